@@ -1,0 +1,80 @@
+"""Amounts of money: integers of the currency's minor unit, and the one rounding."""
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import NewType
+
+from pms.core.errors import Refused
+from pms.core.i18n import _
+
+Money = NewType("Money", int)
+"""An amount in minor units (cents, fen). Sums of Money are ints again: wrap the result where it is returned."""
+
+ZERO = Money(0)
+
+
+def scaled(amount: int, ratio: Decimal | str, unit: int = 1) -> Money:
+    """Return ``amount × ratio`` rounded half up to whole ``unit`` minor units (100 = to the yuan)."""
+    exact = Decimal(amount) * Decimal(ratio) / unit
+    return Money(int(exact.quantize(Decimal(1), ROUND_HALF_UP)) * unit)
+
+
+def parse(text: str, digits: int = 2) -> Money:
+    """Read what a person typed (``1,234.5``, ``１２３``, ``−6.38``); refuses anything that is not an exact amount."""
+    plain = text.strip().replace(",", "").replace("，", "").replace("\u2212", "-").replace("￥", "").replace("¥", "")
+    try:
+        exact = Decimal(plain).scaleb(digits)
+    except InvalidOperation:
+        raise Refused(_("“%(text)s” is not an amount. Type figures, for example 120.50.") % {"text": text}) from None
+    if not exact.is_finite() or exact != exact.to_integral_value() or abs(exact) > 10**15:
+        raise Refused(_("“%(text)s” has more decimals than the currency.") % {"text": text})
+    return Money(int(exact))
+
+
+def show(amount: int, digits: int = 2) -> str:
+    """Write an amount for a screen: grouped, fixed decimals, a true minus, no currency sign."""
+    sign, figures = "\u2212" if amount < 0 else "", f"{abs(amount) // 10**digits:,}"
+    return f"{sign}{figures}.{abs(amount) % 10**digits:0{digits}d}" if digits else f"{sign}{figures}"
+
+
+def plain(amount: int, digits: int = 2) -> str:
+    """Write an amount for a field or a file: ``-1234.50``."""
+    sign, whole = "-" if amount < 0 else "", abs(amount) // 10**digits
+    return f"{sign}{whole}.{abs(amount) % 10**digits:0{digits}d}" if digits else f"{sign}{whole}"
+
+
+_FIGURES = "零壹贰叁肆伍陆柒捌玖"
+_UNITS = ("", "拾", "佰", "仟")
+_GROUPS = ("", "万", "亿", "兆")
+
+
+def capital(amount: int) -> str:
+    """Write an amount of yuan in the capital words that a Chinese money paper asks for (二 decimals)."""
+    sign, amount = ("负" if amount < 0 else ""), abs(amount)
+    yuan, jiao, fen = amount // 100, amount // 10 % 10, amount % 10
+    words = _whole(yuan) + "元" if yuan else ""
+    if jiao:
+        words += _FIGURES[jiao] + "角"
+    elif yuan and fen:
+        words += "零"
+    words += _FIGURES[fen] + "分" if fen else ""
+    return sign + (words or "零元") + ("" if fen else "整")
+
+
+def _whole(number: int) -> str:
+    words, zero, group = "", False, 0
+    while number:
+        number, four = divmod(number, 10_000)
+        part, pending = "", False
+        for place in range(4):
+            figure = four // 10**place % 10
+            if figure:
+                part = _FIGURES[figure] + _UNITS[place] + ("零" if pending and part else "") + part
+                pending = False
+            elif part:
+                pending = True
+        if part:
+            words = part + _GROUPS[group] + ("零" if zero and words else "") + words
+        zero = 0 < four < 1000 or (zero and not four)
+        if four == 0 and words:
+            zero = True
+        group += 1
+    return words

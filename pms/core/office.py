@@ -1,0 +1,72 @@
+"""What a screen sees of the program behind it: one door for writes, one for reads."""
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from pms.core.changes import Changes
+from pms.core.permissions import Permission
+
+
+@dataclass(frozen=True)
+class Clerk:
+    """The person at the screen, as signed in."""
+
+    id: int
+    name: str
+    role: str
+    permissions: frozenset[Permission]
+
+    def may(self, permission: Permission) -> bool:
+        """Say whether the person's role holds the right."""
+        return permission in self.permissions
+
+
+@dataclass(frozen=True)
+class House:
+    """What every screen needs to know of the hotel, read afresh with each announcement of ``property`` or ``business_date``."""
+
+    name: str
+    business_date: date
+    zone: str
+    currency: str
+    digits: int
+
+
+class Office(Protocol):
+    """Opens one transaction per click; screens hold an Office, never a session."""
+
+    clerk: Clerk
+    station: str
+    changes: Changes
+    reminders: dict[str, tuple[Callable[..., Any], ...]]
+
+    def do(self, operation: Callable[..., Any], *, intent: str | None = None, confirmed: frozenset[str] = frozenset(),
+           approval: "Approval | None" = None, **fields: Any) -> Any:
+        """Run one operation in one transaction and announce what it touched.
+
+        ``intent`` is the key of a confirmed action (``new_intent`` once when the form opens): repeated with the same key, the
+        action is done once and its first result returned. Raises ``Refused``, ``NeedsConfirmation`` or ``NeedsApproval``.
+        """
+
+    def ask(self, query: Callable[..., Any], **fields: Any) -> Any:
+        """Run one query on a consistent snapshot and return its frozen rows."""
+
+    def new_intent(self) -> str:
+        """Return a fresh key for one confirmed action."""
+
+    def house(self) -> House:
+        """Return the hotel's name, business date, zone and currency as of now."""
+
+    def now(self) -> datetime:
+        """Return the moment now, aware, in UTC."""
+
+
+@dataclass(frozen=True)
+class Approval:
+    """A second person's agreement to one act: who, proven by password at the screen, valid for 60 seconds."""
+
+    staff_id: int
+    name: str
+    permissions: frozenset[Permission]
+    at: datetime

@@ -1,0 +1,78 @@
+"""The hotel's rules as data: each declared once, with its type and the value a hotel starts with; Settings edits them."""
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Band:
+    """From this wall-clock time on (``HH:MM``) a late or early guest pays this part of the night's price."""
+
+    start: str
+    ratio: str
+    label: str
+
+    @property
+    def part(self) -> Decimal:
+        """Return the ratio as an exact number."""
+        return Decimal(self.ratio)
+
+
+LATE = (Band("00:00", "0", "free"), Band("12:00", "0.5", "half day"), Band("18:00", "1", "full day"))
+EARLY = (Band("00:00", "0.5", "early arrival"), Band("06:00", "0.5", "early arrival"), Band("10:00", "0", "free"))
+
+
+@dataclass(frozen=True)
+class Options:
+    """Every rule a manager may change; times are wall clock ``HH:MM``, amounts are minor units."""
+
+    check_in_time: str = "14:00"
+    check_out_time: str = "12:00"
+    hold_time: str = "18:00"
+    day_start: str = "06:00"
+    late_bands: tuple[Band, ...] = LATE
+    early_bands: tuple[Band, ...] = EARLY
+    charge_unit: int = 100
+    inspection: bool = True
+    deposit_per_night: int = 10000
+    deposit_unit: int = 10000
+    credit_limit: int = 0
+    tax_basis_points: int = 0
+    no_show_nights: int = 0
+    overbooking: bool = True
+    inventory_days: int = 400
+    backups: bool = True
+    reports: bool = True
+    discount_limits: tuple[tuple[str, int], ...] = (("clerk", 5), ("auditor", 5), ("supervisor", 10), ("manager", 15), ("owner", 100))
+    wifi: str = ""
+    house_rules: str = ""
+    phone: str = ""
+    address: str = ""
+    currency_sign: str = "￥"
+    identity_days: int = 0
+
+    @classmethod
+    def read(cls, stored: dict[str, Any]) -> "Options":
+        """Return the options with what the hotel changed; names that this release does not know are ignored."""
+        known = {f.name for f in fields(cls)}
+        values = {k: v for k, v in stored.items() if k in known}
+        for name in ("late_bands", "early_bands"):
+            if name in values:
+                values[name] = tuple(Band(**b) for b in values[name])
+        if "discount_limits" in values:
+            values["discount_limits"] = tuple((str(r), int(p)) for r, p in values["discount_limits"])
+        return cls(**values)
+
+    def changed(self) -> dict[str, Any]:
+        """Return what differs from the start values, as plain data for the database."""
+        plain: dict[str, Any] = {}
+        for f in fields(self):
+            value = getattr(self, f.name)
+            if value != f.default:
+                plain[f.name] = [vars(b) for b in value] if f.name.endswith("_bands") else value
+        return plain
+
+
+def band(bands: tuple[Band, ...], clock: str) -> Band:
+    """Return the last band that has begun at a wall-clock time ``HH:MM``."""
+    return [b for b in bands if b.start <= clock][-1]

@@ -1,0 +1,86 @@
+"""Open the hotel's database: SQLCipher on one workstation, PostgreSQL on several."""
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
+
+from pms.core.errors import StoreTrouble
+from pms.core.i18n import _
+
+OLDEST_SQLITE = (3, 51, 3)
+"""Older engines can corrupt a database when its write-ahead log is reset."""
+BUSY_MS = 5000
+
+
+def sqlite_url(path: Path) -> URL:
+    """Return the URL of an embedded database file."""
+    return URL.create("sqlite+pysqlite", database=str(path))
+
+
+def open_engine(url: str | URL, key: bytes) -> Engine:
+    """Return an engine whose writers begin at once (BEGIN IMMEDIATE) and whose readers see one snapshot.
+
+    ``key`` is the hotel's 32-byte key; PostgreSQL does not need it here. Use ``reading(engine)`` for queries.
+    """
+    url = make_url(url)
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url, key)
+    return create_engine(url, pool_pre_ping=True, pool_size=4, connect_args={"connect_timeout": 5})
+
+
+def reading(engine: Engine) -> Engine:
+    """Return the same engine for queries: no write lock, one consistent snapshot."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(write=False)
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def _sqlite(url: URL, key: bytes) -> Engine:
+    from sqlcipher3 import dbapi2
+
+    if dbapi2.sqlite_version_info < OLDEST_SQLITE:
+        raise StoreTrouble(_("The database engine is too old (%(found)s). Run the installer again.") % {"found": dbapi2.sqlite_version})
+    engine = create_engine(url, module=dbapi2, connect_args={"timeout": BUSY_MS / 1000})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # SQLAlchemy's begin event below decides, not the driver
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}",
+                       "cache_size=-32768", "temp_store=MEMORY"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("write", True)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def is_busy(error: DBAPIError) -> bool:
+    """Say whether another writer was in the way and the same transaction may simply be tried again."""
+    code = getattr(error.orig, "sqlstate", None)
+    return code in ("40001", "40P01") or "database is locked" in str(error.orig) or "database table is locked" in str(error.orig)
+
+
+def explained(error: DBAPIError) -> StoreTrouble:
+    """Return the sentence for a store that cannot be used; a defect in the program's own SQL is not explained away."""
+    text = str(error.orig)
+    if "locked" in text:
+        return StoreTrouble(_("Another program holds the database. Close it, or wait, and try again; nothing was lost."))
+    if "not a database" in text:
+        return StoreTrouble(_("The database does not open with this key, or the file is damaged. Use the recovery sheet's key or a backup."))
+    if "malformed" in text or "disk image" in text or "I/O" in text:
+        return StoreTrouble(_("The database file is damaged. Stop, keep the file, and restore the latest backup."))
+    if "full" in text:
+        return StoreTrouble(_("The disk is full. Nothing was saved; free some space and try again."))
+    if "readonly" in text or "unable to open" in text:
+        return StoreTrouble(_("The database file cannot be opened or written. Check the folder's permissions."))
+    if error.connection_invalidated or "connection" in text.lower() or "server" in text.lower():
+        return StoreTrouble(_("The database server does not answer (%(where)s). What you typed is kept; try again.")
+                            % {"where": text.splitlines()[0][:120]})
+    raise error

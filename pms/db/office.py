@@ -1,0 +1,169 @@
+"""The office behind the screens: one transaction for each confirmed action, one snapshot for each question."""
+import hashlib
+import json
+import random
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Engine, insert, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+
+from pms.core.changes import Changes
+from pms.core.clock import Clock
+from pms.core.errors import Conflict, Refused
+from pms.core.i18n import _
+from pms.core.office import Approval, Clerk, House
+from pms.core.permissions import Permission
+from pms.db import audit, topics
+from pms.db.base import Intent
+from pms.db.engine import explained, is_busy, reading
+from pms.db.work import Setting, Work, store_jobs
+
+TRIES = 4
+NOBODY = Clerk(0, "", "", frozenset())
+Context = Callable[[Session, int], tuple[Setting, frozenset[Permission] | None]]
+"""Reads the hotel's setting and the clerk's rights as they are now (None: no such person any more) in one statement."""
+
+
+@dataclass
+class DatabaseOffice:
+    """Opens a unit of work for each action; screens hold an office, never a session."""
+
+    engine: Engine
+    secret: bytes
+    context: Context
+    clock: Clock
+    station: str = "desk-1"
+    clerk: Clerk = NOBODY
+    ids: Callable[[], str] = lambda: str(uuid.uuid4())
+    reminders: Mapping[str, Sequence[Callable[..., Any]]] = field(default_factory=dict)
+    changes: Changes = field(default_factory=Changes)
+    wait: Callable[[float], None] = time.sleep
+    door: Any = None
+
+    def __post_init__(self) -> None:
+        self._reader = reading(self.engine)
+        self._local: set[str] = set()
+
+    def do(self, operation: Callable[..., Any], *, intent: str | None = None, confirmed: frozenset[str] = frozenset(),
+           approval: Approval | None = None, **fields: Any) -> Any:
+        """Run one operation in one transaction; see ``pms.core.office.Office.do``."""
+        if intent is None and getattr(operation, "money", False):
+            raise TypeError(f"{operation.action} moves money and needs an intent key")  # type: ignore[attr-defined]
+        for attempt in range(TRIES):
+            try:
+                return self._once(operation, intent, confirmed, approval, fields)
+            except DBAPIError as error:
+                if intent is not None and (found := self._done_before(intent, operation, fields)) is not None:
+                    return found["value"]
+                if isinstance(error, IntegrityError):
+                    raise self._conflict(error) from error
+                if not is_busy(error) or attempt == TRIES - 1:
+                    raise explained(error) from error
+                self.wait(random.SystemRandom().uniform(0.01, 0.08) * (attempt + 1))
+            except Refused:
+                if intent is not None and (found := self._done_before(intent, operation, fields)) is not None:
+                    return found["value"]
+                raise
+        raise AssertionError("unreachable")
+
+    def _once(self, operation: Callable[..., Any], intent: str | None, confirmed: frozenset[str], approval: Approval | None,
+              fields: dict[str, Any]) -> Any:
+        now = self.clock().astimezone(UTC)
+        with Session(self.engine, autoflush=False, expire_on_commit=False) as session, session.begin():
+            setting, rights = self.context(session, self.clerk.id)
+            clerk = replace(self.clerk, permissions=rights if rights is not None else frozenset())
+            work = Work(session, clerk, self.station, now, setting, intent or self.ids(), self.secret, confirmed, approval,
+                        self.reminders)
+            session.info["work"] = work
+            result = operation(work, **fields)
+            session.flush()
+            store_jobs(work)
+            if intent is not None:
+                session.execute(insert(Intent.__table__), {"key": intent, "action": work.action, "result": {"value": result},  # type: ignore[arg-type]
+                                                           "arguments": _digest(fields), "at": now})
+            if work.trail:
+                work.touch("journal")
+            topics.advance(session, work.topics)
+            audit.store_trail(work)
+        self.changes.announce(work.topics)
+        return result
+
+    def ask(self, query: Callable[..., Any], **fields: Any) -> Any:
+        """Run one query on a consistent snapshot and return its frozen rows."""
+        try:
+            with Session(self._reader, autoflush=False) as session:
+                return query(session, **fields)
+        except DBAPIError as error:
+            raise explained(error) from error
+
+    def house(self) -> House:
+        """Return the hotel's name, business date, zone and currency as of now."""
+        setting: Setting = self.ask(lambda session: self.context(session, 0)[0])
+        return House(setting.name, setting.business_date, setting.zone, setting.currency, setting.digits)
+
+    def now(self) -> datetime:
+        """Return the moment now, aware, in UTC."""
+        return self.clock().astimezone(UTC)
+
+    def new_intent(self) -> str:
+        """Return a fresh key for one confirmed action."""
+        return self.ids()
+
+    def sign_in(self, login: str, password: str) -> Clerk:
+        """Open the door to a person; takes about 200 ms by intent. Raises ``Refused`` with the time to wait."""
+        self.clerk = self.door.sign_in(self.do, self.ask, login, password)
+        return self.clerk
+
+    def sign_out(self) -> None:
+        """Close the door: nobody may do anything until somebody signs in."""
+        self.clerk = NOBODY
+
+    def approve(self, login: str, password: str, permission: Permission) -> Approval:
+        """Check a second person's password for one act; see ``pms.services.staff.service.approve``."""
+        approval: Approval = self.door.approve(self.do, self.ask, self.now, login, password, permission)
+        return approval
+
+    def staff_names(self) -> list[tuple[str, str]]:
+        """Return sign-in name and name of everybody who may sign in."""
+        found: list[tuple[str, str]] = self.door.names(self.ask)
+        return found
+
+    def _done_before(self, intent: str, operation: Callable[..., Any], fields: dict[str, Any]) -> dict[str, Any] | None:
+        """Look the key up before anyone is told "not done": a failure at commit can still have committed."""
+        i = Intent
+        try:
+            found = self.ask(lambda s: s.execute(select(i.action, i.arguments, i.result).where(i.key == intent)).first())
+        except Refused:
+            return None
+        if found is None:
+            return None
+        if found.action != getattr(operation, "action", found.action) or found.arguments != _digest(fields):
+            raise Conflict(_("This form was used for another action already. Open it again and check what was booked."))
+        return dict(found.result)
+
+    @staticmethod
+    def _conflict(error: IntegrityError) -> Refused:
+        text = str(error.orig)
+        for mark, sentence in _CLASHES:
+            if mark in text:
+                return Conflict(_(sentence))
+        raise error
+
+
+def _digest(fields: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(fields, default=str, sort_keys=True).encode()).hexdigest()
+
+
+_CLASHES: list[tuple[str, str]] = []
+
+
+def clash(mark: str, sentence: str) -> None:
+    """Register the sentence for a constraint that two people can run into at once; ``sentence`` is a marked text."""
+    if (mark, sentence) not in _CLASHES:
+        _CLASHES.append((mark, sentence))

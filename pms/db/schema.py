@@ -1,0 +1,62 @@
+"""Bring a database to this release's schema, and refuse one that is newer than the program."""
+import importlib
+import pkgutil
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, MetaData, inspect
+
+from pms.core.errors import StoreTrouble
+from pms.core.i18n import _
+from pms.db.base import Base
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def metadata() -> MetaData:
+    """Return every table of the program: the shared ones and those of each duty's ``models``.
+
+    The duties are found by their folders and not imported by name, so the floor below them stays ignorant of them.
+    """
+    services = Path(__file__).parents[1] / "services"
+    for found in pkgutil.iter_modules([str(services)]):
+        if (services / found.name / "models.py").exists():
+            importlib.import_module(f"pms.services.{found.name}.models")
+    return Base.metadata
+
+
+def _config(connection: Connection | None = None) -> Any:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def head() -> str:
+    """Return the revision that this release brings a database to."""
+    from alembic.script import ScriptDirectory
+
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def revision(connection: Connection) -> str | None:
+    """Return the revision a database is at, None when it is empty."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar())
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the database to this release's schema in one transaction; refuses one that is newer than the program."""
+    from alembic import command
+    from alembic.script import ScriptDirectory
+
+    with engine.begin() as connection:
+        found = revision(connection)
+        known = {r.revision for r in ScriptDirectory.from_config(_config()).walk_revisions()}
+        if found is not None and found not in known:
+            raise StoreTrouble(_("This database was used by a newer release of the program. Install that release on this workstation."))
+        if found != head():
+            command.upgrade(_config(connection), "head")

@@ -1,0 +1,65 @@
+"""Counters per kind of record: how one workstation learns what another one changed."""
+import threading
+from collections.abc import Callable
+
+from sqlalchemy import Engine, bindparam, insert, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from pms.core.changes import Changes
+from pms.db.base import Topic
+
+
+def advance(session: Session, topics: set[str]) -> None:
+    """Raise each topic's counter, in sorted order so that two writers never wait for each other in a ring."""
+    if not topics:
+        return
+    t = Topic.__table__.c
+    names = [{"n": name} for name in sorted(topics)]
+    made = session.connection().execute(update(Topic.__table__).where(t.name == bindparam("n")).values(version=t.version + 1), names)  # type: ignore[arg-type]
+    if made.rowcount not in (-1, len(names)):
+        known = set(session.execute(select(t.name)).scalars())
+        session.execute(insert(Topic.__table__), [{"name": n, "version": 1} for n in sorted(topics - known)])  # type: ignore[arg-type]
+
+
+class Watcher:
+    """Reads the counters every ``seconds`` and announces those that differ; a lost server is told once, and once when it is back."""
+
+    def __init__(self, engine: Engine, changes: Changes, *, seconds: float = 2.0,
+                 trouble: Callable[[str], None] = lambda sentence: None) -> None:
+        self._engine, self._changes, self._seconds, self._trouble = engine, changes, seconds, trouble
+        self._seen: dict[str, int] | None = None
+        self._stop = threading.Event()
+        self._lost = False
+        self._thread = threading.Thread(target=self._run, name="topics", daemon=True)
+
+    def start(self) -> None:
+        """Begin to watch on a thread of its own."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread; returns when it has ended."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(5)
+
+    def look(self) -> None:
+        """Read the counters once and announce what differs."""
+        with self._engine.connect() as connection:
+            found = {name: version for name, version in connection.execute(select(Topic.name, Topic.version))}
+        before, self._seen = self._seen, found
+        if before is not None:
+            self._changes.announce(name for name, version in found.items() if before.get(name) != version)
+
+    def _run(self) -> None:
+        while not self._stop.wait(self._seconds):
+            try:
+                self.look()
+            except DBAPIError as error:
+                if not self._lost:
+                    self._lost = True
+                    self._trouble(str(error.orig).splitlines()[0] if error.orig else str(error))
+            else:
+                if self._lost:
+                    self._lost = False
+                    self._trouble("")

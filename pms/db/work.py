@@ -1,0 +1,183 @@
+"""One confirmed action: one session, one transaction, one audit trail, one announcement."""
+import functools
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from sqlalchemy import ColumnElement, insert, update
+from sqlalchemy.orm import Session
+
+from pms.core.errors import NeedsApproval, NeedsConfirmation, NotPermitted
+from pms.core.i18n import _
+from pms.core.office import Approval, Clerk
+from pms.core.options import Options
+from pms.core.permissions import Permission
+from pms.db.base import Base, NumberSeries, PrintJob
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Document(Protocol):
+    """A print-out as the print room understands it."""
+
+    kind: str
+    title: str
+    number: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data that the renderers read back."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The hotel's rules that nearly every operation needs, read once at the start of the transaction."""
+
+    business_date: date
+    zone: str = "UTC"
+    currency: str = "CNY"
+    digits: int = 2
+    name: str = ""
+    options: Options = Options()
+
+
+@dataclass
+class Work:
+    """What an operation may use: the session, who acts and where, the business date, the moment, print and touch."""
+
+    session: Session
+    clerk: Clerk
+    station: str
+    now: datetime
+    setting: Setting
+    key: str
+    secret: bytes
+    confirmed: frozenset[str] = frozenset()
+    approval: Approval | None = None
+    collectors: Mapping[str, Sequence[Callable[..., Any]]] = field(default_factory=dict)
+    action: str = ""
+    topics: set[str] = field(default_factory=set)
+    trail: list[dict[str, Any]] = field(default_factory=list)
+    jobs: list[dict[str, Any]] = field(default_factory=list)
+    _transfers: int = 0
+
+    @property
+    def business_date(self) -> date:
+        """Return the hotel's accounting day; only the night audit moves it."""
+        return self.setting.business_date
+
+    def next_number(self, series: str) -> int:
+        """Return the next number of a series; its row stays locked until the end of the transaction."""
+        n = NumberSeries
+        found = self.session.execute(update(n).where(n.name == series).values(latest=n.latest + 1).returning(n.latest)
+                                     .execution_options(synchronize_session=False)).scalar()
+        if found is None:
+            self.session.execute(insert(n).values(name=series, latest=1))
+            return 1
+        return found
+
+    def touch(self, *topics: str) -> None:
+        """Name the kinds of record that screens must look at again."""
+        self.topics.update(topics)
+
+    def print(self, slip: Document, *, record: str = "", record_id: int | None = None) -> None:
+        """Queue a print-out; it is stored with what it proves, in the same transaction."""
+        self.jobs.append({"slip": slip.to_dict(), "kind": slip.kind, "number": slip.number, "title": slip.title,
+                          "station": self.station, "at": self.now, "clerk_id": self.clerk.id or None, "state": "queued",
+                          "record": record, "record_id": record_id, "reprint": 0, "attempts": 0, "trouble": ""})
+        self.touch("print_jobs")
+
+    def collect(self, kind: str, **fields: Any) -> list[Any]:
+        """Ask every duty that offers ``kind`` and return all their answers in the index's order."""
+        return [answer for offer in self.collectors.get(kind, ()) for answer in offer(self.session, **fields)]
+
+    def confirm(self, token: str, message: str) -> None:
+        """Go on only when the clerk has read ``message``; raises ``NeedsConfirmation`` the first time."""
+        if token not in self.confirmed:
+            raise NeedsConfirmation(token, message)
+        self.note("confirmed", {"token": token})
+
+    def require(self, permission: Permission, message: str, amount: int | None = None) -> None:
+        """Go on when the clerk, or a second person who approved this act, holds the right; raises ``NeedsApproval``."""
+        if self.clerk.may(permission):
+            return
+        if self.approval is None or permission not in self.approval.permissions or self.approval.staff_id == self.clerk.id:
+            raise NeedsApproval(permission, message, amount)
+        self.note("approved", {"permission": permission, "by": self.approval.name, "amount": amount})
+
+    def transfer_key(self) -> str:
+        """Return the unique key of this action's next transfer: the action's own key and a count."""
+        self._transfers += 1
+        return f"{self.key}:{self._transfers}"
+
+    def note(self, record: str, changes: dict[str, Any], record_id: int | None = None) -> None:
+        """Write a line into the audit trail that no single record shows."""
+        self.trail.append({"record": record, "record_id": record_id, "changes": changes})
+
+    def insert_many(self, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert many rows in one statement; the trail gets one entry with their count and digest."""
+        if not rows:
+            return
+        self.session.execute(insert(table.__table__), rows)  # type: ignore[arg-type]
+        digest = hashlib.sha256(json.dumps(list(map(dict, rows)), default=str, sort_keys=True).encode()).hexdigest()
+        if table.audited:
+            self.note(table.__tablename__, {"inserted": len(rows), "digest": digest})
+
+    def insert_from(self, table: type[Base], columns: Sequence[str], source: Any) -> int:
+        """Insert what a SELECT yields, within the database; the trail gets one entry with the count."""
+        made = self.session.execute(insert(table.__table__).from_select(list(columns), source))  # type: ignore[arg-type]
+        count = int(made.rowcount)  # type: ignore[attr-defined]
+        if count and table.audited:
+            self.note(table.__tablename__, {"inserted": count, "source": "select"})
+        return count
+
+    def update_many(self, table: type[Base], where: Iterable[ColumnElement[bool]], values: Mapping[str, Any],
+                    each: Sequence[Mapping[str, Any]] | None = None) -> int:
+        """Change many rows in one statement (``each``: once per set of parameters); the trail gets one entry."""
+        statement = update(table.__table__).where(*where).values(dict(values))  # type: ignore[arg-type]
+        made = self.session.connection().execute(statement, list(each) if each is not None else None)
+        if table.audited:
+            told = {k: v if isinstance(v, str | int | None) else str(v) for k, v in values.items()}
+            self.note(table.__tablename__, {"updated": made.rowcount, "values": told, "each": [dict(e) for e in each or ()]})
+        return int(made.rowcount)
+
+    def delete_many(self, table: type[Base], where: Iterable[ColumnElement[bool]]) -> int:
+        """Delete rows that hold no history (nights released, say); the trail gets one entry."""
+        statement = table.__table__.delete().where(*where)  # type: ignore[attr-defined]
+        made = self.session.execute(statement)
+        if table.audited:
+            self.note(table.__tablename__, {"deleted": made.rowcount, "where": [str(w) for w in where]})
+        return int(made.rowcount)
+
+
+def operation(permission: Permission | None, *, money: bool = False) -> Callable[
+        [Callable[Concatenate[Work, P], R]], Callable[Concatenate[Work, P], R]]:
+    """Mark a service function as an operation: checked for its right, named in the audit trail; ``money`` asks for an intent key."""
+
+    def wrap(function: Callable[Concatenate[Work, P], R]) -> Callable[Concatenate[Work, P], R]:
+        name = f"{function.__module__.split('.')[-2]}:{function.__name__}"
+
+        @functools.wraps(function)
+        def guarded(work: Work, /, *args: P.args, **fields: P.kwargs) -> R:
+            if not work.action:  # one operation may call another: the clerk asked for the outer one
+                if permission is not None and permission not in work.clerk.permissions:
+                    raise NotPermitted(_("Your role may not do this (%(right)s). Ask a person who may.") % {"right": permission})
+                work.action = name
+            return function(work, *args, **fields)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        guarded.money = money  # type: ignore[attr-defined]
+        guarded.action = name  # type: ignore[attr-defined]
+        return guarded
+
+    return wrap
+
+
+def store_jobs(work: Work) -> None:
+    """Write the queued print-outs in one statement."""
+    if work.jobs:
+        work.session.execute(insert(PrintJob.__table__), work.jobs)  # type: ignore[arg-type]
+

@@ -1,0 +1,61 @@
+"""The index of duties: data only. A duty's folder in services, screens and tests carries its one word."""
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from pms.core.i18n import N_
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One duty: its word, title, group in the navigation, icon, screen (dotted, None where it has none), and what it serves.
+
+    ``offers`` are functions that other duties ask for by kind: ``("room_users", "pms.services.stays.queries:room_users")``.
+    """
+
+    word: str
+    title: str
+    group: str = ""
+    icon: str = ""
+    screen: str | None = None
+    handbook: tuple[str, ...] = ()
+    offers: tuple[tuple[str, str], ...] = ()
+    permission: str = ""
+
+
+DUTIES: tuple[Duty, ...] = (
+    Duty("room_board", N_("Room board"), N_("Front desk"), "board", "pms.ui.screens.room_board.screen:RoomBoardScreen", ("F01", "D02")),
+    Duty("reservations", N_("Bookings"), N_("Front desk"), "calendar", "pms.ui.screens.reservations.screen:BookingsScreen", ("F02",),
+         (("room_users", "pms.services.reservations.queries:room_users"),)),
+    Duty("stays", N_("In house"), N_("Front desk"), "users", "pms.ui.screens.stays.screen:InHouseScreen", ("F03", "F06"),
+         (("room_users", "pms.services.stays.queries:room_users"), ("stay_names", "pms.services.stays.queries:stay_names"),
+          ("open_stay", "pms.services.stays.queries:open_stay"))),
+    Duty("folios", N_("Folios"), N_("Money"), "receipt", None, ("F06", "F11")),
+    Duty("night_audit", N_("Night audit"), N_("Money"), "moon", "pms.ui.screens.night_audit.screen:NightAuditScreen", ("F14", "F19"),
+         (("audited_nights", "pms.services.night_audit.queries:audited_nights"),)),
+    Duty("rooms", N_("Rooms"), icon="bed", handbook=("F01", "H02")),
+    Duty("rates", N_("Prices"), icon="cash", handbook=("F01", "F10")),
+    Duty("guests", N_("Guests"), icon="user", handbook=("F05", "F09")),
+    Duty("cards", N_("Room cards"), icon="key-card", handbook=("F03",)),
+    Duty("staff", N_("Staff"), icon="users", handbook=("P01",)),
+    Duty("property", N_("Hotel"), icon="gear"),
+    Duty("business_day", N_("Business date"), icon="calendar", handbook=("F19",)),
+    Duty("opening", N_("Set-up"), icon="gear"),
+    Duty("print_jobs", N_("Print-outs"), icon="printer"),
+)
+
+
+def resolve(dotted: str) -> Any:
+    """Return what ``package.module:name`` names, importing it now."""
+    module, name = dotted.split(":")
+    return getattr(import_module(module), name)
+
+
+def collectors() -> dict[str, tuple[Callable[..., Any], ...]]:
+    """Return what duties offer to each other by kind, in the index's order."""
+    found: dict[str, tuple[Callable[..., Any], ...]] = {}
+    for duty in DUTIES:
+        for kind, dotted in duty.offers:
+            found[kind] = (*found.get(kind, ()), resolve(dotted))
+    return found

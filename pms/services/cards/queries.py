@@ -1,0 +1,44 @@
+"""Which cards are out."""
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pms.services.rooms.models import Room
+
+from .models import Card
+
+
+@dataclass(frozen=True)
+class CardRow:
+    """A room card."""
+
+    id: int
+    stay_id: int | None
+    room: str
+    lock_id: str
+    kind: str
+    state: str
+    valid_from: datetime
+    valid_to: datetime
+    trouble: str
+    issued_at: datetime
+
+
+def _cards() -> object:
+    c = Card
+    return select(c.id, c.stay_id, Room.number, Room.lock_id, c.kind, c.state, c.valid_from, c.valid_to, c.trouble,
+                  c.issued_at).join(Room, Room.id == c.room_id).order_by(c.id)
+
+
+def of_stay(session: Session, *, stay_id: int) -> list[CardRow]:
+    """Return a stay's cards, oldest first."""
+    return [CardRow(*row) for row in session.execute(_cards().where(Card.stay_id == stay_id))]  # type: ignore[attr-defined]
+
+
+def to_cut(session: Session, *, stay_id: int | None = None) -> list[CardRow]:
+    """Return the cards that wait for the encoder, those that failed included when one stay is asked for."""
+    states = ("pending", "failed") if stay_id is not None else ("pending",)
+    question = _cards().where(Card.state.in_(states))  # type: ignore[attr-defined]
+    return [CardRow(*row) for row in session.execute(question if stay_id is None else question.where(Card.stay_id == stay_id))]

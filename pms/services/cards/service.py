@@ -1,0 +1,84 @@
+"""Cut, copy, extend, take back and lose room cards. The record is made first; the encoder is asked after the commit."""
+from datetime import datetime
+
+from sqlalchemy import select
+
+from pms.core.errors import Refused
+from pms.core.i18n import _
+from pms.core.permissions import Permission
+from pms.db.work import Work, operation
+
+from .models import Card
+
+MOST_CARDS = 9
+
+
+def issue(work: Work, *, stay_id: int, room_id: int, count: int, valid_from: datetime, valid_to: datetime, kind: str = "new") -> None:
+    """Record cards to be cut within an operation; the first of a set is new (ends earlier cards in the lock), the others are copies."""
+    if not 0 <= count <= MOST_CARDS:
+        raise Refused(_("Cut at most %(n)s cards at once.") % {"n": MOST_CARDS})
+    for n in range(count):
+        work.session.add(Card(stay_id=stay_id, room_id=room_id, kind=kind if n == 0 else "duplicate", state="pending", valid_from=valid_from,
+                              valid_to=valid_to, issued_at=work.now, issued_by=work.clerk.id or None))
+    if count:
+        work.touch("cards")
+
+
+@operation(Permission.CARDS_ISSUE)
+def copy(work: Work, *, stay_id: int, count: int = 1, reason: str = "") -> None:
+    """Record further cards for an open stay, good as long as the stay."""
+    found = [x for x in work.collect("open_stay", stay_id=stay_id)]
+    if not found:
+        raise Refused(_("A card is cut only for a guest in house."))
+    room_id, valid_to = found[0]
+    issue(work, stay_id=stay_id, room_id=room_id, count=count, valid_from=work.now, valid_to=valid_to, kind="duplicate")
+
+
+@operation(Permission.CARDS_ISSUE)
+def encoded(work: Work, *, card_id: int, uid: str) -> None:
+    """Note that the encoder has cut the card; a new one ends the cards before it."""
+    card = work.session.get_one(Card, card_id)
+    card.state, card.uid, card.trouble = "valid", uid, ""
+    if card.kind == "new":
+        for earlier in _live(work, Card.room_id == card.room_id):
+            if earlier.id < card.id and earlier.stay_id != card.stay_id:
+                earlier.state, earlier.ended_at = "ended", work.now
+    work.touch("cards")
+
+
+@operation(Permission.CARDS_ISSUE)
+def failed(work: Work, *, card_id: int, trouble: str) -> None:
+    """Note that the encoder did not cut the card; the guest stays checked in and the card waits for a retry."""
+    card = work.session.get_one(Card, card_id)
+    card.state, card.trouble = "failed", trouble
+    work.touch("cards")
+
+
+@operation(Permission.CARDS_ISSUE)
+def take_back(work: Work, *, card_id: int, lost: bool = False, reason: str = "") -> None:
+    """Note a card as returned, or as lost with what happened."""
+    card = work.session.get_one(Card, card_id)
+    if card.state not in ("valid", "failed", "pending", "ended"):
+        raise Refused(_("This card is back already."))
+    if lost and not reason.strip():
+        raise Refused(_("Say how the card was lost."))
+    card.state, card.ended_at, card.reason = "lost" if lost else "returned", work.now, reason.strip()
+    work.touch("cards")
+
+
+def _live(work: Work, *where: object) -> list[Card]:
+    return list(work.session.scalars(select(Card).where(*where, Card.state.in_(("valid", "failed", "pending")))))  # type: ignore[arg-type]
+
+
+def end_all(work: Work, stay_id: int) -> None:
+    """End a departing stay's cards; their time is over in the lock too."""
+    for card in _live(work, Card.stay_id == stay_id):
+        card.state, card.ended_at = "ended", work.now
+        work.touch("cards")
+
+
+def prolong(work: Work, stay_id: int, valid_to: datetime) -> None:
+    """Follow a changed departure: cards that would end at another moment are to be cut again."""
+    for card in _live(work, Card.stay_id == stay_id):
+        card.valid_to, card.state, card.kind = valid_to, "pending", "extend"
+        work.touch("cards")

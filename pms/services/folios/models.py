@@ -1,0 +1,111 @@
+"""Accounts, transaction codes, the ledger's rows and the balances that each close leaves."""
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pms.core.i18n import N_
+from pms.core.money import Money
+from pms.db.base import Base, Table
+from pms.db.office import clash
+
+LEDGERS = ("guest", "deposit", "advance", "city", "payment", "revenue", "tax", "equity")
+
+
+class Account(Table):
+    """One account; ``balance`` is debits less credits as of the last close, so long-lived accounts stay cheap to read."""
+
+    __tablename__ = "account"
+    audited = False
+    ledger: Mapped[str] = mapped_column(String(10))
+    code: Mapped[str | None] = mapped_column(unique=True)
+    name: Mapped[str]
+    stay_id: Mapped[int | None]
+    line_id: Mapped[int | None]
+    window: Mapped[str] = mapped_column(String(1), default="")
+    balance: Mapped[Money] = mapped_column(default=Money(0))
+    closed: Mapped[bool] = mapped_column(default=False)
+    __table_args__ = (
+        Index("ix_account_stay_id", "stay_id", "ledger", "window", unique=True, sqlite_where=sql("stay_id IS NOT NULL"),
+              postgresql_where=sql("stay_id IS NOT NULL")),
+        Index("ix_account_line_id", "line_id", unique=True, sqlite_where=sql("line_id IS NOT NULL"),
+              postgresql_where=sql("line_id IS NOT NULL")),
+        Index("ix_account_standing", "ledger", "balance", sqlite_where=sql("balance <> 0"), postgresql_where=sql("balance <> 0")),
+    )
+
+
+class TransactionCode(Base):
+    """A kind of posting: which account it moves, how it is taxed, where it is offered."""
+
+    __tablename__ = "transaction_code"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    kind: Mapped[str] = mapped_column(String(10))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    price: Mapped[Money] = mapped_column(default=Money(0))
+    taxed: Mapped[bool] = mapped_column(default=True)
+    by_hand: Mapped[bool] = mapped_column(default=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Transfer(Table):
+    """One posting: ``amount`` minor units out of ``credit`` into ``debit``; append-only in the database itself."""
+
+    __tablename__ = "transfer"
+    audited = False
+    business_date: Mapped[date]
+    at: Mapped[datetime]
+    debit_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    credit_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    amount: Mapped[Money]
+    code: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(default="")
+    rule: Mapped[str] = mapped_column(default="")
+    quantity: Mapped[int] = mapped_column(default=1)
+    key: Mapped[str] = mapped_column(unique=True)
+    reverses: Mapped[int | None] = mapped_column(ForeignKey("transfer.id"), unique=True)
+    slip: Mapped[str] = mapped_column(default="")
+    stay_id: Mapped[int | None]
+    night: Mapped[date | None]
+    clerk_id: Mapped[int | None]
+    station: Mapped[str]
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"), CheckConstraint("debit_id <> credit_id", name="two_accounts"),
+        Index("ix_transfer_debit_id", "debit_id", "business_date"), Index("ix_transfer_credit_id", "credit_id", "business_date"),
+        Index("ix_transfer_business_date", "business_date"),
+        Index("ix_transfer_night", "stay_id", "night", "code", unique=True, sqlite_where=sql("night IS NOT NULL"),
+              postgresql_where=sql("night IS NOT NULL")),
+    )
+
+
+class AccountDay(Base):
+    """What one account moved on one business date; written at the close, only for accounts that moved."""
+
+    __tablename__ = "account_day"
+    audited = False
+    business_date: Mapped[date] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    opening: Mapped[Money]
+    debit: Mapped[Money]
+    credit: Mapped[Money]
+    closing: Mapped[Money]
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class LedgerDay(Base):
+    """The trial balance of one ledger on one business date."""
+
+    __tablename__ = "ledger_day"
+    audited = False
+    business_date: Mapped[date] = mapped_column(primary_key=True)
+    ledger: Mapped[str] = mapped_column(String(10), primary_key=True)
+    opening: Mapped[Money]
+    debit: Mapped[Money]
+    credit: Mapped[Money]
+    closing: Mapped[Money]
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+clash("transfer.reverses", N_("This line was reversed already. Look at the folio again."))
+clash("uq_transfer_reverses", N_("This line was reversed already. Look at the folio again."))

@@ -1,0 +1,108 @@
+"""What a folio shows and how the books stand."""
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import case, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from pms.core.money import Money
+from pms.db.types import summed
+
+from .models import Account, LedgerDay, TransactionCode, Transfer
+
+
+@dataclass(frozen=True)
+class FolioLine:
+    """One posting as its folio shows it: ``charge`` and ``paid`` are 0 where they do not apply."""
+
+    id: int
+    business_date: date
+    at: datetime
+    window: str
+    code: str
+    text: str
+    rule: str
+    quantity: int
+    charge: Money
+    paid: Money
+    slip: str
+    by: int | None
+    reversed: bool
+    reverses: int | None
+
+
+@dataclass(frozen=True)
+class FolioRow:
+    """An account of a stay: folio (window A–H) or deposit, and what it stands at (debits less credits)."""
+
+    account_id: int
+    ledger: str
+    window: str
+    name: str
+    balance: Money
+    closed: bool
+
+
+@dataclass(frozen=True)
+class CodeRow:
+    """A transaction code that a clerk may choose."""
+
+    code: str
+    name: str
+    kind: str
+    price: Money
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """One ledger's line of a trial balance."""
+
+    ledger: str
+    opening: Money
+    debit: Money
+    credit: Money
+    closing: Money
+
+
+def folio_lines(session: Session, *, stay_id: int) -> list[FolioLine]:
+    """Return every posting on a stay's folios and deposit, oldest first."""
+    t, a, undone = Transfer, Account, aliased(Transfer)
+    rows = session.execute(
+        select(t.id, t.business_date, t.at, a.window, a.ledger, t.code, t.text, t.rule, t.quantity, t.amount, t.slip, t.clerk_id, t.reverses,
+               (t.debit_id == a.id).label("debited"), undone.id.label("undone"), TransactionCode.kind)
+        .join(a, or_(a.id == t.debit_id, a.id == t.credit_id)).outerjoin(undone, undone.reverses == t.id)
+        .join(TransactionCode, TransactionCode.code == t.code)
+        .where(a.stay_id == stay_id, a.ledger.in_(("guest", "deposit")), t.code != "APPLY").order_by(t.id, a.ledger))
+    return [_line(row) for row in rows]
+
+
+def _line(row: object) -> FolioLine:
+    r = row
+    signed = r.amount if r.debited else -r.amount  # type: ignore[attr-defined]
+    as_charge = r.kind in ("charge", "transfer", "opening", "city")  # type: ignore[attr-defined]
+    return FolioLine(r.id, r.business_date, r.at, r.window or "A", r.code, r.text, r.rule, r.quantity,  # type: ignore[attr-defined]
+                     Money(signed if as_charge else 0), Money(0 if as_charge else -signed), r.slip, r.clerk_id,  # type: ignore[attr-defined]
+                     r.undone is not None, r.reverses)  # type: ignore[attr-defined]
+
+
+def folios(session: Session, *, stay_id: int) -> list[FolioRow]:
+    """Return a stay's folios and deposit with their balances, folios first."""
+    a, t = Account.__table__.c, Transfer.__table__.c
+    total = (select(summed(case((t.debit_id == a.id, t.amount), else_=-t.amount)))
+             .where(or_(t.debit_id == a.id, t.credit_id == a.id)).correlate(Account.__table__).scalar_subquery())
+    rows = session.execute(select(a.id, a.ledger, a.window, a.name, total, a.closed).where(a.stay_id == stay_id).order_by(a.ledger.desc(), a.window))
+    return [FolioRow(*row) for row in rows]
+
+
+def codes(session: Session, *, kind: str = "charge") -> list[CodeRow]:
+    """Return the transaction codes that are offered by hand."""
+    c = TransactionCode
+    return [CodeRow(*row) for row in session.execute(
+        select(c.code, c.name, c.kind, c.price).where(c.kind == kind, c.by_hand).order_by(c.position))]
+
+
+def trial_balance(session: Session, *, business_date: date) -> list[LedgerRow]:
+    """Return the closed day's trial balance, one line per ledger."""
+    d = LedgerDay
+    return [LedgerRow(*row) for row in session.execute(
+        select(d.ledger, d.opening, d.debit, d.credit, d.closing).where(d.business_date == business_date).order_by(d.ledger))]

@@ -1,0 +1,84 @@
+"""Enter guests, reveal a document with a reason, erase it on schedule."""
+from datetime import date
+
+from sqlalchemy import delete, select
+
+from pms.core.errors import Refused
+from pms.core.i18n import _
+from pms.core.permissions import Permission
+from pms.db.work import Work, operation
+
+from . import documents, seal
+from .models import Guest, GuestKey
+from .search import search_text
+
+FAULTS = {
+    "length": "An identity number has 18 signs; check what is missing.",
+    "figures": "An identity number has figures only, the last sign may be X.",
+    "birth": "The identity number holds no real date of birth.",
+    "check": "The identity number's last sign does not fit the others: one figure is wrong.",
+}
+
+
+@operation(Permission.GUESTS_EDIT)
+def register(work: Work, *, name: str, phone: str = "", sex: str = "", birth: date | None = None, nationality: str = "",
+             document_type: str = "", document: str = "", address: str = "", vip: bool = False, do_not_disclose: bool = False) -> int:
+    """Enter a guest and return their number; a guest known by the same document is brought up to date instead."""
+    if not name.strip():
+        raise Refused(_("Give the guest's name."))
+    guest = _by_document(work, document) if document.strip() else None
+    if guest is None:
+        guest = Guest()
+        work.session.add(guest)
+    guest.name, guest.search = name.strip(), search_text(name)
+    guest.phone, guest.sex, guest.birth, guest.nationality, guest.address = phone.strip(), sex, birth, nationality, address
+    guest.vip, guest.do_not_disclose = vip, do_not_disclose
+    work.session.flush()
+    if document.strip():
+        _keep_document(work, guest, document_type, document.strip().upper())
+        work.session.flush()
+    work.touch("guests")
+    return guest.id
+
+
+def _by_document(work: Work, document: str) -> Guest | None:
+    return work.session.scalars(select(Guest).where(Guest.document_mark == seal.mark(work.secret, document.strip()))).first()
+
+
+def _keep_document(work: Work, guest: Guest, document_type: str, number: str) -> None:
+    if document_type == "id_card":
+        if fault := documents.resident_number_fault(number):
+            raise Refused(_(FAULTS[fault]))
+        guest.birth, guest.sex = documents.birth_date(number), documents.sex(number)
+    key = seal.new_key()
+    sealed = seal.close(work.secret[:32], key.hex())
+    if (kept := work.session.get(GuestKey, guest.id)) is None:
+        work.session.add(GuestKey(guest_id=guest.id, sealed=sealed))
+    else:
+        kept.sealed = sealed
+    guest.document, guest.document_shown = seal.close(key, number), seal.masked(number)
+    guest.document_type, guest.document_mark, guest.identity = document_type, seal.mark(work.secret, number), "checked"
+
+
+@operation(Permission.GUESTS_REVEAL)
+def reveal_document(work: Work, *, guest_id: int, reason: str) -> str:
+    """Return a guest's document number in full; who looked and why stays in the trail."""
+    if not reason.strip():
+        raise Refused(_("Say why you need the number; it is written down."))
+    kept = work.session.get(GuestKey, guest_id)
+    if kept is None:
+        raise Refused(_("This guest's document was never entered or has been erased."))
+    work.note("guest", {"revealed": True, "reason": reason.strip()}, guest_id)
+    key = bytes.fromhex(seal.reveal(work.secret[:32], kept.sealed))
+    return seal.reveal(key, work.session.get_one(Guest, guest_id).document)
+
+
+@operation(Permission.PROPERTY_EDIT)
+def erase_documents(work: Work, *, guest_ids: list[int]) -> int:
+    """Erase documents by destroying their keys and marks; the stays and their money stay usable. Returns how many."""
+    work.session.execute(delete(GuestKey).where(GuestKey.guest_id.in_(guest_ids)).execution_options(synchronize_session=False))
+    guests = work.session.scalars(select(Guest).where(Guest.id.in_(guest_ids))).all()
+    for guest in guests:
+        guest.document = guest.document_shown = ""
+        guest.document_mark, guest.birth, guest.address = None, None, ""
+    return len(guests)

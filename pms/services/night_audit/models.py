@@ -1,0 +1,66 @@
+"""The audit's run and the snapshot that all figures come from."""
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pms.core.money import Money
+from pms.db.base import Base
+
+STEPS = ("look", "rehearse", "close", "report", "backup", "done")
+
+
+class AuditRun(Base):
+    """How far the audit of one business date is; the row is the lock between two auditors."""
+
+    __tablename__ = "audit_run"
+    business_date: Mapped[date] = mapped_column(primary_key=True)
+    step: Mapped[str] = mapped_column(String(10), default="look")
+    started_at: Mapped[datetime]
+    started_by: Mapped[int | None]
+    station: Mapped[str]
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[int | None]
+    done_at: Mapped[datetime | None]
+    postings: Mapped[int] = mapped_column(default=0)
+    total: Mapped[Money] = mapped_column(default=Money(0))
+    no_shows: Mapped[int] = mapped_column(default=0)
+    marks: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    trail_count: Mapped[int] = mapped_column(default=0)
+    trail_head: Mapped[str] = mapped_column(default="")
+
+
+class NightStay(Base):
+    """One room sold in one night, as it was at the close: the snapshot that nights and revenue are counted from."""
+
+    __tablename__ = "night_stay"
+    audited = False
+    business_date: Mapped[date] = mapped_column(primary_key=True)
+    stay_id: Mapped[int] = mapped_column(primary_key=True)
+    room_id: Mapped[int]
+    type_id: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(8))
+    price: Mapped[Money]
+    heads: Mapped[int]
+    source: Mapped[str] = mapped_column(String(32))
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class NightFigure(Base):
+    """The day's counts and sums of one room type."""
+
+    __tablename__ = "night_figure"
+    audited = False
+    business_date: Mapped[date] = mapped_column(primary_key=True)
+    type_id: Mapped[int] = mapped_column(ForeignKey("room_type.id"), primary_key=True)
+    rooms: Mapped[int]
+    out_of_order: Mapped[int]
+    house_use: Mapped[int]
+    sold: Mapped[int]
+    complimentary: Mapped[int]
+    revenue: Mapped[Money]
+    arrivals: Mapped[int]
+    departures: Mapped[int]
+    no_shows: Mapped[int]
+    __table_args__ = ({"sqlite_with_rowid": False},)

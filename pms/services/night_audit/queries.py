@@ -1,0 +1,161 @@
+"""What the audit finds, what it would post, and what it wrote down."""
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pms.core.i18n import _
+from pms.core.money import Money, show
+from pms.services.folios.models import LedgerDay, TransactionCode
+from pms.services.guests.models import Guest
+from pms.services.property.queries import setting
+from pms.services.reservations import queries as reservations
+from pms.services.reservations.models import NightRate
+from pms.services.rooms.models import Room
+from pms.services.stays import queries as stays
+from pms.services.stays.models import Segment, Stay
+
+from .models import AuditRun, NightFigure, NightStay
+from .service import tonight
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is wrong tonight: what, where, how much money, and whether the day can close with it."""
+
+    key: str
+    kind: str
+    title: str
+    detail: str
+    amount: Money
+    blocking: bool
+    stay_id: int | None = None
+    line_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Charge:
+    """One posting the audit would make."""
+
+    room: str
+    guest: str
+    code: str
+    text: str
+    amount: Money
+    rule: str
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """How far the audit of a business date is."""
+
+    business_date: date
+    step: str
+    started_at: datetime
+    closed_at: datetime | None
+    postings: int
+    total: Money
+    no_shows: int
+
+
+@dataclass(frozen=True)
+class NightCount:
+    """A night's snapshot: rooms sold and their revenue."""
+
+    business_date: date
+    sold: int
+    revenue: Money
+
+
+def findings(session: Session, *, business_date: date) -> list[Finding]:
+    """Return what is wrong tonight, what stops the close first."""
+    return [found for check in CHECKS for found in check(session, business_date)]
+
+
+def _departures_not_out(session: Session, business_date: date) -> list[Finding]:
+    return [Finding(f"out:{s.stay_id}", "departures", _("%(room)s is due out") % {"room": s.room}, f"{s.guest} {s.departure:%m-%d}", s.rate, True,
+                    stay_id=s.stay_id) for s in stays.departures(session, business_date=business_date)]
+
+
+def _arrivals_not_in(session: Session, business_date: date) -> list[Finding]:
+    return [Finding(f"in:{a.line_id}", "arrivals", _("%(guest)s has not come") % {"guest": a.guest_name},
+                    _("R-%(number)s %(type)s, becomes a no-show") % {"number": a.number, "type": a.type_name}, a.total, False, line_id=a.line_id)
+            for a in reservations.arrivals(session, business_date=business_date)]
+
+
+def _over_credit(session: Session, business_date: date) -> list[Finding]:
+    limit = setting(session).options.credit_limit
+    found = []
+    for s in stays.in_house(session, business_date=business_date):
+        short = s.balance + s.rate - s.deposit - limit
+        if short > 0 and not s.kind and s.departure > business_date and s.deposit > 0:
+            found.append(Finding(f"credit:{s.stay_id}", "credit", _("%(room)s is over credit") % {"room": s.room},
+                                 _("deposit %(deposit)s does not cover %(owed)s")
+                                 % {"deposit": show(s.deposit), "owed": show(s.balance + s.rate)}, Money(short), False, stay_id=s.stay_id))
+    return found
+
+
+def _identity_pending(session: Session, business_date: date) -> list[Finding]:
+    return [Finding(f"identity:{s.stay_id}", "identity", _("%(room)s has no document") % {"room": s.room}, s.guest, Money(0), False, stay_id=s.stay_id)
+            for s in stays.in_house(session, business_date=business_date) if s.identity == "pending"]
+
+
+CHECKS: tuple[Callable[[Session, date], list[Finding]], ...] = (_departures_not_out, _arrivals_not_in, _over_credit, _identity_pending)
+
+
+def rehearsal(session: Session, *, business_date: date) -> list[Charge]:
+    """Return every posting the close would make, by room, without making it."""
+    rows = session.execute(
+        select(Room.number, Guest.name, NightRate.price, NightRate.rule).select_from(Stay).join(Segment, Segment.stay_id == Stay.id)
+        .join(Room, Room.id == Segment.room_id).join(Guest, Guest.id == Stay.guest_id)
+        .join(NightRate, (NightRate.line_id == Stay.line_id) & (NightRate.night == business_date))
+        .where(*tonight(business_date), Stay.kind == "", NightRate.price != 0).order_by(Room.floor, Room.number))
+    return [Charge(row.number, row.name, "ROOM", _("Room"), Money(row.price), row.rule) for row in rows]
+
+
+def run(session: Session, *, business_date: date) -> RunRow | None:
+    """Return how far the audit of a business date is, None before it began."""
+    r = AuditRun
+    row = session.execute(select(r.business_date, r.step, r.started_at, r.closed_at, r.postings, r.total, r.no_shows)
+                          .where(r.business_date == business_date)).first()
+    return RunRow(*row) if row else None
+
+
+def marks(session: Session, *, business_date: date) -> dict[str, dict[str, str]]:
+    """Return the auditor's marks by finding."""
+    found = session.execute(select(AuditRun.marks).where(AuditRun.business_date == business_date)).scalar()
+    return dict(found or {})
+
+
+def night_counts(session: Session, *, start: date, end: date) -> list[NightCount]:
+    """Return rooms sold and revenue per night from the snapshots, nights [start, end)."""
+    n = NightStay
+    rows = session.execute(select(n.business_date, func.count(), func.sum(n.price)).where(n.business_date >= start, n.business_date < end,
+                                                                                          n.kind == "").group_by(n.business_date).order_by(n.business_date))
+    return [NightCount(day, sold, Money(int(revenue))) for day, sold, revenue in rows]
+
+
+def proof(session: Session, *, business_date: date) -> bool:
+    """Say whether the closed day's trial balance closes: every ledger opening + debits − credits = closing, all closings sum to 0."""
+    d = LedgerDay
+    rows = session.execute(select(d.opening, d.debit, d.credit, d.closing).where(d.business_date == business_date)).all()
+    return bool(rows) and all(r.opening + r.debit - r.credit == r.closing for r in rows) and sum(r.closing for r in rows) == 0
+
+
+def figures(session: Session, *, business_date: date) -> list[tuple[int, int, int, int]]:
+    """Return per type: type, rooms, sold, revenue, as snapped at the close."""
+    f = NightFigure
+    return [(r.type_id, r.rooms, r.sold, r.revenue) for r in session.execute(
+        select(f.type_id, f.rooms, f.sold, f.revenue).where(f.business_date == business_date).order_by(f.type_id))]
+
+
+def audited_nights(session: Session, *, stay_id: int) -> list[bool]:
+    """Say whether any audit has counted a night of this stay, for the desk that wants to take a check-in back."""
+    return [True] if session.execute(select(NightStay.stay_id).where(NightStay.stay_id == stay_id).limit(1)).first() else []
+
+
+def code_names(session: Session) -> dict[str, str]:
+    """Return transaction code → name."""
+    return dict(session.execute(select(TransactionCode.code, TransactionCode.name)).all())

@@ -1,0 +1,22 @@
+"""The hotel's one row."""
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pms.db.base import Table
+
+
+class Property(Table):
+    """The hotel: what its papers say, where its clock is, what its rules are, and its business date."""
+
+    __tablename__ = "property"
+    name: Mapped[str]
+    zone: Mapped[str]
+    currency: Mapped[str]
+    digits: Mapped[int] = mapped_column(default=2)
+    business_date: Mapped[date]
+    inventory_until: Mapped[date]
+    options: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    __table_args__ = (CheckConstraint("id = 1", name="one"),)

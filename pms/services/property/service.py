@@ -1,0 +1,34 @@
+"""Set the hotel up and change its rules."""
+from datetime import date
+from zoneinfo import available_timezones
+
+from pms.core.errors import Refused
+from pms.core.i18n import _
+from pms.core.options import Options
+from pms.core.permissions import Permission
+from pms.db.work import Work, operation
+
+from .models import Property
+
+
+@operation(None)
+def create(work: Work, *, name: str, zone: str, currency: str = "CNY", digits: int = 2, business_date: date,
+           options: Options = Options()) -> None:
+    """Write the hotel's one row; refuses when there is one already."""
+    if work.session.get(Property, 1) is not None:
+        raise Refused(_("This database holds a hotel already. Choose another file to set up a second one."))
+    if not name.strip():
+        raise Refused(_("Give the hotel a name; it stands on every paper."))
+    if zone not in available_timezones():
+        raise Refused(_("“%(zone)s” is no time zone. Choose one such as Asia/Shanghai.") % {"zone": zone})
+    work.session.add(Property(id=1, name=name.strip(), zone=zone, currency=currency, digits=digits, business_date=business_date,
+                              inventory_until=business_date, options=options.changed()))
+    work.touch("property")
+
+
+@operation(Permission.PROPERTY_EDIT)
+def edit(work: Work, *, name: str, options: Options) -> None:
+    """Change the hotel's name and rules; they hold from the next action on, on every workstation."""
+    house = work.session.get_one(Property, 1)
+    house.name, house.options = name.strip() or house.name, options.changed()
+    work.touch("property")

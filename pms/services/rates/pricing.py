@@ -1,0 +1,60 @@
+"""Work out a price; each one explains itself."""
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pms.core.errors import Refused
+from pms.core.i18n import N_, _
+from pms.core.money import Money, scaled, show
+
+from .models import RatePlan, RatePrice
+
+WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+
+
+@dataclass(frozen=True)
+class NightPrice:
+    """The price of one night and how it came about."""
+
+    night: date
+    price: Money
+    rule: str
+
+
+def quote(session: Session, *, plan_id: int, type_id: int, nights: list[date]) -> list[NightPrice]:
+    """Return the price of each night under a plan; refuses, naming the night, where the plan has none."""
+    plan = session.get_one(RatePlan, plan_id)
+    base = session.get_one(RatePlan, plan.base_id) if plan.base_id is not None else plan
+    listed = _listed(session, base.id, type_id, nights)
+    return [NightPrice(night, *_priced(plan, base, price)) for night, price in listed]
+
+
+def _listed(session: Session, plan_id: int, type_id: int, nights: list[date]) -> list[tuple[date, Money]]:
+    if not nights:
+        return []
+    p = RatePrice
+    rows = session.execute(select(p.start, p.end, p.weekdays, p.price).where(
+        p.plan_id == plan_id, p.type_id == type_id, p.end >= nights[0], p.start <= nights[-1]).order_by(p.id.desc())).all()
+    found = []
+    for night in nights:
+        fits = next((r.price for r in rows if r.start <= night <= r.end and r.weekdays >> night.weekday() & 1), None)
+        if fits is None:
+            raise Refused(_("There is no price for %(night)s. Add one in Settings or give the price by hand.")
+                          % {"night": f"{night:%Y-%m-%d}"})
+        found.append((night, fits))
+    return found
+
+
+def _priced(plan: RatePlan, base: RatePlan, price: Money) -> tuple[Money, str]:
+    if plan.base_id is None:
+        return price, f"{plan.name} {show(price)}"
+    if plan.amount_off:
+        return Money(price - plan.amount_off), f"{base.name} {show(price)} \u2212 {show(plan.amount_off)}"
+    ratio = Decimal(plan.basis_points) / 10000
+    made = scaled(price, ratio, plan.unit)
+    exact = show(scaled(price, ratio))
+    rounded = "" if show(made) == exact else " \u2248 " + show(made)
+    return made, f"{base.name} {show(price)} × {plan.name} {ratio.normalize():f} = {exact}{rounded}"

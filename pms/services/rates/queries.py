@@ -1,0 +1,59 @@
+"""Which plans there are and what they ask."""
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pms.core.money import Money
+
+from . import pricing
+from .models import RatePlan, RatePrice
+from .pricing import NightPrice
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """A rate plan."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    base_id: int | None
+    basis_points: int
+    conditions: str
+    active: bool
+
+
+@dataclass(frozen=True)
+class PriceRow:
+    """A listed price."""
+
+    id: int
+    plan_id: int
+    type_id: int
+    start: date
+    end: date
+    weekdays: int
+    price: Money
+
+
+def plans(session: Session) -> list[PlanRow]:
+    """Return the rate plans in the order they were made."""
+    p = RatePlan
+    return [PlanRow(*row) for row in session.execute(
+        select(p.id, p.code, p.name, p.kind, p.base_id, p.basis_points, p.conditions, p.active).order_by(p.id))]
+
+
+def prices(session: Session, *, plan_id: int) -> list[PriceRow]:
+    """Return a plan's listed prices, the one that wins first."""
+    p = RatePrice
+    return [PriceRow(*row) for row in session.execute(
+        select(p.id, p.plan_id, p.type_id, p.start, p.end, p.weekdays, p.price).where(p.plan_id == plan_id).order_by(p.id.desc()))]
+
+
+def quote(session: Session, *, plan_id: int, type_id: int, start: date, end: date) -> list[NightPrice]:
+    """Return the price of each night from ``start`` to ``end`` (not in) with its arithmetic in words."""
+    nights = [start + timedelta(days=n) for n in range((end - start).days)]
+    return pricing.quote(session, plan_id=plan_id, type_id=type_id, nights=nights)

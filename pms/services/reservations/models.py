@@ -1,0 +1,97 @@
+"""Bookings, their rooms and the price of each night."""
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pms.core.errors import Refused
+from pms.core.i18n import N_, _
+from pms.core.money import Money
+from pms.db.base import Base, Table
+
+HOLDING = ("tentative", "confirmed", "guaranteed")
+"""States of a booked room that is still to come and holds inventory."""
+STEPS: dict[str, tuple[str, ...]] = {
+    "waiting": ("tentative", "confirmed", "guaranteed", "cancelled"),
+    "tentative": ("confirmed", "guaranteed", "cancelled", "no_show", "in_house"),
+    "confirmed": ("guaranteed", "cancelled", "no_show", "in_house", "tentative"),
+    "guaranteed": ("confirmed", "cancelled", "no_show", "in_house"),
+    "in_house": ("departed", "confirmed", "guaranteed"),
+    "departed": ("in_house",),
+    "cancelled": ("confirmed",),
+    "no_show": ("confirmed",),
+}
+STATE_NAMES = {
+    "tentative": N_("Tentative"), "waiting": N_("Wait-listed"), "confirmed": N_("Confirmed"), "guaranteed": N_("Guaranteed"),
+    "in_house": N_("Checked in"), "departed": N_("Checked out"), "cancelled": N_("Cancelled"), "no_show": N_("No-show"),
+}
+
+
+class Reservation(Table):
+    """A booking: who made it, how it came in, until when it is held."""
+
+    __tablename__ = "reservation"
+    number: Mapped[int] = mapped_column(unique=True)
+    guest_name: Mapped[str]
+    search: Mapped[str] = mapped_column(default="", index=True)
+    phone: Mapped[str] = mapped_column(default="", index=True)
+    source: Mapped[str] = mapped_column(String(32), default="phone")
+    channel: Mapped[str] = mapped_column(default="")
+    reference: Mapped[str] = mapped_column(default="")
+    company: Mapped[str] = mapped_column(default="")
+    hold_until: Mapped[str] = mapped_column(String(5), default="18:00")
+    remarks: Mapped[str] = mapped_column(default="")
+    made_on: Mapped[date]
+    made_at: Mapped[datetime]
+    made_by: Mapped[int | None]
+    import_key: Mapped[str | None] = mapped_column(String(80), unique=True)
+
+
+class BookedRoom(Table):
+    """One room of a booking; ``counted_type_id`` is the type whose inventory it uses, which check-in may change."""
+
+    __tablename__ = "booked_room"
+    reservation_id: Mapped[int] = mapped_column(ForeignKey("reservation.id"), index=True)
+    type_id: Mapped[int] = mapped_column(ForeignKey("room_type.id"))
+    counted_type_id: Mapped[int] = mapped_column(ForeignKey("room_type.id"))
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
+    plan_id: Mapped[int | None] = mapped_column(ForeignKey("rate_plan.id"))
+    arrival: Mapped[date]
+    departure: Mapped[date]
+    adults: Mapped[int] = mapped_column(default=1)
+    children: Mapped[int] = mapped_column(default=0)
+    breakfast: Mapped[int] = mapped_column(default=0)
+    state: Mapped[str] = mapped_column(String(10))
+    before: Mapped[str] = mapped_column(String(10), default="")
+    state_at: Mapped[datetime]
+    state_by: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(default="")
+    __table_args__ = (
+        CheckConstraint("arrival <= departure", name="dates"),
+        Index("ix_booked_room_coming", "arrival", sqlite_where=text("state IN ('tentative', 'confirmed', 'guaranteed')"),
+              postgresql_where=text("state IN ('tentative', 'confirmed', 'guaranteed')")),
+        Index("ix_booked_room_arrival", "arrival", "state"),
+    )
+
+    def can(self, state: str) -> bool:
+        """Say whether the room may go to this state; the button's twin of ``go``."""
+        return state in STEPS[self.state]
+
+    def go(self, state: str, at: datetime, by: int | None, reason: str = "") -> None:
+        """Go to another state; refuses an illegal step by name."""
+        if not self.can(state):
+            raise Refused(_("A booking that is “%(now)s” cannot become “%(then)s”.")
+                          % {"now": _(STATE_NAMES[self.state]), "then": _(STATE_NAMES[state])})
+        self.before, self.state, self.state_at, self.state_by, self.reason = self.state, state, at, by, reason
+
+
+class NightRate(Base):
+    """The price of one night of a booked room, with its arithmetic in words."""
+
+    __tablename__ = "night_rate"
+    audited = False
+    line_id: Mapped[int] = mapped_column(ForeignKey("booked_room.id"), primary_key=True)
+    night: Mapped[date] = mapped_column(primary_key=True)
+    price: Mapped[Money]
+    rule: Mapped[str] = mapped_column(default="")
+    __table_args__ = ({"sqlite_with_rowid": False},)

@@ -1,0 +1,122 @@
+"""Bookings as lists and forms show them."""
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pms.core.money import Money
+from pms.db.types import summed
+from pms.services.rates.models import RatePlan
+from pms.services.rooms.models import Room, RoomNight, RoomType
+
+from .models import HOLDING, BookedRoom, NightRate, Reservation
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """One booked room in a list."""
+
+    line_id: int
+    number: int
+    guest_name: str
+    phone: str
+    type_id: int
+    type_code: str
+    type_name: str
+    room_id: int | None
+    room: str
+    arrival: date
+    departure: date
+    adults: int
+    children: int
+    state: str
+    source: str
+    company: str
+    hold_until: str
+    plan_id: int | None
+    plan_name: str
+    total: Money
+    remarks: str
+    breakfast: int
+
+    @property
+    def nights(self) -> int:
+        """Return the number of nights."""
+        return (self.departure - self.arrival).days
+
+
+@dataclass(frozen=True)
+class NightRow:
+    """One night's price."""
+
+    night: date
+    price: Money
+    rule: str
+
+
+def _lines() -> object:
+    b, r, t = BookedRoom, Reservation, RoomType
+    total = select(summed(NightRate.price)).where(NightRate.line_id == b.id).correlate(b).scalar_subquery()
+    return (select(b.id, r.number, r.guest_name, r.phone, b.type_id, t.code, t.name, b.room_id, func.coalesce(Room.number, ""), b.arrival,
+                   b.departure, b.adults, b.children, b.state, r.source, r.company, r.hold_until, b.plan_id,
+                   func.coalesce(RatePlan.name, ""), total, r.remarks, b.breakfast)
+            .join(r, r.id == b.reservation_id).join(t, t.id == b.type_id).outerjoin(Room, Room.id == b.room_id)
+            .outerjoin(RatePlan, RatePlan.id == b.plan_id))
+
+
+def arrivals(session: Session, *, business_date: date) -> list[LineRow]:
+    """Return who is still to come today, those overdue first."""
+    b = BookedRoom
+    rows = session.execute(_lines().where(b.arrival <= business_date, b.state.in_(HOLDING)).order_by(b.arrival, Reservation.hold_until, b.id))  # type: ignore[attr-defined]
+    return [LineRow(*row) for row in rows]
+
+
+def coming(session: Session, *, start: date, end: date, state: str = "", text: str = "") -> list[LineRow]:
+    """Return bookings that arrive from ``start`` to ``end`` (in), of one state or all, whose guest, phone or number fits the text."""
+    b, r = BookedRoom, Reservation
+    question = _lines().where(b.arrival >= start, b.arrival <= end)  # type: ignore[attr-defined]
+    if state:
+        question = question.where(b.state == state)
+    wanted = text.casefold().strip()
+    if wanted.removeprefix("r-").isdigit() and len(wanted) < 10:
+        question = _lines().where(r.number == int(wanted.removeprefix("r-")))  # type: ignore[attr-defined]
+    elif wanted:
+        question = question.where(r.search.contains(wanted, autoescape=True) | r.phone.startswith(wanted, autoescape=True))
+    return [LineRow(*row) for row in session.execute(question.order_by(b.arrival, b.id).limit(2000))]
+
+
+def line(session: Session, *, line_id: int) -> LineRow:
+    """Return one booked room."""
+    return LineRow(*session.execute(_lines().where(BookedRoom.id == line_id)).one())  # type: ignore[attr-defined]
+
+
+def nights(session: Session, *, line_id: int) -> list[NightRow]:
+    """Return the price of each night of a booked room."""
+    n = NightRate
+    return [NightRow(*row) for row in session.execute(select(n.night, n.price, n.rule).where(n.line_id == line_id).order_by(n.night))]
+
+
+def release_list(session: Session, *, business_date: date, clock: str) -> list[LineRow]:
+    """Return unguaranteed arrivals whose hold time has passed: to be released by hand, never silently."""
+    return [row for row in arrivals(session, business_date=business_date)
+            if row.state != "guaranteed" and (row.arrival < business_date or row.hold_until <= clock)]
+
+
+def advance_held(session: Session, *, line_id: int) -> Money:
+    """Return the advance deposit that the house holds for a booked room."""
+    from sqlalchemy import case, or_
+
+    from pms.services.folios.models import Account, Transfer
+
+    a, t = Account, Transfer
+    return Money(int(session.execute(select(summed(case((t.credit_id == a.id, t.amount), else_=-t.amount)))
+                                     .join(a, or_(a.id == t.debit_id, a.id == t.credit_id)).where(a.line_id == line_id)).scalar_one()))
+
+
+def room_users(session: Session, *, room_id: int, start: date, end: date) -> list[str]:
+    """Name the bookings that hold a room in these nights, for whoever wants to block it."""
+    n, b, r = RoomNight, BookedRoom, Reservation
+    rows = session.execute(select(r.number, r.guest_name, b.arrival, b.departure).select_from(n).join(b, b.id == n.line_id).join(r, r.id == b.reservation_id)
+                           .where(n.room_id == room_id, n.night >= start, n.night < end).distinct().order_by(b.arrival))
+    return [f"R-{row.number} {row.guest_name} {row.arrival:%m-%d} – {row.departure:%m-%d}" for row in rows]

@@ -1,0 +1,250 @@
+"""Book rooms, change and cancel bookings."""
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from pms.core.errors import Refused
+from pms.core.i18n import _
+from pms.core.money import Money
+from pms.core.permissions import Permission
+from pms.db.work import Work, operation
+from pms.services.folios import ledger
+from pms.services.guests.search import search_text
+from pms.services.rates import pricing
+from pms.services.rooms import inventory
+from pms.services.rooms.models import Room
+
+from .models import HOLDING, BookedRoom, NightRate, Reservation
+
+MOST_NIGHTS = 366
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One room to book. Give a rate plan, or a price per night by hand (``prices``, which needs authority), or both."""
+
+    type_id: int
+    arrival: date
+    departure: date
+    adults: int = 1
+    children: int = 0
+    plan_id: int | None = None
+    prices: tuple[int, ...] | None = None
+    price_reason: str = ""
+    room_id: int | None = None
+    breakfast: int = 0
+
+
+@operation(Permission.RESERVATIONS_BOOK)
+def book(work: Work, *, guest_name: str, rooms: Sequence[Wish], state: str = "confirmed", phone: str = "", source: str = "phone",
+         channel: str = "", reference: str = "", company: str = "", hold_until: str | None = None, remarks: str = "",
+         import_key: str | None = None) -> int:
+    """Book one or more rooms and return the booking's number; the schema refuses what would oversell."""
+    if not guest_name.strip():
+        raise Refused(_("Give the guest's name."))
+    if not rooms:
+        raise Refused(_("Book at least one room."))
+    if state not in (*HOLDING, "waiting"):
+        raise Refused(_("A new booking is tentative, wait-listed, confirmed or guaranteed."))
+    for wish in rooms:
+        _check(work, wish)
+    booking = Reservation(
+        number=work.next_number("reservation"), guest_name=guest_name.strip(), search=search_text(guest_name), phone=phone.strip(), source=source,
+        channel=channel, reference=reference, company=company, hold_until=hold_until or work.setting.options.hold_time, remarks=remarks.strip(),
+        made_on=work.business_date, made_at=work.now, made_by=work.clerk.id or None, import_key=import_key)
+    work.session.add(booking)
+    work.session.flush()
+    for wish in sorted(rooms, key=lambda w: (w.type_id, w.arrival)):
+        add_room(work, booking.id, wish, state)
+    work.touch("reservations")
+    return booking.number
+
+
+def _check(work: Work, wish: Wish) -> None:
+    if wish.departure < wish.arrival or (wish.departure - wish.arrival).days > MOST_NIGHTS:
+        raise Refused(_("Departure is not before arrival, and a stay lasts at most a year."))
+    if wish.arrival < work.business_date:
+        raise Refused(_("%(day)s is over. A booking arrives on %(today)s or later.")
+                      % {"day": f"{wish.arrival:%Y-%m-%d}", "today": f"{work.business_date:%Y-%m-%d}"})
+    if wish.adults < 0 or wish.children < 0:
+        raise Refused(_("The number of guests is not negative."))
+
+
+def add_room(work: Work, reservation_id: int, wish: Wish, state: str) -> BookedRoom:
+    """Add one room to a booking: its nights are counted, its room held, its prices written down."""
+    wanted = inventory.nights(wish.arrival, wish.departure)
+    line = BookedRoom(reservation_id=reservation_id, type_id=wish.type_id, counted_type_id=wish.type_id, room_id=wish.room_id,
+                      plan_id=wish.plan_id, arrival=wish.arrival, departure=wish.departure, adults=wish.adults, children=wish.children,
+                      breakfast=wish.breakfast, state=state, state_at=work.now, state_by=work.clerk.id or None)
+    work.session.add(line)
+    work.session.flush()
+    work.insert_many(NightRate, [{"line_id": line.id, "night": p.night, "price": p.price, "rule": p.rule} for p in prices(work, wish, wanted)])
+    if state != "waiting":
+        inventory.sell(work, wish.type_id, wanted)
+        if wish.room_id is not None:
+            _hold_room(work, line, wish.room_id, wanted)
+    return line
+
+
+def _hold_room(work: Work, line: BookedRoom, room_id: int, wanted: list[date]) -> None:
+    room = work.session.get_one(Room, room_id)
+    if room.type_id != line.counted_type_id:
+        raise Refused(_("Room %(room)s is of another type. Book that type or choose another room.") % {"room": room.number})
+    inventory.hold(work, room_id, wanted, line_id=line.id)
+
+
+def prices(work: Work, wish: Wish, wanted: list[date]) -> list[pricing.NightPrice]:
+    """Return the price of each night: the plan's, or the one given by hand within the clerk's authority."""
+    listed = (pricing.quote(work.session, plan_id=wish.plan_id, type_id=wish.type_id, nights=wanted)
+              if wish.plan_id is not None and wanted else [])
+    if wish.prices is None:
+        if wish.plan_id is None and wanted:
+            raise Refused(_("Choose a rate plan or give a price."))
+        return listed
+    if len(wish.prices) != len(wanted):
+        raise Refused(_("Give one price for each night."))
+    _authorise(work, listed, wish.prices)
+    rule = wish.price_reason or _("price given by %(who)s") % {"who": work.clerk.name}
+    return [pricing.NightPrice(n, Money(p), rule) for n, p in zip(wanted, wish.prices, strict=True)]
+
+
+def _authorise(work: Work, listed: list[pricing.NightPrice], given: Sequence[int]) -> None:
+    if not listed:
+        work.require(Permission.RATES_MANUAL, _("A price without a rate plan"), sum(given))
+        return
+    limit = dict(work.setting.options.discount_limits).get(work.clerk.role, 0)
+    for night, price in zip(listed, given, strict=True):
+        if price * 100 < night.price * (100 - limit):
+            work.require(Permission.RATES_MANUAL, _("A price more than %(limit)s %% below the list") % {"limit": limit}, night.price - price)
+
+
+def line_and_booking(work: Work, line_id: int) -> tuple[BookedRoom, Reservation]:
+    """Return a booked room, locked, and its booking."""
+    found = work.session.execute(select(BookedRoom, Reservation).join(Reservation, Reservation.id == BookedRoom.reservation_id)
+                                 .where(BookedRoom.id == line_id).with_for_update(of=BookedRoom)).first()
+    if found is None:
+        raise Refused(_("This booking is not there any more."))
+    return found[0], found[1]
+
+
+@operation(Permission.RESERVATIONS_CANCEL)
+def cancel(work: Work, *, line_id: int, reason: str) -> None:
+    """Cancel one booked room; its nights go back on sale, an advance deposit stays in its account."""
+    if not reason.strip():
+        raise Refused(_("Say why the booking is cancelled."))
+    line, _booking = line_and_booking(work, line_id)
+    give_up(work, line, "cancelled", reason.strip())
+
+
+def give_up(work: Work, line: BookedRoom, state: str, reason: str) -> None:
+    """Take a booked room out of the inventory: cancelled or no-show."""
+    held = line.state in HOLDING
+    line.go(state, work.now, work.clerk.id or None, reason)
+    if held:
+        start = max(line.arrival, work.business_date)
+        inventory.sell(work, line.counted_type_id, inventory.nights(start, line.departure), -1)
+        if line.room_id is not None:
+            inventory.release(work, line_id=line.id, start=start)
+    work.touch("reservations")
+
+
+@operation(Permission.RESERVATIONS_CANCEL)
+def mark_no_show(work: Work, *, line_id: int, reason: str = "") -> None:
+    """Mark an arrival of today or before as a no-show."""
+    line, _booking = line_and_booking(work, line_id)
+    if line.arrival > work.business_date:
+        raise Refused(_("This booking arrives on %(day)s.") % {"day": f"{line.arrival:%Y-%m-%d}"})
+    give_up(work, line, "no_show", reason)
+
+
+@operation(Permission.RESERVATIONS_BOOK)
+def reinstate(work: Work, *, line_id: int, reason: str = "") -> None:
+    """Bring a cancelled or no-show room back while rooms last."""
+    line, _booking = line_and_booking(work, line_id)
+    if line.departure < work.business_date or (line.departure == work.business_date and line.arrival < line.departure):
+        raise Refused(_("This booking's dates are over. Make a new one."))
+    line.go("confirmed", work.now, work.clerk.id or None, reason)
+    line.room_id = None
+    start = max(line.arrival, work.business_date)
+    inventory.sell(work, line.counted_type_id, inventory.nights(start, line.departure))
+    work.touch("reservations")
+
+
+@operation(Permission.RESERVATIONS_BOOK)
+def set_state(work: Work, *, line_id: int, state: str, reason: str = "") -> None:
+    """Make a booking tentative, confirmed or guaranteed; a wait-listed one takes its nights now."""
+    if state not in HOLDING:
+        raise Refused(_("Choose tentative, confirmed or guaranteed."))
+    line, _booking = line_and_booking(work, line_id)
+    waiting = line.state == "waiting"
+    if line.state not in (*HOLDING, "waiting"):
+        raise Refused(_("Only a booking that is still to come can be confirmed."))
+    line.go(state, work.now, work.clerk.id or None, reason)
+    if waiting:
+        inventory.sell(work, line.counted_type_id, inventory.nights(line.arrival, line.departure))
+    work.touch("reservations")
+
+
+@operation(Permission.RESERVATIONS_BOOK)
+def assign_room(work: Work, *, line_id: int, room_id: int | None) -> None:
+    """Give a coming booking a room of its type, or take it away (None)."""
+    line, _booking = line_and_booking(work, line_id)
+    if line.state not in HOLDING:
+        raise Refused(_("Only a booking that is still to come can be given a room."))
+    if line.room_id is not None:
+        inventory.release(work, line_id=line.id, start=line.arrival)
+    line.room_id = room_id
+    if room_id is not None:
+        _hold_room(work, line, room_id, inventory.nights(line.arrival, line.departure))
+    work.touch("reservations", "rooms")
+
+
+@operation(Permission.RESERVATIONS_BOOK)
+def amend(work: Work, *, line_id: int, wish: Wish, guest_name: str, phone: str = "", remarks: str = "", hold_until: str | None = None) -> None:
+    """Change a coming booking: its dates, type, party or price. Nights it gives up go back on sale, new ones are taken."""
+    _check(work, wish)
+    line, booking = line_and_booking(work, line_id)
+    if line.state not in (*HOLDING, "waiting"):
+        raise Refused(_("Only a booking that is still to come can be changed."))
+    wanted = inventory.nights(wish.arrival, wish.departure)
+    if line.state in HOLDING:
+        inventory.sell(work, line.counted_type_id, inventory.nights(line.arrival, line.departure), -1)
+        if line.room_id is not None:
+            inventory.release(work, line_id=line.id, start=line.arrival)
+        inventory.sell(work, wish.type_id, wanted)
+    made = prices(work, wish, wanted)
+    work.delete_many(NightRate, [NightRate.line_id == line.id])
+    work.insert_many(NightRate, [{"line_id": line.id, "night": p.night, "price": p.price, "rule": p.rule} for p in made])
+    line.type_id = line.counted_type_id = wish.type_id
+    line.plan_id, line.arrival, line.departure, line.room_id = wish.plan_id, wish.arrival, wish.departure, wish.room_id
+    line.adults, line.children, line.breakfast = wish.adults, wish.children, wish.breakfast
+    if line.state in HOLDING and wish.room_id is not None:
+        _hold_room(work, line, wish.room_id, wanted)
+    booking.guest_name, booking.search, booking.phone = guest_name.strip() or booking.guest_name, search_text(guest_name), phone.strip()
+    booking.remarks, booking.hold_until = remarks.strip(), hold_until or booking.hold_until
+    work.touch("reservations")
+
+
+@operation(Permission.FOLIOS_PAY, money=True)
+def take_advance(work: Work, *, line_id: int, method: str, amount: Money) -> int:
+    """Take an advance deposit for a coming booking; it becomes the folio's deposit at check-in and is never lost by cancelling."""
+    if amount <= 0 or method not in ledger.METHODS:
+        raise Refused(_("Give a way to pay and an amount above 0."))
+    line, booking = line_and_booking(work, line_id)
+    if line.state not in HOLDING:
+        raise Refused(_("Only a booking that is still to come takes an advance deposit."))
+    account = ledger.advance_account(work, line_id, booking.guest_name)
+    return ledger.post(work, debit=ledger.account(work, method), credit=account, amount=amount, code="DEPOSIT", text=method)
+
+
+@operation(Permission.FOLIOS_REFUND, money=True)
+def return_advance(work: Work, *, line_id: int, method: str, amount: Money) -> int:
+    """Give an advance deposit back, at most what is held."""
+    line, booking = line_and_booking(work, line_id)
+    account = ledger.advance_account(work, line.id, booking.guest_name)
+    held = -ledger.balance(work, account)
+    if not 0 < amount <= held or method not in ledger.METHODS:
+        raise Refused(_("The house holds %(held)s in advance for this booking.") % {"held": held})
+    return ledger.post(work, debit=account, credit=ledger.account(work, method), amount=amount, code="DEPOSIT", text=method)

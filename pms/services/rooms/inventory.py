@@ -1,0 +1,86 @@
+"""The counters behind every sale. Nights are always written in ascending order, so two writers never wait for each other in a ring."""
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from sqlalchemy import bindparam, func, select, update
+
+from pms.core.errors import Refused
+from pms.core.i18n import _
+from pms.db.work import Work
+from pms.services.property.models import Property
+
+from .models import Inventory, Room, RoomNight, RoomType
+
+DAY = timedelta(days=1)
+
+
+def nights(start: date, end: date) -> list[date]:
+    """Return the nights of a stay, ``end`` being the day of departure."""
+    return [start + DAY * n for n in range((end - start).days)]
+
+
+def sell(work: Work, type_id: int, wanted: list[date], rooms: int = 1) -> None:
+    """Count ``rooms`` more (or fewer) as sold in each night; the schema refuses what would oversell."""
+    if not wanted:
+        return
+    if _count(work, type_id, wanted, rooms) < len(wanted):
+        until = work.session.execute(select(Property.inventory_until)).scalar_one()
+        missing = [n for n in wanted if n >= until]
+        extend(work, max(wanted) + DAY)
+        if not missing or _count(work, type_id, missing, rooms) < len(missing):
+            raise Refused(_("This room type is not sold on all of these nights. Choose other dates or another type."))
+
+
+def _count(work: Work, type_id: int, wanted: list[date], rooms: int) -> int:
+    i = Inventory.__table__.c
+    statement = (update(Inventory.__table__).where(i.type_id == bindparam("t"), i.night == bindparam("n"))  # type: ignore[arg-type]
+                 .values(sold=i.sold + bindparam("by")))
+    made = work.session.connection().execute(statement, [{"t": type_id, "n": n, "by": rooms} for n in sorted(wanted)])
+    return int(made.rowcount)
+
+
+def extend(work: Work, until: date) -> None:
+    """Write inventory rows for every type up to ``until`` (not in), as many rooms as there are today."""
+    house = work.session.get_one(Property, 1, with_for_update=True)
+    start = house.inventory_until
+    if start >= until:
+        return
+    house.inventory_until = until
+    work.insert_many(Inventory, [{"type_id": t, "night": n, "total": total, "overbook": overbook, "sold": 0}
+                                 for t, total, overbook in capacities(work) for n in nights(start, until)])
+
+
+def capacities(work: Work) -> list[tuple[int, int, int]]:
+    """Return type, number of rooms in use and overbooking allowance, by type."""
+    rooms = select(Room.type_id, func.count().label("n")).where(Room.active).group_by(Room.type_id).subquery()
+    allowance = work.setting.options.overbooking
+    found = work.session.execute(select(RoomType.id, func.coalesce(rooms.c.n, 0), RoomType.overbook)
+                                 .outerjoin(rooms, rooms.c.type_id == RoomType.id).order_by(RoomType.id))
+    return [(t, n, over if allowance else 0) for t, n, over in found]
+
+
+def add_rooms(work: Work, type_id: int, start: date, count: int, until: date | None = None) -> None:
+    """Raise or lower a type's number of rooms from a night on; refused by the schema when more are sold."""
+    i = Inventory.__table__.c
+    where = [i.type_id == type_id, i.night >= start]
+    if until is not None:
+        where.append(i.night < until)
+    work.update_many(Inventory, where, {"total": i.total + count})
+
+
+def hold(work: Work, room_id: int, wanted: list[date], *, line_id: int | None = None, block_id: int | None = None) -> None:
+    """Take a room for these nights; the primary key refuses a night that is taken."""
+    work.insert_many(RoomNight, [{"room_id": room_id, "night": n, "line_id": line_id, "block_id": block_id} for n in sorted(wanted)])
+
+
+def release(work: Work, *, line_id: int | None = None, block_id: int | None = None, start: date) -> None:
+    """Give a room's nights from ``start`` on back."""
+    owner = RoomNight.line_id == line_id if line_id is not None else RoomNight.block_id == block_id
+    work.delete_many(RoomNight, [owner, RoomNight.night >= start])
+
+
+def holders(work: Work, room_id: int, wanted: Iterable[date]) -> list[tuple[date, int | None]]:
+    """Return who holds the room in these nights: night and booked room (None: a block)."""
+    n = RoomNight
+    found = work.session.execute(select(n.night, n.line_id).where(n.room_id == room_id, n.night.in_(list(wanted))).order_by(n.night))
+    return [(row.night, row.line_id) for row in found]

@@ -1,0 +1,101 @@
+"""What the house has and what is left to sell. No cost here grows with the hotel's history."""
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from .models import Block, Inventory, Room, RoomType
+
+
+@dataclass(frozen=True)
+class TypeRow:
+    """A room type."""
+
+    id: int
+    code: str
+    name: str
+    beds: int
+    overbook: int
+    active: bool
+
+
+@dataclass(frozen=True)
+class RoomRow:
+    """A room in Settings."""
+
+    id: int
+    number: str
+    floor: int
+    type_id: int
+    type_code: str
+    features: str
+    lock_id: str
+    clean: str
+    active: bool
+
+
+@dataclass(frozen=True)
+class BlockRow:
+    """A block that is still to come or running."""
+
+    id: int
+    room_id: int
+    number: str
+    kind: str
+    reason: str
+    start: date
+    end: date
+
+
+@dataclass(frozen=True)
+class Left:
+    """What is left of a type in a night; ``overbook`` is the allowance beyond the rooms there are."""
+
+    type_id: int
+    night: date
+    total: int
+    sold: int
+    overbook: int
+
+    @property
+    def free(self) -> int:
+        """Return the rooms left without overbooking; negative when overbooked."""
+        return self.total - self.sold
+
+
+def types(session: Session) -> list[TypeRow]:
+    """Return the room types in the house's order."""
+    t = RoomType
+    return [TypeRow(*row) for row in session.execute(
+        select(t.id, t.code, t.name, t.beds, t.overbook, t.active).order_by(t.position, t.id))]
+
+
+def rooms(session: Session) -> list[RoomRow]:
+    """Return every room by floor and number."""
+    r, t = Room, RoomType
+    found = session.execute(select(r.id, r.number, r.floor, r.type_id, t.code, r.features, r.lock_id, r.clean, r.active)
+                            .join(t, t.id == r.type_id).order_by(r.floor, r.number))
+    return [RoomRow(*row) for row in found]
+
+
+def blocks(session: Session, *, since: date) -> list[BlockRow]:
+    """Return the blocks that are not over, by start."""
+    b, r = Block, Room
+    found = session.execute(select(b.id, b.room_id, r.number, b.kind, b.reason, b.start, b.end).join(r, r.id == b.room_id)
+                            .where(b.lifted_at.is_(None), b.end > since).order_by(b.start, r.number))
+    return [BlockRow(*row) for row in found]
+
+
+def left(session: Session, *, type_ids: list[int], start: date, end: date) -> list[Left]:
+    """Return what is left of each type in each night from ``start`` to ``end`` (not in)."""
+    i = Inventory.__table__.c
+    found = session.execute(select(i.type_id, i.night, i.total, i.sold, i.overbook)
+                            .where(i.type_id.in_(type_ids), i.night >= start, i.night < end).order_by(i.type_id, i.night))
+    return [Left(*row) for row in found]
+
+
+def fewest_left(session: Session, *, type_ids: list[int], start: date, end: date) -> dict[int, int]:
+    """Return per type how many rooms are free in every night of the stay, the allowance included."""
+    rows = left(session, type_ids=type_ids, start=start, end=end)
+    return {t: min((r.free + r.overbook for r in rows if r.type_id == t), default=0) for t in type_ids}

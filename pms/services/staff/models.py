@@ -1,0 +1,40 @@
+"""Staff, their roles and the tries at the door."""
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pms.db.base import PRIVATE, Base, Table
+
+
+class Role(Base):
+    """A set of rights under a name."""
+
+    __tablename__ = "role"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    rights: Mapped[list[Any]]
+
+
+class Staff(Table):
+    """One person; ``login`` is what they type at the door."""
+
+    __tablename__ = "staff"
+    login: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    role_code: Mapped[str] = mapped_column(ForeignKey("role.code"))
+    password: Mapped[str] = mapped_column(info=PRIVATE)
+    active: Mapped[bool] = mapped_column(default=True)
+    language: Mapped[str] = mapped_column(String(8), default="zh_CN")
+
+
+class SignInTry(Base):
+    """Wrong passwords in a row, per person and workstation."""
+
+    __tablename__ = "sign_in_try"
+    audited = False
+    login: Mapped[str] = mapped_column(primary_key=True)
+    station: Mapped[str] = mapped_column(primary_key=True)
+    wrong: Mapped[int] = mapped_column(default=0)
+    last_at: Mapped[datetime]

@@ -1,0 +1,467 @@
+"""Check in, extend, change room, check out, and take a mistake back on the same business date."""
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from pms.core.clock import at
+from pms.core.errors import Conflict, Refused
+from pms.core.i18n import _
+from pms.core.money import Money, show
+from pms.core.permissions import Permission
+from pms.db.work import Work, operation
+from pms.services.cards import service as cards
+from pms.services.folios import ledger
+from pms.services.folios import service as folios
+from pms.services.folios.models import Account, Transfer
+from pms.services.guests import service as guests
+from pms.services.guests.models import Guest
+from pms.services.rates.pricing import NightPrice
+from pms.services.reservations import service as reservations
+from pms.services.reservations.models import HOLDING, BookedRoom, NightRate, Reservation
+from pms.services.reservations.service import Wish
+from pms.services.rooms import inventory
+from pms.services.rooms.models import Room, RoomType
+
+from . import charges, printouts
+from .models import Segment, Sharer, Stay
+
+KINDS = ("", "house", "comp")
+
+
+@dataclass(frozen=True)
+class Person:
+    """A guest at the desk: known already (``guest_id``) or to be entered; no document leaves the identity pending."""
+
+    name: str = ""
+    guest_id: int | None = None
+    phone: str = ""
+    sex: str = ""
+    birth: date | None = None
+    nationality: str = ""
+    document_type: str = ""
+    document: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class Paid:
+    """Money at the desk: by which method, how much, for which folio window."""
+
+    method: str
+    amount: Money
+    window: str = "A"
+
+
+@operation(Permission.STAYS_CHECK_IN)
+def check_in(work: Work, *, line_id: int, room_id: int, guests: Sequence[Person] = (), deposit: Paid | None = None, cards_wanted: int = 0,
+             kind: str = "", print_registration: bool = True) -> int:
+    """Check a booked guest in and return the stay's number in the database; deposit, cards and registration card in the same step."""
+    if deposit is not None and Permission.FOLIOS_PAY not in work.clerk.permissions:
+        raise Refused(_("Your role may not take money."))
+    found = work.session.execute(
+        select(BookedRoom, Reservation, Room, RoomType.code, RoomType.name).join(Reservation, Reservation.id == BookedRoom.reservation_id)
+        .join(Room, Room.id == room_id).join(RoomType, RoomType.id == Room.type_id).where(BookedRoom.id == line_id)).first()
+    if found is None:
+        raise Refused(_("This booking or room is not there any more."))
+    line, booking, room, type_code, type_name = found
+    _may_arrive(work, line, room, kind)
+    stay = _open_stay(work, line, booking, room, guests, kind)
+    nights = work.session.execute(select(NightRate.night, NightRate.price, NightRate.rule).where(NightRate.line_id == line.id)
+                                  .order_by(NightRate.night)).all()
+    folio = ledger.open_folio(work, stay.id, booking.guest_name)
+    _early(work, stay, folio, nights[0].price if nights else 0, kind)
+    _use_advance(work, line, stay)
+    if deposit is not None:
+        folios.deposit(work, stay.id, deposit.method, deposit.amount)
+    until = at(line.departure, work.setting.options.check_out_time, work.setting.zone)
+    cards.issue(work, stay_id=stay.id, room_id=room.id, count=cards_wanted, valid_from=work.now, valid_to=max(until, work.now))
+    if print_registration:
+        names = [p.name for p in guests if p.name] or [booking.guest_name]
+        work.print(printouts.registration_card(
+            work, stay=stay, names=names, phone=booking.phone, room=room.number, type_name=f"{type_name} {type_code}",
+            nights=[NightPrice(n.night, n.price, n.rule) for n in nights], deposit=deposit.amount if deposit else Money(0)),
+            record="stay", record_id=stay.id)
+    work.touch("stays", "reservations", "rooms")
+    return stay.id
+
+
+def _may_arrive(work: Work, line: BookedRoom, room: Room, kind: str) -> None:
+    if kind not in KINDS:
+        raise Refused(_("A stay is paid, complimentary or house use."))
+    if not line.can("in_house") or line.state not in HOLDING:
+        line.go("in_house", work.now, work.clerk.id or None)
+    if line.arrival > work.business_date:
+        raise Refused(_("This booking arrives on %(day)s. Change its dates first.") % {"day": f"{line.arrival:%Y-%m-%d}"})
+    if line.departure < work.business_date or line.departure == work.business_date != line.arrival:
+        raise Refused(_("This booking's dates are over. Change its dates first."))
+    if not room.active:
+        raise Refused(_("Room %(room)s is closed.") % {"room": room.number})
+    if room.clean == "dirty":
+        work.confirm(f"dirty:{room.id}", _("Room %(room)s is dirty. Check in all the same?") % {"room": room.number})
+
+
+def _open_stay(work: Work, line: BookedRoom, booking: Reservation, room: Room, people: Sequence[Person], kind: str) -> Stay:
+    """Write the stay, its room and its nights; the schema refuses a room that somebody else has."""
+    start = max(line.arrival, work.business_date)
+    wanted = inventory.nights(start, line.departure)
+    if start > line.arrival:  # came late: the nights before were kept for them, and are given back unsold
+        work.note("stay", {"late": str(start)}, line.id)
+    if room.type_id != line.counted_type_id:
+        inventory.sell(work, room.type_id, wanted)
+        inventory.sell(work, line.counted_type_id, wanted, -1)
+        line.counted_type_id = room.type_id
+    if line.room_id != room.id:
+        if line.room_id is not None:
+            inventory.release(work, line_id=line.id, start=start)
+        inventory.hold(work, room.id, wanted, line_id=line.id)
+        line.room_id = room.id
+    line.go("in_house", work.now, work.clerk.id or None)
+    first, *others = [_person(work, p) for p in people] or [_person(work, Person(booking.guest_name, phone=booking.phone))]
+    stay = Stay(number=work.next_number("stay"), line_id=line.id, room_id=room.id, guest_id=first, kind=kind, arrival=start,
+                departure=line.departure, arrived_at=work.now, adults=line.adults, children=line.children)
+    work.session.add(stay)
+    work.session.flush()
+    work.session.add(Segment(stay_id=stay.id, room_id=room.id, type_id=room.type_id, start=start, end=line.departure))
+    work.session.add_all(Sharer(stay_id=stay.id, guest_id=guest_id) for guest_id in others)
+    work.session.flush()
+    return stay
+
+
+def _person(work: Work, person: Person) -> int:
+    if person.guest_id is not None:
+        return person.guest_id
+    if person.document:
+        return guests.register(work, name=person.name, phone=person.phone, sex=person.sex, birth=person.birth, nationality=person.nationality,
+                               document_type=person.document_type, document=person.document, address=person.address)
+    from pms.services.guests.search import search_text
+
+    guest = Guest(name=person.name.strip(), search=search_text(person.name), phone=person.phone, sex=person.sex, birth=person.birth,
+                  nationality=person.nationality, address=person.address)
+    if not guest.name:
+        raise Refused(_("Give the guest's name."))
+    work.session.add(guest)
+    work.session.flush()
+    work.touch("guests")
+    return guest.id
+
+
+def _early(work: Work, stay: Stay, folio: int, price: int, kind: str) -> None:
+    extra = charges.arriving(work.setting.options, work.setting.zone, work.now, work.business_date, price) if not kind else None
+    if extra is not None:
+        ledger.post(work, debit=folio, credit=ledger.account(work, extra.code), amount=extra.amount, code=extra.code, rule=extra.rule,
+                    stay_id=stay.id)
+
+
+def _use_advance(work: Work, line: BookedRoom, stay: Stay) -> None:
+    """An advance deposit becomes the stay's deposit."""
+    found = work.session.execute(select(Account.id).where(Account.line_id == line.id)).scalar() if line.state == "in_house" else None
+    if found is None:
+        return
+    held = -ledger.balance(work, found)
+    if held > 0:
+        ledger.post(work, debit=found, credit=ledger.deposit_account(work, stay.id, _("Deposit")), amount=held, code="DEPOSIT",
+                    text=_("Advance deposit"), stay_id=stay.id)
+
+
+@operation(Permission.STAYS_CHECK_IN)
+def walk_in(work: Work, *, room_id: int, departure: date, guests: Sequence[Person], adults: int = 1, children: int = 0,
+            plan_id: int | None = None, prices: tuple[int, ...] | None = None, price_reason: str = "", deposit: Paid | None = None,
+            cards_wanted: int = 0, kind: str = "", print_registration: bool = True) -> int:
+    """Check in a guest without a booking and return the stay's number in the database; the booking is made in the same step."""
+    if not guests or not guests[0].name.strip():
+        raise Refused(_("Give the guest's name."))
+    room = work.session.get_one(Room, room_id)
+    today = work.business_date
+    wish = Wish(room.type_id, today, departure, adults, children, plan_id, prices, price_reason, room_id)
+    number = reservations.book(work, guest_name=guests[0].name, rooms=[wish], phone=guests[0].phone, source="walk_in")
+    line_id = work.session.execute(select(BookedRoom.id).join(Reservation, Reservation.id == BookedRoom.reservation_id)
+                                   .where(Reservation.number == number)).scalar_one()
+    return check_in(work, line_id=line_id, room_id=room_id, guests=guests, deposit=deposit, cards_wanted=cards_wanted, kind=kind,
+                    print_registration=print_registration)
+
+
+def open_stay(work: Work, stay_id: int) -> tuple[Stay, BookedRoom, Room]:
+    """Return an open stay with its booked room and room, locked; refuses one that is over."""
+    found = work.session.execute(
+        select(Stay, BookedRoom, Room).join(BookedRoom, BookedRoom.id == Stay.line_id).join(Room, Room.id == Stay.room_id)
+        .where(Stay.id == stay_id).with_for_update(of=Stay)).first()
+    if found is None:
+        raise Refused(_("This stay is not there."))
+    if found[0].state != "in_house":
+        raise Conflict(_("This guest has left already."))
+    return found[0], found[1], found[2]
+
+
+@operation(Permission.STAYS_CHANGE)
+def add_sharer(work: Work, *, stay_id: int, person: Person) -> int:
+    """Register another guest in the room and return the guest's number."""
+    stay, _line, _room = open_stay(work, stay_id)
+    guest_id = _person(work, person)
+    work.session.add(Sharer(stay_id=stay_id, guest_id=guest_id))
+    stay.adults += 1
+    work.touch("stays")
+    return guest_id
+
+
+@operation(Permission.STAYS_CHANGE)
+def extend(work: Work, *, stay_id: int, departure: date, prices: tuple[int, ...] | None = None, price_reason: str = "") -> None:
+    """Change the day of departure: new nights are priced by the same plan, or as the last night when there is none; nights given up
+    go back on sale."""
+    stay, line, room = open_stay(work, stay_id)
+    if departure < work.business_date or departure == stay.departure:
+        raise Refused(_("Choose another day of departure, not before %(today)s.") % {"today": f"{work.business_date:%Y-%m-%d}"})
+    if departure > stay.departure:
+        _more_nights(work, stay, line, room, departure, prices, price_reason)
+    else:
+        _fewer_nights(work, stay, line, room, departure)
+    _current_segment(work, stay).end = departure
+    stay.departure = line.departure = departure
+    cards.prolong(work, stay.id, max(at(departure, work.setting.options.check_out_time, work.setting.zone), work.now))
+    work.touch("stays", "rooms", "reservations")
+
+
+def _more_nights(work: Work, stay: Stay, line: BookedRoom, room: Room, departure: date, prices: tuple[int, ...] | None, reason: str) -> None:
+    wanted = inventory.nights(stay.departure, departure)
+    wish = Wish(room.type_id, stay.departure, departure, plan_id=line.plan_id, prices=prices, price_reason=reason)
+    if prices is None and line.plan_id is None:
+        last = work.session.execute(select(NightRate.price, NightRate.rule).where(NightRate.line_id == line.id)
+                                    .order_by(NightRate.night.desc()).limit(1)).first()
+        if last is None:
+            raise Refused(_("Choose a rate plan or give a price."))
+        made = [NightPrice(n, last.price, last.rule) for n in wanted]
+    else:
+        made = reservations.prices(work, wish, wanted)
+    inventory.sell(work, line.counted_type_id, wanted)
+    inventory.hold(work, room.id, wanted, line_id=line.id)
+    work.insert_many(NightRate, [{"line_id": line.id, "night": p.night, "price": p.price, "rule": p.rule} for p in made])
+
+
+def _fewer_nights(work: Work, stay: Stay, line: BookedRoom, room: Room, departure: date) -> None:
+    start = max(departure, work.business_date)
+    inventory.sell(work, line.counted_type_id, inventory.nights(start, stay.departure), -1)
+    inventory.release(work, line_id=line.id, start=start)
+    work.delete_many(NightRate, [NightRate.line_id == line.id, NightRate.night >= start])
+
+
+def _current_segment(work: Work, stay: Stay) -> Segment:
+    return work.session.scalars(select(Segment).where(Segment.stay_id == stay.id).order_by(Segment.id.desc()).limit(1)).one()
+
+
+@operation(Permission.STAYS_CHANGE)
+def change_room(work: Work, *, stay_id: int, room_id: int, reason: str, prices: tuple[int, ...] | None = None, price_reason: str = "",
+                cards_wanted: int = 1) -> None:
+    """Move a guest to another room from tonight on; the price stays unless new ones are given for the nights left."""
+    stay, line, old = open_stay(work, stay_id)
+    new = work.session.get_one(Room, room_id)
+    if room_id == old.id:
+        raise Refused(_("The guest is in %(room)s already.") % {"room": old.number})
+    if not reason.strip():
+        raise Refused(_("Say why the guest moves; it stands on the slip."))
+    if new.clean == "dirty":
+        work.confirm(f"dirty:{new.id}", _("Room %(room)s is dirty. Move the guest there all the same?") % {"room": new.number})
+    left = inventory.nights(work.business_date, stay.departure)
+    before = _price_of(work, line.id, work.business_date)
+    if new.type_id != line.counted_type_id:
+        inventory.sell(work, new.type_id, left)
+        inventory.sell(work, line.counted_type_id, left, -1)
+        line.counted_type_id = new.type_id
+    inventory.release(work, line_id=line.id, start=work.business_date)
+    inventory.hold(work, new.id, left, line_id=line.id)
+    _new_segment(work, stay, new, reason)
+    if prices is not None:
+        _reprice(work, line, left, prices, price_reason)
+    stay.room_id = line.room_id = new.id
+    old.clean = "dirty"
+    cards.end_all(work, stay.id)
+    until = max(at(stay.departure, work.setting.options.check_out_time, work.setting.zone), work.now)
+    cards.issue(work, stay_id=stay.id, room_id=new.id, count=cards_wanted, valid_from=work.now, valid_to=until)
+    work.session.flush()
+    guest = work.session.get_one(Guest, stay.guest_id)
+    work.print(printouts.room_change_slip(
+        work, number=f"C-{work.next_number('room_change')}", guest=guest.name, old=old.number, new=new.number, old_price=before,
+        new_price=_price_of(work, line.id, work.business_date), reason=reason.strip()), record="stay", record_id=stay.id)
+    work.touch("stays", "rooms", "reservations")
+
+
+def _price_of(work: Work, line_id: int, night: date) -> Money:
+    found = work.session.execute(select(NightRate.price).where(NightRate.line_id == line_id, NightRate.night <= night)
+                                 .order_by(NightRate.night.desc()).limit(1)).scalar()
+    return Money(found or 0)
+
+
+def _new_segment(work: Work, stay: Stay, room: Room, reason: str) -> None:
+    current = _current_segment(work, stay)
+    current.end = max(work.business_date, current.start)
+    work.session.add(Segment(stay_id=stay.id, room_id=room.id, type_id=room.type_id, start=current.end, end=stay.departure,
+                             reason=reason.strip()))
+
+
+def _reprice(work: Work, line: BookedRoom, left: list[date], prices: tuple[int, ...], reason: str) -> None:
+    wish = Wish(line.counted_type_id, line.arrival, line.departure, plan_id=line.plan_id, prices=prices, price_reason=reason)
+    made = reservations.prices(work, wish, left)
+    work.delete_many(NightRate, [NightRate.line_id == line.id, NightRate.night >= work.business_date])
+    work.insert_many(NightRate, [{"line_id": line.id, "night": p.night, "price": p.price, "rule": p.rule} for p in made])
+
+
+@operation(Permission.STAYS_CHECK_OUT, money=True)
+def check_out(work: Work, *, stay_id: int, payments: Sequence[Paid] = (), refund: Paid | None = None, slip_back: bool = True,
+              unsettled: bool = False, waive_late: str = "", cards_back: int | None = None, print_bill: bool = True) -> None:
+    """Settle and check out: the clock's charge, the deposit used, money taken or given back, nights left back on sale, room dirty.
+
+    ``payments`` and ``refund`` must bring every folio to 0 (``unsettled`` sends the rest to the city ledger); at most the deposit held
+    and the folio's own credit are given back.
+    """
+    stay, line, room = open_stay(work, stay_id)
+    _late(work, stay, line, waive_late)
+    if stay.departure > work.business_date:
+        _fewer_nights(work, stay, line, room, work.business_date)
+        _current_segment(work, stay).end = max(work.business_date, stay.arrival)
+        stay.departure = line.departure = max(work.business_date, stay.arrival)
+    _settle(work, stay, payments, refund, slip_back, unsettled)
+    stay.state, stay.departed_at, stay.departed_on = "departed", work.now, work.business_date
+    line.go("departed", work.now, work.clerk.id or None)
+    room.clean = "dirty"
+    cards.end_all(work, stay.id)
+    if print_bill:
+        work.session.flush()
+        folios.print_bill(work, stay_id=stay_id)
+    work.touch("stays", "rooms", "reservations", "folios")
+
+
+def _late(work: Work, stay: Stay, line: BookedRoom, waive: str) -> None:
+    if stay.kind:
+        return
+    extra = charges.leaving(work.setting.options, work.setting.zone, work.now, work.business_date, stay.departure,
+                            _price_of(work, line.id, work.business_date))
+    if extra is None:
+        return
+    if waive.strip():
+        work.require(Permission.RATES_MANUAL, _("Waiving the late-departure charge"), extra.amount)
+        work.note("waived", {"code": extra.code, "amount": extra.amount, "reason": waive.strip()}, stay.id)
+        return
+    ledger.post(work, debit=ledger.folio(work, stay.id), credit=ledger.account(work, extra.code), amount=extra.amount, code=extra.code,
+                rule=extra.rule, stay_id=stay.id)
+
+
+def _settle(work: Work, stay: Stay, payments: Sequence[Paid], refund: Paid | None, slip_back: bool, unsettled: bool) -> None:
+    accounts = ledger.accounts_of(work, stay.id)
+    folio = {a.window: a for a in accounts if a.ledger == "guest"}
+    owed = {w: int(a.balance) for w, a in folio.items()}
+    deposit = next((a for a in accounts if a.ledger == "deposit"), None)
+    held = -deposit.balance if deposit else 0
+    for window in sorted(owed):
+        used = min(held, max(owed[window], 0))
+        if used and deposit:
+            ledger.post(work, debit=deposit.account_id, credit=folio[window].account_id, amount=used, code="APPLY", stay_id=stay.id)
+            held, owed[window] = held - used, owed[window] - used
+    for paid in payments:
+        if paid.window not in owed or paid.method not in ledger.METHODS or paid.amount <= 0:
+            raise Refused(_("A payment has a way to pay, an amount above 0 and a folio of this stay."))
+        ledger.post(work, debit=ledger.account(work, paid.method), credit=folio[paid.window].account_id, amount=paid.amount, code=paid.method,
+                    stay_id=stay.id)
+        owed[paid.window] -= paid.amount
+    if refund is not None:
+        held = _give_back(work, stay, refund, held, owed, folio, slip_back)
+    _must_be_even(work, stay, owed, held, folio, unsettled)
+    work.update_many(Account, [Account.stay_id == stay.id], {"closed": True})
+
+
+def _give_back(work: Work, stay: Stay, refund: Paid, held: int, owed: dict[str, int], folio: dict[str, ledger.Owed], slip_back: bool) -> int:
+    """Give back deposit first, then what a folio stands in credit (a rebate, an overpayment)."""
+    of_deposit = min(refund.amount, held)
+    if of_deposit > 0:
+        folios.refund(work, stay.id, refund.method, Money(of_deposit), slip_back)
+    rest = refund.amount - of_deposit
+    for window, balance in sorted(owed.items()):
+        part = min(rest, max(-balance, 0))
+        if part:
+            ledger.post(work, debit=folio[window].account_id, credit=ledger.account(work, refund.method), amount=part, code=refund.method,
+                        text=_("Paid out"), stay_id=stay.id)
+            owed[window], rest = owed[window] + part, rest - part
+    if rest:
+        raise Refused(_("Only %(most)s can be given back: the deposit held and what the folio has in credit.")
+                      % {"most": show(refund.amount - rest)})
+    return held - of_deposit
+
+
+def _must_be_even(work: Work, stay: Stay, owed: dict[str, int], held: int, folio: dict[str, ledger.Owed], unsettled: bool) -> None:
+    if held:
+        raise Refused(_("%(sum)s of the deposit is still held. Give it back in the same step.") % {"sum": show(held)})
+    for window, balance in sorted(owed.items()):
+        if balance and not unsettled:
+            sentence = _("Folio %(window)s is short by %(sum)s.") if balance > 0 else _("Folio %(window)s has %(sum)s in credit to give back.")
+            raise Refused(sentence % {"window": window, "sum": show(abs(balance))})
+        if balance:
+            work.require(Permission.FOLIOS_ADJUST, _("Checking out without settlement"), balance)
+            ledger.post(work, debit=ledger.account(work, "CITY"), credit=folio[window].account_id, amount=balance, code="CITY", stay_id=stay.id)
+            stay.unsettled = True
+
+
+@operation(Permission.STAYS_UNDO, money=True)
+def undo_check_in(work: Work, *, stay_id: int, reason: str) -> None:
+    """Take a mistaken check-in back on the same business date: its postings are reversed, the booking stands as before."""
+    stay, line, room = open_stay(work, stay_id)
+    if not reason.strip():
+        raise Refused(_("Say why the check-in is taken back."))
+    if not _same_day(work, stay.arrived_at, stay.id):
+        raise Refused(_("This check-in belongs to a closed day. Check the guest out instead."))
+    _reverse_all(work, stay.id, reason)
+    if any(a.balance for a in ledger.accounts_of(work, stay.id)):
+        raise Refused(_("This stay has postings of other days or folios. Check the guest out instead."))
+    _back_to_booking(work, stay, line)
+    stay.state, stay.departed_at, stay.departed_on, stay.remark = "undone", work.now, work.business_date, reason.strip()
+    work.update_many(Account, [Account.stay_id == stay.id], {"closed": True})
+    cards.end_all(work, stay.id)
+    room.clean = "dirty"
+    work.touch("stays", "rooms", "reservations", "folios")
+
+
+def _same_day(work: Work, _moment: datetime, stay_id: int) -> bool:
+    """A stay that any night audit has counted is not of today."""
+    return not any(work.collect("audited_nights", stay_id=stay_id)) and work.session.get_one(Stay, stay_id).arrival == work.business_date
+
+
+def _back_to_booking(work: Work, stay: Stay, line: BookedRoom) -> None:
+    nights = inventory.nights(stay.arrival, stay.departure)
+    inventory.release(work, line_id=line.id, start=stay.arrival)
+    if line.counted_type_id != line.type_id:
+        inventory.sell(work, line.type_id, nights)
+        inventory.sell(work, line.counted_type_id, nights, -1)
+        line.counted_type_id = line.type_id
+    line.room_id = None
+    line.go(line.before if line.before in ("confirmed", "guaranteed") else "confirmed", work.now, work.clerk.id or None, stay.remark)
+
+
+def _reverse_all(work: Work, stay_id: int, reason: str, since: datetime | None = None) -> None:
+    reversed_already = select(Transfer.reverses).where(Transfer.stay_id == stay_id, Transfer.reverses.is_not(None))
+    question = select(Transfer).where(Transfer.stay_id == stay_id, Transfer.business_date == work.business_date, Transfer.reverses.is_(None),
+                                      Transfer.id.not_in(reversed_already)).order_by(Transfer.id.desc())
+    for line in work.session.scalars(question if since is None else question.where(Transfer.at == since)).all():
+        ledger.post(work, debit=line.credit_id, credit=line.debit_id, amount=line.amount, code=line.code, text=line.text, rule=reason.strip(),
+                    quantity=line.quantity, stay_id=stay_id, reverses=line.id)
+
+
+@operation(Permission.STAYS_UNDO, money=True)
+def undo_check_out(work: Work, *, stay_id: int, reason: str) -> None:
+    """Take a mistaken check-out back on the same business date: the guest is in house again, the settlement is reversed."""
+    stay = work.session.get(Stay, stay_id)
+    if stay is None or stay.state != "departed":
+        raise Refused(_("This guest has not left."))
+    if stay.departed_on != work.business_date or stay.departed_at is None:
+        raise Refused(_("This check-out belongs to a closed day. Check the guest in anew."))
+    if not reason.strip():
+        raise Refused(_("Say why the check-out is taken back."))
+    line = work.session.get_one(BookedRoom, stay.line_id)
+    _reverse_all(work, stay.id, reason, since=stay.departed_at)
+    work.update_many(Account, [Account.stay_id == stay.id], {"closed": False})
+    line.go("in_house", work.now, work.clerk.id or None, reason.strip())
+    stay.state, stay.departed_at, stay.departed_on, stay.unsettled = "in_house", None, None, False
+    work.session.flush()
+    work.touch("stays", "rooms", "reservations", "folios")
+
+
+def persons(*names: str) -> tuple[Person, ...]:
+    """Return people known by name only, for the desk's quick entry."""
+    return tuple(replace(Person(), name=name) for name in names)

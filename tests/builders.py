@@ -1,0 +1,89 @@
+"""A small hotel for tests, built through the very operations that the program calls."""
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+
+from sqlalchemy import Engine
+
+from pms.core.office import Clerk
+from pms.core.options import Options
+from pms.core.permissions import ALL
+from pms.db.office import DatabaseOffice
+from pms.services.business_day.queries import context
+from pms.services.opening import service as opening
+from pms.services.opening.service import FloorPlan, Hotel, TypePlan
+from pms.services.property import queries as property_queries
+from pms.services.reservations import queries as reservation_queries
+from pms.services.reservations import service as reservations
+from pms.services.reservations.service import Wish
+from pms.services.rooms import queries as room_queries
+
+SECRET = bytes(range(32))
+TODAY = date(2026, 11, 20)
+PASSWORD = "correct horse"
+SMALL = Hotel("云栖酒店", "Asia/Shanghai", TODAY,
+              (TypePlan("TWN", "Twin", 25800, 29800), TypePlan("BIG", "Queen", 26800, 29800)),
+              (FloorPlan(2, "TWN", 1, 4), FloorPlan(3, "BIG", 1, 4)), "boss", "Zhang Li", PASSWORD,
+              options=Options(inventory_days=60), years=1)
+
+
+class Clock:
+    """A clock that stands where it is set, on the property's wall."""
+
+    def __init__(self, day: date = TODAY, hour: float = 14.5) -> None:
+        self.now = self._at(day, hour)
+
+    @staticmethod
+    def _at(day: date, hour: float) -> datetime:
+        return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(hours=hour - 8)
+
+    def set(self, day: date, hour: float) -> None:
+        self.now = self._at(day, hour)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class House(DatabaseOffice):
+    """An office with shortcuts that a test needs again and again."""
+
+    clock: Clock
+
+    def type_id(self, code: str) -> int:
+        return next(t.id for t in self.ask(room_queries.types) if t.code == code)
+
+    def room_id(self, number: str) -> int:
+        return next(r.id for r in self.ask(room_queries.rooms) if r.number == number)
+
+    def book(self, name: str = "Wang Yaqin", type_code: str = "BIG", nights: int = 2, start: date | None = None, **fields: object) -> int:
+        """Book one room and return its line."""
+        arrival = start or self.house().business_date
+        wish = Wish(self.type_id(type_code), arrival, arrival + timedelta(days=nights), plan_id=None if "prices" in fields else 1,
+                    prices=fields.pop("prices", None), room_id=fields.pop("room_id", None))  # type: ignore[arg-type]
+        number = self.do(reservations.book, guest_name=name, rooms=[wish], **fields)
+        return next(x.line_id for x in self.ask(reservation_queries.coming, start=date.min, end=date.max, text=str(number)))
+
+    def context_options(self) -> Options:
+        """Return the hotel's rules as they stand."""
+        return self.ask(property_queries.setting).options
+
+    def next_day(self) -> None:
+        """Close the day as the night audit does, at two in the morning."""
+        from pms.services.night_audit import service as night_audit
+
+        today = self.house().business_date
+        self.clock.set(today + timedelta(days=1), 2)
+        self.do(night_audit.close, business_date=today)
+        self.clock.set(today + timedelta(days=1), 10)
+
+
+def office(engine: Engine, hotel: Hotel = SMALL, *, found: bool = True) -> House:
+    """Return the office of a hotel, set up unless told otherwise, with its owner signed in."""
+    from pms.duties import collectors
+
+    numbers = count(1)
+    made = House(engine, SECRET, context, Clock(hotel.business_date), ids=lambda: f"key-{next(numbers)}", reminders=collectors(),
+                 wait=lambda seconds: None)
+    if found:
+        made.do(opening.found, hotel=hotel)
+    made.clerk = Clerk(1, hotel.owner_name, "owner", ALL)
+    return made

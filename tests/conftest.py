@@ -1,0 +1,90 @@
+"""Databases for the tests: a real SQLCipher file and a real PostgreSQL database, both migrated to head once and copied for each test."""
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, make_url
+
+from pms.db import schema
+from pms.db.engine import open_engine, sqlite_url
+
+from . import builders
+
+POSTGRES = os.environ.get("PMS_TEST_POSTGRES", "")
+WHY_NOT = "no PostgreSQL here: installer/test starts one where Debian's package is installed"
+
+
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the small hotel in it."""
+    path = tmp_path_factory.mktemp("founded") / "hotel.db"
+    engine = open_engine(sqlite_url(path), builders.SECRET)
+    schema.upgrade(engine)
+    builders.office(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def founded_postgres() -> Iterator[str]:
+    """A PostgreSQL template database with the small hotel in it; its name."""
+    if not POSTGRES:
+        pytest.skip(WHY_NOT)
+    name = f"founded_{uuid.uuid4().hex[:12]}"
+    _admin(f"CREATE DATABASE {name}")
+    engine = open_engine(make_url(POSTGRES).set(database=name), builders.SECRET)
+    schema.upgrade(engine)
+    builders.office(engine)
+    engine.dispose()
+    yield name
+    _admin(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _admin(statement: str) -> None:
+    engine = create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+@pytest.fixture
+def sqlite(founded: Path, tmp_path: Path) -> Iterator[Engine]:
+    """The small hotel on a SQLite file of its own."""
+    for suffix in ("", "-wal", "-shm"):
+        if (source := founded.with_name(founded.name + suffix)).exists():
+            shutil.copy(source, tmp_path / source.name)
+    engine = open_engine(sqlite_url(tmp_path / founded.name), builders.SECRET)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def postgres(founded_postgres: str) -> Iterator[Engine]:
+    """The small hotel in a PostgreSQL database of its own."""
+    name = f"hotel_{uuid.uuid4().hex[:12]}"
+    _admin(f"CREATE DATABASE {name} TEMPLATE {founded_postgres}")
+    engine = open_engine(make_url(POSTGRES).set(database=name), builders.SECRET)
+    yield engine
+    engine.dispose()
+    _admin(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """The small hotel on each engine in turn."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def house(engine: Engine) -> builders.House:
+    """The small hotel's office, its owner signed in, on each engine in turn."""
+    return builders.office(engine, found=False)
+
+
+@pytest.fixture
+def desk(sqlite: Engine) -> builders.House:
+    """The small hotel's office on SQLite, for screens."""
+    return builders.office(sqlite, found=False)
