@@ -120,3 +120,15 @@ def room_users(session: Session, *, room_id: int, start: date, end: date) -> lis
     rows = session.execute(select(r.number, r.guest_name, b.arrival, b.departure).select_from(n).join(b, b.id == n.line_id).join(r, r.id == b.reservation_id)
                            .where(n.room_id == room_id, n.night >= start, n.night < end).distinct().order_by(b.arrival))
     return [f"R-{row.number} {row.guest_name} {row.arrival:%m-%d} – {row.departure:%m-%d}" for row in rows]
+
+
+def counts_by_arrival(session: Session) -> list[tuple[date, str, int]]:
+    """Return how many booked rooms arrive on each day in each state."""
+    b = BookedRoom
+    return [(row[0], row[1], row[2]) for row in session.execute(select(b.arrival, b.state, func.count()).group_by(b.arrival, b.state))]
+
+
+def lines_of(session: Session, *, number: int) -> list[int]:
+    """Return the booked rooms of a booking's number."""
+    return list(session.scalars(select(BookedRoom.id).join(Reservation, Reservation.id == BookedRoom.reservation_id)
+                                .where(Reservation.number == number).order_by(BookedRoom.id)))

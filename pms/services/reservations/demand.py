@@ -1,0 +1,150 @@
+"""Read bookings in the columns of the "hotel booking demand" data set (CSV, also .xz or .gz).
+
+Columns and meaning: Antonio, Almeida, Nunes, "Hotel booking demand datasets", Data in Brief 22 (2019) 41–49,
+doi 10.1016/j.dib.2018.11.126. ``assigned_room_type`` is the final type, unknown when the booking was made.
+"""
+import csv
+import gzip
+import hashlib
+import lzma
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import IO
+
+from pms.core.errors import Refused
+from pms.core.i18n import _
+from pms.core.money import Money, parse
+
+COLUMNS = ("hotel", "is_canceled", "lead_time", "arrival_date_year", "arrival_date_month", "arrival_date_day_of_month",
+           "stays_in_weekend_nights", "stays_in_week_nights", "adults", "children", "babies", "country", "market_segment",
+           "distribution_channel", "reserved_room_type", "assigned_room_type", "deposit_type", "agent", "company", "customer_type", "adr",
+           "reservation_status", "reservation_status_date")
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+STATES = {"Check-Out": "departed", "Canceled": "cancelled", "No-Show": "no_show"}
+
+
+@dataclass(frozen=True)
+class Booking:
+    """One row, read and checked; ``key`` is its digest and its ordinal among equal rows, for there is no booking number."""
+
+    line: int
+    key: str
+    made: date
+    arrival: date
+    nights: int
+    adults: int
+    children: int
+    reserved: str
+    assigned: str
+    price: Money
+    state: str
+    closed: date
+    source: str
+    channel: str
+    company: str
+
+    @property
+    def departure(self) -> date:
+        """Return the day of departure: arrival + nights."""
+        return self.arrival + timedelta(days=self.nights)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A row that was refused: its line in the file and why."""
+
+    line: int
+    reason: str
+
+
+def read(path: Path) -> Iterator[Booking | Fault]:
+    """Yield every row as a booking or a fault; refuses a file that is not such a CSV."""
+    seen: Counter[str] = Counter()
+    with _opened(path) as file:
+        rows = csv.reader(file)
+        try:
+            head = next(rows, [])
+            _check_head(path, head)
+            for cells in rows:
+                yield _row(rows.line_num, head, cells, seen)
+        except (UnicodeDecodeError, csv.Error, lzma.LZMAError, gzip.BadGzipFile, EOFError) as error:
+            raise Refused(_("%(file)s is not a CSV file in UTF-8, or is damaged (%(why)s). Save it as CSV and try again.")
+                          % {"file": path.name, "why": error}) from error
+
+
+def count_rows(path: Path) -> int:
+    """Return how many lines the file has after its head, for a progress bar."""
+    try:
+        with _opened(path) as file:
+            return max(sum(1 for _line in file) - 1, 0)
+    except (UnicodeDecodeError, lzma.LZMAError, gzip.BadGzipFile, EOFError):
+        return 0
+
+
+def _opened(path: Path) -> IO[str]:
+    opener = {".xz": lzma.open, ".gz": gzip.open}.get(path.suffix, open)
+    try:
+        return opener(path, "rt", encoding="utf-8-sig", newline="")  # type: ignore[no-any-return,operator]
+    except OSError as error:
+        raise Refused(_("%(file)s cannot be read: %(why)s.") % {"file": path.name, "why": error.strerror or error}) from error
+
+
+def _check_head(path: Path, head: list[str]) -> None:
+    missing = [c for c in COLUMNS if c not in head]
+    if missing:
+        raise Refused(_("%(file)s lacks the columns %(columns)s. Choose the file of the hotel-demand map, or another map.")
+                      % {"file": path.name, "columns": ", ".join(missing)})
+
+
+def _row(line: int, head: list[str], cells: list[str], seen: Counter[str]) -> Booking | Fault:
+    if len(cells) != len(head):
+        return Fault(line, _("%(found)s cells instead of %(wanted)s") % {"found": len(cells), "wanted": len(head)})
+    digest = hashlib.sha256("\x1f".join(cells).encode()).hexdigest()[:32]
+    seen[digest] += 1
+    try:
+        return _booking(line, f"{digest}:{seen[digest]}", dict(zip(head, cells, strict=True)))
+    except (ValueError, KeyError, Refused, OverflowError) as error:
+        return Fault(line, str(error))
+
+
+def _booking(line: int, key: str, row: dict[str, str]) -> Booking:
+    arrival = _date(row)
+    nights = _whole(row, "stays_in_weekend_nights") + _whole(row, "stays_in_week_nights")
+    state = STATES.get(row["reservation_status"])
+    if state is None:
+        raise ValueError(_("unknown status “%(status)s”") % {"status": row["reservation_status"]})
+    return Booking(
+        line, key, arrival - timedelta(days=_whole(row, "lead_time")), arrival, nights, _whole(row, "adults"),
+        _whole(row, "children", empty="NA") + _whole(row, "babies"), _code(row, "reserved_room_type"), _code(row, "assigned_room_type"),
+        parse(row["adr"]), state, date.fromisoformat(row["reservation_status_date"]), row["market_segment"], row["distribution_channel"],
+        "" if row["company"].strip() in ("NULL", "") else "C" + row["company"].strip())
+
+
+def _date(row: dict[str, str]) -> date:
+    month = row["arrival_date_month"]
+    if month not in MONTHS:
+        raise ValueError(_("unknown month “%(month)s”") % {"month": month})
+    return date(int(row["arrival_date_year"]), MONTHS.index(month) + 1, int(row["arrival_date_day_of_month"]))
+
+
+def _whole(row: dict[str, str], column: str, empty: str = "") -> int:
+    text = row[column].strip()
+    if text == empty and empty:
+        return 0
+    try:
+        number = int(text)
+    except ValueError:
+        raise ValueError(_("%(column)s is no whole number: “%(text)s”") % {"column": column, "text": text}) from None
+    if number < 0:
+        raise ValueError(_("%(column)s is negative: %(text)s") % {"column": column, "text": text})
+    return number
+
+
+def _code(row: dict[str, str], column: str) -> str:
+    code = row[column].strip().upper()
+    if not code:
+        raise ValueError(_("%(column)s is empty") % {"column": column})
+    return code
