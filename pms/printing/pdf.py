@@ -1,0 +1,37 @@
+"""Turn a slip into a PDF: sheets of A4, A5 and multi-part forms, or receipt rolls. The same slip gives the same bytes."""
+from functools import cache
+from io import BytesIO
+from threading import Lock
+
+from pms.printing.slip import ROLLS, Slip
+from pms.printing.texts import clean
+from pms.printing.typeface import BOLD, REGULAR
+
+# ReportLab keeps its fonts in module tables: the spooler and a preview must not draw at once.
+_drawing = Lock()
+
+
+def render(slip: Slip) -> bytes:
+    """Return all copies of a slip as one PDF with embedded fonts."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    from pms.printing import roll, sheet
+
+    with _drawing:
+        _register_fonts()
+        out = BytesIO()
+        canvas = Canvas(out, invariant=1, pageCompression=1)
+        canvas.setTitle(" ".join(filter(None, (clean(slip.title), clean(slip.number)))))
+        canvas.setAuthor(clean(slip.house))
+        (roll if slip.paper in ROLLS else sheet).draw(canvas, slip)
+        canvas.save()
+        return out.getvalue()
+
+
+@cache
+def _register_fonts() -> None:
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    for path in (REGULAR, BOLD):
+        pdfmetrics.registerFont(TTFont(path.stem, str(path)))

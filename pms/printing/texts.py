@@ -1,0 +1,132 @@
+"""What every renderer does to a text before it reaches paper: clean it, measure it, break it into lines."""
+import unicodedata
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import TypeVar
+
+from pms.printing.slip import Column
+
+Measure = Callable[[str], float]
+Length = TypeVar("Length", int, float)
+
+# A twin is a character that every printer has and that reads the same; the original is not in GBK or has no glyph of one cell.
+TWINS = str.maketrans({"¥": "￥", "\u2212": "-", "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "•": "·",
+                       "\u2043": "-", "£": "￡", "\u2007": " ", "\u2009": " ", "\u202f": " ", "\u3000": "  ", "\u2002": " ", "\u2003": "  "})
+# No line starts with the first set or ends with the second: Chinese typesetting, and a lone bracket looks like a fault.
+_CLOSING = frozenset("，。、；：？！）》〉」』】〕”’…％,.;:?!)%]}")
+_OPENING = frozenset("（《〈「『【〔“‘([{")
+_WIDE_FROM = 0x2E80
+
+
+def clean(text: str) -> str:
+    """Return the text without anything that could steer a printer or fake a line: controls become spaces, marks vanish."""
+    return "".join(_safe(char) for char in unicodedata.normalize("NFC", text))
+
+
+@lru_cache(maxsize=8192)
+def _safe(char: str) -> str:
+    kind = unicodedata.category(char)
+    if kind in ("Cc", "Zl", "Zp", "Zs"):
+        return char if char == "\u3000" else " "
+    if kind == "Cs":
+        return "?"
+    return "" if kind == "Cf" else char
+
+
+def printable(text: str) -> str:
+    """Return the cleaned text with the twins that a receipt printer has."""
+    return clean(text).translate(TWINS)
+
+
+@lru_cache(maxsize=8192)
+def _cells(char: str) -> int:
+    if char < "\x80":
+        return 1
+    try:
+        return len(char.encode("gbk"))
+    except UnicodeEncodeError:
+        return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def width(text: str) -> int:
+    """Return the cells a text takes on a receipt: its GBK bytes, as printers count, not what a terminal would say."""
+    return sum(map(_cells, text))
+
+
+def fold(text: str, room: float, measure: Measure = width) -> list[str]:
+    """Break a cleaned text into lines no wider than ``room``; an empty text is one empty line."""
+    lines, line = [], ""
+    for chunk in _chunks(text):
+        if measure(line + chunk) <= room:
+            line += chunk if line or chunk != " " else ""
+            continue
+        if line.strip():
+            lines.append(line.rstrip())
+        line = _spill(chunk, room, measure, lines) if chunk != " " else ""
+    return [*lines, line.rstrip()] if line.strip() or not lines else lines
+
+
+def _spill(chunk: str, room: float, measure: Measure, lines: list[str]) -> str:
+    """Cut a word longer than the line into full lines and return its rest."""
+    while measure(chunk) > room and len(chunk) > 1:
+        cut = len(chunk) - 1
+        while cut > 1 and measure(chunk[:cut]) > room:
+            cut -= 1
+        lines.append(chunk[:cut])
+        chunk = chunk[cut:]
+    return chunk
+
+
+def _chunks(text: str) -> list[str]:
+    chunks: list[str] = []
+    for char in text:
+        if chunks and char != " " and chunks[-1] != " " and _sticks(chunks[-1][-1], char):
+            chunks[-1] += char
+        else:
+            chunks.append(char)
+    return chunks
+
+
+def _sticks(before: str, char: str) -> bool:
+    both_narrow = ord(before) < _WIDE_FROM and ord(char) < _WIDE_FROM
+    return both_narrow or char in _CLOSING or before in _OPENING
+
+
+def spread(columns: Sequence[Column], natural: Sequence[Length], room: Length, least: Length) -> list[Length] | None:
+    """Share the width out among table columns: figures whole, words as their share says; None when it cannot be done."""
+    zero = room - room
+    firm = [size if column.align == "right" else zero for column, size in zip(columns, natural, strict=True)]
+    if sum(natural, zero) <= room:
+        return _by_share(columns, list(natural), room - sum(natural, zero))
+    loose = [index for index, column in enumerate(columns) if column.align != "right"]
+    left = room - sum(firm, zero)
+    if not loose or left < least * len(loose):
+        return None
+    return _squeeze(columns, natural, firm, loose, left, least)
+
+
+def _squeeze(columns: Sequence[Column], natural: Sequence[Length], sizes: list[Length], loose: list[int], left: Length,
+             least: Length) -> list[Length]:
+    """Fill the word columns: those that need less than their share first, the others get what that leaves."""
+    while loose:
+        parts = sum(columns[index].share for index in loose)
+        fair = {index: _part(left, columns[index].share, parts) for index in loose}
+        settled = {index: min(natural[index], least) for index in loose if fair[index] < least}
+        # Narrow ones go first: a modest column settled before them could take the room that they must have.
+        settled = settled or {index: natural[index] for index in loose if natural[index] <= fair[index]} or fair
+        for index, size in settled.items():
+            sizes[index] = size
+            left -= size
+        loose = [index for index in loose if index not in settled]
+    return sizes
+
+
+def _by_share(columns: Sequence[Column], sizes: list[Length], extra: Length) -> list[Length]:
+    parts = sum(column.share for column in columns)
+    more = [_part(extra, column.share, parts) for column in columns]
+    more[0] += extra - sum(more, extra - extra)
+    return [size + part for size, part in zip(sizes, more, strict=True)]
+
+
+def _part(length: Length, share: int, parts: int) -> Length:
+    return length * share // parts if isinstance(length, int) else length * share / parts

@@ -1,0 +1,123 @@
+"""Actions: one declaration gives the key, the button with its cap, the palette's line and the right that is needed."""
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from pms.core.i18n import _
+from pms.core.office import Clerk
+from pms.core.permissions import Permission
+from pms.ui.kit import keys
+from pms.ui.kit.parts import Button
+
+M = TypeVar("M", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What ``@action`` was told about a method."""
+
+    name: str
+    label: str
+    key: str
+    permission: Permission | None
+    icon: str
+    kind: str
+
+
+class Actor(Protocol):
+    """What an action needs of the widget that owns it."""
+
+    def refuse(self, why: str) -> None:
+        """Say in place why something cannot be done."""
+
+
+def action(label: str, *, key: str = "", operation: Callable[..., Any] | None = None, permission: Permission | None = None,
+           icon: str = "", kind: str = "") -> Callable[[M], M]:
+    """Mark a screen method as an action.
+
+    ``label`` is a marked text (``N_``). ``operation`` gives the right that is needed, or name it with ``permission``. ``kind`` is
+    ``primary``, ``quiet`` or ``danger``. A method ``can_<name>(self) -> str`` beside it says why it cannot be done now ("" = it can).
+    """
+    right = permission if operation is None else getattr(operation, "permission", permission)
+
+    def mark(method: M) -> M:
+        setattr(method, "action", Spec(method.__name__, label, key, right, icon, kind))  # noqa: B010  (functions take attributes)
+        return method
+
+    return mark
+
+
+def specs(owner: type) -> list[Spec]:
+    """Return the actions of a class in the order they were written, those of its bases first."""
+    found: dict[str, Spec] = {}
+    for cls in reversed(owner.__mro__):
+        for name, member in vars(cls).items():
+            if isinstance(spec := getattr(member, "action", None), Spec):
+                found[name] = spec
+    return list(found.values())
+
+
+class Act(QAction):
+    """A live action. Its shortcut always answers: when it cannot be done, it says why."""
+
+    reasoned = Signal()
+
+    def __init__(self, owner: QWidget, spec: Spec) -> None:
+        super().__init__(_(spec.label), owner)
+        self.spec, self.owner = spec, owner
+        self.reason, self.subject = "", ""
+        self.setObjectName(spec.name)
+        if spec.key and spec.key != keys.PRIMARY:     # F12 belongs to the filled button, whichever it is
+            self.setShortcut(QKeySequence(spec.key))
+            self.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        self.triggered.connect(self.press)
+        owner.addAction(self)
+
+    def press(self) -> None:
+        """Do it, or say why not."""
+        self.judge()
+        if self.reason:
+            self.owner.refuse(self.reason)  # type: ignore[attr-defined]
+        else:
+            getattr(self.owner, self.spec.name)()
+
+    def judge(self) -> None:
+        """Find out afresh whether it can be done, and tell the buttons."""
+        reason = self._reason()
+        if reason != self.reason:
+            self.reason = reason
+            self.reasoned.emit()
+
+    def _reason(self) -> str:
+        clerk: Clerk = self.owner.office.clerk  # type: ignore[attr-defined]
+        if self.spec.permission is not None and not clerk.may(self.spec.permission):
+            return _("%(what)s: your role may not do this. Ask the duty manager.") % {"what": self.text()}
+        can = getattr(self.owner, f"can_{self.spec.name}", None)
+        return str(can()) if can else ""
+
+
+class ActButton(Button):
+    """The button of an action: same words, same key, same reason."""
+
+    def __init__(self, act: Act, *, kind: str | None = None, icon: str | None = None, words: str = "") -> None:
+        spec = act.spec
+        super().__init__(words or act.text(), spec.key, spec.icon if icon is None else icon, spec.kind if kind is None else kind)
+        self.act = act
+        act.reasoned.connect(self._show_reason)
+        self.clicked.connect(act.press)
+        self._show_reason()
+
+    def _show_reason(self) -> None:
+        reason = self.act.reason
+        # The filled button is never dead: pressed too early it says what is missing.
+        self.setEnabled(not reason or self.kind == "primary")
+        self.setToolTip(reason or (f"{self.words}  {self.key}" if self.key else self.words))
+
+
+def build(owner: QWidget) -> dict[str, Act]:
+    """Make the live actions of a widget by method name."""
+    return {spec.name: Act(owner, spec) for spec in specs(type(owner))}

@@ -1,0 +1,239 @@
+"""The one way from a click to a service and back."""
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
+
+from pms.core.errors import NeedsApproval, NeedsConfirmation, Refused
+from pms.core.office import Approval, Office
+from pms.ui.kit import actions, background, keys
+from pms.ui.kit.actions import Act, ActButton
+from pms.ui.kit.messages import Notes, Remedy
+from pms.ui.kit.parts import Button
+from pms.ui.kit.refresh import ChangeSignal
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an operation: true when it was done, with its result as ``value``."""
+
+    done: bool
+    value: Any = None
+
+    def __bool__(self) -> bool:
+        return self.done
+
+
+NOT_DONE = Outcome(False)
+
+
+@dataclass
+class Call:
+    """One call of an operation, with what the clerk has confirmed and who has approved it so far."""
+
+    operation: Callable[..., Any]
+    fields: dict[str, Any]
+    intent: str | None = None
+    confirmed: frozenset[str] = frozenset()
+    approval: Approval | None = None
+
+    def on(self, office: Office) -> Any:
+        """Make the call."""
+        return office.do(self.operation, intent=self.intent, confirmed=self.confirmed, approval=self.approval, **self.fields)
+
+
+class Asker:
+    """The one place that asks for a confirmation or for a second person; tests put their own in its place."""
+
+    def confirm(self, parent: QWidget, message: str) -> bool:
+        """Ask whether to go on after reading ``message``."""
+        from pms.ui.kit.dialogs import ConfirmDialog
+
+        return ConfirmDialog(message, parent).ask()
+
+    def approve(self, parent: QWidget, office: Office, wish: NeedsApproval) -> Approval | None:
+        """Ask a second person for name and password."""
+        from pms.ui.kit.dialogs import ApprovalDialog
+
+        return ApprovalDialog(office, wish, parent).ask()
+
+
+class Desk(QWidget):
+    """Anything that runs operations and has actions: a screen, or a panel of its own within one."""
+
+    TOPICS: ClassVar[frozenset[str]] = frozenset()
+    asker: ClassVar[Asker] = Asker()
+    wanted = Signal(str, object)
+    """Another screen is wanted: its word and what to open there. Use ``go``."""
+
+    def __init__(self, office: Office, signal: ChangeSignal, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.office, self.signal = office, signal
+        self.notes = Notes(self)
+        self.acts: dict[str, Act] = actions.build(self)
+        self._stale = True
+        signal.changed.connect(self._changed)
+        built = self.build()
+        if isinstance(built, QWidget):
+            layout = QVBoxLayout(self)
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.addWidget(built)
+        else:
+            self.setLayout(built)
+        self.update_actions()
+
+    # -------------------------------------------------------------- what a screen fills in
+    def build(self) -> QLayout | QWidget:
+        """Put the page together; called once. Place ``self.notes`` where refusals belong."""
+        raise NotImplementedError
+
+    def refresh(self) -> None:
+        """Ask the queries and show their rows; called when the screen is seen and its topics have changed."""
+
+    # -------------------------------------------------------------- down: operations
+    def run(self, operation: Callable[..., Any], *, intent: str | None = None, said: str = "", **fields: Any) -> Outcome:
+        """Run one operation; show a refusal in place, ask what has to be asked; defects reach the crash handler.
+
+        ``said`` is the green line when it is done. An operation that moves money needs ``intent``: take
+        ``self.office.new_intent()`` once when the form opens and keep it until it is done.
+        """
+        call = Call(operation, fields, intent)
+        while True:
+            try:
+                value = call.on(self.office)
+            except (NeedsConfirmation, NeedsApproval, Refused) as answer:
+                if not self._settle(call, answer):
+                    return NOT_DONE
+            else:
+                return self._finished(value, said)
+
+    def run_slow(self, operation: Callable[..., Any], *, then: Callable[[Any], None] | None = None, intent: str | None = None,
+                 said: str = "", **fields: Any) -> None:
+        """Run an operation off the window's thread; ``then`` gets its result when it is done."""
+        self._run_slow(Call(operation, fields, intent), then, said)
+
+    def ask_slow(self, query: Callable[..., Any], *, then: Callable[[Any], None], **fields: Any) -> None:
+        """Run a long query off the window's thread; ``then`` gets its rows."""
+        background.run(self, partial(self.office.ask, query, **fields), then, self._failed, self.show_busy)
+
+    def _run_slow(self, call: Call, then: Callable[[Any], None] | None, said: str) -> None:
+        def done(value: Any) -> None:
+            self._finished(value, said)
+            if then:
+                then(value)
+
+        def failed(error: Exception) -> None:
+            if not isinstance(error, NeedsConfirmation | NeedsApproval | Refused):
+                raise error
+            if self._settle(call, error):
+                self._run_slow(call, then, said)
+
+        background.run(self, partial(call.on, self.office), done, failed, self.show_busy)
+
+    def _settle(self, call: Call, answer: Exception) -> bool:
+        """Deal with what an operation answered; true when the same call is to be made again."""
+        if isinstance(answer, NeedsConfirmation):
+            if not self.asker.confirm(self, str(answer)):
+                return False
+            call.confirmed |= {answer.token}
+            return True
+        if isinstance(answer, NeedsApproval):
+            call.approval = self.asker.approve(self, self.office, answer)
+            return call.approval is not None
+        self.refuse(answer)
+        return False
+
+    def _finished(self, value: Any, said: str) -> Outcome:
+        if said:
+            self.notes.good(said)
+        else:
+            self.notes.clear()
+        self.update_actions()
+        return Outcome(True, value)
+
+    def _failed(self, error: Exception) -> None:
+        if not isinstance(error, Refused):
+            raise error
+        self.refuse(error)
+
+    def refuse(self, why: str | Exception, *remedies: Remedy) -> None:
+        """Say in place why something cannot be done."""
+        self.notes.refuse(why, *remedies)
+
+    def show_busy(self, busy: bool) -> None:
+        """Show or take away the mark of work that takes longer than 0.3 s."""
+        if busy:
+            self.setCursor(Qt.CursorShape.BusyCursor)
+        else:
+            self.unsetCursor()
+
+    # -------------------------------------------------------------- up: refresh
+    def update_actions(self) -> None:
+        """Judge every action afresh; call it when the selection changes."""
+        for act in self.acts.values():
+            act.judge()
+
+    def mark_stale(self) -> None:
+        """Have the screen refreshed now if it is seen, else when it is next shown."""
+        self._stale = True
+        self._refresh_if_seen()
+
+    def _changed(self, topics: frozenset[str]) -> None:
+        if topics & self.TOPICS:
+            self.mark_stale()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Refresh what has become stale while it was hidden."""
+        super().showEvent(event)
+        self._refresh_if_seen()
+
+    def _refresh_if_seen(self) -> None:
+        if self._stale and self.isVisible():
+            self._stale = False
+            try:
+                self.refresh()
+            except Refused as trouble:
+                self.refuse(trouble)
+            self.update_actions()
+
+    # -------------------------------------------------------------- to others
+    def go(self, word: str, **what: Any) -> None:
+        """Open another duty's screen: ``self.go("folios", stay_id=7)``."""
+        self.wanted.emit(word, what)
+
+    def button(self, name: str, *, kind: str | None = None, icon: str | None = None, words: str = "") -> ActButton:
+        """Make a button of the action with this method name."""
+        return ActButton(self.acts[name], kind=kind, icon=icon, words=words)
+
+
+class Screen(Desk):
+    """A duty's page. See ``pms.ui.kit`` for how to write one."""
+
+    def __init__(self, office: Office, signal: ChangeSignal, parent: QWidget | None = None) -> None:
+        super().__init__(office, signal, parent)
+        self._primary_key = QShortcut(QKeySequence(keys.PRIMARY), self)
+        self._primary_key.activated.connect(self.press_primary)
+
+    def open(self, **what: Any) -> None:
+        """Show what another screen or the search asked for; called after the screen has been shown."""
+
+    def start(self) -> QWidget | None:
+        """Return the widget that gets the keys first; focus starts on the work."""
+        return None
+
+    def press_primary(self) -> None:
+        """Press the filled button that is seen."""
+        for button in self.findChildren(Button):
+            if button.kind == "primary" and button.isVisible() and button.isEnabled():
+                button.click()
+                return
+
+    def clerk_changed(self) -> None:
+        """Take notice that another person works here now."""
+        self.notes.clear()
+        self.update_actions()
+        self.mark_stale()

@@ -1,0 +1,115 @@
+"""The only dialogs: a step that cannot be taken back, and a second person's password. Never two deep."""
+from typing import Protocol, cast
+
+from PySide6.QtWidgets import QDialog, QLayout, QWidget
+
+from pms.core.errors import NeedsApproval, Refused
+from pms.core.i18n import _
+from pms.core.office import Approval, Office
+from pms.core.permissions import Permission
+from pms.ui.kit import background
+from pms.ui.kit import theme as th
+from pms.ui.kit.forms import Choice, Secret
+from pms.ui.kit.messages import Notes, split
+from pms.ui.kit.parts import Button, Pic, col, frame, label, row
+
+
+class Approver(Protocol):
+    """What the approval dialog needs of the office."""
+
+    def approve(self, login: str, password: str, permission: Permission) -> Approval:
+        """Check a second person's password and right."""
+
+    def staff_names(self) -> list[tuple[str, str]]:
+        """Return login and name of those who may sign in."""
+
+
+class Ask(QDialog):
+    """A dialog of one question: what happens, why it is asked, the filled button and the way back."""
+
+    def __init__(self, title: str, text: str, icon: str, verb: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setModal(True)
+        self.notes = Notes()
+        self.yes = Button(verb, "Enter", kind="primary")
+        self.yes.setDefault(True)
+        self.no = Button(_("Back"), "Esc")
+        self.no.setAutoDefault(False)
+        self.yes.clicked.connect(self.pressed)
+        self.no.clicked.connect(self.reject)
+        words = col(label(title, "title", wrap=True), *([label(text, wrap=True)] if text else []), gap=4)
+        head = row(col(Pic(icon, "warn", 24), None), (words, 1), gap=12)
+        foot = frame("footer", row(None, self.no, self.yes, gap=8, pad=(16, 8, 16, 8)))
+        body = col(head, *self.extra(), self.notes, gap=12, pad=(16, 16, 16, 16))
+        self.setLayout(col(body, foot, gap=0))
+        self.setFixedWidth(th.px(440))
+
+    def extra(self) -> list[QLayout | QWidget]:
+        """Return what stands between the words and the buttons."""
+        return []
+
+    def pressed(self) -> None:
+        """Act on the filled button."""
+        self.accept()
+
+
+class ConfirmDialog(Ask):
+    """Go on after reading this?"""
+
+    def __init__(self, message: str, parent: QWidget | None = None, *, verb: str = "") -> None:
+        title, text = split(message)
+        super().__init__(title, text, "alert", verb or _("Go on"), parent)
+        self.yes.setFocus()
+
+    def ask(self) -> bool:
+        """Show the dialog and return whether to go on."""
+        return self.exec() == QDialog.DialogCode.Accepted
+
+
+class ApprovalDialog(Ask):
+    """A second person agrees with name and password; checked off the window's thread."""
+
+    def __init__(self, office: Office, wish: NeedsApproval, parent: QWidget | None = None) -> None:
+        self._office, self._wish = cast(Approver, office), wish
+        self.approval: Approval | None = None
+        names = [(login, name) for login, name in self._office.staff_names() if name != office.clerk.name]
+        self.person = Choice(_("Who approves"), names)
+        self.password = Secret(_("Password"))
+        title, text = split(str(wish))
+        super().__init__(title, text or _("A second person has to agree. It is noted with both names."), "users", _("Approve"), parent)
+        self.person.setFocus()
+
+    def extra(self) -> list[QLayout | QWidget]:
+        """Show both fields side by side."""
+        return [row((self.person, 1), (self.password, 1), gap=8)]
+
+    def ask(self) -> Approval | None:
+        """Show the dialog and return the agreement, or None."""
+        self.exec()
+        return self.approval
+
+    def pressed(self) -> None:
+        """Check the password; what is wrong is said under the fields."""
+        if not self.password.validate():
+            self.password.setFocus()
+            return
+        login, password, right = str(self.person.value()), self.password.value(), Permission(self._wish.permission)
+        self._lock(True)
+        background.run(self, lambda: self._office.approve(login, password, right), self._agreed, self._refused)
+
+    def _agreed(self, approval: Approval) -> None:
+        self.approval = approval
+        self.accept()
+
+    def _refused(self, error: Exception) -> None:
+        self._lock(False)
+        if not isinstance(error, Refused):
+            raise error
+        self.notes.refuse(error)
+        self.password.set_value("")
+        self.password.setFocus()
+
+    def _lock(self, on: bool) -> None:
+        for widget in (self.person, self.password, self.yes):
+            widget.setEnabled(not on)

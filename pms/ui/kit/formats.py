@@ -1,0 +1,53 @@
+"""How dates, times and amounts are written on a screen, in both languages."""
+from datetime import date, datetime
+
+from pms.core import clock, i18n, money
+from pms.core.i18n import N_, _
+
+WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def chinese() -> bool:
+    """Say whether the screens are in Chinese now."""
+    return i18n.language().startswith("zh")
+
+
+def weekday(day: date) -> str:
+    """Write a day of the week: ``Fri``, ``周五``."""
+    return _(WEEKDAYS[day.weekday()])
+
+
+def day(value: date | None, *, year: bool = False) -> str:
+    """Write a date: ``20 Nov``, ``11-20``; with the year where it matters."""
+    if value is None:
+        return ""
+    if chinese():
+        return value.isoformat() if year else f"{value:%m-%d}"
+    short = f"{value.day} {MONTHS[value.month - 1]}"
+    return f"{short} {value.year}" if year else short
+
+
+def long_day(value: date) -> str:
+    """Write a date with its weekday: ``Fri 20 Nov``, ``11月20日 周五``."""
+    if chinese():
+        return f"{value.month}月{value.day}日 {weekday(value)}"
+    return f"{weekday(value)} {day(value)}"
+
+
+def time(moment: datetime | None, zone: str) -> str:
+    """Write the hotel's wall-clock time of a moment: ``14:20``."""
+    return f"{clock.local(moment, zone):%H:%M}" if moment else ""
+
+
+def day_time(moment: datetime | None, zone: str) -> str:
+    """Write the hotel's date and time of a moment: ``20 Nov 14:20``."""
+    if moment is None:
+        return ""
+    here = clock.local(moment, zone)
+    return f"{day(here.date())} {here:%H:%M}"
+
+
+def amount(value: int | None, digits: int = 2) -> str:
+    """Write an amount: grouped, fixed decimals, true minus; nothing for no amount."""
+    return "" if value is None else money.show(value, digits)

@@ -1,0 +1,69 @@
+"""The list at the left: the duties in their groups, each with its count of open things."""
+from collections.abc import Sequence
+from typing import Protocol
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame
+
+from pms.core.i18n import _
+from pms.ui.kit.parts import Button, box, col, label, scrolling
+
+
+class Entry(Protocol):
+    """What the navigation needs of a row of the index."""
+
+    @property
+    def word(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def group(self) -> str: ...
+    @property
+    def icon(self) -> str: ...
+
+
+class Navigation(QFrame):
+    """Duties with a group stand under it; those without stand at the bottom."""
+
+    wanted = Signal(str)
+
+    def __init__(self, duties: Sequence[Entry], width: int) -> None:
+        super().__init__()
+        self.setObjectName("nav")
+        self.setFixedWidth(width)
+        self.items: dict[str, Button] = {}
+        self._group = QButtonGroup(self)
+        lines = col(gap=0, pad=(0, 8, 0, 8))
+        for group in dict.fromkeys(d.group for d in duties if d.group):
+            head = label(_(group), "meta")
+            head.setContentsMargins(16, 8, 0, 2)
+            lines.addWidget(head)
+            for duty in (d for d in duties if d.group == group):
+                lines.addWidget(self._item(duty))
+        lines.addStretch(1)
+        for duty in (d for d in duties if not d.group):
+            lines.addWidget(self._item(duty))
+        self.setLayout(col(scrolling(box(lines)), gap=0))
+
+    def _item(self, duty: Entry) -> Button:
+        made = Button(_(duty.title), icon=duty.icon, name="navItem")
+        made.setCheckable(True)
+        made.setToolTip(_(duty.title))
+        made.clicked.connect(lambda _on=False, word=duty.word: self.wanted.emit(word))
+        self.items[duty.word] = made
+        self._group.addButton(made)
+        return made
+
+    def show_current(self, word: str) -> None:
+        """Mark where one is."""
+        if word in self.items:
+            self.items[word].setChecked(True)
+        elif (held := self._group.checkedButton()) is not None:
+            self._group.setExclusive(False)
+            held.setChecked(False)
+            self._group.setExclusive(True)
+
+    def show_count(self, word: str, count: int, tone: str = "") -> None:
+        """Show how many open things a duty has; none is not shown."""
+        if word in self.items:
+            self.items[word].say(count=str(count) if count else "", tone=tone)

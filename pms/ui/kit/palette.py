@@ -1,0 +1,99 @@
+"""Ctrl+K: everything the program can do now, found by a few letters."""
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
+
+from pms.core.i18n import N_, _
+from pms.ui.kit import theme as th
+from pms.ui.kit.empty import Empty
+from pms.ui.kit.parts import Pic, col, frame, row
+from pms.ui.kit.rows import Column
+from pms.ui.kit.table import Table
+
+STEPS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the palette; ``reason`` says why it cannot be done now."""
+
+    words: str
+    place: str
+    key: str
+    do: Callable[[], object]
+    reason: str = ""
+    also: str = ""
+    """Other words it is found by."""
+
+
+def matches(entry: Entry, typed: str) -> bool:
+    """Say whether every typed word is part of the entry."""
+    text = f"{entry.words} {entry.place} {entry.also}".casefold()
+    return all(word in text for word in typed.casefold().split())
+
+
+def ranked(entries: Sequence[Entry], typed: str) -> list[Entry]:
+    """Return the entries that match; those beginning with what was typed first, else in the given order."""
+    found = [e for e in entries if matches(e, typed)]
+    return sorted(found, key=lambda e: not e.words.casefold().startswith(typed.strip().casefold()))
+
+
+COLUMNS = (Column("", lambda e: e.words, sub=lambda e: e.reason, tone=lambda e: "muted" if e.reason else ""),
+           Column("", lambda e: e.place, width=120, tone=lambda _e: "muted"),
+           Column("", lambda e: e.key, "badge", width=96, tone=lambda _e: "muted"))
+
+
+class Palette(QDialog):
+    """Type, choose, Enter."""
+
+    TITLE = N_("Commands")
+
+    def __init__(self, entries: Sequence[Entry], parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
+        self.setWindowTitle(_(self.TITLE))
+        self.entries = list(entries)
+        self.line = QLineEdit()
+        self.line.setPlaceholderText(_("What is to be done?"))
+        self.line.setAccessibleName(_("What is to be done?"))
+        self.list = Table(COLUMNS, key=lambda e: (e.place, e.words))
+        self.list.horizontalHeader().hide()
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.set_empty(Empty("search", _("Nothing is called that.")))
+        inner = col(row(Pic("command"), (self.line, 1), gap=8, pad=(12, 12, 12, 8)), (self.list, 1), gap=0, pad=(1, 1, 1, 8))
+        self.setLayout(col(frame("float", inner), gap=0))
+        self.line.textChanged.connect(self._filter)
+        self.line.installEventFilter(self)
+        self.list.chosen.connect(self._do)
+        self.list.clicked.connect(lambda index: self._do(self.list.rows.row(index)))
+        self.resize(th.px(560), th.px(420))
+        self._filter("")
+
+    def show_over(self, window: QWidget) -> None:
+        """Open in the upper middle of the window."""
+        corner = window.mapToGlobal(QPoint((window.width() - self.width()) // 2, th.px(72)))
+        self.move(corner)
+        self.show()
+        self.line.setFocus()
+
+    def _filter(self, typed: str) -> None:
+        self.list.show_rows(ranked(self.entries, typed))
+        self.list.selectRow(0)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Move in the list and choose while the cursor stays in the line."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in STEPS:
+                self.list.keyPressEvent(event)
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._do(self.list.row())
+                return True
+        return super().eventFilter(watched, event)
+
+    def _do(self, entry: Entry | None) -> None:
+        if entry is not None:
+            self.accept()
+            entry.do()

@@ -1,0 +1,179 @@
+"""Lists: frozen rows in a table, each column declared with its title, its fact and how it is set."""
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from pms.core.i18n import _
+from pms.ui.kit import formats
+
+Index = QModelIndex | QPersistentModelIndex
+Al = Qt.AlignmentFlag
+CELL = Qt.ItemDataRole.UserRole
+ROW = Qt.ItemDataRole.UserRole + 1
+NO_INDEX = QModelIndex()
+RIGHT = frozenset({"money", "number"})
+
+
+def _nothing(_row: Any) -> str:
+    return ""
+
+
+def _never(_row: Any) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. ``kind``: text, money (minor units), number, day, badge (a word in its tone's box).
+
+    ``sub`` is the second, muted line, which wraps; ``tone``, ``icon``, ``strike`` and ``bold`` are asked per row. ``width`` 0 takes what
+    is left.
+    """
+
+    title: str
+    value: Callable[[Any], Any]
+    kind: str = "text"
+    width: int = 0
+    sub: Callable[[Any], str] = _nothing
+    tone: Callable[[Any], str] = _nothing
+    icon: Callable[[Any], str] = _nothing
+    bold: bool = False
+    strike: Callable[[Any], bool] = _never
+    sort: Callable[[Any], Any] | None = None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell as it is painted."""
+
+    text: str
+    sub: str = ""
+    tone: str = ""
+    icon: str = ""
+    bold: bool = False
+    strike: bool = False
+    right: bool = False
+    box: bool = False
+    ground: str = ""
+
+
+class RowsModel(QAbstractTableModel):
+    """Shows frozen rows; keeps their places and repaints only what changed when the same rows come again."""
+
+    def __init__(self, columns: Sequence[Column], *, key: Callable[[Any], Any] | None = None, ground: Callable[[Any], str] = _nothing,
+                 strike: Callable[[Any], bool] = _never, digits: int = 2, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self.key = key or (lambda row: getattr(row, "id", row))
+        self.digits = digits
+        self._ground, self._strike = ground, strike
+        self._rows: list[Any] = []
+        self._cells: dict[tuple[int, int], Cell] = {}
+        self._order: tuple[int, Qt.SortOrder] | None = None
+
+    def show(self, rows: Sequence[Any]) -> None:
+        """Show other rows; where they are the same ones in the same order, only the changed are repainted."""
+        new = self._sorted(list(rows))
+        if [self.key(r) for r in new] == [self.key(r) for r in self._rows] and new:
+            self._repaint(new)
+            return
+        self.beginResetModel()
+        self._rows = new
+        self._cells.clear()
+        self.endResetModel()
+
+    def _repaint(self, new: list[Any]) -> None:
+        for line, (old, now) in enumerate(zip(self._rows, new, strict=True)):
+            if old != now:
+                self._rows[line] = now
+                for column in range(len(self.columns)):
+                    self._cells.pop((line, column), None)
+                self.dataChanged.emit(self.index(line, 0), self.index(line, len(self.columns) - 1))
+
+    def rows(self) -> list[Any]:
+        """Return the rows in the order they are shown."""
+        return list(self._rows)
+
+    def row(self, index: Index | int) -> Any:
+        """Return the row at an index, or None."""
+        line = index if isinstance(index, int) else index.row() if index.isValid() else -1
+        return self._rows[line] if 0 <= line < len(self._rows) else None
+
+    def line_of(self, key: Any) -> int:
+        """Return where the row with this key stands, or -1."""
+        return next((i for i, r in enumerate(self._rows) if self.key(r) == key), -1)
+
+    def cell(self, line: int, column: int) -> Cell:
+        """Return a cell as it is painted."""
+        if (line, column) not in self._cells:
+            self._cells[line, column] = self._make(self._rows[line], self.columns[column])
+        return self._cells[line, column]
+
+    def _make(self, row: Any, c: Column) -> Cell:
+        sub = c.sub(row)
+        for sign in "×=+":                      # arithmetic never breaks between its parts
+            sub = sub.replace(f" {sign} ", f"\u00a0{sign}\u00a0")
+        return Cell(self._written(c, c.value(row)), sub, c.tone(row), c.icon(row), c.bold, c.strike(row) or self._strike(row),
+                    c.kind in RIGHT, c.kind == "badge", self._ground(row))
+
+    def _written(self, c: Column, value: Any) -> str:
+        if value is None or value == "":
+            return ""
+        if c.kind == "money" and isinstance(value, int):
+            return formats.amount(value, self.digits)
+        if isinstance(value, date) and c.kind == "day":
+            return formats.day(value)
+        return str(value)
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column, as the clerk asked by its head; the rows keep that order when they are shown again."""
+        self._order = (column, order) if 0 <= column < len(self.columns) else None
+        self.layoutAboutToBeChanged.emit()
+        self._rows = self._sorted(self._rows)
+        self._cells.clear()
+        self.layoutChanged.emit()
+
+    def _sorted(self, rows: list[Any]) -> list[Any]:
+        if self._order is None:
+            return rows
+        c = self.columns[self._order[0]]
+        fact = c.sort or c.value
+        return sorted(rows, key=lambda r: (fact(r) is not None, fact(r)), reverse=self._order[1] == Qt.SortOrder.DescendingOrder)
+
+    # -------------------------------------------------------------- what Qt asks
+    def rowCount(self, parent: Index = NO_INDEX) -> int:
+        """Return the number of rows."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = NO_INDEX) -> int:
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return the text, the cell or the row behind an index."""
+        if not index.isValid():
+            return None
+        if role == ROW:
+            return self._rows[index.row()]
+        cell = self.cell(index.row(), index.column())
+        if role == CELL:
+            return cell
+        if role == Qt.ItemDataRole.DisplayRole:
+            return cell.text
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{cell.text} {cell.sub}".strip()
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Al.AlignVCenter | (Al.AlignRight if cell.right else Al.AlignLeft)
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a column's head, aligned as its column."""
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        column = self.columns[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Al.AlignVCenter | (Al.AlignRight if column.kind in RIGHT else Al.AlignLeft)
+        return _(column.title) if column.title and role == Qt.ItemDataRole.DisplayRole else None

@@ -1,0 +1,229 @@
+"""The table widget: paints the cells of a ``RowsModel`` and keeps the selection on its row when the rows change."""
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QToolTip,
+    QWidget,
+)
+
+from pms.ui.kit import theme as th
+from pms.ui.kit.parts import badge, badge_width, glyph
+from pms.ui.kit.rows import CELL, Cell, Column, RowsModel
+
+Al = Qt.AlignmentFlag
+Index = QModelIndex | QPersistentModelIndex
+SIDE = 8
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Paints one cell: words, their second line, icon, badge, strike-through, ground."""
+
+    def paint(self, p: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint the cell."""
+        cell: Cell = index.data(CELL)
+        state, rect = option.state, option.rect
+        p.save()
+        self._ground(p, rect, cell, bool(state & QStyle.StateFlag.State_Selected), index)
+        inner = rect.adjusted(SIDE, 0, -SIDE, 0)
+        if cell.box and cell.text:
+            self._box(p, inner, cell)
+        else:
+            self._words(p, inner, cell)
+        p.restore()
+
+    def _ground(self, p: QPainter, rect: QRect, cell: Cell, chosen: bool, index: Index) -> None:
+        t = th.now()
+        if cell.ground:
+            p.fillRect(rect, QColor(t.ink(cell.ground)))
+        if chosen:
+            p.fillRect(rect, QColor(t.accent_soft))
+            view = self.parent()
+            if index.column() == 0 and isinstance(view, QWidget) and view.hasFocus():
+                p.fillRect(rect.x(), rect.y(), 4, rect.height(), QColor(t.accent))
+
+    def _box(self, p: QPainter, r: QRect, cell: Cell) -> None:
+        high = th.px(22)
+        wide = min(badge_width(cell.text, cell.icon), r.width())
+        badge(p, QRect(r.x(), r.center().y() - high // 2 + 1, wide, high), cell.text, cell.tone or "block", cell.icon)
+
+    def _words(self, p: QPainter, r: QRect, cell: Cell) -> None:
+        t, side = th.now(), Al.AlignRight if cell.right else Al.AlignLeft
+        if cell.icon:
+            size = th.px(16)
+            glyph(p, cell.icon, t.ink(cell.tone or "muted"), r.x(), (r.y() + th.px(6)) if cell.sub else r.center().y() - size // 2 + 1, size)
+            r.setLeft(r.x() + size + 6)
+        font = th.font("strong" if cell.bold else "body", strike=cell.strike)
+        p.setFont(font)
+        p.setPen(QColor(t.ink("muted" if cell.strike else cell.tone)))
+        text = th.measure("strong" if cell.bold else "body").elidedText(cell.text, Qt.TextElideMode.ElideRight, r.width())
+        if not cell.sub:
+            p.drawText(r, side | Al.AlignVCenter, text)
+            return
+        p.drawText(QRect(r.x(), r.y() + th.px(3), r.width(), th.px(20)), side | Al.AlignVCenter, text)
+        p.setFont(th.font("meta"))
+        p.setPen(QColor(t.muted))
+        low = QRect(r.x(), r.y() + th.px(22), r.width(), r.height() - th.px(23))
+        p.drawText(low, int(side | Al.AlignTop | Qt.TextFlag.TextWordWrap), cell.sub)
+
+    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
+        """Show the whole text where the column is too narrow for it."""
+        cell: Cell | None = index.data(CELL)
+        room = option.rect.width() - 2 * SIDE
+        if cell and th.measure("strong" if cell.bold else "body").horizontalAdvance(cell.text) > room:
+            QToolTip.showText(event.globalPos(), cell.text, view)
+            return True
+        return super().helpEvent(event, view, option, index)
+
+
+class Table(QTableView):
+    """A list of rows. ``picked`` tells the row in hand (or None), ``chosen`` the one opened with Enter or a double click."""
+
+    picked = Signal(object)
+    chosen = Signal(object)
+
+    def __init__(self, columns: Sequence[Column], *, key: Callable[[Any], Any] | None = None, ground: Callable[[Any], str] | None = None,
+                 strike: Callable[[Any], bool] | None = None, digits: int = 2, many: bool = False, sortable: bool = False,
+                 parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        extra = {k: v for k, v in {"ground": ground, "strike": strike}.items() if v is not None}
+        self.rows = RowsModel(columns, key=key, digits=digits, parent=self, **extra)  # type: ignore[arg-type]
+        self._empty: QWidget | None = None
+        self._dress(many)
+        self.setModel(self.rows)
+        self._set_widths()
+        if sortable:
+            self.setSortingEnabled(True)
+            self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.doubleClicked.connect(self._choose)
+        self.rows.modelReset.connect(self._fit)
+        self.rows.layoutChanged.connect(self._fit)
+        self.rows.dataChanged.connect(self._fit)
+
+    def _dress(self, many: bool) -> None:
+        self.setItemDelegate(CellDelegate(self))
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(th.px(th.ROW["table"]))
+        self.verticalHeader().setMinimumSectionSize(16)
+        self.setShowGrid(False)
+        self.horizontalHeader().setFixedHeight(th.px(th.ROW["dense"]))
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setMinimumSectionSize(20)
+        self.horizontalHeader().setSectionsClickable(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        mode = QAbstractItemView.SelectionMode
+        self.setSelectionMode(mode.ExtendedSelection if many else mode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(True)
+
+    def _set_widths(self) -> None:
+        header = self.horizontalHeader()
+        for at, column in enumerate(self.rows.columns):
+            if column.width:
+                header.resizeSection(at, th.px(column.width))
+            else:
+                header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
+
+    def show_rows(self, rows: Sequence[Any]) -> None:
+        """Show these rows; the row in hand stays in hand, wherever it stands now."""
+        held, kept = self.row(), [self.rows.key(r) for r in self.selected()]
+        self.rows.show(rows)
+        if held is not None:
+            self._select(kept, self.rows.key(held))
+        if self.row() != held:
+            self.picked.emit(self.row())
+        if self._empty is not None:
+            self._empty.setVisible(not rows)
+
+    def _select(self, kept: list[Any], current: Any) -> None:
+        model, flag = self.selectionModel(), QItemSelectionModel.SelectionFlag
+        picked = QItemSelection()
+        for line in filter(lambda n: n >= 0, map(self.rows.line_of, kept)):
+            picked.select(self.rows.index(line, 0), self.rows.index(line, len(self.rows.columns) - 1))
+        model.select(picked, flag.ClearAndSelect)
+        if (line := self.rows.line_of(current)) >= 0:
+            model.setCurrentIndex(self.rows.index(line, 0), flag.NoUpdate)
+
+    def set_empty(self, widget: QWidget) -> None:
+        """Show this widget where the rows would be when there are none."""
+        self._empty = widget
+        widget.setParent(self.viewport())
+        widget.setVisible(not self.rows.rowCount())
+        self._place_empty()
+
+    def row(self) -> Any:
+        """Return the row in hand, or None."""
+        return self.rows.row(self.currentIndex())
+
+    def selected(self) -> list[Any]:
+        """Return the selected rows from top to bottom."""
+        lines = sorted(i.row() for i in self.selectionModel().selectedRows())
+        return [self.rows.row(line) for line in lines]
+
+    def pick(self, key: Any) -> bool:
+        """Take the row with this key in hand; says whether it is there."""
+        line = self.rows.line_of(key)
+        if line >= 0:
+            self.selectRow(line)
+            self.scrollTo(self.rows.index(line, 0))
+        return line >= 0
+
+    def currentChanged(self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex) -> None:
+        """Tell which row is in hand."""
+        super().currentChanged(current, previous)
+        if current.row() != previous.row():
+            self.viewport().update()
+            self.picked.emit(self.rows.row(current))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the row in hand with Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.row() is not None:
+            self.chosen.emit(self.row())
+            return
+        super().keyPressEvent(event)
+
+    def _choose(self, index: QModelIndex) -> None:
+        self.chosen.emit(self.rows.row(index))
+
+    # -------------------------------------------------------------- heights
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give rows the height their wrapped second line needs at the new width."""
+        super().resizeEvent(event)
+        self._fit()
+        self._place_empty()
+
+    def event(self, event: QEvent) -> bool:
+        """Repaint the focus mark when the focus comes or goes."""
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.viewport().update()
+        return super().event(event)
+
+    def _fit(self) -> None:
+        for line in range(self.rows.rowCount()):
+            high = max((self._height(line, c) for c in range(len(self.rows.columns))), default=0)
+            if self.rowHeight(line) != high:
+                self.setRowHeight(line, high)
+
+    def _height(self, line: int, column: int) -> int:
+        cell = self.rows.cell(line, column)
+        if not cell.sub:
+            return th.px(th.ROW["table"])
+        room = self.columnWidth(column) - 2 * SIDE - (th.px(16) + 6 if cell.icon else 0)
+        flags = int(Al.AlignLeft | Qt.TextFlag.TextWordWrap)
+        wrapped = th.measure("meta").boundingRect(QRect(0, 0, max(room, 40), 1000), flags, cell.sub).height()
+        return max(th.px(th.ROW["list"]), th.px(22) + wrapped + 5)
+
+    def _place_empty(self) -> None:
+        if self._empty is not None:
+            self._empty.setGeometry(self.viewport().rect())

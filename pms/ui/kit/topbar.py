@@ -1,0 +1,83 @@
+"""The bar at the top: which hotel, which business date, what time, search, devices, who works here."""
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLayout, QWidget
+
+from pms.core import clock
+from pms.core.i18n import _
+from pms.core.office import Clerk, House
+from pms.ui.kit import formats, keys
+from pms.ui.kit import theme as th
+from pms.ui.kit.parts import Button, Lamp, col, empty_out, keycap, label, row, set_tone
+from pms.ui.kit.search import SearchBox
+
+
+@dataclass(frozen=True)
+class Device:
+    """A lamp: ``state`` is ok, bad or off; ``tip`` says what to check."""
+
+    icon: str
+    state: str
+    tip: str
+
+
+def nav_width(window_width: int) -> int:
+    """Return the width of the navigation, and so of the hotel's name above it."""
+    return th.px(136 if formats.chinese() and window_width < th.px(1600) else 160)
+
+
+class TopBar(QFrame):
+    """Mounted once by the window; shows what it is told."""
+
+    change_user = Signal()
+
+    def __init__(self, station: str) -> None:
+        super().__init__()
+        self.setObjectName("bar")
+        self.setFixedHeight(th.px(th.ROW["bar"]))
+        self.station, self.house = station, House("", datetime.min.date(), "UTC", "", 2)
+        self.name = label("", "title")
+        self.name.setContentsMargins(16, 0, 0, 0)
+        self.date, self.clock = label("", "strong"), label("", "strong")
+        self.person, self.place = label("", "strong"), label(station, "meta")
+        self.search = SearchBox()
+        self.lamps = row(gap=2)
+        switch = Button(_("Change user"), keys.CHANGE_USER, "user")
+        switch.clicked.connect(self.change_user)
+        lay = row(self.name, self._pair(_("Business date"), self.date), 8, self._pair(_("Clock"), self.clock), None,
+                  self.search, keycap(keys.SEARCH), None, self.lamps, 8, col(None, self.person, self.place, None, gap=0), 8, switch,
+                  gap=8, pad=(0, 0, 12, 0))
+        self.setLayout(lay)
+
+    @staticmethod
+    def _pair(word: str, fact: QWidget) -> QLayout:
+        return col(None, label(word, "meta"), fact, None, gap=0)
+
+    def show_house(self, house: House) -> None:
+        """Show the hotel's name and business date."""
+        self.house = house
+        self.name.setText(self.name.fontMetrics().elidedText(house.name, Qt.TextElideMode.ElideRight, self.name.width() - 20))
+        self.name.setToolTip(house.name)
+        self.date.setText(formats.long_day(house.business_date))
+
+    def show_moment(self, moment: datetime) -> None:
+        """Show the time; with its weekday and in warning tone when it is another day than the business date."""
+        here = clock.local(moment, self.house.zone)
+        other = here.date() != self.house.business_date
+        self.clock.setText(f"{formats.weekday(here.date())} {here:%H:%M}" if other else f"{here:%H:%M}")
+        set_tone(self.clock, "warn" if other else "")
+        self.clock.setToolTip(_("The clock is on another day than the business date, until the night audit.") if other else "")
+
+    def show_clerk(self, clerk: Clerk) -> None:
+        """Show who works here."""
+        self.person.setText(clerk.name)
+
+    def show_devices(self, devices: Sequence[Device]) -> None:
+        """Show a lamp for each device."""
+        empty_out(self.lamps)
+        for device in devices:
+            self.lamps.addWidget(Lamp(device.icon, device.state, device.tip))
+
