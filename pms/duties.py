@@ -1,5 +1,5 @@
 """The index of duties: data only. A duty's folder in services, screens and tests carries its one word."""
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -11,6 +11,7 @@ from pms.core.i18n import N_
 class Duty:
     """One duty: its word, title, group in the navigation, icon, screen (dotted, None where it has none), and what it serves.
 
+    ``pages`` are screens reached from other screens only, each with its own word: ``("check_in", "pms.ui...:CheckInScreen")``.
     ``offers`` are functions that other duties ask for by kind: ``("room_users", "pms.services.stays.queries:room_users")``.
     """
 
@@ -22,19 +23,26 @@ class Duty:
     handbook: tuple[str, ...] = ()
     offers: tuple[tuple[str, str], ...] = ()
     permission: str = ""
+    pages: tuple[tuple[str, str], ...] = ()
 
 
 DUTIES: tuple[Duty, ...] = (
     Duty("room_board", N_("Room board"), N_("Front desk"), "board", "pms.ui.screens.room_board.screen:RoomBoardScreen", ("F01", "D02")),
     Duty("reservations", N_("Bookings"), N_("Front desk"), "calendar", "pms.ui.screens.reservations.screen:BookingsScreen", ("F02",),
-         (("room_users", "pms.services.reservations.queries:room_users"),)),
+         (("room_users", "pms.services.reservations.queries:room_users"), ("search", "pms.services.reservations.queries:search"),
+          ("badges", "pms.services.reservations.queries:badges")),
+         pages=(("booking", "pms.ui.screens.reservations.form:BookingForm"),)),
     Duty("stays", N_("In house"), N_("Front desk"), "users", "pms.ui.screens.stays.screen:InHouseScreen", ("F03", "F06"),
          (("room_users", "pms.services.stays.queries:room_users"), ("stay_names", "pms.services.stays.queries:stay_names"),
-          ("open_stay", "pms.services.stays.queries:open_stay"))),
-    Duty("folios", N_("Folios"), N_("Money"), "receipt", None, ("F06", "F11")),
+          ("open_stay", "pms.services.stays.queries:open_stay"), ("search", "pms.services.stays.queries:search"),
+          ("badges", "pms.services.stays.queries:badges"), ("leaving", "pms.services.stays.queries:registration_missing")),
+         pages=(("check_in", "pms.ui.screens.stays.check_in:CheckInScreen"), ("extend", "pms.ui.screens.stays.extend:ExtendScreen"),
+                ("room_change", "pms.ui.screens.stays.room_change:RoomChangeScreen"),
+                ("check_out", "pms.ui.screens.stays.check_out:CheckOutScreen"))),
+    Duty("folios", N_("Folios"), N_("Money"), "receipt", None, ("F06", "F11"), pages=(("folios", "pms.ui.screens.folios.screen:FolioScreen"),)),
     Duty("night_audit", N_("Night audit"), N_("Money"), "moon", "pms.ui.screens.night_audit.screen:NightAuditScreen", ("F14", "F19"),
          (("audited_nights", "pms.services.night_audit.queries:audited_nights"),)),
-    Duty("rooms", N_("Rooms"), icon="bed", handbook=("F01", "H02")),
+    Duty("rooms", N_("Rooms"), icon="bed", handbook=("F01", "H02"), offers=(("search", "pms.services.rooms.queries:search"),)),
     Duty("rates", N_("Prices"), icon="cash", handbook=("F01", "F10")),
     Duty("guests", N_("Guests"), icon="user", handbook=("F05", "F09")),
     Duty("cards", N_("Room cards"), icon="key-card", handbook=("F03",)),
@@ -50,6 +58,12 @@ def resolve(dotted: str) -> Any:
     """Return what ``package.module:name`` names, importing it now."""
     module, name = dotted.split(":")
     return getattr(import_module(module), name)
+
+
+def screens(index: Sequence[Duty] = DUTIES) -> dict[str, str]:
+    """Return the dotted name of every screen by the word it is reached by."""
+    found = {duty.word: duty.screen for duty in index if duty.screen}
+    return found | {word: dotted for duty in index for word, dotted in duty.pages}
 
 
 def collectors() -> dict[str, tuple[Callable[..., Any], ...]]:

@@ -16,6 +16,7 @@ from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
 from pms.services.reservations.service import Wish
 from pms.services.rooms import queries as room_queries
+from pms.services.staff import service as staff
 
 SECRET = bytes(range(32))
 TODAY = date(2026, 11, 20)
@@ -82,7 +83,7 @@ def office(engine: Engine, hotel: Hotel = SMALL, *, found: bool = True) -> House
 
     numbers = count(1)
     made = House(engine, SECRET, context, Clock(hotel.business_date), ids=lambda: f"key-{next(numbers)}", reminders=collectors(),
-                 wait=lambda seconds: None)
+                 wait=lambda seconds: None, door=staff)
     if found:
         made.do(opening.found, hotel=hotel)
     made.clerk = Clerk(1, hotel.owner_name, "owner", ALL)

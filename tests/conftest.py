@@ -2,9 +2,11 @@
 import os
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine, create_engine, make_url
 
@@ -13,8 +15,14 @@ from pms.db.engine import open_engine, sqlite_url
 
 from . import builders
 
+pytest.register_assert_rewrite("tests.ui.checks")
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 POSTGRES = os.environ.get("PMS_TEST_POSTGRES", "")
 WHY_NOT = "no PostgreSQL here: installer/test starts one where Debian's package is installed"
+hypothesis.settings.register_profile("quick", max_examples=12, deadline=None, derandomize=True, database=None,
+                                     suppress_health_check=list(hypothesis.HealthCheck))
+hypothesis.settings.register_profile("search", hypothesis.settings.get_profile("quick"), max_examples=300, derandomize=False)
+hypothesis.settings.load_profile(os.environ.get("PMS_TEST_HYPOTHESIS", "quick"))
 
 
 @pytest.fixture(scope="session")
@@ -88,3 +96,30 @@ def house(engine: Engine) -> builders.House:
 def desk(sqlite: Engine) -> builders.House:
     """The small hotel's office on SQLite, for screens."""
     return builders.office(sqlite, found=False)
+
+
+Fresh = Callable[[], AbstractContextManager[builders.House]]
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Fresh:
+    """A new small hotel for each example of a property, on each engine in turn."""
+    source = request.getfixturevalue("founded" if request.param == "sqlite" else "founded_postgres")
+
+    @contextmanager
+    def made() -> Iterator[builders.House]:
+        name = f"hotel_{uuid.uuid4().hex[:12]}"
+        if request.param == "sqlite":
+            url = sqlite_url(shutil.copy(source, tmp_path / name))
+        else:
+            _admin(f"CREATE DATABASE {name} TEMPLATE {source}")
+            url = make_url(POSTGRES).set(database=name)
+        engine = open_engine(url, builders.SECRET)
+        try:
+            yield builders.office(engine, found=False)
+        finally:
+            engine.dispose()
+            if request.param == "postgres":
+                _admin(f"DROP DATABASE {name} WITH (FORCE)")
+
+    return made

@@ -4,6 +4,7 @@ English stands in the code and is its own catalogue; ``resources/locale/<languag
 per part of the program, compiled by ``installer/texts`` into one ``pms.mo``.
 """
 import gettext
+from functools import cache
 from pathlib import Path
 
 LANGUAGES = {"zh_CN": "中文", "en": "English"}
@@ -13,11 +14,17 @@ _translation: gettext.NullTranslations = gettext.NullTranslations()
 _language = "en"
 
 
+@cache
+def catalogue(language: str) -> gettext.NullTranslations:
+    """Return a language's texts, English where there are none."""
+    return gettext.translation("pms", LOCALE, [language], fallback=True)
+
+
 def use(language: str) -> None:
     """Switch the language of all texts; an unknown one falls back to English."""
     global _translation, _language
     _language = language if language in LANGUAGES else "en"
-    _translation = gettext.translation("pms", LOCALE, [_language], fallback=True)
+    _translation = catalogue(_language)
 
 
 def language() -> str:
@@ -27,6 +34,11 @@ def language() -> str:
 
 def _(message: str) -> str:
     return _translation.gettext(message)
+
+
+def translated(message: str, language: str) -> str:
+    """Translate a text into a language whichever is in use: a paper keeps the one it was written in."""
+    return catalogue(language).gettext(message)
 
 
 def ngettext(one: str, many: str, n: int) -> str:

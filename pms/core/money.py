@@ -42,12 +42,11 @@ def plain(amount: int, digits: int = 2) -> str:
 
 
 _FIGURES = "零壹贰叁肆伍陆柒捌玖"
-_UNITS = ("", "拾", "佰", "仟")
-_GROUPS = ("", "万", "亿", "兆")
+_STEPS = ((10**8, "亿"), (10**4, "万"), (1000, "仟"), (100, "佰"), (10, "拾"))
 
 
 def capital(amount: int) -> str:
-    """Write an amount of yuan in the capital words that a Chinese money paper asks for (二 decimals)."""
+    """Write an amount of yuan, given in fen, in the capital words that a Chinese money paper asks for."""
     sign, amount = ("负" if amount < 0 else ""), abs(amount)
     yuan, jiao, fen = amount // 100, amount // 10 % 10, amount % 10
     words = _whole(yuan) + "元" if yuan else ""
@@ -60,21 +59,9 @@ def capital(amount: int) -> str:
 
 
 def _whole(number: int) -> str:
-    words, zero, group = "", False, 0
-    while number:
-        number, four = divmod(number, 10_000)
-        part, pending = "", False
-        for place in range(4):
-            figure = four // 10**place % 10
-            if figure:
-                part = _FIGURES[figure] + _UNITS[place] + ("零" if pending and part else "") + part
-                pending = False
-            elif part:
-                pending = True
-        if part:
-            words = part + _GROUPS[group] + ("零" if zero and words else "") + words
-        zero = 0 < four < 1000 or (zero and not four)
-        if four == 0 and words:
-            zero = True
-        group += 1
-    return words
+    """Write a number above 0: what stands before the largest step, the step, and the rest behind one 零 for any gap."""
+    for step, word in _STEPS:
+        if number >= step:
+            before, rest = divmod(number, step)
+            return _whole(before) + word + ("零" if 0 < rest < step // 10 else "") + (_whole(rest) if rest else "")
+    return _FIGURES[number]

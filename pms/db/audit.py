@@ -1,17 +1,21 @@
 """The audit trail: every change of every record, chained so that a changed or missing row shows."""
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import event, insert, inspect, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, event, insert, inspect, select
+from sqlalchemy.orm import LoaderCallableStatus, Session
 
-from pms.db.base import AuditEntry, Base
+from pms.db.base import AuditEntry, Base, table_of
 from pms.db.work import Work
 
 START = "0" * 64
+_ENTRY = table_of(AuditEntry)
+_LAST = select(_ENTRY.c.id, _ENTRY.c.digest).order_by(_ENTRY.c.id.desc()).limit(1)
+_ADD = insert(_ENTRY)
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def _plain(value: Any) -> Any:
@@ -21,15 +25,14 @@ def _plain(value: Any) -> Any:
 def _diff(record: Base, new: bool) -> dict[str, Any]:
     state = inspect(record)
     changes: dict[str, Any] = {}
-    for column in state.mapper.column_attrs:
-        history = state.attrs[column.key].history
-        if not history.has_changes():
+    for name, before in state.committed_state.items():  # only what was set since it was read
+        after = state.dict.get(name)
+        if before is LoaderCallableStatus.NO_VALUE:
+            before = None
+        if before == after:
             continue
-        before, after = (history.deleted or [None])[0], (history.added or [None])[0]
-        if (before == after and not new) or (after is None and new):
-            continue
-        private = column.columns[0].info.get("private")
-        changes[column.key] = "*" if private else _plain(after) if new else [_plain(before), _plain(after)]
+        private = state.mapper.columns[name].info.get("private")
+        changes[name] = "*" if private else _plain(after) if new else [_plain(before), _plain(after)]
     return changes
 
 
@@ -50,8 +53,7 @@ def store_trail(work: Work) -> None:
     """Append the action's changes to the chain; the journal topic's row is the lock that orders two workstations."""
     if not work.trail:
         return
-    session, a = work.session, AuditEntry
-    last = session.execute(select(a.id, a.digest).order_by(a.id.desc()).limit(1)).first()
+    last = work.session.execute(_LAST).first()
     number, digest = (last.id, last.digest) if last else (0, START)
     rows = []
     for entry in work.trail:
@@ -61,7 +63,7 @@ def store_trail(work: Work) -> None:
                "approved_by": work.approval.staff_id if work.approval else None}
         digest = row["digest"] = link(work.secret, digest, row)
         rows.append(row)
-    session.execute(insert(a.__table__), rows)  # type: ignore[arg-type]
+    work.session.execute(_ADD, rows)
 
 
 def _key(entry: dict[str, Any]) -> int | None:
@@ -69,24 +71,43 @@ def _key(entry: dict[str, Any]) -> int | None:
     return getattr(record, "id", None) if record is not None else entry.get("record_id")
 
 
-def link(secret: bytes, before: str, row: dict[str, Any]) -> str:
+def link(secret: bytes, before: str, row: Mapping[str, Any]) -> str:
     """Return the digest of a row chained to the digest before it."""
-    text = json.dumps([before, *(_plain(row[k]) if k != "changes" else row[k] for k in _COVERED)],
-                      ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = _encode([before, *(_plain(row[k]) if k != "changes" else row[k] for k in _COVERED)])
     return hmac.digest(secret, text.encode(), "sha256").hex()
 
 
 _COVERED = ("id", "at", "business_date", "clerk_id", "station", "action", "record", "record_id", "changes", "approved_by")
 
 
-def broken_links(session: Session, secret: bytes, *, after: int = 0, before: str = START) -> Iterator[int]:
-    """Yield the number of each audit row whose digest does not follow from the row before it."""
-    a = AuditEntry.__table__
-    expected = after
-    for found in session.execute(select(a).where(a.c.id > after).order_by(a.c.id).execution_options(yield_per=5000)).mappings():
-        expected += 1
-        if found["id"] != expected or link(secret, before, dict(found)) != found["digest"]:
-            yield found["id"]
-            expected = found["id"]
-        before = found["digest"]
+_CHAIN = select(_ENTRY).where(_ENTRY.c.id >= bindparam("from")).order_by(_ENTRY.c.id).execution_options(yield_per=5000)
 
+
+def links(session: Session, secret: bytes, *, after: int = 0, before: str = START) -> Iterator[tuple[int, str, bool]]:
+    """Yield number, digest and soundness of each audit row behind ``after``, whose digest was ``before``.
+
+    A row is sound when its digest follows from the row before it; when the row ``after`` itself is gone or another one, it is
+    yielded first, as unsound.
+    """
+    expected = max(after, 1)
+    for found in session.execute(_CHAIN, {"from": expected}).mappings():
+        number, digest = found["id"], found["digest"]
+        sound = number == expected and digest == (before if number == after else link(secret, before, found))
+        if number != after or not sound:
+            yield number, digest, sound
+        expected, before = number + 1, digest
+    if after and expected == after:
+        yield after, before, False
+
+
+def broken_links(session: Session, secret: bytes) -> Iterator[int]:
+    """Yield the number of each audit row whose digest does not follow from the row before it."""
+    return (number for number, _digest, sound in links(session, secret) if not sound)
+
+
+
+def fits(session: Session, secret: bytes) -> bool:
+    """Say whether the trail was written with this key, by its first entry; an empty trail fits every key."""
+    a = AuditEntry.__table__
+    first = session.execute(select(a).order_by(a.c.id).limit(1)).mappings().first()
+    return first is None or link(secret, START, dict(first)) == first["digest"]

@@ -1,7 +1,8 @@
 """The base class of every table, and the tables that every duty shares."""
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
+import sqlalchemy
 from sqlalchemy import BigInteger, Date, Index, MetaData, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -27,6 +28,11 @@ class Base(DeclarativeBase):
         int: BigId, str: Text, Money: BigInteger, datetime: Moment, date: Date, dict[str, Any]: Json, list[Any]: Json,
     }
     audited: ClassVar[bool] = True
+
+
+def table_of(record: type[Base]) -> sqlalchemy.Table:
+    """Return the table behind a record, for statements that are built once and run many times."""
+    return cast(sqlalchemy.Table, record.__table__)
 
 
 class Table(Base):
@@ -104,6 +110,7 @@ class PrintJob(Table):
     reprint: Mapped[int] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=0)
     trouble: Mapped[str] = mapped_column(default="")
+    printer: Mapped[str] = mapped_column(default="")
     printed_at: Mapped[datetime | None]
     __table_args__ = (
         Index("ix_print_job_state_id", "state", "id"),

@@ -47,6 +47,7 @@ def _sqlite(url: URL, key: bytes) -> Engine:
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # SQLAlchemy's begin event below decides, not the driver
         cursor = connection.cursor()
+        cursor.execute("PRAGMA cipher_log_level = NONE")  # a wrong key is told in our words, not on standard error
         cursor.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}",
                        "cache_size=-32768", "temp_store=MEMORY"):
@@ -59,6 +60,15 @@ def _sqlite(url: URL, key: bytes) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
     return engine
+
+
+def page_faults(engine: Engine) -> list[str]:
+    """Read every page of an embedded database and return what is wrong; a server checks its own pages."""
+    if engine.dialect.name != "sqlite":
+        return []
+    with reading(engine).connect() as connection:
+        return [str(row[0]) for check in ("cipher_integrity_check", "integrity_check(20)", "foreign_key_check")
+                for row in connection.exec_driver_sql(f"PRAGMA {check}") if row[0] != "ok"]
 
 
 def is_busy(error: DBAPIError) -> bool:

@@ -20,11 +20,12 @@ from pms.core.i18n import _
 from pms.core.office import Approval, Clerk, House
 from pms.core.permissions import Permission
 from pms.db import audit, topics
-from pms.db.base import Intent
+from pms.db.base import Intent, table_of
 from pms.db.engine import explained, is_busy, reading
 from pms.db.work import Setting, Work, store_jobs
 
 TRIES = 4
+_KEEP = insert(table_of(Intent))
 NOBODY = Clerk(0, "", "", frozenset())
 Context = Callable[[Session, int], tuple[Setting, frozenset[Permission] | None]]
 """Reads the hotel's setting and the clerk's rights as they are now (None: no such person any more) in one statement."""
@@ -85,8 +86,8 @@ class DatabaseOffice:
             session.flush()
             store_jobs(work)
             if intent is not None:
-                session.execute(insert(Intent.__table__), {"key": intent, "action": work.action, "result": {"value": result},  # type: ignore[arg-type]
-                                                           "arguments": _digest(fields), "at": now})
+                session.execute(_KEEP, {"key": intent, "action": work.action, "result": {"value": result}, "arguments": _digest(fields),
+                                        "at": now})
             if work.trail:
                 work.touch("journal")
             topics.advance(session, work.topics)

@@ -41,6 +41,13 @@ def head() -> str:
     return str(ScriptDirectory.from_config(_config()).get_current_head())
 
 
+def known() -> frozenset[str]:
+    """Return every revision that this release can open."""
+    from alembic.script import ScriptDirectory
+
+    return frozenset(str(r.revision) for r in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 def revision(connection: Connection) -> str | None:
     """Return the revision a database is at, None when it is empty."""
     if not inspect(connection).has_table("alembic_version"):
@@ -51,12 +58,10 @@ def revision(connection: Connection) -> str | None:
 def upgrade(engine: Engine) -> None:
     """Bring the database to this release's schema in one transaction; refuses one that is newer than the program."""
     from alembic import command
-    from alembic.script import ScriptDirectory
 
     with engine.begin() as connection:
         found = revision(connection)
-        known = {r.revision for r in ScriptDirectory.from_config(_config()).walk_revisions()}
-        if found is not None and found not in known:
+        if found is not None and found not in known():
             raise StoreTrouble(_("This database was used by a newer release of the program. Install that release on this workstation."))
         if found != head():
             command.upgrade(_config(connection), "head")

@@ -7,19 +7,20 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from pms.core.changes import Changes
-from pms.db.base import Topic
+from pms.db.base import Topic, table_of
+
+_TOPIC = table_of(Topic)
+_RAISE = update(_TOPIC).where(_TOPIC.c.name == bindparam("topic")).values(version=_TOPIC.c.version + 1)
 
 
 def advance(session: Session, topics: set[str]) -> None:
     """Raise each topic's counter, in sorted order so that two writers never wait for each other in a ring."""
     if not topics:
         return
-    t = Topic.__table__.c
-    names = [{"n": name} for name in sorted(topics)]
-    made = session.connection().execute(update(Topic.__table__).where(t.name == bindparam("n")).values(version=t.version + 1), names)  # type: ignore[arg-type]
-    if made.rowcount not in (-1, len(names)):
-        known = set(session.execute(select(t.name)).scalars())
-        session.execute(insert(Topic.__table__), [{"name": n, "version": 1} for n in sorted(topics - known)])  # type: ignore[arg-type]
+    made = session.connection().execute(_RAISE, [{"topic": name} for name in sorted(topics)])
+    if made.rowcount not in (-1, len(topics)):
+        known = set(session.execute(select(_TOPIC.c.name)).scalars())
+        session.execute(insert(_TOPIC), [{"name": name, "version": 1} for name in sorted(topics - known)])
 
 
 class Watcher:

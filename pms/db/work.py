@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, insert, update
+from sqlalchemy import ColumnElement, Insert, bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from pms.core.errors import NeedsApproval, NeedsConfirmation, NotPermitted
@@ -15,18 +15,30 @@ from pms.core.i18n import _
 from pms.core.office import Approval, Clerk
 from pms.core.options import Options
 from pms.core.permissions import Permission
-from pms.db.base import Base, NumberSeries, PrintJob
+from pms.db.base import Base, NumberSeries, PrintJob, table_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_SERIES = table_of(NumberSeries)
+_NEXT = (update(_SERIES).where(_SERIES.c.name == bindparam("series")).values(latest=_SERIES.c.latest + 1)
+         .returning(_SERIES.c.latest))
 
 
 class Document(Protocol):
     """A print-out as the print room understands it."""
 
-    kind: str
-    title: str
-    number: str
+    @property
+    def kind(self) -> str:
+        """Return which paper it is (``deposit_receipt``)."""
+
+    @property
+    def title(self) -> str:
+        """Return what stands at its head."""
+
+    @property
+    def number(self) -> str:
+        """Return its serial number, empty where it has none."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data that the renderers read back."""
@@ -71,11 +83,9 @@ class Work:
 
     def next_number(self, series: str) -> int:
         """Return the next number of a series; its row stays locked until the end of the transaction."""
-        n = NumberSeries
-        found = self.session.execute(update(n).where(n.name == series).values(latest=n.latest + 1).returning(n.latest)
-                                     .execution_options(synchronize_session=False)).scalar()
+        found: int | None = self.session.execute(_NEXT, {"series": series}).scalar()
         if found is None:
-            self.session.execute(insert(n).values(name=series, latest=1))
+            self.session.execute(_insert(NumberSeries), {"name": series, "latest": 1})
             return 1
         return found
 
@@ -121,15 +131,14 @@ class Work:
         """Insert many rows in one statement; the trail gets one entry with their count and digest."""
         if not rows:
             return
-        self.session.execute(insert(table.__table__), rows)  # type: ignore[arg-type]
-        digest = hashlib.sha256(json.dumps(list(map(dict, rows)), default=str, sort_keys=True).encode()).hexdigest()
+        self.session.execute(_insert(table), rows)
         if table.audited:
+            digest = hashlib.sha256(json.dumps(list(map(dict, rows)), default=str, sort_keys=True).encode()).hexdigest()
             self.note(table.__tablename__, {"inserted": len(rows), "digest": digest})
 
-    def insert_from(self, table: type[Base], columns: Sequence[str], source: Any) -> int:
-        """Insert what a SELECT yields, within the database; the trail gets one entry with the count."""
-        made = self.session.execute(insert(table.__table__).from_select(list(columns), source))  # type: ignore[arg-type]
-        count = int(made.rowcount)  # type: ignore[attr-defined]
+    def insert_from(self, table: type[Base], statement: Insert, values: Mapping[str, Any]) -> int:
+        """Run an INSERT … SELECT within the database and return how many rows it made; the trail gets one entry with the count."""
+        count = int(self.session.connection().execute(statement, dict(values)).rowcount)
         if count and table.audited:
             self.note(table.__tablename__, {"inserted": count, "source": "select"})
         return count
@@ -147,7 +156,7 @@ class Work:
     def delete_many(self, table: type[Base], where: Iterable[ColumnElement[bool]]) -> int:
         """Delete rows that hold no history (nights released, say); the trail gets one entry."""
         statement = table.__table__.delete().where(*where)  # type: ignore[attr-defined]
-        made = self.session.execute(statement)
+        made = self.session.connection().execute(statement)
         if table.audited:
             self.note(table.__tablename__, {"deleted": made.rowcount, "where": [str(w) for w in where]})
         return int(made.rowcount)
@@ -176,8 +185,14 @@ def operation(permission: Permission | None, *, money: bool = False) -> Callable
     return wrap
 
 
+@functools.cache
+def _insert(table: type[Base]) -> Insert:
+    """Building a statement costs ten times what running it does: each is built once."""
+    return insert(table_of(table))
+
+
 def store_jobs(work: Work) -> None:
     """Write the queued print-outs in one statement."""
     if work.jobs:
-        work.session.execute(insert(PrintJob.__table__), work.jobs)  # type: ignore[arg-type]
+        work.session.execute(_insert(PrintJob), work.jobs)
 

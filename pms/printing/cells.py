@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import singledispatch
 from itertools import zip_longest
 
-from pms.core.i18n import _
 from pms.printing.slip import (
     QR,
     Amount,
@@ -14,7 +13,6 @@ from pms.printing.slip import (
     Column,
     Facts,
     Heading,
-    Row,
     Rule,
     Signatures,
     Slip,
@@ -33,7 +31,7 @@ LEADING_DOTS = 8
 BARCODE_DOTS = 80
 QR_DOT = 6
 _LEAST = 6
-_GAP = 1
+_GAP, _WIDE_GAP = 1, 2
 
 
 @dataclass(frozen=True)
@@ -60,15 +58,21 @@ class Symbol:
 
 
 Piece = Line | Symbol
+_Setter = Callable[[list[str]], Iterable[str]]
 
 
 @dataclass(frozen=True)
 class Run:
-    """Neighbouring characters of one script and the cells they stand in."""
+    """Neighbouring characters of one width and the cells they stand in."""
 
     cell: int
     cells: int
     text: str
+
+    @property
+    def wide(self) -> bool:
+        """Say whether each character fills two cells."""
+        return self.cells > len(self.text)
 
 
 def columns_of(slip: Slip) -> int:
@@ -85,13 +89,14 @@ def lay_out(slip: Slip, label: str = "") -> tuple[Piece, ...]:
 
 def runs(line: Line) -> Iterator[Run]:
     """Return the runs of a line: gaps of two spaces and changes of script end one."""
-    cell, start, text = 0, 0, ""
+    cell, start, text, size = 0, 0, "", 0
     for char in line.text:
-        if text and (_script(text[-1]) != _script(char) or (char == " " and text[-1] == " ")):
+        if text and (width(char) == 3 - size or (char == " " and text[-1] == " ")):
             yield from _run(start, text)
             start, text = cell, ""
         text += char
         cell += width(char)
+        size = width(char) or size
     yield from _run(start, text)
 
 
@@ -103,10 +108,6 @@ def _run(cell: int, text: str) -> Iterator[Run]:
         yield Run(cell, width(bare), bare)
 
 
-def _script(char: str) -> str:
-    return "narrow" if width(char) == 1 else "wide"
-
-
 def _head(slip: Slip, label: str, cols: int) -> Iterator[Piece]:
     if slip.house:
         yield from _centred(slip.house, cols, wide=1, high=2, strong=True)
@@ -114,7 +115,7 @@ def _head(slip: Slip, label: str, cols: int) -> Iterator[Piece]:
         yield from _centred(slip.house_note, cols)
     yield from _centred(slip.title, cols, wide=2, high=2, strong=True)
     if slip.number or label:
-        yield from _ends(_("No. %(number)s") % {"number": slip.number} if slip.number else "", label, cols)
+        yield from _ends(slip.numbered, label, cols)
     if slip.mark:
         yield from _centred(f"*** {slip.mark} ***", cols, strong=True)
     yield _rule(cols)
@@ -176,12 +177,14 @@ def _facts(block: Facts, cols: int) -> Iterator[Piece]:
     if block.columns == 1 or cols < CELLS["80mm"]:
         yield from map(Line, _pairs(block.pairs, cols, block.ruled))
         return
-    half = (cols - 2) // 2
+    half = (cols - _WIDE_GAP) // 2
     for start in range(0, len(block.pairs), 2):
-        sides = [_pairs((pair,), half, block.ruled, block.pairs[side::2]) for side, pair in
-                 enumerate(block.pairs[start:start + 2])]
-        for parts in zip_longest(*sides, fillvalue=""):
-            yield Line((" " * 2).join(part + " " * (half - width(part)) for part in parts).rstrip())
+        pairs = block.pairs[start:start + 2]
+        sides = [_pairs((pair,), half, block.ruled, block.pairs) for pair in pairs]
+        if max(map(len, sides)) == 1:
+            yield Line((" " * _WIDE_GAP).join(part + " " * (half - width(part)) for [part] in sides).rstrip())
+        else:  # what does not fit half the paper gets the whole
+            yield from map(Line, _pairs(pairs, cols, block.ruled, block.pairs))
 
 
 def _pairs(pairs: Iterable[tuple[str, str]], cols: int, ruled: bool, beside: Iterable[tuple[str, str]] = ()) -> list[str]:
@@ -207,41 +210,48 @@ def _table(block: Table, cols: int) -> Iterator[Piece]:
     wording = [[printable(cell) for cell in row.cells] for row in block.rows]
     titles = [printable(column.title) for column in block.columns]
     natural = [max(map(width, cells)) for cells in zip(titles, *wording, strict=True)]
-    sizes = spread(block.columns, natural, cols - _GAP * (len(titles) - 1), _LEAST)
-    setter = _beside(block.columns, sizes) if sizes else _stacked(block.columns, natural, cols)
+    setter = _setter(block.columns, natural, cols)
     if any(titles):
         yield from (Line(text, strong=True) for text in setter(titles))
         yield _rule(cols)
     for row, cells in zip(block.rows, wording, strict=True):
-        yield from _row(row, cells, setter, cols, block.grid)
+        yield from map(Line, setter(cells))
+        if row.note:
+            yield from _words(row.note, cols, indent=2)
+        if block.grid:
+            yield _rule(cols)
     yield _rule(cols)
     for total in block.totals:
         yield from _total(total, cols)
 
 
-_Setter = Callable[[list[str]], Iterable[str]]
-
-
-def _row(row: Row, cells: list[str], setter: _Setter, cols: int, grid: bool) -> Iterator[Line]:
-    yield from map(Line, setter(cells))
-    if row.struck:
-        yield from _words(_("(void: does not count)"), cols, indent=2)
-    if row.note:
-        yield from _words(row.note, cols, indent=2)
-    if grid:
-        yield _rule(cols)
-
-
 def _total(total: Total, cols: int) -> Iterator[Line]:
-    return _ends(total.label, total.value, cols, strong=total.strong, high=2 if total.strong else 1)
+    return _answer(total.label, total.value, cols) if total.strong else _ends(total.label, total.value, cols)
 
 
-def _beside(columns: tuple[Column, ...], sizes: list[int]) -> _Setter:
+def _answer(label: str, figures: str, cols: int) -> Iterator[Line]:
+    """Set the sum of the paper twice as large, or only twice as high where that is too wide."""
+    label, figures = printable(label), printable(figures)
+    free = cols // 2 - width(label) - width(figures)
+    if free >= _GAP:
+        yield Line(label + " " * free + figures, 2, 2, strong=True)
+    else:
+        yield from _ends(label, figures, cols, strong=True, high=2)
+
+
+def _setter(columns: tuple[Column, ...], natural: list[int], cols: int) -> _Setter:
+    for gap in (_WIDE_GAP, _GAP) if cols >= CELLS["80mm"] else (_GAP,):
+        if sizes := spread(columns, natural, cols - gap * (len(columns) - 1), _LEAST):
+            return _beside(columns, sizes, gap)
+    return _stacked(columns, natural, cols)
+
+
+def _beside(columns: tuple[Column, ...], sizes: list[int], gap: int) -> _Setter:
     """Set the cells of a row beside one another, each wrapping in its own column."""
     def setter(cells: list[str]) -> Iterator[str]:
         parts = [fold(cell, max(size, 2)) for cell, size in zip(cells, sizes, strict=True)]
         for level in zip_longest(*parts, fillvalue=""):
-            yield (" " * _GAP).join(_cell(text, size, column.align) for text, size, column in
+            yield (" " * gap).join(_cell(text, size, column.align) for text, size, column in
                                     zip(level, sizes, columns, strict=True)).rstrip()
     return setter
 
@@ -286,12 +296,7 @@ def _big(block: Big, cols: int) -> Iterator[Piece]:
 
 @_pieces.register
 def _amount(block: Amount, cols: int) -> Iterator[Piece]:
-    label, figures = printable(block.label), printable(block.figures)
-    free = cols // 2 - width(label) - width(figures)
-    if free >= _GAP:
-        yield Line(label + " " * free + figures, 2, 2, strong=True)
-    else:
-        yield from _ends(label, figures, cols, strong=True, high=2)
+    yield from _answer(block.label, block.figures, cols)
     if block.words:
         yield from _words(block.words, cols)
 

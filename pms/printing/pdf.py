@@ -5,7 +5,7 @@ from threading import Lock
 
 from pms.printing.slip import ROLLS, Slip
 from pms.printing.texts import clean
-from pms.printing.typeface import BOLD, REGULAR
+from pms.printing.typeface import FILES
 
 # ReportLab keeps its fonts in module tables: the spooler and a preview must not draw at once.
 _drawing = Lock()
@@ -33,5 +33,5 @@ def _register_fonts() -> None:
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
 
-    for path in (REGULAR, BOLD):
+    for path in FILES:
         pdfmetrics.registerFont(TTFont(path.stem, str(path)))

@@ -1,9 +1,10 @@
 """Draw a receipt line as dots, for characters that the printer's own set lacks."""
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pms.printing.cells import CELL_DOTS_HIGH, DOTS_PER_CELL, Line, Run, runs
-from pms.printing.typeface import BOLD, NARROW, REGULAR
+from pms.printing.typeface import NARROW, pieces
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -26,21 +27,22 @@ def _drawn(run: Run, line: Line) -> "Image.Image":
     """Return a mask of one run, squeezed when the font is wider than the cells."""
     from PIL import Image, ImageDraw
 
-    font = _font(line.strong, line.high, run.cells > len(run.text))
-    room, ascent = run.cells * DOTS_PER_CELL * line.wide, font.getmetrics()[0]
-    needed = max(room * line.high // line.wide, int(font.getlength(run.text)) + 1)
-    mask = Image.new("L", (needed, line.dots), 0)
-    base = CELL_DOTS_HIGH * line.high * 7 // 8 + _ABOVE
-    ImageDraw.Draw(mask).text((0, base - ascent), run.text, font=font, fill=255)
-    return (mask if needed == room else mask.resize((room, line.dots))).point(lambda level: 255 * (level > 127), "1")
+    size = round(CELL_DOTS_HIGH * line.high * (1 if run.wide else NARROW))
+    parts = [(_font(file, size), part) for file, part in pieces(run.text, line.strong)]
+    room, natural = run.cells * DOTS_PER_CELL * line.wide, sum(font.getlength(part) for font, part in parts)
+    mask = Image.new("L", (max(room * line.high // line.wide, int(natural) + 1), line.dots), 0)
+    x, pen = 0.0, ImageDraw.Draw(mask)
+    for font, part in parts:
+        pen.text((x, CELL_DOTS_HIGH * line.high * 7 // 8 + _ABOVE), part, font=font, fill=255, anchor="ls")
+        x += font.getlength(part)
+    return (mask if mask.width == room else mask.resize((room, line.dots))).point(lambda level: 255 * (level > 127), "1")
 
 
 @lru_cache(maxsize=16)
-def _font(strong: bool, high: int, wide_script: bool) -> "FreeTypeFont":
+def _font(file: Path, size: int) -> "FreeTypeFont":
     from PIL import ImageFont
 
-    size = CELL_DOTS_HIGH * high * (1 if wide_script else NARROW)
-    return ImageFont.truetype(BOLD if strong else REGULAR, round(size))
+    return ImageFont.truetype(file, size)
 
 
 def dots(image: "Image.Image") -> bytes:

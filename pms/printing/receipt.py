@@ -26,11 +26,13 @@ class Ability:
 
     charset: Charset = "gbk"
     cutter: bool = True
+    drawer: bool = False
 
 
 def render(slip: Slip, ability: Ability = Ability()) -> bytes:
-    """Return all copies of a slip, each cut off."""
-    return b"".join(_copy(slip, label, ability) for label in slip.labels)
+    """Return all copies of a slip, each cut off; cash opens the drawer on the printer's socket, a second print never does."""
+    opening = kick() if slip.drawer and ability.drawer and not slip.reprint else b""
+    return opening + b"".join(_copy(slip, label, ability) for label in slip.labels)
 
 
 def kick(pin: Literal[0, 1] = 0) -> bytes:

@@ -18,7 +18,7 @@ from pms.printing.cells import (
 )
 from pms.printing.codes import bars, bars_width, modules, squares
 from pms.printing.slip import Slip
-from pms.printing.typeface import BOLD, NARROW, REGULAR
+from pms.printing.typeface import NARROW, pieces
 
 DOT = 72 / 25.4 / DOTS_PER_MM
 PAPER_DOTS = {CELLS["80mm"]: 80 * DOTS_PER_MM, CELLS["58mm"]: 58 * DOTS_PER_MM}
@@ -61,15 +61,16 @@ def _line(canvas: Any, line: Line, left: float, top: float) -> None:
 
 def _run(canvas: Any, run: Run, line: Line, x: float, y: float) -> None:
     """Fill the run's cells exactly: letters move apart to fill, and are squeezed only when they do not fit."""
-    font = (BOLD if line.strong else REGULAR).stem
-    size = CELL_DOTS_HIGH * line.high * (NARROW if run.cells == len(run.text) else 1)
+    size = CELL_DOTS_HIGH * line.high * (1 if run.wide else NARROW)
     stretch = line.wide / line.high
-    room, natural = run.cells * DOTS_PER_CELL * line.wide, canvas.stringWidth(run.text, font, size) * stretch
+    parts = [(file.stem, part) for file, part in pieces(run.text, line.strong)]
+    room, natural = run.cells * DOTS_PER_CELL * line.wide, sum(canvas.stringWidth(part, font, size) for font, part in parts) * stretch
     text = canvas.beginText(x, y)
-    text.setFont(font, size)
     text.setHorizScale(100 * stretch * min(1, room / natural if natural else 1))
     text.setCharSpace(max(0, room - natural) / len(run.text) / stretch)
-    text.textOut(run.text)
+    for font, part in parts:
+        text.setFont(font, size)
+        text.textOut(part)
     canvas.drawText(text)
 
 

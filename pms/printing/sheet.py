@@ -7,7 +7,6 @@ from typing import Any
 
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from pms.core.i18n import _
 from pms.printing.codes import bars, modules, squares
 from pms.printing.slip import (
     QR,
@@ -28,14 +27,13 @@ from pms.printing.slip import (
     Total,
 )
 from pms.printing.texts import clean, fold, spread
-from pms.printing.typeface import BOLD, REGULAR
+from pms.printing.typeface import pieces
 
 MM = 72 / 25.4
 HAIR, FINE, FIRM = 0.3, 0.6, 1.0
 S4, S8, S12, S16, S24 = 4, 8, 12, 16, 24
 _TITLE, _HOUSE, _SMALL, _FIGURE, _BIG = 2.0, 1.4, 0.85, 2.0, 3.8
 _LEADING = 1.5
-_FONTS = {False: REGULAR.stem, True: BOLD.stem}
 
 
 @dataclass(frozen=True)
@@ -187,8 +185,7 @@ def _page(canvas: Any, sheet: Sheet, marks: Iterable[_Mark], number: int) -> Non
     canvas.setStrokeGray(0)
     for mark in (*marks, *_foot(sheet, number)):
         if isinstance(mark, _Word):
-            canvas.setFont(_FONTS[mark.strong], mark.size)
-            canvas.drawString(mark.x, high - mark.y, mark.text)
+            _write(canvas, mark, high - mark.y)
         elif isinstance(mark, _Stroke):
             canvas.setLineWidth(mark.weight)
             canvas.line(mark.x, high - mark.y, mark.to_x, high - mark.to_y)
@@ -199,8 +196,16 @@ def _page(canvas: Any, sheet: Sheet, marks: Iterable[_Mark], number: int) -> Non
     canvas.showPage()
 
 
+def _write(canvas: Any, word: _Word, y: float) -> None:
+    text = canvas.beginText(word.x, y)
+    for file, part in pieces(word.text, word.strong):
+        text.setFont(file.stem, word.size)
+        text.textOut(part)
+    canvas.drawText(text)
+
+
 def _width(text: str, size: float, strong: bool = False) -> float:
-    return float(stringWidth(text, _FONTS[strong], size))
+    return float(sum(stringWidth(part, file.stem, size) for file, part in pieces(text, strong)))
 
 
 def _widest_label(slip: Slip, size: float) -> float:
@@ -218,7 +223,7 @@ def _first_head(sheet: Sheet) -> None:
     sheet.y = max(sheet.y, sheet.format.edge * MM + base * 2) + S4
     sheet.line(FIRM)
     sheet.y += S12
-    number = _("No. %(number)s") % {"number": clean(slip.number)} if slip.number else ""
+    number = clean(slip.numbered)
     size, beside = base * _TITLE, _width(number, base * 1.15, strong=True)
     sheet.word(sheet.right, number, base * 1.15, strong=True, align="right", drop=(size - base * 1.15) * 1.1)
     sheet.paragraph(slip.title, size, strong=True, width=sheet.width - beside - S12)
@@ -228,7 +233,7 @@ def _first_head(sheet: Sheet) -> None:
 def _next_head(sheet: Sheet) -> None:
     slip, size = sheet.slip, sheet.base * _SMALL
     _boxes(sheet)
-    parts = (slip.title, _("No. %(number)s") % {"number": slip.number} if slip.number else "", slip.house)
+    parts = (slip.title, slip.numbered, slip.house)
     sheet.paragraph("   ".join(clean(part) for part in parts if part), size, width=sheet.width * 0.68)
     sheet.y = max(sheet.y, sheet.format.edge * MM + sheet.base * 1.7) + S4
     sheet.line(FINE)
@@ -412,7 +417,7 @@ def _put_level(level: tuple[str, ...], setting: _Setting, sheet: Sheet, struck: 
 
 
 def _note_lines(row: Row, setting: _Setting, sheet: Sheet) -> list[str]:
-    note = " ".join(filter(None, (_("(void: does not count)") if row.struck else "", clean(row.note))))
+    note = clean(row.note)
     first, last = _word_column(setting), len(setting.sizes) - 1
     end = setting.starts[last] - S12 if setting.columns[last].align == "right" and last > first else sheet.right
     size = setting.size * _SMALL

@@ -10,11 +10,11 @@ Texts arrive translated. Build a slip from blocks, top to bottom::
                  Signatures((_("Clerk"), _("Guest")))))
 """
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Literal, TypeAlias, cast, get_args
 
 from pms.core.errors import Refused
-from pms.core.i18n import _, language
+from pms.core.i18n import N_, _, language, translated
 from pms.core.money import capital, show
 
 VERSION = 1
@@ -150,7 +150,11 @@ Block: TypeAlias = Heading | Facts | Table | Text | Big | Amount | Rule | Signat
 
 @dataclass(frozen=True)
 class Slip:
-    """One print-out: what it is called, on which paper, how many copies, and its blocks from top to bottom."""
+    """One print-out: what it is called, on which paper, how many copies, and its blocks from top to bottom.
+
+    ``paper`` is the usual one; the printer it goes to decides. ``drawer``: money in cash changes hands, so its first print opens
+    the drawer. ``language`` is the one its words are in, whoever prints it and when.
+    """
 
     kind: str
     title: str
@@ -162,11 +166,18 @@ class Slip:
     house_note: str = ""
     foot: str = ""
     reprint: int = 0
+    drawer: bool = False
+    language: str = field(default_factory=language)
 
     @property
     def mark(self) -> str:
-        """Return the reprint mark, empty on the first print."""
-        return _("REPRINT %(n)s") % {"n": self.reprint} if self.reprint else ""
+        """Return the mark of a second print, empty on the first."""
+        return translated(N_("DUPLICATE %(n)s"), self.language) % {"n": self.reprint} if self.reprint else ""
+
+    @property
+    def numbered(self) -> str:
+        """Return the serial number with its word, empty where the paper has none."""
+        return translated(N_("No. %(number)s"), self.language) % {"number": self.number} if self.number else ""
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -204,8 +215,8 @@ def center(title: str, share: int = 1) -> Column:
 
 
 def row(*cells: str, note: str = "", struck: bool = False) -> Row:
-    """Return a table row from its cells."""
-    return Row(cells, note, struck)
+    """Return a table row from its cells; a struck one says in words that it does not count."""
+    return Row(cells, " ".join(filter(None, (_("(void: does not count)") if struck else "", note))), struck)
 
 
 def facts(*pairs: tuple[str, str], columns: int = 1, ruled: bool = False) -> Facts:
@@ -237,7 +248,7 @@ _NAMES = {part.__name__.lower(): part for part in _PARTS}
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        return {"is": type(value).__name__.lower()} | {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {"is": type(value).__name__.lower()} | {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 

@@ -42,6 +42,11 @@ def printable(text: str) -> str:
 def _cells(char: str) -> int:
     if char < "\x80":
         return 1
+    if unicodedata.category(char) in ("Mn", "Me"):
+        return 0
+    # GBK has a few letters of Europe, two cells wide: a name set with them falls apart (Zo ë M ü ller).
+    if char.isalpha() and ord(char) < _WIDE_FROM and unicodedata.east_asian_width(char) not in "WF":
+        return 1
     try:
         return len(char.encode("gbk"))
     except UnicodeEncodeError:
@@ -49,7 +54,7 @@ def _cells(char: str) -> int:
 
 
 def width(text: str) -> int:
-    """Return the cells a text takes on a receipt: its GBK bytes, as printers count, not what a terminal would say."""
+    """Return the cells a text takes on a receipt: GBK bytes for what a printer knows, its own rule for what is drawn as a picture."""
     return sum(map(_cells, text))
 
 
@@ -70,7 +75,7 @@ def _spill(chunk: str, room: float, measure: Measure, lines: list[str]) -> str:
     """Cut a word longer than the line into full lines and return its rest."""
     while measure(chunk) > room and len(chunk) > 1:
         cut = len(chunk) - 1
-        while cut > 1 and measure(chunk[:cut]) > room:
+        while cut > 1 and (measure(chunk[:cut]) > room or not _cells(chunk[cut])):
             cut -= 1
         lines.append(chunk[:cut])
         chunk = chunk[cut:]
@@ -80,16 +85,19 @@ def _spill(chunk: str, room: float, measure: Measure, lines: list[str]) -> str:
 def _chunks(text: str) -> list[str]:
     chunks: list[str] = []
     for char in text:
-        if chunks and char != " " and chunks[-1] != " " and _sticks(chunks[-1][-1], char):
+        if chunks and char != " " and chunks[-1] != " " and _sticks(chunks[-1], char):
             chunks[-1] += char
         else:
             chunks.append(char)
     return chunks
 
 
-def _sticks(before: str, char: str) -> bool:
+def _sticks(chunk: str, char: str) -> bool:
+    before = chunk[-1]
+    if before == "-" and char.isalpha() and chunk[-2:-1].isalpha():
+        return False
     both_narrow = ord(before) < _WIDE_FROM and ord(char) < _WIDE_FROM
-    return both_narrow or char in _CLOSING or before in _OPENING
+    return both_narrow or char in _CLOSING or before in _OPENING or not _cells(char)
 
 
 def spread(columns: Sequence[Column], natural: Sequence[Length], room: Length, least: Length) -> list[Length] | None:

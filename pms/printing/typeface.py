@@ -1,4 +1,7 @@
-"""The shipped font: one pair of files for PDF, preview and raster receipt lines."""
+"""The shipped fonts for PDF, preview and raster receipt lines: one for Chinese and plain Latin, one for the rest of Europe."""
+from collections.abc import Iterator
+from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 FONTS = Path(__file__).parents[2] / "resources" / "fonts"
@@ -7,3 +10,25 @@ BOLD = FONTS / "NotoSansSC_700Bold.ttf"
 
 # The font's figures are 0.555 em wide: at this size one figure fills one cell beside ideographs that fill two.
 NARROW = 0.9
+
+_EUROPEAN = {REGULAR: FONTS / "NotoSans_400Regular.ttf", BOLD: FONTS / "NotoSans_700Bold.ttf"}
+FILES = (*_EUROPEAN, *_EUROPEAN.values())
+
+
+def pieces(text: str, strong: bool = False) -> Iterator[tuple[Path, str]]:
+    """Split a text where the font must change: a letter that the Chinese font lacks is drawn with the European one."""
+    main = BOLD if strong else REGULAR
+    for file, run in groupby(text, lambda char: main if char < "\u0100" else _file(main, char)):
+        yield file, "".join(run)
+
+
+@cache
+def _file(main: Path, char: str) -> Path:
+    return _EUROPEAN[main] if ord(char) not in _glyphs(main) and ord(char) in _glyphs(_EUROPEAN[main]) else main
+
+
+@cache
+def _glyphs(file: Path) -> frozenset[int]:
+    from reportlab.pdfbase.ttfonts import TTFontFile
+
+    return frozenset(TTFontFile(str(file)).charToGlyph)

@@ -22,6 +22,7 @@ def catalogue(lang: str) -> gettext.NullTranslations:
 @pytest.fixture
 def speak(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     def switch(lang: str) -> None:
+        monkeypatch.setattr(i18n, "catalogue", catalogue)
         monkeypatch.setattr(i18n, "_translation", catalogue(lang))
         monkeypatch.setattr(i18n, "_language", lang)
     return switch

@@ -37,6 +37,11 @@ def of_stay(session: Session, *, stay_id: int) -> list[CardRow]:
     return [CardRow(*row) for row in session.execute(_cards().where(Card.stay_id == stay_id))]  # type: ignore[attr-defined]
 
 
+def still_out(session: Session, *, stay_id: int) -> int:
+    """Return how many of a stay's cards have not come back."""
+    return sum(card.state in ("pending", "failed", "valid") for card in of_stay(session, stay_id=stay_id))
+
+
 def to_cut(session: Session, *, stay_id: int | None = None) -> list[CardRow]:
     """Return the cards that wait for the encoder, those that failed included when one stay is asked for."""
     states = ("pending", "failed") if stay_id is not None else ("pending",)

@@ -1,7 +1,7 @@
 """Cut, copy, extend, take back and lose room cards. The record is made first; the encoder is asked after the commit."""
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from pms.core.errors import Refused
 from pms.core.i18n import _
@@ -11,6 +11,9 @@ from pms.db.work import Work, operation
 from .models import Card
 
 MOST_CARDS = 9
+_LIVE = select(Card).where(Card.state.in_(("valid", "failed", "pending")))
+_OF_STAY = _LIVE.where(Card.stay_id == bindparam("stay"))
+_OF_ROOM = _LIVE.where(Card.room_id == bindparam("room"))
 
 
 def issue(work: Work, *, stay_id: int, room_id: int, count: int, valid_from: datetime, valid_to: datetime, kind: str = "new") -> None:
@@ -40,7 +43,7 @@ def encoded(work: Work, *, card_id: int, uid: str) -> None:
     card = work.session.get_one(Card, card_id)
     card.state, card.uid, card.trouble = "valid", uid, ""
     if card.kind == "new":
-        for earlier in _live(work, Card.room_id == card.room_id):
+        for earlier in work.session.scalars(_OF_ROOM, {"room": card.room_id}):
             if earlier.id < card.id and earlier.stay_id != card.stay_id:
                 earlier.state, earlier.ended_at = "ended", work.now
     work.touch("cards")
@@ -66,19 +69,15 @@ def take_back(work: Work, *, card_id: int, lost: bool = False, reason: str = "")
     work.touch("cards")
 
 
-def _live(work: Work, *where: object) -> list[Card]:
-    return list(work.session.scalars(select(Card).where(*where, Card.state.in_(("valid", "failed", "pending")))))  # type: ignore[arg-type]
-
-
-def end_all(work: Work, stay_id: int) -> None:
-    """End a departing stay's cards; their time is over in the lock too."""
-    for card in _live(work, Card.stay_id == stay_id):
-        card.state, card.ended_at = "ended", work.now
+def end_all(work: Work, stay_id: int, back: int = 0) -> None:
+    """End a departing stay's cards, ``back`` of which lie on the desk; their time is over in the lock too."""
+    for n, card in enumerate(work.session.scalars(_OF_STAY, {"stay": stay_id})):
+        card.state, card.ended_at = "returned" if n < back else "ended", work.now
         work.touch("cards")
 
 
 def prolong(work: Work, stay_id: int, valid_to: datetime) -> None:
     """Follow a changed departure: cards that would end at another moment are to be cut again."""
-    for card in _live(work, Card.stay_id == stay_id):
+    for card in work.session.scalars(_OF_STAY, {"stay": stay_id}):
         card.valid_to, card.state, card.kind = valid_to, "pending", "extend"
         work.touch("cards")

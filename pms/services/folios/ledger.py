@@ -2,11 +2,12 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import case, insert, or_, select
+from sqlalchemy import bindparam, case, insert, or_, select, update
 
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _
-from pms.core.money import Money
+from pms.core.money import Money, show
+from pms.db.base import table_of
 from pms.db.types import summed
 from pms.db.work import Work
 
@@ -30,6 +31,24 @@ CODES: tuple[tuple[str, str, str, str, bool], ...] = (
 )
 METHODS = ("CASH", "BANK", "MOBILE", "WIRE")
 FOLIO_WINDOWS = "ABCDEFGH"
+MOST = 10**15
+"""No single posting is larger: more is a typing error."""
+
+_A, _T = table_of(Account), table_of(Transfer)
+_BY_CODE = select(_A.c.id).where(_A.c.code == bindparam("code"))
+_FOLIO = (select(_A.c.id, _A.c.closed).where(_A.c.stay_id == bindparam("stay"), _A.c.ledger == "guest", _A.c.window == bindparam("window"))
+          .with_for_update())
+_LOCK = select(_A.c.id).where(_A.c.stay_id == bindparam("stay")).order_by(_A.c.id).with_for_update()
+_DEPOSIT = select(_A.c.id).where(_A.c.stay_id == bindparam("stay"), _A.c.ledger == "deposit")
+_ADVANCE = select(_A.c.id).where(_A.c.line_id == bindparam("line"))
+_OPEN = insert(_A).returning(_A.c.id)
+_CLOSE = update(_A).where(_A.c.stay_id == bindparam("stay")).values(closed=bindparam("shut"))
+_POST = insert(_T).returning(_T.c.id)
+_DEBITS = select(summed(_T.c.amount)).where(_T.c.debit_id == _A.c.id).correlate(_A).scalar_subquery()
+_CREDITS = select(summed(_T.c.amount)).where(_T.c.credit_id == _A.c.id).correlate(_A).scalar_subquery()
+_STANDING = (_DEBITS - _CREDITS).label("balance")
+_OF_STAY = (select(_A.c.id, _A.c.ledger, _A.c.window, _A.c.name, _STANDING, _A.c.closed)
+            .where(_A.c.stay_id == bindparam("stay")).order_by(_A.c.ledger.desc(), _A.c.window))
 
 
 def open_books(work: Work) -> None:
@@ -46,7 +65,7 @@ def open_books(work: Work) -> None:
 def account(work: Work, code: str) -> int:
     """Return the account behind a code (``ROOM``, ``BANK``); cash means this workstation's own drawer."""
     wanted = f"CASH:{work.station}" if code == "CASH" else code
-    found = work.session.execute(select(Account.id).where(Account.code == wanted)).scalar()
+    found: int | None = work.session.execute(_BY_CODE, {"code": wanted}).scalar()
     if found is not None:
         return found
     if code != "CASH":
@@ -55,8 +74,7 @@ def account(work: Work, code: str) -> int:
 
 
 def _add(work: Work, **fields: object) -> int:
-    made = work.session.execute(insert(Account.__table__).values(balance=0, closed=False, **{"window": "", **fields})  # type: ignore[arg-type]
-                                .returning(Account.__table__.c.id)).scalar_one()
+    made = work.session.execute(_OPEN, {"balance": 0, "closed": False, "window": "", **fields}).scalar_one()
     work.note("account", {k: v for k, v in fields.items() if v is not None}, made)
     return int(made)
 
@@ -67,26 +85,42 @@ def open_folio(work: Work, stay_id: int, name: str, window: str = "A") -> int:
 
 
 def folio(work: Work, stay_id: int, window: str = "A") -> int:
-    """Return a stay's folio account; refuses a window that is not open."""
-    found = work.session.execute(select(Account.id, Account.closed).where(
-        Account.stay_id == stay_id, Account.ledger == "guest", Account.window == window)).first()
+    """Return a stay's folio account, locked, so that nobody settles it meanwhile; refuses a window that is not open."""
+    found = work.session.execute(_FOLIO, {"stay": stay_id, "window": window}).first()
     if found is None:
         raise Refused(_("This stay has no folio %(window)s.") % {"window": window})
     if found.closed:
-        raise Refused(_("This folio is settled. Undo the check-out today, or post an adjustment."))
+        raise Refused(_("This folio is settled. On the day of departure, undo the check-out first."))
     return int(found.id)
+
+
+def lock(work: Work, stay_id: int) -> None:
+    """Hold a stay's accounts until the end of the transaction, so that two desks cannot both spend what they hold."""
+    if work.session.get_bind().dialect.name != "sqlite":  # SQLite has one writer at a time
+        work.session.execute(_LOCK, {"stay": stay_id})
 
 
 def deposit_account(work: Work, stay_id: int, name: str) -> int:
     """Return the liability account that holds a stay's deposit, opening it at the first deposit."""
-    found = work.session.execute(select(Account.id).where(Account.stay_id == stay_id, Account.ledger == "deposit")).scalar()
+    found = work.session.execute(_DEPOSIT, {"stay": stay_id}).scalar()
     return int(found) if found is not None else _add(work, ledger="deposit", name=name, stay_id=stay_id)
 
 
 def advance_account(work: Work, line_id: int, name: str) -> int:
     """Return the liability account that holds a booking's advance deposit."""
-    found = work.session.execute(select(Account.id).where(Account.line_id == line_id)).scalar()
-    return int(found) if found is not None else _add(work, ledger="advance", name=name, line_id=line_id)
+    found = advance_of(work, line_id)
+    return found if found is not None else _add(work, ledger="advance", name=name, line_id=line_id)
+
+
+def advance_of(work: Work, line_id: int) -> int | None:
+    """Return the account of a booking's advance deposit, None when there never was one."""
+    found: int | None = work.session.execute(_ADVANCE, {"line": line_id}).scalar()
+    return found
+
+
+def close_accounts(work: Work, stay_id: int, closed: bool) -> None:
+    """Close a stay's folios and deposit for further postings, or open them again."""
+    work.session.execute(_CLOSE, {"stay": stay_id, "shut": closed})
 
 
 def post(work: Work, *, debit: int, credit: int, amount: int, code: str, text: str = "", rule: str = "", quantity: int = 1,
@@ -94,12 +128,14 @@ def post(work: Work, *, debit: int, credit: int, amount: int, code: str, text: s
     """Move ``amount`` from ``credit`` to ``debit`` and return the posting's number; a negative amount moves the other way."""
     if amount == 0:
         raise Refused(_("An amount of 0 is not posted."))
+    if abs(amount) > MOST:
+        raise Refused(_("An amount of %(sum)s is too large to be right.") % {"sum": show(amount, work.setting.digits)})
     if amount < 0:
         debit, credit, amount = credit, debit, -amount
-    made = work.session.execute(insert(Transfer.__table__).values(  # type: ignore[arg-type]
-        business_date=work.business_date, at=work.now, debit_id=debit, credit_id=credit, amount=amount, code=code, text=text, rule=rule,
-        quantity=quantity, key=work.transfer_key(), reverses=reverses, slip=slip, stay_id=stay_id, night=night,
-        clerk_id=work.clerk.id or None, station=work.station).returning(Transfer.__table__.c.id)).scalar_one()
+    made = work.session.execute(_POST, {
+        "business_date": work.business_date, "at": work.now, "debit_id": debit, "credit_id": credit, "amount": amount, "code": code, "text": text,
+        "rule": rule, "quantity": quantity, "key": work.transfer_key(), "reverses": reverses, "slip": slip, "stay_id": stay_id, "night": night,
+        "clerk_id": work.clerk.id or None, "station": work.station}).scalar_one()
     work.note("transfer", {"debit": debit, "credit": credit, "amount": amount, "code": code}, made)
     work.touch("folios")
     return int(made)
@@ -127,9 +163,5 @@ class Owed:
 
 def accounts_of(work: Work, stay_id: int) -> list[Owed]:
     """Return every account of a stay with its balance, folios first."""
-    a, t = Account.__table__.c, Transfer.__table__.c
-    debits = select(summed(t.amount)).where(t.debit_id == a.id).correlate(Account.__table__).scalar_subquery()
-    credits = select(summed(t.amount)).where(t.credit_id == a.id).correlate(Account.__table__).scalar_subquery()
-    rows = work.session.execute(select(a.id, a.ledger, a.window, a.name, (debits - credits).label("balance"), a.closed)
-                                .where(a.stay_id == stay_id).order_by(a.ledger.desc(), a.window))
+    rows = work.session.execute(_OF_STAY, {"stay": stay_id})
     return [Owed(r.id, r.ledger, r.window, r.name, Money(int(r.balance)), r.closed) for r in rows]

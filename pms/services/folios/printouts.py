@@ -1,22 +1,34 @@
 """Papers of the money: deposit receipt, bill, loss declaration. They print from the ledger."""
 from collections.abc import Sequence
+from datetime import date
+from typing import TypedDict
 
 from pms.core.clock import local
 from pms.core.i18n import N_, _
 from pms.core.money import Money, show
-from pms.db.work import Setting, Work
+from pms.db.work import Work
 from pms.printing import slip
-from pms.printing.slip import Row, Signatures, Slip, Table, Text, Total
+from pms.printing.slip import Heading, Signatures, Slip, Table, Text, Total
 
 from .queries import FolioLine
 
 METHOD_NAMES = {"CASH": N_("Cash"), "BANK": N_("Bank card"), "MOBILE": N_("Mobile payment"), "WIRE": N_("Bank transfer")}
 
 
-def house(setting: Setting) -> dict[str, str]:
-    """Return what stands at the head of every paper."""
-    where = [part for part in (setting.options.address, setting.options.phone) if part]
-    return {"house": setting.name, "house_note": "  ".join(where)}
+class Letterhead(TypedDict):
+    """What stands at the head and the foot of every paper."""
+
+    house: str
+    house_note: str
+    foot: str
+
+
+def letterhead(work: Work) -> Letterhead:
+    """Return the hotel for the head, and for the foot who printed it, when, and on which business date."""
+    s = work.setting
+    foot = _("Printed by %(clerk)s, %(time)s, business date %(day)s") % {
+        "clerk": work.clerk.name, "time": stamp(work), "day": f"{work.business_date:%Y-%m-%d}"}
+    return {"house": s.name, "house_note": "  ".join(filter(None, (s.options.address, s.options.phone))), "foot": foot}
 
 
 def stamp(work: Work) -> str:
@@ -28,11 +40,12 @@ def deposit_receipt(work: Work, *, number: str, guest: str, room: str, amount: M
     """Return the slip that a deposit is given back against."""
     s = work.setting
     return Slip("deposit_receipt", _("Deposit receipt"), (
-        slip.facts((_("Guest"), guest), (_("Room"), room), (_("Date"), stamp(work)), (_("Paid by"), _(METHOD_NAMES[method]))),
-        slip.amount_line(_("Received"), amount, s.currency, s.digits),
+        slip.facts((_("Guest"), guest), (_("Room"), room), (_("Date"), stamp(work)), (_("Paid by"), _(METHOD_NAMES[method])),
+                   (_("Received by"), work.clerk.name)),
+        slip.amount_line(_("Deposit received"), amount, s.currency, s.digits),
         Text(_("Bring this slip to check-out: the deposit is given back against it."), "small"),
-        slip.facts((_("Clerk"), work.clerk.name)), Signatures((_("Guest's signature"),))),
-        number=number, copies=(_("Stub"), _("Finance"), _("Guest")), **house(s))
+        Signatures((_("Guest's signature"), _("Clerk's signature")))),
+        number=number, copies=(_("Stub"), _("Finance copy"), _("Guest copy")), drawer=method == "CASH", **letterhead(work))
 
 
 def loss_declaration(work: Work, *, guest: str, room: str, amount: Money) -> Slip:
@@ -42,32 +55,55 @@ def loss_declaration(work: Work, *, guest: str, room: str, amount: Money) -> Sli
         slip.facts((_("Guest"), guest), (_("Room"), room), (_("Date"), stamp(work))),
         Text(_("I have lost the slip of my deposit and have received the sum below. I will not claim it again, and I return the slip "
                "should I find it.")),
-        slip.amount_line(_("Received back"), amount, s.currency, s.digits),
-        Signatures((_("Guest's signature"), _("Clerk")))), number=f"L-{work.next_number('loss')}", paper="A5", **house(s))
+        slip.amount_line(_("Deposit given back"), amount, s.currency, s.digits),
+        slip.facts((_("Identity document"), ""), ruled=True),
+        Signatures((_("Guest's signature"), _("Clerk's signature")))),
+        number=f"L-{work.next_number('loss')}", paper="A5", **letterhead(work))
 
 
-def bill(work: Work, *, number: str, guest: str, room: str, lines: Sequence[FolioLine]) -> Slip:
-    """Return a folio as a bill: each charge with its rule, the payments, the balance."""
+def bill(work: Work, *, number: str, guest: str, room: str, lines: Sequence[FolioLine], arrival: date | None = None,
+         departure: date | None = None) -> Slip:
+    """Return a folio as a bill: each charge with its rule, the tax, the payments, the balance."""
     s, shown = work.setting, [x for x in lines if not x.reversed and x.reverses is None]
-    charges = Money(sum(x.charge for x in shown))
-    paid = Money(sum(x.paid for x in shown))
+    charges, paid = [x for x in shown if not _settles(x)], [x for x in shown if _settles(x)]
+    owed, received = sum(x.charge for x in charges), sum(x.paid - x.charge for x in paid)
     return Slip("bill", _("Bill"), (
-        slip.facts((_("Guest"), guest), (_("Room"), room), (_("Date"), stamp(work)), (_("Clerk"), work.clerk.name), columns=2),
-        Table((slip.left(_("Date"), 2), slip.left(_("Item"), 5), slip.right(_("Charge"), 3), slip.right(_("Paid"), 3)),
-              tuple(_bill_row(x, s.digits) for x in shown),
-              (Total(_("Charges"), show(charges, s.digits)), Total(_("Paid"), show(paid, s.digits)),
-               Total(_("Balance"), slip.money(charges - paid, s.currency, s.digits), True))),
-        Signatures((_("Guest's signature"),))), number=number, paper="A5", **house(s))
+        slip.facts((_("Guest"), guest), (_("Room"), room), *_dates(arrival, departure), columns=2),
+        Heading(_("Charges")),
+        Table((slip.left(_("Date"), 2), slip.left(_("Item"), 7), slip.right(_("Quantity")), slip.right(_("Amount"), 2)),
+              tuple(slip.row(f"{x.business_date:%m-%d}", code_text(x), str(x.quantity), show(x.charge, s.digits), note=x.rule) for x in charges),
+              (*_tax(charges, s.digits), Total(_("Charges"), show(owed, s.digits)))),
+        Heading(_("Payments")),
+        Table((slip.left(_("Date"), 2), slip.left(_("Item"), 7), slip.right(_("Amount"), 2)),
+              tuple(slip.row(f"{x.business_date:%m-%d}", code_text(x), show(x.paid - x.charge, s.digits), note=x.rule) for x in paid),
+              (Total(_("Paid"), show(received, s.digits)), Total(_("Balance"), slip.money(owed - received, s.currency, s.digits), True))),
+        Signatures((_("Guest's signature"), _("Clerk's signature")))),
+        number=number, paper="A5", copies=(_("Finance copy"), _("Guest copy")), drawer=any(_in_cash_now(x, work) for x in paid), **letterhead(work))
 
 
-def _bill_row(line: FolioLine, digits: int) -> Row:
-    name = code_text(line)
-    return slip.row(f"{line.business_date:%m-%d}", f"{name} × {line.quantity}" if line.quantity > 1 else name,
-                    show(line.charge, digits) if line.charge else "", show(line.paid, digits) if line.paid else "", note=line.rule)
+def _settles(line: FolioLine) -> bool:
+    """Say whether a line stands among the payments: money, deposit, or what went to the city ledger."""
+    return line.code == "CITY" or not line.charge
+
+
+def _in_cash_now(line: FolioLine, work: Work) -> bool:
+    return line.at == work.now and "CASH" in (line.code, line.text)
+
+
+def _dates(arrival: date | None, departure: date | None) -> list[tuple[str, str]]:
+    named = ((_("Arrival"), arrival), (_("Departure"), departure))
+    return [(label, f"{day:%Y-%m-%d}") for label, day in named if day]
+
+
+def _tax(charges: Sequence[FolioLine], digits: int) -> tuple[Total, ...]:
+    """Return the net sum and the tax where the house adds tax to its charges."""
+    tax = sum(x.charge for x in charges if x.code == "TAX")
+    net = sum(x.charge for x in charges) - tax
+    return (Total(_("Before tax"), show(net, digits)), Total(_("Tax"), show(tax, digits))) if tax else ()
 
 
 CODE_NAMES = {
-    "ROOM": N_("Room"), "HALF": N_("Half day"), "FULL": N_("Full day"), "EARLY": N_("Early arrival"), "NOSHOW": N_("No-show"),
+    "ROOM": N_("Room charge"), "HALF": N_("Half day"), "FULL": N_("Full day"), "EARLY": N_("Early arrival"), "NOSHOW": N_("No-show"),
     "BREAKFAST": N_("Breakfast"), "MINIBAR": N_("Minibar"), "LAUNDRY": N_("Laundry"), "PHONE": N_("Telephone"),
     "BUSINESS": N_("Business services"), "DAMAGE": N_("Damage compensation"), "CARD": N_("Room card not returned"), "MISC": N_("Miscellaneous"),
     "TAX": N_("Tax"), "DEPOSIT": N_("Deposit"), "TRANSFER": N_("Transfer"), "ADJUST": N_("Adjustment"), "OPENING": N_("Opening balance"),
@@ -75,6 +111,7 @@ CODE_NAMES = {
 
 
 def code_text(line: FolioLine) -> str:
-    """Return what a posting is called: its code's name, and what the clerk or the audit wrote."""
-    name = _(CODE_NAMES.get(line.code, line.code))
-    return name if not line.text or line.text in METHOD_NAMES else f"{name} {line.text}"
+    """Return what a posting is called: its code's name, what the clerk or the audit wrote, and the number of its slip."""
+    name, detail = _(CODE_NAMES.get(line.code, line.code)), METHOD_NAMES.get(line.text) or CODE_NAMES.get(line.text)
+    slip_number = line.slip if line.code == "DEPOSIT" else ""
+    return " ".join(filter(None, (name, _(detail) if detail else line.text, slip_number)))

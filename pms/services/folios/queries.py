@@ -1,8 +1,9 @@
 """What a folio shows and how the books stand."""
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import case, or_, select
+from sqlalchemy import Select, bindparam, case, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pms.core.money import Money
@@ -64,16 +65,22 @@ class LedgerRow:
     closing: Money
 
 
-def folio_lines(session: Session, *, stay_id: int) -> list[FolioLine]:
-    """Return every posting on a stay's folios and deposit, oldest first."""
+def _folio_lines() -> Select[*tuple[Any, ...]]:
     t, a, undone = Transfer, Account, aliased(Transfer)
-    rows = session.execute(
+    return (
         select(t.id, t.business_date, t.at, a.window, a.ledger, t.code, t.text, t.rule, t.quantity, t.amount, t.slip, t.clerk_id, t.reverses,
                (t.debit_id == a.id).label("debited"), undone.id.label("undone"), TransactionCode.kind)
         .join(a, or_(a.id == t.debit_id, a.id == t.credit_id)).outerjoin(undone, undone.reverses == t.id)
         .join(TransactionCode, TransactionCode.code == t.code)
-        .where(a.stay_id == stay_id, a.ledger.in_(("guest", "deposit")), t.code != "APPLY").order_by(t.id, a.ledger))
-    return [_line(row) for row in rows]
+        .where(a.stay_id == bindparam("stay"), a.ledger.in_(("guest", "deposit")), t.code != "APPLY").order_by(t.id, a.ledger))
+
+
+_LINES = _folio_lines()
+
+
+def folio_lines(session: Session, *, stay_id: int) -> list[FolioLine]:
+    """Return every posting on a stay's folios and deposit, oldest first."""
+    return [_line(row) for row in session.execute(_LINES, {"stay": stay_id})]
 
 
 def _line(row: object) -> FolioLine:

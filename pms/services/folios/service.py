@@ -1,7 +1,9 @@
 """Charge, take money, give it back, and put mistakes right without rubbing anything out."""
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import aliased
 
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
@@ -9,6 +11,7 @@ from pms.core.money import Money, scaled, show
 from pms.core.permissions import Permission
 from pms.db.types import summed
 from pms.db.work import Work, operation
+from pms.printing.slip import Slip
 
 from . import ledger, printouts
 from .models import Account, TransactionCode, Transfer
@@ -34,15 +37,15 @@ def charge(work: Work, *, stay_id: int, code: str, amount: Money, quantity: int 
     rule = f"{show(amount, work.setting.digits)} × {quantity}" if quantity > 1 else ""
     made = ledger.post(work, debit=folio, credit=kind.account_id, amount=amount * quantity, code=code, text=text.strip(), rule=rule,
                        quantity=quantity, stay_id=stay_id)
-    _tax(work, kind, folio, amount * quantity, stay_id)
+    _tax(work, kind, folio, amount * quantity, stay_id, made)
     return made
 
 
-def _tax(work: Work, kind: TransactionCode, folio: int, amount: int, stay_id: int) -> None:
+def _tax(work: Work, kind: TransactionCode, folio: int, amount: int, stay_id: int, of: int) -> None:
     points = work.setting.options.tax_basis_points
     if points and kind.taxed and (tax := scaled(amount, Decimal(points) / 10000)):
         ledger.post(work, debit=folio, credit=ledger.account(work, "TAX"), amount=tax, code="TAX",
-                    rule=f"{show(amount)} × {Decimal(points) / 100} %", stay_id=stay_id)
+                    rule=f"{show(amount, work.setting.digits)} × {Decimal(points) / 100} %", stay_id=stay_id, slip=f"X{of}")
 
 
 @operation(Permission.FOLIOS_PAY, money=True)
@@ -92,10 +95,15 @@ def deposit_held(work: Work, stay_id: int) -> Money:
 @operation(Permission.FOLIOS_REFUND, money=True)
 def refund_deposit(work: Work, *, stay_id: int, method: str, amount: Money, slip_back: bool, reason: str = "") -> int:
     """Give deposit back, at most what is held, against its slip or a printed loss declaration."""
+    ledger.lock(work, stay_id)
     held = deposit_held(work, stay_id)
     if amount <= 0 or amount > held:
-        raise Refused(_("The house holds %(held)s of this guest's deposit; no more can be given back.") % {"held": show(held)})
+        raise _more_than_held(work, held)
     return refund(work, stay_id, method, amount, slip_back, reason)
+
+
+def _more_than_held(work: Work, held: int) -> Refused:
+    return Refused(_("The house holds %(held)s of this guest's deposit; no more can be given back.") % {"held": show(held, work.setting.digits)})
 
 
 def refund(work: Work, stay_id: int, method: str, amount: Money, slip_back: bool, reason: str = "") -> int:
@@ -118,7 +126,7 @@ def void(work: Work, *, transfer_id: int, reason: str) -> int:
         raise Refused(_("This line belongs to a closed day. Post an adjustment instead."))
     if line.clerk_id != work.clerk.id:
         work.require(Permission.FOLIOS_ADJUST, _("Voiding another clerk's posting"), line.amount)
-    return _reverse(work, line, reason)
+    return _reverse_with_tax(work, line, reason)
 
 
 @operation(Permission.FOLIOS_VOID, money=True)
@@ -126,7 +134,7 @@ def adjust(work: Work, *, transfer_id: int, reason: str) -> int:
     """Reverse a posting of a closed day on today's date, with reason and authority."""
     line = _reversible(work, transfer_id, reason)
     work.require(Permission.FOLIOS_ADJUST, _("Adjusting a closed day's posting"), line.amount)
-    return _reverse(work, line, reason)
+    return _reverse_with_tax(work, line, reason)
 
 
 def _reversible(work: Work, transfer_id: int, reason: str) -> Transfer:
@@ -137,12 +145,42 @@ def _reversible(work: Work, transfer_id: int, reason: str) -> Transfer:
         raise Refused(_("Say why the line is reversed."))
     if line.reverses is not None:
         raise Refused(_("A reversal is not reversed again; post the charge anew."))
+    if any(a.closed for a in _own_accounts(work, line)):
+        raise Refused(_("This folio is settled. On the day of departure, undo the check-out first."))
     if work.session.scalars(select(Transfer.id).where(Transfer.reverses == transfer_id)).first() is not None:
         raise Conflict(_("This line was reversed already. Look at the folio again."))
-    closed = work.session.scalars(select(Account.id).where(Account.id.in_((line.debit_id, line.credit_id)), Account.closed)).first()
-    if closed is not None:
-        raise Refused(_("This folio is settled. Undo the check-out today, or post an adjustment."))
     return line
+
+
+def _own_accounts(work: Work, line: Transfer) -> list[Account]:
+    """Return the stay's or booking's own accounts that a line moved, locked against another desk that moves them too."""
+    a = Account
+    return list(work.session.scalars(select(a).where(a.id.in_((line.debit_id, line.credit_id)), or_(a.stay_id.is_not(None), a.line_id.is_not(None)))
+                                     .order_by(a.id).with_for_update()))
+
+
+def _reverse_with_tax(work: Work, line: Transfer, reason: str) -> int:
+    """Reverse a line and the tax on it; never a deposit that was used or given back, nor a charge that another folio has taken."""
+    if _moved(work, line):
+        raise Refused(_("Part of this line was transferred. Void the transfer first."))
+    if any(a.id == line.credit_id and a.ledger in ("deposit", "advance") for a in _own_accounts(work, line)):
+        held = -ledger.balance(work, line.credit_id)
+        if held < line.amount:
+            raise _more_than_held(work, held)
+    made = _reverse(work, line, reason)
+    undone = aliased(Transfer)
+    for tax in work.session.scalars(select(Transfer).where(Transfer.debit_id == line.debit_id, Transfer.code == "TAX", Transfer.slip == f"X{line.id}",
+                                                           ~exists().where(undone.reverses == Transfer.id))).all():
+        _reverse(work, tax, reason)
+    return made
+
+
+def _moved(work: Work, line: Transfer) -> int:
+    """Return how much of a charge stands on other folios now."""
+    undone = aliased(Transfer)
+    return int(work.session.execute(select(summed(Transfer.amount)).where(
+        Transfer.credit_id == line.debit_id, Transfer.code == "TRANSFER", Transfer.slip == f"T{line.id}",
+        ~exists().where(undone.reverses == Transfer.id))).scalar_one())
 
 
 def _reverse(work: Work, line: Transfer, reason: str) -> int:
@@ -157,21 +195,23 @@ def transfer_line(work: Work, *, transfer_id: int, to_stay_id: int, to_window: s
     source = work.session.get_one(Account, line.debit_id)
     if source.ledger != "guest":
         raise Refused(_("Only a charge on a folio can be transferred."))
-    part = line.amount if amount is None else amount
-    moved = work.session.execute(select(summed(Transfer.amount)).where(
-        Transfer.credit_id == source.id, Transfer.code == "TRANSFER", Transfer.slip == f"T{line.id}")).scalar_one()
-    if not 0 < part <= line.amount - int(moved):
-        raise Refused(_("Of this line %(left)s is left to transfer.") % {"left": show(line.amount - int(moved))})
-    return ledger.post(work, debit=ledger.folio(work, to_stay_id, to_window), credit=source.id, amount=part, code="TRANSFER",
+    folio, left = ledger.folio(work, to_stay_id, to_window), line.amount - _moved(work, line)
+    if folio == source.id:
+        raise Refused(_("The line is on this folio already."))
+    part = left if amount is None else amount
+    if not 0 < part <= left:
+        raise Refused(_("Of this line %(left)s is left to transfer.") % {"left": show(left, work.setting.digits)})
+    return ledger.post(work, debit=folio, credit=source.id, amount=part, code="TRANSFER",
                        text=line.text or line.code, rule=reason.strip(), stay_id=to_stay_id, slip=f"T{line.id}")
 
 
 @operation(Permission.FOLIOS_CHARGE)
 def open_window(work: Work, *, stay_id: int, payer: str) -> str:
     """Open another folio of a stay for another payer and return its letter; eight at most."""
+    ledger.folio(work, stay_id)  # refuses a stay that is settled
     used = {a.window for a in ledger.accounts_of(work, stay_id) if a.ledger == "guest"}
     free = [w for w in ledger.FOLIO_WINDOWS if w not in used]
-    if not used or not free:
+    if not free:
         raise Refused(_("A stay has at most eight folios."))
     if not payer.strip():
         raise Refused(_("Say who pays this folio."))
@@ -183,11 +223,22 @@ def open_window(work: Work, *, stay_id: int, payer: str) -> str:
 @operation(Permission.PRINT_AGAIN)
 def print_bill(work: Work, *, stay_id: int, window: str = "A") -> None:
     """Print a folio's bill as it stands."""
+    work.print(_bill(work, stay_id, window, f"B-{work.next_number('bill')}"), record="stay", record_id=stay_id)
+
+
+@operation(Permission.PRINT_AGAIN)
+def preview_bill(work: Work, *, stay_id: int, window: str = "A") -> dict[str, Any]:
+    """Return a folio's bill as it would print now, as plain data, without printing it or using up a number."""
+    return _bill(work, stay_id, window, _("preview")).to_dict()
+
+
+def _bill(work: Work, stay_id: int, window: str, number: str) -> Slip:
     from . import queries
 
-    who, room = _whose(work, stay_id)
+    found = work.collect("stay_names", stay_id=stay_id)
+    who, room, arrival, departure = found[0] if found else ("", "", None, None)
     lines = [x for x in queries.folio_lines(work.session, stay_id=stay_id) if x.window == window]
-    work.print(printouts.bill(work, number=f"B-{work.next_number('bill')}", guest=who, room=room, lines=lines), record="stay", record_id=stay_id)
+    return printouts.bill(work, number=number, guest=who, room=room, lines=lines, arrival=arrival, departure=departure)
 
 
 @operation(Permission.PROPERTY_EDIT, money=True)

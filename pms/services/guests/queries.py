@@ -2,7 +2,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from .models import Guest
@@ -31,11 +31,17 @@ def _columns() -> tuple[object, ...]:
 
 
 def find(session: Session, *, text: str, limit: int = 12) -> list[GuestRow]:
-    """Return guests whose name, pinyin or phone begins with the text, the latest first."""
+    """Return guests whose name, pinyin or phone begins with the text, the latest first; pinyin is looked for when the rest finds too few."""
     g, start = Guest, " ".join(text.casefold().split())
-    rows = session.execute(select(*_columns()).where(or_(g.search >= start, g.phone >= start),  # type: ignore[call-overload]
-                                                     or_(g.search.startswith(start, autoescape=True), g.phone.startswith(start, autoescape=True)))
-                           .order_by(g.id.desc()).limit(limit))
+    found = _where(session, or_(g.search.startswith(start, autoescape=True), g.phone.startswith(start, autoescape=True)), limit)
+    if len(found) < limit and not start.isdigit():
+        known = [row.id for row in found]
+        found += _where(session, and_(g.search.contains(f" {start}", autoescape=True), g.id.not_in(known)), limit - len(found))
+    return found
+
+
+def _where(session: Session, fits: ColumnElement[bool], limit: int) -> list[GuestRow]:
+    rows = session.execute(select(*_columns()).where(fits).order_by(Guest.id.desc()).limit(limit))  # type: ignore[call-overload]
     return [GuestRow(*row) for row in rows]
 
 

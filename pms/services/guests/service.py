@@ -4,7 +4,7 @@ from datetime import date
 from sqlalchemy import delete, select
 
 from pms.core.errors import Refused
-from pms.core.i18n import _
+from pms.core.i18n import N_, _
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 
@@ -13,10 +13,10 @@ from .models import Guest, GuestKey
 from .search import search_text
 
 FAULTS = {
-    "length": "An identity number has 18 signs; check what is missing.",
-    "figures": "An identity number has figures only, the last sign may be X.",
-    "birth": "The identity number holds no real date of birth.",
-    "check": "The identity number's last sign does not fit the others: one figure is wrong.",
+    "length": N_("An identity number has 18 signs; check what is missing."),
+    "figures": N_("An identity number has figures only, the last sign may be X."),
+    "birth": N_("The identity number holds no real date of birth."),
+    "check": N_("The identity number's last sign does not fit the others: one figure is wrong."),
 }
 
 
@@ -41,12 +41,24 @@ def register(work: Work, *, name: str, phone: str = "", sex: str = "", birth: da
     return guest.id
 
 
+@operation(Permission.GUESTS_EDIT)
+def identify(work: Work, *, guest_id: int, document_type: str, document: str) -> int:
+    """Enter the document of a guest whose identity is pending; returns the number of whoever is known by that document already."""
+    if not document.strip():
+        raise Refused(_("Give the number of the document."))
+    guest = _by_document(work, document) or work.session.get_one(Guest, guest_id)
+    _keep_document(work, guest, document_type, document.strip().upper())
+    work.session.flush()
+    work.touch("guests")
+    return guest.id
+
+
 def _by_document(work: Work, document: str) -> Guest | None:
     return work.session.scalars(select(Guest).where(Guest.document_mark == seal.mark(work.secret, document.strip()))).first()
 
 
 def _keep_document(work: Work, guest: Guest, document_type: str, number: str) -> None:
-    if document_type == "id_card":
+    if document_type in documents.NUMBERED:
         if fault := documents.resident_number_fault(number):
             raise Refused(_(FAULTS[fault]))
         guest.birth, guest.sex = documents.birth_date(number), documents.sex(number)

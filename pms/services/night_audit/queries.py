@@ -2,6 +2,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -17,8 +18,8 @@ from pms.services.rooms.models import Room
 from pms.services.stays import queries as stays
 from pms.services.stays.models import Segment, Stay
 
+from .closing import tonight
 from .models import AuditRun, NightFigure, NightStay
-from .service import tonight
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class RunRow:
     postings: int
     total: Money
     no_shows: int
+    done_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -117,10 +119,18 @@ def rehearsal(session: Session, *, business_date: date) -> list[Charge]:
 
 def run(session: Session, *, business_date: date) -> RunRow | None:
     """Return how far the audit of a business date is, None before it began."""
-    r = AuditRun
-    row = session.execute(select(r.business_date, r.step, r.started_at, r.closed_at, r.postings, r.total, r.no_shows)
-                          .where(r.business_date == business_date)).first()
+    row = session.execute(_runs().where(AuditRun.business_date == business_date)).first()
     return RunRow(*row) if row else None
+
+
+def _runs() -> Any:
+    r = AuditRun
+    return select(r.business_date, r.step, r.started_at, r.closed_at, r.postings, r.total, r.no_shows, r.done_at)
+
+
+def last_runs(session: Session, *, limit: int = 7) -> list[RunRow]:
+    """Return the latest audits, the newest first."""
+    return [RunRow(*row) for row in session.execute(_runs().order_by(AuditRun.business_date.desc()).limit(limit))]
 
 
 def marks(session: Session, *, business_date: date) -> dict[str, dict[str, str]]:

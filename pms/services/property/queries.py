@@ -1,11 +1,24 @@
 """What the hotel is called and which rules it keeps."""
-from sqlalchemy import select
+import json
+from functools import lru_cache
+
+from sqlalchemy import Text, select, type_coerce
 from sqlalchemy.orm import Session
 
 from pms.core.options import Options
 from pms.db.work import Setting
 
 from .models import Property
+
+OPTIONS = type_coerce(Property.options, Text).label("options")
+"""The rules as they are stored; ``options`` reads each text once."""
+_SETTING = select(Property.business_date, Property.zone, Property.currency, Property.digits, Property.name, OPTIONS)
+
+
+@lru_cache(maxsize=8)
+def options(stored: str) -> Options:
+    """Return the hotel's rules from their stored text."""
+    return Options.read(json.loads(stored))
 
 
 def exists(session: Session) -> bool:
@@ -15,6 +28,5 @@ def exists(session: Session) -> bool:
 
 def setting(session: Session) -> Setting:
     """Return the hotel's name, business date, zone, currency and rules."""
-    p = Property
-    row = session.execute(select(p.business_date, p.zone, p.currency, p.digits, p.name, p.options)).one()
-    return Setting(row.business_date, row.zone, row.currency, row.digits, row.name, Options.read(row.options))
+    row = session.execute(_SETTING).one()
+    return Setting(row.business_date, row.zone, row.currency, row.digits, row.name, options(row.options))

@@ -96,7 +96,7 @@ def _check_head(path: Path, head: list[str]) -> None:
     missing = [c for c in COLUMNS if c not in head]
     if missing:
         raise Refused(_("%(file)s lacks the columns %(columns)s. Choose the file of the hotel-demand map, or another map.")
-                      % {"file": path.name, "columns": ", ".join(missing)})
+                      % {"file": path.name, "columns": ", ".join(missing[:6]) + (" …" if len(missing) > 6 else "")})
 
 
 def _row(line: int, head: list[str], cells: list[str], seen: Counter[str]) -> Booking | Fault:

@@ -1,16 +1,25 @@
 """Bookings as lists and forms show them."""
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
+from pms.core.i18n import _
 from pms.core.money import Money
+from pms.core.offers import Badge, Hit
 from pms.db.types import summed
+from pms.services.property.queries import setting
 from pms.services.rates.models import RatePlan
 from pms.services.rooms.models import Room, RoomNight, RoomType
 
-from .models import HOLDING, BookedRoom, NightRate, Reservation
+from .models import COMING, HOLDING, STATE_NAMES, BookedRoom, NightRate, Reservation
+
+OPEN = (*HOLDING, "waiting")
+SOON, BEHIND = timedelta(days=7), timedelta(days=30)
+LISTS = ("today", "soon", "open", "cancelled", "no_show")
+"""The lists of the booking desk: arriving today, within a week, all to come, cancelled and not shown up since a month."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +48,24 @@ class LineRow:
     total: Money
     remarks: str
     breakfast: int
+    channel: str
+    reference: str
+    reason: str
 
     @property
     def nights(self) -> int:
         """Return the number of nights."""
         return (self.departure - self.arrival).days
+
+    @property
+    def open(self) -> bool:
+        """Say whether the room is still to come."""
+        return self.state in OPEN
+
+    @property
+    def state_name(self) -> str:
+        """Return the state in the trade's word."""
+        return _(STATE_NAMES[self.state])
 
 
 @dataclass(frozen=True)
@@ -60,7 +82,7 @@ def _lines() -> object:
     total = select(summed(NightRate.price)).where(NightRate.line_id == b.id).correlate(b).scalar_subquery()
     return (select(b.id, r.number, r.guest_name, r.phone, b.type_id, t.code, t.name, b.room_id, func.coalesce(Room.number, ""), b.arrival,
                    b.departure, b.adults, b.children, b.state, r.source, r.company, r.hold_until, b.plan_id,
-                   func.coalesce(RatePlan.name, ""), total, r.remarks, b.breakfast)
+                   func.coalesce(RatePlan.name, ""), total, r.remarks, b.breakfast, r.channel, r.reference, b.reason)
             .join(r, r.id == b.reservation_id).join(t, t.id == b.type_id).outerjoin(Room, Room.id == b.room_id)
             .outerjoin(RatePlan, RatePlan.id == b.plan_id))
 
@@ -68,7 +90,7 @@ def _lines() -> object:
 def arrivals(session: Session, *, business_date: date) -> list[LineRow]:
     """Return who is still to come today, those overdue first."""
     b = BookedRoom
-    rows = session.execute(_lines().where(b.arrival <= business_date, b.state.in_(HOLDING)).order_by(b.arrival, Reservation.hold_until, b.id))  # type: ignore[attr-defined]
+    rows = session.execute(_lines().where(b.arrival <= business_date, COMING).order_by(b.arrival, Reservation.hold_until, b.id))  # type: ignore[attr-defined]
     return [LineRow(*row) for row in rows]
 
 
@@ -84,6 +106,30 @@ def coming(session: Session, *, start: date, end: date, state: str = "", text: s
     elif wanted:
         question = question.where(r.search.contains(wanted, autoescape=True) | r.phone.startswith(wanted, autoescape=True))
     return [LineRow(*row) for row in session.execute(question.order_by(b.arrival, b.id).limit(2000))]
+
+
+def _listed(which: str, business_date: date) -> Any:
+    b, recent = BookedRoom, BookedRoom.arrival >= business_date - BEHIND
+    return {
+        "today": (b.arrival <= business_date) & COMING,
+        "soon": (b.arrival > business_date) & (b.arrival <= business_date + SOON) & b.state.in_(OPEN),
+        "open": recent & b.state.in_(OPEN),
+        "cancelled": recent & (b.state == "cancelled"),
+        "no_show": recent & (b.state == "no_show"),
+    }[which]
+
+
+def listed(session: Session, *, which: str, business_date: date) -> list[LineRow]:
+    """Return one of the ``LISTS`` of the booking desk by arrival."""
+    question = _lines().where(_listed(which, business_date))  # type: ignore[attr-defined]
+    return [LineRow(*row) for row in session.execute(question.order_by(BookedRoom.arrival, Reservation.guest_name, BookedRoom.id).limit(2000))]
+
+
+def tally(session: Session, *, business_date: date) -> dict[str, int]:
+    """Return how many booked rooms each of the ``LISTS`` holds."""
+    counts = [summed(case((_listed(which, business_date), 1), else_=0)) for which in LISTS]
+    row = session.execute(select(*counts).where(BookedRoom.arrival >= business_date - BEHIND)).one()
+    return {which: int(count) for which, count in zip(LISTS, row, strict=True)}
 
 
 def line(session: Session, *, line_id: int) -> LineRow:
@@ -105,7 +151,7 @@ def release_list(session: Session, *, business_date: date, clock: str) -> list[L
 
 def advance_held(session: Session, *, line_id: int) -> Money:
     """Return the advance deposit that the house holds for a booked room."""
-    from sqlalchemy import case, or_
+    from sqlalchemy import or_
 
     from pms.services.folios.models import Account, Transfer
 
@@ -117,7 +163,8 @@ def advance_held(session: Session, *, line_id: int) -> Money:
 def room_users(session: Session, *, room_id: int, start: date, end: date) -> list[str]:
     """Name the bookings that hold a room in these nights, for whoever wants to block it."""
     n, b, r = RoomNight, BookedRoom, Reservation
-    rows = session.execute(select(r.number, r.guest_name, b.arrival, b.departure).select_from(n).join(b, b.id == n.line_id).join(r, r.id == b.reservation_id)
+    rows = session.execute(select(r.number, r.guest_name, b.arrival, b.departure).select_from(n)
+                           .join(b, b.id == n.line_id).join(r, r.id == b.reservation_id)
                            .where(n.room_id == room_id, n.night >= start, n.night < end).distinct().order_by(b.arrival))
     return [f"R-{row.number} {row.guest_name} {row.arrival:%m-%d} – {row.departure:%m-%d}" for row in rows]
 
@@ -128,7 +175,29 @@ def counts_by_arrival(session: Session) -> list[tuple[date, str, int]]:
     return [(row[0], row[1], row[2]) for row in session.execute(select(b.arrival, b.state, func.count()).group_by(b.arrival, b.state))]
 
 
+_LINES_OF = (select(BookedRoom.id).join(Reservation, Reservation.id == BookedRoom.reservation_id)
+             .where(Reservation.number == bindparam("number")).order_by(BookedRoom.id))
+
+
 def lines_of(session: Session, *, number: int) -> list[int]:
     """Return the booked rooms of a booking's number."""
-    return list(session.scalars(select(BookedRoom.id).join(Reservation, Reservation.id == BookedRoom.reservation_id)
-                                .where(Reservation.number == number).order_by(BookedRoom.id)))
+    return list(session.scalars(_LINES_OF, {"number": number}))
+
+
+def search(session: Session, *, text: str) -> list[Hit]:
+    """Find bookings still to come by name, pinyin, phone or number."""
+    b, r, wanted = BookedRoom, Reservation, " ".join(text.casefold().split())
+    digits = wanted.removeprefix("r-")
+    number = r.number == int(digits) if digits.isdigit() and len(digits) < 10 else false()
+    rows = session.execute(select(b.id, r.number, r.guest_name, b.arrival).join(r, r.id == b.reservation_id)
+                           .where(b.state.in_(OPEN), or_(number, r.search.contains(wanted, autoescape=True),
+                                                         r.phone.startswith(wanted, autoescape=True))).order_by(b.arrival, b.id).limit(8))
+    return [Hit(f"{row.guest_name} R-{row.number}", _("arrives %(day)s") % {"day": f"{row.arrival:%m-%d}"}, "calendar", "reservations",
+                {"line_id": row.id}) for row in rows]
+
+
+def badges(session: Session) -> list[Badge]:
+    """Return how many bookings are still expected today."""
+    today = setting(session).business_date
+    due = session.execute(select(func.count()).select_from(BookedRoom).where(COMING, BookedRoom.arrival <= today)).scalar_one()
+    return [Badge("reservations", due)]

@@ -3,22 +3,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from pms.core.errors import Refused
 from pms.core.i18n import _
-from pms.core.money import Money
+from pms.core.money import Money, show
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.folios import ledger
 from pms.services.guests.search import search_text
 from pms.services.rates import pricing
 from pms.services.rooms import inventory
-from pms.services.rooms.models import Room
+from pms.services.rooms.models import Inventory, Room, RoomType
 
 from .models import HOLDING, BookedRoom, NightRate, Reservation
 
 MOST_NIGHTS = 366
+_LINE = (select(BookedRoom, Reservation).join(Reservation, Reservation.id == BookedRoom.reservation_id)
+         .where(BookedRoom.id == bindparam("line")).with_for_update(of=BookedRoom))
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,23 @@ def book(work: Work, *, guest_name: str, rooms: Sequence[Wish], state: str = "co
     work.session.flush()
     for wish in sorted(rooms, key=lambda w: (w.type_id, w.arrival)):
         add_room(work, booking.id, wish, state)
+    if state != "waiting":
+        _may_overbook(work, rooms)
     work.touch("reservations")
     return booking.number
+
+
+def _may_overbook(work: Work, wishes: Sequence[Wish]) -> None:
+    """Let more be sold than there are rooms, within the type's allowance, only with authority."""
+    if work.clerk.may(Permission.RESERVATIONS_OVERBOOK):
+        return
+    i = Inventory
+    for wish in wishes:
+        over = work.session.execute(select(RoomType.name, i.night).join(RoomType, RoomType.id == i.type_id).where(
+            i.type_id == wish.type_id, i.night >= wish.arrival, i.night < wish.departure, i.sold > i.total).order_by(i.night).limit(1)).first()
+        if over is not None:
+            work.require(Permission.RESERVATIONS_OVERBOOK, _("%(type)s is sold out on %(night)s. Booking it all the same is overbooking.")
+                         % {"type": over.name, "night": f"{over.night:%Y-%m-%d}"})
 
 
 def _check(work: Work, wish: Wish) -> None:
@@ -122,8 +139,7 @@ def _authorise(work: Work, listed: list[pricing.NightPrice], given: Sequence[int
 
 def line_and_booking(work: Work, line_id: int) -> tuple[BookedRoom, Reservation]:
     """Return a booked room, locked, and its booking."""
-    found = work.session.execute(select(BookedRoom, Reservation).join(Reservation, Reservation.id == BookedRoom.reservation_id)
-                                 .where(BookedRoom.id == line_id).with_for_update(of=BookedRoom)).first()
+    found = work.session.execute(_LINE, {"line": line_id}).first()
     if found is None:
         raise Refused(_("This booking is not there any more."))
     return found[0], found[1]
@@ -202,8 +218,12 @@ def assign_room(work: Work, *, line_id: int, room_id: int | None) -> None:
 
 
 @operation(Permission.RESERVATIONS_BOOK)
-def amend(work: Work, *, line_id: int, wish: Wish, guest_name: str, phone: str = "", remarks: str = "", hold_until: str | None = None) -> None:
-    """Change a coming booking: its dates, type, party or price. Nights it gives up go back on sale, new ones are taken."""
+def amend(work: Work, *, line_id: int, wish: Wish, guest_name: str, phone: str = "", remarks: str = "", hold_until: str | None = None,
+          source: str | None = None, channel: str | None = None, reference: str | None = None, company: str | None = None) -> None:
+    """Change a coming booking: its dates, type, party or price. Nights it gives up go back on sale, new ones are taken.
+
+    ``None`` leaves as it is how the booking came in.
+    """
     _check(work, wish)
     line, booking = line_and_booking(work, line_id)
     if line.state not in (*HOLDING, "waiting"):
@@ -214,6 +234,7 @@ def amend(work: Work, *, line_id: int, wish: Wish, guest_name: str, phone: str =
         if line.room_id is not None:
             inventory.release(work, line_id=line.id, start=line.arrival)
         inventory.sell(work, wish.type_id, wanted)
+        _may_overbook(work, [wish])
     made = prices(work, wish, wanted)
     work.delete_many(NightRate, [NightRate.line_id == line.id])
     work.insert_many(NightRate, [{"line_id": line.id, "night": p.night, "price": p.price, "rule": p.rule} for p in made])
@@ -224,6 +245,9 @@ def amend(work: Work, *, line_id: int, wish: Wish, guest_name: str, phone: str =
         _hold_room(work, line, wish.room_id, wanted)
     booking.guest_name, booking.search, booking.phone = guest_name.strip() or booking.guest_name, search_text(guest_name), phone.strip()
     booking.remarks, booking.hold_until = remarks.strip(), hold_until or booking.hold_until
+    for name, given in {"source": source, "channel": channel, "reference": reference, "company": company}.items():
+        if given is not None:
+            setattr(booking, name, given.strip())
     work.touch("reservations")
 
 
@@ -246,5 +270,5 @@ def return_advance(work: Work, *, line_id: int, method: str, amount: Money) -> i
     account = ledger.advance_account(work, line.id, booking.guest_name)
     held = -ledger.balance(work, account)
     if not 0 < amount <= held or method not in ledger.METHODS:
-        raise Refused(_("The house holds %(held)s in advance for this booking.") % {"held": held})
+        raise Refused(_("The house holds %(held)s in advance for this booking.") % {"held": show(held, work.setting.digits)})
     return ledger.post(work, debit=account, credit=ledger.account(work, method), amount=amount, code="DEPOSIT", text=method)

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from pms.services.guests.models import Guest
 from pms.services.property.queries import setting
-from pms.services.reservations.models import HOLDING, BookedRoom, NightRate, Reservation
+from pms.services.reservations.models import COMING, BookedRoom, NightRate, Reservation
 from pms.services.rooms.models import Block, Room, RoomType
-from pms.services.stays.models import Stay
+from pms.services.stays.models import IN_HOUSE, Stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def board(session: Session) -> list[Tile]:
     today = setting(session).business_date
     stays, arrivals, blocks = _stays(session, today), _arrivals(session, today), _blocks(session, today)
     r, t = Room.__table__.c, RoomType.__table__.c
-    rooms = session.execute(select(r.id, r.number, r.floor, r.type_id, t.code, t.name, r.clean, r.seen_persons, r.seen_at, r.remarks, r.features,
+    rooms = session.execute(select(r.id, r.number, r.floor, r.type_id, t.code, t.name, r.clean, r.seen_persons, r.remarks, r.features,
                                    r.joined).join(RoomType.__table__, t.id == r.type_id).where(r.active).order_by(r.floor, r.number))
     return [_tile(row, stays.get(row[0]), arrivals.get(row[0]), blocks.get(row[0]), today) for row in rooms]
 
@@ -57,14 +57,14 @@ def _stays(session: Session, today: date) -> dict[int, Any]:
     rows = session.execute(
         select(s.room_id, s.id, s.departure, s.adults, s.children, s.kind, g.name, g.vip, g.identity, n.price)
         .join(Guest.__table__, g.id == s.guest_id).outerjoin(NightRate.__table__, (n.line_id == s.line_id) & (n.night == today))
-        .where(s.state == "in_house"))
+        .where(IN_HOUSE))
     return {row[0]: row for row in rows}
 
 
-def _arrivals(session: Session, today: date) -> dict[int, Any]:
+def _arrivals(session: Session, today: date) -> dict[int | None, Any]:
     b, r = BookedRoom, Reservation
     rows = session.execute(select(b.room_id, b.id, r.guest_name, r.hold_until, b.state).join(r, r.id == b.reservation_id)
-                           .where(b.arrival <= today, b.state.in_(HOLDING), b.room_id.is_not(None)))
+                           .where(b.arrival <= today, COMING, b.room_id.is_not(None)))
     return {row[0]: row for row in rows}
 
 
@@ -75,7 +75,7 @@ def _blocks(session: Session, today: date) -> dict[int, Any]:
 
 
 def _tile(row: Any, stay: Any, due: Any, block: Any, today: date) -> Tile:
-    room_id, number, floor, type_id, code, name, clean, seen, seen_at, remarks, features, joined = row
+    room_id, number, floor, type_id, code, name, clean, seen, remarks, features, joined = row
     heads = stay.adults + stay.children if stay else 0
     return Tile(
         room_id, number, floor, type_id, code, name, stay is not None, clean, block.kind if block else "", block.reason if block else "",

@@ -2,16 +2,22 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from pms.core.errors import Refused
 from pms.core.i18n import _
+from pms.db.base import table_of
 from pms.db.work import Work
 from pms.services.property.models import Property
 
 from .models import Inventory, Room, RoomNight, RoomType
 
 DAY = timedelta(days=1)
+_INVENTORY, _NIGHT = table_of(Inventory), table_of(RoomNight)
+_COUNT = (update(_INVENTORY).where(_INVENTORY.c.type_id == bindparam("type"), _INVENTORY.c.night == bindparam("on"))
+          .values(sold=_INVENTORY.c.sold + bindparam("by")))
+_RELEASE_LINE = delete(_NIGHT).where(_NIGHT.c.line_id == bindparam("owner"), _NIGHT.c.night >= bindparam("start"))
+_RELEASE_BLOCK = delete(_NIGHT).where(_NIGHT.c.block_id == bindparam("owner"), _NIGHT.c.night >= bindparam("start"))
 
 
 def nights(start: date, end: date) -> list[date]:
@@ -32,16 +38,17 @@ def sell(work: Work, type_id: int, wanted: list[date], rooms: int = 1) -> None:
 
 
 def _count(work: Work, type_id: int, wanted: list[date], rooms: int) -> int:
-    i = Inventory.__table__.c
-    statement = (update(Inventory.__table__).where(i.type_id == bindparam("t"), i.night == bindparam("n"))  # type: ignore[arg-type]
-                 .values(sold=i.sold + bindparam("by")))
-    made = work.session.connection().execute(statement, [{"t": type_id, "n": n, "by": rooms} for n in sorted(wanted)])
+    made = work.session.connection().execute(_COUNT, [{"type": type_id, "on": n, "by": rooms} for n in sorted(wanted)])
     return int(made.rowcount)
 
 
 def extend(work: Work, until: date) -> None:
     """Write inventory rows for every type up to ``until`` (not in), as many rooms as there are today."""
-    house = work.session.get_one(Property, 1, with_for_update=True)
+    extend_to(work, work.session.get_one(Property, 1, with_for_update=True), until)
+
+
+def extend_to(work: Work, house: Property, until: date) -> None:
+    """Do the same with the hotel's row at hand, locked."""
     start = house.inventory_until
     if start >= until:
         return
@@ -75,8 +82,10 @@ def hold(work: Work, room_id: int, wanted: list[date], *, line_id: int | None = 
 
 def release(work: Work, *, line_id: int | None = None, block_id: int | None = None, start: date) -> None:
     """Give a room's nights from ``start`` on back."""
-    owner = RoomNight.line_id == line_id if line_id is not None else RoomNight.block_id == block_id
-    work.delete_many(RoomNight, [owner, RoomNight.night >= start])
+    if line_id is not None:
+        work.session.execute(_RELEASE_LINE, {"owner": line_id, "start": start})
+    else:
+        work.session.execute(_RELEASE_BLOCK, {"owner": block_id, "start": start})
 
 
 def holders(work: Work, room_id: int, wanted: Iterable[date]) -> list[tuple[date, int | None]]:

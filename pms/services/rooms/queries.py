@@ -5,6 +5,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pms.core.offers import Hit
+
 from .models import Block, Inventory, Room, RoomType
 
 
@@ -33,6 +35,8 @@ class RoomRow:
     lock_id: str
     clean: str
     active: bool
+    joined: str = ""
+    house_use: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,8 @@ def types(session: Session) -> list[TypeRow]:
 def rooms(session: Session) -> list[RoomRow]:
     """Return every room by floor and number."""
     r, t = Room, RoomType
-    found = session.execute(select(r.id, r.number, r.floor, r.type_id, t.code, r.features, r.lock_id, r.clean, r.active)
+    found = session.execute(select(r.id, r.number, r.floor, r.type_id, t.code, r.features, r.lock_id, r.clean, r.active, r.joined,
+                                   r.house_use)
                             .join(t, t.id == r.type_id).order_by(r.floor, r.number))
     return [RoomRow(*row) for row in found]
 
@@ -99,3 +104,13 @@ def fewest_left(session: Session, *, type_ids: list[int], start: date, end: date
     """Return per type how many rooms are free in every night of the stay, the allowance included."""
     rows = left(session, type_ids=type_ids, start=start, end=end)
     return {t: min((r.free + r.overbook for r in rows if r.type_id == t), default=0) for t in type_ids}
+
+
+def search(session: Session, *, text: str) -> list[Hit]:
+    """Find rooms whose number begins with the text."""
+    if not text[:1].isalnum():
+        return []
+    r = Room
+    rows = session.execute(select(r.id, r.number, RoomType.name, r.floor).join(RoomType, RoomType.id == r.type_id)
+                           .where(r.active, r.number.startswith(text, autoescape=True)).order_by(r.number).limit(6))
+    return [Hit(row.number, f"{row.name}", "bed", "room_board", {"room_id": row.id}) for row in rows]

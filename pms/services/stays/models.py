@@ -1,7 +1,7 @@
 """Stays, who shares them and which room they had when."""
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pms.core.i18n import N_
@@ -12,7 +12,7 @@ OPEN = text("state = 'in_house'")
 
 
 class Stay(Table):
-    """One party in one room at a time; ``departure`` is planned until ``departed_on`` is set."""
+    """One party in one room at a time; ``departure`` is planned until ``departed_on`` is set, ``settled_by`` is the check-out's key."""
 
     __tablename__ = "stay"
     number: Mapped[int] = mapped_column(unique=True)
@@ -29,12 +29,17 @@ class Stay(Table):
     adults: Mapped[int] = mapped_column(default=1)
     children: Mapped[int] = mapped_column(default=0)
     unsettled: Mapped[bool] = mapped_column(default=False)
+    settled_by: Mapped[str] = mapped_column(default="")
     remark: Mapped[str] = mapped_column(default="")
     __table_args__ = (
         Index("ix_stay_open_room", "room_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_stay_open_departure", "departure", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_stay_departed_on", "departed_on"), Index("ix_stay_arrival", "arrival"),
     )
+
+
+IN_HOUSE = Stay.state == literal_column("'in_house'")
+"""An open stay. The value is written out: with a bound one the planner cannot use the indexes that hold open stays only."""
 
 
 class Sharer(Table):

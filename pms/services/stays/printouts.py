@@ -1,42 +1,95 @@
 """Papers of a stay: registration card and room-change slip."""
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
 
-from pms.core.i18n import _
+from pms.core.i18n import N_, _
 from pms.core.money import Money, show
 from pms.db.work import Work
 from pms.printing import slip
-from pms.printing.slip import Big, Signatures, Slip, Table, Total
-from pms.services.folios.printouts import house, stamp
+from pms.printing.slip import Big, Block, Row, Signatures, Slip, Table, Total
+from pms.services.folios.printouts import letterhead, stamp
+from pms.services.guests.models import Guest
 from pms.services.rates.pricing import WEEKDAYS, NightPrice
 
 from .models import Stay
 
+DOCUMENTS = {"id_card": N_("Identity card"), "passport": N_("Passport"), "travel_permit": N_("Travel permit"),
+             "residence_permit": N_("Residence permit"), "other": N_("Other document")}
+SEXES = {"M": N_("Male"), "F": N_("Female")}
+_MOST_ROWS = 10
 
-def registration_card(work: Work, *, stay: Stay, names: Sequence[str], phone: str, room: str, type_name: str, nights: Sequence[NightPrice],
-                      deposit: Money) -> Slip:
-    """Return the card a guest signs at check-in, with the price of each night."""
+
+@dataclass(frozen=True)
+class Place:
+    """A room and what a night in it costs, for a slip that compares two."""
+
+    room: str
+    type_name: str
+    price: Money
+
+
+def registration_card(work: Work, *, stay: Stay, guests: Sequence[Guest], phone: str, room: str, type_name: str,
+                      nights: Sequence[NightPrice], deposit: Money) -> Slip:
+    """Return the card that the guests sign at check-in: who they are, their room, the price of each night, the house rules."""
     s = work.setting
-    rows = tuple(slip.row(f"{n.night:%m-%d} {_(WEEKDAYS[n.night.weekday()])}", show(n.price, s.digits), note=n.rule) for n in nights[:14])
-    rest = len(nights) - len(rows)
-    total = Money(sum(n.price for n in nights))
     return Slip("registration_card", _("Registration card"), (
         Big(room, type_name),
-        slip.facts((_("Guest"), ", ".join(names)), (_("Phone"), phone), (_("Arrival"), f"{stay.arrival:%Y-%m-%d}"),
-                   (_("Departure"), f"{stay.departure:%Y-%m-%d} {s.options.check_out_time}"), (_("Adults"), str(stay.adults)),
-                   (_("Children"), str(stay.children)), (_("Deposit"), slip.money(deposit, s.currency, s.digits)),
-                   (_("Checked in"), f"{stamp(work)}  {work.clerk.name}"), columns=2),
-        Table((slip.left(_("Night"), 4), slip.right(_("Price"), 3)), rows,
-              (*((Total(_("%(n)s more nights") % {"n": rest}, show(sum(n.price for n in nights[14:]), s.digits)),) if rest > 0 else ()),
-               Total(_("Room total"), slip.money(total, s.currency, s.digits), True))),
+        *(block for n, guest in enumerate(guests) for block in _person(guest, phone if n == 0 else "")),
+        slip.facts((_("Arrival"), _day(stay.arrival)), (_("Departure"), f"{_day(stay.departure)} {s.options.check_out_time}"),
+                   (_("Adults"), str(stay.adults)), (_("Children"), str(stay.children)), (_("Checked in"), stamp(work)), columns=2),
+        _prices(nights, s.currency, s.digits),
+        *((slip.amount_line(_("Deposit received"), deposit, s.currency, s.digits),) if deposit else ()),
         *slip.paragraphs(s.options.house_rules, "small"),
-        Signatures((_("Guest's signature"), _("Clerk")))), number=f"S-{stay.number}", paper="A5", copies=(_("Desk"), _("Guest")), **house(s))
+        Signatures((_("Guest's signature"), _("Clerk's signature")))),
+        number=f"S-{stay.number}", paper="A5", copies=(_("Desk copy"), _("Guest copy")), **letterhead(work))
 
 
-def room_change_slip(work: Work, *, number: str, guest: str, old: str, new: str, old_price: Money, new_price: Money, reason: str) -> Slip:
-    """Return the slip of a move: from where to where, at which price, why."""
-    s = work.setting
+def _person(guest: Guest, phone: str) -> tuple[Block, ...]:
+    """Return a guest's lines; what the desk does not know yet is ruled, to be filled in by hand."""
+    document = f"{_(DOCUMENTS.get(guest.document_type, guest.document_type))} {guest.document_shown}".strip()
+    pairs = [(_("Guest"), guest.name), (_("Sex"), _(SEXES[guest.sex]) if guest.sex in SEXES else ""), (_("Document"), document),
+             (_("Phone"), guest.phone or phone)]
+    if guest.nationality:
+        pairs.append((_("Nationality"), guest.nationality))
+    return slip.facts(*pairs, columns=2, ruled=True), slip.facts((_("Address"), guest.address), ruled=True)
+
+
+def _day(day: date) -> str:
+    return f"{day:%Y-%m-%d} {_(WEEKDAYS[day.weekday()])}"
+
+
+def _prices(nights: Sequence[NightPrice], currency: str, digits: int) -> Table:
+    """Return the nights with neighbours of one price and rule on one line."""
+    groups = [list(same) for _key, same in groupby(nights, key=lambda n: (n.price, n.rule))]
+    hidden = sum(n.price for same in groups[_MOST_ROWS:] for n in same)
+    rest = (Total(_("Further nights"), show(hidden, digits)),) if len(groups) > _MOST_ROWS else ()
+    total = Total(_("Room total"), slip.money(sum(n.price for n in nights), currency, digits), True)
+    return Table((slip.left(_("Nights"), 6), slip.right(_("Number"), 1), slip.right(_("Price"), 2), slip.right(_("Amount"), 2)),
+                 tuple(_price_row(same, digits) for same in groups[:_MOST_ROWS]), (*rest, total))
+
+
+def _price_row(same: Sequence[NightPrice], digits: int) -> Row:
+    first, last = _short(same[0].night), _short(same[-1].night)
+    return slip.row(first if len(same) == 1 else f"{first} \u2013 {last}", str(len(same)), show(same[0].price, digits),
+                    show(sum(n.price for n in same), digits), note=same[0].rule)
+
+
+def _short(day: date) -> str:
+    return f"{day:%m-%d} {_(WEEKDAYS[day.weekday()])}"
+
+
+def room_change_slip(work: Work, *, number: str, guest: str, old: Place, new: Place, reason: str) -> Slip:
+    """Return the slip of a move: from where to where, at which price, from when, why, and who approved it."""
+    digits = work.setting.digits
+    approver = work.approval.name if work.approval else work.clerk.name
     return Slip("room_change_slip", _("Room change"), (
-        Big(f"{old} → {new}"),
-        slip.facts((_("Guest"), guest), (_("Old price"), show(old_price, s.digits)), (_("New price"), show(new_price, s.digits)),
-                   (_("From"), f"{work.business_date:%Y-%m-%d}"), (_("Reason"), reason), (_("Time"), stamp(work)), (_("Clerk"), work.clerk.name)),
-        Signatures((_("Guest's signature"),))), number=number, copies=(_("Desk"), _("Housekeeping")), **house(s))
+        Big(new.room, _("New room")),
+        Table((slip.left("", 2), slip.left(_("Before"), 4), slip.left(_("From now on"), 4)),
+              (slip.row(_("Room"), old.room, new.room), slip.row(_("Room type"), old.type_name, new.type_name),
+               slip.row(_("Price"), show(old.price, digits), show(new.price, digits)))),
+        slip.facts((_("Guest"), guest), (_("From"), f"{_day(work.business_date)}  {stamp(work)[-5:]}"), (_("Reason"), reason),
+                   (_("Approved by"), approver)),
+        Signatures((_("Guest's signature"), _("Clerk's signature")))),
+        number=number, copies=(_("Desk copy"), _("Housekeeping copy")), **letterhead(work))

@@ -1,21 +1,28 @@
 """Who is in house, who leaves, which rooms are ready, what a stay owes. No cost here grows with the hotel's history."""
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import case, exists, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
+from pms.core.errors import Refused
+from pms.core.i18n import _
 from pms.core.money import Money
+from pms.core.offers import Badge, Hit
 from pms.core.options import Options
 from pms.db.types import summed
 from pms.services.folios.models import Account, Transfer
 from pms.services.guests.models import Guest
+from pms.services.property.queries import setting
+from pms.services.rates import pricing
 from pms.services.rates.models import RatePlan
+from pms.services.rates.pricing import NightPrice
 from pms.services.reservations.models import BookedRoom, NightRate, Reservation
-from pms.services.rooms.models import Room, RoomNight, RoomType
+from pms.services.rooms.models import Block, Room, RoomNight, RoomType
 
 from . import charges
-from .models import Segment, Sharer, Stay
+from .models import IN_HOUSE, Segment, Sharer, Stay
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,8 @@ class StayRow:
     rate: Money
     balance: Money
     deposit: Money
+    departed_at: datetime | None = None
+    departed_on: date | None = None
 
     @property
     def nights(self) -> int:
@@ -66,6 +75,15 @@ class FreeRoom:
     type_name: str
     clean: str
     features: str
+
+
+@dataclass(frozen=True)
+class Move:
+    """A room that a guest in house can move to: the prices of its type for the nights left, and how much more that is in all."""
+
+    room: FreeRoom
+    nights: tuple[NightPrice, ...] | None
+    difference: Money | None
 
 
 @dataclass(frozen=True)
@@ -92,48 +110,58 @@ class Leaving:
     to_refund: Money
 
 
-def _stays(business_date: date) -> object:
+@dataclass(frozen=True)
+class Obstacle:
+    """Why a room cannot be given for some nights: ``occupied``, ``blocked`` or ``held``; by whom or why, and until when."""
+
+    kind: str
+    who: str
+    until: date
+
+
+def _stays() -> Select[*tuple[Any, ...]]:
     s, b, r = Stay, BookedRoom, Reservation
 
-    def standing(ledger: str) -> object:
+    def standing(ledger: str) -> ColumnElement[int]:
         a, t = Account, Transfer
         return (select(summed(case((t.debit_id == a.id, t.amount), else_=-t.amount)))
                 .select_from(a).join(t, or_(t.debit_id == a.id, t.credit_id == a.id))
                 .where(a.stay_id == s.id, a.ledger == ledger).correlate(s).scalar_subquery())
 
-    rate = (select(NightRate.price).where(NightRate.line_id == s.line_id, NightRate.night <= business_date).order_by(NightRate.night.desc())
+    rate = (select(NightRate.price).where(NightRate.line_id == s.line_id, NightRate.night <= bindparam("today")).order_by(NightRate.night.desc())
             .limit(1).correlate(s).scalar_subquery())
     return (select(s.id, s.number, s.line_id, r.number, s.room_id, Room.number, Room.type_id, RoomType.code, RoomType.name, s.guest_id, Guest.name,
                    Guest.phone, Guest.identity, s.state, s.kind, s.arrival, s.departure, s.arrived_at, s.adults, s.children, r.company,
-                   func.coalesce(RatePlan.name, ""), func.coalesce(rate, 0), standing("guest"), -standing("deposit"))  # type: ignore[operator]
+                   func.coalesce(RatePlan.name, ""), func.coalesce(rate, 0), standing("guest"), -standing("deposit"),
+                   s.departed_at, s.departed_on)
             .join(b, b.id == s.line_id).join(r, r.id == b.reservation_id).join(Room, Room.id == s.room_id)
             .join(RoomType, RoomType.id == Room.type_id).join(Guest, Guest.id == s.guest_id).outerjoin(RatePlan, RatePlan.id == b.plan_id))
 
 
-def _rows(session: Session, question: object) -> list[StayRow]:
-    return [StayRow(*row) for row in session.execute(question)]  # type: ignore[call-overload]
+_IN_HOUSE = _stays().where(IN_HOUSE).order_by(Room.floor, Room.number)
+_DEPARTURES = _stays().where(IN_HOUSE, Stay.departure <= bindparam("today")).order_by(Stay.departure, Room.number)
+_DEPARTED = _stays().where(Stay.state == "departed", Stay.departed_on == bindparam("today")).order_by(Stay.departed_at.desc())
+_STAY = _stays().where(Stay.id == bindparam("stay"))
 
 
 def in_house(session: Session, *, business_date: date) -> list[StayRow]:
     """Return everybody in house by room."""
-    return _rows(session, _stays(business_date).where(Stay.state == "in_house").order_by(Room.floor, Room.number))  # type: ignore[attr-defined]
+    return [StayRow(*row) for row in session.execute(_IN_HOUSE, {"today": business_date})]
 
 
 def departures(session: Session, *, business_date: date) -> list[StayRow]:
     """Return who leaves today or should have left, by room."""
-    return _rows(session, _stays(business_date).where(Stay.state == "in_house", Stay.departure <= business_date)  # type: ignore[attr-defined]
-                 .order_by(Stay.departure, Room.number))
+    return [StayRow(*row) for row in session.execute(_DEPARTURES, {"today": business_date})]
 
 
 def departed(session: Session, *, business_date: date) -> list[StayRow]:
     """Return who has left on this business date, the latest first."""
-    return _rows(session, _stays(business_date).where(Stay.state == "departed", Stay.departed_on == business_date)  # type: ignore[attr-defined]
-                 .order_by(Stay.departed_at.desc()))
+    return [StayRow(*row) for row in session.execute(_DEPARTED, {"today": business_date})]
 
 
 def stay(session: Session, *, stay_id: int, business_date: date) -> StayRow:
     """Return one stay."""
-    return StayRow(*session.execute(_stays(business_date).where(Stay.id == stay_id)).one())  # type: ignore[attr-defined]
+    return StayRow(*session.execute(_STAY, {"stay": stay_id, "today": business_date}).one())
 
 
 def sharers(session: Session, *, stay_id: int) -> list[tuple[int, str, str, str]]:
@@ -152,19 +180,99 @@ def segments(session: Session, *, stay_id: int) -> list[SegmentRow]:
     return [SegmentRow(*row) for row in rows]
 
 
+def _free_rooms() -> Select[*tuple[Any, ...]]:
+    r, n = Room, RoomNight
+    start: BindParameter[date] = bindparam("start")
+    held = exists().where(n.room_id == r.id, n.night >= start, n.night < bindparam("end"), or_(n.line_id.is_(None), n.line_id != bindparam("line")))
+    blocked = exists().where(n.room_id == r.id, n.night == start, n.block_id.is_not(None))
+    occupied = exists().where(Stay.room_id == r.id, IN_HOUSE)
+    return (select(r.id, r.number, r.floor, r.type_id, RoomType.code, RoomType.name, r.clean, r.features)
+            .join(RoomType, RoomType.id == r.type_id).where(r.active, ~held, ~blocked, ~occupied)
+            .order_by(case((r.clean == "dirty", 1), else_=0), r.floor, r.number))
+
+
+_FREE = _free_rooms()
+_FREE_OF_TYPE = _FREE.where(Room.type_id == bindparam("type"))
+
+
 def free_rooms(session: Session, *, start: date, end: date, type_id: int | None = None, line_id: int | None = None) -> list[FreeRoom]:
     """Return rooms that nobody is in and nobody holds in these nights (``line_id``: may hold it), the clean ones first, by number."""
-    r, n = Room, RoomNight
-    mine = or_(n.line_id.is_(None), n.line_id != line_id) if line_id is not None else True
-    held = exists().where(n.room_id == r.id, n.night >= start, n.night < max(end, start), mine)
-    blocked = exists().where(n.room_id == r.id, n.night == start, n.block_id.is_not(None))
-    occupied = exists().where(Stay.room_id == r.id, Stay.state == "in_house")
-    question = (select(r.id, r.number, r.floor, r.type_id, RoomType.code, RoomType.name, r.clean, r.features)
-                .join(RoomType, RoomType.id == r.type_id).where(r.active, ~held, ~blocked, ~occupied)
-                .order_by(case((r.clean == "dirty", 1), else_=0), r.floor, r.number))
-    if type_id is not None:
-        question = question.where(r.type_id == type_id)
-    return [FreeRoom(*row) for row in session.execute(question)]
+    nights = {"start": start, "end": end, "line": line_id or 0}
+    if type_id is None:
+        return [FreeRoom(*row) for row in session.execute(_FREE, nights)]
+    return [FreeRoom(*row) for row in session.execute(_FREE_OF_TYPE, {**nights, "type": type_id})]
+
+
+def obstacle(session: Session, *, room_id: int, start: date, end: date, line_id: int | None = None) -> Obstacle | None:
+    """Return what keeps a room from being given in these nights, None when it can be taken."""
+    inside = session.execute(select(Guest.name, Stay.departure).join(Guest, Guest.id == Stay.guest_id)
+                             .where(Stay.room_id == room_id, IN_HOUSE)).first()
+    if inside is not None:
+        return Obstacle("occupied", inside.name, inside.departure)
+    n = RoomNight
+    taken = session.execute(select(n.line_id, Block.reason, Block.end, Reservation.guest_name, BookedRoom.departure)
+                            .outerjoin(Block, Block.id == n.block_id).outerjoin(BookedRoom, BookedRoom.id == n.line_id)
+                            .outerjoin(Reservation, Reservation.id == BookedRoom.reservation_id)
+                            .where(n.room_id == room_id, n.night >= start, n.night < max(end, start + timedelta(days=1)),
+                                   or_(n.line_id.is_(None), n.line_id != (line_id or 0))).order_by(n.night).limit(1)).first()
+    if taken is None:
+        return None
+    return Obstacle("blocked", taken.reason, taken.end) if taken.line_id is None else Obstacle("held", taken.guest_name, taken.departure)
+
+
+def more_nights(session: Session, *, stay_id: int, departure: date) -> list[NightPrice]:
+    """Return the nights that staying until ``departure`` would add, each with its price: by the plan, else as the last night."""
+    row = session.execute(select(Stay.departure, Stay.line_id, BookedRoom.plan_id, Room.type_id).join(BookedRoom, BookedRoom.id == Stay.line_id)
+                          .join(Room, Room.id == Stay.room_id).where(Stay.id == stay_id)).one()
+    wanted = _nights(row.departure, departure)
+    if row.plan_id is not None:
+        return pricing.quote(session, plan_id=row.plan_id, type_id=row.type_id, nights=wanted)
+    n = NightRate
+    last = session.execute(select(n.price, n.rule).where(n.line_id == row.line_id).order_by(n.night.desc()).limit(1)).first()
+    return [NightPrice(night, last.price, last.rule) for night in wanted] if last else []
+
+
+def _nights(start: date, end: date) -> list[date]:
+    return [start + timedelta(days=n) for n in range((end - start).days)]
+
+
+def in_the_way(session: Session, *, stay_id: int, departure: date) -> list[tuple[date, str]]:
+    """Return who holds the stay's room in the nights that staying until ``departure`` would add: each night with the booking or block."""
+    n, b, r = RoomNight, BookedRoom, Reservation
+    rows = session.execute(select(n.night, r.number, r.guest_name, Block.kind, Block.reason).select_from(Stay).join(n, n.room_id == Stay.room_id)
+                           .outerjoin(b, b.id == n.line_id).outerjoin(r, r.id == b.reservation_id).outerjoin(Block, Block.id == n.block_id)
+                           .where(Stay.id == stay_id, n.night >= Stay.departure, n.night < departure).order_by(n.night))
+    return [(row.night, f"R-{row.number} {row.guest_name}" if row.number else f"{row.kind} {row.reason}") for row in rows]
+
+
+def moves(session: Session, *, stay_id: int, business_date: date) -> list[Move]:
+    """Return the rooms a guest can move to for the nights left, with what each would cost by the guest's rate plan."""
+    row = session.execute(select(Stay.departure, Stay.line_id, BookedRoom.plan_id).join(BookedRoom, BookedRoom.id == Stay.line_id)
+                          .where(Stay.id == stay_id)).one()
+    wanted = _nights(business_date, row.departure)
+    now = session.execute(select(summed(NightRate.price)).where(NightRate.line_id == row.line_id, NightRate.night >= business_date)).scalar_one()
+    rooms = free_rooms(session, start=business_date, end=row.departure, line_id=row.line_id)
+    listed = {type_id: _listed(session, row.plan_id, type_id, wanted) for type_id in {r.type_id for r in rooms}}
+    return [_move(room, listed[room.type_id], int(now)) for room in rooms]
+
+
+def _listed(session: Session, plan_id: int | None, type_id: int, nights: list[date]) -> tuple[NightPrice, ...] | None:
+    if plan_id is None:
+        return None
+    try:
+        return tuple(pricing.quote(session, plan_id=plan_id, type_id=type_id, nights=nights))
+    except Refused:     # the plan has no price for this type: the guest's price can only stay
+        return None
+
+
+def _move(room: FreeRoom, nights: tuple[NightPrice, ...] | None, now: int) -> Move:
+    return Move(room, nights, None if nights is None else Money(sum(n.price for n in nights) - now))
+
+
+def registration_missing(session: Session, *, stay_id: int) -> list[str]:
+    """Name the guests of a stay whose document has not been entered, as a reminder before they leave."""
+    names = [name for _id, name, _shown, identity in sharers(session, stay_id=stay_id) if identity == "pending"]
+    return [_("No document has been entered: %(names)s.") % {"names": ", ".join(names)}] if names else []
 
 
 def leaving(session: Session, *, stay_id: int, business_date: date, now: datetime, zone: str, options: Options) -> Leaving:
@@ -173,14 +281,18 @@ def leaving(session: Session, *, stay_id: int, business_date: date, now: datetim
     extra = None if row.kind else charges.leaving(options, zone, now, business_date, row.departure, row.rate)
     charge = extra.amount if extra else Money(0)
     due = row.balance + charge - row.deposit
-    return Leaving(extra.code if extra else "", charge, extra.rule if extra else "", row.balance, row.deposit, Money(max(due, 0)), Money(max(-due, 0)))
+    return Leaving(extra.code if extra else "", charge, extra.rule if extra else "", row.balance, row.deposit,
+                   to_pay=Money(max(due, 0)), to_refund=Money(max(-due, 0)))
 
 
-def stay_names(session: Session, *, stay_id: int) -> list[tuple[str, str]]:
-    """Return a stay's guest and room, for the papers of other duties."""
-    row = session.execute(select(Guest.name, Room.number).select_from(Stay).join(Guest, Guest.id == Stay.guest_id)
-                          .join(Room, Room.id == Stay.room_id).where(Stay.id == stay_id)).first()
-    return [(row[0], row[1])] if row else []
+_NAMES = (select(Guest.name, Room.number, Stay.arrival, func.coalesce(Stay.departed_on, Stay.departure)).select_from(Stay)
+          .join(Guest, Guest.id == Stay.guest_id).join(Room, Room.id == Stay.room_id).where(Stay.id == bindparam("stay")))
+
+
+def stay_names(session: Session, *, stay_id: int) -> list[tuple[str, str, date, date]]:
+    """Return a stay's guest, room, arrival and departure, for the papers of other duties."""
+    row = session.execute(_NAMES, {"stay": stay_id}).first()
+    return [(row[0], row[1], row[2], row[3])] if row else []
 
 
 def open_stay(session: Session, *, stay_id: int) -> list[tuple[int, datetime]]:
@@ -188,7 +300,7 @@ def open_stay(session: Session, *, stay_id: int) -> list[tuple[int, datetime]]:
     from pms.core.clock import at
     from pms.services.property.queries import setting
 
-    row = session.execute(select(Stay.room_id, Stay.departure).where(Stay.id == stay_id, Stay.state == "in_house")).first()
+    row = session.execute(select(Stay.room_id, Stay.departure).where(Stay.id == stay_id, IN_HOUSE)).first()
     if row is None:
         return []
     house = setting(session)
@@ -198,7 +310,26 @@ def open_stay(session: Session, *, stay_id: int) -> list[tuple[int, datetime]]:
 def room_users(session: Session, *, room_id: int, start: date, end: date) -> list[str]:
     """Name the guest who is in a room now, for whoever wants to block it."""
     rows = session.execute(select(Guest.name, Stay.departure).join(Guest, Guest.id == Stay.guest_id)
-                           .where(Stay.room_id == room_id, Stay.state == "in_house"))
+                           .where(Stay.room_id == room_id, IN_HOUSE))
     return [f"{row.name} – {row.departure:%m-%d}" for row in rows]
 
 
+
+
+def search(session: Session, *, text: str) -> list[Hit]:
+    """Find who is in house by name, pinyin, phone, or the number of room or stay."""
+    wanted, g = " ".join(text.casefold().split()), Guest
+    number = Stay.number == int(wanted) if wanted.isdigit() and len(wanted) < 10 else false()
+    rows = session.execute(
+        select(Stay.id, g.name, Room.number, Stay.departure).join(g, g.id == Stay.guest_id).join(Room, Room.id == Stay.room_id)
+        .where(IN_HOUSE, or_(g.search.contains(wanted, autoescape=True), g.phone.startswith(wanted, autoescape=True),
+                                             Room.number == wanted, number)).order_by(Room.number).limit(8))
+    return [Hit(f"{row.number} {row.name}", _("in house until %(day)s") % {"day": f"{row.departure:%m-%d}"}, "user", "folios", {"stay_id": row.id})
+            for row in rows]
+
+
+def badges(session: Session) -> list[Badge]:
+    """Return how many guests leave today or should have left."""
+    today = setting(session).business_date
+    due = session.execute(select(func.count()).select_from(Stay).where(IN_HOUSE, Stay.departure <= today)).scalar_one()
+    return [Badge("stays", due, "warn" if due else "")]

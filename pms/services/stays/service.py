@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from pms.core.clock import at
 from pms.core.errors import Conflict, Refused
@@ -18,6 +18,7 @@ from pms.services.folios.models import Account, Transfer
 from pms.services.guests import service as guests
 from pms.services.guests.models import Guest
 from pms.services.rates.pricing import NightPrice
+from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
 from pms.services.reservations.models import HOLDING, BookedRoom, NightRate, Reservation
 from pms.services.reservations.service import Wish
@@ -28,6 +29,19 @@ from . import charges, printouts
 from .models import Segment, Sharer, Stay
 
 KINDS = ("", "house", "comp")
+
+_ARRIVING = (
+    select(BookedRoom, Reservation, Room, RoomType.code, RoomType.name, Account.id)
+    .join(Reservation, Reservation.id == BookedRoom.reservation_id).join(Room, Room.id == bindparam("room"))
+    .join(RoomType, RoomType.id == Room.type_id).outerjoin(Account, Account.line_id == BookedRoom.id)
+    .where(BookedRoom.id == bindparam("line")).with_for_update(of=BookedRoom))
+_OPEN = (
+    select(Stay, BookedRoom, Room).join(BookedRoom, BookedRoom.id == Stay.line_id).join(Room, Room.id == Stay.room_id)
+    .where(Stay.id == bindparam("stay")).with_for_update(of=Stay))
+_NIGHTS = select(NightRate.night, NightRate.price, NightRate.rule).where(NightRate.line_id == bindparam("line")).order_by(NightRate.night)
+_LAST_PRICE = (select(NightRate.price, NightRate.rule).where(NightRate.line_id == bindparam("line"), NightRate.night <= bindparam("night"))
+               .order_by(NightRate.night.desc()).limit(1))
+_SEGMENT = select(Segment).where(Segment.stay_id == bindparam("stay")).order_by(Segment.id.desc()).limit(1)
 
 
 @dataclass(frozen=True)
@@ -60,29 +74,24 @@ def check_in(work: Work, *, line_id: int, room_id: int, guests: Sequence[Person]
     """Check a booked guest in and return the stay's number in the database; deposit, cards and registration card in the same step."""
     if deposit is not None and Permission.FOLIOS_PAY not in work.clerk.permissions:
         raise Refused(_("Your role may not take money."))
-    found = work.session.execute(
-        select(BookedRoom, Reservation, Room, RoomType.code, RoomType.name).join(Reservation, Reservation.id == BookedRoom.reservation_id)
-        .join(Room, Room.id == room_id).join(RoomType, RoomType.id == Room.type_id).where(BookedRoom.id == line_id)).first()
+    found = work.session.execute(_ARRIVING, {"line": line_id, "room": room_id}).first()
     if found is None:
         raise Refused(_("This booking or room is not there any more."))
-    line, booking, room, type_code, type_name = found
+    line, booking, room, type_code, type_name, advance = found
     _may_arrive(work, line, room, kind)
-    stay = _open_stay(work, line, booking, room, guests, kind)
-    nights = work.session.execute(select(NightRate.night, NightRate.price, NightRate.rule).where(NightRate.line_id == line.id)
-                                  .order_by(NightRate.night)).all()
+    stay, people = _open_stay(work, line, booking, room, guests, kind)
+    nights = [NightPrice(*row) for row in work.session.execute(_NIGHTS, {"line": line.id})]
     folio = ledger.open_folio(work, stay.id, booking.guest_name)
     _early(work, stay, folio, nights[0].price if nights else 0, kind)
-    _use_advance(work, line, stay)
+    _use_advance(work, advance, stay)
     if deposit is not None:
         folios.deposit(work, stay.id, deposit.method, deposit.amount)
     until = at(line.departure, work.setting.options.check_out_time, work.setting.zone)
     cards.issue(work, stay_id=stay.id, room_id=room.id, count=cards_wanted, valid_from=work.now, valid_to=max(until, work.now))
     if print_registration:
-        names = [p.name for p in guests if p.name] or [booking.guest_name]
         work.print(printouts.registration_card(
-            work, stay=stay, names=names, phone=booking.phone, room=room.number, type_name=f"{type_name} {type_code}",
-            nights=[NightPrice(n.night, n.price, n.rule) for n in nights], deposit=deposit.amount if deposit else Money(0)),
-            record="stay", record_id=stay.id)
+            work, stay=stay, guests=[work.session.get_one(Guest, who) for who in people], phone=booking.phone, room=room.number,
+            type_name=f"{type_name} {type_code}", nights=nights, deposit=deposit.amount if deposit else Money(0)), record="stay", record_id=stay.id)
     work.touch("stays", "reservations", "rooms")
     return stay.id
 
@@ -102,8 +111,9 @@ def _may_arrive(work: Work, line: BookedRoom, room: Room, kind: str) -> None:
         work.confirm(f"dirty:{room.id}", _("Room %(room)s is dirty. Check in all the same?") % {"room": room.number})
 
 
-def _open_stay(work: Work, line: BookedRoom, booking: Reservation, room: Room, people: Sequence[Person], kind: str) -> Stay:
-    """Write the stay, its room and its nights; the schema refuses a room that somebody else has."""
+def _open_stay(work: Work, line: BookedRoom, booking: Reservation, room: Room, people: Sequence[Person],
+               kind: str) -> tuple[Stay, list[int]]:
+    """Write the stay, its room and its nights, and return it with its guests; the schema refuses a room that somebody else has."""
     start = max(line.arrival, work.business_date)
     wanted = inventory.nights(start, line.departure)
     if start > line.arrival:  # came late: the nights before were kept for them, and are given back unsold
@@ -126,12 +136,13 @@ def _open_stay(work: Work, line: BookedRoom, booking: Reservation, room: Room, p
     work.session.add(Segment(stay_id=stay.id, room_id=room.id, type_id=room.type_id, start=start, end=line.departure))
     work.session.add_all(Sharer(stay_id=stay.id, guest_id=guest_id) for guest_id in others)
     work.session.flush()
-    return stay
+    return stay, [first, *others]
 
 
 def _person(work: Work, person: Person) -> int:
     if person.guest_id is not None:
-        return person.guest_id
+        return guests.identify(work, guest_id=person.guest_id, document_type=person.document_type,
+                               document=person.document) if person.document else person.guest_id
     if person.document:
         return guests.register(work, name=person.name, phone=person.phone, sex=person.sex, birth=person.birth, nationality=person.nationality,
                                document_type=person.document_type, document=person.document, address=person.address)
@@ -154,14 +165,11 @@ def _early(work: Work, stay: Stay, folio: int, price: int, kind: str) -> None:
                     stay_id=stay.id)
 
 
-def _use_advance(work: Work, line: BookedRoom, stay: Stay) -> None:
+def _use_advance(work: Work, advance: int | None, stay: Stay) -> None:
     """An advance deposit becomes the stay's deposit."""
-    found = work.session.execute(select(Account.id).where(Account.line_id == line.id)).scalar() if line.state == "in_house" else None
-    if found is None:
-        return
-    held = -ledger.balance(work, found)
-    if held > 0:
-        ledger.post(work, debit=found, credit=ledger.deposit_account(work, stay.id, _("Deposit")), amount=held, code="DEPOSIT",
+    held = -ledger.balance(work, advance) if advance is not None else 0
+    if advance is not None and held > 0:
+        ledger.post(work, debit=advance, credit=ledger.deposit_account(work, stay.id, _("Deposit")), amount=held, code="DEPOSIT",
                     text=_("Advance deposit"), stay_id=stay.id)
 
 
@@ -176,17 +184,14 @@ def walk_in(work: Work, *, room_id: int, departure: date, guests: Sequence[Perso
     today = work.business_date
     wish = Wish(room.type_id, today, departure, adults, children, plan_id, prices, price_reason, room_id)
     number = reservations.book(work, guest_name=guests[0].name, rooms=[wish], phone=guests[0].phone, source="walk_in")
-    line_id = work.session.execute(select(BookedRoom.id).join(Reservation, Reservation.id == BookedRoom.reservation_id)
-                                   .where(Reservation.number == number)).scalar_one()
+    [line_id] = reservation_queries.lines_of(work.session, number=number)
     return check_in(work, line_id=line_id, room_id=room_id, guests=guests, deposit=deposit, cards_wanted=cards_wanted, kind=kind,
                     print_registration=print_registration)
 
 
 def open_stay(work: Work, stay_id: int) -> tuple[Stay, BookedRoom, Room]:
     """Return an open stay with its booked room and room, locked; refuses one that is over."""
-    found = work.session.execute(
-        select(Stay, BookedRoom, Room).join(BookedRoom, BookedRoom.id == Stay.line_id).join(Room, Room.id == Stay.room_id)
-        .where(Stay.id == stay_id).with_for_update(of=Stay)).first()
+    found = work.session.execute(_OPEN, {"stay": stay_id}).first()
     if found is None:
         raise Refused(_("This stay is not there."))
     if found[0].state != "in_house":
@@ -226,8 +231,7 @@ def _more_nights(work: Work, stay: Stay, line: BookedRoom, room: Room, departure
     wanted = inventory.nights(stay.departure, departure)
     wish = Wish(room.type_id, stay.departure, departure, plan_id=line.plan_id, prices=prices, price_reason=reason)
     if prices is None and line.plan_id is None:
-        last = work.session.execute(select(NightRate.price, NightRate.rule).where(NightRate.line_id == line.id)
-                                    .order_by(NightRate.night.desc()).limit(1)).first()
+        last = work.session.execute(_LAST_PRICE, {"line": line.id, "night": stay.departure}).first()
         if last is None:
             raise Refused(_("Choose a rate plan or give a price."))
         made = [NightPrice(n, last.price, last.rule) for n in wanted]
@@ -246,7 +250,7 @@ def _fewer_nights(work: Work, stay: Stay, line: BookedRoom, room: Room, departur
 
 
 def _current_segment(work: Work, stay: Stay) -> Segment:
-    return work.session.scalars(select(Segment).where(Segment.stay_id == stay.id).order_by(Segment.id.desc()).limit(1)).one()
+    return work.session.scalars(_SEGMENT, {"stay": stay.id}).one()
 
 
 @operation(Permission.STAYS_CHANGE)
@@ -280,15 +284,18 @@ def change_room(work: Work, *, stay_id: int, room_id: int, reason: str, prices: 
     work.session.flush()
     guest = work.session.get_one(Guest, stay.guest_id)
     work.print(printouts.room_change_slip(
-        work, number=f"C-{work.next_number('room_change')}", guest=guest.name, old=old.number, new=new.number, old_price=before,
-        new_price=_price_of(work, line.id, work.business_date), reason=reason.strip()), record="stay", record_id=stay.id)
+        work, number=f"C-{work.next_number('room_change')}", guest=guest.name, old=_place(work, old, before),
+        new=_place(work, new, _price_of(work, line.id, work.business_date)), reason=reason.strip()), record="stay", record_id=stay.id)
     work.touch("stays", "rooms", "reservations")
 
 
+def _place(work: Work, room: Room, price: Money) -> printouts.Place:
+    return printouts.Place(room.number, work.session.get_one(RoomType, room.type_id).name, price)
+
+
 def _price_of(work: Work, line_id: int, night: date) -> Money:
-    found = work.session.execute(select(NightRate.price).where(NightRate.line_id == line_id, NightRate.night <= night)
-                                 .order_by(NightRate.night.desc()).limit(1)).scalar()
-    return Money(found or 0)
+    found = work.session.execute(_LAST_PRICE, {"line": line_id, "night": night}).first()
+    return Money(found.price if found else 0)
 
 
 def _new_segment(work: Work, stay: Stay, room: Room, reason: str) -> None:
@@ -320,10 +327,10 @@ def check_out(work: Work, *, stay_id: int, payments: Sequence[Paid] = (), refund
         _current_segment(work, stay).end = max(work.business_date, stay.arrival)
         stay.departure = line.departure = max(work.business_date, stay.arrival)
     _settle(work, stay, payments, refund, slip_back, unsettled)
-    stay.state, stay.departed_at, stay.departed_on = "departed", work.now, work.business_date
+    stay.state, stay.departed_at, stay.departed_on, stay.settled_by = "departed", work.now, work.business_date, work.key
     line.go("departed", work.now, work.clerk.id or None)
     room.clean = "dirty"
-    cards.end_all(work, stay.id)
+    cards.end_all(work, stay.id, cards_back or 0)
     if print_bill:
         work.session.flush()
         folios.print_bill(work, stay_id=stay_id)
@@ -346,6 +353,9 @@ def _late(work: Work, stay: Stay, line: BookedRoom, waive: str) -> None:
 
 
 def _settle(work: Work, stay: Stay, payments: Sequence[Paid], refund: Paid | None, slip_back: bool, unsettled: bool) -> None:
+    if refund is not None and (refund.method not in ledger.METHODS or refund.amount <= 0):
+        raise Refused(_("A refund has a way to pay and an amount above 0."))
+    ledger.lock(work, stay.id)
     accounts = ledger.accounts_of(work, stay.id)
     folio = {a.window: a for a in accounts if a.ledger == "guest"}
     owed = {w: int(a.balance) for w, a in folio.items()}
@@ -365,7 +375,7 @@ def _settle(work: Work, stay: Stay, payments: Sequence[Paid], refund: Paid | Non
     if refund is not None:
         held = _give_back(work, stay, refund, held, owed, folio, slip_back)
     _must_be_even(work, stay, owed, held, folio, unsettled)
-    work.update_many(Account, [Account.stay_id == stay.id], {"closed": True})
+    ledger.close_accounts(work, stay.id, True)
 
 
 def _give_back(work: Work, stay: Stay, refund: Paid, held: int, owed: dict[str, int], folio: dict[str, ledger.Owed], slip_back: bool) -> int:
@@ -407,12 +417,13 @@ def undo_check_in(work: Work, *, stay_id: int, reason: str) -> None:
         raise Refused(_("Say why the check-in is taken back."))
     if not _same_day(work, stay.arrived_at, stay.id):
         raise Refused(_("This check-in belongs to a closed day. Check the guest out instead."))
+    ledger.lock(work, stay.id)
     _reverse_all(work, stay.id, reason)
     if any(a.balance for a in ledger.accounts_of(work, stay.id)):
         raise Refused(_("This stay has postings of other days or folios. Check the guest out instead."))
     _back_to_booking(work, stay, line)
     stay.state, stay.departed_at, stay.departed_on, stay.remark = "undone", work.now, work.business_date, reason.strip()
-    work.update_many(Account, [Account.stay_id == stay.id], {"closed": True})
+    ledger.close_accounts(work, stay.id, True)
     cards.end_all(work, stay.id)
     room.clean = "dirty"
     work.touch("stays", "rooms", "reservations", "folios")
@@ -434,11 +445,16 @@ def _back_to_booking(work: Work, stay: Stay, line: BookedRoom) -> None:
     line.go(line.before if line.before in ("confirmed", "guaranteed") else "confirmed", work.now, work.clerk.id or None, stay.remark)
 
 
-def _reverse_all(work: Work, stay_id: int, reason: str, since: datetime | None = None) -> None:
+def _reverse_all(work: Work, stay_id: int, reason: str, key: str = "") -> None:
+    """Reverse what was posted today on a stay, or only what one action (``key``) posted; never behind another stay's settled folio."""
     reversed_already = select(Transfer.reverses).where(Transfer.stay_id == stay_id, Transfer.reverses.is_not(None))
     question = select(Transfer).where(Transfer.stay_id == stay_id, Transfer.business_date == work.business_date, Transfer.reverses.is_(None),
                                       Transfer.id.not_in(reversed_already)).order_by(Transfer.id.desc())
-    for line in work.session.scalars(question if since is None else question.where(Transfer.at == since)).all():
+    lines = work.session.scalars(question.where(Transfer.key.startswith(f"{key}:", autoescape=True)) if key else question).all()
+    moved = {account for line in lines for account in (line.debit_id, line.credit_id)}
+    if work.session.scalars(select(Account.id).where(Account.id.in_(moved), Account.closed, Account.stay_id != stay_id)).first() is not None:
+        raise Refused(_("This stay has postings of other days or folios. Check the guest out instead."))
+    for line in lines:
         ledger.post(work, debit=line.credit_id, credit=line.debit_id, amount=line.amount, code=line.code, text=line.text, rule=reason.strip(),
                     quantity=line.quantity, stay_id=stay_id, reverses=line.id)
 
@@ -446,7 +462,7 @@ def _reverse_all(work: Work, stay_id: int, reason: str, since: datetime | None =
 @operation(Permission.STAYS_UNDO, money=True)
 def undo_check_out(work: Work, *, stay_id: int, reason: str) -> None:
     """Take a mistaken check-out back on the same business date: the guest is in house again, the settlement is reversed."""
-    stay = work.session.get(Stay, stay_id)
+    stay = work.session.get(Stay, stay_id, with_for_update=True)
     if stay is None or stay.state != "departed":
         raise Refused(_("This guest has not left."))
     if stay.departed_on != work.business_date or stay.departed_at is None:
@@ -454,8 +470,8 @@ def undo_check_out(work: Work, *, stay_id: int, reason: str) -> None:
     if not reason.strip():
         raise Refused(_("Say why the check-out is taken back."))
     line = work.session.get_one(BookedRoom, stay.line_id)
-    _reverse_all(work, stay.id, reason, since=stay.departed_at)
-    work.update_many(Account, [Account.stay_id == stay.id], {"closed": False})
+    _reverse_all(work, stay.id, reason, key=stay.settled_by)
+    ledger.close_accounts(work, stay.id, False)
     line.go("in_house", work.now, work.clerk.id or None, reason.strip())
     stay.state, stay.departed_at, stay.departed_on, stay.unsettled = "in_house", None, None, False
     work.session.flush()

@@ -225,6 +225,10 @@ class Screen(Desk):
         """Return the widget that gets the keys first; focus starts on the work."""
         return None
 
+    def step_back(self) -> bool:
+        """Leave a form of the page's own; says whether there was one. If there was none, Esc leaves the page."""
+        return False
+
     def press_primary(self) -> None:
         """Press the filled button that is seen."""
         for button in self.findChildren(Button):

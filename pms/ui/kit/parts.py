@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from pms.ui.kit import theme as th
 
 Al = Qt.AlignmentFlag
-Item = None | int | QWidget | QLayout | tuple[QWidget | QLayout, int]
+Item = None | int | QWidget | QLayout | tuple[QWidget | QLayout | None, int]
 """What a row holds: a stretch, a distance, a widget, a layout, or one of these with its stretch."""
 Pad = tuple[int, int, int, int]
 
@@ -76,7 +76,7 @@ def fill(layout: QHBoxLayout | QVBoxLayout, items: Sequence[Item]) -> None:
     for item in items:
         thing, stretch = item if isinstance(item, tuple) else (item, 0)
         if thing is None:
-            layout.addStretch(1)
+            layout.addStretch(stretch or 1)
         elif isinstance(thing, int):
             layout.addSpacing(thing)
         elif isinstance(thing, QWidget):

@@ -1,6 +1,6 @@
 """F3: one line that finds rooms, guests, bookings and whatever else the duties offer."""
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from pms.core.errors import Refused
 from pms.core.i18n import _
+from pms.core.offers import Hit
 from pms.ui.kit import background
 from pms.ui.kit import theme as th
 from pms.ui.kit.empty import Empty
@@ -17,16 +18,6 @@ from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
 PAUSE = 180
-
-
-class Hit(Protocol):
-    """What a duty's search function returns: words to show, and what to open where."""
-
-    title: str
-    sub: str
-    icon: str
-    word: str
-    what: dict[str, Any]
 
 
 COLUMNS = (Column("", lambda h: h.title, sub=lambda h: h.sub, icon=lambda h: h.icon),)
@@ -52,6 +43,7 @@ class Results(QFrame):
         self.list.show_rows(hits)
         self.list.selectRow(0)
         window = self.parentWidget()
+        assert window is not None
         self.resize(max(line.width(), th.px(420)), th.px(44) * min(max(len(hits), 2), 8) + 10)
         self.move(line.mapTo(window, QPoint(0, line.height() + 4)))
         self.show()
@@ -72,7 +64,7 @@ class SearchBox(QLineEdit):
         self.setPlaceholderText(_("Find room, guest, phone, number"))
         self.setAccessibleName(_("Search"))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setMinimumWidth(th.px(180))
+        self.setMinimumWidth(th.px(300))
         self.setMaximumWidth(th.px(400))
         self.addAction(th.icon("search", "muted", 18), QLineEdit.ActionPosition.LeadingPosition)
         self._timer = QTimer(self)

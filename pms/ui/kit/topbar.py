@@ -1,7 +1,7 @@
 """The bar at the top: which hotel, which business date, what time, search, devices, who works here."""
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLayout, QWidget
@@ -38,7 +38,7 @@ class TopBar(QFrame):
         super().__init__()
         self.setObjectName("bar")
         self.setFixedHeight(th.px(th.ROW["bar"]))
-        self.station, self.house = station, House("", datetime.min.date(), "UTC", "", 2)
+        self.station, self.house = station, House("", date.min, "UTC", "", 2)
         self.name = label("", "title")
         self.name.setContentsMargins(16, 0, 0, 0)
         self.date, self.clock = label("", "strong"), label("", "strong")

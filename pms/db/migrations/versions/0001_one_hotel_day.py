@@ -136,6 +136,7 @@ def upgrade() -> None:
     sa.Column('reprint', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('attempts', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('trouble', sa.Text(), nullable=False),
+    sa.Column('printer', sa.Text(), nullable=False),
     sa.Column('printed_at', types.Moment(), nullable=True),
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_print_job'))
@@ -144,6 +145,28 @@ def upgrade() -> None:
         batch_op.create_index('ix_print_job_record_record_id', ['record', 'record_id'], unique=False)
         batch_op.create_index('ix_print_job_state_id', ['state', 'id'], unique=False)
 
+    op.create_table('printer',
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('address', sa.Text(), nullable=False),
+    sa.Column('paper', sa.Text(), nullable=False),
+    sa.Column('charset', sa.Text(), nullable=False),
+    sa.Column('cutter', sa.Boolean(), nullable=False),
+    sa.Column('drawer', sa.Boolean(), nullable=False),
+    sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_printer')),
+    sa.UniqueConstraint('name', name=op.f('uq_printer_name'))
+    )
+    op.create_table('print_route',
+    sa.Column('station', sa.Text(), nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('printer_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.ForeignKeyConstraint(['printer_id'], ['printer.id'], name=op.f('fk_print_route_printer_id_printer')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_print_route')),
+    sa.UniqueConstraint('station', 'kind', name=op.f('uq_print_route_station_kind'))
+    )
     op.create_table('property',
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('zone', sa.Text(), nullable=False),
@@ -471,6 +494,7 @@ def upgrade() -> None:
     sa.Column('adults', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('children', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('unsettled', sa.Boolean(), nullable=False),
+    sa.Column('settled_by', sa.Text(), nullable=False),
     sa.Column('remark', sa.Text(), nullable=False),
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.ForeignKeyConstraint(['guest_id'], ['guest.id'], name=op.f('fk_stay_guest_id_guest')),

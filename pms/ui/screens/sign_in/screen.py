@@ -3,7 +3,7 @@ from dataclasses import replace
 from typing import Protocol, cast
 
 from PySide6.QtCore import QStringListModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QWidget
 
 from pms.core.errors import Refused
@@ -160,13 +160,6 @@ class SignInScreen(QWidget):
         if self.mode == SIGN_IN:
             return self.login if not self.login.value() else self.password
         return self.password if self.mode == LOCKED else self.names
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Go back with Esc where somebody is signed in and the screen is not locked."""
-        if event.key() == Qt.Key.Key_Escape and self.mode == CHANGE:
-            self.given_up.emit()
-            return
-        super().keyPressEvent(event)
 
     # -------------------------------------------------------------- going in
     def _named(self) -> None:

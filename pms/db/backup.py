@@ -1,0 +1,194 @@
+"""Copy the hotel's database while it is in use, prove the copy, and put one back.
+
+A backup is a whole database encrypted with the hotel's key. It is verified before it gets its name: what stands in the backup
+folder can be restored. PostgreSQL has tools of its own.
+"""
+import os
+import shutil
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from pms.core.errors import NeedsConfirmation, Refused, StoreTrouble
+from pms.core.i18n import _
+
+SIDES = ("", "-wal", "-shm")
+"""The files a database in use consists of."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What a verified copy holds: its size in bytes, its schema and how far its audit trail reaches."""
+
+    size: int
+    revision: str
+    trail: int
+    head: str
+
+
+def name_for(moment: datetime) -> str:
+    """Return the file name of a backup made at this moment, which sorts by time."""
+    return f"hotel-{moment:%Y%m%d-%H%M%S}.backup"
+
+
+def create(engine: Engine, target: Path, key: bytes) -> Proof:
+    """Write a verified copy of the database in use; ``key`` is the database's key. Refuses to replace a file."""
+    if engine.dialect.name != "sqlite":
+        raise Refused(_server_sentence(engine))
+    if target.exists():
+        raise Refused(_("%(file)s is there already. Give the backup another name.") % {"file": target})
+    part = target.with_name(target.name + ".part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
+        _copy(engine, part)
+        proof = verify(part, key)
+        _settle(part, target)
+    except OSError as error:
+        raise _unwritable(target, error) from error
+    finally:
+        part.unlink(missing_ok=True)
+    return proof
+
+
+def _server_sentence(engine: Engine) -> str:
+    u = engine.url
+    command = (f"pg_dump --format=custom --host={u.host or 'localhost'} --port={u.port or 5432} --username={u.username or ''} "
+               f"--file=hotel.dump {u.database}")
+    return (_("This hotel's database is on PostgreSQL, which makes its own backups: %(command)s. Keep the recovery sheet with it.")
+            % {"command": command})
+
+
+def _copy(engine: Engine, part: Path) -> None:
+    """VACUUM INTO reads one snapshot, keeps the key and leaves no half-written pages; it must stand outside a transaction."""
+    from sqlcipher3 import dbapi2
+
+    raw = engine.raw_connection()
+    try:
+        raw.cursor().execute("VACUUM INTO ?", (str(part),))
+    except dbapi2.Error as error:
+        raise _explained(error, part) from error
+    finally:
+        raw.close()
+    part.chmod(0o600)
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _settle(part: Path, target: Path) -> None:
+    part.replace(target)
+    if os.name == "posix":
+        folder = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def verify(path: Path, key: bytes) -> Proof:
+    """Read every page of a backup with the hotel's key; refuses one that is damaged or was made with another key."""
+    from sqlcipher3 import dbapi2
+
+    if not path.is_file():
+        raise Refused(_("%(file)s is not there or is no file.") % {"file": path})
+    try:
+        # Not immutable: a copy of a database in use may come with its write-ahead log.
+        with closing(dbapi2.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            _unlock(connection, key)
+            return _prove(connection, path)
+    except dbapi2.Error as error:
+        raise _explained(error, path) from error
+
+
+def _unlock(connection: Any, key: bytes) -> None:
+    connection.execute("PRAGMA cipher_log_level = NONE")
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+
+
+def _prove(connection: Any, path: Path) -> Proof:
+    revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    faults = [row[0] for row in connection.execute("PRAGMA cipher_integrity_check")]
+    faults += [row[0] for row in connection.execute("PRAGMA integrity_check(10)") if row[0] != "ok"]
+    if faults:
+        raise StoreTrouble(_("%(file)s is damaged (%(what)s). Use another backup.") % {"file": path.name, "what": faults[0]})
+    last = connection.execute("SELECT id, digest FROM audit_entry ORDER BY id DESC LIMIT 1").fetchone() or (0, "")
+    return Proof(path.stat().st_size, revision[0] if revision else "", last[0], last[1])
+
+
+def restore(source: Path, target: Path, key: bytes, *, confirmed: bool = False, known: frozenset[str] = frozenset()) -> Proof:
+    """Put a backup in the place of the hotel's database, which is kept beside it under another name.
+
+    ``known`` are the schemas this release can open. Raises ``NeedsConfirmation`` when a database stands there; refuses while it is in use.
+    """
+    proof = verify(source, key)
+    if known and proof.revision not in known:
+        raise StoreTrouble(_("This backup was made by a newer release of the program. Install that release on this workstation."))
+    if source.resolve() == target.resolve():
+        raise Refused(_("The backup is the hotel's database itself. Choose another file."))
+    if target.exists() and not confirmed:
+        raise NeedsConfirmation("overwrite", _("%(file)s is replaced by the backup; what happened since is no longer in the books. "
+                                               "The present database is kept beside it.") % {"file": target})
+    part = target.with_name(target.name + ".part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, part)
+        part.chmod(0o600)
+        with part.open("rb") as file:
+            os.fsync(file.fileno())
+        if verify(part, key) != proof:
+            raise StoreTrouble(_("The backup could not be copied whole. Nothing was changed; check the disk."))
+        if target.exists():
+            _refuse_users(target, key)
+            _put_aside(target)
+        _settle(part, target)
+    except OSError as error:
+        raise _unwritable(target, error) from error
+    finally:
+        part.unlink(missing_ok=True)
+    return proof
+
+
+def _refuse_users(target: Path, key: bytes) -> None:
+    """Leaving the write-ahead mode needs the file alone; a database that no longer opens has no users either."""
+    from sqlcipher3 import dbapi2
+
+    with closing(dbapi2.connect(str(target), timeout=0.5, isolation_level=None)) as connection:
+        try:
+            _unlock(connection, key)
+            connection.execute("PRAGMA journal_mode = DELETE")
+        except dbapi2.Error as error:
+            if "locked" in str(error):
+                raise StoreTrouble(_("The hotel's program is still open. Close it on this computer and try again; nothing was changed.")) from error
+
+
+def _put_aside(target: Path) -> None:
+    number = 1
+    while target.with_name(f"{target.name}.before-{number}").exists():
+        number += 1
+    for side in SIDES:
+        if (found := target.with_name(target.name + side)).exists():
+            found.replace(target.with_name(f"{target.name}.before-{number}{side}"))
+
+
+def _explained(error: Exception, path: Path) -> StoreTrouble:
+    text = str(error)
+    if "not a database" in text:
+        return StoreTrouble(_("%(file)s does not open with this hotel's key: it was made with another key, is no backup or is damaged.")
+                            % {"file": path.name})
+    if "full" in text:
+        return StoreTrouble(_("The disk is full. No backup was written; free some space and try again."))
+    if "locked" in text or "busy" in text:
+        return StoreTrouble(_("Another program holds the database. Close it, or wait, and try again; nothing was lost."))
+    if "no such table" in text:
+        return StoreTrouble(_("%(file)s is not a hotel's database.") % {"file": path.name})
+    return StoreTrouble(_("%(file)s is damaged or cannot be written (%(what)s). Check the disk and use another file.")
+                        % {"file": path.name, "what": text})
+
+
+def _unwritable(target: Path, error: OSError) -> Refused:
+    return Refused(_("%(file)s cannot be written: %(why)s. Check the folder's permissions and the free space.")
+                   % {"file": target, "why": error.strerror or error})

@@ -1,0 +1,203 @@
+"""What the close writes, all of it within the database: a fixed number of statements, whatever the rooms and the history."""
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    Insert,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.sql.elements import BindParameter, ColumnElement
+from sqlalchemy.sql.selectable import Subquery
+
+from pms.core.errors import Refused
+from pms.core.i18n import _
+from pms.db import audit
+from pms.db.base import table_of
+from pms.db.types import Moment, summed
+from pms.db.work import Work
+from pms.services.folios import ledger
+from pms.services.folios.models import LEDGERS, Account, AccountDay, LedgerDay, Transfer
+from pms.services.reservations.models import BookedRoom, NightRate, Reservation
+from pms.services.rooms.models import Block, Room, RoomNight, RoomType
+from pms.services.stays.models import IN_HOUSE, Segment, Stay
+
+from .models import AuditRun, NightFigure, NightStay
+
+DAY = timedelta(days=1)
+_TODAY: BindParameter[date] = bindparam("today", type_=Date)
+_TEXT = String()
+
+
+def tonight(business_date: date | BindParameter[date]) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions under which an open stay's segment covers the night; join Stay and Segment."""
+    return IN_HOUSE, Segment.start <= business_date, Segment.end > business_date
+
+
+_PRICE = and_(NightRate.line_id == Stay.line_id, NightRate.night == _TODAY)
+_FOLIO = and_(Account.stay_id == Stay.id, Account.ledger == "guest", Account.window == "A")
+
+
+def _posting(**columns: Any) -> dict[str, Any]:
+    """Return a posting's columns in the order of the statement: those given, and what every posting of tonight has."""
+    return {"business_date": _TODAY, "at": bindparam("at", type_=Moment), "quantity": literal_column("1"), "night": _TODAY,
+            "clerk_id": bindparam("clerk", type_=BigInteger), "station": bindparam("station", type_=_TEXT), **columns}
+
+
+def _charges() -> Insert:
+    price, revenue = NightRate.price, bindparam("revenue", type_=BigInteger)
+    columns = _posting(
+        debit_id=case((price > 0, Account.id), else_=revenue), credit_id=case((price > 0, revenue), else_=Account.id), amount=func.abs(price),
+        code=literal("ROOM"), text=Room.number, rule=NightRate.rule, key=bindparam("prefix", type_=_TEXT) + cast(Stay.id, String),
+        slip=literal(""), stay_id=Stay.id)
+    return insert(table_of(Transfer)).from_select(list(columns), (
+        select(*columns.values()).select_from(Stay).join(Segment, Segment.stay_id == Stay.id).join(Room, Room.id == Segment.room_id)
+        .join(NightRate, _PRICE).join(Account, _FOLIO).where(*tonight(_TODAY), Stay.kind == "", price != 0).order_by(Stay.room_id)))
+
+
+def _taxes() -> Insert:
+    """Tax on tonight's room charges, rounded half up in integers."""
+    t = Transfer
+    tax = (t.amount * bindparam("points", type_=BigInteger) + 5000) // literal_column("10000")
+    columns = _posting(
+        debit_id=t.debit_id, credit_id=bindparam("account", type_=BigInteger), amount=tax, code=literal("TAX"), text=t.text,
+        rule=bindparam("rate", type_=_TEXT), key=literal("tax:") + t.key, slip=literal("X") + cast(t.id, String), stay_id=t.stay_id)
+    return insert(table_of(Transfer)).from_select(list(columns), (
+        select(*columns.values()).select_from(t).join(Account, and_(Account.id == t.debit_id, Account.ledger == "guest"))
+        .where(t.business_date == _TODAY, t.code == "ROOM", t.night == _TODAY, tax > 0).order_by(t.id)))
+
+
+_CHARGES, _TAXES = _charges(), _taxes()
+
+
+def post_room_charges(work: Work, business_date: date) -> int:
+    """Post the night's price of every paying stay; a negative price is a rebate the other way, 0 is no row. Returns how many."""
+    common = {"today": business_date, "at": work.now, "clerk": work.clerk.id or None, "station": work.station}
+    made = work.insert_from(Transfer, _CHARGES, {**common, "revenue": ledger.account(work, "ROOM"), "prefix": f"night:{business_date}:"})
+    if points := work.setting.options.tax_basis_points:
+        made += work.insert_from(Transfer, _TAXES, {**common, "account": ledger.account(work, "TAX"), "points": points,
+                                                    "rate": f"{points / 100:g} %"})
+    return made
+
+
+def _night_stays() -> Insert:
+    columns = {
+        "business_date": _TODAY, "stay_id": Stay.id, "room_id": Segment.room_id, "type_id": Segment.type_id, "kind": Stay.kind,
+        "price": case((Stay.kind == "", func.coalesce(NightRate.price, 0)), else_=0), "heads": Stay.adults + Stay.children,
+        "source": Reservation.source}
+    return insert(table_of(NightStay)).from_select(list(columns), (
+        select(*columns.values()).select_from(Stay).join(Segment, Segment.stay_id == Stay.id).join(BookedRoom, BookedRoom.id == Stay.line_id)
+        .join(Reservation, Reservation.id == BookedRoom.reservation_id).outerjoin(NightRate, _PRICE)
+        .where(*tonight(_TODAY)).order_by(Stay.room_id)))
+
+
+def _per_type(type_id: Any, join: Any, *where: ColumnElement[bool]) -> Subquery:
+    return select(type_id.label("type_id"), func.count().label("n")).select_from(join).where(*where).group_by(type_id).subquery()
+
+
+def _night_figures() -> Insert:
+    n, of_room = NightStay, table_of(Room).join(table_of(Stay), Stay.room_id == Room.id)
+    sold = (select(n.type_id, *(func.sum(case((n.kind == kind, 1), else_=0)).label(name)
+                                for kind, name in (("", "sold"), ("comp", "complimentary"), ("house", "house_use"))),
+                   func.sum(n.price).label("revenue")).where(n.business_date == _TODAY).group_by(n.type_id).subquery())
+    out = exists().where(RoomNight.room_id == Room.id, RoomNight.night == _TODAY, Block.id == RoomNight.block_id, Block.kind == "OOO")
+    rooms = _per_type(Room.type_id, Room, Room.active)
+    broken = _per_type(Room.type_id, Room, out)
+    came = _per_type(Room.type_id, of_room, Stay.arrival == _TODAY, Stay.state != "undone")
+    left = _per_type(Room.type_id, of_room, Stay.departed_on == _TODAY, Stay.state == "departed")
+    missing = _per_type(BookedRoom.counted_type_id, BookedRoom, BookedRoom.arrival == _TODAY, BookedRoom.state == "no_show")
+    columns = {"business_date": _TODAY, "type_id": RoomType.id, "rooms": rooms.c.n, "out_of_order": broken.c.n, "arrivals": came.c.n,
+               "departures": left.c.n, "no_shows": missing.c.n, "sold": sold.c.sold, "complimentary": sold.c.complimentary,
+               "house_use": sold.c.house_use, "revenue": sold.c.revenue}
+    question = select(*(c if name in ("business_date", "type_id") else func.coalesce(c, 0) for name, c in columns.items())).select_from(RoomType)
+    for counted in (rooms, broken, came, left, missing, sold):
+        question = question.outerjoin(counted, counted.c.type_id == RoomType.id)
+    return insert(table_of(NightFigure)).from_select(list(columns), question.order_by(RoomType.id))
+
+
+_NIGHT_STAYS, _NIGHT_FIGURES = _night_stays(), _night_figures()
+
+
+def snapshot(work: Work, business_date: date) -> None:
+    """Write down tonight's rooms as they are, and the day's counts per type; every later figure comes from here."""
+    work.session.flush()
+    work.insert_from(NightStay, _NIGHT_STAYS, {"today": business_date})
+    work.insert_from(NightFigure, _NIGHT_FIGURES, {"today": business_date})
+
+
+def _account_days() -> Insert:
+    t, a = Transfer, Account
+    none = literal_column("0")
+    moves = union_all(select(t.debit_id.label("account_id"), t.amount.label("debit"), none.label("credit")).where(t.business_date == _TODAY),
+                      select(t.credit_id, none, t.amount).where(t.business_date == _TODAY)).subquery()
+    debit, credit = func.sum(moves.c.debit), func.sum(moves.c.credit)
+    columns = {"business_date": _TODAY, "account_id": a.id, "opening": a.balance, "debit": debit, "credit": credit,
+               "closing": a.balance + debit - credit}
+    return insert(table_of(AccountDay)).from_select(list(columns), (
+        select(*columns.values()).select_from(a).join(moves, moves.c.account_id == a.id).group_by(a.id, a.balance).order_by(a.id)))
+
+
+_A, _D, _L = table_of(Account), table_of(AccountDay), table_of(LedgerDay)
+_ACCOUNT_DAYS = _account_days()
+_CARRY = (update(_A).where(_A.c.id.in_(select(_D.c.account_id).where(_D.c.business_date == _TODAY)))
+          .values(balance=select(_D.c.closing).where(_D.c.business_date == _TODAY, _D.c.account_id == _A.c.id).scalar_subquery()))
+_CLOSED = select(_L.c.ledger, _L.c.closing).where(_L.c.business_date == _TODAY)
+_MOVED = (select(_A.c.ledger, summed(_D.c.debit), summed(_D.c.credit)).join(_D, _D.c.account_id == _A.c.id)
+          .where(_D.c.business_date == _TODAY).group_by(_A.c.ledger))
+_STANDING = select(_A.c.ledger, summed(_A.c.balance)).where(_A.c.balance != literal_column("0")).group_by(_A.c.ledger)
+
+
+def close_books(work: Work, business_date: date) -> int:
+    """Write what each account moved today, carry its balance forward, prove each ledger, and return the day's turnover."""
+    today = {"today": business_date}
+    work.insert_from(AccountDay, _ACCOUNT_DAYS, today)
+    work.session.execute(_CARRY, today)
+    before = {name: closing for name, closing in work.session.execute(_CLOSED, {"today": business_date - DAY})}
+    moved = {name: (debit, credit) for name, debit, credit in work.session.execute(_MOVED, today)}
+    rows = []
+    for name in LEDGERS:
+        opening, (debit, credit) = before.get(name, 0), moved.get(name, (0, 0))
+        rows.append({"business_date": business_date, "ledger": name, "opening": opening, "debit": debit, "credit": credit,
+                     "closing": opening + debit - credit})
+    work.insert_many(LedgerDay, rows)
+    _prove(work, {str(row["ledger"]): row["closing"] for row in rows})
+    return sum(debit for debit, _credit in moved.values())
+
+
+def _prove(work: Work, closing: dict[str, int]) -> None:
+    """Refuse to close a day whose ledgers do not equal the sum of their accounts."""
+    standing = {name: balance for name, balance in work.session.execute(_STANDING)}
+    for name, expected in closing.items():
+        if standing.get(name, 0) != expected:
+            raise Refused(_("The ledger “%(name)s” does not prove: closing %(closing)s, its accounts %(sum)s. Call for help; nothing was closed.")
+                          % {"name": name, "closing": expected, "sum": standing.get(name, 0)})
+    if sum(closing.values()):
+        raise Refused(_("The trial balance does not close. Call for help; nothing was closed."))
+
+
+_RUN_BEFORE = (select(AuditRun.trail_count, AuditRun.trail_head).where(AuditRun.business_date < _TODAY)
+               .order_by(AuditRun.business_date.desc()).limit(1))
+
+
+def prove_trail(work: Work, run: AuditRun) -> None:
+    """Refuse to close a day whose audit trail was touched since the last close, and note how far it goes."""
+    before = work.session.execute(_RUN_BEFORE, {"today": run.business_date}).first()
+    count, head = (before.trail_count, before.trail_head or audit.START) if before else (0, audit.START)
+    for number, head, sound in audit.links(work.session, work.secret, after=count, before=head):
+        if not sound:
+            raise Refused(_("The audit trail was changed at entry %(n)s. Call for help; nothing was closed.") % {"n": number})
+        count = number
+    run.trail_count, run.trail_head = count, head

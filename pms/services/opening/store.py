@@ -1,0 +1,86 @@
+"""Open a hotel's books from what a workstation knows: its settings and the hotel's key."""
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.orm import Session
+
+from pms.core.changes import Changes
+from pms.core.clock import Clock, system_clock
+from pms.core.errors import StoreTrouble
+from pms.core.i18n import _
+from pms.core.settings import Home, Settings
+from pms.db import audit, keys, schema
+from pms.db.engine import explained, open_engine, reading, sqlite_url
+from pms.db.office import DatabaseOffice
+from pms.services.business_day.queries import context
+from pms.services.property.queries import exists
+from pms.services.staff import service as staff
+
+Offers = Mapping[str, Sequence[Callable[..., Any]]]
+
+
+def url_of(settings: Settings) -> URL:
+    """Return where the database is; refuses what is neither a file nor PostgreSQL."""
+    if not settings.server:
+        return sqlite_url(Path(settings.database))
+    try:
+        url = make_url(settings.database)
+    except ArgumentError:
+        url = None
+    if url is None or url.get_backend_name() != "postgresql":
+        raise StoreTrouble(_("The settings name a database that is neither a file nor a PostgreSQL server. Correct the settings file."))
+    return url.set(drivername="postgresql+psycopg")
+
+
+def open_office(place: Home, settings: Settings, offers: Offers, *, clock: Clock = system_clock, changes: Changes | None = None) -> DatabaseOffice:
+    """Open the hotel that the settings name, brought to this release's schema; refuses in a sentence what cannot be opened."""
+    if not settings.server and not Path(settings.database).is_file():
+        raise StoreTrouble(_("The hotel's database %(file)s is not there. Put it back, or restore a backup: pms restore FILE.")
+                           % {"file": settings.database})
+    office = _office(url_of(settings), keys.load(place, settings), settings.station, offers, clock, changes)
+    try:
+        with Session(reading(office.engine)) as session:
+            if not audit.fits(session, office.secret):
+                raise StoreTrouble(_("The key does not belong to this hotel. Enter the key of its recovery sheet: pms restore-key."))
+            if not exists(session):
+                raise StoreTrouble(_("The database holds no hotel. Set it up, or choose another database."))
+    except DBAPIError as error:
+        office.engine.dispose()
+        raise explained(error) from error
+    except StoreTrouble:
+        office.engine.dispose()
+        raise
+    return office
+
+
+def new_office(url: URL, key: bytes, station: str, offers: Offers, *, clock: Clock = system_clock) -> DatabaseOffice:
+    """Make the tables of a hotel that is to be founded next, in a new file or an empty PostgreSQL database."""
+    if url.get_backend_name() == "sqlite" and url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        Path(url.database).touch(0o600)
+    office = _office(url, key, station, offers, clock, None)
+    with Session(reading(office.engine)) as session:
+        taken = exists(session)
+    if taken:
+        office.engine.dispose()
+        raise StoreTrouble(_("This database holds a hotel already. Join it, or choose another database."))
+    return office
+
+
+def _office(url: URL, key: bytes, station: str, offers: Offers, clock: Clock, changes: Changes | None) -> DatabaseOffice:
+    sub = keys.derive(key)
+    engine = open_engine(url, sub.database)
+    try:
+        schema.upgrade(engine)
+    except DBAPIError as error:
+        engine.dispose()
+        raise explained(error) from error
+    except StoreTrouble:
+        engine.dispose()
+        raise
+    return DatabaseOffice(engine, sub.records, context, clock, station=station or "desk-1", reminders=offers, changes=changes or Changes(),
+                          door=staff)
+

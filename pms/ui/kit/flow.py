@@ -1,0 +1,168 @@
+"""Forms at the side: the list stays in sight, the panel turns to the form and back. What the desk says stands above the buttons."""
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStackedWidget, QWidget
+
+from pms.core.i18n import N_, _
+from pms.ui.kit import keys
+from pms.ui.kit import theme as th
+from pms.ui.kit.chips import Chips
+from pms.ui.kit.forms import Field, Flag, Form, Text
+from pms.ui.kit.messages import Notes
+from pms.ui.kit.parts import Button, Item, Pad, box, col, frame, label, row, rule, scrolling
+
+
+class Pick(Field):
+    """One of a few, all of them in sight as chips; the arrow keys go from one to the next."""
+
+    def __init__(self, title: str, options: Sequence[tuple[Any, str]], *, value: Any = None, icons: dict[Any, str] | None = None) -> None:
+        self.chips = Chips(options, icons=icons)
+        super().__init__(title, self.chips)
+        self.set_value(value if value is not None or not options else options[0][0])
+        self.chips.chosen.connect(self._chosen)
+
+    def set_options(self, options: Sequence[tuple[Any, str]]) -> None:
+        """Offer these; what was chosen stays chosen if it is still there, else the first is."""
+        held = self.value()
+        self.chips.set_options(options)
+        offered = [value for value, _words in options]
+        self.set_value(held if held in offered else next(iter(offered), None))
+
+    def value(self) -> Any:
+        """Return the chosen value."""
+        return self.chips.value()
+
+    def set_value(self, value: Any) -> None:
+        """Choose a value without telling."""
+        self.chips.set_value(value)
+        if value in self.chips.chips:
+            self.setFocusProxy(self.chips.chips[value])
+
+    def _chosen(self, value: Any) -> None:
+        self.setFocusProxy(self.chips.chips[value])
+        self.changed.emit()
+
+
+METHODS = (("CASH", N_("Cash")), ("BANK", N_("Bank card")), ("MOBILE", N_("Mobile")), ("WIRE", N_("Wire")))
+"""The ways to pay, in the words that fit on a chip."""
+
+
+class Method(Pick):
+    """How money comes in or goes out."""
+
+    def __init__(self, title: str = "") -> None:
+        super().__init__(title or _("Method"), [(code, _(words)) for code, words in METHODS], icons={"CASH": "cash"})
+
+
+class FormPage:
+    """One form of a side panel: its title, what it is about, its fields, its filled button and the way back.
+
+    ``intent`` is the key of the confirmed action: fresh each time the form is opened, kept while it stands.
+    """
+
+    def __init__(self, title: str, verb: str, do: Callable[[], object], back: Callable[[], object], *items: Item, icon: str = "",
+                 **fields: Field | Flag) -> None:
+        self.form, self.intent = Form(**fields), ""
+        self.title, self.about = label(title, "title", wrap=True), label("", "muted", wrap=True)
+        self.about.hide()
+        self.button = Button(verb, keys.PRIMARY, icon, "primary")
+        self.button.clicked.connect(lambda _on=False: do())
+        leave = Button(_("Back"), keys.BACK)
+        leave.clicked.connect(lambda _on=False: back())
+        shown: Sequence[Item] = items or tuple(fields.values())
+        self.body = box(col(self.title, self.about, *shown, None, gap=12))
+        self.foot = box(col(None, row(leave, (self.button, 1), gap=8)))
+        for field in fields.values():
+            if isinstance(field, Text):
+                field.line.returnPressed.connect(self.button.click)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.form[name]
+
+    def say(self, about: str) -> None:
+        """Say what the form is about, or what will be done."""
+        self.about.setText(about)
+        self.about.setVisible(bool(about))
+
+    def fill(self, **values: Any) -> None:
+        """Show these values and take old messages away."""
+        for name, value in values.items():
+            self.form[name].set_value(value)
+        self.form.clear_errors()
+
+
+class SidePages(QFrame):
+    """The side panel with several pages of which one is seen; ``turned`` tells which."""
+
+    turned = Signal(str)
+
+    def __init__(self, notes: Notes, *, width: int = 312) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self.setFixedWidth(th.px(width))
+        self._names: list[str] = []
+        self._forms: dict[str, FormPage] = {}
+        self._seen_feet: list[QWidget] = []
+        self._bodies, self._feet = QStackedWidget(), QStackedWidget()
+        bodies = scrolling(self._bodies)
+        bodies.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setLayout(col((bodies, 1), notes, self._feet, gap=12, pad=(16, 16, 16, 16)))
+
+    def add(self, name: str, body: QWidget, foot: QWidget) -> None:
+        """Add a page."""
+        self._names.append(name)
+        self._bodies.addWidget(body)
+        self._feet.addWidget(foot)
+        self._seen_feet.append(foot)
+        self._fit_foot()
+
+    def _fit_foot(self) -> None:
+        """Give the buttons seen no more height than they need, so that a message stands right above them."""
+        kept, none = QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored
+        for foot in self._seen_feet:
+            foot.setSizePolicy(kept, kept if foot is self._feet.currentWidget() else none)
+        self._feet.updateGeometry()
+
+    def add_form(self, name: str, page: FormPage) -> FormPage:
+        """Add a form and return it."""
+        self._forms[name] = page
+        self.add(name, page.body, page.foot)
+        return page
+
+    @property
+    def page(self) -> str:
+        """Return the name of the page that is seen."""
+        return self._names[self._bodies.currentIndex()]
+
+    def show_page(self, name: str) -> None:
+        """Turn to a page; a form gets the keys in its first field."""
+        at = self._names.index(name)
+        self._bodies.setCurrentIndex(at)
+        self._feet.setCurrentIndex(at)
+        self._fit_foot()
+        if (page := self._forms.get(name)) is not None:
+            first = next((f for f in page.form.fields.values() if f.isVisibleTo(page.body) and f.isEnabled()), None)
+            if first is not None:
+                first.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.turned.emit(name)
+
+
+def total(words: str, amount: str, tone: str = "", *, role: str = "page") -> tuple[QLabel, QLabel]:
+    """Make the line of a sum: its name and the figure that answers the question."""
+    figure = label(amount, role, tone)
+    figure.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    return label(words, "strong", wrap=True), figure
+
+
+def sums(title: str, lines: Sequence[tuple[str, str]], answer: tuple[str, str, str] | None = None, *, pad: Pad = (12, 8, 12, 8)) -> QFrame:
+    """Make a box of sums: its name, muted lines with their amounts, and the answer (words, figure, tone) below a hairline."""
+    made: list[Item] = [label(title, "strong", wrap=True)] if title else []
+    for words, amount in lines:
+        made.append(row((label(words, "muted", wrap=True), 1), label(amount), gap=8))
+    if answer is not None:
+        words, figure, tone = answer
+        name, shown = total(words, figure, tone)
+        made += [rule(), row((name, 1), shown, gap=8)]
+    return frame("well", col(*made, gap=4, pad=pad))

@@ -1,0 +1,331 @@
+"""The window: mounts what the index of duties lists and knows no duty itself."""
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+
+from pms import duties
+from pms.core import i18n
+from pms.core.changes import Changes
+from pms.core.i18n import LANGUAGES, N_, _
+from pms.core.offers import Badge, Hit
+from pms.core.office import Clerk, Office
+from pms.duties import Duty
+from pms.ui.kit import background, keys, theme
+from pms.ui.kit.desk import Screen
+from pms.ui.kit.keyhelp import KeyHelp
+from pms.ui.kit.messages import Notes
+from pms.ui.kit.navigation import Navigation
+from pms.ui.kit.palette import Entry, Palette
+from pms.ui.kit.parts import box, col, row
+from pms.ui.kit.refresh import ChangeSignal
+from pms.ui.kit.theme import Look
+from pms.ui.kit.topbar import Device, TopBar, nav_width
+from pms.ui.screens.sign_in import screen as sign_in
+
+TICK = 5_000
+"""Milliseconds between two looks at the clock."""
+SMALLEST = QSize(1180, 660)
+HOME = "room_board"
+Place = tuple[str, dict[str, Any]]
+
+
+class Workplace(QWidget):
+    """Bar, navigation and the pages of one clerk; pages are made when they are first wanted."""
+
+    def __init__(self, office: Office, signal: ChangeSignal, index: Sequence[Duty], width: int) -> None:
+        super().__init__()
+        self.setObjectName("desk")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.office, self.signal, self.index = office, signal, index
+        self.screens: dict[str, Screen] = {}
+        self.here: Place = ("", {})
+        self._past: list[Place] = []
+        self.bar = TopBar(office.station)
+        self.bar.name.setFixedWidth(nav_width(width) - 8)
+        self.nav = Navigation([d for d in index if d.screen], nav_width(width))
+        self.pages = QStackedWidget()
+        self.trouble = Notes()
+        page = box(col(self.trouble, (self.pages, 1), gap=0))
+        self.setLayout(col(self.bar, (box(row(self.nav, (page, 1), gap=0)), 1), gap=0))
+        self.nav.wanted.connect(lambda word: self.go(word, {}))
+        self.bar.search.ask = self._find
+        self.bar.search.found.connect(lambda hit: self.go(hit.word, hit.what))
+        self.bar.search.left.connect(self._to_work)
+        signal.changed.connect(self._heard)
+        self.show_house()
+
+    # -------------------------------------------------------------- going about
+    def go(self, word: str, what: dict[str, Any]) -> None:
+        """Open a page; where one came from is kept for Esc."""
+        if self.here[0] and self.here[0] != word:
+            self._past.append(self.here)
+        self._open(word, what)
+
+    def back(self) -> None:
+        """Leave the page's own form, else return to the page before, at last to the room board."""
+        screen = self.current()
+        if screen is not None and screen.step_back():
+            return
+        if self._past:
+            self._open(*self._past.pop())
+        elif self.here[0] != HOME:
+            self._open(HOME, {})
+
+    def _open(self, word: str, what: dict[str, Any]) -> None:
+        screen = self.page(word)
+        self.here = (word, what)
+        self.nav.show_current(word)
+        self.pages.setCurrentWidget(screen)
+        screen.open(**what)
+        (screen.start() or screen).setFocus()
+
+    def page(self, word: str) -> Screen:
+        """Return a page, made now if it has not been seen yet."""
+        if word not in self.screens:
+            made: Screen = duties.resolve(duties.screens(self.index)[word])(self.office, self.signal)
+            made.wanted.connect(self.go)
+            self.pages.addWidget(made)
+            self.screens[word] = made
+        return self.screens[word]
+
+    def current(self) -> Screen | None:
+        """Return the page that is seen."""
+        return self.screens.get(self.here[0])
+
+    def _to_work(self) -> None:
+        if (screen := self.current()) is not None:
+            (screen.start() or screen).setFocus()
+
+    def go_home(self) -> None:
+        """Begin at the room board, with nothing behind."""
+        self._past.clear()
+        self._open(HOME, {})
+
+    # -------------------------------------------------------------- what the bar and the navigation show
+    def _heard(self, topics: frozenset[str]) -> None:
+        if topics & {"property", "business_date"}:
+            self.show_house()
+        if self.isVisible():
+            self.show_counts()
+
+    def show_house(self) -> None:
+        """Show the hotel's name, date and clock."""
+        self.bar.show_house(self.office.house())
+        self.bar.show_moment(self.office.now())
+
+    def show_counts(self) -> None:
+        """Show at each duty how many open things wait there."""
+        background.run(self, self._counted, self._show_counts, lambda _error: None)
+
+    def _counted(self) -> list[Badge]:
+        return [badge for offer in self.office.reminders.get("badges", ()) for badge in self.office.ask(offer)]
+
+    def _show_counts(self, badges: list[Badge]) -> None:
+        for badge in badges:
+            self.nav.show_count(badge.word, badge.count, badge.tone)
+
+    def _find(self, typed: str) -> list[Hit]:
+        return [hit for offer in self.office.reminders.get("search", ()) for hit in self.office.ask(offer, text=typed)]
+
+    def show_clerk(self, clerk: Clerk) -> None:
+        """Let another person work here."""
+        self.bar.show_clerk(clerk)
+        for screen in self.screens.values():
+            screen.clerk_changed()
+        self.show_counts()
+
+    # -------------------------------------------------------------- commands
+    def entries(self) -> list[Entry]:
+        """Return what can be done here and where one can go."""
+        screen, found = self.current(), []
+        for act in screen.acts.values() if screen else ():
+            found.append(Entry(act.text(), _("Here"), act.spec.key, act.press, act.reason, act.spec.label))
+        titles = [d for d in self.index if d.screen]
+        return found + [Entry(_(d.title), _(d.group) if d.group else _("Go to"), "", partial(self.go, d.word, {}), also=d.title) for d in titles]
+
+
+class MainWindow(QMainWindow):
+    """Sign-in, workplace and the locked screen; ``save_look`` keeps the workstation's language, theme and size."""
+
+    TITLE = N_("Front desk")
+
+    def __init__(self, look: Look, save_look: Callable[[Look], None], station: str) -> None:
+        super().__init__()
+        self.look, self._save_look, self.station = look, save_look, station
+        self.office: Office | None = None
+        self.signal: ChangeSignal | None = None
+        self.index: Sequence[Duty] = ()
+        self.workplace: Workplace | None = None
+        self._devices: Sequence[Device] = ()
+        self._pages = QStackedWidget()
+        self.setCentralWidget(self._pages)
+        self.setMinimumSize(SMALLEST)
+        self.resize(1366, 768)
+        self._make_keys()
+        self._make_door()
+        self._clock = QTimer(self)
+        self._clock.setInterval(TICK)
+        self._clock.timeout.connect(self._tick)
+
+    def _make_keys(self) -> None:
+        doing = {keys.HELP: self.show_keys, keys.SEARCH: self.search, keys.PALETTE: self.show_palette, keys.BACK: self.back,
+                 keys.CHANGE_USER: self.change_user, keys.LOCK: self.lock}
+        for key, do in doing.items():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.activated.connect(do)
+
+    # -------------------------------------------------------------- the door
+    def _make_door(self) -> None:
+        self.setWindowTitle(_(self.TITLE))
+        self.door = sign_in.SignInScreen(self.look, self.office)
+        self.door.signed_in.connect(self._came_in)
+        self.door.given_up.connect(self._show_work)
+        self.door.look_wanted.connect(self.change_look)
+        self._pages.addWidget(self.door)
+        self._pages.setCurrentWidget(self.door)
+
+    def attach(self, office: Office, changes: Changes, index: Sequence[Duty] = duties.DUTIES) -> None:
+        """Take the office once its database is open; whoever has typed a password already goes through now."""
+        self.office, self.index = office, index
+        self.signal = ChangeSignal(changes, self)
+        self.door.attach(office)
+        self.setWindowTitle(office.house().name)
+        self._clock.start()
+
+    def opening_failed(self, message: str) -> None:
+        """Say at the door why the hotel's books could not be opened."""
+        self.door.notes.refuse(message)
+
+    def _came_in(self, clerk: Clerk) -> None:
+        first = self.workplace is None
+        work = self._work()
+        work.show_clerk(clerk)
+        self._pages.setCurrentWidget(work)
+        if first:
+            work.go_home()
+        else:
+            work._to_work()
+
+    def _work(self) -> Workplace:
+        if self.workplace is None:
+            assert self.office is not None
+            assert self.signal is not None
+            self.workplace = Workplace(self.office, self.signal, self.index, self.width())
+            self.workplace.bar.change_user.connect(self.change_user)
+            self.workplace.bar.show_devices(self._devices)
+            self._pages.addWidget(self.workplace)
+        return self.workplace
+
+    def _show_work(self) -> None:
+        if self.workplace is not None:
+            self._pages.setCurrentWidget(self.workplace)
+            self.workplace._to_work()
+
+    def change_user(self) -> None:
+        """Let another person take over; what is typed on the page stays."""
+        self._ask_who(sign_in.CHANGE)
+
+    def lock(self) -> None:
+        """Lock the screen until a password is typed."""
+        self._ask_who(sign_in.LOCKED)
+
+    def _ask_who(self, mode: str) -> None:
+        if self.workplace is not None and self._pages.currentWidget() is self.workplace:
+            self.door.show_mode(mode)
+            self._pages.setCurrentWidget(self.door)
+
+    # -------------------------------------------------------------- keys of the window
+    def _at_work(self) -> Workplace | None:
+        return self.workplace if self.workplace is not None and self._pages.currentWidget() is self.workplace else None
+
+    def search(self) -> None:
+        """Go to the search line."""
+        if work := self._at_work():
+            work.bar.search.setFocus()
+            work.bar.search.selectAll()
+
+    def back(self) -> None:
+        """Go back one page, or from the change of user to the page one was on; a locked screen stays locked."""
+        if work := self._at_work():
+            work.back()
+        elif self.door.mode == sign_in.CHANGE:
+            self._show_work()
+
+    def show_keys(self) -> None:
+        """Show which keys do what here."""
+        if (work := self._at_work()) and (screen := work.current()):
+            KeyHelp(list(screen.acts.values()), self).show_over(self)
+
+    def show_palette(self) -> None:
+        """Show everything that can be done now."""
+        if work := self._at_work():
+            Palette(work.entries() + self._own_entries(), self).show_over(self)
+
+    def _own_entries(self) -> list[Entry]:
+        here = _("Window")
+        found = [Entry(_(keys.MEANING[key]), here, key, do, also=keys.MEANING[key])
+                 for key, do in ((keys.CHANGE_USER, self.change_user), (keys.LOCK, self.lock))]
+        found += [Entry(_(words), here, "", partial(self.change_look, replace(self.look, theme=name)), also=words)
+                  for name, words in theme.NAMES.items() if name != self.look.theme]
+        found += [Entry(words, here, "", partial(self.change_look, replace(self.look, language=code)))
+                  for code, words in LANGUAGES.items() if code != self.look.language]
+        return found + [Entry(_("Size %(percent)s%%") % {"percent": scale}, here, "", partial(self.change_look, replace(self.look, scale=scale)))
+                        for scale in theme.SCALES if scale != self.look.scale]
+
+    # -------------------------------------------------------------- look, devices, trouble
+    def change_look(self, look: Look) -> None:
+        """Dress everything anew: pages hold nothing that the database does not, so they are made again."""
+        here = self.workplace.here if self.workplace else None
+        signed_in = self._at_work() is not None
+        mode, typed = self.door.mode, self.door.login.value()
+        self.look = look
+        self._save_look(look)
+        i18n.use(look.language)
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, look)
+        for page in (self.door, self.workplace):
+            if page is not None:
+                self._pages.removeWidget(page)
+                page.deleteLater()
+        had_work, self.workplace = self.workplace is not None, None
+        self._make_door()
+        if had_work and self.office is not None and here is not None:
+            work = self._work()
+            work.show_clerk(self.office.clerk)
+            work._open(*here)
+            if signed_in:
+                self._pages.setCurrentWidget(work)
+            else:
+                self.door.show_mode(mode)
+        self.door.login.set_value(typed)
+
+    def show_devices(self, devices: Sequence[Device]) -> None:
+        """Show a lamp for each device of this workstation."""
+        self._devices = devices
+        if self.workplace is not None:
+            self.workplace.bar.show_devices(devices)
+
+    def show_trouble(self, message: str) -> None:
+        """Name a lasting trouble above the page, the lost server say; an empty message ends it. What is typed stays."""
+        notes = self.workplace.trouble if self.workplace is not None else self.door.notes
+        if message:
+            notes.warn(message)
+        else:
+            notes.clear()
+
+    def _tick(self) -> None:
+        if self.workplace is not None and self.office is not None:
+            self.workplace.bar.show_moment(self.office.now())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop listening before the pages go."""
+        self._clock.stop()
+        if self.signal is not None:
+            self.signal.stop()
+        super().closeEvent(event)

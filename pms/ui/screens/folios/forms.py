@@ -1,0 +1,388 @@
+"""The forms beside a folio: one question each, one intent each; the same call twice is one posting."""
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pms.core.errors import Refused
+from pms.core.i18n import _
+from pms.core.money import Money, show
+from pms.core.office import Office
+from pms.services.folios import queries, service
+from pms.services.folios.queries import FolioLine, FolioRow
+from pms.services.stays import queries as stay_queries
+from pms.services.stays import service as stays
+from pms.services.stays.queries import StayRow
+from pms.ui.kit.desk import Outcome
+from pms.ui.kit.flow import FormPage, Method, sums
+from pms.ui.kit.forms import Amount, Choice, Field, Flag, Number, Remark, Text
+from pms.ui.kit.parts import Item, box, col, row
+
+from .lines import words
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the forms know of the stay: its head, accounts, postings, the line in hand and the deposit slips that are out."""
+
+    stay: StayRow
+    accounts: tuple[FolioRow, ...]
+    window: str
+    line: FolioLine | None
+    slips: tuple[str, ...]
+    digits: int
+
+    def folios(self) -> list[FolioRow]:
+        """Return the stay's folios without its deposit."""
+        return [a for a in self.accounts if a.ledger == "guest"]
+
+    def held(self) -> Money:
+        """Return the deposit that the house holds."""
+        return Money(-sum(a.balance for a in self.accounts if a.ledger == "deposit"))
+
+    def owed(self, window: str) -> int:
+        """Return what a folio owes."""
+        return next((int(a.balance) for a in self.folios() if a.window == window), 0)
+
+
+class FolioDesk(Protocol):
+    """What a form needs of the folio's page."""
+
+    office: Office
+
+    def facts(self) -> Facts:
+        """Return the stay as it is shown."""
+
+    def run(self, operation: Callable[..., Any], *, intent: str | None = None, said: str = "", **fields: Any) -> Outcome:
+        """Run one operation."""
+
+    def refuse(self, why: str | Exception) -> None:
+        """Say why not."""
+
+    def close_form(self) -> None:
+        """Turn back to the folio."""
+
+
+class FolioForm(FormPage):
+    """A form of the folio's side panel."""
+
+    def __init__(self, desk: FolioDesk, title: str, verb: str, *items: Item, icon: str = "", **fields: Field | Flag) -> None:
+        self.desk = desk
+        super().__init__(title, verb, self.submit, desk.close_form, *items, icon=icon, **fields)
+
+    def open(self) -> None:
+        """Begin afresh: a new intent, the fields filled with what is likely."""
+        self.intent = self.desk.office.new_intent()
+        self.prepare(self.desk.facts())
+        self.form.clear_errors()
+
+    def prepare(self, facts: Facts) -> None:
+        """Fill the fields."""
+
+    def submit(self) -> None:
+        """Do it."""
+        raise NotImplementedError
+
+    def complete(self) -> bool:
+        """Say whether all fields are right; go to the first that is not."""
+        if missing := self.form.missing():
+            self.desk.refuse(missing)
+        return not missing
+
+    def send(self, operation: Callable[..., Any], said: str, **fields: Any) -> None:
+        """Run the operation and turn back to the folio when it is done."""
+        if self.desk.run(operation, intent=self.intent, said=said, **fields):
+            self.desk.close_form()
+
+
+def _windows(facts: Facts) -> list[tuple[str, str]]:
+    return [(f.window, f"{f.window} {f.name}") for f in facts.folios()]
+
+
+class ChargeForm(FolioForm):
+    """Post a charge to one folio."""
+
+    def __init__(self, desk: FolioDesk, digits: int) -> None:
+        self.digits = digits
+        self.prices = {c.code: c.price for c in desk.office.ask(queries.codes)}
+        codes = [(c.code, _(c.name)) for c in desk.office.ask(queries.codes)]
+        code, amount = Choice(_("Item"), codes, required=True), Amount(_("Price"), digits=digits, required=True)
+        quantity, text, window = Number(_("Quantity"), value=1, least=1, most=999), Text(_("Remark"), longest=80), Choice(_("Folio"))
+        self.sum = row()
+        super().__init__(desk, _("Post a charge"), _("Post"), code, row(amount, quantity, None), text, window, self.sum, icon="plus",
+                         code=code, amount=amount, quantity=quantity, text=text, window=window)
+        code.changed.connect(self._priced)
+        for field in (amount, quantity):
+            field.changed.connect(self._show_sum)
+
+    def prepare(self, facts: Facts) -> None:
+        """Start with the first item at its list price."""
+        self["window"].set_options(_windows(facts))
+        self.fill(quantity=1, text="", window=facts.window or "A", amount=None)
+        self["window"].setVisible(len(facts.folios()) > 1)
+        self._priced()
+
+    def _priced(self) -> None:
+        self["amount"].set_value(self.prices.get(self["code"].value()) or None)
+        self._show_sum()
+
+    def _show_sum(self) -> None:
+        try:
+            amount, quantity = self["amount"].value() or 0, self["quantity"].value() or 0
+        except Refused:
+            amount = quantity = 0
+        self.say(f"{show(amount, self.digits)} × {quantity} = {show(amount * quantity, self.digits)}" if amount and quantity > 1 else "")
+
+    def submit(self) -> None:
+        """Post it."""
+        if self.complete():
+            v = self.form.values()
+            total = show(v["amount"] * (v["quantity"] or 1), self.digits)
+            self.send(service.charge, _("%(item)s %(sum)s is posted.") % {"item": words(v["code"], ""), "sum": total},
+                      stay_id=self.desk.facts().stay.stay_id, **{**v, "quantity": v["quantity"] or 1})
+
+
+class PaymentForm(FolioForm):
+    """Take a payment on one folio."""
+
+    def __init__(self, desk: FolioDesk, digits: int) -> None:
+        self.digits = digits
+        method, amount, window = Method(), Amount(_("Taken"), digits=digits, required=True), Choice(_("Folio"))
+        text = Text(_("Remark"), longest=80)
+        super().__init__(desk, _("Take payment"), _("Take payment"), window, method, amount, text, icon="cash", window=window, method=method,
+                         amount=amount, text=text)
+        window.changed.connect(self._owed)
+
+    def prepare(self, facts: Facts) -> None:
+        """Offer what the folio owes."""
+        self["window"].set_options(_windows(facts))
+        self.fill(window=facts.window or "A", method="CASH", text="")
+        self["window"].setVisible(len(facts.folios()) > 1)
+        self._owed()
+
+    def _owed(self) -> None:
+        owed = self.desk.facts().owed(self["window"].value())
+        self["amount"].set_value(owed if owed > 0 else None)
+        self.say(_("Folio %(window)s owes %(sum)s.") % {"window": self["window"].value(), "sum": show(owed, self.digits)} if owed > 0
+                 else _("Folio %(window)s owes nothing now.") % {"window": self["window"].value()})
+
+    def submit(self) -> None:
+        """Take it."""
+        if self.complete():
+            v = self.form.values()
+            self.send(service.pay, _("%(sum)s is taken.") % {"sum": show(v["amount"], self.digits)}, stay_id=self.desk.facts().stay.stay_id, **v)
+
+
+class DepositForm(FolioForm):
+    """Take a deposit; its slip prints."""
+
+    def __init__(self, desk: FolioDesk, digits: int) -> None:
+        self.digits = digits
+        method, amount = Method(), Amount(_("Taken"), digits=digits, required=True)
+        super().__init__(desk, _("Take deposit"), _("Take deposit"), method, amount, icon="cash", method=method, amount=amount)
+
+    def prepare(self, facts: Facts) -> None:
+        """Say what is held already."""
+        self.fill(method="CASH", amount=None)
+        self.say(_("Held now: %(sum)s. The deposit slip prints.") % {"sum": show(facts.held(), self.digits)})
+
+    def submit(self) -> None:
+        """Take it."""
+        if self.complete():
+            v = self.form.values()
+            self.send(service.take_deposit, _("Deposit %(sum)s is taken, its slip prints.") % {"sum": show(v["amount"], self.digits)},
+                      stay_id=self.desk.facts().stay.stay_id, **v)
+
+
+def slip_error(typed: str, slips: Sequence[str]) -> str:
+    """Say what is wrong with the slip numbers a clerk typed, given those that are out."""
+    given = {part if part.startswith("D-") else f"D-{part}" for part in typed.upper().replace(",", " ").replace("，", " ").split()}
+    if missing := [s for s in slips if s not in given]:
+        return _("Out are %(slips)s. Type the number of each slip, or tick that it is lost.") % {"slips": ", ".join(missing)}
+    return ""
+
+
+class RefundForm(FolioForm):
+    """Give deposit back against its slip or a loss declaration."""
+
+    def __init__(self, desk: FolioDesk, digits: int) -> None:
+        self.digits = digits
+        method, amount = Method(), Amount(_("Given back"), digits=digits, required=True, check=self._at_most)
+        slip = Text(_("Deposit slip number"), required=True, check=lambda typed: slip_error(typed, self.desk.facts().slips))
+        lost, reason = Flag(_("The slip is lost: print a loss declaration")), Text(_("Reason"), longest=80)
+        super().__init__(desk, _("Give deposit back"), _("Give back"), method, amount, slip, lost, reason, icon="cash", method=method,
+                         amount=amount, slip=slip, lost=lost, reason=reason)
+        lost.toggled.connect(lambda on: slip.setEnabled(not on))
+
+    def prepare(self, facts: Facts) -> None:
+        """Offer all that is held."""
+        self["slip"].required = bool(facts.slips)     # money taken over from an advance deposit has no slip
+        self.fill(method="CASH", amount=facts.held() or None, slip="", lost=False, reason="")
+        held = show(facts.held(), self.digits)
+        self.say(_("Held: %(sum)s, slips %(slips)s.") % {"sum": held, "slips": ", ".join(facts.slips)} if facts.slips
+                 else _("Held: %(sum)s, without a slip.") % {"sum": held})
+
+    def _at_most(self, amount: int) -> str:
+        held = self.desk.facts().held()
+        return "" if amount <= held else _("The house holds %(sum)s.") % {"sum": show(held, self.digits)}
+
+    def submit(self) -> None:
+        """Give it back."""
+        if self.complete():
+            v = self.form.values()
+            self.send(service.refund_deposit, _("%(sum)s of the deposit is given back.") % {"sum": show(v["amount"], self.digits)},
+                      stay_id=self.desk.facts().stay.stay_id, method=v["method"], amount=v["amount"], slip_back=not v["lost"], reason=v["reason"])
+
+
+class VoidForm(FolioForm):
+    """Reverse the line in hand: a void today, an adjustment for a closed day."""
+
+    def __init__(self, desk: FolioDesk, digits: int) -> None:
+        self.digits, self.line = digits, None
+        reason = Remark(_("Reason"), required=True, lines=2)
+        super().__init__(desk, _("Void a line"), _("Void"), reason, reason=reason)
+
+    line: FolioLine | None
+
+    def prepare(self, facts: Facts) -> None:
+        """Name the line."""
+        self.line = facts.line
+        self.fill(reason="")
+        if self.line is not None:
+            today = self.line.business_date == self.desk.office.house().business_date
+            self.title.setText(_("Void a line") if today else _("Adjust a closed day's line"))
+            self.button.say(_("Void") if today else _("Adjust"))
+            sum_ = show(self.line.charge or self.line.paid, self.digits)
+            rest = "" if today else " " + _("Its day is closed: the reversal is posted today.")
+            self.say(_("%(item)s %(sum)s is reversed; the line stays, struck.") % {"item": words(self.line.code, self.line.text), "sum": sum_} + rest)
+
+    def submit(self) -> None:
+        """Reverse it."""
+        if self.complete() and self.line is not None:
+            today = self.line.business_date == self.desk.office.house().business_date
+            self.send(service.void if today else service.adjust, _("The line is reversed."), transfer_id=self.line.id,
+                      reason=self["reason"].value())
+
+
+class TransferForm(FolioForm):
+    """Move the charge in hand, or part of it, to another folio."""
+
+    def __init__(self, desk: FolioDesk, digits: int) -> None:
+        self.digits, self.line = digits, None
+        to, amount = Choice(_("To folio"), required=True), Amount(_("Amount"), digits=digits, required=True)
+        reason = Text(_("Reason"), required=True, longest=80)
+        super().__init__(desk, _("Transfer a line"), _("Transfer"), to, amount, reason, to=to, amount=amount, reason=reason)
+
+    line: FolioLine | None
+
+    def prepare(self, facts: Facts) -> None:
+        """Offer the stay's other folios, then everybody in house."""
+        self.line = facts.line
+        house = self.desk.office.house()
+        own = [((facts.stay.stay_id, f.window), f"{facts.stay.room} {f.window} {f.name}") for f in facts.folios()
+               if self.line is None or f.window != self.line.window]
+        others = [((s.stay_id, "A"), f"{s.room} {s.guest}") for s in self.desk.office.ask(stay_queries.in_house, business_date=house.business_date)
+                  if s.stay_id != facts.stay.stay_id]
+        self["to"].set_options(own + others)
+        self.fill(reason="", amount=self.line.charge if self.line else None)
+        if self.line is not None:
+            self.say(_("%(item)s %(sum)s; both folios show it.") % {"item": words(self.line.code, self.line.text),
+                                                                    "sum": show(self.line.charge, self.digits)})
+
+    def submit(self) -> None:
+        """Move it."""
+        if self.complete() and self.line is not None:
+            stay_id, window = self["to"].value()
+            self.send(service.transfer_line, _("%(sum)s is transferred.") % {"sum": show(self["amount"].value(), self.digits)},
+                      transfer_id=self.line.id, to_stay_id=stay_id, to_window=window, amount=self["amount"].value(), reason=self["reason"].value())
+
+
+class WindowForm(FolioForm):
+    """Open a folio for another payer."""
+
+    def __init__(self, desk: FolioDesk) -> None:
+        payer = Text(_("Who pays"), required=True, longest=60)
+        super().__init__(desk, _("Another folio"), _("Open"), payer, icon="plus", payer=payer)
+        self.say(_("Charges can be posted or transferred to it; it is settled at check-out like the first."))
+
+    def prepare(self, facts: Facts) -> None:
+        """Start empty, or with the company that booked."""
+        self.fill(payer=facts.stay.company)
+
+    def submit(self) -> None:
+        """Open it."""
+        if self.complete():
+            self.send(service.open_window, _("The folio is open."), stay_id=self.desk.facts().stay.stay_id, payer=self["payer"].value())
+
+
+class UndoForm(FolioForm):
+    """Take a mistaken check-in or check-out back on the same business date."""
+
+    def __init__(self, desk: FolioDesk) -> None:
+        reason = Remark(_("Reason"), required=True, lines=2)
+        super().__init__(desk, _("Undo check-in"), _("Undo"), reason, reason=reason)
+
+    def prepare(self, facts: Facts) -> None:
+        """Say what will become of it."""
+        self.fill(reason="")
+        if facts.stay.state == "in_house":
+            self.title.setText(_("Undo check-in"))
+            self.say(_("All postings of this stay are reversed, its cards end, and the booking stands as before. The room becomes dirty."))
+        else:
+            self.title.setText(_("Undo check-out"))
+            self.say(_("The settlement is reversed: money taken and given back stands open again. The guest is in house again."))
+
+    def submit(self) -> None:
+        """Take it back."""
+        if self.complete():
+            stay = self.desk.facts().stay
+            inside = stay.state == "in_house"
+            self.send(stays.undo_check_in if inside else stays.undo_check_out,
+                      _("The check-in is undone.") if inside else _("The check-out is undone."), stay_id=stay.stay_id, reason=self["reason"].value())
+
+
+class BillForm(FolioForm):
+    """Print a folio's bill; the page beside it shows exactly what prints."""
+
+    def __init__(self, desk: FolioDesk, draw: Callable[[str], None]) -> None:
+        self._draw = draw
+        window = Choice(_("Folio"))
+        super().__init__(desk, _("Print the bill"), _("Print"), window, icon="printer", window=window)
+        window.changed.connect(lambda: draw(window.value()))
+
+    def prepare(self, facts: Facts) -> None:
+        """Draw the folio in hand."""
+        self["window"].set_options(_windows(facts))
+        self.fill(window=facts.window or "A")
+        self["window"].setVisible(len(facts.folios()) > 1)
+        self.say(_("The bill gets its number when it prints."))
+        self._draw(self["window"].value())
+
+    def submit(self) -> None:
+        """Print it."""
+        stay_id = self.desk.facts().stay.stay_id
+        if self.desk.run(service.print_bill, said=_("The bill is printing."), stay_id=stay_id, window=self["window"].value()):
+            self.desk.close_form()
+
+
+def standing(facts: Facts, lines: Sequence[Any], pending: int) -> Item:
+    """Make the boxes that say, folio by folio, what a check-out now would ask for or give back."""
+    boxes: list[Item] = []
+    for folio in facts.folios():
+        own = [x for x in lines if x.window == folio.window and not x.struck and x.posting is not None]
+        charges = sum(x.charge for x in own)
+        paid = sum(x.paid for x in own if x.posting.code != "DEPOSIT")
+        first = folio.window == "A"
+        held, late = (facts.held(), pending) if first else (Money(0), 0)
+        made = [(_("Charges"), show(charges, facts.digits))] if charges else []
+        made += [(_("Paid"), show(-paid, facts.digits))] if paid else []
+        made += [(_("Not posted yet"), show(late, facts.digits))] if late else []
+        made += [(_("Deposit held"), show(-held, facts.digits))] if held else []
+        boxes.append(sums(f"{folio.window} {folio.name}", made, answer(folio.balance + late - held, facts.digits)))
+    return box(col(*boxes, gap=12))
+
+
+def answer(net: int, digits: int) -> tuple[str, str, str]:
+    """Name what a sum means for the guest: to pay, to be given back, or even."""
+    if net > 0:
+        return _("To pay"), show(net, digits), ""
+    return (_("Refund"), show(-net, digits), "good") if net < 0 else (_("Settled"), show(0, digits), "good")

@@ -1,0 +1,1 @@
+"""Bookings: the list of what is to come, and the form that books."""

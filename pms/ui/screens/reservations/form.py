@@ -1,0 +1,388 @@
+"""The booking form: a whole booking without the mouse, with what is left and what it costs always in sight."""
+from contextlib import suppress
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QLayout, QWidget
+
+from pms.core.errors import Refused
+from pms.core.i18n import N_, _, ngettext
+from pms.services.folios import queries as folio_queries
+from pms.services.guests import queries as guest_queries
+from pms.services.guests.queries import GuestRow
+from pms.services.rates import queries as rate_queries
+from pms.services.reservations import queries, service
+from pms.services.reservations.queries import LineRow
+from pms.services.reservations.service import MOST_NIGHTS
+from pms.services.rooms import queries as room_queries
+from pms.ui.kit import formats, keys
+from pms.ui.kit.actions import action
+from pms.ui.kit.desk import Screen
+from pms.ui.kit.finder import Finder
+from pms.ui.kit.flow import Pick
+from pms.ui.kit.forms import WIDTHS, Amount, Choice, Day, Field, Form, Number, Remark, Text
+from pms.ui.kit.parts import Button, box, card, col, empty_out, label, row, scrolling, set_tone, side_panel
+from pms.ui.kit.rows import Column
+from pms.ui.kit.table import Table
+from pms.ui.screens.reservations.room_line import Held, Offer, RoomLine, later, left_words, nights_between
+from pms.ui.screens.reservations.words import SOURCES
+
+STATES = (("confirmed", N_("Confirmed")), ("guaranteed", N_("Guaranteed")), ("tentative", N_("Tentative")), ("waiting", N_("Wait-listed")))
+GUESTS = (Column("", lambda g: g.name, sub=lambda g: "  ".join(filter(None, (g.phone, g.document_shown))), icon=lambda _g: "user", bold=True),)
+NO_DAY = date(2000, 1, 1)
+
+
+class BookingForm(Screen):
+    """A new booking of one or more rooms, or a change of one booked room."""
+
+    TOPICS = frozenset({"rooms", "rates", "reservations", "business_date", "property"})
+
+    def build(self) -> QLayout:
+        """Put guest, rooms and origin at the left; availability, total and the filled button at the right."""
+        self.line: LineRow | None = None
+        self.intent = self.advance_intent = ""
+        self.offer = Offer((), (), (), 2)
+        self.lines: list[RoomLine] = []
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self.look)
+        self._make_fields()
+        self.title, self.about = label("", "page"), label("", "muted")
+        body = col(self._guest_card(), self._room_card(), self._origin_card(), self.advance_card, None, gap=12, pad=(16, 0, 16, 16))
+        left = col(row(self.title, self.about, None, gap=12, pad=(16, 12, 16, 0)), (scrolling(box(body)), 1), gap=12)
+        return row((box(left), 1), self._panel(), gap=0)
+
+    def _make_fields(self) -> None:
+        find = partial(self.office.ask, guest_queries.find)
+        self.name = Finder(_("Guest"), lambda text: find(text=text), GUESTS, required=True, width=260, longest=80)
+        self.phone = Finder(_("Phone"), lambda text: find(text=text), GUESTS, least=3, width=WIDTHS["phone"], longest=40)
+        self.company = Text(_("Company"), width=220)
+        self.arrival = Day(_("Arrival"), today=NO_DAY, required=True, check=self._arrival_fault)
+        self.nights = Number(_("Nights"), value=1, most=MOST_NIGHTS, required=True)
+        self.departure = Day(_("Departure"), today=NO_DAY, required=True, check=self._departure_fault)
+        self.source = Choice(_("Source"), [(code, _(words)) for code, words in SOURCES.items()], width=160)
+        self.channel, self.reference = Text(_("Channel"), width=150), Text(_("Reference"), width=150)
+        self.hold = Text(_("Hold until"), width=76, check=_clock_fault)
+        self.state = Pick(_("State"), [(state, _(words)) for state, words in STATES])
+        self.remarks = Remark(_("Remarks"), lines=2)
+        self.method = Pick(_("Paid by"), [])
+        self.advance = Amount(_("Advance deposit"), check=lambda sum_: "" if sum_ > 0 else _("More than 0."))
+        for finder in (self.name, self.phone):
+            finder.found.connect(self._known)
+        self.arrival.changed.connect(self._arrival_changed)
+        self.nights.changed.connect(self._nights_changed)
+        self.departure.changed.connect(self._departure_changed)
+        self.advance_card = card(row(self.advance, 8, self.method, None))
+        self.form = Form(name=self.name, phone=self.phone, company=self.company, arrival=self.arrival, nights=self.nights, departure=self.departure,
+                         source=self.source, channel=self.channel, reference=self.reference, hold=self.hold, advance=self.advance)
+        for field in self.form.fields.values():
+            if isinstance(field, Text):
+                field.line.returnPressed.connect(self._next)
+
+    def _guest_card(self) -> QFrame:
+        return card(row(self.name, self.phone, self.company, None))
+
+    def _room_card(self) -> QFrame:
+        self.rows = col(gap=8)
+        self.more = self.button("add_line", kind="quiet", icon="plus")
+        return card(row(self.arrival, self.nights, self.departure, None, col(None, self.more)), self.rows)
+
+    def _origin_card(self) -> QFrame:
+        return card(row(self.source, self.channel, self.reference, self.hold, None), row(self.state, None), self.remarks)
+
+    def _panel(self) -> QFrame:
+        left = Column(N_("Left"), self._left, width=120, tone=lambda r: left_words(r[1], r[2], 1)[1])
+        columns = (Column(N_("Type"), lambda r: r[0].name, sub=lambda r: r[0].code), left, Column(N_("Per night"), lambda r: r[3], "money", width=84))
+        self.types = Table(columns, key=lambda r: r[0].id)
+        self.types.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.types.chosen.connect(self._take_type)
+        self.total, self.words = label("", "figure"), label("", "muted", wrap=True)
+        self.free_head = label("", "title")
+        back = Button(_("Back"), keys.BACK)
+        back.clicked.connect(self._leave)
+        self.book = self.button("save")
+        return side_panel(self.free_head, (self.types, 1), self.words, row(label(_("Total"), "strong"), None, self.total), self.notes,
+                          row(back, (self.book, 1), gap=8), width=340)
+
+    def start(self) -> QWidget:
+        """Begin with the guest's name."""
+        return self.name
+
+    # -------------------------------------------------------------- opening
+    def open(self, line_id: int | None = None, booking_id: int | None = None, arrival: date | None = None, departure: date | None = None,
+             type_id: int | None = None, room_id: int | None = None, guest: str = "", phone: str = "", **_more: Any) -> None:
+        """Show an empty form, with what is known of the wish, or one booked room to change (``booking_id`` is a booking's number)."""
+        if booking_id is not None and line_id is None:
+            line_id = next(iter(self.office.ask(queries.lines_of, number=booking_id)), None)
+        self.notes.clear()
+        self._stale = False
+        self._load()
+        self.line = self.office.ask(queries.line, line_id=line_id) if line_id is not None else None
+        self.intent, self.advance_intent = self.office.new_intent(), self.office.new_intent()
+        self._set_dates(arrival or self.arrival.today, departure)
+        self.form.clear_errors()
+        self.advance.set_value(None)
+        self._clear_lines()
+        if self.line is not None:
+            self._show_booking(self.line)
+        else:
+            self._show_empty(guest, phone, type_id, room_id)
+        self._show_mode()
+        self.look()
+
+    def _load(self) -> None:
+        house = self.office.house()
+        self.arrival.today = self.departure.today = house.business_date
+        ask = self.office.ask
+        self.offer = Offer(ask(room_queries.types), ask(rate_queries.plans), ask(room_queries.rooms), house.digits)
+        self.advance.digits = self.types.rows.digits = house.digits
+        self.method.set_options([(c.code, _(c.name)) for c in self.office.ask(folio_queries.codes, kind="payment")])
+
+    def _set_dates(self, arrival: date, departure: date | None) -> None:
+        leaving = departure if departure is not None and departure >= arrival else later(arrival, 1)
+        self.arrival.set_value(arrival)
+        self.departure.set_value(leaving)
+        self.nights.set_value((leaving - arrival).days)
+
+    def _show_empty(self, guest: str, phone: str, type_id: int | None, room_id: int | None) -> None:
+        self.name.set_value(guest)
+        for field in (self.company, self.channel, self.reference, self.hold, self.remarks):
+            field.set_value("")
+        self.phone.set_value(phone)
+        self.source.set_value("phone")
+        self.state.set_value("confirmed")
+        line = self._add()
+        room = next((r for r in self.offer.rooms if r.id == room_id), None)
+        line.type.set_value(room.type_id if room else type_id)
+        line.room.set_value(room.number if room else "")
+
+    def _show_booking(self, r: LineRow) -> None:
+        self._set_dates(r.arrival, r.departure)
+        shown: dict[Field, Any] = {self.name: r.guest_name, self.phone: r.phone, self.company: r.company, self.channel: r.channel,
+                                   self.reference: r.reference, self.hold: r.hold_until, self.remarks: r.remarks}
+        for editor, text in shown.items():
+            editor.set_value(text)
+        if r.source not in SOURCES:
+            self.source.set_options([*((code, _(words)) for code, words in SOURCES.items()), (r.source, r.source)])
+        self.source.set_value(r.source)
+        line = self._add(single=True)
+        of_line: dict[Field, Any] = {line.type: r.type_id, line.adults: r.adults, line.minors: r.children, line.plan: r.plan_id, line.room: r.room}
+        for field, value in of_line.items():
+            field.set_value(value)
+        if (price := self._own_price(r)) is not None:
+            line.price.set_value(price)
+
+    def _own_price(self, r: LineRow) -> int | None:
+        """Return the price a booking was made with where the plan asks for another now, so that a change does not reprice it unseen."""
+        made = [n.price for n in self.office.ask(queries.nights, line_id=r.line_id)]
+        with suppress(Refused):
+            listed = self.office.ask(rate_queries.quote, plan_id=r.plan_id, type_id=r.type_id, start=r.arrival, end=r.departure) if r.plan_id else []
+            if [n.price for n in listed] == made:
+                return None
+        return made[0] if len(set(made)) == 1 else None
+
+    def _show_mode(self) -> None:
+        r = self.line
+        self.title.setText(_("Change R-%(number)s") % {"number": r.number} if r else _("New booking"))
+        others = len(self.office.ask(queries.lines_of, number=r.number)) if r else 1
+        self.about.setText(_("One of the %(n)s rooms of this booking; name, phone and remarks hold for all.") % {"n": others} if others > 1 else "")
+        self.state.setVisible(r is None)
+        self.more.setVisible(r is None)
+        self.book.say(_("Save the change") if r else _("Book"))
+
+    # -------------------------------------------------------------- lines
+    @action(N_("Another type"), key="Ctrl+T")
+    def add_line(self) -> None:
+        """Add a line for rooms of another type."""
+        line = self._add()
+        used = {x.type.value() for x in self.lines[:-1]}
+        line.type.set_value(next((t.id for t in self.offer.types if t.active and t.id not in used), None))
+        line.type.setFocus()
+        self.look()
+
+    def can_add_line(self) -> str:
+        """Only a new booking takes several rooms."""
+        return _("A change is of one room. Book another room as a new booking.") if self.line else ""
+
+    def _add(self, *, single: bool = False) -> RoomLine:
+        line = RoomLine(self.offer, first=not self.lines, single=single)
+        line.changed.connect(self._later)
+        line.unwanted.connect(lambda: self._remove(line))
+        for field in line.fields():
+            if isinstance(field, Text):
+                field.line.returnPressed.connect(self._next)
+        self.lines.append(line)
+        self.rows.addWidget(line)
+        return line
+
+    def _remove(self, line: RoomLine) -> None:
+        self.lines.remove(line)
+        self.rows.removeWidget(line)
+        line.hide()
+        line.deleteLater()
+        self.lines[-1].type.setFocus()
+        self.look()
+
+    def _clear_lines(self) -> None:
+        self.lines.clear()
+        empty_out(self.rows)
+
+    def _take_type(self, shown: tuple[object, ...]) -> None:
+        self.lines[-1].type.set_value(shown[0].id)  # type: ignore[attr-defined]
+        self.look()
+
+    # -------------------------------------------------------------- fields that depend on each other
+    def _known(self, guest: GuestRow) -> None:
+        self.name.set_value(guest.name)
+        self.phone.set_value(guest.phone or self.phone.value())
+        self.arrival.setFocus()
+
+    def _day(self, field: Day) -> date | None:
+        with suppress(Refused):
+            found: date | None = field.value()
+            return found
+        return None
+
+    def _arrival_changed(self) -> None:
+        with suppress(Refused, OverflowError):
+            if (start := self._day(self.arrival)) is not None and (nights := self.nights.value()) is not None:
+                self.departure.set_value(start + timedelta(days=nights))
+        self._later()
+
+    def _nights_changed(self) -> None:
+        self._arrival_changed()
+
+    def _departure_changed(self) -> None:
+        nights = nights_between(self._day(self.arrival), self._day(self.departure))
+        if nights is not None:
+            self.nights.set_value(nights)
+        self._later()
+
+    def _arrival_fault(self, day: date) -> str:
+        if self.line is not None and day == self.line.arrival:
+            return ""
+        return _("Not before %(today)s.") % {"today": formats.day(self.arrival.today)} if day < self.arrival.today else ""
+
+    def _departure_fault(self, day: date) -> str:
+        start = self._day(self.arrival)
+        return _("Not before the arrival.") if start is not None and day < start else ""
+
+    def _next(self) -> None:
+        self.focusNextPrevChild(True)
+
+    # -------------------------------------------------------------- what is left, what it costs
+    def refresh(self) -> None:
+        """Look again at what is left; what is typed stays."""
+        if not self.lines:
+            self.open()
+        else:
+            self.look()
+
+    def _later(self) -> None:
+        self._soon.start(60)
+
+    def look(self) -> None:
+        """Show availability and prices for the dates as they stand."""
+        start, end = self._day(self.arrival), self._day(self.departure)
+        nights = nights_between(start, end)
+        if start is None or end is None or nights is None or nights > MOST_NIGHTS:
+            return
+        held = Held(self.line.type_id, self.line.arrival, self.line.departure) if self.line and self.line.open else None
+        for at, line in enumerate(self.lines):
+            line.look(self.office, start, end, sum(x.count() for x in self.lines[:at] if x.type.value() == line.type.value()), held)
+        self._show_types(start, end)
+        total, rooms = sum(line.total for line in self.lines), sum(line.count() for line in self.lines)
+        self.total.setText(formats.amount(total, self.offer.digits))
+        self.words.setText(", ".join((ngettext("%(n)s room", "%(n)s rooms", rooms) % {"n": rooms},
+                                      ngettext("%(n)s night", "%(n)s nights", nights) % {"n": nights})))
+
+    def _show_types(self, start: date, end: date) -> None:
+        span = max(end, later(start, 1))
+        types = [t for t in self.offer.types if t.active]
+        nights = self.office.ask(room_queries.left, type_ids=[t.id for t in types], start=start, end=span)
+        shown = []
+        for kind in types:
+            mine = [n for n in nights if n.type_id == kind.id]
+            shown.append((kind, min((n.free for n in mine), default=None), min((n.free + n.overbook for n in mine), default=None),
+                          self._price(kind.id, start)))
+        self.types.show_rows(shown)
+        self.free_head.setText(_("Free %(start)s to %(end)s") % {"start": formats.day(start), "end": formats.day(end)})
+        set_tone(self.free_head, "")
+
+    def _price(self, type_id: int, night: date) -> int | None:
+        plan = self.lines[0].plan.value() if self.lines else None
+        with suppress(Refused):
+            if plan is not None:
+                return int(self.office.ask(rate_queries.quote, plan_id=plan, type_id=type_id, start=night, end=later(night, 1))[0].price)
+        return None
+
+    @staticmethod
+    def _left(shown: tuple[object, int | None, int | None, int | None]) -> str:
+        _kind, free, more, _price = shown
+        if free is None or more is None:
+            return _("not on sale")
+        return str(free) if free > 0 else _("0, %(n)s to overbook") % {"n": more} if more > 0 else _("Sold out")
+
+    # -------------------------------------------------------------- saving
+    @action(N_("Book"), key=keys.PRIMARY, operation=service.book, icon="check", kind="primary")
+    def save(self) -> None:
+        """Book, or save the change; then take the advance deposit."""
+        if missing := self._missing():
+            self.refuse(missing)
+            return
+        number = self._change(self.line) if self.line else self._book()
+        if number is None:
+            return
+        line_id = self.line.line_id if self.line else self.office.ask(queries.lines_of, number=number)[0]
+        if self.advance.value() and not self._take_advance(line_id):
+            return
+        said = _("R-%(number)s is changed.") if self.line else _("R-%(number)s is booked.")
+        self.go("reservations", line_id=line_id, said=said % {"number": number})
+        self._clear_lines()
+
+    def _missing(self) -> str:
+        return self.form.missing() or next(filter(None, (line.missing() for line in self.lines)), "")
+
+    def _dates(self) -> tuple[date, date]:
+        return self.form["arrival"].value(), self.form["departure"].value()
+
+    def _origin(self) -> dict[str, str]:
+        return {"phone": self.phone.value(), "source": self.source.value(), "channel": self.channel.value(), "reference": self.reference.value(),
+                "company": self.company.value(), "remarks": self.remarks.value()}
+
+    def _book(self) -> int | None:
+        wishes = [wish for line in self.lines for wish in line.wishes(*self._dates())]
+        made = self.run(service.book, intent=self.intent, guest_name=self.name.value(), rooms=wishes, state=self.state.value(),
+                        hold_until=self.hold.value() or None, **self._origin())
+        return int(made.value) if made else None
+
+    def _change(self, r: LineRow) -> int | None:
+        made = self.run(service.amend, line_id=r.line_id, wish=self.lines[0].wishes(*self._dates())[0], guest_name=self.name.value(),
+                        hold_until=self.hold.value() or None, **self._origin())
+        return r.number if made else None
+
+    def _take_advance(self, line_id: int) -> bool:
+        """Take the money; what is booked stays booked when that is refused, and the form goes on with it."""
+        if self.run(service.take_advance, intent=self.advance_intent, line_id=line_id, method=self.method.value(), amount=self.advance.value()):
+            return True
+        if self.line is None:
+            why = self.notes.text
+            self.line = self.office.ask(queries.line, line_id=line_id)
+            self._show_mode()
+            self.refuse(_("R-%(number)s is booked, its advance deposit is not taken.") % {"number": self.line.number} + " " + why)
+        return False
+
+    def step_back(self) -> bool:
+        """Keep nothing back: Esc leaves the form."""
+        return False
+
+    def _leave(self) -> None:
+        self.go("reservations", **({"line_id": self.line.line_id} if self.line else {}))
+
+
+def _clock_fault(text: str) -> str:
+    hours, colon, minutes = text.partition(":")
+    fits = colon and hours.isdecimal() and minutes.isdecimal() and len(hours) == len(minutes) == 2 and int(hours) < 24 and int(minutes) < 60
+    return "" if fits else _("Type a time such as 18:00.")

@@ -1,0 +1,394 @@
+"""The booking desk: who comes today, soon and later, and what one can do with a booking."""
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLayout, QWidget
+
+from pms.core.i18n import N_, _, ngettext
+from pms.services.reservations import queries, service
+from pms.services.reservations.queries import LineRow
+from pms.services.rooms import queries as room_queries
+from pms.services.stays import service as stays
+from pms.ui.kit import formats, keys
+from pms.ui.kit.actions import action
+from pms.ui.kit.chips import Chips
+from pms.ui.kit.desk import Screen
+from pms.ui.kit.empty import Empty
+from pms.ui.kit.flow import FormPage, SidePages
+from pms.ui.kit.forms import Text
+from pms.ui.kit.messages import note
+from pms.ui.kit.parts import Badge, Item, box, card, col, empty_out, heading, label, pairs, row, rule
+from pms.ui.kit.rows import Column
+from pms.ui.kit.table import Table
+from pms.ui.screens.reservations.words import ICONS, SOURCES, TONES
+
+CHIPS = (("today", N_("Arriving today")), ("soon", N_("Next 7 days")), ("open", N_("All open")), ("cancelled", N_("Cancelled")),
+         ("no_show", N_("No-show")))
+NONE_HERE = {"today": N_("Everybody expected today is in."), "soon": N_("Nobody is booked for the next 7 days."),
+             "open": N_("There are no open bookings."), "cancelled": N_("Nothing was cancelled in the last 30 days."),
+             "no_show": N_("Everybody has shown up in the last 30 days.")}
+NIGHTS_SHOWN = 7
+MONTH = timedelta(days=30)
+
+
+class BookingsScreen(Screen):
+    """Bookings by arrival; the panel shows the one in hand with its warnings and what can be done."""
+
+    TOPICS = frozenset({"reservations", "rooms", "stays", "business_date", "property"})
+
+    def build(self) -> QLayout:
+        """Put chips, find line and list at the left, the booking in hand at the right."""
+        self.today, self.clock, self._full = date.min, "", frozenset[tuple[int, date]]()
+        self.chips = Chips([(which, _(words)) for which, words in CHIPS], value="today")
+        self.chips.chosen.connect(self._filtered)
+        self.finder = Text(hint=_("Find name, pinyin, phone or number"), width=280)
+        self.finder.line.setAccessibleName(_("Find a booking"))
+        self.finder.line.setClearButtonEnabled(True)
+        self.finder.changed.connect(self.refresh)
+        self.finder.line.installEventFilter(self)
+        self.table = Table(self._columns(), key=lambda r: r.line_id)
+        self.empty = Empty("calendar", "")
+        self.table.set_empty(self.empty)
+        self.table.picked.connect(self._picked)
+        self.table.chosen.connect(lambda _row: self.acts["change"].press())
+        self.table.installEventFilter(self)
+        self.found = label("", "muted")
+        head = heading(_("Bookings"), self.found, None, self.finder, self.button("new_booking"))
+        left = col(head, row(self.chips, None), (card(self.table, pad=(0, 0, 0, 0)), 1), gap=12, pad=(16, 12, 16, 16))
+        return row((box(left), 1), self._panel(), gap=0)
+
+    def _columns(self) -> Sequence[Column]:
+        return (Column(N_("Arrival"), self._arrival, width=76, sort=lambda r: r.arrival),
+                Column(N_("Nights"), lambda r: r.nights, "number", width=58),
+                Column(N_("Guest"), lambda r: r.guest_name, bold=True, sub=self._watch),
+                Column(N_("Phone"), lambda r: r.phone, width=120),
+                Column(N_("Type"), lambda r: r.type_code, width=58),
+                Column(N_("Room"), self._room, width=62, tone=lambda r: "" if r.room else "warn" if self._roomless(r) else "muted"),
+                Column(N_("State"), lambda r: r.state_name, "badge", width=116, tone=lambda r: TONES[r.state], icon=lambda r: ICONS[r.state]),
+                Column(N_("Total"), lambda r: r.total, "money", width=92))
+
+    def _panel(self) -> SidePages:
+        self.panel = SidePages(self.notes, width=312)
+        self.facts = col(gap=12)
+        self.buttons = {name: self.button(name) for name in ("change", "assign", "confirm", "no_show", "cancel", "reinstate", "check_in")}
+        b = self.buttons
+        foot = col(row((b["change"], 1), (b["assign"], 1), gap=8), row((b["confirm"], 1), (b["no_show"], 1), gap=8), b["cancel"], b["reinstate"],
+                   b["check_in"], gap=8)
+        self.panel.add("facts", box(self.facts), box(foot))
+        self.room_form = self.panel.add_form("assign", FormPage(
+            _("Give a room"), _("Give this room"), self._assign_now, self.step_back, room=Text(_("Room"), width=64)))
+        self.reason_form = self.panel.add_form("cancel", FormPage(
+            _("Cancel the booking"), _("Cancel booking"), self._cancel_now, self.step_back, reason=Text(_("Reason"), required=True)))
+        self.absent_form = self.panel.add_form("no_show", FormPage(
+            _("Mark as no-show"), _("Mark no-show"), self._no_show_now, self.step_back, reason=Text(_("Reason"))))
+        return self.panel
+
+    def start(self) -> QWidget:
+        """Begin in the list."""
+        return self.table
+
+    def open(self, line_id: int | None = None, which: str = "", text: str = "", said: str = "", **_more: Any) -> None:
+        """Show one of the lists, what fits a text, or one booked room wherever it stands; ``said`` is what was just done."""
+        self.panel.show_page("facts")
+        if line_id is not None and not self.table.pick(line_id):
+            self.finder.set_value("")
+            self.chips.set_value("open")
+            self.refresh()
+            if not self.table.pick(line_id):
+                text = f"R-{self.office.ask(queries.line, line_id=line_id).number}"
+        if which:
+            self.finder.set_value("")
+            self.chips.choose(which)
+        if text:
+            self.finder.line.setText(text)
+            self.table.pick(line_id) if line_id is not None else self.table.selectRow(0)
+        if said:
+            self.notes.good(said)
+
+    def step_back(self) -> bool:
+        """Leave the reason form, then the find line; says whether there was anything to leave."""
+        if self.panel.page != "facts":
+            self.panel.show_page("facts")
+            self.table.setFocus()
+            return True
+        if self.finder.value():
+            self.finder.line.clear()
+            self.table.setFocus()
+            return True
+        return False
+
+    # -------------------------------------------------------------- what is shown
+    def refresh(self) -> None:
+        """Ask for the list of the chip, or for what fits the typed text in all of them."""
+        house, text = self.office.house(), self.finder.value()
+        self.today, self.clock = house.business_date, formats.time(self.office.now(), house.zone)
+        self.table.rows.digits = house.digits
+        which = self.chips.value() or "today"
+        if text:
+            rows = self.office.ask(queries.coming, start=self.today - MONTH, end=date.max, text=text)
+        else:
+            rows = self.office.ask(queries.listed, which=which, business_date=self.today)
+        self._full = self._sold_out(rows)
+        self.chips.show_counts(self.office.ask(queries.tally, business_date=self.today))
+        self.empty.say(_("Nothing found for %(typed)s.") % {"typed": text} if text else _(NONE_HERE[which]))
+        self.found.setText(ngettext("%(n)s found", "%(n)s found", len(rows)) % {"n": len(rows)} if text else "")
+        self.table.show_rows(rows)
+        if self.table.row() is None and rows:
+            self.table.selectRow(0)
+        self._show_facts()
+
+    def _sold_out(self, rows: Sequence[LineRow]) -> frozenset[tuple[int, date]]:
+        """Return the nights in which more of a type is sold than there are rooms."""
+        coming = [r for r in rows if r.open]
+        if not coming:
+            return frozenset()
+        left = self.office.ask(room_queries.left, type_ids=sorted({r.type_id for r in coming}), start=min(r.arrival for r in coming),
+                               end=max(r.departure for r in coming))
+        return frozenset((x.type_id, x.night) for x in left if x.free < 0)
+
+    def _over(self, r: LineRow) -> list[date]:
+        nights = (r.arrival + timedelta(days=n) for n in range(r.nights))
+        return [n for n in nights if (r.type_id, n) in self._full] if r.open and r.state != "waiting" else []
+
+    def _arrival(self, r: LineRow) -> str:
+        return _("today") if r.arrival == self.today else formats.day(r.arrival)
+
+    def _overdue(self, r: LineRow) -> bool:
+        late = r.arrival < self.today or (r.arrival == self.today and r.hold_until <= self.clock)
+        return r.open and r.state not in ("guaranteed", "waiting") and late
+
+    def _watch(self, r: LineRow) -> str:
+        """Say in the list what needs an eye; that no room is given yet stands in its own column."""
+        return "; ".join(self._warnings(r)[:-1] if self._roomless(r) else self._warnings(r))
+
+    def _roomless(self, r: LineRow) -> bool:
+        return r.open and r.arrival <= self.today and not r.room
+
+    def _room(self, r: LineRow) -> str:
+        return r.room or (_("none") if self._roomless(r) else "\u2014")
+
+    def _warnings(self, r: LineRow) -> list[str]:
+        found = []
+        if over := self._over(r):
+            found.append(_("Overbooked %(night)s") % {"night": formats.day(over[0])})
+        if self._overdue(r):
+            found.append(_("Held until %(time)s only") % {"time": r.hold_until})
+        if self._roomless(r):
+            found.append(_("No room given yet"))
+        return found
+
+    def _picked(self, _row: object) -> None:
+        if self.panel.page != "facts":
+            self.panel.show_page("facts")
+        self._show_facts()
+
+    def _show_facts(self) -> None:
+        empty_out(self.facts)
+        r = self.table.row()
+        gone = r is not None and not r.open
+        for name, button in self.buttons.items():
+            button.setVisible((name == "reinstate") == gone or (gone and name == "check_in"))
+        if r is None:
+            self.facts.addWidget(label(_("No booking in hand."), "muted"))
+        else:
+            for item in self._facts(r):
+                self.facts.addWidget(item) if isinstance(item, QWidget) else self.facts.addLayout(item)
+        self.facts.addStretch(1)
+        self.update_actions()
+
+    def _facts(self, r: LineRow) -> list[QWidget | QLayout]:
+        lines = len(self.office.ask(queries.lines_of, number=r.number))
+        state = Badge(r.state_name, TONES[r.state], ICONS[r.state])
+        head = col(label(r.guest_name, "page", wrap=True), row(state, label(f"R-{r.number}", "muted"), None), gap=4)
+        return [head, *self._notes(r), pairs(*self._pairs(r, lines), width=64), rule(), self._prices(r)]
+
+    def _notes(self, r: LineRow) -> list[QWidget]:
+        found: list[QWidget] = []
+        if over := self._over(r):
+            found.append(note("bad", _("Overbooked"), _("More %(type)s rooms are sold than there are: %(nights)s.") % {
+                "type": r.type_code, "nights": ", ".join(formats.day(n) for n in over[:4])}))
+        rest = [w for w in self._warnings(r)[bool(over):]]
+        if rest:
+            found.append(note("warn", "; ".join(rest)))
+        return found
+
+    def _pairs(self, r: LineRow, lines: int) -> list[tuple[str, str]]:
+        stay = ngettext("%(start)s to %(end)s, %(n)s night", "%(start)s to %(end)s, %(n)s nights", r.nights) % {
+            "start": formats.long_day(r.arrival), "end": formats.long_day(r.departure), "n": r.nights}
+        facts = [(_("Phone"), r.phone), (_("Stay"), stay), (_("Type"), f"{r.type_name} {r.type_code}"),
+                 (_("Room"), r.room), (_("Guests"), _("%(adults)s + %(children)s") % {"adults": r.adults, "children": r.children} if r.children
+                                       else str(r.adults)),
+                 (_("Source"), ", ".join(filter(None, (_(SOURCES.get(r.source, r.source)), r.channel, r.reference)))), (_("Company"), r.company),
+                 (_("Hold"), r.hold_until if r.open and r.state != "guaranteed" else ""), (_("Reason"), r.reason if not r.open else ""),
+                 (_("Remarks"), r.remarks)]
+        if lines > 1:
+            facts.insert(3, (_("Booking"), ngettext("one of %(n)s room", "one of %(n)s rooms", lines) % {"n": lines}))
+        return [(word, fact) for word, fact in facts if fact]
+
+    def _prices(self, r: LineRow) -> QWidget:
+        digits, nights = self.table.rows.digits, self.office.ask(queries.nights, line_id=r.line_id)
+        items: list[Item] = [row(label(f"{formats.day(n.night)} {formats.weekday(n.night)}", "muted"), None, label(formats.amount(n.price, digits)))
+                             for n in nights[:NIGHTS_SHOWN]]
+        if (rest := len(nights) - NIGHTS_SHOWN) > 0:
+            items.append(label(ngettext("%(n)s more night", "%(n)s more nights", rest) % {"n": rest}, "muted"))
+        items.append(row(label(r.plan_name or _("Total"), "strong"), None, label(formats.amount(r.total, digits), "title")))
+        if (held := self.office.ask(queries.advance_held, line_id=r.line_id)) > 0:
+            items.append(row(label(_("Advance deposit held"), "muted"), None, label(formats.amount(held, digits), "strong", "good")))
+        return box(col(*items, gap=4))
+
+    # -------------------------------------------------------------- typing finds
+    def _filtered(self, _which: str) -> None:
+        self.finder.set_value("")
+        self.refresh()
+        self.table.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let letters typed in the list go to the find line, and Down go from there to the list."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if watched is self.table and event.text().isprintable() and event.text().strip() and not event.modifiers() & (
+                    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+                self.finder.line.setFocus()
+                self.finder.line.insert(event.text())
+                return True
+            if watched is self.finder.line and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.table.setFocus()
+                return True
+        return super().eventFilter(watched, event)
+
+    # -------------------------------------------------------------- actions
+    @action(N_("Check in"), key=keys.CHECK_IN, operation=stays.check_in, icon="check-in", kind="primary")
+    def check_in(self) -> None:
+        """Go to the check-in of the room in hand."""
+        self.go("check_in", line_id=self.table.row().line_id)
+
+    def can_check_in(self) -> str:
+        """Only who is expected by today can be checked in."""
+        r = self.table.row()
+        if r is None:
+            return _("Choose a booking first.")
+        if not r.open or r.state == "waiting":
+            return _("%(state)s: this booking cannot be checked in.") % {"state": r.state_name}
+        return _("This booking arrives on %(day)s. Change its dates first.") % {"day": formats.day(r.arrival)} if r.arrival > self.today else ""
+
+    @action(N_("New booking"), key=keys.NEW_BOOKING, operation=service.book, icon="plus")
+    def new_booking(self) -> None:
+        """Go to an empty booking form."""
+        self.go("booking")
+
+    @action(N_("Change"), key="Ctrl+E", operation=service.amend)
+    def change(self) -> None:
+        """Go to the form with this booking."""
+        self.go("booking", line_id=self.table.row().line_id)
+
+    def can_change(self) -> str:
+        """Only what is to come can be changed."""
+        return self._open_one(_("Only a booking that is still to come can be changed."))
+
+    @action(N_("Give a room"), key="Ctrl+R", operation=service.assign_room)
+    def assign(self) -> None:
+        """Open the form that gives this booking a room."""
+        r = self.table.row()
+        free = self.office.ask(room_queries.rooms)
+        self.room_form.fill(room=r.room)
+        self.room_form.say(_("A %(type)s room for %(guest)s. Leave it empty to take the room away.") % {"type": r.type_code, "guest": r.guest_name})
+        self._rooms = {x.number: x.id for x in free if x.active}
+        self.panel.show_page("assign")
+
+    def can_assign(self) -> str:
+        """Only what is to come can be given a room."""
+        r = self.table.row()
+        return self._open_one(_("Only a booking that is still to come can be given a room.")) or (
+            _("A wait-listed booking holds no room.") if r.state == "waiting" else "")
+
+    def _assign_now(self) -> None:
+        r, number = self.table.row(), self.room_form["room"].value()
+        if number and number not in self._rooms:
+            self.refuse(_("There is no room %(room)s.") % {"room": number})
+            return
+        said = _("%(guest)s has room %(room)s now.") if number else _("%(guest)s has no room any more.")
+        if self.run(service.assign_room, line_id=r.line_id, room_id=self._rooms.get(number), said=said % {"guest": r.guest_name, "room": number}):
+            self._done()
+
+    @action(N_("Confirm"), key="Ctrl+G", operation=service.set_state)
+    def confirm(self) -> None:
+        """Make a tentative or wait-listed booking confirmed, a confirmed one guaranteed."""
+        r = self.table.row()
+        state = "guaranteed" if r.state == "confirmed" else "confirmed"
+        said = _("R-%(number)s is guaranteed.") if state == "guaranteed" else _("R-%(number)s is confirmed.")
+        self.run(service.set_state, line_id=r.line_id, state=state, said=said % {"number": r.number})
+
+    def can_confirm(self) -> str:
+        """Only what is to come and not guaranteed yet."""
+        r = self.table.row()
+        return self._open_one(_("Only a booking that is still to come can be confirmed.")) or (
+            _("This booking is guaranteed already.") if r.state == "guaranteed" else "")
+
+    @action(N_("Reinstate"), key="Ctrl+B", operation=service.reinstate)
+    def reinstate(self) -> None:
+        """Bring a cancelled or no-show booking back."""
+        r = self.table.row()
+        said = _("R-%(number)s of %(guest)s stands again.") % {"number": r.number, "guest": r.guest_name}
+        self.run(service.reinstate, line_id=r.line_id, said=said)
+
+    def can_reinstate(self) -> str:
+        """Only what was cancelled or did not show up."""
+        r = self.table.row()
+        return "" if r and r.state in ("cancelled", "no_show") else _("Only a cancelled or no-show booking can be reinstated.")
+
+    @action(N_("No-show"), key="Ctrl+M", operation=service.mark_no_show)
+    def no_show(self) -> None:
+        """Ask for a word, then mark the booking as a no-show."""
+        r = self.table.row()
+        self.absent_form.fill(reason="")
+        self.absent_form.say(_("%(guest)s, R-%(number)s: the nights go back on sale.") % {"guest": r.guest_name, "number": r.number})
+        self.panel.show_page("no_show")
+
+    def can_no_show(self) -> str:
+        """Only who was expected by today and holds a room."""
+        r = self.table.row()
+        return self._open_one(_("Only a booking that is still to come can be marked.")) or (
+            _("This booking arrives on %(day)s.") % {"day": formats.day(r.arrival)} if r.arrival > self.today or r.state == "waiting" else "")
+
+    def _no_show_now(self) -> None:
+        r = self.table.row()
+        said = _("R-%(number)s is marked as a no-show.") % {"number": r.number}
+        if self.run(service.mark_no_show, line_id=r.line_id, reason=self.absent_form["reason"].value(), said=said):
+            self._done()
+
+    @action(N_("Cancel booking"), key="Ctrl+Del", operation=service.cancel, kind="danger")
+    def cancel(self) -> None:
+        """Ask for the reason, then cancel."""
+        r = self.table.row()
+        self.reason_form.fill(reason="")
+        held = self.office.ask(queries.advance_held, line_id=r.line_id)
+        kept = _("The advance deposit of %(sum)s stays in its account until it is given back.") % {
+            "sum": formats.amount(held, self.table.rows.digits)} if held > 0 else ""
+        self.reason_form.say(" ".join(filter(None, (_("%(guest)s, R-%(number)s: the nights go back on sale.") % {
+            "guest": r.guest_name, "number": r.number}, kept))))
+        self.panel.show_page("cancel")
+
+    def can_cancel(self) -> str:
+        """Only what is to come can be cancelled."""
+        return self._open_one(_("Only a booking that is still to come can be cancelled."))
+
+    def _cancel_now(self) -> None:
+        if missing := self.reason_form.form.missing():
+            self.refuse(missing)
+            return
+        r = self.table.row()
+        said = _("R-%(number)s is cancelled.") % {"number": r.number}
+        if self.run(service.cancel, line_id=r.line_id, reason=self.reason_form["reason"].value(), said=said):
+            self._done()
+
+    def _done(self) -> None:
+        self.panel.show_page("facts")
+        self.table.setFocus()
+
+    def _open_one(self, otherwise: str) -> str:
+        r = self.table.row()
+        if r is None:
+            return _("Choose a booking first.")
+        return "" if r.open else otherwise

@@ -1,0 +1,1 @@
+"""The room board: the house at a glance, and the home of the desk."""

@@ -1,0 +1,349 @@
+"""Check-out: what the guest owes or gets back, what must be seen to first, and one button that settles, prints and ends the cards."""
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLayout, QWidget
+
+from pms.core.errors import Refused
+from pms.core.i18n import N_, _, ngettext
+from pms.core.money import Money, show
+from pms.services.cards import queries as card_queries
+from pms.services.folios import queries as folio_queries
+from pms.services.folios import service as folios
+from pms.services.property import queries as property_queries
+from pms.services.stays import queries, service
+from pms.services.stays.queries import Leaving, StayRow
+from pms.services.stays.service import Paid
+from pms.ui.kit import formats, keys
+from pms.ui.kit.actions import action
+from pms.ui.kit.desk import Screen
+from pms.ui.kit.flow import FormPage, Method, SidePages, sums
+from pms.ui.kit.forms import Amount, Flag, Form, Number, Remark, Text
+from pms.ui.kit.messages import note
+from pms.ui.kit.parts import Badge, box, card, col, empty_out, label, row, scrolling, set_tone
+
+from .settlement import Plan, payments, plan
+
+SETTLE, LEFT, UNDO = "settle", "left", "undo"
+
+
+class CheckOutScreen(Screen):
+    """Opened for one stay: ``go("check_out", stay_id=7)``."""
+
+    TOPICS = frozenset({"stays", "folios", "cards", "business_date"})
+
+    def build(self) -> QLayout | QWidget:
+        """Put the page together."""
+        house = self.office.house()
+        self.digits, self.zone, self.stay_id, self.intent = house.digits, house.zone, 0, ""
+        self.stay: StayRow | None = None
+        self.left: Leaving | None = None
+        self.plan = Plan((), Money(0), Money(0))
+        self.room, self.guest, self.about = label("", "figure"), label("", "title", wrap=True), label("", "muted", wrap=True)
+        self.badges, self.boxes, self.items = row(gap=8), col(gap=12), col(gap=8)
+        head = row(self.room, (col(self.guest, row(self.badges, None), self.about, gap=4), 1), self.button("folio"), self.button("charge"), gap=12)
+        cards = col(card(box(self.boxes), title=_("Accounts")), card(box(self.items), title=_("Before the guest leaves")), None, gap=12)
+        main = col(head, (scrolling(box(cards)), 1), gap=12, pad=(16, 12, 16, 12))
+        self.panel = SidePages(self.notes, width=400)
+        self._make_settling()
+        self._make_left()
+        return row((box(main), 1), self.panel, gap=0)
+
+    def _make_settling(self) -> None:
+        self.words, self.figure, self.sum_words = label("", "title"), label("", "figure"), label("", "muted", wrap=True)
+        self.method, self.amount = Method(_("Paid by")), Amount(_("Taken"), digits=self.digits, check=self._at_most)
+        self.rest, self.rest_words = Method(_("The rest by")), label("", "strong", "warn", wrap=True)
+        self.unsettled = Flag(_("Leave the rest unsettled (city ledger)"))
+        self.paying = box(col(self.method, self.amount, self.unsettled, self.rest_words, self.rest, gap=12))
+        self.back_method = Method(_("Given back by"))
+        self.slip = Text(_("Deposit slip number"), required=True, check=self._slip_error)
+        self.lost = Flag(_("The slip is lost: print a loss declaration"))
+        self.slip_box = box(col(self.slip, self.lost, gap=4))
+        self.giving = box(col(self.back_method, self.slip_box, gap=12))
+        self.waive = Text(_("Waive the late charge: reason"), longest=80)
+        self.cards_back, self.print_bill = Number(_("Cards back"), value=0, least=0, most=99), Flag(_("Print the bill"), value=True)
+        self.form = Form(amount=self.amount, slip=self.slip, cards_back=self.cards_back)
+        for field in (self.amount, self.waive, self.cards_back):
+            field.changed.connect(self._reckon)
+        self.method.changed.connect(self._reckon)
+        self.unsettled.toggled.connect(lambda _on: self._reckon())
+        self.lost.toggled.connect(lambda on: self.slip.setEnabled(not on))
+        for line in (self.amount.line, self.slip.line):
+            line.returnPressed.connect(self.press_primary)
+        self.of_cards = label("", "muted")
+        body = col(row(self.words, None, self.figure), self.sum_words, self.paying, self.giving, self.waive,
+                   row(self.cards_back, self.of_cards, None, gap=8), self.print_bill, None, gap=12)
+        self.big = self.button("check_out")
+        self.panel.add(SETTLE, box(body), box(col(self.big)))
+
+    def _make_left(self) -> None:
+        self.gone = label("", "title", wrap=True)
+        body = col(self.gone, label(_("The room is dirty now, the cards are ended, the bill is in the print list."), "muted", wrap=True), None, gap=12)
+        foot = col(None, row((self.button("bill"), 1), (self.button("undo"), 1), gap=8), self.button("board"), gap=8)
+        self.panel.add(LEFT, box(body), box(foot))
+        reason = Remark(_("Reason"), required=True, lines=2)
+        self.undoing = FormPage(_("Undo check-out"), _("Undo"), self._undo, self.step_back, reason, reason=reason)
+        self.undoing.say(_("The settlement is reversed: money taken and given back stands open again. The guest is in house again."))
+        self.panel.add_form(UNDO, self.undoing)
+
+    def start(self) -> QWidget | None:
+        """Begin at the money: what is taken, or the slip that it goes back against."""
+        if self.stay is None or self.stay.state != "in_house":
+            return self.panel
+        if not self.paying.isHidden():
+            return self.amount
+        return self.cards_back if self.giving.isHidden() or self.slip_box.isHidden() else self.slip
+
+    # -------------------------------------------------------------- what is shown
+    def open(self, stay_id: int = 0, **_what: Any) -> None:
+        """Show a stay's settlement with a fresh intent."""
+        self.stay_id, self.intent = stay_id or self.stay_id, self.office.new_intent()
+        self.notes.clear()
+        for flag in (self.unsettled, self.lost):
+            flag.set_value(False)
+        self.print_bill.set_value(True)
+        for field in (self.waive, self.slip):
+            field.set_value("")
+        self.method.set_value("CASH")
+        self.form.clear_errors()
+        self._stale = True
+        self._refresh_if_seen()
+        if self.stay is not None:
+            self.cards_back.set_value(str(self.cards_out))
+            self._propose()
+
+    def refresh(self) -> None:
+        """Read the stay, its accounts and what is open anew."""
+        if not self.stay_id:
+            return
+        house = self.office.house()
+        self.today = house.business_date
+        self.stay = s = self.office.ask(queries.stay, stay_id=self.stay_id, business_date=self.today)
+        self.accounts = self.office.ask(folio_queries.folios, stay_id=self.stay_id)
+        self.lines = self.office.ask(folio_queries.folio_lines, stay_id=self.stay_id)
+        self.cards_out = self.office.ask(card_queries.still_out, stay_id=self.stay_id)
+        self.left = None
+        if s.state == "in_house":
+            self.left = self.office.ask(queries.leaving, stay_id=self.stay_id, business_date=self.today, now=self.office.now(), zone=self.zone,
+                                        options=self.office.ask(property_queries.setting).options)
+        self._show_head(s)
+        self._show_items(s)
+        self._reckon()
+        if self.panel.page != UNDO or s.state == "in_house":
+            self.panel.show_page(SETTLE if s.state == "in_house" else LEFT)
+        self.gone.setText(_("%(guest)s left %(room)s at %(time)s.") % {"guest": s.guest, "room": s.room,
+                                                                      "time": formats.time(s.departed_at, self.zone)})
+
+    def _show_head(self, s: StayRow) -> None:
+        self.room.setText(s.room)
+        self.guest.setText(s.guest)
+        nights = ngettext("%(n)s night", "%(n)s nights", s.nights) % {"n": s.nights}
+        facts = (f"{s.type_name} {s.type_code}", f"{formats.day(s.arrival)} \u2013 {formats.day(s.departure)}", nights, s.company)
+        self.about.setText(_(", ").join(filter(None, facts)))
+        empty_out(self.badges)
+        if s.state != "in_house":
+            self.badges.addWidget(Badge(_("Left"), "block", "check-out"))
+        elif s.departure > self.today:
+            self.badges.addWidget(Badge(_("Leaves early"), "expect", "check-out"))
+        else:
+            self.badges.addWidget(Badge(_("Due out"), "warn", "check-out"))
+
+    def _show_items(self, s: StayRow) -> None:
+        """Show what the clerk must see to, worst first; a quiet line when there is nothing."""
+        empty_out(self.items)
+        notes = [note("warn", text) for offer in self.office.reminders.get("leaving", ()) for text in self.office.ask(offer, stay_id=s.stay_id)]
+        if self.left is not None:
+            notes += self._about_time(s, self.left)
+        for made in notes or [label(_("Nothing is open."), "muted")]:
+            self.items.addWidget(made)
+
+    def _about_time(self, s: StayRow, left: Leaving) -> list[QWidget]:
+        notes: list[QWidget] = []
+        if left.charge:
+            notes.append(note("warn", _("Late departure: %(sum)s") % {"sum": show(left.charge, self.digits)}, left.rule, icon="clock"))
+        if s.departure > self.today:
+            early = (s.departure - max(self.today, s.arrival)).days
+            nights = ngettext("%(n)s night goes back on sale.", "%(n)s nights go back on sale.", early) % {"n": early}
+            notes.append(note("info", _("Leaves early, planned for %(day)s.") % {"day": formats.long_day(s.departure)}, nights, icon="calendar"))
+        if s.arrival == self.today and not s.kind:
+            notes.append(note("warn", _("Arrived today: no night is charged."), _("Post the use of the room with F5 if it is to be paid."), icon="cash"))
+        return notes
+
+    def _late(self) -> int:
+        return int(self.left.charge) if self.left is not None and not self.waive.value() else 0
+
+    def _propose(self) -> None:
+        self.amount.set_value(self.plan.to_pay or None)
+
+    def _reckon(self, *_changed: object) -> None:
+        """Work the settlement out again and say it in words."""
+        if self.stay is None:
+            return
+        before = self.plan.to_pay
+        self.plan = plan(self.accounts, self._late())
+        if self.plan.to_pay != before:
+            self._propose()
+        self._show_accounts()
+        inside, taken = self.stay.state == "in_house", self._taken()
+        open_ = max(self.plan.to_pay - taken, 0)
+        self.paying.setVisible(inside and self.plan.to_pay > 0)
+        self.giving.setVisible(inside and self.plan.back > 0)
+        self.slip_box.setVisible(self.plan.of_deposit > 0)
+        self.slip.setEnabled(self.plan.of_deposit > 0 and not self.lost.value())
+        self.waive.setVisible(bool(self.left and self.left.charge))
+        self.rest.setVisible(bool(open_) and not self.unsettled.value())
+        self.rest_words.setVisible(bool(open_))
+        self.rest_words.setText((_("%(sum)s goes to the city ledger.") if self.unsettled.value() else _("%(sum)s is left.")) % {
+            "sum": show(open_, self.digits)})
+        self.of_cards.setText(_("of %(n)s cut") % {"n": self.cards_out})
+        self._show_answer()
+        self._name_button(taken)
+
+    def _show_answer(self) -> None:
+        to_pay, back = self.plan.to_pay, self.plan.back
+        words, figure, tone = (_("To pay"), to_pay, "") if to_pay else (_("To give back"), back, "good") if back else (_("Even"), Money(0), "good")
+        self.words.setText(words)
+        self.figure.setText(show(figure, self.digits))
+        set_tone(self.figure, tone)
+        both = _("%(sum)s goes back as well.") % {"sum": show(back, self.digits)} if to_pay and back else ""
+        self.sum_words.setText(both)
+        self.sum_words.setVisible(bool(both))
+
+    def _name_button(self, taken: int) -> None:
+        s = self.stay
+        assert s is not None
+        if taken:
+            words = _("Take %(sum)s, check out %(room)s")
+        elif self.plan.back:
+            words = _("Give %(sum)s back, check out %(room)s")
+        else:
+            words = _("Check out %(room)s")
+        self.big.say(words % {"sum": show(self.plan.to_pay if taken and not self.unsettled.value() else taken or self.plan.back, self.digits),
+                              "room": s.room})
+
+    def _show_accounts(self) -> None:
+        empty_out(self.boxes)
+        held = -sum(a.balance for a in self.accounts if a.ledger == "deposit")
+        for folio in (a for a in self.accounts if a.ledger == "guest"):
+            late = self._late() if folio.window == "A" else 0
+            shown = [(_("Balance"), show(folio.balance, self.digits))]
+            shown += [(_("Late departure"), show(late, self.digits))] if late else []
+            used = min(held, max(folio.balance + late, 0))
+            held -= used
+            shown += [(_("Deposit used"), show(-used, self.digits))] if used else []
+            net = folio.balance + late - used
+            answer = (_("To pay"), show(net, self.digits), "") if net >= 0 else (_("To give back"), show(-net, self.digits), "good")
+            self.boxes.addWidget(sums(f"{folio.window} {folio.name}", shown, answer))
+        if held:
+            self.boxes.addWidget(sums(_("Deposit"), [], (_("To give back"), show(held, self.digits), "good")))
+
+    # -------------------------------------------------------------- what was typed
+    def _taken(self) -> int:
+        try:
+            return int(self.amount.value() or 0)
+        except Refused:
+            return 0
+
+    def _at_most(self, amount: int) -> str:
+        return "" if amount <= self.plan.to_pay else _("Only %(sum)s is owed.") % {"sum": show(self.plan.to_pay, self.digits)}
+
+    def _slips(self) -> list[str]:
+        return [x.slip for x in self.lines if x.code == "DEPOSIT" and x.paid > 0 and x.slip and not x.reversed and x.reverses is None]
+
+    def _slip_error(self, typed: str) -> str:
+        given = {part if part.startswith("D-") else f"D-{part}" for part in typed.upper().replace(",", " ").replace("，", " ").split()}
+        if missing := [s for s in self._slips() if s not in given]:
+            return _("Out are %(slips)s. Type the number of each slip, or tick that it is lost.") % {"slips": ", ".join(missing)}
+        return ""
+
+    # -------------------------------------------------------------- actions
+    @action(N_("Check out"), key=keys.CHECK_OUT, operation=service.check_out, icon="check-out", kind="primary")
+    def check_out(self) -> None:
+        """Settle and let the guest go."""
+        self.slip.required = bool(self._slips()) and self.plan.of_deposit > 0
+        if missing := self.form.missing():
+            self.refuse(missing)
+            return
+        taken = min(self._taken(), self.plan.to_pay)
+        rest = 0 if self.unsettled.value() else self.plan.to_pay - taken
+        paid = payments(self.plan, [(m, a) for m, a in ((self.method.value(), taken), (self.rest.value(), rest)) if a])
+        refund = Paid(self.back_method.value(), self.plan.back) if self.plan.back else None
+        room = self.stay.room if self.stay else ""
+        self.run(service.check_out, intent=self.intent, stay_id=self.stay_id, payments=paid, refund=refund, slip_back=not self.lost.value(),
+                 unsettled=self.unsettled.value(), waive_late=self.waive.value(), cards_back=self.cards_back.value() or 0,
+                 print_bill=self.print_bill.value(), said=_("%(room)s is checked out.") % {"room": room})
+
+    def can_check_out(self) -> str:
+        """Say why not."""
+        if self.stay is None:
+            return _("No stay is open here.")
+        return "" if self.stay.state == "in_house" else _("%(guest)s has left already.") % {"guest": self.stay.guest}
+
+    @action(N_("Folio"), key=keys.FOLIO, icon="receipt")
+    def folio(self) -> None:
+        """Look at every line."""
+        self.go("folios", stay_id=self.stay_id)
+
+    @action(N_("Charge"), key=keys.CHARGE, operation=folios.charge, icon="plus")
+    def charge(self) -> None:
+        """Post something that is still missing; a card that did not come back is proposed."""
+        missing = self.cards_out and (self.cards_back.value() or 0) < self.cards_out
+        self.go("folios", stay_id=self.stay_id, charge="CARD" if missing else "MINIBAR")
+
+    def can_charge(self) -> str:
+        """Say why not."""
+        return self.can_check_out()
+
+    @action(N_("Undo"), key="Ctrl+Z", operation=service.undo_check_out, kind="danger")
+    def undo(self) -> None:
+        """Ask why the check-out is taken back."""
+        self.notes.clear()
+        self.undoing.intent = self.office.new_intent()
+        self.undoing.fill(reason="")
+        self.panel.show_page(UNDO)
+
+    def can_undo(self) -> str:
+        """Say why not: only on the same business date."""
+        s = self.stay
+        if s is None or s.state != "departed":
+            return _("Nobody has checked out here.")
+        return "" if s.departed_on == self.today else _("This check-out belongs to a closed day.")
+
+    def _undo(self) -> None:
+        if missing := self.undoing.form.missing():
+            self.refuse(missing)
+            return
+        if self.run(service.undo_check_out, intent=self.undoing.intent, stay_id=self.stay_id, reason=self.undoing["reason"].value(),
+                    said=_("The check-out is undone.")):
+            said: Callable[[], None] = partial(self.notes.good, _("The check-out is undone."))
+            self.open(stay_id=self.stay_id)
+            said()
+
+    def step_back(self) -> bool:
+        """Leave the form of the undoing."""
+        if self.panel.page != UNDO:
+            return False
+        self.panel.show_page(LEFT)
+        return True
+
+    @action(N_("Bill"), key=keys.PRINT, operation=folios.print_bill, icon="printer")
+    def bill(self) -> None:
+        """Print the bill again."""
+        self.run(folios.print_bill, stay_id=self.stay_id, said=_("The bill is printing."))
+
+    def can_bill(self) -> str:
+        """Say why not."""
+        return "" if self.stay is not None else _("No stay is open here.")
+
+    @action(N_("To the room board"), key=keys.PRIMARY, icon="board", kind="primary")
+    def board(self) -> None:
+        """Go on with the next guest."""
+        self.go("room_board")
+
+    def showEvent(self, event: Any) -> None:
+        """Reckon anew: the clock has gone on while the page was away."""
+        self._stale = True
+        super().showEvent(event)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -1,0 +1,198 @@
+"""Another day of departure: what each new night costs, whether the room is free, what an earlier day gives up."""
+from datetime import date, timedelta
+from typing import Any
+
+from PySide6.QtWidgets import QLayout, QWidget
+
+from pms.core.errors import Refused
+from pms.core.i18n import N_, _, ngettext
+from pms.core.money import Money, show
+from pms.services.rates.pricing import NightPrice
+from pms.services.reservations import queries as booking_queries
+from pms.services.stays import queries, service
+from pms.services.stays.queries import StayRow
+from pms.ui.kit import formats, keys
+from pms.ui.kit.actions import action
+from pms.ui.kit.desk import Screen
+from pms.ui.kit.empty import Empty
+from pms.ui.kit.flow import sums
+from pms.ui.kit.forms import Amount, Day, Form, Number, Text
+from pms.ui.kit.messages import note
+from pms.ui.kit.parts import Badge, box, card, col, empty_out, label, row, side_panel
+from pms.ui.kit.rows import Column
+from pms.ui.kit.table import Table
+
+KEPT, NEW, GONE = "kept", "new", "gone"
+SIGNS = {KEPT: (N_("booked"), "block"), NEW: (N_("new"), "good"), GONE: (N_("given up"), "warn")}
+DAY = timedelta(days=1)
+
+
+class ExtendScreen(Screen):
+    """Opened for one stay: ``go("extend", stay_id=7)``."""
+
+    TOPICS = frozenset({"stays", "rooms", "rates", "reservations", "business_date"})
+
+    def build(self) -> QLayout | QWidget:
+        """Put the page together."""
+        house = self.office.house()
+        self.digits, self.stay_id = house.digits, 0
+        self.stay: StayRow | None = None
+        self.added: list[NightPrice] = []
+        self.table = Table((
+            Column(N_("Night"), lambda n: formats.long_day(n[0].night), width=160, bold=True),
+            Column(N_("Price and rule"), lambda n: "", sub=lambda n: n[0].rule),
+            Column("", lambda n: _(SIGNS[n[1]][0]), "badge", width=104, tone=lambda n: SIGNS[n[1]][1]),
+            Column(N_("Price"), lambda n: n[0].price, "money", width=104, bold=True, strike=lambda n: n[1] == GONE)),
+            key=lambda n: n[0].night, digits=self.digits)
+        self.table.set_empty(Empty("calendar", _("This stay has no night with a price.")))
+        self.room, self.guest, self.about = label("", "figure"), label("", "title", wrap=True), label("", "muted", wrap=True)
+        self.departure = Day(_("New departure"), today=house.business_date, required=True, check=self._check)
+        self.nights = Number(_("More nights"), least=-99, most=365)
+        self.price = Amount(_("Price per new night, if another"), digits=self.digits)
+        self.reason = Text(_("Reason for the price"), longest=80)
+        self.form = Form(departure=self.departure, price=self.price, reason=self.reason)
+        self.departure.changed.connect(self._day_changed)
+        self.nights.changed.connect(self._count_changed)
+        self.price.changed.connect(self._show)
+        self.box, self.big = col(gap=12), self.button("extend")
+        head = row(self.room, (col(self.guest, self.about, gap=2), 1), gap=12)
+        main = col(head, (card((self.table, 1), gap=0, pad=(1, 1, 1, 1)), 1), gap=12, pad=(16, 12, 16, 12))
+        panel = side_panel(label(_("Extend or shorten"), "title"), row(self.departure, self.nights, None, gap=8), self.price, self.reason,
+                           box(self.box), None, self.notes, self.big, width=340)
+        return row((box(main), 1), panel, gap=0)
+
+    def start(self) -> QWidget | None:
+        """Begin at the day."""
+        return self.departure
+
+    def open(self, stay_id: int = 0, **_what: Any) -> None:
+        """Show a stay with one more night proposed."""
+        self.stay_id = stay_id or self.stay_id
+        self.notes.clear()
+        self.mark_stale()
+        if self.stay is not None:
+            self.price.set_value(None)
+            self.reason.set_value("")
+            self.departure.set_value(max(self.stay.departure, self.today) + DAY)
+            self._day_changed()
+            self.departure.line.selectAll()
+
+    def refresh(self) -> None:
+        """Read the stay anew."""
+        if not self.stay_id:
+            return
+        self.today = self.office.house().business_date
+        self.departure.today = self.today
+        self.stay = s = self.office.ask(queries.stay, stay_id=self.stay_id, business_date=self.today)
+        self.booked = [NightPrice(n.night, n.price, n.rule) for n in self.office.ask(booking_queries.nights, line_id=s.line_id)]
+        self.room.setText(s.room)
+        self.guest.setText(s.guest)
+        self.about.setText(_("%(type)s, leaves %(day)s, %(plan)s") % {"type": s.type_name, "day": formats.long_day(s.departure),
+                                                                     "plan": s.plan_name or _("price by hand")})
+        self._show()
+
+    def _check(self, day: date) -> str:
+        if self.stay is None:
+            return ""
+        if day < self.today:
+            return _("Not before today, %(day)s.") % {"day": formats.day(self.today)}
+        return _("That is the departure already.") if day == self.stay.departure else ""
+
+    def _wanted(self) -> date | None:
+        try:
+            return self.departure.value()
+        except Refused:
+            return None
+
+    def _day_changed(self) -> None:
+        day = self._wanted()
+        if day is not None and self.stay is not None:
+            self.nights.set_value(str((day - self.stay.departure).days))
+        self._show()
+
+    def _count_changed(self) -> None:
+        try:
+            count = self.nights.value()
+        except Refused:
+            return
+        if count is not None and self.stay is not None:
+            self.departure.set_value(self.stay.departure + DAY * count)
+            self._show()
+
+    def _show(self) -> None:
+        """Show every night with its price, and what the change adds up to."""
+        if self.stay is None:
+            return
+        day = self._wanted() or self.stay.departure
+        self.added, trouble = self._priced(day)
+        gone = max(day, self.today) if day < self.stay.departure else date.max
+        rows = [(n, GONE if n.night >= gone else KEPT) for n in self.booked] + [(n, NEW) for n in self.added]
+        self.table.show_rows(rows)
+        empty_out(self.box)
+        self._say(day, [n for n, state in rows if state == GONE], trouble)
+        words = _("Extend to %(day)s") if day >= self.stay.departure else _("Shorten to %(day)s")
+        self.big.say(words % {"day": formats.long_day(day)})
+        self.update_actions()
+
+    def _priced(self, day: date) -> tuple[list[NightPrice], str]:
+        try:
+            added = self.office.ask(queries.more_nights, stay_id=self.stay_id, departure=day)
+        except Refused as refusal:
+            return [], str(refusal)
+        given = self._given()
+        return [NightPrice(n.night, given, self.reason.value()) if given is not None else n for n in added], ""
+
+    def _given(self) -> Money | None:
+        try:
+            return self.price.value()
+        except Refused:
+            return None
+
+    def _say(self, day: date, gone: list[NightPrice], trouble: str) -> None:
+        assert self.stay is not None
+        nights = gone or self.added
+        if nights:
+            count = ngettext("%(n)s night", "%(n)s nights", len(nights)) % {"n": len(nights)}
+            total = show(sum(n.price for n in nights), self.digits)
+            answer = (_("Given up"), "\u2212" + total, "") if gone else (_("More to pay"), total, "")
+            self.box.addWidget(sums(count, [], answer))
+        if trouble:
+            self.box.addWidget(note("warn", trouble))
+        for night, who in self.office.ask(queries.in_the_way, stay_id=self.stay_id, departure=day)[:1]:
+            self.box.addWidget(note("bad", _("%(room)s is not free on %(night)s: %(who)s.") % {
+                "room": self.stay.room, "night": formats.long_day(night), "who": who},
+                _("Move the guest or that booking to another room."), row(self.button("room_change"), None, pad=(0, 4, 0, 0))))
+        if self.stay.departure <= self.today and day > self.stay.departure:
+            self.box.addWidget(row_badge(_("The room cards are cut again with the new time.")))
+
+    @action(N_("Extend"), key=keys.EXTEND, operation=service.extend, icon="calendar", kind="primary")
+    def extend(self) -> None:
+        """Change the day of departure."""
+        if missing := self.form.missing():
+            self.refuse(missing)
+            return
+        day, given = self.departure.value(), self.price.value()
+        prices = tuple(given for _n in self.added) if given is not None and self.added else None
+        if self.run(service.extend, stay_id=self.stay_id, departure=day, prices=prices, price_reason=self.reason.value()):
+            self.go("folios", stay_id=self.stay_id)
+
+    def can_extend(self) -> str:
+        """Say why not."""
+        if self.stay is None:
+            return _("No stay is open here.")
+        return "" if self.stay.state == "in_house" else _("%(guest)s has left already.") % {"guest": self.stay.guest}
+
+    @action(N_("Move"), key=keys.ROOM_CHANGE, operation=service.change_room, icon="room-change")
+    def room_change(self) -> None:
+        """Go on to the room change."""
+        self.go("room_change", stay_id=self.stay_id)
+
+    @action(N_("Folio"), key=keys.FOLIO)
+    def folio(self) -> None:
+        """Go to the stay's folio."""
+        self.go("folios", stay_id=self.stay_id)
+
+
+def row_badge(words: str) -> QWidget:
+    """Make a quiet line with a card beside it."""
+    return box(row(Badge(_("Cards"), "expect", "key-card"), (label(words, "meta", wrap=True), 1), gap=8))

@@ -1,0 +1,169 @@
+"""The board: where tiles stand, what is in hand, what the keys do."""
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+
+from pms.services.rooms import queries as room_queries
+from pms.services.rooms import service as rooms
+from pms.services.stays import service as stays
+from pms.ui.kit.refresh import ChangeSignal
+from pms.ui.kit.theme import Look
+from pms.ui.screens.room_board.grid import LEAST, MOST, columns_for
+from pms.ui.screens.room_board.screen import RoomBoardScreen
+from tests import builders
+from tests.ui.checks import check_screen, dress
+
+Key = Qt.Key
+
+
+@pytest.fixture
+def board(qtbot, desk):
+    """The board of the small hotel."""
+    dress(Look("en", "light", 100))
+    made = RoomBoardScreen(desk, ChangeSignal(desk.changes))
+    made.gone = []
+    made.wanted.connect(lambda word, what: made.gone.append((word, what)))
+    qtbot.addWidget(made)
+    made.resize(1206, 716)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def check_in(desk, number="301", **fields):
+    line = desk.book(**fields)
+    return desk.do(stays.check_in, line_id=line, room_id=desk.room_id(number), intent=desk.new_intent())
+
+
+def take(board, number):
+    assert board.view.pick(next(t.room_id for t in board.tiles if t.number == number))
+    return board.view.tile()
+
+
+@given(st.lists(st.integers(1, 60), min_size=1, max_size=12), st.integers(700, 2400), st.integers(400, 1400))
+def test_tiles_never_become_smaller_than_readable_nor_wider_than_the_space(floors, width, height):
+    columns, pitch = columns_for(floors, width, height)
+    assert LEAST <= pitch <= MOST
+    assert columns >= 1
+    assert columns * 84 <= max(width, 84)
+
+
+def test_120_rooms_fit_the_smallest_screen_without_scrolling():
+    columns, pitch = columns_for([20] * 6, 870, 610)
+    assert columns * 0 + pitch * sum(-(-20 // columns) for _ in range(6)) <= 610
+
+
+def test_a_check_in_elsewhere_shows_at_once_and_the_room_in_hand_stays(qtbot, board, desk):
+    take(board, "203")
+    check_in(desk, "301")
+    assert board.view.tile().number == "203"
+    assert next(t for t in board.tiles if t.number == "301").occupied
+    assert board.counts["occupied"].number() == "1"
+
+
+def test_the_next_step_depends_on_the_room(board, desk):
+    check_in(desk, "301", nights=1)
+    desk.do(rooms.block, room_id=desk.room_id("302"), kind="OOO", reason="AC leak", start=builders.TODAY,
+            end=builders.TODAY.replace(day=22))
+    assert (take(board, "303"), board._next_step(board.view.tile()))[1] == "check_in"
+    assert (take(board, "301"), board._next_step(board.view.tile()))[1] == "folio"
+    assert (take(board, "302"), board._next_step(board.view.tile()))[1] == "release"
+    desk.next_day()
+    assert (take(board, "301"), board._next_step(board.view.tile()))[1] == "check_out"
+
+
+def test_keys_open_what_they_say(qtbot, board, desk):
+    stay = check_in(desk, "301")
+    take(board, "301")
+    for key, word in ((Key.Key_F4, "folios"), (Key.Key_F7, "room_change"), (Key.Key_F6, "extend"), (Key.Key_F9, "check_out")):
+        qtbot.keyClick(board.view, key)
+        assert board.gone[-1] == (word, {"stay_id": stay})
+    take(board, "303")
+    qtbot.keyClick(board.view, Key.Key_F12)
+    assert board.gone[-1] == ("check_in", {"room_id": desk.room_id("303")})
+    qtbot.keyClick(board.view, Key.Key_F9)
+    assert "Nobody is in 303" in board.notes.text
+
+
+def test_a_waited_for_guest_is_checked_in_from_the_tile(board, desk):
+    line = desk.book("Chen Zhiyuan", room_id=desk.room_id("304"))
+    take(board, "304")
+    board.press_primary()
+    assert board.gone == [("check_in", {"line_id": line})]
+
+
+def test_cleanliness_and_quiet_by_one_letter(qtbot, board, desk):
+    take(board, "301")
+    for key, clean in ((Key.Key_D, "dirty"), (Key.Key_I, "inspected"), (Key.Key_C, "clean")):
+        qtbot.keyClick(board.view, key)
+        assert next(t for t in board.tiles if t.number == "301").clean == clean
+    qtbot.keyClick(board.view, Key.Key_N)
+    assert "dnd" in next(t for t in board.tiles if t.number == "301").flags
+
+
+def test_chips_show_only_their_rooms_and_type_narrows(board, desk):
+    desk.do(rooms.set_clean, room_ids=[desk.room_id("201"), desk.room_id("302")], clean="dirty")
+    board.show_only("vacant_dirty")
+    assert [t.number for t in board.view.tiles.tiles] == ["201", "302"]
+    assert board.chips["vacant_dirty"].count == "2"
+    board.types.setCurrentIndex(board.types.findData(desk.type_id("BIG")))
+    assert [t.number for t in board.view.tiles.tiles] == ["302"]
+
+
+def test_typing_a_number_finds_the_room(qtbot, board):
+    board.view.setFocus()
+    qtbot.keyClicks(board.view, "304")
+    assert board.view.tile().number == "304"
+
+
+def test_arrows_walk_over_floors_of_different_length(qtbot, board):
+    take(board, "201")
+    qtbot.keyClick(board.view, Key.Key_Down)
+    assert board.view.tile().number == "301"
+    qtbot.keyClick(board.view, Key.Key_Right)
+    assert board.view.tile().number == "302"
+    take(board, "204")
+    qtbot.keyClick(board.view, Key.Key_Right)
+    assert board.view.tile().number == "301"
+
+
+def test_the_hover_card_tells_about_the_tile_under_the_mouse(qtbot, board, desk):
+    check_in(desk, "301", name="Chen Zhiyuan")
+    board._under = board.view.tiles.index(board.view.tiles.place(desk.room_id("301")))
+    board._show_card()
+    from PySide6.QtWidgets import QLabel
+
+    assert board.card.isVisible()
+    assert "Chen Zhiyuan" in [x.text() for x in board.card.findChildren(QLabel)]
+
+
+def test_a_discrepancy_is_named_with_what_to_do(board, desk):
+    desk.do(rooms.report_seen, room_id=desk.room_id("302"), persons=2)
+    assert take(board, "302").odd == "sleep"
+    assert board.counts["odd"].isVisible()
+
+
+def test_only_changed_tiles_are_repainted(qtbot, board, desk):
+    with qtbot.waitSignal(board.view.tiles.dataChanged), qtbot.assertNotEmitted(board.view.tiles.modelReset):
+        desk.do(rooms.set_clean, room_ids=[desk.room_id("202")], clean="dirty")
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
+def test_the_page_holds_to_the_rules_in_every_dress(qtbot, desk, language, theme):
+    check_in(desk, "301")
+    dress(Look(language, theme, 100))
+    made = RoomBoardScreen(desk, ChangeSignal(desk.changes))
+    qtbot.addWidget(made)
+    made.resize(1206, 716)
+    made.show()
+    for number in ("301", "302"):
+        take(made, number)
+        qtbot.wait(10)
+        check_screen(made)
+    dress(Look("en", "light", 100))
+
+
+def test_the_boards_rooms_are_those_of_the_house(board, desk):
+    assert [t.number for t in board.tiles] == [r.number for r in desk.ask(room_queries.rooms)]

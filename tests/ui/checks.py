@@ -1,0 +1,50 @@
+"""What every page must hold, whatever its duty: keys of the one map, nothing cut, one filled button, names for everything."""
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
+
+from pms.core import i18n
+from pms.ui.kit import keys, theme
+from pms.ui.kit.actions import specs
+from pms.ui.kit.desk import Screen
+from pms.ui.kit.parts import Button
+from pms.ui.kit.theme import Look
+
+
+def dress(look: Look) -> None:
+    """Use a language, theme and size as the program does."""
+    i18n.use(look.language)
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app, look)
+
+
+def seen(root: QWidget, kind: type) -> list:
+    """Return the visible widgets of a kind."""
+    return [w for w in root.findChildren(kind) if w.isVisible()]
+
+
+def cut_texts(root: QWidget) -> list[str]:
+    """Return the words of labels and buttons that do not fit the place they have."""
+    found = []
+    for label in seen(root, QLabel):
+        if label.text() and not label.wordWrap() and label.pixmap().isNull() and label.sizeHint().width() > label.width() + 1:
+            found.append(f"{label.text()!r}: {label.sizeHint().width()} px in {label.width()}")
+    for button in seen(root, Button):
+        if button.sizeHint().width() > button.width() + 1 and button.objectName() != "navItem":
+            found.append(f"{button.words!r}: {button.sizeHint().width()} px in {button.width()}")
+    return found
+
+
+def nameless(root: QWidget) -> list[str]:
+    """Return what a screen reader could not name."""
+    wanted = [w for kind in (QAbstractButton, QComboBox, QLineEdit) for w in seen(root, kind)]
+    return [f"{type(w).__name__} {w.objectName()}" for w in wanted
+            if not (w.accessibleName() or (isinstance(w, QAbstractButton) and w.text())) and not w.objectName().startswith("qt_")]
+
+
+def check_screen(screen: Screen) -> None:
+    """Hold a shown page to the rules."""
+    assert keys.faults(spec.key for spec in specs(type(screen))) == []
+    primaries = [b for b in seen(screen, Button) if b.kind == "primary"]
+    assert len(primaries) <= 1, [b.words for b in primaries]
+    assert cut_texts(screen) == []
+    assert nameless(screen) == []

@@ -1,0 +1,155 @@
+"""The window by keyboard: sign in, go about, search, change user, lock, change the look."""
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from pms import duties
+from pms.ui.kit.palette import Palette
+from pms.ui.kit.theme import Look
+from pms.ui.main_window import MainWindow
+from tests import builders
+
+from .checks import cut_texts, dress
+
+Key = Qt.Key
+
+
+@pytest.fixture
+def window(qtbot, desk):
+    """The window at its door, the small hotel behind it."""
+    dress(Look("en", "light", 100))
+    desk.reminders = duties.collectors()
+    desk.sign_out()
+    kept = []
+    made = MainWindow(Look("en", "light", 100), kept.append, "FD-1")
+    made.kept = kept
+    qtbot.addWidget(made)
+    made.attach(desk, desk.changes)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    dress(Look("en", "light", 100))
+
+
+def sign_in(qtbot, window, password=builders.PASSWORD):
+    qtbot.keyClicks(window.door.login.line, "boss")
+    qtbot.keyClick(window.door.login.line, Key.Key_Return)
+    qtbot.keyClicks(window.door.password.line, password)
+    qtbot.keyClick(window.door.password.line, Key.Key_Return)
+
+
+def at_work(qtbot, window):
+    sign_in(qtbot, window)
+    qtbot.waitUntil(lambda: window._at_work() is not None, timeout=5000)
+    return window.workplace
+
+
+def test_the_right_password_opens_the_room_board(qtbot, window):
+    work = at_work(qtbot, window)
+    assert work.here[0] == "room_board"
+    assert work.current().isVisible()
+    assert len(work.current().tiles) == 8
+
+
+def test_a_wrong_password_is_refused_in_place_and_the_field_emptied(qtbot, window):
+    sign_in(qtbot, window, "wrong")
+    qtbot.waitUntil(lambda: window.door.notes.text != "", timeout=5000)
+    assert window.door.notes.tone == "bad"
+    assert window.door.password.value() == ""
+    assert window._at_work() is None
+
+
+def test_a_password_typed_before_the_books_are_open_goes_through_by_itself(qtbot, desk):
+    desk.sign_out()
+    window = MainWindow(Look("en", "light", 100), lambda look: None, "FD-1")
+    qtbot.addWidget(window)
+    window.show()
+    sign_in(qtbot, window)
+    assert window.door.notes.tone == "info"
+    window.attach(desk, desk.changes)
+    qtbot.waitUntil(lambda: window._at_work() is not None, timeout=5000)
+
+
+def test_escape_goes_back_the_way_one_came(qtbot, window):
+    work = at_work(qtbot, window)
+    work.go("reservations", {})
+    assert work.here[0] == "reservations"
+    qtbot.keyClick(window, Key.Key_Escape)
+    assert work.here[0] == "room_board"
+
+
+def test_search_finds_a_room_and_takes_it_in_hand(qtbot, window):
+    work = at_work(qtbot, window)
+    qtbot.keyClick(window, Key.Key_F3)
+    line = work.bar.search
+    qtbot.waitUntil(line.hasFocus)
+    qtbot.keyClicks(line, "303")
+    qtbot.waitUntil(lambda: line.results().isVisible(), timeout=3000)
+    qtbot.keyClick(line, Key.Key_Return)
+    assert work.current().view.tile().number == "303"
+
+
+def test_another_person_takes_over_without_losing_the_page(qtbot, window):
+    work = at_work(qtbot, window)
+    work.current().view.pick(work.current().tiles[3].room_id)
+    qtbot.keyClick(window, Key.Key_F11)
+    assert window.door.isVisible()
+    assert window.door.mode == "change"
+    qtbot.keyClick(window.door, Key.Key_Escape)
+    assert window._at_work() is work
+    assert work.current().view.tile().room_id == work.current().tiles[3].room_id
+
+
+def test_a_locked_screen_does_not_open_with_escape(qtbot, window):
+    at_work(qtbot, window)
+    qtbot.keyClick(window, Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert window.door.mode == "locked"
+    qtbot.keyClick(window.door, Key.Key_Escape)
+    assert window._at_work() is None
+
+
+def test_the_palette_lists_actions_with_the_reason_why_not(qtbot, window):
+    at_work(qtbot, window)
+    window.workplace.current().view.pick(window.workplace.current().tiles[0].room_id)
+    qtbot.keyClick(window, Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    palette = next(w for w in QApplication.topLevelWidgets() if isinstance(w, Palette) and w.isVisible())
+    found = {e.words: e for e in palette.entries}
+    assert "Nobody is in" in found["Check out"].reason
+    assert found["Check in"].reason == ""
+    assert found["Night audit"].place == "Money"
+    palette.reject()
+
+
+def test_the_look_changes_where_one_stands_and_is_kept(qtbot, window):
+    at_work(qtbot, window)
+    window.change_look(Look("zh_CN", "dark", 115))
+    assert window.kept == [Look("zh_CN", "dark", 115)]
+    assert window._at_work() is window.workplace
+    assert window.workplace.current().isVisible()
+    assert window.workplace.current().counts["ready"].number() == "8"
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080)])
+def test_nothing_is_cut_on_the_door_and_the_board(qtbot, window, language, size):
+    window.resize(*size)
+    window.change_look(Look(language, "light", 100))
+    assert cut_texts(window) == []
+    work = at_work(qtbot, window)
+    work.current().view.pick(work.current().tiles[0].room_id)
+    qtbot.wait(20)
+    assert cut_texts(window) == []
+
+
+def test_a_change_from_another_thread_reaches_the_counts(qtbot, window, desk):
+    work = at_work(qtbot, window)
+    desk.book("Wang Yaqin")
+    qtbot.waitUntil(lambda: work.nav.items["reservations"].count == "1", timeout=3000)
+
+
+def test_a_lasting_trouble_is_named_and_what_is_typed_stays(qtbot, window):
+    work = at_work(qtbot, window)
+    window.show_trouble("The server 10.0.0.5 does not answer. It is tried again every 2 seconds.")
+    assert work.trouble.isVisible()
+    window.show_trouble("")
+    assert not work.trouble.isVisible()

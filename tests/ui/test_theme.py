@@ -1,0 +1,46 @@
+"""Every theme is readable, and the keys mean one thing each."""
+import pytest
+
+from pms.ui.kit import keys, theme
+
+
+@pytest.mark.parametrize("name", theme.THEMES)
+def test_every_text_stands_out_from_its_ground(name):
+    t = theme.THEMES[name]
+    weak = [(a, b) for a, b in theme.text_pairs(t) if theme.contrast(t.ink(a), t.ink(b)) < 4.5]
+    assert weak == []
+
+
+@pytest.mark.parametrize("name", theme.THEMES)
+def test_every_border_of_what_one_can_press_is_seen(name):
+    t = theme.THEMES[name]
+    assert [(a, b) for a, b in theme.border_pairs() if theme.contrast(t.ink(a), t.ink(b)) < 3] == []
+
+
+def test_an_unknown_role_is_a_defect():
+    with pytest.raises(AttributeError):
+        theme.LIGHT.ink("pink")
+
+
+def test_the_shipped_fonts_are_there(qapp):
+    theme.load_fonts()
+    from PySide6.QtGui import QFontInfo
+
+    assert QFontInfo(theme.font()).family() == theme.FAMILY
+
+
+def test_every_icon_that_is_named_exists():
+    import re
+
+    used = set()
+    for file in (theme.RESOURCES.parent / "pms").rglob("*.py"):
+        text = file.read_text("utf-8")
+        used |= set(re.findall(r'icon="([a-z-]+)"', text)) | set(re.findall(r'Pic\("([a-z-]+)"', text)) | set(re.findall(r'Empty\("([a-z-]+)"', text))
+    assert sorted(n for n in used if not (theme.ICONS / f"{n}.svg").exists()) == []
+
+
+def test_the_key_map_finds_what_is_wrong():
+    assert keys.faults(["F4", "H", "Ctrl+P"]) == []
+    assert keys.faults(["F4", "F4"]) == ["F4 is used twice"]
+    assert keys.faults(["F3"]) == ["F3 belongs to the window"]
+    assert keys.faults(["F13"]) == ["F13 is not in the key map"]
