@@ -1,0 +1,274 @@
+"""The parts every page is made of: fields, dates as typed, lists, and the one way from a click to a service."""
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+from pms.core import i18n
+from pms.core.errors import NeedsApproval, NeedsConfirmation, Refused
+from pms.core.permissions import Permission
+from pms.services.rooms import service as rooms
+from pms.ui.kit import days, formats
+from pms.ui.kit.desk import Asker, Desk
+from pms.ui.kit.forms import Amount, Choice, Day, Form, Number, Text
+from pms.ui.kit.messages import Notes, split
+from pms.ui.kit.parts import col
+from pms.ui.kit.refresh import ChangeSignal
+from pms.ui.kit.rows import Column
+from pms.ui.kit.table import Table
+
+TODAY = date(2026, 11, 20)
+Key = Qt.Key
+
+
+# ------------------------------------------------------------------ dates as a clerk types them
+@pytest.mark.parametrize(("typed", "meant"), [
+    ("20", TODAY), ("21", date(2026, 11, 21)), ("3", date(2026, 12, 3)), ("11-22", date(2026, 11, 22)), ("1122", date(2026, 11, 22)),
+    ("0105", date(2027, 1, 5)), ("22 Nov", date(2026, 11, 22)), ("5 jan", date(2027, 1, 5)), ("2026-12-01", date(2026, 12, 1)),
+    ("20261201", date(2026, 12, 1)), ("+1", date(2026, 11, 21)), ("-1", date(2026, 11, 19)), ("11月22日", date(2026, 11, 22)),
+    ("2-29", date(2028, 2, 29)), ("31-31", None), ("2-30", None), ("tomorrow", None), ("", None), ("99", None), ("22 Foo", None)])
+def test_a_date_is_read_as_it_is_meant(typed, meant):
+    today = date(2027, 3, 1) if typed == "2-29" else TODAY
+    assert days.read(typed, today) == meant
+
+
+@given(st.dates(date(2020, 3, 1), date(2050, 1, 1)), st.integers(-150, 180))
+def test_a_date_as_it_is_written_is_read_as_the_same(today, offset):
+    day = today + timedelta(days=offset)
+    for language in ("en", "zh_CN"):
+        i18n.use(language)
+        assert days.read(formats.day(day, year=day.year != today.year), today) == day
+    i18n.use("en")
+
+
+# ------------------------------------------------------------------ fields
+def test_an_amount_is_read_and_written_with_its_decimals(qtbot):
+    field = Amount("Deposit", required=True)
+    qtbot.addWidget(field)
+    assert field.error() == "Deposit is missing."
+    qtbot.keyClicks(field.line, "1200.5")
+    assert field.value() == 120050
+    field._leave()
+    assert field.line.text() == "1,200.50"
+    assert field.value() == 120050
+    field.line.setText("12,x")
+    assert not field.validate()
+    assert field.shown_error()
+
+
+def test_a_number_keeps_to_its_range_and_takes_no_letters(qtbot):
+    field = Number("Cards", least=0, most=9)
+    qtbot.addWidget(field)
+    for text, why in (("ab", "Type a whole number."), ("10", "From 0 to 9."), ("9", "")):
+        field.line.setText(text)
+        field.validate()
+        assert field.shown_error() == why
+
+
+def test_a_day_steps_with_the_arrows_over_the_end_of_a_month(qtbot):
+    field = Day("Arrival", today=TODAY, value=date(2026, 11, 30))
+    qtbot.addWidget(field)
+    qtbot.keyClick(field.line, Key.Key_Up)
+    assert field.value() == date(2026, 12, 1)
+    qtbot.keyClick(field.line, Key.Key_Down)
+    assert field.value() == date(2026, 11, 30)
+
+
+def test_a_form_goes_to_the_first_field_that_is_wrong(qtbot):
+    page = QWidget()
+    name, count = Text("Guest", required=True), Number("Pieces", least=1)
+    form = Form(name=name, count=count)
+    page.setLayout(col(name, count))
+    qtbot.addWidget(page)
+    page.show()
+    assert form.missing() == "Guest is missing."
+    name.set_value("Wang")
+    count.line.setText("0")
+    assert form.missing() == "From 1 to 9999."
+    count.set_value(3)
+    assert form.missing() == ""
+    assert form.values() == {"name": "Wang", "count": 3}
+
+
+def test_a_choice_stays_when_others_are_offered(qtbot):
+    field = Choice("Type", [(1, "Twin"), (2, "Queen")], value=2)
+    qtbot.addWidget(field)
+    field.set_options([(2, "Queen"), (3, "Suite")])
+    assert field.value() == 2
+    field.set_options([(3, "Suite")])
+    assert field.value() == 3
+
+
+# ------------------------------------------------------------------ lists
+@dataclass(frozen=True)
+class Bag:
+    id: int
+    guest: str
+    fee: int = 0
+
+
+COLUMNS = (Column("Guest", lambda b: b.guest), Column("Fee", lambda b: b.fee, "money", width=96))
+
+
+def test_the_row_in_hand_stays_in_hand_wherever_it_moves(qtbot):
+    table = Table(COLUMNS)
+    qtbot.addWidget(table)
+    table.show_rows([Bag(1, "Wang"), Bag(2, "Chen"), Bag(3, "Li")])
+    assert table.pick(2)
+    table.show_rows([Bag(3, "Li"), Bag(2, "Chen", 500)])
+    assert table.row() == Bag(2, "Chen", 500)
+    table.show_rows([Bag(3, "Li")])
+    assert table.row() is None
+
+
+def test_the_same_rows_are_repainted_only_where_they_changed(qtbot):
+    table = Table(COLUMNS)
+    qtbot.addWidget(table)
+    table.show_rows([Bag(1, "Wang"), Bag(2, "Chen")])
+    with qtbot.waitSignal(table.rows.dataChanged) as seen, qtbot.assertNotEmitted(table.rows.modelReset):
+        table.show_rows([Bag(1, "Wang"), Bag(2, "Chen", 700)])
+    assert seen.args[0].row() == seen.args[1].row() == 1
+
+
+def test_money_is_right_aligned_with_a_true_minus(qtbot):
+    table = Table(COLUMNS)
+    qtbot.addWidget(table)
+    table.show_rows([Bag(1, "Wang", -123456)])
+    cell = table.rows.cell(0, 1)
+    assert (cell.text, cell.right) == ("\u22121,234.56", True)
+
+
+# ------------------------------------------------------------------ what the program says
+@pytest.mark.parametrize(("message", "parts"), [
+    ("301 is taken. Choose another room.", ("301 is taken", "Choose another room.")),
+    ("301 有人住。选一间空房。", ("301 有人住", "选一间空房。")), ("Short.", ("Short.", ""))])
+def test_a_message_is_a_bold_line_and_what_to_do(message, parts):
+    assert split(message) == parts
+
+
+def test_a_note_offers_the_button_that_helps(qtbot):
+    notes, done = Notes(), []
+    qtbot.addWidget(notes)
+    notes.refuse("301 is dirty. Have it cleaned.", ("Mark clean", lambda: done.append(1)))
+    button = next(b for b in notes.findChildren(QWidget) if getattr(b, "words", "") == "Mark clean")
+    button.click()
+    assert done == [1]
+    assert notes.tone == "bad"
+
+
+# ------------------------------------------------------------------ the one way from a click to a service
+class Page(Desk):
+    """A page without anything on it."""
+
+    TOPICS = frozenset({"rooms"})
+
+    def build(self):
+        self.refreshed = 0
+        return col(self.notes)
+
+    def refresh(self):
+        self.refreshed += 1
+
+
+class Answers(Asker):
+    """Confirms or not, approves or not, and counts."""
+
+    def __init__(self, yes=True, approval=None):
+        self.yes, self.approval, self.asked = yes, approval, []
+
+    def confirm(self, parent, message):
+        self.asked.append(message)
+        return self.yes
+
+    def approve(self, parent, office, wish):
+        self.asked.append(str(wish))
+        return self.approval
+
+
+@pytest.fixture
+def page(qtbot, desk):
+    made = Page(desk, ChangeSignal(desk.changes))
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+class FakeOffice:
+    """Answers an operation with what was planned for it, one after another."""
+
+    def __init__(self, office, *answers):
+        self.office, self.answers, self.calls = office, list(answers), []
+
+    def __getattr__(self, name):
+        return getattr(self.office, name)
+
+    def do(self, operation, **call):
+        self.calls.append(call)
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def test_a_refusal_stays_on_the_page_and_nothing_is_done(page, desk):
+    assert not page.run(rooms.set_clean, room_ids=[1], clean="spotless")
+    assert page.notes.tone == "bad"
+
+
+def test_what_is_confirmed_is_asked_once_and_the_same_call_repeated(page, desk):
+    page.office = FakeOffice(desk, NeedsConfirmation("room.dirty", "301 is dirty. Give it all the same?"), 7)
+    page.asker = Answers(yes=True)
+    outcome = page.run(rooms.set_clean, intent="k", room_ids=[1], clean="clean")
+    assert (outcome.done, outcome.value) == (True, 7)
+    assert page.office.calls[1]["confirmed"] == frozenset({"room.dirty"})
+    assert {c["intent"] for c in page.office.calls} == {"k"}
+    assert page.asker.asked == ["301 is dirty. Give it all the same?"]
+
+
+def test_not_confirmed_is_not_done(page, desk):
+    page.office = FakeOffice(desk, NeedsConfirmation("room.dirty", "301 is dirty."))
+    page.asker = Answers(yes=False)
+    assert not page.run(rooms.set_clean, room_ids=[1], clean="clean")
+
+
+def test_a_second_person_is_asked_and_noted(page, desk):
+    agreed = object()
+    page.office = FakeOffice(desk, NeedsApproval(Permission.RATES_OVERRIDE if hasattr(Permission, "RATES_OVERRIDE") else
+                                                 next(iter(Permission)), "The price is below the limit."), "done")
+    page.asker = Answers(approval=agreed)
+    assert page.run(rooms.set_clean, room_ids=[1], clean="clean").value == "done"
+    assert page.office.calls[1]["approval"] is agreed
+
+
+def test_slow_work_leaves_the_window_free_and_comes_back_on_its_thread(qtbot, page, desk):
+    seen = []
+    page.run_slow(rooms.set_clean, room_ids=[desk.room_id("301")], clean="dirty", then=lambda value: seen.append(page.thread().isCurrentThread()))
+    qtbot.waitUntil(lambda: seen == [True])
+    page.run_slow(rooms.set_clean, room_ids=[1], clean="spotless")
+    qtbot.waitUntil(lambda: page.notes.tone == "bad")
+
+
+def test_a_defect_is_not_swallowed(page, desk):
+    page.office = FakeOffice(desk, ZeroDivisionError("a defect"))
+    with pytest.raises(ZeroDivisionError):
+        page.run(rooms.set_clean, room_ids=[1], clean="clean")
+
+
+def test_a_hidden_page_is_refreshed_when_it_is_seen_again(qtbot, page, desk):
+    before = page.refreshed
+    page.hide()
+    desk.do(rooms.set_clean, room_ids=[desk.room_id("301")], clean="dirty")
+    assert page.refreshed == before
+    page.show()
+    assert page.refreshed == before + 1
+    page.office.changes.announce({"staff"})
+    assert page.refreshed == before + 1
+
+
+def test_refused_is_what_it_says():
+    assert str(Refused("Nothing is done.")) == "Nothing is done."
