@@ -1,10 +1,21 @@
 """Start: settings, engine, office, and then the window or the command line; the only place that wires."""
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from pms import cli
-from pms.core import i18n, settings
+from pms.core import defects, i18n, settings
+from pms.core.changes import Changes
 from pms.core.errors import Refused
+from pms.core.i18n import _
+from pms.core.settings import Home, Settings
+
+if TYPE_CHECKING:
+    from pms.core.office import Office
+    from pms.services.opening.founding import Founder
+    from pms.ui.kit.topbar import Device
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -12,21 +23,127 @@ def main(argv: Sequence[str] | None = None) -> int:
     place = settings.home()
     try:
         found = settings.load(place)
+        i18n.use(found.language)
+        args = cli.parser().parse_args(argv)
+        if args.demo:
+            place, found = _demo_home(place, found)
+        if args.command:
+            return cli.run(args, place, found, _offers)
+        return _tour(args.tour) if args.tour else _window(place, found, demo=args.demo)
     except Refused as refusal:
         print(f"pms: {refusal}", file=sys.stderr)
         return cli.FAILED
-    i18n.use(found.language)
-    args = cli.parser().parse_args(argv)
-    if args.demo:
-        place = place.demo
-        found = settings.load(place) if place.settings.exists() else found
-    return cli.run(args, place, found, _offers)
+
+
+def _demo_home(place: Home, found: Settings) -> tuple[Home, Settings]:
+    """The demonstration hotel has settings of its own and starts with the look of the real one."""
+    known = settings.load(place.demo)
+    if known.ready:
+        return place.demo, known
+    return place.demo, replace(found, database="", key="file", others={})
 
 
 def _offers() -> cli.Offers:
     from pms.duties import collectors
 
     return collectors()
+
+
+# ------------------------------------------------------------------ the window
+class Backstage:
+    """Everything behind the window that is neither Qt nor a service: opening, watching, printing, closing."""
+
+    def __init__(self, place: Home, found: Settings, *, demo: bool = False) -> None:
+        self.place, self.settings, self.demo = place, found, demo
+        self._stops: list[Callable[[], Any]] = []
+        self._founder: Founder | None = None
+
+    @property
+    def station(self) -> str:
+        """Return this workstation's name."""
+        return self.settings.station
+
+    @property
+    def ready(self) -> bool:
+        """Say whether a hotel has been set up here."""
+        return self.settings.ready
+
+    def save_look(self, language: str, theme: str, scale: int) -> None:
+        """Keep the workstation's look."""
+        self.settings = replace(self.settings, language=language, theme=theme, scale=scale)
+        settings.save(self.place, self.settings)
+
+    def open(self, trouble: Callable[[str], None]) -> "Office":
+        """Open the hotel, then watch what other workstations change, and print."""
+        from pms.db.engine import reading
+        from pms.db.topics import Watcher
+        from pms.services.opening.store import open_office
+        from pms.services.print_jobs.room import folder_printer, open_room
+
+        self._take_up_founding()
+        office = open_office(self.place, self.settings, _offers(), changes=Changes())
+        watcher = Watcher(reading(office.engine), office.changes, trouble=lambda why: trouble(_lost(why)))
+        spooler = open_room(office, folder_printer(self.place.data / "paper"))
+        self._stops += [watcher.stop, spooler.stop, office.engine.dispose]
+        watcher.start()
+        spooler.start()
+        return office
+
+    def _take_up_founding(self) -> None:
+        if self._founder is not None and self._founder.settings.ready:
+            self.settings = replace(self._founder.settings, language=self.settings.language, theme=self.settings.theme, scale=self.settings.scale)
+
+    def devices(self) -> "Sequence[Device]":
+        """Return the lamps of this workstation's devices."""
+        return ()
+
+    def founder(self) -> "Founder":
+        """Return who founds hotels."""
+        if self._founder is None:
+            from pms.services.opening.founding import Founder
+
+            home = Home(self.place.config.parent, self.place.data.parent) if self.demo else self.place
+            self._founder = Founder(home, self.settings, _offers())
+        return self._founder
+
+    def use_demo(self) -> None:
+        """Work with the demonstration hotel from now on."""
+        if not self.demo:
+            self.place, self.demo = self.place.demo, True
+        self.settings = settings.load(self.place)
+
+    def close(self) -> None:
+        """Stop watching and printing, then leave the database."""
+        while self._stops:
+            self._stops.pop(0)()
+
+
+def _lost(why: str) -> str:
+    """Return what the window says while the server is away; nothing once it is back."""
+    return _("The database server does not answer (%(where)s). What you typed is kept; it goes on by itself when the server is back.") % {
+        "where": why[:120]} if why else ""
+
+
+def _window(place: Home, found: Settings, *, demo: bool) -> int:
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
+        raise Refused(_("There is no display to open a window on. Start it from a desktop session, or see the screens as pictures with: "
+                        "installer/run --tour DIR"))
+    from PySide6.QtWidgets import QApplication
+
+    from pms.ui.crash import CrashHandler
+    from pms.ui.kit.theme import Look
+    from pms.ui.program import Program
+
+    app = QApplication(sys.argv[:1])
+    net = CrashHandler(lambda error: defects.report(error, place.log, version=cli.version()), str(place.log))
+    net.install()
+    program = Program(app, Backstage(place, found, demo=demo), Look(found.language, found.theme, found.scale))
+    program.start()
+    return app.exec()
+
+
+def _tour(folder: Any) -> int:
+    raise Refused("tour")
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ def sqlite(founded: Path, tmp_path: Path) -> Iterator[Engine]:
 def postgres(founded_postgres: str) -> Iterator[Engine]:
     """The small hotel in a PostgreSQL database of its own."""
     name = f"hotel_{uuid.uuid4().hex[:12]}"
-    _admin(f"CREATE DATABASE {name} TEMPLATE {founded_postgres}")
+    _admin(f"CREATE DATABASE {name} TEMPLATE {founded_postgres} STRATEGY FILE_COPY")
     engine = open_engine(make_url(POSTGRES).set(database=name), builders.SECRET)
     yield engine
     engine.dispose()
@@ -112,7 +112,7 @@ def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Fresh:
         if request.param == "sqlite":
             url = sqlite_url(shutil.copy(source, tmp_path / name))
         else:
-            _admin(f"CREATE DATABASE {name} TEMPLATE {source}")
+            _admin(f"CREATE DATABASE {name} TEMPLATE {source} STRATEGY FILE_COPY")
             url = make_url(POSTGRES).set(database=name)
         engine = open_engine(url, builders.SECRET)
         try:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pms.services.folios.models import Account, Transfer
+from pms.services.folios.models import Account, AccountDay, Transfer
 from pms.services.reservations.models import HOLDING, BookedRoom
 from pms.services.rooms.models import Block, Inventory, Room, RoomNight
 from pms.services.stays.models import Segment, Stay
@@ -83,8 +83,24 @@ def check_stays(session: Session) -> None:
         assert all(a.end == b.start for a, b in zip(parts, parts[1:], strict=False))
 
 
+def check_closed_days(session: Session, today: date) -> None:
+    """What the closes wrote down is what the ledger holds: nothing came into a day afterwards, and every account stands at its sum."""
+    moved: Counter[tuple[date, int]] = Counter()
+    for t in session.scalars(select(Transfer)):
+        assert t.business_date <= today
+        moved[t.business_date, t.debit_id] += t.amount
+        moved[t.business_date, t.credit_id] -= t.amount
+    written = {(d.business_date, d.account_id): d.closing - d.opening for d in session.scalars(select(AccountDay))}
+    assert written == {key: sum_ for key, sum_ in moved.items() if key[0] < today}
+    standing: Counter[int] = Counter()
+    for (_day, account), change in written.items():
+        standing[account] += change
+    assert {a.id: a.balance for a in session.scalars(select(Account)) if a.balance} == {k: v for k, v in standing.items() if v}
+
+
 def check(session: Session, today: date) -> None:
     """Everything above."""
     check_books(session)
+    check_closed_days(session, today)
     check_inventory(session, today)
     check_stays(session)

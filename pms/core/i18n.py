@@ -33,7 +33,7 @@ def language() -> str:
 
 
 def _(message: str) -> str:
-    return _translation.gettext(message)
+    return _translation.gettext(message) if message else ""  # the catalogue's head stands under the empty text
 
 
 def translated(message: str, language: str) -> str:

@@ -21,3 +21,12 @@ class Badge:
     word: str
     count: int
     tone: str = ""
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """Something whose time has come, shown above whatever page is open until it is dealt with."""
+
+    text: str
+    word: str
+    what: dict[str, Any] = field(default_factory=dict)

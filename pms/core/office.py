@@ -1,5 +1,5 @@
 """What a screen sees of the program behind it: one door for writes, one for reads."""
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -39,7 +39,7 @@ class Office(Protocol):
     clerk: Clerk
     station: str
     changes: Changes
-    reminders: dict[str, tuple[Callable[..., Any], ...]]
+    reminders: Mapping[str, Sequence[Callable[..., Any]]]
 
     def do(self, operation: Callable[..., Any], *, intent: str | None = None, confirmed: frozenset[str] = frozenset(),
            approval: "Approval | None" = None, **fields: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What one workstation knows before it opens the hotel: where the database is, its own name, its look, its printers."""
+"""What one workstation knows before it opens the hotel: where the database is, its own name, its look."""
 import json
 import os
 import platform
@@ -65,8 +65,8 @@ def home() -> Home:
 class Settings:
     """One workstation's settings; an empty ``database`` means that no hotel has been set up here.
 
-    ``database`` is a path or a URL, ``key`` is where the hotel's key is kept: ``file`` or ``keyring``. ``printers`` is plain data that
-    the print room reads. What a newer release wrote is kept in ``others``.
+    ``database`` is a path or a URL, ``key`` is where the hotel's key is kept: ``file`` or ``keyring``. What a newer release
+    wrote is kept in ``others``. Printers are the hotel's and stand in its database.
     """
 
     database: str = ""
@@ -75,7 +75,6 @@ class Settings:
     language: str = "zh_CN"
     theme: str = "light"
     scale: int = 100
-    printers: dict[str, Any] = field(default_factory=dict)
     others: dict[str, Any] = field(default_factory=dict, compare=False)
 
     @property

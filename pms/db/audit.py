@@ -2,24 +2,19 @@
 import hmac
 import json
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, event, insert, inspect, select
 from sqlalchemy.orm import LoaderCallableStatus, Session
 
 from pms.db.base import AuditEntry, Base, table_of
-from pms.db.work import Work
+from pms.db.work import Work, plain
 
 START = "0" * 64
 _ENTRY = table_of(AuditEntry)
 _LAST = select(_ENTRY.c.id, _ENTRY.c.digest).order_by(_ENTRY.c.id.desc()).limit(1)
 _ADD = insert(_ENTRY)
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
-
-
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date | datetime) else value if isinstance(value, str | int | bool | None) else str(value)
 
 
 def _diff(record: Base, new: bool) -> dict[str, Any]:
@@ -32,7 +27,7 @@ def _diff(record: Base, new: bool) -> dict[str, Any]:
         if before == after:
             continue
         private = state.mapper.columns[name].info.get("private")
-        changes[name] = "*" if private else _plain(after) if new else [_plain(before), _plain(after)]
+        changes[name] = "*" if private else plain(after) if new else [plain(before), plain(after)]
     return changes
 
 
@@ -73,7 +68,7 @@ def _key(entry: dict[str, Any]) -> int | None:
 
 def link(secret: bytes, before: str, row: Mapping[str, Any]) -> str:
     """Return the digest of a row chained to the digest before it."""
-    text = _encode([before, *(_plain(row[k]) if k != "changes" else row[k] for k in _COVERED)])
+    text = _encode([before, *(plain(row[k]) if k != "changes" else row[k] for k in _COVERED)])
     return hmac.digest(secret, text.encode(), "sha256").hex()
 
 
@@ -92,7 +87,7 @@ def links(session: Session, secret: bytes, *, after: int = 0, before: str = STAR
     expected = max(after, 1)
     for found in session.execute(_CHAIN, {"from": expected}).mappings():
         number, digest = found["id"], found["digest"]
-        sound = number == expected and digest == (before if number == after else link(secret, before, found))
+        sound = number == expected and digest == (before if number == after else link(secret, before, dict(found)))
         if number != after or not sound:
             yield number, digest, sound
         expected, before = number + 1, digest

@@ -3,7 +3,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from pms.core.errors import StoreTrouble
 from pms.core.i18n import _
@@ -71,9 +71,15 @@ def page_faults(engine: Engine) -> list[str]:
                 for row in connection.exec_driver_sql(f"PRAGMA {check}") if row[0] != "ok"]
 
 
+FIRST_ROWS = ("pk_number_series", "pk_topic", "pk_sign_in_try", "uq_account_code", "ix_account_stay_id", "ix_account_line_id")
+"""Rows that are made when they are first needed: of two workstations that both make one, the second finds it when it tries again."""
+
+
 def is_busy(error: DBAPIError) -> bool:
     """Say whether another writer was in the way and the same transaction may simply be tried again."""
     code = getattr(error.orig, "sqlstate", None)
+    if isinstance(error, IntegrityError):
+        return any(name in str(error.orig) for name in FIRST_ROWS)
     return code in ("40001", "40P01") or "database is locked" in str(error.orig) or "database table is locked" in str(error.orig)
 
 

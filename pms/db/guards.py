@@ -20,3 +20,23 @@ def protect(dialect: str, table: str) -> list[str]:
         f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()",
         f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
     ]
+
+
+def freeze(dialect: str, table: str, frozen: str) -> list[str]:
+    """Return the statements that make the database refuse a change of the rows for which ``frozen`` holds.
+
+    ``frozen`` is a condition over ``ROW`` that does not read what it guards: ``ROW.signed_at IS NOT NULL``. It is judged on the row as it
+    was, and for a new row as it would be.
+    """
+    verbs = {"INSERT": frozen.replace("ROW.", "NEW."), "UPDATE": frozen.replace("ROW.", "OLD."), "DELETE": frozen.replace("ROW.", "OLD.")}
+    if dialect == "sqlite":
+        return [f"CREATE TRIGGER {table}_frozen_{verb.lower()} BEFORE {verb} ON {table} WHEN {when} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} rows are frozen'); END" for verb, when in verbs.items()]
+    found = []
+    for verb, when in verbs.items():
+        name = f"{table}_frozen_{verb.lower()}"
+        found += [
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {when} THEN "
+            f"RAISE EXCEPTION '% rows are frozen', TG_TABLE_NAME; END IF; RETURN {'OLD' if verb == 'DELETE' else 'NEW'}; END $$",
+            f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"]
+    return found

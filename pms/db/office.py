@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Engine, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -27,8 +27,13 @@ from pms.db.work import Setting, Work, store_jobs
 TRIES = 4
 _KEEP = insert(table_of(Intent))
 NOBODY = Clerk(0, "", "", frozenset())
-Context = Callable[[Session, int], tuple[Setting, frozenset[Permission] | None]]
-"""Reads the hotel's setting and the clerk's rights as they are now (None: no such person any more) in one statement."""
+
+
+class Context(Protocol):
+    """Reads the hotel's setting and the clerk's rights as they are now (None: no such person any more) in one statement."""
+
+    def __call__(self, session: Session, clerk_id: int, *, writing: bool = False) -> tuple[Setting, frozenset[Permission] | None]:
+        """Return both; ``writing`` keeps the business date as it is until the end of the transaction."""
 
 
 @dataclass
@@ -36,7 +41,7 @@ class DatabaseOffice:
     """Opens a unit of work for each action; screens hold an office, never a session."""
 
     engine: Engine
-    secret: bytes
+    secret: bytes = field(repr=False)
     context: Context
     clock: Clock
     station: str = "desk-1"
@@ -62,7 +67,7 @@ class DatabaseOffice:
             except DBAPIError as error:
                 if intent is not None and (found := self._done_before(intent, operation, fields)) is not None:
                     return found["value"]
-                if isinstance(error, IntegrityError):
+                if isinstance(error, IntegrityError) and not is_busy(error):
                     raise self._conflict(error) from error
                 if not is_busy(error) or attempt == TRIES - 1:
                     raise explained(error) from error
@@ -77,7 +82,7 @@ class DatabaseOffice:
               fields: dict[str, Any]) -> Any:
         now = self.clock().astimezone(UTC)
         with Session(self.engine, autoflush=False, expire_on_commit=False) as session, session.begin():
-            setting, rights = self.context(session, self.clerk.id)
+            setting, rights = self.context(session, self.clerk.id, writing=True)
             clerk = replace(self.clerk, permissions=rights if rights is not None else frozenset())
             work = Work(session, clerk, self.station, now, setting, intent or self.ids(), self.secret, confirmed, approval,
                         self.reminders)

@@ -83,8 +83,16 @@ def columns_of(slip: Slip) -> int:
 def lay_out(slip: Slip, label: str = "") -> tuple[Piece, ...]:
     """Return the lines and codes of one copy, top to bottom."""
     cols = columns_of(slip)
-    body = (piece for block in slip.blocks for piece in _pieces(block, cols))
-    return (*_head(slip, label, cols), *body, *_foot(slip, cols))
+    return (*_head(slip, label, cols), *_body(slip, cols), *_foot(slip, cols))
+
+
+def _body(slip: Slip, cols: int) -> Iterator[Piece]:
+    before: Block = Rule()
+    for block in slip.blocks:
+        if isinstance(block, Table) and isinstance(before, Facts):
+            yield Line()
+        yield from _pieces(block, cols)
+        before = block
 
 
 def runs(line: Line) -> Iterator[Run]:
@@ -296,9 +304,11 @@ def _big(block: Big, cols: int) -> Iterator[Piece]:
 
 @_pieces.register
 def _amount(block: Amount, cols: int) -> Iterator[Piece]:
+    yield _rule(cols)
     yield from _answer(block.label, block.figures, cols)
     if block.words:
         yield from _words(block.words, cols)
+    yield _rule(cols)
 
 
 @_pieces.register

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, Literal, Protocol, cast
+from typing import Any, ClassVar, Protocol, cast
 
 from pms.core.errors import DeviceTrouble
 from pms.core.i18n import N_, _
@@ -22,7 +22,6 @@ from pms.printing import pdf, receipt
 from pms.printing.receipt import Ability, Charset
 from pms.printing.slip import ROLLS, Paper, Slip
 
-Kind = Literal["network", "usb", "device", "queue", "folder"]
 KINDS = {"folder": N_("Folder (PDF files, nothing is printed)"), "network": N_("Receipt printer on the network"), "usb": N_("Receipt printer on USB"),
          "device": N_("Receipt printer on a device file"), "queue": N_("Printer of this computer")}
 CHARSETS = {"gbk": N_("Chinese font (GBK)"), "gb18030": N_("Chinese font (GB18030)"), "gb2312": N_("Chinese font (GB2312)"),
@@ -42,7 +41,10 @@ class Doubtful(DeviceTrouble):
 
 @dataclass(frozen=True)
 class Printer:
-    """A printer as the hotel has set it up; ``address`` is host:port, vendor:product, a device file, a queue or a folder."""
+    """A printer as the hotel has set it up; ``address`` is host:port, vendor:product, a device file, a queue or a folder.
+
+    An empty ``paper`` (folders and queues) leaves each print-out on its usual one.
+    """
 
     id: int
     name: str
@@ -92,7 +94,7 @@ class Driver(Protocol):
 def on_paper(stored: Mapping[str, Any], reprint: int, printer: Printer | None) -> Slip:
     """Read a stored slip back as it comes out of a printer: on that printer's paper, marked when it is a duplicate."""
     slip = replace(Slip.from_dict(stored), reprint=reprint)
-    return slip if printer is None else replace(slip, paper=cast(Paper, printer.paper))
+    return slip if printer is None or not printer.paper else replace(slip, paper=cast(Paper, printer.paper))
 
 
 def ready(stored: Mapping[str, Any], reprint: int, printer: Printer, name: str) -> Output:
@@ -103,19 +105,23 @@ def ready(stored: Mapping[str, Any], reprint: int, printer: Printer, name: str) 
 
 def driver(printer: Printer) -> Driver:
     """Return the driver of a printer; refuses a kind that is not installed."""
-    made = {"network": lambda: Receipt(lambda: SocketLink(printer.address), printer.name),
-            "usb": lambda: Receipt(lambda: UsbLink(printer.address), printer.name),
-            "device": lambda: Receipt(lambda: FileLink(printer.address), printer.name),
-            "queue": lambda: Queue(printer.address), "folder": lambda: Folder(Path(printer.address))}.get(printer.kind)
-    if made is not None:
-        return cast(Driver, made())
+    address, name = printer.address, printer.name
+    if printer.kind in _LINKS:
+        return Receipt(lambda: _LINKS[printer.kind](address), name)
+    if printer.kind == "queue":
+        return Queue(address)
+    if printer.kind == "folder":
+        return Folder(Path(address))
     for found in entry_points(group="pms.printers", name=printer.kind):
         return cast(Driver, found.load()(printer))
-    raise Unprinted(_("The driver “%(kind)s” of printer %(printer)s is not installed here.") % {"kind": printer.kind, "printer": printer.name})
+    raise Unprinted(_("The driver “%(kind)s” of printer %(printer)s is not installed here.") % {"kind": printer.kind, "printer": name})
 
 
 class Link(Protocol):
     """A line to a receipt printer; opening it happens when it is made, and every trouble is an ``OSError``."""
+
+    answers: ClassVar[bool]
+    """Whether the line carries answers at all."""
 
     def write(self, data: bytes) -> None:
         """Send all bytes."""
@@ -129,6 +135,8 @@ class Link(Protocol):
 
 class SocketLink:
     """A line over TCP (port 9100 unless told otherwise)."""
+
+    answers: ClassVar[bool] = True
 
     def __init__(self, address: str) -> None:
         host, _colon, port = address.rpartition(":") if ":" in address else (address, "", "")
@@ -160,17 +168,21 @@ class SocketLink:
 class UsbLink:
     """A line over USB by python-escpos; ``address`` is vendor:product in hexadecimal figures."""
 
+    answers: ClassVar[bool] = True
+
     def __init__(self, address: str) -> None:
         from escpos.exceptions import Error
         from escpos.printer import Usb
 
         if not re.fullmatch(r"[0-9a-fA-F]{1,4}:[0-9a-fA-F]{1,4}", address):
             raise OSError(_("“%(address)s” is not vendor:product, for example 04b8:0e15") % {"address": address})
+        if not Usb.is_usable():
+            raise OSError(_("the USB library is missing: install pyusb and libusb"))
         vendor, product = (int(part, 16) for part in address.split(":"))
-        self._usb = Usb(vendor, product, timeout=int(FINISH_SECONDS * 1000))
+        self._usb = Usb(vendor, product, usb_args={}, timeout=int(FINISH_SECONDS * 1000))
         try:
             self._usb.open()
-        except (Error, RuntimeError) as error:  # RuntimeError: pyusb is not installed
+        except (Error, ValueError) as error:  # ValueError: libusb is not there
             raise OSError(str(error)) from error
 
     def write(self, data: bytes) -> None:
@@ -192,8 +204,11 @@ class UsbLink:
 class FileLink:
     """A line over a device file such as /dev/usb/lp0 or /dev/ttyS0; it does not answer."""
 
+    answers: ClassVar[bool] = False
+
     def __init__(self, address: str) -> None:
-        self._file = open(address, "r+b" if Path(address).is_char_device() else "ab", buffering=0)  # noqa: SIM115
+        path = Path(address)
+        self._file: Any = path.open("r+b" if path.is_char_device() else "ab", buffering=0)
 
     def write(self, data: bytes) -> None:
         """Send all bytes."""
@@ -208,6 +223,9 @@ class FileLink:
     def close(self) -> None:
         """Hang up."""
         self._file.close()
+
+
+_LINKS: dict[str, Callable[[str], Link]] = {"network": SocketLink, "usb": UsbLink, "device": FileLink}
 
 
 class Receipt:
@@ -242,7 +260,7 @@ class Receipt:
     def _asked(self, link: Link) -> bool:
         """Say whether the printer answers; raises ``Unprinted`` when it answers that it cannot print."""
         try:
-            trouble, answers = _state(link)
+            trouble, answers = _state(link) if link.answers else ("", False)
         except OSError as error:
             raise Unprinted(_("Printer %(printer)s does not answer (%(why)s). Check that it is on and its cable or address.")
                             % {"printer": self._name, "why": error}) from error

@@ -32,13 +32,13 @@ from pms.printing.typeface import pieces
 MM = 72 / 25.4
 HAIR, FINE, FIRM = 0.3, 0.6, 1.0
 S4, S8, S12, S16, S24 = 4, 8, 12, 16, 24
-_TITLE, _HOUSE, _SMALL, _FIGURE, _BIG = 2.0, 1.4, 0.85, 2.0, 3.8
+_TITLE, _FORM_TITLE, _HOUSE, _SMALL, _FIGURE, _BIG = 2.0, 1.6, 1.4, 0.85, 2.0, 3.8
 _LEADING = 1.5
 
 
 @dataclass(frozen=True)
 class Format:
-    """A sheet: its size and edges in millimetres, and the size of its running text in points."""
+    """A sheet: its size and edges in millimetres, and the size of its running text in points; a ``form`` is wide and low."""
 
     wide: float
     high: float
@@ -51,8 +51,8 @@ class Format:
 FORMATS = {
     "A4": Format(210, 297, 18, 15, 9.5),
     "A5": Format(148, 210, 12, 10, 8.5),
-    "241x140": Format(241, 140, 20, 8, 9),
-    "241x93": Format(241, 93, 20, 6, 8.5),
+    "241x140": Format(241, 140, 20, 8, 9, form=True),
+    "241x93": Format(241, 93, 20, 6, 8, form=True),
 }
 
 
@@ -224,7 +224,7 @@ def _first_head(sheet: Sheet) -> None:
     sheet.line(FIRM)
     sheet.y += S12
     number = clean(slip.numbered)
-    size, beside = base * _TITLE, _width(number, base * 1.15, strong=True)
+    size, beside = base * (_FORM_TITLE if sheet.format.form else _TITLE), _width(number, base * 1.15, strong=True)
     sheet.word(sheet.right, number, base * 1.15, strong=True, align="right", drop=(size - base * 1.15) * 1.1)
     sheet.paragraph(slip.title, size, strong=True, width=sheet.width - beside - S12)
     sheet.y += S8
@@ -279,7 +279,7 @@ def _heading(block: Heading, sheet: Sheet) -> None:
 
 @_put.register
 def _facts(block: Facts, sheet: Sheet) -> None:
-    count = max(1, min(2, block.columns))
+    count = 2 if sheet.format.form else max(1, min(2, block.columns))
     column = (sheet.width - S24 * (count - 1)) / count
     for start in range(0, len(block.pairs), count):
         cells = [_fact(pair, column, sheet) for pair in block.pairs[start:start + count]]
@@ -288,7 +288,7 @@ def _facts(block: Facts, sheet: Sheet) -> None:
         for place, (label, values) in enumerate(cells):
             _put_fact(sheet, sheet.left + place * (column + S24), column, label, values, block.ruled)
         sheet.y += height
-    sheet.y += S8
+    sheet.y += S8 - S4 / 2
 
 
 def _fact(pair: tuple[str, str], column: float, sheet: Sheet) -> tuple[list[str], list[str]]:
@@ -450,7 +450,7 @@ def _put_total(total: Total, sheet: Sheet) -> None:
 def _text(block: Text, sheet: Sheet) -> None:
     scale = {"large": 1.4, "small": _SMALL}.get(block.emphasis, 1.0)
     sheet.paragraph(block.text, sheet.base * scale, block.emphasis in ("strong", "large"), block.align)
-    sheet.y += S4
+    sheet.y += S4 / 2
 
 
 @_put.register
@@ -489,7 +489,7 @@ def _rule(block: Rule, sheet: Sheet) -> None:
 
 def _signing_height(block: Signatures, sheet: Sheet) -> float:
     rows = (len(block.labels) + _ACROSS - 1) // _ACROSS
-    return rows * (sheet.base * (2.4 if sheet.format.high < 150 else 3.4) + sheet.base * _SMALL * _LEADING + S8)
+    return rows * (sheet.base * (1.6 if sheet.format.form else 2.7) + sheet.base * _SMALL * _LEADING + S8)
 
 
 _ACROSS = 4

@@ -131,7 +131,8 @@ class Spooler:
         except Exception as error:
             _log.exception("print job %s cannot be drawn", job.id)
             self._hopeless.add(job.id)
-            self._tell(job, str(error) if isinstance(error, Refused) else _("This print-out cannot be drawn. Tell the maker: %(why)s") % {"why": error})
+            why = {"why": str(error) or type(error).__name__}
+            self._tell(job, str(error) if isinstance(error, Refused) else _("This print-out cannot be drawn. Tell the maker: %(why)s") % why)
         else:
             if self._claimed(job):
                 self._owed.append(self._sent(job, printer, line, output))

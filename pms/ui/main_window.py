@@ -12,7 +12,7 @@ from pms import duties
 from pms.core import i18n
 from pms.core.changes import Changes
 from pms.core.i18n import LANGUAGES, N_, _
-from pms.core.offers import Badge, Hit
+from pms.core.offers import Alarm, Badge, Hit
 from pms.core.office import Clerk, Office
 from pms.duties import Duty
 from pms.ui.kit import background, keys, theme
@@ -49,8 +49,9 @@ class Workplace(QWidget):
         self.bar.name.setFixedWidth(nav_width(width) - 8)
         self.nav = Navigation([d for d in index if d.screen], nav_width(width))
         self.pages = QStackedWidget()
-        self.trouble = Notes()
-        page = box(col(self.trouble, (self.pages, 1), gap=0))
+        self.trouble, self.alarm = Notes(), Notes()
+        self._rung: list[Alarm] = []
+        page = box(col(self.trouble, self.alarm, (self.pages, 1), gap=0))
         self.setLayout(col(self.bar, (box(row(self.nav, (page, 1), gap=0)), 1), gap=0))
         self.nav.wanted.connect(lambda word: self.go(word, {}))
         self.bar.search.ask = self._find
@@ -61,7 +62,10 @@ class Workplace(QWidget):
 
     # -------------------------------------------------------------- going about
     def go(self, word: str, what: dict[str, Any]) -> None:
-        """Open a page; where one came from is kept for Esc."""
+        """Open a page; where one came from is kept for Esc. No word at all goes back there."""
+        if not word:
+            self.back()
+            return
         if self.here[0] and self.here[0] != word:
             self._past.append(self.here)
         self._open(word, what)
@@ -128,6 +132,24 @@ class Workplace(QWidget):
     def _show_counts(self, badges: list[Badge]) -> None:
         for badge in badges:
             self.nav.show_count(badge.word, badge.count, badge.tone)
+
+    def look_at_clock(self) -> None:
+        """Show the time, and what has become due."""
+        now = self.office.now()
+        self.bar.show_moment(now)
+        background.run(self, lambda: [a for offer in self.office.reminders.get("alarms", ()) for a in self.office.ask(offer, now=now)],
+                       self._ring, lambda _error: None)
+
+    def _ring(self, alarms: list[Alarm]) -> None:
+        """Show what has become due until it is dealt with; the same alarms are not shown twice, so that they may be closed."""
+        if alarms == self._rung:
+            return
+        self._rung = alarms
+        if alarms:
+            first = alarms[0]
+            self.alarm.warn(" ".join(a.text for a in alarms[:3]), (_("Open"), lambda: self.go(first.word, first.what)), icon="clock")
+        else:
+            self.alarm.clear()
 
     def _find(self, typed: str) -> list[Hit]:
         return [hit for offer in self.office.reminders.get("search", ()) for hit in self.office.ask(offer, text=typed)]
@@ -320,8 +342,8 @@ class MainWindow(QMainWindow):
             notes.clear()
 
     def _tick(self) -> None:
-        if self.workplace is not None and self.office is not None:
-            self.workplace.bar.show_moment(self.office.now())
+        if self.workplace is not None:
+            self.workplace.look_at_clock()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop listening before the pages go."""

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import statistics
 import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,8 @@ from zoneinfo import ZoneInfo
 
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from sqlalchemy import URL, Engine
 
 from pms.core.money import Money, plain
 from pms.core.options import Options
@@ -45,6 +48,7 @@ from pms.services.staff import service as staff
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid, Person
+from tests.bench.probe import Counts, Probe
 
 ZONE = "Europe/Lisbon"
 DAY = timedelta(days=1)
@@ -132,15 +136,46 @@ def timeline(bookings: list[Booking]) -> dict[date, Today]:
     return days
 
 
-class Meter:
-    """CPU time and count per kind of operation; ``probe`` may add exact counts."""
+@dataclass
+class Season:
+    """What was counted in one span of days, per kind of operation."""
 
-    def __init__(self) -> None:
+    times: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    counts: dict[str, list[Counts]] = field(default_factory=lambda: defaultdict(list))
+    posted: int = 0
+
+    def median(self, name: str, figure: str) -> float:
+        """Return the median statements or steps of a kind of operation."""
+        return float(statistics.median(getattr(c, figure) for c in self.counts[name]))
+
+    def steps_per_night(self) -> float:
+        """Return the audits' virtual-machine steps per posted night."""
+        return sum(c.steps for c in self.counts["audit"]) / max(self.posted, 1)
+
+
+class Meter:
+    """CPU time per kind of operation, and exact counts in the seasons that are compared."""
+
+    def __init__(self, engine: Engine | None = None, seasons: Sequence[tuple[date, date]] = ()) -> None:
         self.times: dict[str, list[float]] = defaultdict(list)
+        self.seasons = {span: Season() for span in seasons}
+        self._probe = Probe(engine) if engine is not None else None
+        self._season: Season | None = None
+
+    def begin(self, day: date) -> None:
+        """Say which day it is."""
+        self._season = next((season for (start, end), season in self.seasons.items() if start <= day <= end), None)
 
     def __call__(self, name: str, call: Callable[[], Any]) -> Any:
         start = time.process_time()
-        result = call()
+        if self._season is None or self._probe is None:
+            result = call()
+        else:
+            with self._probe.counting() as counts:
+                result = call()
+            self._season.counts[name].append(counts)
+            self._season.times[name].append(time.process_time() - start)
+            self._season.posted += result if name == "audit" else 0
         self.times[name].append(time.process_time() - start)
         return result
 
@@ -162,6 +197,7 @@ class Replay:
         """Live through the days from ``start`` to ``end`` (in), an audit each night."""
         day = start
         while day <= end:
+            self.meter.begin(day)
             self.one(day, self.days.get(day, Today()))
             progress(day)
             day += DAY
@@ -232,7 +268,7 @@ class Replay:
                 taken.add(room)
 
 
-def open_hotel(url: str, key: bytes, bookings: list[Booking], capacity: Capacity, clock: list[datetime]) -> DatabaseOffice:
+def open_hotel(url: str | URL, key: bytes, bookings: list[Booking], capacity: Capacity, clock: list[datetime]) -> DatabaseOffice:
     """Found the hotel on the earliest booking date and sign its owner in."""
     engine = open_engine(url, key)
     schema.upgrade(engine)
@@ -279,7 +315,7 @@ class Comparison:
             print(f"          {k}: replay {found.get(k)}  reference {wanted.get(k)}")
 
 
-def compare(office: DatabaseOffice, reference: dict[str, Any], months: list[str], last: date, whole: bool, bookings: list[Booking]) -> int:
+def compare(office: DatabaseOffice, reference: dict[str, Any], months: list[str], last: date, whole: bool) -> int:
     """Print both figures of everything that is compared; returns the number of differences."""
     hotel, out = reference["hotel"], Comparison()
     nights = office.ask(audit_queries.night_counts, start=date.min, end=date.max)
@@ -291,7 +327,10 @@ def compare(office: DatabaseOffice, reference: dict[str, Any], months: list[str]
     counts = _counts(office.ask(reservation_queries.counts_by_arrival))
     wanted_months = {m: v for m, v in hotel["bookings_by_arrival_month"].items() if m in months}
     out.each("bookings_by_arrival_month", {m: counts.get(m, {}) for m in wanted_months}, wanted_months)
-    keep = (lambda m: True) if whole else (lambda m: m in months)
+
+    def keep(month: str) -> bool:
+        return whole or month in months
+
     out.each("room_nights_sold.by_month_of_night", {m: n for m, n in by_month.items() if keep(m)},
              {m: n for m, n in hotel["room_nights_sold"]["by_month_of_night"].items() if keep(m)})
     out.each("adr_revenue_stayed.by_month_of_night", {m: plain(n) for m, n in money.items() if keep(m)},
@@ -331,6 +370,63 @@ def _totals(out: Comparison, hotel: dict[str, Any], counts: dict[str, dict[str, 
     out.same("peak_occupied_rooms.stayed", {"rooms": peak, "first_reached": f"{first}"}, hotel["peak_occupied_rooms"]["stayed"])
 
 
+@dataclass
+class Outcome:
+    """How a replay went: differences from the reference, CPU and wall seconds, and what the meter saw."""
+
+    differences: int
+    cpu: float
+    wall: float
+    meter: Meter
+
+
+def summers(bookings: list[Booking]) -> list[tuple[date, date]]:
+    """Return June to August of the last year that has a whole one, and of the year before."""
+    last = max(b.arrival for b in bookings)
+    year = last.year if last >= date(last.year, 8, 31) else last.year - 1
+    return [(date(y, 6, 1), date(y, 8, 31)) for y in (year - 1, year)]
+
+
+def replay(data: Path, reference: Path, *, months: int | None = None, database: str | None = None) -> Outcome:
+    """Live through the file, print what it took and compare with the reference."""
+    bookings = []
+    for row in demand.read(data):
+        if isinstance(row, demand.Fault):
+            raise SystemExit(f"line {row.line}: {row.reason}")
+        bookings.append(row)
+    capacity, clock = dry_pass(bookings), [datetime(2000, 1, 1, tzinfo=UTC)]
+    last, named = last_month(bookings, months)
+    whole = len(named) == len({f"{b.arrival:%Y-%m}" for b in bookings})
+    with tempfile.TemporaryDirectory() as folder:
+        office = open_hotel(database or sqlite_url(Path(folder) / "hotel.db"), bytes(32), bookings, capacity, clock)
+        print(f"{len(bookings)} bookings, {sum(capacity.rooms.values())} rooms, allowance {sum(capacity.overbook.values())}, to {last}")
+        meter = Meter(office.engine, summers(bookings))
+        lived = Replay(office, bookings, clock, meter)
+        wall, cpu = time.monotonic(), time.process_time()
+        lived.live(min(b.made for b in bookings), last, _tell)
+        wall, cpu = time.monotonic() - wall, time.process_time() - cpu
+        _report(meter, cpu, wall, lived.odd)
+        found = compare(office, json.loads(reference.read_text("utf-8")), named, last, whole)
+        office.engine.dispose()
+    return Outcome(found, cpu, wall, meter)
+
+
+def _report(meter: Meter, cpu: float, wall: float, odd: Counter[str]) -> None:
+    print(f"\nCPU {cpu:.1f} s, wall {wall:.1f} s, {sum(map(len, meter.times.values()))} operations and questions")
+    for name, times in sorted(meter.times.items()):
+        print(f"  {name:10} {len(times):6}  {sum(times):7.1f} s CPU  {1000 * sum(times) / len(times):6.2f} ms each")
+    for (start, end), season in meter.seasons.items():
+        if not season.posted:
+            continue
+        print(f"  {start:%Y-%m} to {end:%Y-%m}: {season.posted} posted nights, {season.steps_per_night():.0f} VM steps each; medians:")
+        for name, counts in sorted(season.counts.items()):
+            statements, steps = season.median(name, "statements"), season.median(name, "steps")
+            print(f"    {name:10} {len(counts):6}  {statements:5.1f} statements  {steps:8.0f} VM steps  "
+                  f"{1000 * statistics.median(season.times[name]):6.2f} ms CPU")
+    for what, n in odd.items():
+        print(f"  warning: {n} bookings with {what}; identity pending")
+
+
 def main() -> int:
     """Run the replay from the command line."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -339,30 +435,7 @@ def main() -> int:
     ask.add_argument("--months", type=int)
     ask.add_argument("--database", help="URL; a SQLite file in a temporary folder when not given")
     given = ask.parse_args()
-    bookings = []
-    for row in demand.read(given.data):
-        if isinstance(row, demand.Fault):
-            raise SystemExit(f"line {row.line}: {row.reason}")
-        bookings.append(row)
-    capacity, clock = dry_pass(bookings), [datetime(2000, 1, 1, tzinfo=UTC)]
-    last, months = last_month(bookings, given.months)
-    with tempfile.TemporaryDirectory() as folder:
-        url = given.database or sqlite_url(Path(folder) / "hotel.db")
-        office = open_hotel(url, bytes(32), bookings, capacity, clock)
-        print(f"{len(bookings)} bookings, {sum(capacity.rooms.values())} rooms, allowance {sum(capacity.overbook.values())}, to {last}")
-        replay = Replay(office, bookings, clock)
-        wall, cpu = time.monotonic(), time.process_time()
-        replay.live(min(b.made for b in bookings), last, _tell)
-        wall, cpu = time.monotonic() - wall, time.process_time() - cpu
-        print(f"\nCPU {cpu:.1f} s, wall {wall:.1f} s, {sum(map(len, replay.meter.times.values()))} operations and questions")
-        for name, times in sorted(replay.meter.times.items()):
-            print(f"  {name:10} {len(times):6}  {sum(times):7.1f} s CPU  {1000 * sum(times) / len(times):6.2f} ms each")
-        for what, n in replay.odd.items():
-            print(f"  warning: {n} bookings with {what}; identity pending")
-        reference = json.loads(given.reference.read_text("utf-8"))
-        found = compare(office, reference, months, last, given.months is None or len(months) == len({f"{b.arrival:%Y-%m}" for b in bookings}), bookings)
-        office.engine.dispose()
-    return 1 if found else 0
+    return 1 if replay(given.data, given.reference, months=given.months, database=given.database).differences else 0
 
 
 def _tell(day: date) -> None:

@@ -5,7 +5,6 @@ from pms.printing.slip import (
     Barcode,
     Big,
     Heading,
-    Rule,
     Signatures,
     Slip,
     Space,
@@ -34,13 +33,13 @@ def deposit(lang: str) -> Slip:
         return _slip(lang, "deposit_receipt", "Deposit receipt", "D-20261118-0031", "80mm", ("Stub", "Finance", "Guest"),
                      facts(("Guest", "Zoë Müller-Łukasiewicz"), ("Room", "810  King bed, high floor"), ("Arrival", "18 Nov 2026"),
                            ("Departure", "20 Nov 2026"), ("Paid by", "Card ending 4410")),
-                     Rule(), amount_line("Deposit taken", Money(30000)), Rule(),
+                     amount_line("Deposit taken", Money(30000)),
                      Text("Bring this slip when you check out. Without it we refund against a signed loss declaration.", "small"),
                      Signatures(("Guest", "Clerk")))
     return _slip(lang, "deposit_receipt", "押金单", "D-20261118-0031", "80mm", ("存根联", "财务联", "客人联"),
                  facts(("客人", "欧阳䶮"), ("房号", "810  豪华大床房"), ("入住", "2026-11-18 周三"), ("离店", "2026-11-20 周五"),
                        ("方式", "银行卡 尾号 4410")),
-                 Rule(), amount_line("收取押金", Money(30000)), Rule(),
+                 amount_line("收取押金", Money(30000)),
                  Text("离店时凭此单退押金。遗失此单,凭本人证件填写遗失证明后退还。", "small"),
                  Signatures(("客人", "收银员")))
 

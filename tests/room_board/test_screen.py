@@ -9,7 +9,7 @@ from pms.services.rooms import service as rooms
 from pms.services.stays import service as stays
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.theme import Look
-from pms.ui.screens.room_board.grid import LEAST, MOST, columns_for
+from pms.ui.screens.room_board.grid import LEAST, MOST, layout_for
 from pms.ui.screens.room_board.screen import RoomBoardScreen
 from tests import builders
 from tests.ui.checks import check_screen, dress
@@ -43,15 +43,22 @@ def take(board, number):
 
 @given(st.lists(st.integers(1, 60), min_size=1, max_size=12), st.integers(700, 2400), st.integers(400, 1400))
 def test_tiles_never_become_smaller_than_readable_nor_wider_than_the_space(floors, width, height):
-    columns, pitch = columns_for(floors, width, height)
-    assert LEAST <= pitch <= MOST
-    assert columns >= 1
-    assert columns * 84 <= max(width, 84)
+    found = layout_for(floors, width, height)
+    assert LEAST <= found.pitch <= MOST
+    assert found.columns >= 1
+    assert found.columns * 84 <= max(width, 84)
 
 
-def test_120_rooms_fit_the_smallest_screen_without_scrolling():
-    columns, pitch = columns_for([20] * 6, 870, 610)
-    assert columns * 0 + pitch * sum(-(-20 // columns) for _ in range(6)) <= 610
+@pytest.mark.parametrize("floors", [[20] * 6, [15] * 8, [12] * 10])
+def test_120_rooms_fit_the_smallest_screen_without_scrolling(floors):
+    found = layout_for(floors, 866, 600)
+    assert found.lines(floors) * found.pitch <= 600
+
+
+def test_floors_keep_lines_of_their_own_where_there_is_room():
+    assert not layout_for([20] * 6, 866, 600).packed
+    assert layout_for([15] * 8, 866, 600).packed
+    assert not layout_for([15] * 8, 1386, 912).packed
 
 
 def test_a_check_in_elsewhere_shows_at_once_and_the_room_in_hand_stays(qtbot, board, desk):

@@ -183,6 +183,25 @@ def test_a_posting_is_in_the_day_that_the_audit_closes_or_in_the_next(house, oth
     assert moved == 29800 * 2 + 3 * 900
 
 
+def test_an_action_that_began_before_the_close_ends_before_it(house, other):
+    stay, begun, go_on = stay_in(house), threading.Event(), threading.Event()
+    house.clock.set(TODAY + DAY, 2)
+
+    def slow_charge(work, **fields):
+        begun.set()
+        go_on.wait(10)
+        return folios.charge(work, **fields)
+
+    def close():
+        begun.wait(10)
+        threading.Timer(0.4, go_on.set).start()
+        return house.do(night_audit.close, business_date=TODAY)
+
+    won, lost = race(close, lambda: other.do(slow_charge, stay_id=stay, code="MINIBAR", amount=Money(900), intent="c"))
+    assert (len(won), lost) == (2, [])
+    house.ask(check, today=TODAY + DAY)
+
+
 def test_many_desks_write_one_unbroken_trail_and_one_run_of_numbers(house, other):
     from pms.db import audit
 

@@ -19,9 +19,16 @@ _CONTEXT = (
     .select_from(Property).outerjoin(Staff, and_(Staff.id == bindparam("clerk_id"), Staff.active)).outerjoin(Role, Role.code == Staff.role_code))
 
 
-def context(session: Session, clerk_id: int) -> tuple[Setting, frozenset[Permission] | None]:
-    """Return the hotel's setting and the rights of the person, None when there is no such person (any more)."""
-    row = session.execute(_CONTEXT, {"clerk_id": clerk_id}).first()
+_HELD_CONTEXT = _CONTEXT.with_for_update(read=True, key_share=True, of=Property)
+
+
+def context(session: Session, clerk_id: int, *, writing: bool = False) -> tuple[Setting, frozenset[Permission] | None]:
+    """Return the hotel's setting and the rights of the person, None when there is no such person (any more).
+
+    ``writing`` keeps the night audit out until the end of the transaction, so that nothing is ever posted into a day that has
+    been closed meanwhile; writers do not wait for each other.
+    """
+    row = session.execute(_HELD_CONTEXT if writing else _CONTEXT, {"clerk_id": clerk_id}).first()
     if row is None:
         return _UNBORN, None
     setting = Setting(row.business_date, row.zone, row.currency, row.digits, row.name, options(row.options))

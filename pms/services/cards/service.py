@@ -58,6 +58,17 @@ def failed(work: Work, *, card_id: int, trouble: str) -> None:
 
 
 @operation(Permission.CARDS_ISSUE)
+def again(work: Work, *, stay_id: int) -> None:
+    """Hand the cards that the encoder did not cut back to it; the stay they belong to is not touched."""
+    cards = [card for card in work.session.scalars(_OF_STAY, {"stay": stay_id}) if card.state == "failed"]
+    if not cards:
+        raise Refused(_("No card of this stay has failed."))
+    for card in cards:
+        card.state, card.trouble = "pending", ""
+    work.touch("cards")
+
+
+@operation(Permission.CARDS_ISSUE)
 def take_back(work: Work, *, card_id: int, lost: bool = False, reason: str = "") -> None:
     """Note a card as returned, or as lost with what happened."""
     card = work.session.get_one(Card, card_id)

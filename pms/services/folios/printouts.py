@@ -27,7 +27,7 @@ def letterhead(work: Work) -> Letterhead:
     """Return the hotel for the head, and for the foot who printed it, when, and on which business date."""
     s = work.setting
     foot = _("Printed by %(clerk)s, %(time)s, business date %(day)s") % {
-        "clerk": work.clerk.name, "time": stamp(work), "day": f"{work.business_date:%Y-%m-%d}"}
+        "clerk": work.clerk.name, "time": stamp(work), "day": f"{work.business_date:%m-%d}"}
     return {"house": s.name, "house_note": "  ".join(filter(None, (s.options.address, s.options.phone))), "foot": foot}
 
 
@@ -42,7 +42,7 @@ def deposit_receipt(work: Work, *, number: str, guest: str, room: str, amount: M
     return Slip("deposit_receipt", _("Deposit receipt"), (
         slip.facts((_("Guest"), guest), (_("Room"), room), (_("Date"), stamp(work)), (_("Paid by"), _(METHOD_NAMES[method])),
                    (_("Received by"), work.clerk.name)),
-        slip.amount_line(_("Deposit received"), amount, s.currency, s.digits),
+        slip.amount_line(_("Deposit taken"), amount, s.currency, s.digits),
         Text(_("Bring this slip to check-out: the deposit is given back against it."), "small"),
         Signatures((_("Guest's signature"), _("Clerk's signature")))),
         number=number, copies=(_("Stub"), _("Finance copy"), _("Guest copy")), drawer=method == "CASH", **letterhead(work))
@@ -70,7 +70,7 @@ def bill(work: Work, *, number: str, guest: str, room: str, lines: Sequence[Foli
     return Slip("bill", _("Bill"), (
         slip.facts((_("Guest"), guest), (_("Room"), room), *_dates(arrival, departure), columns=2),
         Heading(_("Charges")),
-        Table((slip.left(_("Date"), 2), slip.left(_("Item"), 7), slip.right(_("Quantity")), slip.right(_("Amount"), 2)),
+        Table((slip.left(_("Date"), 2), slip.left(_("Item"), 7), slip.right(_("Qty")), slip.right(_("Amount"), 2)),
               tuple(slip.row(f"{x.business_date:%m-%d}", code_text(x), str(x.quantity), show(x.charge, s.digits), note=x.rule) for x in charges),
               (*_tax(charges, s.digits), Total(_("Charges"), show(owed, s.digits)))),
         Heading(_("Payments")),
@@ -112,6 +112,6 @@ CODE_NAMES = {
 
 def code_text(line: FolioLine) -> str:
     """Return what a posting is called: its code's name, what the clerk or the audit wrote, and the number of its slip."""
-    name, detail = _(CODE_NAMES.get(line.code, line.code)), METHOD_NAMES.get(line.text) or CODE_NAMES.get(line.text)
-    slip_number = line.slip if line.code == "DEPOSIT" else ""
-    return " ".join(filter(None, (name, _(detail) if detail else line.text, slip_number)))
+    name, known = _(CODE_NAMES.get(line.code, line.code)), CODE_NAMES.get(line.text)
+    detail = " ".join(filter(None, (_(known) if known else line.text, line.slip if line.code == "DEPOSIT" else "")))
+    return _("%(item)s, %(detail)s") % {"item": name, "detail": detail} if detail else name

@@ -1,4 +1,5 @@
 """What a folio shows and how the books stand."""
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -90,6 +91,11 @@ def _line(row: object) -> FolioLine:
     return FolioLine(r.id, r.business_date, r.at, r.window or "A", r.code, r.text, r.rule, r.quantity,  # type: ignore[attr-defined]
                      Money(signed if as_charge else 0), Money(0 if as_charge else -signed), r.slip, r.clerk_id,  # type: ignore[attr-defined]
                      r.undone is not None, r.reverses)  # type: ignore[attr-defined]
+
+
+def slips_out(lines: Sequence[FolioLine]) -> list[str]:
+    """Return the numbers of the deposit slips that guests hold, given a stay's postings."""
+    return [x.slip for x in lines if x.code == "DEPOSIT" and x.paid > 0 and x.slip and not x.reversed and x.reverses is None]
 
 
 def folios(session: Session, *, stay_id: int) -> list[FolioRow]:

@@ -3,7 +3,7 @@ from datetime import date
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
-NUMBERED = ("id_card", "residence")
+NUMBERED = ("id_card", "residence_permit")
 """Documents whose number follows GB 11643."""
 
 

@@ -104,7 +104,7 @@ def _night_stays() -> Insert:
         .where(*tonight(_TODAY)).order_by(Stay.room_id)))
 
 
-def _per_type(type_id: Any, join: Any, *where: ColumnElement[bool]) -> Subquery:
+def _per_type(type_id: Any, join: Any, *where: Any) -> Subquery:
     return select(type_id.label("type_id"), func.count().label("n")).select_from(join).where(*where).group_by(type_id).subquery()
 
 
@@ -140,7 +140,7 @@ def snapshot(work: Work, business_date: date) -> None:
 
 def _account_days() -> Insert:
     t, a = Transfer, Account
-    none = literal_column("0")
+    none: ColumnElement[int] = literal_column("0")
     moves = union_all(select(t.debit_id.label("account_id"), t.amount.label("debit"), none.label("credit")).where(t.business_date == _TODAY),
                       select(t.credit_id, none, t.amount).where(t.business_date == _TODAY)).subquery()
     debit, credit = func.sum(moves.c.debit), func.sum(moves.c.credit)
@@ -195,9 +195,8 @@ _RUN_BEFORE = (select(AuditRun.trail_count, AuditRun.trail_head).where(AuditRun.
 def prove_trail(work: Work, run: AuditRun) -> None:
     """Refuse to close a day whose audit trail was touched since the last close, and note how far it goes."""
     before = work.session.execute(_RUN_BEFORE, {"today": run.business_date}).first()
-    count, head = (before.trail_count, before.trail_head or audit.START) if before else (0, audit.START)
-    for number, head, sound in audit.links(work.session, work.secret, after=count, before=head):
+    run.trail_count, run.trail_head = (before.trail_count, before.trail_head or audit.START) if before else (0, audit.START)
+    for number, digest, sound in audit.links(work.session, work.secret, after=run.trail_count, before=run.trail_head):
         if not sound:
             raise Refused(_("The audit trail was changed at entry %(n)s. Call for help; nothing was closed.") % {"n": number})
-        count = number
-    run.trail_count, run.trail_head = count, head
+        run.trail_count, run.trail_head = number, digest

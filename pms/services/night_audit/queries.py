@@ -114,7 +114,14 @@ def rehearsal(session: Session, *, business_date: date) -> list[Charge]:
         .join(Room, Room.id == Segment.room_id).join(Guest, Guest.id == Stay.guest_id)
         .join(NightRate, (NightRate.line_id == Stay.line_id) & (NightRate.night == business_date))
         .where(*tonight(business_date), Stay.kind == "", NightRate.price != 0).order_by(Room.floor, Room.number))
-    return [Charge(row.number, row.name, "ROOM", _("Room"), Money(row.price), row.rule) for row in rows]
+    points = setting(session).options.tax_basis_points
+    return [charge for row in rows for charge in _charges(row.number, row.name, row.price, row.rule, points)]
+
+
+def _charges(room: str, guest: str, price: int, rule: str, points: int) -> list[Charge]:
+    made = [Charge(room, guest, "ROOM", _("Room"), Money(price), rule)]
+    tax = (price * points + 5000) // 10000 if price > 0 else 0
+    return [*made, Charge(room, guest, "TAX", _("Tax"), Money(tax), f"{points / 100:g} %")] if tax else made
 
 
 def run(session: Session, *, business_date: date) -> RunRow | None:

@@ -38,6 +38,8 @@ def begin(work: Work, *, business_date: date) -> None:
 def mark(work: Work, *, business_date: date, finding: str, state: str, remark: str) -> None:
     """Approve or query a finding with the auditor's remark, which is stored."""
     run = work.session.get_one(AuditRun, business_date)
+    if run.closed_at is not None:
+        raise Refused(_("%(day)s is closed; what was found then does not change any more.") % {"day": f"{business_date:%Y-%m-%d}"})
     if state not in ("approved", "queried") or not remark.strip():
         raise Refused(_("Approve or query a finding, and say why."))
     run.marks = {**run.marks, finding: {"state": state, "remark": remark.strip(), "by": work.clerk.name, "at": work.now.isoformat()}}
@@ -104,11 +106,15 @@ def _keep_advance(work: Work, line: BookedRoom) -> None:
 
 @operation(Permission.AUDIT_RUN)
 def step_done(work: Work, *, business_date: date, step: str) -> None:
-    """Note that a step after the close is finished: report, then backup, then done."""
-    run = work.session.get_one(AuditRun, business_date)
+    """Note that a step after the close is finished: report, then backup, then done. Told twice, it stays as it is."""
+    run = work.session.get_one(AuditRun, business_date, with_for_update=True)
     order = ("report", "backup", "done")
     if run.closed_at is None or step not in order[:2]:
         raise Refused(_("The day is not closed yet."))
+    if order.index(step) > order.index(run.step):
+        raise Refused(_("The reports come before the backup."))
+    if step != run.step:
+        return
     run.step = order[order.index(step) + 1]
     run.done_at = work.now if run.step == "done" else None
     work.touch("night_audit")

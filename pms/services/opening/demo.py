@@ -14,13 +14,18 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import update
+
 from pms.core import i18n
 from pms.core.clock import local
 from pms.core.errors import Refused
 from pms.core.money import Money
 from pms.core.office import Clerk
 from pms.core.options import Options
+from pms.core.permissions import Permission
+from pms.db.base import PrintJob
 from pms.db.office import NOBODY, DatabaseOffice
+from pms.db.work import Work, operation
 from pms.services.folios import service as folios
 from pms.services.night_audit import service as night_audit
 from pms.services.property import queries as property_queries
@@ -69,6 +74,12 @@ class Plan:
     seed: int
 
 
+def owner() -> tuple[str, str]:
+    """Return the sign-in name of the owner and the password of everybody."""
+    data = json.loads(DATA.read_text("utf-8"))
+    return data["owner"]["login"], data["password"]
+
+
 def found(office: DatabaseOffice, now: datetime, *, size: Size = Size(), progress: Progress = lambda done, days: None) -> None:
     """Found the hotel in an empty database as it would stand at ``now``; takes some seconds. Nobody is signed in afterwards."""
     kept = office.clock, office.ids, office.station
@@ -111,6 +122,7 @@ class Story:
             self._whole_day(self.first + DAY * n)
             self.progress(n + 1, self.size.past + 1)
         self._today()
+        self.do("owner", _papers_are_out)
         self.progress(self.size.past + 1, self.size.past + 1)
 
     # -------------------------------------------------------------- tools
@@ -362,6 +374,14 @@ class Story:
             self.do("housekeeping", rooms.report_seen, room_id=stay.room_id, persons={0: 0, 1: heads + 1}.get(n, heads))
         for stay, remark in zip(reversed(seen), ("dnd", "make_up", "light_luggage"), strict=False):
             self.do("housekeeping", rooms.set_remarks, room_id=stay.room_id, remarks=[remark])
+
+
+@operation(Permission.PROPERTY_EDIT)
+def _papers_are_out(work: Work) -> None:
+    """The papers of the story came out of printers that are not there: none waits."""
+    j = PrintJob
+    work.session.execute(update(j).where(j.state == "queued").values(state="printed", printed_at=j.at).execution_options(synchronize_session=False))
+    work.touch("print_jobs")
 
 
 def _resident_number(c: Random) -> str:

@@ -66,6 +66,10 @@ class Founder:
         """Return the key that somebody typed from the recovery sheet; refuses what is mistyped."""
         return keys.read(typed)
 
+    def groups(self, key: bytes) -> tuple[str, ...]:
+        """Return a key as it stands on the sheet."""
+        return keys.written(key)
+
     def now(self, zone: str) -> datetime:
         """Return the moment on a zone's wall clock."""
         return local(self._clock(), zone)
@@ -117,6 +121,11 @@ class Founder:
             raise
         self._remember(server)
         return office
+
+    @staticmethod
+    def demo_login() -> tuple[str, str]:
+        """Return name and password of the demonstration hotel's owner."""
+        return demo.owner()
 
     def demo(self, progress: Callable[[int, int], None] = lambda done, days: None, **size: Any) -> None:
         """Make the demonstration hotel in a home of its own; this home's hotel is not touched."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from pms.core.i18n import N_
@@ -20,10 +20,14 @@ STATES = {"queued": N_("Waiting"), "failed": N_("Not printed"), "printing": N_("
 TO_PRINT = ("queued", "failed")
 OPEN = (*TO_PRINT, "printing", "incomplete")
 KINDS = {"registration_card": N_("Registration card"), "deposit_receipt": N_("Deposit receipt"), "bill": N_("Bill"),
-         "room_change_slip": N_("Room change"), "loss_declaration": N_("Loss declaration")}
+         "room_change_slip": N_("Room change slip"), "loss_declaration": N_("Loss declaration")}
 """The papers of this release by their kind, for the choice of printers."""
-_P = PrinterRecord
-_PRINTER = (_P.id, _P.name, _P.kind, _P.address, _P.paper, _P.charset, _P.cutter, _P.drawer)
+_J, _P, _R = PrintJob, PrinterRecord, PrintRoute
+_JOBS: Any = select(_J.id, _J.kind, _J.title, _J.number, _J.station, _J.state, _J.at, _J.printed_at, _J.reprint, _J.reprint_of, _J.attempts,
+                            _J.printer, _J.trouble)
+_PRINTERS: Any = select(_P.id, _P.name, _P.kind, _P.address, _P.paper, _P.charset, _P.cutter, _P.drawer).where(_P.active)
+_ROUTES: Any = select(_R.id, _R.station, _R.kind, _R.printer_id, _P.name).join(_P, _P.id == _R.printer_id)
+_WAITING: Any = select(_J.id, _J.kind, _J.number, _J.slip, _J.reprint, _J.trouble).where(_J.state.in_(TO_PRINT))
 
 
 @dataclass(frozen=True)
@@ -81,55 +85,43 @@ class Sheets:
 
 def jobs(session: Session, *, station: str = "", only_open: bool = False, limit: int = 200) -> list[JobRow]:
     """Return print-outs, those that need somebody first, then the latest; of one workstation when it is named."""
-    j = PrintJob
-    first = case((j.state == "incomplete", 0), (j.state.in_(("failed", "queued", "printing")), 1), else_=2)
-    question = select(j.id, j.kind, j.title, j.number, j.station, j.state, j.at, j.printed_at, j.reprint, j.reprint_of, j.attempts, j.printer,
-                      j.trouble).order_by(first, j.id.desc()).limit(limit)
+    first = case((_J.state == "incomplete", 0), (_J.state.in_(("failed", "queued", "printing")), 1), else_=2)
+    question = _JOBS.order_by(first, _J.id.desc()).limit(limit)
     if station:
-        question = question.where(j.station == station)
+        question = question.where(_J.station == station)
     if only_open:
-        question = question.where(j.state.in_(OPEN))
+        question = question.where(_J.state.in_(OPEN))
     return [JobRow(*row) for row in session.execute(question)]
 
 
 def waiting(session: Session, *, station: str, fallback: Printer | None = None, limit: int = 100) -> list[Waiting]:
     """Return a workstation's jobs to print, oldest first, each with its printer; ``fallback`` serves papers that no printer is set for."""
-    j = PrintJob
-    rows = session.execute(select(j.id, j.kind, j.number, j.slip, j.reprint, j.trouble).where(
-        j.state.in_(TO_PRINT), j.station == station).order_by(j.id).limit(limit)).all()
+    rows = session.execute(_WAITING.where(_J.station == station).order_by(_J.id).limit(limit)).all()
     chosen = {kind: _chosen(session, station, kind) for kind in {row.kind for row in rows}}
-    return [Waiting(*row, chosen[row.kind] or fallback) for row in rows]
+    return [Waiting(row.id, row.kind, row.number, row.slip, row.reprint, row.trouble, chosen[row.kind] or fallback) for row in rows]
 
 
 def _chosen(session: Session, station: str, kind: str) -> Printer | None:
     """The nearest route wins: this workstation and paper, this workstation, this paper, any."""
-    r = PrintRoute
-    nearest = case((r.station == "", 0), else_=2) + case((r.kind == "", 0), else_=1)
-    found = session.execute(select(*_PRINTER).join(r, r.printer_id == _P.id).where(
-        _P.active, r.station.in_(("", station)), r.kind.in_(("", kind))).order_by(nearest.desc()).limit(1)).first()
-    return _printer(found) if found else None
-
-
-def _printer(row: Row[Any]) -> Printer:
-    return Printer(*row)
+    nearest = case((_R.station == "", 0), else_=2) + case((_R.kind == "", 0), else_=1)
+    found = session.execute(_PRINTERS.join(_R, _R.printer_id == _P.id).where(
+        _R.station.in_(("", station)), _R.kind.in_(("", kind))).order_by(nearest.desc()).limit(1)).first()
+    return Printer(*found) if found else None
 
 
 def printers(session: Session) -> list[Printer]:
     """Return the printers in use, by name."""
-    return [_printer(row) for row in session.execute(select(*_PRINTER).where(_P.active).order_by(_P.name))]
+    return [Printer(*row) for row in session.execute(_PRINTERS.order_by(_P.name))]
 
 
 def routes(session: Session) -> list[RouteRow]:
     """Return every assignment of a printer, the general ones first."""
-    r = PrintRoute
-    return [RouteRow(*row) for row in session.execute(
-        select(r.id, r.station, r.kind, r.printer_id, _P.name).join(_P, _P.id == r.printer_id).order_by(r.station, r.kind))]
+    return [RouteRow(*row) for row in session.execute(_ROUTES.order_by(_R.station, _R.kind))]
 
 
 def sheets(session: Session, *, job_id: int, fallback: Printer | None = None, dpi: int = 110) -> Sheets:
     """Draw a stored print-out as its printer would print it; takes a moment: ask it off the window's thread."""
-    j = PrintJob
-    row = session.execute(select(j.slip, j.station, j.kind, j.reprint).where(j.id == job_id)).one()
+    row = session.execute(select(_J.slip, _J.station, _J.kind, _J.reprint).where(_J.id == job_id)).one()
     printer = _chosen(session, row.station, row.kind) or fallback
     slip = on_paper(row.slip, row.reprint, printer)
     pictures = tuple(page.png() for page in preview.pages(pdf.render(slip), dpi))
@@ -138,17 +130,10 @@ def sheets(session: Session, *, job_id: int, fallback: Printer | None = None, dp
 
 def of_record(session: Session, *, record: str, record_id: int) -> list[JobRow]:
     """Return the print-outs of one record, oldest first."""
-    j = PrintJob
-    return [JobRow(*row) for row in session.execute(
-        select(j.id, j.kind, j.title, j.number, j.station, j.state, j.at, j.printed_at, j.reprint, j.reprint_of, j.attempts, j.printer, j.trouble)
-        .where(j.record == record, j.record_id == record_id).order_by(j.id))]
+    return [JobRow(*row) for row in session.execute(_JOBS.where(_J.record == record, _J.record_id == record_id).order_by(_J.id))]
 
 
 def badges(session: Session) -> list[Badge]:
     """Return how many print-outs need somebody."""
-    count = session.execute(_troubled()).scalar_one()
+    count = session.execute(select(func.count(_J.id)).where(_J.state.in_(("failed", "incomplete")))).scalar_one()
     return [Badge("print_jobs", count, "warn")] if count else []
-
-
-def _troubled() -> Select[tuple[int]]:
-    return select(func.count()).select_from(PrintJob).where(PrintJob.state.in_(("failed", "incomplete")))

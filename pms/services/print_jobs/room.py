@@ -45,7 +45,7 @@ class OfficeJobs:
 
 def folder_printer(folder: Path) -> Printer:
     """Return the printer for papers that no printer is set for: PDF files in a folder, so that nothing is lost."""
-    return Printer(0, _("Folder %(folder)s") % {"folder": folder.name}, "folder", str(folder))
+    return Printer(0, _("Folder %(folder)s") % {"folder": folder.name}, "folder", str(folder), paper="")
 
 
 def open_room(office: Office, fallback: Printer | None = None, **settings: Callable[..., Any]) -> Spooler:

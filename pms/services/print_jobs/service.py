@@ -9,7 +9,7 @@ from pms.core.permissions import Permission
 from pms.db.base import PrintJob
 from pms.db.work import Work, operation
 from pms.printing.printers import CHARSETS, Printer
-from pms.printing.slip import PAPERS
+from pms.printing.slip import PAPERS, ROLLS
 from pms.printing.spooler import KILLED
 
 from .models import PrinterRecord, PrintRoute
@@ -85,9 +85,9 @@ def set_printer(work: Work, *, printer: Printer) -> int:
 def _check(printer: Printer) -> None:
     if not printer.name.strip() or not printer.address.strip():
         raise Refused(_("Give the printer a name and say where it is."))
-    if printer.paper not in PAPERS or printer.charset not in CHARSETS:
+    if printer.paper not in (*PAPERS, "") or printer.charset not in CHARSETS:
         raise Refused(_("Choose the printer's paper and its Chinese font."))
-    if printer.kind in ("network", "usb", "device") and printer.paper not in ("80mm", "58mm"):
+    if printer.kind in ("network", "usb", "device") and printer.paper not in ROLLS:
         raise Refused(_("A receipt printer prints on rolls of 80 or 58 mm."))
 
 

@@ -16,7 +16,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "tentative": ("confirmed", "guaranteed", "cancelled", "no_show", "in_house"),
     "confirmed": ("guaranteed", "cancelled", "no_show", "in_house", "tentative"),
     "guaranteed": ("confirmed", "cancelled", "no_show", "in_house"),
-    "in_house": ("departed", "confirmed", "guaranteed"),
+    "in_house": ("departed", *HOLDING),
     "departed": ("in_house",),
     "cancelled": ("confirmed",),
     "no_show": ("confirmed",),

@@ -52,18 +52,17 @@ def book(work: Work, *, guest_name: str, rooms: Sequence[Wish], state: str = "co
         raise Refused(_("A new booking is tentative, wait-listed, confirmed or guaranteed."))
     for wish in rooms:
         _check(work, wish)
-    booking = Reservation(
-        number=work.next_number("reservation"), guest_name=guest_name.strip(), search=search_text(guest_name), phone=phone.strip(), source=source,
+    number = work.next_number("reservation")
+    booking_id = work.insert_one(
+        Reservation, number=number, guest_name=guest_name.strip(), search=search_text(guest_name), phone=phone.strip(), source=source,
         channel=channel, reference=reference, company=company, hold_until=hold_until or work.setting.options.hold_time, remarks=remarks.strip(),
         made_on=work.business_date, made_at=work.now, made_by=work.clerk.id or None, import_key=import_key)
-    work.session.add(booking)
-    work.session.flush()
     for wish in sorted(rooms, key=lambda w: (w.type_id, w.arrival)):
-        add_room(work, booking.id, wish, state)
+        add_room(work, booking_id, wish, state)
     if state != "waiting":
         _may_overbook(work, rooms)
     work.touch("reservations")
-    return booking.number
+    return number
 
 
 def _may_overbook(work: Work, wishes: Sequence[Wish]) -> None:
@@ -85,6 +84,8 @@ def _check(work: Work, wish: Wish) -> None:
     if wish.arrival < work.business_date:
         raise Refused(_("%(day)s is over. A booking arrives on %(today)s or later.")
                       % {"day": f"{wish.arrival:%Y-%m-%d}", "today": f"{work.business_date:%Y-%m-%d}"})
+    if wish.arrival > work.business_date + inventory.AHEAD:
+        raise Refused(_("Nothing is sold more than five years ahead. Check the dates."))
     if wish.adults < 0 or wish.children < 0:
         raise Refused(_("The number of guests is not negative."))
 
@@ -92,7 +93,8 @@ def _check(work: Work, wish: Wish) -> None:
 def add_room(work: Work, reservation_id: int, wish: Wish, state: str) -> BookedRoom:
     """Add one room to a booking: its nights are counted, its room held, its prices written down."""
     wanted = inventory.nights(wish.arrival, wish.departure)
-    line = BookedRoom(reservation_id=reservation_id, type_id=wish.type_id, counted_type_id=wish.type_id, room_id=wish.room_id,
+    room_id = wish.room_id if state != "waiting" else None
+    line = BookedRoom(reservation_id=reservation_id, type_id=wish.type_id, counted_type_id=wish.type_id, room_id=room_id,
                       plan_id=wish.plan_id, arrival=wish.arrival, departure=wish.departure, adults=wish.adults, children=wish.children,
                       breakfast=wish.breakfast, state=state, state_at=work.now, state_by=work.clerk.id or None)
     work.session.add(line)
@@ -100,8 +102,8 @@ def add_room(work: Work, reservation_id: int, wish: Wish, state: str) -> BookedR
     work.insert_many(NightRate, [{"line_id": line.id, "night": p.night, "price": p.price, "rule": p.rule} for p in prices(work, wish, wanted)])
     if state != "waiting":
         inventory.sell(work, wish.type_id, wanted)
-        if wish.room_id is not None:
-            _hold_room(work, line, wish.room_id, wanted)
+        if room_id is not None:
+            _hold_room(work, line, room_id, wanted)
     return line
 
 
@@ -109,6 +111,7 @@ def _hold_room(work: Work, line: BookedRoom, room_id: int, wanted: list[date]) -
     room = work.session.get_one(Room, room_id)
     if room.type_id != line.counted_type_id:
         raise Refused(_("Room %(room)s is of another type. Book that type or choose another room.") % {"room": room.number})
+    inventory.must_be_open(work, room, wanted)
     inventory.hold(work, room_id, wanted, line_id=line.id)
 
 
@@ -179,13 +182,24 @@ def mark_no_show(work: Work, *, line_id: int, reason: str = "") -> None:
 def reinstate(work: Work, *, line_id: int, reason: str = "") -> None:
     """Bring a cancelled or no-show room back while rooms last."""
     line, _booking = line_and_booking(work, line_id)
-    if line.departure < work.business_date or (line.departure == work.business_date and line.arrival < line.departure):
-        raise Refused(_("This booking's dates are over. Make a new one."))
     line.go("confirmed", work.now, work.clerk.id or None, reason)
     line.room_id = None
-    start = max(line.arrival, work.business_date)
-    inventory.sell(work, line.counted_type_id, inventory.nights(start, line.departure))
+    _take_nights(work, line)
     work.touch("reservations")
+
+
+def _nights_to_come(work: Work, line: BookedRoom) -> list[date]:
+    """Return the nights that a booked room still holds: those of closed days were given back when it did not come."""
+    return inventory.nights(max(line.arrival, work.business_date), line.departure)
+
+
+def _take_nights(work: Work, line: BookedRoom) -> None:
+    """Count the nights of a room that held none as sold again."""
+    wanted = _nights_to_come(work, line)
+    if line.departure < work.business_date or (not wanted and line.arrival < line.departure):
+        raise Refused(_("This booking's dates are over. Make a new one."))
+    inventory.sell(work, line.counted_type_id, wanted)
+    _may_overbook(work, [Wish(line.counted_type_id, max(line.arrival, work.business_date), line.departure)])
 
 
 @operation(Permission.RESERVATIONS_BOOK)
@@ -199,7 +213,7 @@ def set_state(work: Work, *, line_id: int, state: str, reason: str = "") -> None
         raise Refused(_("Only a booking that is still to come can be confirmed."))
     line.go(state, work.now, work.clerk.id or None, reason)
     if waiting:
-        inventory.sell(work, line.counted_type_id, inventory.nights(line.arrival, line.departure))
+        _take_nights(work, line)
     work.touch("reservations")
 
 
@@ -213,7 +227,7 @@ def assign_room(work: Work, *, line_id: int, room_id: int | None) -> None:
         inventory.release(work, line_id=line.id, start=line.arrival)
     line.room_id = room_id
     if room_id is not None:
-        _hold_room(work, line, room_id, inventory.nights(line.arrival, line.departure))
+        _hold_room(work, line, room_id, _nights_to_come(work, line))
     work.touch("reservations", "rooms")
 
 
@@ -230,7 +244,7 @@ def amend(work: Work, *, line_id: int, wish: Wish, guest_name: str, phone: str =
         raise Refused(_("Only a booking that is still to come can be changed."))
     wanted = inventory.nights(wish.arrival, wish.departure)
     if line.state in HOLDING:
-        inventory.sell(work, line.counted_type_id, inventory.nights(line.arrival, line.departure), -1)
+        inventory.sell(work, line.counted_type_id, _nights_to_come(work, line), -1)
         if line.room_id is not None:
             inventory.release(work, line_id=line.id, start=line.arrival)
         inventory.sell(work, wish.type_id, wanted)
@@ -239,11 +253,13 @@ def amend(work: Work, *, line_id: int, wish: Wish, guest_name: str, phone: str =
     work.delete_many(NightRate, [NightRate.line_id == line.id])
     work.insert_many(NightRate, [{"line_id": line.id, "night": p.night, "price": p.price, "rule": p.rule} for p in made])
     line.type_id = line.counted_type_id = wish.type_id
-    line.plan_id, line.arrival, line.departure, line.room_id = wish.plan_id, wish.arrival, wish.departure, wish.room_id
+    line.plan_id, line.arrival, line.departure = wish.plan_id, wish.arrival, wish.departure
+    line.room_id = wish.room_id if line.state in HOLDING else None
     line.adults, line.children, line.breakfast = wish.adults, wish.children, wish.breakfast
-    if line.state in HOLDING and wish.room_id is not None:
-        _hold_room(work, line, wish.room_id, wanted)
-    booking.guest_name, booking.search, booking.phone = guest_name.strip() or booking.guest_name, search_text(guest_name), phone.strip()
+    if line.room_id is not None:
+        _hold_room(work, line, line.room_id, wanted)
+    booking.guest_name, booking.phone = guest_name.strip() or booking.guest_name, phone.strip()
+    booking.search = search_text(booking.guest_name)
     booking.remarks, booking.hold_until = remarks.strip(), hold_until or booking.hold_until
     for name, given in {"source": source, "channel": channel, "reference": reference, "company": company}.items():
         if given is not None:

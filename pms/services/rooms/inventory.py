@@ -13,6 +13,8 @@ from pms.services.property.models import Property
 from .models import Inventory, Room, RoomNight, RoomType
 
 DAY = timedelta(days=1)
+AHEAD = 5 * 365 * DAY
+"""Nothing is sold or blocked later than this: a later date is a typing error, and every night costs a row per type."""
 _INVENTORY, _NIGHT = table_of(Inventory), table_of(RoomNight)
 _COUNT = (update(_INVENTORY).where(_INVENTORY.c.type_id == bindparam("type"), _INVENTORY.c.night == bindparam("on"))
           .values(sold=_INVENTORY.c.sold + bindparam("by")))
@@ -44,7 +46,7 @@ def _count(work: Work, type_id: int, wanted: list[date], rooms: int) -> int:
 
 def extend(work: Work, until: date) -> None:
     """Write inventory rows for every type up to ``until`` (not in), as many rooms as there are today."""
-    extend_to(work, work.session.get_one(Property, 1, with_for_update=True), until)
+    extend_to(work, work.session.get_one(Property, 1, with_for_update={"key_share": True}), until)
 
 
 def extend_to(work: Work, house: Property, until: date) -> None:
@@ -78,6 +80,14 @@ def add_rooms(work: Work, type_id: int, start: date, count: int, until: date | N
 def hold(work: Work, room_id: int, wanted: list[date], *, line_id: int | None = None, block_id: int | None = None) -> None:
     """Take a room for these nights; the primary key refuses a night that is taken."""
     work.insert_many(RoomNight, [{"room_id": room_id, "night": n, "line_id": line_id, "block_id": block_id} for n in sorted(wanted)])
+
+
+def must_be_open(work: Work, room: Room, wanted: list[date]) -> None:
+    """Refuse a room that is closed for good or, for a guest without a night (which holds nothing), blocked now."""
+    if not room.active:
+        raise Refused(_("Room %(room)s is closed.") % {"room": room.number})
+    if not wanted and any(line_id is None for _night, line_id in holders(work, room.id, [work.business_date])):
+        raise Refused(_("Room %(room)s is blocked.") % {"room": room.number})
 
 
 def release(work: Work, *, line_id: int | None = None, block_id: int | None = None, start: date) -> None:

@@ -84,6 +84,9 @@ def edit_room(work: Work, *, room_id: int, floor: int, features: str, lock_id: s
 def close_room(work: Work, *, room_id: int) -> None:
     """Take a room out of the house for good; refused while somebody holds it in a coming night."""
     room = work.session.get_one(Room, room_id)
+    inventory.must_be_open(work, room, [work.business_date])
+    if work.session.scalars(select(Block.id).where(Block.room_id == room_id, Block.lifted_at.is_(None), Block.end > work.business_date)).first():
+        raise Refused(_("Room %(room)s is blocked.") % {"room": room.number})
     _refuse_holders(work, room, work.business_date, date.max)
     room.active = False
     inventory.add_rooms(work, room.type_id, work.business_date, -1)
@@ -128,6 +131,9 @@ def block(work: Work, *, room_id: int, kind: str, reason: str, start: date, end:
         raise Refused(_("Say why %(room)s is blocked.") % {"room": room.number})
     if start < work.business_date or end <= start:
         raise Refused(_("A block begins today or later and lasts at least one night."))
+    if end > work.business_date + inventory.AHEAD:
+        raise Refused(_("Nothing is sold more than five years ahead. Check the dates."))
+    inventory.must_be_open(work, room, [start])
     _refuse_holders(work, room, start, end)
     made = Block(room_id=room_id, kind=kind, reason=reason.strip(), start=start, end=end, returns_to=returns_to, by=work.clerk.id or None)
     work.session.add(made)

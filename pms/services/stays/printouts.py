@@ -15,7 +15,7 @@ from pms.services.rates.pricing import WEEKDAYS, NightPrice
 
 from .models import Stay
 
-DOCUMENTS = {"id_card": N_("Identity card"), "passport": N_("Passport"), "travel_permit": N_("Travel permit"),
+DOCUMENTS = {"id_card": N_("ID card"), "passport": N_("Passport"), "travel_permit": N_("Travel permit"),
              "residence_permit": N_("Residence permit"), "other": N_("Other document")}
 SEXES = {"M": N_("Male"), "F": N_("Female")}
 _MOST_ROWS = 10
@@ -35,25 +35,28 @@ def registration_card(work: Work, *, stay: Stay, guests: Sequence[Guest], phone:
     """Return the card that the guests sign at check-in: who they are, their room, the price of each night, the house rules."""
     s = work.setting
     return Slip("registration_card", _("Registration card"), (
-        Big(room, type_name),
-        *(block for n, guest in enumerate(guests) for block in _person(guest, phone if n == 0 else "")),
-        slip.facts((_("Arrival"), _day(stay.arrival)), (_("Departure"), f"{_day(stay.departure)} {s.options.check_out_time}"),
-                   (_("Adults"), str(stay.adults)), (_("Children"), str(stay.children)), (_("Checked in"), stamp(work)), columns=2),
+        slip.facts((_("Room"), room), (_("Room type"), type_name), (_("Arrival"), f"{_day(stay.arrival)} {stamp(work)[-5:]}"),
+                   (_("Departure"), f"{_day(stay.departure)} {s.options.check_out_time}"), (_("Adults"), str(stay.adults)),
+                   (_("Children"), str(stay.children)), columns=2),
+        *(block for n, guest in enumerate(guests) for block in _person(guest, phone, first=n == 0)),
         _prices(nights, s.currency, s.digits),
-        *((slip.amount_line(_("Deposit received"), deposit, s.currency, s.digits),) if deposit else ()),
+        *((slip.amount_line(_("Deposit taken"), deposit, s.currency, s.digits),) if deposit else ()),
         *slip.paragraphs(s.options.house_rules, "small"),
         Signatures((_("Guest's signature"), _("Clerk's signature")))),
         number=f"S-{stay.number}", paper="A5", copies=(_("Desk copy"), _("Guest copy")), **letterhead(work))
 
 
-def _person(guest: Guest, phone: str) -> tuple[Block, ...]:
+def _person(guest: Guest, phone: str, *, first: bool) -> tuple[Block, ...]:
     """Return a guest's lines; what the desk does not know yet is ruled, to be filled in by hand."""
-    document = f"{_(DOCUMENTS.get(guest.document_type, guest.document_type))} {guest.document_shown}".strip()
-    pairs = [(_("Guest"), guest.name), (_("Sex"), _(SEXES[guest.sex]) if guest.sex in SEXES else ""), (_("Document"), document),
-             (_("Phone"), guest.phone or phone)]
+    document = " ".join(filter(None, (_(DOCUMENTS.get(guest.document_type, guest.document_type)) if guest.document_type else "",
+                                      guest.document_shown)))
+    pairs = [(_("Guest"), guest.name), (_("Sex"), _(SEXES[guest.sex]) if guest.sex in SEXES else ""), (_("Document"), document)]
+    if first or guest.phone:
+        pairs.append((_("Phone"), guest.phone or phone))
     if guest.nationality:
         pairs.append((_("Nationality"), guest.nationality))
-    return slip.facts(*pairs, columns=2, ruled=True), slip.facts((_("Address"), guest.address), ruled=True)
+    address = (slip.facts((_("Address"), guest.address), ruled=True),) if first or guest.address else ()
+    return slip.facts(*pairs, columns=2, ruled=True), *address
 
 
 def _day(day: date) -> str:
@@ -66,7 +69,7 @@ def _prices(nights: Sequence[NightPrice], currency: str, digits: int) -> Table:
     hidden = sum(n.price for same in groups[_MOST_ROWS:] for n in same)
     rest = (Total(_("Further nights"), show(hidden, digits)),) if len(groups) > _MOST_ROWS else ()
     total = Total(_("Room total"), slip.money(sum(n.price for n in nights), currency, digits), True)
-    return Table((slip.left(_("Nights"), 6), slip.right(_("Number"), 1), slip.right(_("Price"), 2), slip.right(_("Amount"), 2)),
+    return Table((slip.left(_("Dates"), 6), slip.right(_("Nights"), 1), slip.right(_("Price"), 2), slip.right(_("Amount"), 2)),
                  tuple(_price_row(same, digits) for same in groups[:_MOST_ROWS]), (*rest, total))
 
 
@@ -84,12 +87,12 @@ def room_change_slip(work: Work, *, number: str, guest: str, old: Place, new: Pl
     """Return the slip of a move: from where to where, at which price, from when, why, and who approved it."""
     digits = work.setting.digits
     approver = work.approval.name if work.approval else work.clerk.name
-    return Slip("room_change_slip", _("Room change"), (
+    return Slip("room_change_slip", _("Room change slip"), (
         Big(new.room, _("New room")),
         Table((slip.left("", 2), slip.left(_("Before"), 4), slip.left(_("From now on"), 4)),
               (slip.row(_("Room"), old.room, new.room), slip.row(_("Room type"), old.type_name, new.type_name),
                slip.row(_("Price"), show(old.price, digits), show(new.price, digits)))),
-        slip.facts((_("Guest"), guest), (_("From"), f"{_day(work.business_date)}  {stamp(work)[-5:]}"), (_("Reason"), reason),
+        slip.facts((_("Guest"), guest), (_("From when"), f"{_day(work.business_date)}  {stamp(work)[-5:]}"), (_("Reason"), reason),
                    (_("Approved by"), approver)),
         Signatures((_("Guest's signature"), _("Clerk's signature")))),
         number=number, copies=(_("Desk copy"), _("Housekeeping copy")), **letterhead(work))

@@ -80,7 +80,7 @@ def check_in(work: Work, *, line_id: int, room_id: int, guests: Sequence[Person]
     line, booking, room, type_code, type_name, advance = found
     _may_arrive(work, line, room, kind)
     stay, people = _open_stay(work, line, booking, room, guests, kind)
-    nights = [NightPrice(*row) for row in work.session.execute(_NIGHTS, {"line": line.id})]
+    nights = [NightPrice(*row) for row in work.session.execute(_NIGHTS, {"line": line.id}) if row.night >= stay.arrival]
     folio = ledger.open_folio(work, stay.id, booking.guest_name)
     _early(work, stay, folio, nights[0].price if nights else 0, kind)
     _use_advance(work, advance, stay)
@@ -105,8 +105,7 @@ def _may_arrive(work: Work, line: BookedRoom, room: Room, kind: str) -> None:
         raise Refused(_("This booking arrives on %(day)s. Change its dates first.") % {"day": f"{line.arrival:%Y-%m-%d}"})
     if line.departure < work.business_date or line.departure == work.business_date != line.arrival:
         raise Refused(_("This booking's dates are over. Change its dates first."))
-    if not room.active:
-        raise Refused(_("Room %(room)s is closed.") % {"room": room.number})
+    inventory.must_be_open(work, room, inventory.nights(max(line.arrival, work.business_date), line.departure))
     if room.clean == "dirty":
         work.confirm(f"dirty:{room.id}", _("Room %(room)s is dirty. Check in all the same?") % {"room": room.number})
 
@@ -133,9 +132,8 @@ def _open_stay(work: Work, line: BookedRoom, booking: Reservation, room: Room, p
                 departure=line.departure, arrived_at=work.now, adults=line.adults, children=line.children)
     work.session.add(stay)
     work.session.flush()
-    work.session.add(Segment(stay_id=stay.id, room_id=room.id, type_id=room.type_id, start=start, end=line.departure))
+    work.insert_one(Segment, stay_id=stay.id, room_id=room.id, type_id=room.type_id, start=start, end=line.departure)
     work.session.add_all(Sharer(stay_id=stay.id, guest_id=guest_id) for guest_id in others)
-    work.session.flush()
     return stay, [first, *others]
 
 
@@ -171,6 +169,18 @@ def _use_advance(work: Work, advance: int | None, stay: Stay) -> None:
     if advance is not None and held > 0:
         ledger.post(work, debit=advance, credit=ledger.deposit_account(work, stay.id, _("Deposit")), amount=held, code="DEPOSIT",
                     text=_("Advance deposit"), stay_id=stay.id)
+
+
+@operation(Permission.GUESTS_EDIT)
+def identify(work: Work, *, stay_id: int, guest_id: int, document_type: str, document: str) -> None:
+    """Enter the document of a guest in house; one known by that document already takes the place of the new entry in the stay."""
+    known = guests.identify(work, guest_id=guest_id, document_type=document_type, document=document)
+    if known != guest_id:
+        stay = work.session.get_one(Stay, stay_id)
+        stay.guest_id = known if stay.guest_id == guest_id else stay.guest_id
+        for sharer in work.session.scalars(select(Sharer).where(Sharer.stay_id == stay_id, Sharer.guest_id == guest_id)):
+            sharer.guest_id = known
+    work.touch("stays")
 
 
 @operation(Permission.STAYS_CHECK_IN)
@@ -217,6 +227,8 @@ def extend(work: Work, *, stay_id: int, departure: date, prices: tuple[int, ...]
     stay, line, room = open_stay(work, stay_id)
     if departure < work.business_date or departure == stay.departure:
         raise Refused(_("Choose another day of departure, not before %(today)s.") % {"today": f"{work.business_date:%Y-%m-%d}"})
+    if (departure - stay.arrival).days > reservations.MOST_NIGHTS:
+        raise Refused(_("Departure is not before arrival, and a stay lasts at most a year."))
     if departure > stay.departure:
         _more_nights(work, stay, line, room, departure, prices, price_reason)
     else:
@@ -263,9 +275,10 @@ def change_room(work: Work, *, stay_id: int, room_id: int, reason: str, prices: 
         raise Refused(_("The guest is in %(room)s already.") % {"room": old.number})
     if not reason.strip():
         raise Refused(_("Say why the guest moves; it stands on the slip."))
+    left = inventory.nights(work.business_date, stay.departure)
+    inventory.must_be_open(work, new, left)
     if new.clean == "dirty":
         work.confirm(f"dirty:{new.id}", _("Room %(room)s is dirty. Move the guest there all the same?") % {"room": new.number})
-    left = inventory.nights(work.business_date, stay.departure)
     before = _price_of(work, line.id, work.business_date)
     if new.type_id != line.counted_type_id:
         inventory.sell(work, new.type_id, left)
@@ -442,7 +455,7 @@ def _back_to_booking(work: Work, stay: Stay, line: BookedRoom) -> None:
         inventory.sell(work, line.counted_type_id, nights, -1)
         line.counted_type_id = line.type_id
     line.room_id = None
-    line.go(line.before if line.before in ("confirmed", "guaranteed") else "confirmed", work.now, work.clerk.id or None, stay.remark)
+    line.go(line.before if line.before in HOLDING else "confirmed", work.now, work.clerk.id or None, stay.remark)
 
 
 def _reverse_all(work: Work, stay_id: int, reason: str, key: str = "") -> None:

@@ -205,6 +205,10 @@ class Desk(QWidget):
         """Open another duty's screen: ``self.go("folios", stay_id=7)``."""
         self.wanted.emit(word, what)
 
+    def leave(self) -> None:
+        """Go back to where one came from, as Esc does."""
+        self.wanted.emit("", {})
+
     def button(self, name: str, *, kind: str | None = None, icon: str | None = None, words: str = "") -> ActButton:
         """Make a button of the action with this method name."""
         return ActButton(self.acts[name], kind=kind, icon=icon, words=words)

@@ -9,6 +9,7 @@ from pms.core.i18n import N_, _
 from pms.ui.kit import keys
 from pms.ui.kit import theme as th
 from pms.ui.kit.chips import Chips
+from pms.ui.kit.desk import Screen
 from pms.ui.kit.forms import Field, Flag, Form, Text
 from pms.ui.kit.messages import Notes
 from pms.ui.kit.parts import Button, Item, Pad, box, col, frame, label, row, rule, scrolling
@@ -54,6 +55,25 @@ class Method(Pick):
 
     def __init__(self, title: str = "") -> None:
         super().__init__(title or _("Method"), [(code, _(words)) for code, words in METHODS], icons={"CASH": "cash"})
+
+
+class SlipNumber(Text):
+    """The numbers of the deposit slips that came back; each one that is out must be typed, ``D-31`` or ``31``."""
+
+    def __init__(self) -> None:
+        self.out: tuple[str, ...] = ()
+        super().__init__(_("Deposit slip number"), check=self._check)
+
+    def expect(self, out: Sequence[str]) -> None:
+        """Say which slips are out; money without a slip asks for none."""
+        self.out, self.required = tuple(out), bool(out)
+        self.line.setPlaceholderText(_("%(n)s out") % {"n": len(out)} if out else "")
+
+    def _check(self, typed: str) -> str:
+        given = {part if part.startswith("D-") else f"D-{part}" for part in typed.upper().replace(",", " ").replace("，", " ").split()}
+        if missing := [s for s in self.out if s not in given]:
+            return _("Still out: %(slips)s. Type the number of each slip, or tick that it is lost.") % {"slips": ", ".join(missing)}
+        return ""
 
 
 class FormPage:
@@ -147,6 +167,44 @@ class SidePages(QFrame):
             if first is not None:
                 first.setFocus(Qt.FocusReason.OtherFocusReason)
         self.turned.emit(name)
+
+
+class SideScreen(Screen):
+    """A page with a list and a side panel that turns to a form and back; ``HOME`` is the panel's first page."""
+
+    HOME = "home"
+    panel: SidePages
+
+    def open_form(self, page: FormPage, name: str) -> None:
+        """Turn to a form with a fresh intent."""
+        self.notes.clear()
+        page.intent = self.office.new_intent()
+        self.panel.show_page(name)
+
+    def close_form(self) -> None:
+        """Turn back to the list."""
+        self.panel.show_page(self.HOME)
+        if (first := self.start()) is not None:
+            first.setFocus()
+        self.update_actions()
+
+    def step_back(self) -> bool:
+        """Leave the form that is open."""
+        if self.panel.page == self.HOME:
+            return False
+        self.notes.clear()
+        self.close_form()
+        return True
+
+    def save(self, page: FormPage, operation: Callable[..., Any], said: str, **fields: Any) -> bool:
+        """Check a form, run its operation and turn back to the list when it is done."""
+        if missing := page.form.missing():
+            self.refuse(missing)
+            return False
+        done = bool(self.run(operation, said=said, **fields))
+        if done:
+            self.close_form()
+        return done
 
 
 def total(words: str, amount: str, tone: str = "", *, role: str = "page") -> tuple[QLabel, QLabel]:

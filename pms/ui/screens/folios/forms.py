@@ -13,7 +13,7 @@ from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.services.stays.queries import StayRow
 from pms.ui.kit.desk import Outcome
-from pms.ui.kit.flow import FormPage, Method, sums
+from pms.ui.kit.flow import FormPage, Method, SlipNumber, sums
 from pms.ui.kit.forms import Amount, Choice, Field, Flag, Number, Remark, Text
 from pms.ui.kit.parts import Item, box, col, row
 
@@ -193,21 +193,13 @@ class DepositForm(FolioForm):
                       stay_id=self.desk.facts().stay.stay_id, **v)
 
 
-def slip_error(typed: str, slips: Sequence[str]) -> str:
-    """Say what is wrong with the slip numbers a clerk typed, given those that are out."""
-    given = {part if part.startswith("D-") else f"D-{part}" for part in typed.upper().replace(",", " ").replace("，", " ").split()}
-    if missing := [s for s in slips if s not in given]:
-        return _("Out are %(slips)s. Type the number of each slip, or tick that it is lost.") % {"slips": ", ".join(missing)}
-    return ""
-
-
 class RefundForm(FolioForm):
     """Give deposit back against its slip or a loss declaration."""
 
     def __init__(self, desk: FolioDesk, digits: int) -> None:
         self.digits = digits
         method, amount = Method(), Amount(_("Given back"), digits=digits, required=True, check=self._at_most)
-        slip = Text(_("Deposit slip number"), required=True, check=lambda typed: slip_error(typed, self.desk.facts().slips))
+        slip = SlipNumber()
         lost, reason = Flag(_("The slip is lost: print a loss declaration")), Text(_("Reason"), longest=80)
         super().__init__(desk, _("Give deposit back"), _("Give back"), method, amount, slip, lost, reason, icon="cash", method=method,
                          amount=amount, slip=slip, lost=lost, reason=reason)
@@ -215,7 +207,7 @@ class RefundForm(FolioForm):
 
     def prepare(self, facts: Facts) -> None:
         """Offer all that is held."""
-        self["slip"].required = bool(facts.slips)     # money taken over from an advance deposit has no slip
+        self["slip"].expect(facts.slips)
         self.fill(method="CASH", amount=facts.held() or None, slip="", lost=False, reason="")
         held = show(facts.held(), self.digits)
         self.say(_("Held: %(sum)s, slips %(slips)s.") % {"sum": held, "slips": ", ".join(facts.slips)} if facts.slips

@@ -89,8 +89,3 @@ def _rule(p: FolioLine, void: FolioLine | None, names: Mapping[int, str], zone: 
         return _("Adjustment: %(why)s") % {"why": p.rule}
     slip = _("Slip %(number)s") % {"number": p.slip} if p.slip and not p.slip.startswith("T") else ""
     return ", ".join(filter(None, (slip, p.rule)))
-
-
-def slips(postings: Sequence[FolioLine]) -> list[str]:
-    """Return the numbers of the deposit slips that are out."""
-    return [p.slip for p in postings if p.code == "DEPOSIT" and p.paid > 0 and p.slip and not p.reversed and p.reverses is None]

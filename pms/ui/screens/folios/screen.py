@@ -239,7 +239,7 @@ class FolioScreen(Screen):
         """Return the stay as it is shown, for the forms."""
         assert self.stay is not None
         line: Line | None = self.table.row()
-        return Facts(self.stay, self.accounts, self.windows.value() or "A", line.posting if line else None, tuple(lines.slips(self.postings)),
+        return Facts(self.stay, self.accounts, self.windows.value() or "A", line.posting if line else None, tuple(queries.slips_out(self.postings)),
                      self.digits)
 
     def _open_form(self, name: str) -> None:

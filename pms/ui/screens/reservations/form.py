@@ -101,7 +101,7 @@ class BookingForm(Screen):
         self.total, self.words = label("", "figure"), label("", "muted", wrap=True)
         self.free_head = label("", "title")
         back = Button(_("Back"), keys.BACK)
-        back.clicked.connect(self._leave)
+        back.clicked.connect(self.leave)
         self.book = self.button("save")
         return side_panel(self.free_head, (self.types, 1), self.words, row(label(_("Total"), "strong"), None, self.total), self.notes,
                           row(back, (self.book, 1), gap=8), width=340)
@@ -373,13 +373,6 @@ class BookingForm(Screen):
             self._show_mode()
             self.refuse(_("R-%(number)s is booked, its advance deposit is not taken.") % {"number": self.line.number} + " " + why)
         return False
-
-    def step_back(self) -> bool:
-        """Keep nothing back: Esc leaves the form."""
-        return False
-
-    def _leave(self) -> None:
-        self.go("reservations", **({"line_id": self.line.line_id} if self.line else {}))
 
 
 def _clock_fault(text: str) -> str:

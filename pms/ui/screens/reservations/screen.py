@@ -212,7 +212,7 @@ class BookingsScreen(Screen):
                 "type": r.type_code, "nights": ", ".join(formats.day(n) for n in over[:4])}))
         rest = [w for w in self._warnings(r)[bool(over):]]
         if rest:
-            found.append(note("warn", "; ".join(rest)))
+            found.append(note("warn", rest[0], " ".join(rest[1:])))
         return found
 
     def _pairs(self, r: LineRow, lines: int) -> list[tuple[str, str]]:

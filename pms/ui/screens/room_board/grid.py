@@ -1,5 +1,6 @@
 """The board's picture: which tile stands where, and how a tile is painted."""
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from math import ceil
 from typing import Any
@@ -20,46 +21,71 @@ Al = Qt.AlignmentFlag
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
 TILE = Qt.ItemDataRole.UserRole
-LEAST, TALL, MOST = 47, 72, 92
+FLOOR = Qt.ItemDataRole.UserRole + 1
+Cell = Tile | int | None
+LEAST, TALL, MOST = 44, 72, 92
 NARROW, WIDE = 84, 124
 BAND, STRIP = 18, 40
+FIRST_CHINESE = "\u2e80"
 KEPT = 4000
 """Pictures of tiles that are kept; more than the largest house has rooms."""
 
 
-def columns_for(floors: Sequence[int], width: int, height: int) -> tuple[int, int]:
-    """Return columns and pitch with which the floors' rooms fill the space best.
+@dataclass(frozen=True)
+class Layout:
+    """Columns, the height of a line, and whether floors follow one another on the same line."""
 
-    The whole house without scrolling comes first, tall tiles second, wide ones third.
+    columns: int
+    pitch: int
+    packed: bool = False
+
+    def lines(self, floors: Sequence[int]) -> int:
+        """Return how many lines the floors' rooms take."""
+        if self.packed:
+            return ceil((sum(floors) + len(floors)) / self.columns)
+        return sum(ceil(n / self.columns) for n in floors)
+
+
+def layout_for(floors: Sequence[int], width: int, height: int) -> Layout:
+    """Return the layout with which the floors' rooms fill the space best.
+
+    The whole house without scrolling comes first, a line of its own for each floor second, tall tiles third, wide ones fourth.
     """
     most = max(1, width // th.px(NARROW))
-    best = (most, th.px(LEAST))
-    rank = (False, False, 0)
-    for columns in range(min(4, most), most + 1):
-        lines = sum(ceil(n / columns) for n in floors) or 1
-        pitch = height // lines
-        tall = pitch >= th.px(TALL) and width // columns >= th.px(WIDE)
-        now = (pitch >= th.px(LEAST), tall, -columns)
-        if now[0] and now > rank:
-            best, rank = (columns, min(pitch, th.px(MOST))), now
+    best, rank = Layout(most, th.px(LEAST)), (False, False, False, 0)
+    for packed in (False, True):
+        for columns in range(min(4, most), most + 1):
+            found = Layout(columns, min(height // max(Layout(columns, 1, packed).lines(floors), 1), th.px(MOST)), packed)
+            tall = found.pitch >= th.px(TALL) and width // columns >= th.px(WIDE)
+            now = (found.pitch >= th.px(LEAST), not packed, tall, -columns)
+            if now[0] and now > rank:
+                best, rank = found, now
     return best
 
 
+def _room(cell: Cell) -> int | None:
+    return cell.room_id if isinstance(cell, Tile) else cell
+
+
 class TileModel(QAbstractListModel):
-    """Tiles by floor, each floor beginning on a line of its own; empty cells fill its last line."""
+    """Tiles by floor, each floor beginning on a line of its own; empty cells fill its last line.
+
+    Where that takes more lines than there is room for, the floors follow one another, each behind a cell with its number.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.columns = 10
-        self.cells: list[Tile | None] = []
+        self.layout = Layout(10, LEAST)
+        self.cells: list[Cell] = []
         self.floors: list[tuple[int, int, int]] = []
         self.tiles: list[Tile] = []
 
-    def show(self, tiles: Sequence[Tile], columns: int) -> None:
+    def show(self, tiles: Sequence[Tile], layout: Layout) -> None:
         """Show these tiles; where every room keeps its place, only the changed ones are repainted."""
-        cells, floors = self._laid(tiles, columns)
-        same = columns == self.columns and [c and c.room_id for c in cells] == [c and c.room_id for c in self.cells]
+        cells, floors = self._laid(tiles, layout)
+        same = layout.columns == self.layout.columns and list(map(_room, cells)) == list(map(_room, self.cells))
         self.tiles = list(tiles)
+        self.layout = layout
         if same:
             for at, (old, new) in enumerate(zip(self.cells, cells, strict=True)):
                 if old != new:
@@ -67,15 +93,18 @@ class TileModel(QAbstractListModel):
                     self.dataChanged.emit(self.index(at), self.index(at))
             return
         self.beginResetModel()
-        self.columns, self.cells, self.floors = columns, cells, floors
+        self.cells, self.floors = cells, floors
         self.endResetModel()
 
     @staticmethod
-    def _laid(tiles: Sequence[Tile], columns: int) -> tuple[list[Tile | None], list[tuple[int, int, int]]]:
-        cells: list[Tile | None] = []
-        floors = []
+    def _laid(tiles: Sequence[Tile], layout: Layout) -> tuple[list[Cell], list[tuple[int, int, int]]]:
+        cells: list[Cell] = []
+        floors, columns = [], layout.columns
         for floor, rooms in groupby(tiles, lambda t: t.floor):
             first, found = len(cells) // columns, list(rooms)
+            if layout.packed:
+                cells += [floor, *found]
+                continue
             cells += found
             cells += [None] * (-len(found) % columns)
             floors.append((floor, first, len(cells) // columns - first))
@@ -83,26 +112,28 @@ class TileModel(QAbstractListModel):
 
     def place(self, room_id: int | None) -> int:
         """Return the cell of a room, or -1."""
-        return next((i for i, c in enumerate(self.cells) if c and c.room_id == room_id), -1)
+        return next((i for i, c in enumerate(self.cells) if isinstance(c, Tile) and c.room_id == room_id), -1)
 
     def rowCount(self, parent: Index = NO_INDEX) -> int:
         """Return the number of cells."""
         return 0 if parent.isValid() else len(self.cells)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return a cell's tile, or its room number for those who type it."""
+        """Return a cell's tile, or its room number for those who type it; a floor's number in the cell before its rooms."""
         tile = self.cells[index.row()]
+        if not isinstance(tile, Tile):
+            return tile if role == FLOOR else None
         if role == TILE:
             return tile
-        if tile and role == Qt.ItemDataRole.DisplayRole:
+        if role == Qt.ItemDataRole.DisplayRole:
             return tile.number
-        if tile and role == Qt.ItemDataRole.AccessibleTextRole:
+        if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{tile.number} {words.status(tile)} {tile.guest or tile.due_in}".strip()
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """Let empty cells be passed over."""
-        if not index.isValid() or self.cells[index.row()] is None:
+        if not index.isValid() or not isinstance(self.cells[index.row()], Tile):
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 
@@ -124,6 +155,7 @@ class TileDelegate(QStyledItemDelegate):
         """Paint a tile from its kept picture, then where one is."""
         tile: Tile | None = index.data(TILE)
         if tile is None:
+            self._floor(p, option.rect, index.data(FLOOR))
             return
         p.drawPixmap(option.rect.topLeft(), self._picture(tile, option.rect.size(), p.device().devicePixelRatioF()))
         state, flag = option.state, QStyle.StateFlag
@@ -131,6 +163,13 @@ class TileDelegate(QStyledItemDelegate):
             self._outline(p, QRectF(option.rect).adjusted(1.5, 1.5, -1.5, -1.5), 3, 5)
         elif state & flag.State_MouseOver:
             self._outline(p, QRectF(option.rect).adjusted(3, 3, -3, -3), 2, 4)
+
+    @staticmethod
+    def _floor(p: QPainter, rect: QRect, floor: int | None) -> None:
+        if floor is not None:
+            p.setFont(th.font("title"))
+            p.setPen(QColor(th.now().muted))
+            p.drawText(rect.adjusted(0, 0, -10, 0), Al.AlignVCenter | Al.AlignRight, _("%(floor)sF") % {"floor": floor})
 
     @staticmethod
     def _outline(p: QPainter, rect: QRectF, wide: int, radius: int) -> None:
@@ -250,7 +289,8 @@ class TilePainter:
 
     def _short(self, name: str) -> str:
         """A small tile has room for the surname, which stands last in Western names and is written alone in Chinese."""
-        return name.split()[-1] if not self.tall and name.isascii() and " " in name else name
+        western = name[:1] < FIRST_CHINESE
+        return name.split()[-1] if not self.tall and western and " " in name else name
 
     def _third(self, line: QRect) -> None:
         p, tile, fm = self.p, self.tile, th.measure("meta")
@@ -354,21 +394,21 @@ class BoardView(QListView):
 
     def _lay(self, tiles: Sequence[Tile]) -> None:
         floors = [len(list(rooms)) for _floor, rooms in groupby(tiles, lambda t: t.floor)]
-        columns, pitch = columns_for(floors, self.width() - 4, self.height() - 2)
-        lines = sum(ceil(n / columns) for n in floors)
+        layout = layout_for(floors, self.width() - 4, self.height() - 2)
         policy = Qt.ScrollBarPolicy
-        self.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOn if lines * pitch > self.height() else policy.ScrollBarAlwaysOff)
-        size = QSize((self.viewport().width() - 2) // columns, pitch)
+        over = layout.lines(floors) * layout.pitch > self.height()
+        self.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOn if over else policy.ScrollBarAlwaysOff)
+        size = QSize((self.viewport().width() - 2) // layout.columns, layout.pitch)
         if size != self.delegate.size:
             self.delegate.size = size
             self.setGridSize(size)
-        self.tiles.show(tiles, columns)
+        self.tiles.show(tiles, layout)
         self.laid.emit()
 
     def tile(self) -> Tile | None:
         """Return the tile in hand."""
-        index = self.currentIndex()
-        return self.tiles.cells[index.row()] if index.isValid() and index.row() < len(self.tiles.cells) else None
+        tile: Tile | None = self.currentIndex().data(TILE)
+        return tile
 
     def pick(self, room_id: int) -> bool:
         """Take a room in hand; says whether it is shown."""
@@ -392,7 +432,7 @@ class BoardView(QListView):
         """Take the first room in hand where none is, so that the arrows have somewhere to start."""
         super().focusInEvent(event)
         if self.tile() is None:
-            first = next((i for i, c in enumerate(self.tiles.cells) if c), -1)
+            first = next((i for i, c in enumerate(self.tiles.cells) if isinstance(c, Tile)), -1)
             self.setCurrentIndex(self.tiles.index(first) if first >= 0 else QModelIndex())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -400,7 +440,7 @@ class BoardView(QListView):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.tile():
             self.chosen.emit(self.tile())
             return
-        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -self.tiles.columns, Qt.Key.Key_Down: self.tiles.columns}
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -self.tiles.layout.columns, Qt.Key.Key_Down: self.tiles.layout.columns}
         if (step := steps.get(Qt.Key(event.key()))) is not None and self.currentIndex().isValid():
             self._step(step)
             return
@@ -408,7 +448,7 @@ class BoardView(QListView):
 
     def _step(self, step: int) -> None:
         cells, at = self.tiles.cells, self.currentIndex().row() + step
-        while 0 <= at < len(cells) and cells[at] is None:
+        while 0 <= at < len(cells) and not isinstance(cells[at], Tile):
             at += 1 if step > 0 and abs(step) == 1 else -1
         if 0 <= at < len(cells):
             self.setCurrentIndex(self.tiles.index(at))

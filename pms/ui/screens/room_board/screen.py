@@ -70,9 +70,10 @@ class RoomBoardScreen(Screen):
         self.view.picked.connect(self._picked)
         self.view.chosen.connect(lambda _tile: self.press_primary())
         self.view.customContextMenuRequested.connect(self._menu_at)
-        head = heading(_("Room board"), *self.counts.values(), None, self.occupancy)
+        chips = self._chips()
+        head = heading(_("Room board"), *self.counts.values(), None, self.occupancy, self.types)
         board = row(FloorStrip(self.view), (self.view, 1), gap=2)
-        left = col(head, self._chips(), (box(board), 1), gap=8, pad=(12, 12, 12, 0))
+        left = col(head, chips, (box(board), 1), gap=8, pad=(12, 12, 12, 0))
         return row((box(left), 1), self._side(), gap=0)
 
     def _chips(self) -> QHBoxLayout:
@@ -86,7 +87,7 @@ class RoomBoardScreen(Screen):
         self.types.addItem(_("All types"), 0)
         self.types.setAccessibleName(_("Room type"))
         self.types.currentIndexChanged.connect(lambda _at: self._show())
-        return row(*self.chips.values(), None, self.types, gap=4)
+        return row(*self.chips.values(), None, gap=4)
 
     def _side(self) -> QWidget:
         self.primaries = [self.button(name, kind="primary") for name in ("check_out", "check_in", "release", "folio")]

@@ -1,0 +1,1 @@
+"""Staff in Settings: who works here, in which role, with which rights; passwords and leaving."""

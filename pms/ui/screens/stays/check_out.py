@@ -1,9 +1,7 @@
 """Check-out: what the guest owes or gets back, what must be seen to first, and one button that settles, prints and ends the cards."""
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLayout, QWidget
 
 from pms.core.errors import Refused
@@ -19,7 +17,7 @@ from pms.services.stays.service import Paid
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.desk import Screen
-from pms.ui.kit.flow import FormPage, Method, SidePages, sums
+from pms.ui.kit.flow import FormPage, Method, SidePages, SlipNumber, sums
 from pms.ui.kit.forms import Amount, Flag, Form, Number, Remark, Text
 from pms.ui.kit.messages import note
 from pms.ui.kit.parts import Badge, box, card, col, empty_out, label, row, scrolling, set_tone
@@ -58,7 +56,7 @@ class CheckOutScreen(Screen):
         self.unsettled = Flag(_("Leave the rest unsettled (city ledger)"))
         self.paying = box(col(self.method, self.amount, self.unsettled, self.rest_words, self.rest, gap=12))
         self.back_method = Method(_("Given back by"))
-        self.slip = Text(_("Deposit slip number"), required=True, check=self._slip_error)
+        self.slip = SlipNumber()
         self.lost = Flag(_("The slip is lost: print a loss declaration"))
         self.slip_box = box(col(self.slip, self.lost, gap=4))
         self.giving = box(col(self.back_method, self.slip_box, gap=12))
@@ -73,14 +71,16 @@ class CheckOutScreen(Screen):
         for line in (self.amount.line, self.slip.line):
             line.returnPressed.connect(self.press_primary)
         self.of_cards = label("", "muted")
+        self.card_row = box(row(self.cards_back, self.of_cards, None, gap=8))
         body = col(row(self.words, None, self.figure), self.sum_words, self.paying, self.giving, self.waive,
-                   row(self.cards_back, self.of_cards, None, gap=8), self.print_bill, None, gap=12)
+                   self.card_row, self.print_bill, None, gap=12)
         self.big = self.button("check_out")
         self.panel.add(SETTLE, box(body), box(col(self.big)))
 
     def _make_left(self) -> None:
         self.gone = label("", "title", wrap=True)
-        body = col(self.gone, label(_("The room is dirty now, the cards are ended, the bill is in the print list."), "muted", wrap=True), None, gap=12)
+        told = label(_("The room is dirty now, the cards are ended, the bill is in the print list."), "muted", wrap=True)
+        body = col(self.gone, told, None, gap=12)
         foot = col(None, row((self.button("bill"), 1), (self.button("undo"), 1), gap=8), self.button("board"), gap=8)
         self.panel.add(LEFT, box(body), box(foot))
         reason = Remark(_("Reason"), required=True, lines=2)
@@ -107,9 +107,9 @@ class CheckOutScreen(Screen):
         for field in (self.waive, self.slip):
             field.set_value("")
         self.method.set_value("CASH")
+        self.rest.set_value("BANK")
         self.form.clear_errors()
-        self._stale = True
-        self._refresh_if_seen()
+        self.mark_stale()
         if self.stay is not None:
             self.cards_back.set_value(str(self.cards_out))
             self._propose()
@@ -122,7 +122,7 @@ class CheckOutScreen(Screen):
         self.today = house.business_date
         self.stay = s = self.office.ask(queries.stay, stay_id=self.stay_id, business_date=self.today)
         self.accounts = self.office.ask(folio_queries.folios, stay_id=self.stay_id)
-        self.lines = self.office.ask(folio_queries.folio_lines, stay_id=self.stay_id)
+        self.slip.expect(folio_queries.slips_out(self.office.ask(folio_queries.folio_lines, stay_id=self.stay_id)))
         self.cards_out = self.office.ask(card_queries.still_out, stay_id=self.stay_id)
         self.left = None
         if s.state == "in_house":
@@ -153,7 +153,8 @@ class CheckOutScreen(Screen):
     def _show_items(self, s: StayRow) -> None:
         """Show what the clerk must see to, worst first; a quiet line when there is nothing."""
         empty_out(self.items)
-        notes = [note("warn", text) for offer in self.office.reminders.get("leaving", ()) for text in self.office.ask(offer, stay_id=s.stay_id)]
+        offers = self.office.reminders.get("leaving", ())
+        notes: list[QWidget] = [note("warn", text) for offer in offers for text in self.office.ask(offer, stay_id=s.stay_id)]
         if self.left is not None:
             notes += self._about_time(s, self.left)
         for made in notes or [label(_("Nothing is open."), "muted")]:
@@ -168,7 +169,8 @@ class CheckOutScreen(Screen):
             nights = ngettext("%(n)s night goes back on sale.", "%(n)s nights go back on sale.", early) % {"n": early}
             notes.append(note("info", _("Leaves early, planned for %(day)s.") % {"day": formats.long_day(s.departure)}, nights, icon="calendar"))
         if s.arrival == self.today and not s.kind:
-            notes.append(note("warn", _("Arrived today: no night is charged."), _("Post the use of the room with F5 if it is to be paid."), icon="cash"))
+            notes.append(note("warn", _("Arrived today: no night is charged."), _("Post the use of the room with F5 if it is to be paid."),
+                              icon="cash"))
         return notes
 
     def _late(self) -> int:
@@ -197,6 +199,7 @@ class CheckOutScreen(Screen):
         self.rest_words.setVisible(bool(open_))
         self.rest_words.setText((_("%(sum)s goes to the city ledger.") if self.unsettled.value() else _("%(sum)s is left.")) % {
             "sum": show(open_, self.digits)})
+        self.card_row.setVisible(bool(self.cards_out))
         self.of_cards.setText(_("of %(n)s cut") % {"n": self.cards_out})
         self._show_answer()
         self._name_button(taken)
@@ -234,7 +237,8 @@ class CheckOutScreen(Screen):
             held -= used
             shown += [(_("Deposit used"), show(-used, self.digits))] if used else []
             net = folio.balance + late - used
-            answer = (_("To pay"), show(net, self.digits), "") if net >= 0 else (_("To give back"), show(-net, self.digits), "good")
+            words = _("To pay") if net > 0 else _("To give back") if net < 0 else _("Settled")
+            answer = (words, show(abs(net), self.digits), "" if net > 0 else "good")
             self.boxes.addWidget(sums(f"{folio.window} {folio.name}", shown, answer))
         if held:
             self.boxes.addWidget(sums(_("Deposit"), [], (_("To give back"), show(held, self.digits), "good")))
@@ -249,20 +253,10 @@ class CheckOutScreen(Screen):
     def _at_most(self, amount: int) -> str:
         return "" if amount <= self.plan.to_pay else _("Only %(sum)s is owed.") % {"sum": show(self.plan.to_pay, self.digits)}
 
-    def _slips(self) -> list[str]:
-        return [x.slip for x in self.lines if x.code == "DEPOSIT" and x.paid > 0 and x.slip and not x.reversed and x.reverses is None]
-
-    def _slip_error(self, typed: str) -> str:
-        given = {part if part.startswith("D-") else f"D-{part}" for part in typed.upper().replace(",", " ").replace("，", " ").split()}
-        if missing := [s for s in self._slips() if s not in given]:
-            return _("Out are %(slips)s. Type the number of each slip, or tick that it is lost.") % {"slips": ", ".join(missing)}
-        return ""
-
     # -------------------------------------------------------------- actions
     @action(N_("Check out"), key=keys.CHECK_OUT, operation=service.check_out, icon="check-out", kind="primary")
     def check_out(self) -> None:
         """Settle and let the guest go."""
-        self.slip.required = bool(self._slips()) and self.plan.of_deposit > 0
         if missing := self.form.missing():
             self.refuse(missing)
             return
@@ -315,11 +309,9 @@ class CheckOutScreen(Screen):
         if missing := self.undoing.form.missing():
             self.refuse(missing)
             return
-        if self.run(service.undo_check_out, intent=self.undoing.intent, stay_id=self.stay_id, reason=self.undoing["reason"].value(),
-                    said=_("The check-out is undone.")):
-            said: Callable[[], None] = partial(self.notes.good, _("The check-out is undone."))
+        if self.run(service.undo_check_out, intent=self.undoing.intent, stay_id=self.stay_id, reason=self.undoing["reason"].value()):
             self.open(stay_id=self.stay_id)
-            said()
+            self.notes.good(_("The check-out is undone."))
 
     def step_back(self) -> bool:
         """Leave the form of the undoing."""
@@ -342,8 +334,7 @@ class CheckOutScreen(Screen):
         """Go on with the next guest."""
         self.go("room_board")
 
-    def showEvent(self, event: Any) -> None:
+    def showEvent(self, event: QShowEvent) -> None:
         """Reckon anew: the clock has gone on while the page was away."""
         self._stale = True
         super().showEvent(event)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -4,22 +4,33 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from pms.core.i18n import N_, _
+from pms.core.i18n import _, ngettext
 from pms.services.guests import documents
 from pms.services.guests.documents import NUMBERED
 from pms.services.guests.queries import GuestRow
 from pms.services.guests.service import FAULTS
+from pms.services.stays.printouts import DOCUMENTS, SEXES
 from pms.services.stays.service import Person
 from pms.ui.kit import formats
 from pms.ui.kit.finder import Finder
 from pms.ui.kit.forms import Choice, Text
-from pms.ui.kit.parts import Button, col, label, row, set_tone
+from pms.ui.kit.parts import Button, col, empty_out, label, row, set_tone
 from pms.ui.kit.rows import Column
 
-DOCUMENTS = {"id_card": N_("Identity card"), "residence": N_("Residence permit"), "passport": N_("Passport"), "other": N_("Other document")}
-SEXES = {"M": N_("male"), "F": N_("female")}
 GUESTS = (Column("", lambda g: g.name, sub=lambda g: "  ".join(filter(None, (g.phone, g.document_shown))), icon=lambda _g: "user", bold=True),)
 Find = Callable[[str], Sequence[GuestRow]]
+
+
+class Told(Text):
+    """A narrow field whose message is shown elsewhere, where it has room: ``told`` hands it over."""
+
+    told = Signal(str)
+
+    def set_error(self, message: str) -> None:
+        """Mark the field and hand the message over."""
+        super().set_error(message)
+        self._message.hide()
+        self.told.emit(message)
 
 
 class GuestLine(QWidget):
@@ -32,11 +43,12 @@ class GuestLine(QWidget):
         super().__init__()
         self.known: GuestRow | None = None
         name, kind, number, phone = (words if first else "" for words in (_("Guest"), _("Document"), _("Number"), _("Phone")))
-        self.name = Finder(name, find, GUESTS, required=True, width=132, longest=80)
-        self.kind = Choice(kind, [(code, _(words)) for code, words in DOCUMENTS.items()], width=120)
-        self.number = Text(number, width=178, check=self._number_fault, longest=40)
-        self.phone = Finder(phone, find, GUESTS, least=3, width=122, longest=40)
-        self.about = label("", "meta")
+        self.name = Finder(name, find, GUESTS, required=True, width=112, longest=80)
+        self.kind = Choice(kind, [(code, _(words)) for code, words in DOCUMENTS.items()], width=124)
+        self.number = Told(number, width=164, check=self._number_fault, longest=40)
+        self.phone = Finder(phone, find, GUESTS, least=3, width=108, longest=40)
+        self.about = label("", "meta", wrap=True)
+        self.number.told.connect(lambda _message: self.say())
         self._name_fields()
         close = Button("", icon="close", kind="quiet")
         close.setAccessibleName(_("Remove this guest"))
@@ -119,10 +131,13 @@ class GuestLine(QWidget):
         """Say under the fields what the document tells, or that it is still to come."""
         words, tone = self._told()
         self.about.setText(words)
+        self.about.setVisible(bool(words))
         set_tone(self.about, tone)
 
     def _told(self) -> tuple[str, str]:
         number = self.number.value().upper()
+        if fault := self.number.shown_error():
+            return fault, "bad"
         if number and self.kind.value() in NUMBERED and not self._number_fault(number):
             born = documents.birth_date(number)
             return ", ".join((_(SEXES[documents.sex(number)]), formats.day(born, year=True) if born else "")), "good"
@@ -131,4 +146,57 @@ class GuestLine(QWidget):
         if self.known is not None and self.known.identity == "checked":
             kind = _(DOCUMENTS.get(self.known.document_type, DOCUMENTS["other"]))
             return _("Known: %(kind)s %(number)s") % {"kind": kind, "number": self.known.document_shown}, "good"
-        return _("Identity pending until a document is entered"), "warn"
+        return "", ""
+
+
+class GuestList(QWidget):
+    """Everybody who moves in, the payer first; ``changed`` tells that something was typed or a line came or went."""
+
+    changed = Signal()
+    stepped = Signal()
+
+    def __init__(self, find: Find) -> None:
+        super().__init__()
+        self._find = find
+        self.lines: list[GuestLine] = []
+        self._rows = col(gap=6)
+        self.setLayout(self._rows)
+
+    def begin(self, name: str, phone: str) -> None:
+        """Begin with one guest."""
+        self.lines.clear()
+        empty_out(self._rows)
+        self.add().fill(name, phone)
+
+    def add(self) -> GuestLine:
+        """Add a line and return it."""
+        line = GuestLine(self._find, first=not self.lines)
+        line.changed.connect(self.changed)
+        line.unwanted.connect(lambda: self.remove(line))
+        for field in (line.name, line.number, line.phone):
+            field.line.returnPressed.connect(self.stepped)
+        self.lines.append(line)
+        self._rows.addWidget(line)
+        return line
+
+    def remove(self, line: GuestLine) -> None:
+        """Take a line away; the first one stays."""
+        self.lines.remove(line)
+        self._rows.removeWidget(line)
+        line.hide()
+        line.deleteLater()
+        self.lines[-1].name.setFocus()
+        self.changed.emit()
+
+    def missing(self) -> str:
+        """Check every line, go to the first field that is wrong and return what is wrong with it."""
+        return next(filter(None, (line.missing() for line in self.lines)), "")
+
+    def state(self) -> tuple[str, str]:
+        """Say how far the guests are, and in which tone."""
+        faults = sum(line.faults() for line in self.lines)
+        if faults:
+            return ngettext("%(n)s to complete", "%(n)s to complete", faults) % {"n": faults}, "bad"
+        if any(line.pending() for line in self.lines):
+            return _("Identity pending"), "warn"
+        return ngettext("%(n)s guest", "%(n)s guests", len(self.lines)) % {"n": len(self.lines)}, "good"

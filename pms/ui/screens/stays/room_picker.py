@@ -1,19 +1,26 @@
 """The free rooms as tiles by floor, to give one to a guest: number, how clean it is, type and price."""
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date, timedelta
 from itertools import groupby
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from pms.core.errors import Refused
 from pms.core.i18n import N_, _
+from pms.core.office import Office
+from pms.services.rates import queries
 from pms.services.stays.queries import FreeRoom
 from pms.ui.kit import formats
 from pms.ui.kit import theme as th
-from pms.ui.kit.parts import glyph, scrolling
+from pms.ui.kit.chips import Chips
+from pms.ui.kit.parts import col, glyph, heading, label, row, scrolling
 
+ALL = 0
 Al = Qt.AlignmentFlag
-TILE, STRIP, GAP, BAND = QSize(108, 66), 40, 4, 18
+TILE, STRIP, GAP, BAND = QSize(102, 66), 40, 4, 18
 CLEAN = {"clean": ("check", "good", N_("VC")), "inspected": ("check-double", "good", N_("VI")), "dirty": ("broom", "warn", N_("VD"))}
 
 
@@ -167,3 +174,75 @@ class RoomPicker(QWidget):
         p.setPen(QPen(QColor(t.ink(tone)), 1))
         p.drawLine(x, round(inner.y()) + 2, x, round(inner.bottom()) - 2)
         glyph(p, sign, t.surface if passed else t.ink(tone), round(inner.x()) + (band - size) // 2, round(inner.center().y()) - size // 2, size)
+
+
+class RoomChooser(QWidget):
+    """The picker with its chips: types with how many are ready, and the dirty rooms on demand."""
+
+    picked = Signal(object)
+
+    def __init__(self, office: Office) -> None:
+        super().__init__()
+        self._office, self._with_dirty = office, False
+        self.rooms: list[FreeRoom] = []
+        self.plan_id: int | None = None
+        self.night, self.digits = date.min, 2
+        self.ready, self.types = label("", "page", "good"), Chips([(ALL, _("All"))], value=ALL)
+        self.dirty = Chips([(True, _("Dirty too"))], icons={True: "broom"})
+        self.picker = RoomPicker()
+        self.types.chosen.connect(lambda _type: self._show())
+        self.dirty.chosen.connect(lambda _on: self._toggle_dirty())
+        self.picker.picked.connect(self.picked)
+        head = heading(_("Choose a room"), row(self.ready, label(_("ready now"), "muted"), gap=4), None)
+        self.setLayout(col(head, row(self.types, None, self.dirty), (self.picker.scrolled(), 1), gap=12, pad=(16, 12, 12, 12)))
+
+    def begin(self, types: Sequence[tuple[int, str]], type_id: int, plan_id: int | None, night: date, digits: int) -> None:
+        """Offer these types, begin with one of them (0: all) and price the tiles by a plan on a night."""
+        self.plan_id, self.night, self.digits = plan_id, night, digits
+        self.types.set_options([(ALL, _("All")), *types])
+        self.types.set_value(type_id)
+
+    def show_rooms(self, rooms: Sequence[FreeRoom]) -> None:
+        """Show these free rooms under the chips as they stand."""
+        self.rooms = list(rooms)
+        self._show()
+
+    def of_number(self, number: str) -> FreeRoom | None:
+        """Return the free room with this number, whether its tile is shown or not."""
+        return next((r for r in self.rooms if r.number == number), None)
+
+    def first_clean(self, type_id: int) -> FreeRoom | None:
+        """Return the first room of a type that a guest can be given at once."""
+        return next((r for r in self.rooms if r.type_id == type_id and r.clean != "dirty"), None)
+
+    def hold(self, room: FreeRoom | None) -> None:
+        """Take a room in hand without telling, and have its tile shown."""
+        if room is not None and room.clean == "dirty" and not self._with_dirty:
+            self._toggle_dirty()
+        if room is not None and self.types.value() not in (ALL, room.type_id):
+            self.types.set_value(room.type_id)
+            self._show()
+        self.picker.hold(room.room_id if room else None)
+
+    def _toggle_dirty(self) -> None:
+        self._with_dirty = not self._with_dirty
+        self.dirty.set_value(True if self._with_dirty else None)
+        self._show()
+
+    def _show(self) -> None:
+        kind = self.types.value() or ALL
+        fits = [r for r in self.rooms if kind in (ALL, r.type_id)]
+        clean = [r for r in self.rooms if r.clean != "dirty"]
+        self.types.show_counts({t: sum(t in (ALL, r.type_id) for r in clean) for t in self.types.chips})
+        self.dirty.show_counts({True: sum(r.clean == "dirty" for r in fits)})
+        self.ready.setText(str(len(clean)))
+        self.picker.show_rooms([r for r in fits if self._with_dirty or r.clean != "dirty"], self._prices({r.type_id for r in fits}), self.digits)
+
+    def _prices(self, types: set[int]) -> dict[int, int]:
+        """Return the night's price of each type; a type without one stays without."""
+        found = {}
+        for type_id in types if self.plan_id is not None else ():
+            with suppress(Refused):
+                night = self._office.ask(queries.quote, plan_id=self.plan_id, type_id=type_id, start=self.night, end=self.night + timedelta(days=1))
+                found[type_id] = int(night[0].price)
+        return found

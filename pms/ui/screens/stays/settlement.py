@@ -37,14 +37,13 @@ def plan(accounts: Sequence[FolioRow], late: int) -> Plan:
 
 def payments(wanted: Plan, taken: Sequence[tuple[str, int]]) -> list[Paid]:
     """Spread what was taken (method and amount, in order) over the folios that owe."""
-    left = [[method, amount] for method, amount in taken]
-    made = []
+    left, made = [(method, amount) for method, amount in taken if amount > 0], []
     for window, amount in wanted.due:
         while amount and left:
-            part = min(amount, int(left[0][1]))
-            if part:
-                made.append(Paid(str(left[0][0]), Money(part), window))
-            amount, left[0][1] = amount - part, int(left[0][1]) - part
-            if not left[0][1]:
-                left.pop(0)
+            method, held = left.pop(0)
+            part = min(amount, held)
+            made.append(Paid(method, Money(part), window))
+            amount -= part
+            if held > part:
+                left.insert(0, (method, held - part))
     return made

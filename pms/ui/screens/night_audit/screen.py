@@ -1,0 +1,448 @@
+"""The audit as it is worked at two in the morning: findings at the left, the one in hand in the middle, what would be posted and the
+one button at the right. Everything it shows is in the database; it can be left at any step.
+"""
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLayout, QProgressBar, QStackedWidget, QWidget
+
+from pms.core import clock
+from pms.core.i18n import N_, _, ngettext
+from pms.core.money import show
+from pms.services.folios import queries as folio_queries
+from pms.services.night_audit import queries, service
+from pms.services.night_audit.queries import Finding, RunRow
+from pms.services.property import queries as property_queries
+from pms.ui.kit import formats, keys
+from pms.ui.kit.actions import action
+from pms.ui.kit.desk import Screen
+from pms.ui.kit.empty import Empty
+from pms.ui.kit.forms import Text
+from pms.ui.kit.parts import Badge, box, card, col, empty_out, heading, label, row, rule, side_panel
+from pms.ui.kit.rows import Column
+from pms.ui.kit.table import Table
+
+from .stage import BACKUP, BEGIN, CLEAR, CLOSE, DAY, EARLY, REPORT, STEP_OF, Item, Night, by_code
+from .steps import StepRow
+
+ICONS = {"departures": "check-out", "arrivals": "check-in", "credit": "cash", "identity": "shield"}
+MARKS = {"approved": N_("Approved"), "queried": N_("Queried")}
+LEDGERS = {"guest": N_("Guest ledger"), "deposit": N_("Deposits held"), "advance": N_("Advance deposits"), "city": N_("City ledger"),
+           "payment": N_("Payments"), "revenue": N_("Revenue"), "tax": N_("Taxes"), "equity": N_("Opening balance")}
+STATES = {"look": (N_("Begun"), "warn"), "rehearse": (N_("Begun"), "warn"), "close": (N_("Begun"), "warn"), "report": (N_("Report"), "warn"),
+          "backup": (N_("Back up"), "warn"), "done": (N_("Done"), "good")}
+FINDING, LINES, PROOF = 0, 1, 2
+
+
+def _mark_word(item: Item) -> str:
+    return _("must clear") if item.finding.blocking else _(MARKS[item.state]) if item.state else ""
+
+
+class NightAuditScreen(Screen):
+    """Look, rehearse, post and close; then report and backup are ticked off."""
+
+    TOPICS = frozenset({"night_audit", "business_date", "stays", "reservations", "folios", "property"})
+
+    # -------------------------------------------------------------- arrangement
+    def build(self) -> QLayout | QWidget:
+        """Put the page together."""
+        house = self.office.house()
+        self.digits, self.zone, self.running = house.digits, house.zone, False
+        self.night: Night | None = None
+        self.steps = StepRow()
+        self.middle = QStackedWidget()
+        for page in (self._finding_page(), self._lines_page(), self._proof_page()):
+            self.middle.addWidget(page)
+        head = row(label(_("Night audit"), "page"), 8, self.steps, None, gap=12)
+        work = row((self._list(), 5), (self.middle, 6), gap=12)
+        self._shown_stage = ""
+        main = box(col(head, (box(work), 1), gap=12, pad=(12, 12, 12, 12)))
+        return row((main, 1), self._side(), gap=0)
+
+    def _list(self) -> QWidget:
+        self.list = Table((
+            Column(N_("Found"), lambda i: i.finding.title, sub=lambda i: i.finding.detail, icon=lambda i: ICONS.get(i.finding.kind, "alert"),
+                   tone=lambda i: "bad" if i.finding.blocking else "", bold=True),
+            Column(N_("At risk"), lambda i: i.finding.amount or None, "money", width=104, bold=True, sub=_mark_word)),
+            key=lambda i: i.finding.key, digits=self.digits)
+        self.list.set_empty(Empty("check", _("Nothing is wrong tonight.")))
+        self.list.setAccessibleName(_("Findings"))
+        self.list.picked.connect(self._picked)
+        self.list.chosen.connect(lambda _item: self.acts["clear"].press())
+        self.found = label("", "meta")
+        self.left = card((self.list, 1), rule(), box(row(self.found, None, pad=(12, 8, 12, 8))), gap=0, pad=(1, 1, 1, 1))
+        return self.left
+
+    def _finding_page(self) -> QWidget:
+        self.title, self.detail = label("", "page", wrap=True), label("", "muted", wrap=True)
+        self.risk, self.told = label("", "page", "bad"), label("", wrap=True)
+        self.remark = Text(_("Remark, is stored with the mark"), longest=120)
+        self.remedy = self.button("clear")
+        clearing = row(self.remedy, self.button("extend"), self.button("folio"), None, gap=8)
+        marking = row((self.remark, 1), gap=8)
+        buttons = row(self.button("approve"), self.button("query"), None, gap=8)
+        self.work = box(col(rule(), clearing, marking, buttons, gap=12))
+        words = row((col(self.title, self.detail, gap=4), 1), col(label(_("At risk"), "meta", align=Qt.AlignmentFlag.AlignRight), self.risk, None,
+                                                                  gap=0))
+        return card(words, self.told, None, self.work, gap=12)
+
+    def _lines_page(self) -> QWidget:
+        self.lines = Table((
+            Column(N_("Room"), lambda c: c.room, width=72, bold=True), Column(N_("Guest"), lambda c: c.guest, sub=lambda c: c.rule),
+            Column(N_("Item"), lambda c: c.text, width=104), Column(N_("Amount"), lambda c: c.amount, "money", width=104)),
+            key=lambda c: (c.room, c.code), digits=self.digits)
+        self.lines.set_empty(Empty("moon", _("Nothing would be posted tonight.")))
+        return card(heading(_("Every line that would be posted"), None, self.button("back_to_findings")), (self.lines, 1), gap=8)
+
+    def _proof_page(self) -> QWidget:
+        self.proof_title, self.proof_badge = label("", "page"), row()
+        self.ledgers = Table((
+            Column(N_("Ledger"), lambda r: _(LEDGERS.get(r.ledger, r.ledger)), bold=True),
+            *(Column(title, fact, "money", width=100) for title, fact in (
+                (N_("Opening"), lambda r: r.opening), (N_("Debit"), lambda r: r.debit), (N_("Credit"), lambda r: r.credit),
+                (N_("Closing"), lambda r: r.closing)))), key=lambda r: r.ledger, digits=self.digits)
+        self.ledgers.set_empty(Empty("receipt", _("No day has been closed yet.")))
+        self.runs = Table((
+            Column(N_("Day"), lambda r: formats.long_day(r.business_date), bold=True),
+            Column(N_("Closed"), lambda r: formats.day_time(r.closed_at, self.zone), width=112),
+            Column(N_("Lines"), lambda r: r.postings, "number", width=60), Column(N_("Turnover"), lambda r: r.total, "money", width=112),
+            Column(N_("Step"), lambda r: _(STATES[r.step][0]), "badge", width=100, tone=lambda r: STATES[r.step][1])),
+            key=lambda r: r.business_date, digits=self.digits)
+        self.runs.picked.connect(self._run_picked)
+        self.runs.setAccessibleName(_("Last audits"))
+        head = row(self.proof_title, self.proof_badge, None, self.button("back_to_findings"), gap=12)
+        return card(head, (self.ledgers, 3), label(_("Last audits"), "title"), (self.runs, 2), gap=8)
+
+    def _side(self) -> QWidget:
+        self.codes = Table((Column(N_("Item"), lambda c: c[0]), Column(N_("Lines"), lambda c: c[1], "number", width=64),
+                            Column(N_("Amount"), lambda c: c[2], "money", width=112)), key=lambda c: c[0], digits=self.digits)
+        self.codes.set_empty(Empty("moon", _("Nothing would be posted tonight.")))
+        self.codes.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.codes.setFixedHeight(132)
+        self.total_words, self.total = label("", "strong"), label("", "figure")
+        self.compared = col(gap=4)
+        self.progress, self.doing = QProgressBar(), label("", "strong", wrap=True)
+        self.progress.setRange(0, 0)
+        self.progress.setTextVisible(False)
+        self.busy = box(col(self.doing, self.progress, label(_("It may be interrupted: the day is open or closed, never half."), "muted", wrap=True),
+                            gap=8))
+        self.busy.hide()
+        self.big, self.then = self.button("go_on"), label("", "muted", wrap=True)
+        return side_panel(
+            label(_("Rehearsal: tonight's postings"), "title"), card(self.codes, gap=0, pad=(1, 1, 1, 1)),
+            row(self.total_words, None, self.total), box(self.compared), row(self.button("every_line", kind="quiet"),
+                                                                            self.button("proof", kind="quiet"), None, gap=4),
+            None, self.busy, self.notes, col(self.big, self.then, gap=8), width=360)
+
+    def start(self) -> QWidget | None:
+        """Begin at the findings."""
+        return self.list
+
+    # -------------------------------------------------------------- what is shown
+    def refresh(self) -> None:
+        """Look again: findings, rehearsal, marks and how far the audit is."""
+        house = self.office.house()
+        today, ask = house.business_date, self.office.ask
+        counts = ask(queries.night_counts, start=today - DAY, end=today)
+        self.night = Night(today, clock.local(self.office.now(), house.zone).date(), tuple(ask(queries.findings, business_date=today)),
+                           tuple(ask(queries.rehearsal, business_date=today)), ask(queries.marks, business_date=today),
+                           ask(queries.run, business_date=today), ask(queries.run, business_date=today - DAY),
+                           counts[0].revenue if counts else 0)
+        self._show_findings(self.night)
+        self._show_rehearsal(self.night)
+        self._show_proof()
+        self._show_stage(self.night)
+
+    def _show_findings(self, night: Night) -> None:
+        self.list.show_rows(night.items())
+        if self.list.row() is None and night.findings:
+            self.list.selectRow(0)
+        must, rest = len(night.blocking()), len(night.unmarked())
+        self.found.setText(_("%(must)s must be cleared, %(rest)s without a mark") % {"must": must, "rest": rest} if night.findings else "")
+        self._show_finding(self.list.row())
+
+    def _picked(self, item: Item | None) -> None:
+        self.remark.set_value("")
+        self._show_finding(item)
+        self.update_actions()
+
+    def _turn(self, page: int) -> None:
+        """Show a page of the middle; the lines and the proof take the list's room too."""
+        self.left.setVisible(page == FINDING)
+        self.middle.setCurrentIndex(page)
+
+    def _show_finding(self, item: Item | None) -> None:
+        self.work.setVisible(item is not None)
+        if item is None:
+            self.title.setText(_("Nothing is wrong tonight."))
+            self.detail.setText(_("Departures are out, arrivals are in, deposits cover the folios, documents are entered."))
+            self.risk.setText("")
+            self.told.setText("")
+            return
+        finding = item.finding
+        self.title.setText(finding.title)
+        self.detail.setText(finding.detail)
+        self.risk.setText(show(finding.amount, self.digits) if finding.amount else "")
+        self.told.setText(_("%(state)s by %(who)s: %(remark)s") % {"state": _(MARKS[item.state]), "who": item.by, "remark": item.remark}
+                          if item.state else self._advice(finding))
+        self.remedy.say(self._remedy(finding)[0])
+
+    def _advice(self, finding: Finding) -> str:
+        return {"departures": _("The guest was to leave and is still in house. Check out, or extend the stay. The day cannot close before."),
+                "arrivals": _("Check the guest in when here. Otherwise the close makes the booking a no-show; it can be reinstated."),
+                "credit": _("Take a payment or a deposit, or approve the credit with a remark."),
+                "identity": _("Enter the document, or query it for the day shift.")}.get(finding.kind, "")
+
+    def _remedy(self, finding: Finding) -> tuple[str, str, dict[str, Any]]:
+        """Name the act that clears a finding, the page for it, and what to open there."""
+        if finding.kind == "departures":
+            return _("Check out"), "check_out", {"stay_id": finding.stay_id}
+        if finding.kind == "arrivals":
+            return _("Check in"), "check_in", {"line_id": finding.line_id}
+        return _("Open the folio"), "folios", {"stay_id": finding.stay_id}
+
+    def _show_rehearsal(self, night: Night) -> None:
+        self.codes.show_rows(by_code(night.charges))
+        self.lines.show_rows(night.charges)
+        self.total_words.setText(ngettext("Total, %(n)s line", "Total, %(n)s lines", len(night.charges)) % {"n": len(night.charges)})
+        self.total.setText(show(night.total(), self.digits))
+        empty_out(self.compared)
+        if night.last_revenue:
+            rooms = sum(c.amount for c in night.charges if c.code == "ROOM")
+            more = rooms - night.last_revenue
+            for words, amount in ((_("Rooms last night"), night.last_revenue), (_("More tonight") if more >= 0 else _("Less tonight"), abs(more))):
+                self.compared.addLayout(row(label(words, "muted"), None, label(show(amount, self.digits))))
+
+    def _show_proof(self, day: date | None = None) -> None:
+        runs: list[RunRow] = [r for r in self.office.ask(queries.last_runs) if r.closed_at]
+        self.runs.show_rows(runs)
+        day = day or (runs[0].business_date if runs else None)
+        empty_out(self.proof_badge)
+        self.proof_title.setText(_("Proof of %(day)s") % {"day": formats.long_day(day)} if day else _("Proof"))
+        self.ledgers.show_rows(self.office.ask(folio_queries.trial_balance, business_date=day) if day else [])
+        if day:
+            closes = self.office.ask(queries.proof, business_date=day)
+            self.proof_badge.addWidget(Badge(_("Closes to 0") if closes else _("Does not close"), "good" if closes else "bad",
+                                             "check" if closes else "alert"))
+
+    def _run_picked(self, run: RunRow | None) -> None:
+        if run is not None:
+            self._show_proof(run.business_date)
+
+    def _show_stage(self, night: Night) -> None:
+        stage, day = night.stage, formats.day(night.business_date)
+        if stage != self._shown_stage:
+            self._turn(PROOF if stage in (REPORT, BACKUP) or (stage == EARLY and self._shown_stage) else FINDING)
+            self._shown_stage = stage
+        before = formats.day(night.business_date - DAY)
+        self.steps.show_step(2 if self.running else STEP_OF[stage], done=stage == EARLY and night.before is not None)
+        next_ = night.blocking()[0].title if night.blocking() else ""
+        words, then = {
+            EARLY: (_("To the room board"), _("The audit of %(day)s begins after midnight.")),
+            BEGIN: (_("Begin the audit of %(day)s"), _("Nothing is posted yet: first everything is looked at.")),
+            CLEAR: (_("Clear the next one"), _("%(next)s. Then this becomes: Post and close %(day)s")),
+            CLOSE: (_("Post and close %(day)s"), self._close_words(night)),
+            REPORT: (_("Proof seen, go on"), _("%(before)s is closed. Look at the proof and print what is filed. Then this becomes: Backup is made")),
+            BACKUP: (_("Backup is made"), _("Make the backup of %(before)s and see that it can be read, then press this."))}[stage]
+        values = {"day": day, "before": before, "next": next_}
+        self.big.say(words % values)
+        self.then.setText(then % values)
+
+    def _close_words(self, night: Night) -> str:
+        told = [ngettext("%(n)s line is posted,", "%(n)s lines are posted,", len(night.charges)) % {"n": len(night.charges)}]
+        late = [f for f in night.findings if f.kind == "arrivals"]
+        if late:
+            told.append(ngettext("%(n)s booking becomes a no-show,", "%(n)s bookings become no-shows,", len(late)) % {"n": len(late)})
+        told.append(_("the date becomes %(day)s.") % {"day": formats.day(night.business_date + DAY)})
+        if night.unmarked():
+            told.append(_("%(n)s findings have no mark.") % {"n": len(night.unmarked())})
+        if night.behind() > 1:
+            told.append(_("%(n)s days wait; they are closed one by one.") % {"n": night.behind()})
+        return " ".join(told).replace("%", "%%")
+
+    # -------------------------------------------------------------- the one thing to press
+    @action(N_("Go on"), key=keys.PRIMARY, operation=service.begin, icon="moon", kind="primary")
+    def go_on(self) -> None:
+        """Do what comes next."""
+        assert self.night is not None
+        {EARLY: self._leave, BEGIN: self._begin, CLEAR: self._clear_next, CLOSE: self._close, REPORT: self._tick, BACKUP: self._tick}[
+            self.night.stage]()
+
+    def can_go_on(self) -> str:
+        """Say why not."""
+        return _("The day is being closed. One moment.") if self.running else ""
+
+    def _leave(self) -> None:
+        self.go("room_board")
+
+    def _begin(self) -> None:
+        assert self.night is not None
+        self.run(service.begin, business_date=self.night.business_date)
+
+    def _clear_next(self) -> None:
+        assert self.night is not None
+        finding = self.night.blocking()[0]
+        self.list.pick(finding.key)
+        _words, page, what = self._remedy(finding)
+        self.go(page, **what)
+
+    def _close(self) -> None:
+        night = self.night
+        assert night is not None
+        day = formats.long_day(night.business_date)
+        if night.behind() < 1 and not self.asker.confirm(self, _(
+                "It is still %(day)s. After the close nobody arrives or leaves on this date any more.") % {"day": day}):
+            return
+        self.running = True
+        self.doing.setText(ngettext("Posting %(n)s line and closing %(day)s", "Posting %(n)s lines and closing %(day)s", len(night.charges)) % {
+            "n": len(night.charges), "day": day})
+        self.busy.show()
+        self._show_stage(night)
+        self.update_actions()
+        self.run_slow(service.close, then=self._closed, business_date=night.business_date)
+
+    def _closed(self, postings: int) -> None:
+        """Skip what the hotel has switched off, and show the proof."""
+        self._rest()
+        self.refresh()
+        assert self.night is not None
+        options = self.office.ask(property_queries.setting).options
+        if not options.reports and self.night.stage == REPORT:
+            self._tick()
+        if not options.backups and self.night.stage == BACKUP:
+            self._tick()
+        self.big.setFocus()
+        day = formats.long_day(self.night.business_date - DAY)
+        self.notes.good(ngettext("%(day)s is closed, %(n)s line is posted.", "%(day)s is closed, %(n)s lines are posted.", postings) % {
+            "day": day, "n": postings})
+
+    def _rest(self) -> None:
+        self.running = False
+        self.busy.hide()
+        self.update_actions()
+
+    def refuse(self, why: str | Exception, *remedies: Any) -> None:
+        """Say why the day does not close, and look again: somebody may have been faster."""
+        stopped = self.running
+        self._rest()
+        super().refuse(why, *remedies)
+        if stopped:
+            self.refresh()
+
+    def _tick(self) -> None:
+        night = self.night
+        assert night is not None
+        assert night.before is not None
+        if self.run(service.step_done, business_date=night.before.business_date, step=night.before.step):
+            self.refresh()
+
+    # -------------------------------------------------------------- the finding in hand
+    @action(N_("Clear it"), key="C", icon="chevron-right")
+    def clear(self) -> None:
+        """Go where the finding is cleared."""
+        _words, page, what = self._remedy(self.list.row().finding)
+        self.go(page, **what)
+
+    def can_clear(self) -> str:
+        """Say why not."""
+        return "" if self.list.row() is not None else _("Choose a finding first.")
+
+    @action(N_("Extend"), key=keys.EXTEND, icon="calendar")
+    def extend(self) -> None:
+        """Extend the stay that was to leave."""
+        self.go("extend", stay_id=self.list.row().finding.stay_id)
+
+    def can_extend(self) -> str:
+        """Say why not."""
+        return self._stay_missing()
+
+    @action(N_("Folio"), key=keys.FOLIO, icon="receipt")
+    def folio(self) -> None:
+        """Look at the stay's folio."""
+        self.go("folios", stay_id=self.list.row().finding.stay_id)
+
+    def can_folio(self) -> str:
+        """Say why not."""
+        return self._stay_missing()
+
+    def _stay_missing(self) -> str:
+        item: Item | None = self.list.row()
+        return "" if item is not None and item.finding.stay_id is not None else _("Choose a finding of a guest in house first.")
+
+    @action(N_("Approve"), key="A", operation=service.mark, icon="check")
+    def approve(self) -> None:
+        """Approve the finding with the remark."""
+        self._mark("approved")
+
+    def can_approve(self) -> str:
+        """Say why not."""
+        return self._cannot_mark()
+
+    @action(N_("Query"), key="Q", operation=service.mark, icon="help")
+    def query(self) -> None:
+        """Query the finding with the remark."""
+        self._mark("queried")
+
+    def can_query(self) -> str:
+        """Say why not."""
+        return self._cannot_mark()
+
+    def _cannot_mark(self) -> str:
+        item: Item | None = self.list.row()
+        if item is None:
+            return _("Choose a finding first.")
+        if item.finding.blocking:
+            return _("This must be cleared; it cannot be approved.")
+        return "" if self.night is not None and self.night.run is not None else _("Begin the audit first.")
+
+    def _mark(self, state: str) -> None:
+        finding: Finding = self.list.row().finding
+        assert self.night is not None
+        if not self.remark.value():
+            self.remark.set_error(_("A remark is missing."))
+            self.remark.setFocus()
+            return
+        if self.run(service.mark, business_date=self.night.business_date, finding=finding.key, state=state, remark=self.remark.value()):
+            self.remark.set_value("")
+            self._next_unmarked()
+
+    def _next_unmarked(self) -> None:
+        left = self.night.unmarked() if self.night else []
+        if left:
+            self.list.pick(left[0].key)
+        self.list.setFocus()
+
+    # -------------------------------------------------------------- the middle
+    @action(N_("Every line"), key=keys.MORE)
+    def every_line(self) -> None:
+        """Show every line that would be posted."""
+        self._turn(LINES)
+        self.lines.setFocus()
+
+    @action(N_("Proof and last audits"), key="P")
+    def proof(self) -> None:
+        """Show the trial balance of the last closed day and the audits before it."""
+        self._turn(PROOF)
+        self.runs.setFocus()
+
+    @action(N_("Findings"), key="F")
+    def back_to_findings(self) -> None:
+        """Turn back to the finding in hand."""
+        self._turn(FINDING)
+        self.list.setFocus()
+
+    @action(N_("Begin early"), key="Ctrl+B", operation=service.begin)
+    def begin_early(self) -> None:
+        """Begin the audit before midnight."""
+        self._begin()
+
+    def can_begin_early(self) -> str:
+        """Say why not."""
+        return "" if self.night is not None and self.night.stage == EARLY else _("The audit has begun.")
+
+    def step_back(self) -> bool:
+        """Turn back to the findings."""
+        away = self.middle.currentIndex() != FINDING
+        self._turn(FINDING)
+        return away

@@ -1,0 +1,224 @@
+"""The hotel's facts and rules on one page; each change holds from the next action on, at every workstation."""
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtWidgets import QLayout, QWidget
+
+from pms.core.i18n import N_, _
+from pms.core.options import Band, Options
+from pms.core.permissions import ROLES
+from pms.services.property import queries, service
+from pms.ui.kit import formats, keys
+from pms.ui.kit.actions import action
+from pms.ui.kit.desk import Screen
+from pms.ui.kit.forms import Amount, Flag, Form, Number, Remark, Text
+from pms.ui.kit.parts import Item, box, card, col, frame, heading, label, row, scrolling
+
+CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+LABELS = {"0": N_("free"), "0.5": N_("half day"), "1": N_("full day")}
+EARLY = N_("early arrival")
+DISCOUNTS = ("clerk", "auditor", "supervisor", "manager")
+
+
+def clock_error(text: str) -> str:
+    """Say what is wrong with a time of day."""
+    return "" if CLOCK.fullmatch(text) else _("Type a time such as 14:00.")
+
+
+class Time(Text):
+    """A time of day on the hotel's clock; 9, 930 and 9:30 are read as well."""
+
+    def __init__(self, title: str = "", *, required: bool = True) -> None:
+        super().__init__(title, width=76, required=required, check=clock_error)
+
+    def value(self) -> str:
+        """Return the time as HH:MM where it can be read."""
+        text = self.line.text().strip().replace("：", ":")
+        if match := re.fullmatch(r"(\d{1,2})(?::?(\d\d))?", text):
+            return f"{int(match[1]):02d}:{match[2] or '00'}"
+        return text
+
+    def _leave(self) -> None:
+        super()._leave()
+        if not self.shown_error() and self.value():
+            self.set_value(self.value())
+
+
+class BandRows(QWidget):
+    """From which time on which part of the night's price is charged; the first row begins at midnight."""
+
+    ROWS = 4
+
+    def __init__(self, title: str, word: str) -> None:
+        super().__init__()
+        self._word = word
+        self.lines = [(Time(required=False), Number(least=0, most=100)) for _row in range(self.ROWS)]
+        shown = [row(start, label(_("from, then"), "muted"), part, label(_("per cent"), "muted"), None, gap=8) for start, part in self.lines]
+        self.lines[0][0].set_read_only()
+        self.setLayout(col(label(title, "meta"), *shown, gap=4))
+
+    def show_bands(self, bands: Sequence[Band]) -> None:
+        """Show the bands in their order."""
+        for at, (start, part) in enumerate(self.lines):
+            band = bands[at] if at < len(bands) else None
+            start.set_value(band.start if band else "")
+            part.set_value(str(round(band.part * 100)) if band else "")
+
+    def bands(self) -> tuple[Band, ...]:
+        """Return the bands by time; rows without a time are left out."""
+        found = [(start.value(), part.value() or 0) for start, part in self.lines if start.value()]
+        return tuple(Band(start, _ratio(percent), self._label(_ratio(percent))) for start, percent in sorted(found))
+
+    def _label(self, ratio: str) -> str:
+        return LABELS["0"] if ratio == "0" else self._word or LABELS.get(ratio, LABELS["1"])
+
+    def fields(self) -> dict[str, Text]:
+        """Return the fields by name, for the form's check."""
+        return {f"{self.objectName()}{at}{kind}": made for at, pair in enumerate(self.lines) for kind, made in zip("tp", pair, strict=True)}
+
+
+def _ratio(percent: int) -> str:
+    return f"{(Decimal(percent) / 100).normalize():f}"
+
+
+class PropertyScreen(Screen):
+    """The hotel's row and its options."""
+
+    TOPICS = frozenset({"property"})
+
+    def build(self) -> QLayout | QWidget:
+        """Put the page together."""
+        self.options, self.touched = Options(), False
+        self.digits = self.office.house().digits
+        self.late, self.early = BandRows(_("Late departure"), ""), BandRows(_("Early arrival"), EARLY)
+        self.late.setObjectName("late")
+        self.early.setObjectName("early")
+        self._make_fields()
+        left = col(self._card(_("On every paper"), self.name, row(self.address), row(self.phone, self.wifi, gap=8), self.house_rules, self.facts),
+                   self._card(_("Times"), row(self.times["check_in_time"], self.times["check_out_time"], self.times["hold_time"],
+                                              self.times["day_start"], None, gap=16), row(self.late, self.early, None, gap=32)), None, gap=12)
+        right = col(self._card(_("Money"), row(self.money["deposit_per_night"], self.money["deposit_unit"], self.money["credit_limit"], None, gap=16),
+                               row(self.money["charge_unit"], self.tax, self.sign, None, gap=16)),
+                    self._card(_("Largest discount by role, per cent"), row(*self.discounts.values(), None, gap=16)),
+                    self._card(_("Rooms and bookings"), self.flags["inspection"], self.flags["overbooking"],
+                               row(self.numbers["inventory_days"], self.numbers["identity_days"], None, gap=16)),
+                    self._card(_("Night audit"), self.numbers["no_show_nights"], self.flags["reports"], self.flags["backups"]), None, gap=12)
+        self.big = self.button("save")
+        foot = frame("footer", row(self.notes, None, self.button("undo_changes"), self.big, gap=8, pad=(16, 8, 16, 8)))
+        body = box(row((left, 1), (right, 1), gap=12, pad=(0, 0, 8, 0)))
+        self._listen()
+        return col(col(heading(_("Hotel")), (scrolling(body), 1), gap=12, pad=(16, 12, 8, 0)), foot, gap=0)
+
+    def _card(self, title: str, *items: Item) -> QWidget:
+        return card(*items, title=title, gap=12)
+
+    def _make_fields(self) -> None:
+        self.name, self.address = Text(_("Name of the hotel"), required=True, longest=80), Text(_("Address"), longest=160)
+        self.phone, self.wifi = Text(_("Phone"), longest=40), Text(_("Wi-Fi, for the card sleeve"), longest=80)
+        self.house_rules = Remark(_("House rules, on the registration card"), lines=4)
+        self.facts = label("", "muted", wrap=True)
+        words = {"check_in_time": _("Check-in from"), "check_out_time": _("Check-out by"), "hold_time": _("Hold until"),
+                 "day_start": _("Day begins")}
+        self.times = {name: Time(title) for name, title in words.items()}
+        sums = {"deposit_per_night": _("Deposit per night"), "deposit_unit": _("Deposit rounded to"), "credit_limit": _("Credit limit"),
+                "charge_unit": _("Charges rounded to")}
+        self.money = {name: Amount(title, digits=self.digits, required=True) for name, title in sums.items()}
+        self.tax, self.sign = Text(_("Tax on charges, per cent"), width=112, check=_percent_error), Text(_("Currency sign"), width=64, longest=4)
+        counts = {"inventory_days": (_("Days on sale ahead"), 30, 1500), "identity_days": (_("Keep documents, days (0: ask)"), 0, 36500),
+                  "no_show_nights": (_("Nights a no-show pays of the advance deposit"), 0, 30)}
+        self.numbers = {name: Number(title, least=least, most=most, required=True) for name, (title, least, most) in counts.items()}
+        flags = {"inspection": _("Cleaned rooms are inspected"), "overbooking": _("Types may be overbooked by their allowance"),
+                 "reports": _("Reports belong to the audit"), "backups": _("A backup belongs to the audit")}
+        self.flags = {name: Flag(title) for name, title in flags.items()}
+        self.discounts = {role: Number(_(ROLES[role][0]), least=0, most=100, required=True) for role in DISCOUNTS}
+        self.form = Form(name=self.name, address=self.address, phone=self.phone, wifi=self.wifi, house_rules=self.house_rules, tax=self.tax,
+                         sign=self.sign, **self.times, **self.money, **self.numbers, **self.late.fields(), **self.early.fields(),
+                         **{f"discount_{role}": made for role, made in self.discounts.items()})
+
+    def _listen(self) -> None:
+        for field in self.form.fields.values():
+            field.changed.connect(self._touch)  # type: ignore[union-attr]
+        for flag in self.flags.values():
+            flag.toggled.connect(self._touch)
+
+    def _touch(self, *_changed: object) -> None:
+        self.touched = True
+        self.update_actions()
+
+    def start(self) -> QWidget | None:
+        """Begin at the name."""
+        return self.name
+
+    # -------------------------------------------------------------- what is shown
+    def refresh(self) -> None:
+        """Show the hotel as it is; what has been typed and not saved stays."""
+        if not self.touched:
+            self._show()
+
+    def _show(self) -> None:
+        setting = self.office.ask(queries.setting)
+        self.options = o = setting.options
+        self.name.set_value(setting.name)
+        for name, field in (("address", self.address), ("phone", self.phone), ("wifi", self.wifi), ("house_rules", self.house_rules)):
+            field.set_value(getattr(o, name))
+        for name, made in (*self.times.items(), *self.money.items()):
+            made.set_value(getattr(o, name))
+        for name, number in self.numbers.items():
+            number.set_value(str(getattr(o, name)))
+        for name, flag in self.flags.items():
+            flag.set_value(getattr(o, name))
+        self.tax.set_value(f"{Decimal(o.tax_basis_points) / 100:f}")
+        self.sign.set_value(o.currency_sign)
+        limits = dict(o.discount_limits)
+        for role, number in self.discounts.items():
+            number.set_value(str(limits.get(role, 0)))
+        self.late.show_bands(o.late_bands)
+        self.early.show_bands(o.early_bands)
+        self.facts.setText(_("Currency %(currency)s, time zone %(zone)s, business date %(day)s. They are set once, at the founding.") % {
+            "currency": setting.currency, "zone": setting.zone, "day": formats.long_day(setting.business_date)})
+        self.form.clear_errors()
+        self.touched = False
+        self.update_actions()
+
+    # -------------------------------------------------------------- actions
+    @action(N_("Save"), key=keys.PRIMARY, operation=service.edit, kind="primary")
+    def save(self) -> None:
+        """Save everything on the page."""
+        if missing := self.form.missing():
+            self.refuse(missing)
+            return
+        if self.run(service.edit, name=self.name.value(), options=self._typed(), said=_("The hotel is changed.")):
+            self._show()
+            self.notes.good(_("The hotel is changed."))
+
+    def can_save(self) -> str:
+        """Say why not."""
+        return "" if self.touched else _("Nothing has been changed.")
+
+    def _typed(self) -> Options:
+        values: dict[str, Any] = {name: field.value() for name, field in (*self.times.items(), *self.money.items(), *self.numbers.items())}
+        values |= {name: flag.value() for name, flag in self.flags.items()}
+        limits = dict(self.options.discount_limits) | {role: int(made.value() or 0) for role, made in self.discounts.items()}
+        return replace(self.options, **values, address=self.address.value(), phone=self.phone.value(), wifi=self.wifi.value(),
+                       house_rules=self.house_rules.value(), currency_sign=self.sign.value(), late_bands=self.late.bands(),
+                       early_bands=self.early.bands(), discount_limits=tuple(limits.items()),
+                       tax_basis_points=int(Decimal(self.tax.value() or "0") * 100))
+
+    @action(N_("Undo what was typed"), key="Ctrl+Z")
+    def undo_changes(self) -> None:
+        """Show the hotel as it is stored."""
+        self.notes.clear()
+        self._show()
+
+    def can_undo_changes(self) -> str:
+        """Say why not."""
+        return "" if self.touched else _("Nothing has been changed.")
+
+
+def _percent_error(text: str) -> str:
+    if not re.fullmatch(r"\d{1,2}(\.\d{1,2})?", text):
+        return _("Type a number such as 6 or 6.5.")
+    return ""
