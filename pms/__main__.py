@@ -1,9 +1,13 @@
 """Start: settings, engine, office, and then the window or the command line; the only place that wires."""
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from pms import cli
 from pms.core import defects, i18n, settings
@@ -142,8 +146,48 @@ def _window(place: Home, found: Settings, *, demo: bool) -> int:
     return app.exec()
 
 
-def _tour(folder: Any) -> int:
-    raise Refused("tour")
+# ------------------------------------------------------------------ the tour
+TOUR = datetime(2026, 11, 20, 14, 20, tzinfo=ZoneInfo("Asia/Shanghai"))
+"""The tour's moment: its pictures do not change from day to day."""
+
+
+def _tour(folder: Path) -> int:
+    """Draw every screen and paper of the demonstration day, in each language, on a hotel that is thrown away."""
+    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    before = i18n.language()
+    try:
+        count = sum(_tour_in(app, folder, language) for language in i18n.LANGUAGES)
+    finally:
+        i18n.use(before)
+    print(_("%(n)s pictures are in %(folder)s.") % {"n": count, "folder": folder})
+    return cli.DONE
+
+
+def _tour_in(app: Any, folder: Path, language: str) -> int:
+    from pms.services.opening.founding import Founder
+    from pms.services.opening.store import open_office
+    from pms.ui import tour
+
+    i18n.use(language)
+    moment = TOUR.astimezone(UTC)
+
+    def sleep(how_long: timedelta) -> None:
+        nonlocal moment
+        moment += how_long
+
+    with tempfile.TemporaryDirectory(prefix="pms-tour-") as scratch:
+        place, offers = Home(Path(scratch), Path(scratch)), _offers()
+        cli.make_demo(place.demo, Settings(language=language, station="desk-1"), offers, clock=lambda: moment)
+        office = open_office(place.demo, settings.load(place.demo), offers, clock=lambda: moment)
+        try:
+            founder = Founder(place, Settings(language=language, station="desk-1"), offers, clock=lambda: moment)
+            return tour.play(app, folder, language, office, founder, founder.demo_login(), sleep, say=print)
+        finally:
+            office.engine.dispose()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pms.core import defects, money
-from pms.core.clock import local, system_clock
+from pms.core.clock import Clock, local, system_clock
 from pms.core.errors import NeedsApproval, NeedsConfirmation, Refused
 from pms.core.i18n import _, ngettext
 from pms.core.settings import Home, Settings
@@ -184,7 +184,7 @@ def run(args: argparse.Namespace, place: Home, settings: Settings, offers: Calla
     except KeyboardInterrupt:
         return _failed(_("Stopped. What was finished before is kept."))
     except OSError as error:
-        return _failed(_("%(what)s: %(why)s") % {"what": error.filename or "pms", "why": error.strerror or error})
+        return _failed(f"{error.filename or ''}: {error.strerror or error}".lstrip(": "))
     except Exception as error:
         number = defects.report(error, place.log, version=version())
         return _failed(_("The program has a defect here (%(what)s). Nothing half-done is kept; it is noted in %(file)s as %(number)s.")
@@ -264,12 +264,12 @@ def _run_demo(desk: Desk) -> int:
     return DONE
 
 
-def make_demo(place: Home, settings: Settings, offers: Offers) -> None:
+def make_demo(place: Home, settings: Settings, offers: Offers, clock: Clock = system_clock) -> None:
     """Make the demonstration hotel, showing how far it is."""
     from pms.services.opening import founding
 
     bar = Bar(_("Making the demonstration hotel"))
-    founding.make_demo(place, settings, offers, system_clock, bar.show)
+    founding.make_demo(place, settings, offers, clock, bar.show)
     bar.end()
 
 

@@ -13,6 +13,7 @@ class Duty:
 
     ``pages`` are screens reached from other screens only, each with its own word: ``("check_in", "pms.ui...:CheckInScreen")``.
     ``offers`` are functions that other duties ask for by kind: ``("room_users", "pms.services.stays.queries:room_users")``.
+    ``key`` opens the screen from anywhere; these are Alt with a letter, which no screen uses.
     """
 
     word: str
@@ -24,6 +25,7 @@ class Duty:
     offers: tuple[tuple[str, str], ...] = ()
     permission: str = ""
     pages: tuple[tuple[str, str], ...] = ()
+    key: str = ""
 
 
 DUTIES: tuple[Duty, ...] = (
@@ -42,15 +44,23 @@ DUTIES: tuple[Duty, ...] = (
     Duty("folios", N_("Folios"), N_("Money"), "receipt", None, ("F06", "F11"), pages=(("folios", "pms.ui.screens.folios.screen:FolioScreen"),)),
     Duty("night_audit", N_("Night audit"), N_("Money"), "moon", "pms.ui.screens.night_audit.screen:NightAuditScreen", ("F14", "F19"),
          (("audited_nights", "pms.services.night_audit.queries:audited_nights"),)),
-    Duty("rooms", N_("Rooms"), icon="bed", handbook=("F01", "H02"), offers=(("search", "pms.services.rooms.queries:search"),)),
-    Duty("rates", N_("Prices"), icon="cash", handbook=("F01", "F10")),
+    Duty("housekeeping", N_("Status sheet"), N_("Rooms"), "sheet", "pms.ui.screens.housekeeping.screen:HousekeepingScreen", ("H03", "H02", "D02"),
+         (("badges", "pms.services.housekeeping.queries:badges"), ("handover", "pms.services.housekeeping.queries:open_items"))),
+    Duty("luggage", N_("Luggage storage"), N_("Services"), "suitcase", "pms.ui.screens.luggage.screen:LuggageScreen", ("F07",),
+         (("search", "pms.services.luggage.queries:search"), ("badges", "pms.services.luggage.queries:badges"),
+          ("leaving", "pms.services.luggage.queries:leaving"), ("handover", "pms.services.luggage.queries:handover")), key="Alt+L"),
+    Duty("reports", N_("Reports"), N_("Money"), "sheet", "pms.ui.screens.reports.screen:ReportsScreen", ("F14", "C09")),
+    Duty("rooms", N_("Rooms"), icon="bed", screen="pms.ui.screens.rooms.screen:RoomsScreen", handbook=("F01", "H02"),
+         offers=(("search", "pms.services.rooms.queries:search"),)),
+    Duty("rates", N_("Prices"), icon="cash", screen="pms.ui.screens.rates.screen:RatesScreen", handbook=("F01", "F10")),
     Duty("guests", N_("Guests"), icon="user", handbook=("F05", "F09")),
     Duty("cards", N_("Room cards"), icon="key-card", handbook=("F03",)),
-    Duty("staff", N_("Staff"), icon="users", handbook=("P01",)),
-    Duty("property", N_("Hotel"), icon="gear"),
+    Duty("staff", N_("Staff"), icon="users", screen="pms.ui.screens.staff.screen:StaffScreen", handbook=("P01",)),
+    Duty("property", N_("Hotel"), icon="gear", screen="pms.ui.screens.property.screen:PropertyScreen"),
     Duty("business_day", N_("Business date"), icon="calendar", handbook=("F19",)),
     Duty("opening", N_("Set-up"), icon="gear"),
-    Duty("print_jobs", N_("Print-outs"), icon="printer"),
+    Duty("print_jobs", N_("Print-outs"), icon="printer", screen="pms.ui.screens.print_jobs.screen:PrintJobsScreen",
+         offers=(("badges", "pms.services.print_jobs.queries:badges"),)),
 )
 
 

@@ -24,7 +24,7 @@ PASSWORD = "correct horse"
 SMALL = Hotel("云栖酒店", "Asia/Shanghai", TODAY,
               (TypePlan("TWN", "Twin", 25800, 29800), TypePlan("BIG", "Queen", 26800, 29800)),
               (FloorPlan(2, "TWN", 1, 4), FloorPlan(3, "BIG", 1, 4)), "boss", "Zhang Li", PASSWORD,
-              options=Options(inventory_days=60), years=1)
+              options=Options(inventory_days=60, shifts=False), years=1)
 
 
 class Clock:
@@ -61,7 +61,8 @@ class House(DatabaseOffice):
         wish = Wish(self.type_id(type_code), arrival, arrival + timedelta(days=nights), plan_id=None if "prices" in fields else 1,
                     prices=fields.pop("prices", None), room_id=fields.pop("room_id", None))  # type: ignore[arg-type]
         number = self.do(reservations.book, guest_name=name, rooms=[wish], **fields)
-        return next(x.line_id for x in self.ask(reservation_queries.coming, start=date.min, end=date.max, text=str(number)))
+        line: int = self.ask(reservation_queries.lines_of, number=number)[0]
+        return line
 
     def context_options(self) -> Options:
         """Return the hotel's rules as they stand."""

@@ -1,5 +1,6 @@
 """What one duty asks of all others: the shapes of the answers. The index of duties lists who answers."""
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 
@@ -30,3 +31,13 @@ class Alarm:
     text: str
     word: str
     what: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class OpenItem:
+    """Something a shift leaves to the next: at which duty (its word), the number of the thing, what it is, and since when."""
+
+    word: str
+    number: str
+    text: str
+    since: datetime | None

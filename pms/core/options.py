@@ -43,6 +43,7 @@ class Options:
     inventory_days: int = 400
     backups: bool = True
     reports: bool = True
+    available_less_ooo: bool = False
     discount_limits: tuple[tuple[str, int], ...] = (("clerk", 5), ("auditor", 5), ("supervisor", 10), ("manager", 15), ("owner", 100))
     wifi: str = ""
     house_rules: str = ""
@@ -50,6 +51,14 @@ class Options:
     address: str = ""
     currency_sign: str = "￥"
     identity_days: int = 0
+    shifts: bool = True
+    float_amount: int = 200000
+    hand_in: str = "float"
+    denominations: tuple[int, ...] = (10000, 5000, 2000, 1000, 500, 100, 50, 10)
+    luggage_outside: bool = False
+    luggage_days: int = 3
+    luggage_places: str = ""
+    lost_months: int = 3
 
     @classmethod
     def read(cls, stored: dict[str, Any]) -> "Options":
@@ -59,6 +68,8 @@ class Options:
         for name in ("late_bands", "early_bands"):
             if name in values:
                 values[name] = tuple(Band(**b) for b in values[name])
+        if "denominations" in values:
+            values["denominations"] = tuple(int(d) for d in values["denominations"])
         if "discount_limits" in values:
             values["discount_limits"] = tuple((str(r), int(p)) for r, p in values["discount_limits"])
         return cls(**values)

@@ -1,7 +1,7 @@
 """The audit trail: every change of every record, chained so that a changed or missing row shows."""
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import bindparam, event, insert, inspect, select
@@ -75,22 +75,24 @@ def link(secret: bytes, before: str, row: Mapping[str, Any]) -> str:
 _COVERED = ("id", "at", "business_date", "clerk_id", "station", "action", "record", "record_id", "changes", "approved_by")
 
 
-_CHAIN = select(_ENTRY).where(_ENTRY.c.id >= bindparam("from")).order_by(_ENTRY.c.id).execution_options(yield_per=5000)
+_CHAIN = select(_ENTRY).where(_ENTRY.c.id >= bindparam("from")).order_by(_ENTRY.c.id)
+_WHOLE_CHAIN = _CHAIN.execution_options(yield_per=5000)
 
 
-def links(session: Session, secret: bytes, *, after: int = 0, before: str = START) -> Iterator[tuple[int, str, bool]]:
+def links(session: Session, secret: bytes, *, after: int = 0, before: str = START) -> Generator[tuple[int, str, bool], None, None]:
     """Yield number, digest and soundness of each audit row behind ``after``, whose digest was ``before``.
 
     A row is sound when its digest follows from the row before it; when the row ``after`` itself is gone or another one, it is
     yielded first, as unsound.
     """
     expected = max(after, 1)
-    for found in session.execute(_CHAIN, {"from": expected}).mappings():
-        number, digest = found["id"], found["digest"]
-        sound = number == expected and digest == (before if number == after else link(secret, before, dict(found)))
-        if number != after or not sound:
-            yield number, digest, sound
-        expected, before = number + 1, digest
+    with session.execute(_CHAIN if after else _WHOLE_CHAIN, {"from": expected}) as rows:
+        for found in rows.mappings():
+            number, digest = found["id"], found["digest"]
+            sound = number == expected and digest == (before if number == after else link(secret, before, dict(found)))
+            if number != after or not sound:
+                yield number, digest, sound
+            expected, before = number + 1, digest
     if after and expected == after:
         yield after, before, False
 

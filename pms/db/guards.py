@@ -3,7 +3,8 @@
 Rebuilding a table drops its triggers (SQLite's batch migrations do): a migration that rebuilds one calls ``protect`` again, and
 a test tries UPDATE and DELETE at head.
 """
-APPEND_ONLY = ("audit_entry", "transfer")
+APPEND_ONLY = ("audit_entry", "transfer", "luggage_claim", "found_contact", "found_outcome", "shop_sale", "shop_move")
+"""Tables that are guarded at head; a migration names its own, because the ones it guards must not change with a later release."""
 
 
 def protect(dialect: str, table: str) -> list[str]:
@@ -22,18 +23,18 @@ def protect(dialect: str, table: str) -> list[str]:
     ]
 
 
-def freeze(dialect: str, table: str, frozen: str) -> list[str]:
+def freeze(dialect: str, table: str, frozen: str, verbs: tuple[str, ...] = ("INSERT", "UPDATE", "DELETE")) -> list[str]:
     """Return the statements that make the database refuse a change of the rows for which ``frozen`` holds.
 
     ``frozen`` is a condition over ``ROW`` that does not read what it guards: ``ROW.signed_at IS NOT NULL``. It is judged on the row as it
     was, and for a new row as it would be.
     """
-    verbs = {"INSERT": frozen.replace("ROW.", "NEW."), "UPDATE": frozen.replace("ROW.", "OLD."), "DELETE": frozen.replace("ROW.", "OLD.")}
+    judged = {verb: frozen.replace("ROW.", "NEW." if verb == "INSERT" else "OLD.") for verb in verbs}
     if dialect == "sqlite":
         return [f"CREATE TRIGGER {table}_frozen_{verb.lower()} BEFORE {verb} ON {table} WHEN {when} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} rows are frozen'); END" for verb, when in verbs.items()]
+                f"BEGIN SELECT RAISE(ABORT, '{table} rows are frozen'); END" for verb, when in judged.items()]
     found = []
-    for verb, when in verbs.items():
+    for verb, when in judged.items():
         name = f"{table}_frozen_{verb.lower()}"
         found += [
             f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {when} THEN "

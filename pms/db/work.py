@@ -163,7 +163,8 @@ class Work:
 
     def insert_from(self, table: type[Base], statement: Insert, values: Mapping[str, Any]) -> int:
         """Run an INSERT … SELECT within the database and return how many rows it made; the trail gets one entry with the count."""
-        count = int(self.session.connection().execute(statement, dict(values)).rowcount)
+        made = self.session.connection().execute(statement, dict(values), execution_options={"preserve_rowcount": True})
+        count = int(made.rowcount)
         if count and table.audited:
             self.note(table.__tablename__, {"inserted": count, "source": "select"})
         return count

@@ -68,6 +68,8 @@ class Spooler:
         self._owed: list[Callable[[], None]] = []
         self._hopeless: set[int] = set()
         self._recovered = False
+        self.trouble = ""
+        """What a printer said last, empty when the last paper came out: for the device lamp."""
         self._wake, self._stop = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="spooler", daemon=True)
         self._deaf = changes.listen(self._heard)
@@ -126,7 +128,7 @@ class Spooler:
             output.draw()  # before the job is claimed: a defect here costs no paper
             line = self._drivers(printer)
         except Unprinted as trouble:
-            self._leave(printer)
+            self._leave(printer, trouble)
             self._tell(job, str(trouble))
         except Exception as error:
             _log.exception("print job %s cannot be drawn", job.id)
@@ -150,16 +152,18 @@ class Spooler:
         try:
             line.send(output)
         except Unprinted as trouble:
-            self._leave(printer)
+            self._leave(printer, trouble)
             return partial(self._jobs.unprinted, job, str(trouble))
         except Doubtful as trouble:
-            self._leave(printer)
+            self._leave(printer, trouble)
             return partial(self._jobs.doubtful, job, str(trouble))
         except Exception as error:
             _log.exception("driver of printer %s", printer.name)
-            self._leave(printer)
-            return partial(self._jobs.doubtful, job, _("The driver failed: %(why)s. Look at the paper.") % {"why": error})
+            trouble = Doubtful(_("The driver failed: %(why)s. Look at the paper.") % {"why": str(error) or type(error).__name__})
+            self._leave(printer, trouble)
+            return partial(self._jobs.doubtful, job, str(trouble))
         self._rest.pop(printer.id, None)
+        self.trouble = ""
         return partial(self._jobs.printed, job)
 
     def _settle(self) -> None:
@@ -167,8 +171,9 @@ class Spooler:
             self._owed[0]()
             del self._owed[0]
 
-    def _leave(self, printer: Printer) -> None:
+    def _leave(self, printer: Printer, trouble: Refused) -> None:
         """Leave a printer in trouble alone for a while."""
+        self.trouble = str(trouble)
         failures = self._rest.get(printer.id, (0.0, 0))[1]
         self._rest[printer.id] = (self._clock() + PATIENCE[min(failures, len(PATIENCE) - 1)], failures + 1)
 

@@ -168,7 +168,7 @@ class Workplace(QWidget):
         for act in screen.acts.values() if screen else ():
             found.append(Entry(act.text(), _("Here"), act.spec.key, act.press, act.reason, act.spec.label))
         titles = [d for d in self.index if d.screen]
-        return found + [Entry(_(d.title), _(d.group) if d.group else _("Go to"), "", partial(self.go, d.word, {}), also=d.title) for d in titles]
+        return found + [Entry(_(d.title), _(d.group) if d.group else _("Go to"), d.key, partial(self.go, d.word, {}), also=d.title) for d in titles]
 
 
 class MainWindow(QMainWindow):
@@ -201,6 +201,17 @@ class MainWindow(QMainWindow):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.activated.connect(do)
 
+    def _make_duty_keys(self) -> None:
+        for duty in self.index:
+            if duty.key:
+                shortcut = QShortcut(QKeySequence(duty.key), self)
+                shortcut.activated.connect(partial(self.go_to, duty.word))
+
+    def go_to(self, word: str) -> None:
+        """Open a duty's page by its key."""
+        if work := self._at_work():
+            work.go(word, {})
+
     # -------------------------------------------------------------- the door
     def _make_door(self) -> None:
         self.setWindowTitle(_(self.TITLE))
@@ -214,6 +225,7 @@ class MainWindow(QMainWindow):
     def attach(self, office: Office, changes: Changes, index: Sequence[Duty] = duties.DUTIES) -> None:
         """Take the office once its database is open; whoever has typed a password already goes through now."""
         self.office, self.index = office, index
+        self._make_duty_keys()
         self.signal = ChangeSignal(changes, self)
         self.door.attach(office)
         self.setWindowTitle(office.house().name)

@@ -17,6 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -253,8 +254,8 @@ class Replay:
         for b in sorted(arrivals, key=lambda b: (-b.nights, b.line)):
             key = (b.assigned, b.departure)
             if key not in ready:
-                ready[key] = [r.room_id for r in self.meter("free rooms", lambda b=b: self.office.ask(
-                    stay_queries.free_rooms, start=day, end=b.departure, type_id=self.types[b.assigned]))]
+                question = partial(self.office.ask, stay_queries.free_rooms, start=day, end=b.departure, type_id=self.types[b.assigned])
+                ready[key] = [r.room_id for r in self.meter("free rooms", question)]
             room = next((r for r in ready[key] if r not in taken), None)
             if room is None:
                 raise SystemExit(f"{day}: no room of type {b.assigned} for line {b.line}")

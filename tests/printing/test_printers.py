@@ -117,7 +117,8 @@ def lp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A stand-in for CUPS's ``lp`` that keeps what it is given; a queue called ``broken`` refuses."""
     program = tmp_path / "bin" / "lp"
     program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/asked\ncase "$2" in broken) echo "lp: no such queue" >&2; exit 1;; esac\ncat > {tmp_path}/got\n')
+    program.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/asked\n'
+                       f'case "$2" in broken) echo "lp: no such queue" >&2; exit 1;; esac\ncat > {tmp_path}/got\n')
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
     return tmp_path

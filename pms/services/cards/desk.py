@@ -78,6 +78,6 @@ class CardDesk:
         else:
             self._settle(service.encoded, card, uid=uid)
 
-    def _settle(self, operation: Any, card: CardRow, **fields: str) -> None:
+    def _settle(self, operation: Any, card: CardRow, **fields: Any) -> None:
         self.trouble = fields.get("trouble", "")
         self._office.do(operation, card_id=card.id, seen=card.valid_to, **fields)

@@ -13,6 +13,7 @@ class Card(Table):
     __tablename__ = "card"
     stay_id: Mapped[int | None]
     room_id: Mapped[int] = mapped_column(ForeignKey("room.id"))
+    station: Mapped[str] = mapped_column(default="")
     kind: Mapped[str] = mapped_column(String(10))
     state: Mapped[str] = mapped_column(String(10), default="valid")
     valid_from: Mapped[datetime]

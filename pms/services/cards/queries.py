@@ -42,8 +42,6 @@ def still_out(session: Session, *, stay_id: int) -> int:
     return sum(card.state in ("pending", "failed", "valid") for card in of_stay(session, stay_id=stay_id))
 
 
-def to_cut(session: Session, *, stay_id: int | None = None) -> list[CardRow]:
-    """Return the cards that wait for the encoder, those that failed included when one stay is asked for."""
-    states = ("pending", "failed") if stay_id is not None else ("pending",)
-    question = _cards().where(Card.state.in_(states))  # type: ignore[attr-defined]
-    return [CardRow(*row) for row in session.execute(question if stay_id is None else question.where(Card.stay_id == stay_id))]
+def to_cut(session: Session, *, station: str) -> list[CardRow]:
+    """Return the cards that wait for a workstation's encoder, oldest first."""
+    return [CardRow(*row) for row in session.execute(_cards().where(Card.state == "pending", Card.station == station))]  # type: ignore[attr-defined]

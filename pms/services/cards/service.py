@@ -21,8 +21,8 @@ def issue(work: Work, *, stay_id: int, room_id: int, count: int, valid_from: dat
     if not 0 <= count <= MOST_CARDS:
         raise Refused(_("Cut at most %(n)s cards at once.") % {"n": MOST_CARDS})
     for n in range(count):
-        work.session.add(Card(stay_id=stay_id, room_id=room_id, kind=kind if n == 0 else "duplicate", state="pending", valid_from=valid_from,
-                              valid_to=valid_to, issued_at=work.now, issued_by=work.clerk.id or None))
+        work.session.add(Card(stay_id=stay_id, room_id=room_id, station=work.station, kind=kind if n == 0 else "duplicate", state="pending",
+                              valid_from=valid_from, valid_to=valid_to, issued_at=work.now, issued_by=work.clerk.id or None))
     if count:
         work.touch("cards")
 
@@ -37,10 +37,15 @@ def copy(work: Work, *, stay_id: int, count: int = 1, reason: str = "") -> None:
     issue(work, stay_id=stay_id, room_id=room_id, count=count, valid_from=work.now, valid_to=valid_to, kind="duplicate")
 
 
-@operation(Permission.CARDS_ISSUE)
-def encoded(work: Work, *, card_id: int, uid: str) -> None:
-    """Note that the encoder has cut the card; a new one ends the cards before it."""
+@operation(None)
+def encoded(work: Work, *, card_id: int, uid: str, seen: datetime | None = None) -> None:
+    """Note for the card desk that the encoder has cut the card; a new one ends the cards before it.
+
+    ``seen`` is the end that was cut: where the departure has changed in the meantime, the card still waits.
+    """
     card = work.session.get_one(Card, card_id)
+    if card.state not in ("pending", "failed") or seen not in (None, card.valid_to):
+        return
     card.state, card.uid, card.trouble = "valid", uid, ""
     if card.kind == "new":
         for earlier in work.session.scalars(_OF_ROOM, {"room": card.room_id}):
@@ -49,10 +54,12 @@ def encoded(work: Work, *, card_id: int, uid: str) -> None:
     work.touch("cards")
 
 
-@operation(Permission.CARDS_ISSUE)
-def failed(work: Work, *, card_id: int, trouble: str) -> None:
-    """Note that the encoder did not cut the card; the guest stays checked in and the card waits for a retry."""
+@operation(None)
+def failed(work: Work, *, card_id: int, trouble: str, seen: datetime | None = None) -> None:
+    """Note for the card desk that the encoder did not cut the card; the guest stays checked in and the card waits for a retry."""
     card = work.session.get_one(Card, card_id)
+    if card.state not in ("pending", "failed") or seen not in (None, card.valid_to):
+        return
     card.state, card.trouble = "failed", trouble
     work.touch("cards")
 
@@ -64,7 +71,7 @@ def again(work: Work, *, stay_id: int) -> None:
     if not cards:
         raise Refused(_("No card of this stay has failed."))
     for card in cards:
-        card.state, card.trouble = "pending", ""
+        card.state, card.trouble, card.station = "pending", "", work.station
     work.touch("cards")
 
 
@@ -90,5 +97,6 @@ def end_all(work: Work, stay_id: int, back: int = 0) -> None:
 def prolong(work: Work, stay_id: int, valid_to: datetime) -> None:
     """Follow a changed departure: cards that would end at another moment are to be cut again."""
     for card in work.session.scalars(_OF_STAY, {"stay": stay_id}):
-        card.valid_to, card.state, card.kind = valid_to, "pending", "extend"
+        card.kind = "extend" if card.state == "valid" else card.kind  # one that was never cut still has to end the cards before it
+        card.valid_to, card.state, card.station = valid_to, "pending", work.station
         work.touch("cards")

@@ -15,13 +15,14 @@ from .models import Account, TransactionCode, Transfer
 
 CODES: tuple[tuple[str, str, str, str, bool], ...] = (
     # code, name, kind, ledger, offered by hand
-    ("ROOM", N_("Room"), "charge", "revenue", False), ("HALF", N_("Half day"), "charge", "revenue", False),
+    ("ROOM", N_("Room charge"), "charge", "revenue", False), ("HALF", N_("Half day"), "charge", "revenue", False),
     ("FULL", N_("Full day"), "charge", "revenue", False), ("EARLY", N_("Early arrival"), "charge", "revenue", False),
     ("NOSHOW", N_("No-show"), "charge", "revenue", False), ("BREAKFAST", N_("Breakfast"), "charge", "revenue", True),
     ("MINIBAR", N_("Minibar"), "charge", "revenue", True), ("LAUNDRY", N_("Laundry"), "charge", "revenue", True),
     ("PHONE", N_("Telephone"), "charge", "revenue", True), ("BUSINESS", N_("Business services"), "charge", "revenue", True),
     ("DAMAGE", N_("Damage compensation"), "charge", "revenue", True), ("CARD", N_("Room card not returned"), "charge", "revenue", True),
-    ("MISC", N_("Miscellaneous"), "charge", "revenue", True), ("TAX", N_("Tax"), "charge", "tax", False),
+    ("MISC", N_("Miscellaneous"), "charge", "revenue", True), ("SHOP", N_("Shop"), "charge", "revenue", False),
+    ("TAX", N_("Tax"), "charge", "tax", False),
     ("CASH", N_("Cash"), "payment", "payment", True), ("BANK", N_("Bank card"), "payment", "payment", True),
     ("MOBILE", N_("Mobile payment"), "payment", "payment", True), ("WIRE", N_("Bank transfer"), "payment", "payment", True),
     ("DEPOSIT", N_("Deposit"), "deposit", "deposit", False), ("APPLY", N_("Deposit used"), "internal", "deposit", False),
@@ -31,6 +32,8 @@ CODES: tuple[tuple[str, str, str, str, bool], ...] = (
 )
 METHODS = ("CASH", "BANK", "MOBILE", "WIRE")
 FOLIO_WINDOWS = "ABCDEFGH"
+COUNTER = "COUNTER"
+"""The account that a sale at the desk is charged to and paid on at once, so that it stands in both columns of the day like a guest's."""
 MOST = 10**15
 """No single posting is larger: more is a typing error."""
 
@@ -59,6 +62,7 @@ def open_books(work: Work) -> None:
         work.session.flush()
         work.session.add(TransactionCode(code=code, name=name, kind=kind, account_id=account.id, by_hand=by_hand, position=position,
                                          taxed=kind == "charge" and code != "TAX"))
+    work.session.add(Account(ledger="guest", code=COUNTER, name=N_("Shop counter")))
     work.touch("folios")
 
 

@@ -106,6 +106,7 @@ CODE_NAMES = {
     "ROOM": N_("Room charge"), "HALF": N_("Half day"), "FULL": N_("Full day"), "EARLY": N_("Early arrival"), "NOSHOW": N_("No-show"),
     "BREAKFAST": N_("Breakfast"), "MINIBAR": N_("Minibar"), "LAUNDRY": N_("Laundry"), "PHONE": N_("Telephone"),
     "BUSINESS": N_("Business services"), "DAMAGE": N_("Damage compensation"), "CARD": N_("Room card not returned"), "MISC": N_("Miscellaneous"),
+    "SHOP": N_("Shop"),
     "TAX": N_("Tax"), "DEPOSIT": N_("Deposit"), "TRANSFER": N_("Transfer"), "ADJUST": N_("Adjustment"), "OPENING": N_("Opening balance"),
     "CITY": N_("Left unsettled"), **METHOD_NAMES}
 

@@ -1,4 +1,5 @@
 """What the close writes, all of it within the database: a fixed number of statements, whatever the rooms and the history."""
+from contextlib import closing
 from datetime import date, timedelta
 from typing import Any
 
@@ -58,7 +59,8 @@ def _posting(**columns: Any) -> dict[str, Any]:
 
 
 def _charges() -> Insert:
-    price, revenue = NightRate.price, bindparam("revenue", type_=BigInteger)
+    price, books = NightRate.price, table_of(Account).alias()
+    revenue = select(books.c.id).where(books.c.code == "ROOM").scalar_subquery()
     columns = _posting(
         debit_id=case((price > 0, Account.id), else_=revenue), credit_id=case((price > 0, revenue), else_=Account.id), amount=func.abs(price),
         code=literal("ROOM"), text=Room.number, rule=NightRate.rule, key=bindparam("prefix", type_=_TEXT) + cast(Stay.id, String),
@@ -86,7 +88,7 @@ _CHARGES, _TAXES = _charges(), _taxes()
 def post_room_charges(work: Work, business_date: date) -> int:
     """Post the night's price of every paying stay; a negative price is a rebate the other way, 0 is no row. Returns how many."""
     common = {"today": business_date, "at": work.now, "clerk": work.clerk.id or None, "station": work.station}
-    made = work.insert_from(Transfer, _CHARGES, {**common, "revenue": ledger.account(work, "ROOM"), "prefix": f"night:{business_date}:"})
+    made = work.insert_from(Transfer, _CHARGES, {**common, "prefix": f"night:{business_date}:"})
     if points := work.setting.options.tax_basis_points:
         made += work.insert_from(Transfer, _TAXES, {**common, "account": ledger.account(work, "TAX"), "points": points,
                                                     "rate": f"{points / 100:g} %"})
@@ -133,7 +135,6 @@ _NIGHT_STAYS, _NIGHT_FIGURES = _night_stays(), _night_figures()
 
 def snapshot(work: Work, business_date: date) -> None:
     """Write down tonight's rooms as they are, and the day's counts per type; every later figure comes from here."""
-    work.session.flush()
     work.insert_from(NightStay, _NIGHT_STAYS, {"today": business_date})
     work.insert_from(NightFigure, _NIGHT_FIGURES, {"today": business_date})
 
@@ -196,7 +197,8 @@ def prove_trail(work: Work, run: AuditRun) -> None:
     """Refuse to close a day whose audit trail was touched since the last close, and note how far it goes."""
     before = work.session.execute(_RUN_BEFORE, {"today": run.business_date}).first()
     run.trail_count, run.trail_head = (before.trail_count, before.trail_head or audit.START) if before else (0, audit.START)
-    for number, digest, sound in audit.links(work.session, work.secret, after=run.trail_count, before=run.trail_head):
-        if not sound:
-            raise Refused(_("The audit trail was changed at entry %(n)s. Call for help; nothing was closed.") % {"n": number})
-        run.trail_count, run.trail_head = number, digest
+    with closing(audit.links(work.session, work.secret, after=run.trail_count, before=run.trail_head)) as chain:
+        for number, digest, sound in chain:
+            if not sound:
+                raise Refused(_("The audit trail was changed at entry %(n)s. Call for help; nothing was closed.") % {"n": number})
+            run.trail_count, run.trail_head = number, digest

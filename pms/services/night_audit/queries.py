@@ -119,7 +119,7 @@ def rehearsal(session: Session, *, business_date: date) -> list[Charge]:
 
 
 def _charges(room: str, guest: str, price: int, rule: str, points: int) -> list[Charge]:
-    made = [Charge(room, guest, "ROOM", _("Room"), Money(price), rule)]
+    made = [Charge(room, guest, "ROOM", _("Room charge"), Money(price), rule)]
     tax = (price * points + 5000) // 10000 if price > 0 else 0
     return [*made, Charge(room, guest, "TAX", _("Tax"), Money(tax), f"{points / 100:g} %")] if tax else made
 

@@ -69,7 +69,7 @@ def close(work: Work, *, business_date: date) -> int:
     closing.snapshot(work, business_date)
     run.total = Money(closing.close_books(work, business_date))
     closing.prove_trail(work, run)
-    work.update_many(Room, [Room.id.in_(select(Stay.room_id).where(IN_HOUSE))], {"clean": "dirty"})
+    work.update_many(Room, [Room.clean != "dirty", Room.id.in_(select(Stay.room_id).where(IN_HOUSE))], {"clean": "dirty"})
     house.business_date = business_date + DAY
     inventory.extend_to(work, house, business_date + DAY * (1 + work.setting.options.inventory_days))
     run.step, run.closed_at, run.closed_by = "report", work.now, work.clerk.id or None
@@ -89,6 +89,8 @@ def _no_shows(work: Work, business_date: date) -> int:
         reservations.give_up(work, line, "no_show", _("Not arrived by the night audit"))
         if work.setting.options.no_show_nights:
             _keep_advance(work, line)
+    if missing:
+        work.session.flush()  # the snapshot counts them
     return len(missing)
 
 

@@ -12,6 +12,7 @@ from pms.core.offers import Badge
 from pms.db.base import PrintJob
 from pms.printing import pdf, preview
 from pms.printing.printers import Printer, on_paper
+from pms.printing.slip import Slip
 
 from .models import PrinterRecord, PrintRoute
 
@@ -20,7 +21,8 @@ STATES = {"queued": N_("Waiting"), "failed": N_("Not printed"), "printing": N_("
 TO_PRINT = ("queued", "failed")
 OPEN = (*TO_PRINT, "printing", "incomplete")
 KINDS = {"registration_card": N_("Registration card"), "deposit_receipt": N_("Deposit receipt"), "bill": N_("Bill"),
-         "room_change_slip": N_("Room change slip"), "loss_declaration": N_("Loss declaration")}
+         "room_change_slip": N_("Room change slip"), "loss_declaration": N_("Loss declaration"),
+         "luggage_tag": N_("Luggage tag"), "luggage_claim": N_("Luggage claimed without the tag"), "luggage_list": N_("Luggage in store")}
 """The papers of this release by their kind, for the choice of printers."""
 _J, _P, _R = PrintJob, PrinterRecord, PrintRoute
 _JOBS: Any = select(_J.id, _J.kind, _J.title, _J.number, _J.station, _J.state, _J.at, _J.printed_at, _J.reprint, _J.reprint_of, _J.attempts,
@@ -128,6 +130,12 @@ def sheets(session: Session, *, job_id: int, fallback: Printer | None = None, dp
     return Sheets(slip.title, printer.name if printer else "", len(slip.labels), pictures)
 
 
+def stored(session: Session, *, job_id: int) -> Slip:
+    """Return a print-out as it was stored, on the paper it was made for."""
+    row = session.execute(select(_J.slip, _J.reprint).where(_J.id == job_id)).one()
+    return on_paper(row.slip, row.reprint, None)
+
+
 def of_record(session: Session, *, record: str, record_id: int) -> list[JobRow]:
     """Return the print-outs of one record, oldest first."""
     return [JobRow(*row) for row in session.execute(_JOBS.where(_J.record == record, _J.record_id == record_id).order_by(_J.id))]
@@ -136,4 +144,4 @@ def of_record(session: Session, *, record: str, record_id: int) -> list[JobRow]:
 def badges(session: Session) -> list[Badge]:
     """Return how many print-outs need somebody."""
     count = session.execute(select(func.count(_J.id)).where(_J.state.in_(("failed", "incomplete")))).scalar_one()
-    return [Badge("print_jobs", count, "warn")] if count else []
+    return [Badge("print_jobs", count, "warn" if count else "")]

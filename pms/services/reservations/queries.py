@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from pms.core.i18n import _
+from pms.core.i18n import N_, _
 from pms.core.money import Money
 from pms.core.offers import Badge, Hit
 from pms.db.types import summed
@@ -17,7 +17,11 @@ from pms.services.rooms.models import Room, RoomNight, RoomType
 from .models import COMING, HOLDING, STATE_NAMES, BookedRoom, NightRate, Reservation
 
 OPEN = (*HOLDING, "waiting")
+PHONE_LEAST = 3
+"""Fewer figures than these are a booking's number only, not the beginning of a phone number."""
 SOON, BEHIND = timedelta(days=7), timedelta(days=30)
+SOURCE_NAMES = {"phone": N_("Phone"), "walk_in": N_("Walk-in"), "web": N_("Web"), "ota": N_("Travel site"), "company": N_("Agreement company"),
+           "member": N_("Member"), "group": N_("Group"), "mail": N_("Fax or e-mail"), "channel": N_("Online channel")}
 LISTS = ("today", "soon", "open", "cancelled", "no_show")
 """The lists of the booking desk: arriving today, within a week, all to come, cancelled and not shown up since a month."""
 
@@ -101,8 +105,10 @@ def coming(session: Session, *, start: date, end: date, state: str = "", text: s
     if state:
         question = question.where(b.state == state)
     wanted = text.casefold().strip()
-    if wanted.removeprefix("r-").isdigit() and len(wanted) < 10:
-        question = _lines().where(r.number == int(wanted.removeprefix("r-")))  # type: ignore[attr-defined]
+    figures = wanted.removeprefix("r-")
+    if figures.isdigit() and len(figures) < 10:  # type: ignore[attr-defined]
+        by_phone = r.phone.startswith(wanted) & (b.arrival >= start) & (b.arrival <= end) if len(wanted) >= PHONE_LEAST else false()
+        question = _lines().where((r.number == int(figures)) | by_phone)
     elif wanted:
         question = question.where(r.search.contains(wanted, autoescape=True) | r.phone.startswith(wanted, autoescape=True))
     return [LineRow(*row) for row in session.execute(question.order_by(b.arrival, b.id).limit(2000))]

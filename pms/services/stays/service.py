@@ -126,6 +126,7 @@ def _open_stay(work: Work, line: BookedRoom, booking: Reservation, room: Room, p
             inventory.release(work, line_id=line.id, start=start)
         inventory.hold(work, room.id, wanted, line_id=line.id)
         line.room_id = room.id
+    room.seen_persons = None  # what was seen before is no longer so: the next sheet compares anew
     line.go("in_house", work.now, work.clerk.id or None)
     first, *others = [_person(work, p) for p in people] or [_person(work, Person(booking.guest_name, phone=booking.phone))]
     stay = Stay(number=work.next_number("stay"), line_id=line.id, room_id=room.id, guest_id=first, kind=kind, arrival=start,
@@ -291,6 +292,7 @@ def change_room(work: Work, *, stay_id: int, room_id: int, reason: str, prices: 
         _reprice(work, line, left, prices, price_reason)
     stay.room_id = line.room_id = new.id
     old.clean = "dirty"
+    old.seen_persons = new.seen_persons = None
     cards.end_all(work, stay.id)
     until = max(at(stay.departure, work.setting.options.check_out_time, work.setting.zone), work.now)
     cards.issue(work, stay_id=stay.id, room_id=new.id, count=cards_wanted, valid_from=work.now, valid_to=until)
@@ -342,7 +344,7 @@ def check_out(work: Work, *, stay_id: int, payments: Sequence[Paid] = (), refund
     _settle(work, stay, payments, refund, slip_back, unsettled)
     stay.state, stay.departed_at, stay.departed_on, stay.settled_by = "departed", work.now, work.business_date, work.key
     line.go("departed", work.now, work.clerk.id or None)
-    room.clean = "dirty"
+    room.clean, room.seen_persons = "dirty", None
     cards.end_all(work, stay.id, cards_back or 0)
     if print_bill:
         work.session.flush()
@@ -438,7 +440,7 @@ def undo_check_in(work: Work, *, stay_id: int, reason: str) -> None:
     stay.state, stay.departed_at, stay.departed_on, stay.remark = "undone", work.now, work.business_date, reason.strip()
     ledger.close_accounts(work, stay.id, True)
     cards.end_all(work, stay.id)
-    room.clean = "dirty"
+    room.clean, room.seen_persons = "dirty", None
     work.touch("stays", "rooms", "reservations", "folios")
 
 

@@ -61,6 +61,12 @@ class Asker:
 
         return ApprovalDialog(office, wish, parent).ask()
 
+    def sign(self, parent: QWidget, office: Office, wish: NeedsApproval, *, verb: str = "") -> Approval | None:
+        """Ask for the name and password of who signs."""
+        from pms.ui.kit.dialogs import SignatureDialog
+
+        return SignatureDialog(office, wish, parent, verb=verb).ask()
+
 
 class Desk(QWidget):
     """Anything that runs operations and has actions: a screen, or a panel of its own within one."""
@@ -95,13 +101,14 @@ class Desk(QWidget):
         """Ask the queries and show their rows; called when the screen is seen and its topics have changed."""
 
     # -------------------------------------------------------------- down: operations
-    def run(self, operation: Callable[..., Any], *, intent: str | None = None, said: str = "", **fields: Any) -> Outcome:
+    def run(self, operation: Callable[..., Any], *, intent: str | None = None, approval: Approval | None = None, said: str = "",
+            **fields: Any) -> Outcome:
         """Run one operation; show a refusal in place, ask what has to be asked; defects reach the crash handler.
 
         ``said`` is the green line when it is done. An operation that moves money needs ``intent``: take
-        ``self.office.new_intent()`` once when the form opens and keep it until it is done.
+        ``self.office.new_intent()`` once when the form opens and keep it until it is done. ``approval`` is a signature: ``self.asker.sign``.
         """
-        call = Call(operation, fields, intent)
+        call = Call(operation, fields, intent, approval=approval)
         while True:
             try:
                 value = call.on(self.office)

@@ -73,12 +73,20 @@ class ApprovalDialog(Ask):
     def __init__(self, office: Office, wish: NeedsApproval, parent: QWidget | None = None) -> None:
         self._office, self._wish = cast(Approver, office), wish
         self.approval: Approval | None = None
-        names = [(login, name) for login, name in self._office.staff_names() if name != office.clerk.name]
-        self.person = Choice(_("Who approves"), names)
+        who, why, verb = self.words()
+        self.person = Choice(who, self.people(office))
         self.password = Secret(_("Password"))
         title, text = split(str(wish))
-        super().__init__(title, text or _("A second person has to agree. It is noted with both names."), "users", _("Approve"), parent)
+        super().__init__(title, text or why, "users", verb, parent)
         self.person.setFocus()
+
+    def words(self) -> tuple[str, str, str]:
+        """Return the name of the first field, what stands where the wish gives no reason, and the verb on the button."""
+        return _("Who approves"), _("A second person has to agree. It is noted with both names."), _("Approve")
+
+    def people(self, office: Office) -> list[tuple[str, str]]:
+        """Return sign-in name and name of those who may be chosen: everybody but the person at the screen."""
+        return [(login, name) for login, name in self._office.staff_names() if name != office.clerk.name]
 
     def extra(self) -> list[QLayout | QWidget]:
         """Show both fields side by side."""
@@ -113,3 +121,20 @@ class ApprovalDialog(Ask):
     def _lock(self, on: bool) -> None:
         for widget in (self.person, self.password, self.yes):
             widget.setEnabled(not on)
+
+
+class SignatureDialog(ApprovalDialog):
+    """A paper is signed with name and password, by the person at the screen or another."""
+
+    def __init__(self, office: Office, wish: NeedsApproval, parent: QWidget | None = None, *, verb: str = "") -> None:
+        self._verb = verb
+        super().__init__(office, wish, parent)
+        self.password.setFocus()
+
+    def words(self) -> tuple[str, str, str]:
+        """Return the words of a signature."""
+        return _("Who signs"), "", self._verb or _("Sign")
+
+    def people(self, office: Office) -> list[tuple[str, str]]:
+        """Return everybody, the person at the screen first."""
+        return sorted(self._office.staff_names(), key=lambda person: person[1] != office.clerk.name)

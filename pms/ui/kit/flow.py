@@ -124,7 +124,7 @@ class SidePages(QFrame):
         self.setFixedWidth(th.px(width))
         self._names: list[str] = []
         self._forms: dict[str, FormPage] = {}
-        self._seen_feet: list[QWidget] = []
+        self._pages: list[tuple[QStackedWidget, QWidget]] = []
         self._bodies, self._feet = QStackedWidget(), QStackedWidget()
         bodies = scrolling(self._bodies)
         bodies.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -135,15 +135,16 @@ class SidePages(QFrame):
         self._names.append(name)
         self._bodies.addWidget(body)
         self._feet.addWidget(foot)
-        self._seen_feet.append(foot)
-        self._fit_foot()
+        self._pages += [(self._bodies, body), (self._feet, foot)]
+        self._fit()
 
-    def _fit_foot(self) -> None:
-        """Give the buttons seen no more height than they need, so that a message stands right above them."""
+    def _fit(self) -> None:
+        """Let only the pages that are seen ask for room: a long form widens no other, and a message stands right above its buttons."""
         kept, none = QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored
-        for foot in self._seen_feet:
-            foot.setSizePolicy(kept, kept if foot is self._feet.currentWidget() else none)
-        self._feet.updateGeometry()
+        for stack, page in self._pages:
+            policy = kept if page is stack.currentWidget() else none
+            page.setSizePolicy(policy, policy)
+            stack.updateGeometry()
 
     def add_form(self, name: str, page: FormPage) -> FormPage:
         """Add a form and return it."""
@@ -161,7 +162,7 @@ class SidePages(QFrame):
         at = self._names.index(name)
         self._bodies.setCurrentIndex(at)
         self._feet.setCurrentIndex(at)
-        self._fit_foot()
+        self._fit()
         if (page := self._forms.get(name)) is not None:
             first = next((f for f in page.form.fields.values() if f.isVisibleTo(page.body) and f.isEnabled()), None)
             if first is not None:

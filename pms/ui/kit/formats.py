@@ -1,4 +1,5 @@
 """How dates, times and amounts are written on a screen, in both languages."""
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from pms.core import clock, i18n, money
@@ -51,3 +52,13 @@ def day_time(moment: datetime | None, zone: str) -> str:
 def amount(value: int | None, digits: int = 2) -> str:
     """Write an amount: grouped, fixed decimals, true minus; nothing for no amount."""
     return "" if value is None else money.show(value, digits)
+
+
+def commas(parts: Iterable[str]) -> str:
+    """Write the parts that there are one after another, with the comma of the language."""
+    return ("\uff0c" if chinese() else ", ").join(part for part in parts if part)
+
+
+def short_day(value: date) -> str:
+    """Write a date with its weekday where room is scarce: ``20 Nov Fri``, ``11-20 周五``."""
+    return f"{day(value)} {weekday(value)}"

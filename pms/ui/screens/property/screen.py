@@ -19,7 +19,7 @@ from pms.ui.kit.parts import Item, box, card, col, frame, heading, label, row, s
 
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 LABELS = {"0": N_("free"), "0.5": N_("half day"), "1": N_("full day")}
-EARLY = N_("early arrival")
+EARLY, LATE = N_("early arrival"), N_("late departure")
 DISCOUNTS = ("clerk", "auditor", "supervisor", "manager")
 
 
@@ -58,6 +58,9 @@ class BandRows(QWidget):
         self.lines = [(Time(required=False), Number(least=0, most=100)) for _row in range(self.ROWS)]
         shown = [row(start, label(_("from, then"), "muted"), part, label(_("per cent"), "muted"), None, gap=8) for start, part in self.lines]
         self.lines[0][0].set_read_only()
+        for at, (start, part) in enumerate(self.lines, 1):
+            start.line.setAccessibleName(_("%(what)s, line %(n)s, from") % {"what": title, "n": at})
+            part.line.setAccessibleName(_("%(what)s, line %(n)s, per cent") % {"what": title, "n": at})
         self.setLayout(col(label(title, "meta"), *shown, gap=4))
 
     def show_bands(self, bands: Sequence[Band]) -> None:
@@ -73,7 +76,7 @@ class BandRows(QWidget):
         return tuple(Band(start, _ratio(percent), self._label(_ratio(percent))) for start, percent in sorted(found))
 
     def _label(self, ratio: str) -> str:
-        return LABELS["0"] if ratio == "0" else self._word or LABELS.get(ratio, LABELS["1"])
+        return LABELS["0"] if ratio == "0" else self._word or LABELS.get(ratio, LATE)
 
     def fields(self) -> dict[str, Text]:
         """Return the fields by name, for the form's check."""

@@ -99,10 +99,10 @@ class RatesScreen(SideScreen):
         self.plans.set_empty(Empty("cash", _("There is no rate plan yet.")))
         self.plans.picked.connect(lambda _plan: self._show_plan())
         self.prices = Table((
-            Column(N_("Type"), lambda x: x.type_name, bold=True), Column(N_("From"), lambda x: formats.day(x.price.start, year=True), width=112),
-            Column(N_("To"), lambda x: formats.day(x.price.end, year=True), width=112),
-            Column(N_("Weekdays"), lambda x: weekday_words(x.price.weekdays), width=180, tone=lambda x: "muted"),
-            Column(N_("Price"), lambda x: x.price.price, "money", width=104, bold=True)), key=lambda x: x.price.id, digits=self.digits,
+            Column(N_("Type"), lambda x: x.type_name, bold=True), Column(N_("From"), lambda x: formats.day(x.price.start, year=True), width=108),
+            Column(N_("To"), lambda x: formats.day(x.price.end, year=True), width=108),
+            Column(N_("Weekdays"), lambda x: weekday_words(x.price.weekdays), width=132, tone=lambda x: "muted"),
+            Column(N_("Price"), lambda x: x.price.price, "money", width=92, bold=True)), key=lambda x: x.price.id, digits=self.digits,
             ground=lambda x: "sunken" if x.over else "")
         self.prices.set_empty(Empty("cash", _("This plan has no price of its own.")))
         self.prices.chosen.connect(lambda _row: self.acts["price"].press())
@@ -126,7 +126,8 @@ class RatesScreen(SideScreen):
         back = self.close_form
         self.pricing = self.panel.add_form("price", FormPage(
             _("Set a price"), _("Set the price"), self._set_price, back, type_id=Choice(_("Type"), required=True),
-            start=Day(_("From"), today=self.today, required=True), end=Day(_("To, this night too"), today=self.today, required=True),
+            start=Day(_("From"), today=self.today, required=True, width=160),
+            end=Day(_("To, this night too"), today=self.today, required=True, width=160),
             weekdays=Weekdays(_("Weekdays")), price=Amount(_("Price per night"), digits=self.digits, required=True)))
         self.pricing.say(_("The price set last wins for the nights it covers."))
         base = Choice(_("Derived from"))

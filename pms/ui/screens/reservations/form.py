@@ -295,7 +295,7 @@ class BookingForm(Screen):
         self._show_types(start, end)
         total, rooms = sum(line.total for line in self.lines), sum(line.count() for line in self.lines)
         self.total.setText(formats.amount(total, self.offer.digits))
-        self.words.setText(", ".join((ngettext("%(n)s room", "%(n)s rooms", rooms) % {"n": rooms},
+        self.words.setText(formats.commas((ngettext("%(n)s room", "%(n)s rooms", rooms) % {"n": rooms},
                                       ngettext("%(n)s night", "%(n)s nights", nights) % {"n": nights})))
 
     def _show_types(self, start: date, end: date) -> None:

@@ -48,10 +48,10 @@ class RoomLine(QWidget):
     def __init__(self, offer: Offer, *, first: bool, single: bool = False) -> None:
         super().__init__()
         self.offer, self.total = offer, 0
-        titles = [_("Type"), _("Rooms"), _("Adults"), _("Children"), _("Rate plan"), _("Price per night"), _("Room")]
+        titles = [_("Type"), _("How many"), _("Adults"), _("Children"), _("Rate plan"), _("Price per night"), _("Room")]
         type_, rooms, adults, children, plan, price, room = (t if first else "" for t in titles)
         self.type = Choice(type_, [(t.id, f"{t.name} {t.code}") for t in offer.types if t.active], width=150)
-        self.rooms = Number(rooms, value=1, least=1, most=99, required=True, width=48)
+        self.rooms = Number(rooms, value=1, least=1, most=99, required=True, width=64)
         self.adults, self.minors = Number(adults, value=1, most=99, width=48), Number(children, value=0, most=99, width=52)
         self.plan = Choice(plan, [(p.id, p.name) for p in offer.plans if p.active], width=128)
         self.price = Amount(price, digits=offer.digits, width=104)
@@ -61,15 +61,15 @@ class RoomLine(QWidget):
             field.title = title
             field.editor.setAccessibleName(title)
             field.changed.connect(self.changed)
-        self.rooms.setVisible(not single)
         self.left, self.sum, self.rule = label("", "strong"), label("", "title"), label("", "meta", wrap=True)
         close = Button("", icon="close", kind="quiet")
         close.setAccessibleName(_("Remove this line"))
         close.setToolTip(_("Remove this line"))
         close.clicked.connect(lambda _on=False: self.unwanted.emit())
-        close.setVisible(not first)
         below = row(self.left, 8, (self.rule, 1), self.sum, gap=8)
         self.setLayout(col(row(*self.fields(), None, close, gap=8), below, gap=2))
+        self.rooms.setHidden(single)      # only now: a widget without a parent would be shown as a window
+        close.setHidden(first)
 
     def fields(self) -> list[Field]:
         """Return the fields from left to right."""
@@ -148,7 +148,8 @@ def left_words(free: int | None, more: int | None, wanted: int) -> tuple[str, st
         return ngettext("%(n)s left", "%(n)s left", free) % {"n": free}, "good"
     if more >= wanted:
         over = wanted - max(free, 0)
-        return ngettext("%(n)s over", "%(n)s over", over) % {"n": over} + ", " + _("needs authority to overbook"), "warn"
+        words = ngettext("%(n)s over", "%(n)s over", over) % {"n": over}
+        return formats.commas((words, _("needs authority to overbook"))), "warn"
     return (_("Only %(n)s left") % {"n": free}) if free > 0 else _("Sold out"), "bad"
 
 

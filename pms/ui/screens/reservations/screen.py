@@ -162,7 +162,7 @@ class BookingsScreen(Screen):
 
     def _watch(self, r: LineRow) -> str:
         """Say in the list what needs an eye; that no room is given yet stands in its own column."""
-        return "; ".join(self._warnings(r)[:-1] if self._roomless(r) else self._warnings(r))
+        return formats.commas(self._warnings(r)[:-1] if self._roomless(r) else self._warnings(r))
 
     def _roomless(self, r: LineRow) -> bool:
         return r.open and r.arrival <= self.today and not r.room
@@ -181,6 +181,7 @@ class BookingsScreen(Screen):
         return found
 
     def _picked(self, _row: object) -> None:
+        self.notes.clear()
         if self.panel.page != "facts":
             self.panel.show_page("facts")
         self._show_facts()
@@ -209,7 +210,7 @@ class BookingsScreen(Screen):
         found: list[QWidget] = []
         if over := self._over(r):
             found.append(note("bad", _("Overbooked"), _("More %(type)s rooms are sold than there are: %(nights)s.") % {
-                "type": r.type_code, "nights": ", ".join(formats.day(n) for n in over[:4])}))
+                "type": r.type_code, "nights": formats.commas(formats.day(n) for n in over[:4])}))
         rest = [w for w in self._warnings(r)[bool(over):]]
         if rest:
             found.append(note("warn", rest[0], " ".join(rest[1:])))
@@ -217,11 +218,11 @@ class BookingsScreen(Screen):
 
     def _pairs(self, r: LineRow, lines: int) -> list[tuple[str, str]]:
         stay = ngettext("%(start)s to %(end)s, %(n)s night", "%(start)s to %(end)s, %(n)s nights", r.nights) % {
-            "start": formats.long_day(r.arrival), "end": formats.long_day(r.departure), "n": r.nights}
+            "start": formats.short_day(r.arrival), "end": formats.short_day(r.departure), "n": r.nights}
         facts = [(_("Phone"), r.phone), (_("Stay"), stay), (_("Type"), f"{r.type_name} {r.type_code}"),
                  (_("Room"), r.room), (_("Guests"), _("%(adults)s + %(children)s") % {"adults": r.adults, "children": r.children} if r.children
                                        else str(r.adults)),
-                 (_("Source"), ", ".join(filter(None, (_(SOURCES.get(r.source, r.source)), r.channel, r.reference)))), (_("Company"), r.company),
+                 (_("Source"), formats.commas((_(SOURCES.get(r.source, r.source)), r.channel, r.reference))), (_("Company"), r.company),
                  (_("Hold"), r.hold_until if r.open and r.state != "guaranteed" else ""), (_("Reason"), r.reason if not r.open else ""),
                  (_("Remarks"), r.remarks)]
         if lines > 1:
@@ -230,7 +231,7 @@ class BookingsScreen(Screen):
 
     def _prices(self, r: LineRow) -> QWidget:
         digits, nights = self.table.rows.digits, self.office.ask(queries.nights, line_id=r.line_id)
-        items: list[Item] = [row(label(f"{formats.day(n.night)} {formats.weekday(n.night)}", "muted"), None, label(formats.amount(n.price, digits)))
+        items: list[Item] = [row(label(formats.short_day(n.night), "muted"), None, label(formats.amount(n.price, digits)))
                              for n in nights[:NIGHTS_SHOWN]]
         if (rest := len(nights) - NIGHTS_SHOWN) > 0:
             items.append(label(ngettext("%(n)s more night", "%(n)s more nights", rest) % {"n": rest}, "muted"))
@@ -287,11 +288,12 @@ class BookingsScreen(Screen):
         """Only what is to come can be changed."""
         return self._open_one(_("Only a booking that is still to come can be changed."))
 
-    @action(N_("Give a room"), key="Ctrl+R", operation=service.assign_room)
+    @action(N_("Assign"), key="Ctrl+R", operation=service.assign_room)
     def assign(self) -> None:
         """Open the form that gives this booking a room."""
         r = self.table.row()
         free = self.office.ask(room_queries.rooms)
+        self.notes.clear()
         self.room_form.fill(room=r.room)
         self.room_form.say(_("A %(type)s room for %(guest)s. Leave it empty to take the room away.") % {"type": r.type_code, "guest": r.guest_name})
         self._rooms = {x.number: x.id for x in free if x.active}
@@ -342,6 +344,7 @@ class BookingsScreen(Screen):
     def no_show(self) -> None:
         """Ask for a word, then mark the booking as a no-show."""
         r = self.table.row()
+        self.notes.clear()
         self.absent_form.fill(reason="")
         self.absent_form.say(_("%(guest)s, R-%(number)s: the nights go back on sale.") % {"guest": r.guest_name, "number": r.number})
         self.panel.show_page("no_show")
@@ -362,12 +365,13 @@ class BookingsScreen(Screen):
     def cancel(self) -> None:
         """Ask for the reason, then cancel."""
         r = self.table.row()
+        self.notes.clear()
         self.reason_form.fill(reason="")
         held = self.office.ask(queries.advance_held, line_id=r.line_id)
         kept = _("The advance deposit of %(sum)s stays in its account until it is given back.") % {
             "sum": formats.amount(held, self.table.rows.digits)} if held > 0 else ""
-        self.reason_form.say(" ".join(filter(None, (_("%(guest)s, R-%(number)s: the nights go back on sale.") % {
-            "guest": r.guest_name, "number": r.number}, kept))))
+        back = _("%(guest)s, R-%(number)s: the nights go back on sale.") % {"guest": r.guest_name, "number": r.number}
+        self.reason_form.say(f"{back} {kept}".strip())
         self.panel.show_page("cancel")
 
     def can_cancel(self) -> str:

@@ -103,7 +103,7 @@ class RoomsScreen(SideScreen):
 
     def _buttons(self) -> QWidget:
         self.big = self.button("edit")
-        return box(col(None, row((self.button("block"), 1), (self.button("unblock"), 1), gap=8),
+        return box(col(None, row((self.button("block", icon=""), 1), (self.button("unblock"), 1), gap=8),
                        row((self.button("add"), 1), (self.button("close_room"), 1), gap=8), self.big, gap=8))
 
     def _make_forms(self) -> None:
@@ -298,6 +298,9 @@ class RoomsScreen(SideScreen):
 
     def _add(self) -> None:
         numbers = self._numbers()
+        if not numbers and not self.adding.form.missing():
+            self.refuse(_("No room number is left. Choose other numbers, or fewer digits to leave out."))
+            return
         self.save(self.adding, service.add_rooms, ngettext("%(n)s room is added.", "%(n)s rooms are added.", len(numbers)) % {"n": len(numbers)},
                   type_id=self.adding["type_id"].value(), numbers=numbers, floor=self.adding["floor"].value() if numbers else 0,
                   features=self.adding["features"].value())

@@ -136,7 +136,7 @@ class PropertyPage(Page):
     def build(self) -> QLayout:
         """Put the page together."""
         self.form = Form(
-            name=Text(_("Hotel's name"), required=True, longest=60, width=420), address=Text(_("Address"), width=420),
+            name=Text(_("Hotel's name"), required=True, longest=60, width=420), address=Text(_("Hotel's address"), width=420),
             phone=Text(_("Phone"), width=200), zone=Choice(_("Time zone"), [(z, z) for z in ZONES], value="Asia/Shanghai", width=200),
             currency=Choice(_("Currency"), [(c, c) for c in CURRENCIES], width=96),
             day=Day(_("First business date"), today=self._today, value=self._today, required=True))
@@ -165,7 +165,7 @@ class TypesPage(Page):
 
     def build(self) -> QWidget:
         """Put the page together."""
-        heads = ((_("Code"), 80), (_("Name"), 220), (_("Price"), 120), (_("Weekend price"), 120), (_("Beds"), 64))
+        heads = ((_("Code"), 80), (_("Type name"), 220), (_("Price"), 120), (_("Weekend price"), 120), (_("Beds"), 64))
         self.lines = Lines(heads, self._line, _("One more room type"))
         for code, name, price, weekend, beds in self.START:
             self.lines.add(code=code, name=_(name), price=price, weekend=weekend, beds=beds)
@@ -313,13 +313,13 @@ class PrinterPage(Page):
     title, says = N_("Printers"), N_("The printer of this desk. Without one every paper becomes a PDF in a folder, and nothing is lost.")
     KINDS = (("", N_("None yet: PDF files in a folder")), ("network", N_("Receipt printer on the network")), ("usb", N_("Receipt printer on USB")),
              ("device", N_("Receipt printer on a device file")), ("queue", N_("Printer of this computer")))
-    HINTS = {"network": N_("192.168.1.50:9100"), "usb": N_("04b8:0e15"), "device": N_("/dev/usb/lp0"), "queue": N_("the queue's name")}
+    HINTS = {"network": "192.168.1.50:9100", "usb": "04b8:0e15", "device": "/dev/usb/lp0", "queue": N_("the queue's name")}
     PAPERS = (("80mm", "80 mm"), ("58mm", "58 mm"), ("A4", "A4"), ("A5", "A5"), ("241x140", "241 × 140"), ("241x93", "241 × 93"))
 
     def build(self) -> QLayout:
         """Put the page together."""
         self.kind = Choice(_("Kind"), [(k, _(words)) for k, words in self.KINDS], width=320)
-        self.address = Text(_("Address"), width=320)
+        self.address = Text(_("Printer's address"), width=320)
         self.paper = Choice(_("Paper"), self.PAPERS, width=140)
         self.kind.changed.connect(self._chosen)
         self._chosen()

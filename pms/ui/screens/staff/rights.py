@@ -1,27 +1,41 @@
-"""Every right in the words of Settings, in groups."""
+"""Every right in the words of Settings, in groups; a right that has no words yet is offered under its own name."""
 from pms.core.i18n import N_
-from pms.core.permissions import Permission as P
+from pms.core.permissions import Permission
 
-RIGHTS: tuple[tuple[str, tuple[tuple[P, str], ...]], ...] = (
+Group = tuple[str, tuple[tuple[str, str], ...]]
+
+WORDS: tuple[Group, ...] = (
     (N_("Bookings and stays"), (
-        (P.RESERVATIONS_BOOK, N_("Book and change bookings")), (P.RESERVATIONS_CANCEL, N_("Cancel bookings")),
-        (P.RESERVATIONS_OVERBOOK, N_("Sell beyond the rooms there are")), (P.RESERVATIONS_IMPORT, N_("Import bookings")),
-        (P.STAYS_CHECK_IN, N_("Check guests in")), (P.STAYS_CHANGE, N_("Extend stays and change rooms")),
-        (P.STAYS_CHECK_OUT, N_("Check guests out")), (P.STAYS_UNDO, N_("Undo a check-in or check-out")))),
+        ("reservations:book", N_("Book and change bookings")), ("reservations:cancel", N_("Cancel bookings")),
+        ("reservations:overbook", N_("Sell beyond the rooms there are")), ("reservations:import", N_("Import bookings")),
+        ("stays:check_in", N_("Check guests in")), ("stays:change", N_("Extend stays and change rooms")),
+        ("stays:check_out", N_("Check guests out")), ("stays:undo", N_("Undo a check-in or check-out")))),
     (N_("Money"), (
-        (P.FOLIOS_CHARGE, N_("Post charges")), (P.FOLIOS_PAY, N_("Take payments and deposits")), (P.FOLIOS_REFUND, N_("Give deposits back")),
-        (P.FOLIOS_VOID, N_("Void one's own postings of today")), (P.FOLIOS_ADJUST, N_("Reverse postings of others and of closed days")),
-        (P.FOLIOS_TRANSFER, N_("Transfer between folios")), (P.RATES_MANUAL, N_("Give prices by hand and waive charges")),
-        (P.AUDIT_RUN, N_("Run the night audit")))),
+        ("folios:charge", N_("Post charges")), ("folios:pay", N_("Take payments and deposits")), ("folios:refund", N_("Give deposits back")),
+        ("folios:void", N_("Void one's own postings of today")), ("folios:adjust", N_("Reverse other people's and closed days' lines")),
+        ("folios:transfer", N_("Transfer between folios")), ("rates:manual", N_("Give prices by hand and waive charges")),
+        ("shifts:work", N_("Work a shift with a drawer")), ("shifts:pay_out", N_("Pay out of the drawer")),
+        ("shifts:see", N_("See all shifts")), ("night_audit:run", N_("Run the night audit")))),
     (N_("Rooms and cards"), (
-        (P.ROOMS_STATUS, N_("Set rooms clean and dirty")), (P.ROOMS_INSPECT, N_("Pass rooms as inspected")),
-        (P.ROOMS_BLOCK, N_("Take rooms out of sale")), (P.CARDS_ISSUE, N_("Cut and take back room cards")),
-        (P.CARDS_STAFF, N_("Cut staff and emergency cards")))),
+        ("rooms:status", N_("Set rooms clean and dirty")), ("rooms:inspect", N_("Pass rooms as inspected")),
+        ("rooms:block", N_("Take rooms out of sale")), ("housekeeping:sheet", N_("Enter the status sheet")),
+        ("housekeeping:sign", N_("Sign the status sheet")), ("housekeeping:clear", N_("Clear discrepancies")),
+        ("cards:issue", N_("Cut and take back room cards")), ("cards:staff", N_("Cut staff and emergency cards")))),
     (N_("Guests and papers"), (
-        (P.GUESTS_EDIT, N_("Enter and change guests")), (P.GUESTS_REVEAL, N_("See whole document numbers")),
-        (P.PRINT_AGAIN, N_("Print papers again")))),
+        ("guests:edit", N_("Enter and change guests")), ("guests:reveal", N_("See whole document numbers")),
+        ("printing:reprint", N_("Print papers again")))),
     (N_("Settings and authority"), (
-        (P.STAFF_OWN, N_("Change one's own password")), (P.APPROVE, N_("Approve what others may not do alone")),
-        (P.ROOMS_EDIT, N_("Change rooms and types")), (P.RATES_EDIT, N_("Change prices")), (P.STAFF_EDIT, N_("Change staff and rights")),
-        (P.PROPERTY_EDIT, N_("Change the hotel's rules")))),
+        ("staff:own", N_("Change one's own password")), ("authority:approve", N_("Approve what others may not do alone")),
+        ("rooms:edit", N_("Change rooms and types")), ("rates:edit", N_("Change prices")), ("staff:edit", N_("Change staff and rights")),
+        ("property:edit", N_("Change the hotel's rules")))),
 )
+OTHER = N_("Other rights")
+
+
+def rights() -> list[Group]:
+    """Return the rights of this release by group, those without words last."""
+    known = {str(right) for right in Permission}
+    found = [(group, tuple(pair for pair in pairs if pair[0] in known)) for group, pairs in WORDS]
+    named = {right for _group, pairs in found for right, _words in pairs}
+    rest = tuple((right, right) for right in sorted(known - named))
+    return [*found, *([(OTHER, rest)] if rest else [])]

@@ -16,7 +16,7 @@ from pms.ui.kit.parts import Item, box, card, col, heading, label, row
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
-from .rights import RIGHTS
+from .rights import rights
 
 PEOPLE, ROLES = "people", "roles"
 
@@ -45,7 +45,7 @@ class StaffScreen(SideScreen):
         self.lists = QStackedWidget()
         for table in (self.people, self.roles):
             self.lists.addWidget(card((table, 1), gap=0, pad=(1, 1, 1, 1)))
-        self.panel = SidePages(self.notes, width=360)
+        self.panel = SidePages(self.notes, width=376)
         self.title, self.told = label("", "title", wrap=True), label("", "muted", wrap=True)
         self.lock_button = self.button("lock")
         foot = col(None, row((self.button("password"), 1), (self.lock_button, 1), gap=8), self.button("take_on"), self.button("change"), gap=8)
@@ -66,10 +66,12 @@ class StaffScreen(SideScreen):
         self.renewing = self.panel.add_form("password", FormPage(
             _("New password"), _("Set the password"), self._set_password, back, icon="lock", password=Secret(_("Password")),
             again=Secret(_("Password again"))))
-        self.flags = {str(right): Flag(_(words)) for _group, rights in RIGHTS for right, words in rights}
+        self.flags: dict[str, Flag] = {}
         items: list[Item] = []
-        for group, rights in RIGHTS:
-            items += [label(_(group), "strong"), col(*(self.flags[str(right)] for right, _words in rights), gap=0)]
+        for group, pairs in rights():
+            made = {right: Flag(_(words)) for right, words in pairs}
+            items += [label(_(group), "strong"), col(*made.values(), gap=0)]
+            self.flags |= made
         self.granting = self.panel.add_form("role", FormPage(_("Role"), _("Save"), self._save_role, back, *items))
 
     def start(self) -> QWidget | None:
@@ -146,8 +148,8 @@ class StaffScreen(SideScreen):
 
     def _save_role(self) -> None:
         role: RoleRow = self.roles.row()
-        self.save(self.granting, service.edit_role, _("The rights of %(role)s are changed.") % {"role": _(role.name)}, code=role.code,
-                  rights=[right for right, flag in self.flags.items() if flag.value()])
+        ticked = [right for right, flag in self.flags.items() if flag.value()]
+        self.save(self.granting, service.edit_role, _("The rights of %(role)s are changed.") % {"role": _(role.name)}, code=role.code, rights=ticked)
 
     @action(N_("Take on"), key="N", operation=service.take_on, icon="plus")
     def take_on(self) -> None:

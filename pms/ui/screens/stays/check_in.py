@@ -37,7 +37,7 @@ from .checked_in import CheckedIn
 from .guest_line import GuestList, Told
 from .room_picker import ALL, RoomChooser
 
-KINDS = (("", N_("Paid")), ("comp", N_("Complimentary")), ("house", N_("House use")))
+KINDS = (("", N_("Paying")), ("comp", N_("Complimentary")), ("house", N_("House use")))
 OBSTACLES = {"occupied": N_("%(room)s: %(who)s is in it until %(day)s."), "blocked": N_("%(room)s is out of sale until %(day)s: %(who)s."),
              "held": N_("%(room)s is held for %(who)s until %(day)s.")}
 NIGHTS_SHOWN = 4
@@ -348,7 +348,7 @@ class CheckInScreen(Screen):
     def _show_nights(self) -> None:
         empty_out(self.night_rows)
         for night, price, rule in self.nights[:NIGHTS_SHOWN]:
-            when = label(f"{formats.day(night)} {formats.weekday(night)}")
+            when = label(formats.short_day(night))
             when.setFixedWidth(th.px(92))
             self.night_rows.addLayout(row(when, (label(rule, "muted", wrap=True), 1), label(self._show(price), "strong"), gap=8))
         if rest := self.nights[NIGHTS_SHOWN:]:
@@ -411,12 +411,12 @@ class CheckInScreen(Screen):
         nights = (dates[1] - dates[0]).days if dates else 0
         words = ngettext("%(n)s night", "%(n)s nights", nights) % {"n": nights}
         self.title.setText(_("Check-in") if self.line else _("Walk-in check-in"))
-        self.about.setText(", ".join(filter(None, (self.guests.lines[0].name.value(), room.number if room else "", words))))
+        self.about.setText(formats.commas((self.guests.lines[0].name.value(), room.number if room else "", words)))
         papers = int(self.paper.value()) + bool(taken)
         doing = [_("take %(sum)s") % {"sum": self._show(taken)}] if taken else []
         doing += [ngettext("cut %(n)s card", "cut %(n)s cards", count) % {"n": count}] if count else []
         doing += [ngettext("print %(n)s paper", "print %(n)s papers", papers) % {"n": papers}] if papers else []
-        summary = ", ".join(doing)
+        summary = formats.commas(doing)
         self.summary.setText(summary[:1].upper() + summary[1:])
         self.lack.setText(self._lack(room))
         self.lack.setVisible(bool(self.lack.text()))
@@ -533,8 +533,8 @@ class CheckInScreen(Screen):
 
 def _booking_words(r: LineRow) -> str:
     nights = ngettext("%(n)s night", "%(n)s nights", r.nights) % {"n": r.nights}
-    dates = _("%(start)s to %(end)s") % {"start": formats.long_day(r.arrival), "end": formats.long_day(r.departure)}
-    return ", ".join(filter(None, (f"R-{r.number}", f"{r.type_name} {r.type_code}", dates, nights, r.plan_name, r.company, r.remarks)))
+    dates = _("%(start)s to %(end)s") % {"start": formats.short_day(r.arrival), "end": formats.short_day(r.departure)}
+    return formats.commas((f"R-{r.number}", f"{r.type_name} {r.type_code}", dates, nights, r.plan_name, r.company, r.remarks))
 
 
 def _read(field: Number | Amount) -> int | None:

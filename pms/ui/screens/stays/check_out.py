@@ -30,7 +30,7 @@ SETTLE, LEFT, UNDO = "settle", "left", "undo"
 class CheckOutScreen(Screen):
     """Opened for one stay: ``go("check_out", stay_id=7)``."""
 
-    TOPICS = frozenset({"stays", "folios", "cards", "business_date"})
+    TOPICS = frozenset({"stays", "folios", "cards", "business_date", "luggage"})
 
     def build(self) -> QLayout | QWidget:
         """Put the page together."""

@@ -42,7 +42,7 @@ class CheckedIn(QFrame):
         self.headline, self.about = label("", "page", wrap=True), label("", "muted", wrap=True)
         self.facts, self.trouble = col(gap=8), col(gap=8)
         self.cards = Table((
-            Column(N_("Card"), lambda c: _(CARD_KINDS.get(c.kind, c.kind)), sub=lambda c: c.trouble, bold=True),
+            Column(N_("Room card"), lambda c: _(CARD_KINDS.get(c.kind, c.kind)), sub=lambda c: c.trouble, bold=True),
             Column(N_("State"), lambda c: _(CARD_STATES[c.state][0]), "badge", width=112, tone=lambda c: CARD_STATES[c.state][1],
                    icon=lambda c: CARD_STATES[c.state][2])))
         self.cards.set_empty(Empty("key-card", _("No card was asked for.")))
@@ -85,7 +85,8 @@ class CheckedIn(QFrame):
     def _show_head(self, stay: StayRow, digits: int, identities: list[str]) -> None:
         self.headline.setText(_("%(guest)s is checked in to %(room)s") % {"guest": stay.guest, "room": stay.room})
         nights = ngettext("%(n)s night", "%(n)s nights", stay.nights) % {"n": stay.nights}
-        self.about.setText(", ".join((f"S-{stay.number}", stay.type_name, nights, _("until %(day)s") % {"day": formats.long_day(stay.departure)})))
+        until = _("until %(day)s") % {"day": formats.short_day(stay.departure)}
+        self.about.setText(formats.commas((f"S-{stay.number}", stay.type_name, nights, until)))
         pending = sum(identity == "pending" for identity in identities)
         facts = ((_("Deposit"), formats.amount(stay.deposit, digits)), (_("Balance"), formats.amount(stay.balance, digits)),
                  (_("Guests"), str(len(identities))))

@@ -14,7 +14,7 @@ from pms.services.stays.service import Person
 from pms.ui.kit import formats
 from pms.ui.kit.finder import Finder
 from pms.ui.kit.forms import Choice, Text
-from pms.ui.kit.parts import Button, col, empty_out, label, row, set_tone
+from pms.ui.kit.parts import Button, Item, col, empty_out, label, row, set_tone
 from pms.ui.kit.rows import Column
 
 GUESTS = (Column("", lambda g: g.name, sub=lambda g: "  ".join(filter(None, (g.phone, g.document_shown))), icon=lambda _g: "user", bold=True),)
@@ -42,7 +42,7 @@ class GuestLine(QWidget):
     def __init__(self, find: Find, *, first: bool) -> None:
         super().__init__()
         self.known: GuestRow | None = None
-        name, kind, number, phone = (words if first else "" for words in (_("Guest"), _("Document"), _("Number"), _("Phone")))
+        name, kind, number, phone = (words if first else "" for words in (_("Guest"), _("Document type"), _("Document"), _("Phone")))
         self.name = Finder(name, find, GUESTS, required=True, width=112, longest=80)
         self.kind = Choice(kind, [(code, _(words)) for code, words in DOCUMENTS.items()], width=124)
         self.number = Told(number, width=164, check=self._number_fault, longest=40)
@@ -51,17 +51,16 @@ class GuestLine(QWidget):
         self.number.told.connect(lambda _message: self.say())
         self._name_fields()
         close = Button("", icon="close", kind="quiet")
-        close.setAccessibleName(_("Remove this guest"))
         close.setToolTip(_("Remove this guest"))
+        close.setAccessibleName(_("Remove this guest"))
         close.clicked.connect(lambda _on=False: self.unwanted.emit())
-        close.setVisible(not first)
-        self.phone.setVisible(first)
-        tail = [None] if first else [close, None]
+        tail: list[Item] = [None] if first else [close, None]
         self.setLayout(col(row(self.name, self.kind, self.number, self.phone, *tail, gap=8), self.about, gap=2))
+        self.phone.setHidden(not first)
         self.say()
 
     def _name_fields(self) -> None:
-        for field, words in ((self.name, _("Guest")), (self.kind, _("Document")), (self.number, _("Number")), (self.phone, _("Phone"))):
+        for field, words in ((self.name, _("Guest")), (self.kind, _("Document type")), (self.number, _("Document")), (self.phone, _("Phone"))):
             field.title = words
             field.editor.setAccessibleName(words)
             field.changed.connect(self._edited)
@@ -140,7 +139,7 @@ class GuestLine(QWidget):
             return fault, "bad"
         if number and self.kind.value() in NUMBERED and not self._number_fault(number):
             born = documents.birth_date(number)
-            return ", ".join((_(SEXES[documents.sex(number)]), formats.day(born, year=True) if born else "")), "good"
+            return formats.commas((_(SEXES[documents.sex(number)]), formats.day(born, year=True))), "good"
         if number:
             return "", ""
         if self.known is not None and self.known.identity == "checked":

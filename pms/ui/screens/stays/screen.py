@@ -75,7 +75,7 @@ class InHouseScreen(Screen):
 
     def _arrival_columns(self) -> tuple[Column, ...]:
         return (Column(N_("Room"), lambda r: r.room or _("none"), width=64, bold=True, tone=lambda r: "" if r.room else "warn"),
-                Column(N_("Guest"), lambda r: r.guest_name, bold=True, sub=lambda r: "; ".join(filter(None, (self._late(r), r.remarks)))),
+                Column(N_("Guest"), lambda r: r.guest_name, bold=True, sub=lambda r: formats.commas((self._late(r), r.remarks))),
                 Column(N_("Phone"), lambda r: r.phone, width=120), Column(N_("Type"), lambda r: r.type_code, width=60),
                 Column(N_("Nights"), lambda r: r.nights, "number", width=58), Column(N_("Departure"), lambda r: r.departure, "day", width=86),
                 Column(N_("Hold"), self._hold, width=124, icon=lambda r: "check-double" if r.state == "guaranteed" else "",
@@ -118,9 +118,10 @@ class InHouseScreen(Screen):
         for which, (lines, filled) in feet.items():
             buttons = [row(*((self.button(name, icon=""), 1) for name in line), gap=8) for line in lines]
             self.panel.add(which, box(self.facts[which]), box(col(None, *buttons, self.button(filled, kind="primary"), gap=8)))
+        kinds = [(code, _(words)) for code, words in DOCUMENTS.items()]
         self.identity_form = self.panel.add_form(IDENTITY, FormPage(
             _("Enter a document"), _("Enter"), self._identify_now, self.step_back, who=Choice(_("Guest"), ()),
-            kind=Choice(_("Document"), [(code, _(words)) for code, words in DOCUMENTS.items()]), number=Text(_("Number"), required=True, longest=40)))
+            kind=Choice(_("Document type"), kinds), number=Text(_("Document"), required=True, longest=40)))
         return self.panel
 
     @property
@@ -187,12 +188,14 @@ class InHouseScreen(Screen):
         return r.room.startswith(text) or text in name.casefold() or r.phone.startswith(text)
 
     def _turned(self, which: str) -> None:
+        self.notes.clear()
         self.lists.setCurrentWidget(self.tables[which])
         self.panel.show_page(which)
         self._show()
         self.table.setFocus()
 
     def _picked(self, _row: object) -> None:
+        self.notes.clear()
         if self.panel.page == IDENTITY:
             self.panel.show_page(self.which)
         self._show_facts()
@@ -231,7 +234,7 @@ class InHouseScreen(Screen):
                                      (_("Rate plan"), r.plan_name), (_("Total"), self._sum(r.total)), (_("Remarks"), r.remarks)))
 
     def _stay_facts(self, layout: QVBoxLayout, r: StayRow) -> None:
-        badges = [Badge(_("In house"), "accent", "bed")] if r.state == "in_house" else [Badge(_("Left"), "block", "check-out")]
+        badges = [Badge(_("In house"), "accent", "bed")] if r.state == "in_house" else [Badge(_("Checked out"), "block", "check-out")]
         if r.state == "in_house" and r.departure <= self.today:
             due = r.departure == self.today
             badges.append(Badge(_("Due out") if due else _("Overdue"), "warn" if due else "bad", "check-out"))
@@ -240,8 +243,8 @@ class InHouseScreen(Screen):
         guests = self.office.ask(queries.sharers, stay_id=r.stay_id)
         pending = [name for _id, name, _document, identity in guests if identity == "pending"]
         if pending:
-            layout.addWidget(note("warn", _("Identity pending: %(names)s") % {"names": ", ".join(pending)}, icon="shield"))
-        sharers = ", ".join(name for _id, name, _document, _identity in guests[1:])
+            layout.addWidget(note("warn", _("Identity pending: %(names)s") % {"names": formats.commas(pending)}, icon="shield"))
+        sharers = formats.commas(name for _id, name, _document, _identity in guests[1:])
         layout.addLayout(self._pairs((_("Phone"), r.phone), (_("Stay"), self._dates(r)), (_("Type"), f"{r.type_name} {r.type_code}"),
                                      (_("Guests"), str(max(r.adults + r.children, len(guests)))), (_("Sharers"), sharers), (_("Company"), r.company),
                                      (_("Rate plan"), r.plan_name), (_("Price"), self._sum(r.rate))))
@@ -260,7 +263,7 @@ class InHouseScreen(Screen):
     @staticmethod
     def _dates(r: Row) -> str:
         return ngettext("%(start)s to %(end)s, %(n)s night", "%(start)s to %(end)s, %(n)s nights", r.nights) % {
-            "start": formats.long_day(r.arrival), "end": formats.long_day(r.departure), "n": r.nights}
+            "start": formats.short_day(r.arrival), "end": formats.short_day(r.departure), "n": r.nights}
 
     @staticmethod
     def _pairs(*facts: tuple[str, str]) -> QLayout:
@@ -362,6 +365,7 @@ class InHouseScreen(Screen):
     @action(N_("Enter a document"), key="Ctrl+D", operation=service.identify, icon="shield")
     def identity(self) -> None:
         """Open the form for guests whose identity is pending."""
+        self.notes.clear()
         self.identity_form["who"].set_options(self._pending())
         self.identity_form.fill(number="", kind="id_card")
         self.panel.show_page(IDENTITY)

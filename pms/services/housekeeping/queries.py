@@ -1,0 +1,230 @@
+"""The status sheet as it is filled in and as it was signed, and what differs now."""
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from pms.core.i18n import _
+from pms.core.offers import Badge, OpenItem
+from pms.services.guests.models import Guest
+from pms.services.property.queries import setting
+from pms.services.room_board.queries import odd
+from pms.services.rooms.models import Block, Room, RoomType
+from pms.services.staff.models import Staff
+from pms.services.stays.models import IN_HOUSE, Stay
+
+from .models import Clearing, StatusRow, StatusSheet
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One sheet in the list of sheets."""
+
+    id: int
+    business_date: date
+    part: str
+    opened_at: datetime
+    opened_by: str
+    signed_at: datetime | None
+    signed_by: str
+    recorded: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One room of a sheet: what the desk has (``desk_persons`` None: vacant) and, once it is recorded, what was seen."""
+
+    room_id: int
+    number: str
+    floor: int
+    type_code: str
+    desk_persons: int | None
+    desk_clean: str
+    desk_block: str
+    remarks: tuple[str, ...]
+    version: int = 0
+    persons: int | None = None
+    clean: str = ""
+    odd: str = ""
+    at: datetime | None = None
+    by: str = ""
+
+    @property
+    def recorded(self) -> bool:
+        """Say whether the room has been seen."""
+        return self.persons is not None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A room where desk and housekeeping differ now."""
+
+    room_id: int
+    number: str
+    kind: str
+    desk_persons: int | None
+    seen_persons: int
+    seen_at: datetime | None
+    seen_by: str
+    stay_id: int | None
+    guest: str
+
+
+@dataclass(frozen=True)
+class Move:
+    """A skip and a sleep that look like a room change nobody recorded."""
+
+    out_of: Difference
+    into: Difference
+
+
+@dataclass(frozen=True)
+class ClearedRow:
+    """A difference that was explained."""
+
+    number: str
+    kind: str
+    desk_persons: int | None
+    seen_persons: int
+    action: str
+    reason: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """A day's morning or evening sheet (None: nobody has begun it) with its rooms, and what differs now, of one moment."""
+
+    sheet: SheetRow | None
+    lines: list[Line]
+    differences: list[Difference]
+
+
+def page(session: Session, *, day: date, part: str) -> Page:
+    """Return everything that the sheet's page shows."""
+    sheet = next((s for s in sheets(session, since=day) if (s.business_date, s.part) == (day, part)), None)
+    found = lines(session, sheet_id=sheet.id) if sheet else desk_lines(session, business_date=day)
+    return Page(sheet, found, differences(session))
+
+
+def sheets(session: Session, *, since: date) -> list[SheetRow]:
+    """Return the sheets from a business date on, the latest first."""
+    s, opener, signer = StatusSheet, aliased(Staff), aliased(Staff)
+    count = select(func.count()).where(StatusRow.sheet_id == s.id).scalar_subquery()
+    rows = session.execute(
+        select(s.id, s.business_date, s.part, s.opened_at, opener.name, s.signed_at, signer.name, count)
+        .outerjoin(opener, opener.id == s.opened_by).outerjoin(signer, signer.id == s.signed_by)
+        .where(s.business_date >= since).order_by(s.business_date.desc(), s.part.desc()))
+    return [SheetRow(r[0], r[1], r[2], r[3], r[4] or "", r[5], r[6] or "", r[7]) for r in rows]
+
+
+def lines(session: Session, *, sheet_id: int) -> list[Line]:
+    """Return a sheet's rooms in rack order; a signed sheet shows what it was signed with and nothing else."""
+    recorded = {line.room_id: line for line in recorded_lines(session, sheet_id=sheet_id)}
+    if session.execute(select(StatusSheet.signed_at).where(StatusSheet.id == sheet_id)).scalar_one() is not None:
+        return list(recorded.values())
+    return [recorded.get(line.room_id, line) for line in desk_lines(session, business_date=setting(session).business_date)]
+
+
+def recorded_lines(session: Session, *, sheet_id: int) -> list[Line]:
+    """Return the rooms of a sheet that have been seen, in rack order."""
+    r = StatusRow.__table__.c
+    rows = session.execute(
+        select(StatusRow.__table__, Staff.name).select_from(StatusRow).outerjoin(Staff, Staff.id == r.by).where(r.sheet_id == sheet_id)
+        .order_by(r.floor, r.number))
+    return [Line(x.room_id, x.number, x.floor, x.type_code, x.desk_persons, x.desk_clean, x.desk_block, tuple(x.remarks), x.version, x.persons,
+                 x.clean, x.odd, x.at, x.name or "") for x in rows]
+
+
+def _desk(business_date: date) -> Select[*tuple[Any, ...]]:
+    r, t, s, b = Room.__table__.c, RoomType.__table__.c, Stay.__table__.c, Block.__table__.c
+    return (
+        select(r.id, r.number, r.floor, t.code, s.adults + s.children, r.clean, func.coalesce(b.kind, ""), r.remarks)
+        .select_from(Room.__table__).join(RoomType.__table__, t.id == r.type_id)
+        .outerjoin(Stay.__table__, and_(s.room_id == r.id, IN_HOUSE))
+        .outerjoin(Block.__table__, and_(b.room_id == r.id, b.lifted_at.is_(None), b.start <= business_date, b.end > business_date))
+        .where(r.active).order_by(r.floor, r.number))
+
+
+def desk_lines(session: Session, *, business_date: date, room_ids: Sequence[int] | None = None) -> list[Line]:
+    """Return rooms, all or these, as the desk has them now, in rack order."""
+    question = _desk(business_date)
+    if room_ids is not None:
+        question = question.where(Room.__table__.c.id.in_(room_ids))
+    found = {row[0]: row for row in session.execute(question)}  # two blocks on one room, one ending as the other begins, are one line
+    return [Line(*row[:7], remarks=tuple(row[7] or ())) for row in found.values()]
+
+
+def missing(session: Session, *, sheet_id: int) -> list[str]:
+    """Return the numbers of the rooms that a sheet lacks, in rack order."""
+    seen = select(StatusRow.room_id).where(StatusRow.sheet_id == sheet_id)
+    return list(session.scalars(select(Room.number).where(Room.active, Room.id.not_in(seen)).order_by(Room.floor, Room.number)))
+
+
+def differences(session: Session) -> list[Difference]:
+    """Return every room where desk and housekeeping differ now, in rack order."""
+    r, s = Room, Stay
+    heads = s.adults + s.children
+    rows = session.execute(
+        select(r.id, r.number, heads, r.seen_persons, r.seen_at, Staff.name, s.id, Guest.name).select_from(r)
+        .outerjoin(s, and_(s.room_id == r.id, IN_HOUSE)).outerjoin(Guest, Guest.id == s.guest_id).outerjoin(Staff, Staff.id == r.seen_by)
+        .where(r.active, r.seen_persons.is_not(None), or_(and_(s.id.is_(None), r.seen_persons > 0), r.seen_persons != heads))
+        .order_by(r.floor, r.number))
+    return [Difference(row[0], row[1], odd(row[3], row[2]), row[2], row[3] or 0, row[4], row[5] or "", row[6], row[7] or "") for row in rows]
+
+
+def likely_moves(found: Sequence[Difference]) -> list[Move]:
+    """Pair each skip with the nearest sleep of the same head count: together they look like a room change that was not recorded."""
+    sleeps = [d for d in found if d.kind == "sleep"]
+    moves = []
+    for skip in (d for d in found if d.kind == "skip"):
+        fitting = [d for d in sleeps if d.seen_persons == skip.desk_persons]
+        if fitting:
+            into = min(fitting, key=lambda d: (_apart(d.number, skip.number), d.number))
+            sleeps.remove(into)
+            moves.append(Move(skip, into))
+    return moves
+
+
+def _apart(one: str, other: str) -> int:
+    return abs(int(one) - int(other)) if one.isdecimal() and other.isdecimal() else 0
+
+
+def cleared(session: Session, *, business_date: date) -> list[ClearedRow]:
+    """Return the differences explained on a business date, oldest first."""
+    c = Clearing
+    rows = session.execute(
+        select(Room.number, c.kind, c.desk_persons, c.seen_persons, c.action, c.reason, c.at, Staff.name).select_from(c)
+        .join(Room, Room.id == c.room_id).outerjoin(Staff, Staff.id == c.by).where(c.business_date == business_date).order_by(c.id))
+    return [ClearedRow(*row[:7], row[7] or "") for row in rows]
+
+
+def badges(session: Session) -> list[Badge]:
+    """Return how many rooms differ, for the navigation."""
+    count = len(differences(session))
+    return [Badge("housekeeping", count, "bad" if count else "")]
+
+
+def open_items(session: Session) -> list[OpenItem]:
+    """Return for the handover what differs now and the sheets that nobody has signed."""
+    house = setting(session)
+    found = [OpenItem("housekeeping", d.number, told(d), d.seen_at) for d in differences(session)]
+    s = StatusSheet
+    unsigned = session.execute(select(s.business_date, s.part, s.opened_at).where(s.signed_at.is_(None), s.business_date <= house.business_date)
+                               .order_by(s.business_date, s.part))
+    return found + [OpenItem("housekeeping", f"{row.business_date:%m-%d} {row.part}", _("The room status sheet is not signed."), row.opened_at)
+                    for row in unsigned]
+
+
+def told(difference: Difference) -> str:
+    """Return in one sentence what the desk has and what was seen."""
+    facts = {"guest": difference.guest, "desk": difference.desk_persons, "seen": difference.seen_persons}
+    if difference.kind == "sleep":
+        return _("Desk vacant, seen inside: %(seen)s.") % facts
+    if difference.kind == "skip":
+        return _("Desk has %(guest)s, the room is empty.") % facts
+    return _("Desk has %(guest)s with %(desk)s, seen: %(seen)s.") % facts

@@ -1,0 +1,59 @@
+"""The figures a hotel is steered by, each with its formula; counts are stored, ratios are worked out where they are shown."""
+from dataclasses import dataclass
+
+from pms.core.i18n import N_
+from pms.core.money import Money
+
+FORMULAS = {
+    "occupancy": N_("rooms sold ÷ rooms available"),
+    "adr": N_("room revenue ÷ rooms sold"),
+    "revpar": N_("room revenue ÷ rooms available"),
+    "available": N_("all rooms − house use"),
+}
+LOCAL = {"available": N_("all rooms − house use − out of order")}
+"""Where the house deducts broken rooms, as a switch of the hotel says."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Counts and revenue of some days, of the house or of one room type."""
+
+    rooms: int = 0
+    out_of_order: int = 0
+    house_use: int = 0
+    sold: int = 0
+    complimentary: int = 0
+    revenue: Money = Money(0)
+    arrivals: int = 0
+    departures: int = 0
+    no_shows: int = 0
+    local: bool = False
+
+    @property
+    def available(self) -> int:
+        """Return the room nights that could be sold."""
+        return self.rooms - self.house_use - (self.out_of_order if self.local else 0)
+
+    @property
+    def occupancy(self) -> int | None:
+        """Return the share of available rooms sold, in basis points; None when there was nothing to sell."""
+        return _ratio(self.sold * 10000, self.available)
+
+    @property
+    def adr(self) -> Money | None:
+        """Return the average daily rate; a night sold at 0 counts, a complimentary one does not."""
+        found = _ratio(self.revenue, self.sold)
+        return None if found is None else Money(found)
+
+    @property
+    def revpar(self) -> Money | None:
+        """Return the revenue per available room."""
+        found = _ratio(self.revenue, self.available)
+        return None if found is None else Money(found)
+
+
+def _ratio(above: int, below: int) -> int | None:
+    """Divide with one rounding, half away from zero."""
+    if below <= 0:
+        return None
+    return (abs(above) * 2 + below) // (2 * below) * (1 if above >= 0 else -1)

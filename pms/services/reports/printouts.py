@@ -1,0 +1,245 @@
+"""The papers of a closed day. Each is built from the numbers of ``queries`` and says under itself how it was worked out."""
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from pms.core import clock
+from pms.core.i18n import N_, _
+from pms.core.money import show
+from pms.printing import slip
+from pms.printing.slip import Block, Heading, Row, Slip, Table, Text, Total
+from pms.services.property.queries import setting
+from pms.services.reservations.queries import SOURCE_NAMES
+
+from . import figures, queries
+from .figures import Figures
+
+LEDGER_NAMES = {"guest": N_("Guest ledger"), "deposit": N_("Deposits held"), "advance": N_("Advance deposits"), "city": N_("City ledger"),
+                "payment": N_("Payments"), "revenue": N_("Revenue"), "tax": N_("Tax"), "equity": N_("Opening balances")}
+KINDS = {"comp": N_("complimentary"), "house": N_("house use"), "": ""}
+NONE = "\u2014"
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a report is written with: the database, the day, how many digits the currency has, the hotel's time zone."""
+
+    session: Session
+    day: date
+    digits: int
+    zone: str
+
+    def money(self, amount: int | None) -> str:
+        """Write an amount, or a dash where there is none."""
+        return NONE if amount is None else show(amount, self.digits)
+
+
+def _share(points: int | None) -> str:
+    return NONE if points is None else f"{points / 100:.2f}%"
+
+
+def _or_empty(rows: Sequence[Row], table: Callable[[tuple[Row, ...]], Table], why: str) -> Block:
+    """Return the table, or one line that says why there is nothing in it: an empty report is printed as empty."""
+    return table(tuple(rows)) if rows else Text(why, "small")
+
+
+# ------------------------------------------------------------------ revenue and figures
+def _periods(day: date) -> tuple[tuple[str, date, date], ...]:
+    try:
+        last_year = day.replace(year=day.year - 1)
+    except ValueError:                       # 29 February has no twin
+        last_year = day - timedelta(days=366)
+    return ((_("Today"), day, day), (_("Month"), day.replace(day=1), day), (_("Year"), day.replace(month=1, day=1), day),
+            (_("Last year's day"), last_year, last_year))
+
+
+def _lines(page: Page) -> tuple[tuple[str, Callable[[Figures], str]], ...]:
+    return ((_("All rooms"), lambda f: str(f.rooms)), (_("House use"), lambda f: str(f.house_use)),
+            (_("Out of order"), lambda f: str(f.out_of_order)), (_("Available"), lambda f: str(f.available)),
+            (_("Sold"), lambda f: str(f.sold)), (_("Complimentary"), lambda f: str(f.complimentary)),
+            (_("Occupancy"), lambda f: _share(f.occupancy)), (_("Room revenue"), lambda f: page.money(f.revenue)),
+            (_("Average daily rate"), lambda f: page.money(f.adr)), (_("RevPAR"), lambda f: page.money(f.revpar)),
+            (_("Arrivals"), lambda f: str(f.arrivals)), (_("Departures"), lambda f: str(f.departures)), (_("No-shows"), lambda f: str(f.no_shows)))
+
+
+def manager(page: Page) -> tuple[Block, ...]:
+    """The manager's figures: today, month, year and the same day last year, with their formulas."""
+    periods = _periods(page.day)
+    found = [queries.figures(page.session, start=start, end=end) for _name, start, end in periods]
+    rows = tuple(slip.row(name, *(write(f) for f in found)) for name, write in _lines(page))
+    formulas = figures.FORMULAS | (figures.LOCAL if found[0].local else {})
+    titles = {"occupancy": _("Occupancy"), "adr": _("Average daily rate"), "revpar": _("RevPAR"), "available": _("Available")}
+    return (Table((slip.left("", 3), *(slip.right(name, 2) for name, _start, _end in periods)), rows),
+            *(Text(f"{titles[key]} = {_(words)}", "small") for key, words in formulas.items()))
+
+
+def revenue(page: Page) -> tuple[Block, ...]:
+    """The daily revenue: by room type, source, transaction code and method of payment, with the bridge to what is owed."""
+    spans = _periods(page.day)[:3]
+    return (Heading(_("By room type")), _by_type(page), Heading(_("By source")), _by_source(page, spans),
+            Heading(_("By transaction code")), _shares(page, spans, queries.by_code), Heading(_("By method of payment")),
+            _shares(page, spans, queries.by_method), Heading(_("Bridge")), _bridge(page, spans))
+
+
+def _by_type(page: Page) -> Block:
+    rows = [slip.row(code, str(f.available), str(f.sold), _share(f.occupancy), page.money(f.revenue), page.money(f.adr), page.money(f.revpar))
+            for code, f in queries.by_type(page.session, start=page.day, end=page.day)]
+    house = queries.figures(page.session, start=page.day, end=page.day)
+    columns = (slip.left(_("Room type"), 2), slip.right(_("Available")), slip.right(_("Sold")), slip.right(_("Occupancy")),
+               slip.right(_("Revenue"), 2), slip.right(_("ADR")), slip.right(_("RevPAR")))
+    total = (Total(_("Room revenue"), page.money(house.revenue), True),)
+    return _or_empty(rows, lambda r: Table(columns, r, total), _("No rooms."))
+
+
+def _by_source(page: Page, spans: Sequence[tuple[str, date, date]]) -> Block:
+    found = [{s.name: s for s in queries.by_source(page.session, start=start, end=end)} for _name, start, end in spans]
+    rows = [slip.row(_(SOURCE_NAMES.get(name, name)), *(cell for one in found for cell in _number_and_sum(page, one.get(name)))) for name in found[-1]]
+    heads = [column for name, _start, _end in spans for column in (slip.right(_("Rooms")), slip.right(name, 2))]
+    return _or_empty(rows, lambda r: Table((slip.left(_("Source"), 2), *heads), r), _("No room was sold."))
+
+
+def _number_and_sum(page: Page, share: queries.Share | None) -> tuple[str, str]:
+    return ("", "") if share is None else (str(share.number), page.money(share.amount))
+
+
+def _shares(page: Page, spans: Sequence[tuple[str, date, date]], question: Callable[..., list[queries.Share]]) -> Block:
+    names = queries.names(page.session)
+    found = [{s.name: s.amount for s in question(page.session, start=start, end=end)} for _name, start, end in spans]
+    rows = [slip.row(names.get(code, code), *(page.money(one.get(code, 0)) for one in found)) for code in found[-1]]
+    sums = slip.row(_("Together"), *(page.money(sum(one.values())) for one in found))
+    return _or_empty(rows, lambda r: Table((slip.left(_("Code"), 3), *(slip.right(name, 2) for name, _s, _e in spans)), (*r, sums)),
+                     _("Nothing was posted."))
+
+
+def _bridge(page: Page, spans: Sequence[tuple[str, date, date]]) -> Block:
+    closed = set(queries.closed_days(page.session, limit=400))
+    found = []
+    for name, start, end in spans:
+        first = min((d for d in closed if d >= start), default=end)
+        found.append((name, queries.bridge(page.session, start=first, end=end)))
+    lines = ((_("Owed before"), "opening"), (_("+ consumption"), "consumption"), (_("\u2212 paid"), "paid"), (_("= owed now"), "closing"))
+    rows = tuple(slip.row(words, *(page.money(getattr(b, name)) for _name, b in found)) for words, name in lines)
+    return Table((slip.left("", 3), *(slip.right(name, 2) for name, _b in found)), rows)
+
+
+# ------------------------------------------------------------------ the books
+def trial_balance(page: Page) -> tuple[Block, ...]:
+    """The trial balance by ledger; debits and credits of the day are equal and all closings sum to nothing."""
+    lines = queries.trial_balance(page.session, day=page.day)
+    facts = {"opening": _("Opening"), "debit": _("Debit"), "credit": _("Credit"), "closing": _("Closing")}
+    rows = [slip.row(_(LEDGER_NAMES[x.ledger]), *(page.money(getattr(x, name)) for name in facts)) for x in lines]
+    sums = slip.row(_("Together"), *(page.money(sum(getattr(x, name) for x in lines)) for name in facts))
+    columns = (slip.left(_("Ledger"), 3), *(slip.right(words, 2) for words in facts.values()))
+    return (_or_empty(rows, lambda r: Table(columns, (*r, sums)), _("Nothing has been posted yet.")),
+            Text(_("Opening + debit \u2212 credit = closing, ledger by ledger; all closings together are nothing."), "small"))
+
+
+def balances(page: Page) -> tuple[Block, ...]:
+    """What everybody in house owed at the close, and the deposits held."""
+    found = queries.in_house(page.session, day=page.day)
+    rows = [slip.row(x.room, x.guest, f"{x.arrival:%m-%d}", f"{x.departure:%m-%d}", page.money(x.price), page.money(x.owed), page.money(x.deposit))
+            for x in found]
+    totals = (Total(_("Owed"), page.money(sum(x.owed for x in found))), Total(_("Deposits held"), page.money(sum(x.deposit for x in found))))
+    columns = (slip.left(_("Room"), 1), slip.left(_("Guest"), 3), slip.left(_("Arrival")), slip.left(_("Departure")), slip.right(_("Price"), 2),
+               slip.right(_("Owes"), 2), slip.right(_("Deposit"), 2))
+    return (_or_empty(rows, lambda r: Table(columns, r, totals), _("Nobody was in house.")),)
+
+
+def variances(page: Page) -> tuple[Block, ...]:
+    """The nights sold at another price than the rack rate."""
+    found = [x for x in queries.variances(page.session, day=page.day) if not x.kind]
+    rows = [slip.row(x.room, x.guest, x.type_code, page.money(x.rack), page.money(x.price), page.money(None if x.rack is None else x.price - x.rack))
+            for x in found]
+    columns = (slip.left(_("Room")), slip.left(_("Guest"), 3), slip.left(_("Type")), slip.right(_("Rack rate"), 2), slip.right(_("Price"), 2),
+               slip.right(_("Difference"), 2))
+    return (_or_empty(rows, lambda r: Table(columns, r), _("Every room was sold at its rack rate.")),)
+
+
+def given_away(page: Page) -> tuple[Block, ...]:
+    """Complimentary rooms and house use."""
+    found = [x for x in queries.variances(page.session, day=page.day) if x.kind]
+    rows = [slip.row(x.room, x.guest, x.type_code, _(KINDS[x.kind]), page.money(x.rack)) for x in found]
+    columns = (slip.left(_("Room")), slip.left(_("Guest"), 3), slip.left(_("Type")), slip.left(_("Kind"), 2), slip.right(_("Rack rate"), 2))
+    return (_or_empty(rows, lambda r: Table(columns, r), _("No room was given away.")),)
+
+
+def corrections(page: Page) -> tuple[Block, ...]:
+    """Voids and adjustments, with who and why."""
+    names = queries.names(page.session)
+    rows = [slip.row(f"{clock.local(x.at, page.zone):%H:%M}", x.room, names.get(x.code, x.code), x.clerk, page.money(x.amount),
+                     note=x.reason or x.text)
+            for x in queries.corrections(page.session, start=page.day, end=page.day)]
+    columns = (slip.left(_("Time")), slip.left(_("Room")), slip.left(_("Code"), 3), slip.left(_("Clerk"), 2), slip.right(_("Amount"), 2))
+    return (_or_empty(rows, lambda r: Table(columns, r), _("Nothing was taken back.")),)
+
+
+def losses(page: Page) -> tuple[Block, ...]:
+    """No-shows and cancellations of the day's arrivals."""
+    words = {"cancelled": _("Cancelled"), "no_show": _("No-show")}
+    rows = [slip.row(f"R-{x.number}", x.guest, x.type_code, f"{x.arrival:%m-%d} \u2013 {x.departure:%m-%d}", words[x.state], note=x.reason)
+            for x in queries.lost(page.session, day=page.day)]
+    columns = (slip.left(_("Booking"), 2), slip.left(_("Guest"), 3), slip.left(_("Type")), slip.left(_("Nights"), 2), slip.left(_("State"), 2))
+    return (_or_empty(rows, lambda r: Table(columns, r), _("Everybody who was expected came.")),)
+
+
+def cashier(page: Page) -> tuple[Block, ...]:
+    """What each person took and gave back by each method."""
+    found, names = queries.takings(page.session, day=page.day), queries.names(page.session)
+    rows = [slip.row(x.clerk, _method(names, x.method), str(x.number), page.money(x.taken), page.money(x.given), page.money(x.taken - x.given))
+            for x in found]
+    totals = (Total(_("Together"), page.money(sum(x.taken - x.given for x in found)), True),)
+    columns = (slip.left(_("Clerk"), 2), slip.left(_("Method"), 2), slip.right(_("Lines")), slip.right(_("Taken"), 2), slip.right(_("Given"), 2),
+               slip.right(_("Net"), 2))
+    return (_or_empty(rows, lambda r: Table(columns, r, totals), _("No money was taken or given.")),)
+
+
+def _method(names: dict[str, str], code: str) -> str:
+    method, _sep, station = code.partition(":")
+    return f"{names.get(method, method)} {station}".strip()
+
+
+def audit_record(page: Page) -> tuple[Block, ...]:
+    """Who closed the day and when, what was posted, and the auditor's marks."""
+    run = queries.run(page.session, day=page.day)
+    if run is None:
+        return (Text(_("This day has not been closed."), "small"),)
+    words = {"approved": _("approved"), "queried": _("queried")}
+    rows = [slip.row(key, words.get(mark.get("mark", ""), mark.get("mark", "")), mark.get("by", ""), note=mark.get("remark", ""))
+            for key, mark in run.marks.items()]
+    when = "%Y-%m-%d %H:%M"
+    return (slip.facts((_("Begun"), f"{clock.local(run.started_at, page.zone):{when}} {run.started_by}"),
+                       (_("Closed"), f"{clock.local(run.closed_at, page.zone):{when}} {run.closed_by}"),
+                       (_("Postings"), str(run.postings)), (_("Amount"), page.money(run.total)), (_("No-shows"), str(run.no_shows))),
+            _or_empty(rows, lambda r: Table((slip.left(_("Finding"), 3), slip.left(_("Mark"), 2), slip.left(_("By"), 2)), r),
+                      _("No finding was marked.")),
+            slip.Signatures((_("Night auditor"), _("Day audit"))))
+
+
+Builder = Callable[[Page], tuple[Block, ...]]
+REPORTS: dict[str, tuple[str, Builder]] = {
+    "audit_record": (N_("Audit record"), audit_record),
+    "revenue": (N_("Daily revenue"), revenue),
+    "manager": (N_("Manager's figures"), manager),
+    "trial_balance": (N_("Trial balance"), trial_balance),
+    "balances": (N_("In-house balances"), balances),
+    "variances": (N_("Room-rate variance"), variances),
+    "corrections": (N_("Voids and adjustments"), corrections),
+    "given_away": (N_("Complimentary and house use"), given_away),
+    "losses": (N_("No-shows and cancellations"), losses),
+    "cashier": (N_("Cashier summary"), cashier),
+}
+"""The night's set, in the order it is filed."""
+
+
+def report(session: Session, *, word: str, day: date) -> Slip:
+    """Return one report of a closed day, on A4."""
+    title, build = REPORTS[word]
+    s = setting(session)
+    run = queries.run(session, day=day)
+    when = f"{clock.local(run.closed_at, s.zone):%Y-%m-%d %H:%M}" if run else ""
+    closed = _("Closed %(time)s by %(clerk)s.") % {"time": when, "clerk": run.closed_by} if run else ""
+    blocks = build(Page(session, day, s.digits, s.zone))
+    return Slip(f"report_{word}", _(title), (slip.facts((_("Business date"), f"{day:%Y-%m-%d}")), *blocks), number=f"{day:%Y%m%d}", paper="A4",
+                house=s.name, house_note="  ".join(filter(None, (s.options.address, s.options.phone))), foot=closed)

@@ -1,0 +1,305 @@
+"""Numbers of closed days. Every sum reads the snapshot or the closed ledger; none reads a stay, a booking or today."""
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from pms.core.errors import Refused
+from pms.core.i18n import _
+from pms.core.money import Money
+from pms.services.folios.models import LEDGERS, Account, AccountDay, LedgerDay, TransactionCode, Transfer
+from pms.services.guests.models import Guest
+from pms.services.night_audit.models import AuditRun, NightFigure, NightStay
+from pms.services.property.queries import setting
+from pms.services.rates.models import RatePlan
+from pms.services.rates.pricing import quote
+from pms.services.reservations.models import BookedRoom, Reservation
+from pms.services.rooms.models import Room, RoomType
+from pms.services.staff.models import Staff
+from pms.services.stays.models import Stay
+
+from .figures import Figures
+
+COUNTS = (NightFigure.rooms, NightFigure.out_of_order, NightFigure.house_use, NightFigure.sold, NightFigure.complimentary, NightFigure.revenue,
+          NightFigure.arrivals, NightFigure.departures, NightFigure.no_shows)
+
+
+@dataclass(frozen=True)
+class Share:
+    """One line of a breakdown: rooms sold and revenue of a type, a source or a code."""
+
+    name: str
+    number: int
+    amount: Money
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """What guests, deposits and companies owed before, what came on, what was paid, what they owe now."""
+
+    opening: Money
+    consumption: Money
+    paid: Money
+    closing: Money
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """A ledger's trial balance of one day."""
+
+    ledger: str
+    opening: Money
+    debit: Money
+    credit: Money
+    closing: Money
+
+
+@dataclass(frozen=True)
+class StayBalance:
+    """What a stay owed at the close, and the deposit the house held."""
+
+    room: str
+    guest: str
+    arrival: date
+    departure: date
+    price: Money
+    owed: Money
+    deposit: Money
+
+
+@dataclass(frozen=True)
+class RateLine:
+    """A night sold at another price than the rack rate, or for nothing."""
+
+    room: str
+    guest: str
+    type_code: str
+    kind: str
+    price: Money
+    rack: Money | None
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A line taken back or corrected, by whom and why."""
+
+    at: datetime
+    room: str
+    code: str
+    text: str
+    amount: Money
+    reason: str
+    clerk: str
+
+
+@dataclass(frozen=True)
+class Taking:
+    """What one person took and gave back by one method."""
+
+    clerk: str
+    method: str
+    number: int
+    taken: Money
+    given: Money
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A booking that did not become a stay."""
+
+    number: int
+    guest: str
+    type_code: str
+    arrival: date
+    departure: date
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """The record of a closed day's audit."""
+
+    started_at: datetime
+    started_by: str
+    closed_at: datetime
+    closed_by: str
+    postings: int
+    total: Money
+    no_shows: int
+    marks: dict[str, Any]
+
+
+def closed_days(session: Session, *, limit: int = 400) -> list[date]:
+    """Return the business dates that have been closed, the latest first."""
+    return list(session.scalars(select(AuditRun.business_date).where(AuditRun.closed_at.is_not(None))
+                                .order_by(AuditRun.business_date.desc()).limit(limit)))
+
+
+def _between(column: Any, start: date, end: date) -> Any:
+    return and_(column >= start, column <= end)
+
+
+def figures(session: Session, *, start: date, end: date) -> Figures:
+    """Return the house's figures from ``start`` to ``end``, both in."""
+    row = session.execute(select(*(func.coalesce(func.sum(c), 0) for c in COUNTS)).where(_between(NightFigure.business_date, start, end))).one()
+    return _figures(row, session)
+
+
+def _figures(row: Sequence[Any], session: Session) -> Figures:
+    rooms, broken, house_use, sold, free, revenue, came, left, missing = map(int, row)
+    return Figures(rooms, broken, house_use, sold, free, Money(revenue), came, left, missing, setting(session).options.available_less_ooo)
+
+
+def by_day(session: Session, *, start: date, end: date) -> list[tuple[date, Figures]]:
+    """Return the house's figures of each closed day from ``start`` to ``end``, both in."""
+    rows = session.execute(select(NightFigure.business_date, *(func.sum(c) for c in COUNTS)).where(_between(NightFigure.business_date, start, end))
+                           .group_by(NightFigure.business_date).order_by(NightFigure.business_date))
+    return [(row[0], _figures(row[1:], session)) for row in rows]
+
+
+def by_type(session: Session, *, start: date, end: date) -> list[tuple[str, Figures]]:
+    """Return the figures of each room type."""
+    rows = session.execute(select(RoomType.code, *(func.sum(c) for c in COUNTS)).join(RoomType, RoomType.id == NightFigure.type_id)
+                           .where(_between(NightFigure.business_date, start, end)).group_by(RoomType.code, RoomType.position, RoomType.id)
+                           .order_by(RoomType.position, RoomType.id))
+    return [(row[0], _figures(row[1:], session)) for row in rows]
+
+
+def by_source(session: Session, *, start: date, end: date) -> list[Share]:
+    """Return rooms sold and revenue by where the business came from, the largest first."""
+    n = NightStay
+    rows = session.execute(select(n.source, func.count(), func.sum(n.price)).where(_between(n.business_date, start, end), n.kind == "")
+                           .group_by(n.source).order_by(func.sum(n.price).desc(), n.source))
+    return [Share(row[0], row[1], Money(int(row[2]))) for row in rows]
+
+
+def _moved(session: Session, ledgers: tuple[str, ...], start: date, end: date) -> list[tuple[str, int, int]]:
+    d, a = AccountDay, Account
+    rows = session.execute(select(a.code, func.sum(d.debit), func.sum(d.credit)).join(a, a.id == d.account_id)
+                           .where(a.ledger.in_(ledgers), _between(d.business_date, start, end)).group_by(a.code, a.id).order_by(a.id))
+    return [(str(code), int(debit), int(credit)) for code, debit, credit in rows]
+
+
+def by_code(session: Session, *, start: date, end: date) -> list[Share]:
+    """Return what each kind of revenue and tax brought, net of what was taken back."""
+    return [Share(code, 0, Money(credit - debit)) for code, debit, credit in _moved(session, ("revenue", "tax"), start, end)]
+
+
+def by_method(session: Session, *, start: date, end: date) -> list[Share]:
+    """Return what came in by each method of payment, net of what was paid out; the cash of all drawers together."""
+    found: dict[str, int] = {}
+    for code, debit, credit in _moved(session, ("payment",), start, end):
+        method = code.partition(":")[0]
+        found[method] = found.get(method, 0) + debit - credit
+    return [Share(method, 0, Money(amount)) for method, amount in found.items()]
+
+
+def names(session: Session) -> dict[str, str]:
+    """Return transaction code → name."""
+    return {row[0]: _(row[1]) for row in session.execute(select(TransactionCode.code, TransactionCode.name))}
+
+
+def trial_balance(session: Session, *, day: date) -> list[LedgerLine]:
+    """Return every ledger's opening, movement and closing of a closed day."""
+    d = LedgerDay
+    rows = {row[0]: row for row in session.execute(select(d.ledger, d.opening, d.debit, d.credit, d.closing).where(d.business_date == day))}
+    return [LedgerLine(*rows[name]) for name in LEDGERS if name in rows]
+
+
+def bridge(session: Session, *, start: date, end: date) -> Bridge:
+    """Return the line that ties what is owed before to what is owed after: opening + consumption − payment = closing.
+
+    The debtors are the guests', deposit, advance and company ledgers together; what moves between them cancels out.
+    """
+    debtors = ("guest", "deposit", "advance", "city")
+    lines = [line for line in trial_balance(session, day=start) if line.ledger in debtors]
+    last = [line for line in trial_balance(session, day=end) if line.ledger in debtors]
+    opening, closing = sum(x.opening for x in lines), sum(x.closing for x in last)
+    paid = sum(share.amount for share in by_method(session, start=start, end=end))
+    return Bridge(Money(opening), Money(closing - opening + paid), Money(paid), Money(closing))
+
+
+def in_house(session: Session, *, day: date) -> list[StayBalance]:
+    """Return what everybody in house owed at the close of a day, by room."""
+    n, a, d, later = NightStay, Account, AccountDay, aliased(AccountDay)
+    last = select(func.max(later.business_date)).where(later.account_id == a.id, later.business_date <= day).correlate(a).scalar_subquery()
+    at_close = dict[tuple[int | None, str], int]()
+    for stay_id, ledger, closing in session.execute(
+            select(a.stay_id, a.ledger, d.closing).join(d, and_(d.account_id == a.id, d.business_date == last))
+            .where(a.stay_id.in_(select(n.stay_id).where(n.business_date == day)))):
+        at_close[stay_id, ledger] = at_close.get((stay_id, ledger), 0) + closing
+    rows = session.execute(select(n.stay_id, Room.number, Guest.name, Stay.arrival, Stay.departure, n.price).join(Room, Room.id == n.room_id)
+                           .join(Stay, Stay.id == n.stay_id).join(Guest, Guest.id == Stay.guest_id).where(n.business_date == day)
+                           .order_by(Room.floor, Room.number))
+    return [StayBalance(number, guest, arrival, departure, price, Money(at_close.get((stay, "guest"), 0)),
+                        Money(-at_close.get((stay, "deposit"), 0))) for stay, number, guest, arrival, departure, price in rows]
+
+
+def variances(session: Session, *, day: date) -> list[RateLine]:
+    """Return the nights sold for another price than the rack rate of their type, and those given away, by room."""
+    n = NightStay
+    racks = _racks(session, day)
+    rows = session.execute(select(Room.number, Guest.name, RoomType.id, RoomType.code, n.kind, n.price).join(Room, Room.id == n.room_id)
+                           .join(RoomType, RoomType.id == n.type_id).join(Stay, Stay.id == n.stay_id).join(Guest, Guest.id == Stay.guest_id)
+                           .where(n.business_date == day).order_by(Room.floor, Room.number))
+    found = [RateLine(number, guest, code, kind, price, racks.get(type_id)) for number, guest, type_id, code, kind, price in rows]
+    return [line for line in found if line.kind or line.price != line.rack]
+
+
+def _racks(session: Session, day: date) -> dict[int, Money]:
+    """Return the rack rate of each type on a day, as the price list says; types without one are left out."""
+    plan = session.scalar(select(RatePlan.id).where(RatePlan.kind == "rack").order_by(RatePlan.id).limit(1))
+    if plan is None:
+        return {}
+    found = {}
+    for type_id in session.scalars(select(RoomType.id)):
+        with suppress(Refused):
+            found[type_id] = quote(session, plan_id=plan, type_id=type_id, nights=[day])[0].price
+    return found
+
+
+def corrections(session: Session, *, start: date, end: date) -> list[Correction]:
+    """Return the lines that were taken back, by whom and why, in the order it was done."""
+    t = Transfer
+    rows = session.execute(
+        select(t.at, func.coalesce(Room.number, ""), t.code, t.text, t.amount, t.rule, func.coalesce(Staff.name, "")).select_from(t)
+        .outerjoin(Stay, Stay.id == t.stay_id).outerjoin(Room, Room.id == Stay.room_id).outerjoin(Staff, Staff.id == t.clerk_id)
+        .where(_between(t.business_date, start, end), or_(t.reverses.is_not(None), t.code == "ADJUST")).order_by(t.id))
+    return [Correction(*row) for row in rows]
+
+
+def takings(session: Session, *, day: date) -> list[Taking]:
+    """Return what each person took and gave back by each method, for the cashier's count."""
+    t, into, out = Transfer, aliased(Account), aliased(Account)
+    method = case((into.ledger == "payment", into.code), else_=out.code)
+    taken = func.sum(case((into.ledger == "payment", t.amount), else_=0))
+    given = func.sum(case((out.ledger == "payment", t.amount), else_=0))
+    rows = session.execute(
+        select(func.coalesce(Staff.name, ""), method, func.count(), taken, given).select_from(t).join(into, into.id == t.debit_id)
+        .join(out, out.id == t.credit_id).outerjoin(Staff, Staff.id == t.clerk_id)
+        .where(t.business_date == day, or_(into.ledger == "payment", out.ledger == "payment")).group_by(Staff.name, method)
+        .order_by(Staff.name, method))
+    return [Taking(clerk, code, number, Money(int(into_)), Money(int(out_))) for clerk, code, number, into_, out_ in rows]
+
+
+def lost(session: Session, *, day: date) -> list[Lost]:
+    """Return the bookings for a day that were cancelled or did not come."""
+    b, r = BookedRoom, Reservation
+    rows = session.execute(select(r.number, r.guest_name, RoomType.code, b.arrival, b.departure, b.state, b.reason).select_from(b)
+                           .join(r, r.id == b.reservation_id).join(RoomType, RoomType.id == b.type_id)
+                           .where(b.arrival == day, b.state.in_(("cancelled", "no_show"))).order_by(b.state, r.number))
+    return [Lost(*row) for row in rows]
+
+
+def run(session: Session, *, day: date) -> Run | None:
+    """Return the record of a day's audit; None while the day is open."""
+    r, first, last = AuditRun, aliased(Staff), aliased(Staff)
+    row = session.execute(select(r.started_at, func.coalesce(first.name, ""), r.closed_at, func.coalesce(last.name, ""), r.postings, r.total,
+                                 r.no_shows, r.marks).outerjoin(first, first.id == r.started_by).outerjoin(last, last.id == r.closed_by)
+                          .where(r.business_date == day, r.closed_at.is_not(None))).first()
+    return Run(*row) if row else None

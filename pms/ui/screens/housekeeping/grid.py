@@ -1,0 +1,298 @@
+"""The sheet's grid: one room a line, one key a fact; a key changes what is seen at once and tells the page to save it."""
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QTableView
+
+from pms.core.i18n import N_, _
+from pms.services.housekeeping.queries import Line
+from pms.services.room_board.queries import odd
+from pms.services.rooms.models import REMARKS
+from pms.ui.kit import formats
+from pms.ui.kit import theme as th
+from pms.ui.kit.rows import CELL, Cell
+from pms.ui.kit.table import CellDelegate
+
+from . import words
+
+Index = QModelIndex | QPersistentModelIndex
+NO_INDEX = QModelIndex()
+MARK, SEEN, CLEAN, HEADS, REMARK, ODD, TIME = 0, 4, 5, 6, 7, 8, 9
+HEADS_TITLES = ("", N_("Room"), N_("Type"), N_("Desk"), N_("Vac./occ."), N_("Clean"), N_("Heads"), N_("Remark"), N_("Differs"), N_("Time"))
+WIDTHS = (32, 64, 60, 116, 84, 100, 60, 0, 110, 70)
+LINE = 27
+Key = Qt.Key
+
+
+def as_desk(line: Line) -> Line:
+    """Return the room recorded as the desk has it."""
+    return replace(line, persons=line.desk_persons or 0, clean=line.desk_clean)
+
+
+def _started(line: Line) -> Line:
+    return line if line.recorded else as_desk(line)
+
+
+def _persons(number: int) -> Callable[[Line], Line]:
+    return lambda line: replace(_started(line), persons=number)
+
+
+def _occupied(line: Line) -> Line:
+    return replace(_started(line), persons=line.persons or line.desk_persons or 1)
+
+
+def _clean(state: str) -> Callable[[Line], Line]:
+    return lambda line: replace(_started(line), clean=state)
+
+
+def _remark(*steps: str) -> Callable[[Line], Line]:
+    """Go from none of the remarks to the first, from each to the next, and from the last to none."""
+    def change(line: Line) -> Line:
+        now = next((at for at, step in enumerate(steps) if step in line.remarks), -1)
+        wanted = {*line.remarks} - {*steps} | {*steps[now + 1:now + 2]}
+        return replace(_started(line), remarks=tuple(r for r in REMARKS if r in wanted))
+    return change
+
+
+FACTS: dict[int, Callable[[Line], Line]] = {
+    Key.Key_V: _persons(0), Key.Key_O: _occupied, Key.Key_C: _clean("clean"), Key.Key_D: _clean("dirty"), Key.Key_I: _clean("inspected"),
+    Key.Key_N: _remark("dnd"), Key.Key_L: _remark("light_luggage", "no_luggage"), Key.Key_S: _remark("slept_out"),
+    **{Key.Key_0 + n: _persons(n) for n in range(10)}}
+"""What each key records; what it does not say stays as it was, or as the desk has it."""
+MENU: tuple[tuple[int, str], ...] = (
+    (Key.Key_Return, N_("As the desk has it")), (Key.Key_V, N_("Vacant")), (Key.Key_O, N_("Occupied")), (Key.Key_1, N_("1 person")),
+    (Key.Key_2, N_("2 persons")), (Key.Key_3, N_("3 persons")), (Key.Key_C, N_("Clean")), (Key.Key_D, N_("Dirty")), (Key.Key_I, N_("Inspected")),
+    (Key.Key_N, N_("Do not disturb")), (Key.Key_L, N_("Light luggage, no luggage")), (Key.Key_S, N_("Slept out")))
+
+
+class SheetModel(QAbstractTableModel):
+    """The rooms in rack order; ``unsaved`` are those typed but not yet in the database."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[Line] = []
+        self.unsaved: set[int] = set()
+        self.here, self.zone = 0, "UTC"
+        self._places: dict[int, int] = {}
+
+    def show(self, lines: Sequence[Line]) -> None:
+        """Show these rooms; where they are the same ones, only what changed is repainted, and never what is being typed."""
+        if [x.room_id for x in lines] == [x.room_id for x in self.lines]:
+            for at, (old, new) in enumerate(zip(self.lines, lines, strict=True)):
+                if old != new and new.room_id not in self.unsaved:
+                    self._put(at, new)
+            return
+        self.beginResetModel()
+        self.lines = list(lines)
+        self._places = {x.room_id: at for at, x in enumerate(self.lines)}
+        self.endResetModel()
+
+    def _put(self, at: int, line: Line) -> None:
+        self.lines[at] = line
+        self.repaint(at)
+
+    def repaint(self, at: int) -> None:
+        """Paint one line anew."""
+        self.dataChanged.emit(self.index(at, 0), self.index(at, len(WIDTHS) - 1))
+
+    def place(self, room_id: int) -> int:
+        """Return the line of a room, -1 if it is not there."""
+        return self._places.get(room_id, -1)
+
+    def line(self, room_id: int) -> Line | None:
+        """Return a room as it is shown."""
+        at = self.place(room_id)
+        return self.lines[at] if at >= 0 else None
+
+    def type(self, line: Line) -> None:
+        """Show a room as it was typed just now, marked as not saved yet."""
+        found = odd(line.persons, line.desk_persons) if line.recorded else ""
+        self.unsaved.add(line.room_id)
+        self._put(self.place(line.room_id), replace(line, odd=found))
+
+    def saved(self, line: Line, *, more: bool) -> None:
+        """Show that a room is saved, or that it was typed again meanwhile."""
+        if not more:
+            self.unsaved.discard(line.room_id)
+        if (at := self.place(line.room_id)) >= 0:
+            self._put(at, line)
+
+    # -------------------------------------------------------------- what Qt asks
+    def rowCount(self, parent: Index = NO_INDEX) -> int:
+        """Return the number of rooms."""
+        return 0 if parent.isValid() else len(self.lines)
+
+    def columnCount(self, parent: Index = NO_INDEX) -> int:
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(WIDTHS)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a cell as it is painted, or its words."""
+        if not index.isValid() or role not in (CELL, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return None
+        cell = self._cell(self.lines[index.row()], index.column(), index.row() == self.here)
+        return cell if role == CELL else cell.text
+
+    def _cell(self, x: Line, column: int, here: bool) -> Cell:
+        ground = "accent_soft" if here else "bad_soft" if x.odd else ""
+        known = column <= 3
+        return replace(self._desk(x, column) if known else self._seen(x, column) if x.recorded else Cell(""), ground=ground)
+
+    def _desk(self, x: Line, column: int) -> Cell:
+        if column == MARK:
+            unsaved = x.room_id in self.unsaved
+            return Cell("", icon="clock" if unsaved else "check" if x.recorded else "", tone="warn" if unsaved else "good")
+        return (Cell(x.number, bold=True), Cell(x.type_code, tone="muted"), Cell(words.desk(x), tone="muted"))[column - 1]
+
+    def _seen(self, x: Line, column: int) -> Cell:
+        differs = bool(x.odd)
+        if column == SEEN:
+            differs = x.odd in ("skip", "sleep")
+            return Cell(_("occ.") if x.persons else _("vac."), bold=differs, tone="bad" if differs else "")
+        if column == CLEAN:
+            word, icon, tone = words.CLEAN[x.clean]
+            return Cell(_(word), icon=icon, tone=tone)
+        if column == HEADS:
+            return Cell(str(x.persons), bold=differs, tone="bad" if differs else "", right=True)
+        if column == ODD:
+            return Cell(_(words.ODD[x.odd]), tone="bad", icon="alert", box=True) if differs else Cell("")
+        return Cell(words.remarks(x)) if column == REMARK else Cell(formats.time(x.at, self.zone), tone="muted")
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a column's head."""
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if section == HEADS else Qt.AlignmentFlag.AlignLeft
+            return Qt.AlignmentFlag.AlignVCenter | side
+        return _(HEADS_TITLES[section]) if role == Qt.ItemDataRole.DisplayRole and HEADS_TITLES[section] else None
+
+
+class SheetDelegate(CellDelegate):
+    """Paints a cell, and the ring where the next key goes."""
+
+    def paint(self, p: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Paint the cell."""
+        super().paint(p, option, index)
+        view = self.parent()
+        if index.column() == SEEN and isinstance(view, SheetView) and index.row() == view.model_.here:
+            p.save()
+            p.setPen(QPen(QColor(th.now().ink("accent" if view.hasFocus() else "edge")), 2))
+            p.drawRect(option.rect.adjusted(1, 1, -2, -2))
+            p.restore()
+
+
+class SheetView(QTableView):
+    """The grid. ``typed`` tells a room as it was before and as it was just typed; ``moved`` the room in hand."""
+
+    typed = Signal(object, object)
+    moved = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.model_ = SheetModel()
+        self.locked = ""
+        self.setItemDelegate(SheetDelegate(self))
+        self.setModel(self.model_)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setMinimumSectionSize(16)
+        self.verticalHeader().setDefaultSectionSize(th.px(LINE))
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._dress_head()
+        self.clicked.connect(self._clicked)
+
+    def _dress_head(self) -> None:
+        head = self.horizontalHeader()
+        head.setFixedHeight(th.px(th.ROW["dense"]))
+        head.setHighlightSections(False)
+        head.setSectionsClickable(False)
+        head.setMinimumSectionSize(20)
+        for at, width in enumerate(WIDTHS):
+            if width:
+                head.resizeSection(at, th.px(width))
+            else:
+                head.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
+
+    def show_lines(self, lines: Sequence[Line]) -> None:
+        """Show these rooms; the room in hand stays in hand."""
+        held = self.line()
+        self.model_.show(lines)
+        if held is None or self.model_.place(held.room_id) != self.model_.here:
+            self.go(max(self.model_.place(held.room_id), 0) if held else 0)
+
+    def line(self) -> Line | None:
+        """Return the room in hand."""
+        return self.model_.lines[self.model_.here] if 0 <= self.model_.here < len(self.model_.lines) else None
+
+    def go(self, at: int) -> None:
+        """Take the room of a line in hand."""
+        if not 0 <= at < self.model_.rowCount():
+            return
+        before, self.model_.here = self.model_.here, at
+        index = self.model_.index(at, SEEN)
+        self.setCurrentIndex(index)
+        self.scrollTo(index)
+        for changed in {before, at}:
+            if changed < self.model_.rowCount():
+                self.model_.repaint(changed)
+        self.moved.emit(self.line())
+
+    def next_missing(self) -> Line | None:
+        """Return the next room after the one in hand that is not recorded, from the top again at the end."""
+        lines, here = self.model_.lines, self.model_.here
+        return next((x for x in [*lines[here:], *lines[:here]] if not x.recorded), None)
+
+    def press(self, key: int) -> bool:
+        """Do what a key means for the room in hand; says whether it means anything."""
+        enter = key in (Key.Key_Return, Key.Key_Enter)
+        line = self.line()
+        if line is None or not (enter or key in FACTS):
+            return False
+        if self.locked:
+            self.refused.emit(self.locked)
+        elif not enter:
+            self._type(line, FACTS[key](line))
+        else:
+            if not line.recorded:
+                self._type(line, as_desk(line))
+            self.go(self.model_.here + 1)
+        return True
+
+    def _type(self, before: Line, now: Line) -> None:
+        if now != before:
+            self.model_.type(now)
+            self.typed.emit(before, now)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Record a fact, walk up and down, and let no letter search."""
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier, Qt.KeyboardModifier.ShiftModifier)
+        page = max(self.viewport().height() // th.px(LINE) - 1, 1)
+        step = {Key.Key_Up: -1, Key.Key_Down: 1, Key.Key_PageUp: -page, Key.Key_PageDown: page,
+                Key.Key_Home: -self.model_.rowCount(), Key.Key_End: self.model_.rowCount()}.get(Key(event.key()))
+        if plain and step is not None:
+            self.go(min(max(self.model_.here + step, 0), self.model_.rowCount() - 1))
+        elif not (plain and self.press(event.key())):
+            event.ignore()
+
+    def _clicked(self, index: QModelIndex) -> None:
+        self.go(index.row())
+        line = self.line()
+        if index.column() == MARK and line is not None and not line.recorded:
+            self.press(Key.Key_Return)
+
+    def take_at(self, where: QPoint) -> Line | None:
+        """Take the room under the mouse in hand and return it."""
+        index = self.indexAt(where)
+        if index.isValid():
+            self.go(index.row())
+        return self.line() if index.isValid() else None

@@ -1,0 +1,415 @@
+"""The room status sheet, twice a day: what was seen in every room, and what differs from the desk."""
+from dataclasses import replace
+from functools import partial
+from itertools import groupby
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QProgressBar, QWidget
+
+from pms.core.clock import local
+from pms.core.errors import NeedsApproval, Refused
+from pms.core.i18n import N_, _, ngettext
+from pms.core.permissions import Permission
+from pms.services.housekeeping import queries, service
+from pms.services.housekeeping.queries import Difference, Line, Move, Page, SheetRow
+from pms.ui.kit import formats, keys
+from pms.ui.kit import theme as th
+from pms.ui.kit.actions import action
+from pms.ui.kit.chips import Chips
+from pms.ui.kit.desk import Screen
+from pms.ui.kit.empty import Empty
+from pms.ui.kit.flow import FormPage, Pick, SidePages
+from pms.ui.kit.forms import Text
+from pms.ui.kit.messages import note
+from pms.ui.kit.parts import Badge, Button, box, card, chip, col, empty_out, frame, hint, label, row
+
+from . import words
+from .grid import MENU, SheetView
+from .saver import Saver
+
+NOON = 14
+"""From this hour on the evening's sheet is the one to fill in."""
+THROTTLE = 400
+"""Milliseconds between hearing that something changed and looking: a colleague's keys must not hold up one's own."""
+
+
+class HousekeepingScreen(Screen):
+    """Home of the housekeeping lead."""
+
+    TOPICS = frozenset({"housekeeping", "rooms", "stays", "business_date", "property"})
+
+    def build(self) -> QHBoxLayout:
+        """Put head, floors, grid, key hints and panel together."""
+        self.sheet: SheetRow | None = None
+        self.part, self.day = "", self.office.house().business_date
+        self.found: list[Difference] = []
+        self.moves: list[Move] = []
+        self._past: list[tuple[int, Line]] = []
+        self._asking = False
+        self.view = SheetView()
+        self.view.typed.connect(self._typed)
+        self.view.moved.connect(self._moved)
+        self.view.refused.connect(self.refuse)
+        self.view.customContextMenuRequested.connect(self._menu)
+        self.saver = Saver(self.office, self.view.model_, self)
+        self.saver.opened.connect(lambda _sheet: self._look(slowly=False))
+        self.saver.told.connect(self._told)
+        self.saver.refused.connect(self._not_saved)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(THROTTLE)
+        self._later.timeout.connect(lambda: self._look(slowly=True))
+        left = col(self._head(), self._floor_row(), (card(self.view, gap=0, pad=(1, 1, 1, 1)), 1), gap=8, pad=(12, 12, 12, 8))
+        return row((box(col((box(left), 1), self._foot(), gap=0)), 1), self._side(), gap=0)
+
+    def _head(self) -> QHBoxLayout:
+        self.title, self.about = label("", "page"), label("", "muted")
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setFixedSize(th.px(160), th.px(16))
+        self.count = label("", "strong")
+        self.parts = Chips([(part, _(name)) for part, name in words.PART_CHIPS.items()])
+        self.parts.chosen.connect(self._turn)
+        return row(self.title, self.about, None, self.parts, self.bar, self.count, gap=12)
+
+    def _floor_row(self) -> QHBoxLayout:
+        self.floors: dict[int, Button] = {}
+        self._floor_chips = row(gap=8)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(_("Room, Ctrl+F"))
+        self.search.setAccessibleName(_("Find a room"))
+        self.search.setFixedWidth(th.px(120))
+        self.search.returnPressed.connect(self._find)
+        return row(self._floor_chips, None, self.search)
+
+    def _foot(self) -> QWidget:
+        hints = ((_("V O"), _("vacant, occupied")), (_("C D I"), _("clean, dirty, inspected")), ("0–9", _("heads")),
+                 ("N L S", _("quiet, luggage, slept out")), ("Enter", _("as the desk")), ("Ctrl+Z", _("undo")))
+        made = frame("footer", row(*(hint(key, said) for key, said in hints), None, gap=12, pad=(12, 4, 12, 4)))
+        made.setFixedHeight(th.px(40))
+        return made
+
+    def _side(self) -> QWidget:
+        self.panel_title, self.panel_seen = label("", "title"), label("", "meta")
+        self.list = col(gap=8)
+        self.next_button, self.sign_button = self.button("go_on"), self.button("sign")
+        self.again = self.button("print_sheet", icon="printer")
+        self.rest = label("", "meta", wrap=True)
+        self.pages = SidePages(self.notes, width=288)
+        self.pages.add("list", box(col(row(self.panel_title, None, self.panel_seen), self.list, None, gap=12)),
+                       box(col(None, self.again, self.next_button, self.sign_button, self.rest, gap=8)))
+        self.reason = Text(_("Reason"), required=True)
+        self.act = Pick(_("What it was"), [])
+        self.clearing = self.pages.add_form("clear", FormPage("", _("Clear it"), self._clear, self._list, self.act, self.reason, icon="check",
+                                                              action=self.act, reason=self.reason))
+        self._rooms_to_clear: tuple[int, ...] = ()
+        return self.pages
+
+    def start(self) -> QWidget:
+        """Give the keys to the grid."""
+        return self.view
+
+    def open(self, part: str = "", room_id: int = 0, **_what: Any) -> None:
+        """Show the sheet of this time of day, and a room that another page asked for."""
+        if part or not self.part:
+            self._turn(part or ("AM" if local(self.office.now(), self.office.house().zone).hour < NOON else "PM"))
+        if room_id:
+            self.view.go(self.view.model_.place(room_id))
+
+    def step_back(self) -> bool:
+        """Leave the form, or the search for a room."""
+        if self.pages.page == "clear":
+            self._list()
+            return True
+        if self.search.hasFocus():
+            self.view.setFocus()
+            return True
+        return False
+
+    # -------------------------------------------------------------- showing
+    def refresh(self) -> None:
+        """Look afresh: at once the first time and when the day changes, else soon and off the window's thread."""
+        if not self.view.model_.lines or self.office.house().business_date != self.day:
+            self._look(slowly=False)
+        elif not self._later.isActive():
+            self._later.start()
+
+    def _turn(self, part: str) -> None:
+        self.part = part
+        self.parts.set_value(part)
+        self._past.clear()
+        self._look(slowly=False)
+        self.view.setFocus()
+
+    def _look(self, *, slowly: bool) -> None:
+        house = self.office.house()
+        self.day, self.view.model_.zone = house.business_date, house.zone
+        self.part = self.part or "AM"
+        if not slowly:
+            self._show(self.office.ask(queries.page, day=self.day, part=self.part))
+        elif not self._asking:
+            self._asking = True
+            self.ask_slow(queries.page, day=self.day, part=self.part, then=partial(self._answered, (self.saver.commits, self.part)))
+
+    def _answered(self, asked: tuple[int, str], page: Page) -> None:
+        self._asking = False
+        if asked == (self.saver.commits, self.part):
+            self._show(page)
+        else:                                  # something was saved since it was asked: the answer may be older than the grid
+            self._later.start()
+
+    def _show(self, page: Page) -> None:
+        self.sheet, lines, self.found = page.sheet, page.lines, page.differences
+        if not self.saver.busy():
+            self.saver.take(self.sheet.id if self.sheet else None, self.day, self.part)
+        self.moves = queries.likely_moves(self.found)
+        self.view.locked = self._locked()
+        self.view.show_lines(lines)
+        self._show_head()
+        self._show_floors()
+        self._show_differences()
+        self.update_actions()
+
+    def _locked(self) -> str:
+        if self.sheet is not None and self.sheet.signed_at is not None:
+            return _("This sheet is signed and frozen. Record what has changed in the next one.")
+        if not self.office.clerk.may(Permission.HOUSEKEEPING_SHEET):
+            return _("Your role may only look at the sheet. The housekeeping lead fills it in.")
+        return ""
+
+    def _show_head(self) -> None:
+        sheet, lines = self.sheet, self.view.model_.lines
+        done = sum(x.recorded for x in lines)
+        self.title.setText(_(words.PARTS[self.part]))
+        told = [formats.day(self.day)]
+        if sheet is not None:
+            told.append(_("signed by %(name)s at %(time)s") % {"name": sheet.signed_by, "time": formats.time(sheet.signed_at, self.view.model_.zone)}
+                        if sheet.signed_at else sheet.opened_by)
+        if sheet is None or sheet.signed_at is None:
+            told.append(_("saved as typed"))
+        self.about.setText(("，" if formats.chinese() else ", ").join(filter(None, told)))
+        self.bar.setRange(0, max(len(lines), 1))
+        self.bar.setValue(done)
+        self.count.setText(f"{done} / {len(lines)}")
+        self._show_next(len(lines) - done)
+
+    def _show_next(self, left: int) -> None:
+        signed = bool(self.sheet and self.sheet.signed_at)
+        missing = self.view.next_missing()
+        self.next_button.setVisible(missing is not None and not signed)
+        self.sign_button.setVisible(missing is None and not signed)
+        self.again.setVisible(self.sheet is not None)
+        if missing is not None:
+            self.next_button.say(_("Next missing: %(room)s") % {"room": missing.number})
+        self.rest.setText(ngettext("%(n)s room missing. Then this becomes “Sign and hand in”.",
+                                   "%(n)s rooms missing. Then this becomes “Sign and hand in”.", left) % {"n": left} if left and not signed else "")
+        self.rest.setVisible(bool(self.rest.text()))
+
+    def _show_floors(self) -> None:
+        here = self.view.line()
+        counts = {floor: [x.recorded for x in rooms] for floor, rooms in groupby(self.view.model_.lines, lambda x: x.floor)}
+        if list(counts) != list(self.floors):
+            empty_out(self._floor_chips)
+            self.floors = {floor: self._floor_chip(floor) for floor in counts}
+        for floor, done in counts.items():
+            made, full = self.floors[floor], all(done)
+            made.sign = "check" if full else ""
+            made.say(count=f"{sum(done)}/{len(done)}", tone="good" if full else "")
+            made.setChecked(bool(here and here.floor == floor))
+
+    def _floor_chip(self, floor: int) -> Button:
+        made = chip(f"{floor}F", "0/0")
+        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        made.clicked.connect(lambda _on=False: self._to_floor(floor))
+        self._floor_chips.addWidget(made)
+        return made
+
+    def _to_floor(self, floor: int) -> None:
+        """Go to a floor's first missing room, or to its first."""
+        lines = self.view.model_.lines
+        on_it = [at for at, x in enumerate(lines) if x.floor == floor]
+        self.view.go(next((at for at in on_it if not lines[at].recorded), on_it[0]))
+        self.view.setFocus()
+
+    def _show_differences(self) -> None:
+        self.panel_title.setText(_("Differences %(n)s") % {"n": len(self.found)})
+        self.panel_seen.setText(_("the desk sees them") if self.found else "")
+        empty_out(self.list)
+        for move in self.moves:
+            self.list.addWidget(self._move_note(move))
+        for difference in self.found:
+            self.list.addWidget(self._case(difference))
+        if not self.found:
+            self.list.addWidget(Empty("check", _("Desk and housekeeping agree in every room seen.")))
+
+    def _case(self, d: Difference) -> QWidget:
+        clear = Button(_("Clear"), kind="quiet")
+        clear.clicked.connect(lambda _on=False: self._open_form(d))
+        moment = label(formats.time(d.seen_at, self.view.model_.zone), "meta")
+        return frame("well", col(row(label(d.number, "title"), Badge(_(words.ODD[d.kind]), "bad", "alert"), None, moment, gap=8),
+                                 row((label(queries.told(d), wrap=True), 1), clear, gap=4), gap=4, pad=(12, 8, 8, 8)))
+
+    def _move_note(self, move: Move) -> QWidget:
+        made = Button(_("Room change"), keys.ROOM_CHANGE)
+        made.clicked.connect(lambda _on=False: self.acts["change_room"].press())
+        made.setEnabled(not self.acts["change_room"].reason)
+        made.setToolTip(self.acts["change_room"].reason)
+        return note("info", _("Looks like a room change %(old)s → %(new)s") % {"old": move.out_of.number, "new": move.into.number},
+                    _("%(guest)s, not recorded at the desk.") % {"guest": move.out_of.guest}, 4, row(made, None), icon="room-change")
+
+    def _moved(self, line: Line | None) -> None:
+        for floor, made in self.floors.items():
+            made.setChecked(bool(line and line.floor == floor))
+
+    # -------------------------------------------------------------- typing
+    def _typed(self, before: Line, now: Line) -> None:
+        self._past.append((before.room_id, before))
+        self.saver.put(now.room_id)
+        self._show_head()
+        self._show_floors()
+        self.update_actions()
+
+    def _told(self, refused: list[str]) -> None:
+        if refused:
+            self._past.clear()
+            self._look(slowly=False)
+            self.refuse(refused[0])
+        self.update_actions()
+
+    def _not_saved(self, why: Refused) -> None:
+        self.refuse(why)
+        if not self.saver.busy():
+            self._look(slowly=False)
+
+    @action(N_("Undo"), key="Ctrl+Z")
+    def undo(self) -> None:
+        """Take the last typing back."""
+        room_id, before = self._past.pop()
+        now = self.view.model_.line(room_id)
+        if now is None:
+            return
+        self.view.model_.type(replace(now, remarks=before.remarks, persons=before.persons, clean=before.clean, at=before.at, by=before.by))
+        self.view.go(self.view.model_.place(room_id))
+        self.saver.put(room_id)
+        self._show_head()
+        self._show_floors()
+
+    def can_undo(self) -> str:
+        """Say that nothing has been typed."""
+        return "" if self._past and not self.view.locked else _("Nothing has been typed here that could be taken back.")
+
+    @action(N_("Find a room"), key="Ctrl+F", icon="search")
+    def find_room(self) -> None:
+        """Go to the line that finds a room."""
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def _find(self) -> None:
+        wanted = self.search.text().strip()
+        lines = self.view.model_.lines
+        at = next((at for at, x in enumerate(lines) if x.number == wanted), -1)
+        if at < 0:
+            self.refuse(_("There is no room %(room)s. Type the number as it stands on the door.") % {"room": wanted})
+            self.search.selectAll()
+            return
+        self.notes.clear()
+        self.search.clear()
+        self.view.go(at)
+        self.view.setFocus()
+
+    def _menu(self, where: QPoint) -> None:
+        if self.view.take_at(where) is None:
+            return
+        menu = self.menu = QMenu(self)
+        for key, said in MENU:
+            line = menu.addAction(_(said))
+            line.triggered.connect(partial(self._pressed, key))
+        menu.popup(self.view.viewport().mapToGlobal(where))
+
+    def _pressed(self, key: int, _on: bool = False) -> None:
+        self.view.press(key)
+
+    # -------------------------------------------------------------- next, sign, print
+    @action(N_("Next missing"), key=keys.PRIMARY, icon="sheet", kind="primary")
+    def go_on(self) -> None:
+        """Go to the next room that is not recorded."""
+        missing = self.view.next_missing()
+        if missing is not None:
+            self.view.go(self.view.model_.place(missing.room_id))
+        self.view.setFocus()
+
+    @action(N_("Sign and hand in"), key="Ctrl+Return", operation=service.sign, icon="check", kind="primary")
+    def sign(self) -> None:
+        """Sign with a password: the sheet is frozen and printed."""
+        assert self.sheet is not None
+        wish = NeedsApproval(Permission.HOUSEKEEPING_SIGN, _("Sign the sheet and hand it in. It is printed, and nobody can change it any more."))
+        signer = self.asker.sign(self, self.office, wish)
+        if signer is not None and self.run(service.sign, approval=signer, sheet_id=self.sheet.id,
+                                           said=_("The sheet is signed by %(name)s and goes to the printer.") % {"name": signer.name}):
+            self._look(slowly=False)
+
+    def can_sign(self) -> str:
+        """Say what is still missing."""
+        if self.sheet is None:
+            return _("Nothing has been recorded yet.")
+        if self.saver.busy():
+            return _("The last rooms are being saved. Press again in a moment.")
+        missing = [x.number for x in self.view.model_.lines if not x.recorded]
+        return _("Rooms are missing: %(rooms)s. Record them first.") % {"rooms": service.named(missing)} if missing else ""
+
+    @action(N_("Print"), key=keys.PRINT, operation=service.print_sheet, icon="printer")
+    def print_sheet(self) -> None:
+        """Print the sheet as it stands."""
+        assert self.sheet is not None
+        self.run(service.print_sheet, sheet_id=self.sheet.id, said=_("The sheet goes to the printer."))
+
+    def can_print_sheet(self) -> str:
+        """Say that there is nothing to print."""
+        return "" if self.sheet is not None else _("Nothing has been recorded yet.")
+
+    # -------------------------------------------------------------- what differs
+    @action(N_("Room change"), key=keys.ROOM_CHANGE, permission=Permission.STAYS_CHANGE, icon="room-change")
+    def change_room(self) -> None:
+        """Record at the desk the room change that housekeeping found."""
+        move = self.moves[0]
+        self.go("room_change", stay_id=move.out_of.stay_id, room_id=move.into.room_id)
+
+    def can_change_room(self) -> str:
+        """Say that nothing looks like a room change."""
+        return "" if self.moves else _("Nothing here looks like a room change.")
+
+    @action(N_("Clear a difference"), key="X", operation=service.clear, icon="check")
+    def clear_difference(self) -> None:
+        """Explain the difference of the room in hand, or the first one."""
+        line = self.view.line()
+        self._open_form(next((d for d in self.found if line and d.room_id == line.room_id), self.found[0]))
+
+    def can_clear_difference(self) -> str:
+        """Say that there is none."""
+        return "" if self.found else _("Desk and housekeeping agree in every room seen.")
+
+    def _open_form(self, d: Difference) -> None:
+        self._rooms_to_clear = (d.room_id,)
+        self.clearing.title.setText(_("Clear the difference in %(room)s") % {"room": d.number})
+        self.clearing.say(queries.told(d))
+        self.act.set_options([(code, _(said)) for code, said in service.ACTIONS[d.kind]])
+        self.clearing.fill(reason="")
+        self.pages.show_page("clear")
+
+    def _clear(self) -> None:
+        if missing := self.clearing.form.missing():
+            self.refuse(missing)
+        elif self.run(service.clear, room_ids=list(self._rooms_to_clear), **self.clearing.form.values(), said=_("The difference is cleared.")):
+            self._list()
+            self._look(slowly=False)
+
+    def _list(self) -> None:
+        self.pages.show_page("list")
+        self.view.setFocus()
+
+    def clerk_changed(self) -> None:
+        """Let the new person go on in the same sheet."""
+        super().clerk_changed()
+        self.view.locked = self._locked()
+

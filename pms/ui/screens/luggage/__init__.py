@@ -1,0 +1,1 @@
+"""Luggage storage: bags in, bags out, what stands where."""

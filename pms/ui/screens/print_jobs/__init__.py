@@ -1,0 +1,1 @@
+"""Print-outs: what came out, what did not, duplicates, and the printers."""

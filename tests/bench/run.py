@@ -1,0 +1,371 @@
+"""Measure the program and say what holds.
+
+    python tests/bench/run.py [--json] [--only NAME]
+
+One row per figure: name, value, unit, goal, holds; exits 1 when one does not hold. Counts (statements, virtual-machine steps, commits,
+round trips) are exact. A ratio is the median of interleaved pairs. A figure in milliseconds is the median of 21, one in seconds a single
+run; both are multiplied by 45 ms ÷ the time of ``sum(i*i for i in range(1_000_000))``, which is taken between the samples of the same run.
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+if __package__ in (None, ""):
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from pms.services.night_audit import service as night_audit
+from pms.services.reservations import queries as reservation_queries
+from pms.services.reservations import service as reservations
+from pms.services.reservations.service import Wish
+from pms.services.room_board import queries as room_board
+from pms.services.rooms import queries as rooms
+from pms.services.stays import service as stays
+from pms.services.stays.service import Person
+from tests.bench import replay
+from tests.bench.house import DAY, PRICE, House, Houses
+
+POSTGRES = os.environ.get("PMS_TEST_POSTGRES", "")
+DATA = Path(__file__).parents[3] / "shared" / "data"
+SAMPLES = 21
+YOUNG, OLD = 14_000, 120_000
+"""Finished bookings of a hotel of 50 rooms after two and after twenty years."""
+SMALL = frozenset({"room", "room_type", "property", "topic", "role", "staff", "rate_plan", "rate_price", "transaction_code", "number_series", "block",
+                   "ledger_day", "printer", "print_route"})
+"""Tables that do not grow with the hotel's history: reading one whole is no scan."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One row: what was measured, what it is, what it should be at most."""
+
+    name: str
+    value: float
+    unit: str
+    goal: float | None
+    holds: bool
+
+
+def at_most(name: str, value: float, unit: str, goal: float) -> Figure:
+    """Return a figure that holds up to its goal."""
+    return Figure(name, round(value, 3), unit, goal, value <= goal)
+
+
+def exactly(name: str, value: float, unit: str, goal: float) -> Figure:
+    """Return a figure that holds at its goal only."""
+    return Figure(name, value, unit, goal, value == goal)
+
+
+def calibration(clock: Callable[[], float] = time.perf_counter) -> float:
+    """Return this machine's time, as of now, of the loop that took 45 ms where the goals were set, in milliseconds."""
+    start = clock()
+    sum(i * i for i in range(1_000_000))
+    return (clock() - start) * 1000
+
+
+def milliseconds(action: Callable[[], object], *, samples: int = SAMPLES) -> float:
+    """Return the median time of an action in milliseconds, at the speed of the machine where the goals were set."""
+    action()
+    taken, speed = [], []
+    for _ in range(samples):
+        speed.append(calibration())
+        start = time.perf_counter()
+        action()
+        taken.append((time.perf_counter() - start) * 1000)
+    return statistics.median(taken) * 45 / statistics.median(speed)
+
+
+def timed(action: Callable[[], object]) -> float:
+    """Return how long an action takes, in seconds."""
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+class Bench:
+    """The figures by group; houses are built when a group first asks for them."""
+
+    def __init__(self, houses: Houses, postgres: bool) -> None:
+        self.houses, self.postgres = houses, postgres
+        self._aged: dict[int, House] = {}
+
+    def aged(self, bookings: int) -> House:
+        """Return a hotel of 50 rooms, full tonight but for ten, with so many finished bookings behind it."""
+        if bookings not in self._aged:
+            house = self._aged[bookings] = self.houses.sqlite(rooms=60)
+            if bookings:
+                house.past(bookings)
+            house.stays(((index, house.today, 40) for index in range(50)), state="in_house")
+        return self._aged[bookings]
+
+    def noise(self) -> Iterator[Figure]:
+        """The same thing against itself: how far a ratio strays without a reason."""
+        house = self.aged(0)
+        ratio = statistics.median(timed(lambda: _book(house)) / timed(lambda: _book(house)) for _ in range(SAMPLES))
+        yield Figure("noise: A/A, a booking against a booking", round(ratio, 3), "x", None, True)
+
+    def audit(self) -> Iterator[Figure]:
+        """Posting and closing a full house against the bare writing of the same rows."""
+        yield from _audit(self.houses.sqlite, "SQLite", 2.5)
+        if self.postgres:
+            yield from _audit(self.houses.postgres, "PostgreSQL", 1.5)
+        yield from self._growth()
+
+    def _growth(self) -> Iterator[Figure]:
+        steps = {}
+        for age in (0, OLD):
+            house = self.aged(age)
+            house.close_day()
+            with house.probe.counting() as counts:
+                posted = house.close_day()
+            steps[age] = counts.steps / posted
+        yield at_most("audit: VM steps per posted room, 20 years / empty", steps[OLD] / steps[0], "x", 1.01)
+        yield exactly("audit: tables scanned", len(scans(house)), "tables", 0)
+
+    def check_in(self) -> Iterator[Figure]:
+        """What one check-in asks of the database."""
+        house = self.aged(0)
+        for room, _type in house.rooms[-2:]:  # the first of its kind starts number series and topics
+            line_id = _book(house)
+            with house.probe.counting() as counts:
+                house.office.do(stays.check_in, line_id=line_id, room_id=room, guests=[Person("Wang Yaqin")], intent=house.office.new_intent())
+        yield at_most("check_in: cursor executions", counts.statements, "executions", 15)
+        yield exactly("check_in: commits, one fsync each (WAL, synchronous FULL)", counts.commits, "commits", 1)
+        yield exactly("check_in: tables scanned", len(scans(house)), "tables", 0)
+
+    def booking(self) -> Iterator[Figure]:
+        """One booking through the service door, with history behind it."""
+        steps = {}
+        for age in (YOUNG, OLD):
+            house = self.aged(age)
+            yield at_most(f"booking: {age:,} bookings behind it", milliseconds(partial(_book, house)), "ms", 20)
+            with house.probe.counting() as counts:
+                _book(house)
+            steps[age] = counts.steps
+        yield at_most(f"booking: VM steps, {OLD:,} / {YOUNG:,} behind it", steps[OLD] / steps[YOUNG], "x", 1.01)
+
+    def board(self) -> Iterator[Figure]:
+        """The room board of 1,000 rooms."""
+        steps = []
+        for bookings in (0, OLD // 4):
+            house = self.houses.sqlite(rooms=1000)
+            house.past(bookings, ledger=False)
+            house.stays(((index, house.today, 5) for index in range(0, 1000, 5) for index in range(index, index + 4)), state="in_house")
+            house.stays(((index, house.today, 3) for index in range(4, 1000, 10)), state="confirmed")
+            with house.probe.counting() as counts:
+                house.office.ask(room_board.board)
+            steps.append(counts.steps)
+        yield at_most("board: query of 1,000 rooms", milliseconds(lambda: house.office.ask(room_board.board)), "ms", 5)
+        yield at_most(f"board: VM steps, {OLD // 4:,} bookings behind it / none", steps[1] / steps[0], "x", 1.01)
+        yield exactly("board: tables scanned", len(scans(house)), "tables", 0)
+
+    def tape(self) -> Iterator[Figure]:
+        """The tape chart's month, from the database."""
+        for count, goal in ((100, 15), (500, 60)):
+            house = self.houses.sqlite(rooms=count)
+            house.past(count * 40, ledger=False)
+            house.fill(nights=3)
+            for later in range(3, 33, 3):
+                start = house.today + DAY * later
+                house.stays(((index, start, 3) for index in range(count) if (index + later) % 4), state="confirmed")
+            start = house.today - DAY * 5
+            question = partial(house.office.ask, room_board.tape, start=start, end=start + DAY * 31)
+            yield at_most(f"tape: a month of {count} rooms", milliseconds(question), "ms", goal)
+        yield exactly("tape: tables scanned", len(scans(house)), "tables", 0)
+
+    def availability(self) -> Iterator[Figure]:
+        """What is left to sell."""
+        house = self.houses.sqlite(rooms=400, types=20)
+        types = sorted({type_id for _room, type_id in house.rooms})
+        start = house.today
+
+        def question(nights: int, wanted: list[int]) -> Callable[[], object]:
+            return lambda: house.office.ask(rooms.fewest_left if nights < 10 else rooms.left, type_ids=wanted, start=start, end=start + DAY * nights)
+
+        yield at_most("availability: 20 types x 365 nights", milliseconds(question(365, types)), "ms", 20)
+        yield at_most("availability: one three-night question", milliseconds(question(3, types)), "ms", 2)
+        with house.probe.counting() as young:
+            question(365, types)()
+        house.past(OLD // 8, ledger=False)
+        with house.probe.counting() as old:
+            question(365, types)()
+        yield at_most(f"availability: VM steps, {OLD // 8:,} bookings behind it / none", old.steps / young.steps, "x", 1.01)
+
+    def replay(self) -> Iterator[Figure]:
+        """A real hotel's two years (not part of the run unless asked for)."""
+        speed = statistics.median(calibration(time.process_time) for _ in range(5))
+        with _quiet():
+            outcome = replay.replay(DATA / "resort_bookings.csv.xz", DATA / "resort_reference.json")
+        speed = (speed + statistics.median(calibration(time.process_time) for _ in range(5))) / 2
+        yield exactly("replay: figures that differ from the reference", outcome.differences, "figures", 0)
+        yield at_most("replay: CPU time", outcome.cpu * 45 / speed, "s", 720)
+        before, after = outcome.meter.seasons.values()
+        yield at_most("replay: VM steps per posted night, summer on summer", after.steps_per_night() / before.steps_per_night(), "x", 1.1)
+        for name in sorted(after.counts):
+            for figure in ("statements", "steps"):
+                ratio = after.median(name, figure) / before.median(name, figure)
+                yield at_most(f"replay: {name}, median {figure}, summer on summer", ratio, "x", 1.1)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What the replay prints goes to the error stream, so that rows stay rows."""
+    kept, sys.stdout = sys.stdout, sys.stderr
+    try:
+        yield
+    finally:
+        sys.stdout = kept
+
+
+def _book(house: House) -> int:
+    """Book three nights from tonight on in the first type and return the booked room."""
+    wish = Wish(house.rooms[0][1], house.today, house.today + timedelta(days=3), 2, prices=(PRICE,) * 3, price_reason="as agreed")
+    number = house.office.do(reservations.book, guest_name="Wang Yaqin", rooms=[wish])
+    return int(house.office.ask(reservation_queries.lines_of, number=number)[0])
+
+
+def scans(house: House) -> list[str]:
+    """Return each statement seen by the probe that reads a growing table from end to end."""
+    found = []
+    with house.engine.connect() as connection:
+        cursor = connection.connection.cursor()
+        for statement, parameters in house.probe.texts.items():
+            if not re.match(r"INSERT INTO \w+ \([^)]*\) VALUES", statement):  # its plan names foreign keys that are not followed
+                plan = cursor.execute("EXPLAIN QUERY PLAN " + statement, parameters).fetchall()
+                found += [f"{line[3]}: {statement}" for line in plan if _is_scan(line[3], statement)]
+    return found
+
+
+OF_OPEN_ROWS = re.compile("ix_stay_open|ix_booked_room_coming|ix_account_standing|ix_card_live|ix_print_job_state")
+LATEST = re.compile(r"ORDER BY \w+\.\w+ DESC\s+LIMIT")
+
+
+def _is_scan(line: str, statement: str) -> bool:
+    named = re.match(r"SCAN (\w+)", line)
+    if named is None or named[1] in SMALL or named[1] not in _tables():
+        return False
+    return not OF_OPEN_ROWS.search(line) and not LATEST.search(statement)  # indexes that hold open rows only; the last row of a key
+
+
+def _tables() -> frozenset[str]:
+    from pms.db.schema import metadata
+
+    return frozenset(metadata().tables)
+
+
+WRITTEN = ("transfer", "night_stay", "account_day", "night_figure", "ledger_day")
+
+
+def _audit(build: Callable[..., House], engine: str, goal: float) -> Iterator[Figure]:
+    for count, pairs in ((1_000, SAMPLES), (10_000, 5)):
+        house, twin = build(rooms=count), build(rooms=count)
+        for each in (house, twin):
+            each.fill()
+        house.close_day()
+        _bare(twin, _written(house))
+        ratios = []
+        for _ in range(pairs):
+            taken = timed(house.close_day)
+            ratios.append(taken / timed(partial(_bare, twin, _written(house))))
+        yield at_most(f"audit: {count:,} rooms on {engine}, close / bare executemany", statistics.median(ratios), "x", goal)
+        if engine == "PostgreSQL":
+            yield at_most(f"audit: {count:,} rooms on {engine}, round trips", _round_trips(house), "round trips", 30)
+
+
+def _written(house: House) -> dict[str, tuple[list[str], list[tuple[Any, ...]]]]:
+    """Return the rows that the last close wrote, as the driver gives them, with their columns."""
+    found = {}
+    with house.engine.connect() as connection:
+        cursor = connection.connection.cursor()
+        for table in WRITTEN:
+            cursor.execute(f"SELECT * FROM {table} WHERE business_date = '{house.today - DAY}'")
+            keep = [n for n, column in enumerate(cursor.description) if column[0] != "id"]
+            found[table] = ([f'"{cursor.description[n][0]}"' for n in keep], [tuple(row[n] for n in keep) for row in cursor.fetchall()])
+    return found
+
+
+def _bare(twin: House, rows: dict[str, tuple[list[str], list[tuple[Any, ...]]]]) -> None:
+    """Write the rows with the driver's own executemany, in one transaction."""
+    mark = "?" if twin.engine.dialect.name == "sqlite" else "%s"
+    with twin.engine.begin() as connection:
+        cursor = connection.connection.cursor()
+        for table, (columns, found) in rows.items():
+            cursor.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join([mark] * len(columns))})", found)
+
+
+def _round_trips(house: House) -> int:
+    """Count how often the server was waited for in one close, by the driver's own protocol trace."""
+    from sqlalchemy import event
+
+    with tempfile.TemporaryFile("w+b") as trace:
+        @event.listens_for(house.engine, "checkout")
+        def _begin(connection: Any, _record: Any, _proxy: Any) -> None:
+            connection.pgconn.trace(trace.fileno())
+
+        @event.listens_for(house.engine, "checkin")
+        def _end(connection: Any, _record: Any) -> None:
+            connection.pgconn.untrace()
+
+        house.office.do(night_audit.close, business_date=house.today)
+        house.today += DAY
+        event.remove(house.engine, "checkout", _begin)
+        event.remove(house.engine, "checkin", _end)
+        trace.seek(0)
+        return trace.read().count(b"ReadyForQuery")
+
+
+GROUPS = ("noise", "audit", "check_in", "booking", "board", "tape", "availability")
+ASKED_FOR = ("replay",)
+
+
+def measure(only: str | None) -> Iterator[Figure]:
+    """Yield the figures of every group, or of the one asked for."""
+    chosen = [g for g in (*GROUPS, *ASKED_FOR) if only is not None and only.startswith(g)] or list(GROUPS)
+    with tempfile.TemporaryDirectory() as folder:
+        houses = Houses(Path(folder), POSTGRES)
+        try:
+            bench = Bench(houses, bool(POSTGRES))
+            for group in chosen:
+                for figure in getattr(bench, group)():
+                    if only in (None, group) or figure.name.startswith(str(only)):
+                        yield figure
+        finally:
+            houses.close()
+
+
+def main() -> int:
+    """Run the bench from the command line."""
+    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask.add_argument("--json", action="store_true", help="a list of objects instead of rows")
+    ask.add_argument("--only", metavar="NAME", help=f"a group ({', '.join((*GROUPS, *ASKED_FOR))}) or the beginning of a figure's name")
+    given = ask.parse_args()
+    found = []
+    if not given.json:
+        print(f"Figures in ms and s are multiplied by 45 ms / {calibration():.0f} ms (this machine now, taken anew between the samples).")
+        if not POSTGRES:
+            print("No PostgreSQL: set PMS_TEST_POSTGRES to the URL of a server where databases may be created.")
+    for figure in measure(given.only):
+        found.append(figure)
+        if not given.json:
+            goal = "" if figure.goal is None else f"{figure.goal:g}"
+            print(f"{figure.name:70} {figure.value:12g} {figure.unit:12} {goal:>8}  {'holds' if figure.holds else 'DOES NOT HOLD'}", flush=True)
+    if given.json:
+        print(json.dumps([asdict(figure) for figure in found], indent=1))
+    return 0 if found and all(figure.holds for figure in found) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,236 @@
+"""The night audit by one key: begin, clear, close, proof, backup; and what stops it."""
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+
+from pms.core import i18n
+from pms.core.money import Money
+from pms.services.folios import service as folios
+from pms.services.night_audit import queries, service
+from pms.services.property import queries as property_queries
+from pms.services.property import service as property_
+from pms.services.reservations import queries as booking_queries
+from pms.services.stays import queries as stay_queries
+from pms.services.stays import service as stays
+from pms.services.stays.service import Paid
+from pms.ui.kit.desk import Asker, Desk
+from pms.ui.kit.refresh import ChangeSignal
+from pms.ui.kit.theme import Look
+from pms.ui.screens.night_audit.screen import FINDING, LINES, PROOF, NightAuditScreen
+from tests.builders import TODAY
+from tests.ui.checks import check_screen, dress
+
+Key = Qt.Key
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def back_to_english():
+    yield
+    i18n.use("en")
+
+
+def check_in(desk, number="301", deposit=90000, **fields):
+    line = desk.book(**fields)
+    return desk.do(stays.check_in, line_id=line, room_id=desk.room_id(number), deposit=Paid("CASH", Money(deposit)), intent=desk.new_intent())
+
+
+def page_of(qtbot, desk, language="en"):
+    dress(Look(language, "dark", 100))
+    made = NightAuditScreen(desk, ChangeSignal(desk.changes))
+    made.went = []
+    made.wanted.connect(lambda word, what: made.went.append((word, what)))
+    qtbot.addWidget(made)
+    made.resize(1206, 716)
+    made.show()
+    qtbot.waitActive(made)
+    made.open()
+    made.start().setFocus()
+    qtbot.wait(20)
+    return made
+
+
+@pytest.fixture
+def night(desk):
+    """Two guests stay on, one booking has not come; it is two in the morning."""
+    check_in(desk, "301", nights=3)
+    check_in(desk, "302", name="Li", nights=2, deposit=10000)
+    desk.book("No Show")
+    desk.clock.set(TODAY + DAY, 2.2)
+    return desk
+
+
+def close(qtbot, page):
+    qtbot.keyClick(page, Key.Key_F12)
+    qtbot.waitUntil(lambda: not page.running, timeout=10000)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_page_keeps_the_rules_of_every_page_at_each_step(qtbot, night, language):
+    page = page_of(qtbot, night, language)
+    check_screen(page)
+    for name in ("every_line", "proof", "back_to_findings", "go_on"):
+        page.acts[name].press()
+        qtbot.wait(20)
+        check_screen(page)
+
+
+def test_one_key_from_the_look_to_the_end(qtbot, night):
+    page = page_of(qtbot, night)
+    assert page.night.stage == "begin"
+    assert night.ask(queries.run, business_date=TODAY) is None     # looking changes nothing
+    qtbot.keyClick(page, Key.Key_F12)
+    assert page.night.stage == "close"
+    assert page.total.text() == "596.00"
+    assert "1 booking becomes a no-show" in page.then.text()
+    close(qtbot, page)
+    assert night.house().business_date == TODAY + DAY
+    assert page.night.stage == "report"
+    assert page.middle.currentIndex() == PROOF
+    assert "2 lines" in page.notes.text
+    assert page.proof_badge.itemAt(0).widget().tone == "good"
+    qtbot.keyClick(page, Key.Key_F12)
+    assert page.night.stage == "backup"
+    qtbot.keyClick(page, Key.Key_F12)
+    assert night.ask(queries.run, business_date=TODAY).done_at is not None
+    assert page.night.stage == "early"     # the next audit is tonight
+    qtbot.keyClick(page, Key.Key_F12)
+    assert page.went == [("room_board", {})]
+    assert night.ask(queries.proof, business_date=TODAY)
+
+
+def test_what_the_rehearsal_shows_is_what_is_posted(qtbot, night):
+    options = night.context_options()
+    night.do(property_.edit, name="x", options=replace(options, tax_basis_points=650))
+    page = page_of(qtbot, night)
+    rehearsed = {(c.room, c.code, c.amount) for c in page.night.charges}
+    lines, total = len(page.night.charges), page.night.total()
+    qtbot.keyClick(page, Key.Key_F12)
+    close(qtbot, page)
+    run = night.ask(queries.run, business_date=TODAY)
+    assert (run.postings, lines) == (4, 4)
+    assert ("301", "TAX", 1937) in rehearsed
+    guests = sum(s.balance for s in night.ask(stay_queries.in_house, business_date=TODAY))
+    assert guests == total
+
+
+def test_a_departure_that_is_not_out_stops_the_close_and_is_cleared_elsewhere(qtbot, desk):
+    stay = check_in(desk, nights=1)
+    desk.next_day()
+    for step in ("report", "backup"):
+        desk.do(service.step_done, business_date=TODAY, step=step)
+    desk.clock.set(TODAY + 2 * DAY, 2)
+    page = page_of(qtbot, desk)
+    qtbot.keyClick(page, Key.Key_F12)
+    assert page.night.stage == "clear"
+    assert "301 is due out" in page.then.text()
+    qtbot.keyClick(page, Key.Key_F12)
+    assert page.went == [("check_out", {"stay_id": stay})]
+    qtbot.keyClick(page, Key.Key_F6)
+    assert page.went[-1] == ("extend", {"stay_id": stay})
+    assert page.can_approve()     # it cannot be approved away
+    desk.do(stays.extend, stay_id=stay, departure=TODAY + 2 * DAY)
+    assert page.night.stage == "close"
+
+
+def test_findings_are_marked_with_a_remark_that_is_stored(qtbot, night):
+    page = page_of(qtbot, night)
+    assert "Begin" in page.can_approve()
+    qtbot.keyClick(page, Key.Key_F12)
+    first = page.list.row().finding
+    qtbot.keyClick(page.list, Key.Key_A)
+    assert page.remark.shown_error()
+    assert night.ask(queries.marks, business_date=TODAY) == {}
+    qtbot.keyClicks(page.remark.line, "called, comes at noon")
+    page.acts["approve"].press()
+    assert night.ask(queries.marks, business_date=TODAY)[first.key]["state"] == "approved"
+    assert page.list.row().finding.key != first.key     # on to the next without a mark
+    qtbot.keyClicks(page.remark.line, "why?")
+    page.acts["query"].press()
+    assert sorted(m["state"] for m in night.ask(queries.marks, business_date=TODAY).values()) == ["approved", "queried"]
+    assert {i.state for i in page.list.rows.rows()} >= {"approved", "queried"}
+
+
+def test_each_finding_leads_to_the_page_that_clears_it(qtbot, night):
+    page = page_of(qtbot, night)
+    for item in page.list.rows.rows():
+        page.list.pick(item.finding.key)
+        page.acts["clear"].press()
+    assert {word for word, _what in page.went} == {"check_in", "folios"}
+
+
+def test_before_midnight_the_close_asks_first(qtbot, night, monkeypatch):
+    asked = []
+
+    class No(Asker):
+        def confirm(self, parent, message):
+            asked.append(message)
+            return False
+
+    monkeypatch.setattr(Desk, "asker", No())
+    night.clock.set(TODAY, 23)
+    page = page_of(qtbot, night)
+    assert page.night.stage == "early"
+    page.acts["begin_early"].press()
+    qtbot.keyClick(page, Key.Key_F12)
+    assert "still" in asked[0]
+    assert night.house().business_date == TODAY
+
+
+def test_an_audit_is_taken_up_where_another_workstation_left_it(qtbot, night):
+    night.do(service.begin, business_date=TODAY)
+    night.do(service.close, business_date=TODAY)
+    page = page_of(qtbot, night)
+    assert page.night.stage == "report"
+    assert page.steps.at == 3
+
+
+def test_two_auditors_close_once_and_the_second_is_told(qtbot, night):
+    page = page_of(qtbot, night)
+    qtbot.keyClick(page, Key.Key_F12)
+    page.night = replace(page.night)     # what this screen still shows
+    night.changes._listeners.clear()     # the announcement of the other workstation has not arrived yet
+    night.do(service.close, business_date=TODAY)
+    close(qtbot, page)
+    assert "closed already" in page.notes.text
+    assert page.night.stage == "report"
+    assert night.house().business_date == TODAY + DAY
+
+
+def test_switched_off_steps_are_skipped(qtbot, night):
+    options = night.ask(property_queries.setting).options
+    night.do(property_.edit, name="x", options=replace(options, reports=False, backups=False))
+    page = page_of(qtbot, night)
+    qtbot.keyClick(page, Key.Key_F12)
+    close(qtbot, page)
+    assert night.ask(queries.run, business_date=TODAY).step == "done"
+    assert page.night.stage == "early"
+
+
+def test_every_line_and_the_proof_take_the_middle_and_esc_turns_back(qtbot, night):
+    page = page_of(qtbot, night)
+    qtbot.keyClick(page, Key.Key_F2)
+    assert page.middle.currentIndex() == LINES
+    assert [c.room for c in page.lines.rows.rows()] == ["301", "302"]
+    qtbot.keyClick(page.lines, Key.Key_P)
+    assert page.middle.currentIndex() == PROOF
+    assert page.step_back()
+    assert page.middle.currentIndex() == FINDING
+    assert not page.step_back()
+
+
+def test_a_no_show_is_written_by_the_close(qtbot, night):
+    page = page_of(qtbot, night)
+    qtbot.keyClick(page, Key.Key_F12)
+    close(qtbot, page)
+    assert [r.state for r in night.ask(booking_queries.coming, start=TODAY, end=TODAY) if r.guest_name == "No Show"] == ["no_show"]
+
+
+def test_a_posting_made_meanwhile_is_looked_at_again(qtbot, night):
+    page = page_of(qtbot, night)
+    stay = next(s.stay_id for s in night.ask(stay_queries.in_house, business_date=TODAY) if s.room == "302")
+    before = page.night.findings
+    night.do(folios.pay, stay_id=stay, method="CASH", amount=Money(90000), intent="paid")
+    assert len(page.night.findings) == len(before) - 1

@@ -1,0 +1,167 @@
+"""Staff in Settings: take on, change, lock out, new password, rights of a role."""
+import pytest
+from PySide6.QtCore import Qt
+
+from pms.core import i18n
+from pms.core.errors import Refused
+from pms.core.permissions import Permission
+from pms.services.staff import queries, service
+from pms.ui.kit.refresh import ChangeSignal
+from pms.ui.kit.theme import Look
+from pms.ui.screens.staff.rights import rights
+from pms.ui.screens.staff.screen import StaffScreen
+from tests.ui.checks import check_screen, dress
+
+Key = Qt.Key
+
+
+@pytest.fixture(autouse=True)
+def back_to_english():
+    yield
+    i18n.use("en")
+
+
+def page_of(qtbot, desk, language="en"):
+    dress(Look(language, "light", 100))
+    made = StaffScreen(desk, ChangeSignal(desk.changes))
+    qtbot.addWidget(made)
+    made.resize(1206, 716)
+    made.show()
+    qtbot.waitActive(made)
+    made.open()
+    made.start().setFocus()
+    qtbot.wait(20)
+    return made
+
+
+@pytest.fixture
+def wang(desk):
+    """A clerk beside the owner."""
+    desk.door = service
+    return desk.do(service.take_on, login="wang", name="Wang Min", password="a long password", role="clerk")
+
+
+def person(desk, login):
+    return next(p for p in desk.ask(queries.all_staff) if p.login == login)
+
+
+def may_come_in(desk, login, password):
+    try:
+        service.sign_in(desk.do, desk.ask, login, password)
+    except Refused:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_page_keeps_the_rules_of_every_page(qtbot, desk, wang, language):
+    page = page_of(qtbot, desk, language)
+    check_screen(page)
+    for name in ("take_on", "change", "password"):
+        page.acts[name].press()
+        qtbot.wait(20)
+        check_screen(page)
+        assert page.step_back()
+    page.chips.choose("roles")
+    page.acts["change"].press()
+    qtbot.wait(20)
+    check_screen(page)
+
+
+def test_a_person_is_taken_on_and_may_sign_in(qtbot, desk):
+    page = page_of(qtbot, desk)
+    qtbot.keyClick(page.people, Key.Key_N)
+    form = page.hiring
+    for name, text in (("name", "Zhao Jing"), ("login", "zhao"), ("password", "a long password"), ("again", "another one")):
+        qtbot.keyClicks(form[name].line, text)
+    qtbot.keyClick(page, Key.Key_F12)
+    assert "differ" in form["again"].shown_error()
+    form["again"].line.clear()
+    qtbot.keyClicks(form["again"].line, "a long password")
+    qtbot.keyClick(page, Key.Key_F12)
+    assert person(desk, "zhao").role == "clerk"
+    assert may_come_in(desk, "zhao", "a long password")
+
+
+def test_a_short_password_is_refused_and_nobody_is_taken_on(qtbot, desk):
+    page = page_of(qtbot, desk)
+    qtbot.keyClick(page.people, Key.Key_N)
+    for name, text in (("name", "Zhao Jing"), ("login", "zhao"), ("password", "abc"), ("again", "abc")):
+        qtbot.keyClicks(page.hiring[name].line, text)
+    qtbot.keyClick(page, Key.Key_F12)
+    assert "characters" in page.notes.text
+    assert len(desk.ask(queries.all_staff)) == 1
+
+
+def test_who_is_locked_out_stays_out_until_let_in_again(qtbot, desk, wang):
+    page = page_of(qtbot, desk)
+    page.people.pick(wang)
+    qtbot.keyClick(page.people, Key.Key_L)
+    assert not person(desk, "wang").active
+    assert not may_come_in(desk, "wang", "a long password")
+    assert page.lock_button.words == "Let in again"
+    qtbot.keyClick(page.people, Key.Key_L)
+    assert person(desk, "wang").active
+
+
+def test_nobody_locks_themselves_out(qtbot, desk, wang):
+    page = page_of(qtbot, desk)
+    page.people.pick(1)
+    qtbot.keyClick(page.people, Key.Key_L)
+    assert "themselves" in page.notes.text
+    assert person(desk, "boss").active
+
+
+def test_a_new_password_replaces_the_old_one(qtbot, desk, wang):
+    page = page_of(qtbot, desk)
+    page.people.pick(wang)
+    qtbot.keyClick(page.people, Key.Key_P)
+    for name in ("password", "again"):
+        qtbot.keyClicks(page.renewing[name].line, "quite another one")
+    qtbot.keyClick(page, Key.Key_F12)
+    assert may_come_in(desk, "wang", "quite another one")
+    assert page.renewing["password"].value() == "" or page.panel.page == "home"
+
+
+def test_another_role_brings_other_rights(qtbot, desk, wang):
+    page = page_of(qtbot, desk)
+    page.people.pick(wang)
+    qtbot.keyClick(page, Key.Key_F12)
+    page.editing["role"].set_value("supervisor")
+    qtbot.keyClick(page, Key.Key_F12)
+    assert Permission.STAYS_UNDO in desk.ask(queries.at_door, login="wang").rights
+
+
+def test_the_last_owner_keeps_the_role(qtbot, desk):
+    page = page_of(qtbot, desk)
+    page.people.pick(1)
+    qtbot.keyClick(page, Key.Key_F12)
+    page.editing["role"].set_value("clerk")
+    qtbot.keyClick(page, Key.Key_F12)
+    assert "last owner" in page.notes.text
+
+
+def test_a_right_is_ticked_off_a_role_and_the_others_stay(qtbot, desk, wang):
+    before = next(r.rights for r in desk.ask(queries.roles) if r.code == "clerk")
+    page = page_of(qtbot, desk)
+    page.chips.choose("roles")
+    page.roles.pick("clerk")
+    qtbot.keyClick(page, Key.Key_F12)
+    page.flags["folios:void"].setChecked(False)
+    qtbot.keyClick(page, Key.Key_F12)
+    assert next(r.rights for r in desk.ask(queries.roles) if r.code == "clerk") == before - {"folios:void"}
+
+
+def test_the_owners_rights_are_shown_but_not_cut(qtbot, desk):
+    page = page_of(qtbot, desk)
+    page.chips.choose("roles")
+    page.roles.pick("owner")
+    qtbot.keyClick(page, Key.Key_F12)
+    assert not any(flag.isEnabled() for flag in page.flags.values())
+    qtbot.keyClick(page, Key.Key_F12)
+    assert "cannot be cut" in page.notes.text
+
+
+def test_every_right_can_be_ticked_once():
+    offered = [right for _group, pairs in rights() for right, _words in pairs]
+    assert sorted(offered) == sorted(str(right) for right in Permission)
