@@ -18,6 +18,7 @@ from pms.core.settings import Home, Settings
 
 if TYPE_CHECKING:
     from pms.core.office import Office
+    from pms.db.office import DatabaseOffice
     from pms.services.opening.founding import Founder
     from pms.ui.kit.topbar import Device
 
@@ -60,6 +61,7 @@ class Backstage:
     def __init__(self, place: Home, found: Settings, *, demo: bool = False) -> None:
         self.place, self.settings, self.demo = place, found, demo
         self._stops: list[Callable[[], Any]] = []
+        self._lamps: list[tuple[str, Callable[[], str], str]] = []
         self._founder: Founder | None = None
 
     @property
@@ -78,9 +80,11 @@ class Backstage:
         settings.save(self.place, self.settings)
 
     def open(self, trouble: Callable[[str], None]) -> "Office":
-        """Open the hotel, then watch what other workstations change, and print."""
+        """Open the hotel, then watch what other workstations change, print, and cut cards."""
         from pms.db.engine import reading
         from pms.db.topics import Watcher
+        from pms.devices.cards import encoder
+        from pms.services.cards.desk import CardDesk
         from pms.services.opening.store import open_office
         from pms.services.print_jobs.room import folder_printer, open_room
 
@@ -88,10 +92,22 @@ class Backstage:
         office = open_office(self.place, self.settings, _offers(), changes=Changes())
         watcher = Watcher(reading(office.engine), office.changes, trouble=lambda why: trouble(_lost(why)))
         spooler = open_room(office, folder_printer(self.place.data / "paper"))
-        self._stops += [watcher.stop, spooler.stop, office.engine.dispose]
-        watcher.start()
-        spooler.start()
+        kind, _blank, address = (self.settings.encoder or f"folder {self.place.data / 'cards'}").partition(" ")
+        cards = CardDesk(office, encoder(kind, address))
+        self._lamps = [("printer", lambda: spooler.trouble, _("The printers work.")),
+                       ("key-card", lambda: cards.trouble, _("The card encoder works."))]
+        self._stops += [watcher.stop, spooler.stop, cards.stop, self._back_up_at_close(office, trouble), office.engine.dispose]
+        for worker in (watcher, spooler, cards):
+            worker.start()
         return office
+
+    def _back_up_at_close(self, office: "DatabaseOffice", trouble: Callable[[str], None]) -> Callable[[], None]:
+        """Write a backup after each closed day while the desk works on; a server makes its own. Returns what stops it."""
+        if self.settings.server:
+            return lambda: None
+        from pms.services.opening.safekeeping import Safekeeping
+
+        return Safekeeping(office, self.place, self.settings, trouble).stop
 
     def _take_up_founding(self) -> None:
         if self._founder is not None and self._founder.settings.ready:
@@ -99,7 +115,9 @@ class Backstage:
 
     def devices(self) -> "Sequence[Device]":
         """Return the lamps of this workstation's devices."""
-        return ()
+        from pms.ui.kit.topbar import Device
+
+        return [Device(icon, "bad" if trouble() else "ok", trouble() or works) for icon, trouble, works in self._lamps]
 
     def founder(self) -> "Founder":
         """Return who founds hotels."""

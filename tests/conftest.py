@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 from sqlalchemy import Engine, create_engine, make_url
 
+from pms.core import i18n
 from pms.db import schema
 from pms.db.engine import open_engine, sqlite_url
 
@@ -19,7 +20,7 @@ pytest.register_assert_rewrite("tests.ui.checks")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 POSTGRES = os.environ.get("PMS_TEST_POSTGRES", "")
 WHY_NOT = "no PostgreSQL here: installer/test starts one where Debian's package is installed"
-hypothesis.settings.register_profile("quick", max_examples=12, deadline=None, derandomize=True, database=None,
+hypothesis.settings.register_profile("quick", max_examples=8, deadline=None, derandomize=True, database=None,
                                      suppress_health_check=list(hypothesis.HealthCheck))
 hypothesis.settings.register_profile("search", hypothesis.settings.get_profile("quick"), max_examples=300, derandomize=False)
 hypothesis.settings.load_profile(os.environ.get("PMS_TEST_HYPOTHESIS", "quick"))
@@ -123,3 +124,9 @@ def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Fresh:
                 _admin(f"DROP DATABASE {name} WITH (FORCE)")
 
     return made
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """Every test begins in English, whatever the one before it spoke."""
+    i18n.use("en")

@@ -1,6 +1,7 @@
 """What must be true of a hotel's database after every action, counted again from the records themselves."""
 from collections import Counter
 from datetime import date, timedelta
+from itertools import pairwise
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -80,7 +81,7 @@ def check_stays(session: Session) -> None:
     for stay in there:
         parts = session.scalars(select(Segment).where(Segment.stay_id == stay.id).order_by(Segment.id)).all()
         assert (parts[0].start, parts[-1].end, parts[-1].room_id) == (stay.arrival, stay.departure, stay.room_id)
-        assert all(a.end == b.start for a, b in zip(parts, parts[1:], strict=False))
+        assert all(a.end == b.start for a, b in pairwise(parts))
 
 
 def check_closed_days(session: Session, today: date) -> None:

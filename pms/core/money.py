@@ -1,5 +1,7 @@
 """Amounts of money: integers of the currency's minor unit, and the one rounding."""
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+import re
+import unicodedata
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NewType
 
 from pms.core.errors import Refused
@@ -17,16 +19,22 @@ def scaled(amount: int, ratio: Decimal | str, unit: int = 1) -> Money:
     return Money(int(exact.quantize(Decimal(1), ROUND_HALF_UP)) * unit)
 
 
+_AMOUNT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)", re.ASCII)
+_LARGEST = 10**15
+
+
 def parse(text: str, digits: int = 2) -> Money:
     """Read what a person typed (``1,234.5``, ``１２３``, ``−6.38``); refuses anything that is not an exact amount."""
-    plain = text.strip().replace(",", "").replace("，", "").replace("\u2212", "-").replace("￥", "").replace("¥", "")
-    try:
-        exact = Decimal(plain).scaleb(digits)
-    except InvalidOperation:
-        raise Refused(_("“%(text)s” is not an amount. Type figures, for example 120.50.") % {"text": text}) from None
-    if not exact.is_finite() or exact != exact.to_integral_value() or abs(exact) > 10**15:
+    plain = unicodedata.normalize("NFKC", text).strip().replace(",", "").replace("\u2212", "-").replace("¥", "").replace("。", ".")
+    if not _AMOUNT.fullmatch(plain):
+        raise Refused(_("“%(text)s” is not an amount. Type figures, for example 120.50.") % {"text": text})
+    whole, _point, decimals = plain.lstrip("+-").partition(".")
+    if decimals[digits:].strip("0"):
         raise Refused(_("“%(text)s” has more decimals than the currency.") % {"text": text})
-    return Money(int(exact))
+    found = int((whole or "0") + decimals[:digits].ljust(digits, "0")) if len(whole) <= 16 else _LARGEST + 1
+    if found > _LARGEST:
+        raise Refused(_("“%(text)s” is too large to be right.") % {"text": text})
+    return Money(-found if plain.startswith("-") else found)
 
 
 def show(amount: int, digits: int = 2) -> str:

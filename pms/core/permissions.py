@@ -37,7 +37,6 @@ class Permission(StrEnum):
     HOUSEKEEPING_CLEAR = "housekeeping:clear"
     SHIFTS_WORK = "shifts:work"
     SHIFTS_PAY_OUT = "shifts:pay_out"
-    SHIFTS_SEE = "shifts:see"
     CARDS_ISSUE = "cards:issue"
     CARDS_STAFF = "cards:staff"
     LUGGAGE_STORE = "luggage:store"
@@ -52,17 +51,18 @@ class Permission(StrEnum):
     SHOP_EDIT = "shop:edit"
     AUDIT_RUN = "night_audit:run"
     REPORTS_READ = "reports:read"
+    WAKE_UPS = "wake_ups:work"
     PRINT_AGAIN = "printing:reprint"
     APPROVE = "authority:approve"
 
 
 P = Permission
-DESK = frozenset({P.STAFF_OWN, P.ROOMS_STATUS, P.GUESTS_EDIT, P.RESERVATIONS_BOOK, P.RESERVATIONS_CANCEL, P.STAYS_CHECK_IN, P.STAYS_CHANGE,
+DESK = frozenset({P.STAFF_OWN, P.WAKE_UPS, P.ROOMS_STATUS, P.GUESTS_EDIT, P.RESERVATIONS_BOOK, P.RESERVATIONS_CANCEL, P.STAYS_CHECK_IN, P.STAYS_CHANGE,
                   P.STAYS_CHECK_OUT, P.FOLIOS_CHARGE, P.FOLIOS_PAY, P.FOLIOS_REFUND, P.FOLIOS_VOID, P.FOLIOS_TRANSFER, P.CARDS_ISSUE, P.SHIFTS_WORK,
                   P.PRINT_AGAIN, P.LUGGAGE_STORE, P.LUGGAGE_CLAIM, P.LOST_REGISTER, P.LOST_GIVE_BACK, P.SHOP_SELL, P.SHOP_RECEIVE, P.SHOP_COUNT})
 LEADING = DESK | {P.ROOMS_BLOCK, P.ROOMS_INSPECT, P.RATES_MANUAL, P.GUESTS_REVEAL, P.STAYS_UNDO, P.FOLIOS_ADJUST, P.CARDS_STAFF, P.APPROVE,
                   P.AUDIT_RUN, P.REPORTS_READ, P.RESERVATIONS_OVERBOOK, P.HOUSEKEEPING_SHEET, P.HOUSEKEEPING_SIGN, P.HOUSEKEEPING_CLEAR,
-                  P.SHIFTS_PAY_OUT, P.SHIFTS_SEE, P.LOST_DISPOSE, P.SHOP_ISSUE, P.SHOP_EDIT}
+                  P.SHIFTS_PAY_OUT, P.LOST_DISPOSE, P.SHOP_ISSUE, P.SHOP_EDIT}
 ALL = frozenset(Permission)
 ROLES: dict[str, tuple[str, frozenset[Permission]]] = {
     "clerk": (N_("Clerk"), DESK),
@@ -71,7 +71,7 @@ ROLES: dict[str, tuple[str, frozenset[Permission]]] = {
                                              P.SHIFTS_SEE}),
     "housekeeping": (N_("Housekeeping lead"), frozenset({P.STAFF_OWN, P.ROOMS_STATUS, P.ROOMS_INSPECT, P.ROOMS_BLOCK,
                                                                      P.HOUSEKEEPING_SHEET, P.HOUSEKEEPING_SIGN, P.HOUSEKEEPING_CLEAR,
-                                                                     P.LOST_REGISTER})),
+                                                                     P.LOST_REGISTER, P.APPROVE})),
     "attendant": (N_("Attendant"), frozenset({P.STAFF_OWN, P.ROOMS_STATUS, P.LOST_REGISTER})),
     "manager": (N_("Manager"), ALL - {P.STAFF_EDIT}),
     "owner": (N_("Owner"), ALL),

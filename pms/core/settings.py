@@ -66,7 +66,8 @@ class Settings:
     """One workstation's settings; an empty ``database`` means that no hotel has been set up here.
 
     ``database`` is a path or a URL, ``key`` is where the hotel's key is kept: ``file`` or ``keyring``. What a newer release
-    wrote is kept in ``others``. Printers are the hotel's and stand in its database.
+    wrote is kept in ``others``. Printers are the hotel's and stand in its database. ``encoder`` is the card encoder's kind and address,
+    ``fias 192.168.1.70:5010/1`` say; without one every card is a file in the data folder.
     """
 
     database: str = ""
@@ -75,6 +76,7 @@ class Settings:
     language: str = "zh_CN"
     theme: str = "light"
     scale: int = 100
+    encoder: str = ""
     others: dict[str, Any] = field(default_factory=dict, compare=False)
 
     @property

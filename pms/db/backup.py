@@ -5,7 +5,7 @@ folder can be restored. PostgreSQL has tools of its own.
 """
 import os
 import shutil
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -51,7 +51,8 @@ def create(engine: Engine, target: Path, key: bytes) -> Proof:
     except OSError as error:
         raise _unwritable(target, error) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
     return proof
 
 
@@ -148,7 +149,8 @@ def restore(source: Path, target: Path, key: bytes, *, confirmed: bool = False, 
     except OSError as error:
         raise _unwritable(target, error) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
     return proof
 
 

@@ -50,7 +50,7 @@ def _sqlite(url: URL, key: bytes) -> Engine:
         cursor.execute("PRAGMA cipher_log_level = NONE")  # a wrong key is told in our words, not on standard error
         cursor.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}",
-                       "cache_size=-32768", "temp_store=MEMORY"):
+                       "cache_size=-32768", "temp_store=MEMORY", "recursive_triggers=ON"):  # REPLACE deletes too: the guards must see it
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -67,8 +67,10 @@ def page_faults(engine: Engine) -> list[str]:
     if engine.dialect.name != "sqlite":
         return []
     with reading(engine).connect() as connection:
-        return [str(row[0]) for check in ("cipher_integrity_check", "integrity_check(20)", "foreign_key_check")
-                for row in connection.exec_driver_sql(f"PRAGMA {check}") if row[0] != "ok"]
+        for check in ("cipher_integrity_check", "integrity_check(20)", "foreign_key_check"):  # each trusts what the one before proved
+            if faults := [str(row[0]) for row in connection.exec_driver_sql(f"PRAGMA {check}") if row[0] != "ok"]:
+                return faults
+    return []
 
 
 FIRST_ROWS = ("pk_number_series", "pk_topic", "pk_sign_in_try", "uq_account_code", "ix_account_stay_id", "ix_account_line_id")

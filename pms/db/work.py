@@ -20,8 +20,8 @@ from pms.db.base import Base, NumberSeries, PrintJob, table_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
 SIGNATURE_GOOD_FOR = timedelta(seconds=60)
+"""How long a second person's password stands for an act."""
 _SERIES = table_of(NumberSeries)
 _NEXT = (update(_SERIES).where(_SERIES.c.name == bindparam("series")).values(latest=_SERIES.c.latest + 1)
          .returning(_SERIES.c.latest))
@@ -121,9 +121,11 @@ class Work:
         """Go on when the clerk, or a second person who approved this act, holds the right; raises ``NeedsApproval``."""
         if self.clerk.may(permission):
             return
-        if self.approval is None or permission not in self.approval.permissions or self.approval.staff_id == self.clerk.id:
+        given = self.approval
+        if (given is None or permission not in given.permissions or given.staff_id == self.clerk.id
+                or not timedelta(0) <= self.now - given.at <= SIGNATURE_GOOD_FOR):
             raise NeedsApproval(permission, message, amount)
-        self.note("approved", {"permission": permission, "by": self.approval.name, "amount": amount})
+        self.note("approved", {"permission": permission, "by": given.name, "amount": amount})
 
     def signature(self, permission: Permission, what: str) -> Approval:
         """Return who signs this act with name and password, the person at the screen or another; refuses without one who may."""

@@ -5,7 +5,7 @@ from threading import Lock
 
 from pms.printing.slip import ROLLS, Slip
 from pms.printing.texts import clean
-from pms.printing.typeface import FILES
+from pms.printing.typeface import FILES, REGULAR
 
 # ReportLab keeps its fonts in module tables: the spooler and a preview must not draw at once.
 _drawing = Lock()
@@ -20,7 +20,8 @@ def render(slip: Slip) -> bytes:
     with _drawing:
         _register_fonts()
         out = BytesIO()
-        canvas = Canvas(out, invariant=1, pageCompression=1)
+        # ReportLab would open each page with a font of its own, which is never embedded.
+        canvas = Canvas(out, invariant=1, pageCompression=1, initialFontName=REGULAR.stem)
         canvas.setTitle(" ".join(filter(None, (clean(slip.title), clean(slip.number)))))
         canvas.setAuthor(clean(slip.house))
         (roll if slip.paper in ROLLS else sheet).draw(canvas, slip)

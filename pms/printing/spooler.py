@@ -159,9 +159,9 @@ class Spooler:
             return partial(self._jobs.doubtful, job, str(trouble))
         except Exception as error:
             _log.exception("driver of printer %s", printer.name)
-            trouble = Doubtful(_("The driver failed: %(why)s. Look at the paper.") % {"why": str(error) or type(error).__name__})
-            self._leave(printer, trouble)
-            return partial(self._jobs.doubtful, job, str(trouble))
+            why = _("The driver failed: %(why)s. Look at the paper.") % {"why": str(error) or type(error).__name__}
+            self._leave(printer, why)
+            return partial(self._jobs.doubtful, job, why)
         self._rest.pop(printer.id, None)
         self.trouble = ""
         return partial(self._jobs.printed, job)
@@ -171,7 +171,7 @@ class Spooler:
             self._owed[0]()
             del self._owed[0]
 
-    def _leave(self, printer: Printer, trouble: Refused) -> None:
+    def _leave(self, printer: Printer, trouble: object) -> None:
         """Leave a printer in trouble alone for a while."""
         self.trouble = str(trouble)
         failures = self._rest.get(printer.id, (0.0, 0))[1]

@@ -2,7 +2,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from pms.core import i18n
@@ -12,6 +12,10 @@ from pms.core.office import Office
 from pms.ui.kit import background, theme
 from pms.ui.kit.theme import Look
 from pms.ui.kit.topbar import Device
+
+
+LAMPS_EVERY = 2000
+"""Milliseconds between two looks at the devices."""
 
 
 class Backstage(Protocol):
@@ -103,7 +107,7 @@ class Program(QObject):
 
         def opened(office: Office) -> None:
             window.attach(office, office.changes)
-            window.show_devices(self.backstage.devices())
+            self._watch_devices(window)
             if self.backstage.demo:
                 self._enter_demo(window)
 
@@ -113,6 +117,21 @@ class Program(QObject):
             window.opening_failed(str(error))
 
         self._put(window)
+
+    def _watch_devices(self, window: Any) -> None:
+        """Show the lamps, and again whenever one has changed."""
+        shown: list[Device] = []
+
+        def look() -> None:
+            found = list(self.backstage.devices())
+            if found != shown:
+                shown[:] = found
+                window.show_devices(found)
+
+        timer = QTimer(window)
+        timer.timeout.connect(look)
+        timer.start(LAMPS_EVERY)
+        look()
 
     def _enter_demo(self, window: Any) -> None:
         """Nobody should have to look for the demonstration's password."""
@@ -149,6 +168,7 @@ class Program(QObject):
         before, self.window = self.window, window
         if before is not None:
             window.resize(before.size())
+        window.setWindowState(before.windowState() if before is not None else Qt.WindowState.WindowMaximized)
         window.show()
         if before is not None:
             before.close()

@@ -53,7 +53,7 @@ class House:
         self.close_day()
         with self.engine.connect() as connection:
             self.rooms: list[tuple[int, int]] = [(r.id, r.type_id) for r in connection.execute(select(Room.id, Room.type_id).order_by(Room.id))]
-            self.codes: dict[str, int] = {code: number for number, code in connection.execute(select(Account.id, Account.code))}
+            self.codes = {str(code): number for number, code in connection.execute(select(Account.id, Account.code))}
         self._next = BULK
 
     def close_day(self) -> int:
@@ -164,21 +164,21 @@ def _plan(rooms: int, types: int) -> Hotel:
     floors = [FloorPlan(n + 1, codes[n % types], 1, min(99, rooms - 99 * n)) for n in range(-(-rooms // 99))] if types == 1 else [
         FloorPlan(n + 1, code, 1, rooms // types) for n, code in enumerate(codes)]
     return Hotel("Bench", "UTC", FOUNDED, tuple(TypePlan(c, c, PRICE, overbook=rooms) for c in codes), tuple(floors), *OWNER,
-                 options=Options(backups=False, reports=False))
+                 options=Options(backups=False, reports=False, shifts=False))
 
 
 class Houses:
     """Builds houses in a folder, or on a PostgreSQL server each in a database of its own that is dropped in the end."""
 
     def __init__(self, folder: Path, postgres: str = "") -> None:
-        self._folder, self._postgres = folder, postgres
+        self.folder, self._postgres = folder, postgres
         self._made: list[Callable[[], None]] = []
         self._count = 0
 
     def sqlite(self, *, rooms: int, types: int = 1) -> House:
         """Build a house on SQLite."""
         self._count += 1
-        house = House(sqlite_url(self._folder / f"house{self._count}.db"), rooms=rooms, types=types)
+        house = House(sqlite_url(self.folder / f"house{self._count}.db"), rooms=rooms, types=types)
         self._made.append(house.dispose)
         return house
 

@@ -53,8 +53,9 @@ from tests.bench.probe import Counts, Probe
 
 ZONE = "Europe/Lisbon"
 DAY = timedelta(days=1)
+OPERATIONS = ("audit", "book", "cancel", "check_in", "check_out", "clean")
 OWNER = ("owner", "Owner", "replay only, twelve")
-OPTIONS = Options(backups=False, reports=False, tax_basis_points=0, no_show_nights=0)
+OPTIONS = Options(shifts=False, backups=False, reports=False, tax_basis_points=0, no_show_nights=0)
 
 
 @dataclass
@@ -212,7 +213,8 @@ class Replay:
         self.set(day, 11)
         for b in today.departures:
             self.leave(b)
-        self.clean([self.room.pop(b.key) for b in today.departures])
+        for b in today.departures:
+            self.clean(self.room.pop(b.key))
         self.set(day, 15)
         self.arrive(day, today.day_use, leave=True)
         self.arrive(day, today.arrivals)
@@ -244,9 +246,8 @@ class Replay:
         self.do("check_out", stays.check_out, stay_id=stay_id, payments=[Paid("BANK", bill.to_pay)] if bill.to_pay else (),
                 refund=Paid("CASH", bill.to_refund) if bill.to_refund else None)
 
-    def clean(self, room_ids: list[int]) -> None:
-        if room_ids:
-            self.do("clean", rooms.set_clean, room_ids=room_ids, clean="clean")
+    def clean(self, room_id: int) -> None:
+        self.do("clean", rooms.set_clean, room_ids=[room_id], clean="clean")
 
     def arrive(self, day: date, arrivals: list[Booking], leave: bool = False) -> None:
         ready: dict[tuple[str, date], list[int]] = {}
@@ -263,7 +264,7 @@ class Replay:
             if leave:
                 self.room[b.key] = room
                 self.leave(b)
-                self.clean([self.room.pop(b.key)])
+                self.clean(self.room.pop(b.key))
             else:
                 self.room[b.key] = room
                 taken.add(room)

@@ -1,4 +1,6 @@
 """The books balance whatever the desk does, on both engines."""
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +20,6 @@ from pms.services.reservations import service as reservations
 from pms.services.staff import service as staff
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid
-from tests import builders
 from tests.builders import PASSWORD, TODAY, House
 from tests.invariants import balances, check_books
 
@@ -105,7 +106,8 @@ def test_the_books_balance_after_anything(fresh, steps):
         house.next_day()
         assert house.ask(audit_queries.proof, business_date=today)
         standing = house.ask(balances)
-        assert all(balance == standing.get(number, 0) for number, balance in house.ask(lambda s: s.execute(select(Account.id, Account.balance)).all()))
+        stored = house.ask(lambda s: s.execute(select(Account.id, Account.balance)).all())
+        assert all(balance == standing.get(number, 0) for number, balance in stored)
 
 
 def test_the_same_key_posts_once_and_never_something_else(house):
@@ -150,7 +152,8 @@ def test_the_database_refuses_a_posting_that_moves_nothing(house, wrong):
 
 @pytest.mark.parametrize(("fields", "why"), [
     ({"amount": 0}, "more than 0"), ({"amount": -1}, "more than 0"), ({"quantity": 0}, "more than 0"), ({"code": "ROOM"}, "not charged by hand"),
-    ({"code": "CASH"}, "not charged by hand"), ({"code": "NO"}, "not charged by hand"), ({"window": "B"}, "no folio B"), ({"stay_id": 99}, "no folio A"),
+    ({"code": "CASH"}, "not charged by hand"), ({"code": "NO"}, "not charged by hand"), ({"window": "B"}, "no folio B"),
+    ({"stay_id": 99}, "no folio A"),
     ({"amount": 10**17}, "too large"), ({"amount": 10**12, "quantity": 10**9}, "too large")])
 def test_a_wrong_charge_is_refused_with_a_sentence(house, fields, why):
     stay = stay_in(house)
@@ -284,7 +287,8 @@ def test_a_settled_stay_takes_no_postings_and_no_new_folio(house):
     line = charge(house, stay, 900)
     house.do(stays.check_out, stay_id=stay, payments=[Paid("CASH", Money(900))], intent="out")
     for operation, fields in (
-            (service.charge, {"stay_id": stay, "code": "MINIBAR", "amount": Money(5)}), (service.pay, {"stay_id": stay, "method": "CASH", "amount": Money(5)}),
+            (service.charge, {"stay_id": stay, "code": "MINIBAR", "amount": Money(5)}),
+            (service.pay, {"stay_id": stay, "method": "CASH", "amount": Money(5)}),
             (service.take_deposit, {"stay_id": stay, "method": "CASH", "amount": Money(5)}), (service.void, {"transfer_id": line, "reason": "x"}),
             (service.open_window, {"stay_id": stay, "payer": "Late payer"})):
         with pytest.raises(Refused, match="settled"):
@@ -376,8 +380,9 @@ def test_tax_is_the_same_on_both_engines_and_goes_with_a_voided_charge(house):
 def test_a_running_hotels_balances_are_taken_over_against_equity(house):
     from pms.services.opening import service as opening
 
-    house.do(opening.take_over, intent="t", guests=[opening.Guest("301", "Li", TODAY + 2 * (house_day := builders.timedelta(days=1)), 20000, 5000, 30000),
-                                                    opening.Guest("302", "Wu", TODAY + house_day, 20000, -700)])
+    house.do(opening.take_over, intent="t", guests=[
+        opening.Guest("301", "Li", TODAY + timedelta(days=2), 20000, 5000, 30000),
+        opening.Guest("302", "Wu", TODAY + timedelta(days=1), 20000, -700)])
     house.next_day()
     assert house.ask(audit_queries.proof, business_date=TODAY)
     lines = {r.ledger: r.closing for r in house.ask(queries.trial_balance, business_date=TODAY)}

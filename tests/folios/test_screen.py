@@ -112,7 +112,7 @@ def test_the_same_form_twice_posts_once(qtbot, desk, stay, page):
 def test_a_missing_amount_is_named_and_nothing_is_posted(qtbot, desk, stay, page):
     qtbot.keyClick(page, Key.Key_F5)
     qtbot.keyClick(page, Key.Key_F12)
-    assert "Price is missing" in page.notes.text
+    assert "Unit price is missing" in page.notes.text
     assert page.forms["charge"]["amount"].line.hasFocus()
     assert standing(desk, stay)["guestA"] == 0
 

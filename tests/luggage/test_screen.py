@@ -59,14 +59,15 @@ def test_a_bag_is_stored_from_anywhere_within_eight_keys(qtbot, guests):
     qtbot.addWidget(window)
     window.attach(guests, guests.changes, duties.DUTIES)
     window.show()
+    qtbot.waitExposed(window)
     window._came_in(guests.clerk)
-    qtbot.waitActive(window)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
     pressed = 0
 
     def press(key, modifier=Qt.KeyboardModifier.NoModifier):
         nonlocal pressed
         pressed += 1 if modifier == Qt.KeyboardModifier.NoModifier else 2
-        qtbot.keyClick(QApplication.focusWidget() or window, key, modifier)
+        qtbot.keyClick(QApplication.focusWidget(), key, modifier)
 
     assert window.workplace.here[0] == "room_board"
     press(Key.Key_L, Qt.KeyboardModifier.AltModifier)
@@ -169,11 +170,8 @@ def test_every_page_holds_to_the_rules(qtbot, guests, language, theme):
     qtbot.addWidget(made)
     made.resize(1206, 716)
     made.show()
-    made.open()
-    check_screen(made)
-    made.open(number=1)
-    check_screen(made)
-    for name in ("hand_back", "amend"):
-        made.acts[name].press()
+    for show in (made.open, lambda: made.open(number=1), made.acts["hand_back"].press, made.acts["amend"].press):
+        show()
+        qtbot.wait(20)
         check_screen(made)
     dress(Look("en", "light", 100))

@@ -110,7 +110,8 @@ def test_the_audit_needs_its_right(house):
 # ------------------------------------------------------------------ killed
 KILLS: dict[str, tuple[Any, str]] = {
     "after the lock": (service, "_refuse_overdue"), "after the no-shows": (closing, "post_room_charges"), "after the postings": (closing, "snapshot"),
-    "after the snapshot": (closing, "close_books"), "after the books": (closing, "prove_trail"), "before the date moves": (service.inventory, "extend_to"),
+    "after the snapshot": (closing, "close_books"), "after the books": (closing, "prove_trail"),
+    "before the date moves": (service.inventory, "extend_to"),
     "before the trail": (office_module.topics, "advance"), "before the commit": (office_module.audit, "store_trail")}
 
 

@@ -1,5 +1,8 @@
 """Every paper comes out once, whatever happens to printer, program or database; a second one only on request, and marked."""
+import subprocess
+import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +18,7 @@ from pms.services.print_jobs.room import OfficeJobs, folder_printer, open_room
 from pms.services.staff import service as staff
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid, Person
-from tests.builders import House
+from tests.builders import SECRET, House
 
 DESK = Printer(0, "Desk", "network", "192.168.1.60")
 
@@ -222,11 +225,24 @@ def test_a_duplicate_never_opens_the_drawer(house, room):
     assert kicks == [("deposit_receipt", 1), ("registration_card", 0), ("deposit_receipt", 0)]
 
 
+def test_a_paper_that_comes_out_late_does_not_open_the_drawer(house, room):
+    [printer] = house.ask(queries.printers)
+    house.do(service.set_printer, printer=Printer(printer.id, "Desk", "network", "192.168.1.60", drawer=True))
+    check_in(house)
+    room.paper.faults = [Unprinted("switch it on")]
+    room.look()
+    house.clock.set(house.house().business_date, 15)
+    room.seconds += 60
+    assert room.look() == ["deposit_receipt", "registration_card"]
+    assert [output.escpos.count(b"\x1bp") for output in room.paper.out] == [0, 0]
+
+
 @pytest.mark.parametrize(("method", "kicks"), [("CASH", 1), ("BANK", 0)])
 def test_the_drawer_opens_for_cash_alone(house, room, method, kicks):
     [printer] = house.ask(queries.printers)
     house.do(service.set_printer, printer=Printer(printer.id, "Desk", "network", "192.168.1.60", drawer=True))
     stay_id = check_in(house, method=method)
+    room.look()
     house.next_day()
     house.next_day()
     house.clock.set(house.house().business_date, 11)
@@ -380,3 +396,35 @@ def test_two_printers_have_two_names(house):
 def test_trouble_is_device_trouble():
     assert issubclass(Unprinted, DeviceTrouble)
     assert issubclass(Doubtful, DeviceTrouble)
+
+
+VICTIM = """
+import sys, time
+from pathlib import Path
+sys.path.insert(0, sys.argv[3])
+from pms.db.engine import open_engine, sqlite_url
+from pms.printing.spooler import Spooler
+from pms.services.print_jobs.room import OfficeJobs
+from tests import builders
+
+class Slow:
+    def send(self, output):
+        print("printing", flush=True)
+        time.sleep(60)
+
+house = builders.office(open_engine(sqlite_url(Path(sys.argv[1])), bytes.fromhex(sys.argv[2])), found=False)
+Spooler(OfficeJobs(house), house.changes, drivers=lambda printer: Slow()).look()
+"""
+
+
+def test_a_program_that_is_really_killed_prints_nothing_twice(desk):
+    desk.do(service.assign, printer_id=desk.do(service.set_printer, printer=DESK))
+    check_in(desk)
+    root = str(Path(__file__).parents[2])
+    with subprocess.Popen([sys.executable, "-c", VICTIM, str(desk.engine.url.database), SECRET.hex(), root], stdout=subprocess.PIPE, text=True,
+                          cwd=root) as victim:
+        assert victim.stdout.readline() == "printing\n"
+        victim.kill()
+    again = Room(desk)
+    assert again.look() == ["registration_card"]
+    assert states(desk) == {"deposit_receipt": "incomplete", "registration_card": "printed"}

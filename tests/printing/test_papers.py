@@ -88,7 +88,7 @@ def test_every_copy_is_named_and_cut(desk, speak):
 def test_money_papers_say_the_sum_in_capital_words(desk, speak):
     speak("zh_CN")
     papers = day(desk, "zh_CN")
-    assert "大写:人民币壹仟元整" in readable(receipt.render(papers["deposit_receipt"], Ability("gb18030")))
+    assert "大写：人民币壹仟元整" in readable(receipt.render(papers["deposit_receipt"], Ability("gb18030")))
 
 
 @pytest.mark.parametrize("charset", ["gb2312", "gbk", "gb18030", "raster"])

@@ -45,9 +45,9 @@ def test_every_font_is_embedded_and_cut_down(written, make, paper, lang):
 
 
 @pytest.mark.parametrize(("make", "lang", "words"), [
-    (samples.deposit, "zh_CN", ["押金单", "欧阳䶮", "大写:人民币叁佰元整", "存根联", "客人联", "财务联", "D-20261118-0031"]),
+    (samples.deposit, "zh_CN", ["押金单", "欧阳䶮", "大写：人民币叁佰元整", "存根联", "客人联", "财务联", "D-20261118-0031"]),
     (samples.deposit, "en", ["Deposit receipt", "Zoë Müller-Łukasiewicz", "300.00"]),
-    (samples.bill, "zh_CN", ["半日租", "0.5 × 228.00", "其中 6 % 税额", "¥0.00", "(作废,不计入)"]),
+    (samples.bill, "zh_CN", ["半日租", "0.5 × 228.00", "其中 6 % 税额", "¥0.00", "（作废，不计入）"]),
     (samples.bill, "en", ["Late departure, half day", "0.5 × 228.00", "¥855.80", "(void: does not count)"]),
     (samples.registration, "zh_CN", ["住宿登记单", "文三路 138 号东方花园 7 幢 2 单元 1201 室", "3301••••••••••0017"]),
     (samples.room_change, "zh_CN", ["房间房价变动单", "空调噪音大", "812"])])
@@ -85,7 +85,7 @@ def test_a_long_table_runs_over_and_takes_its_titles_with_it(written):
     for page in range(1, pages):
         assert "摘要" in tool("pdftotext", "-f", str(page), "-l", str(page), str(file), "-")
     read = tool("pdftotext", str(file), "-")
-    assert f"{pages} / {pages}" in read
+    assert f"{pages}/{pages}" in read.replace(" ", "")
     assert read.count("半日租") >= 20
 
 

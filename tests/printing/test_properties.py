@@ -31,7 +31,8 @@ from pms.printing.slip import (
 
 from .escpos import Drawn, Printed, Reader
 
-RARE = "欧阳䶮𠮷㐂々〇ー하이ไทยสวัสดีЖukёΩαŁłőřşğÅéüß́̂̈‍️👩🏽🚀🇨🇳￥¥€£−–—…·•“”‘’「」（）【】，。；：！？×÷°№\u200b\u202e\xa0\u3000\t\n\r\x1b\x1d\x10\x00\x7f{}"
+RARE = "欧阳䶮𠮷㐂々〇ー하이ไทยสวัสดีЖukёΩαŁłőřşğÅéüß\u0301\u0302\u0308\u200d\ufe0f" \
+       "👩🏽🚀🇨🇳￥¥€£−–—…·•“”‘’「」（）【】，。；：！？×÷°№\u200b\u202e\xa0\u3000\t\n\r\x1b\x1d\x10\x00\x7f{}"
 letters = st.one_of(st.sampled_from(RARE), st.characters(codec="utf-8"), st.sampled_from("abc XYZ-/ 0123456789.,"))
 words = st.one_of(st.text(letters, max_size=60), st.text("ABCdef-/0123456789", min_size=40, max_size=90), st.text("欧阳修，。（）12", max_size=90))
 short = st.text(letters, max_size=14)
@@ -50,7 +51,8 @@ def tables(draw):
 blocks = st.one_of(
     st.builds(Heading, words), st.builds(Text, words, st.sampled_from(("normal", "strong", "large", "small")), aligned),
     st.builds(Facts, st.lists(st.tuples(short, words), max_size=5).map(tuple), st.integers(1, 2), st.booleans()),
-    st.builds(Big, short, short), st.builds(Amount, short, amounts, words), tables(), st.builds(Barcode, st.text("AB-0123456789{}", min_size=1, max_size=30)),
+    st.builds(Big, short, short), st.builds(Amount, short, amounts, words), tables(),
+    st.builds(Barcode, st.text("AB-0123456789{}", min_size=1, max_size=30)),
     st.builds(QR, st.text(letters, min_size=1, max_size=40), short), st.builds(Signatures, st.lists(short, min_size=1, max_size=5).map(tuple)))
 slips = st.builds(Slip, st.just("any"), words, st.lists(blocks, max_size=4).map(tuple), short, st.sampled_from(("80mm", "58mm")),
                   st.lists(short, max_size=2).map(tuple), words, words, words, st.integers(0, 2), st.booleans())
@@ -155,6 +157,7 @@ def test_clean_text_holds_nothing_that_steers(text):
 
 
 def test_widths_are_what_printers_print():
-    for text, cells_wide in (("abc", 3), ("房", 2), ("￥1", 3), ("é", 1), ("Ł", 1), ("e\u0301", 1), ("g\u0308", 1), ("👩", 2), ("䶮", 2), ("ー", 2), ("×", 2), ("", 0)):
+    for text, cells_wide in (("abc", 3), ("房", 2), ("￥1", 3), ("é", 1), ("Ł", 1), ("e\u0301", 1), ("g\u0308", 1), ("👩", 2), ("䶮", 2), ("ー", 2),
+                             ("×", 2), ("", 0)):
         assert texts.width(texts.printable(text)) == cells_wide, text
     assert cells.CELLS == {"80mm": 48, "58mm": 32}

@@ -19,8 +19,9 @@ def page(qtbot, desk, language="en"):
     made = ReportsScreen(desk, ChangeSignal(desk.changes))
     qtbot.addWidget(made)
     made.resize(1206, 716)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
     made.start().setFocus()
     return made
 
@@ -50,7 +51,7 @@ def test_every_report_is_shown_as_it_prints(qtbot, closed):
 
 def test_f12_prints_the_one_that_is_shown(qtbot, closed):
     screen = page(qtbot, closed)
-    screen.open(day=TODAY, word="trial_balance")
+    screen.open(day=TODAY, report="trial_balance")
     qtbot.waitUntil(lambda: screen.slip is not None, timeout=5000)
     qtbot.keyClick(screen, Key.Key_F12)
     assert screen.notes.tone == "good"

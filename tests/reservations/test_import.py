@@ -20,8 +20,8 @@ from tests.builders import TODAY, House
 from tests.invariants import check
 
 ROW = dict(zip(COLUMNS, (
-    "Resort", "0", "30", "2016", "July", "15", "2", "3", "2", "NA", "1", "PRT", "Online TA", "TA/TO", "A", "D", "No Deposit", "240", "NULL", "Transient",
-    "98.50", "Check-Out", "2016-07-20"), strict=True))
+    "Resort", "0", "30", "2016", "July", "15", "2", "3", "2", "NA", "1", "PRT", "Online TA", "TA/TO", "A", "D", "No Deposit", "240", "NULL",
+    "Transient", "98.50", "Check-Out", "2016-07-20"), strict=True))
 
 
 def write(path: Path, *rows: dict[str, str], head: list[str] | None = None) -> Path:
@@ -136,7 +136,8 @@ def test_unknown_columns_are_passed_over_and_missing_ones_are_named(tmp_path):
 
 
 @pytest.mark.parametrize(("name", "content"), [
-    ("photo.csv", b"\x89PNG\r\n\x1a\n\x00\x00\xff\xfe"), ("sheet.xlsx", b"PK\x03\x04\x14\x00\x06\x00\xff\xff"), ("empty.csv", b""), ("utf16.csv", "hotel,a".encode("utf-16")),
+    ("photo.csv", b"\x89PNG\r\n\x1a\n\x00\x00\xff\xfe"), ("sheet.xlsx", b"PK\x03\x04\x14\x00\x06\x00\xff\xff"), ("empty.csv", b""),
+    ("utf16.csv", "hotel,a".encode("utf-16")),
     ("not.gz", b"hotel,is_canceled"), ("not.xz", b"hotel,is_canceled"), ("data.json", b'[{"hotel": 1}]'), ("quote.csv", b'"hotel'),
     ("cut.gz", gzip.compress(b"hotel," * 5000)[:-30]), ("cut.xz", lzma.compress(b"hotel," * 5000)[:-30]),
     ("bent.gz", gzip.compress(b"hotel," * 5000)[:20] + b"\xff" * 40)])

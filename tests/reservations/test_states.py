@@ -115,12 +115,14 @@ def test_who_when_and_why_stand_on_the_booking_and_in_the_trail(house):
 
 def test_several_rooms_in_one_booking_or_none(house):
     big, twin = house.type_id("BIG"), house.type_id("TWN")
-    number = house.do(service.book, guest_name="Group", rooms=[Wish(big, TODAY, TODAY + DAY, plan_id=1), Wish(twin, TODAY, TODAY + 2 * DAY, plan_id=1),
-                                                              Wish(big, TODAY + DAY, TODAY + 3 * DAY, plan_id=1, adults=2)])
+    number = house.do(service.book, guest_name="Group", rooms=[
+        Wish(big, TODAY, TODAY + DAY, plan_id=1), Wish(twin, TODAY, TODAY + 2 * DAY, plan_id=1),
+        Wish(big, TODAY + DAY, TODAY + 3 * DAY, plan_id=1, adults=2)])
     lines = [house.ask(queries.line, line_id=x) for x in house.ask(queries.lines_of, number=number)]
     assert sorted((x.type_code, x.nights, x.total) for x in lines) == [("BIG", 1, 29800), ("BIG", 2, 29800 + 26800), ("TWN", 2, 2 * 29800)]
     with pytest.raises(Conflict, match="last room"):
-        house.do(service.book, guest_name="Too many", rooms=[Wish(twin, TODAY, TODAY + DAY, plan_id=1)] * 2 + [Wish(big, TODAY, TODAY + DAY, plan_id=1)] * 4)
+        house.do(service.book, guest_name="Too many", rooms=[
+            *[Wish(twin, TODAY, TODAY + DAY, plan_id=1)] * 2, *[Wish(big, TODAY, TODAY + DAY, plan_id=1)] * 4])
     assert (sold(house, "TWN"), sold(house, "BIG")) == (1, 1)
     house.ask(check, today=TODAY)
 
@@ -135,7 +137,8 @@ def test_a_booking_that_says_too_little_is_refused(desk, fields, why):
 
 
 @pytest.mark.parametrize(("wish", "why"), [
-    ({"adults": -1}, "not negative"), ({"children": -1}, "not negative"), ({"plan_id": None}, "rate plan"), ({"prices": (1, 2, 3)}, "one price for each")])
+    ({"adults": -1}, "not negative"), ({"children": -1}, "not negative"), ({"plan_id": None}, "rate plan"),
+    ({"prices": (1, 2, 3)}, "one price for each")])
 def test_a_wish_that_cannot_be_meant_is_refused(desk, wish, why):
     fields = {"type_id": desk.type_id("BIG"), "arrival": TODAY, "departure": TODAY + DAY, "plan_id": 1} | wish
     with pytest.raises(Refused, match=why):

@@ -26,8 +26,9 @@ def board(qtbot, desk):
     made.wanted.connect(lambda word, what: made.gone.append((word, what)))
     qtbot.addWidget(made)
     made.resize(1206, 716)
-    made.show()
-    qtbot.waitExposed(made)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
     return made
 
 

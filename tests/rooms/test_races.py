@@ -78,7 +78,8 @@ def test_the_last_room_of_a_type_is_sold_to_one(house, other, turn):
 @pytest.mark.parametrize("turn", range(3))
 def test_one_room_is_given_to_one_guest(house, other, turn):
     lines, room = [house.book("One"), house.book("Two")], house.room_id("301")
-    won, lost = race(lambda: house.do(stays.check_in, line_id=lines[0], room_id=room), lambda: other.do(stays.check_in, line_id=lines[1], room_id=room))
+    won, lost = race(lambda: house.do(stays.check_in, line_id=lines[0], room_id=room),
+                     lambda: other.do(stays.check_in, line_id=lines[1], room_id=room))
     assert (len(won), len(lost)) == (1, 1)
     house.ask(check, today=TODAY)
 
@@ -141,7 +142,8 @@ def test_a_line_is_transferred_once(house, other):
 
 def test_the_same_key_at_two_desks_posts_once(house, other):
     stay = stay_in(house)
-    won, lost = race(*(lambda desk=desk: desk.do(folios.charge, stay_id=stay, code="MINIBAR", amount=Money(900), intent="same") for desk in (house, other)))
+    won, lost = race(*(lambda desk=desk: desk.do(folios.charge, stay_id=stay, code="MINIBAR", amount=Money(900), intent="same")
+                       for desk in (house, other)))
     assert len(set(won)) == 1
     assert not lost
     assert owed(house, stay)["guestA"] == 900
@@ -150,7 +152,8 @@ def test_the_same_key_at_two_desks_posts_once(house, other):
 def test_the_same_line_is_voided_once(house, other):
     stay = stay_in(house)
     line = house.do(folios.charge, stay_id=stay, code="MINIBAR", amount=Money(900), intent="c")
-    won, lost = race(*(lambda desk=desk: desk.do(folios.void, transfer_id=line, reason="wrong", intent=f"v {desk.station}") for desk in (house, other)))
+    won, lost = race(*(lambda desk=desk: desk.do(folios.void, transfer_id=line, reason="wrong", intent=f"v {desk.station}")
+                       for desk in (house, other)))
     assert (len(won), len(lost)) == (1, 1)
     assert owed(house, stay)["guestA"] == 0
 

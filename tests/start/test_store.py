@@ -165,6 +165,35 @@ def test_another_workstations_change_is_announced(ready):
         office.engine.dispose()
 
 
+def test_a_lost_server_is_told_once_and_its_return_too(postgres):
+    import time
+
+    from pms.db.engine import reading
+    from pms.db.topics import Watcher
+    from tests.conftest import _admin
+
+    name, told = postgres.url.database, []
+    watcher = Watcher(reading(postgres), store.Changes(), seconds=0.05, trouble=told.append)
+    watcher.look()
+    watcher.start()
+
+    def until(count: int) -> None:
+        end = time.monotonic() + 10
+        while len(told) < count and time.monotonic() < end:
+            time.sleep(0.02)
+
+    _admin(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    _admin(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+    until(1)
+    time.sleep(0.3)
+    assert len(told) == 1
+    assert told[0]
+    _admin(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    until(2)
+    watcher.stop()
+    assert told[1:] == [""]
+
+
 def test_secrets_do_not_stand_in_what_is_printed_of_an_office(opened):
     assert str(opened.secret) not in repr(opened)
     assert "secret=" not in repr(opened)

@@ -83,6 +83,11 @@ def press(qtbot, screen):
     qtbot.keyClick(screen, Key.Key_F12)
 
 
+def words(widget):
+    """Return what the visible labels say."""
+    return [x.text() for x in widget.findChildren(QLabel) if x.isVisible()]
+
+
 def deposit(desk, stay_id):
     return -sum(f.balance for f in desk.ask(folio_queries.folios, stay_id=stay_id) if f.ledger == "deposit")
 
@@ -123,7 +128,7 @@ def test_a_failing_encoder_never_loses_the_check_in(qtbot, desk):
     desk.do(cards.failed, card_id=first.id, trouble="No card on the encoder")
     assert [c.state for c in screen.ended.failed()] == ["failed"]
     assert screen.ended.again.isVisible()
-    assert "The guest is checked in, the card is not cut" in [x.text() for x in screen.ended.findChildren(QLabel) if x.isVisible()]
+    qtbot.waitUntil(lambda: "The guest is checked in, the card is not cut" in words(screen.ended))
     qtbot.keyClick(screen, Key.Key_R, Ctrl)
     assert {c.state for c in desk.ask(card_queries.of_stay, stay_id=screen.ended.stay_id)} == {"pending"}
     assert len(in_house(desk)) == 1
@@ -142,7 +147,7 @@ def test_sharers_and_documents_are_entered_in_the_same_step(qtbot, desk):
     [stay] = in_house(desk)
     assert [(name, identity) for _id, name, _shown, identity in desk.ask(queries.sharers, stay_id=stay.stay_id)] == [
         ("Wang Yaqin", "checked"), ("Chen Zhiyuan", "pending")]
-    assert "1 identity is pending" in [x.text() for x in screen.ended.findChildren(QLabel) if x.isVisible()]
+    qtbot.waitUntil(lambda: "1 identity is pending" in words(screen.ended))
 
 
 @pytest.mark.parametrize(("number", "why"), [("11010519491231", "18 signs, 4 missing"), (GOOD + "1", "1 too many"),
@@ -255,7 +260,7 @@ def test_a_room_taken_elsewhere_meanwhile_is_refused_and_the_form_kept(qtbot, de
     check_in(desk, "301", "Somebody Else")
     assert screen.room.value() == "301"
     assert "Somebody Else" in screen.room_trouble.text()
-    assert screen.sections[1].said() == "Choose a room"
+    qtbot.waitUntil(lambda: screen.sections[1].said() == "Choose a room")
     press(qtbot, screen)
     assert len(in_house(desk)) == 1
     assert screen.guests.lines[0].name.value() == "Wang Yaqin"
@@ -302,7 +307,9 @@ def test_an_advance_deposit_is_taken_off_what_is_asked(qtbot, desk):
 
 def test_an_unreadable_amount_is_refused_before_anything_is_done(qtbot, desk):
     screen = shown(qtbot, desk, CheckInScreen, line_id=desk.book("Wang Yaqin"))
-    screen.deposit.line.setText("five")
+    screen.deposit.setFocus()
+    screen.deposit.line.selectAll()
+    qtbot.keyClicks(screen.deposit.line, "five")
     press(qtbot, screen)
     assert "is not an amount" in screen.notes.text
     assert screen.deposit.line.hasFocus()
@@ -373,6 +380,17 @@ def test_a_role_without_the_right_is_told_at_the_button(qtbot, desk):
     press(qtbot, screen)
     assert "your role may not do this" in screen.notes.text
     assert in_house(desk) == []
+
+
+def test_a_guest_who_is_in_already_is_not_checked_in_again(qtbot, desk):
+    stay = check_in(desk)
+    line = next(s.line_id for s in in_house(desk) if s.stay_id == stay)
+    screen = shown(qtbot, desk, CheckInScreen, line_id=line)
+    assert "Checked in: this booking cannot be checked in" in screen.notes.text
+    screen.room.line.setText("303")
+    press(qtbot, screen)
+    assert screen.notes.tone == "bad"
+    assert [s.room for s in in_house(desk)] == ["301"]
 
 
 def test_after_the_end_the_next_guest_finds_an_empty_form(qtbot, desk):

@@ -28,7 +28,8 @@ CODES: tuple[tuple[str, str, str, str, bool], ...] = (
     ("DEPOSIT", N_("Deposit"), "deposit", "deposit", False), ("APPLY", N_("Deposit used"), "internal", "deposit", False),
     ("TRANSFER", N_("Transfer"), "transfer", "guest", False),
     ("ADJUST", N_("Adjustment"), "charge", "revenue", False), ("OPENING", N_("Opening balance"), "opening", "equity", False),
-    ("CITY", N_("Left unsettled"), "city", "city", False),
+    ("CITY", N_("Left unsettled"), "city", "city", False), ("SAFE", N_("Safe"), "internal", "payment", False),
+    ("PAYOUT", N_("Paid out"), "internal", "expense", False), ("OVERSHORT", N_("Cash over and short"), "internal", "expense", False),
 )
 METHODS = ("CASH", "BANK", "MOBILE", "WIRE")
 FOLIO_WINDOWS = "ABCDEFGH"
@@ -67,14 +68,61 @@ def open_books(work: Work) -> None:
 
 
 def account(work: Work, code: str) -> int:
-    """Return the account behind a code (``ROOM``, ``BANK``); cash means this workstation's own drawer."""
-    wanted = f"CASH:{work.station}" if code == "CASH" else code
-    found: int | None = work.session.execute(_BY_CODE, {"code": wanted}).scalar()
-    if found is not None:
-        return found
-    if code != "CASH":
+    """Return the account behind a code (``ROOM``, ``BANK``); cash means this workstation's own drawer, and money an open shift."""
+    if code in METHODS and work.setting.options.shifts:
+        must_be_open(work, work.station)
+    if code == "CASH":
+        return drawer(work)
+    found: int | None = work.session.execute(_BY_CODE, {"code": code}).scalar()
+    if found is None:
         raise Refused(_("There is no transaction code %(code)s.") % {"code": code})
-    return _add(work, ledger="payment", code=wanted, name="Cash " + work.station)
+    return found
+
+
+def drawer(work: Work) -> int:
+    """Return the account of this workstation's drawer, opened when it is first used."""
+    code = f"CASH:{work.station}"
+    found: int | None = work.session.execute(_BY_CODE, {"code": code}).scalar()
+    return found if found is not None else _add(work, ledger="payment", code=code, name="Cash " + work.station)
+
+
+@dataclass(frozen=True)
+class OwnShift:
+    """The shift that holds a workstation's drawer: ``open``, or ``counted`` and waiting for the next person."""
+
+    id: int
+    state: str
+    clerk: str
+
+
+def shift_at(work: Work, station: str) -> OwnShift | None:
+    """Return the shift that holds a workstation's drawer; asked once an action."""
+    known: dict[str, OwnShift | None] = work.session.info.setdefault("shifts", {})
+    if station not in known:
+        known[station] = next(iter(work.collect("shift_at", station=station)), None)
+    return known[station]
+
+
+def must_be_open(work: Work, station: str) -> OwnShift:
+    """Return the open shift of a workstation; money moves in an open shift only."""
+    found = shift_at(work, station)
+    if found is None:
+        raise Refused(_("No shift is open at %(station)s. Open the shift with its float first.") % {"station": station})
+    if found.state != "open":
+        raise Refused(_("The shift of %(name)s at %(station)s is counted. Take it over, or go on with it, before money moves.")
+                      % {"name": found.clerk, "station": station})
+    return found
+
+
+def _shift_of(work: Work, debit: int, credit: int, reverses: int | None) -> int | None:
+    """Return the shift a posting belongs to: the workstation's own; what reverses cash, that of the drawer the cash went into."""
+    if not work.setting.options.shifts:
+        return None
+    if reverses is not None:
+        for code in work.session.execute(select(_A.c.code).where(_A.c.id.in_((debit, credit)), _A.c.code.startswith("CASH:"))).scalars():
+            return must_be_open(work, str(code).removeprefix("CASH:")).id
+    found = shift_at(work, work.station)
+    return found.id if found is not None and found.state == "open" else None
 
 
 def _add(work: Work, **fields: object) -> int:
@@ -128,8 +176,11 @@ def close_accounts(work: Work, stay_id: int, closed: bool) -> None:
 
 
 def post(work: Work, *, debit: int, credit: int, amount: int, code: str, text: str = "", rule: str = "", quantity: int = 1,
-         stay_id: int | None = None, night: date | None = None, reverses: int | None = None, slip: str = "") -> int:
-    """Move ``amount`` from ``credit`` to ``debit`` and return the posting's number; a negative amount moves the other way."""
+         stay_id: int | None = None, night: date | None = None, reverses: int | None = None, slip: str = "", shift_id: int | None = None) -> int:
+    """Move ``amount`` from ``credit`` to ``debit`` and return the posting's number; a negative amount moves the other way.
+
+    It belongs to the shift that is open here, or to ``shift_id`` where the shift itself is opened or closed.
+    """
     if amount == 0:
         raise Refused(_("An amount of 0 is not posted."))
     if abs(amount) > MOST:
@@ -139,7 +190,8 @@ def post(work: Work, *, debit: int, credit: int, amount: int, code: str, text: s
     made = work.session.execute(_POST, {
         "business_date": work.business_date, "at": work.now, "debit_id": debit, "credit_id": credit, "amount": amount, "code": code, "text": text,
         "rule": rule, "quantity": quantity, "key": work.transfer_key(), "reverses": reverses, "slip": slip, "stay_id": stay_id, "night": night,
-        "clerk_id": work.clerk.id or None, "station": work.station}).scalar_one()
+        "clerk_id": work.clerk.id or None, "station": work.station,
+        "shift_id": shift_id if shift_id is not None else _shift_of(work, debit, credit, reverses)}).scalar_one()
     work.note("transfer", {"debit": debit, "credit": credit, "amount": amount, "code": code}, made)
     work.touch("folios")
     return int(made)

@@ -10,7 +10,7 @@ from pms.core.money import Money
 from pms.db.base import Base, Table
 from pms.db.office import clash
 
-LEDGERS = ("guest", "deposit", "advance", "city", "payment", "revenue", "tax", "equity")
+LEDGERS = ("guest", "deposit", "advance", "city", "payment", "revenue", "tax", "equity", "expense")
 
 
 class Account(Table):
@@ -70,10 +70,12 @@ class Transfer(Table):
     night: Mapped[date | None]
     clerk_id: Mapped[int | None]
     station: Mapped[str]
+    shift_id: Mapped[int | None]
     __table_args__ = (
         CheckConstraint("amount > 0", name="amount"), CheckConstraint("debit_id <> credit_id", name="two_accounts"),
         Index("ix_transfer_debit_id", "debit_id", "business_date"), Index("ix_transfer_credit_id", "credit_id", "business_date"),
         Index("ix_transfer_business_date", "business_date"),
+        Index("ix_transfer_shift_id", "shift_id", sqlite_where=sql("shift_id IS NOT NULL"), postgresql_where=sql("shift_id IS NOT NULL")),
         Index("ix_transfer_night", "stay_id", "night", "code", unique=True, sqlite_where=sql("night IS NOT NULL"),
               postgresql_where=sql("night IS NOT NULL")),
     )

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, or_, select
+from sqlalchemy import Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from pms.core.money import Money
+from pms.core.i18n import ngettext
+from pms.core.money import Money, show
+from pms.core.offers import OpenItem
 from pms.db.types import summed
+from pms.services.property.queries import setting
 
 from .models import Account, LedgerDay, TransactionCode, Transfer
 
@@ -119,3 +122,16 @@ def trial_balance(session: Session, *, business_date: date) -> list[LedgerRow]:
     d = LedgerDay
     return [LedgerRow(*row) for row in session.execute(
         select(d.ledger, d.opening, d.debit, d.credit, d.closing).where(d.business_date == business_date).order_by(d.ledger))]
+
+
+def open_items(session: Session) -> list[OpenItem]:
+    """Return for the handover how much the house holds of guests' deposits, with how many guests."""
+    a, t = Account.__table__.c, Transfer.__table__.c
+    held = (select(a.id, summed(case((t.credit_id == a.id, t.amount), else_=-t.amount)).label("held"))
+            .join(Transfer.__table__, or_(t.debit_id == a.id, t.credit_id == a.id))
+            .where(a.ledger == "deposit", ~a.closed).group_by(a.id).subquery())
+    guests, total = session.execute(select(func.count(), summed(held.c.held)).where(held.c.held > 0)).one()
+    if not guests:
+        return []
+    told = ngettext("The deposit of %(n)s guest is held: %(sum)s.", "The deposits of %(n)s guests are held: %(sum)s.", guests)
+    return [OpenItem("folios", str(guests), told % {"n": guests, "sum": show(int(total), setting(session).digits)}, None)]

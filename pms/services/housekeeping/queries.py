@@ -156,7 +156,8 @@ def desk_lines(session: Session, *, business_date: date, room_ids: Sequence[int]
     if room_ids is not None:
         question = question.where(Room.__table__.c.id.in_(room_ids))
     found = {row[0]: row for row in session.execute(question)}  # two blocks on one room, one ending as the other begins, are one line
-    return [Line(*row[:7], remarks=tuple(row[7] or ())) for row in found.values()]
+    return [Line(room_id, number, floor, code, persons, clean, block, tuple(remarks or ()))
+            for room_id, number, floor, code, persons, clean, block, remarks in found.values()]
 
 
 def missing(session: Session, *, sheet_id: int) -> list[str]:

@@ -53,9 +53,9 @@ def claim(work: Work, bags: LuggageTag, *, pieces: int, name: str, document: str
 def storage_list(work: Work, title: str, rows: Sequence[TagRow]) -> Slip:
     """Return the bags that are here as a sheet to walk along the shelves with."""
     zone = work.setting.zone
-    columns = (slip.left(_("Tag"), 2), slip.left(_("Place"), 2), slip.left(_("Guest"), 4), slip.left(_("Room"), 2), slip.right(_("Pieces")),
-               slip.left(_("Stored"), 3), slip.left(_("Until"), 2), slip.center(_("Seen")))
+    columns = (slip.left(_("Tag"), 2), slip.left(_("Place"), 2), slip.left(_("Guest"), 3), slip.left(_("Room"), 2), slip.right(_("Pieces")),
+               slip.left(_("Marks"), 5), slip.left(_("Stored"), 3), slip.left(_("Until"), 2), slip.center(_("Seen")))
     return Slip("luggage_list", title, (
-        Table(columns, tuple(slip.row(r.tag, r.place, r.guest, r.room, str(r.left), f"{local(r.stored_at, zone):%m-%d %H:%M}",
-                                      f"{r.until:%m-%d}" if r.until else "", "", note=r.marks) for r in rows), grid=True),
+        Table(columns, tuple(slip.row(r.tag, r.place, r.guest, r.room, str(r.left), r.marks, f"{local(r.stored_at, zone):%m-%d %H:%M}",
+                                      f"{r.until:%m-%d}" if r.until else "", "") for r in rows), grid=True),
         Signatures((_("Checked by"),))), paper="A4", **letterhead(work))

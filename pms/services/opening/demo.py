@@ -26,6 +26,7 @@ from pms.core.permissions import Permission
 from pms.db.base import PrintJob
 from pms.db.office import NOBODY, DatabaseOffice
 from pms.db.work import Work, operation
+from pms.services.cards.models import Card
 from pms.services.folios import service as folios
 from pms.services.night_audit import service as night_audit
 from pms.services.property import queries as property_queries
@@ -36,6 +37,8 @@ from pms.services.reservations.queries import LineRow
 from pms.services.reservations.service import Wish
 from pms.services.rooms import queries as room_queries
 from pms.services.rooms import service as rooms
+from pms.services.shifts import queries as shift_queries
+from pms.services.shifts import service as shifts
 from pms.services.staff import service as staff
 from pms.services.stays import charges
 from pms.services.stays import queries as stay_queries
@@ -48,6 +51,7 @@ from .service import FloorPlan, Hotel, TypePlan
 
 DATA = Path(__file__).parents[3] / "resources" / "demo" / "hotel.json"
 DAY = timedelta(days=1)
+FLOAT = Money(500000)
 DAWN = 6
 """Before this hour the hotel's business date is still the day before."""
 Progress = Callable[[int, int], None]
@@ -57,8 +61,8 @@ Progress = Callable[[int, int], None]
 class Size:
     """How much of the demonstration to make: days behind and ahead, and which part of the floors."""
 
-    past: int = 9
-    ahead: int = 81
+    past: int = 7
+    ahead: int = 83
     floors: int = 12
 
 
@@ -172,7 +176,8 @@ class Story:
             tuple(TypePlan(t["code"], self.word(t), t["price"], t["weekend"], t["beds"]) for t in self.types),
             tuple(FloorPlan(f["floor"], f["type"], f["first"], f["last"]) for f in floors),
             d["owner"]["login"], self.word(d["owner"]), d["password"],
-            options=Options(phone=d["phone"], address=self.word(d["address"]), wifi=d["wifi"], inventory_days=self.size.ahead + 60), years=2))
+            options=Options(phone=d["phone"], address=self.word(d["address"]), wifi=d["wifi"],
+                            inventory_days=self.size.ahead + 60), years=2))
         self.people["owner"] = Clerk(1, self.word(d["owner"]), "owner", frozenset())
         for p in d["staff"]:
             number = self.do("owner", staff.take_on, login=p["login"], name=self.word(p), password=d["password"], role=p["role"],
@@ -214,16 +219,33 @@ class Story:
 
     # -------------------------------------------------------------- a day
     def _whole_day(self, day: date) -> None:
+        shift_id = self._open_shift(day)
         self._departures(day, day_part=1.0)
         self._clean(day)
         self._bookings(day)
         self._arrivals(day, day_part=1.0)
         self._evening(day)
+        self._close_shift(day, shift_id)
         self.at(day + DAY, 2)
         self.do("auditor", night_audit.begin, business_date=day)
         self.do("auditor", night_audit.close, business_date=day)
         for step in ("report", "backup"):
             self.do("auditor", night_audit.step_done, business_date=day, step=step)
+
+    def _open_shift(self, day: date) -> int:
+        self.at(day, 7)
+        number: int = self.money("clerk", shifts.open_shift, float_amount=FLOAT)
+        return number
+
+    def _close_shift(self, day: date, shift_id: int) -> None:
+        """Count exactly what the drawer holds; all of it goes to the safe."""
+        self.at(day, 23.5)
+        left, pieces = max(int(self.office.ask(shift_queries.expected, shift_id=shift_id)), 0), {}
+        for kind in sorted(self.rules.denominations, reverse=True):
+            pieces[str(kind)], left = divmod(left, kind)
+        told = self.do("clerk", shifts.count, shift_id=shift_id, pieces=pieces)
+        reason = self.word(self.data["words"]["change"]) if told.over_short else ""
+        self.money("clerk", shifts.close, shift_id=shift_id, left=Money(0), reason=reason)
 
     def _departures(self, day: date, day_part: float) -> None:
         leaving: list[StayRow] = self.office.ask(stay_queries.departures, business_date=day)
@@ -327,6 +349,7 @@ class Story:
     # -------------------------------------------------------------- the present day
     def _today(self) -> None:
         """Leave the desk in the middle of its day: some have left, some have come, some rooms wait."""
+        self._open_shift(self.today)
         self._departures(self.today, day_part=0.55)
         self._half_clean()
         self._bookings(self.today)
@@ -378,10 +401,11 @@ class Story:
 
 @operation(Permission.PROPERTY_EDIT)
 def _papers_are_out(work: Work) -> None:
-    """The papers of the story came out of printers that are not there: none waits."""
+    """The papers and cards of the story came out of printers and an encoder that are not there: none waits."""
     j = PrintJob
     work.session.execute(update(j).where(j.state == "queued").values(state="printed", printed_at=j.at).execution_options(synchronize_session=False))
-    work.touch("print_jobs")
+    work.session.execute(update(Card).where(Card.state == "pending").values(state="valid").execution_options(synchronize_session=False))
+    work.touch("print_jobs", "cards")
 
 
 def _resident_number(c: Random) -> str:

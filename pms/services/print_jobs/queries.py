@@ -22,14 +22,15 @@ TO_PRINT = ("queued", "failed")
 OPEN = (*TO_PRINT, "printing", "incomplete")
 KINDS = {"registration_card": N_("Registration card"), "deposit_receipt": N_("Deposit receipt"), "bill": N_("Bill"),
          "room_change_slip": N_("Room change slip"), "loss_declaration": N_("Loss declaration"),
-         "luggage_tag": N_("Luggage tag"), "luggage_claim": N_("Luggage claimed without the tag"), "luggage_list": N_("Luggage in store")}
+         "luggage_tag": N_("Luggage tag"), "luggage_claim": N_("Luggage claimed without the tag"), "luggage_list": N_("Luggage in store"),
+         "lost_found_slip": N_("Lost-and-found slip"), "lost_found_out": N_("Found item leaves")}
 """The papers of this release by their kind, for the choice of printers."""
 _J, _P, _R = PrintJob, PrinterRecord, PrintRoute
 _JOBS: Any = select(_J.id, _J.kind, _J.title, _J.number, _J.station, _J.state, _J.at, _J.printed_at, _J.reprint, _J.reprint_of, _J.attempts,
                             _J.printer, _J.trouble)
 _PRINTERS: Any = select(_P.id, _P.name, _P.kind, _P.address, _P.paper, _P.charset, _P.cutter, _P.drawer).where(_P.active)
 _ROUTES: Any = select(_R.id, _R.station, _R.kind, _R.printer_id, _P.name).join(_P, _P.id == _R.printer_id)
-_WAITING: Any = select(_J.id, _J.kind, _J.number, _J.slip, _J.reprint, _J.trouble).where(_J.state.in_(TO_PRINT))
+_WAITING: Any = select(_J.id, _J.kind, _J.number, _J.slip, _J.reprint, _J.trouble, _J.at).where(_J.state.in_(TO_PRINT))
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class Waiting:
     slip: Mapping[str, Any]
     reprint: int
     trouble: str
+    at: datetime
     printer: Printer | None
 
 
@@ -100,7 +102,7 @@ def waiting(session: Session, *, station: str, fallback: Printer | None = None, 
     """Return a workstation's jobs to print, oldest first, each with its printer; ``fallback`` serves papers that no printer is set for."""
     rows = session.execute(_WAITING.where(_J.station == station).order_by(_J.id).limit(limit)).all()
     chosen = {kind: _chosen(session, station, kind) for kind in {row.kind for row in rows}}
-    return [Waiting(row.id, row.kind, row.number, row.slip, row.reprint, row.trouble, chosen[row.kind] or fallback) for row in rows]
+    return [Waiting(row.id, row.kind, row.number, row.slip, row.reprint, row.trouble, row.at, chosen[row.kind] or fallback) for row in rows]
 
 
 def _chosen(session: Session, station: str, kind: str) -> Printer | None:

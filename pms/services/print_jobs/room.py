@@ -1,7 +1,7 @@
 """The print room of a workstation: the list of jobs as the spooler sees it, through the office's own door."""
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from pms.core.i18n import _
 from pms.core.office import Office
@@ -9,6 +9,10 @@ from pms.printing.printers import Printer
 from pms.printing.spooler import Job, Spooler
 
 from . import queries, service
+from .queries import Waiting
+
+DRAWER_WAITS = timedelta(minutes=1)
+"""A paper that comes out later than this no longer opens the drawer: nobody may stand there."""
 
 
 class OfficeJobs:
@@ -23,8 +27,10 @@ class OfficeJobs:
 
     def waiting(self) -> Sequence[Job]:
         """Return the jobs to print, oldest first."""
-        found = self._office.ask(queries.waiting, station=self._office.station, fallback=self._fallback)
-        return [Job(w.id, f"{w.id:06d}-{w.kind}", w.slip, w.reprint, w.trouble, w.printer) for w in found]
+        found: list[Waiting] = self._office.ask(queries.waiting, station=self._office.station, fallback=self._fallback)
+        now = self._office.now()
+        return [Job(w.id, f"{w.id:06d}-{w.kind}", w.slip if now - w.at < DRAWER_WAITS else {**w.slip, "drawer": False}, w.reprint, w.trouble,
+                    w.printer) for w in found]
 
     def claim(self, job: Job) -> bool:
         """Mark a job as printing; false when somebody took it back in the meantime."""
@@ -48,6 +54,6 @@ def folder_printer(folder: Path) -> Printer:
     return Printer(0, _("Folder %(folder)s") % {"folder": folder.name}, "folder", str(folder), paper="")
 
 
-def open_room(office: Office, fallback: Printer | None = None, **settings: Callable[..., Any]) -> Spooler:
-    """Return the print room of the office's workstation, ready to start."""
-    return Spooler(OfficeJobs(office, fallback), office.changes, **settings)  # type: ignore[arg-type]
+def open_room(office: Office, fallback: Printer | None = None, *, seconds: float = 5.0) -> Spooler:
+    """Return the print room of the office's workstation, ready to start; it looks after each commit and every ``seconds``."""
+    return Spooler(OfficeJobs(office, fallback), office.changes, seconds=seconds)

@@ -17,7 +17,7 @@ from . import figures, queries
 from .figures import Figures
 
 LEDGER_NAMES = {"guest": N_("Guest ledger"), "deposit": N_("Deposits held"), "advance": N_("Advance deposits"), "city": N_("City ledger"),
-                "payment": N_("Payments"), "revenue": N_("Revenue"), "tax": N_("Tax"), "equity": N_("Opening balances")}
+                "payment": N_("Payments"), "expense": N_("Expenses"), "revenue": N_("Revenue"), "tax": N_("Tax"), "equity": N_("Opening balances")}
 KINDS = {"comp": N_("complimentary"), "house": N_("house use"), "": ""}
 NONE = "\u2014"
 
@@ -95,7 +95,8 @@ def _by_type(page: Page) -> Block:
 
 def _by_source(page: Page, spans: Sequence[tuple[str, date, date]]) -> Block:
     found = [{s.name: s for s in queries.by_source(page.session, start=start, end=end)} for _name, start, end in spans]
-    rows = [slip.row(_(SOURCE_NAMES.get(name, name)), *(cell for one in found for cell in _number_and_sum(page, one.get(name)))) for name in found[-1]]
+    rows = [slip.row(_(SOURCE_NAMES.get(name, name)), *(cell for one in found for cell in _number_and_sum(page, one.get(name))))
+            for name in found[-1]]
     heads = [column for name, _start, _end in spans for column in (slip.right(_("Rooms")), slip.right(name, 2))]
     return _or_empty(rows, lambda r: Table((slip.left(_("Source"), 2), *heads), r), _("No room was sold."))
 

@@ -7,6 +7,7 @@ import csv
 import gzip
 import hashlib
 import lzma
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ COLUMNS = ("hotel", "is_canceled", "lead_time", "arrival_date_year", "arrival_da
            "distribution_channel", "reserved_room_type", "assigned_room_type", "deposit_type", "agent", "company", "customer_type", "adr",
            "reservation_status", "reservation_status_date")
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+MOST = 9999
+"""No count of nights, guests or days is larger: more is a damaged row."""
 STATES = {"Check-Out": "departed", "Canceled": "cancelled", "No-Show": "no_show"}
 
 
@@ -69,8 +72,9 @@ def read(path: Path) -> Iterator[Booking | Fault]:
             head = next(rows, [])
             _check_head(path, head)
             for cells in rows:
-                yield _row(rows.line_num, head, cells, seen)
-        except (UnicodeDecodeError, csv.Error, lzma.LZMAError, gzip.BadGzipFile, EOFError) as error:
+                if cells:
+                    yield _row(rows.line_num, head, cells, seen)
+        except (UnicodeError, csv.Error, lzma.LZMAError, gzip.BadGzipFile, zlib.error, EOFError) as error:
             raise Refused(_("%(file)s is not a CSV file in UTF-8, or is damaged (%(why)s). Save it as CSV and try again.")
                           % {"file": path.name, "why": error}) from error
 
@@ -80,7 +84,7 @@ def count_rows(path: Path) -> int:
     try:
         with _opened(path) as file:
             return max(sum(1 for _line in file) - 1, 0)
-    except (UnicodeDecodeError, lzma.LZMAError, gzip.BadGzipFile, EOFError):
+    except (UnicodeError, lzma.LZMAError, gzip.BadGzipFile, zlib.error, EOFError):
         return 0
 
 
@@ -102,12 +106,16 @@ def _check_head(path: Path, head: list[str]) -> None:
 def _row(line: int, head: list[str], cells: list[str], seen: Counter[str]) -> Booking | Fault:
     if len(cells) != len(head):
         return Fault(line, _("%(found)s cells instead of %(wanted)s") % {"found": len(cells), "wanted": len(head)})
+    if any("\0" in cell for cell in cells):
+        return Fault(line, _("a sign that no text has (NUL)"))
     digest = hashlib.sha256("\x1f".join(cells).encode()).hexdigest()[:32]
     seen[digest] += 1
     try:
         return _booking(line, f"{digest}:{seen[digest]}", dict(zip(head, cells, strict=True)))
-    except (ValueError, KeyError, Refused, OverflowError) as error:
+    except (ValueError, Refused) as error:
         return Fault(line, str(error))
+    except OverflowError:
+        return Fault(line, _("the dates are further away than the calendar goes"))
 
 
 def _booking(line: int, key: str, row: dict[str, str]) -> Booking:
@@ -116,18 +124,27 @@ def _booking(line: int, key: str, row: dict[str, str]) -> Booking:
     state = STATES.get(row["reservation_status"])
     if state is None:
         raise ValueError(_("unknown status “%(status)s”") % {"status": row["reservation_status"]})
-    return Booking(
+    found = Booking(
         line, key, arrival - timedelta(days=_whole(row, "lead_time")), arrival, nights, _whole(row, "adults"),
         _whole(row, "children", empty="NA") + _whole(row, "babies"), _code(row, "reserved_room_type"), _code(row, "assigned_room_type"),
-        parse(row["adr"]), state, date.fromisoformat(row["reservation_status_date"]), row["market_segment"], row["distribution_channel"],
+        parse(row["adr"]), state, _day(row["reservation_status_date"]), row["market_segment"], row["distribution_channel"],
         "" if row["company"].strip() in ("NULL", "") else "C" + row["company"].strip())
+    _until = found.departure  # a stay that ends behind the last day of the calendar is refused here, with its row
+    return found
 
 
 def _date(row: dict[str, str]) -> date:
     month = row["arrival_date_month"]
     if month not in MONTHS:
         raise ValueError(_("unknown month “%(month)s”") % {"month": month})
-    return date(int(row["arrival_date_year"]), MONTHS.index(month) + 1, int(row["arrival_date_day_of_month"]))
+    return _day(f"{row['arrival_date_year'].strip():0>4}-{MONTHS.index(month) + 1:02d}-{row['arrival_date_day_of_month'].strip():0>2}")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise ValueError(_("impossible date “%(text)s”") % {"text": text}) from None
 
 
 def _whole(row: dict[str, str], column: str, empty: str = "") -> int:
@@ -140,6 +157,8 @@ def _whole(row: dict[str, str], column: str, empty: str = "") -> int:
         raise ValueError(_("%(column)s is no whole number: “%(text)s”") % {"column": column, "text": text}) from None
     if number < 0:
         raise ValueError(_("%(column)s is negative: %(text)s") % {"column": column, "text": text})
+    if number > MOST:
+        raise ValueError(_("%(column)s is too large: %(text)s") % {"column": column, "text": text})
     return number
 
 

@@ -27,7 +27,7 @@ def run(do: Callable[..., Any], path: Path, map_name: str, progress: Callable[[i
     if map_name not in MAPS:
         raise Refused(_("There is no map %(name)s. Known: %(maps)s.") % {"name": map_name, "maps": ", ".join(MAPS)})
     rows, report, batch = demand.count_rows(path), Report(), []
-    for found in demand.read(path):
+    for number, found in enumerate(demand.read(path), 1):
         if isinstance(found, Fault):
             report.refused.append(found)
         else:
@@ -35,8 +35,8 @@ def run(do: Callable[..., Any], path: Path, map_name: str, progress: Callable[[i
         if len(batch) == BATCH:
             report.add(do(store, bookings=batch), len(batch))
             batch = []
-        if (report.rows + len(report.refused)) % BATCH == 0:
-            progress(report.rows + len(report.refused), rows)
+        if number % BATCH == 0:
+            progress(number, rows)
     if batch:
         report.add(do(store, bookings=batch), len(batch))
     progress(report.rows + len(report.refused), rows)
@@ -64,14 +64,14 @@ class Report:
 @operation(Permission.RESERVATIONS_IMPORT)
 def store(work: Work, *, bookings: Sequence[Booking]) -> int:
     """Store bookings in their final state, without room, inventory or ledger rows; returns how many were not known yet."""
+    first = work.next_number("reservation")  # its lock keeps a second import of the same file out until this batch is stored
     keys = [b.key for b in bookings]
     known = set(work.session.scalars(select(Reservation.import_key).where(Reservation.import_key.in_(keys))))
     fresh = [b for b in bookings if b.key not in known]
+    work.session.execute(_advance_to(first + len(fresh) - 1))
     if not fresh:
         return 0
     types = _types(work, fresh)
-    first = work.next_number("reservation")
-    work.session.execute(_advance_to(first + len(fresh) - 1))
     work.insert_many(Reservation, [_reservation(work, b, first + n) for n, b in enumerate(fresh)])
     ids = dict(work.session.execute(select(Reservation.import_key, Reservation.id).where(
         Reservation.import_key.in_([b.key for b in fresh]))).all())

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _
 from pms.core.money import Money
-from pms.db.base import Base, Table
+from pms.db.base import Base, Table, table_of
 
 HOLDING = ("tentative", "confirmed", "guaranteed")
 """States of a booked room that is still to come and holds inventory."""
@@ -85,7 +85,7 @@ class BookedRoom(Table):
         self.before, self.state, self.state_at, self.state_by, self.reason = self.state, state, at, by, reason
 
 
-COMING = BookedRoom.state.in_([literal_column(f"'{state}'") for state in HOLDING])
+COMING = table_of(BookedRoom).c.state.in_([literal_column(f"'{state}'") for state in HOLDING])
 """Still to come. The values are written out: with bound ones the planner cannot use the index that holds coming bookings only."""
 
 

@@ -98,7 +98,7 @@ def arrivals(session: Session, *, business_date: date) -> list[LineRow]:
     return [LineRow(*row) for row in rows]
 
 
-def coming(session: Session, *, start: date, end: date, state: str = "", text: str = "") -> list[LineRow]:
+def coming(session: Session, *, start: date, end: date, state: str = "", text: str = "", limit: int = 2000) -> list[LineRow]:
     """Return bookings that arrive from ``start`` to ``end`` (in), of one state or all, whose guest, phone or number fits the text."""
     b, r = BookedRoom, Reservation
     question = _lines().where(b.arrival >= start, b.arrival <= end)  # type: ignore[attr-defined]
@@ -106,12 +106,12 @@ def coming(session: Session, *, start: date, end: date, state: str = "", text: s
         question = question.where(b.state == state)
     wanted = text.casefold().strip()
     figures = wanted.removeprefix("r-")
-    if figures.isdigit() and len(figures) < 10:  # type: ignore[attr-defined]
+    if figures.isdigit() and len(figures) < 10:
         by_phone = r.phone.startswith(wanted) & (b.arrival >= start) & (b.arrival <= end) if len(wanted) >= PHONE_LEAST else false()
-        question = _lines().where((r.number == int(figures)) | by_phone)
+        question = _lines().where((r.number == int(figures)) | by_phone)  # type: ignore[attr-defined]
     elif wanted:
         question = question.where(r.search.contains(wanted, autoescape=True) | r.phone.startswith(wanted, autoescape=True))
-    return [LineRow(*row) for row in session.execute(question.order_by(b.arrival, b.id).limit(2000))]
+    return [LineRow(*row) for row in session.execute(question.order_by(b.arrival, b.id).limit(limit))]
 
 
 def _listed(which: str, business_date: date) -> Any:

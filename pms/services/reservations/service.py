@@ -182,6 +182,8 @@ def mark_no_show(work: Work, *, line_id: int, reason: str = "") -> None:
 def reinstate(work: Work, *, line_id: int, reason: str = "") -> None:
     """Bring a cancelled or no-show room back while rooms last."""
     line, _booking = line_and_booking(work, line_id)
+    if line.state not in ("cancelled", "no_show"):
+        raise Refused(_("Only a cancelled booking or a no-show can be reinstated."))
     line.go("confirmed", work.now, work.clerk.id or None, reason)
     line.room_id = None
     _take_nights(work, line)

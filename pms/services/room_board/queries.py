@@ -1,12 +1,12 @@
 """The board's tiles. Displayed status is derived here and nowhere else; the cost does not grow with history."""
-from dataclasses import dataclass
 from datetime import date, timedelta
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import Text, bindparam, func, select, type_coerce
 from sqlalchemy.orm import Session
 
+from pms.db.base import table_of
 from pms.services.guests.models import Guest
 from pms.services.property.queries import setting
 from pms.services.reservations.models import COMING, BookedRoom, NightRate, Reservation
@@ -42,18 +42,17 @@ class Tile(NamedTuple):
     block_id: int | None = None
 
 
-_TYPES = select(RoomType.id, RoomType.code, RoomType.name)
-_ROOMS = (select(Room.id, Room.number, Room.floor, Room.type_id, Room.clean, Room.seen_persons, type_coerce(Room.remarks, Text), Room.features,
-                 Room.joined).where(Room.active).order_by(Room.floor, Room.number))
-_STAYS = (select(Stay.room_id, Stay.id, Stay.departure, Stay.adults + Stay.children, Stay.kind, Guest.name, Guest.vip, Guest.identity, NightRate.price)
-          .join(Guest, Guest.id == Stay.guest_id)
-          .outerjoin(NightRate, (NightRate.line_id == Stay.line_id) & (NightRate.night == bindparam("today"))).where(IN_HOUSE))
-_ARRIVALS = (select(BookedRoom.room_id, BookedRoom.id, Reservation.guest_name, Reservation.hold_until, BookedRoom.state)
-             .join(Reservation, Reservation.id == BookedRoom.reservation_id)
-             .where(BookedRoom.arrival <= bindparam("today"), COMING, BookedRoom.room_id.is_not(None)))
-_BLOCKS = (select(Block.room_id, Block.kind, Block.reason, Block.id)
-           .where(Block.start <= bindparam("today"), Block.end > bindparam("today"), Block.lifted_at.is_(None)))
-_VACANT = (0, None, None, None, "", "", False, "", None)
+_T, _R, _S, _G, _P, _L, _B, _H, _N = map(table_of, (RoomType, Room, Stay, Guest, NightRate, BookedRoom, Block, Reservation, RoomNight))
+_TYPES = select(_T.c.id, _T.c.code, _T.c.name)
+_ROOMS = (
+    select(_R.c.id, _R.c.number, _R.c.floor, _R.c.type_id, _R.c.clean, _R.c.seen_persons, type_coerce(_R.c.remarks, Text), _R.c.features, _R.c.joined,
+           _S.c.id, _S.c.departure, _S.c.adults + _S.c.children, _S.c.kind, _G.c.name, _G.c.vip, _G.c.identity, _P.c.price)
+    .select_from(_R).outerjoin(_S, (_S.c.room_id == _R.c.id) & IN_HOUSE).outerjoin(_G, _G.c.id == _S.c.guest_id)
+    .outerjoin(_P, (_P.c.line_id == _S.c.line_id) & (_P.c.night == bindparam("today"))).where(_R.c.active))
+_ARRIVALS = (select(_L.c.room_id, _L.c.id, _H.c.guest_name, _H.c.hold_until, _L.c.state).join(_H, _H.c.id == _L.c.reservation_id)
+             .where(_L.c.arrival <= bindparam("today"), COMING, _L.c.room_id.is_not(None)))
+_BLOCKS = (select(_B.c.room_id, _B.c.kind, _B.c.reason, _B.c.id)
+           .where(_B.c.start <= bindparam("today"), _B.c.end > bindparam("today"), _B.c.lifted_at.is_(None)))
 _NOBODY = (0, None, "", "", "")
 _FREE = (0, "", "", None)
 
@@ -62,21 +61,21 @@ def board(session: Session) -> list[Tile]:
     """Return every room by floor and number with its derived status on the business date."""
     today = setting(session).business_date
     types = {row[0]: (row[1], row[2]) for row in session.execute(_TYPES)}
-    stays, arrivals, blocks = ({row[0]: row for row in session.execute(question, {"today": today}).all()}
-                               for question in (_STAYS, _ARRIVALS, _BLOCKS))
-    return [_tile(row, types[row[3]], stays.get(row[0], _VACANT), arrivals.get(row[0], _NOBODY), blocks.get(row[0], _FREE), today)
-            for row in session.execute(_ROOMS).all()]
+    arrivals, blocks = ({row[0]: row for row in session.execute(question, {"today": today})} for question in (_ARRIVALS, _BLOCKS))
+    tiles = [_tile(row, types[row[3]], arrivals.get(row[0], _NOBODY), blocks.get(row[0], _FREE), today)
+             for row in session.execute(_ROOMS, {"today": today}).all()]
+    return sorted(tiles, key=itemgetter(2, 1))
 
 
-def _tile(room: Any, type_: tuple[str, str], stay: Any, due: Any, block: Any, today: date) -> Tile:
-    room_id, number, floor, type_id, clean, seen, remarks, features, joined = room
-    _room, stay_id, departure, heads, kind, guest, vip, identity, price = stay
+def _tile(room: Any, type_: tuple[str, str], due: Any, block: Any, today: date) -> Tile:
+    (room_id, number, floor, type_id, clean, seen, remarks, features, joined,
+     stay_id, departure, heads, kind, guest, vip, identity, price) = room
     _room, line_id, due_in, hold_until, state = due
     _room, block_kind, reason, block_id = block
     flags = _flags(identity, remarks, vip, kind, joined) if vip or kind or joined or remarks != "[]" or identity == "pending" else ()
     return Tile(
-        room_id, number, floor, type_id, type_[0], type_[1], stay_id is not None, clean, block_kind, reason, guest, heads or 0, stay_id, departure,
-        departure is not None and departure <= today, due_in, line_id, "" if state == "guaranteed" else hold_until,
+        room_id, number, floor, type_id, type_[0], type_[1], stay_id is not None, clean, block_kind, reason, guest or "", heads or 0, stay_id,
+        departure, departure is not None and departure <= today, due_in, line_id, "" if state == "guaranteed" else hold_until,
         odd(seen, heads) if seen is not None else "", flags, price, features, block_id)
 
 
@@ -90,13 +89,19 @@ def odd(seen: int | None, heads: int | None) -> str:
 
 
 def _flags(identity: str, remarks: str, vip: bool, kind: str, joined: str) -> tuple[str, ...]:
-    shown = {"shield": identity == "pending", "dnd": '"dnd"' in remarks, "star": vip, "house": kind == "house",
-             "free": kind not in ("", "house"), "joined": joined}
-    return tuple(name for name, holds in shown.items() if holds)
+    found = ["shield"] if identity == "pending" else []
+    if '"dnd"' in remarks:
+        found.append("dnd")
+    if vip:
+        found.append("star")
+    if kind:
+        found.append("house" if kind == "house" else "free")
+    if joined:
+        found.append("joined")
+    return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """Nights [start, end) that a room is held, cut to the days asked for: by a booking or a stay (``line_id``) or by a block."""
 
     room_id: int
@@ -108,15 +113,15 @@ class Bar:
     state: str
 
 
-_N = RoomNight
-_HELD = (select(_N.room_id, _N.line_id, _N.block_id, func.min(_N.night).label("first"), func.max(_N.night).label("last"), func.count().label("nights"))
-         .select_from(Room).join(_N, (_N.room_id == Room.id) & (_N.night >= bindparam("start")) & (_N.night < bindparam("end")))
-         .where(Room.active).group_by(_N.room_id, _N.line_id, _N.block_id).subquery())
-_BARS = (select(_HELD, Reservation.guest_name, BookedRoom.state, Block.reason, Block.kind)
-         .outerjoin(BookedRoom, BookedRoom.id == _HELD.c.line_id).outerjoin(Reservation, Reservation.id == BookedRoom.reservation_id)
-         .outerjoin(Block, Block.id == _HELD.c.block_id))
-_ONE_BY_ONE = (select(_N.night).where(_N.room_id == bindparam("room"), _N.line_id == bindparam("line"), _N.night >= bindparam("start"),
-                                      _N.night < bindparam("end")).order_by(_N.night))
+_HELD = (
+    select(_R.c.id, _N.c.line_id, _N.c.block_id, func.min(_N.c.night).label("first"), func.max(_N.c.night).label("last"),
+           func.count().label("nights"))
+    .outerjoin(_N, (_N.c.room_id == _R.c.id) & (_N.c.night >= bindparam("start")) & (_N.c.night < bindparam("end")))  # outer: room by room
+    .where(_R.c.active).group_by(_R.c.id, _N.c.line_id, _N.c.block_id).subquery())
+_BARS = (select(_HELD, _H.c.guest_name, _L.c.state, _B.c.reason, _B.c.kind)
+         .outerjoin(_L, _L.c.id == _HELD.c.line_id).outerjoin(_H, _H.c.id == _L.c.reservation_id).outerjoin(_B, _B.c.id == _HELD.c.block_id))
+_ONE_BY_ONE = (select(_N.c.night).where(_N.c.room_id == bindparam("room"), _N.c.line_id == bindparam("line"), _N.c.night >= bindparam("start"),
+                                        _N.c.night < bindparam("end")).order_by(_N.c.night))
 DAY = timedelta(days=1)
 
 
@@ -124,10 +129,12 @@ def tape(session: Session, *, start: date, end: date) -> list[Bar]:
     """Return what every room is held for from ``start`` to ``end`` (not in), as bars by room; the cost does not grow with history."""
     bars: list[Bar] = []
     for room, line, block, first, last, nights, guest, state, reason, kind in session.execute(_BARS, {"start": start, "end": end}).all():
+        if first is None:
+            continue
         spans = [(first, last)] if last - first == DAY * (nights - 1) else _spans(session, room, line, start, end)
         for begin, final in spans:
             bars.append(Bar(room, begin, final + DAY, line, block, reason if line is None else guest, kind if line is None else state))
-    return sorted(bars, key=attrgetter("room_id", "start"))
+    return sorted(bars)
 
 
 def _spans(session: Session, room: int, line: int | None, start: date, end: date) -> list[tuple[date, date]]:

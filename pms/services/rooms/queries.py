@@ -1,11 +1,13 @@
 """What the house has and what is left to sell. No cost here grows with the hotel's history."""
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from pms.core.offers import Hit
+from pms.db.base import table_of
 
 from .models import Block, Inventory, Room, RoomType
 
@@ -52,8 +54,7 @@ class BlockRow:
     end: date
 
 
-@dataclass(frozen=True)
-class Left:
+class Left(NamedTuple):
     """What is left of a type in a night; ``overbook`` is the allowance beyond the rooms there are."""
 
     type_id: int
@@ -92,12 +93,15 @@ def blocks(session: Session, *, since: date) -> list[BlockRow]:
     return [BlockRow(*row) for row in found]
 
 
+_I = table_of(Inventory).c
+_LEFT = (select(_I.type_id, _I.night, _I.total, _I.sold, _I.overbook)
+         .where(_I.type_id.in_(bindparam("types", expanding=True)), _I.night >= bindparam("start"), _I.night < bindparam("end"))
+         .order_by(_I.type_id, _I.night))
+
+
 def left(session: Session, *, type_ids: list[int], start: date, end: date) -> list[Left]:
     """Return what is left of each type in each night from ``start`` to ``end`` (not in)."""
-    i = Inventory.__table__.c
-    found = session.execute(select(i.type_id, i.night, i.total, i.sold, i.overbook)
-                            .where(i.type_id.in_(type_ids), i.night >= start, i.night < end).order_by(i.type_id, i.night))
-    return [Left(*row) for row in found]
+    return [Left(*row) for row in session.execute(_LEFT, {"types": type_ids, "start": start, "end": end}).all()]
 
 
 def fewest_left(session: Session, *, type_ids: list[int], start: date, end: date) -> dict[int, int]:

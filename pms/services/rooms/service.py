@@ -1,7 +1,7 @@
 """Build the house, say how clean each room is, and take rooms out of sale."""
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from pms.core.errors import Refused
 from pms.core.i18n import _
@@ -10,6 +10,8 @@ from pms.db.work import Work, operation
 
 from . import inventory
 from .models import BLOCKS, CLEAN, REMARKS, Block, Inventory, Room, RoomType
+
+_THESE = select(Room).where(Room.id.in_(bindparam("rooms", expanding=True))).order_by(Room.id)
 
 
 @operation(Permission.ROOMS_EDIT)
@@ -100,7 +102,7 @@ def set_clean(work: Work, *, room_ids: list[int], clean: str) -> None:
         raise Refused(_("A room is dirty, clean or inspected."))
     if clean == "inspected":
         work.require(Permission.ROOMS_INSPECT, _("Passing a room as inspected"))
-    for room in work.session.scalars(select(Room).where(Room.id.in_(room_ids))):
+    for room in work.session.scalars(_THESE, {"rooms": room_ids}):
         room.clean = clean
     work.touch("rooms")
 

@@ -60,6 +60,8 @@ def _new(password: str) -> str:
 def edit(work: Work, *, staff_id: int, name: str, role: str, active: bool) -> None:
     """Change a person's name, role or leaving; their rights change with their next action."""
     person = work.session.get_one(Staff, staff_id)
+    if work.session.get(Role, role) is None:
+        raise Refused(_("There is no role %(role)s.") % {"role": role})
     if person.role_code == "owner" and (role != "owner" or not active) and _owners(work) == 1:
         raise Refused(_("%(name)s is the last owner. Make somebody else owner first.") % {"name": person.name})
     person.name, person.role_code, person.active = name.strip() or person.name, role, active
@@ -98,12 +100,12 @@ def edit_role(work: Work, *, code: str, rights: list[str]) -> None:
 @operation(None)
 def begin_try(work: Work, *, login: str) -> None:
     """Count a try at the door before the password is looked at; refuses while the wait after wrong ones lasts."""
-    known = work.session.get(SignInTry, (login, work.station))
+    known = work.session.get(SignInTry, (login, work.station), with_for_update=True)
     if known is None:
         work.session.add(SignInTry(login=login, station=work.station, wrong=1, last_at=work.now))
         return
     left = known.last_at + timedelta(seconds=wait_after(known.wrong)) - work.now
-    if known.wrong >= FREE_TRIES and left > timedelta(0):
+    if known.last_at <= work.now and left > timedelta(0):  # a clock that was put back keeps nobody out
         raise Refused(_("Too many wrong passwords here. Wait %(n)s s, or use another workstation.") % {"n": int(left.total_seconds()) + 1})
     known.wrong, known.last_at = known.wrong + 1, work.now
 
@@ -116,7 +118,8 @@ def wait_after(wrong: int) -> int:
 @operation(None)
 def end_try(work: Work, *, login: str, staff_id: int, rehash: str = "") -> None:
     """Note a right password: the count starts afresh, an outdated hash is replaced, the trail says who came."""
-    work.session.delete(work.session.get_one(SignInTry, (login, work.station)))
+    if (known := work.session.get(SignInTry, (login, work.station))) is not None:
+        work.session.delete(known)
     if rehash:
         work.session.get_one(Staff, staff_id).password = rehash
     work.note("staff", {"signed_in": True}, staff_id)
@@ -140,7 +143,7 @@ def approve(do: Callable[..., object], ask: Callable[..., object], now: Callable
             permission: Permission) -> Approval:
     """Check a second person's password and right for one act; returns their agreement, good for 60 seconds."""
     person = sign_in(do, ask, login, password)
-    if not person.may(permission):
+    if not (person.may(permission) and person.may(Permission.APPROVE)):
         raise Refused(_("%(name)s may not approve this. Ask a person with more rights.") % {"name": person.name})
     return Approval(person.id, person.name, person.permissions, now())  # type: ignore[arg-type]
 

@@ -5,7 +5,7 @@ from sqlalchemy import ForeignKey, Index, String, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pms.core.i18n import N_
-from pms.db.base import Table
+from pms.db.base import Table, table_of
 from pms.db.office import clash
 
 OPEN = text("state = 'in_house'")
@@ -38,7 +38,7 @@ class Stay(Table):
     )
 
 
-IN_HOUSE = Stay.state == literal_column("'in_house'")
+IN_HOUSE = table_of(Stay).c.state == literal_column("'in_house'")
 """An open stay. The value is written out: with a bound one the planner cannot use the indexes that hold open stays only."""
 
 

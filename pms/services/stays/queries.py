@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.money import Money
-from pms.core.offers import Badge, Hit
+from pms.core.offers import Badge, Hit, OpenItem
 from pms.core.options import Options
 from pms.db.types import summed
 from pms.services.folios.models import Account, Transfer
@@ -326,6 +326,18 @@ def search(session: Session, *, text: str) -> list[Hit]:
                                              Room.number == wanted, number)).order_by(Room.number).limit(8))
     return [Hit(f"{row.number} {row.name}", _("in house until %(day)s") % {"day": f"{row.departure:%m-%d}"}, "user", "folios", {"stay_id": row.id})
             for row in rows]
+
+
+def open_items(session: Session) -> list[OpenItem]:
+    """Return for the handover who should have left, and who left today with a balance unsettled."""
+    today, r, s = setting(session).business_date, Room, Stay
+    late = session.execute(select(r.number, Guest.name, s.departure).select_from(s).join(r, r.id == s.room_id).join(Guest, Guest.id == s.guest_id)
+                           .where(IN_HOUSE, s.departure <= today).order_by(r.number))
+    unsettled = session.execute(select(s.number, r.number, Guest.name, s.departed_at).select_from(s).join(r, r.id == s.room_id)
+                                .join(Guest, Guest.id == s.guest_id).where(s.departed_on == today, s.unsettled).order_by(s.number))
+    return [*(OpenItem("stays", room, _("%(guest)s leaves today and is not out.") % {"guest": name}, None) for room, name, _day in late),
+            *(OpenItem("stays", f"S-{number}", _("%(guest)s left %(room)s unsettled.") % {"guest": name, "room": room}, at)
+              for number, room, name, at in unsettled)]
 
 
 def badges(session: Session) -> list[Badge]:

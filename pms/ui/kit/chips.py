@@ -3,13 +3,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QWidget
 
 from pms.ui.kit.parts import Button, chip
+from pms.ui.kit.wrap import Wrap
 
 
 class Chips(QWidget):
-    """A row of chips by value; ``chosen`` tells which one the clerk has pressed."""
+    """A row of chips by value, which breaks into lines where it must; ``chosen`` tells which one the clerk has pressed."""
 
     chosen = Signal(object)
 
@@ -18,9 +19,8 @@ class Chips(QWidget):
         self.chips: dict[Any, Button] = {}
         self._icons = icons or {}
         self._group = QButtonGroup(self)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(8)
+        self._row = Wrap()
+        self.setLayout(self._row)
         self.set_options(options)
         self.set_value(value)
 

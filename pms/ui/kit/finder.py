@@ -37,7 +37,7 @@ class Suggestions(QFrame):
         self.list.clearSelection()
         self.list.setCurrentIndex(self.list.rows.index(-1, -1))
         self.list.show_rows(rows[:MOST])
-        self.resize(max(line.width(), th.px(340)), th.px(44) * min(len(rows), MOST) + 10)
+        self.resize(max(line.width(), th.px(340)), th.px(46) * min(len(rows), MOST) + 12)
         at = line.mapTo(window, QPoint(0, line.height() + 2))
         at.setX(max(min(at.x(), window.width() - self.width() - 8), 0))
         self.move(at)

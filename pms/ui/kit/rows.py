@@ -67,6 +67,8 @@ class RowsModel(QAbstractTableModel):
                  strike: Callable[[Any], bool] = _never, digits: int = 2, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
+        self.two_lined = tuple(n for n, c in enumerate(self.columns) if c.sub is not _nothing)
+        """The columns that may have a second line; no other makes a row taller."""
         self.key = key or (lambda row: getattr(row, "id", row))
         self.digits = digits
         self._ground, self._strike = ground, strike

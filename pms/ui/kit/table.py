@@ -97,6 +97,8 @@ class Table(QTableView):
         extra = {k: v for k, v in {"ground": ground, "strike": strike}.items() if v is not None}
         self.rows = RowsModel(columns, key=key, digits=digits, parent=self, **extra)  # type: ignore[arg-type]
         self._empty: QWidget | None = None
+        self._giving_way: tuple[int, ...] = ()
+        self._least = 0
         self._dress(many)
         self.setModel(self.rows)
         self._set_widths()
@@ -134,6 +136,18 @@ class Table(QTableView):
                 header.resizeSection(at, th.px(column.width))
             else:
                 header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
+
+    def give_way(self, *columns: int, least: int = 150) -> None:
+        """Hide these columns, in this order, where the one that takes what is left would become narrower than ``least``."""
+        self._giving_way, self._least = columns, least
+        self._make_way()
+
+    def _make_way(self) -> None:
+        widths = [th.px(c.width) for c in self.rows.columns]
+        over = sum(widths) + th.px(self._least) - self.viewport().width()
+        for column in self._giving_way:
+            self.setColumnHidden(column, over > 0)
+            over -= widths[column] if over > 0 else 0
 
     def show_rows(self, rows: Sequence[Any]) -> None:
         """Show these rows; the row in hand stays in hand, wherever it stands now."""
@@ -200,6 +214,7 @@ class Table(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give rows the height their wrapped second line needs at the new width."""
         super().resizeEvent(event)
+        self._make_way()
         self._fit()
         self._place_empty()
 
@@ -210,8 +225,9 @@ class Table(QTableView):
         return super().event(event)
 
     def _fit(self) -> None:
+        low = th.px(th.ROW["table"])
         for line in range(self.rows.rowCount()):
-            high = max((self._height(line, c) for c in range(len(self.rows.columns))), default=0)
+            high = max((self._height(line, c) for c in self.rows.two_lined), default=low)
             if self.rowHeight(line) != high:
                 self.setRowHeight(line, high)
 

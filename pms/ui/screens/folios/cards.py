@@ -19,7 +19,7 @@ class CardsPage:
 
     def __init__(self, zone: str) -> None:
         self.table = Table((
-            Column(N_("Card"), lambda c: _(KINDS.get(c.kind, c.kind)), sub=lambda c: c.trouble or _("until %(moment)s") % {
+            Column(N_("Kind of card"), lambda c: _(KINDS.get(c.kind, c.kind)), sub=lambda c: c.trouble or _("until %(moment)s") % {
                 "moment": formats.day_time(c.valid_to, zone)}, bold=True),
             Column(N_("State"), lambda c: _(STATES[c.state][0]), "badge", width=108, tone=lambda c: STATES[c.state][1])))
         self.table.set_empty(Empty("key-card", _("No card has been cut for this stay.")))

@@ -105,7 +105,7 @@ class ChargeForm(FolioForm):
         self.digits = digits
         self.prices = {c.code: c.price for c in desk.office.ask(queries.codes)}
         codes = [(c.code, _(c.name)) for c in desk.office.ask(queries.codes)]
-        code, amount = Choice(_("Item"), codes, required=True), Amount(_("Price"), digits=digits, required=True)
+        code, amount = Choice(_("Item"), codes, required=True), Amount(_("Unit price"), digits=digits, required=True)
         quantity, text, window = Number(_("Quantity"), value=1, least=1, most=999), Text(_("Remark"), longest=80), Choice(_("Folio"))
         self.sum = row()
         super().__init__(desk, _("Post a charge"), _("Post"), code, row(amount, quantity, None), text, window, self.sum, icon="plus",
@@ -377,4 +377,4 @@ def answer(net: int, digits: int) -> tuple[str, str, str]:
     """Name what a sum means for the guest: to pay, to be given back, or even."""
     if net > 0:
         return _("To pay"), show(net, digits), ""
-    return (_("Refund"), show(-net, digits), "good") if net < 0 else (_("Settled"), show(0, digits), "good")
+    return (_("To give back"), show(-net, digits), "good") if net < 0 else (_("Settled"), show(0, digits), "good")

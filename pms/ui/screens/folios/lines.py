@@ -45,7 +45,7 @@ COLUMNS = (
     Column(N_("Folio"), lambda x: x.window, "badge", width=52, tone=lambda _x: "block"),
     Column(N_("Item and rule"), lambda x: x.item, sub=lambda x: x.rule, strike=_struck),
     Column(N_("Qty"), lambda x: x.quantity if x.charge else None, "number", width=46),
-    Column(N_("Charge"), lambda x: x.charge or None, "money", width=92, strike=_struck),
+    Column(N_("Charges"), lambda x: x.charge or None, "money", width=92, strike=_struck),
     Column(N_("Paid"), lambda x: x.paid or None, "money", width=92, tone=lambda _x: "good", strike=_struck),
     Column(N_("Balance"), lambda x: None if x.struck else x.balance, "money", width=96),
     Column(N_("By"), lambda x: x.by, width=88, tone=_muted),

@@ -111,8 +111,8 @@ class FolioScreen(Screen):
         return self.table
 
     # -------------------------------------------------------------- what is shown
-    def open(self, stay_id: int | None = None, charge: str = "", **_what: Any) -> None:
-        """Show a stay; the forms of the one before are left."""
+    def open(self, stay_id: int | None = None, charge: str = "", show: str = "", **_what: Any) -> None:
+        """Show a stay, its room cards at once where ``show`` is "cards"; the forms of the one before are left."""
         self.stay_id = stay_id if stay_id is not None else self.stay_id
         self.notes.clear()
         self.windows.set_value(ALL)
@@ -121,6 +121,8 @@ class FolioScreen(Screen):
         if charge and self.stay is not None:
             self.acts["charge"].press()
             self.forms["charge"].fill(code=charge)
+        if show == CARDS and self.stay is not None:
+            self.acts["cards"].press()
 
     def refresh(self) -> None:
         """Read the stay and its lines anew."""
@@ -163,7 +165,7 @@ class FolioScreen(Screen):
         heads = s.adults + s.children
         people = ngettext("%(n)s guest", "%(n)s guests", heads) % {"n": heads}
         dates = f"{formats.day(s.arrival)} \u2013 {formats.day(s.departure)}"
-        parts = (f"{s.type_name} {s.type_code}", dates, nights, people, s.company, s.plan_name, f"S-{s.number}", s.phone)
+        parts = (f"{_(s.type_name)} {s.type_code}", dates, nights, people, s.company, _(s.plan_name) if s.plan_name else "", f"S-{s.number}", s.phone)
         self.about.setText(_(", ").join(filter(None, parts)))
         empty_out(self.badges)
         for made in self._badges(s):

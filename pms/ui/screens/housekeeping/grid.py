@@ -1,10 +1,11 @@
 """The sheet's grid: one room a line, one key a fact; a key changes what is seen at once and tells the page to save it."""
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QTableView
 
 from pms.core.i18n import N_, _
@@ -20,7 +21,9 @@ from . import words
 
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
-MARK, SEEN, CLEAN, HEADS, REMARK, ODD, TIME = 0, 4, 5, 6, 7, 8, 9
+MARK, DESK, SEEN, CLEAN, HEADS, REMARK, ODD, TIME = 0, 3, 4, 5, 6, 7, 8, 9
+KEPT = 4000
+"""Cells and their pictures that are kept."""
 HEADS_TITLES = ("", N_("Room"), N_("Type"), N_("Desk"), N_("Vac./occ."), N_("Clean"), N_("Heads"), N_("Remark"), N_("Differs"), N_("Time"))
 WIDTHS = (32, 64, 60, 116, 84, 100, 60, 0, 110, 70)
 LINE = 27
@@ -133,33 +136,9 @@ class SheetModel(QAbstractTableModel):
         """Return a cell as it is painted, or its words."""
         if not index.isValid() or role not in (CELL, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return None
-        cell = self._cell(self.lines[index.row()], index.column(), index.row() == self.here)
+        line = self.lines[index.row()]
+        cell = _cell(line, index.column(), index.row() == self.here, line.room_id in self.unsaved, self.zone)
         return cell if role == CELL else cell.text
-
-    def _cell(self, x: Line, column: int, here: bool) -> Cell:
-        ground = "accent_soft" if here else "bad_soft" if x.odd else ""
-        known = column <= 3
-        return replace(self._desk(x, column) if known else self._seen(x, column) if x.recorded else Cell(""), ground=ground)
-
-    def _desk(self, x: Line, column: int) -> Cell:
-        if column == MARK:
-            unsaved = x.room_id in self.unsaved
-            return Cell("", icon="clock" if unsaved else "check" if x.recorded else "", tone="warn" if unsaved else "good")
-        return (Cell(x.number, bold=True), Cell(x.type_code, tone="muted"), Cell(words.desk(x), tone="muted"))[column - 1]
-
-    def _seen(self, x: Line, column: int) -> Cell:
-        differs = bool(x.odd)
-        if column == SEEN:
-            differs = x.odd in ("skip", "sleep")
-            return Cell(_("occ.") if x.persons else _("vac."), bold=differs, tone="bad" if differs else "")
-        if column == CLEAN:
-            word, icon, tone = words.CLEAN[x.clean]
-            return Cell(_(word), icon=icon, tone=tone)
-        if column == HEADS:
-            return Cell(str(x.persons), bold=differs, tone="bad" if differs else "", right=True)
-        if column == ODD:
-            return Cell(_(words.ODD[x.odd]), tone="bad", icon="alert", box=True) if differs else Cell("")
-        return Cell(words.remarks(x)) if column == REMARK else Cell(formats.time(x.at, self.zone), tone="muted")
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a column's head."""
@@ -171,18 +150,63 @@ class SheetModel(QAbstractTableModel):
         return _(HEADS_TITLES[section]) if role == Qt.ItemDataRole.DisplayRole and HEADS_TITLES[section] else None
 
 
+@lru_cache(maxsize=KEPT)
+def _cell(x: Line, column: int, here: bool, unsaved: bool, zone: str) -> Cell:
+    made = _desk_cell(x, column, unsaved) if column <= DESK else _seen_cell(x, column, zone) if x.recorded else Cell("")
+    return replace(made, ground="accent_soft" if here else "bad_soft" if x.odd else "")
+
+
+def _desk_cell(x: Line, column: int, unsaved: bool) -> Cell:
+    if column == MARK:
+        return Cell("", icon="clock" if unsaved else "check" if x.recorded else "", tone="warn" if unsaved else "good")
+    return (Cell(x.number, bold=True), Cell(x.type_code, tone="muted"), Cell(words.desk(x), tone="muted"))[column - 1]
+
+
+def _seen_cell(x: Line, column: int, zone: str) -> Cell:
+    if column == SEEN:
+        differs = x.odd in ("skip", "sleep")
+        return Cell(_("occ.") if x.persons else _("vac."), bold=differs, tone="bad" if differs else "")
+    if column == CLEAN:
+        word, icon, tone = words.CLEAN[x.clean]
+        return Cell(_(word), icon=icon, tone=tone)
+    if column == HEADS:
+        return Cell(str(x.persons), bold=bool(x.odd), tone="bad" if x.odd else "", right=True)
+    if column == ODD:
+        return Cell(_(words.ODD[x.odd]), tone="bad", icon="alert", box=True) if x.odd else Cell("")
+    return Cell(words.remarks(x)) if column == REMARK else Cell(formats.time(x.at, zone), tone="muted")
+
+
 class SheetDelegate(CellDelegate):
-    """Paints a cell, and the ring where the next key goes."""
+    """Paints a cell, and the ring where the next key goes. A page has few different cells: each is painted once and its picture kept."""
+
+    def __init__(self, parent: "SheetView") -> None:
+        super().__init__(parent)
+        self._view = parent
+        self._pictures: dict[tuple[object, ...], QPixmap] = {}
 
     def paint(self, p: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint the cell."""
-        super().paint(p, option, index)
-        view = self.parent()
-        if index.column() == SEEN and isinstance(view, SheetView) and index.row() == view.model_.here:
+        rect = QRect(option.rect)
+        p.drawPixmap(rect.topLeft(), self._picture(option, index, rect.size(), p.device().devicePixelRatio()))
+        if index.column() == SEEN and index.row() == self._view.model_.here:
             p.save()
-            p.setPen(QPen(QColor(th.now().ink("accent" if view.hasFocus() else "edge")), 2))
-            p.drawRect(option.rect.adjusted(1, 1, -2, -2))
+            p.setPen(QPen(QColor(th.now().ink("accent" if self._view.hasFocus() else "edge")), 2))
+            p.drawRect(rect.adjusted(1, 1, -2, -2))
             p.restore()
+
+    def _picture(self, option: QStyleOptionViewItem, index: Index, size: QSize, ratio: float) -> QPixmap:
+        key = (index.data(CELL), size.width(), size.height(), ratio)
+        if key not in self._pictures:
+            if len(self._pictures) > KEPT:
+                self._pictures.clear()
+            made = self._pictures[key] = QPixmap(size * ratio)
+            made.setDevicePixelRatio(ratio)
+            made.fill(QColor(th.now().surface))
+            painter = QPainter(made)
+            setattr(option, "rect", QRect(QPoint(0, 0), size))  # noqa: B010  (the stub lacks the attribute's setter type)
+            super().paint(painter, option, index)
+            painter.end()
+        return self._pictures[key]
 
 
 class SheetView(QTableView):
@@ -195,6 +219,7 @@ class SheetView(QTableView):
     def __init__(self) -> None:
         super().__init__()
         self.model_ = SheetModel()
+        _cell.cache_clear()     # the words may be in another language than when the page was last made
         self.locked = ""
         self.setItemDelegate(SheetDelegate(self))
         self.setModel(self.model_)

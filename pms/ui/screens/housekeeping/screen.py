@@ -19,8 +19,8 @@ from pms.ui.kit.actions import action
 from pms.ui.kit.chips import Chips
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.empty import Empty
-from pms.ui.kit.flow import FormPage, Pick, SidePages
-from pms.ui.kit.forms import Text
+from pms.ui.kit.flow import FormPage, SidePages
+from pms.ui.kit.forms import Choice, Text
 from pms.ui.kit.messages import note
 from pms.ui.kit.parts import Badge, Button, box, card, chip, col, empty_out, frame, hint, label, row
 
@@ -85,7 +85,7 @@ class HousekeepingScreen(Screen):
 
     def _foot(self) -> QWidget:
         hints = ((_("V O"), _("vacant, occupied")), (_("C D I"), _("clean, dirty, inspected")), ("0–9", _("heads")),
-                 ("N L S", _("quiet, luggage, slept out")), ("Enter", _("as the desk")), ("Ctrl+Z", _("undo")))
+                 ("N L S", _("quiet, bags, out")), ("Enter", _("as the desk")), ("Ctrl+Z", _("undo")))
         made = frame("footer", row(*(hint(key, said) for key, said in hints), None, gap=12, pad=(12, 4, 12, 4)))
         made.setFixedHeight(th.px(40))
         return made
@@ -100,7 +100,7 @@ class HousekeepingScreen(Screen):
         self.pages.add("list", box(col(row(self.panel_title, None, self.panel_seen), self.list, None, gap=12)),
                        box(col(None, self.again, self.next_button, self.sign_button, self.rest, gap=8)))
         self.reason = Text(_("Reason"), required=True)
-        self.act = Pick(_("What it was"), [])
+        self.act = Choice(_("What it was"))
         self.clearing = self.pages.add_form("clear", FormPage("", _("Clear it"), self._clear, self._list, self.act, self.reason, icon="check",
                                                               action=self.act, reason=self.reason))
         self._rooms_to_clear: tuple[int, ...] = ()
@@ -130,6 +130,8 @@ class HousekeepingScreen(Screen):
     # -------------------------------------------------------------- showing
     def refresh(self) -> None:
         """Look afresh: at once the first time and when the day changes, else soon and off the window's thread."""
+        if not self.part:          # the page is being opened and will be told which sheet
+            return
         if not self.view.model_.lines or self.office.house().business_date != self.day:
             self._look(slowly=False)
         elif not self._later.isActive():
@@ -145,7 +147,6 @@ class HousekeepingScreen(Screen):
     def _look(self, *, slowly: bool) -> None:
         house = self.office.house()
         self.day, self.view.model_.zone = house.business_date, house.zone
-        self.part = self.part or "AM"
         if not slowly:
             self._show(self.office.ask(queries.page, day=self.day, part=self.part))
         elif not self._asking:
@@ -160,7 +161,8 @@ class HousekeepingScreen(Screen):
             self._later.start()
 
     def _show(self, page: Page) -> None:
-        self.sheet, lines, self.found = page.sheet, page.lines, page.differences
+        lines, before = page.lines, self.found
+        self.sheet, self.found = page.sheet, page.differences
         if not self.saver.busy():
             self.saver.take(self.sheet.id if self.sheet else None, self.day, self.part)
         self.moves = queries.likely_moves(self.found)
@@ -168,8 +170,9 @@ class HousekeepingScreen(Screen):
         self.view.show_lines(lines)
         self._show_head()
         self._show_floors()
-        self._show_differences()
         self.update_actions()
+        if before != self.found or not self.list.count():
+            self._show_differences()
 
     def _locked(self) -> str:
         if self.sheet is not None and self.sheet.signed_at is not None:
@@ -202,8 +205,8 @@ class HousekeepingScreen(Screen):
         self.again.setVisible(self.sheet is not None)
         if missing is not None:
             self.next_button.say(_("Next missing: %(room)s") % {"room": missing.number})
-        self.rest.setText(ngettext("%(n)s room missing. Then this becomes “Sign and hand in”.",
-                                   "%(n)s rooms missing. Then this becomes “Sign and hand in”.", left) % {"n": left} if left and not signed else "")
+        self.rest.setText(ngettext("%(n)s room missing. Then this becomes 'Sign and hand in'.",
+                                   "%(n)s rooms missing. Then this becomes 'Sign and hand in'.", left) % {"n": left} if left and not signed else "")
         self.rest.setVisible(bool(self.rest.text()))
 
     def _show_floors(self) -> None:
@@ -214,8 +217,9 @@ class HousekeepingScreen(Screen):
             self.floors = {floor: self._floor_chip(floor) for floor in counts}
         for floor, done in counts.items():
             made, full = self.floors[floor], all(done)
-            made.sign = "check" if full else ""
-            made.say(count=f"{sum(done)}/{len(done)}", tone="good" if full else "")
+            if made.count != (count := f"{sum(done)}/{len(done)}"):
+                made.sign = "check" if full else ""
+                made.say(count=count, tone="good" if full else "")
             made.setChecked(bool(here and here.floor == floor))
 
     def _floor_chip(self, floor: int) -> Button:
@@ -412,4 +416,5 @@ class HousekeepingScreen(Screen):
         """Let the new person go on in the same sheet."""
         super().clerk_changed()
         self.view.locked = self._locked()
+        self._show_differences()
 

@@ -38,8 +38,8 @@ class StoreForm(FormPage):
         pieces, place = Number(_("Pieces"), value=1, least=1, most=99, required=True), Text(_("Place"), width=96, longest=20)
         marks = Text(_("Marks"), hint=_("two black cases, a pram"), longest=120)
         phone, until = Text(_("Phone"), width=150, longest=30), Day(_("Until"), today=today)
-        word, contents = Text(_("Pass-word"), width=150, longest=30), Choice(_("Inside"), [(c, _(words)) for c, words in CONTENTS])
-        super().__init__(_("Store bags"), _("Store and print the tag"), do, back, col(who, self.told, gap=4), row(pieces, place, None), marks,
+        word, contents = Text(_("Pass-word"), width=112, longest=30), Choice(_("Inside"), [(c, _(words)) for c, words in CONTENTS])
+        super().__init__(_("Store bags"), _("Store, print tag"), do, back, col(who, self.told, gap=4), row(pieces, place, None), marks,
                          row(phone, until, None), row(word, (contents, 1)), icon="suitcase",
                          who=who, pieces=pieces, place=place, marks=marks, phone=phone, until=until, word=word, contents=contents)
         who.found.connect(self._take)
@@ -70,6 +70,7 @@ class StoreForm(FormPage):
     def settle(self) -> None:
         """Take who is in the room that was typed."""
         typed = self.who.value()
+        self.who.close_list()
         if self.owner is None and typed and queries.number_of(typed, scanned=True) is None:
             if (owner := self.office.ask(queries.owner_of_room, room=typed)) is not None:
                 self._take(owner)
@@ -98,12 +99,11 @@ class ClaimForm(FormPage):
         self.tag: TagRow | None = None
         proof = Pick(_("Against"), [(TAG, _("the tag")), (IDENTITY, _("a document"))])
         pieces, word = Number(_("Pieces"), least=1, required=True), Text(_("Pass-word"), width=150)
-        name, document_type = Text(_("Who claims the bags"), longest=80), Choice(_("Document"), [(c, _(w)) for c, w in DOCUMENTS.items()])
-        document, reason = Text(_("Number of the document"), longest=40), Text(_("Reason"), hint=_("tag lost"), longest=120)
-        self.facts = col(gap=6)
+        name, document_type = Text(_("Who claims the bags"), longest=80), Choice(_("Document type"), [(c, _(w)) for c, w in DOCUMENTS.items()])
+        document, reason = Text(_("Document"), longest=40), Text(_("Reason"), hint=_("tag lost"), longest=120)
+        self.number = label("", "figure")
         self.identity = box(col(name, document_type, document, reason, gap=12))
-        self.told = label("", "muted", wrap=True)
-        super().__init__(_("Hand back"), _("Hand back"), do, back, self.facts, proof, row(pieces, word, None), self.identity, icon="check",
+        super().__init__(_("Hand back"), _("Hand back"), do, back, self.number, proof, row(pieces, word, None), self.identity, icon="check",
                          proof=proof, pieces=pieces, word=word, name=name, document_type=document_type, document=document, reason=reason)
         proof.changed.connect(self._turn)
 
@@ -117,6 +117,7 @@ class ClaimForm(FormPage):
     def open(self, tag: TagRow, intent: str) -> None:
         """Begin with all pieces that are left, against the tag."""
         self.tag, self.intent = tag, intent
+        self.number.setText(tag.tag)
         self.fill(proof=TAG, pieces=tag.left, word="", name=tag.guest, document_type="id_card", document="", reason="")
         self["pieces"].most = tag.left
         self._turn()

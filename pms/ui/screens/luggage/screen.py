@@ -21,7 +21,7 @@ from pms.ui.kit.table import Table
 from .forms import TAG, AmendForm, ClaimForm, StoreForm
 
 STORE, CLAIM, AMEND, ONE = "store", "claim", "amend", "one"
-CHIPS = (("here", N_("Here")), ("overnight", N_("Overnight")), ("overdue", N_("Overdue")), ("claimed", N_("Handed back today")))
+CHIPS = (("here", N_("In store")), ("overnight", N_("Overnight")), ("overdue", N_("Not fetched")), ("claimed", N_("Handed back today")))
 NONE_HERE = {"here": N_("No bags are stored."), "overnight": N_("No bags stay overnight."), "overdue": N_("No bags are overdue."),
              "claimed": N_("No bags were handed back today.")}
 
@@ -38,7 +38,7 @@ class LuggageScreen(Screen):
         self.chips = Chips([(which, _(words)) for which, words in CHIPS], value="here")
         self.chips.chosen.connect(lambda _which: self.refresh())
         self.table = Table(self._columns(), key=lambda t: t.id)
-        self.table.setAccessibleName(_("Luggage storage"))
+        self.table.setAccessibleName(_("Luggage"))
         self.empty = Empty("suitcase", "")
         self.table.set_empty(self.empty)
         self.table.picked.connect(self._picked)
@@ -50,9 +50,9 @@ class LuggageScreen(Screen):
         for name, form in ((STORE, self.store_form), (CLAIM, self.claim_form), (AMEND, self.amend_form)):
             self.panel.add_form(name, form)
         self.facts = col(gap=12)
-        self.panel.add(ONE, box(self.facts), box(col(None, row((self.button("amend"), 1), (self.button("tag_again"), 1), gap=8), self.button("store"),
-                                                     self.button("hand_back"), gap=8)))
-        head = heading(_("Luggage storage"), None, self.button("store", kind=""), self.button("print_list"))
+        self.panel.add(ONE, box(col(box(self.facts), None)), box(col(
+            None, row((self.button("amend"), 1), (self.button("tag_again"), 1), gap=8), self.button("hand_back"), gap=8)))
+        head = heading(_("Luggage"), None, self.button("store", kind=""), self.button("print_list"))
         left = col(head, row(self.chips, None), (card((self.table, 1), pad=(0, 0, 0, 0)), 1), gap=12, pad=(16, 12, 16, 16))
         return row((box(left), 1), self.panel, gap=0)
 
@@ -71,7 +71,7 @@ class LuggageScreen(Screen):
     def _mark(row: TagRow) -> str:
         if not row.left:
             return _("Handed back")
-        return _("Overdue") if row.overdue else _("Overnight") if row.overnight else ""
+        return _("Not fetched") if row.overdue else _("Overnight") if row.overnight else ""
 
     @staticmethod
     def _tone(row: TagRow) -> str:
@@ -195,9 +195,7 @@ class LuggageScreen(Screen):
         tag = self.table.row()
         self.notes.clear()
         self.claim_form.open(tag, self.office.new_intent())
-        empty_out(self.claim_form.facts)
-        self.claim_form.facts.addWidget(label(tag.tag, "figure"))
-        self.claim_form.facts.addLayout(self._known(tag))
+        self.claim_form.say(" ".join(filter(None, (tag.room, tag.guest, tag.place, tag.marks))))
         self.panel.show_page(CLAIM)
         self.claim_form["word" if tag.with_word else "pieces"].setFocus()
 

@@ -56,7 +56,7 @@ class NightAuditScreen(Screen):
             self.middle.addWidget(page)
         head = row(label(_("Night audit"), "page"), 8, self.steps, None, gap=12)
         work = row((self._list(), 5), (self.middle, 6), gap=12)
-        self._shown_stage = ""
+        self._shown_stage, self._asked = "", False
         main = box(col(head, (box(work), 1), gap=12, pad=(12, 12, 12, 12)))
         return row((main, 1), self._side(), gap=0)
 
@@ -78,8 +78,8 @@ class NightAuditScreen(Screen):
         self.title, self.detail = label("", "page", wrap=True), label("", "muted", wrap=True)
         self.risk, self.told = label("", "page", "bad"), label("", wrap=True)
         self.remark = Text(_("Remark, is stored with the mark"), longest=120)
-        self.remedy = self.button("clear")
-        clearing = row(self.remedy, self.button("extend"), self.button("folio"), None, gap=8)
+        self.remedy = self.button("clear", icon="")
+        clearing = row(self.remedy, self.button("extend", icon=""), self.button("folio", icon=""), None, gap=8)
         marking = row((self.remark, 1), gap=8)
         buttons = row(self.button("approve"), self.button("query"), None, gap=8)
         self.work = box(col(rule(), clearing, marking, buttons, gap=12))
@@ -259,7 +259,7 @@ class NightAuditScreen(Screen):
             told.append(_("%(n)s findings have no mark.") % {"n": len(night.unmarked())})
         if night.behind() > 1:
             told.append(_("%(n)s days wait; they are closed one by one.") % {"n": night.behind()})
-        return " ".join(told).replace("%", "%%")
+        return ("" if formats.chinese() else " ").join(told).replace("%", "%%")
 
     # -------------------------------------------------------------- the one thing to press
     @action(N_("Go on"), key=keys.PRIMARY, operation=service.begin, icon="moon", kind="primary")
@@ -294,7 +294,7 @@ class NightAuditScreen(Screen):
         if night.behind() < 1 and not self.asker.confirm(self, _(
                 "It is still %(day)s. After the close nobody arrives or leaves on this date any more.") % {"day": day}):
             return
-        self.running = True
+        self.running = self._asked = True
         self.doing.setText(ngettext("Posting %(n)s line and closing %(day)s", "Posting %(n)s lines and closing %(day)s", len(night.charges)) % {
             "n": len(night.charges), "day": day})
         self.busy.show()
@@ -304,7 +304,7 @@ class NightAuditScreen(Screen):
 
     def _closed(self, postings: int) -> None:
         """Skip what the hotel has switched off, and show the proof."""
-        self._rest()
+        self._asked = False
         self.refresh()
         assert self.night is not None
         options = self.office.ask(property_queries.setting).options
@@ -317,17 +317,19 @@ class NightAuditScreen(Screen):
         self.notes.good(ngettext("%(day)s is closed, %(n)s line is posted.", "%(day)s is closed, %(n)s lines are posted.", postings) % {
             "day": day, "n": postings})
 
-    def _rest(self) -> None:
-        self.running = False
-        self.busy.hide()
-        self.update_actions()
+    def show_busy(self, busy: bool) -> None:
+        """Take the progress away when the close has answered, whatever the answer."""
+        super().show_busy(busy)
+        if not busy:
+            self.running = False
+            self.busy.hide()
+            self.update_actions()
 
     def refuse(self, why: str | Exception, *remedies: Any) -> None:
         """Say why the day does not close, and look again: somebody may have been faster."""
-        stopped = self.running
-        self._rest()
+        asked, self._asked = self._asked, False
         super().refuse(why, *remedies)
-        if stopped:
+        if asked:
             self.refresh()
 
     def _tick(self) -> None:
@@ -370,7 +372,7 @@ class NightAuditScreen(Screen):
         item: Item | None = self.list.row()
         return "" if item is not None and item.finding.stay_id is not None else _("Choose a finding of a guest in house first.")
 
-    @action(N_("Approve"), key="A", operation=service.mark, icon="check")
+    @action(N_("Approve it"), key="A", operation=service.mark, icon="check")
     def approve(self) -> None:
         """Approve the finding with the remark."""
         self._mark("approved")

@@ -119,7 +119,7 @@ class PropertyScreen(Screen):
         return card(*items, title=title, gap=12)
 
     def _make_fields(self) -> None:
-        self.name, self.address = Text(_("Name of the hotel"), required=True, longest=80), Text(_("Address"), longest=160)
+        self.name, self.address = Text(_("Name of the hotel"), required=True, longest=80), Text(_("Address of the hotel"), longest=160)
         self.phone, self.wifi = Text(_("Phone"), longest=40), Text(_("Wi-Fi, for the card sleeve"), longest=80)
         self.house_rules = Remark(_("House rules, on the registration card"), lines=4)
         self.facts = label("", "muted", wrap=True)

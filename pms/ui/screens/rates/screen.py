@@ -95,7 +95,7 @@ class RatesScreen(SideScreen):
         self.digits, self.today, self.types = house.digits, house.business_date, list[TypeRow]()
         self.plans = Table((
             Column(N_("Plan"), lambda p: p.name, sub=self._plan_words, bold=True, strike=lambda p: not p.active),
-            Column(N_("Code"), lambda p: p.code, width=84, tone=lambda p: "muted")), key=lambda p: p.id)
+            Column(N_("Plan code"), lambda p: p.code, width=84, tone=lambda p: "muted")), key=lambda p: p.id)
         self.plans.set_empty(Empty("cash", _("There is no rate plan yet.")))
         self.plans.picked.connect(lambda _plan: self._show_plan())
         self.prices = Table((
@@ -132,7 +132,7 @@ class RatesScreen(SideScreen):
         self.pricing.say(_("The price set last wins for the nights it covers."))
         base = Choice(_("Derived from"))
         self.new_plan = self.panel.add_form("new_plan", FormPage(
-            _("Add a rate plan"), _("Add"), self._add_plan, back, icon="plus", code=Text(_("Code"), required=True, width=112, longest=12),
+            _("Add a rate plan"), _("Add"), self._add_plan, back, icon="plus", code=Text(_("Plan code"), required=True, width=112, longest=12),
             name=Text(_("Name"), required=True, longest=40), kind=Choice(_("Kind"), [(k, _(w)) for k, w in KINDS]), base_id=base,
             percent=Number(_("Per cent of its price"), value=100, least=1, most=300), conditions=Text(_("Conditions, read out to the guest"))))
         base.changed.connect(lambda: self.new_plan["percent"].setVisible(base.value() is not None))

@@ -40,6 +40,9 @@ class ReportsScreen(Screen):
         self.day = Choice(_("Business date"))
         self.day.changed.connect(self._read)
         self.paper = Preview()
+        policy = self.paper.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.paper.setSizePolicy(policy)
         left = card(heading(_("Reports")), self.day, (self.list, 1), self.notes, self.button("save_sheet"), self.button("save_pdf"),
                     self.button("print_all"), self.button("print_one"), gap=8)
         left.setFixedWidth(th.px(300))
@@ -51,12 +54,12 @@ class ReportsScreen(Screen):
             self.list.selectRow(0)
         return self.list
 
-    def open(self, day: date | None = None, word: str = "", **_what: Any) -> None:
+    def open(self, day: date | None = None, report: str = "", **_what: Any) -> None:
         """Show a report that another screen asked for."""
         if day is not None:
             self.day.set_value(day)
-        if word:
-            self.list.pick(word)
+        if report:
+            self.list.pick(report)
         self._read()
 
     def refresh(self) -> None:
@@ -71,11 +74,16 @@ class ReportsScreen(Screen):
         self.slip = None
         if line is None or self.day.value() is None or not self.office.clerk.may(Permission.REPORTS_READ):
             self.paper.setVisible(False)
-            if self.day.value() is None:
-                self.notes.inform(_("No day has been closed yet. The first night audit makes the first reports."))
+            self._say_why()
             self.update_actions()
             return
         self.ask_slow(_drawn, word=line[0], day=self.day.value(), then=self._show)
+
+    def _say_why(self) -> None:
+        if not self.office.clerk.may(Permission.REPORTS_READ):
+            self.refuse(_("Your role may not read reports. Ask the duty manager."))
+        elif self.day.value() is None:
+            self.notes.inform(_("No day has been closed yet. The first night audit makes the first reports."))
 
     def _show(self, drawn: tuple[Slip, list[bytes]]) -> None:
         slip, pages = drawn

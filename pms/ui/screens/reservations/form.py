@@ -26,6 +26,7 @@ from pms.ui.kit.forms import WIDTHS, Amount, Choice, Day, Field, Form, Number, R
 from pms.ui.kit.parts import Button, box, card, col, empty_out, label, row, scrolling, set_tone, side_panel
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
+from pms.ui.kit.wrap import Wrap
 from pms.ui.screens.reservations.room_line import Held, Offer, RoomLine, later, left_words, nights_between
 from pms.ui.screens.reservations.words import SOURCES
 
@@ -74,7 +75,7 @@ class BookingForm(Screen):
         self.arrival.changed.connect(self._arrival_changed)
         self.nights.changed.connect(self._nights_changed)
         self.departure.changed.connect(self._departure_changed)
-        self.advance_card = card(row(self.advance, 8, self.method, None))
+        self.advance_card = card(Wrap(self.advance, self.method))
         self.form = Form(name=self.name, phone=self.phone, company=self.company, arrival=self.arrival, nights=self.nights, departure=self.departure,
                          source=self.source, channel=self.channel, reference=self.reference, hold=self.hold, advance=self.advance)
         for field in self.form.fields.values():
@@ -82,15 +83,15 @@ class BookingForm(Screen):
                 field.line.returnPressed.connect(self._next)
 
     def _guest_card(self) -> QFrame:
-        return card(row(self.name, self.phone, self.company, None))
+        return card(Wrap(self.name, self.phone, self.company))
 
     def _room_card(self) -> QFrame:
         self.rows = col(gap=8)
         self.more = self.button("add_line", kind="quiet", icon="plus")
-        return card(row(self.arrival, self.nights, self.departure, None, col(None, self.more)), self.rows)
+        return card(row((Wrap(self.arrival, self.nights, self.departure), 1), col(None, self.more)), self.rows)
 
     def _origin_card(self) -> QFrame:
-        return card(row(self.source, self.channel, self.reference, self.hold, None), row(self.state, None), self.remarks)
+        return card(Wrap(self.source, self.channel, self.reference, self.hold), row(self.state, None), self.remarks)
 
     def _panel(self) -> QFrame:
         left = Column(N_("Left"), self._left, width=120, tone=lambda r: left_words(r[1], r[2], 1)[1])
@@ -348,7 +349,7 @@ class BookingForm(Screen):
     def _dates(self) -> tuple[date, date]:
         return self.form["arrival"].value(), self.form["departure"].value()
 
-    def _origin(self) -> dict[str, str]:
+    def _origin(self) -> dict[str, Any]:
         return {"phone": self.phone.value(), "source": self.source.value(), "channel": self.channel.value(), "reference": self.reference.value(),
                 "company": self.company.value(), "remarks": self.remarks.value()}
 

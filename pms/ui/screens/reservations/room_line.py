@@ -18,6 +18,7 @@ from pms.services.rooms.queries import RoomRow, TypeRow
 from pms.ui.kit import formats
 from pms.ui.kit.forms import Amount, Choice, Field, Number, Text
 from pms.ui.kit.parts import Button, col, label, row, set_tone
+from pms.ui.kit.wrap import Wrap
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class RoomLine(QWidget):
         close.setToolTip(_("Remove this line"))
         close.clicked.connect(lambda _on=False: self.unwanted.emit())
         below = row(self.left, 8, (self.rule, 1), self.sum, gap=8)
-        self.setLayout(col(row(*self.fields(), None, close, gap=8), below, gap=2))
+        self.setLayout(col(row((Wrap(*self.fields()), 1), close, gap=8), below, gap=2))
         self.rooms.setHidden(single)      # only now: a widget without a parent would be shown as a window
         close.setHidden(first)
 

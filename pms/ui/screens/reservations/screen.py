@@ -13,6 +13,7 @@ from pms.services.reservations.queries import LineRow
 from pms.services.rooms import queries as room_queries
 from pms.services.stays import service as stays
 from pms.ui.kit import formats, keys
+from pms.ui.kit import theme as th
 from pms.ui.kit.actions import action
 from pms.ui.kit.chips import Chips
 from pms.ui.kit.desk import Screen
@@ -31,7 +32,9 @@ NONE_HERE = {"today": N_("Everybody expected today is in."), "soon": N_("Nobody 
              "open": N_("There are no open bookings."), "cancelled": N_("Nothing was cancelled in the last 30 days."),
              "no_show": N_("Everybody has shown up in the last 30 days.")}
 NIGHTS_SHOWN = 7
-MONTH = timedelta(days=30)
+PHONE, NIGHTS, TYPE = 3, 1, 4
+"""The columns that give way, in this order, where the list is narrow; the panel shows what they hold."""
+MONTH, MOST_FOUND = timedelta(days=30), 200
 
 
 class BookingsScreen(Screen):
@@ -44,19 +47,21 @@ class BookingsScreen(Screen):
         self.today, self.clock, self._full = date.min, "", frozenset[tuple[int, date]]()
         self.chips = Chips([(which, _(words)) for which, words in CHIPS], value="today")
         self.chips.chosen.connect(self._filtered)
-        self.finder = Text(hint=_("Find name, pinyin, phone or number"), width=280)
+        self.finder = Text(hint=_("Find name, pinyin, phone or number"))
+        self.finder.setMaximumWidth(th.px(280))
         self.finder.line.setAccessibleName(_("Find a booking"))
         self.finder.line.setClearButtonEnabled(True)
         self.finder.changed.connect(self.refresh)
         self.finder.line.installEventFilter(self)
         self.table = Table(self._columns(), key=lambda r: r.line_id)
+        self.table.give_way(PHONE, NIGHTS, TYPE)
         self.empty = Empty("calendar", "")
         self.table.set_empty(self.empty)
         self.table.picked.connect(self._picked)
         self.table.chosen.connect(lambda _row: self.acts["change"].press())
         self.table.installEventFilter(self)
         self.found = label("", "muted")
-        head = heading(_("Bookings"), self.found, None, self.finder, self.button("new_booking"))
+        head = heading(_("Bookings"), self.found, None, (self.finder, 3), self.button("new_booking"))
         left = col(head, row(self.chips, None), (card(self.table, pad=(0, 0, 0, 0)), 1), gap=12, pad=(16, 12, 16, 16))
         return row((box(left), 1), self._panel(), gap=0)
 
@@ -92,6 +97,7 @@ class BookingsScreen(Screen):
 
     def open(self, line_id: int | None = None, which: str = "", text: str = "", said: str = "", **_more: Any) -> None:
         """Show one of the lists, what fits a text, or one booked room wherever it stands; ``said`` is what was just done."""
+        self.notes.clear()
         self.panel.show_page("facts")
         if line_id is not None and not self.table.pick(line_id):
             self.finder.set_value("")
@@ -128,17 +134,23 @@ class BookingsScreen(Screen):
         self.table.rows.digits = house.digits
         which = self.chips.value() or "today"
         if text:
-            rows = self.office.ask(queries.coming, start=self.today - MONTH, end=date.max, text=text)
+            rows = self.office.ask(queries.coming, start=self.today - MONTH, end=date.max, text=text, limit=MOST_FOUND)
         else:
             rows = self.office.ask(queries.listed, which=which, business_date=self.today)
         self._full = self._sold_out(rows)
         self.chips.show_counts(self.office.ask(queries.tally, business_date=self.today))
         self.empty.say(_("Nothing found for %(typed)s.") % {"typed": text} if text else _(NONE_HERE[which]))
-        self.found.setText(ngettext("%(n)s found", "%(n)s found", len(rows)) % {"n": len(rows)} if text else "")
+        self.found.setText(self._found_words(len(rows)) if text else "")
         self.table.show_rows(rows)
         if self.table.row() is None and rows:
             self.table.selectRow(0)
         self._show_facts()
+
+    @staticmethod
+    def _found_words(count: int) -> str:
+        if count == MOST_FOUND:
+            return _("The first %(n)s found") % {"n": count}
+        return ngettext("%(n)s found", "%(n)s found", count) % {"n": count}
 
     def _sold_out(self, rows: Sequence[LineRow]) -> frozenset[tuple[int, date]]:
         """Return the nights in which more of a type is sold than there are rooms."""

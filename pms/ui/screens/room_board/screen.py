@@ -183,21 +183,14 @@ class RoomBoardScreen(Screen):
     # -------------------------------------------------------------- what one can do
     @action(N_("Check in"), key=keys.CHECK_IN, icon="check-in")
     def check_in(self) -> None:
-        """Check in the booking that this room waits for, or a walk-in into it."""
+        """Check in the booking that this room waits for, a walk-in into it, or where it is taken a walk-in into another."""
         tile = self.view.tile()
-        if tile is not None and tile.due_in_line:
+        if tile is None or tile.occupied or tile.block:
+            self.go("check_in")
+        elif tile.due_in_line:
             self.go("check_in", line_id=tile.due_in_line)
         else:
-            self.go("check_in", room_id=tile.room_id if tile else None)
-
-    def can_check_in(self) -> str:
-        """Say why nobody can be checked into this room."""
-        tile = self.view.tile()
-        if tile is not None and tile.occupied:
-            return _("%(room)s is occupied. Choose a vacant room.") % {"room": tile.number}
-        if tile is not None and tile.block:
-            return _("%(room)s is blocked: %(reason)s. Release it first.") % {"room": tile.number, "reason": tile.block_reason}
-        return ""
+            self.go("check_in", room_id=tile.room_id)
 
     @action(N_("New booking"), key=keys.NEW_BOOKING, icon="plus")
     def new_booking(self) -> None:

@@ -74,7 +74,7 @@ class Lines(QWidget):
             if width:
                 cell.setFixedWidth(th.px(width))
             made.addWidget(cell, 0 if width else 1)
-        made.addSpacing(th.px(34) + 8)
+        made.addSpacing(th.px(42) + 8)
         return made
 
     def add(self, **values: Any) -> dict[str, Field]:
@@ -90,7 +90,7 @@ class Lines(QWidget):
             field.changed.connect(self.changed)
             line.addWidget(field, 0 if width else 1)
         away = Button("", icon="close", kind="quiet")
-        away.setFixedSize(th.px(34), th.px(34))
+        away.setFixedSize(away.sizeHint().width(), th.px(34))
         away.setAccessibleName(_("Remove the line"))
         line.addWidget(away)
         holder = box(line)
@@ -436,7 +436,9 @@ class SheetPage(Page):
         """Show the sheet; one of its groups is asked for, so that it is read at least once."""
         self.preview.show_document(pages, title=title, printer=printer)
         self._answer = groups[ask]
-        self.group_label.setText(_("Type group %(n)s of the printed sheet:") % {"n": ask + 1})
+        words = _("Type group %(n)s of the printed sheet:") % {"n": ask + 1}
+        self.group_label.setText(words)
+        self.group.editor.setAccessibleName(words)
 
     def first(self) -> QWidget:
         """Begin at printing."""

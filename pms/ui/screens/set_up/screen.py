@@ -157,7 +157,7 @@ class SetUp(QWidget):
 
     def make_demo(self) -> None:
         """Make the demonstration hotel, and open it."""
-        self._busy(_("The demonstration hotel is being made"), _("Ten days of a house in full swing, through the desk's own operations."))
+        self._busy(_("The demonstration hotel is being made"), _("A week of a house in full swing, through the desk's own operations."))
         background.run(self, lambda: self._founder().demo(self._days.emit), lambda _done: self.demo_made.emit(), self._failed)
 
     # -------------------------------------------------------------- going about

@@ -181,6 +181,8 @@ class CheckInScreen(Screen):
         self._ask_rooms()
         self._first_room(room_id)
         self.look()
+        if self.line is not None and (not self.line.open or self.line.state == "waiting"):
+            self.refuse(_("%(state)s: this booking cannot be checked in.") % {"state": self.line.state_name})
 
     def _turn(self, page: int) -> None:
         self.pages.setCurrentIndex(page)

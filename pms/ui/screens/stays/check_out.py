@@ -140,7 +140,7 @@ class CheckOutScreen(Screen):
         self.room.setText(s.room)
         self.guest.setText(s.guest)
         nights = ngettext("%(n)s night", "%(n)s nights", s.nights) % {"n": s.nights}
-        facts = (f"{s.type_name} {s.type_code}", f"{formats.day(s.arrival)} \u2013 {formats.day(s.departure)}", nights, s.company)
+        facts = (f"{_(s.type_name)} {s.type_code}", f"{formats.day(s.arrival)} \u2013 {formats.day(s.departure)}", nights, s.company)
         self.about.setText(_(", ").join(filter(None, facts)))
         empty_out(self.badges)
         if s.state != "in_house":

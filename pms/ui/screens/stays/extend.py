@@ -87,8 +87,8 @@ class ExtendScreen(Screen):
         self.booked = [NightPrice(n.night, n.price, n.rule) for n in self.office.ask(booking_queries.nights, line_id=s.line_id)]
         self.room.setText(s.room)
         self.guest.setText(s.guest)
-        self.about.setText(_("%(type)s, leaves %(day)s, %(plan)s") % {"type": s.type_name, "day": formats.long_day(s.departure),
-                                                                     "plan": s.plan_name or _("price by hand")})
+        self.about.setText(_("%(type)s, leaves %(day)s, %(plan)s") % {"type": _(s.type_name), "day": formats.long_day(s.departure),
+                                                                     "plan": _(s.plan_name) if s.plan_name else _("price by hand")})
         self._show()
 
     def _check(self, day: date) -> str:

@@ -36,7 +36,7 @@ class RoomChangeScreen(Screen):
         self.moves: list[Move] = []
         self.table = Table((
             Column(N_("Room"), lambda m: m.room.number, width=76, bold=True),
-            Column(N_("Type"), lambda m: f"{m.room.type_name} {m.room.type_code}", sub=lambda m: m.room.features),
+            Column(N_("Type"), lambda m: f"{_(m.room.type_name)} {m.room.type_code}", sub=lambda m: m.room.features),
             Column(N_("Status"), lambda m: _(CLEAN[m.room.clean][0]), "badge", width=150, tone=lambda m: CLEAN[m.room.clean][1],
                    icon=lambda m: CLEAN[m.room.clean][2]),
             Column(N_("List price"), lambda m: m.nights[0].price if m.nights else None, "money", width=104),
@@ -100,7 +100,7 @@ class RoomChangeScreen(Screen):
         self.title.setText(_("Room change: %(room)s %(guest)s") % {"room": s.room, "guest": s.guest})
         self.about.setText(_("%(nights)s, until %(day)s, now %(price)s a night") % {
             "nights": nights, "day": formats.long_day(s.departure), "price": show(s.rate, self.digits)})
-        kinds = {m.room.type_id: m.room.type_name for m in self.moves}
+        kinds = {m.room.type_id: _(m.room.type_name) for m in self.moves}
         self.types.set_options([(ALL, _("All types")), *kinds.items()])
         if self.types.value() is None:
             self.types.set_value(ALL)

@@ -15,6 +15,7 @@ from pms.services.stays import queries, service
 from pms.services.stays.printouts import DOCUMENTS
 from pms.services.stays.queries import StayRow
 from pms.ui.kit import formats, keys
+from pms.ui.kit import theme as th
 from pms.ui.kit.actions import action
 from pms.ui.kit.chips import Chips
 from pms.ui.kit.desk import Screen
@@ -32,6 +33,8 @@ ICONS = {ARRIVALS: "check-in", IN_HOUSE: "bed", DEPARTURES: "check-out", LEFT: "
 NOBODY = {ARRIVALS: N_("Everybody expected today is in."), IN_HOUSE: N_("Nobody is in house."), DEPARTURES: N_("Everybody due out has left."),
           LEFT: N_("Nobody has left today.")}
 IDENTITY = "identity"
+GIVING_WAY = {ARRIVALS: (2, 5, 4), IN_HOUSE: (2, 4, 3, 6), DEPARTURES: (2, 5), LEFT: (2,)}
+"""The columns that give way, in this order, where a list is narrow; the panel shows what they hold."""
 Row = LineRow | StayRow
 
 
@@ -47,7 +50,8 @@ class InHouseScreen(Screen):
         self.rows: dict[str, Sequence[Row]] = {which: () for which, _words in CHIPS}
         self.chips = Chips([(which, _(words)) for which, words in CHIPS], value=ARRIVALS, icons=ICONS)
         self.chips.chosen.connect(self._turned)
-        self.finder = Text(hint=_("Find room, name or phone"), width=240)
+        self.finder = Text(hint=_("Find room, name or phone"))
+        self.finder.setMaximumWidth(th.px(240))
         self.finder.line.setAccessibleName(_("Find in this list"))
         self.finder.line.setClearButtonEnabled(True)
         self.finder.changed.connect(self._show)
@@ -57,7 +61,7 @@ class InHouseScreen(Screen):
         self.lists = QStackedWidget()
         for table in self.tables.values():
             self.lists.addWidget(table)
-        head = heading(_("Guests of the day"), None, self.finder, self.button("walk_in"))
+        head = heading(_("Guests of the day"), None, (self.finder, 3), self.button("walk_in"))
         left = col(head, row(self.chips, None), (card(self.lists, pad=(0, 0, 0, 0)), 1), gap=12, pad=(16, 12, 16, 16))
         return row((box(left), 1), self._panel(), gap=0)
 
@@ -67,6 +71,7 @@ class InHouseScreen(Screen):
         key: Callable[[Any], int] = (lambda r: r.line_id) if which == ARRIVALS else (lambda r: r.stay_id)
         made = Table(columns, key=key)
         made.set_empty(self.empties[which])
+        made.give_way(*GIVING_WAY[which])
         made.setAccessibleName(_(dict(CHIPS)[which]))
         made.picked.connect(self._picked)
         made.chosen.connect(lambda _row: self.press_primary())
@@ -140,6 +145,7 @@ class InHouseScreen(Screen):
 
     def open(self, which: str = "", stay_id: int | None = None, line_id: int | None = None, **_more: Any) -> None:
         """Turn to a list and take a row in hand."""
+        self.notes.clear()
         if stay_id is not None and not which:
             which = next((w for w in (IN_HOUSE, LEFT) if any(r.stay_id == stay_id for r in self.rows[w])), IN_HOUSE)  # type: ignore[union-attr]
         if which:

@@ -1,0 +1,86 @@
+"""Periods, comparisons, pick-up and origins. What a year costs to read does not depend on how many years lie behind it."""
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from pms.core.money import Money
+from pms.services.guests.models import Guest
+from pms.services.night_audit.models import NightStay
+from pms.services.reports import queries as reports
+from pms.services.reports.figures import Figures
+from pms.services.reservations.models import COMING, BookedRoom, NightRate, Reservation
+from pms.services.stays.models import Stay
+
+from .models import Budget
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What a period is meant to sell and bring."""
+
+    sold: int
+    revenue: Money
+
+
+@dataclass(frozen=True)
+class PickUp:
+    """What is booked for one coming night, and how much of it was booked lately."""
+
+    night: date
+    booked: int
+    lately: int
+    revenue: Money
+
+
+def month_of(day: date) -> tuple[date, date]:
+    """Return the first and last day of a month."""
+    return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def a_year_before(day: date) -> date:
+    """Return the same weekday a year before, because a Friday is compared with a Friday."""
+    return day - timedelta(days=364)
+
+
+def period(session: Session, *, start: date, end: date) -> tuple[Figures, Figures]:
+    """Return the figures from ``start`` to ``end``, both in, and those of the same weekdays a year before."""
+    return (reports.figures(session, start=start, end=end),
+            reports.figures(session, start=a_year_before(start), end=a_year_before(end)))
+
+
+def days(session: Session, *, start: date, end: date) -> list[tuple[date, Figures | None, Figures | None]]:
+    """Return each day from ``start`` to ``end``, both in, with its figures and those of the year before; None where no day was closed."""
+    now = dict(reports.by_day(session, start=start, end=end))
+    before = dict(reports.by_day(session, start=a_year_before(start), end=a_year_before(end)))
+    each = [start + timedelta(days=n) for n in range((end - start).days + 1)]
+    return [(day, now.get(day), before.get(a_year_before(day))) for day in each]
+
+
+def aim(session: Session, *, month: date) -> Aim | None:
+    """Return a month's budget; None where none was entered."""
+    found = session.execute(select(Budget.sold, Budget.revenue).where(Budget.month == month.replace(day=1))).first()
+    return Aim(*found) if found else None
+
+
+def origins(session: Session, *, start: date, end: date, limit: int = 8) -> list[reports.Share]:
+    """Return where the guests who slept here come from, by room nights; an unknown nationality is an empty name."""
+    n = NightStay
+    rows = session.execute(select(Guest.nationality, func.count(), func.sum(n.price)).select_from(n).join(Stay, Stay.id == n.stay_id)
+                           .join(Guest, Guest.id == Stay.guest_id).where(n.business_date >= start, n.business_date <= end)
+                           .group_by(Guest.nationality).order_by(func.count().desc()).limit(limit))
+    return [reports.Share(row[0] or "", row[1], Money(int(row[2] or 0))) for row in rows]
+
+
+def pick_up(session: Session, *, today: date, nights: int = 30, lately: int = 7) -> list[PickUp]:
+    """Return what is booked for each coming night, and how many of these rooms were booked in the last ``lately`` days."""
+    b, r, n = BookedRoom, Reservation, NightRate
+    of_late = func.sum(case((r.made_on > today - timedelta(days=lately), 1), else_=0))
+    rows = session.execute(
+        select(n.night, func.count(), of_late, func.sum(n.price)).select_from(b).join(r, r.id == b.reservation_id).join(n, n.line_id == b.id)
+        .where(COMING, n.night >= today, n.night < today + timedelta(days=nights)).group_by(n.night))
+    found = {night: PickUp(night, booked, int(new), Money(int(revenue))) for night, booked, new, revenue in rows}
+    each = [today + timedelta(days=n) for n in range(nights)]
+    return [found.get(night, PickUp(night, 0, 0, Money(0))) for night in each]

@@ -1,0 +1,51 @@
+"""Back the hotel up after each closed day, on a thread of its own, and keep the latest two weeks of backups."""
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from pms.core.clock import local
+from pms.core.errors import Refused
+from pms.core.settings import Home, Settings
+from pms.db import backup, keys
+from pms.db.office import DatabaseOffice
+from pms.services.property.queries import setting
+
+KEEP = 14
+
+
+class Safekeeping:
+    """Listens for the close of a day; ``trouble`` is told why a backup could not be made."""
+
+    def __init__(self, office: DatabaseOffice, place: Home, settings: Settings, trouble: Callable[[str], None]) -> None:
+        self._office, self._place, self._settings, self._trouble = office, place, settings, trouble
+        self._threads: list[threading.Thread] = []
+        self._deaf = office.changes.listen(self._heard)
+
+    def stop(self) -> None:
+        """Finish the backup in hand and listen no longer."""
+        self._deaf()
+        for thread in self._threads:
+            thread.join(60)
+
+    def _heard(self, topics: frozenset[str]) -> None:
+        if "business_date" in topics:
+            self._threads = [t for t in self._threads if t.is_alive()] + [threading.Thread(target=self._run, name="backup")]
+            self._threads[-1].start()
+
+    def _run(self) -> None:
+        try:
+            self.keep()
+        except Refused as refusal:
+            self._trouble(str(refusal))
+
+    def keep(self) -> Path | None:
+        """Write a backup now and drop those beyond the latest two weeks; returns its file, None where the hotel has switched backups off."""
+        if not self._office.ask(setting).options.backups:
+            return None
+        moment = local(self._office.now(), self._office.house().zone)
+        target = self._place.backups / backup.name_for(moment)
+        if not target.exists():
+            backup.create(self._office.engine, target, keys.derive(keys.load(self._place, self._settings)).database)
+        for old in sorted(self._place.backups.glob("hotel-*.backup"))[:-KEEP]:
+            old.unlink(missing_ok=True)
+        return target

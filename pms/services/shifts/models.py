@@ -1,0 +1,73 @@
+"""Shifts, their counts and their handovers."""
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pms.core.i18n import N_
+from pms.core.money import Money
+from pms.db.base import Table
+from pms.db.office import clash
+
+LIVE = sql("state <> 'closed'")
+
+
+class Shift(Table):
+    """One person at one drawer; ``left`` is what stays in the drawer as the next float. Frozen once it is closed."""
+
+    __tablename__ = "shift"
+    number: Mapped[int] = mapped_column(unique=True)
+    station: Mapped[str]
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    clerk_id: Mapped[int]
+    state: Mapped[str] = mapped_column(String(8), default="open")
+    business_date: Mapped[date]
+    opened_at: Mapped[datetime]
+    float_amount: Mapped[Money]
+    expected: Mapped[Money | None]
+    counted: Mapped[Money | None]
+    over_short: Mapped[Money] = mapped_column(default=Money(0))
+    reason: Mapped[str] = mapped_column(default="")
+    left: Mapped[Money] = mapped_column(default=Money(0))
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[int | None]
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'counted', 'closed')", name="state"), CheckConstraint("float_amount >= 0", name="float_amount"),
+        Index("ix_shift_live", "station", unique=True, sqlite_where=LIVE, postgresql_where=LIVE), Index("ix_shift_station", "station", "number"))
+
+
+class ShiftCount(Table):
+    """One blind count by denomination, with what the books said at that moment; every one is kept, append-only."""
+
+    __tablename__ = "shift_count"
+    shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id"), index=True)
+    pieces: Mapped[dict[str, Any]]
+    total: Mapped[Money]
+    expected: Mapped[Money]
+    at: Mapped[datetime]
+    by: Mapped[int | None]
+
+
+class Handover(Table):
+    """What one person handed to the next, as it was accepted: figures and open items; append-only."""
+
+    __tablename__ = "handover"
+    number: Mapped[int] = mapped_column(unique=True)
+    shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id"), unique=True)
+    next_shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id"))
+    business_date: Mapped[date]
+    at: Mapped[datetime]
+    given_by: Mapped[str]
+    taken_by: Mapped[str]
+    figures: Mapped[dict[str, Any]]
+    items: Mapped[list[Any]]
+
+
+_LIVE = N_("A shift is open at this workstation already. Close it before the next one begins.")
+_TAKEN = N_("Somebody else has just taken this shift over.")
+clash("ix_shift_live", _LIVE)
+clash("shift.station", _LIVE)
+clash("handover.shift_id", _TAKEN)
+clash("uq_handover_shift_id", _TAKEN)

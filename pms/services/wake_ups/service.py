@@ -1,0 +1,96 @@
+"""Take wake-up calls, work them off, and call them off."""
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from pms.core import clock
+from pms.core.errors import Refused
+from pms.core.i18n import _
+from pms.core.permissions import Permission
+from pms.db.work import Work, operation
+
+from . import printouts, queries
+from .models import WAYS, WakeUp, WakeUpTry
+
+FARTHEST = timedelta(days=31)
+
+
+@operation(Permission.WAKE_UPS)
+def take(work: Work, *, stay_id: int, day: date, time: str, way: str = "call", remark: str = "", days: int = 1) -> list[int]:
+    """Take a call at a wall-clock time ``HH:MM``, on one day or the same time on several; return their numbers."""
+    if way not in WAYS:
+        raise Refused(_("A guest is woken by a call or a knock."))
+    if not work.collect("open_stay", stay_id=stay_id):
+        raise Refused(_("Only a guest in house can be woken. Check the room number."))
+    moments = [clock.at(day + timedelta(days=n), checked(time), work.setting.zone) for n in range(max(days, 1))]
+    if moments[0] <= work.now:
+        raise Refused(_("%(time)s has passed already. Choose a later time or the next day.") % {"time": time})
+    if moments[-1] > work.now + FARTHEST:
+        raise Refused(_("A call is taken for at most a month ahead."))
+    return [_add(work, stay_id, moment, way, remark) for moment in moments]
+
+
+def checked(time: str) -> str:
+    """Return a time as ``HH:MM``; takes 6, 630, 0630, 6:30, 18.45. Refused when it is none."""
+    digits = time.strip().replace("\uff1a", ":").replace(".", ":")
+    if ":" not in digits:
+        digits = f"{digits[:-2]}:{digits[-2:]}" if len(digits) > 2 else f"{digits}:00"
+    hour, _colon, minute = digits.partition(":")
+    if not (hour.isdecimal() and minute.isdecimal() and len(minute) == 2 and int(hour) < 24 and int(minute) < 60):
+        raise Refused(_("Type a time, 630 or 6:30."))
+    return f"{int(hour):02}:{minute}"
+
+
+def _add(work: Work, stay_id: int, moment: datetime, way: str, remark: str) -> int:
+    w = WakeUp
+    if work.session.scalar(select(w.id).where(w.stay_id == stay_id, w.at == moment, w.state == "due")):
+        raise Refused(_("This call is on the list already."))
+    made = WakeUp(stay_id=stay_id, at=moment, way=way, remark=remark.strip(), taken_at=work.now, taken_by=work.clerk.id or None)
+    work.session.add(made)
+    work.session.flush()
+    work.touch("wake_ups")
+    return made.id
+
+
+def _due(work: Work, wake_up_id: int) -> WakeUp:
+    found = work.session.get(WakeUp, wake_up_id)
+    if found is None or found.state != "due":
+        raise Refused(_("This call is done already."))
+    return found
+
+
+@operation(Permission.WAKE_UPS)
+def tried(work: Work, *, wake_up_id: int, answered: bool, note: str = "") -> None:
+    """Note one try; an answer ends the call, no answer leaves it due for the next try."""
+    found = _due(work, wake_up_id)
+    work.session.add(WakeUpTry(wake_up_id=found.id, at=work.now, by=work.clerk.id or None, answered=answered, note=note.strip()))
+    if answered:
+        found.state = "answered"
+    work.touch("wake_ups")
+
+
+@operation(Permission.WAKE_UPS)
+def give_up(work: Work, *, wake_up_id: int, note: str) -> None:
+    """End a call that nobody answered, saying what was done instead (who went up, what was found)."""
+    if not note.strip():
+        raise Refused(_("Say what was done: who went up, what was found."))
+    found = _due(work, wake_up_id)
+    work.session.add(WakeUpTry(wake_up_id=found.id, at=work.now, by=work.clerk.id or None, answered=False, note=note.strip()))
+    found.state = "given_up"
+    work.touch("wake_ups")
+
+
+@operation(Permission.WAKE_UPS)
+def cancel(work: Work, *, wake_up_id: int) -> None:
+    """Call a wake-up off."""
+    _due(work, wake_up_id).state = "cancelled"
+    work.touch("wake_ups")
+
+
+@operation(Permission.WAKE_UPS)
+def print_list(work: Work) -> None:
+    """Print the calls that are due, for the night's pocket."""
+    rows = queries.due(work.session)
+    if not rows:
+        raise Refused(_("No calls are due: there is nothing to print."))
+    work.print(printouts.wake_up_list(work, rows=rows))

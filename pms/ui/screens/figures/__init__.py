@@ -1,0 +1,1 @@
+"""Figures: how the house does, beside last year and the budget."""

@@ -1,0 +1,152 @@
+"""The figures of a period, the budget, the days to come, and the screen that shows them."""
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+
+from pms.core.errors import Refused
+from pms.core.money import Money
+from pms.services.figures import queries, service
+from pms.services.stays import service as stays
+from pms.ui.kit.charts import TICKS, Bar, BarChart, nice_top
+from pms.ui.kit.refresh import ChangeSignal
+from pms.ui.kit.theme import Look
+from pms.ui.screens.figures.screen import MEASURES, FiguresScreen
+from tests.builders import TODAY
+from tests.ui.checks import check_screen, dress
+
+DAY = timedelta(days=1)
+Key = Qt.Key
+
+
+@pytest.fixture
+def closed(house):
+    """One closed day with one guest."""
+    return lived(house)
+
+
+def lived(house):
+    house.do(stays.check_in, line_id=house.book(nights=4), room_id=house.room_id("301"), intent=house.new_intent())
+    house.next_day()
+    return house
+
+
+def test_each_day_of_the_month_is_there_and_only_closed_ones_have_figures(closed):
+    start, end = queries.month_of(TODAY)
+    rows = closed.ask(queries.days, start=start, end=end)
+    assert [day for day, _now, _before in rows] == [start + DAY * n for n in range(30)]
+    assert [day for day, now, _before in rows if now] == [TODAY]
+    assert rows[TODAY.day - 1][1].sold == 1
+
+
+def test_last_year_is_the_same_weekday():
+    assert queries.a_year_before(TODAY).weekday() == TODAY.weekday()
+
+
+def test_the_budget_of_a_month_is_entered_and_changed(house):
+    assert house.ask(queries.aim, month=TODAY) is None
+    for revenue in (Money(100), Money(900000)):
+        house.do(service.set_budget, month=TODAY, sold=60, revenue=revenue)
+    assert house.ask(queries.aim, month=TODAY) == queries.Aim(60, Money(900000))
+    with pytest.raises(Refused):
+        house.do(service.set_budget, month=TODAY, sold=-1, revenue=Money(0))
+
+
+def test_pick_up_counts_the_nights_that_are_booked_and_those_booked_lately(house):
+    house.book("Old", nights=2, start=TODAY + DAY)
+    house.clock.set(TODAY, 15)
+    rows = {p.night: p for p in house.ask(queries.pick_up, today=TODAY)}
+    assert len(rows) == 30
+    assert [rows[TODAY + DAY * n].booked for n in range(4)] == [0, 1, 1, 0]
+    assert rows[TODAY + DAY].lately == 1
+    assert house.ask(queries.pick_up, today=TODAY + DAY, lately=0)[0].lately == 0
+
+
+def test_origins_are_counted_by_room_nights(closed):
+    [share] = closed.ask(queries.origins, start=TODAY, end=TODAY)
+    assert share.number == 1
+
+
+@given(st.integers(0, 10**12))
+def test_the_lines_across_stand_at_or_above_the_largest_bar(largest):
+    top = nice_top(largest)
+    assert top >= largest
+    assert top % TICKS == 0
+    assert top <= max(largest * 3, TICKS)
+
+
+def test_a_bar_is_chosen_by_arrow_and_enter(qtbot):
+    chart = BarChart(str)
+    qtbot.addWidget(chart)
+    chart.resize(600, 300)
+    chart.show()
+    chart.show_bars([Bar("a", 1, 5), Bar("b", 2, 7, 4, 6), Bar("c", 3, None)])
+    chart.pick(2)
+    qtbot.keyClick(chart, Key.Key_Left)
+    with qtbot.waitSignal(chart.chosen) as seen:
+        qtbot.keyClick(chart, Key.Key_Return)
+    assert seen.args[0].key == 2
+    with qtbot.waitSignal(chart.picked) as seen:
+        qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=chart.place(0).center().toPoint())
+    assert seen.args[0].key == 1
+
+
+def page(qtbot, desk, language="en"):
+    dress(Look(language, "light", 100))
+    made = FiguresScreen(desk, ChangeSignal(desk.changes))
+    qtbot.addWidget(made)
+    made.gone = []
+    made.wanted.connect(lambda word, what: made.gone.append((word, what)))
+    made.resize(1206, 716)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    made.start().setFocus()
+    return made
+
+
+def test_a_day_opens_its_reports(qtbot, desk):
+    lived(desk)
+    screen = page(qtbot, desk)
+    screen.chart.pick(TODAY.day - 1)
+    qtbot.keyClick(screen.chart, Key.Key_Return)
+    assert screen.gone == [("reports", {"day": TODAY, "report": "manager"})]
+    screen.chart.pick(0)
+    assert screen.can_day_reports() == "This day has not been closed."
+
+
+def test_months_and_measures_turn_by_key(qtbot, desk):
+    screen = page(qtbot, desk)
+    qtbot.keyClick(screen.chart, Key.Key_PageUp)
+    assert screen.name.text() == "2026-10"
+    for _turn in range(3):
+        qtbot.keyClick(screen.chart, Key.Key_PageDown)
+    assert (screen.name.text(), screen.month) == ("2027-01", date(2027, 1, 1))
+    seen = [screen.word]
+    for _turn in MEASURES:
+        qtbot.keyClick(screen.chart, Key.Key_M)
+        seen.append(screen.word)
+    assert seen == [*MEASURES, "occupancy"]
+
+
+def test_the_budget_is_typed_at_the_right_and_drawn_as_a_line(qtbot, desk):
+    lived(desk)
+    screen = page(qtbot, desk)
+    screen.press_primary()
+    assert screen.notes.tone == "bad"
+    screen.sold.set_value(60)
+    screen.revenue.line.setText("18000")
+    screen.press_primary()
+    assert screen.notes.tone == "good"
+    assert {b.target for b in screen.chart.bars} == {60 * 10000 // (8 * 30)}
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_page_holds_to_the_rules(qtbot, desk, language):
+    lived(desk)
+    screen = page(qtbot, desk, language)
+    qtbot.wait(30)
+    check_screen(screen)
+    dress(Look("en", "light", 100))

@@ -1,0 +1,291 @@
+"""Who comes in, what they may do, and who agrees for them; on both engines."""
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from pms.core.errors import NeedsApproval, NotPermitted, Refused
+from pms.core.money import Money
+from pms.core.permissions import ROLES, Permission
+from pms.db.base import AuditEntry
+from pms.db.office import NOBODY
+from pms.services.folios import service as folios
+from pms.services.property import service as property_
+from pms.services.reservations import service as reservations
+from pms.services.rooms import service as rooms
+from pms.services.staff import passwords, queries, service
+from pms.services.staff.models import Staff
+from pms.services.stays import service as stays
+from tests import builders
+from tests.builders import PASSWORD, TODAY, House
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch):
+    """Argon2 with small settings: what is tested here is who comes in, not how long it takes."""
+    from argon2 import PasswordHasher
+
+    small = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", lambda: small)
+
+
+@pytest.fixture
+def door(house):
+    """The small hotel with a clerk and a supervisor, nobody signed in."""
+    house.door = service
+    for login, name, role in (("ann", "Ann", "clerk"), ("sue", "Sue", "supervisor")):
+        house.do(service.take_on, login=login, name=name, password=f"{login} {PASSWORD}", role=role)
+    house.clerk = NOBODY
+    return house
+
+
+def later(house: House, seconds: float) -> None:
+    house.clock.now += timedelta(seconds=seconds)
+
+
+def wrong(house: House, login: str = "boss") -> str:
+    with pytest.raises(Refused) as refusal:
+        house.sign_in(login, "guess")
+    return str(refusal.value)
+
+
+def test_a_person_signs_in_and_out(door):
+    with pytest.raises(NotPermitted):
+        door.book()
+    clerk = door.sign_in(" ANN ", f"ann {PASSWORD}")
+    assert (clerk.name, clerk.role, clerk.permissions) == ("Ann", "clerk", ROLES["clerk"][1])
+    door.book()
+    door.sign_out()
+    with pytest.raises(NotPermitted):
+        door.book()
+
+
+def test_the_next_person_takes_over_in_one_step(door):
+    door.sign_in("ann", f"ann {PASSWORD}")
+    assert door.staff_names() == [("ann", "Ann"), ("sue", "Sue"), ("boss", "Zhang Li")]
+    with pytest.raises(Refused):
+        door.sign_in("sue", "guess")
+    assert door.clerk.name == "Ann"
+    door.sign_in("sue", f"sue {PASSWORD}")
+    assert door.clerk.name == "Sue"
+    came = door.ask(lambda s: s.scalars(select(AuditEntry.record_id).where(AuditEntry.action == "staff:end_try").order_by(AuditEntry.id)).all())
+    assert came == [2, 3]
+
+
+def test_unknown_names_and_wrong_passwords_sound_alike(door):
+    assert wrong(door, "nobody") == wrong(door, "boss") == service.WRONG
+    assert wrong(door, "") == service.WRONG
+
+
+def test_wrong_passwords_wait_longer_and_longer_and_a_right_one_ends_it(door):
+    assert [wrong(door) for _ in range(3)] == [service.WRONG] * 3
+    waits = []
+    for _ in range(8):
+        message = wrong(door)
+        assert "Too many wrong passwords" in message
+        waits.append(int(message.split("Wait ")[1].split()[0]) - 1)
+        later(door, waits[-1] - 0.5)
+        assert "Too many" in wrong(door)
+        later(door, 1)
+        assert wrong(door) == service.WRONG
+    assert waits == [2, 4, 8, 16, 32, 60, 60, 60]
+    later(door, 61)
+    door.sign_in("boss", PASSWORD)
+    assert [wrong(door) for _ in range(3)] == [service.WRONG] * 3
+
+
+def test_during_the_wait_even_the_right_password_waits(door):
+    for _ in range(3):
+        wrong(door)
+    with pytest.raises(Refused, match="Wait 3 s"):
+        door.sign_in("boss", PASSWORD)
+    later(door, 2.1)
+    assert door.sign_in("boss", PASSWORD).role == "owner"
+
+
+def test_nobody_locks_the_manager_out(door):
+    for _ in range(60):
+        wrong(door)
+        later(door, 61)
+    other = builders.office(door.engine, found=False)
+    other.station, other.door, other.clock = "desk-2", service, door.clock
+    assert other.sign_in("boss", PASSWORD).role == "owner"
+    for _ in range(3):
+        wrong(other, "ann")
+    assert other.sign_in("boss", PASSWORD).role == "owner"
+    later(door, 61)
+    assert door.sign_in("boss", PASSWORD).role == "owner"
+
+
+def test_a_clock_that_was_put_back_locks_nobody_out(door):
+    for _ in range(4):
+        wrong(door)
+        later(door, 3600 * 24 * 365)
+    later(door, -3600 * 24 * 365 * 9)
+    assert door.sign_in("boss", PASSWORD).role == "owner"
+
+
+def test_rights_are_those_of_now_not_of_the_morning(door):
+    door.sign_in("sue", f"sue {PASSWORD}")
+    other = builders.office(door.engine, found=False)
+    other.do(service.edit_role, code="supervisor", rights=[Permission.STAFF_OWN])
+    with pytest.raises(NotPermitted, match="reservations:book"):
+        door.book()
+    other.do(service.edit, staff_id=3, name="Sue", role="clerk", active=True)
+    door.book()
+    other.do(service.edit, staff_id=3, name="Sue", role="clerk", active=False)
+    with pytest.raises(NotPermitted):
+        door.book()
+    door.sign_out()
+    assert wrong(door, "sue") == service.WRONG
+    assert ("sue", "Sue") not in door.staff_names()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_does_what_its_rights_say(desk, role):
+    desk.do(service.take_on, login="new", name="New", password=PASSWORD, role=role)
+    line = desk.book()
+    stay = desk.do(stays.check_in, line_id=desk.book("In"), room_id=desk.room_id("302"))
+    desk.door = service
+    rights = desk.sign_in("new", PASSWORD).permissions
+    for right, act in {
+        Permission.RESERVATIONS_BOOK: lambda: desk.book(), Permission.ROOMS_STATUS: lambda: desk.do(rooms.set_clean, room_ids=[1], clean="clean"),
+        Permission.STAYS_CHECK_IN: lambda: desk.do(stays.check_in, line_id=line, room_id=desk.room_id("301")),
+        Permission.STAYS_UNDO: lambda: desk.do(stays.undo_check_in, stay_id=stay, reason="wrong", intent="u"),
+        Permission.ROOMS_EDIT: lambda: desk.do(rooms.add_type, code="X", name="X"),
+        Permission.PROPERTY_EDIT: lambda: desk.do(property_.edit, name="", options=desk.context_options()),
+        Permission.STAFF_EDIT: lambda: desk.do(service.take_on, login="x", name="X", password=PASSWORD, role="clerk"),
+    }.items():
+        if right in rights:
+            act()
+        else:
+            with pytest.raises(NotPermitted, match=right):
+                act()
+
+
+def test_a_second_person_agrees_by_password_for_a_minute(door):
+    stay = stay_with_posting(door)
+    with pytest.raises(NeedsApproval) as asked:
+        door.do(folios.void, transfer_id=stay, reason="wrong", intent="v")
+    need = asked.value.permission
+    with pytest.raises(Refused, match="wrong"):
+        door.approve("sue", "guess", need)
+    with pytest.raises(Refused, match="Ann may not approve"):
+        door.approve("ann", f"ann {PASSWORD}", need)
+    given = door.approve("sue", f"sue {PASSWORD}", need)
+    assert door.clerk.name == "Ann"
+    later(door, 61)
+    with pytest.raises(NeedsApproval):
+        door.do(folios.void, transfer_id=stay, reason="wrong", intent="v", approval=given)
+    fresh = door.approve("sue", f"sue {PASSWORD}", need)
+    door.do(folios.void, transfer_id=stay, reason="wrong", intent="v", approval=fresh)
+    entries = door.ask(lambda s: s.scalars(select(AuditEntry).where(AuditEntry.action == "folios:void")).all())
+    assert {(e.clerk_id, e.approved_by) for e in entries} == {(2, 3)}
+    assert any(e.record == "approved" and e.changes["by"] == "Sue" for e in entries)
+
+
+def stay_with_posting(house: House) -> int:
+    """Return a line that the owner posted, with the clerk at the desk."""
+    house.sign_in("boss", PASSWORD)
+    stay = house.do(stays.check_in, line_id=house.book(), room_id=house.room_id("301"))
+    made = house.do(folios.charge, stay_id=stay, code="MINIBAR", amount=Money(500), intent="c")
+    house.sign_in("ann", f"ann {PASSWORD}")
+    return made
+
+
+def test_nobody_agrees_with_themselves_or_without_the_right_to_approve(door):
+    line = stay_with_posting(door)
+    own = door.approve("sue", f"sue {PASSWORD}", Permission.FOLIOS_ADJUST)
+    from dataclasses import replace
+
+    with pytest.raises(NeedsApproval):
+        door.do(folios.void, transfer_id=line, reason="wrong", intent="v", approval=replace(own, staff_id=2))
+    other = builders.office(door.engine, found=False)
+    other.do(service.edit_role, code="supervisor", rights=sorted(ROLES["supervisor"][1] - {Permission.APPROVE}))
+    with pytest.raises(Refused, match="may not approve"):
+        door.approve("sue", f"sue {PASSWORD}", Permission.FOLIOS_ADJUST)
+
+
+def test_a_password_is_changed_by_its_owner_who_knows_the_old_one(door):
+    door.sign_in("ann", f"ann {PASSWORD}")
+    with pytest.raises(Refused, match="old password"):
+        door.do(service.change_own_password, old="guess", new="a new password")
+    with pytest.raises(Refused, match="at least 8"):
+        door.do(service.change_own_password, old=f"ann {PASSWORD}", new="short")
+    door.do(service.change_own_password, old=f"ann {PASSWORD}", new="a new password")
+    assert wrong(door, "ann") == service.WRONG
+    with pytest.raises(Refused):
+        door.sign_in("ann", f"ann {PASSWORD}")
+    assert door.sign_in("ann", "a new password").name == "Ann"
+
+
+def test_a_forgotten_password_is_given_anew(door):
+    door.sign_in("boss", PASSWORD)
+    with pytest.raises(Refused, match="at least 8"):
+        door.do(service.set_password, staff_id=2, password="1234567")
+    door.do(service.set_password, staff_id=2, password="12345678")
+    assert door.sign_in("ann", "12345678").name == "Ann"
+
+
+def test_no_password_is_ever_in_the_trail_or_in_the_open(house):
+    house.do(service.take_on, login="ann", name="Ann", password="my secret word", role="clerk")
+    house.do(service.set_password, staff_id=2, password="my other secret")
+    stored = house.ask(lambda s: s.scalars(select(Staff.password)).all())
+    assert all(x.startswith("$argon2id$") for x in stored)
+    changes = str(house.ask(lambda s: s.scalars(select(AuditEntry.changes)).all()))
+    assert "secret" not in changes
+    assert "$argon2" not in changes
+
+
+def test_a_weak_hash_is_made_anew_at_sign_in(door):
+    from argon2 import PasswordHasher
+
+    old = PasswordHasher(time_cost=1, memory_cost=32, parallelism=1).hash(PASSWORD)
+    door.do(lambda work: work.session.execute(update(Staff).where(Staff.id == 1).values(password=old)))
+    door.sign_in("boss", PASSWORD)
+    assert door.ask(lambda s: s.scalars(select(Staff.password).where(Staff.id == 1)).one()) != old
+    assert door.sign_in("boss", PASSWORD).role == "owner"
+
+
+@pytest.mark.parametrize("stored", ["", "not a hash", "$argon2id$v=19$m=64,t=1,p=1$AAAA", None])
+def test_a_damaged_hash_opens_to_nobody(stored):
+    assert not passwords.matches(stored, PASSWORD)
+    assert not passwords.matches(stored, "")
+
+
+@pytest.mark.parametrize(("fields", "why"), [
+    ({"login": "boss"}, "is taken"), ({"login": " BOSS "}, "is taken"), ({"login": " "}, "name and a sign-in name"),
+    ({"name": ""}, "name and a sign-in"),
+    ({"role": "king"}, "no role king"), ({"password": "short"}, "at least 8")])
+def test_a_person_who_cannot_be_taken_on_is_refused(desk, fields, why):
+    with pytest.raises(Refused, match=why):
+        desk.do(service.take_on, **({"login": "ann", "name": "Ann", "password": PASSWORD, "role": "clerk"} | fields))
+
+
+def test_the_last_owner_stays_owner(house):
+    with pytest.raises(Refused, match="last owner"):
+        house.do(service.edit, staff_id=1, name="Zhang Li", role="clerk", active=True)
+    with pytest.raises(Refused, match="last owner"):
+        house.do(service.edit, staff_id=1, name="Zhang Li", role="owner", active=False)
+    with pytest.raises(Refused, match="cannot be cut"):
+        house.do(service.edit_role, code="owner", rights=[])
+    with pytest.raises(Refused, match="no role king"):
+        house.do(service.edit, staff_id=1, name="Zhang Li", role="king", active=True)
+    second = house.do(service.take_on, login="two", name="Two", password=PASSWORD, role="owner")
+    house.do(service.edit, staff_id=1, name="Zhang Li", role="clerk", active=True)
+    assert [r.role for r in house.ask(queries.all_staff) if r.id == second] == ["owner"]
+
+
+def test_a_register_is_opened_once(house):
+    with pytest.raises(Refused, match="staff already"):
+        house.do(service.open_register, login="x", name="X", password=PASSWORD)
+
+
+def test_a_right_this_release_does_not_know_is_passed_over(house):
+    assert queries.known(["rooms:edit", "moon:walk"]) == {Permission.ROOMS_EDIT}
+
+
+def test_the_stay_at_the_desk_is_booked_by_who_is_signed_in(door):
+    door.sign_in("ann", f"ann {PASSWORD}")
+    door.do(reservations.cancel, line_id=door.book(start=TODAY), reason="ill")
+    assert {e for e in door.ask(lambda s: s.scalars(select(AuditEntry.clerk_id).where(AuditEntry.action.like("reservations:%"))).all())} == {2}

@@ -1,0 +1,234 @@
+"""The command line as somebody types it: exit codes, one sentence for what cannot be done, never a traceback."""
+import gzip
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pms import __main__ as program
+from pms.core import i18n
+from pms.core.settings import Home, load
+from pms.services.reservations.demand import COLUMNS
+from tests import builders
+
+ROOT = Path(__file__).parents[2]
+ROW = {"hotel": "City", "is_canceled": "0", "lead_time": "9", "arrival_date_year": "2026", "arrival_date_month": "December",
+       "arrival_date_day_of_month": "24", "stays_in_weekend_nights": "1", "stays_in_week_nights": "2", "adults": "2", "children": "0",
+       "babies": "0", "country": "PRT", "market_segment": "Direct", "distribution_channel": "Direct", "reserved_room_type": "TWN",
+       "assigned_room_type": "TWN", "deposit_type": "No Deposit", "agent": "NULL", "company": "NULL", "customer_type": "Transient",
+       "adr": "99.50", "reservation_status": "Check-Out", "reservation_status_date": "2026-12-27"}
+
+
+def csv(path, *changes, columns=COLUMNS):
+    rows = [",".join(columns), *(",".join({**ROW, **change}[c] for c in columns) for change in changes)]
+    path.write_text("\n".join(rows) + "\n", "utf-8")
+    return path
+
+
+@pytest.fixture
+def pms(monkeypatch, tmp_path, capsys):
+    """Run a command line in this process; returns exit code, standard output and standard error."""
+    monkeypatch.setenv("PMS_HOME", str(tmp_path))
+    monkeypatch.setenv("LC_ALL", "C")
+
+    def run(*words):
+        try:
+            code = program.main([str(w) for w in words])
+        except SystemExit as end:
+            code = end.code
+        i18n.use("en")
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        return code, out, err
+
+    return run
+
+
+@pytest.fixture
+def hotel(pms, tmp_path, template):
+    """The same with the small hotel set up."""
+    place = Home(tmp_path, tmp_path)
+    shutil.copy(template, place.database)
+    place.key.write_text(bytes(range(1, 33)).hex())
+    place.key.chmod(0o600)
+    place.settings.write_text(f'{{"database": "{place.database}", "station": "desk-1", "language": "en"}}')
+    return pms
+
+
+def shell(home, *words, typed=""):
+    env = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+    return subprocess.run([sys.executable, "-m", "pms", *map(str, words)], cwd=ROOT, input=typed, capture_output=True, text=True, timeout=120,
+                          env=env | {"PMS_HOME": str(home), "LC_ALL": "C"}, check=False)
+
+
+def test_help_names_every_command(pms):
+    code, out, _err = pms("--help")
+    assert code == 0
+    for word in ("init", "demo", "import", "audit", "backup", "restore", "recovery-sheet", "restore-key", "verify", "doctor", "--tour", "--demo"):
+        assert word in out
+
+
+def test_version_and_the_command_line_load_no_window():
+    script = "import sys, pms.cli; pms.cli.parser().format_help(); sys.exit(any(m.split('.')[0] in ('PySide6', 'sqlalchemy') for m in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0
+
+
+def test_no_command_of_the_terminal_loads_qt(tmp_path, template):
+    script = ("import sys\nfrom pms.__main__ import main\ncode = main(['doctor'])\n"
+              "sys.exit(9 if any(m.startswith('PySide6') for m in sys.modules) else code)")
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=os.environ | {"PMS_HOME": str(tmp_path)}, capture_output=True, check=False)
+    assert done.returncode in (0, 1)
+
+
+def test_a_hotel_is_set_up_proven_backed_up_and_restored_in_a_shell(tmp_path):
+    made = shell(tmp_path, "init", "--name", "Test Inn", "--type", "TWN:Twin:258", "--floor", "2:TWN:1-12", "--owner", "boss", "--date", "2026-11-20",
+                 typed="correct horse\n")
+    assert (made.returncode, made.stderr) == (0, "")
+    assert (tmp_path / "recovery-sheet.pdf").read_bytes().startswith(b"%PDF")
+    assert shell(tmp_path, "verify").returncode == 0
+    assert shell(tmp_path, "backup", tmp_path / "one.backup").returncode == 0
+    (tmp_path / "hotel.db").write_bytes(b"gone")
+    assert "damaged" in shell(tmp_path, "verify").stderr
+    kept = shell(tmp_path, "restore", tmp_path / "one.backup")
+    assert kept.returncode == 1
+    assert "--yes" in kept.stderr
+    assert shell(tmp_path, "restore", tmp_path / "one.backup", "--yes").returncode == 0
+    assert shell(tmp_path, "verify").returncode == 0
+
+
+def test_without_a_display_the_window_is_one_sentence(tmp_path):
+    done = shell(tmp_path)
+    assert done.returncode == 1
+    assert "--tour DIR" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_second_set_up_is_refused(hotel):
+    code, _out, err = hotel("init", "--name", "X", "--type", "A:A:1", "--floor", "1:A:1-2", "--owner", "x")
+    assert code == 1
+    assert "set up here already" in err
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (("--type", "TWN:258", "--floor", "2:TWN:1-2"), "CODE:NAME:PRICE"), (("--type", "TWN:Twin:x", "--floor", "2:TWN:1-2"), "not an amount"),
+    (("--type", "TWN:Twin:258", "--floor", "2:TWN:9-2"), "3:BIG:1-12"), (("--type", "TWN:Twin:258", "--floor", "2:KING:1-2"), "KING")])
+def test_a_wrong_plan_founds_nothing(pms, tmp_path, monkeypatch, words, said):
+    monkeypatch.setattr("pms.cli._secret", lambda _question: "correct horse")
+    code, _out, err = pms("init", "--name", "X", "--owner", "boss", *words)
+    assert code == 1
+    assert said in err
+    assert not (tmp_path / "hotel.db").exists()
+    assert not load(Home(tmp_path, tmp_path)).ready
+
+
+def test_without_a_hotel_the_commands_say_how_to_get_one(pms):
+    for words in (("verify",), ("backup",), ("audit",)):
+        code, _out, err = pms(*words)
+        assert code == 1
+        assert "pms init" in err
+
+
+def test_bookings_are_imported_once_and_refused_rows_are_named(hotel, tmp_path):
+    june = {"arrival_date_day_of_month": "31", "arrival_date_month": "June"}
+    file = csv(tmp_path / "b.csv", {}, {"adults": "two"}, {"stays_in_week_nights": "-3"}, june,
+               {"reservation_status": "Canceled"}, {"arrival_date_month": "Brumaire"})
+    code, out, _err = hotel("import", "bookings", file, "--map", "hotel-demand")
+    assert code == 3
+    assert "2 bookings stored, 0 known already, 4 refused." in out
+    assert [line.split(" refused:")[0] for line in out.splitlines() if "refused:" in line] == ["Line 3", "Line 4", "Line 5", "Line 7"]
+    assert "negative" in out
+    code, out, _err = hotel("import", "bookings", file, "--map", "hotel-demand")
+    assert "0 bookings stored, 2 known already, 4 refused." in out
+
+
+def test_a_clean_file_ends_with_nought(hotel, tmp_path):
+    packed = tmp_path / "b.csv.gz"
+    packed.write_bytes(gzip.compress(csv(tmp_path / "b.csv", {}, {}).read_bytes()))
+    code, out, err = hotel("import", "bookings", packed, "--map", "hotel-demand")
+    assert code == 0
+    assert "2 bookings stored" in out
+    assert "100%" in err
+
+
+@pytest.mark.parametrize(("name", "data", "said"), [
+    ("b.csv", b"\x89PNG\r\n\x1a\n\x00\xff\xfe", "not a CSV"), ("b.csv", b"a,b\n1,2\n", "lacks the columns"), ("b.csv.gz", b"no gzip", "damaged"),
+    ("b.csv.xz", b"no xz", "damaged"), ("b.csv", b"", "lacks the columns")])
+def test_a_file_that_is_no_bookings_is_refused_whole(hotel, tmp_path, name, data, said):
+    (tmp_path / name).write_bytes(data)
+    code, _out, err = hotel("import", "bookings", tmp_path / name, "--map", "hotel-demand")
+    assert code == 1
+    assert said in err
+
+
+def test_an_unknown_map_and_a_missing_file_are_told(hotel, tmp_path):
+    assert "hotel-demand" in hotel("import", "bookings", csv(tmp_path / "b.csv", {}), "--map", "other")[2]
+    assert "is not there" in hotel("import", "bookings", tmp_path / "none.csv", "--map", "hotel-demand")[2]
+    assert "is not there" in hotel("import", "bookings", tmp_path, "--map", "hotel-demand")[2]
+
+
+def test_the_audit_is_rehearsed_and_then_closes_the_day(hotel):
+    code, out, _err = hotel("audit", "--rehearse")
+    assert code == 0
+    assert "Nothing was changed" in out
+    code, out, _err = hotel("audit")
+    assert code == 0
+    assert f"{builders.TODAY} is closed" in out
+
+
+def test_nobody_acts_under_a_name_that_is_not_there(hotel):
+    code, _out, err = hotel("audit", "--as", "nobody")
+    assert code == 1
+    assert "nobody" in err
+
+
+def test_the_doctor_finds_a_key_that_others_may_read(hotel, tmp_path):
+    (tmp_path / "hotel.key").chmod(0o644)
+    code, out, _err = hotel("doctor")
+    assert code == 1
+    assert "chmod 600" in out
+
+
+def test_the_key_of_the_sheet_opens_the_hotel_again(hotel, tmp_path, monkeypatch):
+    from pms.db import keys
+
+    (tmp_path / "hotel.key").unlink()
+    assert "restore-key" in hotel("verify")[2]
+    monkeypatch.setattr("pms.cli._secret", lambda _question: " ".join(keys.written(bytes(range(1, 33)))))
+    assert hotel("restore-key")[0] == 0
+    assert hotel("verify")[0] == 0
+
+
+def test_a_changed_posting_or_trail_is_found(hotel, tmp_path):
+    from sqlalchemy import text
+
+    from pms.db import keys
+    from pms.db.engine import open_engine, sqlite_url
+
+    engine = open_engine(sqlite_url(tmp_path / "hotel.db"), keys.derive(bytes(range(1, 33))).database)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER audit_entry_no_update"))
+        connection.execute(text("UPDATE audit_entry SET station = 'elsewhere' WHERE id = 5"))
+        connection.execute(text("UPDATE account SET balance = balance + 1 WHERE id = 1"))
+    engine.dispose()
+    code, out, err = hotel("verify")
+    assert code == 1
+    assert "Entry 5" in out
+    assert "Account 1" in out
+    assert "2 faults" in err
+
+
+def test_a_defect_is_noted_without_a_traceback(hotel, tmp_path, monkeypatch):
+    def broken(_desk):
+        raise ZeroDivisionError("guest 张三 13912345678")
+
+    monkeypatch.setitem(program.cli._RUN, "verify", broken)
+    code, _out, err = hotel("verify")
+    assert code == 1
+    assert "ZeroDivisionError" in err
+    log = (tmp_path / "log" / "defects.log").read_text("utf-8")
+    assert "ZeroDivisionError" in log
+    assert "张三" not in log
+    assert "13912345678" not in log

@@ -1,0 +1,91 @@
+"""A defect is written down with its operation and shown once, and names nobody."""
+import threading
+from datetime import UTC, date, datetime
+
+import pytest
+from PySide6.QtWidgets import QLabel
+
+from pms.core import defects
+from pms.core.money import Money
+from pms.core.office import Office
+from pms.services.stays.service import Paid, Person
+from pms.ui.crash import CrashHandler, DefectDialog
+
+
+class Broken:
+    """An office whose operation fails as a defect does."""
+
+    def do(self, operation, **fields):
+        return operation(**fields)
+
+
+def failing(**_fields):
+    raise RuntimeError("no row for '张三' 330106199001011234\n[parameters: ('secret',)]")
+
+
+def caught(**fields):
+    office: Office = Broken()  # type: ignore[assignment]
+    try:
+        office.do(failing, **fields)
+    except RuntimeError as error:
+        return error
+    raise AssertionError("unreachable")
+
+
+def test_the_log_has_operation_and_arguments_but_no_identity(tmp_path):
+    error = caught(room_id=7, departure=date(2026, 11, 22), deposit=Paid("CASH", Money(30000)),
+                   guests=[Person("张三", phone="13912345678", birth=date(1990, 1, 1), document="330106199001011234")], password="hunter22")
+    number = defects.report(error, tmp_path / "log" / "defects.log", version="1.2", clock=lambda: datetime(2026, 11, 20, 6, 0, 1, tzinfo=UTC))
+    log = (tmp_path / "log" / "defects.log").read_text("utf-8")
+    assert number == "1120-060001"
+    for wanted in (number, "pms 1.2", "failing", "'room_id': 7", "2026-11-22", "30000", "RuntimeError", "test_defects.py"):
+        assert wanted in log
+    for private in ("张三", "13912345678", "330106199001011234", "1990", "hunter22", "secret"):
+        assert private not in log
+
+
+def test_a_disk_that_cannot_be_written_hides_no_defect(tmp_path):
+    (tmp_path / "log").write_text("a file where the folder should be")
+    assert defects.report(caught(), tmp_path / "log" / "defects.log", version="1") == ""
+
+
+def test_a_long_log_is_put_aside(tmp_path):
+    log = tmp_path / "defects.log"
+    log.write_bytes(b"x" * (defects.LARGEST + 1))
+    defects.report(caught(), log, version="1")
+    assert log.stat().st_size < 10_000
+    assert (tmp_path / "defects.old.log").stat().st_size > defects.LARGEST
+
+
+def test_the_same_defect_is_shown_once_and_noted_each_time(qtbot):
+    noted, shown = [], []
+    net = CrashHandler(lambda error: noted.append(error) or str(len(noted)), "defects.log", show=lambda number, where: shown.append((number, where)))
+    for _time in range(3):
+        net.take(caught())
+    net.take(ValueError("another"))
+    assert len(noted) == 4
+    assert shown == [("1", "defects.log"), ("4", "defects.log")]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_defect_in_another_thread_reaches_the_window(qtbot, monkeypatch):
+    import sys
+
+    shown = []
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    net = CrashHandler(lambda _error: "7", "log", show=lambda number, where: shown.append((number, threading.current_thread())))
+    net.install()
+    worker = threading.Thread(target=failing)
+    worker.start()
+    worker.join()
+    qtbot.waitUntil(lambda: bool(shown))
+    assert shown == [("7", threading.main_thread())]
+
+
+def test_the_dialog_says_that_the_work_is_safe(qtbot):
+    dialog = DefectDialog("1120-060001", "/data/log/defects.log")
+    qtbot.addWidget(dialog)
+    words = " ".join(x.text() for x in dialog.findChildren(QLabel))
+    assert dialog.yes.words == "Close"
+    assert "1120-060001" in words

@@ -1,0 +1,116 @@
+"""The demonstration hotel, small: made by the desk's own operations, the same from the same moment, its books sound."""
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from pms.core import i18n
+from pms.core.settings import Settings, load
+from pms.db import audit
+from pms.duties import collectors
+from pms.services.night_audit import proof
+from pms.services.night_audit import queries as audit_queries
+from pms.services.opening import demo, founding, store
+from pms.services.print_jobs import queries as print_queries
+from pms.services.reservations import queries as booking_queries
+from pms.services.room_board.queries import board
+from pms.services.stays import queries as stay_queries
+
+NOW = datetime(2026, 11, 20, 6, 20, tzinfo=UTC)
+TODAY = date(2026, 11, 20)
+SMALL = {"past": 2, "ahead": 8, "floors": 3}
+
+
+def made(folder, now=NOW):
+    from pms.core.settings import Home
+
+    place = Home(folder, folder)
+    founding.make_demo(place, Settings(station="desk-1", language="en"), collectors(), lambda: now, lambda _done, _days: None, **SMALL)
+    return place, store.open_office(place, load(place), collectors(), clock=lambda: now)
+
+
+@pytest.fixture(scope="module")
+def hotel(tmp_path_factory):
+    before = i18n.language()
+    i18n.use("en")
+    _place, office = made(tmp_path_factory.mktemp("demo"))
+    i18n.use(before)
+    yield office
+    office.engine.dispose()
+
+
+def test_the_house_is_in_the_middle_of_its_day(hotel):
+    tiles = hotel.ask(board)
+    assert len(tiles) == 45
+    assert hotel.house().business_date == TODAY
+    counts = Counter((t.occupied, t.clean == "dirty") for t in tiles)
+    assert all(counts[kind] for kind in ((True, False), (False, False), (False, True)))
+    assert any(t.due_in for t in tiles)
+    assert any(t.block == "OOO" for t in tiles)
+    assert {t.odd for t in tiles} >= {"", "skip", "person"}
+    assert hotel.ask(stay_queries.departures, business_date=TODAY)
+    assert hotel.ask(stay_queries.departed, business_date=TODAY)
+    assert hotel.ask(booking_queries.arrivals, business_date=TODAY)
+
+
+def test_guests_in_house_have_deposits_prices_and_documents(hotel):
+    inside = hotel.ask(stay_queries.in_house, business_date=TODAY)
+    assert all(s.deposit > 0 and s.rate > 0 for s in inside)
+    assert any(s.balance > 0 for s in inside)
+    assert sum(s.identity == "checked" for s in inside) > len(inside) // 2
+
+
+def test_bookings_reach_back_and_ahead(hotel):
+    lines = hotel.ask(booking_queries.coming, start=date.min, end=date.max)
+    assert min(x.arrival for x in lines) == TODAY - timedelta(days=2)
+    assert max(x.arrival for x in lines) > TODAY + timedelta(days=3)
+    assert {x.state for x in lines} >= {"confirmed", "guaranteed", "in_house", "departed", "cancelled"}
+
+
+def test_every_closed_day_proves_and_the_trail_holds(hotel):
+    assert all(hotel.ask(audit_queries.proof, business_date=TODAY - timedelta(days=n)) for n in (1, 2))
+    assert hotel.ask(lambda s: list(proof.faults(s))) == []
+    assert sum(r.closing for r in hotel.ask(proof.standing)) == 0
+    assert hotel.ask(lambda s: list(audit.broken_links(s, hotel.secret))) == []
+
+
+def test_no_paper_waits_and_nobody_is_signed_in(hotel):
+    assert {j.state for j in hotel.ask(print_queries.jobs)} == {"printed"}
+    assert hotel.clerk.permissions == frozenset()
+
+
+def test_the_owner_signs_in_with_the_password_that_is_shown(hotel):
+    assert hotel.sign_in(*demo.owner()).role == "owner"
+    hotel.sign_out()
+
+
+def test_the_same_moment_makes_the_same_hotel(hotel, tmp_path):
+    i18n.use("en")
+    _place, again = made(tmp_path)
+    assert again.ask(board) == hotel.ask(board)
+    assert again.ask(proof.standing) == hotel.ask(proof.standing)
+    again.engine.dispose()
+
+
+def test_after_midnight_it_is_still_the_day_before(tmp_path):
+    i18n.use("en")
+    _place, office = made(tmp_path, datetime(2026, 11, 20, 18, 30, tzinfo=UTC))
+    assert office.house().business_date == TODAY
+    assert not [s for s in office.ask(stay_queries.in_house, business_date=TODAY) if s.arrived_at > office.now()]
+    office.engine.dispose()
+
+
+def test_a_half_made_hotel_is_begun_afresh(place, monkeypatch):
+    settings = Settings(station="desk-1", language="en")
+
+    def killed(*_args, **_more):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(demo, "found", killed)
+    with pytest.raises(KeyboardInterrupt):
+        founding.make_demo(place, settings, collectors(), lambda: NOW, lambda _done, _days: None)
+    assert not place.database.exists()
+    assert not load(place).ready
+    monkeypatch.undo()
+    founding.make_demo(place, settings, collectors(), lambda: NOW, lambda _done, _days: None, **SMALL)
+    assert load(place).ready

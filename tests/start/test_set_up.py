@@ -1,0 +1,347 @@
+"""The first start by keyboard: every page, what it refuses, the hotel that comes of it."""
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from pms.core import i18n
+from pms.core.settings import Settings, load
+from pms.db import keys
+from pms.duties import collectors
+from pms.services.night_audit import proof
+from pms.services.opening import store
+from pms.services.opening.founding import Founder, Server
+from pms.services.print_jobs import queries as print_queries
+from pms.services.rooms import queries as room_queries
+from pms.services.staff import queries as staff_queries
+from pms.services.stays import queries as stay_queries
+from pms.ui.kit import theme
+from pms.ui.kit.parts import Button
+from pms.ui.kit.theme import Look
+from pms.ui.screens.set_up.screen import SetUp
+from tests.start.conftest import KEY
+from tests.ui import checks
+
+TODAY = date(2026, 11, 20)
+PASSWORD = "correct horse"
+
+
+def clock():
+    return datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def founder(place):
+    return Founder(place, replace(load(place), station="desk-1", language="en"), collectors(), clock)
+
+
+@pytest.fixture(params=["en", "zh_CN"])
+def look(request):
+    return Look(request.param, "light", 100)
+
+
+def shown(qtbot, founder, look=Look("en", "light", 100)):
+    i18n.use(look.language)
+    app = QApplication.instance()
+    theme.apply(app, look)
+    window = SetUp(look, lambda: founder, "desk-1", today=TODAY)
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(lambda: window.isActiveWindow() and QApplication.focusWidget() is window.choices.buttons["own"])
+    return window
+
+
+def typed(qtbot, text):
+    line = QApplication.focusWidget()
+    assert line is not None
+    qtbot.keyClicks(line, text)
+
+
+def press(qtbot, window, key, modifier=Qt.KeyboardModifier.NoModifier):
+    qtbot.keyClick(QApplication.focusWidget() or window, key, modifier)
+
+
+def tab(qtbot, window, times=1):
+    for _time in range(times):
+        press(qtbot, window, Qt.Key.Key_Tab)
+
+
+def enter(qtbot, text):
+    """Replace what stands in the field that has the keys."""
+    line = QApplication.focusWidget()
+    line.selectAll()
+    qtbot.keyClicks(line, text)
+
+
+def to_the_sheet(qtbot, window):
+    """Go from the welcome to the recovery sheet by keyboard alone."""
+    press(qtbot, window, Qt.Key.Key_Space)
+    typed(qtbot, "Test Inn")
+    press(qtbot, window, Qt.Key.Key_F12)
+    press(qtbot, window, Qt.Key.Key_F12)
+    press(qtbot, window, Qt.Key.Key_F12)
+    typed(qtbot, "Zhang Li")
+    tab(qtbot, window)
+    enter(qtbot, "boss")
+    tab(qtbot, window)
+    typed(qtbot, PASSWORD)
+    tab(qtbot, window)
+    typed(qtbot, PASSWORD)
+    for _page in ("staff", "printers", "database"):
+        press(qtbot, window, Qt.Key.Key_F12)
+    assert window.notes.text == ""
+    assert window.at == 6
+
+
+def to_page(window, page):
+    """Fill the pages before one and show it."""
+    typed_in = {0: {"name": "Test Inn"}, 3: {"name": "Zhang Li", "login": "boss", "password": PASSWORD, "again": PASSWORD}}
+    window.choose("own")
+    for at in range(page + 1):
+        form = getattr(window.pages[at], "form", None) or getattr(window.pages[at], "owner", None)
+        for name, value in typed_in.get(at, {}).items():
+            form[name].set_value(value)
+        if at < page:
+            window.go_on()
+    assert (window.at, window.notes.text) == (page, "")
+
+
+def put_away(qtbot, window, monkeypatch):
+    """Print the sheet, type one of its groups, and say that it is in the safe."""
+    monkeypatch.setattr(SetUp, "print_sheet", lambda self: "The sheet goes to Desk.")
+    press(qtbot, window, Qt.Key.Key_Space)
+    page = window.pages[6]
+    number = int(page.group_label.text().split("group ")[1].split(" ")[0])
+    typed(qtbot, keys.written(window.draft.key)[number - 1].lower())
+    tab(qtbot, window)
+    press(qtbot, window, Qt.Key.Key_Space)
+    press(qtbot, window, Qt.Key.Key_F12)
+    qtbot.waitUntil(lambda: window.office is not None, timeout=20_000)
+
+
+def test_a_hotel_is_set_up_by_keyboard_and_taken_over(qtbot, founder, place, monkeypatch):
+    window = shown(qtbot, founder)
+    to_the_sheet(qtbot, window)
+    put_away(qtbot, window, monkeypatch)
+    for cell in ("201", "Wang Yaqin", "11-22", "258", "516", "600"):
+        enter(qtbot, cell)
+        tab(qtbot, window)
+    with qtbot.waitSignal(window.finished):
+        press(qtbot, window, Qt.Key.Key_F12)
+        page = window.pages[7]
+        assert page.closes
+        assert {r.ledger: r.closing for r in page.balance.model().rows()} == {"guest": 51600, "deposit": -60000, "equity": 8400}
+        press(qtbot, window, Qt.Key.Key_F12)
+    office = store.open_office(place, load(place), collectors(), clock=clock)
+    [stay] = office.ask(stay_queries.in_house, business_date=TODAY)
+    assert (stay.room, stay.guest, stay.balance, stay.deposit, stay.rate) == ("201", "Wang Yaqin", 51600, 60000, 25800)
+    assert len(office.ask(room_queries.rooms)) == 36
+    assert sum(r.closing for r in office.ask(proof.standing)) == 0
+    assert office.sign_in("boss", PASSWORD).name == "Zhang Li"
+    office.engine.dispose()
+
+
+def test_nothing_is_written_before_the_sheet_is_in_the_safe(qtbot, founder, place, monkeypatch):
+    window = shown(qtbot, founder)
+    to_the_sheet(qtbot, window)
+    page = window.pages[6]
+    press(qtbot, window, Qt.Key.Key_F12)
+    assert "Print the sheet" in window.notes.text
+    page.printed = True
+    page.group.set_value("WRONG")
+    press(qtbot, window, Qt.Key.Key_F12)
+    assert "not the group" in window.notes.text
+    page.group.set_value(keys.written(window.draft.key)[int(page.group_label.text().split("group ")[1].split(" ")[0]) - 1])
+    press(qtbot, window, Qt.Key.Key_F12)
+    assert "Put the sheet away" in window.notes.text
+    assert window.office is None
+    assert not place.database.exists()
+    assert not place.key.exists()
+    assert not load(place).ready
+
+
+def test_the_sheet_is_saved_for_this_login_only(qtbot, founder, tmp_path, monkeypatch):
+    window = shown(qtbot, founder)
+    to_the_sheet(qtbot, window)
+    target = tmp_path / "sheet.pdf"
+    monkeypatch.setattr("pms.ui.screens.set_up.screen.QFileDialog.getSaveFileName", lambda *_args: (str(target), ""))
+    window.pages[6].save_button.click()
+    assert target.read_bytes().startswith(b"%PDF")
+    assert target.stat().st_mode & 0o077 == 0
+    assert window.pages[6].printed
+
+
+def test_going_back_keeps_what_was_typed_and_the_key(qtbot, founder):
+    window = shown(qtbot, founder)
+    to_the_sheet(qtbot, window)
+    before = window.draft.key
+    for _page in range(6):
+        press(qtbot, window, Qt.Key.Key_Escape)
+    assert window.pages[0].form["name"].value() == "Test Inn"
+    for _page in range(6):
+        press(qtbot, window, Qt.Key.Key_F12)
+    assert window.at == 6
+    assert window.draft.key == before
+
+
+@pytest.mark.parametrize(("page", "spoil", "said"), [
+    (0, lambda p: p.form["name"].set_value(""), "Hotel's name is missing"),
+    (0, lambda p: p.form["day"].line.setText("31 June"), "date"),
+    (1, lambda p: p.lines.lines[1]["code"].set_value("twn"), "stands twice"),
+    (1, lambda p: p.lines.lines[0]["price"].set_value(-1), "not negative"),
+    (1, lambda p: [line["code"].set_value("") for line in p.lines.lines], "at least one room type"),
+    (2, lambda p: p.lines.lines[1]["floor"].set_value("2"), "201 is made twice"),
+    (2, lambda p: p.lines.lines[0]["first"].set_value("x"), "whole number"),
+    (2, lambda p: [line["floor"].set_value("") for line in p.lines.lines], "makes no rooms"),
+    (3, lambda p: p.owner["again"].set_value("another one"), "passwords differ"),
+    (3, lambda p: [p.owner[f].set_value("short") for f in ("password", "again")], "at least 8"),
+    (3, lambda p: p.lines.add(login="boss", name="Wang Min", password=PASSWORD), "stands twice"),
+    (4, lambda p: (p.kind.set_value("network"), p._chosen()), "address is missing"),
+    (5, lambda p: p.there.setChecked(True), "Server is missing"),
+])
+def test_every_page_says_what_is_wrong_and_stays(qtbot, founder, page, spoil, said):
+    window = shown(qtbot, founder)
+    to_page(window, page)
+    spoil(window.pages[page])
+    window.go_on()
+    assert said in window.notes.text
+    assert window.at == page
+
+
+def test_rooms_are_seen_before_they_are_made(qtbot, founder):
+    window = shown(qtbot, founder)
+    to_page(window, 2)
+    page = window.pages[2]
+    page.lines.lines[0]["skip"].line.setText("4")
+    assert page.count.text() == "35 rooms"
+    words = page.preview.itemAt(1).widget().text()
+    assert "203  205" in words
+    assert "204" not in words
+
+
+def test_people_and_a_printer_come_with_the_hotel(qtbot, founder, place, monkeypatch):
+    window = shown(qtbot, founder)
+    to_page(window, 3)
+    window.pages[3].lines.add(login="wang", name="Wang Min", role="clerk", password=PASSWORD)
+    window.go_on()
+    window.pages[4].kind.set_value("network")
+    window.pages[4].address.set_value("10.0.0.9:9100")
+    for _page in range(2):
+        window.go_on()
+    window.pages[6].print_button.setFocus()
+    put_away(qtbot, window, monkeypatch)
+    assert [p.role for p in window.office.ask(staff_queries.all_staff)] == ["owner", "clerk"]
+    assert [(p.address, p.paper) for p in window.office.ask(print_queries.printers)] == [("10.0.0.9:9100", "80mm")]
+    window.office.engine.dispose()
+
+
+def test_what_cannot_be_founded_leaves_nothing_behind(qtbot, founder, place, monkeypatch):
+    from pms.services.opening import service
+
+    def full(*_args, **_fields):
+        raise store.StoreTrouble("The disk is full.")
+
+    window = shown(qtbot, founder)
+    to_the_sheet(qtbot, window)
+    monkeypatch.setattr(service, "found", full)
+    page = window.pages[6]
+    page.printed = True
+    page.group.set_value(keys.written(window.draft.key)[int(page.group_label.text().split("group ")[1].split(" ")[0]) - 1])
+    page.sure.setChecked(True)
+    window.go_on()
+    qtbot.waitUntil(lambda: "disk is full" in window.notes.text, timeout=10_000)
+    assert not place.database.exists()
+    assert not load(place).ready
+    assert window.at == 6
+
+
+@pytest.mark.parametrize("fault", ["room", "leaves", "taken"])
+def test_a_guest_that_cannot_be_taken_over_takes_over_nobody(qtbot, founder, monkeypatch, fault):
+    window = shown(qtbot, founder)
+    to_the_sheet(qtbot, window)
+    put_away(qtbot, window, monkeypatch)
+    page = window.pages[7]
+    good = {"room": "201", "name": "Wang Yaqin", "departure": date(2026, 11, 22), "price": 25800, "owed": 0, "deposit": 0}
+    bad = {"room": {"room": "999"}, "leaves": {"room": "202", "departure": TODAY}, "taken": {}}[fault]
+    for name, value in good.items():
+        page.lines.lines[0][name].set_value(value)
+    page.lines.add(**{**good, "name": "John Smith", **bad})
+    window.go_on()
+    assert window.notes.tone in ("bad", "warn")
+    assert window.office.ask(stay_queries.in_house, business_date=TODAY) == []
+    assert page.lines.isEnabled()
+    window.office.engine.dispose()
+
+
+def test_the_pages_hold_to_the_rules_of_every_page(qtbot, founder, look):
+    window = shown(qtbot, founder, look)
+    assert checks.cut_texts(window) == []
+    to_page(window, 0)
+    to_page(window, 3)
+    while window.at > 0:
+        window.go_back()
+    for n in range(7):
+        qtbot.wait(20)  # the layout follows the words
+        assert checks.cut_texts(window) == []
+        assert checks.nameless(window) == []
+        assert [b.words for b in checks.seen(window, Button) if b.kind == "primary"] == [window.next.words]
+        if n < 6:
+            window.go_on()
+
+
+def test_the_demonstration_hotel_is_made_beside_the_real_one(qtbot, place, monkeypatch):
+    from pms.services.opening import founding
+
+    asked = []
+    monkeypatch.setattr(founding, "make_demo", lambda home, *_args, **_more: asked.append(home))
+    founder = Founder(place, Settings(language="en"), collectors(), clock)
+    window = shown(qtbot, founder)
+    with qtbot.waitSignal(window.demo_made):
+        window.choices.buttons["demo"].click()
+    assert asked == [place.demo]
+
+
+# ------------------------------------------------------------------ PostgreSQL
+@pytest.fixture
+def server(founded_postgres):
+    """A PostgreSQL server with a name that no database has yet, removed afterwards."""
+    import uuid
+
+    from sqlalchemy import make_url
+
+    from tests.conftest import POSTGRES, _admin
+
+    url, name = make_url(POSTGRES), f"set_up_{uuid.uuid4().hex[:10]}"
+    yield Server(url.host, name, url.username, url.password or "", url.port or 5432)
+    _admin(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def test_a_hotel_is_created_on_a_server_and_joined_from_another_desk(qtbot, founder, place, server, tmp_path):
+    from pms.core.settings import Home
+    from tests import builders
+
+    office = founder.found(builders.SMALL, (), KEY, server)
+    other = Home(tmp_path / "second", tmp_path / "second")
+    second = Founder(other, replace(Settings(language="en"), station="desk-2"), collectors(), clock)
+    window = shown(qtbot, second)
+    window.choose("join")
+    form = window.pages[0].server.form
+    for name, value in (("host", server.host), ("port", server.port), ("database", server.database), ("user", server.user),
+                        ("password", server.password or "-")):
+        form[name].set_value(value)
+    window.pages[0].key.set_value(" ".join(keys.written(bytes(32))))
+    window.go_on()
+    qtbot.waitUntil(lambda: "does not belong" in window.notes.text, timeout=10_000)
+    assert not load(other).ready
+    assert not other.key.exists()
+    window.pages[0].key.set_value(" ".join(keys.written(KEY)))
+    with qtbot.waitSignal(window.finished, timeout=10_000):
+        window.go_on()
+    joined = store.open_office(other, load(other), collectors(), clock=clock)
+    assert joined.house().name == builders.SMALL.name
+    assert other.settings.stat().st_mode & 0o077 == 0
+    for used in (office, joined):
+        used.engine.dispose()

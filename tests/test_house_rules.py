@@ -1,0 +1,252 @@
+"""The rules of the house, run over every module: what a newcomer may rely on without asking."""
+import ast
+import importlib
+import inspect
+import pkgutil
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from sqlalchemy import BigInteger, Boolean, Date, Integer, String, Text
+from sqlalchemy.orm import configure_mappers
+
+from pms import duties, services
+from pms.core.permissions import ROLES, Permission
+from pms.db import schema
+from pms.db.base import Base
+from pms.db.types import Json, Moment
+from pms.db.work import Work
+
+ROOT = Path(__file__).parents[1]
+SOURCES = sorted((ROOT / "pms").rglob("*.py"))
+WORDS = sorted(found.name for found in pkgutil.iter_modules(services.__path__))
+
+PARTS = {
+    "cards": {"issue", "end_all", "prolong"},
+    "folios": {"deposit", "deposit_held", "refund"},
+    "reservations": {"add_room", "give_up", "line_and_booking", "prices"},
+    "stays": {"open_stay"},
+}
+"""What one duty does within another duty's operation: it takes the ``work`` at hand and asks for no right of its own."""
+WITHOUT_RIGHT = {
+    "opening:found", "property:create", "staff:open_register", "staff:begin_try", "staff:end_try", "folios:open_books",
+    "cards:encoded", "cards:failed", *(f"print_jobs:{verb}" for verb in ("claim", "printed", "unprinted", "doubtful", "recover")),
+}
+"""Set-up and the door, where nobody holds a right yet, and what the encoder and the printer tell of themselves."""
+
+
+def module_of(word: str, name: str) -> ModuleType | None:
+    """Return a duty's module, None when the duty has none of that name."""
+    if not (ROOT / "pms/services" / word / f"{name}.py").exists():
+        return None
+    return importlib.import_module(f"pms.services.{word}.{name}")
+
+
+def public(module: ModuleType) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Yield the public functions that a module defines itself."""
+    for name, found in vars(module).items():
+        if inspect.isfunction(found) and found.__module__ == module.__name__ and not name.startswith("_"):
+            yield name, found
+
+
+def operations() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Yield every operation of the program, wherever it stands."""
+    for word in WORDS:
+        for found in pkgutil.iter_modules([str(ROOT / "pms/services" / word)]):
+            for name, function in public(importlib.import_module(f"pms.services.{word}.{found.name}")):
+                if hasattr(function, "action"):
+                    yield f"{word}.{found.name}.{name}", function
+
+
+OPERATIONS = dict(operations())
+
+
+# ------------------------------------------------------------------ floors
+def test_imports_go_down_only():
+    made = subprocess.run([str(Path(sys.executable).with_name("lint-imports")), "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stdout + made.stderr
+
+
+def imports(path: Path) -> set[str]:
+    """Return the first word of everything a file imports, inside functions too."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+@pytest.mark.parametrize(("library", "home"), [("PySide6", ("ui", "__main__.py")), ("reportlab", ("printing",)), ("escpos", ("printing", "devices")),
+                                               ("sqlalchemy", ("db", "services", "cli.py")), ("alembic", ("db",)), ("argon2", ("services",))])
+def test_each_library_has_one_home(library, home):
+    strays = [str(p.relative_to(ROOT)) for p in SOURCES if library in imports(p) and p.relative_to(ROOT / "pms").parts[0] not in home]
+    assert strays == []
+
+
+def test_nobody_asks_the_machine_for_the_time():
+    asked = re.compile(r"\b(date\.today|datetime\.now|datetime\.utcnow|datetime\.today|time\.time|localtime|gmtime)\(")
+    strays = [f"{p.relative_to(ROOT)}:{n}" for p in SOURCES if p != ROOT / "pms/core/clock.py"
+              for n, line in enumerate(p.read_text().splitlines(), 1) if asked.search(line)]
+    assert strays == []
+
+
+# ------------------------------------------------------------------ operations
+@pytest.mark.parametrize("word", WORDS)
+def test_a_service_offers_operations_and_known_parts_of_them(word):
+    module = module_of(word, "service")
+    if module is None:
+        return
+    plain = {name: inspect.signature(function).parameters for name, function in public(module) if not hasattr(function, "action")}
+    assert {name for name, taken in plain.items() if "work" in taken} == PARTS.get(word, set())
+    for name, taken in plain.items():
+        assert "session" not in taken, f"{word}.{name} reads: it belongs into queries"
+        assert "work" not in taken or next(iter(taken.values())).annotation is Work, f"{word}.{name}"
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_an_operation_is_typed_told_and_takes_words_not_places(name):
+    function = OPERATIONS[name]
+    first, *others = inspect.signature(function).parameters.values()
+    assert (first.name, first.annotation) == ("work", Work)
+    assert all(p.kind is inspect.Parameter.KEYWORD_ONLY for p in others)
+    assert all(p.annotation is not inspect.Parameter.empty for p in others)
+    assert inspect.signature(function).return_annotation is not inspect.Signature.empty
+    told = inspect.getdoc(function)
+    assert told
+    assert re.match(r"[A-Z][a-z]+\b.*[.;:]", told.split("\n\n")[0], re.DOTALL)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_an_operation_asks_for_a_right_that_some_role_holds(name):
+    function = OPERATIONS[name]
+    if function.permission is None:
+        assert function.action in WITHOUT_RIGHT
+    else:
+        assert function.permission in Permission
+        assert any(function.permission in rights for _title, rights in ROLES.values())
+
+
+def test_every_right_is_asked_for_somewhere():
+    text = "\n".join(p.read_text() for p in SOURCES if p.name != "permissions.py")
+    words = {duty.word for duty in duties.DUTIES}
+    assert [p for p in Permission if p.value.partition(":")[0] in words and f"Permission.{p.name}" not in text and f'"{p.value}"' not in text] == []
+
+
+def test_what_moves_money_by_hand_has_a_key():
+    """A function that posts within an operation is asked for by one with ``money``, or moves money as part of a step that happens once."""
+    once = {"stays:check_in", "stays:walk_in", "night_audit:close", "stays:open_stay"}
+    for name, function in OPERATIONS.items():
+        source = inspect.getsource(inspect.unwrap(function))
+        if re.search(r"ledger\.post\(|folios\.deposit\(|folios\.refund\(", source) and function.action not in once:
+            assert function.money, name
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_a_query_takes_a_session_and_words(word):
+    module = module_of(word, "queries")
+    for name, function in public(module) if module else ():
+        first, *others = inspect.signature(function).parameters.values()
+        if first.name == "session" and function.__module__ != "pms.services.business_day.queries":
+            assert all(p.kind is inspect.Parameter.KEYWORD_ONLY for p in others), name
+        assert "session" not in {p.name for p in others}, name
+        assert inspect.getdoc(function), name
+
+
+# ------------------------------------------------------------------ the index
+def test_each_duty_has_one_word_and_each_folder_its_duty():
+    words = [duty.word for duty in duties.DUTIES]
+    assert len(words) == len(set(words))
+    assert sorted(words) == WORDS
+
+
+@pytest.mark.parametrize("duty", duties.DUTIES, ids=lambda duty: duty.word)
+def test_a_duty_has_its_folders_and_what_its_row_names(duty):
+    told = importlib.import_module(f"pms.services.{duty.word}").__doc__
+    assert told
+    assert told.strip()
+    assert duty.title
+    assert (ROOT / "tests" / duty.word).is_dir() or duty.word in {"business_day", "guests", "opening"}
+    assert (ROOT / "resources/icons" / f"{duty.icon}.svg").exists()
+    for _kind, dotted in duty.offers:
+        assert callable(duties.resolve(dotted))
+    if duty.screen:
+        assert (ROOT / "pms/ui/screens" / duty.word).is_dir()
+    assert all(re.fullmatch(r"[A-Z]\d\d", number) for number in duty.handbook)
+
+
+def test_words_of_pages_are_unique_and_every_screen_can_be_made():
+    words = [d.word for d in duties.DUTIES if d.screen] + [word for d in duties.DUTIES for word, _dotted in d.pages]
+    assert len(words) == len(set(words))
+    from pms.ui.kit.desk import Screen
+
+    for word, dotted in duties.screens().items():
+        assert issubclass(duties.resolve(dotted), Screen), word
+
+
+@pytest.mark.parametrize(("word", "dotted"), duties.screens().items())
+def test_a_key_means_one_thing_on_a_screen(word, dotted):
+    from pms.ui.kit import keys
+    from pms.ui.kit.actions import specs
+
+    assert keys.faults(spec.key for spec in specs(duties.resolve(dotted))) == []
+
+
+def test_the_keys_of_duties_are_unique_and_none_of_the_map():
+    from pms.ui.kit import keys
+
+    used = [keys.normal(duty.key) for duty in duties.DUTIES if duty.key]
+    assert len(used) == len(set(used))
+    assert not set(used) & {keys.normal(key) for key in keys.MEANING}
+
+
+# ------------------------------------------------------------------ tables
+def test_columns_hold_whole_numbers_text_dates_and_nothing_that_rounds():
+    whole = (BigInteger, Integer, Boolean, Text, String, Date, Moment, Json)
+    odd = [str(column) for table in schema.metadata().tables.values() for column in table.columns if not isinstance(column.type, whole)]
+    assert odd == []
+    short = [str(c) for t in schema.metadata().tables.values() for c in t.columns if type(c.type) is Integer]
+    assert short == [], "PostgreSQL's INTEGER ends at 21 million in cents: use int, Money or BigId"
+
+
+def test_no_record_loads_another_behind_the_back():
+    schema.metadata()
+    configure_mappers()
+    assert [str(r) for mapper in Base.registry.mappers for r in mapper.relationships if r.lazy not in ("raise", "raise_on_sql")] == []
+
+
+def test_every_table_names_its_constraints_alike():
+    for table in schema.metadata().tables.values():
+        for found in (*table.constraints, *table.indexes):
+            assert found.name, f"{table.name}: {found}"
+            assert len(str(found.name)) <= 63, f"PostgreSQL cuts {found.name}"
+
+
+# ------------------------------------------------------------------ what is shipped
+def test_the_window_library_is_the_one_that_was_tried():
+    assert version("PySide6-Essentials").startswith("6.11."), "6.12.0 loses references to None on Python 3.11: see tests/ui/test_none_guard.py"
+
+
+def test_the_font_is_shipped_with_its_licence():
+    folder = ROOT / "resources/fonts"
+    for name in ("NotoSansSC_400Regular.ttf", "NotoSansSC_700Bold.ttf"):
+        head = (folder / name).read_bytes()[:4]
+        assert head in (b"\x00\x01\x00\x00", b"OTTO")
+    assert "SIL OPEN FONT LICENSE" in (folder / "OFL.txt").read_text().upper()
+
+
+def test_every_package_is_locked():
+    import tomllib
+
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    locked = (ROOT / "requirements.lock").read_text().lower()
+    for line in wanted:
+        name = re.split(r"[\[<>=~ ]", line)[0].lower()
+        assert re.search(rf"^{re.escape(name)}(\[.*\])?==", locked, re.MULTILINE), name
