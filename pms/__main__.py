@@ -1,4 +1,5 @@
 """Start: settings, engine, office, and then the window or the command line; the only place that wires."""
+import logging
 import os
 import sys
 import tempfile
@@ -159,6 +160,7 @@ def _window(place: Home, found: Settings, *, demo: bool) -> int:
     app = QApplication(sys.argv[:1])
     net = CrashHandler(lambda error: defects.report(error, place.log, version=cli.version()), str(place.log))
     net.install()
+    logging.getLogger("pms").addHandler(defects.DefectLog(place.log, cli.version()))
     program = Program(app, Backstage(place, found, demo=demo), Look(found.language, found.theme, found.scale))
     program.start()
     return app.exec()

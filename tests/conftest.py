@@ -22,7 +22,7 @@ POSTGRES = os.environ.get("PMS_TEST_POSTGRES", "")
 WHY_NOT = "no PostgreSQL here: installer/test starts one where Debian's package is installed"
 hypothesis.settings.register_profile("quick", max_examples=8, deadline=None, derandomize=True, database=None,
                                      suppress_health_check=list(hypothesis.HealthCheck))
-hypothesis.settings.register_profile("search", hypothesis.settings.get_profile("quick"), max_examples=300, derandomize=False)
+hypothesis.settings.register_profile("search", hypothesis.settings.get_profile("quick"), max_examples=100, derandomize=False)
 hypothesis.settings.load_profile(os.environ.get("PMS_TEST_HYPOTHESIS", "quick"))
 
 

@@ -1,4 +1,5 @@
 """Write a defect down so that it can be found: where, in which operation, with arguments that name nobody."""
+import logging
 import re
 import traceback
 from collections.abc import Mapping
@@ -15,6 +16,19 @@ LARGEST = 1 << 20
 _FIGURES = re.compile(r"[0-9*]{6,}")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+
+
+class DefectLog(logging.Handler):
+    """Writes what a worker's thread logs as a defect where all defects are written."""
+
+    def __init__(self, log: Path, version: str) -> None:
+        super().__init__(logging.ERROR)
+        self._log, self._version = log, version
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the record's exception down; a record without one names no defect."""
+        if record.exc_info and record.exc_info[1] is not None:
+            report(record.exc_info[1], self._log, version=self._version)
 
 
 def report(error: BaseException, log: Path, *, version: str, clock: Clock = system_clock) -> str:

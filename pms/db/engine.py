@@ -22,11 +22,12 @@ def open_engine(url: str | URL, key: bytes) -> Engine:
     """Return an engine whose writers begin at once (BEGIN IMMEDIATE) and whose readers see one snapshot.
 
     ``key`` is the hotel's 32-byte key; PostgreSQL does not need it here. Use ``reading(engine)`` for queries.
+    What a statement was given never stands in an error: it may be a guest's.
     """
     url = make_url(url)
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, key)
-    return create_engine(url, pool_pre_ping=True, pool_size=4, connect_args={"connect_timeout": 5})
+    return create_engine(url, pool_pre_ping=True, pool_size=4, connect_args={"connect_timeout": 5}, hide_parameters=True)
 
 
 def reading(engine: Engine) -> Engine:
@@ -41,7 +42,7 @@ def _sqlite(url: URL, key: bytes) -> Engine:
 
     if dbapi2.sqlite_version_info < OLDEST_SQLITE:
         raise StoreTrouble(_("The database engine is too old (%(found)s). Run the installer again.") % {"found": dbapi2.sqlite_version})
-    engine = create_engine(url, module=dbapi2, connect_args={"timeout": BUSY_MS / 1000})
+    engine = create_engine(url, module=dbapi2, connect_args={"timeout": BUSY_MS / 1000}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:

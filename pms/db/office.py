@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from pms.core.changes import Changes
 from pms.core.clock import Clock
-from pms.core.errors import Conflict, Refused
+from pms.core.errors import Conflict, NeedsApproval, NeedsConfirmation, Refused
 from pms.core.i18n import _
 from pms.core.office import Approval, Clerk, House
 from pms.core.permissions import Permission
@@ -72,7 +72,7 @@ class DatabaseOffice:
                 if not is_busy(error) or attempt == TRIES - 1:
                     raise explained(error) from error
                 self.wait(random.SystemRandom().uniform(0.01, 0.08) * (attempt + 1))
-            except Refused:
+            except (Refused, NeedsConfirmation, NeedsApproval):     # what the first time changed may be what is asked about now
                 if intent is not None and (found := self._done_before(intent, operation, fields)) is not None:
                     return found["value"]
                 raise

@@ -1,11 +1,10 @@
 """Turn a slip into a PDF: sheets of A4, A5 and multi-part forms, or receipt rolls. The same slip gives the same bytes."""
-from functools import cache
 from io import BytesIO
 from threading import Lock
 
 from pms.printing.slip import ROLLS, Slip
 from pms.printing.texts import clean
-from pms.printing.typeface import FILES, REGULAR
+from pms.printing.typeface import REGULAR, name
 
 # ReportLab keeps its fonts in module tables: the spooler and a preview must not draw at once.
 _drawing = Lock()
@@ -18,21 +17,11 @@ def render(slip: Slip) -> bytes:
     from pms.printing import roll, sheet
 
     with _drawing:
-        _register_fonts()
         out = BytesIO()
         # ReportLab would open each page with a font of its own, which is never embedded.
-        canvas = Canvas(out, invariant=1, pageCompression=1, initialFontName=REGULAR.stem)
+        canvas = Canvas(out, invariant=1, pageCompression=1, initialFontName=name(REGULAR))
         canvas.setTitle(" ".join(filter(None, (clean(slip.title), clean(slip.number)))))
         canvas.setAuthor(clean(slip.house))
         (roll if slip.paper in ROLLS else sheet).draw(canvas, slip)
         canvas.save()
         return out.getvalue()
-
-
-@cache
-def _register_fonts() -> None:
-    from reportlab.pdfbase import pdfmetrics
-    from reportlab.pdfbase.ttfonts import TTFont
-
-    for path in FILES:
-        pdfmetrics.registerFont(TTFont(path.stem, str(path)))

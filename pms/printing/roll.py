@@ -18,7 +18,7 @@ from pms.printing.cells import (
 )
 from pms.printing.codes import bars, bars_width, modules, squares
 from pms.printing.slip import Slip
-from pms.printing.typeface import NARROW, pieces
+from pms.printing.typeface import NARROW, name, pieces
 
 DOT = 72 / 25.4 / DOTS_PER_MM
 PAPER_DOTS = {CELLS["80mm"]: 80 * DOTS_PER_MM, CELLS["58mm"]: 58 * DOTS_PER_MM}
@@ -63,7 +63,7 @@ def _run(canvas: Any, run: Run, line: Line, x: float, y: float) -> None:
     """Fill the run's cells exactly: letters move apart to fill, and are squeezed only when they do not fit."""
     size = CELL_DOTS_HIGH * line.high * (1 if run.wide else NARROW)
     stretch = line.wide / line.high
-    parts = [(file.stem, part) for file, part in pieces(run.text, line.strong)]
+    parts = [(name(file), part) for file, part in pieces(run.text, line.strong)]
     room, natural = run.cells * DOTS_PER_CELL * line.wide, sum(canvas.stringWidth(part, font, size) for font, part in parts) * stretch
     text = canvas.beginText(x, y)
     text.setHorizScale(100 * stretch * min(1, room / natural if natural else 1))

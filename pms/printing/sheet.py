@@ -27,7 +27,7 @@ from pms.printing.slip import (
     Total,
 )
 from pms.printing.texts import clean, fold, spread
-from pms.printing.typeface import pieces
+from pms.printing.typeface import name, pieces
 
 MM = 72 / 25.4
 HAIR, FINE, FIRM = 0.3, 0.6, 1.0
@@ -199,13 +199,13 @@ def _page(canvas: Any, sheet: Sheet, marks: Iterable[_Mark], number: int) -> Non
 def _write(canvas: Any, word: _Word, y: float) -> None:
     text = canvas.beginText(word.x, y)
     for file, part in pieces(word.text, word.strong):
-        text.setFont(file.stem, word.size)
+        text.setFont(name(file), word.size)
         text.textOut(part)
     canvas.drawText(text)
 
 
 def _width(text: str, size: float, strong: bool = False) -> float:
-    return float(sum(stringWidth(part, file.stem, size) for file, part in pieces(text, strong)))
+    return float(sum(stringWidth(part, name(file), size) for file, part in pieces(text, strong)))
 
 
 def _widest_label(slip: Slip, size: float) -> float:
@@ -450,7 +450,7 @@ def _put_total(total: Total, sheet: Sheet) -> None:
 def _text(block: Text, sheet: Sheet) -> None:
     scale = {"large": 1.4, "small": _SMALL}.get(block.emphasis, 1.0)
     sheet.paragraph(block.text, sheet.base * scale, block.emphasis in ("strong", "large"), block.align)
-    sheet.y += S4 / 2
+    sheet.y += S4 / 2 if block.emphasis == "small" else S8
 
 
 @_put.register

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import groupby
 from pathlib import Path
+from threading import Lock
 
 FONTS = Path(__file__).parents[2] / "resources" / "fonts"
 REGULAR = FONTS / "NotoSansSC_400Regular.ttf"
@@ -12,7 +13,14 @@ BOLD = FONTS / "NotoSansSC_700Bold.ttf"
 NARROW = 0.9
 
 _EUROPEAN = {REGULAR: FONTS / "NotoSans_400Regular.ttf", BOLD: FONTS / "NotoSans_700Bold.ttf"}
-FILES = (*_EUROPEAN, *_EUROPEAN.values())
+# ReportLab keeps its fonts in module tables: two threads must not load one at once.
+_loading = Lock()
+
+
+def name(file: Path) -> str:
+    """Return the name by which ReportLab knows a font, loading it the first time."""
+    with _loading:
+        return _loaded(file)[0]
 
 
 def pieces(text: str, strong: bool = False) -> Iterator[tuple[Path, str]]:
@@ -27,8 +35,16 @@ def _file(main: Path, char: str) -> Path:
     return _EUROPEAN[main] if ord(char) not in _glyphs(main) and ord(char) in _glyphs(_EUROPEAN[main]) else main
 
 
-@cache
 def _glyphs(file: Path) -> frozenset[int]:
-    from reportlab.pdfbase.ttfonts import TTFontFile
+    with _loading:
+        return _loaded(file)[1]
 
-    return frozenset(TTFontFile(str(file)).charToGlyph)
+
+@cache
+def _loaded(file: Path) -> tuple[str, frozenset[int]]:
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    font = TTFont(file.stem, str(file))
+    pdfmetrics.registerFont(font)
+    return file.stem, frozenset(font.face.charToGlyph)

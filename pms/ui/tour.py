@@ -3,6 +3,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from inspect import signature
 from pathlib import Path
+from time import sleep
 from typing import Any, cast
 
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QSize, QThreadPool
@@ -21,6 +22,7 @@ from pms.services.room_board import queries as board_queries
 from pms.services.stays import queries as stays
 from pms.ui.kit import theme
 from pms.ui.kit.desk import Asker, Desk, Screen
+from pms.ui.kit.forms import Amount
 from pms.ui.kit.theme import Look
 from pms.ui.main_window import MainWindow
 from pms.ui.screens.set_up.screen import SetUp
@@ -28,6 +30,8 @@ from pms.ui.screens.set_up.screen import SetUp
 SIZES = (QSize(1366, 768), QSize(1920, 1080))
 THEMES = ("light", "dark")
 SHORT = {"zh_CN": "zh", "en": "en"}
+QUIET = 100
+"""Milliseconds: fields reckon a moment after the last key."""
 PATIENCE = 60_000
 """Milliseconds after which a step that does not end is a defect."""
 
@@ -65,14 +69,20 @@ class Tour:
         patience = QElapsedTimer()
         patience.start()
         for _round in range(3):
-            while not QThreadPool.globalInstance().waitForDone(10) and patience.elapsed() < PATIENCE:
-                QApplication.processEvents()
+            while QThreadPool.globalInstance().activeThreadCount() and patience.elapsed() < PATIENCE:
+                self._breathe()
             QApplication.processEvents()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         quiet = QElapsedTimer()
         quiet.start()
-        while quiet.elapsed() < 120:  # fields reckon a moment after the last key
-            QApplication.processEvents()
+        while quiet.elapsed() < QUIET:
+            self._breathe()
+
+    @staticmethod
+    def _breathe() -> None:
+        """Let events through, and the other threads: Qt's own waiting keeps Python's lock."""
+        QApplication.processEvents()
+        sleep(0.002)
 
     def shoot(self, widget: QWidget, name: str) -> None:
         """Keep a picture of a window."""
@@ -141,7 +151,7 @@ class Tour:
         return screen
 
     # -------------------------------------------------------------- the day
-    def day(self, office: Office, login: tuple[str, str], sleep: Callable[[timedelta], None]) -> None:
+    def day(self, office: Office, login: tuple[str, str], pass_time: Callable[[timedelta], None]) -> None:
         """Work a day at the desk: book, check in, charge, move, extend, check out, audit."""
         window = MainWindow(self.dress("light"), lambda look: None, office.station)
         window.resize(SIZES[0])
@@ -156,7 +166,7 @@ class Tour:
         self._press(self.open(window, "extend", {"stay_id": stay_id}), "extend", window, "day-extended")
         self._move(window, stay_id)
         self._departures(window, office)
-        sleep(timedelta(hours=11))
+        pass_time(timedelta(hours=11))
         self._audit(window, office)
         window.close()
 
@@ -189,7 +199,16 @@ class Tour:
     def _charge(self, window: MainWindow, stay_id: int) -> None:
         screen = self.open(window, "folios", {"stay_id": stay_id})
         screen.acts["charge"].press()
+        self.settle()
+        for field in screen.findChildren(Amount):
+            if field.isVisible() and not field.value():
+                field.set_value(2800)
         self.shoot(window, "day-charge-typed")
+        screen.press_primary()
+        self.settle()
+        if screen.notes.tone == "bad":
+            raise Refused(f"charge: {screen.notes.text}")
+        self.shoot(window, "day-charged")
 
     def _move(self, window: MainWindow, stay_id: int) -> None:
         screen = cast(Any, self.open(window, "room_change", {"stay_id": stay_id}))
@@ -243,15 +262,15 @@ class Tour:
             self.say(str(file.with_suffix(".pdf")))
 
 
-def play(app: QApplication, folder: Path, language: str, office: Office, founder: Any, login: tuple[str, str], sleep: Callable[[timedelta], None],
-         say: Callable[[str], None]) -> int:
-    """Play one language's tour and return how many pictures there are; ``sleep`` moves the office's clock on."""
+def play(app: QApplication, folder: Path, language: str, office: Office, founder: Any, login: tuple[str, str],
+         pass_time: Callable[[timedelta], None], say: Callable[[str], None]) -> int:
+    """Play one language's tour and return how many pictures there are; ``pass_time`` moves the office's clock on."""
     before = Desk.asker
     tour = Tour(app, folder, language, say)
     try:
         tour.set_up(founder)
         tour.screens(office, login)
-        tour.day(office, login, sleep)
+        tour.day(office, login, pass_time)
         tour.papers(office, [founder.sheet(founder.new_key(), office.house().name, office.house().zone)])
     finally:
         Desk.asker = before

@@ -90,6 +90,8 @@ def test_one_key_from_the_look_to_the_end(qtbot, night):
     assert page.night.stage == "report"
     assert page.middle.currentIndex() == PROOF
     assert "2 lines" in page.notes.text
+    page.acts["reports"].press()
+    assert page.went.pop() == ("reports", {"day": TODAY})
     assert page.proof_badge.itemAt(0).widget().tone == "good"
     qtbot.keyClick(page, Key.Key_F12)
     assert page.night.stage == "backup"

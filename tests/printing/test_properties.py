@@ -135,9 +135,6 @@ def test_amounts_stand_under_one_another_at_the_right_edge(lines, paper):
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(slips, st.sampled_from(("A4", "A5", "241x140", "241x93")))
 def test_no_word_leaves_the_sheet(slip, paper):
-    from pms.printing.pdf import _register_fonts
-
-    _register_fonts()
     slip = replace(slip, paper=paper)
     made = sheet._set(slip, slip.labels[0])
     high = made.format.high * sheet.MM

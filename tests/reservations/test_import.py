@@ -139,8 +139,8 @@ def test_unknown_columns_are_passed_over_and_missing_ones_are_named(tmp_path):
     ("photo.csv", b"\x89PNG\r\n\x1a\n\x00\x00\xff\xfe"), ("sheet.xlsx", b"PK\x03\x04\x14\x00\x06\x00\xff\xff"), ("empty.csv", b""),
     ("utf16.csv", "hotel,a".encode("utf-16")),
     ("not.gz", b"hotel,is_canceled"), ("not.xz", b"hotel,is_canceled"), ("data.json", b'[{"hotel": 1}]'), ("quote.csv", b'"hotel'),
-    ("cut.gz", gzip.compress(b"hotel," * 5000)[:-30]), ("cut.xz", lzma.compress(b"hotel," * 5000)[:-30]),
-    ("bent.gz", gzip.compress(b"hotel," * 5000)[:20] + b"\xff" * 40)])
+    ("cut.gz", gzip.compress(b"hotel," * 5000, mtime=0)[:-30]), ("cut.xz", lzma.compress(b"hotel," * 5000)[:-30]),
+    ("bent.gz", gzip.compress(b"hotel," * 5000, mtime=0)[:20] + b"\xff" * 40)])
 def test_what_is_not_such_a_file_is_refused_with_a_sentence(house, tmp_path, name, content):
     path = tmp_path / name
     path.write_bytes(content)

@@ -263,3 +263,11 @@ def test_rooms_and_types_are_added_once(house):
     with pytest.raises(Refused, match="there already"):
         house.do(service.add_type, code="FAM", name="Family")
     house.ask(check, today=TODAY)
+
+
+def test_a_room_is_blocked_for_days_after_its_guest_has_left(house):
+    stay_in_301 = house.do(stays.check_in, line_id=house.book(nights=2), room_id=house.room_id("301"), intent=house.new_intent())
+    assert stay_in_301
+    with pytest.raises(Refused, match="not free"):
+        house.do(service.block, room_id=house.room_id("301"), kind="OOO", reason="paint", start=TODAY + DAY, end=TODAY + 3 * DAY)
+    house.do(service.block, room_id=house.room_id("301"), kind="OOO", reason="paint", start=TODAY + 2 * DAY, end=TODAY + 3 * DAY)

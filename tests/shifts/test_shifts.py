@@ -258,16 +258,21 @@ def test_the_next_person_takes_over_with_every_item_accepted_one_by_one(desk1):
     assert desk1.ask(queries.search, text="H-999") == desk1.ask(queries.search, text="12") == []
 
 
+def shown(house: House, number: int, shift: int):
+    """Return everything that a handover and its shift show."""
+    return house.ask(queries.handover, number=number), house.ask(queries.shift, shift_id=shift), house.ask(queries.figures, shift_id=shift)
+
+
 def test_a_correction_after_the_handover_changes_nothing_it_showed(desk1):
     li = clerk(desk1, "li", "Li Na")
     shift, stay = opened(desk1), stay_in(desk1)
     paid = pay(desk1, stay, 8000)
     closed(desk1, shift, FLOAT + 8000, left=FLOAT)
     number = desk1.do(service.take_over, intent="t", approval=signed(desk1, li), shift_id=shift, accepted=everything(desk1))
-    before = (desk1.ask(queries.handover, number=number), desk1.ask(queries.shift, shift_id=shift), desk1.ask(queries.figures, shift_id=shift))
+    before = shown(desk1, number, shift)
     money(desk1, folios.void, transfer_id=paid, reason="was paid by card")
     pay(desk1, stay, 8000, "BANK")
-    assert before == (desk1.ask(queries.handover, number=number), desk1.ask(queries.shift, shift_id=shift), desk1.ask(queries.figures, shift_id=shift))
+    assert before == shown(desk1, number, shift)
     now = desk1.ask(queries.current, station="desk-1")
     assert desk1.ask(queries.expected, shift_id=now.id) == FLOAT - 8000
 
@@ -281,8 +286,9 @@ def test_voiding_cash_of_another_drawer_moves_that_drawers_shift(desk1, engine: 
     assert desk1.ask(queries.figures, shift_id=one).methods[0].given == 5000
 
 
-@pytest.mark.parametrize("statement", ["UPDATE shift SET counted = 1", "DELETE FROM shift", "UPDATE handover SET given_by = 'x'", "DELETE FROM handover",
-                                       "UPDATE shift_count SET total = 1", "DELETE FROM shift_count", "UPDATE transfer SET shift_id = NULL"])
+@pytest.mark.parametrize("statement", ["UPDATE shift SET counted = 1", "DELETE FROM shift", "UPDATE handover SET given_by = 'x'",
+                                       "DELETE FROM handover", "UPDATE shift_count SET total = 1", "DELETE FROM shift_count",
+                                       "UPDATE transfer SET shift_id = NULL"])
 def test_the_database_itself_refuses_to_change_what_was_accepted(desk1, engine: Engine, statement):
     li = clerk(desk1, "li", "Li Na")
     shift = opened(desk1)
@@ -363,7 +369,8 @@ def check_shifts(session: Session) -> None:
     """Of every shift, from the ledger's rows alone: float + in − out − drops ± over/short is what was counted, and nothing is lost between two."""
     for shift in session.scalars(select(Shift)):
         rows = [t for t in session.scalars(select(Transfer).where(Transfer.shift_id == shift.id)) if shift.account_id in (t.debit_id, t.credit_id)]
-        signed = {code: sum(t.amount if t.debit_id == shift.account_id else -t.amount for t in rows if t.code == code) for code in {t.code for t in rows}}
+        signed = {code: sum(t.amount if t.debit_id == shift.account_id else -t.amount for t in rows if t.code == code)
+                  for code in {t.code for t in rows}}
         over_short, before = signed.pop("OVERSHORT", 0), signed.pop("FLOAT", 0)
         cash = shift.float_amount + sum(signed.values())
         if shift.state == "closed":

@@ -1,4 +1,5 @@
 """A defect is written down with its operation and shown once, and names nobody."""
+import logging
 import threading
 from datetime import UTC, date, datetime
 
@@ -42,6 +43,20 @@ def test_the_log_has_operation_and_arguments_but_no_identity(tmp_path):
         assert wanted in log
     for private in ("张三", "13912345678", "330106199001011234", "1990", "hunter22", "secret"):
         assert private not in log
+
+
+def test_what_a_worker_logs_is_written_down_too(tmp_path):
+    logger = logging.Logger("worker")
+    logger.addHandler(defects.DefectLog(tmp_path / "defects.log", "1"))
+    try:
+        failing()
+    except RuntimeError:
+        logger.exception("print job %s of 张三", 7)
+    logger.error("no defect")
+    log = (tmp_path / "defects.log").read_text("utf-8")
+    assert log.count("== ") == 1
+    assert "RuntimeError" in log
+    assert "张三" not in log
 
 
 def test_a_disk_that_cannot_be_written_hides_no_defect(tmp_path):

@@ -14,6 +14,7 @@ from pms.services.opening import demo, founding, store
 from pms.services.print_jobs import queries as print_queries
 from pms.services.reservations import queries as booking_queries
 from pms.services.room_board.queries import board
+from pms.services.shifts import queries as shift_queries
 from pms.services.stays import queries as stay_queries
 
 NOW = datetime(2026, 11, 20, 6, 20, tzinfo=UTC)
@@ -72,6 +73,14 @@ def test_every_closed_day_proves_and_the_trail_holds(hotel):
     assert hotel.ask(lambda s: list(proof.faults(s))) == []
     assert sum(r.closing for r in hotel.ask(proof.standing)) == 0
     assert hotel.ask(lambda s: list(audit.broken_links(s, hotel.secret))) == []
+
+
+def test_a_shift_is_open_at_this_desk_and_earlier_drawers_were_even(hotel):
+    [live] = hotel.ask(shift_queries.shift_at, station="desk-1")
+    assert live.state == "open"
+    earlier = [hotel.ask(shift_queries.shift, shift_id=n) for n in range(1, live.id)]
+    assert len(earlier) == 2
+    assert all((s.state, s.over_short) == ("closed", 0) for s in earlier)
 
 
 def test_no_paper_waits_and_nobody_is_signed_in(hotel):

@@ -29,7 +29,7 @@ def cut_texts(root: QWidget) -> list[str]:
         if label.text() and not label.wordWrap() and label.pixmap().isNull() and label.sizeHint().width() > label.width() + 1:
             found.append(f"{label.text()!r}: {label.sizeHint().width()} px in {label.width()}")
     for button in seen(root, Button):
-        if button.sizeHint().width() > button.width() + 1 and button.objectName() != "navItem":
+        if button.words and button.sizeHint().width() > button.width() + 1 and button.objectName() != "navItem":
             found.append(f"{button.words!r}: {button.sizeHint().width()} px in {button.width()}")
     return found
 

@@ -161,6 +161,8 @@ def _own_accounts(work: Work, line: Transfer) -> list[Account]:
 
 def _reverse_with_tax(work: Work, line: Transfer, reason: str) -> int:
     """Reverse a line and the tax on it; never a deposit that was used or given back, nor a charge that another folio has taken."""
+    if line.code == "SHOP":
+        raise Refused(_("Goods are taken back in the shop, so that the stock is right."))
     if _moved(work, line):
         raise Refused(_("Part of this line was transferred. Void the transfer first."))
     if any(a.id == line.credit_id and a.ledger in ("deposit", "advance") for a in _own_accounts(work, line)):

@@ -23,7 +23,10 @@ FAULTS = {
 @operation(Permission.GUESTS_EDIT)
 def register(work: Work, *, name: str, phone: str = "", sex: str = "", birth: date | None = None, nationality: str = "",
              document_type: str = "", document: str = "", address: str = "", vip: bool = False, do_not_disclose: bool = False) -> int:
-    """Enter a guest and return their number; a guest known by the same document is brought up to date instead."""
+    """Enter a guest and return their number; a guest known by the same document is brought up to date instead.
+
+    What is not told anew stays as it was known: an empty phone rubs nothing out, and nobody loses "do not disclose" by coming back.
+    """
     if not name.strip():
         raise Refused(_("Give the guest's name."))
     guest = _by_document(work, document) if document.strip() else None
@@ -31,8 +34,11 @@ def register(work: Work, *, name: str, phone: str = "", sex: str = "", birth: da
         guest = Guest()
         work.session.add(guest)
     guest.name, guest.search = name.strip(), search_text(name)
-    guest.phone, guest.sex, guest.birth, guest.nationality, guest.address = phone.strip(), sex, birth, nationality, address
-    guest.vip, guest.do_not_disclose = vip, do_not_disclose
+    told = {"phone": phone.strip(), "sex": sex, "birth": birth, "nationality": nationality, "address": address, "vip": vip,
+            "do_not_disclose": do_not_disclose}
+    for field, value in told.items():
+        if value or guest.id is None:
+            setattr(guest, field, value)
     work.session.flush()
     if document.strip():
         _keep_document(work, guest, document_type, document.strip().upper())

@@ -16,7 +16,7 @@ def item_slip(work: Work, item: FoundItem, room: str) -> Slip:
     return Slip("lost_found_slip", _("Lost-and-found slip"), (
         Big(number, item.what), Barcode(number),
         slip.facts(*_known((_("Kind"), _(KINDS[item.kind])), (_("Marks"), item.marks), (_("Room"), room), (_("Where"), item.place),
-                           (_("Found"), f"{local(item.found_at, work.setting.zone):%Y-%m-%d %H:%M}"), (_("Found by"), item.finder),
+                           (_("Found at"), f"{local(item.found_at, work.setting.zone):%Y-%m-%d %H:%M}"), (_("Found by"), item.finder),
                            (_("Kept by"), item.keeper), (_("Kept in"), item.kept_in), (_("Keep until"), f"{item.keep_until:%Y-%m-%d}"),
                            (_("Guest"), item.guest_name))),
         Heading(_("Claim")), slip.facts((_("Name"), ""), (_("Document"), ""), (_("Date"), ""), ruled=True),
@@ -38,8 +38,8 @@ def leaving_slip(work: Work, item: FoundItem, out: FoundOutcome) -> Slip:
     signers = {"claimed": (_("Guest's signature"), _("Clerk's signature")), "police": (_("Officer's signature"), _("Clerk's signature"))}
     return Slip("lost_found_out", _(OUTCOMES[out.kind]), (
         Big(number, item.what),
-        slip.facts(*_known((_("Marks"), item.marks), (_("Found"), f"{item.found_on:%Y-%m-%d}"), (_("Name"), out.name),
-                           (_("Document"), out.document_shown), (_("Details"), out.detail), (_("Reference"), out.reference),
+        slip.facts(*_known((_("Marks"), item.marks), (_("Found at"), f"{item.found_on:%Y-%m-%d}"), (_("Name"), out.name),
+                           (_("Document"), out.document_shown), (_("Details"), out.detail), (_("Number or receipt"), out.reference),
                            (_("Date"), stamp(work)))),
         Text(said, "small"), Signatures(signers.get(out.kind, (_("Clerk's signature"), _("Witness's signature"))))),
         number=number, copies=(_("Desk copy"), _("Second copy")), **letterhead(work))

@@ -20,7 +20,7 @@ from .models import FoundContact, FoundItem, FoundOutcome, LossReport
 KINDS = {"document": N_("Identity papers"), "money": N_("Money"), "valuables": N_("Valuables"), "electronics": N_("Electronics"),
          "clothing": N_("Clothing"), "other": N_("Other")}
 WAYS = {"phone": N_("Phone"), "message": N_("Text message"), "mail": N_("E-mail or letter"), "person": N_("In person")}
-OUTCOMES = {"claimed": N_("Given back"), "sent": N_("Sent on"), "police": N_("Handed to the police"), "disposed": N_("Disposed of")}
+OUTCOMES = {"claimed": N_("Returned to the guest"), "sent": N_("Sent on"), "police": N_("Handed to the police"), "disposed": N_("Disposed of")}
 KEPT = FoundItem.state == literal_column("'kept'")
 OPEN = LossReport.state != literal_column("'closed'")
 WEEK = timedelta(days=7)
@@ -271,7 +271,7 @@ def state_name(entry: Entry) -> str:
         return _(OUTCOMES[entry.outcome])
     if entry.due:
         return _("Deal with it now") if entry.kind == "document" else _("Keeping time over")
-    return {"kept": _("Kept"), "open": _("Missed"), "matched": _("Set aside")}.get(entry.state, _("Closed"))
+    return {"kept": _("Kept"), "open": _("Missed"), "matched": _("Set aside")}.get(entry.state, _("Search closed"))
 
 
 def badges(session: Session) -> list[Badge]:

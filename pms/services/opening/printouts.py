@@ -21,6 +21,6 @@ def recovery_sheet(*, house: str, day: date, database: str, groups: Sequence[str
         QR("-".join(groups), _("The same key, to be scanned")),
         Heading(_("What to do")),
         Text(_("Keep one copy in the safe and one outside the house, never with the backups.")),
-        Text(_("On a new computer: install the program, put the backup on it and choose “restore” (pms restore-key, then pms restore FILE). "
+        Text(_("On a new computer: install the program, put the backup on it, and run pms restore-key, then pms restore FILE. "
                "To let another workstation join a hotel on PostgreSQL, type this key there.")),
         Signatures((_("Printed and put away by"), _("Date")))), paper="A4", house=house)

@@ -23,7 +23,8 @@ OPEN = (*TO_PRINT, "printing", "incomplete")
 KINDS = {"registration_card": N_("Registration card"), "deposit_receipt": N_("Deposit receipt"), "bill": N_("Bill"),
          "room_change_slip": N_("Room change slip"), "loss_declaration": N_("Loss declaration"),
          "luggage_tag": N_("Luggage tag"), "luggage_claim": N_("Luggage claimed without the tag"), "luggage_list": N_("Luggage in store"),
-         "lost_found_slip": N_("Lost-and-found slip"), "lost_found_out": N_("Found item leaves")}
+         "lost_found_slip": N_("Lost-and-found slip"), "lost_found_out": N_("Found item leaves"),
+         "shop_receipt": N_("Shop receipt"), "stocktake": N_("Stocktake"), "purchase_request": N_("Purchase request")}
 """The papers of this release by their kind, for the choice of printers."""
 _J, _P, _R = PrintJob, PrinterRecord, PrintRoute
 _JOBS: Any = select(_J.id, _J.kind, _J.title, _J.number, _J.station, _J.state, _J.at, _J.printed_at, _J.reprint, _J.reprint_of, _J.attempts,

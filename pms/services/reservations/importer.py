@@ -97,7 +97,8 @@ def _types(work: Work, bookings: Iterable[Booking]) -> dict[str, int]:
 
 def _reservation(work: Work, b: Booking, number: int) -> dict[str, Any]:
     name = _("Imported %(n)s") % {"n": b.line}
-    return {"number": number, "guest_name": name, "search": name.casefold(), "phone": "", "source": b.source[:32], "channel": b.channel, "reference": "",
+    return {"number": number, "guest_name": name, "search": name.casefold(), "phone": "", "source": b.source[:32], "channel": b.channel,
+            "reference": "",
             "company": b.company, "hold_until": "18:00", "remarks": "", "made_on": b.made, "made_at": work.now, "made_by": work.clerk.id or None,
             "import_key": b.key}
 

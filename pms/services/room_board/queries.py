@@ -53,30 +53,34 @@ _ARRIVALS = (select(_L.c.room_id, _L.c.id, _H.c.guest_name, _H.c.hold_until, _L.
              .where(_L.c.arrival <= bindparam("today"), COMING, _L.c.room_id.is_not(None)))
 _BLOCKS = (select(_B.c.room_id, _B.c.kind, _B.c.reason, _B.c.id)
            .where(_B.c.start <= bindparam("today"), _B.c.end > bindparam("today"), _B.c.lifted_at.is_(None)))
-_NOBODY = (0, None, "", "", "")
-_FREE = (0, "", "", None)
 
 
 def board(session: Session) -> list[Tile]:
     """Return every room by floor and number with its derived status on the business date."""
-    today = setting(session).business_date
+    today = {"today": setting(session).business_date}
     types = {row[0]: (row[1], row[2]) for row in session.execute(_TYPES)}
-    arrivals, blocks = ({row[0]: row for row in session.execute(question, {"today": today})} for question in (_ARRIVALS, _BLOCKS))
-    tiles = [_tile(row, types[row[3]], arrivals.get(row[0], _NOBODY), blocks.get(row[0], _FREE), today)
-             for row in session.execute(_ROOMS, {"today": today}).all()]
-    return sorted(tiles, key=itemgetter(2, 1))
+    tiles = {row[0]: _tile(row, types, today["today"]) for row in session.execute(_ROOMS, today).all()}
+    for room_id, line_id, guest, hold_until, state in session.execute(_ARRIVALS, today).all():
+        if room_id in tiles:
+            tiles[room_id] = tiles[room_id]._replace(due_in=guest, due_in_line=line_id, eta="" if state == "guaranteed" else hold_until)
+    for room_id, kind, reason, block_id in session.execute(_BLOCKS, today).all():
+        if room_id in tiles:
+            tiles[room_id] = tiles[room_id]._replace(block=kind, block_reason=reason, block_id=block_id)
+    return sorted(tiles.values(), key=itemgetter(2, 1))
 
 
-def _tile(room: Any, type_: tuple[str, str], due: Any, block: Any, today: date) -> Tile:
+def _tile(room: Any, types: dict[int, tuple[str, str]], today: date, new: Any = tuple.__new__) -> Tile:
+    """Return a room's tile, nobody due in and nothing blocked; made by ``tuple`` itself, which halves the cost of a thousand."""
     (room_id, number, floor, type_id, clean, seen, remarks, features, joined,
      stay_id, departure, heads, kind, guest, vip, identity, price) = room
-    _room, line_id, due_in, hold_until, state = due
-    _room, block_kind, reason, block_id = block
-    flags = _flags(identity, remarks, vip, kind, joined) if vip or kind or joined or remarks != "[]" or identity == "pending" else ()
-    return Tile(
-        room_id, number, floor, type_id, type_[0], type_[1], stay_id is not None, clean, block_kind, reason, guest or "", heads or 0, stay_id,
-        departure, departure is not None and departure <= today, due_in, line_id, "" if state == "guaranteed" else hold_until,
-        odd(seen, heads) if seen is not None else "", flags, price, features, block_id)
+    code, name = types[type_id]
+    flags = _flags(identity, remarks, vip, kind, joined) if remarks != "[]" or joined or identity == "pending" or vip or kind else ()
+    strange = odd(seen, heads) if seen is not None else ""
+    if stay_id is None:
+        return new(Tile, (room_id, number, floor, type_id, code, name, False, clean, "", "", "", 0, None, None, False, "", None, "", strange,  # type: ignore[no-any-return]
+                          flags, None, features, None))
+    return new(Tile, (room_id, number, floor, type_id, code, name, True, clean, "", "", guest, heads, stay_id, departure, departure <= today,  # type: ignore[no-any-return]
+                      "", None, "", strange, flags, price, features, None))
 
 
 def odd(seen: int | None, heads: int | None) -> str:

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, case, exists, false, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, case, exists, false, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from pms.core.errors import Refused
@@ -308,9 +308,11 @@ def open_stay(session: Session, *, stay_id: int) -> list[tuple[int, datetime]]:
 
 
 def room_users(session: Session, *, room_id: int, start: date, end: date) -> list[str]:
-    """Name the guest who is in a room now, for whoever wants to block it."""
+    """Name the guest who is in a room in these nights, for whoever wants to block it; one overdue is in it today."""
+    today = setting(session).business_date
+    in_it = or_(Stay.departure > start, literal(start <= today))
     rows = session.execute(select(Guest.name, Stay.departure).join(Guest, Guest.id == Stay.guest_id)
-                           .where(Stay.room_id == room_id, IN_HOUSE))
+                           .where(Stay.room_id == room_id, IN_HOUSE, in_it))
     return [f"{row.name} – {row.departure:%m-%d}" for row in rows]
 
 

@@ -11,7 +11,9 @@ from pms.services.guests.models import Guest
 from pms.services.rooms.models import Room
 from pms.services.stays.models import Stay
 
-from .models import WakeUp, WakeUpTry
+from .models import STATES, WAYS, WakeUp, WakeUpTry
+
+__all__ = ["STATES", "WAYS", "WakeUpRow", "alarms", "badges", "done", "due", "handover"]
 
 BEHIND = timedelta(days=2)
 

@@ -79,8 +79,8 @@ def upgrade() -> None:
     for statement in (*guards.freeze(dialect, 'shift', "ROW.state = 'closed'", verbs=('UPDATE', 'DELETE')),
                       *guards.protect(dialect, 'shift_count'), *guards.protect(dialect, 'handover')):
         op.execute(sa.text(statement.replace(":", "\\:")))
-    desk, leading = ('shifts:work',), ('shifts:work', 'shifts:pay_out', 'shifts:see')
-    rights.grant(op.get_bind(), {'clerk': desk, 'auditor': ('shifts:work', 'shifts:see'), 'supervisor': leading, 'manager': leading, 'owner': leading})
+    desk, leading = ('shifts:work',), ('shifts:work', 'shifts:pay_out')
+    rights.grant(op.get_bind(), {'clerk': desk, 'auditor': desk, 'supervisor': leading, 'manager': leading, 'owner': leading})
     open_accounts()
 
 

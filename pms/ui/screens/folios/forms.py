@@ -198,10 +198,10 @@ class RefundForm(FolioForm):
 
     def __init__(self, desk: FolioDesk, digits: int) -> None:
         self.digits = digits
-        method, amount = Method(), Amount(_("Given back"), digits=digits, required=True, check=self._at_most)
+        method, amount = Method(), Amount(_("Sum given back"), digits=digits, required=True, check=self._at_most)
         slip = SlipNumber()
         lost, reason = Flag(_("The slip is lost: print a loss declaration")), Text(_("Reason"), longest=80)
-        super().__init__(desk, _("Give deposit back"), _("Give back"), method, amount, slip, lost, reason, icon="cash", method=method,
+        super().__init__(desk, _("Give deposit back"), _("Give it back"), method, amount, slip, lost, reason, icon="cash", method=method,
                          amount=amount, slip=slip, lost=lost, reason=reason)
         lost.toggled.connect(lambda on: slip.setEnabled(not on))
 

@@ -93,7 +93,9 @@ class HousekeepingScreen(Screen):
     def _side(self) -> QWidget:
         self.panel_title, self.panel_seen = label("", "title"), label("", "meta")
         self.list = col(gap=8)
-        self.next_button, self.sign_button = self.button("go_on"), self.button("sign")
+        self.next_button = self.button("go_on")
+        self.sign_button = Button(_("Sign and hand in"), keys.PRIMARY, "check", "primary")
+        self.sign_button.clicked.connect(lambda _on=False: self.acts["sign"].press())
         self.again = self.button("print_sheet", icon="printer")
         self.rest = label("", "meta", wrap=True)
         self.pages = SidePages(self.notes, width=288)
@@ -343,7 +345,7 @@ class HousekeepingScreen(Screen):
             self.view.go(self.view.model_.place(missing.room_id))
         self.view.setFocus()
 
-    @action(N_("Sign and hand in"), key="Ctrl+Return", operation=service.sign, icon="check", kind="primary")
+    @action(N_("Sign and hand in"), operation=service.sign, icon="check")
     def sign(self) -> None:
         """Sign with a password: the sheet is frozen and printed."""
         assert self.sheet is not None

@@ -139,7 +139,7 @@ def contact_form(do: Do, back: Do) -> AboutForm:
 def give_form(do: Do, back: Do) -> AboutForm:
     """Make the form for giving an item back."""
     documents = Choice(_("Document type"), [(code, _(words)) for code, words in DOCUMENTS.items()])
-    return AboutForm(_("Give back"), _("Give back"), do, back, icon="check", name=Text(_("Who gets the item"), required=True, longest=80),
+    return AboutForm(_("Return item"), _("Return item"), do, back, icon="check", name=Text(_("Who gets the item"), required=True, longest=80),
                      document_type=documents, document=Text(_("Document"), required=True, longest=40), remark=Text(_("Remark"), longest=120))
 
 

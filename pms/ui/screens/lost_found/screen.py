@@ -79,7 +79,7 @@ class LostFoundScreen(Screen):
 
     def _columns(self) -> Sequence[Column]:
         return (Column(N_("Number"), lambda e: e.shown, width=80, bold=True),
-                Column(N_("What"), lambda e: e.what, sub=lambda e: e.marks, icon=lambda e: "search" if e.report else ""),
+                Column(N_("Thing"), lambda e: e.what, sub=lambda e: e.marks, icon=lambda e: "search" if e.report else ""),
                 Column(N_("Where"), lambda e: e.room or e.place, width=96), Column(N_("Day"), lambda e: e.day, "day", width=72),
                 Column(N_("Guest"), lambda e: e.guest, width=120), Column(N_("Kept in"), lambda e: "" if e.report else e.kept_in, width=104),
                 Column(N_("State"), queries.state_name, "badge", width=152, tone=self._tone, icon=self._sign))
@@ -200,7 +200,7 @@ class LostFoundScreen(Screen):
                  (_("Lost on") if entry.report else _("Found on"), formats.long_day(entry.day)), (_("Found by"), entry.finder),
                  (_("Kept in"), "" if entry.report else entry.kept_in), (_("Kept by"), entry.keeper),
                  (_("Keep until"), formats.day(entry.keep_until, year=True)), (_("Guest"), entry.guest), (_("Phone"), entry.phone),
-                 (_("Report") if not entry.report else _("Set aside"), other), (_("How the search ended"), ended))
+                 (_("Loss report") if not entry.report else _("Set aside"), other), (_("How the search ended"), ended))
         return pairs(*[(name, value) for name, value in facts if value])
 
     # -------------------------------------------------------------- finds and losses
@@ -267,7 +267,7 @@ class LostFoundScreen(Screen):
         entry = self.table.row()
         return self._nothing() or ("" if entry.report else _("Choose a report of a loss first."))
 
-    @action(N_("Call"), key="Ctrl+T", operation=service.contact)
+    @action(N_("Note a call"), key="Ctrl+T", operation=service.contact)
     def contact(self) -> None:
         """Write down a call."""
         self._open_about("contact")
@@ -277,7 +277,7 @@ class LostFoundScreen(Screen):
         assert entry is not None
         self._send_about("contact", service.contact, _("The call about %(number)s is written down."), number=entry.number, of_report=entry.report)
 
-    @action(N_("Give back"), key="Ctrl+H", operation=service.give_back, icon="check", kind="primary")
+    @action(N_("Return item"), key="Ctrl+H", operation=service.give_back, icon="check", kind="primary")
     def give(self) -> None:
         """Give the item to its owner."""
         self._open_about("give")

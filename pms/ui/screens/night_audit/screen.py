@@ -29,7 +29,8 @@ from .steps import StepRow
 ICONS = {"departures": "check-out", "arrivals": "check-in", "credit": "cash", "identity": "shield"}
 MARKS = {"approved": N_("Approved"), "queried": N_("Queried")}
 LEDGERS = {"guest": N_("Guest ledger"), "deposit": N_("Deposits held"), "advance": N_("Advance deposits"), "city": N_("City ledger"),
-           "payment": N_("Payments"), "revenue": N_("Revenue"), "tax": N_("Taxes"), "equity": N_("Opening balance")}
+           "payment": N_("Payments"), "revenue": N_("Revenue"), "tax": N_("Taxes"), "equity": N_("Opening balance"),
+           "expense": N_("Expenses")}
 STATES = {"look": (N_("Begun"), "warn"), "rehearse": (N_("Begun"), "warn"), "close": (N_("Begun"), "warn"), "report": (N_("Report"), "warn"),
           "backup": (N_("Back up"), "warn"), "done": (N_("Done"), "good")}
 FINDING, LINES, PROOF = 0, 1, 2
@@ -54,7 +55,7 @@ class NightAuditScreen(Screen):
         self.middle = QStackedWidget()
         for page in (self._finding_page(), self._lines_page(), self._proof_page()):
             self.middle.addWidget(page)
-        head = row(label(_("Night audit"), "page"), 8, self.steps, None, gap=12)
+        head = row(label(_("Night audit"), "page"), self.steps, None, gap=12)
         work = row((self._list(), 5), (self.middle, 6), gap=12)
         self._shown_stage, self._asked = "", False
         main = box(col(head, (box(work), 1), gap=12, pad=(12, 12, 12, 12)))
@@ -62,7 +63,7 @@ class NightAuditScreen(Screen):
 
     def _list(self) -> QWidget:
         self.list = Table((
-            Column(N_("Found"), lambda i: i.finding.title, sub=lambda i: i.finding.detail, icon=lambda i: ICONS.get(i.finding.kind, "alert"),
+            Column(N_("Finding"), lambda i: i.finding.title, sub=lambda i: i.finding.detail, icon=lambda i: ICONS.get(i.finding.kind, "alert"),
                    tone=lambda i: "bad" if i.finding.blocking else "", bold=True),
             Column(N_("At risk"), lambda i: i.finding.amount or None, "money", width=104, bold=True, sub=_mark_word)),
             key=lambda i: i.finding.key, digits=self.digits)
@@ -70,8 +71,8 @@ class NightAuditScreen(Screen):
         self.list.setAccessibleName(_("Findings"))
         self.list.picked.connect(self._picked)
         self.list.chosen.connect(lambda _item: self.acts["clear"].press())
-        self.found = label("", "meta")
-        self.left = card((self.list, 1), rule(), box(row(self.found, None, pad=(12, 8, 12, 8))), gap=0, pad=(1, 1, 1, 1))
+        self.found = label("", "meta", wrap=True)
+        self.left = card((self.list, 1), rule(), box(row((self.found, 1), pad=(12, 8, 12, 8))), gap=0, pad=(1, 1, 1, 1))
         return self.left
 
     def _finding_page(self) -> QWidget:
@@ -79,7 +80,7 @@ class NightAuditScreen(Screen):
         self.risk, self.told = label("", "page", "bad"), label("", wrap=True)
         self.remark = Text(_("Remark, is stored with the mark"), longest=120)
         self.remedy = self.button("clear", icon="")
-        clearing = row(self.remedy, self.button("extend", icon=""), self.button("folio", icon=""), None, gap=8)
+        clearing = col(row(self.remedy, None), row(self.button("extend", icon=""), self.button("folio", icon=""), None, gap=8), gap=8)
         marking = row((self.remark, 1), gap=8)
         buttons = row(self.button("approve"), self.button("query"), None, gap=8)
         self.work = box(col(rule(), clearing, marking, buttons, gap=12))
@@ -132,8 +133,9 @@ class NightAuditScreen(Screen):
         return side_panel(
             label(_("Rehearsal: tonight's postings"), "title"), card(self.codes, gap=0, pad=(1, 1, 1, 1)),
             row(self.total_words, None, self.total), box(self.compared), row(self.button("every_line", kind="quiet"),
-                                                                            self.button("proof", kind="quiet"), None, gap=4),
-            None, self.busy, self.notes, col(self.big, self.then, gap=8), width=360)
+                                                                            self.button("proof", kind="quiet", words=_("Proof")), None, gap=4),
+            row(self.button("reports", kind="quiet", icon=""), None),
+            None, self.busy, self.notes, col(self.big, self.then, gap=8), width=328)
 
     def start(self) -> QWidget | None:
         """Begin at the findings."""
@@ -243,8 +245,9 @@ class NightAuditScreen(Screen):
             BEGIN: (_("Begin the audit of %(day)s"), _("Nothing is posted yet: first everything is looked at.")),
             CLEAR: (_("Clear the next one"), _("%(next)s. Then this becomes: Post and close %(day)s")),
             CLOSE: (_("Post and close %(day)s"), self._close_words(night)),
-            REPORT: (_("Proof seen, go on"), _("%(before)s is closed. Look at the proof and print what is filed. Then this becomes: Backup is made")),
-            BACKUP: (_("Backup is made"), _("Make the backup of %(before)s and see that it can be read, then press this."))}[stage]
+            REPORT: (_("Proof seen, go on"), _("%(before)s is closed. Look at the proof and print the reports. Then this becomes: Backup is made")),
+            BACKUP: (_("Backup is made"), _("The backup is written by itself when a day closes; trouble with it is named above the page. "
+                                            "A hotel on a server makes its own. Press this when it is made."))}[stage]
         values = {"day": day, "before": before, "next": next_}
         self.big.say(words % values)
         self.then.setText(then % values)
@@ -340,7 +343,7 @@ class NightAuditScreen(Screen):
             self.refresh()
 
     # -------------------------------------------------------------- the finding in hand
-    @action(N_("Clear it"), key="C", icon="chevron-right")
+    @action(N_("Clear the finding"), key="C", icon="chevron-right")
     def clear(self) -> None:
         """Go where the finding is cleared."""
         _words, page, what = self._remedy(self.list.row().finding)
@@ -427,6 +430,19 @@ class NightAuditScreen(Screen):
         """Show the trial balance of the last closed day and the audits before it."""
         self._turn(PROOF)
         self.runs.setFocus()
+
+    @action(N_("Reports of the closed day"), key=keys.PRINT, icon="printer")
+    def reports(self) -> None:
+        """Read and print the reports of the day that was closed last."""
+        self.go("reports", day=self._closed_day())
+
+    def can_reports(self) -> str:
+        """Say why not."""
+        return "" if self._closed_day() is not None else _("No day has been closed yet.")
+
+    def _closed_day(self) -> date | None:
+        runs: list[RunRow] = self.runs.rows.rows()
+        return runs[0].business_date if runs else None
 
     @action(N_("Findings"), key="F")
     def back_to_findings(self) -> None:

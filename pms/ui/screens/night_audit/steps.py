@@ -10,7 +10,7 @@ from pms.ui.kit import theme as th
 from pms.ui.kit.parts import glyph
 
 STEPS = (N_("Look"), N_("Rehearse"), N_("Post and close"), N_("Report"), N_("Back up"))
-RING, GAP, LINK = 22, 8, 20
+RING, GAP, LINK = 22, 8, 8
 Al = Qt.AlignmentFlag
 
 

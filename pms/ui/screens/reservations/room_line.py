@@ -49,14 +49,13 @@ class RoomLine(QWidget):
     def __init__(self, offer: Offer, *, first: bool, single: bool = False) -> None:
         super().__init__()
         self.offer, self.total = offer, 0
-        titles = [_("Type"), _("How many"), _("Adults"), _("Children"), _("Rate plan"), _("Price per night"), _("Room")]
+        titles = [_("Type"), _("How many"), _("Adults"), _("Children"), _("Rate plan"), _("Price by hand"), _("Room")]
         type_, rooms, adults, children, plan, price, room = (t if first else "" for t in titles)
         self.type = Choice(type_, [(t.id, f"{t.name} {t.code}") for t in offer.types if t.active], width=150)
         self.rooms = Number(rooms, value=1, least=1, most=99, required=True, width=64)
         self.adults, self.minors = Number(adults, value=1, most=99, width=48), Number(children, value=0, most=99, width=52)
         self.plan = Choice(plan, [(p.id, p.name) for p in offer.plans if p.active], width=128)
         self.price = Amount(price, digits=offer.digits, width=104)
-        self.price.line.setPlaceholderText(_("as listed"))
         self.room = Text(room, width=64, check=self._room_fault)
         for field, title in zip(self.fields(), titles, strict=True):
             field.title = title

@@ -81,7 +81,7 @@ class RoomsScreen(SideScreen):
             Column(N_("State"), lambda t: "" if t.active else _("not sold"), "badge", width=108)), key=lambda t: t.id)
         self.blocks = Table((
             Column(N_("Room"), lambda b: b.number, width=84, bold=True),
-            Column(N_("What"), lambda b: _(KINDS[b.kind][0]), "badge", width=160, icon=lambda b: KINDS[b.kind][1], tone=lambda b: "block"),
+            Column(N_("Kind of block"), lambda b: _(KINDS[b.kind][0]), "badge", width=160, icon=lambda b: KINDS[b.kind][1], tone=lambda b: "block"),
             Column(N_("From"), lambda b: b.start, "day", width=96), Column(N_("To"), lambda b: b.end, "day", width=96),
             Column(N_("Reason"), lambda b: b.reason)), key=lambda b: b.id)
         self.counts: dict[int, int] = {}
@@ -120,7 +120,8 @@ class RoomsScreen(SideScreen):
             features=Text(_("Features"), longest=120), lock_id=Text(_("Lock"), longest=40), joined=Text(_("Joined with"), longest=40),
             house_use=Flag(_("For the house's own use"))))
         self.blocking = self.panel.add_form("block", FormPage(
-            _("Take out of sale"), _("Block"), self._block, back, icon="lock", kind=Pick(_("What"), [(k, _(w[0])) for k, w in KINDS.items()]),
+            _("Take out of sale"), _("Block"), self._block, back, icon="lock",
+            kind=Pick(_("Kind of block"), [(k, _(w[0])) for k, w in KINDS.items()]),
             reason=Text(_("Reason"), required=True, longest=120), start=Day(_("From"), today=today, required=True),
             end=Day(_("To, that night is sold again"), today=today, required=True),
             returns_to=Choice(_("Comes back"), [(c, _(w[0])) for c, w in CLEAN.items()], value="dirty")))

@@ -21,9 +21,15 @@ WORDS: tuple[Group, ...] = (
         ("rooms:block", N_("Take rooms out of sale")), ("housekeeping:sheet", N_("Enter the status sheet")),
         ("housekeeping:sign", N_("Sign the status sheet")), ("housekeeping:clear", N_("Clear discrepancies")),
         ("cards:issue", N_("Cut and take back room cards")), ("cards:staff", N_("Cut staff and emergency cards")))),
+    (N_("Services"), (
+        ("luggage:store", N_("Store luggage")), ("luggage:claim", N_("Hand luggage back")), ("wake_ups:work", N_("Make wake-up calls")),
+        ("lost_found:register", N_("Register lost property")), ("lost_found:give_back", N_("Give lost property back")),
+        ("lost_found:dispose", N_("Dispose of lost property")), ("shop:sell", N_("Sell in the shop")),
+        ("shop:receive", N_("Take goods in")), ("shop:count", N_("Count goods")), ("shop:issue", N_("Issue and write goods off")),
+        ("shop:edit", N_("Change goods and their prices")))),
     (N_("Guests and papers"), (
         ("guests:edit", N_("Enter and change guests")), ("guests:reveal", N_("See whole document numbers")),
-        ("printing:reprint", N_("Print papers again")))),
+        ("printing:reprint", N_("Print papers again")), ("reports:read", N_("Read reports and figures")))),
     (N_("Settings and authority"), (
         ("staff:own", N_("Change one's own password")), ("authority:approve", N_("Approve what others may not do alone")),
         ("rooms:edit", N_("Change rooms and types")), ("rates:edit", N_("Change prices")), ("staff:edit", N_("Change staff and rights")),

@@ -7,8 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from pms.core.i18n import N_, _
 from pms.services.stays import queries as stays
 from pms.services.wake_ups import queries, service
-from pms.services.wake_ups.models import STATES, WAYS
-from pms.services.wake_ups.queries import WakeUpRow
+from pms.services.wake_ups.queries import STATES, WAYS, WakeUpRow
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.desk import Screen

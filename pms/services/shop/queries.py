@@ -1,0 +1,253 @@
+"""What the shop has, what it sold, what should be bought. Stock is the sum of the moves, read from an index that holds nothing else."""
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from pms.core.i18n import N_, _
+from pms.core.money import Money
+from pms.core.offers import Badge, Hit, OpenItem
+from pms.db.base import table_of
+from pms.db.types import summed
+from pms.services.guests.models import Guest
+from pms.services.rooms.models import Room
+from pms.services.staff.models import Staff
+from pms.services.stays.models import IN_HOUSE, Stay
+
+from .models import PurchaseLine, PurchaseRequest, ShopGood, ShopMove, ShopSale
+
+ROOM = "ROOM"
+METHODS = ("CASH", "BANK", "MOBILE", ROOM)
+MOVES = {"receipt": N_("Received"), "sale": N_("Sold"), "return": N_("Taken back"), "loss": N_("Loss"), "gift": N_("Gift"), "own_use": N_("Own use"),
+         "count": N_("Counted")}
+_M = table_of(ShopMove)
+
+
+@dataclass(frozen=True)
+class GoodRow:
+    """A good with its stock; ``low`` says that there are fewer than there should be."""
+
+    id: int
+    name: str
+    barcode: str
+    unit: str
+    price: Money
+    cost: Money
+    par: int
+    active: bool
+    stock: int
+
+    @property
+    def low(self) -> bool:
+        """Say whether there are fewer than the par level."""
+        return self.active and self.stock < self.par
+
+
+@dataclass(frozen=True)
+class MoveRow:
+    """One move of a good."""
+
+    id: int
+    kind: str
+    quantity: int
+    price: Money
+    reason: str
+    reference: str
+    sale: int | None
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class SaleRow:
+    """A sale or a return at the head of its page; ``of`` is the number of the sale that a return belongs to."""
+
+    id: int
+    number: int
+    kind: str
+    method: str
+    stay_id: int | None
+    room: str
+    guest: str
+    total: Money
+    tax: Money
+    reason: str
+    at: datetime
+    business_date: date
+    by: str
+    of: int | None
+
+    @property
+    def shown(self) -> str:
+        """Return the number as it stands on the receipt."""
+        return number_shown(self.number)
+
+
+@dataclass(frozen=True)
+class SoldLine:
+    """One good of a sale; ``returned`` of ``quantity`` came back."""
+
+    move_id: int
+    good_id: int
+    name: str
+    unit: str
+    quantity: int
+    price: Money
+    returned: int
+
+    @property
+    def left(self) -> int:
+        """Return how many can still come back."""
+        return self.quantity - self.returned
+
+
+@dataclass(frozen=True)
+class Payer:
+    """A guest in house whom a sale can be charged to."""
+
+    stay_id: int
+    room: str
+    guest: str
+
+
+@dataclass(frozen=True)
+class RequestRow:
+    """A purchase request with its goods: name, unit, stock when it was asked for, how many to buy."""
+
+    id: int
+    number: int
+    state: str
+    remark: str
+    asked_at: datetime
+    by: str
+    lines: tuple[tuple[int, str, str, int, int], ...]
+
+
+def number_shown(number: int) -> str:
+    """Return a receipt's number as it is written."""
+    return f"SH-{number}"
+
+
+def read_number(text: str) -> int | None:
+    """Return the number of a receipt that was typed, None when it is none."""
+    head, _dash, figures = text.strip().upper().partition("-")
+    return int(figures) if head == "SH" and figures.isdigit() and len(figures) < 10 else None
+
+
+_STOCK = select(summed(_M.c.quantity)).where(_M.c.good_id == ShopGood.id).correlate(ShopGood).scalar_subquery()
+
+
+def _goods() -> Select[*tuple[Any, ...]]:
+    g = ShopGood
+    return select(g.id, g.name, func.coalesce(g.barcode, ""), g.unit, g.price, g.cost, g.par, g.active, _STOCK)
+
+
+_ALL = _goods().order_by(ShopGood.active.desc(), ShopGood.name)
+_BY_CODE = _goods().where(ShopGood.barcode == bindparam("code"), ShopGood.active)
+
+
+def goods(session: Session) -> list[GoodRow]:
+    """Return every good with its stock, those no longer sold last."""
+    return [GoodRow(*row) for row in session.execute(_ALL)]
+
+
+def good(session: Session, *, good_id: int) -> GoodRow:
+    """Return one good with its stock."""
+    return GoodRow(*session.execute(_goods().where(ShopGood.id == good_id)).one())
+
+
+def by_barcode(session: Session, *, code: str) -> GoodRow | None:
+    """Return the good with this barcode, None when no good on sale has it."""
+    row = session.execute(_BY_CODE, {"code": code.strip()}).first()
+    return GoodRow(*row) if row else None
+
+
+def find(session: Session, *, text: str, limit: int = 6) -> list[GoodRow]:
+    """Return goods on sale by name, pinyin or the beginning of the barcode."""
+    wanted, g = " ".join(text.casefold().split()), ShopGood
+    fits = or_(g.search.contains(wanted, autoescape=True), g.barcode.startswith(wanted, autoescape=True))
+    return [GoodRow(*row) for row in session.execute(_goods().where(g.active, fits).order_by(g.name).limit(limit))]
+
+
+def low(session: Session) -> list[GoodRow]:
+    """Return the goods of which there are fewer than there should be."""
+    return [g for g in goods(session) if g.low]
+
+
+def moves(session: Session, *, good_id: int, limit: int = 60) -> list[MoveRow]:
+    """Return the latest moves of a good, the newest first."""
+    m = ShopMove
+    rows = session.execute(select(m.id, m.kind, m.quantity, m.price, m.reason, m.reference, ShopSale.number, m.at, func.coalesce(Staff.name, ""))
+                           .outerjoin(Staff, Staff.id == m.clerk_id).outerjoin(ShopSale, ShopSale.id == m.sale_id)
+                           .where(m.good_id == good_id).order_by(m.id.desc()).limit(limit))
+    return [MoveRow(*row) for row in rows]
+
+
+def _sales() -> Select[*tuple[Any, ...]]:
+    s, first = ShopSale, aliased(ShopSale)
+    return (select(s.id, s.number, s.kind, s.method, s.stay_id, func.coalesce(Room.number, ""), func.coalesce(Guest.name, ""), s.total, s.tax,
+                   s.reason, s.at, s.business_date, func.coalesce(Staff.name, ""), first.number)
+            .outerjoin(Stay, Stay.id == s.stay_id).outerjoin(Room, Room.id == Stay.room_id).outerjoin(Guest, Guest.id == Stay.guest_id)
+            .outerjoin(Staff, Staff.id == s.clerk_id).outerjoin(first, first.id == s.of_sale_id))
+
+
+def sales(session: Session, *, business_date: date) -> list[SaleRow]:
+    """Return the receipts of a day, the latest first."""
+    return [SaleRow(*row) for row in session.execute(_sales().where(ShopSale.business_date == business_date).order_by(ShopSale.id.desc()))]
+
+
+def sale(session: Session, *, number: int) -> SaleRow | None:
+    """Return one receipt of any day."""
+    row = session.execute(_sales().where(ShopSale.number == number)).first()
+    return SaleRow(*row) if row else None
+
+
+def sold(session: Session, *, sale_id: int) -> list[SoldLine]:
+    """Return the goods of a receipt with what came back of each."""
+    m, back = ShopMove, aliased(ShopMove)
+    returned = select(summed(back.quantity)).where(back.of_move_id == m.id).correlate(m).scalar_subquery()
+    rows = session.execute(select(m.id, m.good_id, ShopGood.name, ShopGood.unit, func.abs(m.quantity), m.price, returned)
+                           .join(ShopGood, ShopGood.id == m.good_id).where(m.sale_id == sale_id).order_by(m.id))
+    return [SoldLine(*row) for row in rows]
+
+
+def payer(session: Session, *, room: str) -> Payer | None:
+    """Return who is in a room and can be charged, None when nobody is."""
+    row = session.execute(select(Stay.id, Room.number, Guest.name).join(Room, Room.id == Stay.room_id).join(Guest, Guest.id == Stay.guest_id)
+                          .where(and_(IN_HOUSE, Room.number == room.strip()))).first()
+    return Payer(*row) if row else None
+
+
+def requests(session: Session) -> list[RequestRow]:
+    """Return the purchase requests that are still open, the oldest first."""
+    r, x = PurchaseRequest, PurchaseLine
+    heads = session.execute(select(r.id, r.number, r.state, r.remark, r.asked_at, func.coalesce(Staff.name, ""))
+                            .outerjoin(Staff, Staff.id == r.asked_by).where(r.state == "open").order_by(r.number)).all()
+    lines = session.execute(select(x.request_id, x.good_id, ShopGood.name, ShopGood.unit, x.stock, x.quantity)
+                            .join(ShopGood, ShopGood.id == x.good_id).where(x.request_id.in_([h.id for h in heads])).order_by(x.id)).all()
+    return [RequestRow(*head, tuple((n.good_id, n.name, n.unit, n.stock, n.quantity) for n in lines if n.request_id == head.id)) for head in heads]
+
+
+# ------------------------------------------------------------------ what other duties ask for
+def search(session: Session, *, text: str) -> list[Hit]:
+    """Find a receipt by its number, and goods by name, pinyin or barcode."""
+    if (number := read_number(text)) is not None:
+        found = sale(session, number=number)
+        return [Hit(f"{found.shown} {found.room} {found.guest}".strip(), _("shop receipt"), "shop-bag", "shop", {"sale": number})] if found else []
+    if not text.strip():
+        return []
+    return [Hit(g.name, _("%(n)s in stock") % {"n": g.stock}, "shop-bag", "shop", {"good_id": g.id}) for g in find(session, text=text, limit=4)]
+
+
+def badges(session: Session) -> list[Badge]:
+    """Return how many goods are below their par level."""
+    count = len(low(session))
+    return [Badge("shop", count, "warn" if count else "")]
+
+
+def handover(session: Session) -> list[OpenItem]:
+    """Return the open purchase requests, for the next shift."""
+    return [OpenItem("shop", f"PR-{r.number}", ", ".join(f"{name} {wanted} {unit}".strip() for _good, name, unit, _stock, wanted in r.lines),
+                     r.asked_at) for r in requests(session)]

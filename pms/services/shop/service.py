@@ -1,0 +1,342 @@
+"""Sell, take back, receive, write off, count, and ask for more. Every change of stock is a move; every move of money is the ledger's."""
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from pms.core.errors import Conflict, Refused
+from pms.core.i18n import _
+from pms.core.money import Money, scaled, show
+from pms.core.permissions import Permission
+from pms.db.types import summed
+from pms.db.work import Work, operation
+from pms.services.folios import ledger
+from pms.services.folios.models import TransactionCode
+from pms.services.guests.search import search_text
+
+from . import printouts, queries
+from .models import PurchaseLine, PurchaseRequest, ShopGood, ShopMove, ShopSale
+from .queries import METHODS, ROOM, number_shown
+
+CODE = "SHOP"
+ISSUES = ("loss", "gift", "own_use")
+MOST = 9999
+
+
+@dataclass(frozen=True)
+class Item:
+    """So many of one good."""
+
+    good_id: int
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """So many of one good came in, at which cost for one (None: as before)."""
+
+    good_id: int
+    quantity: int
+    cost: Money | None = None
+
+
+@dataclass(frozen=True)
+class Back:
+    """So many of one line of a sale come back."""
+
+    move_id: int
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What was counted of one good; a difference needs its reason."""
+
+    good_id: int
+    counted: int
+    reason: str = ""
+
+
+# ------------------------------------------------------------------ goods
+@operation(Permission.SHOP_EDIT)
+def set_good(work: Work, *, name: str, price: Money, good_id: int = 0, cost: Money = Money(0), unit: str = "", barcode: str = "", par: int = 0,
+             active: bool = True) -> int:
+    """Add a good (number 0) or change one, and return its number."""
+    if not name.strip():
+        raise Refused(_("Give the good a name."))
+    if price < 0 or cost < 0 or par < 0:
+        raise Refused(_("Price, cost and par level are 0 or more."))
+    made = work.session.get_one(ShopGood, good_id) if good_id else ShopGood()
+    made.name, made.search, made.price, made.cost, made.unit = name.strip(), search_text(name), price, cost, unit.strip()
+    made.barcode, made.par, made.active = barcode.strip() or None, par, active
+    work.session.add(made)
+    work.session.flush()
+    work.touch("shop")
+    return made.id
+
+
+def _good(work: Work, good_id: int) -> ShopGood:
+    found = work.session.get(ShopGood, good_id)
+    if found is None or not found.active:
+        raise Refused(_("This good is not on sale any more."))
+    return found
+
+
+def _stock(work: Work, good_id: int) -> int:
+    work.session.flush()
+    return int(work.session.execute(select(summed(ShopMove.quantity)).where(ShopMove.good_id == good_id)).scalar_one())
+
+
+def _move(work: Work, good: ShopGood, kind: str, quantity: int, **more: object) -> ShopMove:
+    made = ShopMove(**{"good_id": good.id, "kind": kind, "quantity": quantity, "price": good.price, "cost": good.cost, "at": work.now,
+                       "business_date": work.business_date, "clerk_id": work.clerk.id or None, "station": work.station, **more})
+    work.session.add(made)
+    return made
+
+
+def _count_fits(quantity: int) -> None:
+    if not 1 <= quantity <= MOST:
+        raise Refused(_("From %(least)s to %(most)s.") % {"least": 1, "most": MOST})
+
+
+# ------------------------------------------------------------------ sales
+@operation(Permission.SHOP_SELL, money=True)
+def sell(work: Work, *, lines: Sequence[Item], method: str, stay_id: int | None = None, window: str = "A", tendered: Money | None = None) -> int:
+    """Sell goods for cash, card or mobile, or to a guest's folio; print the receipt and return its number."""
+    if not lines:
+        raise Refused(_("Nothing is on the receipt yet. Scan or choose a good."))
+    if method not in METHODS:
+        raise Refused(_("“%(method)s” is no way to pay here.") % {"method": method})
+    if (method == ROOM) != (stay_id is not None):
+        raise Refused(_("A sale to a room needs a guest who is in house."))
+    goods = [(_wanted(work, line, lines), line.quantity) for line in lines]
+    sums = [good.price * quantity for good, quantity in goods]
+    taxes = [_tax(work, amount) for amount in sums]
+    total = Money(sum(sums) + sum(taxes))
+    if tendered is not None and tendered < total:
+        raise Refused(_("%(sum)s is missing.") % {"sum": show(total - tendered, work.setting.digits)})
+    sale = _sale(work, "sale", method, total, sum(taxes), stay_id=stay_id)
+    payer = _payer(work, method, stay_id, window)
+    for (good, quantity), amount, tax in zip(goods, sums, taxes, strict=True):
+        _move(work, good, "sale", -quantity, sale_id=sale.id)
+        _charge(work, payer, sale, good, quantity, amount, tax)
+    _pay(work, payer, sale)
+    guest, room = _whose(work, stay_id)
+    work.print(printouts.receipt(work, sale, [(good.name, quantity, good.price) for good, quantity in goods], guest=guest, room=room,
+                                 tendered=tendered), record="shop_sale", record_id=sale.id)
+    work.touch("shop")
+    return sale.number
+
+
+def _wanted(work: Work, line: Item, lines: Sequence[Item]) -> ShopGood:
+    """Return the good of a line; asks when the books hold fewer than are sold, for the goods are in the clerk's hand."""
+    _count_fits(line.quantity)
+    good, all_of_it = _good(work, line.good_id), sum(x.quantity for x in lines if x.good_id == line.good_id)
+    stock = _stock(work, good.id)
+    if stock < all_of_it:
+        work.confirm(f"short:{good.id}:{stock}:{all_of_it}",
+                     _("Of %(good)s the books hold %(stock)s. Sell %(n)s all the same? The next count shows it.")
+                     % {"good": good.name, "stock": stock, "n": all_of_it})
+    return good
+
+
+def _tax(work: Work, amount: int) -> int:
+    points = work.setting.options.tax_basis_points
+    code = work.session.get_one(TransactionCode, CODE)
+    return scaled(amount, Decimal(points) / 10000) if points and code.taxed else 0
+
+
+def _sale(work: Work, kind: str, method: str, total: int, tax: int, *, stay_id: int | None = None, of: int | None = None,
+          reason: str = "") -> ShopSale:
+    made = ShopSale(number=work.next_number("shop_sale"), kind=kind, method=method, stay_id=stay_id, total=Money(total), tax=Money(tax),
+                    of_sale_id=of, reason=reason, at=work.now, business_date=work.business_date, clerk_id=work.clerk.id or None, station=work.station)
+    work.session.add(made)
+    work.session.flush()
+    return made
+
+
+def _payer(work: Work, method: str, stay_id: int | None, window: str) -> int:
+    """Return the account that is charged: the guest's folio, else the counter's, which is paid at once."""
+    if method == ROOM and stay_id is not None:
+        return ledger.folio(work, stay_id, window)
+    return ledger.account(work, ledger.COUNTER)
+
+
+def _charge(work: Work, payer: int, sale: ShopSale, good: ShopGood, quantity: int, amount: int, tax: int) -> None:
+    """Post one good on the payer's account, a return the other way, and the tax on it."""
+    if not amount:
+        return
+    slip, digits = number_shown(sale.number), work.setting.digits
+    rule = f"{show(abs(amount) // quantity, digits)} × {quantity}" if quantity > 1 else ""
+    made = ledger.post(work, debit=payer, credit=ledger.account(work, CODE), amount=amount, code=CODE, text=good.name, rule=rule, quantity=quantity,
+                       stay_id=sale.stay_id, slip=slip)
+    if tax:
+        points = Decimal(work.setting.options.tax_basis_points) / 100
+        ledger.post(work, debit=payer, credit=ledger.account(work, "TAX"), amount=tax, code="TAX", rule=f"{show(abs(amount), digits)} × {points} %",
+                    stay_id=sale.stay_id, slip=f"X{made}")
+
+
+def _pay(work: Work, payer: int, sale: ShopSale) -> None:
+    if sale.method != ROOM and sale.total:
+        ledger.post(work, debit=ledger.account(work, sale.method), credit=payer, amount=sale.total, code=sale.method, text=_("Shop"),
+                    slip=number_shown(sale.number))
+
+
+def _whose(work: Work, stay_id: int | None) -> tuple[str, str]:
+    found = work.collect("stay_names", stay_id=stay_id) if stay_id is not None else []
+    return (str(found[0][0]), str(found[0][1])) if found else ("", "")
+
+
+@operation(Permission.SHOP_SELL, money=True)
+def take_back(work: Work, *, number: int, lines: Sequence[Back], reason: str, method: str = "") -> int:
+    """Take goods of a sale back, give the money back the way it came (or by another) and return the new receipt's number."""
+    sale = work.session.scalars(select(ShopSale).where(ShopSale.number == number).with_for_update()).first()
+    if sale is None or sale.kind != "sale":
+        raise Refused(_("There is no sale %(number)s. Look at the number on the receipt.") % {"number": number_shown(number)})
+    if not reason.strip():
+        raise Refused(_("Say why the goods come back."))
+    method = method or sale.method
+    if method not in METHODS or (method == ROOM and sale.method != ROOM):
+        raise Refused(_("“%(method)s” is no way to pay here.") % {"method": method})
+    sold = {line.move_id: line for line in queries.sold(work.session, sale_id=sale.id)}
+    wanted = [(_returnable(sold, back), back.quantity) for back in lines]
+    if not wanted:
+        raise Refused(_("Choose what comes back."))
+    if len({line.move_id for line, _n in wanted}) != len(wanted):
+        raise Refused(_("A line comes back once; give its whole number."))
+    sums = [line.price * n for line, n in wanted]
+    taxes = [_tax_back(work, line, n) if sale.tax else 0 for line, n in wanted]
+    made = _sale(work, "return", method, -(sum(sums) + sum(taxes)), -sum(taxes), stay_id=sale.stay_id if method == ROOM else None, of=sale.id,
+                 reason=reason.strip())
+    payer = _payer(work, method, made.stay_id, "A")
+    for (line, n), amount, tax in zip(wanted, sums, taxes, strict=True):
+        good = work.session.get_one(ShopGood, line.good_id)
+        _move(work, good, "return", n, sale_id=made.id, of_move_id=line.move_id, price=line.price, reason=reason.strip())
+        _charge(work, payer, made, good, n, -amount, -tax)
+    _pay(work, payer, made)
+    guest, room = _whose(work, made.stay_id)
+    work.print(printouts.receipt(work, made, [(line.name, n, line.price) for line, n in wanted], guest=guest, room=room, of=number_shown(number)),
+               record="shop_sale", record_id=made.id)
+    work.touch("shop")
+    return made.number
+
+
+def _returnable(sold: dict[int, queries.SoldLine], back: Back) -> queries.SoldLine:
+    line = sold.get(back.move_id)
+    if line is None:
+        raise Refused(_("This line is not on the receipt."))
+    if not 1 <= back.quantity <= line.left:
+        raise Refused(_("Of %(good)s, %(sold)s were sold and %(returned)s came back: at most %(left)s can be taken back.") % {
+            "good": line.name, "sold": line.quantity, "returned": line.returned, "left": line.left})
+    return line
+
+
+def _tax_back(work: Work, line: queries.SoldLine, n: int) -> int:
+    """Return the tax on what comes back, so that several parts give back exactly what was taken."""
+    return _tax(work, line.price * (line.returned + n)) - _tax(work, line.price * line.returned)
+
+
+# ------------------------------------------------------------------ stock without money
+@operation(Permission.SHOP_RECEIVE)
+def receive(work: Work, *, lines: Sequence[Delivered], reference: str, request_number: int | None = None) -> None:
+    """Take goods in from a supplier by the delivery note; the cost of a good follows the last delivery."""
+    if not lines:
+        raise Refused(_("Nothing was delivered yet. Choose a good."))
+    if not reference.strip():
+        raise Refused(_("Give the number of the delivery note."))
+    for line in lines:
+        _count_fits(line.quantity)
+        good = _good(work, line.good_id)
+        if line.cost is not None:
+            if line.cost < 0:
+                raise Refused(_("Price, cost and par level are 0 or more."))
+            good.cost = line.cost
+        _move(work, good, "receipt", line.quantity, reference=reference.strip())
+    if request_number is not None:
+        _close(work, request_number, "done")
+    work.touch("shop")
+
+
+@operation(Permission.SHOP_SELL)
+def issue(work: Work, *, good_id: int, quantity: int, kind: str, reason: str) -> None:
+    """Write goods off as lost, given away or used by the house, with the reason; a second person agrees where the clerk may not."""
+    if kind not in ISSUES:
+        raise Refused(_("Goods leave as a loss, a gift or own use."))
+    if not reason.strip():
+        raise Refused(_("Say why the goods leave without money."))
+    _count_fits(quantity)
+    good = _good(work, good_id)
+    stock = _stock(work, good.id)
+    if stock < quantity:
+        raise Refused(_("Of %(good)s there are %(stock)s. Count them first.") % {"good": good.name, "stock": stock})
+    work.require(Permission.SHOP_ISSUE, _("%(n)s %(good)s leave without money. A second person has to agree.") % {"n": quantity, "good": good.name},
+                 good.price * quantity)
+    _move(work, good, kind, -quantity, reason=reason.strip())
+    work.touch("shop")
+
+
+@operation(Permission.SHOP_COUNT)
+def count(work: Work, *, counted: Sequence[Counted]) -> int:
+    """Book a stocktake: each difference as a move with its reason, and return how many goods differ."""
+    differ = 0
+    for line in counted:
+        good = _good(work, line.good_id)
+        if not 0 <= line.counted <= MOST:
+            raise Refused(_("From %(least)s to %(most)s.") % {"least": 0, "most": MOST})
+        gap = line.counted - _stock(work, good.id)
+        if gap and not line.reason.strip():
+            raise Refused(_("%(good)s differs by %(n)s. Count again, or say why.") % {"good": good.name, "n": f"{gap:+d}"})
+        if gap:
+            _move(work, good, "count", gap, reason=line.reason.strip())
+            differ += 1
+    work.note("stocktake", {"counted": {line.good_id: line.counted for line in counted}, "differ": differ})
+    work.touch("shop")
+    return differ
+
+
+@operation(Permission.SHOP_COUNT)
+def print_count_sheet(work: Work) -> None:
+    """Print the sheet for a blind count."""
+    goods = [g for g in queries.goods(work.session) if g.active]
+    if not goods:
+        raise Refused(_("The shop has no goods yet."))
+    work.print(printouts.count_sheet(work, goods))
+
+
+# ------------------------------------------------------------------ purchase requests
+@operation(Permission.SHOP_RECEIVE)
+def request(work: Work, *, lines: Sequence[Item] = (), remark: str = "") -> int:
+    """Ask for goods to be bought (whatever is below its par level unless told otherwise), print the request and return its number."""
+    stock = {g.id: g for g in queries.goods(work.session)}
+    asked = {good_id for r in queries.requests(work.session) for good_id, *_rest in r.lines}
+    wanted = list(lines) or [Item(g.id, g.par - g.stock) for g in stock.values() if g.low and g.id not in asked]
+    if not wanted:
+        raise Refused(_("Nothing is below its par level that has not been asked for."))
+    made = PurchaseRequest(number=work.next_number("purchase_request"), remark=remark.strip(), asked_at=work.now, business_date=work.business_date,
+                           asked_by=work.clerk.id or None)
+    work.session.add(made)
+    work.session.flush()
+    for line in wanted:
+        _count_fits(line.quantity)
+        good = _good(work, line.good_id)
+        work.session.add(PurchaseLine(request_id=made.id, good_id=good.id, stock=stock[good.id].stock, quantity=line.quantity))
+    work.session.flush()
+    row = next(r for r in queries.requests(work.session) if r.number == made.number)
+    work.print(printouts.purchase_request(work, row), record="purchase_request", record_id=made.id)
+    work.touch("shop")
+    return made.number
+
+
+@operation(Permission.SHOP_RECEIVE)
+def drop_request(work: Work, *, number: int) -> None:
+    """Give a purchase request up."""
+    _close(work, number, "dropped")
+    work.touch("shop")
+
+
+def _close(work: Work, number: int, state: str) -> None:
+    found = work.session.scalars(select(PurchaseRequest).where(PurchaseRequest.number == number).with_for_update()).first()
+    if found is None or found.state != "open":
+        raise Conflict(_("The request is not open any more."))
+    found.state, found.closed_at = state, work.now

@@ -1,0 +1,479 @@
+"""The shift at this workstation: float, drops and payouts, the blind count, the close and the handover."""
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
+
+from pms.core.errors import NeedsApproval, Refused
+from pms.core.i18n import N_, _, ngettext
+from pms.core.money import Money
+from pms.core.offers import OpenItem
+from pms.core.options import Options
+from pms.core.permissions import Permission
+from pms.services.folios.printouts import METHOD_NAMES
+from pms.services.property import queries as property_queries
+from pms.services.shifts import queries, service
+from pms.services.shifts.queries import Figures, HandoverSheet, ShiftRow
+from pms.services.shifts.service import Told, item_key
+from pms.ui.kit import formats, keys
+from pms.ui.kit import theme as th
+from pms.ui.kit.actions import action
+from pms.ui.kit.desk import Screen
+from pms.ui.kit.empty import Empty
+from pms.ui.kit.flow import FormPage, SidePages, sums
+from pms.ui.kit.forms import Amount, Text
+from pms.ui.kit.parts import Button, box, card, col, empty_out, label, row
+from pms.ui.kit.rows import Column
+from pms.ui.kit.table import Table
+
+from .count import CountGrid
+
+MOVES = {"FLOAT": N_("Float"), "DROP": N_("Drop"), "PAYOUT": N_("Paid out")}
+DUTIES = {"luggage": N_("Luggage"), "lost_found": N_("Lost and found"), "housekeeping": N_("Status sheet"), "cards": N_("Room cards"),
+          "folios": N_("Folios"), "stays": N_("In house"), "wake_ups": N_("Wake-up calls"), "shop": N_("Shop"), "messages": N_("Messages")}
+NONE, WORK, DROP, PAY_OUT, COUNT, CLOSE, TAKE, PAPER = "none", "work", "drop", "pay_out", "count", "close", "take", "paper"
+
+
+class ShiftScreen(Screen):
+    """The drawer's page; it shows what the next step is and nothing that would tell the count."""
+
+    TOPICS = frozenset({"shifts", "folios", "property", "business_date", "stays", "rooms", "housekeeping", "luggage", "lost_found", "wake_ups",
+                        "cards", "messages", "shop"})
+
+    def build(self) -> QLayout | QWidget:
+        """Put the stages at the left and their forms at the right."""
+        house = self.office.house()
+        self.zone, self.digits = house.zone, house.digits
+        self.shift: ShiftRow | None = None
+        self.rules: Options = self.office.ask(property_queries.setting).options
+        self.stage, self.intent, self._counted = "", "", 0
+        self.items: list[OpenItem] = []
+        self.accepted: set[str] = set()
+        self.title, self.about = label(_("Shift"), "page"), label("", "muted")
+        self.stages = QStackedWidget()
+        self.views: dict[str, QWidget] = {}
+        for name, view in (("desk", self._desk_view()), ("count", self._count_view()), ("told", self._told_view()), ("items", self._items_view()),
+                           ("paper", self._paper_view())):
+            self.views[name] = view
+            self.stages.addWidget(view)
+        head = row(self.title, self.about, None, gap=12)
+        left = col(head, (self.stages, 1), gap=12, pad=(16, 12, 16, 16))
+        return row((box(left), 1), self._side(), gap=0)
+
+    # -------------------------------------------------------------- what stands at the left
+    def _desk_view(self) -> QWidget:
+        self.moves = Table((Column(N_("Time"), lambda m: formats.day_time(m.at, self.zone), width=120),
+                            Column(N_("Kind"), lambda m: _(MOVES[m.code]), width=120, bold=True),
+                            Column(N_("What for"), lambda m: m.text if m.code != "FLOAT" else ""),
+                            Column(N_("Amount"), lambda m: m.amount, "money", width=130)), key=lambda m: m.id, digits=self.digits)
+        self.moves.setAccessibleName(_("Drops and payouts"))
+        self.moves.set_empty(Empty("cash", _("Nothing was dropped or paid out in this shift.")))
+        self.past = Table((Column(N_("Number"), lambda h: f"H-{h.number}", width=90, bold=True),
+                           Column(N_("Time"), lambda h: formats.day_time(h.at, self.zone), width=120),
+                           Column(N_("Handed over by"), lambda h: h.given_by), Column(N_("Taken over by"), lambda h: h.taken_by),
+                           Column(N_("Over or short"), lambda h: h.over_short or None, "money", width=120,
+                                  tone=lambda h: "bad" if h.over_short else ""),
+                           Column(N_("Open items"), lambda h: h.items or None, "number", width=110)), key=lambda h: h.id, digits=self.digits)
+        self.past.setAccessibleName(_("Handovers"))
+        self.past.set_empty(Empty("handover", _("No shift has been handed over yet.")))
+        self.past.chosen.connect(lambda h: self._open_paper(h.number))
+        return box(col((_listed(_("Drops and payouts"), self.moves), 1), (_listed(_("Handovers"), self.past), 1), gap=12))
+
+    def _count_view(self) -> QWidget:
+        self.grid = CountGrid(self.digits)
+        self.grid.show_kinds(self.rules.denominations)
+        self.grid.done.connect(self.press_primary)
+        return box(col(self.grid, None))
+
+    def _told_view(self) -> QWidget:
+        self.told = col(gap=12)
+        holder = card(self.told)
+        holder.setMaximumWidth(560)
+        return box(col(row((holder, 1), None), None))
+
+    def _items_view(self) -> QWidget:
+        self.list = Table((Column("", lambda i: "", width=36, icon=lambda i: "check" if item_key(i) in self.accepted else "",
+                                  tone=lambda i: "good"),
+                           Column(N_("Duty"), lambda i: _(DUTIES.get(i.word, i.word)), width=130),
+                           Column(N_("Number"), lambda i: i.number, width=110, bold=True), Column(N_("What is open"), lambda i: i.text),
+                           Column(N_("Since"), lambda i: formats.day_time(i.since, self.zone), width=110)), key=item_key)
+        self.list.setAccessibleName(_("Open items"))
+        self.list.set_empty(Empty("check", _("Nothing is open in the house.")))
+        self.list.chosen.connect(lambda _item: self.acts["accept"].press())
+        self.list.doubleClicked.disconnect()
+        self.list.clicked.connect(lambda _index: self.acts["accept"].press())
+        return box(col((_listed(_("Open items"), self.list), 1)))
+
+    def _paper_view(self) -> QWidget:
+        self.paper_sums = box(col(gap=8))
+        self.paper_items = Table((Column(N_("Duty"), lambda i: _(DUTIES.get(i["word"], i["word"])), width=130),
+                                  Column(N_("Number"), lambda i: i["number"], width=110, bold=True), Column(N_("What is open"), lambda i: i["text"]),
+                                  Column(N_("Since"), lambda i: i["since"], width=110)), key=lambda i: (i["word"], i["number"], i["text"]))
+        self.paper_items.setAccessibleName(_("Open items accepted"))
+        self.paper_items.set_empty(Empty("check", _("Nothing was open.")))
+        self.paper_sums.setFixedWidth(th.px(300))
+        return box(row((_listed(_("Open items accepted"), self.paper_items), 1), box(col(self.paper_sums, None)), gap=12))
+
+    # -------------------------------------------------------------- the forms at the right
+    def _side(self) -> QWidget:
+        self.pages = SidePages(self.notes, width=320)
+        self.opening = self._form(NONE, _("Open a shift"), _("Open shift"), self._open_shift, float_amount=self._amount(_("Float")))
+        self.facts = col(gap=8)
+        self.pages.add(WORK, box(col(self.facts, None)), box(col(None, self.button("drop"), self.button("pay_out"), self.button("count"), gap=8)))
+        self.dropping = self._form(DROP, _("Drop into the safe"), _("Drop"), self._drop, amount=self._amount(_("Amount")),
+                                   text=Text(_("Bag or envelope")))
+        self.paying = self._form(PAY_OUT, _("Pay out of the drawer"), _("Pay out"), self._pay_out, amount=self._amount(_("Amount")),
+                                 reason=Text(_("What is paid"), required=True))
+        self._add_count_page()
+        self.closing = self._form(CLOSE, _("Close the shift"), _("Close shift"), self._close, left=self._amount(_("Stays in the drawer")),
+                                  reason=Text(_("Reason")))
+        self.hand_in = label("", "muted", wrap=True)
+        self.closing["left"].changed.connect(self._show_hand_in)
+        body = self.closing.body.layout()
+        assert body is not None
+        body.addWidget(self.hand_in)
+        body.addWidget(self.button("recount"))
+        body.addWidget(self.button("go_on", kind=""))
+        self._add_take_page()
+        leave = Button(_("Back"), keys.BACK)
+        leave.clicked.connect(lambda _on=False: self.step_back())
+        self.pages.add(PAPER, box(col(self._paper_title(), None)), box(col(None, leave)))
+        return self.pages
+
+    def _amount(self, title: str) -> Amount:
+        return Amount(title, digits=self.digits, required=True)
+
+    def _form(self, name: str, title: str, verb: str, do: Callable[[], object], **fields: Any) -> FormPage:
+        return self.pages.add_form(name, FormPage(title, verb, do, self.step_back, **fields))
+
+    def _paper_title(self) -> QWidget:
+        self.paper_title, self.paper_about = label("", "title", wrap=True), label("", "muted", wrap=True)
+        return box(col(self.paper_title, self.paper_about, gap=8))
+
+    def _add_count_page(self) -> None:
+        tell = Button(_("Counted"), keys.PRIMARY, "check", "primary")
+        tell.clicked.connect(lambda _on=False: self._count())
+        leave = Button(_("Back"), keys.BACK)
+        leave.clicked.connect(lambda _on=False: self.step_back())
+        told = label(_("Count the drawer with its float. What should be there is told after the count; every count stays on the handover sheet."),
+                     "muted", wrap=True)
+        self.pages.add(COUNT, box(col(label(_("Count the drawer"), "title", wrap=True), told, None, gap=12)),
+                       box(col(None, row(leave, (tell, 1), gap=8))))
+
+    def _add_take_page(self) -> None:
+        self.take_about = label("", "muted", wrap=True)
+        take = Button(_("Take over"), keys.PRIMARY, "handover", "primary")
+        take.clicked.connect(lambda _on=False: self.acts["take_over"].press())
+        self.take_count = label("", "strong", wrap=True)
+        self.pages.add(TAKE, box(col(label(_("Hand over"), "title"), self.take_about, self.take_count, None, gap=12)),
+                       box(col(None, self.button("accept"), self.button("alone", kind=""), take, gap=8)))
+
+    # -------------------------------------------------------------- showing
+    def start(self) -> QWidget | None:
+        """Give the keys to the next step's first field or list."""
+        if self.stage == COUNT:
+            return self.grid.start()
+        if self.stage == NONE:
+            return self.opening["float_amount"].line if self.rules.shifts else self.past
+        return self.list if self.stage == TAKE else self.moves
+
+    def open(self, handover: int = 0, **_what: Any) -> None:
+        """Show the shift's stage, or a handover that the search asked for."""
+        self.refresh()
+        if handover:
+            self._open_paper(handover)
+
+    def refresh(self) -> None:
+        """Ask for the shift and go to its stage; a form in hand stays."""
+        self.rules = self.office.ask(property_queries.setting).options
+        self.shift = self.office.ask(queries.current, station=self.office.station)
+        self.past.show_rows(self.office.ask(queries.handovers))
+        self.moves.show_rows(self.office.ask(queries.moves, shift_id=self.shift.id) if self.shift and self.shift.state != "closed" else [])
+        stage = self._due_stage()
+        kept = {WORK: (DROP, PAY_OUT, COUNT, PAPER), CLOSE: (COUNT,), TAKE: (NONE,), NONE: (PAPER,)}.get(stage, ())
+        if self.stage not in kept:
+            self._to(stage)
+        elif self.stage == PAPER:
+            return
+        if self.stage == TAKE:
+            self._show_items()
+        self._show_head()
+
+    def _due_stage(self) -> str:
+        if self.shift is None or (self.shift.state == "closed" and self.shift.handed_over):
+            return NONE
+        return {"open": WORK, "counted": CLOSE, "closed": TAKE}[self.shift.state]
+
+    def _to(self, stage: str) -> None:
+        """Turn to a stage: its picture at the left, its form at the right."""
+        changed, self.stage = stage != self.stage, stage
+        if changed:
+            self.intent = self.office.new_intent()
+        view = {COUNT: "count", CLOSE: "told", TAKE: "items", PAPER: "paper"}.get(stage, "desk")
+        self.stages.setCurrentWidget(self.views[view])
+        {NONE: self._show_opening, WORK: self._show_work, CLOSE: self._show_close, TAKE: self._show_items}.get(stage, _nothing)()
+        if changed or self.pages.page != stage:
+            self.pages.show_page(stage)
+        self._show_head()
+        self.update_actions()
+
+    def _show_head(self) -> None:
+        shift = self.shift
+        if shift is None or (shift.state == "closed" and shift.handed_over):
+            self.about.setText(_("No shift is open at %(station)s.") % {"station": self.office.station})
+            return
+        told = {"open": _("%(name)s at %(station)s since %(time)s"), "counted": _("%(name)s at %(station)s, counted"),
+                "closed": _("%(name)s at %(station)s, closed, to be handed over")}[shift.state]
+        self.about.setText(told % {"name": shift.clerk, "station": shift.station, "time": formats.day_time(shift.opened_at, self.zone)})
+
+    def _show_opening(self) -> None:
+        if not self.rules.shifts:
+            self.opening.say(_("This house works without shifts. Switch them on in the hotel's rules."))
+        else:
+            self.opening.say(_("Count the float out of the safe into the drawer."))
+        self.opening.button.setVisible(self.rules.shifts)
+        self.opening["float_amount"].setVisible(self.rules.shifts)
+        if self.opening["float_amount"].blank_quietly():
+            self.opening.fill(float_amount=self.rules.float_amount)
+
+    def _show_work(self) -> None:
+        assert self.shift is not None
+        empty_out(self.facts)
+        self.facts.addWidget(sums(self.shift.clerk, [(_("Opened"), formats.day_time(self.shift.opened_at, self.zone)),
+                                                     (_("Workstation"), self.shift.station)],
+                                  (_("Float"), formats.amount(self.shift.float_amount, self.digits), "")))
+        self.facts.addWidget(label(_("What the drawer should hold is told after the count."), "muted", wrap=True))
+
+    # -------------------------------------------------------------- open, drop, pay out
+    def _open_shift(self) -> None:
+        if self._filled(self.opening) and self.run(service.open_shift, intent=self.intent, **self.opening.form.values(),
+                                                   said=_("The shift is open.")):
+            self._moved_on()
+
+    def _filled(self, page: FormPage) -> bool:
+        if missing := page.form.missing():
+            self.refuse(missing)
+        return not missing
+
+    def _moved_on(self) -> None:
+        """Show the stage that is due after something was done; the next action has a key of its own."""
+        self.intent = self.office.new_intent()
+        said, tone = self.notes.text, self.notes.tone
+        self.stage = ""
+        self.refresh()
+        if said and tone == "good":
+            self.notes.good(said)
+        (self.start() or self).setFocus()
+
+    @action(N_("Drop"), key="D", operation=service.drop, icon="lock")
+    def drop(self) -> None:
+        """Put cash into the safe."""
+        self.dropping.fill(amount=None, text="")
+        self._to(DROP)
+
+    @action(N_("Pay out"), key="P", operation=service.pay_out, icon="cash")
+    def pay_out(self) -> None:
+        """Pay something for the house out of the drawer."""
+        self.paying.fill(amount=None, reason="")
+        self._to(PAY_OUT)
+
+    def _not_open(self) -> str:
+        if self.shift is not None and self.shift.state == "open":
+            return ""
+        return _("No shift is open at %(station)s.") % {"station": self.office.station}
+
+    can_drop = can_pay_out = can_count = _not_open
+
+    def _drop(self) -> None:
+        if self._filled(self.dropping) and self.run(service.drop, intent=self.intent, **self.dropping.form.values(),
+                                                    said=_("The drop is booked; its slip is printing.")):
+            self._moved_on()
+
+    def _pay_out(self) -> None:
+        if self._filled(self.paying) and self.run(service.pay_out, intent=self.intent, **self.paying.form.values(),
+                                                  said=_("The payout is booked; its slip is printing.")):
+            self._moved_on()
+
+    # -------------------------------------------------------------- count and close
+    @action(N_("Count the drawer"), key=keys.PRIMARY, operation=service.count, icon="cash", kind="primary")
+    def count(self) -> None:
+        """Count the drawer, blind."""
+        self.grid.show_kinds(self.rules.denominations)
+        self.grid.clear()
+        self._to(COUNT)
+        self.grid.start().setFocus()
+
+    @action(N_("Count again"), operation=service.count)
+    def recount(self) -> None:
+        """Count once more; the first count stays on the sheet."""
+        self.count()
+
+    @action(N_("Go on with the shift"), operation=service.go_on)
+    def go_on(self) -> None:
+        """Let money move again in a shift that was counted."""
+        assert self.shift is not None
+        if self.run(service.go_on, shift_id=self.shift.id, reason=self.closing["reason"].value(), said=_("The shift goes on.")):
+            self._moved_on()
+
+    def _count(self) -> None:
+        assert self.shift is not None
+        if not self.grid.touched():
+            self.refuse(_("Type how many notes and coins of each kind there are; 0 for none."))
+            self.grid.start().setFocus()
+            return
+        try:
+            pieces = self.grid.pieces()
+        except Refused as wrong:
+            self.refuse(wrong)
+            return
+        if self.run(service.count, shift_id=self.shift.id, pieces=pieces):
+            self.grid.clear()
+            self._moved_on()
+
+    def _show_close(self) -> None:
+        assert self.shift is not None
+        figures: Figures = self.office.ask(queries.figures, shift_id=self.shift.id)
+        told = Told(Money(figures.counted or 0), Money(figures.expected))
+        empty_out(self.told)
+        self.told.addWidget(self._sums(figures))
+        self.closing["reason"].required = bool(told.over_short)
+        left = self.office.ask(queries.proposed_left, shift_id=self.shift.id, options=self.rules)
+        self.closing.fill(left=left, reason="")
+        self.closing.say(self._told_words(told))
+        self._counted = told.counted
+        self._show_hand_in()
+
+    def _told_words(self, told: Told) -> str:
+        if not told.over_short:
+            return _("The drawer is right to the last coin.")
+        words = _("The drawer is over by %(sum)s. Say why.") if told.over_short > 0 else _("The drawer is short by %(sum)s. Say why.")
+        return words % {"sum": formats.amount(abs(told.over_short), self.digits)}
+
+    def _sums(self, f: Figures) -> QWidget:
+        cash = next((m for m in f.methods if m.method == "CASH"), None)
+        lines = [(_("Float"), f.float_amount), (_("Cash received"), cash.received if cash else 0),
+                 (_("Cash given back"), -(cash.given if cash else 0)), (_("Drops"), -f.drops), (_("Paid out"), -f.payouts),
+                 (_("Should be there"), f.expected), (_("Counted"), f.counted)]
+        other = [(_(METHOD_NAMES.get(m.method, m.method)), m.received - m.given) for m in f.methods if m.method != "CASH"]
+        answer = (_("Over or short"), formats.amount(f.over_short, self.digits), "bad" if f.over_short else "good")
+        drawer = sums(_("Drawer"), [(word, formats.amount(amount, self.digits)) for word, amount in lines], answer)
+        if not other:
+            return drawer
+        return box(col(drawer, sums(_("Other ways to pay"), [(word, formats.amount(amount, self.digits)) for word, amount in other]), gap=12))
+
+    def _show_hand_in(self) -> None:
+        try:
+            left = self.closing["left"].value()
+        except Refused:
+            left = None
+        handed = self._counted - left if left is not None else None
+        self.hand_in.setText(_("%(sum)s goes into the safe.") % {"sum": formats.amount(handed, self.digits)} if handed else "")
+
+    def _close(self) -> None:
+        assert self.shift is not None
+        if self._filled(self.closing) and self.run(service.close, intent=self.intent, shift_id=self.shift.id, **self.closing.form.values(),
+                                                   said=_("The shift is closed. Now the next person takes over.")):
+            self._moved_on()
+
+    # -------------------------------------------------------------- hand over
+    def _show_items(self) -> None:
+        assert self.shift is not None
+        self.items = [item for offer in self.office.reminders.get("handover", ()) for item in self.office.ask(offer)]
+        self.accepted &= {item_key(i) for i in self.items}
+        self._repaint_items()
+        told = _("%(name)s hands over with %(sum)s in the drawer. The next person accepts each open item and takes over by password.")
+        self.take_about.setText(told % {"name": self.shift.clerk, "sum": formats.amount(self.shift.left, self.digits)})
+
+    def _repaint_items(self) -> None:
+        held = self.list.row()
+        self.list.rows.show([])
+        self.list.show_rows(self.items)
+        if self.items:
+            self.list.pick(item_key(held) if held in self.items else item_key(self.items[0]))
+        left = len(self.items) - len(self.accepted)
+        self.take_count.setText(ngettext("%(n)s open item to accept", "%(n)s open items to accept", left) % {"n": left} if left
+                                else _("Every open item is accepted."))
+        self.update_actions()
+
+    @action(N_("Accept"), key="Space", icon="check")
+    def accept(self) -> None:
+        """Accept the open item in hand and go to the next."""
+        item = self.list.row()
+        self.accepted ^= {item_key(item)}
+        at = self.items.index(item)
+        self._repaint_items()
+        if item_key(item) in self.accepted and at + 1 < len(self.items):
+            self.list.pick(item_key(self.items[at + 1]))
+
+    def can_accept(self) -> str:
+        """Say that there is nothing to accept."""
+        return "" if self.stage == TAKE and self.list.row() is not None else _("There is no open item to accept.")
+
+    @action(N_("Open a shift alone"), operation=service.open_shift)
+    def alone(self) -> None:
+        """Go on without a second person: a new shift with a float of its own."""
+        self._to(NONE)
+
+    def can_alone(self) -> str:
+        """Say that this shift is still running."""
+        return "" if self.stage == TAKE else _("There is no closed shift here.")
+
+    @action(N_("Take over"), operation=service.take_over, icon="handover")
+    def take_over(self) -> None:
+        """Let the next person take over with their password."""
+        assert self.shift is not None
+        wish = NeedsApproval(Permission.SHIFTS_WORK,
+                             _("Take the shift over. From now on you answer for this drawer and for every item accepted."))
+        taker = self.asker.sign(self, self.office, wish, verb=_("Take over"))
+        if taker is None:
+            return
+        done = self.run(service.take_over, intent=self.intent, approval=taker, shift_id=self.shift.id, accepted=sorted(self.accepted),
+                        said=_("%(name)s has the shift now; the sheet is printing. Press F11 and sign in.") % {"name": taker.name})
+        if done:
+            self.accepted.clear()
+            self._moved_on()
+
+    def can_take_over(self) -> str:
+        """Say what is still to be accepted."""
+        left = [i for i in self.items if item_key(i) not in self.accepted]
+        if self.stage != TAKE or not left:
+            return "" if self.stage == TAKE else _("There is no closed shift here.")
+        return _("Not accepted yet: %(items)s. Accept each open item, or settle it first.") % {
+            "items": "; ".join(f"{i.number} {i.text.rstrip('.。')}" for i in left[:3])}
+
+    # -------------------------------------------------------------- a handover that was
+    def _open_paper(self, number: int) -> None:
+        found: HandoverSheet | None = self.office.ask(queries.handover, number=number)
+        if found is None:
+            self.refuse(_("There is no handover H-%(number)s.") % {"number": number})
+            return
+        self._to(PAPER)
+        self.paper_title.setText(_("Handover H-%(number)s") % {"number": found.number})
+        self.paper_about.setText(_("%(old)s to %(new)s, %(time)s. What it showed never changes.") % {
+            "old": found.given_by, "new": found.taken_by, "time": formats.day_time(found.at, self.zone)})
+        layout = self.paper_sums.layout()
+        assert layout is not None
+        empty_out(layout)
+        layout.addWidget(self._sums(found.figures))
+        if found.figures.reason:
+            layout.addWidget(label(_("Reason: %(reason)s") % {"reason": found.figures.reason}, wrap=True))
+        self.paper_items.show_rows(found.items)
+
+    def step_back(self) -> bool:
+        """Leave a form for the shift's own stage."""
+        if self.stage not in (DROP, PAY_OUT, COUNT, PAPER) and not (self.stage == NONE and self._due_stage() == TAKE):
+            return False
+        self.stage = ""
+        self._to(self._due_stage())
+        (self.start() or self).setFocus()
+        return True
+
+
+def _listed(title: str, table: Table) -> QWidget:
+    """Put a table under its title on a card, edge to edge."""
+    return card(row(label(title, "title"), pad=(16, 0, 16, 0)), (table, 1), pad=(1, 12, 1, 1))
+
+
+def _nothing() -> None:
+    """Some stages show nothing of their own."""
+

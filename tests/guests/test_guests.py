@@ -1,0 +1,79 @@
+"""Guests are known again by their document, and what is private stays private; on both engines."""
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from pms.core.errors import Refused
+from pms.db.base import AuditEntry
+from pms.services.guests import documents, queries, service
+from pms.services.guests.models import Guest, GuestKey
+from tests.builders import House
+
+NUMBER = "11010519491231002X"
+
+
+def register(house: House, **fields) -> int:
+    return house.do(service.register, **({"name": "王雅琴", "document_type": "id_card", "document": NUMBER} | fields))
+
+
+def test_a_guest_who_comes_back_is_the_same_guest(house):
+    first = register(house, phone="13800138000", nationality="CHN", vip=True, do_not_disclose=True)
+    again = register(house, name="王 雅琴", document=NUMBER.lower())
+    assert again == first
+    row = house.ask(queries.one, guest_id=first)
+    assert (row.name, row.phone, row.nationality, row.vip, row.do_not_disclose) == ("王 雅琴", "13800138000", "CHN", True, True)
+    assert (row.birth, row.sex, row.identity, row.document_shown) == (date(1949, 12, 31), "F", "checked", "1101************2X")
+
+
+def test_a_document_is_revealed_for_a_reason_that_stays_and_erased_for_good(house):
+    guest = register(house, address="杭州")
+    with pytest.raises(Refused, match="why"):
+        house.do(service.reveal_document, guest_id=guest, reason=" ")
+    assert house.do(service.reveal_document, guest_id=guest, reason="police") == NUMBER
+    entries = house.ask(lambda s: s.scalars(select(AuditEntry).where(AuditEntry.action == "guests:reveal_document")).all())
+    assert [(e.record, e.record_id, e.changes) for e in entries] == [("guest", guest, {"revealed": True, "reason": "police"})]
+    assert house.do(service.erase_documents, guest_ids=[guest]) == 1
+    with pytest.raises(Refused, match="erased"):
+        house.do(service.reveal_document, guest_id=guest, reason="police")
+    left = house.ask(lambda s: s.get(Guest, guest))
+    assert (left.document, left.document_shown, left.document_mark, left.birth, left.address) == ("", "", None, None, "")
+    assert house.ask(lambda s: s.scalars(select(GuestKey)).all()) == []
+    assert register(house) != guest
+
+
+def test_the_same_document_is_sealed_differently_each_time(house):
+    first = register(house)
+    sealed = house.ask(lambda s: s.get(Guest, first).document)
+    register(house)
+    assert house.ask(lambda s: s.get(Guest, first).document) != sealed
+    assert house.do(service.reveal_document, guest_id=first, reason="police") == NUMBER
+
+
+@pytest.mark.parametrize(("number", "fault"), [
+    (NUMBER, ""), (NUMBER.lower(), ""), (f" {NUMBER} ", ""), ("110105194912310021", "check"), ("11010519491331002X", "birth"),
+    ("11010519490229002X", "birth"), ("1101051949123100", "length"), ("", "length"), ("1101051949123100AX", "figures"),
+    ("１１０１０５１９４９１２３１００２Ｘ", "figures"), ("²10105194912310021", "figures")])
+def test_resident_numbers_are_checked(number, fault):
+    assert documents.resident_number_fault(number) == fault
+
+
+@given(st.text(alphabet="0123456789Xx", min_size=18, max_size=18), st.integers(0, 16), st.sampled_from("0123456789"))
+def test_one_wrong_figure_never_passes(number, place, figure):
+    if documents.resident_number_fault(number) == "" and number[place] != figure:
+        assert documents.resident_number_fault(number[:place] + figure + number[place + 1:]) != ""
+
+
+def test_a_wrong_number_is_refused_and_leaves_no_guest(house):
+    with pytest.raises(Refused, match="last sign does not fit"):
+        register(house, document="110105194912310021")
+    assert house.ask(queries.find, text="王雅琴") == []
+
+
+@pytest.mark.parametrize("typed", ["王", "wang", "wyq", "WangYa", "138"])
+def test_a_guest_is_found_as_people_type(desk, typed):
+    made = register(desk, phone="13800138000")
+    assert [g.id for g in desk.ask(queries.find, text=typed.casefold())] == [made]
+    assert desk.ask(queries.find, text="%") == desk.ask(queries.find, text="_") == []

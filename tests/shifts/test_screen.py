@@ -1,0 +1,204 @@
+"""The shift's page by keyboard: float, drop, payout, the blind count, the close, the handover."""
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel
+
+from pms.core.money import Money
+from pms.core.office import Approval
+from pms.services.folios import service as folios
+from pms.services.rooms import service as rooms
+from pms.services.shifts import queries, service
+from pms.ui.kit.desk import Asker
+from pms.ui.kit.refresh import ChangeSignal
+from pms.ui.kit.theme import Look
+from pms.ui.screens.shifts.screen import CLOSE, COUNT, NONE, PAPER, TAKE, WORK, ShiftScreen
+from tests.shifts.test_shifts import FLOAT, clerk, money, opened, pay, pieces, stay_in, with_shifts
+from tests.ui.checks import check_screen, dress
+
+Key = Qt.Key
+
+
+class Signs(Asker):
+    """Signs as the person it was told to."""
+
+    who = None
+
+    def sign(self, parent, office, wish, *, verb=""):
+        return Approval(self.who.id, self.who.name, self.who.permissions, office.now()) if self.who else None
+
+
+def shown(qtbot, desk):
+    made = ShiftScreen(desk, ChangeSignal(desk.changes))
+    made.asker = Signs()
+    qtbot.addWidget(made)
+    made.resize(1206, 716)
+    made.show()
+    qtbot.waitExposed(made)
+    made.open()
+    (made.start() or made).setFocus()
+    return made
+
+
+@pytest.fixture
+def page(qtbot, desk):
+    dress(Look("en", "light", 100))
+    return shown(qtbot, with_shifts(desk))
+
+
+def type_count(qtbot, page, total):
+    """Type the pieces of a sum from the largest note to the smallest coin, and leave the last field with Enter."""
+    for kind, number in pieces(total).items():
+        line = page.grid.fields[int(kind)].line
+        if number:
+            qtbot.keyClicks(line, str(number))
+        qtbot.keyClick(line, Key.Key_Return)
+
+
+def words(page):
+    """Return everything that is written on the page."""
+    QApplication.processEvents()
+    return " ".join(x.text() for x in page.findChildren(QLabel) if x.isVisible())
+
+
+def test_a_shift_is_opened_with_the_houses_float_by_one_key(qtbot, page, desk):
+    assert page.stage == NONE
+    page.press_primary()
+    assert page.stage == WORK
+    assert desk.ask(queries.current, station=desk.station).float_amount == FLOAT
+    assert "2,000.00" in words(page)
+
+
+def test_the_page_tells_nothing_of_the_cash_before_the_count(qtbot, page, desk):
+    opened(desk)
+    pay(desk, stay_in(desk), 12300)
+    assert page.stage == WORK
+    assert "123.00" not in words(page)
+    assert "2,123.00" not in words(page)
+    page.press_primary()
+    assert page.stage == COUNT
+    assert "2,123.00" not in words(page)
+    type_count(qtbot, page, FLOAT + 12300)
+    assert page.stage == CLOSE
+    assert "2,123.00" in words(page)
+    assert "right to the last coin" in words(page)
+
+
+def test_drops_and_payouts_are_forms_that_are_booked_once(qtbot, page, desk):
+    shift = opened(desk)
+    qtbot.keyClick(page, Key.Key_D)
+    page.dropping.fill(amount=50000, text="bag 3")
+    page.press_primary()
+    assert page.stage == WORK
+    page.acts["pay_out"].press()
+    page.press_primary()
+    assert "missing" in page.notes.text
+    page.paying.fill(amount=3000, reason="flowers")
+    page.press_primary()
+    assert [(m.code, m.amount) for m in desk.ask(queries.moves, shift_id=shift)] == [("FLOAT", FLOAT), ("DROP", 50000), ("PAYOUT", 3000)]
+    assert page.moves.rows.rowCount() == 3
+
+
+def test_letters_in_a_count_are_refused_in_their_field(qtbot, page, desk):
+    opened(desk)
+    page.press_primary()
+    page.press_primary()
+    assert "0 for none" in page.notes.text
+    page.grid.fields[10000].set_value("1o")
+    page.press_primary()
+    assert "whole number" in page.notes.text
+    assert page.stage == COUNT
+    assert desk.ask(queries.current, station=desk.station).state == "open"
+
+
+def test_a_short_drawer_needs_a_reason_and_can_be_counted_again(qtbot, page, desk):
+    shift = opened(desk)
+    page.press_primary()
+    type_count(qtbot, page, FLOAT - 500)
+    assert "short by 5.00" in words(page)
+    page.press_primary()
+    assert "Reason is missing" in page.notes.text
+    page.acts["recount"].press()
+    type_count(qtbot, page, FLOAT - 100)
+    assert "short by 1.00" in words(page)
+    page.closing.fill(reason="wrong change", left=150000)
+    page._show_hand_in()
+    assert "499.00 goes into the safe" in words(page)
+    page.press_primary()
+    assert page.stage == TAKE
+    row = desk.ask(queries.shift, shift_id=shift)
+    assert (row.over_short, row.left, row.reason) == (-100, 150000, "wrong change")
+
+
+def test_a_counted_shift_can_go_on(qtbot, page, desk):
+    opened(desk)
+    page.press_primary()
+    type_count(qtbot, page, FLOAT)
+    page.acts["go_on"].press()
+    assert "why the shift goes on" in page.notes.text
+    page.closing.fill(reason="late guest")
+    page.acts["go_on"].press()
+    assert page.stage == WORK
+
+
+def test_the_next_person_accepts_each_item_and_takes_over(qtbot, page, desk):
+    li = clerk(desk, "li", "Li Na")
+    desk.do(rooms.report_seen, room_id=desk.room_id("303"), persons=1)
+    shift, stay = opened(desk), stay_in(desk)
+    money(desk, folios.take_deposit, stay_id=stay, method="CASH", amount=Money(30000))
+    desk.do(service.count, shift_id=shift, pieces=pieces(FLOAT + 30000))
+    money(desk, service.close, shift_id=shift, left=Money(FLOAT))
+    assert page.stage == TAKE
+    assert page.list.rows.rowCount() == 2
+    page.press_primary()
+    assert "Not accepted yet" in page.notes.text
+    page.list.setFocus()
+    qtbot.keyClick(page.list, Key.Key_Space)
+    qtbot.keyClick(page.list, Key.Key_Return)
+    assert "Every open item is accepted" in words(page)
+    page.press_primary()                       # nobody has typed a password
+    assert page.stage == TAKE
+    page.asker.who = li
+    page.press_primary()
+    assert page.stage == WORK
+    assert "Li Na has the shift now" in page.notes.text
+    assert desk.ask(queries.current, station=desk.station).clerk == "Li Na"
+    page._open_paper(desk.ask(queries.handovers)[0].number)
+    assert page.stage == PAPER
+    assert page.paper_items.rows.rowCount() == 2
+    assert page.step_back()
+    assert page.stage == WORK
+
+
+def test_one_person_alone_opens_the_next_shift(qtbot, page, desk):
+    shift = opened(desk)
+    desk.do(service.count, shift_id=shift, pieces=pieces(FLOAT))
+    money(desk, service.close, shift_id=shift, left=Money(0))
+    page.acts["alone"].press()
+    assert page.stage == NONE
+    page.press_primary()
+    assert page.stage == WORK
+    assert desk.ask(queries.current, station=desk.station).id != shift
+
+
+def test_a_house_without_shifts_says_so(qtbot, desk):
+    dress(Look("en", "light", 100))
+    made = shown(qtbot, desk)
+    assert "without shifts" in words(made)
+    assert not made.opening.button.isVisible()
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
+def test_the_page_holds_to_the_rules_in_every_dress(qtbot, desk, language, theme):
+    with_shifts(desk)
+    desk.do(rooms.report_seen, room_id=desk.room_id("303"), persons=1)
+    dress(Look(language, theme, 100))
+    made = shown(qtbot, desk)
+    for step in (lambda: None, made.press_primary, made.acts["drop"].press, made.step_back, made.acts["pay_out"].press, made.step_back,
+                 made.press_primary, lambda: type_count(qtbot, made, FLOAT + 100), lambda: made.closing.fill(reason="x"), made.press_primary):
+        step()
+        made.notes.clear()
+        qtbot.wait(20)
+        check_screen(made)
+    assert made.stage == TAKE
+    dress(Look("en", "light", 100))

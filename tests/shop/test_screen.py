@@ -1,0 +1,212 @@
+"""The till by keyboard and scanner, the shelf, the day's receipts, the requests."""
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from pms import duties
+from pms.core.money import Money
+from pms.services.print_jobs import queries as print_queries
+from pms.services.shop import queries, service
+from pms.services.shop.service import Delivered, Item
+from pms.services.stays import service as stays
+from pms.ui.kit.refresh import ChangeSignal
+from pms.ui.kit.theme import Look
+from pms.ui.main_window import MainWindow
+from pms.ui.screens.shop.screen import REQUESTS, SALES, SHELF, TILL, ShopScreen
+from tests.ui.checks import check_screen, dress
+
+Key = Qt.Key
+COLA, WATER = "6901234567892", "6909876543210"
+
+
+@pytest.fixture
+def shop(desk):
+    """Two goods on the shelf and a guest in 301."""
+    for name, price, code in (("Cola", 800, COLA), ("Water", 300, WATER)):
+        good = desk.do(service.set_good, name=name, price=Money(price), unit="can", barcode=code, par=6)
+        desk.do(service.receive, lines=[Delivered(good, 5)], reference="DN-1")
+    desk.do(stays.check_in, line_id=desk.book("Chen Zhiyuan"), room_id=desk.room_id("301"))
+    return desk
+
+
+@pytest.fixture
+def page(qtbot, shop):
+    """The shop as it is opened."""
+    dress(Look("en", "light", 100))
+    made = ShopScreen(shop, ChangeSignal(shop.changes))
+    qtbot.addWidget(made)
+    made.resize(1206, 716)
+    made.show()
+    qtbot.waitExposed(made)
+    made.open()
+    return made
+
+
+def scan(qtbot, page, code):
+    """What a scanner does: it types the code and Enter."""
+    page.scan.line.setFocus()
+    qtbot.keyClicks(page.scan.line, code)
+    qtbot.keyClick(page.scan.line, Key.Key_Return)
+
+
+def stock(desk, name):
+    return next(g.stock for g in desk.ask(queries.goods) if g.name == name)
+
+
+def sold(desk, n=2):
+    return desk.do(service.sell, lines=[Item(1, n)], method="CASH", intent=desk.new_intent())
+
+
+def test_two_goods_are_sold_for_cash_within_six_keys_beside_the_scans(qtbot, shop):
+    dress(Look("en", "light", 100))
+    window = MainWindow(Look("en", "light", 100), lambda look: None, "FD-1")
+    qtbot.addWidget(window)
+    window.attach(shop, shop.changes, duties.DUTIES)
+    window.show()
+    qtbot.waitExposed(window)
+    window._came_in(shop.clerk)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
+    qtbot.keyClick(QApplication.focusWidget(), Key.Key_S, Qt.KeyboardModifier.AltModifier)
+    for code in (COLA, WATER):      # the scanner's own keys
+        qtbot.keyClicks(QApplication.focusWidget(), code)
+        qtbot.keyClick(QApplication.focusWidget(), Key.Key_Return)
+    qtbot.keyClick(QApplication.focusWidget(), Key.Key_F12)
+    keys_of_the_clerk = 3           # Alt, S, F12
+    [sale] = shop.ask(queries.sales, business_date=shop.house().business_date)
+    assert (sale.total, sale.method) == (1100, "CASH")
+    [job] = [j for j in shop.ask(print_queries.waiting, station=shop.station) if j.kind == "shop_receipt"]
+    assert job.slip["drawer"]
+    assert keys_of_the_clerk <= 6
+
+
+def test_scanning_adds_up_and_a_star_multiplies(qtbot, page):
+    for code in (COLA, COLA, f"3*{WATER}"):
+        scan(qtbot, page, code)
+    assert [(line.good.name, line.quantity) for line in page.basket.lines] == [("Cola", 2), ("Water", 3)]
+    assert page.total.text() == "25.00"
+    qtbot.keyClick(page.scan.line, Key.Key_Minus)
+    assert page.basket.lines[1].quantity == 2
+    page.tables[TILL].setFocus()
+    qtbot.keyClick(page.tables[TILL], Key.Key_Delete)
+    assert [line.good.name for line in page.basket.lines] == ["Cola"]
+
+
+@pytest.mark.parametrize(("typed", "said"), [("4711", "No good has the barcode 4711"), (f"two*{COLA}", "is no quantity")])
+def test_what_cannot_be_scanned_is_said_and_nothing_is_lost(qtbot, page, typed, said):
+    scan(qtbot, page, COLA)
+    scan(qtbot, page, typed)
+    assert said in page.notes.text
+    assert [line.good.name for line in page.basket.lines] == ["Cola"]
+
+
+def test_the_change_is_told_and_too_little_is_refused(qtbot, page, shop):
+    scan(qtbot, page, COLA)
+    page.tendered.line.setText("5")
+    assert "3.00 is missing" in page.change.text()
+    page.press_primary()
+    assert "3.00 is missing" in page.notes.text
+    page.tendered.line.setText("ten")
+    page.press_primary()
+    assert "is not an amount" in page.notes.text
+    page.tendered.line.setText("10")
+    page.press_primary()
+    assert "Change 2.00" in page.notes.text
+    assert (stock(shop, "Cola"), page.basket.lines, page.tendered.value()) == (4, [], None)
+
+
+def test_a_sale_goes_to_a_room_where_somebody_is(qtbot, page, shop):
+    scan(qtbot, page, COLA)
+    page.method.chips.choose("ROOM")
+    page.press_primary()
+    assert "number of the guest's room" in page.notes.text
+    page.room.line.setText("302")
+    page.press_primary()
+    assert "Nobody is in 302" in page.notes.text
+    page.room.line.setText("301")
+    page.press_primary()
+    [sale] = shop.ask(queries.sales, business_date=shop.house().business_date)
+    assert (sale.method, sale.room, sale.guest) == ("ROOM", "301", "Chen Zhiyuan")
+
+
+def test_an_empty_sale_says_what_is_missing(page):
+    page.press_primary()
+    assert "Nothing is on the receipt yet" in page.notes.text
+
+
+def test_part_of_a_sale_is_taken_back_and_not_more_than_was_sold(page, shop):
+    number = sold(shop)
+    page.open(sale=number)
+    page.acts["take_back"].press()
+    [field] = page.return_form.counts.values()
+    field.line.setText("3")
+    page.press_primary()
+    assert page.notes.text == "From 0 to 2."
+    field.line.setText("1")
+    page.return_form["reason"].set_value("warm")
+    page.press_primary()
+    assert "is taken back" in page.notes.text
+    assert stock(shop, "Cola") == 4
+
+
+def test_goods_are_added_received_counted_and_written_off_from_the_shelf(page, shop):
+    page.acts["new_good"].press()
+    for name, value in {"name": "Tea", "price": 500, "par": 2}.items():
+        page.good_form[name].set_value(value)
+    page.press_primary()
+    assert page.tables[SHELF].row().name == "Tea"
+    for name, fields, left in (("receive", {"quantity": 6, "reference": "DN-9"}, 6), ("issue", {"quantity": 1, "reason": "broken"}, 5),
+                               ("count_good", {"counted": 4, "reason": "one missing"}, 4)):
+        page.acts[name].press()
+        form = page.moves[name.split("_")[0]]
+        page.press_primary()
+        assert page.notes.tone == "bad"
+        for field, value in fields.items():
+            form[field].set_value(value)
+        page.press_primary()
+        assert stock(shop, "Tea") == left
+
+
+def test_letters_in_a_count_are_said_at_the_field(page):
+    page.open(good_id=1)
+    page.acts["count_good"].press()
+    page.moves["count"]["counted"].line.setText("four")
+    page.press_primary()
+    assert page.moves["count"]["counted"].shown_error() == "Type a whole number."
+
+
+def test_what_is_low_is_asked_for_and_can_be_given_up(page, shop):
+    page.views.choose(REQUESTS)
+    page.acts["ask_more"].press()
+    assert [(n, wanted) for _g, n, _u, _s, wanted in shop.ask(queries.requests)[0].lines] == [("Cola", 1), ("Water", 1)]
+    page.acts["ask_more"].press()
+    assert page.notes.tone == "bad"
+    page.acts["drop"].press()
+    assert shop.ask(queries.requests) == []
+
+
+def test_the_search_opens_a_good_and_a_receipt_of_another_day(page, shop):
+    number = sold(shop)
+    page.open(good_id=2)
+    assert (page.view, page.tables[SHELF].row().name) == (SHELF, "Water")
+    shop.next_day()
+    page.open(sale=number)
+    assert (page.view, page.tables[SALES].row().number) == (SALES, number)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page_holds_to_the_rules(qtbot, shop, language, theme):
+    dress(Look(language, theme, 100))
+    number = sold(shop)
+    made = ShopScreen(shop, ChangeSignal(shop.changes))
+    qtbot.addWidget(made)
+    made.resize(1206, 716)
+    made.show()
+    steps = [made.open, lambda: made.method.chips.choose("ROOM"), lambda: made.open(good_id=1),
+             *(made.acts[name].press for name in ("edit_good", "receive", "issue", "count_good")), lambda: made.open(sale=number),
+             made.acts["take_back"].press, lambda: made.views.choose(REQUESTS)]
+    for step in steps:
+        step()
+        qtbot.wait(20)
+        check_screen(made)
+    dress(Look("en", "light", 100))
