@@ -56,7 +56,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("luggage", N_("Luggage"), N_("Services"), "suitcase", "pms.ui.screens.luggage.screen:LuggageScreen", ("F07",),
          (("search", "pms.services.luggage.queries:search"), ("badges", "pms.services.luggage.queries:badges"),
           ("leaving", "pms.services.luggage.queries:leaving"), ("handover", "pms.services.luggage.queries:handover")), key="Alt+L"),
-    Duty("lost_found", N_("Lost and found"), N_("Services"), "lost-found", "pms.ui.screens.lost_found.screen:LostFoundScreen", ("F08", "H13"),
+    Duty("lost_found", N_("Lost & found"), N_("Services"), "lost-found", "pms.ui.screens.lost_found.screen:LostFoundScreen", ("F08", "H13"),
          (("search", "pms.services.lost_found.queries:search"), ("badges", "pms.services.lost_found.queries:badges"),
           ("leaving", "pms.services.lost_found.queries:leaving"), ("handover", "pms.services.lost_found.queries:handover")), key="Alt+F"),
     Duty("shop", N_("Shop"), N_("Services"), "shop-bag", "pms.ui.screens.shop.screen:ShopScreen", ("F12", "C02"),

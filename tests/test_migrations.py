@@ -136,7 +136,7 @@ def test_the_database_refuses_to_change_what_is_only_added_to(house, table):
     from pms.services.folios import service as folios
     from pms.services.stays import service as stays
 
-    stay = house.do(stays.check_in, line_id=house.book(), room_id=house.room_id("301"))
+    stay = house.do(stays.check_in, line_id=house.book(), room_id=house.room_id("301"), intent=house.new_intent())
     house.do(folios.charge, stay_id=stay, code="MINIBAR", amount=500, intent="c")
     with house.engine.connect() as connection:
         before = connection.execute(text(f"SELECT count(*), max(id) FROM {table}")).one()

@@ -316,7 +316,7 @@ class MainWindow(QMainWindow):
         """Dress everything anew: pages hold nothing that the database does not, so they are made again."""
         here = self.workplace.here if self.workplace else None
         signed_in = self._at_work() is not None
-        mode, typed = self.door.mode, self.door.login.value()
+        mode, typed, title = self.door.mode, self.door.login.value(), self.windowTitle()
         self.look = look
         self._save_look(look)
         i18n.use(look.language)
@@ -329,6 +329,8 @@ class MainWindow(QMainWindow):
                 page.deleteLater()
         had_work, self.workplace = self.workplace is not None, None
         self._make_door()
+        if self.office is not None:
+            self.setWindowTitle(title)
         if had_work and self.office is not None and here is not None:
             work = self._work()
             work.show_clerk(self.office.clerk)

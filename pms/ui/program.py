@@ -13,7 +13,6 @@ from pms.ui.kit import background, theme
 from pms.ui.kit.theme import Look
 from pms.ui.kit.topbar import Device
 
-
 LAMPS_EVERY = 2000
 """Milliseconds between two looks at the devices."""
 

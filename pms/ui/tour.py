@@ -27,8 +27,9 @@ from pms.ui.kit.theme import Look
 from pms.ui.main_window import MainWindow
 from pms.ui.screens.set_up.screen import SetUp
 
-SIZES = (QSize(1366, 768), QSize(1920, 1080))
-THEMES = ("light", "dark")
+SIZE = QSize(1366, 768)
+LOOKS = (("light", SIZE), ("dark", SIZE), ("light", QSize(1920, 1080)))
+"""The themes and sizes in which every page is shown."""
 SHORT = {"zh_CN": "zh", "en": "en"}
 QUIET = 100
 """Milliseconds: fields reckon a moment after the last key."""
@@ -97,7 +98,7 @@ class Tour:
     def set_up(self, founder: Any) -> None:
         """Show the first start's pages as somebody fills them."""
         window = SetUp(self.dress("light"), lambda: founder, "desk-1", today=founder.now("Asia/Shanghai").date())
-        window.resize(SIZES[0])
+        window.resize(SIZE)
         window.show()
         self.shoot(window, "set-up-welcome")
         window.choose("own")
@@ -116,13 +117,13 @@ class Tour:
     def screens(self, office: Office, login: tuple[str, str]) -> None:
         """Show every page of the index in both themes and both sizes."""
         window = MainWindow(self.dress("light"), lambda look: None, office.station)
-        window.resize(SIZES[0])
+        window.resize(SIZE)
         window.show()
         window.attach(office, office.changes)
         self.shoot(window, "sign-in")
         window.door.signed_in.emit(cast(Any, office).sign_in(*login))
         what = self._known(office)
-        for name, size in ((THEMES[0], SIZES[0]), (THEMES[1], SIZES[0]), (THEMES[0], SIZES[1])):
+        for name, size in LOOKS:
             window.resize(size)
             window.change_look(Look(self.language, name, 100))
             for word in duties.screens(window.index):
@@ -154,7 +155,7 @@ class Tour:
     def day(self, office: Office, login: tuple[str, str], pass_time: Callable[[timedelta], None]) -> None:
         """Work a day at the desk: book, check in, charge, move, extend, check out, audit."""
         window = MainWindow(self.dress("light"), lambda look: None, office.station)
-        window.resize(SIZES[0])
+        window.resize(SIZE)
         window.show()
         window.attach(office, office.changes)
         window.door.signed_in.emit(cast(Any, office).sign_in(*login))

@@ -36,7 +36,8 @@ class Encoder:
 
 def check_in(house: House, room: str = "301", count: int = 2, **fields: object) -> int:
     line = house.book(**fields)
-    return house.do(stays.check_in, line_id=line, room_id=house.room_id(room), cards_wanted=count, guests=[Person("王雅琴")])
+    return house.do(stays.check_in, line_id=line, room_id=house.room_id(room), cards_wanted=count, guests=[Person("王雅琴")],
+                    intent=house.new_intent())
 
 
 def shown(house: House, stay_id: int) -> list[tuple[str, str]]:

@@ -24,7 +24,7 @@ SEALED = [c.name for c in ENTRY.columns if c.name != "digest"]
 def lived_in(house: House) -> int:
     """Leave a trail of a short stay and return its length."""
     stay = house.do(stays.check_in, line_id=house.book("王雅琴"), room_id=house.room_id("301"), deposit=Paid("CASH", 30000),
-                    guests=[Person("王雅琴", phone="138")])
+                    guests=[Person("王雅琴", phone="138")], intent=house.new_intent())
     house.do(folios.charge, stay_id=stay, code="MINIBAR", amount=500, intent="c", text="两瓶水")
     house.do(reservations.cancel, line_id=house.book("Li"), reason="生病")
     return house.ask(lambda s: s.execute(select(ENTRY.c.id).order_by(ENTRY.c.id.desc()).limit(1)).scalar_one())

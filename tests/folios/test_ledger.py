@@ -203,7 +203,7 @@ def test_a_deposit_that_went_back_is_not_paid_out_again_by_a_void(house):
 def test_an_advance_that_became_a_deposit_is_not_voided_behind_it(house):
     line = house.book()
     made = house.do(reservations.take_advance, line_id=line, method="CASH", amount=Money(20000), intent="a")
-    stay = house.do(stays.check_in, line_id=line, room_id=house.room_id("301"))
+    stay = house.do(stays.check_in, line_id=line, room_id=house.room_id("301"), intent=house.new_intent())
     assert owed(house, stay)["deposit"] == -20000
     with pytest.raises(Refused, match="holds 0"):
         house.do(service.void, transfer_id=made, reason="typing", intent="v")
@@ -354,7 +354,7 @@ def test_an_advance_is_held_given_back_and_never_lost(house):
 def test_an_advance_comes_back_with_an_undone_check_in(house):
     line = house.book()
     house.do(reservations.take_advance, line_id=line, method="BANK", amount=Money(20000), intent="a")
-    stay = house.do(stays.check_in, line_id=line, room_id=house.room_id("301"))
+    stay = house.do(stays.check_in, line_id=line, room_id=house.room_id("301"), intent=house.new_intent())
     house.do(stays.undo_check_in, stay_id=stay, reason="wrong guest", intent="u")
     assert house.ask(reservation_queries.advance_held, line_id=line) == 20000
 

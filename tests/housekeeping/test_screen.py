@@ -64,7 +64,8 @@ def page(qtbot, desk):
 
 
 def check_in(desk, number, adults=1):
-    return desk.do(stays.walk_in, room_id=desk.room_id(number), departure=TODAY + 2 * DAY, guests=[Person("Chen Zhiyuan")], adults=adults, plan_id=1)
+    return desk.do(stays.walk_in, room_id=desk.room_id(number), departure=TODAY + 2 * DAY, guests=[Person("Chen Zhiyuan")], adults=adults, plan_id=1,
+                   intent=desk.new_intent())
 
 
 def type_(page, keys):

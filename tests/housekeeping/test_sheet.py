@@ -2,12 +2,15 @@
 from datetime import timedelta
 
 import pytest
+from pypdfium2 import PdfDocument
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from pms.core import i18n
 from pms.core.errors import Conflict, NeedsApproval, NotPermitted, Refused
 from pms.core.office import Approval, Clerk
 from pms.core.permissions import ROLES
+from pms.printing import pdf
 from pms.services.housekeeping import queries, service
 from pms.services.housekeeping.service import Seen
 from pms.services.print_jobs import queries as print_queries
@@ -61,7 +64,7 @@ def signature(house: House) -> Approval:
 def check_in(house: House, number: str, adults: int = 1) -> int:
     house.clerk, held = boss(house), house.clerk
     stay = house.do(stays.walk_in, room_id=house.room_id(number), departure=TODAY + 2 * DAY, guests=[Person("Chen Zhiyuan")], adults=adults,
-                    plan_id=1)
+                    plan_id=1, intent=house.new_intent())
     house.clerk = held
     return stay
 
@@ -177,7 +180,7 @@ def test_signing_names_the_missing_rooms_then_freezes_and_prints(house, engine: 
         see(house, sheet, "201", 0)
     with pytest.raises(Conflict, match="already"):
         house.do(service.sign, approval=signature(house), sheet_id=sheet)
-    assert [(j.kind, j.number) for j in house.ask(print_queries.jobs) if j.kind == "status_sheet"] == [("status_sheet", "1120-morning")]
+    assert [(j.kind, j.number) for j in house.ask(print_queries.jobs) if j.kind == "status_sheet"] == [("status_sheet", "1120-AM")]
     check_in(house, "202")
     assert line(house, sheet, "202").desk_persons is None
 
@@ -254,6 +257,25 @@ def test_a_difference_is_cleared_with_action_and_reason_by_who_may(house):
     with pytest.raises(Conflict, match="differs no longer"):
         house.do(service.clear, approval=Approval(1, "Zhang Li", ROLES["owner"][1], house.now()), room_ids=[room], action="slept_out", reason="x")
     assert stay
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+def test_the_sheet_prints_every_room_and_what_differs(house, lang):
+    check_in(house, "301", adults=2)
+    sheet = open_sheet(house)
+    see(house, sheet, "301", 0, "dirty", remarks=("light_luggage",))
+    see(house, sheet, "303", 2)
+    see_all(house, sheet)
+    i18n.use(lang)
+    house.do(service.print_sheet, sheet_id=sheet)
+    i18n.use("en")
+    [job] = [j for j in house.ask(print_queries.jobs) if j.kind == "status_sheet"]
+    document = PdfDocument(pdf.render(house.ask(print_queries.stored, job_id=job.id)))
+    printed = " ".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    english = ("not signed", "light luggage", "Sleep", "Skip", "room change to 303")
+    words = english if lang == "en" else ("未签名", "轻便行李", "虚空", "虚住", "换房到 303")
+    assert [w for w in (*words, "201", "304", "Chen Zhiyuan") if w not in printed] == []
 
 
 def test_what_differs_and_unsigned_sheets_go_into_the_handover(house):

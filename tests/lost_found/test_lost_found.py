@@ -1,5 +1,6 @@
 """Lost and found through the services, on both engines."""
 import threading
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from pms.core.errors import Conflict, NeedsConfirmation, NotPermitted, Refused
 from pms.core.money import Money
 from pms.core.office import Clerk
 from pms.core.permissions import ROLES
+from pms.printing import pdf, receipt
 from pms.printing.slip import Slip
 from pms.services.lost_found import queries, service
 from pms.services.print_jobs import queries as print_queries
@@ -26,7 +28,8 @@ OWNER = {"name": "王雅琴", "document_type": "id_card", "document": ID}
 
 
 def guest_in(house: House, room: str = "301", name: str = "王雅琴", nights: int = 1) -> int:
-    return house.do(stays.check_in, line_id=house.book(name, nights=nights, phone="13800138000"), room_id=house.room_id(room))
+    return house.do(stays.check_in, line_id=house.book(name, nights=nights, phone="13800138000"), room_id=house.room_id(room),
+                    intent=house.new_intent())
 
 
 def leave(house: House, stay: int) -> None:
@@ -254,3 +257,18 @@ def test_two_desks_let_an_item_leave_once(house, engine, turn):
         thread.join(60)
     assert (len(won), len(lost)) == (1, 1)
     assert house.ask(queries.outcome, item_id=item(house, number).id) is not None
+
+
+def test_every_paper_comes_out_of_every_printer(desk):
+    house = desk
+    number = found(house, "金戒指", marks="engraved inside, with a long remark that wraps", stay_id=guest_in(house))
+    house.do(service.give_back, number=number, **OWNER)
+    for name, verb, fields in (("a", service.send_on, {"name": "x", "address": "y", "carrier": "z"}),
+                               ("b", service.hand_to_police, {"station": "x", "officer": "y"})):
+        house.do(verb, number=found(house, name), **fields)
+    jobs = house.ask(print_queries.waiting, station=house.station)
+    slips = [Slip.from_dict(job.slip) for job in jobs if job.kind != "registration_card"]
+    assert len(slips) == 6
+    for slip in slips:
+        assert pdf.render(slip).startswith(b"%PDF")
+        assert receipt.render(replace(slip, paper="58mm"))

@@ -17,7 +17,7 @@ Key = Qt.Key
 def page(qtbot, desk):
     """The register as it is opened, with a guest in 301."""
     dress(Look("en", "light", 100))
-    desk.do(stays.check_in, line_id=desk.book("Chen Zhiyuan", phone="13800138000"), room_id=desk.room_id("301"))
+    desk.do(stays.check_in, line_id=desk.book("Chen Zhiyuan", phone="13800138000"), room_id=desk.room_id("301"), intent=desk.new_intent())
     made = LostFoundScreen(desk, ChangeSignal(desk.changes))
     qtbot.addWidget(made)
     made.resize(1206, 716)

@@ -13,6 +13,7 @@ from pms.core.errors import Conflict, NeedsConfirmation, NotPermitted, Refused
 from pms.core.money import Money
 from pms.core.office import Clerk
 from pms.core.permissions import ROLES
+from pms.printing import pdf, receipt
 from pms.printing.slip import Barcode, Slip
 from pms.services.luggage import queries, service
 from pms.services.print_jobs import queries as print_queries
@@ -28,7 +29,7 @@ ID = "11010519491231002X"
 
 
 def guest_in(house: House, room: str = "301", name: str = "王雅琴", nights: int = 5) -> int:
-    return house.do(stays.check_in, line_id=house.book(name, nights=nights), room_id=house.room_id(room))
+    return house.do(stays.check_in, line_id=house.book(name, nights=nights), room_id=house.room_id(room), intent=house.new_intent())
 
 
 def set_options(house: House, **fields) -> None:
@@ -288,3 +289,16 @@ def test_no_tag_ever_gives_back_more_than_it_took(fresh, steps):
             claims = house.ask(queries.claims, tag_id=row.id)
             assert sum(c.pieces for c in claims) == given_back[number] == row.pieces - row.left
             assert 0 <= row.left <= taken[number]
+
+
+def test_every_paper_comes_out_of_every_printer(desk):
+    house = desk
+    number = store(house, pieces=2, marks="黑色箱子 with a long remark that wraps", place="A1", word="duck", until=TODAY + DAY)
+    house.do(service.claim_without_tag, number=number, name="王雅琴", document_type="id_card", document=ID, reason="tag lost", pieces=1)
+    house.do(service.print_list, which="here")
+    jobs = house.ask(print_queries.waiting, station=house.station)
+    slips = [Slip.from_dict(job.slip) for job in jobs if job.kind != "registration_card"]
+    assert len(slips) == 3
+    for slip in slips:
+        assert pdf.render(slip).startswith(b"%PDF")
+        assert receipt.render(replace(slip, paper="58mm"))

@@ -20,7 +20,7 @@ Key = Qt.Key
 def guests(desk):
     """Guests in 301 and 302."""
     for room, name in (("301", "Chen Zhiyuan"), ("302", "王雅琴")):
-        desk.do(stays.check_in, line_id=desk.book(name), room_id=desk.room_id(room))
+        desk.do(stays.check_in, line_id=desk.book(name), room_id=desk.room_id(room), intent=desk.new_intent())
     return desk
 
 

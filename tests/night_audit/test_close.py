@@ -40,7 +40,7 @@ ROOMS = ("301", "302", "303", "304", "201", "202")
 def stay_in(house: House, room: str = "301", **fields) -> int:
     kind = fields.pop("kind", "")
     line = house.book(f"Guest {room}", type_code="BIG" if room[0] == "3" else "TWN", **fields)
-    return house.do(stays.check_in, line_id=line, room_id=house.room_id(room), kind=kind)
+    return house.do(stays.check_in, line_id=line, room_id=house.room_id(room), kind=kind, intent=house.new_intent())
 
 
 def balance(house: House, stay: int) -> int:
@@ -321,16 +321,16 @@ def test_the_close_stores_how_far_the_trail_went(house):
 def test_after_midnight_and_before_the_audit_it_is_still_yesterday(house):
     line = house.book(nights=1)
     house.clock.set(TODAY + DAY, 1.5)
-    stay = house.do(stays.check_in, line_id=line, room_id=house.room_id("301"))
+    stay = house.do(stays.check_in, line_id=line, room_id=house.room_id("301"), intent=house.new_intent())
     assert balance(house, stay) == 0                                    # the night before, no early charge
     house.do(folios.charge, stay_id=stay, code="MINIBAR", amount=Money(500), intent="m")
     [row] = house.ask(folio_queries.folio_lines, stay_id=stay)
     assert (row.business_date, local(row.at, "Asia/Shanghai").date()) == (TODAY, TODAY + DAY)
     house.do(stays.undo_check_in, stay_id=stay, reason="wrong guest", intent="u")
-    again = house.do(stays.check_in, line_id=line, room_id=house.room_id("302"))
+    again = house.do(stays.check_in, line_id=line, room_id=house.room_id("302"), intent=house.new_intent())
     house.clock.set(TODAY + DAY, 3)
     house.do(service.close, business_date=TODAY)
-    early = house.do(stays.check_in, line_id=house.book("Early", nights=1), room_id=house.room_id("303"))
+    early = house.do(stays.check_in, line_id=house.book("Early", nights=1), room_id=house.room_id("303"), intent=house.new_intent())
     assert balance(house, early) == 14900                               # half a night on top
     with pytest.raises(Refused, match="closed day"):
         house.do(stays.undo_check_in, stay_id=again, reason="wrong guest", intent="u2")
@@ -427,7 +427,7 @@ def test_a_room_that_was_let_again_does_not_take_the_guest_back(house):
 @pytest.mark.parametrize("state", ["tentative", "confirmed", "guaranteed"])
 def test_an_undone_check_in_leaves_the_booking_as_it_was(house, state):
     line = house.book(state=state)
-    stay = house.do(stays.check_in, line_id=line, room_id=house.room_id("201"))
+    stay = house.do(stays.check_in, line_id=line, room_id=house.room_id("201"), intent=house.new_intent())
     house.do(stays.change_room, stay_id=stay, room_id=house.room_id("302"), reason="noise")
     house.do(stays.undo_check_in, stay_id=stay, reason="wrong guest", intent="u")
     row = house.ask(reservation_queries.line, line_id=line)

@@ -122,7 +122,7 @@ def test_a_printer_out_of_use_leaves_the_list(qtbot, screen, desk):
 @pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
 def test_the_page_holds_to_the_rules_in_every_dress(qtbot, desk, language, theme):
     desk.do(service.assign, printer_id=desk.do(service.set_printer, printer=Printer(0, "Desk", "network", "192.168.1.60")))
-    desk.do(stays.check_in, line_id=desk.book(), room_id=desk.room_id("301"), guests=[Person("王雅琴")])
+    desk.do(stays.check_in, line_id=desk.book(), room_id=desk.room_id("301"), guests=[Person("王雅琴")], intent=desk.new_intent())
     dress(Look(language, theme, 100))
     made = PrintJobsScreen(desk, ChangeSignal(desk.changes))
     qtbot.addWidget(made)

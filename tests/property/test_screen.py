@@ -81,7 +81,7 @@ def test_facts_times_money_and_switches_are_saved(qtbot, desk):
 
 
 def test_a_late_departure_follows_the_bands_that_were_typed(qtbot, desk):
-    stay = desk.do(stays.check_in, line_id=desk.book(nights=1), room_id=desk.room_id("301"))
+    stay = desk.do(stays.check_in, line_id=desk.book(nights=1), room_id=desk.room_id("301"), intent=desk.new_intent())
     page = page_of(qtbot, desk)
     start, part = page.late.lines[1]
     type_over(qtbot, start, "1330")

@@ -96,7 +96,8 @@ def test_a_guest_is_found_by_name_pinyin_initials_and_phone(house):
 
 def test_a_document_entered_later_checks_the_guest(house):
     line = house.book()
-    stay = house.do(stays.check_in, line_id=line, room_id=house.room_id("301"), guests=[Person("Wang Yaqin"), Person("Chen Zhiyuan")])
+    stay = house.do(stays.check_in, line_id=line, room_id=house.room_id("301"), guests=[Person("Wang Yaqin"), Person("Chen Zhiyuan")],
+                    intent=house.new_intent())
     first, second = (g[0] for g in house.ask(stay_queries.sharers, stay_id=stay))
     house.do(stays.identify, stay_id=stay, guest_id=first, document_type="id_card", document=NUMBER)
     assert house.ask(guest_queries.one, guest_id=first).identity == "checked"
@@ -109,7 +110,7 @@ def test_a_document_entered_later_checks_the_guest(house):
 def test_what_is_in_the_way_of_a_room_is_named(house):
     ask = lambda room, **more: house.ask(stay_queries.obstacle, room_id=house.room_id(room), start=TODAY, end=TODAY + 2 * DAY, **more)  # noqa: E731
     line = house.book("Chen Zhiyuan", room_id=house.room_id("302"))
-    house.do(stays.check_in, line_id=house.book("Liu Yang"), room_id=house.room_id("301"))
+    house.do(stays.check_in, line_id=house.book("Liu Yang"), room_id=house.room_id("301"), intent=house.new_intent())
     house.do(rooms.block, room_id=house.room_id("303"), kind="OOS", reason="paint", start=TODAY + DAY, end=TODAY + 3 * DAY)
     assert (ask("301").kind, ask("301").who) == ("occupied", "Liu Yang")
     assert (ask("302").kind, ask("302").who, ask("302").until) == ("held", "Chen Zhiyuan", TODAY + 2 * DAY)
@@ -119,7 +120,7 @@ def test_what_is_in_the_way_of_a_room_is_named(house):
 
 
 def test_failed_cards_go_back_to_the_encoder(house):
-    stay = house.do(stays.check_in, line_id=house.book(), room_id=house.room_id("301"), cards_wanted=2)
+    stay = house.do(stays.check_in, line_id=house.book(), room_id=house.room_id("301"), cards_wanted=2, intent=house.new_intent())
     with pytest.raises(Refused, match="No card of this stay has failed"):
         house.do(cards.again, stay_id=stay)
     first, second = house.ask(card_queries.of_stay, stay_id=stay)

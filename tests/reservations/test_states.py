@@ -39,7 +39,7 @@ def bring_to(house: House, wanted: str) -> int:
     """Return a booked room in a state, reached as the desk reaches it."""
     line = house.book(state=wanted if wanted in (*HOLDING, "waiting") else "confirmed", nights=1)
     if wanted in ("in_house", "departed"):
-        stay = house.do(stays.check_in, line_id=line, room_id=house.room_id("301"))
+        stay = house.do(stays.check_in, line_id=line, room_id=house.room_id("301"), intent=house.new_intent())
         if wanted == "departed":
             house.do(stays.check_out, stay_id=stay, intent=house.new_intent())
     elif wanted == "cancelled":
@@ -53,7 +53,7 @@ def bring_to(house: House, wanted: str) -> int:
 VERBS = {
     "cancelled": lambda house, line: house.do(service.cancel, line_id=line, reason="ill"),
     "no_show": lambda house, line: house.do(service.mark_no_show, line_id=line),
-    "in_house": lambda house, line: house.do(stays.check_in, line_id=line, room_id=house.room_id("302")),
+    "in_house": lambda house, line: house.do(stays.check_in, line_id=line, room_id=house.room_id("302"), intent=house.new_intent()),
     "reinstate": lambda house, line: house.do(service.reinstate, line_id=line),
     "tentative": lambda house, line: house.do(service.set_state, line_id=line, state="tentative"),
     "confirmed": lambda house, line: house.do(service.set_state, line_id=line, state="confirmed"),
@@ -204,7 +204,7 @@ def test_a_late_guest_comes_back_for_the_nights_that_are_left(house):
     house.ask(check, today=TODAY + DAY)
     house.do(service.cancel, line_id=line, reason="no")
     house.do(service.reinstate, line_id=line)
-    house.do(stays.check_in, line_id=line, room_id=house.room_id("302"))
+    house.do(stays.check_in, line_id=line, room_id=house.room_id("302"), intent=house.new_intent())
     house.ask(check, today=TODAY + DAY)
 
 
@@ -216,7 +216,7 @@ def test_a_late_guests_card_shows_the_nights_that_are_left(house):
     line = house.book(nights=3)
     house.next_day()
     house.do(service.reinstate, line_id=line)
-    house.do(stays.check_in, line_id=line, room_id=house.room_id("301"))
+    house.do(stays.check_in, line_id=line, room_id=house.room_id("301"), intent=house.new_intent())
     card = str(house.ask(lambda s: s.scalars(select(PrintJob.slip).where(PrintJob.kind == "registration_card")).one()))
     assert "565.98" not in card
     assert "298.00" in card
@@ -235,7 +235,7 @@ def test_no_show_is_not_said_before_the_day(house):
     with pytest.raises(Refused, match=f"arrives on {TODAY + DAY}"):
         house.do(service.mark_no_show, line_id=line)
     with pytest.raises(Refused, match="arrives on"):
-        house.do(stays.check_in, line_id=line, room_id=house.room_id("301"))
+        house.do(stays.check_in, line_id=line, room_id=house.room_id("301"), intent=house.new_intent())
 
 
 def test_the_release_list_names_who_is_not_guaranteed_and_late(house):
@@ -271,7 +271,8 @@ def test_a_price_below_the_clerks_limit_needs_a_second_person(house):
     with pytest.raises(NeedsApproval):
         house.do(service.book, guest_name="No plan", rooms=[Wish(house.type_id("BIG"), TODAY, TODAY + DAY, prices=(29800,))])
     with pytest.raises(NeedsApproval):
-        house.do(stays.walk_in, room_id=house.room_id("301"), departure=TODAY + DAY, guests=[Person("Walker")], plan_id=1, prices=(1,))
+        house.do(stays.walk_in, room_id=house.room_id("301"), departure=TODAY + DAY, guests=[Person("Walker")], plan_id=1, prices=(1,),
+                 intent=house.new_intent())
 
 
 def test_an_advance_is_taken_for_what_is_to_come_only(house):

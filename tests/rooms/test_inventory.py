@@ -62,7 +62,7 @@ class Desk:
 
     def do_check_in(self, which, room, start, nights):
         self.stays.append(self.house.do(stays.check_in, line_id=self.pick(self.lines, which), room_id=room, print_registration=False,
-                                        confirmed=frozenset({f"dirty:{room}"})))
+                                        confirmed=frozenset({f"dirty:{room}"}), intent=self.house.new_intent()))
 
     def do_cancel(self, which, room, start, nights):
         self.house.do(reservations.cancel, line_id=self.pick(self.lines, which), reason="changed")
@@ -191,7 +191,7 @@ def test_a_block_has_dates_that_can_be_meant(house, start, end, why):
 
 
 def test_an_extension_has_an_end_that_can_be_meant(house):
-    stay = house.do(stays.check_in, line_id=house.book(), room_id=house.room_id("301"))
+    stay = house.do(stays.check_in, line_id=house.book(), room_id=house.room_id("301"), intent=house.new_intent())
     with pytest.raises(Refused, match="at most a year"):
         house.do(stays.extend, stay_id=stay, departure=TODAY + 400 * DAY)
     house.ask(check, today=TODAY)
@@ -229,8 +229,8 @@ def test_nobody_is_put_into_a_closed_room(house):
         house.do(service.block, room_id=house.room_id("301"), kind="OOS", reason="leak", start=TODAY, end=TODAY + DAY)
     line = house.book()
     with pytest.raises(Refused, match="closed"):
-        house.do(stays.check_in, line_id=line, room_id=house.room_id("301"))
-    stay = house.do(stays.check_in, line_id=line, room_id=house.room_id("302"))
+        house.do(stays.check_in, line_id=line, room_id=house.room_id("301"), intent=house.new_intent())
+    stay = house.do(stays.check_in, line_id=line, room_id=house.room_id("302"), intent=house.new_intent())
     with pytest.raises(Refused, match="closed"):
         house.do(stays.change_room, stay_id=stay, room_id=house.room_id("301"), reason="noise")
     house.ask(check, today=TODAY)
@@ -239,8 +239,8 @@ def test_nobody_is_put_into_a_closed_room(house):
 def test_a_guest_without_a_night_is_not_put_into_a_blocked_room(house):
     house.do(service.block, room_id=house.room_id("301"), kind="OOO", reason="leak", start=TODAY, end=TODAY + 9 * DAY)
     with pytest.raises(Refused, match="blocked"):
-        house.do(stays.check_in, line_id=house.book(nights=0), room_id=house.room_id("301"))
-    stay = house.do(stays.check_in, line_id=house.book(nights=1), room_id=house.room_id("302"))
+        house.do(stays.check_in, line_id=house.book(nights=0), room_id=house.room_id("301"), intent=house.new_intent())
+    stay = house.do(stays.check_in, line_id=house.book(nights=1), room_id=house.room_id("302"), intent=house.new_intent())
     house.next_day()
     with pytest.raises(Refused, match="blocked"):
         house.do(stays.change_room, stay_id=stay, room_id=house.room_id("301"), reason="noise")

@@ -58,7 +58,7 @@ def race(*calls: Callable[[], Any]) -> tuple[list[Any], list[Exception]]:
 
 
 def stay_in(house: House, room: str = "301", nights: int = 2) -> int:
-    return house.do(stays.check_in, line_id=house.book(nights=nights), room_id=house.room_id(room))
+    return house.do(stays.check_in, line_id=house.book(nights=nights), room_id=house.room_id(room), intent=house.new_intent())
 
 
 def owed(house: House, stay: int) -> dict[str, int]:
@@ -78,8 +78,8 @@ def test_the_last_room_of_a_type_is_sold_to_one(house, other, turn):
 @pytest.mark.parametrize("turn", range(3))
 def test_one_room_is_given_to_one_guest(house, other, turn):
     lines, room = [house.book("One"), house.book("Two")], house.room_id("301")
-    won, lost = race(lambda: house.do(stays.check_in, line_id=lines[0], room_id=room),
-                     lambda: other.do(stays.check_in, line_id=lines[1], room_id=room))
+    won, lost = race(lambda: house.do(stays.check_in, line_id=lines[0], room_id=room, intent=house.new_intent()),
+                     lambda: other.do(stays.check_in, line_id=lines[1], room_id=room, intent=other.new_intent()))
     assert (len(won), len(lost)) == (1, 1)
     house.ask(check, today=TODAY)
 
@@ -87,8 +87,8 @@ def test_one_room_is_given_to_one_guest(house, other, turn):
 @pytest.mark.parametrize("turn", range(3))
 def test_one_booking_is_checked_in_once(house, other, turn):
     line = house.book()
-    won, lost = race(lambda: house.do(stays.check_in, line_id=line, room_id=house.room_id("301")),
-                     lambda: other.do(stays.check_in, line_id=line, room_id=other.room_id("302")))
+    won, lost = race(lambda: house.do(stays.check_in, line_id=line, room_id=house.room_id("301"), intent=house.new_intent()),
+                     lambda: other.do(stays.check_in, line_id=line, room_id=other.room_id("302"), intent=other.new_intent()))
     assert (len(won), len(lost)) == (1, 1)
     assert "cannot become" in str(lost[0])
     house.ask(check, today=TODAY)
@@ -96,7 +96,8 @@ def test_one_booking_is_checked_in_once(house, other, turn):
 
 def test_a_walk_in_and_a_booking_race_for_a_room(house, other):
     line, room = house.book(), house.room_id("301")
-    won, lost = race(lambda: house.do(stays.walk_in, room_id=room, departure=TODAY + DAY, guests=[Person("Walker")], plan_id=1),
+    won, lost = race(lambda: house.do(stays.walk_in, room_id=room, departure=TODAY + DAY, guests=[Person("Walker")], plan_id=1,
+                                      intent=house.new_intent()),
                      lambda: other.do(reservations.assign_room, line_id=line, room_id=room))
     assert (len(won), len(lost)) == (1, 1)
     house.ask(check, today=TODAY)
@@ -105,7 +106,7 @@ def test_a_walk_in_and_a_booking_race_for_a_room(house, other):
 def test_a_block_and_a_booking_race_for_a_room(house, other):
     line, room = house.book(), house.room_id("301")
     won, lost = race(lambda: house.do(rooms.block, room_id=room, kind="OOO", reason="leak", start=TODAY, end=TODAY + DAY),
-                     lambda: other.do(stays.check_in, line_id=line, room_id=room))
+                     lambda: other.do(stays.check_in, line_id=line, room_id=room, intent=other.new_intent()))
     assert (len(won), len(lost)) == (1, 1)
     house.ask(check, today=TODAY)
 

@@ -90,7 +90,7 @@ def test_a_room_leaves_the_inventory_and_comes_back(qtbot, desk):
 
 def test_a_block_on_a_room_with_a_guest_is_refused_by_name(qtbot, desk):
     line = desk.book("Chen Zhiyuan")
-    desk.do(stays.check_in, line_id=line, room_id=desk.room_id("301"))
+    desk.do(stays.check_in, line_id=line, room_id=desk.room_id("301"), intent=desk.new_intent())
     page = page_of(qtbot, desk)
     page.rooms.pick(desk.room_id("301"))
     qtbot.keyClick(page.rooms, Key.Key_B)

@@ -5,14 +5,18 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdfium2 import PdfDocument
 from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from pms.core import i18n
 from pms.core.errors import Conflict, NeedsApproval, Refused
 from pms.core.money import Money
 from pms.core.office import Approval, Clerk
 from pms.core.permissions import ROLES
+from pms.printing import pdf
+from pms.printing.slip import Slip
 from pms.services.cards import queries as card_queries
 from pms.services.cards import service as cards
 from pms.services.folios import queries as folio_queries
@@ -32,6 +36,7 @@ from pms.services.stays.service import Paid, Person
 from tests import builders
 from tests.builders import TODAY, House
 from tests.invariants import check_books
+from tests.rooms.test_races import race
 
 DAY = timedelta(days=1)
 FLOAT = 200000
@@ -77,7 +82,8 @@ def opened(house: House, amount: int = FLOAT) -> int:
 
 
 def stay_in(house: House, room: str = "301") -> int:
-    return house.do(stays.walk_in, room_id=house.room_id(room), departure=TODAY + 2 * DAY, guests=[Person("Chen Zhiyuan")], plan_id=1)
+    return house.do(stays.walk_in, room_id=house.room_id(room), departure=TODAY + 2 * DAY, guests=[Person("Chen Zhiyuan")], plan_id=1,
+                    intent=house.new_intent())
 
 
 def pay(house: House, stay: int, amount: int, method: str = "CASH") -> int:
@@ -117,7 +123,7 @@ def test_no_money_moves_without_an_open_shift_and_nothing_is_half_done(desk1):
         pay(desk1, stay, 100)
     with pytest.raises(Refused, match="No shift is open"):
         desk1.do(stays.walk_in, room_id=desk1.room_id("302"), departure=TODAY + DAY, guests=[Person("Li")], plan_id=1,
-                 deposit=Paid("MOBILE", Money(30000)))
+                 deposit=Paid("MOBILE", Money(30000)), intent=desk1.new_intent())
     with pytest.raises(Refused, match="No shift is open"):
         money(desk1, service.drop, amount=Money(100))
     assert [f.balance for f in desk1.ask(folio_queries.folios, stay_id=stay)] == [0]
@@ -325,6 +331,53 @@ def test_a_shift_over_the_night_audit_still_adds_up_and_the_books_prove(desk1):
 def test_an_unsigned_sheet_is_handed_over_too(desk1):
     desk1.do(housekeeping.open_sheet, business_date=TODAY, part="AM")
     assert any("not signed" in key for key in everything(desk1))
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_a_payment_and_the_count_at_once_leave_no_cash_between_them(desk1, engine: Engine, turn):
+    other = second(engine, desk1, "desk-1")
+    shift, stay = opened(desk1), stay_in(desk1)
+    won, lost = race(lambda: pay(other, stay, 5000), lambda: desk1.do(service.count, shift_id=shift, pieces=pieces(FLOAT)))
+    told = next(x for x in won if isinstance(x, service.Told))
+    assert told.expected == (FLOAT if lost else FLOAT + 5000) == desk1.ask(queries.expected, shift_id=shift)
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_two_persons_cannot_both_take_a_shift_over_or_open_one(desk1, engine: Engine, turn):
+    other = second(engine, desk1, "desk-1")
+    won, lost = race(lambda: opened(desk1), lambda: opened(other))
+    assert (len(won), len(lost)) == (1, 1)
+    li, su = clerk(desk1, "li", "Li Na"), clerk(desk1, "su", "Su Wen")
+    closed(desk1, won[0], FLOAT, left=FLOAT)
+    won, lost = race(lambda: desk1.do(service.take_over, intent="a", approval=signed(desk1, li), shift_id=won[0], accepted=[]),
+                     lambda: other.do(service.take_over, intent="b", approval=signed(other, su), shift_id=won[0], accepted=[]))
+    assert (len(won), len(lost)) == (1, 1)
+    assert len(desk1.ask(queries.handovers)) == 1
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+def test_the_papers_print_in_both_languages(desk1, lang):
+    i18n.use(lang)
+    li = clerk(desk1, "li", "Li Na")
+    shift = opened(desk1)
+    money(desk1, service.drop, amount=Money(50000), text="bag 3")
+    desk1.do(service.count, shift_id=shift, pieces=pieces(149900))
+    money(desk1, service.close, shift_id=shift, left=Money(100000), reason="wrong change")
+    desk1.do(service.take_over, intent="t", approval=signed(desk1, li), shift_id=shift, accepted=everything(desk1))
+    i18n.use("en")
+    papers = {j.kind: desk1.ask(print_queries.stored, job_id=j.id) for j in desk1.ask(print_queries.jobs)}
+    assert set(papers) == {"cash_slip", "handover_sheet"}
+    for kind, words in (("cash_slip", ("bag 3", "500.00")),
+                        ("handover_sheet", ("wrong change", "1,000.00", "499.00", "1,499.00", "\u22121.00", "Li Na", "H-1"))):
+        assert [w for w in words if w not in written(papers[kind])] == []
+
+
+def written(slip: Slip) -> str:
+    """Return everything that stands on a paper."""
+    document = PdfDocument(pdf.render(slip))
+    text = " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
+    document.close()
+    return text
 
 
 STEP = st.tuples(st.sampled_from(["cash", "bank", "refund", "drop", "pay_out", "void", "count", "close", "open"]), st.integers(0, 1),

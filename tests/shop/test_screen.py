@@ -25,7 +25,7 @@ def shop(desk):
     for name, price, code in (("Cola", 800, COLA), ("Water", 300, WATER)):
         good = desk.do(service.set_good, name=name, price=Money(price), unit="can", barcode=code, par=6)
         desk.do(service.receive, lines=[Delivered(good, 5)], reference="DN-1")
-    desk.do(stays.check_in, line_id=desk.book("Chen Zhiyuan"), room_id=desk.room_id("301"))
+    desk.do(stays.check_in, line_id=desk.book("Chen Zhiyuan"), room_id=desk.room_id("301"), intent=desk.new_intent())
     return desk
 
 
@@ -193,6 +193,39 @@ def test_the_search_opens_a_good_and_a_receipt_of_another_day(page, shop):
     assert (page.view, page.tables[SALES].row().number) == (SALES, number)
 
 
+def test_everything_is_counted_blind_and_the_differences_explained_line_by_line(page, shop):
+    page.open(good_id=1)
+    page.acts["stocktake"].press()
+    assert page.view == TILL                # the stock is out of sight
+    form = page.stocktake_form
+    page.press_primary()
+    assert "Cola: " in page.notes.text      # nothing counted yet
+    for good_id, n in ((1, "4"), (2, "five")):
+        form.counts[good_id].line.setText(n)
+    page.press_primary()
+    assert page.notes.text.startswith("Water: Type a whole number")
+    form.counts[2].line.setText("5")
+    assert form.reasons[1].isHidden()
+    page.press_primary()
+    assert "1 good differs" in page.notes.text
+    assert (form.reasons[1].isHidden(), form.reasons[2].isHidden()) == (False, True)
+    assert stock(shop, "Cola") == 5
+    form.reasons[1].set_value("broken")
+    page.press_primary()
+    assert (stock(shop, "Cola"), stock(shop, "Water"), page.notes.tone) == (4, 5, "good")
+
+
+def test_what_was_asked_for_is_received_in_one_step(page, shop):
+    page.views.choose(REQUESTS)
+    page.acts["ask_more"].press()
+    page.acts["arrive"].press()
+    page.press_primary()
+    assert page.notes.text == "Delivery note is missing."
+    page.arrival_form["reference"].set_value("DN-8")
+    page.press_primary()
+    assert (stock(shop, "Cola"), stock(shop, "Water"), shop.ask(queries.requests)) == (6, 6, [])
+
+
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_page_holds_to_the_rules(qtbot, shop, language, theme):
@@ -204,7 +237,7 @@ def test_every_page_holds_to_the_rules(qtbot, shop, language, theme):
     made.show()
     steps = [made.open, lambda: made.method.chips.choose("ROOM"), lambda: made.open(good_id=1),
              *(made.acts[name].press for name in ("edit_good", "receive", "issue", "count_good")), lambda: made.open(sale=number),
-             made.acts["take_back"].press, lambda: made.views.choose(REQUESTS)]
+             made.acts["take_back"].press, made.acts["stocktake"].press, lambda: made.views.choose(REQUESTS)]
     for step in steps:
         step()
         qtbot.wait(20)

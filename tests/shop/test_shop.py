@@ -12,6 +12,7 @@ from pms.core.errors import Conflict, NeedsApproval, NeedsConfirmation, NotPermi
 from pms.core.money import Money
 from pms.core.office import Approval, Clerk
 from pms.core.permissions import ALL, ROLES
+from pms.printing import pdf, receipt
 from pms.printing.slip import Slip
 from pms.services.folios import queries as folio_queries
 from pms.services.folios import service as folios
@@ -19,6 +20,7 @@ from pms.services.night_audit import proof
 from pms.services.night_audit import queries as audit_queries
 from pms.services.print_jobs import queries as print_queries
 from pms.services.property import service as property_service
+from pms.services.shifts import service as shifts
 from pms.services.shop import queries, service
 from pms.services.shop.service import Back, Counted, Delivered, Item
 from pms.services.staff import service as staff
@@ -62,7 +64,7 @@ def balance(house: House, code: str) -> int:
 
 
 def guest_in(house: House, room: str = "301") -> int:
-    return house.do(stays.check_in, line_id=house.book("王雅琴"), room_id=house.room_id(room))
+    return house.do(stays.check_in, line_id=house.book("王雅琴"), room_id=house.room_id(room), intent=house.new_intent())
 
 
 def owed(house: House, stay: int) -> int:
@@ -259,6 +261,21 @@ def test_low_stock_is_asked_for_once_and_the_delivery_closes_the_request(house):
         house.do(service.drop_request, number=number)
 
 
+def test_a_sale_or_a_return_outside_an_open_shift_is_refused_and_nothing_is_lost(house):
+    cola = stocked(house)
+    house.do(property_service.edit, name="", options=replace(house.context_options(), shifts=True))
+    with pytest.raises(Refused, match="No shift is open"):
+        sell(house, (cola, 1))
+    assert (stock(house, cola), balance(house, "SHOP"), house.ask(queries.sales, business_date=TODAY)) == (10, 0, [])
+    shift = house.do(shifts.open_shift, float_amount=Money(0), intent="open")
+    number = sell(house, (cola, 1))
+    house.do(shifts.count, shift_id=shift, pieces={})
+    for call in (lambda: sell(house, (cola, 1)), lambda: back(house, number, 1)):
+        with pytest.raises(Refused, match="is counted"):
+            call()
+    assert (stock(house, cola), balance(house, "SHOP")) == (9, -800)
+
+
 def test_search_finds_goods_and_receipts(house):
     cola = stocked(house, "可口可乐")
     number = sell(house, (cola, 1))
@@ -362,3 +379,19 @@ def test_stock_is_the_sum_of_its_moves_and_money_follows_the_goods(fresh, steps)
             assert stock(house, good) == wanted == sum(m.quantity for m in house.ask(queries.moves, good_id=good, limit=1000))
         assert (balance(house, "SHOP"), balance(house, "COUNTER")) == (-revenue, 0)
         assert balance(house, "CASH:desk-1") + owed(house, stay) == revenue
+
+
+def test_every_paper_comes_out_of_every_printer(desk):
+    house = desk
+    good = stocked(house, "可口可乐", stock=3)
+    number = sell(house, (good, 2), method="ROOM", stay_id=guest_in(house))
+    back(house, number, 1)
+    sell(house, (good, 1), tendered=Money(10000))
+    house.do(service.print_count_sheet)
+    house.do(service.request)
+    jobs = house.ask(print_queries.waiting, station=house.station)
+    slips = [Slip.from_dict(job.slip) for job in jobs if job.kind != "registration_card"]
+    assert len(slips) == 5
+    for slip in slips:
+        assert pdf.render(slip).startswith(b"%PDF")
+        assert receipt.render(replace(slip, paper="58mm"))

@@ -145,12 +145,12 @@ def test_rights_are_those_of_now_not_of_the_morning(door):
 def test_each_role_does_what_its_rights_say(desk, role):
     desk.do(service.take_on, login="new", name="New", password=PASSWORD, role=role)
     line = desk.book()
-    stay = desk.do(stays.check_in, line_id=desk.book("In"), room_id=desk.room_id("302"))
+    stay = desk.do(stays.check_in, line_id=desk.book("In"), room_id=desk.room_id("302"), intent=desk.new_intent())
     desk.door = service
     rights = desk.sign_in("new", PASSWORD).permissions
     for right, act in {
         Permission.RESERVATIONS_BOOK: lambda: desk.book(), Permission.ROOMS_STATUS: lambda: desk.do(rooms.set_clean, room_ids=[1], clean="clean"),
-        Permission.STAYS_CHECK_IN: lambda: desk.do(stays.check_in, line_id=line, room_id=desk.room_id("301")),
+        Permission.STAYS_CHECK_IN: lambda: desk.do(stays.check_in, line_id=line, room_id=desk.room_id("301"), intent=desk.new_intent()),
         Permission.STAYS_UNDO: lambda: desk.do(stays.undo_check_in, stay_id=stay, reason="wrong", intent="u"),
         Permission.ROOMS_EDIT: lambda: desk.do(rooms.add_type, code="X", name="X"),
         Permission.PROPERTY_EDIT: lambda: desk.do(property_.edit, name="", options=desk.context_options()),
@@ -187,7 +187,7 @@ def test_a_second_person_agrees_by_password_for_a_minute(door):
 def stay_with_posting(house: House) -> int:
     """Return a line that the owner posted, with the clerk at the desk."""
     house.sign_in("boss", PASSWORD)
-    stay = house.do(stays.check_in, line_id=house.book(), room_id=house.room_id("301"))
+    stay = house.do(stays.check_in, line_id=house.book(), room_id=house.room_id("301"), intent=house.new_intent())
     made = house.do(folios.charge, stay_id=stay, code="MINIBAR", amount=Money(500), intent="c")
     house.sign_in("ann", f"ann {PASSWORD}")
     return made

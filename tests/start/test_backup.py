@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 def walk_in(office, name="Wang Yaqin"):
     office.sign_in(builders.SMALL.owner_login, builders.PASSWORD)
     room = office.ask(room_queries.rooms)[0]
-    return office.do(stays.walk_in, room_id=room.id, departure=builders.TODAY + DAY, guests=[Person(name)], plan_id=1)
+    return office.do(stays.walk_in, room_id=room.id, departure=builders.TODAY + DAY, guests=[Person(name)], plan_id=1, intent=office.new_intent())
 
 
 def guests(place, settings):

@@ -19,8 +19,8 @@ MOMENT = datetime(2026, 11, 20, 6, 20, tzinfo=UTC)
 
 @pytest.mark.parametrize("language", ["zh_CN"])
 def test_a_day_is_played_and_every_screen_and_paper_kept(qtbot, tmp_path, monkeypatch, language):
-    monkeypatch.setattr(tour, "SIZES", (tour.SIZES[0], tour.SIZES[0]))
-    monkeypatch.setattr(tour, "THEMES", ("dark", "dark"))
+    monkeypatch.setattr(tour, "LOOKS", (("dark", tour.SIZE),))
+    monkeypatch.setattr(tour, "QUIET", 70)
     i18n.use(language)
     now = [MOMENT]
     place = Home(tmp_path / "home", tmp_path / "home")

@@ -75,22 +75,22 @@ def test_a_dirty_room_is_asked_about_first(house):
     house.do(rooms.set_clean, room_ids=[house.room_id("301")], clean="dirty")
     line = house.book()
     with pytest.raises(NeedsConfirmation) as asked:
-        house.do(service.check_in, line_id=line, room_id=house.room_id("301"))
-    assert house.do(service.check_in, line_id=line, room_id=house.room_id("301"), confirmed=frozenset({asked.value.token}))
+        house.do(service.check_in, line_id=line, room_id=house.room_id("301"), intent=house.new_intent())
+    assert house.do(service.check_in, line_id=line, room_id=house.room_id("301"), confirmed=frozenset({asked.value.token}), intent=house.new_intent())
 
 
 def test_an_occupied_room_is_refused_and_nothing_is_left_behind(house):
     check_in(house)
     line = house.book("Li Jianguo")
     with pytest.raises(Refused):
-        house.do(service.check_in, line_id=line, room_id=house.room_id("301"))
+        house.do(service.check_in, line_id=line, room_id=house.room_id("301"), intent=house.new_intent())
     assert house.ask(reservation_queries.line, line_id=line).state == "confirmed"
     assert sold(house, "BIG", TODAY) == 2
 
 
 def test_a_stay_in_another_type_moves_its_nights(house):
     line = house.book(type_code="TWN")
-    house.do(service.check_in, line_id=line, room_id=house.room_id("301"))
+    house.do(service.check_in, line_id=line, room_id=house.room_id("301"), intent=house.new_intent())
     assert (sold(house, "TWN", TODAY), sold(house, "BIG", TODAY)) == (0, 1)
     assert house.ask(queries.in_house, business_date=TODAY)[0].rate == 29800
 
@@ -134,7 +134,7 @@ def test_a_mistaken_check_in_is_taken_back_by_reversals(house):
     assert sold(house, "BIG", TODAY) == 1
     [line] = house.ask(reservation_queries.arrivals, business_date=TODAY)
     house.do(rooms.set_clean, room_ids=[house.room_id("301")], clean="clean")
-    assert house.do(service.check_in, line_id=line.line_id, room_id=house.room_id("301")) != stay
+    assert house.do(service.check_in, line_id=line.line_id, room_id=house.room_id("301"), intent=house.new_intent()) != stay
 
 
 def test_a_mistaken_check_out_is_taken_back(house):
@@ -173,7 +173,7 @@ def test_the_audit_waits_for_departures_and_marks_no_shows(house):
 
 def test_a_rebate_is_paid_out(house):
     line = house.book(prices=(-638,), nights=1)
-    stay = house.do(service.check_in, line_id=line, room_id=house.room_id("301"))
+    stay = house.do(service.check_in, line_id=line, room_id=house.room_id("301"), intent=house.new_intent())
     house.next_day()
     assert balances(house, stay)["guestA"] == -638
     house.do(service.check_out, stay_id=stay, refund=Paid("CASH", Money(638)), intent="out")
@@ -184,7 +184,7 @@ def test_a_rebate_is_paid_out(house):
 
 def test_day_use_has_no_night_and_no_charge(house):
     line = house.book(nights=0)
-    stay = house.do(service.check_in, line_id=line, room_id=house.room_id("301"))
+    stay = house.do(service.check_in, line_id=line, room_id=house.room_id("301"), intent=house.new_intent())
     house.do(service.check_out, stay_id=stay, intent="out")
     house.next_day()
     assert house.ask(audit_queries.night_counts, start=TODAY, end=TODAY + DAY) == []

@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
 from pms.core.money import Money, scaled, show
+from pms.core.options import Options
 from pms.core.permissions import Permission
 from pms.db.types import summed
 from pms.db.work import Work, operation
@@ -41,9 +42,21 @@ def charge(work: Work, *, stay_id: int, code: str, amount: Money, quantity: int 
     return made
 
 
+def charge_by_clock(work: Work, *, stay_id: int, folio: int, code: str, amount: Money, rule: str) -> None:
+    """Post what an early arrival or a late departure costs, with its tax, within an operation."""
+    made = ledger.post(work, debit=folio, credit=ledger.account(work, code), amount=amount, code=code, rule=rule, stay_id=stay_id)
+    if work.setting.options.tax_basis_points:
+        _tax(work, work.session.get_one(TransactionCode, code), folio, amount, stay_id, made)
+
+
+def tax_on(options: Options, amount: int) -> Money:
+    """Return the tax on a taxed charge."""
+    return scaled(amount, Decimal(options.tax_basis_points) / 10000)
+
+
 def _tax(work: Work, kind: TransactionCode, folio: int, amount: int, stay_id: int, of: int) -> None:
     points = work.setting.options.tax_basis_points
-    if points and kind.taxed and (tax := scaled(amount, Decimal(points) / 10000)):
+    if points and kind.taxed and (tax := tax_on(work.setting.options, amount)):
         ledger.post(work, debit=folio, credit=ledger.account(work, "TAX"), amount=tax, code="TAX",
                     rule=f"{show(amount, work.setting.digits)} × {Decimal(points) / 100} %", stay_id=stay_id, slip=f"X{of}")
 

@@ -12,7 +12,9 @@ from pms.services.rooms.models import REMARKS
 
 from .queries import Difference, Line, likely_moves, told
 
-CLEAN_NAMES = {"dirty": N_("dirty"), "clean": N_("clean"), "inspected": N_("inspected")}
+PART_NAMES = {"AM": N_("morning"), "PM": N_("evening")}
+VACANT = {"dirty": N_("vacant dirty"), "clean": N_("vacant clean"), "inspected": N_("vacant inspected")}
+OCCUPIED = {"dirty": N_("occupied dirty"), "clean": N_("occupied clean"), "inspected": N_("occupied inspected")}
 BLOCK_NAMES = {"OOO": N_("out of order"), "OOS": N_("out of service"), "HOLD": N_("held back")}
 REMARK_NAMES = dict(zip(REMARKS, (N_("do not disturb"), N_("make up"), N_("service refused"), N_("double lock"), N_("light luggage"),
                                   N_("no luggage"), N_("slept out")), strict=True))
@@ -26,7 +28,7 @@ def status_sheet(work: Work, *, day: date, part: str, lines: Sequence[Line], dif
     signed = f"{signed_by} {local(signed_at, zone):%Y-%m-%d %H:%M}" if signed_at else _("not signed")
     occupied = [x for x in lines if x.persons]
     return Slip("status_sheet", _("Room status sheet"), (
-        slip.facts((_("Day"), f"{day:%Y-%m-%d} {part}"), (_("Signed"), signed), columns=2),
+        slip.facts((_("Day"), f"{day:%Y-%m-%d} {_(PART_NAMES[part])}"), (_("Signed"), signed), columns=2),
         Table((slip.left(_("Room"), 2), slip.left(_("Type"), 2), slip.left(_("Desk"), 4), slip.left(_("Seen"), 4), slip.right(_("Persons"), 2),
                slip.left(_("Remarks"), 4), slip.left(_("Differs"), 2), slip.left(_("Time"), 2)),
               tuple(_row(x, zone) for x in lines),
@@ -47,7 +49,7 @@ def status(persons: int | None, clean: str, block: str) -> str:
     """Return a room's state in words; ``persons`` None is vacant."""
     if block and persons is None:
         return _(BLOCK_NAMES[block])
-    return f"{_('occupied') if persons is not None else _('vacant')} {_(CLEAN_NAMES[clean])}"
+    return _((VACANT if persons is None else OCCUPIED)[clean])
 
 
 def _differences(found: Sequence[Difference]) -> tuple[Heading | Table, ...]:

@@ -19,8 +19,6 @@ from . import printouts, queries
 from .models import PARTS, Clearing, StatusRow, StatusSheet
 from .queries import Line
 
-PART_NAMES = {"AM": N_("morning"), "PM": N_("evening")}
-KIND_NAMES = {"sleep": N_("Sleep"), "skip": N_("Skip"), "person": N_("Heads")}
 ACTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "sleep": (("left", N_("Person has left the room")), ("staff", N_("Staff or workers")), ("recount", N_("Counted wrong"))),
     "skip": (("slept_out", N_("Slept out, keeps the room")), ("back", N_("Guest is back")), ("recount", N_("Counted wrong"))),
@@ -190,7 +188,7 @@ def print_sheet(work: Work, *, sheet_id: int) -> None:
 
 def _print(work: Work, sheet: StatusSheet, signer: str) -> None:
     work.print(printouts.status_sheet(
-        work, day=sheet.business_date, part=_(PART_NAMES[sheet.part]), lines=queries.recorded_lines(work.session, sheet_id=sheet.id),
+        work, day=sheet.business_date, part=sheet.part, lines=queries.recorded_lines(work.session, sheet_id=sheet.id),
         differences=queries.differences(work.session), signed_by=signer, signed_at=sheet.signed_at), record="status_sheet", record_id=sheet.id)
 
 

@@ -233,9 +233,9 @@ def _weigh(report: Entry, item: Entry) -> Match:
     signs = ((3, bool(report.stay_id) and report.stay_id == item.stay_id, _("same stay")),
              (2, bool(report.room) and report.room == item.room, _("same room")),
              (2, report.kind == item.kind and item.kind != "other", _("same kind")),
-             (min(len(words) * 2, 4), bool(words), ", ".join(sorted(words))), (1, abs(item.day - report.day) <= WEEK, _("about the same day")))
+             (min(len(words) * 2, 4), bool(words), _(", ").join(sorted(words))), (1, abs(item.day - report.day) <= WEEK, _("about the same day")))
     told = [(points, why) for points, holds, why in signs if holds]
-    return Match(item, sum(points for points, _why in told) if item.day >= report.day - WEEK else 0, ", ".join(why for _points, why in told))
+    return Match(item, sum(points for points, _why in told) if item.day >= report.day - WEEK else 0, _(", ").join(why for _points, why in told))
 
 
 def _words(text: str) -> set[str]:

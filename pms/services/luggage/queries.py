@@ -176,7 +176,7 @@ def search(session: Session, *, text: str) -> list[Hit]:
     if not wanted:
         return []
     fits = or_(t.search.contains(wanted, autoescape=True), t.phone.startswith(wanted, autoescape=True), t.room == wanted)
-    found = session.execute(select(t.number, t.guest_name, t.pieces_left, t.place).where(HERE, fits).order_by(t.number.desc()).limit(6)).all()
+    found = session.execute(select(t.number, t.guest_name, t.pieces_left, t.place).where(HERE, fits).order_by(t.stored_on.desc()).limit(6)).all()
     if (number := number_of(text)) is not None:
         found = [*session.execute(select(t.number, t.guest_name, t.pieces_left, t.place).where(t.number == number)),
                  *(row for row in found if row.number != number)]

@@ -321,7 +321,7 @@ class Story:
         c = Random(self.lines[row.line_id].seed)
         guests = [self._person(c), *(self._person(self.chance) for _sharer in range(row.adults - 1))]
         wanted = charges.deposit_wanted(self.rules, row.total, row.nights)
-        self.do("clerk", stays.check_in, line_id=row.line_id, room_id=room_id, guests=guests, cards_wanted=row.adults,
+        self.money("clerk", stays.check_in, line_id=row.line_id, room_id=room_id, guests=guests, cards_wanted=row.adults,
                 deposit=Paid(self.chance.choice(("MOBILE", "CASH", "BANK")), wanted), print_registration=row.arrival == self.today)
 
     def _walk_in(self, plan: Plan, free: list[int]) -> None:
@@ -330,7 +330,7 @@ class Story:
         guest, nights = self._person(Random(plan.seed)), min(plan.nights, 3)
         price = next(t["price"] for t in self.types if t["code"] == plan.type_code)
         try:
-            self.do("clerk", stays.walk_in, room_id=free[0], departure=plan.arrival + DAY * nights, guests=[guest], plan_id=1, cards_wanted=1,
+            self.money("clerk", stays.walk_in, room_id=free[0], departure=plan.arrival + DAY * nights, guests=[guest], plan_id=1, cards_wanted=1,
                     deposit=Paid("MOBILE", charges.deposit_wanted(self.rules, price * nights, nights)),
                     print_registration=plan.arrival == self.today)
             free.pop(0)

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from pms.core.errors import Refused
@@ -12,6 +12,9 @@ from pms.core.money import Money, scaled, show
 
 from .models import RatePlan, RatePrice
 
+_LISTED = (select(RatePrice.start, RatePrice.end, RatePrice.weekdays, RatePrice.price)
+           .where(RatePrice.plan_id == bindparam("plan"), RatePrice.type_id == bindparam("type"), RatePrice.end >= bindparam("first"),
+                  RatePrice.start <= bindparam("last")).order_by(RatePrice.id.desc()))
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
 
@@ -35,9 +38,7 @@ def quote(session: Session, *, plan_id: int, type_id: int, nights: list[date]) -
 def _listed(session: Session, plan_id: int, type_id: int, nights: list[date]) -> list[tuple[date, Money]]:
     if not nights:
         return []
-    p = RatePrice
-    rows = session.execute(select(p.start, p.end, p.weekdays, p.price).where(
-        p.plan_id == plan_id, p.type_id == type_id, p.end >= nights[0], p.start <= nights[-1]).order_by(p.id.desc())).all()
+    rows = session.execute(_LISTED, {"plan": plan_id, "type": type_id, "first": nights[0], "last": nights[-1]}).all()
     found = []
     for night in nights:
         fits = next((r.price for r in rows if r.start <= night <= r.end and r.weekdays >> night.weekday() & 1), None)

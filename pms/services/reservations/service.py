@@ -21,6 +21,9 @@ from .models import HOLDING, BookedRoom, NightRate, Reservation
 MOST_NIGHTS = 366
 _LINE = (select(BookedRoom, Reservation).join(Reservation, Reservation.id == BookedRoom.reservation_id)
          .where(BookedRoom.id == bindparam("line")).with_for_update(of=BookedRoom))
+_OVERBOOKED = (select(RoomType.name, Inventory.night).join(RoomType, RoomType.id == Inventory.type_id)
+               .where(Inventory.type_id == bindparam("type"), Inventory.night >= bindparam("start"), Inventory.night < bindparam("end"),
+                      Inventory.sold > Inventory.total).order_by(Inventory.night).limit(1))
 
 
 @dataclass(frozen=True)
@@ -69,10 +72,8 @@ def _may_overbook(work: Work, wishes: Sequence[Wish]) -> None:
     """Let more be sold than there are rooms, within the type's allowance, only with authority."""
     if work.clerk.may(Permission.RESERVATIONS_OVERBOOK):
         return
-    i = Inventory
     for wish in wishes:
-        over = work.session.execute(select(RoomType.name, i.night).join(RoomType, RoomType.id == i.type_id).where(
-            i.type_id == wish.type_id, i.night >= wish.arrival, i.night < wish.departure, i.sold > i.total).order_by(i.night).limit(1)).first()
+        over = work.session.execute(_OVERBOOKED, {"type": wish.type_id, "start": wish.arrival, "end": wish.departure}).first()
         if over is not None:
             work.require(Permission.RESERVATIONS_OVERBOOK, _("%(type)s is sold out on %(night)s. Booking it all the same is overbooking.")
                          % {"type": over.name, "night": f"{over.night:%Y-%m-%d}"})

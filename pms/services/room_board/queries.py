@@ -66,7 +66,8 @@ def board(session: Session) -> list[Tile]:
     for room_id, kind, reason, block_id in session.execute(_BLOCKS, today).all():
         if room_id in tiles:
             tiles[room_id] = tiles[room_id]._replace(block=kind, block_reason=reason, block_id=block_id)
-    return sorted(tiles.values(), key=itemgetter(2, 1))
+    by_number = sorted(tiles.values(), key=itemgetter(1))
+    return sorted(by_number, key=itemgetter(2))  # twice by one column is faster than once by two
 
 
 def _tile(room: Any, types: dict[int, tuple[str, str]], today: date, new: Any = tuple.__new__) -> Tile:

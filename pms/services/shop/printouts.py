@@ -30,7 +30,7 @@ def receipt(work: Work, sale: ShopSale, lines: Sequence[Line], *, guest: str = "
     facts = ((_("Date"), stamp(work)), (_("Paid by"), method), (_("Guest"), guest), (_("Return of"), of), (_("Reason"), sale.reason))
     signed = (Signatures((_("Guest's signature"), _("Clerk's signature"))),) if to_room or back else ()
     return Slip("shop_receipt", _("Goods taken back") if back else _("Shop receipt"), (
-        Table((slip.left(_("Article"), 5), slip.right(_("Quantity")), slip.right(_("Price"), 2), slip.right(_("Amount"), 2)), rows,
+        Table((slip.left(_("Article"), 5), slip.right(_("Quantity")), slip.right(_("Unit price"), 2), slip.right(_("Amount"), 2)), rows,
               (*tax, total, *change)),
         slip.facts(*((name, value) for name, value in facts if value)), Barcode(number), *signed),
         number=number, copies=(_("Finance copy"), _("Guest copy")) if signed else (), drawer=sale.method == "CASH", **letterhead(work))

@@ -176,6 +176,11 @@ def low(session: Session) -> list[GoodRow]:
     return [g for g in goods(session) if g.low]
 
 
+def differences(session: Session, *, counted: dict[int, int]) -> dict[int, int]:
+    """Return by how many the counted goods differ from the books, those that do not differ left out; ask it only after the count."""
+    return {g.id: counted[g.id] - g.stock for g in goods(session) if g.id in counted and counted[g.id] != g.stock}
+
+
 def moves(session: Session, *, good_id: int, limit: int = 60) -> list[MoveRow]:
     """Return the latest moves of a good, the newest first."""
     m = ShopMove

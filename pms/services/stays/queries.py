@@ -13,6 +13,7 @@ from pms.core.offers import Badge, Hit, OpenItem
 from pms.core.options import Options
 from pms.db.types import summed
 from pms.services.folios.models import Account, Transfer
+from pms.services.folios.service import tax_on
 from pms.services.guests.models import Guest
 from pms.services.property.queries import setting
 from pms.services.rates import pricing
@@ -279,7 +280,7 @@ def leaving(session: Session, *, stay_id: int, business_date: date, now: datetim
     """Return what a check-out now would charge by the clock, owe, and give back."""
     row = stay(session, stay_id=stay_id, business_date=business_date)
     extra = None if row.kind else charges.leaving(options, zone, now, business_date, row.departure, row.rate)
-    charge = extra.amount if extra else Money(0)
+    charge = Money(extra.amount + tax_on(options, extra.amount)) if extra else Money(0)
     due = row.balance + charge - row.deposit
     return Leaving(extra.code if extra else "", charge, extra.rule if extra else "", row.balance, row.deposit,
                    to_pay=Money(max(due, 0)), to_refund=Money(max(-due, 0)))

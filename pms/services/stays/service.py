@@ -68,7 +68,7 @@ class Paid:
     window: str = "A"
 
 
-@operation(Permission.STAYS_CHECK_IN)
+@operation(Permission.STAYS_CHECK_IN, money=True)
 def check_in(work: Work, *, line_id: int, room_id: int, guests: Sequence[Person] = (), deposit: Paid | None = None, cards_wanted: int = 0,
              kind: str = "", print_registration: bool = True) -> int:
     """Check a booked guest in and return the stay's number in the database; deposit, cards and registration card in the same step."""
@@ -160,8 +160,7 @@ def _person(work: Work, person: Person) -> int:
 def _early(work: Work, stay: Stay, folio: int, price: int, kind: str) -> None:
     extra = charges.arriving(work.setting.options, work.setting.zone, work.now, work.business_date, price) if not kind else None
     if extra is not None:
-        ledger.post(work, debit=folio, credit=ledger.account(work, extra.code), amount=extra.amount, code=extra.code, rule=extra.rule,
-                    stay_id=stay.id)
+        folios.charge_by_clock(work, stay_id=stay.id, folio=folio, code=extra.code, amount=extra.amount, rule=extra.rule)
 
 
 def _use_advance(work: Work, advance: int | None, stay: Stay) -> None:
@@ -184,7 +183,7 @@ def identify(work: Work, *, stay_id: int, guest_id: int, document_type: str, doc
     work.touch("stays")
 
 
-@operation(Permission.STAYS_CHECK_IN)
+@operation(Permission.STAYS_CHECK_IN, money=True)
 def walk_in(work: Work, *, room_id: int, departure: date, guests: Sequence[Person], adults: int = 1, children: int = 0,
             plan_id: int | None = None, prices: tuple[int, ...] | None = None, price_reason: str = "", deposit: Paid | None = None,
             cards_wanted: int = 0, kind: str = "", print_registration: bool = True) -> int:
@@ -363,8 +362,7 @@ def _late(work: Work, stay: Stay, line: BookedRoom, waive: str) -> None:
         work.require(Permission.RATES_MANUAL, _("Waiving the late-departure charge"), extra.amount)
         work.note("waived", {"code": extra.code, "amount": extra.amount, "reason": waive.strip()}, stay.id)
         return
-    ledger.post(work, debit=ledger.folio(work, stay.id), credit=ledger.account(work, extra.code), amount=extra.amount, code=extra.code,
-                rule=extra.rule, stay_id=stay.id)
+    folios.charge_by_clock(work, stay_id=stay.id, folio=ledger.folio(work, stay.id), code=extra.code, amount=extra.amount, rule=extra.rule)
 
 
 def _settle(work: Work, stay: Stay, payments: Sequence[Paid], refund: Paid | None, slip_back: bool, unsettled: bool) -> None:

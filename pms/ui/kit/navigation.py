@@ -20,6 +20,8 @@ class Entry(Protocol):
     def group(self) -> str: ...
     @property
     def icon(self) -> str: ...
+    @property
+    def key(self) -> str: ...
 
 
 class Navigation(QFrame):
@@ -48,7 +50,7 @@ class Navigation(QFrame):
     def _item(self, duty: Entry) -> Button:
         made = Button(_(duty.title), icon=duty.icon, name="navItem")
         made.setCheckable(True)
-        made.setToolTip(_(duty.title))
+        made.setToolTip(f"{_(duty.title)}  {duty.key}".strip())
         made.clicked.connect(lambda _on=False, word=duty.word: self.wanted.emit(word))
         self.items[duty.word] = made
         self._group.addButton(made)

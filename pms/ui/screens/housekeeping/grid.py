@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewIt
 from pms.core.i18n import N_, _
 from pms.services.housekeeping.queries import Line
 from pms.services.room_board.queries import odd
-from pms.services.rooms.models import REMARKS
 from pms.ui.kit import formats
 from pms.ui.kit import theme as th
 from pms.ui.kit.rows import CELL, Cell
@@ -56,7 +55,7 @@ def _remark(*steps: str) -> Callable[[Line], Line]:
     def change(line: Line) -> Line:
         now = next((at for at, step in enumerate(steps) if step in line.remarks), -1)
         wanted = {*line.remarks} - {*steps} | {*steps[now + 1:now + 2]}
-        return replace(_started(line), remarks=tuple(r for r in REMARKS if r in wanted))
+        return replace(_started(line), remarks=tuple(r for r in words.REMARKS if r in wanted))
     return change
 
 

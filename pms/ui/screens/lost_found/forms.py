@@ -169,4 +169,4 @@ def close_form(do: Do, back: Do) -> AboutForm:
 
 def match_form(do: Do, back: Do) -> AboutForm:
     """Make the form that sets an item aside for a report."""
-    return AboutForm(_("Set an item aside"), _("Set aside"), do, back, item_number=Choice(_("Which item is it?"), required=True))
+    return AboutForm(_("Set an item aside"), _("Set it aside"), do, back, item_number=Choice(_("Which item is it?"), required=True))

@@ -102,7 +102,9 @@ class PropertyScreen(Screen):
         self._make_fields()
         left = col(self._card(_("On every paper"), self.name, row(self.address), row(self.phone, self.wifi, gap=8), self.house_rules, self.facts),
                    self._card(_("Times"), row(self.times["check_in_time"], self.times["check_out_time"], self.times["hold_time"],
-                                              self.times["day_start"], None, gap=16), row(self.late, self.early, None, gap=32)), None, gap=12)
+                                              self.times["day_start"], None, gap=16), row(self.late, self.early, None, gap=32)),
+                   self._card(_("Luggage and lost things"), self.flags["luggage_outside"], self.places,
+                              row(self.numbers["luggage_days"], self.numbers["lost_months"], None, gap=16)), None, gap=12)
         right = col(self._card(_("Money"), row(self.money["deposit_per_night"], self.money["deposit_unit"], self.money["credit_limit"], None, gap=16),
                                row(self.money["charge_unit"], self.tax, self.sign, None, gap=16)),
                     self._card(_("Largest discount by role, per cent"), row(*self.discounts.values(), None, gap=16)),
@@ -122,6 +124,7 @@ class PropertyScreen(Screen):
         self.name, self.address = Text(_("Name of the hotel"), required=True, longest=80), Text(_("Address of the hotel"), longest=160)
         self.phone, self.wifi = Text(_("Phone"), longest=40), Text(_("Wi-Fi, for the card sleeve"), longest=80)
         self.house_rules = Remark(_("House rules, on the registration card"), lines=4)
+        self.places = Text(_("Places for luggage, proposed in this order"), hint="A1 A2 B1", longest=400)
         self.facts = label("", "muted", wrap=True)
         words = {"check_in_time": _("Check-in from"), "check_out_time": _("Check-out by"), "hold_time": _("Hold until"),
                  "day_start": _("Day begins")}
@@ -131,14 +134,17 @@ class PropertyScreen(Screen):
         self.money = {name: Amount(title, digits=self.digits, required=True) for name, title in sums.items()}
         self.tax, self.sign = Text(_("Tax on charges, per cent"), width=112, check=_percent_error), Text(_("Currency sign"), width=64, longest=4)
         counts = {"inventory_days": (_("Days on sale ahead"), 30, 1500), "identity_days": (_("Keep documents, days (0: ask)"), 0, 36500),
+                  "luggage_days": (_("Luggage is overdue after days"), 1, 365), "lost_months": (_("Keep found things, months"), 1, 60),
                   "no_show_nights": (_("Nights a no-show pays of the advance deposit"), 0, 30)}
         self.numbers = {name: Number(title, least=least, most=most, required=True) for name, (title, least, most) in counts.items()}
         flags = {"inspection": _("Cleaned rooms are inspected"), "overbooking": _("Types may be overbooked by their allowance"),
+                 "luggage_outside": _("Luggage of people from outside is stored"),
                  "reports": _("Reports belong to the audit"), "backups": _("A backup belongs to the audit")}
         self.flags = {name: Flag(title) for name, title in flags.items()}
         self.discounts = {role: Number(_(ROLES[role][0]), least=0, most=100, required=True) for role in DISCOUNTS}
         self.form = Form(name=self.name, address=self.address, phone=self.phone, wifi=self.wifi, house_rules=self.house_rules, tax=self.tax,
-                         sign=self.sign, **self.times, **self.money, **self.numbers, **self.late.fields(), **self.early.fields(),
+                         luggage_places=self.places, sign=self.sign, **self.times, **self.money, **self.numbers,
+                         **self.late.fields(), **self.early.fields(),
                          **{f"discount_{role}": made for role, made in self.discounts.items()})
 
     def _listen(self) -> None:
@@ -165,7 +171,8 @@ class PropertyScreen(Screen):
         setting = self.office.ask(queries.setting)
         self.options = o = setting.options
         self.name.set_value(setting.name)
-        for name, field in (("address", self.address), ("phone", self.phone), ("wifi", self.wifi), ("house_rules", self.house_rules)):
+        for name, field in (("address", self.address), ("phone", self.phone), ("wifi", self.wifi), ("house_rules", self.house_rules),
+                            ("luggage_places", self.places)):
             field.set_value(getattr(o, name))
         for name, made in (*self.times.items(), *self.money.items()):
             made.set_value(getattr(o, name))
@@ -206,8 +213,8 @@ class PropertyScreen(Screen):
         values |= {name: flag.value() for name, flag in self.flags.items()}
         limits = dict(self.options.discount_limits) | {role: int(made.value() or 0) for role, made in self.discounts.items()}
         return replace(self.options, **values, address=self.address.value(), phone=self.phone.value(), wifi=self.wifi.value(),
-                       house_rules=self.house_rules.value(), currency_sign=self.sign.value(), late_bands=self.late.bands(),
-                       early_bands=self.early.bands(), discount_limits=tuple(limits.items()),
+                       house_rules=self.house_rules.value(), luggage_places=self.places.value(), currency_sign=self.sign.value(),
+                       late_bands=self.late.bands(), early_bands=self.early.bands(), discount_limits=tuple(limits.items()),
                        tax_basis_points=int(Decimal(self.tax.value() or "0") * 100))
 
     @action(N_("Undo what was typed"), key="Ctrl+Z")

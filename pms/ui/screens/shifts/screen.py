@@ -95,7 +95,7 @@ class ShiftScreen(Screen):
         self.list = Table((Column("", lambda i: "", width=36, icon=lambda i: "check" if item_key(i) in self.accepted else "",
                                   tone=lambda i: "good"),
                            Column(N_("Duty"), lambda i: _(DUTIES.get(i.word, i.word)), width=130),
-                           Column(N_("Number"), lambda i: i.number, width=110, bold=True), Column(N_("What is open"), lambda i: i.text),
+                           Column(N_("What is open"), lambda i: i.number, sub=lambda i: i.text, bold=True),
                            Column(N_("Since"), lambda i: formats.day_time(i.since, self.zone), width=110)), key=item_key)
         self.list.setAccessibleName(_("Open items"))
         self.list.set_empty(Empty("check", _("Nothing is open in the house.")))
@@ -107,7 +107,7 @@ class ShiftScreen(Screen):
     def _paper_view(self) -> QWidget:
         self.paper_sums = box(col(gap=8))
         self.paper_items = Table((Column(N_("Duty"), lambda i: _(DUTIES.get(i["word"], i["word"])), width=130),
-                                  Column(N_("Number"), lambda i: i["number"], width=110, bold=True), Column(N_("What is open"), lambda i: i["text"]),
+                                  Column(N_("What is open"), lambda i: i["number"], sub=lambda i: i["text"], bold=True),
                                   Column(N_("Since"), lambda i: i["since"], width=110)), key=lambda i: (i["word"], i["number"], i["text"]))
         self.paper_items.setAccessibleName(_("Open items accepted"))
         self.paper_items.set_empty(Empty("check", _("Nothing was open.")))

@@ -1,10 +1,10 @@
 """The forms of the shop: a good, a delivery, what leaves without money, a count, a return."""
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pms.core.i18n import N_, _
 from pms.core.money import Money, show
-from pms.services.shop.queries import GoodRow, SoldLine
+from pms.services.shop.queries import GoodRow, RequestRow, SoldLine
 from pms.services.shop.service import Back
 from pms.ui.kit.flow import METHODS as KIT_METHODS
 from pms.ui.kit.flow import FormPage, Pick
@@ -22,7 +22,7 @@ class GoodForm(FormPage):
 
     def __init__(self, digits: int, do: Do, back: Do) -> None:
         self.good_id = 0
-        price, cost = Amount(_("Price"), digits=digits, required=True), Amount(_("Cost"), digits=digits)
+        price, cost = Amount(_("Unit price"), digits=digits, required=True), Amount(_("Cost"), digits=digits)
         unit, par = Text(_("Unit"), width=96, longest=12, hint=_("bottle")), Number(_("Par level"), least=0, most=MOST, value=0, required=True)
         name, barcode, active = Text(_("Article"), required=True, longest=60), Text(_("Barcode"), longest=40), Flag(_("On sale"), value=True)
         super().__init__(_("Good"), _("Save"), do, back, name, barcode, row(price, cost, None), row(unit, par, None), active,
@@ -61,6 +61,20 @@ def receive_form(digits: int, do: Do, back: Do) -> MoveForm:
                     cost=Amount(_("Cost"), digits=digits), reference=Text(_("Delivery note"), required=True, longest=40))
 
 
+class ArrivalForm(FormPage):
+    """All goods of a purchase request have come."""
+
+    def __init__(self, do: Do, back: Do) -> None:
+        super().__init__(_("Goods have come"), _("Receive"), do, back, icon="plus", reference=Text(_("Delivery note"), required=True, longest=40))
+        self.request: RequestRow | None = None
+
+    def open(self, request: RequestRow, intent: str) -> None:
+        """Begin afresh for a request."""
+        self.request, self.intent = request, intent
+        self.say("\n".join(f"{name} {n} {unit}" for _id, name, unit, _stock, n in request.lines))
+        self.fill(reference="")
+
+
 def issue_form(do: Do, back: Do) -> MoveForm:
     """Make the form for goods that leave without money."""
     return MoveForm(_("Leaves without money"), _("Write off"), do, back, kind=Choice(_("Why"), [(code, _(words)) for code, words in KINDS]),
@@ -71,6 +85,54 @@ def count_form(do: Do, back: Do) -> MoveForm:
     """Make the form for a count."""
     return MoveForm(_("Count it"), _("Book the count"), do, back, icon="check", counted=Number(_("Counted"), least=0, most=MOST, required=True),
                     reason=Text(_("Reason of a difference"), longest=80))
+
+
+class StocktakeForm(FormPage):
+    """All goods are counted without the books in sight; then each difference is explained."""
+
+    def __init__(self, do: Do, back: Do) -> None:
+        self.goods: tuple[GoodRow, ...] = ()
+        self.counts: dict[int, Number] = {}
+        self.reasons: dict[int, Text] = {}
+        self.lines = col(gap=8)
+        super().__init__(_("Stocktake"), _("Book the count"), do, back, box(self.lines), icon="check")
+
+    def open(self, goods: Sequence[GoodRow], intent: str) -> None:
+        """Begin with nothing counted."""
+        self.goods, self.intent = tuple(goods), intent
+        empty_out(self.lines)
+        self.say(_("Count what is there. The program tells the differences afterwards."))
+        self.counts = {g.id: Number(" ".join(filter(None, (g.name, g.barcode, g.unit))), most=MOST, required=True) for g in goods}
+        self.reasons = {g.id: Text(longest=80) for g in goods}
+        for good_id, field in self.counts.items():
+            self.reasons[good_id].hide()
+            self.lines.addWidget(field)
+            self.lines.addWidget(self.reasons[good_id])
+
+    def wrong(self) -> str:
+        """Check all counts and return what is wrong with the first, by its good."""
+        faults = [(good_id, field) for good_id, field in self.counts.items() if not field.validate()]
+        if not faults:
+            return ""
+        faults[0][1].setFocus()
+        return next(g.name for g in self.goods if g.id == faults[0][0]) + ": " + faults[0][1].shown_error()
+
+    def counted(self) -> dict[int, int]:
+        """Return how many were counted of each good."""
+        return {good_id: field.value() or 0 for good_id, field in self.counts.items()}
+
+    def explain(self, gaps: dict[int, int]) -> bool:
+        """Ask for the reason of each difference; true when all are given."""
+        told = True
+        for good_id, field in self.reasons.items():
+            field.setVisible(good_id in gaps)
+            if good_id in gaps:
+                field.line.setPlaceholderText(_("differs by %(n)s: why?") % {"n": f"{gaps[good_id]:+d}".replace("-", "\u2212")})
+                field.line.setAccessibleName(_("Reason of a difference"))
+                if not field.value() and told:
+                    field.setFocus()
+                    told = False
+        return told
 
 
 class ReturnForm(FormPage):

@@ -28,7 +28,7 @@ from pms.ui.kit.table import Table
 
 from . import forms
 from .basket import Basket, Line
-from .forms import GoodForm, MoveForm, ReturnForm
+from .forms import ArrivalForm, GoodForm, MoveForm, ReturnForm, StocktakeForm
 
 TILL, SHELF, SALES, REQUESTS = "till", "shelf", "sales", "requests"
 VIEWS = ((TILL, N_("Till")), (SHELF, N_("Goods")), (SALES, N_("Receipts today")), (REQUESTS, N_("Purchase requests")))
@@ -67,7 +67,7 @@ class ShopScreen(Screen):
         self.scan.found.connect(self._found)
         self.scan.line.returnPressed.connect(self._scanned)
         table = Table((Column(N_("Article"), lambda x: x.good.name, bold=True, sub=lambda x: x.good.barcode),
-                       Column(N_("Price"), lambda x: x.good.price, "money", width=110),
+                       Column(N_("Unit price"), lambda x: x.good.price, "money", width=110),
                        Column(N_("Quantity"), lambda x: x.quantity, "number", width=88),
                        Column(N_("Unit"), lambda x: x.good.unit, width=72), Column(N_("Amount"), lambda x: x.amount, "money", width=120)),
                       key=lambda x: x.good.id, digits=self.digits)
@@ -83,7 +83,7 @@ class ShopScreen(Screen):
 
     def _shelf(self) -> Table:
         table = Table((Column(N_("Article"), lambda g: g.name, bold=True, sub=lambda g: g.barcode), Column(N_("Unit"), lambda g: g.unit, width=72),
-                       Column(N_("Price"), lambda g: g.price, "money", width=96), Column(N_("Stock"), lambda g: g.stock, "number", width=72),
+                       Column(N_("Unit price"), lambda g: g.price, "money", width=96), Column(N_("Stock"), lambda g: g.stock, "number", width=72),
                        Column(N_("Par level"), lambda g: g.par, "number", width=88),
                        Column("", self._good_mark, "badge", width=112, tone=lambda g: "warn" if g.low else "block",
                               icon=lambda g: "alert" if g.low else "")), digits=self.digits, strike=lambda g: not g.active)
@@ -97,7 +97,8 @@ class ShopScreen(Screen):
         table = Table((Column(N_("Number"), lambda s: s.shown, width=88, bold=True),
                        Column(N_("Time"), lambda s: formats.time(s.at, self.zone), width=64, tone=lambda _s: "muted"),
                        Column(N_("Paid by"), lambda s: method_words(s.method, s.room), sub=lambda s: " ".join(filter(None, (s.guest, s.reason)))),
-                       Column("", lambda s: _("Return") if s.kind == "return" else "", "badge", width=96, icon=lambda _s: "room-change"),
+                       Column("", lambda s: _("Return") if s.kind == "return" else "", "badge", width=96,
+                              icon=lambda s: "room-change" if s.kind == "return" else ""),
                        Column(N_("By"), lambda s: s.by, width=104, tone=lambda _s: "muted"),
                        Column(N_("Amount"), lambda s: s.total, "money", width=110)), digits=self.digits)
         table.chosen.connect(lambda _sale: self.acts["take_back"].press())
@@ -105,7 +106,7 @@ class ShopScreen(Screen):
 
     def _requests(self) -> Table:
         table = Table((Column(N_("Number"), lambda r: f"PR-{r.number}", width=88, bold=True),
-                       Column(N_("Goods"), lambda r: ", ".join(f"{name} {n} {unit}".strip() for _g, name, unit, _s, n in r.lines),
+                       Column(N_("Article"), lambda r: _(", ").join(f"{name} {n} {unit}".strip() for _g, name, unit, _s, n in r.lines),
                               sub=lambda r: r.remark),
                        Column(N_("Asked for"), lambda r: formats.day_time(r.asked_at, self.zone), width=120, tone=lambda _r: "muted"),
                        Column(N_("By"), lambda r: r.by, width=104, tone=lambda _r: "muted")))
@@ -135,18 +136,21 @@ class ShopScreen(Screen):
         till = col(label(_("To pay"), "title"), row(self.total, None, self.count), self.method, self.cash_box, self.room_box, None, gap=12)
         self.panel.add(TILL, box(till), box(col(None, self.button("sell"))))
         self.facts = {view: col(gap=12) for view in (SHELF, SALES, REQUESTS)}
-        feet = {SHELF: col(None, row((self.button("edit_good"), 1), (self.button("count_good"), 1), gap=8), row((self.button("issue"), 1), gap=8),
+        feet = {SHELF: col(None, row((self.button("edit_good"), 1), (self.button("count_good"), 1), gap=8), row((self.button("issue"), 1), gap=8), self.button("stocktake"),
                            self.button("receive"), gap=8),
                 SALES: col(None, self.button("receipt_again"), self.button("take_back"), gap=8),
-                REQUESTS: col(None, self.button("drop"), self.button("ask_more"), gap=8)}
+                REQUESTS: col(None, self.button("arrive"), self.button("drop"), self.button("ask_more"), gap=8)}
         for view, foot in feet.items():
             self.panel.add(view, box(col(box(self.facts[view]), None)), box(foot))
         self.good_form = GoodForm(self.digits, self._save_good, self.step_back)
         self.return_form = ReturnForm(self._take_back, self.step_back)
+        self.arrival_form = ArrivalForm(self._arrive, self.step_back)
+        self.stocktake_form = StocktakeForm(self._stocktake, self.step_back)
         self.moves: dict[str, MoveForm] = {"receive": forms.receive_form(self.digits, self._receive, self.step_back),
                                            "issue": forms.issue_form(self._issue, self.step_back),
                                            "count": forms.count_form(self._count, self.step_back)}
-        for name, page in {"good": self.good_form, "return": self.return_form, **self.moves}.items():
+        for name, page in {"good": self.good_form, "return": self.return_form, "arrival": self.arrival_form,
+                           "stocktake": self.stocktake_form, **self.moves}.items():
             self.panel.add_form(name, page)
 
     def start(self) -> QWidget:
@@ -222,7 +226,8 @@ class ShopScreen(Screen):
         if mark := self._good_mark(good):
             layout.addLayout(row(Badge(mark, "warn" if good.low else "block", "alert" if good.low else ""), None))
         layout.addLayout(pairs((_("Stock"), f"{good.stock} {good.unit}"), (_("Par level"), str(good.par)),
-                               (_("Price"), show(good.price, self.digits)), (_("Cost"), show(good.cost, self.digits)), (_("Barcode"), good.barcode)))
+                               (_("Unit price"), show(good.price, self.digits)), (_("Cost"), show(good.cost, self.digits)),
+                               (_("Barcode"), good.barcode)))
         for move in self.office.ask(queries.moves, good_id=good.id, limit=8):
             layout.addWidget(label(self._moved(move), "muted", wrap=True))
 
@@ -452,6 +457,35 @@ class ShopScreen(Screen):
             line = Counted(values["good_id"], values["counted"], values["reason"])
             self._moved_now("count", service.count, _("The count of %(good)s is booked."), counted=[line])
 
+    @action(N_("Count everything"), key="Ctrl+J", operation=service.count, icon="sheet")
+    def stocktake(self) -> None:
+        """Count all goods; the stock is out of sight meanwhile."""
+        self._turn(TILL)
+        self.stocktake_form.open([g for g in self.office.ask(queries.goods) if g.active], self.office.new_intent())
+        self.panel.show_page("stocktake")
+        if first := next(iter(self.stocktake_form.counts.values()), None):
+            first.setFocus()
+
+    def can_stocktake(self) -> str:
+        """Say why there is nothing to count."""
+        return "" if self.tables[SHELF].rows.rowCount() else _("The shop has no goods yet.")
+
+    def _stocktake(self) -> None:
+        form = self.stocktake_form
+        if wrong := form.wrong():
+            self.refuse(wrong)
+            return
+        counted = form.counted()
+        gaps = self.office.ask(queries.differences, counted=counted)
+        if not form.explain(gaps):
+            self.refuse(ngettext("%(n)s good differs. Count it again, or say why.", "%(n)s goods differ. Count them again, or say why.", len(gaps))
+                        % {"n": len(gaps)})
+            return
+        lines = [Counted(good_id, n, form.reasons[good_id].value()) for good_id, n in counted.items()]
+        if self.run(service.count, intent=form.intent, counted=lines):
+            self.views.choose(SHELF)
+            self.notes.good(_("The count is booked."))
+
     can_edit_good = can_receive = can_issue = can_count_good = _good
 
     @action(N_("Count sheet"), key=keys.PRINT, operation=service.print_count_sheet, icon="printer")
@@ -503,12 +537,31 @@ class ShopScreen(Screen):
         if done := self.run(service.request):
             self.notes.good(_("Request PR-%(number)s is printing.") % {"number": done.value})
 
+    @action(N_("Goods have come"), key="Ctrl+H", operation=service.receive, icon="check")
+    def arrive(self) -> None:
+        """Take in everything that the request in hand asked for."""
+        self.notes.clear()
+        self.arrival_form.open(self.tables[REQUESTS].row(), self.office.new_intent())
+        self.panel.show_page("arrival")
+
+    def _arrive(self) -> None:
+        form, asked = self.arrival_form, self.arrival_form.request
+        if missing := form.form.missing():
+            self.refuse(missing)
+            return
+        assert asked is not None
+        lines = [Delivered(good_id, n) for good_id, _name, _unit, _stock, n in asked.lines]
+        if self.run(service.receive, intent=form.intent, lines=lines, request_number=asked.number,
+                    said=_("PR-%(number)s is received.") % {"number": asked.number}, **form.form.values()):
+            self.panel.show_page(REQUESTS)
+
     @action(N_("Give the request up"), key="Ctrl+D", operation=service.drop_request, kind="danger")
     def drop(self) -> None:
         """Give up the request in hand."""
         asked: RequestRow = self.tables[REQUESTS].row()
         self.run(service.drop_request, number=asked.number, said=_("PR-%(number)s is given up.") % {"number": asked.number})
 
-    def can_drop(self) -> str:
-        """Say why there is nothing to give up."""
+    def _no_request(self) -> str:
         return "" if self.view == REQUESTS and self.tables[REQUESTS].row() else _("Choose a request first.")
+
+    can_drop = can_arrive = _no_request
