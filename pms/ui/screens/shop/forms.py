@@ -1,5 +1,6 @@
 """The forms of the shop: a good, a delivery, what leaves without money, a count, a return."""
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from pms.core.i18n import N_, _
@@ -95,7 +96,7 @@ class StocktakeForm(FormPage):
         self.counts: dict[int, Number] = {}
         self.reasons: dict[int, Text] = {}
         self.lines = col(gap=8)
-        super().__init__(_("Stocktake"), _("Book the count"), do, back, box(self.lines), icon="check")
+        super().__init__(_("Count everything"), _("Book the count"), do, back, box(self.lines), icon="check")
 
     def open(self, goods: Sequence[GoodRow], intent: str) -> None:
         """Begin with nothing counted."""
@@ -108,6 +109,11 @@ class StocktakeForm(FormPage):
             self.reasons[good_id].hide()
             self.lines.addWidget(field)
             self.lines.addWidget(self.reasons[good_id])
+        fields = list(self.counts.values())
+        for field, following in pairwise(fields):
+            field.line.returnPressed.connect(following.setFocus)
+        if fields:
+            fields[-1].line.returnPressed.connect(self.button.click)
 
     def wrong(self) -> str:
         """Check all counts and return what is wrong with the first, by its good."""

@@ -136,8 +136,8 @@ class ShopScreen(Screen):
         till = col(label(_("To pay"), "title"), row(self.total, None, self.count), self.method, self.cash_box, self.room_box, None, gap=12)
         self.panel.add(TILL, box(till), box(col(None, self.button("sell"))))
         self.facts = {view: col(gap=12) for view in (SHELF, SALES, REQUESTS)}
-        feet = {SHELF: col(None, row((self.button("edit_good"), 1), (self.button("count_good"), 1), gap=8), row((self.button("issue"), 1), gap=8), self.button("stocktake"),
-                           self.button("receive"), gap=8),
+        feet = {SHELF: col(None, row((self.button("edit_good"), 1), (self.button("count_good"), 1), gap=8), self.button("issue"),
+                           self.button("stocktake"), self.button("receive"), gap=8),
                 SALES: col(None, self.button("receipt_again"), self.button("take_back"), gap=8),
                 REQUESTS: col(None, self.button("arrive"), self.button("drop"), self.button("ask_more"), gap=8)}
         for view, foot in feet.items():
@@ -186,6 +186,7 @@ class ShopScreen(Screen):
         return False
 
     def _turn(self, view: str) -> None:
+        self.notes.clear()
         self.views.set_value(view)
         self.stack.setCurrentIndex([name for name, _words in VIEWS].index(view))
         self.panel.show_page(view)
