@@ -84,6 +84,7 @@ class Backstage:
         """Open the hotel, then watch what other workstations change, print, and cut cards."""
         from pms.db.engine import reading
         from pms.db.topics import Watcher
+        from pms.devices import identity
         from pms.devices.cards import encoder
         from pms.services.cards.desk import CardDesk
         from pms.services.opening.store import open_office
@@ -95,6 +96,8 @@ class Backstage:
         spooler = open_room(office, folder_printer(self.place.data / "paper"))
         kind, _blank, address = (self.settings.encoder or f"folder {self.place.data / 'cards'}").partition(" ")
         cards = CardDesk(office, encoder(kind, address))
+        if self.settings.reader:
+            office.devices["identity"] = identity.reader(*self.settings.reader.split(" ", 1))
         self._lamps = [("printer", lambda: spooler.trouble, _("The printers work.")),
                        ("key-card", lambda: cards.trouble, _("The card encoder works."))]
         self._stops += [watcher.stop, spooler.stop, cards.stop, self._back_up_at_close(office, trouble), office.engine.dispose]

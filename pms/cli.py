@@ -293,7 +293,7 @@ def _run_audit(desk: Desk) -> int:
 
     office = desk.acting()
     day, digits = office.house().business_date, office.house().digits
-    for found in office.ask(queries.findings, business_date=day):
+    for found in office.ask(queries.findings, business_date=day, checks=desk.offers.get("audit_check", ())):
         _say(f"{'!' if found.blocking else '-'} {found.title}  {found.detail}")
     charges = office.ask(queries.rehearsal, business_date=day)
     total = money.show(sum(c.amount for c in charges), digits)

@@ -48,7 +48,10 @@ DUTIES: tuple[Duty, ...] = (
          (("shift_at", "pms.services.shifts.queries:shift_at"), ("search", "pms.services.shifts.queries:search"),
           ("badges", "pms.services.shifts.queries:badges"))),
     Duty("night_audit", N_("Night audit"), N_("Money"), "moon", "pms.ui.screens.night_audit.screen:NightAuditScreen", ("F14", "F19"),
-         (("audited_nights", "pms.services.night_audit.queries:audited_nights"),)),
+         (("audited_nights", "pms.services.night_audit.queries:audited_nights"),
+         *(("audit_check", f"pms.services.night_audit.checks.{name}:CHECK") for name in (
+             "departures", "balance", "arrivals", "credit", "identity", "discrepancies", "cards", "voids", "adjustments", "rates", "upgrades",
+             "given_away", "zero_charge", "transfers", "nights", "shifts", "gaps")))),
     Duty("housekeeping", N_("Status sheet"), N_("Rooms"), "sheet", "pms.ui.screens.housekeeping.screen:HousekeepingScreen", ("H03", "H02", "D02"),
          (("badges", "pms.services.housekeeping.queries:badges"), ("handover", "pms.services.housekeeping.queries:open_items"))),
     Duty("wake_ups", N_("Wake-up calls"), N_("Services"), "clock", "pms.ui.screens.wake_ups.screen:WakeUpsScreen", ("F07",),

@@ -39,6 +39,7 @@ class Office(Protocol):
     clerk: Clerk
     station: str
     changes: Changes
+    devices: dict[str, Any]
     reminders: Mapping[str, Sequence[Callable[..., Any]]]
 
     def do(self, operation: Callable[..., Any], *, intent: str | None = None, confirmed: frozenset[str] = frozenset(),

@@ -67,7 +67,8 @@ class Settings:
 
     ``database`` is a path or a URL, ``key`` is where the hotel's key is kept: ``file`` or ``keyring``. What a newer release
     wrote is kept in ``others``. Printers are the hotel's and stand in its database. ``encoder`` is the card encoder's kind and address,
-    ``fias 192.168.1.70:5010/1`` say; without one every card is a file in the data folder.
+    ``fias 192.168.1.70:5010/1`` say; without one every card is a file in the data folder. ``reader`` is the identity reader's,
+    ``socket 5020`` say; a reader that types like a keyboard needs none.
     """
 
     database: str = ""
@@ -77,6 +78,7 @@ class Settings:
     theme: str = "light"
     scale: int = 100
     encoder: str = ""
+    reader: str = ""
     others: dict[str, Any] = field(default_factory=dict, compare=False)
 
     @property

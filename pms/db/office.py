@@ -48,6 +48,7 @@ class DatabaseOffice:
     clerk: Clerk = NOBODY
     ids: Callable[[], str] = lambda: str(uuid.uuid4())
     reminders: Mapping[str, Sequence[Callable[..., Any]]] = field(default_factory=dict)
+    devices: dict[str, Any] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
     wait: Callable[[float], None] = time.sleep
     door: Any = None

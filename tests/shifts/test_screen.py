@@ -110,6 +110,19 @@ def test_letters_in_a_count_are_refused_in_their_field(qtbot, page, desk):
     assert desk.ask(queries.current, station=desk.station).state == "open"
 
 
+def test_the_shop_is_counted_in_the_same_step_and_the_drawers_count_stays(qtbot, page, desk):
+    opened(desk)
+    page.press_primary()
+    page.grid.fields[10000].set_value("7")
+    gone = []
+    page.wanted.connect(lambda word, what: gone.append((word, what)))
+    page.acts["count_shop"].press()
+    assert gone == [("shop", {"stocktake": True})]
+    page.open()
+    assert page.stage == COUNT
+    assert page.grid.fields[10000].value() == 7
+
+
 def test_a_short_drawer_needs_a_reason_and_can_be_counted_again(qtbot, page, desk):
     shift = opened(desk)
     page.press_primary()

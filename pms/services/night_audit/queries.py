@@ -1,5 +1,5 @@
 """What the audit finds, what it would post, and what it wrote down."""
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,32 +8,36 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pms.core.i18n import _
-from pms.core.money import Money, show
+from pms.core.money import Money
 from pms.services.folios.models import LedgerDay, TransactionCode
 from pms.services.guests.models import Guest
 from pms.services.property.queries import setting
-from pms.services.reservations import queries as reservations
 from pms.services.reservations.models import NightRate
 from pms.services.rooms.models import Room
-from pms.services.stays import queries as stays
 from pms.services.stays.models import Segment, Stay
 
+from .checks import Finding, Tonight, cards
+from .checks.cards import RoomTonight
 from .closing import tonight
 from .models import AuditRun, NightFigure, NightStay
 
 
 @dataclass(frozen=True)
-class Finding:
-    """Something that is wrong tonight: what, where, how much money, and whether the day can close with it."""
+class Group:
+    """The findings of one kind, the costliest first."""
 
-    key: str
     kind: str
-    title: str
-    detail: str
-    amount: Money
-    blocking: bool
-    stay_id: int | None = None
-    line_id: int | None = None
+    findings: tuple[Finding, ...]
+
+    @property
+    def amount(self) -> Money:
+        """Return how much money hangs on all of them."""
+        return Money(sum(f.amount for f in self.findings))
+
+    @property
+    def blocking(self) -> bool:
+        """Say whether the day cannot close with them."""
+        return self.findings[0].blocking
 
 
 @dataclass(frozen=True)
@@ -71,40 +75,24 @@ class NightCount:
     revenue: Money
 
 
-def findings(session: Session, *, business_date: date) -> list[Finding]:
-    """Return what is wrong tonight, what stops the close first."""
-    return [found for check in CHECKS for found in check(session, business_date)]
+def findings(session: Session, *, business_date: date, checks: Sequence[Callable[[Tonight], list[Finding]]], station: str = "") -> list[Finding]:
+    """Return what the checks find wrong tonight, by kind, worst first; ``station`` is the auditor's, whose own shift may stay open."""
+    tonight = Tonight(session, business_date, station)
+    return [f for group in grouped([f for check in checks for f in check(tonight)]) for f in group.findings]
 
 
-def _departures_not_out(session: Session, business_date: date) -> list[Finding]:
-    return [Finding(f"out:{s.stay_id}", "departures", _("%(room)s is due out") % {"room": s.room}, f"{s.guest} {s.departure:%m-%d}", s.rate, True,
-                    stay_id=s.stay_id) for s in stays.departures(session, business_date=business_date)]
+def grouped(found: Sequence[Finding]) -> list[Group]:
+    """Return findings by kind: what stops the close first, then what most money hangs on."""
+    kinds: dict[str, list[Finding]] = {}
+    for finding in found:
+        kinds.setdefault(finding.kind, []).append(finding)
+    groups = [Group(kind, tuple(sorted(some, key=lambda f: -f.amount))) for kind, some in kinds.items()]
+    return sorted(groups, key=lambda g: (not g.blocking, -g.amount))
 
 
-def _arrivals_not_in(session: Session, business_date: date) -> list[Finding]:
-    return [Finding(f"in:{a.line_id}", "arrivals", _("%(guest)s has not come") % {"guest": a.guest_name},
-                    _("R-%(number)s %(type)s, becomes a no-show") % {"number": a.number, "type": a.type_name}, a.total, False, line_id=a.line_id)
-            for a in reservations.arrivals(session, business_date=business_date)]
-
-
-def _over_credit(session: Session, business_date: date) -> list[Finding]:
-    limit = setting(session).options.credit_limit
-    found = []
-    for s in stays.in_house(session, business_date=business_date):
-        short = s.balance + s.rate - s.deposit - limit
-        if short > 0 and not s.kind and s.departure > business_date and s.deposit > 0:
-            found.append(Finding(f"credit:{s.stay_id}", "credit", _("%(room)s is over credit") % {"room": s.room},
-                                 _("deposit %(deposit)s does not cover %(owed)s")
-                                 % {"deposit": show(s.deposit), "owed": show(s.balance + s.rate)}, Money(short), False, stay_id=s.stay_id))
-    return found
-
-
-def _identity_pending(session: Session, business_date: date) -> list[Finding]:
-    return [Finding(f"identity:{s.stay_id}", "identity", _("%(room)s has no document") % {"room": s.room}, s.guest, Money(0), False, stay_id=s.stay_id)
-            for s in stays.in_house(session, business_date=business_date) if s.identity == "pending"]
-
-
-CHECKS: tuple[Callable[[Session, date], list[Finding]], ...] = (_departures_not_out, _arrivals_not_in, _over_credit, _identity_pending)
+def three_ways(session: Session, *, business_date: date) -> list[RoomTonight]:
+    """Return the three-way check: every room as desk, housekeeping and its cards have it tonight, those that differ first."""
+    return cards.three_ways(Tonight(session, business_date))
 
 
 def rehearsal(session: Session, *, business_date: date) -> list[Charge]:

@@ -158,14 +158,14 @@ class ShiftScreen(Screen):
         told = label(_("Count the drawer with its float. What should be there is told after the count; every count stays on the handover sheet."),
                      "muted", wrap=True)
         self.pages.add(COUNT, box(col(label(_("Count the drawer"), "title", wrap=True), told, None, gap=12)),
-                       box(col(None, row(leave, (tell, 1), gap=8))))
+                       box(col(None, self.button("count_shop"), row(leave, (tell, 1), gap=8), gap=8)))
 
     def _add_take_page(self) -> None:
         self.take_about = label("", "muted", wrap=True)
         take = Button(_("Take over"), keys.PRIMARY, "handover", "primary")
         take.clicked.connect(lambda _on=False: self.acts["take_over"].press())
         self.take_count = label("", "strong", wrap=True)
-        self.pages.add(TAKE, box(col(label(_("Hand over"), "title"), self.take_about, self.take_count, None, gap=12)),
+        self.pages.add(TAKE, box(col(label(_("Take over the shift"), "title"), self.take_about, self.take_count, None, gap=12)),
                        box(col(None, self.button("accept"), self.button("alone", kind=""), take, gap=8)))
 
     # -------------------------------------------------------------- showing
@@ -307,6 +307,11 @@ class ShiftScreen(Screen):
     def recount(self) -> None:
         """Count once more; the first count stays on the sheet."""
         self.count()
+
+    @action(N_("Count the shop"), key="Ctrl+G", icon="shop-bag", permission=Permission.SHOP_COUNT)
+    def count_shop(self) -> None:
+        """Count the goods in the same step, as blind as the drawer; the count typed here stays."""
+        self.go("shop", stocktake=True)
 
     @action(N_("Go on with the shift"), operation=service.go_on)
     def go_on(self) -> None:

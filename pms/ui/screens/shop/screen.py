@@ -162,8 +162,8 @@ class ShopScreen(Screen):
         """Return the view that is seen."""
         return str(self.views.value() or TILL)
 
-    def open(self, good_id: int | None = None, sale: int | None = None, **_what: Any) -> None:
-        """Open the till, a good or a receipt."""
+    def open(self, good_id: int | None = None, sale: int | None = None, stocktake: bool = False, **_what: Any) -> None:
+        """Open the till, a good, a receipt, or the count of all goods."""
         self.notes.clear()
         self._turn(SHELF if good_id is not None else SALES if sale is not None else TILL)
         if good_id is not None:
@@ -172,6 +172,8 @@ class ShopScreen(Screen):
         if found is not None and not self.tables[SALES].pick(found.id):      # of another day
             self.tables[SALES].show_rows([found])
             self.tables[SALES].pick(found.id)
+        if stocktake:
+            self.acts["stocktake"].press()
 
     def step_back(self) -> bool:
         """Leave a form, else return to the till."""

@@ -11,6 +11,7 @@ from pms.core.errors import Refused
 from pms.core.i18n import N_, _, ngettext
 from pms.core.money import Money
 from pms.core.options import Options
+from pms.devices.identity import Identity
 from pms.services.cards import service as cards
 from pms.services.folios import queries as folio_queries
 from pms.services.guests import queries as guest_queries
@@ -24,7 +25,7 @@ from pms.services.rooms import queries as room_queries
 from pms.services.stays import charges, queries, service
 from pms.services.stays.queries import FreeRoom, Obstacle
 from pms.services.stays.service import Paid
-from pms.ui.kit import formats, keys
+from pms.ui.kit import background, formats, keys
 from pms.ui.kit import theme as th
 from pms.ui.kit.actions import action
 from pms.ui.kit.desk import Screen
@@ -34,7 +35,7 @@ from pms.ui.kit.parts import Button, Item, Pic, box, col, empty_out, frame, labe
 from pms.ui.kit.preview import Preview
 
 from .checked_in import CheckedIn
-from .guest_line import GuestList, Told
+from .guest_line import GuestLine, GuestList, Told
 from .room_picker import ALL, RoomChooser
 
 KINDS = (("", N_("Paying")), ("comp", N_("Complimentary")), ("house", N_("House use")))
@@ -471,6 +472,26 @@ class CheckInScreen(Screen):
                 field.setFocus(Qt.FocusReason.OtherFocusReason)
                 return field.shown_error()
         return ""
+
+    @action(N_("Read document"), key="Ctrl+U", icon="user")
+    def read_document(self) -> None:
+        """Fill the guest from the identity reader; typing goes on meanwhile, and a reader that fails only says so."""
+        reader = self.office.devices["identity"]
+        line = next((x for x in self.guests.lines if x.pending()), self.guests.lines[0])
+        self.notes.inform(_("Lay the document on the reader."), icon="user")
+        background.run(self, reader.read, lambda found: self._document(line, found), self._failed)
+
+    def _document(self, line: GuestLine, found: Identity) -> None:
+        if line in self.guests.lines:
+            if differs := line.read(found):
+                self.notes.warn(differs)
+            else:
+                self.notes.good(_("%(name)s is read from the document.") % {"name": found.name})
+
+    def can_read_document(self) -> str:
+        """Only in the flow and with a reader."""
+        return self._only_in_flow() or ("" if "identity" in self.office.devices else
+                                        _("No identity reader is set up here. One that types like a keyboard needs no key."))
 
     @action(N_("Another guest"), key="Ctrl+G")
     def add_guest(self) -> None:

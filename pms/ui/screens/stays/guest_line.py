@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from pms.core.i18n import _, ngettext
+from pms.devices.identity import Identity, understood
 from pms.services.guests import documents
 from pms.services.guests.documents import NUMBERED
 from pms.services.guests.queries import GuestRow
@@ -42,6 +43,7 @@ class GuestLine(QWidget):
     def __init__(self, find: Find, *, first: bool) -> None:
         super().__init__()
         self.known: GuestRow | None = None
+        self.found: Identity | None = None
         name, kind, number, phone = (words if first else "" for words in (_("Guest"), _("Document type"), _("Document"), _("Phone")))
         self.name = Finder(name, find, GUESTS, required=True, width=112, longest=80)
         self.kind = Choice(kind, [(code, _(words)) for code, words in DOCUMENTS.items()], width=124)
@@ -87,6 +89,27 @@ class GuestLine(QWidget):
         self.number.set_value("")
         self.say()
 
+    def read(self, found: Identity) -> str:
+        """Take what a reader says; returns how it differs from what stood here, for the clerk to look at."""
+        before, self.found = self.name.value(), found
+        self.kind.set_value(found.document_type)
+        self.name.set_value(found.name)
+        self.number.set_value(found.number)
+        self.number.validate()
+        self.say()
+        self.changed.emit()
+        if before and before.casefold() != found.name.casefold():
+            return _("The document says %(name)s, here stood %(before)s. Make sure it is the same person.") % {"name": found.name, "before": before}
+        return ""
+
+    def _typed_by_reader(self, text: str) -> bool:
+        """Understand a reader that types like a keyboard."""
+        if (found := understood(text)) is None:
+            return False
+        self.name.set_value("")
+        self.read(found)
+        return True
+
     def missing(self) -> str:
         """Check the fields, go to the first that is wrong and return what is wrong with it."""
         for field in (self.name, self.number, self.phone):
@@ -106,8 +129,9 @@ class GuestLine(QWidget):
     def person(self) -> Person:
         """Return the guest for the check-in."""
         number, kind = self.number.value().upper(), self.kind.value()
-        return Person(self.name.value(), self.known.id if self.known else None, self.phone.value(),
-                      document_type=kind if number else "", document=number)
+        said = self.found if self.found and self.found.number == number else Identity(self.name.value(), number)
+        return Person(self.name.value(), self.known.id if self.known else None, self.phone.value(), said.sex, None, said.nationality,
+                      document_type=kind if number else "", document=number, address=said.address)
 
     def _number_fault(self, number: str) -> str:
         if self.kind.value() not in NUMBERED:
@@ -118,8 +142,10 @@ class GuestLine(QWidget):
             return _("18 signs, %(n)s missing.") % {"n": short} if short > 0 else _("18 signs, %(n)s too many.") % {"n": -short}
         return _(FAULTS[fault]) if fault else ""
 
-    def _renamed(self) -> None:
+    def _renamed(self, text: str) -> None:
         self.known = None
+        if self._typed_by_reader(text):
+            return
         self.say()
 
     def _edited(self) -> None:

@@ -1,0 +1,108 @@
+"""Identity readers: what a reader knows of a person, from a keyboard-wedge line or from a JSON record on a local socket.
+
+A wedge types one line into the field that has the keys: ``name|sex|nationality|birth|address|number``; a JSON record has the same names.
+Readers of other makers are added by the entry point group ``pms.identity_readers``: a function that takes the address.
+"""
+import json
+import re
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from typing import Any, Protocol, cast
+
+from pms.core.errors import DeviceTrouble
+from pms.core.i18n import _
+
+WAIT_SECONDS = 20.0
+_NUMBER = re.compile(r"\d{17}[\dXx]")
+_FIELDS = ("name", "sex", "nationality", "birth", "address", "number")
+_SEXES = {"男": "M", "女": "F", "m": "M", "f": "F", "male": "M", "female": "F", "1": "M", "2": "F"}
+_MOST = 65536
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A person as a document says; the number as it is printed, ``sex`` M, F or nothing."""
+
+    name: str
+    number: str
+    document_type: str = "id_card"
+    sex: str = ""
+    nationality: str = ""
+    address: str = ""
+
+
+class IdentityReader(Protocol):
+    """Reads one document at a time."""
+
+    def read(self) -> Identity:
+        """Wait for a document and return what it says. Raises ``DeviceTrouble`` when none comes."""
+
+
+def reader(kind: str, address: str) -> IdentityReader:
+    """Return a reader: ``socket`` with a port of this computer, or one that is installed beside us."""
+    if kind == "socket":
+        return SocketReader(int(address))
+    for found in entry_points(group="pms.identity_readers", name=kind):
+        return cast(Callable[[str], IdentityReader], found.load())(address)
+    raise DeviceTrouble(_("The identity reader “%(kind)s” is not installed here.") % {"kind": kind})
+
+
+def understood(text: str) -> Identity | None:
+    """Return the person that a wedge's line or a JSON record names; None for anything a clerk could have typed."""
+    text = text.strip()
+    if text.startswith("{"):
+        try:
+            return _made({str(k): v for k, v in json.loads(text).items()})
+        except (ValueError, AttributeError):
+            return None
+    parts = [p.strip() for p in re.split(r"[|\t]", text)]
+    if len(parts) < 2:
+        return None
+    at = next((i for i, p in enumerate(parts) if _NUMBER.fullmatch(p)), None)
+    if at is None:
+        return None
+    known = dict(zip(_FIELDS, parts, strict=False)) if at == len(_FIELDS) - 1 else {"name": parts[0]}
+    return _made(known | {"number": parts[at]})
+
+
+def _made(record: dict[str, Any]) -> Identity | None:
+    name, number = str(record.get("name") or "").strip(), str(record.get("number") or "").strip().upper()
+    if not name or not number:
+        return None
+    kind = str(record.get("document_type") or ("id_card" if _NUMBER.fullmatch(number) else "passport"))
+    sex = _SEXES.get(str(record.get("sex") or "").strip().casefold(), "")
+    return Identity(name, number, kind, sex, str(record.get("nationality") or "").strip(), str(record.get("address") or "").strip())
+
+
+class SocketReader:
+    """Takes one JSON record, ended by a line break, from a program on this computer that drives the reader."""
+
+    def __init__(self, port: int, *, seconds: float = WAIT_SECONDS) -> None:
+        self.port, self._seconds = port, seconds
+
+    def read(self) -> Identity:
+        """Wait for one record."""
+        try:
+            with socket.create_server(("127.0.0.1", self.port)) as server:
+                server.settimeout(self._seconds)
+                connection, _peer = server.accept()
+                with connection:
+                    connection.settimeout(self._seconds)
+                    line = connection.makefile("rb").readline(_MOST).decode("utf-8", "replace")
+        except TimeoutError:
+            raise DeviceTrouble(_("No document was read. Lay it on the reader and press the key again, or type it.")) from None
+        except OSError as trouble:
+            why = trouble.strerror or str(trouble)
+            raise DeviceTrouble(_("The identity reader does not answer: %(why)s. Type the document.") % {"why": why}) from None
+        found = understood(line)
+        if found is None:
+            raise DeviceTrouble(_("The identity reader sent nothing that names a person. Type the document."))
+        return found
+
+
+def simulate(port: int, record: dict[str, Any]) -> None:
+    """Send a record as the reader's program would: the simulator for trying out and for tests."""
+    with socket.create_connection(("127.0.0.1", port), timeout=WAIT_SECONDS) as connection:
+        connection.sendall(json.dumps(record, ensure_ascii=False).encode() + b"\n")

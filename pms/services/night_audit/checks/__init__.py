@@ -1,0 +1,120 @@
+"""The audit's checks: one file each, listed by the index as ``audit_check``. CONTRIBUTING.md says how to add one.
+
+A check reads the night at hand and yields findings: what is wrong, where, how much money hangs on it, and the page that clears it.
+"""
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pms.core.errors import Refused
+from pms.core.i18n import _
+from pms.core.money import Money
+from pms.core.options import Options
+from pms.services.property.queries import setting
+from pms.services.rates.models import RatePlan
+from pms.services.rates.pricing import quote
+from pms.services.stays import queries as stays
+from pms.services.stays.queries import StayRow
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """The act that clears a finding: its word on the button, the page, and what to open there."""
+
+    words: str
+    page: str
+    what: dict[str, Any] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is wrong tonight: what, where, how much money; its check says of which kind it is and whether it blocks the close."""
+
+    key: str
+    title: str
+    detail: str
+    amount: Money
+    remedy: Remedy
+    stay_id: int | None = None
+    kind: str = ""
+    blocking: bool = False
+
+
+@dataclass
+class Tonight:
+    """The night under audit, and what several checks read of it, read once."""
+
+    session: Session
+    business_date: date
+    station: str = ""
+
+    @cached_property
+    def options(self) -> Options:
+        """Return the hotel's rules."""
+        return setting(self.session).options
+
+    @cached_property
+    def in_house(self) -> list[StayRow]:
+        """Return everybody in house, by room."""
+        return stays.in_house(self.session, business_date=self.business_date)
+
+    @cached_property
+    def staying(self) -> list[StayRow]:
+        """Return who is in house and has this night to pay, by room."""
+        return [s for s in self.in_house if s.departure > self.business_date]
+
+    @cached_property
+    def left(self) -> list[StayRow]:
+        """Return who has left today."""
+        return stays.departed(self.session, business_date=self.business_date)
+
+    @cached_property
+    def _rack(self) -> int | None:
+        return self.session.scalar(select(RatePlan.id).where(RatePlan.kind == "rack", RatePlan.base_id.is_(None)).order_by(RatePlan.id).limit(1))
+
+    def rack(self, type_id: int) -> Money:
+        """Return the price list's price of a room type for this night, 0 where it has none."""
+        return self.price(self._rack, type_id) or Money(0)
+
+    def price(self, plan_id: int | None, type_id: int) -> Money | None:
+        """Return what a plan asks for a room type this night, None where it says nothing."""
+        if (plan_id, type_id) not in self._prices:
+            self._prices[plan_id, type_id] = None
+            if plan_id is not None:
+                with suppress(Refused):
+                    self._prices[plan_id, type_id] = quote(self.session, plan_id=plan_id, type_id=type_id, nights=[self.business_date])[0].price
+        return self._prices[plan_id, type_id]
+
+    @cached_property
+    def _prices(self) -> dict[tuple[int | None, int], Money | None]:
+        return {}
+
+
+@dataclass(frozen=True)
+class Check:
+    """One kind of finding: its word, title, icon, what the auditor is told to do, and the function that looks.
+
+    A ``blocking`` kind must be cleared before the day closes; the others are approved or queried.
+    """
+
+    kind: str
+    title: str
+    advice: str
+    icon: str
+    find: Callable[[Tonight], Iterable[Finding]]
+    blocking: bool = False
+
+    def __call__(self, tonight: Tonight) -> list[Finding]:
+        """Look, and return what was found under this check's word."""
+        return [replace(f, key=f"{self.kind}:{f.key}", kind=self.kind, blocking=self.blocking) for f in self.find(tonight)]
+
+
+def folio(stay_id: int) -> Remedy:
+    """Return the remedy that most findings have: the stay's folio."""
+    return Remedy(_("Open the folio"), "folios", {"stay_id": stay_id})
