@@ -2,7 +2,14 @@
 
 
 class Refused(Exception):
-    """The hotel's rules say no: what, why and what to do, in one or two sentences."""
+    """The hotel's rules say no: what, why and what to do, in one or two sentences.
+
+    ``word`` names the screen on which it is put right, ``verb`` what one does there; a button beside the message goes there.
+    """
+
+    def __init__(self, *message: object, word: str = "", verb: str = "") -> None:
+        super().__init__(*message)
+        self.word, self.verb = word, verb
 
 
 class NotPermitted(Refused):

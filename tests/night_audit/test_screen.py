@@ -71,7 +71,7 @@ def close(qtbot, page):
 def test_the_page_keeps_the_rules_of_every_page_at_each_step(qtbot, night, language):
     page = page_of(qtbot, night, language)
     check_screen(page)
-    for name in ("every_line", "proof", "back_to_findings", "go_on"):
+    for name in ("every_line", "proof", "three_ways", "back_to_findings", "go_on"):
         page.acts[name].press()
         qtbot.wait(20)
         check_screen(page)
@@ -160,7 +160,7 @@ def test_each_finding_leads_to_the_page_that_clears_it(qtbot, night):
     for item in page.list.rows.rows():
         page.list.pick(item.finding.key)
         page.acts["clear"].press()
-    assert {word for word, _what in page.went} == {"check_in", "folios"}
+    assert {word for word, _what in page.went} == {"check_in", "folios", "stays"}
 
 
 def test_before_midnight_the_close_asks_first(qtbot, night, monkeypatch):

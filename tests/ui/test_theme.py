@@ -1,5 +1,6 @@
 """Every theme is readable, and the keys mean one thing each."""
 import pytest
+from PySide6.QtGui import QTextLayout
 
 from pms.ui.kit import keys, theme
 
@@ -44,3 +45,16 @@ def test_the_key_map_finds_what_is_wrong():
     assert keys.faults(["F4", "F4"]) == ["F4 is used twice"]
     assert keys.faults(["F3"]) == ["F3 belongs to the window"]
     assert keys.faults(["F13"]) == ["F13 is not in the key map"]
+
+
+@pytest.mark.parametrize("bold", [False, True])
+def test_every_name_is_drawn_in_a_shipped_font(qapp, bold):
+    theme.load_fonts()
+    layout = QTextLayout("Zo\u00eb \u0141ukasiewicz, K\u0151nig, \u015eule, \u0416\u0451\u043b\u0442\u044b\u0439, \u738b\u96c5\u7434", theme.font(bold=bold))
+    layout.beginLayout()
+    layout.createLine()
+    layout.endLayout()
+    runs = layout.glyphRuns()
+    assert {run.rawFont().familyName() for run in runs} == set(theme.FAMILIES)
+    assert all(run.rawFont().weight() == (700 if bold else 400) for run in runs)
+    assert all(0 not in run.glyphIndexes() for run in runs)

@@ -107,10 +107,11 @@ def must_be_open(work: Work, station: str) -> OwnShift:
     """Return the open shift of a workstation; money moves in an open shift only."""
     found = shift_at(work, station)
     if found is None:
-        raise Refused(_("No shift is open at %(station)s. Open the shift with its float first.") % {"station": station})
+        raise Refused(_("No shift is open at %(station)s. Open the shift with its float first.") % {"station": station},
+                      word="shifts", verb=_("Open shift"))
     if found.state != "open":
         raise Refused(_("The shift of %(name)s at %(station)s is counted. Take it over, or go on with it, before money moves.")
-                      % {"name": found.clerk, "station": station})
+                      % {"name": found.clerk, "station": station}, word="shifts", verb=_("Shift"))
     return found
 
 

@@ -137,8 +137,8 @@ def marks(session: Session, *, business_date: date) -> dict[str, dict[str, str]]
 def night_counts(session: Session, *, start: date, end: date) -> list[NightCount]:
     """Return rooms sold and revenue per night from the snapshots, nights [start, end)."""
     n = NightStay
-    rows = session.execute(select(n.business_date, func.count(), func.sum(n.price)).where(n.business_date >= start, n.business_date < end,
-                                                                                          n.kind == "").group_by(n.business_date).order_by(n.business_date))
+    rows = session.execute(select(n.business_date, func.count(), func.sum(n.price))
+                           .where(n.business_date >= start, n.business_date < end, n.kind == "").group_by(n.business_date).order_by(n.business_date))
     return [NightCount(day, sold, Money(int(revenue))) for day, sold, revenue in rows]
 
 

@@ -152,7 +152,7 @@ class BarChart(QWidget):
         """Take the last bar in hand where none is."""
         super().focusInEvent(event)
         if self.at < 0:
-            self.pick(len(self.bars) - 1)
+            self.pick(max((i for i, b in enumerate(self.bars) if b.value is not None), default=len(self.bars) - 1))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step with the arrows, open with Enter."""
@@ -197,7 +197,7 @@ class LyingBars(QWidget):
         """Paint name, bar and figure of each."""
         p, t = QPainter(self), th.now()
         fm, high = th.measure("meta"), th.px(24)
-        names = min(max((fm.horizontalAdvance(b.label) for b in self.bars), default=0) + 8, self.width() // 2)
+        names = min(max((fm.horizontalAdvance(b.label) for b in self.bars), default=0) + 12, self.width() // 2)
         figures = max((fm.horizontalAdvance(self.write(b.value)) for b in self.bars), default=0) + 8
         room, most = self.width() - names - figures, max((b.value or 0 for b in self.bars), default=0)
         p.setFont(th.font("meta"))

@@ -168,7 +168,9 @@ class Desk(QWidget):
         self.refuse(error)
 
     def refuse(self, why: str | Exception, *remedies: Remedy) -> None:
-        """Say in place why something cannot be done."""
+        """Say in place why something cannot be done; a refusal that names the screen where it is put right gets a button that goes there."""
+        if isinstance(why, Refused) and why.word and not remedies:
+            remedies = ((why.verb, partial(self.go, why.word)),)
         self.notes.refuse(why, *remedies)
 
     def show_busy(self, busy: bool) -> None:

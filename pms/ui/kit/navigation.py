@@ -3,10 +3,15 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel
 
 from pms.core.i18n import _
+from pms.ui.kit import theme as th
 from pms.ui.kit.parts import Button, box, col, label, scrolling
+
+LOOSE, TIGHT = 34, 26
+"""Heights of an entry where there is room, and at least."""
 
 
 class Entry(Protocol):
@@ -25,7 +30,7 @@ class Entry(Protocol):
 
 
 class Navigation(QFrame):
-    """Duties with a group stand under it; those without stand at the bottom."""
+    """Duties with a group stand under it; those without stand at the bottom. A low window moves them closer before it scrolls."""
 
     wanted = Signal(str)
 
@@ -35,10 +40,12 @@ class Navigation(QFrame):
         self.setFixedWidth(width)
         self.items: dict[str, Button] = {}
         self._group = QButtonGroup(self)
-        lines = col(gap=0, pad=(0, 8, 0, 8))
+        self._heads: list[QLabel] = []
+        lines = col(gap=0, pad=(0, 4, 0, 4))
         for group in dict.fromkeys(d.group for d in duties if d.group):
             head = label(_(group), "meta")
-            head.setContentsMargins(16, 8, 0, 2)
+            head.setContentsMargins(16, 4, 0, 0)
+            self._heads.append(head)
             lines.addWidget(head)
             for duty in (d for d in duties if d.group == group):
                 lines.addWidget(self._item(duty))
@@ -55,6 +62,17 @@ class Navigation(QFrame):
         self.items[duty.word] = made
         self._group.addButton(made)
         return made
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the height out among the entries."""
+        super().resizeEvent(event)
+        heads, low = len(self._heads), th.px(20)
+        high = (self.height() - 8 - heads * low) // max(len(self.items), 1)
+        for item in self.items.values():
+            item.setFixedHeight(min(max(high, th.px(TIGHT)), th.px(LOOSE)))
+        left = self.height() - 8 - sum(item.height() for item in self.items.values())
+        for head in self._heads:
+            head.setFixedHeight(min(max(left // heads, low), th.px(30)))
 
     def show_current(self, word: str) -> None:
         """Mark where one is."""

@@ -18,6 +18,8 @@ from pms.core.i18n import N_
 RESOURCES = Path(__file__).parents[3] / "resources"
 ICONS = RESOURCES / "icons"
 FAMILY = "Noto Sans SC"
+FAMILIES = (FAMILY, "Noto Sans")
+"""The second draws what the first lacks: Ł, Cyrillic, Vietnamese."""
 GAP = (0, 4, 8, 12, 16, 24, 32)
 """The only distances: ``GAP[1]`` is 4 px … ``GAP[6]`` is 32 px."""
 TYPE = {"meta": 12, "body": 14, "strong": 14, "title": 16, "page": 20, "figure": 28}
@@ -119,7 +121,7 @@ def apply(app: QApplication, look: Look) -> None:
 @lru_cache(maxsize=1)
 def load_fonts() -> None:
     """Register the shipped fonts, once."""
-    for file in sorted((RESOURCES / "fonts").glob("NotoSansSC_*.ttf")):
+    for file in sorted((RESOURCES / "fonts").glob("*.ttf")):
         QFontDatabase.addApplicationFont(str(file))
 
 
@@ -131,7 +133,7 @@ def font(role: str = "body", *, bold: bool | None = None, strike: bool = False) 
 
 @lru_cache(maxsize=64)
 def _font(size: int, bold: bool, strike: bool) -> QFont:
-    made = QFont(FAMILY)
+    made = QFont(FAMILIES)
     made.setPixelSize(size)
     made.setBold(bold)
     made.setStrikeOut(strike)
@@ -217,10 +219,10 @@ def stylesheet(t: Theme) -> str:
     sizes = {name: px(size) for name, size in TYPE.items()}
     heights = {"button": px(ROW["button"]) - 2, "primary": px(ROW["primary"]) - 2, "field": px(ROW["field"]) - 2,
                "field_on": px(ROW["field"]) - 4, "chip": px(28) - 2, "chip_on": px(28) - 4, "chip_radius": px(28) // 2,
-               "nav": px(30), "item": px(26), "tick_box": px(16)}
+               "nav": px(26) - 4, "item": px(26), "tick_box": px(16)}
     images = {"down": _url(f"chevron-down-{t.name}"), "tick": _url(f"check-{t.name}")}
     template = Template((RESOURCES / "theme" / "style.qss").read_text("utf-8"))
-    return template.substitute(roles | sizes | heights | images, family=FAMILY)
+    return template.substitute(roles | sizes | heights | images, family='", "'.join(FAMILIES))
 
 
 def _url(name: str) -> str:

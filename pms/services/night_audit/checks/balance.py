@@ -25,7 +25,8 @@ def _folios(tonight: Tonight) -> Iterator[Finding]:
     rows = tonight.session.execute(
         select(a.id, a.stay_id, a.balance, a.closed, summed(before), summed(moved)).outerjoin(t, or_(t.debit_id == a.id, t.credit_id == a.id))
         .where(a.stay_id.in_(people)).group_by(a.id, a.stay_id, a.balance, a.closed).order_by(a.id)).all() if people else []
-    for account, stay, carried, closed, closing, standing in rows:
+    for account, owner, carried, closed, closing, standing in rows:
+        stay = people[owner or 0].stay_id
         if carried != closing:
             yield Finding(f"account{account}", _("%(room)s: the folio is out of balance") % {"room": people[stay].room},
                           _("it carries %(carried)s, its lines make %(sum)s") % {"carried": show(carried), "sum": show(int(closing))},
@@ -38,8 +39,9 @@ def _folios(tonight: Tonight) -> Iterator[Finding]:
 def _ledgers(tonight: Tonight) -> Iterator[Finding]:
     a, d = Account, LedgerDay
     last = tonight.session.scalar(select(func.max(d.business_date)))
-    sums = {name: int(amount) for name, amount in tonight.session.execute(select(a.ledger, summed(a.balance)).where(a.balance != 0).group_by(a.ledger))}
-    closed = {name: int(closing) for name, closing in tonight.session.execute(select(d.ledger, d.closing).where(d.business_date == last))} if last else {}
+    sums = {name: int(amount) for name, amount in tonight.session.execute(
+        select(a.ledger, summed(a.balance)).where(a.balance != 0).group_by(a.ledger))}
+    closed = {name: int(closing) for name, closing in tonight.session.execute(select(d.ledger, d.closing).where(d.business_date == last))}
     for name in sorted(sums.keys() | closed.keys()):
         if sums.get(name, 0) != closed.get(name, 0):
             yield Finding(f"ledger-{name}", _("The ledger “%(name)s” is out of balance") % {"name": name},

@@ -15,5 +15,5 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                           tonight.rack(s.type_id), Remedy(_("Open the stay"), "stays", {"stay_id": s.stay_id}), s.stay_id)
 
 
-CHECK = Check("given_away", N_("Complimentary and house use"), N_("Only who may give rooms away signs for it. Approve it with the paper, or query it."),
-              "free", _find)
+CHECK = Check("given_away", N_("Complimentary and house use"),
+              N_("Only who may give rooms away signs for it. Approve it with the paper, or query it."), "free", _find)

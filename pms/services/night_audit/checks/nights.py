@@ -7,14 +7,14 @@ from sqlalchemy.orm import aliased
 from pms.core.i18n import N_, _
 from pms.core.money import Money, show
 from pms.services.folios.models import Account, Transfer
+from pms.services.night_audit.models import NightStay
 
-from .. import models
 from . import Check, Finding, Tonight, folio
 
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
     people = {s.stay_id: s for s in (*tonight.in_house, *tonight.left)}
-    t, n, out = Transfer, models.NightStay, aliased(Account)
+    t, n, out = Transfer, NightStay, aliased(Account)
     sold = {stay: (int(count), int(price)) for stay, count, price in tonight.session.execute(
         select(n.stay_id, func.count(), func.sum(n.price)).where(n.stay_id.in_(people), n.business_date < tonight.business_date)
         .group_by(n.stay_id))}
@@ -30,5 +30,5 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                           folio(stay_id), stay_id)
 
 
-CHECK = Check("nights", N_("Room charge is not nights × rate"), N_("A room charge was voided, or posted otherwise. Approve it with its reason, or post "
-                                                                  "what is missing."), "bed", _find)
+CHECK = Check("nights", N_("Room charge is not nights × rate"),
+              N_("A room charge was voided, or posted otherwise. Approve it with its reason, or post what is missing."), "bed", _find)

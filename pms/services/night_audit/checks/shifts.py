@@ -23,5 +23,5 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                           Remedy(_("Open the shift"), "shifts"))
 
 
-CHECK = Check("shifts", N_("Other open shifts"), N_("Have the drawer counted and closed at its workstation, or query it for the day shift."), "handover",
-              _find)
+CHECK = Check("shifts", N_("Other open shifts"), N_("Have the drawer counted and closed at its workstation, or query it for the day shift."),
+              "handover", _find)

@@ -1,8 +1,9 @@
 """The audit as it is worked at two in the morning: findings at the left, the one in hand in the middle, what would be posted and the
 one button at the right. Everything it shows is in the database; it can be left at any step.
 """
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QProgressBar, QStackedWidget, QWidget
@@ -12,7 +13,9 @@ from pms.core.i18n import N_, _, ngettext
 from pms.core.money import show
 from pms.services.folios import queries as folio_queries
 from pms.services.night_audit import queries, service
-from pms.services.night_audit.queries import Finding, RunRow
+from pms.services.night_audit.checks import Check, Finding
+from pms.services.night_audit.checks.cards import RoomTonight
+from pms.services.night_audit.queries import Group, RunRow
 from pms.services.property import queries as property_queries
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
@@ -26,34 +29,40 @@ from pms.ui.kit.table import Table
 from .stage import BACKUP, BEGIN, CLEAR, CLOSE, DAY, EARLY, REPORT, STEP_OF, Item, Night, by_code
 from .steps import StepRow
 
-ICONS = {"departures": "check-out", "arrivals": "check-in", "credit": "cash", "identity": "shield"}
 MARKS = {"approved": N_("Approved"), "queried": N_("Queried")}
 LEDGERS = {"guest": N_("Guest ledger"), "deposit": N_("Deposits held"), "advance": N_("Advance deposits"), "city": N_("City ledger"),
            "payment": N_("Payments"), "revenue": N_("Revenue"), "tax": N_("Taxes"), "equity": N_("Opening balance"),
            "expense": N_("Expenses")}
 STATES = {"look": (N_("Begun"), "warn"), "rehearse": (N_("Begun"), "warn"), "close": (N_("Begun"), "warn"), "report": (N_("Report"), "warn"),
           "backup": (N_("Back up"), "warn"), "done": (N_("Done"), "good")}
-FINDING, LINES, PROOF = 0, 1, 2
+FINDING, LINES, PROOF, ROOMS = 0, 1, 2, 3
 
 
 def _mark_word(item: Item) -> str:
     return _("must clear") if item.finding.blocking else _(MARKS[item.state]) if item.state else ""
 
 
+def _seen(room: RoomTonight) -> str:
+    if room.seen_persons is None:
+        return _("not seen")
+    return ngettext("%(n)s person", "%(n)s persons", room.seen_persons) % {"n": room.seen_persons} if room.seen_persons else _("empty")
+
+
 class NightAuditScreen(Screen):
     """Look, rehearse, post and close; then report and backup are ticked off."""
 
-    TOPICS = frozenset({"night_audit", "business_date", "stays", "reservations", "folios", "property"})
+    TOPICS = frozenset({"night_audit", "business_date", "stays", "reservations", "folios", "property", "rooms", "cards", "shifts", "housekeeping"})
 
     # -------------------------------------------------------------- arrangement
     def build(self) -> QLayout | QWidget:
         """Put the page together."""
         house = self.office.house()
         self.digits, self.zone, self.running = house.digits, house.zone, False
+        self.checks = {check.kind: check for check in cast(Sequence[Check], self.office.reminders.get("audit_check", ()))}
         self.night: Night | None = None
         self.steps = StepRow()
         self.middle = QStackedWidget()
-        for page in (self._finding_page(), self._lines_page(), self._proof_page()):
+        for page in (self._finding_page(), self._lines_page(), self._proof_page(), self._rooms_page()):
             self.middle.addWidget(page)
         head = row(label(_("Night audit"), "page"), self.steps, None, gap=12)
         work = row((self._list(), 5), (self.middle, 6), gap=12)
@@ -62,8 +71,16 @@ class NightAuditScreen(Screen):
         return row((main, 1), self._side(), gap=0)
 
     def _list(self) -> QWidget:
+        self.kinds = Table((
+            Column(N_("Kind"), self._kind_title, icon=lambda g: self.checks[g.kind].icon, tone=lambda g: "bad" if g.blocking else "", bold=True),
+            Column(N_("Findings"), lambda g: len(g.findings), "number", width=76),
+            Column(N_("At risk"), lambda g: g.amount or None, "money", width=104)), key=lambda g: g.kind, digits=self.digits)
+        self.kinds.set_empty(Empty("check", ""))
+        self.kinds.setAccessibleName(_("Findings by kind"))
+        self.kinds.picked.connect(self._kind_picked)
+        self.kinds.chosen.connect(self._kind_chosen)
         self.list = Table((
-            Column(N_("Finding"), lambda i: i.finding.title, sub=lambda i: i.finding.detail, icon=lambda i: ICONS.get(i.finding.kind, "alert"),
+            Column(N_("Finding"), lambda i: i.finding.title, sub=lambda i: i.finding.detail, icon=lambda i: self.checks[i.finding.kind].icon,
                    tone=lambda i: "bad" if i.finding.blocking else "", bold=True),
             Column(N_("At risk"), lambda i: i.finding.amount or None, "money", width=104, bold=True, sub=_mark_word)),
             key=lambda i: i.finding.key, digits=self.digits)
@@ -72,7 +89,7 @@ class NightAuditScreen(Screen):
         self.list.picked.connect(self._picked)
         self.list.chosen.connect(lambda _item: self.acts["clear"].press())
         self.found = label("", "meta", wrap=True)
-        self.left = card((self.list, 1), rule(), box(row((self.found, 1), pad=(12, 8, 12, 8))), gap=0, pad=(1, 1, 1, 1))
+        self.left = card((self.kinds, 2), rule(), (self.list, 3), rule(), box(row((self.found, 1), pad=(12, 8, 12, 8))), gap=0, pad=(1, 1, 1, 1))
         return self.left
 
     def _finding_page(self) -> QWidget:
@@ -115,6 +132,22 @@ class NightAuditScreen(Screen):
         head = row(self.proof_title, self.proof_badge, None, self.button("back_to_findings"), gap=12)
         return card(head, (self.ledgers, 3), label(_("Last audits"), "title"), (self.runs, 2), gap=8)
 
+    def _rooms_page(self) -> QWidget:
+        self.rooms = Table((
+            Column(N_("Room"), lambda r: r.room, width=72, bold=True, tone=lambda r: "" if r.agrees else "bad"),
+            Column(N_("Desk"), lambda r: r.guest or _("vacant"), tone=lambda r: "" if r.stay_id else "muted",
+                   sub=lambda r: ngettext("%(n)s person", "%(n)s persons", r.persons) % {"n": r.persons} if r.stay_id else ""),
+            Column(N_("Housekeeping saw"), _seen, width=132, sub=lambda r: formats.day_time(r.seen_at, self.zone) if r.seen_at else ""),
+            Column(N_("Cards"), lambda r: r.cards, "number", width=64),
+            Column(N_("Result"), lambda r: _("agrees") if r.agrees else _("differs"), "badge", width=92,
+                   tone=lambda r: "good" if r.agrees else "bad")), key=lambda r: r.room_id, digits=self.digits)
+        self.rooms.set_empty(Empty("key-card", _("Nobody is in house, and no card opens a room tonight.")))
+        self.rooms.setAccessibleName(_("Three-way check"))
+        self.rooms.chosen.connect(self._room_chosen)
+        told = label(_("Stays, housekeeping's sheet and the cards valid tonight. The fourth way, the police's acknowledgements, comes with the "
+                       "police link."), "muted", wrap=True)
+        return card(heading(_("Three-way check"), None, self.button("back_to_findings")), told, (self.rooms, 1), gap=8)
+
     def _side(self) -> QWidget:
         self.codes = Table((Column(N_("Item"), lambda c: c[0]), Column(N_("Lines"), lambda c: c[1], "number", width=64),
                             Column(N_("Amount"), lambda c: c[2], "money", width=112)), key=lambda c: c[0], digits=self.digits)
@@ -134,7 +167,7 @@ class NightAuditScreen(Screen):
             label(_("Rehearsal: tonight's postings"), "title"), card(self.codes, gap=0, pad=(1, 1, 1, 1)),
             row(self.total_words, None, self.total), box(self.compared), row(self.button("every_line", kind="quiet"),
                                                                             self.button("proof", kind="quiet", words=_("Proof")), None, gap=4),
-            row(self.button("reports", kind="quiet", icon=""), None),
+            row(self.button("reports", kind="quiet", icon=""), None), row(self.button("three_ways", kind="quiet", icon=""), None),
             None, self.busy, self.notes, col(self.big, self.then, gap=8), width=328)
 
     def start(self) -> QWidget | None:
@@ -147,16 +180,22 @@ class NightAuditScreen(Screen):
         house = self.office.house()
         today, ask = house.business_date, self.office.ask
         counts = ask(queries.night_counts, start=today - DAY, end=today)
-        self.night = Night(today, clock.local(self.office.now(), house.zone).date(), tuple(ask(queries.findings, business_date=today)),
+        self.night = Night(today, clock.local(self.office.now(), house.zone).date(), self._findings(today),
                            tuple(ask(queries.rehearsal, business_date=today)), ask(queries.marks, business_date=today),
                            ask(queries.run, business_date=today), ask(queries.run, business_date=today - DAY),
                            counts[0].revenue if counts else 0)
         self._show_findings(self.night)
         self._show_rehearsal(self.night)
         self._show_proof()
+        if self.middle.currentIndex() == ROOMS:
+            self._show_rooms()
         self._show_stage(self.night)
 
+    def _findings(self, today: date) -> tuple[Finding, ...]:
+        return tuple(self.office.ask(queries.findings, business_date=today, checks=tuple(self.checks.values()), station=self.office.station))
+
     def _show_findings(self, night: Night) -> None:
+        self.kinds.show_rows(night.groups())
         self.list.show_rows(night.items())
         if self.list.row() is None and night.findings:
             self.list.selectRow(0)
@@ -169,6 +208,26 @@ class NightAuditScreen(Screen):
         self._show_finding(item)
         self.update_actions()
 
+    def _kind_title(self, group: Group) -> str:
+        return _(self.checks[group.kind].title)
+
+    def _kind_picked(self, group: Group | None) -> None:
+        """Take the costliest finding of a kind in hand, unless one of its kind is already."""
+        item: Item | None = self.list.row()
+        if group is not None and (item is None or item.finding.kind != group.kind) and self.kinds.hasFocus():
+            self.list.pick(group.findings[0].key)
+
+    def _kind_chosen(self, _group: Group) -> None:
+        self.list.setFocus()
+
+    def _show_rooms(self) -> None:
+        assert self.night is not None
+        self.rooms.show_rows(self.office.ask(queries.three_ways, business_date=self.night.business_date))
+
+    def _room_chosen(self, room: RoomTonight) -> None:
+        page, what = ("folios", {"stay_id": room.stay_id}) if room.stay_id is not None else ("housekeeping", {"room_id": room.room_id})
+        self.go(page, **what)
+
     def _turn(self, page: int) -> None:
         """Show a page of the middle; the lines and the proof take the list's room too."""
         self.left.setVisible(page == FINDING)
@@ -178,7 +237,7 @@ class NightAuditScreen(Screen):
         self.work.setVisible(item is not None)
         if item is None:
             self.title.setText(_("Nothing is wrong tonight."))
-            self.detail.setText(_("Departures are out, arrivals are in, deposits cover the folios, documents are entered."))
+            self.detail.setText(_("Every check was made and none found anything."))
             self.risk.setText("")
             self.told.setText("")
             return
@@ -187,22 +246,8 @@ class NightAuditScreen(Screen):
         self.detail.setText(finding.detail)
         self.risk.setText(show(finding.amount, self.digits) if finding.amount else "")
         self.told.setText(_("%(state)s by %(who)s: %(remark)s") % {"state": _(MARKS[item.state]), "who": item.by, "remark": item.remark}
-                          if item.state else self._advice(finding))
-        self.remedy.say(self._remedy(finding)[0])
-
-    def _advice(self, finding: Finding) -> str:
-        return {"departures": _("The guest was to leave and is still in house. Check out, or extend the stay. The day cannot close before."),
-                "arrivals": _("Check the guest in when here. Otherwise the close makes the booking a no-show; it can be reinstated."),
-                "credit": _("Take a payment or a deposit, or approve the credit with a remark."),
-                "identity": _("Enter the document, or query it for the day shift.")}.get(finding.kind, "")
-
-    def _remedy(self, finding: Finding) -> tuple[str, str, dict[str, Any]]:
-        """Name the act that clears a finding, the page for it, and what to open there."""
-        if finding.kind == "departures":
-            return _("Check out"), "check_out", {"stay_id": finding.stay_id}
-        if finding.kind == "arrivals":
-            return _("Check in"), "check_in", {"line_id": finding.line_id}
-        return _("Open the folio"), "folios", {"stay_id": finding.stay_id}
+                          if item.state else _(self.checks[finding.kind].advice))
+        self.remedy.say(finding.remedy.words)
 
     def _show_rehearsal(self, night: Night) -> None:
         self.codes.show_rows(by_code(night.charges))
@@ -287,8 +332,7 @@ class NightAuditScreen(Screen):
         assert self.night is not None
         finding = self.night.blocking()[0]
         self.list.pick(finding.key)
-        _words, page, what = self._remedy(finding)
-        self.go(page, **what)
+        self.go(finding.remedy.page, **finding.remedy.what)
 
     def _close(self) -> None:
         night = self.night
@@ -346,8 +390,8 @@ class NightAuditScreen(Screen):
     @action(N_("Clear the finding"), key="C", icon="chevron-right")
     def clear(self) -> None:
         """Go where the finding is cleared."""
-        _words, page, what = self._remedy(self.list.row().finding)
-        self.go(page, **what)
+        remedy = self.list.row().finding.remedy
+        self.go(remedy.page, **remedy.what)
 
     def can_clear(self) -> str:
         """Say why not."""
@@ -430,6 +474,13 @@ class NightAuditScreen(Screen):
         """Show the trial balance of the last closed day and the audits before it."""
         self._turn(PROOF)
         self.runs.setFocus()
+
+    @action(N_("Three-way check"), key="T", icon="key-card")
+    def three_ways(self) -> None:
+        """Show every room as desk, housekeeping and its cards have it tonight."""
+        self._show_rooms()
+        self._turn(ROOMS)
+        self.rooms.setFocus()
 
     @action(N_("Reports of the closed day"), key=keys.PRINT, icon="printer")
     def reports(self) -> None:

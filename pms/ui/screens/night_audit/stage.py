@@ -3,7 +3,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pms.services.night_audit.queries import Charge, Finding, RunRow
+from pms.services.night_audit.checks import Finding
+from pms.services.night_audit.queries import Charge, Group, RunRow, grouped
 
 EARLY, BEGIN, CLEAR, CLOSE, REPORT, BACKUP = "early", "begin", "clear", "close", "report", "backup"
 STEP_OF = {EARLY: 0, BEGIN: 0, CLEAR: 0, CLOSE: 1, REPORT: 3, BACKUP: 4}
@@ -43,8 +44,12 @@ class Night:
         return CLEAR if self.blocking() else CLOSE
 
     def items(self) -> list[Item]:
-        """Return the findings with their marks, what must be cleared first."""
-        return [self._item(f) for f in sorted(self.findings, key=lambda f: not f.blocking)]
+        """Return the findings with their marks, by kind, the worst kind first."""
+        return [self._item(f) for f in self.findings]
+
+    def groups(self) -> list[Group]:
+        """Return the kinds of findings with their count and money, the worst first."""
+        return grouped(self.findings)
 
     def _item(self, finding: Finding) -> Item:
         mark = self.marks.get(finding.key)

@@ -6,7 +6,7 @@ from math import ceil
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtGui import QBrush, QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from pms.core.i18n import _
@@ -46,17 +46,18 @@ class Layout:
         return sum(ceil(n / self.columns) for n in floors)
 
 
-def layout_for(floors: Sequence[int], width: int, height: int) -> Layout:
-    """Return the layout with which the floors' rooms fill the space best.
+def layout_for(floors: Sequence[int], width: int, height: int, strip: int = 0) -> Layout:
+    """Return the layout with which the floors' rooms fill the space best; ``strip`` is what packed floors gain in width.
 
     The whole house without scrolling comes first, a line of its own for each floor second, tall tiles third, wide ones fourth.
     """
-    most = max(1, width // th.px(NARROW))
-    best, rank = Layout(most, th.px(LEAST)), (False, False, False, 0)
+    best, rank = Layout(max(1, width // th.px(NARROW)), th.px(LEAST)), (False, False, False, 0)
     for packed in (False, True):
+        room = width + strip if packed else width
+        most = max(1, room // th.px(NARROW))
         for columns in range(min(4, most), most + 1):
             found = Layout(columns, min(height // max(Layout(columns, 1, packed).lines(floors), 1), th.px(MOST)), packed)
-            tall = found.pitch >= th.px(TALL) and width // columns >= th.px(WIDE)
+            tall = found.pitch >= th.px(TALL) and room // columns >= th.px(WIDE)
             now = (found.pitch >= th.px(LEAST), not packed, tall, -columns)
             if now[0] and now > rank:
                 best, rank = found, now
@@ -243,12 +244,18 @@ class TilePainter:
         p, t, c, tile = self.p, self.t, self.rect, self.tile
         x, right = c.x() + th.px(BAND) + 4, c.right() - 4
         high, top = th.px(26 if self.tall else 21), c.y() + (4 if self.tall else 2)
-        p.setFont(th.font("title" if self.tall else "strong"))
+        number, short = th.font("title" if self.tall else "strong"), th.font("meta", bold=True)
+        state = _(words.SHORT[words.code(tile)])
+        needed = QFontMetrics(number).horizontalAdvance(tile.number) + QFontMetrics(short).horizontalAdvance(state) + 4
+        if needed > right - x:                       # a long number beside a long code: both are drawn narrower, neither is cut
+            for font in (number, short):
+                font.setStretch(max(100 * (right - x) // needed, 70))
+        p.setFont(number)
         p.setPen(QColor(t.text))
         p.drawText(QRect(x, top, right - x, high), Al.AlignVCenter, tile.number)
-        p.setFont(th.font("meta", bold=True))
+        p.setFont(short)
         p.setPen(QColor(t.ink(words.sign(tile)[1])))
-        p.drawText(QRect(x, top, right - x + 1, high), Al.AlignVCenter | Al.AlignRight, _(words.SHORT[words.code(tile)]))
+        p.drawText(QRect(x, top, right - x + 1, high), Al.AlignVCenter | Al.AlignRight, state)
         line = QRect(x, top + high - 1, right - x, th.px(19))
         if tile.odd:
             badge(p, QRect(x - 2, line.y() + 1, right - x + 4, th.px(18)), _(words.ODD[tile.odd]), "bad", "alert", solid=True)
@@ -334,7 +341,11 @@ class FloorStrip(QWidget):
         self.board = board
         self.setFixedWidth(th.px(STRIP))
         board.verticalScrollBar().valueChanged.connect(lambda _value: self.update())
-        board.laid.connect(self.update)
+        board.laid.connect(self._laid)
+
+    def _laid(self) -> None:
+        self.setFixedWidth(self.board.strip)
+        self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint number and bracket of each floor."""
@@ -359,6 +370,8 @@ class BoardView(QListView):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("boardView")
+        self.strip = th.px(STRIP)
+        """The width left to the floors' numbers; packed floors carry them among the tiles."""
         self.tiles = TileModel(self)
         self.delegate = TileDelegate(self)
         self._dress()
@@ -394,11 +407,14 @@ class BoardView(QListView):
 
     def _lay(self, tiles: Sequence[Tile]) -> None:
         floors = [len(list(rooms)) for _floor, rooms in groupby(tiles, lambda t: t.floor)]
-        layout = layout_for(floors, self.width() - 4, self.height() - 2)
+        whole = self.width() + self.strip
+        layout = layout_for(floors, whole - th.px(STRIP) - 4, self.height() - 2, th.px(STRIP))
+        self.strip = 0 if layout.packed else th.px(STRIP)
         policy = Qt.ScrollBarPolicy
         over = layout.lines(floors) * layout.pitch > self.height()
         self.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOn if over else policy.ScrollBarAlwaysOff)
-        size = QSize((self.viewport().width() - 2) // layout.columns, layout.pitch)
+        margin = self.width() - self.viewport().width() + 2
+        size = QSize((whole - self.strip - margin) // layout.columns, layout.pitch)
         if size != self.delegate.size:
             self.delegate.size = size
             self.setGridSize(size)
