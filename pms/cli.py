@@ -18,10 +18,11 @@ from pms.core.settings import save as save_settings
 
 if TYPE_CHECKING:
     from pms.db.office import DatabaseOffice
+    from pms.services.night_audit.checks import Finding
     from pms.services.opening.service import Hotel
 
-DONE, FAILED, PARTLY = 0, 1, 3
-"""What a command returns: all done, nothing done, done but for the rows it named (2 is a wrong command line)."""
+DONE, FAILED, PARTLY, BLOCKED = 0, 1, 3, 4
+"""What a command returns: all done, nothing done, done but for what it named, the day could not close (2 is a wrong command line)."""
 Offers = Mapping[str, Sequence[Callable[..., Any]]]
 
 
@@ -45,7 +46,8 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser("pms", formatter_class=argparse.RawDescriptionHelpFormatter,
                                    description=_("Front desk of a hotel. Without a command the window opens."),
                                    epilog=_("PMS_HOME names another folder for settings, key and database.\n"
-                                            "Exit codes: 0 done, 1 nothing done, 2 wrong command line, 3 done but for the rows named."))
+                                            "Exit codes: 0 done, 1 nothing done, 2 wrong command line, 3 done but for what is named, "
+                                            "4 the day cannot close yet."))
     made.add_argument("--version", action="version", version=f"pms {version()}")
     made.add_argument("--demo", action="store_true", help=_("use the demonstration hotel, made the first time"))
     made.add_argument("--tour", metavar="DIR", type=Path, help=_("draw every screen and paper of the demonstration day into DIR, without a display"))
@@ -79,7 +81,9 @@ def _import(p: argparse.ArgumentParser) -> None:
 
 
 def _audit(p: argparse.ArgumentParser) -> None:
-    p.add_argument("--rehearse", action="store_true", help=_("only show findings and postings"))
+    which = p.add_mutually_exclusive_group()
+    which.add_argument("--rehearse", action="store_true", help=_("only show findings and postings"))
+    which.add_argument("--auto", action="store_true", help=_("at a set time: close every day that is over, one by one, or stop and say why"))
     _acting(p)
 
 
@@ -289,24 +293,73 @@ def _run_import(desk: Desk) -> int:
 
 
 def _run_audit(desk: Desk) -> int:
-    from pms.services.night_audit import queries, service
-
+    """Close the business date; ``--auto``: every day that is over, unless something must be cleared first."""
     office = desk.acting()
-    day, digits = office.house().business_date, office.house().digits
-    for found in office.ask(queries.findings, business_date=day, checks=desk.offers.get("audit_check", ())):
-        _say(f"{'!' if found.blocking else '-'} {found.title}  {found.detail}")
-    charges = office.ask(queries.rehearsal, business_date=day)
-    total = money.show(sum(c.amount for c in charges), digits)
     if desk.args.rehearse:
-        for c in charges:
-            _say(f"  {c.room:<6} {c.guest:<20} {money.show(c.amount, digits):>12}  {c.rule}")
-        _say(_("%(day)s would post %(count)s charges, %(total)s in all. Nothing was changed.") % {"day": day, "count": len(charges), "total": total})
-        return DONE
+        return _rehearse(desk, office)
+    troubles = _finish(office)  # what an earlier night left: a full disk, say
+    closed = 0
+    while not desk.args.auto or office.house().business_date < local(office.now(), office.house().zone).date():
+        if stopped := _close_day(desk, office):
+            for sentence in stopped:
+                _failed(sentence)
+            return PARTLY if closed else BLOCKED
+        closed += 1
+        troubles = _finish(office)
+        if not desk.args.auto:
+            break
+    if not closed:
+        _say(_("%(day)s is not over yet. Nothing is to be closed.") % {"day": office.house().business_date})
+    for trouble in troubles:
+        _failed(trouble)
+    return PARTLY if troubles else DONE
+
+
+def _findings(desk: Desk, office: "DatabaseOffice", day: date) -> "list[Finding]":
+    from pms.services.night_audit import queries
+
+    found: list[Finding] = office.ask(queries.findings, business_date=day, checks=desk.offers.get("audit_check", ()))
+    for one in found:
+        _say(f"{'!' if one.blocking else '-'} {one.title}  {one.detail}")
+    return found
+
+
+def _rehearse(desk: Desk, office: "DatabaseOffice") -> int:
+    from pms.services.night_audit import queries
+
+    day, digits = office.house().business_date, office.house().digits
+    _findings(desk, office, day)
+    charges = office.ask(queries.rehearsal, business_date=day)
+    for c in charges:
+        _say(f"  {c.room:<6} {c.guest:<20} {money.show(c.amount, digits):>12}  {c.rule}")
+    _say(_("%(day)s would post %(count)s charges, %(total)s in all. Nothing was changed.")
+         % {"day": day, "count": len(charges), "total": money.show(sum(c.amount for c in charges), digits)})
+    return DONE
+
+
+def _close_day(desk: Desk, office: "DatabaseOffice") -> list[str]:
+    """Close the business date and return nothing, or the sentences that say why it stays open; the begun audit waits on the screen then."""
+    from pms.services.night_audit import service
+
+    day = office.house().business_date
     office.do(service.begin, business_date=day)
+    blocking = [found for found in _findings(desk, office, day) if found.blocking]
+    if blocking:
+        return [ngettext("%(day)s is still open: %(n)s finding must be cleared first, %(first)s. Nothing was posted.",
+                         "%(day)s is still open: %(n)s findings must be cleared first, %(first)s. Nothing was posted.", len(blocking))
+                % {"day": day, "n": len(blocking), "first": blocking[0].title}]
     count = office.do(service.close, business_date=day)
     _say(_("%(day)s is closed: %(count)s postings. The business date is %(now)s.")
          % {"day": day, "count": count, "now": office.house().business_date})
-    return DONE
+    return []
+
+
+def _finish(office: "DatabaseOffice") -> list[str]:
+    """Write reports and backup of every closed day that waits for them; returns what could not be done."""
+    from pms.services.opening.after_close import AfterClose
+
+    assert isinstance(office.after_close, AfterClose)
+    return office.after_close.finish(_say)
 
 
 def _run_backup(desk: Desk) -> int:

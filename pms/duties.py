@@ -54,6 +54,8 @@ DUTIES: tuple[Duty, ...] = (
              "given_away", "zero_charge", "transfers", "nights", "shifts", "gaps")))),
     Duty("housekeeping", N_("Status sheet"), N_("Rooms"), "sheet", "pms.ui.screens.housekeeping.screen:HousekeepingScreen", ("H03", "H02", "D02"),
          (("badges", "pms.services.housekeeping.queries:badges"), ("handover", "pms.services.housekeeping.queries:open_items"))),
+    Duty("messages", N_("Handover book"), N_("Services"), "handover", "pms.ui.screens.messages.screen:MessagesScreen", ("F14", "P01"),
+         tuple((kind, f"pms.services.messages.queries:{kind}") for kind in ("badges", "search", "handover"))),
     Duty("wake_ups", N_("Wake-up calls"), N_("Services"), "clock", "pms.ui.screens.wake_ups.screen:WakeUpsScreen", ("F07",),
          tuple((kind, f"pms.services.wake_ups.queries:{kind}") for kind in ("badges", "alarms", "handover"))),
     Duty("luggage", N_("Luggage"), N_("Services"), "suitcase", "pms.ui.screens.luggage.screen:LuggageScreen", ("F07",),

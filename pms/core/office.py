@@ -33,6 +33,16 @@ class House:
     digits: int
 
 
+class AfterClose(Protocol):
+    """What follows the close of a day: each step does its work, notes it and returns in a sentence what was done; refuses, naming what failed."""
+
+    def report(self, day: date) -> str:
+        """Write the reports of a closed day as files."""
+
+    def backup(self, day: date) -> str:
+        """Write a verified backup; a server makes its own."""
+
+
 class Office(Protocol):
     """Opens one transaction per click; screens hold an Office, never a session."""
 
@@ -41,6 +51,7 @@ class Office(Protocol):
     changes: Changes
     devices: dict[str, Any]
     reminders: Mapping[str, Sequence[Callable[..., Any]]]
+    after_close: AfterClose | None
 
     def do(self, operation: Callable[..., Any], *, intent: str | None = None, confirmed: frozenset[str] = frozenset(),
            approval: "Approval | None" = None, **fields: Any) -> Any:

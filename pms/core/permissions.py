@@ -52,12 +52,13 @@ class Permission(StrEnum):
     AUDIT_RUN = "night_audit:run"
     REPORTS_READ = "reports:read"
     WAKE_UPS = "wake_ups:work"
+    MESSAGES = "messages:write"
     PRINT_AGAIN = "printing:reprint"
     APPROVE = "authority:approve"
 
 
 P = Permission
-DESK = frozenset({P.STAFF_OWN, P.WAKE_UPS, P.ROOMS_STATUS, P.GUESTS_EDIT, P.RESERVATIONS_BOOK, P.RESERVATIONS_CANCEL, P.STAYS_CHECK_IN,
+DESK = frozenset({P.STAFF_OWN, P.WAKE_UPS, P.MESSAGES, P.ROOMS_STATUS, P.GUESTS_EDIT, P.RESERVATIONS_BOOK, P.RESERVATIONS_CANCEL, P.STAYS_CHECK_IN,
                   P.STAYS_CHANGE, P.STAYS_CHECK_OUT, P.FOLIOS_CHARGE, P.FOLIOS_PAY, P.FOLIOS_REFUND, P.FOLIOS_VOID, P.FOLIOS_TRANSFER, P.CARDS_ISSUE,
                   P.SHIFTS_WORK, P.PRINT_AGAIN, P.LUGGAGE_STORE, P.LUGGAGE_CLAIM, P.LOST_REGISTER, P.LOST_GIVE_BACK, P.SHOP_SELL,
                   P.SHOP_RECEIVE, P.SHOP_COUNT})
@@ -69,7 +70,7 @@ ROLES: dict[str, tuple[str, frozenset[Permission]]] = {
     "clerk": (N_("Clerk"), DESK),
     "supervisor": (N_("Duty manager"), LEADING),
     "auditor": (N_("Night auditor"), DESK | {P.AUDIT_RUN, P.REPORTS_READ, P.FOLIOS_ADJUST, P.GUESTS_REVEAL, P.APPROVE, P.HOUSEKEEPING_CLEAR}),
-    "housekeeping": (N_("Housekeeping lead"), frozenset({P.STAFF_OWN, P.ROOMS_STATUS, P.ROOMS_INSPECT, P.ROOMS_BLOCK,
+    "housekeeping": (N_("Housekeeping lead"), frozenset({P.STAFF_OWN, P.MESSAGES, P.ROOMS_STATUS, P.ROOMS_INSPECT, P.ROOMS_BLOCK,
                                                                      P.HOUSEKEEPING_SHEET, P.HOUSEKEEPING_SIGN, P.HOUSEKEEPING_CLEAR,
                                                                      P.LOST_REGISTER, P.APPROVE})),
     "attendant": (N_("Attendant"), frozenset({P.STAFF_OWN, P.ROOMS_STATUS, P.LOST_REGISTER})),

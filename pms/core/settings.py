@@ -42,6 +42,11 @@ class Home:
         return self.data / "backups"
 
     @property
+    def reports(self) -> Path:
+        """Return the folder of the closed days' reports, one folder for each day."""
+        return self.data / "reports"
+
+    @property
     def log(self) -> Path:
         """Return the file that defects are written to."""
         return self.data / "log" / "defects.log"

@@ -38,7 +38,7 @@ def name_for(moment: datetime) -> str:
 def create(engine: Engine, target: Path, key: bytes) -> Proof:
     """Write a verified copy of the database in use; ``key`` is the database's key. Refuses to replace a file."""
     if engine.dialect.name != "sqlite":
-        raise Refused(_server_sentence(engine))
+        raise Refused(server_sentence(engine))
     if target.exists():
         raise Refused(_("%(file)s is there already. Give the backup another name.") % {"file": target})
     part = target.with_name(target.name + ".part")
@@ -56,7 +56,8 @@ def create(engine: Engine, target: Path, key: bytes) -> Proof:
     return proof
 
 
-def _server_sentence(engine: Engine) -> str:
+def server_sentence(engine: Engine) -> str:
+    """Say how a server's database is backed up."""
     u = engine.url
     command = (f"pg_dump --format=custom --host={u.host or 'localhost'} --port={u.port or 5432} --username={u.username or ''} "
                f"--file=hotel.dump {u.database}")

@@ -17,7 +17,7 @@ from pms.core.changes import Changes
 from pms.core.clock import Clock
 from pms.core.errors import Conflict, NeedsApproval, NeedsConfirmation, Refused
 from pms.core.i18n import _
-from pms.core.office import Approval, Clerk, House
+from pms.core.office import AfterClose, Approval, Clerk, House
 from pms.core.permissions import Permission
 from pms.db import audit, topics
 from pms.db.base import Intent, table_of
@@ -52,6 +52,7 @@ class DatabaseOffice:
     changes: Changes = field(default_factory=Changes)
     wait: Callable[[float], None] = time.sleep
     door: Any = None
+    after_close: AfterClose | None = None
 
     def __post_init__(self) -> None:
         self._reader = reading(self.engine)

@@ -6,10 +6,10 @@ import pytest
 from PySide6.QtCore import Qt
 
 from pms.core import i18n
+from pms.core.errors import Refused
 from pms.core.money import Money
 from pms.services.folios import service as folios
 from pms.services.night_audit import queries, service
-from pms.services.property import queries as property_queries
 from pms.services.property import service as property_
 from pms.services.reservations import queries as booking_queries
 from pms.services.stays import queries as stay_queries
@@ -37,8 +37,30 @@ def check_in(desk, number="301", deposit=90000, **fields):
     return desk.do(stays.check_in, line_id=line, room_id=desk.room_id(number), deposit=Paid("CASH", Money(deposit)), intent=desk.new_intent())
 
 
+class Files:
+    """Follows a close without writing anything; ``trouble`` makes the next report fail."""
+
+    def __init__(self, desk):
+        self.desk, self.trouble, self.wrote = desk, "", []
+
+    def report(self, day):
+        if self.trouble:
+            trouble, self.trouble = self.trouble, ""
+            raise Refused(trouble)
+        return self._done(day, "report")
+
+    def backup(self, day):
+        return self._done(day, "backup")
+
+    def _done(self, day, step):
+        self.desk.do(service.step_done, business_date=day, step=step)
+        self.wrote.append((step, day))
+        return f"The {step} is written."
+
+
 def page_of(qtbot, desk, language="en"):
     dress(Look(language, "dark", 100))
+    desk.after_close = desk.after_close or Files(desk)
     made = NightAuditScreen(desk, ChangeSignal(desk.changes))
     made.went = []
     made.wanted.connect(lambda word, what: made.went.append((word, what)))
@@ -87,17 +109,15 @@ def test_one_key_from_the_look_to_the_end(qtbot, night):
     assert "1 booking becomes a no-show" in page.then.text()
     close(qtbot, page)
     assert night.house().business_date == TODAY + DAY
-    assert page.night.stage == "report"
+    assert page.night.stage == "early"     # the next audit is tonight
+    assert night.after_close.wrote == [("report", TODAY), ("backup", TODAY)]
+    assert night.ask(queries.run, business_date=TODAY).done_at is not None
     assert page.middle.currentIndex() == PROOF
     assert "2 lines" in page.notes.text
+    assert "The backup is written." in page.notes.text
     page.acts["reports"].press()
     assert page.went.pop() == ("reports", {"day": TODAY})
     assert page.proof_badge.itemAt(0).widget().tone == "good"
-    qtbot.keyClick(page, Key.Key_F12)
-    assert page.night.stage == "backup"
-    qtbot.keyClick(page, Key.Key_F12)
-    assert night.ask(queries.run, business_date=TODAY).done_at is not None
-    assert page.night.stage == "early"     # the next audit is tonight
     qtbot.keyClick(page, Key.Key_F12)
     assert page.went == [("room_board", {})]
     assert night.ask(queries.proof, business_date=TODAY)
@@ -187,6 +207,33 @@ def test_an_audit_is_taken_up_where_another_workstation_left_it(qtbot, night):
     page = page_of(qtbot, night)
     assert page.night.stage == "report"
     assert page.steps.at == 3
+    close(qtbot, page)     # the same key goes on with what is left
+    assert night.ask(queries.run, business_date=TODAY).step == "done"
+
+
+def test_a_full_disk_never_stops_the_audit_is_named_and_tried_again(qtbot, night):
+    page = page_of(qtbot, night)
+    night.after_close.trouble = "reports cannot be written: no space left."
+    qtbot.keyClick(page, Key.Key_F12)
+    close(qtbot, page)
+    assert night.house().business_date == TODAY + DAY
+    assert "no space left" in page.notes.text
+    assert page.night.stage == "report"
+    close(qtbot, page)
+    assert night.after_close.wrote == [("report", TODAY), ("backup", TODAY)]
+    assert page.night.stage == "early"
+
+
+def test_findings_stand_by_kind_with_count_and_money(qtbot, night):
+    page = page_of(qtbot, night)
+    groups = page.kinds.rows.rows()
+    assert [g.amount for g in groups] == sorted((g.amount for g in groups), reverse=True)
+    assert {g.kind: len(g.findings) for g in groups} == {"arrivals": 1, "credit": 1, "identity": 2}
+    kinds = [i.finding.kind for i in page.list.rows.rows()]
+    assert [k for n, k in enumerate(kinds) if n == 0 or kinds[n - 1] != k] == [g.kind for g in groups]
+    page.kinds.setFocus()
+    page.kinds.pick("identity")
+    assert page.list.row().finding.kind == "identity"
 
 
 def test_two_auditors_close_once_and_the_second_is_told(qtbot, night):
@@ -199,16 +246,6 @@ def test_two_auditors_close_once_and_the_second_is_told(qtbot, night):
     assert "closed already" in page.notes.text
     assert page.night.stage == "report"
     assert night.house().business_date == TODAY + DAY
-
-
-def test_switched_off_steps_are_skipped(qtbot, night):
-    options = night.ask(property_queries.setting).options
-    night.do(property_.edit, name="x", options=replace(options, reports=False, backups=False))
-    page = page_of(qtbot, night)
-    qtbot.keyClick(page, Key.Key_F12)
-    close(qtbot, page)
-    assert night.ask(queries.run, business_date=TODAY).step == "done"
-    assert page.night.stage == "early"
 
 
 def test_every_line_and_the_proof_take_the_middle_and_esc_turns_back(qtbot, night):

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from pms.services.rooms import queries as room_queries
 from pms.services.rooms import service as rooms
@@ -60,6 +61,23 @@ def test_floors_keep_lines_of_their_own_where_there_is_room():
     assert not layout_for([20] * 6, 866, 600).packed
     assert layout_for([15] * 8, 866, 600).packed
     assert not layout_for([15] * 8, 1386, 912).packed
+
+
+def test_packed_floors_use_the_width_of_the_floor_numbers(qtbot, board):
+    tiles = [board.tiles[0]._replace(room_id=n, number=f"{floor}{at:02d}", floor=floor)
+             for n, (floor, at) in enumerate(((f, a) for f in range(2, 10) for a in range(1, 16)), 1)]
+    widths = []
+    for size in ((1206, 684), (1206, 1028), (1206, 684), (900, 500)):
+        board.resize(*size)
+        QApplication.processEvents()
+        board.view.show_tiles(tiles)
+        QApplication.processEvents()
+        strip, view = board.view.strip, board.view
+        packed = view.tiles.layout.packed
+        assert strip == (0 if packed else 40)
+        assert view.delegate.size.width() * view.tiles.layout.columns <= view.viewport().width()
+        widths.append(packed)
+    assert widths == [True, False, True, False]
 
 
 def test_a_check_in_elsewhere_shows_at_once_and_the_room_in_hand_stays(qtbot, board, desk):

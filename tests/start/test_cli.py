@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,11 @@ import pytest
 from pms import __main__ as program
 from pms.core import i18n
 from pms.core.settings import Home, load
+from pms.db import keys
+from pms.db.engine import open_engine, sqlite_url
+from pms.services.opening import store
 from pms.services.reservations.demand import COLUMNS
+from pms.services.stays import service as stays
 from tests import builders
 
 ROOT = Path(__file__).parents[2]
@@ -176,6 +181,28 @@ def test_the_audit_is_rehearsed_and_then_closes_the_day(hotel):
     code, out, _err = hotel("audit")
     assert code == 0
     assert f"{builders.TODAY} is closed" in out
+
+
+def test_the_audit_at_a_set_time_closes_the_days_that_are_over_and_stops_at_what_must_be_cleared(hotel, tmp_path, monkeypatch):
+    clock = builders.Clock()
+    monkeypatch.setitem(store.open_office.__kwdefaults__, "clock", clock)
+    code, out, _err = hotel("audit", "--auto")
+    assert (code, "is not over yet" in out) == (0, True)
+    key = keys.derive(bytes(range(1, 33)))
+    house = builders.office(open_engine(sqlite_url(tmp_path / "hotel.db"), key.database), found=False)
+    house.secret = key.records
+    house.do(stays.check_in, line_id=house.book(nights=2), room_id=house.room_id("301"), intent="in")
+    house.engine.dispose()
+    clock.set(builders.TODAY + timedelta(days=3), 3)
+    code, out, err = hotel("audit", "--auto")        # two nights sold, the third day it should have left
+    assert code == 3
+    assert out.count("is closed") == 2
+    assert "must be cleared first, 301 is due out. Nothing was posted." in err
+    assert len(list((tmp_path / "reports").iterdir())) == 2
+    code, out, err = hotel("audit", "--auto")
+    assert code == 4
+    assert "is closed" not in out
+    assert "301 is due out" in err
 
 
 def test_nobody_acts_under_a_name_that_is_not_there(hotel):

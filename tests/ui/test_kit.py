@@ -6,20 +6,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from pms.core import i18n
 from pms.core.errors import NeedsApproval, NeedsConfirmation, Refused
 from pms.core.permissions import Permission
+from pms.duties import DUTIES
 from pms.services.rooms import service as rooms
 from pms.ui.kit import days, formats
 from pms.ui.kit.desk import Asker, Desk
 from pms.ui.kit.forms import Amount, Choice, Day, Form, Number, Text
 from pms.ui.kit.messages import Notes, split
-from pms.ui.kit.parts import col
+from pms.ui.kit.navigation import Navigation
+from pms.ui.kit.parts import Button, box, col
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
+from pms.ui.kit.theme import Look
+from tests.ui.checks import dress
 
 TODAY = date(2026, 11, 20)
 Key = Qt.Key
@@ -220,6 +224,15 @@ def test_a_refusal_stays_on_the_page_and_nothing_is_done(page, desk):
     assert page.notes.tone == "bad"
 
 
+def test_a_refusal_that_is_put_right_elsewhere_has_the_button_that_goes_there(page, desk):
+    gone = []
+    page.wanted.connect(lambda word, what: gone.append((word, what)))
+    page.office = FakeOffice(desk, Refused("No shift is open at desk-1. Open it first.", word="shifts", verb="Open shift"))
+    assert not page.run(rooms.set_clean, room_ids=[1], clean="clean")
+    next(b for b in page.notes.findChildren(Button) if b.words == "Open shift").click()
+    assert gone == [("shifts", {})]
+
+
 def test_what_is_confirmed_is_asked_once_and_the_same_call_repeated(page, desk):
     page.office = FakeOffice(desk, NeedsConfirmation("room.dirty", "301 is dirty. Give it all the same?"), 7)
     page.asker = Answers(yes=True)
@@ -272,3 +285,20 @@ def test_a_hidden_page_is_refreshed_when_it_is_seen_again(qtbot, page, desk):
 
 def test_refused_is_what_it_says():
     assert str(Refused("Nothing is done.")) == "Nothing is done."
+
+
+# ------------------------------------------------------------------ the list at the left
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_every_duty_is_seen_in_a_low_window(qtbot, language):
+    dress(Look(language, "light", 100))
+    screens = [duty for duty in DUTIES if duty.screen]
+    nav = Navigation(screens, 160)
+    holder = box(col(nav, gap=0))
+    qtbot.addWidget(holder)
+    for height in (608, 684, 716, 1028):                    # what the smallest window leaves, then 768 with and without a title bar, then 1080
+        holder.resize(160, height)
+        holder.show()
+        qtbot.waitExposed(holder)
+        area = nav.findChild(QScrollArea)
+        assert area.verticalScrollBar().maximum() == 0, height
+        assert all(item.height() >= 24 for item in nav.items.values())

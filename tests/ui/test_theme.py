@@ -50,7 +50,8 @@ def test_the_key_map_finds_what_is_wrong():
 @pytest.mark.parametrize("bold", [False, True])
 def test_every_name_is_drawn_in_a_shipped_font(qapp, bold):
     theme.load_fonts()
-    layout = QTextLayout("Zo\u00eb \u0141ukasiewicz, K\u0151nig, \u015eule, \u0416\u0451\u043b\u0442\u044b\u0439, \u738b\u96c5\u7434", theme.font(bold=bold))
+    names = "Zo\u00eb \u0141ukasiewicz, K\u0151nig, \u015eule, \u0416\u0451\u043b\u0442\u044b\u0439, \u738b\u96c5\u7434"
+    layout = QTextLayout(names, theme.font(bold=bold))
     layout.beginLayout()
     layout.createLine()
     layout.endLayout()

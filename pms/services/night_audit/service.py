@@ -35,14 +35,14 @@ def begin(work: Work, *, business_date: date) -> None:
 
 
 @operation(Permission.AUDIT_RUN)
-def mark(work: Work, *, business_date: date, finding: str, state: str, remark: str) -> None:
-    """Approve or query a finding with the auditor's remark, which is stored."""
+def mark(work: Work, *, business_date: date, finding: str, state: str, remark: str, title: str = "") -> None:
+    """Approve or query a finding with the auditor's remark; both are stored under its key, with its title for the audit's record."""
     run = work.session.get_one(AuditRun, business_date)
     if run.closed_at is not None:
         raise Refused(_("%(day)s is closed; what was found then does not change any more.") % {"day": f"{business_date:%Y-%m-%d}"})
     if state not in ("approved", "queried") or not remark.strip():
         raise Refused(_("Approve or query a finding, and say why."))
-    run.marks = {**run.marks, finding: {"state": state, "remark": remark.strip(), "by": work.clerk.name, "at": work.now.isoformat()}}
+    run.marks = {**run.marks, finding: {"state": state, "title": title, "remark": remark.strip(), "by": work.clerk.name, "at": work.now.isoformat()}}
     work.touch("night_audit")
 
 

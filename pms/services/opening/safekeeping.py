@@ -10,7 +10,9 @@ from pms.db import backup, keys
 from pms.db.office import DatabaseOffice
 from pms.services.property.queries import setting
 
-KEEP = 14
+KEEP = 28
+"""Two a day, one of the closed day and one of its reports written, for two weeks."""
+_writing = threading.Lock()
 
 
 class Safekeeping:
@@ -39,13 +41,18 @@ class Safekeeping:
             self._trouble(str(refusal))
 
     def keep(self) -> Path | None:
-        """Write a backup now and drop those beyond the latest two weeks; returns its file, None where the hotel has switched backups off."""
-        if not self._office.ask(setting).options.backups:
-            return None
-        moment = local(self._office.now(), self._office.house().zone)
-        target = self._place.backups / backup.name_for(moment)
+        """Write a backup now; see ``keep``."""
+        return keep(self._office, self._place, self._settings)
+
+
+def keep(office: DatabaseOffice, place: Home, settings: Settings) -> Path | None:
+    """Write a backup now and drop those beyond the latest two weeks; returns its file, None where the hotel has switched backups off."""
+    if not office.ask(setting).options.backups:
+        return None
+    target = place.backups / backup.name_for(local(office.now(), office.house().zone))
+    with _writing:
         if not target.exists():
-            backup.create(self._office.engine, target, keys.derive(keys.load(self._place, self._settings)).database)
-        for old in sorted(self._place.backups.glob("hotel-*.backup"))[:-KEEP]:
+            backup.create(office.engine, target, keys.derive(keys.load(place, settings)).database)
+        for old in sorted(place.backups.glob("hotel-*.backup"))[:-KEEP]:
             old.unlink(missing_ok=True)
-        return target
+    return target

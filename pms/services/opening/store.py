@@ -19,6 +19,8 @@ from pms.services.business_day.queries import context
 from pms.services.property.queries import exists
 from pms.services.staff import service as staff
 
+from .after_close import AfterClose
+
 Offers = Mapping[str, Sequence[Callable[..., Any]]]
 
 
@@ -53,6 +55,7 @@ def open_office(place: Home, settings: Settings, offers: Offers, *, clock: Clock
     except StoreTrouble:
         office.engine.dispose()
         raise
+    office.after_close = AfterClose(office, place, settings)
     return office
 
 

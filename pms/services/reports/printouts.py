@@ -207,7 +207,7 @@ def audit_record(page: Page) -> tuple[Block, ...]:
     if run is None:
         return (Text(_("This day has not been closed."), "small"),)
     words = {"approved": _("approved"), "queried": _("queried")}
-    rows = [slip.row(key, words.get(mark.get("mark", ""), mark.get("mark", "")), mark.get("by", ""), note=mark.get("remark", ""))
+    rows = [slip.row(mark.get("title") or key, words.get(mark["state"], mark["state"]), mark.get("by", ""), note=mark.get("remark", ""))
             for key, mark in run.marks.items()]
     when = "%Y-%m-%d %H:%M"
     return (slip.facts((_("Begun"), f"{clock.local(run.started_at, page.zone):{when}} {run.started_by}"),

@@ -197,8 +197,8 @@ class LyingBars(QWidget):
         """Paint name, bar and figure of each."""
         p, t = QPainter(self), th.now()
         fm, high = th.measure("meta"), th.px(24)
-        names = min(max((fm.horizontalAdvance(b.label) for b in self.bars), default=0) + 12, self.width() // 2)
         figures = max((fm.horizontalAdvance(self.write(b.value)) for b in self.bars), default=0) + 8
+        names = min(max((fm.horizontalAdvance(b.label) for b in self.bars), default=0) + 12, self.width() - figures - th.px(24))
         room, most = self.width() - names - figures, max((b.value or 0 for b in self.bars), default=0)
         p.setFont(th.font("meta"))
         for at, bar in enumerate(self.bars):

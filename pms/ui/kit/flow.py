@@ -46,7 +46,7 @@ class Pick(Field):
         self.changed.emit()
 
 
-METHODS = (("CASH", N_("Cash")), ("BANK", N_("Bank card")), ("MOBILE", N_("Mobile")), ("WIRE", N_("Wire")))
+METHODS = (("CASH", N_("Cash")), ("BANK", N_("Bank card")), ("MOBILE", N_("Mobile payment")), ("WIRE", N_("Bank transfer")))
 """The ways to pay, in the words that fit on a chip."""
 
 
@@ -124,27 +124,25 @@ class SidePages(QFrame):
         self.setFixedWidth(th.px(width))
         self._names: list[str] = []
         self._forms: dict[str, FormPage] = {}
-        self._pages: list[tuple[QStackedWidget, QWidget]] = []
         self._bodies, self._feet = QStackedWidget(), QStackedWidget()
-        bodies = scrolling(self._bodies)
-        bodies.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setLayout(col((bodies, 1), notes, self._feet, gap=12, pad=(16, 16, 16, 16)))
+        self.setLayout(col((self._bodies, 1), notes, self._feet, gap=12, pad=(16, 16, 16, 16)))
 
     def add(self, name: str, body: QWidget, foot: QWidget) -> None:
         """Add a page."""
         self._names.append(name)
-        self._bodies.addWidget(body)
+        scroll = scrolling(body)             # of its own: in one scroll area around all the tallest page would let every other scroll
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._bodies.addWidget(scroll)
         self._feet.addWidget(foot)
-        self._pages += [(self._bodies, body), (self._feet, foot)]
         self._fit()
 
     def _fit(self) -> None:
-        """Let only the pages that are seen ask for room: a long form widens no other, and a message stands right above its buttons."""
+        """Let only the buttons that are seen ask for room, so that a message stands right above them."""
         kept, none = QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored
-        for stack, page in self._pages:
-            policy = kept if page is stack.currentWidget() else none
-            page.setSizePolicy(policy, policy)
-            stack.updateGeometry()
+        for at in range(self._feet.count()):
+            policy = kept if at == self._feet.currentIndex() else none
+            self._feet.widget(at).setSizePolicy(policy, policy)
+        self._feet.updateGeometry()
 
     def add_form(self, name: str, page: FormPage) -> FormPage:
         """Add a form and return it."""

@@ -60,5 +60,5 @@ def commas(parts: Iterable[str]) -> str:
 
 
 def short_day(value: date) -> str:
-    """Write a date with its weekday where room is scarce: ``20 Nov Fri``, ``11-20 周五``."""
-    return f"{day(value)} {weekday(value)}"
+    """Write a date with its weekday where room is scarce: ``Fri 20 Nov``, ``11-20 周五``."""
+    return f"{day(value)} {weekday(value)}" if chinese() else long_day(value)

@@ -10,7 +10,7 @@ from pms.core.i18n import _
 from pms.ui.kit import theme as th
 from pms.ui.kit.parts import Button, box, col, label, scrolling
 
-LOOSE, TIGHT = 34, 26
+LOOSE, TIGHT = 34, 24
 """Heights of an entry where there is room, and at least."""
 
 

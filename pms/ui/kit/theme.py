@@ -219,7 +219,7 @@ def stylesheet(t: Theme) -> str:
     sizes = {name: px(size) for name, size in TYPE.items()}
     heights = {"button": px(ROW["button"]) - 2, "primary": px(ROW["primary"]) - 2, "field": px(ROW["field"]) - 2,
                "field_on": px(ROW["field"]) - 4, "chip": px(28) - 2, "chip_on": px(28) - 4, "chip_radius": px(28) // 2,
-               "nav": px(26) - 4, "item": px(26), "tick_box": px(16)}
+               "nav": px(24) - 4, "item": px(26), "tick_box": px(16)}
     images = {"down": _url(f"chevron-down-{t.name}"), "tick": _url(f"check-{t.name}")}
     template = Template((RESOURCES / "theme" / "style.qss").read_text("utf-8"))
     return template.substitute(roles | sizes | heights | images, family='", "'.join(FAMILIES))

@@ -61,8 +61,8 @@ class FiguresScreen(Screen):
         self.sources, self.origins = LyingBars(self._money), LyingBars(lambda v: "" if v is None else str(v))
         head = heading(_("Figures"), None, self.button("earlier", icon=""), self.name, self.button("later", icon=""))
         legend = row(label(_("Line: same weekday last year. Dashed: budget."), "meta"), None)
-        shares = row((card(self.sources, None, title=_("By source")), 1), (card(self.origins, None, title=_("Guests from, by room nights")), 1),
-                     (card((self.coming, 1), title=_("Booked for the next 30 nights")), 2), gap=12)
+        shares = row((card(self.sources, None, title=_("By source")), 5), (card(self.origins, None, title=_("Guests from, by room nights")), 3),
+                     (card((self.coming, 1), title=_("Booked for the next 30 nights")), 6), gap=12)
         chart = card((self.chart, 1), legend)
         left = col(head, row(*self.chips.values(), None, gap=4), (chart, 3), (box(shares), 2), gap=12, pad=(16, 12, 16, 12))
         self.sums = col(gap=8)
@@ -182,7 +182,7 @@ class FiguresScreen(Screen):
             return _("Choose a day first.")
         return "" if bar.value is not None else _("This day has not been closed.")
 
-    @action(N_("Keep the budget"), key=keys.PRIMARY, operation=service.set_budget, icon="check", kind="primary")
+    @action(N_("Save the budget"), key=keys.PRIMARY, operation=service.set_budget, icon="check", kind="primary")
     def keep_budget(self) -> None:
         """Enter the budget of the month that is shown."""
         if missing := self.form.missing():

@@ -50,6 +50,8 @@ COLUMNS = (
     Column(N_("Balance"), lambda x: None if x.struck else x.balance, "money", width=96),
     Column(N_("By"), lambda x: x.by, width=88, tone=_muted),
 )
+TIME, QUANTITY, BY = 1, 4, 8
+"""Columns that are left out where the window is too narrow for the sums."""
 
 
 def ground(line: Line) -> str:

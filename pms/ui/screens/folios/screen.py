@@ -50,6 +50,7 @@ class FolioScreen(Screen):
         self.stay: StayRow | None = None
         self._facts: Facts | None = None
         self.table = Table(lines.COLUMNS, ground=lines.ground, digits=self.digits)
+        self.table.give_way(lines.BY, lines.TIME, lines.QUANTITY, least=120)
         self.table.setAccessibleName(_("Folio lines"))
         self.table.set_empty(Empty("receipt", _("Nothing is posted yet.")))
         self.table.picked.connect(self.update_actions)
@@ -104,7 +105,7 @@ class FolioScreen(Screen):
         self.undo_button = self.button("undo")
         pairs = (("charge", "payment"), ("deposit", "refund"), ("transfer", "void"))
         rows = [row((self.button(a), 1), (self.button(b), 1), gap=8) for a, b in pairs]
-        return box(col(None, self.out_button, self.bill_button, *rows, self.undo_button, gap=8))
+        return box(col(None, *rows, self.undo_button, self.out_button, self.bill_button, gap=8))
 
     def start(self) -> QWidget | None:
         """Begin at the lines."""
@@ -353,7 +354,7 @@ class FolioScreen(Screen):
             return _("This line is reversed already.")
         return _("A reversal is not reversed again.") if line.posting.reverses is not None else ""
 
-    @action(N_("Move"), key=keys.ROOM_CHANGE, operation=stays.change_room, icon="room-change")
+    @action(N_("Room change"), key=keys.ROOM_CHANGE, operation=stays.change_room, icon="room-change")
     def room_change(self) -> None:
         """Go on to the room change."""
         self.go("room_change", stay_id=self.stay_id)

@@ -3,6 +3,7 @@ one button at the right. Everything it shows is in the database; it can be left 
 """
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any, cast
 
 from PySide6.QtCore import Qt
@@ -16,8 +17,7 @@ from pms.services.night_audit import queries, service
 from pms.services.night_audit.checks import Check, Finding
 from pms.services.night_audit.checks.cards import RoomTonight
 from pms.services.night_audit.queries import Group, RunRow
-from pms.services.property import queries as property_queries
-from pms.ui.kit import formats, keys
+from pms.ui.kit import background, formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.empty import Empty
@@ -49,7 +49,7 @@ def _seen(room: RoomTonight) -> str:
 
 
 class NightAuditScreen(Screen):
-    """Look, rehearse, post and close; then report and backup are ticked off."""
+    """Look, rehearse, post and close; then the reports and the backup are written."""
 
     TOPICS = frozenset({"night_audit", "business_date", "stays", "reservations", "folios", "property", "rooms", "cards", "shifts", "housekeeping"})
 
@@ -283,16 +283,15 @@ class NightAuditScreen(Screen):
             self._turn(PROOF if stage in (REPORT, BACKUP) or (stage == EARLY and self._shown_stage) else FINDING)
             self._shown_stage = stage
         before = formats.day(night.business_date - DAY)
-        self.steps.show_step(2 if self.running else STEP_OF[stage], done=stage == EARLY and night.before is not None)
+        self.steps.show_step(2 if self.running and self._asked else STEP_OF[stage], done=stage == EARLY and night.before is not None)
         next_ = night.blocking()[0].title if night.blocking() else ""
         words, then = {
             EARLY: (_("To the room board"), _("The audit of %(day)s begins after midnight.")),
             BEGIN: (_("Begin the audit of %(day)s"), _("Nothing is posted yet: first everything is looked at.")),
             CLEAR: (_("Clear the next one"), _("%(next)s. Then this becomes: Post and close %(day)s")),
             CLOSE: (_("Post and close %(day)s"), self._close_words(night)),
-            REPORT: (_("Proof seen, go on"), _("%(before)s is closed. Look at the proof and print the reports. Then this becomes: Backup is made")),
-            BACKUP: (_("Backup is made"), _("The backup is written by itself when a day closes; trouble with it is named above the page. "
-                                            "A hotel on a server makes its own. Press this when it is made."))}[stage]
+            REPORT: (_("Write the reports"), _("%(before)s is closed. Its reports are written as files, then a backup.")),
+            BACKUP: (_("Back up"), _("The reports of %(before)s are written. The backup is the last step."))}[stage]
         values = {"day": day, "before": before, "next": next_}
         self.big.say(words % values)
         self.then.setText(then % values)
@@ -314,12 +313,12 @@ class NightAuditScreen(Screen):
     def go_on(self) -> None:
         """Do what comes next."""
         assert self.night is not None
-        {EARLY: self._leave, BEGIN: self._begin, CLEAR: self._clear_next, CLOSE: self._close, REPORT: self._tick, BACKUP: self._tick}[
+        {EARLY: self._leave, BEGIN: self._begin, CLEAR: self._clear_next, CLOSE: self._close, REPORT: self._finish, BACKUP: self._finish}[
             self.night.stage]()
 
     def can_go_on(self) -> str:
         """Say why not."""
-        return _("The day is being closed. One moment.") if self.running else ""
+        return _("The audit is at work. One moment.") if self.running else ""
 
     def _leave(self) -> None:
         self.go("room_board")
@@ -350,40 +349,63 @@ class NightAuditScreen(Screen):
         self.run_slow(service.close, then=self._closed, business_date=night.business_date)
 
     def _closed(self, postings: int) -> None:
-        """Skip what the hotel has switched off, and show the proof."""
+        """Show the proof, and go on to the reports and the backup."""
         self._asked = False
         self.refresh()
         assert self.night is not None
-        options = self.office.ask(property_queries.setting).options
-        if not options.reports and self.night.stage == REPORT:
-            self._tick()
-        if not options.backups and self.night.stage == BACKUP:
-            self._tick()
         self.big.setFocus()
         day = formats.long_day(self.night.business_date - DAY)
-        self.notes.good(ngettext("%(day)s is closed, %(n)s line is posted.", "%(day)s is closed, %(n)s lines are posted.", postings) % {
-            "day": day, "n": postings})
+        self._finish([ngettext("%(day)s is closed, %(n)s line is posted.", "%(day)s is closed, %(n)s lines are posted.", postings) % {
+            "day": day, "n": postings}])
+
+    def _finish(self, told: Sequence[str] = ()) -> None:
+        """Do the step after the close that is due, and the one after it; what fails is named and waits for the next press."""
+        night, after = self.night, self.office.after_close
+        if night is None or night.before is None or night.stage not in (REPORT, BACKUP) or after is None:
+            return self._finished_all(told)
+        day, step = night.before.business_date, {REPORT: after.report, BACKUP: after.backup}[night.stage]
+        self._begin_work(night, _("Writing the reports of %(day)s") if night.stage == REPORT else _("Writing the backup of %(day)s"), day)
+
+        def done(said: str) -> None:
+            self._end_work()
+            self.refresh()
+            self._finish([*told, said])
+
+        def failed(error: Exception) -> None:
+            self._end_work()
+            self._failed(error)
+            self.refresh()
+
+        background.run(self, partial(step, day), done, failed, super().show_busy)
+        return None
+
+    def _finished_all(self, told: Sequence[str]) -> None:
+        if told:
+            self.notes.good(("" if formats.chinese() else " ").join(told))
+
+    def _begin_work(self, night: Night, words: str, day: date) -> None:
+        self.running = True
+        self.doing.setText(words % {"day": formats.long_day(day)})
+        self.busy.show()
+        self._show_stage(night)
+        self.update_actions()
+
+    def _end_work(self) -> None:
+        self.running = False
+        self.busy.hide()
+        self.update_actions()
 
     def show_busy(self, busy: bool) -> None:
         """Take the progress away when the close has answered, whatever the answer."""
         super().show_busy(busy)
-        if not busy:
-            self.running = False
-            self.busy.hide()
-            self.update_actions()
+        if not busy and self._asked:
+            self._end_work()
 
     def refuse(self, why: str | Exception, *remedies: Any) -> None:
         """Say why the day does not close, and look again: somebody may have been faster."""
         asked, self._asked = self._asked, False
         super().refuse(why, *remedies)
         if asked:
-            self.refresh()
-
-    def _tick(self) -> None:
-        night = self.night
-        assert night is not None
-        assert night.before is not None
-        if self.run(service.step_done, business_date=night.before.business_date, step=night.before.step):
             self.refresh()
 
     # -------------------------------------------------------------- the finding in hand
@@ -452,7 +474,8 @@ class NightAuditScreen(Screen):
             self.remark.set_error(_("A remark is missing."))
             self.remark.setFocus()
             return
-        if self.run(service.mark, business_date=self.night.business_date, finding=finding.key, state=state, remark=self.remark.value()):
+        if self.run(service.mark, business_date=self.night.business_date, finding=finding.key, title=finding.title, state=state,
+                    remark=self.remark.value()):
             self.remark.set_value("")
             self._next_unmarked()
 

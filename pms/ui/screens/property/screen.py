@@ -14,7 +14,7 @@ from pms.services.property import queries, service
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.desk import Screen
-from pms.ui.kit.forms import Amount, Flag, Form, Number, Remark, Text
+from pms.ui.kit.forms import Amount, Choice, Flag, Form, Number, Remark, Text
 from pms.ui.kit.parts import Item, box, card, col, frame, heading, label, row, scrolling
 
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -87,6 +87,10 @@ def _ratio(percent: int) -> str:
     return f"{(Decimal(percent) / 100).normalize():f}"
 
 
+HAND_IN = {"float": N_("all but the float"), "revenue": N_("the day's room revenue"), "settled": N_("the cash of settled bills")}
+"""What a shift hands in, as the option says."""
+
+
 class PropertyScreen(Screen):
     """The hotel's row and its options."""
 
@@ -110,7 +114,9 @@ class PropertyScreen(Screen):
                     self._card(_("Largest discount by role, per cent"), row(*self.discounts.values(), None, gap=16)),
                     self._card(_("Rooms and bookings"), self.flags["inspection"], self.flags["overbooking"],
                                row(self.numbers["inventory_days"], self.numbers["identity_days"], None, gap=16)),
-                    self._card(_("Night audit"), self.numbers["no_show_nights"], self.flags["reports"], self.flags["backups"]), None, gap=12)
+                    self._card(_("Shifts"), self.flags["shifts"], row(self.money["float_amount"], self.hand_in, None, gap=16)),
+                    self._card(_("Night audit"), self.numbers["no_show_nights"], self.flags["reports"], self.flags["backups"],
+                               self.flags["available_less_ooo"]), None, gap=12)
         self.big = self.button("save")
         foot = frame("footer", row(self.notes, None, self.button("undo_changes"), self.big, gap=8, pad=(16, 8, 16, 8)))
         body = box(row((left, 1), (right, 1), gap=12, pad=(0, 0, 8, 0)))
@@ -130,7 +136,7 @@ class PropertyScreen(Screen):
                  "day_start": _("Day begins")}
         self.times = {name: Time(title) for name, title in words.items()}
         sums = {"deposit_per_night": _("Deposit per night"), "deposit_unit": _("Deposit rounded to"), "credit_limit": _("Credit limit"),
-                "charge_unit": _("Charges rounded to")}
+                "charge_unit": _("Charges rounded to"), "float_amount": _("Float of the drawer")}
         self.money = {name: Amount(title, digits=self.digits, required=True) for name, title in sums.items()}
         self.tax, self.sign = Text(_("Tax on charges, per cent"), width=112, check=_percent_error), Text(_("Currency sign"), width=64, longest=4)
         counts = {"inventory_days": (_("Days on sale ahead"), 30, 1500), "identity_days": (_("Keep documents, days (0: ask)"), 0, 36500),
@@ -139,10 +145,14 @@ class PropertyScreen(Screen):
         self.numbers = {name: Number(title, least=least, most=most, required=True) for name, (title, least, most) in counts.items()}
         flags = {"inspection": _("Cleaned rooms are inspected"), "overbooking": _("Types may be overbooked by their allowance"),
                  "luggage_outside": _("Luggage of people from outside is stored"),
+                 "shifts": _("Money is taken only in an open shift"),
+                 "available_less_ooo": _("Figures deduct out-of-order rooms from what is available"),
                  "reports": _("Reports belong to the audit"), "backups": _("A backup belongs to the audit")}
         self.flags = {name: Flag(title) for name, title in flags.items()}
+        self.hand_in = Choice(_("Handed in at the close"), [(code, _(words)) for code, words in HAND_IN.items()], width=220)
         self.discounts = {role: Number(_(ROLES[role][0]), least=0, most=100, required=True) for role in DISCOUNTS}
-        self.form = Form(name=self.name, address=self.address, phone=self.phone, wifi=self.wifi, house_rules=self.house_rules, tax=self.tax,
+        self.form = Form(hand_in=self.hand_in, name=self.name,
+                         address=self.address, phone=self.phone, wifi=self.wifi, house_rules=self.house_rules, tax=self.tax,
                          luggage_places=self.places, sign=self.sign, **self.times, **self.money, **self.numbers,
                          **self.late.fields(), **self.early.fields(),
                          **{f"discount_{role}": made for role, made in self.discounts.items()})
@@ -182,6 +192,7 @@ class PropertyScreen(Screen):
             flag.set_value(getattr(o, name))
         self.tax.set_value(f"{Decimal(o.tax_basis_points) / 100:f}")
         self.sign.set_value(o.currency_sign)
+        self.hand_in.set_value(o.hand_in)
         limits = dict(o.discount_limits)
         for role, number in self.discounts.items():
             number.set_value(str(limits.get(role, 0)))
@@ -215,7 +226,7 @@ class PropertyScreen(Screen):
         return replace(self.options, **values, address=self.address.value(), phone=self.phone.value(), wifi=self.wifi.value(),
                        house_rules=self.house_rules.value(), luggage_places=self.places.value(), currency_sign=self.sign.value(),
                        late_bands=self.late.bands(), early_bands=self.early.bands(), discount_limits=tuple(limits.items()),
-                       tax_basis_points=int(Decimal(self.tax.value() or "0") * 100))
+                       tax_basis_points=int(Decimal(self.tax.value() or "0") * 100), hand_in=self.hand_in.value())
 
     @action(N_("Undo what was typed"), key="Ctrl+Z")
     def undo_changes(self) -> None:

@@ -247,7 +247,7 @@ class BookingsScreen(Screen):
                              for n in nights[:NIGHTS_SHOWN]]
         if (rest := len(nights) - NIGHTS_SHOWN) > 0:
             items.append(label(ngettext("%(n)s more night", "%(n)s more nights", rest) % {"n": rest}, "muted"))
-        items.append(row(label(r.plan_name or _("Total"), "strong"), None, label(formats.amount(r.total, digits), "title")))
+        items.append(row(label(_("Total"), "strong"), label(r.plan_name, "muted"), None, label(formats.amount(r.total, digits), "title")))
         if (held := self.office.ask(queries.advance_held, line_id=r.line_id)) > 0:
             items.append(row(label(_("Advance deposit held"), "muted"), None, label(formats.amount(held, digits), "strong", "good")))
         return box(col(*items, gap=4))

@@ -25,7 +25,7 @@ FLOOR = Qt.ItemDataRole.UserRole + 1
 Cell = Tile | int | None
 LEAST, TALL, MOST = 44, 72, 92
 NARROW, WIDE = 84, 124
-BAND, STRIP = 18, 40
+BAND, STRIP, STRIP_GAP = 18, 40, 2
 FIRST_CHINESE = "\u2e80"
 KEPT = 4000
 """Pictures of tiles that are kept; more than the largest house has rooms."""
@@ -372,6 +372,7 @@ class BoardView(QListView):
         self.setObjectName("boardView")
         self.strip = th.px(STRIP)
         """The width left to the floors' numbers; packed floors carry them among the tiles."""
+        self._laying = False
         self.tiles = TileModel(self)
         self.delegate = TileDelegate(self)
         self._dress()
@@ -398,7 +399,11 @@ class BoardView(QListView):
     def show_tiles(self, tiles: Sequence[Tile]) -> None:
         """Show these rooms; the room in hand stays in hand."""
         held = self.tile()
-        self._lay(tiles)
+        self._laying = True
+        try:
+            self._lay(tiles)
+        finally:
+            self._laying = False
         place = self.tiles.place(held.room_id) if held else -1
         if place >= 0:
             self.setCurrentIndex(self.tiles.index(place))
@@ -407,7 +412,8 @@ class BoardView(QListView):
 
     def _lay(self, tiles: Sequence[Tile]) -> None:
         floors = [len(list(rooms)) for _floor, rooms in groupby(tiles, lambda t: t.floor)]
-        whole = self.width() + self.strip
+        holder = self.parentWidget()          # its width stays the same when the strip goes or comes
+        whole = holder.width() - STRIP_GAP if holder is not None else self.width() + self.strip
         layout = layout_for(floors, whole - th.px(STRIP) - 4, self.height() - 2, th.px(STRIP))
         self.strip = 0 if layout.packed else th.px(STRIP)
         policy = Qt.ScrollBarPolicy
@@ -439,9 +445,9 @@ class BoardView(QListView):
         self.picked.emit(self.tile())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay the tiles anew for the new size, the room in hand kept."""
+        """Lay the tiles anew for the new size, the room in hand kept; a scroll bar that comes or goes meanwhile is reckoned with already."""
         super().resizeEvent(event)
-        if self.tiles.tiles:
+        if self.tiles.tiles and not self._laying:
             self.show_tiles(self.tiles.tiles)
 
     def focusInEvent(self, event: QFocusEvent) -> None:

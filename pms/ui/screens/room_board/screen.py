@@ -18,9 +18,10 @@ from pms.ui.kit import theme as th
 from pms.ui.kit.actions import action
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.parts import Button, Count, box, chip, col, heading, label, row, side_panel
+from pms.ui.kit.wrap import Wrap
 
 from . import words
-from .grid import TILE, BoardView, FloorStrip
+from .grid import STRIP_GAP, TILE, BoardView, FloorStrip
 from .panel import HoverCard, RoomPanel
 
 HOVER = 450
@@ -71,12 +72,12 @@ class RoomBoardScreen(Screen):
         self.view.chosen.connect(lambda _tile: self.press_primary())
         self.view.customContextMenuRequested.connect(self._menu_at)
         chips = self._chips()
-        head = heading(_("Room board"), *self.counts.values(), None, self.occupancy, self.types)
-        board = row(FloorStrip(self.view), (self.view, 1), gap=2)
+        head = heading(_("Room board"), (box(Wrap(*self.counts.values())), 1), self.occupancy, self.types)
+        board = row(FloorStrip(self.view), (self.view, 1), gap=STRIP_GAP)
         left = col(head, chips, (box(board), 1), gap=8, pad=(12, 12, 12, 0))
         return row((box(left), 1), self._side(), gap=0)
 
-    def _chips(self) -> QHBoxLayout:
+    def _chips(self) -> QWidget:
         self.chips: dict[str, Button] = {}
         for word, title, icon, tone, _test in FILTERS:
             made = self.chips[word] = chip(_(title) if title else "", "0", icon, on=word == "all", tone=tone)
@@ -84,20 +85,21 @@ class RoomBoardScreen(Screen):
         self.chips["odd"].setToolTip(_("Discrepancies"))
         self.chips["odd"].setAccessibleName(_("Discrepancies"))
         self.types = QComboBox()
+        self.types.setFixedWidth(th.px(132))
         self.types.addItem(_("All types"), 0)
         self.types.setAccessibleName(_("Room type"))
         self.types.currentIndexChanged.connect(lambda _at: self._show())
-        return row(*self.chips.values(), None, gap=4)
+        return box(Wrap(*self.chips.values(), gap=4))
 
     def _side(self) -> QWidget:
         self.primaries = [self.button(name, kind="primary") for name in ("check_out", "check_in", "release", "folio")]
         self.seconds = {name: self.button(name, icon="") for name in ("folio", "check_out")}
-        self.guest_buttons = box(col(row(*[(made, 1) for made in self.seconds.values()], (self.button("change_room", icon=""), 1)),
-                                     row((self.button("extend", icon=""), 1), (self.button("cut_card", icon=""), 1)), gap=8))
+        self.guest_buttons = box(col(row(*[(made, 1) for made in self.seconds.values()], (self.button("extend", icon=""), 1)),
+                                     row((self.button("change_room", icon=""), 1), (self.button("cut_card", icon=""), 1)), gap=8))
         self.room_buttons = box(col(row((self.button("mark_clean", icon=""), 1), (self.button("mark_dirty", icon=""), 1)),
                                     row((self.button("inspect", icon=""), 1), (self.button("disturb", icon="", words=_("Quiet")), 1)), gap=8))
         wide = self.screen().size().width() >= 1700
-        return side_panel(self.panel, None, self.notes, self.room_buttons, *self.primaries, self.guest_buttons, width=340 if wide else 280)
+        return side_panel(self.panel, None, self.notes, self.room_buttons, self.guest_buttons, *self.primaries, width=340 if wide else 280)
 
     def start(self) -> QWidget:
         """Give the keys to the tiles."""
@@ -203,7 +205,7 @@ class RoomBoardScreen(Screen):
         """Open the guest's folio."""
         self._to("folios")
 
-    @action(N_("Move"), key=keys.ROOM_CHANGE, icon="room-change")
+    @action(N_("Room change"), key=keys.ROOM_CHANGE, icon="room-change")
     def change_room(self) -> None:
         """Give the guest another room."""
         self._to("room_change")

@@ -96,9 +96,11 @@ class RoomsScreen(SideScreen):
     def _facts(self) -> QWidget:
         self.title, self.facts = label("", "title", wrap=True), {name: label("", wrap=True) for name in ("type", "features", "lock", "joined", "use")}
         words = {"type": _("Type"), "features": _("Features"), "lock": _("Lock"), "joined": _("Joined with"), "use": _("Use")}
-        self.grid = box(pairs(*((words[name], made) for name, made in self.facts.items()), width=92))
+        facts = pairs(*((words[name], made) for name, made in self.facts.items()), width=92)
+        facts.setContentsMargins(0, 0, 0, 0)
+        self.grid = box(facts)
         self.status_box = box(col(label(_("Status of the rooms in hand"), "meta"),
-                                  row(self.button("clean"), self.button("dirty"), None, gap=8), row(self.button("inspected"), None), gap=8))
+                                  row(*((self.button(name, icon=""), 1) for name in ("clean", "dirty", "inspected")), gap=8), gap=8))
         return box(col(self.title, self.grid, self.status_box, None, gap=12))
 
     def _buttons(self) -> QWidget:

@@ -42,7 +42,7 @@ class CheckOutScreen(Screen):
         self.room, self.guest, self.about = label("", "figure"), label("", "title", wrap=True), label("", "muted", wrap=True)
         self.badges, self.boxes, self.items = row(gap=8), col(gap=12), col(gap=8)
         head = row(self.room, (col(self.guest, row(self.badges, None), self.about, gap=4), 1), self.button("folio"), self.button("charge"), gap=12)
-        cards = col(card(box(self.boxes), title=_("Accounts")), card(box(self.items), title=_("Before the guest leaves")), None, gap=12)
+        cards = col(card(box(self.boxes), title=_("Folios")), card(box(self.items), title=_("Before the guest leaves")), None, gap=12)
         main = col(head, (scrolling(box(cards)), 1), gap=12, pad=(16, 12, 16, 12))
         self.panel = SidePages(self.notes, width=400)
         self._make_settling()
@@ -71,7 +71,7 @@ class CheckOutScreen(Screen):
         for line in (self.amount.line, self.slip.line):
             line.returnPressed.connect(self.press_primary)
         self.of_cards = label("", "muted")
-        self.card_row = box(row(self.cards_back, self.of_cards, None, gap=8))
+        self.card_row = box(row(self.cards_back, col(None, self.of_cards, 8), None, gap=8))
         body = col(row(self.words, None, self.figure), self.sum_words, self.paying, self.giving, self.waive,
                    self.card_row, self.print_bill, None, gap=12)
         self.big = self.button("check_out")

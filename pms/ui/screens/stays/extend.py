@@ -182,7 +182,7 @@ class ExtendScreen(Screen):
             return _("No stay is open here.")
         return "" if self.stay.state == "in_house" else _("%(guest)s has left already.") % {"guest": self.stay.guest}
 
-    @action(N_("Move"), key=keys.ROOM_CHANGE, operation=service.change_room, icon="room-change")
+    @action(N_("Room change"), key=keys.ROOM_CHANGE, operation=service.change_room, icon="room-change")
     def room_change(self) -> None:
         """Go on to the room change."""
         self.go("room_change", stay_id=self.stay_id)

@@ -13,7 +13,7 @@ from pms.ui.kit.actions import action
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.empty import Empty
 from pms.ui.kit.forms import Choice, Day, Form, Number, Text
-from pms.ui.kit.parts import box, card, chip, col, heading, label, row, rule, side_panel
+from pms.ui.kit.parts import box, card, chip, col, heading, label, row, side_panel
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
@@ -36,7 +36,9 @@ class WakeUpsScreen(Screen):
         self.due.clicked.connect(lambda: self.show_done(False))
         self.done.clicked.connect(lambda: self.show_done(True))
         head = heading(_("Wake-up calls"), self.due, self.done, None, self.button("print_list"))
-        below = row(self.button("answered"), self.button("no_answer"), self.button("give_up"), None, self.button("cancel"), gap=8)
+        self.note = Text(_("What was done instead"), longest=120)
+        ends = row(self.button("answered"), self.button("no_answer"), self.button("give_up"), gap=8)
+        below = row((self.note, 1), col(None, ends), 16, col(None, self.button("cancel")), gap=8)
         left = col(head, card((self.table, 1), pad=(0, 0, 0, 0)), below, gap=12, pad=(16, 12, 16, 12))
         left.setStretch(1, 1)
         return row((box(left), 1), self._side(), gap=0)
@@ -63,10 +65,9 @@ class WakeUpsScreen(Screen):
         self.days = Number(_("Days"), value=1, least=1, most=31)
         self.way = Choice(_("Way"), [(code, _(name)) for code, name in WAYS.items()])
         self.remark = Text(_("Remark"), longest=80)
-        self.note = Text(_("What was done instead"), longest=120)
         self.form = Form(room=self.room, day=self.day, time=self.time, days=self.days, way=self.way, remark=self.remark)
         return side_panel(label(_("Take a call"), "title"), row(self.room, self.time, None, gap=12), row(self.day, self.days, None, gap=12),
-                          self.way, self.remark, self.button("take"), rule(), self.note, None, self.notes)
+                          self.way, self.remark, None, self.notes, self.button("take"))
 
     def start(self) -> QWidget:
         """Give the keys to the calls when some are due, else to the form."""

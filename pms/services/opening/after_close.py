@@ -1,0 +1,87 @@
+"""What follows the close of a day: its reports as files, then a backup. Each can be done again by any workstation until it is done."""
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from pms.core.errors import Refused
+from pms.core.i18n import _, ngettext
+from pms.core.settings import Home, Settings
+from pms.db import backup
+from pms.db.office import DatabaseOffice
+from pms.services.night_audit import queries, service
+from pms.services.property.queries import setting
+
+from .safekeeping import keep
+
+
+class AfterClose:
+    """Works for one office; its reports and backups lie in the data folder of this workstation."""
+
+    def __init__(self, office: DatabaseOffice, place: Home, settings: Settings) -> None:
+        self._office, self._place, self._settings = office, place, settings
+
+    def report(self, day: date) -> str:
+        """Write the night's set as PDF and spreadsheet, note the step, and return what was written; see ``pms.core.office.AfterClose``."""
+        said = _("The hotel has switched the reports off.")
+        if self._office.ask(setting).options.reports:
+            if not self._office.ask(queries.proof, business_date=day):
+                raise Refused(_("The books of %(day)s do not prove; no report is made of them. Call for help.") % {"day": f"{day:%Y-%m-%d}"})
+            folder = self._place.reports / f"{day:%Y-%m-%d}"
+            count = self._write(folder, day)
+            said = ngettext("%(n)s report is written to %(folder)s.", "%(n)s reports are written to %(folder)s.", count) % {
+                "n": count, "folder": folder}
+        self._office.do(service.step_done, business_date=day, step="report")
+        return said
+
+    def _write(self, folder: Path, day: date) -> int:
+        """Write a PDF for each report and one spreadsheet with all of them; return how many reports there are."""
+        from pms.printing import pdf, spreadsheet
+        from pms.services.reports import printouts
+
+        slips = [self._office.ask(printouts.report, word=word, day=day) for word in printouts.REPORTS]
+        for n, slip in enumerate(slips, 1):
+            _put(folder / f"{n:02d}-{slip.kind.removeprefix('report_').replace('_', '-')}.pdf", pdf.render(slip))
+        _put(folder / f"reports-{day:%Y%m%d}.xlsx", spreadsheet.render(slips))
+        return len(slips)
+
+    def backup(self, day: date) -> str:
+        """Write a verified backup, note the step, and return what was written; see ``pms.core.office.AfterClose``."""
+        if self._office.engine.dialect.name != "sqlite":
+            said = backup.server_sentence(self._office.engine)
+        else:
+            target = keep(self._office, self._place, self._settings)
+            said = _("The backup %(file)s is written and verified.") % {"file": target} if target else _("The hotel has switched the backups off.")
+        self._office.do(service.step_done, business_date=day, step="backup")
+        return said
+
+    def finish(self, say: Callable[[str], None]) -> list[str]:
+        """Do every step that a closed day still waits for, oldest day first; returns what could not be done, which is done next time."""
+        waiting = [run for run in self._office.ask(queries.last_runs, limit=400) if run.closed_at and run.step in ("report", "backup")]
+        troubles = []
+        for run in reversed(waiting):
+            try:
+                if run.step == "report":
+                    say(self.report(run.business_date))
+                say(self.backup(run.business_date))
+            except Refused as refusal:
+                troubles.append(str(refusal))
+        return troubles
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    part = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with part.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise Refused(_("%(file)s cannot be written: %(why)s. Check the folder's permissions and the free space.")
+                      % {"file": path, "why": error.strerror or error}) from error
