@@ -10,6 +10,7 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from pms import duties
 from pms.core import i18n
 from pms.core.errors import Conflict, NeedsApproval, Refused
 from pms.core.money import Money
@@ -119,8 +120,10 @@ def balance(house: House, code: str) -> int:
 
 def test_no_money_moves_without_an_open_shift_and_nothing_is_half_done(desk1):
     stay = stay_in(desk1)
-    with pytest.raises(Refused, match="No shift is open at desk-1"):
+    with pytest.raises(Refused, match="No shift is open at desk-1") as refusal:
         pay(desk1, stay, 100)
+    assert (refusal.value.word, refusal.value.verb) == ("shifts", "Open shift")
+    assert refusal.value.word in duties.screens()
     with pytest.raises(Refused, match="No shift is open"):
         desk1.do(stays.walk_in, room_id=desk1.room_id("302"), departure=TODAY + DAY, guests=[Person("Li")], plan_id=1,
                  deposit=Paid("MOBILE", Money(30000)), intent=desk1.new_intent())

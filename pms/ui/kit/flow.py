@@ -124,6 +124,7 @@ class SidePages(QFrame):
         self.setFixedWidth(th.px(width))
         self._names: list[str] = []
         self._forms: dict[str, FormPage] = {}
+        self._foot_pages: list[QWidget] = []
         self._bodies, self._feet = QStackedWidget(), QStackedWidget()
         self.setLayout(col((self._bodies, 1), notes, self._feet, gap=12, pad=(16, 16, 16, 16)))
 
@@ -134,14 +135,15 @@ class SidePages(QFrame):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._bodies.addWidget(scroll)
         self._feet.addWidget(foot)
+        self._foot_pages.append(foot)
         self._fit()
 
     def _fit(self) -> None:
         """Let only the buttons that are seen ask for room, so that a message stands right above them."""
         kept, none = QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored
-        for at in range(self._feet.count()):
-            policy = kept if at == self._feet.currentIndex() else none
-            self._feet.widget(at).setSizePolicy(policy, policy)
+        for foot in self._foot_pages:
+            policy = kept if foot is self._feet.currentWidget() else none
+            foot.setSizePolicy(policy, policy)
         self._feet.updateGeometry()
 
     def add_form(self, name: str, page: FormPage) -> FormPage:

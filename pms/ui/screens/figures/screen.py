@@ -124,8 +124,8 @@ class FiguresScreen(Screen):
         empty_out(self.sums)
         formulas = FORMULAS | (LOCAL if now.local else {})
         for word, measure in MEASURES.items():
-            self.sums.addLayout(self._sum(_(measure.title), self._said(word, measure.read(now)), self._said(word, measure.read(before) if before.rooms else None),
-                                          _(formulas[word]) if word in formulas else ""))
+            then = self._said(word, measure.read(before) if before.rooms else None)
+            self.sums.addLayout(self._sum(_(measure.title), self._said(word, measure.read(now)), then, _(formulas[word]) if word in formulas else ""))
         meant = _("of %(aim)s meant") % {"aim": aim.sold} if aim else ""
         self.sums.addLayout(self._sum(_("Room nights sold"), str(now.sold), str(before.sold) if before.rooms else "", meant))
 
