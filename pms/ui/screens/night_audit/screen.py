@@ -2,7 +2,7 @@
 one button at the right. Everything it shows is in the database; it can be left at any step.
 """
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any, cast
 
@@ -29,6 +29,7 @@ from pms.ui.kit.table import Table
 from .stage import BACKUP, BEGIN, CLEAR, CLOSE, DAY, EARLY, REPORT, STEP_OF, Item, Night, by_code
 from .steps import StepRow
 
+STILL_TONIGHT = timedelta(hours=4)
 MARKS = {"approved": N_("Approved"), "queried": N_("Queried")}
 LEDGERS = {"guest": N_("Guest ledger"), "deposit": N_("Deposits held"), "advance": N_("Advance deposits"), "city": N_("City ledger"),
            "payment": N_("Payments"), "revenue": N_("Revenue"), "tax": N_("Taxes"), "equity": N_("Opening balance"),
@@ -277,13 +278,17 @@ class NightAuditScreen(Screen):
         if run is not None:
             self._show_proof(run.business_date)
 
+    def _just_closed(self, night: Night) -> bool:
+        """Say whether last night's audit is still what the steps are about; in the afternoon they are about tonight's."""
+        return night.before is not None and night.before.closed_at is not None and self.office.now() - night.before.closed_at < STILL_TONIGHT
+
     def _show_stage(self, night: Night) -> None:
         stage, day = night.stage, formats.day(night.business_date)
         if stage != self._shown_stage:
             self._turn(PROOF if stage in (REPORT, BACKUP) or (stage == EARLY and self._shown_stage) else FINDING)
             self._shown_stage = stage
         before = formats.day(night.business_date - DAY)
-        self.steps.show_step(2 if self.running and self._asked else STEP_OF[stage], done=stage == EARLY and night.before is not None)
+        self.steps.show_step(2 if self.running and self._asked else STEP_OF[stage], done=stage == EARLY and self._just_closed(night))
         next_ = night.blocking()[0].title if night.blocking() else ""
         words, then = {
             EARLY: (_("To the room board"), _("The audit of %(day)s begins after midnight.")),
