@@ -1,6 +1,7 @@
 """Databases for the tests: a real SQLCipher file and a real PostgreSQL database, both migrated to head once and copied for each test."""
 import os
 import shutil
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -130,3 +131,13 @@ def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Fresh:
 def english() -> None:
     """Every test begins in English, whatever the one before it spoke."""
     i18n.use("en")
+
+
+@pytest.fixture(autouse=True)
+def swept() -> Iterator[None]:
+    """Delete a test's closed windows before the next one: Qt keeps them until an event loop ends, and every change of dress repaints them all."""
+    yield
+    if (widgets := sys.modules.get("PySide6.QtWidgets")) and (app := widgets.QApplication.instance()):
+        from PySide6.QtCore import QEvent
+
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
