@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session, aliased
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.money import Money
-from pms.services.folios.models import LEDGERS, Account, AccountDay, LedgerDay, TransactionCode, Transfer
+from pms.services.folios import queries as folios
+from pms.services.folios.models import LEDGERS, Account, AccountDay, TransactionCode, Transfer
+from pms.services.folios.queries import LedgerRow
 from pms.services.guests.models import Guest
 from pms.services.night_audit.models import AuditRun, NightFigure, NightStay
 from pms.services.property.queries import setting
@@ -44,17 +46,6 @@ class Bridge:
     opening: Money
     consumption: Money
     paid: Money
-    closing: Money
-
-
-@dataclass(frozen=True)
-class LedgerLine:
-    """A ledger's trial balance of one day."""
-
-    ledger: str
-    opening: Money
-    debit: Money
-    credit: Money
     closing: Money
 
 
@@ -204,11 +195,10 @@ def names(session: Session) -> dict[str, str]:
     return {row[0]: _(row[1]) for row in session.execute(select(TransactionCode.code, TransactionCode.name))}
 
 
-def trial_balance(session: Session, *, day: date) -> list[LedgerLine]:
-    """Return every ledger's opening, movement and closing of a closed day."""
-    d = LedgerDay
-    rows = {row[0]: row for row in session.execute(select(d.ledger, d.opening, d.debit, d.credit, d.closing).where(d.business_date == day))}
-    return [LedgerLine(*rows[name]) for name in LEDGERS if name in rows]
+def trial_balance(session: Session, *, day: date) -> list[LedgerRow]:
+    """Return every ledger's opening, movement and closing of a closed day, in the order of the books."""
+    rows = {row.ledger: row for row in folios.trial_balance(session, business_date=day)}
+    return [rows[name] for name in LEDGERS if name in rows]
 
 
 def bridge(session: Session, *, start: date, end: date) -> Bridge:

@@ -4,15 +4,12 @@ from alembic import op
 
 from pms.db import types
 from pms.db.migrations import rights
+from pms.db.migrations.columns import number as _id
 
 revision = '0008'
 down_revision = '0007'
 branch_labels = None
 depends_on = None
-
-
-def _id(name: str, **extra: object) -> sa.Column[int]:
-    return sa.Column(name, sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), **extra)  # type: ignore[arg-type]
 
 
 def upgrade() -> None:
