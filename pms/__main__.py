@@ -157,14 +157,18 @@ def _window(place: Home, found: Settings, *, demo: bool) -> int:
     from PySide6.QtWidgets import QApplication
 
     from pms.ui.crash import CrashHandler
+    from pms.ui.kit.sweeper import Sweeper
     from pms.ui.kit.theme import Look
     from pms.ui.program import Program
 
     app = QApplication(sys.argv[:1])
+    sweeper = Sweeper(app)
+    sweeper.start()
     net = CrashHandler(lambda error: defects.report(error, place.log, version=cli.version()), str(place.log))
     net.install()
     logging.getLogger("pms").addHandler(defects.DefectLog(place.log, cli.version()))
     program = Program(app, Backstage(place, found, demo=demo), Look(found.language, found.theme, found.scale))
+    program.opened.connect(sweeper.settle)
     program.start()
     return app.exec()
 

@@ -73,6 +73,8 @@ def _nothing() -> None:
 class Program(QObject):
     """Shows the set-up or the sign-in, then opens the hotel behind it."""
 
+    opened = Signal()
+    """The hotel's books are open and everything heavy has been loaded."""
     _trouble = Signal(str)
 
     def __init__(self, app: QApplication, backstage: Backstage, look: Look) -> None:
@@ -107,6 +109,7 @@ class Program(QObject):
         def opened(office: Office) -> None:
             window.attach(office, office.changes)
             self._watch_devices(window)
+            self.opened.emit()
             if self.backstage.demo:
                 self._enter_demo(window)
 

@@ -9,6 +9,7 @@ run; both are multiplied by 45 ms ÷ the time of ``sum(i*i for i in range(1_000_
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import re
@@ -79,14 +80,22 @@ def calibration(clock: Callable[[], float] = time.perf_counter) -> float:
 
 
 def milliseconds(action: Callable[[], object], *, samples: int = SAMPLES) -> float:
-    """Return the median time of an action in milliseconds, at the speed of the machine where the goals were set."""
+    """Return the median time of an action in milliseconds, at the speed of the machine where the goals were set.
+
+    Memory is swept between the samples, as the program's window does between two keys (``pms.ui.kit.sweeper``).
+    """
     action()
     taken, speed = [], []
-    for _ in range(samples):
-        speed.append(calibration())
-        start = time.perf_counter()
-        action()
-        taken.append((time.perf_counter() - start) * 1000)
+    gc.disable()
+    try:
+        for _ in range(samples):
+            gc.collect()
+            speed.append(calibration())
+            start = time.perf_counter()
+            action()
+            taken.append((time.perf_counter() - start) * 1000)
+    finally:
+        gc.enable()
     return statistics.median(taken) * 45 / statistics.median(speed)
 
 

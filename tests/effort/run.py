@@ -20,7 +20,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[2]))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import Qt, QThreadPool
+from PySide6.QtCore import QEvent, Qt, QThreadPool
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from sqlalchemy import func, select
@@ -135,9 +135,10 @@ def desk() -> Iterator[tuple[House, Hands]]:
         settle(0.3)
         yield house, Hands(window)
         window.close()
-        window.deleteLater()
         QThreadPool.globalInstance().waitForDone()
-        settle(0.3)
+        settle(0.3)                                                   # what was under way is told
+        window.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)   # no timer of the window may fire when the books are gone
         engine.dispose()
 
 

@@ -3,12 +3,12 @@ from datetime import date, timedelta
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Text, bindparam, func, select, type_coerce
+from sqlalchemy import Text, bindparam, case, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from pms.db.base import table_of
 from pms.services.guests.models import Guest
-from pms.services.property.queries import setting
+from pms.services.property.queries import business_date
 from pms.services.reservations.models import COMING, BookedRoom, NightRate, Reservation
 from pms.services.rooms.models import Block, Room, RoomNight, RoomType
 from pms.services.stays.models import IN_HOUSE, Stay
@@ -44,44 +44,48 @@ class Tile(NamedTuple):
 
 _T, _R, _S, _G, _P, _L, _B, _H, _N = map(table_of, (RoomType, Room, Stay, Guest, NightRate, BookedRoom, Block, Reservation, RoomNight))
 _TYPES = select(_T.c.id, _T.c.code, _T.c.name)
+_DND = type_coerce(_R.c.remarks, Text).contains('"dnd"')
+_FLAGS = case((or_(type_coerce(_R.c.remarks, Text) != "[]", _R.c.joined != "", _S.c.kind != "", _G.c.vip, _G.c.identity == "pending"),
+               case((_G.c.identity == "pending", "shield "), else_="") + case((_DND, "dnd "), else_="") + case((_G.c.vip, "star "), else_="")
+               + case((_S.c.kind == "house", "house "), (_S.c.kind != "", "free "), else_="") + case((_R.c.joined != "", "joined"), else_="")))
+"""The tile's signs in one cell, NULL where there are none, as in most rooms: a thousand rooms cost by the cell, not by the comparison."""
 _ROOMS = (
-    select(_R.c.id, _R.c.number, _R.c.floor, _R.c.type_id, _R.c.clean, _R.c.seen_persons, type_coerce(_R.c.remarks, Text), _R.c.features, _R.c.joined,
-           _S.c.id, _S.c.departure, _S.c.adults + _S.c.children, _S.c.kind, _G.c.name, _G.c.vip, _G.c.identity, _P.c.price)
+    select(_R.c.id, _R.c.number, _R.c.floor, _R.c.type_id, _R.c.clean, _R.c.seen_persons, _R.c.features, _FLAGS,
+           _S.c.id, _S.c.departure, _S.c.adults + _S.c.children, _G.c.name, _P.c.price)
     .select_from(_R).outerjoin(_S, (_S.c.room_id == _R.c.id) & IN_HOUSE).outerjoin(_G, _G.c.id == _S.c.guest_id)
     .outerjoin(_P, (_P.c.line_id == _S.c.line_id) & (_P.c.night == bindparam("today"))).where(_R.c.active))
 _ARRIVALS = (select(_L.c.room_id, _L.c.id, _H.c.guest_name, _H.c.hold_until, _L.c.state).join(_H, _H.c.id == _L.c.reservation_id)
              .where(_L.c.arrival <= bindparam("today"), COMING, _L.c.room_id.is_not(None)))
+_NOBODY, _FREE = ("", None, ""), ("", "", None)
 _BLOCKS = (select(_B.c.room_id, _B.c.kind, _B.c.reason, _B.c.id)
            .where(_B.c.start <= bindparam("today"), _B.c.end > bindparam("today"), _B.c.lifted_at.is_(None)))
 
 
-def board(session: Session) -> list[Tile]:
-    """Return every room by floor and number with its derived status on the business date."""
-    today = {"today": setting(session).business_date}
-    types = {row[0]: (row[1], row[2]) for row in session.execute(_TYPES)}
-    tiles = {row[0]: _tile(row, types, today["today"]) for row in session.execute(_ROOMS, today).all()}
-    for room_id, line_id, guest, hold_until, state in session.execute(_ARRIVALS, today).all():
-        if room_id in tiles:
-            tiles[room_id] = tiles[room_id]._replace(due_in=guest, due_in_line=line_id, eta="" if state == "guaranteed" else hold_until)
-    for room_id, kind, reason, block_id in session.execute(_BLOCKS, today).all():
-        if room_id in tiles:
-            tiles[room_id] = tiles[room_id]._replace(block=kind, block_reason=reason, block_id=block_id)
-    by_number = sorted(tiles.values(), key=itemgetter(1))
-    return sorted(by_number, key=itemgetter(2))  # twice by one column is faster than once by two
+def board(session: Session, new: Any = tuple.__new__) -> list[Tile]:
+    """Return every room by floor and number with its derived status on the business date.
 
-
-def _tile(room: Any, types: dict[int, tuple[str, str]], today: date, new: Any = tuple.__new__) -> Tile:
-    """Return a room's tile, nobody due in and nothing blocked; made by ``tuple`` itself, which halves the cost of a thousand."""
-    (room_id, number, floor, type_id, clean, seen, remarks, features, joined,
-     stay_id, departure, heads, kind, guest, vip, identity, price) = room
-    code, name = types[type_id]
-    flags = _flags(identity, remarks, vip, kind, joined) if remarks != "[]" or joined or identity == "pending" or vip or kind else ()
-    strange = odd(seen, heads) if seen is not None else ""
-    if stay_id is None:
-        return new(Tile, (room_id, number, floor, type_id, code, name, False, clean, "", "", "", 0, None, None, False, "", None, "", strange,  # type: ignore[no-any-return]
-                          flags, None, features, None))
-    return new(Tile, (room_id, number, floor, type_id, code, name, True, clean, "", "", guest, heads, stay_id, departure, departure <= today,  # type: ignore[no-any-return]
-                      "", None, "", strange, flags, price, features, None))
+    Tiles are made by ``tuple`` itself, in the loop: either of the two customary ways costs a house of a thousand rooms a millisecond.
+    """
+    today = business_date(session)
+    day = {"today": today}
+    types = {type_id: (code, name) for type_id, code, name in session.execute(_TYPES)}
+    arrivals = {room_id: (guest, line_id, "" if state == "guaranteed" else hold_until)
+                for room_id, line_id, guest, hold_until, state in session.execute(_ARRIVALS, day)}
+    blocks = {room_id: (kind, reason, block_id) for room_id, kind, reason, block_id in session.execute(_BLOCKS, day)}
+    tiles: list[Tile] = []
+    for (room_id, number, floor, type_id, clean, seen, features, flags,
+         stay_id, departure, heads, guest, price) in session.execute(_ROOMS, day).all():
+        code, name = types[type_id]
+        due_in, line_id, eta = arrivals.get(room_id, _NOBODY)
+        block, reason, block_id = blocks.get(room_id, _FREE)
+        occupied = stay_id is not None
+        tiles.append(new(Tile, (
+            room_id, number, floor, type_id, code, name, occupied, clean, block, reason, guest or "", heads or 0, stay_id, departure,
+            occupied and departure <= today, due_in, line_id, eta, odd(seen, heads) if seen is not None else "",
+            tuple(flags.split()) if flags else (), price, features, block_id)))
+    tiles.sort(key=itemgetter(1))
+    tiles.sort(key=itemgetter(2))  # twice by one column is faster than once by two
+    return tiles
 
 
 def odd(seen: int | None, heads: int | None) -> str:
@@ -91,19 +95,6 @@ def odd(seen: int | None, heads: int | None) -> str:
     if heads is None:
         return "sleep" if seen else ""
     return "skip" if not seen else "person" if seen != heads else ""
-
-
-def _flags(identity: str, remarks: str, vip: bool, kind: str, joined: str) -> tuple[str, ...]:
-    found = ["shield"] if identity == "pending" else []
-    if '"dnd"' in remarks:
-        found.append("dnd")
-    if vip:
-        found.append("star")
-    if kind:
-        found.append("house" if kind == "house" else "free")
-    if joined:
-        found.append("joined")
-    return tuple(found)
 
 
 class Bar(NamedTuple):
