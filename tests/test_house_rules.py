@@ -232,6 +232,11 @@ def test_every_table_names_its_constraints_alike():
 
 
 # ------------------------------------------------------------------ what is shipped
+def test_every_text_is_in_both_languages_and_the_catalogue_is_compiled():
+    told = subprocess.run([sys.executable, ROOT / "installer/texts", "--check"], capture_output=True, text=True, check=False)
+    assert (told.stdout, told.returncode) == ("", 0), told.stderr
+
+
 def test_the_window_library_is_the_one_that_was_tried():
     assert version("PySide6-Essentials").startswith("6.11."), "6.12.0 loses references to None on Python 3.11: see tests/ui/test_none_guard.py"
 

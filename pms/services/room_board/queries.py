@@ -61,11 +61,9 @@ _BLOCKS = (select(_B.c.room_id, _B.c.kind, _B.c.reason, _B.c.id)
            .where(_B.c.start <= bindparam("today"), _B.c.end > bindparam("today"), _B.c.lifted_at.is_(None)))
 
 
-def board(session: Session, new: Any = tuple.__new__) -> list[Tile]:
-    """Return every room by floor and number with its derived status on the business date.
-
-    Tiles are made by ``tuple`` itself, in the loop: either of the two customary ways costs a house of a thousand rooms a millisecond.
-    """
+def board(session: Session) -> list[Tile]:
+    """Return every room by floor and number with its derived status on the business date."""
+    new: Any = tuple.__new__  # a tile made the customary way costs twice as much, and a house has a thousand
     today = business_date(session)
     day = {"today": today}
     types = {type_id: (code, name) for type_id, code, name in session.execute(_TYPES)}
