@@ -252,26 +252,24 @@ TASKS: tuple[Task, ...] = (
 )
 
 
-def measure() -> list[Row]:
-    """Do every task once and return what it took."""
+def measure(task: Task) -> Row:
+    """Do a task once and return what it took."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     i18n.use(LOOK.language)
     theme.apply(app, LOOK)
-    rows = []
-    for name, goal, prepare, task in TASKS:
-        with desk() as (house, hands):
-            prepare(house)
-            settle(0.2)
-            done = task(house, hands)
-            seconds = round(KEY * hands.keys + CLICK * hands.clicks + THINK, 1)
-            rows.append(Row(name, hands.keys, hands.clicks, seconds, goal, done and hands.keys <= goal))
-    return rows
+    name, goal, prepare, work = task
+    with desk() as (house, hands):
+        prepare(house)
+        settle(0.2)
+        done = work(house, hands)
+        seconds = round(KEY * hands.keys + CLICK * hands.clicks + THINK, 1)
+        return Row(name, hands.keys, hands.clicks, seconds, goal, done and hands.keys <= goal)
 
 
 def main() -> int:
     """Print the rows."""
-    rows = measure()
+    rows = [measure(task) for task in TASKS]
     if "--json" in sys.argv:
         print(json.dumps([asdict(row) for row in rows], indent=1))
     else:
