@@ -69,10 +69,13 @@ def board(database: str) -> float:
     from PySide6.QtWidgets import QApplication
 
     from pms.ui.kit import theme
+    from pms.ui.kit.sweeper import Sweeper
     from pms.ui.kit.theme import Look
     from pms.ui.main_window import MainWindow
 
     app, look = QApplication([]), Look("zh_CN", "light", 100)
+    sweeper = Sweeper(app)
+    sweeper.start()
     theme.apply(app, look)
     shown = MainWindow(look, lambda _look: None, "desk-1")
     shown.show()
@@ -80,6 +83,7 @@ def board(database: str) -> float:
     made = _office(database)
     shown.attach(made, made.changes)
     app.processEvents()
+    sweeper.settle()
     start = time.perf_counter()
     shown.door.signed_in.emit(made.clerk)
     page = shown.workplace.current() if shown.workplace is not None else None
