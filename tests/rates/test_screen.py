@@ -4,35 +4,17 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 
-from pms.core import i18n
 from pms.services.rates import queries
-from pms.ui.kit.refresh import ChangeSignal
-from pms.ui.kit.theme import Look
 from pms.ui.screens.rates.screen import RatesScreen, weekday_words
 from tests.builders import TODAY
-from tests.ui.checks import check_screen, dress
+from tests.ui.checks import check_screen, opened
 
 Key = Qt.Key
 DAY = timedelta(days=1)
 
 
-@pytest.fixture(autouse=True)
-def back_to_english():
-    yield
-    i18n.use("en")
-
-
 def page_of(qtbot, desk, language="en"):
-    dress(Look(language, "light", 100))
-    made = RatesScreen(desk, ChangeSignal(desk.changes))
-    qtbot.addWidget(made)
-    made.resize(1206, 716)
-    made.show()
-    qtbot.waitActive(made)
-    made.open()
-    made.start().setFocus()
-    qtbot.wait(20)
-    return made
+    return opened(qtbot, desk, RatesScreen, language)
 
 
 def prices(desk, code="BIG", nights=7):

@@ -2,36 +2,18 @@
 import pytest
 from PySide6.QtCore import Qt
 
-from pms.core import i18n
 from pms.core.errors import Refused
 from pms.core.permissions import Permission
 from pms.services.staff import queries, service
-from pms.ui.kit.refresh import ChangeSignal
-from pms.ui.kit.theme import Look
 from pms.ui.screens.staff.rights import rights
 from pms.ui.screens.staff.screen import StaffScreen
-from tests.ui.checks import check_screen, dress
+from tests.ui.checks import check_screen, opened
 
 Key = Qt.Key
 
 
-@pytest.fixture(autouse=True)
-def back_to_english():
-    yield
-    i18n.use("en")
-
-
 def page_of(qtbot, desk, language="en"):
-    dress(Look(language, "light", 100))
-    made = StaffScreen(desk, ChangeSignal(desk.changes))
-    qtbot.addWidget(made)
-    made.resize(1206, 716)
-    made.show()
-    qtbot.waitActive(made)
-    made.open()
-    made.start().setFocus()
-    qtbot.wait(20)
-    return made
+    return opened(qtbot, desk, StaffScreen, language)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from pms.ui.kit import keys, theme
 from pms.ui.kit.actions import specs
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.parts import Button
+from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.theme import Look
 
 
@@ -15,6 +16,23 @@ def dress(look: Look) -> None:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     theme.apply(app, look)
+
+
+def opened(qtbot, office, screen: type[Screen], language: str = "en", **what) -> Screen:
+    """Show a page as a desk opens it, with the keys where its work begins; ``gone`` notes where it leads."""
+    dress(Look(language, "light", 100))
+    made = screen(office, ChangeSignal(office.changes))
+    made.gone = []
+    made.wanted.connect(lambda word, what: made.gone.append((word, what)))
+    qtbot.addWidget(made)
+    made.resize(1206, 716)
+    with qtbot.waitActive(made):
+        made.show()
+        made.activateWindow()
+    made.open(**what)
+    if (first := made.start()) is not None:
+        first.setFocus()
+    return made
 
 
 def seen(root: QWidget, kind: type) -> list:
