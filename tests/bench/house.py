@@ -96,7 +96,7 @@ class House:
         if state == "confirmed":
             return
         over = state == "departed"
-        rows[Guest].append({"id": number, "name": f"Guest {number}", "search": f"guest {number}"})
+        rows[Guest].append({"id": number, "name": f"Guest {number}", "search": f"guest {number}", "identity": "checked"})
         rows[Stay].append({"id": number, "number": number, "line_id": number, "room_id": room, "guest_id": number, "state": state, "arrival": arrival,
                            "departure": departure, "arrived_at": at, "departed_at": _at(departure, 11) if over else None,
                            "departed_on": departure if over else None})

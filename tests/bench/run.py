@@ -82,10 +82,11 @@ def calibration(clock: Callable[[], float] = time.perf_counter) -> float:
 def milliseconds(action: Callable[[], object], *, samples: int = SAMPLES) -> float:
     """Return the median time of an action in milliseconds, at the speed of the machine where the goals were set.
 
-    Memory is swept between the samples, as the program's window does between two keys (``pms.ui.kit.sweeper``).
+    Memory is swept between the samples and what is loaded left out of it, as in the program's window (``pms.ui.kit.sweeper``).
     """
     action()
     taken, speed = [], []
+    gc.freeze()
     gc.disable()
     try:
         for _ in range(samples):
@@ -96,6 +97,7 @@ def milliseconds(action: Callable[[], object], *, samples: int = SAMPLES) -> flo
             taken.append((time.perf_counter() - start) * 1000)
     finally:
         gc.enable()
+        gc.unfreeze()
     return statistics.median(taken) * 45 / statistics.median(speed)
 
 

@@ -1,6 +1,5 @@
 """What the hotel is called and which rules it keeps."""
 import json
-from datetime import date
 from functools import lru_cache
 
 from sqlalchemy import Text, select, type_coerce
@@ -13,7 +12,6 @@ from .models import Property
 
 OPTIONS = type_coerce(Property.options, Text).label("options")
 """The rules as they are stored; ``options`` reads each text once."""
-_DAY = select(Property.business_date)
 _SETTING = select(Property.business_date, Property.zone, Property.currency, Property.digits, Property.name, OPTIONS)
 
 
@@ -26,11 +24,6 @@ def options(stored: str) -> Options:
 def exists(session: Session) -> bool:
     """Say whether the database holds a hotel."""
     return session.execute(select(Property.id)).first() is not None
-
-
-def business_date(session: Session) -> date:
-    """Return the business date alone, for questions that are asked at every change."""
-    return session.execute(_DAY).scalar_one()
 
 
 def setting(session: Session) -> Setting:
