@@ -18,6 +18,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Engine, create_engine, make_url, text
 
@@ -29,7 +30,18 @@ from tests.faults import disk, papers, shim
 from tests.faults.hotel import Count, Course, at_night, furnish, in_a_process, judge, scratch, template, transactions, undisturbed, watched
 
 SIZES, SMALL, MANY = (30, 1000), 30, 100
-"""Up to ``MANY`` rooms every system call is disturbed."""
+
+
+class Much(NamedTuple):
+    """How much is tried: every so many statements, about so many calls (0: all) of each kind in the audit, so many in each of the two steps after."""
+
+    every: int
+    calls: int
+    papers: int
+
+
+SHORT, WHOLE, PART = Much(4, 3, 1), Much(1, 0, 12), Much(1, 8, 2)
+"""``PART`` is for hotels of more than ``MANY`` rooms, where each fault takes seconds."""
 POSTGRES = os.environ.get("PMS_TEST_POSTGRES", "")
 
 
@@ -133,10 +145,11 @@ def main() -> int:
     args = parser.parse_args()
     faults = 0
     for rooms in (args.rooms,) if args.rooms else (SMALL,) if args.short else SIZES:
-        faults += _statements(rooms, 4 if args.short else 1)
+        much = SHORT if args.short else WHOLE if rooms <= MANY else PART
+        faults += _statements(rooms, much.every)
         if not shim.why_not():
-            faults += _told(f"SQLite, {rooms} rooms", lambda rooms=rooms: disk.run(rooms, points=3 if args.short else 0 if rooms <= MANY else 8))
-            faults += _told(f"Reports and backup, {rooms} rooms", lambda rooms=rooms: papers.run(rooms, points=1 if args.short else 12))
+            faults += _told(f"SQLite, {rooms} rooms", lambda rooms=rooms, much=much: disk.run(rooms, points=much.calls))
+            faults += _told(f"Reports and backup, {rooms} rooms", lambda rooms=rooms, much=much: papers.run(rooms, points=much.papers))
     return 1 if faults or _left_out() else 0
 
 

@@ -161,7 +161,7 @@ def heard(outcome: Outcome, kind: Kind, where: str, ending: int, lines: Sequence
     outcome.harmless += "harmless" in lines
     if raw := _said(lines, "raw"):
         outcome.faults.append(f"{where}: not told in a sentence: {raw}")
-    if kind.fault.how == FAIL and _said(lines, "hits") in ("", "0"):
+    elif kind.fault.how == FAIL and _said(lines, "hits") in ("", "0"):
         outcome.faults.append(f"{where}: the fault was never met")
     if kind.goes_on and "resumed" not in lines:
         outcome.faults.append(f"{where}: the office did not go on")

@@ -174,8 +174,12 @@ def judge(house: House, course: Course, where: str, count: Count, confirmed: int
     closed = bool(house.ask(lambda s: s.scalars(select(AuditRun.closed_at).where(AuditRun.business_date == TODAY)).first()))
     if closed != (day == TODAY + DAY):
         count.faults.append(f"{where}: the date and the audit's record differ")
-    audit(house)
-    ended(house, course, where, count)
+    try:
+        audit(house)
+    except Exception as error:  # whatever stands in the way of the audit is what is looked for
+        count.faults.append(f"{where}: it cannot be resumed: {type(error).__name__}: {str(error).splitlines()[0]}")
+    else:
+        ended(house, course, where, count)
     return done
 
 

@@ -68,6 +68,17 @@ def test_a_day_that_is_half_is_called_so(tmp_path):
     assert [fault.partition(": ")[2] for fault in count.faults] == ["the day is half", "resuming ends in other books"]
 
 
+def test_an_audit_that_cannot_be_resumed_is_a_fault_and_does_not_end_the_run(tmp_path):
+    house = hotel.furnish(hotel.open_engine(hotel.sqlite_url(tmp_path / "hotel.db"), hotel.builders.SECRET), 4)
+    with house.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE account SET balance = 1 WHERE code = 'ROOM'")
+    count = hotel.Count()
+    hotel.judge(house, hotel.Course(states=[hotel.books(house)]), "here", count)
+    house.engine.dispose()
+    [fault] = count.faults
+    assert fault.startswith("here: it cannot be resumed: Refused: The ledger")
+
+
 def test_a_transaction_that_was_confirmed_and_is_gone_is_called_lost():
     count = hotel.Count()
     hotel.left("before", hotel.Course(states=["before", "begun", "closed"]), "here", count, 1)
