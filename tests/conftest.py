@@ -16,6 +16,7 @@ from pms.db import schema
 from pms.db.engine import open_engine, sqlite_url
 
 from . import builders
+from .faults import shim
 
 pytest.register_assert_rewrite("tests.ui.checks")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -125,6 +126,16 @@ def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Fresh:
                 _admin(f"DROP DATABASE {name} WITH (FORCE)")
 
     return made
+
+
+@pytest.fixture(scope="session")
+def shimmed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The library that disturbs system calls; without a C compiler the test is skipped and says so, and where CI is set it fails."""
+    if why := shim.why_not():
+        if os.environ.get("CI"):
+            pytest.fail(why)
+        pytest.skip(why)
+    return shim.build(tmp_path_factory.mktemp("shim"))
 
 
 @pytest.fixture(autouse=True)

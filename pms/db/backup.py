@@ -83,12 +83,17 @@ def _copy(engine: Engine, part: Path) -> None:
 
 def _settle(part: Path, target: Path) -> None:
     part.replace(target)
+    sync_folder(target.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk: a file that was renamed is not, after a power cut, until its folder is."""
     if os.name == "posix":
-        folder = os.open(target.parent, os.O_RDONLY)
+        number = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(folder)
+            os.fsync(number)
         finally:
-            os.close(folder)
+            os.close(number)
 
 
 def verify(path: Path, key: bytes) -> Proof:

@@ -93,12 +93,15 @@ def explained(error: DBAPIError) -> StoreTrouble:
         return StoreTrouble(_("Another program holds the database. Close it, or wait, and try again; nothing was lost."))
     if "not a database" in text:
         return StoreTrouble(_("The database does not open with this key, or the file is damaged. Use the recovery sheet's key or a backup."))
-    if "malformed" in text or "disk image" in text or "I/O" in text:
+    if "malformed" in text or "disk image" in text:
         return StoreTrouble(_("The database file is damaged. Stop, keep the file, and restore the latest backup."))
+    if "I/O" in text:  # at a commit it may have been saved all the same
+        return StoreTrouble(_("The disk failed while the database was read or written. Whether the last step was saved is not certain: "
+                              "check the disk, open the program again, and look before you do it once more."))
     if "full" in text:
         return StoreTrouble(_("The disk is full. Nothing was saved; free some space and try again."))
     if "readonly" in text or "unable to open" in text:
-        return StoreTrouble(_("The database file cannot be opened or written. Check the folder's permissions."))
+        return StoreTrouble(_("The database file cannot be opened or written. Check the folder's permissions and the free space."))
     if error.connection_invalidated or "connection" in text.lower() or "server" in text.lower():
         return StoreTrouble(_("The database server does not answer (%(where)s). What you typed is kept; try again.")
                             % {"where": text.splitlines()[0][:120]})

@@ -2,6 +2,8 @@
 import csv
 import json
 import lzma
+import subprocess
+import sys
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,8 +20,9 @@ from pms.services.rooms import service as rooms
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid, Person
-from tests.bench import replay, run
+from tests.bench import replay, run, syncs
 from tests.bench.house import DAY, PRICE, Houses
+from tests.faults import shim
 
 BOOKINGS = run.DATA / "resort_bookings.csv.xz"
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
@@ -36,8 +39,21 @@ def houses(tmp_path):
 def test_a_check_in_costs_what_it_may(houses):
     figures = {f.name: f for f in run.Bench(houses, postgres=False).check_in()}
     assert len(figures) == 3
-    assert [f for f in figures.values() if not f.holds] == []
+    assert [f for f in figures.values() if not f.holds and "fsyncs" not in f.name] == []
     assert figures["check_in: cursor executions"].value > 5
+
+
+def test_a_confirmed_action_waits_for_the_disk_once(shimmed, tmp_path):
+    ran = subprocess.run([sys.executable, "-m", "tests.bench.syncs", str(tmp_path)], cwd=run.ROOT, env=shim.around(shimmed), capture_output=True,
+                         text=True, check=False, timeout=120)
+    assert json.loads(ran.stdout or "{}") == dict.fromkeys(("booking", "check-in", "charge", "payment"), [1] * syncs.TIMES), ran.stderr
+
+
+def test_without_a_compiler_the_row_of_fsyncs_says_so_and_does_not_hold(monkeypatch):
+    monkeypatch.setattr(shim, "why_not", lambda: "no C compiler here")
+    figure = run._syncs()
+    assert not figure.holds
+    assert "NOT COUNTED: no C compiler here" in figure.name
 
 
 def test_no_action_and_no_list_reads_a_growing_table_from_end_to_end(houses):

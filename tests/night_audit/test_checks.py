@@ -163,7 +163,9 @@ def test_books_touched_by_hand_stop_the_close(house, planted):
     house.next_day()
     assert "balance" not in find(house)
     plant(house, planted)
-    assert find(house)["balance"][0].amount == 700
+    found = find(house)["balance"]
+    assert (found[0].title, found[0].amount, found[0].blocking) == ("301: the folio is out of balance", 700, True)
+    assert "its lines make" in found[0].detail
 
 
 def test_a_booking_given_up_leaves_no_gap(house):

@@ -8,9 +8,12 @@ from PySide6.QtCore import Qt
 from pms.core import i18n
 from pms.core.errors import Refused
 from pms.core.money import Money
+from pms.core.settings import Home, Settings
 from pms.services.folios import service as folios
 from pms.services.night_audit import queries, service
+from pms.services.opening.after_close import AfterClose
 from pms.services.property import service as property_
+from pms.services.reports.printouts import REPORTS
 from pms.services.reservations import queries as booking_queries
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
@@ -222,6 +225,27 @@ def test_a_full_disk_never_stops_the_audit_is_named_and_tried_again(qtbot, night
     close(qtbot, page)
     assert night.after_close.wrote == [("report", TODAY), ("backup", TODAY)]
     assert page.night.stage == "early"
+
+
+def test_reports_on_a_full_disk_are_named_on_the_screen_and_written_with_the_next_press(qtbot, night, tmp_path):
+    night.do(property_.edit, name="x", options=replace(night.context_options(), backups=False))
+    place = Home(tmp_path / "config", tmp_path / "data")
+    night.after_close = AfterClose(night, place, Settings())
+    folder = place.reports / str(TODAY)
+    folder.mkdir(parents=True)
+    full = folder / "02-revenue.pdf.part"
+    full.symlink_to("/dev/full")     # the system's own full disk
+    page = page_of(qtbot, night)
+    qtbot.keyClick(page, Key.Key_F12)
+    close(qtbot, page)
+    assert night.house().business_date == TODAY + DAY
+    assert "02-revenue.pdf cannot be written: No space left on device" in page.notes.text
+    assert page.night.stage == "report"
+    assert [p.name for p in folder.iterdir()] == ["01-audit-record.pdf"]
+    close(qtbot, page)
+    assert page.night.stage == "early"
+    assert len(list(folder.glob("*.pdf"))) == len(REPORTS)
+    assert night.ask(queries.run, business_date=TODAY).step == "done"
 
 
 def test_findings_stand_by_kind_with_count_and_money(qtbot, night):

@@ -80,6 +80,15 @@ def test_no_half_file_is_left_behind(ready, closed, monkeypatch):
     assert list((ready[0].reports / str(TODAY)).iterdir()) == []
 
 
+def test_the_step_is_noted_when_the_names_of_the_files_are_on_the_disk(ready, closed, monkeypatch):
+    seen = []
+    monkeypatch.setattr(backup, "sync_folder", lambda folder: seen.append((folder, len(list(folder.glob("*.pdf"))), step(closed))))
+    closed.after_close.report(TODAY)
+    folder = ready[0].reports / str(TODAY)
+    assert seen == [(folder, len(REPORTS), "report"), (folder.parent, 0, "report")]
+    assert step(closed) == "backup"
+
+
 def test_what_the_hotel_has_switched_off_is_not_written(ready, closed):
     closed.do(property_.edit, name="x", options=Options(reports=False, backups=False))
     told = []

@@ -205,6 +205,22 @@ def test_the_audit_at_a_set_time_closes_the_days_that_are_over_and_stops_at_what
     assert "301 is due out" in err
 
 
+def test_a_folio_touched_by_hand_is_named_and_the_day_stays_open(hotel, tmp_path):
+    key = keys.derive(bytes(range(1, 33)))
+    house = builders.office(open_engine(sqlite_url(tmp_path / "hotel.db"), key.database), found=False)
+    house.secret = key.records
+    house.do(stays.check_in, line_id=house.book(nights=3), room_id=house.room_id("301"), intent="in")
+    house.next_day()
+    with house.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE account SET balance = balance - 700 WHERE ledger = 'guest' AND stay_id IS NOT NULL")
+    code, out, err = hotel("audit")
+    assert code == 4
+    assert "! 301: the folio is out of balance" in out
+    assert "must be cleared first, 301: the folio is out of balance. Nothing was posted." in err
+    assert house.house().business_date == builders.TODAY + timedelta(days=1)
+    house.engine.dispose()
+
+
 def test_nobody_acts_under_a_name_that_is_not_there(hotel):
     code, _out, err = hotel("audit", "--as", "nobody")
     assert code == 1

@@ -43,6 +43,7 @@ class AfterClose:
         for n, slip in enumerate(slips, 1):
             _put(folder / f"{n:02d}-{slip.kind.removeprefix('report_').replace('_', '-')}.pdf", pdf.render(slip))
         _put(folder / f"reports-{day:%Y%m%d}.xlsx", spreadsheet.render(slips))
+        _settle(folder)
         return len(slips)
 
     def backup(self, day: date) -> str:
@@ -83,5 +84,18 @@ def _put(path: Path, content: bytes) -> None:
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
-        raise Refused(_("%(file)s cannot be written: %(why)s. Check the folder's permissions and the free space.")
-                      % {"file": path, "why": error.strerror or error}) from error
+        raise _unwritable(path, error) from error
+
+
+def _settle(folder: Path) -> None:
+    """The step is noted only when a power cut can no longer take the files' names away."""
+    try:
+        for each in (folder, folder.parent):
+            backup.sync_folder(each)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> Refused:
+    return Refused(_("%(file)s cannot be written: %(why)s. Check the folder's permissions and the free space.")
+                   % {"file": path, "why": error.strerror or error})

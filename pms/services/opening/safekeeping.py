@@ -1,6 +1,8 @@
 """Back the hotel up after each closed day, on a thread of its own, and keep the latest two weeks of backups."""
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from pms.core.clock import local
@@ -12,6 +14,8 @@ from pms.services.property.queries import setting
 
 KEEP = 28
 """Two a day, one of the closed day and one of its reports written, for two weeks."""
+HOUR = 3600
+"""Seconds."""
 _writing = threading.Lock()
 
 
@@ -53,6 +57,14 @@ def keep(office: DatabaseOffice, place: Home, settings: Settings) -> Path | None
     with _writing:
         if not target.exists():
             backup.create(office.engine, target, keys.derive(keys.load(place, settings)).database)
-        for old in sorted(place.backups.glob("hotel-*.backup"))[:-KEEP]:
+        for old in (*sorted(place.backups.glob("hotel-*.backup"))[:-KEEP], *_given_up(place.backups, office.now())):
             old.unlink(missing_ok=True)
     return target
+
+
+def _given_up(folder: Path, now: datetime) -> Iterator[Path]:
+    """What a power cut left of a backup: parts that nobody has written to for an hour; one in the making is another program's."""
+    for part in folder.glob("hotel-*.backup.part*"):
+        with suppress(FileNotFoundError):
+            if now.timestamp() - part.stat().st_mtime > HOUR:
+                yield part
