@@ -79,7 +79,7 @@ DUTIES: tuple[Duty, ...] = (
     Duty("business_day", N_("Business date"), icon="calendar", handbook=("F19",)),
     Duty("opening", N_("Set-up"), icon="gear"),
     Duty("print_jobs", N_("Print-outs"), icon="printer", screen="pms.ui.screens.print_jobs.screen:PrintJobsScreen",
-         offers=(("badges", "pms.services.print_jobs.queries:badges"),)),
+         offers=(("badges", "pms.services.print_jobs.queries:badges"), ("search", "pms.services.print_jobs.queries:search"))),
 )
 
 

@@ -54,6 +54,7 @@ class Options:
     shifts: bool = True
     float_amount: int = 200000
     hand_in: str = "float"
+    shop_count: bool = True
     denominations: tuple[int, ...] = (10000, 5000, 2000, 1000, 500, 100, 50, 10)
     luggage_outside: bool = False
     luggage_days: int = 3

@@ -3,7 +3,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar, cast
 
 import sqlalchemy
-from sqlalchemy import BigInteger, Date, Index, MetaData, String, Text
+from sqlalchemy import BigInteger, Date, Index, MetaData, String, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from pms.core.money import Money
@@ -115,5 +115,6 @@ class PrintJob(Table):
     __table_args__ = (
         Index("ix_print_job_state_id", "state", "id"),
         Index("ix_print_job_record_record_id", "record", "record_id"),
+        Index("ix_print_job_number", "number", sqlite_where=text("number <> ''"), postgresql_where=text("number <> ''")),
     )
 

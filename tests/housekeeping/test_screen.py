@@ -154,7 +154,7 @@ def test_the_filled_button_leads_to_the_missing_room_then_signs(qtbot, page, des
     page.press_primary()
     assert page.view.line().number == "304"
     type_(page, "\n")
-    assert page.sign_button.isVisible()
+    qtbot.waitUntil(page.sign_button.isVisible, timeout=1000)
     assert not page.next_button.isVisible()
     saved(qtbot, page)
     page.press_primary()
@@ -201,6 +201,71 @@ def test_a_lost_database_keeps_the_typing_marked_and_saves_it_later(qtbot, page,
     monkeypatch.setattr(type(desk), "do", whole)
     saved(qtbot, page)
     assert {n: x.persons for n, x in stored(desk).items()} == {"201": 2, "202": 1}
+
+
+def lose(monkeypatch, desk):
+    """Take the database away from every question, and return how to give it back."""
+    whole, asked = type(desk).ask, []
+
+    def gone(self, query, **fields):
+        asked.append(query)
+        raise StoreTrouble("The database server does not answer.")
+
+    monkeypatch.setattr(type(desk), "ask", gone)
+    return asked, lambda: monkeypatch.setattr(type(desk), "ask", whole)
+
+
+def test_a_database_lost_while_the_page_looks_is_told_in_place_and_looked_for_again(qtbot, page, desk, monkeypatch):
+    monkeypatch.setattr("pms.ui.screens.housekeeping.screen.THROTTLE", 10)
+    monkeypatch.setattr("pms.ui.screens.housekeeping.screen.AGAIN", 10)
+    _asked, give_back = lose(monkeypatch, desk)
+    desk.changes.announce(frozenset({"rooms"}))
+    qtbot.waitUntil(lambda: "does not answer" in page.notes.text, timeout=3000)
+    give_back()
+    desk.do(rooms.report_seen, room_id=desk.room_id("303"), persons=1)
+    qtbot.waitUntil(lambda: "1" in page.panel_title.text(), timeout=3000)
+    assert page.notes.text == ""
+
+
+def test_a_page_that_nobody_sees_does_not_look(qtbot, page, desk, monkeypatch):
+    monkeypatch.setattr("pms.ui.screens.housekeeping.screen.THROTTLE", 10)
+    asked, give_back = lose(monkeypatch, desk)
+    desk.changes.announce(frozenset({"rooms"}))
+    page.hide()
+    qtbot.wait(60)
+    assert asked == []
+    give_back()
+    desk.do(rooms.report_seen, room_id=desk.room_id("303"), persons=1)
+    page.show()
+    qtbot.waitUntil(lambda: "1" in page.panel_title.text(), timeout=3000)
+
+
+def test_the_page_does_not_look_while_keys_are_coming_but_not_for_ever(qtbot, page, desk, monkeypatch):
+    type_(page, "2")
+    saved(qtbot, page)
+    qtbot.waitUntil(lambda: not page._later.isActive() and not page._asking, timeout=5000)
+    for name, value in (("THROTTLE", 10), ("TYPING", 10**6), ("PATIENCE", 10**6)):
+        monkeypatch.setattr(f"pms.ui.screens.housekeeping.screen.{name}", value)
+    seen = page.panel_title.text()
+    desk.do(rooms.report_seen, room_id=desk.room_id("303"), persons=1)
+    qtbot.wait(80)
+    assert page.panel_title.text() == seen
+    page._later.stop()
+    monkeypatch.setattr("pms.ui.screens.housekeeping.screen.PATIENCE", 0)
+    page.refresh()
+    qtbot.waitUntil(lambda: page.panel_title.text() != seen, timeout=3000)
+
+
+def test_what_has_not_changed_among_the_differences_is_not_made_again(qtbot, page, desk):
+    desk.do(rooms.report_seen, room_id=desk.room_id("303"), persons=1)
+    page._look()
+    first = dict(page._shown)
+    desk.do(rooms.report_seen, room_id=desk.room_id("304"), persons=1)
+    page._look()
+    assert len(page._shown) == 2
+    assert [page._shown[x] is made for x, made in first.items()] == [True]
+    page.clerk_changed()
+    assert len(page._shown) == 2
 
 
 def test_a_sheet_is_taken_up_where_it_was_left(qtbot, page, desk):

@@ -76,6 +76,7 @@ class Transfer(Table):
         Index("ix_transfer_debit_id", "debit_id", "business_date"), Index("ix_transfer_credit_id", "credit_id", "business_date"),
         Index("ix_transfer_business_date", "business_date"),
         Index("ix_transfer_shift_id", "shift_id", sqlite_where=sql("shift_id IS NOT NULL"), postgresql_where=sql("shift_id IS NOT NULL")),
+        Index("ix_transfer_slip", "slip", sqlite_where=sql("slip <> ''"), postgresql_where=sql("slip <> ''")),
         Index("ix_transfer_night", "stay_id", "night", "code", unique=True, sqlite_where=sql("night IS NOT NULL"),
               postgresql_where=sql("night IS NOT NULL")),
     )

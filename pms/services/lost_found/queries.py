@@ -117,7 +117,7 @@ def number_shown(number: int, *, report: bool = False) -> str:
 def read_number(text: str) -> tuple[bool, int] | None:
     """Return what a typed number means: whether a report, and its number; None when it is no such number."""
     head, _dash, figures = text.strip().upper().partition("-")
-    return (head == REPORT, int(figures)) if head in (ITEM, REPORT) and figures.isdigit() and len(figures) < 10 else None
+    return (head == REPORT, int(figures)) if head in (ITEM, REPORT) and figures.isdecimal() and len(figures) < 10 else None
 
 
 def _items() -> Select[*tuple[Any, ...]]:

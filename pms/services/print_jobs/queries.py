@@ -8,7 +8,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from pms.core.i18n import N_
-from pms.core.offers import Badge
+from pms.core.offers import Badge, Hit
 from pms.db.base import PrintJob
 from pms.printing import pdf, preview
 from pms.printing.printers import Printer, on_paper
@@ -24,7 +24,8 @@ KINDS = {"registration_card": N_("Registration card"), "deposit_receipt": N_("De
          "room_change_slip": N_("Room change slip"), "loss_declaration": N_("Loss declaration"),
          "luggage_tag": N_("Luggage tag"), "luggage_claim": N_("Luggage claimed without the tag"), "luggage_list": N_("Luggage in store"),
          "lost_found_slip": N_("Lost-and-found slip"), "lost_found_out": N_("Found item leaves"),
-         "shop_receipt": N_("Shop receipt"), "stocktake": N_("Stocktake"), "purchase_request": N_("Purchase request")}
+         "shop_receipt": N_("Shop receipt"), "stocktake": N_("Stocktake"), "purchase_request": N_("Purchase request"),
+         "cash_slip": N_("Cash slip"), "handover_sheet": N_("Shift handover"), "status_sheet": N_("Room status sheet")}
 """The papers of this release by their kind, for the choice of printers."""
 _J, _P, _R = PrintJob, PrinterRecord, PrintRoute
 _JOBS: Any = select(_J.id, _J.kind, _J.title, _J.number, _J.station, _J.state, _J.at, _J.printed_at, _J.reprint, _J.reprint_of, _J.attempts,
@@ -142,6 +143,23 @@ def stored(session: Session, *, job_id: int) -> Slip:
 def of_record(session: Session, *, record: str, record_id: int) -> list[JobRow]:
     """Return the print-outs of one record, oldest first."""
     return [JobRow(*row) for row in session.execute(_JOBS.where(_J.record == record, _J.record_id == record_id).order_by(_J.id))]
+
+
+PAPERS = ("cash_slip", "purchase_request", "status_sheet")
+"""The papers that are found as papers by their number; the others lead to the thing they prove, which its own duty finds."""
+
+
+def search(session: Session, *, text: str) -> list[Hit]:
+    """Find a drop's or payout's slip, a purchase request or a status sheet by its number."""
+    number = text.strip().upper()
+    rows = session.execute(select(_J.id, _J.title, _J.kind, _J.at).where(_J.number == number, _J.number != "", _J.reprint == 0).order_by(_J.id))
+    return [Hit(number, row.title, "printer", "print_jobs", {"job_id": row.id}) for row in rows if row.kind in PAPERS][:4]
+
+
+def job(session: Session, *, job_id: int) -> JobRow | None:
+    """Return one print-out, None when there is none of this number."""
+    row = session.execute(_JOBS.where(_J.id == job_id)).first()
+    return JobRow(*row) if row else None
 
 
 def badges(session: Session) -> list[Badge]:

@@ -106,7 +106,7 @@ def coming(session: Session, *, start: date, end: date, state: str = "", text: s
         question = question.where(b.state == state)
     wanted = text.casefold().strip()
     figures = wanted.removeprefix("r-")
-    if figures.isdigit() and len(figures) < 10:
+    if figures.isdecimal() and len(figures) < 10:
         by_phone = r.phone.startswith(wanted) & (b.arrival >= start) & (b.arrival <= end) if len(wanted) >= PHONE_LEAST else false()
         question = _lines().where((r.number == int(figures)) | by_phone)  # type: ignore[attr-defined]
     elif wanted:
@@ -191,15 +191,23 @@ def lines_of(session: Session, *, number: int) -> list[int]:
 
 
 def search(session: Session, *, text: str) -> list[Hit]:
-    """Find bookings still to come by name, pinyin, phone or number."""
+    """Find bookings still to come by name, pinyin, phone or number, and one of any state by its whole number ``R-12``."""
     b, r, wanted = BookedRoom, Reservation, " ".join(text.casefold().split())
     digits = wanted.removeprefix("r-")
-    number = r.number == int(digits) if digits.isdigit() and len(digits) < 10 else false()
-    rows = session.execute(select(b.id, r.number, r.guest_name, b.arrival).join(r, r.id == b.reservation_id)
-                           .where(b.state.in_(OPEN), or_(number, r.search.contains(wanted, autoescape=True),
-                                                         r.phone.startswith(wanted, autoescape=True))).order_by(b.arrival, b.id).limit(8))
-    return [Hit(f"{row.guest_name} R-{row.number}", _("arrives %(day)s") % {"day": f"{row.arrival:%m-%d}"}, "calendar", "reservations",
-                {"line_id": row.id}) for row in rows]
+    number = r.number == int(digits) if digits.isdecimal() and len(digits) < 10 else false()
+    question = select(b.id, r.number, r.guest_name, b.arrival, b.state).join(r, r.id == b.reservation_id).order_by(b.arrival, b.id).limit(8)
+    if wanted != digits:                       # R-12 means this one booking and no other
+        rows = session.execute(question.where(number)).all()
+    else:
+        fits = or_(number, r.search.contains(wanted, autoescape=True), r.phone.startswith(wanted, autoescape=True))
+        rows = session.execute(question.where(b.state.in_(OPEN), fits)).all()
+    return [Hit(f"{row.guest_name} R-{row.number}", _arrives(row.arrival, row.state), "calendar", "reservations", {"line_id": row.id})
+            for row in rows]
+
+
+def _arrives(day: date, state: str) -> str:
+    told = _("arrives %(day)s") % {"day": f"{day:%m-%d}"}
+    return told if state in OPEN else f"{day:%Y-%m-%d} {_(STATE_NAMES[state])}"
 
 
 def badges(session: Session) -> list[Badge]:

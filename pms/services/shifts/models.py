@@ -15,7 +15,10 @@ LIVE = sql("state <> 'closed'")
 
 
 class Shift(Table):
-    """One person at one drawer; ``left`` is what stays in the drawer as the next float. Frozen once it is closed."""
+    """One person at one drawer; ``left`` is what stays in the drawer as the next float, ``shop`` the count of the shelf as it was explained.
+
+    Frozen once it is closed.
+    """
 
     __tablename__ = "shift"
     number: Mapped[int] = mapped_column(unique=True)
@@ -33,6 +36,7 @@ class Shift(Table):
     left: Mapped[Money] = mapped_column(default=Money(0))
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[int | None]
+    shop: Mapped[list[Any] | None] = mapped_column(default=None)
     __table_args__ = (
         CheckConstraint("state IN ('open', 'counted', 'closed')", name="state"), CheckConstraint("float_amount >= 0", name="float_amount"),
         Index("ix_shift_live", "station", unique=True, sqlite_where=LIVE, postgresql_where=LIVE), Index("ix_shift_station", "station", "number"))
@@ -46,6 +50,17 @@ class ShiftCount(Table):
     pieces: Mapped[dict[str, Any]]
     total: Mapped[Money]
     expected: Mapped[Money]
+    at: Mapped[datetime]
+    by: Mapped[int | None]
+
+
+class ShelfCount(Table):
+    """One blind count of the shop for a shift, with what the books held and the latest move at that moment; every one is kept, append-only."""
+
+    __tablename__ = "shelf_count"
+    shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id"), index=True)
+    lines: Mapped[list[Any]]
+    last_move: Mapped[int]
     at: Mapped[datetime]
     by: Mapped[int | None]
 

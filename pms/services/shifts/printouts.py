@@ -39,7 +39,7 @@ def handover_sheet(work: Work, *, number: int, station: str, opened_at: datetime
         Heading(_("Drawer")), _drawer(figures, digits),
         Heading(_("Count")), _count(figures, digits),
         *((Text(_("Reason: %(reason)s") % {"reason": figures.reason}),) if figures.reason else ()),
-        Heading(_("Open items accepted")), _items(items),
+        *_shop(figures, digits), Heading(_("Open items accepted")), _items(items),
         Signatures((_("Handed over by"), _("Taken over by")))),
         number=f"H-{number}", paper="A4", **letterhead(work))
 
@@ -59,6 +59,24 @@ def _count(f: Figures, digits: int) -> Table:
     return Table((slip.right(_("Note or coin"), 2), slip.right(_("Pieces"), 2), slip.right(_("Amount"), 2)),
                  tuple(slip.row(show(d, digits), str(n), show(d * n, digits)) for d, n in found),
                  (Total(_("Times counted"), str(f.counts)), Total(_("Counted"), show(f.counted or 0, digits), True)))
+
+
+def _shop(f: Figures, digits: int) -> tuple[Heading | Table, ...]:
+    """Return the count of the shop: each good that differs with its reason, and how many were counted."""
+    if not f.shop:
+        return ()
+    differ = [x for x in f.shop if x.gap]
+    rows = tuple(slip.row(x.name, str(x.expected), str(x.counted), signed(x.gap), show(x.gap * x.price, digits), x.reason) for x in differ)
+    return Heading(_("Shop count")), Table(
+        (slip.left(_("Article"), 4), slip.right(_("Should be"), 2), slip.right(_("Counted"), 2), slip.right(_("Difference"), 2),
+         slip.right(_("At selling price"), 2), slip.left(_("Reason"), 4)), rows,
+        (Total(_("Goods counted"), str(len(f.shop))), Total(_("Times counted"), str(f.shop_counts)),
+         Total(_("Goods that differ"), str(len(differ)), True)))
+
+
+def signed(number: int) -> str:
+    """Return a difference with its sign, the minus a true one."""
+    return f"{number:+d}".replace("-", "\u2212")
 
 
 def _items(items: Sequence[Mapping[str, str]]) -> Table:

@@ -13,9 +13,12 @@ from pms.core.options import Options
 from pms.db.types import summed
 from pms.services.folios.ledger import OwnShift
 from pms.services.folios.models import Account, Transfer
+from pms.services.shop import shelf
+from pms.services.shop.queries import GoodRow
+from pms.services.shop.shelf import ShelfLine
 from pms.services.staff.models import Staff
 
-from .models import Handover, Shift, ShiftCount
+from .models import Handover, ShelfCount, Shift, ShiftCount
 
 DRAWER_CODES = ("FLOAT", "DROP", "PAYOUT", "OVERSHORT")
 ROOM_CODES = ("ROOM", "HALF", "FULL", "EARLY")
@@ -66,7 +69,10 @@ class MethodRow:
 
 @dataclass(frozen=True)
 class Figures:
-    """The money of a shift: ``expected`` is float + in − out − drops − payouts; ``over_short`` is counted less expected."""
+    """The money of a shift: ``expected`` is float + in − out − drops − payouts; ``over_short`` is counted less expected.
+
+    ``shop`` is the count of the shelf, empty where the house asks for none.
+    """
 
     float_amount: int
     methods: list[MethodRow]
@@ -80,6 +86,8 @@ class Figures:
     handed_in: int = 0
     counts: int = 0
     pieces: dict[str, int] = field(default_factory=dict)
+    shop: list[ShelfLine] = field(default_factory=list)
+    shop_counts: int = 0
 
     def plain(self) -> dict[str, Any]:
         """Return plain data for the handover's row."""
@@ -88,7 +96,7 @@ class Figures:
     @classmethod
     def read(cls, stored: dict[str, Any]) -> "Figures":
         """Return the figures as they were stored."""
-        return cls(**{**stored, "methods": [MethodRow(**m) for m in stored["methods"]]})
+        return cls(**{**stored, "methods": [MethodRow(**m) for m in stored["methods"]], "shop": [ShelfLine(**x) for x in stored.get("shop", ())]})
 
 
 @dataclass(frozen=True)
@@ -185,7 +193,26 @@ def figures(session: Session, *, shift_id: int) -> Figures:
     should = last.expected if last else expected(session, shift_id=shift_id)
     return Figures(row.float_amount, methods(session, shift_id=shift_id), sums["DROP"] - handed_in, sums["PAYOUT"], should,
                    last.total if last else None, last.total - last.expected if last else 0, row.reason, row.left, handed_in,
-                   len(counts), {k: int(v) for k, v in last.pieces.items()} if last else {})
+                   len(counts), {k: int(v) for k, v in last.pieces.items()} if last else {}, *_shop(session, shift_id))
+
+
+def _shop(session: Session, shift_id: int) -> tuple[list[ShelfLine], int]:
+    """Return a shift's count of the shelf, explained once it is closed, and how often it was counted."""
+    c = ShelfCount
+    counts = session.execute(select(c.lines, c.last_move).where(c.shift_id == shift_id).order_by(c.id)).all()
+    station, closed, kept = session.execute(select(Shift.station, Shift.state == "closed", Shift.shop).where(Shift.id == shift_id)).one()
+    if closed:
+        return [ShelfLine(**x) for x in kept or ()], len(counts) if kept else 0
+    if not counts or shelf.stale(session, since=counts[-1].last_move, station=station):
+        return [], 0
+    return [ShelfLine(**x) for x in counts[-1].lines], len(counts)
+
+
+def shop_to_count(session: Session, *, shift_id: int, options: Options) -> list[GoodRow]:
+    """Return the goods that are to be counted before a shift is closed; none where the house asks for no count, sells nothing or has counted."""
+    if not options.shop_count or _shop(session, shift_id)[0]:
+        return []
+    return shelf.on_sale(session)
 
 
 def proposed_left(session: Session, *, shift_id: int, options: Options) -> Money:

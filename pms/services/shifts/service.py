@@ -15,9 +15,11 @@ from pms.db.types import summed
 from pms.db.work import Work, operation
 from pms.services.folios import ledger
 from pms.services.folios.models import Account, Transfer
+from pms.services.shop import shelf
+from pms.services.shop.shelf import ShelfLine
 
 from . import printouts, queries
-from .models import Handover, Shift, ShiftCount
+from .models import Handover, ShelfCount, Shift, ShiftCount
 
 MOST_PIECES = 9999
 NAMED = 6
@@ -114,6 +116,17 @@ def count(work: Work, *, shift_id: int, pieces: Mapping[str, int]) -> Told:
     return told
 
 
+@operation(Permission.SHIFTS_WORK)
+def count_shop(work: Work, *, shift_id: int, counted: Mapping[int, int]) -> list[ShelfLine]:
+    """Count every good of the shop (number of the good → how many), then be told what the books held. Every count is kept."""
+    shift = _locked(work, shift_id, ("counted",))
+    lines = shelf.compare(work, counted)
+    work.session.add(ShelfCount(shift_id=shift.id, lines=[x.plain() for x in lines], last_move=shelf.last_move(work.session), at=work.now,
+                                by=work.clerk.id or None))
+    work.touch("shifts")
+    return lines
+
+
 def _locked(work: Work, shift_id: int, states: Sequence[str]) -> Shift:
     """Return a shift in one of these states, held until the end: nothing is posted into it meanwhile."""
     shift = work.session.scalars(select(Shift).where(Shift.id == shift_id).with_for_update().execution_options(populate_existing=True)).first()
@@ -139,8 +152,11 @@ def go_on(work: Work, *, shift_id: int, reason: str) -> None:
 
 
 @operation(Permission.SHIFTS_WORK, money=True)
-def close(work: Work, *, shift_id: int, left: Money, reason: str = "") -> None:
-    """Close a counted shift: over or short to its own account with a reason, ``left`` stays in the drawer, the rest goes to the safe."""
+def close(work: Work, *, shift_id: int, left: Money, reason: str = "", shop_reasons: Mapping[int, str] | None = None) -> None:
+    """Close a counted shift: over or short to its own account with a reason, ``left`` stays in the drawer, the rest goes to the safe.
+
+    The shop is counted before; ``shop_reasons`` explains each good that differs by its number, and the differences are booked.
+    """
     shift = _locked(work, shift_id, ("counted",))
     last = work.session.scalars(select(ShiftCount).where(ShiftCount.shift_id == shift.id).order_by(ShiftCount.id.desc()).limit(1)).one()
     over_short = last.total - last.expected
@@ -148,6 +164,7 @@ def close(work: Work, *, shift_id: int, left: Money, reason: str = "") -> None:
         raise Refused(_("The drawer is over or short. Say why; it stands on the handover sheet."))
     if not 0 <= left <= last.total:
         raise Refused(_("From 0 to %(most)s can stay in the drawer: so much was counted.") % {"most": show(last.total, work.setting.digits)})
+    shift.shop = _shop(work, shift.id, shop_reasons or {})
     if over_short:
         ledger.post(work, debit=shift.account_id, credit=ledger.account(work, "OVERSHORT"), amount=over_short, code="OVERSHORT",
                     text=_("Cash over and short"), rule=reason.strip(), shift_id=shift.id)
@@ -158,6 +175,18 @@ def close(work: Work, *, shift_id: int, left: Money, reason: str = "") -> None:
     shift.reason, shift.state, shift.closed_at, shift.closed_by = reason.strip(), "closed", work.now, work.clerk.id or None
     work.session.info.pop("shifts", None)
     work.touch("shifts")
+
+
+def _shop(work: Work, shift_id: int, reasons: Mapping[int, str]) -> list[dict[str, object]] | None:
+    """Book the shift's count of the shop, explained; None where the house asks for none."""
+    if not work.setting.options.shop_count or not shelf.on_sale(work.session):
+        return None
+    last = work.session.scalars(select(ShelfCount).where(ShelfCount.shift_id == shift_id).order_by(ShelfCount.id.desc()).limit(1)).first()
+    if last is None:
+        raise Refused(_("The shop has not been counted in this shift. Count it before the shift is closed."))
+    lines = shelf.explained([ShelfLine(**x) for x in last.lines], reasons)
+    shelf.book(work, lines, since=last.last_move)
+    return [x.plain() for x in lines]
 
 
 @operation(Permission.SHIFTS_WORK, money=True)

@@ -133,7 +133,7 @@ def number_shown(number: int) -> str:
 def read_number(text: str) -> int | None:
     """Return the number of a receipt that was typed, None when it is none."""
     head, _dash, figures = text.strip().upper().partition("-")
-    return int(figures) if head == "SH" and figures.isdigit() and len(figures) < 10 else None
+    return int(figures) if head == "SH" and figures.isdecimal() and len(figures) < 10 else None
 
 
 _STOCK = select(summed(_M.c.quantity)).where(_M.c.good_id == ShopGood.id).correlate(ShopGood).scalar_subquery()

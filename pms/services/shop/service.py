@@ -9,19 +9,18 @@ from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
 from pms.core.money import Money, scaled, show
 from pms.core.permissions import Permission
-from pms.db.types import summed
 from pms.db.work import Work, operation
 from pms.services.folios import ledger
 from pms.services.folios.models import TransactionCode
 from pms.services.guests.search import search_text
 
-from . import printouts, queries
-from .models import PurchaseLine, PurchaseRequest, ShopGood, ShopMove, ShopSale
+from . import printouts, queries, shelf
+from .models import PurchaseLine, PurchaseRequest, ShopGood, ShopSale
 from .queries import METHODS, ROOM, number_shown
+from .shelf import MOST
 
 CODE = "SHOP"
 ISSUES = ("loss", "gift", "own_use")
-MOST = 9999
 
 
 @dataclass(frozen=True)
@@ -76,25 +75,6 @@ def set_good(work: Work, *, name: str, price: Money, good_id: int = 0, cost: Mon
     return made.id
 
 
-def _good(work: Work, good_id: int) -> ShopGood:
-    found = work.session.get(ShopGood, good_id)
-    if found is None or not found.active:
-        raise Refused(_("This good is not on sale any more."))
-    return found
-
-
-def _stock(work: Work, good_id: int) -> int:
-    work.session.flush()
-    return int(work.session.execute(select(summed(ShopMove.quantity)).where(ShopMove.good_id == good_id)).scalar_one())
-
-
-def _move(work: Work, good: ShopGood, kind: str, quantity: int, **more: object) -> ShopMove:
-    made = ShopMove(**{"good_id": good.id, "kind": kind, "quantity": quantity, "price": good.price, "cost": good.cost, "at": work.now,
-                       "business_date": work.business_date, "clerk_id": work.clerk.id or None, "station": work.station, **more})
-    work.session.add(made)
-    return made
-
-
 def _count_fits(quantity: int) -> None:
     if not 1 <= quantity <= MOST:
         raise Refused(_("From %(least)s to %(most)s.") % {"least": 1, "most": MOST})
@@ -114,12 +94,13 @@ def sell(work: Work, *, lines: Sequence[Item], method: str, stay_id: int | None 
     sums = [good.price * quantity for good, quantity in goods]
     taxes = [_tax(work, amount) for amount in sums]
     total = Money(sum(sums) + sum(taxes))
+    _shift_is_open(work)
     if tendered is not None and tendered < total:
         raise Refused(_("%(sum)s is missing.") % {"sum": show(total - tendered, work.setting.digits)})
     sale = _sale(work, "sale", method, total, sum(taxes), stay_id=stay_id)
     payer = _payer(work, method, stay_id, window)
     for (good, quantity), amount, tax in zip(goods, sums, taxes, strict=True):
-        _move(work, good, "sale", -quantity, sale_id=sale.id)
+        shelf.move(work, good, "sale", -quantity, sale_id=sale.id)
         _charge(work, payer, sale, good, quantity, amount, tax)
     _pay(work, payer, sale)
     guest, room = _whose(work, stay_id)
@@ -129,11 +110,17 @@ def sell(work: Work, *, lines: Sequence[Item], method: str, stay_id: int | None 
     return sale.number
 
 
+def _shift_is_open(work: Work) -> None:
+    """Goods leave the shelf, for money or to a room, only while somebody answers for it."""
+    if work.setting.options.shifts:
+        ledger.must_be_open(work, work.station)
+
+
 def _wanted(work: Work, line: Item, lines: Sequence[Item]) -> ShopGood:
     """Return the good of a line; asks when the books hold fewer than are sold, for the goods are in the clerk's hand."""
     _count_fits(line.quantity)
-    good, all_of_it = _good(work, line.good_id), sum(x.quantity for x in lines if x.good_id == line.good_id)
-    stock = _stock(work, good.id)
+    good, all_of_it = shelf.good(work, line.good_id), sum(x.quantity for x in lines if x.good_id == line.good_id)
+    stock = shelf.stock(work, good.id)
     if stock < all_of_it:
         work.confirm(f"short:{good.id}:{stock}:{all_of_it}",
                      _("Of %(good)s the books hold %(stock)s. Sell %(n)s all the same? The next count shows it.")
@@ -196,6 +183,7 @@ def take_back(work: Work, *, number: int, lines: Sequence[Back], reason: str, me
         raise Refused(_("There is no sale %(number)s. Look at the number on the receipt.") % {"number": number_shown(number)})
     if not reason.strip():
         raise Refused(_("Say why the goods come back."))
+    _shift_is_open(work)
     method = method or sale.method
     if method not in METHODS or (method == ROOM and sale.method != ROOM):
         raise Refused(_("“%(method)s” is no way to pay here.") % {"method": method})
@@ -212,7 +200,7 @@ def take_back(work: Work, *, number: int, lines: Sequence[Back], reason: str, me
     payer = _payer(work, method, made.stay_id, "A")
     for (line, n), amount, tax in zip(wanted, sums, taxes, strict=True):
         good = work.session.get_one(ShopGood, line.good_id)
-        _move(work, good, "return", n, sale_id=made.id, of_move_id=line.move_id, price=line.price, reason=reason.strip())
+        shelf.move(work, good, "return", n, sale_id=made.id, of_move_id=line.move_id, price=line.price, reason=reason.strip())
         _charge(work, payer, made, good, n, -amount, -tax)
     _pay(work, payer, made)
     guest, room = _whose(work, made.stay_id)
@@ -247,12 +235,12 @@ def receive(work: Work, *, lines: Sequence[Delivered], reference: str, request_n
         raise Refused(_("Give the number of the delivery note."))
     for line in lines:
         _count_fits(line.quantity)
-        good = _good(work, line.good_id)
+        good = shelf.good(work, line.good_id)
         if line.cost is not None:
             if line.cost < 0:
                 raise Refused(_("Price, cost and par level are 0 or more."))
             good.cost = line.cost
-        _move(work, good, "receipt", line.quantity, reference=reference.strip())
+        shelf.move(work, good, "receipt", line.quantity, reference=reference.strip())
     if request_number is not None:
         _close(work, request_number, "done")
     work.touch("shop")
@@ -266,29 +254,30 @@ def issue(work: Work, *, good_id: int, quantity: int, kind: str, reason: str) ->
     if not reason.strip():
         raise Refused(_("Say why the goods leave without money."))
     _count_fits(quantity)
-    good = _good(work, good_id)
-    stock = _stock(work, good.id)
+    good = shelf.good(work, good_id)
+    stock = shelf.stock(work, good.id)
     if stock < quantity:
         raise Refused(_("Of %(good)s there are %(stock)s. Count them first.") % {"good": good.name, "stock": stock})
     work.require(Permission.SHOP_ISSUE, _("%(n)s %(good)s leave without money. A second person has to agree.") % {"n": quantity, "good": good.name},
                  good.price * quantity)
-    _move(work, good, kind, -quantity, reason=reason.strip())
+    shelf.move(work, good, kind, -quantity, reason=reason.strip())
     work.touch("shop")
 
 
 @operation(Permission.SHOP_COUNT)
 def count(work: Work, *, counted: Sequence[Counted]) -> int:
     """Book a stocktake: each difference as a move with its reason, and return how many goods differ."""
+    shelf.hold(work)
     differ = 0
     for line in counted:
-        good = _good(work, line.good_id)
+        good = shelf.good(work, line.good_id)
         if not 0 <= line.counted <= MOST:
             raise Refused(_("From %(least)s to %(most)s.") % {"least": 0, "most": MOST})
-        gap = line.counted - _stock(work, good.id)
+        gap = line.counted - shelf.stock(work, good.id)
         if gap and not line.reason.strip():
             raise Refused(_("%(good)s differs by %(n)s. Count again, or say why.") % {"good": good.name, "n": f"{gap:+d}"})
         if gap:
-            _move(work, good, "count", gap, reason=line.reason.strip())
+            shelf.move(work, good, "count", gap, reason=line.reason.strip())
             differ += 1
     work.note("stocktake", {"counted": {line.good_id: line.counted for line in counted}, "differ": differ})
     work.touch("shop")
@@ -319,7 +308,7 @@ def request(work: Work, *, lines: Sequence[Item] = (), remark: str = "") -> int:
     work.session.flush()
     for line in wanted:
         _count_fits(line.quantity)
-        good = _good(work, line.good_id)
+        good = shelf.good(work, line.good_id)
         work.session.add(PurchaseLine(request_id=made.id, good_id=good.id, stock=stock[good.id].stock, quantity=line.quantity))
     work.session.flush()
     row = next(r for r in queries.requests(work.session) if r.number == made.number)

@@ -1,4 +1,5 @@
 """Who is in house, who leaves, which rooms are ready, what a stay owes. No cost here grows with the hotel's history."""
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -7,10 +8,11 @@ from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, case, ex
 from sqlalchemy.orm import Session
 
 from pms.core.errors import Refused
-from pms.core.i18n import _
+from pms.core.i18n import N_, _
 from pms.core.money import Money
 from pms.core.offers import Badge, Hit, OpenItem
 from pms.core.options import Options
+from pms.db.base import PrintJob
 from pms.db.types import summed
 from pms.services.folios.models import Account, Transfer
 from pms.services.folios.service import tax_on
@@ -319,10 +321,37 @@ def room_users(session: Session, *, room_id: int, start: date, end: date) -> lis
 
 
 
+_SLIP = re.compile(r"([BCDL])-(\d{1,9})")
+"""Bill, room change, deposit and loss declaration: the numbers of the papers that a guest brings to the desk."""
+_SLIP_NAMES = {"B": N_("bill"), "C": N_("room change slip"), "D": N_("deposit receipt"), "L": N_("loss declaration")}
+
+
+def _of_paper(session: Session, number: str) -> int | None:
+    """Return the stay that a paper is about."""
+    t, j = Transfer, PrintJob
+    if number[0] == "D":
+        return session.execute(select(t.stay_id).where(t.slip == number, t.slip != "").order_by(t.id).limit(1)).scalar()
+    job = session.execute(select(j.record, j.record_id).where(j.number == number, j.number != "").order_by(j.id).limit(1)).first()
+    if job is None or job.record == "stay":
+        return job.record_id if job else None
+    return session.execute(select(t.stay_id).where(t.id == job.record_id)).scalar()
+
+
+def _slips(session: Session, text: str) -> list[Hit]:
+    """Find the stay that a paper's number belongs to, however long ago."""
+    number = text.strip().upper()
+    named = _SLIP.fullmatch(number)
+    stay_id = _of_paper(session, number) if named else None
+    names = stay_names(session, stay_id=stay_id) if stay_id is not None else []
+    return [Hit(f"{number} {room} {guest}", _(_SLIP_NAMES[number[0]]), "receipt", "folios", {"stay_id": stay_id}) for guest, room, *_dates in names]
+
+
 def search(session: Session, *, text: str) -> list[Hit]:
-    """Find who is in house by name, pinyin, phone, or the number of room or stay."""
+    """Find who is in house by name, pinyin, phone, or the number of room or stay, and any stay by the number of a paper of it."""
+    if found := _slips(session, text):
+        return found
     wanted, g = " ".join(text.casefold().split()), Guest
-    number = Stay.number == int(wanted) if wanted.isdigit() and len(wanted) < 10 else false()
+    number = Stay.number == int(wanted) if wanted.isdecimal() and len(wanted) < 10 else false()
     rows = session.execute(
         select(Stay.id, g.name, Room.number, Stay.departure).join(g, g.id == Stay.guest_id).join(Room, Room.id == Stay.room_id)
         .where(IN_HOUSE, or_(g.search.contains(wanted, autoescape=True), g.phone.startswith(wanted, autoescape=True),

@@ -1,4 +1,5 @@
 """Work that takes longer than a blink: off the window's thread, its answer back on it."""
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,8 @@ Done = Callable[[Any], None]
 Failed = Callable[[Exception], None]
 BUSY_AFTER = 300
 """Milliseconds after which a busy mark is due."""
+GIVE_WAY = 0.001
+"""Seconds after which work in another thread lets the window have its turn: Python's own 5 ms, several times a key, would be seen."""
 
 
 class Job(QObject):
@@ -27,6 +30,7 @@ class Job(QObject):
 
     def start(self) -> None:
         """Begin in the thread pool."""
+        sys.setswitchinterval(GIVE_WAY)
         Job._running.add(self)
         self._timer.start(BUSY_AFTER)
         QThreadPool.globalInstance().start(self._in_thread)

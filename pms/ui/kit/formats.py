@@ -54,6 +54,11 @@ def amount(value: int | None, digits: int = 2) -> str:
     return "" if value is None else money.show(value, digits)
 
 
+def signed(number: int) -> str:
+    """Write a difference with its sign, the minus a true one."""
+    return f"{number:+d}".replace("-", "\u2212")
+
+
 def commas(parts: Iterable[str]) -> str:
     """Write the parts that there are one after another, with the comma of the language."""
     return ("\uff0c" if chinese() else ", ").join(part for part in parts if part)

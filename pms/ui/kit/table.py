@@ -33,12 +33,16 @@ class CellDelegate(QStyledItemDelegate):
         state, rect = option.state, option.rect
         p.save()
         self._ground(p, rect, cell, bool(state & QStyle.StateFlag.State_Selected), index)
+        self.paint_words(p, rect, cell)
+        p.restore()
+
+    def paint_words(self, p: QPainter, rect: QRect, cell: Cell) -> None:
+        """Paint what a cell says, on whatever ground is there."""
         inner = rect.adjusted(SIDE, 0, -SIDE, 0)
         if cell.box and cell.text:
             self._box(p, inner, cell)
         else:
             self._words(p, inner, cell)
-        p.restore()
 
     def _ground(self, p: QPainter, rect: QRect, cell: Cell, chosen: bool, index: Index) -> None:
         t = th.now()

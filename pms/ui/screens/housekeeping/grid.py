@@ -5,8 +5,8 @@ from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QTableView
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from pms.core.i18n import N_, _
 from pms.services.housekeeping.queries import Line
@@ -21,8 +21,8 @@ from . import words
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
 MARK, DESK, SEEN, CLEAN, HEADS, REMARK, ODD, TIME = 0, 3, 4, 5, 6, 7, 8, 9
-KEPT = 4000
-"""Cells and their pictures that are kept."""
+KEPT, KEPT_ROWS = 4000, 150
+"""Cells and their pictures that are kept, and pictures of rows."""
 HEADS_TITLES = ("", N_("Room"), N_("Type"), N_("Desk"), N_("Vac./occ."), N_("Clean"), N_("Heads"), N_("Remark"), N_("Differs"), N_("Time"))
 WIDTHS = (32, 64, 60, 116, 84, 100, 60, 0, 110, 70)
 LINE = 27
@@ -71,13 +71,18 @@ MENU: tuple[tuple[int, str], ...] = (
 
 
 class SheetModel(QAbstractTableModel):
-    """The rooms in rack order; ``unsaved`` are those typed but not yet in the database."""
+    """The rooms in rack order; ``unsaved`` are those typed but not yet in the database.
+
+    ``done`` counts the recorded rooms and ``floors`` has [recorded, all] of each floor; a key changes them without a look at every room.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.lines: list[Line] = []
         self.unsaved: set[int] = set()
         self.here, self.zone = 0, "UTC"
+        self.done = 0
+        self.floors: dict[int, list[int]] = {}
         self._places: dict[int, int] = {}
 
     def show(self, lines: Sequence[Line]) -> None:
@@ -90,9 +95,17 @@ class SheetModel(QAbstractTableModel):
         self.beginResetModel()
         self.lines = list(lines)
         self._places = {x.room_id: at for at, x in enumerate(self.lines)}
+        self.done, self.floors = sum(x.recorded for x in self.lines), {}
+        for x in self.lines:
+            of_floor = self.floors.setdefault(x.floor, [0, 0])
+            of_floor[0] += x.recorded
+            of_floor[1] += 1
         self.endResetModel()
 
     def _put(self, at: int, line: Line) -> None:
+        step = line.recorded - self.lines[at].recorded
+        self.done += step
+        self.floors[line.floor][0] += step
         self.lines[at] = line
         self.repaint(at)
 
@@ -132,7 +145,7 @@ class SheetModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(WIDTHS)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return a cell as it is painted, or its words."""
+        """Return a cell, or its words for who listens to the page."""
         if not index.isValid() or role not in (CELL, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return None
         line = self.lines[index.row()]
@@ -176,35 +189,24 @@ def _seen_cell(x: Line, column: int, zone: str) -> Cell:
 
 
 class SheetDelegate(CellDelegate):
-    """Paints a cell, and the ring where the next key goes. A page has few different cells: each is painted once and its picture kept."""
+    """Draws cells as pictures. A page has few different cells: each is drawn once and its picture kept."""
 
     def __init__(self, parent: "SheetView") -> None:
         super().__init__(parent)
-        self._view = parent
         self._pictures: dict[tuple[object, ...], QPixmap] = {}
 
-    def paint(self, p: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint the cell."""
-        rect = QRect(option.rect)
-        p.drawPixmap(rect.topLeft(), self._picture(option, index, rect.size(), p.device().devicePixelRatio()))
-        if index.column() == SEEN and index.row() == self._view.model_.here:
-            p.save()
-            p.setPen(QPen(QColor(th.now().ink("accent" if self._view.hasFocus() else "edge")), 2))
-            p.drawRect(rect.adjusted(1, 1, -2, -2))
-            p.restore()
-
-    def _picture(self, option: QStyleOptionViewItem, index: Index, size: QSize, ratio: float) -> QPixmap:
-        key = (index.data(CELL), size.width(), size.height(), ratio)
+    def picture(self, cell: Cell, size: QSize, ratio: float) -> QPixmap:
+        """Return the picture of a cell with its ground."""
+        key = (cell, size.width(), size.height(), ratio)
         if key not in self._pictures:
             if len(self._pictures) > KEPT:
                 self._pictures.clear()
             made = self._pictures[key] = QPixmap(size * ratio)
             made.setDevicePixelRatio(ratio)
-            made.fill(QColor(th.now().surface))
-            painter = QPainter(made)
-            setattr(option, "rect", QRect(QPoint(0, 0), size))  # noqa: B010  (the stub lacks the attribute's setter type)
-            super().paint(painter, option, index)
-            painter.end()
+            made.fill(QColor(th.now().ink(cell.ground) if cell.ground else th.now().surface))
+            p = QPainter(made)
+            self.paint_words(p, QRect(QPoint(0, 0), size), cell)
+            p.end()
         return self._pictures[key]
 
 
@@ -220,7 +222,9 @@ class SheetView(QTableView):
         self.model_ = SheetModel()
         _cell.cache_clear()     # the words may be in another language than when the page was last made
         self.locked = ""
-        self.setItemDelegate(SheetDelegate(self))
+        self._rows: dict[int, tuple[tuple[object, ...], QPixmap]] = {}
+        self._delegate = SheetDelegate(self)
+        self.setItemDelegate(self._delegate)
         self.setModel(self.model_)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -274,7 +278,52 @@ class SheetView(QTableView):
     def next_missing(self) -> Line | None:
         """Return the next room after the one in hand that is not recorded, from the top again at the end."""
         lines, here = self.model_.lines, self.model_.here
-        return next((x for x in [*lines[here:], *lines[:here]] if not x.recorded), None)
+        if self.model_.done == len(lines):
+            return None
+        return next(x for at in (range(here, len(lines)), range(here)) for x in map(lines.__getitem__, at) if not x.recorded)
+
+    # -------------------------------------------------------------- painting
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint whole rows from their pictures: scrolling by a row then costs one new picture, not a page of cells."""
+        p, area = QPainter(self.viewport()), event.region()
+        first, last = self.rowAt(area.boundingRect().top()), self.rowAt(area.boundingRect().bottom())
+        if first < 0:
+            return
+        for at in range(first, (last if last >= 0 else self.model_.rowCount() - 1) + 1):
+            place = QRect(0, self.rowViewportPosition(at), self.viewport().width(), self.rowHeight(at))
+            if area.intersects(place):
+                p.drawPixmap(place.topLeft(), self._row_picture(at, place.size()))
+                if at == self.model_.here:
+                    self._ring(p, QRect(self.columnViewportPosition(SEEN), place.y(), self.columnWidth(SEEN), place.height()))
+
+    def _ring(self, p: QPainter, rect: QRect) -> None:
+        """Paint where the next key goes."""
+        p.setPen(QPen(QColor(th.now().ink("accent" if self.hasFocus() else "edge")), 2))
+        p.drawRect(rect.adjusted(1, 1, -2, -2))
+
+    def _row_picture(self, at: int, size: QSize) -> QPixmap:
+        line, model, ratio = self.model_.lines[at], self.model_, self.devicePixelRatioF()
+        key = (line, at == model.here, line.room_id in model.unsaved, model.zone, size.width(), size.height(), ratio)
+        kept = self._rows.get(line.room_id)
+        if kept is None or kept[0] != key:
+            if len(self._rows) > KEPT_ROWS:
+                self._rows.clear()
+            kept = self._rows[line.room_id] = (key, self._paint_row(at, size, ratio))
+        return kept[1]
+
+    def _paint_row(self, at: int, size: QSize, ratio: float) -> QPixmap:
+        made = QPixmap(size * ratio)
+        made.setDevicePixelRatio(ratio)
+        made.fill(QColor(th.now().surface))
+        p, x, model = QPainter(made), 0, self.model_
+        line = model.lines[at]
+        for column in range(len(WIDTHS)):
+            wide = self.columnWidth(column)
+            cell = _cell(line, column, at == model.here, line.room_id in model.unsaved, model.zone)
+            p.drawPixmap(x, 0, self._delegate.picture(cell, QSize(wide, size.height()), ratio))
+            x += wide
+        p.end()
+        return made
 
     def press(self, key: int) -> bool:
         """Do what a key means for the room in hand; says whether it means anything."""

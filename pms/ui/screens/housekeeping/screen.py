@@ -1,19 +1,20 @@
 """The room status sheet, twice a day: what was seen in every room, and what differs from the desk."""
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from itertools import groupby
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QProgressBar, QWidget
 
 from pms.core.clock import local
 from pms.core.errors import NeedsApproval, Refused
 from pms.core.i18n import N_, _, ngettext
+from pms.core.office import House, Office
 from pms.core.permissions import Permission
 from pms.services.housekeeping import queries, service
 from pms.services.housekeeping.queries import Difference, Line, Move, Page, SheetRow
-from pms.ui.kit import formats, keys
+from pms.ui.kit import background, formats, keys
 from pms.ui.kit import theme as th
 from pms.ui.kit.actions import action
 from pms.ui.kit.chips import Chips
@@ -30,8 +31,11 @@ from .saver import Saver
 
 NOON = 14
 """From this hour on the evening's sheet is the one to fill in."""
-THROTTLE = 400
-"""Milliseconds between hearing that something changed and looking: a colleague's keys must not hold up one's own."""
+THROTTLE, TYPING, PATIENCE, AGAIN = 400, 300, 2000, 2000
+"""Milliseconds: between hearing that something changed and looking, put off while somebody types here (a colleague's keys must not hold up
+one's own) but not for longer than the third; and between two looks when the database does not answer."""
+AFTER_PAINT = 30
+"""Milliseconds after a key when counts and buttons follow: the key is painted before them."""
 
 
 class HousekeepingScreen(Screen):
@@ -46,6 +50,7 @@ class HousekeepingScreen(Screen):
         self.found: list[Difference] = []
         self.moves: list[Move] = []
         self._past: list[tuple[int, Line]] = []
+        self._shown: dict[Move | Difference | None, QWidget] = {}
         self._asking = False
         self.view = SheetView()
         self.view.typed.connect(self._typed)
@@ -53,13 +58,18 @@ class HousekeepingScreen(Screen):
         self.view.refused.connect(self.refuse)
         self.view.customContextMenuRequested.connect(self._menu)
         self.saver = Saver(self.office, self.view.model_, self)
-        self.saver.opened.connect(lambda _sheet: self._look(slowly=False))
+        self.saver.opened.connect(lambda _sheet: self._look())
         self.saver.told.connect(self._told)
         self.saver.refused.connect(self._not_saved)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(THROTTLE)
-        self._later.timeout.connect(lambda: self._look(slowly=True))
+        self._later.timeout.connect(self._look_later)
+        self._heard, self._key, self._trouble = QElapsedTimer(), QElapsedTimer(), ""
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(AFTER_PAINT)
+        self._soon.timeout.connect(self._follow)
         left = col(self._head(), self._floor_row(), (card(self.view, gap=0, pad=(1, 1, 1, 1)), 1), gap=8, pad=(12, 12, 12, 8))
         return row((box(col((box(left), 1), self._foot(), gap=0)), 1), self._side(), gap=0)
 
@@ -131,38 +141,59 @@ class HousekeepingScreen(Screen):
 
     # -------------------------------------------------------------- showing
     def refresh(self) -> None:
-        """Look afresh: at once the first time and when the day changes, else soon and off the window's thread."""
+        """Look afresh: at once the first time, else soon and off the window's thread."""
         if not self.part:          # the page is being opened and will be told which sheet
             return
-        if not self.view.model_.lines or self.office.house().business_date != self.day:
-            self._look(slowly=False)
+        if not self.view.model_.lines:
+            self._look()
         elif not self._later.isActive():
-            self._later.start()
+            self._heard.start()
+            self._later.start(THROTTLE)
 
     def _turn(self, part: str) -> None:
         self.part = part
         self.parts.set_value(part)
         self._past.clear()
-        self._look(slowly=False)
+        self._look()
         self.view.setFocus()
 
-    def _look(self, *, slowly: bool) -> None:
-        house = self.office.house()
-        self.day, self.view.model_.zone = house.business_date, house.zone
-        if not slowly:
-            self._show(self.office.ask(queries.page, day=self.day, part=self.part))
+    def _look(self) -> None:
+        """Show the sheet as it is now."""
+        house, page = _read(self.office, self.part)
+        self._show(house, page)
+
+    def _look_later(self) -> None:
+        """Ask off the window's thread; not while a person types, and not for a page that nobody sees."""
+        if not self.isVisible():
+            self._stale = True
+        elif self._key.isValid() and self._key.elapsed() < TYPING and self._heard.elapsed() < PATIENCE:
+            self._later.start(TYPING)
         elif not self._asking:
             self._asking = True
-            self.ask_slow(queries.page, day=self.day, part=self.part, then=partial(self._answered, (self.saver.commits, self.part)))
+            asked = (self.saver.commits, self.part)
+            background.run(self, partial(_read, self.office, self.part), partial(self._answered, asked), self._unanswered, self.show_busy)
 
-    def _answered(self, asked: tuple[int, str], page: Page) -> None:
+    def _answered(self, asked: tuple[int, str], answer: tuple[House, Page]) -> None:
         self._asking = False
+        if self._trouble and self.notes.text == self._trouble:
+            self.notes.clear()
+        self._trouble = ""
         if asked == (self.saver.commits, self.part):
-            self._show(page)
+            self._show(*answer)
         else:                                  # something was saved since it was asked: the answer may be older than the grid
-            self._later.start()
+            self._later.start(THROTTLE)
 
-    def _show(self, page: Page) -> None:
+    def _unanswered(self, error: Exception) -> None:
+        """Say in place that the database is out of reach, and look again."""
+        self._asking = False
+        if not isinstance(error, Refused):
+            raise error
+        self.refuse(error)
+        self._trouble = self.notes.text
+        self._later.start(AGAIN)
+
+    def _show(self, house: House, page: Page) -> None:
+        self.day, self.view.model_.zone = house.business_date, house.zone
         lines, before = page.lines, self.found
         self.sheet, self.found = page.sheet, page.differences
         if not self.saver.busy():
@@ -170,11 +201,16 @@ class HousekeepingScreen(Screen):
         self.moves = queries.likely_moves(self.found)
         self.view.locked = self._locked()
         self.view.show_lines(lines)
+        self._follow()
+        if before != self.found or not self.list.count():
+            self._show_differences()
+
+    def _follow(self) -> None:
+        """Bring counts, floors and buttons to what the grid shows."""
+        self._soon.stop()
         self._show_head()
         self._show_floors()
         self.update_actions()
-        if before != self.found or not self.list.count():
-            self._show_differences()
 
     def _locked(self) -> str:
         if self.sheet is not None and self.sheet.signed_at is not None:
@@ -184,8 +220,7 @@ class HousekeepingScreen(Screen):
         return ""
 
     def _show_head(self) -> None:
-        sheet, lines = self.sheet, self.view.model_.lines
-        done = sum(x.recorded for x in lines)
+        sheet, lines, done = self.sheet, self.view.model_.lines, self.view.model_.done
         self.title.setText(_(words.PARTS[self.part]))
         told = [formats.day(self.day)]
         if sheet is not None:
@@ -194,7 +229,7 @@ class HousekeepingScreen(Screen):
         if sheet is None or sheet.signed_at is None:
             told.append(_("saved as typed"))
         self.about.setText(("，" if formats.chinese() else ", ").join(filter(None, told)))
-        self.bar.setRange(0, max(len(lines), 1))
+        self.bar.setMaximum(max(len(lines), 1))
         self.bar.setValue(done)
         self.count.setText(f"{done} / {len(lines)}")
         self._show_next(len(lines) - done)
@@ -213,13 +248,13 @@ class HousekeepingScreen(Screen):
 
     def _show_floors(self) -> None:
         here = self.view.line()
-        counts = {floor: [x.recorded for x in rooms] for floor, rooms in groupby(self.view.model_.lines, lambda x: x.floor)}
+        counts = self.view.model_.floors
         if list(counts) != list(self.floors):
             empty_out(self._floor_chips)
             self.floors = {floor: self._floor_chip(floor) for floor in counts}
-        for floor, done in counts.items():
-            made, full = self.floors[floor], all(done)
-            if made.count != (count := f"{sum(done)}/{len(done)}"):
+        for floor, (done, rooms) in counts.items():
+            made, full = self.floors[floor], done == rooms
+            if made.count != (count := f"{done}/{rooms}"):
                 made.sign = "check" if full else ""
                 made.say(count=count, tone="good" if full else "")
             made.setChecked(bool(here and here.floor == floor))
@@ -241,13 +276,19 @@ class HousekeepingScreen(Screen):
     def _show_differences(self) -> None:
         self.panel_title.setText(_("Differences %(n)s") % {"n": len(self.found)})
         self.panel_seen.setText(_("the desk sees them") if self.found else "")
-        empty_out(self.list)
-        for move in self.moves:
-            self.list.addWidget(self._move_note(move))
-        for difference in self.found:
-            self.list.addWidget(self._case(difference))
-        if not self.found:
-            self.list.addWidget(Empty("check", _("Desk and housekeeping agree in every room seen.")))
+        wanted: dict[Move | Difference | None, Callable[[], QWidget]] = {m: partial(self._move_note, m) for m in self.moves}
+        wanted |= {d: partial(self._case, d) for d in self.found}
+        if not wanted:
+            wanted[None] = partial(Empty, "check", _("Desk and housekeeping agree in every room seen."))
+        for gone in [x for x in self._shown if x not in wanted]:
+            widget = self._shown.pop(gone)
+            self.list.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+        for at, (what, make) in enumerate(wanted.items()):      # what stands there already stays: a key must not wait for a hundred boxes
+            if what not in self._shown:
+                self._shown[what] = make()
+                self.list.insertWidget(at, self._shown[what])
 
     def _case(self, d: Difference) -> QWidget:
         clear = Button(_("Clear"), kind="quiet")
@@ -272,21 +313,20 @@ class HousekeepingScreen(Screen):
     def _typed(self, before: Line, now: Line) -> None:
         self._past.append((before.room_id, before))
         self.saver.put(now.room_id)
-        self._show_head()
-        self._show_floors()
-        self.update_actions()
+        self._key.start()
+        self._soon.start()
 
     def _told(self, refused: list[str]) -> None:
         if refused:
             self._past.clear()
-            self._look(slowly=False)
+            self._look()
             self.refuse(refused[0])
-        self.update_actions()
+        self._follow()
 
     def _not_saved(self, why: Refused) -> None:
         self.refuse(why)
         if not self.saver.busy():
-            self._look(slowly=False)
+            self._look()
 
     @action(N_("Undo"), key="Ctrl+Z")
     def undo(self) -> None:
@@ -298,8 +338,7 @@ class HousekeepingScreen(Screen):
         self.view.model_.type(replace(now, remarks=before.remarks, persons=before.persons, clean=before.clean, at=before.at, by=before.by))
         self.view.go(self.view.model_.place(room_id))
         self.saver.put(room_id)
-        self._show_head()
-        self._show_floors()
+        self._follow()
 
     def can_undo(self) -> str:
         """Say that nothing has been typed."""
@@ -337,6 +376,12 @@ class HousekeepingScreen(Screen):
         self.view.press(key)
 
     # -------------------------------------------------------------- next, sign, print
+    def press_primary(self) -> None:
+        """Press the filled button that belongs to what has just been typed."""
+        if self._soon.isActive():
+            self._follow()
+        super().press_primary()
+
     @action(N_("Next missing"), key=keys.PRIMARY, icon="sheet", kind="primary")
     def go_on(self) -> None:
         """Go to the next room that is not recorded."""
@@ -353,7 +398,7 @@ class HousekeepingScreen(Screen):
         signer = self.asker.sign(self, self.office, wish)
         if signer is not None and self.run(service.sign, approval=signer, sheet_id=self.sheet.id,
                                            said=_("The sheet is signed by %(name)s and goes to the printer.") % {"name": signer.name}):
-            self._look(slowly=False)
+            self._look()
 
     def can_sign(self) -> str:
         """Say what is still missing."""
@@ -361,8 +406,10 @@ class HousekeepingScreen(Screen):
             return _("Nothing has been recorded yet.")
         if self.saver.busy():
             return _("The last rooms are being saved. Press again in a moment.")
+        if self.view.next_missing() is None:
+            return ""
         missing = [x.number for x in self.view.model_.lines if not x.recorded]
-        return _("Rooms are missing: %(rooms)s. Record them first.") % {"rooms": service.named(missing)} if missing else ""
+        return _("Rooms are missing: %(rooms)s. Record them first.") % {"rooms": service.named(missing)}
 
     @action(N_("Print"), key=keys.PRINT, operation=service.print_sheet, icon="printer")
     def print_sheet(self) -> None:
@@ -408,7 +455,7 @@ class HousekeepingScreen(Screen):
             self.refuse(missing)
         elif self.run(service.clear, room_ids=list(self._rooms_to_clear), **self.clearing.form.values(), said=_("The difference is cleared.")):
             self._list()
-            self._look(slowly=False)
+            self._look()
 
     def _list(self) -> None:
         self.pages.show_page("list")
@@ -418,5 +465,12 @@ class HousekeepingScreen(Screen):
         """Let the new person go on in the same sheet."""
         super().clerk_changed()
         self.view.locked = self._locked()
+        empty_out(self.list)             # what a person may do stands on the boxes
+        self._shown.clear()
         self._show_differences()
 
+
+def _read(office: Office, part: str) -> tuple[House, Page]:
+    """Return the hotel's day and its sheet as they are now."""
+    house = office.house()
+    return house, office.ask(queries.page, day=house.business_date, part=part)

@@ -74,7 +74,7 @@ class StoreForm(FormPage):
         if self.owner is None and typed and queries.number_of(typed, scanned=True) is None:
             if (owner := self.office.ask(queries.owner_of_room, room=typed)) is not None:
                 self._take(owner)
-            elif typed.isdigit():
+            elif typed.isdecimal():
                 self._tell(_("Nobody is in %(room)s, and nobody left it since yesterday.") % {"room": typed}, "warn")
             else:
                 self._tell(_("Somebody from outside the house."), "muted")

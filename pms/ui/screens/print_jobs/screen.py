@@ -124,7 +124,10 @@ class PrintJobsScreen(SideScreen):
             self._turn(self.chips.value())
         if job_id:
             self.mark_stale()
-            self.papers.pick(job_id)
+            found: JobRow | None = self.office.ask(queries.job, job_id=job_id)
+            if not self.papers.pick(job_id) and found is not None:      # older than the list reaches
+                self.papers.show_rows([found])
+                self.papers.pick(job_id)
 
     def refresh(self) -> None:
         """Read the papers and printers anew."""

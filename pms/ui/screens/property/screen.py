@@ -114,7 +114,8 @@ class PropertyScreen(Screen):
                     self._card(_("Largest discount by role, per cent"), row(*self.discounts.values(), None, gap=16)),
                     self._card(_("Rooms and bookings"), self.flags["inspection"], self.flags["overbooking"],
                                row(self.numbers["inventory_days"], self.numbers["identity_days"], None, gap=16)),
-                    self._card(_("Shifts"), self.flags["shifts"], row(self.money["float_amount"], self.hand_in, None, gap=16)),
+                    self._card(_("Shifts"), self.flags["shifts"], self.flags["shop_count"],
+                               row(self.money["float_amount"], self.hand_in, None, gap=16)),
                     self._card(_("Night audit"), self.numbers["no_show_nights"], self.flags["reports"], self.flags["backups"],
                                self.flags["available_less_ooo"]), None, gap=12)
         self.big = self.button("save")
@@ -145,7 +146,7 @@ class PropertyScreen(Screen):
         self.numbers = {name: Number(title, least=least, most=most, required=True) for name, (title, least, most) in counts.items()}
         flags = {"inspection": _("Cleaned rooms are inspected"), "overbooking": _("Types may be overbooked by their allowance"),
                  "luggage_outside": _("Luggage of people from outside is stored"),
-                 "shifts": _("Money is taken only in an open shift"),
+                 "shifts": _("Money is taken only in an open shift"), "shop_count": _("The shop is counted when a shift is closed"),
                  "available_less_ooo": _("Figures deduct out-of-order rooms from what is available"),
                  "reports": _("Reports belong to the audit"), "backups": _("A backup belongs to the audit")}
         self.flags = {name: Flag(title) for name, title in flags.items()}

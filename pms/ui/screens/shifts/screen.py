@@ -15,6 +15,10 @@ from pms.services.property import queries as property_queries
 from pms.services.shifts import queries, service
 from pms.services.shifts.queries import Figures, HandoverSheet, ShiftRow
 from pms.services.shifts.service import Told, item_key
+from pms.services.shop import queries as shop_queries
+from pms.services.shop import service as shop_service
+from pms.services.shop.queries import GoodRow
+from pms.services.shop.shelf import ShelfLine
 from pms.ui.kit import formats, keys
 from pms.ui.kit import theme as th
 from pms.ui.kit.actions import action
@@ -22,16 +26,16 @@ from pms.ui.kit.desk import Screen
 from pms.ui.kit.empty import Empty
 from pms.ui.kit.flow import FormPage, SidePages, sums
 from pms.ui.kit.forms import Amount, Text
-from pms.ui.kit.parts import Button, box, card, col, empty_out, label, row
+from pms.ui.kit.parts import Button, box, card, col, empty_out, frame, label, row, scrolling
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
-from .count import CountGrid
+from .count import CountGrid, ShelfGrid
 
 MOVES = {"FLOAT": N_("Float"), "DROP": N_("Drop"), "PAYOUT": N_("Paid out")}
 DUTIES = {"luggage": N_("Luggage"), "lost_found": N_("Lost and found"), "housekeeping": N_("Status sheet"), "cards": N_("Room cards"),
           "folios": N_("Folios"), "stays": N_("In house"), "wake_ups": N_("Wake-up calls"), "shop": N_("Shop"), "messages": N_("Messages")}
-NONE, WORK, DROP, PAY_OUT, COUNT, CLOSE, TAKE, PAPER = "none", "work", "drop", "pay_out", "count", "close", "take", "paper"
+NONE, WORK, DROP, PAY_OUT, COUNT, SHOP, CLOSE, TAKE, PAPER = "none", "work", "drop", "pay_out", "count", "shop", "close", "take", "paper"
 
 
 class ShiftScreen(Screen):
@@ -52,8 +56,8 @@ class ShiftScreen(Screen):
         self.title, self.about = label(_("Shift"), "page"), label("", "muted")
         self.stages = QStackedWidget()
         self.views: dict[str, QWidget] = {}
-        for name, view in (("desk", self._desk_view()), ("count", self._count_view()), ("told", self._told_view()), ("items", self._items_view()),
-                           ("paper", self._paper_view())):
+        for name, view in (("desk", self._desk_view()), ("count", self._count_view()), ("shelf", self._shelf_view()),
+                           ("told", self._told_view()), ("items", self._items_view()), ("paper", self._paper_view())):
             self.views[name] = view
             self.stages.addWidget(view)
         head = row(self.title, self.about, None, gap=12)
@@ -85,11 +89,16 @@ class ShiftScreen(Screen):
         self.grid.done.connect(self.press_primary)
         return box(col(self.grid, None))
 
+    def _shelf_view(self) -> QWidget:
+        self.shelf = ShelfGrid()
+        self.shelf.done.connect(self.press_primary)
+        return self.shelf
+
     def _told_view(self) -> QWidget:
         self.told = col(gap=12)
         holder = card(self.told)
-        holder.setMaximumWidth(560)
-        return box(col(row((holder, 1), None), None))
+        holder.setMaximumWidth(th.px(620))
+        return scrolling(box(col(row((holder, 1), None), None)))
 
     def _items_view(self) -> QWidget:
         self.list = Table((Column("", lambda i: "", width=36, icon=lambda i: "check" if item_key(i) in self.accepted else "",
@@ -112,7 +121,9 @@ class ShiftScreen(Screen):
         self.paper_items.setAccessibleName(_("Open items accepted"))
         self.paper_items.set_empty(Empty("check", _("Nothing was open.")))
         self.paper_sums.setFixedWidth(th.px(300))
-        return box(row((_listed(_("Open items accepted"), self.paper_items), 1), box(col(self.paper_sums, None)), gap=12))
+        figures = scrolling(box(col(self.paper_sums, None)))
+        figures.setFixedWidth(th.px(316))
+        return box(row((_listed(_("Open items accepted"), self.paper_items), 1), figures, gap=12))
 
     # -------------------------------------------------------------- the forms at the right
     def _side(self) -> QWidget:
@@ -125,6 +136,7 @@ class ShiftScreen(Screen):
         self.paying = self._form(PAY_OUT, _("Pay out of the drawer"), _("Pay out"), self._pay_out, amount=self._amount(_("Amount")),
                                  reason=Text(_("What is paid"), required=True))
         self._add_count_page()
+        self._add_shop_page()
         self.closing = self._form(CLOSE, _("Close the shift"), _("Close shift"), self._close, left=self._amount(_("Stays in the drawer")),
                                   reason=Text(_("Reason")))
         self.hand_in = label("", "muted", wrap=True)
@@ -132,7 +144,12 @@ class ShiftScreen(Screen):
         body = self.closing.body.layout()
         assert body is not None
         body.addWidget(self.hand_in)
+        self.shop_reasons: dict[int, Text] = {}
+        self.shop_lines = col(gap=8)
+        body.addWidget(box(self.shop_lines))
         body.addWidget(self.button("recount"))
+        self.shop_again = self.button("count_shop", kind="", words=_("Count the shop again"))
+        body.addWidget(self.shop_again)
         body.addWidget(self.button("go_on", kind=""))
         self._add_take_page()
         leave = Button(_("Back"), keys.BACK)
@@ -158,7 +175,15 @@ class ShiftScreen(Screen):
         told = label(_("Count the drawer with its float. What should be there is told after the count; every count stays on the handover sheet."),
                      "muted", wrap=True)
         self.pages.add(COUNT, box(col(label(_("Count the drawer"), "title", wrap=True), told, None, gap=12)),
-                       box(col(None, self.button("count_shop"), row(leave, (tell, 1), gap=8), gap=8)))
+                       box(col(None, row(leave, (tell, 1), gap=8), gap=8)))
+
+    def _add_shop_page(self) -> None:
+        tell = Button(_("Counted"), keys.PRIMARY, "check", "primary")
+        tell.clicked.connect(lambda _on=False: self._count_shop())
+        told = label(_("The drawer is counted. Now count the goods of the shop; what the books hold is told for both together. "
+                       "Every count stays on the handover sheet."), "muted", wrap=True)
+        self.pages.add(SHOP, box(col(label(_("Count the shop"), "title", wrap=True), told, None, gap=12)),
+                       box(col(None, self.button("shelf_sheet"), tell, gap=8)))
 
     def _add_take_page(self) -> None:
         self.take_about = label("", "muted", wrap=True)
@@ -173,6 +198,11 @@ class ShiftScreen(Screen):
         """Give the keys to the next step's first field or list."""
         if self.stage == COUNT:
             return self.grid.start()
+        if self.stage == SHOP:
+            return self.shelf.start()
+        if self.stage == CLOSE:
+            first: QWidget = self.closing["left"]
+            return first
         if self.stage == NONE:
             return self.opening["float_amount"].line if self.rules.shifts else self.past
         return self.list if self.stage == TAKE else self.moves
@@ -190,7 +220,7 @@ class ShiftScreen(Screen):
         self.past.show_rows(self.office.ask(queries.handovers))
         self.moves.show_rows(self.office.ask(queries.moves, shift_id=self.shift.id) if self.shift and self.shift.state != "closed" else [])
         stage = self._due_stage()
-        kept = {WORK: (DROP, PAY_OUT, COUNT, PAPER), CLOSE: (COUNT,), TAKE: (NONE,), NONE: (PAPER,)}.get(stage, ())
+        kept = {WORK: (DROP, PAY_OUT, COUNT, PAPER), SHOP: (COUNT,), CLOSE: (COUNT, SHOP), TAKE: (NONE,), NONE: (PAPER,)}.get(stage, ())
         if self.stage not in kept:
             self._to(stage)
         elif self.stage == PAPER:
@@ -202,16 +232,27 @@ class ShiftScreen(Screen):
     def _due_stage(self) -> str:
         if self.shift is None or (self.shift.state == "closed" and self.shift.handed_over):
             return NONE
+        if self.shift.state == "counted" and self._goods():
+            return SHOP
         return {"open": WORK, "counted": CLOSE, "closed": TAKE}[self.shift.state]
+
+    def _goods(self) -> list[GoodRow]:
+        """Return the goods that must still be counted before this shift is closed."""
+        assert self.shift is not None
+        found: list[GoodRow] = self.office.ask(queries.shop_to_count, shift_id=self.shift.id, options=self.rules)
+        return found
 
     def _to(self, stage: str) -> None:
         """Turn to a stage: its picture at the left, its form at the right."""
         changed, self.stage = stage != self.stage, stage
         if changed:
             self.intent = self.office.new_intent()
-        view = {COUNT: "count", CLOSE: "told", TAKE: "items", PAPER: "paper"}.get(stage, "desk")
+        view = {COUNT: "count", SHOP: "shelf", CLOSE: "told", TAKE: "items", PAPER: "paper"}.get(stage, "desk")
         self.stages.setCurrentWidget(self.views[view])
-        {NONE: self._show_opening, WORK: self._show_work, CLOSE: self._show_close, TAKE: self._show_items}.get(stage, _nothing)()
+        {NONE: self._show_opening, WORK: self._show_work, SHOP: self._show_shelf, CLOSE: self._show_close,
+         TAKE: self._show_items}.get(stage, _nothing)()
+        if stage == CLOSE and changed:           # what is being typed stays when the page is only looked at again
+            self._propose_close()
         if changed or self.pages.page != stage:
             self.pages.show_page(stage)
         self._show_head()
@@ -308,10 +349,41 @@ class ShiftScreen(Screen):
         """Count once more; the first count stays on the sheet."""
         self.count()
 
-    @action(N_("Count the shop"), key="Ctrl+G", icon="shop-bag", permission=Permission.SHOP_COUNT)
+    @action(N_("Count the shop"), key="Ctrl+G", operation=service.count_shop, icon="shop-bag")
     def count_shop(self) -> None:
-        """Count the goods in the same step, as blind as the drawer; the count typed here stays."""
-        self.go("shop", stocktake=True)
+        """Count the goods once more; the first count stays on the sheet."""
+        self.shelf.clear()
+        self._to(SHOP)
+        self.shelf.start().setFocus()
+
+    def can_count_shop(self) -> str:
+        """Say that the drawer is counted first, or that there is no shop."""
+        if self.stage not in (SHOP, CLOSE):
+            return _("Count the drawer first; the shop follows in the same step.")
+        return "" if self.shelf.fields else _("The shop has no goods yet.")
+
+    @action(N_("Count sheet"), key=keys.PRINT, operation=shop_service.print_count_sheet, icon="printer")
+    def shelf_sheet(self) -> None:
+        """Print the sheet that the goods are counted on."""
+        self.run(shop_service.print_count_sheet, said=_("The count sheet is printing."))
+
+    def can_shelf_sheet(self) -> str:
+        """Say that the shop is not being counted."""
+        return "" if self.stage == SHOP else _("Count the drawer first; the shop follows in the same step.")
+
+    def _show_shelf(self) -> None:
+        self.shelf.show_goods([g for g in self.office.ask(shop_queries.goods) if g.active])
+
+    def _count_shop(self) -> None:
+        assert self.shift is not None
+        try:
+            counted = self.shelf.numbers()
+        except Refused as wrong:
+            self.refuse(wrong)
+            return
+        if self.run(service.count_shop, shift_id=self.shift.id, counted=counted):
+            self.shelf.clear()
+            self._moved_on()
 
     @action(N_("Go on with the shift"), operation=service.go_on)
     def go_on(self) -> None:
@@ -341,11 +413,17 @@ class ShiftScreen(Screen):
         told = Told(Money(figures.counted or 0), Money(figures.expected))
         empty_out(self.told)
         self.told.addWidget(self._sums(figures))
+        if figures.shop:
+            self.told.addWidget(_shop_sums(figures))
+        self._ask_reasons([x for x in figures.shop if x.gap])
+        self.shop_again.setVisible(bool(figures.shop))
         self.closing["reason"].required = bool(told.over_short)
-        left = self.office.ask(queries.proposed_left, shift_id=self.shift.id, options=self.rules)
-        self.closing.fill(left=left, reason="")
         self.closing.say(self._told_words(told))
         self._counted = told.counted
+
+    def _propose_close(self) -> None:
+        assert self.shift is not None
+        self.closing.fill(left=self.office.ask(queries.proposed_left, shift_id=self.shift.id, options=self.rules), reason="")
         self._show_hand_in()
 
     def _told_words(self, told: Told) -> str:
@@ -374,9 +452,32 @@ class ShiftScreen(Screen):
         handed = self._counted - left if left is not None else None
         self.hand_in.setText(_("%(sum)s goes into the safe.") % {"sum": formats.amount(handed, self.digits)} if handed else "")
 
+    def _ask_reasons(self, differ: list[ShelfLine]) -> None:
+        """Ask for the reason of each good that differs; what was typed for the same difference stays."""
+        kept = {good_id: field.value() for good_id, field in self.shop_reasons.items()}
+        empty_out(self.shop_lines)
+        self.shop_reasons = {x.good_id: Text(f"{x.name} {formats.signed(x.gap)}", required=True, longest=80) for x in differ}
+        if differ:
+            self.shop_lines.addWidget(label(_("Why does the shop differ?"), "strong", wrap=True))
+        for good_id, field in self.shop_reasons.items():
+            field.set_value(kept.get(good_id))
+            field.line.returnPressed.connect(self.press_primary)
+            self.shop_lines.addWidget(field)
+
+    def _unexplained(self) -> bool:
+        """Go to the first good whose difference has no reason yet, and say so."""
+        left = [field for field in self.shop_reasons.values() if not field.value()]
+        if left:
+            left[0].setFocus()
+            self.refuse(_("%(good)s: say why; it stands on the handover sheet.") % {"good": left[0].title})
+        return bool(left)
+
     def _close(self) -> None:
         assert self.shift is not None
-        if self._filled(self.closing) and self.run(service.close, intent=self.intent, shift_id=self.shift.id, **self.closing.form.values(),
+        if not self._filled(self.closing) or self._unexplained():
+            return
+        reasons = {good_id: field.value() for good_id, field in self.shop_reasons.items()}
+        if self.run(service.close, intent=self.intent, shift_id=self.shift.id, shop_reasons=reasons, **self.closing.form.values(),
                                                    said=_("The shift is closed. Now the next person takes over.")):
             self._moved_on()
 
@@ -462,16 +563,35 @@ class ShiftScreen(Screen):
         layout.addWidget(self._sums(found.figures))
         if found.figures.reason:
             layout.addWidget(label(_("Reason: %(reason)s") % {"reason": found.figures.reason}, wrap=True))
+        if found.figures.shop:
+            layout.addWidget(_shop_sums(found.figures))
         self.paper_items.show_rows(found.items)
 
     def step_back(self) -> bool:
         """Leave a form for the shift's own stage."""
-        if self.stage not in (DROP, PAY_OUT, COUNT, PAPER) and not (self.stage == NONE and self._due_stage() == TAKE):
+        due = self._due_stage()
+        if self.stage == due or (self.stage not in (DROP, PAY_OUT, COUNT, SHOP, PAPER) and not (self.stage == NONE and due == TAKE)):
             return False
         self.stage = ""
-        self._to(self._due_stage())
+        self._to(due)
         (self.start() or self).setFocus()
         return True
+
+
+def _shop_sums(figures: Figures) -> QWidget:
+    """Show the count of the shop: each good that differs, with what was counted beside what the books held, and why."""
+    lines: list[QWidget | QLayout] = [label(_("Shop"), "strong")]
+    for x in figures.shop:
+        if x.gap:
+            words = _("%(good)s: counted %(counted)s, should be %(expected)s") % {"good": x.name, "counted": x.counted, "expected": x.expected}
+            lines.append(row((label(words, "muted", wrap=True), 1), label(formats.signed(x.gap), "strong", "bad"), gap=8))
+            if x.reason:
+                lines.append(label(x.reason, wrap=True))
+    differ = sum(bool(x.gap) for x in figures.shop)
+    told = ngettext("%(n)s good differs.", "%(n)s goods differ.", differ) % {"n": differ} if differ else _("Every good is as the books have it.")
+    lines.append(label(ngettext("%(n)s good counted.", "%(n)s goods counted.", len(figures.shop)) % {"n": len(figures.shop)} + " " + told,
+                       "body", "bad" if differ else "good", wrap=True))
+    return frame("well", col(*lines, gap=4, pad=(12, 8, 12, 8)))
 
 
 def _listed(title: str, table: Table) -> QWidget:

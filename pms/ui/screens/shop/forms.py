@@ -7,6 +7,7 @@ from pms.core.i18n import N_, _
 from pms.core.money import Money, show
 from pms.services.shop.queries import GoodRow, RequestRow, SoldLine
 from pms.services.shop.service import Back
+from pms.ui.kit import formats
 from pms.ui.kit.flow import METHODS as KIT_METHODS
 from pms.ui.kit.flow import FormPage, Pick
 from pms.ui.kit.forms import Amount, Choice, Field, Flag, Number, Text
@@ -133,7 +134,7 @@ class StocktakeForm(FormPage):
         for good_id, field in self.reasons.items():
             field.setVisible(good_id in gaps)
             if good_id in gaps:
-                field.line.setPlaceholderText(_("differs by %(n)s: why?") % {"n": f"{gaps[good_id]:+d}".replace("-", "\u2212")})
+                field.line.setPlaceholderText(_("differs by %(n)s: why?") % {"n": formats.signed(gaps[good_id])})
                 field.line.setAccessibleName(_("Reason of a difference"))
                 if not field.value() and told:
                     field.setFocus()

@@ -236,7 +236,7 @@ class ShopScreen(Screen):
 
     def _moved(self, move: MoveRow) -> str:
         number = queries.number_shown(move.sale) if move.sale else ""
-        return " ".join(filter(None, (formats.day_time(move.at, self.zone), _(queries.MOVES[move.kind]), f"{move.quantity:+d}".replace("-", "\u2212"),
+        return " ".join(filter(None, (formats.day_time(move.at, self.zone), _(queries.MOVES[move.kind]), formats.signed(move.quantity),
                                       number, move.reference, move.reason, move.by)))
 
     def _show_sale(self, layout: Any, sale: SaleRow) -> None:

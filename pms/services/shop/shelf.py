@@ -1,0 +1,124 @@
+"""The shelf: a good's stock and moves, and a count of all goods that is compared first and booked, with its reasons, later."""
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from pms.core.errors import Conflict, Refused
+from pms.core.i18n import _
+from pms.core.money import Money
+from pms.db.types import summed
+from pms.db.work import Work
+
+from . import queries
+from .models import ShopGood, ShopMove
+from .queries import GoodRow
+
+MOST = 9999
+NAMED = 6
+"""So many goods are named in a sentence; of more it tells the number."""
+
+
+@dataclass(frozen=True)
+class ShelfLine:
+    """One good as it was counted beside what the books held at that moment; ``reason`` explains a difference."""
+
+    good_id: int
+    name: str
+    unit: str
+    price: Money
+    counted: int
+    expected: int
+    reason: str = ""
+
+    @property
+    def gap(self) -> int:
+        """Return how many are over (above 0) or missing (below 0)."""
+        return self.counted - self.expected
+
+    def plain(self) -> dict[str, Any]:
+        """Return plain data for the database."""
+        return asdict(self)
+
+
+def good(work: Work, good_id: int) -> ShopGood:
+    """Return a good that is on sale."""
+    found = work.session.get(ShopGood, good_id)
+    if found is None or not found.active:
+        raise Refused(_("This good is not on sale any more."))
+    return found
+
+
+def stock(work: Work, good_id: int) -> int:
+    """Return how many of a good the books hold."""
+    work.session.flush()
+    return int(work.session.execute(select(summed(ShopMove.quantity)).where(ShopMove.good_id == good_id)).scalar_one())
+
+
+def move(work: Work, good: ShopGood, kind: str, quantity: int, **more: object) -> ShopMove:
+    """Add a move of a good."""
+    made = ShopMove(**{"good_id": good.id, "kind": kind, "quantity": quantity, "price": good.price, "cost": good.cost, "at": work.now,
+                       "business_date": work.business_date, "clerk_id": work.clerk.id or None, "station": work.station, **more})
+    work.session.add(made)
+    return made
+
+
+# ------------------------------------------------------------------ a count in two steps
+def on_sale(session: Session) -> list[GoodRow]:
+    """Return the goods that a count of the shelf is about."""
+    return [g for g in queries.goods(session) if g.active]
+
+
+def last_move(session: Session) -> int:
+    """Return the number of the latest move, 0 when there is none."""
+    return session.execute(select(func.max(ShopMove.id))).scalar() or 0
+
+
+def hold(work: Work) -> None:
+    """Hold every good until the end of the transaction, so that two counts are booked one after the other."""
+    work.session.execute(select(ShopGood.id).order_by(ShopGood.id).with_for_update()).all()
+
+
+def compare(work: Work, counted: Mapping[int, int]) -> list[ShelfLine]:
+    """Return every good on sale with what was counted and what the books hold; refuses a good left out and a number that is none."""
+    hold(work)
+    goods = on_sale(work.session)
+    if left_out := [g.name for g in goods if g.id not in counted]:
+        raise Refused(_("Not counted yet: %(goods)s. Give the number of each good; 0 for none.") % {"goods": named(left_out)})
+    if wrong := [g.name for g in goods if not 0 <= counted[g.id] <= MOST]:
+        raise Refused(_("%(goods)s: from %(least)s to %(most)s.") % {"goods": named(wrong), "least": 0, "most": MOST})
+    return [ShelfLine(g.id, g.name, g.unit, g.price, counted[g.id], g.stock) for g in goods]
+
+
+def named(names: Sequence[str]) -> str:
+    """Return names as a sentence tells them."""
+    more = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (_(" and %(n)s more") % {"n": more} if more > 0 else "")
+
+
+def stale(session: Session, *, since: int, station: str) -> bool:
+    """Say whether a count is out of date: this workstation has moved goods after move ``since``, or somebody has booked another count."""
+    m = ShopMove
+    return session.execute(select(m.id).where(m.id > since, or_(m.station == station, m.kind == "count")).limit(1)).first() is not None
+
+
+def explained(lines: Sequence[ShelfLine], reasons: Mapping[int, str]) -> list[ShelfLine]:
+    """Return the lines with the reason of each difference; refuses a difference without one."""
+    open_ones = [f"{x.name} {x.gap:+d}" for x in lines if x.gap and not reasons.get(x.good_id, "").strip()]
+    if open_ones:
+        raise Refused(_("The shop differs: %(goods)s. Say why for each; it stands on the handover sheet.") % {"goods": named(open_ones)})
+    return [ShelfLine(**{**x.plain(), "reason": reasons[x.good_id].strip() if x.gap else ""}) for x in lines]
+
+
+def book(work: Work, lines: Sequence[ShelfLine], *, since: int) -> None:
+    """Book each difference of a count as a move; refuses when the count is out of date."""
+    hold(work)
+    if stale(work.session, since=since, station=work.station):
+        raise Conflict(_("Goods were sold or counted since the shop was counted. Count the shop again."))
+    for line in lines:
+        if line.gap:
+            move(work, work.session.get_one(ShopGood, line.good_id), "count", line.gap, reason=line.reason)
+    work.note("stocktake", {"counted": {line.good_id: line.counted for line in lines}, "differ": sum(bool(line.gap) for line in lines)})
+    work.touch("shop")
