@@ -8,6 +8,7 @@ from pms.core.i18n import _
 from pms.core.money import Money
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
+from pms.services.day_audit import service as day_audit
 from pms.services.folios import ledger
 from pms.services.folios.models import Account
 from pms.services.property.models import Property
@@ -35,14 +36,18 @@ def begin(work: Work, *, business_date: date) -> None:
 
 
 @operation(Permission.AUDIT_RUN)
-def mark(work: Work, *, business_date: date, finding: str, state: str, remark: str, title: str = "") -> None:
-    """Approve or query a finding with the auditor's remark; both are stored under its key, with its title for the audit's record."""
+def mark(work: Work, *, business_date: date, finding: str, state: str, remark: str, title: str = "", amount: Money = Money(0)) -> None:
+    """Approve or query a finding with the auditor's remark; both are stored under its key, with its title and money for the records.
+
+    What is queried at the close goes into the day audit's register.
+    """
     run = work.session.get_one(AuditRun, business_date)
     if run.closed_at is not None:
         raise Refused(_("%(day)s is closed; what was found then does not change any more.") % {"day": f"{business_date:%Y-%m-%d}"})
     if state not in ("approved", "queried") or not remark.strip():
         raise Refused(_("Approve or query a finding, and say why."))
-    run.marks = {**run.marks, finding: {"state": state, "title": title, "remark": remark.strip(), "by": work.clerk.name, "at": work.now.isoformat()}}
+    run.marks = {**run.marks, finding: {"state": state, "title": title, "remark": remark.strip(), "by": work.clerk.name, "at": work.now.isoformat(),
+                                      "amount": int(amount)}}
     work.touch("night_audit")
 
 
@@ -67,7 +72,10 @@ def close(work: Work, *, business_date: date) -> int:
     run.no_shows = _no_shows(work, business_date)
     run.postings = closing.post_room_charges(work, business_date)
     closing.snapshot(work, business_date)
+    for sold, revenue in work.collect("budget", month=business_date.replace(day=1)):
+        run.budget_sold, run.budget_revenue = sold, revenue
     run.total = Money(closing.close_books(work, business_date))
+    day_audit.take_over(work, business_date, run.marks or {})
     closing.prove_trail(work, run)
     work.update_many(Room, [Room.clean != "dirty", Room.id.in_(select(Stay.room_id).where(IN_HOUSE))], {"clean": "dirty"})
     house.business_date = business_date + DAY

@@ -480,7 +480,7 @@ class NightAuditScreen(Screen):
             self.remark.setFocus()
             return
         if self.run(service.mark, business_date=self.night.business_date, finding=finding.key, title=finding.title, state=state,
-                    remark=self.remark.value()):
+                    remark=self.remark.value(), amount=finding.amount):
             self.remark.set_value("")
             self._next_unmarked()
 
