@@ -49,6 +49,7 @@ DUTIES: tuple[Duty, ...] = (
           ("badges", "pms.services.shifts.queries:badges"))),
     Duty("night_audit", N_("Night audit"), N_("Money"), "moon", "pms.ui.screens.night_audit.screen:NightAuditScreen", ("F14", "F19"),
          (("audited_nights", "pms.services.night_audit.queries:audited_nights"),
+          ("countdowns", "pms.services.night_audit.queries:countdowns"),
          *(("audit_check", f"pms.services.night_audit.checks.{name}:CHECK") for name in (
              "departures", "balance", "arrivals", "credit", "identity", "discrepancies", "cards", "voids", "adjustments", "rates", "upgrades",
              "given_away", "zero_charge", "transfers", "nights", "shifts", "gaps")))),

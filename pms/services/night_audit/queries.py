@@ -7,8 +7,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from pms.core import dates
 from pms.core.i18n import _
 from pms.core.money import Money
+from pms.core.offers import Countdown
+from pms.db import presence
 from pms.services.folios.models import LedgerDay, TransactionCode
 from pms.services.guests.models import Guest
 from pms.services.property.queries import setting
@@ -20,6 +23,9 @@ from .checks import Finding, Tonight, cards
 from .checks.cards import RoomTonight
 from .closing import tonight
 from .models import AuditRun, NightFigure, NightStay
+
+WARNING, LASTS = 30, 90
+"""Seconds between the warning and the close, and seconds after which a warning that nothing came of means nothing any more."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +146,23 @@ def night_counts(session: Session, *, start: date, end: date) -> list[NightCount
     rows = session.execute(select(n.business_date, func.count(), func.sum(n.price))
                            .where(n.business_date >= start, n.business_date < end, n.kind == "").group_by(n.business_date).order_by(n.business_date))
     return [NightCount(day, sold, Money(int(revenue))) for day, sold, revenue in rows]
+
+
+def countdowns(session: Session, *, station: str, now: datetime) -> list[Countdown]:
+    """Return the warning that another workstation has given before its close, while the day is open and the warning means something."""
+    r = AuditRun
+    row = session.execute(select(r.business_date, r.warned_at, r.warned_for, r.warned_from)
+                          .where(r.closed_at.is_(None), r.warned_at.is_not(None), r.warned_from != station)).first()
+    if row is None:
+        return []
+    gone = int((presence.moment(session, now) - row.warned_at).total_seconds())
+    if gone >= LASTS:
+        return []
+    words = {"day": dates.day(row.business_date), "station": row.warned_from}
+    return [Countdown(
+        _("The night audit of %(day)s starts in %%(n)s s. Finish what you are entering; %(station)s closes the day.") % words,
+        _("%(station)s is closing %(day)s. It takes a few seconds; what you save now waits for it.") % words,
+        row.warned_for - gone, LASTS - row.warned_for)]
 
 
 def proof(session: Session, *, business_date: date) -> bool:

@@ -7,6 +7,7 @@ from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
 from pms.core.money import Money
 from pms.core.permissions import Permission
+from pms.db import presence
 from pms.db.work import Work, operation
 from pms.services.day_audit import service as day_audit
 from pms.services.folios import ledger
@@ -20,6 +21,7 @@ from pms.services.stays.models import IN_HOUSE, Stay
 
 from . import closing
 from .models import AuditRun
+from .queries import LASTS, WARNING
 
 DAY = timedelta(days=1)
 _OVERDUE = select(Room.number).join(Stay, Stay.room_id == Room.id).where(IN_HOUSE, Stay.departure <= bindparam("today")).order_by(Room.number)
@@ -61,6 +63,34 @@ def _must_be_open(work: Work, business_date: date) -> Property:
 
 
 @operation(Permission.AUDIT_RUN)
+def warn(work: Work, *, business_date: date) -> list[str]:
+    """Tell the other workstations that the close comes in half a minute; returns who is told, nobody where this is the only one at work.
+
+    The warning ends with the close, when it is called off, or by itself when the program that gave it dies.
+    """
+    _must_be_open(work, business_date)
+    run = work.session.get_one(AuditRun, business_date)
+    now = presence.moment(work.session, work.now)
+    if run.warned_at is not None and run.warned_from != work.station and now - run.warned_at < timedelta(seconds=LASTS):
+        raise Conflict(_("%(station)s has announced the close of %(day)s already. Wait for it, or look there.")
+                       % {"station": run.warned_from, "day": f"{business_date:%Y-%m-%d}"})
+    told = presence.others(work.session, work.station, work.now)
+    if told:
+        run.warned_at, run.warned_from, run.warned_for = now, work.station, WARNING
+        work.touch("audit_warning")
+    return told
+
+
+@operation(Permission.AUDIT_RUN)
+def call_off(work: Work, *, business_date: date) -> None:
+    """Take the warning back: the day stays open for now."""
+    run = work.session.get(AuditRun, business_date)
+    if run is not None and run.warned_at is not None:
+        run.warned_at = None
+        work.touch("audit_warning")
+
+
+@operation(Permission.AUDIT_RUN)
 def close(work: Work, *, business_date: date) -> int:
     """Post and close a business date and return the number of postings; the day is open or closed, never half."""
     house = _must_be_open(work, business_date)
@@ -81,6 +111,8 @@ def close(work: Work, *, business_date: date) -> int:
     house.business_date = business_date + DAY
     inventory.extend_to(work, house, business_date + DAY * (1 + work.setting.options.inventory_days))
     run.step, run.closed_at, run.closed_by = "report", work.now, work.clerk.id or None
+    if run.warned_at is not None:
+        work.touch("audit_warning")
     work.touch("business_date", "night_audit", "stays", "reservations", "rooms", "folios")
     return run.postings
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any, cast
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLayout, QProgressBar, QStackedWidget, QWidget
 
 from pms.core import clock
@@ -59,6 +59,8 @@ class NightAuditScreen(Screen):
         """Put the page together."""
         house = self.office.house()
         self.digits, self.zone, self.running = house.digits, house.zone, False
+        self._told, self._left, self._countdown = "", 0, QTimer(self)
+        self._countdown.timeout.connect(self.tick)
         self.checks = {check.kind: check for check in cast(Sequence[Check], self.office.reminders.get("audit_check", ()))}
         self.night: Night | None = None
         self.steps = StepRow()
@@ -157,12 +159,14 @@ class NightAuditScreen(Screen):
         self.codes.setFixedHeight(132)
         self.total_words, self.total = label("", "strong"), label("", "figure")
         self.compared = col(gap=4)
+        self.stop = self.button("call_off")
         self.progress, self.doing = QProgressBar(), label("", "strong", wrap=True)
         self.progress.setRange(0, 0)
         self.progress.setTextVisible(False)
         self.busy = box(col(self.doing, self.progress, label(_("It may be interrupted: the day is open or closed, never half."), "muted", wrap=True),
-                            gap=8))
+                            row(self.stop, None), gap=8))
         self.busy.hide()
+        self.stop.hide()
         self.big, self.then = self.button("go_on"), label("", "muted", wrap=True)
         return side_panel(
             label(_("Rehearsal: tonight's postings"), "title"), card(self.codes, gap=0, pad=(1, 1, 1, 1)),
@@ -185,6 +189,8 @@ class NightAuditScreen(Screen):
                            tuple(ask(queries.rehearsal, business_date=today)), ask(queries.marks, business_date=today),
                            ask(queries.run, business_date=today), ask(queries.run, business_date=today - DAY),
                            counts[0].revenue if counts else 0)
+        if self._countdown.isActive() and self.night.stage != CLOSE:
+            self._end_countdown()      # somebody was faster, or something must be cleared first
         self._show_findings(self.night)
         self._show_rehearsal(self.night)
         self._show_proof()
@@ -323,6 +329,8 @@ class NightAuditScreen(Screen):
 
     def can_go_on(self) -> str:
         """Say why not."""
+        if self._countdown.isActive():
+            return _("The other workstations are told; it closes in %(n)s s.") % {"n": self._left}
         return _("The audit is at work. One moment.") if self.running else ""
 
     def _leave(self) -> None:
@@ -345,6 +353,64 @@ class NightAuditScreen(Screen):
         if night.behind() < 1 and not self.asker.confirm(self, _(
                 "It is still %(day)s. After the close nobody arrives or leaves on this date any more.") % {"day": day}):
             return
+        self._asked = True      # a refusal looks again: somebody may have been faster
+        told = self.run(service.warn, business_date=night.business_date)
+        self._asked = False
+        if told.value:
+            self._count_down(told.value)
+        elif told:
+            self._post()
+
+    def _count_down(self, stations: Sequence[str]) -> None:
+        """Give the other workstations, who are told, the time to finish what they have begun."""
+        self._told, self._left = formats.commas(stations), queries.WARNING
+        self.busy.show()
+        self.stop.show()
+        self._countdown.start(1000)
+        self._show_left()
+        self.notes.clear()
+        self.update_actions()
+
+    def _show_left(self) -> None:
+        self.doing.setText(_("%(stations)s is told. The day closes in %(n)s s.") % {"stations": self._told, "n": self._left})
+
+    def tick(self) -> None:
+        """Count a second of the warning; at its end the day is posted and closed."""
+        self._left -= 1
+        self._show_left()
+        self.update_actions()
+        if self._left <= 0:
+            self._end_countdown()
+            self._post()
+
+    def _end_countdown(self) -> None:
+        self._countdown.stop()
+        self.busy.hide()
+        self.stop.hide()
+        self.update_actions()
+
+    @action(N_("Call it off"), key="X", operation=service.call_off, icon="close")
+    def call_off(self) -> None:
+        """Take the warning back; the day stays open."""
+        assert self.night is not None
+        self._end_countdown()
+        self.run(service.call_off, business_date=self.night.business_date, said=_("The close is called off; the others are told."))
+
+    def can_call_off(self) -> str:
+        """Say why not."""
+        return "" if self._countdown.isActive() else _("Nothing is announced.")
+
+    def clerk_changed(self) -> None:
+        """Nobody's audit goes on in another person's name."""
+        super().clerk_changed()
+        if self._countdown.isActive():
+            self._end_countdown()
+            self.refuse(_("Another person works here now; the close was not begun. Press again."))
+
+    def _post(self) -> None:
+        night = self.night
+        assert night is not None
+        day = formats.long_day(night.business_date)
         self.running = self._asked = True
         self.doing.setText(ngettext("Posting %(n)s line and closing %(day)s", "Posting %(n)s lines and closing %(day)s", len(night.charges)) % {
             "n": len(night.charges), "day": day})
