@@ -1,7 +1,7 @@
 """What the audit finds, what it would post, and what it wrote down."""
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -59,6 +59,17 @@ class Charge:
 
 
 @dataclass(frozen=True)
+class Change:
+    """Why tonight's room revenue differs from last night's: a room that came, went, has another price or is given away now."""
+
+    reason: str
+    room: str
+    guest: str
+    before: Money
+    now: Money
+
+
+@dataclass(frozen=True)
 class RunRow:
     """How far the audit of a business date is."""
 
@@ -110,6 +121,28 @@ def rehearsal(session: Session, *, business_date: date) -> list[Charge]:
         .where(*tonight(business_date), Stay.kind == "", NightRate.price != 0).order_by(Room.floor, Room.number))
     points = setting(session).options.tax_basis_points
     return [charge for row in rows for charge in _charges(row.number, row.name, row.price, row.rule, points)]
+
+
+def changes(session: Session, *, business_date: date) -> list[Change]:
+    """Return every room whose price tonight is not last night's, by reason; together they are the whole difference in room revenue."""
+    n, night = NightStay, NightRate
+    before = {row.stay_id: row for row in session.execute(
+        select(n.stay_id, Room.number, Guest.name, n.price).join(Room, Room.id == n.room_id).join(Stay, Stay.id == n.stay_id)
+        .join(Guest, Guest.id == Stay.guest_id).where(n.business_date == business_date - timedelta(days=1), n.kind == ""))}
+    tonight_ = {row.id: row for row in session.execute(
+        select(Stay.id, Stay.kind, Room.number, Guest.name, func.coalesce(night.price, 0).label("price")).select_from(Stay)
+        .join(Segment, Segment.stay_id == Stay.id).join(Room, Room.id == Segment.room_id).join(Guest, Guest.id == Stay.guest_id)
+        .outerjoin(night, (night.line_id == Stay.line_id) & (night.night == business_date)).where(*tonight(business_date)))}
+    found = []
+    for stay_id in before.keys() | tonight_.keys():
+        was, is_ = before.get(stay_id), tonight_.get(stay_id)
+        paid, pays = (was.price if was else 0), (is_.price if is_ and not is_.kind else 0)
+        if paid != pays:
+            reason = "departure" if is_ is None else "arrival" if was is None else "free" if is_.kind else "price"
+            number, guest = (is_.number, is_.name) if is_ else (was.number, was.name) if was else ("", "")
+            found.append(Change(reason, number, guest, Money(paid), Money(pays)))
+    order = ("arrival", "departure", "price", "free")
+    return sorted(found, key=lambda c: (order.index(c.reason), c.room))
 
 
 def _charges(room: str, guest: str, price: int, rule: str, points: int) -> list[Charge]:

@@ -19,7 +19,7 @@ from pms.services.rooms import inventory
 from pms.services.rooms.models import Room
 from pms.services.stays.models import IN_HOUSE, Stay
 
-from . import closing
+from . import closing, printouts
 from .models import AuditRun
 from .queries import LASTS, WARNING
 
@@ -60,6 +60,13 @@ def _must_be_open(work: Work, business_date: date) -> Property:
         raise Conflict(_("%(day)s is closed already; the business date is %(now)s.")
                        % {"day": f"{business_date:%Y-%m-%d}", "now": f"{house.business_date:%Y-%m-%d}"})
     return house
+
+
+@operation(Permission.AUDIT_RUN)
+def print_rehearsal(work: Work, *, business_date: date) -> None:
+    """Print what the close would post, with the reasons for the difference from last night."""
+    _must_be_open(work, business_date)
+    work.print(printouts.rehearsal(work.session, business_date=business_date))
 
 
 @operation(Permission.AUDIT_RUN)
