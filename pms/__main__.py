@@ -83,6 +83,7 @@ class Backstage:
     def open(self, trouble: Callable[[str], None]) -> "Office":
         """Open the hotel, then watch what other workstations change, print, and cut cards."""
         from pms.db.engine import reading
+        from pms.db.presence import Presence
         from pms.db.topics import Watcher
         from pms.devices import identity
         from pms.devices.cards import encoder
@@ -95,13 +96,14 @@ class Backstage:
         watcher = Watcher(reading(office.engine), office.changes, trouble=lambda why: trouble(_lost(why)))
         spooler = open_room(office, folder_printer(self.place.data / "paper"))
         kind, _blank, address = (self.settings.encoder or f"folder {self.place.data / 'cards'}").partition(" ")
+        presence = Presence(office.engine, office.station, office.clock)
         cards = CardDesk(office, encoder(kind, address))
         if self.settings.reader:
             office.devices["identity"] = identity.reader(*self.settings.reader.split(" ", 1))
         self._lamps = [("printer", lambda: spooler.trouble, _("The printers work.")),
                        ("key-card", lambda: cards.trouble, _("The card encoder works."))]
-        self._stops += [watcher.stop, spooler.stop, cards.stop, self._back_up_at_close(office, trouble), office.engine.dispose]
-        for worker in (watcher, spooler, cards):
+        self._stops += [watcher.stop, spooler.stop, cards.stop, presence.stop, self._back_up_at_close(office, trouble), office.engine.dispose]
+        for worker in (watcher, spooler, cards, presence):
             worker.start()
         return office
 

@@ -339,7 +339,7 @@ def _rehearse(desk: Desk, office: "DatabaseOffice") -> int:
 
 def _close_day(desk: Desk, office: "DatabaseOffice") -> list[str]:
     """Close the business date and return nothing, or the sentences that say why it stays open; the begun audit waits on the screen then."""
-    from pms.services.night_audit import service
+    from pms.services.night_audit import queries, service
 
     day = office.house().business_date
     office.do(service.begin, business_date=day)
@@ -348,6 +348,9 @@ def _close_day(desk: Desk, office: "DatabaseOffice") -> list[str]:
         return [ngettext("%(day)s is still open: %(n)s finding must be cleared first, %(first)s. Nothing was posted.",
                          "%(day)s is still open: %(n)s findings must be cleared first, %(first)s. Nothing was posted.", len(blocking))
                 % {"day": day, "n": len(blocking), "first": blocking[0].title}]
+    if told := office.do(service.warn, business_date=day):
+        _say(_("%(stations)s is told. The day closes in %(n)s s.") % {"stations": ", ".join(told), "n": queries.WARNING})
+        office.wait(queries.WARNING)
     count = office.do(service.close, business_date=day)
     _say(_("%(day)s is closed: %(count)s postings. The business date is %(now)s.")
          % {"day": day, "count": count, "now": office.house().business_date})

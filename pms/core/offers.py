@@ -3,6 +3,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from pms.core.money import Money
+
 
 @dataclass(frozen=True)
 class Hit:
@@ -41,3 +43,25 @@ class OpenItem:
     number: str
     text: str
     since: datetime | None
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a register counts in a period, for the weekly and monthly reports: a marked text, how many, and how much money if any."""
+
+    words: str
+    number: int
+    amount: Money | None = None
+
+
+@dataclass(frozen=True)
+class Countdown:
+    """Something that begins soon and is told above any page: the sentence with ``%(n)s`` seconds, and the one that follows it.
+
+    ``seconds`` are those still to go; ``stays`` is how long the second sentence is shown at most, should nobody take it away.
+    """
+
+    before: str
+    after: str
+    seconds: int
+    stays: int

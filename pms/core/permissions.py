@@ -51,6 +51,9 @@ class Permission(StrEnum):
     SHOP_EDIT = "shop:edit"
     AUDIT_RUN = "night_audit:run"
     REPORTS_READ = "reports:read"
+    REPORTS_SIGN = "period_reports:sign"
+    DAY_AUDIT_NOTE = "day_audit:note"
+    DAY_AUDIT_WORK = "day_audit:work"
     WAKE_UPS = "wake_ups:work"
     MESSAGES = "messages:write"
     PRINT_AGAIN = "printing:reprint"
@@ -64,12 +67,13 @@ DESK = frozenset({P.STAFF_OWN, P.WAKE_UPS, P.MESSAGES, P.ROOMS_STATUS, P.GUESTS_
                   P.SHOP_RECEIVE, P.SHOP_COUNT})
 LEADING = DESK | {P.ROOMS_BLOCK, P.ROOMS_INSPECT, P.RATES_MANUAL, P.GUESTS_REVEAL, P.STAYS_UNDO, P.FOLIOS_ADJUST, P.CARDS_STAFF, P.APPROVE,
                   P.AUDIT_RUN, P.REPORTS_READ, P.RESERVATIONS_OVERBOOK, P.HOUSEKEEPING_SHEET, P.HOUSEKEEPING_SIGN, P.HOUSEKEEPING_CLEAR,
-                  P.SHIFTS_PAY_OUT, P.LOST_DISPOSE, P.SHOP_ISSUE, P.SHOP_EDIT}
+                  P.SHIFTS_PAY_OUT, P.LOST_DISPOSE, P.SHOP_ISSUE, P.SHOP_EDIT, P.REPORTS_SIGN, P.DAY_AUDIT_NOTE, P.DAY_AUDIT_WORK}
 ALL = frozenset(Permission)
 ROLES: dict[str, tuple[str, frozenset[Permission]]] = {
     "clerk": (N_("Clerk"), DESK),
     "supervisor": (N_("Duty manager"), LEADING),
-    "auditor": (N_("Night auditor"), DESK | {P.AUDIT_RUN, P.REPORTS_READ, P.FOLIOS_ADJUST, P.GUESTS_REVEAL, P.APPROVE, P.HOUSEKEEPING_CLEAR}),
+    "auditor": (N_("Night auditor"), DESK | {P.AUDIT_RUN, P.REPORTS_READ, P.FOLIOS_ADJUST, P.GUESTS_REVEAL, P.APPROVE, P.HOUSEKEEPING_CLEAR,
+                                               P.DAY_AUDIT_NOTE}),
     "housekeeping": (N_("Housekeeping lead"), frozenset({P.STAFF_OWN, P.MESSAGES, P.ROOMS_STATUS, P.ROOMS_INSPECT, P.ROOMS_BLOCK,
                                                                      P.HOUSEKEEPING_SHEET, P.HOUSEKEEPING_SIGN, P.HOUSEKEEPING_CLEAR,
                                                                      P.LOST_REGISTER, P.APPROVE})),

@@ -70,6 +70,15 @@ class Topic(Base):
     version: Mapped[int] = mapped_column(default=0)
 
 
+class Workplace(Base):
+    """A program at work on this database: each notes every minute that it is there, so that others know whom to warn."""
+
+    __tablename__ = "workplace"
+    audited = False
+    station: Mapped[str] = mapped_column(primary_key=True)
+    seen_at: Mapped[datetime]
+
+
 class NumberSeries(Base):
     """The latest number of a series; its row is the lock that keeps two workstations apart."""
 

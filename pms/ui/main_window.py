@@ -16,6 +16,7 @@ from pms.core.offers import Alarm, Badge, Hit
 from pms.core.office import Clerk, Office
 from pms.duties import Duty
 from pms.ui.kit import background, keys, theme
+from pms.ui.kit.countdown import CountdownBar
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.keyhelp import KeyHelp
 from pms.ui.kit.messages import Notes
@@ -51,7 +52,8 @@ class Workplace(QWidget):
         self.pages = QStackedWidget()
         self.trouble, self.alarm = Notes(), Notes()
         self._rung: list[Alarm] = []
-        page = box(col(self.trouble, self.alarm, (self.pages, 1), gap=0))
+        self.countdown = CountdownBar()
+        page = box(col(self.trouble, self.countdown, self.alarm, (self.pages, 1), gap=0))
         self.setLayout(col(self.bar, (box(row(self.nav, (page, 1), gap=0)), 1), gap=0))
         self.nav.wanted.connect(lambda word: self.go(word, {}))
         self.bar.search.ask = self._find
@@ -59,6 +61,7 @@ class Workplace(QWidget):
         self.bar.search.left.connect(self._to_work)
         signal.changed.connect(self._heard)
         self.show_house()
+        self.show_countdown()
 
     # -------------------------------------------------------------- going about
     def go(self, word: str, what: dict[str, Any]) -> None:
@@ -114,8 +117,16 @@ class Workplace(QWidget):
     def _heard(self, topics: frozenset[str]) -> None:
         if topics & {"property", "business_date"}:
             self.show_house()
+        if topics & {"audit_warning", "business_date"}:
+            self.show_countdown()
         if self.isVisible():
             self.show_counts()
+
+    def show_countdown(self) -> None:
+        """Count down above any page to what another workstation has announced, or stop."""
+        background.run(self, lambda: [c for offer in self.office.reminders.get("countdowns", ())
+                                      for c in self.office.ask(offer, station=self.office.station, now=self.office.now())],
+                       lambda found: self.countdown.count(found[0] if found else None), lambda _error: None)
 
     def show_house(self) -> None:
         """Show the hotel's name, date and clock."""

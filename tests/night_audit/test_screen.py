@@ -2,8 +2,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt
+from sqlalchemy import text
 
 from pms.core import i18n
 from pms.core.errors import Refused
@@ -297,3 +299,29 @@ def test_a_posting_made_meanwhile_is_looked_at_again(qtbot, night):
     before = page.night.findings
     night.do(folios.pay, stay_id=stay, method="CASH", amount=Money(90000), intent="paid")
     assert len(page.night.findings) == len(before) - 1
+
+
+def test_the_rehearsal_says_why_tonight_differs_and_is_saved_and_printed(qtbot, night, tmp_path):
+    night.do(service.begin, business_date=TODAY)
+    night.next_day()
+    for step in ("report", "backup"):
+        night.do(service.step_done, business_date=TODAY, step=step)
+    gone = next(s.stay_id for s in night.ask(stay_queries.in_house, business_date=TODAY + DAY) if s.room == "302")
+    night.do(folios.pay, stay_id=gone, method="CASH", amount=Money(19800), intent="paid")
+    night.do(stays.check_out, stay_id=gone, intent="out")
+    check_in(night, "303", nights=2, name="Newcomer")
+    page = page_of(qtbot, night)
+    page.acts["every_line"].press()
+    changes = {(c.reason, c.room): c.now - c.before for c in page.why.rows.rows()}
+    assert changes[("arrival", "303")] == 29800
+    assert changes[("departure", "302")] == -29800
+    assert sum(changes.values()) == sum(c.amount for c in page.night.charges if c.code == "ROOM") - page.night.last_revenue
+    check_screen(page)
+    page.where = lambda kind: tmp_path / f"rehearsal.{kind}"
+    page.acts["save_lines_sheet"].press()
+    page.acts["save_lines_pdf"].press()
+    page.acts["print_lines"].press()
+    assert (tmp_path / "rehearsal.pdf").read_bytes().startswith(b"%PDF")
+    cells = [cell.value for line in openpyxl.load_workbook(tmp_path / "rehearsal.xlsx").worksheets[0].iter_rows() for cell in line]
+    assert {"Newcomer", "New tonight", "Not any more", 298} <= set(cells)
+    assert night.ask(lambda s: s.scalars(text("SELECT kind FROM print_job ORDER BY id DESC")).first()) == "audit_rehearsal"

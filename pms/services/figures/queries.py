@@ -65,6 +65,12 @@ def aim(session: Session, *, month: date) -> Aim | None:
     return Aim(*found) if found else None
 
 
+def budget(session: Session, *, month: date) -> list[tuple[int, Money]]:
+    """Return room nights and revenue of a month's budget for the close to write down; nothing where none was entered."""
+    found = aim(session, month=month)
+    return [(found.sold, found.revenue)] if found else []
+
+
 def origins(session: Session, *, start: date, end: date, limit: int = 8) -> list[reports.Share]:
     """Return where the guests who slept here come from, by room nights; an unknown nationality is an empty name."""
     n = NightStay

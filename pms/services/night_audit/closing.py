@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
-from sqlalchemy.sql.selectable import Subquery
+from sqlalchemy.sql.selectable import ScalarSelect, Subquery
 
 from pms.core.errors import Refused
 from pms.core.i18n import _
@@ -32,11 +32,13 @@ from pms.db.types import Moment, summed
 from pms.db.work import Work
 from pms.services.folios import ledger
 from pms.services.folios.models import LEDGERS, Account, AccountDay, LedgerDay, Transfer
+from pms.services.guests.models import Guest
+from pms.services.rates.models import RatePlan, RatePrice
 from pms.services.reservations.models import BookedRoom, NightRate, Reservation
 from pms.services.rooms.models import Block, Room, RoomNight, RoomType
 from pms.services.stays.models import IN_HOUSE, Segment, Stay
 
-from .models import AuditRun, NightFigure, NightStay
+from .models import AuditRun, NightFigure, NightLoss, NightStay
 
 DAY = timedelta(days=1)
 _TODAY: BindParameter[date] = bindparam("today", type_=Date)
@@ -99,11 +101,22 @@ def _night_stays() -> Insert:
     columns = {
         "business_date": _TODAY, "stay_id": Stay.id, "room_id": Segment.room_id, "type_id": Segment.type_id, "kind": Stay.kind,
         "price": case((Stay.kind == "", func.coalesce(NightRate.price, 0)), else_=0), "heads": Stay.adults + Stay.children,
-        "source": Reservation.source}
+        "source": Reservation.source, "room": Room.number, "guest": Guest.name, "departure": Stay.departure,
+        "segment": func.coalesce(RatePlan.kind, literal_column("'manual'"))}
     return insert(table_of(NightStay)).from_select(list(columns), (
         select(*columns.values()).select_from(Stay).join(Segment, Segment.stay_id == Stay.id).join(BookedRoom, BookedRoom.id == Stay.line_id)
-        .join(Reservation, Reservation.id == BookedRoom.reservation_id).outerjoin(NightRate, _PRICE)
+        .join(Reservation, Reservation.id == BookedRoom.reservation_id).join(Room, Room.id == Segment.room_id)
+        .join(Guest, Guest.id == Stay.guest_id).outerjoin(RatePlan, RatePlan.id == BookedRoom.plan_id).outerjoin(NightRate, _PRICE)
         .where(*tonight(_TODAY)).order_by(Stay.room_id)))
+
+
+def _rack() -> ScalarSelect[Any]:
+    """Return the rack rate of a type tonight: of the price list's lines that hold for the day, the one made last."""
+    plan = (select(RatePlan.id).where(RatePlan.kind == "rack", RatePlan.base_id.is_(None)).order_by(RatePlan.id).limit(1)).scalar_subquery()
+    return (select(RatePrice.price).where(
+        RatePrice.plan_id == plan, RatePrice.type_id == RoomType.id, RatePrice.start <= _TODAY, RatePrice.end >= _TODAY,
+        RatePrice.weekdays.op("&")(bindparam("weekday", type_=BigInteger)) != 0).order_by(RatePrice.id.desc()).limit(1)
+        .correlate(RoomType).scalar_subquery())
 
 
 def _per_type(type_id: Any, join: Any, *where: Any) -> Subquery:
@@ -123,20 +136,30 @@ def _night_figures() -> Insert:
     missing = _per_type(BookedRoom.counted_type_id, BookedRoom, BookedRoom.arrival == _TODAY, BookedRoom.state == "no_show")
     columns = {"business_date": _TODAY, "type_id": RoomType.id, "rooms": rooms.c.n, "out_of_order": broken.c.n, "arrivals": came.c.n,
                "departures": left.c.n, "no_shows": missing.c.n, "sold": sold.c.sold, "complimentary": sold.c.complimentary,
-               "house_use": sold.c.house_use, "revenue": sold.c.revenue}
+               "house_use": sold.c.house_use, "revenue": sold.c.revenue, "rack": _rack()}
     question = select(*(c if name in ("business_date", "type_id") else func.coalesce(c, 0) for name, c in columns.items())).select_from(RoomType)
     for counted in (rooms, broken, came, left, missing, sold):
         question = question.outerjoin(counted, counted.c.type_id == RoomType.id)
     return insert(table_of(NightFigure)).from_select(list(columns), question.order_by(RoomType.id))
 
 
-_NIGHT_STAYS, _NIGHT_FIGURES = _night_stays(), _night_figures()
+def _night_losses() -> Insert:
+    b, r = BookedRoom, Reservation
+    columns = {"business_date": _TODAY, "line_id": b.id, "number": r.number, "guest": r.guest_name, "type_code": RoomType.code,
+               "arrival": b.arrival, "departure": b.departure, "state": b.state, "reason": b.reason}
+    return insert(table_of(NightLoss)).from_select(list(columns), (
+        select(*columns.values()).select_from(b).join(r, r.id == b.reservation_id).join(RoomType, RoomType.id == b.type_id)
+        .where(b.arrival == _TODAY, b.state.in_(("cancelled", "no_show"))).order_by(b.id)))
+
+
+_NIGHT_STAYS, _NIGHT_FIGURES, _NIGHT_LOSSES = _night_stays(), _night_figures(), _night_losses()
 
 
 def snapshot(work: Work, business_date: date) -> None:
-    """Write down tonight's rooms as they are, and the day's counts per type; every later figure comes from here."""
+    """Write down tonight's rooms as they are, the day's counts per type and the bookings lost; every later figure comes from here."""
     work.insert_from(NightStay, _NIGHT_STAYS, {"today": business_date})
-    work.insert_from(NightFigure, _NIGHT_FIGURES, {"today": business_date})
+    work.insert_from(NightFigure, _NIGHT_FIGURES, {"today": business_date, "weekday": 1 << business_date.weekday()})
+    work.insert_from(NightLoss, _NIGHT_LOSSES, {"today": business_date})
 
 
 def _account_days() -> Insert:

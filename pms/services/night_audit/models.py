@@ -12,7 +12,11 @@ STEPS = ("look", "rehearse", "close", "report", "backup", "done")
 
 
 class AuditRun(Base):
-    """How far the audit of one business date is; the row is the lock between two auditors."""
+    """How far the audit of one business date is; the row is the lock between two auditors.
+
+    ``warned_…``: when and from which workstation the others were told that the close comes, and how many seconds it leaves them.
+    ``budget_…``: the month's budget as it stood at the close.
+    """
 
     __tablename__ = "audit_run"
     business_date: Mapped[date] = mapped_column(primary_key=True)
@@ -29,10 +33,18 @@ class AuditRun(Base):
     marks: Mapped[dict[str, Any]] = mapped_column(default=dict)
     trail_count: Mapped[int] = mapped_column(default=0)
     trail_head: Mapped[str] = mapped_column(default="")
+    warned_at: Mapped[datetime | None]
+    warned_from: Mapped[str | None]
+    warned_for: Mapped[int | None]
+    budget_sold: Mapped[int | None]
+    budget_revenue: Mapped[Money | None]
 
 
 class NightStay(Base):
-    """One room sold in one night, as it was at the close: the snapshot that nights and revenue are counted from."""
+    """One room sold in one night, as it was at the close: the snapshot that nights and revenue are counted from.
+
+    The last four are empty in the nights that were closed before they were kept.
+    """
 
     __tablename__ = "night_stay"
     audited = False
@@ -44,11 +56,15 @@ class NightStay(Base):
     price: Mapped[Money]
     heads: Mapped[int]
     source: Mapped[str] = mapped_column(String(32))
+    room: Mapped[str | None]
+    guest: Mapped[str | None]
+    departure: Mapped[date | None]
+    segment: Mapped[str | None] = mapped_column(String(16))
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class NightFigure(Base):
-    """The day's counts and sums of one room type."""
+    """The day's counts and sums of one room type, and its rack rate: 0 where the price list had none, empty before it was kept."""
 
     __tablename__ = "night_figure"
     audited = False
@@ -63,4 +79,22 @@ class NightFigure(Base):
     arrivals: Mapped[int]
     departures: Mapped[int]
     no_shows: Mapped[int]
+    rack: Mapped[Money | None]
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class NightLoss(Base):
+    """A booking of the day that did not become a stay, as it was at the close; it may be reinstated afterwards."""
+
+    __tablename__ = "night_loss"
+    audited = False
+    business_date: Mapped[date] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int]
+    guest: Mapped[str]
+    type_code: Mapped[str]
+    arrival: Mapped[date]
+    departure: Mapped[date]
+    state: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str]
     __table_args__ = ({"sqlite_with_rowid": False},)

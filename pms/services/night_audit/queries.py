@@ -1,14 +1,17 @@
 """What the audit finds, what it would post, and what it wrote down."""
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from pms.core import dates
 from pms.core.i18n import _
 from pms.core.money import Money
+from pms.core.offers import Countdown
+from pms.db import presence
 from pms.services.folios.models import LedgerDay, TransactionCode
 from pms.services.guests.models import Guest
 from pms.services.property.queries import setting
@@ -20,6 +23,9 @@ from .checks import Finding, Tonight, cards
 from .checks.cards import RoomTonight
 from .closing import tonight
 from .models import AuditRun, NightFigure, NightStay
+
+WARNING, LASTS = 30, 90
+"""Seconds between the warning and the close, and seconds after which a warning that nothing came of means nothing any more."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,17 @@ class Charge:
     text: str
     amount: Money
     rule: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """Why tonight's room revenue differs from last night's: a room that came, went, has another price or is given away now."""
+
+    reason: str
+    room: str
+    guest: str
+    before: Money
+    now: Money
 
 
 @dataclass(frozen=True)
@@ -106,6 +123,28 @@ def rehearsal(session: Session, *, business_date: date) -> list[Charge]:
     return [charge for row in rows for charge in _charges(row.number, row.name, row.price, row.rule, points)]
 
 
+def changes(session: Session, *, business_date: date) -> list[Change]:
+    """Return every room whose price tonight is not last night's, by reason; together they are the whole difference in room revenue."""
+    n, night = NightStay, NightRate
+    before = {row.stay_id: row for row in session.execute(
+        select(n.stay_id, Room.number, Guest.name, n.price).join(Room, Room.id == n.room_id).join(Stay, Stay.id == n.stay_id)
+        .join(Guest, Guest.id == Stay.guest_id).where(n.business_date == business_date - timedelta(days=1), n.kind == ""))}
+    tonight_ = {row.id: row for row in session.execute(
+        select(Stay.id, Stay.kind, Room.number, Guest.name, func.coalesce(night.price, 0).label("price")).select_from(Stay)
+        .join(Segment, Segment.stay_id == Stay.id).join(Room, Room.id == Segment.room_id).join(Guest, Guest.id == Stay.guest_id)
+        .outerjoin(night, (night.line_id == Stay.line_id) & (night.night == business_date)).where(*tonight(business_date)))}
+    found = []
+    for stay_id in before.keys() | tonight_.keys():
+        was, is_ = before.get(stay_id), tonight_.get(stay_id)
+        paid, pays = (was.price if was else 0), (is_.price if is_ and not is_.kind else 0)
+        if paid != pays:
+            reason = "departure" if is_ is None else "arrival" if was is None else "free" if is_.kind else "price"
+            number, guest = (is_.number, is_.name) if is_ else (was.number, was.name) if was else ("", "")
+            found.append(Change(reason, number, guest, Money(paid), Money(pays)))
+    order = ("arrival", "departure", "price", "free")
+    return sorted(found, key=lambda c: (order.index(c.reason), c.room))
+
+
 def _charges(room: str, guest: str, price: int, rule: str, points: int) -> list[Charge]:
     made = [Charge(room, guest, "ROOM", _("Room charge"), Money(price), rule)]
     tax = (price * points + 5000) // 10000 if price > 0 else 0
@@ -140,6 +179,23 @@ def night_counts(session: Session, *, start: date, end: date) -> list[NightCount
     rows = session.execute(select(n.business_date, func.count(), func.sum(n.price))
                            .where(n.business_date >= start, n.business_date < end, n.kind == "").group_by(n.business_date).order_by(n.business_date))
     return [NightCount(day, sold, Money(int(revenue))) for day, sold, revenue in rows]
+
+
+def countdowns(session: Session, *, station: str, now: datetime) -> list[Countdown]:
+    """Return the warning that another workstation has given before its close, while the day is open and the warning means something."""
+    r = AuditRun
+    row = session.execute(select(r.business_date, r.warned_at, r.warned_for, r.warned_from)
+                          .where(r.closed_at.is_(None), r.warned_at.is_not(None), r.warned_from != station)).first()
+    if row is None:
+        return []
+    gone = int((presence.moment(session, now) - row.warned_at).total_seconds())
+    if gone >= LASTS:
+        return []
+    words = {"day": dates.day(row.business_date), "station": row.warned_from}
+    return [Countdown(
+        _("The night audit of %(day)s starts in %%(n)s s. Finish what you are entering; %(station)s closes the day.") % words,
+        _("%(station)s is closing %(day)s. It takes a few seconds; what you save now waits for it.") % words,
+        row.warned_for - gone, LASTS - row.warned_for)]
 
 
 def proof(session: Session, *, business_date: date) -> bool:

@@ -7,7 +7,9 @@ from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
 from pms.core.money import Money
 from pms.core.permissions import Permission
+from pms.db import presence
 from pms.db.work import Work, operation
+from pms.services.day_audit import service as day_audit
 from pms.services.folios import ledger
 from pms.services.folios.models import Account
 from pms.services.property.models import Property
@@ -17,8 +19,9 @@ from pms.services.rooms import inventory
 from pms.services.rooms.models import Room
 from pms.services.stays.models import IN_HOUSE, Stay
 
-from . import closing
+from . import closing, printouts
 from .models import AuditRun
+from .queries import LASTS, WARNING
 
 DAY = timedelta(days=1)
 _OVERDUE = select(Room.number).join(Stay, Stay.room_id == Room.id).where(IN_HOUSE, Stay.departure <= bindparam("today")).order_by(Room.number)
@@ -35,14 +38,18 @@ def begin(work: Work, *, business_date: date) -> None:
 
 
 @operation(Permission.AUDIT_RUN)
-def mark(work: Work, *, business_date: date, finding: str, state: str, remark: str, title: str = "") -> None:
-    """Approve or query a finding with the auditor's remark; both are stored under its key, with its title for the audit's record."""
+def mark(work: Work, *, business_date: date, finding: str, state: str, remark: str, title: str = "", amount: Money = Money(0)) -> None:
+    """Approve or query a finding with the auditor's remark; both are stored under its key, with its title and money for the records.
+
+    What is queried at the close goes into the day audit's register.
+    """
     run = work.session.get_one(AuditRun, business_date)
     if run.closed_at is not None:
         raise Refused(_("%(day)s is closed; what was found then does not change any more.") % {"day": f"{business_date:%Y-%m-%d}"})
     if state not in ("approved", "queried") or not remark.strip():
         raise Refused(_("Approve or query a finding, and say why."))
-    run.marks = {**run.marks, finding: {"state": state, "title": title, "remark": remark.strip(), "by": work.clerk.name, "at": work.now.isoformat()}}
+    run.marks = {**run.marks, finding: {"state": state, "title": title, "remark": remark.strip(), "by": work.clerk.name, "at": work.now.isoformat(),
+                                      "amount": int(amount)}}
     work.touch("night_audit")
 
 
@@ -53,6 +60,41 @@ def _must_be_open(work: Work, business_date: date) -> Property:
         raise Conflict(_("%(day)s is closed already; the business date is %(now)s.")
                        % {"day": f"{business_date:%Y-%m-%d}", "now": f"{house.business_date:%Y-%m-%d}"})
     return house
+
+
+@operation(Permission.AUDIT_RUN)
+def print_rehearsal(work: Work, *, business_date: date) -> None:
+    """Print what the close would post, with the reasons for the difference from last night."""
+    _must_be_open(work, business_date)
+    work.print(printouts.rehearsal(work.session, business_date=business_date))
+
+
+@operation(Permission.AUDIT_RUN)
+def warn(work: Work, *, business_date: date) -> list[str]:
+    """Tell the other workstations that the close comes in half a minute; returns who is told, nobody where this is the only one at work.
+
+    The warning ends with the close, when it is called off, or by itself when the program that gave it dies.
+    """
+    _must_be_open(work, business_date)
+    run = work.session.get_one(AuditRun, business_date)
+    now = presence.moment(work.session, work.now)
+    if run.warned_at is not None and run.warned_from != work.station and now - run.warned_at < timedelta(seconds=LASTS):
+        raise Conflict(_("%(station)s has announced the close of %(day)s already. Wait for it, or look there.")
+                       % {"station": run.warned_from, "day": f"{business_date:%Y-%m-%d}"})
+    told = presence.others(work.session, work.station, work.now)
+    if told:
+        run.warned_at, run.warned_from, run.warned_for = now, work.station, WARNING
+        work.touch("audit_warning")
+    return told
+
+
+@operation(Permission.AUDIT_RUN)
+def call_off(work: Work, *, business_date: date) -> None:
+    """Take the warning back: the day stays open for now."""
+    run = work.session.get(AuditRun, business_date)
+    if run is not None and run.warned_at is not None:
+        run.warned_at = None
+        work.touch("audit_warning")
 
 
 @operation(Permission.AUDIT_RUN)
@@ -67,12 +109,17 @@ def close(work: Work, *, business_date: date) -> int:
     run.no_shows = _no_shows(work, business_date)
     run.postings = closing.post_room_charges(work, business_date)
     closing.snapshot(work, business_date)
+    for sold, revenue in work.collect("budget", month=business_date.replace(day=1)):
+        run.budget_sold, run.budget_revenue = sold, revenue
     run.total = Money(closing.close_books(work, business_date))
+    day_audit.take_over(work, business_date, run.marks or {})
     closing.prove_trail(work, run)
     work.update_many(Room, [Room.clean != "dirty", Room.id.in_(select(Stay.room_id).where(IN_HOUSE))], {"clean": "dirty"})
     house.business_date = business_date + DAY
     inventory.extend_to(work, house, business_date + DAY * (1 + work.setting.options.inventory_days))
     run.step, run.closed_at, run.closed_by = "report", work.now, work.clerk.id or None
+    if run.warned_at is not None:
+        work.touch("audit_warning")
     work.touch("business_date", "night_audit", "stays", "reservations", "rooms", "folios")
     return run.postings
 

@@ -1,13 +1,13 @@
 """The papers of a closed day. Each is built from the numbers of ``queries`` and says under itself how it was worked out."""
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from pms.core import clock
+from pms.core import clock, dates
 from pms.core.i18n import N_, _
-from pms.core.money import show
+from pms.core.money import Money, show
 from pms.printing import slip
 from pms.printing.slip import Block, Heading, Row, Slip, Table, Text, Total
 from pms.services.property.queries import setting
@@ -19,7 +19,14 @@ from .figures import Figures
 LEDGER_NAMES = {"guest": N_("Guest ledger"), "deposit": N_("Deposits held"), "advance": N_("Advance deposits"), "city": N_("City ledger"),
                 "payment": N_("Payments"), "expense": N_("Expenses"), "revenue": N_("Revenue"), "tax": N_("Tax"), "equity": N_("Opening balances")}
 KINDS = {"comp": N_("complimentary"), "house": N_("house use"), "": ""}
+ODD = {"sleep": N_("Sleep"), "skip": N_("Skip"), "person": N_("Heads")}
 NONE = "\u2014"
+SEGMENT_NAMES = {"rack": N_("Rack"), "member": N_("Member"), "agreement": N_("Agreement"), "promotion": N_("Promotion"), "channel": N_("Channel"),
+                 "manual": N_("Price by hand")}
+TYPE, SEGMENT, SOURCE = N_("Room type"), N_("Segment"), N_("Source")
+Span = tuple[str, date, date]
+"""A period's name, its first and its last day."""
+Question = Callable[..., list[queries.Share]]
 
 
 @dataclass(frozen=True)
@@ -46,13 +53,13 @@ def _or_empty(rows: Sequence[Row], table: Callable[[tuple[Row, ...]], Table], wh
 
 
 # ------------------------------------------------------------------ revenue and figures
-def _periods(day: date) -> tuple[tuple[str, date, date], ...]:
+def _periods(day: date) -> tuple[Span, ...]:
     try:
         last_year = day.replace(year=day.year - 1)
     except ValueError:                       # 29 February has no twin
         last_year = day - timedelta(days=366)
     return ((_("Today"), day, day), (_("Month"), day.replace(day=1), day), (_("Year"), day.replace(month=1, day=1), day),
-            (_("Last year's day"), last_year, last_year))
+            (_("Last year's day"), last_year, last_year), (_("Last year's month"), last_year.replace(day=1), last_year))
 
 
 def _lines(page: Page) -> tuple[tuple[str, Callable[[Figures], str]], ...]:
@@ -68,7 +75,7 @@ def manager(page: Page) -> tuple[Block, ...]:
     """The manager's figures: today, month, year and the same day last year, with their formulas."""
     periods = _periods(page.day)
     found = [queries.figures(page.session, start=start, end=end) for _name, start, end in periods]
-    rows = tuple(slip.row(name, *(write(f) for f in found)) for name, write in _lines(page))
+    rows = tuple(slip.row(name, *(write(f) if f.rooms else NONE for f in found)) for name, write in _lines(page))
     formulas = figures.FORMULAS | (figures.LOCAL if found[0].local else {})
     titles = {"occupancy": _("Occupancy"), "adr": _("Average daily rate"), "revpar": _("RevPAR"), "available": _("Available")}
     return (Table((slip.left("", 3), *(slip.right(name, 2) for name, _start, _end in periods)), rows),
@@ -76,45 +83,85 @@ def manager(page: Page) -> tuple[Block, ...]:
 
 
 def revenue(page: Page) -> tuple[Block, ...]:
-    """The daily revenue: by room type, source, transaction code and method of payment, with the bridge to what is owed."""
-    spans = _periods(page.day)[:3]
-    return (Heading(_("By room type")), _by_type(page), Heading(_("By source")), _by_source(page, spans),
+    """The daily revenue: against the budget, by type, segment, source, transaction code and method, with the bridge to what is owed."""
+    spans = _periods(page.day)
+    return (Heading(_("Rooms, budget and last year")), _against_budget(page, spans), Text(_budget_words(page), "small"),
+            Heading(_("By room type, today")), _by_type(page), Heading(_("By room type")), _broken_down(page, spans, _(TYPE), _types),
+            Heading(_("By segment")), _broken_down(page, spans, _(SEGMENT), queries.by_segment, SEGMENT_NAMES),
+            Heading(_("By source")), _broken_down(page, spans, _(SOURCE), queries.by_source, SOURCE_NAMES),
             Heading(_("By transaction code")), _shares(page, spans, queries.by_code), Heading(_("By method of payment")),
-            _shares(page, spans, queries.by_method), Heading(_("Bridge")), _bridge(page, spans))
+            _shares(page, spans, queries.by_method), Heading(_("Bridge")), _bridge(page, spans[:3]))
+
+
+def _against_budget(page: Page, spans: Sequence[Span]) -> Block:
+    found = [queries.figures(page.session, start=start, end=end) for _name, start, end in spans]
+    aim = queries.budget(page.session, day=page.day)
+    meant: tuple[Figures, ...] = tuple(Figures(sold=a.sold, revenue=a.revenue) for a in (aim.month, aim.year)) if aim else ()
+    today, month, year, *before = found
+    columns = (today, month, meant[0] if meant else None, year, meant[1] if meant else None, *(f if f.rooms else None for f in before))
+    names = (spans[0][0], spans[1][0], _("Budget"), spans[2][0], _("Budget"), spans[3][0], spans[4][0])
+    lines: tuple[tuple[str, Callable[[Figures], str]], ...] = (
+        (_("Room nights"), lambda f: str(f.sold)), (_("Room revenue"), lambda f: page.money(f.revenue)),
+        (_("Average daily rate"), lambda f: page.money(f.adr)))
+    rows = tuple(slip.row(words, *(NONE if f is None else write(f) for f in columns)) for words, write in lines)
+    return Table((slip.left("", 2), *(slip.right(name, 2) for name in names)), rows)
+
+
+def _budget_words(page: Page) -> str:
+    aim = queries.budget(page.session, day=page.day)
+    if aim is None:
+        return _("No budget was entered for this month when the day was closed.")
+    return _("Budget: the month's %(nights)s nights and %(revenue)s, by its days so far; the year's the same, month by month.") % {
+        "nights": aim.whole.sold, "revenue": page.money(aim.whole.revenue)}
 
 
 def _by_type(page: Page) -> Block:
     rows = [slip.row(code, str(f.available), str(f.sold), _share(f.occupancy), page.money(f.revenue), page.money(f.adr), page.money(f.revpar))
             for code, f in queries.by_type(page.session, start=page.day, end=page.day)]
     house = queries.figures(page.session, start=page.day, end=page.day)
-    columns = (slip.left(_("Room type"), 2), slip.right(_("Available")), slip.right(_("Sold")), slip.right(_("Occupancy")),
+    columns = (slip.left(_(TYPE), 2), slip.right(_("Available")), slip.right(_("Sold")), slip.right(_("Occupancy")),
                slip.right(_("Revenue"), 2), slip.right(_("ADR")), slip.right(_("RevPAR")))
     total = (Total(_("Room revenue"), page.money(house.revenue), True),)
     return _or_empty(rows, lambda r: Table(columns, r, total), _("No rooms."))
 
 
-def _by_source(page: Page, spans: Sequence[tuple[str, date, date]]) -> Block:
-    found = [{s.name: s for s in queries.by_source(page.session, start=start, end=end)} for _name, start, end in spans]
-    rows = [slip.row(_(SOURCE_NAMES.get(name, name)), *(cell for one in found for cell in _number_and_sum(page, one.get(name))))
-            for name in found[-1]]
-    heads = [column for name, _start, _end in spans for column in (slip.right(_("Rooms")), slip.right(name, 2))]
-    return _or_empty(rows, lambda r: Table((slip.left(_("Source"), 2), *heads), r), _("No room was sold."))
+def _types(session: Session, *, start: date, end: date) -> list[queries.Share]:
+    return [queries.Share(code, f.sold, f.revenue) for code, f in queries.by_type(session, start=start, end=end)]
 
 
-def _number_and_sum(page: Page, share: queries.Share | None) -> tuple[str, str]:
-    return ("", "") if share is None else (str(share.number), page.money(share.amount))
+def _broken_down(page: Page, spans: Sequence[Span], title: str, question: Question, names: Mapping[str, str] | None = None) -> Block:
+    """Return rooms and revenue by something, today, this month, this year, and the revenue of last year's month."""
+    spans = (*spans[:3], spans[4])
+    found = [{s.name: s for s in question(page.session, start=start, end=end)} for _name, start, end in spans]
+    words = list(dict.fromkeys(name for one in (found[2], *found[3:]) for name in one))
+    rows = [slip.row(_((names or {}).get(word, word)), *_cells(page, [one.get(word) for one in found])) for word in words]
+    sums = slip.row(_("Together"), *_cells(page, [queries.Share("", sum(s.number for s in one.values()), Money(sum(s.amount for s in one.values())))
+                                                  for one in found]))
+    heads = [c for name, _start, _end in spans[:3] for c in (slip.right(_("Rooms")), slip.right(name, 2))]
+    columns = (slip.left(title, 3), *heads, *(slip.right(name, 2) for name, _start, _end in spans[3:]))
+    return _or_empty(rows, lambda r: Table(columns, (*r, sums)), _("No room was sold."))
 
 
-def _shares(page: Page, spans: Sequence[tuple[str, date, date]], question: Callable[..., list[queries.Share]]) -> Block:
+def _cells(page: Page, shares: Sequence[queries.Share | None]) -> list[str]:
+    cells = []
+    for n, share in enumerate(shares):
+        if n < 3:
+            cells.append(str(share.number) if share else "")
+        cells.append(page.money(share.amount) if share else "")
+    return cells
+
+
+def _shares(page: Page, spans: Sequence[Span], question: Question) -> Block:
     names = queries.names(page.session)
     found = [{s.name: s.amount for s in question(page.session, start=start, end=end)} for _name, start, end in spans]
-    rows = [slip.row(names.get(code, code), *(page.money(one.get(code, 0)) for one in found)) for code in found[-1]]
+    codes = list(dict.fromkeys(code for one in (found[2], *found[3:]) for code in one))
+    rows = [slip.row(names.get(code, code), *(page.money(one.get(code, 0)) for one in found)) for code in codes]
     sums = slip.row(_("Together"), *(page.money(sum(one.values())) for one in found))
     return _or_empty(rows, lambda r: Table((slip.left(_("Code"), 3), *(slip.right(name, 2) for name, _s, _e in spans)), (*r, sums)),
                      _("Nothing was posted."))
 
 
-def _bridge(page: Page, spans: Sequence[tuple[str, date, date]]) -> Block:
+def _bridge(page: Page, spans: Sequence[Span]) -> Block:
     closed = set(queries.closed_days(page.session, limit=400))
     found = []
     for name, start, end in spans:
@@ -140,7 +187,7 @@ def trial_balance(page: Page) -> tuple[Block, ...]:
 def balances(page: Page) -> tuple[Block, ...]:
     """What everybody in house owed at the close, and the deposits held."""
     found = queries.in_house(page.session, day=page.day)
-    rows = [slip.row(x.room, x.guest, f"{x.arrival:%m-%d}", f"{x.departure:%m-%d}", page.money(x.price), page.money(x.owed), page.money(x.deposit))
+    rows = [slip.row(x.room, x.guest, dates.day(x.arrival), dates.day(x.departure), page.money(x.price), page.money(x.owed), page.money(x.deposit))
             for x in found]
     totals = (Total(_("Owed"), page.money(sum(x.owed for x in found))), Total(_("Deposits held"), page.money(sum(x.deposit for x in found))))
     columns = (slip.left(_("Room"), 1), slip.left(_("Guest"), 3), slip.left(_("Arrival")), slip.left(_("Departure")), slip.right(_("Price"), 2),
@@ -171,7 +218,7 @@ def corrections(page: Page) -> tuple[Block, ...]:
     names = queries.names(page.session)
     rows = [slip.row(f"{clock.local(x.at, page.zone):%H:%M}", x.room, names.get(x.code, x.code), x.clerk, page.money(x.amount),
                      note=x.reason or x.text)
-            for x in queries.corrections(page.session, start=page.day, end=page.day)]
+            for x in queries.corrections(page.session, day=page.day)]
     columns = (slip.left(_("Time")), slip.left(_("Room")), slip.left(_("Code"), 3), slip.left(_("Clerk"), 2), slip.right(_("Amount"), 2))
     return (_or_empty(rows, lambda r: Table(columns, r), _("Nothing was taken back.")),)
 
@@ -179,10 +226,24 @@ def corrections(page: Page) -> tuple[Block, ...]:
 def losses(page: Page) -> tuple[Block, ...]:
     """No-shows and cancellations of the day's arrivals."""
     words = {"cancelled": _("Cancelled"), "no_show": _("No-show")}
-    rows = [slip.row(f"R-{x.number}", x.guest, x.type_code, f"{x.arrival:%m-%d} \u2013 {x.departure:%m-%d}", words[x.state], note=x.reason)
+    rows = [slip.row(f"R-{x.number}", x.guest, x.type_code, f"{dates.day(x.arrival)} \u2013 {dates.day(x.departure)}", words[x.state], note=x.reason)
             for x in queries.lost(page.session, day=page.day)]
     columns = (slip.left(_("Booking"), 2), slip.left(_("Guest"), 3), slip.left(_("Type")), slip.left(_("Nights"), 2), slip.left(_("State"), 2))
     return (_or_empty(rows, lambda r: Table(columns, r), _("Everybody who was expected came.")),)
+
+
+def discrepancies(page: Page) -> tuple[Block, ...]:
+    """Rooms that housekeeping saw otherwise than the desk had them, and what explained them."""
+    found = queries.discrepancies(page.session, day=page.day)
+    seen = [slip.row(x.part, x.room, _(ODD[x.kind]), _persons(x.desk), _persons(x.seen), x.clerk) for x in found if x.part]
+    cleared = [slip.row(x.room, _(ODD[x.kind]), _persons(x.desk), _persons(x.seen), x.clerk, note=x.reason) for x in found if not x.part]
+    told = (slip.left(_("Room")), slip.left(_("Difference"), 2), slip.left(_("Desk")), slip.left(_("Housekeeping")), slip.left(_("By"), 2))
+    return (_or_empty(seen, lambda r: Table((slip.left(_("Sheet")), *told), r), _("Desk and housekeeping agreed on every room that was recorded.")),
+            Heading(_("Cleared")), _or_empty(cleared, lambda r: Table(told, r), _("Nothing had to be cleared.")))
+
+
+def _persons(number: int | None) -> str:
+    return _("vacant") if not number else str(number)
 
 
 def cashier(page: Page) -> tuple[Block, ...]:
@@ -230,6 +291,7 @@ REPORTS: dict[str, tuple[str, Builder]] = {
     "given_away": (N_("Complimentary and house use"), given_away),
     "losses": (N_("No-shows and cancellations"), losses),
     "cashier": (N_("Cashier summary"), cashier),
+    "discrepancies": (N_("Discrepancies"), discrepancies),
 }
 """The night's set, in the order it is filed."""
 

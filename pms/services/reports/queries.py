@@ -1,31 +1,29 @@
 """Numbers of closed days. Every sum reads the snapshot or the closed ledger; none reads a stay, a booking or today."""
+from calendar import monthrange
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.money import Money
 from pms.services.folios import queries as folios
 from pms.services.folios.models import LEDGERS, Account, AccountDay, TransactionCode, Transfer
 from pms.services.folios.queries import LedgerRow
 from pms.services.guests.models import Guest
-from pms.services.night_audit.models import AuditRun, NightFigure, NightStay
+from pms.services.housekeeping.models import Clearing, StatusRow, StatusSheet
+from pms.services.night_audit.models import AuditRun, NightFigure, NightLoss, NightStay
 from pms.services.property.queries import setting
-from pms.services.rates.models import RatePlan
-from pms.services.rates.pricing import quote
-from pms.services.reservations.models import BookedRoom, Reservation
 from pms.services.rooms.models import Room, RoomType
 from pms.services.staff.models import Staff
-from pms.services.stays.models import Stay
+from pms.services.stays.models import Segment, Stay
 
 from .figures import Figures
 
+DAY = timedelta(days=1)
 COUNTS = (NightFigure.rooms, NightFigure.out_of_order, NightFigure.house_use, NightFigure.sold, NightFigure.complimentary, NightFigure.revenue,
           NightFigure.arrivals, NightFigure.departures, NightFigure.no_shows)
 
@@ -37,6 +35,23 @@ class Share:
     name: str
     number: int
     amount: Money
+
+
+@dataclass(frozen=True)
+class Aim:
+    """Room nights and room revenue that were meant."""
+
+    sold: int
+    revenue: Money
+
+
+@dataclass(frozen=True)
+class Budget:
+    """A whole month's budget, and what it means for the days so far of the month and of the year."""
+
+    whole: Aim
+    month: Aim
+    year: Aim
 
 
 @dataclass(frozen=True)
@@ -112,6 +127,19 @@ class Lost:
 
 
 @dataclass(frozen=True)
+class Discrepancy:
+    """A room that housekeeping saw otherwise than the desk had it (persons, None: vacant or nobody), or what explained one."""
+
+    part: str
+    room: str
+    kind: str
+    desk: int | None
+    seen: int
+    clerk: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Run:
     """The record of a closed day's audit."""
 
@@ -169,6 +197,36 @@ def by_source(session: Session, *, start: date, end: date) -> list[Share]:
     return [Share(row[0], row[1], Money(int(row[2]))) for row in rows]
 
 
+def by_segment(session: Session, *, start: date, end: date) -> list[Share]:
+    """Return rooms sold and revenue by the kind of price they were sold at, the largest first."""
+    n = NightStay
+    rows = session.execute(select(n.segment, func.count(), func.sum(n.price)).where(_between(n.business_date, start, end), n.kind == "")
+                           .group_by(n.segment).order_by(func.sum(n.price).desc(), n.segment))
+    return [Share(row[0] or "", row[1], Money(int(row[2]))) for row in rows]
+
+
+def budget(session: Session, *, day: date) -> Budget | None:
+    """Return the budget as it stood when a day was closed: the whole month's, and by the days so far of the month and the year."""
+    r, months = AuditRun, dict[tuple[int, int], tuple[date, int, int]]()
+    rows = session.execute(select(r.business_date, r.budget_sold, r.budget_revenue).where(
+        _between(r.business_date, day.replace(month=1, day=1), day), r.budget_sold.is_not(None)).order_by(r.business_date))
+    for row in rows:
+        months[row[0].year, row[0].month] = (row[0], int(row[1] or 0), int(row[2] or 0))
+    if (day.year, day.month) not in months:
+        return None
+    _last, sold, revenue = months[day.year, day.month]
+    so_far = [_by_days(month, day) for month in months.values()]
+    return Budget(Aim(sold, Money(revenue)), so_far[-1], Aim(sum(a.sold for a in so_far), Money(sum(a.revenue for a in so_far))))
+
+
+def _by_days(month: tuple[date, int, int], day: date) -> Aim:
+    """Return a month's budget by its days up to ``day``, rounded half up; all of it when the month is over."""
+    last, sold, revenue = month
+    long = monthrange(last.year, last.month)[1]
+    gone = day.day if (last.year, last.month) == (day.year, day.month) else long
+    return Aim((sold * gone * 2 + long) // (2 * long), Money((revenue * gone * 2 + long) // (2 * long)))
+
+
 def _moved(session: Session, ledgers: tuple[str, ...], start: date, end: date) -> list[tuple[str, int, int]]:
     d, a = AccountDay, Account
     rows = session.execute(select(a.code, func.sum(d.debit), func.sum(d.credit)).join(a, a.id == d.account_id)
@@ -223,7 +281,8 @@ def in_house(session: Session, *, day: date) -> list[StayBalance]:
             select(a.stay_id, a.ledger, d.closing).join(d, and_(d.account_id == a.id, d.business_date == last))
             .where(a.stay_id.in_(select(n.stay_id).where(n.business_date == day)))):
         at_close[stay_id, ledger] = at_close.get((stay_id, ledger), 0) + closing
-    rows = session.execute(select(n.stay_id, Room.number, Guest.name, Stay.arrival, Stay.departure, n.price).join(Room, Room.id == n.room_id)
+    rows = session.execute(select(n.stay_id, func.coalesce(n.room, Room.number), func.coalesce(n.guest, Guest.name), Stay.arrival,
+                                  func.coalesce(n.departure, Stay.departure), n.price).join(Room, Room.id == n.room_id)
                            .join(Stay, Stay.id == n.stay_id).join(Guest, Guest.id == Stay.guest_id).where(n.business_date == day)
                            .order_by(Room.floor, Room.number))
     return [StayBalance(number, guest, arrival, departure, price, Money(at_close.get((stay, "guest"), 0)),
@@ -232,34 +291,26 @@ def in_house(session: Session, *, day: date) -> list[StayBalance]:
 
 def variances(session: Session, *, day: date) -> list[RateLine]:
     """Return the nights sold for another price than the rack rate of their type, and those given away, by room."""
-    n = NightStay
-    racks = _racks(session, day)
-    rows = session.execute(select(Room.number, Guest.name, RoomType.id, RoomType.code, n.kind, n.price).join(Room, Room.id == n.room_id)
-                           .join(RoomType, RoomType.id == n.type_id).join(Stay, Stay.id == n.stay_id).join(Guest, Guest.id == Stay.guest_id)
+    n, f = NightStay, NightFigure
+    rows = session.execute(select(func.coalesce(n.room, Room.number), func.coalesce(n.guest, Guest.name), RoomType.code, n.kind, n.price, f.rack)
+                           .join(Room, Room.id == n.room_id).join(RoomType, RoomType.id == n.type_id).join(Stay, Stay.id == n.stay_id)
+                           .join(Guest, Guest.id == Stay.guest_id)
+                           .outerjoin(f, and_(f.business_date == n.business_date, f.type_id == n.type_id))
                            .where(n.business_date == day).order_by(Room.floor, Room.number))
-    found = [RateLine(number, guest, code, kind, price, racks.get(type_id)) for number, guest, type_id, code, kind, price in rows]
+    found = [RateLine(number, guest, code, kind, price, rack or None) for number, guest, code, kind, price, rack in rows]
     return [line for line in found if line.kind or line.price != line.rack]
 
 
-def _racks(session: Session, day: date) -> dict[int, Money]:
-    """Return the rack rate of each type on a day, as the price list says; types without one are left out."""
-    plan = session.scalar(select(RatePlan.id).where(RatePlan.kind == "rack").order_by(RatePlan.id).limit(1))
-    if plan is None:
-        return {}
-    found = {}
-    for type_id in session.scalars(select(RoomType.id)):
-        with suppress(Refused):
-            found[type_id] = quote(session, plan_id=plan, type_id=type_id, nights=[day])[0].price
-    return found
-
-
-def corrections(session: Session, *, start: date, end: date) -> list[Correction]:
-    """Return the lines that were taken back, by whom and why, in the order it was done."""
-    t = Transfer
+def corrections(session: Session, *, day: date) -> list[Correction]:
+    """Return the lines that were taken back, by whom and why, in the order it was done; the room is the one the stay had that day."""
+    t, g, later, tonight, before = Transfer, Segment, aliased(Segment), aliased(NightStay), aliased(NightStay)
+    last = select(func.max(later.id)).where(later.stay_id == t.stay_id, later.start <= day).correlate(t).scalar_subquery()
     rows = session.execute(
-        select(t.at, func.coalesce(Room.number, ""), t.code, t.text, t.amount, t.rule, func.coalesce(Staff.name, "")).select_from(t)
-        .outerjoin(Stay, Stay.id == t.stay_id).outerjoin(Room, Room.id == Stay.room_id).outerjoin(Staff, Staff.id == t.clerk_id)
-        .where(_between(t.business_date, start, end), or_(t.reverses.is_not(None), t.code == "ADJUST")).order_by(t.id))
+        select(t.at, func.coalesce(tonight.room, before.room, Room.number, ""), t.code, t.text, t.amount, t.rule, func.coalesce(Staff.name, ""))
+        .select_from(t).outerjoin(tonight, and_(tonight.stay_id == t.stay_id, tonight.business_date == day))
+        .outerjoin(before, and_(before.stay_id == t.stay_id, before.business_date == day - DAY))
+        .outerjoin(g, g.id == last).outerjoin(Room, Room.id == g.room_id).outerjoin(Staff, Staff.id == t.clerk_id)
+        .where(t.business_date == day, or_(t.reverses.is_not(None), t.code == "ADJUST")).order_by(t.id))
     return [Correction(*row) for row in rows]
 
 
@@ -278,12 +329,21 @@ def takings(session: Session, *, day: date) -> list[Taking]:
 
 
 def lost(session: Session, *, day: date) -> list[Lost]:
-    """Return the bookings for a day that were cancelled or did not come."""
-    b, r = BookedRoom, Reservation
-    rows = session.execute(select(r.number, r.guest_name, RoomType.code, b.arrival, b.departure, b.state, b.reason).select_from(b)
-                           .join(r, r.id == b.reservation_id).join(RoomType, RoomType.id == b.type_id)
-                           .where(b.arrival == day, b.state.in_(("cancelled", "no_show"))).order_by(b.state, r.number))
+    """Return the bookings for a day that were cancelled or did not come, as they were at the close."""
+    n = NightLoss
+    rows = session.execute(select(n.number, n.guest, n.type_code, n.arrival, n.departure, n.state, n.reason)
+                           .where(n.business_date == day).order_by(n.state, n.number))
     return [Lost(*row) for row in rows]
+
+
+def discrepancies(session: Session, *, day: date) -> list[Discrepancy]:
+    """Return what the day's status sheets saw otherwise than the desk, then what was cleared with its reason."""
+    r, s, c = StatusRow, StatusSheet, Clearing
+    seen = session.execute(select(s.part, r.number, r.odd, r.desk_persons, r.persons, func.coalesce(Staff.name, "")).join(s, s.id == r.sheet_id)
+                           .outerjoin(Staff, Staff.id == r.by).where(s.business_date == day, r.odd != "").order_by(s.part, r.floor, r.number))
+    cleared = session.execute(select(Room.number, c.kind, c.desk_persons, c.seen_persons, func.coalesce(Staff.name, ""), c.reason)
+                              .join(Room, Room.id == c.room_id).outerjoin(Staff, Staff.id == c.by).where(c.business_date == day).order_by(c.id))
+    return [Discrepancy(*row) for row in seen] + [Discrepancy("", *row) for row in cleared]
 
 
 def run(session: Session, *, day: date) -> Run | None:

@@ -2,31 +2,18 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from pms.core import clock, i18n, money
+from pms.core import clock, money
+from pms.core.dates import MONTHS, chinese, day
 from pms.core.i18n import N_, _
 
+__all__ = ["MONTHS", "WEEKDAYS", "amount", "chinese", "commas", "day", "day_time", "long_day", "short_day", "time", "weekday"]
+
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-
-
-def chinese() -> bool:
-    """Say whether the screens are in Chinese now."""
-    return i18n.language().startswith("zh")
 
 
 def weekday(day: date) -> str:
     """Write a day of the week: ``Fri``, ``周五``."""
     return _(WEEKDAYS[day.weekday()])
-
-
-def day(value: date | None, *, year: bool = False) -> str:
-    """Write a date: ``20 Nov``, ``11-20``; with the year where it matters."""
-    if value is None:
-        return ""
-    if chinese():
-        return value.isoformat() if year else f"{value:%m-%d}"
-    short = f"{value.day} {MONTHS[value.month - 1]}"
-    return f"{short} {value.year}" if year else short
 
 
 def long_day(value: date) -> str:

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
+from pms.core import dates
 from pms.core.i18n import N_, _
 from pms.services.shifts.models import Shift
 from pms.services.staff.models import Staff
@@ -19,7 +20,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
     for row in live:
         if row.id != duty:  # the money told is the float: what should be in the drawer stays untold, so that the count is blind
             yield Finding(str(row.id), _("The shift at %(station)s is still open") % {"station": row.station},
-                          _("%(clerk)s, since %(day)s") % {"clerk": row.name, "day": f"{row.business_date:%m-%d}"}, row.float_amount,
+                          _("%(clerk)s, since %(day)s") % {"clerk": row.name, "day": dates.day(row.business_date)}, row.float_amount,
                           Remedy(_("Open the shift"), "shifts"))
 
 

@@ -4,20 +4,24 @@ one button at the right. Everything it shows is in the database; it can be left 
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any, cast
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QLayout, QProgressBar, QStackedWidget, QWidget
 
 from pms.core import clock
 from pms.core.i18n import N_, _, ngettext
 from pms.core.money import show
+from pms.printing import pdf, spreadsheet
+from pms.printing.slip import Slip
 from pms.services.folios import queries as folio_queries
-from pms.services.night_audit import queries, service
+from pms.services.night_audit import printouts, queries, service
 from pms.services.night_audit.checks import Check, Finding
 from pms.services.night_audit.checks.cards import RoomTonight
+from pms.services.night_audit.printouts import REASONS
 from pms.services.night_audit.queries import Group, RunRow
-from pms.ui.kit import background, formats, keys
+from pms.ui.kit import background, files, formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.empty import Empty
@@ -26,7 +30,7 @@ from pms.ui.kit.parts import Badge, box, card, col, empty_out, heading, label, r
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
-from .stage import BACKUP, BEGIN, CLEAR, CLOSE, DAY, EARLY, REPORT, STEP_OF, Item, Night, by_code
+from .stage import BACKUP, BEGIN, CLEAR, CLOSE, DAY, EARLY, REPORT, STEP_OF, Item, Night, by_code, by_reason
 from .steps import StepRow
 
 STILL_TONIGHT = timedelta(hours=4)
@@ -59,6 +63,8 @@ class NightAuditScreen(Screen):
         """Put the page together."""
         house = self.office.house()
         self.digits, self.zone, self.running = house.digits, house.zone, False
+        self._told, self._left, self._countdown = "", 0, QTimer(self)
+        self._countdown.timeout.connect(self.tick)
         self.checks = {check.kind: check for check in cast(Sequence[Check], self.office.reminders.get("audit_check", ()))}
         self.night: Night | None = None
         self.steps = StepRow()
@@ -112,7 +118,17 @@ class NightAuditScreen(Screen):
             Column(N_("Item"), lambda c: c.text, width=104), Column(N_("Amount"), lambda c: c.amount, "money", width=104)),
             key=lambda c: (c.room, c.code), digits=self.digits)
         self.lines.set_empty(Empty("moon", _("Nothing would be posted tonight.")))
-        return card(heading(_("Every line that would be posted"), None, self.button("back_to_findings")), (self.lines, 1), gap=8)
+        self.why = Table((
+            Column(N_("Why"), lambda c: _(REASONS[c.reason]), width=120), Column(N_("Room"), lambda c: c.room, width=72, bold=True),
+            Column(N_("Guest"), lambda c: c.guest), Column(N_("Last night"), lambda c: c.before or None, "money", width=104),
+            Column(N_("Tonight"), lambda c: c.now or None, "money", width=104),
+            Column(N_("Difference"), lambda c: c.now - c.before, "money", width=104)), key=lambda c: (c.reason, c.room), digits=self.digits)
+        self.why.set_empty(Empty("check", _("Every room pays what it paid last night.")))
+        self.why.setAccessibleName(_("Why it differs from last night"))
+        self.why_card = box(col(label(_("Why it differs from last night"), "title"), (self.why, 1), gap=8))
+        head = heading(_("Every line that would be posted"), None, self.button("print_lines"), self.button("save_lines_sheet", icon=""),
+                       self.button("save_lines_pdf", icon=""), self.button("back_to_findings"))
+        return card(head, (self.lines, 3), (self.why_card, 2), gap=8)
 
     def _proof_page(self) -> QWidget:
         self.proof_title, self.proof_badge = label("", "page"), row()
@@ -157,12 +173,14 @@ class NightAuditScreen(Screen):
         self.codes.setFixedHeight(132)
         self.total_words, self.total = label("", "strong"), label("", "figure")
         self.compared = col(gap=4)
+        self.stop = self.button("call_off")
         self.progress, self.doing = QProgressBar(), label("", "strong", wrap=True)
         self.progress.setRange(0, 0)
         self.progress.setTextVisible(False)
         self.busy = box(col(self.doing, self.progress, label(_("It may be interrupted: the day is open or closed, never half."), "muted", wrap=True),
-                            gap=8))
+                            row(self.stop, None), gap=8))
         self.busy.hide()
+        self.stop.hide()
         self.big, self.then = self.button("go_on"), label("", "muted", wrap=True)
         return side_panel(
             label(_("Rehearsal: tonight's postings"), "title"), card(self.codes, gap=0, pad=(1, 1, 1, 1)),
@@ -184,7 +202,9 @@ class NightAuditScreen(Screen):
         self.night = Night(today, clock.local(self.office.now(), house.zone).date(), self._findings(today),
                            tuple(ask(queries.rehearsal, business_date=today)), ask(queries.marks, business_date=today),
                            ask(queries.run, business_date=today), ask(queries.run, business_date=today - DAY),
-                           counts[0].revenue if counts else 0)
+                           counts[0].revenue if counts else 0, tuple(ask(queries.changes, business_date=today)) if counts else ())
+        if self._countdown.isActive() and self.night.stage != CLOSE:
+            self._end_countdown()      # somebody was faster, or something must be cleared first
         self._show_findings(self.night)
         self._show_rehearsal(self.night)
         self._show_proof()
@@ -256,11 +276,15 @@ class NightAuditScreen(Screen):
         self.total_words.setText(ngettext("Total, %(n)s line", "Total, %(n)s lines", len(night.charges)) % {"n": len(night.charges)})
         self.total.setText(show(night.total(), self.digits))
         empty_out(self.compared)
+        self.why.show_rows(night.changes)
+        self.why_card.setVisible(bool(night.last_revenue))
         if night.last_revenue:
             rooms = sum(c.amount for c in night.charges if c.code == "ROOM")
             more = rooms - night.last_revenue
-            for words, amount in ((_("Rooms last night"), night.last_revenue), (_("More tonight") if more >= 0 else _("Less tonight"), abs(more))):
-                self.compared.addLayout(row(label(words, "muted"), None, label(show(amount, self.digits))))
+            reasons = [(f"{_(REASONS[reason])} ({count})", show(amount, self.digits)) for reason, count, amount in by_reason(night.changes)]
+            for words, figure in ((_("Rooms last night"), show(night.last_revenue, self.digits)), *reasons,
+                                  (_("More tonight") if more >= 0 else _("Less tonight"), show(abs(more), self.digits))):
+                self.compared.addLayout(row(label(words, "muted"), None, label(figure)))
 
     def _show_proof(self, day: date | None = None) -> None:
         runs: list[RunRow] = [r for r in self.office.ask(queries.last_runs) if r.closed_at]
@@ -323,6 +347,8 @@ class NightAuditScreen(Screen):
 
     def can_go_on(self) -> str:
         """Say why not."""
+        if self._countdown.isActive():
+            return _("The other workstations are told; it closes in %(n)s s.") % {"n": self._left}
         return _("The audit is at work. One moment.") if self.running else ""
 
     def _leave(self) -> None:
@@ -345,6 +371,64 @@ class NightAuditScreen(Screen):
         if night.behind() < 1 and not self.asker.confirm(self, _(
                 "It is still %(day)s. After the close nobody arrives or leaves on this date any more.") % {"day": day}):
             return
+        self._asked = True      # a refusal looks again: somebody may have been faster
+        told = self.run(service.warn, business_date=night.business_date)
+        self._asked = False
+        if told.value:
+            self._count_down(told.value)
+        elif told:
+            self._post()
+
+    def _count_down(self, stations: Sequence[str]) -> None:
+        """Give the other workstations, who are told, the time to finish what they have begun."""
+        self._told, self._left = formats.commas(stations), queries.WARNING
+        self.busy.show()
+        self.stop.show()
+        self._countdown.start(1000)
+        self._show_left()
+        self.notes.clear()
+        self.update_actions()
+
+    def _show_left(self) -> None:
+        self.doing.setText(_("%(stations)s is told. The day closes in %(n)s s.") % {"stations": self._told, "n": self._left})
+
+    def tick(self) -> None:
+        """Count a second of the warning; at its end the day is posted and closed."""
+        self._left -= 1
+        self._show_left()
+        self.update_actions()
+        if self._left <= 0:
+            self._end_countdown()
+            self._post()
+
+    def _end_countdown(self) -> None:
+        self._countdown.stop()
+        self.busy.hide()
+        self.stop.hide()
+        self.update_actions()
+
+    @action(N_("Call it off"), key="X", operation=service.call_off, icon="close")
+    def call_off(self) -> None:
+        """Take the warning back; the day stays open."""
+        assert self.night is not None
+        self._end_countdown()
+        self.run(service.call_off, business_date=self.night.business_date, said=_("The close is called off; the others are told."))
+
+    def can_call_off(self) -> str:
+        """Say why not."""
+        return "" if self._countdown.isActive() else _("Nothing is announced.")
+
+    def clerk_changed(self) -> None:
+        """Nobody's audit goes on in another person's name."""
+        super().clerk_changed()
+        if self._countdown.isActive():
+            self._end_countdown()
+            self.refuse(_("Another person works here now; the close was not begun. Press again."))
+
+    def _post(self) -> None:
+        night = self.night
+        assert night is not None
+        day = formats.long_day(night.business_date)
         self.running = self._asked = True
         self.doing.setText(ngettext("Posting %(n)s line and closing %(day)s", "Posting %(n)s lines and closing %(day)s", len(night.charges)) % {
             "n": len(night.charges), "day": day})
@@ -480,7 +564,7 @@ class NightAuditScreen(Screen):
             self.remark.setFocus()
             return
         if self.run(service.mark, business_date=self.night.business_date, finding=finding.key, title=finding.title, state=state,
-                    remark=self.remark.value()):
+                    remark=self.remark.value(), amount=finding.amount):
             self.remark.set_value("")
             self._next_unmarked()
 
@@ -496,6 +580,34 @@ class NightAuditScreen(Screen):
         """Show every line that would be posted."""
         self._turn(LINES)
         self.lines.setFocus()
+
+    def _rehearsed(self) -> Slip:
+        assert self.night is not None
+        paper: Slip = self.office.ask(printouts.rehearsal, business_date=self.night.business_date)
+        return paper
+
+    def where(self, kind: str) -> Path | None:
+        """Ask where to save the rehearsal; None when it was called off."""
+        assert self.night is not None
+        return files.where(self, f"{_('Rehearsal of the night audit')} {self.night.business_date:%Y-%m-%d}", kind)
+
+    @action(N_("Print the rehearsal"), key="R", operation=service.print_rehearsal, icon="printer")
+    def print_lines(self) -> None:
+        """Print every line, the sums and the reasons."""
+        assert self.night is not None
+        self.run(service.print_rehearsal, business_date=self.night.business_date, said=_("The rehearsal is printed."))
+
+    @action(N_("Spreadsheet"), key="S", operation=service.print_rehearsal, icon="sheet")
+    def save_lines_sheet(self) -> None:
+        """Save every line, the sums and the reasons as a spreadsheet."""
+        if path := self.where("xlsx"):
+            files.save(self, path, spreadsheet.render([self._rehearsed()]))
+
+    @action(N_("PDF"), key="D", operation=service.print_rehearsal, icon="sheet")
+    def save_lines_pdf(self) -> None:
+        """Save every line, the sums and the reasons as PDF."""
+        if path := self.where("pdf"):
+            files.save(self, path, pdf.render(self._rehearsed()))
 
     @action(N_("Proof and last audits"), key="P")
     def proof(self) -> None:

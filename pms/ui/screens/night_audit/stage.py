@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pms.services.night_audit.checks import Finding
-from pms.services.night_audit.queries import Charge, Group, RunRow, grouped
+from pms.services.night_audit.queries import Change, Charge, Group, RunRow, grouped
 
 EARLY, BEGIN, CLEAR, CLOSE, REPORT, BACKUP = "early", "begin", "clear", "close", "report", "backup"
 STEP_OF = {EARLY: 0, BEGIN: 0, CLEAR: 0, CLOSE: 1, REPORT: 3, BACKUP: 4}
@@ -33,6 +33,7 @@ class Night:
     run: RunRow | None
     before: RunRow | None
     last_revenue: int
+    changes: tuple[Change, ...] = ()
 
     @property
     def stage(self) -> str:
@@ -70,6 +71,15 @@ class Night:
     def behind(self) -> int:
         """Return how many days wait to be closed."""
         return max((self.clock - self.business_date).days, 0)
+
+
+def by_reason(changes: Sequence[Change]) -> list[tuple[str, int, int]]:
+    """Return reason, number of rooms and difference, in the order they come."""
+    found: dict[str, tuple[int, int]] = {}
+    for change in changes:
+        rooms, amount = found.get(change.reason, (0, 0))
+        found[change.reason] = (rooms + 1, amount + change.now - change.before)
+    return [(reason, rooms, amount) for reason, (rooms, amount) in found.items()]
 
 
 def by_code(charges: Sequence[Charge]) -> list[tuple[str, int, int]]:

@@ -4,15 +4,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from pms.core.i18n import N_, _
 from pms.core.permissions import Permission
 from pms.printing import pdf, preview, spreadsheet
 from pms.printing.slip import Slip
 from pms.services.reports import printouts, queries, service
-from pms.ui.kit import formats, keys
+from pms.ui.kit import files, formats, keys
 from pms.ui.kit import theme as th
 from pms.ui.kit.actions import action
 from pms.ui.kit.desk import Screen
@@ -112,28 +111,17 @@ class ReportsScreen(Screen):
         """Save the report that is shown as PDF."""
         if path := self.where("pdf"):
             assert self.slip is not None
-            self._save(path, pdf.render(self.slip))
+            files.save(self, path, pdf.render(self.slip))
 
     @action(N_("Save the set as spreadsheet"), key="X", permission=Permission.REPORTS_READ, icon="sheet")
     def save_sheet(self) -> None:
         """Save the whole set of the day as a spreadsheet."""
         if path := self.where("xlsx"):
-            self.ask_slow(_workbook, day=self.day.value(), then=lambda data: self._save(path, data))
+            self.ask_slow(_workbook, day=self.day.value(), then=lambda data: files.save(self, path, data))
 
     def where(self, kind: str) -> Path | None:
         """Ask where to save; None when it was called off."""
-        folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        name = f"{self.slip.title if self.slip and kind == 'pdf' else _('Reports')} {self.day.value():%Y-%m-%d}.{kind}"
-        chosen, _kind = QFileDialog.getSaveFileName(self, _("Save"), str(Path(folder) / name), f"*.{kind}")
-        return Path(chosen) if chosen else None
-
-    def _save(self, path: Path, data: bytes) -> None:
-        try:
-            path.write_bytes(data)
-        except OSError as trouble:
-            self.refuse(_("%(file)s could not be saved: %(why)s. Choose another folder.") % {"file": path.name, "why": trouble.strerror or trouble})
-        else:
-            self.notes.good(_("%(file)s is saved.") % {"file": path.name})
+        return files.where(self, f"{self.slip.title if self.slip and kind == 'pdf' else _('Reports')} {self.day.value():%Y-%m-%d}", kind)
 
     def _nothing_shown(self) -> str:
         return "" if self.slip else _("Choose a closed day first.")

@@ -15,7 +15,8 @@ WORDS: tuple[Group, ...] = (
         ("folios:void", N_("Void one's own postings of today")), ("folios:adjust", N_("Reverse other people's and closed days' lines")),
         ("folios:transfer", N_("Transfer between folios")), ("rates:manual", N_("Give prices by hand and waive charges")),
         ("shifts:work", N_("Work a shift with a drawer")), ("shifts:pay_out", N_("Pay out of the drawer")),
-        ("shifts:see", N_("See all shifts")), ("night_audit:run", N_("Run the night audit")))),
+        ("shifts:see", N_("See all shifts")), ("night_audit:run", N_("Run the night audit")), ("day_audit:note", N_("Add day audit findings")),
+        ("day_audit:work", N_("Look into and close day audit findings")))),
     (N_("Rooms and cards"), (
         ("rooms:status", N_("Set rooms clean and dirty")), ("rooms:inspect", N_("Pass rooms as inspected")),
         ("rooms:block", N_("Take rooms out of sale")), ("housekeeping:sheet", N_("Enter the status sheet")),
@@ -29,7 +30,8 @@ WORDS: tuple[Group, ...] = (
         ("shop:edit", N_("Change goods and their prices")))),
     (N_("Guests and papers"), (
         ("guests:edit", N_("Enter and change guests")), ("guests:reveal", N_("See whole document numbers")),
-        ("printing:reprint", N_("Print papers again")), ("reports:read", N_("Read reports and figures")))),
+        ("printing:reprint", N_("Print papers again")), ("reports:read", N_("Read reports and figures")),
+        ("period_reports:sign", N_("Sign weekly and monthly reports")))),
     (N_("Settings and authority"), (
         ("staff:own", N_("Change one's own password")), ("authority:approve", N_("Approve what others may not do alone")),
         ("rooms:edit", N_("Change rooms and types")), ("rates:edit", N_("Change prices")), ("staff:edit", N_("Change staff and rights")),

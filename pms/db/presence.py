@@ -1,0 +1,66 @@
+"""Which programs are at work on this database now, so that they can be told what is about to happen."""
+import threading
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from pms.core.clock import Clock
+from pms.db.base import Workplace, table_of
+
+EVERY = 60.0
+SEEN_WITHIN = timedelta(seconds=150)
+"""A program that has not said for so long that it is there has ended or died."""
+_W = table_of(Workplace)
+
+
+def moment(connection: Connection | Session, own: datetime) -> datetime:
+    """Return the moment by which workstations compare: the server's, because their own clocks differ; in a file the computer's ``own``."""
+    at_connection = connection.connection() if isinstance(connection, Session) else connection
+    if at_connection.dialect.name == "sqlite":
+        return own
+    found: datetime = at_connection.execute(select(func.clock_timestamp())).scalar_one()
+    return found.astimezone(UTC)
+
+
+def others(session: Session, station: str, now: datetime) -> list[str]:
+    """Return the other workstations whose program is at work, by name."""
+    since = moment(session, now) - SEEN_WITHIN
+    return list(session.scalars(select(_W.c.station).where(_W.c.seen_at > since, _W.c.station != station).order_by(_W.c.station)))
+
+
+class Presence:
+    """Says every minute that this workstation's program is at work, and takes it back when it ends."""
+
+    def __init__(self, engine: Engine, station: str, clock: Clock, *, seconds: float = EVERY) -> None:
+        self._engine, self._station, self._clock, self._seconds = engine, station, clock, seconds
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="presence", daemon=True)
+
+    def start(self) -> None:
+        """Begin on a thread of its own."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread and take the word back."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(5)
+        with suppress(DBAPIError), self._engine.begin() as connection:
+            connection.execute(delete(_W).where(_W.c.station == self._station))
+
+    def say(self) -> None:
+        """Say once that the program is at work."""
+        with self._engine.begin() as connection:
+            now = moment(connection, self._clock())
+            if not connection.execute(update(_W).where(_W.c.station == self._station).values(seen_at=now)).rowcount:
+                connection.execute(insert(_W).values(station=self._station, seen_at=now))
+
+    def _run(self) -> None:
+        while True:
+            with suppress(DBAPIError):     # a lost server is told by the watcher; two programs of one name say the same
+                self.say()
+            if self._stop.wait(self._seconds):
+                return

@@ -1,0 +1,106 @@
+"""Enter findings, name cause, person and training, close them; what the night audit queried comes by itself."""
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from pms.core.errors import Conflict, Refused
+from pms.core.i18n import _
+from pms.core.money import Money
+from pms.core.permissions import Permission
+from pms.db.work import Work, operation
+from pms.services.staff.models import Staff
+
+from . import printouts, queries
+from .models import DayFinding
+from .queries import CAUSES, KINDS
+
+LONGEST = 500
+_OF_NIGHT = {"rates": "prices", "upgrades": "prices", "given_away": "prices", "credit": "money", "zero_charge": "money", "nights": "money",
+             "transfers": "money", "balance": "money", "voids": "corrections", "adjustments": "corrections", "identity": "registration",
+             "arrivals": "registration", "departures": "registration", "discrepancies": "rooms", "cards": "rooms", "shifts": "cash", "gaps": "papers"}
+"""Under which kind of the register a check of the night audit falls."""
+
+
+@operation(Permission.DAY_AUDIT_NOTE)
+def note(work: Work, *, business_date: date, kind: str, what: str, remark: str = "", amount: Money = Money(0)) -> int:
+    """Add a finding of a business date to the register and return its number."""
+    if business_date > work.business_date:
+        raise Refused(_("The business date is %(day)s. A finding is of that day or an earlier one.") % {"day": f"{work.business_date:%Y-%m-%d}"})
+    if kind not in KINDS:
+        raise Refused(_("Choose what kind of finding it is."))
+    made = _finding(work, business_date, kind, what, remark, amount)
+    work.session.add(made)
+    work.touch("day_audit")
+    return made.number
+
+
+def _finding(work: Work, business_date: date, kind: str, title: str, remark: str, amount: Money) -> DayFinding:
+    told = _words(title)
+    if not told:
+        raise Refused(_("Say in a few words what was found."))
+    if amount < 0:
+        raise Refused(_("What hangs on a finding is nothing or more."))
+    return DayFinding(number=work.next_number("day_finding"), business_date=business_date, kind=kind, title=told, remark=_words(remark),
+                      amount=amount, found_at=work.now, found_by=work.clerk.id or None)
+
+
+def _words(typed: str) -> str:
+    plain = " ".join(typed.split())
+    if len(plain) > LONGEST:
+        raise Refused(_("This is longer than %(n)s signs. Say it shorter.") % {"n": LONGEST})
+    return plain
+
+
+def take_over(work: Work, business_date: date, marks: Mapping[str, Mapping[str, Any]]) -> int:
+    """Enter what the night audit queried and return how many findings these were; part of the close, which happens once."""
+    queried = [(key, mark) for key, mark in marks.items() if mark["state"] == "queried"]
+    for key, mark in queried:
+        made = _finding(work, business_date, _OF_NIGHT.get(key.partition(":")[0], "other"), mark.get("title") or key, mark.get("remark", ""),
+                        Money(int(mark.get("amount") or 0)))
+        made.mark = key
+        work.session.add(made)
+    if queried:
+        work.session.flush()
+        work.touch("day_audit")
+    return len(queried)
+
+
+@operation(Permission.DAY_AUDIT_WORK)
+def look_into(work: Work, *, finding_id: int, kind: str, staff_id: int | None, cause: str, training: str, remark: str) -> None:
+    """Name the person, the cause and what is taught because of a finding, as far as they are known by now."""
+    found = _open(work, finding_id)
+    if kind not in KINDS:
+        raise Refused(_("Choose what kind of finding it is."))
+    if cause and cause not in CAUSES:
+        raise Refused(_("Choose a cause from the list."))
+    if staff_id is not None and work.session.get(Staff, staff_id) is None:
+        raise Refused(_("This person does not work here. Choose somebody from the list."))
+    found.kind, found.staff_id, found.cause, found.training, found.remark = kind, staff_id, cause, _words(training), _words(remark)
+    work.touch("day_audit")
+
+
+@operation(Permission.DAY_AUDIT_WORK)
+def close(work: Work, *, finding_id: int) -> None:
+    """Close a finding; refuses while its cause or what is done about it is missing. A closed one stays as it is."""
+    found = _open(work, finding_id)
+    if not found.cause:
+        raise Refused(_("Name the cause first; without it nobody learns from the finding."))
+    if not found.training:
+        raise Refused(_("Say what is taught or done because of it, then close the finding."))
+    found.state, found.closed_at, found.closed_by = "closed", work.now, work.clerk.id or None
+    work.touch("day_audit")
+
+
+def _open(work: Work, finding_id: int) -> DayFinding:
+    found = work.session.get(DayFinding, finding_id, with_for_update=True)
+    if found is None:
+        raise Refused(_("This finding is not there."))
+    if found.state == "closed":
+        raise Conflict(_("Finding %(number)s is closed; it does not change any more. Add a new one.") % {"number": queries.shown(found.number)})
+    return found
+
+
+@operation(Permission.DAY_AUDIT_NOTE)
+def print_register(work: Work, *, start: date, end: date) -> None:
+    """Print the register of a period with its statistics by person, by kind and by cause."""
+    work.print(printouts.register(work, start=start, end=end, findings=queries.findings(work.session, start=start, end=end)))

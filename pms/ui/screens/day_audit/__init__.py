@@ -1,0 +1,1 @@
+"""The day audit: the register of findings, and who they fall on."""
