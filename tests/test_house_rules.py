@@ -31,6 +31,7 @@ WORDS = sorted(found.name for found in pkgutil.iter_modules(services.__path__))
 PARTS = {
     "cards": {"issue", "end_all", "prolong"},
     "folios": {"charge_by_clock", "deposit", "deposit_held", "refund"},
+    "guests": {"keep_overseas", "overseas_of"},
     "reservations": {"add_room", "give_up", "line_and_booking", "prices"},
     "stays": {"open_stay"},
 }

@@ -17,6 +17,7 @@ from pms.services.folios import service as folios
 from pms.services.folios.models import Account, Transfer
 from pms.services.guests import service as guests
 from pms.services.guests.models import Guest
+from pms.services.guests.overseas import Overseas
 from pms.services.rates.pricing import NightPrice
 from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
@@ -57,6 +58,7 @@ class Person:
     document_type: str = ""
     document: str = ""
     address: str = ""
+    overseas: Overseas | None = None
 
 
 @dataclass(frozen=True)
@@ -140,11 +142,10 @@ def _open_stay(work: Work, line: BookedRoom, booking: Reservation, room: Room, p
 
 def _person(work: Work, person: Person) -> int:
     if person.guest_id is not None:
-        return guests.identify(work, guest_id=person.guest_id, document_type=person.document_type,
-                               document=person.document) if person.document else person.guest_id
+        return _known(work, person, person.guest_id)
     if person.document:
         return guests.register(work, name=person.name, phone=person.phone, sex=person.sex, birth=person.birth, nationality=person.nationality,
-                               document_type=person.document_type, document=person.document, address=person.address)
+                               document_type=person.document_type, document=person.document, address=person.address, overseas=person.overseas)
     from pms.services.guests.search import search_text
 
     guest = Guest(name=person.name.strip(), search=search_text(person.name), phone=person.phone, sex=person.sex, birth=person.birth,
@@ -153,8 +154,19 @@ def _person(work: Work, person: Person) -> int:
         raise Refused(_("Give the guest's name."))
     work.session.add(guest)
     work.session.flush()
+    if person.overseas:
+        guests.keep_overseas(work, guest, person.overseas)
     work.touch("guests")
     return guest.id
+
+
+def _known(work: Work, person: Person, guest_id: int) -> int:
+    if person.document:
+        return guests.identify(work, guest_id=guest_id, document_type=person.document_type, document=person.document, sex=person.sex,
+                               birth=person.birth, nationality=person.nationality, overseas=person.overseas)
+    if person.overseas:
+        guests.keep_overseas(work, work.session.get_one(Guest, guest_id), person.overseas)
+    return guest_id
 
 
 def _early(work: Work, stay: Stay, folio: int, price: int, kind: str) -> None:
