@@ -41,6 +41,7 @@ class Options:
     credit_limit: int = 0
     tax_basis_points: int = 0
     no_show_nights: int = 0
+    card_price: int = 2000
     overbooking: bool = True
     inventory_days: int = 400
     backups: bool = True

@@ -112,7 +112,7 @@ class PropertyScreen(Screen):
                    self._card(_("Luggage and lost things"), self.flags["luggage_outside"], self.places,
                               row(self.numbers["luggage_days"], self.numbers["lost_months"], None, gap=16)), None, gap=12)
         right = col(self._card(_("Money"), row(self.money["deposit_per_night"], self.money["deposit_unit"], self.money["credit_limit"], None, gap=16),
-                               row(self.money["charge_unit"], self.tax, self.sign, None, gap=16)),
+                               row(self.money["charge_unit"], self.money["card_price"], None, gap=16), row(self.tax, self.sign, None, gap=16)),
                     self._card(_("Largest discount by role, per cent"), row(*self.discounts.values(), None, gap=16)),
                     self._card(_("Rooms and bookings"), self.flags["inspection"], self.flags["overbooking"],
                                row(self.numbers["inventory_days"], self.numbers["identity_days"], None, gap=16)),
@@ -138,7 +138,7 @@ class PropertyScreen(Screen):
                  "day_start": _("Day begins")}
         self.times = {name: Time(title) for name, title in words.items()}
         sums = {"deposit_per_night": _("Deposit per night"), "deposit_unit": _("Deposit rounded to"), "credit_limit": _("Credit limit"),
-                "charge_unit": _("Charges rounded to"), "float_amount": _("Float of the drawer")}
+                "charge_unit": _("Charges rounded to"), "card_price": _("A lost room card"), "float_amount": _("Float of the drawer")}
         self.money = {name: Amount(title, digits=self.digits, required=True) for name, title in sums.items()}
         self.tax, self.sign = Text(_("Tax on charges, per cent"), width=112, check=_percent_error), Text(_("Currency sign"), width=64, longest=4)
         counts = {"inventory_days": (_("Days on sale ahead"), 30, 1500), "identity_days": (_("Keep documents, days (0: ask)"), 0, 36500),
