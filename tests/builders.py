@@ -5,7 +5,7 @@ from itertools import count
 from sqlalchemy import Engine
 
 from pms.core.office import Clerk
-from pms.core.options import Options
+from pms.core.options import Band, Options
 from pms.core.permissions import ALL
 from pms.db.office import DatabaseOffice
 from pms.services.business_day.queries import context
@@ -24,7 +24,8 @@ PASSWORD = "correct horse"
 SMALL = Hotel("云栖酒店", "Asia/Shanghai", TODAY,
               (TypePlan("TWN", "Twin", 25800, 29800), TypePlan("BIG", "Queen", 26800, 29800)),
               (FloorPlan(2, "TWN", 1, 4), FloorPlan(3, "BIG", 1, 4)), "boss", "Zhang Li", PASSWORD,
-              options=Options(inventory_days=60, shifts=False), years=1)
+              options=Options(inventory_days=60, shifts=False, day_use_bands=(Band("00:00", "0", "free"),)), years=1)
+"""Money needs no shift here and the use of a room by day is free, so that a test may check in and out without either; theirs switch them on."""
 
 
 class Clock:

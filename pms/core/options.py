@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Band:
-    """From this wall-clock time on (``HH:MM``) a late or early guest pays this part of the night's price."""
+    """From this wall-clock time on (``HH:MM``) a guest who is early, late or here for the day pays this part of the night's price."""
 
     start: str
     ratio: str
@@ -19,6 +19,7 @@ class Band:
 
 
 LATE = (Band("00:00", "0", "free"), Band("12:00", "0.5", "half day"), Band("18:00", "1", "full day"))
+DAY_USE = (Band("00:00", "0.5", "half day"), Band("18:00", "1", "full day"))
 EARLY = (Band("00:00", "0.5", "early arrival"), Band("06:00", "0.5", "early arrival"), Band("10:00", "0", "free"))
 
 
@@ -31,6 +32,7 @@ class Options:
     hold_time: str = "18:00"
     day_start: str = "06:00"
     late_bands: tuple[Band, ...] = LATE
+    day_use_bands: tuple[Band, ...] = DAY_USE
     early_bands: tuple[Band, ...] = EARLY
     charge_unit: int = 100
     inspection: bool = True
@@ -39,6 +41,7 @@ class Options:
     credit_limit: int = 0
     tax_basis_points: int = 0
     no_show_nights: int = 0
+    card_price: int = 2000
     overbooking: bool = True
     inventory_days: int = 400
     backups: bool = True
@@ -66,7 +69,7 @@ class Options:
         """Return the options with what the hotel changed; names that this release does not know are ignored."""
         known = {f.name for f in fields(cls)}
         values = {k: v for k, v in stored.items() if k in known}
-        for name in ("late_bands", "early_bands"):
+        for name in ("late_bands", "day_use_bands", "early_bands"):
             if name in values:
                 values[name] = tuple(Band(**b) for b in values[name])
         if "denominations" in values:

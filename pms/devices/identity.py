@@ -1,6 +1,7 @@
 """Identity readers: what a reader knows of a person, from a keyboard-wedge line or from a JSON record on a local socket.
 
 A wedge types one line into the field that has the keys: ``name|sex|nationality|birth|address|number``; a JSON record has the same names.
+A passport's machine-readable zone comes as it is, or as ``mrz`` in a record.
 Readers of other makers are added by the entry point group ``pms.identity_readers``: a function that takes the address.
 """
 import json
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from importlib.metadata import entry_points
 from typing import Any, Protocol, cast
 
+from pms.core import mrz
 from pms.core.errors import DeviceTrouble
 from pms.core.i18n import _
 
@@ -23,7 +25,10 @@ _MOST = 65536
 
 @dataclass(frozen=True)
 class Identity:
-    """A person as a document says; the number as it is printed, ``sex`` M, F or nothing."""
+    """A person as a document says; the number as it is printed, ``sex`` M, F or nothing.
+
+    Of a passport the whole machine-readable zone comes as ``mrz``, to be read where today is known.
+    """
 
     name: str
     number: str
@@ -31,6 +36,7 @@ class Identity:
     sex: str = ""
     nationality: str = ""
     address: str = ""
+    mrz: str = ""
 
 
 class IdentityReader(Protocol):
@@ -52,6 +58,8 @@ def reader(kind: str, address: str) -> IdentityReader:
 def understood(text: str) -> Identity | None:
     """Return the person that a wedge's line or a JSON record names; None for anything a clerk could have typed."""
     text = text.strip()
+    if mrz.lines(text):
+        return Identity("", "", "passport", mrz=text)
     if text.startswith("{"):
         try:
             return _made({str(k): v for k, v in json.loads(text).items()})
@@ -68,6 +76,8 @@ def understood(text: str) -> Identity | None:
 
 
 def _made(record: dict[str, Any]) -> Identity | None:
+    if zone := str(record.get("mrz") or ""):
+        return Identity("", "", "passport", mrz=zone) if mrz.lines(zone) else None
     name, number = str(record.get("name") or "").strip(), str(record.get("number") or "").strip().upper()
     if not name or not number:
         return None

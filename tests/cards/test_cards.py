@@ -1,18 +1,23 @@
 """Cards follow the stay: cut after the check-in, again when the departure changes; a failing encoder never costs the check-in."""
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
 
-from pms.core.errors import DeviceTrouble, Refused
+from pms.core.errors import DeviceTrouble, NeedsApproval, Refused
+from pms.core.office import Clerk
+from pms.core.permissions import ROLES
 from pms.devices.cards import FolderEncoder, Order
 from pms.services.cards import queries, service
 from pms.services.cards.desk import CardDesk
+from pms.services.folios import queries as folio_queries
+from pms.services.property import service as property_service
+from pms.services.staff import service as staff
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.services.stays.service import Person
-from tests.builders import TODAY, House
+from tests.builders import PASSWORD, TODAY, House
 
 DAY = timedelta(days=1)
 
@@ -169,3 +174,71 @@ def test_the_thread_wakes_after_the_commit(desk, tmp_path):
     finally:
         cards.stop()
     assert shown(desk, stay) == [("new", "valid")]
+
+
+# ------------------------------------------------------------------ a lost card
+def charged(house: House, stay_id: int) -> list[tuple[str, int]]:
+    return [(line.code, line.charge) for line in house.ask(folio_queries.folio_lines, stay_id=stay_id)]
+
+
+def test_a_lost_card_ends_all_of_its_stay_and_new_ones_are_cut_and_charged(house):
+    stay, encoder = check_in(house, count=2), Encoder()
+    desk = CardDesk(house, encoder)
+    desk.look()
+    first, _second = house.ask(queries.of_stay, stay_id=stay)
+    house.do(service.replace_lost, card_id=first.id, reason="on the beach", count=2, intent="lost")
+    assert shown(house, stay) == [("new", "lost"), ("duplicate", "ended"), ("new", "pending"), ("duplicate", "pending")]
+    desk.look()
+    assert [(o.kind, o.room) for o in encoder.cut_orders[2:]] == [("new", "301"), ("duplicate", "301")]
+    assert charged(house, stay) == [("CARD", 2000)]
+    assert house.ask(queries.still_out, stay_id=stay) == 2
+
+
+def test_pressing_twice_or_without_a_reason_costs_nothing_more(house):
+    stay = check_in(house, count=1)
+    CardDesk(house, Encoder()).look()
+    [card] = house.ask(queries.of_stay, stay_id=stay)
+    for wrong in ({"reason": " "}, {"reason": "gone", "count": 0}, {"reason": "gone", "count": 10}):
+        with pytest.raises(Refused):
+            house.do(service.replace_lost, card_id=card.id, intent=house.new_intent(), **wrong)
+    assert shown(house, stay) == [("new", "valid")]
+    for _press in range(2):
+        house.do(service.replace_lost, card_id=card.id, reason="gone", intent="once")
+    assert charged(house, stay) == [("CARD", 2000)]
+    with pytest.raises(Refused, match="back already"):
+        house.do(service.replace_lost, card_id=card.id, reason="gone", intent="twice")
+
+
+def test_an_encoder_that_fails_leaves_the_old_cards_ended_and_the_new_one_one_key_away(house):
+    stay, encoder = check_in(house, count=1), Encoder()
+    desk = CardDesk(house, encoder)
+    desk.look()
+    encoder.faults = [DeviceTrouble("no card on the encoder")]
+    [card] = house.ask(queries.of_stay, stay_id=stay)
+    house.do(service.replace_lost, card_id=card.id, reason="gone", intent="lost")
+    desk.look()
+    assert shown(house, stay) == [("new", "lost"), ("new", "failed")]
+    house.do(service.again, stay_id=stay)
+    desk.look()
+    assert shown(house, stay) == [("new", "lost"), ("new", "valid")]
+
+
+def test_not_charging_needs_authority_and_a_house_may_charge_nothing(house):
+    stay = check_in(house, count=1)
+    [card] = house.ask(queries.of_stay, stay_id=stay)
+    number = house.do(staff.take_on, login="ann", name="Ann", password=PASSWORD, role="clerk")
+    boss, house.clerk = house.clerk, Clerk(number, "Ann", "clerk", ROLES["clerk"][1])
+    with pytest.raises(NeedsApproval, match="lost card"):
+        house.do(service.replace_lost, card_id=card.id, reason="gone", charge=False, intent="a")
+    house.clerk = boss
+    house.do(property_service.edit, name="House", options=replace(house.context_options(), card_price=0))
+    house.do(service.replace_lost, card_id=card.id, reason="gone", intent="b")
+    assert charged(house, stay) == []
+
+
+def test_a_guest_who_has_left_gets_no_new_card(house):
+    stay = check_in(house, count=1, nights=0)
+    [card] = house.ask(queries.of_stay, stay_id=stay)
+    house.do(stays.check_out, stay_id=stay, intent="out")
+    with pytest.raises(Refused):
+        house.do(service.replace_lost, card_id=card.id, reason="gone", intent="b")

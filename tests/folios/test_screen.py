@@ -269,7 +269,9 @@ def test_cards_are_copied_returned_and_lost(qtbot, desk, stay, page):
     assert "lost" in page.notes.text     # the service asks what happened
     page.card_page.reason.set_value("left in the taxi")
     page.acts["card_lost"].press()
-    assert sorted(c.state for c in desk.ask(card_queries.of_stay, stay_id=stay)) == ["lost", "pending", "returned"]
+    assert sorted(c.state for c in desk.ask(card_queries.of_stay, stay_id=stay)) == ["ended", "lost", "pending", "pending", "returned"]
+    assert [x.charge for x in desk.ask(queries.folio_lines, stay_id=stay) if x.code == "CARD"] == [2000]
+    assert page.card_page.reason.value() == ""
 
 
 def test_f_keys_lead_to_the_pages_of_the_stay(qtbot, stay, page):

@@ -8,8 +8,10 @@ from sqlalchemy import select
 
 from pms.core.errors import Refused
 from pms.db.base import AuditEntry
+from pms.db.work import Work, operation
 from pms.services.guests import documents, queries, service
 from pms.services.guests.models import Guest, GuestKey
+from pms.services.guests.overseas import Overseas
 from tests.builders import House
 
 NUMBER = "11010519491231002X"
@@ -77,3 +79,54 @@ def test_a_guest_is_found_as_people_type(desk, typed):
     made = register(desk, phone="13800138000")
     assert [g.id for g in desk.ask(queries.find, text=typed.casefold())] == [made]
     assert desk.ask(queries.find, text="%") == desk.ask(queries.find, text="_") == []
+
+
+# ------------------------------------------------------------------ from abroad
+SMITH = Overseas("SMITH", "JOHN", "史密斯", "L", "A1234567", date(2026, 12, 20), date(2026, 11, 18), "PVG")
+
+
+def abroad(house: House, **fields) -> int:
+    return register(house, **({"name": "SMITH JOHN", "document_type": "passport", "document": "533401372", "sex": "M", "birth": date(1980, 5, 6),
+                               "nationality": "GBR", "overseas": SMITH} | fields))
+
+
+def read_overseas(house: House, guest: int) -> Overseas | None:
+    found: list[Overseas | None] = []
+
+    @operation(None)
+    def look(work: Work) -> None:
+        """Read as a paper does."""
+        found.append(service.overseas_of(work, work.session.get_one(Guest, guest)))
+
+    house.do(look)
+    return found[0]
+
+
+def test_what_is_asked_of_a_guest_from_abroad_is_sealed_and_erased_with_the_key(house):
+    guest = abroad(house)
+    assert read_overseas(house, guest) == SMITH
+    stored = house.ask(lambda s: s.get(Guest, guest).overseas)
+    assert all(word not in stored for word in ("SMITH", "A1234567", "PVG"))
+    trail = house.ask(lambda s: [str(e.changes) for e in s.scalars(select(AuditEntry))])
+    assert not [entry for entry in trail if "A1234567" in entry or stored in entry]
+    house.do(service.erase_documents, guest_ids=[guest])
+    assert (read_overseas(house, guest), house.ask(lambda s: s.get(Guest, guest).overseas)) == (None, None)
+
+
+def test_the_next_visit_has_a_new_visa_and_the_same_name(house):
+    guest = abroad(house)
+    assert abroad(house, overseas=Overseas(visa_type="FREE", entry_date=date(2026, 11, 20))) == guest
+    assert read_overseas(house, guest) == Overseas("SMITH", "JOHN", "史密斯", "FREE", entry_date=date(2026, 11, 20))
+    assert abroad(house, overseas=None) == guest
+    assert read_overseas(house, guest).visa_type == "FREE"
+
+
+@pytest.mark.parametrize(("fields", "why"), [
+    ({"nationality": "GRB"}, "GRB"), ({"birth": date(2026, 11, 21)}, "birth"), ({"birth": date(1850, 1, 1)}, "birth"),
+    ({"overseas": Overseas("SMITH", entry_date=date(2026, 11, 21))}, "not after today"),
+    ({"overseas": Overseas("SMITH", stay_until=date(2026, 11, 1), entry_date=date(2026, 11, 18))}, "before the entry"),
+    ({"overseas": Overseas("SMITH", visa_type="??")}, "no visa type")])
+def test_what_cannot_be_right_is_refused_and_nothing_is_kept(house, fields, why):
+    with pytest.raises(Refused, match=why):
+        abroad(house, **fields)
+    assert house.ask(lambda s: s.scalars(select(Guest)).all()) == []

@@ -1,4 +1,5 @@
 """Extend, room change and check-out by keyboard, on a real hotel."""
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,11 +8,13 @@ from sqlalchemy import select
 
 from pms.core import i18n
 from pms.core.money import Money
+from pms.core.options import Options
 from pms.db.base import PrintJob
 from pms.services.cards import queries as card_queries
 from pms.services.folios import queries as folio_queries
 from pms.services.folios import service as folios
 from pms.services.folios.queries import FolioRow
+from pms.services.property import service as property_service
 from pms.services.reservations import queries as booking_queries
 from pms.services.room_board.queries import board
 from pms.services.rooms import service as rooms
@@ -20,6 +23,7 @@ from pms.services.stays.service import Paid
 from pms.ui.kit.desk import Asker, Desk
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.theme import Look
+from pms.ui.screens.folios.screen import FolioScreen
 from pms.ui.screens.stays.check_out import CheckOutScreen
 from pms.ui.screens.stays.extend import ExtendScreen
 from pms.ui.screens.stays.room_change import RoomChangeScreen
@@ -310,6 +314,28 @@ def test_a_late_departure_is_charged_or_waived_with_a_reason(qtbot, desk):
     qtbot.keyClick(page, Key.Key_F12)
     assert stay_row(desk, stay).state == "departed"
     assert "HALF" not in [x.code for x in desk.ask(folio_queries.folio_lines, stay_id=stay)]
+
+
+def test_who_leaves_on_the_day_of_arrival_pays_the_use_by_day_or_the_mistake_is_undone(qtbot, desk):
+    desk.do(property_service.edit, name="Yunqi", options=replace(desk.context_options(), day_use_bands=Options().day_use_bands))
+    stay = check_in(desk, nights=2, deposit=0)
+    page = page_of(qtbot, desk, CheckOutScreen, stay)
+    assert (page.figure.text(), page.amount.value()) == ("149.00", 14900)
+    texts = [w.text() for w in page.findChildren(type(page.figure)) if w.isVisible()]
+    assert "Use by day: 149.00" in texts
+    assert any("0.5 × 298.00" in t for t in texts)
+    qtbot.keyClick(page, Key.Key_U, Ctrl)
+    assert page.went == [("folios", {"stay_id": stay, "show": "undo"})]
+    folio = page_of(qtbot, desk, FolioScreen, stay)
+    folio.open(stay_id=stay, show="undo")
+    assert folio.panel.page == "undo"
+    folio.close()
+    page.acts["check_out"].press()
+    assert stay_row(desk, stay).state == "departed"
+    page.acts["undo"].press()
+    page.undoing["reason"].set_value("wrong room")
+    page.undoing.button.click()
+    assert (stay_row(desk, stay).state, stay_row(desk, stay).departure) == ("in_house", TODAY + 2 * DAY)
 
 
 def test_what_is_left_goes_to_the_city_ledger(qtbot, desk, leaving):

@@ -5,8 +5,10 @@ from sqlalchemy import bindparam, select
 
 from pms.core.errors import Refused
 from pms.core.i18n import _
+from pms.core.money import Money
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
+from pms.services.folios import service as folios
 
 from .models import Card
 
@@ -84,6 +86,37 @@ def take_back(work: Work, *, card_id: int, lost: bool = False, reason: str = "")
     if lost and not reason.strip():
         raise Refused(_("Say how the card was lost."))
     card.state, card.ended_at, card.reason = "lost" if lost else "returned", work.now, reason.strip()
+    work.touch("cards")
+
+
+@operation(Permission.CARDS_ISSUE, money=True)
+def replace_lost(work: Work, *, card_id: int, reason: str, count: int = 1, charge: bool = True) -> None:
+    """Note a card as lost, end every other card of its stay and have ``count`` new ones cut: the lock takes the old ones no more.
+
+    The guest's folio is charged the hotel's price of a card; not charging it needs authority.
+    """
+    card = work.session.get_one(Card, card_id, with_for_update=True)
+    if card.state not in ("valid", "failed", "pending"):
+        raise Refused(_("This card is back already."))
+    if not reason.strip():
+        raise Refused(_("Say how the card was lost."))
+    if count < 1:
+        raise Refused(_("Cut at least one new card: it is what ends the lost one in the lock."))
+    found = work.collect("open_stay", stay_id=card.stay_id) if card.stay_id is not None else []
+    if card.stay_id is None or not found:
+        raise Refused(_("A card is cut only for a guest in house."))
+    room_id, valid_to = found[0]
+    for other in work.session.scalars(_OF_STAY, {"stay": card.stay_id}):
+        other.state, other.ended_at = "ended", work.now
+    card.state, card.reason = "lost", reason.strip()
+    work.session.flush()
+    issue(work, stay_id=card.stay_id, room_id=room_id, count=count, valid_from=work.now, valid_to=max(valid_to, work.now))
+    price = Money(work.setting.options.card_price)
+    if price and charge:
+        folios.charge(work, stay_id=card.stay_id, code="CARD", amount=price, text=reason)
+    elif price:
+        work.require(Permission.RATES_MANUAL, _("Not charging a lost card"), price)
+        work.note("waived", {"code": "CARD", "amount": price, "reason": reason.strip()}, card.stay_id)
     work.touch("cards")
 
 

@@ -8,7 +8,10 @@ from pms.db.base import PRIVATE, Base, Table
 
 
 class Guest(Table):
-    """A person who stays; the document number is sealed, ``document_shown`` is its mask, ``document_mark`` finds it again."""
+    """A person who stays; the document number is sealed, ``document_shown`` is its mask, ``document_mark`` finds it again.
+
+    ``overseas`` is what is asked of a guest from abroad, sealed like the number.
+    """
 
     __tablename__ = "guest"
     name: Mapped[str]
@@ -22,6 +25,7 @@ class Guest(Table):
     document: Mapped[str] = mapped_column(default="", info=PRIVATE)
     document_shown: Mapped[str] = mapped_column(default="")
     document_mark: Mapped[str | None] = mapped_column(String(64), index=True, info=PRIVATE)
+    overseas: Mapped[str | None] = mapped_column(info=PRIVATE)
     identity: Mapped[str] = mapped_column(String(8), default="pending")
     do_not_disclose: Mapped[bool] = mapped_column(default=False)
     vip: Mapped[bool] = mapped_column(default=False)

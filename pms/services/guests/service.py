@@ -1,4 +1,5 @@
 """Enter guests, reveal a document with a reason, erase it on schedule."""
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import delete, select
@@ -10,6 +11,7 @@ from pms.db.work import Work, operation
 
 from . import documents, seal
 from .models import Guest, GuestKey
+from .overseas import Overseas, check
 from .search import search_text
 
 FAULTS = {
@@ -22,7 +24,8 @@ FAULTS = {
 
 @operation(Permission.GUESTS_EDIT)
 def register(work: Work, *, name: str, phone: str = "", sex: str = "", birth: date | None = None, nationality: str = "",
-             document_type: str = "", document: str = "", address: str = "", vip: bool = False, do_not_disclose: bool = False) -> int:
+             document_type: str = "", document: str = "", address: str = "", vip: bool = False, do_not_disclose: bool = False,
+             overseas: Overseas | None = None) -> int:
     """Enter a guest and return their number; a guest known by the same document is brought up to date instead.
 
     What is not told anew stays as it was known: an empty phone rubs nothing out, and nobody loses "do not disclose" by coming back.
@@ -42,18 +45,24 @@ def register(work: Work, *, name: str, phone: str = "", sex: str = "", birth: da
     work.session.flush()
     if document.strip():
         _keep_document(work, guest, document_type, document.strip().upper())
-        work.session.flush()
+    if overseas:
+        keep_overseas(work, guest, overseas)
+    work.session.flush()
     work.touch("guests")
     return guest.id
 
 
 @operation(Permission.GUESTS_EDIT)
-def identify(work: Work, *, guest_id: int, document_type: str, document: str) -> int:
+def identify(work: Work, *, guest_id: int, document_type: str, document: str, sex: str = "", birth: date | None = None, nationality: str = "",
+             overseas: Overseas | None = None) -> int:
     """Enter the document of a guest whose identity is pending; returns the number of whoever is known by that document already."""
     if not document.strip():
         raise Refused(_("Give the number of the document."))
     guest = _by_document(work, document) or work.session.get_one(Guest, guest_id)
+    guest.sex, guest.birth, guest.nationality = sex or guest.sex, birth or guest.birth, nationality or guest.nationality
     _keep_document(work, guest, document_type, document.strip().upper())
+    if overseas:
+        keep_overseas(work, guest, overseas)
     work.session.flush()
     work.touch("guests")
     return guest.id
@@ -68,14 +77,36 @@ def _keep_document(work: Work, guest: Guest, document_type: str, number: str) ->
         if fault := documents.resident_number_fault(number):
             raise Refused(_(FAULTS[fault]))
         guest.birth, guest.sex = documents.birth_date(number), documents.sex(number)
-    key = seal.new_key()
-    sealed = seal.close(work.secret[:32], key.hex())
-    if (kept := work.session.get(GuestKey, guest.id)) is None:
-        work.session.add(GuestKey(guest_id=guest.id, sealed=sealed))
-    else:
-        kept.sealed = sealed
+    key = _key(work, guest)
     guest.document, guest.document_shown = seal.close(key, number), seal.masked(number)
     guest.document_type, guest.document_mark, guest.identity = document_type, seal.mark(work.secret, number), "checked"
+
+
+def _key(work: Work, guest: Guest) -> bytes:
+    """Return the guest's key, a new one where there is none yet or the last has been destroyed."""
+    if (kept := work.session.get(GuestKey, guest.id)) is not None:
+        return bytes.fromhex(seal.reveal(work.secret[:32], kept.sealed))
+    key = seal.new_key()
+    work.session.add(GuestKey(guest_id=guest.id, sealed=seal.close(work.secret[:32], key.hex())))
+    work.session.flush()
+    return key
+
+
+def keep_overseas(work: Work, guest: Guest, record: Overseas) -> None:
+    """Seal what is asked of a guest from abroad; the parts of the name stay known, visa and entry are always those told last."""
+    check(record, guest.nationality, guest.birth, work.business_date)
+    before = overseas_of(work, guest) or Overseas()
+    told = replace(record, surname=record.surname or before.surname, given_name=record.given_name or before.given_name,
+                   chinese_name=record.chinese_name or before.chinese_name)
+    guest.overseas = seal.close(_key(work, guest), told.text())
+
+
+def overseas_of(work: Work, guest: Guest) -> Overseas | None:
+    """Return what a guest from abroad has told, for a paper or a report to the police; None where nothing is kept."""
+    kept = work.session.get(GuestKey, guest.id) if guest.overseas else None
+    if kept is None or not guest.overseas:
+        return None
+    return Overseas.of(seal.reveal(bytes.fromhex(seal.reveal(work.secret[:32], kept.sealed)), guest.overseas))
 
 
 @operation(Permission.GUESTS_REVEAL)
@@ -98,5 +129,5 @@ def erase_documents(work: Work, *, guest_ids: list[int]) -> int:
     guests = work.session.scalars(select(Guest).where(Guest.id.in_(guest_ids))).all()
     for guest in guests:
         guest.document = guest.document_shown = ""
-        guest.document_mark, guest.birth, guest.address = None, None, ""
+        guest.document_mark, guest.birth, guest.address, guest.overseas = None, None, "", None
     return len(guests)

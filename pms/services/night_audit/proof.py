@@ -38,12 +38,12 @@ def _moved(session: Session) -> Subquery:
 
 
 def _accounts(session: Session) -> Iterator[str]:
-    a, moved = Account.__table__.c, _moved(session)
+    a, moved, digits = Account.__table__.c, _moved(session), setting(session).digits
     rows = session.execute(select(a.id, a.name, a.balance, func.coalesce(moved.c.amount, 0)).outerjoin(moved, moved.c.id == a.id)
                            .where(a.balance != func.coalesce(moved.c.amount, 0)).order_by(a.id))
     for number, name, balance, amount in rows:
         yield _("Account %(number)s (%(name)s) carries %(balance)s, its postings make %(sum)s.") % {
-            "number": number, "name": name, "balance": show(balance), "sum": show(int(amount))}
+            "number": number, "name": name, "balance": show(balance, digits), "sum": show(int(amount), digits)}
 
 
 def _days(session: Session) -> Iterator[str]:
@@ -66,7 +66,7 @@ def _by_day(session: Session, question: object) -> Iterator[tuple[object, list[t
 
 
 def _ledgers(session: Session) -> Iterator[str]:
-    a, d = Account.__table__.c, LedgerDay
+    a, d, digits = Account.__table__.c, LedgerDay, setting(session).digits
     last = session.execute(select(func.max(d.business_date))).scalar()
     if last is None:
         return
@@ -74,4 +74,4 @@ def _ledgers(session: Session) -> Iterator[str]:
     for ledger, closing in session.execute(select(d.ledger, d.closing).where(d.business_date == last)):
         if int(sums.get(ledger, 0)) != closing:
             yield _("The ledger “%(name)s” closed at %(closing)s, its accounts make %(sum)s.") % {
-                "name": ledger, "closing": show(closing), "sum": show(int(sums.get(ledger, 0)))}
+                "name": ledger, "closing": show(closing, digits), "sum": show(int(sums.get(ledger, 0)), digits)}

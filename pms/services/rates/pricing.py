@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _
 from pms.core.money import Money, scaled, show
+from pms.services.property.queries import setting
 
 from .models import RatePlan, RatePrice
 
@@ -32,7 +33,8 @@ def quote(session: Session, *, plan_id: int, type_id: int, nights: list[date]) -
     plan = session.get_one(RatePlan, plan_id)
     base = session.get_one(RatePlan, plan.base_id) if plan.base_id is not None else plan
     listed = _listed(session, base.id, type_id, nights)
-    return [NightPrice(night, *_priced(plan, base, price)) for night, price in listed]
+    digits = setting(session).digits if listed else 2
+    return [NightPrice(night, *_priced(plan, base, price, digits)) for night, price in listed]
 
 
 def _listed(session: Session, plan_id: int, type_id: int, nights: list[date]) -> list[tuple[date, Money]]:
@@ -49,13 +51,14 @@ def _listed(session: Session, plan_id: int, type_id: int, nights: list[date]) ->
     return found
 
 
-def _priced(plan: RatePlan, base: RatePlan, price: Money) -> tuple[Money, str]:
+def _priced(plan: RatePlan, base: RatePlan, price: Money, digits: int) -> tuple[Money, str]:
+    listed = show(price, digits)
     if plan.base_id is None:
-        return price, f"{plan.name} {show(price)}"
+        return price, f"{plan.name} {listed}"
     if plan.amount_off:
-        return Money(price - plan.amount_off), f"{base.name} {show(price)} \u2212 {show(plan.amount_off)}"
+        return Money(price - plan.amount_off), f"{base.name} {listed} \u2212 {show(plan.amount_off, digits)}"
     ratio = Decimal(plan.basis_points) / 10000
     made = scaled(price, ratio, plan.unit)
-    exact = show(scaled(price, ratio))
-    rounded = "" if show(made) == exact else " \u2248 " + show(made)
-    return made, f"{base.name} {show(price)} × {plan.name} {ratio.normalize():f} = {exact}{rounded}"
+    exact = show(scaled(price, ratio), digits)
+    rounded = "" if show(made, digits) == exact else " \u2248 " + show(made, digits)
+    return made, f"{base.name} {listed} × {plan.name} {ratio.normalize():f} = {exact}{rounded}"

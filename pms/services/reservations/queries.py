@@ -83,7 +83,7 @@ class NightRow:
 
 def _lines() -> object:
     b, r, t = BookedRoom, Reservation, RoomType
-    total = select(summed(NightRate.price)).where(NightRate.line_id == b.id).correlate(b).scalar_subquery()
+    total = select(summed(NightRate.price)).where(NightRate.line_id == b.id, NightRate.night < b.departure).correlate(b).scalar_subquery()
     return (select(b.id, r.number, r.guest_name, r.phone, b.type_id, t.code, t.name, b.room_id, func.coalesce(Room.number, ""), b.arrival,
                    b.departure, b.adults, b.children, b.state, r.source, r.company, r.hold_until, b.plan_id,
                    func.coalesce(RatePlan.name, ""), total, r.remarks, b.breakfast, r.channel, r.reference, b.reason)
@@ -144,9 +144,11 @@ def line(session: Session, *, line_id: int) -> LineRow:
 
 
 def nights(session: Session, *, line_id: int) -> list[NightRow]:
-    """Return the price of each night of a booked room."""
-    n = NightRate
-    return [NightRow(*row) for row in session.execute(select(n.night, n.price, n.rule).where(n.line_id == line_id).order_by(n.night))]
+    """Return the price of each night of a booked room; nights that were given up are not among them."""
+    n, b = NightRate, BookedRoom
+    rows = session.execute(select(n.night, n.price, n.rule).join(b, b.id == n.line_id).where(n.line_id == line_id, n.night < b.departure)
+                           .order_by(n.night))
+    return [NightRow(*row) for row in rows]
 
 
 def release_list(session: Session, *, business_date: date, clock: str) -> list[LineRow]:

@@ -60,12 +60,39 @@ def book(work: Work, *, guest_name: str, rooms: Sequence[Wish], state: str = "co
         Reservation, number=number, guest_name=guest_name.strip(), search=search_text(guest_name), phone=phone.strip(), source=source,
         channel=channel, reference=reference, company=company, hold_until=hold_until or work.setting.options.hold_time, remarks=remarks.strip(),
         made_on=work.business_date, made_at=work.now, made_by=work.clerk.id or None, import_key=import_key)
-    for wish in sorted(rooms, key=lambda w: (w.type_id, w.arrival)):
-        add_room(work, booking_id, wish, state)
-    if state != "waiting":
-        _may_overbook(work, rooms)
+    _add_rooms(work, booking_id, rooms, state)
     work.touch("reservations")
     return number
+
+
+def _add_rooms(work: Work, reservation_id: int, rooms: Sequence[Wish], state: str) -> list[int]:
+    made = [add_room(work, reservation_id, wish, state).id for wish in sorted(rooms, key=lambda w: (w.type_id, w.arrival))]
+    if state != "waiting":
+        _may_overbook(work, rooms)
+    return made
+
+
+@operation(Permission.RESERVATIONS_BOOK)
+def add_rooms(work: Work, *, number: int, rooms: Sequence[Wish], state: str = "confirmed") -> list[int]:
+    """Add rooms to a booking that is not over, and return their lines; the schema refuses what would oversell.
+
+    The booking's guest, phone and remarks hold for them; one of its rooms is still to come or in house.
+    """
+    if not rooms:
+        raise Refused(_("Book at least one room."))
+    if state not in (*HOLDING, "waiting"):
+        raise Refused(_("A new booking is tentative, wait-listed, confirmed or guaranteed."))
+    for wish in rooms:
+        _check(work, wish)
+    booking = work.session.scalars(select(Reservation).where(Reservation.number == number).with_for_update()).first()
+    if booking is None:
+        raise Refused(_("This booking is not there any more."))
+    alive = select(BookedRoom.id).where(BookedRoom.reservation_id == booking.id, BookedRoom.state.in_((*HOLDING, "waiting", "in_house")))
+    if work.session.scalars(alive.limit(1)).first() is None:
+        raise Refused(_("R-%(number)s is over: no room of it is still to come or in house. Make a new booking.") % {"number": number})
+    made = _add_rooms(work, booking.id, rooms, state)
+    work.touch("reservations")
+    return made
 
 
 def _may_overbook(work: Work, wishes: Sequence[Wish]) -> None:
@@ -236,12 +263,14 @@ def assign_room(work: Work, *, line_id: int, room_id: int | None) -> None:
 
 @operation(Permission.RESERVATIONS_BOOK)
 def amend(work: Work, *, line_id: int, wish: Wish, guest_name: str, phone: str = "", remarks: str = "", hold_until: str | None = None,
-          source: str | None = None, channel: str | None = None, reference: str | None = None, company: str | None = None) -> None:
+          source: str | None = None, channel: str | None = None, reference: str | None = None, company: str | None = None,
+          more: Sequence[Wish] = ()) -> None:
     """Change a coming booking: its dates, type, party or price. Nights it gives up go back on sale, new ones are taken.
 
-    ``None`` leaves as it is how the booking came in.
+    ``None`` leaves as it is how the booking came in. ``more`` are rooms that the booking takes besides, in the state of this one.
     """
-    _check(work, wish)
+    for wanted_room in (wish, *more):
+        _check(work, wanted_room)
     line, booking = line_and_booking(work, line_id)
     if line.state not in (*HOLDING, "waiting"):
         raise Refused(_("Only a booking that is still to come can be changed."))
@@ -267,6 +296,9 @@ def amend(work: Work, *, line_id: int, wish: Wish, guest_name: str, phone: str =
     for name, given in {"source": source, "channel": channel, "reference": reference, "company": company}.items():
         if given is not None:
             setattr(booking, name, given.strip())
+    if more:
+        work.session.flush()
+        _add_rooms(work, booking.id, more, line.state)
     work.touch("reservations")
 
 

@@ -68,6 +68,13 @@ def capacities(work: Work) -> list[tuple[int, int, int]]:
     return [(t, n, over if allowance else 0) for t, n, over in found]
 
 
+def sold_out(work: Work, type_id: int, wanted: list[date]) -> bool:
+    """Say whether one of these nights has no room of the type left, the overbooking allowance included."""
+    i = Inventory.__table__.c
+    return work.session.execute(select(i.night).where(i.type_id == type_id, i.night.in_(wanted), i.sold >= i.total + i.overbook).limit(1)
+                                ).first() is not None
+
+
 def add_rooms(work: Work, type_id: int, start: date, count: int, until: date | None = None) -> None:
     """Raise or lower a type's number of rooms from a night on; refused by the schema when more are sold."""
     i = Inventory.__table__.c

@@ -12,7 +12,10 @@ OPEN = text("state = 'in_house'")
 
 
 class Stay(Table):
-    """One party in one room at a time; ``departure`` is planned until ``departed_on`` is set, ``settled_by`` is the check-out's key."""
+    """One party in one room at a time; ``departure`` is planned until ``departed_on`` is set, ``settled_by`` is the check-out's key.
+
+    ``planned`` is the departure that one who left early had before, so that a mistaken check-out gives the nights back.
+    """
 
     __tablename__ = "stay"
     number: Mapped[int] = mapped_column(unique=True)
@@ -26,6 +29,7 @@ class Stay(Table):
     arrived_at: Mapped[datetime]
     departed_at: Mapped[datetime | None]
     departed_on: Mapped[date | None]
+    planned: Mapped[date | None]
     adults: Mapped[int] = mapped_column(default=1)
     children: Mapped[int] = mapped_column(default=0)
     unsettled: Mapped[bool] = mapped_column(default=False)

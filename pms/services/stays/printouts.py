@@ -11,6 +11,9 @@ from pms.printing import slip
 from pms.printing.slip import Big, Block, Row, Signatures, Slip, Table, Total
 from pms.services.folios.printouts import letterhead, stamp
 from pms.services.guests.models import Guest
+from pms.services.guests.overseas import VISAS, Overseas
+from pms.services.guests.seal import masked
+from pms.services.guests.service import overseas_of
 from pms.services.rates.pricing import WEEKDAYS, NightPrice
 
 from .models import Stay
@@ -38,7 +41,7 @@ def registration_card(work: Work, *, stay: Stay, guests: Sequence[Guest], phone:
         slip.facts((_("Room"), room), (_("Room type"), type_name), (_("Arrival"), f"{_day(stay.arrival)} {stamp(work)[-5:]}"),
                    (_("Departure"), f"{_day(stay.departure)} {s.options.check_out_time}"), (_("Adults"), str(stay.adults)),
                    (_("Children"), str(stay.children)), columns=2),
-        *(block for n, guest in enumerate(guests) for block in _person(guest, phone, first=n == 0)),
+        *(block for n, guest in enumerate(guests) for block in _person(guest, overseas_of(work, guest), phone, first=n == 0)),
         _prices(nights, s.currency, s.digits),
         *((slip.amount_line(_("Deposit taken"), deposit, s.currency, s.digits),) if deposit else ()),
         *slip.paragraphs(s.options.house_rules, "small"),
@@ -46,7 +49,7 @@ def registration_card(work: Work, *, stay: Stay, guests: Sequence[Guest], phone:
         number=f"S-{stay.number}", paper="A5", copies=(_("Desk copy"), _("Guest copy")), **letterhead(work))
 
 
-def _person(guest: Guest, phone: str, *, first: bool) -> tuple[Block, ...]:
+def _person(guest: Guest, overseas: Overseas | None, phone: str, *, first: bool) -> tuple[Block, ...]:
     """Return a guest's lines; what the desk does not know yet is ruled, to be filled in by hand."""
     document = " ".join(filter(None, (_(DOCUMENTS.get(guest.document_type, guest.document_type)) if guest.document_type else "",
                                       guest.document_shown)))
@@ -55,8 +58,18 @@ def _person(guest: Guest, phone: str, *, first: bool) -> tuple[Block, ...]:
         pairs.append((_("Phone"), guest.phone or phone))
     if guest.nationality:
         pairs.append((_("Nationality"), guest.nationality))
+    pairs += _abroad(guest, overseas) if overseas else []
     address = (slip.facts((_("Address"), guest.address), ruled=True),) if first or guest.address else ()
     return slip.facts(*pairs, columns=2, ruled=True), *address
+
+
+def _abroad(guest: Guest, told: Overseas) -> list[tuple[str, str]]:
+    """Return what stands on the card of a guest from abroad; the visa's number is masked like the document's."""
+    visa = " ".join(filter(None, (_(VISAS[told.visa_type]) if told.visa_type else "", masked(told.visa_number) if told.visa_number else "")))
+    days = [(words, f"{day:%Y-%m-%d}" if day else "") for words, day in (
+        (_("Date of birth"), guest.birth), (_("Stay allowed until"), told.stay_until), (_("Entry date"), told.entry_date))]
+    return [(_("Surname"), told.surname), (_("Given name"), told.given_name), (_("Chinese name"), told.chinese_name), days[0], (_("Visa"), visa),
+            *days[1:], (_("Entry port"), told.entry_port)]
 
 
 def _day(day: date) -> str:

@@ -281,7 +281,8 @@ def registration_missing(session: Session, *, stay_id: int) -> list[str]:
 def leaving(session: Session, *, stay_id: int, business_date: date, now: datetime, zone: str, options: Options) -> Leaving:
     """Return what a check-out now would charge by the clock, owe, and give back."""
     row = stay(session, stay_id=stay_id, business_date=business_date)
-    extra = None if row.kind else charges.leaving(options, zone, now, business_date, row.departure, row.rate)
+    extra = None if row.kind else charges.at_check_out(options, zone, now, business_date, row.arrival, row.departure, row.rate,
+                                                       setting(session).digits)
     charge = Money(extra.amount + tax_on(options, extra.amount)) if extra else Money(0)
     due = row.balance + charge - row.deposit
     return Leaving(extra.code if extra else "", charge, extra.rule if extra else "", row.balance, row.deposit,

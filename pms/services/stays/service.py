@@ -17,6 +17,7 @@ from pms.services.folios import service as folios
 from pms.services.folios.models import Account, Transfer
 from pms.services.guests import service as guests
 from pms.services.guests.models import Guest
+from pms.services.guests.overseas import Overseas
 from pms.services.rates.pricing import NightPrice
 from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
@@ -57,6 +58,7 @@ class Person:
     document_type: str = ""
     document: str = ""
     address: str = ""
+    overseas: Overseas | None = None
 
 
 @dataclass(frozen=True)
@@ -140,11 +142,10 @@ def _open_stay(work: Work, line: BookedRoom, booking: Reservation, room: Room, p
 
 def _person(work: Work, person: Person) -> int:
     if person.guest_id is not None:
-        return guests.identify(work, guest_id=person.guest_id, document_type=person.document_type,
-                               document=person.document) if person.document else person.guest_id
+        return _known(work, person, person.guest_id)
     if person.document:
         return guests.register(work, name=person.name, phone=person.phone, sex=person.sex, birth=person.birth, nationality=person.nationality,
-                               document_type=person.document_type, document=person.document, address=person.address)
+                               document_type=person.document_type, document=person.document, address=person.address, overseas=person.overseas)
     from pms.services.guests.search import search_text
 
     guest = Guest(name=person.name.strip(), search=search_text(person.name), phone=person.phone, sex=person.sex, birth=person.birth,
@@ -153,12 +154,24 @@ def _person(work: Work, person: Person) -> int:
         raise Refused(_("Give the guest's name."))
     work.session.add(guest)
     work.session.flush()
+    if person.overseas:
+        guests.keep_overseas(work, guest, person.overseas)
     work.touch("guests")
     return guest.id
 
 
+def _known(work: Work, person: Person, guest_id: int) -> int:
+    if person.document:
+        return guests.identify(work, guest_id=guest_id, document_type=person.document_type, document=person.document, sex=person.sex,
+                               birth=person.birth, nationality=person.nationality, overseas=person.overseas)
+    if person.overseas:
+        guests.keep_overseas(work, work.session.get_one(Guest, guest_id), person.overseas)
+    return guest_id
+
+
 def _early(work: Work, stay: Stay, folio: int, price: int, kind: str) -> None:
-    extra = charges.arriving(work.setting.options, work.setting.zone, work.now, work.business_date, price) if not kind else None
+    house = work.setting
+    extra = charges.arriving(house.options, house.zone, work.now, work.business_date, price, house.digits) if not kind else None
     if extra is not None:
         folios.charge_by_clock(work, stay_id=stay.id, folio=folio, code=extra.code, amount=extra.amount, rule=extra.rule)
 
@@ -227,12 +240,16 @@ def extend(work: Work, *, stay_id: int, departure: date, prices: tuple[int, ...]
     stay, line, room = open_stay(work, stay_id)
     if departure < work.business_date or departure == stay.departure:
         raise Refused(_("Choose another day of departure, not before %(today)s.") % {"today": f"{work.business_date:%Y-%m-%d}"})
+    if departure <= stay.arrival:
+        raise Refused(_("%(day)s is the day of arrival: check the guest out today, and the use of the room by day is charged.")
+                      % {"day": f"{departure:%Y-%m-%d}"})
     if (departure - stay.arrival).days > reservations.MOST_NIGHTS:
         raise Refused(_("Departure is not before arrival, and a stay lasts at most a year."))
     if departure > stay.departure:
         _more_nights(work, stay, line, room, departure, prices, price_reason)
     else:
-        _fewer_nights(work, stay, line, room, departure)
+        _give_nights_back(work, stay, line, departure)
+        work.delete_many(NightRate, [NightRate.line_id == line.id, NightRate.night >= departure])
     _current_segment(work, stay).end = departure
     stay.departure = line.departure = departure
     cards.prolong(work, stay.id, max(at(departure, work.setting.options.check_out_time, work.setting.zone), work.now))
@@ -251,14 +268,26 @@ def _more_nights(work: Work, stay: Stay, line: BookedRoom, room: Room, departure
         made = reservations.prices(work, wish, wanted)
     inventory.sell(work, line.counted_type_id, wanted)
     inventory.hold(work, room.id, wanted, line_id=line.id)
+    if stay.departure == stay.arrival:  # the price that the use by day was reckoned from gives way to the night's own
+        work.delete_many(NightRate, [NightRate.line_id == line.id, NightRate.night >= stay.departure])
     work.insert_many(NightRate, [{"line_id": line.id, "night": p.night, "price": p.price, "rule": p.rule} for p in made])
 
 
-def _fewer_nights(work: Work, stay: Stay, line: BookedRoom, room: Room, departure: date) -> None:
-    start = max(departure, work.business_date)
+def _give_nights_back(work: Work, stay: Stay, line: BookedRoom, start: date) -> None:
     inventory.sell(work, line.counted_type_id, inventory.nights(start, stay.departure), -1)
     inventory.release(work, line_id=line.id, start=start)
-    work.delete_many(NightRate, [NightRate.line_id == line.id, NightRate.night >= start])
+
+
+def _take_nights_again(work: Work, stay: Stay, line: BookedRoom, planned: date) -> bool:
+    """Take the nights of one who did not leave after all, at their prices, unless somebody has bought them in the meantime."""
+    wanted = inventory.nights(stay.departure, planned)
+    if inventory.holders(work, stay.room_id, wanted) or inventory.sold_out(work, line.counted_type_id, wanted):
+        work.delete_many(NightRate, [NightRate.line_id == line.id, NightRate.night >= stay.departure, NightRate.night > stay.arrival])
+        return False
+    inventory.sell(work, line.counted_type_id, wanted)
+    inventory.hold(work, stay.room_id, wanted, line_id=line.id)
+    _current_segment(work, stay).end = stay.departure = line.departure = planned
+    return True
 
 
 def _current_segment(work: Work, stay: Stay) -> Segment:
@@ -331,15 +360,16 @@ def check_out(work: Work, *, stay_id: int, payments: Sequence[Paid] = (), refund
               unsettled: bool = False, waive_late: str = "", cards_back: int | None = None, print_bill: bool = True) -> None:
     """Settle and check out: the clock's charge, the deposit used, money taken or given back, nights left back on sale, room dirty.
 
+    On the day of arrival the clock's charge is the use by day.
     ``payments`` and ``refund`` must bring every folio to 0 (``unsettled`` sends the rest to the city ledger); at most the deposit held
     and the folio's own credit are given back.
     """
     stay, line, room = open_stay(work, stay_id)
     _late(work, stay, line, waive_late)
     if stay.departure > work.business_date:
-        _fewer_nights(work, stay, line, room, work.business_date)
-        _current_segment(work, stay).end = max(work.business_date, stay.arrival)
-        stay.departure = line.departure = max(work.business_date, stay.arrival)
+        _give_nights_back(work, stay, line, work.business_date)
+        stay.planned = stay.departure
+        _current_segment(work, stay).end = stay.departure = line.departure = work.business_date
     _settle(work, stay, payments, refund, slip_back, unsettled)
     stay.state, stay.departed_at, stay.departed_on, stay.settled_by = "departed", work.now, work.business_date, work.key
     line.go("departed", work.now, work.clerk.id or None)
@@ -354,12 +384,14 @@ def check_out(work: Work, *, stay_id: int, payments: Sequence[Paid] = (), refund
 def _late(work: Work, stay: Stay, line: BookedRoom, waive: str) -> None:
     if stay.kind:
         return
-    extra = charges.leaving(work.setting.options, work.setting.zone, work.now, work.business_date, stay.departure,
-                            _price_of(work, line.id, work.business_date))
+    house = work.setting
+    extra = charges.at_check_out(house.options, house.zone, work.now, work.business_date, stay.arrival, stay.departure,
+                                 _price_of(work, line.id, work.business_date), house.digits)
     if extra is None:
         return
     if waive.strip():
-        work.require(Permission.RATES_MANUAL, _("Waiving the late-departure charge"), extra.amount)
+        kind = _("Waiving the charge for the use by day") if stay.arrival == work.business_date else _("Waiving the late-departure charge")
+        work.require(Permission.RATES_MANUAL, kind, extra.amount)
         work.note("waived", {"code": extra.code, "amount": extra.amount, "reason": waive.strip()}, stay.id)
         return
     folios.charge_by_clock(work, stay_id=stay.id, folio=ledger.folio(work, stay.id), code=extra.code, amount=extra.amount, rule=extra.rule)
@@ -405,17 +437,17 @@ def _give_back(work: Work, stay: Stay, refund: Paid, held: int, owed: dict[str, 
             owed[window], rest = owed[window] + part, rest - part
     if rest:
         raise Refused(_("Only %(most)s can be given back: the deposit held and what the folio has in credit.")
-                      % {"most": show(refund.amount - rest)})
+                      % {"most": show(refund.amount - rest, work.setting.digits)})
     return held - of_deposit
 
 
 def _must_be_even(work: Work, stay: Stay, owed: dict[str, int], held: int, folio: dict[str, ledger.Owed], unsettled: bool) -> None:
     if held:
-        raise Refused(_("%(sum)s of the deposit is still held. Give it back in the same step.") % {"sum": show(held)})
+        raise Refused(_("%(sum)s of the deposit is still held. Give it back in the same step.") % {"sum": show(held, work.setting.digits)})
     for window, balance in sorted(owed.items()):
         if balance and not unsettled:
             sentence = _("Folio %(window)s is short by %(sum)s.") if balance > 0 else _("Folio %(window)s has %(sum)s in credit to give back.")
-            raise Refused(sentence % {"window": window, "sum": show(abs(balance))})
+            raise Refused(sentence % {"window": window, "sum": show(abs(balance), work.setting.digits)})
         if balance:
             work.require(Permission.FOLIOS_ADJUST, _("Checking out without settlement"), balance)
             ledger.post(work, debit=ledger.account(work, "CITY"), credit=folio[window].account_id, amount=balance, code="CITY", stay_id=stay.id)
@@ -473,8 +505,11 @@ def _reverse_all(work: Work, stay_id: int, reason: str, key: str = "") -> None:
 
 
 @operation(Permission.STAYS_UNDO, money=True)
-def undo_check_out(work: Work, *, stay_id: int, reason: str) -> None:
-    """Take a mistaken check-out back on the same business date: the guest is in house again, the settlement is reversed."""
+def undo_check_out(work: Work, *, stay_id: int, reason: str) -> bool:
+    """Take a mistaken check-out back on the same business date: the guest is in house again, the settlement is reversed.
+
+    Returns False when nights that were given up have been sold in the meantime: the guest's departure is today then.
+    """
     stay = work.session.get(Stay, stay_id, with_for_update=True)
     if stay is None or stay.state != "departed":
         raise Refused(_("This guest has not left."))
@@ -486,9 +521,12 @@ def undo_check_out(work: Work, *, stay_id: int, reason: str) -> None:
     _reverse_all(work, stay.id, reason, key=stay.settled_by)
     ledger.close_accounts(work, stay.id, False)
     line.go("in_house", work.now, work.clerk.id or None, reason.strip())
+    planned, stay.planned = stay.planned, None
     stay.state, stay.departed_at, stay.departed_on, stay.unsettled = "in_house", None, None, False
     work.session.flush()
+    whole = planned is None or _take_nights_again(work, stay, line, planned)
     work.touch("stays", "rooms", "reservations", "folios")
+    return whole
 
 
 def persons(*names: str) -> tuple[Person, ...]:

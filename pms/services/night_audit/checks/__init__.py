@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from pms.core.errors import Refused
 from pms.core.i18n import _
-from pms.core.money import Money
+from pms.core.money import Money, show
 from pms.core.options import Options
+from pms.db.work import Setting
 from pms.services.property.queries import setting
 from pms.services.rates.models import RatePlan
 from pms.services.rates.pricing import quote
@@ -55,9 +56,18 @@ class Tonight:
     station: str = ""
 
     @cached_property
+    def house(self) -> Setting:
+        """Return the hotel's facts and rules."""
+        return setting(self.session)
+
+    @property
     def options(self) -> Options:
         """Return the hotel's rules."""
-        return setting(self.session).options
+        return self.house.options
+
+    def show(self, amount: int) -> str:
+        """Write an amount with the decimals of the house's currency."""
+        return show(amount, self.house.digits)
 
     @cached_property
     def in_house(self) -> list[StayRow]:

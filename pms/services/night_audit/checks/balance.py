@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from sqlalchemy import case, func, or_, select
 
 from pms.core.i18n import N_, _
-from pms.core.money import Money, show
+from pms.core.money import Money
 from pms.db.types import summed
 from pms.services.folios.models import Account, LedgerDay, Transfer
 
@@ -29,7 +29,7 @@ def _folios(tonight: Tonight) -> Iterator[Finding]:
         stay = people[owner or 0].stay_id
         if carried != closing:
             yield Finding(f"account{account}", _("%(room)s: the folio is out of balance") % {"room": people[stay].room},
-                          _("it carries %(carried)s, its lines make %(sum)s") % {"carried": show(carried), "sum": show(int(closing))},
+                          _("it carries %(carried)s, its lines make %(sum)s") % {"carried": tonight.show(carried), "sum": tonight.show(int(closing))},
                           Money(abs(carried - int(closing))), folio(stay), stay)
         if closed and standing:
             yield Finding(f"settled{account}", _("%(room)s is settled and does not stand at 0") % {"room": people[stay].room}, people[stay].guest,
@@ -46,7 +46,7 @@ def _ledgers(tonight: Tonight) -> Iterator[Finding]:
         if sums.get(name, 0) != closed.get(name, 0):
             yield Finding(f"ledger-{name}", _("The ledger “%(name)s” is out of balance") % {"name": name},
                           _("it closed at %(closing)s, its accounts make %(sum)s")
-                          % {"closing": show(closed.get(name, 0)), "sum": show(sums.get(name, 0))},
+                          % {"closing": tonight.show(closed.get(name, 0)), "sum": tonight.show(sums.get(name, 0))},
                           Money(abs(sums.get(name, 0) - closed.get(name, 0))),
                           Remedy(_("Open the trial balance"), "reports", {"report": "trial_balance"}))
 

@@ -2,7 +2,7 @@
 from collections.abc import Iterator
 
 from pms.core.i18n import N_, _
-from pms.core.money import Money, show
+from pms.core.money import Money
 
 from . import Check, Finding, Tonight, folio
 
@@ -12,7 +12,8 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
         short = s.balance + s.rate - s.deposit - tonight.options.credit_limit
         if short > 0 and not s.kind and s.deposit > 0:
             yield Finding(str(s.stay_id), _("%(room)s is over credit") % {"room": s.room},
-                          _("deposit %(deposit)s does not cover %(owed)s") % {"deposit": show(s.deposit), "owed": show(s.balance + s.rate)},
+                          _("deposit %(deposit)s does not cover %(owed)s")
+                          % {"deposit": tonight.show(s.deposit), "owed": tonight.show(s.balance + s.rate)},
                           Money(short), folio(s.stay_id), s.stay_id)
 
 

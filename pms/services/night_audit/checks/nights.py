@@ -5,7 +5,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased
 
 from pms.core.i18n import N_, _
-from pms.core.money import Money, show
+from pms.core.money import Money
 from pms.services.folios.models import Account, Transfer
 from pms.services.night_audit.models import NightStay
 
@@ -26,7 +26,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
         if (got := charged.get(stay_id, 0)) != price:
             yield Finding(str(stay_id), _("%(room)s: room charges are not its nights") % {"room": s.room},
                           _("%(guest)s, nights %(nights)s: %(due)s, charged %(got)s")
-                          % {"guest": s.guest, "nights": count, "due": show(price), "got": show(got)}, Money(abs(price - got)),
+                          % {"guest": s.guest, "nights": count, "due": tonight.show(price), "got": tonight.show(got)}, Money(abs(price - got)),
                           folio(stay_id), stay_id)
 
 

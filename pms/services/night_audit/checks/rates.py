@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from pms.core.i18n import N_, _
-from pms.core.money import Money, show
+from pms.core.money import Money
 from pms.services.reservations.models import BookedRoom, NightRate
 
 from . import Check, Finding, Tonight, folio
@@ -23,7 +23,8 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
         if row.price not in listed:
             asked = next((p for p in listed if p is not None), None) or tonight.rack(s.type_id)
             yield Finding(str(s.stay_id), _("%(room)s has a price given by hand") % {"room": s.room},
-                          _("%(price)s instead of %(listed)s: %(rule)s") % {"price": show(row.price), "listed": show(asked), "rule": row.rule},
+                          _("%(price)s instead of %(listed)s: %(rule)s")
+                          % {"price": tonight.show(row.price), "listed": tonight.show(asked), "rule": row.rule},
                           Money(max(asked - row.price, 0)), folio(s.stay_id), s.stay_id)
 
 

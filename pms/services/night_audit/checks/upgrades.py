@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from pms.core.i18n import N_, _
-from pms.core.money import Money, show
+from pms.core.money import Money
 from pms.services.reservations.models import BookedRoom
 
 from . import Check, Finding, Tonight, folio
@@ -20,8 +20,8 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
         due = tonight.price(row.plan_id, s.type_id)
         if due is not None and s.rate < due and s.rate == tonight.price(row.plan_id, row.type_id):
             yield Finding(str(s.stay_id), _("%(room)s is a %(type)s below its price") % {"room": s.room, "type": s.type_name},
-                          _("%(price)s is paid, its price is %(listed)s") % {"price": show(s.rate), "listed": show(due)}, Money(due - s.rate),
-                          folio(s.stay_id), s.stay_id)
+                          _("%(price)s is paid, its price is %(listed)s") % {"price": tonight.show(s.rate), "listed": tonight.show(due)},
+                          Money(due - s.rate), folio(s.stay_id), s.stay_id)
 
 
 CHECK = Check("upgrades", N_("Below the room's price"), N_("A free upgrade needs a reason. Approve it with the remark, or charge the difference."),

@@ -1,10 +1,11 @@
 """The room cards of a stay in the side panel: which are out, another one, returned, lost."""
 from pms.core.i18n import N_, _
 from pms.services.cards.queries import CardRow
+from pms.services.cards.service import MOST_CARDS
 from pms.ui.kit import formats
 from pms.ui.kit.empty import Empty
-from pms.ui.kit.forms import Text
-from pms.ui.kit.parts import Item, box, col, label
+from pms.ui.kit.forms import Flag, Number, Text
+from pms.ui.kit.parts import Item, box, col, label, row
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
@@ -25,12 +26,19 @@ class CardsPage:
         self.table.set_empty(Empty("key-card", _("No card has been cut for this stay.")))
         self.table.setMinimumHeight(220)
         self.reason = Text(_("What happened (for a lost card)"), longest=80)
+        self.count, self.charge = Number(_("New cards for it"), value=1, least=1, most=MOST_CARDS), Flag("", value=True)
         self.table.setAccessibleName(_("Room cards"))
-        items: list[Item] = [label(_("Room cards"), "title"), (self.table, 1), self.reason]
+        told = label(_("A lost card ends with all others of this stay; new ones are cut at once."), "muted", wrap=True)
+        items: list[Item] = [label(_("Room cards"), "title"), (self.table, 1), self.reason,
+                             row(self.count, col(None, self.charge, 8), None, gap=12), told]
         self.body = box(col(*items, gap=12))
 
-    def show_cards(self, cards: list[CardRow]) -> None:
-        """Show the stay's cards."""
+    def show_cards(self, cards: list[CardRow], price: str) -> None:
+        """Show the stay's cards; ``price`` is what a lost one costs the guest, nothing where it is free."""
+        self.charge.setText(_("Charge %(sum)s") % {"sum": price})
+        self.charge.setVisible(bool(price))
+        if not self.reason.value():
+            self.count.set_value(str(max(sum(c.state in OUT for c in cards), 1)))
         self.table.show_rows(cards)
         if cards and self.table.row() is None:
             self.table.pick(cards[-1].id)

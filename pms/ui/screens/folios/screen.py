@@ -47,6 +47,7 @@ class FolioScreen(Screen):
         house = self.office.house()
         self.zone, self.digits = house.zone, house.digits
         self.stay_id: int | None = None
+        self.card_intent = ""
         self.stay: StayRow | None = None
         self._facts: Facts | None = None
         self.table = Table(lines.COLUMNS, ground=lines.ground, digits=self.digits)
@@ -113,7 +114,7 @@ class FolioScreen(Screen):
 
     # -------------------------------------------------------------- what is shown
     def open(self, stay_id: int | None = None, charge: str = "", show: str = "", **_what: Any) -> None:
-        """Show a stay, its room cards at once where ``show`` is "cards"; the forms of the one before are left."""
+        """Show a stay, with ``show`` its room cards ("cards") or the undoing ("undo") at once; the forms of the one before are left."""
         self.stay_id = stay_id if stay_id is not None else self.stay_id
         self.notes.clear()
         self.windows.set_value(ALL)
@@ -122,8 +123,8 @@ class FolioScreen(Screen):
         if charge and self.stay is not None:
             self.acts["charge"].press()
             self.forms["charge"].fill(code=charge)
-        if show == CARDS and self.stay is not None:
-            self.acts["cards"].press()
+        if show in ("cards", "undo") and self.stay is not None:
+            self.acts[show].press()
 
     def refresh(self) -> None:
         """Read the stay and its lines anew."""
@@ -142,7 +143,8 @@ class FolioScreen(Screen):
                 options=self.office.ask(property_queries.setting).options)
         names = {s.id: s.name for s in self.office.ask(staff_queries.all_staff)}
         self.lines = self._with_pending(lines.shown(self.postings, names, self.zone))
-        self.card_page.show_cards(self.office.ask(card_queries.of_stay, stay_id=self.stay_id))
+        price = self.office.ask(property_queries.setting).options.card_price
+        self.card_page.show_cards(self.office.ask(card_queries.of_stay, stay_id=self.stay_id), show(price, self.digits) if price else "")
         self._show_head()
         self._show_windows()
         self._show_lines()
@@ -376,6 +378,7 @@ class FolioScreen(Screen):
     def cards(self) -> None:
         """Show the stay's room cards."""
         self.notes.clear()
+        self._begin_cards()
         self.panel.show_page(CARDS)
         self.card_page.table.setFocus()
         self.update_actions()
@@ -436,10 +439,22 @@ class FolioScreen(Screen):
 
     @action(N_("Lost"), key="L", operation=card_service.take_back, kind="danger")
     def card_lost(self) -> None:
-        """Note the card in hand as lost, with what happened."""
-        if not self.card_page.reason.value():
-            self.card_page.reason.setFocus()
-        self._take_back(lost=True, said=_("The card is noted as lost."))
+        """Note the card in hand as lost, with what happened; a guest in house gets new ones, which end it in the lock."""
+        page, card = self.card_page, self.card_page.card()
+        if not page.reason.value():
+            page.reason.setFocus()
+        if card is None or card.state not in OUT or self._inside():
+            self._take_back(lost=True, said=_("The card is noted as lost."))
+            return
+        if self.run(card_service.replace_lost, intent=self.card_intent, card_id=card.id, reason=page.reason.value(), count=page.count.value() or 0,
+                    charge=page.charge.value(), said=_("The card is lost, the room's cards are cut anew.")):
+            self._begin_cards()
+            self.mark_stale()
+
+    def _begin_cards(self) -> None:
+        self.card_intent = self.office.new_intent()
+        self.card_page.reason.set_value("")
+        self.card_page.charge.set_value(True)
 
     def can_card_lost(self) -> str:
         """Say why not."""

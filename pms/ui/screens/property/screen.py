@@ -101,16 +101,18 @@ class PropertyScreen(Screen):
         self.options, self.touched = Options(), False
         self.digits = self.office.house().digits
         self.late, self.early = BandRows(_("Late departure"), ""), BandRows(_("Early arrival"), EARLY)
-        self.late.setObjectName("late")
-        self.early.setObjectName("early")
+        self.by_day = BandRows(_("Left on the day of arrival"), "")
+        for name, rows in (("late", self.late), ("early", self.early), ("by_day", self.by_day)):
+            rows.setObjectName(name)
         self._make_fields()
         left = col(self._card(_("On every paper"), self.name, row(self.address), row(self.phone, self.wifi, gap=8), self.house_rules, self.facts),
                    self._card(_("Times"), row(self.times["check_in_time"], self.times["check_out_time"], self.times["hold_time"],
-                                              self.times["day_start"], None, gap=16), row(self.late, self.early, None, gap=32)),
+                                              self.times["day_start"], None, gap=16), row(self.late, self.early, None, gap=32),
+                              row(self.by_day, None)),
                    self._card(_("Luggage and lost things"), self.flags["luggage_outside"], self.places,
                               row(self.numbers["luggage_days"], self.numbers["lost_months"], None, gap=16)), None, gap=12)
         right = col(self._card(_("Money"), row(self.money["deposit_per_night"], self.money["deposit_unit"], self.money["credit_limit"], None, gap=16),
-                               row(self.money["charge_unit"], self.tax, self.sign, None, gap=16)),
+                               row(self.money["charge_unit"], self.money["card_price"], None, gap=16), row(self.tax, self.sign, None, gap=16)),
                     self._card(_("Largest discount by role, per cent"), row(*self.discounts.values(), None, gap=16)),
                     self._card(_("Rooms and bookings"), self.flags["inspection"], self.flags["overbooking"],
                                row(self.numbers["inventory_days"], self.numbers["identity_days"], None, gap=16)),
@@ -137,7 +139,7 @@ class PropertyScreen(Screen):
                  "day_start": _("Day begins")}
         self.times = {name: Time(title) for name, title in words.items()}
         sums = {"deposit_per_night": _("Deposit per night"), "deposit_unit": _("Deposit rounded to"), "credit_limit": _("Credit limit"),
-                "charge_unit": _("Charges rounded to"), "float_amount": _("Float of the drawer")}
+                "charge_unit": _("Charges rounded to"), "card_price": _("A lost room card"), "float_amount": _("Float of the drawer")}
         self.money = {name: Amount(title, digits=self.digits, required=True) for name, title in sums.items()}
         self.tax, self.sign = Text(_("Tax on charges, per cent"), width=112, check=_percent_error), Text(_("Currency sign"), width=64, longest=4)
         counts = {"inventory_days": (_("Days on sale ahead"), 30, 1500), "identity_days": (_("Keep documents, days (0: ask)"), 0, 36500),
@@ -155,7 +157,7 @@ class PropertyScreen(Screen):
         self.form = Form(hand_in=self.hand_in, name=self.name,
                          address=self.address, phone=self.phone, wifi=self.wifi, house_rules=self.house_rules, tax=self.tax,
                          luggage_places=self.places, sign=self.sign, **self.times, **self.money, **self.numbers,
-                         **self.late.fields(), **self.early.fields(),
+                         **self.late.fields(), **self.early.fields(), **self.by_day.fields(),
                          **{f"discount_{role}": made for role, made in self.discounts.items()})
 
     def _listen(self) -> None:
@@ -199,6 +201,7 @@ class PropertyScreen(Screen):
             number.set_value(str(limits.get(role, 0)))
         self.late.show_bands(o.late_bands)
         self.early.show_bands(o.early_bands)
+        self.by_day.show_bands(o.day_use_bands)
         self.facts.setText(_("Currency %(currency)s, time zone %(zone)s, business date %(day)s. They are set once, at the founding.") % {
             "currency": setting.currency, "zone": setting.zone, "day": formats.long_day(setting.business_date)})
         self.form.clear_errors()
@@ -226,8 +229,9 @@ class PropertyScreen(Screen):
         limits = dict(self.options.discount_limits) | {role: int(made.value() or 0) for role, made in self.discounts.items()}
         return replace(self.options, **values, address=self.address.value(), phone=self.phone.value(), wifi=self.wifi.value(),
                        house_rules=self.house_rules.value(), luggage_places=self.places.value(), currency_sign=self.sign.value(),
-                       late_bands=self.late.bands(), early_bands=self.early.bands(), discount_limits=tuple(limits.items()),
-                       tax_basis_points=int(Decimal(self.tax.value() or "0") * 100), hand_in=self.hand_in.value())
+                       late_bands=self.late.bands(), early_bands=self.early.bands(), day_use_bands=self.by_day.bands(),
+                       discount_limits=tuple(limits.items()), tax_basis_points=int(Decimal(self.tax.value() or "0") * 100),
+                       hand_in=self.hand_in.value())
 
     @action(N_("Undo what was typed"), key="Ctrl+Z")
     def undo_changes(self) -> None:

@@ -36,13 +36,14 @@ NO_DAY = date(2000, 1, 1)
 
 
 class BookingForm(Screen):
-    """A new booking of one or more rooms, or a change of one booked room."""
+    """A new booking of one or more rooms, a change of one booked room, or further rooms for a booking."""
 
     TOPICS = frozenset({"rooms", "rates", "reservations", "business_date", "property"})
 
     def build(self) -> QLayout:
         """Put guest, rooms and origin at the left; availability, total and the filled button at the right."""
         self.line: LineRow | None = None
+        self.adding = False
         self.intent = self.advance_intent = ""
         self.offer = Offer((), (), (), 2)
         self.lines: list[RoomLine] = []
@@ -51,7 +52,8 @@ class BookingForm(Screen):
         self._soon.timeout.connect(self.look)
         self._make_fields()
         self.title, self.about = label("", "page"), label("", "muted")
-        body = col(self._guest_card(), self._room_card(), self._origin_card(), self.advance_card, None, gap=12, pad=(16, 0, 16, 16))
+        self.origin_card = self._origin_card()
+        body = col(self._guest_card(), self._room_card(), self.origin_card, self.advance_card, None, gap=12, pad=(16, 0, 16, 16))
         left = col(row(self.title, self.about, None, gap=12, pad=(16, 12, 16, 0)), (scrolling(box(body)), 1), gap=12)
         return row((box(left), 1), self._panel(), gap=0)
 
@@ -88,7 +90,8 @@ class BookingForm(Screen):
     def _room_card(self) -> QFrame:
         self.rows = col(gap=8)
         self.more = self.button("add_line", kind="quiet", icon="plus")
-        return card(row((Wrap(self.arrival, self.nights, self.departure), 1), col(None, self.more)), self.rows)
+        self.out = self.button("cancel_room", kind="quiet", icon="close")
+        return card(row((Wrap(self.arrival, self.nights, self.departure), 1), col(None, row(self.out, self.more, gap=8))), self.rows)
 
     def _origin_card(self) -> QFrame:
         return card(Wrap(self.source, self.channel, self.reference, self.hold), row(self.state, None), self.remarks)
@@ -108,19 +111,23 @@ class BookingForm(Screen):
                           row(back, (self.book, 1), gap=8), width=340)
 
     def start(self) -> QWidget:
-        """Begin with the guest's name."""
-        return self.name
+        """Begin with the guest's name, or with the further room."""
+        return self.lines[0].type if self.adding else self.name
 
     # -------------------------------------------------------------- opening
     def open(self, line_id: int | None = None, booking_id: int | None = None, arrival: date | None = None, departure: date | None = None,
-             type_id: int | None = None, room_id: int | None = None, guest: str = "", phone: str = "", **_more: Any) -> None:
-        """Show an empty form, with what is known of the wish, or one booked room to change (``booking_id`` is a booking's number)."""
+             type_id: int | None = None, room_id: int | None = None, guest: str = "", phone: str = "", another: bool = False, **_more: Any) -> None:
+        """Show an empty form, with what is known of the wish, or one booked room to change (``booking_id`` is a booking's number).
+
+        ``another`` opens a line for a further room of that booking; where the room is not to come any more, only that.
+        """
         if booking_id is not None and line_id is None:
             line_id = next(iter(self.office.ask(queries.lines_of, number=booking_id)), None)
         self.notes.clear()
         self._stale = False
         self._load()
         self.line = self.office.ask(queries.line, line_id=line_id) if line_id is not None else None
+        self.adding = another and self.line is not None and not self.line.open
         self.intent, self.advance_intent = self.office.new_intent(), self.office.new_intent()
         self._set_dates(arrival or self.arrival.today, departure)
         self.form.clear_errors()
@@ -131,6 +138,8 @@ class BookingForm(Screen):
         else:
             self._show_empty(guest, phone, type_id, room_id)
         self._show_mode()
+        if another and not self.adding and self.line is not None:
+            self.add_line()
         self.look()
 
     def _load(self) -> None:
@@ -160,7 +169,7 @@ class BookingForm(Screen):
         line.room.set_value(room.number if room else "")
 
     def _show_booking(self, r: LineRow) -> None:
-        self._set_dates(r.arrival, r.departure)
+        self._set_dates(max(r.arrival, self.arrival.today) if self.adding else r.arrival, r.departure)
         shown: dict[Field, Any] = {self.name: r.guest_name, self.phone: r.phone, self.company: r.company, self.channel: r.channel,
                                    self.reference: r.reference, self.hold: r.hold_until, self.remarks: r.remarks}
         for editor, text in shown.items():
@@ -168,6 +177,9 @@ class BookingForm(Screen):
         if r.source not in SOURCES:
             self.source.set_options([*((code, _(words)) for code, words in SOURCES.items()), (r.source, r.source)])
         self.source.set_value(r.source)
+        if self.adding:
+            self._add().type.set_value(r.type_id)
+            return
         line = self._add(single=True)
         of_line: dict[Field, Any] = {line.type: r.type_id, line.adults: r.adults, line.minors: r.children, line.plan: r.plan_id, line.room: r.room}
         for field, value in of_line.items():
@@ -186,26 +198,40 @@ class BookingForm(Screen):
 
     def _show_mode(self) -> None:
         r = self.line
-        self.title.setText(_("Change R-%(number)s") % {"number": r.number} if r else _("New booking"))
+        words = _("Add a room to R-%(number)s") if self.adding else _("Change R-%(number)s")
+        self.title.setText(words % {"number": r.number} if r else _("New booking"))
         others = len(self.office.ask(queries.lines_of, number=r.number)) if r else 1
         self.about.setText(_("One of the %(n)s rooms of this booking; name, phone and remarks hold for all.") % {"n": others} if others > 1 else "")
         self.state.setVisible(r is None)
-        self.more.setVisible(r is None)
-        self.book.say(_("Save the change") if r else _("Book"))
+        self.more.say(_("Another room") if r else _("Another type"))
+        for field in (self.name, self.phone, self.company):
+            field.set_read_only(self.adding)
+        for part in (self.origin_card, self.advance_card):
+            part.setVisible(not self.adding)
+        self.out.setVisible(r is not None and not self.adding)
+        self.book.say(_("Add the room") if self.adding else _("Save the change") if r else _("Book"))
 
     # -------------------------------------------------------------- lines
     @action(N_("Another type"), key="Ctrl+T")
     def add_line(self) -> None:
         """Add a line for rooms of another type."""
+        if self.line is not None and not self.adding:
+            self.lines[0].show_as_one()
         line = self._add()
         used = {x.type.value() for x in self.lines[:-1]}
         line.type.set_value(next((t.id for t in self.offer.types if t.active and t.id not in used), None))
         line.type.setFocus()
         self.look()
 
-    def can_add_line(self) -> str:
-        """Only a new booking takes several rooms."""
-        return _("A change is of one room. Book another room as a new booking.") if self.line else ""
+    @action(N_("Cancel this room"), key="Ctrl+Del", operation=service.cancel, kind="danger")
+    def cancel_room(self) -> None:
+        """Go to the form that asks why this room is given up; the other rooms of the booking stay."""
+        if self.line is not None:
+            self.go("reservations", line_id=self.line.line_id, cancel=True)
+
+    def can_cancel_room(self) -> str:
+        """Only a booked room that is still to come."""
+        return "" if self.line is not None and self.line.open else _("Only a booking that is still to come can be cancelled.")
 
     def _add(self, *, single: bool = False) -> RoomLine:
         line = RoomLine(self.offer, first=not self.lines, single=single)
@@ -290,7 +316,7 @@ class BookingForm(Screen):
         nights = nights_between(start, end)
         if start is None or end is None or nights is None or nights > MOST_NIGHTS:
             return
-        held = Held(self.line.type_id, self.line.arrival, self.line.departure) if self.line and self.line.open else None
+        held = Held(self.line.type_id, self.line.arrival, self.line.departure) if self.line and self.line.open and not self.adding else None
         for at, line in enumerate(self.lines):
             line.look(self.office, start, end, sum(x.count() for x in self.lines[:at] if x.type.value() == line.type.value()), held)
         self._show_types(start, end)
@@ -339,7 +365,7 @@ class BookingForm(Screen):
         line_id = self.line.line_id if self.line else self.office.ask(queries.lines_of, number=number)[0]
         if self.advance.value() and not self._take_advance(line_id):
             return
-        said = _("R-%(number)s is changed.") if self.line else _("R-%(number)s is booked.")
+        said = _("R-%(number)s has a room more.") if self.adding else _("R-%(number)s is changed.") if self.line else _("R-%(number)s is booked.")
         self.go("reservations", line_id=line_id, said=said % {"number": number})
         self._clear_lines()
 
@@ -360,8 +386,12 @@ class BookingForm(Screen):
         return int(made.value) if made else None
 
     def _change(self, r: LineRow) -> int | None:
-        made = self.run(service.amend, line_id=r.line_id, wish=self.lines[0].wishes(*self._dates())[0], guest_name=self.name.value(),
-                        hold_until=self.hold.value() or None, **self._origin())
+        rooms = [wish for line in self.lines for wish in line.wishes(*self._dates())]
+        if self.adding:
+            made = self.run(service.add_rooms, intent=self.intent, number=r.number, rooms=rooms)
+        else:
+            made = self.run(service.amend, intent=self.intent, line_id=r.line_id, wish=rooms[0], more=rooms[1:], guest_name=self.name.value(),
+                            hold_until=self.hold.value() or None, **self._origin())
         return r.number if made else None
 
     def _take_advance(self, line_id: int) -> bool:

@@ -75,6 +75,11 @@ class RoomLine(QWidget):
         """Return the fields from left to right."""
         return [self.type, self.rooms, self.adults, self.minors, self.plan, self.price, self.room]
 
+    def show_as_one(self) -> None:
+        """Show that the line is one room, so that the lines below stand under the same heads."""
+        self.rooms.set_read_only()
+        self.rooms.setVisible(True)
+
     def missing(self) -> str:
         """Check the fields, go to the first that is wrong and return what is wrong with it."""
         for field in self.fields():

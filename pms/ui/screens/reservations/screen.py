@@ -78,10 +78,10 @@ class BookingsScreen(Screen):
     def _panel(self) -> SidePages:
         self.panel = SidePages(self.notes, width=312)
         self.facts = col(gap=12)
-        self.buttons = {name: self.button(name) for name in ("change", "assign", "confirm", "no_show", "cancel", "reinstate", "check_in")}
+        self.buttons = {name: self.button(name) for name in ("change", "assign", "confirm", "no_show", "another", "cancel", "reinstate", "check_in")}
         b = self.buttons
-        foot = col(row((b["change"], 1), (b["assign"], 1), gap=8), row((b["confirm"], 1), (b["no_show"], 1), gap=8), b["cancel"], b["reinstate"],
-                   b["check_in"], gap=8)
+        foot = col(row((b["change"], 1), (b["assign"], 1), gap=8), row((b["confirm"], 1), (b["no_show"], 1), gap=8), b["another"], b["cancel"],
+                   b["reinstate"], b["check_in"], gap=8)
         self.panel.add("facts", box(self.facts), box(foot))
         self.room_form = self.panel.add_form("assign", FormPage(
             _("Give a room"), _("Give this room"), self._assign_now, self.step_back, room=Text(_("Room"), width=64)))
@@ -95,8 +95,11 @@ class BookingsScreen(Screen):
         """Begin in the list."""
         return self.table
 
-    def open(self, line_id: int | None = None, which: str = "", text: str = "", said: str = "", **_more: Any) -> None:
-        """Show one of the lists, what fits a text, or one booked room wherever it stands; ``said`` is what was just done."""
+    def open(self, line_id: int | None = None, which: str = "", text: str = "", said: str = "", cancel: bool = False, **_more: Any) -> None:
+        """Show one of the lists, what fits a text, or one booked room wherever it stands, ``cancel`` with the form that gives it up.
+
+        ``said`` is what was just done.
+        """
         self.notes.clear()
         self.panel.show_page("facts")
         if line_id is not None and not self.table.pick(line_id):
@@ -111,6 +114,8 @@ class BookingsScreen(Screen):
         if text:
             self.finder.line.setText(text)
             self.table.pick(line_id) if line_id is not None else self.table.selectRow(0)
+        if cancel:
+            self.acts["cancel"].press()
         if said:
             self.notes.good(said)
 
@@ -204,6 +209,8 @@ class BookingsScreen(Screen):
         gone = r is not None and not r.open
         for name, button in self.buttons.items():
             button.setVisible((name == "reinstate") == gone or (gone and name == "check_in"))
+        self.buttons["another"].setVisible(not self.can_another())
+        self.buttons["reinstate"].setVisible(not self.can_reinstate())
         if r is None:
             self.facts.addWidget(label(_("No booking in hand."), "muted"))
         else:
@@ -299,6 +306,18 @@ class BookingsScreen(Screen):
     def can_change(self) -> str:
         """Only what is to come can be changed."""
         return self._open_one(_("Only a booking that is still to come can be changed."))
+
+    @action(N_("Another room"), key="Ctrl+T", operation=service.add_rooms, icon="plus")
+    def another(self) -> None:
+        """Go to the form with a line for a further room of this booking."""
+        self.go("booking", line_id=self.table.row().line_id, another=True)
+
+    def can_another(self) -> str:
+        """Only a booking with a room to come or in house takes another."""
+        r = self.table.row()
+        if r is None:
+            return _("Choose a booking first.")
+        return "" if r.open or r.state == "in_house" else _("This booking is over. Make a new one.")
 
     @action(N_("Assign"), key="Ctrl+R", operation=service.assign_room)
     def assign(self) -> None:

@@ -176,6 +176,7 @@ class CheckInScreen(Screen):
         self.intent = self.office.new_intent()
         self.line = self.office.ask(reservation_queries.line, line_id=line_id) if line_id is not None else None
         self._load()
+        self.guests.today = self.today
         self.guests.begin(self.line.guest_name if self.line else guest, self.line.phone if self.line else phone)
         self._show_stay(self.line)
         self._ask_rooms()
@@ -323,6 +324,8 @@ class CheckInScreen(Screen):
         """Show prices, deposit and what is still missing, as the form stands."""
         if self.pages.currentIndex() == END or not self._begun:
             return
+        dates = self._dates()
+        self.guests.leave_on(dates[1] if dates else None)
         self._price_nights()
         self._show_nights()
         self._show_deposit()
@@ -482,11 +485,17 @@ class CheckInScreen(Screen):
         background.run(self, reader.read, lambda found: self._document(line, found), self._failed)
 
     def _document(self, line: GuestLine, found: Identity) -> None:
-        if line in self.guests.lines:
-            if differs := line.read(found):
-                self.notes.warn(differs)
-            else:
-                self.notes.good(_("%(name)s is read from the document.") % {"name": found.name})
+        if line not in self.guests.lines:
+            return
+        try:
+            differs = line.read(found)
+        except Refused as misread:
+            self.refuse(misread)
+            return
+        if differs:
+            self.notes.warn(differs)
+        else:
+            self.notes.good(_("%(name)s is read from the document.") % {"name": line.name.value()})
 
     def can_read_document(self) -> str:
         """Only in the flow and with a reader."""

@@ -60,7 +60,7 @@ class CheckOutScreen(Screen):
         self.lost = Flag(_("The slip is lost: print a loss declaration"))
         self.slip_box = box(col(self.slip, self.lost, gap=4))
         self.giving = box(col(self.back_method, self.slip_box, gap=12))
-        self.waive = Text(_("Waive the late charge: reason"), longest=80)
+        self.waive = Text(_("Waive this charge: reason"), longest=80)
         self.cards_back, self.print_bill = Number(_("Cards back"), value=0, least=0, most=99), Flag(_("Print the bill"), value=True)
         self.form = Form(amount=self.amount, slip=self.slip, cards_back=self.cards_back)
         for field in (self.amount, self.waive, self.cards_back):
@@ -162,19 +162,29 @@ class CheckOutScreen(Screen):
 
     def _about_time(self, s: StayRow, left: Leaving) -> list[QWidget]:
         notes: list[QWidget] = []
+        today = s.arrival == self.today
         if left.charge:
-            notes.append(note("warn", _("Late departure: %(sum)s") % {"sum": show(left.charge, self.digits)}, left.rule, icon="clock"))
+            words = _("Use by day: %(sum)s") if today else _("Late departure: %(sum)s")
+            notes.append(note("warn", words % {"sum": show(left.charge, self.digits)}, left.rule, icon="clock"))
         if s.departure > self.today:
             early = (s.departure - max(self.today, s.arrival)).days
             nights = ngettext("%(n)s night goes back on sale.", "%(n)s nights go back on sale.", early) % {"n": early}
             notes.append(note("info", _("Leaves early, planned for %(day)s.") % {"day": formats.long_day(s.departure)}, nights, icon="calendar"))
-        if s.arrival == self.today and not s.kind:
-            notes.append(note("warn", _("Arrived today: no night is charged."), _("Post the use of the room with F5 if it is to be paid."),
-                              icon="cash"))
+        if today and not left.charge and not s.kind:
+            notes.append(note("info", _("Booked without a night: nothing is charged for the room."),
+                              _("Post the use of the room with F5 if it is to be paid."), icon="cash"))
+        if today:
+            notes.append(note("info", _("Was the check-in a mistake?"),
+                              _("Then take it back instead: nothing is charged, the booking stands as before."),
+                              row(self.button("undo_check_in"), None, pad=(0, 4, 0, 0)),
+                              icon="check-in"))
         return notes
 
     def _late(self) -> int:
         return int(self.left.charge) if self.left is not None and not self.waive.value() else 0
+
+    def _by_day(self) -> bool:
+        return self.stay is not None and self.stay.arrival == self.today
 
     def _propose(self) -> None:
         self.amount.set_value(self.plan.to_pay or None)
@@ -232,7 +242,7 @@ class CheckOutScreen(Screen):
         for folio in (a for a in self.accounts if a.ledger == "guest"):
             late = self._late() if folio.window == "A" else 0
             shown = [(_("Balance"), show(folio.balance, self.digits))]
-            shown += [(_("Late departure"), show(late, self.digits))] if late else []
+            shown += [(_("Use by day") if self._by_day() else _("Late departure"), show(late, self.digits))] if late else []
             used = min(held, max(folio.balance + late, 0))
             held -= used
             shown += [(_("Deposit used"), show(-used, self.digits))] if used else []
@@ -290,6 +300,15 @@ class CheckOutScreen(Screen):
         """Say why not."""
         return self.can_check_out()
 
+    @action(N_("Undo check-in"), key="Ctrl+U", operation=service.undo_check_in)
+    def undo_check_in(self) -> None:
+        """Go to the form that takes a mistaken check-in back."""
+        self.go("folios", stay_id=self.stay_id, show="undo")
+
+    def can_undo_check_in(self) -> str:
+        """Say why not: only on the day of arrival."""
+        return self.can_check_out() or ("" if self._by_day() else _("This check-in belongs to a closed day."))
+
     @action(N_("Undo"), key="Ctrl+Z", operation=service.undo_check_out, kind="danger")
     def undo(self) -> None:
         """Ask why the check-out is taken back."""
@@ -309,9 +328,16 @@ class CheckOutScreen(Screen):
         if missing := self.undoing.form.missing():
             self.refuse(missing)
             return
-        if self.run(service.undo_check_out, intent=self.undoing.intent, stay_id=self.stay_id, reason=self.undoing["reason"].value()):
+        undone = self.run(service.undo_check_out, intent=self.undoing.intent, stay_id=self.stay_id, reason=self.undoing["reason"].value())
+        if undone:
             self.open(stay_id=self.stay_id)
+            self._say_undone(whole=bool(undone.value))
+
+    def _say_undone(self, *, whole: bool) -> None:
+        if whole:
             self.notes.good(_("The check-out is undone."))
+        else:
+            self.notes.warn(_("The check-out is undone. The nights given up have been sold meanwhile: the guest leaves today, or changes room."))
 
     def step_back(self) -> bool:
         """Leave the form of the undoing."""

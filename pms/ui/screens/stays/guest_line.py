@@ -1,13 +1,18 @@
 """One guest on the check-in form: the name finds those known already, the document is checked as soon as it is typed."""
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
+from pms.core import mrz
+from pms.core.errors import Refused
 from pms.core.i18n import _, ngettext
 from pms.devices.identity import Identity, understood
 from pms.services.guests import documents
 from pms.services.guests.documents import NUMBERED
+from pms.services.guests.overseas import FOREIGN
 from pms.services.guests.queries import GuestRow
 from pms.services.guests.service import FAULTS
 from pms.services.stays.printouts import DOCUMENTS, SEXES
@@ -17,6 +22,8 @@ from pms.ui.kit.finder import Finder
 from pms.ui.kit.forms import Choice, Text
 from pms.ui.kit.parts import Button, Item, col, empty_out, label, row, set_tone
 from pms.ui.kit.rows import Column
+
+from .abroad import Abroad
 
 GUESTS = (Column("", lambda g: g.name, sub=lambda g: "  ".join(filter(None, (g.phone, g.document_shown))), icon=lambda _g: "user", bold=True),)
 Find = Callable[[str], Sequence[GuestRow]]
@@ -39,17 +46,23 @@ class GuestLine(QWidget):
 
     changed = Signal()
     unwanted = Signal()
+    stepped = Signal()
 
-    def __init__(self, find: Find, *, first: bool) -> None:
+    def __init__(self, find: Find, *, first: bool, today: date) -> None:
         super().__init__()
+        self.departure: date | None = None
+        self._misread = ""
         self.known: GuestRow | None = None
         self.found: Identity | None = None
         name, kind, number, phone = (words if first else "" for words in (_("Guest"), _("Document type"), _("Document"), _("Phone")))
-        self.name = Finder(name, find, GUESTS, required=True, width=112, longest=80)
+        self.name = Finder(name, find, GUESTS, required=True, width=112, longest=100)
         self.kind = Choice(kind, [(code, _(words)) for code, words in DOCUMENTS.items()], width=124)
-        self.number = Told(number, width=164, check=self._number_fault, longest=40)
+        self.number = Told(number, width=164, check=self._number_fault, longest=100)
         self.phone = Finder(phone, find, GUESTS, least=3, width=108, longest=40)
         self.about = label("", "meta", wrap=True)
+        self.abroad = Abroad(today)
+        self.abroad.changed.connect(self._edited)
+        self.abroad.stepped.connect(self.stepped)
         self.number.told.connect(lambda _message: self.say())
         self._name_fields()
         close = Button("", icon="close", kind="quiet")
@@ -57,8 +70,9 @@ class GuestLine(QWidget):
         close.setAccessibleName(_("Remove this guest"))
         close.clicked.connect(lambda _on=False: self.unwanted.emit())
         tail: list[Item] = [None] if first else [close, None]
-        self.setLayout(col(row(self.name, self.kind, self.number, self.phone, *tail, gap=8), self.about, gap=2))
+        self.setLayout(col(row(self.name, self.kind, self.number, self.phone, *tail, gap=8), self.about, self.abroad, gap=2))
         self.phone.setHidden(not first)
+        self.abroad.hide()
         self.say()
 
     def _name_fields(self) -> None:
@@ -69,7 +83,24 @@ class GuestLine(QWidget):
         for finder in (self.name, self.phone):
             finder.found.connect(self.take)
         self.name.line.textEdited.connect(self._renamed)
-        self.kind.changed.connect(lambda: self.number.validate() if self.number.value() else None)
+        self.number.line.textEdited.connect(self._typed_by_reader)
+        self.kind.changed.connect(self._kind_changed)
+        for field in (self.name, self.number, self.phone):
+            field.line.returnPressed.connect(self._return_pressed)
+
+    def _return_pressed(self) -> None:
+        """Go on, unless a reader types the first line of a machine-readable zone: the next one follows."""
+        if not (mrz.begun(self.name.line.text()) or mrz.begun(self.number.line.text())):
+            self.stepped.emit()
+
+    def _kind_changed(self) -> None:
+        self.abroad.setVisible(self.foreign())
+        if self.number.value():
+            self.number.validate()
+
+    def foreign(self) -> bool:
+        """Say whether the document is one that is asked about visa and entry."""
+        return self.kind.value() in FOREIGN
 
     def take(self, guest: GuestRow) -> None:
         """Take a guest that is known already."""
@@ -87,27 +118,52 @@ class GuestLine(QWidget):
         self.name.set_value(name)
         self.phone.set_value(phone)
         self.number.set_value("")
+        self.abroad.clear()
         self.say()
 
     def read(self, found: Identity) -> str:
         """Take what a reader says; returns how it differs from what stood here, for the clerk to look at."""
+        self._misread = ""
+        if found.mrz:
+            return self._zone(mrz.read(found.mrz, self.abroad.today))
         before, self.found = self.name.value(), found
         self.kind.set_value(found.document_type)
+        self._kind_changed()
         self.name.set_value(found.name)
         self.number.set_value(found.number)
         self.number.validate()
         self.say()
         self.changed.emit()
-        if before and before.casefold() != found.name.casefold():
-            return _("The document says %(name)s, here stood %(before)s. Make sure it is the same person.") % {"name": found.name, "before": before}
-        return ""
+        return _differs(before, found.name)
+
+    def _zone(self, zone: mrz.Zone) -> str:
+        """Take a machine-readable zone: a visa's adds to the passport, another names the guest."""
+        before, visa = self.name.value(), zone.kind.startswith("V")
+        if self.kind.value() not in FOREIGN:
+            self.kind.set_value("passport" if visa or zone.kind.startswith("P") else "other")
+        self._kind_changed()
+        self.abroad.fill(zone)
+        if not visa:
+            self.found = Identity(zone.name, zone.number, self.kind.value(), zone.sex, zone.nationality)
+            self.number.set_value(zone.number)
+        if not visa or not before:
+            self.name.set_value(zone.name)
+        self.say()
+        self.changed.emit()
+        return _differs(before, zone.name)
 
     def _typed_by_reader(self, text: str) -> bool:
         """Understand a reader that types like a keyboard."""
+        self._misread = ""
         if (found := understood(text)) is None:
             return False
-        self.name.set_value("")
-        self.read(found)
+        field = self.name if self.name.line.text() == text else self.number
+        field.set_value("")
+        try:
+            self.read(found)
+        except Refused as misread:
+            self._misread = str(misread)
+            self.say()
         return True
 
     def missing(self) -> str:
@@ -116,11 +172,12 @@ class GuestLine(QWidget):
             if not field.validate():
                 field.setFocus(Qt.FocusReason.OtherFocusReason)
                 return field.shown_error()
-        return ""
+        return self.abroad.missing() if self.foreign() else ""
 
     def faults(self) -> int:
         """Return how many fields have to be corrected."""
-        return sum(bool(field.error()) for field in (self.name, self.number, self.phone))
+        own = sum(bool(field.error()) for field in (self.name, self.number, self.phone))
+        return own + (self.abroad.faults() if self.foreign() else 0)
 
     def pending(self) -> bool:
         """Say whether this guest's identity stays open."""
@@ -130,12 +187,13 @@ class GuestLine(QWidget):
         """Return the guest for the check-in."""
         number, kind = self.number.value().upper(), self.kind.value()
         said = self.found if self.found and self.found.number == number else Identity(self.name.value(), number)
-        return Person(self.name.value(), self.known.id if self.known else None, self.phone.value(), said.sex, None, said.nationality,
+        made = Person(self.name.value(), self.known.id if self.known else None, self.phone.value(), said.sex, None, said.nationality,
                       document_type=kind if number else "", document=number, address=said.address)
+        return replace(made, **self.abroad.person(), overseas=self.abroad.record() or None) if self.foreign() else made
 
     def _number_fault(self, number: str) -> str:
         if self.kind.value() not in NUMBERED:
-            return ""
+            return "" if len(number) <= 20 else _("No document has a number of %(n)s signs.") % {"n": len(number)}
         fault = documents.resident_number_fault(number)
         if fault == "length":
             short = 18 - len(number)
@@ -161,17 +219,28 @@ class GuestLine(QWidget):
 
     def _told(self) -> tuple[str, str]:
         number = self.number.value().upper()
-        if fault := self.number.shown_error():
+        if fault := self._misread or self.number.shown_error():
             return fault, "bad"
         if number and self.kind.value() in NUMBERED and not self._number_fault(number):
             born = documents.birth_date(number)
             return formats.commas((_(SEXES[documents.sex(number)]), formats.day(born, year=True))), "good"
+        if self.foreign() and self.abroad.leaves_after(self.departure):
+            return _("The stay is allowed until %(day)s only, the departure is later.") % {
+                "day": formats.day(self.abroad.stay_until.value())}, "warn"
+        if number and self.foreign() and (lacking := self.abroad.lacking()):
+            return _("Still to be entered: %(fields)s.") % {"fields": formats.commas(lacking)}, "warn"
         if number:
             return "", ""
         if self.known is not None and self.known.identity == "checked":
             kind = _(DOCUMENTS.get(self.known.document_type, DOCUMENTS["other"]))
             return _("Known: %(kind)s %(number)s") % {"kind": kind, "number": self.known.document_shown}, "good"
         return "", ""
+
+
+def _differs(before: str, name: str) -> str:
+    if before and before.casefold() != name.casefold():
+        return _("The document says %(name)s, here stood %(before)s. Make sure it is the same person.") % {"name": name, "before": before}
+    return ""
 
 
 class GuestList(QWidget):
@@ -183,6 +252,8 @@ class GuestList(QWidget):
     def __init__(self, find: Find) -> None:
         super().__init__()
         self._find = find
+        self.today = date(2000, 1, 1)
+        self.departure: date | None = None
         self.lines: list[GuestLine] = []
         self._rows = col(gap=6)
         self.setLayout(self._rows)
@@ -195,14 +266,21 @@ class GuestList(QWidget):
 
     def add(self) -> GuestLine:
         """Add a line and return it."""
-        line = GuestLine(self._find, first=not self.lines)
+        line = GuestLine(self._find, first=not self.lines, today=self.today)
+        line.departure = self.departure
         line.changed.connect(self.changed)
         line.unwanted.connect(lambda: self.remove(line))
-        for field in (line.name, line.number, line.phone):
-            field.line.returnPressed.connect(self.stepped)
+        line.stepped.connect(self.stepped)
         self.lines.append(line)
         self._rows.addWidget(line)
         return line
+
+    def leave_on(self, departure: date | None) -> None:
+        """Say when the guests leave, so that a permission to stay that ends before is named."""
+        self.departure = departure
+        for line in self.lines:
+            line.departure = departure
+            line.say()
 
     def remove(self, line: GuestLine) -> None:
         """Take a line away; the first one stays."""
