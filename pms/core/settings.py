@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from pms.core.disk import why
 from pms.core.errors import Refused
 from pms.core.i18n import _
 
@@ -147,4 +148,4 @@ def write_private(path: Path, text: str) -> None:
             raise
     except OSError as error:
         raise Refused(_("%(file)s cannot be written: %(why)s. Check the folder's permissions and the free space.")
-                      % {"file": path, "why": error.strerror or error}) from error
+                      % {"file": path, "why": why(error)}) from error

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from pms.core.disk import why
 from pms.core.errors import NeedsConfirmation, Refused, StoreTrouble
 from pms.core.i18n import _
 
@@ -199,4 +200,4 @@ def _explained(error: Exception, path: Path) -> StoreTrouble:
 
 def _unwritable(target: Path, error: OSError) -> Refused:
     return Refused(_("%(file)s cannot be written: %(why)s. Check the folder's permissions and the free space.")
-                   % {"file": target, "why": error.strerror or error})
+                   % {"file": target, "why": why(error)})

@@ -6,7 +6,8 @@ likewise (``papers``). On PostgreSQL (``PMS_TEST_POSTGRES``) the server ends the
 
     python -m tests.faults.audit_kill [--rooms N] [--short]
 
-Without words: hotels of 30 rooms, at every point, and of 1,000, at every statement and a part of the system calls that the line names.
+Without words: a hotel of 30 rooms, at every statement and every system call of the audit, and one of 1,000, at every statement on SQLite and
+a part of all else; each line says at how many points of how many.
 ``--short``: the hotel of 30 rooms, at a part of the points, always the commits and the fsyncs; three minutes at most.
 """
 import argparse
@@ -33,14 +34,16 @@ SIZES, SMALL, MANY = (30, 1000), 30, 100
 
 
 class Much(NamedTuple):
-    """How much is tried: every so many statements, about so many calls (0: all) of each kind in the audit, so many in each of the two steps after."""
+    """How much is tried: one of so many statements on either engine; about so many calls of each kind (0: all), and which of them always."""
 
-    every: int
+    sqlite: int
+    postgres: int
     calls: int
+    always: int
     papers: int
 
 
-SHORT, WHOLE, PART = Much(4, 3, 1), Much(1, 0, 12), Much(1, 8, 2)
+SHORT, WHOLE, PART = Much(4, 4, 3, shim.SYNC, 1), Much(1, 1, 0, shim.SYNC, 12), Much(1, 8, 8, 0, 2)
 """``PART`` is for hotels of more than ``MANY`` rooms, where each fault takes seconds."""
 POSTGRES = os.environ.get("PMS_TEST_POSTGRES", "")
 
@@ -146,18 +149,18 @@ def main() -> int:
     faults = 0
     for rooms in (args.rooms,) if args.rooms else (SMALL,) if args.short else SIZES:
         much = SHORT if args.short else WHOLE if rooms <= MANY else PART
-        faults += _statements(rooms, much.every)
+        faults += _statements(rooms, much)
         if not shim.why_not():
-            faults += _told(f"SQLite, {rooms} rooms", lambda rooms=rooms, much=much: disk.run(rooms, points=much.calls))
+            faults += _told(f"SQLite, {rooms} rooms", lambda rooms=rooms, much=much: disk.run(rooms, points=much.calls, always=much.always))
             faults += _told(f"Reports and backup, {rooms} rooms", lambda rooms=rooms, much=much: papers.run(rooms, points=much.papers))
     return 1 if faults or _left_out() else 0
 
 
-def _statements(rooms: int, every: int) -> int:
+def _statements(rooms: int, much: Much) -> int:
     with scratch() as folder:
-        faults = _told(f"SQLite, {rooms} rooms", lambda: [on_sqlite(Path(folder), rooms, every)])
+        faults = _told(f"SQLite, {rooms} rooms", lambda: [on_sqlite(Path(folder), rooms, much.sqlite)])
     if POSTGRES:
-        faults += _told(f"PostgreSQL, {rooms} rooms", lambda: [on_postgres(rooms, every)])
+        faults += _told(f"PostgreSQL, {rooms} rooms", lambda: [on_postgres(rooms, much.postgres)])
     return faults
 
 

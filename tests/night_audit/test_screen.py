@@ -241,7 +241,7 @@ def test_reports_on_a_full_disk_are_named_on_the_screen_and_written_with_the_nex
     qtbot.keyClick(page, Key.Key_F12)
     close(qtbot, page)
     assert night.house().business_date == TODAY + DAY
-    assert "02-revenue.pdf cannot be written: No space left on device" in page.notes.text
+    assert f"reports/{TODAY}/02-revenue.pdf cannot be written: the disk is full" in page.notes.text
     assert page.night.stage == "report"
     assert [p.name for p in folder.iterdir()] == ["01-audit-record.pdf"]
     close(qtbot, page)

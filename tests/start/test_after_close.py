@@ -75,7 +75,7 @@ def test_no_half_file_is_left_behind(ready, closed, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", full)
-    with pytest.raises(Refused, match="No space left"):
+    with pytest.raises(Refused, match="the disk is full"):
         closed.after_close.report(TODAY)
     assert list((ready[0].reports / str(TODAY)).iterdir()) == []
 

@@ -123,7 +123,7 @@ def test_a_full_disk_leaves_no_backup_and_no_scraps(opened, tmp_path, monkeypatc
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(Refused, match="No space left"):
+    with pytest.raises(Refused, match="the disk is full"):
         backup.create(opened.engine, tmp_path / "b" / "one.backup", DATABASE)
     assert list((tmp_path / "b").iterdir()) == []
 

@@ -84,7 +84,7 @@ def complete(place):
 def test_a_full_disk_under_the_reports_is_told_and_the_closed_day_gets_them_the_next_time(shimmed, home, monkeypatch, capsys):
     ran = audit(home, shimmed, home.reports, Fault(FAIL, WRITE | GROW, errno.ENOSPC, lasting=True), 12)
     assert (ran.returncode, "is closed" in ran.stdout) == (3, True)
-    assert "cannot be written: No space left on device. Check the folder's permissions and the free space." in ran.stderr
+    assert "cannot be written: the disk is full. Check the folder's permissions and the free space." in ran.stderr
     assert "Traceback" not in ran.stderr
     assert state(home) == (TODAY + DAY, "report")
     assert half(home) == []

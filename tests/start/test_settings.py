@@ -54,7 +54,7 @@ def test_a_file_that_is_no_settings_is_refused_and_left_alone(place, text):
 def test_a_failed_write_leaves_the_old_settings_and_no_scraps(place, monkeypatch):
     save(place, Settings(database="/old"))
     monkeypatch.setattr(os, "fsync", lambda _fd: (_ for _ in ()).throw(OSError(28, "No space left on device")))
-    with pytest.raises(Refused, match="No space left"):
+    with pytest.raises(Refused, match="the disk is full"):
         save(place, Settings(database="/new"))
     assert load(place).database == "/old"
     assert [p.name for p in place.config.iterdir()] == ["settings.json"]

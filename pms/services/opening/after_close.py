@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from pms.core.disk import why
 from pms.core.errors import Refused
 from pms.core.i18n import _, ngettext
 from pms.core.settings import Home, Settings
@@ -97,5 +98,6 @@ def _settle(folder: Path) -> None:
 
 
 def _unwritable(path: Path, error: OSError) -> Refused:
+    """Name the file from the reports' folder on: the whole path is more than a note on the screen can hold."""
     return Refused(_("%(file)s cannot be written: %(why)s. Check the folder's permissions and the free space.")
-                   % {"file": path, "why": error.strerror or error})
+                   % {"file": Path(*path.parts[-3:]), "why": why(error)})
