@@ -104,6 +104,17 @@ def _to_keyring(place: Home, key: bytes) -> None:
         raise Refused(_("The system's keyring does not take the key (%(why)s). Keep it in a file instead.") % {"why": error}) from error
 
 
+def keyring_name() -> str:
+    """Return what this system's keyring is called, nothing where none can keep a key (a machine without a desktop, say)."""
+    try:
+        import keyring
+
+        backend = keyring.get_keyring()
+        return str(backend.name) if backend.priority >= 1 else ""
+    except Exception:  # a backend of somebody else, in whatever state its service is
+        return ""
+
+
 def _account(place: Home) -> str:
     return str(place.config)
 

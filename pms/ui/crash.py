@@ -8,7 +8,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
+from pms.core.errors import StoreTrouble
 from pms.core.i18n import _
+from pms.ui.kit.desk import Desk
 from pms.ui.kit.dialogs import Ask
 
 Report = Callable[[BaseException], str]
@@ -52,12 +54,24 @@ class CrashHandler(QObject):
             self._caught.emit(args.exc_value)
 
     def take(self, error: BaseException) -> None:
-        """Write a defect down; the same one is shown only the first time."""
+        """Write a defect down; the same one is shown only the first time. A lost server is none: the page says so and keeps what is typed."""
+        if isinstance(error, StoreTrouble):
+            _tell(error)
+            return
         number = self._report(error)
         kind = _place(error)
         if kind not in self._told:
             self._told.add(kind)
             self._show(number, self._where)
+
+
+def _tell(trouble: StoreTrouble) -> None:
+    """Say a trouble of the database on the page that has the keys; without one, the window's own line about the server says it."""
+    at = QApplication.focusWidget() or QApplication.activeWindow()
+    while at is not None and not isinstance(at, Desk):
+        at = at.parentWidget()
+    if at is not None:
+        at.refuse(trouble)
 
 
 def _place(error: BaseException) -> str:

@@ -345,3 +345,60 @@ def test_a_hotel_is_created_on_a_server_and_joined_from_another_desk(qtbot, foun
     assert other.settings.stat().st_mode & 0o077 == 0
     for used in (office, joined):
         used.engine.dispose()
+
+
+def through_the_sheet(qtbot, window):
+    page = window.pages[window.at]
+    page.printed = True
+    page.group.set_value(page._answer)
+    page.sure.set_value(True)
+    window.go_on()
+
+
+def test_the_keyring_is_offered_only_where_there_is_one(qtbot, founder, monkeypatch):
+    window = shown(qtbot, founder)
+    to_page(window, 6)
+    assert not window.pages[6].in_keyring.isVisible()
+    monkeypatch.setattr(keys, "keyring_name", lambda: "Secret Service")
+    window.go_back()
+    window.go_on()
+    assert window.pages[6].in_keyring.isVisible()
+    assert "Secret Service" in window.pages[6].in_keyring.text()
+    qtbot.wait(20)
+    assert checks.cut_texts(window) == []
+
+
+def test_a_key_in_the_keyring_leaves_no_file_and_opens_the_hotel(qtbot, founder, place, monkeypatch):
+    import keyring
+
+    kept = {}
+    monkeypatch.setattr(keys, "keyring_name", lambda: "Secret Service")
+    monkeypatch.setattr(keyring, "set_password", lambda service, name, value: kept.update({(service, name): value}))
+    monkeypatch.setattr(keyring, "get_password", lambda service, name: kept.get((service, name)))
+    window = shown(qtbot, founder)
+    to_page(window, 6)
+    window.pages[6].in_keyring.setChecked(True)
+    through_the_sheet(qtbot, window)
+    qtbot.waitUntil(lambda: window.office is not None, timeout=30_000)
+    window.office.engine.dispose()
+    assert (load(place).key, len(kept), place.key.exists()) == ("keyring", 1, False)
+    again = store.open_office(place, load(place), collectors())
+    again.engine.dispose()
+
+
+def test_a_keyring_that_takes_no_key_founds_nothing(qtbot, founder, place, monkeypatch):
+    import keyring
+    from keyring.errors import PasswordSetError
+
+    def refusing(*_args):
+        raise PasswordSetError("locked")
+
+    monkeypatch.setattr(keys, "keyring_name", lambda: "Secret Service")
+    monkeypatch.setattr(keyring, "set_password", refusing)
+    window = shown(qtbot, founder)
+    to_page(window, 6)
+    window.pages[6].in_keyring.setChecked(True)
+    through_the_sheet(qtbot, window)
+    qtbot.waitUntil(lambda: "Keep it in a file instead" in window.notes.text, timeout=30_000)
+    assert not place.database.exists()
+    assert not load(place).ready

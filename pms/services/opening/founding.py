@@ -66,6 +66,15 @@ class Founder:
         """Return the key that somebody typed from the recovery sheet; refuses what is mistyped."""
         return keys.read(typed)
 
+    @staticmethod
+    def keyring() -> str:
+        """Return the name of the system's keyring, nothing where there is none that can keep a key."""
+        return keys.keyring_name()
+
+    def keep_key_in(self, where: str) -> None:
+        """Choose where the hotel's key is kept from now on: ``file`` or ``keyring``."""
+        self.settings = replace(self.settings, key=where)
+
     def groups(self, key: bytes) -> tuple[str, ...]:
         """Return a key as it stands on the sheet."""
         return keys.written(key)

@@ -20,6 +20,7 @@ class Draft:
     server: dict[str, Any] = field(default_factory=dict)
     key: bytes = b""
     typed_key: str = ""
+    keep_in: str = "file"
 
     def hotel(self) -> "Hotel":
         """Return the hotel as the service founds it."""

@@ -429,8 +429,20 @@ class SheetPage(Page):
         self.group = Text("", width=120, longest=8)
         self.group_label = label("", wrap=True)
         self.sure = Flag(_("The sheet lies in a safe place."))
-        side = col(row(self.print_button, self.save_button, None), 8, self.group_label, self.group, self.sure, None, gap=12)
+        self.in_keyring = Flag("")
+        self.keyring_words = label(_("A key file opens the books for everybody who works under this login. The keyring gives the key out only after "
+                                     "this login's own password, so the hotel does not open before somebody has signed in to the computer. "
+                                     "The sheet is needed either way."), "muted", wrap=True)
+        self.offer_keyring("")
+        side = col(row(self.print_button, self.save_button, None), 8, self.group_label, self.group, self.sure, 8, self.in_keyring,
+                   self.keyring_words, None, gap=12)
         return box(row((self.preview, 1), card(side), gap=16))
+
+    def offer_keyring(self, name: str) -> None:
+        """Offer the system's keyring by its name, or nothing where there is none."""
+        self.in_keyring.setText(_("Keep the key in the keyring (%(name)s)") % {"name": name})
+        for widget in (self.in_keyring, self.keyring_words):
+            widget.setVisible(bool(name))
 
     def show_sheet(self, pages: Sequence[bytes], title: str, printer: str, groups: Sequence[str], ask: int) -> None:
         """Show the sheet; one of its groups is asked for, so that it is read at least once."""
@@ -455,4 +467,5 @@ class SheetPage(Page):
         if not self.sure.value():
             self.sure.setFocus()
             return _("Put the sheet away and say so.")
+        self.draft.keep_in = "keyring" if self.in_keyring.value() else "file"
         return ""

@@ -249,6 +249,7 @@ class SetUp(QWidget):
             self.draft.key = founder.new_key()
         from pms.printing import pdf, preview
 
+        page.offer_keyring(founder.keyring())
         slip = founder.sheet(self.draft.key, p["name"], p["zone"], self.draft.where())
         self._pdf, groups = pdf.render(slip), founder.groups(self.draft.key)
         self._pages = [picture.png() for picture in preview.pages(self._pdf, 110)]
@@ -297,6 +298,7 @@ class SetUp(QWidget):
         self._busy(_("The hotel is being set up"))
 
         def work() -> Any:
+            founder.keep_key_in(draft.keep_in)
             office = founder.found(draft.hotel(), draft.staff(), draft.key, draft.where())
             if draft.printer:
                 self._add_printer(office)

@@ -1,0 +1,288 @@
+"""A whole hotel day in the program's window, once with the mouse and once with the keyboard alone: booked, checked in, card cut, deposit taken,
+charged, moved, extended, audited twice, checked out, printed; what was done is read from the hotel's own books.
+"""
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import QPoint, Qt, QThreadPool
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from sqlalchemy import select
+
+from pms import duties
+from pms.core.options import Options
+from pms.core.settings import Home, Settings
+from pms.db.base import PrintJob
+from pms.devices.cards import FolderEncoder
+from pms.services.cards import queries as card_queries
+from pms.services.cards.desk import CardDesk
+from pms.services.folios import queries as folio_queries
+from pms.services.opening.after_close import AfterClose
+from pms.services.property import service as property_service
+from pms.services.reservations import queries as booking_queries
+from pms.services.stays import queries as stay_queries
+from pms.ui.kit import keys
+from pms.ui.kit.actions import ActButton
+from pms.ui.kit.desk import Asker, Desk, Screen
+from pms.ui.kit.forms import Text
+from pms.ui.kit.parts import Button
+from pms.ui.kit.theme import Look
+from pms.ui.main_window import MainWindow
+from pms.ui.screens.room_board.grid import TILE
+from tests import builders, invariants
+from tests.builders import TODAY, House
+from tests.ui.checks import dress
+
+Key, Mod = Qt.Key, Qt.KeyboardModifier
+DAY = timedelta(days=1)
+
+
+class Yes(Asker):
+    """Says yes to what is asked, as the clerk would."""
+
+    def confirm(self, parent, message):
+        return True
+
+
+class Hand:
+    """What both hands share: where they are, and waiting for what they did."""
+
+    def __init__(self, qtbot, window):
+        self.qtbot, self.window = qtbot, window
+
+    @property
+    def page(self) -> Screen:
+        return self.window.workplace.current()
+
+    def reach(self, word: str) -> None:
+        """Wait until a page is there and has settled."""
+        self.qtbot.waitUntil(lambda: self.window.workplace.here[0] == word and self.page.isVisible(), timeout=5000)
+        self.qtbot.wait(60)
+
+    def until(self, holds) -> None:
+        self.qtbot.waitUntil(lambda: bool(holds()), timeout=8000)
+        self.qtbot.wait(30)
+
+    def _typed(self, text: str) -> None:
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        QTest.keyClick(focus, Key.Key_A, Mod.ControlModifier)
+        QTest.keyClicks(focus, text)
+        self.qtbot.wait(20)
+
+
+class Mouse(Hand):
+    """Clicks what is seen, where it is seen; only a text that has to be entered is typed."""
+
+    def click(self, widget: QWidget, at: QPoint | None = None) -> None:
+        spot = at or widget.rect().center()
+        there = self.window.childAt(widget.mapTo(self.window, spot))
+        assert widget.isVisible(), f"{widget} is not seen"
+        assert there is widget or widget.isAncestorOf(there), f"{widget.accessibleName()} is covered by {there}"
+        QTest.mouseClick(there, Qt.MouseButton.LeftButton, pos=there.mapFrom(widget, spot) if there is not widget else spot)
+        self.qtbot.wait(30)
+
+    def go(self, word: str) -> None:
+        self.click(self.window.workplace.nav.items[word])
+        self.reach(word)
+
+    def do(self, name: str) -> None:
+        """Click the button of an action of the page."""
+        self.click(next(b for b in self.page.findChildren(ActButton) if b.act.spec.name == name and b.isVisible()))
+
+    def primary(self) -> None:
+        self.click(next(b for b in self.page.findChildren(Button) if b.kind == "primary" and b.isVisible()))
+
+    def into(self, field: Text, text: str) -> None:
+        self.click(field.line)
+        self._typed(text)
+
+    def room(self, number: str) -> None:
+        """Click a room's tile on the board."""
+        view = self.page.view
+        cells = [view.model().index(n, 0) for n in range(view.model().rowCount())]
+        cell = next(c for c in cells if getattr(c.data(TILE), "number", "") == number)
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(cell).center())
+        self.qtbot.wait(30)
+
+
+class Keyboard(Hand):
+    """Presses keys where the focus is, and nothing else."""
+
+    def press(self, key, modifier=Mod.NoModifier) -> None:
+        QTest.keyClick(QApplication.focusWidget() or self.window, key, modifier)
+        self.qtbot.wait(30)
+
+    def go(self, word: str) -> None:
+        self.press(Key.Key_K, Mod.ControlModifier)
+        self.qtbot.waitUntil(lambda: QApplication.focusWidget() is not None and QApplication.activeWindow() is not None, timeout=2000)
+        title = next(d.title for d in duties.DUTIES if d.word == word)
+        QTest.keyClicks(QApplication.focusWidget(), title)
+        self.press(Key.Key_Return)
+        self.reach(word)
+
+    def do(self, name: str) -> None:
+        spec = self.page.acts[name].spec
+        sequence = spec.key or keys.PRIMARY
+        found = Qt.KeyboardModifier.NoModifier
+        *modifiers, last = sequence.split("+")
+        for word in modifiers:
+            found |= {"Ctrl": Mod.ControlModifier, "Alt": Mod.AltModifier, "Shift": Mod.ShiftModifier}[word]
+        self.press(getattr(Key, f"Key_{'Delete' if last == 'Del' else last}"), found)
+
+    def primary(self) -> None:
+        self.press(Key.Key_F12)
+
+    def into(self, field: Text, text: str) -> None:
+        for _step in range(60):
+            if QApplication.focusWidget() is field.line:
+                break
+            self.press(Key.Key_Tab)
+        assert QApplication.focusWidget() is field.line, f"{field.title} is not reached by Tab"
+        self._typed(text)
+
+    def room(self, number: str) -> None:
+        QTest.keyClicks(QApplication.focusWidget(), number)
+        self.qtbot.wait(30)
+
+
+@pytest.fixture
+def house(desk: House, tmp_path) -> House:
+    """The small hotel with the use by day charged, without reports as files and backups, which have tests of their own."""
+    rules = replace(desk.context_options(), day_use_bands=Options().day_use_bands, reports=False, backups=False)
+    desk.do(property_service.edit, name="Yunqi Hotel", options=rules)
+    desk.after_close = AfterClose(desk, Home(tmp_path / "config", tmp_path / "data"), Settings())
+    return desk
+
+
+@pytest.fixture
+def window(qtbot, house: House, monkeypatch):
+    """The window at its door, as it opens on the smallest screen."""
+    monkeypatch.setattr(Desk, "asker", Yes())
+    dress(Look("en", "light", 100))
+    house.reminders = duties.collectors()
+    house.sign_out()
+    made = MainWindow(Look("en", "light", 100), lambda look: None, "FD-1")
+    qtbot.addWidget(made)
+    made.attach(house, house.changes)
+    made.resize(1366, 768)
+    made.show()
+    made.activateWindow()
+    qtbot.waitActive(made)
+    yield made
+    QThreadPool.globalInstance().waitForDone()
+
+
+@pytest.mark.parametrize("kind", [Mouse, Keyboard])
+def test_a_hotel_day(qtbot, house, window, tmp_path, kind):
+    hand = kind(qtbot, window)
+    sign_in(qtbot, hand)
+    book(hand, house)
+    stay = check_in(hand, house, tmp_path)
+    charge(hand, house, stay)
+    move(hand, house, stay)
+    extend(hand, house, stay)
+    audit(hand, house)
+    audit(hand, house)
+    audit(hand, house)
+    check_out(hand, house, stay)
+    papers = house.ask(lambda s: set(s.scalars(select(PrintJob.kind))))
+    assert {"registration_card", "deposit_receipt", "room_change_slip", "bill"} <= papers
+    house.ask(invariants.check, today=TODAY + 3 * DAY)
+
+
+def sign_in(qtbot, hand) -> None:
+    door = hand.window.door
+    for field, text in ((door.login, "boss"), (door.password, builders.PASSWORD)):
+        if isinstance(hand, Mouse):
+            hand.click(field.line)
+        QTest.keyClicks(QApplication.focusWidget(), text)
+        if isinstance(hand, Keyboard):
+            hand.press(Key.Key_Return)
+    if isinstance(hand, Mouse):
+        hand.click(next(b for b in door.findChildren(Button) if b.kind == "primary" and b.isVisible()))
+    qtbot.waitUntil(lambda: hand.window._at_work() is not None, timeout=5000)
+    hand.reach("room_board")
+
+
+def book(hand, house) -> None:
+    hand.go("reservations")
+    hand.do("new_booking")
+    hand.reach("booking")
+    hand.into(hand.page.name, "Wang Yaqin")
+    hand.into(hand.page.nights, "2")
+    hand.primary()
+    hand.reach("reservations")
+    [line] = house.ask(booking_queries.arrivals, business_date=TODAY)
+    assert (line.guest_name, line.nights) == ("Wang Yaqin", 2)
+
+
+def check_in(hand, house, folder) -> int:
+    hand.do("check_in")
+    hand.reach("check_in")
+    hand.into(hand.page.guests.lines[0].number, "11010519491231002X")
+    hand.primary()
+    hand.until(lambda: house.ask(stay_queries.in_house, business_date=TODAY))
+    [stay] = house.ask(stay_queries.in_house, business_date=TODAY)
+    assert (stay.identity, stay.deposit > 0) == ("checked", True)
+    CardDesk(house, FolderEncoder(folder)).look()
+    assert [c.state for c in house.ask(card_queries.of_stay, stay_id=stay.stay_id)] == ["valid"]
+    hand.do("folio")
+    hand.reach("folios")
+    return stay.stay_id
+
+
+def charge(hand, house, stay) -> None:
+    hand.do("charge")
+    form = hand.page.forms["charge"]
+    hand.into(form["amount"], "25")
+    hand.primary()
+    hand.until(lambda: [x.charge for x in house.ask(folio_queries.folio_lines, stay_id=stay) if x.charge] == [2500])
+
+
+def move(hand, house, stay) -> None:
+    before = house.ask(stay_queries.stay, stay_id=stay, business_date=TODAY).room
+    hand.do("room_change")
+    hand.reach("room_change")
+    hand.into(hand.page.reason, "noise")
+    hand.primary()
+    hand.until(lambda: house.ask(stay_queries.stay, stay_id=stay, business_date=TODAY).room != before)
+
+
+def extend(hand, house, stay) -> None:
+    hand.go("room_board")
+    hand.room(house.ask(stay_queries.stay, stay_id=stay, business_date=TODAY).room)
+    hand.do("extend")
+    hand.reach("extend")
+    hand.into(hand.page.nights, "1")
+    hand.primary()
+    hand.until(lambda: house.ask(stay_queries.stay, stay_id=stay, business_date=TODAY).departure == TODAY + 3 * DAY)
+
+
+def audit(hand, house) -> None:
+    today = house.house().business_date
+    house.clock.set(today + DAY, 2)
+    hand.go("night_audit")
+    for _step in range(6):
+        if house.house().business_date > today:
+            break
+        hand.primary()
+        hand.qtbot.wait(250)
+    hand.until(lambda: house.house().business_date == today + DAY)
+    house.clock.set(today + DAY, 10)
+
+
+def check_out(hand, house, stay) -> None:
+    today = house.house().business_date
+    room = house.ask(stay_queries.stay, stay_id=stay, business_date=today).room
+    hand.go("room_board")
+    hand.room(room)
+    hand.do("check_out")
+    hand.reach("check_out")
+    if hand.page.slip.isVisible():
+        hand.into(hand.page.slip, "D-1")
+    hand.do("check_out")
+    hand.until(lambda: house.ask(stay_queries.stay, stay_id=stay, business_date=today).state == "departed")
+    assert {a.balance for a in house.ask(folio_queries.folios, stay_id=stay)} == {0}
+    assert {c.state for c in house.ask(card_queries.of_stay, stay_id=stay)} <= {"ended", "returned"}
