@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, literal, literal_
 from sqlalchemy.orm import Session
 
 from pms.core.i18n import N_, _
-from pms.core.offers import Badge, Hit, OpenItem
+from pms.core.offers import Badge, Hit, OpenItem, Tally
 from pms.services.guests.models import Guest
 from pms.services.property.queries import setting
 from pms.services.rooms.models import Room
@@ -291,3 +291,9 @@ def handover(session: Session) -> list[OpenItem]:
     """Return every item kept and every loss looked into, for the next shift."""
     return [OpenItem("lost_found", e.shown, " ".join(filter(None, (e.what, e.room or e.place, e.guest, e.kept_in, state_name(e)))), e.at)
             for e in (*kept(session), *missed(session))]
+
+
+def tallies(session: Session, *, start: date, end: date) -> list[Tally]:
+    """Return what a weekly or monthly report says of lost property."""
+    number = session.scalar(select(func.count()).select_from(FoundItem).where(FoundItem.found_on >= start, FoundItem.found_on <= end))
+    return [Tally(N_("Things found"), number or 0)]

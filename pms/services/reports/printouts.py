@@ -62,7 +62,8 @@ def _periods(day: date) -> tuple[Span, ...]:
             (_("Last year's day"), last_year, last_year), (_("Last year's month"), last_year.replace(day=1), last_year))
 
 
-def _lines(page: Page) -> tuple[tuple[str, Callable[[Figures], str]], ...]:
+def lines(page: Page) -> tuple[tuple[str, Callable[[Figures], str]], ...]:
+    """Return the manager's figures in their order: the name, and how it is written."""
     return ((_("All rooms"), lambda f: str(f.rooms)), (_("House use"), lambda f: str(f.house_use)),
             (_("Out of order"), lambda f: str(f.out_of_order)), (_("Available"), lambda f: str(f.available)),
             (_("Sold"), lambda f: str(f.sold)), (_("Complimentary"), lambda f: str(f.complimentary)),
@@ -71,15 +72,20 @@ def _lines(page: Page) -> tuple[tuple[str, Callable[[Figures], str]], ...]:
             (_("Arrivals"), lambda f: str(f.arrivals)), (_("Departures"), lambda f: str(f.departures)), (_("No-shows"), lambda f: str(f.no_shows)))
 
 
+def formulas(local: bool) -> tuple[Text, ...]:
+    """Return how each ratio is worked out, by the definition the hotel has chosen."""
+    words = figures.FORMULAS | (figures.LOCAL if local else {})
+    titles = {"occupancy": _("Occupancy"), "adr": _("Average daily rate"), "revpar": _("RevPAR"), "available": _("Available")}
+    return tuple(Text(f"{titles[key]} = {_(how)}", "small") for key, how in words.items())
+
+
 def manager(page: Page) -> tuple[Block, ...]:
     """The manager's figures: today, month, year and the same day last year, with their formulas."""
     periods = _periods(page.day)
     found = [queries.figures(page.session, start=start, end=end) for _name, start, end in periods]
-    rows = tuple(slip.row(name, *(write(f) if f.rooms else NONE for f in found)) for name, write in _lines(page))
-    formulas = figures.FORMULAS | (figures.LOCAL if found[0].local else {})
-    titles = {"occupancy": _("Occupancy"), "adr": _("Average daily rate"), "revpar": _("RevPAR"), "available": _("Available")}
+    rows = tuple(slip.row(name, *(write(f) if f.rooms else NONE for f in found)) for name, write in lines(page))
     return (Table((slip.left("", 3), *(slip.right(name, 2) for name, _start, _end in periods)), rows),
-            *(Text(f"{titles[key]} = {_(words)}", "small") for key, words in formulas.items()))
+            *formulas(found[0].local))
 
 
 def revenue(page: Page) -> tuple[Block, ...]:

@@ -3,12 +3,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, case, exists, or_, select
+from sqlalchemy import Select, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from pms.core.i18n import _
+from pms.core.i18n import N_, _
 from pms.core.money import Money
-from pms.core.offers import Badge, Hit
+from pms.core.offers import Badge, Hit, Tally
 from pms.core.options import Options
 from pms.db.types import summed
 from pms.services.folios.ledger import OwnShift
@@ -273,3 +273,10 @@ def badges(session: Session) -> list[Badge]:
     """Return how many drawers are counted or closed and wait for the next person."""
     waiting = session.execute(select(Shift.id).where(Shift.state == "counted")).scalars().all()
     return [Badge("shifts", len(waiting), "warn" if waiting else "")]
+
+
+def tallies(session: Session, *, start: date, end: date) -> list[Tally]:
+    """Return what a weekly or monthly report says of the drawers: shifts that were over or short, and by how much in all."""
+    number, amount = session.execute(select(func.count(), summed(Shift.over_short)).where(
+        Shift.business_date >= start, Shift.business_date <= end, Shift.over_short != 0)).one()
+    return [Tally(N_("Shifts over or short"), number, Money(int(amount)))]
