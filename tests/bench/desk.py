@@ -1,11 +1,15 @@
-"""One measurement of the window, in a process of its own: ``python -m tests.bench.desk bare|window|board|repaint [DATABASE]``.
+"""One measurement of the window, in a process of its own: ``python -m tests.bench.desk bare|window|board|repaint|sheet|registers [DATABASE]``.
 
 Prints one number: milliseconds from ``PMS_BENCH_START`` (a reading of the monotonic clock) to the first painted window, from the
-verified password to the painted board, or for one repaint of the board.
+verified password to the painted board, or for one repaint of the board. ``sheet`` prints three: from a key in the status sheet to its
+paint (median), the processor time of the slowest key in the window's thread, and from a key to its commit (median), at this machine's
+speed. ``registers`` prints the time to the painted page of each register, then the same for the first time, when
+the page is also made.
 """
 from __future__ import annotations
 
 import os
+import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -111,6 +115,107 @@ def repaint(database: str) -> float:
     return milliseconds(screen.view.viewport().repaint)
 
 
+KEYS = 210
+
+
+def sheet(database: str) -> tuple[float, ...]:
+    """Type a status sheet and return key to painted (median; slowest in processor time) and key to committed (median)."""
+    from PySide6.QtCore import QEvent, QObject, Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    from pms.ui.kit import theme
+    from pms.ui.kit.refresh import ChangeSignal
+    from pms.ui.kit.theme import Look
+    from pms.ui.screens.housekeeping.screen import HousekeepingScreen
+    from tests.bench.run import calibration
+
+    class Watch(QObject):
+        painted = False
+
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+            self.painted = self.painted or event.type() == QEvent.Type.Paint
+            return False
+
+    app = QApplication([])
+    theme.apply(app, Look("zh_CN", "light", 100))
+    made = _office(database)
+    page = HousekeepingScreen(made, ChangeSignal(made.changes))
+    page.resize(1206, 716)
+    page.show()
+    page.open(part="AM")
+    page.view.setFocus()
+    until_painted(app, page.view.viewport())
+    _pump(app, 0.5)
+    watch = Watch()
+    page.view.viewport().installEventFilter(watch)
+    typed = (Qt.Key.Key_Return, Qt.Key.Key_D, Qt.Key.Key_Return, Qt.Key.Key_2, Qt.Key.Key_N, Qt.Key.Key_Return, Qt.Key.Key_Return)
+    painted, own, committed, speed, speed_own = [], [], [], [], []
+    for n in range(KEYS):
+        speed.append(calibration())
+        speed_own.append(calibration(time.thread_time))
+        watch.painted = False
+        start, of_thread = time.perf_counter(), time.thread_time()
+        QTest.keyClick(page.view, typed[n % len(typed)])
+        while not watch.painted:
+            app.processEvents()
+        painted.append((time.perf_counter() - start) * 1000)
+        own.append((time.thread_time() - of_thread) * 1000)
+        while page.saver.busy():
+            app.processEvents()
+        committed.append((time.perf_counter() - start) * 1000)
+        _pump(app, 0.05)
+    slow = 45 / statistics.median(speed)
+    return (statistics.median(painted) * slow, max(own) * 45 / statistics.median(speed_own), statistics.median(committed) * slow)
+
+
+REGISTERS = ("luggage", "lost_found", "shop", "messages", "wake_ups", "shifts")
+
+
+def registers(database: str) -> tuple[float, ...]:
+    """Open each register, made before, and return the milliseconds to its painted page, then those of the first opening; at this machine's speed."""
+    from PySide6.QtWidgets import QApplication
+
+    from pms import duties
+    from pms.ui.kit import theme
+    from pms.ui.kit.theme import Look
+    from pms.ui.main_window import MainWindow
+    from tests.bench.run import calibration
+
+    app, look = QApplication([]), Look("zh_CN", "light", 100)
+    theme.apply(app, look)
+    for dotted in duties.screens().values():
+        duties.resolve(dotted)                  # the program loads them while nobody waits
+    shown = MainWindow(look, lambda _look: None, "desk-1")
+    shown.show()
+    made = _office(database)
+    shown.attach(made, made.changes)
+    shown.door.signed_in.emit(made.clerk)
+    _pump(app, 2)
+    work = shown.workplace
+    assert work is not None
+
+    def opened(word: str) -> float:
+        speed = statistics.median(calibration() for _ in range(3))
+        start = time.perf_counter()
+        work.go(word, {})
+        until_painted(app, work.current())
+        taken = (time.perf_counter() - start) * 1000 * 45 / speed
+        _pump(app, 0.3)
+        return taken
+
+    first = [opened(word) for word in REGISTERS]
+    return (*(opened(word) for word in REGISTERS), *first)
+
+
+def _pump(app: Any, seconds: float) -> None:
+    """Let the window do what waits."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        app.processEvents()
+        time.sleep(0.001)
+
+
 def _office(database: str) -> Any:
     from pms.db.engine import open_engine
     from pms.db.office import DatabaseOffice
@@ -125,8 +230,10 @@ def _office(database: str) -> Any:
     return office
 
 
-MODES: dict[str, Callable[..., float]] = {"bare": bare, "window": window, "board": board, "repaint": repaint}
+MODES: dict[str, Callable[..., float | tuple[float, ...]]] = {"bare": bare, "window": window, "board": board, "repaint": repaint, "sheet": sheet,
+                                                              "registers": registers}
 
 if __name__ == "__main__":
-    print(MODES[sys.argv[1]](*sys.argv[2:]), flush=True)
+    found = MODES[sys.argv[1]](*sys.argv[2:])
+    print(*(found if isinstance(found, tuple) else (found,)), flush=True)
     os._exit(0)

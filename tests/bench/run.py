@@ -38,7 +38,7 @@ from pms.services.room_board import queries as room_board
 from pms.services.rooms import queries as rooms
 from pms.services.stays import service as stays
 from pms.services.stays.service import Person
-from tests.bench import replay
+from tests.bench import desk, replay, trades
 from tests.bench.house import DAY, PRICE, House, Houses
 from tests.faults import shim
 
@@ -214,6 +214,31 @@ class Bench:
         repaint = _desk(self.houses.folder, "repaint", large.engine.url.render_as_string(hide_password=False))
         yield at_most("window: repaint of the board of 1,000 rooms", repaint, "ms", 16.7)
 
+    def sheet(self) -> Iterator[Figure]:
+        """The status sheet of 1,000 rooms: each key painted first, committed off the window's thread."""
+        house = self.houses.sqlite(rooms=1000)
+        house.stays(((index, house.today, 4) for index in range(800)), state="in_house")
+        url = house.engine.url.render_as_string(hide_password=False)
+        painted, slowest, committed = _desk_many(self.houses.folder, "sheet", url)
+        yield at_most("sheet: key to painted, 1,000 rooms", painted, "ms", 16.7)
+        yield at_most("sheet: key to painted, 1,000 rooms, slowest, processor time", slowest, "ms", 16.7)
+        yield at_most("sheet: key to committed, 1,000 rooms", committed, "ms", 200)
+
+    def registers(self) -> Iterator[Figure]:
+        """Each register with 100,000 closed things behind it, and the search over all of them."""
+        house = self.aged(YOUNG)
+        trades.past(house)
+        url = house.engine.url.render_as_string(hide_password=False)
+        opened = [_desk_many(self.houses.folder, "registers", url) for _ in range(5)]
+        figures = [statistics.median(taken) for taken in zip(*opened, strict=True)]
+        for word, again, first in zip(desk.REGISTERS, figures, figures[len(desk.REGISTERS):], strict=False):
+            yield at_most(f"registers: {word} opened, {trades.CLOSED:,} closed behind it", again, "ms", 150)
+            yield Figure(f"registers: {word} opened for the first time, its page made", round(first, 1), "ms", None, True)
+        for typed in ("g", "guest 7", "zwb", "138001", "charger", "scarf", "good 11", "note", "31", f"T-{trades.CLOSED // 2}", "D-31", "B-12",
+                      f"SH-{trades.CLOSED // 3}", "H-777", f"LF-{trades.CLOSED // 4}"):
+            asked = partial(_search, house, typed)
+            yield at_most(f"registers: search, “{typed}”", milliseconds(asked), "ms", 50)
+
     def tape(self) -> Iterator[Figure]:
         """The tape chart's month, from the database."""
         for count, goal in ((100, 15), (500, 60)):
@@ -277,15 +302,25 @@ def _syncs() -> Figure:
     return exactly(name, max(counts, key=lambda count: abs(count - 1)), "fsyncs", 1)
 
 
+def _search(house: House, typed: str) -> list[Any]:
+    """Find what F3 finds."""
+    return [hit for offer in house.office.reminders["search"] for hit in house.office.ask(offer, text=typed)]
+
+
 def _desk(home: Path, *words: str) -> float:
     """Run one measurement of the window in a process of its own."""
+    return _desk_many(home, *words)[-1]
+
+
+def _desk_many(home: Path, *words: str) -> list[float]:
+    """Run one measurement of the window that gives several figures."""
     env = {"QT_QPA_PLATFORM": "offscreen", **os.environ, "PMS_HOME": str(home), "PMS_BENCH_START": repr(time.monotonic()),
            "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(home / "bytecode")}  # an installed program is compiled already
     ran = subprocess.run([sys.executable, "-m", "tests.bench.desk", *words], cwd=ROOT, env=env, capture_output=True, text=True,
                          check=False, timeout=120)
     if ran.returncode:
         raise SystemExit(f"tests.bench.desk {words[0]}: {ran.stderr.strip()[-2000:]}")
-    return float(ran.stdout.split()[-1])
+    return [float(figure) for figure in ran.stdout.splitlines()[-1].split()]
 
 
 @contextmanager
@@ -395,7 +430,7 @@ def _round_trips(house: House) -> int:
         return trace.read().count(b"ReadyForQuery")
 
 
-GROUPS = ("noise", "audit", "check_in", "booking", "board", "tape", "availability", "window")
+GROUPS = ("noise", "audit", "check_in", "booking", "board", "tape", "availability", "window", "sheet", "registers")
 ASKED_FOR = ("replay",)
 
 

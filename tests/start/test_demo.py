@@ -3,11 +3,15 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from pms.core import i18n
 from pms.core.settings import Settings, load
 from pms.db import audit
 from pms.duties import collectors
+from pms.services.lost_found import queries as lost_queries
+from pms.services.luggage import queries as luggage_queries
+from pms.services.messages import queries as message_queries
 from pms.services.night_audit import proof
 from pms.services.night_audit import queries as audit_queries
 from pms.services.opening import demo, founding, store
@@ -15,7 +19,10 @@ from pms.services.print_jobs import queries as print_queries
 from pms.services.reservations import queries as booking_queries
 from pms.services.room_board.queries import board
 from pms.services.shifts import queries as shift_queries
+from pms.services.shifts.models import Shift
+from pms.services.shop import queries as shop_queries
 from pms.services.stays import queries as stay_queries
+from pms.services.wake_ups import queries as wake_queries
 
 NOW = datetime(2026, 11, 20, 6, 20, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -52,6 +59,22 @@ def test_the_house_is_in_the_middle_of_its_day(hotel):
     assert hotel.ask(stay_queries.departures, business_date=TODAY)
     assert hotel.ask(stay_queries.departed, business_date=TODAY)
     assert hotel.ask(booking_queries.arrivals, business_date=TODAY)
+
+
+def test_the_other_trades_have_something_to_do(hotel):
+    assert len(hotel.ask(shop_queries.goods)) == 7
+    assert all(g.stock >= 0 for g in hotel.ask(shop_queries.goods))
+    assert [g.name for g in hotel.ask(shop_queries.low)] == ["Umbrella"]
+    assert hotel.ask(shop_queries.sales, business_date=TODAY)
+    bags = hotel.ask(luggage_queries.stored)
+    assert len(bags) == 3
+    assert any(b.overdue for b in bags)
+    assert hotel.ask(lost_queries.kept)
+    assert len(hotel.ask(lost_queries.missed)) == 1
+    assert hotel.ask(wake_queries.due)
+    assert len(hotel.ask(message_queries.still_open)) == 2
+    closed = [h for h in hotel.ask(lambda session: session.scalars(select(Shift)).all()) if h.state == "closed"]
+    assert all(len(shift.shop) == 7 and not any(x["counted"] - x["expected"] for x in shift.shop) for shift in closed)
 
 
 def test_guests_in_house_have_deposits_prices_and_documents(hotel):

@@ -47,6 +47,7 @@ from pms.services.stays.queries import StayRow
 from pms.services.stays.service import Paid, Person
 
 from . import service as opening
+from .demo_trades import Trades
 from .service import FloorPlan, Hotel, TypePlan
 
 DATA = Path(__file__).parents[3] / "resources" / "demo" / "hotel.json"
@@ -122,6 +123,9 @@ class Story:
         self.office.clock = lambda: self.moment
         self._found()
         self._foresee()
+        self.trades = Trades(self.office, self.data, self.word, self.do, self.money, Random(self.data["seed"] + 1))
+        self.at(self.first, 6.5)
+        self.trades.open_shop()
         for n in range(self.size.past):
             self._whole_day(self.first + DAY * n)
             self.progress(n + 1, self.size.past + 1)
@@ -225,6 +229,7 @@ class Story:
         self._bookings(day)
         self._arrivals(day, day_part=1.0)
         self._evening(day)
+        self._other_trades(day)
         self._close_shift(day, shift_id)
         self.at(day + DAY, 2)
         self.do("auditor", night_audit.begin, business_date=day)
@@ -244,6 +249,7 @@ class Story:
         for kind in sorted(self.rules.denominations, reverse=True):
             pieces[str(kind)], left = divmod(left, kind)
         told = self.do("clerk", shifts.count, shift_id=shift_id, pieces=pieces)
+        self.trades.count_shop(shift_id)
         reason = self.word(self.data["words"]["change"]) if told.over_short else ""
         self.money("clerk", shifts.close, shift_id=shift_id, left=Money(0), reason=reason)
 
@@ -346,6 +352,18 @@ class Story:
             self.money("clerk", folios.charge, stay_id=stay.stay_id, code=code, amount=Money(amount), quantity=self.chance.choice((1, 1, 2)),
                        text=self.word(self.data["words"][word]) if word else "")
 
+    def _here_and_gone(self, day: date) -> tuple[list[StayRow], list[StayRow]]:
+        return self.office.ask(stay_queries.in_house, business_date=day), self.office.ask(stay_queries.departed, business_date=day)
+
+    def _other_trades(self, day: date) -> None:
+        """A bag that stays, a thing that was left, a few sales."""
+        inside, left = self._here_and_gone(day)
+        self.at(day, 21)
+        self.trades.store(left, day)
+        if left:
+            self.trades.find(left[-1].room, day.toordinal())
+        self.trades.sell(inside, most=5)
+
     # -------------------------------------------------------------- the present day
     def _today(self) -> None:
         """Leave the desk in the middle of its day: some have left, some have come, some rooms wait."""
@@ -357,6 +375,9 @@ class Story:
         self._assign()
         self._arrivals(self.today, day_part=0.4)
         self._odd_rooms()
+        self.at(self.today, 14.95)
+        inside, left = self._here_and_gone(self.today)
+        self.trades.today(self.today, inside, left)
 
     def _half_clean(self) -> None:
         self.at(self.today, 12.5)

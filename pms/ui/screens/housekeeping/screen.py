@@ -155,6 +155,9 @@ class HousekeepingScreen(Screen):
         self.parts.set_value(part)
         self._past.clear()
         self._look()
+        self.view.go(0)
+        if (missing := self.view.next_missing()) is not None:      # a sheet is taken up where it was left
+            self.view.go(self.view.model_.place(missing.room_id))
         self.view.setFocus()
 
     def _look(self) -> None:

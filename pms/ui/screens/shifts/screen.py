@@ -2,7 +2,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QBoxLayout, QLayout, QStackedWidget, QWidget
 
 from pms.core.errors import NeedsApproval, Refused
 from pms.core.i18n import N_, _, ngettext
@@ -142,11 +142,11 @@ class ShiftScreen(Screen):
         self.hand_in = label("", "muted", wrap=True)
         self.closing["left"].changed.connect(self._show_hand_in)
         body = self.closing.body.layout()
-        assert body is not None
-        body.addWidget(self.hand_in)
+        assert isinstance(body, QBoxLayout)
+        body.insertWidget(body.count() - 1, self.hand_in)      # above the stretch, with the fields
         self.shop_reasons: dict[int, Text] = {}
         self.shop_lines = col(gap=8)
-        body.addWidget(box(self.shop_lines))
+        body.insertWidget(body.count() - 1, box(self.shop_lines))
         body.addWidget(self.button("recount"))
         self.shop_again = self.button("count_shop", kind="", words=_("Count the shop again"))
         body.addWidget(self.shop_again)
@@ -589,7 +589,8 @@ def _shop_sums(figures: Figures) -> QWidget:
                 lines.append(label(x.reason, wrap=True))
     differ = sum(bool(x.gap) for x in figures.shop)
     told = ngettext("%(n)s good differs.", "%(n)s goods differ.", differ) % {"n": differ} if differ else _("Every good is as the books have it.")
-    lines.append(label(ngettext("%(n)s good counted.", "%(n)s goods counted.", len(figures.shop)) % {"n": len(figures.shop)} + " " + told,
+    lines.append(label(ngettext("%(n)s good counted.", "%(n)s goods counted.", len(figures.shop)) % {"n": len(figures.shop)}
+                       + ("" if formats.chinese() else " ") + told,
                        "body", "bad" if differ else "good", wrap=True))
     return frame("well", col(*lines, gap=4, pad=(12, 8, 12, 8)))
 

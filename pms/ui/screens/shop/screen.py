@@ -192,7 +192,7 @@ class ShopScreen(Screen):
         self.views.set_value(view)
         self.stack.setCurrentIndex([name for name, _words in VIEWS].index(view))
         self.panel.show_page(view)
-        self.refresh()
+        self._show_facts()
         self.start().setFocus()
 
     # -------------------------------------------------------------- what is shown
