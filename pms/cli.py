@@ -431,11 +431,22 @@ def _run_verify(desk: Desk) -> int:
         wrong += found
         for fault in found[:20]:
             _say(f"    {fault}")
+    _say_balance(office)
     if wrong:
         return _failed(ngettext("%(n)s fault was found. Keep this database, call for help, and look at the latest backup.",
                                 "%(n)s faults were found. Keep this database, call for help, and look at the latest backup.", len(wrong))
                        % {"n": len(wrong)})
     return DONE
+
+
+def _say_balance(office: "DatabaseOffice") -> None:
+    """Write the trial balance as of now, so that a restored hotel can be held against the one that was backed up."""
+    from pms.services.night_audit import proof
+
+    digits = office.house().digits
+    _say(_("Trial balance: debits, credits, what is left"))
+    for row in office.ask(proof.standing):
+        _say(f"    {row.ledger:<8} {money.show(row.debit, digits):>18} {money.show(row.credit, digits):>18} {money.show(row.closing, digits):>18}")
 
 
 def _proofs(office: "DatabaseOffice") -> list[tuple[str, list[str]]]:

@@ -4,11 +4,12 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
 from pms.core.errors import Refused
 from pms.core.money import Money
 from pms.services.figures import queries, service
+from pms.services.reports import figures as reports_figures
 from pms.services.stays import service as stays
 from pms.ui.kit.charts import TICKS, Bar, BarChart, nice_top
 from pms.ui.kit.refresh import ChangeSignal
@@ -150,3 +151,63 @@ def test_the_page_holds_to_the_rules(qtbot, desk, language):
     qtbot.wait(30)
     check_screen(screen)
     dress(Look("en", "light", 100))
+
+
+def test_any_period_is_shown_a_long_one_by_month_and_a_month_opens_its_days(qtbot, desk):
+    lived(desk)
+    screen = page(qtbot, desk)
+    screen.first.set_value(TODAY)
+    screen.last.set_value(TODAY - DAY)
+    screen.acts["show_period"].press()
+    assert "the first one first" in screen.notes.text
+    screen.last.set_value(TODAY + 9 * DAY)
+    screen.acts["show_period"].press()
+    assert (len(screen.chart.bars), screen.name.text()) == (10, "20 Nov 2026 \u2013 29 Nov 2026")
+    screen.first.set_value(date(2026, 1, 1))
+    screen.last.set_value(date(2026, 12, 31))
+    screen.acts["show_period"].press()
+    assert [b.value for b in screen.chart.bars] == [None] * 10 + [1250, None]
+    screen.chart.pick(10)
+    assert screen.can_day_reports() == "Choose a day first."
+    qtbot.keyClick(screen.chart, Key.Key_Return)
+    assert (screen.since, screen.until) == queries.month_of(TODAY)
+
+
+def test_a_figure_opens_the_rows_behind_it(qtbot, desk):
+    lived(desk)
+    desk.book("Coming", nights=2, start=TODAY + 2 * DAY)
+    screen = page(qtbot, desk)
+    screen.sources.setFocus()
+    qtbot.keyClick(screen.sources, Key.Key_Return)
+    [row] = screen.nights.rows.rows()
+    assert (row.day, row.room, row.guest, row.price) == (TODAY, "301", "Wang Yaqin", 29800)
+    assert "Phone" in screen.rows_title.text()
+    assert screen.step_back()
+    assert not screen.step_back()
+    qtbot.mouseClick(screen.origins, Qt.MouseButton.LeftButton, pos=screen.origins.rect().topLeft() + QPoint(4, 4))
+    assert [n.room for n in screen.nights.rows.rows()] == ["301"]
+    screen.coming.chosen.emit(next(b for b in screen.coming.bars if b.key == TODAY + 2 * DAY))
+    [booked] = screen.booked.rows.rows()
+    assert (booked.guest, booked.type_code) == ("Coming", "BIG")
+    screen.booked.chosen.emit(booked)
+    assert screen.gone == [("reservations", {"line_id": booked.line_id})]
+    check_screen(screen)
+    screen.acts["to_chart"].press()
+    assert screen.stack.currentIndex() == 0
+
+
+@given(st.dates(date(2026, 1, 1), date(2026, 12, 31)), st.integers(0, 400), st.integers(0, 2000), st.integers(0, 10**9))
+def test_a_figure_by_month_is_the_sum_of_its_days(start, length, sold, revenue):
+    one = reports_figures.Figures(rooms=10, sold=sold, revenue=Money(revenue))
+    rows = [(start + DAY * n, one if n % 2 else None, None) for n in range(length)]
+    months = queries.by_month(rows)
+    assert sum(f.revenue for _m, f, _b in months if f) == sum(f.revenue for _d, f, _b in rows if f)
+    assert [m for m, _f, _b in months] == sorted({d.replace(day=1) for d, _f, _b in rows})
+
+
+def test_the_budget_of_a_period_is_its_months_by_days(house):
+    house.do(service.set_budget, month=date(2026, 11, 1), sold=60, revenue=Money(900000))
+    house.do(service.set_budget, month=date(2026, 12, 1), sold=31, revenue=Money(310000))
+    assert house.ask(queries.aim_between, start=date(2026, 11, 1), end=date(2026, 12, 31)) == queries.Aim(91, Money(1210000))
+    assert house.ask(queries.aim_between, start=date(2026, 11, 21), end=date(2026, 12, 1)) == queries.Aim(21, Money(310000))
+    assert house.ask(queries.aim_between, start=date(2027, 1, 1), end=date(2027, 1, 31)) is None

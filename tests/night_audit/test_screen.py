@@ -11,10 +11,13 @@ from pms.core import i18n
 from pms.core.errors import Refused
 from pms.core.money import Money
 from pms.core.settings import Home, Settings
+from pms.printing.slip import Table as Lines
+from pms.services.day_audit import queries as day_audit
 from pms.services.folios import service as folios
 from pms.services.night_audit import queries, service
 from pms.services.opening.after_close import AfterClose
 from pms.services.property import service as property_
+from pms.services.reports import printouts as reports
 from pms.services.reports.printouts import REPORTS
 from pms.services.reservations import queries as booking_queries
 from pms.services.stays import queries as stay_queries
@@ -25,6 +28,7 @@ from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.theme import Look
 from pms.ui.screens.night_audit.screen import FINDING, LINES, PROOF, NightAuditScreen
 from tests.builders import TODAY
+from tests.night_audit.test_checks import plant, plant_a_bad_night
 from tests.ui.checks import check_screen, dress
 
 Key = Qt.Key
@@ -325,3 +329,47 @@ def test_the_rehearsal_says_why_tonight_differs_and_is_saved_and_printed(qtbot, 
     cells = [cell.value for line in openpyxl.load_workbook(tmp_path / "rehearsal.xlsx").worksheets[0].iter_rows() for cell in line]
     assert {"Newcomer", "New tonight", "Not any more", 298} <= set(cells)
     assert night.ask(lambda s: s.scalars(text("SELECT kind FROM print_job ORDER BY id DESC")).first()) == "audit_rehearsal"
+
+
+def test_a_night_with_planted_irregularities_is_audited_on_screen(qtbot, desk):
+    """Every kind is seen, opened and either cleared or marked; what is queried is in the day audit's register in the morning."""
+    planted = plant_a_bad_night(desk)
+    for step in ("report", "backup"):
+        desk.do(service.step_done, business_date=TODAY, step=step)
+    desk.clock.set(TODAY + 2 * DAY, 2)
+    page = page_of(qtbot, desk)
+    qtbot.keyClick(page, Key.Key_F12)
+    groups = {g.kind: g for g in page.kinds.rows.rows()}
+    assert set(groups) >= {"departures", "balance", "arrivals", "given_away", "rates", "credit", "voids", "adjustments", "nights", "transfers",
+                           "discrepancies", "zero_charge", "cards", "gaps"}
+    shown = {page.kinds.rows.index(line, 0).data() for line in range(len(groups))}
+    assert len(shown) == len(groups)
+    for kind in groups:
+        page.kinds.setFocus()
+        page.kinds.pick(kind)
+        item = page.list.row()
+        assert item.finding.kind == kind
+        assert page.title.text() == item.finding.title
+        assert (page.risk.text() == "") == (item.finding.amount == 0)
+        page.acts["clear"].press()
+        word, what = page.went[-1]
+        assert (word, what) == (item.finding.remedy.page, item.finding.remedy.what)
+    assert page.night.stage == "clear"
+    desk.do(folios.pay, stay_id=planted.due, method="CASH", amount=Money(59600), intent="due pays")
+    desk.do(stays.check_out, stay_id=planted.due, intent="due leaves")
+    plant(desk, f"UPDATE account SET balance = balance - 500 WHERE stay_id = {planted.away} AND ledger = 'guest'")     # put right as it was planted
+    page.refresh()
+    assert page.night.stage == "close"
+    count, queried = len(page.night.unmarked()), 0
+    for n in range(count):
+        page.remark.set_value(f"seen {n}")
+        page.acts["query" if n % 2 else "approve"].press()
+        queried += n % 2
+    assert page.night.unmarked() == []
+    close(qtbot, page)
+    assert desk.house().business_date == TODAY + 2 * DAY
+    register = desk.ask(day_audit.still_open)
+    assert len(register) == queried > 5
+    assert all(f.by_night and f.remark.startswith("seen") for f in register)
+    record = desk.ask(reports.report, word="audit_record", day=TODAY + DAY)
+    assert len(next(b for b in record.blocks if isinstance(b, Lines)).rows) == count

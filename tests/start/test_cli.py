@@ -1,9 +1,11 @@
 """The command line as somebody types it: exit codes, one sentence for what cannot be done, never a traceback."""
 import gzip
 import os
+import re
 import shutil
 import subprocess
 import sys
+from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,12 +13,17 @@ import pytest
 
 from pms import __main__ as program
 from pms.core import i18n
+from pms.core.money import Money
+from pms.core.office import Clerk
+from pms.core.permissions import ALL
 from pms.core.settings import Home, load
 from pms.db import keys
 from pms.db.engine import open_engine, sqlite_url
 from pms.services.opening import store
 from pms.services.reservations.demand import COLUMNS
+from pms.services.shifts import service as shifts
 from pms.services.stays import service as stays
+from pms.services.stays.service import Paid
 from tests import builders
 
 ROOT = Path(__file__).parents[2]
@@ -102,6 +109,40 @@ def test_a_hotel_is_set_up_proven_backed_up_and_restored_in_a_shell(tmp_path):
     assert "--yes" in kept.stderr
     assert shell(tmp_path, "restore", tmp_path / "one.backup", "--yes").returncode == 0
     assert shell(tmp_path, "verify").returncode == 0
+
+
+def test_a_backup_on_a_second_machine_with_the_sheets_key_has_the_same_trial_balance(tmp_path):
+    """Nothing goes over but the backup file and what is typed off the recovery sheet."""
+    from pypdfium2 import PdfDocument
+
+    from pms.duties import collectors
+
+    one, two = tmp_path / "one", tmp_path / "two"
+    made = shell(one, "init", "--name", "Test Inn", "--type", "TWN:Twin:258", "--floor", "2:TWN:1-12", "--owner", "boss", "--date", "2026-11-20",
+                 typed="correct horse\n")
+    assert (made.returncode, made.stderr) == (0, "")
+    office = store.open_office(Home(one, one), load(Home(one, one)), collectors(), clock=builders.Clock())
+    house = builders.House(**{f.name: getattr(office, f.name) for f in fields(office) if f.init})
+    house.clerk = Clerk(1, "boss", "owner", ALL)
+    house.do(shifts.open_shift, float_amount=Money(20000), intent="shift")
+    for n in (1, 2, 3):
+        line = house.book(f"Guest {n}", "TWN", nights=3)
+        house.do(stays.check_in, line_id=line, room_id=house.room_id(f"20{n}"), deposit=Paid("CASH", Money(50000)), intent=f"in {n}")
+    office.engine.dispose()
+    assert shell(one, "audit").returncode == 0
+    proven = shell(one, "verify")
+    assert shell(one, "backup", tmp_path / "usb.backup").returncode == 0
+    sheet = PdfDocument(one / "recovery-sheet.pdf")
+    groups = re.findall(r"\b\d{1,2}\s+([0-9A-Z]{5})\b", sheet[0].get_textpage().get_text_range())
+    sheet.close()
+    assert len(groups) == 13
+    assert shell(two, "restore-key", typed=" ".join(groups) + "\n").returncode == 0
+    assert shell(two, "restore", tmp_path / "usb.backup").returncode == 0
+    again = shell(two, "verify")
+    assert again.returncode == 0
+    assert again.stdout == proven.stdout
+    assert "1,500.00" in again.stdout
+    assert "774.00" in again.stdout
 
 
 def test_without_a_display_the_window_is_one_sentence(tmp_path):

@@ -1,13 +1,18 @@
 """Chips, the line that breaks, the field that suggests and the columns that give way."""
 import threading
+from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
+from pms.core import i18n
 from pms.core.errors import Refused
 from pms.ui.kit.chips import Chips
 from pms.ui.kit.finder import Finder
+from pms.ui.kit.forms import Day
 from pms.ui.kit.parts import box, col
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
@@ -184,3 +189,12 @@ def test_no_part_is_ever_a_window_of_its_own(qtbot):
     holder = shown(qtbot, Chips([(1, "One")]))
     assert [w for w in QApplication.topLevelWidgets() if w.isVisible()] == [holder]
     assert isinstance(holder, QWidget)
+
+
+@given(st.dates(date(2000, 1, 1), date(2060, 12, 31)), st.sampled_from(["en", "zh_CN"]))
+def test_a_date_that_is_shown_is_read_back(qtbot, day, language):
+    i18n.use(language)
+    field = Day("Day", today=date(2026, 11, 20), value=day)
+    qtbot.addWidget(field)
+    assert field.value() == day
+    i18n.use("en")

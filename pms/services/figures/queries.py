@@ -1,6 +1,6 @@
 """Periods, comparisons, pick-up and origins. What a year costs to read does not depend on how many years lie behind it."""
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 
 from sqlalchemy import case, func, select
@@ -12,6 +12,7 @@ from pms.services.night_audit.models import NightStay
 from pms.services.reports import queries as reports
 from pms.services.reports.figures import Figures
 from pms.services.reservations.models import COMING, BookedRoom, NightRate, Reservation
+from pms.services.rooms.models import Room, RoomType
 from pms.services.stays.models import Stay
 
 from .models import Budget
@@ -33,6 +34,31 @@ class PickUp:
     booked: int
     lately: int
     revenue: Money
+
+
+@dataclass(frozen=True)
+class NightRow:
+    """One room in one night behind a figure."""
+
+    day: date
+    room: str
+    guest: str
+    source: str
+    price: Money
+
+
+@dataclass(frozen=True)
+class ComingRow:
+    """One booked room behind a coming night."""
+
+    line_id: int
+    number: int
+    guest: str
+    type_code: str
+    arrival: date
+    departure: date
+    made_on: date
+    price: Money
 
 
 def month_of(day: date) -> tuple[date, date]:
@@ -57,6 +83,57 @@ def days(session: Session, *, start: date, end: date) -> list[tuple[date, Figure
     before = dict(reports.by_day(session, start=a_year_before(start), end=a_year_before(end)))
     each = [start + timedelta(days=n) for n in range((end - start).days + 1)]
     return [(day, now.get(day), before.get(a_year_before(day))) for day in each]
+
+
+def by_month(rows: list[tuple[date, Figures | None, Figures | None]]) -> list[tuple[date, Figures | None, Figures | None]]:
+    """Return the same figures month by month, for a period whose days no eye can tell apart."""
+    months: dict[date, list[tuple[Figures | None, Figures | None]]] = {}
+    for day, now, before in rows:
+        months.setdefault(day.replace(day=1), []).append((now, before))
+    return [(first, _together([n for n, _b in some if n]), _together([b for _n, b in some if b])) for first, some in months.items()]
+
+
+def _together(some: list[Figures]) -> Figures | None:
+    if not some:
+        return None
+    counts = {f.name: sum(getattr(one, f.name) for one in some) for f in fields(Figures) if f.name != "local"}
+    return Figures(**counts, local=some[0].local)
+
+
+def aim_between(session: Session, *, start: date, end: date) -> Aim | None:
+    """Return the budget of a period: whole months whole, others by their days, rounded half up; None where no month has one."""
+    sold = revenue = 0
+    found = False
+    for month, nights, amount in session.execute(select(Budget.month, Budget.sold, Budget.revenue).where(
+            Budget.month >= start.replace(day=1), Budget.month <= end)):
+        long = monthrange(month.year, month.month)[1]
+        last = month.replace(day=long)
+        part = (min(end, last) - max(start, month)).days + 1
+        sold, revenue, found = sold + (nights * part * 2 + long) // (2 * long), revenue + (amount * part * 2 + long) // (2 * long), True
+    return Aim(sold, Money(revenue)) if found else None
+
+
+def nights_sold(session: Session, *, start: date, end: date, source: str | None = None, nationality: str | None = None,
+                limit: int = 500) -> list[NightRow]:
+    """Return the room nights of a period, the latest first: the sold ones of a source, or all of guests from a country."""
+    n = NightStay
+    question = (select(n.business_date, func.coalesce(n.room, Room.number), func.coalesce(n.guest, Guest.name), n.source, n.price)
+                .join(Room, Room.id == n.room_id).join(Stay, Stay.id == n.stay_id).join(Guest, Guest.id == Stay.guest_id)
+                .where(n.business_date >= start, n.business_date <= end))
+    if source is not None:
+        question = question.where(n.source == source, n.kind == "")
+    if nationality is not None:
+        question = question.where(Guest.nationality == nationality)
+    return [NightRow(*row) for row in session.execute(question.order_by(n.business_date.desc(), Room.floor, Room.number).limit(limit))]
+
+
+def booked_for(session: Session, *, night: date) -> list[ComingRow]:
+    """Return the booked rooms behind one coming night."""
+    b, r, n = BookedRoom, Reservation, NightRate
+    return [ComingRow(*row) for row in session.execute(
+        select(b.id, r.number, r.guest_name, RoomType.code, b.arrival, b.departure, r.made_on, n.price).join(r, r.id == b.reservation_id)
+        .join(n, (n.line_id == b.id) & (n.night == night)).join(RoomType, RoomType.id == b.type_id).where(COMING)
+        .order_by(r.number, b.id))]
 
 
 def aim(session: Session, *, month: date) -> Aim | None:

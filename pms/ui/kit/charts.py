@@ -179,16 +179,22 @@ class BarChart(QWidget):
 
 
 class LyingBars(QWidget):
-    """A few named shares, the largest first, each with its figure."""
+    """A few named shares, the largest first, each with its figure; Enter or a click opens what is behind one."""
+
+    chosen = Signal(object)
 
     def __init__(self, write: Callable[[int | None], str]) -> None:
         super().__init__()
         self.write = write
         self.bars: list[Bar] = []
+        self.at = 0
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_bars(self, bars: Sequence[Bar]) -> None:
         """Show these shares."""
         self.bars = list(bars)
+        self.at = min(self.at, max(len(self.bars) - 1, 0))
         self.setMinimumHeight(th.px(24) * max(len(self.bars), 1))
         self.setAccessibleDescription("; ".join(f"{b.label} {self.write(b.value)}" for b in self.bars))
         self.update()
@@ -203,8 +209,30 @@ class LyingBars(QWidget):
         p.setFont(th.font("meta"))
         for at, bar in enumerate(self.bars):
             y = at * high
+            if at == self.at and self.hasFocus():
+                p.fillRect(QRect(0, y, self.width(), high), QColor(t.accent_soft))
             p.setPen(QColor(t.text))
             p.drawText(QRect(0, y, names - 8, high), Al.AlignVCenter, fm.elidedText(bar.label, Qt.TextElideMode.ElideRight, names - 8))
             wide = round(room * max(bar.value or 0, 0) / most) if most > 0 else 0
             p.fillRect(QRect(names, y + 6, max(wide, 1), high - 12), QColor(t.accent))
             p.drawText(QRect(names + wide, y, figures, high), Al.AlignVCenter | Al.AlignRight, self.write(bar.value))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Step with the arrows, open with Enter."""
+        step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if step is not None and self.bars:
+            self.at = max(0, min(self.at + step, len(self.bars) - 1))
+            self.update()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.bars:
+            self.chosen.emit(self.bars[self.at])
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Open the share under the mouse."""
+        super().mousePressEvent(event)
+        at = int(event.position().y()) // th.px(24)
+        if 0 <= at < len(self.bars):
+            self.at = at
+            self.update()
+            self.chosen.emit(self.bars[at])

@@ -230,8 +230,9 @@ class Day(Text):
         return found
 
     def set_value(self, value: Any) -> None:
-        """Show a date, with its year where it is another than this one."""
-        super().set_value(formats.day(value, year=value is not None and value.year != self.today.year))
+        """Show a date, with its year where it is another than this one or would be read as another."""
+        short = formats.day(value)
+        super().set_value(formats.day(value, year=value is not None and (value.year != self.today.year or days.read(short, self.today) != value)))
         if hasattr(self, "_weekday"):
             self._show_weekday()
 

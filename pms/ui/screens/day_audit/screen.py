@@ -42,7 +42,8 @@ class DayAuditScreen(SideScreen):
         for word, made in self.chips.items():
             made.clicked.connect(lambda _on=False, word=word: self.show_view(word))
         first = self.today.replace(day=1)
-        self.since, self.until = Day(_("From"), today=self.today, value=first), Day(_("To"), today=self.today, value=self.today)
+        self.since = Day(_("From"), today=self.today, value=first, width=136)
+        self.until = Day(_("To"), today=self.today, value=self.today, width=136)
         self.period = box(row(self.since, self.until, self.button("show_period", icon=""), None, gap=8))
         self.pages = QStackedWidget()
         self.pages.addWidget(card(self._register(), gap=0, pad=(1, 1, 1, 1)))
@@ -134,6 +135,8 @@ class DayAuditScreen(SideScreen):
         return list(self.office.ask(queries.findings, start=start, end=end))
 
     def _span(self) -> tuple[date, date]:
+        if not (self.since.validate() and self.until.validate()):
+            return self.today.replace(day=1), self.today
         start, end = self.since.value() or self.today.replace(day=1), self.until.value() or self.today
         return min(start, end), max(start, end)
 

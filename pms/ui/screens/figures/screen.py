@@ -1,9 +1,10 @@
 """Figures: one measure as a chart by day, the period's sums beside last year and the budget, and where the business comes from."""
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QStackedWidget, QWidget
 
 from pms.core.i18n import N_, _
 from pms.core.permissions import Permission
@@ -16,8 +17,11 @@ from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.charts import Bar, BarChart, LyingBars
 from pms.ui.kit.desk import Screen
-from pms.ui.kit.forms import Amount, Form, Number
+from pms.ui.kit.empty import Empty
+from pms.ui.kit.forms import Amount, Day, Form, Number
 from pms.ui.kit.parts import Button, box, card, chip, col, empty_out, heading, label, row, rule, side_panel
+from pms.ui.kit.rows import Column
+from pms.ui.kit.table import Table
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,8 @@ MEASURES = {
     "revpar": Measure(N_("RevPAR"), lambda f: f.revpar, lambda a, _days, available: a.revenue // available if available else None, money=True),
     "revenue": Measure(N_("Room revenue"), lambda f: f.revenue, lambda a, days, _available: a.revenue // days, money=True),
 }
-COMING_DAYS, FRIDAY = 30, 4
+COMING_DAYS, FRIDAY, MOST_DAYS = 30, 4, 62
+OWN = N_("the hotel's own definition")
 
 
 class FiguresScreen(Screen):
@@ -51,22 +56,90 @@ class FiguresScreen(Screen):
     def build(self) -> QHBoxLayout:
         """Put chart, sums and shares together."""
         self.digits, self.word = 2, "occupancy"
-        self.month = self.office.house().business_date.replace(day=1)
+        today = self.office.house().business_date
+        self.since, self.until = queries.month_of(today)
         self.name = label("", "page")
         self.chips = {word: self._measure_chip(word) for word in MEASURES}
         self.chart = BarChart(self._write)
         self.chart.picked.connect(lambda _bar: self.update_actions())
-        self.chart.chosen.connect(lambda bar: self.go("reports", day=bar.key, report="manager"))
+        self.chart.chosen.connect(self._opened)
         self.coming = BarChart(lambda v: "" if v is None else str(v))
+        self.coming.chosen.connect(lambda bar: self._show_coming(bar.key))
         self.sources, self.origins = LyingBars(self._money), LyingBars(lambda v: "" if v is None else str(v))
+        self.sources.chosen.connect(lambda bar: self._show_nights(bar.label, source=bar.key))
+        self.origins.chosen.connect(lambda bar: self._show_nights(bar.label, nationality=bar.key))
+        self.coming.setAccessibleName(_("Booked for the next 30 nights"))
+        self.sources.setAccessibleName(_("By source"))
+        self.origins.setAccessibleName(_("Guests from, by room nights"))
         head = heading(_("Figures"), None, self.button("earlier", icon=""), self.name, self.button("later", icon=""))
         legend = row(label(_("Line: same weekday last year. Dashed: budget."), "meta"), None)
         shares = row((card(self.sources, None, title=_("By source")), 5), (card(self.origins, None, title=_("Guests from, by room nights")), 3),
                      (card((self.coming, 1), title=_("Booked for the next 30 nights")), 6), gap=12)
-        chart = card((self.chart, 1), legend)
-        left = col(head, row(*self.chips.values(), None, gap=4), (chart, 3), (box(shares), 2), gap=12, pad=(16, 12, 16, 12))
+        self.stack = QStackedWidget()
+        self.stack.addWidget(card((self.chart, 1), legend))
+        self.stack.addWidget(self._rows_page())
+        self.first, self.last = Day(today=today, value=self.since, width=136), Day(today=today, value=self.until, width=136)
+        self.first.line.setAccessibleName(_("From"))
+        self.last.line.setAccessibleName(_("To"))
+        between = row(label(_("From"), "muted"), self.first, label(_("To"), "muted"), self.last, self.button("show_period", icon=""), gap=6)
+        left = col(head, row(*self.chips.values(), None, between, gap=4), (self.stack, 3), (box(shares), 2), gap=12, pad=(16, 12, 16, 12))
         self.sums = col(gap=8)
         return row((box(left), 1), self._side(), gap=0)
+
+    def _rows_page(self) -> QWidget:
+        self.rows_title = label("", "title")
+        self.nights = Table((
+            Column(N_("Night"), lambda n: formats.short_day(n.day), width=120), Column(N_("Room"), lambda n: n.room, width=72, bold=True),
+            Column(N_("Guest"), lambda n: n.guest), Column(N_("Source"), lambda n: _(SOURCE_NAMES.get(n.source, n.source)), width=140),
+            Column(N_("Price"), lambda n: n.price, "money", width=104)), key=lambda n: (n.day, n.room), digits=self.digits)
+        self.booked = Table((
+            Column(N_("Booking"), lambda b: f"R-{b.number}", width=88, bold=True), Column(N_("Guest"), lambda b: b.guest),
+            Column(N_("Type"), lambda b: b.type_code, width=72),
+            Column(N_("Nights"), lambda b: f"{formats.day(b.arrival)} \u2013 {formats.day(b.departure)}", width=150),
+            Column(N_("Booked on"), lambda b: formats.day(b.made_on), width=88), Column(N_("Price"), lambda b: b.price, "money", width=104)),
+            key=lambda b: b.line_id, digits=self.digits)
+        self.booked.chosen.connect(lambda b: self.go("reservations", line_id=b.line_id))
+        self.behind = QStackedWidget()
+        for table in (self.nights, self.booked):
+            table.setAccessibleName(_("What is behind the figure"))
+            table.set_empty(Empty("chart", _("Nothing is behind this figure.")))
+            self.behind.addWidget(table)
+        return card(row(self.rows_title, None, self.button("to_chart", icon="")), (self.behind, 1), gap=8)
+
+    def _show_rows(self, title: str, table: Table, rows: Sequence[Any]) -> None:
+        self.rows_title.setText(title)
+        table.show_rows(rows)
+        self.behind.setCurrentWidget(table)
+        self.stack.setCurrentIndex(1)
+        table.setFocus()
+
+    def _show_nights(self, name: str, *, source: str | None = None, nationality: str | None = None) -> None:
+        found = self.office.ask(queries.nights_sold, start=self.since, end=self.until, source=source, nationality=nationality)
+        self._show_rows(f"{name}: {self.name.text()}", self.nights, found)
+
+    def _show_coming(self, night: date) -> None:
+        self._show_rows(_("Booked for %(night)s") % {"night": formats.long_day(night)}, self.booked, self.office.ask(queries.booked_for, night=night))
+
+    def _opened(self, bar: Bar) -> None:
+        """Open a day's reports, or a month's days."""
+        if self._monthly():
+            self._show_span(*queries.month_of(bar.key))
+        else:
+            self.go("reports", day=bar.key, report="manager")
+
+    def _monthly(self) -> bool:
+        return (self.until - self.since).days >= MOST_DAYS
+
+    def step_back(self) -> bool:
+        """Turn from the rows back to the chart."""
+        away = self.stack.currentIndex() != 0
+        self.stack.setCurrentIndex(0)
+        return away
+
+    @property
+    def month(self) -> date:
+        """Return the first day of the month whose budget is entered: the one the period begins in."""
+        return self.since.replace(day=1)
 
     def _measure_chip(self, word: str) -> Button:
         made = chip(_(MEASURES[word].title), on=word == self.word)
@@ -75,8 +148,9 @@ class FiguresScreen(Screen):
 
     def _side(self) -> QWidget:
         self.sold, self.revenue = Number(_("Room nights"), most=999999, required=True, width=96), Amount(_("Room revenue"), required=True)
+        self.budget_of = label("", "title")
         self.form = Form(sold=self.sold, revenue=self.revenue)
-        return side_panel(self.sums, None, self.notes, rule(), label(_("Budget of the month"), "title"), row(self.sold, self.revenue, None, gap=12),
+        return side_panel(self.sums, None, self.notes, rule(), self.budget_of, row(self.sold, self.revenue, None, gap=12),
                           self.button("keep_budget"), width=300)
 
     def start(self) -> QWidget:
@@ -96,9 +170,11 @@ class FiguresScreen(Screen):
         """Ask for the month and show it."""
         house = self.office.house()
         self.digits = house.digits
-        start, end = queries.month_of(self.month)
-        self.name.setText(f"{start:%Y-%m}")
-        aim: Aim | None = self.office.ask(queries.aim, month=start)
+        start, end = self.since, self.until
+        whole = (start, end) == queries.month_of(start)
+        self.name.setText(f"{start:%Y-%m}" if whole else f"{formats.day(start, year=True)} \u2013 {formats.day(end, year=True)}")
+        self.budget_of.setText(_("Budget of %(month)s") % {"month": f"{self.month:%Y-%m}"})
+        aim: Aim | None = self.office.ask(queries.aim_between, start=start, end=end)
         self._days = self.office.ask(queries.days, start=start, end=end)
         self._aim = aim
         self._show_chart()
@@ -110,13 +186,18 @@ class FiguresScreen(Screen):
                                 for s in self.office.ask(queries.origins, start=start, end=end, limit=6)])
         self.coming.show_bars([Bar(str(p.night.day), p.night, p.booked, sub=f"+{p.lately}" if p.lately else "")
                                for p in self.office.ask(queries.pick_up, today=house.business_date, nights=COMING_DAYS)])
-        self.sold.set_value(aim.sold if aim else None)
-        self.revenue.set_value(aim.revenue if aim else None)
+        entered: Aim | None = self.office.ask(queries.aim, month=self.month)
+        self.sold.set_value(entered.sold if entered else None)
+        self.revenue.set_value(entered.revenue if entered else None)
 
     def _show_chart(self) -> None:
         measure, days = MEASURES[self.word], len(self._days)
         available = max((now.available for _day, now, _before in self._days if now), default=0)
         target = measure.aim(self._aim, days, available * days) if self._aim else None
+        if self._monthly():
+            self.chart.show_bars([Bar(f"{first:%m}", first, measure.read(now) if now else None, measure.read(before) if before else None, None,
+                                      f"{first:%Y}" if first.month == 1 else "") for first, now, before in queries.by_month(self._days)], self._write)
+            return
         self.chart.show_bars([Bar(str(day.day), day, measure.read(now) if now else None, measure.read(before) if before else None, target,
                                   formats.weekday(day) if day.weekday() == FRIDAY else "") for day, now, before in self._days], self._write)
 
@@ -128,6 +209,8 @@ class FiguresScreen(Screen):
             self.sums.addLayout(self._sum(_(measure.title), self._said(word, measure.read(now)), then, _(formulas[word]) if word in formulas else ""))
         meant = _("of %(aim)s meant") % {"aim": aim.sold} if aim else ""
         self.sums.addLayout(self._sum(_("Room nights sold"), str(now.sold), str(before.sold) if before.rooms else "", meant))
+        self.sums.addLayout(self._sum(_("Available"), str(now.available) if now.rooms else "", str(before.available) if before.rooms else "",
+                                      f"{_(formulas['available'])} ({_(OWN) if now.local else 'USALI'})"))
 
     def _said(self, word: str, value: int | None) -> str:
         if value is None:
@@ -151,7 +234,7 @@ class FiguresScreen(Screen):
     @action(N_("Earlier"), key="PgUp", icon="calendar")
     def earlier(self) -> None:
         """Show the month before."""
-        self._turn(self.month - timedelta(days=1))
+        self._turn(self.since - timedelta(days=1))
 
     @action(N_("Later"), key="PgDown", icon="calendar")
     def later(self) -> None:
@@ -159,8 +242,34 @@ class FiguresScreen(Screen):
         self._turn(self.month + timedelta(days=31))
 
     def _turn(self, day: date) -> None:
-        self.month = day.replace(day=1)
+        self._show_span(*queries.month_of(day))
+
+    def _show_span(self, start: date, end: date) -> None:
+        self.since, self.until = start, end
+        self.first.set_value(start)
+        self.last.set_value(end)
+        self.stack.setCurrentIndex(0)
         self.refresh()
+        self.update_actions()
+
+    @action(N_("Show"), key="S", icon="calendar")
+    def show_period(self) -> None:
+        """Show any period, by day or, when it is long, by month."""
+        if not (self.first.validate() and self.last.validate()):
+            return
+        start, end = self.first.value(), self.last.value()
+        if start is None or end is None or start > end:
+            self.refuse(_("Type the first and the last day of the period, the first one first."))
+            self.first.setFocus()
+            return
+        self.notes.clear()
+        self._show_span(start, end)
+
+    @action(N_("Back to the chart"), key="B")
+    def to_chart(self) -> None:
+        """Turn from the rows back to the chart."""
+        self.step_back()
+        self.chart.setFocus()
 
     @action(N_("Next measure"), key="M", icon="sheet")
     def next_measure(self) -> None:
@@ -178,7 +287,7 @@ class FiguresScreen(Screen):
     def can_day_reports(self) -> str:
         """Say why there is no report to open."""
         bar = self.chart.bar()
-        if bar is None:
+        if bar is None or self._monthly():
             return _("Choose a day first.")
         return "" if bar.value is not None else _("This day has not been closed.")
 

@@ -81,6 +81,7 @@ class PeriodReportsScreen(Screen):
     def show_kind(self, kind: str) -> None:
         """Show the weeks or the months."""
         self.kind = kind
+        self.notes.clear()
         for word, made in self.chips.items():
             made.setChecked(word == kind)
         self.refresh()
