@@ -13,7 +13,8 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 START = float(os.environ.get("PMS_BENCH_START", "0"))
@@ -208,6 +209,75 @@ def registers(database: str) -> tuple[float, ...]:
     return (*(opened(word) for word in REGISTERS), *first)
 
 
+BEAT = 5
+
+
+def night(database: str, folder: str) -> tuple[float, float]:
+    """Run the night from the audit's page; returns the longest time the window did not answer (ms), and reports and backup (s)."""
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from pms import duties
+    from pms.core.settings import Home, Settings
+    from pms.services.opening.after_close import AfterClose
+    from pms.ui.kit import theme
+    from pms.ui.kit.desk import Asker
+    from pms.ui.kit.refresh import ChangeSignal
+    from pms.ui.kit.sweeper import Sweeper
+    from pms.ui.kit.theme import Look
+    from pms.ui.screens.night_audit.screen import NightAuditScreen
+    from tests.bench.run import calibration
+
+    app = QApplication([])
+    theme.apply(app, Look("zh_CN", "light", 100))
+    for dotted in duties.screens().values():
+        duties.resolve(dotted)
+    sweeper = Sweeper(app)
+    sweeper.start()
+    made = _office(database, hours=11)               # two in the morning
+    home = Path(folder)
+    made.after_close = AfterClose(made, Home(home, home), Settings(database=str(made.engine.url.database)))
+    NightAuditScreen.asker = type("Yes", (Asker,), {"confirm": lambda *_: True})()
+    page = NightAuditScreen(made, ChangeSignal(made.changes))
+    page.resize(1206, 716)
+    page.show()
+    until_painted(app, page)
+    _pump(app, 1)
+    sweeper.settle()
+    day, gaps, last = made.house().business_date, [0.0], time.perf_counter()
+
+    def beat() -> None:
+        nonlocal last
+        now = time.perf_counter()
+        gaps.append(now - last)
+        last = now
+
+    heart = QTimer()
+    heart.timeout.connect(beat)
+    speed = calibration()
+    last = time.perf_counter()
+    heart.start(BEAT)
+    page.go_on()                                     # begins
+    _wait(app, lambda: page.night is not None and page.night.stage == "close" and not page.running, 60)
+    page.go_on()                                     # posts, closes, reports, backs up
+    _wait(app, lambda: made.house().business_date > day, 60)
+    start = time.perf_counter()
+    _wait(app, lambda: page.night is not None and page.night.before is not None and page.night.before.step == "done" and not page.running, 120)
+    taken = time.perf_counter() - start
+    heart.stop()
+    slow = 45 / statistics.mean((speed, calibration()))
+    return max(gaps) * 1000 * slow, taken * slow
+
+
+def _wait(app: Any, holds: Callable[[], bool], limit: float) -> None:
+    end = time.monotonic() + limit
+    while not holds():
+        app.processEvents()
+        time.sleep(0.001)
+        if time.monotonic() > end:
+            raise SystemExit("the audit's page does not go on")
+
+
 def _pump(app: Any, seconds: float) -> None:
     """Let the window do what waits."""
     end = time.monotonic() + seconds
@@ -216,7 +286,7 @@ def _pump(app: Any, seconds: float) -> None:
         time.sleep(0.001)
 
 
-def _office(database: str) -> Any:
+def _office(database: str, hours: int = 0) -> Any:
     from pms.db.engine import open_engine
     from pms.db.office import DatabaseOffice
     from pms.duties import collectors
@@ -224,14 +294,14 @@ def _office(database: str) -> Any:
     from pms.services.staff import service as staff
     from tests.bench.house import KEY, OWNER, TODAY
 
-    moment = datetime(TODAY.year, TODAY.month, TODAY.day, 15, tzinfo=UTC)
+    moment = datetime(TODAY.year, TODAY.month, TODAY.day, 15, tzinfo=UTC) + timedelta(hours=hours)
     office = DatabaseOffice(open_engine(database, KEY), KEY, context, lambda: moment, reminders=collectors(), door=staff)
     office.sign_in(OWNER[0], OWNER[2])
     return office
 
 
 MODES: dict[str, Callable[..., float | tuple[float, ...]]] = {"bare": bare, "window": window, "board": board, "repaint": repaint, "sheet": sheet,
-                                                              "registers": registers}
+                                                              "registers": registers, "night": night}
 
 if __name__ == "__main__":
     found = MODES[sys.argv[1]](*sys.argv[2:])

@@ -38,7 +38,7 @@ from pms.services.room_board import queries as room_board
 from pms.services.rooms import queries as rooms
 from pms.services.stays import service as stays
 from pms.services.stays.service import Person
-from tests.bench import desk, replay, trades
+from tests.bench import desk, night, replay, trades
 from tests.bench.house import DAY, PRICE, House, Houses
 from tests.faults import shim
 
@@ -108,6 +108,13 @@ def timed(action: Callable[[], object]) -> float:
     start = time.perf_counter()
     action()
     return time.perf_counter() - start
+
+
+def seconds(action: Callable[[], object]) -> float:
+    """Return the time of a single run in seconds, at the speed of the machine where the goals were set."""
+    before = calibration()
+    taken = timed(action)
+    return taken * 45 / ((before + calibration()) / 2)
 
 
 class Bench:
@@ -238,6 +245,38 @@ class Bench:
                       f"SH-{trades.CLOSED // 3}", "H-777", f"LF-{trades.CLOSED // 4}"):
             asked = partial(_search, house, typed)
             yield at_most(f"registers: search, “{typed}”", milliseconds(asked), "ms", 50)
+
+    def night(self) -> Iterator[Figure]:
+        """The auditor's waiting: findings, reports, the window meanwhile, figures of an old house, the proof of everything."""
+        for count, goal in ((200, 2), (1000, 5)):
+            house = self.houses.sqlite(rooms=count)
+            night.busy(house)
+            found = len(night.find(house))
+            yield at_most(f"night: findings for {count:,} rooms ({found} found)", seconds(lambda house=house: night.find(house)), "s", goal)
+            if count == 200:
+                url = house.engine.url.render_as_string(hide_password=False)
+                gap, reports = _desk_many(self.houses.folder, "night", url, str(self.houses.folder))
+                yield at_most("night: longest gap of the window during close, reports and backup, 200 rooms", gap, "ms", 50)
+                yield at_most("night: reports and backup after the close, 200 rooms, by the window", reports, "s", 30)
+        yield from self._old_figures()
+        house = self.aged(OLD)
+        night.lay_trail(house, OLD * night.ENTRIES_A_STAY)
+        count = night.rows(house)
+        broken: list[int] = []
+        taken = seconds(lambda: broken.append(night.prove(house)))
+        yield at_most(f"night: proof of all history, for a million of its {count:,} rows", taken * 1e6 / count, "s", 5)
+        yield exactly("night: entries and pages that do not prove", broken[0], "faults", 0)
+
+    def _old_figures(self) -> Iterator[Figure]:
+        steps = {}
+        for age in (YOUNG, OLD):
+            house = self.aged(age)
+            night.closed_figures(house)
+            night.ask_for_figures(house)
+            with house.probe.counting() as counts:
+                night.ask_for_figures(house)
+            steps[age] = counts.steps
+        yield at_most("night: VM steps of month and year to date, after 20 years / after 2", steps[OLD] / steps[YOUNG], "x", 1.1)
 
     def tape(self) -> Iterator[Figure]:
         """The tape chart's month, from the database."""
@@ -430,7 +469,7 @@ def _round_trips(house: House) -> int:
         return trace.read().count(b"ReadyForQuery")
 
 
-GROUPS = ("noise", "audit", "check_in", "booking", "board", "tape", "availability", "window", "sheet", "registers")
+GROUPS = ("noise", "audit", "check_in", "booking", "board", "tape", "availability", "window", "sheet", "registers", "night")
 ASKED_FOR = ("replay",)
 
 

@@ -1,0 +1,104 @@
+"""What the night is made of: its findings, its reports, its figures in an old house, and the proof of everything."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import func, insert, literal, select
+
+from pms.db import audit, engine
+from pms.db.base import AuditEntry, table_of
+from pms.db.schema import metadata
+from pms.services.folios.models import LEDGERS, LedgerDay
+from pms.services.night_audit import proof
+from pms.services.night_audit import queries as night_audit
+from pms.services.night_audit import service as audit_service
+from pms.services.night_audit.models import NightFigure, NightStay
+from pms.services.property import service as property_
+from pms.services.property.queries import setting
+from pms.services.reports import queries as reports
+from tests.bench.house import DAY, House
+
+ENTRIES_A_STAY = 6
+"""What a stay leaves in the audit trail at least: booking, check-in, card, charges, check-out."""
+SPANS: tuple[Callable[[date], tuple[date, date]], ...] = (lambda day: (day.replace(day=1), day), lambda day: (day.replace(month=1, day=1), day))
+QUESTIONS = (reports.figures, reports.by_type, reports.by_source, reports.by_segment, reports.by_code, reports.by_method, reports.bridge)
+
+
+def busy(house: House) -> None:
+    """Fill four rooms in five, with departures that are still here and bookings that have not come."""
+    count = len(house.rooms)
+    rules = replace(house.office.ask(setting).options, reports=True, backups=True)
+    house.office.do(property_.edit, name="Bench", options=rules)
+    for step in ("report", "backup"):
+        house.office.do(audit_service.step_done, business_date=house.today - DAY, step=step)
+    house.past(count * 20)
+    house.stays(((index, house.today - DAY, 3) for index in range(count * 4 // 5)), state="in_house", ledger=False)
+    house.stays(((index, house.today, 2) for index in range(count * 4 // 5, count * 9 // 10)), state="confirmed")
+
+
+def find(house: House) -> list[night_audit.Finding]:
+    """Make every check of the night."""
+    return house.office.ask(night_audit.findings, business_date=house.today, checks=house.office.reminders["audit_check"], station="desk-1")
+
+
+def closed_figures(house: House) -> None:
+    """Write down what each close of the bulk history would have: the counts per type and the ledgers' days."""
+    figure, stay = table_of(NightFigure), table_of(NightStay)
+    counted = (select(stay.c.business_date, stay.c.type_id, literal(60), literal(0), literal(0), func.count(), literal(0), func.sum(stay.c.price),
+                      literal(0), literal(0), literal(0))
+               .where(stay.c.business_date < house.today - DAY).group_by(stay.c.business_date, stay.c.type_id))
+    names = ["business_date", "type_id", "rooms", "out_of_order", "house_use", "sold", "complimentary", "revenue", "arrivals", "departures",
+             "no_shows"]
+    with house.engine.begin() as connection:
+        connection.execute(insert(figure).from_select(names, counted))
+        days = connection.execute(select(figure.c.business_date).where(figure.c.business_date < house.today - DAY).distinct()).scalars().all()
+        connection.execute(insert(table_of(LedgerDay)), [
+            {"business_date": day, "ledger": ledger, "opening": 0, "debit": 0, "credit": 0, "closing": 0} for day in days for ledger in LEDGERS])
+
+
+def ask_for_figures(house: House) -> None:
+    """Ask what the daily revenue report asks for its month and its year."""
+    day = house.today - timedelta(days=1)
+    for span in SPANS:
+        start, end = span(day)
+        for question in QUESTIONS:
+            house.office.ask(question, start=start, end=end)
+
+
+def lay_trail(house: House, entries: int) -> None:
+    """Write so many chained entries behind the trail, as that many changes would have."""
+    entry = table_of(AuditEntry)
+    with house.engine.begin() as connection:
+        number, before = connection.execute(select(entry.c.id, entry.c.digest).order_by(entry.c.id.desc()).limit(1)).one()
+        for start in range(0, entries, 5000):
+            rows: list[dict[str, Any]] = []
+            for n in range(start, min(start + 5000, entries)):
+                row = {"id": number + n + 1, "at": house.moment, "business_date": house.today, "clerk_id": 1, "station": "desk-1",
+                       "action": "folios:charge", "record": "transfer", "record_id": n, "approved_by": None,
+                       "changes": {"debit": n, "credit": 4, "amount": 29800, "code": "ROOM"}}
+                before = row["digest"] = audit.link(house.office.secret, before, row)
+                rows.append(row)
+            connection.execute(insert(entry), rows)
+
+
+def prove(house: House) -> int:
+    """Prove all of the history as ``verify`` does; returns how many entries and pages do not prove."""
+    pages = engine.page_faults(house.engine)
+
+    def chain(session: Any) -> int:
+        with closing(audit.links(session, house.office.secret)) as links:
+            return sum(not sound for _number, _digest, sound in links)
+
+    broken = house.office.ask(chain)
+    house.office.ask(lambda session: list(proof.faults(session)))   # the bulk history has no ledger days to carry: timed, not judged
+    return len(pages) + broken
+
+
+def rows(house: House) -> int:
+    """Count the rows of every table."""
+    with house.engine.connect() as connection:
+        return sum(connection.execute(select(func.count()).select_from(table)).scalar_one() for table in metadata().sorted_tables)
