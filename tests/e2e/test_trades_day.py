@@ -198,7 +198,7 @@ def test_a_morning_and_an_evening_are_worked_by_keys_and_handed_over(day):
 
     day.press(Key.Key_S, modifier=Mod.AltModifier)             # fifteen sales, every third to a room
     for n in range(15):
-        day.page.scan.line.setFocus()
+        day.page.till.scan.line.setFocus()
         day.type(COLA if n % 2 else WATER)
         day.press(Key.Key_Return)
         if n % 3 == 2:
@@ -230,7 +230,7 @@ def test_a_morning_and_an_evening_are_worked_by_keys_and_handed_over(day):
         QTest.keyClicks(field.line, str(counts[house.ask(shop_queries.good, good_id=good_id).name]))
         QTest.keyClick(field.line, Key.Key_Return)
     assert day.page.stage == "close"
-    [reason] = day.page.shop_reasons.values()
+    [reason] = day.page.closing.shop_reasons.values()
     assert reason.title == "Water \u22121"
     reason.setFocus()
     day.type("bottle broke")
@@ -298,10 +298,10 @@ def test_the_same_registers_are_worked_by_mouse(day):
     assert [e.what for e in house.ask(lost_found.kept)] == ["gold ring"]
 
     day.click_on(work.nav.items["shop"])
-    day.click_on(day.page.scan.line)
+    day.click_on(day.page.till.scan.line)
     day.type("Cola")
-    day.until(day.page.scan.suggesting)
-    listed = day.page.scan.suggestions().list
+    day.until(day.page.till.scan.suggesting)
+    listed = day.page.till.scan.suggestions().list
     QTest.mouseClick(listed.viewport(), LEFT, pos=listed.visualRect(listed.model().index(0, 0)).center())
     day.click("Sell")
     assert [s.total for s in house.ask(shop_queries.sales, business_date=TODAY)] == [600]
