@@ -54,17 +54,19 @@ class ShiftScreen(Screen):
         self.accepted: set[str] = set()
         self.title, self.about = label(_("Shift"), "page"), label("", "muted")
         self.stages = QStackedWidget()
-        self.paper = Paper(self.digits)
         self.views: dict[str, QWidget] = {}
         for name, view in (("desk", self._desk_view()), ("count", self._count_view()), ("shelf", self._shelf_view()),
-                           ("told", self._told_view()), ("items", self._items_view()), ("paper", self.paper)):
-            self.views[name] = view
-            self.stages.addWidget(view)
+                           ("told", self._told_view()), ("items", self._items_view())):
+            self._add_view(name, view)
         head = row(self.title, self.about, None, gap=12)
         left = col(head, (self.stages, 1), gap=12, pad=(16, 12, 16, 16))
         return row((box(left), 1), self._side(), gap=0)
 
     # -------------------------------------------------------------- what stands at the left
+    def _add_view(self, name: str, view: QWidget) -> None:
+        self.views[name] = view
+        self.stages.addWidget(view)
+
     def _desk_view(self) -> QWidget:
         self.moves = Table((Column(N_("Time"), lambda m: formats.day_time(m.at, self.zone), width=120),
                             Column(N_("Kind"), lambda m: _(MOVES[m.code]), width=120, bold=True),
@@ -85,7 +87,6 @@ class ShiftScreen(Screen):
 
     def _count_view(self) -> QWidget:
         self.grid = CountGrid(self.digits)
-        self.grid.show_kinds(self.rules.denominations)
         self.grid.done.connect(self.press_primary)
         return box(col(self.grid, None))
 
@@ -122,10 +123,17 @@ class ShiftScreen(Screen):
         self._add_count_page()
         self._add_shop_page()
         self._add_take_page()
+        return self.pages
+
+    @cached_property
+    def paper(self) -> Paper:
+        """The page of a handover that was, made when the first one is opened."""
+        made = Paper(self.digits)
         leave = Button(_("Back"), keys.BACK)
         leave.clicked.connect(lambda _on=False: self.step_back())
-        self.pages.add(PAPER, box(col(self.paper.head, None)), box(col(None, leave)))
-        return self.pages
+        self._add_view(PAPER, made)
+        self.pages.add(PAPER, box(col(made.head, None)), box(col(None, leave)))
+        return made
 
     @cached_property
     def dropping(self) -> FormPage:
@@ -487,8 +495,8 @@ class ShiftScreen(Screen):
         if found is None:
             self.refuse(_("There is no handover H-%(number)s.") % {"number": number})
             return
-        self._to(PAPER)
         self.paper.show_sheet(found, self.zone)
+        self._to(PAPER)
 
     def step_back(self) -> bool:
         """Leave a form for the shift's own stage."""
