@@ -216,7 +216,8 @@ def hand_to_police(work: Work, *, number: int, station: str, officer: str, recei
     _must(station, _("Say which police station takes it."))
     _must(officer, _("Give the officer's name or number."))
     if item.keep_until > work.business_date:
-        work.confirm(f"police:{item.id}", _("The item may be kept until %(day)s. Hand it to the police now?") % {"day": f"{item.keep_until:%Y-%m-%d}"})
+        work.confirm(f"police:{item.id}", _("The item may be kept until %(day)s. Hand it to the police now?")
+                     % {"day": f"{item.keep_until:%Y-%m-%d}"})
     _leave(work, item, "police", name=officer.strip(), detail=station.strip(), reference=receipt.strip())
 
 
