@@ -132,9 +132,9 @@ class DatabaseOffice:
         """Close the door: nobody may do anything until somebody signs in."""
         self.clerk = NOBODY
 
-    def approve(self, login: str, password: str, permission: Permission) -> Approval:
-        """Check a second person's password for one act; see ``pms.services.staff.service.approve``."""
-        approval: Approval = self.door.approve(self.do, self.ask, self.now, login, password, permission)
+    def approve(self, login: str, password: str, permission: Permission, *, own: bool = False) -> Approval:
+        """Check a person's password for one act, ``own`` for a signature; see ``pms.services.staff.service.approve``."""
+        approval: Approval = self.door.approve(self.do, self.ask, self.now, login, password, permission, own=own)
         return approval
 
     def staff_names(self) -> list[tuple[str, str]]:

@@ -32,7 +32,7 @@ from pms.printing.typeface import name, pieces
 MM = 72 / 25.4
 HAIR, FINE, FIRM = 0.3, 0.6, 1.0
 S4, S8, S12, S16, S24 = 4, 8, 12, 16, 24
-_TITLE, _FORM_TITLE, _HOUSE, _SMALL, _FIGURE, _BIG = 2.0, 1.6, 1.4, 0.85, 2.0, 3.8
+_TITLE, _FORM_TITLE, _HOUSE, _SMALL, _FIGURE, _BIG, _HEADING = 2.0, 1.6, 1.4, 0.85, 2.0, 3.8, 1.15
 _LEADING = 1.5
 
 
@@ -168,7 +168,9 @@ def _set(slip: Slip, label: str) -> Sheet:
     sheet = Sheet(slip, label)
     sheet.turn()
     *body, last = slip.blocks or (Space(0),)
-    for block in body:
+    for block, following in zip(body, slip.blocks[1:], strict=True):
+        if isinstance(block, Heading):
+            sheet.make_room(_heading_height(sheet) + _beginning(following, sheet))
         _put(block, sheet)
     if isinstance(last, Signatures):
         height = _signing_height(last, sheet)
@@ -262,6 +264,19 @@ def _foot(sheet: Sheet, number: int) -> list[_Mark]:
             _Word(sheet.right - _width(count, size), top + size * _LEADING, count, size, False)]
 
 
+def _heading_height(sheet: Sheet) -> float:
+    return S12 + sheet.base * _HEADING * _LEADING
+
+
+def _beginning(block: Block, sheet: Sheet) -> float:
+    """Return the height of what must not be parted from the title above it: of a table its columns' titles with the first row."""
+    if not isinstance(block, Table):
+        return sheet.base * 4
+    setting = _fitted(block, sheet)
+    first = _row_height(block.rows[0], setting, sheet) if block.rows else sum(map(_total_height, block.totals[:2], [sheet] * 2))
+    return max(sheet.base * 6, _titles_height(setting) + first)
+
+
 @singledispatch
 def _put(block: Block, sheet: Sheet) -> None:
     raise TypeError(type(block).__name__)
@@ -269,9 +284,8 @@ def _put(block: Block, sheet: Sheet) -> None:
 
 @_put.register
 def _heading(block: Heading, sheet: Sheet) -> None:
-    size = sheet.base * 1.15
-    # A title alone at the bottom of a page belongs to what follows it.
-    sheet.make_room(S12 + size * _LEADING + sheet.base * 4)
+    size = sheet.base * _HEADING
+    sheet.make_room(_heading_height(sheet))
     sheet.y += 0 if sheet.untouched else S8
     sheet.paragraph(block.text, size, strong=True)
     sheet.y += S4
@@ -336,7 +350,7 @@ class _Setting:
 @_put.register
 def _table(block: Table, sheet: Sheet) -> None:
     setting = _fitted(block, sheet)
-    sheet.make_room(sheet.base * 6)
+    sheet.make_room(_beginning(block, sheet))
     _titles(setting, sheet)
     for row in block.rows:
         _put_row(row, setting, sheet)
@@ -366,13 +380,22 @@ def _natural(block: Table, size: float) -> list[float]:
     return [max(widths) + 0.1 for widths in zip(heads, *cells, strict=True)]
 
 
+def _title_cells(setting: _Setting) -> list[list[str]]:
+    return [setting.lines(column.title, index, setting.size * _SMALL, strong=True) for index, column in enumerate(setting.columns)]
+
+
+def _titles_height(setting: _Setting) -> float:
+    lines = max(map(len, _title_cells(setting)))
+    return lines * setting.size * _SMALL * _LEADING + S4 + (S4 / 2 if setting.grid else 0)
+
+
 def _titles(setting: _Setting, sheet: Sheet) -> None:
     if not any(column.title for column in setting.columns):
         sheet.line(FINE)
         return
     size = setting.size * _SMALL
-    cells = [setting.lines(column.title, index, size, strong=True) for index, column in enumerate(setting.columns)]
-    height = max(map(len, cells)) * size * _LEADING + S4
+    cells = _title_cells(setting)
+    height = _titles_height(setting) - (S4 / 2 if setting.grid else 0)
     if setting.grid:
         sheet.line(FINE)
         _uprights(setting, sheet, height + S4)
@@ -384,12 +407,19 @@ def _titles(setting: _Setting, sheet: Sheet) -> None:
     sheet.line(FINE)
 
 
+def _levels(row: Row, setting: _Setting) -> list[tuple[str, ...]]:
+    return list(zip_longest(*(setting.lines(cell, index, setting.size) for index, cell in enumerate(row.cells)), fillvalue=""))
+
+
+def _row_height(row: Row, setting: _Setting, sheet: Sheet) -> float:
+    height = (len(_levels(row, setting)) + len(_note_lines(row, setting, sheet)) * _SMALL) * setting.size * _LEADING + S8
+    return max(height, setting.size * 2.4) if setting.grid else height
+
+
 def _put_row(row: Row, setting: _Setting, sheet: Sheet) -> None:
     pitch = setting.size * _LEADING
-    levels = list(zip_longest(*(setting.lines(cell, index, setting.size) for index, cell in enumerate(row.cells)), fillvalue=""))
-    notes = _note_lines(row, setting, sheet)
-    height = (len(levels) + len(notes) * _SMALL) * pitch + S8
-    height = max(height, setting.size * 2.4) if setting.grid else height
+    levels, notes = _levels(row, setting), _note_lines(row, setting, sheet)
+    height = _row_height(row, setting, sheet)
     if sheet.make_room(height):
         _titles(setting, sheet)
     if setting.grid:
@@ -435,11 +465,15 @@ def _uprights(setting: _Setting, sheet: Sheet, height: float) -> None:
         sheet.upright(x, height, HAIR)
 
 
+def _total_height(total: Total, sheet: Sheet) -> float:
+    return sheet.base * (1.25 if total.strong else 1) * _LEADING + S4
+
+
 def _put_total(total: Total, sheet: Sheet) -> None:
     size = sheet.base * (1.25 if total.strong else 1)
     value = clean(total.value)
     taken = max(_width(value, size, total.strong) + S16, sheet.width * 0.2)
-    sheet.make_room(size * _LEADING + S4)
+    sheet.make_room(_total_height(total, sheet))
     drop = sheet.y
     sheet.word(sheet.right, value, size, total.strong, "right")
     sheet.paragraph(total.label, size, total.strong, "right", width=sheet.width - taken)

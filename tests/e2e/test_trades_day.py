@@ -3,15 +3,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from pms import duties
 from pms.core.money import Money
-from pms.core.office import Approval, Clerk
 from pms.core.options import Options
-from pms.core.permissions import ROLES
 from pms.db import schema
 from pms.db.engine import open_engine, sqlite_url
 from pms.services.housekeeping import queries as sheets
@@ -26,7 +24,8 @@ from pms.services.shop.service import Delivered
 from pms.services.staff import service as staff
 from pms.services.stays import service as stays
 from pms.services.stays.service import Person
-from pms.ui.kit.desk import Asker
+from pms.ui.kit.dialogs import SignatureDialog
+from pms.ui.kit.palette import Palette
 from pms.ui.kit.parts import Button
 from pms.ui.kit.theme import Look
 from pms.ui.main_window import MainWindow
@@ -45,25 +44,11 @@ SKIPS, SLEEPS, HEADS = ("201", "202", "203"), ("401", "402", "403"), ("301", "30
 """The ten that are planted: rooms the desk has but nobody is in, rooms where somebody is, and rooms with one head more."""
 
 
-class Signs(Asker):
-    """Stands for the person whose password is typed."""
-
-    def __init__(self) -> None:
-        self.who: Clerk | None = None
-
-    def sign(self, parent, office, wish, *, verb=""):
-        return Approval(self.who.id, self.who.name, self.who.permissions, office.now())
-
-    def confirm(self, parent, message):
-        return True
-
-
 class Day:
     """The house, its window, and hands."""
 
     def __init__(self, qtbot, house, window) -> None:
         self.qtbot, self.house, self.window = qtbot, house, window
-        self.owner = house.clerk
 
     @property
     def page(self):
@@ -78,6 +63,76 @@ class Day:
 
     def type(self, text):
         QTest.keyClicks(self.focus(), text)
+
+    def tab_to(self, field):
+        """Walk with Tab until the field, or something within it, has the keys."""
+        for _key in range(40):
+            at = self.focus()
+            if at is field or field.isAncestorOf(at):
+                return
+            self.press(Key.Key_Tab)
+        raise AssertionError(f"Tab never reaches {field.objectName() or type(field).__name__}")
+
+    def walk_to(self, pick, wanted):
+        """Walk over the chips with the arrow keys, at the end of a line to the next one, and choose with Space."""
+        chip = pick.chips.chips[wanted]
+        for _key in range(8):
+            if (at := self.focus()) is chip:
+                break
+            self.press(Key.Key_Right)
+            if self.focus() is at:
+                self.press(Key.Key_Down)
+        self.press(Key.Key_Space)
+        assert pick.value() == wanted
+
+    def go_to(self, words, word):
+        """Open a page by the command palette."""
+        self.press(Key.Key_K, modifier=Mod.ControlModifier)
+        self.until(lambda: isinstance(QApplication.activeModalWidget() or QApplication.activePopupWidget(), Palette))
+        self.type(words)
+        self.press(Key.Key_Return)
+        self.until(lambda: self.window.workplace.here[0] == word)
+        self.window.activateWindow()                           # the offscreen platform does not give it back when a dialog closes
+        self.until(self.window.isActiveWindow)
+
+    def sign(self, how, *, as_other=""):
+        """Do what asks for a signature, and type name and password into the dialog that comes up."""
+        said = []
+
+        def type_password():
+            dialog = QApplication.activeModalWidget()
+            if not isinstance(dialog, SignatureDialog):
+                return
+            if said:                                           # a refusal would keep the dialog open for ever
+                if dialog.notes.text:
+                    said.append(dialog.notes.text)
+                    dialog.reject()
+                return
+            said.append(str(dialog.person.value()))
+            if as_other:
+                QTest.keyClicks(dialog.person.combo, as_other)
+                said[0] = str(dialog.person.value())
+            QTest.keyClicks(dialog.password.line, builders.PASSWORD)
+            QTest.keyClick(dialog.password.line, Key.Key_Return)
+
+        look = QTimer()
+        look.timeout.connect(type_password)
+        look.start(20)
+        how()
+        look.stop()
+        self.window.activateWindow()
+        self.until(self.window.isActiveWindow)
+        return said
+
+    def menu(self, view, where, words):
+        """Press the right button there and choose from the menu that opens."""
+        window = view.window().windowHandle()
+        QTest.mouseClick(window, Qt.MouseButton.RightButton, pos=view.viewport().mapTo(view.window(), where))
+        self.until(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
+        menu = QApplication.activePopupWidget()
+        QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(next(a for a in menu.actions() if a.text() == words)).center())
+        self.window.activateWindow()
+        self.until(self.window.isActiveWindow)
 
     def until(self, holds):
         self.qtbot.waitUntil(holds, timeout=15000)
@@ -96,7 +151,7 @@ class Day:
 
 
 @pytest.fixture
-def day(qtbot, tmp_path, monkeypatch):
+def day(qtbot, tmp_path):
     """Nine in the morning: forty guests in house, two goods on the shelf, a colleague for the evening."""
     dress(Look("en", "light", 100))
     engine = open_engine(sqlite_url(tmp_path / "hotel.db"), builders.SECRET)
@@ -111,9 +166,7 @@ def day(qtbot, tmp_path, monkeypatch):
     for name, code, price in (("Cola", COLA, 600), ("Water", WATER, 500)):
         good = house.do(shop.set_good, name=name, price=Money(price), unit="can", barcode=code, par=5)
         house.do(shop.receive, lines=[Delivered(good, 20)], reference="DN-1")
-    li = house.do(staff.take_on, login="li", name="Li Na", password=builders.PASSWORD, role="clerk")
-    signs = Signs()
-    monkeypatch.setattr("pms.ui.kit.desk.Desk.asker", signs)
+    house.do(staff.take_on, login="li", name="Li Na", password=builders.PASSWORD, role="clerk")
     house.clock.set(TODAY, 9)
     window = MainWindow(Look("en", "light", 100), lambda _look: None, "FD-1")
     qtbot.addWidget(window)
@@ -124,8 +177,6 @@ def day(qtbot, tmp_path, monkeypatch):
     window._came_in(house.clerk)
     qtbot.waitUntil(lambda: QApplication.focusWidget() is not None, timeout=5000)
     made = Day(qtbot, house, window)
-    made.signs, made.li = signs, Clerk(li, "Li Na", "clerk", ROLES["clerk"][1])
-    signs.who = house.clerk
     yield made
     window.close()
     engine.dispose()
@@ -154,17 +205,17 @@ def fill_sheet(day, planted):
         QTest.keyClick(day.page.view, Key.Key_Return)
     day.until(lambda: not day.page.saver.busy())
     day.until(lambda: len(day.page.found) == (10 if planted else 0))
-    QTest.keyClick(day.page.view, Key.Key_F12)
+    assert day.sign(lambda: QTest.keyClick(day.page.view, Key.Key_F12)) == ["boss"]
     day.until(lambda: day.page.sheet.signed_at is not None)
 
 
 def test_a_morning_and_an_evening_are_worked_by_keys_and_handed_over(day):
     house = day.house
-    day.window.workplace.go("shifts", {})
+    day.go_to("Shift", "shifts")
     day.press(Key.Key_F12)                                     # the float, as the house's rules have it
     assert house.ask(shifts.current, station="FD-1").float_amount == 50000
 
-    day.window.workplace.go("housekeeping", {})
+    day.go_to("Status sheet", "housekeeping")
     assert day.page.part == "AM"
     fill_sheet(day, planted=True)
     found = house.ask(sheets.differences)
@@ -173,7 +224,7 @@ def test_a_morning_and_an_evening_are_worked_by_keys_and_handed_over(day):
     assert (day.page.moves[0].out_of.number, day.page.moves[0].into.number) == ("201", "401")
     for _difference in range(9):                               # one stays open for the next shift
         QTest.keyClick(day.page.view, Key.Key_X)
-        day.page.reason.setFocus()
+        day.tab_to(day.page.reason)
         day.type("looked into")
         day.press(Key.Key_Return)
     assert len(house.ask(sheets.differences)) == 1
@@ -190,7 +241,7 @@ def test_a_morning_and_an_evening_are_worked_by_keys_and_handed_over(day):
     day.press(Key.Key_F, modifier=Mod.AltModifier)             # a lost ring
     day.press(Key.Key_F, modifier=Mod.ControlModifier)
     for name, text in (("what", "gold ring"), ("room", "308"), ("finder", "Mei"), ("kept_in", "safe")):
-        day.page.found_form[name].setFocus()
+        day.tab_to(day.page.found_form[name])
         day.type(text)
     day.press(Key.Key_F12)
     [ring] = house.ask(lost_found.kept)
@@ -198,13 +249,13 @@ def test_a_morning_and_an_evening_are_worked_by_keys_and_handed_over(day):
 
     day.press(Key.Key_S, modifier=Mod.AltModifier)             # fifteen sales, every third to a room
     for n in range(15):
-        day.page.scan.line.setFocus()
+        assert day.page.till.scan.isAncestorOf(day.focus())    # after each sale the scanner has the keys again
         day.type(COLA if n % 2 else WATER)
         day.press(Key.Key_Return)
         if n % 3 == 2:
-            day.page.method.set_value("ROOM")
-            day.page._method_chosen()
-            day.page.room.setFocus()
+            day.tab_to(day.page.payment.method)
+            day.walk_to(day.page.payment.method, "ROOM")
+            day.tab_to(day.page.payment.room)
             day.type("310")
         day.press(Key.Key_F12)
     sales = house.ask(shop_queries.sales, business_date=TODAY)
@@ -213,33 +264,37 @@ def test_a_morning_and_an_evening_are_worked_by_keys_and_handed_over(day):
     assert len([s for s in sales if s.method == "ROOM"]) == 5
 
     house.clock.set(TODAY, 19)
-    day.window.workplace.go("housekeeping", {"part": "PM"})
+    day.go_to("Status sheet", "housekeeping")
+    day.tab_to(day.page.parts)
+    day.press(Key.Key_Right)
+    assert day.page.part == "PM"
     for number in (*SKIPS, *SLEEPS, *HEADS):
         assert number in [x.number for x in day.page.view.model_.lines]
     fill_sheet(day, planted=False)
 
-    day.window.workplace.go("shifts", {})                      # count the drawer and the shop, explain, close
+    day.go_to("Shift", "shifts")                               # count the drawer and the shop, explain, close
     day.press(Key.Key_F12)
     left = 50000 + cash
     for kind, field in day.page.grid.fields.items():
         pieces, left = divmod(left, kind)
-        QTest.keyClicks(field.line, str(pieces))
-        QTest.keyClick(field.line, Key.Key_Return)
+        assert field.isAncestorOf(day.focus())
+        day.type(str(pieces))
+        day.press(Key.Key_Return)
     counts = {"Cola": 20 - 7, "Water": 20 - 8 - 1}
     for good_id, field in day.page.shelf.fields.items():
-        QTest.keyClicks(field.line, str(counts[house.ask(shop_queries.good, good_id=good_id).name]))
-        QTest.keyClick(field.line, Key.Key_Return)
+        assert field.isAncestorOf(day.focus())
+        day.type(str(counts[house.ask(shop_queries.good, good_id=good_id).name]))
+        day.press(Key.Key_Return)
     assert day.page.stage == "close"
-    [reason] = day.page.shop_reasons.values()
+    [reason] = day.page.closing.shop_reasons.values()
     assert reason.title == "Water \u22121"
-    reason.setFocus()
+    day.tab_to(reason)
     day.type("bottle broke")
     day.press(Key.Key_Return)
     assert day.page.stage == "take"
     for _item in day.page.items:                               # each open item is accepted
         QTest.keyClick(day.page.list, Key.Key_Space)
-    day.signs.who = day.li
-    QTest.keyClick(day.page.list, Key.Key_F12)
+    assert day.sign(lambda: QTest.keyClick(day.page.list, Key.Key_F12), as_other="Li") == ["li"]
     [handed] = house.ask(shifts.handovers)
     sheet = house.ask(shifts.handover, number=handed.number)
     assert (sheet.taken_by, sheet.figures.over_short, sheet.figures.counted) == ("Li Na", 0, 50000 + cash)
@@ -261,11 +316,7 @@ def test_the_same_registers_are_worked_by_mouse(day):
         where = view.visualRect(view.model_.index(at, MARK)).center()
         QTest.mouseClick(view.viewport(), LEFT, pos=where)
     where = view.visualRect(view.model_.index(4, 4)).center()
-    day.page._menu(QPoint(where))
-    menu = day.page.menu
-    QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(next(a for a in menu.actions() if a.text() == "Vacant")).center())
-    day.window.activateWindow()                                # the offscreen platform does not give it back when a menu closes
-    day.until(day.window.isActiveWindow)
+    day.menu(view, where, "Vacant")
     day.until(lambda: len(day.page.found) == 1 and not day.page.saver.busy())
     [difference] = day.page.found
     assert (difference.number, difference.kind) == ("205", "skip")
@@ -298,10 +349,10 @@ def test_the_same_registers_are_worked_by_mouse(day):
     assert [e.what for e in house.ask(lost_found.kept)] == ["gold ring"]
 
     day.click_on(work.nav.items["shop"])
-    day.click_on(day.page.scan.line)
+    day.click_on(day.page.till.scan.line)
     day.type("Cola")
-    day.until(day.page.scan.suggesting)
-    listed = day.page.scan.suggestions().list
+    day.until(day.page.till.scan.suggesting)
+    listed = day.page.till.scan.suggestions().list
     QTest.mouseClick(listed.viewport(), LEFT, pos=listed.visualRect(listed.model().index(0, 0)).center())
     day.click("Sell")
     assert [s.total for s in house.ask(shop_queries.sales, business_date=TODAY)] == [600]
@@ -320,6 +371,5 @@ def test_the_same_registers_are_worked_by_mouse(day):
     for at in range(len(day.page.items)):
         table = day.page.list
         QTest.mouseClick(table.viewport(), LEFT, pos=table.visualRect(table.model().index(at, 1)).center())
-    day.signs.who = day.li
-    day.click("Take over", day.page.pages)
+    assert day.sign(lambda: day.click("Take over", day.page.pages), as_other="Li") == ["li"]
     assert house.ask(shifts.current, station="FD-1").clerk == "Li Na"

@@ -187,6 +187,43 @@ def test_an_item_is_set_aside_for_one_report_only_and_can_be_taken_back(house):
         house.do(service.close_report, number=first, result="again")
 
 
+def test_an_item_taken_back_from_a_report_is_again_its_first_guests(house):
+    stay, other = guest_in(house), guest_in(house, "302", "Li Na")
+    ring = found(house, stay_id=stay)
+    report = missed(house, name="Li Na", phone="139", stay_id=other)
+    house.do(service.match, report_number=report, item_number=ring)
+    aside = item(house, ring)
+    assert (aside.guest, aside.phone, aside.stay_id) == ("Li Na", "139", other)
+    assert (house.ask(queries.leaving, stay_id=stay), len(house.ask(queries.leaving, stay_id=other))) == ([], 1)
+    with pytest.raises(NeedsConfirmation, match="Li Na"):
+        house.do(service.give_back, number=ring, **OWNER)
+    house.do(service.part, report_number=report, reason="the engraving differs")
+    again = item(house, ring)
+    assert (again.guest, again.phone, again.stay_id) == ("王雅琴", "13800138000", stay)
+    assert (len(house.ask(queries.leaving, stay_id=stay)), house.ask(queries.leaving, stay_id=other)) == (1, [])
+    house.do(service.give_back, number=ring, **OWNER)
+
+
+def test_who_got_a_thing_that_was_set_aside_is_kept_with_it(house):
+    ring = found(house, stay_id=guest_in(house))
+    report = missed(house, name="Li Na", phone="139")
+    house.do(service.match, report_number=report, item_number=ring)
+    house.do(service.give_back, number=ring, **{**OWNER, "name": "Li Na"})
+    assert (item(house, ring).guest, item(house, ring).phone) == ("Li Na", "139")
+    assert [e.number for e in house.ask(queries.find, text="li na")] == [ring, report]
+
+
+def test_the_police_get_a_thing_before_its_time_only_when_that_is_meant(house):
+    number = found(house)
+    with pytest.raises(NeedsConfirmation, match=str(item(house, number).keep_until)) as asked:
+        house.do(service.hand_to_police, number=number, station="West Lake", officer="Wu")
+    passport = found(house, "passport", kind="document")
+    house.do(service.hand_to_police, number=passport, station="West Lake", officer="Wu")
+    assert (item(house, number).state, item(house, passport).state) == ("kept", "police")
+    house.do(service.hand_to_police, confirmed=frozenset({asked.value.token}), number=number, station="West Lake", officer="Wu")
+    assert item(house, number).state == "police"
+
+
 def test_every_call_is_kept_in_order(house):
     number, report = found(house), missed(house)
     house.do(service.contact, number=number, of_report=False, way="phone", reached=False, told="no answer")
@@ -265,7 +302,7 @@ def test_every_paper_comes_out_of_every_printer(desk):
     house.do(service.give_back, number=number, **OWNER)
     for name, verb, fields in (("a", service.send_on, {"name": "x", "address": "y", "carrier": "z"}),
                                ("b", service.hand_to_police, {"station": "x", "officer": "y"})):
-        house.do(verb, number=found(house, name), **fields)
+        house.do(verb, number=found(house, name, kind="document"), **fields)
     jobs = house.ask(print_queries.waiting, station=house.station)
     slips = [Slip.from_dict(job.slip) for job in jobs if job.kind != "registration_card"]
     assert len(slips) == 6

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 
 from pms.services.lost_found import queries, service
 from pms.services.stays import service as stays
+from pms.ui.kit.desk import Asker
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.theme import Look
 from pms.ui.screens.lost_found.screen import FOUND, ONE, LostFoundScreen
@@ -26,6 +27,17 @@ def page(qtbot, desk):
     made.open()
     made.start().setFocus()
     return made
+
+
+class Sure(Asker):
+    """Says yes to every question, and keeps what was asked."""
+
+    def __init__(self):
+        self.asked = []
+
+    def confirm(self, parent, message):
+        self.asked.append(message)
+        return True
 
 
 def found(desk, what="gold ring", **fields):
@@ -101,6 +113,7 @@ def test_what_does_not_fit_a_report_is_said(page, desk):
     ("send", {"name": "Chen", "address": "Hangzhou", "carrier": "SF"}, "sent"), ("police", {"station": "West Lake", "officer": "Wu"}, "police")])
 def test_an_item_leaves_from_the_panel(page, desk, name, fields, state):
     number = found(desk)
+    page.asker = sure = Sure()
     page.open(number=number)
     page.acts[name].press()
     page.press_primary()
@@ -108,6 +121,7 @@ def test_an_item_leaves_from_the_panel(page, desk, name, fields, state):
     fill(page.abouts[name], **fields)
     page.press_primary()
     assert desk.ask(queries.one, number=number).state == state
+    assert len(sure.asked) == (name == "police")      # its keeping time still runs
 
 
 def test_word_room_and_day_find_what_has_left(qtbot, page, desk):

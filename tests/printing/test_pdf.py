@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pms.printing import codes, pdf, preview
-from pms.printing.slip import PAPERS, Slip, Text, paragraphs
+from pms.printing.slip import PAPERS, Heading, Signatures, Slip, Table, Text, left, paragraphs, right, row
 
 from . import samples
 
@@ -87,6 +87,23 @@ def test_a_long_table_runs_over_and_takes_its_titles_with_it(written):
     read = tool("pdftotext", str(file), "-")
     assert f"{pages}/{pages}" in read.replace(" ", "")
     assert read.count("半日租") >= 20
+
+
+def test_a_title_is_never_parted_from_the_first_row_below_it(tmp_path):
+    shop = Table((left("Article", 4), right("Difference", 2), left("Reason", 4)),
+                 (row("Cola", "-1", "two cans broken on the way from the store to the shelf, seen by the porter and by the night clerk " * 3),))
+    parted, turned = [], 0
+    for lines in range(18, 34):
+        filler = Table((left("What", 4), right("Amount", 2)), tuple(row(f"line {n}", "1.00") for n in range(lines)))
+        made = pdf.render(Slip("x", "Handover", (filler, Heading("Shop count"), shop, Signatures(("Clerk",))), paper="A4"))
+        (tmp_path / "x.pdf").write_bytes(made)
+        pages = tool("pdftotext", "-layout", str(tmp_path / "x.pdf"), "-").split("\f")
+        [here] = [page for page in pages if "Shop count" in page]
+        turned += here is not pages[0]
+        if "Cola" not in here or "Article" not in here:
+            parted.append(lines)
+    assert parted == []
+    assert 0 < turned < 16
 
 
 def test_the_duplicate_is_marked_on_every_page_of_every_copy(written):

@@ -148,12 +148,12 @@ def test_the_shop_is_counted_blind_in_the_same_step_and_explained_line_by_line_b
     assert "right to the last coin" in words(page)
     page.press_primary()
     assert "Cola \u22122: say why" in page.notes.text
-    reason = page.shop_reasons[goods[0]]
+    reason = page.closing.shop_reasons[goods[0]]
     assert reason.line.hasFocus()
     qtbot.keyClicks(reason.line, "two broken")
     desk.do(rooms.report_seen, room_id=desk.room_id("303"), persons=1)     # the house goes on: what is being typed stays
-    assert page.shop_reasons[goods[0]].value() == "two broken"
-    qtbot.keyClick(page.shop_reasons[goods[0]].line, Key.Key_Return)
+    assert page.closing.shop_reasons[goods[0]].value() == "two broken"
+    qtbot.keyClick(page.closing.shop_reasons[goods[0]].line, Key.Key_Return)
     assert page.stage == TAKE
     assert [(x.name, x.gap, x.reason) for x in desk.ask(queries.figures, shift_id=shift).shop] == [("Cola", -2, "two broken"), ("Water", 0, "")]
     assert desk.ask(shop_queries.good, good_id=goods[0]).stock == 8
@@ -224,7 +224,7 @@ def test_a_short_drawer_needs_a_reason_and_can_be_counted_again(qtbot, page, des
     type_count(qtbot, page, FLOAT - 100)
     assert "short by 1.00" in words(page)
     page.closing.fill(reason="wrong change", left=150000)
-    page._show_hand_in()
+    page.closing.show_hand_in()
     assert "499.00 goes into the safe" in words(page)
     page.press_primary()
     assert page.stage == TAKE
@@ -267,7 +267,7 @@ def test_the_next_person_accepts_each_item_and_takes_over(qtbot, page, desk):
     assert desk.ask(queries.current, station=desk.station).clerk == "Li Na"
     page._open_paper(desk.ask(queries.handovers)[0].number)
     assert page.stage == PAPER
-    assert page.paper_items.rows.rowCount() == 2
+    assert page.paper.items.rows.rowCount() == 2
     assert page.step_back()
     assert page.stage == WORK
 
@@ -299,7 +299,7 @@ def test_the_page_holds_to_the_rules_in_every_dress(qtbot, desk, language, theme
     made = shown(qtbot, desk)
     for step in (lambda: None, made.press_primary, made.acts["drop"].press, made.step_back, made.acts["pay_out"].press, made.step_back,
                  made.press_primary, lambda: type_count(qtbot, made, FLOAT + 100), lambda: _count_short(made, goods), made.press_primary,
-                 lambda: (made.closing.fill(reason="x"), made.shop_reasons[goods[0]].set_value("x")), made.press_primary):
+                 lambda: (made.closing.fill(reason="x"), made.closing.shop_reasons[goods[0]].set_value("x")), made.press_primary):
         step()
         made.notes.clear()
         qtbot.wait(20)

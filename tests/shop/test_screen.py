@@ -44,9 +44,9 @@ def page(qtbot, shop):
 
 def scan(qtbot, page, code):
     """What a scanner does: it types the code and Enter."""
-    page.scan.line.setFocus()
-    qtbot.keyClicks(page.scan.line, code)
-    qtbot.keyClick(page.scan.line, Key.Key_Return)
+    page.till.scan.line.setFocus()
+    qtbot.keyClicks(page.till.scan.line, code)
+    qtbot.keyClick(page.till.scan.line, Key.Key_Return)
 
 
 def stock(desk, name):
@@ -82,13 +82,13 @@ def test_two_goods_are_sold_for_cash_within_six_keys_beside_the_scans(qtbot, sho
 def test_scanning_adds_up_and_a_star_multiplies(qtbot, page):
     for code in (COLA, COLA, f"3*{WATER}"):
         scan(qtbot, page, code)
-    assert [(line.good.name, line.quantity) for line in page.basket.lines] == [("Cola", 2), ("Water", 3)]
-    assert page.total.text() == "25.00"
-    qtbot.keyClick(page.scan.line, Key.Key_Minus)
-    assert page.basket.lines[1].quantity == 2
+    assert [(line.good.name, line.quantity) for line in page.till.basket.lines] == [("Cola", 2), ("Water", 3)]
+    assert page.payment.total.text() == "25.00"
+    qtbot.keyClick(page.till.scan.line, Key.Key_Minus)
+    assert page.till.basket.lines[1].quantity == 2
     page.tables[TILL].setFocus()
     qtbot.keyClick(page.tables[TILL], Key.Key_Delete)
-    assert [line.good.name for line in page.basket.lines] == ["Cola"]
+    assert [line.good.name for line in page.till.basket.lines] == ["Cola"]
 
 
 @pytest.mark.parametrize(("typed", "said"), [("4711", "No good has the barcode 4711"), (f"two*{COLA}", "is no quantity")])
@@ -96,33 +96,33 @@ def test_what_cannot_be_scanned_is_said_and_nothing_is_lost(qtbot, page, typed, 
     scan(qtbot, page, COLA)
     scan(qtbot, page, typed)
     assert said in page.notes.text
-    assert [line.good.name for line in page.basket.lines] == ["Cola"]
+    assert [line.good.name for line in page.till.basket.lines] == ["Cola"]
 
 
 def test_the_change_is_told_and_too_little_is_refused(qtbot, page, shop):
     scan(qtbot, page, COLA)
-    page.tendered.line.setText("5")
-    assert "3.00 is missing" in page.change.text()
+    page.payment.tendered.line.setText("5")
+    assert "3.00 is missing" in page.payment.change.text()
     page.press_primary()
     assert "3.00 is missing" in page.notes.text
-    page.tendered.line.setText("ten")
+    page.payment.tendered.line.setText("ten")
     page.press_primary()
     assert "is not an amount" in page.notes.text
-    page.tendered.line.setText("10")
+    page.payment.tendered.line.setText("10")
     page.press_primary()
     assert "Change 2.00" in page.notes.text
-    assert (stock(shop, "Cola"), page.basket.lines, page.tendered.value()) == (4, [], None)
+    assert (stock(shop, "Cola"), page.till.basket.lines, page.payment.tendered.value()) == (4, [], None)
 
 
 def test_a_sale_goes_to_a_room_where_somebody_is(qtbot, page, shop):
     scan(qtbot, page, COLA)
-    page.method.chips.choose("ROOM")
+    page.payment.method.chips.choose("ROOM")
     page.press_primary()
     assert "number of the guest's room" in page.notes.text
-    page.room.line.setText("302")
+    page.payment.room.line.setText("302")
     page.press_primary()
     assert "Nobody is in 302" in page.notes.text
-    page.room.line.setText("301")
+    page.payment.room.line.setText("301")
     page.press_primary()
     [sale] = shop.ask(queries.sales, business_date=shop.house().business_date)
     assert (sale.method, sale.room, sale.guest) == ("ROOM", "301", "Chen Zhiyuan")
@@ -235,7 +235,7 @@ def test_every_page_holds_to_the_rules(qtbot, shop, language, theme):
     qtbot.addWidget(made)
     made.resize(1206, 716)
     made.show()
-    steps = [made.open, lambda: made.method.chips.choose("ROOM"), lambda: made.open(good_id=1),
+    steps = [made.open, lambda: made.payment.method.chips.choose("ROOM"), lambda: made.open(good_id=1),
              *(made.acts[name].press for name in ("edit_good", "receive", "issue", "count_good")), lambda: made.open(sale=number),
              made.acts["take_back"].press, made.acts["stocktake"].press, lambda: made.views.choose(REQUESTS)]
     for step in steps:

@@ -204,6 +204,8 @@ def test_nobody_agrees_with_themselves_or_without_the_right_to_approve(door):
     other.do(service.edit_role, code="supervisor", rights=sorted(ROLES["supervisor"][1] - {Permission.APPROVE}))
     with pytest.raises(Refused, match="may not approve"):
         door.approve("sue", f"sue {PASSWORD}", Permission.FOLIOS_ADJUST)
+    signature = door.approve("sue", f"sue {PASSWORD}", Permission.FOLIOS_ADJUST, own=True)     # the own act needs only its right
+    assert Permission.APPROVE not in signature.permissions
 
 
 def test_a_password_is_changed_by_its_owner_who_knows_the_old_one(door):

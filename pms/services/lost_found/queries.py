@@ -120,10 +120,15 @@ def read_number(text: str) -> tuple[bool, int] | None:
     return (head == REPORT, int(figures)) if head in (ITEM, REPORT) and figures.isdecimal() and len(figures) < 10 else None
 
 
+_whose = func.coalesce(LossReport.stay_id, FoundItem.stay_id)
+"""Whose stay an item belongs to: that of the report it is set aside for, else the one proposed when it was found."""
+
+
 def _items() -> Select[*tuple[Any, ...]]:
     i, r = FoundItem, LossReport
-    return (select(i.id, literal(False), i.number, i.what, i.kind, i.marks, func.coalesce(Room.number, ""), i.place, i.stay_id, i.guest_name, i.phone,
-                   i.found_on, i.state, i.finder, i.keeper, i.kept_in, i.keep_until, r.number, func.coalesce(FoundOutcome.kind, ""), i.found_at)
+    return (select(i.id, literal(False), i.number, i.what, i.kind, i.marks, func.coalesce(Room.number, ""), i.place, _whose,
+                   func.coalesce(r.name, i.guest_name), func.coalesce(r.phone, i.phone), i.found_on, i.state, i.finder, i.keeper, i.kept_in,
+                   i.keep_until, r.number, func.coalesce(FoundOutcome.kind, ""), i.found_at)
             .outerjoin(Room, Room.id == i.room_id).outerjoin(r, r.item_id == i.id).outerjoin(FoundOutcome, FoundOutcome.item_id == i.id))
 
 
@@ -282,7 +287,8 @@ def badges(session: Session) -> list[Badge]:
 
 def leaving(session: Session, *, stay_id: int) -> list[str]:
     """Name what was found that belongs to a guest, as a reminder before they leave."""
-    rows = session.execute(select(FoundItem.number, FoundItem.what, FoundItem.kept_in).where(KEPT, FoundItem.stay_id == stay_id))
+    rows = session.execute(select(FoundItem.number, FoundItem.what, FoundItem.kept_in)
+                           .outerjoin(LossReport, LossReport.item_id == FoundItem.id).where(KEPT, _whose == stay_id))
     named = [" ".join(filter(None, (number_shown(r.number), r.what, r.kept_in))) for r in rows]
     return [_("Found and kept for this guest: %(what)s.") % {"what": what} for what in named]
 

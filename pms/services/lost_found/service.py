@@ -135,16 +135,19 @@ def _kept(work: Work, number: int) -> FoundItem:
     return item
 
 
+def _set_aside(work: Work, item: FoundItem) -> LossReport | None:
+    """Return the report that an item is set aside for."""
+    return work.session.scalars(select(LossReport).where(LossReport.item_id == item.id)).first()
+
+
 @operation(Permission.LOST_GIVE_BACK)
 def match(work: Work, *, report_number: int, item_number: int) -> None:
-    """Set an item aside for the guest who misses it."""
+    """Set an item aside for the guest who misses it; whose it was thought to be is kept for the case that it is the wrong one."""
     missed, item = _open_report(work, report_number), _kept(work, item_number)
-    held = work.session.scalars(select(LossReport.number).where(LossReport.item_id == item.id, LossReport.id != missed.id)).first()
-    if held is not None:
-        raise Conflict(_("The item is set aside for %(number)s already.") % {"number": number_shown(held, report=True)})
+    held = _set_aside(work, item)
+    if held is not None and held.id != missed.id:
+        raise Conflict(_("The item is set aside for %(number)s already.") % {"number": number_shown(held.number, report=True)})
     missed.item_id, missed.state = item.id, "matched"
-    item.guest_name, item.phone, item.stay_id = missed.name, missed.phone, missed.stay_id or item.stay_id
-    item.search = search_text(f"{item.what} {item.marks} {item.place} {item.guest_name}")
     work.touch("lost_found")
 
 
@@ -189,9 +192,11 @@ def give_back(work: Work, *, number: int, name: str, document_type: str, documen
     item = _kept(work, number)
     _must(name, _("Say who gets the item."))
     mask = proof.masked(document_type, document)
-    if item.guest_name and name.strip().casefold() != item.guest_name.casefold():
+    held = _set_aside(work, item)
+    guest = held.name if held is not None else item.guest_name
+    if guest and name.strip().casefold() != guest.casefold():
         work.confirm(f"name:{item.id}", _("The item was kept for %(guest)s, not for %(name)s. Give it back all the same?")
-                     % {"guest": item.guest_name, "name": name.strip()})
+                     % {"guest": guest, "name": name.strip()})
     _leave(work, item, "claimed", name=name.strip(), document_type=document_type, document_shown=mask, detail=remark.strip())
 
 
@@ -210,6 +215,9 @@ def hand_to_police(work: Work, *, number: int, station: str, officer: str, recei
     item = _kept(work, number)
     _must(station, _("Say which police station takes it."))
     _must(officer, _("Give the officer's name or number."))
+    if item.keep_until > work.business_date:
+        work.confirm(f"police:{item.id}", _("The item may be kept until %(day)s. Hand it to the police now?")
+                     % {"day": f"{item.keep_until:%Y-%m-%d}"})
     _leave(work, item, "police", name=officer.strip(), detail=station.strip(), reference=receipt.strip())
 
 
@@ -231,7 +239,9 @@ def _leave(work: Work, item: FoundItem, kind: str, **how: str) -> None:
                        **{"name": "", "document_type": "", "document_shown": "", "detail": "", "reference": ""} | how)
     work.session.add(out)
     item.state = kind
-    for missed in work.session.scalars(select(LossReport).where(LossReport.item_id == item.id, LossReport.state != "closed")):
+    if (missed := _set_aside(work, item)) is not None:
         missed.state, missed.closed_at, missed.result = "closed", work.now, kind
+        item.guest_name, item.phone, item.stay_id = missed.name, missed.phone, missed.stay_id or item.stay_id
+        item.search = search_text(f"{item.what} {item.marks} {item.place} {item.guest_name}")
     work.print(printouts.leaving_slip(work, item, out), record="found_item", record_id=item.id)
     work.touch("lost_found")

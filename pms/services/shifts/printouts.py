@@ -66,10 +66,10 @@ def _shop(f: Figures, digits: int) -> tuple[Heading | Table, ...]:
     if not f.shop:
         return ()
     differ = [x for x in f.shop if x.gap]
-    rows = tuple(slip.row(x.name, str(x.expected), str(x.counted), signed(x.gap), show(x.gap * x.price, digits), x.reason) for x in differ)
+    rows = tuple(slip.row(x.name, str(x.expected), str(x.counted), signed(x.gap), show(x.gap * x.price, digits), note=x.reason) for x in differ)
     return Heading(_("Shop count")), Table(
         (slip.left(_("Article"), 4), slip.right(_("Should be"), 2), slip.right(_("Counted"), 2), slip.right(_("Difference"), 2),
-         slip.right(_("At selling price"), 2), slip.left(_("Reason"), 4)), rows,
+         slip.right(_("Amount"), 2)), rows,
         (Total(_("Goods counted"), str(len(f.shop))), Total(_("Times counted"), str(f.shop_counts)),
          Total(_("Goods that differ"), str(len(differ)), True)))
 

@@ -140,10 +140,13 @@ def sign_in(do: Callable[..., object], ask: Callable[..., object], login: str, p
 
 
 def approve(do: Callable[..., object], ask: Callable[..., object], now: Callable[[], object], login: str, password: str,
-            permission: Permission) -> Approval:
-    """Check a second person's password and right for one act; returns their agreement, good for 60 seconds."""
+            permission: Permission, *, own: bool = False) -> Approval:
+    """Check a second person's password and right for one act; returns their agreement, good for 60 seconds.
+
+    ``own``: what is signed is the person's own act, for which the right to approve what others do is not asked.
+    """
     person = sign_in(do, ask, login, password)
-    if not (person.may(permission) and person.may(Permission.APPROVE)):
+    if not (person.may(permission) and (own or person.may(Permission.APPROVE))):
         raise Refused(_("%(name)s may not approve this. Ask a person with more rights.") % {"name": person.name})
     return Approval(person.id, person.name, person.permissions, now())  # type: ignore[arg-type]
 

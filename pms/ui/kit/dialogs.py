@@ -17,8 +17,8 @@ from pms.ui.kit.parts import Button, Pic, col, frame, label, row
 class Approver(Protocol):
     """What the approval dialog needs of the office."""
 
-    def approve(self, login: str, password: str, permission: Permission) -> Approval:
-        """Check a second person's password and right."""
+    def approve(self, login: str, password: str, permission: Permission, *, own: bool = False) -> Approval:
+        """Check a second person's password and right; ``own`` for a signature."""
 
     def staff_names(self) -> list[tuple[str, str]]:
         """Return login and name of those who may sign in."""
@@ -70,6 +70,8 @@ class ConfirmDialog(Ask):
 class ApprovalDialog(Ask):
     """A second person agrees with name and password; checked off the window's thread."""
 
+    OWN = False
+
     def __init__(self, office: Office, wish: NeedsApproval, parent: QWidget | None = None) -> None:
         self._office, self._wish = cast(Approver, office), wish
         self.approval: Approval | None = None
@@ -104,7 +106,7 @@ class ApprovalDialog(Ask):
             return
         login, password, right = str(self.person.value()), self.password.value(), Permission(self._wish.permission)
         self._lock(True)
-        background.run(self, lambda: self._office.approve(login, password, right), self._agreed, self._refused)
+        background.run(self, lambda: self._office.approve(login, password, right, own=self.OWN), self._agreed, self._refused)
 
     def _agreed(self, approval: Approval) -> None:
         self.approval = approval
@@ -125,6 +127,8 @@ class ApprovalDialog(Ask):
 
 class SignatureDialog(ApprovalDialog):
     """A paper is signed with name and password, by the person at the screen or another."""
+
+    OWN = True
 
     def __init__(self, office: Office, wish: NeedsApproval, parent: QWidget | None = None, *, verb: str = "") -> None:
         self._verb = verb

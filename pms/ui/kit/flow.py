@@ -1,6 +1,6 @@
 """Forms at the side: the list stays in sight, the panel turns to the form and back. What the desk says stands above the buttons."""
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStackedWidget, QWidget
@@ -113,6 +113,9 @@ class FormPage:
         self.form.clear_errors()
 
 
+P = TypeVar("P", bound=FormPage)
+
+
 class SidePages(QFrame):
     """The side panel with several pages of which one is seen; ``turned`` tells which."""
 
@@ -146,7 +149,7 @@ class SidePages(QFrame):
             foot.setSizePolicy(policy, policy)
         self._feet.updateGeometry()
 
-    def add_form(self, name: str, page: FormPage) -> FormPage:
+    def add_form(self, name: str, page: P) -> P:
         """Add a form and return it."""
         self._forms[name] = page
         self.add(name, page.body, page.foot)
@@ -168,6 +171,19 @@ class SidePages(QFrame):
             if first is not None:
                 first.setFocus(Qt.FocusReason.OtherFocusReason)
         self.turned.emit(name)
+
+
+class Forms(dict[str, P]):
+    """The forms of a side panel by name, each made and added when it is first asked for: a page opens without waiting for them."""
+
+    def __init__(self, panel: SidePages, makers: Mapping[str, Callable[[], P]]) -> None:
+        super().__init__()
+        self._panel, self._makers = panel, makers
+
+    def __missing__(self, name: str) -> P:
+        page = self[name] = self._makers[name]()
+        self._panel.add_form(name, page)
+        return page
 
 
 class SideScreen(Screen):

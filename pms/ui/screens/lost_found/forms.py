@@ -162,6 +162,11 @@ def dispose_form(do: Do, back: Do) -> AboutForm:
                      witness=Text(_("Witness"), required=True, longest=40))
 
 
+def part_form(do: Do, back: Do) -> AboutForm:
+    """Make the form that takes an item back from a report."""
+    return AboutForm(_("Not this item"), _("Take it back"), do, back, reason=Text(_("Reason"), required=True))
+
+
 def close_form(do: Do, back: Do) -> AboutForm:
     """Make the form that ends the search for something."""
     return AboutForm(_("Close the report"), _("Close"), do, back, result=Remark(_("How the search ended"), required=True, lines=2))

@@ -1,5 +1,6 @@
 """Lost and found: the register at the left, the thing in hand with all that happened to it at the right."""
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 from PySide6.QtWidgets import QLayout, QWidget
@@ -13,7 +14,7 @@ from pms.ui.kit.actions import action
 from pms.ui.kit.chips import Chips
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.empty import Empty
-from pms.ui.kit.flow import FormPage, SidePages
+from pms.ui.kit.flow import Forms, SidePages
 from pms.ui.kit.forms import Day, Text
 from pms.ui.kit.messages import note
 from pms.ui.kit.parts import Badge, box, card, col, empty_out, heading, label, pairs, row
@@ -64,18 +65,23 @@ class LostFoundScreen(Screen):
         foot = col(None, row((b["contact"], 1), (b["send"], 1), gap=8), row((b["police"], 1), (b["dispose"], 1), gap=8), b["part"], b["close_search"],
                    b["give"], b["match"], gap=8)
         self.panel.add(ONE, box(col(box(self.facts), None)), box(foot))
-        self.found_form = FoundForm(self.office, self.today, self._register, self.step_back)
-        self.loss_form = LossForm(self.office, self.today, self._report, self.step_back)
-        self.abouts: dict[str, AboutForm] = {
-            "contact": forms.contact_form(self._contact, self.step_back), "give": forms.give_form(self._give, self.step_back),
-            "send": forms.send_form(self._send, self.step_back), "police": forms.police_form(self._police, self.step_back),
-            "dispose": forms.dispose_form(self._dispose, self.step_back), "match": forms.match_form(self._match, self.step_back),
-            "part": AboutForm(_("Not this item"), _("Take it back"), self._part, self.step_back, reason=Text(_("Reason"), required=True)),
-            "close": forms.close_form(self._close, self.step_back)}
-        pages: dict[str, FormPage] = {FOUND: self.found_form, LOSS: self.loss_form, **self.abouts}
-        for name, page in pages.items():
-            self.panel.add_form(name, page)
+        back = self.step_back
+        self.abouts: Forms[AboutForm] = Forms(self.panel, {
+            "contact": lambda: forms.contact_form(self._contact, back), "give": lambda: forms.give_form(self._give, back),
+            "send": lambda: forms.send_form(self._send, back), "police": lambda: forms.police_form(self._police, back),
+            "dispose": lambda: forms.dispose_form(self._dispose, back), "match": lambda: forms.match_form(self._match, back),
+            "part": lambda: forms.part_form(self._part, back), "close": lambda: forms.close_form(self._close, back)})
         return self.panel
+
+    @cached_property
+    def found_form(self) -> FoundForm:
+        """The form of a find, made when it is first opened."""
+        return self.panel.add_form(FOUND, FoundForm(self.office, self.today, self._register, self.step_back))
+
+    @cached_property
+    def loss_form(self) -> LossForm:
+        """The form of a loss, made when it is first opened."""
+        return self.panel.add_form(LOSS, LossForm(self.office, self.today, self._report, self.step_back))
 
     def _columns(self) -> Sequence[Column]:
         return (Column(N_("Number"), lambda e: e.shown, width=80, bold=True),

@@ -1,4 +1,5 @@
 """Luggage storage: what is here, store and hand back without leaving the page; a scanned tag opens its claim wherever it is typed."""
+from functools import cached_property
 from typing import Any
 
 from PySide6.QtWidgets import QLayout, QWidget
@@ -45,16 +46,23 @@ class LuggageScreen(Screen):
         self.table.chosen.connect(lambda _row: self.acts["hand_back"].press())
         self.panel = SidePages(self.notes, width=340)
         self.store_form = StoreForm(self.office, self.today, self._store, self._turn_away)
-        self.claim_form = ClaimForm(self._claim, self._turn_away)
-        self.amend_form = AmendForm(self.today, self._amend, self._turn_away)
-        for name, form in ((STORE, self.store_form), (CLAIM, self.claim_form), (AMEND, self.amend_form)):
-            self.panel.add_form(name, form)
+        self.panel.add_form(STORE, self.store_form)
         self.facts = col(gap=12)
         self.panel.add(ONE, box(col(box(self.facts), None)), box(col(
             None, row((self.button("amend"), 1), (self.button("tag_again"), 1), gap=8), self.button("hand_back"), gap=8)))
         head = heading(_("Luggage"), None, self.button("store", kind=""), self.button("print_list"))
         left = col(head, row(self.chips, None), (card((self.table, 1), pad=(0, 0, 0, 0)), 1), gap=12, pad=(16, 12, 16, 16))
         return row((box(left), 1), self.panel, gap=0)
+
+    @cached_property
+    def claim_form(self) -> ClaimForm:
+        """The form of a claim, made when it is first opened."""
+        return self.panel.add_form(CLAIM, ClaimForm(self._claim, self._turn_away))
+
+    @cached_property
+    def amend_form(self) -> AmendForm:
+        """The form for place and day, made when it is first opened."""
+        return self.panel.add_form(AMEND, AmendForm(self.today, self._amend, self._turn_away))
 
     def _columns(self) -> tuple[Column, ...]:
         return (Column(N_("Tag"), lambda t: t.tag, width=76, bold=True), Column(N_("Room"), lambda t: t.room, width=64),

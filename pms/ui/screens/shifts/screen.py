@@ -1,8 +1,9 @@
 """The shift at this workstation: float, drops and payouts, the blind count, the close and the handover."""
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
-from PySide6.QtWidgets import QBoxLayout, QLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
 
 from pms.core.errors import NeedsApproval, Refused
 from pms.core.i18n import N_, _, ngettext
@@ -10,7 +11,6 @@ from pms.core.money import Money
 from pms.core.offers import OpenItem
 from pms.core.options import Options
 from pms.core.permissions import Permission
-from pms.services.folios.printouts import METHOD_NAMES
 from pms.services.property import queries as property_queries
 from pms.services.shifts import queries, service
 from pms.services.shifts.queries import Figures, HandoverSheet, ShiftRow
@@ -18,7 +18,6 @@ from pms.services.shifts.service import Told, item_key
 from pms.services.shop import queries as shop_queries
 from pms.services.shop import service as shop_service
 from pms.services.shop.queries import GoodRow
-from pms.services.shop.shelf import ShelfLine
 from pms.ui.kit import formats, keys
 from pms.ui.kit import theme as th
 from pms.ui.kit.actions import action
@@ -26,15 +25,15 @@ from pms.ui.kit.desk import Screen
 from pms.ui.kit.empty import Empty
 from pms.ui.kit.flow import FormPage, SidePages, sums
 from pms.ui.kit.forms import Amount, Text
-from pms.ui.kit.parts import Button, box, card, col, empty_out, frame, label, row, scrolling
+from pms.ui.kit.parts import Button, box, card, col, empty_out, label, row, scrolling
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
+from .closing import ClosingForm
 from .count import CountGrid, ShelfGrid
+from .papers import Paper, drawer_sums, duty_words, listed, shop_sums
 
 MOVES = {"FLOAT": N_("Float"), "DROP": N_("Drop"), "PAYOUT": N_("Paid out")}
-DUTIES = {"luggage": N_("Luggage"), "lost_found": N_("Lost and found"), "housekeeping": N_("Status sheet"), "cards": N_("Room cards"),
-          "folios": N_("Folios"), "stays": N_("In house"), "wake_ups": N_("Wake-up calls"), "shop": N_("Shop"), "messages": N_("Messages")}
 NONE, WORK, DROP, PAY_OUT, COUNT, SHOP, CLOSE, TAKE, PAPER = "none", "work", "drop", "pay_out", "count", "shop", "close", "take", "paper"
 
 
@@ -50,21 +49,24 @@ class ShiftScreen(Screen):
         self.zone, self.digits = house.zone, house.digits
         self.shift: ShiftRow | None = None
         self.rules: Options = self.office.ask(property_queries.setting).options
-        self.stage, self.intent, self._counted = "", "", 0
+        self.stage, self.intent = "", ""
         self.items: list[OpenItem] = []
         self.accepted: set[str] = set()
         self.title, self.about = label(_("Shift"), "page"), label("", "muted")
         self.stages = QStackedWidget()
         self.views: dict[str, QWidget] = {}
         for name, view in (("desk", self._desk_view()), ("count", self._count_view()), ("shelf", self._shelf_view()),
-                           ("told", self._told_view()), ("items", self._items_view()), ("paper", self._paper_view())):
-            self.views[name] = view
-            self.stages.addWidget(view)
+                           ("told", self._told_view()), ("items", self._items_view())):
+            self._add_view(name, view)
         head = row(self.title, self.about, None, gap=12)
         left = col(head, (self.stages, 1), gap=12, pad=(16, 12, 16, 16))
         return row((box(left), 1), self._side(), gap=0)
 
     # -------------------------------------------------------------- what stands at the left
+    def _add_view(self, name: str, view: QWidget) -> None:
+        self.views[name] = view
+        self.stages.addWidget(view)
+
     def _desk_view(self) -> QWidget:
         self.moves = Table((Column(N_("Time"), lambda m: formats.day_time(m.at, self.zone), width=120),
                             Column(N_("Kind"), lambda m: _(MOVES[m.code]), width=120, bold=True),
@@ -81,11 +83,10 @@ class ShiftScreen(Screen):
         self.past.setAccessibleName(_("Handovers"))
         self.past.set_empty(Empty("handover", _("No shift has been handed over yet.")))
         self.past.chosen.connect(lambda h: self._open_paper(h.number))
-        return box(col((_listed(_("Drops and payouts"), self.moves), 1), (_listed(_("Handovers"), self.past), 1), gap=12))
+        return box(col((listed(_("Drops and payouts"), self.moves), 1), (listed(_("Handovers"), self.past), 1), gap=12))
 
     def _count_view(self) -> QWidget:
         self.grid = CountGrid(self.digits)
-        self.grid.show_kinds(self.rules.denominations)
         self.grid.done.connect(self.press_primary)
         return box(col(self.grid, None))
 
@@ -103,7 +104,7 @@ class ShiftScreen(Screen):
     def _items_view(self) -> QWidget:
         self.list = Table((Column("", lambda i: "", width=36, icon=lambda i: "check" if item_key(i) in self.accepted else "",
                                   tone=lambda i: "good"),
-                           Column(N_("Duty"), lambda i: _(DUTIES.get(i.word, i.word)), width=130),
+                           Column(N_("Duty"), lambda i: duty_words(i.word), width=130),
                            Column(N_("What is open"), lambda i: i.number, sub=lambda i: i.text, bold=True),
                            Column(N_("Since"), lambda i: formats.day_time(i.since, self.zone), width=110)), key=item_key)
         self.list.setAccessibleName(_("Open items"))
@@ -111,19 +112,7 @@ class ShiftScreen(Screen):
         self.list.chosen.connect(lambda _item: self.acts["accept"].press())
         self.list.doubleClicked.disconnect()
         self.list.clicked.connect(lambda _index: self.acts["accept"].press())
-        return box(col((_listed(_("Open items"), self.list), 1)))
-
-    def _paper_view(self) -> QWidget:
-        self.paper_sums = box(col(gap=8))
-        self.paper_items = Table((Column(N_("Duty"), lambda i: _(DUTIES.get(i["word"], i["word"])), width=130),
-                                  Column(N_("What is open"), lambda i: i["number"], sub=lambda i: i["text"], bold=True),
-                                  Column(N_("Since"), lambda i: i["since"], width=110)), key=lambda i: (i["word"], i["number"], i["text"]))
-        self.paper_items.setAccessibleName(_("Open items accepted"))
-        self.paper_items.set_empty(Empty("check", _("Nothing was open.")))
-        self.paper_sums.setFixedWidth(th.px(300))
-        figures = scrolling(box(col(self.paper_sums, None)))
-        figures.setFixedWidth(th.px(316))
-        return box(row((_listed(_("Open items accepted"), self.paper_items), 1), figures, gap=12))
+        return box(col((listed(_("Open items"), self.list), 1)))
 
     # -------------------------------------------------------------- the forms at the right
     def _side(self) -> QWidget:
@@ -131,41 +120,43 @@ class ShiftScreen(Screen):
         self.opening = self._form(NONE, _("Open a shift"), _("Open shift"), self._open_shift, float_amount=self._amount(_("Float")))
         self.facts = col(gap=8)
         self.pages.add(WORK, box(col(self.facts, None)), box(col(None, self.button("drop"), self.button("pay_out"), self.button("count"), gap=8)))
-        self.dropping = self._form(DROP, _("Drop into the safe"), _("Drop"), self._drop, amount=self._amount(_("Amount")),
-                                   text=Text(_("Bag or envelope")))
-        self.paying = self._form(PAY_OUT, _("Pay out of the drawer"), _("Pay out"), self._pay_out, amount=self._amount(_("Amount")),
-                                 reason=Text(_("What is paid"), required=True))
         self._add_count_page()
         self._add_shop_page()
-        self.closing = self._form(CLOSE, _("Close the shift"), _("Close shift"), self._close, left=self._amount(_("Stays in the drawer")),
-                                  reason=Text(_("Reason")))
-        self.hand_in = label("", "muted", wrap=True)
-        self.closing["left"].changed.connect(self._show_hand_in)
-        body = self.closing.body.layout()
-        assert isinstance(body, QBoxLayout)
-        body.insertWidget(body.count() - 1, self.hand_in)      # above the stretch, with the fields
-        self.shop_reasons: dict[int, Text] = {}
-        self.shop_lines = col(gap=8)
-        body.insertWidget(body.count() - 1, box(self.shop_lines))
-        body.addWidget(self.button("recount"))
-        self.shop_again = self.button("count_shop", kind="", words=_("Count the shop again"))
-        body.addWidget(self.shop_again)
-        body.addWidget(self.button("go_on", kind=""))
         self._add_take_page()
+        return self.pages
+
+    @cached_property
+    def paper(self) -> Paper:
+        """The page of a handover that was, made when the first one is opened."""
+        made = Paper(self.digits)
         leave = Button(_("Back"), keys.BACK)
         leave.clicked.connect(lambda _on=False: self.step_back())
-        self.pages.add(PAPER, box(col(self._paper_title(), None)), box(col(None, leave)))
-        return self.pages
+        self._add_view(PAPER, made)
+        self.pages.add(PAPER, box(col(made.head, None)), box(col(None, leave)))
+        return made
+
+    @cached_property
+    def dropping(self) -> FormPage:
+        """The form of a drop; like the next two made when it is first opened."""
+        return self._form(DROP, _("Drop into the safe"), _("Drop"), self._drop, amount=self._amount(_("Amount")), text=Text(_("Bag or envelope")))
+
+    @cached_property
+    def paying(self) -> FormPage:
+        """The form of a payout."""
+        return self._form(PAY_OUT, _("Pay out of the drawer"), _("Pay out"), self._pay_out, amount=self._amount(_("Amount")),
+                          reason=Text(_("What is paid"), required=True))
+
+    @cached_property
+    def closing(self) -> ClosingForm:
+        """The form that closes the shift."""
+        again = (self.button("recount"), self.button("count_shop", kind="", words=_("Count the shop again")), self.button("go_on", kind=""))
+        return self.pages.add_form(CLOSE, ClosingForm(self.digits, self._close, self.step_back, *again))
 
     def _amount(self, title: str) -> Amount:
         return Amount(title, digits=self.digits, required=True)
 
     def _form(self, name: str, title: str, verb: str, do: Callable[[], object], **fields: Any) -> FormPage:
         return self.pages.add_form(name, FormPage(title, verb, do, self.step_back, **fields))
-
-    def _paper_title(self) -> QWidget:
-        self.paper_title, self.paper_about = label("", "title", wrap=True), label("", "muted", wrap=True)
-        return box(col(self.paper_title, self.paper_about, gap=8))
 
     def _add_count_page(self) -> None:
         tell = Button(_("Counted"), keys.PRIMARY, "check", "primary")
@@ -412,72 +403,23 @@ class ShiftScreen(Screen):
         figures: Figures = self.office.ask(queries.figures, shift_id=self.shift.id)
         told = Told(Money(figures.counted or 0), Money(figures.expected))
         empty_out(self.told)
-        self.told.addWidget(self._sums(figures))
+        self.told.addWidget(drawer_sums(figures, self.digits))
         if figures.shop:
-            self.told.addWidget(_shop_sums(figures))
-        self._ask_reasons([x for x in figures.shop if x.gap])
-        self.shop_again.setVisible(bool(figures.shop))
-        self.closing["reason"].required = bool(told.over_short)
-        self.closing.say(self._told_words(told))
-        self._counted = told.counted
+            self.told.addWidget(shop_sums(figures))
+        self.closing.open(told, figures.shop)
 
     def _propose_close(self) -> None:
         assert self.shift is not None
-        self.closing.fill(left=self.office.ask(queries.proposed_left, shift_id=self.shift.id, options=self.rules), reason="")
-        self._show_hand_in()
-
-    def _told_words(self, told: Told) -> str:
-        if not told.over_short:
-            return _("The drawer is right to the last coin.")
-        words = _("The drawer is over by %(sum)s. Say why.") if told.over_short > 0 else _("The drawer is short by %(sum)s. Say why.")
-        return words % {"sum": formats.amount(abs(told.over_short), self.digits)}
-
-    def _sums(self, f: Figures) -> QWidget:
-        cash = next((m for m in f.methods if m.method == "CASH"), None)
-        lines = [(_("Float"), f.float_amount), (_("Cash received"), cash.received if cash else 0),
-                 (_("Cash given back"), -(cash.given if cash else 0)), (_("Drops"), -f.drops), (_("Paid out"), -f.payouts),
-                 (_("Should be there"), f.expected), (_("Counted"), f.counted)]
-        other = [(_(METHOD_NAMES.get(m.method, m.method)), m.received - m.given) for m in f.methods if m.method != "CASH"]
-        answer = (_("Over or short"), formats.amount(f.over_short, self.digits), "bad" if f.over_short else "good")
-        drawer = sums(_("Drawer"), [(word, formats.amount(amount, self.digits)) for word, amount in lines], answer)
-        if not other:
-            return drawer
-        return box(col(drawer, sums(_("Other ways to pay"), [(word, formats.amount(amount, self.digits)) for word, amount in other]), gap=12))
-
-    def _show_hand_in(self) -> None:
-        try:
-            left = self.closing["left"].value()
-        except Refused:
-            left = None
-        handed = self._counted - left if left is not None else None
-        self.hand_in.setText(_("%(sum)s goes into the safe.") % {"sum": formats.amount(handed, self.digits)} if handed else "")
-
-    def _ask_reasons(self, differ: list[ShelfLine]) -> None:
-        """Ask for the reason of each good that differs; what was typed for the same difference stays."""
-        kept = {good_id: field.value() for good_id, field in self.shop_reasons.items()}
-        empty_out(self.shop_lines)
-        self.shop_reasons = {x.good_id: Text(f"{x.name} {formats.signed(x.gap)}", required=True, longest=80) for x in differ}
-        if differ:
-            self.shop_lines.addWidget(label(_("Why does the shop differ?"), "strong", wrap=True))
-        for good_id, field in self.shop_reasons.items():
-            field.set_value(kept.get(good_id))
-            field.line.returnPressed.connect(self.press_primary)
-            self.shop_lines.addWidget(field)
-
-    def _unexplained(self) -> bool:
-        """Go to the first good whose difference has no reason yet, and say so."""
-        left = [field for field in self.shop_reasons.values() if not field.value()]
-        if left:
-            left[0].setFocus()
-            self.refuse(_("%(good)s: say why; it stands on the handover sheet.") % {"good": left[0].title})
-        return bool(left)
+        self.closing.propose(self.office.ask(queries.proposed_left, shift_id=self.shift.id, options=self.rules))
 
     def _close(self) -> None:
         assert self.shift is not None
-        if not self._filled(self.closing) or self._unexplained():
+        if not self._filled(self.closing):
             return
-        reasons = {good_id: field.value() for good_id, field in self.shop_reasons.items()}
-        if self.run(service.close, intent=self.intent, shift_id=self.shift.id, shop_reasons=reasons, **self.closing.form.values(),
+        if missing := self.closing.unexplained():
+            self.refuse(missing)
+            return
+        if self.run(service.close, intent=self.intent, shift_id=self.shift.id, shop_reasons=self.closing.reasons(), **self.closing.form.values(),
                                                    said=_("The shift is closed. Now the next person takes over.")):
             self._moved_on()
 
@@ -553,19 +495,8 @@ class ShiftScreen(Screen):
         if found is None:
             self.refuse(_("There is no handover H-%(number)s.") % {"number": number})
             return
+        self.paper.show_sheet(found, self.zone)
         self._to(PAPER)
-        self.paper_title.setText(_("Handover H-%(number)s") % {"number": found.number})
-        self.paper_about.setText(_("%(old)s to %(new)s, %(time)s. What it showed never changes.") % {
-            "old": found.given_by, "new": found.taken_by, "time": formats.day_time(found.at, self.zone)})
-        layout = self.paper_sums.layout()
-        assert layout is not None
-        empty_out(layout)
-        layout.addWidget(self._sums(found.figures))
-        if found.figures.reason:
-            layout.addWidget(label(_("Reason: %(reason)s") % {"reason": found.figures.reason}, wrap=True))
-        if found.figures.shop:
-            layout.addWidget(_shop_sums(found.figures))
-        self.paper_items.show_rows(found.items)
 
     def step_back(self) -> bool:
         """Leave a form for the shift's own stage."""
@@ -576,28 +507,6 @@ class ShiftScreen(Screen):
         self._to(due)
         (self.start() or self).setFocus()
         return True
-
-
-def _shop_sums(figures: Figures) -> QWidget:
-    """Show the count of the shop: each good that differs, with what was counted beside what the books held, and why."""
-    lines: list[QWidget | QLayout] = [label(_("Shop"), "strong")]
-    for x in figures.shop:
-        if x.gap:
-            words = _("%(good)s: counted %(counted)s, should be %(expected)s") % {"good": x.name, "counted": x.counted, "expected": x.expected}
-            lines.append(row((label(words, "muted", wrap=True), 1), label(formats.signed(x.gap), "strong", "bad"), gap=8))
-            if x.reason:
-                lines.append(label(x.reason, wrap=True))
-    differ = sum(bool(x.gap) for x in figures.shop)
-    told = ngettext("%(n)s good differs.", "%(n)s goods differ.", differ) % {"n": differ} if differ else _("Every good is as the books have it.")
-    lines.append(label(ngettext("%(n)s good counted.", "%(n)s goods counted.", len(figures.shop)) % {"n": len(figures.shop)}
-                       + ("" if formats.chinese() else " ") + told,
-                       "body", "bad" if differ else "good", wrap=True))
-    return frame("well", col(*lines, gap=4, pad=(12, 8, 12, 8)))
-
-
-def _listed(title: str, table: Table) -> QWidget:
-    """Put a table under its title on a card, edge to edge."""
-    return card(row(label(title, "title"), pad=(16, 0, 16, 0)), (table, 1), pad=(1, 12, 1, 1))
 
 
 def _nothing() -> None:

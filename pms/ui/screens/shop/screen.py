@@ -1,8 +1,7 @@
-"""The shop: scan, take the money, next; behind it the shelf, the day's receipts and what should be bought."""
+"""The shop: the till with its payment; behind it the shelf, the day's receipts and what should be bought."""
+from functools import cached_property
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
 
 from pms.core.i18n import N_, _, ngettext
@@ -12,28 +11,24 @@ from pms.services.print_jobs import queries as print_queries
 from pms.services.print_jobs import service as print_jobs
 from pms.services.property import queries as property_queries
 from pms.services.shop import queries, service
-from pms.services.shop.queries import GoodRow, MoveRow, Payer, RequestRow, SaleRow
+from pms.services.shop.queries import GoodRow, MoveRow, RequestRow, SaleRow
 from pms.services.shop.service import Counted, Delivered
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.chips import Chips
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.empty import Empty
-from pms.ui.kit.finder import Finder
-from pms.ui.kit.flow import Pick, SidePages
-from pms.ui.kit.forms import Amount, Text
-from pms.ui.kit.parts import Badge, box, card, col, empty_out, heading, label, pairs, row, set_tone
+from pms.ui.kit.flow import Forms, SidePages
+from pms.ui.kit.parts import Badge, box, card, col, empty_out, heading, label, pairs, row
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
 from . import forms
-from .basket import Basket, Line
 from .forms import ArrivalForm, GoodForm, MoveForm, ReturnForm, StocktakeForm
+from .till import Payment, Till
 
 TILL, SHELF, SALES, REQUESTS = "till", "shelf", "sales", "requests"
 VIEWS = ((TILL, N_("Till")), (SHELF, N_("Goods")), (SALES, N_("Receipts today")), (REQUESTS, N_("Purchase requests")))
-SUGGESTED = (Column("", lambda g: g.name, sub=lambda g: g.barcode), Column("", lambda g: g.price, "money", width=90))
-STEPS = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Minus: -1}
 
 
 def method_words(method: str, room: str = "") -> str:
@@ -50,37 +45,21 @@ class ShopScreen(Screen):
         """Put the views at the left and their panel at the right."""
         house = self.office.house()
         self.zone, self.digits, self.today = house.zone, house.digits, house.business_date
-        self.basket, self.intent = Basket(), self.office.new_intent()
-        self.payer: Payer | None = None
+        self.intent = self.office.new_intent()
         self.views = Chips([(view, _(words)) for view, words in VIEWS], value=TILL)
         self.views.chosen.connect(self._turn)
         self.stack, self.panel = QStackedWidget(), SidePages(self.notes, width=340)
-        self.tables = {TILL: self._till(), SHELF: self._shelf(), SALES: self._sales(), REQUESTS: self._requests()}
+        self.till = Till(self.office, self.notes, self.digits)
+        self.payment = Payment(self.office, self.till.basket, self.digits, self.press_primary)
+        self.till.changed.connect(self.payment.show_sum)
+        self.stack.addWidget(self.till)
+        self.tables = {TILL: self.till.table, SHELF: self._shelf(), SALES: self._sales(), REQUESTS: self._requests()}
         self._make_panel()
         head = heading(_("Shop"), None, self.button("new_good"), self.button("sheet"))
         left = col(head, row(self.views, None), (self.stack, 1), gap=12, pad=(16, 12, 16, 16))
         return row((box(left), 1), self.panel, gap=0)
 
-    # -------------------------------------------------------------- the four views
-    def _till(self) -> Table:
-        self.scan = Finder(_("Barcode or name"), self._suggest, SUGGESTED, hint=_("scan, or 3*barcode for three"))
-        self.scan.found.connect(self._found)
-        self.scan.line.returnPressed.connect(self._scanned)
-        table = Table((Column(N_("Article"), lambda x: x.good.name, bold=True, sub=lambda x: x.good.barcode),
-                       Column(N_("Unit price"), lambda x: x.good.price, "money", width=110),
-                       Column(N_("Quantity"), lambda x: x.quantity, "number", width=88),
-                       Column(N_("Unit"), lambda x: x.good.unit, width=72), Column(N_("Amount"), lambda x: x.amount, "money", width=120)),
-                      key=lambda x: x.good.id, digits=self.digits)
-        table.setAccessibleName(_("Till"))
-        table.set_empty(Empty("shop-bag", _("Scan a good, or type its name.")))
-        table.installEventFilter(self)
-        self.scan.line.installEventFilter(self)
-        self._add_view(box(col(self.scan, (card((table, 1), pad=(0, 0, 0, 0)), 1), gap=12)))
-        return table
-
-    def _add_view(self, view: QWidget) -> None:
-        self.stack.addWidget(view)
-
+    # -------------------------------------------------------------- the views behind the till
     def _shelf(self) -> Table:
         table = Table((Column(N_("Article"), lambda g: g.name, bold=True, sub=lambda g: g.barcode), Column(N_("Unit"), lambda g: g.unit, width=72),
                        Column(N_("Unit price"), lambda g: g.price, "money", width=96), Column(N_("Stock"), lambda g: g.stock, "number", width=72),
@@ -116,25 +95,12 @@ class ShopScreen(Screen):
         table.setAccessibleName(name)
         table.set_empty(Empty("shop-bag", none))
         table.picked.connect(lambda _row: self._show_facts())
-        self._add_view(card((table, 1), pad=(0, 0, 0, 0)))
+        self.stack.addWidget(card((table, 1), pad=(0, 0, 0, 0)))
         return table
 
     # -------------------------------------------------------------- the panel
     def _make_panel(self) -> None:
-        self.total, self.count = label("", "figure"), label("", "muted")
-        self.method = Pick(_("Paid by"), [(code, _(words)) for code, words in forms.WAYS])
-        self.room, self.told = Text(_("Room"), width=72, longest=10), label("", "muted", wrap=True)
-        self.tendered, self.change = Amount(_("Cash received"), digits=self.digits), label("", "strong")
-        self.room_box = box(col(self.room, self.told, gap=4))
-        self.cash_box = box(row(self.tendered, col(None, self.change, 6), None, gap=12))
-        self.method.changed.connect(self._method_chosen)
-        self.room.left.connect(self._ask_room)
-        self.room.changed.connect(self._forget_room)
-        self.tendered.changed.connect(self._show_sum)
-        for line in (self.room.line, self.tendered.line):
-            line.returnPressed.connect(self.press_primary)
-        till = col(label(_("To pay"), "title"), row(self.total, None, self.count), self.method, self.cash_box, self.room_box, None, gap=12)
-        self.panel.add(TILL, box(till), box(col(None, self.button("sell"))))
+        self.panel.add(TILL, self.payment, box(col(None, self.button("sell"))))
         self.facts = {view: col(gap=12) for view in (SHELF, SALES, REQUESTS)}
         feet = {SHELF: col(None, row((self.button("edit_good"), 1), (self.button("count_good"), 1), gap=8), self.button("issue"),
                            self.button("stocktake"), self.button("receive"), gap=8),
@@ -142,20 +108,34 @@ class ShopScreen(Screen):
                 REQUESTS: col(None, self.button("arrive"), self.button("drop"), self.button("ask_more"), gap=8)}
         for view, foot in feet.items():
             self.panel.add(view, box(col(box(self.facts[view]), None)), box(foot))
-        self.good_form = GoodForm(self.digits, self._save_good, self.step_back)
-        self.return_form = ReturnForm(self._take_back, self.step_back)
-        self.arrival_form = ArrivalForm(self._arrive, self.step_back)
-        self.stocktake_form = StocktakeForm(self._stocktake, self.step_back)
-        self.moves: dict[str, MoveForm] = {"receive": forms.receive_form(self.digits, self._receive, self.step_back),
-                                           "issue": forms.issue_form(self._issue, self.step_back),
-                                           "count": forms.count_form(self._count, self.step_back)}
-        for name, page in {"good": self.good_form, "return": self.return_form, "arrival": self.arrival_form,
-                           "stocktake": self.stocktake_form, **self.moves}.items():
-            self.panel.add_form(name, page)
+        back = self.step_back
+        self.moves: Forms[MoveForm] = Forms(self.panel, {
+            "receive": lambda: forms.receive_form(self.digits, self._receive, back), "issue": lambda: forms.issue_form(self._issue, back),
+            "count": lambda: forms.count_form(self._count, back)})
+
+    @cached_property
+    def good_form(self) -> GoodForm:
+        """The form of a good; like the others made when it is first opened."""
+        return self.panel.add_form("good", GoodForm(self.digits, self._save_good, self.step_back))
+
+    @cached_property
+    def return_form(self) -> ReturnForm:
+        """The form for goods that come back."""
+        return self.panel.add_form("return", ReturnForm(self._take_back, self.step_back))
+
+    @cached_property
+    def arrival_form(self) -> ArrivalForm:
+        """The form for goods that were asked for and have come."""
+        return self.panel.add_form("arrival", ArrivalForm(self._arrive, self.step_back))
+
+    @cached_property
+    def stocktake_form(self) -> StocktakeForm:
+        """The form in which all goods are counted."""
+        return self.panel.add_form("stocktake", StocktakeForm(self._stocktake, self.step_back))
 
     def start(self) -> QWidget:
         """Begin at the scanner."""
-        return self.scan if self.view == TILL else self.tables[self.view]
+        return self.till.scan if self.view == TILL else self.tables[self.view]
 
     @property
     def view(self) -> str:
@@ -207,8 +187,8 @@ class ShopScreen(Screen):
             self.tables[view].show_rows(rows)
             if self.tables[view].row() is None and rows:
                 self.tables[view].selectRow(0)
-        self.basis_points = self.office.ask(property_queries.setting).options.tax_basis_points
-        self._method_chosen()
+        self.payment.basis_points = self.office.ask(property_queries.setting).options.tax_basis_points
+        self.payment.show_method()
         self._show_facts()
 
     def _show_facts(self) -> None:
@@ -254,133 +234,32 @@ class ShopScreen(Screen):
         layout.addLayout(row(label(words, "strong"), None, label(show(abs(sale.total), self.digits), "page")))
 
     # -------------------------------------------------------------- the till
-    def _suggest(self, text: str) -> list[GoodRow]:
-        found: list[GoodRow] = self.office.ask(queries.find, text=text.rpartition("*")[2])
-        return found
-
-    def _scanned(self) -> None:
-        """Add what was scanned: a barcode, else the one good of that name."""
-        many, _star, code = self.scan.value().rpartition("*")
-        if not code:
-            return
-        self.scan.close_list()
-        if many and not many.strip().isdecimal():
-            self.refuse(_("“%(text)s” is no quantity. Type figures before the star, for example 3*.") % {"text": many})
-            return
-        good = self.office.ask(queries.by_barcode, code=code)
-        if good is None:
-            found = self.office.ask(queries.find, text=code)
-            good = found[0] if len(found) == 1 else None
-        if good is None:
-            self.refuse(_("No good has the barcode %(code)s. Type its name, or add it to the goods.") % {"code": code})
-            return
-        self._add(good, int(many or 1))
-
-    def _found(self, good: GoodRow) -> None:
-        many = self.scan.value().rpartition("*")[0]
-        self._add(good, int(many) if many.strip().isdecimal() else 1)
-
-    def _add(self, good: GoodRow, quantity: int) -> None:
-        self.notes.clear()
-        self.basket.add(good, quantity)
-        self.scan.set_value("")
-        self._show_basket()
-        self.tables[TILL].pick(good.id)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Change the quantity with plus and minus, take a line away with Del, walk into the lines with the arrows."""
-        if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
-            return super().eventFilter(watched, event)
-        typing = watched is self.scan.line and bool(self.scan.value())
-        return not typing and self._line_key(Qt.Key(event.key()))
-
-    def _line_key(self, key: Qt.Key) -> bool:
-        line: Line | None = self.tables[TILL].row()
-        if line is None or (key not in STEPS and key != Qt.Key.Key_Delete):
-            return False
-        if key in STEPS:
-            self.basket.add(line.good, STEPS[key])
-        else:
-            self.basket.drop(line.good.id)
-        self._show_basket()
-        return True
-
-    def _show_basket(self) -> None:
-        self.tables[TILL].show_rows(self.basket.lines)
-        if self.tables[TILL].row() is None and self.basket.lines:
-            self.tables[TILL].selectRow(len(self.basket.lines) - 1)
-        self._show_sum()
-
-    def _to_pay(self) -> Money:
-        """Return the sum with the tax that the house adds, line by line as it is posted."""
-        taxes = sum((line.amount * self.basis_points + 5000) // 10000 for line in self.basket.lines)
-        return Money(self.basket.total + taxes)
-
-    def _show_sum(self) -> None:
-        total, given = self._to_pay(), forms.amount_or_none(self.tendered)
-        self.total.setText(show(total, self.digits))
-        pieces = sum(line.quantity for line in self.basket.lines)
-        self.count.setText(ngettext("%(n)s piece", "%(n)s pieces", pieces) % {"n": pieces} if pieces else "")
-        self.change.setText("" if given is None else (_("Change %(sum)s") if given >= total else _("%(sum)s is missing."))
-                            % {"sum": show(abs(given - total), self.digits)})
-        set_tone(self.change, "" if given is None or given >= total else "bad")
-
-    def _method_chosen(self) -> None:
-        self.cash_box.setVisible(self.method.value() == "CASH")
-        self.room_box.setVisible(self.method.value() == queries.ROOM)
-        self._show_sum()
-        if self.method.value() == queries.ROOM and self.method.isVisible() and self.method.chips.hasFocus():
-            self.room.setFocus()
-
-    def _forget_room(self) -> None:
-        self.payer = None
-        self.told.setText("")
-
-    def _ask_room(self) -> None:
-        self.payer = self.office.ask(queries.payer, room=self.room.value()) if self.room.value() else None
-        if self.room.value():
-            self.told.setText(f"{self.payer.room} {self.payer.guest}" if self.payer else
-                              _("Nobody is in %(room)s. Choose an occupied room.") % {"room": self.room.value()})
-            set_tone(self.told, "good" if self.payer else "warn")
-
     @action(N_("Sell"), key=keys.PRIMARY, operation=service.sell, icon="cash", kind="primary")
     def sell(self) -> None:
         """Take the money, or charge the room."""
-        to_room, given = self.method.value() == queries.ROOM, None
-        if to_room:
-            self._ask_room()
-            if self.payer is None:
-                self.refuse(self.told.text() or _("Type the number of the guest's room."))
-                self.room.setFocus()
-                return
-        elif self.method.value() == "CASH":
-            if wrong := self.tendered.error():
-                self.refuse(wrong)
-                return
-            given = self.tendered.value()
-        done = self.run(service.sell, intent=self.intent, lines=self.basket.items(), method=self.method.value(),
-                        stay_id=self.payer.stay_id if self.payer and to_room else None, tendered=given)
+        pay = self.payment
+        if wrong := pay.wrong():
+            self.refuse(wrong)
+            return
+        given = pay.given()
+        done = self.run(service.sell, intent=self.intent, lines=self.till.basket.items(), method=pay.method.value(),
+                        stay_id=pay.payer.stay_id if pay.payer and pay.to_room else None, tendered=given)
         if done:
-            change = show(given - self._to_pay(), self.digits) if given is not None else ""
+            change = pay.change_of(given)
             self._new_sale()
             self.notes.good(" ".join(filter(None, (_("%(number)s is sold, the receipt is printing.") % {"number": queries.number_shown(done.value)},
-                                                   _("Change %(sum)s") % {"sum": change} if change else ""))))
+                                                   change))))
 
     def can_sell(self) -> str:
         """Say why nothing can be sold."""
-        return "" if self.basket.lines else _("Nothing is on the receipt yet. Scan or choose a good.")
+        return "" if self.till.basket.lines else _("Nothing is on the receipt yet. Scan or choose a good.")
 
     def _new_sale(self) -> None:
-        self.basket.clear()
         self.intent = self.office.new_intent()
-        self.method.set_value("CASH")
-        for field in (self.tendered, self.room):
-            field.set_value(None)
-        self._forget_room()
-        self._method_chosen()
-        self._show_basket()
+        self.payment.clear()
+        self.till.clear()
         self.update_actions()
-        self.scan.setFocus()
+        self.till.scan.setFocus()
 
     # -------------------------------------------------------------- goods
     def _good(self) -> str:
