@@ -142,7 +142,7 @@ def changes(session: Session, *, business_date: date) -> list[Change]:
             number, guest = (is_.number, is_.name) if is_ else (was.number, was.name) if was else ("", "")
             found.append(Change(reason, number, guest, Money(paid), Money(pays)))
     order = ("arrival", "departure", "price", "free")
-    return sorted(found, key=lambda c: (order.index(c.reason), c.room))
+    return sorted(found, key=lambda c: (order.index(c.reason), len(c.room), c.room))
 
 
 def _charges(room: str, guest: str, price: int, rule: str, points: int) -> list[Charge]:
