@@ -219,6 +219,7 @@ def night(database: str, folder: str) -> tuple[float, float]:
 
     from pms import duties
     from pms.core.settings import Home, Settings
+    from pms.db import keys
     from pms.services.opening.after_close import AfterClose
     from pms.ui.kit import theme
     from pms.ui.kit.desk import Asker
@@ -226,6 +227,7 @@ def night(database: str, folder: str) -> tuple[float, float]:
     from pms.ui.kit.sweeper import Sweeper
     from pms.ui.kit.theme import Look
     from pms.ui.screens.night_audit.screen import NightAuditScreen
+    from tests.bench.house import HOTEL
     from tests.bench.run import calibration
 
     app = QApplication([])
@@ -235,8 +237,9 @@ def night(database: str, folder: str) -> tuple[float, float]:
     sweeper = Sweeper(app)
     sweeper.start()
     made = _office(database, hours=11)               # two in the morning
-    home = Path(folder)
-    made.after_close = AfterClose(made, Home(home, home), Settings(database=str(made.engine.url.database)))
+    home, kept = Home(Path(folder), Path(folder)), Settings(database=str(made.engine.url.database))
+    keys.save(home, kept, HOTEL)
+    made.after_close = AfterClose(made, home, kept)
     NightAuditScreen.asker = type("Yes", (Asker,), {"confirm": lambda *_: True})()
     page = NightAuditScreen(made, ChangeSignal(made.changes))
     page.resize(1206, 716)

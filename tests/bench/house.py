@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import URL, Engine, func, insert, make_url, select, text, update
 
 from pms.core.options import Options
-from pms.db import schema
+from pms.db import keys, schema
 from pms.db.base import Base, table_of
 from pms.db.engine import open_engine, sqlite_url
 from pms.db.office import DatabaseOffice
@@ -28,7 +28,9 @@ from pms.services.staff import service as staff
 from pms.services.stays.models import Segment, Stay
 from tests.bench.probe import Probe
 
-KEY = bytes(32)
+HOTEL = bytes(32)
+"""The hotel's key, as its key file would hold it."""
+KEY = keys.derive(HOTEL).database
 FOUNDED = date(2026, 11, 1)
 TODAY = FOUNDED + timedelta(days=1)
 DAY = timedelta(days=1)
