@@ -60,10 +60,10 @@ class FiguresScreen(Screen):
         self.coming = BarChart(lambda v: "" if v is None else str(v))
         self.sources, self.origins = LyingBars(self._money), LyingBars(lambda v: "" if v is None else str(v))
         head = heading(_("Figures"), None, self.button("earlier", icon=""), self.name, self.button("later", icon=""))
-        legend = row(label(_("Line: same weekday last year. Dashed: budget."), "meta"), None)
-        shares = row((card(self.sources, None, title=_("By source")), 5), (card(self.origins, None, title=_("Guests from, by room nights")), 3),
-                     (card((self.coming, 1), title=_("Booked for the next 30 nights")), 6), gap=12)
-        chart = card((self.chart, 1), legend)
+        self.legend = label("", "meta")
+        shares = row((card(self.sources, None, title=_("By source")), 5), (card(self.origins, None, title=_("Room nights by origin")), 3),
+                     (card((self.coming, 1), label(_("+ booked in the last 7 days"), "meta"), title=_("Booked, next 30 nights")), 6), gap=12)
+        chart = card((self.chart, 1), row(self.legend, None))
         left = col(head, row(*self.chips.values(), None, gap=4), (chart, 3), (box(shares), 2), gap=12, pad=(16, 12, 16, 12))
         self.sums = col(gap=8)
         return row((box(left), 1), self._side(), gap=0)
@@ -117,6 +117,8 @@ class FiguresScreen(Screen):
         measure, days = MEASURES[self.word], len(self._days)
         available = max((now.available for _day, now, _before in self._days if now), default=0)
         target = measure.aim(self._aim, days, available * days) if self._aim else None
+        compared = any(before for _day, _now, before in self._days)
+        self.legend.setText(" ".join(words for words, on in ((_("Line: same weekday last year."), compared), (_("Dashed: budget."), target)) if on))
         self.chart.show_bars([Bar(str(day.day), day, measure.read(now) if now else None, measure.read(before) if before else None, target,
                                   formats.weekday(day) if day.weekday() == FRIDAY else "") for day, now, before in self._days], self._write)
 

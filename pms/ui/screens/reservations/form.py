@@ -97,7 +97,7 @@ class BookingForm(Screen):
         return card(Wrap(self.source, self.channel, self.reference, self.hold), row(self.state, None), self.remarks)
 
     def _panel(self) -> QFrame:
-        left = Column(N_("Left"), self._left, width=120, tone=lambda r: left_words(r[1], r[2], 1)[1])
+        left = Column(N_("Left"), self._left, width=108, tone=lambda r: left_words(r[1], r[2], 1)[1])
         columns = (Column(N_("Type"), lambda r: r[0].name, sub=lambda r: r[0].code), left, Column(N_("Per night"), lambda r: r[3], "money", width=84))
         self.types = Table(columns, key=lambda r: r[0].id)
         self.types.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
