@@ -5,8 +5,9 @@ from pms.core import i18n
 from pms.ui.kit import keys, theme
 from pms.ui.kit.actions import specs
 from pms.ui.kit.desk import Screen
-from pms.ui.kit.parts import Button
+from pms.ui.kit.parts import Button, badge_width
 from pms.ui.kit.refresh import ChangeSignal
+from pms.ui.kit.table import SIDE, Table
 from pms.ui.kit.theme import Look
 
 
@@ -52,6 +53,24 @@ def cut_texts(root: QWidget) -> list[str]:
     return found
 
 
+def crushed_columns(root: QWidget) -> list[str]:
+    """Return the columns that are out of sight, cut their head, or elide a figure, a date or a state; only a free text may be elided."""
+    found = []
+    for table in seen(root, Table):
+        columns = [n for n in range(len(table.rows.columns)) if not table.isColumnHidden(n)]
+        if (over := sum(table.columnWidth(n) for n in columns) - table.viewport().width()) > 1:
+            found.append(f"{table.accessibleName() or table.rows.columns[0].title!r}: {over} px of columns are out of sight")
+        for n in columns:
+            column, width = table.rows.columns[n], table.columnWidth(n)
+            cells = [table.rows.cell(line, n) for line in range(table.rows.rowCount())]
+            heads = [theme.measure("meta", bold=True).horizontalAdvance(i18n._(column.title)) + 2 * SIDE] if column.title else []
+            needs = [(badge_width(c.text, c.icon) if c.box else theme.measure("strong" if c.bold else "body").horizontalAdvance(c.text)) + 2 * SIDE
+                     for c in cells if c.text and column.kind != "text"]
+            if (most := max(heads + needs, default=0)) > width + 1:
+                found.append(f"{column.title!r}: {most} px in {width}")
+    return found
+
+
 def nameless(root: QWidget) -> list[str]:
     """Return what a screen reader could not name."""
     wanted = [w for kind in (QAbstractButton, QComboBox, QLineEdit) for w in seen(root, kind)]
@@ -65,4 +84,5 @@ def check_screen(screen: Screen) -> None:
     primaries = [b for b in seen(screen, Button) if b.kind == "primary"]
     assert len(primaries) <= 1, [b.words for b in primaries]
     assert cut_texts(screen) == []
+    assert crushed_columns(screen) == []
     assert nameless(screen) == []

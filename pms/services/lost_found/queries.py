@@ -17,7 +17,7 @@ from pms.services.stays.models import IN_HOUSE, Segment, Stay
 
 from .models import FoundContact, FoundItem, FoundOutcome, LossReport
 
-KINDS = {"document": N_("Identity papers"), "money": N_("Money"), "valuables": N_("Valuables"), "electronics": N_("Electronics"),
+KINDS = {"document": N_("Identity papers"), "money": N_("Cash"), "valuables": N_("Valuables"), "electronics": N_("Electronics"),
          "clothing": N_("Clothing"), "other": N_("Other")}
 WAYS = {"phone": N_("Phone"), "message": N_("Text message"), "mail": N_("E-mail or letter"), "person": N_("In person")}
 OUTCOMES = {"claimed": N_("Returned to the guest"), "sent": N_("Sent on"), "police": N_("Handed to the police"), "disposed": N_("Disposed of")}

@@ -38,6 +38,6 @@ def _why(changes: list[Change], digits: int) -> tuple[Block, ...]:
         return (Text(_("Every room pays what it paid last night."), "small"),)
     rows = tuple(slip.row(_(REASONS[c.reason]), c.room, c.guest, show(c.before, digits), show(c.now, digits), show(c.now - c.before, digits))
                  for c in changes)
-    columns = (slip.left(_("Why"), 2), slip.left(_("Room")), slip.left(_("Guest"), 3), slip.right(_("Last night"), 2), slip.right(_("Tonight"), 2),
+    columns = (slip.left(_("Reason"), 2), slip.left(_("Room")), slip.left(_("Guest"), 3), slip.right(_("Last night"), 2), slip.right(_("Tonight"), 2),
                slip.right(_("Difference"), 2))
     return (Table(columns, rows, (Total(_("Together"), show(sum(c.now - c.before for c in changes), digits), True),)),)

@@ -290,7 +290,7 @@ class Story:
         several = 2 if c.random() < 0.05 else 1
         wish = Wish(self.type_ids[plan.type_code], plan.arrival, plan.arrival + DAY * plan.nights, c.choice((1, 1, 2)), plan_id=plan_id)
         company = c.choice(self.word(self.data["companies"])) if plan_id == 3 else ""
-        channel = c.choice(self.data["channels"]) if not company else ""
+        channel = c.choice(self.word(self.data["channels"])) if not company else ""
         try:
             number = self.do("clerk", reservations.book, guest_name=guest.name, rooms=[wish] * several, phone=guest.phone, company=company,
                              state=c.choices(("confirmed", "guaranteed", "tentative"), (60, 32, 8))[0], channel=channel,

@@ -27,7 +27,7 @@ def paper(session: Session, *, kind: str, start: date, text: str, plan: str, tal
     page = daily.Page(session, end, s.digits, s.zone)
     period = f"{dates.day(start, year=True)} \u2013 {dates.day(end, year=True)}"
     return Slip(f"period_report_{kind}", _(NAMES[kind]), (
-        slip.facts((_("Period"), period)), *_words(_("Report"), text), *_words(_("Plan for the next period"), plan),
+        slip.facts((_("Period"), period)), *_words(_("What went well, what did not"), text), *_words(_("Plan for the next period"), plan),
         Heading(_("Figures")), *_figures(page, kind, start, end), Heading(_("By source")), _shares(page, start, end, days.by_source, SOURCE_NAMES),
         Heading(_("By segment")), _shares(page, start, end, days.by_segment, daily.SEGMENT_NAMES), Heading(_("Revenue and taxes")),
         _codes(page, start, end, days.by_code), Heading(_("By method of payment")), _codes(page, start, end, days.by_method),

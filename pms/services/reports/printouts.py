@@ -69,7 +69,8 @@ def lines(page: Page) -> tuple[tuple[str, Callable[[Figures], str]], ...]:
             (_("Sold"), lambda f: str(f.sold)), (_("Complimentary"), lambda f: str(f.complimentary)),
             (_("Occupancy"), lambda f: _share(f.occupancy)), (_("Room revenue"), lambda f: page.money(f.revenue)),
             (_("Average daily rate"), lambda f: page.money(f.adr)), (_("RevPAR"), lambda f: page.money(f.revpar)),
-            (_("Arrivals"), lambda f: str(f.arrivals)), (_("Departures"), lambda f: str(f.departures)), (_("No-shows"), lambda f: str(f.no_shows)))
+            (_("Rooms arrived"), lambda f: str(f.arrivals)), (_("Rooms departed"), lambda f: str(f.departures)),
+            (_("No-shows"), lambda f: str(f.no_shows)))
 
 
 def formulas(local: bool) -> tuple[Text, ...]:
@@ -225,7 +226,7 @@ def corrections(page: Page) -> tuple[Block, ...]:
     rows = [slip.row(f"{clock.local(x.at, page.zone):%H:%M}", x.room, names.get(x.code, x.code), x.clerk, page.money(x.amount),
                      note=x.reason or x.text)
             for x in queries.corrections(page.session, day=page.day)]
-    columns = (slip.left(_("Time")), slip.left(_("Room")), slip.left(_("Code"), 3), slip.left(_("Clerk"), 2), slip.right(_("Amount"), 2))
+    columns = (slip.left(_("Time")), slip.left(_("Room")), slip.left(_("Code"), 3), slip.left(_("By"), 2), slip.right(_("Amount"), 2))
     return (_or_empty(rows, lambda r: Table(columns, r), _("Nothing was taken back.")),)
 
 
@@ -258,7 +259,7 @@ def cashier(page: Page) -> tuple[Block, ...]:
     rows = [slip.row(x.clerk, _method(names, x.method), str(x.number), page.money(x.taken), page.money(x.given), page.money(x.taken - x.given))
             for x in found]
     totals = (Total(_("Together"), page.money(sum(x.taken - x.given for x in found)), True),)
-    columns = (slip.left(_("Clerk"), 2), slip.left(_("Method"), 2), slip.right(_("Lines")), slip.right(_("Taken"), 2), slip.right(_("Given"), 2),
+    columns = (slip.left(_("By"), 2), slip.left(_("Method"), 2), slip.right(_("Lines")), slip.right(_("Taken"), 2), slip.right(_("Given"), 2),
                slip.right(_("Net"), 2))
     return (_or_empty(rows, lambda r: Table(columns, r, totals), _("No money was taken or given.")),)
 
@@ -279,7 +280,7 @@ def audit_record(page: Page) -> tuple[Block, ...]:
     when = "%Y-%m-%d %H:%M"
     return (slip.facts((_("Begun"), f"{clock.local(run.started_at, page.zone):{when}} {run.started_by}"),
                        (_("Closed"), f"{clock.local(run.closed_at, page.zone):{when}} {run.closed_by}"),
-                       (_("Postings"), str(run.postings)), (_("Amount"), page.money(run.total)), (_("No-shows"), str(run.no_shows))),
+                       (_("Postings"), str(run.postings)), (_("Turnover"), page.money(run.total)), (_("No-shows"), str(run.no_shows))),
             _or_empty(rows, lambda r: Table((slip.left(_("Finding"), 3), slip.left(_("Mark"), 2), slip.left(_("By"), 2)), r),
                       _("No finding was marked.")),
             slip.Signatures((_("Night auditor"), _("Day audit"))))

@@ -20,7 +20,8 @@ from .models import PurchaseLine, PurchaseRequest, ShopGood, ShopMove, ShopSale
 
 ROOM = "ROOM"
 METHODS = ("CASH", "BANK", "MOBILE", ROOM)
-MOVES = {"receipt": N_("Received"), "sale": N_("Sold"), "return": N_("Taken back"), "loss": N_("Loss"), "gift": N_("Gift"), "own_use": N_("Own use"),
+MOVES = {"receipt": N_("Goods received"), "sale": N_("Sold"), "return": N_("Taken back"), "loss": N_("Loss"), "gift": N_("Gift"),
+         "own_use": N_("Own use"),
          "count": N_("Counted")}
 _M = table_of(ShopMove)
 

@@ -129,16 +129,16 @@ class BarChart(QWidget):
 
     def _labels(self, p: QPainter) -> None:
         t, fm = th.now(), th.measure("meta")
-        widest = max((fm.horizontalAdvance(b.label) for b in self.bars), default=0) + 8
+        widest = max((fm.horizontalAdvance(words) for b in self.bars for words in (b.label, b.sub)), default=0) + 8
         every = max(1, ceil(widest / max(self.place(0).width(), 1))) if self.bars else 1
         for at, bar in enumerate(self.bars):
             if at % every == 0 or at == self.at:
                 column = self.place(at)
-                box = QRectF(column.center().x() - 40, self._plot().bottom() + 4, 80, 18)
+                box = QRectF(column.center().x() - 40, self._plot().bottom() + 4, 80, th.px(18))
                 p.setFont(th.font("meta", bold=at == self.at))
                 p.setPen(QColor(t.text if at == self.at else t.muted))
                 p.drawText(box, Al.AlignHCenter | Al.AlignTop, bar.label)
-                p.drawText(box.translated(0, 16), Al.AlignHCenter | Al.AlignTop, bar.sub)
+                p.drawText(box.translated(0, th.px(16)), Al.AlignHCenter | Al.AlignTop, bar.sub)
 
     # -------------------------------------------------------------- in hand
     def pick(self, at: int) -> None:

@@ -154,6 +154,7 @@ def pairs(*items: tuple[str, str | QWidget | QLayout], width: int = 76, gap: int
     grid = QGridLayout()
     grid.setHorizontalSpacing(8)
     grid.setVerticalSpacing(gap)
+    grid.setContentsMargins(0, 0, 0, 0)
     grid.setColumnMinimumWidth(0, th.px(width))
     for line, (word, fact) in enumerate(items):
         grid.addWidget(label(word, "muted"), line, 0, Al.AlignTop)

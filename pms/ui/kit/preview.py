@@ -66,15 +66,16 @@ class Preview(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sheets = Sheets()
-        self._title, self._where = label("", "title"), label("", "muted")
+        self._title, self._where = label("", "title"), label("", "muted", wrap=True)
         self.area: QScrollArea = scrolling(self.sheets)
         self.area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        head = row(Pic("printer"), self._title, self._where, None, gap=8, pad=(MARGIN, 8, MARGIN, 8))
+        head = row(Pic("printer"), self._title, (self._where, 1), gap=8, pad=(MARGIN, 8, MARGIN, 8))
         self.setLayout(col(head, (self.area, 1), gap=0))
 
     def show_document(self, pages: Sequence[bytes], *, title: str, printer: str, copies: int = 1) -> None:
         """Show a print-out: its pages as PNG, where it goes and how often."""
         self._title.setText(title)
+        self._title.setVisible(bool(title))
         count = ngettext("%(n)s page", "%(n)s pages", len(pages)) % {"n": len(pages)}
         times = ngettext("%(n)s copy", "%(n)s copies", copies) % {"n": copies}
         self._where.setText(_("%(pages)s, %(copies)s, on %(printer)s") % {"pages": count, "copies": times, "printer": printer})

@@ -161,7 +161,7 @@ class DayAuditScreen(SideScreen):
                     (_("At risk"), formats.amount(found.amount, self.digits) if found.amount else ""), (_("Person"), found.person),
                     (_("Cause"), _(CAUSES[found.cause]) if found.cause else ""), (_("Training"), found.training), (_("Remark"), found.remark),
                     (_("Found"), f"{formats.day_time(found.found_at, zone)} {found.finder}" + (f" ({_('night audit')})" if found.by_night else "")),
-                    (_("Closed"), f"{formats.day_time(found.closed_at, zone)} {found.closer}" if found.closed_at else "")]
+                    (_("Case closed"), f"{formats.day_time(found.closed_at, zone)} {found.closer}" if found.closed_at else "")]
             self.facts.addWidget(box(pairs(*((name, value) for name, value in told if value))))
         self.update_actions()
 

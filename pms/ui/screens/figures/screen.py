@@ -68,15 +68,15 @@ class FiguresScreen(Screen):
         self.sources, self.origins = LyingBars(self._money), LyingBars(lambda v: "" if v is None else str(v))
         self.sources.chosen.connect(lambda bar: self._show_nights(bar.label, source=bar.key))
         self.origins.chosen.connect(lambda bar: self._show_nights(bar.label, nationality=bar.key))
-        self.coming.setAccessibleName(_("Booked for the next 30 nights"))
+        self.coming.setAccessibleName(_("Booked, next 30 nights"))
         self.sources.setAccessibleName(_("By source"))
-        self.origins.setAccessibleName(_("Guests from, by room nights"))
+        self.origins.setAccessibleName(_("Room nights by origin"))
         head = heading(_("Figures"), None, self.button("earlier", icon=""), self.name, self.button("later", icon=""))
-        legend = row(label(_("Line: same weekday last year. Dashed: budget."), "meta"), None)
-        shares = row((card(self.sources, None, title=_("By source")), 5), (card(self.origins, None, title=_("Guests from, by room nights")), 3),
-                     (card((self.coming, 1), title=_("Booked for the next 30 nights")), 6), gap=12)
+        self.legend = label("", "meta")
+        shares = row((card(self.sources, None, title=_("By source")), 5), (card(self.origins, None, title=_("Room nights by origin")), 3),
+                     (card((self.coming, 1), label(_("+ booked in the last 7 days"), "meta"), title=_("Booked, next 30 nights")), 6), gap=12)
         self.stack = QStackedWidget()
-        self.stack.addWidget(card((self.chart, 1), legend))
+        self.stack.addWidget(card((self.chart, 1), row(self.legend, None)))
         self.stack.addWidget(self._rows_page())
         self.first, self.last = Day(today=today, value=self.since, width=136), Day(today=today, value=self.until, width=136)
         self.first.line.setAccessibleName(_("From"))
@@ -193,7 +193,9 @@ class FiguresScreen(Screen):
     def _show_chart(self) -> None:
         measure, days = MEASURES[self.word], len(self._days)
         available = max((now.available for _day, now, _before in self._days if now), default=0)
-        target = measure.aim(self._aim, days, available * days) if self._aim else None
+        target = measure.aim(self._aim, days, available * days) if self._aim and not self._monthly() else None
+        compared = any(before for _day, _now, before in self._days)
+        self.legend.setText(" ".join(words for words, on in ((_("Line: same weekday last year."), compared), (_("Dashed: budget."), target)) if on))
         if self._monthly():
             self.chart.show_bars([Bar(f"{first:%m}", first, measure.read(now) if now else None, measure.read(before) if before else None, None,
                                       f"{first:%Y}" if first.month == 1 else "") for first, now, before in queries.by_month(self._days)], self._write)

@@ -293,7 +293,7 @@ class WindowForm(FolioForm):
 
     def __init__(self, desk: FolioDesk) -> None:
         payer = Text(_("Who pays"), required=True, longest=60)
-        super().__init__(desk, _("Another folio"), _("Open"), payer, icon="plus", payer=payer)
+        super().__init__(desk, _("Another folio"), _("Open the folio"), payer, icon="plus", payer=payer)
         self.say(_("Charges can be posted or transferred to it; it is settled at check-out like the first."))
 
     def prepare(self, facts: Facts) -> None:

@@ -175,7 +175,7 @@ class FolioScreen(Screen):
             self.badges.addWidget(made)
 
     def _badges(self, s: StayRow) -> list[Badge]:
-        states = {"in_house": (N_("In house"), "accent", "bed"), "departed": (N_("Left"), "block", "check-out"),
+        states = {"in_house": (N_("In house"), "accent", "bed"), "departed": (N_("Checked out"), "block", "check-out"),
                   "undone": (N_("Undone"), "block", "close")}
         words, tone, icon = states[s.state]
         made = [Badge(_(words), tone, icon)]
@@ -387,7 +387,7 @@ class FolioScreen(Screen):
         """Say why not."""
         return "" if self.stay is not None else _("No stay is open here.")
 
-    @action(N_("Bill"), key=keys.PRINT, operation=service.print_bill, icon="printer")
+    @action(N_("Print the bill"), key=keys.PRINT, operation=service.print_bill, icon="printer")
     def bill(self) -> None:
         """Show the bill and print it."""
         self._open_form("bill")
@@ -428,7 +428,7 @@ class FolioScreen(Screen):
         """Say why not."""
         return self._inside()
 
-    @action(N_("Returned"), key="R", operation=card_service.take_back)
+    @action(N_("Take the card back"), key="R", operation=card_service.take_back)
     def card_back(self) -> None:
         """Note the card in hand as returned."""
         self._take_back(lost=False, said=_("The card is back."))
@@ -437,7 +437,7 @@ class FolioScreen(Screen):
         """Say why not."""
         return self._no_card()
 
-    @action(N_("Lost"), key="L", operation=card_service.take_back, kind="danger")
+    @action(N_("Report lost"), key="L", operation=card_service.take_back, kind="danger")
     def card_lost(self) -> None:
         """Note the card in hand as lost, with what happened; a guest in house gets new ones, which end it in the lock."""
         page, card = self.card_page, self.card_page.card()

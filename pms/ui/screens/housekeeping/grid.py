@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from pms.core.i18n import N_, _
@@ -25,6 +25,8 @@ KEPT, KEPT_ROWS = 4000, 150
 """Cells and their pictures that are kept, and pictures of rows."""
 HEADS_TITLES = ("", N_("Room"), N_("Type"), N_("Desk"), N_("Vac./occ."), N_("Clean"), N_("Heads"), N_("Remark"), N_("Differs"), N_("Time"))
 WIDTHS = (32, 64, 60, 116, 84, 100, 60, 0, 110, 70)
+NARROW = (24, 56, -1, 104, 72, 84, 52, 0, 100, -1)
+"""The widths where the window is too small for the size of the letters: type and time are not shown."""
 LINE = 27
 Key = Qt.Key
 
@@ -245,11 +247,20 @@ class SheetView(QTableView):
         head.setHighlightSections(False)
         head.setSectionsClickable(False)
         head.setMinimumSectionSize(20)
-        for at, width in enumerate(WIDTHS):
-            if width:
+        head.setSectionResizeMode(WIDTHS.index(0), QHeaderView.ResizeMode.Stretch)
+        self._set_widths()
+
+    def _set_widths(self) -> None:
+        head, narrow = self.horizontalHeader(), self.viewport().width() < th.px(sum(WIDTHS) + 140)
+        for at, width in enumerate(NARROW if narrow else WIDTHS):
+            self.setColumnHidden(at, width < 0)
+            if width > 0:
                 head.resizeSection(at, th.px(width))
-            else:
-                head.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what is least needed where the window is too small for the size of the letters."""
+        super().resizeEvent(event)
+        self._set_widths()
 
     def show_lines(self, lines: Sequence[Line]) -> None:
         """Show these rooms; the room in hand stays in hand."""
@@ -318,7 +329,8 @@ class SheetView(QTableView):
         p, x, model = QPainter(made), 0, self.model_
         line = model.lines[at]
         for column in range(len(WIDTHS)):
-            wide = self.columnWidth(column)
+            if not (wide := self.columnWidth(column)):
+                continue
             cell = _cell(line, column, at == model.here, line.room_id in model.unsaved, model.zone)
             p.drawPixmap(x, 0, self._delegate.picture(cell, QSize(wide, size.height()), ratio))
             x += wide

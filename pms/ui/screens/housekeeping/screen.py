@@ -24,6 +24,7 @@ from pms.ui.kit.flow import FormPage, SidePages
 from pms.ui.kit.forms import Choice, Text
 from pms.ui.kit.messages import note
 from pms.ui.kit.parts import Badge, Button, box, card, chip, col, empty_out, frame, hint, label, row
+from pms.ui.kit.wrap import Wrap
 
 from . import words
 from .grid import MENU, SheetView
@@ -85,13 +86,13 @@ class HousekeepingScreen(Screen):
 
     def _floor_row(self) -> QHBoxLayout:
         self.floors: dict[int, Button] = {}
-        self._floor_chips = row(gap=8)
+        self._floor_chips = Wrap()
         self.search = QLineEdit()
         self.search.setPlaceholderText(_("Room, Ctrl+F"))
         self.search.setAccessibleName(_("Find a room"))
         self.search.setFixedWidth(th.px(120))
         self.search.returnPressed.connect(self._find)
-        return row(self._floor_chips, None, self.search)
+        return row((box(self._floor_chips), 1), self.search)
 
     def _foot(self) -> QWidget:
         hints = ((_("V O"), _("vacant, occupied")), (_("C D I"), _("clean, dirty, inspected")), ("0–9", _("heads")),

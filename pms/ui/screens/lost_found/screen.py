@@ -25,7 +25,7 @@ from . import forms
 from .forms import AboutForm, FoundForm, LossForm
 
 ONE, FOUND, LOSS = "one", "found", "loss"
-CHIPS = (("kept", N_("Kept")), ("due", N_("Deal with it now")), ("missed", N_("Missed")), ("gone", N_("Left today")))
+CHIPS = (("kept", N_("Kept")), ("due", N_("Deal with it now")), ("missed", N_("Missed")), ("gone", N_("Dealt with today")))
 NONE_HERE = {"kept": N_("Nothing is kept."), "due": N_("Nothing has to be dealt with now."), "missed": N_("Nobody misses anything."),
              "gone": N_("Nothing left the house today.")}
 
@@ -50,6 +50,7 @@ class LostFoundScreen(Screen):
         self.table = Table(self._columns(), key=lambda e: (e.report, e.id))
         self.table.setAccessibleName(_("Lost and found"))
         self.empty = Empty("lost-found", "")
+        self.table.give_way(5, 4, 3, least=120)
         self.table.set_empty(self.empty)
         self.table.picked.connect(lambda _entry: self._show_one())
         self.table.chosen.connect(lambda _entry: self.press_primary())
@@ -181,6 +182,8 @@ class LostFoundScreen(Screen):
             made.setVisible(entry is not None and entry.open and wanted.get(name, about_item or name == "contact"))
         if entry is not None:
             self._show_facts(entry)
+        else:
+            self.facts.addWidget(label(_("Choose an item or a report in the list."), "muted", wrap=True))
         self.update_actions()
 
     def _show_facts(self, entry: Entry) -> None:

@@ -15,7 +15,7 @@ from pms.ui.kit.forms import Choice, Day, Number, Text
 from pms.ui.kit.parts import box, col, label, row, set_tone
 from pms.ui.kit.rows import Column
 
-CONTENTS = (("", N_("Ordinary luggage")), ("valuables", N_("Valuables")), ("money", N_("Money")), ("documents", N_("Identity papers")),
+CONTENTS = (("", N_("Ordinary luggage")), ("valuables", N_("Valuables")), ("money", N_("Cash")), ("documents", N_("Identity papers")),
             ("dangerous", N_("Dangerous goods")), ("food", N_("Food")))
 OWNERS = (Column("", lambda o: o.room, width=64, bold=True), Column("", lambda o: o.guest, sub=lambda o: state(o)))
 TAG, IDENTITY = "tag", "identity"

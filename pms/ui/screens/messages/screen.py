@@ -26,10 +26,10 @@ class MessagesScreen(Screen):
         """Put list and form together."""
         self.zone, self._closed = "UTC", False
         self.table = Table((Column(N_("Written"), lambda m: formats.day_time(m.written_at, self.zone), width=112, sub=lambda m: m.writer),
-                            Column(N_("For"), lambda m: m.to or _("next shift"), width=120),
+                            Column(N_("For whom"), lambda m: m.to or _("next shift"), width=120),
                             Column(N_("Room"), lambda m: m.room, width=72, bold=True),
                             Column(N_("Entry"), lambda m: m.guest, sub=lambda m: m.text),
-                            Column(N_("Closed"), lambda m: formats.day_time(m.closed_at, self.zone), width=152,
+                            Column(N_("Dealt with"), lambda m: formats.day_time(m.closed_at, self.zone), width=152,
                                    sub=lambda m: f"{m.closer} {m.answer}".strip())))
         self.table.set_empty(Empty("check", _("Nothing is open in the book.")))
         self.table.picked.connect(self.update_actions)
@@ -44,7 +44,7 @@ class MessagesScreen(Screen):
 
     def _side(self) -> QWidget:
         self.words = Remark(_("What the next shift has to know"), required=True, lines=5)
-        self.to = Choice(_("For"))
+        self.to = Choice(_("For whom"))
         self.room = Text(_("Room"), width=80, longest=8)
         self.answer = Text(_("What came of it"), longest=120)
         self.form = Form(words=self.words, to=self.to, room=self.room)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QLayout, QProgressBar, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLayout, QProgressBar, QSizePolicy, QStackedWidget, QWidget
 
 from pms.core import clock
 from pms.core.i18n import N_, _, ngettext
@@ -53,6 +53,13 @@ def _seen(room: RoomTonight) -> str:
     return ngettext("%(n)s person", "%(n)s persons", room.seen_persons) % {"n": room.seen_persons} if room.seen_persons else _("empty")
 
 
+def _result(room: RoomTonight) -> tuple[str, str]:
+    """Say what the three ways come to, and its tone: a room nobody has seen is not confirmed by three."""
+    if not room.agrees:
+        return N_("differs"), "bad"
+    return (N_("two agree"), "warn") if room.seen_persons is None else (N_("agrees"), "good")
+
+
 class NightAuditScreen(Screen):
     """Look, rehearse, post and close; then the reports and the backup are written."""
 
@@ -69,8 +76,9 @@ class NightAuditScreen(Screen):
         self.night: Night | None = None
         self.steps = StepRow()
         self.middle = QStackedWidget()
-        for page in (self._finding_page(), self._lines_page(), self._proof_page(), self._rooms_page()):
-            self.middle.addWidget(page)
+        self.views = (self._finding_page(), self._lines_page(), self._proof_page(), self._rooms_page())
+        for view in self.views:
+            self.middle.addWidget(view)
         head = row(label(_("Night audit"), "page"), self.steps, None, gap=12)
         work = row((self._list(), 5), (self.middle, 6), gap=12)
         self._shown_stage, self._asked = "", False
@@ -82,6 +90,7 @@ class NightAuditScreen(Screen):
             Column(N_("Kind"), self._kind_title, icon=lambda g: self.checks[g.kind].icon, tone=lambda g: "bad" if g.blocking else "", bold=True),
             Column(N_("Findings"), lambda g: len(g.findings), "number", width=76),
             Column(N_("At risk"), lambda g: g.amount or None, "money", width=104)), key=lambda g: g.kind, digits=self.digits)
+        self.kinds.give_way(2, least=120)
         self.kinds.set_empty(Empty("check", ""))
         self.kinds.setAccessibleName(_("Findings by kind"))
         self.kinds.picked.connect(self._kind_picked)
@@ -119,7 +128,7 @@ class NightAuditScreen(Screen):
             key=lambda c: (c.room, c.code), digits=self.digits)
         self.lines.set_empty(Empty("moon", _("Nothing would be posted tonight.")))
         self.why = Table((
-            Column(N_("Why"), lambda c: _(REASONS[c.reason]), width=120), Column(N_("Room"), lambda c: c.room, width=72, bold=True),
+            Column(N_("Reason"), lambda c: _(REASONS[c.reason]), width=120), Column(N_("Room"), lambda c: c.room, width=72, bold=True),
             Column(N_("Guest"), lambda c: c.guest), Column(N_("Last night"), lambda c: c.before or None, "money", width=104),
             Column(N_("Tonight"), lambda c: c.now or None, "money", width=104),
             Column(N_("Difference"), lambda c: c.now - c.before, "money", width=104)), key=lambda c: (c.reason, c.room), digits=self.digits)
@@ -156,8 +165,8 @@ class NightAuditScreen(Screen):
                    sub=lambda r: ngettext("%(n)s person", "%(n)s persons", r.persons) % {"n": r.persons} if r.stay_id else ""),
             Column(N_("Housekeeping saw"), _seen, width=132, sub=lambda r: formats.day_time(r.seen_at, self.zone) if r.seen_at else ""),
             Column(N_("Cards"), lambda r: r.cards, "number", width=64),
-            Column(N_("Result"), lambda r: _("agrees") if r.agrees else _("differs"), "badge", width=92,
-                   tone=lambda r: "good" if r.agrees else "bad")), key=lambda r: r.room_id, digits=self.digits)
+            Column(N_("Result"), lambda r: _(_result(r)[0]), "badge", width=92, tone=lambda r: _result(r)[1])),
+            key=lambda r: r.room_id, digits=self.digits)
         self.rooms.set_empty(Empty("key-card", _("Nobody is in house, and no card opens a room tonight.")))
         self.rooms.setAccessibleName(_("Three-way check"))
         self.rooms.chosen.connect(self._room_chosen)
@@ -184,9 +193,9 @@ class NightAuditScreen(Screen):
         self.big, self.then = self.button("go_on"), label("", "muted", wrap=True)
         return side_panel(
             label(_("Rehearsal: tonight's postings"), "title"), card(self.codes, gap=0, pad=(1, 1, 1, 1)),
-            row(self.total_words, None, self.total), box(self.compared), row(self.button("every_line", kind="quiet"),
-                                                                            self.button("proof", kind="quiet", words=_("Proof")), None, gap=4),
-            row(self.button("reports", kind="quiet", icon=""), None), row(self.button("three_ways", kind="quiet", icon=""), None),
+            row(self.total_words, None, self.total), box(self.compared),
+            col(row(self.button("every_line", kind="quiet"), self.button("proof", kind="quiet", words=_("Proof")), None, gap=4),
+                row(self.button("reports", kind="quiet", icon=""), None), row(self.button("three_ways", kind="quiet", icon=""), None), gap=0),
             None, self.busy, self.notes, col(self.big, self.then, gap=8), width=328)
 
     def start(self) -> QWidget | None:
@@ -252,6 +261,9 @@ class NightAuditScreen(Screen):
     def _turn(self, page: int) -> None:
         """Show a page of the middle; the lines and the proof take the list's room too."""
         self.left.setVisible(page == FINDING)
+        for n, view in enumerate(self.views):        # a page that is not seen takes no room from the list
+            policy = QSizePolicy.Policy.Preferred if n == page else QSizePolicy.Policy.Ignored
+            view.setSizePolicy(policy, policy)
         self.middle.setCurrentIndex(page)
 
     def _show_finding(self, item: Item | None) -> None:

@@ -59,8 +59,8 @@ class PeriodReportsScreen(Screen):
         left = card(heading(_("Weekly reports")), row(*self.chips.values(), None, gap=4), (self.list, 1), self.button("save_sheet"),
                     self.button("save_pdf"), self.button("print_one"), gap=8)
         left.setFixedWidth(th.px(280))
-        self.words = Remark(_("Report: what went well, what did not"), lines=9)
-        self.plan = Remark(_("Plan for the next period"), lines=7)
+        self.words = Remark(_("Report: what went well, what did not"), lines=7)
+        self.plan = Remark(_("Plan for the next period"), lines=5)
         side = side_panel(label(_("Text of the report"), "title"), self.words, self.plan, None, self.notes, self.button("keep"), self.button("sign"),
                           width=312)
         return row(col(left, pad=(12, 12, 0, 12)), (self.paper, 1), side, gap=12)

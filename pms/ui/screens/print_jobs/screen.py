@@ -2,6 +2,7 @@
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
 
 from pms.core.i18n import N_, _
@@ -68,6 +69,7 @@ class PrintJobsScreen(SideScreen):
             Column(N_("State"), lambda j: _(queries.STATES[j.state]), "badge", width=156, tone=lambda j: SIGNS[j.state][0],
                    icon=lambda j: SIGNS[j.state][1]),
             Column(N_("Workstation"), lambda j: j.station, sub=lambda j: j.printer, width=132)), key=lambda j: j.id)
+        self.papers.give_way(4, 2, least=120)
         self.papers.setAccessibleName(_("Print-outs"))
         self.nothing = Empty("check", "")
         self.papers.set_empty(self.nothing)
@@ -76,13 +78,14 @@ class PrintJobsScreen(SideScreen):
         self.printers = Table((
             Column(N_("Printer"), lambda p: p.name, sub=self._uses, bold=True), Column(N_("Kind"), lambda p: _(KINDS.get(p.kind, p.kind)), width=232),
             Column(N_("Location"), lambda p: p.address, width=200), Column(N_("Size"), lambda p: p.paper, width=88)), key=lambda p: p.id)
+        self.printers.give_way(3, 2, least=120)
         self.printers.setAccessibleName(_("Printers"))
         self.printers.set_empty(Empty("printer", _("No printer is set up. Until one is, papers wait or go to the folder.")))
         self.printers.picked.connect(self._picked)
         self.printers.chosen.connect(lambda _printer: self.acts["edit_printer"].press())
 
     def _paper(self) -> QWidget:
-        self.title, self.trouble = label("", "title", wrap=True), label("", "muted", wrap=True)
+        self.title, self.trouble = label("", "title", wrap=True), label("", "muted", wrap=True, align=Qt.AlignmentFlag.AlignTop)
         return box(col(self.title, self.trouble, (self.preview, 1), gap=8))
 
     def _paper_buttons(self) -> QWidget:
@@ -157,8 +160,9 @@ class PrintJobsScreen(SideScreen):
 
     def _show_paper(self, job: JobRow | None) -> None:
         self.title.setText(f"{job.title} {numbered(job)}" if job else "")
-        self.trouble.setText(job.trouble if job else "")
-        self.trouble.setVisible(bool(job and job.trouble))
+        self.title.setVisible(job is not None)
+        self.trouble.setText(job.trouble if job else _("Choose a paper in the list first."))
+        self.trouble.setVisible(not job or bool(job.trouble))
         self.preview.setVisible(job is not None)
         if job is not None and job.id != self.shown:
             self.shown = job.id

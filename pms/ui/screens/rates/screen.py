@@ -133,11 +133,11 @@ class RatesScreen(SideScreen):
         base = Choice(_("Derived from"))
         self.new_plan = self.panel.add_form("new_plan", FormPage(
             _("Add a rate plan"), _("Add"), self._add_plan, back, icon="plus", code=Text(_("Plan code"), required=True, width=112, longest=12),
-            name=Text(_("Name"), required=True, longest=40), kind=Choice(_("Kind"), [(k, _(w)) for k, w in KINDS]), base_id=base,
+            name=Text(_("Plan name"), required=True, longest=40), kind=Choice(_("Kind"), [(k, _(w)) for k, w in KINDS]), base_id=base,
             percent=Number(_("Per cent of its price"), value=100, least=1, most=300), conditions=Text(_("Conditions, read out to the guest"))))
         base.changed.connect(lambda: self.new_plan["percent"].setVisible(base.value() is not None))
         self.old_plan = self.panel.add_form("old_plan", FormPage(
-            _("Rate plan"), _("Save"), self._save_plan, back, name=Text(_("Name"), required=True, longest=40),
+            _("Rate plan"), _("Save"), self._save_plan, back, name=Text(_("Plan name"), required=True, longest=40),
             percent=Number(_("Per cent of its price"), least=1, most=300), conditions=Text(_("Conditions, read out to the guest")),
             active=Flag(_("Is offered"))))
 

@@ -75,7 +75,7 @@ class RoomsScreen(SideScreen):
             Column(N_("Features"), lambda x: x.room.features), Column(N_("Lock"), lambda x: x.room.lock_id, width=96)),
             key=lambda x: x.room.id, many=True, sortable=True)
         self.kinds = Table((
-            Column(N_("Type code"), lambda t: t.code, width=96, bold=True), Column(N_("Name"), lambda t: _(t.name)),
+            Column(N_("Type code"), lambda t: t.code, width=96, bold=True), Column(N_("Type name"), lambda t: _(t.name)),
             Column(N_("Beds"), lambda t: t.beds, "number", width=72), Column(N_("Rooms"), lambda t: self.counts.get(t.id, 0), "number", width=84),
             Column(N_("Overbooking"), lambda t: t.overbook, "number", width=120),
             Column(N_("State"), lambda t: "" if t.active else _("not sold"), "badge", width=108)), key=lambda t: t.id)
@@ -129,10 +129,10 @@ class RoomsScreen(SideScreen):
             returns_to=Choice(_("Comes back"), [(c, _(w[0])) for c, w in CLEAN.items()], value="dirty")))
         self.new_type = self.panel.add_form("new_type", FormPage(
             _("Add a room type"), _("Add"), self._add_type, back, icon="plus", code=Text(_("Type code"), required=True, width=112, longest=8),
-            name=Text(_("Name"), required=True, longest=40), beds=Number(_("Beds"), value=1, least=1, most=20, required=True),
+            name=Text(_("Type name"), required=True, longest=40), beds=Number(_("Beds"), value=1, least=1, most=20, required=True),
             overbook=Number(_("Overbooking allowed"), value=0, least=0, most=99)))
         self.old_type = self.panel.add_form("old_type", FormPage(
-            _("Room type"), _("Save"), self._save_type, back, name=Text(_("Name"), required=True, longest=40),
+            _("Room type"), _("Save"), self._save_type, back, name=Text(_("Type name"), required=True, longest=40),
             beds=Number(_("Beds"), least=1, most=20, required=True), overbook=Number(_("Overbooking allowed"), least=0, most=99),
             active=Flag(_("Is sold"))))
 

@@ -165,7 +165,7 @@ class TypesPage(Page):
 
     def build(self) -> QWidget:
         """Put the page together."""
-        heads = ((_("Code"), 80), (_("Type name"), 220), (_("Price"), 120), (_("Weekend price"), 120), (_("Beds"), 64))
+        heads = ((_("Type code"), 80), (_("Type name"), 220), (_("Price"), 120), (_("Weekend price"), 120), (_("Beds"), 64))
         self.lines = Lines(heads, self._line, _("One more room type"))
         for code, name, price, weekend, beds in self.START:
             self.lines.add(code=code, name=_(name), price=price, weekend=weekend, beds=beds)

@@ -144,7 +144,7 @@ class CheckOutScreen(Screen):
         self.about.setText(_(", ").join(filter(None, facts)))
         empty_out(self.badges)
         if s.state != "in_house":
-            self.badges.addWidget(Badge(_("Left"), "block", "check-out"))
+            self.badges.addWidget(Badge(_("Checked out"), "block", "check-out"))
         elif s.departure > self.today:
             self.badges.addWidget(Badge(_("Leaves early"), "expect", "check-out"))
         else:
@@ -346,7 +346,7 @@ class CheckOutScreen(Screen):
         self.panel.show_page(LEFT)
         return True
 
-    @action(N_("Bill"), key=keys.PRINT, operation=folios.print_bill, icon="printer")
+    @action(N_("Print the bill"), key=keys.PRINT, operation=folios.print_bill, icon="printer")
     def bill(self) -> None:
         """Print the bill again."""
         self.run(folios.print_bill, stay_id=self.stay_id, said=_("The bill is printing."))
