@@ -168,7 +168,7 @@ class ShiftScreen(Screen):
         return box(col(self.paper_title, self.paper_about, gap=8))
 
     def _add_count_page(self) -> None:
-        tell = Button(_("Counted"), keys.PRIMARY, "check", "primary")
+        tell = Button(_("Take count"), keys.PRIMARY, "check", "primary")
         tell.clicked.connect(lambda _on=False: self._count())
         leave = Button(_("Back"), keys.BACK)
         leave.clicked.connect(lambda _on=False: self.step_back())
@@ -178,7 +178,7 @@ class ShiftScreen(Screen):
                        box(col(None, row(leave, (tell, 1), gap=8), gap=8)))
 
     def _add_shop_page(self) -> None:
-        tell = Button(_("Counted"), keys.PRIMARY, "check", "primary")
+        tell = Button(_("Take count"), keys.PRIMARY, "check", "primary")
         tell.clicked.connect(lambda _on=False: self._count_shop())
         told = label(_("The drawer is counted. Now count the goods of the shop; what the books hold is told for both together. "
                        "Every count stays on the handover sheet."), "muted", wrap=True)
