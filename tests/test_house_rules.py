@@ -239,6 +239,14 @@ def test_every_text_is_in_both_languages_and_the_catalogue_is_compiled():
     assert (told.stdout, told.returncode) == ("", 0), told.stderr
 
 
+def test_the_chinese_texts_ask_nobody_politely():
+    """A tired clerk reads verb and noun: no ``\u8bf7`` but in a remark of the trade, no ``\u60a8``, no report of success."""
+    said = [line for file in sorted((ROOT / "resources" / "locale" / "zh_CN").glob("*.po")) for line in file.read_text("utf-8").splitlines()
+            if line.startswith(("msgstr", '"'))]
+    polite = re.compile("\u8bf7(?!\u52ff\u6253\u6270|\u6e05\u626b)|\u60a8|\u662f\u5426\u786e\u8ba4|\u64cd\u4f5c\u6210\u529f")
+    assert [line for line in said if polite.search(line)] == []
+
+
 def test_the_window_library_is_the_one_that_was_tried():
     assert version("PySide6-Essentials").startswith("6.11."), "6.12.0 loses references to None on Python 3.11: see tests/ui/test_none_guard.py"
 

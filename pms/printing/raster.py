@@ -19,7 +19,8 @@ def picture(line: Line, cols: int) -> "Image.Image":
 
     paper = Image.new("1", (cols * DOTS_PER_CELL, line.dots), 0)
     for run in runs(line):
-        paper.paste(1, (run.cell * DOTS_PER_CELL * line.wide, 0), _drawn(run, line))
+        if run.cells:                                     # a sign without width alone (a variation selector) has nothing to show
+            paper.paste(1, (run.cell * DOTS_PER_CELL * line.wide, 0), _drawn(run, line))
     return paper
 
 

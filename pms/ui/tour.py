@@ -129,9 +129,30 @@ class Tour:
             for word in duties.screens(window.index):
                 self.open(window, word, what)
                 self.shoot(window, f"{word.replace('_', '-')}-{name}-{size.width()}")
+        window.resize(SIZE)
+        window.change_look(Look(self.language, "light", 100))
+        self._inner_pages(window, what)
+        for name, scale in (("contrast", 100), ("light", 130)):
+            window.change_look(Look(self.language, name, scale))
+            for word in ("room_board", "housekeeping", "night_audit"):
+                self.open(window, word, what)
+                self.shoot(window, f"{word.replace('_', '-')}-{name}-{scale}")
+        window.change_look(Look(self.language, "light", 100))
         window.change_user()
         self.shoot(window, "change-user")
         window.close()
+
+    def _inner_pages(self, window: MainWindow, what: dict[str, Any]) -> None:
+        """Show what a page shows only when asked: the audit's other pages, the count, a stay's cards, the fields for guests from abroad."""
+        for word, act in (("night_audit", "every_line"), ("night_audit", "proof"), ("night_audit", "three_ways"), ("shifts", "count"),
+                          ("day_audit", "add"), ("lost_found", "found"), ("folios", "cards"), ("folios", "bill")):
+            screen = self.open(window, word, what)
+            screen.acts[act].press()
+            self.shoot(window, f"{word.replace('_', '-')}-{act.replace('_', '-')}")
+            screen.step_back()
+        check_in = cast(Any, self.open(window, "check_in", what))
+        check_in.guests.lines[0].kind.combo.setCurrentIndex(check_in.guests.lines[0].kind.combo.findData("passport"))
+        self.shoot(window, "check-in-abroad")
 
     def _known(self, office: Office) -> dict[str, Any]:
         """Return a guest in house, an arrival and a room, for the pages that are opened for one."""

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pms.core.money import Money, show
-from pms.printing import cells, receipt, sheet, texts
+from pms.printing import cells, raster, receipt, sheet, texts
 from pms.printing.cells import CELLS, Line, lay_out
 from pms.printing.receipt import Ability
 from pms.printing.slip import (
@@ -109,6 +109,12 @@ def test_the_printer_gets_nothing_but_commands_it_knows_and_lines_that_fit(slip,
             assert item.cells <= CELLS[slip.paper], item
         if isinstance(item, Drawn):
             assert item.wide <= CELLS[slip.paper] * 12
+
+
+def test_a_line_of_nothing_but_a_sign_without_width_is_drawn_as_an_empty_one():
+    drawn = raster.picture(Line("\U000E0100"), 48)
+    assert drawn.width == 48 * 12
+    assert drawn.getbbox() is None
 
 
 @thorough

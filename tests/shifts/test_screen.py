@@ -164,18 +164,18 @@ def test_the_shop_is_counted_by_mouse_and_again(qtbot, page, desk, goods):
     click(qtbot, page, "Count the drawer")
     qtbot.mouseClick(page.grid.fields[10000].line, Qt.MouseButton.LeftButton)
     qtbot.keyClicks(page.grid.fields[10000].line, "20")
-    click(qtbot, page, "Counted")
+    click(qtbot, page, "Take count")
     for good, n in zip(goods, ("9", "5"), strict=True):
         qtbot.mouseClick(page.shelf.fields[good].line, Qt.MouseButton.LeftButton)
         qtbot.keyClicks(page.shelf.fields[good].line, n)
-    click(qtbot, page, "Counted")
+    click(qtbot, page, "Take count")
     assert page.stage == CLOSE
     click(qtbot, page, "Count the shop again")
     assert page.stage == SHOP
     assert not page.shelf.touched()
     for good, n in zip(goods, ("10", "5"), strict=True):
         qtbot.keyClicks(page.shelf.fields[good].line, n)
-    click(qtbot, page, "Counted")
+    click(qtbot, page, "Take count")
     assert "Every good is as the books have it" in words(page)
     click(qtbot, page, "Close shift")
     assert page.stage == TAKE

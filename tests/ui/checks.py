@@ -1,6 +1,7 @@
 """What every page must hold, whatever its duty: keys of the one map, nothing cut, one filled button, names for everything."""
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 
+from pms import duties
 from pms.core import i18n
 from pms.ui.kit import keys, theme
 from pms.ui.kit.actions import specs
@@ -50,6 +51,12 @@ def cut_texts(root: QWidget) -> list[str]:
     for button in seen(root, Button):
         if button.words and button.sizeHint().width() > button.width() + 1 and button.objectName() != "navItem":
             found.append(f"{button.words!r}: {button.sizeHint().width()} px in {button.width()}")
+    counted = {i18n._(duty.title) for duty in duties.DUTIES if any(kind == "badges" for kind, _dotted in duty.offers)}
+    for button in seen(root, Button):
+        if button.objectName() == "navItem":       # in bold and with a count of two figures, as it may come
+            words = theme.measure("strong").horizontalAdvance(button.words + ("99" if button.words in counted else "")) + 4
+            if (need := 14 + theme.px(18) + 8 + words + 12) > button.width():
+                found.append(f"{button.words!r} and its count: {need} px in {button.width()}")
     return found
 
 

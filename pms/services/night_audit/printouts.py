@@ -29,7 +29,7 @@ def rehearsal(session: Session, *, business_date: date) -> Slip:
     totals = (Heading(_("By item")), Table((slip.left(_("Item"), 3), slip.right(_("Lines")), slip.right(_("Amount"), 2)), sums)) if sums else ()
     return Slip("audit_rehearsal", _("Rehearsal of the night audit"), (
         slip.facts((_("Business date"), f"{business_date:%Y-%m-%d}")), *totals, Heading(_("Why it differs from last night")),
-        *_why(queries.changes(session, business_date=business_date), s.digits), Heading(_("Every line that would be posted")), lines),
+        *_why(queries.changes(session, business_date=business_date), s.digits), Heading(_("Every line to be posted")), lines),
         number=f"{business_date:%Y%m%d}", paper="A4", house=s.name, foot=_("A rehearsal: nothing was posted. Stays may change until the close."))
 
 

@@ -22,6 +22,8 @@ from pms.ui.kit.rows import CELL, Cell, Column, RowsModel
 Al = Qt.AlignmentFlag
 Index = QModelIndex | QPersistentModelIndex
 SIDE = 8
+FREE = 88
+"""The least a column that takes what is left may have."""
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -102,7 +104,7 @@ class Table(QTableView):
         self.rows = RowsModel(columns, key=key, digits=digits, parent=self, **extra)  # type: ignore[arg-type]
         self._empty: QWidget | None = None
         self._giving_way: tuple[int, ...] = ()
-        self._least = 0
+        self._least, self._tight = FREE * sum(not c.width for c in columns), False
         self._dress(many)
         self.setModel(self.rows)
         self._set_widths()
@@ -152,6 +154,38 @@ class Table(QTableView):
         for column in self._giving_way:
             self.setColumnHidden(column, over > 0)
             over -= widths[column] if over > 0 else 0
+        self._tighten(over > 0)
+
+    def _tighten(self, tight: bool) -> None:
+        """Where the window is too small for the size of the letters, give a column no more than its words need; the last resort is to scroll."""
+        if not (tight or self._tight):
+            return
+        self._tight = tight
+        header, columns = self.horizontalHeader(), self.rows.columns
+        fixed = [(at, min(th.px(c.width), self._need(at)) if tight else th.px(c.width)) for at, c in enumerate(columns) if c.width]
+        for at, width in fixed:
+            header.resizeSection(at, width)
+        free = [(at, max(th.px(FREE), self._head(at))) for at, c in enumerate(columns) if not c.width]
+        crushed = sum(w for at, w in fixed if not self.isColumnHidden(at)) + sum(w for _at, w in free) > self.viewport().width()
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded if crushed else Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for at, width in free:
+            header.setSectionResizeMode(at, QHeaderView.ResizeMode.Fixed if crushed else QHeaderView.ResizeMode.Stretch)
+            if crushed:
+                header.resizeSection(at, width)
+
+    def _need(self, at: int) -> int:
+        """Return the width a column's head and cells need; of a long list the beginning speaks for the rest."""
+        most, meta = 0, th.measure("meta")
+        for line in range(min(self.rows.rowCount(), 100)):
+            cell = self.rows.cell(line, at)
+            words = badge_width(cell.text, cell.icon) if cell.box else th.measure("strong" if cell.bold else "body").horizontalAdvance(cell.text) + (
+                th.px(16) + 6 if cell.icon else 0)
+            most = max(most, words, *(meta.horizontalAdvance(word) for word in cell.sub.split() or [""]))
+        return max(self._head(at), most + 2 * SIDE + 2)
+
+    def _head(self, at: int) -> int:
+        title = self.rows.headerData(at, Qt.Orientation.Horizontal) or ""
+        return th.measure("meta", bold=True).horizontalAdvance(title) + 2 * SIDE + 2
 
     def show_rows(self, rows: Sequence[Any]) -> None:
         """Show these rows; the row in hand stays in hand, wherever it stands now."""
@@ -218,7 +252,6 @@ class Table(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give rows the height their wrapped second line needs at the new width."""
         super().resizeEvent(event)
-        self._make_way()
         self._fit()
         self._place_empty()
 
@@ -229,6 +262,7 @@ class Table(QTableView):
         return super().event(event)
 
     def _fit(self) -> None:
+        self._make_way()
         low = th.px(th.ROW["table"])
         for line in range(self.rows.rowCount()):
             high = max((self._height(line, c) for c in self.rows.two_lined), default=low)

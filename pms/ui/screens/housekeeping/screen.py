@@ -75,14 +75,14 @@ class HousekeepingScreen(Screen):
         return row((box(col((box(left), 1), self._foot(), gap=0)), 1), self._side(), gap=0)
 
     def _head(self) -> QHBoxLayout:
-        self.title, self.about = label("", "page"), label("", "muted")
+        self.title, self.about = label("", "page"), label("", "muted", wrap=True)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedSize(th.px(160), th.px(16))
         self.count = label("", "strong")
         self.parts = Chips([(part, _(name)) for part, name in words.PART_CHIPS.items()])
         self.parts.chosen.connect(self._turn)
-        return row(self.title, self.about, None, self.parts, self.bar, self.count, gap=12)
+        return row(self.title, (self.about, 1), self.parts, self.bar, self.count, gap=12)
 
     def _floor_row(self) -> QHBoxLayout:
         self.floors: dict[int, Button] = {}
@@ -97,9 +97,7 @@ class HousekeepingScreen(Screen):
     def _foot(self) -> QWidget:
         hints = ((_("V O"), _("vacant, occupied")), (_("C D I"), _("clean, dirty, inspected")), ("0–9", _("heads")),
                  ("N L S", _("quiet, bags, out")), ("Enter", _("as the desk")), ("Ctrl+Z", _("undo")))
-        made = frame("footer", row(*(hint(key, said) for key, said in hints), None, gap=12, pad=(12, 4, 12, 4)))
-        made.setFixedHeight(th.px(40))
-        return made
+        return frame("footer", col(box(Wrap(*(box(hint(key, said)) for key, said in hints), gap=12)), gap=0, pad=(12, 8, 12, 8)))
 
     def _side(self) -> QWidget:
         self.panel_title, self.panel_seen = label("", "title"), label("", "meta")

@@ -25,7 +25,7 @@ from . import forms
 from .forms import AboutForm, FoundForm, LossForm
 
 ONE, FOUND, LOSS = "one", "found", "loss"
-CHIPS = (("kept", N_("Kept")), ("due", N_("Deal with it now")), ("missed", N_("Missed")), ("gone", N_("Dealt with today")))
+CHIPS = (("kept", N_("Kept")), ("due", N_("Deal with it now")), ("missed", N_("Missed")), ("gone", N_("Gone today")))
 NONE_HERE = {"kept": N_("Nothing is kept."), "due": N_("Nothing has to be dealt with now."), "missed": N_("Nobody misses anything."),
              "gone": N_("Nothing left the house today.")}
 

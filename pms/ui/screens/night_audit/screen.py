@@ -135,7 +135,7 @@ class NightAuditScreen(Screen):
         self.why.set_empty(Empty("check", _("Every room pays what it paid last night.")))
         self.why.setAccessibleName(_("Why it differs from last night"))
         self.why_card = box(col(label(_("Why it differs from last night"), "title"), (self.why, 1), gap=8))
-        head = heading(_("Every line that would be posted"), None, self.button("print_lines"), self.button("save_lines_sheet", icon=""),
+        head = heading(_("Every line to be posted"), None, self.button("print_lines"), self.button("save_lines_sheet", icon=""),
                        self.button("save_lines_pdf", icon=""), self.button("back_to_findings"))
         return card(head, (self.lines, 3), (self.why_card, 2), gap=8)
 

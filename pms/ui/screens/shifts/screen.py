@@ -159,7 +159,7 @@ class ShiftScreen(Screen):
         return self.pages.add_form(name, FormPage(title, verb, do, self.step_back, **fields))
 
     def _add_count_page(self) -> None:
-        tell = Button(_("Counted"), keys.PRIMARY, "check", "primary")
+        tell = Button(_("Take count"), keys.PRIMARY, "check", "primary")
         tell.clicked.connect(lambda _on=False: self._count())
         leave = Button(_("Back"), keys.BACK)
         leave.clicked.connect(lambda _on=False: self.step_back())
@@ -169,7 +169,7 @@ class ShiftScreen(Screen):
                        box(col(None, row(leave, (tell, 1), gap=8), gap=8)))
 
     def _add_shop_page(self) -> None:
-        tell = Button(_("Counted"), keys.PRIMARY, "check", "primary")
+        tell = Button(_("Take count"), keys.PRIMARY, "check", "primary")
         tell.clicked.connect(lambda _on=False: self._count_shop())
         told = label(_("The drawer is counted. Now count the goods of the shop; what the books hold is told for both together. "
                        "Every count stays on the handover sheet."), "muted", wrap=True)

@@ -78,7 +78,7 @@ class ShopScreen(Screen):
                        Column(N_("Paid by"), lambda s: method_words(s.method, s.room), sub=lambda s: " ".join(filter(None, (s.guest, s.reason)))),
                        Column("", lambda s: _("Return") if s.kind == "return" else "", "badge", width=96,
                               icon=lambda s: "room-change" if s.kind == "return" else ""),
-                       Column(N_("By"), lambda s: s.by, width=104, tone=lambda _s: "muted"),
+                       Column(N_("By"), lambda s: s.by, width=124, tone=lambda _s: "muted"),
                        Column(N_("Amount"), lambda s: s.total, "money", width=110)), digits=self.digits)
         table.chosen.connect(lambda _sale: self.acts["take_back"].press())
         return self._listed(table, _("Receipts today"), _("Nothing was sold today."))
@@ -88,7 +88,7 @@ class ShopScreen(Screen):
                        Column(N_("Article"), lambda r: _(", ").join(f"{name} {n} {unit}".strip() for _g, name, unit, _s, n in r.lines),
                               sub=lambda r: r.remark),
                        Column(N_("Asked for"), lambda r: formats.day_time(r.asked_at, self.zone), width=120, tone=lambda _r: "muted"),
-                       Column(N_("By"), lambda r: r.by, width=104, tone=lambda _r: "muted")))
+                       Column(N_("By"), lambda r: r.by, width=124, tone=lambda _r: "muted")))
         return self._listed(table, _("Purchase requests"), _("No request is open."))
 
     def _listed(self, table: Table, name: str, none: str) -> Table:

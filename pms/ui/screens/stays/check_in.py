@@ -406,6 +406,8 @@ class CheckInScreen(Screen):
             stay.say(f"{room.number} {room.type_name}", "good")
         if taken < self.asked:
             deposit.say(_("%(sum)s short") % {"sum": self._show(self.asked - taken)}, "warn")
+        elif not (self.nights or taken or self.kind.value()):
+            deposit.say(_("The room first"), "warn")
         else:
             deposit.say(_("%(sum)s to take") % {"sum": self._show(taken)} if taken else _("Nothing to take"), "good")
         papers.say(ngettext("%(n)s card", "%(n)s cards", count) % {"n": count}, "good")

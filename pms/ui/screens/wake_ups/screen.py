@@ -38,7 +38,7 @@ class WakeUpsScreen(Screen):
         head = heading(_("Wake-up calls"), self.due, self.done, None, self.button("print_list"))
         self.note = Text(_("What was done instead"), longest=120)
         ends = row(self.button("answered"), self.button("no_answer"), self.button("give_up"), gap=8)
-        below = row((self.note, 1), col(None, ends), 16, col(None, self.button("cancel")), gap=8)
+        below = col(self.note, row(ends, None, self.button("cancel"), gap=8), gap=8)
         left = col(head, card((self.table, 1), pad=(0, 0, 0, 0)), below, gap=12, pad=(16, 12, 16, 12))
         left.setStretch(1, 1)
         return row((box(left), 1), self._side(), gap=0)
