@@ -228,7 +228,7 @@ def test_balances_cashier_and_record_are_the_raw_ledgers(closed):
     _rows, totals = cells(closed, "cashier")
     assert totals == {"Together": show(one(closed, MOVED + "WHERE a.ledger = 'payment' AND t.business_date = :d"))}
     facts = dict(closed.ask(printouts.report, word="audit_record", day=TODAY).blocks[1].pairs)
-    assert facts["Amount"] == show(one(closed, "SELECT sum(amount) FROM transfer WHERE business_date = :d"))
+    assert facts["Turnover"] == show(one(closed, "SELECT sum(amount) FROM transfer WHERE business_date = :d"))
     assert facts["Postings"] == str(one(closed, "SELECT count(*) FROM transfer WHERE business_date = :d AND code IN ('ROOM', 'TAX')"))
     assert facts["No-shows"] == str(one(closed, "SELECT count(*) FROM booked_room WHERE arrival = :d AND state = 'no_show'")) == "1"
 
