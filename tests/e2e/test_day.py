@@ -264,12 +264,13 @@ def audit(hand, house) -> None:
     today = house.house().business_date
     house.clock.set(today + DAY, 2)
     hand.go("night_audit")
-    for _step in range(6):
+    for _step in range(24):     # begin, close; what is not ready yet takes the key for nothing
         if house.house().business_date > today:
             break
         hand.primary()
         hand.qtbot.wait(250)
-    hand.until(lambda: house.house().business_date == today + DAY)
+    assert house.house().business_date == today + DAY
+    hand.until(lambda: not hand.page.running)
     house.clock.set(today + DAY, 10)
 
 

@@ -361,11 +361,11 @@ def test_the_same_registers_are_worked_by_mouse(day):
     day.click("Count the drawer")
     day.click_on(day.page.grid.fields[100].line)
     day.type("506")
-    day.click("Counted")
+    day.click("Take count")
     for field, n in zip(day.page.shelf.fields.values(), ("19", "20"), strict=True):
         day.click_on(field.line)
         day.type(n)
-    day.click("Counted")
+    day.click("Take count")
     day.click("Close shift")
     assert day.page.stage == "take"
     for at in range(len(day.page.items)):

@@ -373,3 +373,14 @@ def test_a_night_with_planted_irregularities_is_audited_on_screen(qtbot, desk):
     assert all(f.by_night and f.remark.startswith("seen") for f in register)
     record = desk.ask(reports.report, word="audit_record", day=TODAY + DAY)
     assert len(next(b for b in record.blocks if isinstance(b, Lines)).rows) == count
+
+
+def test_a_page_left_open_notices_that_midnight_has_passed(qtbot, desk):
+    desk.clock.set(TODAY, 23.9)
+    page = page_of(qtbot, desk)
+    assert page.night.stage == "early"
+    desk.clock.set(TODAY + DAY, 0.1)
+    page.go_on()
+    assert page.night.stage == "begin"
+    assert page.went == []                # the old words' way, to the room board, is not gone
+    assert "Begin" in page.big.words

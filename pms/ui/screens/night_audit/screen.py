@@ -60,6 +60,10 @@ def _result(room: RoomTonight) -> tuple[str, str]:
     return (N_("two agree"), "warn") if room.seen_persons is None else (N_("agrees"), "good")
 
 
+CALENDAR = 20_000
+"""Milliseconds between two looks at the calendar."""
+
+
 class NightAuditScreen(Screen):
     """Look, rehearse, post and close; then the reports and the backup are written."""
 
@@ -72,6 +76,9 @@ class NightAuditScreen(Screen):
         self.digits, self.zone, self.running = house.digits, house.zone, False
         self._told, self._left, self._countdown = "", 0, QTimer(self)
         self._countdown.timeout.connect(self.tick)
+        self._calendar = QTimer(self)
+        self._calendar.timeout.connect(self._midnight_passed)
+        self._calendar.start(CALENDAR)
         self.checks = {check.kind: check for check in cast(Sequence[Check], self.office.reminders.get("audit_check", ()))}
         self.night: Night | None = None
         self.steps = StepRow()
@@ -221,6 +228,17 @@ class NightAuditScreen(Screen):
             self._show_rooms()
         self._show_stage(self.night)
 
+    def _midnight_passed(self) -> bool:
+        """Look again when the calendar has turned since the last look, for nothing in the books says so; says whether it had."""
+        if self.night is None or self.running or self.night.clock == clock.local(self.office.now(), self.zone).date():
+            return False
+        self.mark_stale()
+        return True
+
+    def open(self, **_what: Any) -> None:
+        """Be about the night that it is now."""
+        self._midnight_passed()
+
     def _findings(self, today: date) -> tuple[Finding, ...]:
         return tuple(self.office.ask(queries.findings, business_date=today, checks=tuple(self.checks.values()), station=self.office.station))
 
@@ -353,6 +371,8 @@ class NightAuditScreen(Screen):
     @action(N_("Go on"), key=keys.PRIMARY, operation=service.begin, icon="moon", kind="primary")
     def go_on(self) -> None:
         """Do what comes next."""
+        if self._midnight_passed():
+            return                      # the button says something else now
         assert self.night is not None
         {EARLY: self._leave, BEGIN: self._begin, CLEAR: self._clear_next, CLOSE: self._close, REPORT: self._finish, BACKUP: self._finish}[
             self.night.stage]()
