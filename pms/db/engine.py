@@ -42,7 +42,8 @@ def _sqlite(url: URL, key: bytes) -> Engine:
 
     if dbapi2.sqlite_version_info < OLDEST_SQLITE:
         raise StoreTrouble(_("The database engine is too old (%(found)s). Run the installer again.") % {"found": dbapi2.sqlite_version})
-    # The pool hands a connection to one thread at a time: SQLite's own lock, taken for every cell, is a seventh of a large question's work.
+    # The pool hands a connection to one thread at a time: SQLite's own lock, taken for every cell, cost the
+    # board of a thousand rooms a twelfth of its instructions.
     flags = dbapi2.SQLITE_OPEN_READWRITE | dbapi2.SQLITE_OPEN_CREATE | dbapi2.SQLITE_OPEN_NOMUTEX
     engine = create_engine(url, module=dbapi2, connect_args={"timeout": BUSY_MS / 1000, "flags": flags}, hide_parameters=True)
 

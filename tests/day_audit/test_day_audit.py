@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from pms import duties
 from pms.core.errors import Conflict, Refused
 from pms.core.money import Money
 from pms.printing import pdf
@@ -28,8 +29,18 @@ DAY = timedelta(days=1)
 Key = Qt.Key
 
 
+CHECKS = {check.kind: check for check in duties.collectors()["audit_check"]}
+
+
 def mark(house, finding, state, remark="why?", amount=0):
-    house.do(night_audit.mark, business_date=TODAY, finding=finding, state=state, remark=remark, title=f"Title of {finding}", amount=Money(amount))
+    house.do(night_audit.mark, business_date=TODAY, finding=finding, state=state, remark=remark, title=f"Title of {finding}", amount=Money(amount),
+             register=CHECKS[finding.partition(":")[0]].register)
+
+
+@pytest.mark.parametrize("kind", CHECKS)
+def test_what_a_check_finds_has_its_kind_in_the_register(kind):
+    assert CHECKS[kind].register in queries.KINDS
+    assert CHECKS[kind].blocking or CHECKS[kind].register != "other"
 
 
 def take_on(house, name):

@@ -15,10 +15,6 @@ from .models import DayFinding
 from .queries import CAUSES, KINDS
 
 LONGEST = 500
-_OF_NIGHT = {"rates": "prices", "upgrades": "prices", "given_away": "prices", "credit": "money", "zero_charge": "money", "nights": "money",
-             "transfers": "money", "balance": "money", "voids": "corrections", "adjustments": "corrections", "identity": "registration",
-             "arrivals": "registration", "departures": "registration", "discrepancies": "rooms", "cards": "rooms", "shifts": "cash", "gaps": "papers"}
-"""Under which kind of the register a check of the night audit falls."""
 
 
 @operation(Permission.DAY_AUDIT_NOTE)
@@ -55,7 +51,7 @@ def take_over(work: Work, business_date: date, marks: Mapping[str, Mapping[str, 
     """Enter what the night audit queried and return how many findings these were; part of the close, which happens once."""
     queried = [(key, mark) for key, mark in marks.items() if mark["state"] == "queried"]
     for key, mark in queried:
-        made = _finding(work, business_date, _OF_NIGHT.get(key.partition(":")[0], "other"), mark.get("title") or key, mark.get("remark", ""),
+        made = _finding(work, business_date, mark.get("register", "other"), mark.get("title") or key, mark.get("remark", ""),
                         Money(int(mark.get("amount") or 0)))
         made.mark = key
         work.session.add(made)

@@ -38,10 +38,11 @@ def begin(work: Work, *, business_date: date) -> None:
 
 
 @operation(Permission.AUDIT_RUN)
-def mark(work: Work, *, business_date: date, finding: str, state: str, remark: str, title: str = "", amount: Money = Money(0)) -> None:
+def mark(work: Work, *, business_date: date, finding: str, state: str, remark: str, title: str = "", amount: Money = Money(0),
+         register: str = "other") -> None:
     """Approve or query a finding with the auditor's remark; both are stored under its key, with its title and money for the records.
 
-    What is queried at the close goes into the day audit's register.
+    What is queried at the close goes into the day audit under ``register``.
     """
     run = work.session.get_one(AuditRun, business_date)
     if run.closed_at is not None:
@@ -49,7 +50,7 @@ def mark(work: Work, *, business_date: date, finding: str, state: str, remark: s
     if state not in ("approved", "queried") or not remark.strip():
         raise Refused(_("Approve or query a finding, and say why."))
     run.marks = {**run.marks, finding: {"state": state, "title": title, "remark": remark.strip(), "by": work.clerk.name, "at": work.now.isoformat(),
-                                      "amount": int(amount)}}
+                                      "amount": int(amount), "register": register}}
     work.touch("night_audit")
 
 

@@ -26,7 +26,9 @@ class Device:
 
 def nav_width(window_width: int) -> int:
     """Return the width of the navigation, and so of the hotel's name above it."""
-    return th.px(136 if formats.chinese() and window_width < th.px(1600) else 160)
+    if formats.chinese():
+        return th.px(136 if window_width < th.px(1600) else 160)
+    return th.px(180)        # "Handover book" with its count of two figures
 
 
 class TopBar(QFrame):

@@ -110,7 +110,8 @@ class Tonight:
 class Check:
     """One kind of finding: its word, title, icon, what the auditor is told to do, and the function that looks.
 
-    A ``blocking`` kind must be cleared before the day closes; the others are approved or queried.
+    A ``blocking`` kind must be cleared before the day closes; the others are approved or queried, and what is queried comes under
+    ``register`` in the day audit.
     """
 
     kind: str
@@ -119,6 +120,7 @@ class Check:
     icon: str
     find: Callable[[Tonight], Iterable[Finding]]
     blocking: bool = False
+    register: str = "other"
 
     def __call__(self, tonight: Tonight) -> list[Finding]:
         """Look, and return what was found under this check's word."""

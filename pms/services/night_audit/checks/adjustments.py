@@ -12,4 +12,5 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
     return (told(line) for line in reversals(tonight) if line.reversed_day is None or line.reversed_day < tonight.business_date)
 
 
-CHECK = Check("adjustments", N_("Adjustments"), N_("Money of a closed day was given back. Approve it with its paper, or query it."), "receipt", _find)
+CHECK = Check("adjustments", N_("Adjustments"), N_("Money of a closed day was given back. Approve it with its paper, or query it."), "receipt", _find,
+              register="corrections")

@@ -15,4 +15,5 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
 
 
 CHECK = Check("arrivals", N_("Arrivals not in"),
-              N_("Check the guest in when here. Otherwise the close makes the booking a no-show; it can be reinstated."), "check-in", _find)
+              N_("Check the guest in when here. Otherwise the close makes the booking a no-show; it can be reinstated."), "check-in", _find,
+              register="registration")

@@ -53,4 +53,4 @@ def _ledgers(tonight: Tonight) -> Iterator[Finding]:
 
 CHECK = Check("balance", N_("Out of balance"),
               N_("The books were touched outside the program. Keep the database as it is and call for help; the day does not close with it."),
-              "alert", _find, blocking=True)
+              "alert", _find, blocking=True, register="money")

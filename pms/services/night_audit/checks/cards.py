@@ -74,4 +74,5 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
 
 CHECK = Check("cards", N_("Three-way check"),
               N_("A card that opens a room nobody is registered in: find who has it. A stay without a card: the room may have been changed, or "
-                 "the guest never moved in. The police link does not exist yet; the check is three-way until it does."), "key-card", _find)
+                 "the guest never moved in. The police link does not exist yet; the check is three-way until it does."), "key-card", _find,
+              register="rooms")

@@ -17,4 +17,4 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                           Money(short), folio(s.stay_id), s.stay_id)
 
 
-CHECK = Check("credit", N_("Over credit"), N_("Take a payment or a deposit, or approve the credit with a remark."), "cash", _find)
+CHECK = Check("credit", N_("Over credit"), N_("Take a payment or a deposit, or approve the credit with a remark."), "cash", _find, register="money")

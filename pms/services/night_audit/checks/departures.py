@@ -16,4 +16,4 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
 
 CHECK = Check("departures", N_("Departures not out"),
               N_("The guest was to leave and is still in house. Check out, or extend the stay. The day cannot close before."),
-              "check-out", _find, blocking=True)
+              "check-out", _find, blocking=True, register="registration")

@@ -22,4 +22,4 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
 
 CHECK = Check("discrepancies", N_("Status sheet differs"),
               N_("Look at the room. Check the guest in or out, change the room, or clear the difference on the sheet with its reason."),
-              "sheet", _find)
+              "sheet", _find, register="rooms")

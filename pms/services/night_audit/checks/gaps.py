@@ -45,4 +45,5 @@ def _told(name: str, letter: str, missing: list[int], page: str) -> Finding:
                    _("missing: %(n)s") % {"n": len(missing)}, Money(0), Remedy(_("Open the list"), page))
 
 
-CHECK = Check("gaps", N_("Number gaps"), N_("A numbered paper or record is gone, which the program never does itself. Call for help."), "tape", _find)
+CHECK = Check("gaps", N_("Number gaps"), N_("A numbered paper or record is gone, which the program never does itself. Call for help."), "tape", _find,
+              register="papers")

@@ -16,4 +16,4 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
 
 
 CHECK = Check("given_away", N_("Complimentary and house use"),
-              N_("Only who may give rooms away signs for it. Approve it with the paper, or query it."), "free", _find)
+              N_("Only who may give rooms away signs for it. Approve it with the paper, or query it."), "free", _find, register="prices")

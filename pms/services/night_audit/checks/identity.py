@@ -14,4 +14,4 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                           Remedy(_("Open the stay"), "stays", {"stay_id": s.stay_id}), s.stay_id)
 
 
-CHECK = Check("identity", N_("Document missing"), N_("Enter the document, or query it for the day shift."), "shield", _find)
+CHECK = Check("identity", N_("Document missing"), N_("Enter the document, or query it for the day shift."), "shield", _find, register="registration")

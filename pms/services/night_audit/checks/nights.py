@@ -31,4 +31,5 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
 
 
 CHECK = Check("nights", N_("Room charge is not nights × rate"),
-              N_("A room charge was voided, or posted otherwise. Approve it with its reason, or post what is missing."), "bed", _find)
+              N_("A room charge was voided, or posted otherwise. Approve it with its reason, or post what is missing."), "bed", _find,
+              register="money")

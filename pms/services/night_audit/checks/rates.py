@@ -28,4 +28,5 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                           Money(max(asked - row.price, 0)), folio(s.stay_id), s.stay_id)
 
 
-CHECK = Check("rates", N_("Prices by hand"), N_("Compare with the approval on paper. Approve what is signed; query the rest."), "tape", _find)
+CHECK = Check("rates", N_("Prices by hand"), N_("Compare with the approval on paper. Approve what is signed; query the rest."), "tape", _find,
+              register="prices")

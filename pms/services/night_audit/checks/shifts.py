@@ -25,4 +25,4 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
 
 
 CHECK = Check("shifts", N_("Other open shifts"), N_("Have the drawer counted and closed at its workstation, or query it for the day shift."),
-              "handover", _find)
+              "handover", _find, register="cash")

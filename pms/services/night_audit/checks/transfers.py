@@ -15,4 +15,4 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
 
 
 CHECK = Check("transfers", N_("Transfers"), N_("Ask whether the guest who pays now has agreed. Approve it with the paper, or query it."),
-              "room-change", _find)
+              "room-change", _find, register="money")

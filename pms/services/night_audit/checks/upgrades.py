@@ -25,4 +25,4 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
 
 
 CHECK = Check("upgrades", N_("Below the room's price"), N_("A free upgrade needs a reason. Approve it with the remark, or charge the difference."),
-              "star", _find)
+              "star", _find, register="prices")

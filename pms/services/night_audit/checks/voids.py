@@ -17,4 +17,5 @@ def told(line: Line) -> Finding:
                    _("%(clerk)s: %(reason)s") % {"clerk": line.clerk, "reason": line.reason}, line.amount, where(line), line.stay_id)
 
 
-CHECK = Check("voids", N_("Voids"), N_("Compare with the paper. Approve what is signed and has its reason; query the rest."), "close", _find)
+CHECK = Check("voids", N_("Voids"), N_("Compare with the paper. Approve what is signed and has its reason; query the rest."), "close", _find,
+              register="corrections")

@@ -25,4 +25,5 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
 
 
 CHECK = Check("zero_charge", N_("Departures without a charge"),
-              N_("Find out why nothing was charged. On the day of departure, the check-out can be undone and the charge posted."), "check-out", _find)
+              N_("Find out why nothing was charged. On the day of departure, the check-out can be undone and the charge posted."), "check-out", _find,
+              register="money")

@@ -38,7 +38,7 @@ class MessagesScreen(Screen):
         for closed, made in self.chips.items():
             made.clicked.connect(lambda _on=False, closed=closed: self.show_closed(closed))
         below = row(self.button("close_entry"), self.button("reopen"), None, gap=8)
-        head = heading(_("Log book"), *self.chips.values(), None)
+        head = heading(_("Handover book"), *self.chips.values(), None)
         left = col(head, (card((self.table, 1), pad=(0, 0, 0, 0)), 1), below, gap=12, pad=(16, 12, 16, 12))
         return row((box(left), 1), self._side(), gap=0)
 

@@ -596,7 +596,7 @@ class NightAuditScreen(Screen):
             self.remark.setFocus()
             return
         if self.run(service.mark, business_date=self.night.business_date, finding=finding.key, title=finding.title, state=state,
-                    remark=self.remark.value(), amount=finding.amount):
+                    remark=self.remark.value(), amount=finding.amount, register=self.checks[finding.kind].register):
             self.remark.set_value("")
             self._next_unmarked()
 
