@@ -1,10 +1,10 @@
-"""One measurement of the window, in a process of its own: ``python -m tests.bench.desk bare|window|board|repaint|sheet|registers [DATABASE]``.
+"""One measurement of the window, in a process of its own: ``python -m tests.bench.desk bare|window|tiles|board|repaint|sheet|registers [DATABASE]``.
 
 Prints one number: milliseconds from ``PMS_BENCH_START`` (a reading of the monotonic clock) to the first painted window, from the
-verified password to the painted board, or for one repaint of the board. ``sheet`` prints three: from a key in the status sheet to its
-paint (median), the processor time of the slowest key in the window's thread, and from a key to its commit (median), at this machine's
-speed. ``registers`` prints the time to the painted page of each register, then the same for the first time, when
-the page is also made.
+verified password to the painted board, for one look at the tiles, or for one repaint of the board. ``sheet`` prints three: from a key
+in the status sheet to its paint (median), the processor time of the slowest key in the window's thread, and from a key to its commit
+(median), at this machine's speed. ``registers`` prints the time to the painted page of each register, then the same for the first
+time, when the page is also made.
 """
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +67,15 @@ def window() -> float:
 
     QApplication.exec = painted  # type: ignore[method-assign]
     raise SystemExit(main([]))
+
+
+def tiles(database: str) -> float:
+    """Ask for every tile of the board: the median of 21 at this machine's speed."""
+    from pms.services.room_board import queries as room_board
+    from tests.bench.run import milliseconds
+
+    made = _office(database)
+    return milliseconds(lambda: made.ask(room_board.board))
 
 
 def board(database: str) -> float:
@@ -265,11 +274,15 @@ def night(database: str, folder: str) -> tuple[float, float]:
     page.go_on()                                     # posts, closes, reports, backs up
     _wait(app, lambda: made.house().business_date > day, 60)
     start = time.perf_counter()
-    _wait(app, lambda: page.night is not None and page.night.before is not None and page.night.before.step == "done" and not page.running, 120)
+    _wait(app, lambda: _closed_and_done(page.night, day) and not page.running, 120)
     taken = time.perf_counter() - start
     heart.stop()
     slow = 45 / statistics.mean((speed, calibration()))
     return max(gaps) * 1000 * slow, taken * slow
+
+
+def _closed_and_done(night: Any, day: date) -> bool:
+    return night is not None and night.business_date > day and night.before is not None and night.before.step == "done"
 
 
 def _wait(app: Any, holds: Callable[[], bool], limit: float) -> None:
@@ -303,8 +316,8 @@ def _office(database: str, hours: int = 0) -> Any:
     return office
 
 
-MODES: dict[str, Callable[..., float | tuple[float, ...]]] = {"bare": bare, "window": window, "board": board, "repaint": repaint, "sheet": sheet,
-                                                              "registers": registers, "night": night}
+MODES: dict[str, Callable[..., float | tuple[float, ...]]] = {
+    "bare": bare, "window": window, "tiles": tiles, "board": board, "repaint": repaint, "sheet": sheet, "registers": registers, "night": night}
 
 if __name__ == "__main__":
     found = MODES[sys.argv[1]](*sys.argv[2:])

@@ -46,16 +46,19 @@ def find(house: House) -> list[night_audit.Finding]:
 
 
 def closed_figures(house: House) -> None:
-    """Write down what each close of the bulk history would have: the counts per type and the ledgers' days."""
+    """Write down what each close of the bulk history would have, where none has: the counts per type and the ledgers' days."""
     figure, stay = table_of(NightFigure), table_of(NightStay)
     counted = (select(stay.c.business_date, stay.c.type_id, literal(60), literal(0), literal(0), func.count(), literal(0), func.sum(stay.c.price),
                       literal(0), literal(0), literal(0))
-               .where(stay.c.business_date < house.today - DAY).group_by(stay.c.business_date, stay.c.type_id))
+               .where(stay.c.business_date < house.today - DAY, stay.c.business_date.not_in(select(figure.c.business_date)))
+               .group_by(stay.c.business_date, stay.c.type_id))
     names = ["business_date", "type_id", "rooms", "out_of_order", "house_use", "sold", "complimentary", "revenue", "arrivals", "departures",
              "no_shows"]
     with house.engine.begin() as connection:
         connection.execute(insert(figure).from_select(names, counted))
-        days = connection.execute(select(figure.c.business_date).where(figure.c.business_date < house.today - DAY).distinct()).scalars().all()
+        days = connection.execute(select(figure.c.business_date).where(
+            figure.c.business_date < house.today - DAY, figure.c.business_date.not_in(select(table_of(LedgerDay).c.business_date))).distinct()
+        ).scalars().all()
         connection.execute(insert(table_of(LedgerDay)), [
             {"business_date": day, "ledger": ledger, "opening": 0, "debit": 0, "credit": 0, "closing": 0} for day in days for ledger in LEDGERS])
 

@@ -67,10 +67,22 @@ class Files:
         return f"The {step} is written."
 
 
+def look_at_once(qtbot, page):
+    """Have what is asked after each act see what the look beside the window brought."""
+    beside = page.look
+
+    def look(then=None):
+        beside(then)
+        qtbot.waitUntil(lambda: not page.looking, timeout=10000)
+
+    page.look = look
+
+
 def page_of(qtbot, desk, language="en"):
     dress(Look(language, "dark", 100))
     desk.after_close = desk.after_close or Files(desk)
     made = NightAuditScreen(desk, ChangeSignal(desk.changes))
+    look_at_once(qtbot, made)
     made.went = []
     made.wanted.connect(lambda word, what: made.went.append((word, what)))
     qtbot.addWidget(made)
@@ -384,3 +396,54 @@ def test_a_page_left_open_notices_that_midnight_has_passed(qtbot, desk):
     assert page.night.stage == "begin"
     assert page.went == []                # the old words' way, to the room board, is not gone
     assert "Begin" in page.big.words
+
+
+class TestALookBesideTheWindow:
+    """What is pressed or changes while a look is under way is neither lost nor done twice."""
+
+    @pytest.fixture
+    def page(self, qtbot, night):
+        made = page_of(qtbot, night)
+        del made.look              # the page's own: nobody waits for it
+        return made
+
+    def test_a_key_pressed_meanwhile_counts_if_the_button_still_means_it(self, qtbot, page):
+        page.look()
+        assert page.looking
+        page.go_on()
+        assert page.night.run is None
+        qtbot.waitUntil(lambda: page.night.stage == "close" and not page.looking)
+
+    def test_a_key_pressed_meanwhile_is_dropped_when_the_button_means_something_else(self, qtbot, page, night):
+        night.do(service.begin, business_date=TODAY)
+        page.look()
+        page.go_on()               # it still read: begin
+        qtbot.waitUntil(lambda: not page.looking)
+        qtbot.wait(50)
+        assert (page.night.stage, night.house().business_date, page.running) == ("close", TODAY, False)
+
+    def test_what_changes_meanwhile_is_seen(self, qtbot, page, night):
+        page.look()
+        night.do(service.begin, business_date=TODAY)
+        page.refresh()
+        qtbot.waitUntil(lambda: not page.looking)
+        assert page.night.stage == "close"
+
+    def test_keys_that_come_faster_than_the_looks_do_not_starve_them(self, qtbot, page, night):
+        night.clock.set(TODAY + DAY * 2, 2.2)
+        for _press in range(40):
+            page.go_on()
+            qtbot.wait(2)
+        qtbot.waitUntil(lambda: not page.looking)
+        assert page.night.clock == TODAY + DAY * 2
+
+    def test_a_look_that_fails_is_said_and_the_next_one_works(self, qtbot, page, monkeypatch):
+        with monkeypatch.context() as broken:
+            broken.setattr(queries, "rehearsal", lambda _session, *, business_date: (_ for _ in ()).throw(Refused("The books are away.")))
+            page.look()
+            qtbot.waitUntil(lambda: not page.looking)
+        assert "The books are away." in page.notes.text
+        page.look()
+        qtbot.waitUntil(lambda: not page.looking)
+        assert not page.looking
+        assert page.night.stage == "begin"

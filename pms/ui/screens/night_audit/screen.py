@@ -1,13 +1,14 @@
 """The audit as it is worked at two in the morning: findings at the left, the one in hand in the middle, what would be posted and the
 one button at the right. Everything it shows is in the database; it can be left at any step.
 """
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLayout, QProgressBar, QSizePolicy, QStackedWidget, QWidget
 
 from pms.core import clock
@@ -30,7 +31,7 @@ from pms.ui.kit.parts import Badge, box, card, col, empty_out, heading, label, r
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
-from .stage import BACKUP, BEGIN, CLEAR, CLOSE, DAY, EARLY, REPORT, STEP_OF, Item, Night, by_code, by_reason
+from .stage import BACKUP, BEGIN, CLEAR, CLOSE, DAY, EARLY, REPORT, STEP_OF, Item, Night, Proof, Seen, by_code, by_reason
 from .steps import StepRow
 
 STILL_TONIGHT = timedelta(hours=4)
@@ -74,6 +75,8 @@ class NightAuditScreen(Screen):
         """Put the page together."""
         house = self.office.house()
         self.digits, self.zone, self.running = house.digits, house.zone, False
+        self._coming, self.looking, self._again = False, False, False
+        self._then: list[Callable[[], None]] = []
         self._told, self._left, self._countdown = "", 0, QTimer(self)
         self._countdown.timeout.connect(self.tick)
         self._calendar = QTimer(self)
@@ -210,27 +213,77 @@ class NightAuditScreen(Screen):
         return self.list
 
     # -------------------------------------------------------------- what is shown
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look before anything is shown, so that what is read first is true."""
+        self._coming = True
+        super().showEvent(event)
+        self._coming = False
+
     def refresh(self) -> None:
         """Look again: findings, rehearsal, marks and how far the audit is."""
-        house = self.office.house()
-        today, ask = house.business_date, self.office.ask
+        if self._coming:
+            self._show(self._look(self.middle.currentIndex() == ROOMS))
+        else:
+            self.look()
+
+    def look(self, then: Callable[[], None] | None = None) -> None:
+        """Look again while the window goes on, for a thousand rooms take longer than a blink; then show what is found and do ``then``."""
+        if then is not None:
+            self._then.append(then)
+        if self.looking:
+            self._again = True          # what has changed since may not be in the look that is under way
+            return
+        self.looking = True
+        background.run(self, partial(self._look, self.middle.currentIndex() == ROOMS), self._looked, self._not_looked)
+
+    def _looked(self, seen: Seen) -> None:
+        self.looking = False
+        self._show(seen)
+        self.update_actions()
+        if self._again:
+            self._again = False
+            self.look()
+            return
+        then, self._then = self._then, []
+        for go_on in then:
+            go_on()
+
+    def _not_looked(self, error: Exception) -> None:
+        self.looking, self._again, self._then = False, False, []
+        self._failed(error)
+
+    def _look(self, rooms: bool) -> Seen:
+        house, ask = self.office.house(), self.office.ask
+        today = house.business_date
         counts = ask(queries.night_counts, start=today - DAY, end=today)
-        self.night = Night(today, clock.local(self.office.now(), house.zone).date(), self._findings(today),
-                           tuple(ask(queries.rehearsal, business_date=today)), ask(queries.marks, business_date=today),
-                           ask(queries.run, business_date=today), ask(queries.run, business_date=today - DAY),
-                           counts[0].revenue if counts else 0, tuple(ask(queries.changes, business_date=today)) if counts else ())
+        night = Night(today, clock.local(self.office.now(), house.zone).date(), self._findings(today),
+                      tuple(ask(queries.rehearsal, business_date=today)), ask(queries.marks, business_date=today),
+                      ask(queries.run, business_date=today), ask(queries.run, business_date=today - DAY),
+                      counts[0].revenue if counts else 0, tuple(ask(queries.changes, business_date=today)) if counts else ())
+        return Seen(night, self._proof(), tuple(ask(queries.three_ways, business_date=today)) if rooms else ())
+
+    def _proof(self, day: date | None = None) -> Proof:
+        runs: list[RunRow] = [r for r in self.office.ask(queries.last_runs) if r.closed_at]
+        day = day or (runs[0].business_date if runs else None)
+        if day is None:
+            return Proof(None, (), (), True)
+        return Proof(day, tuple(runs), tuple(self.office.ask(folio_queries.trial_balance, business_date=day)),
+                     self.office.ask(queries.proof, business_date=day))
+
+    def _show(self, seen: Seen) -> None:
+        self.night = seen.night
         if self._countdown.isActive() and self.night.stage != CLOSE:
             self._end_countdown()      # somebody was faster, or something must be cleared first
         self._show_findings(self.night)
         self._show_rehearsal(self.night)
-        self._show_proof()
+        self._show_proof(seen.proof)
         if self.middle.currentIndex() == ROOMS:
-            self._show_rooms()
+            self.rooms.show_rows(seen.rooms)
         self._show_stage(self.night)
 
     def _midnight_passed(self) -> bool:
         """Look again when the calendar has turned since the last look, for nothing in the books says so; says whether it had."""
-        if self.night is None or self.running or self.night.clock == clock.local(self.office.now(), self.zone).date():
+        if self.night is None or self.running or self.looking or self.night.clock == clock.local(self.office.now(), self.zone).date():
             return False
         self.mark_stale()
         return True
@@ -316,21 +369,18 @@ class NightAuditScreen(Screen):
                                   (_("More tonight") if more >= 0 else _("Less tonight"), show(abs(more), self.digits))):
                 self.compared.addLayout(row(label(words, "muted"), None, label(figure)))
 
-    def _show_proof(self, day: date | None = None) -> None:
-        runs: list[RunRow] = [r for r in self.office.ask(queries.last_runs) if r.closed_at]
-        self.runs.show_rows(runs)
-        day = day or (runs[0].business_date if runs else None)
+    def _show_proof(self, proof: Proof) -> None:
+        self.runs.show_rows(proof.runs)
         empty_out(self.proof_badge)
-        self.proof_title.setText(_("Proof of %(day)s") % {"day": formats.long_day(day)} if day else _("Proof"))
-        self.ledgers.show_rows(self.office.ask(folio_queries.trial_balance, business_date=day) if day else [])
-        if day:
-            closes = self.office.ask(queries.proof, business_date=day)
-            self.proof_badge.addWidget(Badge(_("Closes to 0") if closes else _("Does not close"), "good" if closes else "bad",
-                                             "check" if closes else "alert"))
+        self.proof_title.setText(_("Proof of %(day)s") % {"day": formats.long_day(proof.day)} if proof.day else _("Proof"))
+        self.ledgers.show_rows(proof.ledgers)
+        if proof.day:
+            self.proof_badge.addWidget(Badge(_("Closes to 0") if proof.closes else _("Does not close"), "good" if proof.closes else "bad",
+                                             "check" if proof.closes else "alert"))
 
     def _run_picked(self, run: RunRow | None) -> None:
         if run is not None:
-            self._show_proof(run.business_date)
+            self._show_proof(self._proof(run.business_date))
 
     def _just_closed(self, night: Night) -> bool:
         """Say whether last night's audit is still what the steps are about; in the afternoon they are about tonight's."""
@@ -374,8 +424,16 @@ class NightAuditScreen(Screen):
         if self._midnight_passed():
             return                      # the button says something else now
         assert self.night is not None
+        if self.looking:
+            self._then.append(partial(self._go_on_if, self.night.stage))
+            return
         {EARLY: self._leave, BEGIN: self._begin, CLEAR: self._clear_next, CLOSE: self._close, REPORT: self._finish, BACKUP: self._finish}[
             self.night.stage]()
+
+    def _go_on_if(self, stage: str) -> None:
+        """Do what was pressed while a look was under way, if the button still means it."""
+        if self.night is not None and self.night.stage == stage:
+            self.acts["go_on"].press()
 
     def can_go_on(self) -> str:
         """Say why not."""
@@ -472,12 +530,15 @@ class NightAuditScreen(Screen):
     def _closed(self, postings: int) -> None:
         """Show the proof, and go on to the reports and the backup."""
         self._asked = False
-        self.refresh()
-        assert self.night is not None
-        self.big.setFocus()
-        day = formats.long_day(self.night.business_date - DAY)
-        self._finish([ngettext("%(day)s is closed, %(n)s line is posted.", "%(day)s is closed, %(n)s lines are posted.", postings) % {
-            "day": day, "n": postings}])
+
+        def proven() -> None:
+            assert self.night is not None
+            self.big.setFocus()
+            day = formats.long_day(self.night.business_date - DAY)
+            self._finish([ngettext("%(day)s is closed, %(n)s line is posted.", "%(day)s is closed, %(n)s lines are posted.", postings) % {
+                "day": day, "n": postings}])
+
+        self.look(proven)
 
     def _finish(self, told: Sequence[str] = ()) -> None:
         """Do the step after the close that is due, and the one after it; what fails is named and waits for the next press."""
@@ -489,13 +550,12 @@ class NightAuditScreen(Screen):
 
         def done(said: str) -> None:
             self._end_work()
-            self.refresh()
-            self._finish([*told, said])
+            self.look(partial(self._finish, [*told, said]))
 
         def failed(error: Exception) -> None:
             self._end_work()
             self._failed(error)
-            self.refresh()
+            self.look()
 
         background.run(self, partial(step, day), done, failed, super().show_busy)
         return None
@@ -527,7 +587,7 @@ class NightAuditScreen(Screen):
         asked, self._asked = self._asked, False
         super().refuse(why, *remedies)
         if asked:
-            self.refresh()
+            self.look()
 
     # -------------------------------------------------------------- the finding in hand
     @action(N_("Clear the finding"), key="C", icon="chevron-right")
@@ -598,10 +658,10 @@ class NightAuditScreen(Screen):
         if self.run(service.mark, business_date=self.night.business_date, finding=finding.key, title=finding.title, state=state,
                     remark=self.remark.value(), amount=finding.amount, register=self.checks[finding.kind].register):
             self.remark.set_value("")
-            self._next_unmarked()
+            self._next_unmarked(finding.key)
 
-    def _next_unmarked(self) -> None:
-        left = self.night.unmarked() if self.night else []
+    def _next_unmarked(self, marked: str) -> None:
+        left = [f for f in self.night.unmarked() if f.key != marked] if self.night else []
         if left:
             self.list.pick(left[0].key)
         self.list.setFocus()

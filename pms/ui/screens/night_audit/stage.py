@@ -3,7 +3,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pms.services.folios.queries import LedgerRow
 from pms.services.night_audit.checks import Finding
+from pms.services.night_audit.checks.cards import RoomTonight
 from pms.services.night_audit.queries import Change, Charge, Group, RunRow, grouped
 
 EARLY, BEGIN, CLEAR, CLOSE, REPORT, BACKUP = "early", "begin", "clear", "close", "report", "backup"
@@ -71,6 +73,25 @@ class Night:
     def behind(self) -> int:
         """Return how many days wait to be closed."""
         return max((self.clock - self.business_date).days, 0)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A closed day's trial balance and whether it closes, with the audits before it."""
+
+    day: date | None
+    runs: tuple[RunRow, ...]
+    ledgers: tuple[LedgerRow, ...]
+    closes: bool
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one look at the books brought: the night, the proof of the last closed day, and the rooms three ways where these are read."""
+
+    night: Night
+    proof: Proof
+    rooms: tuple[RoomTonight, ...]
 
 
 def by_reason(changes: Sequence[Change]) -> list[tuple[str, int, int]]:
