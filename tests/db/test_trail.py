@@ -1,5 +1,8 @@
 """The audit trail says who did what, and shows any row that was changed, taken out, put in or moved; on both engines."""
+import hmac
+import json
 from collections.abc import Callable
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -19,6 +22,21 @@ from tests.builders import House
 
 ENTRY = table_of(AuditEntry)
 SEALED = [c.name for c in ENTRY.columns if c.name != "digest"]
+
+
+WORDS = st.text(max_size=40)
+SOME = st.none() | st.integers(0, 2 ** 62)
+
+
+@given(before=WORDS, at=st.datetimes(timezones=st.just(UTC)), day=st.dates(), texts=st.tuples(WORDS, WORDS, WORDS),
+       numbers=st.tuples(SOME, SOME, SOME), changes=st.dictionaries(WORDS, st.integers() | st.lists(WORDS | st.none() | st.booleans())))
+def test_a_digest_covers_the_row_as_one_json_list(before, at, day, texts, numbers, changes):
+    (station, action, record), (clerk, record_id, approver) = texts, numbers
+    row = {"id": 7, "at": at, "business_date": day, "clerk_id": clerk, "station": station, "action": action, "record": record, "record_id": record_id,
+           "changes": changes, "approved_by": approver}
+    told = json.dumps([before, 7, at.isoformat(), day.isoformat(), clerk, station, action, record, record_id, changes, approver],
+                      ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert audit.link(b"secret", before, row) == hmac.new(b"secret", told.encode(), "sha256").hexdigest()
 
 
 def lived_in(house: House) -> int:
