@@ -2,18 +2,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, insert, literal, select
 
-from pms.db import audit, engine
+from pms import cli
+from pms.db import audit
 from pms.db.base import AuditEntry, table_of
 from pms.db.schema import metadata
 from pms.services.folios.models import LEDGERS, LedgerDay
-from pms.services.night_audit import proof
 from pms.services.night_audit import queries as night_audit
 from pms.services.night_audit import service as audit_service
 from pms.services.night_audit.models import NightFigure, NightStay
@@ -89,16 +88,9 @@ def lay_trail(house: House, entries: int) -> None:
 
 
 def prove(house: House) -> int:
-    """Prove all of the history as ``verify`` does; returns how many entries and pages do not prove."""
-    pages = engine.page_faults(house.engine)
-
-    def chain(session: Any) -> int:
-        with closing(audit.links(session, house.office.secret)) as links:
-            return sum(not sound for _number, _digest, sound in links)
-
-    broken = house.office.ask(chain)
-    house.office.ask(lambda session: list(proof.faults(session)))   # the bulk history has no ledger days to carry: timed, not judged
-    return len(pages) + broken
+    """Prove all of the history as ``verify`` does; returns how many pages and entries do not prove."""
+    pages, trail, _books = cli.proofs(house.office)   # the bulk history has no ledger days to carry: timed, not judged
+    return len(pages[1]) + len(trail[1])
 
 
 def rows(house: House) -> int:

@@ -271,3 +271,13 @@ def test_a_room_is_blocked_for_days_after_its_guest_has_left(house):
     with pytest.raises(Refused, match="not free"):
         house.do(service.block, room_id=house.room_id("301"), kind="OOO", reason="paint", start=TODAY + DAY, end=TODAY + 3 * DAY)
     house.do(service.block, room_id=house.room_id("301"), kind="OOO", reason="paint", start=TODAY + 2 * DAY, end=TODAY + 3 * DAY)
+
+
+def test_a_block_on_a_room_that_is_assigned_names_the_booking_and_the_freed_room_is_blocked(house):
+    line = house.book("Guest Wu", start=TODAY + DAY, nights=2, room_id=house.room_id("301"))
+    with pytest.raises(Refused, match=r"301 is not free: .*Guest Wu.*Give that booking another room first"):
+        house.do(service.block, room_id=house.room_id("301"), kind="OOO", reason="paint", start=TODAY, end=TODAY + 2 * DAY)
+    house.do(service.block, room_id=house.room_id("301"), kind="OOO", reason="paint", start=TODAY, end=TODAY + DAY)      # it ends as she comes
+    house.do(reservations.assign_room, line_id=line, room_id=house.room_id("302"))
+    house.do(service.block, room_id=house.room_id("301"), kind="OOO", reason="paint", start=TODAY + DAY, end=TODAY + 2 * DAY)
+    house.ask(check, today=TODAY)

@@ -25,42 +25,15 @@ from pms.services.night_audit.queries import Group, RunRow
 from pms.ui.kit import background, files, formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.desk import Screen
-from pms.ui.kit.empty import Empty
 from pms.ui.kit.forms import Text
 from pms.ui.kit.parts import Badge, box, card, col, empty_out, heading, label, row, rule, side_panel
-from pms.ui.kit.rows import Column
-from pms.ui.kit.table import Table
 
+from . import tables
 from .stage import BACKUP, BEGIN, CLEAR, CLOSE, DAY, EARLY, REPORT, STEP_OF, Item, Night, Proof, Seen, by_code, by_reason
 from .steps import StepRow
 
 STILL_TONIGHT = timedelta(hours=4)
-MARKS = {"approved": N_("Approved"), "queried": N_("Queried")}
-LEDGERS = {"guest": N_("Guest ledger"), "deposit": N_("Deposits held"), "advance": N_("Advance deposits"), "city": N_("City ledger"),
-           "payment": N_("Payments"), "revenue": N_("Revenue"), "tax": N_("Taxes"), "equity": N_("Opening balance"),
-           "expense": N_("Expenses")}
-STATES = {"look": (N_("Begun"), "warn"), "rehearse": (N_("Begun"), "warn"), "close": (N_("Begun"), "warn"), "report": (N_("Report"), "warn"),
-          "backup": (N_("Back up"), "warn"), "done": (N_("Done"), "good")}
 FINDING, LINES, PROOF, ROOMS = 0, 1, 2, 3
-
-
-def _mark_word(item: Item) -> str:
-    return _("must clear") if item.finding.blocking else _(MARKS[item.state]) if item.state else ""
-
-
-def _seen(room: RoomTonight) -> str:
-    if room.seen_persons is None:
-        return _("not seen")
-    return ngettext("%(n)s person", "%(n)s persons", room.seen_persons) % {"n": room.seen_persons} if room.seen_persons else _("empty")
-
-
-def _result(room: RoomTonight) -> tuple[str, str]:
-    """Say what the three ways come to, and its tone: a room nobody has seen is not confirmed by three."""
-    if not room.agrees:
-        return N_("differs"), "bad"
-    return (N_("two agree"), "warn") if room.seen_persons is None else (N_("agrees"), "good")
-
-
 CALENDAR = 20_000
 """Milliseconds between two looks at the calendar."""
 
@@ -96,22 +69,10 @@ class NightAuditScreen(Screen):
         return row((main, 1), self._side(), gap=0)
 
     def _list(self) -> QWidget:
-        self.kinds = Table((
-            Column(N_("Kind"), self._kind_title, icon=lambda g: self.checks[g.kind].icon, tone=lambda g: "bad" if g.blocking else "", bold=True),
-            Column(N_("Findings"), lambda g: len(g.findings), "number", width=76),
-            Column(N_("At risk"), lambda g: g.amount or None, "money", width=104)), key=lambda g: g.kind, digits=self.digits)
-        self.kinds.give_way(2, least=120)
-        self.kinds.set_empty(Empty("check", ""))
-        self.kinds.setAccessibleName(_("Findings by kind"))
+        self.kinds = tables.kinds(self.checks, self.digits)
         self.kinds.picked.connect(self._kind_picked)
         self.kinds.chosen.connect(self._kind_chosen)
-        self.list = Table((
-            Column(N_("Finding"), lambda i: i.finding.title, sub=lambda i: i.finding.detail, icon=lambda i: self.checks[i.finding.kind].icon,
-                   tone=lambda i: "bad" if i.finding.blocking else "", bold=True),
-            Column(N_("At risk"), lambda i: i.finding.amount or None, "money", width=104, bold=True, sub=_mark_word)),
-            key=lambda i: i.finding.key, digits=self.digits)
-        self.list.set_empty(Empty("check", _("Nothing is wrong tonight.")))
-        self.list.setAccessibleName(_("Findings"))
+        self.list = tables.findings(self.checks, self.digits)
         self.list.picked.connect(self._picked)
         self.list.chosen.connect(lambda _item: self.acts["clear"].press())
         self.found = label("", "meta", wrap=True)
@@ -132,18 +93,8 @@ class NightAuditScreen(Screen):
         return card(words, self.told, None, self.work, gap=12)
 
     def _lines_page(self) -> QWidget:
-        self.lines = Table((
-            Column(N_("Room"), lambda c: c.room, width=72, bold=True), Column(N_("Guest"), lambda c: c.guest, sub=lambda c: c.rule),
-            Column(N_("Item"), lambda c: c.text, width=104), Column(N_("Amount"), lambda c: c.amount, "money", width=104)),
-            key=lambda c: (c.room, c.code), digits=self.digits)
-        self.lines.set_empty(Empty("moon", _("Nothing would be posted tonight.")))
-        self.why = Table((
-            Column(N_("Reason"), lambda c: _(REASONS[c.reason]), width=120), Column(N_("Room"), lambda c: c.room, width=72, bold=True),
-            Column(N_("Guest"), lambda c: c.guest), Column(N_("Last night"), lambda c: c.before or None, "money", width=104),
-            Column(N_("Tonight"), lambda c: c.now or None, "money", width=104),
-            Column(N_("Difference"), lambda c: c.now - c.before, "money", width=104)), key=lambda c: (c.reason, c.room), digits=self.digits)
-        self.why.set_empty(Empty("check", _("Every room pays what it paid last night.")))
-        self.why.setAccessibleName(_("Why it differs from last night"))
+        self.lines = tables.lines(self.digits)
+        self.why = tables.reasons(self.digits)
         self.why_card = box(col(label(_("Why it differs from last night"), "title"), (self.why, 1), gap=8))
         head = heading(_("Every line to be posted"), None, self.button("print_lines"), self.button("save_lines_sheet", icon=""),
                        self.button("save_lines_pdf", icon=""), self.button("back_to_findings"))
@@ -151,43 +102,21 @@ class NightAuditScreen(Screen):
 
     def _proof_page(self) -> QWidget:
         self.proof_title, self.proof_badge = label("", "page"), row()
-        self.ledgers = Table((
-            Column(N_("Ledger"), lambda r: _(LEDGERS.get(r.ledger, r.ledger)), bold=True),
-            *(Column(title, fact, "money", width=100) for title, fact in (
-                (N_("Opening"), lambda r: r.opening), (N_("Debit"), lambda r: r.debit), (N_("Credit"), lambda r: r.credit),
-                (N_("Closing"), lambda r: r.closing)))), key=lambda r: r.ledger, digits=self.digits)
-        self.ledgers.set_empty(Empty("receipt", _("No day has been closed yet.")))
-        self.runs = Table((
-            Column(N_("Day"), lambda r: formats.long_day(r.business_date), bold=True),
-            Column(N_("Closed"), lambda r: formats.day_time(r.closed_at, self.zone), width=112),
-            Column(N_("Lines"), lambda r: r.postings, "number", width=60), Column(N_("Turnover"), lambda r: r.total, "money", width=112),
-            Column(N_("Step"), lambda r: _(STATES[r.step][0]), "badge", width=100, tone=lambda r: STATES[r.step][1])),
-            key=lambda r: r.business_date, digits=self.digits)
+        self.ledgers = tables.ledgers(self.digits)
+        self.runs = tables.runs(self.zone, self.digits)
         self.runs.picked.connect(self._run_picked)
-        self.runs.setAccessibleName(_("Last audits"))
         head = row(self.proof_title, self.proof_badge, None, self.button("back_to_findings"), gap=12)
         return card(head, (self.ledgers, 3), label(_("Last audits"), "title"), (self.runs, 2), gap=8)
 
     def _rooms_page(self) -> QWidget:
-        self.rooms = Table((
-            Column(N_("Room"), lambda r: r.room, width=72, bold=True, tone=lambda r: "" if r.agrees else "bad"),
-            Column(N_("Desk"), lambda r: r.guest or _("vacant"), tone=lambda r: "" if r.stay_id else "muted",
-                   sub=lambda r: ngettext("%(n)s person", "%(n)s persons", r.persons) % {"n": r.persons} if r.stay_id else ""),
-            Column(N_("Housekeeping saw"), _seen, width=132, sub=lambda r: formats.day_time(r.seen_at, self.zone) if r.seen_at else ""),
-            Column(N_("Cards"), lambda r: r.cards, "number", width=64),
-            Column(N_("Result"), lambda r: _(_result(r)[0]), "badge", width=92, tone=lambda r: _result(r)[1])),
-            key=lambda r: r.room_id, digits=self.digits)
-        self.rooms.set_empty(Empty("key-card", _("Nobody is in house, and no card opens a room tonight.")))
-        self.rooms.setAccessibleName(_("Three-way check"))
+        self.rooms = tables.rooms(self.zone, self.digits)
         self.rooms.chosen.connect(self._room_chosen)
         told = label(_("Stays, housekeeping's sheet and the cards valid tonight. The fourth way, the police's acknowledgements, comes with the "
                        "police link."), "muted", wrap=True)
         return card(heading(_("Three-way check"), None, self.button("back_to_findings")), told, (self.rooms, 1), gap=8)
 
     def _side(self) -> QWidget:
-        self.codes = Table((Column(N_("Item"), lambda c: c[0]), Column(N_("Lines"), lambda c: c[1], "number", width=64),
-                            Column(N_("Amount"), lambda c: c[2], "money", width=112)), key=lambda c: c[0], digits=self.digits)
-        self.codes.set_empty(Empty("moon", _("Nothing would be posted tonight.")))
+        self.codes = tables.codes(self.digits)
         self.codes.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.codes.setFixedHeight(132)
         self.total_words, self.total = label("", "strong"), label("", "figure")
@@ -309,9 +238,6 @@ class NightAuditScreen(Screen):
         self._show_finding(item)
         self.update_actions()
 
-    def _kind_title(self, group: Group) -> str:
-        return _(self.checks[group.kind].title)
-
     def _kind_picked(self, group: Group | None) -> None:
         """Take the costliest finding of a kind in hand, unless one of its kind is already."""
         item: Item | None = self.list.row()
@@ -349,7 +275,7 @@ class NightAuditScreen(Screen):
         self.title.setText(finding.title)
         self.detail.setText(finding.detail)
         self.risk.setText(show(finding.amount, self.digits) if finding.amount else "")
-        self.told.setText(_("%(state)s by %(who)s: %(remark)s") % {"state": _(MARKS[item.state]), "who": item.by, "remark": item.remark}
+        self.told.setText(_("%(state)s by %(who)s: %(remark)s") % {"state": _(tables.MARKS[item.state]), "who": item.by, "remark": item.remark}
                           if item.state else _(self.checks[finding.kind].advice))
         self.remedy.say(finding.remedy.words)
 
