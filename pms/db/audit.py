@@ -75,15 +75,17 @@ def link(secret: bytes, before: str, row: Mapping[str, Any]) -> str:
 def _digest(keyed: hmac.HMAC, before: str, changes: str, number: int, at: datetime, day: date, clerk: int | None, station: str, action: str,
             record: str, record_id: int | None, approved_by: int | None) -> str:
     """Cover a row as one JSON list; put together by hand, for the proof of all history makes it a million times."""
-    text = (f'[{_quoted(before)},{number},"{at.isoformat()}","{day.isoformat()}",{_number(clerk)},{_quoted(station)},{_quoted(action)},'
-            f'{_quoted(record)},{_number(record_id)},{changes},{_number(approved_by)}]')
+    text = (f'[{_told(before)},{number},"{at.isoformat()}","{day.isoformat()}",{_told(clerk)},{_told(station)},{_told(action)},'
+            f'{_told(record)},{_told(record_id)},{changes},{_told(approved_by)}]')
     chained = keyed.copy()
     chained.update(text.encode())
     return chained.hexdigest()
 
 
-def _number(value: int | None) -> str:
-    return "null" if value is None else str(value) if isinstance(value, int) else _quoted(str(value))  # SQLite lets a forger put text here
+def _told(value: object) -> str:
+    if isinstance(value, str):
+        return _quoted(value)
+    return "null" if value is None else str(value) if isinstance(value, int) else _quoted(str(value))  # SQLite keeps what a forger puts
 
 
 _quoted = json.encoder.encode_basestring

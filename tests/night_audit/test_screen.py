@@ -422,6 +422,14 @@ class TestALookBesideTheWindow:
         qtbot.wait(50)
         assert (page.night.stage, night.house().business_date, page.running) == ("close", TODAY, False)
 
+    def test_the_three_ways_opened_meanwhile_keep_their_rooms(self, qtbot, page):
+        page.look()                # asks for no rooms: they are not on the page
+        page.three_ways()
+        shown = [room.room for room in page.rooms.rows.rows()]
+        assert shown == ["301", "302"]
+        qtbot.waitUntil(lambda: not page.looking)
+        assert [room.room for room in page.rooms.rows.rows()] == shown
+
     def test_what_changes_meanwhile_is_seen(self, qtbot, page, night):
         page.look()
         night.do(service.begin, business_date=TODAY)

@@ -189,7 +189,7 @@ class NightAuditScreen(Screen):
                       tuple(ask(queries.rehearsal, business_date=today)), ask(queries.marks, business_date=today),
                       ask(queries.run, business_date=today), ask(queries.run, business_date=today - DAY),
                       counts[0].revenue if counts else 0, tuple(ask(queries.changes, business_date=today)) if counts else ())
-        return Seen(night, self._proof(), tuple(ask(queries.three_ways, business_date=today)) if rooms else ())
+        return Seen(night, self._proof(), tuple(ask(queries.three_ways, business_date=today)) if rooms else None)
 
     def _proof(self, day: date | None = None) -> Proof:
         runs: list[RunRow] = [r for r in self.office.ask(queries.last_runs) if r.closed_at]
@@ -206,7 +206,7 @@ class NightAuditScreen(Screen):
         self._show_findings(self.night)
         self._show_rehearsal(self.night)
         self._show_proof(seen.proof)
-        if self.middle.currentIndex() == ROOMS:
+        if seen.rooms is not None:
             self.rooms.show_rows(seen.rooms)
         self._show_stage(self.night)
 

@@ -87,11 +87,11 @@ class Proof:
 
 @dataclass(frozen=True)
 class Seen:
-    """What one look at the books brought: the night, the proof of the last closed day, and the rooms three ways where these are read."""
+    """What one look at the books brought: the night, the proof of the last closed day, and the rooms three ways if these were asked for."""
 
     night: Night
     proof: Proof
-    rooms: tuple[RoomTonight, ...]
+    rooms: tuple[RoomTonight, ...] | None
 
 
 def by_reason(changes: Sequence[Change]) -> list[tuple[str, int, int]]:
