@@ -141,6 +141,19 @@ def test_nothing_is_cut_on_the_door_and_the_board(qtbot, window, language, size)
     assert cut_texts(window) == []
 
 
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_boards_counts_keep_to_one_line_on_the_smallest_screen(qtbot, window, language):
+    window.resize(1366, 768)
+    window.change_look(Look(language, "light", 100))
+    board = at_work(qtbot, window).current()
+    for count in board.counts.values():
+        count.show_number(88)
+        count.show()
+    board.occupancy.setText(board.occupancy.text() or "Occupancy 88.8%")
+    qtbot.wait(50)
+    assert len({count.y() for count in board.counts.values()}) == 1
+
+
 def test_a_change_from_another_thread_reaches_the_counts(qtbot, window, desk):
     work = at_work(qtbot, window)
     desk.book("Wang Yaqin")

@@ -85,7 +85,8 @@ class RoomBoardScreen(Screen):
         self.chips["odd"].setToolTip(_("Discrepancies"))
         self.chips["odd"].setAccessibleName(_("Discrepancies"))
         self.types = QComboBox()
-        self.types.setFixedWidth(th.px(132))
+        self.types.setFixedWidth(th.px(116))            # the counts beside it keep to one line in English at 1366
+        self.types.view().setMinimumWidth(th.px(180))
         self.types.addItem(_("All types"), 0)
         self.types.setAccessibleName(_("Room type"))
         self.types.currentIndexChanged.connect(lambda _at: self._show())
