@@ -99,6 +99,9 @@ def _to_keyring(place: Home, key: bytes) -> None:
     from keyring.errors import KeyringError
 
     try:
+        if keyring.get_password(SERVICE, _account(place)) not in (None, key.hex()):
+            raise Refused(_("The keyring holds the key of another hotel. Remove “%(name)s” from it first, if that hotel is no longer needed.")
+                          % {"name": SERVICE})
         keyring.set_password(SERVICE, _account(place), key.hex())
     except KeyringError as error:
         raise Refused(_("The system's keyring does not take the key (%(why)s). Keep it in a file instead.") % {"why": error}) from error
