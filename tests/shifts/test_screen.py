@@ -176,7 +176,7 @@ def test_the_shop_is_counted_by_mouse_and_again(qtbot, page, desk, goods):
     for good, n in zip(goods, ("10", "5"), strict=True):
         qtbot.keyClicks(page.shelf.fields[good].line, n)
     click(qtbot, page, "Take count")
-    assert "Every good is as the books have it" in words(page)
+    assert "Every article is as the books have it" in words(page)
     click(qtbot, page, "Close shift")
     assert page.stage == TAKE
     assert desk.ask(queries.figures, shift_id=shift).shop_counts == 2

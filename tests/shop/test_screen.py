@@ -91,7 +91,7 @@ def test_scanning_adds_up_and_a_star_multiplies(qtbot, page):
     assert [line.good.name for line in page.till.basket.lines] == ["Cola"]
 
 
-@pytest.mark.parametrize(("typed", "said"), [("4711", "No good has the barcode 4711"), (f"two*{COLA}", "is no quantity")])
+@pytest.mark.parametrize(("typed", "said"), [("4711", "No article has the barcode 4711"), (f"two*{COLA}", "is no quantity")])
 def test_what_cannot_be_scanned_is_said_and_nothing_is_lost(qtbot, page, typed, said):
     scan(qtbot, page, COLA)
     scan(qtbot, page, typed)
@@ -207,7 +207,7 @@ def test_everything_is_counted_blind_and_the_differences_explained_line_by_line(
     form.counts[2].line.setText("5")
     assert form.reasons[1].isHidden()
     page.press_primary()
-    assert "1 good differs" in page.notes.text
+    assert "1 article differs" in page.notes.text
     assert (form.reasons[1].isHidden(), form.reasons[2].isHidden()) == (False, True)
     assert stock(shop, "Cola") == 5
     form.reasons[1].set_value("broken")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from pms.core import i18n
 from pms.core.errors import NeedsApproval, NeedsConfirmation, Refused
@@ -14,6 +14,7 @@ from pms.core.permissions import Permission
 from pms.duties import DUTIES
 from pms.services.rooms import service as rooms
 from pms.ui.kit import days, formats
+from pms.ui.kit import theme as th
 from pms.ui.kit.desk import Asker, Desk
 from pms.ui.kit.forms import Amount, Choice, Day, Form, Number, Text
 from pms.ui.kit.messages import Notes, split
@@ -144,6 +145,25 @@ def test_money_is_right_aligned_with_a_true_minus(qtbot):
     table.show_rows([Bag(1, "Wang", -123456)])
     cell = table.rows.cell(0, 1)
     assert (cell.text, cell.right) == ("\u22121,234.56", True)
+
+
+def test_a_list_filled_before_it_is_seen_has_room_for_every_line_of_its_words(qtbot):
+    told = "The deposits of 62 guests are held: 60,300.00."
+    table = Table((Column("Item", lambda b: b.guest, sub=lambda _b: told), Column("Fee", lambda b: b.fee, "money", width=96)))
+    stages = QStackedWidget()
+    qtbot.addWidget(stages)
+    stages.addWidget(QWidget())
+    stages.addWidget(table)
+    # At this width the words fit on one line until the scroll bar takes some of it, and the header is the last to know.
+    stages.resize(th.measure("meta").horizontalAdvance(told) + th.px(96) + 30, 300)
+    stages.show()
+    qtbot.waitExposed(stages)
+    table.show_rows([Bag(n, "Wang") for n in range(9)])
+    stages.setCurrentIndex(1)
+    one_line = th.px(th.ROW["list"])
+    qtbot.waitUntil(lambda: table.rowHeight(8) > one_line)
+    stages.resize(1200, 300)
+    qtbot.waitUntil(lambda: table.rowHeight(8) == one_line)
 
 
 # ------------------------------------------------------------------ what the program says

@@ -81,6 +81,12 @@ def test_an_alarm_rises_when_the_time_has_come(house):
     assert (alarm.word, alarm.what) == ("wake_ups", {"wake_up_id": number})
 
 
+def test_the_next_shift_reads_the_time_on_the_hotels_clock(house):
+    house.do(service.take, stay_id=check_in(house), day=TOMORROW, time="630")
+    [item] = house.ask(queries.handover)
+    assert item.text == f"{TOMORROW:%m-%d} 06:30 Wang Yaqin"
+
+
 def test_the_list_is_printed_only_when_there_is_something_on_it(house):
     with pytest.raises(Refused, match="nothing to print"):
         house.do(service.print_list)

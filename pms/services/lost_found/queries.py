@@ -295,7 +295,7 @@ def leaving(session: Session, *, stay_id: int) -> list[str]:
 
 def handover(session: Session) -> list[OpenItem]:
     """Return every item kept and every loss looked into, for the next shift."""
-    return [OpenItem("lost_found", e.shown, " ".join(filter(None, (e.what, e.room or e.place, e.guest, e.kept_in, state_name(e)))), e.at)
+    return [OpenItem("lost_found", e.shown, _(", ").join(filter(None, (e.what, e.room or e.place, e.guest, e.kept_in, state_name(e)))), e.at)
             for e in (*kept(session), *missed(session))]
 
 

@@ -206,7 +206,8 @@ def leaving(session: Session, *, stay_id: int) -> list[str]:
 def handover(session: Session) -> list[OpenItem]:
     """Return every tag with bags here, for the next shift, the oldest first."""
     zone = setting(session).zone
-    return [OpenItem("luggage", r.tag, " ".join(filter(None, (r.room, r.guest, _here(r.left, r.place), _overdue(r, zone)))), r.stored_at)
+    return [OpenItem("luggage", r.tag, _(", ").join(filter(None, (f"{r.room} {r.guest}".strip(), _here(r.left, r.place), _overdue(r, zone)))),
+                     r.stored_at)
             for r in reversed(stored(session))]
 
 

@@ -56,7 +56,7 @@ def _drawer(f: Figures, digits: int) -> Table:
 
 def _count(f: Figures, digits: int) -> Table:
     found = sorted(((int(d), n) for d, n in f.pieces.items()), reverse=True)
-    return Table((slip.right(_("Note or coin"), 2), slip.right(_("How often"), 2), slip.right(_("Amount"), 2)),
+    return Table((slip.right(_("Note or coin"), 2), slip.right(_("Number of each"), 2), slip.right(_("Amount"), 2)),
                  tuple(slip.row(show(d, digits), str(n), show(d * n, digits)) for d, n in found),
                  (Total(_("Times counted"), str(f.counts)), Total(_("Counted"), show(f.counted or 0, digits), True)))
 

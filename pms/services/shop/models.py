@@ -90,6 +90,6 @@ class PurchaseLine(Table):
     __table_args__ = (CheckConstraint("quantity > 0", name="quantity"),)
 
 
-_KNOWN = N_("Another good has this barcode already.")
+_KNOWN = N_("Another article has this barcode already.")
 clash("shop_good.barcode", _KNOWN)
 clash("uq_shop_good_barcode", _KNOWN)

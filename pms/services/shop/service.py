@@ -63,7 +63,7 @@ def set_good(work: Work, *, name: str, price: Money, good_id: int = 0, cost: Mon
              active: bool = True) -> int:
     """Add a good (number 0) or change one, and return its number."""
     if not name.strip():
-        raise Refused(_("Give the good a name."))
+        raise Refused(_("Give the article a name."))
     if price < 0 or cost < 0 or par < 0:
         raise Refused(_("Price, cost and par level are 0 or more."))
     made = work.session.get_one(ShopGood, good_id) if good_id else ShopGood()
@@ -85,7 +85,7 @@ def _count_fits(quantity: int) -> None:
 def sell(work: Work, *, lines: Sequence[Item], method: str, stay_id: int | None = None, window: str = "A", tendered: Money | None = None) -> int:
     """Sell goods for cash, card or mobile, or to a guest's folio; print the receipt and return its number."""
     if not lines:
-        raise Refused(_("Nothing is on the receipt yet. Scan or choose a good."))
+        raise Refused(_("Nothing is on the receipt yet. Scan or choose an article."))
     if method not in METHODS:
         raise Refused(_("“%(method)s” is no way to pay here.") % {"method": method})
     if (method == ROOM) != (stay_id is not None):
@@ -230,7 +230,7 @@ def _tax_back(work: Work, line: queries.SoldLine, n: int) -> int:
 def receive(work: Work, *, lines: Sequence[Delivered], reference: str, request_number: int | None = None) -> None:
     """Take goods in from a supplier by the delivery note; the cost of a good follows the last delivery."""
     if not lines:
-        raise Refused(_("Nothing was delivered yet. Choose a good."))
+        raise Refused(_("Nothing was delivered yet. Choose an article."))
     if not reference.strip():
         raise Refused(_("Give the number of the delivery note."))
     for line in lines:

@@ -47,7 +47,7 @@ def good(work: Work, good_id: int) -> ShopGood:
     """Return a good that is on sale."""
     found = work.session.get(ShopGood, good_id)
     if found is None or not found.active:
-        raise Refused(_("This good is not on sale any more."))
+        raise Refused(_("This article is not on sale any more."))
     return found
 
 
@@ -86,7 +86,7 @@ def compare(work: Work, counted: Mapping[int, int]) -> list[ShelfLine]:
     hold(work)
     goods = on_sale(work.session)
     if left_out := [g.name for g in goods if g.id not in counted]:
-        raise Refused(_("Not counted yet: %(goods)s. Give the number of each good; 0 for none.") % {"goods": named(left_out)})
+        raise Refused(_("Not counted yet: %(goods)s. Give the number of each article; 0 for none.") % {"goods": named(left_out)})
     if wrong := [g.name for g in goods if not 0 <= counted[g.id] <= MOST]:
         raise Refused(_("%(goods)s: from %(least)s to %(most)s.") % {"goods": named(wrong), "least": 0, "most": MOST})
     return [ShelfLine(g.id, g.name, g.unit, g.price, counted[g.id], g.stock) for g in goods]

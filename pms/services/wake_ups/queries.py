@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from pms.core.clock import local
 from pms.core.i18n import _
 from pms.core.offers import Alarm, Badge, OpenItem
 from pms.services.guests.models import Guest
+from pms.services.property.queries import setting
 from pms.services.rooms.models import Room
 from pms.services.stays.models import Stay
 
@@ -69,4 +71,5 @@ def alarms(session: Session, *, now: datetime) -> list[Alarm]:
 
 def handover(session: Session) -> list[OpenItem]:
     """Return the calls that the next shift has to make."""
-    return [OpenItem("wake_ups", row.room, f"{row.at:%m-%d %H:%M} {row.guest}", row.at) for row in due(session)]
+    zone = setting(session).zone
+    return [OpenItem("wake_ups", row.room, f"{local(row.at, zone):%m-%d %H:%M} {row.guest}", row.at) for row in due(session)]

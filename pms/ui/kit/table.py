@@ -2,7 +2,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -115,6 +115,9 @@ class Table(QTableView):
         self.rows.modelReset.connect(self._fit)
         self.rows.layoutChanged.connect(self._fit)
         self.rows.dataChanged.connect(self._fit)
+        self._narrowed = QTimer(self, singleShot=True, interval=0)
+        self._narrowed.timeout.connect(self._heights)
+        self.horizontalHeader().sectionResized.connect(self._section_resized)
 
     def _dress(self, many: bool) -> None:
         self.setItemDelegate(CellDelegate(self))
@@ -255,6 +258,11 @@ class Table(QTableView):
         self._fit()
         self._place_empty()
 
+    def _section_resized(self, column: int) -> None:
+        """Measure once more where words wrap: a header shares its width out after the list's own event, and a scroll bar takes some again."""
+        if column in self.rows.two_lined:
+            self._narrowed.start()
+
     def event(self, event: QEvent) -> bool:
         """Repaint the focus mark when the focus comes or goes."""
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
@@ -263,6 +271,9 @@ class Table(QTableView):
 
     def _fit(self) -> None:
         self._make_way()
+        self._heights()
+
+    def _heights(self) -> None:
         low = th.px(th.ROW["table"])
         for line in range(self.rows.rowCount()):
             high = max((self._height(line, c) for c in self.rows.two_lined), default=low)

@@ -112,6 +112,7 @@ def apply(app: QApplication, look: Look) -> None:
     """Dress the whole program: palette, fonts and style sheet; widgets made before must be made anew."""
     _State.theme, _State.scale = THEMES.get(look.theme, LIGHT), look.scale / 100
     load_fonts()
+    app.setStyleSheet("")        # replacing a sheet by another costs five times what taking it off and putting one on does
     app.setStyle("Fusion")
     app.setPalette(palette(_State.theme))
     app.setFont(font())

@@ -109,7 +109,7 @@ class CountGrid(Grid):
             return
         self._empty()
         self._amounts = {}
-        for column, title in enumerate((_("Note or coin"), _("How often"), _("Amount"))):
+        for column, title in enumerate((_("Note or coin"), _("Number of each"), _("Amount"))):
             self._grid.addWidget(label(title, "meta", align=Al.AlignRight), 0, column)
         for line, kind in enumerate(kinds, 1):
             self._add(line, kind)

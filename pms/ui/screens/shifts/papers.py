@@ -50,7 +50,8 @@ def shop_sums(figures: Figures) -> QWidget:
             if x.reason:
                 lines.append(label(x.reason, wrap=True))
     differ = sum(bool(x.gap) for x in figures.shop)
-    told = ngettext("%(n)s good differs.", "%(n)s goods differ.", differ) % {"n": differ} if differ else _("Every good is as the books have it.")
+    told = (ngettext("%(n)s article differs.", "%(n)s articles differ.", differ) % {"n": differ} if differ
+            else _("Every article is as the books have it."))
     lines.append(label(ngettext("%(n)s good counted.", "%(n)s goods counted.", len(figures.shop)) % {"n": len(figures.shop)}
                        + ("" if formats.chinese() else " ") + told,
                        "body", "bad" if differ else "good", wrap=True))

@@ -252,7 +252,7 @@ class ShopScreen(Screen):
 
     def can_sell(self) -> str:
         """Say why nothing can be sold."""
-        return "" if self.till.basket.lines else _("Nothing is on the receipt yet. Scan or choose a good.")
+        return "" if self.till.basket.lines else _("Nothing is on the receipt yet. Scan or choose an article.")
 
     def _new_sale(self) -> None:
         self.intent = self.office.new_intent()
@@ -263,9 +263,9 @@ class ShopScreen(Screen):
 
     # -------------------------------------------------------------- goods
     def _good(self) -> str:
-        return "" if self.view == SHELF and self.tables[SHELF].row() else _("Choose a good first.")
+        return "" if self.view == SHELF and self.tables[SHELF].row() else _("Choose an article first.")
 
-    @action(N_("New good"), key="Ctrl+G", operation=service.set_good, icon="plus")
+    @action(N_("New article"), key="Ctrl+G", operation=service.set_good, icon="plus")
     def new_good(self) -> None:
         """Add a good."""
         self._turn(SHELF)
@@ -360,7 +360,8 @@ class ShopScreen(Screen):
         counted = form.counted()
         gaps = self.office.ask(queries.differences, counted=counted)
         if not form.explain(gaps):
-            self.refuse(ngettext("%(n)s good differs. Count it again, or say why.", "%(n)s goods differ. Count them again, or say why.", len(gaps))
+            self.refuse(ngettext("%(n)s article differs. Count it again, or say why.",
+                                 "%(n)s articles differ. Count them again, or say why.", len(gaps))
                         % {"n": len(gaps)})
             return
         lines = [Counted(good_id, n, form.reasons[good_id].value()) for good_id, n in counted.items()]

@@ -43,7 +43,7 @@ class Till(QWidget):
                             Column(N_("Unit"), lambda x: x.good.unit, width=72), Column(N_("Amount"), lambda x: x.amount, "money", width=120)),
                            key=lambda x: x.good.id, digits=digits)
         self.table.setAccessibleName(_("Till"))
-        self.table.set_empty(Empty("shop-bag", _("Scan a good, or type its name.")))
+        self.table.set_empty(Empty("shop-bag", _("Scan an article, or type its name.")))
         self.table.installEventFilter(self)
         self.scan.line.installEventFilter(self)
         self.setLayout(col(self.scan, (card((self.table, 1), pad=(0, 0, 0, 0)), 1), gap=12))
@@ -71,7 +71,7 @@ class Till(QWidget):
             found = self.office.ask(queries.find, text=code)
             good = found[0] if len(found) == 1 else None
         if good is None:
-            self.notes.refuse(_("No good has the barcode %(code)s. Type its name, or add it to the goods.") % {"code": code})
+            self.notes.refuse(_("No article has the barcode %(code)s. Type its name, or add it to the goods.") % {"code": code})
             return
         self._add(good, int(many or 1))
 

@@ -238,7 +238,7 @@ class CheckOutScreen(Screen):
 
     def _show_accounts(self) -> None:
         empty_out(self.boxes)
-        held = -sum(a.balance for a in self.accounts if a.ledger == "deposit")
+        paid_in = held = -sum(a.balance for a in self.accounts if a.ledger == "deposit")
         for folio in (a for a in self.accounts if a.ledger == "guest"):
             late = self._late() if folio.window == "A" else 0
             shown = [(_("Balance"), show(folio.balance, self.digits))]
@@ -251,7 +251,9 @@ class CheckOutScreen(Screen):
             answer = (words, show(abs(net), self.digits), "" if net > 0 else "good")
             self.boxes.addWidget(sums(f"{folio.window} {folio.name}", shown, answer))
         if held:
-            self.boxes.addWidget(sums(_("Deposit"), [], (_("To give back"), show(held, self.digits), "good")))
+            shown = [(_("Deposit held"), show(paid_in, self.digits))]
+            shown += [(_("Deposit used"), show(held - paid_in, self.digits))] if held < paid_in else []
+            self.boxes.addWidget(sums(_("Deposit"), shown, (_("To give back"), show(held, self.digits), "good")))
 
     # -------------------------------------------------------------- what was typed
     def _taken(self) -> int:
