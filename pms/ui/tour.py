@@ -272,19 +272,24 @@ class Tour:
                 if screen.notes.tone == "bad":
                     raise Refused(f"{stay.room}: {screen.notes.text}")
 
+    @staticmethod
+    def _type(field: Any, value: int) -> None:
+        field.set_value(value)
+        field.changed.emit()
+
     def _hand_over(self, window: MainWindow, office: Office) -> None:
         """Count the drawer and the shop blind, close the shift, accept what is open, and let the next person take over."""
         screen = cast(Any, self.open(window, "shifts", {}))
         screen.acts["count"].press()
         left = office.ask(shifts.figures, shift_id=screen.shift.id).expected
         for kind, field in screen.grid.fields.items():
-            field.set_value(left // kind)
+            self._type(field, left // kind)
             left %= kind
         self.shoot(window, "day-drawer-counted")
         screen.press_primary()
         stock = {good.id: good.stock for good in office.ask(shop.goods)}
         for n, (good, field) in enumerate(screen.shelf.fields.items()):
-            field.set_value(stock[good] - (n == 0))            # one bottle is missing, so that a difference is seen and explained
+            self._type(field, stock[good] - (n == 0))            # one bottle is missing, so that a difference is seen and explained
         self.shoot(window, "day-shop-counted")
         screen.press_primary()
         for field in screen.closing.shop_reasons.values():

@@ -40,7 +40,7 @@ def _share_of(aim: Aim, available: int) -> int | None:
 
 MEASURES = {
     "occupancy": Measure(N_("Occupancy"), lambda f: f.occupancy, lambda a, _days, available: _share_of(a, available), money=False),
-    "adr": Measure(N_("Average daily rate"), lambda f: f.adr, lambda a, _days, _available: a.revenue // a.sold if a.sold else None, money=True),
+    "adr": Measure(N_("ADR"), lambda f: f.adr, lambda a, _days, _available: a.revenue // a.sold if a.sold else None, money=True),
     "revpar": Measure(N_("RevPAR"), lambda f: f.revpar, lambda a, _days, available: a.revenue // available if available else None, money=True),
     "revenue": Measure(N_("Room revenue"), lambda f: f.revenue, lambda a, days, _available: a.revenue // days, money=True),
 }

@@ -230,7 +230,7 @@ class ShopScreen(Screen):
             layout.addLayout(row((label(words, wrap=True), 1), label(show(line.price * line.quantity, self.digits))))
             if line.returned:
                 layout.addWidget(label(_("%(n)s came back") % {"n": line.returned}, "meta", "warn"))
-        words = _("To pay") if sale.kind == "sale" else _("To give back")
+        words = _("Total") if sale.kind == "sale" else _("To give back")
         layout.addLayout(row(label(words, "strong"), None, label(show(abs(sale.total), self.digits), "page")))
 
     # -------------------------------------------------------------- the till
