@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -87,6 +88,7 @@ class Backstage:
         from pms.db.topics import Watcher
         from pms.devices import identity
         from pms.devices.cards import encoder
+        from pms.printing import ahead
         from pms.services.cards.desk import CardDesk
         from pms.services.opening.store import open_office
         from pms.services.print_jobs.room import folder_printer, open_room
@@ -105,6 +107,7 @@ class Backstage:
         self._stops += [watcher.stop, spooler.stop, cards.stop, presence.stop, self._back_up_at_close(office, trouble), office.engine.dispose]
         for worker in (watcher, spooler, cards, presence):
             worker.start()
+        Thread(target=ahead.load, name="papers ahead", daemon=True).start()
         return office
 
     def _back_up_at_close(self, office: "DatabaseOffice", trouble: Callable[[str], None]) -> Callable[[], None]:

@@ -175,14 +175,16 @@ class Tour:
         """Return a guest in house, an arrival and a room, for the pages that are opened for one."""
         today = office.house().business_date
         inside = [s for s in office.ask(stays.in_house, business_date=today) if s.departure > today]
-        return {"stay_id": inside[len(inside) // 2].stay_id, "line_id": office.ask(bookings.arrivals, business_date=today)[0].line_id}
+        guest = inside[len(inside) // 2]
+        return {"stay_id": guest.stay_id, "room_id": guest.room_id, "line_id": office.ask(bookings.arrivals, business_date=today)[0].line_id}
 
     def open(self, window: MainWindow, word: str, what: dict[str, Any]) -> Screen:
         """Open a page with what it can be opened for."""
         work = window.workplace
         assert work is not None
         taken = signature(duties.resolve(duties.screens(window.index)[word]).open).parameters
-        wanted = {"stay_id"} if "stay_id" in taken and word != "stays" else {"line_id"} if word == "check_in" else set()
+        wanted = {"stay_id"} if "stay_id" in taken and word != "stays" else {"line_id"} if word == "check_in" else {
+            "room_id"} if word == "room_board" else set()
         work.go(word, {k: v for k, v in what.items() if k in wanted})
         self.settle()
         screen = work.current()

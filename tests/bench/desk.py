@@ -229,6 +229,7 @@ def night(database: str, folder: str) -> tuple[float, float]:
     from pms import duties
     from pms.core.settings import Home, Settings
     from pms.db import keys
+    from pms.printing import ahead
     from pms.services.opening.after_close import AfterClose
     from pms.ui.kit import theme
     from pms.ui.kit.desk import Asker
@@ -243,6 +244,7 @@ def night(database: str, folder: str) -> tuple[float, float]:
     theme.apply(app, Look("zh_CN", "light", 100))
     for dotted in duties.screens().values():
         duties.resolve(dotted)
+    ahead.load()                                     # as the program does once its books are open
     sweeper = Sweeper(app)
     sweeper.start()
     made = _office(database, hours=11)               # two in the morning

@@ -4,6 +4,7 @@
 """
 import os
 from dataclasses import replace
+from difflib import unified_diff
 from pathlib import Path
 
 import pytest
@@ -63,9 +64,8 @@ def test_every_paper_of_a_day_is_as_it_was_read(desk, speak, lang):
         told = "\n".join(readable(receipt.render(replace(slip, paper=paper, copies=slip.copies[:1]), ability)) for slip in papers.values())
         if os.environ.get("PMS_GOLDEN") == "write":
             file.write_text(told, "utf-8")
-        if file.read_text("utf-8") != told:
-            different.append(file.name)
-    assert different == []
+        different += unified_diff(file.read_text("utf-8").splitlines(), told.splitlines(), file.name, "now", n=1, lineterm="")
+    assert different == [], "\n".join(different[:60])
 
 
 @pytest.mark.parametrize("lang", WORDS)

@@ -22,8 +22,9 @@ from pms.ui.kit.navigation import Navigation
 from pms.ui.kit.parts import Button, box, col
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.rows import Column
-from pms.ui.kit.table import Table
+from pms.ui.kit.table import SIDE, Table
 from pms.ui.kit.theme import Look
+from pms.ui.screens.night_audit.steps import StepRow
 from tests.ui.checks import dress
 
 TODAY = date(2026, 11, 20)
@@ -148,6 +149,7 @@ def test_money_is_right_aligned_with_a_true_minus(qtbot):
 
 
 def test_a_list_filled_before_it_is_seen_has_room_for_every_line_of_its_words(qtbot):
+    dress(Look("en", "light", 100))
     told = "The deposits of 62 guests are held: 60,300.00."
     table = Table((Column("Item", lambda b: b.guest, sub=lambda _b: told), Column("Fee", lambda b: b.fee, "money", width=96)))
     stages = QStackedWidget()
@@ -155,7 +157,7 @@ def test_a_list_filled_before_it_is_seen_has_room_for_every_line_of_its_words(qt
     stages.addWidget(QWidget())
     stages.addWidget(table)
     # At this width the words fit on one line until the scroll bar takes some of it, and the header is the last to know.
-    stages.resize(th.measure("meta").horizontalAdvance(told) + th.px(96) + 30, 300)
+    stages.resize(th.measure("meta").horizontalAdvance(told) + 2 * SIDE + th.px(96) + 4, 300)
     stages.show()
     qtbot.waitExposed(stages)
     table.show_rows([Bag(n, "Wang") for n in range(9)])
@@ -164,6 +166,34 @@ def test_a_list_filled_before_it_is_seen_has_room_for_every_line_of_its_words(qt
     qtbot.waitUntil(lambda: table.rowHeight(8) > one_line)
     stages.resize(1200, 300)
     qtbot.waitUntil(lambda: table.rowHeight(8) == one_line)
+
+
+def test_words_that_stand_alone_are_set_to_be_read_and_take_the_lines_they_need(qtbot):
+    dress(Look("en", "light", 100))
+    told = "The guest of 203 asks for the invoice by tomorrow noon"
+    table = Table((Column("Entry", lambda _b: "", sub=lambda _b: told), Column("Fee", lambda b: b.fee, "money", width=96)))
+    qtbot.addWidget(table)
+    one_line = th.measure("body").horizontalAdvance(told) + th.px(96) + 40
+    for width, lines in ((one_line, 1), (one_line * 2 // 3, 2)):
+        table.resize(width, 300)
+        table.show()
+        table.show_rows([Bag(1, "Wang")])
+        qtbot.wait(10)
+        assert (table.rowHeight(0) == th.px(th.ROW["list"])) is (lines == 1)
+        assert table.rowHeight(0) >= lines * th.measure("body").height() + 8
+
+
+def test_steps_in_a_narrow_row_keep_the_words_of_the_one_at_hand(qtbot):
+    steps = StepRow(["Look", "Clear everything", "Post and close", "Reports", "Back up"])
+    qtbot.addWidget(steps)
+    assert steps.sizeHint().width() == steps.maximumWidth() > steps.minimumWidth()
+    for width in (steps.maximumWidth(), steps.minimumWidth()):
+        steps.resize(width, steps.height())
+        for at in range(5):
+            steps.show_step(at)
+            shown = steps.grab().toImage()
+            right = {shown.pixel(shown.width() - 2, y) for y in range(shown.height())}
+            assert len(right) == 1, f"step {at} is cut at {width} px"
 
 
 # ------------------------------------------------------------------ what the program says

@@ -1,5 +1,6 @@
 """The table widget: paints the cells of a ``RowsModel`` and keeps the selection on its row when the rows change."""
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, Qt, QTimer, Signal
@@ -74,6 +75,9 @@ class CellDelegate(QStyledItemDelegate):
         if not cell.sub:
             p.drawText(r, side | Al.AlignVCenter, text)
             return
+        if not cell.text:                # nothing stands above it: the second line is the cell's own text, in a size to read
+            p.drawText(r, int(side | Al.AlignVCenter | Qt.TextFlag.TextWordWrap), cell.sub)
+            return
         p.drawText(QRect(r.x(), r.y() + th.px(3), r.width(), th.px(20)), side | Al.AlignVCenter, text)
         p.setFont(th.font("meta"))
         p.setPen(QColor(t.muted))
@@ -88,6 +92,12 @@ class CellDelegate(QStyledItemDelegate):
             QToolTip.showText(event.globalPos(), cell.text, view)
             return True
         return super().helpEvent(event, view, option, index)
+
+
+@lru_cache(4096)
+def _wrapped(role: str, words: str, room: int, _letters: int) -> int:
+    """Return the height of words that wrap; kept, since breaking lines is most of what a list costs and its rows are shown again and again."""
+    return th.measure(role).boundingRect(QRect(0, 0, room, 1000), int(Al.AlignLeft | Qt.TextFlag.TextWordWrap), words).height()
 
 
 class Table(QTableView):
@@ -114,7 +124,7 @@ class Table(QTableView):
         self.doubleClicked.connect(self._choose)
         self.rows.modelReset.connect(self._fit)
         self.rows.layoutChanged.connect(self._fit)
-        self.rows.dataChanged.connect(self._fit)
+        self.rows.dataChanged.connect(lambda first, last: self._heights(range(first.row(), last.row() + 1)))
         self._narrowed = QTimer(self, singleShot=True, interval=0)
         self._narrowed.timeout.connect(self._heights)
         self.horizontalHeader().sectionResized.connect(self._section_resized)
@@ -194,6 +204,8 @@ class Table(QTableView):
         """Show these rows; the row in hand stays in hand, wherever it stands now."""
         held, kept = self.row(), [self.rows.key(r) for r in self.selected()]
         self.rows.show(rows)
+        if self._tight:
+            self._make_way()
         if held is not None:
             self._select(kept, self.rows.key(held))
         if self.row() != held:
@@ -273,9 +285,9 @@ class Table(QTableView):
         self._make_way()
         self._heights()
 
-    def _heights(self) -> None:
+    def _heights(self, lines: Iterable[int] | None = None) -> None:
         low = th.px(th.ROW["table"])
-        for line in range(self.rows.rowCount()):
+        for line in range(self.rows.rowCount()) if lines is None else lines:
             high = max((self._height(line, c) for c in self.rows.two_lined), default=low)
             if self.rowHeight(line) != high:
                 self.setRowHeight(line, high)
@@ -285,9 +297,8 @@ class Table(QTableView):
         if not cell.sub:
             return th.px(th.ROW["table"])
         room = self.columnWidth(column) - 2 * SIDE - (th.px(16) + 6 if cell.icon else 0)
-        flags = int(Al.AlignLeft | Qt.TextFlag.TextWordWrap)
-        wrapped = th.measure("meta").boundingRect(QRect(0, 0, max(room, 40), 1000), flags, cell.sub).height()
-        return max(th.px(th.ROW["list"]), th.px(22) + wrapped + 5)
+        wrapped = _wrapped("meta" if cell.text else "strong" if cell.bold else "body", cell.sub, max(room, 40), th.px(1000))
+        return max(th.px(th.ROW["list"]), (th.px(22) if cell.text else 4) + wrapped + 4)
 
     def _place_empty(self) -> None:
         if self._empty is not None:

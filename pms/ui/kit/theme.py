@@ -111,7 +111,6 @@ def px(pixels: float) -> int:
 def apply(app: QApplication, look: Look) -> None:
     """Dress the whole program: palette, fonts and style sheet; widgets made before must be made anew."""
     _State.theme, _State.scale = THEMES.get(look.theme, LIGHT), look.scale / 100
-    load_fonts()
     app.setStyleSheet("")        # replacing a sheet by another costs five times what taking it off and putting one on does
     app.setStyle("Fusion")
     app.setPalette(palette(_State.theme))
@@ -134,6 +133,7 @@ def font(role: str = "body", *, bold: bool | None = None, strike: bool = False) 
 
 @lru_cache(maxsize=64)
 def _font(size: int, bold: bool, strike: bool) -> QFont:
+    load_fonts()
     made = QFont(FAMILIES)
     made.setPixelSize(size)
     made.setBold(bold)

@@ -89,7 +89,7 @@ class LostFoundScreen(Screen):
                 Column(N_("Thing"), lambda e: e.what, sub=lambda e: e.marks, icon=lambda e: "search" if e.report else ""),
                 Column(N_("Where"), lambda e: e.room or e.place, width=96), Column(N_("Day"), lambda e: e.day, "day", width=72),
                 Column(N_("Guest"), lambda e: e.guest, width=112), Column(N_("Kept in"), lambda e: "" if e.report else e.kept_in, width=140),
-                Column(N_("State"), queries.state_name, "badge", width=136, tone=self._tone, icon=self._sign))
+                Column(N_("State"), queries.state_name, "badge", width=148, tone=self._tone, icon=self._sign))
 
     @staticmethod
     def _tone(entry: Entry) -> str:

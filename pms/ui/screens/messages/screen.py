@@ -27,8 +27,8 @@ class MessagesScreen(Screen):
         self.zone, self._closed = "UTC", False
         self.table = Table((Column(N_("Written"), lambda m: formats.day_time(m.written_at, self.zone), width=112, sub=lambda m: m.writer),
                             Column(N_("For whom"), lambda m: m.to or _("next shift"), width=120),
-                            Column(N_("Room"), lambda m: m.room, width=72, bold=True),
-                            Column(N_("Entry"), lambda m: m.guest, sub=lambda m: m.text),
+                            Column(N_("Room"), lambda m: m.room, width=104, bold=True, sub=lambda m: m.guest),
+                            Column(N_("Entry"), lambda _m: "", sub=lambda m: m.text),
                             Column(N_("Dealt with"), lambda m: formats.day_time(m.closed_at, self.zone), width=152,
                                    sub=lambda m: f"{m.closer} {m.answer}".strip())))
         self.table.set_empty(Empty("check", _("Nothing is open in the book.")))

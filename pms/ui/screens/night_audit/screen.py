@@ -63,7 +63,7 @@ class NightAuditScreen(Screen):
         for view in self.views:
             self.middle.addWidget(view)
         head = row(label(_("Night audit"), "page"), self.steps, None, gap=12)
-        work = row((self._list(), 5), (self.middle, 6), gap=12)
+        work = row((self._list(), 1), (self.middle, 1), gap=12)
         self._shown_stage, self._asked = "", False
         main = box(col(head, (box(work), 1), gap=12, pad=(12, 12, 12, 12)))
         return row((main, 1), self._side(), gap=0)

@@ -99,9 +99,9 @@ class RatesScreen(SideScreen):
         self.plans.set_empty(Empty("cash", _("There is no rate plan yet.")))
         self.plans.picked.connect(lambda _plan: self._show_plan())
         self.prices = Table((
-            Column(N_("Type"), lambda x: x.type_name, bold=True), Column(N_("From"), lambda x: formats.day(x.price.start, year=True), width=108),
-            Column(N_("To"), lambda x: formats.day(x.price.end, year=True), width=108),
-            Column(N_("Weekdays"), lambda x: weekday_words(x.price.weekdays), width=132, tone=lambda x: "muted"),
+            Column(N_("Type"), lambda x: x.type_name, bold=True), Column(N_("From"), lambda x: formats.day(x.price.start, year=True), width=100),
+            Column(N_("To"), lambda x: formats.day(x.price.end, year=True), width=100),
+            Column(N_("Weekdays"), lambda x: weekday_words(x.price.weekdays), width=116, tone=lambda x: "muted"),
             Column(N_("Price"), lambda x: x.price.price, "money", width=92, bold=True)), key=lambda x: x.price.id, digits=self.digits,
             ground=lambda x: "sunken" if x.over else "")
         self.prices.set_empty(Empty("cash", _("This plan has no price of its own.")))

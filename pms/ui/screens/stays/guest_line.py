@@ -302,4 +302,6 @@ class GuestList(QWidget):
             return ngettext("%(n)s to complete", "%(n)s to complete", faults) % {"n": faults}, "bad"
         if any(line.pending() for line in self.lines):
             return _("Identity pending"), "warn"
+        if open_ := sum(len(line.abroad.lacking()) for line in self.lines if line.foreign()):
+            return ngettext("%(n)s detail to follow", "%(n)s details to follow", open_) % {"n": open_}, "warn"
         return ngettext("%(n)s guest", "%(n)s guests", len(self.lines)) % {"n": len(self.lines)}, "good"
