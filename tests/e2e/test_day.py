@@ -26,6 +26,7 @@ from pms.ui.kit import keys
 from pms.ui.kit.actions import ActButton
 from pms.ui.kit.desk import Asker, Desk, Screen
 from pms.ui.kit.forms import Text
+from pms.ui.kit.palette import Palette
 from pms.ui.kit.parts import Button
 from pms.ui.kit.theme import Look
 from pms.ui.main_window import MainWindow
@@ -110,15 +111,20 @@ class Mouse(Hand):
 class Keyboard(Hand):
     """Presses keys where the focus is, and nothing else."""
 
+    def focus(self) -> QWidget:
+        """Return who gets a key: an open popup first, whatever has the focus behind it, as Qt itself hands keys out."""
+        popup = QApplication.activePopupWidget()
+        return popup.focusWidget() or popup if popup else QApplication.focusWidget() or self.window
+
     def press(self, key, modifier=Mod.NoModifier) -> None:
-        QTest.keyClick(QApplication.focusWidget() or self.window, key, modifier)
+        QTest.keyClick(self.focus(), key, modifier)
         self.qtbot.wait(30)
 
     def go(self, word: str) -> None:
         self.press(Key.Key_K, Mod.ControlModifier)
-        self.qtbot.waitUntil(lambda: QApplication.focusWidget() is not None and QApplication.activeWindow() is not None, timeout=2000)
+        self.qtbot.waitUntil(lambda: isinstance(self.focus().window(), Palette), timeout=5000)
         title = next(d.title for d in duties.DUTIES if d.word == word)
-        QTest.keyClicks(QApplication.focusWidget(), title)
+        QTest.keyClicks(self.focus(), title)
         self.press(Key.Key_Return)
         self.reach(word)
 
