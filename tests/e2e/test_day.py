@@ -33,7 +33,7 @@ from pms.ui.main_window import MainWindow
 from pms.ui.screens.room_board.grid import TILE
 from tests import builders, invariants
 from tests.builders import TODAY, House
-from tests.ui.checks import dress
+from tests.ui.checks import dress, takes_keys
 
 Key, Mod = Qt.Key, Qt.KeyboardModifier
 DAY = timedelta(days=1)
@@ -111,20 +111,15 @@ class Mouse(Hand):
 class Keyboard(Hand):
     """Presses keys where the focus is, and nothing else."""
 
-    def focus(self) -> QWidget:
-        """Return who gets a key: an open popup first, whatever has the focus behind it, as Qt itself hands keys out."""
-        popup = QApplication.activePopupWidget()
-        return popup.focusWidget() or popup if popup else QApplication.focusWidget() or self.window
-
     def press(self, key, modifier=Mod.NoModifier) -> None:
-        QTest.keyClick(self.focus(), key, modifier)
+        QTest.keyClick(takes_keys(self.window), key, modifier)
         self.qtbot.wait(30)
 
     def go(self, word: str) -> None:
         self.press(Key.Key_K, Mod.ControlModifier)
-        self.qtbot.waitUntil(lambda: isinstance(self.focus().window(), Palette), timeout=5000)
+        self.qtbot.waitUntil(lambda: isinstance(takes_keys(self.window).window(), Palette), timeout=5000)
         title = next(d.title for d in duties.DUTIES if d.word == word)
-        QTest.keyClicks(self.focus(), title)
+        QTest.keyClicks(takes_keys(self.window), title)
         self.press(Key.Key_Return)
         self.reach(word)
 

@@ -32,7 +32,7 @@ from pms.ui.main_window import MainWindow
 from pms.ui.screens.housekeeping.grid import MARK
 from tests import builders
 from tests.builders import TODAY
-from tests.ui.checks import dress
+from tests.ui.checks import dress, takes_keys
 
 Key, Mod, LEFT = Qt.Key, Qt.KeyboardModifier, Qt.MouseButton.LeftButton
 HUNDRED = Hotel("Yunqi", "Asia/Shanghai", TODAY, (TypePlan("TWN", "Twin", 25800, 29800), TypePlan("BIG", "Queen", 26800, 29800)),
@@ -55,7 +55,7 @@ class Day:
         return self.window.workplace.current()
 
     def focus(self):
-        return QApplication.focusWidget() or self.window
+        return takes_keys(self.window)
 
     def press(self, *keys, modifier=Mod.NoModifier):
         for key in keys:

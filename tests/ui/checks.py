@@ -20,6 +20,12 @@ def dress(look: Look) -> None:
     theme.apply(app, look)
 
 
+def takes_keys(window: QWidget) -> QWidget:
+    """Return who gets a key: an open popup first, whatever has the focus behind it, as Qt itself hands keys out."""
+    popup = QApplication.activePopupWidget()
+    return popup.focusWidget() or popup if popup else QApplication.focusWidget() or window
+
+
 def opened(qtbot, office, screen: type[Screen], language: str = "en", **what) -> Screen:
     """Show a page as a desk opens it, with the keys where its work begins; ``gone`` notes where it leads."""
     dress(Look(language, "light", 100))
