@@ -46,7 +46,7 @@ class SignInScreen(QWidget):
         self.hotel, self.date = label("", "figure"), label("", "muted")
         self.title = label("", "page")
         self.sub = label("", "muted", wrap=True)
-        self.login, self.password = Text(_("Name"), required=True, longest=60), Secret(_("Password"))
+        self.login, self.password = Text(_("Sign-in name"), required=True, longest=60), Secret(_("Password"))
         self.names = QListView()
         self.enter = Button(_("Sign in"), "Enter", "user", "primary")
         self.back = Button(_("Back"), "Esc")
