@@ -61,7 +61,7 @@ def typed(qtbot, text):
 
 
 def press(qtbot, window, key, modifier=Qt.KeyboardModifier.NoModifier):
-    qtbot.keyClick(QApplication.focusWidget() or window, key, modifier)
+    qtbot.keyClick(checks.takes_keys(window), key, modifier)
 
 
 def tab(qtbot, window, times=1):

@@ -22,8 +22,9 @@ def dress(look: Look) -> None:
 
 def takes_keys(window: QWidget) -> QWidget:
     """Return who gets a key: an open popup first, whatever has the focus behind it, as Qt itself hands keys out."""
-    popup = QApplication.activePopupWidget()
-    return popup.focusWidget() or popup if popup else QApplication.focusWidget() or window
+    if (popup := QApplication.activePopupWidget()) is not None:
+        return popup.focusWidget() or popup
+    return QApplication.focusWidget() or window
 
 
 def opened(qtbot, office, screen: type[Screen], language: str = "en", **what) -> Screen:

@@ -311,6 +311,7 @@ def test_a_second_person_is_asked_and_noted(page, desk):
 def test_slow_work_leaves_the_window_free_and_comes_back_on_its_thread(qtbot, page, desk):
     seen = []
     page.run_slow(rooms.set_clean, room_ids=[desk.room_id("301")], clean="dirty", then=lambda value: seen.append(page.thread().isCurrentThread()))
+    assert seen == []
     qtbot.waitUntil(lambda: seen == [True])
     page.run_slow(rooms.set_clean, room_ids=[1], clean="spotless")
     qtbot.waitUntil(lambda: page.notes.tone == "bad")

@@ -1,4 +1,6 @@
 """The window by keyboard: sign in, go about, search, change user, lock, change the look."""
+import threading
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -156,7 +158,10 @@ def test_the_boards_counts_keep_to_one_line_on_the_smallest_screen(qtbot, window
 
 def test_a_change_from_another_thread_reaches_the_counts(qtbot, window, desk):
     work = at_work(qtbot, window)
-    desk.book("Wang Yaqin")
+    assert work.nav.items["reservations"].count != "1"
+    other = threading.Thread(target=desk.book, args=("Wang Yaqin",))
+    other.start()
+    other.join()
     qtbot.waitUntil(lambda: work.nav.items["reservations"].count == "1", timeout=3000)
 
 
