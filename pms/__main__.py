@@ -1,4 +1,5 @@
 """Start: settings, engine, office, and then the window or the command line; the only place that wires."""
+
 import logging
 import os
 import sys
@@ -97,21 +98,35 @@ class Backstage:
         office = open_office(self.place, self.settings, _offers(), changes=Changes())
         watcher = Watcher(reading(office.engine), office.changes, trouble=lambda why: trouble(_lost(why)))
         spooler = open_room(office, folder_printer(self.place.data / "paper"))
-        kind, _blank, address = (self.settings.encoder or f"folder {self.place.data / 'cards'}").partition(" ")
+        kind, _blank, address = (self.settings.encoder or f"folder {self.place.data / 'cards'}").partition(
+            " "
+        )
         presence = Presence(office.engine, office.station, office.clock)
         cards = CardDesk(office, encoder(kind, address))
         if self.settings.reader:
             office.devices["identity"] = identity.reader(*self.settings.reader.split(" ", 1))
-        self._lamps = [("printer", lambda: spooler.trouble, _("The printers work.")),
-                       ("key-card", lambda: cards.trouble, _("The card encoder works."))]
-        self._stops += [watcher.stop, spooler.stop, cards.stop, presence.stop, self._back_up_at_close(office, trouble), office.engine.dispose]
+        self._lamps = [
+            ("printer", lambda: spooler.trouble, _("The printers work.")),
+            ("key-card", lambda: cards.trouble, _("The card encoder works.")),
+        ]
+        self._stops += [
+            watcher.stop,
+            spooler.stop,
+            cards.stop,
+            presence.stop,
+            self._back_up_at_close(office, trouble),
+            office.engine.dispose,
+        ]
         for worker in (watcher, spooler, cards, presence):
             worker.start()
         Thread(target=ahead.load, name="papers ahead", daemon=True).start()
         return office
 
-    def _back_up_at_close(self, office: "DatabaseOffice", trouble: Callable[[str], None]) -> Callable[[], None]:
-        """Write a backup after each closed day while the desk works on; a server makes its own. Returns what stops it."""
+    def _back_up_at_close(
+        self, office: "DatabaseOffice", trouble: Callable[[str], None]
+    ) -> Callable[[], None]:
+        """Write a backup after each closed day while the desk works on; a server makes its own. Returns what
+        stops it."""
         if self.settings.server:
             return lambda: None
         from pms.services.opening.safekeeping import Safekeeping
@@ -120,13 +135,21 @@ class Backstage:
 
     def _take_up_founding(self) -> None:
         if self._founder is not None and self._founder.settings.ready:
-            self.settings = replace(self._founder.settings, language=self.settings.language, theme=self.settings.theme, scale=self.settings.scale)
+            self.settings = replace(
+                self._founder.settings,
+                language=self.settings.language,
+                theme=self.settings.theme,
+                scale=self.settings.scale,
+            )
 
     def devices(self) -> "Sequence[Device]":
         """Return the lamps of this workstation's devices."""
         from pms.ui.kit.topbar import Device
 
-        return [Device(icon, "bad" if trouble() else "ok", trouble() or works) for icon, trouble, works in self._lamps]
+        return [
+            Device(icon, "bad" if trouble() else "ok", trouble() or works)
+            for icon, trouble, works in self._lamps
+        ]
 
     def founder(self) -> "Founder":
         """Return who founds hotels."""
@@ -151,14 +174,28 @@ class Backstage:
 
 def _lost(why: str) -> str:
     """Return what the window says while the server is away; nothing once it is back."""
-    return _("The database server does not answer (%(where)s). What you typed is kept; it goes on by itself when the server is back.") % {
-        "where": why[:120]} if why else ""
+    return (
+        _(
+            "The database server does not answer (%(where)s). What you typed is kept; it goes on by "
+            "itself when the server is back."
+        )
+        % {"where": why[:120]}
+        if why
+        else ""
+    )
 
 
 def _window(place: Home, found: Settings, *, demo: bool) -> int:
-    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
-        raise Refused(_("There is no display to open a window on. Start it from a desktop session, or see the screens as pictures with: "
-                        "installer/run --tour DIR"))
+    if sys.platform.startswith("linux") and not any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    ):
+        raise Refused(
+            _(
+                "There is no display to open a window on. Start it from a desktop session, or see the "
+                "screens as pictures with: "
+                "installer/run --tour DIR"
+            )
+        )
     from PySide6.QtWidgets import QApplication
 
     from pms.ui.crash import CrashHandler
@@ -184,8 +221,11 @@ TOUR = datetime(2026, 11, 20, 14, 20, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
 def _tour(folder: Path) -> int:
-    """Draw every screen and paper of the demonstration day, in each language, on a hotel that is thrown away."""
-    if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")):
+    """Draw every screen and paper of the demonstration day, in each language, on a hotel that is thrown
+    away."""
+    if sys.platform.startswith("linux") and not any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
+    ):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtWidgets import QApplication
 
@@ -216,7 +256,9 @@ def _tour_in(app: Any, folder: Path, language: str) -> int:
         cli.make_demo(place.demo, Settings(language=language, station="desk-1"), offers, clock=lambda: moment)
         office = open_office(place.demo, settings.load(place.demo), offers, clock=lambda: moment)
         try:
-            founder = Founder(place, Settings(language=language, station="desk-1"), offers, clock=lambda: moment)
+            founder = Founder(
+                place, Settings(language=language, station="desk-1"), offers, clock=lambda: moment
+            )
             return tour.play(app, folder, language, office, founder, founder.demo_login(), sleep, say=print)
         finally:
             office.engine.dispose()

@@ -1,4 +1,5 @@
 """The command line: thin over the services. ``python -m pms`` without a command opens the window."""
+
 import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from pms.services.opening.service import Hotel
 
 DONE, FAILED, PARTLY, BLOCKED = 0, 1, 3, 4
-"""What a command returns: all done, nothing done, done but for what it named, the day could not close (2 is a wrong command line)."""
+"""What a command returns: all done, nothing done, done but for what it named, the day could not close (2 is a
+wrong command line)."""
 Offers = Mapping[str, Sequence[Callable[..., Any]]]
 
 
@@ -43,14 +45,26 @@ def version() -> str:
 # ------------------------------------------------------------------ the words on the line
 def parser() -> argparse.ArgumentParser:
     """Return the whole command line."""
-    made = argparse.ArgumentParser("pms", formatter_class=argparse.RawDescriptionHelpFormatter,
-                                   description=_("Front desk of a hotel. Without a command the window opens."),
-                                   epilog=_("PMS_HOME names another folder for settings, key and database.\n"
-                                            "Exit codes: 0 done, 1 nothing done, 2 wrong command line, 3 done but for what is named, "
-                                            "4 the day cannot close yet."))
+    made = argparse.ArgumentParser(
+        "pms",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description=_("Front desk of a hotel. Without a command the window opens."),
+        epilog=_(
+            "PMS_HOME names another folder for settings, key and database.\n"
+            "Exit codes: 0 done, 1 nothing done, 2 wrong command line, 3 done but for what is named, "
+            "4 the day cannot close yet."
+        ),
+    )
     made.add_argument("--version", action="version", version=f"pms {version()}")
-    made.add_argument("--demo", action="store_true", help=_("use the demonstration hotel, made the first time"))
-    made.add_argument("--tour", metavar="DIR", type=Path, help=_("draw every screen and paper of the demonstration day into DIR, without a display"))
+    made.add_argument(
+        "--demo", action="store_true", help=_("use the demonstration hotel, made the first time")
+    )
+    made.add_argument(
+        "--tour",
+        metavar="DIR",
+        type=Path,
+        help=_("draw every screen and paper of the demonstration day into DIR, without a display"),
+    )
     commands = made.add_subparsers(dest="command", metavar=_("COMMAND"))
     for name, words, add in _COMMANDS:
         add(commands.add_parser(name, help=words(), description=words()))
@@ -61,12 +75,33 @@ def _init(p: argparse.ArgumentParser) -> None:
     p.add_argument("--name", required=True, help=_("the hotel's name"))
     p.add_argument("--zone", default="Asia/Shanghai", help=_("its time zone (%(default)s)"))
     p.add_argument("--date", type=_day, help=_("the business date it opens on, YYYY-MM-DD (today)"))
-    p.add_argument("--type", action="append", required=True, metavar="CODE:NAME:PRICE", help=_("a room type and its price; again for each"))
-    p.add_argument("--floor", action="append", required=True, metavar="FLOOR:CODE:FIRST-LAST",
-                   help=_("rooms by pattern: 3:BIG:1-12 makes 301 to 312; again for each"))
-    p.add_argument("--owner", required=True, metavar="LOGIN", help=_("the first manager's sign-in name; the password is asked, or read from a pipe"))
+    p.add_argument(
+        "--type",
+        action="append",
+        required=True,
+        metavar="CODE:NAME:PRICE",
+        help=_("a room type and its price; again for each"),
+    )
+    p.add_argument(
+        "--floor",
+        action="append",
+        required=True,
+        metavar="FLOOR:CODE:FIRST-LAST",
+        help=_("rooms by pattern: 3:BIG:1-12 makes 301 to 312; again for each"),
+    )
+    p.add_argument(
+        "--owner",
+        required=True,
+        metavar="LOGIN",
+        help=_("the first manager's sign-in name; the password is asked, or read from a pipe"),
+    )
     p.add_argument("--owner-name", metavar="NAME", help=_("the first manager's name"))
-    p.add_argument("--sheet", type=Path, metavar="FILE.pdf", help=_("where the recovery sheet is written (beside the database)"))
+    p.add_argument(
+        "--sheet",
+        type=Path,
+        metavar="FILE.pdf",
+        help=_("where the recovery sheet is written (beside the database)"),
+    )
 
 
 def _demo(p: argparse.ArgumentParser) -> None:
@@ -83,21 +118,38 @@ def _import(p: argparse.ArgumentParser) -> None:
 def _audit(p: argparse.ArgumentParser) -> None:
     which = p.add_mutually_exclusive_group()
     which.add_argument("--rehearse", action="store_true", help=_("only show findings and postings"))
-    which.add_argument("--auto", action="store_true", help=_("at a set time: close every day that is over, one by one, or stop and say why"))
+    which.add_argument(
+        "--auto",
+        action="store_true",
+        help=_("at a set time: close every day that is over, one by one, or stop and say why"),
+    )
     _acting(p)
 
 
 def _acting(p: argparse.ArgumentParser) -> None:
-    p.add_argument("--as", dest="login", metavar="LOGIN", help=_("in whose name (the owner's); whoever holds the hotel's key may do so"))
+    p.add_argument(
+        "--as",
+        dest="login",
+        metavar="LOGIN",
+        help=_("in whose name (the owner's); whoever holds the hotel's key may do so"),
+    )
 
 
 def _backup(p: argparse.ArgumentParser) -> None:
-    p.add_argument("file", type=Path, nargs="?", metavar="FILE", help=_("where to (the backup folder, named by the moment)"))
+    p.add_argument(
+        "file",
+        type=Path,
+        nargs="?",
+        metavar="FILE",
+        help=_("where to (the backup folder, named by the moment)"),
+    )
 
 
 def _restore(p: argparse.ArgumentParser) -> None:
     p.add_argument("file", type=Path, metavar="FILE")
-    p.add_argument("--yes", action="store_true", help=_("replace the present database without asking; it is kept beside"))
+    p.add_argument(
+        "--yes", action="store_true", help=_("replace the present database without asking; it is kept beside")
+    )
 
 
 def _sheet(p: argparse.ArgumentParser) -> None:
@@ -112,7 +164,9 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(_("“%(text)s” is no date; write YYYY-MM-DD") % {"text": text}) from None
+        raise argparse.ArgumentTypeError(
+            _("“%(text)s” is no date; write YYYY-MM-DD") % {"text": text}
+        ) from None
 
 
 _COMMANDS: tuple[tuple[str, Callable[[], str], Callable[[argparse.ArgumentParser], None]], ...] = (
@@ -147,7 +201,9 @@ class Desk:
             make_demo(self.place, self.settings, self.offers)
             self.settings = load_settings(self.place)
         if not self.settings.ready:
-            raise Refused(_("No hotel has been set up here. Run “pms init”, open the window, or use “pms --demo”."))
+            raise Refused(
+                _("No hotel has been set up here. Run “pms init”, open the window, or use “pms --demo”.")
+            )
         return open_office(self.place, replace(self.settings, station=f"terminal {getuser()}"), self.offers)
 
     def acting(self) -> "DatabaseOffice":
@@ -157,7 +213,11 @@ class Desk:
         from pms.services.staff import queries
 
         office, login = self.office(), self.args.login
-        people = [p for p in office.ask(queries.all_staff) if p.active and (p.login == login if login else p.role == "owner")]
+        people = [
+            p
+            for p in office.ask(queries.all_staff)
+            if p.active and (p.login == login if login else p.role == "owner")
+        ]
         if not people:
             raise Refused(_("Nobody here signs in as “%(login)s”.") % {"login": login or _("owner")})
         office.clerk = Clerk(people[0].id, people[0].name, people[0].role, ALL)
@@ -191,8 +251,13 @@ def run(args: argparse.Namespace, place: Home, settings: Settings, offers: Calla
         return _failed(f"{error.filename or ''}: {error.strerror or error}".lstrip(": "))
     except Exception as error:
         number = defects.report(error, place.log, version=version())
-        return _failed(_("The program has a defect here (%(what)s). Nothing half-done is kept; it is noted in %(file)s as %(number)s.")
-                       % {"what": type(error).__name__, "file": place.log, "number": number})
+        return _failed(
+            _(
+                "The program has a defect here (%(what)s). Nothing half-done is kept; it is noted in "
+                "%(file)s as %(number)s."
+            )
+            % {"what": type(error).__name__, "file": place.log, "number": number}
+        )
 
 
 def _failed(sentence: str) -> int:
@@ -214,15 +279,28 @@ def _run_init(desk: Desk) -> int:
     from pms.services.opening.founding import Founder
 
     if desk.settings.ready:
-        raise Refused(_("A hotel has been set up here already (%(where)s). Give PMS_HOME another folder for a second one.")
-                      % {"where": _shown(desk.settings)})
+        raise Refused(
+            _(
+                "A hotel has been set up here already (%(where)s). Give PMS_HOME another folder for a "
+                "second one."
+            )
+            % {"where": _shown(desk.settings)}
+        )
     founder = Founder(desk.place, desk.settings, desk.offers)
-    hotel = _hotel(desk.args, founder.now(desk.args.zone).date() if desk.args.date is None else desk.args.date)
+    hotel = _hotel(
+        desk.args, founder.now(desk.args.zone).date() if desk.args.date is None else desk.args.date
+    )
     key, path = founder.new_key(), desk.args.sheet or desk.place.data / "recovery-sheet.pdf"
     founder.found(hotel, (), key).engine.dispose()
     _write_sheet(path, founder, key, hotel.name, hotel.zone)
     _say(_("%(hotel)s is set up in %(file)s.") % {"hotel": hotel.name, "file": desk.place.database})
-    _say(_("Print %(file)s, put it in the safe and delete it: without the key on it the books are lost when this computer is.") % {"file": path})
+    _say(
+        _(
+            "Print %(file)s, put it in the safe and delete it: without the key on it the books are "
+            "lost when this computer is."
+        )
+        % {"file": path}
+    )
     return DONE
 
 
@@ -240,7 +318,16 @@ def _hotel(args: argparse.Namespace, day: date) -> "Hotel":
             raise Refused(_("“%(text)s” is not of the form %(form)s.") % {"text": text, "form": "3:BIG:1-12"})
         floors.append(FloorPlan(int(floor), code.upper(), int(first), int(last)))
     password = _secret(_("Password of %(who)s:") % {"who": args.owner})
-    return Hotel(args.name, args.zone, day, tuple(types), tuple(floors), args.owner, args.owner_name or args.owner, password)
+    return Hotel(
+        args.name,
+        args.zone,
+        day,
+        tuple(types),
+        tuple(floors),
+        args.owner,
+        args.owner_name or args.owner,
+        password,
+    )
 
 
 def _parts(text: str, wanted: int, form: str, sign: str = ":") -> list[str]:
@@ -261,10 +348,16 @@ def _write_sheet(path: Path, founder: Any, key: bytes, house: str, zone: str) ->
 def _run_demo(desk: Desk) -> int:
     place = desk.place if desk.args.demo else desk.place.demo
     if place.database.exists() and not desk.args.afresh:
-        _say(_("The demonstration hotel is there: %(file)s. Open it with “pms --demo”.") % {"file": place.database})
+        _say(
+            _("The demonstration hotel is there: %(file)s. Open it with “pms --demo”.")
+            % {"file": place.database}
+        )
         return DONE
     make_demo(place, desk.settings, desk.offers)
-    _say(_("The demonstration hotel is made. Open it with “pms --demo”; everybody's password is %(password)s.") % {"password": "demo1234"})
+    _say(
+        _("The demonstration hotel is made. Open it with “pms --demo”; everybody's password is %(password)s.")
+        % {"password": "demo1234"}
+    )
     return DONE
 
 
@@ -287,8 +380,10 @@ def _run_import(desk: Desk) -> int:
     bar.end()
     for fault in report.refused:
         _say(_("Line %(line)s refused: %(reason)s") % {"line": fault.line, "reason": fault.reason})
-    _say(_("%(stored)s bookings stored, %(known)s known already, %(refused)s refused.")
-         % {"stored": report.stored, "known": report.known, "refused": len(report.refused)})
+    _say(
+        _("%(stored)s bookings stored, %(known)s known already, %(refused)s refused.")
+        % {"stored": report.stored, "known": report.known, "refused": len(report.refused)}
+    )
     return PARTLY if report.refused else DONE
 
 
@@ -299,7 +394,9 @@ def _run_audit(desk: Desk) -> int:
         return _rehearse(desk, office)
     troubles = _finish(office)  # what an earlier night left: a full disk, say
     closed = 0
-    while not desk.args.auto or office.house().business_date < local(office.now(), office.house().zone).date():
+    while (
+        not desk.args.auto or office.house().business_date < local(office.now(), office.house().zone).date()
+    ):
         if stopped := _close_day(desk, office):
             for sentence in stopped:
                 _failed(sentence)
@@ -318,7 +415,9 @@ def _run_audit(desk: Desk) -> int:
 def _findings(desk: Desk, office: "DatabaseOffice", day: date) -> "list[Finding]":
     from pms.services.night_audit import queries
 
-    found: list[Finding] = office.ask(queries.findings, business_date=day, checks=desk.offers.get("audit_check", ()))
+    found: list[Finding] = office.ask(
+        queries.findings, business_date=day, checks=desk.offers.get("audit_check", ())
+    )
     for one in found:
         _say(f"{'!' if one.blocking else '-'} {one.title}  {one.detail}")
     return found
@@ -332,28 +431,41 @@ def _rehearse(desk: Desk, office: "DatabaseOffice") -> int:
     charges = office.ask(queries.rehearsal, business_date=day)
     for c in charges:
         _say(f"  {c.room:<6} {c.guest:<20} {money.show(c.amount, digits):>12}  {c.rule}")
-    _say(_("%(day)s would post %(count)s charges, %(total)s in all. Nothing was changed.")
-         % {"day": day, "count": len(charges), "total": money.show(sum(c.amount for c in charges), digits)})
+    _say(
+        _("%(day)s would post %(count)s charges, %(total)s in all. Nothing was changed.")
+        % {"day": day, "count": len(charges), "total": money.show(sum(c.amount for c in charges), digits)}
+    )
     return DONE
 
 
 def _close_day(desk: Desk, office: "DatabaseOffice") -> list[str]:
-    """Close the business date and return nothing, or the sentences that say why it stays open; the begun audit waits on the screen then."""
+    """Close the business date and return nothing, or the sentences that say why it stays open; the begun
+    audit waits on the screen then."""
     from pms.services.night_audit import queries, service
 
     day = office.house().business_date
     office.do(service.begin, business_date=day)
     blocking = [found for found in _findings(desk, office, day) if found.blocking]
     if blocking:
-        return [ngettext("%(day)s is still open: %(n)s finding must be cleared first, %(first)s. Nothing was posted.",
-                         "%(day)s is still open: %(n)s findings must be cleared first, %(first)s. Nothing was posted.", len(blocking))
-                % {"day": day, "n": len(blocking), "first": blocking[0].title}]
+        return [
+            ngettext(
+                "%(day)s is still open: %(n)s finding must be cleared first, %(first)s. Nothing was posted.",
+                "%(day)s is still open: %(n)s findings must be cleared first, %(first)s. Nothing was posted.",
+                len(blocking),
+            )
+            % {"day": day, "n": len(blocking), "first": blocking[0].title}
+        ]
     if told := office.do(service.warn, business_date=day):
-        _say(_("%(stations)s is told. The day closes in %(n)s s.") % {"stations": ", ".join(told), "n": queries.WARNING})
+        _say(
+            _("%(stations)s is told. The day closes in %(n)s s.")
+            % {"stations": ", ".join(told), "n": queries.WARNING}
+        )
         office.wait(queries.WARNING)
     count = office.do(service.close, business_date=day)
-    _say(_("%(day)s is closed: %(count)s postings. The business date is %(now)s.")
-         % {"day": day, "count": count, "now": office.house().business_date})
+    _say(
+        _("%(day)s is closed: %(count)s postings. The business date is %(now)s.")
+        % {"day": day, "count": count, "now": office.house().business_date}
+    )
     return []
 
 
@@ -372,8 +484,10 @@ def _run_backup(desk: Desk) -> int:
     moment = local(office.now(), office.house().zone)
     target = desk.args.file or desk.place.backups / backup.name_for(moment)
     proof = backup.create(office.engine, target, desk.database_key())
-    _say(_("%(file)s is written and verified: %(size)s KB, audit trail up to entry %(trail)s (%(head)s).")
-         % {"file": target, "size": proof.size // 1024, "trail": proof.trail, "head": proof.head[:12]})
+    _say(
+        _("%(file)s is written and verified: %(size)s KB, audit trail up to entry %(trail)s (%(head)s).")
+        % {"file": target, "size": proof.size // 1024, "trail": proof.trail, "head": proof.head[:12]}
+    )
     return DONE
 
 
@@ -381,7 +495,9 @@ def _run_restore(desk: Desk) -> int:
     from pms.db import backup, schema
 
     if desk.settings.server:
-        raise Refused(_("This hotel's database is on PostgreSQL: put a backup back with pg_restore, on the server."))
+        raise Refused(
+            _("This hotel's database is on PostgreSQL: put a backup back with pg_restore, on the server.")
+        )
     target = Path(desk.settings.database) if desk.settings.ready else desk.place.database
     known = schema.known()
 
@@ -392,16 +508,27 @@ def _run_restore(desk: Desk) -> int:
         proof = put_back(desk.args.yes)
     except NeedsConfirmation as question:
         if not sys.stdin.isatty() or not _agreed(str(question)):
-            raise Refused(_("%(file)s was left as it is. Say --yes to replace it; it is kept beside the restored one.") % {"file": target}) from None
+            raise Refused(
+                _("%(file)s was left as it is. Say --yes to replace it; it is kept beside the restored one.")
+                % {"file": target}
+            ) from None
         proof = put_back(True)
     if not desk.settings.ready:
         save_settings(desk.place, replace(desk.settings, database=str(target)))
-    _say(_("%(file)s is restored: audit trail up to entry %(trail)s. Now run “pms verify”.") % {"file": target, "trail": proof.trail})
+    _say(
+        _("%(file)s is restored: audit trail up to entry %(trail)s. Now run “pms verify”.")
+        % {"file": target, "trail": proof.trail}
+    )
     return DONE
 
 
 def _agreed(question: str) -> bool:
-    return input(f"{question}\n{_('Type yes to go on:')} ").strip().casefold() in ("yes", "y", "是", _("yes").casefold())
+    return input(f"{question}\n{_('Type yes to go on:')} ").strip().casefold() in (
+        "yes",
+        "y",
+        "是",
+        _("yes").casefold(),
+    )
 
 
 def _run_sheet(desk: Desk) -> int:
@@ -409,9 +536,17 @@ def _run_sheet(desk: Desk) -> int:
     from pms.services.opening.founding import Founder
 
     office = desk.office()
-    _write_sheet(desk.args.file, Founder(desk.place, desk.settings, desk.offers), keys.load(desk.place, desk.settings), office.house().name,
-                 office.house().zone)
-    _say(_("%(file)s holds the hotel's key. Print it, put it in the safe and delete it.") % {"file": desk.args.file})
+    _write_sheet(
+        desk.args.file,
+        Founder(desk.place, desk.settings, desk.offers),
+        keys.load(desk.place, desk.settings),
+        office.house().name,
+        office.house().zone,
+    )
+    _say(
+        _("%(file)s holds the hotel's key. Print it, put it in the safe and delete it.")
+        % {"file": desk.args.file}
+    )
     return DONE
 
 
@@ -433,20 +568,29 @@ def _run_verify(desk: Desk) -> int:
             _say(f"    {fault}")
     _say_balance(office)
     if wrong:
-        return _failed(ngettext("%(n)s fault was found. Keep this database, call for help, and look at the latest backup.",
-                                "%(n)s faults were found. Keep this database, call for help, and look at the latest backup.", len(wrong))
-                       % {"n": len(wrong)})
+        return _failed(
+            ngettext(
+                "%(n)s fault was found. Keep this database, call for help, and look at the latest backup.",
+                "%(n)s faults were found. Keep this database, call for help, and look at the latest backup.",
+                len(wrong),
+            )
+            % {"n": len(wrong)}
+        )
     return DONE
 
 
 def _say_balance(office: "DatabaseOffice") -> None:
-    """Write the trial balance as of now, so that a restored hotel can be held against the one that was backed up."""
+    """Write the trial balance as of now, so that a restored hotel can be held against the one that was backed
+    up."""
     from pms.services.night_audit import proof
 
     digits = office.house().digits
     _say(_("Trial balance: debits, credits, what is left"))
     for row in office.ask(proof.standing):
-        _say(f"    {row.ledger:<8} {money.show(row.debit, digits):>18} {money.show(row.credit, digits):>18} {money.show(row.closing, digits):>18}")
+        _say(
+            f"    {row.ledger:<8} {money.show(row.debit, digits):>18} "
+            f"{money.show(row.credit, digits):>18} {money.show(row.closing, digits):>18}"
+        )
 
 
 def proofs(office: "DatabaseOffice") -> list[tuple[str, list[str]]]:
@@ -456,13 +600,20 @@ def proofs(office: "DatabaseOffice") -> list[tuple[str, list[str]]]:
     from pms.db import audit, engine
     from pms.services.night_audit import proof
 
-    with ThreadPoolExecutor(1) as beside:       # the engine reads its pages while the trail's digests are made here
+    with ThreadPoolExecutor(
+        1
+    ) as beside:  # the engine reads its pages while the trail's digests are made here
         pages = beside.submit(engine.page_faults, office.engine)
         broken = office.ask(lambda session: list(audit.broken_links(session, office.secret)))
         books = office.ask(lambda session: list(proof.faults(session)))
-        return [(_("Every page of the database"), pages.result()),
-                (_("The audit trail's chain"), [_("Entry %(n)s does not follow from the one before.") % {"n": n} for n in broken]),
-                (_("The books: accounts, days and ledgers"), books)]
+        return [
+            (_("Every page of the database"), pages.result()),
+            (
+                _("The audit trail's chain"),
+                [_("Entry %(n)s does not follow from the one before.") % {"n": n} for n in broken],
+            ),
+            (_("The books: accounts, days and ledgers"), books),
+        ]
 
 
 def _run_doctor(desk: Desk) -> int:
@@ -483,8 +634,16 @@ def _shown(settings: Settings) -> str:
 
 
 _RUN: dict[str, Callable[[Desk], int]] = {
-    "init": _run_init, "demo": _run_demo, "import": _run_import, "audit": _run_audit, "backup": _run_backup, "restore": _run_restore,
-    "recovery-sheet": _run_sheet, "restore-key": _run_key, "verify": _run_verify, "doctor": _run_doctor,
+    "init": _run_init,
+    "demo": _run_demo,
+    "import": _run_import,
+    "audit": _run_audit,
+    "backup": _run_backup,
+    "restore": _run_restore,
+    "recovery-sheet": _run_sheet,
+    "restore-key": _run_key,
+    "verify": _run_verify,
+    "doctor": _run_doctor,
 }
 
 
@@ -501,7 +660,12 @@ class Bar:
         part = min(done / whole, 1.0) if whole else 1.0
         if self._live:
             filled = round(part * self.WIDTH)
-            print(f"\r{self._title} [{'█' * filled}{'·' * (self.WIDTH - filled)}] {part:4.0%} {done}", end="", file=sys.stderr, flush=True)
+            print(
+                f"\r{self._title} [{'█' * filled}{'·' * (self.WIDTH - filled)}] {part:4.0%} {done}",
+                end="",
+                file=sys.stderr,
+                flush=True,
+            )
             self._shown = True
         elif int(part * 10) > self._tenth:
             self._tenth = int(part * 10)

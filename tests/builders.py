@@ -1,4 +1,5 @@
 """A small hotel for tests, built through the very operations that the program calls."""
+
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
@@ -21,11 +22,20 @@ from pms.services.staff import service as staff
 SECRET = bytes(range(32))
 TODAY = date(2026, 11, 20)
 PASSWORD = "correct horse"
-SMALL = Hotel("云栖酒店", "Asia/Shanghai", TODAY,
-              (TypePlan("TWN", "Twin", 25800, 29800), TypePlan("BIG", "Queen", 26800, 29800)),
-              (FloorPlan(2, "TWN", 1, 4), FloorPlan(3, "BIG", 1, 4)), "boss", "Zhang Li", PASSWORD,
-              options=Options(inventory_days=60, shifts=False, day_use_bands=(Band("00:00", "0", "free"),)), years=1)
-"""Money needs no shift here and the use of a room by day is free, so that a test may check in and out without either; theirs switch them on."""
+SMALL = Hotel(
+    "云栖酒店",
+    "Asia/Shanghai",
+    TODAY,
+    (TypePlan("TWN", "Twin", 25800, 29800), TypePlan("BIG", "Queen", 26800, 29800)),
+    (FloorPlan(2, "TWN", 1, 4), FloorPlan(3, "BIG", 1, 4)),
+    "boss",
+    "Zhang Li",
+    PASSWORD,
+    options=Options(inventory_days=60, shifts=False, day_use_bands=(Band("00:00", "0", "free"),)),
+    years=1,
+)
+"""Money needs no shift here and the use of a room by day is free, so that a test may check in and out without
+either; theirs switch them on."""
 
 
 class Clock:
@@ -56,11 +66,24 @@ class House(DatabaseOffice):
     def room_id(self, number: str) -> int:
         return next(r.id for r in self.ask(room_queries.rooms) if r.number == number)
 
-    def book(self, name: str = "Wang Yaqin", type_code: str = "BIG", nights: int = 2, start: date | None = None, **fields: object) -> int:
+    def book(
+        self,
+        name: str = "Wang Yaqin",
+        type_code: str = "BIG",
+        nights: int = 2,
+        start: date | None = None,
+        **fields: object,
+    ) -> int:
         """Book one room and return its line."""
         arrival = start or self.house().business_date
-        wish = Wish(self.type_id(type_code), arrival, arrival + timedelta(days=nights), plan_id=None if "prices" in fields else 1,
-                    prices=fields.pop("prices", None), room_id=fields.pop("room_id", None))  # type: ignore[arg-type]
+        wish = Wish(
+            self.type_id(type_code),
+            arrival,
+            arrival + timedelta(days=nights),
+            plan_id=None if "prices" in fields else 1,
+            prices=fields.pop("prices", None),
+            room_id=fields.pop("room_id", None),
+        )  # type: ignore[arg-type]
         number = self.do(reservations.book, guest_name=name, rooms=[wish], **fields)
         line: int = self.ask(reservation_queries.lines_of, number=number)[0]
         return line
@@ -84,8 +107,16 @@ def office(engine: Engine, hotel: Hotel = SMALL, *, found: bool = True) -> House
     from pms.duties import collectors
 
     numbers = count(1)
-    made = House(engine, SECRET, context, Clock(hotel.business_date), ids=lambda: f"key-{next(numbers)}", reminders=collectors(),
-                 wait=lambda seconds: None, door=staff)
+    made = House(
+        engine,
+        SECRET,
+        context,
+        Clock(hotel.business_date),
+        ids=lambda: f"key-{next(numbers)}",
+        reminders=collectors(),
+        wait=lambda seconds: None,
+        door=staff,
+    )
     if found:
         made.do(opening.found, hotel=hotel)
     made.clerk = Clerk(1, hotel.owner_name, "owner", ALL)

@@ -1,4 +1,6 @@
-"""Databases for the tests: a real SQLCipher file and a real PostgreSQL database, both migrated to head once and copied for each test."""
+"""Databases for the tests: a real SQLCipher file and a real PostgreSQL database, both migrated to head once
+and copied for each test."""
+
 import os
 import shutil
 import sys
@@ -22,9 +24,17 @@ pytest.register_assert_rewrite("tests.ui.checks")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 POSTGRES = os.environ.get("PMS_TEST_POSTGRES", "")
 WHY_NOT = "no PostgreSQL here: installer/test starts one where Debian's package is installed"
-hypothesis.settings.register_profile("quick", max_examples=8, deadline=None, derandomize=True, database=None,
-                                     suppress_health_check=list(hypothesis.HealthCheck))
-hypothesis.settings.register_profile("search", hypothesis.settings.get_profile("quick"), max_examples=100, derandomize=False)
+hypothesis.settings.register_profile(
+    "quick",
+    max_examples=8,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=list(hypothesis.HealthCheck),
+)
+hypothesis.settings.register_profile(
+    "search", hypothesis.settings.get_profile("quick"), max_examples=100, derandomize=False
+)
 hypothesis.settings.load_profile(os.environ.get("PMS_TEST_HYPOTHESIS", "quick"))
 
 
@@ -130,7 +140,8 @@ def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Fresh:
 
 @pytest.fixture(scope="session")
 def shimmed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The library that disturbs system calls; without a C compiler the test is skipped and says so, and where CI is set it fails."""
+    """The library that disturbs system calls; without a C compiler the test is skipped and says so, and where
+    CI is set it fails."""
     if why := shim.why_not():
         if os.environ.get("CI"):
             pytest.fail(why)
@@ -146,7 +157,8 @@ def english() -> None:
 
 @pytest.fixture(autouse=True)
 def swept() -> Iterator[None]:
-    """Delete a test's closed windows before the next one: Qt keeps them until an event loop ends, and every change of dress repaints them all."""
+    """Delete a test's closed windows before the next one: Qt keeps them until an event loop ends, and every
+    change of dress repaints them all."""
     yield
     if (widgets := sys.modules.get("PySide6.QtWidgets")) and (app := widgets.QApplication.instance()):
         from PySide6.QtCore import QEvent

@@ -1,4 +1,5 @@
 """What must be true of a hotel's database after every action, counted again from the records themselves."""
+
 from collections import Counter
 from datetime import date, timedelta
 from itertools import pairwise
@@ -22,14 +23,17 @@ def nights(start: date, end: date) -> list[date]:
 def balances(session: Session) -> dict[int, int]:
     """Return debits less credits of every account that ever moved, from the ledger's rows alone."""
     found: Counter[int] = Counter()
-    for debit, credit, amount in session.execute(select(Transfer.debit_id, Transfer.credit_id, Transfer.amount)):
+    for debit, credit, amount in session.execute(
+        select(Transfer.debit_id, Transfer.credit_id, Transfer.amount)
+    ):
         found[debit] += amount
         found[credit] -= amount
     return dict(found)
 
 
 def check_books(session: Session) -> None:
-    """The books balance, no reversal is reversed, no deposit is below nothing and a settled stay owes nothing."""
+    """The books balance, no reversal is reversed, no deposit is below nothing and a settled stay owes
+    nothing."""
     standing = balances(session)
     assert sum(standing.values()) == 0
     for account in session.scalars(select(Account)):
@@ -43,7 +47,11 @@ def check_books(session: Session) -> None:
         if row.reverses is not None:
             undone = rows[row.reverses]
             assert undone.reverses is None
-            assert (undone.amount, undone.debit_id, undone.credit_id) == (row.amount, row.credit_id, row.debit_id)
+            assert (undone.amount, undone.debit_id, undone.credit_id) == (
+                row.amount,
+                row.credit_id,
+                row.debit_id,
+            )
 
 
 def check_inventory(session: Session, today: date) -> None:
@@ -65,11 +73,15 @@ def check_inventory(session: Session, today: date) -> None:
     for row in session.scalars(select(Inventory).where(Inventory.night >= today)):
         key = (row.type_id, row.night)
         assert row.sold == sold.pop(key, 0), f"sold of {key}"
-        assert row.total == total.pop(key, 0) + sum(r.active and r.type_id == row.type_id for r in rooms.values()), f"total of {key}"
+        assert row.total == total.pop(key, 0) + sum(
+            r.active and r.type_id == row.type_id for r in rooms.values()
+        ), f"total of {key}"
         assert row.sold <= row.total + row.overbook
     assert not sold, "nights are sold that the inventory does not have"
-    found = {(n.room_id, n.night): ("line", n.line_id) if n.line_id is not None else ("block", n.block_id)
-             for n in session.scalars(select(RoomNight).where(RoomNight.night >= today))}
+    found = {
+        (n.room_id, n.night): ("line", n.line_id) if n.line_id is not None else ("block", n.block_id)
+        for n in session.scalars(select(RoomNight).where(RoomNight.night >= today))
+    }
     assert found == held
 
 
@@ -80,23 +92,32 @@ def check_stays(session: Session) -> None:
     assert len({s.line_id for s in there}) == len(there)
     for stay in there:
         parts = session.scalars(select(Segment).where(Segment.stay_id == stay.id).order_by(Segment.id)).all()
-        assert (parts[0].start, parts[-1].end, parts[-1].room_id) == (stay.arrival, stay.departure, stay.room_id)
+        assert (parts[0].start, parts[-1].end, parts[-1].room_id) == (
+            stay.arrival,
+            stay.departure,
+            stay.room_id,
+        )
         assert all(a.end == b.start for a, b in pairwise(parts))
 
 
 def check_closed_days(session: Session, today: date) -> None:
-    """What the closes wrote down is what the ledger holds: nothing came into a day afterwards, and every account stands at its sum."""
+    """What the closes wrote down is what the ledger holds: nothing came into a day afterwards, and every
+    account stands at its sum."""
     moved: Counter[tuple[date, int]] = Counter()
     for t in session.scalars(select(Transfer)):
         assert t.business_date <= today
         moved[t.business_date, t.debit_id] += t.amount
         moved[t.business_date, t.credit_id] -= t.amount
-    written = {(d.business_date, d.account_id): d.closing - d.opening for d in session.scalars(select(AccountDay))}
+    written = {
+        (d.business_date, d.account_id): d.closing - d.opening for d in session.scalars(select(AccountDay))
+    }
     assert written == {key: sum_ for key, sum_ in moved.items() if key[0] < today}
     standing: Counter[int] = Counter()
     for (_day, account), change in written.items():
         standing[account] += change
-    assert {a.id: a.balance for a in session.scalars(select(Account)) if a.balance} == {k: v for k, v in standing.items() if v}
+    assert {a.id: a.balance for a in session.scalars(select(Account)) if a.balance} == {
+        k: v for k, v in standing.items() if v
+    }
 
 
 def check(session: Session, today: date) -> None:

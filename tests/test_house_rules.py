@@ -1,4 +1,5 @@
 """The rules of the house, run over every module: what a newcomer may rely on without asking."""
+
 import ast
 import importlib
 import inspect
@@ -36,12 +37,21 @@ PARTS = {
     "reservations": {"add_room", "give_up", "line_and_booking", "prices"},
     "stays": {"open_stay"},
 }
-"""What one duty does within another duty's operation: it takes the ``work`` at hand and asks for no right of its own."""
+"""What one duty does within another duty's operation: it takes the ``work`` at hand and asks for no right of
+its own."""
 WITHOUT_RIGHT = {
-    "opening:found", "property:create", "staff:open_register", "staff:begin_try", "staff:end_try", "folios:open_books",
-    "cards:encoded", "cards:failed", *(f"print_jobs:{verb}" for verb in ("claim", "printed", "unprinted", "doubtful", "recover")),
+    "opening:found",
+    "property:create",
+    "staff:open_register",
+    "staff:begin_try",
+    "staff:end_try",
+    "folios:open_books",
+    "cards:encoded",
+    "cards:failed",
+    *(f"print_jobs:{verb}" for verb in ("claim", "printed", "unprinted", "doubtful", "recover")),
 }
-"""Set-up and the door, where nobody holds a right yet, and what the encoder and the printer tell of themselves."""
+"""Set-up and the door, where nobody holds a right yet, and what the encoder and the printer tell of
+themselves."""
 
 
 def module_of(word: str, name: str) -> ModuleType | None:
@@ -72,7 +82,13 @@ OPERATIONS = dict(operations())
 
 # ------------------------------------------------------------------ floors
 def test_imports_go_down_only():
-    made = subprocess.run([str(Path(sys.executable).with_name("lint-imports")), "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    made = subprocess.run(
+        [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert made.returncode == 0, made.stdout + made.stderr
 
 
@@ -88,17 +104,37 @@ def imports(path: Path) -> frozenset[str]:
     return frozenset(found)
 
 
-@pytest.mark.parametrize(("library", "home"), [("PySide6", ("ui", "__main__.py")), ("reportlab", ("printing",)), ("escpos", ("printing", "devices")),
-                                               ("sqlalchemy", ("db", "services", "cli.py")), ("alembic", ("db",)), ("argon2", ("services",))])
+@pytest.mark.parametrize(
+    ("library", "home"),
+    [
+        ("PySide6", ("ui", "__main__.py")),
+        ("reportlab", ("printing",)),
+        ("escpos", ("printing", "devices")),
+        ("sqlalchemy", ("db", "services", "cli.py")),
+        ("alembic", ("db",)),
+        ("argon2", ("services",)),
+    ],
+)
 def test_each_library_has_one_home(library, home):
-    strays = [str(p.relative_to(ROOT)) for p in SOURCES if library in imports(p) and p.relative_to(ROOT / "pms").parts[0] not in home]
+    strays = [
+        str(p.relative_to(ROOT))
+        for p in SOURCES
+        if library in imports(p) and p.relative_to(ROOT / "pms").parts[0] not in home
+    ]
     assert strays == []
 
 
 def test_nobody_asks_the_machine_for_the_time():
-    asked = re.compile(r"\b(date\.today|datetime\.now|datetime\.utcnow|datetime\.today|time\.time|localtime|gmtime)\(")
-    strays = [f"{p.relative_to(ROOT)}:{n}" for p in SOURCES if p != ROOT / "pms/core/clock.py"
-              for n, line in enumerate(p.read_text().splitlines(), 1) if asked.search(line)]
+    asked = re.compile(
+        r"\b(date\.today|datetime\.now|datetime\.utcnow|datetime\.today|time\.time|localtime|gmtime)\("
+    )
+    strays = [
+        f"{p.relative_to(ROOT)}:{n}"
+        for p in SOURCES
+        if p != ROOT / "pms/core/clock.py"
+        for n, line in enumerate(p.read_text().splitlines(), 1)
+        if asked.search(line)
+    ]
     assert strays == []
 
 
@@ -108,7 +144,11 @@ def test_a_service_offers_operations_and_known_parts_of_them(word):
     module = module_of(word, "service")
     if module is None:
         return
-    plain = {name: inspect.signature(function).parameters for name, function in public(module) if not hasattr(function, "action")}
+    plain = {
+        name: inspect.signature(function).parameters
+        for name, function in public(module)
+        if not hasattr(function, "action")
+    }
     assert {name for name, taken in plain.items() if "work" in taken} == PARTS.get(word, set())
     for name, taken in plain.items():
         assert "session" not in taken, f"{word}.{name} reads: it belongs into queries"
@@ -141,15 +181,25 @@ def test_an_operation_asks_for_a_right_that_some_role_holds(name):
 def test_every_right_is_asked_for_somewhere():
     text = "\n".join(p.read_text() for p in SOURCES if p.name != "permissions.py")
     words = {duty.word for duty in duties.DUTIES}
-    assert [p for p in Permission if p.value.partition(":")[0] in words and f"Permission.{p.name}" not in text and f'"{p.value}"' not in text] == []
+    assert [
+        p
+        for p in Permission
+        if p.value.partition(":")[0] in words
+        and f"Permission.{p.name}" not in text
+        and f'"{p.value}"' not in text
+    ] == []
 
 
 def test_what_moves_money_by_hand_has_a_key():
-    """A function that posts within an operation is asked for by one with ``money``, or moves money as part of a step that happens once."""
+    """A function that posts within an operation is asked for by one with ``money``, or moves money as part of
+    a step that happens once."""
     once = {"stays:check_in", "stays:walk_in", "night_audit:close", "stays:open_stay"}
     for name, function in OPERATIONS.items():
         source = inspect.getsource(inspect.unwrap(function))
-        if re.search(r"ledger\.post\(|folios\.deposit\(|folios\.refund\(", source) and function.action not in once:
+        if (
+            re.search(r"ledger\.post\(|folios\.deposit\(|folios\.refund\(", source)
+            and function.action not in once
+        ):
             assert function.money, name
 
 
@@ -187,7 +237,9 @@ def test_a_duty_has_its_folders_and_what_its_row_names(duty):
 
 
 def test_words_of_pages_are_unique_and_every_screen_can_be_made():
-    words = [d.word for d in duties.DUTIES if d.screen] + [word for d in duties.DUTIES for word, _dotted in d.pages]
+    words = [d.word for d in duties.DUTIES if d.screen] + [
+        word for d in duties.DUTIES for word, _dotted in d.pages
+    ]
     assert len(words) == len(set(words))
     from pms.ui.kit.desk import Screen
 
@@ -214,7 +266,12 @@ def test_the_keys_of_duties_are_unique_and_none_of_the_map():
 # ------------------------------------------------------------------ tables
 def test_columns_hold_whole_numbers_text_dates_and_nothing_that_rounds():
     whole = (BigInteger, Integer, Boolean, Text, String, Date, Moment, Json)
-    odd = [str(column) for table in schema.metadata().tables.values() for column in table.columns if not isinstance(column.type, whole)]
+    odd = [
+        str(column)
+        for table in schema.metadata().tables.values()
+        for column in table.columns
+        if not isinstance(column.type, whole)
+    ]
     assert odd == []
     short = [str(c) for t in schema.metadata().tables.values() for c in t.columns if type(c.type) is Integer]
     assert short == [], "PostgreSQL's INTEGER ends at 21 million in cents: use int, Money or BigId"
@@ -223,7 +280,12 @@ def test_columns_hold_whole_numbers_text_dates_and_nothing_that_rounds():
 def test_no_record_loads_another_behind_the_back():
     schema.metadata()
     configure_mappers()
-    assert [str(r) for mapper in Base.registry.mappers for r in mapper.relationships if r.lazy not in ("raise", "raise_on_sql")] == []
+    assert [
+        str(r)
+        for mapper in Base.registry.mappers
+        for r in mapper.relationships
+        if r.lazy not in ("raise", "raise_on_sql")
+    ] == []
 
 
 def test_every_table_names_its_constraints_alike():
@@ -235,20 +297,31 @@ def test_every_table_names_its_constraints_alike():
 
 # ------------------------------------------------------------------ what is shipped
 def test_every_text_is_in_both_languages_and_the_catalogue_is_compiled():
-    told = subprocess.run([sys.executable, ROOT / "installer/texts", "--check"], capture_output=True, text=True, check=False)
+    told = subprocess.run(
+        [sys.executable, ROOT / "installer/texts", "--check"], capture_output=True, text=True, check=False
+    )
     assert (told.stdout, told.returncode) == ("", 0), told.stderr
 
 
 def test_the_chinese_texts_ask_nobody_politely():
-    """A tired clerk reads verb and noun: no ``\u8bf7`` but in a remark of the trade, no ``\u60a8``, no report of success."""
-    said = [line for file in sorted((ROOT / "resources" / "locale" / "zh_CN").glob("*.po")) for line in file.read_text("utf-8").splitlines()
-            if line.startswith(("msgstr", '"'))]
-    polite = re.compile("\u8bf7(?!\u52ff\u6253\u6270|\u6e05\u626b)|\u60a8|\u662f\u5426\u786e\u8ba4|\u64cd\u4f5c\u6210\u529f")
+    """A tired clerk reads verb and noun: no ``\u8bf7`` but in a remark of the trade, no ``\u60a8``, no report
+    of success."""
+    said = [
+        line
+        for file in sorted((ROOT / "resources" / "locale" / "zh_CN").glob("*.po"))
+        for line in file.read_text("utf-8").splitlines()
+        if line.startswith(("msgstr", '"'))
+    ]
+    polite = re.compile(
+        "\u8bf7(?!\u52ff\u6253\u6270|\u6e05\u626b)|\u60a8|\u662f\u5426\u786e\u8ba4|\u64cd\u4f5c\u6210\u529f"
+    )
     assert [line for line in said if polite.search(line)] == []
 
 
 def test_the_window_library_is_the_one_that_was_tried():
-    assert version("PySide6-Essentials").startswith("6.11."), "6.12.0 loses references to None on Python 3.11: see tests/ui/test_none_guard.py"
+    assert version("PySide6-Essentials").startswith("6.11."), (
+        "6.12.0 loses references to None on Python 3.11: see tests/ui/test_none_guard.py"
+    )
 
 
 def test_the_font_is_shipped_with_its_licence():

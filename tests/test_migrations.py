@@ -1,4 +1,6 @@
-"""An empty database becomes exactly what the models say, guards included, on both engines; a newer one is refused."""
+"""An empty database becomes exactly what the models say, guards included, on both engines; a newer one is
+refused."""
+
 import re
 import uuid
 from collections.abc import Iterator
@@ -44,14 +46,26 @@ def described(connection: Connection) -> dict[str, Any]:
     found, look = {}, inspect(connection)
     for table in sorted(set(look.get_table_names()) - {"alembic_version"}):
         found[table] = {
-            "columns": sorted((c["name"], str(c["type"]), c["nullable"], str(c["default"] or "")) for c in look.get_columns(table)),
+            "columns": sorted(
+                (c["name"], str(c["type"]), c["nullable"], str(c["default"] or ""))
+                for c in look.get_columns(table)
+            ),
             "key": look.get_pk_constraint(table)["constrained_columns"],
-            "foreign": sorted((str(f["name"]), f["constrained_columns"], f["referred_table"], f["referred_columns"])
-                              for f in look.get_foreign_keys(table)),
+            "foreign": sorted(
+                (str(f["name"]), f["constrained_columns"], f["referred_table"], f["referred_columns"])
+                for f in look.get_foreign_keys(table)
+            ),
             "unique": sorted((str(u["name"]), u["column_names"]) for u in look.get_unique_constraints(table)),
             "checks": sorted((str(c["name"]), c["sqltext"]) for c in look.get_check_constraints(table)),
-            "indexes": sorted((str(i["name"]), i["column_names"], bool(i["unique"]), sorted((k, str(v)) for k, v in i["dialect_options"].items()))
-                              for i in look.get_indexes(table)),
+            "indexes": sorted(
+                (
+                    str(i["name"]),
+                    i["column_names"],
+                    bool(i["unique"]),
+                    sorted((k, str(v)) for k, v in i["dialect_options"].items()),
+                )
+                for i in look.get_indexes(table)
+            ),
         }
     return found
 
@@ -75,7 +89,12 @@ def test_alembic_finds_nothing_left_to_do(empty):
     engine = empty()
     schema.upgrade(engine)
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), schema.metadata()) == []
+        assert (
+            compare_metadata(
+                MigrationContext.configure(connection, opts={"compare_type": True}), schema.metadata()
+            )
+            == []
+        )
 
 
 def test_the_revisions_follow_one_another_in_one_line():
@@ -122,12 +141,21 @@ def test_an_upgrade_that_fails_leaves_nothing_behind(empty, monkeypatch):
 def test_every_guarded_table_has_its_triggers(empty):
     engine = empty()
     schema.upgrade(engine)
-    catalogue = {"sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'",
-                 "postgresql": "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'O'"}
+    catalogue = {
+        "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": (
+            "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal AND tgenabled "
+            "= 'O'"
+        ),
+    }
     with engine.connect() as connection:
         found = {(name, table) for name, table in connection.execute(text(catalogue[engine.dialect.name]))}
-    wanted = {(re.split(r"\s+", statement)[2], table) for table in guards.APPEND_ONLY for statement in guards.protect(engine.dialect.name, table)
-              if statement.startswith("CREATE TRIGGER")}
+    wanted = {
+        (re.split(r"\s+", statement)[2], table)
+        for table in guards.APPEND_ONLY
+        for statement in guards.protect(engine.dialect.name, table)
+        if statement.startswith("CREATE TRIGGER")
+    }
     assert wanted <= found
 
 
@@ -136,17 +164,29 @@ def test_the_database_refuses_to_change_what_is_only_added_to(house, table):
     from pms.services.folios import service as folios
     from pms.services.stays import service as stays
 
-    stay = house.do(stays.check_in, line_id=house.book(), room_id=house.room_id("301"), intent=house.new_intent())
+    stay = house.do(
+        stays.check_in, line_id=house.book(), room_id=house.room_id("301"), intent=house.new_intent()
+    )
     house.do(folios.charge, stay_id=stay, code="MINIBAR", amount=500, intent="c")
     with house.engine.connect() as connection:
         before = connection.execute(text(f"SELECT count(*), max(id) FROM {table}")).one()
     assert before[0]
-    statements = [f"UPDATE {table} SET station = 'x'", f"UPDATE {table} SET id = id + 1000", f"DELETE FROM {table}",
-                  f"DELETE FROM {table} WHERE id = {before[1]}"]
+    statements = [
+        f"UPDATE {table} SET station = 'x'",
+        f"UPDATE {table} SET id = id + 1000",
+        f"DELETE FROM {table}",
+        f"DELETE FROM {table} WHERE id = {before[1]}",
+    ]
     if house.engine.dialect.name == "sqlite":
-        statements += [f"REPLACE INTO {table} SELECT * FROM {table} LIMIT 1", f"UPDATE OR REPLACE {table} SET station = 'x'"]
+        statements += [
+            f"REPLACE INTO {table} SELECT * FROM {table} LIMIT 1",
+            f"UPDATE OR REPLACE {table} SET station = 'x'",
+        ]
     else:
-        statements += [f"TRUNCATE {table} CASCADE", f"WITH gone AS (DELETE FROM {table} RETURNING id) SELECT * FROM gone"]
+        statements += [
+            f"TRUNCATE {table} CASCADE",
+            f"WITH gone AS (DELETE FROM {table} RETURNING id) SELECT * FROM gone",
+        ]
     for statement in statements:
         with pytest.raises(DBAPIError, match="never changed|UNIQUE"), house.engine.begin() as connection:
             connection.execute(text(statement))

@@ -1,4 +1,5 @@
 """Tell open screens which kinds of record a committed operation touched."""
+
 from collections.abc import Callable, Iterable
 
 Listener = Callable[[frozenset[str]], None]

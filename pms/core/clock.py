@@ -1,4 +1,5 @@
 """The one place that asks the machine for the time."""
+
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -20,4 +21,6 @@ def local(moment: datetime, zone: str) -> datetime:
 def at(day: date, hhmm: str, zone: str) -> datetime:
     """Return the UTC moment of a wall-clock time ``HH:MM`` on a day of the property."""
     hour, minute = hhmm.split(":")
-    return datetime(day.year, day.month, day.day, int(hour), int(minute), tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    return datetime(day.year, day.month, day.day, int(hour), int(minute), tzinfo=ZoneInfo(zone)).astimezone(
+        UTC
+    )

@@ -1,4 +1,5 @@
 """How the house writes dates, on screens and on paper, in both languages."""
+
 from datetime import date
 
 from pms.core import i18n

@@ -1,4 +1,5 @@
 """Write a defect down so that it can be found: where, in which operation, with arguments that name nobody."""
+
 import logging
 import re
 import traceback
@@ -47,7 +48,8 @@ def report(error: BaseException, log: Path, *, version: str, clock: Clock = syst
 
 
 def described(error: BaseException) -> str:
-    """Return what happened: the operation and its arguments, the error and where it arose; no name, number or text that a person typed."""
+    """Return what happened: the operation and its arguments, the error and where it arose; no name, number or
+    text that a person typed."""
     lines = [f"operation: {found}" for found in _operations(error.__traceback__)]
     seen: set[int] = set()
     at: BaseException | None = error
@@ -66,7 +68,10 @@ def _operations(trace: TracebackType | None) -> list[str]:
         local = trace.tb_frame.f_locals
         if trace.tb_frame.f_code.co_name in ("do", "ask") and isinstance(local.get("fields"), dict):
             called = local.get("operation") or local.get("query")
-            found.append(f"{getattr(called, '__module__', '?')}.{getattr(called, '__name__', '?')} {plain(local['fields'])}")
+            found.append(
+                f"{getattr(called, '__module__', '?')}.{getattr(called, '__name__', '?')} "
+                f"{plain(local['fields'])}"
+            )
         trace = trace.tb_next
     return found
 
@@ -82,13 +87,18 @@ def plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(k): plain(v) for k, v in value.items() if k not in ("birth", "password")}
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in fields(value) if f.name not in ("birth", "password")}
+        return {
+            f.name: plain(getattr(value, f.name))
+            for f in fields(value)
+            if f.name not in ("birth", "password")
+        }
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(v) for v in list(value)[:20]]
     return f"<{type(value).__name__}>"
 
 
 def masked(message: str) -> str:
-    """Return the first line of a message without quoted texts, Chinese and long figures; a driver's later lines hold parameters."""
+    """Return the first line of a message without quoted texts, Chinese and long figures; a driver's later
+    lines hold parameters."""
     first = (message.splitlines() or [""])[0][:300]
     return _FIGURES.sub("…", _HAN.sub("…", _QUOTED.sub("“…”", first)))

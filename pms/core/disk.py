@@ -1,10 +1,16 @@
 """What the system says of a file, in the language in use."""
+
 import errno
 
 from pms.core.i18n import N_, _
 
-_REASONS = {errno.ENOSPC: N_("the disk is full"), errno.EROFS: N_("the disk is read-only"), errno.EIO: N_("the disk failed"),
-            errno.EACCES: N_("this login may not do that"), errno.EPERM: N_("this login may not do that")}
+_REASONS = {
+    errno.ENOSPC: N_("the disk is full"),
+    errno.EROFS: N_("the disk is read-only"),
+    errno.EIO: N_("the disk failed"),
+    errno.EACCES: N_("this login may not do that"),
+    errno.EPERM: N_("this login may not do that"),
+}
 
 
 def why(error: OSError) -> str:

@@ -4,7 +4,8 @@
 class Refused(Exception):
     """The hotel's rules say no: what, why and what to do, in one or two sentences.
 
-    ``word`` names the screen on which it is put right, ``verb`` what one does there; a button beside the message goes there.
+    ``word`` names the screen on which it is put right, ``verb`` what one does there; a button beside the
+    message goes there.
     """
 
     def __init__(self, *message: object, word: str = "", verb: str = "") -> None:
@@ -29,7 +30,8 @@ class StoreTrouble(Refused):
 
 
 class NeedsConfirmation(Exception):
-    """The rules allow it, but the clerk must have read this first; the same call is repeated with the token confirmed."""
+    """The rules allow it, but the clerk must have read this first; the same call is repeated with the token
+    confirmed."""
 
     def __init__(self, token: str, message: str) -> None:
         super().__init__(message)

@@ -1,8 +1,9 @@
 """Translate text in every layer, Qt or not.
 
-English stands in the code and is its own catalogue; ``resources/locale/<language>/*.po`` hold the other languages, one file
-per part of the program, compiled by ``installer/texts`` into one ``pms.mo``.
+English stands in the code and is its own catalogue; ``resources/locale/<language>/*.po`` hold the other
+languages, one file per part of the program, compiled by ``installer/texts`` into one ``pms.mo``.
 """
+
 import gettext
 from functools import cache
 from pathlib import Path
@@ -33,7 +34,9 @@ def language() -> str:
 
 
 def _(message: str) -> str:
-    return _translation.gettext(message) if message else ""  # the catalogue's head stands under the empty text
+    return (
+        _translation.gettext(message) if message else ""
+    )  # the catalogue's head stands under the empty text
 
 
 def translated(message: str, language: str) -> str:

@@ -1,4 +1,5 @@
 """Amounts of money: integers of the currency's minor unit, and the one rounding."""
+
 import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
@@ -8,7 +9,8 @@ from pms.core.errors import Refused
 from pms.core.i18n import _
 
 Money = NewType("Money", int)
-"""An amount in minor units (cents, fen). Sums of Money are ints again: wrap the result where it is returned."""
+"""An amount in minor units (cents, fen). Sums of Money are ints again: wrap the result where it is returned.
+"""
 
 ZERO = Money(0)
 
@@ -24,8 +26,16 @@ _LARGEST = 10**15
 
 
 def parse(text: str, digits: int = 2) -> Money:
-    """Read what a person typed (``1,234.5``, ``１２３``, ``−6.38``); refuses anything that is not an exact amount."""
-    plain = unicodedata.normalize("NFKC", text).strip().replace(",", "").replace("\u2212", "-").replace("¥", "").replace("。", ".")
+    """Read what a person typed (``1,234.5``, ``１２３``, ``−6.38``); refuses anything that is not an exact
+    amount."""
+    plain = (
+        unicodedata.normalize("NFKC", text)
+        .strip()
+        .replace(",", "")
+        .replace("\u2212", "-")
+        .replace("¥", "")
+        .replace("。", ".")
+    )
     if not _AMOUNT.fullmatch(plain):
         raise Refused(_("“%(text)s” is not an amount. Type figures, for example 120.50.") % {"text": text})
     whole, _point, decimals = plain.lstrip("+-").partition(".")
@@ -67,9 +77,15 @@ def capital(amount: int) -> str:
 
 
 def _whole(number: int) -> str:
-    """Write a number above 0: what stands before the largest step, the step, and the rest behind one 零 for any gap."""
+    """Write a number above 0: what stands before the largest step, the step, and the rest behind one 零 for
+    any gap."""
     for step, word in _STEPS:
         if number >= step:
             before, rest = divmod(number, step)
-            return _whole(before) + word + ("零" if 0 < rest < step // 10 else "") + (_whole(rest) if rest else "")
+            return (
+                _whole(before)
+                + word
+                + ("零" if 0 < rest < step // 10 else "")
+                + (_whole(rest) if rest else "")
+            )
     return _FIGURES[number]

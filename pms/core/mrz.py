@@ -1,4 +1,6 @@
-"""Machine-readable zones of passports, visas and cards (ICAO Doc 9303): read, with every check figure held to its word."""
+"""Machine-readable zones of passports, visas and cards (ICAO Doc 9303): read, with every check figure held to
+its word."""
+
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -11,8 +13,13 @@ _WEIGHTS = (7, 3, 1)
 _LINES = {(44, 44): 44, (36, 36): 36, (30, 30, 30): 30}
 _BELOW = re.compile(r"[A-Z0-9<]{9}[0-9<][A-Z<]{3}[0-9<]{6}[0-9<][MFX<][0-9<]{6}[0-9<]")
 _CARD = re.compile(r"[0-9<]{6}[0-9<][MFX<][0-9<]{6}[0-9<][A-Z<]{3}")
-FAULTS = {"number": N_("document number"), "birth": N_("date of birth"), "expiry": N_("date of expiry"), "optional": N_("personal number"),
-          "all": N_("last line")}
+FAULTS = {
+    "number": N_("document number"),
+    "birth": N_("date of birth"),
+    "expiry": N_("date of expiry"),
+    "optional": N_("personal number"),
+    "all": N_("last line"),
+}
 """What a check figure watches over."""
 
 
@@ -46,14 +53,17 @@ def _worth(sign: str) -> int:
 
 
 def lines(text: str) -> list[str]:
-    """Return the lines of a zone in a text that was typed, pasted or read, with or without line breaks; nothing where there is none."""
+    """Return the lines of a zone in a text that was typed, pasted or read, with or without line breaks;
+    nothing where there is none."""
     signs = "".join(text.upper().split())
     if not _SIGNS.fullmatch(signs) or "<<" not in signs or not signs[0].isalpha():
         return []
     for shape, width in _LINES.items():
         if len(signs) == sum(shape):
-            found = [signs[at:at + width] for at in range(0, len(signs), width)]
-            if (_CARD if len(found) == 3 else _BELOW).match(found[1]):    # while it is being typed, a longer zone has a shorter one's length
+            found = [signs[at : at + width] for at in range(0, len(signs), width)]
+            if (_CARD if len(found) == 3 else _BELOW).match(
+                found[1]
+            ):  # while it is being typed, a longer zone has a shorter one's length
                 return found
     return []
 
@@ -61,14 +71,22 @@ def lines(text: str) -> list[str]:
 def begun(text: str) -> bool:
     """Say whether a text is the first line, or the first two, of a zone whose rest is still to come."""
     signs = "".join(text.upper().split())
-    return len(signs) in (30, 36, 44, 60) and signs[:1] in "PVIAC" and bool(_SIGNS.fullmatch(signs)) and "<" in signs
+    return (
+        len(signs) in (30, 36, 44, 60)
+        and signs[:1] in "PVIAC"
+        and bool(_SIGNS.fullmatch(signs))
+        and "<" in signs
+    )
 
 
 def read(text: str, today: date) -> Zone:
-    """Read a zone; refuses, naming the field, where a check figure does not fit. Two-figure years are understood as of ``today``."""
+    """Read a zone; refuses, naming the field, where a check figure does not fit. Two-figure years are
+    understood as of ``today``."""
     found = lines(text)
     if not found:
-        raise Refused(_("This is no machine-readable zone: it has two lines of 44 or 36 signs, or three of 30."))
+        raise Refused(
+            _("This is no machine-readable zone: it has two lines of 44 or 36 signs, or three of 30.")
+        )
     return _card(found, today) if len(found) == 3 else _book(found, today)
 
 
@@ -76,7 +94,9 @@ def _book(found: list[str], today: date) -> Zone:
     """A passport, a visa or a two-line card: names above, all else below."""
     above, below = found
     visa = above[0] == "V"
-    number, figure, optional = _number(below[:9], below[9], "" if visa else below[28:len(below) - (2 if len(below) == 44 else 1)])
+    number, figure, optional = _number(
+        below[:9], below[9], "" if visa else below[28 : len(below) - (2 if len(below) == 44 else 1)]
+    )
     _must_fit("number", number, figure)
     _must_fit("birth", below[13:19], below[19])
     _must_fit("expiry", below[21:27], below[27])
@@ -84,7 +104,9 @@ def _book(found: list[str], today: date) -> Zone:
         if len(below) == 44 and (below[42] != "<" or optional.strip("<")):
             _must_fit("optional", below[28:42], below[42])
         _must_fit("all", below[:10] + below[13:20] + below[21:-1], below[-1])
-    return _zone(above[:2], above[2:5], above[5:], number, below[10:13], below[13:19], below[20], below[21:27], today)
+    return _zone(
+        above[:2], above[2:5], above[5:], number, below[10:13], below[13:19], below[20], below[21:27], today
+    )
 
 
 def _card(found: list[str], today: date) -> Zone:
@@ -94,27 +116,54 @@ def _card(found: list[str], today: date) -> Zone:
     _must_fit("birth", second[:6], second[6])
     _must_fit("expiry", second[8:14], second[14])
     _must_fit("all", first[5:] + second[:7] + second[8:15] + second[18:29], second[29])
-    return _zone(first[:2], first[2:5], names, number, second[15:18], second[:6], second[7], second[8:14], today)
+    return _zone(
+        first[:2], first[2:5], names, number, second[15:18], second[:6], second[7], second[8:14], today
+    )
 
 
 def _number(field: str, figure: str, optional: str) -> tuple[str, str, str]:
-    """Return the number with its check figure; a longer one goes on in the optional field and has its figure there."""
+    """Return the number with its check figure; a longer one goes on in the optional field and has its figure
+    there."""
     rest = optional.partition("<")[0]
     if figure == "<" and len(rest) > 1:
-        return field + rest[:-1], rest[-1], optional[len(rest):]
+        return field + rest[:-1], rest[-1], optional[len(rest) :]
     return field, figure, optional
 
 
 def _must_fit(what: str, field: str, figure: str) -> None:
     if check_figure(field) != figure and not (figure == "<" and not field.strip("<")):
-        raise Refused(_("The check figure of the %(field)s does not fit: a sign was misread. Read the document again or type it.")
-                      % {"field": _(FAULTS[what])})
+        raise Refused(
+            _(
+                "The check figure of the %(field)s does not fit: a sign was misread. Read the "
+                "document again or type it."
+            )
+            % {"field": _(FAULTS[what])}
+        )
 
 
-def _zone(kind: str, issuer: str, names: str, number: str, nationality: str, birth: str, sex: str, expiry: str, today: date) -> Zone:
+def _zone(
+    kind: str,
+    issuer: str,
+    names: str,
+    number: str,
+    nationality: str,
+    birth: str,
+    sex: str,
+    expiry: str,
+    today: date,
+) -> Zone:
     surname, _gap, given = names.partition("<<")
-    return Zone(kind.strip("<"), _code(issuer), _words(surname), _words(given), number.replace("<", ""), _code(nationality),
-                _day(birth, today.year), sex if sex in "MF" else "", _day(expiry, today.year + 50))
+    return Zone(
+        kind.strip("<"),
+        _code(issuer),
+        _words(surname),
+        _words(given),
+        number.replace("<", ""),
+        _code(nationality),
+        _day(birth, today.year),
+        sex if sex in "MF" else "",
+        _day(expiry, today.year + 50),
+    )
 
 
 def _code(code: str) -> str:
@@ -128,7 +177,8 @@ def _words(names: str) -> str:
 
 
 def _day(figures: str, latest: int) -> date | None:
-    """Return the day that six figures mean, the last such year not after ``latest``; None where it is not known."""
+    """Return the day that six figures mean, the last such year not after ``latest``; None where it is not
+    known."""
     if not figures.isdecimal():
         return None
     year = latest // 100 * 100 + int(figures[:2])

@@ -1,4 +1,5 @@
 """What one duty asks of all others: the shapes of the answers. The index of duties lists who answers."""
+
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -37,7 +38,8 @@ class Alarm:
 
 @dataclass(frozen=True)
 class OpenItem:
-    """Something a shift leaves to the next: at which duty (its word), the number of the thing, what it is, and since when."""
+    """Something a shift leaves to the next: at which duty (its word), the number of the thing, what it is,
+    and since when."""
 
     word: str
     number: str
@@ -47,7 +49,8 @@ class OpenItem:
 
 @dataclass(frozen=True)
 class Tally:
-    """What a register counts in a period, for the weekly and monthly reports: a marked text, how many, and how much money if any."""
+    """What a register counts in a period, for the weekly and monthly reports: a marked text, how many, and
+    how much money if any."""
 
     words: str
     number: int
@@ -56,9 +59,11 @@ class Tally:
 
 @dataclass(frozen=True)
 class Countdown:
-    """Something that begins soon and is told above any page: the sentence with ``%(n)s`` seconds, and the one that follows it.
+    """Something that begins soon and is told above any page: the sentence with ``%(n)s`` seconds, and the one
+    that follows it.
 
-    ``seconds`` are those still to go; ``stays`` is how long the second sentence is shown at most, should nobody take it away.
+    ``seconds`` are those still to go; ``stays`` is how long the second sentence is shown at most, should
+    nobody take it away.
     """
 
     before: str

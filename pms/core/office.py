@@ -1,4 +1,5 @@
 """What a screen sees of the program behind it: one door for writes, one for reads."""
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,7 +25,8 @@ class Clerk:
 
 @dataclass(frozen=True)
 class House:
-    """What every screen needs to know of the hotel, read afresh with each announcement of ``property`` or ``business_date``."""
+    """What every screen needs to know of the hotel, read afresh with each announcement of ``property`` or
+    ``business_date``."""
 
     name: str
     business_date: date
@@ -34,7 +36,8 @@ class House:
 
 
 class AfterClose(Protocol):
-    """What follows the close of a day: each step does its work, notes it and returns in a sentence what was done; refuses, naming what failed."""
+    """What follows the close of a day: each step does its work, notes it and returns in a sentence what was
+    done; refuses, naming what failed."""
 
     def report(self, day: date) -> str:
         """Write the reports of a closed day as files."""
@@ -53,12 +56,20 @@ class Office(Protocol):
     reminders: Mapping[str, Sequence[Callable[..., Any]]]
     after_close: AfterClose | None
 
-    def do(self, operation: Callable[..., Any], *, intent: str | None = None, confirmed: frozenset[str] = frozenset(),
-           approval: "Approval | None" = None, **fields: Any) -> Any:
+    def do(
+        self,
+        operation: Callable[..., Any],
+        *,
+        intent: str | None = None,
+        confirmed: frozenset[str] = frozenset(),
+        approval: "Approval | None" = None,
+        **fields: Any,
+    ) -> Any:
         """Run one operation in one transaction and announce what it touched.
 
-        ``intent`` is the key of a confirmed action (``new_intent`` once when the form opens): repeated with the same key, the
-        action is done once and its first result returned. Raises ``Refused``, ``NeedsConfirmation`` or ``NeedsApproval``.
+        ``intent`` is the key of a confirmed action (``new_intent`` once when the form opens): repeated with
+        the same key, the action is done once and its first result returned. Raises ``Refused``,
+        ``NeedsConfirmation`` or ``NeedsApproval``.
         """
 
     def ask(self, query: Callable[..., Any], **fields: Any) -> Any:

@@ -1,4 +1,6 @@
-"""The hotel's rules as data: each declared once, with its type and the value a hotel starts with; Settings edits them."""
+"""The hotel's rules as data: each declared once, with its type and the value a hotel starts with; Settings
+edits them."""
+
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
@@ -6,7 +8,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Band:
-    """From this wall-clock time on (``HH:MM``) a guest who is early, late or here for the day pays this part of the night's price."""
+    """From this wall-clock time on (``HH:MM``) a guest who is early, late or here for the day pays this part
+    of the night's price."""
 
     start: str
     ratio: str
@@ -20,7 +23,11 @@ class Band:
 
 LATE = (Band("00:00", "0", "free"), Band("12:00", "0.5", "half day"), Band("18:00", "1", "full day"))
 DAY_USE = (Band("00:00", "0.5", "half day"), Band("18:00", "1", "full day"))
-EARLY = (Band("00:00", "0.5", "early arrival"), Band("06:00", "0.5", "early arrival"), Band("10:00", "0", "free"))
+EARLY = (
+    Band("00:00", "0.5", "early arrival"),
+    Band("06:00", "0.5", "early arrival"),
+    Band("10:00", "0", "free"),
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,13 @@ class Options:
     backups: bool = True
     reports: bool = True
     available_less_ooo: bool = False
-    discount_limits: tuple[tuple[str, int], ...] = (("clerk", 5), ("auditor", 5), ("supervisor", 10), ("manager", 15), ("owner", 100))
+    discount_limits: tuple[tuple[str, int], ...] = (
+        ("clerk", 5),
+        ("auditor", 5),
+        ("supervisor", 10),
+        ("manager", 15),
+        ("owner", 100),
+    )
     wifi: str = ""
     house_rules: str = ""
     phone: str = ""
@@ -66,7 +79,8 @@ class Options:
 
     @classmethod
     def read(cls, stored: dict[str, Any]) -> "Options":
-        """Return the options with what the hotel changed; names that this release does not know are ignored."""
+        """Return the options with what the hotel changed; names that this release does not know are
+        ignored."""
         known = {f.name for f in fields(cls)}
         values = {k: v for k, v in stored.items() if k in known}
         for name in ("late_bands", "day_use_bands", "early_bands"):

@@ -1,4 +1,5 @@
 """Every right a role may hold, as ``noun:verb``, and the roles a hotel starts with."""
+
 from enum import StrEnum
 
 from pms.core.i18n import N_
@@ -61,25 +62,98 @@ class Permission(StrEnum):
 
 
 P = Permission
-DESK = frozenset({P.STAFF_OWN, P.WAKE_UPS, P.MESSAGES, P.ROOMS_STATUS, P.GUESTS_EDIT, P.RESERVATIONS_BOOK, P.RESERVATIONS_CANCEL, P.STAYS_CHECK_IN,
-                  P.STAYS_CHANGE, P.STAYS_CHECK_OUT, P.FOLIOS_CHARGE, P.FOLIOS_PAY, P.FOLIOS_REFUND, P.FOLIOS_VOID, P.FOLIOS_TRANSFER, P.CARDS_ISSUE,
-                  P.SHIFTS_WORK, P.PRINT_AGAIN, P.LUGGAGE_STORE, P.LUGGAGE_CLAIM, P.LOST_REGISTER, P.LOST_GIVE_BACK, P.SHOP_SELL,
-                  P.SHOP_RECEIVE, P.SHOP_COUNT})
-LEADING = DESK | {P.ROOMS_BLOCK, P.ROOMS_INSPECT, P.RATES_MANUAL, P.GUESTS_REVEAL, P.STAYS_UNDO, P.FOLIOS_ADJUST, P.CARDS_STAFF, P.APPROVE,
-                  P.AUDIT_RUN, P.REPORTS_READ, P.RESERVATIONS_OVERBOOK, P.HOUSEKEEPING_SHEET, P.HOUSEKEEPING_SIGN, P.HOUSEKEEPING_CLEAR,
-                  P.SHIFTS_PAY_OUT, P.LOST_DISPOSE, P.SHOP_ISSUE, P.SHOP_EDIT, P.REPORTS_SIGN, P.DAY_AUDIT_NOTE, P.DAY_AUDIT_WORK}
+DESK = frozenset(
+    {
+        P.STAFF_OWN,
+        P.WAKE_UPS,
+        P.MESSAGES,
+        P.ROOMS_STATUS,
+        P.GUESTS_EDIT,
+        P.RESERVATIONS_BOOK,
+        P.RESERVATIONS_CANCEL,
+        P.STAYS_CHECK_IN,
+        P.STAYS_CHANGE,
+        P.STAYS_CHECK_OUT,
+        P.FOLIOS_CHARGE,
+        P.FOLIOS_PAY,
+        P.FOLIOS_REFUND,
+        P.FOLIOS_VOID,
+        P.FOLIOS_TRANSFER,
+        P.CARDS_ISSUE,
+        P.SHIFTS_WORK,
+        P.PRINT_AGAIN,
+        P.LUGGAGE_STORE,
+        P.LUGGAGE_CLAIM,
+        P.LOST_REGISTER,
+        P.LOST_GIVE_BACK,
+        P.SHOP_SELL,
+        P.SHOP_RECEIVE,
+        P.SHOP_COUNT,
+    }
+)
+LEADING = DESK | {
+    P.ROOMS_BLOCK,
+    P.ROOMS_INSPECT,
+    P.RATES_MANUAL,
+    P.GUESTS_REVEAL,
+    P.STAYS_UNDO,
+    P.FOLIOS_ADJUST,
+    P.CARDS_STAFF,
+    P.APPROVE,
+    P.AUDIT_RUN,
+    P.REPORTS_READ,
+    P.RESERVATIONS_OVERBOOK,
+    P.HOUSEKEEPING_SHEET,
+    P.HOUSEKEEPING_SIGN,
+    P.HOUSEKEEPING_CLEAR,
+    P.SHIFTS_PAY_OUT,
+    P.LOST_DISPOSE,
+    P.SHOP_ISSUE,
+    P.SHOP_EDIT,
+    P.REPORTS_SIGN,
+    P.DAY_AUDIT_NOTE,
+    P.DAY_AUDIT_WORK,
+}
 ALL = frozenset(Permission)
 ROLES: dict[str, tuple[str, frozenset[Permission]]] = {
     "clerk": (N_("Clerk"), DESK),
     "supervisor": (N_("Duty manager"), LEADING),
-    "auditor": (N_("Night auditor"), DESK | {P.AUDIT_RUN, P.REPORTS_READ, P.FOLIOS_ADJUST, P.GUESTS_REVEAL, P.APPROVE, P.HOUSEKEEPING_CLEAR,
-                                               P.DAY_AUDIT_NOTE}),
-    "housekeeping": (N_("Housekeeping lead"), frozenset({P.STAFF_OWN, P.MESSAGES, P.ROOMS_STATUS, P.ROOMS_INSPECT, P.ROOMS_BLOCK,
-                                                                     P.HOUSEKEEPING_SHEET, P.HOUSEKEEPING_SIGN, P.HOUSEKEEPING_CLEAR,
-                                                                     P.LOST_REGISTER, P.APPROVE})),
+    "auditor": (
+        N_("Night auditor"),
+        DESK
+        | {
+            P.AUDIT_RUN,
+            P.REPORTS_READ,
+            P.FOLIOS_ADJUST,
+            P.GUESTS_REVEAL,
+            P.APPROVE,
+            P.HOUSEKEEPING_CLEAR,
+            P.DAY_AUDIT_NOTE,
+        },
+    ),
+    "housekeeping": (
+        N_("Housekeeping lead"),
+        frozenset(
+            {
+                P.STAFF_OWN,
+                P.MESSAGES,
+                P.ROOMS_STATUS,
+                P.ROOMS_INSPECT,
+                P.ROOMS_BLOCK,
+                P.HOUSEKEEPING_SHEET,
+                P.HOUSEKEEPING_SIGN,
+                P.HOUSEKEEPING_CLEAR,
+                P.LOST_REGISTER,
+                P.APPROVE,
+            }
+        ),
+    ),
     "attendant": (N_("Attendant"), frozenset({P.STAFF_OWN, P.ROOMS_STATUS, P.LOST_REGISTER})),
     "manager": (N_("Manager"), ALL - {P.STAFF_EDIT}),
     "owner": (N_("Owner"), ALL),
-    "administrator": (N_("Administrator"), frozenset({P.STAFF_OWN, P.STAFF_EDIT, P.PROPERTY_EDIT, P.ROOMS_EDIT, P.RESERVATIONS_IMPORT})),
+    "administrator": (
+        N_("Administrator"),
+        frozenset({P.STAFF_OWN, P.STAFF_EDIT, P.PROPERTY_EDIT, P.ROOMS_EDIT, P.RESERVATIONS_IMPORT}),
+    ),
 }
 """Role code → name and the rights it starts with; a hotel edits its own copy in the database."""

@@ -1,4 +1,5 @@
 """What one workstation knows before it opens the hotel: where the database is, its own name, its look."""
+
 import json
 import os
 import platform
@@ -17,7 +18,8 @@ KEY_PLACES = ("file", "keyring")
 
 @dataclass(frozen=True)
 class Home:
-    """The two folders of a workstation: ``config`` holds settings and key, ``data`` the database, backups and logs."""
+    """The two folders of a workstation: ``config`` holds settings and key, ``data`` the database, backups and
+    logs."""
 
     config: Path
     data: Path
@@ -64,16 +66,20 @@ def home() -> Home:
         return Home(Path(given), Path(given))
     import platformdirs
 
-    return Home(Path(platformdirs.user_config_dir("pms", False)), Path(platformdirs.user_data_dir("pms", False)))
+    return Home(
+        Path(platformdirs.user_config_dir("pms", False)), Path(platformdirs.user_data_dir("pms", False))
+    )
 
 
 @dataclass(frozen=True)
 class Settings:
     """One workstation's settings; an empty ``database`` means that no hotel has been set up here.
 
-    ``database`` is a path or a URL, ``key`` is where the hotel's key is kept: ``file`` or ``keyring``. What a newer release
-    wrote is kept in ``others``. Printers are the hotel's and stand in its database. ``encoder`` is the card encoder's kind and address,
-    ``fias 192.168.1.70:5010/1`` say; without one every card is a file in the data folder. ``reader`` is the identity reader's,
+    ``database`` is a path or a URL, ``key`` is where the hotel's key is kept: ``file`` or ``keyring``. What a
+    newer release wrote is kept in ``others``. Printers are the hotel's and stand in its database. ``encoder``
+    is the card encoder's kind and address,
+    ``fias 192.168.1.70:5010/1`` say; without one every card is a file in the data folder. ``reader`` is the
+    identity reader's,
     ``socket 5020`` say; a reader that types like a keyboard needs none.
     """
 
@@ -99,24 +105,39 @@ class Settings:
 
 
 def load(place: Home) -> Settings:
-    """Read the settings, or return those a new workstation starts with; refuses a file that cannot be read."""
+    """Read the settings, or return those a new workstation starts with; refuses a file that cannot be
+    read."""
     try:
         stored = json.loads(place.settings.read_text("utf-8"))
     except FileNotFoundError:
         return _fresh()
     except (OSError, ValueError) as error:
-        raise Refused(_("The settings file %(file)s cannot be read (%(why)s). Correct it or move it away; the hotel's data are elsewhere.")
-                      % {"file": place.settings, "why": getattr(error, "strerror", None) or error}) from error
+        raise Refused(
+            _(
+                "The settings file %(file)s cannot be read (%(why)s). Correct it or move it away; the "
+                "hotel's data are elsewhere."
+            )
+            % {"file": place.settings, "why": getattr(error, "strerror", None) or error}
+        ) from error
     if not isinstance(stored, dict):
-        raise Refused(_("The settings file %(file)s holds no settings. Correct it or move it away; the hotel's data are elsewhere.")
-                      % {"file": place.settings})
+        raise Refused(
+            _(
+                "The settings file %(file)s holds no settings. Correct it or move it away; the "
+                "hotel's data are elsewhere."
+            )
+            % {"file": place.settings}
+        )
     return _understood(stored)
 
 
 def _fresh() -> Settings:
     """A new workstation speaks the language of its login: Chinese, or else English."""
-    spoken = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "zh_CN")
-    return Settings(station=platform.node() or "desk-1", language="zh_CN" if spoken.startswith("zh") else "en")
+    spoken = next(
+        (os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "zh_CN"
+    )
+    return Settings(
+        station=platform.node() or "desk-1", language="zh_CN" if spoken.startswith("zh") else "en"
+    )
 
 
 def _understood(stored: dict[str, Any]) -> Settings:
@@ -129,11 +150,14 @@ def _understood(stored: dict[str, Any]) -> Settings:
 def save(place: Home, settings: Settings) -> None:
     """Write the settings whole or not at all, readable by this login only."""
     plain = asdict(settings)
-    write_private(place.settings, json.dumps(plain.pop("others") | plain, ensure_ascii=False, indent=2) + "\n")
+    write_private(
+        place.settings, json.dumps(plain.pop("others") | plain, ensure_ascii=False, indent=2) + "\n"
+    )
 
 
 def write_private(path: Path, text: str) -> None:
-    """Replace a file in one step, mode 0600, safe against a power cut; refuses where the folder cannot be written."""
+    """Replace a file in one step, mode 0600, safe against a power cut; refuses where the folder cannot be
+    written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         number, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
@@ -147,5 +171,7 @@ def write_private(path: Path, text: str) -> None:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise Refused(_("%(file)s cannot be written: %(why)s. Check the folder's permissions and the free space.")
-                      % {"file": path, "why": why(error)}) from error
+        raise Refused(
+            _("%(file)s cannot be written: %(why)s. Check the folder's permissions and the free space.")
+            % {"file": path, "why": why(error)}
+        ) from error

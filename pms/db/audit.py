@@ -1,4 +1,5 @@
 """The audit trail: every change of every record, chained so that a changed or missing row shows."""
+
 import hmac
 import json
 from collections.abc import Generator, Iterator, Mapping
@@ -37,7 +38,11 @@ def _collect(session: Session, _context: Any) -> None:
     work: Work | None = session.info.get("work")
     if work is None:
         return
-    for record, new in [*((r, True) for r in session.new), *((r, False) for r in session.dirty), *((r, False) for r in session.deleted)]:
+    for record, new in [
+        *((r, True) for r in session.new),
+        *((r, False) for r in session.dirty),
+        *((r, False) for r in session.deleted),
+    ]:
         if not record.audited:
             continue
         changes = {"deleted": True} if record in session.deleted else _diff(record, new)
@@ -46,7 +51,8 @@ def _collect(session: Session, _context: Any) -> None:
 
 
 def store_trail(work: Work) -> None:
-    """Append the action's changes to the chain; the journal topic's row is the lock that orders two workstations."""
+    """Append the action's changes to the chain; the journal topic's row is the lock that orders two
+    workstations."""
     if not work.trail:
         return
     last = work.session.execute(_LAST).first()
@@ -54,9 +60,18 @@ def store_trail(work: Work) -> None:
     rows = []
     for entry in work.trail:
         number += 1
-        row = {"id": number, "at": work.now, "business_date": work.business_date, "clerk_id": work.clerk.id or None, "station": work.station,
-               "action": work.action, "record": entry["record"], "record_id": _key(entry), "changes": entry["changes"],
-               "approved_by": work.approval.staff_id if work.approval else None}
+        row = {
+            "id": number,
+            "at": work.now,
+            "business_date": work.business_date,
+            "clerk_id": work.clerk.id or None,
+            "station": work.station,
+            "action": work.action,
+            "record": entry["record"],
+            "record_id": _key(entry),
+            "changes": entry["changes"],
+            "approved_by": work.approval.staff_id if work.approval else None,
+        }
         digest = row["digest"] = link(work.secret, digest, row)
         rows.append(row)
     work.session.execute(_ADD, rows)
@@ -69,14 +84,34 @@ def _key(entry: dict[str, Any]) -> int | None:
 
 def link(secret: bytes, before: str, row: Mapping[str, Any]) -> str:
     """Return the digest of a row chained to the digest before it."""
-    return _digest(hmac.new(secret, digestmod="sha256"), before, _encode(row["changes"]), *(row[name] for name in _COVERED))
+    return _digest(
+        hmac.new(secret, digestmod="sha256"),
+        before,
+        _encode(row["changes"]),
+        *(row[name] for name in _COVERED),
+    )
 
 
-def _digest(keyed: hmac.HMAC, before: str, changes: str, number: int, at: datetime, day: date, clerk: int | None, station: str, action: str,
-            record: str, record_id: int | None, approved_by: int | None) -> str:
-    """Cover a row as one JSON list; put together by hand, for the proof of all history makes it a million times."""
-    text = (f'[{_told(before)},{number},"{at.isoformat()}","{day.isoformat()}",{_told(clerk)},{_told(station)},{_told(action)},'
-            f'{_told(record)},{_told(record_id)},{changes},{_told(approved_by)}]')
+def _digest(
+    keyed: hmac.HMAC,
+    before: str,
+    changes: str,
+    number: int,
+    at: datetime,
+    day: date,
+    clerk: int | None,
+    station: str,
+    action: str,
+    record: str,
+    record_id: int | None,
+    approved_by: int | None,
+) -> str:
+    """Cover a row as one JSON list; put together by hand, for the proof of all history makes it a million
+    times."""
+    text = (
+        f'[{_told(before)},{number},"{at.isoformat()}","{day.isoformat()}",{_told(clerk)},{_told(station)},{_told(action)},'
+        f"{_told(record)},{_told(record_id)},{changes},{_told(approved_by)}]"
+    )
     chained = keyed.copy()
     chained.update(text.encode())
     return chained.hexdigest()
@@ -85,26 +120,47 @@ def _digest(keyed: hmac.HMAC, before: str, changes: str, number: int, at: dateti
 def _told(value: object) -> str:
     if isinstance(value, str):
         return _quoted(value)
-    return "null" if value is None else str(value) if isinstance(value, int) else _quoted(str(value))  # SQLite keeps what a forger puts
+    return (
+        "null" if value is None else str(value) if isinstance(value, int) else _quoted(str(value))
+    )  # SQLite keeps what a forger puts
 
 
 _quoted = json.encoder.encode_basestring
-_COVERED = ("id", "at", "business_date", "clerk_id", "station", "action", "record", "record_id", "approved_by")
-_CHAIN = (select(type_coerce(_ENTRY.c.changes, Text), *(_ENTRY.c[name] for name in _COVERED), _ENTRY.c.digest)  # changes as they are written
-          .where(_ENTRY.c.id >= bindparam("from")).order_by(_ENTRY.c.id))
+_COVERED = (
+    "id",
+    "at",
+    "business_date",
+    "clerk_id",
+    "station",
+    "action",
+    "record",
+    "record_id",
+    "approved_by",
+)
+_CHAIN = (
+    select(
+        type_coerce(_ENTRY.c.changes, Text), *(_ENTRY.c[name] for name in _COVERED), _ENTRY.c.digest
+    )  # changes as they are written
+    .where(_ENTRY.c.id >= bindparam("from"))
+    .order_by(_ENTRY.c.id)
+)
 _WHOLE_CHAIN = _CHAIN.execution_options(yield_per=5000)
 
 
-def links(session: Session, secret: bytes, *, after: int = 0, before: str = START) -> Generator[tuple[int, str, bool], None, None]:
+def links(
+    session: Session, secret: bytes, *, after: int = 0, before: str = START
+) -> Generator[tuple[int, str, bool], None, None]:
     """Yield number, digest and soundness of each audit row behind ``after``, whose digest was ``before``.
 
-    A row is sound when its digest follows from the row before it; when the row ``after`` itself is gone or another one, it is
-    yielded first, as unsound.
+    A row is sound when its digest follows from the row before it; when the row ``after`` itself is gone or
+    another one, it is yielded first, as unsound.
     """
     expected, keyed = max(after, 1), hmac.new(secret, digestmod="sha256")
     with session.execute(_CHAIN if after else _WHOLE_CHAIN, {"from": expected}) as rows:
         for changes, number, *covered, digest in rows:
-            sound = number == expected and digest == (before if number == after else _digest(keyed, before, changes, number, *covered))
+            sound = number == expected and digest == (
+                before if number == after else _digest(keyed, before, changes, number, *covered)
+            )
             if number != after or not sound:
                 yield number, digest, sound
             expected, before = number + 1, digest
@@ -115,7 +171,6 @@ def links(session: Session, secret: bytes, *, after: int = 0, before: str = STAR
 def broken_links(session: Session, secret: bytes) -> Iterator[int]:
     """Yield the number of each audit row whose digest does not follow from the row before it."""
     return (number for number, _digest, sound in links(session, secret) if not sound)
-
 
 
 def fits(session: Session, secret: bytes) -> bool:

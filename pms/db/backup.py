@@ -1,8 +1,9 @@
 """Copy the hotel's database while it is in use, prove the copy, and put one back.
 
-A backup is a whole database encrypted with the hotel's key. It is verified before it gets its name: what stands in the backup
-folder can be restored. PostgreSQL has tools of its own.
+A backup is a whole database encrypted with the hotel's key. It is verified before it gets its name: what
+stands in the backup folder can be restored. PostgreSQL has tools of its own.
 """
+
 import os
 import shutil
 from contextlib import closing, suppress
@@ -37,7 +38,8 @@ def name_for(moment: datetime) -> str:
 
 
 def create(engine: Engine, target: Path, key: bytes) -> Proof:
-    """Write a verified copy of the database in use; ``key`` is the database's key. Refuses to replace a file."""
+    """Write a verified copy of the database in use; ``key`` is the database's key. Refuses to replace a
+    file."""
     if engine.dialect.name != "sqlite":
         raise Refused(server_sentence(engine))
     if target.exists():
@@ -60,14 +62,20 @@ def create(engine: Engine, target: Path, key: bytes) -> Proof:
 def server_sentence(engine: Engine) -> str:
     """Say how a server's database is backed up."""
     u = engine.url
-    command = (f"pg_dump --format=custom --host={u.host or 'localhost'} --port={u.port or 5432} --username={u.username or ''} "
-               f"--file=hotel.dump {u.database}")
-    return (_("This hotel's database is on PostgreSQL, which makes its own backups: %(command)s. Keep the recovery sheet with it.")
-            % {"command": command})
+    command = (
+        f"pg_dump --format=custom --host={u.host or 'localhost'} --port={u.port or 5432} "
+        f"--username={u.username or ''} "
+        f"--file=hotel.dump {u.database}"
+    )
+    return _(
+        "This hotel's database is on PostgreSQL, which makes its own backups: %(command)s. Keep the "
+        "recovery sheet with it."
+    ) % {"command": command}
 
 
 def _copy(engine: Engine, part: Path) -> None:
-    """VACUUM INTO reads one snapshot, keeps the key and leaves no half-written pages; it must stand outside a transaction."""
+    """VACUUM INTO reads one snapshot, keeps the key and leaves no half-written pages; it must stand outside a
+    transaction."""
     from sqlcipher3 import dbapi2
 
     raw = engine.raw_connection()
@@ -88,7 +96,8 @@ def _settle(part: Path, target: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder are on the disk: a file that was renamed is not, after a power cut, until its folder is."""
+    """Wait until the names in a folder are on the disk: a file that was renamed is not, after a power cut,
+    until its folder is."""
     if os.name == "posix":
         number = os.open(folder, os.O_RDONLY)
         try:
@@ -98,7 +107,8 @@ def sync_folder(folder: Path) -> None:
 
 
 def verify(path: Path, key: bytes) -> Proof:
-    """Read every page of a backup with the hotel's key; refuses one that is damaged or was made with another key."""
+    """Read every page of a backup with the hotel's key; refuses one that is damaged or was made with another
+    key."""
     from sqlcipher3 import dbapi2
 
     if not path.is_file():
@@ -122,24 +132,43 @@ def _prove(connection: Any, path: Path) -> Proof:
     faults = [row[0] for row in connection.execute("PRAGMA cipher_integrity_check")]
     faults += [row[0] for row in connection.execute("PRAGMA integrity_check(10)") if row[0] != "ok"]
     if faults:
-        raise StoreTrouble(_("%(file)s is damaged (%(what)s). Use another backup.") % {"file": path.name, "what": faults[0]})
-    last = connection.execute("SELECT id, digest FROM audit_entry ORDER BY id DESC LIMIT 1").fetchone() or (0, "")
+        raise StoreTrouble(
+            _("%(file)s is damaged (%(what)s). Use another backup.") % {"file": path.name, "what": faults[0]}
+        )
+    last = connection.execute("SELECT id, digest FROM audit_entry ORDER BY id DESC LIMIT 1").fetchone() or (
+        0,
+        "",
+    )
     return Proof(path.stat().st_size, revision[0] if revision else "", last[0], last[1])
 
 
-def restore(source: Path, target: Path, key: bytes, *, confirmed: bool = False, known: frozenset[str] = frozenset()) -> Proof:
+def restore(
+    source: Path, target: Path, key: bytes, *, confirmed: bool = False, known: frozenset[str] = frozenset()
+) -> Proof:
     """Put a backup in the place of the hotel's database, which is kept beside it under another name.
 
-    ``known`` are the schemas this release can open. Raises ``NeedsConfirmation`` when a database stands there; refuses while it is in use.
+    ``known`` are the schemas this release can open. Raises ``NeedsConfirmation`` when a database stands
+    there; refuses while it is in use.
     """
     proof = verify(source, key)
     if known and proof.revision not in known:
-        raise StoreTrouble(_("This backup was made by a newer release of the program. Install that release on this workstation."))
+        raise StoreTrouble(
+            _(
+                "This backup was made by a newer release of the program. Install that release on this "
+                "workstation."
+            )
+        )
     if source.resolve() == target.resolve():
         raise Refused(_("The backup is the hotel's database itself. Choose another file."))
     if target.exists() and not confirmed:
-        raise NeedsConfirmation("overwrite", _("%(file)s is replaced by the backup; what happened since is no longer in the books. "
-                                               "The present database is kept beside it.") % {"file": target})
+        raise NeedsConfirmation(
+            "overwrite",
+            _(
+                "%(file)s is replaced by the backup; what happened since is no longer in the books. "
+                "The present database is kept beside it."
+            )
+            % {"file": target},
+        )
     part = target.with_name(target.name + ".part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -148,7 +177,9 @@ def restore(source: Path, target: Path, key: bytes, *, confirmed: bool = False, 
         with part.open("rb") as file:
             os.fsync(file.fileno())
         if verify(part, key) != proof:
-            raise StoreTrouble(_("The backup could not be copied whole. Nothing was changed; check the disk."))
+            raise StoreTrouble(
+                _("The backup could not be copied whole. Nothing was changed; check the disk.")
+            )
         if target.exists():
             _refuse_users(target, key)
             _put_aside(target)
@@ -162,7 +193,8 @@ def restore(source: Path, target: Path, key: bytes, *, confirmed: bool = False, 
 
 
 def _refuse_users(target: Path, key: bytes) -> None:
-    """Leaving the write-ahead mode needs the file alone; a database that no longer opens has no users either."""
+    """Leaving the write-ahead mode needs the file alone; a database that no longer opens has no users
+    either."""
     from sqlcipher3 import dbapi2
 
     with closing(dbapi2.connect(str(target), timeout=0.5, isolation_level=None)) as connection:
@@ -171,7 +203,12 @@ def _refuse_users(target: Path, key: bytes) -> None:
             connection.execute("PRAGMA journal_mode = DELETE")
         except dbapi2.Error as error:
             if "locked" in str(error):
-                raise StoreTrouble(_("The hotel's program is still open. Close it on this computer and try again; nothing was changed.")) from error
+                raise StoreTrouble(
+                    _(
+                        "The hotel's program is still open. Close it on this computer and try again; "
+                        "nothing was changed."
+                    )
+                ) from error
 
 
 def _put_aside(target: Path) -> None:
@@ -186,18 +223,29 @@ def _put_aside(target: Path) -> None:
 def _explained(error: Exception, path: Path) -> StoreTrouble:
     text = str(error)
     if "not a database" in text:
-        return StoreTrouble(_("%(file)s does not open with this hotel's key: it was made with another key, is no backup or is damaged.")
-                            % {"file": path.name})
+        return StoreTrouble(
+            _(
+                "%(file)s does not open with this hotel's key: it was made with another key, is no "
+                "backup or is damaged."
+            )
+            % {"file": path.name}
+        )
     if "full" in text:
         return StoreTrouble(_("The disk is full. No backup was written; free some space and try again."))
     if "locked" in text or "busy" in text:
-        return StoreTrouble(_("Another program holds the database. Close it, or wait, and try again; nothing was lost."))
+        return StoreTrouble(
+            _("Another program holds the database. Close it, or wait, and try again; nothing was lost.")
+        )
     if "no such table" in text:
         return StoreTrouble(_("%(file)s is not a hotel's database.") % {"file": path.name})
-    return StoreTrouble(_("%(file)s is damaged or cannot be written (%(what)s). Check the disk and use another file.")
-                        % {"file": path.name, "what": text})
+    return StoreTrouble(
+        _("%(file)s is damaged or cannot be written (%(what)s). Check the disk and use another file.")
+        % {"file": path.name, "what": text}
+    )
 
 
 def _unwritable(target: Path, error: OSError) -> Refused:
-    return Refused(_("%(file)s cannot be written: %(why)s. Check the folder's permissions and the free space.")
-                   % {"file": target, "why": why(error)})
+    return Refused(
+        _("%(file)s cannot be written: %(why)s. Check the folder's permissions and the free space.")
+        % {"file": target, "why": why(error)}
+    )

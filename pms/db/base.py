@@ -1,4 +1,5 @@
 """The base class of every table, and the tables that every duty shares."""
+
 from datetime import date, datetime
 from typing import Any, ClassVar, cast
 
@@ -25,7 +26,13 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=CONVENTION)
     type_annotation_map: ClassVar[dict[Any, Any]] = {
-        int: BigId, str: Text, Money: BigInteger, datetime: Moment, date: Date, dict[str, Any]: Json, list[Any]: Json,
+        int: BigId,
+        str: Text,
+        Money: BigInteger,
+        datetime: Moment,
+        date: Date,
+        dict[str, Any]: Json,
+        list[Any]: Json,
     }
     audited: ClassVar[bool] = True
 
@@ -43,7 +50,8 @@ class Table(Base):
 
 
 class AuditEntry(Base):
-    """One change of one record: by whom, when, where, before and after; append-only, each row's digest covers the row before."""
+    """One change of one record: by whom, when, where, before and after; append-only, each row's digest covers
+    the row before."""
 
     __tablename__ = "audit_entry"
     audited = False
@@ -71,7 +79,8 @@ class Topic(Base):
 
 
 class Workplace(Base):
-    """A program at work on this database: each notes every minute that it is there, so that others know whom to warn."""
+    """A program at work on this database: each notes every minute that it is there, so that others know whom
+    to warn."""
 
     __tablename__ = "workplace"
     audited = False
@@ -124,6 +133,10 @@ class PrintJob(Table):
     __table_args__ = (
         Index("ix_print_job_state_id", "state", "id"),
         Index("ix_print_job_record_record_id", "record", "record_id"),
-        Index("ix_print_job_number", "number", sqlite_where=text("number <> ''"), postgresql_where=text("number <> ''")),
+        Index(
+            "ix_print_job_number",
+            "number",
+            sqlite_where=text("number <> ''"),
+            postgresql_where=text("number <> ''"),
+        ),
     )
-

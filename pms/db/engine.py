@@ -1,4 +1,5 @@
 """Open the hotel's database: SQLCipher on one workstation, PostgreSQL on several."""
+
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,9 @@ def open_engine(url: str | URL, key: bytes) -> Engine:
     url = make_url(url)
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, key)
-    return create_engine(url, pool_pre_ping=True, pool_size=4, connect_args={"connect_timeout": 5}, hide_parameters=True)
+    return create_engine(
+        url, pool_pre_ping=True, pool_size=4, connect_args={"connect_timeout": 5}, hide_parameters=True
+    )
 
 
 def reading(engine: Engine) -> Engine:
@@ -41,20 +44,34 @@ def _sqlite(url: URL, key: bytes) -> Engine:
     from sqlcipher3 import dbapi2
 
     if dbapi2.sqlite_version_info < OLDEST_SQLITE:
-        raise StoreTrouble(_("The database engine is too old (%(found)s). Run the installer again.") % {"found": dbapi2.sqlite_version})
+        raise StoreTrouble(
+            _("The database engine is too old (%(found)s). Run the installer again.")
+            % {"found": dbapi2.sqlite_version}
+        )
     # The pool hands a connection to one thread at a time: SQLite's own lock, taken for every cell, cost the
     # board of a thousand rooms a twelfth of its instructions.
     flags = dbapi2.SQLITE_OPEN_READWRITE | dbapi2.SQLITE_OPEN_CREATE | dbapi2.SQLITE_OPEN_NOMUTEX
-    engine = create_engine(url, module=dbapi2, connect_args={"timeout": BUSY_MS / 1000, "flags": flags}, hide_parameters=True)
+    engine = create_engine(
+        url, module=dbapi2, connect_args={"timeout": BUSY_MS / 1000, "flags": flags}, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # SQLAlchemy's begin event below decides, not the driver
         cursor = connection.cursor()
-        cursor.execute("PRAGMA cipher_log_level = NONE")  # a wrong key is told in our words, not on standard error
+        cursor.execute(
+            "PRAGMA cipher_log_level = NONE"
+        )  # a wrong key is told in our words, not on standard error
         cursor.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}",
-                       "cache_size=-32768", "temp_store=MEMORY", "recursive_triggers=ON"):  # REPLACE deletes too: the guards must see it
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_MS}",
+            "cache_size=-32768",
+            "temp_store=MEMORY",
+            "recursive_triggers=ON",
+        ):  # REPLACE deletes too: the guards must see it
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -71,14 +88,28 @@ def page_faults(engine: Engine) -> list[str]:
     if engine.dialect.name != "sqlite":
         return []
     with reading(engine).connect() as connection:
-        for check in ("cipher_integrity_check", "integrity_check(20)", "foreign_key_check"):  # each trusts what the one before proved
-            if faults := [str(row[0]) for row in connection.exec_driver_sql(f"PRAGMA {check}") if row[0] != "ok"]:
+        for check in (
+            "cipher_integrity_check",
+            "integrity_check(20)",
+            "foreign_key_check",
+        ):  # each trusts what the one before proved
+            if faults := [
+                str(row[0]) for row in connection.exec_driver_sql(f"PRAGMA {check}") if row[0] != "ok"
+            ]:
                 return faults
     return []
 
 
-FIRST_ROWS = ("pk_number_series", "pk_topic", "pk_sign_in_try", "uq_account_code", "ix_account_stay_id", "ix_account_line_id")
-"""Rows that are made when they are first needed: of two workstations that both make one, the second finds it when it tries again."""
+FIRST_ROWS = (
+    "pk_number_series",
+    "pk_topic",
+    "pk_sign_in_try",
+    "uq_account_code",
+    "ix_account_stay_id",
+    "ix_account_line_id",
+)
+"""Rows that are made when they are first needed: of two workstations that both make one, the second finds it
+when it tries again."""
 
 
 def is_busy(error: DBAPIError) -> bool:
@@ -86,26 +117,52 @@ def is_busy(error: DBAPIError) -> bool:
     code = getattr(error.orig, "sqlstate", None)
     if isinstance(error, IntegrityError):
         return any(name in str(error.orig) for name in FIRST_ROWS)
-    return code in ("40001", "40P01") or "database is locked" in str(error.orig) or "database table is locked" in str(error.orig)
+    return (
+        code in ("40001", "40P01")
+        or "database is locked" in str(error.orig)
+        or "database table is locked" in str(error.orig)
+    )
 
 
 def explained(error: DBAPIError) -> StoreTrouble:
-    """Return the sentence for a store that cannot be used; a defect in the program's own SQL is not explained away."""
+    """Return the sentence for a store that cannot be used; a defect in the program's own SQL is not explained
+    away."""
     text = str(error.orig)
     if "locked" in text:
-        return StoreTrouble(_("Another program holds the database. Close it, or wait, and try again; nothing was lost."))
+        return StoreTrouble(
+            _("Another program holds the database. Close it, or wait, and try again; nothing was lost.")
+        )
     if "not a database" in text:
-        return StoreTrouble(_("The database does not open with this key, or the file is damaged. Use the recovery sheet's key or a backup."))
+        return StoreTrouble(
+            _(
+                "The database does not open with this key, or the file is damaged. Use the recovery "
+                "sheet's key or a backup."
+            )
+        )
     if "malformed" in text or "disk image" in text:
-        return StoreTrouble(_("The database file is damaged. Stop, keep the file, and restore the latest backup."))
+        return StoreTrouble(
+            _("The database file is damaged. Stop, keep the file, and restore the latest backup.")
+        )
     if "I/O" in text:  # at a commit it may have been saved all the same
-        return StoreTrouble(_("The disk failed while the database was read or written. Whether the last step was saved is not certain: "
-                              "check the disk, open the program again, and look before you do it once more."))
+        return StoreTrouble(
+            _(
+                "The disk failed while the database was read or written. Whether the last step was "
+                "saved is not certain: "
+                "check the disk, open the program again, and look before you do it once more."
+            )
+        )
     if "full" in text:
         return StoreTrouble(_("The disk is full. Nothing was saved; free some space and try again."))
     if "readonly" in text or "unable to open" in text:
-        return StoreTrouble(_("The database file cannot be opened or written. Check the folder's permissions and the free space."))
+        return StoreTrouble(
+            _(
+                "The database file cannot be opened or written. Check the folder's permissions and "
+                "the free space."
+            )
+        )
     if error.connection_invalidated or "connection" in text.lower() or "server" in text.lower():
-        return StoreTrouble(_("The database server does not answer (%(where)s). What you typed is kept; try again.")
-                            % {"where": text.splitlines()[0][:120]})
+        return StoreTrouble(
+            _("The database server does not answer (%(where)s). What you typed is kept; try again.")
+            % {"where": text.splitlines()[0][:120]}
+        )
     raise error

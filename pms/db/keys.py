@@ -1,8 +1,10 @@
-"""The hotel's key: 32 random bytes that open the database, kept beside the settings or in the system's keyring.
+"""The hotel's key: 32 random bytes that open the database, kept beside the settings or in the system's
+keyring.
 
-It is never derived from a password, so nobody can guess it, and whoever loses it has lost the hotel's data: the recovery sheet is
-its only copy. What uses the key gets a sub key of its own.
+It is never derived from a password, so nobody can guess it, and whoever loses it has lost the hotel's data:
+the recovery sheet is its only copy. What uses the key gets a sub key of its own.
 """
+
 import hashlib
 import hmac
 import os
@@ -26,7 +28,8 @@ SERVICE = "pms hotel key"
 
 @dataclass(frozen=True)
 class Keys:
-    """The sub keys of a hotel: ``database`` encrypts the file, ``records`` seals documents and chains the audit trail."""
+    """The sub keys of a hotel: ``database`` encrypts the file, ``records`` seals documents and chains the
+    audit trail."""
 
     database: bytes
     records: bytes
@@ -50,7 +53,8 @@ def _hkdf(key: bytes, purpose: bytes) -> bytes:
 
 # ------------------------------------------------------------------ where it is kept
 def load(place: Home, settings: Settings) -> bytes:
-    """Return the hotel's key from where the settings say it is kept; refuses, saying what to do, when it is not there."""
+    """Return the hotel's key from where the settings say it is kept; refuses, saying what to do, when it is
+    not there."""
     return _from_keyring(place) if settings.key == "keyring" else _from_file(place.key)
 
 
@@ -58,16 +62,28 @@ def _from_file(path: Path) -> bytes:
     try:
         key = bytes.fromhex(path.read_text("ascii").strip())
     except FileNotFoundError:
-        raise StoreTrouble(_("The hotel's key %(file)s is not there. Copy it back, or enter the key of the recovery sheet: pms restore-key.")
-                           % {"file": path}) from None
+        raise StoreTrouble(
+            _(
+                "The hotel's key %(file)s is not there. Copy it back, or enter the key of the "
+                "recovery sheet: pms restore-key."
+            )
+            % {"file": path}
+        ) from None
     except OSError as error:
-        raise StoreTrouble(_("The hotel's key %(file)s cannot be read: %(why)s. It must belong to the desk's login.")
-                           % {"file": path, "why": error.strerror or error}) from error
+        raise StoreTrouble(
+            _("The hotel's key %(file)s cannot be read: %(why)s. It must belong to the desk's login.")
+            % {"file": path, "why": error.strerror or error}
+        ) from error
     except ValueError:
         key = b""
     if len(key) != SIZE:
-        raise StoreTrouble(_("The hotel's key %(file)s is damaged. Copy it back, or enter the key of the recovery sheet: pms restore-key.")
-                           % {"file": path})
+        raise StoreTrouble(
+            _(
+                "The hotel's key %(file)s is damaged. Copy it back, or enter the key of the recovery "
+                "sheet: pms restore-key."
+            )
+            % {"file": path}
+        )
     return key
 
 
@@ -78,19 +94,30 @@ def _from_keyring(place: Home) -> bytes:
     try:
         found = keyring.get_password(SERVICE, _account(place))
     except KeyringError as error:
-        raise StoreTrouble(_("The system's keyring does not answer (%(why)s). Unlock it, or keep the key in a file.") % {"why": error}) from error
+        raise StoreTrouble(
+            _("The system's keyring does not answer (%(why)s). Unlock it, or keep the key in a file.")
+            % {"why": error}
+        ) from error
     if not found:
-        raise StoreTrouble(_("The system's keyring of this login holds no key of the hotel. Enter the key of the recovery sheet: pms restore-key."))
+        raise StoreTrouble(
+            _(
+                "The system's keyring of this login holds no key of the hotel. Enter the key of the "
+                "recovery sheet: pms restore-key."
+            )
+        )
     return bytes.fromhex(found)
 
 
 def save(place: Home, settings: Settings, key: bytes) -> None:
-    """Keep the hotel's key where the settings say; refuses to replace another key, for that one may be the only copy."""
+    """Keep the hotel's key where the settings say; refuses to replace another key, for that one may be the
+    only copy."""
     if settings.key == "keyring":
         _to_keyring(place, key)
         return
     if place.key.exists() and _from_file(place.key) != key:
-        raise Refused(_("%(file)s holds the key of another hotel. Move it to a safe place first.") % {"file": place.key})
+        raise Refused(
+            _("%(file)s holds the key of another hotel. Move it to a safe place first.") % {"file": place.key}
+        )
     write_private(place.key, key.hex() + "\n")
 
 
@@ -100,15 +127,24 @@ def _to_keyring(place: Home, key: bytes) -> None:
 
     try:
         if keyring.get_password(SERVICE, _account(place)) not in (None, key.hex()):
-            raise Refused(_("The keyring holds the key of another hotel. Remove “%(name)s” from it first, if that hotel is no longer needed.")
-                          % {"name": SERVICE})
+            raise Refused(
+                _(
+                    "The keyring holds the key of another hotel. Remove “%(name)s” from it first, if "
+                    "that hotel is no longer needed."
+                )
+                % {"name": SERVICE}
+            )
         keyring.set_password(SERVICE, _account(place), key.hex())
     except KeyringError as error:
-        raise Refused(_("The system's keyring does not take the key (%(why)s). Keep it in a file instead.") % {"why": error}) from error
+        raise Refused(
+            _("The system's keyring does not take the key (%(why)s). Keep it in a file instead.")
+            % {"why": error}
+        ) from error
 
 
 def keyring_name() -> str:
-    """Return what this system's keyring is called, nothing where none can keep a key (a machine without a desktop, say)."""
+    """Return what this system's keyring is called, nothing where none can keep a key (a machine without a
+    desktop, say)."""
     try:
         import keyring
 
@@ -132,7 +168,7 @@ def written(key: bytes) -> tuple[str, ...]:
     """Return the key as 13 groups of four signs and a check sign, for the recovery sheet."""
     number = int.from_bytes(key, "big") << _SPARE | _whole(key)
     signs = "".join(SIGNS[number >> 5 * n & 31] for n in reversed(range(_GROUPS * GROUP)))
-    groups = [signs[n:n + GROUP] for n in range(0, len(signs), GROUP)]
+    groups = [signs[n : n + GROUP] for n in range(0, len(signs), GROUP)]
     return tuple(g + SIGNS[_check(g, place)] for place, g in enumerate(groups))
 
 
@@ -140,11 +176,16 @@ def read(text: str) -> bytes:
     """Return the key that somebody typed from the sheet; refuses, naming the group that is mistyped."""
     typed = "".join(c for c in text.upper().translate(_READ_AS) if c.isalnum())
     if len(typed) != _GROUPS * (GROUP + 1):
-        raise Refused(_("The key has %(wanted)s signs, %(found)s were typed. Compare it with the recovery sheet.")
-                      % {"wanted": _GROUPS * (GROUP + 1), "found": len(typed)})
-    groups = [typed[n:n + GROUP + 1] for n in range(0, len(typed), GROUP + 1)]
+        raise Refused(
+            _("The key has %(wanted)s signs, %(found)s were typed. Compare it with the recovery sheet.")
+            % {"wanted": _GROUPS * (GROUP + 1), "found": len(typed)}
+        )
+    groups = [typed[n : n + GROUP + 1] for n in range(0, len(typed), GROUP + 1)]
     if wrong := [n + 1 for n, g in enumerate(groups) if not _sound(g, n)]:
-        raise Refused(_("Group %(groups)s of the key is mistyped. Compare it with the recovery sheet.") % {"groups": _listed(wrong)})
+        raise Refused(
+            _("Group %(groups)s of the key is mistyped. Compare it with the recovery sheet.")
+            % {"groups": _listed(wrong)}
+        )
     number = 0
     for sign in "".join(g[:GROUP] for g in groups):
         number = number << 5 | SIGNS.index(sign)

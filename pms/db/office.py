@@ -1,4 +1,6 @@
-"""The office behind the screens: one transaction for each confirmed action, one snapshot for each question."""
+"""The office behind the screens: one transaction for each confirmed action, one snapshot for each
+question."""
+
 import hashlib
 import json
 import random
@@ -30,9 +32,12 @@ NOBODY = Clerk(0, "", "", frozenset())
 
 
 class Context(Protocol):
-    """Reads the hotel's setting and the clerk's rights as they are now (None: no such person any more) in one statement."""
+    """Reads the hotel's setting and the clerk's rights as they are now (None: no such person any more) in one
+    statement."""
 
-    def __call__(self, session: Session, clerk_id: int, *, writing: bool = False) -> tuple[Setting, frozenset[Permission] | None]:
+    def __call__(
+        self, session: Session, clerk_id: int, *, writing: bool = False
+    ) -> tuple[Setting, frozenset[Permission] | None]:
         """Return both; ``writing`` keeps the business date as it is until the end of the transaction."""
 
 
@@ -58,8 +63,15 @@ class DatabaseOffice:
         self._reader = reading(self.engine)
         self._local: set[str] = set()
 
-    def do(self, operation: Callable[..., Any], *, intent: str | None = None, confirmed: frozenset[str] = frozenset(),
-           approval: Approval | None = None, **fields: Any) -> Any:
+    def do(
+        self,
+        operation: Callable[..., Any],
+        *,
+        intent: str | None = None,
+        confirmed: frozenset[str] = frozenset(),
+        approval: Approval | None = None,
+        **fields: Any,
+    ) -> Any:
         """Run one operation in one transaction; see ``pms.core.office.Office.do``."""
         if intent is None and getattr(operation, "money", False):
             raise TypeError(f"{operation.action} moves money and needs an intent key")  # type: ignore[attr-defined]
@@ -74,27 +86,55 @@ class DatabaseOffice:
                 if not is_busy(error) or attempt == TRIES - 1:
                     raise explained(error) from error
                 self.wait(random.SystemRandom().uniform(0.01, 0.08) * (attempt + 1))
-            except (Refused, NeedsConfirmation, NeedsApproval):     # what the first time changed may be what is asked about now
+            except (
+                Refused,
+                NeedsConfirmation,
+                NeedsApproval,
+            ):  # what the first time changed may be what is asked about now
                 if intent is not None and (found := self._done_before(intent, operation, fields)) is not None:
                     return found["value"]
                 raise
         raise AssertionError("unreachable")
 
-    def _once(self, operation: Callable[..., Any], intent: str | None, confirmed: frozenset[str], approval: Approval | None,
-              fields: dict[str, Any]) -> Any:
+    def _once(
+        self,
+        operation: Callable[..., Any],
+        intent: str | None,
+        confirmed: frozenset[str],
+        approval: Approval | None,
+        fields: dict[str, Any],
+    ) -> Any:
         now = self.clock().astimezone(UTC)
         with Session(self.engine, autoflush=False, expire_on_commit=False) as session, session.begin():
             setting, rights = self.context(session, self.clerk.id, writing=True)
             clerk = replace(self.clerk, permissions=rights if rights is not None else frozenset())
-            work = Work(session, clerk, self.station, now, setting, intent or self.ids(), self.secret, confirmed, approval,
-                        self.reminders)
+            work = Work(
+                session,
+                clerk,
+                self.station,
+                now,
+                setting,
+                intent or self.ids(),
+                self.secret,
+                confirmed,
+                approval,
+                self.reminders,
+            )
             session.info["work"] = work
             result = operation(work, **fields)
             session.flush()
             store_jobs(work)
             if intent is not None:
-                session.execute(_KEEP, {"key": intent, "action": work.action, "result": {"value": result}, "arguments": _digest(fields),
-                                        "at": now})
+                session.execute(
+                    _KEEP,
+                    {
+                        "key": intent,
+                        "action": work.action,
+                        "result": {"value": result},
+                        "arguments": _digest(fields),
+                        "at": now,
+                    },
+                )
             if work.trail:
                 work.touch("journal")
             topics.advance(session, work.topics)
@@ -124,7 +164,8 @@ class DatabaseOffice:
         return self.ids()
 
     def sign_in(self, login: str, password: str) -> Clerk:
-        """Open the door to a person; takes about 200 ms by intent. Raises ``Refused`` with the time to wait."""
+        """Open the door to a person; takes about 200 ms by intent. Raises ``Refused`` with the time to
+        wait."""
         self.clerk = self.door.sign_in(self.do, self.ask, login, password)
         return self.clerk
 
@@ -133,8 +174,11 @@ class DatabaseOffice:
         self.clerk = NOBODY
 
     def approve(self, login: str, password: str, permission: Permission, *, own: bool = False) -> Approval:
-        """Check a person's password for one act, ``own`` for a signature; see ``pms.services.staff.service.approve``."""
-        approval: Approval = self.door.approve(self.do, self.ask, self.now, login, password, permission, own=own)
+        """Check a person's password for one act, ``own`` for a signature; see
+        ``pms.services.staff.service.approve``."""
+        approval: Approval = self.door.approve(
+            self.do, self.ask, self.now, login, password, permission, own=own
+        )
         return approval
 
     def staff_names(self) -> list[tuple[str, str]]:
@@ -142,17 +186,23 @@ class DatabaseOffice:
         found: list[tuple[str, str]] = self.door.names(self.ask)
         return found
 
-    def _done_before(self, intent: str, operation: Callable[..., Any], fields: dict[str, Any]) -> dict[str, Any] | None:
+    def _done_before(
+        self, intent: str, operation: Callable[..., Any], fields: dict[str, Any]
+    ) -> dict[str, Any] | None:
         """Look the key up before anyone is told "not done": a failure at commit can still have committed."""
         i = Intent
         try:
-            found = self.ask(lambda s: s.execute(select(i.action, i.arguments, i.result).where(i.key == intent)).first())
+            found = self.ask(
+                lambda s: s.execute(select(i.action, i.arguments, i.result).where(i.key == intent)).first()
+            )
         except Refused:
             return None
         if found is None:
             return None
         if found.action != getattr(operation, "action", found.action) or found.arguments != _digest(fields):
-            raise Conflict(_("This form was used for another action already. Open it again and check what was booked."))
+            raise Conflict(
+                _("This form was used for another action already. Open it again and check what was booked.")
+            )
         return dict(found.result)
 
     @staticmethod
@@ -172,6 +222,7 @@ _CLASHES: list[tuple[str, str]] = []
 
 
 def clash(mark: str, sentence: str) -> None:
-    """Register the sentence for a constraint that two people can run into at once; ``sentence`` is a marked text."""
+    """Register the sentence for a constraint that two people can run into at once; ``sentence`` is a marked
+    text."""
     if (mark, sentence) not in _CLASHES:
         _CLASHES.append((mark, sentence))

@@ -1,4 +1,5 @@
 """Which programs are at work on this database now, so that they can be told what is about to happen."""
+
 import threading
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -17,7 +18,8 @@ _W = table_of(Workplace)
 
 
 def moment(connection: Connection | Session, own: datetime) -> datetime:
-    """Return the moment by which workstations compare: the server's, because their own clocks differ; in a file the computer's ``own``."""
+    """Return the moment by which workstations compare: the server's, because their own clocks differ; in a
+    file the computer's ``own``."""
     at_connection = connection.connection() if isinstance(connection, Session) else connection
     if at_connection.dialect.name == "sqlite":
         return own
@@ -28,7 +30,11 @@ def moment(connection: Connection | Session, own: datetime) -> datetime:
 def others(session: Session, station: str, now: datetime) -> list[str]:
     """Return the other workstations whose program is at work, by name."""
     since = moment(session, now) - SEEN_WITHIN
-    return list(session.scalars(select(_W.c.station).where(_W.c.seen_at > since, _W.c.station != station).order_by(_W.c.station)))
+    return list(
+        session.scalars(
+            select(_W.c.station).where(_W.c.seen_at > since, _W.c.station != station).order_by(_W.c.station)
+        )
+    )
 
 
 class Presence:
@@ -55,12 +61,16 @@ class Presence:
         """Say once that the program is at work."""
         with self._engine.begin() as connection:
             now = moment(connection, self._clock())
-            if not connection.execute(update(_W).where(_W.c.station == self._station).values(seen_at=now)).rowcount:
+            if not connection.execute(
+                update(_W).where(_W.c.station == self._station).values(seen_at=now)
+            ).rowcount:
                 connection.execute(insert(_W).values(station=self._station, seen_at=now))
 
     def _run(self) -> None:
         while True:
-            with suppress(DBAPIError):     # a lost server is told by the watcher; two programs of one name say the same
+            with suppress(
+                DBAPIError
+            ):  # a lost server is told by the watcher; two programs of one name say the same
                 self.say()
             if self._stop.wait(self._seconds):
                 return

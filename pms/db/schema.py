@@ -1,4 +1,5 @@
 """Bring a database to this release's schema, and refuse one that is newer than the program."""
+
 import importlib
 import pkgutil
 from pathlib import Path
@@ -16,7 +17,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 def metadata() -> MetaData:
     """Return every table of the program: the shared ones and those of each duty's ``models``.
 
-    The duties are found by their folders and not imported by name, so the floor below them stays ignorant of them.
+    The duties are found by their folders and not imported by name, so the floor below them stays ignorant of
+    them.
     """
     services = Path(__file__).parents[1] / "services"
     for found in pkgutil.iter_modules([str(services)]):
@@ -56,12 +58,18 @@ def revision(connection: Connection) -> str | None:
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the database to this release's schema in one transaction; refuses one that is newer than the program."""
+    """Bring the database to this release's schema in one transaction; refuses one that is newer than the
+    program."""
     from alembic import command
 
     with engine.begin() as connection:
         found = revision(connection)
         if found is not None and found not in known():
-            raise StoreTrouble(_("This database was used by a newer release of the program. Install that release on this workstation."))
+            raise StoreTrouble(
+                _(
+                    "This database was used by a newer release of the program. Install that release "
+                    "on this workstation."
+                )
+            )
         if found != head():
             command.upgrade(_config(connection), "head")

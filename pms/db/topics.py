@@ -1,4 +1,5 @@
 """Counters per kind of record: how one workstation learns what another one changed."""
+
 import threading
 from collections.abc import Callable
 
@@ -24,10 +25,17 @@ def advance(session: Session, topics: set[str]) -> None:
 
 
 class Watcher:
-    """Reads the counters every ``seconds`` and announces those that differ; a lost server is told once, and once when it is back."""
+    """Reads the counters every ``seconds`` and announces those that differ; a lost server is told once, and
+    once when it is back."""
 
-    def __init__(self, engine: Engine, changes: Changes, *, seconds: float = 2.0,
-                 trouble: Callable[[str], None] = lambda sentence: None) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        changes: Changes,
+        *,
+        seconds: float = 2.0,
+        trouble: Callable[[str], None] = lambda sentence: None,
+    ) -> None:
         self._engine, self._changes, self._seconds, self._trouble = engine, changes, seconds, trouble
         self._seen: dict[str, int] | None = None
         self._stop = threading.Event()

@@ -1,4 +1,5 @@
 """Column types that mean the same on SQLite and on PostgreSQL."""
+
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -40,5 +41,6 @@ class Json(TypeDecorator[Any]):
 
 
 def summed(expression: Any) -> ColumnElement[int]:
-    """Return a SUM that is 0 for no rows and an integer on both engines (PostgreSQL sums BIGINT to NUMERIC)."""
+    """Return a SUM that is 0 for no rows and an integer on both engines (PostgreSQL sums BIGINT to
+    NUMERIC)."""
     return cast(func.coalesce(func.sum(expression), 0), BigInteger)

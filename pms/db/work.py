@@ -1,4 +1,5 @@
 """One confirmed action: one session, one transaction, one audit trail, one announcement."""
+
 import functools
 import hashlib
 import json
@@ -23,8 +24,12 @@ R = TypeVar("R")
 SIGNATURE_GOOD_FOR = timedelta(seconds=60)
 """How long a second person's password stands for an act."""
 _SERIES = table_of(NumberSeries)
-_NEXT = (update(_SERIES).where(_SERIES.c.name == bindparam("series")).values(latest=_SERIES.c.latest + 1)
-         .returning(_SERIES.c.latest))
+_NEXT = (
+    update(_SERIES)
+    .where(_SERIES.c.name == bindparam("series"))
+    .values(latest=_SERIES.c.latest + 1)
+    .returning(_SERIES.c.latest)
+)
 
 
 class Document(Protocol):
@@ -48,7 +53,13 @@ class Document(Protocol):
 
 def plain(value: Any) -> Any:
     """Return a column's value as the audit trail writes it."""
-    return value.isoformat() if isinstance(value, date) else value if isinstance(value, str | int | bool | None) else str(value)
+    return (
+        value.isoformat()
+        if isinstance(value, date)
+        else value
+        if isinstance(value, str | int | bool | None)
+        else str(value)
+    )
 
 
 @dataclass(frozen=True)
@@ -65,7 +76,8 @@ class Setting:
 
 @dataclass
 class Work:
-    """What an operation may use: the session, who acts and where, the business date, the moment, print and touch."""
+    """What an operation may use: the session, who acts and where, the business date, the moment, print and
+    touch."""
 
     session: Session
     clerk: Clerk
@@ -102,9 +114,23 @@ class Work:
 
     def print(self, slip: Document, *, record: str = "", record_id: int | None = None) -> None:
         """Queue a print-out; it is stored with what it proves, in the same transaction."""
-        self.jobs.append({"slip": slip.to_dict(), "kind": slip.kind, "number": slip.number, "title": slip.title,
-                          "station": self.station, "at": self.now, "clerk_id": self.clerk.id or None, "state": "queued",
-                          "record": record, "record_id": record_id, "reprint": 0, "attempts": 0, "trouble": ""})
+        self.jobs.append(
+            {
+                "slip": slip.to_dict(),
+                "kind": slip.kind,
+                "number": slip.number,
+                "title": slip.title,
+                "station": self.station,
+                "at": self.now,
+                "clerk_id": self.clerk.id or None,
+                "state": "queued",
+                "record": record,
+                "record_id": record_id,
+                "reprint": 0,
+                "attempts": 0,
+                "trouble": "",
+            }
+        )
         self.touch("print_jobs")
 
     def collect(self, kind: str, **fields: Any) -> list[Any]:
@@ -118,17 +144,23 @@ class Work:
         self.note("confirmed", {"token": token})
 
     def require(self, permission: Permission, message: str, amount: int | None = None) -> None:
-        """Go on when the clerk, or a second person who approved this act, holds the right; raises ``NeedsApproval``."""
+        """Go on when the clerk, or a second person who approved this act, holds the right; raises
+        ``NeedsApproval``."""
         if self.clerk.may(permission):
             return
         given = self.approval
-        if (given is None or permission not in given.permissions or given.staff_id == self.clerk.id
-                or not timedelta(0) <= self.now - given.at <= SIGNATURE_GOOD_FOR):
+        if (
+            given is None
+            or permission not in given.permissions
+            or given.staff_id == self.clerk.id
+            or not timedelta(0) <= self.now - given.at <= SIGNATURE_GOOD_FOR
+        ):
             raise NeedsApproval(permission, message, amount)
         self.note("approved", {"permission": permission, "by": given.name, "amount": amount})
 
     def signature(self, permission: Permission, what: str) -> Approval:
-        """Return who signs this act with name and password, the person at the screen or another; refuses without one who may."""
+        """Return who signs this act with name and password, the person at the screen or another; refuses
+        without one who may."""
         signer = self.approval
         if signer is None or self.now - signer.at > SIGNATURE_GOOD_FOR:
             raise Refused(_("%(what)s is signed with name and password. Type them now.") % {"what": what})
@@ -147,11 +179,19 @@ class Work:
         self.trail.append({"record": record, "record_id": record_id, "changes": changes})
 
     def insert_one(self, table: type[Base], **values: Any) -> int:
-        """Insert a record that is only written here and return its number, at a third of the unit of work's cost."""
+        """Insert a record that is only written here and return its number, at a third of the unit of work's
+        cost."""
         made: int = self.session.execute(_insert_returning(table), values).scalar_one()
         columns = table_of(table).c
-        self.note(table.__tablename__, {name: "*" if columns[name].info.get("private") else plain(value)
-                                        for name, value in values.items() if value is not None}, made)
+        self.note(
+            table.__tablename__,
+            {
+                name: "*" if columns[name].info.get("private") else plain(value)
+                for name, value in values.items()
+                if value is not None
+            },
+            made,
+        )
         return made
 
     def insert_many(self, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -160,25 +200,39 @@ class Work:
             return
         self.session.execute(_insert(table), rows)
         if table.audited:
-            digest = hashlib.sha256(json.dumps(list(map(dict, rows)), default=str, sort_keys=True).encode()).hexdigest()
+            digest = hashlib.sha256(
+                json.dumps(list(map(dict, rows)), default=str, sort_keys=True).encode()
+            ).hexdigest()
             self.note(table.__tablename__, {"inserted": len(rows), "digest": digest})
 
     def insert_from(self, table: type[Base], statement: Insert, values: Mapping[str, Any]) -> int:
-        """Run an INSERT … SELECT within the database and return how many rows it made; the trail gets one entry with the count."""
-        made = self.session.connection().execute(statement, dict(values), execution_options={"preserve_rowcount": True})
+        """Run an INSERT … SELECT within the database and return how many rows it made; the trail gets one
+        entry with the count."""
+        made = self.session.connection().execute(
+            statement, dict(values), execution_options={"preserve_rowcount": True}
+        )
         count = int(made.rowcount)
         if count and table.audited:
             self.note(table.__tablename__, {"inserted": count, "source": "select"})
         return count
 
-    def update_many(self, table: type[Base], where: Iterable[ColumnElement[bool]], values: Mapping[str, Any],
-                    each: Sequence[Mapping[str, Any]] | None = None) -> int:
-        """Change many rows in one statement (``each``: once per set of parameters); the trail gets one entry."""
+    def update_many(
+        self,
+        table: type[Base],
+        where: Iterable[ColumnElement[bool]],
+        values: Mapping[str, Any],
+        each: Sequence[Mapping[str, Any]] | None = None,
+    ) -> int:
+        """Change many rows in one statement (``each``: once per set of parameters); the trail gets one
+        entry."""
         statement = update(table.__table__).where(*where).values(dict(values))  # type: ignore[arg-type]
         made = self.session.connection().execute(statement, list(each) if each is not None else None)
         if table.audited:
             told = {k: v if isinstance(v, str | int | None) else str(v) for k, v in values.items()}
-            self.note(table.__tablename__, {"updated": made.rowcount, "values": told, "each": [dict(e) for e in each or ()]})
+            self.note(
+                table.__tablename__,
+                {"updated": made.rowcount, "values": told, "each": [dict(e) for e in each or ()]},
+            )
         return int(made.rowcount)
 
     def delete_many(self, table: type[Base], where: Iterable[ColumnElement[bool]]) -> int:
@@ -190,9 +244,11 @@ class Work:
         return int(made.rowcount)
 
 
-def operation(permission: Permission | None, *, money: bool = False) -> Callable[
-        [Callable[Concatenate[Work, P], R]], Callable[Concatenate[Work, P], R]]:
-    """Mark a service function as an operation: checked for its right, named in the audit trail; ``money`` asks for an intent key."""
+def operation(
+    permission: Permission | None, *, money: bool = False
+) -> Callable[[Callable[Concatenate[Work, P], R]], Callable[Concatenate[Work, P], R]]:
+    """Mark a service function as an operation: checked for its right, named in the audit trail; ``money``
+    asks for an intent key."""
 
     def wrap(function: Callable[Concatenate[Work, P], R]) -> Callable[Concatenate[Work, P], R]:
         name = f"{function.__module__.split('.')[-2]}:{function.__name__}"
@@ -201,7 +257,10 @@ def operation(permission: Permission | None, *, money: bool = False) -> Callable
         def guarded(work: Work, /, *args: P.args, **fields: P.kwargs) -> R:
             if not work.action:  # one operation may call another: the clerk asked for the outer one
                 if permission is not None and permission not in work.clerk.permissions:
-                    raise NotPermitted(_("Your role may not do this (%(right)s). Ask a person who may.") % {"right": permission})
+                    raise NotPermitted(
+                        _("Your role may not do this (%(right)s). Ask a person who may.")
+                        % {"right": permission}
+                    )
                 work.action = name
             return function(work, *args, **fields)
 
@@ -228,4 +287,3 @@ def store_jobs(work: Work) -> None:
     """Write the queued print-outs in one statement."""
     if work.jobs:
         work.session.execute(_insert(PrintJob), work.jobs)
-

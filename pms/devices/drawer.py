@@ -1,7 +1,10 @@
-"""Cash drawers that do not hang on a receipt printer: on a serial line or behind a network converter; and a file to try things out with.
+"""Cash drawers that do not hang on a receipt printer: on a serial line or behind a network converter; and a
+file to try things out with.
 
-A drawer on the receipt printer's own socket needs nothing here: the printer opens it with the paper that proves the cash.
+A drawer on the receipt printer's own socket needs nothing here: the printer opens it with the paper that
+proves the cash.
 """
+
 import socket
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -23,7 +26,8 @@ class Drawer(Protocol):
 
 
 def drawer(kind: str, address: str) -> Drawer:
-    """Return a drawer: ``device`` (such as /dev/ttyS0 or COM3), ``network`` (host:port), ``file``, or one that is installed beside us."""
+    """Return a drawer: ``device`` (such as /dev/ttyS0 or COM3), ``network`` (host:port), ``file``, or one
+    that is installed beside us."""
     if kind == "device":
         return DeviceDrawer(Path(address))
     if kind == "network":
@@ -84,4 +88,6 @@ class FileDrawer:
 
 
 def _shut(error: OSError) -> DeviceTrouble:
-    return DeviceTrouble(_("The cash drawer did not open (%(why)s). Use its key; the payment is booked.") % {"why": error})
+    return DeviceTrouble(
+        _("The cash drawer did not open (%(why)s). Use its key; the payment is booked.") % {"why": error}
+    )

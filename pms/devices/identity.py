@@ -1,9 +1,12 @@
-"""Identity readers: what a reader knows of a person, from a keyboard-wedge line or from a JSON record on a local socket.
+"""Identity readers: what a reader knows of a person, from a keyboard-wedge line or from a JSON record on a
+local socket.
 
-A wedge types one line into the field that has the keys: ``name|sex|nationality|birth|address|number``; a JSON record has the same names.
-A passport's machine-readable zone comes as it is, or as ``mrz`` in a record.
-Readers of other makers are added by the entry point group ``pms.identity_readers``: a function that takes the address.
+A wedge types one line into the field that has the keys: ``name|sex|nationality|birth|address|number``; a JSON
+record has the same names. A passport's machine-readable zone comes as it is, or as ``mrz`` in a record.
+Readers of other makers are added by the entry point group ``pms.identity_readers``: a function that takes the
+address.
 """
+
 import json
 import re
 import socket
@@ -56,7 +59,8 @@ def reader(kind: str, address: str) -> IdentityReader:
 
 
 def understood(text: str) -> Identity | None:
-    """Return the person that a wedge's line or a JSON record names; None for anything a clerk could have typed."""
+    """Return the person that a wedge's line or a JSON record names; None for anything a clerk could have
+    typed."""
     text = text.strip()
     if mrz.lines(text):
         return Identity("", "", "passport", mrz=text)
@@ -83,11 +87,19 @@ def _made(record: dict[str, Any]) -> Identity | None:
         return None
     kind = str(record.get("document_type") or ("id_card" if _NUMBER.fullmatch(number) else "passport"))
     sex = _SEXES.get(str(record.get("sex") or "").strip().casefold(), "")
-    return Identity(name, number, kind, sex, str(record.get("nationality") or "").strip(), str(record.get("address") or "").strip())
+    return Identity(
+        name,
+        number,
+        kind,
+        sex,
+        str(record.get("nationality") or "").strip(),
+        str(record.get("address") or "").strip(),
+    )
 
 
 class SocketReader:
-    """Takes one JSON record, ended by a line break, from a program on this computer that drives the reader."""
+    """Takes one JSON record, ended by a line break, from a program on this computer that drives the
+    reader."""
 
     def __init__(self, port: int, *, seconds: float = WAIT_SECONDS) -> None:
         self.port, self._seconds = port, seconds
@@ -102,10 +114,14 @@ class SocketReader:
                     connection.settimeout(self._seconds)
                     line = connection.makefile("rb").readline(_MOST).decode("utf-8", "replace")
         except TimeoutError:
-            raise DeviceTrouble(_("No document was read. Lay it on the reader and press the key again, or type it.")) from None
+            raise DeviceTrouble(
+                _("No document was read. Lay it on the reader and press the key again, or type it.")
+            ) from None
         except OSError as trouble:
             why = trouble.strerror or str(trouble)
-            raise DeviceTrouble(_("The identity reader does not answer: %(why)s. Type the document.") % {"why": why}) from None
+            raise DeviceTrouble(
+                _("The identity reader does not answer: %(why)s. Type the document.") % {"why": why}
+            ) from None
         found = understood(line)
         if found is None:
             raise DeviceTrouble(_("The identity reader sent nothing that names a person. Type the document."))

@@ -1,4 +1,6 @@
-"""Lay a slip out on the cell grid of a receipt roll: the one place that breaks its lines, for printer and preview alike."""
+"""Lay a slip out on the cell grid of a receipt roll: the one place that breaks its lines, for printer and
+preview alike."""
+
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import singledispatch
@@ -36,7 +38,8 @@ _GAP, _WIDE_GAP = 1, 2
 
 @dataclass(frozen=True)
 class Line:
-    """One line of text, spaces putting it in its place; ``wide`` and ``high`` are the printer's magnifications."""
+    """One line of text, spaces putting it in its place; ``wide`` and ``high`` are the printer's
+    magnifications."""
 
     text: str = ""
     wide: int = 1
@@ -76,7 +79,8 @@ class Run:
 
 
 def columns_of(slip: Slip) -> int:
-    """Return how many cells the slip's paper is wide; a sheet printed on a receipt printer takes the wide roll."""
+    """Return how many cells the slip's paper is wide; a sheet printed on a receipt printer takes the wide
+    roll."""
     return CELLS.get(slip.paper, CELLS["80mm"])
 
 
@@ -187,7 +191,7 @@ def _facts(block: Facts, cols: int) -> Iterator[Piece]:
         return
     half = (cols - _WIDE_GAP) // 2
     for start in range(0, len(block.pairs), 2):
-        pairs = block.pairs[start:start + 2]
+        pairs = block.pairs[start : start + 2]
         sides = [_pairs((pair,), half, block.ruled, block.pairs) for pair in pairs]
         if max(map(len, sides)) == 1:
             yield Line((" " * _WIDE_GAP).join(part + " " * (half - width(part)) for [part] in sides).rstrip())
@@ -195,7 +199,9 @@ def _facts(block: Facts, cols: int) -> Iterator[Piece]:
             yield from map(Line, _pairs(pairs, cols, block.ruled, block.pairs))
 
 
-def _pairs(pairs: Iterable[tuple[str, str]], cols: int, ruled: bool, beside: Iterable[tuple[str, str]] = ()) -> list[str]:
+def _pairs(
+    pairs: Iterable[tuple[str, str]], cols: int, ruled: bool, beside: Iterable[tuple[str, str]] = ()
+) -> list[str]:
     """Return label and value lines, the values under one another beside the widest reasonable label."""
     pairs = [(printable(label), printable(value)) for label, value in pairs]
     labels = [width(label) for label, _value in pairs] + [width(printable(label)) for label, _value in beside]
@@ -256,11 +262,19 @@ def _setter(columns: tuple[Column, ...], natural: list[int], cols: int) -> _Sett
 
 def _beside(columns: tuple[Column, ...], sizes: list[int], gap: int) -> _Setter:
     """Set the cells of a row beside one another, each wrapping in its own column."""
+
     def setter(cells: list[str]) -> Iterator[str]:
         parts = [fold(cell, max(size, 2)) for cell, size in zip(cells, sizes, strict=True)]
         for level in zip_longest(*parts, fillvalue=""):
-            yield (" " * gap).join(_cell(text, size, column.align) for text, size, column in
-                                    zip(level, sizes, columns, strict=True)).rstrip()
+            yield (
+                (" " * gap)
+                .join(
+                    _cell(text, size, column.align)
+                    for text, size, column in zip(level, sizes, columns, strict=True)
+                )
+                .rstrip()
+            )
+
     return setter
 
 
@@ -270,7 +284,8 @@ def _cell(text: str, size: int, align: str) -> str:
 
 
 def _stacked(columns: tuple[Column, ...], natural: list[int], cols: int) -> _Setter:
-    """Set the words of a row on their own lines and the figures below, for paper too narrow to put them side by side."""
+    """Set the words of a row on their own lines and the figures below, for paper too narrow to put them side
+    by side."""
     figures = [index for index, column in enumerate(columns) if column.align == "right"]
     share = cols // max(len(figures), 1)
 
@@ -284,6 +299,7 @@ def _stacked(columns: tuple[Column, ...], natural: list[int], cols: int) -> _Set
             return
         for index in figures:
             yield from (_placed(part, cols, "right") for part in fold(cells[index], cols) if part)
+
     return setter
 
 
@@ -330,7 +346,8 @@ def _signatures(block: Signatures, cols: int) -> Iterator[Piece]:
 @_pieces.register
 def _barcode(block: Barcode, cols: int) -> Iterator[Piece]:
     data = "".join(char for char in block.data if " " <= char <= "~")
-    # Eleven modules a character, two dots a module, and quiet edges: a longer number only fits the paper as a square.
+    # Eleven modules a character, two dots a module, and quiet edges: a longer number only fits the paper as a
+    # square.
     square = (11 * (len(data) + 3) + 22) * 2 > cols * DOTS_PER_CELL
     if data:
         yield Symbol(data, square)

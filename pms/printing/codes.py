@@ -1,4 +1,5 @@
 """Bar codes and QR codes as black boxes on a PDF page."""
+
 from functools import lru_cache
 from typing import Any
 

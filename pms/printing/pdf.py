@@ -1,4 +1,6 @@
-"""Turn a slip into a PDF: sheets of A4, A5 and multi-part forms, or receipt rolls. The same slip gives the same bytes."""
+"""Turn a slip into a PDF: sheets of A4, A5 and multi-part forms, or receipt rolls. The same slip gives the
+same bytes."""
+
 from io import BytesIO
 from threading import Lock
 

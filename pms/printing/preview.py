@@ -1,4 +1,5 @@
 """Show a PDF's pages as pictures, so that the screen shows exactly what prints."""
+
 from dataclasses import dataclass
 from io import BytesIO
 from threading import Lock

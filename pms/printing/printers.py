@@ -1,8 +1,11 @@
-"""Where paper goes: receipt printers on the network, on USB or on a device file, the system's queues, and a folder.
+"""Where paper goes: receipt printers on the network, on USB or on a device file, the system's queues, and a
+folder.
 
-A driver either prints everything, or raises ``Unprinted`` (no byte reached the printer: trying again is safe) or ``Doubtful`` (some
-did: only a person who looks at the paper knows). Other makers' drivers come by the entry point group ``pms.printers``.
+A driver either prints everything, or raises ``Unprinted`` (no byte reached the printer: trying again is safe)
+or ``Doubtful`` (some did: only a person who looks at the paper knows). Other makers' drivers come by the
+entry point group ``pms.printers``.
 """
+
 import re
 import shutil
 import socket
@@ -22,10 +25,19 @@ from pms.printing import pdf, receipt
 from pms.printing.receipt import Ability, Charset
 from pms.printing.slip import ROLLS, Paper, Slip
 
-KINDS = {"folder": N_("Folder (PDF files, nothing is printed)"), "network": N_("Receipt printer on the network"), "usb": N_("Receipt printer on USB"),
-         "device": N_("Receipt printer on a device file"), "queue": N_("Printer of this computer")}
-CHARSETS = {"gbk": N_("Chinese font (GBK)"), "gb18030": N_("Chinese font (GB18030)"), "gb2312": N_("Chinese font (GB2312)"),
-            "raster": N_("No Chinese font: draw it")}
+KINDS = {
+    "folder": N_("Folder (PDF files, nothing is printed)"),
+    "network": N_("Receipt printer on the network"),
+    "usb": N_("Receipt printer on USB"),
+    "device": N_("Receipt printer on a device file"),
+    "queue": N_("Printer of this computer"),
+}
+CHARSETS = {
+    "gbk": N_("Chinese font (GBK)"),
+    "gb18030": N_("Chinese font (GB18030)"),
+    "gb2312": N_("Chinese font (GB2312)"),
+    "raster": N_("No Chinese font: draw it"),
+}
 PORT = 9100
 CONNECT_SECONDS, ANSWER_SECONDS, FINISH_SECONDS = 2.0, 1.0, 20.0
 _CHUNK = 4096
@@ -41,7 +53,8 @@ class Doubtful(DeviceTrouble):
 
 @dataclass(frozen=True)
 class Printer:
-    """A printer as the hotel has set it up; ``address`` is host:port, vendor:product, a device file, a queue or a folder.
+    """A printer as the hotel has set it up; ``address`` is host:port, vendor:product, a device file, a queue
+    or a folder.
 
     An empty ``paper`` (folders and queues) leaves each print-out on its usual one.
     """
@@ -88,11 +101,13 @@ class Driver(Protocol):
     """Sends print-outs to one printer."""
 
     def send(self, output: Output) -> None:
-        """Print; return when the paper is out, as far as the printer tells. Raises ``Unprinted`` or ``Doubtful``."""
+        """Print; return when the paper is out, as far as the printer tells. Raises ``Unprinted`` or
+        ``Doubtful``."""
 
 
 def on_paper(stored: Mapping[str, Any], reprint: int, printer: Printer | None) -> Slip:
-    """Read a stored slip back as it comes out of a printer: on that printer's paper, marked when it is a duplicate."""
+    """Read a stored slip back as it comes out of a printer: on that printer's paper, marked when it is a
+    duplicate."""
     slip = replace(Slip.from_dict(stored), reprint=reprint)
     return slip if printer is None or not printer.paper else replace(slip, paper=cast(Paper, printer.paper))
 
@@ -114,11 +129,15 @@ def driver(printer: Printer) -> Driver:
         return Folder(Path(address))
     for found in entry_points(group="pms.printers", name=printer.kind):
         return cast(Driver, found.load()(printer))
-    raise Unprinted(_("The driver “%(kind)s” of printer %(printer)s is not installed here.") % {"kind": printer.kind, "printer": name})
+    raise Unprinted(
+        _("The driver “%(kind)s” of printer %(printer)s is not installed here.")
+        % {"kind": printer.kind, "printer": name}
+    )
 
 
 class Link(Protocol):
-    """A line to a receipt printer; opening it happens when it is made, and every trouble is an ``OSError``."""
+    """A line to a receipt printer; opening it happens when it is made, and every trouble is an
+    ``OSError``."""
 
     answers: ClassVar[bool]
     """Whether the line carries answers at all."""
@@ -145,12 +164,14 @@ class SocketLink:
         self._socket = socket.create_connection((host, int(port or PORT)), CONNECT_SECONDS)
 
     def write(self, data: bytes) -> None:
-        """Send all bytes; a printer out of paper stops taking them, which is a trouble after the usual wait."""
+        """Send all bytes; a printer out of paper stops taking them, which is a trouble after the usual
+        wait."""
         self._socket.settimeout(FINISH_SECONDS)
         self._socket.sendall(data)
 
     def read(self, seconds: float) -> bytes:
-        """Return one byte of an answer, nothing when none comes in time; a line that was hung up is a trouble."""
+        """Return one byte of an answer, nothing when none comes in time; a line that was hung up is a
+        trouble."""
         self._socket.settimeout(seconds)
         try:
             found = self._socket.recv(1)
@@ -175,7 +196,9 @@ class UsbLink:
         from escpos.printer import Usb
 
         if not re.fullmatch(r"[0-9a-fA-F]{1,4}:[0-9a-fA-F]{1,4}", address):
-            raise OSError(_("“%(address)s” is not vendor:product, for example 04b8:0e15") % {"address": address})
+            raise OSError(
+                _("“%(address)s” is not vendor:product, for example 04b8:0e15") % {"address": address}
+            )
         if not Usb.is_usable():
             raise OSError(_("the USB library is missing: install pyusb and libusb"))
         vendor, product = (int(part, 16) for part in address.split(":"))
@@ -214,7 +237,7 @@ class FileLink:
         """Send all bytes."""
         left = memoryview(data)
         while left:
-            left = left[self._file.write(left) or 0:]
+            left = left[self._file.write(left) or 0 :]
 
     def read(self, seconds: float) -> bytes:
         """Return nothing: a device file is written to only."""
@@ -240,8 +263,13 @@ class Receipt:
         try:
             link = self._link()
         except OSError as error:
-            raise Unprinted(_("Printer %(printer)s does not answer (%(why)s). Check that it is on and its cable or address.")
-                            % {"printer": self._name, "why": error}) from error
+            raise Unprinted(
+                _(
+                    "Printer %(printer)s does not answer (%(why)s). Check that it is on and its cable "
+                    "or address."
+                )
+                % {"printer": self._name, "why": error}
+            ) from error
         try:
             self._send(link, data)
         finally:
@@ -251,7 +279,7 @@ class Receipt:
         answers = self._asked(link)
         try:
             for start in range(0, len(data), _CHUNK):
-                link.write(data[start:start + _CHUNK])
+                link.write(data[start : start + _CHUNK])
             if answers:
                 self._wait_for_end(link)
         except OSError as error:
@@ -262,10 +290,18 @@ class Receipt:
         try:
             trouble, answers = _state(link) if link.answers else ("", False)
         except OSError as error:
-            raise Unprinted(_("Printer %(printer)s does not answer (%(why)s). Check that it is on and its cable or address.")
-                            % {"printer": self._name, "why": error}) from error
+            raise Unprinted(
+                _(
+                    "Printer %(printer)s does not answer (%(why)s). Check that it is on and its cable "
+                    "or address."
+                )
+                % {"printer": self._name, "why": error}
+            ) from error
         if trouble:
-            raise Unprinted(_("Printer %(printer)s: %(trouble)s. Nothing was printed.") % {"printer": self._name, "trouble": _(trouble)})
+            raise Unprinted(
+                _("Printer %(printer)s: %(trouble)s. Nothing was printed.")
+                % {"printer": self._name, "trouble": _(trouble)}
+            )
         return answers
 
     def _wait_for_end(self, link: Link) -> None:
@@ -279,16 +315,33 @@ class Receipt:
             raise self._in_doubt(_(trouble) if trouble else _("it no longer answers"))
 
     def _in_doubt(self, why: str) -> Doubtful:
-        return Doubtful(_("Printer %(printer)s stopped in the middle (%(why)s). Look at the paper: print a duplicate or mark it as printed.")
-                        % {"printer": self._name, "why": why})
+        return Doubtful(
+            _(
+                "Printer %(printer)s stopped in the middle (%(why)s). Look at the paper: print a "
+                "duplicate or mark it as printed."
+            )
+            % {"printer": self._name, "why": why}
+        )
 
 
-PAPER_OUT, COVER_OPEN, FAULT, OFFLINE = N_("out of paper"), N_("the cover is open"), N_("it reports a fault"), N_("offline")
-_SIGNS = ((4, 0x60, PAPER_OUT), (2, 0x04, COVER_OPEN), (2, 0x20, PAPER_OUT), (2, 0x40, FAULT), (1, 0x08, OFFLINE))
+PAPER_OUT, COVER_OPEN, FAULT, OFFLINE = (
+    N_("out of paper"),
+    N_("the cover is open"),
+    N_("it reports a fault"),
+    N_("offline"),
+)
+_SIGNS = (
+    (4, 0x60, PAPER_OUT),
+    (2, 0x04, COVER_OPEN),
+    (2, 0x20, PAPER_OUT),
+    (2, 0x40, FAULT),
+    (1, 0x08, OFFLINE),
+)
 
 
 def _state(link: Link) -> tuple[str, bool]:
-    """Return what keeps a printer from printing (a marked text, empty: nothing) and whether it answers (``DLE EOT``)."""
+    """Return what keeps a printer from printing (a marked text, empty: nothing) and whether it answers (``DLE
+    EOT``)."""
     answers = {}
     for question in (1, 2, 4):
         link.write(b"\x10\x04" + bytes((question,)))
@@ -314,15 +367,31 @@ class Queue:
             self._on_windows(data, output.on_roll)
             return
         if shutil.which("lp") is None:
-            raise Unprinted(_("This computer has no printing system (the program lp). Install CUPS or choose another kind of printer."))
+            raise Unprinted(
+                _(
+                    "This computer has no printing system (the program lp). Install CUPS or choose "
+                    "another kind of printer."
+                )
+            )
         options = ["-o", "raw"] if output.on_roll else []
         try:
-            done = subprocess.run(["lp", "-d", self._name, "-t", output.name, *options], input=data, capture_output=True, timeout=30, check=False)
+            done = subprocess.run(
+                ["lp", "-d", self._name, "-t", output.name, *options],
+                input=data,
+                capture_output=True,
+                timeout=30,
+                check=False,
+            )
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise Doubtful(_("Queue %(queue)s did not say whether it took the job. Look at the printer.") % {"queue": self._name}) from error
+            raise Doubtful(
+                _("Queue %(queue)s did not say whether it took the job. Look at the printer.")
+                % {"queue": self._name}
+            ) from error
         if done.returncode:
-            raise Unprinted(_("Queue %(queue)s did not take the job (%(why)s).")
-                            % {"queue": self._name, "why": done.stderr.decode(errors="replace").strip()[:200]})
+            raise Unprinted(
+                _("Queue %(queue)s did not take the job (%(why)s).")
+                % {"queue": self._name, "why": done.stderr.decode(errors="replace").strip()[:200]}
+            )
 
     def _on_windows(self, data: bytes, raw: bool) -> None:
         try:
@@ -340,11 +409,14 @@ class Queue:
                 file.write(data)
             cast(Any, os).startfile(file.name, "printto", self._name)
         except (OSError, RuntimeError) as error:
-            raise Unprinted(_("Queue %(queue)s did not take the job (%(why)s).") % {"queue": self._name, "why": error}) from error
+            raise Unprinted(
+                _("Queue %(queue)s did not take the job (%(why)s).") % {"queue": self._name, "why": error}
+            ) from error
 
 
 class Folder:
-    """The printer for trying out and for tests: each print-out is a PDF in a folder, a receipt's bytes beside it."""
+    """The printer for trying out and for tests: each print-out is a PDF in a folder, a receipt's bytes beside
+    it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -359,4 +431,7 @@ class Folder:
                 unfinished.write_bytes(data)
                 unfinished.replace(self._folder / f"{output.name}{suffix}")
         except OSError as error:
-            raise Unprinted(_("The folder %(folder)s cannot be written (%(why)s).") % {"folder": self._folder, "why": error.strerror}) from error
+            raise Unprinted(
+                _("The folder %(folder)s cannot be written (%(why)s).")
+                % {"folder": self._folder, "why": error.strerror}
+            ) from error

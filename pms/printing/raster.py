@@ -1,4 +1,5 @@
 """Draw a receipt line as dots, for characters that the printer's own set lacks."""
+
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ def picture(line: Line, cols: int) -> "Image.Image":
 
     paper = Image.new("1", (cols * DOTS_PER_CELL, line.dots), 0)
     for run in runs(line):
-        if run.cells:                                     # a sign without width alone (a variation selector) has nothing to show
+        if run.cells:  # a sign without width alone (a variation selector) has nothing to show
             paper.paste(1, (run.cell * DOTS_PER_CELL * line.wide, 0), _drawn(run, line))
     return paper
 
@@ -36,7 +37,9 @@ def _drawn(run: Run, line: Line) -> "Image.Image":
     for font, part in parts:
         pen.text((x, CELL_DOTS_HIGH * line.high * 7 // 8 + _ABOVE), part, font=font, fill=255, anchor="ls")
         x += font.getlength(part)
-    return (mask if mask.width == room else mask.resize((room, line.dots))).point(lambda level: 255 * (level > 127), "1")
+    return (mask if mask.width == room else mask.resize((room, line.dots))).point(
+        lambda level: 255 * (level > 127), "1"
+    )
 
 
 @lru_cache(maxsize=16)

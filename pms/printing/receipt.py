@@ -1,8 +1,10 @@
 """Turn a slip into ESC/POS bytes for receipt printers of 58 and 80 mm.
 
-Chinese is sent in the printer's own two-byte mode, stated after every reset because ``ESC @`` leaves it on or off as the
-maker liked. A line with a character outside the printer's set is drawn with the shipped font, so that no name loses a letter.
+Chinese is sent in the printer's own two-byte mode, stated after every reset because ``ESC @`` leaves it on or
+off as the maker liked. A line with a character outside the printer's set is drawn with the shipped font, so
+that no name loses a letter.
 """
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -30,7 +32,8 @@ class Ability:
 
 
 def render(slip: Slip, ability: Ability = Ability()) -> bytes:
-    """Return all copies of a slip, each cut off; cash opens the drawer on the printer's socket, a second print never does."""
+    """Return all copies of a slip, each cut off; cash opens the drawer on the printer's socket, a second
+    print never does."""
     opening = kick() if slip.drawer and ability.drawer and not slip.reprint else b""
     return opening + b"".join(_copy(slip, label, ability) for label in slip.labels)
 
@@ -72,7 +75,8 @@ def _bytes(piece: Piece, cols: int, charset: Charset) -> Iterator[bytes]:
 
 
 def _encoded(text: str, charset: Charset) -> bytes | None:
-    """Return the text in the printer's set, or None when a character is not in it or would print at another width."""
+    """Return the text in the printer's set, or None when a character is not in it or would print at another
+    width."""
     try:
         data = text.encode("ascii" if charset == "raster" else charset)
     except UnicodeEncodeError:

@@ -1,4 +1,6 @@
-"""Draw a slip for a receipt roll into a PDF, on the same cell grid and with the same lines as the receipt printer."""
+"""Draw a slip for a receipt roll into a PDF, on the same cell grid and with the same lines as the receipt
+printer."""
+
 from typing import Any
 
 from pms.printing.cells import (
@@ -60,11 +62,15 @@ def _line(canvas: Any, line: Line, left: float, top: float) -> None:
 
 
 def _run(canvas: Any, run: Run, line: Line, x: float, y: float) -> None:
-    """Fill the run's cells exactly: letters move apart to fill, and are squeezed only when they do not fit."""
+    """Fill the run's cells exactly: letters move apart to fill, and are squeezed only when they do not
+    fit."""
     size = CELL_DOTS_HIGH * line.high * (1 if run.wide else NARROW)
     stretch = line.wide / line.high
     parts = [(name(file), part) for file, part in pieces(run.text, line.strong)]
-    room, natural = run.cells * DOTS_PER_CELL * line.wide, sum(canvas.stringWidth(part, font, size) for font, part in parts) * stretch
+    room, natural = (
+        run.cells * DOTS_PER_CELL * line.wide,
+        sum(canvas.stringWidth(part, font, size) for font, part in parts) * stretch,
+    )
     text = canvas.beginText(x, y)
     text.setHorizScale(100 * stretch * min(1, room / natural if natural else 1))
     text.setCharSpace(max(0, room - natural) / len(run.text) / stretch)
@@ -79,4 +85,11 @@ def _symbol(canvas: Any, symbol: Symbol, middle: float, top: float) -> None:
         size = len(modules(symbol.data)) * QR_DOT
         squares(canvas, symbol.data, middle - size / 2, top - 16 - size, QR_DOT)
     else:
-        bars(canvas, symbol.data, middle - bars_width(symbol.data, 2) / 2, top - 8 - BARCODE_DOTS, 2, BARCODE_DOTS)
+        bars(
+            canvas,
+            symbol.data,
+            middle - bars_width(symbol.data, 2) / 2,
+            top - 8 - BARCODE_DOTS,
+            2,
+            BARCODE_DOTS,
+        )

@@ -1,4 +1,5 @@
 """Set a slip on sheets of paper: head, blocks, foot; long tables run over and take their titles with them."""
+
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial, singledispatch
@@ -38,7 +39,8 @@ _LEADING = 1.5
 
 @dataclass(frozen=True)
 class Format:
-    """A sheet: its size and edges in millimetres, and the size of its running text in points; a ``form`` is wide and low."""
+    """A sheet: its size and edges in millimetres, and the size of its running text in points; a ``form`` is
+    wide and low."""
 
     wide: float
     high: float
@@ -94,7 +96,9 @@ class Sheet:
         self.left = self.format.side * MM
         self.right = (self.format.wide - self.format.side) * MM
         self.foot = fold(clean(slip.foot), self.width - 48, partial(_width, size=self.base * _SMALL))
-        self.floor = (self.format.high - self.format.edge) * MM - self.base * _SMALL * _LEADING * len(self.foot) - S8
+        self.floor = (
+            (self.format.high - self.format.edge) * MM - self.base * _SMALL * _LEADING * len(self.foot) - S8
+        )
         self.pages: list[list[_Mark]] = []
         self.label_width = _widest_label(slip, self.base * _SMALL)
         self.y = self._begin = 0.0
@@ -127,16 +131,23 @@ class Sheet:
         self.turn()
         return True
 
-    def word(self, x: float, text: str, size: float, strong: bool = False, align: str = "left", drop: float = 0) -> None:
-        """Put a text with its left end, middle or right end at ``x`` on the line that starts at ``y + drop``."""
+    def word(
+        self, x: float, text: str, size: float, strong: bool = False, align: str = "left", drop: float = 0
+    ) -> None:
+        """Put a text with its left end, middle or right end at ``x`` on the line that starts at ``y +
+        drop``."""
         shift = {"left": 0.0, "center": 0.5, "right": 1.0}[align] * _width(text, size, strong)
         if text:
             self.pages[-1].append(_Word(x - shift, self.y + drop + size * 1.1, text, size, strong))
 
-    def line(self, weight: float, start: float | None = None, end: float | None = None, drop: float = 0) -> None:
+    def line(
+        self, weight: float, start: float | None = None, end: float | None = None, drop: float = 0
+    ) -> None:
         """Draw a line across, from edge to edge unless told otherwise."""
         y = self.y + drop
-        self.pages[-1].append(_Stroke(self.left if start is None else start, y, self.right if end is None else end, y, weight))
+        self.pages[-1].append(
+            _Stroke(self.left if start is None else start, y, self.right if end is None else end, y, weight)
+        )
 
     def upright(self, x: float, height: float, weight: float) -> None:
         """Draw a line down."""
@@ -146,8 +157,15 @@ class Sheet:
         """Put a bar code or QR code at the left edge."""
         self.pages[-1].append(_Code(self.left, self.y, data, square))
 
-    def paragraph(self, text: str, size: float, strong: bool = False, align: str = "left", x: float | None = None,
-                  width: float | None = None) -> None:
+    def paragraph(
+        self,
+        text: str,
+        size: float,
+        strong: bool = False,
+        align: str = "left",
+        x: float | None = None,
+        width: float | None = None,
+    ) -> None:
         """Set wrapping text from ``x`` on, turning pages as needed."""
         x, room = self.left if x is None else x, self.width if width is None else width
         for part in fold(clean(text), room, partial(_width, size=size, strong=strong)):
@@ -211,7 +229,9 @@ def _width(text: str, size: float, strong: bool = False) -> float:
 
 
 def _widest_label(slip: Slip, size: float) -> float:
-    labels = [clean(label) for block in slip.blocks if isinstance(block, Facts) for label, _value in block.pairs]
+    labels = [
+        clean(label) for block in slip.blocks if isinstance(block, Facts) for label, _value in block.pairs
+    ]
     return max((_width(label, size) for label in labels), default=0)
 
 
@@ -226,7 +246,10 @@ def _first_head(sheet: Sheet) -> None:
     sheet.line(FIRM)
     sheet.y += S12
     number = clean(slip.numbered)
-    size, beside = base * (_FORM_TITLE if sheet.format.form else _TITLE), _width(number, base * 1.15, strong=True)
+    size, beside = (
+        base * (_FORM_TITLE if sheet.format.form else _TITLE),
+        _width(number, base * 1.15, strong=True),
+    )
     sheet.word(sheet.right, number, base * 1.15, strong=True, align="right", drop=(size - base * 1.15) * 1.1)
     sheet.paragraph(slip.title, size, strong=True, width=sheet.width - beside - S12)
     sheet.y += S8
@@ -259,9 +282,15 @@ def _boxes(sheet: Sheet) -> None:
 def _foot(sheet: Sheet, number: int) -> list[_Mark]:
     size, top = sheet.base * _SMALL, sheet.floor + S8
     count = f"{number} / {len(sheet.pages)}"
-    words = [_Word(sheet.left, top + size * (_LEADING * (place + 1)), part, size, False) for place, part in enumerate(sheet.foot)]
-    return [_Stroke(sheet.left, top, sheet.right, top, HAIR), *words,
-            _Word(sheet.right - _width(count, size), top + size * _LEADING, count, size, False)]
+    words = [
+        _Word(sheet.left, top + size * (_LEADING * (place + 1)), part, size, False)
+        for place, part in enumerate(sheet.foot)
+    ]
+    return [
+        _Stroke(sheet.left, top, sheet.right, top, HAIR),
+        *words,
+        _Word(sheet.right - _width(count, size), top + size * _LEADING, count, size, False),
+    ]
 
 
 def _heading_height(sheet: Sheet) -> float:
@@ -269,11 +298,16 @@ def _heading_height(sheet: Sheet) -> float:
 
 
 def _beginning(block: Block, sheet: Sheet) -> float:
-    """Return the height of what must not be parted from the title above it: of a table its columns' titles with the first row."""
+    """Return the height of what must not be parted from the title above it: of a table its columns' titles
+    with the first row."""
     if not isinstance(block, Table):
         return sheet.base * 4
     setting = _fitted(block, sheet)
-    first = _row_height(block.rows[0], setting, sheet) if block.rows else sum(map(_total_height, block.totals[:2], [sheet] * 2))
+    first = (
+        _row_height(block.rows[0], setting, sheet)
+        if block.rows
+        else sum(map(_total_height, block.totals[:2], [sheet] * 2))
+    )
     return max(sheet.base * 6, _titles_height(setting) + first)
 
 
@@ -296,8 +330,12 @@ def _facts(block: Facts, sheet: Sheet) -> None:
     count = 2 if sheet.format.form else max(1, min(2, block.columns))
     column = (sheet.width - S24 * (count - 1)) / count
     for start in range(0, len(block.pairs), count):
-        cells = [_fact(pair, column, sheet) for pair in block.pairs[start:start + count]]
-        height = max(len(values) for _label, values in cells) * sheet.base * _LEADING + S4 / 2 + (S4 if block.ruled else 0)
+        cells = [_fact(pair, column, sheet) for pair in block.pairs[start : start + count]]
+        height = (
+            max(len(values) for _label, values in cells) * sheet.base * _LEADING
+            + S4 / 2
+            + (S4 if block.ruled else 0)
+        )
         sheet.make_room(height)
         for place, (label, values) in enumerate(cells):
             _put_fact(sheet, sheet.left + place * (column + S24), column, label, values, block.ruled)
@@ -316,7 +354,9 @@ def _indent(sheet: Sheet, column: float) -> float:
     return min(sheet.label_width, column * 0.4) + S12
 
 
-def _put_fact(sheet: Sheet, x: float, column: float, label: list[str], values: list[str], ruled: bool) -> None:
+def _put_fact(
+    sheet: Sheet, x: float, column: float, label: list[str], values: list[str], ruled: bool
+) -> None:
     small, pitch = sheet.base * _SMALL, sheet.base * _LEADING
     for place, part in enumerate(label):
         sheet.word(x, part, small, drop=place * pitch + (sheet.base - small) * 1.1)
@@ -344,7 +384,10 @@ class _Setting:
         return fold(clean(text), max(self.sizes[index], size), partial(_width, size=size, strong=strong))
 
     def anchor(self, index: int) -> float:
-        return self.starts[index] + self.sizes[index] * {"left": 0, "center": 0.5, "right": 1}[self.columns[index].align]
+        return (
+            self.starts[index]
+            + self.sizes[index] * {"left": 0, "center": 0.5, "right": 1}[self.columns[index].align]
+        )
 
 
 @_put.register
@@ -363,7 +406,8 @@ def _table(block: Table, sheet: Sheet) -> None:
 
 
 def _fitted(block: Table, sheet: Sheet) -> _Setting:
-    """Choose the largest type at which the figures fit; below the smallest legible one the columns wrap by share."""
+    """Choose the largest type at which the figures fit; below the smallest legible one the columns wrap by
+    share."""
     room = sheet.width - S12 * (len(block.columns) - 1) - (S12 if block.grid else 0)
     left = sheet.left + (S12 / 2 if block.grid else 0)
     for scale in (1.0, 0.9, 0.8, 0.72):
@@ -371,7 +415,9 @@ def _fitted(block: Table, sheet: Sheet) -> _Setting:
         if sizes := spread(block.columns, _natural(block, size), room, size * 3):
             return _Setting(block.columns, tuple(sizes), size, left, block.grid)
     parts = sum(column.share for column in block.columns)
-    return _Setting(block.columns, tuple(room * column.share / parts for column in block.columns), size, left, block.grid)
+    return _Setting(
+        block.columns, tuple(room * column.share / parts for column in block.columns), size, left, block.grid
+    )
 
 
 def _natural(block: Table, size: float) -> list[float]:
@@ -381,7 +427,10 @@ def _natural(block: Table, size: float) -> list[float]:
 
 
 def _title_cells(setting: _Setting) -> list[list[str]]:
-    return [setting.lines(column.title, index, setting.size * _SMALL, strong=True) for index, column in enumerate(setting.columns)]
+    return [
+        setting.lines(column.title, index, setting.size * _SMALL, strong=True)
+        for index, column in enumerate(setting.columns)
+    ]
 
 
 def _titles_height(setting: _Setting) -> float:
@@ -402,17 +451,30 @@ def _titles(setting: _Setting, sheet: Sheet) -> None:
         sheet.y += S4 / 2
     for index, parts in enumerate(cells):
         for place, part in enumerate(parts):
-            sheet.word(setting.anchor(index), part, size, strong=True, align=setting.columns[index].align, drop=place * size * _LEADING)
+            sheet.word(
+                setting.anchor(index),
+                part,
+                size,
+                strong=True,
+                align=setting.columns[index].align,
+                drop=place * size * _LEADING,
+            )
     sheet.y += height + (S4 / 2 if setting.grid else 0)
     sheet.line(FINE)
 
 
 def _levels(row: Row, setting: _Setting) -> list[tuple[str, ...]]:
-    return list(zip_longest(*(setting.lines(cell, index, setting.size) for index, cell in enumerate(row.cells)), fillvalue=""))
+    return list(
+        zip_longest(
+            *(setting.lines(cell, index, setting.size) for index, cell in enumerate(row.cells)), fillvalue=""
+        )
+    )
 
 
 def _row_height(row: Row, setting: _Setting, sheet: Sheet) -> float:
-    height = (len(_levels(row, setting)) + len(_note_lines(row, setting, sheet)) * _SMALL) * setting.size * _LEADING + S8
+    height = (
+        len(_levels(row, setting)) + len(_note_lines(row, setting, sheet)) * _SMALL
+    ) * setting.size * _LEADING + S8
     return max(height, setting.size * 2.4) if setting.grid else height
 
 
@@ -449,7 +511,9 @@ def _put_level(level: tuple[str, ...], setting: _Setting, sheet: Sheet, struck: 
 def _note_lines(row: Row, setting: _Setting, sheet: Sheet) -> list[str]:
     note = clean(row.note)
     first, last = _word_column(setting), len(setting.sizes) - 1
-    end = setting.starts[last] - S12 if setting.columns[last].align == "right" and last > first else sheet.right
+    end = (
+        setting.starts[last] - S12 if setting.columns[last].align == "right" and last > first else sheet.right
+    )
     size = setting.size * _SMALL
     return fold(note, end - setting.starts[first], partial(_width, size=size)) if note else []
 
@@ -532,7 +596,7 @@ _ACROSS = 4
 @_put.register
 def _signatures(block: Signatures, sheet: Sheet) -> None:
     for start in range(0, len(block.labels), _ACROSS):
-        labels = block.labels[start:start + _ACROSS]
+        labels = block.labels[start : start + _ACROSS]
         height = _signing_height(Signatures(labels), sheet)
         sheet.make_room(height)
         column = (sheet.width - S24 * (len(labels) - 1)) / len(labels)

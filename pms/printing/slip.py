@@ -6,9 +6,10 @@ Texts arrive translated. Build a slip from blocks, top to bottom::
          copies=(_("Stub"), _("Finance"), _("Guest")),
          blocks=(facts((_("Guest"), name), (_("Room"), "810")),
                  amount_line(_("Received"), Money(30000)),
-                 Table((left(_("Item"), 5), right(_("Amount"), 2)), (row("...", "12.00", note="how it was reckoned"),)),
-                 Signatures((_("Clerk"), _("Guest")))))
+                 Table((left(_("Item"), 5), right(_("Amount"), 2)), (row("...", "12.00", note="how it was
+                 reckoned"),)), Signatures((_("Clerk"), _("Guest")))))
 """
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Literal, TypeAlias, cast, get_args
@@ -55,7 +56,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a table; ``note`` is the small line under it that explains it, ``struck`` shows it as void."""
+    """A line of a table; ``note`` is the small line under it that explains it, ``struck`` shows it as
+    void."""
 
     cells: tuple[str, ...]
     note: str = ""
@@ -152,8 +154,8 @@ Block: TypeAlias = Heading | Facts | Table | Text | Big | Amount | Rule | Signat
 class Slip:
     """One print-out: what it is called, on which paper, how many copies, and its blocks from top to bottom.
 
-    ``paper`` is the usual one; the printer it goes to decides. ``drawer``: money in cash changes hands, so its first print opens
-    the drawer. ``language`` is the one its words are in, whoever prints it and when.
+    ``paper`` is the usual one; the printer it goes to decides. ``drawer``: money in cash changes hands, so
+    its first print opens the drawer. ``language`` is the one its words are in, whoever prints it and when.
     """
 
     kind: str
@@ -177,7 +179,9 @@ class Slip:
     @property
     def numbered(self) -> str:
         """Return the serial number with its word, empty where the paper has none."""
-        return translated(N_("No. %(number)s"), self.language) % {"number": self.number} if self.number else ""
+        return (
+            translated(N_("No. %(number)s"), self.language) % {"number": self.number} if self.number else ""
+        )
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -192,7 +196,9 @@ class Slip:
     def from_dict(cls, data: Mapping[str, Any]) -> "Slip":
         """Read a slip back; one written by a newer program is refused."""
         if data.get("version") != VERSION:
-            raise Refused(_("This print-out was stored by another version of the program. Print it from there."))
+            raise Refused(
+                _("This print-out was stored by another version of the program. Print it from there.")
+            )
         slip = _built({key: value for key, value in data.items() if key != "version"})
         if not isinstance(slip, cls):
             raise ValueError("not a slip")
@@ -242,13 +248,31 @@ def amount_line(label: str, amount: int, currency: str = "CNY", digits: int = 2)
     return Amount(label, money(amount, currency, digits), words)
 
 
-_PARTS = (Slip, Heading, Facts, Column, Row, Total, Table, Text, Big, Amount, Rule, Signatures, Barcode, QR, Space)
+_PARTS = (
+    Slip,
+    Heading,
+    Facts,
+    Column,
+    Row,
+    Total,
+    Table,
+    Text,
+    Big,
+    Amount,
+    Rule,
+    Signatures,
+    Barcode,
+    QR,
+    Space,
+)
 _NAMES = {part.__name__.lower(): part for part in _PARTS}
 
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        return {"is": type(value).__name__.lower()} | {part.name: _plain(getattr(value, part.name)) for part in fields(value)}
+        return {"is": type(value).__name__.lower()} | {
+            part.name: _plain(getattr(value, part.name)) for part in fields(value)
+        }
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 

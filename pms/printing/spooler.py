@@ -1,8 +1,10 @@
 """Take print jobs from the database after each commit and print them, each once.
 
-A job is claimed before its first byte and settled after its last. Where that order is broken – the cable pulled, the program
-killed, the database gone in between – the job is "may be incomplete", and only a person who looked at the paper sends it again.
+A job is claimed before its first byte and settled after its last. Where that order is broken – the cable
+pulled, the program killed, the database gone in between – the job is "may be incomplete", and only a person
+who looked at the paper sends it again.
 """
+
 import logging
 import threading
 import time
@@ -20,7 +22,9 @@ PATIENCE = (5.0, 10.0, 20.0, 60.0)
 """Seconds that a printer in trouble is left alone, longer each time."""
 TOPICS = frozenset({"print_jobs", "printers"})
 NO_PRINTER = N_("No printer is set for this paper at this workstation. Choose one under Print-outs.")
-KILLED = N_("The program ended while this was printing. Look at the paper: print a duplicate or mark it as printed.")
+KILLED = N_(
+    "The program ended while this was printing. Look at the paper: print a duplicate or mark it as printed."
+)
 _log = logging.getLogger(__name__)
 
 
@@ -61,9 +65,22 @@ class Jobs(Protocol):
 class Spooler:
     """The print room of one workstation: one plain thread; ``look`` does one round on the caller's own."""
 
-    def __init__(self, jobs: Jobs, changes: Changes, *, drivers: Callable[[Printer], Driver] = driver, clock: Callable[[], float] = time.monotonic,
-                 seconds: float = 5.0) -> None:
-        self._jobs, self._changes, self._drivers, self._clock, self._seconds = jobs, changes, drivers, clock, seconds
+    def __init__(
+        self,
+        jobs: Jobs,
+        changes: Changes,
+        *,
+        drivers: Callable[[Printer], Driver] = driver,
+        clock: Callable[[], float] = time.monotonic,
+        seconds: float = 5.0,
+    ) -> None:
+        self._jobs, self._changes, self._drivers, self._clock, self._seconds = (
+            jobs,
+            changes,
+            drivers,
+            clock,
+            seconds,
+        )
         self._rest: dict[int, tuple[float, int]] = {}
         self._owed: list[Callable[[], None]] = []
         self._hopeless: set[int] = set()
@@ -104,7 +121,8 @@ class Spooler:
             self._wake.wait(self._seconds)
 
     def look(self) -> None:
-        """Settle what is owed, then print what waits; a store in trouble is raised and nothing is printed before it is back."""
+        """Settle what is owed, then print what waits; a store in trouble is raised and nothing is printed
+        before it is back."""
         if not self._recovered:
             self._jobs.recover()
             self._recovered = True
@@ -134,7 +152,12 @@ class Spooler:
             _log.exception("print job %s cannot be drawn", job.id)
             self._hopeless.add(job.id)
             why = {"why": str(error) or type(error).__name__}
-            self._tell(job, str(error) if isinstance(error, Refused) else _("This print-out cannot be drawn. Tell the maker: %(why)s") % why)
+            self._tell(
+                job,
+                str(error)
+                if isinstance(error, Refused)
+                else _("This print-out cannot be drawn. Tell the maker: %(why)s") % why,
+            )
         else:
             if self._claimed(job):
                 self._owed.append(self._sent(job, printer, line, output))
@@ -148,7 +171,8 @@ class Spooler:
             raise
 
     def _sent(self, job: Job, printer: Printer, line: Driver, output: Output) -> Callable[[], None]:
-        """Print a claimed job and return how it is to be settled; that is owed to the list until the list has it."""
+        """Print a claimed job and return how it is to be settled; that is owed to the list until the list has
+        it."""
         try:
             line.send(output)
         except Unprinted as trouble:
@@ -159,7 +183,9 @@ class Spooler:
             return partial(self._jobs.doubtful, job, str(trouble))
         except Exception as error:
             _log.exception("driver of printer %s", printer.name)
-            why = _("The driver failed: %(why)s. Look at the paper.") % {"why": str(error) or type(error).__name__}
+            why = _("The driver failed: %(why)s. Look at the paper.") % {
+                "why": str(error) or type(error).__name__
+            }
             self._leave(printer, why)
             return partial(self._jobs.doubtful, job, why)
         self._rest.pop(printer.id, None)

@@ -1,4 +1,6 @@
-"""Write print-outs as a spreadsheet: one sheet for each, figures as numbers, words as words (never as formulas)."""
+"""Write print-outs as a spreadsheet: one sheet for each, figures as numbers, words as words (never as
+formulas)."""
+
 import re
 from collections.abc import Sequence
 from io import BytesIO
@@ -6,7 +8,7 @@ from typing import Any
 
 from pms.printing.slip import Facts, Heading, Slip, Table, Text
 
-_NUMBER = re.compile(r"[\u2212-]?(0|[1-9]\d{0,2}(,\d{3})*|[1-9]\d*)(\.\d+)?")   # 0301 is a name, not a number
+_NUMBER = re.compile(r"[\u2212-]?(0|[1-9]\d{0,2}(,\d{3})*|[1-9]\d*)(\.\d+)?")  # 0301 is a name, not a number
 _LONGEST = 31
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 
@@ -17,10 +19,15 @@ def render(slips: Sequence[Slip]) -> bytes:
 
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True})
-    styles = {"head": book.add_format({"bold": True, "bottom": 1}), "title": book.add_format({"bold": True, "font_size": 14}),
-              "section": book.add_format({"bold": True}), "sum": book.add_format({"num_format": "#,##0.00"}),
-              "count": book.add_format({"num_format": "#,##0"}), "share": book.add_format({"num_format": "0.00%"}),
-              "note": book.add_format({"italic": True, "font_color": "#4A5A62"})}
+    styles = {
+        "head": book.add_format({"bold": True, "bottom": 1}),
+        "title": book.add_format({"bold": True, "font_size": 14}),
+        "section": book.add_format({"bold": True}),
+        "sum": book.add_format({"num_format": "#,##0.00"}),
+        "count": book.add_format({"num_format": "#,##0"}),
+        "share": book.add_format({"num_format": "0.00%"}),
+        "note": book.add_format({"italic": True, "font_color": "#4A5A62"}),
+    }
     for slip in slips:
         _Sheet(book.add_worksheet(_FORBIDDEN.sub(" ", slip.title)[:_LONGEST]), styles).write(slip)
     book.close()
@@ -71,7 +78,9 @@ class _Sheet:
             self.widths[column] = max(self.widths.get(column, 0), sum(2 if c > "\u2e7f" else 1 for c in text))
         plain = text.replace(",", "").replace("\u2212", "-")
         if not style and _NUMBER.fullmatch(text):
-            self.sheet.write_number(self.at, column, float(plain), self.styles["sum" if "." in text else "count"])
+            self.sheet.write_number(
+                self.at, column, float(plain), self.styles["sum" if "." in text else "count"]
+            )
         elif not style and text.endswith("%") and _NUMBER.fullmatch(text[:-1]):
             self.sheet.write_number(self.at, column, float(plain[:-1]) / 100, self.styles["share"])
         elif text:

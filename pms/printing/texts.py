@@ -1,4 +1,5 @@
 """What every renderer does to a text before it reaches paper: clean it, measure it, break it into lines."""
+
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -9,17 +10,37 @@ from pms.printing.slip import Column
 Measure = Callable[[str], float]
 Length = TypeVar("Length", int, float)
 
-# A twin is a character that every printer has and that reads the same; the original is not in GBK or has no glyph of one cell.
-TWINS = str.maketrans({"¥": "￥", "\u2212": "-", "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "•": "·",
-                       "\u2043": "-", "£": "￡", "\u2007": " ", "\u2009": " ", "\u202f": " ", "\u3000": "  ", "\u2002": " ", "\u2003": "  "})
-# No line starts with the first set or ends with the second: Chinese typesetting, and a lone bracket looks like a fault.
+# A twin is a character that every printer has and that reads the same; the original is not in GBK or has no
+# glyph of one cell.
+TWINS = str.maketrans(
+    {
+        "¥": "￥",
+        "\u2212": "-",
+        "\u2010": "-",
+        "\u2011": "-",
+        "\u2012": "-",
+        "\u2013": "-",
+        "•": "·",
+        "\u2043": "-",
+        "£": "￡",
+        "\u2007": " ",
+        "\u2009": " ",
+        "\u202f": " ",
+        "\u3000": "  ",
+        "\u2002": " ",
+        "\u2003": "  ",
+    }
+)
+# No line starts with the first set or ends with the second: Chinese typesetting, and a lone bracket looks
+# like a fault.
 _CLOSING = frozenset("，。、；：？！）》〉」』】〕”’…％,.;:?!)%]}")
 _OPENING = frozenset("（《〈「『【〔“‘([{")
 _WIDE_FROM = 0x2E80
 
 
 def clean(text: str) -> str:
-    """Return the text without anything that could steer a printer or fake a line: controls become spaces, marks vanish."""
+    """Return the text without anything that could steer a printer or fake a line: controls become spaces,
+    marks vanish."""
     return "".join(_safe(char) for char in unicodedata.normalize("NFC", text))
 
 
@@ -54,7 +75,8 @@ def _cells(char: str) -> int:
 
 
 def width(text: str) -> int:
-    """Return the cells a text takes on a receipt: GBK bytes for what a printer knows, its own rule for what is drawn as a picture."""
+    """Return the cells a text takes on a receipt: GBK bytes for what a printer knows, its own rule for what
+    is drawn as a picture."""
     return sum(map(_cells, text))
 
 
@@ -100,8 +122,11 @@ def _sticks(chunk: str, char: str) -> bool:
     return both_narrow or char in _CLOSING or before in _OPENING or not _cells(char)
 
 
-def spread(columns: Sequence[Column], natural: Sequence[Length], room: Length, least: Length) -> list[Length] | None:
-    """Share the width out among table columns: figures whole, words as their share says; None when it cannot be done."""
+def spread(
+    columns: Sequence[Column], natural: Sequence[Length], room: Length, least: Length
+) -> list[Length] | None:
+    """Share the width out among table columns: figures whole, words as their share says; None when it cannot
+    be done."""
     zero = room - room
     firm = [size if column.align == "right" else zero for column, size in zip(columns, natural, strict=True)]
     if sum(natural, zero) <= room:
@@ -113,15 +138,23 @@ def spread(columns: Sequence[Column], natural: Sequence[Length], room: Length, l
     return _squeeze(columns, natural, firm, loose, left, least)
 
 
-def _squeeze(columns: Sequence[Column], natural: Sequence[Length], sizes: list[Length], loose: list[int], left: Length,
-             least: Length) -> list[Length]:
+def _squeeze(
+    columns: Sequence[Column],
+    natural: Sequence[Length],
+    sizes: list[Length],
+    loose: list[int],
+    left: Length,
+    least: Length,
+) -> list[Length]:
     """Fill the word columns: those that need less than their share first, the others get what that leaves."""
     while loose:
         parts = sum(columns[index].share for index in loose)
         fair = {index: _part(left, columns[index].share, parts) for index in loose}
         settled = {index: min(natural[index], least) for index in loose if fair[index] < least}
         # Narrow ones go first: a modest column settled before them could take the room that they must have.
-        settled = settled or {index: natural[index] for index in loose if natural[index] <= fair[index]} or fair
+        settled = (
+            settled or {index: natural[index] for index in loose if natural[index] <= fair[index]} or fair
+        )
         for index, size in settled.items():
             sizes[index] = size
             left -= size

@@ -1,4 +1,6 @@
-"""The shipped fonts for PDF, preview and raster receipt lines: one for Chinese and plain Latin, one for the rest of Europe."""
+"""The shipped fonts for PDF, preview and raster receipt lines: one for Chinese and plain Latin, one for the
+rest of Europe."""
+
 from collections.abc import Iterator
 from functools import cache
 from itertools import groupby
@@ -9,7 +11,8 @@ FONTS = Path(__file__).parents[2] / "resources" / "fonts"
 REGULAR = FONTS / "NotoSansSC_400Regular.ttf"
 BOLD = FONTS / "NotoSansSC_700Bold.ttf"
 
-# The font's figures are 0.555 em wide: at this size one figure fills one cell beside ideographs that fill two.
+# The font's figures are 0.555 em wide: at this size one figure fills one cell beside ideographs that fill
+# two.
 NARROW = 0.9
 
 _EUROPEAN = {REGULAR: FONTS / "NotoSans_400Regular.ttf", BOLD: FONTS / "NotoSans_700Bold.ttf"}
@@ -24,7 +27,8 @@ def name(file: Path) -> str:
 
 
 def pieces(text: str, strong: bool = False) -> Iterator[tuple[Path, str]]:
-    """Split a text where the font must change: a letter that the Chinese font lacks is drawn with the European one."""
+    """Split a text where the font must change: a letter that the Chinese font lacks is drawn with the
+    European one."""
     main = BOLD if strong else REGULAR
     for file, run in groupby(text, lambda char: main if char < "\u0100" else _file(main, char)):
         yield file, "".join(run)
@@ -32,7 +36,9 @@ def pieces(text: str, strong: bool = False) -> Iterator[tuple[Path, str]]:
 
 @cache
 def _file(main: Path, char: str) -> Path:
-    return _EUROPEAN[main] if ord(char) not in _glyphs(main) and ord(char) in _glyphs(_EUROPEAN[main]) else main
+    return (
+        _EUROPEAN[main] if ord(char) not in _glyphs(main) and ord(char) in _glyphs(_EUROPEAN[main]) else main
+    )
 
 
 def _glyphs(file: Path) -> frozenset[int]:

@@ -1,4 +1,6 @@
-"""The last net: a defect is written down and told once, calmly; the window stays open and nothing half-done is kept."""
+"""The last net: a defect is written down and told once, calmly; the window stays open and nothing half-done
+is kept."""
+
 import sys
 import threading
 from collections.abc import Callable
@@ -21,9 +23,14 @@ class DefectDialog(Ask):
     """Says that it is the program's fault, that the work is safe, and under which number it is noted."""
 
     def __init__(self, number: str, where: str, parent: QWidget | None = None) -> None:
-        text = _("What was not confirmed is not in the books; look there before you do it again. It is noted as %(number)s in %(file)s, "
-                 "without any guest's data.") % {"number": number, "file": where}
-        super().__init__(_("The program has a defect and could not do this."), text, "alert", _("Close"), parent)
+        text = _(
+            "What was not confirmed is not in the books; look there before you do it again. It is "
+            "noted as %(number)s in %(file)s, "
+            "without any guest's data."
+        ) % {"number": number, "file": where}
+        super().__init__(
+            _("The program has a defect and could not do this."), text, "alert", _("Close"), parent
+        )
         self.no.hide()
 
 
@@ -43,7 +50,9 @@ class CrashHandler(QObject):
         sys.excepthook = self._from_main
         threading.excepthook = self._from_thread
 
-    def _from_main(self, _kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+    def _from_main(
+        self, _kind: type[BaseException], error: BaseException, _trace: TracebackType | None
+    ) -> None:
         if isinstance(error, KeyboardInterrupt):
             QApplication.quit()
             return
@@ -54,7 +63,8 @@ class CrashHandler(QObject):
             self._caught.emit(args.exc_value)
 
     def take(self, error: BaseException) -> None:
-        """Write a defect down; the same one is shown only the first time. A lost server is none: the page says so and keeps what is typed."""
+        """Write a defect down; the same one is shown only the first time. A lost server is none: the page
+        says so and keeps what is typed."""
         if isinstance(error, StoreTrouble):
             _tell(error)
             return
@@ -66,7 +76,8 @@ class CrashHandler(QObject):
 
 
 def _tell(trouble: StoreTrouble) -> None:
-    """Say a trouble of the database on the page that has the keys; without one, the window's own line about the server says it."""
+    """Say a trouble of the database on the page that has the keys; without one, the window's own line about
+    the server says it."""
     at = QApplication.focusWidget() or QApplication.activeWindow()
     while at is not None and not isinstance(at, Desk):
         at = at.parentWidget()
@@ -79,7 +90,11 @@ def _place(error: BaseException) -> str:
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    return f"{type(error).__name__} {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else type(error).__name__
+    return (
+        f"{type(error).__name__} {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
+        if trace
+        else type(error).__name__
+    )
 
 
 def _dialog(number: str, where: str) -> None:

@@ -1,4 +1,5 @@
 """The window: mounts what the index of duties lists and knows no duty itself."""
+
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -124,9 +125,16 @@ class Workplace(QWidget):
 
     def show_countdown(self) -> None:
         """Count down above any page to what another workstation has announced, or stop."""
-        background.run(self, lambda: [c for offer in self.office.reminders.get("countdowns", ())
-                                      for c in self.office.ask(offer, station=self.office.station, now=self.office.now())],
-                       lambda found: self.countdown.count(found[0] if found else None), lambda _error: None)
+        background.run(
+            self,
+            lambda: [
+                c
+                for offer in self.office.reminders.get("countdowns", ())
+                for c in self.office.ask(offer, station=self.office.station, now=self.office.now())
+            ],
+            lambda found: self.countdown.count(found[0] if found else None),
+            lambda _error: None,
+        )
 
     def show_house(self) -> None:
         """Show the hotel's name, date and clock."""
@@ -138,7 +146,9 @@ class Workplace(QWidget):
         background.run(self, self._counted, self._show_counts, lambda _error: None)
 
     def _counted(self) -> list[Badge]:
-        return [badge for offer in self.office.reminders.get("badges", ()) for badge in self.office.ask(offer)]
+        return [
+            badge for offer in self.office.reminders.get("badges", ()) for badge in self.office.ask(offer)
+        ]
 
     def _show_counts(self, badges: list[Badge]) -> None:
         for badge in badges:
@@ -148,22 +158,39 @@ class Workplace(QWidget):
         """Show the time, and what has become due."""
         now = self.office.now()
         self.bar.show_moment(now)
-        background.run(self, lambda: [a for offer in self.office.reminders.get("alarms", ()) for a in self.office.ask(offer, now=now)],
-                       self._ring, lambda _error: None)
+        background.run(
+            self,
+            lambda: [
+                a
+                for offer in self.office.reminders.get("alarms", ())
+                for a in self.office.ask(offer, now=now)
+            ],
+            self._ring,
+            lambda _error: None,
+        )
 
     def _ring(self, alarms: list[Alarm]) -> None:
-        """Show what has become due until it is dealt with; the same alarms are not shown twice, so that they may be closed."""
+        """Show what has become due until it is dealt with; the same alarms are not shown twice, so that they
+        may be closed."""
         if alarms == self._rung:
             return
         self._rung = alarms
         if alarms:
             first = alarms[0]
-            self.alarm.warn(" ".join(a.text for a in alarms[:3]), (_("Open"), lambda: self.go(first.word, first.what)), icon="clock")
+            self.alarm.warn(
+                " ".join(a.text for a in alarms[:3]),
+                (_("Open"), lambda: self.go(first.word, first.what)),
+                icon="clock",
+            )
         else:
             self.alarm.clear()
 
     def _find(self, typed: str) -> list[Hit]:
-        return [hit for offer in self.office.reminders.get("search", ()) for hit in self.office.ask(offer, text=typed)]
+        return [
+            hit
+            for offer in self.office.reminders.get("search", ())
+            for hit in self.office.ask(offer, text=typed)
+        ]
 
     def show_clerk(self, clerk: Clerk) -> None:
         """Let another person work here."""
@@ -179,11 +206,21 @@ class Workplace(QWidget):
         for act in screen.acts.values() if screen else ():
             found.append(Entry(act.text(), _("Here"), act.spec.key, act.press, act.reason, act.spec.label))
         titles = [d for d in self.index if d.screen]
-        return found + [Entry(_(d.title), _(d.group) if d.group else _("Go to"), d.key, partial(self.go, d.word, {}), also=d.title) for d in titles]
+        return found + [
+            Entry(
+                _(d.title),
+                _(d.group) if d.group else _("Go to"),
+                d.key,
+                partial(self.go, d.word, {}),
+                also=d.title,
+            )
+            for d in titles
+        ]
 
 
 class MainWindow(QMainWindow):
-    """Sign-in, workplace and the locked screen; ``save_look`` keeps the workstation's language, theme and size."""
+    """Sign-in, workplace and the locked screen; ``save_look`` keeps the workstation's language, theme and
+    size."""
 
     TITLE = N_("Front desk")
 
@@ -206,8 +243,14 @@ class MainWindow(QMainWindow):
         self._clock.timeout.connect(self._tick)
 
     def _make_keys(self) -> None:
-        doing = {keys.HELP: self.show_keys, keys.SEARCH: self.search, keys.PALETTE: self.show_palette, keys.BACK: self.back,
-                 keys.CHANGE_USER: self.change_user, keys.LOCK: self.lock}
+        doing = {
+            keys.HELP: self.show_keys,
+            keys.SEARCH: self.search,
+            keys.PALETTE: self.show_palette,
+            keys.BACK: self.back,
+            keys.CHANGE_USER: self.change_user,
+            keys.LOCK: self.lock,
+        }
         for key, do in doing.items():
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.activated.connect(do)
@@ -234,7 +277,8 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(self.door)
 
     def attach(self, office: Office, changes: Changes, index: Sequence[Duty] = duties.DUTIES) -> None:
-        """Take the office once its database is open; whoever has typed a password already goes through now."""
+        """Take the office once its database is open; whoever has typed a password already goes through
+        now."""
         self.office, self.index = office, index
         self._make_duty_keys()
         self.signal = ChangeSignal(changes, self)
@@ -286,7 +330,11 @@ class MainWindow(QMainWindow):
 
     # -------------------------------------------------------------- keys of the window
     def _at_work(self) -> Workplace | None:
-        return self.workplace if self.workplace is not None and self._pages.currentWidget() is self.workplace else None
+        return (
+            self.workplace
+            if self.workplace is not None and self._pages.currentWidget() is self.workplace
+            else None
+        )
 
     def search(self) -> None:
         """Go to the search line."""
@@ -295,7 +343,8 @@ class MainWindow(QMainWindow):
             work.bar.search.selectAll()
 
     def back(self) -> None:
-        """Go back one page, or from the change of user to the page one was on; a locked screen stays locked."""
+        """Go back one page, or from the change of user to the page one was on; a locked screen stays
+        locked."""
         if work := self._at_work():
             work.back()
         elif self.door.mode == sign_in.CHANGE:
@@ -313,14 +362,30 @@ class MainWindow(QMainWindow):
 
     def _own_entries(self) -> list[Entry]:
         here = _("Window")
-        found = [Entry(_(keys.MEANING[key]), here, key, do, also=keys.MEANING[key])
-                 for key, do in ((keys.CHANGE_USER, self.change_user), (keys.LOCK, self.lock))]
-        found += [Entry(_(words), here, "", partial(self.change_look, replace(self.look, theme=name)), also=words)
-                  for name, words in theme.NAMES.items() if name != self.look.theme]
-        found += [Entry(words, here, "", partial(self.change_look, replace(self.look, language=code)))
-                  for code, words in LANGUAGES.items() if code != self.look.language]
-        return found + [Entry(_("Size %(percent)s%%") % {"percent": scale}, here, "", partial(self.change_look, replace(self.look, scale=scale)))
-                        for scale in theme.SCALES if scale != self.look.scale]
+        found = [
+            Entry(_(keys.MEANING[key]), here, key, do, also=keys.MEANING[key])
+            for key, do in ((keys.CHANGE_USER, self.change_user), (keys.LOCK, self.lock))
+        ]
+        found += [
+            Entry(_(words), here, "", partial(self.change_look, replace(self.look, theme=name)), also=words)
+            for name, words in theme.NAMES.items()
+            if name != self.look.theme
+        ]
+        found += [
+            Entry(words, here, "", partial(self.change_look, replace(self.look, language=code)))
+            for code, words in LANGUAGES.items()
+            if code != self.look.language
+        ]
+        return found + [
+            Entry(
+                _("Size %(percent)s%%") % {"percent": scale},
+                here,
+                "",
+                partial(self.change_look, replace(self.look, scale=scale)),
+            )
+            for scale in theme.SCALES
+            if scale != self.look.scale
+        ]
 
     # -------------------------------------------------------------- look, devices, trouble
     def change_look(self, look: Look) -> None:
@@ -359,7 +424,8 @@ class MainWindow(QMainWindow):
             self.workplace.bar.show_devices(devices)
 
     def show_trouble(self, message: str) -> None:
-        """Name a lasting trouble above the page, the lost server say; an empty message ends it. What is typed stays."""
+        """Name a lasting trouble above the page, the lost server say; an empty message ends it. What is typed
+        stays."""
         notes = self.workplace.trouble if self.workplace is not None else self.door.notes
         if message:
             notes.warn(message)

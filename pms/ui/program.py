@@ -1,4 +1,6 @@
-"""The running program: which window is seen, and what happens behind it. The first window is painted before anything heavy loads."""
+"""The running program: which window is seen, and what happens behind it. The first window is painted before
+anything heavy loads."""
+
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
@@ -34,7 +36,8 @@ class Backstage(Protocol):
         """Keep the workstation's look."""
 
     def open(self, trouble: Callable[[str], None]) -> Office:
-        """Open the hotel and begin to watch it and to print; ``trouble`` is told of a lost server, and nothing when it is back."""
+        """Open the hotel and begin to watch it and to print; ``trouble`` is told of a lost server, and
+        nothing when it is back."""
 
     def devices(self) -> Sequence[Device]:
         """Return the lamps of this workstation's devices."""
@@ -104,7 +107,10 @@ class Program(QObject):
 
         window = MainWindow(self.look, self.save_look, self.backstage.station)
         self._trouble.connect(window.show_trouble)
-        FirstPaint(window, lambda: background.run(window, lambda: self.backstage.open(self._trouble.emit), opened, failed))
+        FirstPaint(
+            window,
+            lambda: background.run(window, lambda: self.backstage.open(self._trouble.emit), opened, failed),
+        )
 
         def opened(office: Office) -> None:
             window.attach(office, office.changes)
@@ -138,8 +144,10 @@ class Program(QObject):
     def _enter_demo(self, window: Any) -> None:
         """Nobody should have to look for the demonstration's password."""
         login, password = self.backstage.founder().demo_login()
-        window.setWindowTitle(_("%(hotel)s – demonstration, everybody's password is %(password)s") % {
-            "hotel": window.office.house().name, "password": password})
+        window.setWindowTitle(
+            _("%(hotel)s – demonstration, everybody's password is %(password)s")
+            % {"hotel": window.office.house().name, "password": password}
+        )
         window.door.login.set_value(login)
         window.door.password.set_value(password)
         window.door.submit()

@@ -1,4 +1,6 @@
-"""Play the demonstration day through the real widgets, without a display, and keep a picture of every screen and paper."""
+"""Play the demonstration day through the real widgets, without a display, and keep a picture of every screen
+and paper."""
+
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from inspect import signature
@@ -99,19 +101,26 @@ class Tour:
         self.count += 1
         file = self.folder / f"{SHORT[self.language]}-{self.count:02d}-{name}.png"
         if not widget.grab().save(str(file)):
-            raise Refused(_("%(file)s cannot be written. Check the folder and the free space.") % {"file": file})
+            raise Refused(
+                _("%(file)s cannot be written. Check the folder and the free space.") % {"file": file}
+            )
         self.say(str(file))
 
     # -------------------------------------------------------------- the set-up
     def set_up(self, founder: Any) -> None:
         """Show the first start's pages as somebody fills them."""
-        window = SetUp(self.dress("light"), lambda: founder, "desk-1", today=founder.now("Asia/Shanghai").date())
+        window = SetUp(
+            self.dress("light"), lambda: founder, "desk-1", today=founder.now("Asia/Shanghai").date()
+        )
         window.resize(SIZE)
         window.show()
         self.shoot(window, "set-up-welcome")
         window.choose("own")
         secret = founder.demo_login()[1]
-        typed: dict[int, dict[str, str]] = {0: {"name": _("Cloud Rest Hotel")}, 3: {"name": _("Wang Yaqin"), "password": secret, "again": secret}}
+        typed: dict[int, dict[str, str]] = {
+            0: {"name": _("Cloud Rest Hotel")},
+            3: {"name": _("Wang Yaqin"), "password": secret, "again": secret},
+        }
         for n, page in enumerate(window.pages[:7]):
             form = getattr(page, "form", None) or getattr(page, "owner", None)
             for field, value in typed.get(n, {}).items():
@@ -151,9 +160,18 @@ class Tour:
         window.close()
 
     def _inner_pages(self, window: MainWindow, what: dict[str, Any]) -> None:
-        """Show what a page shows only when asked: the audit's other pages, the count, a stay's cards, the fields for guests from abroad."""
-        for word, act in (("night_audit", "every_line"), ("night_audit", "proof"), ("night_audit", "three_ways"), ("shifts", "count"),
-                          ("day_audit", "add"), ("lost_found", "found"), ("folios", "cards"), ("folios", "bill")):
+        """Show what a page shows only when asked: the audit's other pages, the count, a stay's cards, the
+        fields for guests from abroad."""
+        for word, act in (
+            ("night_audit", "every_line"),
+            ("night_audit", "proof"),
+            ("night_audit", "three_ways"),
+            ("shifts", "count"),
+            ("day_audit", "add"),
+            ("lost_found", "found"),
+            ("folios", "cards"),
+            ("folios", "bill"),
+        ):
             screen = self.open(window, word, what)
             screen.acts[act].press()
             self.shoot(window, f"{word.replace('_', '-')}-{act.replace('_', '-')}")
@@ -168,7 +186,9 @@ class Tour:
         luggage.acts["hand_back"].press()
         self.shoot(window, "luggage-hand-back")
         check_in = cast(Any, self.open(window, "check_in", what))
-        check_in.guests.lines[0].kind.combo.setCurrentIndex(check_in.guests.lines[0].kind.combo.findData("passport"))
+        check_in.guests.lines[0].kind.combo.setCurrentIndex(
+            check_in.guests.lines[0].kind.combo.findData("passport")
+        )
         self.shoot(window, "check-in-abroad")
 
     def _known(self, office: Office) -> dict[str, Any]:
@@ -176,15 +196,26 @@ class Tour:
         today = office.house().business_date
         inside = [s for s in office.ask(stays.in_house, business_date=today) if s.departure > today]
         guest = inside[len(inside) // 2]
-        return {"stay_id": guest.stay_id, "room_id": guest.room_id, "line_id": office.ask(bookings.arrivals, business_date=today)[0].line_id}
+        return {
+            "stay_id": guest.stay_id,
+            "room_id": guest.room_id,
+            "line_id": office.ask(bookings.arrivals, business_date=today)[0].line_id,
+        }
 
     def open(self, window: MainWindow, word: str, what: dict[str, Any]) -> Screen:
         """Open a page with what it can be opened for."""
         work = window.workplace
         assert work is not None
         taken = signature(duties.resolve(duties.screens(window.index)[word]).open).parameters
-        wanted = {"stay_id"} if "stay_id" in taken and word != "stays" else {"line_id"} if word == "check_in" else {
-            "room_id"} if word == "room_board" else set()
+        wanted = (
+            {"stay_id"}
+            if "stay_id" in taken and word != "stays"
+            else {"line_id"}
+            if word == "check_in"
+            else {"room_id"}
+            if word == "room_board"
+            else set()
+        )
         work.go(word, {k: v for k, v in what.items() if k in wanted})
         self.settle()
         screen = work.current()
@@ -280,7 +311,8 @@ class Tour:
         field.changed.emit()
 
     def _hand_over(self, window: MainWindow, office: Office) -> None:
-        """Count the drawer and the shop blind, close the shift, accept what is open, and let the next person take over."""
+        """Count the drawer and the shop blind, close the shift, accept what is open, and let the next person
+        take over."""
         screen = cast(Any, self.open(window, "shifts", {}))
         screen.acts["count"].press()
         left = office.ask(shifts.figures, shift_id=screen.shift.id).expected
@@ -291,7 +323,9 @@ class Tour:
         screen.press_primary()
         stock = {good.id: good.stock for good in office.ask(shop.goods)}
         for n, (good, field) in enumerate(screen.shelf.fields.items()):
-            self._type(field, stock[good] - (n == 0))            # one bottle is missing, so that a difference is seen and explained
+            self._type(
+                field, stock[good] - (n == 0)
+            )  # one bottle is missing, so that a difference is seen and explained
         self.shoot(window, "day-shop-counted")
         screen.press_primary()
         for field in screen.closing.shop_reasons.values():
@@ -338,9 +372,18 @@ class Tour:
             self.say(str(file.with_suffix(".pdf")))
 
 
-def play(app: QApplication, folder: Path, language: str, office: Office, founder: Any, login: tuple[str, str],
-         pass_time: Callable[[timedelta], None], say: Callable[[str], None]) -> int:
-    """Play one language's tour and return how many pictures there are; ``pass_time`` moves the office's clock on."""
+def play(
+    app: QApplication,
+    folder: Path,
+    language: str,
+    office: Office,
+    founder: Any,
+    login: tuple[str, str],
+    pass_time: Callable[[timedelta], None],
+    say: Callable[[str], None],
+) -> int:
+    """Play one language's tour and return how many pictures there are; ``pass_time`` moves the office's clock
+    on."""
     before = Desk.asker
     tour = Tour(app, folder, language, say)
     try:

@@ -1,11 +1,14 @@
-"""One measurement of the window, in a process of its own: ``python -m tests.bench.desk bare|window|tiles|board|repaint|sheet|registers [DATABASE]``.
+"""One measurement of the window, in a process of its own: ``python -m tests.bench.desk
+bare|window|tiles|board|repaint|sheet|registers [DATABASE]``.
 
-Prints one number: milliseconds from ``PMS_BENCH_START`` (a reading of the monotonic clock) to the first painted window, from the
-verified password to the painted board, for one look at the tiles, or for one repaint of the board. ``sheet`` prints three: from a key
-in the status sheet to its paint (median), the processor time of the slowest key in the window's thread, and from a key to its commit
-(median), at this machine's speed. ``registers`` prints the time to the painted page of each register, then the same for the first
-time, when the page is also made.
+Prints one number: milliseconds from ``PMS_BENCH_START`` (a reading of the monotonic clock) to the first
+painted window, from the verified password to the painted board, for one look at the tiles, or for one repaint
+of the board. ``sheet`` prints three: from a key in the status sheet to its paint (median), the processor time
+of the slowest key in the window's thread, and from a key to its commit (median), at this machine's speed.
+``registers`` prints the time to the painted page of each register, then the same for the first time, when the
+page is also made.
 """
+
 from __future__ import annotations
 
 import os
@@ -106,7 +109,8 @@ def board(database: str) -> float:
 
 
 def repaint(database: str) -> float:
-    """Paint the whole visible board again, as after a change of every tile: the median of 21 at this machine's speed."""
+    """Paint the whole visible board again, as after a change of every tile: the median of 21 at this
+    machine's speed."""
     from PySide6.QtWidgets import QApplication
 
     from pms.ui.kit import theme
@@ -129,7 +133,8 @@ KEYS = 210
 
 
 def sheet(database: str) -> tuple[float, ...]:
-    """Type a status sheet and return key to painted (median; slowest in processor time) and key to committed (median)."""
+    """Type a status sheet and return key to painted (median; slowest in processor time) and key to committed
+    (median)."""
     from PySide6.QtCore import QEvent, QObject, Qt
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
@@ -159,7 +164,15 @@ def sheet(database: str) -> tuple[float, ...]:
     _pump(app, 0.5)
     watch = Watch()
     page.view.viewport().installEventFilter(watch)
-    typed = (Qt.Key.Key_Return, Qt.Key.Key_D, Qt.Key.Key_Return, Qt.Key.Key_2, Qt.Key.Key_N, Qt.Key.Key_Return, Qt.Key.Key_Return)
+    typed = (
+        Qt.Key.Key_Return,
+        Qt.Key.Key_D,
+        Qt.Key.Key_Return,
+        Qt.Key.Key_2,
+        Qt.Key.Key_N,
+        Qt.Key.Key_Return,
+        Qt.Key.Key_Return,
+    )
     painted, own, committed, speed, speed_own = [], [], [], [], []
     for n in range(KEYS):
         speed.append(calibration())
@@ -176,14 +189,19 @@ def sheet(database: str) -> tuple[float, ...]:
         committed.append((time.perf_counter() - start) * 1000)
         _pump(app, 0.05)
     slow = 45 / statistics.median(speed)
-    return (statistics.median(painted) * slow, max(own) * 45 / statistics.median(speed_own), statistics.median(committed) * slow)
+    return (
+        statistics.median(painted) * slow,
+        max(own) * 45 / statistics.median(speed_own),
+        statistics.median(committed) * slow,
+    )
 
 
 REGISTERS = ("luggage", "lost_found", "shop", "messages", "wake_ups", "shifts")
 
 
 def registers(database: str) -> tuple[float, ...]:
-    """Open each register, made before, and return the milliseconds to its painted page, then those of the first opening; at this machine's speed."""
+    """Open each register, made before, and return the milliseconds to its painted page, then those of the
+    first opening; at this machine's speed."""
     from PySide6.QtWidgets import QApplication
 
     from pms import duties
@@ -195,7 +213,7 @@ def registers(database: str) -> tuple[float, ...]:
     app, look = QApplication([]), Look("zh_CN", "light", 100)
     theme.apply(app, look)
     for dotted in duties.screens().values():
-        duties.resolve(dotted)                  # the program loads them while nobody waits
+        duties.resolve(dotted)  # the program loads them while nobody waits
     shown = MainWindow(look, lambda _look: None, "desk-1")
     shown.show()
     made = _office(database)
@@ -222,7 +240,8 @@ BEAT = 5
 
 
 def night(database: str, folder: str) -> tuple[float, float]:
-    """Run the night from the audit's page; returns the longest time the window did not answer (ms), and reports and backup (s)."""
+    """Run the night from the audit's page; returns the longest time the window did not answer (ms), and
+    reports and backup (s)."""
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
@@ -244,10 +263,10 @@ def night(database: str, folder: str) -> tuple[float, float]:
     theme.apply(app, Look("zh_CN", "light", 100))
     for dotted in duties.screens().values():
         duties.resolve(dotted)
-    ahead.load()                                     # as the program does once its books are open
+    ahead.load()  # as the program does once its books are open
     sweeper = Sweeper(app)
     sweeper.start()
-    made = _office(database, hours=11)               # two in the morning
+    made = _office(database, hours=11)  # two in the morning
     home, kept = Home(Path(folder), Path(folder)), Settings(database=str(made.engine.url.database))
     keys.save(home, kept, HOTEL)
     made.after_close = AfterClose(made, home, kept)
@@ -271,9 +290,9 @@ def night(database: str, folder: str) -> tuple[float, float]:
     speed = calibration()
     last = time.perf_counter()
     heart.start(BEAT)
-    page.go_on()                                     # begins
+    page.go_on()  # begins
     _wait(app, lambda: page.night is not None and page.night.stage == "close" and not page.running, 60)
-    page.go_on()                                     # posts, closes, reports, backs up
+    page.go_on()  # posts, closes, reports, backs up
     _wait(app, lambda: made.house().business_date > day, 60)
     start = time.perf_counter()
     _wait(app, lambda: _closed_and_done(page.night, day) and not page.running, 120)
@@ -284,7 +303,12 @@ def night(database: str, folder: str) -> tuple[float, float]:
 
 
 def _closed_and_done(night: Any, day: date) -> bool:
-    return night is not None and night.business_date > day and night.before is not None and night.before.step == "done"
+    return (
+        night is not None
+        and night.business_date > day
+        and night.before is not None
+        and night.before.step == "done"
+    )
 
 
 def _wait(app: Any, holds: Callable[[], bool], limit: float) -> None:
@@ -313,13 +337,23 @@ def _office(database: str, hours: int = 0) -> Any:
     from tests.bench.house import KEY, OWNER, TODAY
 
     moment = datetime(TODAY.year, TODAY.month, TODAY.day, 15, tzinfo=UTC) + timedelta(hours=hours)
-    office = DatabaseOffice(open_engine(database, KEY), KEY, context, lambda: moment, reminders=collectors(), door=staff)
+    office = DatabaseOffice(
+        open_engine(database, KEY), KEY, context, lambda: moment, reminders=collectors(), door=staff
+    )
     office.sign_in(OWNER[0], OWNER[2])
     return office
 
 
 MODES: dict[str, Callable[..., float | tuple[float, ...]]] = {
-    "bare": bare, "window": window, "tiles": tiles, "board": board, "repaint": repaint, "sheet": sheet, "registers": registers, "night": night}
+    "bare": bare,
+    "window": window,
+    "tiles": tiles,
+    "board": board,
+    "repaint": repaint,
+    "sheet": sheet,
+    "registers": registers,
+    "night": night,
+}
 
 if __name__ == "__main__":
     found = MODES[sys.argv[1]](*sys.argv[2:])

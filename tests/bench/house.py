@@ -1,4 +1,6 @@
-"""Hotels of any size and age for the bench: the set-up is the real one, guests and history come in bulk, what is measured is never."""
+"""Hotels of any size and age for the bench: the set-up is the real one, guests and history come in bulk, what
+is measured is never."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
@@ -47,15 +49,21 @@ class House:
         self.engine: Engine = open_engine(url, KEY)
         schema.upgrade(self.engine)
         self.moment = _at(FOUNDED, 8)
-        self.office = DatabaseOffice(self.engine, KEY, context, lambda: self.moment, reminders=collectors(), door=staff)
+        self.office = DatabaseOffice(
+            self.engine, KEY, context, lambda: self.moment, reminders=collectors(), door=staff
+        )
         self.office.do(opening.found, hotel=_plan(rooms, types))
         self.office.sign_in(OWNER[0], OWNER[2])
         self.probe = Probe(self.engine)
         self.today = FOUNDED
         self.close_day()
         with self.engine.connect() as connection:
-            self.rooms: list[tuple[int, int]] = [(r.id, r.type_id) for r in connection.execute(select(Room.id, Room.type_id).order_by(Room.id))]
-            self.codes = {str(code): number for number, code in connection.execute(select(Account.id, Account.code))}
+            self.rooms: list[tuple[int, int]] = [
+                (r.id, r.type_id) for r in connection.execute(select(Room.id, Room.type_id).order_by(Room.id))
+            ]
+            self.codes = {
+                str(code): number for number, code in connection.execute(select(Account.id, Account.code))
+            }
         self._next = BULK
 
     def close_day(self) -> int:
@@ -66,14 +74,30 @@ class House:
         self.moment = _at(self.today, 15)
         return made
 
-    def stays(self, numbers: Iterable[tuple[int, date, int]], *, state: str = "departed", ledger: bool = True) -> list[int]:
-        """Write stays in bulk, one per (index of a room, arrival, nights), with their booking, guest, nights, folio and (``ledger``)
-        the books of each closed night; returns the booked rooms."""
+    def stays(
+        self, numbers: Iterable[tuple[int, date, int]], *, state: str = "departed", ledger: bool = True
+    ) -> list[int]:
+        """Write stays in bulk, one per (index of a room, arrival, nights), with their booking, guest, nights,
+        folio and (``ledger``) the books of each closed night; returns the booked rooms."""
         made: list[int] = []
         numbers = iter(numbers)
         while part := list(islice(numbers, 2000)):
-            rows: dict[type[Base], list[dict[str, Any]]] = {t: [] for t in (
-                Guest, Reservation, BookedRoom, NightRate, RoomNight, Stay, Segment, Account, Transfer, NightStay, AccountDay)}
+            rows: dict[type[Base], list[dict[str, Any]]] = {
+                t: []
+                for t in (
+                    Guest,
+                    Reservation,
+                    BookedRoom,
+                    NightRate,
+                    RoomNight,
+                    Stay,
+                    Segment,
+                    Account,
+                    Transfer,
+                    NightStay,
+                    AccountDay,
+                )
+            }
             for index, arrival, nights in part:
                 made.append(self._next)
                 self._stay(rows, index, arrival, nights, state, ledger)
@@ -85,61 +109,206 @@ class House:
         self._settle()
         return made
 
-    def _stay(self, rows: dict[type[Base], list[dict[str, Any]]], index: int, arrival: date, nights: int, state: str, ledger: bool) -> None:
+    def _stay(
+        self,
+        rows: dict[type[Base], list[dict[str, Any]]],
+        index: int,
+        arrival: date,
+        nights: int,
+        state: str,
+        ledger: bool,
+    ) -> None:
         number, (room, type_id), departure = self._next, self.rooms[index], arrival + DAY * nights
         at = _at(arrival, 15)
-        rows[Reservation].append({"id": number, "number": number, "guest_name": f"Guest {number}", "search": f"guest {number}", "made_on": arrival,
-                                  "made_at": at})
-        rows[BookedRoom].append({"id": number, "reservation_id": number, "type_id": type_id, "counted_type_id": type_id, "room_id": room,
-                                 "arrival": arrival, "departure": departure, "state": state, "state_at": at})
+        rows[Reservation].append(
+            {
+                "id": number,
+                "number": number,
+                "guest_name": f"Guest {number}",
+                "search": f"guest {number}",
+                "made_on": arrival,
+                "made_at": at,
+            }
+        )
+        rows[BookedRoom].append(
+            {
+                "id": number,
+                "reservation_id": number,
+                "type_id": type_id,
+                "counted_type_id": type_id,
+                "room_id": room,
+                "arrival": arrival,
+                "departure": departure,
+                "state": state,
+                "state_at": at,
+            }
+        )
         all_nights = [arrival + DAY * n for n in range(nights)]
         rows[NightRate] += [{"line_id": number, "night": n, "price": PRICE, "rule": ""} for n in all_nights]
-        rows[RoomNight] += [{"room_id": room, "night": n, "line_id": number, "block_id": None} for n in all_nights]
+        rows[RoomNight] += [
+            {"room_id": room, "night": n, "line_id": number, "block_id": None} for n in all_nights
+        ]
         if state == "confirmed":
             return
         over = state == "departed"
-        rows[Guest].append({"id": number, "name": f"Guest {number}", "search": f"guest {number}", "identity": "checked"})
-        rows[Stay].append({"id": number, "number": number, "line_id": number, "room_id": room, "guest_id": number, "state": state, "arrival": arrival,
-                           "departure": departure, "arrived_at": at, "departed_at": _at(departure, 11) if over else None,
-                           "departed_on": departure if over else None})
-        rows[Segment].append({"id": number, "stay_id": number, "room_id": room, "type_id": type_id, "start": arrival, "end": departure})
-        rows[Account].append({"id": number, "ledger": "guest", "name": f"Guest {number}", "stay_id": number, "window": "A", "closed": over})
+        rows[Guest].append(
+            {"id": number, "name": f"Guest {number}", "search": f"guest {number}", "identity": "checked"}
+        )
+        rows[Stay].append(
+            {
+                "id": number,
+                "number": number,
+                "line_id": number,
+                "room_id": room,
+                "guest_id": number,
+                "state": state,
+                "arrival": arrival,
+                "departure": departure,
+                "arrived_at": at,
+                "departed_at": _at(departure, 11) if over else None,
+                "departed_on": departure if over else None,
+            }
+        )
+        rows[Segment].append(
+            {
+                "id": number,
+                "stay_id": number,
+                "room_id": room,
+                "type_id": type_id,
+                "start": arrival,
+                "end": departure,
+            }
+        )
+        rows[Account].append(
+            {
+                "id": number,
+                "ledger": "guest",
+                "name": f"Guest {number}",
+                "stay_id": number,
+                "window": "A",
+                "closed": over,
+            }
+        )
         if ledger and over:
             self._books(rows, number, room, type_id, all_nights, departure)
 
-    def _books(self, rows: dict[type[Base], list[dict[str, Any]]], number: int, room: int, type_id: int, nights: list[date],
-               departure: date) -> None:
+    def _books(
+        self,
+        rows: dict[type[Base], list[dict[str, Any]]],
+        number: int,
+        room: int,
+        type_id: int,
+        nights: list[date],
+        departure: date,
+    ) -> None:
         common = {"stay_id": number, "station": "desk-1", "amount": PRICE}
-        rows[Transfer] += [{**common, "business_date": n, "at": _at(n + DAY, 2), "debit_id": number, "credit_id": self.codes["ROOM"], "code": "ROOM",
-                            "key": f"night:{n}:{number}", "night": n} for n in nights]
-        rows[Transfer].append({**common, "amount": PRICE * len(nights), "business_date": departure, "at": _at(departure, 11), "code": "BANK",
-                               "debit_id": self.codes["BANK"], "credit_id": number, "key": f"paid:{number}", "night": None})
-        rows[NightStay] += [{"business_date": n, "stay_id": number, "room_id": room, "type_id": type_id, "kind": "", "price": PRICE, "heads": 2,
-                             "source": "phone"} for n in nights]
-        rows[AccountDay] += [{"business_date": n, "account_id": number, "opening": PRICE * k, "debit": PRICE, "credit": 0,
-                              "closing": PRICE * (k + 1)} for k, n in enumerate(nights)]
-        rows[AccountDay].append({"business_date": departure, "account_id": number, "opening": PRICE * len(nights), "debit": 0,
-                                 "credit": PRICE * len(nights), "closing": 0})
+        rows[Transfer] += [
+            {
+                **common,
+                "business_date": n,
+                "at": _at(n + DAY, 2),
+                "debit_id": number,
+                "credit_id": self.codes["ROOM"],
+                "code": "ROOM",
+                "key": f"night:{n}:{number}",
+                "night": n,
+            }
+            for n in nights
+        ]
+        rows[Transfer].append(
+            {
+                **common,
+                "amount": PRICE * len(nights),
+                "business_date": departure,
+                "at": _at(departure, 11),
+                "code": "BANK",
+                "debit_id": self.codes["BANK"],
+                "credit_id": number,
+                "key": f"paid:{number}",
+                "night": None,
+            }
+        )
+        rows[NightStay] += [
+            {
+                "business_date": n,
+                "stay_id": number,
+                "room_id": room,
+                "type_id": type_id,
+                "kind": "",
+                "price": PRICE,
+                "heads": 2,
+                "source": "phone",
+            }
+            for n in nights
+        ]
+        rows[AccountDay] += [
+            {
+                "business_date": n,
+                "account_id": number,
+                "opening": PRICE * k,
+                "debit": PRICE,
+                "credit": 0,
+                "closing": PRICE * (k + 1),
+            }
+            for k, n in enumerate(nights)
+        ]
+        rows[AccountDay].append(
+            {
+                "business_date": departure,
+                "account_id": number,
+                "opening": PRICE * len(nights),
+                "debit": 0,
+                "credit": PRICE * len(nights),
+                "closing": 0,
+            }
+        )
 
     def _settle(self) -> None:
-        """Make counters, balances and the last trial balance agree with the bulk rows; on PostgreSQL the sequences too."""
+        """Make counters, balances and the last trial balance agree with the bulk rows; on PostgreSQL the
+        sequences too."""
         i, n, a = table_of(Inventory), table_of(RoomNight), table_of(Account)
         t, d = table_of(Transfer), table_of(LedgerDay)
-        of_type = select(func.count()).select_from(n.join(table_of(Room), Room.id == n.c.room_id)).where(
-            n.c.night == i.c.night, Room.type_id == i.c.type_id).scalar_subquery()
+        of_type = (
+            select(func.count())
+            .select_from(n.join(table_of(Room), Room.id == n.c.room_id))
+            .where(n.c.night == i.c.night, Room.type_id == i.c.type_id)
+            .scalar_subquery()
+        )
         with self.engine.begin() as connection:
-            connection.execute(update(i).where(i.c.night >= self.today, i.c.night < self.today + DAY * 120).values(sold=of_type))
-            turnover = connection.execute(select(func.coalesce(func.sum(t.c.amount), 0)).where(t.c.code == "ROOM")).scalar_one()
+            connection.execute(
+                update(i)
+                .where(i.c.night >= self.today, i.c.night < self.today + DAY * 120)
+                .values(sold=of_type)
+            )
+            turnover = connection.execute(
+                select(func.coalesce(func.sum(t.c.amount), 0)).where(t.c.code == "ROOM")
+            ).scalar_one()
             for code, ledger, sign in (("ROOM", "revenue", -1), ("BANK", "payment", 1)):
                 connection.execute(update(a).where(a.c.code == code).values(balance=sign * turnover))
-                connection.execute(update(d).where(d.c.business_date == self.today - DAY, d.c.ledger == ledger).values(closing=sign * turnover))
+                connection.execute(
+                    update(d)
+                    .where(d.c.business_date == self.today - DAY, d.c.ledger == ledger)
+                    .values(closing=sign * turnover)
+                )
             if self.engine.dialect.name == "postgresql":
-                for table in ("account", "guest", "reservation", "booked_room", "stay", "segment", "transfer"):
-                    connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {10 * BULK})"))
+                for table in (
+                    "account",
+                    "guest",
+                    "reservation",
+                    "booked_room",
+                    "stay",
+                    "segment",
+                    "transfer",
+                ):
+                    connection.execute(
+                        text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {10 * BULK})")
+                    )
 
     def fill(self, *, nights: int = 40, every: int = 1) -> None:
         """Put a guest into every room (or every second, third …) from tonight on."""
-        self.stays(((index, self.today, nights) for index in range(0, len(self.rooms), every)), state="in_house")
+        self.stays(
+            ((index, self.today, nights) for index in range(0, len(self.rooms), every)), state="in_house"
+        )
 
     def past(self, stays: int, *, nights: int = 2, ledger: bool = True) -> None:
         """Write so many finished stays, two thirds of the house full, back from yesterday."""
@@ -163,14 +332,25 @@ def _at(day: date, hour: int) -> datetime:
 
 def _plan(rooms: int, types: int) -> Hotel:
     codes = [f"T{n + 1:02d}" for n in range(types)]
-    floors = [FloorPlan(n + 1, codes[n % types], 1, min(99, rooms - 99 * n)) for n in range(-(-rooms // 99))] if types == 1 else [
-        FloorPlan(n + 1, code, 1, rooms // types) for n, code in enumerate(codes)]
-    return Hotel("Bench", "UTC", FOUNDED, tuple(TypePlan(c, c, PRICE, overbook=rooms) for c in codes), tuple(floors), *OWNER,
-                 options=Options(backups=False, reports=False, shifts=False))
+    floors = (
+        [FloorPlan(n + 1, codes[n % types], 1, min(99, rooms - 99 * n)) for n in range(-(-rooms // 99))]
+        if types == 1
+        else [FloorPlan(n + 1, code, 1, rooms // types) for n, code in enumerate(codes)]
+    )
+    return Hotel(
+        "Bench",
+        "UTC",
+        FOUNDED,
+        tuple(TypePlan(c, c, PRICE, overbook=rooms) for c in codes),
+        tuple(floors),
+        *OWNER,
+        options=Options(backups=False, reports=False, shifts=False),
+    )
 
 
 class Houses:
-    """Builds houses in a folder, or on a PostgreSQL server each in a database of its own that is dropped in the end."""
+    """Builds houses in a folder, or on a PostgreSQL server each in a database of its own that is dropped in
+    the end."""
 
     def __init__(self, folder: Path, postgres: str = "") -> None:
         self.folder, self._postgres = folder, postgres

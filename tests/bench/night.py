@@ -1,4 +1,6 @@
-"""What the night is made of: its findings, its reports, its figures in an old house, and the proof of everything."""
+"""What the night is made of: its findings, its reports, its figures in an old house, and the proof of
+everything."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -23,8 +25,19 @@ from tests.bench.house import DAY, House
 
 ENTRIES_A_STAY = 6
 """What a stay leaves in the audit trail at least: booking, check-in, card, charges, check-out."""
-SPANS: tuple[Callable[[date], tuple[date, date]], ...] = (lambda day: (day.replace(day=1), day), lambda day: (day.replace(month=1, day=1), day))
-QUESTIONS = (reports.figures, reports.by_type, reports.by_source, reports.by_segment, reports.by_code, reports.by_method, reports.bridge)
+SPANS: tuple[Callable[[date], tuple[date, date]], ...] = (
+    lambda day: (day.replace(day=1), day),
+    lambda day: (day.replace(month=1, day=1), day),
+)
+QUESTIONS = (
+    reports.figures,
+    reports.by_type,
+    reports.by_source,
+    reports.by_segment,
+    reports.by_code,
+    reports.by_method,
+    reports.bridge,
+)
 
 
 def busy(house: House) -> None:
@@ -35,31 +48,83 @@ def busy(house: House) -> None:
     for step in ("report", "backup"):
         house.office.do(audit_service.step_done, business_date=house.today - DAY, step=step)
     house.past(count * 20)
-    house.stays(((index, house.today - DAY, 3) for index in range(count * 4 // 5)), state="in_house", ledger=False)
-    house.stays(((index, house.today, 2) for index in range(count * 4 // 5, count * 9 // 10)), state="confirmed")
+    house.stays(
+        ((index, house.today - DAY, 3) for index in range(count * 4 // 5)), state="in_house", ledger=False
+    )
+    house.stays(
+        ((index, house.today, 2) for index in range(count * 4 // 5, count * 9 // 10)), state="confirmed"
+    )
 
 
 def find(house: House) -> list[night_audit.Finding]:
     """Make every check of the night."""
-    return house.office.ask(night_audit.findings, business_date=house.today, checks=house.office.reminders["audit_check"], station="desk-1")
+    return house.office.ask(
+        night_audit.findings,
+        business_date=house.today,
+        checks=house.office.reminders["audit_check"],
+        station="desk-1",
+    )
 
 
 def closed_figures(house: House) -> None:
-    """Write down what each close of the bulk history would have, where none has: the counts per type and the ledgers' days."""
+    """Write down what each close of the bulk history would have, where none has: the counts per type and the
+    ledgers' days."""
     figure, stay = table_of(NightFigure), table_of(NightStay)
-    counted = (select(stay.c.business_date, stay.c.type_id, literal(60), literal(0), literal(0), func.count(), literal(0), func.sum(stay.c.price),
-                      literal(0), literal(0), literal(0))
-               .where(stay.c.business_date < house.today - DAY, stay.c.business_date.not_in(select(figure.c.business_date)))
-               .group_by(stay.c.business_date, stay.c.type_id))
-    names = ["business_date", "type_id", "rooms", "out_of_order", "house_use", "sold", "complimentary", "revenue", "arrivals", "departures",
-             "no_shows"]
+    counted = (
+        select(
+            stay.c.business_date,
+            stay.c.type_id,
+            literal(60),
+            literal(0),
+            literal(0),
+            func.count(),
+            literal(0),
+            func.sum(stay.c.price),
+            literal(0),
+            literal(0),
+            literal(0),
+        )
+        .where(
+            stay.c.business_date < house.today - DAY,
+            stay.c.business_date.not_in(select(figure.c.business_date)),
+        )
+        .group_by(stay.c.business_date, stay.c.type_id)
+    )
+    names = [
+        "business_date",
+        "type_id",
+        "rooms",
+        "out_of_order",
+        "house_use",
+        "sold",
+        "complimentary",
+        "revenue",
+        "arrivals",
+        "departures",
+        "no_shows",
+    ]
     with house.engine.begin() as connection:
         connection.execute(insert(figure).from_select(names, counted))
-        days = connection.execute(select(figure.c.business_date).where(
-            figure.c.business_date < house.today - DAY, figure.c.business_date.not_in(select(table_of(LedgerDay).c.business_date))).distinct()
-        ).scalars().all()
-        connection.execute(insert(table_of(LedgerDay)), [
-            {"business_date": day, "ledger": ledger, "opening": 0, "debit": 0, "credit": 0, "closing": 0} for day in days for ledger in LEDGERS])
+        days = (
+            connection.execute(
+                select(figure.c.business_date)
+                .where(
+                    figure.c.business_date < house.today - DAY,
+                    figure.c.business_date.not_in(select(table_of(LedgerDay).c.business_date)),
+                )
+                .distinct()
+            )
+            .scalars()
+            .all()
+        )
+        connection.execute(
+            insert(table_of(LedgerDay)),
+            [
+                {"business_date": day, "ledger": ledger, "opening": 0, "debit": 0, "credit": 0, "closing": 0}
+                for day in days
+                for ledger in LEDGERS
+            ],
+        )
 
 
 def ask_for_figures(house: House) -> None:
@@ -75,13 +140,24 @@ def lay_trail(house: House, entries: int) -> None:
     """Write so many chained entries behind the trail, as that many changes would have."""
     entry = table_of(AuditEntry)
     with house.engine.begin() as connection:
-        number, before = connection.execute(select(entry.c.id, entry.c.digest).order_by(entry.c.id.desc()).limit(1)).one()
+        number, before = connection.execute(
+            select(entry.c.id, entry.c.digest).order_by(entry.c.id.desc()).limit(1)
+        ).one()
         for start in range(0, entries, 5000):
             rows: list[dict[str, Any]] = []
             for n in range(start, min(start + 5000, entries)):
-                row = {"id": number + n + 1, "at": house.moment, "business_date": house.today, "clerk_id": 1, "station": "desk-1",
-                       "action": "folios:charge", "record": "transfer", "record_id": n, "approved_by": None,
-                       "changes": {"debit": n, "credit": 4, "amount": 29800, "code": "ROOM"}}
+                row = {
+                    "id": number + n + 1,
+                    "at": house.moment,
+                    "business_date": house.today,
+                    "clerk_id": 1,
+                    "station": "desk-1",
+                    "action": "folios:charge",
+                    "record": "transfer",
+                    "record_id": n,
+                    "approved_by": None,
+                    "changes": {"debit": n, "credit": 4, "amount": 29800, "code": "ROOM"},
+                }
                 before = row["digest"] = audit.link(house.office.secret, before, row)
                 rows.append(row)
             connection.execute(insert(entry), rows)
@@ -89,11 +165,16 @@ def lay_trail(house: House, entries: int) -> None:
 
 def prove(house: House) -> int:
     """Prove all of the history as ``verify`` does; returns how many pages and entries do not prove."""
-    pages, trail, _books = cli.proofs(house.office)   # the bulk history has no ledger days to carry: timed, not judged
+    pages, trail, _books = cli.proofs(
+        house.office
+    )  # the bulk history has no ledger days to carry: timed, not judged
     return len(pages[1]) + len(trail[1])
 
 
 def rows(house: House) -> int:
     """Count the rows of every table."""
     with house.engine.connect() as connection:
-        return sum(connection.execute(select(func.count()).select_from(table)).scalar_one() for table in metadata().sorted_tables)
+        return sum(
+            connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in metadata().sorted_tables
+        )

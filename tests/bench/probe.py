@@ -1,4 +1,6 @@
-"""Exact counts of what a piece of work asks of the database: statements, transactions and, on SQLite, virtual-machine steps."""
+"""Exact counts of what a piece of work asks of the database: statements, transactions and, on SQLite,
+virtual-machine steps."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -12,7 +14,8 @@ from sqlalchemy import Engine, event
 
 @dataclass
 class Counts:
-    """What was asked of the database; ``steps`` stays 0 on PostgreSQL. BEGIN and COMMIT are not among the statements."""
+    """What was asked of the database; ``steps`` stays 0 on PostgreSQL. BEGIN and COMMIT are not among the
+    statements."""
 
     statements: int = 0
     commits: int = 0
@@ -26,7 +29,9 @@ class Probe:
         self._engine = engine
         self._now = Counts()
         self._steps: list[None] = []
-        self._handler = partial(self._steps.append, None)  # runs without Python's interpreter and returns None: go on
+        self._handler = partial(
+            self._steps.append, None
+        )  # runs without Python's interpreter and returns None: go on
         self.texts: dict[str, Any] = {}
         self._on = False
         event.listen(engine, "before_cursor_execute", self._statement)
@@ -45,7 +50,15 @@ class Probe:
             self._now.steps = len(self._steps)
             self._steps.clear()
 
-    def _statement(self, _connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, executemany: bool) -> None:
+    def _statement(
+        self,
+        _connection: Any,
+        _cursor: Any,
+        statement: str,
+        parameters: Any,
+        _context: Any,
+        executemany: bool,
+    ) -> None:
         if self._on and not statement.startswith("BEGIN"):
             self._now.statements += 1
             self.texts.setdefault(statement, parameters[0] if executemany else parameters)

@@ -1,10 +1,12 @@
-"""Replay a hotel's booking file day by day through the operations that the screens call, and compare with its reference figures.
+"""Replay a hotel's booking file day by day through the operations that the screens call, and compare with its
+reference figures.
 
     python tests/bench/replay.py DATA REFERENCE [--months N] [--database URL]
 
-DATA has the columns of "Hotel booking demand datasets" (Antonio, Almeida, Nunes, Data in Brief 22 (2019) 41-49,
-doi 10.1016/j.dib.2018.11.126, CC BY 4.0). Exits 1 on any difference and prints both figures.
+DATA has the columns of "Hotel booking demand datasets" (Antonio, Almeida, Nunes, Data in Brief 22 (2019)
+41-49, doi 10.1016/j.dib.2018.11.126, CC BY 4.0). Exits 1 on any difference and prints both figures.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -67,7 +69,8 @@ class Capacity:
 
 
 def dry_pass(bookings: list[Booking]) -> Capacity:
-    """Count what the inventory would hold in the order of the replay; peaks of stays are the rooms, what is above them the allowance."""
+    """Count what the inventory would hold in the order of the replay; peaks of stays are the rooms, what is
+    above them the allowance."""
     sold: Counter[tuple[str, date]] = Counter()
     peak: Counter[str] = Counter()
 
@@ -94,7 +97,8 @@ def dry_pass(bookings: list[Booking]) -> Capacity:
 
 
 def rooms_needed(bookings: list[Booking]) -> Counter[str]:
-    """Return the peak of stays by assigned type, departures before arrivals; day use needs a room that is free at that moment."""
+    """Return the peak of stays by assigned type, departures before arrivals; day use needs a room that is
+    free at that moment."""
     moves: dict[str, Counter[date]] = defaultdict(Counter)
     for b in bookings:
         if b.state == "departed" and b.nights:
@@ -122,7 +126,8 @@ class Today:
 
 
 def timeline(bookings: list[Booking]) -> dict[date, Today]:
-    """Return the events by day; a stay ends on arrival + nights, a cancellation is made between booking and arrival."""
+    """Return the events by day; a stay ends on arrival + nights, a cancellation is made between booking and
+    arrival."""
     days: dict[date, Today] = defaultdict(Today)
     for b in bookings:
         days[b.made].made.append(b)
@@ -166,7 +171,9 @@ class Meter:
 
     def begin(self, day: date) -> None:
         """Say which day it is."""
-        self._season = next((season for (start, end), season in self.seasons.items() if start <= day <= end), None)
+        self._season = next(
+            (season for (start, end), season in self.seasons.items() if start <= day <= end), None
+        )
 
     def __call__(self, name: str, call: Callable[[], Any]) -> Any:
         start = time.process_time()
@@ -185,7 +192,9 @@ class Meter:
 class Replay:
     """A hotel that lives through its file."""
 
-    def __init__(self, office: DatabaseOffice, bookings: list[Booking], clock: list[datetime], meter: Any = None) -> None:
+    def __init__(
+        self, office: DatabaseOffice, bookings: list[Booking], clock: list[datetime], meter: Any = None
+    ) -> None:
         self.office, self.bookings, self.clock = office, bookings, clock
         self.days = timeline(bookings)
         self.line: dict[str, int] = {}
@@ -233,18 +242,47 @@ class Replay:
     def book(self, b: Booking) -> None:
         if not b.adults or b.adults > 10:
             self.odd["no adult" if not b.adults else "a party of more than ten"] += 1
-        wish = Wish(self.types[b.reserved], b.arrival, b.departure, b.adults, b.children, prices=(b.price,) * b.nights, price_reason="as booked")
-        number = self.do("book", reservations.book, guest_name=f"Guest {b.line}", rooms=[wish], source=b.source, channel=b.channel,
-                         company=b.company)
+        wish = Wish(
+            self.types[b.reserved],
+            b.arrival,
+            b.departure,
+            b.adults,
+            b.children,
+            prices=(b.price,) * b.nights,
+            price_reason="as booked",
+        )
+        number = self.do(
+            "book",
+            reservations.book,
+            guest_name=f"Guest {b.line}",
+            rooms=[wish],
+            source=b.source,
+            channel=b.channel,
+            company=b.company,
+        )
         [self.line[b.key]] = self.office.ask(reservation_queries.lines_of, number=number)
 
     def leave(self, b: Booking) -> None:
         stay_id = self.stay.pop(b.key)
         house = self.office.house()
-        bill = self.meter("bill", lambda: self.office.ask(stay_queries.leaving, stay_id=stay_id, business_date=house.business_date,
-                                                          now=self.office.now(), zone=ZONE, options=OPTIONS))
-        self.do("check_out", stays.check_out, stay_id=stay_id, payments=[Paid("BANK", bill.to_pay)] if bill.to_pay else (),
-                refund=Paid("CASH", bill.to_refund) if bill.to_refund else None)
+        bill = self.meter(
+            "bill",
+            lambda: self.office.ask(
+                stay_queries.leaving,
+                stay_id=stay_id,
+                business_date=house.business_date,
+                now=self.office.now(),
+                zone=ZONE,
+                options=OPTIONS,
+            ),
+        )
+        self.do(
+            "check_out",
+            stays.check_out,
+            stay_id=stay_id,
+            payments=[Paid("BANK", bill.to_pay)] if bill.to_pay else (),
+            refund=Paid("CASH", bill.to_refund) if bill.to_refund else None,
+        )
 
     def clean(self, room_id: int) -> None:
         self.do("clean", rooms.set_clean, room_ids=[room_id], clean="clean")
@@ -255,12 +293,24 @@ class Replay:
         for b in sorted(arrivals, key=lambda b: (-b.nights, b.line)):
             key = (b.assigned, b.departure)
             if key not in ready:
-                question = partial(self.office.ask, stay_queries.free_rooms, start=day, end=b.departure, type_id=self.types[b.assigned])
+                question = partial(
+                    self.office.ask,
+                    stay_queries.free_rooms,
+                    start=day,
+                    end=b.departure,
+                    type_id=self.types[b.assigned],
+                )
                 ready[key] = [r.room_id for r in self.meter("free rooms", question)]
             room = next((r for r in ready[key] if r not in taken), None)
             if room is None:
                 raise SystemExit(f"{day}: no room of type {b.assigned} for line {b.line}")
-            self.stay[b.key] = self.do("check_in", stays.check_in, line_id=self.line[b.key], room_id=room, guests=[Person(f"Guest {b.line}")])
+            self.stay[b.key] = self.do(
+                "check_in",
+                stays.check_in,
+                line_id=self.line[b.key],
+                room_id=room,
+                guests=[Person(f"Guest {b.line}")],
+            )
             if leave:
                 self.room[b.key] = room
                 self.leave(b)
@@ -270,7 +320,9 @@ class Replay:
                 taken.add(room)
 
 
-def open_hotel(url: str | URL, key: bytes, bookings: list[Booking], capacity: Capacity, clock: list[datetime]) -> DatabaseOffice:
+def open_hotel(
+    url: str | URL, key: bytes, bookings: list[Booking], capacity: Capacity, clock: list[datetime]
+) -> DatabaseOffice:
     """Found the hotel on the earliest booking date and sign its owner in."""
     engine = open_engine(url, key)
     schema.upgrade(engine)
@@ -278,9 +330,22 @@ def open_hotel(url: str | URL, key: bytes, bookings: list[Booking], capacity: Ca
     clock[0] = datetime(start.year, start.month, start.day, 8, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
     office = DatabaseOffice(engine, key, context, lambda: clock[0], reminders=collectors(), door=staff)
     types = sorted({b.reserved for b in bookings} | {b.assigned for b in bookings})
-    floors = tuple(FloorPlan(10 + n, t, 1, capacity.rooms[t]) for n, t in enumerate(types) if capacity.rooms[t])
-    office.do(opening.found, hotel=Hotel("Replay", ZONE, start, tuple(TypePlan(t, t, 10000, overbook=capacity.overbook[t]) for t in types), floors,
-                                         *OWNER, currency="EUR", options=OPTIONS))
+    floors = tuple(
+        FloorPlan(10 + n, t, 1, capacity.rooms[t]) for n, t in enumerate(types) if capacity.rooms[t]
+    )
+    office.do(
+        opening.found,
+        hotel=Hotel(
+            "Replay",
+            ZONE,
+            start,
+            tuple(TypePlan(t, t, 10000, overbook=capacity.overbook[t]) for t in types),
+            floors,
+            *OWNER,
+            currency="EUR",
+            options=OPTIONS,
+        ),
+    )
     office.sign_in(OWNER[0], OWNER[2])
     return office
 
@@ -312,12 +377,17 @@ class Comparison:
         wrong = [k for k in sorted({*found, *wanted}) if found.get(k) != wanted.get(k)]
         self.compared += len({*found, *wanted})
         self.differences += len(wrong)
-        print(f"  {'DIFFERS' if wrong else 'equal '} {name}: {len({*found, *wanted}) - len(wrong)} of {len({*found, *wanted})} equal")
+        print(
+            f"  {'DIFFERS' if wrong else 'equal '} {name}: {len({*found, *wanted}) - len(wrong)} of "
+            f"{len({*found, *wanted})} equal"
+        )
         for k in wrong[:20]:
             print(f"          {k}: replay {found.get(k)}  reference {wanted.get(k)}")
 
 
-def compare(office: DatabaseOffice, reference: dict[str, Any], months: list[str], last: date, whole: bool) -> int:
+def compare(
+    office: DatabaseOffice, reference: dict[str, Any], months: list[str], last: date, whole: bool
+) -> int:
     """Print both figures of everything that is compared; returns the number of differences."""
     hotel, out = reference["hotel"], Comparison()
     nights = office.ask(audit_queries.night_counts, start=date.min, end=date.max)
@@ -333,10 +403,16 @@ def compare(office: DatabaseOffice, reference: dict[str, Any], months: list[str]
     def keep(month: str) -> bool:
         return whole or month in months
 
-    out.each("room_nights_sold.by_month_of_night", {m: n for m, n in by_month.items() if keep(m)},
-             {m: n for m, n in hotel["room_nights_sold"]["by_month_of_night"].items() if keep(m)})
-    out.each("adr_revenue_stayed.by_month_of_night", {m: plain(n) for m, n in money.items() if keep(m)},
-             {m: n for m, n in hotel["adr_revenue_stayed"]["by_month_of_night"].items() if keep(m)})
+    out.each(
+        "room_nights_sold.by_month_of_night",
+        {m: n for m, n in by_month.items() if keep(m)},
+        {m: n for m, n in hotel["room_nights_sold"]["by_month_of_night"].items() if keep(m)},
+    )
+    out.each(
+        "adr_revenue_stayed.by_month_of_night",
+        {m: plain(n) for m, n in money.items() if keep(m)},
+        {m: n for m, n in hotel["adr_revenue_stayed"]["by_month_of_night"].items() if keep(m)},
+    )
     occupied = {f"{n.business_date}": n.sold for n in nights}
     wanted = {d: n for d, n in hotel["occupied_rooms_on"].items() if date.fromisoformat(d) <= last}
     out.each("occupied_rooms_on", {d: occupied.get(d, 0) for d in wanted}, wanted)
@@ -350,8 +426,15 @@ def compare(office: DatabaseOffice, reference: dict[str, Any], months: list[str]
 
 def _counts(rows: Iterable[tuple[date, str, int]]) -> dict[str, dict[str, int]]:
     """Return counts by arrival month; a guest still in house counts as checked out."""
-    names = {"departed": "checked_out", "in_house": "checked_out", "cancelled": "cancelled", "no_show": "no_show"}
-    found: dict[str, dict[str, int]] = defaultdict(lambda: {"all": 0, "checked_out": 0, "cancelled": 0, "no_show": 0})
+    names = {
+        "departed": "checked_out",
+        "in_house": "checked_out",
+        "cancelled": "cancelled",
+        "no_show": "no_show",
+    }
+    found: dict[str, dict[str, int]] = defaultdict(
+        lambda: {"all": 0, "checked_out": 0, "cancelled": 0, "no_show": 0}
+    )
     for day, state, n in rows:
         month = found[f"{day:%Y-%m}"]
         month["all"] += n
@@ -360,16 +443,28 @@ def _counts(rows: Iterable[tuple[date, str, int]]) -> dict[str, dict[str, int]]:
     return dict(found)
 
 
-def _totals(out: Comparison, hotel: dict[str, Any], counts: dict[str, dict[str, int]], by_month: Counter[str], money: Counter[str],
-            nights: list[Any]) -> None:
+def _totals(
+    out: Comparison,
+    hotel: dict[str, Any],
+    counts: dict[str, dict[str, int]],
+    by_month: Counter[str],
+    money: Counter[str],
+    nights: list[Any],
+) -> None:
     for name in ("checked_out", "cancelled", "no_show"):
         out.same(name, sum(m[name] for m in counts.values()), hotel[name])
     out.same("bookings", sum(m["all"] for m in counts.values()), hotel["bookings"])
     out.same("room_nights_sold.total", sum(by_month.values()), hotel["room_nights_sold"]["total"])
-    out.same("adr_revenue_stayed.total", plain(Money(sum(money.values()))), hotel["adr_revenue_stayed"]["total"])
+    out.same(
+        "adr_revenue_stayed.total", plain(Money(sum(money.values()))), hotel["adr_revenue_stayed"]["total"]
+    )
     peak = max(n.sold for n in nights)
     first = min(n.business_date for n in nights if n.sold == peak)
-    out.same("peak_occupied_rooms.stayed", {"rooms": peak, "first_reached": f"{first}"}, hotel["peak_occupied_rooms"]["stayed"])
+    out.same(
+        "peak_occupied_rooms.stayed",
+        {"rooms": peak, "first_reached": f"{first}"},
+        hotel["peak_occupied_rooms"]["stayed"],
+    )
 
 
 @dataclass
@@ -400,8 +495,13 @@ def replay(data: Path, reference: Path, *, months: int | None = None, database: 
     last, named = last_month(bookings, months)
     whole = len(named) == len({f"{b.arrival:%Y-%m}" for b in bookings})
     with tempfile.TemporaryDirectory() as folder:
-        office = open_hotel(database or sqlite_url(Path(folder) / "hotel.db"), bytes(32), bookings, capacity, clock)
-        print(f"{len(bookings)} bookings, {sum(capacity.rooms.values())} rooms, allowance {sum(capacity.overbook.values())}, to {last}")
+        office = open_hotel(
+            database or sqlite_url(Path(folder) / "hotel.db"), bytes(32), bookings, capacity, clock
+        )
+        print(
+            f"{len(bookings)} bookings, {sum(capacity.rooms.values())} rooms, allowance "
+            f"{sum(capacity.overbook.values())}, to {last}"
+        )
         meter = Meter(office.engine, summers(bookings))
         lived = Replay(office, bookings, clock, meter)
         wall, cpu = time.monotonic(), time.process_time()
@@ -414,17 +514,28 @@ def replay(data: Path, reference: Path, *, months: int | None = None, database: 
 
 
 def _report(meter: Meter, cpu: float, wall: float, odd: Counter[str]) -> None:
-    print(f"\nCPU {cpu:.1f} s, wall {wall:.1f} s, {sum(map(len, meter.times.values()))} operations and questions")
+    print(
+        f"\nCPU {cpu:.1f} s, wall {wall:.1f} s, {sum(map(len, meter.times.values()))} operations and "
+        f"questions"
+    )
     for name, times in sorted(meter.times.items()):
-        print(f"  {name:10} {len(times):6}  {sum(times):7.1f} s CPU  {1000 * sum(times) / len(times):6.2f} ms each")
+        print(
+            f"  {name:10} {len(times):6}  {sum(times):7.1f} s CPU  "
+            f"{1000 * sum(times) / len(times):6.2f} ms each"
+        )
     for (start, end), season in meter.seasons.items():
         if not season.posted:
             continue
-        print(f"  {start:%Y-%m} to {end:%Y-%m}: {season.posted} posted nights, {season.steps_per_night():.0f} VM steps each; medians:")
+        print(
+            f"  {start:%Y-%m} to {end:%Y-%m}: {season.posted} posted nights, "
+            f"{season.steps_per_night():.0f} VM steps each; medians:"
+        )
         for name, counts in sorted(season.counts.items()):
             statements, steps = season.median(name, "statements"), season.median(name, "steps")
-            print(f"    {name:10} {len(counts):6}  {statements:5.1f} statements  {steps:8.0f} VM steps  "
-                  f"{1000 * statistics.median(season.times[name]):6.2f} ms CPU")
+            print(
+                f"    {name:10} {len(counts):6}  {statements:5.1f} statements  {steps:8.0f} VM steps  "
+                f"{1000 * statistics.median(season.times[name]):6.2f} ms CPU"
+            )
     for what, n in odd.items():
         print(f"  warning: {n} bookings with {what}; identity pending")
 
@@ -437,7 +548,11 @@ def main() -> int:
     ask.add_argument("--months", type=int)
     ask.add_argument("--database", help="URL; a SQLite file in a temporary folder when not given")
     given = ask.parse_args()
-    return 1 if replay(given.data, given.reference, months=given.months, database=given.database).differences else 0
+    return (
+        1
+        if replay(given.data, given.reference, months=given.months, database=given.database).differences
+        else 0
+    )
 
 
 def _tell(day: date) -> None:

@@ -2,10 +2,12 @@
 
     python tests/bench/run.py [--json] [--only NAME]
 
-One row per figure: name, value, unit, goal, holds; exits 1 when one does not hold. Counts (statements, virtual-machine steps, commits,
-fsync calls, round trips) are exact. A ratio is the median of interleaved pairs. A figure in milliseconds is the median of 21, one in seconds a single
-run; both are multiplied by 45 ms ÷ the time of ``sum(i*i for i in range(1_000_000))``, which is taken between the samples of the same run.
+One row per figure: name, value, unit, goal, holds; exits 1 when one does not hold. Counts (statements,
+virtual-machine steps, commits, fsync calls, round trips) are exact. A ratio is the median of interleaved
+pairs. A figure in milliseconds is the median of 21, one in seconds a single run; both are multiplied by 45 ms
+÷ the time of ``sum(i*i for i in range(1_000_000))``, which is taken between the samples of the same run.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -48,8 +50,24 @@ DATA = ROOT.parent / "shared" / "data"
 SAMPLES = 21
 YOUNG, OLD = 14_000, 120_000
 """Finished bookings of a hotel of 50 rooms after two and after twenty years."""
-SMALL = frozenset({"room", "room_type", "property", "topic", "role", "staff", "rate_plan", "rate_price", "transaction_code", "number_series", "block",
-                   "ledger_day", "printer", "print_route"})
+SMALL = frozenset(
+    {
+        "room",
+        "room_type",
+        "property",
+        "topic",
+        "role",
+        "staff",
+        "rate_plan",
+        "rate_price",
+        "transaction_code",
+        "number_series",
+        "block",
+        "ledger_day",
+        "printer",
+        "print_route",
+    }
+)
 """Tables that do not grow with the hotel's history: reading one whole is no scan."""
 
 
@@ -75,16 +93,19 @@ def exactly(name: str, value: float, unit: str, goal: float) -> Figure:
 
 
 def calibration(clock: Callable[[], float] = time.perf_counter) -> float:
-    """Return this machine's time, as of now, of the loop that took 45 ms where the goals were set, in milliseconds."""
+    """Return this machine's time, as of now, of the loop that took 45 ms where the goals were set, in
+    milliseconds."""
     start = clock()
     sum(i * i for i in range(1_000_000))
     return (clock() - start) * 1000
 
 
 def milliseconds(action: Callable[[], object], *, samples: int = SAMPLES) -> float:
-    """Return the median time of an action in milliseconds, at the speed of the machine where the goals were set.
+    """Return the median time of an action in milliseconds, at the speed of the machine where the goals were
+    set.
 
-    Memory is swept between the samples and what is loaded left out of it, as in the program's window (``pms.ui.kit.sweeper``).
+    Memory is swept between the samples and what is loaded left out of it, as in the program's window
+    (``pms.ui.kit.sweeper``).
     """
     action()
     taken, speed = [], []
@@ -136,7 +157,9 @@ class Bench:
     def noise(self) -> Iterator[Figure]:
         """The same thing against itself: how far a ratio strays without a reason."""
         house = self.aged(0)
-        ratio = statistics.median(timed(lambda: _book(house)) / timed(lambda: _book(house)) for _ in range(SAMPLES))
+        ratio = statistics.median(
+            timed(lambda: _book(house)) / timed(lambda: _book(house)) for _ in range(SAMPLES)
+        )
         yield Figure("noise: A/A, a booking against a booking", round(ratio, 3), "x", None, True)
 
     def audit(self) -> Iterator[Figure]:
@@ -163,7 +186,13 @@ class Bench:
         for room, _type in house.rooms[-2:]:  # the first of its kind starts number series and topics
             line_id = _book(house)
             with house.probe.counting() as counts:
-                house.office.do(stays.check_in, line_id=line_id, room_id=room, guests=[Person("Wang Yaqin")], intent=house.office.new_intent())
+                house.office.do(
+                    stays.check_in,
+                    line_id=line_id,
+                    room_id=room,
+                    guests=[Person("Wang Yaqin")],
+                    intent=house.office.new_intent(),
+                )
         yield at_most("check_in: cursor executions", counts.statements, "executions", 15)
         yield exactly("check_in: tables scanned", len(scans(house)), "tables", 0)
         yield _syncs()
@@ -171,8 +200,13 @@ class Bench:
             house = self.houses.postgres(rooms=4)
             line_id = _book(house)
             with house.probe.counting() as counts:
-                house.office.do(stays.check_in, line_id=line_id, room_id=house.rooms[-1][0], guests=[Person("Wang Yaqin")],
-                                intent=house.office.new_intent())
+                house.office.do(
+                    stays.check_in,
+                    line_id=line_id,
+                    room_id=house.rooms[-1][0],
+                    guests=[Person("Wang Yaqin")],
+                    intent=house.office.new_intent(),
+                )
             yield exactly("check_in: commits on PostgreSQL", counts.commits, "commits", 1)
 
     def booking(self) -> Iterator[Figure]:
@@ -180,11 +214,15 @@ class Bench:
         steps = {}
         for age in (YOUNG, OLD):
             house = self.aged(age)
-            yield at_most(f"booking: {age:,} bookings behind it", milliseconds(partial(_book, house)), "ms", 20)
+            yield at_most(
+                f"booking: {age:,} bookings behind it", milliseconds(partial(_book, house)), "ms", 20
+            )
             with house.probe.counting() as counts:
                 _book(house)
             steps[age] = counts.steps
-        yield at_most(f"booking: VM steps, {OLD:,} / {YOUNG:,} behind it", steps[OLD] / steps[YOUNG], "x", 1.01)
+        yield at_most(
+            f"booking: VM steps, {OLD:,} / {YOUNG:,} behind it", steps[OLD] / steps[YOUNG], "x", 1.01
+        )
 
     def board(self) -> Iterator[Figure]:
         """The room board of 1,000 rooms."""
@@ -192,21 +230,31 @@ class Bench:
         for bookings in (0, OLD // 4):
             house = self.houses.sqlite(rooms=1000)
             house.past(bookings, ledger=False)
-            house.stays(((index, house.today, 5) for index in range(0, 1000, 5) for index in range(index, index + 4)), state="in_house")
+            house.stays(
+                ((index, house.today, 5) for index in range(0, 1000, 5) for index in range(index, index + 4)),
+                state="in_house",
+            )
             house.stays(((index, house.today, 3) for index in range(4, 1000, 10)), state="confirmed")
             with house.probe.counting() as counts:
                 house.office.ask(room_board.board)
             steps.append(counts.steps)
-        url = house.engine.url.render_as_string(hide_password=False)  # a process of its own, as at a desk: here a dozen hotels are open
+        url = house.engine.url.render_as_string(
+            hide_password=False
+        )  # a process of its own, as at a desk: here a dozen hotels are open
         yield at_most("board: query of 1,000 rooms", _desk(self.houses.folder, "tiles", url), "ms", 5)
-        yield at_most(f"board: VM steps, {OLD // 4:,} bookings behind it / none", steps[1] / steps[0], "x", 1.01)
+        yield at_most(
+            f"board: VM steps, {OLD // 4:,} bookings behind it / none", steps[1] / steps[0], "x", 1.01
+        )
         yield exactly("board: tables scanned", len(scans(house)), "tables", 0)
 
     def window(self) -> Iterator[Figure]:
         """The window, each time in a process of its own: first paint, door to board, repaint."""
         house = self.houses.sqlite(rooms=120)
         house.stays(((index, house.today, 4) for index in range(90)), state="in_house")
-        settings.save(settings.Home(self.houses.folder, self.houses.folder), settings.Settings(database=str(house.engine.url.database)))
+        settings.save(
+            settings.Home(self.houses.folder, self.houses.folder),
+            settings.Settings(database=str(house.engine.url.database)),
+        )
         url = house.engine.url.render_as_string(hide_password=False)
         ratios, entries, speed = [], [], []
         for words in (("window",), ("bare",), ("board", url)):
@@ -216,7 +264,12 @@ class Bench:
             speed.append(calibration())
             entries.append(_desk(self.houses.folder, "board", url))
         yield at_most("window: first painted window / bare QApplication", statistics.median(ratios), "x", 2.5)
-        yield at_most("window: password verified to painted board", statistics.median(entries) * 45 / statistics.median(speed), "ms", 300)
+        yield at_most(
+            "window: password verified to painted board",
+            statistics.median(entries) * 45 / statistics.median(speed),
+            "ms",
+            300,
+        )
         large = self.houses.sqlite(rooms=1000)
         large.stays(((index, large.today, 4) for index in range(800)), state="in_house")
         repaint = _desk(self.houses.folder, "repaint", large.engine.url.render_as_string(hide_password=False))
@@ -239,33 +292,63 @@ class Bench:
         url = house.engine.url.render_as_string(hide_password=False)
         opened = [_desk_many(self.houses.folder, "registers", url) for _ in range(5)]
         figures = [statistics.median(taken) for taken in zip(*opened, strict=True)]
-        for word, again, first in zip(desk.REGISTERS, figures, figures[len(desk.REGISTERS):], strict=False):
+        for word, again, first in zip(desk.REGISTERS, figures, figures[len(desk.REGISTERS) :], strict=False):
             yield at_most(f"registers: {word} opened, {trades.CLOSED:,} closed behind it", again, "ms", 150)
             yield at_most(f"registers: {word} opened for the first time, its page made", first, "ms", 150)
-        for typed in ("g", "guest 7", "zwb", "138001", "charger", "scarf", "good 11", "note", "31", f"T-{trades.CLOSED // 2}", "D-31", "B-12",
-                      f"SH-{trades.CLOSED // 3}", "H-777", f"LF-{trades.CLOSED // 4}"):
+        for typed in (
+            "g",
+            "guest 7",
+            "zwb",
+            "138001",
+            "charger",
+            "scarf",
+            "good 11",
+            "note",
+            "31",
+            f"T-{trades.CLOSED // 2}",
+            "D-31",
+            "B-12",
+            f"SH-{trades.CLOSED // 3}",
+            "H-777",
+            f"LF-{trades.CLOSED // 4}",
+        ):
             asked = partial(_search, house, typed)
             yield at_most(f"registers: search, “{typed}”", milliseconds(asked), "ms", 50)
 
     def night(self) -> Iterator[Figure]:
-        """The auditor's waiting: findings, reports, the window meanwhile, figures of an old house, the proof of everything."""
+        """The auditor's waiting: findings, reports, the window meanwhile, figures of an old house, the proof
+        of everything."""
         for count, goal in ((200, 2), (1000, 5)):
             house = self.houses.sqlite(rooms=count)
             night.busy(house)
             found = len(night.find(house))
-            yield at_most(f"night: findings for {count:,} rooms ({found} found)", seconds(lambda house=house: night.find(house)), "s", goal)
+            yield at_most(
+                f"night: findings for {count:,} rooms ({found} found)",
+                seconds(lambda house=house: night.find(house)),
+                "s",
+                goal,
+            )
             if count == 200:
                 url = house.engine.url.render_as_string(hide_password=False)
                 gap, reports = _desk_many(self.houses.folder, "night", url, str(self.houses.folder))
-                yield at_most("night: longest gap of the window during close, reports and backup, 200 rooms", gap, "ms", 50)
-                yield at_most("night: reports and backup after the close, 200 rooms, by the window", reports, "s", 30)
+                yield at_most(
+                    "night: longest gap of the window during close, reports and backup, 200 rooms",
+                    gap,
+                    "ms",
+                    50,
+                )
+                yield at_most(
+                    "night: reports and backup after the close, 200 rooms, by the window", reports, "s", 30
+                )
         yield from self._old_figures()
         house = self.aged(OLD)
         night.lay_trail(house, OLD * night.ENTRIES_A_STAY)
         count = night.rows(house)
         broken: list[int] = []
         taken = seconds(lambda: broken.append(night.prove(house)))
-        yield at_most(f"night: proof of all history, for a million of its {count:,} rows", taken * 1e6 / count, "s", 5)
+        yield at_most(
+            f"night: proof of all history, for a million of its {count:,} rows", taken * 1e6 / count, "s", 5
+        )
         yield exactly("night: entries and pages that do not prove", broken[0], "faults", 0)
 
     def _old_figures(self) -> Iterator[Figure]:
@@ -277,7 +360,12 @@ class Bench:
             with house.probe.counting() as counts:
                 night.ask_for_figures(house)
             steps[age] = counts.steps
-        yield at_most("night: VM steps of month and year to date, after 20 years / after 2", steps[OLD] / steps[YOUNG], "x", 1.1)
+        yield at_most(
+            "night: VM steps of month and year to date, after 20 years / after 2",
+            steps[OLD] / steps[YOUNG],
+            "x",
+            1.1,
+        )
 
     def tape(self) -> Iterator[Figure]:
         """The tape chart's month, from the database."""
@@ -287,7 +375,9 @@ class Bench:
             house.fill(nights=3)
             for later in range(3, 33, 3):
                 start = house.today + DAY * later
-                house.stays(((index, start, 3) for index in range(count) if (index + later) % 4), state="confirmed")
+                house.stays(
+                    ((index, start, 3) for index in range(count) if (index + later) % 4), state="confirmed"
+                )
             start = house.today - DAY * 5
             question = partial(house.office.ask, room_board.tape, start=start, end=start + DAY * 31)
             yield at_most(f"tape: a month of {count} rooms", milliseconds(question), "ms", goal)
@@ -300,7 +390,12 @@ class Bench:
         start = house.today
 
         def question(nights: int, wanted: list[int]) -> Callable[[], object]:
-            return lambda: house.office.ask(rooms.fewest_left if nights < 10 else rooms.left, type_ids=wanted, start=start, end=start + DAY * nights)
+            return lambda: house.office.ask(
+                rooms.fewest_left if nights < 10 else rooms.left,
+                type_ids=wanted,
+                start=start,
+                end=start + DAY * nights,
+            )
 
         yield at_most("availability: 20 types x 365 nights", milliseconds(question(365, types)), "ms", 20)
         yield at_most("availability: one three-night question", milliseconds(question(3, types)), "ms", 2)
@@ -309,7 +404,12 @@ class Bench:
         house.past(OLD // 8, ledger=False)
         with house.probe.counting() as old:
             question(365, types)()
-        yield at_most(f"availability: VM steps, {OLD // 8:,} bookings behind it / none", old.steps / young.steps, "x", 1.01)
+        yield at_most(
+            f"availability: VM steps, {OLD // 8:,} bookings behind it / none",
+            old.steps / young.steps,
+            "x",
+            1.01,
+        )
 
     def replay(self) -> Iterator[Figure]:
         """A real hotel's two years (not part of the run unless asked for)."""
@@ -320,22 +420,37 @@ class Bench:
         yield exactly("replay: figures that differ from the reference", outcome.differences, "figures", 0)
         yield at_most("replay: CPU time", outcome.cpu * 45 / speed, "s", 720)
         before, after = outcome.meter.seasons.values()
-        yield at_most("replay: VM steps per posted night, summer on summer", after.steps_per_night() / before.steps_per_night(), "x", 1.1)
-        for name in replay.OPERATIONS:  # a question's steps follow its answer, not the history: they are printed, not judged
+        yield at_most(
+            "replay: VM steps per posted night, summer on summer",
+            after.steps_per_night() / before.steps_per_night(),
+            "x",
+            1.1,
+        )
+        for name in (
+            replay.OPERATIONS
+        ):  # a question's steps follow its answer, not the history: they are printed, not judged
             for figure in ("statements", "steps"):
                 ratio = after.median(name, figure) / before.median(name, figure)
                 yield at_most(f"replay: {name}, median {figure}, summer on summer", ratio, "x", 1.1)
 
 
 def _syncs() -> Figure:
-    """Count the fsync calls of each confirmed action on SQLite; where that cannot be done the row says so and does not hold."""
+    """Count the fsync calls of each confirmed action on SQLite; where that cannot be done the row says so and
+    does not hold."""
     name = "check_in: fsyncs of a confirmed action on SQLite"
     if why := shim.why_not():
         return Figure(f"{name}, NOT COUNTED: {why}", 0, "fsyncs", 1, False)
     with tempfile.TemporaryDirectory() as folder:
         library = shim.build(Path(folder))
-        ran = subprocess.run([sys.executable, "-m", "tests.bench.syncs", folder], cwd=ROOT, env=shim.around(library),
-                             capture_output=True, text=True, check=False, timeout=120)
+        ran = subprocess.run(
+            [sys.executable, "-m", "tests.bench.syncs", folder],
+            cwd=ROOT,
+            env=shim.around(library),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
     if ran.returncode:
         raise SystemExit(f"tests.bench.syncs: {ran.stderr.strip()[-2000:]}")
     counts = [count for each in json.loads(ran.stdout).values() for count in each]
@@ -354,10 +469,23 @@ def _desk(home: Path, *words: str) -> float:
 
 def _desk_many(home: Path, *words: str) -> list[float]:
     """Run one measurement of the window that gives several figures."""
-    env = {"QT_QPA_PLATFORM": "offscreen", **os.environ, "PMS_HOME": str(home), "PMS_BENCH_START": repr(time.monotonic()),
-           "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(home / "bytecode")}  # an installed program is compiled already
-    ran = subprocess.run([sys.executable, "-m", "tests.bench.desk", *words], cwd=ROOT, env=env, capture_output=True, text=True,
-                         check=False, timeout=120)
+    env = {
+        "QT_QPA_PLATFORM": "offscreen",
+        **os.environ,
+        "PMS_HOME": str(home),
+        "PMS_BENCH_START": repr(time.monotonic()),
+        "PYTHONDONTWRITEBYTECODE": "",
+        "PYTHONPYCACHEPREFIX": str(home / "bytecode"),
+    }  # an installed program is compiled already
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.bench.desk", *words],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
     if ran.returncode:
         raise SystemExit(f"tests.bench.desk {words[0]}: {ran.stderr.strip()[-2000:]}")
     return [float(figure) for figure in ran.stdout.splitlines()[-1].split()]
@@ -375,7 +503,14 @@ def _quiet() -> Iterator[None]:
 
 def _book(house: House) -> int:
     """Book three nights from tonight on in the first type and return the booked room."""
-    wish = Wish(house.rooms[0][1], house.today, house.today + timedelta(days=3), 2, prices=(PRICE,) * 3, price_reason="as agreed")
+    wish = Wish(
+        house.rooms[0][1],
+        house.today,
+        house.today + timedelta(days=3),
+        2,
+        prices=(PRICE,) * 3,
+        price_reason="as agreed",
+    )
     number = house.office.do(reservations.book, guest_name="Wang Yaqin", rooms=[wish])
     return int(house.office.ask(reservation_queries.lines_of, number=number)[0])
 
@@ -386,13 +521,17 @@ def scans(house: House) -> list[str]:
     with house.engine.connect() as connection:
         cursor = connection.connection.cursor()
         for statement, parameters in house.probe.texts.items():
-            if not re.match(r"INSERT INTO \w+ \([^)]*\) VALUES", statement):  # its plan names foreign keys that are not followed
+            if not re.match(
+                r"INSERT INTO \w+ \([^)]*\) VALUES", statement
+            ):  # its plan names foreign keys that are not followed
                 plan = cursor.execute("EXPLAIN QUERY PLAN " + statement, parameters).fetchall()
                 found += [f"{line[3]}: {statement}" for line in plan if _is_scan(line[3], statement)]
     return found
 
 
-OF_OPEN_ROWS = re.compile("ix_stay_open|ix_booked_room_coming|ix_account_standing|ix_card_live|ix_print_job_state")
+OF_OPEN_ROWS = re.compile(
+    "ix_stay_open|ix_booked_room_coming|ix_account_standing|ix_card_live|ix_print_job_state"
+)
 LATEST = re.compile(r"ORDER BY \w+\.\w+ DESC\s+LIMIT")
 
 
@@ -400,7 +539,9 @@ def _is_scan(line: str, statement: str) -> bool:
     named = re.match(r"SCAN (\w+)", line)
     if named is None or named[1] in SMALL or named[1] not in _tables():
         return False
-    return not OF_OPEN_ROWS.search(line) and not LATEST.search(statement)  # indexes that hold open rows only; the last row of a key
+    return not OF_OPEN_ROWS.search(line) and not LATEST.search(
+        statement
+    )  # indexes that hold open rows only; the last row of a key
 
 
 def _tables() -> frozenset[str]:
@@ -423,9 +564,16 @@ def _audit(build: Callable[..., House], engine: str, goal: float) -> Iterator[Fi
         for _ in range(pairs):
             taken = timed(house.close_day)
             ratios.append(taken / timed(partial(_bare, twin, _written(house))))
-        yield at_most(f"audit: {count:,} rooms on {engine}, close / bare executemany", statistics.median(ratios), "x", goal)
+        yield at_most(
+            f"audit: {count:,} rooms on {engine}, close / bare executemany",
+            statistics.median(ratios),
+            "x",
+            goal,
+        )
         if engine == "PostgreSQL":
-            yield at_most(f"audit: {count:,} rooms on {engine}, round trips", _round_trips(house), "round trips", 30)
+            yield at_most(
+                f"audit: {count:,} rooms on {engine}, round trips", _round_trips(house), "round trips", 30
+            )
 
 
 def _written(house: House) -> dict[str, tuple[list[str], list[tuple[Any, ...]]]]:
@@ -436,7 +584,10 @@ def _written(house: House) -> dict[str, tuple[list[str], list[tuple[Any, ...]]]]
         for table in WRITTEN:
             cursor.execute(f"SELECT * FROM {table} WHERE business_date = '{house.today - DAY}'")
             keep = [n for n, column in enumerate(cursor.description) if column[0] != "id"]
-            found[table] = ([f'"{cursor.description[n][0]}"' for n in keep], [tuple(row[n] for n in keep) for row in cursor.fetchall()])
+            found[table] = (
+                [f'"{cursor.description[n][0]}"' for n in keep],
+                [tuple(row[n] for n in keep) for row in cursor.fetchall()],
+            )
     return found
 
 
@@ -446,7 +597,10 @@ def _bare(twin: House, rows: dict[str, tuple[list[str], list[tuple[Any, ...]]]])
     with twin.engine.begin() as connection:
         cursor = connection.connection.cursor()
         for table, (columns, found) in rows.items():
-            cursor.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join([mark] * len(columns))})", found)
+            cursor.executemany(
+                f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join([mark] * len(columns))})",
+                found,
+            )
 
 
 def _round_trips(house: House) -> int:
@@ -454,6 +608,7 @@ def _round_trips(house: House) -> int:
     from sqlalchemy import event
 
     with tempfile.TemporaryFile("w+b") as trace:
+
         @event.listens_for(house.engine, "checkout")
         def _begin(connection: Any, _record: Any, _proxy: Any) -> None:
             connection.pgconn.trace(trace.fileno())
@@ -470,7 +625,19 @@ def _round_trips(house: House) -> int:
         return trace.read().count(b"ReadyForQuery")
 
 
-GROUPS = ("noise", "audit", "check_in", "booking", "board", "tape", "availability", "window", "sheet", "registers", "night")
+GROUPS = (
+    "noise",
+    "audit",
+    "check_in",
+    "booking",
+    "board",
+    "tape",
+    "availability",
+    "window",
+    "sheet",
+    "registers",
+    "night",
+)
 ASKED_FOR = ("replay",)
 
 
@@ -493,18 +660,31 @@ def main() -> int:
     """Run the bench from the command line."""
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--json", action="store_true", help="a list of objects instead of rows")
-    ask.add_argument("--only", metavar="NAME", help=f"a group ({', '.join((*GROUPS, *ASKED_FOR))}) or the beginning of a figure's name")
+    ask.add_argument(
+        "--only",
+        metavar="NAME",
+        help=f"a group ({', '.join((*GROUPS, *ASKED_FOR))}) or the beginning of a figure's name",
+    )
     given = ask.parse_args()
     found = []
     if not given.json:
-        print(f"Figures in ms and s are multiplied by 45 ms / {calibration():.0f} ms (this machine now, taken anew between the samples).")
+        print(
+            f"Figures in ms and s are multiplied by 45 ms / {calibration():.0f} ms (this machine now, "
+            f"taken anew between the samples)."
+        )
         if not POSTGRES:
-            print("No PostgreSQL: set PMS_TEST_POSTGRES to the URL of a server where databases may be created.")
+            print(
+                "No PostgreSQL: set PMS_TEST_POSTGRES to the URL of a server where databases may be created."
+            )
     for figure in measure(given.only):
         found.append(figure)
         if not given.json:
             goal = "" if figure.goal is None else f"{figure.goal:g}"
-            print(f"{figure.name:70} {figure.value:12g} {figure.unit:12} {goal:>8}  {'holds' if figure.holds else 'DOES NOT HOLD'}", flush=True)
+            print(
+                f"{figure.name:70} {figure.value:12g} {figure.unit:12} {goal:>8}  "
+                f"{'holds' if figure.holds else 'DOES NOT HOLD'}",
+                flush=True,
+            )
     if given.json:
         print(json.dumps([asdict(figure) for figure in found], indent=1))
     return 0 if found and all(figure.holds for figure in found) else 1

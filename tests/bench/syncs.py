@@ -1,8 +1,11 @@
-"""Count the fsyncs of each confirmed action, in a process of its own that was started with the shim of ``tests.faults``.
+"""Count the fsyncs of each confirmed action, in a process of its own that was started with the shim of
+``tests.faults``.
 
-``python -m tests.bench.syncs FOLDER`` prints an object: for each action, how many fsync and fdatasync calls each doing of it made on the files
-in the folder. Nothing else is at work there: no window, no print room, and the log was written into the file (a checkpoint) before.
+``python -m tests.bench.syncs FOLDER`` prints an object: for each action, how many fsync and fdatasync calls
+each doing of it made on the files in the folder. Nothing else is at work there: no window, no print room, and
+the log was written into the file (a checkpoint) before.
 """
+
 from __future__ import annotations
 
 import json
@@ -42,13 +45,40 @@ def main(folder: str) -> int:
     for n, (room, type_id) in enumerate(house.rooms):
         if n == 1:  # a log begun anew syncs its own head once more: that belongs to the checkpoint
             counts.clear()
-        wish = Wish(type_id, house.today, house.today + timedelta(days=3), 2, prices=(PRICE,) * 3, price_reason="as agreed")
-        number = counted("booking", lambda wish=wish: office.do(reservations.book, guest_name="Wang Yaqin", rooms=[wish]))
+        wish = Wish(
+            type_id,
+            house.today,
+            house.today + timedelta(days=3),
+            2,
+            prices=(PRICE,) * 3,
+            price_reason="as agreed",
+        )
+        number = counted(
+            "booking", lambda wish=wish: office.do(reservations.book, guest_name="Wang Yaqin", rooms=[wish])
+        )
         [line_id] = office.ask(reservation_queries.lines_of, number=number)
-        stay = counted("check-in", lambda line_id=line_id, room=room: office.do(
-            stays.check_in, line_id=line_id, room_id=room, guests=[Person("Wang Yaqin")], intent=office.new_intent()))
-        counted("charge", lambda stay=stay: office.do(folios.charge, stay_id=stay, code="MINIBAR", amount=Money(800), intent=office.new_intent()))
-        counted("payment", lambda stay=stay: office.do(folios.pay, stay_id=stay, method="CASH", amount=Money(800), intent=office.new_intent()))
+        stay = counted(
+            "check-in",
+            lambda line_id=line_id, room=room: office.do(
+                stays.check_in,
+                line_id=line_id,
+                room_id=room,
+                guests=[Person("Wang Yaqin")],
+                intent=office.new_intent(),
+            ),
+        )
+        counted(
+            "charge",
+            lambda stay=stay: office.do(
+                folios.charge, stay_id=stay, code="MINIBAR", amount=Money(800), intent=office.new_intent()
+            ),
+        )
+        counted(
+            "payment",
+            lambda stay=stay: office.do(
+                folios.pay, stay_id=stay, method="CASH", amount=Money(800), intent=office.new_intent()
+            ),
+        )
     houses.close()
     print(json.dumps(counts))
     return 0

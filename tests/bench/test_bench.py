@@ -1,4 +1,6 @@
-"""The bench's exact figures, and a replay of a small part of the real hotel; nothing here depends on the clock on the wall."""
+"""The bench's exact figures, and a replay of a small part of the real hotel; nothing here depends on the
+clock on the wall."""
+
 import csv
 import json
 import lzma
@@ -25,7 +27,20 @@ from tests.bench.house import DAY, PRICE, Houses
 from tests.faults import shim
 
 BOOKINGS = run.DATA / "resort_bookings.csv.xz"
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 @pytest.fixture
@@ -44,9 +59,18 @@ def test_a_check_in_costs_what_it_may(houses):
 
 
 def test_a_confirmed_action_waits_for_the_disk_once(shimmed, tmp_path):
-    ran = subprocess.run([sys.executable, "-m", "tests.bench.syncs", str(tmp_path)], cwd=run.ROOT, env=shim.around(shimmed), capture_output=True,
-                         text=True, check=False, timeout=120)
-    assert json.loads(ran.stdout or "{}") == dict.fromkeys(("booking", "check-in", "charge", "payment"), [1] * syncs.TIMES), ran.stderr
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.bench.syncs", str(tmp_path)],
+        cwd=run.ROOT,
+        env=shim.around(shimmed),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert json.loads(ran.stdout or "{}") == dict.fromkeys(
+        ("booking", "check-in", "charge", "payment"), [1] * syncs.TIMES
+    ), ran.stderr
 
 
 def test_without_a_compiler_the_row_of_fsyncs_says_so_and_does_not_hold(monkeypatch):
@@ -65,8 +89,15 @@ def test_no_action_and_no_list_reads_a_growing_table_from_end_to_end(houses):
         line = run._book(house)
         office.do(reservations.cancel, line_id=run._book(house), reason="plans changed")
         run._book(house)  # nobody comes
-        stay = office.do(stays.check_in, line_id=line, room_id=house.rooms[10][0], guests=[Person("Wang Yaqin")], intent="a",
-                         deposit=Paid("CASH", Money(10000)), cards_wanted=1)
+        stay = office.do(
+            stays.check_in,
+            line_id=line,
+            room_id=house.rooms[10][0],
+            guests=[Person("Wang Yaqin")],
+            intent="a",
+            deposit=Paid("CASH", Money(10000)),
+            cards_wanted=1,
+        )
         office.do(folios.charge, stay_id=stay, code="MINIBAR", amount=Money(800), intent="b")
         office.do(stays.change_room, stay_id=stay, room_id=house.rooms[11][0], reason="noise")
         house.close_day()
@@ -77,7 +108,12 @@ def test_no_action_and_no_list_reads_a_growing_table_from_end_to_end(houses):
         office.ask(room_board.tape, start=today, end=today + DAY * 30)
         office.ask(room_queries.left, type_ids=[house.rooms[0][1]], start=today, end=today + DAY * 30)
         office.ask(stay_queries.free_rooms, start=house.today, end=house.today + DAY * 2)
-        for question in (stay_queries.in_house, stay_queries.departures, stay_queries.departed, reservation_queries.arrivals):
+        for question in (
+            stay_queries.in_house,
+            stay_queries.departures,
+            stay_queries.departed,
+            reservation_queries.arrivals,
+        ):
             office.ask(question, business_date=house.today)
     assert len(house.probe.texts) > 40
     assert run.scans(house) == []
@@ -87,7 +123,11 @@ def test_the_finder_of_scans_finds_one(houses):
     house = houses.sqlite(rooms=2)
     with house.probe.counting():
         house.office.ask(reservation_queries.counts_by_arrival)  # over all bookings, by intent
-        house.office.ask(lambda session: session.connection().exec_driver_sql("SELECT name FROM guest WHERE name LIKE 'x%'").all())
+        house.office.ask(
+            lambda session: (
+                session.connection().exec_driver_sql("SELECT name FROM guest WHERE name LIKE 'x%'").all()
+            )
+        )
     assert any("guest" in found for found in run.scans(house))
 
 
@@ -110,11 +150,15 @@ def test_the_tape_shows_who_has_which_room_when(houses):
     start = house.today
     [gone] = house.stays([(0, start - DAY * 3, 2)])
     [inside] = house.stays([(1, start, 4)], state="in_house")
-    house.office.do(rooms.block, room_id=house.rooms[2][0], kind="OOO", reason="leak", start=start, end=start + DAY * 2)
+    house.office.do(
+        rooms.block, room_id=house.rooms[2][0], kind="OOO", reason="leak", start=start, end=start + DAY * 2
+    )
     bars = house.office.ask(room_board.tape, start=start - DAY * 2, end=start + DAY * 2)
     assert [(b.line_id, b.start, b.end, b.label, b.state) for b in bars] == [
-        (gone, start - DAY * 2, start - DAY, f"Guest {gone}", "departed"), (inside, start, start + DAY * 2, f"Guest {inside}", "in_house"),
-        (None, start, start + DAY * 2, "leak", "OOO")]
+        (gone, start - DAY * 2, start - DAY, f"Guest {gone}", "departed"),
+        (inside, start, start + DAY * 2, f"Guest {inside}", "in_house"),
+        (None, start, start + DAY * 2, "leak", "OOO"),
+    ]
     assert PRICE > 0
 
 
@@ -129,15 +173,25 @@ def test_the_tape_shows_a_guest_twice_who_moved_away_and_came_back(houses):
         house.office.do(rooms.set_clean, room_ids=[room], clean="clean")
         house.office.do(stays.change_room, stay_id=stay, room_id=room, reason="noise")
     bars = house.office.ask(room_board.tape, start=start, end=start + DAY * 10)
-    assert [(b.room_id, (b.start - start).days, (b.end - start).days) for b in bars] == [(first, 0, 1), (first, 2, 4), (second, 1, 2)]
+    assert [(b.room_id, (b.start - start).days, (b.end - start).days) for b in bars] == [
+        (first, 0, 1),
+        (first, 2, 4),
+        (second, 1, 2),
+    ]
 
 
 # ------------------------------------------------------------------ a small part of the real hotel
 def _cut(folder):
-    """Write every third short-term booking of the first two months to a file, and reckon its figures from the rows alone."""
+    """Write every third short-term booking of the first two months to a file, and reckon its figures from the
+    rows alone."""
     with lzma.open(BOOKINGS, "rt", encoding="utf-8", newline="") as source:
-        rows = [r for r in csv.DictReader(source) if r["arrival_date_year"] == "2015" and r["arrival_date_month"] in ("July", "August")
-                and int(r["lead_time"]) <= 20][::3]
+        rows = [
+            r
+            for r in csv.DictReader(source)
+            if r["arrival_date_year"] == "2015"
+            and r["arrival_date_month"] in ("July", "August")
+            and int(r["lead_time"]) <= 20
+        ][::3]
     path = folder / "bookings.csv"
     with path.open("w", encoding="utf-8", newline="") as target:
         writer = csv.DictWriter(target, rows[0].keys())
@@ -162,13 +216,19 @@ def _figures(rows):
             nights[f"{night:%Y-%m}"] += 1
             money[f"{night:%Y-%m}"] += Decimal(r["adr"])
             occupied[f"{night}"] += 1
-    return {"hotel": {
-        "bookings_by_arrival_month": dict(bookings), "room_nights_sold": {"by_month_of_night": dict(nights)},
-        "adr_revenue_stayed": {"by_month_of_night": {m: f"{a:.2f}" for m, a in money.items()}},
-        "occupied_rooms_on": {f"2015-07-{d:02d}": occupied[f"2015-07-{d:02d}"] for d in (1, 11, 21, 31)}}}
+    return {
+        "hotel": {
+            "bookings_by_arrival_month": dict(bookings),
+            "room_nights_sold": {"by_month_of_night": dict(nights)},
+            "adr_revenue_stayed": {"by_month_of_night": {m: f"{a:.2f}" for m, a in money.items()}},
+            "occupied_rooms_on": {f"2015-07-{d:02d}": occupied[f"2015-07-{d:02d}"] for d in (1, 11, 21, 31)},
+        }
+    }
 
 
-@pytest.mark.skipif(not BOOKINGS.exists(), reason="the hotel's file is not here: resort_bookings.csv.xz of the shared data")
+@pytest.mark.skipif(
+    not BOOKINGS.exists(), reason="the hotel's file is not here: resort_bookings.csv.xz of the shared data"
+)
 def test_a_month_of_the_real_hotel_lands_on_its_figures(tmp_path, capsys):
     data, figures = _cut(tmp_path)
     assert figures["hotel"]["bookings_by_arrival_month"]["2015-07"]["checked_out"] > 60
@@ -176,7 +236,10 @@ def test_a_month_of_the_real_hotel_lands_on_its_figures(tmp_path, capsys):
     reference.write_text(json.dumps(figures), encoding="utf-8")
     outcome = replay.replay(data, reference, months=1)
     assert outcome.differences == 0, capsys.readouterr().out
-    assert len(outcome.meter.times["check_in"]) == figures["hotel"]["bookings_by_arrival_month"]["2015-07"]["checked_out"]
+    assert (
+        len(outcome.meter.times["check_in"])
+        == figures["hotel"]["bookings_by_arrival_month"]["2015-07"]["checked_out"]
+    )
 
 
 def test_a_difference_is_counted(capsys):

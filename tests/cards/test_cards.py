@@ -1,4 +1,6 @@
-"""Cards follow the stay: cut after the check-in, again when the departure changes; a failing encoder never costs the check-in."""
+"""Cards follow the stay: cut after the check-in, again when the departure changes; a failing encoder never
+costs the check-in."""
+
 import threading
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -24,7 +26,8 @@ DAY = timedelta(days=1)
 
 @dataclass
 class Encoder:
-    """An encoder made of a list; ``before`` happens while a card lies on it, ``faults`` are what goes wrong next."""
+    """An encoder made of a list; ``before`` happens while a card lies on it, ``faults`` are what goes wrong
+    next."""
 
     cut_orders: list[Order] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)
@@ -41,8 +44,14 @@ class Encoder:
 
 def check_in(house: House, room: str = "301", count: int = 2, **fields: object) -> int:
     line = house.book(**fields)
-    return house.do(stays.check_in, line_id=line, room_id=house.room_id(room), cards_wanted=count, guests=[Person("王雅琴")],
-                    intent=house.new_intent())
+    return house.do(
+        stays.check_in,
+        line_id=line,
+        room_id=house.room_id(room),
+        cards_wanted=count,
+        guests=[Person("王雅琴")],
+        intent=house.new_intent(),
+    )
 
 
 def shown(house: House, stay_id: int) -> list[tuple[str, str]]:
@@ -54,11 +63,15 @@ def test_a_check_in_cuts_its_cards_for_the_length_of_the_stay(house):
     assert shown(house, stay) == [("new", "pending"), ("duplicate", "pending")]
     CardDesk(house, encoder).look()
     assert shown(house, stay) == [("new", "valid"), ("duplicate", "valid")]
-    assert [(o.kind, o.room, f"{o.valid_from:%m-%d %H:%M}", f"{o.valid_to:%m-%d %H:%M}") for o in encoder.cut_orders] == [
-        ("new", "301", "11-20 14:30", "11-22 12:00"), ("duplicate", "301", "11-20 14:30", "11-22 12:00")]
+    assert [
+        (o.kind, o.room, f"{o.valid_from:%m-%d %H:%M}", f"{o.valid_to:%m-%d %H:%M}")
+        for o in encoder.cut_orders
+    ] == [("new", "301", "11-20 14:30", "11-22 12:00"), ("duplicate", "301", "11-20 14:30", "11-22 12:00")]
 
 
-@pytest.mark.parametrize("fault", [DeviceTrouble("no card on the encoder"), ZeroDivisionError("a driver with a defect")])
+@pytest.mark.parametrize(
+    "fault", [DeviceTrouble("no card on the encoder"), ZeroDivisionError("a driver with a defect")]
+)
 def test_a_failing_encoder_costs_a_card_and_never_the_check_in(house, fault):
     stay, encoder = check_in(house), Encoder(faults=[fault])
     desk = CardDesk(house, encoder)
@@ -67,7 +80,7 @@ def test_a_failing_encoder_costs_a_card_and_never_the_check_in(house, fault):
     assert str(fault) in house.ask(queries.of_stay, stay_id=stay)[0].trouble
     assert house.ask(stay_queries.stay, stay_id=stay, business_date=TODAY).state == "in_house"
     desk.look()
-    assert shown(house, stay)[0] == ("new", "failed")      # waits for a person who puts a card on the encoder
+    assert shown(house, stay)[0] == ("new", "failed")  # waits for a person who puts a card on the encoder
     house.do(service.again, stay_id=stay)
     desk.look()
     assert shown(house, stay) == [("new", "valid"), ("duplicate", "valid")]
@@ -129,7 +142,12 @@ def test_a_room_change_ends_the_old_room_s_cards_and_cuts_new_ones(house):
     house.do(stays.change_room, stay_id=stay, room_id=house.room_id("302"), reason="noise", cards_wanted=2)
     desk.look()
     assert [(o.kind, o.room) for o in encoder.cut_orders[2:]] == [("new", "302"), ("duplicate", "302")]
-    assert shown(house, stay) == [("new", "ended"), ("duplicate", "ended"), ("new", "valid"), ("duplicate", "valid")]
+    assert shown(house, stay) == [
+        ("new", "ended"),
+        ("duplicate", "ended"),
+        ("new", "valid"),
+        ("duplicate", "valid"),
+    ]
 
 
 def test_a_workstation_cuts_its_own_cards(house):
@@ -187,7 +205,12 @@ def test_a_lost_card_ends_all_of_its_stay_and_new_ones_are_cut_and_charged(house
     desk.look()
     first, _second = house.ask(queries.of_stay, stay_id=stay)
     house.do(service.replace_lost, card_id=first.id, reason="on the beach", count=2, intent="lost")
-    assert shown(house, stay) == [("new", "lost"), ("duplicate", "ended"), ("new", "pending"), ("duplicate", "pending")]
+    assert shown(house, stay) == [
+        ("new", "lost"),
+        ("duplicate", "ended"),
+        ("new", "pending"),
+        ("duplicate", "pending"),
+    ]
     desk.look()
     assert [(o.kind, o.room) for o in encoder.cut_orders[2:]] == [("new", "301"), ("duplicate", "301")]
     assert charged(house, stay) == [("CARD", 2000)]

@@ -1,4 +1,5 @@
 """Why a file could not be written is said in the language of the screen."""
+
 import errno
 import os
 from pathlib import Path

@@ -1,4 +1,5 @@
 """Amounts in figures and in the capital words of Chinese money papers."""
+
 from decimal import Decimal
 
 import pytest
@@ -10,20 +11,55 @@ from pms.core.money import capital, parse, plain, scaled, show
 
 # The first rows are the examples of the People's Bank's rules for writing amounts on bills, in fen.
 WRITTEN = {
-    140950: "壹仟肆佰零玖元伍角整", 600714: "陆仟零柒元壹角肆分", 168032: "壹仟陆佰捌拾元叁角贰分",
+    140950: "壹仟肆佰零玖元伍角整",
+    600714: "陆仟零柒元壹角肆分",
+    168032: "壹仟陆佰捌拾元叁角贰分",
     10700053: "壹拾万柒仟元伍角叁分",
-    1640902: "壹万陆仟肆佰零玖元零贰分", 32504: "叁佰贰拾伍元零肆分",
-    0: "零元整", 1: "壹分", 5: "伍分", 10: "壹角整", 50: "伍角整", 55: "伍角伍分", 100: "壹元整", 101: "壹元零壹分",
-    110: "壹元壹角整", 1000: "壹拾元整",
-    1050: "壹拾元伍角整", 1005: "壹拾元零伍分", 1100: "壹拾壹元整", 10000: "壹佰元整",
-    10100: "壹佰零壹元整", 11000: "壹佰壹拾元整", 50000: "伍佰元整",
-    100000: "壹仟元整", 100001: "壹仟元零壹分", 100100: "壹仟零壹元整", 1000000: "壹万元整", 1000100: "壹万零壹元整", 1001000: "壹万零壹拾元整",
-    1010000: "壹万零壹佰元整", 1100000: "壹万壹仟元整", 10000000: "壹拾万元整", 10000100: "壹拾万零壹元整", 10010000: "壹拾万零壹佰元整",
-    10100000: "壹拾万壹仟元整", 100000100: "壹佰万零壹元整", 1000010001: "壹仟万零壹佰元零壹分", 1001000100: "壹仟零壹万零壹元整",
-    10000000000: "壹亿元整", 10000000100: "壹亿零壹元整", 10001000000: "壹亿零壹万元整", 10001000100: "壹亿零壹万零壹元整",
-    100000000000: "壹拾亿元整", 1000000000000: "壹佰亿元整", 1000000000000000: "壹拾万亿元整",
+    1640902: "壹万陆仟肆佰零玖元零贰分",
+    32504: "叁佰贰拾伍元零肆分",
+    0: "零元整",
+    1: "壹分",
+    5: "伍分",
+    10: "壹角整",
+    50: "伍角整",
+    55: "伍角伍分",
+    100: "壹元整",
+    101: "壹元零壹分",
+    110: "壹元壹角整",
+    1000: "壹拾元整",
+    1050: "壹拾元伍角整",
+    1005: "壹拾元零伍分",
+    1100: "壹拾壹元整",
+    10000: "壹佰元整",
+    10100: "壹佰零壹元整",
+    11000: "壹佰壹拾元整",
+    50000: "伍佰元整",
+    100000: "壹仟元整",
+    100001: "壹仟元零壹分",
+    100100: "壹仟零壹元整",
+    1000000: "壹万元整",
+    1000100: "壹万零壹元整",
+    1001000: "壹万零壹拾元整",
+    1010000: "壹万零壹佰元整",
+    1100000: "壹万壹仟元整",
+    10000000: "壹拾万元整",
+    10000100: "壹拾万零壹元整",
+    10010000: "壹拾万零壹佰元整",
+    10100000: "壹拾万壹仟元整",
+    100000100: "壹佰万零壹元整",
+    1000010001: "壹仟万零壹佰元零壹分",
+    1001000100: "壹仟零壹万零壹元整",
+    10000000000: "壹亿元整",
+    10000000100: "壹亿零壹元整",
+    10001000000: "壹亿零壹万元整",
+    10001000100: "壹亿零壹万零壹元整",
+    100000000000: "壹拾亿元整",
+    1000000000000: "壹佰亿元整",
+    1000000000000000: "壹拾万亿元整",
     99999999999: "玖亿玖仟玖佰玖拾玖万玖仟玖佰玖拾玖元玖角玖分",
-    -5: "负伍分", -1050: "负壹拾元伍角整"}
+    -5: "负伍分",
+    -1050: "负壹拾元伍角整",
+}
 FIGURES = {word: value for value, word in enumerate("零壹贰叁肆伍陆柒捌玖")}
 STEPS = {"拾": 10, "佰": 100, "仟": 1000}
 
@@ -57,7 +93,11 @@ def number(words: str) -> int:
     return total + figure
 
 
-@given(st.one_of(st.integers(-10**15, 10**15), st.integers(0, 10**7), st.integers(0, 10**9).map(lambda n: n * 100)))
+@given(
+    st.one_of(
+        st.integers(-(10**15), 10**15), st.integers(0, 10**7), st.integers(0, 10**9).map(lambda n: n * 100)
+    )
+)
 def test_capital_words_read_back_to_the_same_amount(fen):
     words = capital(fen)
     assert read(words) == fen
@@ -66,12 +106,15 @@ def test_capital_words_read_back_to_the_same_amount(fen):
     assert words.endswith("分") == bool(fen % 10)
 
 
-@pytest.mark.parametrize(("amount", "digits", "shown"), [(123456789, 2, "1,234,567.89"), (-5, 2, "\u22120.05"), (1234, 0, "1,234"), (0, 2, "0.00")])
+@pytest.mark.parametrize(
+    ("amount", "digits", "shown"),
+    [(123456789, 2, "1,234,567.89"), (-5, 2, "\u22120.05"), (1234, 0, "1,234"), (0, 2, "0.00")],
+)
 def test_amounts_are_shown_grouped_with_a_true_minus(amount, digits, shown):
     assert show(amount, digits) == shown
 
 
-@given(st.integers(-10**14, 10**14), st.sampled_from((0, 2, 3)))
+@given(st.integers(-(10**14), 10**14), st.sampled_from((0, 2, 3)))
 def test_what_is_written_is_read_back(amount, digits):
     assert parse(plain(amount, digits), digits) == amount
     assert parse(show(amount, digits), digits) == amount
@@ -83,7 +126,15 @@ def test_what_is_no_exact_amount_is_refused(typed):
         parse(typed)
 
 
-@pytest.mark.parametrize(("amount", "ratio", "unit", "result"), [
-    (29800, "0.5", 100, 14900), (29850, "0.5", 100, 14900), (29900, "0.5", 100, 15000), (33333, "0.85", 1, 28333), (-105, "0.5", 1, -53)])
+@pytest.mark.parametrize(
+    ("amount", "ratio", "unit", "result"),
+    [
+        (29800, "0.5", 100, 14900),
+        (29850, "0.5", 100, 14900),
+        (29900, "0.5", 100, 15000),
+        (33333, "0.85", 1, 28333),
+        (-105, "0.5", 1, -53),
+    ],
+)
 def test_there_is_one_rounding_half_up(amount, ratio, unit, result):
     assert scaled(amount, Decimal(ratio), unit) == result

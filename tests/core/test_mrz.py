@@ -1,4 +1,6 @@
-"""Machine-readable zones: the standard's own specimens, every check figure, and what a reader types sign by sign."""
+"""Machine-readable zones: the standard's own specimens, every check figure, and what a reader types sign by
+sign."""
+
 from datetime import date
 
 import pytest
@@ -22,9 +24,15 @@ PASSPORT, CARD = SPECIMENS["TD3"], SPECIMENS["TD1"]
 
 def test_a_passport_is_read_whole():
     zone = mrz.read(PASSPORT, TODAY)
-    assert zone == mrz.Zone("P", "UTO", "ERIKSSON", "ANNA MARIA", "L898902C3", "UTO", date(1974, 8, 12), "F", date(2012, 4, 15))
+    assert zone == mrz.Zone(
+        "P", "UTO", "ERIKSSON", "ANNA MARIA", "L898902C3", "UTO", date(1974, 8, 12), "F", date(2012, 4, 15)
+    )
     assert zone.name == "ERIKSSON ANNA MARIA"
-    assert mrz.read(PASSPORT.replace("\n", ""), TODAY) == mrz.read(PASSPORT.replace("\n", "\r\n").lower(), TODAY) == zone
+    assert (
+        mrz.read(PASSPORT.replace("\n", ""), TODAY)
+        == mrz.read(PASSPORT.replace("\n", "\r\n").lower(), TODAY)
+        == zone
+    )
 
 
 def test_a_card_and_its_long_number_are_read():
@@ -32,7 +40,13 @@ def test_a_card_and_its_long_number_are_read():
     figure = mrz.check_figure("D23145890734")
     first = ("I<UTOD23145890<734" + figure).ljust(30, "<")
     second = "7408122F1204159UTO<<<<<<<<<<<"
-    zone = mrz.read(first + second + mrz.check_figure(first[5:] + second[:7] + second[8:15] + second[18:]) + CARD.splitlines()[2], TODAY)
+    zone = mrz.read(
+        first
+        + second
+        + mrz.check_figure(first[5:] + second[:7] + second[8:15] + second[18:])
+        + CARD.splitlines()[2],
+        TODAY,
+    )
     assert zone.number == "D23145890734"
 
 
@@ -43,17 +57,36 @@ def test_every_specimen_of_the_standard_is_read():
     assert [z.kind for z in zones] == ["P", "I", "I", "V", "V"]
 
 
-@pytest.mark.parametrize(("line", "at", "what"), [(1, 0, "document number"), (1, 14, "date of birth"), (1, 22, "date of expiry"),
-                                                  (1, 30, "personal number"), (1, 43, "last line")])
+@pytest.mark.parametrize(
+    ("line", "at", "what"),
+    [
+        (1, 0, "document number"),
+        (1, 14, "date of birth"),
+        (1, 22, "date of expiry"),
+        (1, 30, "personal number"),
+        (1, 43, "last line"),
+    ],
+)
 def test_a_misread_sign_is_named(line, at, what):
     rows = PASSPORT.split("\n")
-    rows[line] = rows[line][:at] + ("7" if rows[line][at] != "7" else "8") + rows[line][at + 1:]
+    rows[line] = rows[line][:at] + ("7" if rows[line][at] != "7" else "8") + rows[line][at + 1 :]
     with pytest.raises(Refused, match=what):
         mrz.read("\n".join(rows), TODAY)
 
 
-@pytest.mark.parametrize("text", ["", "ERIKSSON", "P<UTO<<", PASSPORT[:-1], "<" * 88, "P<" + "0" * 86, "王" * 88,
-                                  PASSPORT.replace("1204159", "ABCDEF9")])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "ERIKSSON",
+        "P<UTO<<",
+        PASSPORT[:-1],
+        "<" * 88,
+        "P<" + "0" * 86,
+        "王" * 88,
+        PASSPORT.replace("1204159", "ABCDEF9"),
+    ],
+)
 def test_anything_else_is_no_zone(text):
     assert mrz.lines(text) == []
     with pytest.raises(Refused, match="machine-readable"):
@@ -68,15 +101,30 @@ def test_typed_sign_by_sign_it_is_a_zone_only_at_its_end(zone):
     assert not mrz.begun("Wang Yaqin")
 
 
-@given(st.from_regex(r"[A-Z0-9]{9}", fullmatch=True), st.dates(date(1927, 1, 1), TODAY), st.integers(0, 8), st.integers(1, 9))
+@given(
+    st.from_regex(r"[A-Z0-9]{9}", fullmatch=True),
+    st.dates(date(1927, 1, 1), TODAY),
+    st.integers(0, 8),
+    st.integers(1, 9),
+)
 def test_one_wrong_figure_never_passes(number, birth, at, by):
     born = f"{birth:%y%m%d}"
-    below = number + mrz.check_figure(number) + "GBR" + born + mrz.check_figure(born) + "M300101" + mrz.check_figure("300101") + "<" * 14 + "0"
+    below = (
+        number
+        + mrz.check_figure(number)
+        + "GBR"
+        + born
+        + mrz.check_figure(born)
+        + "M300101"
+        + mrz.check_figure("300101")
+        + "<" * 14
+        + "0"
+    )
     whole = below + mrz.check_figure(below[:10] + below[13:20] + below[21:])
     above = "P<GBRSMITH<<JOHN".ljust(44, "<")
     zone = mrz.read(above + whole, TODAY)
     assert (zone.number, zone.birth, zone.nationality) == (number, birth, "GBR")
     if number[at].isdigit():
-        wrong = whole[:at] + str((int(number[at]) + by) % 10) + whole[at + 1:]
+        wrong = whole[:at] + str((int(number[at]) + by) % 10) + whole[at + 1 :]
         with pytest.raises(Refused):
             mrz.read(above + wrong, TODAY)

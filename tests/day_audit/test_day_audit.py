@@ -1,4 +1,6 @@
-"""What the night queried is looked into by day: cause, person, training, statistics; on both engines, then on screen."""
+"""What the night queried is looked into by day: cause, person, training, statistics; on both engines, then on
+screen."""
+
 import json
 from collections import Counter
 from datetime import timedelta
@@ -33,8 +35,16 @@ CHECKS = {check.kind: check for check in duties.collectors()["audit_check"]}
 
 
 def mark(house, finding, state, remark="why?", amount=0):
-    house.do(night_audit.mark, business_date=TODAY, finding=finding, state=state, remark=remark, title=f"Title of {finding}", amount=Money(amount),
-             register=CHECKS[finding.partition(":")[0]].register)
+    house.do(
+        night_audit.mark,
+        business_date=TODAY,
+        finding=finding,
+        state=state,
+        remark=remark,
+        title=f"Title of {finding}",
+        amount=Money(amount),
+        register=CHECKS[finding.partition(":")[0]].register,
+    )
 
 
 @pytest.mark.parametrize("kind", CHECKS)
@@ -61,8 +71,15 @@ def test_what_the_night_queried_comes_to_the_register_once(house):
     assert house.ask(queries.still_open) == []
     house.next_day()
     [found] = house.ask(queries.still_open)
-    assert (found.business_date, found.kind, found.title, found.remark, found.amount, found.by_night, found.state) == (
-        TODAY, "money", "Title of credit:7", "who let her stay?", 29800, True, "open")
+    assert (
+        found.business_date,
+        found.kind,
+        found.title,
+        found.remark,
+        found.amount,
+        found.by_night,
+        found.state,
+    ) == (TODAY, "money", "Title of credit:7", "who let her stay?", 29800, True, "open")
     with pytest.raises(Conflict):
         house.do(night_audit.close, business_date=TODAY)
     assert len(house.ask(queries.still_open)) == 1
@@ -74,30 +91,90 @@ def test_a_finding_is_closed_with_cause_and_training_and_never_changes_again(hou
     for missing in ("cause", "taught"):
         with pytest.raises(Refused, match=missing):
             house.do(service.close, finding_id=found.id)
-        house.do(service.look_into, finding_id=found.id, kind="papers", staff_id=None, cause="care", training="", remark="")
-    house.do(service.look_into, finding_id=found.id, kind="cash", staff_id=ann, cause="unknown", training="Shown how a slip is signed", remark="new")
+        house.do(
+            service.look_into,
+            finding_id=found.id,
+            kind="papers",
+            staff_id=None,
+            cause="care",
+            training="",
+            remark="",
+        )
+    house.do(
+        service.look_into,
+        finding_id=found.id,
+        kind="cash",
+        staff_id=ann,
+        cause="unknown",
+        training="Shown how a slip is signed",
+        remark="new",
+    )
     house.do(service.close, finding_id=found.id)
     assert house.ask(queries.still_open) == []
     [closed] = house.ask(queries.findings, start=TODAY, end=TODAY)
-    assert (closed.person, closed.cause, closed.kind, closed.state, closed.closer) == ("Ann", "unknown", "cash", "closed", "Zhang Li")
+    assert (closed.person, closed.cause, closed.kind, closed.state, closed.closer) == (
+        "Ann",
+        "unknown",
+        "cash",
+        "closed",
+        "Zhang Li",
+    )
     with pytest.raises(Conflict, match="A-1 is closed"):
-        house.do(service.look_into, finding_id=found.id, kind="cash", staff_id=None, cause="", training="", remark="")
+        house.do(
+            service.look_into,
+            finding_id=found.id,
+            kind="cash",
+            staff_id=None,
+            cause="",
+            training="",
+            remark="",
+        )
     for statement in ("UPDATE day_finding SET training = 'none'", "DELETE FROM day_finding"):
         with pytest.raises(DBAPIError, match="frozen"), house.engine.begin() as connection:
             connection.execute(text(statement))
 
 
-@pytest.mark.parametrize(("fields", "why"), [({"what": "  "}, "few words"), ({"kind": "x"}, "kind"), ({"amount": Money(-1)}, "nothing or more"),
-                                             ({"business_date": TODAY + DAY}, "or an earlier"), ({"what": "x" * 501}, "500 signs")])
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"what": "  "}, "few words"),
+        ({"kind": "x"}, "kind"),
+        ({"amount": Money(-1)}, "nothing or more"),
+        ({"business_date": TODAY + DAY}, "or an earlier"),
+        ({"what": "x" * 501}, "500 signs"),
+    ],
+)
 def test_what_cannot_be_meant_is_refused(house, fields, why):
     with pytest.raises(Refused, match=why):
         note(house, **fields)
 
 
-@given(st.lists(st.tuples(st.sampled_from(["Ann", "Bo", ""]), st.booleans(), st.integers(0, 10**6)), max_size=20))
+@given(
+    st.lists(st.tuples(st.sampled_from(["Ann", "Bo", ""]), st.booleans(), st.integers(0, 10**6)), max_size=20)
+)
 def test_counts_by_a_person_add_up_to_the_register(found):
-    rows = [queries.FindingRow(n, n, TODAY, "other", "", "", Money(amount), None, person, "", "", "open" if is_open else "closed", None, "", None, "",
-                               False) for n, (person, is_open, amount) in enumerate(found)]
+    rows = [
+        queries.FindingRow(
+            n,
+            n,
+            TODAY,
+            "other",
+            "",
+            "",
+            Money(amount),
+            None,
+            person,
+            "",
+            "",
+            "open" if is_open else "closed",
+            None,
+            "",
+            None,
+            "",
+            False,
+        )
+        for n, (person, is_open, amount) in enumerate(found)
+    ]
     counts = queries.counted(rows, lambda f: f.person)
     assert {c.word: c.number for c in counts} == Counter(person for person, _open, _amount in found)
     assert sum(c.amount for c in counts) == sum(amount for _p, _o, amount in found)
@@ -109,8 +186,10 @@ def test_the_register_prints_with_its_counts(house):
     note(house, amount=Money(1500))
     house.do(service.print_register, start=TODAY - DAY, end=TODAY)
     house.do(service.print_register, start=TODAY - 9 * DAY, end=TODAY - 8 * DAY)
-    full, empty = (Slip.from_dict(json.loads(row.slip)) for row in house.ask(
-        lambda s: s.execute(text("SELECT slip FROM print_job ORDER BY id")).all()))
+    full, empty = (
+        Slip.from_dict(json.loads(row.slip))
+        for row in house.ask(lambda s: s.execute(text("SELECT slip FROM print_job ORDER BY id")).all())
+    )
     assert pdf.render(full).startswith(b"%PDF")
     words = str(full.to_dict())
     assert "A-1" in words

@@ -1,4 +1,6 @@
-"""The audit trail says who did what, and shows any row that was changed, taken out, put in or moved; on both engines."""
+"""The audit trail says who did what, and shows any row that was changed, taken out, put in or moved; on both
+engines."""
+
 import hmac
 import json
 from collections.abc import Callable
@@ -26,31 +28,72 @@ SEALED = [c.name for c in ENTRY.columns if c.name != "digest"]
 
 
 WORDS = st.text(max_size=40)
-SOME = st.none() | st.integers(0, 2 ** 62)
+SOME = st.none() | st.integers(0, 2**62)
 
 
-@given(before=WORDS, at=st.datetimes(timezones=st.just(UTC)), day=st.dates(), texts=st.tuples(WORDS, WORDS, WORDS),
-       numbers=st.tuples(SOME, SOME, SOME), changes=st.dictionaries(WORDS, st.integers() | st.lists(WORDS | st.none() | st.booleans())))
+@given(
+    before=WORDS,
+    at=st.datetimes(timezones=st.just(UTC)),
+    day=st.dates(),
+    texts=st.tuples(WORDS, WORDS, WORDS),
+    numbers=st.tuples(SOME, SOME, SOME),
+    changes=st.dictionaries(WORDS, st.integers() | st.lists(WORDS | st.none() | st.booleans())),
+)
 def test_a_digest_covers_the_row_as_one_json_list(before, at, day, texts, numbers, changes):
     (station, action, record), (clerk, record_id, approver) = texts, numbers
-    row = {"id": 7, "at": at, "business_date": day, "clerk_id": clerk, "station": station, "action": action, "record": record, "record_id": record_id,
-           "changes": changes, "approved_by": approver}
-    told = json.dumps([before, 7, at.isoformat(), day.isoformat(), clerk, station, action, record, record_id, changes, approver],
-                      ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    row = {
+        "id": 7,
+        "at": at,
+        "business_date": day,
+        "clerk_id": clerk,
+        "station": station,
+        "action": action,
+        "record": record,
+        "record_id": record_id,
+        "changes": changes,
+        "approved_by": approver,
+    }
+    told = json.dumps(
+        [
+            before,
+            7,
+            at.isoformat(),
+            day.isoformat(),
+            clerk,
+            station,
+            action,
+            record,
+            record_id,
+            changes,
+            approver,
+        ],
+        ensure_ascii=False,
+        sort_keys=True,
+        separators=(",", ":"),
+    )
     assert audit.link(b"secret", before, row) == hmac.new(b"secret", told.encode(), "sha256").hexdigest()
 
 
 def lived_in(house: House) -> int:
     """Leave a trail of a short stay and return its length."""
-    stay = house.do(stays.check_in, line_id=house.book("王雅琴"), room_id=house.room_id("301"), deposit=Paid("CASH", 30000),
-                    guests=[Person("王雅琴", phone="138")], intent=house.new_intent())
+    stay = house.do(
+        stays.check_in,
+        line_id=house.book("王雅琴"),
+        room_id=house.room_id("301"),
+        deposit=Paid("CASH", 30000),
+        guests=[Person("王雅琴", phone="138")],
+        intent=house.new_intent(),
+    )
     house.do(folios.charge, stay_id=stay, code="MINIBAR", amount=500, intent="c", text="两瓶水")
     house.do(reservations.cancel, line_id=house.book("Li"), reason="生病")
-    return house.ask(lambda s: s.execute(select(ENTRY.c.id).order_by(ENTRY.c.id.desc()).limit(1)).scalar_one())
+    return house.ask(
+        lambda s: s.execute(select(ENTRY.c.id).order_by(ENTRY.c.id.desc()).limit(1)).scalar_one()
+    )
 
 
 def forge(house: House, act: Callable[[Connection], Any]) -> None:
-    """Change the trail as somebody could who has the database, its key and the tools, but not the trail's secret."""
+    """Change the trail as somebody could who has the database, its key and the tools, but not the trail's
+    secret."""
     with house.engine.begin() as connection:
         if house.engine.dialect.name == "sqlite":
             for verb in ("update", "delete"):
@@ -67,7 +110,9 @@ def broken(house: House) -> list[int]:
 def test_an_untouched_trail_is_whole(house):
     count = lived_in(house)
     assert broken(house) == []
-    assert house.ask(lambda s: s.execute(select(ENTRY.c.id).order_by(ENTRY.c.id)).scalars().all()) == list(range(1, count + 1))
+    assert house.ask(lambda s: s.execute(select(ENTRY.c.id).order_by(ENTRY.c.id)).scalars().all()) == list(
+        range(1, count + 1)
+    )
 
 
 @settings(max_examples=6)
@@ -76,8 +121,14 @@ def test_any_changed_field_of_any_row_shows(fresh, place, column):
     with fresh() as house:
         number = 1 + int(place * (lived_in(house) - 1))
         row = house.ask(lambda s: s.execute(select(ENTRY).where(ENTRY.c.id == number)).mappings().one())
-        other: Any = {"at": lambda v: v.replace(year=2001), "business_date": lambda v: v.replace(year=2001), "changes": lambda v: {**v, "x": 1},
-                      "clerk_id": lambda v: (v or 0) + 1, "record_id": lambda v: (v or 0) + 1, "approved_by": lambda v: (v or 0) + 1}
+        other: Any = {
+            "at": lambda v: v.replace(year=2001),
+            "business_date": lambda v: v.replace(year=2001),
+            "changes": lambda v: {**v, "x": 1},
+            "clerk_id": lambda v: (v or 0) + 1,
+            "record_id": lambda v: (v or 0) + 1,
+            "approved_by": lambda v: (v or 0) + 1,
+        }
         value = other.get(column, lambda v: v + "x")(row[column])
         forge(house, lambda c: c.execute(update(ENTRY).where(ENTRY.c.id == number).values({column: value})))
         assert number in broken(house)
@@ -119,7 +170,7 @@ def test_a_cell_of_another_kind_shows_its_row_and_does_not_stop_the_proof(house,
     lived_in(house)
     act = text(f"UPDATE audit_entry SET {column} = x'00ff' WHERE id = 3")
     if house.engine.dialect.name != "sqlite" and column.endswith("_id"):
-        with pytest.raises(DBAPIError, match="is of type"):      # a server's numbers take nothing else
+        with pytest.raises(DBAPIError, match="is of type"):  # a server's numbers take nothing else
             forge(house, lambda c: c.execute(act))
         return
     forge(house, lambda c: c.execute(act))
@@ -142,9 +193,15 @@ def test_a_tail_that_was_cut_off_shows_against_the_head_that_was_kept(house):
     head = house.ask(lambda s: s.execute(select(ENTRY.c.digest).where(ENTRY.c.id == count)).scalar_one())
     assert house.ask(lambda s: list(audit.links(s, house.secret, after=count, before=head))) == []
     forge(house, lambda c: c.execute(delete(ENTRY).where(ENTRY.c.id > count - 3)))
-    assert not all(sound for _n, _d, sound in house.ask(lambda s: list(audit.links(s, house.secret, after=count, before=head))))
-    house.book("Chen", nights=3)                         # the numbers that were cut off are given out again
-    assert not all(sound for _n, _d, sound in house.ask(lambda s: list(audit.links(s, house.secret, after=count, before=head))))
+    assert not all(
+        sound
+        for _n, _d, sound in house.ask(lambda s: list(audit.links(s, house.secret, after=count, before=head)))
+    )
+    house.book("Chen", nights=3)  # the numbers that were cut off are given out again
+    assert not all(
+        sound
+        for _n, _d, sound in house.ask(lambda s: list(audit.links(s, house.secret, after=count, before=head)))
+    )
 
 
 def test_a_trail_of_another_hotel_does_not_fit(house):
@@ -155,12 +212,24 @@ def test_a_trail_of_another_hotel_does_not_fit(house):
 
 
 def test_what_is_private_is_noted_but_not_written_down(house):
-    made = house.do(guests.register, name="王雅琴", document_type="passport", document="E12345678", address="杭州市西湖区1号")
-    entries = house.ask(lambda s: s.scalars(select(AuditEntry).where(AuditEntry.record == "guest", AuditEntry.record_id == made)).all())
+    made = house.do(
+        guests.register,
+        name="王雅琴",
+        document_type="passport",
+        document="E12345678",
+        address="杭州市西湖区1号",
+    )
+    entries = house.ask(
+        lambda s: s.scalars(
+            select(AuditEntry).where(AuditEntry.record == "guest", AuditEntry.record_id == made)
+        ).all()
+    )
     said = str([e.changes for e in entries])
     assert "E12345678" not in said
     assert "西湖" not in said
-    assert any(e.changes.get("document") in ("*", ["*", "*"]) or e.changes.get("document") == "*" for e in entries)
+    assert any(
+        e.changes.get("document") in ("*", ["*", "*"]) or e.changes.get("document") == "*" for e in entries
+    )
     stored = house.ask(lambda s: s.get(Guest, made))
     assert "12345678" not in stored.document + stored.document_shown
 
@@ -168,8 +237,13 @@ def test_what_is_private_is_noted_but_not_written_down(house):
 def test_before_and_after_of_a_change_stand_in_the_trail(house):
     line = house.book()
     house.do(reservations.assign_room, line_id=line, room_id=house.room_id("302"))
-    entry = house.ask(lambda s: s.scalars(select(AuditEntry).where(AuditEntry.action == "reservations:assign_room",
-                                                                   AuditEntry.record == "booked_room")).one())
+    entry = house.ask(
+        lambda s: s.scalars(
+            select(AuditEntry).where(
+                AuditEntry.action == "reservations:assign_room", AuditEntry.record == "booked_room"
+            )
+        ).one()
+    )
     assert entry.changes == {"room_id": [None, house.room_id("302")]}
 
 
@@ -179,4 +253,7 @@ def test_a_refused_action_leaves_no_trace(house):
     count = lived_in(house)
     with pytest.raises(Refused):
         house.do(reservations.cancel, line_id=1, reason="")
-    assert house.ask(lambda s: s.execute(select(ENTRY.c.id).order_by(ENTRY.c.id.desc()).limit(1)).scalar_one()) == count
+    assert (
+        house.ask(lambda s: s.execute(select(ENTRY.c.id).order_by(ENTRY.c.id.desc()).limit(1)).scalar_one())
+        == count
+    )

@@ -1,4 +1,5 @@
 """Encoders and drawers against their counterparts: a lock server on loopback, a device file, a folder."""
+
 import json
 import socket
 import threading
@@ -13,14 +14,18 @@ from pms.devices.drawer import PULSE, drawer
 
 pytestmark = pytest.mark.owns_sockets
 ORDER = Order(7, "new", "301", 42, datetime(2026, 11, 20, 14, 30), datetime(2026, 11, 22, 12, 0))
-HELLO = (b"\x02LS|DA261120|TI143000|\x03\x02LD|DA261120|TI143000|V#1.4|IFDL|\x03\x02LR|RIKR|FLK#KCKTRNWSDADTG#GAGDTI|\x03"
-         b"\x02LA|DA261120|TI143000|\x03")
+HELLO = (
+    b"\x02LS|DA261120|TI143000|\x03\x02LD|DA261120|TI143000|V#1.4|IFDL|\x03\x02LR|RIKR|FLK#KCKTRNWSDADTG#GAGDTI|\x03"
+    b"\x02LA|DA261120|TI143000|\x03"
+)
 
 
 class LockServer:
     """A lock server that speaks FIAS on a loopback port and answers key requests as told."""
 
-    def __init__(self, answer: str = "KA|ASOK|KC1|WS7|$2A1B2C3D4|", *, hello: bytes = HELLO, hangs_up: bool = False) -> None:
+    def __init__(
+        self, answer: str = "KA|ASOK|KC1|WS7|$2A1B2C3D4|", *, hello: bytes = HELLO, hangs_up: bool = False
+    ) -> None:
         self.answer, self.hello, self.hangs_up = answer, hello, hangs_up
         self.heard: list[str] = []
 
@@ -70,13 +75,21 @@ def test_a_lock_server_cuts_the_card_and_gives_its_number():
 @pytest.mark.parametrize(("kind", "asked"), [("new", "KTN"), ("duplicate", "KTD"), ("extend", "KTD")])
 def test_only_a_new_card_ends_the_others(kind, asked):
     with LockServer() as server:
-        encoder("fias", f"{server.address}/3").cut(Order(7, kind, "301", 42, ORDER.valid_from, ORDER.valid_to))
+        encoder("fias", f"{server.address}/3").cut(
+            Order(7, kind, "301", 42, ORDER.valid_from, ORDER.valid_to)
+        )
     assert asked in server.heard[-1].split("|")
     assert "KC3" in server.heard[-1].split("|")
 
 
-@pytest.mark.parametrize(("answer", "says"), [
-    ("KA|ASOR|WS7|", "No card was put"), ("KA|ASXX|CTbattery low|WS7|", "battery low"), ("KA|ASXX|WS7|", "XX")])
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ("KA|ASOR|WS7|", "No card was put"),
+        ("KA|ASXX|CTbattery low|WS7|", "battery low"),
+        ("KA|ASXX|WS7|", "XX"),
+    ],
+)
 def test_a_refusal_says_what_to_do(answer, says):
     with LockServer(answer) as server, pytest.raises(DeviceTrouble, match=says):
         encoder("fias", server.address).cut(ORDER)
@@ -98,7 +111,9 @@ def test_a_server_that_hangs_up_or_says_nothing_is_named():
 
 def test_a_field_cannot_smuggle_in_another():
     with LockServer() as server:
-        encoder("fias", server.address).cut(Order(7, "new", "301|KTN\x03\x02KD", 42, ORDER.valid_from, ORDER.valid_to))
+        encoder("fias", server.address).cut(
+            Order(7, "new", "301|KTN\x03\x02KD", 42, ORDER.valid_from, ORDER.valid_to)
+        )
     assert "RN301KTNKD" in server.heard[-1].split("|")
 
 
@@ -112,7 +127,10 @@ def test_the_folder_keeps_each_card_and_fails_when_told(tmp_path):
         made.cut(ORDER)
 
 
-@pytest.mark.parametrize(("kind", "address", "says"), [("magic", "x", "“magic”"), ("fias", "server", "host:port"), ("fias", "a:b", "host:port")])
+@pytest.mark.parametrize(
+    ("kind", "address", "says"),
+    [("magic", "x", "“magic”"), ("fias", "server", "host:port"), ("fias", "a:b", "host:port")],
+)
 def test_an_encoder_that_is_none_is_refused(kind, address, says):
     with pytest.raises(DeviceTrouble, match=says):
         encoder(kind, address)
@@ -125,9 +143,11 @@ def test_a_drawer_opens_over_a_device_and_over_the_network(tmp_path):
     assert line.read_bytes() == PULSE
     got = []
     with socket.create_server(("127.0.0.1", 0)) as server:
+
         def serve() -> None:
             with server.accept()[0] as line:
                 got.append(line.recv(64))
+
         thread = threading.Thread(target=serve)
         thread.start()
         drawer("network", f"127.0.0.1:{server.getsockname()[1]}").open()

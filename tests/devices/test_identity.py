@@ -1,4 +1,5 @@
 """What identity readers send, and what becomes of it on the check-in form."""
+
 import socket
 import threading
 import time
@@ -19,10 +20,25 @@ LINE = f"王雅琴|女|汉|19491231|北京市朝阳区|{NUMBER}"
 WANG = Identity("王雅琴", NUMBER, "id_card", "F", "汉", "北京市朝阳区")
 
 
-@pytest.mark.parametrize(("sent", "meant"), [
-    (LINE, WANG), (f"王雅琴\t{NUMBER.lower()}", Identity("王雅琴", NUMBER)),
-    ('{"name": "Zoë Ł.", "number": "x123456", "sex": "female"}', Identity("Zoë Ł.", "X123456", "passport", "F")),
-    ("Wang Yaqin", None), (NUMBER, None), ("a|b", None), ("{not json", None), ("[1]", None), ("{}", None), ('{"name": "x"}', None), ("", None)])
+@pytest.mark.parametrize(
+    ("sent", "meant"),
+    [
+        (LINE, WANG),
+        (f"王雅琴\t{NUMBER.lower()}", Identity("王雅琴", NUMBER)),
+        (
+            '{"name": "Zoë Ł.", "number": "x123456", "sex": "female"}',
+            Identity("Zoë Ł.", "X123456", "passport", "F"),
+        ),
+        ("Wang Yaqin", None),
+        (NUMBER, None),
+        ("a|b", None),
+        ("{not json", None),
+        ("[1]", None),
+        ("{}", None),
+        ('{"name": "x"}', None),
+        ("", None),
+    ],
+)
 def test_a_line_is_a_person_or_just_typing(sent, meant):
     assert understood(sent) == meant
 
@@ -40,6 +56,7 @@ def send_soon(port, record):
                 return
             except ConnectionRefusedError:
                 time.sleep(0.05)
+
     thread = threading.Thread(target=send)
     thread.start()
     return thread
@@ -97,7 +114,12 @@ def test_a_reader_that_types_fills_the_guest(qtbot, form):
     qtbot.keyClicks(line.name.line, f"Wang Yaqin|F|CN|19491231|Chaoyang|{NUMBER}")
     assert (line.name.value(), line.number.value(), line.number.shown_error()) == ("Wang Yaqin", NUMBER, "")
     person = line.person()
-    assert (person.sex, person.nationality, person.address, person.document) == ("F", "CN", "Chaoyang", NUMBER)
+    assert (person.sex, person.nationality, person.address, person.document) == (
+        "F",
+        "CN",
+        "Chaoyang",
+        NUMBER,
+    )
 
 
 def test_one_key_reads_the_document_and_differences_are_shown(qtbot, form, desk):

@@ -1,6 +1,8 @@
-"""A whole hotel day in the program's window, once with the mouse and once with the keyboard alone: booked, checked in, card cut, deposit taken,
-charged, moved, extended, audited twice, checked out, printed; what was done is read from the hotel's own books.
+"""A whole hotel day in the program's window, once with the mouse and once with the keyboard alone: booked,
+checked in, card cut, deposit taken, charged, moved, extended, audited twice, checked out, printed; what was
+done is read from the hotel's own books.
 """
+
 from dataclasses import replace
 from datetime import timedelta
 
@@ -58,7 +60,9 @@ class Hand:
 
     def reach(self, word: str) -> None:
         """Wait until a page is there and has settled."""
-        self.qtbot.waitUntil(lambda: self.window.workplace.here[0] == word and self.page.isVisible(), timeout=5000)
+        self.qtbot.waitUntil(
+            lambda: self.window.workplace.here[0] == word and self.page.isVisible(), timeout=5000
+        )
         self.qtbot.wait(60)
 
     def until(self, holds) -> None:
@@ -80,8 +84,12 @@ class Mouse(Hand):
         spot = at or widget.rect().center()
         there = self.window.childAt(widget.mapTo(self.window, spot))
         assert widget.isVisible(), f"{widget} is not seen"
-        assert there is widget or widget.isAncestorOf(there), f"{widget.accessibleName()} is covered by {there}"
-        QTest.mouseClick(there, Qt.MouseButton.LeftButton, pos=there.mapFrom(widget, spot) if there is not widget else spot)
+        assert there is widget or widget.isAncestorOf(there), (
+            f"{widget.accessibleName()} is covered by {there}"
+        )
+        QTest.mouseClick(
+            there, Qt.MouseButton.LeftButton, pos=there.mapFrom(widget, spot) if there is not widget else spot
+        )
         self.qtbot.wait(30)
 
     def go(self, word: str) -> None:
@@ -90,7 +98,9 @@ class Mouse(Hand):
 
     def do(self, name: str) -> None:
         """Click the button of an action of the page."""
-        self.click(next(b for b in self.page.findChildren(ActButton) if b.act.spec.name == name and b.isVisible()))
+        self.click(
+            next(b for b in self.page.findChildren(ActButton) if b.act.spec.name == name and b.isVisible())
+        )
 
     def primary(self) -> None:
         self.click(next(b for b in self.page.findChildren(Button) if b.kind == "primary" and b.isVisible()))
@@ -150,8 +160,11 @@ class Keyboard(Hand):
 
 @pytest.fixture
 def house(desk: House, tmp_path) -> House:
-    """The small hotel with the use by day charged, without reports as files and backups, which have tests of their own."""
-    rules = replace(desk.context_options(), day_use_bands=Options().day_use_bands, reports=False, backups=False)
+    """The small hotel with the use by day charged, without reports as files and backups, which have tests of
+    their own."""
+    rules = replace(
+        desk.context_options(), day_use_bands=Options().day_use_bands, reports=False, backups=False
+    )
     desk.do(property_service.edit, name="Yunqi Hotel", options=rules)
     desk.after_close = AfterClose(desk, Home(tmp_path / "config", tmp_path / "data"), Settings())
     return desk
@@ -239,7 +252,9 @@ def charge(hand, house, stay) -> None:
     form = hand.page.forms["charge"]
     hand.into(form["amount"], "25")
     hand.primary()
-    hand.until(lambda: [x.charge for x in house.ask(folio_queries.folio_lines, stay_id=stay) if x.charge] == [2500])
+    hand.until(
+        lambda: [x.charge for x in house.ask(folio_queries.folio_lines, stay_id=stay) if x.charge] == [2500]
+    )
 
 
 def move(hand, house, stay) -> None:
@@ -258,14 +273,16 @@ def extend(hand, house, stay) -> None:
     hand.reach("extend")
     hand.into(hand.page.nights, "1")
     hand.primary()
-    hand.until(lambda: house.ask(stay_queries.stay, stay_id=stay, business_date=TODAY).departure == TODAY + 3 * DAY)
+    hand.until(
+        lambda: house.ask(stay_queries.stay, stay_id=stay, business_date=TODAY).departure == TODAY + 3 * DAY
+    )
 
 
 def audit(hand, house) -> None:
     today = house.house().business_date
     house.clock.set(today + DAY, 2)
     hand.go("night_audit")
-    for _step in range(24):     # begin, close; what is not ready yet takes the key for nothing
+    for _step in range(24):  # begin, close; what is not ready yet takes the key for nothing
         if house.house().business_date > today:
             break
         hand.primary()

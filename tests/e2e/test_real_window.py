@@ -1,4 +1,6 @@
-"""The program as a person meets it: a real X server, a real window, real keys; what they did is read from the hotel's own books."""
+"""The program as a person meets it: a real X server, a real window, real keys; what they did is read from the
+hotel's own books."""
+
 import os
 import shutil
 import signal
@@ -24,8 +26,13 @@ from pms.services.stays import queries as stays
 ROOT = Path(__file__).parents[2]
 TOOLS = ("Xvfb", "xdotool", "openbox", "import")
 MISSING = [tool for tool in TOOLS if shutil.which(tool) is None]
-pytestmark = [pytest.mark.skipif(bool(MISSING) and not os.environ.get("CI"), reason=f"no {', '.join(MISSING)} here: installer/test installs them"),
-              pytest.mark.owns_sockets]
+pytestmark = [
+    pytest.mark.skipif(
+        bool(MISSING) and not os.environ.get("CI"),
+        reason=f"no {', '.join(MISSING)} here: installer/test installs them",
+    ),
+    pytest.mark.owns_sockets,
+]
 PASSWORD = "correct horse"
 
 
@@ -39,7 +46,9 @@ class Desk:
 
     def tool(self, *args: str) -> str:
         """Run xdotool on the desk's display."""
-        return subprocess.run(["xdotool", *args], env=self.env, capture_output=True, text=True, timeout=30).stdout   # 1: nothing found
+        return subprocess.run(
+            ["xdotool", *args], env=self.env, capture_output=True, text=True, timeout=30
+        ).stdout  # 1: nothing found
 
     def keys(self, *keys: str) -> None:
         """Press keys one after another."""
@@ -53,7 +62,9 @@ class Desk:
 
     def start(self) -> None:
         """Open the program and wait for its window."""
-        self.program = subprocess.Popen([sys.executable, "-m", "pms"], cwd=ROOT, env=self.env, start_new_session=True)
+        self.program = subprocess.Popen(
+            [sys.executable, "-m", "pms"], cwd=ROOT, env=self.env, start_new_session=True
+        )
         until = time.monotonic() + 60
         while not self.tool("search", "--onlyvisible", "--pid", str(self.program.pid)).strip():
             assert self.program.poll() is None, "the program ended"
@@ -91,12 +102,18 @@ def eventually(look, seconds: float = 15) -> None:
 def display() -> Iterator[str]:
     """An X server with a window manager, ended afterwards."""
     read, write = os.pipe()
-    server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "1366x768x24", "-nolisten", "tcp"], pass_fds=[write],
-                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1366x768x24", "-nolisten", "tcp"],
+        pass_fds=[write],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     os.close(write)
     with os.fdopen(read) as told:
         name = f":{told.readline().strip()}"
-    manager = subprocess.Popen(["openbox"], env=os.environ | {"DISPLAY": name}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    manager = subprocess.Popen(
+        ["openbox"], env=os.environ | {"DISPLAY": name}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     yield name
     for process in (manager, server):
         process.terminate()
@@ -106,10 +123,38 @@ def display() -> Iterator[str]:
 @pytest.fixture
 def desk(display: str, tmp_path: Path) -> Iterator[Desk]:
     """A small hotel, founded from the command line, and its program."""
-    env = os.environ | {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "PMS_HOME": str(tmp_path / "home"), "LC_ALL": "C.UTF-8"}
-    found = [sys.executable, "-m", "pms", "init", "--name", "Yunqi Hotel", "--type", "BIG:Queen:268", "--floor", "3:BIG:1-8", "--owner", "boss",
-             "--owner-name", "Zhang Li"]
-    subprocess.run(found, cwd=ROOT, env=env, input=f"{PASSWORD}\n", text=True, check=True, capture_output=True, timeout=120)
+    env = os.environ | {
+        "DISPLAY": display,
+        "QT_QPA_PLATFORM": "xcb",
+        "PMS_HOME": str(tmp_path / "home"),
+        "LC_ALL": "C.UTF-8",
+    }
+    found = [
+        sys.executable,
+        "-m",
+        "pms",
+        "init",
+        "--name",
+        "Yunqi Hotel",
+        "--type",
+        "BIG:Queen:268",
+        "--floor",
+        "3:BIG:1-8",
+        "--owner",
+        "boss",
+        "--owner-name",
+        "Zhang Li",
+    ]
+    subprocess.run(
+        found,
+        cwd=ROOT,
+        env=env,
+        input=f"{PASSWORD}\n",
+        text=True,
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
     made = Desk(env, tmp_path)
     try:
         made.start()
@@ -142,5 +187,10 @@ def test_a_walk_in_is_checked_in_by_keyboard_alone(desk: Desk) -> None:
         raise
     [stay] = office.ask(stays.in_house, business_date=today)
     assert stay.guest == "Wang Yaqin"
-    assert subprocess.run([sys.executable, "-m", "pms", "verify"], cwd=ROOT, env=desk.env, capture_output=True, timeout=60).returncode == 0
+    assert (
+        subprocess.run(
+            [sys.executable, "-m", "pms", "verify"], cwd=ROOT, env=desk.env, capture_output=True, timeout=60
+        ).returncode
+        == 0
+    )
     office.engine.dispose()

@@ -1,4 +1,6 @@
-"""A morning and an evening of a hundred-room house, worked in the real window by keys, and the same registers by mouse; then handed over."""
+"""A morning and an evening of a hundred-room house, worked in the real window by keys, and the same registers
+by mouse; then handed over."""
+
 from dataclasses import replace
 from datetime import timedelta
 
@@ -35,13 +37,23 @@ from tests.builders import TODAY
 from tests.ui.checks import dress, takes_keys
 
 Key, Mod, LEFT = Qt.Key, Qt.KeyboardModifier, Qt.MouseButton.LeftButton
-HUNDRED = Hotel("Yunqi", "Asia/Shanghai", TODAY, (TypePlan("TWN", "Twin", 25800, 29800), TypePlan("BIG", "Queen", 26800, 29800)),
-                tuple(FloorPlan(n, "BIG" if n % 2 else "TWN", 1, 20) for n in range(2, 7)), "boss", "Zhang Li", builders.PASSWORD,
-                options=Options(inventory_days=60, float_amount=50000), years=1)
+HUNDRED = Hotel(
+    "Yunqi",
+    "Asia/Shanghai",
+    TODAY,
+    (TypePlan("TWN", "Twin", 25800, 29800), TypePlan("BIG", "Queen", 26800, 29800)),
+    tuple(FloorPlan(n, "BIG" if n % 2 else "TWN", 1, 20) for n in range(2, 7)),
+    "boss",
+    "Zhang Li",
+    builders.PASSWORD,
+    options=Options(inventory_days=60, float_amount=50000),
+    years=1,
+)
 COLA, WATER = "6901234567892", "6923450657713"
 INSIDE = tuple(f"{floor}{n:02d}" for floor in (2, 3) for n in range(1, 21))
 SKIPS, SLEEPS, HEADS = ("201", "202", "203"), ("401", "402", "403"), ("301", "302", "303", "304")
-"""The ten that are planted: rooms the desk has but nobody is in, rooms where somebody is, and rooms with one head more."""
+"""The ten that are planted: rooms the desk has but nobody is in, rooms where somebody is, and rooms with one
+head more."""
 
 
 class Day:
@@ -74,7 +86,8 @@ class Day:
         raise AssertionError(f"Tab never reaches {field.objectName() or type(field).__name__}")
 
     def walk_to(self, pick, wanted):
-        """Walk over the chips with the arrow keys, at the end of a line to the next one, and choose with Space."""
+        """Walk over the chips with the arrow keys, at the end of a line to the next one, and choose with
+        Space."""
         chip = pick.chips.chips[wanted]
         for _key in range(8):
             if (at := self.focus()) is chip:
@@ -88,11 +101,13 @@ class Day:
     def go_to(self, words, word):
         """Open a page by the command palette."""
         self.press(Key.Key_K, modifier=Mod.ControlModifier)
-        self.until(lambda: isinstance(QApplication.activeModalWidget() or QApplication.activePopupWidget(), Palette))
+        self.until(
+            lambda: isinstance(QApplication.activeModalWidget() or QApplication.activePopupWidget(), Palette)
+        )
         self.type(words)
         self.press(Key.Key_Return)
         self.until(lambda: self.window.workplace.here[0] == word)
-        self.window.activateWindow()                           # the offscreen platform does not give it back when a dialog closes
+        self.window.activateWindow()  # the offscreen platform does not give it back when a dialog closes
         self.until(self.window.isActiveWindow)
 
     def sign(self, how, *, as_other=""):
@@ -103,7 +118,7 @@ class Day:
             dialog = QApplication.activeModalWidget()
             if not isinstance(dialog, SignatureDialog):
                 return
-            if said:                                           # a refusal would keep the dialog open for ever
+            if said:  # a refusal would keep the dialog open for ever
                 if dialog.notes.text:
                     said.append(dialog.notes.text)
                     dialog.reject()
@@ -130,7 +145,9 @@ class Day:
         QTest.mouseClick(window, Qt.MouseButton.RightButton, pos=view.viewport().mapTo(view.window(), where))
         self.until(lambda: isinstance(QApplication.activePopupWidget(), QMenu))
         menu = QApplication.activePopupWidget()
-        QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(next(a for a in menu.actions() if a.text() == words)).center())
+        QTest.mouseClick(
+            menu, LEFT, pos=menu.actionGeometry(next(a for a in menu.actions() if a.text() == words)).center()
+        )
         self.window.activateWindow()
         self.until(self.window.isActiveWindow)
 
@@ -139,8 +156,11 @@ class Day:
 
     def click(self, said, within=None):
         """Click the button that says this."""
+
         def seen():
-            return [b for b in (within or self.window).findChildren(Button) if b.isVisible() and b.words == said]
+            return [
+                b for b in (within or self.window).findChildren(Button) if b.isVisible() and b.words == said
+            ]
 
         self.until(lambda: bool(seen()))
         [button] = seen()
@@ -160,8 +180,14 @@ def day(qtbot, tmp_path):
     house.station = "FD-1"
     house.do(shop_rules, shifts=False)
     for number in INSIDE:
-        house.do(stays.walk_in, room_id=house.room_id(number), departure=TODAY + timedelta(days=2), guests=[Person("Chen Zhiyuan")], plan_id=1,
-                 intent=house.new_intent())
+        house.do(
+            stays.walk_in,
+            room_id=house.room_id(number),
+            departure=TODAY + timedelta(days=2),
+            guests=[Person("Chen Zhiyuan")],
+            plan_id=1,
+            intent=house.new_intent(),
+        )
     house.do(shop_rules, shifts=True)
     for name, code, price in (("Cola", COLA, 600), ("Water", WATER, 500)):
         good = house.do(shop.set_good, name=name, price=Money(price), unit="can", barcode=code, par=5)
@@ -212,7 +238,7 @@ def fill_sheet(day, planted):
 def test_a_morning_and_an_evening_are_worked_by_keys_and_handed_over(day):
     house = day.house
     day.go_to("Shift", "shifts")
-    day.press(Key.Key_F12)                                     # the float, as the house's rules have it
+    day.press(Key.Key_F12)  # the float, as the house's rules have it
     assert house.ask(shifts.current, station="FD-1").float_amount == 50000
 
     day.go_to("Status sheet", "housekeeping")
@@ -220,9 +246,10 @@ def test_a_morning_and_an_evening_are_worked_by_keys_and_handed_over(day):
     fill_sheet(day, planted=True)
     found = house.ask(sheets.differences)
     assert sorted((d.number, d.kind) for d in found) == sorted(
-        [(n, "skip") for n in SKIPS] + [(n, "sleep") for n in SLEEPS] + [(n, "person") for n in HEADS])
+        [(n, "skip") for n in SKIPS] + [(n, "sleep") for n in SLEEPS] + [(n, "person") for n in HEADS]
+    )
     assert (day.page.moves[0].out_of.number, day.page.moves[0].into.number) == ("201", "401")
-    for _difference in range(9):                               # one stays open for the next shift
+    for _difference in range(9):  # one stays open for the next shift
         QTest.keyClick(day.page.view, Key.Key_X)
         day.tab_to(day.page.reason)
         day.type("looked into")
@@ -230,15 +257,19 @@ def test_a_morning_and_an_evening_are_worked_by_keys_and_handed_over(day):
     assert len(house.ask(sheets.differences)) == 1
     assert len(house.ask(sheets.cleared, business_date=TODAY)) == 9
 
-    for number in ("305", "306", "307"):                       # three bags
+    for number in ("305", "306", "307"):  # three bags
         day.press(Key.Key_L, modifier=Mod.AltModifier)
         day.type(number)
         day.press(Key.Key_Tab)
         day.type("2")
         day.press(Key.Key_F12)
-    assert sorted((b.room, b.pieces) for b in house.ask(luggage.stored)) == [("305", 2), ("306", 2), ("307", 2)]
+    assert sorted((b.room, b.pieces) for b in house.ask(luggage.stored)) == [
+        ("305", 2),
+        ("306", 2),
+        ("307", 2),
+    ]
 
-    day.press(Key.Key_F, modifier=Mod.AltModifier)             # a lost ring
+    day.press(Key.Key_F, modifier=Mod.AltModifier)  # a lost ring
     day.press(Key.Key_F, modifier=Mod.ControlModifier)
     for name, text in (("what", "gold ring"), ("room", "308"), ("finder", "Mei"), ("kept_in", "safe")):
         day.tab_to(day.page.found_form[name])
@@ -247,9 +278,9 @@ def test_a_morning_and_an_evening_are_worked_by_keys_and_handed_over(day):
     [ring] = house.ask(lost_found.kept)
     assert (ring.what, ring.room, ring.guest) == ("gold ring", "308", "Chen Zhiyuan")
 
-    day.press(Key.Key_S, modifier=Mod.AltModifier)             # fifteen sales, every third to a room
+    day.press(Key.Key_S, modifier=Mod.AltModifier)  # fifteen sales, every third to a room
     for n in range(15):
-        assert day.page.till.scan.isAncestorOf(day.focus())    # after each sale the scanner has the keys again
+        assert day.page.till.scan.isAncestorOf(day.focus())  # after each sale the scanner has the keys again
         day.type(COLA if n % 2 else WATER)
         day.press(Key.Key_Return)
         if n % 3 == 2:
@@ -272,7 +303,7 @@ def test_a_morning_and_an_evening_are_worked_by_keys_and_handed_over(day):
         assert number in [x.number for x in day.page.view.model_.lines]
     fill_sheet(day, planted=False)
 
-    day.go_to("Shift", "shifts")                               # count the drawer and the shop, explain, close
+    day.go_to("Shift", "shifts")  # count the drawer and the shop, explain, close
     day.press(Key.Key_F12)
     left = 50000 + cash
     for kind, field in day.page.grid.fields.items():
@@ -292,7 +323,7 @@ def test_a_morning_and_an_evening_are_worked_by_keys_and_handed_over(day):
     day.type("bottle broke")
     day.press(Key.Key_Return)
     assert day.page.stage == "take"
-    for _item in day.page.items:                               # each open item is accepted
+    for _item in day.page.items:  # each open item is accepted
         QTest.keyClick(day.page.list, Key.Key_Space)
     assert day.sign(lambda: QTest.keyClick(day.page.list, Key.Key_F12), as_other="Li") == ["li"]
     [handed] = house.ask(shifts.handovers)
@@ -302,7 +333,12 @@ def test_a_morning_and_an_evening_are_worked_by_keys_and_handed_over(day):
     words = [i["word"] for i in sheet.items]
     assert (words.count("luggage"), words.count("lost_found"), words.count("housekeeping")) == (3, 1, 0)
     kinds = [j.kind for j in house.ask(print_queries.jobs, limit=500)]
-    assert (kinds.count("status_sheet"), kinds.count("luggage_tag"), kinds.count("shop_receipt"), kinds.count("handover_sheet")) == (2, 3, 15, 1)
+    assert (
+        kinds.count("status_sheet"),
+        kinds.count("luggage_tag"),
+        kinds.count("shop_receipt"),
+        kinds.count("handover_sheet"),
+    ) == (2, 3, 15, 1)
     assert house.ask(shop_queries.good, good_id=next(iter(day.page.shelf.fields))).stock in (13, 11)
 
 
@@ -312,7 +348,7 @@ def test_the_same_registers_are_worked_by_mouse(day):
     day.click("Open shift")
     day.click_on(work.nav.items["housekeeping"])
     view = day.page.view
-    for at in range(4):                                        # as the desk has it: the mark at the front of the row
+    for at in range(4):  # as the desk has it: the mark at the front of the row
         where = view.visualRect(view.model_.index(at, MARK)).center()
         QTest.mouseClick(view.viewport(), LEFT, pos=where)
     where = view.visualRect(view.model_.index(4, 4)).center()

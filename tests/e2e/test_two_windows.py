@@ -1,4 +1,6 @@
-"""Two workstations on one PostgreSQL hotel: what one does the other's board shows within 3 s; a lost server is named and typed input stays."""
+"""Two workstations on one PostgreSQL hotel: what one does the other's board shows within 3 s; a lost server
+is named and typed input stays."""
+
 import time
 from datetime import timedelta
 
@@ -32,7 +34,8 @@ class Relay(QObject):
 
 @pytest.fixture
 def stations(qtbot, postgres):
-    """Two windows at their boards, each with an office, an engine and a watcher of its own, as two computers have them."""
+    """Two windows at their boards, each with an office, an engine and a watcher of its own, as two computers
+    have them."""
     dress(Look("en", "light", 100))
     made = []
     for number in (1, 2):
@@ -50,7 +53,9 @@ def stations(qtbot, postgres):
         window._came_in(office.clerk)
         relay = Relay()
         relay.told.connect(window.show_trouble)
-        watcher = Watcher(reading(engine), office.changes, trouble=lambda why, relay=relay: relay.told.emit(_lost(why)))
+        watcher = Watcher(
+            reading(engine), office.changes, trouble=lambda why, relay=relay: relay.told.emit(_lost(why))
+        )
         watcher.look()
         watcher.start()
         made.append((office, window, watcher, relay))
@@ -73,8 +78,14 @@ def test_what_one_desk_does_the_others_board_shows_within_three_seconds(qtbot, s
     (one, _first, *_), (_two, second, *_) = stations
     assert not tile(second, "301").occupied
     begun = time.monotonic()
-    one.do(stays.walk_in, room_id=one.room_id("301"), departure=TODAY + timedelta(days=1), guests=[Person("Wang Yaqin")], plan_id=1,
-           intent=one.new_intent())
+    one.do(
+        stays.walk_in,
+        room_id=one.room_id("301"),
+        departure=TODAY + timedelta(days=1),
+        guests=[Person("Wang Yaqin")],
+        plan_id=1,
+        intent=one.new_intent(),
+    )
     qtbot.waitUntil(lambda: tile(second, "301").occupied, timeout=int(SECONDS * 1000))
     assert time.monotonic() - begun < SECONDS
     assert tile(second, "301").guest == "Wang Yaqin"
@@ -90,7 +101,9 @@ def test_a_lost_server_is_named_what_is_typed_stays_and_is_booked_when_it_is_bac
     _admin(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
     _admin(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
     try:
-        with qtbot.capture_exceptions() as caught:      # what the page asks while one types has nobody to answer to but the net
+        with (
+            qtbot.capture_exceptions() as caught
+        ):  # what the page asks while one types has nobody to answer to but the net
             form.nights.line.selectAll()
             qtbot.keyClicks(form.nights.line, "3")
             qtbot.wait(150)

@@ -1,10 +1,13 @@
-"""What a task costs the hand: real keys pressed in the real window, counted, and checked against what the hotel's books then say.
+"""What a task costs the hand: real keys pressed in the real window, counted, and checked against what the
+hotel's books then say.
 
     python tests/effort/run.py [--json]
 
-One row per task: ``name``, ``keys`` (a modifier counts as one, a scanner's own keys do not), ``clicks``, ``seconds_klm`` (keystroke-level
-model: 0.28 s a key, 1.1 s a click, 1.35 s to think once per task), ``goal`` (keys), ``holds``. Exits 1 when one does not hold.
+One row per task: ``name``, ``keys`` (a modifier counts as one, a scanner's own keys do not), ``clicks``,
+``seconds_klm`` (keystroke-level model: 0.28 s a key, 1.1 s a click, 1.35 s to think once per task), ``goal``
+(keys), ``holds``. Exits 1 when one does not hold.
 """
+
 import json
 import os
 import sys
@@ -50,9 +53,18 @@ from tests.builders import House
 Key, Mod = Qt.Key, Qt.KeyboardModifier
 LOOK = Look("en", "light", 100)
 KEY, CLICK, THINK = 0.28, 1.1, 1.35
-HUNDRED = Hotel("Yunqi", "Asia/Shanghai", builders.TODAY, (TypePlan("TWN", "Twin", 25800, 29800), TypePlan("BIG", "Queen", 26800, 29800)),
-                tuple(FloorPlan(n, "BIG" if n % 2 else "TWN", 1, 20) for n in range(2, 7)), "boss", "Zhang Li", builders.PASSWORD,
-                options=Options(inventory_days=60, shifts=False), years=1)
+HUNDRED = Hotel(
+    "Yunqi",
+    "Asia/Shanghai",
+    builders.TODAY,
+    (TypePlan("TWN", "Twin", 25800, 29800), TypePlan("BIG", "Queen", 26800, 29800)),
+    tuple(FloorPlan(n, "BIG" if n % 2 else "TWN", 1, 20) for n in range(2, 7)),
+    "boss",
+    "Zhang Li",
+    builders.PASSWORD,
+    options=Options(inventory_days=60, shifts=False),
+    years=1,
+)
 COLA, WATER = "6901234567892", "6923450657713"
 NUMBER = "11010519491231002X"
 
@@ -136,22 +148,32 @@ def desk() -> Iterator[tuple[House, Hands]]:
         yield house, Hands(window)
         window.close()
         QThreadPool.globalInstance().waitForDone()
-        settle(0.3)                                                   # what was under way is told
+        settle(0.3)  # what was under way is told
         window.deleteLater()
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)   # no timer of the window may fire when the books are gone
+        QApplication.sendPostedEvents(
+            None, QEvent.Type.DeferredDelete
+        )  # no timer of the window may fire when the books are gone
         engine.dispose()
 
 
 def in_house(house: House, room: str = "301", **fields: Any) -> int:
     """Check a guest in behind the window's back."""
-    return int(house.do(stay_service.check_in, line_id=house.book(nights=2), room_id=house.room_id(room), guests=[Person("Chen Zhiyuan")],
-                        intent=house.new_intent(), **fields))
+    return int(
+        house.do(
+            stay_service.check_in,
+            line_id=house.book(nights=2),
+            room_id=house.room_id(room),
+            guests=[Person("Chen Zhiyuan")],
+            intent=house.new_intent(),
+            **fields,
+        )
+    )
 
 
 # ------------------------------------------------------------------ the tasks
 def status_sheet(house: House, hands: Hands) -> bool:
     """A hundred rooms, every fifth differing in one fact, from the open sheet to the last room."""
-    hands.window.workplace.go("housekeeping", {})      # type: ignore[union-attr]
+    hands.window.workplace.go("housekeeping", {})  # type: ignore[union-attr]
     settle(0.5)
     for n in range(100):
         if n % 5 == 0:
@@ -180,14 +202,16 @@ def cash_sale(house: House, hands: Hands) -> bool:
     for code in (COLA, WATER):
         hands.scan(code)
     hands.press(Key.Key_F12)
-    return until(lambda: [s.method for s in house.ask(shop_queries.sales, business_date=builders.TODAY)] == ["CASH"])
+    return until(
+        lambda: [s.method for s in house.ask(shop_queries.sales, business_date=builders.TODAY)] == ["CASH"]
+    )
 
 
 def check_in(house: House, hands: Hands) -> bool:
     """A guest with a booking and an identity card on the reader, from the room board to the cut card."""
     hands.press(Key.Key_F3)
     hands.type("wang")
-    until(lambda: hands.window.workplace.bar.search.results().isVisible())   # type: ignore[union-attr]
+    until(lambda: hands.window.workplace.bar.search.results().isVisible())  # type: ignore[union-attr]
     settle(0.3)
     hands.press(Key.Key_Return)
     settle(0.3)
@@ -196,7 +220,9 @@ def check_in(house: House, hands: Hands) -> bool:
     hands.press(Key.Key_U, modifier=Mod.ControlModifier)
     settle(0.5)
     hands.press(Key.Key_F12)
-    return until(lambda: [s.identity for s in house.ask(stays.in_house, business_date=builders.TODAY)] == ["checked"])
+    return until(
+        lambda: [s.identity for s in house.ask(stays.in_house, business_date=builders.TODAY)] == ["checked"]
+    )
 
 
 def check_out(house: House, hands: Hands) -> bool:
@@ -216,7 +242,9 @@ def room_change(house: House, hands: Hands) -> bool:
     hands.press(Key.Key_F12)
     hands.type("ac")
     hands.press(Key.Key_Return)
-    return until(lambda: [s.room for s in house.ask(stays.in_house, business_date=builders.TODAY)] not in ([], ["301"]))
+    return until(
+        lambda: [s.room for s in house.ask(stays.in_house, business_date=builders.TODAY)] not in ([], ["301"])
+    )
 
 
 def _goods(house: House) -> None:
@@ -237,7 +265,9 @@ def _settled(house: House) -> None:
     stay = house.ask(stays.in_house, business_date=house.house().business_date)[0]
     from pms.services.folios import service as folios
 
-    house.do(folios.pay, stay_id=stay.stay_id, method="MOBILE", amount=stay.balance, intent=house.new_intent())
+    house.do(
+        folios.pay, stay_id=stay.stay_id, method="MOBILE", amount=stay.balance, intent=house.new_intent()
+    )
     house.clock.set(builders.TODAY + timedelta(days=2), 10)
 
 
@@ -274,8 +304,11 @@ def main() -> int:
         print(json.dumps([asdict(row) for row in rows], indent=1))
     else:
         for row in rows:
-            print(f"{row.name:<40} {row.keys:>4} keys {row.clicks} clicks {row.seconds_klm:>6} s   goal {row.goal:>4}   "
-                  f"{'holds' if row.holds else 'DOES NOT HOLD'}")
+            print(
+                f"{row.name:<40} {row.keys:>4} keys {row.clicks} clicks {row.seconds_klm:>6} s   goal "
+                f"{row.goal:>4}   "
+                f"{'holds' if row.holds else 'DOES NOT HOLD'}"
+            )
     return 0 if all(row.holds for row in rows) else 1
 
 

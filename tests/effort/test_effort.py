@@ -1,4 +1,5 @@
 """No task costs the hand more than it may."""
+
 import pytest
 
 from tests.effort import run

@@ -1,15 +1,19 @@
-"""Disturb the night audit everywhere: the day is open or closed, never half, and resuming ends in the books of an undisturbed run.
+"""Disturb the night audit everywhere: the day is open or closed, never half, and resuming ends in the books
+of an undisturbed run.
 
-On SQLite a process of its own is ended by SIGKILL before every SQL statement and every commit, and at every system call that changes the
-database's files it is killed before and after, the write is torn, or the call fails (``disk``); the reports and the backup after the close
-likewise (``papers``). On PostgreSQL (``PMS_TEST_POSTGRES``) the server ends the connection before every statement.
+On SQLite a process of its own is ended by SIGKILL before every SQL statement and every commit, and at every
+system call that changes the database's files it is killed before and after, the write is torn, or the call
+fails (``disk``); the reports and the backup after the close likewise (``papers``). On PostgreSQL
+(``PMS_TEST_POSTGRES``) the server ends the connection before every statement.
 
     python -m tests.faults.audit_kill [--rooms N] [--short]
 
-Without words: a hotel of 30 rooms, at every statement and every system call of the audit, and one of 1,000, at every statement on SQLite and
-a part of all else; each line says at how many points of how many.
-``--short``: the hotel of 30 rooms, at a part of the points, always the commits and the fsyncs; three minutes at most.
+Without words: a hotel of 30 rooms, at every statement and every system call of the audit, and one of 1,000,
+at every statement on SQLite and a part of all else; each line says at how many points of how many.
+``--short``: the hotel of 30 rooms, at a part of the points, always the commits and the fsyncs; three minutes
+at most.
 """
+
 import argparse
 import os
 import signal
@@ -28,13 +32,26 @@ from pms.db.engine import open_engine
 from tests import builders
 from tests.builders import House
 from tests.faults import disk, papers, shim
-from tests.faults.hotel import Count, Course, at_night, furnish, in_a_process, judge, scratch, template, transactions, undisturbed, watched
+from tests.faults.hotel import (
+    Count,
+    Course,
+    at_night,
+    furnish,
+    in_a_process,
+    judge,
+    scratch,
+    template,
+    transactions,
+    undisturbed,
+    watched,
+)
 
 SIZES, SMALL, MANY = (30, 1000), 30, 100
 
 
 class Much(NamedTuple):
-    """How much is tried: one of so many statements on either engine; about so many calls of each kind (0: all), and which of them always."""
+    """How much is tried: one of so many statements on either engine; about so many calls of each kind (0:
+    all), and which of them always."""
 
     sqlite: int
     postgres: int
@@ -51,6 +68,7 @@ POSTGRES = os.environ.get("PMS_TEST_POSTGRES", "")
 # ------------------------------------------------------------------ SQLite: the process is killed
 def kill_process(house: House, point: int) -> None:
     """Run the audit in a process of its own that is killed before a statement."""
+
     def run(_tell: Callable[[str], None]) -> None:
         def die(n: int, _words: str) -> None:
             if n == point:
@@ -79,14 +97,20 @@ def on_sqlite(folder: Path, rooms: int, every: int = 1) -> Count:
 
 
 def _words(course: Course, point: int) -> str:
-    words = " ".join(course.statements[point - 1].split())[:60] if point <= len(course.statements) else "after the end"
+    words = (
+        " ".join(course.statements[point - 1].split())[:60]
+        if point <= len(course.statements)
+        else "after the end"
+    )
     return f"{point} ({words})"
 
 
 def _points(course: Course, every: int) -> list[int]:
     """Return the statements to kill at: every one, or each so many, always the commits and the end."""
     last = len(course.statements) + 1
-    return [n for n in range(1, last + 1) if n == last or n % every == 0 or course.statements[n - 1] == "COMMIT"]
+    return [
+        n for n in range(1, last + 1) if n == last or n % every == 0 or course.statements[n - 1] == "COMMIT"
+    ]
 
 
 # ------------------------------------------------------------------ PostgreSQL: the connection is cut
@@ -103,7 +127,9 @@ def _server(name: str) -> Engine:
 
 
 def cut_connection(house: House, name: str, point: int) -> None:
-    """Run the audit while the server ends its connection before a statement; what the office says then is its own affair."""
+    """Run the audit while the server ends its connection before a statement; what the office says then is its
+    own affair."""
+
     def cut(n: int, _words: str) -> None:
         if n == point:
             _admin(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
@@ -124,7 +150,10 @@ def on_postgres(rooms: int, every: int = 1) -> Count:
         points, course = [0], Course()
         while points:
             point = points.pop(0)
-            _admin(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+            _admin(
+                f"DROP DATABASE IF EXISTS {name} WITH (FORCE)",
+                f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY",
+            )
             house = builders.office(_server(name), found=False)
             if point == 0:
                 course = undisturbed(house)
@@ -141,18 +170,29 @@ def on_postgres(rooms: int, every: int = 1) -> Count:
 
 # ------------------------------------------------------------------ by hand
 def main() -> int:
-    """Disturb everything, print what became of it, and return 1 where a fault was found or a part could not be tried in CI."""
+    """Disturb everything, print what became of it, and return 1 where a fault was found or a part could not
+    be tried in CI."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rooms", type=int, help="one hotel of so many rooms instead of 30 and 1,000")
-    parser.add_argument("--short", action="store_true", help="the hotel of 30 rooms only, at a part of the points, in three minutes at most")
+    parser.add_argument(
+        "--short",
+        action="store_true",
+        help="the hotel of 30 rooms only, at a part of the points, in three minutes at most",
+    )
     args = parser.parse_args()
     faults = 0
     for rooms in (args.rooms,) if args.rooms else (SMALL,) if args.short else SIZES:
         much = SHORT if args.short else WHOLE if rooms <= MANY else PART
         faults += _statements(rooms, much)
         if not shim.why_not():
-            faults += _told(f"SQLite, {rooms} rooms", lambda rooms=rooms, much=much: disk.run(rooms, points=much.calls, always=much.always))
-            faults += _told(f"Reports and backup, {rooms} rooms", lambda rooms=rooms, much=much: papers.run(rooms, points=much.papers))
+            faults += _told(
+                f"SQLite, {rooms} rooms",
+                lambda rooms=rooms, much=much: disk.run(rooms, points=much.calls, always=much.always),
+            )
+            faults += _told(
+                f"Reports and backup, {rooms} rooms",
+                lambda rooms=rooms, much=much: papers.run(rooms, points=much.papers),
+            )
     return 1 if faults or _left_out() else 0
 
 
@@ -165,7 +205,8 @@ def _statements(rooms: int, much: Much) -> int:
 
 
 def _told(where: str, run: Callable[[], Sequence[Count]]) -> int:
-    """Print a line for each kind of fault, each fault found, and how long all took; return how many were found."""
+    """Print a line for each kind of fault, each fault found, and how long all took; return how many were
+    found."""
     begun, faults = time.perf_counter(), 0
     for count in run():
         print(f"{where}: {count}", flush=True)
@@ -178,7 +219,10 @@ def _told(where: str, run: Callable[[], Sequence[Count]]) -> int:
 
 def _left_out() -> bool:
     """Say what could not be tried here; in CI nothing may be left out."""
-    reasons = [*([] if POSTGRES else ["PostgreSQL: not tried, PMS_TEST_POSTGRES is not set"]), *filter(None, [shim.why_not()])]
+    reasons = [
+        *([] if POSTGRES else ["PostgreSQL: not tried, PMS_TEST_POSTGRES is not set"]),
+        *filter(None, [shim.why_not()]),
+    ]
     for reason in reasons:
         print(f"SKIPPED: {reason}")
     return bool(reasons) and bool(os.environ.get("CI"))

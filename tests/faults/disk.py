@@ -1,7 +1,9 @@
-"""Disturb what the night audit writes: every system call that changes the database's file, its log or its index.
+"""Disturb what the night audit writes: every system call that changes the database's file, its log or its
+index.
 
 Runs in a process of its own that was started with the shim: ``run`` starts it, ``main`` is it.
 """
+
 import errno
 import json
 import os
@@ -15,7 +17,20 @@ from pathlib import Path
 from pms.core.errors import StoreTrouble
 from tests.builders import House
 from tests.faults import shim
-from tests.faults.hotel import Count, Template, at_night, audit, books, ended, in_a_process, judge, left, scratch, template, transactions
+from tests.faults.hotel import (
+    Count,
+    Template,
+    at_night,
+    audit,
+    books,
+    ended,
+    in_a_process,
+    judge,
+    left,
+    scratch,
+    template,
+    transactions,
+)
 from tests.faults.shim import ALL, FAIL, GROW, KILL_AFTER, KILL_BEFORE, SYNC, TEAR, WRITE, Call, Fault
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +38,8 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of fault; after an error the same office goes on (``goes_on``), or its process is killed and the files are opened anew."""
+    """A kind of fault; after an error the same office goes on (``goes_on``), or its process is killed and the
+    files are opened anew."""
 
     name: str
     fault: Fault
@@ -37,7 +53,11 @@ KINDS = (
     Kind("I/O error, the office goes on", Fault(FAIL, ALL, errno.EIO), goes_on=True),
     Kind("I/O errors from then on, then killed", Fault(FAIL, ALL, errno.EIO, lasting=True)),
     Kind("disk full once, the office goes on", Fault(FAIL, WRITE | GROW, errno.ENOSPC), goes_on=True),
-    Kind("disk full from then on, room is made, the office goes on", Fault(FAIL, WRITE | GROW, errno.ENOSPC, lasting=True), goes_on=True),
+    Kind(
+        "disk full from then on, room is made, the office goes on",
+        Fault(FAIL, WRITE | GROW, errno.ENOSPC, lasting=True),
+        goes_on=True,
+    ),
     Kind("disk full from then on, then killed", Fault(FAIL, WRITE | GROW, errno.ENOSPC, lasting=True)),
     Kind("fsync fails, the office goes on", Fault(FAIL, SYNC, errno.EIO), goes_on=True),
     Kind("fsync fails from then on, then killed", Fault(FAIL, SYNC, errno.EIO, lasting=True)),
@@ -46,7 +66,8 @@ KINDS = (
 
 @dataclass
 class Outcome(Count):
-    """What became of one kind of fault: how often it was told in a sentence, how often it had been saved all the same, how often it did no harm."""
+    """What became of one kind of fault: how often it was told in a sentence, how often it had been saved all
+    the same, how often it did no harm."""
 
     told: int = 0
     saved: int = 0
@@ -55,8 +76,14 @@ class Outcome(Count):
 
     def __str__(self) -> str:
         """Return the line that is printed."""
-        return super().__str__() + (f"; {self.told} told in a sentence ({self.saved} of them saved all the same), {self.harmless} harmless"
-                                    if self.told or self.harmless else "")
+        return super().__str__() + (
+            (
+                f"; {self.told} told in a sentence ({self.saved} of them saved all the same), "
+                f"{self.harmless} harmless"
+            )
+            if self.told or self.harmless
+            else ""
+        )
 
 
 # ------------------------------------------------------------------ outside
@@ -69,8 +96,14 @@ def started(module: str, rooms: int, points: int, always: int) -> list[Outcome]:
     """Run a module's ``main`` in a process with the shim and return what it printed."""
     with scratch() as folder:
         library = shim.build(Path(folder))
-        ran = subprocess.run([sys.executable, "-m", module, folder, *map(str, (rooms, points, always))], cwd=ROOT, env=shim.around(library),
-                             capture_output=True, text=True, check=False)
+        ran = subprocess.run(
+            [sys.executable, "-m", module, folder, *map(str, (rooms, points, always))],
+            cwd=ROOT,
+            env=shim.around(library),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     if ran.returncode:
         raise AssertionError(ran.stderr.strip()[-3000:])
     return [Outcome(**found) for found in json.loads(ran.stdout)]
@@ -81,7 +114,16 @@ def main(folder: str, rooms: str, points: str, always: str) -> int:
     """Disturb the audit and print what became of each kind of fault, as a list of objects."""
     hotel = template(Path(folder), int(rooms))
     calls = calls_of(hotel, audit)
-    print(json.dumps([asdict(disturbed(hotel, calls, kind, chosen(calls, kind.fault.classes, int(points), int(always)))) for kind in KINDS]))
+    print(
+        json.dumps(
+            [
+                asdict(
+                    disturbed(hotel, calls, kind, chosen(calls, kind.fault.classes, int(points), int(always)))
+                )
+                for kind in KINDS
+            ]
+        )
+    )
     return 0
 
 
@@ -98,7 +140,8 @@ def calls_of(hotel: Template, life: Callable[[House], object]) -> list[Call]:
 
 
 def chosen(calls: Sequence[Call], classes: int, points: int, always: int) -> list[int]:
-    """Return which of the calls of these classes to disturb: all (0), or about so many, and each of ``always`` with what stands beside it."""
+    """Return which of the calls of these classes to disturb: all (0), or about so many, and each of
+    ``always`` with what stands beside it."""
     beside = {n + d for n, call in enumerate(calls) if call.of & always for d in (-1, 0, 1)}
     struck = [n for n, call in enumerate(calls) if call.of & classes]
     every = max(len(struck) // points, 1) if points else 1
@@ -154,7 +197,8 @@ def _said(lines: Sequence[str], word: str) -> str:
 
 
 def heard(outcome: Outcome, kind: Kind, where: str, ending: int, lines: Sequence[str]) -> None:
-    """Count what a life told; a fault that struck nothing, and one that came out as anything but a sentence, is a fault of this run."""
+    """Count what a life told; a fault that struck nothing, and one that came out as anything but a sentence,
+    is a fault of this run."""
     if sentence := _said(lines, "told"):
         outcome.told += 1
         outcome.sentences = sorted({*outcome.sentences, sentence})

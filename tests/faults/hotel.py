@@ -1,4 +1,6 @@
-"""The hotel that faults befall: a night with something of everything, its books in a word, and the judge of what a fault left behind."""
+"""The hotel that faults befall: a night with something of everything, its books in a word, and the judge of
+what a fault left behind."""
+
 import hashlib
 import os
 import shutil
@@ -32,37 +34,77 @@ from tests.builders import TODAY, House
 DAY = timedelta(days=1)
 PER_FLOOR = 50
 UNORDERED = frozenset({"audit_entry.id", "audit_entry.digest"})
-NUMBERED = frozenset({"transfer.id", "transfer.key", "transfer.slip", "audit_run.trail_count", "audit_run.trail_head", "audit_entry.changes",
-                      "audit_entry.record_id"})
-"""What a second attempt numbers anew: on PostgreSQL the same office goes on, and sequences do not give back what a failed transaction took."""
+NUMBERED = frozenset(
+    {
+        "transfer.id",
+        "transfer.key",
+        "transfer.slip",
+        "audit_run.trail_count",
+        "audit_run.trail_head",
+        "audit_entry.changes",
+        "audit_entry.record_id",
+    }
+)
+"""What a second attempt numbers anew: on PostgreSQL the same office goes on, and sequences do not give back
+what a failed transaction took."""
 STEPS = ("report", "backup")
 
 
 def furnish(engine: Engine, rooms: int) -> House:
-    """Found a hotel and fill four rooms in five: some given away, some gone today, some who never came, one of them with an advance."""
+    """Found a hotel and fill four rooms in five: some given away, some gone today, some who never came, one
+    of them with an advance."""
     schema.upgrade(engine)
-    floors = tuple(FloorPlan(n + 1, "BIG", 1, min(PER_FLOOR, rooms - n * PER_FLOOR)) for n in range(-(-rooms // PER_FLOOR)))
-    house = builders.office(engine, replace(builders.SMALL, floors=floors, options=Options(
-        inventory_days=60, shifts=False, tax_basis_points=600, no_show_nights=1)))
+    floors = tuple(
+        FloorPlan(n + 1, "BIG", 1, min(PER_FLOOR, rooms - n * PER_FLOOR))
+        for n in range(-(-rooms // PER_FLOOR))
+    )
+    house = builders.office(
+        engine,
+        replace(
+            builders.SMALL,
+            floors=floors,
+            options=Options(inventory_days=60, shifts=False, tax_basis_points=600, no_show_nights=1),
+        ),
+    )
     numbers = [f"{f.floor}{n:02d}" for f in floors for n in range(f.first, f.last + 1)]
-    for n, number in enumerate(numbers[:rooms * 4 // 5]):
+    for n, number in enumerate(numbers[: rooms * 4 // 5]):
         line = house.book(f"Guest {number}", nights=1 + n % 3)
-        stay = house.do(stays.check_in, line_id=line, room_id=house.room_id(number), kind="comp" if n % 10 == 4 else "", intent=house.new_intent(),
-                        deposit=Paid("CASH", Money(50000)) if n % 2 else None)
+        stay = house.do(
+            stays.check_in,
+            line_id=line,
+            room_id=house.room_id(number),
+            kind="comp" if n % 10 == 4 else "",
+            intent=house.new_intent(),
+            deposit=Paid("CASH", Money(50000)) if n % 2 else None,
+        )
         if n % 7 == 3:
-            house.do(folios.charge, stay_id=stay, code="MINIBAR", amount=Money(1200), intent=house.new_intent())
+            house.do(
+                folios.charge, stay_id=stay, code="MINIBAR", amount=Money(1200), intent=house.new_intent()
+            )
             house.do(folios.pay, stay_id=stay, method="CASH", amount=Money(1200), intent=house.new_intent())
     for n in range(max(rooms // 15, 1)):
         line = house.book(f"Nobody {n}", nights=2)
         if n == 0:
-            house.do(reservations.take_advance, line_id=line, method="CASH", amount=Money(40000), intent=house.new_intent())
+            house.do(
+                reservations.take_advance,
+                line_id=line,
+                method="CASH",
+                amount=Money(40000),
+                intent=house.new_intent(),
+            )
     return house
 
 
 def transactions(house: House) -> dict[str, Callable[[], object]]:
     """Return the audit's transactions in their order."""
-    return {"begin": lambda: house.do(service.begin, business_date=TODAY), "close": lambda: house.do(service.close, business_date=TODAY),
-            **{step: lambda step=step: house.do(service.step_done, business_date=TODAY, step=step) for step in STEPS}}
+    return {
+        "begin": lambda: house.do(service.begin, business_date=TODAY),
+        "close": lambda: house.do(service.close, business_date=TODAY),
+        **{
+            step: lambda step=step: house.do(service.step_done, business_date=TODAY, step=step)
+            for step in STEPS
+        },
+    }
 
 
 def at_night(house: House) -> House:
@@ -82,7 +124,8 @@ def audit(house: House) -> None:
 
 
 def books(house: House) -> str:
-    """Return a digest of every row of every table; the trail's entries of one action stand in no order of their own."""
+    """Return a digest of every row of every table; the trail's entries of one action stand in no order of
+    their own."""
     found = hashlib.sha256()
 
     def read(session: Session) -> None:
@@ -97,8 +140,11 @@ def books(house: House) -> str:
 @cache
 def _statements(engine: str) -> tuple[str, ...]:
     left_out = UNORDERED if engine == "sqlite" else UNORDERED | NUMBERED
-    return tuple(f"SELECT {', '.join(names)} FROM {table.name}" for table in schema.metadata().sorted_tables
-                 if (names := [f'"{c.name}"' for c in table.columns if f"{table.name}.{c.name}" not in left_out]))
+    return tuple(
+        f"SELECT {', '.join(names)} FROM {table.name}"
+        for table in schema.metadata().sorted_tables
+        if (names := [f'"{c.name}"' for c in table.columns if f"{table.name}.{c.name}" not in left_out])
+    )
 
 
 @contextmanager
@@ -142,7 +188,8 @@ class Course:
 
 
 def undisturbed(house: House) -> Course:
-    """Run the audit whole and note its statements, and the books at every point where a transaction stands between two others."""
+    """Run the audit whole and note its statements, and the books at every point where a transaction stands
+    between two others."""
     course = Course(states=[books(house)])
     for go in transactions(at_night(house)).values():
         with watched(house.engine, lambda _n, words: course.statements.append(words)):
@@ -153,7 +200,8 @@ def undisturbed(house: House) -> Course:
 
 @dataclass
 class Count:
-    """What became of the faults: at how many points of how many, how the day stood after them, and what was wrong."""
+    """What became of the faults: at how many points of how many, how the day stood after them, and what was
+    wrong."""
 
     kind: str = ""
     points: int = 0
@@ -164,27 +212,38 @@ class Count:
 
     def __str__(self) -> str:
         """Return the line that is printed."""
-        return f"{self.kind}: at {self.points} of {self.of}, {self.left_open} left the day open, {self.left_closed} closed, {len(self.faults)} faults"
+        return (
+            f"{self.kind}: at {self.points} of {self.of}, {self.left_open} left the day open, "
+            f"{self.left_closed} closed, {len(self.faults)} faults"
+        )
 
 
 def judge(house: House, course: Course, where: str, count: Count, confirmed: int = 0) -> int:
-    """Look at what a fault left behind, resume, and compare; returns how many transactions it had left done, of which ``confirmed`` had been told."""
+    """Look at what a fault left behind, resume, and compare; returns how many transactions it had left done,
+    of which ``confirmed`` had been told."""
     done = left(books(house), course, where, count, confirmed)
     day = house.house().business_date
-    closed = bool(house.ask(lambda s: s.scalars(select(AuditRun.closed_at).where(AuditRun.business_date == TODAY)).first()))
+    closed = bool(
+        house.ask(
+            lambda s: s.scalars(select(AuditRun.closed_at).where(AuditRun.business_date == TODAY)).first()
+        )
+    )
     if closed != (day == TODAY + DAY):
         count.faults.append(f"{where}: the date and the audit's record differ")
     try:
         audit(house)
     except Exception as error:  # whatever stands in the way of the audit is what is looked for
-        count.faults.append(f"{where}: it cannot be resumed: {type(error).__name__}: {str(error).splitlines()[0]}")
+        count.faults.append(
+            f"{where}: it cannot be resumed: {type(error).__name__}: {str(error).splitlines()[0]}"
+        )
     else:
         ended(house, course, where, count)
     return done
 
 
 def left(found: str, course: Course, where: str, count: Count, confirmed: int) -> int:
-    """Count what a fault left behind: the books before or after one of the transactions, and none that was confirmed undone; returns how many."""
+    """Count what a fault left behind: the books before or after one of the transactions, and none that was
+    confirmed undone; returns how many."""
     count.points += 1
     if found not in course.states:
         count.faults.append(f"{where}: the day is half")
@@ -204,18 +263,26 @@ def ended(house: House, course: Course, where: str, count: Count) -> None:
     if books(house) != course.end:
         count.faults.append(f"{where}: resuming ends in other books")
     count.faults += [f"{where}: {fault}" for fault in house.ask(lambda s: list(proof.faults(s)))]
-    count.faults += [f"{where}: trail broken at {n}" for n in house.ask(lambda s: list(trail.broken_links(s, house.secret)))]
+    count.faults += [
+        f"{where}: trail broken at {n}"
+        for n in house.ask(lambda s: list(trail.broken_links(s, house.secret)))
+    ]
 
 
 def scratch() -> "tempfile.TemporaryDirectory[str]":
-    """Return a folder in memory where there is one: the faults are in the calls, and a real disk's fsyncs would only take time."""
-    return tempfile.TemporaryDirectory(prefix="pms-faults-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
+    """Return a folder in memory where there is one: the faults are in the calls, and a real disk's fsyncs
+    would only take time."""
+    return tempfile.TemporaryDirectory(
+        prefix="pms-faults-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    )
 
 
-# ------------------------------------------------------------------ on SQLite: a file that every fault gets a fresh copy of
+# ------------------------------------------------------------------ on SQLite: a file that every fault gets a
+# fresh copy of
 @dataclass
 class Template:
-    """A hotel's file in a folder, and an office for the copy that stands in ``work`` below it; one office, because a new one starts slowly."""
+    """A hotel's file in a folder, and an office for the copy that stands in ``work`` below it; one office,
+    because a new one starts slowly."""
 
     file: Path
     house: House
@@ -237,17 +304,25 @@ class Template:
 def template(folder: Path, rooms: int) -> Template:
     """Furnish a hotel in a file and run its audit undisturbed."""
     file = folder.resolve() / "hotel.db"
-    furnish(open_engine(sqlite_url(file), builders.SECRET), rooms).engine.dispose()  # the last one to leave writes the log into the file
+    furnish(
+        open_engine(sqlite_url(file), builders.SECRET), rooms
+    ).engine.dispose()  # the last one to leave writes the log into the file
     assert not file.with_name("hotel.db-wal").exists()
     (file.parent / "work").mkdir()
-    made = Template(file, builders.office(open_engine(sqlite_url(file.parent / "work" / file.name), builders.SECRET), found=False))
+    made = Template(
+        file,
+        builders.office(
+            open_engine(sqlite_url(file.parent / "work" / file.name), builders.SECRET), found=False
+        ),
+    )
     made.fresh()
     made.course = undisturbed(made.house)
     return made
 
 
 def in_a_process(run: Callable[[Callable[[str], None]], None]) -> tuple[int, list[str]]:
-    """Run in a process of its own that tells in lines how far it came; returns how it ended (-9 killed, 0 well) and the lines."""
+    """Run in a process of its own that tells in lines how far it came; returns how it ended (-9 killed, 0
+    well) and the lines."""
     out, into = os.pipe()
 
     def tell(line: str) -> None:

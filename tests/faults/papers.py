@@ -1,7 +1,9 @@
-"""Disturb what follows the close, the reports as files and the backup: no half file is taken for a whole one, and resuming completes the set.
+"""Disturb what follows the close, the reports as files and the backup: no half file is taken for a whole one,
+and resuming completes the set.
 
 Runs in a process of its own that was started with the shim: ``run`` starts it, ``main`` is it.
 """
+
 import errno
 import io
 import json
@@ -33,13 +35,18 @@ KINDS = (
     Kind("killed after the call", Fault(KILL_AFTER)),
     Kind("write torn, then killed", Fault(TEAR, WRITE)),
     Kind("I/O error, the office goes on", Fault(FAIL, ALL, errno.EIO), goes_on=True),
-    Kind("disk full from then on, room is made, the office goes on", Fault(FAIL, WRITE | GROW, errno.ENOSPC, lasting=True), goes_on=True),
+    Kind(
+        "disk full from then on, room is made, the office goes on",
+        Fault(FAIL, WRITE | GROW, errno.ENOSPC, lasting=True),
+        goes_on=True,
+    ),
     Kind("fsync fails, the office goes on", Fault(FAIL, SYNC, errno.EIO), goes_on=True),
 )
 
 
 class Papers:
-    """A hotel whose day is closed and whose reports and backup are wanted; both folders lie apart from the database."""
+    """A hotel whose day is closed and whose reports and backup are wanted; both folders lie apart from the
+    database."""
 
     def __init__(self, folder: Path, rooms: int) -> None:
         self.folder = folder.resolve()
@@ -100,7 +107,9 @@ def main(folder: str, rooms: str, points: str, _always: str) -> int:
     return 0
 
 
-def disturbed(papers: Papers, calls: Sequence[Call], whole: dict[str, bytes], kind: Kind, points: int) -> Outcome:
+def disturbed(
+    papers: Papers, calls: Sequence[Call], whole: dict[str, bytes], kind: Kind, points: int
+) -> Outcome:
     """Write reports and backup under one kind of fault at each chosen call and judge what it left."""
     struck = [call for call in calls if call.of & kind.fault.classes]
     outcome = Outcome(kind=kind.name, of=len(struck))
@@ -117,12 +126,13 @@ def disturbed(papers: Papers, calls: Sequence[Call], whole: dict[str, bytes], ki
 
 
 def _chosen(struck: Sequence[Call], points: int) -> list[int]:
-    """About so many (0: all) of the calls on the reports, and as many of those on the backup, which are far more."""
+    """About so many (0: all) of the calls on the reports, and as many of those on the backup, which are far
+    more."""
     found = []
     for folder in ("reports", "backups"):
         there = [at for at, call in enumerate(struck, 1) if call.file.startswith(folder)]
         every = max(len(there) // points, 1) if points else 1
-        found += there[every // 2::every]
+        found += there[every // 2 :: every]
     return found
 
 
@@ -154,8 +164,13 @@ def _judged(papers: Papers, whole: dict[str, bytes]) -> list[str]:
 
 
 def _half(papers: Papers, whole: dict[str, bytes]) -> list[str]:
-    found = [f"{name} is half" for name, content in papers.reports().items()
-             if not (content == whole[name] if name.endswith(".pdf") else name.endswith(".part") or _sound(content))]
+    found = [
+        f"{name} is half"
+        for name, content in papers.reports().items()
+        if not (
+            content == whole[name] if name.endswith(".pdf") else name.endswith(".part") or _sound(content)
+        )
+    ]
     for path in papers.backups():
         try:
             backup.verify(path, papers.key)

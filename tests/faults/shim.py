@@ -1,4 +1,6 @@
-"""Build and arm the shim (``shim.c``) that disturbs what a process writes under one folder; the process must have been started with it."""
+"""Build and arm the shim (``shim.c``) that disturbs what a process writes under one folder; the process must
+have been started with it."""
+
 import ctypes
 import os
 import shutil
@@ -27,7 +29,8 @@ class Call:
 
 @dataclass(frozen=True)
 class Fault:
-    """What befalls a call of these classes: ``how`` and, where it fails, with which error, once or from then on."""
+    """What befalls a call of these classes: ``how`` and, where it fails, with which error, once or from then
+    on."""
 
     how: int
     classes: int = ALL
@@ -45,7 +48,14 @@ def why_not() -> str:
 
 
 def _compiler() -> str | None:
-    return next((found for name in (os.environ.get("CC", ""), "cc", "gcc", "clang") if name and (found := shutil.which(name))), None)
+    return next(
+        (
+            found
+            for name in (os.environ.get("CC", ""), "cc", "gcc", "clang")
+            if name and (found := shutil.which(name))
+        ),
+        None,
+    )
 
 
 def build(folder: Path) -> Path:
@@ -56,11 +66,16 @@ def build(folder: Path) -> Path:
     return library
 
 
-def around(library: Path, folder: Path | None = None, fault: Fault | None = None, at: int = 0) -> dict[str, str]:
-    """Return the environment of a process that runs with the shim, armed from its first moment where a fault is given."""
+def around(
+    library: Path, folder: Path | None = None, fault: Fault | None = None, at: int = 0
+) -> dict[str, str]:
+    """Return the environment of a process that runs with the shim, armed from its first moment where a fault
+    is given."""
     env = {**os.environ, "LD_PRELOAD": str(library)}
     if folder is not None and fault is not None:
-        env["SHIM"] = ":".join(map(str, (folder.resolve(), fault.how, fault.classes, fault.error, at, int(fault.lasting))))
+        env["SHIM"] = ":".join(
+            map(str, (folder.resolve(), fault.how, fault.classes, fault.error, at, int(fault.lasting)))
+        )
     return env
 
 
@@ -73,8 +88,16 @@ def _here() -> ctypes.CDLL:
 
 
 def arm(folder: Path, fault: Fault, at: int = 0) -> None:
-    """Disturb the ``at``-th call from now on among those of the fault's classes on a file below the folder."""
-    _here().shim_arm(os.fsencode(folder.resolve()), fault.how, fault.classes, fault.error, ctypes.c_long(at), int(fault.lasting))
+    """Disturb the ``at``-th call from now on among those of the fault's classes on a file below the
+    folder."""
+    _here().shim_arm(
+        os.fsencode(folder.resolve()),
+        fault.how,
+        fault.classes,
+        fault.error,
+        ctypes.c_long(at),
+        int(fault.lasting),
+    )
 
 
 def hits() -> int:
@@ -105,4 +128,7 @@ def counting(folder: Path, classes: int = ALL) -> Iterator[list[Call]]:
         here.shim_log(-1)
         os.lseek(log, 0, os.SEEK_SET)
         with os.fdopen(log, encoding="utf-8") as lines:
-            calls += [Call(int(of), name, int(size), file) for of, name, size, file in (line.rstrip("\n").split(" ", 3) for line in lines)]
+            calls += [
+                Call(int(of), name, int(size), file)
+                for of, name, size, file in (line.rstrip("\n").split(" ", 3) for line in lines)
+            ]

@@ -1,4 +1,5 @@
 """The figures of a period, the budget, the days to come, and the screen that shows them."""
+
 from datetime import date, timedelta
 
 import pytest
@@ -29,7 +30,9 @@ def closed(house):
 
 
 def lived(house):
-    house.do(stays.check_in, line_id=house.book(nights=4), room_id=house.room_id("301"), intent=house.new_intent())
+    house.do(
+        stays.check_in, line_id=house.book(nights=4), room_id=house.room_id("301"), intent=house.new_intent()
+    )
     house.next_day()
     return house
 
@@ -184,7 +187,9 @@ def test_a_figure_opens_the_rows_behind_it(qtbot, desk):
     assert "Phone" in screen.rows_title.text()
     assert screen.step_back()
     assert not screen.step_back()
-    qtbot.mouseClick(screen.origins, Qt.MouseButton.LeftButton, pos=screen.origins.rect().topLeft() + QPoint(4, 4))
+    qtbot.mouseClick(
+        screen.origins, Qt.MouseButton.LeftButton, pos=screen.origins.rect().topLeft() + QPoint(4, 4)
+    )
     assert [n.room for n in screen.nights.rows.rows()] == ["301"]
     screen.coming.chosen.emit(next(b for b in screen.coming.bars if b.key == TODAY + 2 * DAY))
     [booked] = screen.booked.rows.rows()
@@ -196,7 +201,12 @@ def test_a_figure_opens_the_rows_behind_it(qtbot, desk):
     assert screen.stack.currentIndex() == 0
 
 
-@given(st.dates(date(2026, 1, 1), date(2026, 12, 31)), st.integers(0, 400), st.integers(0, 2000), st.integers(0, 10**9))
+@given(
+    st.dates(date(2026, 1, 1), date(2026, 12, 31)),
+    st.integers(0, 400),
+    st.integers(0, 2000),
+    st.integers(0, 10**9),
+)
 def test_a_figure_by_month_is_the_sum_of_its_days(start, length, sold, revenue):
     one = reports_figures.Figures(rooms=10, sold=sold, revenue=Money(revenue))
     rows = [(start + DAY * n, one if n % 2 else None, None) for n in range(length)]
@@ -208,6 +218,10 @@ def test_a_figure_by_month_is_the_sum_of_its_days(start, length, sold, revenue):
 def test_the_budget_of_a_period_is_its_months_by_days(house):
     house.do(service.set_budget, month=date(2026, 11, 1), sold=60, revenue=Money(900000))
     house.do(service.set_budget, month=date(2026, 12, 1), sold=31, revenue=Money(310000))
-    assert house.ask(queries.aim_between, start=date(2026, 11, 1), end=date(2026, 12, 31)) == queries.Aim(91, Money(1210000))
-    assert house.ask(queries.aim_between, start=date(2026, 11, 21), end=date(2026, 12, 1)) == queries.Aim(21, Money(310000))
+    assert house.ask(queries.aim_between, start=date(2026, 11, 1), end=date(2026, 12, 31)) == queries.Aim(
+        91, Money(1210000)
+    )
+    assert house.ask(queries.aim_between, start=date(2026, 11, 21), end=date(2026, 12, 1)) == queries.Aim(
+        21, Money(310000)
+    )
     assert house.ask(queries.aim_between, start=date(2027, 1, 1), end=date(2027, 1, 31)) is None

@@ -1,4 +1,5 @@
 """The books balance whatever the desk does, on both engines."""
+
 from datetime import timedelta
 
 import pytest
@@ -30,7 +31,14 @@ def stay_in(house: House, room: str = "301", **fields) -> int:
 
 
 def charge(house: House, stay: int, amount: int = 1500, intent: str | None = None, **fields) -> int:
-    return house.do(service.charge, stay_id=stay, code="MINIBAR", amount=Money(amount), intent=intent or house.new_intent(), **fields)
+    return house.do(
+        service.charge,
+        stay_id=stay,
+        code="MINIBAR",
+        amount=Money(amount),
+        intent=intent or house.new_intent(),
+        **fields,
+    )
 
 
 def owed(house: House, stay: int) -> dict[str, int]:
@@ -41,8 +49,14 @@ def rows(house: House) -> int:
     return house.ask(lambda s: len(s.scalars(select(Transfer.id)).all()))
 
 
-STEP = st.tuples(st.sampled_from(["charge", "pay", "deposit", "refund", "void", "transfer", "adjust", "again", "window", "close"]),
-                 st.integers(0, 2), st.integers(0, 30), st.integers(-50, 40000))
+STEP = st.tuples(
+    st.sampled_from(
+        ["charge", "pay", "deposit", "refund", "void", "transfer", "adjust", "again", "window", "close"]
+    ),
+    st.integers(0, 2),
+    st.integers(0, 30),
+    st.integers(-50, 40000),
+)
 
 
 class Desk:
@@ -68,14 +82,36 @@ class Desk:
                 assert rows(self.house) == before
             return
         operation, fields = {
-            "charge": (service.charge, {"stay_id": stay, "code": "LAUNDRY", "amount": Money(amount), "quantity": which % 4, "window": window}),
-            "pay": (service.pay, {"stay_id": stay, "method": "CASH", "amount": Money(amount), "window": window}),
+            "charge": (
+                service.charge,
+                {
+                    "stay_id": stay,
+                    "code": "LAUNDRY",
+                    "amount": Money(amount),
+                    "quantity": which % 4,
+                    "window": window,
+                },
+            ),
+            "pay": (
+                service.pay,
+                {"stay_id": stay, "method": "CASH", "amount": Money(amount), "window": window},
+            ),
             "deposit": (service.take_deposit, {"stay_id": stay, "method": "BANK", "amount": Money(amount)}),
-            "refund": (service.refund_deposit, {"stay_id": stay, "method": "CASH", "amount": Money(amount), "slip_back": bool(which % 2)}),
+            "refund": (
+                service.refund_deposit,
+                {"stay_id": stay, "method": "CASH", "amount": Money(amount), "slip_back": bool(which % 2)},
+            ),
             "void": (service.void, {"transfer_id": line, "reason": "wrong"}),
             "adjust": (service.adjust, {"transfer_id": line, "reason": "late"}),
-            "transfer": (service.transfer_line, {"transfer_id": line, "to_stay_id": stay, "to_window": window,
-                                                 "amount": Money(amount) if amount % 2 else None}),
+            "transfer": (
+                service.transfer_line,
+                {
+                    "transfer_id": line,
+                    "to_stay_id": stay,
+                    "to_window": window,
+                    "amount": Money(amount) if amount % 2 else None,
+                },
+            ),
             "window": (service.open_window, {"stay_id": stay, "payer": "Company"}),
         }[verb]
         intent = self.house.new_intent()
@@ -89,7 +125,11 @@ class Desk:
         if verb not in ("deposit", "window"):
             self.made.append(result)
         elif verb == "deposit":
-            self.made.append(self.house.ask(lambda s: s.scalars(select(Transfer.id).order_by(Transfer.id.desc()).limit(1)).one()))
+            self.made.append(
+                self.house.ask(
+                    lambda s: s.scalars(select(Transfer.id).order_by(Transfer.id.desc()).limit(1)).one()
+                )
+            )
 
 
 @given(steps=st.lists(STEP, min_size=6, max_size=24))
@@ -144,21 +184,45 @@ def test_the_database_itself_keeps_the_ledger(house, statement):
 
 @pytest.mark.parametrize("wrong", [{"amount": 0}, {"amount": -5}, {"debit_id": 1, "credit_id": 1}])
 def test_the_database_refuses_a_posting_that_moves_nothing(house, wrong):
-    row = {"business_date": TODAY, "at": house.now(), "debit_id": 1, "credit_id": 2, "amount": 5, "code": "MISC", "key": "x", "text": "", "rule": "",
-           "quantity": 1, "slip": "", "station": "desk-1"}
+    row = {
+        "business_date": TODAY,
+        "at": house.now(),
+        "debit_id": 1,
+        "credit_id": 2,
+        "amount": 5,
+        "code": "MISC",
+        "key": "x",
+        "text": "",
+        "rule": "",
+        "quantity": 1,
+        "slip": "",
+        "station": "desk-1",
+    }
     with pytest.raises(DBAPIError), Session(house.engine) as session, session.begin():
         session.execute(insert(Transfer.__table__), row | wrong)
 
 
-@pytest.mark.parametrize(("fields", "why"), [
-    ({"amount": 0}, "more than 0"), ({"amount": -1}, "more than 0"), ({"quantity": 0}, "more than 0"), ({"code": "ROOM"}, "not charged by hand"),
-    ({"code": "CASH"}, "not charged by hand"), ({"code": "NO"}, "not charged by hand"), ({"window": "B"}, "no folio B"),
-    ({"stay_id": 99}, "no folio A"),
-    ({"amount": 10**17}, "too large"), ({"amount": 10**12, "quantity": 10**9}, "too large")])
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"amount": 0}, "more than 0"),
+        ({"amount": -1}, "more than 0"),
+        ({"quantity": 0}, "more than 0"),
+        ({"code": "ROOM"}, "not charged by hand"),
+        ({"code": "CASH"}, "not charged by hand"),
+        ({"code": "NO"}, "not charged by hand"),
+        ({"window": "B"}, "no folio B"),
+        ({"stay_id": 99}, "no folio A"),
+        ({"amount": 10**17}, "too large"),
+        ({"amount": 10**12, "quantity": 10**9}, "too large"),
+    ],
+)
 def test_a_wrong_charge_is_refused_with_a_sentence(house, fields, why):
     stay = stay_in(house)
     with pytest.raises(Refused, match=why):
-        house.do(service.charge, intent="c", **({"stay_id": stay, "code": "MINIBAR", "amount": Money(5)} | fields))
+        house.do(
+            service.charge, intent="c", **({"stay_id": stay, "code": "MINIBAR", "amount": Money(5)} | fields)
+        )
     assert owed(house, stay) == {"guestA": 0}
 
 
@@ -174,11 +238,22 @@ def test_money_comes_in_by_known_ways_only(desk, operation, method, amount):
 def test_a_deposit_goes_back_at_most_once_and_without_its_slip_on_a_declaration(house):
     stay = stay_in(house)
     slip = house.do(service.take_deposit, stay_id=stay, method="CASH", amount=Money(30000), intent="d")
-    house.do(service.refund_deposit, stay_id=stay, method="CASH", amount=Money(10000), slip_back=True, intent="r1")
+    house.do(
+        service.refund_deposit, stay_id=stay, method="CASH", amount=Money(10000), slip_back=True, intent="r1"
+    )
     with pytest.raises(Refused, match=r"holds 200\.00"):
-        house.do(service.refund_deposit, stay_id=stay, method="CASH", amount=Money(20001), slip_back=True, intent="r2")
+        house.do(
+            service.refund_deposit,
+            stay_id=stay,
+            method="CASH",
+            amount=Money(20001),
+            slip_back=True,
+            intent="r2",
+        )
     assert papers(house) == [("deposit_receipt", slip)]
-    house.do(service.refund_deposit, stay_id=stay, method="CASH", amount=Money(20000), slip_back=False, intent="r3")
+    house.do(
+        service.refund_deposit, stay_id=stay, method="CASH", amount=Money(20000), slip_back=False, intent="r3"
+    )
     assert papers(house) == [("deposit_receipt", slip), ("loss_declaration", "L-1")]
     assert owed(house, stay) == {"guestA": 0, "deposit": 0}
 
@@ -186,15 +261,25 @@ def test_a_deposit_goes_back_at_most_once_and_without_its_slip_on_a_declaration(
 def papers(house: House) -> list[tuple[str, str]]:
     from pms.db.base import PrintJob
 
-    return [tuple(r) for r in house.ask(lambda s: s.execute(select(PrintJob.kind, PrintJob.number)
-                                                            .where(PrintJob.kind != "registration_card").order_by(PrintJob.id)).all())]
+    return [
+        tuple(r)
+        for r in house.ask(
+            lambda s: s.execute(
+                select(PrintJob.kind, PrintJob.number)
+                .where(PrintJob.kind != "registration_card")
+                .order_by(PrintJob.id)
+            ).all()
+        )
+    ]
 
 
 def test_a_deposit_that_went_back_is_not_paid_out_again_by_a_void(house):
     stay = stay_in(house)
     house.do(service.take_deposit, stay_id=stay, method="CASH", amount=Money(30000), intent="d")
     [line] = [x for x in house.ask(queries.folio_lines, stay_id=stay) if x.code == "DEPOSIT"]
-    house.do(service.refund_deposit, stay_id=stay, method="CASH", amount=Money(30000), slip_back=True, intent="r")
+    house.do(
+        service.refund_deposit, stay_id=stay, method="CASH", amount=Money(30000), slip_back=True, intent="r"
+    )
     with pytest.raises(Refused, match="holds 0"):
         house.do(service.void, transfer_id=line.id, reason="never came", intent="v")
     house.ask(check_books)
@@ -277,7 +362,9 @@ def test_a_stay_has_at_most_eight_folios_each_for_a_payer(desk):
     stay = stay_in(desk)
     with pytest.raises(Refused, match="who pays"):
         desk.do(service.open_window, stay_id=stay, payer=" ")
-    assert [desk.do(service.open_window, stay_id=stay, payer=f"Payer {n}") for n in range(7)] == list("BCDEFGH")
+    assert [desk.do(service.open_window, stay_id=stay, payer=f"Payer {n}") for n in range(7)] == list(
+        "BCDEFGH"
+    )
     with pytest.raises(Refused, match="eight"):
         desk.do(service.open_window, stay_id=stay, payer="Ninth")
 
@@ -287,10 +374,12 @@ def test_a_settled_stay_takes_no_postings_and_no_new_folio(house):
     line = charge(house, stay, 900)
     house.do(stays.check_out, stay_id=stay, payments=[Paid("CASH", Money(900))], intent="out")
     for operation, fields in (
-            (service.charge, {"stay_id": stay, "code": "MINIBAR", "amount": Money(5)}),
-            (service.pay, {"stay_id": stay, "method": "CASH", "amount": Money(5)}),
-            (service.take_deposit, {"stay_id": stay, "method": "CASH", "amount": Money(5)}), (service.void, {"transfer_id": line, "reason": "x"}),
-            (service.open_window, {"stay_id": stay, "payer": "Late payer"})):
+        (service.charge, {"stay_id": stay, "code": "MINIBAR", "amount": Money(5)}),
+        (service.pay, {"stay_id": stay, "method": "CASH", "amount": Money(5)}),
+        (service.take_deposit, {"stay_id": stay, "method": "CASH", "amount": Money(5)}),
+        (service.void, {"transfer_id": line, "reason": "x"}),
+        (service.open_window, {"stay_id": stay, "payer": "Late payer"}),
+    ):
         with pytest.raises(Refused, match="settled"):
             house.do(operation, intent=house.new_intent(), **fields)
     house.ask(check_books)
@@ -299,7 +388,12 @@ def test_a_settled_stay_takes_no_postings_and_no_new_folio(house):
 def test_a_refund_at_check_out_names_a_way_to_pay_and_is_more_than_nothing(house):
     stay = stay_in(house)
     house.do(service.pay, stay_id=stay, method="CASH", amount=Money(500), intent="p")
-    for refund in (Paid("ROOM", Money(500)), Paid("MINIBAR", Money(500)), Paid("CASH", Money(-500)), Paid("CASH", Money(0))):
+    for refund in (
+        Paid("ROOM", Money(500)),
+        Paid("MINIBAR", Money(500)),
+        Paid("CASH", Money(-500)),
+        Paid("CASH", Money(0)),
+    ):
         with pytest.raises(Refused, match="way to pay"):
             house.do(stays.check_out, stay_id=stay, refund=refund, intent=house.new_intent())
     house.do(stays.check_out, stay_id=stay, refund=Paid("CASH", Money(500)), intent="out")
@@ -314,7 +408,9 @@ def test_check_out_pays_each_folio_and_sends_the_rest_to_the_city_ledger(house):
     house.do(service.take_deposit, stay_id=stay, method="CASH", amount=Money(1200), intent="d")
     with pytest.raises(Refused, match=r"B is short by 23\.00"):
         house.do(stays.check_out, stay_id=stay, intent="o1")
-    house.do(stays.check_out, stay_id=stay, payments=[Paid("BANK", Money(300), "B")], unsettled=True, intent="o2")
+    house.do(
+        stays.check_out, stay_id=stay, payments=[Paid("BANK", Money(300), "B")], unsettled=True, intent="o2"
+    )
     house.ask(check_books)
     city = house.ask(lambda s: s.scalars(select(Account.id).where(Account.code == "CITY")).one())
     assert house.ask(balances)[city] == 2000
@@ -332,7 +428,7 @@ def test_a_lent_folio_is_not_left_unsettled_by_an_undone_check_in(house):
 
 def test_taking_a_check_out_back_leaves_what_was_charged_before(house):
     stay = stay_in(house)
-    charge(house, stay, 1000)                                    # the clock stands: both happen in the same second
+    charge(house, stay, 1000)  # the clock stands: both happen in the same second
     house.do(stays.check_out, stay_id=stay, payments=[Paid("CASH", Money(1000))], intent="out")
     house.do(stays.undo_check_out, stay_id=stay, reason="wrong room", intent="undo")
     assert owed(house, stay) == {"guestA": 1000}
@@ -367,11 +463,11 @@ def test_tax_is_the_same_on_both_engines_and_goes_with_a_voided_charge(house):
     house.do(property_.edit, name="", options=replace(house.context_options(), tax_basis_points=605))
     stay = stay_in(house, prices=(9999, 10001))
     line = charge(house, stay, 333)
-    assert owed(house, stay)["guestA"] == 333 + 20               # 20.1465
+    assert owed(house, stay)["guestA"] == 333 + 20  # 20.1465
     house.do(service.void, transfer_id=line, reason="wrong", intent="v")
     assert owed(house, stay)["guestA"] == 0
     house.next_day()
-    assert owed(house, stay)["guestA"] == 9999 + 605             # 604.9395
+    assert owed(house, stay)["guestA"] == 9999 + 605  # 604.9395
     house.next_day()
     assert owed(house, stay)["guestA"] == 9999 + 605 + 10001 + 605
     house.ask(check_books)
@@ -380,15 +476,27 @@ def test_tax_is_the_same_on_both_engines_and_goes_with_a_voided_charge(house):
 def test_a_running_hotels_balances_are_taken_over_against_equity(house):
     from pms.services.opening import service as opening
 
-    house.do(opening.take_over, intent="t", guests=[
-        opening.Guest("301", "Li", TODAY + timedelta(days=2), 20000, 5000, 30000),
-        opening.Guest("302", "Wu", TODAY + timedelta(days=1), 20000, -700)])
+    house.do(
+        opening.take_over,
+        intent="t",
+        guests=[
+            opening.Guest("301", "Li", TODAY + timedelta(days=2), 20000, 5000, 30000),
+            opening.Guest("302", "Wu", TODAY + timedelta(days=1), 20000, -700),
+        ],
+    )
     house.next_day()
     assert house.ask(audit_queries.proof, business_date=TODAY)
     lines = {r.ledger: r.closing for r in house.ask(queries.trial_balance, business_date=TODAY)}
-    assert (lines["guest"], lines["deposit"], lines["equity"], lines["revenue"]) == (44300, -30000, 25700, -40000)
+    assert (lines["guest"], lines["deposit"], lines["equity"], lines["revenue"]) == (
+        44300,
+        -30000,
+        25700,
+        -40000,
+    )
 
 
 def test_every_code_that_is_posted_has_an_account(desk):
     for code, *_rest in ledger.CODES:
-        assert desk.ask(lambda s, code=code: s.execute(select(Account.id).where(Account.code == code)).scalar()), code
+        assert desk.ask(
+            lambda s, code=code: s.execute(select(Account.id).where(Account.code == code)).scalar()
+        ), code

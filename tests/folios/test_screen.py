@@ -1,4 +1,5 @@
 """The folio's page by keyboard: charge, take money, give it back, void, transfer, print, undo."""
+
 import pytest
 from PySide6.QtCore import Qt
 from sqlalchemy import select
@@ -31,7 +32,9 @@ def back_to_english():
 
 def check_in(desk, number="301", **fields):
     line = desk.book(**{k: fields.pop(k) for k in ("name", "nights") if k in fields})
-    return desk.do(stays.check_in, line_id=line, room_id=desk.room_id(number), intent=desk.new_intent(), **fields)
+    return desk.do(
+        stays.check_in, line_id=line, room_id=desk.room_id(number), intent=desk.new_intent(), **fields
+    )
 
 
 def page_of(qtbot, desk, stay_id, language="en"):
@@ -66,7 +69,9 @@ def standing(desk, stay):
 
 
 def pick(page, code):
-    assert page.table.pick(next(x.id for x in page.lines if x.posting and x.posting.code == code and not x.struck))
+    assert page.table.pick(
+        next(x.id for x in page.lines if x.posting and x.posting.code == code and not x.struck)
+    )
 
 
 def charge(qtbot, page, amount, quantity="1"):
@@ -96,7 +101,7 @@ def test_a_charge_is_posted_by_keys_and_the_form_comes_back_fresh(qtbot, desk, s
     assert page.panel.page == "folio"
     assert page.lines[-1].rule == "8.00 × 2"
     charge(qtbot, page, "5")
-    assert standing(desk, stay)["guestA"] == 2100     # a second form has an intent of its own
+    assert standing(desk, stay)["guestA"] == 2100  # a second form has an intent of its own
 
 
 def test_the_same_form_twice_posts_once(qtbot, desk, stay, page):
@@ -266,10 +271,16 @@ def test_cards_are_copied_returned_and_lost(qtbot, desk, stay, page):
     qtbot.keyClick(page.card_page.table, Key.Key_R)
     qtbot.keyClick(page.card_page.table, Key.Key_Up)
     qtbot.keyClick(page.card_page.table, Key.Key_L)
-    assert "lost" in page.notes.text     # the service asks what happened
+    assert "lost" in page.notes.text  # the service asks what happened
     page.card_page.reason.set_value("left in the taxi")
     page.acts["card_lost"].press()
-    assert sorted(c.state for c in desk.ask(card_queries.of_stay, stay_id=stay)) == ["ended", "lost", "pending", "pending", "returned"]
+    assert sorted(c.state for c in desk.ask(card_queries.of_stay, stay_id=stay)) == [
+        "ended",
+        "lost",
+        "pending",
+        "pending",
+        "returned",
+    ]
     assert [x.charge for x in desk.ask(queries.folio_lines, stay_id=stay) if x.code == "CARD"] == [2000]
     assert page.card_page.reason.value() == ""
 

@@ -1,4 +1,5 @@
 """Guests are known again by their document, and what is private stays private; on both engines."""
+
 from datetime import date
 
 import pytest
@@ -18,7 +19,9 @@ NUMBER = "11010519491231002X"
 
 
 def register(house: House, **fields) -> int:
-    return house.do(service.register, **({"name": "王雅琴", "document_type": "id_card", "document": NUMBER} | fields))
+    return house.do(
+        service.register, **({"name": "王雅琴", "document_type": "id_card", "document": NUMBER} | fields)
+    )
 
 
 def test_a_guest_who_comes_back_is_the_same_guest(house):
@@ -26,8 +29,19 @@ def test_a_guest_who_comes_back_is_the_same_guest(house):
     again = register(house, name="王 雅琴", document=NUMBER.lower())
     assert again == first
     row = house.ask(queries.one, guest_id=first)
-    assert (row.name, row.phone, row.nationality, row.vip, row.do_not_disclose) == ("王 雅琴", "13800138000", "CHN", True, True)
-    assert (row.birth, row.sex, row.identity, row.document_shown) == (date(1949, 12, 31), "F", "checked", "1101************2X")
+    assert (row.name, row.phone, row.nationality, row.vip, row.do_not_disclose) == (
+        "王 雅琴",
+        "13800138000",
+        "CHN",
+        True,
+        True,
+    )
+    assert (row.birth, row.sex, row.identity, row.document_shown) == (
+        date(1949, 12, 31),
+        "F",
+        "checked",
+        "1101************2X",
+    )
 
 
 def test_a_document_is_revealed_for_a_reason_that_stays_and_erased_for_good(house):
@@ -35,13 +49,23 @@ def test_a_document_is_revealed_for_a_reason_that_stays_and_erased_for_good(hous
     with pytest.raises(Refused, match="why"):
         house.do(service.reveal_document, guest_id=guest, reason=" ")
     assert house.do(service.reveal_document, guest_id=guest, reason="police") == NUMBER
-    entries = house.ask(lambda s: s.scalars(select(AuditEntry).where(AuditEntry.action == "guests:reveal_document")).all())
-    assert [(e.record, e.record_id, e.changes) for e in entries] == [("guest", guest, {"revealed": True, "reason": "police"})]
+    entries = house.ask(
+        lambda s: s.scalars(select(AuditEntry).where(AuditEntry.action == "guests:reveal_document")).all()
+    )
+    assert [(e.record, e.record_id, e.changes) for e in entries] == [
+        ("guest", guest, {"revealed": True, "reason": "police"})
+    ]
     assert house.do(service.erase_documents, guest_ids=[guest]) == 1
     with pytest.raises(Refused, match="erased"):
         house.do(service.reveal_document, guest_id=guest, reason="police")
     left = house.ask(lambda s: s.get(Guest, guest))
-    assert (left.document, left.document_shown, left.document_mark, left.birth, left.address) == ("", "", None, None, "")
+    assert (left.document, left.document_shown, left.document_mark, left.birth, left.address) == (
+        "",
+        "",
+        None,
+        None,
+        "",
+    )
     assert house.ask(lambda s: s.scalars(select(GuestKey)).all()) == []
     assert register(house) != guest
 
@@ -54,18 +78,34 @@ def test_the_same_document_is_sealed_differently_each_time(house):
     assert house.do(service.reveal_document, guest_id=first, reason="police") == NUMBER
 
 
-@pytest.mark.parametrize(("number", "fault"), [
-    (NUMBER, ""), (NUMBER.lower(), ""), (f" {NUMBER} ", ""), ("110105194912310021", "check"), ("11010519491331002X", "birth"),
-    ("11010519490229002X", "birth"), ("1101051949123100", "length"), ("", "length"), ("1101051949123100AX", "figures"),
-    ("１１０１０５１９４９１２３１００２Ｘ", "figures"), ("²10105194912310021", "figures")])
+@pytest.mark.parametrize(
+    ("number", "fault"),
+    [
+        (NUMBER, ""),
+        (NUMBER.lower(), ""),
+        (f" {NUMBER} ", ""),
+        ("110105194912310021", "check"),
+        ("11010519491331002X", "birth"),
+        ("11010519490229002X", "birth"),
+        ("1101051949123100", "length"),
+        ("", "length"),
+        ("1101051949123100AX", "figures"),
+        ("１１０１０５１９４９１２３１００２Ｘ", "figures"),
+        ("²10105194912310021", "figures"),
+    ],
+)
 def test_resident_numbers_are_checked(number, fault):
     assert documents.resident_number_fault(number) == fault
 
 
-@given(st.text(alphabet="0123456789Xx", min_size=18, max_size=18), st.integers(0, 16), st.sampled_from("0123456789"))
+@given(
+    st.text(alphabet="0123456789Xx", min_size=18, max_size=18),
+    st.integers(0, 16),
+    st.sampled_from("0123456789"),
+)
 def test_one_wrong_figure_never_passes(number, place, figure):
     if documents.resident_number_fault(number) == "" and number[place] != figure:
-        assert documents.resident_number_fault(number[:place] + figure + number[place + 1:]) != ""
+        assert documents.resident_number_fault(number[:place] + figure + number[place + 1 :]) != ""
 
 
 def test_a_wrong_number_is_refused_and_leaves_no_guest(house):
@@ -86,8 +126,21 @@ SMITH = Overseas("SMITH", "JOHN", "史密斯", "L", "A1234567", date(2026, 12, 2
 
 
 def abroad(house: House, **fields) -> int:
-    return register(house, **({"name": "SMITH JOHN", "document_type": "passport", "document": "533401372", "sex": "M", "birth": date(1980, 5, 6),
-                               "nationality": "GBR", "overseas": SMITH} | fields))
+    return register(
+        house,
+        **(
+            {
+                "name": "SMITH JOHN",
+                "document_type": "passport",
+                "document": "533401372",
+                "sex": "M",
+                "birth": date(1980, 5, 6),
+                "nationality": "GBR",
+                "overseas": SMITH,
+            }
+            | fields
+        ),
+    )
 
 
 def read_overseas(house: House, guest: int) -> Overseas | None:
@@ -116,16 +169,27 @@ def test_what_is_asked_of_a_guest_from_abroad_is_sealed_and_erased_with_the_key(
 def test_the_next_visit_has_a_new_visa_and_the_same_name(house):
     guest = abroad(house)
     assert abroad(house, overseas=Overseas(visa_type="FREE", entry_date=date(2026, 11, 20))) == guest
-    assert read_overseas(house, guest) == Overseas("SMITH", "JOHN", "史密斯", "FREE", entry_date=date(2026, 11, 20))
+    assert read_overseas(house, guest) == Overseas(
+        "SMITH", "JOHN", "史密斯", "FREE", entry_date=date(2026, 11, 20)
+    )
     assert abroad(house, overseas=None) == guest
     assert read_overseas(house, guest).visa_type == "FREE"
 
 
-@pytest.mark.parametrize(("fields", "why"), [
-    ({"nationality": "GRB"}, "GRB"), ({"birth": date(2026, 11, 21)}, "birth"), ({"birth": date(1850, 1, 1)}, "birth"),
-    ({"overseas": Overseas("SMITH", entry_date=date(2026, 11, 21))}, "not after today"),
-    ({"overseas": Overseas("SMITH", stay_until=date(2026, 11, 1), entry_date=date(2026, 11, 18))}, "before the entry"),
-    ({"overseas": Overseas("SMITH", visa_type="??")}, "no visa type")])
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"nationality": "GRB"}, "GRB"),
+        ({"birth": date(2026, 11, 21)}, "birth"),
+        ({"birth": date(1850, 1, 1)}, "birth"),
+        ({"overseas": Overseas("SMITH", entry_date=date(2026, 11, 21))}, "not after today"),
+        (
+            {"overseas": Overseas("SMITH", stay_until=date(2026, 11, 1), entry_date=date(2026, 11, 18))},
+            "before the entry",
+        ),
+        ({"overseas": Overseas("SMITH", visa_type="??")}, "no visa type"),
+    ],
+)
 def test_what_cannot_be_right_is_refused_and_nothing_is_kept(house, fields, why):
     with pytest.raises(Refused, match=why):
         abroad(house, **fields)

@@ -1,4 +1,6 @@
-"""The sheet by keyboard: one key a fact, painted before it is saved, saved off the window's thread, shared, signed."""
+"""The sheet by keyboard: one key a fact, painted before it is saved, saved off the window's thread, shared,
+signed."""
+
 from dataclasses import replace
 from datetime import timedelta
 
@@ -37,7 +39,11 @@ class Signs(Asker):
         self.will = True
 
     def sign(self, parent, office, wish, *, verb=""):
-        return Approval(office.clerk.id, office.clerk.name, office.clerk.permissions, office.now()) if self.will else None
+        return (
+            Approval(office.clerk.id, office.clerk.name, office.clerk.permissions, office.now())
+            if self.will
+            else None
+        )
 
 
 def shown(qtbot, desk, width=1206, height=716):
@@ -64,8 +70,15 @@ def page(qtbot, desk):
 
 
 def check_in(desk, number, adults=1):
-    return desk.do(stays.walk_in, room_id=desk.room_id(number), departure=TODAY + 2 * DAY, guests=[Person("Chen Zhiyuan")], adults=adults, plan_id=1,
-                   intent=desk.new_intent())
+    return desk.do(
+        stays.walk_in,
+        room_id=desk.room_id(number),
+        departure=TODAY + 2 * DAY,
+        guests=[Person("Chen Zhiyuan")],
+        adults=adults,
+        plan_id=1,
+        intent=desk.new_intent(),
+    )
 
 
 def type_(page, keys):
@@ -90,7 +103,10 @@ def test_enter_records_as_the_desk_has_it_and_goes_on(qtbot, page, desk):
     type_(page, "\n\n")
     assert page.view.line().number == "203"
     saved(qtbot, page)
-    assert {n: (x.persons, x.clean, x.odd) for n, x in stored(desk).items()} == {"201": (2, "clean", ""), "202": (0, "clean", "")}
+    assert {n: (x.persons, x.clean, x.odd) for n, x in stored(desk).items()} == {
+        "201": (2, "clean", ""),
+        "202": (0, "clean", ""),
+    }
 
 
 def test_a_key_is_painted_before_it_is_saved_and_marked_until_then(qtbot, page, desk):
@@ -112,9 +128,19 @@ def test_every_fact_has_its_key(qtbot, page, desk):
         type_(page, key)
         x = page.view.line()
         seen.append((x.persons, x.clean, x.remarks))
-    assert seen == [(0, "clean", ()), (2, "clean", ()), (3, "clean", ()), (3, "dirty", ()), (3, "clean", ()), (3, "inspected", ()),
-                    (3, "inspected", ("dnd",)), (3, "inspected", ("dnd", "light_luggage")), (3, "inspected", ("dnd", "no_luggage")),
-                    (3, "inspected", ("dnd",)), (3, "inspected", ("dnd", "slept_out"))]
+    assert seen == [
+        (0, "clean", ()),
+        (2, "clean", ()),
+        (3, "clean", ()),
+        (3, "dirty", ()),
+        (3, "clean", ()),
+        (3, "inspected", ()),
+        (3, "inspected", ("dnd",)),
+        (3, "inspected", ("dnd", "light_luggage")),
+        (3, "inspected", ("dnd", "no_luggage")),
+        (3, "inspected", ("dnd",)),
+        (3, "inspected", ("dnd", "slept_out")),
+    ]
     saved(qtbot, page)
     assert (stored(desk)["201"].persons, stored(desk)["201"].remarks) == (3, ("dnd", "slept_out"))
 
@@ -192,7 +218,11 @@ def test_what_another_lead_types_shows_and_is_not_lost(qtbot, page, desk):
 
 def test_a_lost_database_keeps_the_typing_marked_and_saves_it_later(qtbot, page, desk, monkeypatch):
     whole = type(desk).do
-    monkeypatch.setattr(type(desk), "do", lambda self, *a, **f: (_ for _ in ()).throw(StoreTrouble("The database server does not answer.")))
+    monkeypatch.setattr(
+        type(desk),
+        "do",
+        lambda self, *a, **f: (_ for _ in ()).throw(StoreTrouble("The database server does not answer.")),
+    )
     monkeypatch.setattr("pms.ui.screens.housekeeping.saver.AGAIN", 50)
     type_(page, "2\n1")
     qtbot.waitUntil(lambda: "does not answer" in page.notes.text, timeout=3000)
@@ -215,7 +245,9 @@ def lose(monkeypatch, desk):
     return asked, lambda: monkeypatch.setattr(type(desk), "ask", whole)
 
 
-def test_a_database_lost_while_the_page_looks_is_told_in_place_and_looked_for_again(qtbot, page, desk, monkeypatch):
+def test_a_database_lost_while_the_page_looks_is_told_in_place_and_looked_for_again(
+    qtbot, page, desk, monkeypatch
+):
     monkeypatch.setattr("pms.ui.screens.housekeeping.screen.THROTTLE", 10)
     monkeypatch.setattr("pms.ui.screens.housekeeping.screen.AGAIN", 10)
     _asked, give_back = lose(monkeypatch, desk)
@@ -333,7 +365,11 @@ def hundred(qtbot, tmp_path):
     dress(Look("en", "light", 100))
     engine = open_engine(sqlite_url(tmp_path / "hundred.db"), builders.SECRET)
     schema.upgrade(engine)
-    hotel = replace(builders.SMALL, floors=tuple(FloorPlan(n, "TWN", 1, 20) for n in range(2, 7)), options=Options(inventory_days=20, shifts=False))
+    hotel = replace(
+        builders.SMALL,
+        floors=tuple(FloorPlan(n, "TWN", 1, 20) for n in range(2, 7)),
+        options=Options(inventory_days=20, shifts=False),
+    )
     office = builders.office(engine, hotel)
     yield shown(qtbot, office), office
     engine.dispose()

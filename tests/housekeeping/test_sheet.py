@@ -1,4 +1,6 @@
-"""The status sheet: recorded as typed, shared, signed, frozen; and what differs is found, paired and cleared."""
+"""The status sheet: recorded as typed, shared, signed, frozen; and what differs is found, paired and
+cleared."""
+
 from datetime import timedelta
 
 import pytest
@@ -27,7 +29,9 @@ DAY = timedelta(days=1)
 
 def lead(house: House) -> House:
     """Let the housekeeping lead work here."""
-    who = house.do(staff.take_on, login="he", name="He Jiayi", password=builders.PASSWORD, role="housekeeping")
+    who = house.do(
+        staff.take_on, login="he", name="He Jiayi", password=builders.PASSWORD, role="housekeeping"
+    )
     house.clerk = Clerk(who, "He Jiayi", "housekeeping", ROLES["housekeeping"][1])
     return house
 
@@ -47,14 +51,20 @@ def line(house: House, sheet: int, number: str) -> queries.Line:
 def see(house: House, sheet: int, number: str, persons: int | None, clean: str = "clean", **fields):
     """Type one room over what the sheet shows now."""
     now = line(house, sheet, number)
-    [answer] = house.do(service.record, sheet_id=sheet, rooms=[Seen(now.room_id, now.version, persons, clean, **fields)])
+    [answer] = house.do(
+        service.record, sheet_id=sheet, rooms=[Seen(now.room_id, now.version, persons, clean, **fields)]
+    )
     return answer
 
 
 def see_all(house: House, sheet: int) -> None:
     """Record every missing room as the desk has it."""
     todo = [x for x in house.ask(queries.lines, sheet_id=sheet) if not x.recorded]
-    house.do(service.record, sheet_id=sheet, rooms=[Seen(x.room_id, 0, x.desk_persons or 0, x.desk_clean, x.remarks) for x in todo])
+    house.do(
+        service.record,
+        sheet_id=sheet,
+        rooms=[Seen(x.room_id, 0, x.desk_persons or 0, x.desk_clean, x.remarks) for x in todo],
+    )
 
 
 def signature(house: House) -> Approval:
@@ -63,8 +73,15 @@ def signature(house: House) -> Approval:
 
 def check_in(house: House, number: str, adults: int = 1) -> int:
     house.clerk, held = boss(house), house.clerk
-    stay = house.do(stays.walk_in, room_id=house.room_id(number), departure=TODAY + 2 * DAY, guests=[Person("Chen Zhiyuan")], adults=adults,
-                    plan_id=1, intent=house.new_intent())
+    stay = house.do(
+        stays.walk_in,
+        room_id=house.room_id(number),
+        departure=TODAY + 2 * DAY,
+        guests=[Person("Chen Zhiyuan")],
+        adults=adults,
+        plan_id=1,
+        intent=house.new_intent(),
+    )
     house.clerk = held
     return stay
 
@@ -77,12 +94,17 @@ def odd(house: House, number: str) -> str:
 def test_a_sheet_holds_every_room_in_rack_order_as_the_desk_has_it(house):
     stay = check_in(house, "302", adults=2)
     house.do(rooms.set_clean, room_ids=[house.room_id("203")], clean="dirty")
-    house.do(rooms.block, room_id=house.room_id("304"), kind="OOO", reason="leak", start=TODAY, end=TODAY + DAY)
+    house.do(
+        rooms.block, room_id=house.room_id("304"), kind="OOO", reason="leak", start=TODAY, end=TODAY + DAY
+    )
     found = house.ask(queries.lines, sheet_id=open_sheet(house))
     assert stay
     assert [x.number for x in found] == ["201", "202", "203", "204", "301", "302", "303", "304"]
-    assert {x.number: (x.desk_persons, x.desk_clean, x.desk_block) for x in found if x.number in ("203", "302", "304")} == {
-        "203": (None, "dirty", ""), "302": (2, "clean", ""), "304": (None, "clean", "OOO")}
+    assert {
+        x.number: (x.desk_persons, x.desk_clean, x.desk_block)
+        for x in found
+        if x.number in ("203", "302", "304")
+    } == {"203": (None, "dirty", ""), "302": (2, "clean", ""), "304": (None, "clean", "OOO")}
     assert not any(x.recorded for x in found)
 
 
@@ -127,7 +149,13 @@ def test_undo_gives_the_room_back_as_it_was(house):
     assert odd(house, "301") == "sleep"
     see(house, sheet, "301", None)
     now = line(house, sheet, "301")
-    assert (now.recorded, now.version, now.desk_clean, now.remarks, odd(house, "301")) == (False, 0, "dirty", (), "")
+    assert (now.recorded, now.version, now.desk_clean, now.remarks, odd(house, "301")) == (
+        False,
+        0,
+        "dirty",
+        (),
+        "",
+    )
 
 
 def test_two_leads_on_one_sheet_lose_nothing(house, engine: Engine):
@@ -138,7 +166,11 @@ def test_two_leads_on_one_sheet_lose_nothing(house, engine: Engine):
     assert open_sheet(other) == sheet
     first, second = line(house, sheet, "301"), line(other, sheet, "301")
     house.do(service.record, sheet_id=sheet, rooms=[Seen(first.room_id, first.version, 1)])
-    answers = other.do(service.record, sheet_id=sheet, rooms=[Seen(second.room_id, second.version, 0), Seen(house.room_id("302"), 0, 2)])
+    answers = other.do(
+        service.record,
+        sheet_id=sheet,
+        rooms=[Seen(second.room_id, second.version, 0), Seen(house.room_id("302"), 0, 2)],
+    )
     assert "He Jiayi" in answers[0].refused
     assert answers[1].odd == "sleep"
     assert (line(house, sheet, "301").persons, line(house, sheet, "302").persons) == (1, 2)
@@ -147,7 +179,9 @@ def test_two_leads_on_one_sheet_lose_nothing(house, engine: Engine):
 
 def test_a_room_that_does_not_exist_is_told_and_the_others_are_kept(house):
     sheet = open_sheet(house)
-    answers = house.do(service.record, sheet_id=sheet, rooms=[Seen(99999, 0, 0), Seen(house.room_id("301"), 0, 0)])
+    answers = house.do(
+        service.record, sheet_id=sheet, rooms=[Seen(99999, 0, 0), Seen(house.room_id("301"), 0, 0)]
+    )
     assert "does not exist" in answers[0].refused
     assert line(house, sheet, "301").recorded
     assert "0 to 20 persons" in see(house, sheet, "302", 21).refused
@@ -180,7 +214,9 @@ def test_signing_names_the_missing_rooms_then_freezes_and_prints(house, engine: 
         see(house, sheet, "201", 0)
     with pytest.raises(Conflict, match="already"):
         house.do(service.sign, approval=signature(house), sheet_id=sheet)
-    assert [(j.kind, j.number) for j in house.ask(print_queries.jobs) if j.kind == "status_sheet"] == [("status_sheet", "1120-AM")]
+    assert [(j.kind, j.number) for j in house.ask(print_queries.jobs) if j.kind == "status_sheet"] == [
+        ("status_sheet", "1120-AM")
+    ]
     check_in(house, "202")
     assert line(house, sheet, "202").desk_persons is None
 
@@ -196,10 +232,20 @@ def test_a_signature_needs_the_right_and_a_fresh_password(house):
         house.do(service.sign, approval=old, sheet_id=sheet)
 
 
-@pytest.mark.parametrize("statement", [
-    "UPDATE status_sheet SET part = 'PM'", "DELETE FROM status_sheet", "UPDATE status_row SET persons = 5", "DELETE FROM status_row",
-    "INSERT INTO status_row SELECT sheet_id, room_id, number, floor, type_code, version, desk_persons, desk_clean, desk_block, persons, clean,"
-    " remarks, odd, before, at, by, id + 100 FROM status_row", "UPDATE clearing SET reason = 'x'", "DELETE FROM clearing"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE status_sheet SET part = 'PM'",
+        "DELETE FROM status_sheet",
+        "UPDATE status_row SET persons = 5",
+        "DELETE FROM status_row",
+        "INSERT INTO status_row SELECT sheet_id, room_id, number, floor, type_code, version, "
+        "desk_persons, desk_clean, desk_block, persons, clean,"
+        " remarks, odd, before, at, by, id + 100 FROM status_row",
+        "UPDATE clearing SET reason = 'x'",
+        "DELETE FROM clearing",
+    ],
+)
 def test_the_database_itself_refuses_to_change_what_was_signed(house, engine: Engine, statement):
     sheet = open_sheet(house)
     see(house, sheet, "301", 1)
@@ -239,7 +285,10 @@ def test_a_difference_is_cleared_with_action_and_reason_by_who_may(house):
     sheet = open_sheet(house)
     see(house, sheet, "301", 0)
     room = house.room_id("301")
-    for fields, words in (({"action": "slept_out", "reason": " "}, "Say why"), ({"action": "staff", "reason": "x"}, "Choose what explains")):
+    for fields, words in (
+        ({"action": "slept_out", "reason": " "}, "Say why"),
+        ({"action": "staff", "reason": "x"}, "Choose what explains"),
+    ):
         with pytest.raises(Refused, match=words):
             house.do(service.clear, room_ids=[room], **fields)
     clerk = house.do(staff.take_on, login="wang", name="Wang", password=builders.PASSWORD, role="clerk")
@@ -248,14 +297,31 @@ def test_a_difference_is_cleared_with_action_and_reason_by_who_may(house):
         house.do(service.clear, room_ids=[room], action="slept_out", reason="called the guest")
     with pytest.raises(NotPermitted):
         open_sheet(house)
-    house.do(service.clear, approval=Approval(1, "Zhang Li", ROLES["owner"][1], house.now()), room_ids=[room], action="slept_out",
-             reason="called the guest")
+    house.do(
+        service.clear,
+        approval=Approval(1, "Zhang Li", ROLES["owner"][1], house.now()),
+        room_ids=[room],
+        action="slept_out",
+        reason="called the guest",
+    )
     assert house.ask(queries.differences) == []
     [row] = house.ask(queries.cleared, business_date=TODAY)
     assert (row.number, row.kind, row.desk_persons, row.seen_persons, row.action, row.reason) == (
-        "301", "skip", 1, 0, "slept_out", "called the guest")
+        "301",
+        "skip",
+        1,
+        0,
+        "slept_out",
+        "called the guest",
+    )
     with pytest.raises(Conflict, match="differs no longer"):
-        house.do(service.clear, approval=Approval(1, "Zhang Li", ROLES["owner"][1], house.now()), room_ids=[room], action="slept_out", reason="x")
+        house.do(
+            service.clear,
+            approval=Approval(1, "Zhang Li", ROLES["owner"][1], house.now()),
+            room_ids=[room],
+            action="slept_out",
+            reason="x",
+        )
     assert stay
 
 

@@ -1,4 +1,5 @@
-"""The set-up scripts, tried on a small copy of the project: its system, Python and pip are stand-ins that note what is asked."""
+"""The set-up scripts, tried on a small copy of the project: its system, Python and pip are stand-ins that
+note what is asked."""
 
 import hashlib
 import os
@@ -23,7 +24,10 @@ case "$*" in
     *importlinter*) echo "lint-imports" >>"$root/notes"; exit "${{LINT_EXIT:-0}}" ;;
     '-m pip --version') ;;
     '-m pip install'*) echo "$*" >>"$root/notes"; exit "${{PIP_EXIT:-0}}" ;;
-    '-m pytest'*) echo "$*" >>"$root/notes"; [ -z "${{ON_PYTEST:-}}" ] || {real} -c "$ON_PYTEST"; exit "${{PYTEST_EXIT:-0}}" ;;
+    '-m pytest'*)
+        echo "$*" >>"$root/notes"
+        [ -z "${{ON_PYTEST:-}}" ] || {real} -c "$ON_PYTEST"
+        exit "${{PYTEST_EXIT:-0}}" ;;
     -c*) exec {real} "$@" ;;
     *) echo "$*" >>"$root/notes" ;;
 esac
@@ -49,7 +53,9 @@ class Copy:
         self.program(self.bin / "dpkg", "#!/bin/sh\necho amd64\n")
         self.program(self.bin / "dpkg-query", DPKG_QUERY)
         self.program(self.bin / "apt-cache", "#!/bin/sh\nexit 1\n")
-        self.program(self.bin / "apt-get", '#!/bin/sh\necho "apt-get $*" >>{root}/notes\nexit "${{APT_EXIT:-0}}"\n')
+        self.program(
+            self.bin / "apt-get", '#!/bin/sh\necho "apt-get $*" >>{root}/notes\nexit "${{APT_EXIT:-0}}"\n'
+        )
         self.program(self.bin / "sudo", "#!/bin/sh\nexit 1\n")
 
     def program(self, path: Path, text: str) -> None:
@@ -60,7 +66,9 @@ class Copy:
     def user(self, number: int) -> None:
         self.program(self.bin / "id", f'#!/bin/sh\n[ "$1" = -u ] && echo {number} || echo somebody\n')
 
-    def __call__(self, script: str, *arguments: str, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    def __call__(
+        self, script: str, *arguments: str, cwd: Path | None = None, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         (self.root / "notes").write_text("")
         return subprocess.run(
             [self.root / "installer" / script, *arguments],
@@ -99,7 +107,14 @@ def test_without_a_display_it_says_so_and_names_the_tour(copy: Copy) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--tour", "pictures"], ["--tour=pictures"], ["--demo", "--tour", "a b"], ["--help"], ["backup", "to here"]]
+    "arguments",
+    [
+        ["--tour", "pictures"],
+        ["--tour=pictures"],
+        ["--demo", "--tour", "a b"],
+        ["--help"],
+        ["backup", "to here"],
+    ],
 )
 def test_what_opens_no_window_needs_no_display(copy: Copy, arguments: list[str]) -> None:
     assert copy("run", *arguments).returncode == 0
@@ -118,15 +133,18 @@ def test_it_finds_itself_through_links_and_from_any_folder(copy: Copy, tmp_path:
     link.symlink_to(copy.root / "installer" / "run")
     again.symlink_to("../link")
     done = subprocess.run(
-        [again, "--help"], cwd="/", env={"PATH": f"{copy.bin}:/usr/bin:/bin"}, capture_output=True, text=True, check=False
+        [again, "--help"],
+        cwd="/",
+        env={"PATH": f"{copy.bin}:/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert copy.notes()[-1] == "-P -m pms --help"
 
 
-# --- what is installed, and when ------------------------------------------------------------------------------
-
-
+# --- what is installed, and when ------------------------------------------------------------
 def test_it_installs_by_hash_and_makes_the_program_importable(copy: Copy) -> None:
     copy("run", "--help")
     assert "--require-hashes" in copy.notes()[0]
@@ -154,7 +172,8 @@ def test_the_stamps_of_run_and_test_live_side_by_side(copy: Copy) -> None:
 
 
 def test_a_lock_that_comes_back_is_installed_again(copy: Copy) -> None:
-    """Another branch's lock, installed by run alone, replaced versions that the test lock's stamp still vouched for."""
+    """Another branch's lock, installed by run alone, replaced versions that the test lock's stamp still
+    vouched for."""
     copy("test", "-k", "x", PMS_TEST_POSTGRES="given")
     for name in ("requirements.lock", "requirements-dev.lock"):
         (copy.root / name).write_text("# the other branch\n")
@@ -171,7 +190,7 @@ def test_an_installation_that_failed_is_repeated(copy: Copy) -> None:
     failed = copy("run", "--help", PIP_EXIT="1")
     assert failed.returncode == 1
     assert not [note for note in copy.notes() if "-m pms" in note]
-    (copy.root / "requirements.lock").write_text("")   # even the old one: who knows what the failed one left
+    (copy.root / "requirements.lock").write_text("")  # even the old one: who knows what the failed one left
     copy("run", "--help")
     assert copy.installs() == ["requirements.lock"]
 
@@ -181,7 +200,9 @@ def test_missing_packages_are_named_where_they_may_not_be_installed(copy: Copy) 
     copy.user(1000)
     done = copy("run", "--help")
     assert done.returncode == 1
-    assert done.stderr.strip().endswith("sudo apt-get update && sudo apt-get install -y --no-install-recommends libegl1 libglib2.0-0")
+    assert done.stderr.strip().endswith(
+        "sudo apt-get update && sudo apt-get install -y --no-install-recommends libegl1 libglib2.0-0"
+    )
     assert len(done.stderr.splitlines()) == 1
     assert copy.notes() == []
 
@@ -197,12 +218,16 @@ def test_missing_packages_are_installed_by_root(copy: Copy) -> None:
     assert "sudo apt-get install -y --no-install-recommends libegl1" in failed.stderr
 
 
-# --- test -----------------------------------------------------------------------------------------------------
-
-
+# --- test -----------------------------------------------------------------------------------
 def test_without_arguments_the_checks_come_before_the_tests(copy: Copy) -> None:
     assert copy("test", PMS_TEST_POSTGRES="given").returncode == 0
-    assert [re.sub(r" -n \d+", "", note) for note in copy.notes()[1:]] == ["-m ruff check", "-m mypy", "lint-imports", "-m pytest"]
+    assert [re.sub(r" -n \d+", "", note) for note in copy.notes()[1:]] == [
+        "-m ruff format --check",
+        "-m ruff check",
+        "-m mypy",
+        "lint-imports",
+        "-m pytest",
+    ]
 
 
 def test_with_arguments_only_the_tests_run(copy: Copy) -> None:
@@ -210,7 +235,9 @@ def test_with_arguments_only_the_tests_run(copy: Copy) -> None:
     assert [re.sub(r" -n \d+", "", note) for note in copy.notes()[1:]] == ["-m pytest -k luggage"]
 
 
-@pytest.mark.parametrize(("environment", "named"), [({"LINT_EXIT": "1"}, "lint-imports"), ({"PYTEST_EXIT": "1"}, "pytest")])
+@pytest.mark.parametrize(
+    ("environment", "named"), [({"LINT_EXIT": "1"}, "lint-imports"), ({"PYTEST_EXIT": "1"}, "pytest")]
+)
 def test_any_failure_fails_the_run(copy: Copy, environment: dict[str, str], named: str) -> None:
     done = copy("test", PMS_TEST_POSTGRES="given", **environment)
     assert done.returncode == 1
@@ -247,7 +274,9 @@ def test_the_server_lives_for_one_run(copy: Copy) -> None:
         with psycopg.connect(url) as c:
             c.autocommit = True
             c.execute("CREATE DATABASE of_a_test")
-            encoding, folder = c.execute("SELECT current_setting('server_encoding'), current_setting('data_directory')").fetchone()
+            encoding, folder = c.execute(
+                "SELECT current_setting('server_encoding'), current_setting('data_directory')"
+            ).fetchone()
         try:
             psycopg.connect(url.replace("//postgres:", "//postgres:wrong"))
             raise SystemExit("a wrong password was let in")
@@ -260,15 +289,15 @@ def test_the_server_lives_for_one_run(copy: Copy) -> None:
     encoding, folder, port, platform = done.stdout.split()
     assert (encoding, platform) == ("UTF8", "offscreen")
     assert not Path(folder).parent.parent.exists()
-    with socket.socket() as s:   # bound, not connected: the port is free again
+    with socket.socket() as s:  # bound, not connected: the port is free again
         s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         s.bind(("127.0.0.1", int(port)))
 
 
-# --- the files themselves ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", ["installer/run", "installer/test", "installer/lock", "installer/common.sh", ".ci/run"])
+# --- the files themselves -------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "name", ["installer/run", "installer/test", "installer/lock", "installer/common.sh", ".ci/run"]
+)
 def test_the_scripts_are_whole(name: str) -> None:
     script = ROOT / name
     first = script.read_text(encoding="utf-8").splitlines()[0]
@@ -298,7 +327,9 @@ def test_locks_know_every_dependency() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
     def names(requirements: list[str]) -> set[str]:
-        return {re.split(r"[\[<>=!~; ]", requirement)[0].lower().replace("_", "-") for requirement in requirements}
+        return {
+            re.split(r"[\[<>=!~; ]", requirement)[0].lower().replace("_", "-") for requirement in requirements
+        }
 
     wanted = names(project["project"]["dependencies"])
     assert wanted <= pins("requirements.lock").keys()
@@ -317,4 +348,6 @@ def test_the_fonts_are_truetype_outlines(weight: str) -> None:
 
 def test_the_licence_is_the_whole_apache_text() -> None:
     text = (ROOT / "LICENSE").read_bytes()
-    assert hashlib.sha256(text).hexdigest() == "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
+    assert (
+        hashlib.sha256(text).hexdigest() == "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
+    )

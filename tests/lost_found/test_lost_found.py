@@ -1,4 +1,5 @@
 """Lost and found through the services, on both engines."""
+
 import threading
 from dataclasses import replace
 from datetime import date, timedelta
@@ -28,8 +29,12 @@ OWNER = {"name": "王雅琴", "document_type": "id_card", "document": ID}
 
 
 def guest_in(house: House, room: str = "301", name: str = "王雅琴", nights: int = 1) -> int:
-    return house.do(stays.check_in, line_id=house.book(name, nights=nights, phone="13800138000"), room_id=house.room_id(room),
-                    intent=house.new_intent())
+    return house.do(
+        stays.check_in,
+        line_id=house.book(name, nights=nights, phone="13800138000"),
+        room_id=house.room_id(room),
+        intent=house.new_intent(),
+    )
 
 
 def leave(house: House, stay: int) -> None:
@@ -37,7 +42,9 @@ def leave(house: House, stay: int) -> None:
 
 
 def found(house: House, what: str = "gold ring", **fields) -> int:
-    return house.do(service.register, **{"what": what, "finder": "Lin", "kept_in": "safe", "room": "301", **fields})
+    return house.do(
+        service.register, **{"what": what, "finder": "Lin", "kept_in": "safe", "room": "301", **fields}
+    )
 
 
 def missed(house: House, what: str = "ring of gold", **fields) -> int:
@@ -49,7 +56,11 @@ def item(house: House, number: int) -> queries.Entry:
 
 
 def papers(house: House, kind: str) -> list[Slip]:
-    return [Slip.from_dict(job.slip) for job in house.ask(print_queries.waiting, station=house.station) if job.kind == kind]
+    return [
+        Slip.from_dict(job.slip)
+        for job in house.ask(print_queries.waiting, station=house.station)
+        if job.kind == kind
+    ]
 
 
 def test_a_find_is_written_down_with_slip_place_and_keeping_time(house):
@@ -62,10 +73,18 @@ def test_a_find_is_written_down_with_slip_place_and_keeping_time(house):
     assert len(slip.copies) == 3
 
 
-@pytest.mark.parametrize(("wrong", "said"), [
-    ({"what": " "}, "what was found"), ({"finder": ""}, "who found"), ({"kept_in": ""}, "where it is kept"),
-    ({"room": "", "place": ""}, "a room or a place"), ({"room": "999"}, "no room 999"),
-    ({"found_on": TODAY + DAY}, "still to come"), ({"kind": "zebra"}, "kind of thing")])
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"what": " "}, "what was found"),
+        ({"finder": ""}, "who found"),
+        ({"kept_in": ""}, "where it is kept"),
+        ({"room": "", "place": ""}, "a room or a place"),
+        ({"room": "999"}, "no room 999"),
+        ({"found_on": TODAY + DAY}, "still to come"),
+        ({"kind": "zebra"}, "kind of thing"),
+    ],
+)
 def test_what_cannot_be_is_refused(house, wrong, said):
     with pytest.raises(Refused, match=said):
         found(house, **wrong)
@@ -84,7 +103,9 @@ def test_the_stay_of_that_time_is_proposed(house):
     assert house.ask(queries.lodgers, room="302", day=today) == []
     number = found(house, stay_id=first, found_on=TODAY)
     assert (item(house, number).guest, item(house, number).phone) == ("王雅琴", "13800138000")
-    assert house.ask(queries.leaving, stay_id=first) == [f"Found and kept for this guest: LF-{number} gold ring safe."]
+    assert house.ask(queries.leaving, stay_id=first) == [
+        f"Found and kept for this guest: LF-{number} gold ring safe."
+    ]
 
 
 def test_identity_papers_are_due_at_once_and_never_disposed_of(house):
@@ -108,7 +129,9 @@ def test_nothing_is_disposed_of_before_its_time(house):
         connection.execute(text("UPDATE found_item SET keep_until = '2026-11-19'"))
     for missing in ("how", "witness"):
         with pytest.raises(Refused):
-            house.do(service.dispose, **{"number": number, "how": "given away", "witness": "Lin", missing: ""})
+            house.do(
+                service.dispose, **{"number": number, "how": "given away", "witness": "Lin", missing: ""}
+            )
     house.do(service.dispose, number=number, how="given away", witness="Lin")
     assert [e.outcome for e in house.ask(queries.gone, business_date=TODAY)] == ["disposed"]
 
@@ -132,7 +155,10 @@ def test_an_item_is_given_back_once_against_a_document_of_which_the_mask_is_kept
     assert (out.kind, out.document_shown) == ("claimed", "1101************2X")
     [paper] = papers(house, "lost_found_out")
     assert ID not in str(paper.to_dict())
-    for verb, fields in ((service.give_back, OWNER), (service.send_on, {"name": "x", "address": "y", "carrier": "z"})):
+    for verb, fields in (
+        (service.give_back, OWNER),
+        (service.send_on, {"name": "x", "address": "y", "carrier": "z"}),
+    ):
         with pytest.raises(Conflict, match="left the house already"):
             house.do(verb, number=number, **fields)
 
@@ -146,7 +172,9 @@ def test_a_stranger_to_the_item_is_asked_about(house):
 
 def test_an_item_is_sent_on_with_the_carriers_number(house):
     number = found(house)
-    house.do(service.send_on, number=number, name="王雅琴", address="Hangzhou", carrier="SF", tracking="SF1234")
+    house.do(
+        service.send_on, number=number, name="王雅琴", address="Hangzhou", carrier="SF", tracking="SF1234"
+    )
     out = house.ask(queries.outcome, item_id=item(house, number).id)
     assert (out.kind, out.detail, out.reference) == ("sent", "SF, Hangzhou", "SF1234")
 
@@ -161,7 +189,10 @@ def test_a_report_finds_its_item_says_why_and_is_closed_with_it(house):
     assert "same stay" in best.why
     assert "gold, ring" in best.why
     house.do(service.match, report_number=report, item_number=ring)
-    assert (house.ask(queries.one, number=report, report=True).state, item(house, ring).other) == ("matched", report)
+    assert (house.ask(queries.one, number=report, report=True).state, item(house, ring).other) == (
+        "matched",
+        report,
+    )
     with pytest.raises(Refused, match="set aside"):
         house.do(service.close_report, number=report, result="nothing")
     house.do(service.give_back, number=ring, **OWNER)
@@ -194,13 +225,19 @@ def test_an_item_taken_back_from_a_report_is_again_its_first_guests(house):
     house.do(service.match, report_number=report, item_number=ring)
     aside = item(house, ring)
     assert (aside.guest, aside.phone, aside.stay_id) == ("Li Na", "139", other)
-    assert (house.ask(queries.leaving, stay_id=stay), len(house.ask(queries.leaving, stay_id=other))) == ([], 1)
+    assert (house.ask(queries.leaving, stay_id=stay), len(house.ask(queries.leaving, stay_id=other))) == (
+        [],
+        1,
+    )
     with pytest.raises(NeedsConfirmation, match="Li Na"):
         house.do(service.give_back, number=ring, **OWNER)
     house.do(service.part, report_number=report, reason="the engraving differs")
     again = item(house, ring)
     assert (again.guest, again.phone, again.stay_id) == ("王雅琴", "13800138000", stay)
-    assert (len(house.ask(queries.leaving, stay_id=stay)), house.ask(queries.leaving, stay_id=other)) == (1, [])
+    assert (len(house.ask(queries.leaving, stay_id=stay)), house.ask(queries.leaving, stay_id=other)) == (
+        1,
+        [],
+    )
     house.do(service.give_back, number=ring, **OWNER)
 
 
@@ -220,22 +257,46 @@ def test_the_police_get_a_thing_before_its_time_only_when_that_is_meant(house):
     passport = found(house, "passport", kind="document")
     house.do(service.hand_to_police, number=passport, station="West Lake", officer="Wu")
     assert (item(house, number).state, item(house, passport).state) == ("kept", "police")
-    house.do(service.hand_to_police, confirmed=frozenset({asked.value.token}), number=number, station="West Lake", officer="Wu")
+    house.do(
+        service.hand_to_police,
+        confirmed=frozenset({asked.value.token}),
+        number=number,
+        station="West Lake",
+        officer="Wu",
+    )
     assert item(house, number).state == "police"
 
 
 def test_every_call_is_kept_in_order(house):
     number, report = found(house), missed(house)
     house.do(service.contact, number=number, of_report=False, way="phone", reached=False, told="no answer")
-    house.do(service.contact, number=number, of_report=False, way="message", reached=True, told="fetches it on Monday")
+    house.do(
+        service.contact,
+        number=number,
+        of_report=False,
+        way="message",
+        reached=True,
+        told="fetches it on Monday",
+    )
     house.do(service.contact, number=report, of_report=True, way="phone", reached=True, told="nothing yet")
-    assert [(c.way, c.reached) for c in house.ask(queries.contacts, item_id=item(house, number).id)] == [("phone", False), ("message", True)]
+    assert [(c.way, c.reached) for c in house.ask(queries.contacts, item_id=item(house, number).id)] == [
+        ("phone", False),
+        ("message", True),
+    ]
     with pytest.raises(Refused):
         house.do(service.contact, number=number, of_report=False, way="phone", reached=True, told=" ")
 
 
-@pytest.mark.parametrize("fields", [{"text": "ring"}, {"text": "LF-1"}, {"room": "301"}, {"day": TODAY},
-                                    {"text": "gold", "room": "301", "day": TODAY}])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"text": "ring"},
+        {"text": "LF-1"},
+        {"room": "301"},
+        {"day": TODAY},
+        {"text": "gold", "room": "301", "day": TODAY},
+    ],
+)
 def test_everything_ever_is_found_by_word_room_and_day(house, fields):
     number = found(house)
     house.do(service.give_back, number=number, **OWNER)
@@ -286,8 +347,12 @@ def test_two_desks_let_an_item_leave_once(house, engine, turn):
         except Conflict as refusal:
             lost.append(refusal)
 
-    threads = [threading.Thread(target=run, args=(house, service.give_back), kwargs=OWNER),
-               threading.Thread(target=run, args=(other, service.send_on), kwargs={"name": "x", "address": "y", "carrier": "z"})]
+    threads = [
+        threading.Thread(target=run, args=(house, service.give_back), kwargs=OWNER),
+        threading.Thread(
+            target=run, args=(other, service.send_on), kwargs={"name": "x", "address": "y", "carrier": "z"}
+        ),
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -298,10 +363,14 @@ def test_two_desks_let_an_item_leave_once(house, engine, turn):
 
 def test_every_paper_comes_out_of_every_printer(desk):
     house = desk
-    number = found(house, "金戒指", marks="engraved inside, with a long remark that wraps", stay_id=guest_in(house))
+    number = found(
+        house, "金戒指", marks="engraved inside, with a long remark that wraps", stay_id=guest_in(house)
+    )
     house.do(service.give_back, number=number, **OWNER)
-    for name, verb, fields in (("a", service.send_on, {"name": "x", "address": "y", "carrier": "z"}),
-                               ("b", service.hand_to_police, {"station": "x", "officer": "y"})):
+    for name, verb, fields in (
+        ("a", service.send_on, {"name": "x", "address": "y", "carrier": "z"}),
+        ("b", service.hand_to_police, {"station": "x", "officer": "y"}),
+    ):
         house.do(verb, number=found(house, name, kind="document"), **fields)
     jobs = house.ask(print_queries.waiting, station=house.station)
     slips = [Slip.from_dict(job.slip) for job in jobs if job.kind != "registration_card"]

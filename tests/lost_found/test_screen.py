@@ -1,4 +1,5 @@
 """The register by keyboard: a find, a loss, the two brought together, a thing that leaves."""
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -18,7 +19,12 @@ Key = Qt.Key
 def page(qtbot, desk):
     """The register as it is opened, with a guest in 301."""
     dress(Look("en", "light", 100))
-    desk.do(stays.check_in, line_id=desk.book("Chen Zhiyuan", phone="13800138000"), room_id=desk.room_id("301"), intent=desk.new_intent())
+    desk.do(
+        stays.check_in,
+        line_id=desk.book("Chen Zhiyuan", phone="13800138000"),
+        room_id=desk.room_id("301"),
+        intent=desk.new_intent(),
+    )
     made = LostFoundScreen(desk, ChangeSignal(desk.changes))
     qtbot.addWidget(made)
     made.resize(1206, 716)
@@ -41,7 +47,9 @@ class Sure(Asker):
 
 
 def found(desk, what="gold ring", **fields):
-    return desk.do(service.register, **{"what": what, "finder": "Lin", "kept_in": "safe", "room": "301", **fields})
+    return desk.do(
+        service.register, **{"what": what, "finder": "Lin", "kept_in": "safe", "room": "301", **fields}
+    )
 
 
 def fill(form, **values):
@@ -74,10 +82,17 @@ def test_a_loss_takes_name_and_phone_from_the_stay(page, desk):
     page.acts["loss"].press()
     fill(page.loss_form, what="ring", room="301")
     page.loss_form.propose()
-    assert (page.loss_form["name"].value(), page.loss_form["phone"].value()) == ("Chen Zhiyuan", "13800138000")
+    assert (page.loss_form["name"].value(), page.loss_form["phone"].value()) == (
+        "Chen Zhiyuan",
+        "13800138000",
+    )
     page.press_primary()
     [entry] = desk.ask(queries.missed)
-    assert (entry.guest, page.table.row().number, page.chips.value()) == ("Chen Zhiyuan", entry.number, "missed")
+    assert (entry.guest, page.table.row().number, page.chips.value()) == (
+        "Chen Zhiyuan",
+        entry.number,
+        "missed",
+    )
 
 
 def test_a_report_is_matched_called_about_and_given_back(page, desk):
@@ -109,19 +124,24 @@ def test_what_does_not_fit_a_report_is_said(page, desk):
     assert "Nothing that is kept fits" in page.notes.text
 
 
-@pytest.mark.parametrize(("name", "fields", "state"), [
-    ("send", {"name": "Chen", "address": "Hangzhou", "carrier": "SF"}, "sent"), ("police", {"station": "West Lake", "officer": "Wu"}, "police")])
+@pytest.mark.parametrize(
+    ("name", "fields", "state"),
+    [
+        ("send", {"name": "Chen", "address": "Hangzhou", "carrier": "SF"}, "sent"),
+        ("police", {"station": "West Lake", "officer": "Wu"}, "police"),
+    ],
+)
 def test_an_item_leaves_from_the_panel(page, desk, name, fields, state):
     number = found(desk)
     page.asker = sure = Sure()
     page.open(number=number)
     page.acts[name].press()
     page.press_primary()
-    assert page.notes.tone == "bad"      # something is missing
+    assert page.notes.tone == "bad"  # something is missing
     fill(page.abouts[name], **fields)
     page.press_primary()
     assert desk.ask(queries.one, number=number).state == state
-    assert len(sure.asked) == (name == "police")      # its keeping time still runs
+    assert len(sure.asked) == (name == "police")  # its keeping time still runs
 
 
 def test_word_room_and_day_find_what_has_left(qtbot, page, desk):
@@ -151,8 +171,12 @@ def test_every_page_holds_to_the_rules(qtbot, page, desk, language, theme):
     qtbot.addWidget(made)
     made.resize(1206, 716)
     made.show()
-    steps = [lambda: made.open(number=number), *(made.acts[n].press for n in ("found", "loss", "contact", "give", "send", "police", "dispose")),
-             lambda: made.open(number=report, report=True), made.acts["match"].press]
+    steps = [
+        lambda: made.open(number=number),
+        *(made.acts[n].press for n in ("found", "loss", "contact", "give", "send", "police", "dispose")),
+        lambda: made.open(number=report, report=True),
+        made.acts["match"].press,
+    ]
     for step in steps:
         step()
         qtbot.wait(20)

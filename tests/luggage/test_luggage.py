@@ -1,4 +1,5 @@
 """Luggage storage through the services, on both engines."""
+
 import threading
 from dataclasses import replace
 from datetime import timedelta
@@ -29,7 +30,12 @@ ID = "11010519491231002X"
 
 
 def guest_in(house: House, room: str = "301", name: str = "王雅琴", nights: int = 5) -> int:
-    return house.do(stays.check_in, line_id=house.book(name, nights=nights), room_id=house.room_id(room), intent=house.new_intent())
+    return house.do(
+        stays.check_in,
+        line_id=house.book(name, nights=nights),
+        room_id=house.room_id(room),
+        intent=house.new_intent(),
+    )
 
 
 def set_options(house: House, **fields) -> None:
@@ -51,7 +57,14 @@ def papers(house: House, kind: str) -> list[Slip]:
 def test_bags_of_a_guest_in_house_get_a_numbered_tag_in_three_parts(house):
     number = store(house, pieces=2, marks="two black cases", place="A1")
     [row] = house.ask(queries.stored)
-    assert (row.tag, row.guest, row.room, row.pieces, row.left, row.source) == (f"T-{number}", "王雅琴", "301", 2, 2, "in_house")
+    assert (row.tag, row.guest, row.room, row.pieces, row.left, row.source) == (
+        f"T-{number}",
+        "王雅琴",
+        "301",
+        2,
+        2,
+        "in_house",
+    )
     [tag] = papers(house, "luggage_tag")
     assert len(tag.copies) == 3
     assert [b.data for b in tag.blocks if isinstance(b, Barcode)] == [f"T-{number}"]
@@ -122,7 +135,13 @@ def test_an_unknown_tag_is_named(house):
 
 def test_without_the_tag_a_document_and_a_reason_are_needed_and_only_the_mask_is_kept(house):
     number = store(house)
-    who = {"number": number, "name": "王雅琴", "document_type": "id_card", "document": ID, "reason": "tag lost"}
+    who = {
+        "number": number,
+        "name": "王雅琴",
+        "document_type": "id_card",
+        "document": ID,
+        "reason": "tag lost",
+    }
     for missing in ("name", "document", "reason"):
         with pytest.raises(Refused):
             house.do(service.claim_without_tag, **{**who, missing: " "})
@@ -140,7 +159,13 @@ def test_without_the_tag_a_document_and_a_reason_are_needed_and_only_the_mask_is
 
 def test_another_name_than_the_owners_is_asked_about_first(house):
     number = store(house)
-    who = {"number": number, "name": "Li Jianguo", "document_type": "passport", "document": "E12345678", "reason": "fetches for his wife"}
+    who = {
+        "number": number,
+        "name": "Li Jianguo",
+        "document_type": "passport",
+        "document": "E12345678",
+        "reason": "fetches for his wife",
+    }
     with pytest.raises(NeedsConfirmation, match="王雅琴") as asked:
         house.do(service.claim_without_tag, **who)
     assert house.do(service.claim_without_tag, confirmed=frozenset({asked.value.token}), **who) == 0
@@ -186,14 +211,19 @@ def test_the_check_out_is_reminded_of_bags_that_are_here(house):
     stay = guest_in(house)
     number = store(house, stay_id=stay, pieces=2, place="B3")
     offers = house.reminders["leaving"]
-    assert f"T-{number}: 2 bags here B3." in [line for offer in offers for line in house.ask(offer, stay_id=stay)]
+    assert f"T-{number}: 2 bags here B3." in [
+        line for offer in offers for line in house.ask(offer, stay_id=stay)
+    ]
     house.do(service.claim, number=number)
     assert house.ask(queries.leaving, stay_id=stay) == []
 
 
 def test_open_bags_are_handed_over_oldest_first(house):
     first, second = store(house), store(house)
-    assert [(i.word, i.number) for i in house.ask(queries.handover)] == [("luggage", f"T-{first}"), ("luggage", f"T-{second}")]
+    assert [(i.word, i.number) for i in house.ask(queries.handover)] == [
+        ("luggage", f"T-{first}"),
+        ("luggage", f"T-{second}"),
+    ]
     assert queries.handover in house.reminders["handover"]
 
 
@@ -232,7 +262,11 @@ def test_an_attendant_stores_nothing(house):
 def test_a_claim_is_never_changed_in_the_database_and_no_tag_gives_more_than_it_took(house):
     number = store(house)
     house.do(service.claim, number=number)
-    for statement in ("UPDATE luggage_claim SET pieces = 2", "DELETE FROM luggage_claim", "UPDATE luggage_tag SET pieces_left = -1"):
+    for statement in (
+        "UPDATE luggage_claim SET pieces = 2",
+        "DELETE FROM luggage_claim",
+        "UPDATE luggage_tag SET pieces_left = -1",
+    ):
         with pytest.raises(DBAPIError), house.engine.begin() as connection:
             connection.execute(text(statement))
 
@@ -260,7 +294,12 @@ def test_two_desks_claim_one_tag_and_one_of_them_gets_the_bags(house, engine, tu
     assert "claimed already" in str(lost[0])
 
 
-steps = st.lists(st.tuples(st.sampled_from(["store", "claim", "again", "late", "wrong"]), st.integers(1, 4), st.integers(0, 5)), max_size=14)
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(["store", "claim", "again", "late", "wrong"]), st.integers(1, 4), st.integers(0, 5)
+    ),
+    max_size=14,
+)
 
 
 @given(steps=steps)
@@ -293,8 +332,23 @@ def test_no_tag_ever_gives_back_more_than_it_took(fresh, steps):
 
 def test_every_paper_comes_out_of_every_printer(desk):
     house = desk
-    number = store(house, pieces=2, marks="黑色箱子 with a long remark that wraps", place="A1", word="duck", until=TODAY + DAY)
-    house.do(service.claim_without_tag, number=number, name="王雅琴", document_type="id_card", document=ID, reason="tag lost", pieces=1)
+    number = store(
+        house,
+        pieces=2,
+        marks="黑色箱子 with a long remark that wraps",
+        place="A1",
+        word="duck",
+        until=TODAY + DAY,
+    )
+    house.do(
+        service.claim_without_tag,
+        number=number,
+        name="王雅琴",
+        document_type="id_card",
+        document=ID,
+        reason="tag lost",
+        pieces=1,
+    )
     house.do(service.print_list, which="here")
     jobs = house.ask(print_queries.waiting, station=house.station)
     slips = [Slip.from_dict(job.slip) for job in jobs if job.kind != "registration_card"]

@@ -1,4 +1,5 @@
 """The luggage room by keyboard: from anywhere to a printed tag, a scanned tag to its claim."""
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -89,7 +90,7 @@ def test_the_room_tells_the_guest_before_anything_is_stored(qtbot, page):
     assert "Nobody is in 304" in page.store_form.told.text()
     page.press_primary()
     assert "guests only" in page.notes.text
-    assert page.store_form["who"].value() == "304"      # nothing typed is lost
+    assert page.store_form["who"].value() == "304"  # nothing typed is lost
 
 
 def test_a_scanned_tag_opens_its_claim_and_enter_hands_back(qtbot, page, guests):
@@ -165,12 +166,19 @@ def test_the_search_opens_a_tag_even_of_long_ago(page, guests):
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_page_holds_to_the_rules(qtbot, guests, language, theme):
     dress(Look(language, theme, 100))
-    store(guests, pieces=2, marks="two black cases with a long remark that does not fit on one line of the list")
+    store(
+        guests, pieces=2, marks="two black cases with a long remark that does not fit on one line of the list"
+    )
     made = LuggageScreen(guests, ChangeSignal(guests.changes))
     qtbot.addWidget(made)
     made.resize(1206, 716)
     made.show()
-    for show in (made.open, lambda: made.open(number=1), made.acts["hand_back"].press, made.acts["amend"].press):
+    for show in (
+        made.open,
+        lambda: made.open(number=1),
+        made.acts["hand_back"].press,
+        made.acts["amend"].press,
+    ):
         show()
         qtbot.wait(20)
         check_screen(made)

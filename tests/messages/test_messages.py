@@ -1,4 +1,5 @@
 """The handover book: written, taken over, closed; by keys alone."""
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -15,13 +16,21 @@ Key = Qt.Key
 
 
 def check_in(house):
-    return house.do(stays.check_in, line_id=house.book(), room_id=house.room_id("301"), intent=house.new_intent())
+    return house.do(
+        stays.check_in, line_id=house.book(), room_id=house.room_id("301"), intent=house.new_intent()
+    )
 
 
 def test_an_entry_is_written_handed_over_and_closed(house):
     number = house.do(service.write, text="  Taxi for 301\n at six ", stay_id=check_in(house))
     [row] = house.ask(queries.still_open)
-    assert (row.text, row.to, row.room, row.guest, row.writer) == ("Taxi for 301 at six", "", "301", "Wang Yaqin", "Zhang Li")
+    assert (row.text, row.to, row.room, row.guest, row.writer) == (
+        "Taxi for 301 at six",
+        "",
+        "301",
+        "Wang Yaqin",
+        "Zhang Li",
+    )
     [item] = house.ask(queries.handover)
     assert (item.word, item.number, item.text) == ("messages", str(number), "Taxi for 301 at six (Zhang Li)")
     assert [hit.what for hit in house.ask(queries.search, text="TAXI")] == [{"message_id": number}]
@@ -33,7 +42,9 @@ def test_an_entry_is_written_handed_over_and_closed(house):
     assert house.ask(queries.badges)[0].count == 1
 
 
-@pytest.mark.parametrize(("verb", "why"), [(service.close, "closed already"), (service.reopen, "open already")])
+@pytest.mark.parametrize(
+    ("verb", "why"), [(service.close, "closed already"), (service.reopen, "open already")]
+)
 def test_nothing_is_closed_or_opened_twice(house, verb, why):
     number = house.do(service.write, text="x")
     if verb is service.close:
@@ -42,8 +53,14 @@ def test_nothing_is_closed_or_opened_twice(house, verb, why):
         house.do(verb, message_id=number)
 
 
-@pytest.mark.parametrize(("fields", "why"), [
-    ({"text": " "}, "Write what"), ({"text": "x" * 501}, "at most 500"), ({"text": "x", "stay_id": 9}, "not there")])
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"text": " "}, "Write what"),
+        ({"text": "x" * 501}, "at most 500"),
+        ({"text": "x", "stay_id": 9}, "not there"),
+    ],
+)
 def test_empty_endless_and_lost_entries_are_refused(house, fields, why):
     with pytest.raises(Refused, match=why):
         house.do(service.write, **fields)

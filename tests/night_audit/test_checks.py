@@ -1,4 +1,6 @@
-"""A night with an irregularity of every kind: each is found, told with its money, and leads to the page that clears it; on both engines."""
+"""A night with an irregularity of every kind: each is found, told with its money, and leads to the page that
+clears it; on both engines."""
+
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import pairwise
@@ -28,21 +30,36 @@ CHECKS = duties.collectors()["audit_check"]
 
 def find(house: House, station: str = "") -> dict[str, list[queries.Finding]]:
     found: dict[str, list[queries.Finding]] = {}
-    for one in house.ask(queries.findings, business_date=house.house().business_date, checks=CHECKS, station=station or house.station):
+    for one in house.ask(
+        queries.findings,
+        business_date=house.house().business_date,
+        checks=CHECKS,
+        station=station or house.station,
+    ):
         found.setdefault(one.kind, []).append(one)
     return found
 
 
 def stay_in(house: House, room: str, **fields) -> int:
     more = {k: fields.pop(k) for k in ("kind", "deposit", "cards_wanted") if k in fields}
-    line = house.book(f"Guest {room}", type_code=fields.pop("type_code", "BIG" if room[0] == "3" else "TWN"), **fields)
-    return house.do(stays.check_in, line_id=line, room_id=house.room_id(room), intent=house.new_intent(), **more)
+    line = house.book(
+        f"Guest {room}", type_code=fields.pop("type_code", "BIG" if room[0] == "3" else "TWN"), **fields
+    )
+    return house.do(
+        stays.check_in, line_id=line, room_id=house.room_id(room), intent=house.new_intent(), **more
+    )
 
 
 def see(house: House, room: str, persons: int) -> None:
     """Note what housekeeping saw, as the signed sheet would."""
+
     def seen(work):
-        work.update_many(Room, [Room.number == room], {"seen_persons": persons, "seen_at": work.now, "seen_by": work.clerk.id})
+        work.update_many(
+            Room,
+            [Room.number == room],
+            {"seen_persons": persons, "seen_at": work.now, "seen_by": work.clerk.id},
+        )
+
     house.do(seen)
 
 
@@ -52,7 +69,9 @@ def plant(house: House, sql: str) -> None:
 
 
 def posted(house: House, code: str) -> int:
-    return house.ask(lambda s: s.scalars(select(Transfer.id).where(Transfer.code == code).order_by(Transfer.id)).all())[-1]
+    return house.ask(
+        lambda s: s.scalars(select(Transfer.id).where(Transfer.code == code).order_by(Transfer.id)).all()
+    )[-1]
 
 
 def test_a_quiet_night_finds_nothing_but_documents(house):
@@ -79,23 +98,37 @@ def plant_a_bad_night(house: House) -> Planted:
     due = stay_in(house, "304", nights=1)
     gone = stay_in(house, "201", nights=2)
     house.next_day()
-    house.book("Never Comes")                                                                       # 1 an arrival not in
-    free = stay_in(house, "202", kind="comp")                                                       # 2 given away
-    cheap = stay_in(house, "203", prices=(9900, 9900))                                              # 3 a price by hand
-    poor = stay_in(house, "204", deposit=Paid("CASH", Money(10000)))                                # 4 over credit
+    house.book("Never Comes")  # 1 an arrival not in
+    free = stay_in(house, "202", kind="comp")  # 2 given away
+    cheap = stay_in(house, "203", prices=(9900, 9900))  # 3 a price by hand
+    poor = stay_in(house, "204", deposit=Paid("CASH", Money(10000)))  # 4 over credit
     house.do(folios.charge, stay_id=kept, code="MINIBAR", amount=Money(1200), intent="m")
-    house.do(folios.void, transfer_id=posted(house, "MINIBAR"), reason="typed twice", intent="v")   # 5 a void
-    [room_charge] = house.ask(lambda s: s.scalars(select(Transfer.id).where(Transfer.code == "ROOM", Transfer.stay_id == kept)).all())
-    house.do(folios.adjust, transfer_id=room_charge, reason="noise", intent="a")                    # 6 an adjustment, 7 nights ≠ charge
+    house.do(folios.void, transfer_id=posted(house, "MINIBAR"), reason="typed twice", intent="v")  # 5 a void
+    [room_charge] = house.ask(
+        lambda s: s.scalars(
+            select(Transfer.id).where(Transfer.code == "ROOM", Transfer.stay_id == kept)
+        ).all()
+    )
+    house.do(
+        folios.adjust, transfer_id=room_charge, reason="noise", intent="a"
+    )  # 6 an adjustment, 7 nights ≠ charge
     house.do(folios.charge, stay_id=stale, code="LAUNDRY", amount=Money(3000), intent="l")
-    house.do(folios.transfer_line, transfer_id=posted(house, "LAUNDRY"), to_stay_id=kept, intent="t")   # 8 a transfer
-    see(house, "301", 0)                                                                            # 9 a skip
-    brief = house.ask(lambda s: s.scalars(select(Transfer.id).where(Transfer.code == "ROOM", Transfer.stay_id == gone)).all())
+    house.do(
+        folios.transfer_line, transfer_id=posted(house, "LAUNDRY"), to_stay_id=kept, intent="t"
+    )  # 8 a transfer
+    see(house, "301", 0)  # 9 a skip
+    brief = house.ask(
+        lambda s: s.scalars(
+            select(Transfer.id).where(Transfer.code == "ROOM", Transfer.stay_id == gone)
+        ).all()
+    )
     house.do(folios.adjust, transfer_id=brief[0], reason="friend", intent="f")
-    house.do(stays.check_out, stay_id=gone, intent="out")                                           # 10 a departure without a charge
-    house.do(_card, room_id=house.room_id("201"))                                                   # 11 a card, 302 … have none
-    plant(house, f"UPDATE account SET balance = balance + 500 WHERE stay_id = {away} AND ledger = 'guest'")     # 12 a folio out of balance
-    plant(house, "UPDATE number_series SET latest = latest + 2 WHERE name = 'reservation'")         # 13 a gap
+    house.do(stays.check_out, stay_id=gone, intent="out")  # 10 a departure without a charge
+    house.do(_card, room_id=house.room_id("201"))  # 11 a card, 302 … have none
+    plant(
+        house, f"UPDATE account SET balance = balance + 500 WHERE stay_id = {away} AND ledger = 'guest'"
+    )  # 12 a folio out of balance
+    plant(house, "UPDATE number_series SET latest = latest + 2 WHERE name = 'reservation'")  # 13 a gap
     return Planted(away, kept, due, gone, free, cheap, poor)
 
 
@@ -130,16 +163,34 @@ def test_every_planted_irregularity_is_found(house):
     assert all(a.amount >= b.amount for a, b in pairwise(groups[2:]))
 
 
-
 def _card(work, *, room_id):
-    work.session.add(Card(stay_id=None, room_id=room_id, station="desk-1", kind="new", state="valid", valid_from=work.now - DAY,
-                          valid_to=work.now + DAY, issued_at=work.now, issued_by=None))
+    work.session.add(
+        Card(
+            stay_id=None,
+            room_id=room_id,
+            station="desk-1",
+            kind="new",
+            state="valid",
+            valid_from=work.now - DAY,
+            valid_to=work.now + DAY,
+            issued_at=work.now,
+            issued_by=None,
+        )
+    )
 
 
 def test_a_dearer_room_for_the_old_price_is_found(house):
     from pms.services.rates import service as rates
 
-    house.do(rates.set_price, plan_id=1, type_id=house.type_id("BIG"), start=TODAY, end=TODAY + 9 * DAY, weekdays=127, price=Money(39800))
+    house.do(
+        rates.set_price,
+        plan_id=1,
+        type_id=house.type_id("BIG"),
+        start=TODAY,
+        end=TODAY + 9 * DAY,
+        weekdays=127,
+        price=Money(39800),
+    )
     stay_in(house, "202")
     up = stay_in(house, "301", type_code="TWN")
     assert [(f.stay_id, f.amount) for f in find(house)["upgrades"]] == [(up, 10000)]
@@ -155,7 +206,9 @@ def test_only_other_open_shifts_are_findings(house):
     other.do(shifts.open_shift, float_amount=Money(20000), intent="other")
     assert [(f.amount, "bar" in f.title) for f in find(house)["shifts"]] == [(20000, True)]
     assert ["desk-1" in f.title for f in find(house, station="bar")["shifts"]] == [True]
-    assert ["desk-1" in f.title for f in find(house, station="terminal")["shifts"]] == [True]      # opened last: on duty
+    assert ["desk-1" in f.title for f in find(house, station="terminal")["shifts"]] == [
+        True
+    ]  # opened last: on duty
 
 
 def test_the_three_ways_tell_each_room_once_and_what_differs_first(house):
@@ -169,21 +222,34 @@ def test_the_three_ways_tell_each_room_once_and_what_differs_first(house):
     see(house, "304", 0)
     rows = house.ask(queries.three_ways, business_date=TODAY)
     assert [(r.room, r.agrees, r.persons, r.seen_persons, r.cards) for r in rows] == [
-        ("302", False, 1, 0, 1), ("303", False, 0, 2, 0), ("301", True, 1, 1, 1)]
+        ("302", False, 1, 0, 1),
+        ("303", False, 0, 2, 0),
+        ("301", True, 1, 1, 1),
+    ]
     assert rows[2].stay_id == home
 
 
-@pytest.mark.parametrize("planted", [
-    "INSERT INTO transfer (business_date, at, debit_id, credit_id, amount, code, text, rule, quantity, key, slip, stay_id, station) SELECT "
-    "business_date, at, debit_id, credit_id, 700, 'MISC', '', '', 1, 'planted', '', stay_id, station FROM transfer WHERE code = 'ROOM'",
-    "UPDATE account SET balance = balance - 700 WHERE ledger = 'guest' AND stay_id IS NOT NULL"])
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "INSERT INTO transfer (business_date, at, debit_id, credit_id, amount, code, text, rule, "
+        "quantity, key, slip, stay_id, station) SELECT "
+        "business_date, at, debit_id, credit_id, 700, 'MISC', '', '', 1, 'planted', '', stay_id, "
+        "station FROM transfer WHERE code = 'ROOM'",
+        "UPDATE account SET balance = balance - 700 WHERE ledger = 'guest' AND stay_id IS NOT NULL",
+    ],
+)
 def test_books_touched_by_hand_stop_the_close(house, planted):
     stay_in(house, "301", nights=3)
     house.next_day()
     assert "balance" not in find(house)
     plant(house, planted)
     found = find(house)["balance"]
-    assert (found[0].title, found[0].amount, found[0].blocking) == ("301: the folio is out of balance", 700, True)
+    assert (found[0].title, found[0].amount, found[0].blocking) == (
+        "301: the folio is out of balance",
+        700,
+        True,
+    )
     assert "its lines make" in found[0].detail
 
 

@@ -1,4 +1,5 @@
 """The day is open or closed, never half; on both engines."""
+
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -40,7 +41,9 @@ ROOMS = ("301", "302", "303", "304", "201", "202")
 def stay_in(house: House, room: str = "301", **fields) -> int:
     kind = fields.pop("kind", "")
     line = house.book(f"Guest {room}", type_code="BIG" if room[0] == "3" else "TWN", **fields)
-    return house.do(stays.check_in, line_id=line, room_id=house.room_id(room), kind=kind, intent=house.new_intent())
+    return house.do(
+        stays.check_in, line_id=line, room_id=house.room_id(room), kind=kind, intent=house.new_intent()
+    )
 
 
 def balance(house: House, stay: int) -> int:
@@ -102,17 +105,22 @@ def test_the_audit_needs_its_right(house):
     from pms.services.staff import service as staff
 
     house.do(staff.take_on, login="ann", name="Ann", password=builders.PASSWORD, role="clerk")
-    house.clerk = Clerk(2, "Ann", "clerk", frozenset(Permission))      # what the screen believes does not count
+    house.clerk = Clerk(2, "Ann", "clerk", frozenset(Permission))  # what the screen believes does not count
     with pytest.raises(NotPermitted):
         house.do(service.close, business_date=TODAY)
 
 
 # ------------------------------------------------------------------ killed
 KILLS: dict[str, tuple[Any, str]] = {
-    "after the lock": (service, "_refuse_overdue"), "after the no-shows": (closing, "post_room_charges"), "after the postings": (closing, "snapshot"),
-    "after the snapshot": (closing, "close_books"), "after the books": (closing, "prove_trail"),
+    "after the lock": (service, "_refuse_overdue"),
+    "after the no-shows": (closing, "post_room_charges"),
+    "after the postings": (closing, "snapshot"),
+    "after the snapshot": (closing, "close_books"),
+    "after the books": (closing, "prove_trail"),
     "before the date moves": (service.inventory, "extend_to"),
-    "before the trail": (office_module.topics, "advance"), "before the commit": (office_module.audit, "store_trail")}
+    "before the trail": (office_module.topics, "advance"),
+    "before the commit": (office_module.audit, "store_trail"),
+}
 
 
 def killed(engine_url: Any, point: tuple[Any, str] | None, call: Callable[[House], object]) -> None:
@@ -146,7 +154,11 @@ def test_a_killed_audit_leaves_the_day_open_and_is_taken_up_again(house, point):
     before = postings(house)
     house.engine.dispose()
     killed(house.engine.url, KILLS[point], lambda child: child.do(service.close, business_date=TODAY))
-    assert (house.house().business_date, postings(house), house.ask(queries.run, business_date=TODAY).step) == (TODAY, before, "look")
+    assert (
+        house.house().business_date,
+        postings(house),
+        house.ask(queries.run, business_date=TODAY).step,
+    ) == (TODAY, before, "look")
     house.ask(check, today=TODAY)
     house.clock.set(TODAY + DAY, 2)
     assert house.do(service.close, business_date=TODAY) == 1
@@ -176,41 +188,70 @@ def test_a_night_is_posted_once_whatever_asks_for_it(house):
 PRICE = st.sampled_from([0, 1, 19900, 29800, -638, 12345])
 
 
-@given(guests=st.lists(st.tuples(PRICE, st.integers(0, 3), st.sampled_from(["", "", "comp", "house"]), st.booleans()), max_size=6),
-       tax=st.sampled_from([0, 605]))
+@given(
+    guests=st.lists(
+        st.tuples(PRICE, st.integers(0, 3), st.sampled_from(["", "", "comp", "house"]), st.booleans()),
+        max_size=6,
+    ),
+    tax=st.sampled_from([0, 605]),
+)
 def test_the_rehearsal_is_what_is_posted_and_every_ledger_proves(fresh, guests, tax):
     with fresh() as house:
-        house.do(property_.edit, name="", options=replace(house.context_options(), tax_basis_points=tax, no_show_nights=1))
+        house.do(
+            property_.edit,
+            name="",
+            options=replace(house.context_options(), tax_basis_points=tax, no_show_nights=1),
+        )
         there = []
         for room, (price, nights, kind, comes) in zip(ROOMS, guests, strict=False):
             if comes:
-                there.append((stay_in(house, room, prices=(price,) * nights, nights=nights, kind=kind), nights))
+                there.append(
+                    (stay_in(house, room, prices=(price,) * nights, nights=nights, kind=kind), nights)
+                )
             else:
                 line = house.book(f"Late {room}", prices=(price,) * nights, nights=nights, type_code="BIG")
-                house.do(reservations.take_advance, line_id=line, method="CASH", amount=Money(15000), intent=house.new_intent())
+                house.do(
+                    reservations.take_advance,
+                    line_id=line,
+                    method="CASH",
+                    amount=Money(15000),
+                    intent=house.new_intent(),
+                )
         for stay, nights in there:
             if not nights:
                 house.do(stays.check_out, stay_id=stay, intent=house.new_intent())
         expected = house.ask(queries.rehearsal, business_date=TODAY)
         no_shows = len(house.ask(reservation_queries.arrivals, business_date=TODAY))
         house.next_day()
-        posted = house.ask(lambda s: s.execute(select(Transfer.code, Transfer.amount, Transfer.text).where(Transfer.night == TODAY)).all())
+        posted = house.ask(
+            lambda s: s.execute(
+                select(Transfer.code, Transfer.amount, Transfer.text).where(Transfer.night == TODAY)
+            ).all()
+        )
         rooms_posted = sorted((t.text, t.amount) for t in posted if t.code == "ROOM")
         assert rooms_posted == sorted((c.room, abs(c.amount)) for c in expected if c.code == "ROOM")
         run = house.ask(queries.run, business_date=TODAY)
         assert (run.postings, run.no_shows) == (len(posted), no_shows)
         assert house.ask(queries.proof, business_date=TODAY)
         sold = [p for (p, nights, kind, comes) in guests if comes and nights and not kind]
-        [count] = house.ask(queries.night_counts, start=TODAY, end=TODAY + DAY) or [queries.NightCount(TODAY, 0, Money(0))]
+        [count] = house.ask(queries.night_counts, start=TODAY, end=TODAY + DAY) or [
+            queries.NightCount(TODAY, 0, Money(0))
+        ]
         assert (count.sold, count.revenue) == (len(sold), sum(sold))
         house.ask(check, today=TODAY + DAY)
 
 
 def test_a_free_night_is_sold_without_a_posting_and_a_complimentary_one_is_not(house):
-    free, comp, paid = stay_in(house, "301", prices=(0,), nights=1), stay_in(house, "302", nights=1, kind="comp"), stay_in(house, "303", nights=1)
+    free, comp, paid = (
+        stay_in(house, "301", prices=(0,), nights=1),
+        stay_in(house, "302", nights=1, kind="comp"),
+        stay_in(house, "303", nights=1),
+    )
     house.next_day()
     assert [balance(house, s) for s in (free, comp, paid)] == [0, 0, 29800]
-    assert [(n.sold, n.revenue) for n in house.ask(queries.night_counts, start=TODAY, end=TODAY + DAY)] == [(2, 29800)]
+    assert [(n.sold, n.revenue) for n in house.ask(queries.night_counts, start=TODAY, end=TODAY + DAY)] == [
+        (2, 29800)
+    ]
 
 
 def test_day_use_is_no_night_and_no_arrival_is_lost(house):
@@ -229,8 +270,14 @@ def test_no_shows_give_their_nights_back_and_pay_out_of_their_advance(house):
     house.do(reservations.take_advance, line_id=rich, method="CASH", amount=Money(50000), intent="a")
     house.do(reservations.take_advance, line_id=poor, method="CASH", amount=Money(1000), intent="b")
     house.next_day()
-    assert [house.ask(reservation_queries.line, line_id=x).state for x in (rich, poor, bare)] == ["no_show"] * 3
-    assert [house.ask(reservation_queries.advance_held, line_id=x) for x in (rich, poor, bare)] == [50000 - 29800, 0, 0]
+    assert [house.ask(reservation_queries.line, line_id=x).state for x in (rich, poor, bare)] == [
+        "no_show"
+    ] * 3
+    assert [house.ask(reservation_queries.advance_held, line_id=x) for x in (rich, poor, bare)] == [
+        50000 - 29800,
+        0,
+        0,
+    ]
     assert house.ask(queries.proof, business_date=TODAY)
     house.ask(check, today=TODAY + DAY)
 
@@ -238,7 +285,10 @@ def test_no_shows_give_their_nights_back_and_pay_out_of_their_advance(house):
 def test_the_waiting_and_those_to_come_are_no_no_shows(house):
     waiting, later = house.book("Waits", state="waiting"), house.book("Later", start=TODAY + DAY)
     house.next_day()
-    assert [house.ask(reservation_queries.line, line_id=x).state for x in (waiting, later)] == ["waiting", "confirmed"]
+    assert [house.ask(reservation_queries.line, line_id=x).state for x in (waiting, later)] == [
+        "waiting",
+        "confirmed",
+    ]
 
 
 def test_several_missed_days_are_caught_up_one_by_one(house):
@@ -247,7 +297,9 @@ def test_several_missed_days_are_caught_up_one_by_one(house):
     for n in range(4):
         assert house.do(service.close, business_date=TODAY + n * DAY) == 1
     assert balance(house, stay) == 29800 * 2 + 26800 * 2
-    assert [n.business_date for n in house.ask(queries.night_counts, start=TODAY, end=TODAY + 9 * DAY)] == [TODAY + n * DAY for n in range(4)]
+    assert [n.business_date for n in house.ask(queries.night_counts, start=TODAY, end=TODAY + 9 * DAY)] == [
+        TODAY + n * DAY for n in range(4)
+    ]
     house.ask(check, today=TODAY + 4 * DAY)
 
 
@@ -286,7 +338,9 @@ def test_a_touched_trail_stops_the_close(house):
     stay_in(house)
     house.next_day()
     stay_in(house, "302")
-    unguarded(house, "UPDATE audit_entry SET action = 'stays:nothing' WHERE id = (SELECT max(id) FROM audit_entry)")
+    unguarded(
+        house, "UPDATE audit_entry SET action = 'stays:nothing' WHERE id = (SELECT max(id) FROM audit_entry)"
+    )
     with pytest.raises(Refused, match="trail was changed"):
         house.do(service.close, business_date=TODAY + DAY)
 
@@ -301,7 +355,8 @@ def test_a_trail_cut_off_before_the_last_close_stops_the_next(house):
 
 
 def unguarded(house: House, statement: str) -> None:
-    """Do what only somebody with the key and the tools of a database can do: lift the guards and change a row."""
+    """Do what only somebody with the key and the tools of a database can do: lift the guards and change a
+    row."""
     with house.engine.begin() as connection:
         if house.engine.dialect.name == "sqlite":
             connection.execute(text("DROP TRIGGER audit_entry_no_update"))
@@ -322,7 +377,7 @@ def test_after_midnight_and_before_the_audit_it_is_still_yesterday(house):
     line = house.book(nights=1)
     house.clock.set(TODAY + DAY, 1.5)
     stay = house.do(stays.check_in, line_id=line, room_id=house.room_id("301"), intent=house.new_intent())
-    assert balance(house, stay) == 0                                    # the night before, no early charge
+    assert balance(house, stay) == 0  # the night before, no early charge
     house.do(folios.charge, stay_id=stay, code="MINIBAR", amount=Money(500), intent="m")
     [row] = house.ask(folio_queries.folio_lines, stay_id=stay)
     assert (row.business_date, local(row.at, "Asia/Shanghai").date()) == (TODAY, TODAY + DAY)
@@ -330,8 +385,13 @@ def test_after_midnight_and_before_the_audit_it_is_still_yesterday(house):
     again = house.do(stays.check_in, line_id=line, room_id=house.room_id("302"), intent=house.new_intent())
     house.clock.set(TODAY + DAY, 3)
     house.do(service.close, business_date=TODAY)
-    early = house.do(stays.check_in, line_id=house.book("Early", nights=1), room_id=house.room_id("303"), intent=house.new_intent())
-    assert balance(house, early) == 14900                               # half a night on top
+    early = house.do(
+        stays.check_in,
+        line_id=house.book("Early", nights=1),
+        room_id=house.room_id("303"),
+        intent=house.new_intent(),
+    )
+    assert balance(house, early) == 14900  # half a night on top
     with pytest.raises(Refused, match="closed day"):
         house.do(stays.undo_check_in, stay_id=again, reason="wrong guest", intent="u2")
 
@@ -341,7 +401,10 @@ def test_a_departure_after_midnight_before_the_audit_pays_the_full_day(house):
     house.next_day()
     house.clock.set(TODAY + 2 * DAY, 0.25)
     house.do(stays.check_out, stay_id=stay, payments=[Paid("CASH", Money(2 * 29800))], intent="out")
-    assert [x.code for x in house.ask(folio_queries.folio_lines, stay_id=stay) if x.charge] == ["ROOM", "FULL"]
+    assert [x.code for x in house.ask(folio_queries.folio_lines, stay_id=stay) if x.charge] == [
+        "ROOM",
+        "FULL",
+    ]
 
 
 def test_a_clock_that_jumps_moves_no_date_and_no_order(house):
@@ -349,7 +412,11 @@ def test_a_clock_that_jumps_moves_no_date_and_no_order(house):
     made = []
     for day, hour in ((TODAY, 20), (date(2001, 1, 1), 3), (TODAY + 300 * DAY, 4), (TODAY, 21)):
         house.clock.set(day, hour)
-        made.append(house.do(folios.charge, stay_id=stay, code="MINIBAR", amount=Money(100), intent=house.new_intent()))
+        made.append(
+            house.do(
+                folios.charge, stay_id=stay, code="MINIBAR", amount=Money(100), intent=house.new_intent()
+            )
+        )
     lines = house.ask(folio_queries.folio_lines, stay_id=stay)
     assert [x.id for x in lines] == made
     assert {x.business_date for x in lines} == {TODAY}
@@ -368,30 +435,65 @@ def test_the_nights_of_the_summer_time_change(sqlite, tmp_path, start, hours):
     house = builders.office(engine, replace(builders.SMALL, zone="Europe/Lisbon", business_date=start))
     house.clock.now = at(start, "15:00", "Europe/Lisbon")
     stay = stay_in(house, nights=2)
-    assert (at(start + 2 * DAY, "00:30", "Europe/Lisbon") - at(start + DAY, "00:30", "Europe/Lisbon")) == timedelta(hours=hours)
+    assert (
+        at(start + 2 * DAY, "00:30", "Europe/Lisbon") - at(start + DAY, "00:30", "Europe/Lisbon")
+    ) == timedelta(hours=hours)
     for n in (1, 2):
-        house.clock.now = at(start + n * DAY, "01:30", "Europe/Lisbon")     # the hour that is missing or comes twice
+        house.clock.now = at(
+            start + n * DAY, "01:30", "Europe/Lisbon"
+        )  # the hour that is missing or comes twice
         house.do(service.close, business_date=start + (n - 1) * DAY)
     assert house.house().business_date == start + 2 * DAY
     house.clock.now = at(start + 2 * DAY, "12:20", "Europe/Lisbon")
-    leaving = house.ask(stay_queries.leaving, stay_id=stay, business_date=start + 2 * DAY, now=house.now(), zone="Europe/Lisbon", options=Options())
+    leaving = house.ask(
+        stay_queries.leaving,
+        stay_id=stay,
+        business_date=start + 2 * DAY,
+        now=house.now(),
+        zone="Europe/Lisbon",
+        options=Options(),
+    )
     assert "12:20" in leaving.rule
     house.ask(check, today=start + 2 * DAY)
     engine.dispose()
 
 
-@pytest.mark.parametrize(("day", "hhmm", "code", "part"), [
-    (0, "11:59", None, 0), (0, "12:00", "HALF", 14900), (0, "17:59", "HALF", 14900), (0, "18:00", "FULL", 29800), (0, "23:59", "FULL", 29800),
-    (1, "00:01", "FULL", 29800), (1, "11:00", "FULL", 29800), (-1, "23:00", None, 0)])
+@pytest.mark.parametrize(
+    ("day", "hhmm", "code", "part"),
+    [
+        (0, "11:59", None, 0),
+        (0, "12:00", "HALF", 14900),
+        (0, "17:59", "HALF", 14900),
+        (0, "18:00", "FULL", 29800),
+        (0, "23:59", "FULL", 29800),
+        (1, "00:01", "FULL", 29800),
+        (1, "11:00", "FULL", 29800),
+        (-1, "23:00", None, 0),
+    ],
+)
 def test_late_departure_by_the_bands(day, hhmm, code, part):
-    extra = charges.leaving(Options(), "Asia/Shanghai", at(TODAY + day * DAY, hhmm, "Asia/Shanghai"), TODAY, TODAY, 29800)
+    extra = charges.leaving(
+        Options(), "Asia/Shanghai", at(TODAY + day * DAY, hhmm, "Asia/Shanghai"), TODAY, TODAY, 29800
+    )
     assert (extra.code if extra else None, extra.amount if extra else 0) == (code, part)
 
 
-@pytest.mark.parametrize(("day", "hhmm", "part"), [(0, "00:00", 14900), (0, "05:59", 14900), (0, "09:59", 14900), (0, "10:00", 0), (0, "23:00", 0),
-                                                   (1, "02:00", 0), (-1, "05:00", 0)])
+@pytest.mark.parametrize(
+    ("day", "hhmm", "part"),
+    [
+        (0, "00:00", 14900),
+        (0, "05:59", 14900),
+        (0, "09:59", 14900),
+        (0, "10:00", 0),
+        (0, "23:00", 0),
+        (1, "02:00", 0),
+        (-1, "05:00", 0),
+    ],
+)
 def test_early_arrival_by_the_bands(day, hhmm, part):
-    extra = charges.arriving(Options(), "Asia/Shanghai", at(TODAY + day * DAY, hhmm, "Asia/Shanghai"), TODAY, 29800)
+    extra = charges.arriving(
+        Options(), "Asia/Shanghai", at(TODAY + day * DAY, hhmm, "Asia/Shanghai"), TODAY, 29800
+    )
     assert (extra.amount if extra else 0) == part
 
 

@@ -1,4 +1,5 @@
 """The night audit by one key: begin, clear, close, proof, backup; and what stops it."""
+
 from dataclasses import replace
 from datetime import timedelta
 
@@ -43,7 +44,13 @@ def back_to_english():
 
 def check_in(desk, number="301", deposit=90000, **fields):
     line = desk.book(**fields)
-    return desk.do(stays.check_in, line_id=line, room_id=desk.room_id(number), deposit=Paid("CASH", Money(deposit)), intent=desk.new_intent())
+    return desk.do(
+        stays.check_in,
+        line_id=line,
+        room_id=desk.room_id(number),
+        deposit=Paid("CASH", Money(deposit)),
+        intent=desk.new_intent(),
+    )
 
 
 class Files:
@@ -123,14 +130,14 @@ def test_the_page_keeps_the_rules_of_every_page_at_each_step(qtbot, night, langu
 def test_one_key_from_the_look_to_the_end(qtbot, night):
     page = page_of(qtbot, night)
     assert page.night.stage == "begin"
-    assert night.ask(queries.run, business_date=TODAY) is None     # looking changes nothing
+    assert night.ask(queries.run, business_date=TODAY) is None  # looking changes nothing
     qtbot.keyClick(page, Key.Key_F12)
     assert page.night.stage == "close"
     assert page.total.text() == "596.00"
     assert "1 booking becomes a no-show" in page.then.text()
     close(qtbot, page)
     assert night.house().business_date == TODAY + DAY
-    assert page.night.stage == "early"     # the next audit is tonight
+    assert page.night.stage == "early"  # the next audit is tonight
     assert night.after_close.wrote == [("report", TODAY), ("backup", TODAY)]
     assert night.ask(queries.run, business_date=TODAY).done_at is not None
     assert page.middle.currentIndex() == PROOF
@@ -173,7 +180,7 @@ def test_a_departure_that_is_not_out_stops_the_close_and_is_cleared_elsewhere(qt
     assert page.went == [("check_out", {"stay_id": stay})]
     qtbot.keyClick(page, Key.Key_F6)
     assert page.went[-1] == ("extend", {"stay_id": stay})
-    assert page.can_approve()     # it cannot be approved away
+    assert page.can_approve()  # it cannot be approved away
     desk.do(stays.extend, stay_id=stay, departure=TODAY + 2 * DAY)
     assert page.night.stage == "close"
 
@@ -189,10 +196,13 @@ def test_findings_are_marked_with_a_remark_that_is_stored(qtbot, night):
     qtbot.keyClicks(page.remark.line, "called, comes at noon")
     page.acts["approve"].press()
     assert night.ask(queries.marks, business_date=TODAY)[first.key]["state"] == "approved"
-    assert page.list.row().finding.key != first.key     # on to the next without a mark
+    assert page.list.row().finding.key != first.key  # on to the next without a mark
     qtbot.keyClicks(page.remark.line, "why?")
     page.acts["query"].press()
-    assert sorted(m["state"] for m in night.ask(queries.marks, business_date=TODAY).values()) == ["approved", "queried"]
+    assert sorted(m["state"] for m in night.ask(queries.marks, business_date=TODAY).values()) == [
+        "approved",
+        "queried",
+    ]
     assert {i.state for i in page.list.rows.rows()} >= {"approved", "queried"}
 
 
@@ -228,7 +238,7 @@ def test_an_audit_is_taken_up_where_another_workstation_left_it(qtbot, night):
     page = page_of(qtbot, night)
     assert page.night.stage == "report"
     assert page.steps.at == 3
-    close(qtbot, page)     # the same key goes on with what is left
+    close(qtbot, page)  # the same key goes on with what is left
     assert night.ask(queries.run, business_date=TODAY).step == "done"
 
 
@@ -245,14 +255,16 @@ def test_a_full_disk_never_stops_the_audit_is_named_and_tried_again(qtbot, night
     assert page.night.stage == "early"
 
 
-def test_reports_on_a_full_disk_are_named_on_the_screen_and_written_with_the_next_press(qtbot, night, tmp_path):
+def test_reports_on_a_full_disk_are_named_on_the_screen_and_written_with_the_next_press(
+    qtbot, night, tmp_path
+):
     night.do(property_.edit, name="x", options=replace(night.context_options(), backups=False))
     place = Home(tmp_path / "config", tmp_path / "data")
     night.after_close = AfterClose(night, place, Settings())
     folder = place.reports / str(TODAY)
     folder.mkdir(parents=True)
     full = folder / "02-revenue.pdf.part"
-    full.symlink_to("/dev/full")     # the system's own full disk
+    full.symlink_to("/dev/full")  # the system's own full disk
     page = page_of(qtbot, night)
     qtbot.keyClick(page, Key.Key_F12)
     close(qtbot, page)
@@ -281,8 +293,8 @@ def test_findings_stand_by_kind_with_count_and_money(qtbot, night):
 def test_two_auditors_close_once_and_the_second_is_told(qtbot, night):
     page = page_of(qtbot, night)
     qtbot.keyClick(page, Key.Key_F12)
-    page.night = replace(page.night)     # what this screen still shows
-    night.changes._listeners.clear()     # the announcement of the other workstation has not arrived yet
+    page.night = replace(page.night)  # what this screen still shows
+    night.changes._listeners.clear()  # the announcement of the other workstation has not arrived yet
     night.do(service.close, business_date=TODAY)
     close(qtbot, page)
     assert "closed already" in page.notes.text
@@ -306,7 +318,11 @@ def test_a_no_show_is_written_by_the_close(qtbot, night):
     page = page_of(qtbot, night)
     qtbot.keyClick(page, Key.Key_F12)
     close(qtbot, page)
-    assert [r.state for r in night.ask(booking_queries.coming, start=TODAY, end=TODAY) if r.guest_name == "No Show"] == ["no_show"]
+    assert [
+        r.state
+        for r in night.ask(booking_queries.coming, start=TODAY, end=TODAY)
+        if r.guest_name == "No Show"
+    ] == ["no_show"]
 
 
 def test_a_posting_made_meanwhile_is_looked_at_again(qtbot, night):
@@ -322,7 +338,9 @@ def test_the_rehearsal_says_why_tonight_differs_and_is_saved_and_printed(qtbot, 
     night.next_day()
     for step in ("report", "backup"):
         night.do(service.step_done, business_date=TODAY, step=step)
-    gone = next(s.stay_id for s in night.ask(stay_queries.in_house, business_date=TODAY + DAY) if s.room == "302")
+    gone = next(
+        s.stay_id for s in night.ask(stay_queries.in_house, business_date=TODAY + DAY) if s.room == "302"
+    )
     night.do(folios.pay, stay_id=gone, method="CASH", amount=Money(19800), intent="paid")
     night.do(stays.check_out, stay_id=gone, intent="out")
     check_in(night, "303", nights=2, name="Newcomer")
@@ -331,20 +349,31 @@ def test_the_rehearsal_says_why_tonight_differs_and_is_saved_and_printed(qtbot, 
     changes = {(c.reason, c.room): c.now - c.before for c in page.why.rows.rows()}
     assert changes[("arrival", "303")] == 29800
     assert changes[("departure", "302")] == -29800
-    assert sum(changes.values()) == sum(c.amount for c in page.night.charges if c.code == "ROOM") - page.night.last_revenue
+    assert (
+        sum(changes.values())
+        == sum(c.amount for c in page.night.charges if c.code == "ROOM") - page.night.last_revenue
+    )
     check_screen(page)
     page.where = lambda kind: tmp_path / f"rehearsal.{kind}"
     page.acts["save_lines_sheet"].press()
     page.acts["save_lines_pdf"].press()
     page.acts["print_lines"].press()
     assert (tmp_path / "rehearsal.pdf").read_bytes().startswith(b"%PDF")
-    cells = [cell.value for line in openpyxl.load_workbook(tmp_path / "rehearsal.xlsx").worksheets[0].iter_rows() for cell in line]
+    cells = [
+        cell.value
+        for line in openpyxl.load_workbook(tmp_path / "rehearsal.xlsx").worksheets[0].iter_rows()
+        for cell in line
+    ]
     assert {"Newcomer", "New tonight", "Not any more", 298} <= set(cells)
-    assert night.ask(lambda s: s.scalars(text("SELECT kind FROM print_job ORDER BY id DESC")).first()) == "audit_rehearsal"
+    assert (
+        night.ask(lambda s: s.scalars(text("SELECT kind FROM print_job ORDER BY id DESC")).first())
+        == "audit_rehearsal"
+    )
 
 
 def test_a_night_with_planted_irregularities_is_audited_on_screen(qtbot, desk):
-    """Every kind is seen, opened and either cleared or marked; what is queried is in the day audit's register in the morning."""
+    """Every kind is seen, opened and either cleared or marked; what is queried is in the day audit's register
+    in the morning."""
     planted = plant_a_bad_night(desk)
     for step in ("report", "backup"):
         desk.do(service.step_done, business_date=TODAY, step=step)
@@ -352,8 +381,22 @@ def test_a_night_with_planted_irregularities_is_audited_on_screen(qtbot, desk):
     page = page_of(qtbot, desk)
     qtbot.keyClick(page, Key.Key_F12)
     groups = {g.kind: g for g in page.kinds.rows.rows()}
-    assert set(groups) >= {"departures", "balance", "arrivals", "given_away", "rates", "credit", "voids", "adjustments", "nights", "transfers",
-                           "discrepancies", "zero_charge", "cards", "gaps"}
+    assert set(groups) >= {
+        "departures",
+        "balance",
+        "arrivals",
+        "given_away",
+        "rates",
+        "credit",
+        "voids",
+        "adjustments",
+        "nights",
+        "transfers",
+        "discrepancies",
+        "zero_charge",
+        "cards",
+        "gaps",
+    }
     shown = {page.kinds.rows.index(line, 0).data() for line in range(len(groups))}
     assert len(shown) == len(groups)
     for kind in groups:
@@ -369,7 +412,10 @@ def test_a_night_with_planted_irregularities_is_audited_on_screen(qtbot, desk):
     assert page.night.stage == "clear"
     desk.do(folios.pay, stay_id=planted.due, method="CASH", amount=Money(59600), intent="due pays")
     desk.do(stays.check_out, stay_id=planted.due, intent="due leaves")
-    plant(desk, f"UPDATE account SET balance = balance - 500 WHERE stay_id = {planted.away} AND ledger = 'guest'")     # put right as it was planted
+    plant(
+        desk,
+        f"UPDATE account SET balance = balance - 500 WHERE stay_id = {planted.away} AND ledger = 'guest'",
+    )  # put right as it was planted
     page.refresh()
     assert page.night.stage == "close"
     count, queried = len(page.night.unmarked()), 0
@@ -394,7 +440,7 @@ def test_a_page_left_open_notices_that_midnight_has_passed(qtbot, desk):
     desk.clock.set(TODAY + DAY, 0.1)
     page.go_on()
     assert page.night.stage == "begin"
-    assert page.went == []                # the old words' way, to the room board, is not gone
+    assert page.went == []  # the old words' way, to the room board, is not gone
     assert "Begin" in page.big.words
 
 
@@ -404,7 +450,7 @@ class TestALookBesideTheWindow:
     @pytest.fixture
     def page(self, qtbot, night):
         made = page_of(qtbot, night)
-        del made.look              # the page's own: nobody waits for it
+        del made.look  # the page's own: nobody waits for it
         return made
 
     def test_a_key_pressed_meanwhile_counts_if_the_button_still_means_it(self, qtbot, page):
@@ -414,16 +460,18 @@ class TestALookBesideTheWindow:
         assert page.night.run is None
         qtbot.waitUntil(lambda: page.night.stage == "close" and not page.looking)
 
-    def test_a_key_pressed_meanwhile_is_dropped_when_the_button_means_something_else(self, qtbot, page, night):
+    def test_a_key_pressed_meanwhile_is_dropped_when_the_button_means_something_else(
+        self, qtbot, page, night
+    ):
         night.do(service.begin, business_date=TODAY)
         page.look()
-        page.go_on()               # it still read: begin
+        page.go_on()  # it still read: begin
         qtbot.waitUntil(lambda: not page.looking)
         qtbot.wait(50)
         assert (page.night.stage, night.house().business_date, page.running) == ("close", TODAY, False)
 
     def test_the_three_ways_opened_meanwhile_keep_their_rooms(self, qtbot, page):
-        page.look()                # asks for no rooms: they are not on the page
+        page.look()  # asks for no rooms: they are not on the page
         page.three_ways()
         shown = [room.room for room in page.rooms.rows.rows()]
         assert shown == ["301", "302"]
@@ -447,7 +495,11 @@ class TestALookBesideTheWindow:
 
     def test_a_look_that_fails_is_said_and_the_next_one_works(self, qtbot, page, monkeypatch):
         with monkeypatch.context() as broken:
-            broken.setattr(queries, "rehearsal", lambda _session, *, business_date: (_ for _ in ()).throw(Refused("The books are away.")))
+            broken.setattr(
+                queries,
+                "rehearsal",
+                lambda _session, *, business_date: (_ for _ in ()).throw(Refused("The books are away.")),
+            )
             page.look()
             qtbot.waitUntil(lambda: not page.looking)
         assert "The books are away." in page.notes.text

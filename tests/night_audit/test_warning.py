@@ -1,4 +1,6 @@
-"""Before the close the other workstations are told, count down, and are left in peace however it ends; on both engines."""
+"""Before the close the other workstations are told, count down, and are left in peace however it ends; on
+both engines."""
+
 from datetime import timedelta
 
 import pytest
@@ -29,9 +31,15 @@ __all__ = ["night"]
 
 
 def beside(house, station="desk-2"):
-    """Return the office of another workstation on the same database, which learns of changes by the counters only."""
+    """Return the office of another workstation on the same database, which learns of changes by the counters
+    only."""
     other = builders.office(house.engine, found=False)
-    other.station, other.clock, other.changes, other.ids = station, house.clock, Changes(), lambda: f"{station}-key"
+    other.station, other.clock, other.changes, other.ids = (
+        station,
+        house.clock,
+        Changes(),
+        lambda: f"{station}-key",
+    )
     return other
 
 
@@ -61,7 +69,7 @@ def test_the_others_count_down_and_are_left_in_peace_after_the_close(house):
     [countdown] = told(other)
     assert 28 <= countdown.seconds <= 30
     assert "20 Nov starts in 9 s" in countdown.before % {"n": 9}
-    assert told(house) == []          # who gives the warning needs none
+    assert told(house) == []  # who gives the warning needs none
     with pytest.raises(Conflict, match="desk-1 has announced"):
         other.do(service.warn, business_date=TODAY)
     house.do(service.close, business_date=TODAY)
@@ -76,7 +84,7 @@ def test_a_warning_is_called_off(house):
     house.do(service.call_off, business_date=TODAY)
     house.do(service.call_off, business_date=TODAY)
     assert told(other) == []
-    assert other.do(service.warn, business_date=TODAY) == []      # desk-1 has never said that it is at work
+    assert other.do(service.warn, business_date=TODAY) == []  # desk-1 has never said that it is at work
 
 
 def test_a_warning_ends_by_itself_when_its_program_dies(house):
@@ -86,13 +94,17 @@ def test_a_warning_ends_by_itself_when_its_program_dies(house):
     house.do(service.warn, business_date=TODAY)
     age(house, "audit_run", "warned_at", 91)
     assert told(other) == []
-    assert other.do(service.warn, business_date=TODAY) == ["desk-1"]      # another auditor takes it up
+    assert other.do(service.warn, business_date=TODAY) == ["desk-1"]  # another auditor takes it up
     assert [c.seconds > 25 for c in told(house)] == [True]
 
 
 def age(house, table, column, seconds):
     """Make a moment older, whichever clock wrote it."""
-    later = (f"datetime({column}, '-{seconds} seconds')" if house.engine.dialect.name == "sqlite" else f"{column} - interval '{seconds} seconds'")
+    later = (
+        f"datetime({column}, '-{seconds} seconds')"
+        if house.engine.dialect.name == "sqlite"
+        else f"{column} - interval '{seconds} seconds'"
+    )
     with house.engine.begin() as connection:
         connection.execute(text(f"UPDATE {table} SET {column} = {later}"))
 
@@ -126,7 +138,7 @@ def test_the_close_waits_for_the_others_and_may_be_called_off(qtbot, night):
     assert "desk-2 is told. The day closes in 30 s." in page.doing.text()
     assert cut_texts(page) == []
     assert night.house().business_date == TODAY
-    qtbot.keyClick(page, Key.Key_F12)     # pressed again it does not begin at once
+    qtbot.keyClick(page, Key.Key_F12)  # pressed again it does not begin at once
     assert "it closes in" in page.can_go_on()
     page.acts["call_off"].press()
     assert told(other) == []

@@ -1,4 +1,6 @@
-"""A week's or month's report: put together from closed days, written, signed, then the same for ever; on both engines and on screen."""
+"""A week's or month's report: put together from closed days, written, signed, then the same for ever; on both
+engines and on screen."""
+
 import json
 from datetime import date, timedelta
 
@@ -38,7 +40,9 @@ def lived(house):
 
 def _live(house):
     """A week that is over: Friday to Sunday with one guest, and a finding."""
-    house.do(stays.check_in, line_id=house.book(nights=5), room_id=house.room_id("301"), intent=house.new_intent())
+    house.do(
+        stays.check_in, line_id=house.book(nights=5), room_id=house.room_id("301"), intent=house.new_intent()
+    )
     house.do(day_audit.note, business_date=TODAY, kind="cash", what="20.00 short", amount=Money(2000))
     for _day in range(3):
         house.next_day()
@@ -50,13 +54,24 @@ def approval(house, rights=ALL):
 
 
 def sign(house, **fields):
-    wanted = {"kind": "week", "start": MONDAY, "text": "A quiet week.\nNo complaints.", "plan": "Train the new clerk."} | fields
+    wanted = {
+        "kind": "week",
+        "start": MONDAY,
+        "text": "A quiet week.\nNo complaints.",
+        "plan": "Train the new clerk.",
+    } | fields
     house.do(service.sign, approval=wanted.pop("approval", approval(house)), **wanted)
 
 
 def printed(house):
-    return [Slip.from_dict(json.loads(row[0])) for row in house.ask(
-        lambda s: s.execute(text("SELECT slip FROM print_job WHERE kind LIKE 'period_report%' ORDER BY id")).all())]
+    return [
+        Slip.from_dict(json.loads(row[0]))
+        for row in house.ask(
+            lambda s: s.execute(
+                text("SELECT slip FROM print_job WHERE kind LIKE 'period_report%' ORDER BY id")
+            ).all()
+        )
+    ]
 
 
 @given(st.dates(date(2020, 1, 1), date(2040, 12, 31)), st.sampled_from(["week", "month"]))
@@ -66,14 +81,20 @@ def test_periods_follow_one_another_without_a_gap(day, kind):
     assert queries.before(kind, start)[1] == start - DAY
     assert queries.span(kind, end) == (start, end)
     last = queries.last_year(kind, start)
-    assert (last[0].weekday() == 0) if kind == "week" else (last[0].month == start.month and last[0].year == start.year - 1)
+    assert (
+        (last[0].weekday() == 0)
+        if kind == "week"
+        else (last[0].month == start.month and last[0].year == start.year - 1)
+    )
 
 
 def test_the_papers_sums_are_the_raw_ledgers(lived):
     sign(lived)
     [paper] = printed(lived)
     tables = [block for block in paper.blocks if isinstance(block, Table)]
-    raw = lived.ask(lambda s: s.execute(text("SELECT sum(amount) FROM transfer WHERE code = 'ROOM'")).scalar())
+    raw = lived.ask(
+        lambda s: s.execute(text("SELECT sum(amount) FROM transfer WHERE code = 'ROOM'")).scalar()
+    )
     figures = {row.cells[0]: row.cells[1] for row in tables[0].rows}
     assert figures["Room revenue"] == show(int(raw))
     assert figures["Sold"] == "3"
@@ -87,7 +108,15 @@ def test_the_papers_sums_are_the_raw_ledgers(lived):
 
 def test_a_signed_report_prints_the_same_whatever_happens_later(lived):
     sign(lived)
-    lived.do(rates.set_price, plan_id=1, type_id=lived.type_id("BIG"), start=MONDAY, end=TODAY + 9 * DAY, weekdays=127, price=Money(1))
+    lived.do(
+        rates.set_price,
+        plan_id=1,
+        type_id=lived.type_id("BIG"),
+        start=MONDAY,
+        end=TODAY + 9 * DAY,
+        weekdays=127,
+        price=Money(1),
+    )
     lived.do(day_audit.note, business_date=TODAY, kind="cash", what="another", amount=Money(9900))
     lived.next_day()
     lived.do(service.print_report, kind="week", start=MONDAY)
@@ -115,8 +144,15 @@ def test_a_draft_is_kept_printed_and_written_again(lived):
     assert [(w.start, w.closed) for w in weeks] == [(MONDAY + 7 * DAY, False), (MONDAY, True)]
 
 
-@pytest.mark.parametrize(("fields", "why"), [({"start": MONDAY + 7 * DAY}, "not over"), ({"text": " "}, "few words"),
-                                             ({"start": TODAY}, "from the list"), ({"text": "x" * 9000}, "longer")])
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"start": MONDAY + 7 * DAY}, "not over"),
+        ({"text": " "}, "few words"),
+        ({"start": TODAY}, "from the list"),
+        ({"text": "x" * 9000}, "longer"),
+    ],
+)
 def test_what_cannot_be_signed_is_refused(lived, fields, why):
     with pytest.raises(Refused, match=why):
         sign(lived, **fields)

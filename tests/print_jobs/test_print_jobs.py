@@ -1,4 +1,6 @@
-"""Every paper comes out once, whatever happens to printer, program or database; a second one only on request, and marked."""
+"""Every paper comes out once, whatever happens to printer, program or database; a second one only on request,
+and marked."""
+
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -49,8 +51,12 @@ class Room:
     jobs: object = None
 
     def __post_init__(self) -> None:
-        self.spooler = Spooler(self.jobs or OfficeJobs(self.house), self.house.changes, drivers=lambda printer: self.paper,
-                               clock=lambda: self.seconds)
+        self.spooler = Spooler(
+            self.jobs or OfficeJobs(self.house),
+            self.house.changes,
+            drivers=lambda printer: self.paper,
+            clock=lambda: self.seconds,
+        )
 
     def look(self) -> list[str]:
         """Let the room work once and return what came out since the last time."""
@@ -68,8 +74,14 @@ def room(house: House) -> Room:
 
 def check_in(house: House, room: str = "301", method: str = "CASH") -> int:
     line = house.book()
-    return house.do(stays.check_in, line_id=line, room_id=house.room_id(room), deposit=Paid(method, Money(50000)), guests=[Person("王雅琴")],
-                    intent=house.new_intent())
+    return house.do(
+        stays.check_in,
+        line_id=line,
+        room_id=house.room_id(room),
+        deposit=Paid(method, Money(50000)),
+        guests=[Person("王雅琴")],
+        intent=house.new_intent(),
+    )
 
 
 def states(house: House) -> dict[str, str]:
@@ -102,11 +114,11 @@ def test_a_printer_that_is_off_keeps_the_job_and_is_asked_again_later(house, roo
     assert room.look() == []
     assert states(house) == {"deposit_receipt": "failed", "registration_card": "queued"}
     assert job_of(house, "deposit_receipt").trouble == "switch it on"
-    assert room.look() == []                    # the printer is left alone for a while
+    assert room.look() == []  # the printer is left alone for a while
     assert len(room.paper.faults) == 1
     room.seconds += 5
     assert room.look() == []
-    room.seconds += 5                           # the second rest is longer
+    room.seconds += 5  # the second rest is longer
     assert room.look() == []
     room.seconds += 5
     assert room.look() == ["deposit_receipt", "registration_card"]
@@ -135,7 +147,11 @@ def test_a_paper_that_may_be_half_out_waits_for_a_person(house, room, fault):
     house.do(service.reprint, job_id=job.id, reason="torn")
     assert room.look() == ["deposit_receipt"]
     assert room.paper.out[-1].slip.mark == "DUPLICATE 1"
-    assert states(house) == {"deposit_receipt": "replaced", "deposit_receipt1": "printed", "registration_card": "printed"}
+    assert states(house) == {
+        "deposit_receipt": "replaced",
+        "deposit_receipt1": "printed",
+        "registration_card": "printed",
+    }
 
 
 def test_a_paper_that_came_out_whole_is_settled_by_hand(house, room):
@@ -207,7 +223,11 @@ def test_duplicates_are_counted_from_the_first_print_and_written_down(house, roo
     room.look()
     third = house.do(service.reprint, job_id=second)
     room.look()
-    assert [output.slip.mark for output in room.paper.out if output.slip.kind == "deposit_receipt"] == ["", "DUPLICATE 1", "DUPLICATE 2"]
+    assert [output.slip.mark for output in room.paper.out if output.slip.kind == "deposit_receipt"] == [
+        "",
+        "DUPLICATE 1",
+        "DUPLICATE 2",
+    ]
     rows = {job.id: job for job in house.ask(queries.jobs)}
     assert (rows[third].reprint, rows[third].reprint_of) == (2, first.id)
     with pytest.raises(Refused, match="still waits"):
@@ -250,7 +270,10 @@ def test_the_drawer_opens_for_cash_alone(house, room, method, kicks):
     house.do(stays.check_out, stay_id=stay_id, payments=[Paid(method, Money(owed - 50000))], intent="out")
     room.look()
     assert {output.slip.kind: output.escpos.count(b"\x1bp") for output in room.paper.out} == {
-        "deposit_receipt": kicks, "registration_card": 0, "bill": kicks}
+        "deposit_receipt": kicks,
+        "registration_card": 0,
+        "bill": kicks,
+    }
 
 
 def test_a_cancelled_paper_stays_off_the_printer_and_can_be_had_later(house, room):
@@ -288,7 +311,10 @@ def test_the_nearest_assignment_of_a_printer_wins(house):
     house.do(folios.print_bill, stay_id=stay)
 
     def chosen() -> dict[str, str]:
-        return {job.kind: job.printer.name if job.printer else "" for job in house.ask(queries.waiting, station="desk-1")}
+        return {
+            job.kind: job.printer.name if job.printer else ""
+            for job in house.ask(queries.waiting, station="desk-1")
+        }
 
     assert chosen() == {"bill": "desk bills", "deposit_receipt": "desk", "registration_card": "desk"}
     house.do(service.remove_printer, printer_id=numbers["desk bills"])
@@ -324,6 +350,7 @@ def test_a_paper_of_a_newer_release_waits_and_is_not_tried_over_and_over(house, 
     from sqlalchemy.orm import Session
 
     from pms.db.base import PrintJob
+
     job = job_of(house, "deposit_receipt")
     with Session(house.engine) as session, session.begin():
         session.execute(update(PrintJob).where(PrintJob.id == job.id).values(slip={"version": 99}))
@@ -345,15 +372,23 @@ def test_the_folder_gets_a_pdf_of_everything_when_no_printer_is_set(house, tmp_p
     spooler = open_room(house, folder_printer(tmp_path / "papers"))
     spooler.look()
     files = sorted(file.name for file in (tmp_path / "papers").iterdir())
-    assert files == ["000001-deposit_receipt.escpos", "000001-deposit_receipt.pdf", "000002-registration_card.pdf"]
-    assert all((tmp_path / "papers" / name).read_bytes()[:5] == b"%PDF-" for name in files if name.endswith("pdf"))
+    assert files == [
+        "000001-deposit_receipt.escpos",
+        "000001-deposit_receipt.pdf",
+        "000002-registration_card.pdf",
+    ]
+    assert all(
+        (tmp_path / "papers" / name).read_bytes()[:5] == b"%PDF-" for name in files if name.endswith("pdf")
+    )
 
 
 def test_the_thread_wakes_after_a_commit(desk, tmp_path):
     import threading
 
     out = threading.Event()
-    desk.changes.listen(lambda topics: out.set() if {job.state for job in desk.ask(queries.jobs)} == {"printed"} else None)
+    desk.changes.listen(
+        lambda topics: out.set() if {job.state for job in desk.ask(queries.jobs)} == {"printed"} else None
+    )
     spooler = open_room(desk, folder_printer(tmp_path), seconds=60.0)
     spooler.start()
     try:
@@ -373,15 +408,23 @@ def test_the_preview_is_what_prints(desk):
 
 def test_only_those_who_may_print_again_do(desk):
     check_in(desk)
-    staff_id = desk.do(staff.take_on, login="lina", name="Li Na", role="attendant", password="correct horse 2")
+    staff_id = desk.do(
+        staff.take_on, login="lina", name="Li Na", role="attendant", password="correct horse 2"
+    )
     desk.clerk = Clerk(staff_id, "Li Na", "attendant", ROLES["attendant"][1])
     with pytest.raises(NotPermitted):
         desk.do(service.cancel, job_id=1)
 
 
-@pytest.mark.parametrize(("printer", "why"), [
-    (Printer(0, " ", "network", "x"), "name"), (Printer(0, "P", "network", "x", "A7"), "paper"), (Printer(0, "P", "network", "x", "A4"), "rolls"),
-    (Printer(0, "P", "folder", ""), "where it is")])
+@pytest.mark.parametrize(
+    ("printer", "why"),
+    [
+        (Printer(0, " ", "network", "x"), "name"),
+        (Printer(0, "P", "network", "x", "A7"), "paper"),
+        (Printer(0, "P", "network", "x", "A4"), "rolls"),
+        (Printer(0, "P", "folder", ""), "where it is"),
+    ],
+)
 def test_a_printer_is_checked_when_it_is_set(desk, printer, why):
     with pytest.raises(Refused, match=why):
         desk.do(service.set_printer, printer=printer)
@@ -421,8 +464,12 @@ def test_a_program_that_is_really_killed_prints_nothing_twice(desk):
     desk.do(service.assign, printer_id=desk.do(service.set_printer, printer=DESK))
     check_in(desk)
     root = str(Path(__file__).parents[2])
-    with subprocess.Popen([sys.executable, "-c", VICTIM, str(desk.engine.url.database), SECRET.hex(), root], stdout=subprocess.PIPE, text=True,
-                          cwd=root) as victim:
+    with subprocess.Popen(
+        [sys.executable, "-c", VICTIM, str(desk.engine.url.database), SECRET.hex(), root],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=root,
+    ) as victim:
         assert victim.stdout.readline() == "printing\n"
         victim.kill()
     again = Room(desk)

@@ -1,4 +1,5 @@
 """The list of papers by keyboard: see what is wrong, decide, print again; and the printers."""
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -21,8 +22,14 @@ Key = Qt.Key
 def screen(qtbot, desk):
     dress(Look("en", "light", 100))
     desk.do(service.assign, printer_id=desk.do(service.set_printer, printer=DESK))
-    desk.do(stays.check_in, line_id=desk.book(), room_id=desk.room_id("301"), deposit=Paid("CASH", Money(50000)), guests=[Person("王雅琴")],
-            intent="in")
+    desk.do(
+        stays.check_in,
+        line_id=desk.book(),
+        room_id=desk.room_id("301"),
+        deposit=Paid("CASH", Money(50000)),
+        guests=[Person("王雅琴")],
+        intent="in",
+    )
     made = PrintJobsScreen(desk, ChangeSignal(desk.changes))
     qtbot.addWidget(made)
     made.resize(1206, 716)
@@ -95,7 +102,10 @@ def test_a_printer_is_added_and_given_its_papers(qtbot, screen, desk):
     qtbot.keyClick(screen, Key.Key_U)
     screen.use["kind"].set_value("bill")
     screen.use.button.click()
-    assert {(route.kind, route.printer) for route in desk.ask(queries.routes)} == {("", "Desk"), ("bill", "Office")}
+    assert {(route.kind, route.printer) for route in desk.ask(queries.routes)} == {
+        ("", "Desk"),
+        ("bill", "Office"),
+    }
     assert screen.facts["use"].text() == "Bill"
 
 
@@ -121,8 +131,17 @@ def test_a_printer_out_of_use_leaves_the_list(qtbot, screen, desk):
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
 def test_the_page_holds_to_the_rules_in_every_dress(qtbot, desk, language, theme):
-    desk.do(service.assign, printer_id=desk.do(service.set_printer, printer=Printer(0, "Desk", "network", "192.168.1.60")))
-    desk.do(stays.check_in, line_id=desk.book(), room_id=desk.room_id("301"), guests=[Person("王雅琴")], intent=desk.new_intent())
+    desk.do(
+        service.assign,
+        printer_id=desk.do(service.set_printer, printer=Printer(0, "Desk", "network", "192.168.1.60")),
+    )
+    desk.do(
+        stays.check_in,
+        line_id=desk.book(),
+        room_id=desk.room_id("301"),
+        guests=[Person("王雅琴")],
+        intent=desk.new_intent(),
+    )
     dress(Look(language, theme, 100))
     made = PrintJobsScreen(desk, ChangeSignal(desk.changes))
     qtbot.addWidget(made)

@@ -1,4 +1,5 @@
 """Run a test in Chinese from the catalogues' sources, whether they have been compiled or not."""
+
 import gettext
 from collections.abc import Callable
 from functools import cache
@@ -31,4 +32,5 @@ def speak(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
         monkeypatch.setattr(i18n, "catalogue", catalogue)
         monkeypatch.setattr(i18n, "_translation", catalogue(lang))
         monkeypatch.setattr(i18n, "_language", lang)
+
     return switch

@@ -1,7 +1,9 @@
-"""Read ESC/POS bytes as a printer does, command by command; a byte that is no command is text, and an unknown command is a fault.
+"""Read ESC/POS bytes as a printer does, command by command; a byte that is no command is text, and an unknown
+command is a fault.
 
 Written from the command reference, not from the renderer: what this reads is what a printer prints.
 """
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -60,7 +62,7 @@ class Reader:
         assert not line, "text without an end"
 
     def _take(self, count: int) -> bytes:
-        part = self._data[self._at:self._at + count]
+        part = self._data[self._at : self._at + count]
         assert len(part) == count, "the bytes end in the middle of a command"
         self._at += count
         return part
@@ -102,7 +104,8 @@ class Reader:
                 yield self._picture()
             case b"\x1dk":
                 assert self._take(1) == b"I"
-                yield Did(f"bar code {self._take(self._number()).removeprefix(b'{B').replace(b'{{', b'{').decode('ascii')}")
+                code = self._take(self._number()).removeprefix(b"{B").replace(b"{{", b"{")
+                yield Did(f"bar code {code.decode('ascii')}")
             case b"\x1d(":
                 assert self._take(1) == b"k"
                 body = self._take(self._number() + 256 * self._number())
@@ -127,5 +130,9 @@ def _told(item: Printed | Drawn | Did) -> str:
         return f"[{item.what}]"
     if isinstance(item, Drawn):
         return f"[picture {item.wide} x {item.high}]"
-    marks = f"{{{item.wide}x{item.high}{' bold' if item.strong else ''}}} " if (item.wide, item.high, item.strong) != (1, 1, False) else ""
+    marks = (
+        f"{{{item.wide}x{item.high}{' bold' if item.strong else ''}}} "
+        if (item.wide, item.high, item.strong) != (1, 1, False)
+        else ""
+    )
     return f"{marks}{item.text}".rstrip()

@@ -1,4 +1,5 @@
 """A receipt printer on a loopback port: answers as the real ones do, and fails as they do."""
+
 import socket
 import threading
 from dataclasses import dataclass, field
@@ -8,7 +9,8 @@ ONLINE, OFFLINE, COVER_OPEN, PAPER_OUT = {}, {1: 0x1A}, {1: 0x1A, 2: 0x16}, {1: 
 
 @dataclass
 class FakePrinter:
-    """``states`` replaces the healthy answer to ``DLE EOT n``; ``hangs_up_after`` and ``paper_ends_after`` count bytes of the job."""
+    """``states`` replaces the healthy answer to ``DLE EOT n``; ``hangs_up_after`` and ``paper_ends_after``
+    count bytes of the job."""
 
     states: dict[int, int] = field(default_factory=dict)
     silent: bool = False

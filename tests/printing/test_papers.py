@@ -1,7 +1,9 @@
-"""The papers of a hotel day, byte for byte: what a printer prints is kept as text that a person has read against the paper.
+"""The papers of a hotel day, byte for byte: what a printer prints is kept as text that a person has read
+against the paper.
 
 ``PMS_GOLDEN=write`` writes the texts anew; read the difference before you keep it.
 """
+
 import os
 from dataclasses import replace
 from difflib import unified_diff
@@ -25,46 +27,111 @@ from tests.builders import TODAY, House
 from .escpos import Did, Drawn, Printed, Reader, readable
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "printing"
-FORMS = {"80mm": ("80mm", Ability("gb18030", True, True)), "58mm": ("58mm", Ability("gbk", False, False)),
-         "no-font": ("80mm", Ability("raster", True, False))}
+FORMS = {
+    "80mm": ("80mm", Ability("gb18030", True, True)),
+    "58mm": ("58mm", Ability("gbk", False, False)),
+    "no-font": ("80mm", Ability("raster", True, False)),
+}
 WORDS = {
-    "zh_CN": {"name": "云山大酒店", "address": "杭州市西湖区云山路 18 号", "drink": "可乐 330ml", "reason": "空调噪音大",
-              "rules": "1. 退房时间 12:00,超时加收半日租。\n2. 贵重物品寄存前台保险箱。"},
-    "en": {"name": "Cloud Hill Hotel", "address": "18 Cloud Hill Road, Hangzhou", "drink": "Cola 330 ml", "reason": "Air conditioning too loud",
-           "rules": "1. Departure is by 12:00; later departure costs half a day.\n2. Valuables belong in the safe at the desk."}}
-GUESTS = [Person("欧阳䶮", phone="13800138000", document_type="id_card", document="11010519491231002X", address="杭州市文三路 138 号 7 幢 1201 室"),
-          Person("Zoë Müller-Łukasiewicz", document_type="passport", document="C01X00T47", nationality="DEU")]
+    "zh_CN": {
+        "name": "云山大酒店",
+        "address": "杭州市西湖区云山路 18 号",
+        "drink": "可乐 330ml",
+        "reason": "空调噪音大",
+        "rules": "1. 退房时间 12:00,超时加收半日租。\n2. 贵重物品寄存前台保险箱。",
+    },
+    "en": {
+        "name": "Cloud Hill Hotel",
+        "address": "18 Cloud Hill Road, Hangzhou",
+        "drink": "Cola 330 ml",
+        "reason": "Air conditioning too loud",
+        "rules": (
+            "1. Departure is by 12:00; later departure costs half a day.\n2. Valuables belong in the safe "
+            "at the desk."
+        ),
+    },
+}
+GUESTS = [
+    Person(
+        "欧阳䶮",
+        phone="13800138000",
+        document_type="id_card",
+        document="11010519491231002X",
+        address="杭州市文三路 138 号 7 幢 1201 室",
+    ),
+    Person("Zoë Müller-Łukasiewicz", document_type="passport", document="C01X00T47", nationality="DEU"),
+]
 
 
 def day(house: House, lang: str) -> dict[str, Slip]:
     """Work a small hotel's day and return its papers by kind."""
     words = WORDS[lang]
-    options = replace(house.context_options(), address=words["address"], phone="0571-88888888", house_rules=words["rules"], tax_basis_points=600)
+    options = replace(
+        house.context_options(),
+        address=words["address"],
+        phone="0571-88888888",
+        house_rules=words["rules"],
+        tax_basis_points=600,
+    )
     house.do(hotel.edit, name=words["name"], options=options)
-    stay = house.do(stays.check_in, line_id=house.book(name="欧阳䶮", nights=3), room_id=house.room_id("301"), guests=GUESTS,
-                    deposit=Paid("CASH", Money(100000)), intent="in")
-    house.do(folios.charge, stay_id=stay, code="MINIBAR", amount=Money(800), quantity=2, text=words["drink"], intent="mini")
+    stay = house.do(
+        stays.check_in,
+        line_id=house.book(name="欧阳䶮", nights=3),
+        room_id=house.room_id("301"),
+        guests=GUESTS,
+        deposit=Paid("CASH", Money(100000)),
+        intent="in",
+    )
+    house.do(
+        folios.charge,
+        stay_id=stay,
+        code="MINIBAR",
+        amount=Money(800),
+        quantity=2,
+        text=words["drink"],
+        intent="mini",
+    )
     house.next_day()
     house.do(stays.change_room, stay_id=stay, room_id=house.room_id("203"), reason=words["reason"])
     house.next_day()
     house.clock.set(TODAY.replace(day=22), 11)
-    house.do(stays.check_out, stay_id=stay, refund=Paid("CASH", Money(100000 - 1696 - 2 * 31588)), slip_back=False, intent="out")
+    house.do(
+        stays.check_out,
+        stay_id=stay,
+        refund=Paid("CASH", Money(100000 - 1696 - 2 * 31588)),
+        slip_back=False,
+        intent="out",
+    )
     with Session(house.engine) as session:
-        return {slip["kind"]: Slip.from_dict(slip) for slip in session.scalars(select(PrintJob.slip).order_by(PrintJob.id))}
+        return {
+            slip["kind"]: Slip.from_dict(slip)
+            for slip in session.scalars(select(PrintJob.slip).order_by(PrintJob.id))
+        }
 
 
 @pytest.mark.parametrize("lang", WORDS)
 def test_every_paper_of_a_day_is_as_it_was_read(desk, speak, lang):
     speak(lang)
     papers = day(desk, lang)
-    assert set(papers) == {"deposit_receipt", "registration_card", "room_change_slip", "bill", "loss_declaration"}
+    assert set(papers) == {
+        "deposit_receipt",
+        "registration_card",
+        "room_change_slip",
+        "bill",
+        "loss_declaration",
+    }
     different = []
     for form, (paper, ability) in FORMS.items():
         file = GOLDEN / f"{lang}-{form}.txt"
-        told = "\n".join(readable(receipt.render(replace(slip, paper=paper, copies=slip.copies[:1]), ability)) for slip in papers.values())
+        told = "\n".join(
+            readable(receipt.render(replace(slip, paper=paper, copies=slip.copies[:1]), ability))
+            for slip in papers.values()
+        )
         if os.environ.get("PMS_GOLDEN") == "write":
             file.write_text(told, "utf-8")
-        different += unified_diff(file.read_text("utf-8").splitlines(), told.splitlines(), file.name, "now", n=1, lineterm="")
+        different += unified_diff(
+            file.read_text("utf-8").splitlines(), told.splitlines(), file.name, "now", n=1, lineterm=""
+        )
     assert different == [], "\n".join(different[:60])
 
 
@@ -103,5 +170,7 @@ def test_a_line_with_a_sign_the_printer_lacks_is_drawn_and_the_others_are_not(ch
         assert all(line.text.isascii() for line in items if isinstance(line, Printed))
         assert Did("Chinese on") not in items
     else:
-        assert len(drawn) == (0 if charset == "gb18030" else 1)     # only the largest of the printers' sets has 䶮
+        assert len(drawn) == (
+            0 if charset == "gb18030" else 1
+        )  # only the largest of the printers' sets has 䶮
         assert Did("Chinese on") in items

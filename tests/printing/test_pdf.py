@@ -1,4 +1,6 @@
-"""Sheets and previews: embedded fonts, texts that can be read back, codes that a scanner reads, the same bytes every time."""
+"""Sheets and previews: embedded fonts, texts that can be read back, codes that a scanner reads, the same
+bytes every time."""
+
 import re
 import shutil
 import subprocess
@@ -29,6 +31,7 @@ def written(tmp_path: Path, speak):
         file = tmp_path / "paper.pdf"
         file.write_bytes(pdf.render(replace(make(lang), **changes)))
         return file
+
     return write
 
 
@@ -44,13 +47,29 @@ def test_every_font_is_embedded_and_cut_down(written, make, paper, lang):
     assert file.stat().st_size < 400_000
 
 
-@pytest.mark.parametrize(("make", "lang", "words"), [
-    (samples.deposit, "zh_CN", ["押金单", "欧阳䶮", "大写：人民币叁佰元整", "存根联", "客人联", "财务联", "D-20261118-0031"]),
-    (samples.deposit, "en", ["Deposit receipt", "Zoë Müller-Łukasiewicz", "300.00"]),
-    (samples.bill, "zh_CN", ["半日租", "0.5 × 228.00", "其中 6 % 税额", "¥0.00", "（作废，不计入）"]),
-    (samples.bill, "en", ["Late departure, half day", "0.5 × 228.00", "¥855.80", "(void: does not count)"]),
-    (samples.registration, "zh_CN", ["住宿登记单", "文三路 138 号东方花园 7 幢 2 单元 1201 室", "3301••••••••••0017"]),
-    (samples.room_change, "zh_CN", ["房间房价变动单", "空调噪音大", "812"])])
+@pytest.mark.parametrize(
+    ("make", "lang", "words"),
+    [
+        (
+            samples.deposit,
+            "zh_CN",
+            ["押金单", "欧阳䶮", "大写：人民币叁佰元整", "存根联", "客人联", "财务联", "D-20261118-0031"],
+        ),
+        (samples.deposit, "en", ["Deposit receipt", "Zoë Müller-Łukasiewicz", "300.00"]),
+        (samples.bill, "zh_CN", ["半日租", "0.5 × 228.00", "其中 6 % 税额", "¥0.00", "（作废，不计入）"]),
+        (
+            samples.bill,
+            "en",
+            ["Late departure, half day", "0.5 × 228.00", "¥855.80", "(void: does not count)"],
+        ),
+        (
+            samples.registration,
+            "zh_CN",
+            ["住宿登记单", "文三路 138 号东方花园 7 幢 2 单元 1201 室", "3301••••••••••0017"],
+        ),
+        (samples.room_change, "zh_CN", ["房间房价变动单", "空调噪音大", "812"]),
+    ],
+)
 def test_the_words_can_be_read_back(written, make, lang, words):
     read = tool("pdftotext", "-layout", str(written(make, lang)), "-")
     close = re.sub(r"\s", "", read)
@@ -75,7 +94,10 @@ def test_a_scanner_reads_the_codes(written, tmp_path, paper):
     file = written(samples.luggage, "zh_CN", paper=paper)
     tool("pdftoppm", "-png", "-r", "203", "-f", "1", "-l", "1", str(file), str(tmp_path / "page"))
     [page] = tmp_path.glob("page*.png")
-    assert set(tool("zbarimg", "-q", str(page)).splitlines()) == {"CODE-128:L-000123", "QR-Code:https://hotel.example/l/000123"}
+    assert set(tool("zbarimg", "-q", str(page)).splitlines()) == {
+        "CODE-128:L-000123",
+        "QR-Code:https://hotel.example/l/000123",
+    }
 
 
 def test_a_long_table_runs_over_and_takes_its_titles_with_it(written):
@@ -90,12 +112,28 @@ def test_a_long_table_runs_over_and_takes_its_titles_with_it(written):
 
 
 def test_a_title_is_never_parted_from_the_first_row_below_it(tmp_path):
-    shop = Table((left("Article", 4), right("Difference", 2), left("Reason", 4)),
-                 (row("Cola", "-1", "two cans broken on the way from the store to the shelf, seen by the porter and by the night clerk " * 3),))
+    shop = Table(
+        (left("Article", 4), right("Difference", 2), left("Reason", 4)),
+        (
+            row(
+                "Cola",
+                "-1",
+                (
+                    "two cans broken on the way from the store to the shelf, seen by the porter and by "
+                    "the night clerk "
+                )
+                * 3,
+            ),
+        ),
+    )
     parted, turned = [], 0
     for lines in range(18, 34):
-        filler = Table((left("What", 4), right("Amount", 2)), tuple(row(f"line {n}", "1.00") for n in range(lines)))
-        made = pdf.render(Slip("x", "Handover", (filler, Heading("Shop count"), shop, Signatures(("Clerk",))), paper="A4"))
+        filler = Table(
+            (left("What", 4), right("Amount", 2)), tuple(row(f"line {n}", "1.00") for n in range(lines))
+        )
+        made = pdf.render(
+            Slip("x", "Handover", (filler, Heading("Shop count"), shop, Signatures(("Clerk",))), paper="A4")
+        )
         (tmp_path / "x.pdf").write_bytes(made)
         pages = tool("pdftotext", "-layout", str(tmp_path / "x.pdf"), "-").split("\f")
         [here] = [page for page in pages if "Shop count" in page]
@@ -140,6 +178,13 @@ def test_a_code_is_drawn_square_where_it_is_too_long_for_bars():
     from pms.printing.cells import Symbol, lay_out
     from pms.printing.slip import Barcode
 
-    shapes = {n: next(p.square for p in lay_out(Slip("x", "x", (Barcode("A" * n),), paper="58mm")) if isinstance(p, Symbol)) for n in (8, 30)}
+    shapes = {
+        n: next(
+            p.square
+            for p in lay_out(Slip("x", "x", (Barcode("A" * n),), paper="58mm"))
+            if isinstance(p, Symbol)
+        )
+        for n in (8, 30)
+    }
     assert shapes == {8: False, 30: True}
     assert len(codes.modules("A" * 30)) == 25

@@ -1,4 +1,5 @@
 """Printers that are off, open, empty, silent, or pulled out in the middle; queues and folders."""
+
 import os
 import stat
 from pathlib import Path
@@ -42,7 +43,9 @@ def test_a_printer_that_never_answers_is_printed_on_all_the_same():
     assert printer.jobs == [sent]
 
 
-@pytest.mark.parametrize(("states", "why"), [(COVER_OPEN, "the cover is open"), (PAPER_OUT, "out of paper"), (OFFLINE, "offline")])
+@pytest.mark.parametrize(
+    ("states", "why"), [(COVER_OPEN, "the cover is open"), (PAPER_OUT, "out of paper"), (OFFLINE, "offline")]
+)
 def test_a_printer_that_cannot_print_gets_nothing(states, why):
     with FakePrinter(states=states) as printer, pytest.raises(Unprinted, match=why):
         send(on(printer.address))
@@ -117,8 +120,10 @@ def lp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A stand-in for CUPS's ``lp`` that keeps what it is given; a queue called ``broken`` refuses."""
     program = tmp_path / "bin" / "lp"
     program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/asked\n'
-                       f'case "$2" in broken) echo "lp: no such queue" >&2; exit 1;; esac\ncat > {tmp_path}/got\n')
+    program.write_text(
+        f'#!/bin/sh\necho "$@" > {tmp_path}/asked\n'
+        f'case "$2" in broken) echo "lp: no such queue" >&2; exit 1;; esac\ncat > {tmp_path}/got\n'
+    )
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
     return tmp_path
@@ -127,7 +132,14 @@ def lp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_queue_gets_rolls_as_raw_bytes_and_sheets_as_pdf(lp):
     sent = send(on("receipts", "queue"))
     assert (lp / "got").read_bytes() == sent
-    assert (lp / "asked").read_text().split() == ["-d", "receipts", "-t", "000001-deposit_receipt", "-o", "raw"]
+    assert (lp / "asked").read_text().split() == [
+        "-d",
+        "receipts",
+        "-t",
+        "000001-deposit_receipt",
+        "-o",
+        "raw",
+    ]
     send(on("office", "queue", paper="A5"), registration("zh_CN"))
     assert (lp / "got").read_bytes()[:5] == b"%PDF-"
     assert (lp / "asked").read_text().split() == ["-d", "office", "-t", "000001-deposit_receipt"]

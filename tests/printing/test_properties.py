@@ -1,4 +1,6 @@
-"""Whatever a guest is called and whatever a clerk types: nothing leaves the paper, nothing is lost, nothing steers the printer."""
+"""Whatever a guest is called and whatever a clerk types: nothing leaves the paper, nothing is lost, nothing
+steers the printer."""
+
 import unicodedata
 from collections import Counter
 from dataclasses import replace
@@ -31,12 +33,20 @@ from pms.printing.slip import (
 
 from .escpos import Drawn, Printed, Reader
 
-RARE = "欧阳䶮𠮷㐂々〇ー하이ไทยสวัสดีЖukёΩαŁłőřşğÅéüß\u0301\u0302\u0308\u200d\ufe0f" \
-       "👩🏽🚀🇨🇳￥¥€£−–—…·•“”‘’「」（）【】，。；：！？×÷°№\u200b\u202e\xa0\u3000\t\n\r\x1b\x1d\x10\x00\x7f{}"
-letters = st.one_of(st.sampled_from(RARE), st.characters(codec="utf-8"), st.sampled_from("abc XYZ-/ 0123456789.,"))
-words = st.one_of(st.text(letters, max_size=60), st.text("ABCdef-/0123456789", min_size=40, max_size=90), st.text("欧阳修，。（）12", max_size=90))
+RARE = (
+    "欧阳䶮𠮷㐂々〇ー하이ไทยสวัสดีЖukёΩαŁłőřşğÅéüß\u0301\u0302\u0308\u200d\ufe0f"
+    "👩🏽🚀🇨🇳￥¥€£−–—…·•“”‘’「」（）【】，。；：！？×÷°№\u200b\u202e\xa0\u3000\t\n\r\x1b\x1d\x10\x00\x7f{}"
+)
+letters = st.one_of(
+    st.sampled_from(RARE), st.characters(codec="utf-8"), st.sampled_from("abc XYZ-/ 0123456789.,")
+)
+words = st.one_of(
+    st.text(letters, max_size=60),
+    st.text("ABCdef-/0123456789", min_size=40, max_size=90),
+    st.text("欧阳修，。（）12", max_size=90),
+)
 short = st.text(letters, max_size=14)
-amounts = st.integers(-10**11, 10**11).map(lambda n: show(Money(n)))
+amounts = st.integers(-(10**11), 10**11).map(lambda n: show(Money(n)))
 aligned = st.sampled_from(("left", "center", "right"))
 
 
@@ -44,19 +54,47 @@ aligned = st.sampled_from(("left", "center", "right"))
 def tables(draw):
     columns = draw(st.lists(st.builds(Column, short, st.integers(1, 7), aligned), min_size=1, max_size=5))
     cell = st.one_of(words, amounts)
-    rows = draw(st.lists(st.builds(Row, st.tuples(*(cell for _ in columns)), words, st.booleans()), max_size=4))
-    return Table(tuple(columns), tuple(rows), tuple(draw(st.lists(st.builds(Total, short, amounts, st.booleans()), max_size=3))), draw(st.booleans()))
+    rows = draw(
+        st.lists(st.builds(Row, st.tuples(*(cell for _ in columns)), words, st.booleans()), max_size=4)
+    )
+    return Table(
+        tuple(columns),
+        tuple(rows),
+        tuple(draw(st.lists(st.builds(Total, short, amounts, st.booleans()), max_size=3))),
+        draw(st.booleans()),
+    )
 
 
 blocks = st.one_of(
-    st.builds(Heading, words), st.builds(Text, words, st.sampled_from(("normal", "strong", "large", "small")), aligned),
-    st.builds(Facts, st.lists(st.tuples(short, words), max_size=5).map(tuple), st.integers(1, 2), st.booleans()),
-    st.builds(Big, short, short), st.builds(Amount, short, amounts, words), tables(),
+    st.builds(Heading, words),
+    st.builds(Text, words, st.sampled_from(("normal", "strong", "large", "small")), aligned),
+    st.builds(
+        Facts, st.lists(st.tuples(short, words), max_size=5).map(tuple), st.integers(1, 2), st.booleans()
+    ),
+    st.builds(Big, short, short),
+    st.builds(Amount, short, amounts, words),
+    tables(),
     st.builds(Barcode, st.text("AB-0123456789{}", min_size=1, max_size=30)),
-    st.builds(QR, st.text(letters, min_size=1, max_size=40), short), st.builds(Signatures, st.lists(short, min_size=1, max_size=5).map(tuple)))
-slips = st.builds(Slip, st.just("any"), words, st.lists(blocks, max_size=4).map(tuple), short, st.sampled_from(("80mm", "58mm")),
-                  st.lists(short, max_size=2).map(tuple), words, words, words, st.integers(0, 2), st.booleans())
-thorough = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+    st.builds(QR, st.text(letters, min_size=1, max_size=40), short),
+    st.builds(Signatures, st.lists(short, min_size=1, max_size=5).map(tuple)),
+)
+slips = st.builds(
+    Slip,
+    st.just("any"),
+    words,
+    st.lists(blocks, max_size=4).map(tuple),
+    short,
+    st.sampled_from(("80mm", "58mm")),
+    st.lists(short, max_size=2).map(tuple),
+    words,
+    words,
+    words,
+    st.integers(0, 2),
+    st.booleans(),
+)
+thorough = settings(
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 
 
 def ink(text: str) -> Counter:
@@ -91,7 +129,11 @@ def words_of(block) -> list[str]:
             return [text for pair in pairs for text in pair]
         case Table(columns, rows, totals):
             heads = [c.title for c in columns]
-            return [*heads, *(text for r in rows for text in (*r.cells, r.note)), *(text for t in totals for text in (t.label, t.value))]
+            return [
+                *heads,
+                *(text for r in rows for text in (*r.cells, r.note)),
+                *(text for t in totals for text in (t.label, t.value)),
+            ]
         case Big(text, caption):
             return [text, caption]
         case Amount(label, figures, spelt):
@@ -112,7 +154,7 @@ def test_the_printer_gets_nothing_but_commands_it_knows_and_lines_that_fit(slip,
 
 
 def test_a_line_of_nothing_but_a_sign_without_width_is_drawn_as_an_empty_one():
-    drawn = raster.picture(Line("\U000E0100"), 48)
+    drawn = raster.picture(Line("\U000e0100"), 48)
     assert drawn.width == 48 * 12
     assert drawn.getbbox() is None
 
@@ -129,16 +171,28 @@ def test_folding_keeps_every_sign_in_order_and_never_begins_with_a_combining_mar
 
 
 @thorough
-@given(st.lists(st.tuples(words, amounts, st.integers(1, 99)), min_size=1, max_size=6), st.sampled_from(("80mm", "58mm")))
+@given(
+    st.lists(st.tuples(words, amounts, st.integers(1, 99)), min_size=1, max_size=6),
+    st.sampled_from(("80mm", "58mm")),
+)
 def test_amounts_stand_under_one_another_at_the_right_edge(lines, paper):
-    table = Table((left("Item", 5), right("Qty"), right("Amount", 2)), tuple(row(text, str(n), amount) for text, amount, n in lines))
+    table = Table(
+        (left("Item", 5), right("Qty"), right("Amount", 2)),
+        tuple(row(text, str(n), amount) for text, amount, n in lines),
+    )
     cols = CELLS[paper]
-    shown = [piece.text for piece in lay_out(Slip("any", "Bill", (table,), paper=paper)) if isinstance(piece, Line)]
+    shown = [
+        piece.text for piece in lay_out(Slip("any", "Bill", (table,), paper=paper)) if isinstance(piece, Line)
+    ]
     for _text, amount, _n in lines:
-        assert any(texts.width(line) == cols and line.endswith(texts.printable(amount)) for line in shown), amount
+        assert any(texts.width(line) == cols and line.endswith(texts.printable(amount)) for line in shown), (
+            amount
+        )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
 @given(slips, st.sampled_from(("A4", "A5", "241x140", "241x93")))
 def test_no_word_leaves_the_sheet(slip, paper):
     slip = replace(slip, paper=paper)
@@ -148,7 +202,10 @@ def test_no_word_leaves_the_sheet(slip, paper):
         for mark in page:
             if isinstance(mark, sheet._Word):
                 assert mark.x >= made.left - 1, mark
-                assert mark.x + sheet._width(mark.text, mark.size, mark.strong) <= made.right + 1 or len(mark.text) == 1, mark
+                assert (
+                    mark.x + sheet._width(mark.text, mark.size, mark.strong) <= made.right + 1
+                    or len(mark.text) == 1
+                ), mark
                 assert 0 < mark.y <= high, mark
 
 
@@ -160,7 +217,19 @@ def test_clean_text_holds_nothing_that_steers(text):
 
 
 def test_widths_are_what_printers_print():
-    for text, cells_wide in (("abc", 3), ("房", 2), ("￥1", 3), ("é", 1), ("Ł", 1), ("e\u0301", 1), ("g\u0308", 1), ("👩", 2), ("䶮", 2), ("ー", 2),
-                             ("×", 2), ("", 0)):
+    for text, cells_wide in (
+        ("abc", 3),
+        ("房", 2),
+        ("￥1", 3),
+        ("é", 1),
+        ("Ł", 1),
+        ("e\u0301", 1),
+        ("g\u0308", 1),
+        ("👩", 2),
+        ("䶮", 2),
+        ("ー", 2),
+        ("×", 2),
+        ("", 0),
+    ):
         assert texts.width(texts.printable(text)) == cells_wide, text
     assert cells.CELLS == {"80mm": 48, "58mm": 32}

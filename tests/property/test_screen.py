@@ -1,4 +1,5 @@
 """The hotel in Settings: facts and rules are read, checked, saved and take effect."""
+
 from datetime import timedelta
 
 import pytest
@@ -55,15 +56,22 @@ def test_facts_times_money_and_switches_are_saved(qtbot, desk):
     qtbot.keyClick(page, Key.Key_F12)
     saved = options(desk)
     assert desk.house().name == "Yunqi Hotel"
-    assert (saved.phone, saved.check_out_time, saved.deposit_per_night, saved.tax_basis_points, saved.inspection) == (
-        "0571 8888 8888", "13:00", 15000, 650, False)
+    assert (
+        saved.phone,
+        saved.check_out_time,
+        saved.deposit_per_night,
+        saved.tax_basis_points,
+        saved.inspection,
+    ) == ("0571 8888 8888", "13:00", 15000, 650, False)
     assert dict(saved.discount_limits)["clerk"] == 8
-    assert dict(saved.discount_limits)["owner"] == 100     # what the page does not show stays
+    assert dict(saved.discount_limits)["owner"] == 100  # what the page does not show stays
     assert not page.touched
 
 
 def test_a_late_departure_follows_the_bands_that_were_typed(qtbot, desk):
-    stay = desk.do(stays.check_in, line_id=desk.book(nights=1), room_id=desk.room_id("301"), intent=desk.new_intent())
+    stay = desk.do(
+        stays.check_in, line_id=desk.book(nights=1), room_id=desk.room_id("301"), intent=desk.new_intent()
+    )
     page = page_of(qtbot, desk)
     start, part = page.late.lines[1]
     type_over(qtbot, start, "1330")
@@ -72,8 +80,15 @@ def test_a_late_departure_follows_the_bands_that_were_typed(qtbot, desk):
     assert options(desk).late_bands[1] == Band("13:30", "0.3", "late departure")
     desk.next_day()
     desk.clock.set(TODAY + DAY, 14)
-    left = desk.ask(stay_queries.leaving, stay_id=stay, business_date=TODAY + DAY, now=desk.now(), zone="Asia/Shanghai", options=options(desk))
-    assert left.charge == 8900     # 0.3 × 298.00, to the yuan
+    left = desk.ask(
+        stay_queries.leaving,
+        stay_id=stay,
+        business_date=TODAY + DAY,
+        now=desk.now(),
+        zone="Asia/Shanghai",
+        options=options(desk),
+    )
+    assert left.charge == 8900  # 0.3 × 298.00, to the yuan
 
 
 def test_the_standard_bands_come_back_unchanged(qtbot, desk):

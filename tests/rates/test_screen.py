@@ -1,4 +1,5 @@
 """Prices in Settings: a price for dates and weekdays, a derived plan, what each night comes to."""
+
 from datetime import timedelta
 
 import pytest
@@ -18,7 +19,12 @@ def page_of(qtbot, desk, language="en"):
 
 
 def prices(desk, code="BIG", nights=7):
-    return [n.price for n in desk.ask(queries.quote, plan_id=1, type_id=desk.type_id(code), start=TODAY, end=TODAY + DAY * nights)]
+    return [
+        n.price
+        for n in desk.ask(
+            queries.quote, plan_id=1, type_id=desk.type_id(code), start=TODAY, end=TODAY + DAY * nights
+        )
+    ]
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
@@ -45,7 +51,7 @@ def test_a_price_is_set_for_weekdays_within_dates(qtbot, desk):
         chip.setChecked(False)
     qtbot.keyClicks(form["price"].line, "199")
     qtbot.keyClick(page, Key.Key_F12)
-    assert prices(desk) == [29800, 29800, 19900, 26800, 26800, 26800, 26800]     # Sunday only
+    assert prices(desk) == [29800, 29800, 19900, 26800, 26800, 26800, 26800]  # Sunday only
     assert page.prices.rows.rows()[0].price.price == 19900
 
 
@@ -87,7 +93,7 @@ def test_a_derived_plan_follows_its_base_and_has_no_price_of_its_own(qtbot, desk
     assert "set the price there" in page.can_price()
     page.chips.choose("nights")
     nights = page.nights.itemAt(0).widget().rows.rows()
-    assert nights[0].prices == (26800, 26800)     # 298.00 × 0.90 = 268.20, to the yuan
+    assert nights[0].prices == (26800, 26800)  # 298.00 × 0.90 = 268.20, to the yuan
 
 
 def test_a_plan_is_renamed_and_withdrawn(qtbot, desk):

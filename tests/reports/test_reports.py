@@ -1,4 +1,6 @@
-"""A closed day on paper: every total is worked out again from the raw ledger by a few lines of SQL of the test's own."""
+"""A closed day on paper: every total is worked out again from the raw ledger by a few lines of SQL of the
+test's own."""
+
 from calendar import monthrange
 from datetime import date, timedelta
 from io import BytesIO
@@ -34,8 +36,14 @@ DAY = timedelta(days=1)
 def stay_in(house, room="301", **fields):
     kind = fields.pop("kind", "")
     line = house.book(type_code="BIG" if room.startswith("3") else "TWN", **fields)
-    return house.do(stays.check_in, line_id=line, room_id=house.room_id(room), kind=kind, deposit=Paid("CASH", Money(50000)),
-                    intent=house.new_intent())
+    return house.do(
+        stays.check_in,
+        line_id=line,
+        room_id=house.room_id(room),
+        kind=kind,
+        deposit=Paid("CASH", Money(50000)),
+        intent=house.new_intent(),
+    )
 
 
 @pytest.fixture
@@ -46,7 +54,9 @@ def closed(house):
     stay_in(house, "201", nights=5)
     house.book("No Show", nights=1)
     house.do(folios.charge, stay_id=first, code="MINIBAR", amount=Money(1800), intent=house.new_intent())
-    wrong = house.do(folios.charge, stay_id=first, code="MINIBAR", amount=Money(700), intent=house.new_intent())
+    wrong = house.do(
+        folios.charge, stay_id=first, code="MINIBAR", amount=Money(700), intent=house.new_intent()
+    )
     house.do(folios.void, transfer_id=wrong, reason="wrong room", intent=house.new_intent())
     house.do(folios.pay, stay_id=first, method="MOBILE", amount=Money(10000), intent=house.new_intent())
     house.next_day()
@@ -61,15 +71,18 @@ def sql(house, statement, **values):
 def test_figures_are_counts_of_the_snapshot_and_ratios_of_them(closed):
     f = closed.ask(queries.figures, start=TODAY, end=TODAY)
     assert (f.rooms, f.sold, f.no_shows, f.arrivals) == (8, 3, 1, 3)
-    [(nights, revenue)] = sql(closed, "SELECT count(*), sum(price) FROM night_stay WHERE business_date = :d", d=TODAY.isoformat()
-                              if closed.engine.dialect.name == "sqlite" else TODAY)
+    [(nights, revenue)] = sql(
+        closed,
+        "SELECT count(*), sum(price) FROM night_stay WHERE business_date = :d",
+        d=TODAY.isoformat() if closed.engine.dialect.name == "sqlite" else TODAY,
+    )
     assert (f.sold, f.revenue) == (nights, revenue)
     assert f.occupancy == 3750
     assert f.adr == round(revenue / 3)
     assert f.revpar == round(revenue / 8)
 
 
-@given(st.integers(0, 500), st.integers(0, 50), st.integers(-10**6, 10**8))
+@given(st.integers(0, 500), st.integers(0, 50), st.integers(-(10**6), 10**8))
 def test_ratios_round_once_and_never_divide_by_nothing(rooms, house_use, revenue):
     f = Figures(rooms=rooms, house_use=min(house_use, rooms), sold=rooms // 2, revenue=Money(revenue))
     if f.sold:
@@ -90,14 +103,25 @@ def test_two_days_are_the_sum_of_each(closed):
 def test_breakdowns_sum_to_the_house(closed, breakdown):
     house = closed.ask(queries.figures, start=TODAY, end=TODAY + DAY)
     parts = closed.ask(breakdown, start=TODAY, end=TODAY + DAY)
-    revenue = sum(f.revenue for _code, f in parts) if breakdown is queries.by_type else sum(s.amount for s in parts)
+    revenue = (
+        sum(f.revenue for _code, f in parts) if breakdown is queries.by_type else sum(s.amount for s in parts)
+    )
     assert revenue == house.revenue
 
 
 def test_codes_and_methods_equal_the_raw_ledger(closed):
-    raw = dict(sql(closed, "SELECT a.code, sum(CASE WHEN t.credit_id = a.id THEN t.amount ELSE -t.amount END) FROM transfer t "
-                           "JOIN account a ON a.id IN (t.debit_id, t.credit_id) WHERE a.ledger IN ('revenue', 'tax') GROUP BY a.code"))
-    assert {s.name: s.amount for s in closed.ask(queries.by_code, start=TODAY, end=TODAY + DAY)} == {k: int(v) for k, v in raw.items()}
+    raw = dict(
+        sql(
+            closed,
+            "SELECT a.code, sum(CASE WHEN t.credit_id = a.id THEN t.amount ELSE -t.amount END) FROM "
+            "transfer t "
+            "JOIN account a ON a.id IN (t.debit_id, t.credit_id) WHERE a.ledger IN ('revenue', 'tax') "
+            "GROUP BY a.code",
+        )
+    )
+    assert {s.name: s.amount for s in closed.ask(queries.by_code, start=TODAY, end=TODAY + DAY)} == {
+        k: int(v) for k, v in raw.items()
+    }
     assert raw["MINIBAR"] == 1800
     methods = {s.name: s.amount for s in closed.ask(queries.by_method, start=TODAY, end=TODAY + DAY)}
     assert methods == {"CASH": 150000, "MOBILE": 10000}
@@ -127,14 +151,29 @@ def test_balances_of_those_in_house_equal_their_ledger(closed):
 
 
 def test_a_closed_days_report_does_not_change_with_what_happens_later(closed):
-    """Prices, budget, stays, rooms, names and lost bookings all change afterwards; the closed day's papers do not."""
+    """Prices, budget, stays, rooms, names and lost bookings all change afterwards; the closed day's papers do
+    not."""
     before = {word: closed.ask(printouts.report, word=word, day=TODAY) for word in printouts.REPORTS}
     stay = closed.ask(stay_queries.in_house, business_date=closed.house().business_date)[1]
-    closed.do(rates.set_price, plan_id=1, type_id=closed.type_id("BIG"), start=TODAY - DAY, end=TODAY + 9 * DAY, weekdays=127, price=Money(39800))
+    closed.do(
+        rates.set_price,
+        plan_id=1,
+        type_id=closed.type_id("BIG"),
+        start=TODAY - DAY,
+        end=TODAY + 9 * DAY,
+        weekdays=127,
+        price=Money(39800),
+    )
     closed.do(figures_service.set_budget, month=TODAY, sold=999, revenue=Money(9))
     closed.do(stays.extend, stay_id=stay.stay_id, departure=TODAY + 9 * DAY)
-    closed.do(stays.change_room, stay_id=stay.stay_id, room_id=closed.room_id("304"), reason="noise", intent="move")
-    [missing] = [x.line_id for x in closed.ask(booking_queries.coming, start=TODAY, end=TODAY) if x.guest_name == "No Show"]
+    closed.do(
+        stays.change_room, stay_id=stay.stay_id, room_id=closed.room_id("304"), reason="noise", intent="move"
+    )
+    [missing] = [
+        x.line_id
+        for x in closed.ask(booking_queries.coming, start=TODAY, end=TODAY)
+        if x.guest_name == "No Show"
+    ]
     line = closed.book("Late", nights=6, start=TODAY + 2 * DAY)
     closed.do(bookings.cancel, line_id=line, reason="ill")
     with pytest.raises(Refused):
@@ -152,14 +191,30 @@ def test_a_closed_days_report_does_not_change_with_what_happens_later(closed):
 
 
 def test_the_rack_rate_is_the_one_of_the_close(closed):
-    """The variance is told against what the price list said that night, and its own numbers add up from the raw rows."""
-    closed.do(rates.set_price, plan_id=1, type_id=closed.type_id("BIG"), start=TODAY, end=TODAY + 9 * DAY, weekdays=127, price=Money(39800))
+    """The variance is told against what the price list said that night, and its own numbers add up from the
+    raw rows."""
+    closed.do(
+        rates.set_price,
+        plan_id=1,
+        type_id=closed.type_id("BIG"),
+        start=TODAY,
+        end=TODAY + 9 * DAY,
+        weekdays=127,
+        price=Money(39800),
+    )
     assert closed.ask(queries.variances, day=TODAY) == []
     closed.next_day()
     third = TODAY + 2 * DAY
-    assert [(x.room, x.rack - x.price) for x in closed.ask(queries.variances, day=third)] == [("301", 13000), ("302", 13000)]
-    assert sql(closed, "SELECT t.code, f.rack FROM night_figure f JOIN room_type t ON t.id = f.type_id WHERE f.business_date = :d ORDER BY 1",
-               d=on(closed, third)) == [("BIG", 39800), ("TWN", 25800)]
+    assert [(x.room, x.rack - x.price) for x in closed.ask(queries.variances, day=third)] == [
+        ("301", 13000),
+        ("302", 13000),
+    ]
+    assert sql(
+        closed,
+        "SELECT t.code, f.rack FROM night_figure f JOIN room_type t ON t.id = f.type_id WHERE "
+        "f.business_date = :d ORDER BY 1",
+        d=on(closed, third),
+    ) == [("BIG", 39800), ("TWN", 25800)]
 
 
 @pytest.mark.parametrize("table", ["night_stay", "night_figure", "night_loss"])
@@ -186,8 +241,10 @@ def cells(house, word, heading=""):
     return [row.cells for row in found.rows], {t.label: t.value for t in found.totals}
 
 
-MOVED = ("SELECT sum(CASE WHEN t.debit_id = a.id THEN t.amount ELSE -t.amount END) FROM transfer t "
-         "JOIN account a ON a.id IN (t.debit_id, t.credit_id) ")
+MOVED = (
+    "SELECT sum(CASE WHEN t.debit_id = a.id THEN t.amount ELSE -t.amount END) FROM transfer t "
+    "JOIN account a ON a.id IN (t.debit_id, t.credit_id) "
+)
 
 
 def test_the_revenue_papers_sums_are_the_raw_ledgers(closed):
@@ -198,23 +255,38 @@ def test_the_revenue_papers_sums_are_the_raw_ledgers(closed):
         assert rows[-1][:3] == ("Together", "3", show(rooms))
     rows, _totals = cells(closed, "revenue", "Rooms, budget and last year")
     assert rows[1][1] == show(rooms)
-    assert rows[0][1] == str(one(closed, "SELECT count(*) FROM night_stay WHERE business_date = :d AND kind = ''")) == "3"
+    assert (
+        rows[0][1]
+        == str(one(closed, "SELECT count(*) FROM night_stay WHERE business_date = :d AND kind = ''"))
+        == "3"
+    )
     rows, _totals = cells(closed, "revenue", "By transaction code")
-    assert rows[-1][1] == show(-one(closed, MOVED + "WHERE a.ledger IN ('revenue', 'tax') AND t.business_date = :d"))
+    assert rows[-1][1] == show(
+        -one(closed, MOVED + "WHERE a.ledger IN ('revenue', 'tax') AND t.business_date = :d")
+    )
     rows, _totals = cells(closed, "revenue", "By method of payment")
     paid = one(closed, MOVED + "WHERE a.ledger = 'payment' AND t.business_date = :d")
     assert rows[-1][1] == show(paid) == "1,600.00"
     rows, _totals = cells(closed, "revenue", "Bridge")
-    owed = one(closed, MOVED + "WHERE a.ledger IN ('guest', 'deposit', 'advance', 'city') AND t.business_date <= :d")
+    owed = one(
+        closed, MOVED + "WHERE a.ledger IN ('guest', 'deposit', 'advance', 'city') AND t.business_date <= :d"
+    )
     assert [r[1] for r in rows] == ["0.00", show(owed + paid), show(paid), show(owed)]
 
 
 def test_the_trial_balance_is_the_raw_ledger(closed):
     rows, _totals = cells(closed, "trial_balance")
-    raw = sql(closed, "SELECT a.ledger, sum(CASE WHEN t.debit_id = a.id THEN t.amount ELSE 0 END), sum(CASE WHEN t.credit_id = a.id THEN t.amount "
-                      "ELSE 0 END) FROM transfer t JOIN account a ON a.id IN (t.debit_id, t.credit_id) WHERE t.business_date = :d GROUP BY a.ledger",
-              d=on(closed, TODAY))
-    wanted = {printouts.LEDGER_NAMES[ledger]: (show(int(d)), show(int(c)), show(int(d - c))) for ledger, d, c in raw}
+    raw = sql(
+        closed,
+        "SELECT a.ledger, sum(CASE WHEN t.debit_id = a.id THEN t.amount ELSE 0 END), sum(CASE WHEN "
+        "t.credit_id = a.id THEN t.amount "
+        "ELSE 0 END) FROM transfer t JOIN account a ON a.id IN (t.debit_id, t.credit_id) WHERE "
+        "t.business_date = :d GROUP BY a.ledger",
+        d=on(closed, TODAY),
+    )
+    wanted = {
+        printouts.LEDGER_NAMES[ledger]: (show(int(d)), show(int(c)), show(int(d - c))) for ledger, d, c in raw
+    }
     assert {r[0]: r[2:] for r in rows if r[0] in wanted} == wanted
     assert rows[-1][4] == "0.00"
 
@@ -226,11 +298,19 @@ def test_balances_cashier_and_record_are_the_raw_ledgers(closed):
     assert totals == {"Owed": show(owed), "Deposits held": show(held)}
     assert len(rows) == one(closed, "SELECT count(*) FROM night_stay WHERE business_date = :d")
     _rows, totals = cells(closed, "cashier")
-    assert totals == {"Together": show(one(closed, MOVED + "WHERE a.ledger = 'payment' AND t.business_date = :d"))}
+    assert totals == {
+        "Together": show(one(closed, MOVED + "WHERE a.ledger = 'payment' AND t.business_date = :d"))
+    }
     facts = dict(closed.ask(printouts.report, word="audit_record", day=TODAY).blocks[1].pairs)
     assert facts["Turnover"] == show(one(closed, "SELECT sum(amount) FROM transfer WHERE business_date = :d"))
-    assert facts["Postings"] == str(one(closed, "SELECT count(*) FROM transfer WHERE business_date = :d AND code IN ('ROOM', 'TAX')"))
-    assert facts["No-shows"] == str(one(closed, "SELECT count(*) FROM booked_room WHERE arrival = :d AND state = 'no_show'")) == "1"
+    assert facts["Postings"] == str(
+        one(closed, "SELECT count(*) FROM transfer WHERE business_date = :d AND code IN ('ROOM', 'TAX')")
+    )
+    assert (
+        facts["No-shows"]
+        == str(one(closed, "SELECT count(*) FROM booked_room WHERE arrival = :d AND state = 'no_show'"))
+        == "1"
+    )
 
 
 def test_lists_of_what_was_given_up_hold_each_raw_row_once(closed):
@@ -239,26 +319,46 @@ def test_lists_of_what_was_given_up_hold_each_raw_row_once(closed):
     closed.do(folios.charge, stay_id=stay, code="MINIBAR", amount=Money(900), intent="m")
     closed.next_day()
     day = on(closed, third)
-    assert len(closed.ask(queries.corrections, day=TODAY)) == one(
-        closed, "SELECT count(*) FROM transfer WHERE business_date = :d AND (reverses IS NOT NULL OR code = 'ADJUST')") == 1
+    assert (
+        len(closed.ask(queries.corrections, day=TODAY))
+        == one(
+            closed,
+            "SELECT count(*) FROM transfer WHERE business_date = :d AND (reverses IS NOT NULL OR code "
+            "= 'ADJUST')",
+        )
+        == 1
+    )
     [free] = [x for x in closed.ask(queries.variances, day=third) if x.kind]
     assert (free.room, free.rack) == ("303", 26800)
-    assert sql(closed, "SELECT count(*) FROM night_stay WHERE business_date = :d AND kind <> ''", d=day) == [(1,)]
+    assert sql(closed, "SELECT count(*) FROM night_stay WHERE business_date = :d AND kind <> ''", d=day) == [
+        (1,)
+    ]
     figures = dict(closed.ask(queries.by_type, start=third, end=third))["BIG"]
     assert (figures.complimentary, figures.sold, figures.revenue) == (1, 2, 53600)
 
 
 def test_differences_of_the_days_sheets_are_told_with_what_explained_them(house):
     stay_in(house, "301")
-    seen = tuple(sheets.Seen(house.room_id(room), 0, persons, "dirty") for room, persons in (("301", 0), ("302", 2), ("303", 0)))
+    seen = tuple(
+        sheets.Seen(house.room_id(room), 0, persons, "dirty")
+        for room, persons in (("301", 0), ("302", 2), ("303", 0))
+    )
     sheet = house.do(sheets.open_sheet, business_date=TODAY, part="PM")
     house.do(sheets.record, sheet_id=sheet, rooms=seen)
-    house.do(sheets.clear, room_ids=[house.room_id("302")], action=sheets.ACTIONS["sleep"][0][0], reason="workmen")
+    house.do(
+        sheets.clear, room_ids=[house.room_id("302")], action=sheets.ACTIONS["sleep"][0][0], reason="workmen"
+    )
     house.next_day()
     rows, _totals = cells(house, "discrepancies")
-    assert [r[:5] for r in rows] == [("PM", "301", "Skip", "1", "vacant"), ("PM", "302", "Sleep", "vacant", "2")]
-    assert len(rows) == one(house, "SELECT count(*) FROM status_row r JOIN status_sheet s ON s.id = r.sheet_id "
-                                   "WHERE s.business_date = :d AND odd <> ''")
+    assert [r[:5] for r in rows] == [
+        ("PM", "301", "Skip", "1", "vacant"),
+        ("PM", "302", "Sleep", "vacant", "2"),
+    ]
+    assert len(rows) == one(
+        house,
+        "SELECT count(*) FROM status_row r JOIN status_sheet s ON s.id = r.sheet_id "
+        "WHERE s.business_date = :d AND odd <> ''",
+    )
     [cleared] = [x for x in house.ask(queries.discrepancies, day=TODAY) if x.reason]
     assert (cleared.room, cleared.reason, cleared.clerk) == ("302", "workmen", "Zhang Li")
 
@@ -268,22 +368,31 @@ def test_the_budget_on_paper_is_the_one_of_the_close_by_its_days(house):
     house.next_day()
     house.do(figures_service.set_budget, month=TODAY, sold=1, revenue=Money(1))
     aim = house.ask(queries.budget, day=TODAY)
-    assert aim == queries.Budget(queries.Aim(60, Money(900000)), queries.Aim(40, Money(600000)), queries.Aim(40, Money(600000)))
+    assert aim == queries.Budget(
+        queries.Aim(60, Money(900000)), queries.Aim(40, Money(600000)), queries.Aim(40, Money(600000))
+    )
     house.next_day()
     assert house.ask(queries.budget, day=TODAY + DAY).whole == queries.Aim(1, Money(1))
     rows, _totals = cells(house, "revenue", "Rooms, budget and last year")
     assert [r[3] for r in rows] == ["40", "6,000.00", "150.00"]
 
 
-@given(st.lists(st.tuples(st.integers(1, 12), st.integers(0, 5000), st.integers(0, 10**9)), unique_by=lambda m: m[0]),
-       st.dates(date(2027, 1, 1), date(2027, 12, 31)))
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 12), st.integers(0, 5000), st.integers(0, 10**9)), unique_by=lambda m: m[0]
+    ),
+    st.dates(date(2027, 1, 1), date(2027, 12, 31)),
+)
 def test_a_years_budget_is_the_sum_of_its_months_and_a_whole_month_is_all_of_it(months, day):
     for month, sold, revenue in months:
         first = date(2027, month, 1)
         last = first.replace(day=monthrange(2027, month)[1])
         assert queries._by_days((last, sold, revenue), last) == queries.Aim(sold, Money(revenue))
         part = queries._by_days((day, sold, revenue), day)
-        assert abs(part.sold * monthrange(2027, day.month)[1] - sold * day.day) * 2 <= monthrange(2027, day.month)[1]
+        assert (
+            abs(part.sold * monthrange(2027, day.month)[1] - sold * day.day) * 2
+            <= monthrange(2027, day.month)[1]
+        )
         assert part.revenue <= revenue
 
 
@@ -309,7 +418,12 @@ def test_every_report_renders_as_pdf_and_spreadsheet(closed, language):
     assert all(pdf.render(slip).startswith(b"%PDF") for slip in slips)
     book = openpyxl.load_workbook(BytesIO(spreadsheet.render(slips)))
     assert len(book.sheetnames) == len(slips)
-    money = [cell.value for row in book.worksheets[3].iter_rows() for cell in row if isinstance(cell.value, int | float)]
+    money = [
+        cell.value
+        for row in book.worksheets[3].iter_rows()
+        for cell in row
+        if isinstance(cell.value, int | float)
+    ]
     assert len(money) > 10
     i18n.use("en")
 
@@ -317,8 +431,27 @@ def test_every_report_renders_as_pdf_and_spreadsheet(closed, language):
 def test_an_empty_report_says_that_it_is_empty(house):
     i18n.use("en")
     house.next_day()
-    words = {block.text for word in ("variances", "corrections", "given_away", "losses", "cashier", "balances", "discrepancies")
-             for block in house.ask(printouts.report, word=word, day=TODAY).blocks if hasattr(block, "text")}
-    assert {"Nothing was taken back.", "No room was given away.", "Everybody who was expected came.", "No money was taken or given.",
-            "Nobody was in house.", "Every room was sold at its rack rate.", "Nothing had to be cleared.",
-            "Desk and housekeeping agreed on every room that was recorded."} <= words
+    words = {
+        block.text
+        for word in (
+            "variances",
+            "corrections",
+            "given_away",
+            "losses",
+            "cashier",
+            "balances",
+            "discrepancies",
+        )
+        for block in house.ask(printouts.report, word=word, day=TODAY).blocks
+        if hasattr(block, "text")
+    }
+    assert {
+        "Nothing was taken back.",
+        "No room was given away.",
+        "Everybody who was expected came.",
+        "No money was taken or given.",
+        "Nobody was in house.",
+        "Every room was sold at its rack rate.",
+        "Nothing had to be cleared.",
+        "Desk and housekeeping agreed on every room that was recorded.",
+    } <= words

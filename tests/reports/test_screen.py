@@ -1,4 +1,5 @@
 """Reports on screen: read as they print, print, save."""
+
 import pytest
 from PySide6.QtCore import Qt
 from sqlalchemy import text
@@ -29,7 +30,9 @@ def page(qtbot, desk, language="en"):
 @pytest.fixture
 def closed(desk):
     """One closed day with one guest."""
-    desk.do(stays.check_in, line_id=desk.book(nights=3), room_id=desk.room_id("301"), intent=desk.new_intent())
+    desk.do(
+        stays.check_in, line_id=desk.book(nights=3), room_id=desk.room_id("301"), intent=desk.new_intent()
+    )
     desk.next_day()
     return desk
 
@@ -45,7 +48,9 @@ def test_every_report_is_shown_as_it_prints(qtbot, closed):
     screen = page(qtbot, closed)
     for line, word in enumerate(printouts.REPORTS):
         screen.list.selectRow(line)
-        qtbot.waitUntil(lambda word=word: screen.slip is not None and screen.slip.kind == f"report_{word}", timeout=5000)
+        qtbot.waitUntil(
+            lambda word=word: screen.slip is not None and screen.slip.kind == f"report_{word}", timeout=5000
+        )
         assert screen.paper.sheets.pages
 
 
@@ -55,7 +60,9 @@ def test_f12_prints_the_one_that_is_shown(qtbot, closed):
     qtbot.waitUntil(lambda: screen.slip is not None, timeout=5000)
     qtbot.keyClick(screen, Key.Key_F12)
     assert screen.notes.tone == "good"
-    assert "report_trial_balance" in closed.ask(lambda session: session.scalars(text("SELECT kind FROM print_job")).all())
+    assert "report_trial_balance" in closed.ask(
+        lambda session: session.scalars(text("SELECT kind FROM print_job")).all()
+    )
 
 
 def test_the_set_is_saved_as_spreadsheet_and_a_report_as_pdf(qtbot, closed, tmp_path):

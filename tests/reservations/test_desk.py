@@ -1,4 +1,5 @@
 """What the desk asks of bookings, guests and rooms, on both engines."""
+
 from datetime import timedelta
 
 import pytest
@@ -36,10 +37,20 @@ def test_each_list_holds_what_it_says_and_the_tally_counts_the_same(house):
     house.book("Later", start=TODAY + 8 * DAY)
     house.do(service.cancel, line_id=house.book("Gone"), reason="ill")
     house.do(service.mark_no_show, line_id=house.book("Absent"))
-    found = {which: [r.guest_name for r in house.ask(queries.listed, which=which, business_date=TODAY)] for which in queries.LISTS}
-    assert found == {"today": ["Today"], "soon": ["Waiting", "Soon"], "open": ["Today", "Waiting", "Soon", "Later"], "cancelled": ["Gone"],
-                     "no_show": ["Absent"]}
-    assert house.ask(queries.tally, business_date=TODAY) == {which: len(names) for which, names in found.items()}
+    found = {
+        which: [r.guest_name for r in house.ask(queries.listed, which=which, business_date=TODAY)]
+        for which in queries.LISTS
+    }
+    assert found == {
+        "today": ["Today"],
+        "soon": ["Waiting", "Soon"],
+        "open": ["Today", "Waiting", "Soon", "Later"],
+        "cancelled": ["Gone"],
+        "no_show": ["Absent"],
+    }
+    assert house.ask(queries.tally, business_date=TODAY) == {
+        which: len(names) for which, names in found.items()
+    }
 
 
 def test_a_tally_of_nothing_is_nought(house):
@@ -66,7 +77,12 @@ def test_selling_more_rooms_than_there_are_needs_authority(house):
     with pytest.raises(NeedsApproval, match="sold out on 2026-11-20"):
         house.book("One over")
     with pytest.raises(NeedsApproval):
-        house.do(service.amend, line_id=house.book("Twin", "TWN"), wish=Wish(kind.id, TODAY, TODAY + DAY, plan_id=1), guest_name="Twin")
+        house.do(
+            service.amend,
+            line_id=house.book("Twin", "TWN"),
+            wish=Wish(kind.id, TODAY, TODAY + DAY, plan_id=1),
+            guest_name="Twin",
+        )
     house.book("Waits", state="waiting")
     house.book("One over", approval=Approval(99, "Li Boss", ALL, house.now()))
     [left] = house.ask(room_queries.left, type_ids=[kind.id], start=TODAY, end=TODAY + DAY)
@@ -96,22 +112,44 @@ def test_a_guest_is_found_by_name_pinyin_initials_and_phone(house):
 
 def test_a_document_entered_later_checks_the_guest(house):
     line = house.book()
-    stay = house.do(stays.check_in, line_id=line, room_id=house.room_id("301"), guests=[Person("Wang Yaqin"), Person("Chen Zhiyuan")],
-                    intent=house.new_intent())
+    stay = house.do(
+        stays.check_in,
+        line_id=line,
+        room_id=house.room_id("301"),
+        guests=[Person("Wang Yaqin"), Person("Chen Zhiyuan")],
+        intent=house.new_intent(),
+    )
     first, second = (g[0] for g in house.ask(stay_queries.sharers, stay_id=stay))
     house.do(stays.identify, stay_id=stay, guest_id=first, document_type="id_card", document=NUMBER)
     assert house.ask(guest_queries.one, guest_id=first).identity == "checked"
-    house.do(stays.identify, stay_id=stay, guest_id=second, document_type="id_card", document=NUMBER)      # the same person entered twice
+    house.do(
+        stays.identify, stay_id=stay, guest_id=second, document_type="id_card", document=NUMBER
+    )  # the same person entered twice
     assert [g[0] for g in house.ask(stay_queries.sharers, stay_id=stay)] == [first, first]
     with pytest.raises(Refused, match="number of the document"):
         house.do(stays.identify, stay_id=stay, guest_id=second, document_type="id_card", document=" ")
 
 
 def test_what_is_in_the_way_of_a_room_is_named(house):
-    ask = lambda room, **more: house.ask(stay_queries.obstacle, room_id=house.room_id(room), start=TODAY, end=TODAY + 2 * DAY, **more)  # noqa: E731
+    def ask(room, **more):
+        dates = {"start": TODAY, "end": TODAY + 2 * DAY}
+        return house.ask(stay_queries.obstacle, room_id=house.room_id(room), **dates, **more)
+
     line = house.book("Chen Zhiyuan", room_id=house.room_id("302"))
-    house.do(stays.check_in, line_id=house.book("Liu Yang"), room_id=house.room_id("301"), intent=house.new_intent())
-    house.do(rooms.block, room_id=house.room_id("303"), kind="OOS", reason="paint", start=TODAY + DAY, end=TODAY + 3 * DAY)
+    house.do(
+        stays.check_in,
+        line_id=house.book("Liu Yang"),
+        room_id=house.room_id("301"),
+        intent=house.new_intent(),
+    )
+    house.do(
+        rooms.block,
+        room_id=house.room_id("303"),
+        kind="OOS",
+        reason="paint",
+        start=TODAY + DAY,
+        end=TODAY + 3 * DAY,
+    )
     assert (ask("301").kind, ask("301").who) == ("occupied", "Liu Yang")
     assert (ask("302").kind, ask("302").who, ask("302").until) == ("held", "Chen Zhiyuan", TODAY + 2 * DAY)
     assert ask("302", line_id=line) is None
@@ -120,11 +158,20 @@ def test_what_is_in_the_way_of_a_room_is_named(house):
 
 
 def test_failed_cards_go_back_to_the_encoder(house):
-    stay = house.do(stays.check_in, line_id=house.book(), room_id=house.room_id("301"), cards_wanted=2, intent=house.new_intent())
+    stay = house.do(
+        stays.check_in,
+        line_id=house.book(),
+        room_id=house.room_id("301"),
+        cards_wanted=2,
+        intent=house.new_intent(),
+    )
     with pytest.raises(Refused, match="No card of this stay has failed"):
         house.do(cards.again, stay_id=stay)
     first, second = house.ask(card_queries.of_stay, stay_id=stay)
     house.do(cards.encoded, card_id=first.id, uid="04A1")
     house.do(cards.failed, card_id=second.id, trouble="no card")
     house.do(cards.again, stay_id=stay)
-    assert [(c.state, c.trouble) for c in house.ask(card_queries.of_stay, stay_id=stay)] == [("valid", ""), ("pending", "")]
+    assert [(c.state, c.trouble) for c in house.ask(card_queries.of_stay, stay_id=stay)] == [
+        ("valid", ""),
+        ("pending", ""),
+    ]

@@ -1,4 +1,6 @@
-"""A booking file is taken over row by row: what cannot be meant is refused with its line and reason, twice is once."""
+"""A booking file is taken over row by row: what cannot be meant is refused with its line and reason, twice is
+once."""
+
 import csv
 import gzip
 import lzma
@@ -19,9 +21,37 @@ from pms.services.rooms import queries as room_queries
 from tests.builders import TODAY, House
 from tests.invariants import check
 
-ROW = dict(zip(COLUMNS, (
-    "Resort", "0", "30", "2016", "July", "15", "2", "3", "2", "NA", "1", "PRT", "Online TA", "TA/TO", "A", "D", "No Deposit", "240", "NULL",
-    "Transient", "98.50", "Check-Out", "2016-07-20"), strict=True))
+ROW = dict(
+    zip(
+        COLUMNS,
+        (
+            "Resort",
+            "0",
+            "30",
+            "2016",
+            "July",
+            "15",
+            "2",
+            "3",
+            "2",
+            "NA",
+            "1",
+            "PRT",
+            "Online TA",
+            "TA/TO",
+            "A",
+            "D",
+            "No Deposit",
+            "240",
+            "NULL",
+            "Transient",
+            "98.50",
+            "Check-Out",
+            "2016-07-20",
+        ),
+        strict=True,
+    )
+)
 
 
 def write(path: Path, *rows: dict[str, str], head: list[str] | None = None) -> Path:
@@ -47,22 +77,50 @@ def test_a_file_is_read_however_it_is_packed(name, tmp_path):
     assert demand.count_rows(path) == 1
     [row] = demand.read(path)
     assert isinstance(row, Booking)
-    assert (row.line, row.made, row.arrival, row.nights, row.departure) == (2, date(2016, 6, 15), date(2016, 7, 15), 5, date(2016, 7, 20))
-    assert (row.adults, row.children, row.reserved, row.assigned, row.price, row.state) == (2, 1, "A", "D", 9850, "departed")
+    assert (row.line, row.made, row.arrival, row.nights, row.departure) == (
+        2,
+        date(2016, 6, 15),
+        date(2016, 7, 15),
+        5,
+        date(2016, 7, 20),
+    )
+    assert (row.adults, row.children, row.reserved, row.assigned, row.price, row.state) == (
+        2,
+        1,
+        "A",
+        "D",
+        9850,
+        "departed",
+    )
 
 
 def test_history_is_stored_in_its_final_state_and_holds_nothing(house, tmp_path):
-    path = write(tmp_path / "b.csv", {}, {"reservation_status": "Canceled"}, {"reservation_status": "No-Show", "company": "12"},
-                 {"stays_in_weekend_nights": "0", "stays_in_week_nights": "0"}, {"reserved_room_type": "big", "adr": "-6.38"})
+    path = write(
+        tmp_path / "b.csv",
+        {},
+        {"reservation_status": "Canceled"},
+        {"reservation_status": "No-Show", "company": "12"},
+        {"stays_in_weekend_nights": "0", "stays_in_week_nights": "0"},
+        {"reserved_room_type": "big", "adr": "-6.38"},
+    )
     seen = []
     report = importer.run(house.do, path, "hotel-demand", lambda done, rows: seen.append((done, rows)))
     assert (report.stored, report.known, report.refused) == (5, 0, [])
     assert seen[-1] == (5, 5)
     found = Counter((day, state) for day, state, n in house.ask(queries.counts_by_arrival) for _ in range(n))
-    assert found == {(date(2016, 7, 15), "departed"): 3, (date(2016, 7, 15), "cancelled"): 1, (date(2016, 7, 15), "no_show"): 1}
+    assert found == {
+        (date(2016, 7, 15), "departed"): 3,
+        (date(2016, 7, 15), "cancelled"): 1,
+        (date(2016, 7, 15), "no_show"): 1,
+    }
     assert count(house, NightRate) == 4 * 5
     assert {t.code for t in house.ask(room_queries.types)} == {"TWN", "BIG", "A"}
-    assert not any(r.sold for r in house.ask(room_queries.left, type_ids=[1, 2, 3], start=date(2016, 1, 1), end=date(2030, 1, 1)))
+    assert not any(
+        r.sold
+        for r in house.ask(
+            room_queries.left, type_ids=[1, 2, 3], start=date(2016, 1, 1), end=date(2030, 1, 1)
+        )
+    )
     house.ask(check, today=TODAY)
 
 
@@ -97,16 +155,32 @@ def test_an_import_that_stops_half_way_is_simply_run_again(house, tmp_path, monk
     assert (report.stored, report.known) == (5, 3)
 
 
-@pytest.mark.parametrize(("change", "why"), [
-    ({"arrival_date_day_of_month": "31", "arrival_date_month": "June"}, "impossible date"), ({"arrival_date_month": "Juli"}, "unknown month"),
-    ({"arrival_date_year": "year"}, "impossible date"), ({"arrival_date_year": "99999"}, "impossible date"),
-    ({"reservation_status_date": "2016-02-30"}, "impossible date"), ({"reservation_status_date": "20/07/2016"}, "impossible date"),
-    ({"stays_in_week_nights": "-1"}, "stays_in_week_nights is negative: -1"), ({"stays_in_weekend_nights": "2.5"}, "no whole number"),
-    ({"adults": "many"}, "no whole number"), ({"adults": ""}, "no whole number"), ({"adults": "9" * 25}, "too large"),
-    ({"stays_in_week_nights": "4000000"}, "too large"), ({"lead_time": "99999999"}, "too large"), ({"adr": "cheap"}, "not an amount"),
-    ({"adr": "1.005"}, "decimals"), ({"adr": "NaN"}, "not an amount"), ({"adr": "1e400"}, "not an amount"), ({"adr": ""}, "not an amount"),
-    ({"reservation_status": "Maybe"}, "unknown status"), ({"reserved_room_type": " "}, "reserved_room_type is empty"),
-    ({"market_segment": "On\x00line"}, "sign that no text has")])
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"arrival_date_day_of_month": "31", "arrival_date_month": "June"}, "impossible date"),
+        ({"arrival_date_month": "Juli"}, "unknown month"),
+        ({"arrival_date_year": "year"}, "impossible date"),
+        ({"arrival_date_year": "99999"}, "impossible date"),
+        ({"reservation_status_date": "2016-02-30"}, "impossible date"),
+        ({"reservation_status_date": "20/07/2016"}, "impossible date"),
+        ({"stays_in_week_nights": "-1"}, "stays_in_week_nights is negative: -1"),
+        ({"stays_in_weekend_nights": "2.5"}, "no whole number"),
+        ({"adults": "many"}, "no whole number"),
+        ({"adults": ""}, "no whole number"),
+        ({"adults": "9" * 25}, "too large"),
+        ({"stays_in_week_nights": "4000000"}, "too large"),
+        ({"lead_time": "99999999"}, "too large"),
+        ({"adr": "cheap"}, "not an amount"),
+        ({"adr": "1.005"}, "decimals"),
+        ({"adr": "NaN"}, "not an amount"),
+        ({"adr": "1e400"}, "not an amount"),
+        ({"adr": ""}, "not an amount"),
+        ({"reservation_status": "Maybe"}, "unknown status"),
+        ({"reserved_room_type": " "}, "reserved_room_type is empty"),
+        ({"market_segment": "On\x00line"}, "sign that no text has"),
+    ],
+)
 def test_a_row_that_cannot_be_meant_is_named_and_the_others_are_stored(house, tmp_path, change, why):
     report = run(house, write(tmp_path / "b.csv", {}, change, {"adults": "4"}))
     assert report.stored == 2
@@ -135,12 +209,22 @@ def test_unknown_columns_are_passed_over_and_missing_ones_are_named(tmp_path):
         list(demand.read(short))
 
 
-@pytest.mark.parametrize(("name", "content"), [
-    ("photo.csv", b"\x89PNG\r\n\x1a\n\x00\x00\xff\xfe"), ("sheet.xlsx", b"PK\x03\x04\x14\x00\x06\x00\xff\xff"), ("empty.csv", b""),
-    ("utf16.csv", "hotel,a".encode("utf-16")),
-    ("not.gz", b"hotel,is_canceled"), ("not.xz", b"hotel,is_canceled"), ("data.json", b'[{"hotel": 1}]'), ("quote.csv", b'"hotel'),
-    ("cut.gz", gzip.compress(b"hotel," * 5000, mtime=0)[:-30]), ("cut.xz", lzma.compress(b"hotel," * 5000)[:-30]),
-    ("bent.gz", gzip.compress(b"hotel," * 5000, mtime=0)[:20] + b"\xff" * 40)])
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("photo.csv", b"\x89PNG\r\n\x1a\n\x00\x00\xff\xfe"),
+        ("sheet.xlsx", b"PK\x03\x04\x14\x00\x06\x00\xff\xff"),
+        ("empty.csv", b""),
+        ("utf16.csv", "hotel,a".encode("utf-16")),
+        ("not.gz", b"hotel,is_canceled"),
+        ("not.xz", b"hotel,is_canceled"),
+        ("data.json", b'[{"hotel": 1}]'),
+        ("quote.csv", b'"hotel'),
+        ("cut.gz", gzip.compress(b"hotel," * 5000, mtime=0)[:-30]),
+        ("cut.xz", lzma.compress(b"hotel," * 5000)[:-30]),
+        ("bent.gz", gzip.compress(b"hotel," * 5000, mtime=0)[:20] + b"\xff" * 40),
+    ],
+)
 def test_what_is_not_such_a_file_is_refused_with_a_sentence(house, tmp_path, name, content):
     path = tmp_path / name
     path.write_bytes(content)
@@ -157,7 +241,11 @@ def test_a_file_that_is_not_there_or_a_folder_is_refused(desk, tmp_path):
         importer.run(desk.do, tmp_path, "other")
 
 
-@given(rows=st.lists(st.fixed_dictionaries({}, optional={column: st.text(max_size=12) for column in COLUMNS}), max_size=5))
+@given(
+    rows=st.lists(
+        st.fixed_dictionaries({}, optional={column: st.text(max_size=12) for column in COLUMNS}), max_size=5
+    )
+)
 def test_any_row_is_a_booking_or_a_fault_with_its_reason(tmp_path_factory, rows):
     path = write(tmp_path_factory.mktemp("any") / "b.csv", *rows)
     for found in demand.read(path):

@@ -1,4 +1,5 @@
 """A booking takes further rooms later and gives one up before arrival; all rules of the inventory hold."""
+
 from datetime import timedelta
 
 import pytest
@@ -38,7 +39,11 @@ def number_of(house, line):
 def test_further_rooms_are_counted_held_and_priced_like_the_first(house):
     line = house.book()
     room = house.room_id("203")
-    made = house.do(service.add_rooms, number=number_of(house, line), rooms=[wish(house), wish(house, "TWN", room_id=room)])
+    made = house.do(
+        service.add_rooms,
+        number=number_of(house, line),
+        rooms=[wish(house), wish(house, "TWN", room_id=room)],
+    )
     assert sorted(house.ask(queries.lines_of, number=number_of(house, line))) == sorted([line, *made])
     assert (sold(house), sold(house, "TWN")) == (2, 1)
     rows = [house.ask(queries.line, line_id=n) for n in made]
@@ -54,7 +59,11 @@ def test_a_sold_out_type_refuses_the_whole_step(house):
     for n in range(2):
         house.book(f"Guest {n}")
     with pytest.raises(Refused, match="last room"):
-        house.do(service.add_rooms, number=number_of(house, line), rooms=[wish(house, "TWN"), wish(house), wish(house)])
+        house.do(
+            service.add_rooms,
+            number=number_of(house, line),
+            rooms=[wish(house, "TWN"), wish(house), wish(house)],
+        )
     assert (sold(house), sold(house, "TWN")) == (3, 0)
     assert house.ask(queries.lines_of, number=number_of(house, line)) == [line]
 
@@ -64,9 +73,21 @@ def test_a_change_and_a_further_room_are_one_step(house):
     for n in range(3):
         house.book(f"Guest {n}", nights=1)
     with pytest.raises(Refused, match="last room"):
-        house.do(service.amend, line_id=line, wish=wish(house, nights=1), more=[wish(house, nights=1)], guest_name="Changed Name")
+        house.do(
+            service.amend,
+            line_id=line,
+            wish=wish(house, nights=1),
+            more=[wish(house, nights=1)],
+            guest_name="Changed Name",
+        )
     assert house.ask(queries.line, line_id=line).guest_name == "Wang Yaqin"
-    house.do(service.amend, line_id=line, wish=wish(house, "TWN", nights=1), more=[wish(house, nights=1)], guest_name="Changed Name")
+    house.do(
+        service.amend,
+        line_id=line,
+        wish=wish(house, "TWN", nights=1),
+        more=[wish(house, nights=1)],
+        guest_name="Changed Name",
+    )
     assert (sold(house), sold(house, "TWN")) == (4, 1)
     house.ask(invariants.check, today=TODAY)
 
@@ -95,11 +116,15 @@ def test_a_waiting_further_room_holds_nothing(house):
     assert sold(house) == 1
 
 
-@pytest.mark.parametrize(("start", "nights"), [(TODAY - DAY, 1), (TODAY + DAY, -1), (TODAY, 500), (TODAY + 3000 * DAY, 1)])
+@pytest.mark.parametrize(
+    ("start", "nights"), [(TODAY - DAY, 1), (TODAY + DAY, -1), (TODAY, 500), (TODAY + 3000 * DAY, 1)]
+)
 def test_impossible_dates_are_refused_in_words(house, start, nights):
     line = house.book()
     with pytest.raises(Refused):
-        house.do(service.add_rooms, number=number_of(house, line), rooms=[wish(house, start=start, nights=nights)])
+        house.do(
+            service.add_rooms, number=number_of(house, line), rooms=[wish(house, start=start, nights=nights)]
+        )
     assert sold(house) == 1
 
 

@@ -1,4 +1,5 @@
 """The booking desk and its form, by keys, on a real office."""
+
 from datetime import timedelta
 
 import pytest
@@ -68,7 +69,10 @@ def shown(qtbot, desk, kind, **what):
 @pytest.fixture
 def bookings(qtbot, desk):
     """Three arrivals of today, one of the day after tomorrow, one cancelled."""
-    lines = {name: desk.book(name, phone=phone) for name, phone in (("Chen Zhiyuan", "13800138001"), ("Li Jianguo", "13900138002"))}
+    lines = {
+        name: desk.book(name, phone=phone)
+        for name, phone in (("Chen Zhiyuan", "13800138001"), ("Li Jianguo", "13900138002"))
+    }
     lines["Wang Yaqin"] = desk.book("Wang Yaqin", "TWN", room_id=desk.room_id("201"), state="guaranteed")
     lines["Zhao Min"] = desk.book("Zhao Min", "TWN", start=TODAY + 2 * DAY)
     lines["Zhou Jie"] = desk.book("Zhou Jie", "TWN")
@@ -90,7 +94,12 @@ def state(desk, line_id):
 def test_arrivals_of_today_come_first_and_chips_carry_their_counts(bookings):
     assert names(bookings) == ["Chen Zhiyuan", "Li Jianguo", "Wang Yaqin"]
     assert {which: made.count for which, made in bookings.chips.chips.items()} == {
-        "today": "3", "soon": "1", "open": "4", "cancelled": "1", "no_show": "0"}
+        "today": "3",
+        "soon": "1",
+        "open": "4",
+        "cancelled": "1",
+        "no_show": "0",
+    }
     bookings.chips.choose("cancelled")
     assert names(bookings) == ["Zhou Jie"]
     assert bookings.table.row().reason == "flight cancelled"
@@ -262,7 +271,7 @@ def test_dates_nights_availability_and_total_follow_each_other(qtbot, desk):
     assert form.departure.value() == TODAY + 4 * DAY
     form.departure.line.setText("23")
     assert form.nights.value() == 2
-    qtbot.waitUntil(lambda: form.total.text() == "566.00")     # Saturday 298, Sunday 268
+    qtbot.waitUntil(lambda: form.total.text() == "566.00")  # Saturday 298, Sunday 268
     assert form.lines[0].left.text() == "4 left"
     assert form.lines[0].rule.text() == "298.00 + 268.00"
 
@@ -344,13 +353,15 @@ def test_a_change_keeps_number_and_price_and_gives_nights_back(qtbot, desk):
     form = shown(qtbot, desk, BookingForm, line_id=line)
     assert form.title.text() == "Change R-1"
     assert form.lines[0].price.value() == 20000
-    assert form.lines[0].left.text() == "4 left"               # its own nights count as free for itself
+    assert form.lines[0].left.text() == "4 left"  # its own nights count as free for itself
     form.nights.line.setText("1")
     form.name.line.setText("Li Jianguo Sr")
     press_save(qtbot, form)
     row = desk.ask(queries.line, line_id=line)
     assert (row.guest_name, row.nights, row.total, row.source) == ("Li Jianguo Sr", 1, 20000, "ota")
-    [left] = desk.ask(room_queries.left, type_ids=[desk.type_id("BIG")], start=TODAY + DAY, end=TODAY + 2 * DAY)
+    [left] = desk.ask(
+        room_queries.left, type_ids=[desk.type_id("BIG")], start=TODAY + DAY, end=TODAY + 2 * DAY
+    )
     assert left.sold == 0
 
 
@@ -381,8 +392,10 @@ def test_what_is_typed_stays_when_another_workstation_books(qtbot, desk):
     assert form.lines[0].left.text() == "3 left"
 
 
-@pytest.mark.parametrize(("free", "more", "wanted", "tone"), [(3, 5, 1, "good"), (3, 5, 4, "warn"), (0, 0, 1, "bad"), (2, 2, 3, "bad"),
-                                                              (None, None, 1, "muted")])
+@pytest.mark.parametrize(
+    ("free", "more", "wanted", "tone"),
+    [(3, 5, 1, "good"), (3, 5, 4, "warn"), (0, 0, 1, "bad"), (2, 2, 3, "bad"), (None, None, 1, "muted")],
+)
 def test_what_is_left_is_said_in_words_and_tone(free, more, wanted, tone):
     assert left_words(free, more, wanted)[1] == tone
 

@@ -1,4 +1,6 @@
-"""Every state a booking can be in, every step between two of them, and every step that is refused; on both engines."""
+"""Every state a booking can be in, every step between two of them, and every step that is refused; on both
+engines."""
+
 from datetime import timedelta
 
 import pytest
@@ -53,7 +55,9 @@ def bring_to(house: House, wanted: str) -> int:
 VERBS = {
     "cancelled": lambda house, line: house.do(service.cancel, line_id=line, reason="ill"),
     "no_show": lambda house, line: house.do(service.mark_no_show, line_id=line),
-    "in_house": lambda house, line: house.do(stays.check_in, line_id=line, room_id=house.room_id("302"), intent=house.new_intent()),
+    "in_house": lambda house, line: house.do(
+        stays.check_in, line_id=line, room_id=house.room_id("302"), intent=house.new_intent()
+    ),
     "reinstate": lambda house, line: house.do(service.reinstate, line_id=line),
     "tentative": lambda house, line: house.do(service.set_state, line_id=line, state="tentative"),
     "confirmed": lambda house, line: house.do(service.set_state, line_id=line, state="confirmed"),
@@ -64,7 +68,10 @@ OPEN_TO = {
     "tentative": {"cancelled", "no_show", "in_house", "confirmed", "guaranteed"},
     "confirmed": {"cancelled", "no_show", "in_house", "tentative", "guaranteed"},
     "guaranteed": {"cancelled", "no_show", "in_house", "confirmed"},
-    "in_house": set(), "departed": set(), "cancelled": {"reinstate"}, "no_show": {"reinstate"},
+    "in_house": set(),
+    "departed": set(),
+    "cancelled": {"reinstate"},
+    "no_show": {"reinstate"},
 }
 
 
@@ -107,38 +114,79 @@ def test_who_when_and_why_stand_on_the_booking_and_in_the_trail(house):
     house.clock.set(TODAY, 17)
     house.do(service.cancel, line_id=line, reason="the guest is ill")
     row = house.ask(lambda s: s.get(BookedRoom, line))
-    assert (row.before, row.state, row.reason, row.state_by, row.state_at) == ("confirmed", "cancelled", "the guest is ill", 1, house.now())
-    entry = house.ask(lambda s: s.scalars(select(AuditEntry).where(AuditEntry.action == "reservations:cancel")).one())
+    assert (row.before, row.state, row.reason, row.state_by, row.state_at) == (
+        "confirmed",
+        "cancelled",
+        "the guest is ill",
+        1,
+        house.now(),
+    )
+    entry = house.ask(
+        lambda s: s.scalars(select(AuditEntry).where(AuditEntry.action == "reservations:cancel")).one()
+    )
     assert entry.changes["state"] == ["confirmed", "cancelled"]
-    assert (entry.record, entry.record_id, entry.clerk_id, entry.station) == ("booked_room", line, 1, "desk-1")
+    assert (entry.record, entry.record_id, entry.clerk_id, entry.station) == (
+        "booked_room",
+        line,
+        1,
+        "desk-1",
+    )
 
 
 def test_several_rooms_in_one_booking_or_none(house):
     big, twin = house.type_id("BIG"), house.type_id("TWN")
-    number = house.do(service.book, guest_name="Group", rooms=[
-        Wish(big, TODAY, TODAY + DAY, plan_id=1), Wish(twin, TODAY, TODAY + 2 * DAY, plan_id=1),
-        Wish(big, TODAY + DAY, TODAY + 3 * DAY, plan_id=1, adults=2)])
+    number = house.do(
+        service.book,
+        guest_name="Group",
+        rooms=[
+            Wish(big, TODAY, TODAY + DAY, plan_id=1),
+            Wish(twin, TODAY, TODAY + 2 * DAY, plan_id=1),
+            Wish(big, TODAY + DAY, TODAY + 3 * DAY, plan_id=1, adults=2),
+        ],
+    )
     lines = [house.ask(queries.line, line_id=x) for x in house.ask(queries.lines_of, number=number)]
-    assert sorted((x.type_code, x.nights, x.total) for x in lines) == [("BIG", 1, 29800), ("BIG", 2, 29800 + 26800), ("TWN", 2, 2 * 29800)]
+    assert sorted((x.type_code, x.nights, x.total) for x in lines) == [
+        ("BIG", 1, 29800),
+        ("BIG", 2, 29800 + 26800),
+        ("TWN", 2, 2 * 29800),
+    ]
     with pytest.raises(Conflict, match="last room"):
-        house.do(service.book, guest_name="Too many", rooms=[
-            *[Wish(twin, TODAY, TODAY + DAY, plan_id=1)] * 2, *[Wish(big, TODAY, TODAY + DAY, plan_id=1)] * 4])
+        house.do(
+            service.book,
+            guest_name="Too many",
+            rooms=[
+                *[Wish(twin, TODAY, TODAY + DAY, plan_id=1)] * 2,
+                *[Wish(big, TODAY, TODAY + DAY, plan_id=1)] * 4,
+            ],
+        )
     assert (sold(house, "TWN"), sold(house, "BIG")) == (1, 1)
     house.ask(check, today=TODAY)
 
 
-@pytest.mark.parametrize(("fields", "why"), [
-    ({"guest_name": "  "}, "guest's name"), ({"rooms": []}, "at least one room"), ({"state": "in_house"}, "A new booking is"),
-    ({"state": "nonsense"}, "A new booking is")])
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"guest_name": "  "}, "guest's name"),
+        ({"rooms": []}, "at least one room"),
+        ({"state": "in_house"}, "A new booking is"),
+        ({"state": "nonsense"}, "A new booking is"),
+    ],
+)
 def test_a_booking_that_says_too_little_is_refused(desk, fields, why):
     wish = Wish(desk.type_id("BIG"), TODAY, TODAY + DAY, plan_id=1)
     with pytest.raises(Refused, match=why):
         desk.do(service.book, **({"guest_name": "Li", "rooms": [wish]} | fields))
 
 
-@pytest.mark.parametrize(("wish", "why"), [
-    ({"adults": -1}, "not negative"), ({"children": -1}, "not negative"), ({"plan_id": None}, "rate plan"),
-    ({"prices": (1, 2, 3)}, "one price for each")])
+@pytest.mark.parametrize(
+    ("wish", "why"),
+    [
+        ({"adults": -1}, "not negative"),
+        ({"children": -1}, "not negative"),
+        ({"plan_id": None}, "rate plan"),
+        ({"prices": (1, 2, 3)}, "one price for each"),
+    ],
+)
 def test_a_wish_that_cannot_be_meant_is_refused(desk, wish, why):
     fields = {"type_id": desk.type_id("BIG"), "arrival": TODAY, "departure": TODAY + DAY, "plan_id": 1} | wish
     with pytest.raises(Refused, match=why):
@@ -147,18 +195,33 @@ def test_a_wish_that_cannot_be_meant_is_refused(desk, wish, why):
 
 def test_a_change_moves_the_nights_and_prices_the_stay_anew(house):
     line = house.book(nights=2, room_id=house.room_id("301"))
-    wish = Wish(house.type_id("TWN"), TODAY + DAY, TODAY + 4 * DAY, adults=2, plan_id=1, room_id=house.room_id("201"))
+    wish = Wish(
+        house.type_id("TWN"), TODAY + DAY, TODAY + 4 * DAY, adults=2, plan_id=1, room_id=house.room_id("201")
+    )
     house.do(service.amend, line_id=line, wish=wish, guest_name="王雅琴", phone="138")
-    assert [(sold(house, "BIG", TODAY + n * DAY), sold(house, "TWN", TODAY + n * DAY)) for n in range(5)] == [(0, 0), (0, 1), (0, 1), (0, 1), (0, 0)]
+    assert [(sold(house, "BIG", TODAY + n * DAY), sold(house, "TWN", TODAY + n * DAY)) for n in range(5)] == [
+        (0, 0),
+        (0, 1),
+        (0, 1),
+        (0, 1),
+        (0, 0),
+    ]
     row = house.ask(queries.line, line_id=line)
     assert (row.guest_name, row.room, row.total, row.adults) == ("王雅琴", "201", 29800 + 2 * 25800, 2)
-    assert [x.line_id for x in house.ask(queries.coming, start=TODAY, end=TODAY + DAY, text="wangya")] == [line]
+    assert [x.line_id for x in house.ask(queries.coming, start=TODAY, end=TODAY + DAY, text="wangya")] == [
+        line
+    ]
     house.ask(check, today=TODAY)
 
 
 def test_a_change_without_a_name_keeps_the_name_and_its_search(house):
     line = house.book("王雅琴")
-    house.do(service.amend, line_id=line, wish=Wish(house.type_id("BIG"), TODAY, TODAY + DAY, plan_id=1), guest_name="")
+    house.do(
+        service.amend,
+        line_id=line,
+        wish=Wish(house.type_id("BIG"), TODAY, TODAY + DAY, plan_id=1),
+        guest_name="",
+    )
     assert [x.guest_name for x in house.ask(queries.coming, start=TODAY, end=TODAY, text="wyq")] == ["王雅琴"]
 
 
@@ -167,7 +230,12 @@ def test_a_change_that_does_not_fit_changes_nothing(house):
         house.book(f"Guest {n}", type_code="TWN")
     line = house.book(nights=2)
     with pytest.raises(Conflict, match="last room"):
-        house.do(service.amend, line_id=line, wish=Wish(house.type_id("TWN"), TODAY, TODAY + DAY, plan_id=1), guest_name="Li")
+        house.do(
+            service.amend,
+            line_id=line,
+            wish=Wish(house.type_id("TWN"), TODAY, TODAY + DAY, plan_id=1),
+            guest_name="Li",
+        )
     row = house.ask(queries.line, line_id=line)
     assert (row.type_code, row.nights, row.guest_name) == ("BIG", 2, "Wang Yaqin")
     house.ask(check, today=TODAY)
@@ -200,7 +268,12 @@ def test_a_late_guest_comes_back_for_the_nights_that_are_left(house):
     house.do(service.reinstate, line_id=line)
     house.ask(check, today=TODAY + DAY)
     house.do(service.assign_room, line_id=line, room_id=house.room_id("301"))
-    house.do(service.amend, line_id=line, wish=Wish(house.type_id("BIG"), TODAY + DAY, TODAY + 4 * DAY, plan_id=1), guest_name="Late")
+    house.do(
+        service.amend,
+        line_id=line,
+        wish=Wish(house.type_id("BIG"), TODAY + DAY, TODAY + 4 * DAY, plan_id=1),
+        guest_name="Late",
+    )
     house.ask(check, today=TODAY + DAY)
     house.do(service.cancel, line_id=line, reason="no")
     house.do(service.reinstate, line_id=line)
@@ -217,7 +290,11 @@ def test_a_late_guests_card_shows_the_nights_that_are_left(house):
     house.next_day()
     house.do(service.reinstate, line_id=line)
     house.do(stays.check_in, line_id=line, room_id=house.room_id("301"), intent=house.new_intent())
-    card = str(house.ask(lambda s: s.scalars(select(PrintJob.slip).where(PrintJob.kind == "registration_card")).one()))
+    card = str(
+        house.ask(
+            lambda s: s.scalars(select(PrintJob.slip).where(PrintJob.kind == "registration_card")).one()
+        )
+    )
     assert "565.98" not in card
     assert "298.00" in card
     assert "863" not in card
@@ -239,9 +316,16 @@ def test_no_show_is_not_said_before_the_day(house):
 
 
 def test_the_release_list_names_who_is_not_guaranteed_and_late(house):
-    early, late, sure = house.book("Early", hold_until="16:00"), house.book("Late", hold_until="20:00"), house.book("Sure", state="guaranteed")
+    early, late, sure = (
+        house.book("Early", hold_until="16:00"),
+        house.book("Late", hold_until="20:00"),
+        house.book("Sure", state="guaranteed"),
+    )
     assert [x.line_id for x in house.ask(queries.release_list, business_date=TODAY, clock="18:00")] == [early]
-    assert [x.line_id for x in house.ask(queries.release_list, business_date=TODAY, clock="23:00")] == [early, late]
+    assert [x.line_id for x in house.ask(queries.release_list, business_date=TODAY, clock="23:00")] == [
+        early,
+        late,
+    ]
     assert state(house, sure) == "guaranteed"
 
 
@@ -251,28 +335,51 @@ def test_overbooking_needs_an_allowance_and_authority(house):
         house.book(f"Guest {n}", nights=1)
     waiting = house.book("Waits", nights=1, state="waiting")
     as_clerk(house)
-    for act in (lambda: house.book("Fifth", nights=1), lambda: house.do(service.set_state, line_id=waiting, state="confirmed")):
+    for act in (
+        lambda: house.book("Fifth", nights=1),
+        lambda: house.do(service.set_state, line_id=waiting, state="confirmed"),
+    ):
         with pytest.raises(NeedsApproval) as asked:
             act()
         assert asked.value.permission == Permission.RESERVATIONS_OVERBOOK
     agreed = Approval(1, "Zhang Li", frozenset({Permission.RESERVATIONS_OVERBOOK}), house.now())
-    house.do(service.book, guest_name="Fifth", rooms=[Wish(house.type_id("BIG"), TODAY, TODAY + DAY, plan_id=1)], approval=agreed)
+    house.do(
+        service.book,
+        guest_name="Fifth",
+        rooms=[Wish(house.type_id("BIG"), TODAY, TODAY + DAY, plan_id=1)],
+        approval=agreed,
+    )
     assert sold(house) == 5
     house.ask(check, today=TODAY)
 
 
 def test_a_price_below_the_clerks_limit_needs_a_second_person(house):
     as_clerk(house)
-    wish = Wish(house.type_id("BIG"), TODAY, TODAY + DAY, plan_id=1, prices=(28310,))        # 5 % off 298.00
+    wish = Wish(house.type_id("BIG"), TODAY, TODAY + DAY, plan_id=1, prices=(28310,))  # 5 % off 298.00
     house.do(service.book, guest_name="Fair", rooms=[wish])
     with pytest.raises(NeedsApproval) as asked:
-        house.do(service.book, guest_name="Cheap", rooms=[Wish(house.type_id("BIG"), TODAY, TODAY + DAY, plan_id=1, prices=(28309,))])
+        house.do(
+            service.book,
+            guest_name="Cheap",
+            rooms=[Wish(house.type_id("BIG"), TODAY, TODAY + DAY, plan_id=1, prices=(28309,))],
+        )
     assert asked.value.amount == 29800 - 28309
     with pytest.raises(NeedsApproval):
-        house.do(service.book, guest_name="No plan", rooms=[Wish(house.type_id("BIG"), TODAY, TODAY + DAY, prices=(29800,))])
+        house.do(
+            service.book,
+            guest_name="No plan",
+            rooms=[Wish(house.type_id("BIG"), TODAY, TODAY + DAY, prices=(29800,))],
+        )
     with pytest.raises(NeedsApproval):
-        house.do(stays.walk_in, room_id=house.room_id("301"), departure=TODAY + DAY, guests=[Person("Walker")], plan_id=1, prices=(1,),
-                 intent=house.new_intent())
+        house.do(
+            stays.walk_in,
+            room_id=house.room_id("301"),
+            departure=TODAY + DAY,
+            guests=[Person("Walker")],
+            plan_id=1,
+            prices=(1,),
+            intent=house.new_intent(),
+        )
 
 
 def test_an_advance_is_taken_for_what_is_to_come_only(house):

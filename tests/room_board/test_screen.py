@@ -1,4 +1,5 @@
 """The board: where tiles stand, what is in hand, what the keys do."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,8 +65,10 @@ def test_floors_keep_lines_of_their_own_where_there_is_room():
 
 
 def test_packed_floors_use_the_width_of_the_floor_numbers(qtbot, board):
-    tiles = [board.tiles[0]._replace(room_id=n, number=f"{floor}{at:02d}", floor=floor)
-             for n, (floor, at) in enumerate(((f, a) for f in range(2, 10) for a in range(1, 16)), 1)]
+    tiles = [
+        board.tiles[0]._replace(room_id=n, number=f"{floor}{at:02d}", floor=floor)
+        for n, (floor, at) in enumerate(((f, a) for f in range(2, 10) for a in range(1, 16)), 1)
+    ]
     widths = []
     for size in ((1206, 684), (1206, 1028), (1206, 684), (900, 500)):
         board.resize(*size)
@@ -90,8 +93,14 @@ def test_a_check_in_elsewhere_shows_at_once_and_the_room_in_hand_stays(qtbot, bo
 
 def test_the_next_step_depends_on_the_room(board, desk):
     check_in(desk, "301", nights=1)
-    desk.do(rooms.block, room_id=desk.room_id("302"), kind="OOO", reason="AC leak", start=builders.TODAY,
-            end=builders.TODAY.replace(day=22))
+    desk.do(
+        rooms.block,
+        room_id=desk.room_id("302"),
+        kind="OOO",
+        reason="AC leak",
+        start=builders.TODAY,
+        end=builders.TODAY.replace(day=22),
+    )
     assert (take(board, "303"), board._next_step(board.view.tile()))[1] == "check_in"
     assert (take(board, "301"), board._next_step(board.view.tile()))[1] == "folio"
     assert (take(board, "302"), board._next_step(board.view.tile()))[1] == "release"
@@ -102,7 +111,12 @@ def test_the_next_step_depends_on_the_room(board, desk):
 def test_keys_open_what_they_say(qtbot, board, desk):
     stay = check_in(desk, "301")
     take(board, "301")
-    for key, word in ((Key.Key_F4, "folios"), (Key.Key_F7, "room_change"), (Key.Key_F6, "extend"), (Key.Key_F9, "check_out")):
+    for key, word in (
+        (Key.Key_F4, "folios"),
+        (Key.Key_F7, "room_change"),
+        (Key.Key_F6, "extend"),
+        (Key.Key_F9, "check_out"),
+    ):
         qtbot.keyClick(board.view, key)
         assert board.gone[-1] == (word, {"stay_id": stay})
     take(board, "303")

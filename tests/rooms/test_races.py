@@ -1,4 +1,6 @@
-"""Two desks at once: real transactions on two connections. One wins, the other gets a sentence, and nothing is half done."""
+"""Two desks at once: real transactions on two connections. One wins, the other gets a sentence, and nothing
+is half done."""
+
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -33,7 +35,8 @@ def other(engine: Engine, house: House) -> House:
 
 
 def race(*calls: Callable[[], Any]) -> tuple[list[Any], list[Exception]]:
-    """Run all calls at once, each in a thread of its own; returns results and refusals. A defect is raised."""
+    """Run all calls at once, each in a thread of its own; returns results and refusals. A defect is
+    raised."""
     barrier, won, lost, broken = threading.Barrier(len(calls)), [], [], []
 
     def run(call: Callable[[], Any]) -> None:
@@ -58,7 +61,12 @@ def race(*calls: Callable[[], Any]) -> tuple[list[Any], list[Exception]]:
 
 
 def stay_in(house: House, room: str = "301", nights: int = 2) -> int:
-    return house.do(stays.check_in, line_id=house.book(nights=nights), room_id=house.room_id(room), intent=house.new_intent())
+    return house.do(
+        stays.check_in,
+        line_id=house.book(nights=nights),
+        room_id=house.room_id(room),
+        intent=house.new_intent(),
+    )
 
 
 def owed(house: House, stay: int) -> dict[str, int]:
@@ -78,8 +86,10 @@ def test_the_last_room_of_a_type_is_sold_to_one(house, other, turn):
 @pytest.mark.parametrize("turn", range(3))
 def test_one_room_is_given_to_one_guest(house, other, turn):
     lines, room = [house.book("One"), house.book("Two")], house.room_id("301")
-    won, lost = race(lambda: house.do(stays.check_in, line_id=lines[0], room_id=room, intent=house.new_intent()),
-                     lambda: other.do(stays.check_in, line_id=lines[1], room_id=room, intent=other.new_intent()))
+    won, lost = race(
+        lambda: house.do(stays.check_in, line_id=lines[0], room_id=room, intent=house.new_intent()),
+        lambda: other.do(stays.check_in, line_id=lines[1], room_id=room, intent=other.new_intent()),
+    )
     assert (len(won), len(lost)) == (1, 1)
     house.ask(check, today=TODAY)
 
@@ -87,8 +97,14 @@ def test_one_room_is_given_to_one_guest(house, other, turn):
 @pytest.mark.parametrize("turn", range(3))
 def test_one_booking_is_checked_in_once(house, other, turn):
     line = house.book()
-    won, lost = race(lambda: house.do(stays.check_in, line_id=line, room_id=house.room_id("301"), intent=house.new_intent()),
-                     lambda: other.do(stays.check_in, line_id=line, room_id=other.room_id("302"), intent=other.new_intent()))
+    won, lost = race(
+        lambda: house.do(
+            stays.check_in, line_id=line, room_id=house.room_id("301"), intent=house.new_intent()
+        ),
+        lambda: other.do(
+            stays.check_in, line_id=line, room_id=other.room_id("302"), intent=other.new_intent()
+        ),
+    )
     assert (len(won), len(lost)) == (1, 1)
     assert "cannot become" in str(lost[0])
     house.ask(check, today=TODAY)
@@ -96,17 +112,27 @@ def test_one_booking_is_checked_in_once(house, other, turn):
 
 def test_a_walk_in_and_a_booking_race_for_a_room(house, other):
     line, room = house.book(), house.room_id("301")
-    won, lost = race(lambda: house.do(stays.walk_in, room_id=room, departure=TODAY + DAY, guests=[Person("Walker")], plan_id=1,
-                                      intent=house.new_intent()),
-                     lambda: other.do(reservations.assign_room, line_id=line, room_id=room))
+    won, lost = race(
+        lambda: house.do(
+            stays.walk_in,
+            room_id=room,
+            departure=TODAY + DAY,
+            guests=[Person("Walker")],
+            plan_id=1,
+            intent=house.new_intent(),
+        ),
+        lambda: other.do(reservations.assign_room, line_id=line, room_id=room),
+    )
     assert (len(won), len(lost)) == (1, 1)
     house.ask(check, today=TODAY)
 
 
 def test_a_block_and_a_booking_race_for_a_room(house, other):
     line, room = house.book(), house.room_id("301")
-    won, lost = race(lambda: house.do(rooms.block, room_id=room, kind="OOO", reason="leak", start=TODAY, end=TODAY + DAY),
-                     lambda: other.do(stays.check_in, line_id=line, room_id=room, intent=other.new_intent()))
+    won, lost = race(
+        lambda: house.do(rooms.block, room_id=room, kind="OOO", reason="leak", start=TODAY, end=TODAY + DAY),
+        lambda: other.do(stays.check_in, line_id=line, room_id=room, intent=other.new_intent()),
+    )
     assert (len(won), len(lost)) == (1, 1)
     house.ask(check, today=TODAY)
 
@@ -115,8 +141,19 @@ def test_a_block_and_a_booking_race_for_a_room(house, other):
 def test_a_deposit_is_given_back_once(house, other, turn):
     stay = stay_in(house)
     house.do(folios.take_deposit, stay_id=stay, method="CASH", amount=Money(30000), intent="d")
-    won, lost = race(*(lambda desk=desk: desk.do(folios.refund_deposit, stay_id=stay, method="BANK", amount=Money(20000), slip_back=True,
-                                                 intent=f"refund {desk.station}") for desk in (house, other)))
+    won, lost = race(
+        *(
+            lambda desk=desk: desk.do(
+                folios.refund_deposit,
+                stay_id=stay,
+                method="BANK",
+                amount=Money(20000),
+                slip_back=True,
+                intent=f"refund {desk.station}",
+            )
+            for desk in (house, other)
+        )
+    )
     assert (len(won), len(lost)) == (1, 1)
     assert "no more can be given back" in str(lost[0])
     assert owed(house, stay)["deposit"] == -10000
@@ -125,8 +162,10 @@ def test_a_deposit_is_given_back_once(house, other, turn):
 @pytest.mark.parametrize("turn", range(3))
 def test_nothing_is_charged_behind_a_check_out(house, other, turn):
     stay = stay_in(house)
-    won, lost = race(lambda: house.do(stays.check_out, stay_id=stay, intent="out"),
-                     lambda: other.do(folios.charge, stay_id=stay, code="MINIBAR", amount=Money(900), intent="charge"))
+    won, lost = race(
+        lambda: house.do(stays.check_out, stay_id=stay, intent="out"),
+        lambda: other.do(folios.charge, stay_id=stay, code="MINIBAR", amount=Money(900), intent="charge"),
+    )
     assert (len(won), len(lost)) == (1, 1)
     assert any(word in str(lost[0]) for word in ("settled", "short by"))
     house.ask(check, today=TODAY)
@@ -135,16 +174,28 @@ def test_nothing_is_charged_behind_a_check_out(house, other, turn):
 def test_a_line_is_transferred_once(house, other):
     one, two = stay_in(house, "301"), stay_in(house, "302")
     line = house.do(folios.charge, stay_id=one, code="MINIBAR", amount=Money(900), intent="c")
-    won, lost = race(*(lambda desk=desk: desk.do(folios.transfer_line, transfer_id=line, to_stay_id=two, intent=f"t {desk.station}")
-                       for desk in (house, other)))
+    won, lost = race(
+        *(
+            lambda desk=desk: desk.do(
+                folios.transfer_line, transfer_id=line, to_stay_id=two, intent=f"t {desk.station}"
+            )
+            for desk in (house, other)
+        )
+    )
     assert (len(won), len(lost)) == (1, 1)
     assert (owed(house, one)["guestA"], owed(house, two)["guestA"]) == (0, 900)
 
 
 def test_the_same_key_at_two_desks_posts_once(house, other):
     stay = stay_in(house)
-    won, lost = race(*(lambda desk=desk: desk.do(folios.charge, stay_id=stay, code="MINIBAR", amount=Money(900), intent="same")
-                       for desk in (house, other)))
+    won, lost = race(
+        *(
+            lambda desk=desk: desk.do(
+                folios.charge, stay_id=stay, code="MINIBAR", amount=Money(900), intent="same"
+            )
+            for desk in (house, other)
+        )
+    )
     assert len(set(won)) == 1
     assert not lost
     assert owed(house, stay)["guestA"] == 900
@@ -153,22 +204,35 @@ def test_the_same_key_at_two_desks_posts_once(house, other):
 def test_the_same_line_is_voided_once(house, other):
     stay = stay_in(house)
     line = house.do(folios.charge, stay_id=stay, code="MINIBAR", amount=Money(900), intent="c")
-    won, lost = race(*(lambda desk=desk: desk.do(folios.void, transfer_id=line, reason="wrong", intent=f"v {desk.station}")
-                       for desk in (house, other)))
+    won, lost = race(
+        *(
+            lambda desk=desk: desk.do(
+                folios.void, transfer_id=line, reason="wrong", intent=f"v {desk.station}"
+            )
+            for desk in (house, other)
+        )
+    )
     assert (len(won), len(lost)) == (1, 1)
     assert owed(house, stay)["guestA"] == 0
 
 
 def test_two_folios_opened_at_once_have_two_letters(house, other):
     stay = stay_in(house)
-    won, lost = race(*(lambda desk=desk: desk.do(folios.open_window, stay_id=stay, payer=desk.station) for desk in (house, other)))
+    won, lost = race(
+        *(
+            lambda desk=desk: desk.do(folios.open_window, stay_id=stay, payer=desk.station)
+            for desk in (house, other)
+        )
+    )
     assert (sorted(won), lost) == (["B", "C"], [])
 
 
 def test_two_auditors_close_one_day_once(house, other):
     stay_in(house)
     house.clock.set(TODAY + DAY, 2)
-    won, lost = race(*(lambda desk=desk: desk.do(night_audit.close, business_date=TODAY) for desk in (house, other)))
+    won, lost = race(
+        *(lambda desk=desk: desk.do(night_audit.close, business_date=TODAY) for desk in (house, other))
+    )
     assert (won, len(lost)) == ([1], 1)
     assert "closed already" in str(lost[0])
     assert house.house().business_date == TODAY + DAY
@@ -178,12 +242,24 @@ def test_two_auditors_close_one_day_once(house, other):
 def test_a_posting_is_in_the_day_that_the_audit_closes_or_in_the_next(house, other, turn):
     stay = stay_in(house)
     house.clock.set(TODAY + DAY, 2)
-    won, lost = race(lambda: house.do(night_audit.close, business_date=TODAY),
-                     *(lambda n=n: other.do(folios.charge, stay_id=stay, code="MINIBAR", amount=Money(900), intent=f"c{n}") for n in range(3)))
+    won, lost = race(
+        lambda: house.do(night_audit.close, business_date=TODAY),
+        *(
+            lambda n=n: other.do(
+                folios.charge, stay_id=stay, code="MINIBAR", amount=Money(900), intent=f"c{n}"
+            )
+            for n in range(3)
+        ),
+    )
     assert (len(won), lost) == (4, [])
     house.next_day()
     assert house.ask(audit_queries.proof, business_date=TODAY)
-    moved = sum(r.debit for day in (TODAY, TODAY + DAY) for r in house.ask(folio_queries.trial_balance, business_date=day) if r.ledger == "guest")
+    moved = sum(
+        r.debit
+        for day in (TODAY, TODAY + DAY)
+        for r in house.ask(folio_queries.trial_balance, business_date=day)
+        if r.ledger == "guest"
+    )
     assert moved == 29800 * 2 + 3 * 900
 
 
@@ -201,7 +277,9 @@ def test_an_action_that_began_before_the_close_ends_before_it(house, other):
         threading.Timer(0.4, go_on.set).start()
         return house.do(night_audit.close, business_date=TODAY)
 
-    won, lost = race(close, lambda: other.do(slow_charge, stay_id=stay, code="MINIBAR", amount=Money(900), intent="c"))
+    won, lost = race(
+        close, lambda: other.do(slow_charge, stay_id=stay, code="MINIBAR", amount=Money(900), intent="c")
+    )
     assert (len(won), lost) == (2, [])
     house.ask(check, today=TODAY + DAY)
 
@@ -211,9 +289,23 @@ def test_many_desks_write_one_unbroken_trail_and_one_run_of_numbers(house, other
 
     third = builders.office(house.engine, found=False)
     third.station, third.ids = "desk-3", lambda: f"third-{id(object())}"
-    numbers, lost = race(*(lambda desk=desk, n=n: desk.do(reservations.book, guest_name=f"Guest {n}", rooms=[
-        reservations.Wish(desk.type_id(("BIG", "TWN")[n % 2]), TODAY + n * 3 * DAY, TODAY + (n * 3 + 2) * DAY, plan_id=1)])
-        for n, desk in enumerate((house, other, third, house, other, third))))
+    numbers, lost = race(
+        *(
+            lambda desk=desk, n=n: desk.do(
+                reservations.book,
+                guest_name=f"Guest {n}",
+                rooms=[
+                    reservations.Wish(
+                        desk.type_id(("BIG", "TWN")[n % 2]),
+                        TODAY + n * 3 * DAY,
+                        TODAY + (n * 3 + 2) * DAY,
+                        plan_id=1,
+                    )
+                ],
+            )
+            for n, desk in enumerate((house, other, third, house, other, third))
+        )
+    )
     assert (sorted(numbers), lost) == ([1, 2, 3, 4, 5, 6], [])
     assert house.ask(lambda s: list(audit.broken_links(s, house.secret))) == []
     house.ask(check, today=TODAY)
@@ -222,8 +314,17 @@ def test_many_desks_write_one_unbroken_trail_and_one_run_of_numbers(house, other
 def test_a_guest_leaves_once(house, other):
     stay = stay_in(house)
     house.next_day()
-    won, lost = race(*(lambda desk=desk: desk.do(stays.check_out, stay_id=stay, payments=[Paid("CASH", Money(29800))], intent=f"out {desk.station}")
-                       for desk in (house, other)))
+    won, lost = race(
+        *(
+            lambda desk=desk: desk.do(
+                stays.check_out,
+                stay_id=stay,
+                payments=[Paid("CASH", Money(29800))],
+                intent=f"out {desk.station}",
+            )
+            for desk in (house, other)
+        )
+    )
     assert (len(won), len(lost)) == (1, 1)
     assert "left already" in str(lost[0])
     house.ask(check, today=TODAY + DAY)

@@ -1,4 +1,5 @@
 """Rooms in Settings by keyboard: statuses by letter, blocks, new rooms and types, closing."""
+
 from datetime import timedelta
 
 import pytest
@@ -48,7 +49,7 @@ def test_letters_set_the_status_of_all_rooms_in_hand(qtbot, desk):
     assert [room(desk, n).clean for n in ("201", "202", "203", "204")] == ["dirty", "dirty", "dirty", "clean"]
     qtbot.keyClick(page.rooms, Key.Key_I)
     assert room(desk, "202").clean == "inspected"
-    assert len(page.rooms.selected()) == 3     # they stay in hand
+    assert len(page.rooms.selected()) == 3  # they stay in hand
 
 
 def test_a_room_leaves_the_inventory_and_comes_back(qtbot, desk):
@@ -79,7 +80,7 @@ def test_a_block_on_a_room_with_a_guest_is_refused_by_name(qtbot, desk):
     qtbot.keyClicks(page.blocking["reason"].line, "leak")
     qtbot.keyClick(page, Key.Key_F12)
     assert "Chen Zhiyuan" in page.notes.text
-    assert page.panel.page == "block"     # what was typed stays
+    assert page.panel.page == "block"  # what was typed stays
 
 
 def test_rooms_are_added_by_pattern_and_sold_from_tonight(qtbot, desk):
@@ -91,7 +92,7 @@ def test_rooms_are_added_by_pattern_and_sold_from_tonight(qtbot, desk):
         form[name].line.clear()
         qtbot.keyClicks(form[name].line, text)
     qtbot.keyClick(page, Key.Key_F12)
-    assert "No room number is left" in page.notes.text     # on the fourth floor every number has a 4
+    assert "No room number is left" in page.notes.text  # on the fourth floor every number has a 4
     form["skip"].line.clear()
     form["floor"].line.clear()
     qtbot.keyClicks(form["floor"].line, "5")
@@ -126,10 +127,14 @@ def test_changing_a_room_keeps_what_the_form_does_not_show_wrong(qtbot, desk):
     qtbot.keyClicks(page.editing["joined"].line, "203")
     qtbot.keyClick(page, Key.Key_F12)
     assert (room(desk, "202").house_use, room(desk, "202").joined) == (True, "203")
-    qtbot.keyClick(page, Key.Key_F12)     # open it again and only change the features
+    qtbot.keyClick(page, Key.Key_F12)  # open it again and only change the features
     qtbot.keyClicks(page.editing["features"].line, "quiet")
     qtbot.keyClick(page, Key.Key_F12)
-    assert (room(desk, "202").house_use, room(desk, "202").joined, room(desk, "202").features) == (True, "203", "quiet")
+    assert (room(desk, "202").house_use, room(desk, "202").joined, room(desk, "202").features) == (
+        True,
+        "203",
+        "quiet",
+    )
 
 
 class Answer(Asker):

@@ -1,4 +1,5 @@
 """The shift's page by keyboard: float, drop, payout, the blind count, the close, the handover."""
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
@@ -50,7 +51,8 @@ def page(qtbot, desk):
 
 
 def type_count(qtbot, page, total):
-    """Type the pieces of a sum from the largest note to the smallest coin, and leave the last field with Enter."""
+    """Type the pieces of a sum from the largest note to the smallest coin, and leave the last field with
+    Enter."""
     for kind, number in pieces(total).items():
         line = page.grid.fields[int(kind)].line
         if number:
@@ -104,7 +106,11 @@ def test_drops_and_payouts_are_forms_that_are_booked_once(qtbot, page, desk):
     assert "missing" in page.notes.text
     page.paying.fill(amount=3000, reason="flowers")
     page.press_primary()
-    assert [(m.code, m.amount) for m in desk.ask(queries.moves, shift_id=shift)] == [("FLOAT", FLOAT), ("DROP", 50000), ("PAYOUT", 3000)]
+    assert [(m.code, m.amount) for m in desk.ask(queries.moves, shift_id=shift)] == [
+        ("FLOAT", FLOAT),
+        ("DROP", 50000),
+        ("PAYOUT", 3000),
+    ]
     assert page.moves.rows.rowCount() == 3
 
 
@@ -126,14 +132,16 @@ def goods(desk):
     return [stocked(desk, "Cola", 10), stocked(desk, "Water", 5, 500)]
 
 
-def test_the_shop_is_counted_blind_in_the_same_step_and_explained_line_by_line_by_keys(qtbot, page, desk, goods):
+def test_the_shop_is_counted_blind_in_the_same_step_and_explained_line_by_line_by_keys(
+    qtbot, page, desk, goods
+):
     shift = opened(desk)
     page.press_primary()
     assert page.stage == COUNT
     type_count(qtbot, page, FLOAT)
     assert page.stage == SHOP
     assert page.start().hasFocus()
-    assert "2,000.00" not in words(page)           # nothing is told of the drawer either before the shop is counted
+    assert "2,000.00" not in words(page)  # nothing is told of the drawer either before the shop is counted
     assert not any(f" {n} " in f" {words(page)} " for n in ("10", "5"))
     qtbot.keyClicks(page.shelf.fields[goods[0]].line, "8")
     qtbot.keyClick(page.shelf.fields[goods[0]].line, Key.Key_Return)
@@ -151,11 +159,16 @@ def test_the_shop_is_counted_blind_in_the_same_step_and_explained_line_by_line_b
     reason = page.closing.shop_reasons[goods[0]]
     assert reason.line.hasFocus()
     qtbot.keyClicks(reason.line, "two broken")
-    desk.do(rooms.report_seen, room_id=desk.room_id("303"), persons=1)     # the house goes on: what is being typed stays
+    desk.do(
+        rooms.report_seen, room_id=desk.room_id("303"), persons=1
+    )  # the house goes on: what is being typed stays
     assert page.closing.shop_reasons[goods[0]].value() == "two broken"
     qtbot.keyClick(page.closing.shop_reasons[goods[0]].line, Key.Key_Return)
     assert page.stage == TAKE
-    assert [(x.name, x.gap, x.reason) for x in desk.ask(queries.figures, shift_id=shift).shop] == [("Cola", -2, "two broken"), ("Water", 0, "")]
+    assert [(x.name, x.gap, x.reason) for x in desk.ask(queries.figures, shift_id=shift).shop] == [
+        ("Cola", -2, "two broken"),
+        ("Water", 0, ""),
+    ]
     assert desk.ask(shop_queries.good, good_id=goods[0]).stock == 8
 
 
@@ -199,7 +212,7 @@ def test_from_the_shops_count_one_can_print_the_sheet_and_leave(qtbot, page, des
     type_count(qtbot, page, FLOAT)
     page.acts["shelf_sheet"].press()
     assert [j.kind for j in desk.ask(print_queries.jobs)] == ["stocktake"]
-    assert not page.step_back()                    # Esc leaves the page; the count waits where it was
+    assert not page.step_back()  # Esc leaves the page; the count waits where it was
     page.open()
     assert page.stage == SHOP
 
@@ -258,7 +271,7 @@ def test_the_next_person_accepts_each_item_and_takes_over(qtbot, page, desk):
     qtbot.keyClick(page.list, Key.Key_Space)
     qtbot.keyClick(page.list, Key.Key_Return)
     assert "Every open item is accepted" in words(page)
-    page.press_primary()                       # nobody has typed a password
+    page.press_primary()  # nobody has typed a password
     assert page.stage == TAKE
     page.asker.who = li
     page.press_primary()
@@ -297,9 +310,20 @@ def test_the_page_holds_to_the_rules_in_every_dress(qtbot, desk, language, theme
     desk.do(rooms.report_seen, room_id=desk.room_id("303"), persons=1)
     dress(Look(language, theme, 100))
     made = shown(qtbot, desk)
-    for step in (lambda: None, made.press_primary, made.acts["drop"].press, made.step_back, made.acts["pay_out"].press, made.step_back,
-                 made.press_primary, lambda: type_count(qtbot, made, FLOAT + 100), lambda: _count_short(made, goods), made.press_primary,
-                 lambda: (made.closing.fill(reason="x"), made.closing.shop_reasons[goods[0]].set_value("x")), made.press_primary):
+    for step in (
+        lambda: None,
+        made.press_primary,
+        made.acts["drop"].press,
+        made.step_back,
+        made.acts["pay_out"].press,
+        made.step_back,
+        made.press_primary,
+        lambda: type_count(qtbot, made, FLOAT + 100),
+        lambda: _count_short(made, goods),
+        made.press_primary,
+        lambda: (made.closing.fill(reason="x"), made.closing.shop_reasons[goods[0]].set_value("x")),
+        made.press_primary,
+    ):
         step()
         made.notes.clear()
         qtbot.wait(20)

@@ -1,4 +1,6 @@
-"""Shifts: float, drops, payouts, the blind count, the close, the handover; and that the drawer always adds up."""
+"""Shifts: float, drops, payouts, the blind count, the close, the handover; and that the drawer always adds
+up."""
+
 from dataclasses import replace
 from datetime import timedelta
 
@@ -65,7 +67,12 @@ def second(engine: Engine, house: House, station: str = "desk-2") -> House:
 
 def clerk(house: House, login: str = "wang", name: str = "Wang Yaqin", role: str = "clerk") -> Clerk:
     held, house.clerk = house.clerk, Clerk(1, "Zhang Li", "owner", ROLES["owner"][1])
-    made = Clerk(house.do(staff.take_on, login=login, name=name, password=builders.PASSWORD, role=role), name, role, ROLES[role][1])
+    made = Clerk(
+        house.do(staff.take_on, login=login, name=name, password=builders.PASSWORD, role=role),
+        name,
+        role,
+        ROLES[role][1],
+    )
     house.clerk = held
     return made
 
@@ -83,8 +90,14 @@ def opened(house: House, amount: int = FLOAT) -> int:
 
 
 def stay_in(house: House, room: str = "301") -> int:
-    return house.do(stays.walk_in, room_id=house.room_id(room), departure=TODAY + 2 * DAY, guests=[Person("Chen Zhiyuan")], plan_id=1,
-                    intent=house.new_intent())
+    return house.do(
+        stays.walk_in,
+        room_id=house.room_id(room),
+        departure=TODAY + 2 * DAY,
+        guests=[Person("Chen Zhiyuan")],
+        plan_id=1,
+        intent=house.new_intent(),
+    )
 
 
 def pay(house: House, stay: int, amount: int, method: str = "CASH") -> int:
@@ -113,8 +126,12 @@ def everything(house: House) -> list[str]:
 def balance(house: House, code: str) -> int:
     def asked(session: Session) -> int:
         account = session.execute(select(Account.id).where(Account.code == code)).scalar_one()
-        return sum(t.amount if t.debit_id == account else -t.amount
-                   for t in session.scalars(select(Transfer)) if account in (t.debit_id, t.credit_id))
+        return sum(
+            t.amount if t.debit_id == account else -t.amount
+            for t in session.scalars(select(Transfer))
+            if account in (t.debit_id, t.credit_id)
+        )
+
     return house.ask(asked)
 
 
@@ -125,12 +142,19 @@ def test_no_money_moves_without_an_open_shift_and_nothing_is_half_done(desk1):
     assert (refusal.value.word, refusal.value.verb) == ("shifts", "Open shift")
     assert refusal.value.word in duties.screens()
     with pytest.raises(Refused, match="No shift is open"):
-        desk1.do(stays.walk_in, room_id=desk1.room_id("302"), departure=TODAY + DAY, guests=[Person("Li")], plan_id=1,
-                 deposit=Paid("MOBILE", Money(30000)), intent=desk1.new_intent())
+        desk1.do(
+            stays.walk_in,
+            room_id=desk1.room_id("302"),
+            departure=TODAY + DAY,
+            guests=[Person("Li")],
+            plan_id=1,
+            deposit=Paid("MOBILE", Money(30000)),
+            intent=desk1.new_intent(),
+        )
     with pytest.raises(Refused, match="No shift is open"):
         money(desk1, service.drop, amount=Money(100))
     assert [f.balance for f in desk1.ask(folio_queries.folios, stay_id=stay)] == [0]
-    money(desk1, folios.charge, stay_id=stay, code="MINIBAR", amount=Money(1200))     # a charge needs no drawer
+    money(desk1, folios.charge, stay_id=stay, code="MINIBAR", amount=Money(1200))  # a charge needs no drawer
 
 
 def test_a_house_without_shifts_works_as_before(house):
@@ -156,9 +180,14 @@ def test_every_posting_carries_its_shift(desk1, engine: Engine):
     pay(desk1, stay, 100)
     pay(other, stay, 200, "BANK")
     money(other, folios.charge, stay_id=stay, code="MINIBAR", amount=Money(50))
-    found = desk1.ask(lambda s: s.execute(select(Transfer.code, Transfer.shift_id).order_by(Transfer.id)).all())
+    found = desk1.ask(
+        lambda s: s.execute(select(Transfer.code, Transfer.shift_id).order_by(Transfer.id)).all()
+    )
     assert found == [("FLOAT", one), ("FLOAT", two), ("CASH", one), ("BANK", two), ("MINIBAR", two)]
-    assert (desk1.ask(queries.expected, shift_id=one), desk1.ask(queries.expected, shift_id=two)) == (FLOAT + 100, FLOAT)
+    assert (desk1.ask(queries.expected, shift_id=one), desk1.ask(queries.expected, shift_id=two)) == (
+        FLOAT + 100,
+        FLOAT,
+    )
 
 
 def test_drops_and_payouts_leave_the_drawer_with_their_slip(desk1):
@@ -169,13 +198,19 @@ def test_drops_and_payouts_leave_the_drawer_with_their_slip(desk1):
         money(desk1, service.pay_out, amount=Money(3000), reason="flowers")
     boss = Clerk(1, "Zhang Li", "owner", ROLES["owner"][1])
     desk1.do(service.pay_out, intent="p", approval=signed(desk1, boss), amount=Money(3000), reason="flowers")
-    for operation, fields in ((service.drop, {"amount": Money(0)}), (service.pay_out, {"amount": Money(100), "reason": " "})):
+    for operation, fields in (
+        (service.drop, {"amount": Money(0)}),
+        (service.pay_out, {"amount": Money(100), "reason": " "}),
+    ):
         with pytest.raises(Refused):
             money(desk1, operation, **fields)
     assert desk1.ask(queries.expected, shift_id=shift) == FLOAT - 53000
     assert (balance(desk1, "SAFE"), balance(desk1, "PAYOUT")) == (50000 - FLOAT, 3000)
     assert [(m.code, m.amount, m.text) for m in desk1.ask(queries.moves, shift_id=shift)] == [
-        ("FLOAT", FLOAT, "Float"), ("DROP", 50000, "bag 3"), ("PAYOUT", 3000, "flowers")]
+        ("FLOAT", FLOAT, "Float"),
+        ("DROP", 50000, "bag 3"),
+        ("PAYOUT", 3000, "flowers"),
+    ]
     assert [j.kind for j in desk1.ask(print_queries.jobs)].count("cash_slip") == 2
 
 
@@ -186,7 +221,10 @@ def test_the_count_is_blind_and_every_count_is_kept(desk1):
     told = desk1.do(service.count, shift_id=shift, pieces=pieces(229000))
     assert (told.counted, told.expected, told.over_short) == (229000, 230000, -1000)
     assert desk1.do(service.count, shift_id=shift, pieces=pieces(230000)).over_short == 0
-    assert desk1.ask(lambda s: [c.total for c in s.scalars(select(ShiftCount).order_by(ShiftCount.id))]) == [229000, 230000]
+    assert desk1.ask(lambda s: [c.total for c in s.scalars(select(ShiftCount).order_by(ShiftCount.id))]) == [
+        229000,
+        230000,
+    ]
     assert desk1.ask(queries.figures, shift_id=shift).counts == 2
 
 
@@ -229,9 +267,19 @@ def test_over_and_short_go_to_their_own_account_with_a_reason(desk1):
     key = desk1.new_intent()
     for _again in range(2):
         desk1.do(service.close, intent=key, shift_id=shift, left=Money(150000), reason="wrong change to 810")
-    assert (balance(desk1, "CASH:desk-1"), balance(desk1, "OVERSHORT"), balance(desk1, "SAFE")) == (150000, 1000, 49000 - FLOAT)
+    assert (balance(desk1, "CASH:desk-1"), balance(desk1, "OVERSHORT"), balance(desk1, "SAFE")) == (
+        150000,
+        1000,
+        49000 - FLOAT,
+    )
     row = desk1.ask(queries.shift, shift_id=shift)
-    assert (row.counted, row.expected, row.over_short, row.left, row.reason) == (199000, 200000, -1000, 150000, "wrong change to 810")
+    assert (row.counted, row.expected, row.over_short, row.left, row.reason) == (
+        199000,
+        200000,
+        -1000,
+        150000,
+        "wrong change to 810",
+    )
     again = opened(desk1, 180000)
     assert (balance(desk1, "CASH:desk-1"), desk1.ask(queries.expected, shift_id=again)) == (180000, 180000)
 
@@ -250,17 +298,34 @@ def test_the_next_person_takes_over_with_every_item_accepted_one_by_one(desk1):
     with pytest.raises(Refused, match="name and password"):
         money(desk1, service.take_over, shift_id=shift, accepted=items)
     with pytest.raises(Refused, match="303"):
-        desk1.do(service.take_over, intent="t1", approval=signed(desk1, li), shift_id=shift, accepted=[i for i in items if ":303:" not in i])
+        desk1.do(
+            service.take_over,
+            intent="t1",
+            approval=signed(desk1, li),
+            shift_id=shift,
+            accepted=[i for i in items if ":303:" not in i],
+        )
     with pytest.raises(Refused, match="another person takes it"):
         desk1.do(service.take_over, intent="t2", approval=signed(desk1, wang), shift_id=shift, accepted=items)
-    number = desk1.do(service.take_over, intent="t3", approval=signed(desk1, li), shift_id=shift, accepted=items)
-    assert desk1.do(service.take_over, intent="t3", approval=signed(desk1, li), shift_id=shift, accepted=items) == number
+    number = desk1.do(
+        service.take_over, intent="t3", approval=signed(desk1, li), shift_id=shift, accepted=items
+    )
+    assert (
+        desk1.do(service.take_over, intent="t3", approval=signed(desk1, li), shift_id=shift, accepted=items)
+        == number
+    )
     with pytest.raises(Conflict, match="taken over already"):
         desk1.do(service.take_over, intent="t4", approval=signed(desk1, li), shift_id=shift, accepted=items)
     now = desk1.ask(queries.current, station="desk-1")
     assert (now.clerk, now.state, now.float_amount) == ("Li Na", "open", FLOAT)
     sheet = desk1.ask(queries.handover, number=number)
-    assert (sheet.given_by, sheet.taken_by, len(sheet.items), sheet.figures.left, sheet.figures.handed_in) == ("Wang Yaqin", "Li Na", 3, FLOAT, 30000)
+    assert (
+        sheet.given_by,
+        sheet.taken_by,
+        len(sheet.items),
+        sheet.figures.left,
+        sheet.figures.handed_in,
+    ) == ("Wang Yaqin", "Li Na", 3, FLOAT, 30000)
     assert [(m.method, m.received, m.given) for m in sheet.figures.methods] == [("CASH", 30000, 0)]
     assert "handover_sheet" in [j.kind for j in desk1.ask(print_queries.jobs)]
     assert [h.title for h in desk1.ask(queries.search, text=f"h-{number}")] == [f"H-{number}"]
@@ -269,7 +334,11 @@ def test_the_next_person_takes_over_with_every_item_accepted_one_by_one(desk1):
 
 def shown(house: House, number: int, shift: int):
     """Return everything that a handover and its shift show."""
-    return house.ask(queries.handover, number=number), house.ask(queries.shift, shift_id=shift), house.ask(queries.figures, shift_id=shift)
+    return (
+        house.ask(queries.handover, number=number),
+        house.ask(queries.shift, shift_id=shift),
+        house.ask(queries.figures, shift_id=shift),
+    )
 
 
 def test_a_correction_after_the_handover_changes_nothing_it_showed(desk1):
@@ -277,7 +346,9 @@ def test_a_correction_after_the_handover_changes_nothing_it_showed(desk1):
     shift, stay = opened(desk1), stay_in(desk1)
     paid = pay(desk1, stay, 8000)
     closed(desk1, shift, FLOAT + 8000, left=FLOAT)
-    number = desk1.do(service.take_over, intent="t", approval=signed(desk1, li), shift_id=shift, accepted=everything(desk1))
+    number = desk1.do(
+        service.take_over, intent="t", approval=signed(desk1, li), shift_id=shift, accepted=everything(desk1)
+    )
     before = shown(desk1, number, shift)
     money(desk1, folios.void, transfer_id=paid, reason="was paid by card")
     pay(desk1, stay, 8000, "BANK")
@@ -295,9 +366,18 @@ def test_voiding_cash_of_another_drawer_moves_that_drawers_shift(desk1, engine: 
     assert desk1.ask(queries.figures, shift_id=one).methods[0].given == 5000
 
 
-@pytest.mark.parametrize("statement", ["UPDATE shift SET counted = 1", "DELETE FROM shift", "UPDATE handover SET given_by = 'x'",
-                                       "DELETE FROM handover", "UPDATE shift_count SET total = 1", "DELETE FROM shift_count",
-                                       "UPDATE transfer SET shift_id = NULL"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE shift SET counted = 1",
+        "DELETE FROM shift",
+        "UPDATE handover SET given_by = 'x'",
+        "DELETE FROM handover",
+        "UPDATE shift_count SET total = 1",
+        "DELETE FROM shift_count",
+        "UPDATE transfer SET shift_id = NULL",
+    ],
+)
 def test_the_database_itself_refuses_to_change_what_was_accepted(desk1, engine: Engine, statement):
     li = clerk(desk1, "li", "Li Na")
     shift = opened(desk1)
@@ -340,7 +420,9 @@ def test_an_unsigned_sheet_is_handed_over_too(desk1):
 def test_a_payment_and_the_count_at_once_leave_no_cash_between_them(desk1, engine: Engine, turn):
     other = second(engine, desk1, "desk-1")
     shift, stay = opened(desk1), stay_in(desk1)
-    won, lost = race(lambda: pay(other, stay, 5000), lambda: desk1.do(service.count, shift_id=shift, pieces=pieces(FLOAT)))
+    won, lost = race(
+        lambda: pay(other, stay, 5000), lambda: desk1.do(service.count, shift_id=shift, pieces=pieces(FLOAT))
+    )
     told = next(x for x in won if isinstance(x, service.Told))
     assert told.expected == (FLOAT if lost else FLOAT + 5000) == desk1.ask(queries.expected, shift_id=shift)
 
@@ -352,8 +434,14 @@ def test_two_persons_cannot_both_take_a_shift_over_or_open_one(desk1, engine: En
     assert (len(won), len(lost)) == (1, 1)
     li, su = clerk(desk1, "li", "Li Na"), clerk(desk1, "su", "Su Wen")
     closed(desk1, won[0], FLOAT, left=FLOAT)
-    won, lost = race(lambda: desk1.do(service.take_over, intent="a", approval=signed(desk1, li), shift_id=won[0], accepted=[]),
-                     lambda: other.do(service.take_over, intent="b", approval=signed(other, su), shift_id=won[0], accepted=[]))
+    won, lost = race(
+        lambda: desk1.do(
+            service.take_over, intent="a", approval=signed(desk1, li), shift_id=won[0], accepted=[]
+        ),
+        lambda: other.do(
+            service.take_over, intent="b", approval=signed(other, su), shift_id=won[0], accepted=[]
+        ),
+    )
     assert (len(won), len(lost)) == (1, 1)
     assert len(desk1.ask(queries.handovers)) == 1
 
@@ -366,12 +454,16 @@ def test_the_papers_print_in_both_languages(desk1, lang):
     money(desk1, service.drop, amount=Money(50000), text="bag 3")
     desk1.do(service.count, shift_id=shift, pieces=pieces(149900))
     money(desk1, service.close, shift_id=shift, left=Money(100000), reason="wrong change")
-    desk1.do(service.take_over, intent="t", approval=signed(desk1, li), shift_id=shift, accepted=everything(desk1))
+    desk1.do(
+        service.take_over, intent="t", approval=signed(desk1, li), shift_id=shift, accepted=everything(desk1)
+    )
     i18n.use("en")
     papers = {j.kind: desk1.ask(print_queries.stored, job_id=j.id) for j in desk1.ask(print_queries.jobs)}
     assert set(papers) == {"cash_slip", "handover_sheet"}
-    for kind, words in (("cash_slip", ("bag 3", "500.00")),
-                        ("handover_sheet", ("wrong change", "1,000.00", "499.00", "1,499.00", "\u22121.00", "Li Na", "H-1"))):
+    for kind, words in (
+        ("cash_slip", ("bag 3", "500.00")),
+        ("handover_sheet", ("wrong change", "1,000.00", "499.00", "1,499.00", "\u22121.00", "Li Na", "H-1")),
+    ):
         assert [w for w in words if w not in written(papers[kind])] == []
 
 
@@ -383,8 +475,12 @@ def written(slip: Slip) -> str:
     return text
 
 
-STEP = st.tuples(st.sampled_from(["cash", "bank", "refund", "drop", "pay_out", "void", "count", "close", "open"]), st.integers(0, 1),
-                 st.integers(1, 400), st.booleans())
+STEP = st.tuples(
+    st.sampled_from(["cash", "bank", "refund", "drop", "pay_out", "void", "count", "close", "open"]),
+    st.integers(0, 1),
+    st.integers(1, 400),
+    st.booleans(),
+)
 
 
 @given(st.lists(STEP, min_size=6, max_size=25))
@@ -396,7 +492,7 @@ def test_shift_cash_is_float_plus_in_less_out_less_drops_and_over_short(fresh, s
         for what, at, amount, again in steps:
             desk, key = desks[at], house.new_intent()
             call = _call(desk, what, stay, amount * 10, posted)
-            for _time in range(1 + again):         # a retry with the same key does nothing twice
+            for _time in range(1 + again):  # a retry with the same key does nothing twice
                 try:
                     done = desk.do(call[0], intent=key if call[0].money else None, **call[1])
                 except Refused:
@@ -413,27 +509,52 @@ def _call(desk, what, stay, amount, posted):
     return {
         "cash": (folios.pay, {"stay_id": stay, "method": "CASH", "amount": Money(amount)}),
         "bank": (folios.pay, {"stay_id": stay, "method": "BANK", "amount": Money(amount)}),
-        "refund": (folios.refund_deposit, {"stay_id": stay, "method": "CASH", "amount": Money(amount), "slip_back": True}),
-        "drop": (service.drop, {"amount": Money(amount)}), "pay_out": (service.pay_out, {"amount": Money(amount), "reason": "taxi"}),
-        "void": (folios.void, {"transfer_id": posted[amount % len(posted)] if posted else 0, "reason": "mistake"}),
+        "refund": (
+            folios.refund_deposit,
+            {"stay_id": stay, "method": "CASH", "amount": Money(amount), "slip_back": True},
+        ),
+        "drop": (service.drop, {"amount": Money(amount)}),
+        "pay_out": (service.pay_out, {"amount": Money(amount), "reason": "taxi"}),
+        "void": (
+            folios.void,
+            {"transfer_id": posted[amount % len(posted)] if posted else 0, "reason": "mistake"},
+        ),
         "count": (service.count, {"shift_id": shift_id, "pieces": pieces(FLOAT + amount)}),
         "close": (service.close, {"shift_id": shift_id, "left": Money(amount), "reason": "counted"}),
-        "open": (service.open_shift, {"float_amount": Money(FLOAT)})}[what]
+        "open": (service.open_shift, {"float_amount": Money(FLOAT)}),
+    }[what]
 
 
 def check_shifts(session: Session) -> None:
-    """Of every shift, from the ledger's rows alone: float + in − out − drops ± over/short is what was counted, and nothing is lost between two."""
+    """Of every shift, from the ledger's rows alone: float + in − out − drops ± over/short is what was
+    counted, and nothing is lost between two."""
     for shift in session.scalars(select(Shift)):
-        rows = [t for t in session.scalars(select(Transfer).where(Transfer.shift_id == shift.id)) if shift.account_id in (t.debit_id, t.credit_id)]
-        signed = {code: sum(t.amount if t.debit_id == shift.account_id else -t.amount for t in rows if t.code == code)
-                  for code in {t.code for t in rows}}
+        rows = [
+            t
+            for t in session.scalars(select(Transfer).where(Transfer.shift_id == shift.id))
+            if shift.account_id in (t.debit_id, t.credit_id)
+        ]
+        signed = {
+            code: sum(
+                t.amount if t.debit_id == shift.account_id else -t.amount for t in rows if t.code == code
+            )
+            for code in {t.code for t in rows}
+        }
         over_short, before = signed.pop("OVERSHORT", 0), signed.pop("FLOAT", 0)
         cash = shift.float_amount + sum(signed.values())
         if shift.state == "closed":
             assert cash + over_short == shift.left
             assert shift.over_short == over_short
             assert shift.counted == shift.expected + over_short
-        last = session.scalars(select(Shift).where(Shift.station == shift.station, Shift.number < shift.number).order_by(Shift.number.desc())).first()
+        last = session.scalars(
+            select(Shift)
+            .where(Shift.station == shift.station, Shift.number < shift.number)
+            .order_by(Shift.number.desc())
+        ).first()
         assert before == shift.float_amount - (last.left if last else 0)
     drawers = session.scalars(select(Account.id).where(Account.code.startswith("CASH:"))).all()
-    assert all(t.shift_id is not None for t in session.scalars(select(Transfer)) if t.debit_id in drawers or t.credit_id in drawers)
+    assert all(
+        t.shift_id is not None
+        for t in session.scalars(select(Transfer))
+        if t.debit_id in drawers or t.credit_id in drawers
+    )

@@ -1,4 +1,6 @@
-"""The shop is counted in the same step as the drawer: blind, every good, each difference explained, and shown on the handover sheet."""
+"""The shop is counted in the same step as the drawer: blind, every good, each difference explained, and shown
+on the handover sheet."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +18,19 @@ from pms.services.shop import service as shop
 from pms.services.shop.service import Counted, Delivered, Item
 from tests.builders import House
 from tests.rooms.test_races import race
-from tests.shifts.test_shifts import FLOAT, clerk, everything, money, opened, pieces, second, signed, stay_in, with_shifts, written
+from tests.shifts.test_shifts import (
+    FLOAT,
+    clerk,
+    everything,
+    money,
+    opened,
+    pieces,
+    second,
+    signed,
+    stay_in,
+    with_shifts,
+    written,
+)
 
 
 def stocked(house: House, name: str, stock: int, price: int = 600, par: int = 0) -> int:
@@ -53,7 +67,9 @@ def test_a_shift_is_not_closed_before_the_shop_is_counted(desk1):
     with pytest.raises(Conflict, match="not been counted yet"):
         desk1.do(service.count_shop, shift_id=shift, counted={desk1.cola: 10, desk1.water: 5})
     count_drawer(desk1, shift)
-    assert [g.name for g in desk1.ask(queries.shop_to_count, shift_id=shift, options=desk1.context_options())] == ["Cola", "Water"]
+    assert [
+        g.name for g in desk1.ask(queries.shop_to_count, shift_id=shift, options=desk1.context_options())
+    ] == ["Cola", "Water"]
     with pytest.raises(Refused, match="shop has not been counted"):
         close(desk1, shift)
     told = desk1.do(service.count_shop, shift_id=shift, counted={desk1.cola: 10, desk1.water: 5})
@@ -63,13 +79,24 @@ def test_a_shift_is_not_closed_before_the_shop_is_counted(desk1):
     assert desk1.ask(queries.shift, shift_id=shift).state == "closed"
 
 
-@pytest.mark.parametrize(("counted", "why"), [({"cola": 10}, "Not counted yet: Water"), ({"cola": 10, "water": -1}, "Water: from 0 to 9999"),
-                                              ({"cola": 10000, "water": 5}, "Cola: from 0 to 9999"), ({}, "Not counted yet: Cola, Water")])
+@pytest.mark.parametrize(
+    ("counted", "why"),
+    [
+        ({"cola": 10}, "Not counted yet: Water"),
+        ({"cola": 10, "water": -1}, "Water: from 0 to 9999"),
+        ({"cola": 10000, "water": 5}, "Cola: from 0 to 9999"),
+        ({}, "Not counted yet: Cola, Water"),
+    ],
+)
 def test_every_good_is_counted_and_what_cannot_be_is_named(desk1, counted, why):
     shift = opened(desk1)
     count_drawer(desk1, shift)
     with pytest.raises(Refused, match=why):
-        desk1.do(service.count_shop, shift_id=shift, counted={getattr(desk1, name): n for name, n in counted.items()})
+        desk1.do(
+            service.count_shop,
+            shift_id=shift,
+            counted={getattr(desk1, name): n for name, n in counted.items()},
+        )
     assert desk1.ask(queries.figures, shift_id=shift).shop == []
 
 
@@ -87,12 +114,25 @@ def test_each_difference_is_explained_booked_once_and_stands_on_the_handover_she
     assert stock(desk1, desk1.cola) == 8
     key = desk1.new_intent()
     for _again in range(2):
-        desk1.do(service.close, intent=key, shift_id=shift, left=Money(FLOAT), shop_reasons={desk1.cola: "broken can", desk1.water: "found behind"})
+        desk1.do(
+            service.close,
+            intent=key,
+            shift_id=shift,
+            left=Money(FLOAT),
+            shop_reasons={desk1.cola: "broken can", desk1.water: "found behind"},
+        )
     assert (stock(desk1, desk1.cola), stock(desk1, desk1.water)) == (7, 6)
-    assert next((m.kind, m.quantity, m.reason) for m in desk1.ask(shop_queries.moves, good_id=desk1.cola)) == ("count", -1, "broken can")
-    number = desk1.do(service.take_over, intent="t", approval=signed(desk1, li), shift_id=shift, accepted=everything(desk1))
+    assert next(
+        (m.kind, m.quantity, m.reason) for m in desk1.ask(shop_queries.moves, good_id=desk1.cola)
+    ) == ("count", -1, "broken can")
+    number = desk1.do(
+        service.take_over, intent="t", approval=signed(desk1, li), shift_id=shift, accepted=everything(desk1)
+    )
     before = desk1.ask(queries.handover, number=number)
-    assert [(x.name, x.counted, x.expected, x.reason) for x in before.figures.shop] == [("Cola", 7, 8, "broken can"), ("Water", 6, 5, "found behind")]
+    assert [(x.name, x.counted, x.expected, x.reason) for x in before.figures.shop] == [
+        ("Cola", 7, 8, "broken can"),
+        ("Water", 6, 5, "found behind"),
+    ]
     assert before.figures.shop_counts == 2
     sell(desk1, desk1.cola, 3)
     desk1.do(shop.count, counted=[Counted(desk1.water, 1, "again")])
@@ -105,7 +145,9 @@ def test_every_count_of_the_shop_is_kept_and_none_can_be_changed(desk1):
     count_drawer(desk1, shift)
     for n in (9, 10):
         desk1.do(service.count_shop, shift_id=shift, counted={desk1.cola: n, desk1.water: 5})
-    assert desk1.ask(lambda s: [c.lines[0]["counted"] for c in s.scalars(select(ShelfCount).order_by(ShelfCount.id))]) == [9, 10]
+    assert desk1.ask(
+        lambda s: [c.lines[0]["counted"] for c in s.scalars(select(ShelfCount).order_by(ShelfCount.id))]
+    ) == [9, 10]
 
 
 def test_what_is_sold_after_the_count_or_counted_by_another_makes_it_void(desk1, engine: Engine):
@@ -121,7 +163,7 @@ def test_what_is_sold_after_the_count_or_counted_by_another_makes_it_void(desk1,
     desk1.do(service.count_shop, shift_id=shift, counted={desk1.cola: 8, desk1.water: 5})
     other = second(engine, desk1)
     opened(other)
-    sell(other, desk1.water)                       # another drawer's sale does not make this shift's count void
+    sell(other, desk1.water)  # another drawer's sale does not make this shift's count void
     assert desk1.ask(queries.shop_to_count, shift_id=shift, options=desk1.context_options()) == []
     other.do(shop.count, counted=[Counted(desk1.cola, 8, "by the other desk")])
     with pytest.raises(Conflict, match="sold or counted since"):
@@ -135,7 +177,7 @@ def test_a_house_without_a_shop_or_without_this_rule_is_asked_nothing(house):
     with_shifts(house)
     shift = opened(house)
     count_drawer(house, shift)
-    close(house, shift)                            # no goods
+    close(house, shift)  # no goods
     assert house.ask(queries.figures, shift_id=shift).shop == []
     good = stocked(house, "Cola", 3)
     with_shifts(house, shop_count=False)
@@ -147,7 +189,7 @@ def test_a_house_without_a_shop_or_without_this_rule_is_asked_nothing(house):
     house.do(shop.set_good, good_id=good, name="Cola", price=Money(600), active=False)
     third = opened(house)
     count_drawer(house, third)
-    close(house, third)                            # nothing is on sale
+    close(house, third)  # nothing is on sale
 
 
 def test_nothing_is_sold_or_taken_back_into_a_counted_or_closed_shift_not_even_to_a_room(desk1):
@@ -181,8 +223,10 @@ def test_two_desks_that_close_at_once_book_a_difference_once(desk1, engine: Engi
     for desk, shift in zip((desk1, other), shifts, strict=True):
         count_drawer(desk, shift)
         desk.do(service.count_shop, shift_id=shift, counted={desk1.cola: 8, desk1.water: 5})
-    won, lost = race(lambda: close(desk1, shifts[0], shop_reasons={desk1.cola: "gone"}),
-                     lambda: close(other, shifts[1], shop_reasons={desk1.cola: "gone"}))
+    won, lost = race(
+        lambda: close(desk1, shifts[0], shop_reasons={desk1.cola: "gone"}),
+        lambda: close(other, shifts[1], shop_reasons={desk1.cola: "gone"}),
+    )
     assert (len(won), len(lost)) == (1, 1)
     assert stock(desk1, desk1.cola) == 8
 
@@ -195,7 +239,9 @@ def test_the_handover_sheet_tells_the_shops_differences(desk1, lang):
     count_drawer(desk1, shift)
     desk1.do(service.count_shop, shift_id=shift, counted={desk1.cola: 8, desk1.water: 5})
     close(desk1, shift, shop_reasons={desk1.cola: "two cans broken"})
-    desk1.do(service.take_over, intent="t", approval=signed(desk1, li), shift_id=shift, accepted=everything(desk1))
+    desk1.do(
+        service.take_over, intent="t", approval=signed(desk1, li), shift_id=shift, accepted=everything(desk1)
+    )
     i18n.use("en")
     [job] = [j for j in desk1.ask(print_queries.jobs) if j.kind == "handover_sheet"]
     slip = desk1.ask(print_queries.stored, job_id=job.id)
@@ -205,8 +251,12 @@ def test_the_handover_sheet_tells_the_shops_differences(desk1, lang):
     assert receipt.render(slip)
 
 
-STEP = st.tuples(st.sampled_from(["sell", "room", "receive", "count", "go_on", "shelf", "close", "open"]), st.integers(0, 1), st.integers(1, 4),
-                 st.booleans())
+STEP = st.tuples(
+    st.sampled_from(["sell", "room", "receive", "count", "go_on", "shelf", "close", "open"]),
+    st.integers(0, 1),
+    st.integers(1, 4),
+    st.booleans(),
+)
 
 
 @given(st.lists(STEP, min_size=8, max_size=24))
@@ -226,20 +276,42 @@ def test_the_stock_is_what_was_counted_and_moved_since_under_retries_refusals_an
                 "receive": (shop.receive, {"lines": [Delivered(good, n)], "reference": "DN"}, n),
                 "count": (service.count, {"shift_id": shift, "pieces": pieces(FLOAT)}, 0),
                 "go_on": (service.go_on, {"shift_id": shift, "reason": "late guest"}, 0),
-                "shelf": (service.count_shop, {"shift_id": shift, "counted": {good: expected - n, other: 10}}, 0),
-                "close": (service.close, {"shift_id": shift, "left": Money(0), "reason": "x", "shop_reasons": {good: "gone"}}, None),
-                "open": (service.open_shift, {"float_amount": Money(FLOAT)}, 0)}[what]
+                "shelf": (
+                    service.count_shop,
+                    {"shift_id": shift, "counted": {good: expected - n, other: 10}},
+                    0,
+                ),
+                "close": (
+                    service.close,
+                    {"shift_id": shift, "left": Money(0), "reason": "x", "shop_reasons": {good: "gone"}},
+                    None,
+                ),
+                "open": (service.open_shift, {"float_amount": Money(FLOAT)}, 0),
+            }[what]
             done = False
-            for _time in range(1 + again):         # a retry with the same key does nothing twice
-                before = desk.ask(queries.figures, shift_id=shift).shop if what == "close" and shift and not done else []
+            for _time in range(1 + again):  # a retry with the same key does nothing twice
+                before = (
+                    desk.ask(queries.figures, shift_id=shift).shop
+                    if what == "close" and shift and not done
+                    else []
+                )
                 try:
-                    desk.do(operation, intent=key if operation.money or what == "receive" else None, confirmed=_yes(desk, good, n), **fields)
+                    desk.do(
+                        operation,
+                        intent=key if operation.money or what == "receive" else None,
+                        confirmed=_yes(desk, good, n),
+                        **fields,
+                    )
                 except Refused:
                     continue
                 if not done:
                     expected += sum(x.gap for x in before) if moved is None else moved
                 done = True
-            assert stock(house, good) == expected == sum(m.quantity for m in house.ask(shop_queries.moves, good_id=good, limit=10**6))
+            assert (
+                stock(house, good)
+                == expected
+                == sum(m.quantity for m in house.ask(shop_queries.moves, good_id=good, limit=10**6))
+            )
         assert stock(house, other) == 10
 
 

@@ -1,4 +1,5 @@
 """The till by keyboard and scanner, the shelf, the day's receipts, the requests."""
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -25,7 +26,12 @@ def shop(desk):
     for name, price, code in (("Cola", 800, COLA), ("Water", 300, WATER)):
         good = desk.do(service.set_good, name=name, price=Money(price), unit="can", barcode=code, par=6)
         desk.do(service.receive, lines=[Delivered(good, 5)], reference="DN-1")
-    desk.do(stays.check_in, line_id=desk.book("Chen Zhiyuan"), room_id=desk.room_id("301"), intent=desk.new_intent())
+    desk.do(
+        stays.check_in,
+        line_id=desk.book("Chen Zhiyuan"),
+        room_id=desk.room_id("301"),
+        intent=desk.new_intent(),
+    )
     return desk
 
 
@@ -67,11 +73,11 @@ def test_two_goods_are_sold_for_cash_within_six_keys_beside_the_scans(qtbot, sho
     window._came_in(shop.clerk)
     qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
     qtbot.keyClick(QApplication.focusWidget(), Key.Key_S, Qt.KeyboardModifier.AltModifier)
-    for code in (COLA, WATER):      # the scanner's own keys
+    for code in (COLA, WATER):  # the scanner's own keys
         qtbot.keyClicks(QApplication.focusWidget(), code)
         qtbot.keyClick(QApplication.focusWidget(), Key.Key_Return)
     qtbot.keyClick(QApplication.focusWidget(), Key.Key_F12)
-    keys_of_the_clerk = 3           # Alt, S, F12
+    keys_of_the_clerk = 3  # Alt, S, F12
     [sale] = shop.ask(queries.sales, business_date=shop.house().business_date)
     assert (sale.total, sale.method) == (1100, "CASH")
     [job] = [j for j in shop.ask(print_queries.waiting, station=shop.station) if j.kind == "shop_receipt"]
@@ -91,7 +97,9 @@ def test_scanning_adds_up_and_a_star_multiplies(qtbot, page):
     assert [line.good.name for line in page.till.basket.lines] == ["Cola"]
 
 
-@pytest.mark.parametrize(("typed", "said"), [("4711", "No article has the barcode 4711"), (f"two*{COLA}", "is no quantity")])
+@pytest.mark.parametrize(
+    ("typed", "said"), [("4711", "No article has the barcode 4711"), (f"two*{COLA}", "is no quantity")]
+)
 def test_what_cannot_be_scanned_is_said_and_nothing_is_lost(qtbot, page, typed, said):
     scan(qtbot, page, COLA)
     scan(qtbot, page, typed)
@@ -154,8 +162,11 @@ def test_goods_are_added_received_counted_and_written_off_from_the_shelf(page, s
         page.good_form[name].set_value(value)
     page.press_primary()
     assert page.tables[SHELF].row().name == "Tea"
-    for name, fields, left in (("receive", {"quantity": 6, "reference": "DN-9"}, 6), ("issue", {"quantity": 1, "reason": "broken"}, 5),
-                               ("count_good", {"counted": 4, "reason": "one missing"}, 4)):
+    for name, fields, left in (
+        ("receive", {"quantity": 6, "reference": "DN-9"}, 6),
+        ("issue", {"quantity": 1, "reason": "broken"}, 5),
+        ("count_good", {"counted": 4, "reason": "one missing"}, 4),
+    ):
         page.acts[name].press()
         form = page.moves[name.split("_")[0]]
         page.press_primary()
@@ -177,7 +188,10 @@ def test_letters_in_a_count_are_said_at_the_field(page):
 def test_what_is_low_is_asked_for_and_can_be_given_up(page, shop):
     page.views.choose(REQUESTS)
     page.acts["ask_more"].press()
-    assert [(n, wanted) for _g, n, _u, _s, wanted in shop.ask(queries.requests)[0].lines] == [("Cola", 1), ("Water", 1)]
+    assert [(n, wanted) for _g, n, _u, _s, wanted in shop.ask(queries.requests)[0].lines] == [
+        ("Cola", 1),
+        ("Water", 1),
+    ]
     page.acts["ask_more"].press()
     assert page.notes.tone == "bad"
     page.acts["drop"].press()
@@ -196,10 +210,10 @@ def test_the_search_opens_a_good_and_a_receipt_of_another_day(page, shop):
 def test_everything_is_counted_blind_and_the_differences_explained_line_by_line(page, shop):
     page.open(good_id=1)
     page.acts["stocktake"].press()
-    assert page.view == TILL                # the stock is out of sight
+    assert page.view == TILL  # the stock is out of sight
     form = page.stocktake_form
     page.press_primary()
-    assert "Cola: " in page.notes.text      # nothing counted yet
+    assert "Cola: " in page.notes.text  # nothing counted yet
     for good_id, n in ((1, "4"), (2, "five")):
         form.counts[good_id].line.setText(n)
     page.press_primary()
@@ -235,9 +249,16 @@ def test_every_page_holds_to_the_rules(qtbot, shop, language, theme):
     qtbot.addWidget(made)
     made.resize(1206, 716)
     made.show()
-    steps = [made.open, lambda: made.payment.method.chips.choose("ROOM"), lambda: made.open(good_id=1),
-             *(made.acts[name].press for name in ("edit_good", "receive", "issue", "count_good")), lambda: made.open(sale=number),
-             made.acts["take_back"].press, made.acts["stocktake"].press, lambda: made.views.choose(REQUESTS)]
+    steps = [
+        made.open,
+        lambda: made.payment.method.chips.choose("ROOM"),
+        lambda: made.open(good_id=1),
+        *(made.acts[name].press for name in ("edit_good", "receive", "issue", "count_good")),
+        lambda: made.open(sale=number),
+        made.acts["take_back"].press,
+        made.acts["stocktake"].press,
+        lambda: made.views.choose(REQUESTS),
+    ]
     for step in steps:
         step()
         qtbot.wait(20)

@@ -1,4 +1,5 @@
 """The shop through the services, on both engines: goods, money and stock move together or not at all."""
+
 import threading
 from dataclasses import replace
 
@@ -31,15 +32,25 @@ from tests.builders import PASSWORD, TODAY, House
 COLA = "6901234567892"
 
 
-def stocked(house: House, name: str = "Cola", price: int = 800, stock: int = 10, barcode: str = COLA, par: int = 6) -> int:
-    good = house.do(service.set_good, name=name, price=Money(price), cost=Money(300), unit="can", barcode=barcode, par=par)
+def stocked(
+    house: House, name: str = "Cola", price: int = 800, stock: int = 10, barcode: str = COLA, par: int = 6
+) -> int:
+    good = house.do(
+        service.set_good, name=name, price=Money(price), cost=Money(300), unit="can", barcode=barcode, par=par
+    )
     if stock:
         house.do(service.receive, lines=[Delivered(good, stock)], reference="DN-1")
     return good
 
 
 def sell(house: House, *lines: tuple[int, int], method: str = "CASH", **fields) -> int:
-    return house.do(service.sell, lines=[Item(*x) for x in lines], method=method, intent=fields.pop("intent", house.new_intent()), **fields)
+    return house.do(
+        service.sell,
+        lines=[Item(*x) for x in lines],
+        method=method,
+        intent=fields.pop("intent", house.new_intent()),
+        **fields,
+    )
 
 
 def back(house: House, number: int, count: int, **fields) -> int:
@@ -53,18 +64,32 @@ def stock(house: House, good: int) -> int:
 
 
 def papers(house: House, kind: str) -> list[Slip]:
-    return [Slip.from_dict(job.slip) for job in house.ask(print_queries.waiting, station=house.station) if job.kind == kind]
+    return [
+        Slip.from_dict(job.slip)
+        for job in house.ask(print_queries.waiting, station=house.station)
+        if job.kind == kind
+    ]
 
 
 def balance(house: House, code: str) -> int:
     with house.engine.connect() as connection:
-        return connection.execute(text(
-            "SELECT COALESCE((SELECT SUM(amount) FROM transfer WHERE debit_id = a.id), 0) - COALESCE((SELECT SUM(amount) FROM transfer "
-            "WHERE credit_id = a.id), 0) FROM account a WHERE code = :code"), {"code": code}).scalar() or 0
+        return (
+            connection.execute(
+                text(
+                    "SELECT COALESCE((SELECT SUM(amount) FROM transfer WHERE debit_id = a.id), 0) - "
+                    "COALESCE((SELECT SUM(amount) FROM transfer "
+                    "WHERE credit_id = a.id), 0) FROM account a WHERE code = :code"
+                ),
+                {"code": code},
+            ).scalar()
+            or 0
+        )
 
 
 def guest_in(house: House, room: str = "301") -> int:
-    return house.do(stays.check_in, line_id=house.book("王雅琴"), room_id=house.room_id(room), intent=house.new_intent())
+    return house.do(
+        stays.check_in, line_id=house.book("王雅琴"), room_id=house.room_id(room), intent=house.new_intent()
+    )
 
 
 def owed(house: House, stay: int) -> int:
@@ -80,10 +105,14 @@ def test_a_cash_sale_moves_goods_and_money_and_opens_the_drawer(house):
     cola, water = stocked(house), stocked(house, "Water", 300, barcode="2")
     number = sell(house, (cola, 2), (water, 1), tendered=Money(2000))
     assert (stock(house, cola), stock(house, water)) == (8, 9)
-    assert (balance(house, "CASH:desk-1"), balance(house, "SHOP"), balance(house, "COUNTER")) == (1900, -1900, 0)
+    assert (balance(house, "CASH:desk-1"), balance(house, "SHOP"), balance(house, "COUNTER")) == (
+        1900,
+        -1900,
+        0,
+    )
     [receipt] = papers(house, "shop_receipt")
     assert (receipt.drawer, receipt.number, receipt.copies) == (True, f"SH-{number}", ())
-    assert "1.00" in str(receipt.to_dict())      # the change
+    assert "1.00" in str(receipt.to_dict())  # the change
 
 
 @pytest.mark.parametrize("method", ["BANK", "MOBILE"])
@@ -97,7 +126,13 @@ def test_a_sale_to_a_room_stands_on_the_folio_line_by_line_and_is_signed(house):
     stay, cola = guest_in(house), stocked(house)
     number = sell(house, (cola, 2), method="ROOM", stay_id=stay)
     [line] = house.ask(folio_queries.folio_lines, stay_id=stay)
-    assert (line.code, line.text, line.rule, line.charge, line.slip) == ("SHOP", "Cola", "8.00 × 2", 1600, f"SH-{number}")
+    assert (line.code, line.text, line.rule, line.charge, line.slip) == (
+        "SHOP",
+        "Cola",
+        "8.00 × 2",
+        1600,
+        f"SH-{number}",
+    )
     [receipt] = papers(house, "shop_receipt")
     assert len(receipt.copies) == 2
     assert "301" in str(receipt.to_dict())
@@ -120,7 +155,12 @@ def test_tax_is_posted_beside_the_goods_and_given_back_to_the_last_cent(house):
     assert (balance(house, "TAX"), balance(house, "SHOP")) == (-65, -999)
     for _turn in range(3):
         back(house, number, 1)
-    assert (balance(house, "TAX"), balance(house, "SHOP"), balance(house, "CASH:desk-1"), balance(house, "COUNTER")) == (0, 0, 0, 0)
+    assert (
+        balance(house, "TAX"),
+        balance(house, "SHOP"),
+        balance(house, "CASH:desk-1"),
+        balance(house, "COUNTER"),
+    ) == (0, 0, 0, 0)
 
 
 def test_an_unknown_barcode_finds_nothing_and_a_known_one_its_good(house):
@@ -140,8 +180,11 @@ def test_two_goods_never_share_a_barcode(house):
 @pytest.mark.parametrize("quantity", [0, -1, 10000])
 def test_a_count_that_cannot_be_is_refused(house, quantity):
     cola = stocked(house)
-    for call in (lambda: sell(house, (cola, quantity)), lambda: house.do(service.receive, lines=[Delivered(cola, quantity)], reference="x"),
-                 lambda: house.do(service.issue, good_id=cola, quantity=quantity, kind="loss", reason="x")):
+    for call in (
+        lambda: sell(house, (cola, quantity)),
+        lambda: house.do(service.receive, lines=[Delivered(cola, quantity)], reference="x"),
+        lambda: house.do(service.issue, good_id=cola, quantity=quantity, kind="loss", reason="x"),
+    ):
         with pytest.raises(Refused, match="From 1 to"):
             call()
     assert stock(house, cola) == 10
@@ -209,10 +252,23 @@ def test_goods_without_money_need_a_reason_and_a_second_person(house):
         house.do(service.issue, **fields, reason=" ")
     with pytest.raises(NeedsApproval):
         house.do(service.issue, **fields, reason="for the birthday")
-    house.do(service.issue, **fields, reason="for the birthday", approval=Approval(1, "Zhang Li", ALL, house.now()))
-    assert next((m.kind, m.quantity, m.reason) for m in house.ask(queries.moves, good_id=cola)) == ("gift", -1, "for the birthday")
+    house.do(
+        service.issue, **fields, reason="for the birthday", approval=Approval(1, "Zhang Li", ALL, house.now())
+    )
+    assert next((m.kind, m.quantity, m.reason) for m in house.ask(queries.moves, good_id=cola)) == (
+        "gift",
+        -1,
+        "for the birthday",
+    )
     with pytest.raises(Refused, match="Count them first"):
-        house.do(service.issue, good_id=cola, quantity=50, kind="loss", reason="x", approval=Approval(1, "Zhang Li", ALL, house.now()))
+        house.do(
+            service.issue,
+            good_id=cola,
+            quantity=50,
+            kind="loss",
+            reason="x",
+            approval=Approval(1, "Zhang Li", ALL, house.now()),
+        )
     with pytest.raises(NotPermitted):
         house.do(service.set_good, name="x", price=Money(1))
 
@@ -266,7 +322,11 @@ def test_a_sale_or_a_return_outside_an_open_shift_is_refused_and_nothing_is_lost
     house.do(property_service.edit, name="", options=replace(house.context_options(), shifts=True))
     with pytest.raises(Refused, match="No shift is open"):
         sell(house, (cola, 1))
-    assert (stock(house, cola), balance(house, "SHOP"), house.ask(queries.sales, business_date=TODAY)) == (10, 0, [])
+    assert (stock(house, cola), balance(house, "SHOP"), house.ask(queries.sales, business_date=TODAY)) == (
+        10,
+        0,
+        [],
+    )
     shift = house.do(shifts.open_shift, float_amount=Money(0), intent="open")
     number = sell(house, (cola, 1))
     house.do(shifts.count, shift_id=shift, pieces={})
@@ -314,7 +374,15 @@ def test_two_desks_take_the_same_goods_back_once(house, engine, turn):
     def run(desk: House) -> None:
         barrier.wait(10)
         try:
-            won.append(desk.do(service.take_back, number=number, lines=[Back(line.move_id, 2)], reason="warm", intent=f"back {desk.station}"))
+            won.append(
+                desk.do(
+                    service.take_back,
+                    number=number,
+                    lines=[Back(line.move_id, 2)],
+                    reason="warm",
+                    intent=f"back {desk.station}",
+                )
+            )
         except Refused as refusal:
             lost.append(refusal)
 
@@ -327,14 +395,23 @@ def test_two_desks_take_the_same_goods_back_once(house, engine, turn):
     assert stock(house, 1) == 10
 
 
-steps = st.lists(st.tuples(st.sampled_from(["receive", "sell", "room", "back", "issue", "count", "again"]), st.integers(0, 1), st.integers(1, 5)),
-                 max_size=14)
+steps = st.lists(
+    st.tuples(
+        st.sampled_from(["receive", "sell", "room", "back", "issue", "count", "again"]),
+        st.integers(0, 1),
+        st.integers(1, 5),
+    ),
+    max_size=14,
+)
 
 
 @given(steps=steps)
 def test_stock_is_the_sum_of_its_moves_and_money_follows_the_goods(fresh, steps):
     with fresh() as house:
-        stay, goods = guest_in(house), [stocked(house, "Cola", 800, 5), stocked(house, "Water", 300, 5, barcode="2")]
+        stay, goods = (
+            guest_in(house),
+            [stocked(house, "Cola", 800, 5), stocked(house, "Water", 300, 5, barcode="2")],
+        )
         expected, revenue, left = [5, 5], 0, {}
         for turn, (what, which, n) in enumerate(steps):
             key, good = f"turn {turn}", goods[which]
@@ -367,7 +444,9 @@ def test_stock_is_the_sum_of_its_moves_and_money_follows_the_goods(fresh, steps)
                     revenue -= n * paid
             elif what == "issue":
                 try:
-                    house.do(service.issue, good_id=good, quantity=n, kind="loss", reason="broken", intent=key)
+                    house.do(
+                        service.issue, good_id=good, quantity=n, kind="loss", reason="broken", intent=key
+                    )
                 except Refused:
                     assert n > expected[which]
                 else:
@@ -376,7 +455,11 @@ def test_stock_is_the_sum_of_its_moves_and_money_follows_the_goods(fresh, steps)
                 house.do(service.count, counted=[Counted(good, n, "counted")], intent=key)
                 expected[which] = n
         for good, wanted in zip(goods, expected, strict=True):
-            assert stock(house, good) == wanted == sum(m.quantity for m in house.ask(queries.moves, good_id=good, limit=1000))
+            assert (
+                stock(house, good)
+                == wanted
+                == sum(m.quantity for m in house.ask(queries.moves, good_id=good, limit=1000))
+            )
         assert (balance(house, "SHOP"), balance(house, "COUNTER")) == (-revenue, 0)
         assert balance(house, "CASH:desk-1") + owed(house, stay) == revenue
 

@@ -1,4 +1,5 @@
 """Who comes in, what they may do, and who agrees for them; on both engines."""
+
 from datetime import timedelta
 
 import pytest
@@ -68,7 +69,11 @@ def test_the_next_person_takes_over_in_one_step(door):
     assert door.clerk.name == "Ann"
     door.sign_in("sue", f"sue {PASSWORD}")
     assert door.clerk.name == "Sue"
-    came = door.ask(lambda s: s.scalars(select(AuditEntry.record_id).where(AuditEntry.action == "staff:end_try").order_by(AuditEntry.id)).all())
+    came = door.ask(
+        lambda s: s.scalars(
+            select(AuditEntry.record_id).where(AuditEntry.action == "staff:end_try").order_by(AuditEntry.id)
+        ).all()
+    )
     assert came == [2, 3]
 
 
@@ -145,16 +150,23 @@ def test_rights_are_those_of_now_not_of_the_morning(door):
 def test_each_role_does_what_its_rights_say(desk, role):
     desk.do(service.take_on, login="new", name="New", password=PASSWORD, role=role)
     line = desk.book()
-    stay = desk.do(stays.check_in, line_id=desk.book("In"), room_id=desk.room_id("302"), intent=desk.new_intent())
+    stay = desk.do(
+        stays.check_in, line_id=desk.book("In"), room_id=desk.room_id("302"), intent=desk.new_intent()
+    )
     desk.door = service
     rights = desk.sign_in("new", PASSWORD).permissions
     for right, act in {
-        Permission.RESERVATIONS_BOOK: lambda: desk.book(), Permission.ROOMS_STATUS: lambda: desk.do(rooms.set_clean, room_ids=[1], clean="clean"),
-        Permission.STAYS_CHECK_IN: lambda: desk.do(stays.check_in, line_id=line, room_id=desk.room_id("301"), intent=desk.new_intent()),
+        Permission.RESERVATIONS_BOOK: lambda: desk.book(),
+        Permission.ROOMS_STATUS: lambda: desk.do(rooms.set_clean, room_ids=[1], clean="clean"),
+        Permission.STAYS_CHECK_IN: lambda: desk.do(
+            stays.check_in, line_id=line, room_id=desk.room_id("301"), intent=desk.new_intent()
+        ),
         Permission.STAYS_UNDO: lambda: desk.do(stays.undo_check_in, stay_id=stay, reason="wrong", intent="u"),
         Permission.ROOMS_EDIT: lambda: desk.do(rooms.add_type, code="X", name="X"),
         Permission.PROPERTY_EDIT: lambda: desk.do(property_.edit, name="", options=desk.context_options()),
-        Permission.STAFF_EDIT: lambda: desk.do(service.take_on, login="x", name="X", password=PASSWORD, role="clerk"),
+        Permission.STAFF_EDIT: lambda: desk.do(
+            service.take_on, login="x", name="X", password=PASSWORD, role="clerk"
+        ),
     }.items():
         if right in rights:
             act()
@@ -179,7 +191,9 @@ def test_a_second_person_agrees_by_password_for_a_minute(door):
         door.do(folios.void, transfer_id=stay, reason="wrong", intent="v", approval=given)
     fresh = door.approve("sue", f"sue {PASSWORD}", need)
     door.do(folios.void, transfer_id=stay, reason="wrong", intent="v", approval=fresh)
-    entries = door.ask(lambda s: s.scalars(select(AuditEntry).where(AuditEntry.action == "folios:void")).all())
+    entries = door.ask(
+        lambda s: s.scalars(select(AuditEntry).where(AuditEntry.action == "folios:void")).all()
+    )
     assert {(e.clerk_id, e.approved_by) for e in entries} == {(2, 3)}
     assert any(e.record == "approved" and e.changes["by"] == "Sue" for e in entries)
 
@@ -187,7 +201,9 @@ def test_a_second_person_agrees_by_password_for_a_minute(door):
 def stay_with_posting(house: House) -> int:
     """Return a line that the owner posted, with the clerk at the desk."""
     house.sign_in("boss", PASSWORD)
-    stay = house.do(stays.check_in, line_id=house.book(), room_id=house.room_id("301"), intent=house.new_intent())
+    stay = house.do(
+        stays.check_in, line_id=house.book(), room_id=house.room_id("301"), intent=house.new_intent()
+    )
     made = house.do(folios.charge, stay_id=stay, code="MINIBAR", amount=Money(500), intent="c")
     house.sign_in("ann", f"ann {PASSWORD}")
     return made
@@ -201,10 +217,14 @@ def test_nobody_agrees_with_themselves_or_without_the_right_to_approve(door):
     with pytest.raises(NeedsApproval):
         door.do(folios.void, transfer_id=line, reason="wrong", intent="v", approval=replace(own, staff_id=2))
     other = builders.office(door.engine, found=False)
-    other.do(service.edit_role, code="supervisor", rights=sorted(ROLES["supervisor"][1] - {Permission.APPROVE}))
+    other.do(
+        service.edit_role, code="supervisor", rights=sorted(ROLES["supervisor"][1] - {Permission.APPROVE})
+    )
     with pytest.raises(Refused, match="may not approve"):
         door.approve("sue", f"sue {PASSWORD}", Permission.FOLIOS_ADJUST)
-    signature = door.approve("sue", f"sue {PASSWORD}", Permission.FOLIOS_ADJUST, own=True)     # the own act needs only its right
+    signature = door.approve(
+        "sue", f"sue {PASSWORD}", Permission.FOLIOS_ADJUST, own=True
+    )  # the own act needs only its right
     assert Permission.APPROVE not in signature.permissions
 
 
@@ -255,13 +275,23 @@ def test_a_damaged_hash_opens_to_nobody(stored):
     assert not passwords.matches(stored, "")
 
 
-@pytest.mark.parametrize(("fields", "why"), [
-    ({"login": "boss"}, "is taken"), ({"login": " BOSS "}, "is taken"), ({"login": " "}, "name and a sign-in name"),
-    ({"name": ""}, "name and a sign-in"),
-    ({"role": "king"}, "no role king"), ({"password": "short"}, "at least 8")])
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"login": "boss"}, "is taken"),
+        ({"login": " BOSS "}, "is taken"),
+        ({"login": " "}, "name and a sign-in name"),
+        ({"name": ""}, "name and a sign-in"),
+        ({"role": "king"}, "no role king"),
+        ({"password": "short"}, "at least 8"),
+    ],
+)
 def test_a_person_who_cannot_be_taken_on_is_refused(desk, fields, why):
     with pytest.raises(Refused, match=why):
-        desk.do(service.take_on, **({"login": "ann", "name": "Ann", "password": PASSWORD, "role": "clerk"} | fields))
+        desk.do(
+            service.take_on,
+            **({"login": "ann", "name": "Ann", "password": PASSWORD, "role": "clerk"} | fields),
+        )
 
 
 def test_the_last_owner_stays_owner(house):
@@ -290,4 +320,11 @@ def test_a_right_this_release_does_not_know_is_passed_over(house):
 def test_the_stay_at_the_desk_is_booked_by_who_is_signed_in(door):
     door.sign_in("ann", f"ann {PASSWORD}")
     door.do(reservations.cancel, line_id=door.book(start=TODAY), reason="ill")
-    assert {e for e in door.ask(lambda s: s.scalars(select(AuditEntry.clerk_id).where(AuditEntry.action.like("reservations:%"))).all())} == {2}
+    assert {
+        e
+        for e in door.ask(
+            lambda s: s.scalars(
+                select(AuditEntry.clerk_id).where(AuditEntry.action.like("reservations:%"))
+            ).all()
+        )
+    } == {2}

@@ -1,4 +1,5 @@
 """Staff in Settings: take on, change, lock out, new password, rights of a role."""
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -54,7 +55,12 @@ def test_a_person_is_taken_on_and_may_sign_in(qtbot, desk):
     page = page_of(qtbot, desk)
     qtbot.keyClick(page.people, Key.Key_N)
     form = page.hiring
-    for name, text in (("name", "Zhao Jing"), ("login", "zhao"), ("password", "a long password"), ("again", "another one")):
+    for name, text in (
+        ("name", "Zhao Jing"),
+        ("login", "zhao"),
+        ("password", "a long password"),
+        ("again", "another one"),
+    ):
         qtbot.keyClicks(form[name].line, text)
     qtbot.keyClick(page, Key.Key_F12)
     assert "differ" in form["again"].shown_error()

@@ -1,4 +1,5 @@
 """A workstation of its own for each test."""
+
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -35,7 +36,13 @@ def place(tmp_path: Path) -> Home:
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small hotel in a file opened by ``KEY``."""
     folder = tmp_path_factory.mktemp("start")
-    office = store.new_office(store.url_of(Settings(database=str(folder / "hotel.db"))), KEY, "desk-1", collectors(), clock=builders.Clock())
+    office = store.new_office(
+        store.url_of(Settings(database=str(folder / "hotel.db"))),
+        KEY,
+        "desk-1",
+        collectors(),
+        clock=builders.Clock(),
+    )
     office.do(service.found, hotel=builders.SMALL)
     office.engine.dispose()
     return folder / "hotel.db"

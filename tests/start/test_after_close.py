@@ -1,4 +1,6 @@
-"""After the close: reports as files, then a verified backup; what fails is named, stops nothing and is done the next time."""
+"""After the close: reports as files, then a verified backup; what fails is named, stops nothing and is done
+the next time."""
+
 from datetime import timedelta
 
 import pytest
@@ -41,7 +43,7 @@ def test_the_reports_are_written_and_the_step_is_done_by_itself(ready, closed):
     assert step(closed) == "backup"
     before = {name: (folder / name).read_bytes() for name in written if name.endswith(".pdf")}
     closed.clock.set(TODAY + DAY, 9)
-    closed.after_close.report(TODAY)        # again, unchanged
+    closed.after_close.report(TODAY)  # again, unchanged
     assert {name: (folder / name).read_bytes() for name in before} == before
 
 
@@ -82,7 +84,11 @@ def test_no_half_file_is_left_behind(ready, closed, monkeypatch):
 
 def test_the_step_is_noted_when_the_names_of_the_files_are_on_the_disk(ready, closed, monkeypatch):
     seen = []
-    monkeypatch.setattr(backup, "sync_folder", lambda folder: seen.append((folder, len(list(folder.glob("*.pdf"))), step(closed))))
+    monkeypatch.setattr(
+        backup,
+        "sync_folder",
+        lambda folder: seen.append((folder, len(list(folder.glob("*.pdf"))), step(closed))),
+    )
     closed.after_close.report(TODAY)
     folder = ready[0].reports / str(TODAY)
     assert seen == [(folder, len(REPORTS), "report"), (folder.parent, 0, "report")]

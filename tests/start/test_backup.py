@@ -1,4 +1,5 @@
 """A backup is proven before it gets its name, and putting one back loses nothing unasked."""
+
 from datetime import timedelta
 
 import pytest
@@ -23,7 +24,14 @@ DAY = timedelta(days=1)
 def walk_in(office, name="Wang Yaqin"):
     office.sign_in(builders.SMALL.owner_login, builders.PASSWORD)
     room = office.ask(room_queries.rooms)[0]
-    return office.do(stays.walk_in, room_id=room.id, departure=builders.TODAY + DAY, guests=[Person(name)], plan_id=1, intent=office.new_intent())
+    return office.do(
+        stays.walk_in,
+        room_id=room.id,
+        departure=builders.TODAY + DAY,
+        guests=[Person(name)],
+        plan_id=1,
+        intent=office.new_intent(),
+    )
 
 
 def guests(place, settings):
@@ -75,7 +83,9 @@ def test_nothing_is_restored_over_a_hotel_that_is_open(ready, opened, tmp_path):
     with pytest.raises(StoreTrouble, match="still open"):
         backup.restore(tmp_path / "one.backup", place.database, DATABASE, confirmed=True)
     assert not place.database.with_name("hotel.db.before-1").exists()
-    assert [s.guest for s in opened.ask(stay_queries.in_house, business_date=builders.TODAY)] == ["Wang Yaqin"]
+    assert [s.guest for s in opened.ask(stay_queries.in_house, business_date=builders.TODAY)] == [
+        "Wang Yaqin"
+    ]
 
 
 def test_a_damaged_database_is_put_aside_and_replaced(ready, opened, tmp_path):
@@ -113,7 +123,9 @@ def test_a_newer_releases_backup_is_refused(ready, opened, tmp_path):
     place, _settings = ready
     backup.create(opened.engine, tmp_path / "one.backup", DATABASE)
     with pytest.raises(StoreTrouble, match="newer release"):
-        backup.restore(tmp_path / "one.backup", place.database, DATABASE, confirmed=True, known=frozenset({"0000"}))
+        backup.restore(
+            tmp_path / "one.backup", place.database, DATABASE, confirmed=True, known=frozenset({"0000"})
+        )
 
 
 def test_a_full_disk_leaves_no_backup_and_no_scraps(opened, tmp_path, monkeypatch):

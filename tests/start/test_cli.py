@@ -1,4 +1,6 @@
-"""The command line as somebody types it: exit codes, one sentence for what cannot be done, never a traceback."""
+"""The command line as somebody types it: exit codes, one sentence for what cannot be done, never a
+traceback."""
+
 import gzip
 import os
 import re
@@ -27,11 +29,31 @@ from pms.services.stays.service import Paid
 from tests import builders
 
 ROOT = Path(__file__).parents[2]
-ROW = {"hotel": "City", "is_canceled": "0", "lead_time": "9", "arrival_date_year": "2026", "arrival_date_month": "December",
-       "arrival_date_day_of_month": "24", "stays_in_weekend_nights": "1", "stays_in_week_nights": "2", "adults": "2", "children": "0",
-       "babies": "0", "country": "PRT", "market_segment": "Direct", "distribution_channel": "Direct", "reserved_room_type": "TWN",
-       "assigned_room_type": "TWN", "deposit_type": "No Deposit", "agent": "NULL", "company": "NULL", "customer_type": "Transient",
-       "adr": "99.50", "reservation_status": "Check-Out", "reservation_status_date": "2026-12-27"}
+ROW = {
+    "hotel": "City",
+    "is_canceled": "0",
+    "lead_time": "9",
+    "arrival_date_year": "2026",
+    "arrival_date_month": "December",
+    "arrival_date_day_of_month": "24",
+    "stays_in_weekend_nights": "1",
+    "stays_in_week_nights": "2",
+    "adults": "2",
+    "children": "0",
+    "babies": "0",
+    "country": "PRT",
+    "market_segment": "Direct",
+    "distribution_channel": "Direct",
+    "reserved_room_type": "TWN",
+    "assigned_room_type": "TWN",
+    "deposit_type": "No Deposit",
+    "agent": "NULL",
+    "company": "NULL",
+    "customer_type": "Transient",
+    "adr": "99.50",
+    "reservation_status": "Check-Out",
+    "reservation_status_date": "2026-12-27",
+}
 
 
 def csv(path, *changes, columns=COLUMNS):
@@ -72,32 +94,77 @@ def hotel(pms, tmp_path, template):
 
 def shell(home, *words, typed=""):
     env = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
-    return subprocess.run([sys.executable, "-m", "pms", *map(str, words)], cwd=ROOT, input=typed, capture_output=True, text=True, timeout=120,
-                          env=env | {"PMS_HOME": str(home), "LC_ALL": "C"}, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "pms", *map(str, words)],
+        cwd=ROOT,
+        input=typed,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env=env | {"PMS_HOME": str(home), "LC_ALL": "C"},
+        check=False,
+    )
 
 
 def test_help_names_every_command(pms):
     code, out, _err = pms("--help")
     assert code == 0
-    for word in ("init", "demo", "import", "audit", "backup", "restore", "recovery-sheet", "restore-key", "verify", "doctor", "--tour", "--demo"):
+    for word in (
+        "init",
+        "demo",
+        "import",
+        "audit",
+        "backup",
+        "restore",
+        "recovery-sheet",
+        "restore-key",
+        "verify",
+        "doctor",
+        "--tour",
+        "--demo",
+    ):
         assert word in out
 
 
 def test_version_and_the_command_line_load_no_window():
-    script = "import sys, pms.cli; pms.cli.parser().format_help(); sys.exit(any(m.split('.')[0] in ('PySide6', 'sqlalchemy') for m in sys.modules))"
+    script = (
+        "import sys, pms.cli; pms.cli.parser().format_help(); sys.exit(any(m.split('.')[0] in ('PySide6', "
+        "'sqlalchemy') for m in sys.modules))"
+    )
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0
 
 
 def test_no_command_of_the_terminal_loads_qt(tmp_path, template):
-    script = ("import sys\nfrom pms.__main__ import main\ncode = main(['doctor'])\n"
-              "sys.exit(9 if any(m.startswith('PySide6') for m in sys.modules) else code)")
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=os.environ | {"PMS_HOME": str(tmp_path)}, capture_output=True, check=False)
+    script = (
+        "import sys\nfrom pms.__main__ import main\ncode = main(['doctor'])\n"
+        "sys.exit(9 if any(m.startswith('PySide6') for m in sys.modules) else code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env=os.environ | {"PMS_HOME": str(tmp_path)},
+        capture_output=True,
+        check=False,
+    )
     assert done.returncode in (0, 1)
 
 
 def test_a_hotel_is_set_up_proven_backed_up_and_restored_in_a_shell(tmp_path):
-    made = shell(tmp_path, "init", "--name", "Test Inn", "--type", "TWN:Twin:258", "--floor", "2:TWN:1-12", "--owner", "boss", "--date", "2026-11-20",
-                 typed="correct horse\n")
+    made = shell(
+        tmp_path,
+        "init",
+        "--name",
+        "Test Inn",
+        "--type",
+        "TWN:Twin:258",
+        "--floor",
+        "2:TWN:1-12",
+        "--owner",
+        "boss",
+        "--date",
+        "2026-11-20",
+        typed="correct horse\n",
+    )
     assert (made.returncode, made.stderr) == (0, "")
     assert (tmp_path / "recovery-sheet.pdf").read_bytes().startswith(b"%PDF")
     assert shell(tmp_path, "verify").returncode == 0
@@ -118,8 +185,21 @@ def test_a_backup_on_a_second_machine_with_the_sheets_key_has_the_same_trial_bal
     from pms.duties import collectors
 
     one, two = tmp_path / "one", tmp_path / "two"
-    made = shell(one, "init", "--name", "Test Inn", "--type", "TWN:Twin:258", "--floor", "2:TWN:1-12", "--owner", "boss", "--date", "2026-11-20",
-                 typed="correct horse\n")
+    made = shell(
+        one,
+        "init",
+        "--name",
+        "Test Inn",
+        "--type",
+        "TWN:Twin:258",
+        "--floor",
+        "2:TWN:1-12",
+        "--owner",
+        "boss",
+        "--date",
+        "2026-11-20",
+        typed="correct horse\n",
+    )
     assert (made.returncode, made.stderr) == (0, "")
     office = store.open_office(Home(one, one), load(Home(one, one)), collectors(), clock=builders.Clock())
     house = builders.House(**{f.name: getattr(office, f.name) for f in fields(office) if f.init})
@@ -127,7 +207,13 @@ def test_a_backup_on_a_second_machine_with_the_sheets_key_has_the_same_trial_bal
     house.do(shifts.open_shift, float_amount=Money(20000), intent="shift")
     for n in (1, 2, 3):
         line = house.book(f"Guest {n}", "TWN", nights=3)
-        house.do(stays.check_in, line_id=line, room_id=house.room_id(f"20{n}"), deposit=Paid("CASH", Money(50000)), intent=f"in {n}")
+        house.do(
+            stays.check_in,
+            line_id=line,
+            room_id=house.room_id(f"20{n}"),
+            deposit=Paid("CASH", Money(50000)),
+            intent=f"in {n}",
+        )
     office.engine.dispose()
     assert shell(one, "audit").returncode == 0
     proven = shell(one, "verify")
@@ -158,9 +244,15 @@ def test_a_second_set_up_is_refused(hotel):
     assert "set up here already" in err
 
 
-@pytest.mark.parametrize(("words", "said"), [
-    (("--type", "TWN:258", "--floor", "2:TWN:1-2"), "CODE:NAME:PRICE"), (("--type", "TWN:Twin:x", "--floor", "2:TWN:1-2"), "not an amount"),
-    (("--type", "TWN:Twin:258", "--floor", "2:TWN:9-2"), "3:BIG:1-12"), (("--type", "TWN:Twin:258", "--floor", "2:KING:1-2"), "KING")])
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--type", "TWN:258", "--floor", "2:TWN:1-2"), "CODE:NAME:PRICE"),
+        (("--type", "TWN:Twin:x", "--floor", "2:TWN:1-2"), "not an amount"),
+        (("--type", "TWN:Twin:258", "--floor", "2:TWN:9-2"), "3:BIG:1-12"),
+        (("--type", "TWN:Twin:258", "--floor", "2:KING:1-2"), "KING"),
+    ],
+)
 def test_a_wrong_plan_founds_nothing(pms, tmp_path, monkeypatch, words, said):
     monkeypatch.setattr("pms.cli._secret", lambda _question: "correct horse")
     code, _out, err = pms("init", "--name", "X", "--owner", "boss", *words)
@@ -179,12 +271,24 @@ def test_without_a_hotel_the_commands_say_how_to_get_one(pms):
 
 def test_bookings_are_imported_once_and_refused_rows_are_named(hotel, tmp_path):
     june = {"arrival_date_day_of_month": "31", "arrival_date_month": "June"}
-    file = csv(tmp_path / "b.csv", {}, {"adults": "two"}, {"stays_in_week_nights": "-3"}, june,
-               {"reservation_status": "Canceled"}, {"arrival_date_month": "Brumaire"})
+    file = csv(
+        tmp_path / "b.csv",
+        {},
+        {"adults": "two"},
+        {"stays_in_week_nights": "-3"},
+        june,
+        {"reservation_status": "Canceled"},
+        {"arrival_date_month": "Brumaire"},
+    )
     code, out, _err = hotel("import", "bookings", file, "--map", "hotel-demand")
     assert code == 3
     assert "2 bookings stored, 0 known already, 4 refused." in out
-    assert [line.split(" refused:")[0] for line in out.splitlines() if "refused:" in line] == ["Line 3", "Line 4", "Line 5", "Line 7"]
+    assert [line.split(" refused:")[0] for line in out.splitlines() if "refused:" in line] == [
+        "Line 3",
+        "Line 4",
+        "Line 5",
+        "Line 7",
+    ]
     assert "negative" in out
     code, out, _err = hotel("import", "bookings", file, "--map", "hotel-demand")
     assert "0 bookings stored, 2 known already, 4 refused." in out
@@ -199,9 +303,16 @@ def test_a_clean_file_ends_with_nought(hotel, tmp_path):
     assert "100%" in err
 
 
-@pytest.mark.parametrize(("name", "data", "said"), [
-    ("b.csv", b"\x89PNG\r\n\x1a\n\x00\xff\xfe", "not a CSV"), ("b.csv", b"a,b\n1,2\n", "lacks the columns"), ("b.csv.gz", b"no gzip", "damaged"),
-    ("b.csv.xz", b"no xz", "damaged"), ("b.csv", b"", "lacks the columns")])
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("b.csv", b"\x89PNG\r\n\x1a\n\x00\xff\xfe", "not a CSV"),
+        ("b.csv", b"a,b\n1,2\n", "lacks the columns"),
+        ("b.csv.gz", b"no gzip", "damaged"),
+        ("b.csv.xz", b"no xz", "damaged"),
+        ("b.csv", b"", "lacks the columns"),
+    ],
+)
 def test_a_file_that_is_no_bookings_is_refused_whole(hotel, tmp_path, name, data, said):
     (tmp_path / name).write_bytes(data)
     code, _out, err = hotel("import", "bookings", tmp_path / name, "--map", "hotel-demand")
@@ -224,7 +335,9 @@ def test_the_audit_is_rehearsed_and_then_closes_the_day(hotel):
     assert f"{builders.TODAY} is closed" in out
 
 
-def test_the_audit_at_a_set_time_closes_the_days_that_are_over_and_stops_at_what_must_be_cleared(hotel, tmp_path, monkeypatch):
+def test_the_audit_at_a_set_time_closes_the_days_that_are_over_and_stops_at_what_must_be_cleared(
+    hotel, tmp_path, monkeypatch
+):
     clock = builders.Clock()
     monkeypatch.setitem(store.open_office.__kwdefaults__, "clock", clock)
     code, out, _err = hotel("audit", "--auto")
@@ -235,7 +348,7 @@ def test_the_audit_at_a_set_time_closes_the_days_that_are_over_and_stops_at_what
     house.do(stays.check_in, line_id=house.book(nights=2), room_id=house.room_id("301"), intent="in")
     house.engine.dispose()
     clock.set(builders.TODAY + timedelta(days=3), 3)
-    code, out, err = hotel("audit", "--auto")        # two nights sold, the third day it should have left
+    code, out, err = hotel("audit", "--auto")  # two nights sold, the third day it should have left
     assert code == 3
     assert out.count("is closed") == 2
     assert "must be cleared first, 301 is due out. Nothing was posted." in err
@@ -253,7 +366,9 @@ def test_a_folio_touched_by_hand_is_named_and_the_day_stays_open(hotel, tmp_path
     house.do(stays.check_in, line_id=house.book(nights=3), room_id=house.room_id("301"), intent="in")
     house.next_day()
     with house.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE account SET balance = balance - 700 WHERE ledger = 'guest' AND stay_id IS NOT NULL")
+        connection.exec_driver_sql(
+            "UPDATE account SET balance = balance - 700 WHERE ledger = 'guest' AND stay_id IS NOT NULL"
+        )
     code, out, err = hotel("audit")
     assert code == 4
     assert "! 301: the folio is out of balance" in out

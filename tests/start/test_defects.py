@@ -1,4 +1,5 @@
 """A defect is written down with its operation and shown once, and names nobody."""
+
 import logging
 import threading
 from datetime import UTC, date, datetime
@@ -34,12 +35,31 @@ def caught(**fields):
 
 
 def test_the_log_has_operation_and_arguments_but_no_identity(tmp_path):
-    error = caught(room_id=7, departure=date(2026, 11, 22), deposit=Paid("CASH", Money(30000)),
-                   guests=[Person("张三", phone="13912345678", birth=date(1990, 1, 1), document="330106199001011234")], password="hunter22")
-    number = defects.report(error, tmp_path / "log" / "defects.log", version="1.2", clock=lambda: datetime(2026, 11, 20, 6, 0, 1, tzinfo=UTC))
+    error = caught(
+        room_id=7,
+        departure=date(2026, 11, 22),
+        deposit=Paid("CASH", Money(30000)),
+        guests=[Person("张三", phone="13912345678", birth=date(1990, 1, 1), document="330106199001011234")],
+        password="hunter22",
+    )
+    number = defects.report(
+        error,
+        tmp_path / "log" / "defects.log",
+        version="1.2",
+        clock=lambda: datetime(2026, 11, 20, 6, 0, 1, tzinfo=UTC),
+    )
     log = (tmp_path / "log" / "defects.log").read_text("utf-8")
     assert number == "1120-060001"
-    for wanted in (number, "pms 1.2", "failing", "'room_id': 7", "2026-11-22", "30000", "RuntimeError", "test_defects.py"):
+    for wanted in (
+        number,
+        "pms 1.2",
+        "failing",
+        "'room_id': 7",
+        "2026-11-22",
+        "30000",
+        "RuntimeError",
+        "test_defects.py",
+    ):
         assert wanted in log
     for private in ("张三", "13912345678", "330106199001011234", "1990", "hunter22", "secret"):
         assert private not in log
@@ -74,7 +94,11 @@ def test_a_long_log_is_put_aside(tmp_path):
 
 def test_the_same_defect_is_shown_once_and_noted_each_time(qtbot):
     noted, shown = [], []
-    net = CrashHandler(lambda error: noted.append(error) or str(len(noted)), "defects.log", show=lambda number, where: shown.append((number, where)))
+    net = CrashHandler(
+        lambda error: noted.append(error) or str(len(noted)),
+        "defects.log",
+        show=lambda number, where: shown.append((number, where)),
+    )
     for _time in range(3):
         net.take(caught())
     net.take(ValueError("another"))
@@ -89,7 +113,11 @@ def test_a_defect_in_another_thread_reaches_the_window(qtbot, monkeypatch):
     shown = []
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
-    net = CrashHandler(lambda _error: "7", "log", show=lambda number, where: shown.append((number, threading.current_thread())))
+    net = CrashHandler(
+        lambda _error: "7",
+        "log",
+        show=lambda number, where: shown.append((number, threading.current_thread())),
+    )
     net.install()
     worker = threading.Thread(target=failing)
     worker.start()

@@ -1,4 +1,6 @@
-"""The demonstration hotel, small: made by the desk's own operations, the same from the same moment, its books sound."""
+"""The demonstration hotel, small: made by the desk's own operations, the same from the same moment, its books
+sound."""
+
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
@@ -33,7 +35,14 @@ def made(folder, now=NOW):
     from pms.core.settings import Home
 
     place = Home(folder, folder)
-    founding.make_demo(place, Settings(station="desk-1", language="en"), collectors(), lambda: now, lambda _done, _days: None, **SMALL)
+    founding.make_demo(
+        place,
+        Settings(station="desk-1", language="en"),
+        collectors(),
+        lambda: now,
+        lambda _done, _days: None,
+        **SMALL,
+    )
     return place, store.open_office(place, load(place), collectors(), clock=lambda: now)
 
 
@@ -73,8 +82,12 @@ def test_the_other_trades_have_something_to_do(hotel):
     assert len(hotel.ask(lost_queries.missed)) == 1
     assert hotel.ask(wake_queries.due)
     assert len(hotel.ask(message_queries.still_open)) == 2
-    closed = [h for h in hotel.ask(lambda session: session.scalars(select(Shift)).all()) if h.state == "closed"]
-    assert all(len(shift.shop) == 7 and not any(x["counted"] - x["expected"] for x in shift.shop) for shift in closed)
+    closed = [
+        h for h in hotel.ask(lambda session: session.scalars(select(Shift)).all()) if h.state == "closed"
+    ]
+    assert all(
+        len(shift.shop) == 7 and not any(x["counted"] - x["expected"] for x in shift.shop) for shift in closed
+    )
 
 
 def test_guests_in_house_have_deposits_prices_and_documents(hotel):
@@ -128,7 +141,9 @@ def test_after_midnight_it_is_still_the_day_before(tmp_path):
     i18n.use("en")
     _place, office = made(tmp_path, datetime(2026, 11, 20, 18, 30, tzinfo=UTC))
     assert office.house().business_date == TODAY
-    assert not [s for s in office.ask(stay_queries.in_house, business_date=TODAY) if s.arrived_at > office.now()]
+    assert not [
+        s for s in office.ask(stay_queries.in_house, business_date=TODAY) if s.arrived_at > office.now()
+    ]
     office.engine.dispose()
 
 

@@ -1,4 +1,6 @@
-"""The night audit of the command line on a disk that is full, and in a house whose power fails, after the day is closed."""
+"""The night audit of the command line on a disk that is full, and in a house whose power fails, after the day
+is closed."""
+
 import errno
 import os
 import signal
@@ -39,8 +41,15 @@ def home(tmp_path, template):
 
 def audit(place, library, folder, fault, at):
     """Run the audit in a process of its own whose writes in a folder are disturbed."""
-    return subprocess.run([sys.executable, "-m", "pms", "audit"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120,
-                          env=shim.around(library, folder, fault, at) | {"PMS_HOME": str(place.data), "LC_ALL": "C"})
+    return subprocess.run(
+        [sys.executable, "-m", "pms", "audit"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        env=shim.around(library, folder, fault, at) | {"PMS_HOME": str(place.data), "LC_ALL": "C"},
+    )
 
 
 def again(place, monkeypatch, capsys):
@@ -64,9 +73,16 @@ def state(place):
 def half(place):
     """Return what somebody would take for a report or a backup and is not whole."""
     found = []
-    for path in (p for folder in (place.reports / str(TODAY), place.backups) if folder.exists() for p in folder.iterdir()):
+    for path in (
+        p
+        for folder in (place.reports / str(TODAY), place.backups)
+        if folder.exists()
+        for p in folder.iterdir()
+    ):
         content = path.read_bytes()
-        if path.suffix == ".pdf" and not (content.startswith(b"%PDF") and content.rstrip().endswith(b"%%EOF")):
+        if path.suffix == ".pdf" and not (
+            content.startswith(b"%PDF") and content.rstrip().endswith(b"%%EOF")
+        ):
             found.append(path.name)
         if path.suffix == ".xlsx" and zipfile.ZipFile(path).testzip():
             found.append(path.name)
@@ -78,13 +94,22 @@ def half(place):
 def complete(place):
     """Say whether all reports and a backup are there, whole, and nothing half beside the reports."""
     names = sorted(p.suffix for p in (place.reports / str(TODAY)).iterdir())
-    return names == [".pdf"] * len(REPORTS) + [".xlsx"] and half(place) == [] and len(list(place.backups.glob("*.backup"))) == 1
+    return (
+        names == [".pdf"] * len(REPORTS) + [".xlsx"]
+        and half(place) == []
+        and len(list(place.backups.glob("*.backup"))) == 1
+    )
 
 
-def test_a_full_disk_under_the_reports_is_told_and_the_closed_day_gets_them_the_next_time(shimmed, home, monkeypatch, capsys):
+def test_a_full_disk_under_the_reports_is_told_and_the_closed_day_gets_them_the_next_time(
+    shimmed, home, monkeypatch, capsys
+):
     ran = audit(home, shimmed, home.reports, Fault(FAIL, WRITE | GROW, errno.ENOSPC, lasting=True), 12)
     assert (ran.returncode, "is closed" in ran.stdout) == (3, True)
-    assert "cannot be written: the disk is full. Check the folder's permissions and the free space." in ran.stderr
+    assert (
+        "cannot be written: the disk is full. Check the folder's permissions and the free space."
+        in ran.stderr
+    )
     assert "Traceback" not in ran.stderr
     assert state(home) == (TODAY + DAY, "report")
     assert half(home) == []
@@ -103,11 +128,17 @@ def test_a_full_disk_under_the_backup_is_told_and_the_reports_stay(shimmed, home
     assert complete(home)
 
 
-@pytest.mark.parametrize(("folder", "fault", "at", "step"), [
-    pytest.param("reports", Fault(KILL_BEFORE), 1, "report", id="between close and reports"),
-    pytest.param("reports", Fault(TEAR, WRITE), 3, "report", id="in the middle of a report"),
-    pytest.param("backups", Fault(TEAR, WRITE), 20, "backup", id="in the middle of the backup")])
-def test_a_power_cut_after_the_close_leaves_no_half_file_and_the_set_is_made_complete(shimmed, home, monkeypatch, capsys, folder, fault, at, step):
+@pytest.mark.parametrize(
+    ("folder", "fault", "at", "step"),
+    [
+        pytest.param("reports", Fault(KILL_BEFORE), 1, "report", id="between close and reports"),
+        pytest.param("reports", Fault(TEAR, WRITE), 3, "report", id="in the middle of a report"),
+        pytest.param("backups", Fault(TEAR, WRITE), 20, "backup", id="in the middle of the backup"),
+    ],
+)
+def test_a_power_cut_after_the_close_leaves_no_half_file_and_the_set_is_made_complete(
+    shimmed, home, monkeypatch, capsys, folder, fault, at, step
+):
     ran = audit(home, shimmed, home.data / folder, fault, at)
     assert ran.returncode == -signal.SIGKILL
     assert state(home) == (TODAY + DAY, step)

@@ -1,4 +1,5 @@
 """The hotel's key: kept for one login only, and readable from paper."""
+
 import stat
 from dataclasses import replace
 
@@ -40,7 +41,7 @@ def test_one_wrong_sign_names_its_group(key, at, sign):
     if right[at] == sign or {right[at], sign} == {"0", "Z"}:
         return
     with pytest.raises(Refused, match=rf"Group {at // 5 + 1} "):
-        keys.read(right[:at] + sign + right[at + 1:])
+        keys.read(right[:at] + sign + right[at + 1 :])
 
 
 def test_two_groups_that_changed_places_are_noticed():
@@ -85,7 +86,9 @@ def test_the_keyring_keeps_the_key_when_the_settings_say_so(place, monkeypatch):
     import keyring
 
     kept = {}
-    monkeypatch.setattr(keyring, "set_password", lambda service, name, value: kept.update({(service, name): value}))
+    monkeypatch.setattr(
+        keyring, "set_password", lambda service, name, value: kept.update({(service, name): value})
+    )
     monkeypatch.setattr(keyring, "get_password", lambda service, name: kept.get((service, name)))
     settings = replace(Settings(), key="keyring")
     with pytest.raises(StoreTrouble, match="no key of the hotel"):
@@ -115,7 +118,9 @@ def test_the_sub_keys_are_those_of_the_standard():
 
 
 def test_the_recovery_sheet_holds_the_whole_key_and_says_what_losing_it_means():
-    slip = printouts.recovery_sheet(house="云栖酒店", day=builders.TODAY, database="/data/hotel.db", groups=keys.written(KEY))
+    slip = printouts.recovery_sheet(
+        house="云栖酒店", day=builders.TODAY, database="/data/hotel.db", groups=keys.written(KEY)
+    )
     stored = str(slip.to_dict())
     assert all(group in stored for group in keys.written(KEY))
     assert "lost the hotel's books" in stored

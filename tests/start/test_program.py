@@ -1,4 +1,6 @@
-"""From the command to the board: what is seen first, what loads behind it, and what happens when the hotel does not open."""
+"""From the command to the board: what is seen first, what loads behind it, and what happens when the hotel
+does not open."""
+
 import subprocess
 import sys
 import threading
@@ -40,13 +42,19 @@ def started(qtbot):
 
 
 def test_the_sign_in_is_painted_before_the_database_is_loaded():
-    script = ("import sys\nfrom PySide6.QtWidgets import QApplication\nfrom pms.__main__ import Backstage\n"
-              "from pms.core.settings import Home, Settings\nfrom pms.ui.kit.theme import Look\n"
-              "from pms.ui.program import Program\nfrom pathlib import Path\n"
-              "app = QApplication([])\nheavy = ('sqlalchemy', 'alembic', 'reportlab', 'escpos', 'pypinyin', 'cryptography', 'argon2', 'PIL')\n"
-              "p = Program(app, Backstage(Home(Path('x'), Path('x')), Settings(database='x')), Look())\np.backstage.open = lambda trouble: None\n"
-              "p.start()\np.window.grab()\nprint([m for m in heavy if m in sys.modules])")
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False)
+    script = (
+        "import sys\nfrom PySide6.QtWidgets import QApplication\nfrom pms.__main__ import Backstage\n"
+        "from pms.core.settings import Home, Settings\nfrom pms.ui.kit.theme import Look\n"
+        "from pms.ui.program import Program\nfrom pathlib import Path\n"
+        "app = QApplication([])\nheavy = ('sqlalchemy', 'alembic', 'reportlab', 'escpos', 'pypinyin', "
+        "'cryptography', 'argon2', 'PIL')\n"
+        "p = Program(app, Backstage(Home(Path('x'), Path('x')), Settings(database='x')), "
+        "Look())\np.backstage.open = lambda trouble: None\n"
+        "p.start()\np.window.grab()\nprint([m for m in heavy if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.stdout.strip() == "[]", done.stderr
 
 
@@ -111,8 +119,14 @@ def test_the_demonstration_signs_its_owner_in(qtbot, started, tmp_path):
     from tests.start.test_demo import NOW, SMALL
 
     place = workstation.Home(tmp_path, tmp_path)
-    founding.make_demo(place.demo, workstation.Settings(station="desk-1", language="en"), collectors(), lambda: NOW, lambda _done, _days: None,
-                       **SMALL)
+    founding.make_demo(
+        place.demo,
+        workstation.Settings(station="desk-1", language="en"),
+        collectors(),
+        lambda: NOW,
+        lambda _done, _days: None,
+        **SMALL,
+    )
     running = started(*program._demo_home(place, workstation.load(place)), demo=True)
     qtbot.waitUntil(lambda: running.window.workplace is not None, timeout=20_000)
     assert "demo1234" in running.window.windowTitle()
@@ -133,5 +147,3 @@ def test_settings_that_cannot_be_read_are_one_sentence(tmp_path, monkeypatch, ca
     (tmp_path / "settings.json").write_text("{")
     assert program.main([]) == 1
     assert "settings.json" in capsys.readouterr().err
-
-

@@ -1,8 +1,10 @@
-"""The hotel's key in a real keyring: GNOME's daemon on a session bus of its own, asked by processes of their own as the desk is.
+"""The hotel's key in a real keyring: GNOME's daemon on a session bus of its own, asked by processes of their
+own as the desk is.
 
-The other tests put a dictionary in its place; this one needs ``gnome-keyring`` and ``dbus`` (no part of the tests' own set-up: a desk
-brings its keyring with its desktop) and says so where they are absent.
+The other tests put a dictionary in its place; this one needs ``gnome-keyring`` and ``dbus`` (no part of the
+tests' own set-up: a desk brings its keyring with its desktop) and says so where they are absent.
 """
+
 import os
 import shutil
 import subprocess
@@ -15,11 +17,15 @@ from pms.db import keys
 from tests import builders
 
 TOOLS = ("dbus-run-session", "gnome-keyring-daemon")
-pytestmark = pytest.mark.skipif(any(shutil.which(tool) is None for tool in TOOLS),
-                                reason="no keyring to ask: install gnome-keyring and dbus")
+pytestmark = pytest.mark.skipif(
+    any(shutil.which(tool) is None for tool in TOOLS),
+    reason="no keyring to ask: install gnome-keyring and dbus",
+)
 
 LOCKED = 'exec "$@"'
-UNLOCKED = 'printf %s "$PASSWORD" | gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec "$@"'
+UNLOCKED = (
+    'printf %s "$PASSWORD" | gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec "$@"'
+)
 BEGIN = """
 import sys
 from dataclasses import replace
@@ -75,12 +81,34 @@ def desk(tmp_path):
     run.mkdir(mode=0o700)
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "LC_ALL")}
     # The daemon and the program see no other session, home or backend than this test's.
-    here = kept | {"HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(run), "XDG_DATA_HOME": str(tmp_path / "share"), "PASSWORD": "geheim",
-                   "PYTHONPATH": os.fspath(Path(__file__).parents[2])}
+    here = kept | {
+        "HOME": str(tmp_path),
+        "XDG_RUNTIME_DIR": str(run),
+        "XDG_DATA_HOME": str(tmp_path / "share"),
+        "PASSWORD": "geheim",
+        "PYTHONPATH": os.fspath(Path(__file__).parents[2]),
+    }
 
     def told(piece: str, session: str = UNLOCKED) -> str:
-        ended = subprocess.run(["dbus-run-session", "--", "sh", "-c", session, "sh", sys.executable, "-c", BEGIN + piece, str(tmp_path)],
-                               env=here, capture_output=True, text=True, timeout=60, check=False)
+        ended = subprocess.run(
+            [
+                "dbus-run-session",
+                "--",
+                "sh",
+                "-c",
+                session,
+                "sh",
+                sys.executable,
+                "-c",
+                BEGIN + piece,
+                str(tmp_path),
+            ],
+            env=here,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
         assert ended.returncode == 0, ended.stderr
         return ended.stdout.strip()
 

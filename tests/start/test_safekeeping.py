@@ -1,4 +1,5 @@
 """A closed day is backed up by itself, and old backups make room."""
+
 import os
 from dataclasses import replace
 from datetime import timedelta
@@ -54,12 +55,18 @@ def test_two_weeks_are_kept(ready, opened):
 def test_what_a_power_cut_left_of_a_backup_makes_room_and_one_in_the_making_stays(ready, opened):
     folder = ready[0].backups
     folder.mkdir()
-    for name, hours in (("hotel-20261019-020000.backup.part", 2), ("hotel-20261019-020000.backup.part-journal", 2),
-                        ("hotel-20261120-101500.backup.part", 0), ("mine.part", 2)):
+    for name, hours in (
+        ("hotel-20261019-020000.backup.part", 2),
+        ("hotel-20261019-020000.backup.part-journal", 2),
+        ("hotel-20261120-101500.backup.part", 0),
+        ("mine.part", 2),
+    ):
         (folder / name).write_bytes(b"half")
         os.utime(folder / name, (opened.now().timestamp() - hours * 3600,) * 2)
     written = Safekeeping(opened, *ready, print).keep()
-    assert sorted(p.name for p in folder.iterdir()) == sorted([written.name, "hotel-20261120-101500.backup.part", "mine.part"])
+    assert sorted(p.name for p in folder.iterdir()) == sorted(
+        [written.name, "hotel-20261120-101500.backup.part", "mine.part"]
+    )
 
 
 def test_a_hotel_that_wants_no_backups_gets_none(ready, opened):

@@ -1,4 +1,5 @@
 """The first start by keyboard: every page, what it refuses, the hotel that comes of it."""
+
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -50,7 +51,9 @@ def shown(qtbot, founder, look=Look("en", "light", 100)):
     qtbot.addWidget(window)
     window.show()
     window.activateWindow()
-    qtbot.waitUntil(lambda: window.isActiveWindow() and QApplication.focusWidget() is window.choices.buttons["own"])
+    qtbot.waitUntil(
+        lambda: window.isActiveWindow() and QApplication.focusWidget() is window.choices.buttons["own"]
+    )
     return window
 
 
@@ -98,7 +101,10 @@ def to_the_sheet(qtbot, window):
 
 def to_page(window, page):
     """Fill the pages before one and show it."""
-    typed_in = {0: {"name": "Test Inn"}, 3: {"name": "Zhang Li", "login": "boss", "password": PASSWORD, "again": PASSWORD}}
+    typed_in = {
+        0: {"name": "Test Inn"},
+        3: {"name": "Zhang Li", "login": "boss", "password": PASSWORD, "again": PASSWORD},
+    }
     window.choose("own")
     for at in range(page + 1):
         form = getattr(window.pages[at], "form", None) or getattr(window.pages[at], "owner", None)
@@ -133,11 +139,21 @@ def test_a_hotel_is_set_up_by_keyboard_and_taken_over(qtbot, founder, place, mon
         press(qtbot, window, Qt.Key.Key_F12)
         page = window.pages[7]
         assert page.closes
-        assert {r.ledger: r.closing for r in page.balance.model().rows()} == {"guest": 51600, "deposit": -60000, "equity": 8400}
+        assert {r.ledger: r.closing for r in page.balance.model().rows()} == {
+            "guest": 51600,
+            "deposit": -60000,
+            "equity": 8400,
+        }
         press(qtbot, window, Qt.Key.Key_F12)
     office = store.open_office(place, load(place), collectors(), clock=clock)
     [stay] = office.ask(stay_queries.in_house, business_date=TODAY)
-    assert (stay.room, stay.guest, stay.balance, stay.deposit, stay.rate) == ("201", "Wang Yaqin", 51600, 60000, 25800)
+    assert (stay.room, stay.guest, stay.balance, stay.deposit, stay.rate) == (
+        "201",
+        "Wang Yaqin",
+        51600,
+        60000,
+        25800,
+    )
     assert len(office.ask(room_queries.rooms)) == 36
     assert sum(r.closing for r in office.ask(proof.standing)) == 0
     assert office.sign_in("boss", PASSWORD).name == "Zhang Li"
@@ -154,7 +170,9 @@ def test_nothing_is_written_before_the_sheet_is_in_the_safe(qtbot, founder, plac
     page.group.set_value("WRONG")
     press(qtbot, window, Qt.Key.Key_F12)
     assert "not the group" in window.notes.text
-    page.group.set_value(keys.written(window.draft.key)[int(page.group_label.text().split("group ")[1].split(" ")[0]) - 1])
+    page.group.set_value(
+        keys.written(window.draft.key)[int(page.group_label.text().split("group ")[1].split(" ")[0]) - 1]
+    )
     press(qtbot, window, Qt.Key.Key_F12)
     assert "Put the sheet away" in window.notes.text
     assert window.office is None
@@ -167,7 +185,9 @@ def test_the_sheet_is_saved_for_this_login_only(qtbot, founder, tmp_path, monkey
     window = shown(qtbot, founder)
     to_the_sheet(qtbot, window)
     target = tmp_path / "sheet.pdf"
-    monkeypatch.setattr("pms.ui.screens.set_up.screen.QFileDialog.getSaveFileName", lambda *_args: (str(target), ""))
+    monkeypatch.setattr(
+        "pms.ui.screens.set_up.screen.QFileDialog.getSaveFileName", lambda *_args: (str(target), "")
+    )
     window.pages[6].save_button.click()
     assert target.read_bytes().startswith(b"%PDF")
     assert target.stat().st_mode & 0o077 == 0
@@ -187,21 +207,24 @@ def test_going_back_keeps_what_was_typed_and_the_key(qtbot, founder):
     assert window.draft.key == before
 
 
-@pytest.mark.parametrize(("page", "spoil", "said"), [
-    (0, lambda p: p.form["name"].set_value(""), "Hotel's name is missing"),
-    (0, lambda p: p.form["day"].line.setText("31 June"), "date"),
-    (1, lambda p: p.lines.lines[1]["code"].set_value("twn"), "stands twice"),
-    (1, lambda p: p.lines.lines[0]["price"].set_value(-1), "not negative"),
-    (1, lambda p: [line["code"].set_value("") for line in p.lines.lines], "at least one room type"),
-    (2, lambda p: p.lines.lines[1]["floor"].set_value("2"), "201 is made twice"),
-    (2, lambda p: p.lines.lines[0]["first"].set_value("x"), "whole number"),
-    (2, lambda p: [line["floor"].set_value("") for line in p.lines.lines], "makes no rooms"),
-    (3, lambda p: p.owner["again"].set_value("another one"), "passwords differ"),
-    (3, lambda p: [p.owner[f].set_value("short") for f in ("password", "again")], "at least 8"),
-    (3, lambda p: p.lines.add(login="boss", name="Wang Min", password=PASSWORD), "stands twice"),
-    (4, lambda p: (p.kind.set_value("network"), p._chosen()), "address is missing"),
-    (5, lambda p: p.there.setChecked(True), "Server is missing"),
-])
+@pytest.mark.parametrize(
+    ("page", "spoil", "said"),
+    [
+        (0, lambda p: p.form["name"].set_value(""), "Hotel's name is missing"),
+        (0, lambda p: p.form["day"].line.setText("31 June"), "date"),
+        (1, lambda p: p.lines.lines[1]["code"].set_value("twn"), "stands twice"),
+        (1, lambda p: p.lines.lines[0]["price"].set_value(-1), "not negative"),
+        (1, lambda p: [line["code"].set_value("") for line in p.lines.lines], "at least one room type"),
+        (2, lambda p: p.lines.lines[1]["floor"].set_value("2"), "201 is made twice"),
+        (2, lambda p: p.lines.lines[0]["first"].set_value("x"), "whole number"),
+        (2, lambda p: [line["floor"].set_value("") for line in p.lines.lines], "makes no rooms"),
+        (3, lambda p: p.owner["again"].set_value("another one"), "passwords differ"),
+        (3, lambda p: [p.owner[f].set_value("short") for f in ("password", "again")], "at least 8"),
+        (3, lambda p: p.lines.add(login="boss", name="Wang Min", password=PASSWORD), "stands twice"),
+        (4, lambda p: (p.kind.set_value("network"), p._chosen()), "address is missing"),
+        (5, lambda p: p.there.setChecked(True), "Server is missing"),
+    ],
+)
 def test_every_page_says_what_is_wrong_and_stays(qtbot, founder, page, spoil, said):
     window = shown(qtbot, founder)
     to_page(window, page)
@@ -234,7 +257,9 @@ def test_people_and_a_printer_come_with_the_hotel(qtbot, founder, place, monkeyp
     window.pages[6].print_button.setFocus()
     put_away(qtbot, window, monkeypatch)
     assert [p.role for p in window.office.ask(staff_queries.all_staff)] == ["owner", "clerk"]
-    assert [(p.address, p.paper) for p in window.office.ask(print_queries.printers)] == [("10.0.0.9:9100", "80mm")]
+    assert [(p.address, p.paper) for p in window.office.ask(print_queries.printers)] == [
+        ("10.0.0.9:9100", "80mm")
+    ]
     window.office.engine.dispose()
 
 
@@ -249,7 +274,9 @@ def test_what_cannot_be_founded_leaves_nothing_behind(qtbot, founder, place, mon
     monkeypatch.setattr(service, "found", full)
     page = window.pages[6]
     page.printed = True
-    page.group.set_value(keys.written(window.draft.key)[int(page.group_label.text().split("group ")[1].split(" ")[0]) - 1])
+    page.group.set_value(
+        keys.written(window.draft.key)[int(page.group_label.text().split("group ")[1].split(" ")[0]) - 1]
+    )
     page.sure.setChecked(True)
     window.go_on()
     qtbot.waitUntil(lambda: "disk is full" in window.notes.text, timeout=10_000)
@@ -264,7 +291,14 @@ def test_a_guest_that_cannot_be_taken_over_takes_over_nobody(qtbot, founder, mon
     to_the_sheet(qtbot, window)
     put_away(qtbot, window, monkeypatch)
     page = window.pages[7]
-    good = {"room": "201", "name": "Wang Yaqin", "departure": date(2026, 11, 22), "price": 25800, "owed": 0, "deposit": 0}
+    good = {
+        "room": "201",
+        "name": "Wang Yaqin",
+        "departure": date(2026, 11, 22),
+        "price": 25800,
+        "owed": 0,
+        "deposit": 0,
+    }
     bad = {"room": {"room": "999"}, "leaves": {"room": "202", "departure": TODAY}, "taken": {}}[fault]
     for name, value in good.items():
         page.lines.lines[0][name].set_value(value)
@@ -329,8 +363,13 @@ def test_a_hotel_is_created_on_a_server_and_joined_from_another_desk(qtbot, foun
     window = shown(qtbot, second)
     window.choose("join")
     form = window.pages[0].server.form
-    for name, value in (("host", server.host), ("port", server.port), ("database", server.database), ("user", server.user),
-                        ("password", server.password or "-")):
+    for name, value in (
+        ("host", server.host),
+        ("port", server.port),
+        ("database", server.database),
+        ("user", server.user),
+        ("password", server.password or "-"),
+    ):
         form[name].set_value(value)
     window.pages[0].key.set_value(" ".join(keys.written(bytes(32))))
     window.go_on()
@@ -373,7 +412,9 @@ def test_a_key_in_the_keyring_leaves_no_file_and_opens_the_hotel(qtbot, founder,
 
     kept = {}
     monkeypatch.setattr(keys, "keyring_name", lambda: "Secret Service")
-    monkeypatch.setattr(keyring, "set_password", lambda service, name, value: kept.update({(service, name): value}))
+    monkeypatch.setattr(
+        keyring, "set_password", lambda service, name, value: kept.update({(service, name): value})
+    )
     monkeypatch.setattr(keyring, "get_password", lambda service, name: kept.get((service, name)))
     window = shown(qtbot, founder)
     to_page(window, 6)

@@ -1,4 +1,5 @@
 """Settings: found, kept whole, and never in the way of the hotel's data."""
+
 import json
 import os
 import stat
@@ -53,7 +54,9 @@ def test_a_file_that_is_no_settings_is_refused_and_left_alone(place, text):
 
 def test_a_failed_write_leaves_the_old_settings_and_no_scraps(place, monkeypatch):
     save(place, Settings(database="/old"))
-    monkeypatch.setattr(os, "fsync", lambda _fd: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    monkeypatch.setattr(
+        os, "fsync", lambda _fd: (_ for _ in ()).throw(OSError(28, "No space left on device"))
+    )
     with pytest.raises(Refused, match="the disk is full"):
         save(place, Settings(database="/new"))
     assert load(place).database == "/old"

@@ -1,4 +1,5 @@
 """What keeps a hotel from opening is one sentence: what, why, what to do."""
+
 import shutil
 import threading
 from dataclasses import replace
@@ -106,10 +107,9 @@ def test_a_full_disk_saves_nothing(opened):
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
         connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
 
-
     def work_on() -> None:
         for n in range(300):
-            opened.do(staff.edit_role, code="clerk", rights=["folios:pay", "folios:void"][:n % 2 + 1])
+            opened.do(staff.edit_role, code="clerk", rights=["folios:pay", "folios:void"][: n % 2 + 1])
 
     with pytest.raises(StoreTrouble, match="disk is full"):
         work_on()

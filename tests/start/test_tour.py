@@ -1,4 +1,6 @@
-"""The tour works a whole day through the real widgets; a small house is enough to see that it arrives at the next morning."""
+"""The tour works a whole day through the real widgets; a small house is enough to see that it arrives at the
+next morning."""
+
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -25,7 +27,16 @@ def test_a_day_is_played_and_every_screen_and_paper_kept(qtbot, tmp_path, monkey
     now = [MOMENT]
     place = Home(tmp_path / "home", tmp_path / "home")
     settings = Settings(station="desk-1", language=language)
-    founding.make_demo(place.demo, settings, collectors(), lambda: now[0], lambda _done, _days: None, past=2, ahead=6, floors=5)
+    founding.make_demo(
+        place.demo,
+        settings,
+        collectors(),
+        lambda: now[0],
+        lambda _done, _days: None,
+        past=2,
+        ahead=6,
+        floors=5,
+    )
     office = store.open_office(place.demo, load(place.demo), collectors(), clock=lambda: now[0])
     founder = founding.Founder(place, replace(settings), collectors(), lambda: now[0])
     before, told = office.house().business_date, []
@@ -33,7 +44,16 @@ def test_a_day_is_played_and_every_screen_and_paper_kept(qtbot, tmp_path, monkey
     def sleep(how_long: timedelta) -> None:
         now[0] += how_long
 
-    count = tour.play(QApplication.instance(), tmp_path / "out", language, office, founder, founder.demo_login(), sleep, told.append)
+    count = tour.play(
+        QApplication.instance(),
+        tmp_path / "out",
+        language,
+        office,
+        founder,
+        founder.demo_login(),
+        sleep,
+        told.append,
+    )
     pictures = sorted((tmp_path / "out").glob("zh-[0-9]*.png"))
     assert len(pictures) == count
     assert all(not QImage(str(p)).isNull() for p in pictures)

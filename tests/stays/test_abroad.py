@@ -1,4 +1,6 @@
-"""Guests from abroad at the check-in: the fields open with the document, one read of the passport fills them, the card prints them."""
+"""Guests from abroad at the check-in: the fields open with the document, one read of the passport fills them,
+the card prints them."""
+
 from datetime import date, timedelta
 
 import pytest
@@ -27,7 +29,7 @@ RECORD = Overseas("SMITH", "JOHN", "史密斯", "L", "A1234567", date(2026, 12, 
 
 def shown(qtbot, desk, kind, **what):
     made = shown_screen(qtbot, desk, kind, **what)
-    qtbot.wait(20)     # a line that is added to a page already shown appears with the next event
+    qtbot.wait(20)  # a line that is added to a page already shown appears with the next event
     return made
 
 
@@ -67,10 +69,18 @@ def test_a_scanner_that_types_the_zone_fills_the_guest(qtbot, desk):
     line.number.line.setFocus()
     qtbot.keyClicks(line.number.line, LINE1)
     qtbot.keyClick(line.number.line, Key.Key_Return)
-    assert line.number.line.hasFocus()                    # the second line follows
+    assert line.number.line.hasFocus()  # the second line follows
     qtbot.keyClicks(line.number.line, LINE2)
-    assert (line.kind.value(), line.name.value(), line.number.value()) == ("passport", "SMITH JOHN PAUL", "533401372")
-    assert (line.abroad.surname.value(), line.abroad.nationality.value(), line.abroad.birth.value()) == ("SMITH", "GBR", date(1980, 5, 6))
+    assert (line.kind.value(), line.name.value(), line.number.value()) == (
+        "passport",
+        "SMITH JOHN PAUL",
+        "533401372",
+    )
+    assert (line.abroad.surname.value(), line.abroad.nationality.value(), line.abroad.birth.value()) == (
+        "SMITH",
+        "GBR",
+        date(1980, 5, 6),
+    )
     assert "Entry date" in line.about.text()
     assert screen.guests.state() == ("1 detail to follow", "warn")
     qtbot.keyClicks(line.abroad.entry_date.line, "11-18")
@@ -80,7 +90,12 @@ def test_a_scanner_that_types_the_zone_fills_the_guest(qtbot, desk):
     [stay] = in_house(desk)
     assert (stay.guest, stay.identity) == ("SMITH JOHN PAUL", "checked")
     record = told(desk, stay.guest_id)
-    assert (record.surname, record.given_name, record.visa_number, record.entry_date) == ("SMITH", "JOHN PAUL", "A1234567", date(2026, 11, 18))
+    assert (record.surname, record.given_name, record.visa_number, record.entry_date) == (
+        "SMITH",
+        "JOHN PAUL",
+        "A1234567",
+        date(2026, 11, 18),
+    )
 
 
 def test_a_misread_zone_says_which_part_and_takes_nothing(qtbot, desk):
@@ -91,8 +106,14 @@ def test_a_misread_zone_says_which_part_and_takes_nothing(qtbot, desk):
     assert line.name.value() == "John Smith"
 
 
-@pytest.mark.parametrize(("field", "typed", "why"), [("nationality", "GRB", "Three letters"), ("birth", "2027-01-01", "No date of birth"),
-                                                     ("entry_date", "+1", "not after today")])
+@pytest.mark.parametrize(
+    ("field", "typed", "why"),
+    [
+        ("nationality", "GRB", "Three letters"),
+        ("birth", "2027-01-01", "No date of birth"),
+        ("entry_date", "+1", "not after today"),
+    ],
+)
 def test_what_cannot_be_right_is_said_in_its_place(qtbot, desk, field, typed, why):
     screen = shown(qtbot, desk, CheckInScreen, line_id=desk.book("John Smith"))
     line = passport(screen)
@@ -115,27 +136,65 @@ def test_a_permission_that_ends_before_the_departure_is_named(qtbot, desk):
 
 
 def test_the_registration_card_prints_what_was_told_with_the_visa_masked(house):
-    guest = Person("SMITH JOHN", sex="M", birth=date(1980, 5, 6), nationality="GBR", document_type="passport", document="533401372", overseas=RECORD)
-    house.do(service.check_in, line_id=house.book("Smith"), room_id=house.room_id("301"), guests=[guest], intent="in")
-    [content] = house.ask(lambda s: list(s.scalars(select(PrintJob.slip).where(PrintJob.kind == "registration_card"))))
+    guest = Person(
+        "SMITH JOHN",
+        sex="M",
+        birth=date(1980, 5, 6),
+        nationality="GBR",
+        document_type="passport",
+        document="533401372",
+        overseas=RECORD,
+    )
+    house.do(
+        service.check_in,
+        line_id=house.book("Smith"),
+        room_id=house.room_id("301"),
+        guests=[guest],
+        intent="in",
+    )
+    [content] = house.ask(
+        lambda s: list(s.scalars(select(PrintJob.slip).where(PrintJob.kind == "registration_card")))
+    )
     text = str(content)
-    assert all(word in text for word in ("SMITH", "史密斯", "GBR", "1980-05-06", "2026-12-20", "2026-11-18", "PVG"))
+    assert all(
+        word in text for word in ("SMITH", "史密斯", "GBR", "1980-05-06", "2026-12-20", "2026-11-18", "PVG")
+    )
     assert "A1234567" not in text
     assert "533401372" not in text
 
 
 def test_a_known_guest_tells_the_new_visa_without_the_document(house):
-    person = Person("SMITH JOHN", nationality="GBR", document_type="passport", document="533401372", overseas=RECORD)
-    first = house.do(service.check_in, line_id=house.book("Smith"), room_id=house.room_id("301"), guests=[person], intent="1")
+    person = Person(
+        "SMITH JOHN", nationality="GBR", document_type="passport", document="533401372", overseas=RECORD
+    )
+    first = house.do(
+        service.check_in,
+        line_id=house.book("Smith"),
+        room_id=house.room_id("301"),
+        guests=[person],
+        intent="1",
+    )
     guest = house.ask(queries.stay, stay_id=first, business_date=TODAY).guest_id
     again = Person("SMITH JOHN", guest_id=guest, overseas=Overseas(visa_type="FREE", entry_date=TODAY))
-    house.do(service.check_in, line_id=house.book("Smith"), room_id=house.room_id("302"), guests=[again], intent="2")
+    house.do(
+        service.check_in,
+        line_id=house.book("Smith"),
+        room_id=house.room_id("302"),
+        guests=[again],
+        intent="2",
+    )
     assert told(house, guest) == Overseas("SMITH", "JOHN", "史密斯", "FREE", entry_date=TODAY)
 
 
 def test_without_a_document_what_was_told_is_kept_and_the_identity_stays_open(house):
     person = Person("SMITH JOHN", nationality="GBR", overseas=RECORD)
-    stay = house.do(service.check_in, line_id=house.book("Smith"), room_id=house.room_id("301"), guests=[person], intent="1")
+    stay = house.do(
+        service.check_in,
+        line_id=house.book("Smith"),
+        room_id=house.room_id("301"),
+        guests=[person],
+        intent="1",
+    )
     row = house.ask(queries.stay, stay_id=stay, business_date=TODAY)
     assert row.identity == "pending"
     assert told(house, row.guest_id) == RECORD

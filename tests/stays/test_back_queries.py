@@ -1,4 +1,5 @@
 """What the desk's pages ask before a stay is extended, moved or ended, on both engines."""
+
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -20,33 +21,62 @@ DAY = timedelta(days=1)
 def check_in(house, number="301", **fields):
     cards = fields.pop("cards", 0)
     line = house.book(**fields)
-    return house.do(service.check_in, line_id=line, room_id=house.room_id(number), deposit=Paid("CASH", Money(50000)), cards_wanted=cards,
-                    intent=house.new_intent())
+    return house.do(
+        service.check_in,
+        line_id=line,
+        room_id=house.room_id(number),
+        deposit=Paid("CASH", Money(50000)),
+        cards_wanted=cards,
+        intent=house.new_intent(),
+    )
 
 
 def test_more_nights_are_priced_as_the_extension_will_price_them(house):
     stay = check_in(house, nights=1)
     asked = house.ask(queries.more_nights, stay_id=stay, departure=TODAY + 3 * DAY)
-    assert [(n.night, n.price) for n in asked] == [(TODAY + DAY, 29800), (TODAY + 2 * DAY, 26800)]     # Saturday, Sunday
+    assert [(n.night, n.price) for n in asked] == [
+        (TODAY + DAY, 29800),
+        (TODAY + 2 * DAY, 26800),
+    ]  # Saturday, Sunday
     by_hand = check_in(house, "302", name="Li", nights=1, prices=(20000,))
-    assert [n.price for n in house.ask(queries.more_nights, stay_id=by_hand, departure=TODAY + 2 * DAY)] == [20000]
+    assert [n.price for n in house.ask(queries.more_nights, stay_id=by_hand, departure=TODAY + 2 * DAY)] == [
+        20000
+    ]
 
 
 def test_who_is_in_the_way_is_named_by_night(house):
-    house.do(rooms.block, room_id=house.room_id("301"), kind="OOS", reason="paint", start=TODAY + 3 * DAY, end=TODAY + 4 * DAY)
+    house.do(
+        rooms.block,
+        room_id=house.room_id("301"),
+        kind="OOS",
+        reason="paint",
+        start=TODAY + 3 * DAY,
+        end=TODAY + 4 * DAY,
+    )
     stay = check_in(house, nights=1)
     assert house.ask(queries.in_the_way, stay_id=stay, departure=TODAY + 2 * DAY) == []
     house.book("Chen", room_id=house.room_id("301"), start=TODAY + 2 * DAY, nights=1)
     assert house.ask(queries.in_the_way, stay_id=stay, departure=TODAY + 5 * DAY) == [
-        (TODAY + 2 * DAY, "R-2 Chen"), (TODAY + 3 * DAY, "OOS paint")]
+        (TODAY + 2 * DAY, "R-2 Chen"),
+        (TODAY + 3 * DAY, "OOS paint"),
+    ]
 
 
 def test_moves_offer_free_rooms_with_the_difference_for_the_nights_left(house):
     stay = check_in(house, nights=3)
     check_in(house, "201", name="Li", type_code="TWN")
     house.next_day()
-    moves = {m.room.number: m.difference for m in house.ask(queries.moves, stay_id=stay, business_date=TODAY + DAY)}
-    assert moves == {"202": -1000, "203": -1000, "204": -1000, "302": 0, "303": 0, "304": 0}     # only Sunday differs
+    moves = {
+        m.room.number: m.difference for m in house.ask(queries.moves, stay_id=stay, business_date=TODAY + DAY)
+    }
+    assert moves == {
+        "202": -1000,
+        "203": -1000,
+        "204": -1000,
+        "302": 0,
+        "303": 0,
+        "304": 0,
+    }  # only Sunday differs
 
 
 def test_a_stay_without_a_plan_can_move_but_only_at_its_price(house):
@@ -64,7 +94,11 @@ def test_cards_on_the_desk_are_returned_the_others_end(house):
     assert house.ask(card_queries.still_out, stay_id=stay) == 3
     house.next_day()
     house.do(service.check_out, stay_id=stay, refund=Paid("CASH", Money(20200)), cards_back=2, intent="out")
-    assert sorted(c.state for c in house.ask(card_queries.of_stay, stay_id=stay)) == ["ended", "returned", "returned"]
+    assert sorted(c.state for c in house.ask(card_queries.of_stay, stay_id=stay)) == [
+        "ended",
+        "returned",
+        "returned",
+    ]
     assert house.ask(card_queries.still_out, stay_id=stay) == 0
     row = house.ask(queries.stay, stay_id=stay, business_date=TODAY + DAY)
     assert (row.state, row.departed_on) == ("departed", TODAY + DAY)
@@ -87,7 +121,9 @@ def test_the_previewed_bill_uses_up_no_number(house):
     assert seen == again
     assert seen["kind"] == "bill"
     house.do(folios.print_bill, stay_id=stay)
-    assert house.ask(lambda session: session.scalars(select(PrintJob.number).where(PrintJob.kind == "bill")).all()) == ["B-1"]
+    assert house.ask(
+        lambda session: session.scalars(select(PrintJob.number).where(PrintJob.kind == "bill")).all()
+    ) == ["B-1"]
 
 
 def test_the_last_audits_come_newest_first(house):

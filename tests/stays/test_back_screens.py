@@ -1,4 +1,5 @@
 """Extend, room change and check-out by keyboard, on a real hotel."""
+
 from dataclasses import replace
 from datetime import timedelta
 
@@ -43,8 +44,14 @@ def back_to_english():
 
 def check_in(desk, number="301", deposit=50000, **fields):
     line = desk.book(**fields)
-    return desk.do(service.check_in, line_id=line, room_id=desk.room_id(number), deposit=Paid("CASH", Money(deposit)) if deposit else None,
-                   cards_wanted=2, intent=desk.new_intent())
+    return desk.do(
+        service.check_in,
+        line_id=line,
+        room_id=desk.room_id(number),
+        deposit=Paid("CASH", Money(deposit)) if deposit else None,
+        cards_wanted=2,
+        intent=desk.new_intent(),
+    )
 
 
 def page_of(qtbot, desk, kind, stay_id, language="en"):
@@ -122,7 +129,9 @@ def test_a_room_that_is_held_for_somebody_is_named_before_and_refused_after(qtbo
     stay = check_in(desk, nights=1)
     desk.book("Next Guest", start=TODAY + DAY, room_id=desk.room_id("301"))
     page = page_of(qtbot, desk, ExtendScreen, stay)
-    assert [who for _night, who in desk.ask(queries.in_the_way, stay_id=stay, departure=TODAY + 2 * DAY)] == ["R-2 Next Guest"]
+    assert [who for _night, who in desk.ask(queries.in_the_way, stay_id=stay, departure=TODAY + 2 * DAY)] == [
+        "R-2 Next Guest"
+    ]
     qtbot.keyClick(page, Key.Key_F12)
     assert page.notes.tone in ("bad", "warn")
     assert stay_row(desk, stay).departure == TODAY + DAY
@@ -152,7 +161,7 @@ def test_a_day_before_today_is_refused_in_the_field(qtbot, desk):
 def test_the_guest_moves_by_keys_at_the_same_price_and_the_slip_prints(qtbot, desk):
     stay = check_in(desk, nights=2)
     page = page_of(qtbot, desk, RoomChangeScreen, stay)
-    assert page.table.row().room.type_code == "BIG"     # the guest's own type is proposed
+    assert page.table.row().room.type_code == "BIG"  # the guest's own type is proposed
     qtbot.keyClick(page, Key.Key_F12)
     assert "Reason" in page.notes.text
     qtbot.keyClicks(page.reason.line, "noise")
@@ -168,7 +177,9 @@ def test_the_list_price_of_another_type_can_be_taken(qtbot, desk):
     page = page_of(qtbot, desk, RoomChangeScreen, stay)
     page.types.choose(desk.type_id("TWN"))
     assert {m.room.type_code for m in page.table.rows.rows()} == {"TWN"}
-    assert {m.difference for m in page.table.rows.rows()} == {25800 - 26800}     # Friday and Saturday cost the same
+    assert {m.difference for m in page.table.rows.rows()} == {
+        25800 - 26800
+    }  # Friday and Saturday cost the same
     page.table.pick(desk.room_id("202"))
     page.price.chips.choose("list")
     qtbot.keyClicks(page.reason.line, "wants twin beds")
@@ -207,7 +218,10 @@ def test_rooms_that_others_hold_are_not_offered(qtbot, desk):
 
 # ------------------------------------------------------------------ settlement
 def accounts(deposit=0, **folios_):
-    made = [FolioRow(n, "guest", window, "x", Money(balance), False) for n, (window, balance) in enumerate(folios_.items())]
+    made = [
+        FolioRow(n, "guest", window, "x", Money(balance), False)
+        for n, (window, balance) in enumerate(folios_.items())
+    ]
     return [*made, FolioRow(99, "deposit", "", "x", Money(-deposit), False)]
 
 
@@ -221,7 +235,10 @@ def test_the_deposit_covers_folios_in_order_and_the_rest_is_due():
 def test_what_is_taken_is_spread_over_the_folios_that_owe():
     wanted = plan(accounts(0, A=8000, B=5000), 0)
     assert payments(wanted, [("CASH", 10000), ("BANK", 3000)]) == [
-        Paid("CASH", Money(8000), "A"), Paid("CASH", Money(2000), "B"), Paid("BANK", Money(3000), "B")]
+        Paid("CASH", Money(8000), "A"),
+        Paid("CASH", Money(2000), "B"),
+        Paid("BANK", Money(3000), "B"),
+    ]
     assert payments(wanted, [("CASH", 500)]) == [Paid("CASH", Money(500), "A")]
 
 
@@ -317,7 +334,11 @@ def test_a_late_departure_is_charged_or_waived_with_a_reason(qtbot, desk):
 
 
 def test_who_leaves_on_the_day_of_arrival_pays_the_use_by_day_or_the_mistake_is_undone(qtbot, desk):
-    desk.do(property_service.edit, name="Yunqi", options=replace(desk.context_options(), day_use_bands=Options().day_use_bands))
+    desk.do(
+        property_service.edit,
+        name="Yunqi",
+        options=replace(desk.context_options(), day_use_bands=Options().day_use_bands),
+    )
     stay = check_in(desk, nights=2, deposit=0)
     page = page_of(qtbot, desk, CheckOutScreen, stay)
     assert (page.figure.text(), page.amount.value()) == ("149.00", 14900)
@@ -358,7 +379,10 @@ def test_a_card_that_did_not_come_back_is_proposed_for_a_charge(qtbot, desk, lea
 
 
 def test_reminders_of_other_duties_are_shown(qtbot, desk, leaving):
-    desk.reminders = {**desk.reminders, "leaving": (lambda session, *, stay_id: [f"A bag of stay {stay_id} is stored."],)}
+    desk.reminders = {
+        **desk.reminders,
+        "leaving": (lambda session, *, stay_id: [f"A bag of stay {stay_id} is stored."],),
+    }
     page = page_of(qtbot, desk, CheckOutScreen, leaving)
     assert any(f"A bag of stay {leaving}" in w.text() for w in page.findChildren(type(page.figure)))
 
@@ -374,7 +398,7 @@ def test_a_check_out_is_undone_the_same_day(qtbot, desk, leaving):
     assert stay_row(desk, leaving).state == "in_house"
     assert standing(desk, leaving) == {"guestA": 59600, "deposit": -50000}
     assert page.panel.page == "settle"
-    qtbot.keyClick(page, Key.Key_F9)     # a fresh intent: it can be settled again
+    qtbot.keyClick(page, Key.Key_F9)  # a fresh intent: it can be settled again
     assert stay_row(desk, leaving).state == "departed"
 
 

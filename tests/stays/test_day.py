@@ -1,4 +1,5 @@
 """One hotel day through the services, on both engines."""
+
 from datetime import timedelta
 
 import pytest
@@ -28,7 +29,9 @@ def sold(house: House, code: str, night) -> int:
 
 def check_in(house: House, room: str = "301", **fields):
     line = house.book(**{k: fields.pop(k) for k in ("name", "nights", "type_code") if k in fields})
-    return house.do(service.check_in, line_id=line, room_id=house.room_id(room), intent=house.new_intent(), **fields)
+    return house.do(
+        service.check_in, line_id=line, room_id=house.room_id(room), intent=house.new_intent(), **fields
+    )
 
 
 def balances(house: House, stay_id: int) -> dict[str, int]:
@@ -36,17 +39,33 @@ def balances(house: House, stay_id: int) -> dict[str, int]:
 
 
 def test_a_day_from_booking_to_departure(house):
-    stay = check_in(house, deposit=Paid("CASH", Money(50000)), cards_wanted=2, guests=[Person("王雅琴", phone="13800138000")])
+    stay = check_in(
+        house,
+        deposit=Paid("CASH", Money(50000)),
+        cards_wanted=2,
+        guests=[Person("王雅琴", phone="13800138000")],
+    )
     assert balances(house, stay) == {"guestA": 0, "deposit": -50000}
     house.do(folios.charge, stay_id=stay, code="MINIBAR", amount=Money(800), quantity=2, intent="mini")
     house.next_day()
-    assert balances(house, stay) == {"guestA": 1600 + 29800, "deposit": -50000}     # Friday: the weekend price
+    assert balances(house, stay) == {"guestA": 1600 + 29800, "deposit": -50000}  # Friday: the weekend price
     assert house.ask(audit_queries.proof, business_date=TODAY)
     house.next_day()
     house.clock.set(TODAY + 2 * DAY, 11)
-    left = house.ask(queries.leaving, stay_id=stay, business_date=house.house().business_date, now=house.now(), zone="Asia/Shanghai",
-                     options=house.context_options())
-    assert (left.charge, left.owed, left.deposit, left.to_pay) == (0, 1600 + 2 * 29800, 50000, 1600 + 2 * 29800 - 50000)
+    left = house.ask(
+        queries.leaving,
+        stay_id=stay,
+        business_date=house.house().business_date,
+        now=house.now(),
+        zone="Asia/Shanghai",
+        options=house.context_options(),
+    )
+    assert (left.charge, left.owed, left.deposit, left.to_pay) == (
+        0,
+        1600 + 2 * 29800,
+        50000,
+        1600 + 2 * 29800 - 50000,
+    )
     house.do(service.check_out, stay_id=stay, payments=[Paid("CASH", left.to_pay)], intent="out")
     assert set(balances(house, stay).values()) == {0}
     [tile] = [t for t in house.ask(board) if t.number == "301"]
@@ -61,7 +80,14 @@ def test_a_late_departure_pays_half_a_day_and_says_why(house):
     house.next_day()
     house.clock.set(TODAY + DAY, 14.34)
     today = house.house().business_date
-    left = house.ask(queries.leaving, stay_id=stay, business_date=today, now=house.now(), zone="Asia/Shanghai", options=house.context_options())
+    left = house.ask(
+        queries.leaving,
+        stay_id=stay,
+        business_date=today,
+        now=house.now(),
+        zone="Asia/Shanghai",
+        options=house.context_options(),
+    )
     assert left.charge == 14900
     assert "14:20" in left.rule
     assert "0.5 × 298.00" in left.rule
@@ -76,7 +102,13 @@ def test_a_dirty_room_is_asked_about_first(house):
     line = house.book()
     with pytest.raises(NeedsConfirmation) as asked:
         house.do(service.check_in, line_id=line, room_id=house.room_id("301"), intent=house.new_intent())
-    assert house.do(service.check_in, line_id=line, room_id=house.room_id("301"), confirmed=frozenset({asked.value.token}), intent=house.new_intent())
+    assert house.do(
+        service.check_in,
+        line_id=line,
+        room_id=house.room_id("301"),
+        confirmed=frozenset({asked.value.token}),
+        intent=house.new_intent(),
+    )
 
 
 def test_an_occupied_room_is_refused_and_nothing_is_left_behind(house):
@@ -97,8 +129,20 @@ def test_a_stay_in_another_type_moves_its_nights(house):
 
 def test_pressing_twice_checks_in_once(house):
     line = house.book()
-    first = house.do(service.check_in, line_id=line, room_id=house.room_id("301"), deposit=Paid("CASH", Money(10000)), intent="k")
-    again = house.do(service.check_in, line_id=line, room_id=house.room_id("301"), deposit=Paid("CASH", Money(10000)), intent="k")
+    first = house.do(
+        service.check_in,
+        line_id=line,
+        room_id=house.room_id("301"),
+        deposit=Paid("CASH", Money(10000)),
+        intent="k",
+    )
+    again = house.do(
+        service.check_in,
+        line_id=line,
+        room_id=house.room_id("301"),
+        deposit=Paid("CASH", Money(10000)),
+        intent="k",
+    )
     assert first == again
     assert balances(house, first)["deposit"] == -10000
     with pytest.raises(Conflict):
@@ -111,7 +155,9 @@ def test_a_room_change_moves_nights_cards_and_history(house):
     house.do(rooms.set_clean, room_ids=[house.room_id("302")], clean="inspected")
     house.do(service.change_room, stay_id=stay, room_id=house.room_id("302"), reason="noise")
     assert [(s.room, s.start, s.end) for s in house.ask(queries.segments, stay_id=stay)] == [
-        ("301", TODAY, TODAY + DAY), ("302", TODAY + DAY, TODAY + 3 * DAY)]
+        ("301", TODAY, TODAY + DAY),
+        ("302", TODAY + DAY, TODAY + 3 * DAY),
+    ]
     tiles = {t.number: t for t in house.ask(board)}
     assert (tiles["301"].occupied, tiles["301"].clean, tiles["302"].guest) == (False, "dirty", "Wang Yaqin")
     house.next_day()
@@ -134,7 +180,12 @@ def test_a_mistaken_check_in_is_taken_back_by_reversals(house):
     assert sold(house, "BIG", TODAY) == 1
     [line] = house.ask(reservation_queries.arrivals, business_date=TODAY)
     house.do(rooms.set_clean, room_ids=[house.room_id("301")], clean="clean")
-    assert house.do(service.check_in, line_id=line.line_id, room_id=house.room_id("301"), intent=house.new_intent()) != stay
+    assert (
+        house.do(
+            service.check_in, line_id=line.line_id, room_id=house.room_id("301"), intent=house.new_intent()
+        )
+        != stay
+    )
 
 
 def test_a_mistaken_check_out_is_taken_back(house):
@@ -152,7 +203,14 @@ def test_a_mistaken_check_out_is_taken_back(house):
 def test_no_more_than_the_deposit_goes_back(house):
     stay = check_in(house, deposit=Paid("CASH", Money(30000)), nights=1)
     with pytest.raises(Refused, match="no more can be given back"):
-        house.do(folios.refund_deposit, stay_id=stay, method="CASH", amount=Money(30001), slip_back=True, intent="r")
+        house.do(
+            folios.refund_deposit,
+            stay_id=stay,
+            method="CASH",
+            amount=Money(30001),
+            slip_back=True,
+            intent="r",
+        )
     house.next_day()
     with pytest.raises(Refused, match=r"Only 2\.00"):
         house.do(service.check_out, stay_id=stay, refund=Paid("CASH", Money(300)), intent="out")
@@ -212,9 +270,15 @@ def test_the_last_room_of_a_type_is_sold_once(house):
 def test_a_block_is_refused_on_a_held_room_and_names_the_booking(house):
     house.book("Chen Zhiyuan", room_id=house.room_id("303"))
     with pytest.raises(Refused, match="Chen Zhiyuan"):
-        house.do(rooms.block, room_id=house.room_id("303"), kind="OOO", reason="leak", start=TODAY, end=TODAY + DAY)
-    block = house.do(rooms.block, room_id=house.room_id("304"), kind="OOO", reason="leak", start=TODAY, end=TODAY + 2 * DAY)
+        house.do(
+            rooms.block, room_id=house.room_id("303"), kind="OOO", reason="leak", start=TODAY, end=TODAY + DAY
+        )
+    block = house.do(
+        rooms.block, room_id=house.room_id("304"), kind="OOO", reason="leak", start=TODAY, end=TODAY + 2 * DAY
+    )
     [row] = house.ask(room_queries.left, type_ids=[house.type_id("BIG")], start=TODAY, end=TODAY + DAY)
     assert (row.total, row.sold) == (3, 1)
     house.do(rooms.unblock, block_id=block)
-    assert house.ask(room_queries.fewest_left, type_ids=[house.type_id("BIG")], start=TODAY, end=TODAY + DAY) == {house.type_id("BIG"): 3}
+    assert house.ask(
+        room_queries.fewest_left, type_ids=[house.type_id("BIG")], start=TODAY, end=TODAY + DAY
+    ) == {house.type_id("BIG"): 3}

@@ -1,4 +1,6 @@
-"""A guest who leaves on the day of arrival: charged by the bands, waived with authority, or taken back as a mistake."""
+"""A guest who leaves on the day of arrival: charged by the bands, waived with authority, or taken back as a
+mistake."""
+
 from dataclasses import replace
 from datetime import timedelta
 
@@ -34,13 +36,19 @@ ZONE = "Asia/Shanghai"
 @pytest.fixture
 def house(house: House) -> House:
     """The small hotel with the bands that a hotel starts with."""
-    house.do(property_service.edit, name="云栖酒店", options=replace(house.context_options(), day_use_bands=Options().day_use_bands))
+    house.do(
+        property_service.edit,
+        name="云栖酒店",
+        options=replace(house.context_options(), day_use_bands=Options().day_use_bands),
+    )
     return house
 
 
 def come(house: House, nights: int = 2, room: str = "301", **fields: object) -> int:
     line = house.book(nights=nights)
-    stay: int = house.do(service.check_in, line_id=line, room_id=house.room_id(room), intent=house.new_intent(), **fields)
+    stay: int = house.do(
+        service.check_in, line_id=line, room_id=house.room_id(room), intent=house.new_intent(), **fields
+    )
     return stay
 
 
@@ -51,8 +59,14 @@ def work_as(house: House, role: str) -> None:
 
 
 def leaving(house: House, stay: int) -> queries.Leaving:
-    found: queries.Leaving = house.ask(queries.leaving, stay_id=stay, business_date=house.house().business_date, now=house.now(), zone=ZONE,
-                                       options=house.context_options())
+    found: queries.Leaving = house.ask(
+        queries.leaving,
+        stay_id=stay,
+        business_date=house.house().business_date,
+        now=house.now(),
+        zone=ZONE,
+        options=house.context_options(),
+    )
     return found
 
 
@@ -61,13 +75,28 @@ def codes(house: House, stay: int) -> list[str]:
 
 
 def sold(house: House) -> list[int]:
-    return [n.sold for n in house.ask(room_queries.left, type_ids=[house.type_id("BIG")], start=TODAY, end=TODAY + 3 * DAY)]
+    return [
+        n.sold
+        for n in house.ask(
+            room_queries.left, type_ids=[house.type_id("BIG")], start=TODAY, end=TODAY + 3 * DAY
+        )
+    ]
 
 
-@pytest.mark.parametrize(("day", "hhmm", "code", "part"), [
-    (0, "11:00", "HALF", 14900), (0, "17:59", "HALF", 14900), (0, "18:00", "FULL", 29800), (1, "01:30", "FULL", 29800), (-1, "23:00", "HALF", 14900)])
+@pytest.mark.parametrize(
+    ("day", "hhmm", "code", "part"),
+    [
+        (0, "11:00", "HALF", 14900),
+        (0, "17:59", "HALF", 14900),
+        (0, "18:00", "FULL", 29800),
+        (1, "01:30", "FULL", 29800),
+        (-1, "23:00", "HALF", 14900),
+    ],
+)
 def test_the_use_by_day_by_the_bands(day, hhmm, code, part):
-    extra = charges.at_check_out(Options(), ZONE, at(TODAY + day * DAY, hhmm, ZONE), TODAY, TODAY, TODAY + DAY, 29800)
+    extra = charges.at_check_out(
+        Options(), ZONE, at(TODAY + day * DAY, hhmm, ZONE), TODAY, TODAY, TODAY + DAY, 29800
+    )
     assert extra is not None
     assert (extra.code, extra.amount) == (code, part)
     assert "day of arrival" in extra.rule
@@ -83,7 +112,7 @@ def test_who_leaves_on_the_day_of_arrival_pays_half_a_day_and_sees_why(house):
     assert codes(house, stay).count("HALF") == 1
     assert sold(house) == [0, 0, 0]
     house.next_day()
-    assert house.ask(audit_queries.night_counts, start=TODAY, end=TODAY + DAY) == []     # no night is counted
+    assert house.ask(audit_queries.night_counts, start=TODAY, end=TODAY + DAY) == []  # no night is counted
     house.ask(invariants.check, today=TODAY + DAY)
 
 
@@ -159,8 +188,14 @@ def test_a_full_type_is_not_oversold_by_an_undone_check_out(house):
 
 
 def test_a_sharer_and_a_walk_in_pay_once(house):
-    stay = house.do(service.walk_in, room_id=house.room_id("302"), departure=TODAY + DAY, guests=[Person("Ann Smith"), Person("Bob Smith")],
-                    plan_id=1, intent=house.new_intent())
+    stay = house.do(
+        service.walk_in,
+        room_id=house.room_id("302"),
+        departure=TODAY + DAY,
+        guests=[Person("Ann Smith"), Person("Bob Smith")],
+        plan_id=1,
+        intent=house.new_intent(),
+    )
     house.clock.set(TODAY, 18.5)
     house.do(service.check_out, stay_id=stay, payments=[Paid("CASH", Money(29800))], intent="out")
     assert codes(house, stay).count("FULL") == 1
@@ -175,9 +210,16 @@ def test_a_currency_without_minor_units_shows_none_in_any_rule(engine_of_yen):
     assert leaving(house, stay).rule.endswith("0.5 × 12,000")
     with pytest.raises(Refused, match="short by 18,000[.]$"):
         house.do(service.check_out, stay_id=stay, intent="out")
-    quotes = [house.ask(rate_queries.quote, plan_id=plan, type_id=house.type_id("BIG"), start=TODAY, end=TODAY + DAY) for plan in (1, 2)]
+    quotes = [
+        house.ask(
+            rate_queries.quote, plan_id=plan, type_id=house.type_id("BIG"), start=TODAY, end=TODAY + DAY
+        )
+        for plan in (1, 2)
+    ]
     assert [quote[0].rule for quote in quotes] == ["Rack 12,000", "Rack 12,000 × Member 0.9 = 10,800"]
-    assert not [line.rule for line in house.ask(folio_queries.folio_lines, stay_id=stay) if ".00" in line.rule]
+    assert not [
+        line.rule for line in house.ask(folio_queries.folio_lines, stay_id=stay) if ".00" in line.rule
+    ]
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 """Check-in and the guests of the day, by keys, on a real office."""
+
 from datetime import timedelta
 
 import pytest
@@ -75,7 +76,9 @@ def in_house(desk):
 
 def check_in(desk, number="301", name="Chen Zhiyuan", **fields):
     line = desk.book(name, **{k: fields.pop(k) for k in ("nights", "type_code") if k in fields})
-    return desk.do(service.check_in, line_id=line, room_id=desk.room_id(number), intent=desk.new_intent(), **fields)
+    return desk.do(
+        service.check_in, line_id=line, room_id=desk.room_id(number), intent=desk.new_intent(), **fields
+    )
 
 
 def press(qtbot, screen):
@@ -97,11 +100,11 @@ def test_a_booked_guest_is_in_with_one_key(qtbot, desk):
     line = desk.book("Wang Yaqin", phone="13800138000", nights=2)
     screen = shown(qtbot, desk, CheckInScreen, line_id=line)
     assert screen.guests.lines[0].number.line.hasFocus()
-    assert screen.room.value() == "301"                      # the first clean room of the type
+    assert screen.room.value() == "301"  # the first clean room of the type
     press(qtbot, screen)
     [stay] = in_house(desk)
     assert (stay.room, stay.guest, stay.nights, stay.identity) == ("301", "Wang Yaqin", 2, "pending")
-    assert deposit(desk, stay.stay_id) == 700 * 100          # 298 + 298 + 2 × 100 = 796, rounded to 700
+    assert deposit(desk, stay.stay_id) == 700 * 100  # 298 + 298 + 2 × 100 = 796, rounded to 700
     assert [c.state for c in desk.ask(card_queries.of_stay, stay_id=stay.stay_id)] == ["pending"]
 
 
@@ -110,7 +113,10 @@ def test_the_end_shows_what_was_done_and_the_paper_and_goes_on_by_f12(qtbot, des
     press(qtbot, screen)
     assert screen.pages.currentIndex() == END
     assert screen.ended.headline.text() == "Wang Yaqin is checked in to 301"
-    assert [(j.kind, j.state) for j in screen.ended.papers.rows.rows()] == [("registration_card", "queued"), ("deposit_receipt", "queued")]
+    assert [(j.kind, j.state) for j in screen.ended.papers.rows.rows()] == [
+        ("registration_card", "queued"),
+        ("deposit_receipt", "queued"),
+    ]
     qtbot.waitUntil(lambda: len(screen.preview.sheets.pages) > 0, timeout=8000)
     assert screen.next.hasFocus()
     qtbot.keyClick(screen, Key.Key_F4)
@@ -145,13 +151,21 @@ def test_sharers_and_documents_are_entered_in_the_same_step(qtbot, desk):
     qtbot.keyClicks(screen.guests.lines[1].name.line, "Chen Zhiyuan")
     press(qtbot, screen)
     [stay] = in_house(desk)
-    assert [(name, identity) for _id, name, _shown, identity in desk.ask(queries.sharers, stay_id=stay.stay_id)] == [
-        ("Wang Yaqin", "checked"), ("Chen Zhiyuan", "pending")]
+    assert [
+        (name, identity) for _id, name, _shown, identity in desk.ask(queries.sharers, stay_id=stay.stay_id)
+    ] == [("Wang Yaqin", "checked"), ("Chen Zhiyuan", "pending")]
     qtbot.waitUntil(lambda: "1 identity is pending" in words(screen.ended))
 
 
-@pytest.mark.parametrize(("number", "why"), [("11010519491231", "18 signs, 4 missing"), (GOOD + "1", "1 too many"),
-                                             ("110105194912310021", "one figure is wrong"), ("11010519491331002X", "no real date of birth")])
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [
+        ("11010519491231", "18 signs, 4 missing"),
+        (GOOD + "1", "1 too many"),
+        ("110105194912310021", "one figure is wrong"),
+        ("11010519491331002X", "no real date of birth"),
+    ],
+)
 def test_a_wrong_identity_number_is_refused_in_its_place(qtbot, desk, number, why):
     screen = shown(qtbot, desk, CheckInScreen, line_id=desk.book("Wang Yaqin"))
     screen.guests.lines[0].number.line.setText(number)
@@ -173,7 +187,9 @@ def test_a_passport_is_not_held_to_the_chinese_rule(qtbot, desk):
 
 
 def test_a_known_guest_is_taken_and_keeps_the_document(qtbot, desk):
-    known = desk.do(guests.register, name="Chen Zhiyuan", phone="13800138001", document_type="id_card", document=OTHER)
+    known = desk.do(
+        guests.register, name="Chen Zhiyuan", phone="13800138001", document_type="id_card", document=OTHER
+    )
     screen = shown(qtbot, desk, CheckInScreen, line_id=desk.book("Chen"))
     line = screen.guests.lines[0]
     line.name.setFocus()
@@ -238,11 +254,20 @@ def test_a_room_is_taken_by_arrow_keys_and_by_the_mouse(qtbot, desk):
     assert screen.room.value() == "201"
 
 
-@pytest.mark.parametrize(("number", "why"), [("301", "301: Liu Yang is in it until 22 Nov"), ("302", "302 is out of sale until 23 Nov: leak"),
-                                             ("303", "303 is held for Zhang Wei until 22 Nov"), ("999", "There is no room 999")])
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [
+        ("301", "301: Liu Yang is in it until 22 Nov"),
+        ("302", "302 is out of sale until 23 Nov: leak"),
+        ("303", "303 is held for Zhang Wei until 22 Nov"),
+        ("999", "There is no room 999"),
+    ],
+)
 def test_why_a_room_cannot_be_taken_is_said(qtbot, desk, number, why):
     check_in(desk, "301", "Liu Yang")
-    desk.do(rooms.block, room_id=desk.room_id("302"), kind="OOO", reason="leak", start=TODAY, end=TODAY + 3 * DAY)
+    desk.do(
+        rooms.block, room_id=desk.room_id("302"), kind="OOO", reason="leak", start=TODAY, end=TODAY + 3 * DAY
+    )
     desk.book("Zhang Wei", room_id=desk.room_id("303"))
     screen = shown(qtbot, desk, CheckInScreen, line_id=desk.book("Wang Yaqin"))
     screen.room.line.setText(number)
@@ -274,8 +299,17 @@ def test_pressing_twice_takes_the_deposit_once(qtbot, desk):
     screen._typed_deposit("500")
     intent = screen.intent
     press(qtbot, screen)
-    again = desk.do(service.check_in, intent=intent, line_id=line, room_id=desk.room_id("301"), guests=[screen.guests.lines[0].person()],
-                    cards_wanted=1, kind="", deposit=Paid("CASH", Money(50000)), print_registration=True)
+    again = desk.do(
+        service.check_in,
+        intent=intent,
+        line_id=line,
+        room_id=desk.room_id("301"),
+        guests=[screen.guests.lines[0].person()],
+        cards_wanted=1,
+        kind="",
+        deposit=Paid("CASH", Money(50000)),
+        print_registration=True,
+    )
     assert again == screen.ended.stay_id
     assert deposit(desk, again) == 50000
     screen.open()
@@ -343,7 +377,12 @@ def test_a_walk_in_from_a_free_room(qtbot, desk):
     assert screen.leaving.value() == TODAY + 2 * DAY
     press(qtbot, screen)
     [stay] = in_house(desk)
-    assert (stay.room, stay.guest, stay.departure, stay.plan_name) == ("204", "Zhao Min", TODAY + 2 * DAY, "Rack")
+    assert (stay.room, stay.guest, stay.departure, stay.plan_name) == (
+        "204",
+        "Zhao Min",
+        TODAY + 2 * DAY,
+        "Rack",
+    )
     assert desk.ask(reservation_queries.line, line_id=stay.line_id).source == "walk_in"
 
 
@@ -420,7 +459,12 @@ def guests_shown(screen):
 
 
 def test_three_lists_with_their_counts(day):
-    assert {which: made.count for which, made in day.chips.chips.items()} == {"arrivals": "1", "in_house": "2", "departures": "1", "left": "0"}
+    assert {which: made.count for which, made in day.chips.chips.items()} == {
+        "arrivals": "1",
+        "in_house": "2",
+        "departures": "1",
+        "left": "0",
+    }
     assert guests_shown(day) == ["Wang Yaqin"]
     day.chips.choose("in_house")
     assert guests_shown(day) == ["Liu Yang", "Zhao Min"]
@@ -437,8 +481,13 @@ def test_f_keys_go_where_they_say(qtbot, day):
     stay = day.table.row().stay_id
     for key in (Key.Key_F4, Key.Key_F6, Key.Key_F7, Key.Key_F8, Key.Key_F9):
         qtbot.keyClick(day.table, key)
-    assert day.gone == [("folios", {"stay_id": stay}), ("extend", {"stay_id": stay}), ("room_change", {"stay_id": stay}),
-                        ("folios", {"stay_id": stay, "show": "cards"}), ("check_out", {"stay_id": stay})]
+    assert day.gone == [
+        ("folios", {"stay_id": stay}),
+        ("extend", {"stay_id": stay}),
+        ("room_change", {"stay_id": stay}),
+        ("folios", {"stay_id": stay, "show": "cards"}),
+        ("check_out", {"stay_id": stay}),
+    ]
 
 
 def test_the_filled_button_fits_the_list(qtbot, day):
@@ -447,7 +496,10 @@ def test_the_filled_button_fits_the_list(qtbot, day):
     day.chips.choose("departures")
     qtbot.keyClick(day.table, Key.Key_F12)
     qtbot.keyClick(day.table, Key.Key_Return)
-    assert day.gone == [("check_in", {"line_id": line})] + [("check_out", {"stay_id": day.table.row().stay_id})] * 2
+    assert (
+        day.gone
+        == [("check_in", {"line_id": line})] + [("check_out", {"stay_id": day.table.row().stay_id})] * 2
+    )
 
 
 def test_what_does_not_fit_the_row_in_hand_says_why(qtbot, day):
@@ -499,10 +551,18 @@ def test_a_document_of_a_guest_known_already_joins_the_two(qtbot, day, desk):
 def test_a_departure_elsewhere_moves_the_guest_to_left_today(day, desk):
     day.chips.choose("departures")
     stay = day.table.row().stay_id
-    left = desk.ask(queries.leaving, stay_id=stay, business_date=desk.house().business_date, now=desk.now(), zone="Asia/Shanghai",
-                    options=desk.context_options())
+    left = desk.ask(
+        queries.leaving,
+        stay_id=stay,
+        business_date=desk.house().business_date,
+        now=desk.now(),
+        zone="Asia/Shanghai",
+        options=desk.context_options(),
+    )
     slips = [x.slip for x in desk.ask(folio_queries.folio_lines, stay_id=stay) if x.slip]
-    desk.do(service.check_out, stay_id=stay, refund=Paid("CASH", left.to_refund), intent="out", **back_with(slips))
+    desk.do(
+        service.check_out, stay_id=stay, refund=Paid("CASH", left.to_refund), intent="out", **back_with(slips)
+    )
     assert day.chips.chips["departures"].count == "0"
     day.open(stay_id=stay)
     assert day.which == "left"

@@ -1,4 +1,6 @@
-"""What every page must hold, whatever its duty: keys of the one map, nothing cut, one filled button, names for everything."""
+"""What every page must hold, whatever its duty: keys of the one map, nothing cut, one filled button, names
+for everything."""
+
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 
 from pms import duties
@@ -21,7 +23,8 @@ def dress(look: Look) -> None:
 
 
 def takes_keys(window: QWidget) -> QWidget:
-    """Return who gets a key: an open popup first, whatever has the focus behind it, as Qt itself hands keys out."""
+    """Return who gets a key: an open popup first, whatever has the focus behind it, as Qt itself hands keys
+    out."""
     if (popup := QApplication.activePopupWidget()) is not None:
         return popup.focusWidget() or popup
     return QApplication.focusWidget() or window
@@ -53,33 +56,65 @@ def cut_texts(root: QWidget) -> list[str]:
     """Return the words of labels and buttons that do not fit the place they have."""
     found = []
     for label in seen(root, QLabel):
-        if label.text() and not label.wordWrap() and label.pixmap().isNull() and label.sizeHint().width() > label.width() + 1:
+        if (
+            label.text()
+            and not label.wordWrap()
+            and label.pixmap().isNull()
+            and label.sizeHint().width() > label.width() + 1
+        ):
             found.append(f"{label.text()!r}: {label.sizeHint().width()} px in {label.width()}")
     for button in seen(root, Button):
-        if button.words and button.sizeHint().width() > button.width() + 1 and button.objectName() != "navItem":
+        if (
+            button.words
+            and button.sizeHint().width() > button.width() + 1
+            and button.objectName() != "navItem"
+        ):
             found.append(f"{button.words!r}: {button.sizeHint().width()} px in {button.width()}")
-    counted = {i18n._(duty.title) for duty in duties.DUTIES if any(kind == "badges" for kind, _dotted in duty.offers)}
+    counted = {
+        i18n._(duty.title) for duty in duties.DUTIES if any(kind == "badges" for kind, _dotted in duty.offers)
+    }
     for button in seen(root, Button):
-        if button.objectName() == "navItem":       # in bold and with a count of two figures, as it may come
-            words = theme.measure("strong").horizontalAdvance(button.words + ("99" if button.words in counted else "")) + 4
+        if button.objectName() == "navItem":  # in bold and with a count of two figures, as it may come
+            words = (
+                theme.measure("strong").horizontalAdvance(
+                    button.words + ("99" if button.words in counted else "")
+                )
+                + 4
+            )
             if (need := 14 + theme.px(18) + 8 + words + 12) > button.width():
                 found.append(f"{button.words!r} and its count: {need} px in {button.width()}")
     return found
 
 
 def crushed_columns(root: QWidget) -> list[str]:
-    """Return the columns that are out of sight, cut their head, or elide a figure, a date or a state; only a free text may be elided."""
+    """Return the columns that are out of sight, cut their head, or elide a figure, a date or a state; only a
+    free text may be elided."""
     found = []
     for table in seen(root, Table):
         columns = [n for n in range(len(table.rows.columns)) if not table.isColumnHidden(n)]
         if (over := sum(table.columnWidth(n) for n in columns) - table.viewport().width()) > 1:
-            found.append(f"{table.accessibleName() or table.rows.columns[0].title!r}: {over} px of columns are out of sight")
+            found.append(
+                f"{table.accessibleName() or table.rows.columns[0].title!r}: {over} px of columns are "
+                f"out of sight"
+            )
         for n in columns:
             column, width = table.rows.columns[n], table.columnWidth(n)
             cells = [table.rows.cell(line, n) for line in range(table.rows.rowCount())]
-            heads = [theme.measure("meta", bold=True).horizontalAdvance(i18n._(column.title)) + 2 * SIDE] if column.title else []
-            needs = [(badge_width(c.text, c.icon) if c.box else theme.measure("strong" if c.bold else "body").horizontalAdvance(c.text)) + 2 * SIDE
-                     for c in cells if c.text and column.kind != "text"]
+            heads = (
+                [theme.measure("meta", bold=True).horizontalAdvance(i18n._(column.title)) + 2 * SIDE]
+                if column.title
+                else []
+            )
+            needs = [
+                (
+                    badge_width(c.text, c.icon)
+                    if c.box
+                    else theme.measure("strong" if c.bold else "body").horizontalAdvance(c.text)
+                )
+                + 2 * SIDE
+                for c in cells
+                if c.text and column.kind != "text"
+            ]
             if (most := max(heads + needs, default=0)) > width + 1:
                 found.append(f"{column.title!r}: {most} px in {width}")
     return found
@@ -88,8 +123,12 @@ def crushed_columns(root: QWidget) -> list[str]:
 def nameless(root: QWidget) -> list[str]:
     """Return what a screen reader could not name."""
     wanted = [w for kind in (QAbstractButton, QComboBox, QLineEdit) for w in seen(root, kind)]
-    return [f"{type(w).__name__} {w.objectName()}" for w in wanted
-            if not (w.accessibleName() or (isinstance(w, QAbstractButton) and w.text())) and not w.objectName().startswith("qt_")]
+    return [
+        f"{type(w).__name__} {w.objectName()}"
+        for w in wanted
+        if not (w.accessibleName() or (isinstance(w, QAbstractButton) and w.text()))
+        and not w.objectName().startswith("qt_")
+    ]
 
 
 def check_screen(screen: Screen) -> None:

@@ -1,4 +1,5 @@
 """Chips, the line that breaks, the field that suggests and the columns that give way."""
+
 import threading
 from datetime import date
 
@@ -38,7 +39,7 @@ def shown(qtbot, widget, width=400, height=300):
     with qtbot.waitActive(holder):
         holder.show()
         holder.activateWindow()
-    widget.holder = holder                           # pytest-qt keeps none
+    widget.holder = holder  # pytest-qt keeps none
     return holder
 
 
@@ -53,7 +54,7 @@ def test_one_chip_is_on_and_only_pressing_tells(qtbot):
     qtbot.mouseClick(chips.chips["a"], Qt.MouseButton.LeftButton)
     assert (chips.value(), told) == ("a", ["a"])
     qtbot.mouseClick(chips.chips["a"], Qt.MouseButton.LeftButton)
-    assert chips.value() == "a"                     # a filter is always on
+    assert chips.value() == "a"  # a filter is always on
     chips.set_value("gone")
     assert chips.value() is None
 
@@ -65,7 +66,11 @@ def test_new_options_keep_the_choice_and_leave_no_chip_behind(qtbot):
     assert [c.count for c in chips.chips.values()] == ["5", "0"]
     chips.set_options([(2, "Two"), (3, "Three")])
     assert chips.value() == 2
-    qtbot.waitUntil(lambda: [c.words for c in chips.findChildren(type(chips.chips[2])) if c.isVisible()] == ["Two", "Three"])
+    qtbot.waitUntil(
+        lambda: (
+            [c.words for c in chips.findChildren(type(chips.chips[2])) if c.isVisible()] == ["Two", "Three"]
+        )
+    )
 
 
 # ------------------------------------------------------------------ the line that breaks
@@ -100,7 +105,11 @@ def test_hidden_parts_take_no_room(qtbot):
 # ------------------------------------------------------------------ the field that suggests
 @pytest.fixture
 def finder(qtbot):
-    made = Finder("Guest", lambda text: [n for n in NAMES if n.casefold().startswith(text.casefold())], (Column("", lambda n: n),))
+    made = Finder(
+        "Guest",
+        lambda text: [n for n in NAMES if n.casefold().startswith(text.casefold())],
+        (Column("", lambda n: n),),
+    )
     made.told = []
     made.found.connect(made.told.append)
     shown(qtbot, made)
@@ -114,7 +123,7 @@ def test_it_suggests_while_one_types_and_takes_with_enter(qtbot, finder):
     assert finder.suggestions().list.rows.rows() == ["Chen Zhiyuan", "Chen Wei"]
     qtbot.keyClick(finder.line, Key.Key_Down)
     qtbot.keyClick(finder.line, Key.Key_Down)
-    qtbot.keyClick(finder.line, Key.Key_Down)         # the last one is the last
+    qtbot.keyClick(finder.line, Key.Key_Down)  # the last one is the last
     qtbot.keyClick(finder.line, Key.Key_Up)
     qtbot.keyClick(finder.line, Key.Key_Return)
     assert finder.told == ["Chen Zhiyuan"]
@@ -179,7 +188,14 @@ def test_a_refused_question_is_said_under_the_field(qtbot):
 # ------------------------------------------------------------------ columns that give way
 @pytest.mark.parametrize(("width", "hidden"), [(600, []), (360, [2]), (240, [2, 1])])
 def test_columns_give_way_in_their_order(qtbot, width, hidden):
-    table = Table((Column("Guest", lambda r: r), Column("Type", lambda r: r, width=100), Column("Phone", lambda r: r, width=120)), key=lambda r: r)
+    table = Table(
+        (
+            Column("Guest", lambda r: r),
+            Column("Type", lambda r: r, width=100),
+            Column("Phone", lambda r: r, width=120),
+        ),
+        key=lambda r: r,
+    )
     table.give_way(2, 1)
     shown(qtbot, table, width)
     assert [n for n in (2, 1) if table.isColumnHidden(n)] == hidden

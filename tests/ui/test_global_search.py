@@ -1,4 +1,6 @@
-"""F3 finds each thing by whatever a person has in hand (a number on a slip, a tag, initials, a phone) and opens the thing itself."""
+"""F3 finds each thing by whatever a person has in hand (a number on a slip, a tag, initials, a phone) and
+opens the thing itself."""
+
 import pytest
 from PySide6.QtCore import Qt
 from sqlalchemy import select
@@ -40,15 +42,25 @@ def full(house):
     """A hotel with one of each: a guest in 301, a booking, papers, bags, a find, goods, a message."""
     with_shifts(house)
     money(house, shifts.open_shift, float_amount=Money(FLOAT))
-    house.stay = money(house, stays.check_in, line_id=house.book("赵文博", phone="13800001111"), room_id=house.room_id("301"),
-                       guests=[Person("赵文博", phone="13800001111")], deposit=Paid("CASH", Money(30000)))
+    house.stay = money(
+        house,
+        stays.check_in,
+        line_id=house.book("赵文博", phone="13800001111"),
+        room_id=house.room_id("301"),
+        guests=[Person("赵文博", phone="13800001111")],
+        deposit=Paid("CASH", Money(30000)),
+    )
     house.line = house.book("Li Na", phone="13922223333", type_code="TWN")
     house.do(folios.print_bill, stay_id=house.stay)
-    money(house, folios.refund_deposit, stay_id=house.stay, method="CASH", amount=Money(10000), slip_back=False)
+    money(
+        house, folios.refund_deposit, stay_id=house.stay, method="CASH", amount=Money(10000), slip_back=False
+    )
     money(house, stays.change_room, stay_id=house.stay, room_id=house.room_id("302"), reason="noise")
     money(house, shifts.drop, amount=Money(1000), text="bag")
     house.tag = money(house, luggage.store, stay_id=house.stay, pieces=2)
-    house.item = house.do(lost_found.register, what="gold ring", room="303", place="bathroom", finder="Mei", kept_in="safe")
+    house.item = house.do(
+        lost_found.register, what="gold ring", room="303", place="bathroom", finder="Mei", kept_in="safe"
+    )
     good = house.do(shop.set_good, name="可口可乐", price=Money(600), par=30)
     house.good = good
     house.do(shop.receive, lines=[Delivered(good, 20)], reference="DN-1")
@@ -60,12 +72,18 @@ def full(house):
 
 def found(house, typed):
     """Return what F3 finds, as (page, what it opens there)."""
-    return [(hit.word, hit.what) for offer in house.reminders["search"] for hit in house.ask(offer, text=typed)]
+    return [
+        (hit.word, hit.what) for offer in house.reminders["search"] for hit in house.ask(offer, text=typed)
+    ]
 
 
 def number(house, kind):
     """Return the number that stands on the first paper of a kind."""
-    return house.ask(lambda session: session.scalars(select(PrintJob.number).where(PrintJob.kind == kind).order_by(PrintJob.id)).first())
+    return house.ask(
+        lambda session: session.scalars(
+            select(PrintJob.number).where(PrintJob.kind == kind).order_by(PrintJob.id)
+        ).first()
+    )
 
 
 @pytest.mark.parametrize("kind", ["deposit_receipt", "bill", "loss_declaration", "room_change_slip"])
@@ -78,14 +96,34 @@ def test_the_number_on_a_guests_paper_opens_the_guests_folio(full, kind):
 def test_a_paper_still_leads_to_its_stay_after_the_guest_has_left(full):
     paper = number(full, "bill")
     row = full.ask(stay_queries.stay, stay_id=full.stay, business_date=TODAY)
-    money(full, stays.check_out, stay_id=full.stay, refund=Paid("CASH", Money(row.deposit)) if row.deposit else None)
+    money(
+        full,
+        stays.check_out,
+        stay_id=full.stay,
+        refund=Paid("CASH", Money(row.deposit)) if row.deposit else None,
+    )
     assert found(full, paper) == [("folios", {"stay_id": full.stay})]
 
 
-@pytest.mark.parametrize(("typed", "page"), [
-    ("302", "folios"), ("302", "room_board"), ("赵文", "folios"), ("zhaowenbo", "folios"), ("zwb", "folios"), ("1380000", "folios"),
-    ("13922", "reservations"), ("li na", "reservations"), ("zwb", "luggage"), ("ring", "lost_found"), ("kekou", "shop"), ("kkkl", "shop"),
-    ("plumber", "messages"), ("可乐", "shop")])
+@pytest.mark.parametrize(
+    ("typed", "page"),
+    [
+        ("302", "folios"),
+        ("302", "room_board"),
+        ("赵文", "folios"),
+        ("zhaowenbo", "folios"),
+        ("zwb", "folios"),
+        ("1380000", "folios"),
+        ("13922", "reservations"),
+        ("li na", "reservations"),
+        ("zwb", "luggage"),
+        ("ring", "lost_found"),
+        ("kekou", "shop"),
+        ("kkkl", "shop"),
+        ("plumber", "messages"),
+        ("可乐", "shop"),
+    ],
+)
 def test_room_guest_initials_phone_words_and_goods_are_found(full, typed, page):
     assert page in [word for word, _what in found(full, typed)]
 
@@ -112,13 +150,34 @@ def test_a_booking_is_found_by_its_number_in_any_state(full):
 
 def test_a_signed_sheet_and_a_handover_are_found_by_their_number(full):
     sheet = full.do(housekeeping.open_sheet, business_date=TODAY, part="AM")
-    full.do(housekeeping.record, sheet_id=sheet, rooms=[Seen(r.id, 0, 0) for r in full.ask(room_queries.rooms)])
+    full.do(
+        housekeeping.record, sheet_id=sheet, rooms=[Seen(r.id, 0, 0) for r in full.ask(room_queries.rooms)]
+    )
     full.do(housekeeping.print_sheet, sheet_id=sheet)
     assert [page for page, _what in found(full, number(full, "status_sheet"))] == ["print_jobs"]
 
 
-@pytest.mark.parametrize("typed", ["-", "D-", "B-0", "D-99999999999999", "%", "_", "T-x", "R-", "'; DROP TABLE stay", "\U0001f600", "\u00b2",
-                                   "SH-\u00b2", "R-\u00b2", "LF-\u00b2", "T-\u00b2", "H-\u00b2"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "-",
+        "D-",
+        "B-0",
+        "D-99999999999999",
+        "%",
+        "_",
+        "T-x",
+        "R-",
+        "'; DROP TABLE stay",
+        "\U0001f600",
+        "\u00b2",
+        "SH-\u00b2",
+        "R-\u00b2",
+        "LF-\u00b2",
+        "T-\u00b2",
+        "H-\u00b2",
+    ],
+)
 def test_nonsense_finds_nothing_and_breaks_nothing(full, typed):
     assert found(full, typed) == []
 
@@ -138,7 +197,9 @@ def window(qtbot, desk):
 
 
 def test_from_anywhere_a_slips_number_and_enter_open_the_folio(qtbot, window, desk):
-    stay = money(desk, stays.check_in, line_id=desk.book(), room_id=desk.room_id("301"), guests=[Person("Wang Yaqin")])
+    stay = money(
+        desk, stays.check_in, line_id=desk.book(), room_id=desk.room_id("301"), guests=[Person("Wang Yaqin")]
+    )
     slip = desk.do(folios.take_deposit, intent="d", stay_id=stay, method="CASH", amount=Money(5000))
     work = window.workplace
     work.go("shop", {})

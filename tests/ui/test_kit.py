@@ -1,4 +1,6 @@
-"""The parts every page is made of: fields, dates as typed, lists, and the one way from a click to a service."""
+"""The parts every page is made of: fields, dates as typed, lists, and the one way from a click to a
+service."""
+
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -32,11 +34,31 @@ Key = Qt.Key
 
 
 # ------------------------------------------------------------------ dates as a clerk types them
-@pytest.mark.parametrize(("typed", "meant"), [
-    ("20", TODAY), ("21", date(2026, 11, 21)), ("3", date(2026, 12, 3)), ("11-22", date(2026, 11, 22)), ("1122", date(2026, 11, 22)),
-    ("0105", date(2027, 1, 5)), ("22 Nov", date(2026, 11, 22)), ("5 jan", date(2027, 1, 5)), ("2026-12-01", date(2026, 12, 1)),
-    ("20261201", date(2026, 12, 1)), ("+1", date(2026, 11, 21)), ("-1", date(2026, 11, 19)), ("11月22日", date(2026, 11, 22)),
-    ("2-29", date(2028, 2, 29)), ("31-31", None), ("2-30", None), ("tomorrow", None), ("", None), ("99", None), ("22 Foo", None)])
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("20", TODAY),
+        ("21", date(2026, 11, 21)),
+        ("3", date(2026, 12, 3)),
+        ("11-22", date(2026, 11, 22)),
+        ("1122", date(2026, 11, 22)),
+        ("0105", date(2027, 1, 5)),
+        ("22 Nov", date(2026, 11, 22)),
+        ("5 jan", date(2027, 1, 5)),
+        ("2026-12-01", date(2026, 12, 1)),
+        ("20261201", date(2026, 12, 1)),
+        ("+1", date(2026, 11, 21)),
+        ("-1", date(2026, 11, 19)),
+        ("11月22日", date(2026, 11, 22)),
+        ("2-29", date(2028, 2, 29)),
+        ("31-31", None),
+        ("2-30", None),
+        ("tomorrow", None),
+        ("", None),
+        ("99", None),
+        ("22 Foo", None),
+    ],
+)
 def test_a_date_is_read_as_it_is_meant(typed, meant):
     today = date(2027, 3, 1) if typed == "2-29" else TODAY
     assert days.read(typed, today) == meant
@@ -151,12 +173,18 @@ def test_money_is_right_aligned_with_a_true_minus(qtbot):
 def test_a_list_filled_before_it_is_seen_has_room_for_every_line_of_its_words(qtbot):
     dress(Look("en", "light", 100))
     told = "The deposits of 62 guests are held: 60,300.00."
-    table = Table((Column("Item", lambda b: b.guest, sub=lambda _b: told), Column("Fee", lambda b: b.fee, "money", width=96)))
+    table = Table(
+        (
+            Column("Item", lambda b: b.guest, sub=lambda _b: told),
+            Column("Fee", lambda b: b.fee, "money", width=96),
+        )
+    )
     stages = QStackedWidget()
     qtbot.addWidget(stages)
     stages.addWidget(QWidget())
     stages.addWidget(table)
-    # At this width the words fit on one line until the scroll bar takes some of it, and the header is the last to know.
+    # At this width the words fit on one line until the scroll bar takes some of it, and the header is the
+    # last to know.
     stages.resize(th.measure("meta").horizontalAdvance(told) + 2 * SIDE + th.px(96) + 4, 300)
     stages.show()
     qtbot.waitExposed(stages)
@@ -171,7 +199,12 @@ def test_a_list_filled_before_it_is_seen_has_room_for_every_line_of_its_words(qt
 def test_words_that_stand_alone_are_set_to_be_read_and_take_the_lines_they_need(qtbot):
     dress(Look("en", "light", 100))
     told = "The guest of 203 asks for the invoice by tomorrow noon"
-    table = Table((Column("Entry", lambda _b: "", sub=lambda _b: told), Column("Fee", lambda b: b.fee, "money", width=96)))
+    table = Table(
+        (
+            Column("Entry", lambda _b: "", sub=lambda _b: told),
+            Column("Fee", lambda b: b.fee, "money", width=96),
+        )
+    )
     qtbot.addWidget(table)
     one_line = th.measure("body").horizontalAdvance(told) + th.px(96) + 40
     for width, lines in ((one_line, 1), (one_line * 2 // 3, 2)):
@@ -197,9 +230,14 @@ def test_steps_in_a_narrow_row_keep_the_words_of_the_one_at_hand(qtbot):
 
 
 # ------------------------------------------------------------------ what the program says
-@pytest.mark.parametrize(("message", "parts"), [
-    ("301 is taken. Choose another room.", ("301 is taken", "Choose another room.")),
-    ("301 有人住。选一间空房。", ("301 有人住", "选一间空房。")), ("Short.", ("Short.", ""))])
+@pytest.mark.parametrize(
+    ("message", "parts"),
+    [
+        ("301 is taken. Choose another room.", ("301 is taken", "Choose another room.")),
+        ("301 有人住。选一间空房。", ("301 有人住", "选一间空房。")),
+        ("Short.", ("Short.", "")),
+    ],
+)
 def test_a_message_is_a_bold_line_and_what_to_do(message, parts):
     assert split(message) == parts
 
@@ -277,7 +315,9 @@ def test_a_refusal_stays_on_the_page_and_nothing_is_done(page, desk):
 def test_a_refusal_that_is_put_right_elsewhere_has_the_button_that_goes_there(page, desk):
     gone = []
     page.wanted.connect(lambda word, what: gone.append((word, what)))
-    page.office = FakeOffice(desk, Refused("No shift is open at desk-1. Open it first.", word="shifts", verb="Open shift"))
+    page.office = FakeOffice(
+        desk, Refused("No shift is open at desk-1. Open it first.", word="shifts", verb="Open shift")
+    )
     assert not page.run(rooms.set_clean, room_ids=[1], clean="clean")
     next(b for b in page.notes.findChildren(Button) if b.words == "Open shift").click()
     assert gone == [("shifts", {})]
@@ -301,8 +341,14 @@ def test_not_confirmed_is_not_done(page, desk):
 
 def test_a_second_person_is_asked_and_noted(page, desk):
     agreed = object()
-    page.office = FakeOffice(desk, NeedsApproval(Permission.RATES_OVERRIDE if hasattr(Permission, "RATES_OVERRIDE") else
-                                                 next(iter(Permission)), "The price is below the limit."), "done")
+    page.office = FakeOffice(
+        desk,
+        NeedsApproval(
+            Permission.RATES_OVERRIDE if hasattr(Permission, "RATES_OVERRIDE") else next(iter(Permission)),
+            "The price is below the limit.",
+        ),
+        "done",
+    )
     page.asker = Answers(approval=agreed)
     assert page.run(rooms.set_clean, room_ids=[1], clean="clean").value == "done"
     assert page.office.calls[1]["approval"] is agreed
@@ -310,7 +356,12 @@ def test_a_second_person_is_asked_and_noted(page, desk):
 
 def test_slow_work_leaves_the_window_free_and_comes_back_on_its_thread(qtbot, page, desk):
     seen = []
-    page.run_slow(rooms.set_clean, room_ids=[desk.room_id("301")], clean="dirty", then=lambda value: seen.append(page.thread().isCurrentThread()))
+    page.run_slow(
+        rooms.set_clean,
+        room_ids=[desk.room_id("301")],
+        clean="dirty",
+        then=lambda value: seen.append(page.thread().isCurrentThread()),
+    )
     assert seen == []
     qtbot.waitUntil(lambda: seen == [True])
     page.run_slow(rooms.set_clean, room_ids=[1], clean="spotless")
@@ -346,7 +397,12 @@ def test_every_duty_is_seen_in_a_low_window(qtbot, language):
     nav = Navigation(screens, 160)
     holder = box(col(nav, gap=0))
     qtbot.addWidget(holder)
-    for height in (608, 684, 716, 1028):                    # what the smallest window leaves, then 768 with and without a title bar, then 1080
+    for height in (
+        608,
+        684,
+        716,
+        1028,
+    ):  # what the smallest window leaves, then 768 with and without a title bar, then 1080
         holder.resize(160, height)
         holder.show()
         qtbot.waitExposed(holder)

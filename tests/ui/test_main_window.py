@@ -1,4 +1,5 @@
 """The window by keyboard: sign in, go about, search, change user, lock, change the look."""
+
 import threading
 
 import pytest

@@ -1,4 +1,6 @@
-"""PySide6 6.12.0 on Python 3.10 and 3.11 loses a reference to None at every void call, and the program aborts after a while."""
+"""PySide6 6.12.0 on Python 3.10 and 3.11 loses a reference to None at every void call, and the program aborts
+after a while."""
+
 import sys
 
 from PySide6.QtWidgets import QLabel

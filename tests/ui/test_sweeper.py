@@ -1,4 +1,5 @@
 """Memory is swept on the window's thread, when nobody waits."""
+
 import gc
 import threading
 import weakref
@@ -32,7 +33,7 @@ def test_nothing_is_swept_where_objects_are_made(sweep):
 
     def work() -> None:
         Ring(gone)
-        kept.extend([] for _n in range(30_000))   # forty times what wakes the collector left to itself
+        kept.extend([] for _n in range(30_000))  # forty times what wakes the collector left to itself
 
     worker = threading.Thread(target=work)
     worker.start()

@@ -1,4 +1,5 @@
 """Every theme is readable, and the keys mean one thing each."""
+
 import pytest
 from PySide6.QtGui import QTextLayout
 
@@ -36,7 +37,11 @@ def test_every_icon_that_is_named_exists():
     used = set()
     for file in (theme.RESOURCES.parent / "pms").rglob("*.py"):
         text = file.read_text("utf-8")
-        used |= set(re.findall(r'icon="([a-z-]+)"', text)) | set(re.findall(r'Pic\("([a-z-]+)"', text)) | set(re.findall(r'Empty\("([a-z-]+)"', text))
+        used |= (
+            set(re.findall(r'icon="([a-z-]+)"', text))
+            | set(re.findall(r'Pic\("([a-z-]+)"', text))
+            | set(re.findall(r'Empty\("([a-z-]+)"', text))
+        )
     assert sorted(n for n in used if not (theme.ICONS / f"{n}.svg").exists()) == []
 
 
@@ -50,7 +55,10 @@ def test_the_key_map_finds_what_is_wrong():
 @pytest.mark.parametrize("bold", [False, True])
 def test_every_name_is_drawn_in_a_shipped_font(qapp, bold):
     theme.load_fonts()
-    names = "Zo\u00eb \u0141ukasiewicz, K\u0151nig, \u015eule, \u0416\u0451\u043b\u0442\u044b\u0439, \u738b\u96c5\u7434"
+    names = (
+        "Zo\u00eb \u0141ukasiewicz, K\u0151nig, \u015eule, \u0416\u0451\u043b\u0442\u044b\u0439, "
+        "\u738b\u96c5\u7434"
+    )
     layout = QTextLayout(names, theme.font(bold=bold))
     layout.beginLayout()
     layout.createLine()

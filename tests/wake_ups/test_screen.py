@@ -1,4 +1,5 @@
 """The wake-up desk by keyboard."""
+
 import pytest
 from PySide6.QtCore import Qt
 

@@ -1,4 +1,5 @@
 """Calls are taken, tried, answered, given up and cancelled; every try is kept."""
+
 from datetime import timedelta
 
 import pytest
@@ -21,7 +22,13 @@ def test_a_call_is_taken_tried_and_answered(house):
     [number] = house.do(service.take, stay_id=stay, day=TOMORROW, time="630", remark="flight")
     house.do(service.tried, wake_up_id=number, answered=False)
     [row] = house.ask(queries.due)
-    assert (row.room, row.guest, row.tries, row.state, row.remark) == ("301", "Wang Yaqin", 1, "due", "flight")
+    assert (row.room, row.guest, row.tries, row.state, row.remark) == (
+        "301",
+        "Wang Yaqin",
+        1,
+        "due",
+        "flight",
+    )
     house.do(service.tried, wake_up_id=number, answered=True, note="thanked")
     assert house.ask(queries.due) == []
     [row] = house.ask(queries.done, now=house.now())
@@ -32,7 +39,9 @@ def test_a_call_is_taken_tried_and_answered(house):
 
 def test_the_same_time_on_several_days_is_one_order(house):
     assert len(house.do(service.take, stay_id=check_in(house), day=TOMORROW, time="7", days=3)) == 3
-    assert [r.at - house.ask(queries.due)[0].at for r in house.ask(queries.due)] == [timedelta(days=n) for n in range(3)]
+    assert [r.at - house.ask(queries.due)[0].at for r in house.ask(queries.due)] == [
+        timedelta(days=n) for n in range(3)
+    ]
 
 
 def test_nobody_is_given_up_without_saying_what_was_done(house):
@@ -43,8 +52,17 @@ def test_nobody_is_given_up_without_saying_what_was_done(house):
     assert house.ask(queries.done, now=house.now())[0].state == "given_up"
 
 
-@pytest.mark.parametrize(("typed", "meant"), [("6", "06:00"), ("630", "06:30"), ("0630", "06:30"), ("6:30", "06:30"), ("18.45", "18:45"),
-                                              ("6\uff1a05", "06:05")])
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("6", "06:00"),
+        ("630", "06:30"),
+        ("0630", "06:30"),
+        ("6:30", "06:30"),
+        ("18.45", "18:45"),
+        ("6\uff1a05", "06:05"),
+    ],
+)
 def test_a_time_is_read_as_it_is_typed(typed, meant):
     assert service.checked(typed) == meant
 

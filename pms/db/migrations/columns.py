@@ -1,4 +1,5 @@
 """Columns that every migration writes alike."""
+
 import sqlalchemy as sa
 
 

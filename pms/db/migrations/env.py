@@ -1,4 +1,5 @@
 """Alembic's entry: migrate the connection that was handed in, batch mode for SQLite."""
+
 from alembic import context
 
 from pms.db.schema import metadata

@@ -1,4 +1,6 @@
-"""Read what every action needs in one statement: the business date, the hotel's rules and the clerk's rights as they are now."""
+"""Read what every action needs in one statement: the business date, the hotel's rules and the clerk's rights
+as they are now."""
+
 import json
 from datetime import date
 from functools import lru_cache
@@ -14,19 +16,32 @@ from pms.services.staff.models import Role, Staff
 from pms.services.staff.queries import known
 
 _CONTEXT = (
-    select(Property.business_date, Property.zone, Property.currency, Property.digits, Property.name, OPTIONS, Staff.id,
-           type_coerce(Role.rights, Text).label("rights"))
-    .select_from(Property).outerjoin(Staff, and_(Staff.id == bindparam("clerk_id"), Staff.active)).outerjoin(Role, Role.code == Staff.role_code))
+    select(
+        Property.business_date,
+        Property.zone,
+        Property.currency,
+        Property.digits,
+        Property.name,
+        OPTIONS,
+        Staff.id,
+        type_coerce(Role.rights, Text).label("rights"),
+    )
+    .select_from(Property)
+    .outerjoin(Staff, and_(Staff.id == bindparam("clerk_id"), Staff.active))
+    .outerjoin(Role, Role.code == Staff.role_code)
+)
 
 
 _HELD_CONTEXT = _CONTEXT.with_for_update(read=True, key_share=True, of=Property)
 
 
-def context(session: Session, clerk_id: int, *, writing: bool = False) -> tuple[Setting, frozenset[Permission] | None]:
+def context(
+    session: Session, clerk_id: int, *, writing: bool = False
+) -> tuple[Setting, frozenset[Permission] | None]:
     """Return the hotel's setting and the rights of the person, None when there is no such person (any more).
 
-    ``writing`` keeps the night audit out until the end of the transaction, so that nothing is ever posted into a day that has
-    been closed meanwhile; writers do not wait for each other.
+    ``writing`` keeps the night audit out until the end of the transaction, so that nothing is ever posted
+    into a day that has been closed meanwhile; writers do not wait for each other.
     """
     row = session.execute(_HELD_CONTEXT if writing else _CONTEXT, {"clerk_id": clerk_id}).first()
     if row is None:

@@ -1,4 +1,6 @@
-"""The card desk of a workstation: cuts the cards that wait after each commit. A failing encoder costs a card, never a check-in."""
+"""The card desk of a workstation: cuts the cards that wait after each commit. A failing encoder costs a card,
+never a check-in."""
+
 import logging
 import threading
 from typing import Any
@@ -18,8 +20,8 @@ _log = logging.getLogger(__name__)
 class CardDesk:
     """One plain thread per encoder; ``look`` does one round on the caller's own.
 
-    Cutting a card twice does no harm (the same room, the same dates), so a card that was being cut when the program ended simply
-    waits again. One that failed waits for somebody to ask for it.
+    Cutting a card twice does no harm (the same room, the same dates), so a card that was being cut when the
+    program ended simply waits again. One that failed waits for somebody to ask for it.
     """
 
     def __init__(self, office: Office, encoder: Encoder, *, seconds: float = 5.0) -> None:
@@ -67,14 +69,26 @@ class CardDesk:
             self._cut(card, zone)
 
     def _cut(self, card: CardRow, zone: str) -> None:
-        order = Order(card.id, card.kind, card.lock_id or card.room, card.stay_id or 0, local(card.valid_from, zone), local(card.valid_to, zone))
+        order = Order(
+            card.id,
+            card.kind,
+            card.lock_id or card.room,
+            card.stay_id or 0,
+            local(card.valid_from, zone),
+            local(card.valid_to, zone),
+        )
         try:
             uid = self._encoder.cut(order)
         except DeviceTrouble as trouble:
             self._settle(service.failed, card, trouble=str(trouble))
         except Exception as error:
             _log.exception("card encoder")
-            self._settle(service.failed, card, trouble=_("The encoder's driver failed: %(why)s.") % {"why": str(error) or type(error).__name__})
+            self._settle(
+                service.failed,
+                card,
+                trouble=_("The encoder's driver failed: %(why)s.")
+                % {"why": str(error) or type(error).__name__},
+            )
         else:
             self._settle(service.encoded, card, uid=uid)
 

@@ -1,4 +1,5 @@
 """Room cards."""
+
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, text
@@ -24,5 +25,12 @@ class Card(Table):
     issued_at: Mapped[datetime]
     issued_by: Mapped[int | None]
     ended_at: Mapped[datetime | None]
-    __table_args__ = (Index("ix_card_stay_id", "stay_id"),
-                      Index("ix_card_live", "room_id", sqlite_where=text("state = 'valid'"), postgresql_where=text("state = 'valid'")))
+    __table_args__ = (
+        Index("ix_card_stay_id", "stay_id"),
+        Index(
+            "ix_card_live",
+            "room_id",
+            sqlite_where=text("state = 'valid'"),
+            postgresql_where=text("state = 'valid'"),
+        ),
+    )

@@ -1,8 +1,10 @@
 """Which cards are out."""
+
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from pms.core.i18n import _, ngettext
@@ -28,15 +30,29 @@ class CardRow:
     issued_at: datetime
 
 
-def _cards() -> object:
+def _cards() -> Select[*tuple[Any, ...]]:
     c = Card
-    return select(c.id, c.stay_id, Room.number, Room.lock_id, c.kind, c.state, c.valid_from, c.valid_to, c.trouble,
-                  c.issued_at).join(Room, Room.id == c.room_id).order_by(c.id)
+    return (
+        select(
+            c.id,
+            c.stay_id,
+            Room.number,
+            Room.lock_id,
+            c.kind,
+            c.state,
+            c.valid_from,
+            c.valid_to,
+            c.trouble,
+            c.issued_at,
+        )
+        .join(Room, Room.id == c.room_id)
+        .order_by(c.id)
+    )
 
 
 def of_stay(session: Session, *, stay_id: int) -> list[CardRow]:
     """Return a stay's cards, oldest first."""
-    return [CardRow(*row) for row in session.execute(_cards().where(Card.stay_id == stay_id))]  # type: ignore[attr-defined]
+    return [CardRow(*row) for row in session.execute(_cards().where(Card.stay_id == stay_id))]
 
 
 def still_out(session: Session, *, stay_id: int) -> int:
@@ -46,18 +62,37 @@ def still_out(session: Session, *, stay_id: int) -> int:
 
 def to_cut(session: Session, *, station: str) -> list[CardRow]:
     """Return the cards that wait for a workstation's encoder, oldest first."""
-    return [CardRow(*row) for row in session.execute(_cards().where(Card.state == "pending", Card.station == station))]  # type: ignore[attr-defined]
+    return [
+        CardRow(*row)
+        for row in session.execute(_cards().where(Card.state == "pending", Card.station == station))
+    ]
 
 
 def open_items(session: Session) -> list[OpenItem]:
     """Return for the handover how many cards are with guests in each room, and what the encoder failed at."""
     c = Card
-    out = session.execute(select(Room.number, func.count(), func.min(c.issued_at)).join(Room, Room.id == c.room_id)
-                          .where(c.state == "valid").group_by(Room.number).order_by(Room.number)).all()
-    failed = session.execute(select(Room.number, func.count(), func.min(c.issued_at)).join(Room, Room.id == c.room_id)
-                             .where(c.state == "failed").group_by(Room.number).order_by(Room.number))
+    out = session.execute(
+        select(Room.number, func.count(), func.min(c.issued_at))
+        .join(Room, Room.id == c.room_id)
+        .where(c.state == "valid")
+        .group_by(Room.number)
+        .order_by(Room.number)
+    ).all()
+    failed = session.execute(
+        select(Room.number, func.count(), func.min(c.issued_at))
+        .join(Room, Room.id == c.room_id)
+        .where(c.state == "failed")
+        .group_by(Room.number)
+        .order_by(Room.number)
+    )
     number = sum(n for _room, n, _since in out)
     rooms = ", ".join(f"{room} × {n}" if n > 1 else room for room, n, _since in out)
-    told = ngettext("%(n)s card is out: %(rooms)s.", "%(n)s cards are out: %(rooms)s.", number) % {"n": number, "rooms": rooms}
+    told = ngettext("%(n)s card is out: %(rooms)s.", "%(n)s cards are out: %(rooms)s.", number) % {
+        "n": number,
+        "rooms": rooms,
+    }
     items = [OpenItem("cards", str(number), told, min(since for _r, _n, since in out))] if out else []
-    return items + [OpenItem("cards", room, _("Cards that could not be cut: %(n)s.") % {"n": n}, since) for room, n, since in failed]
+    return items + [
+        OpenItem("cards", room, _("Cards that could not be cut: %(n)s.") % {"n": n}, since)
+        for room, n, since in failed
+    ]

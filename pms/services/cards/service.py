@@ -1,4 +1,6 @@
-"""Cut, copy, extend, take back and lose room cards. The record is made first; the encoder is asked after the commit."""
+"""Cut, copy, extend, take back and lose room cards. The record is made first; the encoder is asked after the
+commit."""
+
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
@@ -18,13 +20,34 @@ _OF_STAY = _LIVE.where(Card.stay_id == bindparam("stay"))
 _OF_ROOM = _LIVE.where(Card.room_id == bindparam("room"))
 
 
-def issue(work: Work, *, stay_id: int, room_id: int, count: int, valid_from: datetime, valid_to: datetime, kind: str = "new") -> None:
-    """Record cards to be cut within an operation; the first of a set is new (ends earlier cards in the lock), the others are copies."""
+def issue(
+    work: Work,
+    *,
+    stay_id: int,
+    room_id: int,
+    count: int,
+    valid_from: datetime,
+    valid_to: datetime,
+    kind: str = "new",
+) -> None:
+    """Record cards to be cut within an operation; the first of a set is new (ends earlier cards in the lock),
+    the others are copies."""
     if not 0 <= count <= MOST_CARDS:
         raise Refused(_("Cut at most %(n)s cards at once.") % {"n": MOST_CARDS})
     for n in range(count):
-        work.session.add(Card(stay_id=stay_id, room_id=room_id, station=work.station, kind=kind if n == 0 else "duplicate", state="pending",
-                              valid_from=valid_from, valid_to=valid_to, issued_at=work.now, issued_by=work.clerk.id or None))
+        work.session.add(
+            Card(
+                stay_id=stay_id,
+                room_id=room_id,
+                station=work.station,
+                kind=kind if n == 0 else "duplicate",
+                state="pending",
+                valid_from=valid_from,
+                valid_to=valid_to,
+                issued_at=work.now,
+                issued_by=work.clerk.id or None,
+            )
+        )
     if count:
         work.touch("cards")
 
@@ -36,7 +59,15 @@ def copy(work: Work, *, stay_id: int, count: int = 1, reason: str = "") -> None:
     if not found:
         raise Refused(_("A card is cut only for a guest in house."))
     room_id, valid_to = found[0]
-    issue(work, stay_id=stay_id, room_id=room_id, count=count, valid_from=work.now, valid_to=valid_to, kind="duplicate")
+    issue(
+        work,
+        stay_id=stay_id,
+        room_id=room_id,
+        count=count,
+        valid_from=work.now,
+        valid_to=valid_to,
+        kind="duplicate",
+    )
 
 
 @operation(None)
@@ -58,7 +89,8 @@ def encoded(work: Work, *, card_id: int, uid: str, seen: datetime | None = None)
 
 @operation(None)
 def failed(work: Work, *, card_id: int, trouble: str, seen: datetime | None = None) -> None:
-    """Note for the card desk that the encoder did not cut the card; the guest stays checked in and the card waits for a retry."""
+    """Note for the card desk that the encoder did not cut the card; the guest stays checked in and the card
+    waits for a retry."""
     card = work.session.get_one(Card, card_id)
     if card.state not in ("pending", "failed") or seen not in (None, card.valid_to):
         return
@@ -91,7 +123,8 @@ def take_back(work: Work, *, card_id: int, lost: bool = False, reason: str = "")
 
 @operation(Permission.CARDS_ISSUE, money=True)
 def replace_lost(work: Work, *, card_id: int, reason: str, count: int = 1, charge: bool = True) -> None:
-    """Note a card as lost, end every other card of its stay and have ``count`` new ones cut: the lock takes the old ones no more.
+    """Note a card as lost, end every other card of its stay and have ``count`` new ones cut: the lock takes
+    the old ones no more.
 
     The guest's folio is charged the hotel's price of a card; not charging it needs authority.
     """
@@ -110,7 +143,14 @@ def replace_lost(work: Work, *, card_id: int, reason: str, count: int = 1, charg
         other.state, other.ended_at = "ended", work.now
     card.state, card.reason = "lost", reason.strip()
     work.session.flush()
-    issue(work, stay_id=card.stay_id, room_id=room_id, count=count, valid_from=work.now, valid_to=max(valid_to, work.now))
+    issue(
+        work,
+        stay_id=card.stay_id,
+        room_id=room_id,
+        count=count,
+        valid_from=work.now,
+        valid_to=max(valid_to, work.now),
+    )
     price = Money(work.setting.options.card_price)
     if price and charge:
         folios.charge(work, stay_id=card.stay_id, code="CARD", amount=price, text=reason)
@@ -130,6 +170,8 @@ def end_all(work: Work, stay_id: int, back: int = 0) -> None:
 def prolong(work: Work, stay_id: int, valid_to: datetime) -> None:
     """Follow a changed departure: cards that would end at another moment are to be cut again."""
     for card in work.session.scalars(_OF_STAY, {"stay": stay_id}):
-        card.kind = "extend" if card.state == "valid" else card.kind  # one that was never cut still has to end the cards before it
+        card.kind = (
+            "extend" if card.state == "valid" else card.kind
+        )  # one that was never cut still has to end the cards before it
         card.valid_to, card.state, card.station = valid_to, "pending", work.station
         work.touch("cards")

@@ -1,4 +1,5 @@
 """The register of findings."""
+
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
@@ -9,7 +10,8 @@ from pms.db.base import Table
 
 
 class DayFinding(Table):
-    """One finding; ``mark`` is the key of the night audit's finding that it came from, empty for one added by day."""
+    """One finding; ``mark`` is the key of the night audit's finding that it came from, empty for one added by
+    day."""
 
     __tablename__ = "day_finding"
     number: Mapped[int] = mapped_column(unique=True)
@@ -28,7 +30,13 @@ class DayFinding(Table):
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[int | None]
     __table_args__ = (
-        CheckConstraint("state IN ('open', 'closed')", name="state"), CheckConstraint("amount >= 0", name="amount"),
+        CheckConstraint("state IN ('open', 'closed')", name="state"),
+        CheckConstraint("amount >= 0", name="amount"),
         Index("ix_day_finding_business_date", "business_date"),
-        Index("ix_day_finding_open", "number", sqlite_where=text("state = 'open'"), postgresql_where=text("state = 'open'")),
+        Index(
+            "ix_day_finding_open",
+            "number",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
     )

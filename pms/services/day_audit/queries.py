@@ -1,4 +1,5 @@
 """The register and its statistics."""
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,11 +15,26 @@ from pms.services.staff.models import Staff
 
 from .models import DayFinding
 
-KINDS = {"prices": N_("Prices and discounts"), "money": N_("Charges and balances"), "corrections": N_("Voids and corrections"),
-         "registration": N_("Registration and bookings"), "rooms": N_("Rooms and cards"), "cash": N_("Cash and shift"),
-         "papers": N_("Slips, papers, signatures"), "service": N_("Service"), "other": N_("Other")}
-CAUSES = {"unknown": N_("Did not know the rule"), "care": N_("Carelessness"), "rush": N_("Too busy"), "rule": N_("Rule unclear"),
-          "system": N_("Program or device"), "guest": N_("Guest's wish"), "intent": N_("On purpose")}
+KINDS = {
+    "prices": N_("Prices and discounts"),
+    "money": N_("Charges and balances"),
+    "corrections": N_("Voids and corrections"),
+    "registration": N_("Registration and bookings"),
+    "rooms": N_("Rooms and cards"),
+    "cash": N_("Cash and shift"),
+    "papers": N_("Slips, papers, signatures"),
+    "service": N_("Service"),
+    "other": N_("Other"),
+}
+CAUSES = {
+    "unknown": N_("Did not know the rule"),
+    "care": N_("Carelessness"),
+    "rush": N_("Too busy"),
+    "rule": N_("Rule unclear"),
+    "system": N_("Program or device"),
+    "guest": N_("Guest's wish"),
+    "intent": N_("On purpose"),
+}
 
 
 @dataclass(frozen=True)
@@ -46,7 +62,8 @@ class FindingRow:
 
 @dataclass(frozen=True)
 class Count:
-    """How many findings fall on a person, a kind or a cause, how many of them are open, and how much money hung on them."""
+    """How many findings fall on a person, a kind or a cause, how many of them are open, and how much money
+    hung on them."""
 
     word: str
     number: int
@@ -62,14 +79,39 @@ def shown(number: int) -> str:
 def _rows() -> Any:
     f, person, finder, closer = DayFinding, aliased(Staff), aliased(Staff), aliased(Staff)
     names = [func.coalesce(who.name, "") for who in (person, finder, closer)]
-    return (select(f.id, f.number, f.business_date, f.kind, f.title, f.remark, f.amount, f.staff_id, names[0], f.cause, f.training, f.state,
-                   f.found_at, names[1], f.closed_at, names[2], f.mark != "").select_from(f).outerjoin(person, person.id == f.staff_id)
-            .outerjoin(finder, finder.id == f.found_by).outerjoin(closer, closer.id == f.closed_by))
+    return (
+        select(
+            f.id,
+            f.number,
+            f.business_date,
+            f.kind,
+            f.title,
+            f.remark,
+            f.amount,
+            f.staff_id,
+            names[0],
+            f.cause,
+            f.training,
+            f.state,
+            f.found_at,
+            names[1],
+            f.closed_at,
+            names[2],
+            f.mark != "",
+        )
+        .select_from(f)
+        .outerjoin(person, person.id == f.staff_id)
+        .outerjoin(finder, finder.id == f.found_by)
+        .outerjoin(closer, closer.id == f.closed_by)
+    )
 
 
 def still_open(session: Session) -> list[FindingRow]:
     """Return what nobody has closed yet, the oldest first."""
-    return [FindingRow(*row) for row in session.execute(_rows().where(DayFinding.state == "open").order_by(DayFinding.number))]
+    return [
+        FindingRow(*row)
+        for row in session.execute(_rows().where(DayFinding.state == "open").order_by(DayFinding.number))
+    ]
 
 
 def findings(session: Session, *, start: date, end: date, state: str = "") -> list[FindingRow]:
@@ -85,13 +127,18 @@ def counted(found: Sequence[FindingRow], by: Callable[[FindingRow], str]) -> lis
     groups: dict[str, list[FindingRow]] = {}
     for one in found:
         groups.setdefault(by(one), []).append(one)
-    counts = [Count(word, len(some), sum(f.state == "open" for f in some), Money(sum(f.amount for f in some))) for word, some in groups.items()]
+    counts = [
+        Count(word, len(some), sum(f.state == "open" for f in some), Money(sum(f.amount for f in some)))
+        for word, some in groups.items()
+    ]
     return sorted(counts, key=lambda c: (not c.word, -c.number, -c.amount, c.word))
 
 
 def badges(session: Session) -> list[Badge]:
     """Return how many findings are open."""
-    count = session.execute(select(func.count()).select_from(DayFinding).where(DayFinding.state == "open")).scalar_one()
+    count = session.execute(
+        select(func.count()).select_from(DayFinding).where(DayFinding.state == "open")
+    ).scalar_one()
     return [Badge("day_audit", count)]
 
 
@@ -100,12 +147,18 @@ def search(session: Session, *, text: str) -> list[Hit]:
     number = text.strip().upper().removeprefix("A-")
     if not number.isdecimal() or not text.strip().upper().startswith("A-") or len(number) > 12:
         return []
-    return [Hit(f"{shown(row.number)} {row.title}", row.person, "shield", "day_audit", {"finding_id": row.id})
-            for row in (FindingRow(*found) for found in session.execute(_rows().where(DayFinding.number == int(number))))]
+    return [
+        Hit(f"{shown(row.number)} {row.title}", row.person, "shield", "day_audit", {"finding_id": row.id})
+        for row in (
+            FindingRow(*found) for found in session.execute(_rows().where(DayFinding.number == int(number)))
+        )
+    ]
 
 
 def tallies(session: Session, *, start: date, end: date) -> list[Tally]:
     """Return what a weekly or monthly report says of the register."""
     found = findings(session, start=start, end=end)
-    return [Tally(N_("Findings of the audits"), len(found), Money(sum(f.amount for f in found))),
-            Tally(N_("of these still open"), sum(f.state == "open" for f in found), None)]
+    return [
+        Tally(N_("Findings of the audits"), len(found), Money(sum(f.amount for f in found))),
+        Tally(N_("of these still open"), sum(f.state == "open" for f in found), None),
+    ]

@@ -1,4 +1,6 @@
-"""Enter findings, name cause, person and training, close them; what the night audit queried comes by itself."""
+"""Enter findings, name cause, person and training, close them; what the night audit queried comes by
+itself."""
+
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -18,10 +20,15 @@ LONGEST = 500
 
 
 @operation(Permission.DAY_AUDIT_NOTE)
-def note(work: Work, *, business_date: date, kind: str, what: str, remark: str = "", amount: Money = Money(0)) -> int:
+def note(
+    work: Work, *, business_date: date, kind: str, what: str, remark: str = "", amount: Money = Money(0)
+) -> int:
     """Add a finding of a business date to the register and return its number."""
     if business_date > work.business_date:
-        raise Refused(_("The business date is %(day)s. A finding is of that day or an earlier one.") % {"day": f"{work.business_date:%Y-%m-%d}"})
+        raise Refused(
+            _("The business date is %(day)s. A finding is of that day or an earlier one.")
+            % {"day": f"{work.business_date:%Y-%m-%d}"}
+        )
     if kind not in KINDS:
         raise Refused(_("Choose what kind of finding it is."))
     made = _finding(work, business_date, kind, what, remark, amount)
@@ -30,14 +37,24 @@ def note(work: Work, *, business_date: date, kind: str, what: str, remark: str =
     return made.number
 
 
-def _finding(work: Work, business_date: date, kind: str, title: str, remark: str, amount: Money) -> DayFinding:
+def _finding(
+    work: Work, business_date: date, kind: str, title: str, remark: str, amount: Money
+) -> DayFinding:
     told = _words(title)
     if not told:
         raise Refused(_("Say in a few words what was found."))
     if amount < 0:
         raise Refused(_("What hangs on a finding is nothing or more."))
-    return DayFinding(number=work.next_number("day_finding"), business_date=business_date, kind=kind, title=told, remark=_words(remark),
-                      amount=amount, found_at=work.now, found_by=work.clerk.id or None)
+    return DayFinding(
+        number=work.next_number("day_finding"),
+        business_date=business_date,
+        kind=kind,
+        title=told,
+        remark=_words(remark),
+        amount=amount,
+        found_at=work.now,
+        found_by=work.clerk.id or None,
+    )
 
 
 def _words(typed: str) -> str:
@@ -48,11 +65,18 @@ def _words(typed: str) -> str:
 
 
 def take_over(work: Work, business_date: date, marks: Mapping[str, Mapping[str, Any]]) -> int:
-    """Enter what the night audit queried and return how many findings these were; part of the close, which happens once."""
+    """Enter what the night audit queried and return how many findings these were; part of the close, which
+    happens once."""
     queried = [(key, mark) for key, mark in marks.items() if mark["state"] == "queried"]
     for key, mark in queried:
-        made = _finding(work, business_date, mark.get("register", "other"), mark.get("title") or key, mark.get("remark", ""),
-                        Money(int(mark.get("amount") or 0)))
+        made = _finding(
+            work,
+            business_date,
+            mark.get("register", "other"),
+            mark.get("title") or key,
+            mark.get("remark", ""),
+            Money(int(mark.get("amount") or 0)),
+        )
         made.mark = key
         work.session.add(made)
     if queried:
@@ -62,7 +86,9 @@ def take_over(work: Work, business_date: date, marks: Mapping[str, Mapping[str, 
 
 
 @operation(Permission.DAY_AUDIT_WORK)
-def look_into(work: Work, *, finding_id: int, kind: str, staff_id: int | None, cause: str, training: str, remark: str) -> None:
+def look_into(
+    work: Work, *, finding_id: int, kind: str, staff_id: int | None, cause: str, training: str, remark: str
+) -> None:
     """Name the person, the cause and what is taught because of a finding, as far as they are known by now."""
     found = _open(work, finding_id)
     if kind not in KINDS:
@@ -71,13 +97,20 @@ def look_into(work: Work, *, finding_id: int, kind: str, staff_id: int | None, c
         raise Refused(_("Choose a cause from the list."))
     if staff_id is not None and work.session.get(Staff, staff_id) is None:
         raise Refused(_("This person does not work here. Choose somebody from the list."))
-    found.kind, found.staff_id, found.cause, found.training, found.remark = kind, staff_id, cause, _words(training), _words(remark)
+    found.kind, found.staff_id, found.cause, found.training, found.remark = (
+        kind,
+        staff_id,
+        cause,
+        _words(training),
+        _words(remark),
+    )
     work.touch("day_audit")
 
 
 @operation(Permission.DAY_AUDIT_WORK)
 def close(work: Work, *, finding_id: int) -> None:
-    """Close a finding; refuses while its cause or what is done about it is missing. A closed one stays as it is."""
+    """Close a finding; refuses while its cause or what is done about it is missing. A closed one stays as it
+    is."""
     found = _open(work, finding_id)
     if not found.cause:
         raise Refused(_("Name the cause first; without it nobody learns from the finding."))
@@ -92,11 +125,18 @@ def _open(work: Work, finding_id: int) -> DayFinding:
     if found is None:
         raise Refused(_("This finding is not there."))
     if found.state == "closed":
-        raise Conflict(_("Finding %(number)s is closed; it does not change any more. Add a new one.") % {"number": queries.shown(found.number)})
+        raise Conflict(
+            _("Finding %(number)s is closed; it does not change any more. Add a new one.")
+            % {"number": queries.shown(found.number)}
+        )
     return found
 
 
 @operation(Permission.DAY_AUDIT_NOTE)
 def print_register(work: Work, *, start: date, end: date) -> None:
     """Print the register of a period with its statistics by person, by kind and by cause."""
-    work.print(printouts.register(work, start=start, end=end, findings=queries.findings(work.session, start=start, end=end)))
+    work.print(
+        printouts.register(
+            work, start=start, end=end, findings=queries.findings(work.session, start=start, end=end)
+        )
+    )

@@ -1,4 +1,5 @@
 """The budget."""
+
 from datetime import date
 
 from sqlalchemy import CheckConstraint

@@ -1,4 +1,6 @@
-"""Periods, comparisons, pick-up and origins. What a year costs to read does not depend on how many years lie behind it."""
+"""Periods, comparisons, pick-up and origins. What a year costs to read does not depend on how many years lie
+behind it."""
+
 from calendar import monthrange
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
@@ -73,24 +75,32 @@ def a_year_before(day: date) -> date:
 
 def period(session: Session, *, start: date, end: date) -> tuple[Figures, Figures]:
     """Return the figures from ``start`` to ``end``, both in, and those of the same weekdays a year before."""
-    return (reports.figures(session, start=start, end=end),
-            reports.figures(session, start=a_year_before(start), end=a_year_before(end)))
+    return (
+        reports.figures(session, start=start, end=end),
+        reports.figures(session, start=a_year_before(start), end=a_year_before(end)),
+    )
 
 
 def days(session: Session, *, start: date, end: date) -> list[tuple[date, Figures | None, Figures | None]]:
-    """Return each day from ``start`` to ``end``, both in, with its figures and those of the year before; None where no day was closed."""
+    """Return each day from ``start`` to ``end``, both in, with its figures and those of the year before; None
+    where no day was closed."""
     now = dict(reports.by_day(session, start=start, end=end))
     before = dict(reports.by_day(session, start=a_year_before(start), end=a_year_before(end)))
     each = [start + timedelta(days=n) for n in range((end - start).days + 1)]
     return [(day, now.get(day), before.get(a_year_before(day))) for day in each]
 
 
-def by_month(rows: list[tuple[date, Figures | None, Figures | None]]) -> list[tuple[date, Figures | None, Figures | None]]:
+def by_month(
+    rows: list[tuple[date, Figures | None, Figures | None]],
+) -> list[tuple[date, Figures | None, Figures | None]]:
     """Return the same figures month by month, for a period whose days no eye can tell apart."""
     months: dict[date, list[tuple[Figures | None, Figures | None]]] = {}
     for day, now, before in rows:
         months.setdefault(day.replace(day=1), []).append((now, before))
-    return [(first, _together([n for n, _b in some if n]), _together([b for _n, b in some if b])) for first, some in months.items()]
+    return [
+        (first, _together([n for n, _b in some if n]), _together([b for _n, b in some if b]))
+        for first, some in months.items()
+    ]
 
 
 def _together(some: list[Figures]) -> Figures | None:
@@ -101,69 +111,126 @@ def _together(some: list[Figures]) -> Figures | None:
 
 
 def aim_between(session: Session, *, start: date, end: date) -> Aim | None:
-    """Return the budget of a period: whole months whole, others by their days, rounded half up; None where no month has one."""
+    """Return the budget of a period: whole months whole, others by their days, rounded half up; None where no
+    month has one."""
     sold = revenue = 0
     found = False
-    for month, nights, amount in session.execute(select(Budget.month, Budget.sold, Budget.revenue).where(
-            Budget.month >= start.replace(day=1), Budget.month <= end)):
+    for month, nights, amount in session.execute(
+        select(Budget.month, Budget.sold, Budget.revenue).where(
+            Budget.month >= start.replace(day=1), Budget.month <= end
+        )
+    ):
         long = monthrange(month.year, month.month)[1]
         last = month.replace(day=long)
         part = (min(end, last) - max(start, month)).days + 1
-        sold, revenue, found = sold + (nights * part * 2 + long) // (2 * long), revenue + (amount * part * 2 + long) // (2 * long), True
+        sold, revenue, found = (
+            sold + (nights * part * 2 + long) // (2 * long),
+            revenue + (amount * part * 2 + long) // (2 * long),
+            True,
+        )
     return Aim(sold, Money(revenue)) if found else None
 
 
-def nights_sold(session: Session, *, start: date, end: date, source: str | None = None, nationality: str | None = None,
-                limit: int = 500) -> list[NightRow]:
-    """Return the room nights of a period, the latest first: the sold ones of a source, or all of guests from a country."""
+def nights_sold(
+    session: Session,
+    *,
+    start: date,
+    end: date,
+    source: str | None = None,
+    nationality: str | None = None,
+    limit: int = 500,
+) -> list[NightRow]:
+    """Return the room nights of a period, the latest first: the sold ones of a source, or all of guests from
+    a country."""
     n = NightStay
-    question = (select(n.business_date, func.coalesce(n.room, Room.number), func.coalesce(n.guest, Guest.name), n.source, n.price)
-                .join(Room, Room.id == n.room_id).join(Stay, Stay.id == n.stay_id).join(Guest, Guest.id == Stay.guest_id)
-                .where(n.business_date >= start, n.business_date <= end))
+    question = (
+        select(
+            n.business_date,
+            func.coalesce(n.room, Room.number),
+            func.coalesce(n.guest, Guest.name),
+            n.source,
+            n.price,
+        )
+        .join(Room, Room.id == n.room_id)
+        .join(Stay, Stay.id == n.stay_id)
+        .join(Guest, Guest.id == Stay.guest_id)
+        .where(n.business_date >= start, n.business_date <= end)
+    )
     if source is not None:
         question = question.where(n.source == source, n.kind == "")
     if nationality is not None:
         question = question.where(Guest.nationality == nationality)
-    return [NightRow(*row) for row in session.execute(question.order_by(n.business_date.desc(), Room.floor, Room.number).limit(limit))]
+    return [
+        NightRow(*row)
+        for row in session.execute(
+            question.order_by(n.business_date.desc(), Room.floor, Room.number).limit(limit)
+        )
+    ]
 
 
 def booked_for(session: Session, *, night: date) -> list[ComingRow]:
     """Return the booked rooms behind one coming night."""
     b, r, n = BookedRoom, Reservation, NightRate
-    return [ComingRow(*row) for row in session.execute(
-        select(b.id, r.number, r.guest_name, RoomType.code, b.arrival, b.departure, r.made_on, n.price).join(r, r.id == b.reservation_id)
-        .join(n, (n.line_id == b.id) & (n.night == night)).join(RoomType, RoomType.id == b.type_id).where(COMING)
-        .order_by(r.number, b.id))]
+    return [
+        ComingRow(*row)
+        for row in session.execute(
+            select(b.id, r.number, r.guest_name, RoomType.code, b.arrival, b.departure, r.made_on, n.price)
+            .join(r, r.id == b.reservation_id)
+            .join(n, (n.line_id == b.id) & (n.night == night))
+            .join(RoomType, RoomType.id == b.type_id)
+            .where(COMING)
+            .order_by(r.number, b.id)
+        )
+    ]
 
 
 def aim(session: Session, *, month: date) -> Aim | None:
     """Return a month's budget; None where none was entered."""
-    found = session.execute(select(Budget.sold, Budget.revenue).where(Budget.month == month.replace(day=1))).first()
+    found = session.execute(
+        select(Budget.sold, Budget.revenue).where(Budget.month == month.replace(day=1))
+    ).first()
     return Aim(*found) if found else None
 
 
 def budget(session: Session, *, month: date) -> list[tuple[int, Money]]:
-    """Return room nights and revenue of a month's budget for the close to write down; nothing where none was entered."""
+    """Return room nights and revenue of a month's budget for the close to write down; nothing where none was
+    entered."""
     found = aim(session, month=month)
     return [(found.sold, found.revenue)] if found else []
 
 
 def origins(session: Session, *, start: date, end: date, limit: int = 8) -> list[reports.Share]:
-    """Return where the guests who slept here come from, by room nights; an unknown nationality is an empty name."""
+    """Return where the guests who slept here come from, by room nights; an unknown nationality is an empty
+    name."""
     n = NightStay
-    rows = session.execute(select(Guest.nationality, func.count(), func.sum(n.price)).select_from(n).join(Stay, Stay.id == n.stay_id)
-                           .join(Guest, Guest.id == Stay.guest_id).where(n.business_date >= start, n.business_date <= end)
-                           .group_by(Guest.nationality).order_by(func.count().desc()).limit(limit))
+    rows = session.execute(
+        select(Guest.nationality, func.count(), func.sum(n.price))
+        .select_from(n)
+        .join(Stay, Stay.id == n.stay_id)
+        .join(Guest, Guest.id == Stay.guest_id)
+        .where(n.business_date >= start, n.business_date <= end)
+        .group_by(Guest.nationality)
+        .order_by(func.count().desc())
+        .limit(limit)
+    )
     return [reports.Share(row[0] or "", row[1], Money(int(row[2] or 0))) for row in rows]
 
 
 def pick_up(session: Session, *, today: date, nights: int = 30, lately: int = 7) -> list[PickUp]:
-    """Return what is booked for each coming night, and how many of these rooms were booked in the last ``lately`` days."""
+    """Return what is booked for each coming night, and how many of these rooms were booked in the last
+    ``lately`` days."""
     b, r, n = BookedRoom, Reservation, NightRate
     of_late = func.sum(case((r.made_on > today - timedelta(days=lately), 1), else_=0))
     rows = session.execute(
-        select(n.night, func.count(), of_late, func.sum(n.price)).select_from(b).join(r, r.id == b.reservation_id).join(n, n.line_id == b.id)
-        .where(COMING, n.night >= today, n.night < today + timedelta(days=nights)).group_by(n.night))
-    found = {night: PickUp(night, booked, int(new), Money(int(revenue))) for night, booked, new, revenue in rows}
+        select(n.night, func.count(), of_late, func.sum(n.price))
+        .select_from(b)
+        .join(r, r.id == b.reservation_id)
+        .join(n, n.line_id == b.id)
+        .where(COMING, n.night >= today, n.night < today + timedelta(days=nights))
+        .group_by(n.night)
+    )
+    found = {
+        night: PickUp(night, booked, int(new), Money(int(revenue))) for night, booked, new, revenue in rows
+    }
     each = [today + timedelta(days=n) for n in range(nights)]
     return [found.get(night, PickUp(night, 0, 0, Money(0))) for night in each]

@@ -1,4 +1,5 @@
 """Enter the budget."""
+
 from datetime import date
 
 from pms.core.errors import Refused

@@ -1,4 +1,5 @@
 """The one way into the books: move an amount from one account to another, once per key."""
+
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,33 +16,50 @@ from .models import Account, TransactionCode, Transfer
 
 CODES: tuple[tuple[str, str, str, str, bool], ...] = (
     # code, name, kind, ledger, offered by hand
-    ("ROOM", N_("Room charge"), "charge", "revenue", False), ("HALF", N_("Half day"), "charge", "revenue", False),
-    ("FULL", N_("Full day"), "charge", "revenue", False), ("EARLY", N_("Early arrival"), "charge", "revenue", False),
-    ("NOSHOW", N_("No-show"), "charge", "revenue", False), ("BREAKFAST", N_("Breakfast"), "charge", "revenue", True),
-    ("MINIBAR", N_("Minibar"), "charge", "revenue", True), ("LAUNDRY", N_("Laundry"), "charge", "revenue", True),
-    ("PHONE", N_("Telephone"), "charge", "revenue", True), ("BUSINESS", N_("Business services"), "charge", "revenue", True),
-    ("DAMAGE", N_("Damage compensation"), "charge", "revenue", True), ("CARD", N_("Room card not returned"), "charge", "revenue", True),
-    ("MISC", N_("Miscellaneous"), "charge", "revenue", True), ("SHOP", N_("Shop"), "charge", "revenue", False),
+    ("ROOM", N_("Room charge"), "charge", "revenue", False),
+    ("HALF", N_("Half day"), "charge", "revenue", False),
+    ("FULL", N_("Full day"), "charge", "revenue", False),
+    ("EARLY", N_("Early arrival"), "charge", "revenue", False),
+    ("NOSHOW", N_("No-show"), "charge", "revenue", False),
+    ("BREAKFAST", N_("Breakfast"), "charge", "revenue", True),
+    ("MINIBAR", N_("Minibar"), "charge", "revenue", True),
+    ("LAUNDRY", N_("Laundry"), "charge", "revenue", True),
+    ("PHONE", N_("Telephone"), "charge", "revenue", True),
+    ("BUSINESS", N_("Business services"), "charge", "revenue", True),
+    ("DAMAGE", N_("Damage compensation"), "charge", "revenue", True),
+    ("CARD", N_("Room card not returned"), "charge", "revenue", True),
+    ("MISC", N_("Miscellaneous"), "charge", "revenue", True),
+    ("SHOP", N_("Shop"), "charge", "revenue", False),
     ("TAX", N_("Tax"), "charge", "tax", False),
-    ("CASH", N_("Cash"), "payment", "payment", True), ("BANK", N_("Bank card"), "payment", "payment", True),
-    ("MOBILE", N_("Mobile payment"), "payment", "payment", True), ("WIRE", N_("Bank transfer"), "payment", "payment", True),
-    ("DEPOSIT", N_("Deposit"), "deposit", "deposit", False), ("APPLY", N_("Deposit used"), "internal", "deposit", False),
+    ("CASH", N_("Cash"), "payment", "payment", True),
+    ("BANK", N_("Bank card"), "payment", "payment", True),
+    ("MOBILE", N_("Mobile payment"), "payment", "payment", True),
+    ("WIRE", N_("Bank transfer"), "payment", "payment", True),
+    ("DEPOSIT", N_("Deposit"), "deposit", "deposit", False),
+    ("APPLY", N_("Deposit used"), "internal", "deposit", False),
     ("TRANSFER", N_("Transfer"), "transfer", "guest", False),
-    ("ADJUST", N_("Adjustment"), "charge", "revenue", False), ("OPENING", N_("Opening balance"), "opening", "equity", False),
-    ("CITY", N_("Left unsettled"), "city", "city", False), ("SAFE", N_("Safe"), "internal", "payment", False),
-    ("PAYOUT", N_("Paid out"), "internal", "expense", False), ("OVERSHORT", N_("Cash over and short"), "internal", "expense", False),
+    ("ADJUST", N_("Adjustment"), "charge", "revenue", False),
+    ("OPENING", N_("Opening balance"), "opening", "equity", False),
+    ("CITY", N_("Left unsettled"), "city", "city", False),
+    ("SAFE", N_("Safe"), "internal", "payment", False),
+    ("PAYOUT", N_("Paid out"), "internal", "expense", False),
+    ("OVERSHORT", N_("Cash over and short"), "internal", "expense", False),
 )
 METHODS = ("CASH", "BANK", "MOBILE", "WIRE")
 FOLIO_WINDOWS = "ABCDEFGH"
 COUNTER = "COUNTER"
-"""The account that a sale at the desk is charged to and paid on at once, so that it stands in both columns of the day like a guest's."""
+"""The account that a sale at the desk is charged to and paid on at once, so that it stands in both columns of
+the day like a guest's."""
 MOST = 10**15
 """No single posting is larger: more is a typing error."""
 
 _A, _T = table_of(Account), table_of(Transfer)
 _BY_CODE = select(_A.c.id).where(_A.c.code == bindparam("code"))
-_FOLIO = (select(_A.c.id, _A.c.closed).where(_A.c.stay_id == bindparam("stay"), _A.c.ledger == "guest", _A.c.window == bindparam("window"))
-          .with_for_update())
+_FOLIO = (
+    select(_A.c.id, _A.c.closed)
+    .where(_A.c.stay_id == bindparam("stay"), _A.c.ledger == "guest", _A.c.window == bindparam("window"))
+    .with_for_update()
+)
 _LOCK = select(_A.c.id).where(_A.c.stay_id == bindparam("stay")).order_by(_A.c.id).with_for_update()
 _DEPOSIT = select(_A.c.id).where(_A.c.stay_id == bindparam("stay"), _A.c.ledger == "deposit")
 _ADVANCE = select(_A.c.id).where(_A.c.line_id == bindparam("line"))
@@ -51,8 +69,11 @@ _POST = insert(_T).returning(_T.c.id)
 _DEBITS = select(summed(_T.c.amount)).where(_T.c.debit_id == _A.c.id).correlate(_A).scalar_subquery()
 _CREDITS = select(summed(_T.c.amount)).where(_T.c.credit_id == _A.c.id).correlate(_A).scalar_subquery()
 _STANDING = (_DEBITS - _CREDITS).label("balance")
-_OF_STAY = (select(_A.c.id, _A.c.ledger, _A.c.window, _A.c.name, _STANDING, _A.c.closed)
-            .where(_A.c.stay_id == bindparam("stay")).order_by(_A.c.ledger.desc(), _A.c.window))
+_OF_STAY = (
+    select(_A.c.id, _A.c.ledger, _A.c.window, _A.c.name, _STANDING, _A.c.closed)
+    .where(_A.c.stay_id == bindparam("stay"))
+    .order_by(_A.c.ledger.desc(), _A.c.window)
+)
 
 
 def open_books(work: Work) -> None:
@@ -61,14 +82,24 @@ def open_books(work: Work) -> None:
         account = Account(ledger=ledger, code=code, name=name)
         work.session.add(account)
         work.session.flush()
-        work.session.add(TransactionCode(code=code, name=name, kind=kind, account_id=account.id, by_hand=by_hand, position=position,
-                                         taxed=kind == "charge" and code != "TAX"))
+        work.session.add(
+            TransactionCode(
+                code=code,
+                name=name,
+                kind=kind,
+                account_id=account.id,
+                by_hand=by_hand,
+                position=position,
+                taxed=kind == "charge" and code != "TAX",
+            )
+        )
     work.session.add(Account(ledger="guest", code=COUNTER, name=N_("Shop counter")))
     work.touch("folios")
 
 
 def account(work: Work, code: str) -> int:
-    """Return the account behind a code (``ROOM``, ``BANK``); cash means this workstation's own drawer, and money an open shift."""
+    """Return the account behind a code (``ROOM``, ``BANK``); cash means this workstation's own drawer, and
+    money an open shift."""
     if code in METHODS and work.setting.options.shifts:
         must_be_open(work, work.station)
     if code == "CASH":
@@ -83,12 +114,15 @@ def drawer(work: Work) -> int:
     """Return the account of this workstation's drawer, opened when it is first used."""
     code = f"CASH:{work.station}"
     found: int | None = work.session.execute(_BY_CODE, {"code": code}).scalar()
-    return found if found is not None else _add(work, ledger="payment", code=code, name="Cash " + work.station)
+    return (
+        found if found is not None else _add(work, ledger="payment", code=code, name="Cash " + work.station)
+    )
 
 
 @dataclass(frozen=True)
 class OwnShift:
-    """The shift that holds a workstation's drawer: ``open``, or ``counted`` and waiting for the next person."""
+    """The shift that holds a workstation's drawer: ``open``, or ``counted`` and waiting for the next
+    person."""
 
     id: int
     state: str
@@ -107,20 +141,33 @@ def must_be_open(work: Work, station: str) -> OwnShift:
     """Return the open shift of a workstation; money moves in an open shift only."""
     found = shift_at(work, station)
     if found is None:
-        raise Refused(_("No shift is open at %(station)s. Open the shift with its float first.") % {"station": station},
-                      word="shifts", verb=_("Open shift"))
+        raise Refused(
+            _("No shift is open at %(station)s. Open the shift with its float first.") % {"station": station},
+            word="shifts",
+            verb=_("Open shift"),
+        )
     if found.state != "open":
-        raise Refused(_("The shift of %(name)s at %(station)s is counted. Take it over, or go on with it, before money moves.")
-                      % {"name": found.clerk, "station": station}, word="shifts", verb=_("Shift"))
+        raise Refused(
+            _(
+                "The shift of %(name)s at %(station)s is counted. Take it over, or go on with it, "
+                "before money moves."
+            )
+            % {"name": found.clerk, "station": station},
+            word="shifts",
+            verb=_("Shift"),
+        )
     return found
 
 
 def _shift_of(work: Work, debit: int, credit: int, reverses: int | None) -> int | None:
-    """Return the shift a posting belongs to: the workstation's own; what reverses cash, that of the drawer the cash went into."""
+    """Return the shift a posting belongs to: the workstation's own; what reverses cash, that of the drawer
+    the cash went into."""
     if not work.setting.options.shifts:
         return None
     if reverses is not None:
-        for code in work.session.execute(select(_A.c.code).where(_A.c.id.in_((debit, credit)), _A.c.code.startswith("CASH:"))).scalars():
+        for code in work.session.execute(
+            select(_A.c.code).where(_A.c.id.in_((debit, credit)), _A.c.code.startswith("CASH:"))
+        ).scalars():
             return must_be_open(work, str(code).removeprefix("CASH:")).id
     found = shift_at(work, work.station)
     return found.id if found is not None and found.state == "open" else None
@@ -138,7 +185,8 @@ def open_folio(work: Work, stay_id: int, name: str, window: str = "A") -> int:
 
 
 def folio(work: Work, stay_id: int, window: str = "A") -> int:
-    """Return a stay's folio account, locked, so that nobody settles it meanwhile; refuses a window that is not open."""
+    """Return a stay's folio account, locked, so that nobody settles it meanwhile; refuses a window that is
+    not open."""
     found = work.session.execute(_FOLIO, {"stay": stay_id, "window": window}).first()
     if found is None:
         raise Refused(_("This stay has no folio %(window)s.") % {"window": window})
@@ -148,7 +196,8 @@ def folio(work: Work, stay_id: int, window: str = "A") -> int:
 
 
 def lock(work: Work, stay_id: int) -> None:
-    """Hold a stay's accounts until the end of the transaction, so that two desks cannot both spend what they hold."""
+    """Hold a stay's accounts until the end of the transaction, so that two desks cannot both spend what they
+    hold."""
     if work.session.get_bind().dialect.name != "sqlite":  # SQLite has one writer at a time
         work.session.execute(_LOCK, {"stay": stay_id})
 
@@ -176,23 +225,57 @@ def close_accounts(work: Work, stay_id: int, closed: bool) -> None:
     work.session.execute(_CLOSE, {"stay": stay_id, "shut": closed})
 
 
-def post(work: Work, *, debit: int, credit: int, amount: int, code: str, text: str = "", rule: str = "", quantity: int = 1,
-         stay_id: int | None = None, night: date | None = None, reverses: int | None = None, slip: str = "", shift_id: int | None = None) -> int:
-    """Move ``amount`` from ``credit`` to ``debit`` and return the posting's number; a negative amount moves the other way.
+def post(
+    work: Work,
+    *,
+    debit: int,
+    credit: int,
+    amount: int,
+    code: str,
+    text: str = "",
+    rule: str = "",
+    quantity: int = 1,
+    stay_id: int | None = None,
+    night: date | None = None,
+    reverses: int | None = None,
+    slip: str = "",
+    shift_id: int | None = None,
+) -> int:
+    """Move ``amount`` from ``credit`` to ``debit`` and return the posting's number; a negative amount moves
+    the other way.
 
     It belongs to the shift that is open here, or to ``shift_id`` where the shift itself is opened or closed.
     """
     if amount == 0:
         raise Refused(_("An amount of 0 is not posted."))
     if abs(amount) > MOST:
-        raise Refused(_("An amount of %(sum)s is too large to be right.") % {"sum": show(amount, work.setting.digits)})
+        raise Refused(
+            _("An amount of %(sum)s is too large to be right.") % {"sum": show(amount, work.setting.digits)}
+        )
     if amount < 0:
         debit, credit, amount = credit, debit, -amount
-    made = work.session.execute(_POST, {
-        "business_date": work.business_date, "at": work.now, "debit_id": debit, "credit_id": credit, "amount": amount, "code": code, "text": text,
-        "rule": rule, "quantity": quantity, "key": work.transfer_key(), "reverses": reverses, "slip": slip, "stay_id": stay_id, "night": night,
-        "clerk_id": work.clerk.id or None, "station": work.station,
-        "shift_id": shift_id if shift_id is not None else _shift_of(work, debit, credit, reverses)}).scalar_one()
+    made = work.session.execute(
+        _POST,
+        {
+            "business_date": work.business_date,
+            "at": work.now,
+            "debit_id": debit,
+            "credit_id": credit,
+            "amount": amount,
+            "code": code,
+            "text": text,
+            "rule": rule,
+            "quantity": quantity,
+            "key": work.transfer_key(),
+            "reverses": reverses,
+            "slip": slip,
+            "stay_id": stay_id,
+            "night": night,
+            "clerk_id": work.clerk.id or None,
+            "station": work.station,
+            "shift_id": shift_id if shift_id is not None else _shift_of(work, debit, credit, reverses),
+        },
+    ).scalar_one()
     work.note("transfer", {"debit": debit, "credit": credit, "amount": amount, "code": code}, made)
     work.touch("folios")
     return int(made)
@@ -201,9 +284,13 @@ def post(work: Work, *, debit: int, credit: int, amount: int, code: str, text: s
 def balance(work: Work, account_id: int) -> Money:
     """Return debits less credits of one short-lived account: what its payer owes (negative: is owed)."""
     t = Transfer.__table__.c
-    return Money(work.session.execute(
-        select(summed(case((t.debit_id == account_id, t.amount), else_=-t.amount)))
-        .where(or_(t.debit_id == account_id, t.credit_id == account_id))).scalar_one())
+    return Money(
+        work.session.execute(
+            select(summed(case((t.debit_id == account_id, t.amount), else_=-t.amount))).where(
+                or_(t.debit_id == account_id, t.credit_id == account_id)
+            )
+        ).scalar_one()
+    )
 
 
 @dataclass(frozen=True)

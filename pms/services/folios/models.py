@@ -1,4 +1,5 @@
 """Accounts, transaction codes, the ledger's rows and the balances that each close leaves."""
+
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
@@ -14,7 +15,8 @@ LEDGERS = ("guest", "deposit", "advance", "city", "payment", "revenue", "tax", "
 
 
 class Account(Table):
-    """One account; ``balance`` is debits less credits as of the last close, so long-lived accounts stay cheap to read."""
+    """One account; ``balance`` is debits less credits as of the last close, so long-lived accounts stay cheap
+    to read."""
 
     __tablename__ = "account"
     audited = False
@@ -27,11 +29,29 @@ class Account(Table):
     balance: Mapped[Money] = mapped_column(default=Money(0))
     closed: Mapped[bool] = mapped_column(default=False)
     __table_args__ = (
-        Index("ix_account_stay_id", "stay_id", "ledger", "window", unique=True, sqlite_where=sql("stay_id IS NOT NULL"),
-              postgresql_where=sql("stay_id IS NOT NULL")),
-        Index("ix_account_line_id", "line_id", unique=True, sqlite_where=sql("line_id IS NOT NULL"),
-              postgresql_where=sql("line_id IS NOT NULL")),
-        Index("ix_account_standing", "ledger", "balance", sqlite_where=sql("balance <> 0"), postgresql_where=sql("balance <> 0")),
+        Index(
+            "ix_account_stay_id",
+            "stay_id",
+            "ledger",
+            "window",
+            unique=True,
+            sqlite_where=sql("stay_id IS NOT NULL"),
+            postgresql_where=sql("stay_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_account_line_id",
+            "line_id",
+            unique=True,
+            sqlite_where=sql("line_id IS NOT NULL"),
+            postgresql_where=sql("line_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_account_standing",
+            "ledger",
+            "balance",
+            sqlite_where=sql("balance <> 0"),
+            postgresql_where=sql("balance <> 0"),
+        ),
     )
 
 
@@ -50,7 +70,8 @@ class TransactionCode(Base):
 
 
 class Transfer(Table):
-    """One posting: ``amount`` minor units out of ``credit`` into ``debit``; append-only in the database itself."""
+    """One posting: ``amount`` minor units out of ``credit`` into ``debit``; append-only in the database
+    itself."""
 
     __tablename__ = "transfer"
     audited = False
@@ -72,13 +93,27 @@ class Transfer(Table):
     station: Mapped[str]
     shift_id: Mapped[int | None]
     __table_args__ = (
-        CheckConstraint("amount > 0", name="amount"), CheckConstraint("debit_id <> credit_id", name="two_accounts"),
-        Index("ix_transfer_debit_id", "debit_id", "business_date"), Index("ix_transfer_credit_id", "credit_id", "business_date"),
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("debit_id <> credit_id", name="two_accounts"),
+        Index("ix_transfer_debit_id", "debit_id", "business_date"),
+        Index("ix_transfer_credit_id", "credit_id", "business_date"),
         Index("ix_transfer_business_date", "business_date"),
-        Index("ix_transfer_shift_id", "shift_id", sqlite_where=sql("shift_id IS NOT NULL"), postgresql_where=sql("shift_id IS NOT NULL")),
+        Index(
+            "ix_transfer_shift_id",
+            "shift_id",
+            sqlite_where=sql("shift_id IS NOT NULL"),
+            postgresql_where=sql("shift_id IS NOT NULL"),
+        ),
         Index("ix_transfer_slip", "slip", sqlite_where=sql("slip <> ''"), postgresql_where=sql("slip <> ''")),
-        Index("ix_transfer_night", "stay_id", "night", "code", unique=True, sqlite_where=sql("night IS NOT NULL"),
-              postgresql_where=sql("night IS NOT NULL")),
+        Index(
+            "ix_transfer_night",
+            "stay_id",
+            "night",
+            "code",
+            unique=True,
+            sqlite_where=sql("night IS NOT NULL"),
+            postgresql_where=sql("night IS NOT NULL"),
+        ),
     )
 
 

@@ -1,4 +1,5 @@
 """Papers of the money: deposit receipt, bill, loss declaration. They print from the ledger."""
+
 from collections.abc import Sequence
 from datetime import date
 from typing import TypedDict
@@ -12,7 +13,12 @@ from pms.printing.slip import Heading, Signatures, Slip, Table, Text, Total
 
 from .queries import FolioLine
 
-METHOD_NAMES = {"CASH": N_("Cash"), "BANK": N_("Bank card"), "MOBILE": N_("Mobile payment"), "WIRE": N_("Bank transfer")}
+METHOD_NAMES = {
+    "CASH": N_("Cash"),
+    "BANK": N_("Bank card"),
+    "MOBILE": N_("Mobile payment"),
+    "WIRE": N_("Bank transfer"),
+}
 
 
 class Letterhead(TypedDict):
@@ -27,8 +33,15 @@ def letterhead(work: Work) -> Letterhead:
     """Return the hotel for the head, and for the foot who printed it, when, and on which business date."""
     s = work.setting
     foot = _("Printed by %(clerk)s, %(time)s, business date %(day)s") % {
-        "clerk": work.clerk.name, "time": stamp(work), "day": f"{work.business_date:%m-%d}"}
-    return {"house": s.name, "house_note": "  ".join(filter(None, (s.options.address, s.options.phone))), "foot": foot}
+        "clerk": work.clerk.name,
+        "time": stamp(work),
+        "day": f"{work.business_date:%m-%d}",
+    }
+    return {
+        "house": s.name,
+        "house_note": "  ".join(filter(None, (s.options.address, s.options.phone))),
+        "foot": foot,
+    }
 
 
 def stamp(work: Work) -> str:
@@ -39,46 +52,117 @@ def stamp(work: Work) -> str:
 def deposit_receipt(work: Work, *, number: str, guest: str, room: str, amount: Money, method: str) -> Slip:
     """Return the slip that a deposit is given back against."""
     s = work.setting
-    return Slip("deposit_receipt", _("Deposit receipt"), (
-        slip.facts((_("Guest"), guest), (_("Room"), room), (_("Date"), stamp(work)), (_("Paid by"), _(METHOD_NAMES[method])),
-                   (_("Received by"), work.clerk.name)),
-        slip.amount_line(_("Deposit taken"), amount, s.currency, s.digits),
-        Text(_("Bring this slip to check-out: the deposit is given back against it."), "small"),
-        Signatures((_("Guest's signature"), _("Clerk's signature")))),
-        number=number, copies=(_("Stub"), _("Finance copy"), _("Guest copy")), drawer=method == "CASH", **letterhead(work))
+    return Slip(
+        "deposit_receipt",
+        _("Deposit receipt"),
+        (
+            slip.facts(
+                (_("Guest"), guest),
+                (_("Room"), room),
+                (_("Date"), stamp(work)),
+                (_("Paid by"), _(METHOD_NAMES[method])),
+                (_("Received by"), work.clerk.name),
+            ),
+            slip.amount_line(_("Deposit taken"), amount, s.currency, s.digits),
+            Text(_("Bring this slip to check-out: the deposit is given back against it."), "small"),
+            Signatures((_("Guest's signature"), _("Clerk's signature"))),
+        ),
+        number=number,
+        copies=(_("Stub"), _("Finance copy"), _("Guest copy")),
+        drawer=method == "CASH",
+        **letterhead(work),
+    )
 
 
 def loss_declaration(work: Work, *, guest: str, room: str, amount: Money) -> Slip:
     """Return the paper a guest signs who has lost the deposit slip."""
     s = work.setting
-    return Slip("loss_declaration", _("Loss declaration"), (
-        slip.facts((_("Guest"), guest), (_("Room"), room), (_("Date"), stamp(work))),
-        Text(_("I have lost the slip of my deposit and have received the sum below. I will not claim it again, and I return the slip "
-               "should I find it.")),
-        slip.amount_line(_("Deposit given back"), amount, s.currency, s.digits),
-        slip.facts((_("Identity document"), ""), ruled=True),
-        Signatures((_("Guest's signature"), _("Clerk's signature")))),
-        number=f"L-{work.next_number('loss')}", paper="A5", **letterhead(work))
+    return Slip(
+        "loss_declaration",
+        _("Loss declaration"),
+        (
+            slip.facts((_("Guest"), guest), (_("Room"), room), (_("Date"), stamp(work))),
+            Text(
+                _(
+                    "I have lost the slip of my deposit and have received the sum below. I will not "
+                    "claim it again, and I return the slip "
+                    "should I find it."
+                )
+            ),
+            slip.amount_line(_("Deposit given back"), amount, s.currency, s.digits),
+            slip.facts((_("Identity document"), ""), ruled=True),
+            Signatures((_("Guest's signature"), _("Clerk's signature"))),
+        ),
+        number=f"L-{work.next_number('loss')}",
+        paper="A5",
+        **letterhead(work),
+    )
 
 
-def bill(work: Work, *, number: str, guest: str, room: str, lines: Sequence[FolioLine], arrival: date | None = None,
-         departure: date | None = None) -> Slip:
+def bill(
+    work: Work,
+    *,
+    number: str,
+    guest: str,
+    room: str,
+    lines: Sequence[FolioLine],
+    arrival: date | None = None,
+    departure: date | None = None,
+) -> Slip:
     """Return a folio as a bill: each charge with its rule, the tax, the payments, the balance."""
     s, shown = work.setting, [x for x in lines if not x.reversed and x.reverses is None]
     charges, paid = [x for x in shown if not _settles(x)], [x for x in shown if _settles(x)]
     owed, received = sum(x.charge for x in charges), sum(x.paid - x.charge for x in paid)
-    return Slip("bill", _("Bill"), (
-        slip.facts((_("Guest"), guest), (_("Room"), room), *_dates(arrival, departure), columns=2),
-        Heading(_("Charges")),
-        Table((slip.left(_("Date"), 2), slip.left(_("Item"), 7), slip.right(_("Qty")), slip.right(_("Amount"), 2)),
-              tuple(slip.row(f"{x.business_date:%m-%d}", code_text(x), str(x.quantity), show(x.charge, s.digits), note=x.rule) for x in charges),
-              (*_tax(charges, s.digits), Total(_("Charges"), show(owed, s.digits)))),
-        Heading(_("Payments")),
-        Table((slip.left(_("Date"), 2), slip.left(_("Item"), 7), slip.right(_("Amount"), 2)),
-              tuple(slip.row(f"{x.business_date:%m-%d}", code_text(x), show(x.paid - x.charge, s.digits), note=x.rule) for x in paid),
-              (Total(_("Paid"), show(received, s.digits)), Total(_("Balance"), slip.money(owed - received, s.currency, s.digits), True))),
-        Signatures((_("Guest's signature"), _("Clerk's signature")))),
-        number=number, paper="A5", copies=(_("Finance copy"), _("Guest copy")), drawer=any(_in_cash_now(x, work) for x in paid), **letterhead(work))
+    return Slip(
+        "bill",
+        _("Bill"),
+        (
+            slip.facts((_("Guest"), guest), (_("Room"), room), *_dates(arrival, departure), columns=2),
+            Heading(_("Charges")),
+            Table(
+                (
+                    slip.left(_("Date"), 2),
+                    slip.left(_("Item"), 7),
+                    slip.right(_("Qty")),
+                    slip.right(_("Amount"), 2),
+                ),
+                tuple(
+                    slip.row(
+                        f"{x.business_date:%m-%d}",
+                        code_text(x),
+                        str(x.quantity),
+                        show(x.charge, s.digits),
+                        note=x.rule,
+                    )
+                    for x in charges
+                ),
+                (*_tax(charges, s.digits), Total(_("Charges"), show(owed, s.digits))),
+            ),
+            Heading(_("Payments")),
+            Table(
+                (slip.left(_("Date"), 2), slip.left(_("Item"), 7), slip.right(_("Amount"), 2)),
+                tuple(
+                    slip.row(
+                        f"{x.business_date:%m-%d}",
+                        code_text(x),
+                        show(x.paid - x.charge, s.digits),
+                        note=x.rule,
+                    )
+                    for x in paid
+                ),
+                (
+                    Total(_("Paid"), show(received, s.digits)),
+                    Total(_("Balance"), slip.money(owed - received, s.currency, s.digits), True),
+                ),
+            ),
+            Signatures((_("Guest's signature"), _("Clerk's signature"))),
+        ),
+        number=number,
+        paper="A5",
+        copies=(_("Finance copy"), _("Guest copy")),
+        drawer=any(_in_cash_now(x, work) for x in paid),
+        **letterhead(work),
+    )
 
 
 def _settles(line: FolioLine) -> bool:
@@ -103,16 +187,35 @@ def _tax(charges: Sequence[FolioLine], digits: int) -> tuple[Total, ...]:
 
 
 CODE_NAMES = {
-    "ROOM": N_("Room charge"), "HALF": N_("Half day"), "FULL": N_("Full day"), "EARLY": N_("Early arrival"), "NOSHOW": N_("No-show"),
-    "BREAKFAST": N_("Breakfast"), "MINIBAR": N_("Minibar"), "LAUNDRY": N_("Laundry"), "PHONE": N_("Telephone"),
-    "BUSINESS": N_("Business services"), "DAMAGE": N_("Damage compensation"), "CARD": N_("Room card not returned"), "MISC": N_("Miscellaneous"),
+    "ROOM": N_("Room charge"),
+    "HALF": N_("Half day"),
+    "FULL": N_("Full day"),
+    "EARLY": N_("Early arrival"),
+    "NOSHOW": N_("No-show"),
+    "BREAKFAST": N_("Breakfast"),
+    "MINIBAR": N_("Minibar"),
+    "LAUNDRY": N_("Laundry"),
+    "PHONE": N_("Telephone"),
+    "BUSINESS": N_("Business services"),
+    "DAMAGE": N_("Damage compensation"),
+    "CARD": N_("Room card not returned"),
+    "MISC": N_("Miscellaneous"),
     "SHOP": N_("Shop"),
-    "TAX": N_("Tax"), "DEPOSIT": N_("Deposit"), "TRANSFER": N_("Transfer"), "ADJUST": N_("Adjustment"), "OPENING": N_("Opening balance"),
-    "CITY": N_("Left unsettled"), **METHOD_NAMES}
+    "TAX": N_("Tax"),
+    "DEPOSIT": N_("Deposit"),
+    "TRANSFER": N_("Transfer"),
+    "ADJUST": N_("Adjustment"),
+    "OPENING": N_("Opening balance"),
+    "CITY": N_("Left unsettled"),
+    **METHOD_NAMES,
+}
 
 
 def code_text(line: FolioLine) -> str:
-    """Return what a posting is called: its code's name, what the clerk or the audit wrote, and the number of its slip."""
+    """Return what a posting is called: its code's name, what the clerk or the audit wrote, and the number of
+    its slip."""
     name, known = _(CODE_NAMES.get(line.code, line.code)), CODE_NAMES.get(line.text)
-    detail = " ".join(filter(None, (_(known) if known else line.text, line.slip if line.code == "DEPOSIT" else "")))
+    detail = " ".join(
+        filter(None, (_(known) if known else line.text, line.slip if line.code == "DEPOSIT" else ""))
+    )
     return _("%(item)s, %(detail)s") % {"item": name, "detail": detail} if detail else name

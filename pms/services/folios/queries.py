@@ -1,10 +1,11 @@
 """What a folio shows and how the books stand."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, func, or_, select
+from sqlalchemy import Row, Select, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pms.core.i18n import ngettext
@@ -72,11 +73,30 @@ class LedgerRow:
 def _folio_lines() -> Select[*tuple[Any, ...]]:
     t, a, undone = Transfer, Account, aliased(Transfer)
     return (
-        select(t.id, t.business_date, t.at, a.window, a.ledger, t.code, t.text, t.rule, t.quantity, t.amount, t.slip, t.clerk_id, t.reverses,
-               (t.debit_id == a.id).label("debited"), undone.id.label("undone"), TransactionCode.kind)
-        .join(a, or_(a.id == t.debit_id, a.id == t.credit_id)).outerjoin(undone, undone.reverses == t.id)
+        select(
+            t.id,
+            t.business_date,
+            t.at,
+            a.window,
+            a.ledger,
+            t.code,
+            t.text,
+            t.rule,
+            t.quantity,
+            t.amount,
+            t.slip,
+            t.clerk_id,
+            t.reverses,
+            (t.debit_id == a.id).label("debited"),
+            undone.id.label("undone"),
+            TransactionCode.kind,
+        )
+        .join(a, or_(a.id == t.debit_id, a.id == t.credit_id))
+        .outerjoin(undone, undone.reverses == t.id)
         .join(TransactionCode, TransactionCode.code == t.code)
-        .where(a.stay_id == bindparam("stay"), a.ledger.in_(("guest", "deposit")), t.code != "APPLY").order_by(t.id, a.ledger))
+        .where(a.stay_id == bindparam("stay"), a.ledger.in_(("guest", "deposit")), t.code != "APPLY")
+        .order_by(t.id, a.ledger)
+    )
 
 
 _LINES = _folio_lines()
@@ -87,51 +107,100 @@ def folio_lines(session: Session, *, stay_id: int) -> list[FolioLine]:
     return [_line(row) for row in session.execute(_LINES, {"stay": stay_id})]
 
 
-def _line(row: object) -> FolioLine:
-    r = row
-    signed = r.amount if r.debited else -r.amount  # type: ignore[attr-defined]
-    as_charge = r.kind in ("charge", "transfer", "opening", "city")  # type: ignore[attr-defined]
-    return FolioLine(r.id, r.business_date, r.at, r.window or "A", r.code, r.text, r.rule, r.quantity,  # type: ignore[attr-defined]
-                     Money(signed if as_charge else 0), Money(0 if as_charge else -signed), r.slip, r.clerk_id,  # type: ignore[attr-defined]
-                     r.undone is not None, r.reverses)  # type: ignore[attr-defined]
+def _line(r: Row[Any]) -> FolioLine:
+    signed = r.amount if r.debited else -r.amount
+    as_charge = r.kind in ("charge", "transfer", "opening", "city")
+    return FolioLine(
+        r.id,
+        r.business_date,
+        r.at,
+        r.window or "A",
+        r.code,
+        r.text,
+        r.rule,
+        r.quantity,
+        Money(signed if as_charge else 0),
+        Money(0 if as_charge else -signed),
+        r.slip,
+        r.clerk_id,
+        r.undone is not None,
+        r.reverses,
+    )
 
 
 def slips_out(lines: Sequence[FolioLine]) -> list[str]:
     """Return the numbers of the deposit slips that guests hold, given a stay's postings."""
-    return [x.slip for x in lines if x.code == "DEPOSIT" and x.paid > 0 and x.slip and not x.reversed and x.reverses is None]
+    return [
+        x.slip
+        for x in lines
+        if x.code == "DEPOSIT" and x.paid > 0 and x.slip and not x.reversed and x.reverses is None
+    ]
 
 
 def folios(session: Session, *, stay_id: int) -> list[FolioRow]:
     """Return a stay's folios and deposit with their balances, folios first."""
     a, t = Account.__table__.c, Transfer.__table__.c
-    total = (select(summed(case((t.debit_id == a.id, t.amount), else_=-t.amount)))
-             .where(or_(t.debit_id == a.id, t.credit_id == a.id)).correlate(Account.__table__).scalar_subquery())
-    rows = session.execute(select(a.id, a.ledger, a.window, a.name, total, a.closed).where(a.stay_id == stay_id).order_by(a.ledger.desc(), a.window))
+    total = (
+        select(summed(case((t.debit_id == a.id, t.amount), else_=-t.amount)))
+        .where(or_(t.debit_id == a.id, t.credit_id == a.id))
+        .correlate(Account.__table__)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(a.id, a.ledger, a.window, a.name, total, a.closed)
+        .where(a.stay_id == stay_id)
+        .order_by(a.ledger.desc(), a.window)
+    )
     return [FolioRow(*row) for row in rows]
 
 
 def codes(session: Session, *, kind: str = "charge") -> list[CodeRow]:
     """Return the transaction codes that are offered by hand."""
     c = TransactionCode
-    return [CodeRow(*row) for row in session.execute(
-        select(c.code, c.name, c.kind, c.price).where(c.kind == kind, c.by_hand).order_by(c.position))]
+    return [
+        CodeRow(*row)
+        for row in session.execute(
+            select(c.code, c.name, c.kind, c.price).where(c.kind == kind, c.by_hand).order_by(c.position)
+        )
+    ]
 
 
 def trial_balance(session: Session, *, business_date: date) -> list[LedgerRow]:
     """Return the closed day's trial balance, one line per ledger."""
     d = LedgerDay
-    return [LedgerRow(*row) for row in session.execute(
-        select(d.ledger, d.opening, d.debit, d.credit, d.closing).where(d.business_date == business_date).order_by(d.ledger))]
+    return [
+        LedgerRow(*row)
+        for row in session.execute(
+            select(d.ledger, d.opening, d.debit, d.credit, d.closing)
+            .where(d.business_date == business_date)
+            .order_by(d.ledger)
+        )
+    ]
 
 
 def open_items(session: Session) -> list[OpenItem]:
     """Return for the handover how much the house holds of guests' deposits, with how many guests."""
     a, t = Account.__table__.c, Transfer.__table__.c
-    held = (select(a.id, summed(case((t.credit_id == a.id, t.amount), else_=-t.amount)).label("held"))
-            .join(Transfer.__table__, or_(t.debit_id == a.id, t.credit_id == a.id))
-            .where(a.ledger == "deposit", ~a.closed).group_by(a.id).subquery())
+    held = (
+        select(a.id, summed(case((t.credit_id == a.id, t.amount), else_=-t.amount)).label("held"))
+        .join(Transfer.__table__, or_(t.debit_id == a.id, t.credit_id == a.id))
+        .where(a.ledger == "deposit", ~a.closed)
+        .group_by(a.id)
+        .subquery()
+    )
     guests, total = session.execute(select(func.count(), summed(held.c.held)).where(held.c.held > 0)).one()
     if not guests:
         return []
-    told = ngettext("The deposit of %(n)s guest is held: %(sum)s.", "The deposits of %(n)s guests are held: %(sum)s.", guests)
-    return [OpenItem("folios", str(guests), told % {"n": guests, "sum": show(int(total), setting(session).digits)}, None)]
+    told = ngettext(
+        "The deposit of %(n)s guest is held: %(sum)s.",
+        "The deposits of %(n)s guests are held: %(sum)s.",
+        guests,
+    )
+    return [
+        OpenItem(
+            "folios",
+            str(guests),
+            told % {"n": guests, "sum": show(int(total), setting(session).digits)},
+            None,
+        )
+    ]

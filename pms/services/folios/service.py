@@ -1,4 +1,5 @@
 """Charge, take money, give it back, and put mistakes right without rubbing anything out."""
+
 from decimal import Decimal
 from typing import Any
 
@@ -27,7 +28,16 @@ def open_books(work: Work) -> None:
 
 
 @operation(Permission.FOLIOS_CHARGE, money=True)
-def charge(work: Work, *, stay_id: int, code: str, amount: Money, quantity: int = 1, text: str = "", window: str = "A") -> int:
+def charge(
+    work: Work,
+    *,
+    stay_id: int,
+    code: str,
+    amount: Money,
+    quantity: int = 1,
+    text: str = "",
+    window: str = "A",
+) -> int:
     """Charge ``quantity × amount`` to a stay's folio and return the posting's number."""
     kind = work.session.get(TransactionCode, code)
     if kind is None or kind.kind != "charge" or not kind.by_hand:
@@ -36,15 +46,32 @@ def charge(work: Work, *, stay_id: int, code: str, amount: Money, quantity: int 
         raise Refused(_("A charge is more than 0. To give money back, use an adjustment."))
     folio = ledger.folio(work, stay_id, window)
     rule = f"{show(amount, work.setting.digits)} × {quantity}" if quantity > 1 else ""
-    made = ledger.post(work, debit=folio, credit=kind.account_id, amount=amount * quantity, code=code, text=text.strip(), rule=rule,
-                       quantity=quantity, stay_id=stay_id)
+    made = ledger.post(
+        work,
+        debit=folio,
+        credit=kind.account_id,
+        amount=amount * quantity,
+        code=code,
+        text=text.strip(),
+        rule=rule,
+        quantity=quantity,
+        stay_id=stay_id,
+    )
     _tax(work, kind, folio, amount * quantity, stay_id, made)
     return made
 
 
 def charge_by_clock(work: Work, *, stay_id: int, folio: int, code: str, amount: Money, rule: str) -> None:
     """Post what an early arrival or a late departure costs, with its tax, within an operation."""
-    made = ledger.post(work, debit=folio, credit=ledger.account(work, code), amount=amount, code=code, rule=rule, stay_id=stay_id)
+    made = ledger.post(
+        work,
+        debit=folio,
+        credit=ledger.account(work, code),
+        amount=amount,
+        code=code,
+        rule=rule,
+        stay_id=stay_id,
+    )
     if work.setting.options.tax_basis_points:
         _tax(work, work.session.get_one(TransactionCode, code), folio, amount, stay_id, made)
 
@@ -57,8 +84,16 @@ def tax_on(options: Options, amount: int) -> Money:
 def _tax(work: Work, kind: TransactionCode, folio: int, amount: int, stay_id: int, of: int) -> None:
     points = work.setting.options.tax_basis_points
     if points and kind.taxed and (tax := tax_on(work.setting.options, amount)):
-        ledger.post(work, debit=folio, credit=ledger.account(work, "TAX"), amount=tax, code="TAX",
-                    rule=f"{show(amount, work.setting.digits)} × {Decimal(points) / 100} %", stay_id=stay_id, slip=f"X{of}")
+        ledger.post(
+            work,
+            debit=folio,
+            credit=ledger.account(work, "TAX"),
+            amount=tax,
+            code="TAX",
+            rule=f"{show(amount, work.setting.digits)} × {Decimal(points) / 100} %",
+            stay_id=stay_id,
+            slip=f"X{of}",
+        )
 
 
 @operation(Permission.FOLIOS_PAY, money=True)
@@ -68,8 +103,15 @@ def pay(work: Work, *, stay_id: int, method: str, amount: Money, window: str = "
         raise Refused(_("“%(method)s” is no way to pay here.") % {"method": method})
     if amount <= 0:
         raise Refused(_("A payment is more than 0."))
-    return ledger.post(work, debit=ledger.account(work, method), credit=ledger.folio(work, stay_id, window), amount=amount, code=method,
-                       text=text.strip(), stay_id=stay_id)
+    return ledger.post(
+        work,
+        debit=ledger.account(work, method),
+        credit=ledger.folio(work, stay_id, window),
+        amount=amount,
+        code=method,
+        text=text.strip(),
+        stay_id=stay_id,
+    )
 
 
 @operation(Permission.FOLIOS_PAY, money=True)
@@ -86,11 +128,22 @@ def deposit(work: Work, stay_id: int, method: str, amount: Money) -> str:
     if amount <= 0:
         raise Refused(_("A deposit is more than 0."))
     slip = f"D-{work.next_number('deposit')}"
-    made = ledger.post(work, debit=ledger.account(work, method), credit=ledger.deposit_account(work, stay_id, _("Deposit")), amount=amount,
-                       code="DEPOSIT", text=method, slip=slip, stay_id=stay_id)
+    made = ledger.post(
+        work,
+        debit=ledger.account(work, method),
+        credit=ledger.deposit_account(work, stay_id, _("Deposit")),
+        amount=amount,
+        code="DEPOSIT",
+        text=method,
+        slip=slip,
+        stay_id=stay_id,
+    )
     who, room = _whose(work, stay_id)
-    work.print(printouts.deposit_receipt(work, number=slip, guest=who, room=room, amount=amount, method=method),
-               record="transfer", record_id=made)
+    work.print(
+        printouts.deposit_receipt(work, number=slip, guest=who, room=room, amount=amount, method=method),
+        record="transfer",
+        record_id=made,
+    )
     return slip
 
 
@@ -106,7 +159,9 @@ def deposit_held(work: Work, stay_id: int) -> Money:
 
 
 @operation(Permission.FOLIOS_REFUND, money=True)
-def refund_deposit(work: Work, *, stay_id: int, method: str, amount: Money, slip_back: bool, reason: str = "") -> int:
+def refund_deposit(
+    work: Work, *, stay_id: int, method: str, amount: Money, slip_back: bool, reason: str = ""
+) -> int:
     """Give deposit back, at most what is held, against its slip or a printed loss declaration."""
     ledger.lock(work, stay_id)
     held = deposit_held(work, stay_id)
@@ -116,24 +171,41 @@ def refund_deposit(work: Work, *, stay_id: int, method: str, amount: Money, slip
 
 
 def _more_than_held(work: Work, held: int) -> Refused:
-    return Refused(_("The house holds %(held)s of this guest's deposit; no more can be given back.") % {"held": show(held, work.setting.digits)})
+    return Refused(
+        _("The house holds %(held)s of this guest's deposit; no more can be given back.")
+        % {"held": show(held, work.setting.digits)}
+    )
 
 
 def refund(work: Work, stay_id: int, method: str, amount: Money, slip_back: bool, reason: str = "") -> int:
-    """Book a deposit's return within an operation (check-out does); without the slip a loss declaration is printed."""
+    """Book a deposit's return within an operation (check-out does); without the slip a loss declaration is
+    printed."""
     if method not in ledger.METHODS:
         raise Refused(_("“%(method)s” is no way to pay here.") % {"method": method})
-    made = ledger.post(work, debit=ledger.deposit_account(work, stay_id, _("Deposit")), credit=ledger.account(work, method), amount=amount,
-                       code="DEPOSIT", text=method, rule=reason, stay_id=stay_id)
+    made = ledger.post(
+        work,
+        debit=ledger.deposit_account(work, stay_id, _("Deposit")),
+        credit=ledger.account(work, method),
+        amount=amount,
+        code="DEPOSIT",
+        text=method,
+        rule=reason,
+        stay_id=stay_id,
+    )
     if not slip_back:
         who, room = _whose(work, stay_id)
-        work.print(printouts.loss_declaration(work, guest=who, room=room, amount=amount), record="transfer", record_id=made)
+        work.print(
+            printouts.loss_declaration(work, guest=who, room=room, amount=amount),
+            record="transfer",
+            record_id=made,
+        )
     return made
 
 
 @operation(Permission.FOLIOS_VOID, money=True)
 def void(work: Work, *, transfer_id: int, reason: str) -> int:
-    """Reverse a posting of the same business date, once; by the one who posted it or somebody who may adjust."""
+    """Reverse a posting of the same business date, once; by the one who posted it or somebody who may
+    adjust."""
     line = _reversible(work, transfer_id, reason)
     if line.business_date != work.business_date:
         raise Refused(_("This line belongs to a closed day. Post an adjustment instead."))
@@ -166,14 +238,24 @@ def _reversible(work: Work, transfer_id: int, reason: str) -> Transfer:
 
 
 def _own_accounts(work: Work, line: Transfer) -> list[Account]:
-    """Return the stay's or booking's own accounts that a line moved, locked against another desk that moves them too."""
+    """Return the stay's or booking's own accounts that a line moved, locked against another desk that moves
+    them too."""
     a = Account
-    return list(work.session.scalars(select(a).where(a.id.in_((line.debit_id, line.credit_id)), or_(a.stay_id.is_not(None), a.line_id.is_not(None)))
-                                     .order_by(a.id).with_for_update()))
+    return list(
+        work.session.scalars(
+            select(a)
+            .where(
+                a.id.in_((line.debit_id, line.credit_id)), or_(a.stay_id.is_not(None), a.line_id.is_not(None))
+            )
+            .order_by(a.id)
+            .with_for_update()
+        )
+    )
 
 
 def _reverse_with_tax(work: Work, line: Transfer, reason: str) -> int:
-    """Reverse a line and the tax on it; never a deposit that was used or given back, nor a charge that another folio has taken."""
+    """Reverse a line and the tax on it; never a deposit that was used or given back, nor a charge that
+    another folio has taken."""
     if line.code == "SHOP":
         raise Refused(_("Goods are taken back in the shop, so that the stock is right."))
     if _moved(work, line):
@@ -184,8 +266,14 @@ def _reverse_with_tax(work: Work, line: Transfer, reason: str) -> int:
             raise _more_than_held(work, held)
     made = _reverse(work, line, reason)
     undone = aliased(Transfer)
-    for tax in work.session.scalars(select(Transfer).where(Transfer.debit_id == line.debit_id, Transfer.code == "TAX", Transfer.slip == f"X{line.id}",
-                                                           ~exists().where(undone.reverses == Transfer.id))).all():
+    for tax in work.session.scalars(
+        select(Transfer).where(
+            Transfer.debit_id == line.debit_id,
+            Transfer.code == "TAX",
+            Transfer.slip == f"X{line.id}",
+            ~exists().where(undone.reverses == Transfer.id),
+        )
+    ).all():
         _reverse(work, tax, reason)
     return made
 
@@ -193,18 +281,43 @@ def _reverse_with_tax(work: Work, line: Transfer, reason: str) -> int:
 def _moved(work: Work, line: Transfer) -> int:
     """Return how much of a charge stands on other folios now."""
     undone = aliased(Transfer)
-    return int(work.session.execute(select(summed(Transfer.amount)).where(
-        Transfer.credit_id == line.debit_id, Transfer.code == "TRANSFER", Transfer.slip == f"T{line.id}",
-        ~exists().where(undone.reverses == Transfer.id))).scalar_one())
+    return int(
+        work.session.execute(
+            select(summed(Transfer.amount)).where(
+                Transfer.credit_id == line.debit_id,
+                Transfer.code == "TRANSFER",
+                Transfer.slip == f"T{line.id}",
+                ~exists().where(undone.reverses == Transfer.id),
+            )
+        ).scalar_one()
+    )
 
 
 def _reverse(work: Work, line: Transfer, reason: str) -> int:
-    return ledger.post(work, debit=line.credit_id, credit=line.debit_id, amount=line.amount, code=line.code, text=line.text,
-                       rule=reason.strip(), quantity=line.quantity, stay_id=line.stay_id, reverses=line.id)
+    return ledger.post(
+        work,
+        debit=line.credit_id,
+        credit=line.debit_id,
+        amount=line.amount,
+        code=line.code,
+        text=line.text,
+        rule=reason.strip(),
+        quantity=line.quantity,
+        stay_id=line.stay_id,
+        reverses=line.id,
+    )
 
 
 @operation(Permission.FOLIOS_TRANSFER, money=True)
-def transfer_line(work: Work, *, transfer_id: int, to_stay_id: int, to_window: str = "A", amount: Money | None = None, reason: str = "") -> int:
+def transfer_line(
+    work: Work,
+    *,
+    transfer_id: int,
+    to_stay_id: int,
+    to_window: str = "A",
+    amount: Money | None = None,
+    reason: str = "",
+) -> int:
     """Move a charge, or part of it, to another folio; both folios show where it came from and went to."""
     line = _reversible(work, transfer_id, reason or _("Transfer"))
     source = work.session.get_one(Account, line.debit_id)
@@ -215,9 +328,20 @@ def transfer_line(work: Work, *, transfer_id: int, to_stay_id: int, to_window: s
         raise Refused(_("The line is on this folio already."))
     part = left if amount is None else amount
     if not 0 < part <= left:
-        raise Refused(_("Of this line %(left)s is left to transfer.") % {"left": show(left, work.setting.digits)})
-    return ledger.post(work, debit=folio, credit=source.id, amount=part, code="TRANSFER",
-                       text=line.text or line.code, rule=reason.strip(), stay_id=to_stay_id, slip=f"T{line.id}")
+        raise Refused(
+            _("Of this line %(left)s is left to transfer.") % {"left": show(left, work.setting.digits)}
+        )
+    return ledger.post(
+        work,
+        debit=folio,
+        credit=source.id,
+        amount=part,
+        code="TRANSFER",
+        text=line.text or line.code,
+        rule=reason.strip(),
+        stay_id=to_stay_id,
+        slip=f"T{line.id}",
+    )
 
 
 @operation(Permission.FOLIOS_CHARGE)
@@ -238,12 +362,15 @@ def open_window(work: Work, *, stay_id: int, payer: str) -> str:
 @operation(Permission.PRINT_AGAIN)
 def print_bill(work: Work, *, stay_id: int, window: str = "A") -> None:
     """Print a folio's bill as it stands."""
-    work.print(_bill(work, stay_id, window, f"B-{work.next_number('bill')}"), record="stay", record_id=stay_id)
+    work.print(
+        _bill(work, stay_id, window, f"B-{work.next_number('bill')}"), record="stay", record_id=stay_id
+    )
 
 
 @operation(Permission.PRINT_AGAIN)
 def preview_bill(work: Work, *, stay_id: int, window: str = "A") -> dict[str, Any]:
-    """Return a folio's bill as it would print now, as plain data, without printing it or using up a number."""
+    """Return a folio's bill as it would print now, as plain data, without printing it or using up a
+    number."""
     return _bill(work, stay_id, window, _("preview")).to_dict()
 
 
@@ -253,17 +380,36 @@ def _bill(work: Work, stay_id: int, window: str, number: str) -> Slip:
     found = work.collect("stay_names", stay_id=stay_id)
     who, room, arrival, departure = found[0] if found else ("", "", None, None)
     lines = [x for x in queries.folio_lines(work.session, stay_id=stay_id) if x.window == window]
-    return printouts.bill(work, number=number, guest=who, room=room, lines=lines, arrival=arrival, departure=departure)
+    return printouts.bill(
+        work, number=number, guest=who, room=room, lines=lines, arrival=arrival, departure=departure
+    )
 
 
 @operation(Permission.PROPERTY_EDIT, money=True)
 def opening_balance(work: Work, *, stay_id: int, amount: Money, deposit_held: Money) -> None:
-    """Take over what a guest owes and the deposit the house holds from the books before, against the opening-balance account."""
+    """Take over what a guest owes and the deposit the house holds from the books before, against the
+    opening-balance account."""
     equity = ledger.account(work, "OPENING")
     if amount:
-        ledger.post(work, debit=ledger.folio(work, stay_id), credit=equity, amount=amount, code="OPENING", text=_("Opening balance"), stay_id=stay_id)
+        ledger.post(
+            work,
+            debit=ledger.folio(work, stay_id),
+            credit=equity,
+            amount=amount,
+            code="OPENING",
+            text=_("Opening balance"),
+            stay_id=stay_id,
+        )
     if deposit_held < 0:
         raise Refused(_("A deposit is more than 0."))
     if deposit_held:
-        ledger.post(work, debit=equity, credit=ledger.deposit_account(work, stay_id, _("Deposit")), amount=deposit_held, code="DEPOSIT",
-                    text=_("Opening balance"), stay_id=stay_id, slip=f"D-{work.next_number('deposit')}")
+        ledger.post(
+            work,
+            debit=equity,
+            credit=ledger.deposit_account(work, stay_id, _("Deposit")),
+            amount=deposit_held,
+            code="DEPOSIT",
+            text=_("Opening balance"),
+            stay_id=stay_id,
+            slip=f"D-{work.next_number('deposit')}",
+        )

@@ -1,4 +1,6 @@
-"""Check identity documents: the Chinese resident number (GB 11643, residence permits and foreigners' cards included)."""
+"""Check identity documents: the Chinese resident number (GB 11643, residence permits and foreigners' cards
+included)."""
+
 from datetime import date
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

@@ -1,4 +1,5 @@
 """Guests and the keys that seal their documents."""
+
 from datetime import date
 
 from sqlalchemy import ForeignKey, String
@@ -8,7 +9,8 @@ from pms.db.base import PRIVATE, Base, Table
 
 
 class Guest(Table):
-    """A person who stays; the document number is sealed, ``document_shown`` is its mask, ``document_mark`` finds it again.
+    """A person who stays; the document number is sealed, ``document_shown`` is its mask, ``document_mark``
+    finds it again.
 
     ``overseas`` is what is asked of a guest from abroad, sealed like the number.
     """
@@ -32,7 +34,8 @@ class Guest(Table):
 
 
 class GuestKey(Base):
-    """The key that seals one guest's document, itself sealed under the hotel's key; deleting the row erases the document."""
+    """The key that seals one guest's document, itself sealed under the hotel's key; deleting the row erases
+    the document."""
 
     __tablename__ = "guest_key"
     audited = False

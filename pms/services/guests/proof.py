@@ -1,4 +1,5 @@
 """A document shown at the desk for one act: checked and masked; the number itself is kept nowhere."""
+
 from pms.core.errors import Refused
 from pms.core.i18n import _
 

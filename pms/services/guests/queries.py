@@ -1,4 +1,5 @@
 """Find guests and show them, document masked."""
+
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,16 +28,37 @@ class GuestRow:
 
 def _columns() -> tuple[object, ...]:
     g = Guest
-    return (g.id, g.name, g.sex, g.birth, g.phone, g.nationality, g.document_type, g.document_shown, g.identity, g.vip, g.do_not_disclose)
+    return (
+        g.id,
+        g.name,
+        g.sex,
+        g.birth,
+        g.phone,
+        g.nationality,
+        g.document_type,
+        g.document_shown,
+        g.identity,
+        g.vip,
+        g.do_not_disclose,
+    )
 
 
 def find(session: Session, *, text: str, limit: int = 12) -> list[GuestRow]:
-    """Return guests whose name, pinyin or phone begins with the text, the latest first; pinyin is looked for when the rest finds too few."""
+    """Return guests whose name, pinyin or phone begins with the text, the latest first; pinyin is looked for
+    when the rest finds too few."""
     g, start = Guest, " ".join(text.casefold().split())
-    found = _where(session, or_(g.search.startswith(start, autoescape=True), g.phone.startswith(start, autoescape=True)), limit)
+    found = _where(
+        session,
+        or_(g.search.startswith(start, autoescape=True), g.phone.startswith(start, autoescape=True)),
+        limit,
+    )
     if len(found) < limit and not start.isdigit():
         known = [row.id for row in found]
-        found += _where(session, and_(g.search.contains(f" {start}", autoescape=True), g.id.not_in(known)), limit - len(found))
+        found += _where(
+            session,
+            and_(g.search.contains(f" {start}", autoescape=True), g.id.not_in(known)),
+            limit - len(found),
+        )
     return found
 
 

@@ -1,4 +1,6 @@
-"""Seal document numbers: AES-256-GCM under a key per guest, each key sealed under the hotel's; a keyed mark finds a number again."""
+"""Seal document numbers: AES-256-GCM under a key per guest, each key sealed under the hotel's; a keyed mark
+finds a number again."""
+
 import hmac
 import os
 from base64 import b64decode, b64encode
@@ -34,4 +36,8 @@ def mark(secret: bytes, number: str) -> str:
 
 def masked(number: str) -> str:
     """Return a document number as screens and papers show it: the first four and the last two signs."""
-    return number[:4] + "*" * (len(number) - 6) + number[-2:] if len(number) > 8 else "*" * max(len(number) - 2, 0) + number[-2:]
+    return (
+        number[:4] + "*" * (len(number) - 6) + number[-2:]
+        if len(number) > 8
+        else "*" * max(len(number) - 2, 0) + number[-2:]
+    )

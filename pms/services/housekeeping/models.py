@@ -1,4 +1,5 @@
 """The status sheet, its rows, and how differences were cleared."""
+
 from datetime import date, datetime
 from typing import Any
 
@@ -22,11 +23,15 @@ class StatusSheet(Table):
     opened_by: Mapped[int | None]
     signed_at: Mapped[datetime | None]
     signed_by: Mapped[int | None]
-    __table_args__ = (UniqueConstraint("business_date", "part", name="uq_status_sheet_day"), CheckConstraint("part IN ('AM', 'PM')", name="part"))
+    __table_args__ = (
+        UniqueConstraint("business_date", "part", name="uq_status_sheet_day"),
+        CheckConstraint("part IN ('AM', 'PM')", name="part"),
+    )
 
 
 class StatusRow(Table):
-    """One room of a sheet: what was seen, what the desk had at that moment, and how the room stood before (for undo)."""
+    """One room of a sheet: what was seen, what the desk had at that moment, and how the room stood before
+    (for undo)."""
 
     __tablename__ = "status_row"
     sheet_id: Mapped[int] = mapped_column(ForeignKey("status_sheet.id"))
@@ -45,11 +50,15 @@ class StatusRow(Table):
     before: Mapped[dict[str, Any]] = mapped_column(default=dict)
     at: Mapped[datetime]
     by: Mapped[int | None]
-    __table_args__ = (UniqueConstraint("sheet_id", "room_id", name="uq_status_row_room"), CheckConstraint("persons >= 0", name="persons"))
+    __table_args__ = (
+        UniqueConstraint("sheet_id", "room_id", name="uq_status_row_room"),
+        CheckConstraint("persons >= 0", name="persons"),
+    )
 
 
 class Clearing(Table):
-    """A difference that was looked into and explained, without the desk having had to change anything; append-only."""
+    """A difference that was looked into and explained, without the desk having had to change anything;
+    append-only."""
 
     __tablename__ = "clearing"
     room_id: Mapped[int] = mapped_column(ForeignKey("room.id"))

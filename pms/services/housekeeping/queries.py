@@ -1,4 +1,5 @@
 """The status sheet as it is filled in and as it was signed, and what differs now."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -35,7 +36,8 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One room of a sheet: what the desk has (``desk_persons`` None: vacant) and, once it is recorded, what was seen."""
+    """One room of a sheet: what the desk has (``desk_persons`` None: vacant) and, once it is recorded, what
+    was seen."""
 
     room_id: int
     number: str
@@ -97,7 +99,8 @@ class ClearedRow:
 
 @dataclass(frozen=True)
 class Page:
-    """A day's morning or evening sheet (None: nobody has begun it) with its rooms, and what differs now, of one moment."""
+    """A day's morning or evening sheet (None: nobody has begun it) with its rooms, and what differs now, of
+    one moment."""
 
     sheet: SheetRow | None
     lines: list[Line]
@@ -117,37 +120,82 @@ def sheets(session: Session, *, since: date) -> list[SheetRow]:
     count = select(func.count()).where(StatusRow.sheet_id == s.id).scalar_subquery()
     rows = session.execute(
         select(s.id, s.business_date, s.part, s.opened_at, opener.name, s.signed_at, signer.name, count)
-        .outerjoin(opener, opener.id == s.opened_by).outerjoin(signer, signer.id == s.signed_by)
-        .where(s.business_date >= since).order_by(s.business_date.desc(), s.part.desc()))
+        .outerjoin(opener, opener.id == s.opened_by)
+        .outerjoin(signer, signer.id == s.signed_by)
+        .where(s.business_date >= since)
+        .order_by(s.business_date.desc(), s.part.desc())
+    )
     return [SheetRow(r[0], r[1], r[2], r[3], r[4] or "", r[5], r[6] or "", r[7]) for r in rows]
 
 
 def lines(session: Session, *, sheet_id: int) -> list[Line]:
     """Return a sheet's rooms in rack order; a signed sheet shows what it was signed with and nothing else."""
     recorded = {line.room_id: line for line in recorded_lines(session, sheet_id=sheet_id)}
-    if session.execute(select(StatusSheet.signed_at).where(StatusSheet.id == sheet_id)).scalar_one() is not None:
+    if (
+        session.execute(select(StatusSheet.signed_at).where(StatusSheet.id == sheet_id)).scalar_one()
+        is not None
+    ):
         return list(recorded.values())
-    return [recorded.get(line.room_id, line) for line in desk_lines(session, business_date=setting(session).business_date)]
+    return [
+        recorded.get(line.room_id, line)
+        for line in desk_lines(session, business_date=setting(session).business_date)
+    ]
 
 
 def recorded_lines(session: Session, *, sheet_id: int) -> list[Line]:
     """Return the rooms of a sheet that have been seen, in rack order."""
     r = StatusRow.__table__.c
     rows = session.execute(
-        select(StatusRow.__table__, Staff.name).select_from(StatusRow).outerjoin(Staff, Staff.id == r.by).where(r.sheet_id == sheet_id)
-        .order_by(r.floor, r.number))
-    return [Line(x.room_id, x.number, x.floor, x.type_code, x.desk_persons, x.desk_clean, x.desk_block, tuple(x.remarks), x.version, x.persons,
-                 x.clean, x.odd, x.at, x.name or "") for x in rows]
+        select(StatusRow.__table__, Staff.name)
+        .select_from(StatusRow)
+        .outerjoin(Staff, Staff.id == r.by)
+        .where(r.sheet_id == sheet_id)
+        .order_by(r.floor, r.number)
+    )
+    return [
+        Line(
+            x.room_id,
+            x.number,
+            x.floor,
+            x.type_code,
+            x.desk_persons,
+            x.desk_clean,
+            x.desk_block,
+            tuple(x.remarks),
+            x.version,
+            x.persons,
+            x.clean,
+            x.odd,
+            x.at,
+            x.name or "",
+        )
+        for x in rows
+    ]
 
 
 def _desk(business_date: date) -> Select[*tuple[Any, ...]]:
     r, t, s, b = Room.__table__.c, RoomType.__table__.c, Stay.__table__.c, Block.__table__.c
     return (
-        select(r.id, r.number, r.floor, t.code, s.adults + s.children, r.clean, func.coalesce(b.kind, ""), r.remarks)
-        .select_from(Room.__table__).join(RoomType.__table__, t.id == r.type_id)
+        select(
+            r.id,
+            r.number,
+            r.floor,
+            t.code,
+            s.adults + s.children,
+            r.clean,
+            func.coalesce(b.kind, ""),
+            r.remarks,
+        )
+        .select_from(Room.__table__)
+        .join(RoomType.__table__, t.id == r.type_id)
         .outerjoin(Stay.__table__, and_(s.room_id == r.id, IN_HOUSE))
-        .outerjoin(Block.__table__, and_(b.room_id == r.id, b.lifted_at.is_(None), b.start <= business_date, b.end > business_date))
-        .where(r.active).order_by(r.floor, r.number))
+        .outerjoin(
+            Block.__table__,
+            and_(b.room_id == r.id, b.lifted_at.is_(None), b.start <= business_date, b.end > business_date),
+        )
+        .where(r.active)
+        .order_by(r.floor, r.number)
+    )
 
 
 def desk_lines(session: Session, *, business_date: date, room_ids: Sequence[int] | None = None) -> list[Line]:
@@ -155,15 +203,23 @@ def desk_lines(session: Session, *, business_date: date, room_ids: Sequence[int]
     question = _desk(business_date)
     if room_ids is not None:
         question = question.where(Room.__table__.c.id.in_(room_ids))
-    found = {row[0]: row for row in session.execute(question)}  # two blocks on one room, one ending as the other begins, are one line
-    return [Line(room_id, number, floor, code, persons, clean, block, tuple(remarks or ()))
-            for room_id, number, floor, code, persons, clean, block, remarks in found.values()]
+    found = {
+        row[0]: row for row in session.execute(question)
+    }  # two blocks on one room, one ending as the other begins, are one line
+    return [
+        Line(room_id, number, floor, code, persons, clean, block, tuple(remarks or ()))
+        for room_id, number, floor, code, persons, clean, block, remarks in found.values()
+    ]
 
 
 def missing(session: Session, *, sheet_id: int) -> list[str]:
     """Return the numbers of the rooms that a sheet lacks, in rack order."""
     seen = select(StatusRow.room_id).where(StatusRow.sheet_id == sheet_id)
-    return list(session.scalars(select(Room.number).where(Room.active, Room.id.not_in(seen)).order_by(Room.floor, Room.number)))
+    return list(
+        session.scalars(
+            select(Room.number).where(Room.active, Room.id.not_in(seen)).order_by(Room.floor, Room.number)
+        )
+    )
 
 
 def differences(session: Session) -> list[Difference]:
@@ -171,15 +227,37 @@ def differences(session: Session) -> list[Difference]:
     r, s = Room, Stay
     heads = s.adults + s.children
     rows = session.execute(
-        select(r.id, r.number, heads, r.seen_persons, r.seen_at, Staff.name, s.id, Guest.name).select_from(r)
-        .outerjoin(s, and_(s.room_id == r.id, IN_HOUSE)).outerjoin(Guest, Guest.id == s.guest_id).outerjoin(Staff, Staff.id == r.seen_by)
-        .where(r.active, r.seen_persons.is_not(None), or_(and_(s.id.is_(None), r.seen_persons > 0), r.seen_persons != heads))
-        .order_by(r.floor, r.number))
-    return [Difference(row[0], row[1], odd(row[3], row[2]), row[2], row[3] or 0, row[4], row[5] or "", row[6], row[7] or "") for row in rows]
+        select(r.id, r.number, heads, r.seen_persons, r.seen_at, Staff.name, s.id, Guest.name)
+        .select_from(r)
+        .outerjoin(s, and_(s.room_id == r.id, IN_HOUSE))
+        .outerjoin(Guest, Guest.id == s.guest_id)
+        .outerjoin(Staff, Staff.id == r.seen_by)
+        .where(
+            r.active,
+            r.seen_persons.is_not(None),
+            or_(and_(s.id.is_(None), r.seen_persons > 0), r.seen_persons != heads),
+        )
+        .order_by(r.floor, r.number)
+    )
+    return [
+        Difference(
+            row[0],
+            row[1],
+            odd(row[3], row[2]),
+            row[2],
+            row[3] or 0,
+            row[4],
+            row[5] or "",
+            row[6],
+            row[7] or "",
+        )
+        for row in rows
+    ]
 
 
 def likely_moves(found: Sequence[Difference]) -> list[Move]:
-    """Pair each skip with the nearest sleep of the same head count: together they look like a room change that was not recorded."""
+    """Pair each skip with the nearest sleep of the same head count: together they look like a room change
+    that was not recorded."""
     sleeps = [d for d in found if d.kind == "sleep"]
     moves = []
     for skip in (d for d in found if d.kind == "skip"):
@@ -199,8 +277,13 @@ def cleared(session: Session, *, business_date: date) -> list[ClearedRow]:
     """Return the differences explained on a business date, oldest first."""
     c = Clearing
     rows = session.execute(
-        select(Room.number, c.kind, c.desk_persons, c.seen_persons, c.action, c.reason, c.at, Staff.name).select_from(c)
-        .join(Room, Room.id == c.room_id).outerjoin(Staff, Staff.id == c.by).where(c.business_date == business_date).order_by(c.id))
+        select(Room.number, c.kind, c.desk_persons, c.seen_persons, c.action, c.reason, c.at, Staff.name)
+        .select_from(c)
+        .join(Room, Room.id == c.room_id)
+        .outerjoin(Staff, Staff.id == c.by)
+        .where(c.business_date == business_date)
+        .order_by(c.id)
+    )
     return [ClearedRow(*row[:7], row[7] or "") for row in rows]
 
 
@@ -215,10 +298,20 @@ def open_items(session: Session) -> list[OpenItem]:
     house = setting(session)
     found = [OpenItem("housekeeping", d.number, told(d), d.seen_at) for d in differences(session)]
     s = StatusSheet
-    unsigned = session.execute(select(s.business_date, s.part, s.opened_at).where(s.signed_at.is_(None), s.business_date <= house.business_date)
-                               .order_by(s.business_date, s.part))
-    return found + [OpenItem("housekeeping", f"{row.business_date:%m-%d} {row.part}", _("The room status sheet is not signed."), row.opened_at)
-                    for row in unsigned]
+    unsigned = session.execute(
+        select(s.business_date, s.part, s.opened_at)
+        .where(s.signed_at.is_(None), s.business_date <= house.business_date)
+        .order_by(s.business_date, s.part)
+    )
+    return found + [
+        OpenItem(
+            "housekeeping",
+            f"{row.business_date:%m-%d} {row.part}",
+            _("The room status sheet is not signed."),
+            row.opened_at,
+        )
+        for row in unsigned
+    ]
 
 
 def told(difference: Difference) -> str:

@@ -1,4 +1,5 @@
 """Found items, reports of losses, the calls made about them, and how an item left the house."""
+
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
@@ -12,7 +13,8 @@ _KEPT, _OPEN = text("state = 'kept'"), text("state <> 'closed'")
 
 
 class FoundItem(Table):
-    """One thing that was found; ``stay_id`` is the stay it most likely belongs to, ``keep_until`` the last day it must be kept."""
+    """One thing that was found; ``stay_id`` is the stay it most likely belongs to, ``keep_until`` the last
+    day it must be kept."""
 
     __tablename__ = "found_item"
     number: Mapped[int] = mapped_column(unique=True)
@@ -76,7 +78,8 @@ class FoundContact(Table):
 
 
 class FoundOutcome(Table):
-    """How an item left the house, once: to whom, against what, by whom; append-only in the database itself."""
+    """How an item left the house, once: to whom, against what, by whom; append-only in the database
+    itself."""
 
     __tablename__ = "found_outcome"
     item_id: Mapped[int] = mapped_column(ForeignKey("found_item.id"), unique=True)

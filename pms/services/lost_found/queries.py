@@ -1,4 +1,6 @@
-"""What was found and is kept, what guests miss, which of the two may be one thing. No list grows with what has left the house."""
+"""What was found and is kept, what guests miss, which of the two may be one thing. No list grows with what
+has left the house."""
+
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -17,10 +19,26 @@ from pms.services.stays.models import IN_HOUSE, Segment, Stay
 
 from .models import FoundContact, FoundItem, FoundOutcome, LossReport
 
-KINDS = {"document": N_("Identity papers"), "money": N_("Cash"), "valuables": N_("Valuables"), "electronics": N_("Electronics"),
-         "clothing": N_("Clothing"), "other": N_("Other")}
-WAYS = {"phone": N_("Phone"), "message": N_("Text message"), "mail": N_("E-mail or letter"), "person": N_("In person")}
-OUTCOMES = {"claimed": N_("Returned to the guest"), "sent": N_("Sent on"), "police": N_("Handed to the police"), "disposed": N_("Disposed of")}
+KINDS = {
+    "document": N_("Identity papers"),
+    "money": N_("Cash"),
+    "valuables": N_("Valuables"),
+    "electronics": N_("Electronics"),
+    "clothing": N_("Clothing"),
+    "other": N_("Other"),
+}
+WAYS = {
+    "phone": N_("Phone"),
+    "message": N_("Text message"),
+    "mail": N_("E-mail or letter"),
+    "person": N_("In person"),
+}
+OUTCOMES = {
+    "claimed": N_("Returned to the guest"),
+    "sent": N_("Sent on"),
+    "police": N_("Handed to the police"),
+    "disposed": N_("Disposed of"),
+}
 KEPT = FoundItem.state == literal_column("'kept'")
 OPEN = LossReport.state != literal_column("'closed'")
 WEEK = timedelta(days=7)
@@ -29,7 +47,8 @@ ITEM, REPORT = "LF", "LR"
 
 @dataclass(frozen=True)
 class Entry:
-    """A found item or a report of a loss as lists show it; ``day`` is when it was found or lost, ``due`` that it may not wait longer."""
+    """A found item or a report of a loss as lists show it; ``day`` is when it was found or lost, ``due`` that
+    it may not wait longer."""
 
     id: int
     report: bool
@@ -117,26 +136,77 @@ def number_shown(number: int, *, report: bool = False) -> str:
 def read_number(text: str) -> tuple[bool, int] | None:
     """Return what a typed number means: whether a report, and its number; None when it is no such number."""
     head, _dash, figures = text.strip().upper().partition("-")
-    return (head == REPORT, int(figures)) if head in (ITEM, REPORT) and figures.isdecimal() and len(figures) < 10 else None
+    return (
+        (head == REPORT, int(figures))
+        if head in (ITEM, REPORT) and figures.isdecimal() and len(figures) < 10
+        else None
+    )
 
 
 _whose = func.coalesce(LossReport.stay_id, FoundItem.stay_id)
-"""Whose stay an item belongs to: that of the report it is set aside for, else the one proposed when it was found."""
+"""Whose stay an item belongs to: that of the report it is set aside for, else the one proposed when it was
+found."""
 
 
 def _items() -> Select[*tuple[Any, ...]]:
     i, r = FoundItem, LossReport
-    return (select(i.id, literal(False), i.number, i.what, i.kind, i.marks, func.coalesce(Room.number, ""), i.place, _whose,
-                   func.coalesce(r.name, i.guest_name), func.coalesce(r.phone, i.phone), i.found_on, i.state, i.finder, i.keeper, i.kept_in,
-                   i.keep_until, r.number, func.coalesce(FoundOutcome.kind, ""), i.found_at)
-            .outerjoin(Room, Room.id == i.room_id).outerjoin(r, r.item_id == i.id).outerjoin(FoundOutcome, FoundOutcome.item_id == i.id))
+    return (
+        select(
+            i.id,
+            literal(False),
+            i.number,
+            i.what,
+            i.kind,
+            i.marks,
+            func.coalesce(Room.number, ""),
+            i.place,
+            _whose,
+            func.coalesce(r.name, i.guest_name),
+            func.coalesce(r.phone, i.phone),
+            i.found_on,
+            i.state,
+            i.finder,
+            i.keeper,
+            i.kept_in,
+            i.keep_until,
+            r.number,
+            func.coalesce(FoundOutcome.kind, ""),
+            i.found_at,
+        )
+        .outerjoin(Room, Room.id == i.room_id)
+        .outerjoin(r, r.item_id == i.id)
+        .outerjoin(FoundOutcome, FoundOutcome.item_id == i.id)
+    )
 
 
 def _reports() -> Select[*tuple[Any, ...]]:
     r, i = LossReport, FoundItem
-    return (select(r.id, literal(True), r.number, r.what, r.kind, r.marks, func.coalesce(Room.number, ""), r.place, r.stay_id, r.name, r.phone,
-                   r.lost_on, r.state, literal(""), literal(""), r.result, null(), i.number, literal(""), r.reported_at)
-            .outerjoin(Room, Room.id == r.room_id).outerjoin(i, i.id == r.item_id))
+    return (
+        select(
+            r.id,
+            literal(True),
+            r.number,
+            r.what,
+            r.kind,
+            r.marks,
+            func.coalesce(Room.number, ""),
+            r.place,
+            r.stay_id,
+            r.name,
+            r.phone,
+            r.lost_on,
+            r.state,
+            literal(""),
+            literal(""),
+            r.result,
+            null(),
+            i.number,
+            literal(""),
+            r.reported_at,
+        )
+        .outerjoin(Room, Room.id == r.room_id)
+        .outerjoin(i, i.id == r.item_id)
+    )
 
 
 _KEPT = _items().where(KEPT).order_by(FoundItem.keep_until, FoundItem.number)
@@ -175,19 +245,38 @@ def one(session: Session, *, number: int, report: bool = False) -> Entry | None:
     return next(iter(_entries(session, _REPORT if report else _ITEM, number=number)), None)
 
 
-def find(session: Session, *, text: str = "", room: str = "", day: date | None = None, limit: int = 200) -> list[Entry]:
+def find(
+    session: Session, *, text: str = "", room: str = "", day: date | None = None, limit: int = 200
+) -> list[Entry]:
     """Return items and reports, those that left too, by word or number, room, and day, the latest first."""
-    found = [e for table, question in ((FoundItem, _items()), (LossReport, _reports()))
-             for e in _entries(session, question.where(*_fits(table, text, room, day)).order_by(table.number.desc()).limit(limit))]
+    found = [
+        e
+        for table, question in ((FoundItem, _items()), (LossReport, _reports()))
+        for e in _entries(
+            session, question.where(*_fits(table, text, room, day)).order_by(table.number.desc()).limit(limit)
+        )
+    ]
     return sorted(found, key=lambda e: (e.day, e.number), reverse=True)[:limit]
 
 
-def _fits(table: type[FoundItem] | type[LossReport], text: str, room: str, day: date | None) -> list[ColumnElement[bool]]:
+def _fits(
+    table: type[FoundItem] | type[LossReport], text: str, room: str, day: date | None
+) -> list[ColumnElement[bool]]:
     wanted, where = " ".join(text.casefold().split()), []
     if wanted:
         named = read_number(wanted)
-        same = table.number == named[1] if named is not None and named[0] == (table is LossReport) else literal(False)
-        where.append(or_(same, table.search.contains(wanted, autoescape=True), table.phone.startswith(wanted, autoescape=True)))
+        same = (
+            table.number == named[1]
+            if named is not None and named[0] == (table is LossReport)
+            else literal(False)
+        )
+        where.append(
+            or_(
+                same,
+                table.search.contains(wanted, autoescape=True),
+                table.phone.startswith(wanted, autoescape=True),
+            )
+        )
     if room.strip():
         where.append(Room.number == room.strip())
     if day is not None:
@@ -199,27 +288,40 @@ def contacts(session: Session, *, item_id: int | None = None, report_id: int | N
     """Return the tries to reach somebody about an item or a report, in order."""
     c = FoundContact
     about = c.item_id == item_id if item_id is not None else c.report_id == report_id
-    rows = session.execute(select(c.way, c.reached, c.said, c.at, func.coalesce(Staff.name, "")).outerjoin(Staff, Staff.id == c.clerk_id)
-                           .where(about).order_by(c.id))
+    rows = session.execute(
+        select(c.way, c.reached, c.said, c.at, func.coalesce(Staff.name, ""))
+        .outerjoin(Staff, Staff.id == c.clerk_id)
+        .where(about)
+        .order_by(c.id)
+    )
     return [Contact(*row) for row in rows]
 
 
 def outcome(session: Session, *, item_id: int) -> Outcome | None:
     """Return how an item left, None while it is here."""
     o = FoundOutcome
-    row = session.execute(select(o.kind, o.name, o.document_shown, o.detail, o.reference, o.at, func.coalesce(Staff.name, ""))
-                          .outerjoin(Staff, Staff.id == o.clerk_id).where(o.item_id == item_id)).first()
+    row = session.execute(
+        select(o.kind, o.name, o.document_shown, o.detail, o.reference, o.at, func.coalesce(Staff.name, ""))
+        .outerjoin(Staff, Staff.id == o.clerk_id)
+        .where(o.item_id == item_id)
+    ).first()
     return Outcome(*row) if row else None
 
 
 def lodgers(session: Session, *, room: str, day: date) -> list[Lodger]:
-    """Return who had a room on a day or in the week before, the likeliest owner first: who slept there last before that day."""
+    """Return who had a room on a day or in the week before, the likeliest owner first: who slept there last
+    before that day."""
     s, g = Stay, Segment
     lately = or_(IN_HOUSE, s.departed_on >= day - WEEK)
     rows = session.execute(
-        select(s.id, Guest.name, Guest.phone, g.start, g.end, s.state).join(s, s.id == g.stay_id).join(Guest, Guest.id == s.guest_id)
-        .join(Room, Room.id == g.room_id).where(lately, Room.number == room.strip(), g.start <= day, g.end >= day - WEEK, s.state != "undone")
-        .order_by(g.start.desc(), g.id.desc()).limit(4))
+        select(s.id, Guest.name, Guest.phone, g.start, g.end, s.state)
+        .join(s, s.id == g.stay_id)
+        .join(Guest, Guest.id == s.guest_id)
+        .join(Room, Room.id == g.room_id)
+        .where(lately, Room.number == room.strip(), g.start <= day, g.end >= day - WEEK, s.state != "undone")
+        .order_by(g.start.desc(), g.id.desc())
+        .limit(4)
+    )
     return [Lodger(*row[:5], row.state == "in_house") for row in rows]
 
 
@@ -235,12 +337,19 @@ def matches(session: Session, *, number: int) -> list[Match]:
 
 def _weigh(report: Entry, item: Entry) -> Match:
     words = _words(f"{report.what} {report.marks}") & _words(f"{item.what} {item.marks}")
-    signs = ((3, bool(report.stay_id) and report.stay_id == item.stay_id, _("same stay")),
-             (2, bool(report.room) and report.room == item.room, _("same room")),
-             (2, report.kind == item.kind and item.kind != "other", _("same kind")),
-             (min(len(words) * 2, 4), bool(words), _(", ").join(sorted(words))), (1, abs(item.day - report.day) <= WEEK, _("about the same day")))
+    signs = (
+        (3, bool(report.stay_id) and report.stay_id == item.stay_id, _("same stay")),
+        (2, bool(report.room) and report.room == item.room, _("same room")),
+        (2, report.kind == item.kind and item.kind != "other", _("same kind")),
+        (min(len(words) * 2, 4), bool(words), _(", ").join(sorted(words))),
+        (1, abs(item.day - report.day) <= WEEK, _("about the same day")),
+    )
     told = [(points, why) for points, holds, why in signs if holds]
-    return Match(item, sum(points for points, _why in told) if item.day >= report.day - WEEK else 0, _(", ").join(why for _points, why in told))
+    return Match(
+        item,
+        sum(points for points, _why in told) if item.day >= report.day - WEEK else 0,
+        _(", ").join(why for _points, why in told),
+    )
 
 
 def _words(text: str) -> set[str]:
@@ -253,20 +362,42 @@ def _words(text: str) -> set[str]:
 
 # ------------------------------------------------------------------ what other duties ask for
 def search(session: Session, *, text: str) -> list[Hit]:
-    """Find what is kept and what is missed by word, guest, pinyin, room or number; what has left by its number only."""
+    """Find what is kept and what is missed by word, guest, pinyin, room or number; what has left by its
+    number only."""
     named = read_number(text)
     exact = one(session, number=named[1], report=named[0]) if named else None
     wanted = " ".join(text.casefold().split())
     if not wanted:
         return []
-    found = [exact] if exact is not None else _near(session, _items().where(KEPT), FoundItem, wanted) + _near(
-        session, _reports().where(OPEN), LossReport, wanted)
-    return [Hit(f"{e.shown} {e.what}", " ".join(filter(None, (e.room, e.guest, state_name(e)))), "lost-found", "lost_found",
-                {"number": e.number, "report": e.report}) for e in found[:6]]
+    found = (
+        [exact]
+        if exact is not None
+        else _near(session, _items().where(KEPT), FoundItem, wanted)
+        + _near(session, _reports().where(OPEN), LossReport, wanted)
+    )
+    return [
+        Hit(
+            f"{e.shown} {e.what}",
+            " ".join(filter(None, (e.room, e.guest, state_name(e)))),
+            "lost-found",
+            "lost_found",
+            {"number": e.number, "report": e.report},
+        )
+        for e in found[:6]
+    ]
 
 
-def _near(session: Session, question: Select[*tuple[Any, ...]], table: type[FoundItem] | type[LossReport], wanted: str) -> list[Entry]:
-    fits = or_(table.search.contains(wanted, autoescape=True), table.phone.startswith(wanted, autoescape=True), Room.number == wanted)
+def _near(
+    session: Session,
+    question: Select[*tuple[Any, ...]],
+    table: type[FoundItem] | type[LossReport],
+    wanted: str,
+) -> list[Entry]:
+    fits = or_(
+        table.search.contains(wanted, autoescape=True),
+        table.phone.startswith(wanted, autoescape=True),
+        Room.number == wanted,
+    )
     return _entries(session, question.where(fits).order_by(table.number.desc()).limit(6))
 
 
@@ -276,30 +407,48 @@ def state_name(entry: Entry) -> str:
         return _(OUTCOMES[entry.outcome])
     if entry.due:
         return _("Deal with it now") if entry.kind == "document" else _("Keeping time over")
-    return {"kept": _("Kept"), "open": _("Missed"), "matched": _("Set aside")}.get(entry.state, _("Search closed"))
+    return {"kept": _("Kept"), "open": _("Missed"), "matched": _("Set aside")}.get(
+        entry.state, _("Search closed")
+    )
 
 
 def badges(session: Session) -> list[Badge]:
     """Return how many things are kept or missed, in warning tone when one may not wait."""
     items = kept(session)
-    return [Badge("lost_found", len(items) + len(missed(session)), "warn" if any(i.due for i in items) else "")]
+    return [
+        Badge("lost_found", len(items) + len(missed(session)), "warn" if any(i.due for i in items) else "")
+    ]
 
 
 def leaving(session: Session, *, stay_id: int) -> list[str]:
     """Name what was found that belongs to a guest, as a reminder before they leave."""
-    rows = session.execute(select(FoundItem.number, FoundItem.what, FoundItem.kept_in)
-                           .outerjoin(LossReport, LossReport.item_id == FoundItem.id).where(KEPT, _whose == stay_id))
+    rows = session.execute(
+        select(FoundItem.number, FoundItem.what, FoundItem.kept_in)
+        .outerjoin(LossReport, LossReport.item_id == FoundItem.id)
+        .where(KEPT, _whose == stay_id)
+    )
     named = [" ".join(filter(None, (number_shown(r.number), r.what, r.kept_in))) for r in rows]
     return [_("Found and kept for this guest: %(what)s.") % {"what": what} for what in named]
 
 
 def handover(session: Session) -> list[OpenItem]:
     """Return every item kept and every loss looked into, for the next shift."""
-    return [OpenItem("lost_found", e.shown, _(", ").join(filter(None, (e.what, e.room or e.place, e.guest, e.kept_in, state_name(e)))), e.at)
-            for e in (*kept(session), *missed(session))]
+    return [
+        OpenItem(
+            "lost_found",
+            e.shown,
+            _(", ").join(filter(None, (e.what, e.room or e.place, e.guest, e.kept_in, state_name(e)))),
+            e.at,
+        )
+        for e in (*kept(session), *missed(session))
+    ]
 
 
 def tallies(session: Session, *, start: date, end: date) -> list[Tally]:
     """Return what a weekly or monthly report says of lost property."""
-    number = session.scalar(select(func.count()).select_from(FoundItem).where(FoundItem.found_on >= start, FoundItem.found_on <= end))
+    number = session.scalar(
+        select(func.count())
+        .select_from(FoundItem)
+        .where(FoundItem.found_on >= start, FoundItem.found_on <= end)
+    )
     return [Tally(N_("Things found"), number or 0)]

@@ -1,4 +1,5 @@
 """Register what was found and what is missed, bring the two together, and let an item leave once."""
+
 from calendar import monthrange
 from datetime import date, datetime
 
@@ -21,9 +22,22 @@ from .queries import KINDS, OUTCOMES, WAYS, number_shown
 
 
 @operation(Permission.LOST_REGISTER)
-def register(work: Work, *, what: str, finder: str, kept_in: str, kind: str = "other", marks: str = "", room: str = "", place: str = "",
-             stay_id: int | None = None, found_on: date | None = None, print_slip: bool = True) -> int:
-    """Register a found item, print its slip and return its number; identity papers are to be dealt with at once."""
+def register(
+    work: Work,
+    *,
+    what: str,
+    finder: str,
+    kept_in: str,
+    kind: str = "other",
+    marks: str = "",
+    room: str = "",
+    place: str = "",
+    stay_id: int | None = None,
+    found_on: date | None = None,
+    print_slip: bool = True,
+) -> int:
+    """Register a found item, print its slip and return its number; identity papers are to be dealt with at
+    once."""
     _must(what, _("Say what was found."))
     _must(finder, _("Say who found it."))
     _must(kept_in, _("Say where it is kept."))
@@ -32,10 +46,26 @@ def register(work: Work, *, what: str, finder: str, kept_in: str, kind: str = "o
         raise Refused(_("Say where it was found: a room or a place."))
     day, moment = _when(work, found_on)
     guest, phone = _guest(work, stay_id)
-    item = FoundItem(number=work.next_number("found_item"), what=what.strip(), kind=_kind(kind), marks=marks.strip(), room_id=room_id,
-                     place=place.strip(), stay_id=stay_id, guest_name=guest, phone=phone, found_at=moment, found_on=day, finder=finder.strip(),
-                     keeper=work.clerk.name, kept_in=kept_in.strip(), keep_until=_keep_until(work, kind), registered_at=work.now,
-                     registered_by=work.clerk.id or None, search=search_text(f"{what} {marks} {place} {guest}"))
+    item = FoundItem(
+        number=work.next_number("found_item"),
+        what=what.strip(),
+        kind=_kind(kind),
+        marks=marks.strip(),
+        room_id=room_id,
+        place=place.strip(),
+        stay_id=stay_id,
+        guest_name=guest,
+        phone=phone,
+        found_at=moment,
+        found_on=day,
+        finder=finder.strip(),
+        keeper=work.clerk.name,
+        kept_in=kept_in.strip(),
+        keep_until=_keep_until(work, kind),
+        registered_at=work.now,
+        registered_by=work.clerk.id or None,
+        search=search_text(f"{what} {marks} {place} {guest}"),
+    )
     work.session.add(item)
     work.session.flush()
     if print_slip:
@@ -75,7 +105,9 @@ def _when(work: Work, day: date | None) -> tuple[date, datetime]:
 def _guest(work: Work, stay_id: int | None) -> tuple[str, str]:
     if stay_id is None:
         return "", ""
-    row = work.session.execute(select(Guest.name, Guest.phone).join(Stay, Stay.guest_id == Guest.id).where(Stay.id == stay_id)).first()
+    row = work.session.execute(
+        select(Guest.name, Guest.phone).join(Stay, Stay.guest_id == Guest.id).where(Stay.id == stay_id)
+    ).first()
     if row is None:
         raise Refused(_("This stay is not there."))
     return row.name, row.phone
@@ -100,16 +132,39 @@ def move(work: Work, *, number: int, kept_in: str) -> None:
 
 
 @operation(Permission.LOST_REGISTER)
-def report(work: Work, *, what: str, name: str, phone: str = "", kind: str = "other", marks: str = "", room: str = "", place: str = "",
-           stay_id: int | None = None, lost_on: date | None = None) -> int:
+def report(
+    work: Work,
+    *,
+    what: str,
+    name: str,
+    phone: str = "",
+    kind: str = "other",
+    marks: str = "",
+    room: str = "",
+    place: str = "",
+    stay_id: int | None = None,
+    lost_on: date | None = None,
+) -> int:
     """Write down what a guest misses and return the report's number."""
     _must(what, _("Say what is missed."))
     known, known_phone = _guest(work, stay_id)
     _must(name or known, _("Say who misses it."))
     day, _moment = _when(work, lost_on)
-    made = LossReport(number=work.next_number("loss_report"), what=what.strip(), kind=_kind(kind), marks=marks.strip(), room_id=_room(work, room),
-                      place=place.strip(), stay_id=stay_id, name=name.strip() or known, phone=phone.strip() or known_phone, lost_on=day,
-                      reported_at=work.now, reported_by=work.clerk.id or None, search=search_text(f"{what} {marks} {place} {name or known}"))
+    made = LossReport(
+        number=work.next_number("loss_report"),
+        what=what.strip(),
+        kind=_kind(kind),
+        marks=marks.strip(),
+        room_id=_room(work, room),
+        place=place.strip(),
+        stay_id=stay_id,
+        name=name.strip() or known,
+        phone=phone.strip() or known_phone,
+        lost_on=day,
+        reported_at=work.now,
+        reported_by=work.clerk.id or None,
+        search=search_text(f"{what} {marks} {place} {name or known}"),
+    )
     work.session.add(made)
     work.touch("lost_found")
     work.session.flush()
@@ -117,11 +172,15 @@ def report(work: Work, *, what: str, name: str, phone: str = "", kind: str = "ot
 
 
 def _open_report(work: Work, number: int) -> LossReport:
-    found = work.session.scalars(select(LossReport).where(LossReport.number == number).with_for_update()).first()
+    found = work.session.scalars(
+        select(LossReport).where(LossReport.number == number).with_for_update()
+    ).first()
     if found is None:
         raise Refused(_("There is no report %(number)s.") % {"number": number_shown(number, report=True)})
     if found.state == "closed":
-        raise Conflict(_("Report %(number)s is closed already.") % {"number": number_shown(number, report=True)})
+        raise Conflict(
+            _("Report %(number)s is closed already.") % {"number": number_shown(number, report=True)}
+        )
     return found
 
 
@@ -131,7 +190,10 @@ def _kept(work: Work, number: int) -> FoundItem:
     if item is None:
         raise Refused(_("There is no item %(number)s.") % {"number": number_shown(number)})
     if item.state != "kept":
-        raise Conflict(_("Item %(number)s has left the house already: %(how)s.") % {"number": number_shown(number), "how": _(OUTCOMES[item.state])})
+        raise Conflict(
+            _("Item %(number)s has left the house already: %(how)s.")
+            % {"number": number_shown(number), "how": _(OUTCOMES[item.state])}
+        )
     return item
 
 
@@ -142,11 +204,15 @@ def _set_aside(work: Work, item: FoundItem) -> LossReport | None:
 
 @operation(Permission.LOST_GIVE_BACK)
 def match(work: Work, *, report_number: int, item_number: int) -> None:
-    """Set an item aside for the guest who misses it; whose it was thought to be is kept for the case that it is the wrong one."""
+    """Set an item aside for the guest who misses it; whose it was thought to be is kept for the case that it
+    is the wrong one."""
     missed, item = _open_report(work, report_number), _kept(work, item_number)
     held = _set_aside(work, item)
     if held is not None and held.id != missed.id:
-        raise Conflict(_("The item is set aside for %(number)s already.") % {"number": number_shown(held.number, report=True)})
+        raise Conflict(
+            _("The item is set aside for %(number)s already.")
+            % {"number": number_shown(held.number, report=True)}
+        )
     missed.item_id, missed.state = item.id, "matched"
     work.touch("lost_found")
 
@@ -170,7 +236,11 @@ def contact(work: Work, *, number: int, of_report: bool, way: str, reached: bool
         raise Refused(_("Choose how the guest was called."))
     _must(told, _("Say what was said, or why nobody was reached."))
     about = {"report_id": _open_report(work, number).id} if of_report else {"item_id": _kept(work, number).id}
-    work.session.add(FoundContact(way=way, reached=reached, said=told.strip(), at=work.now, clerk_id=work.clerk.id or None, **about))
+    work.session.add(
+        FoundContact(
+            way=way, reached=reached, said=told.strip(), at=work.now, clerk_id=work.clerk.id or None, **about
+        )
+    )
     work.touch("lost_found")
 
 
@@ -179,7 +249,9 @@ def close_report(work: Work, *, number: int, result: str) -> None:
     """End the search for something that was not found, with what the guest was told."""
     missed = _open_report(work, number)
     if missed.item_id is not None:
-        raise Refused(_("An item is set aside for this report. Give it back, or take it back from the report first."))
+        raise Refused(
+            _("An item is set aside for this report. Give it back, or take it back from the report first.")
+        )
     _must(result, _("Say how the search ended."))
     missed.state, missed.result, missed.closed_at = "closed", result.strip(), work.now
     work.touch("lost_found")
@@ -187,26 +259,51 @@ def close_report(work: Work, *, number: int, result: str) -> None:
 
 # ------------------------------------------------------------------ an item leaves, once
 @operation(Permission.LOST_GIVE_BACK)
-def give_back(work: Work, *, number: int, name: str, document_type: str, document: str, remark: str = "") -> None:
-    """Give an item to its owner against a document, of which the mask is kept; the slip is printed to be signed."""
+def give_back(
+    work: Work, *, number: int, name: str, document_type: str, document: str, remark: str = ""
+) -> None:
+    """Give an item to its owner against a document, of which the mask is kept; the slip is printed to be
+    signed."""
     item = _kept(work, number)
     _must(name, _("Say who gets the item."))
     mask = proof.masked(document_type, document)
     held = _set_aside(work, item)
     guest = held.name if held is not None else item.guest_name
     if guest and name.strip().casefold() != guest.casefold():
-        work.confirm(f"name:{item.id}", _("The item was kept for %(guest)s, not for %(name)s. Give it back all the same?")
-                     % {"guest": guest, "name": name.strip()})
-    _leave(work, item, "claimed", name=name.strip(), document_type=document_type, document_shown=mask, detail=remark.strip())
+        work.confirm(
+            f"name:{item.id}",
+            _("The item was kept for %(guest)s, not for %(name)s. Give it back all the same?")
+            % {"guest": guest, "name": name.strip()},
+        )
+    _leave(
+        work,
+        item,
+        "claimed",
+        name=name.strip(),
+        document_type=document_type,
+        document_shown=mask,
+        detail=remark.strip(),
+    )
 
 
 @operation(Permission.LOST_GIVE_BACK)
 def send_on(work: Work, *, number: int, name: str, address: str, carrier: str, tracking: str = "") -> None:
     """Send an item to its owner; the carrier's number is kept."""
     item = _kept(work, number)
-    for text, sentence in ((name, _("Say who gets the item.")), (address, _("Give the address it is sent to.")), (carrier, _("Say who carries it."))):
+    for text, sentence in (
+        (name, _("Say who gets the item.")),
+        (address, _("Give the address it is sent to.")),
+        (carrier, _("Say who carries it.")),
+    ):
         _must(text, sentence)
-    _leave(work, item, "sent", name=name.strip(), detail=f"{carrier.strip()}, {address.strip()}", reference=tracking.strip())
+    _leave(
+        work,
+        item,
+        "sent",
+        name=name.strip(),
+        detail=f"{carrier.strip()}, {address.strip()}",
+        reference=tracking.strip(),
+    )
 
 
 @operation(Permission.LOST_GIVE_BACK)
@@ -216,14 +313,18 @@ def hand_to_police(work: Work, *, number: int, station: str, officer: str, recei
     _must(station, _("Say which police station takes it."))
     _must(officer, _("Give the officer's name or number."))
     if item.keep_until > work.business_date:
-        work.confirm(f"police:{item.id}", _("The item may be kept until %(day)s. Hand it to the police now?")
-                     % {"day": f"{item.keep_until:%Y-%m-%d}"})
+        work.confirm(
+            f"police:{item.id}",
+            _("The item may be kept until %(day)s. Hand it to the police now?")
+            % {"day": f"{item.keep_until:%Y-%m-%d}"},
+        )
     _leave(work, item, "police", name=officer.strip(), detail=station.strip(), reference=receipt.strip())
 
 
 @operation(Permission.LOST_DISPOSE)
 def dispose(work: Work, *, number: int, how: str, witness: str) -> None:
-    """Dispose of an item whose keeping time is over, before a witness; never of papers, money or valuables."""
+    """Dispose of an item whose keeping time is over, before a witness; never of papers, money or
+    valuables."""
     item = _kept(work, number)
     if item.kind in ("document", "money", "valuables"):
         raise Refused(_("Papers, money and valuables are handed to the police, never disposed of."))
@@ -235,8 +336,14 @@ def dispose(work: Work, *, number: int, how: str, witness: str) -> None:
 
 
 def _leave(work: Work, item: FoundItem, kind: str, **how: str) -> None:
-    out = FoundOutcome(item_id=item.id, kind=kind, at=work.now, business_date=work.business_date, clerk_id=work.clerk.id or None,
-                       **{"name": "", "document_type": "", "document_shown": "", "detail": "", "reference": ""} | how)
+    out = FoundOutcome(
+        item_id=item.id,
+        kind=kind,
+        at=work.now,
+        business_date=work.business_date,
+        clerk_id=work.clerk.id or None,
+        **{"name": "", "document_type": "", "document_shown": "", "detail": "", "reference": ""} | how,
+    )
     work.session.add(out)
     item.state = kind
     if (missed := _set_aside(work, item)) is not None:

@@ -1,4 +1,5 @@
 """Tags and the claims made on them."""
+
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
@@ -12,7 +13,8 @@ _HERE = text("pieces_left > 0")
 
 
 class LuggageTag(Table):
-    """Bags under one number: whose, how many, where they stand; ``pieces_left`` are still here, ``word`` is the pass-word's keyed mark."""
+    """Bags under one number: whose, how many, where they stand; ``pieces_left`` are still here, ``word`` is
+    the pass-word's keyed mark."""
 
     __tablename__ = "luggage_tag"
     number: Mapped[int] = mapped_column(unique=True)
@@ -32,7 +34,8 @@ class LuggageTag(Table):
     stored_on: Mapped[date]
     stored_by: Mapped[int | None]
     __table_args__ = (
-        CheckConstraint("pieces_left >= 0 AND pieces_left <= pieces", name="pieces"), CheckConstraint("pieces > 0", name="some"),
+        CheckConstraint("pieces_left >= 0 AND pieces_left <= pieces", name="pieces"),
+        CheckConstraint("pieces > 0", name="some"),
         Index("ix_luggage_tag_here", "stored_on", sqlite_where=_HERE, postgresql_where=_HERE),
     )
 

@@ -1,4 +1,6 @@
-"""Papers of luggage storage: the three-part tag, the receipt of a claim without the tag, the list of what is here."""
+"""Papers of luggage storage: the three-part tag, the receipt of a claim without the tag, the list of what is
+here."""
+
 from collections.abc import Sequence
 from datetime import date
 
@@ -14,17 +16,40 @@ from .queries import TagRow, shown
 
 
 def tag(work: Work, bags: LuggageTag, stored_by: str) -> Slip:
-    """Return the three-part tag: one for the guest, one for the bags, one for the desk with the signature at the claim."""
+    """Return the three-part tag: one for the guest, one for the bags, one for the desk with the signature at
+    the claim."""
     zone = work.setting.zone
-    return Slip("luggage_tag", _("Luggage tag"), (
-        Big(shown(bags.number), _pieces(bags.pieces)), Barcode(shown(bags.number)),
-        slip.facts(*_known((_("Guest"), bags.guest_name), (_("Room"), bags.room), (_("Place"), bags.place), (_("Marks"), bags.marks),
-                           (_("Stored"), f"{local(bags.stored_at, zone):%Y-%m-%d %H:%M}"), (_("Until"), _day(bags.until)),
-                           (_("Stored by"), stored_by))),
-        Text(_("No money, valuables, documents, food or dangerous goods are inside. The bags are handed back against this tag."), "small"),
-        *((Text(_("A pass-word is asked for at the claim."), "small"),) if bags.word else ()),
-        Signatures((_("Signature at the claim"),))),
-        number=shown(bags.number), copies=(_("Guest's part"), _("Part for the bags"), _("Desk's part")), **letterhead(work))
+    return Slip(
+        "luggage_tag",
+        _("Luggage tag"),
+        (
+            Big(shown(bags.number), _pieces(bags.pieces)),
+            Barcode(shown(bags.number)),
+            slip.facts(
+                *_known(
+                    (_("Guest"), bags.guest_name),
+                    (_("Room"), bags.room),
+                    (_("Place"), bags.place),
+                    (_("Marks"), bags.marks),
+                    (_("Stored"), f"{local(bags.stored_at, zone):%Y-%m-%d %H:%M}"),
+                    (_("Until"), _day(bags.until)),
+                    (_("Stored by"), stored_by),
+                )
+            ),
+            Text(
+                _(
+                    "No money, valuables, documents, food or dangerous goods are inside. The bags are "
+                    "handed back against this tag."
+                ),
+                "small",
+            ),
+            *((Text(_("A pass-word is asked for at the claim."), "small"),) if bags.word else ()),
+            Signatures((_("Signature at the claim"),)),
+        ),
+        number=shown(bags.number),
+        copies=(_("Guest's part"), _("Part for the bags"), _("Desk's part")),
+        **letterhead(work),
+    )
 
 
 def _pieces(n: int) -> str:
@@ -41,21 +66,68 @@ def _known(*facts: tuple[str, str]) -> list[tuple[str, str]]:
 
 def claim(work: Work, bags: LuggageTag, *, pieces: int, name: str, document: str, reason: str) -> Slip:
     """Return the paper signed by somebody who gets bags without the tag."""
-    return Slip("luggage_claim", _("Luggage claimed without the tag"), (
-        Big(shown(bags.number), _pieces(pieces)),
-        slip.facts((_("Stored for"), bags.guest_name), (_("Claimed by"), name), (_("Document"), document), (_("Reason"), reason),
-                   (_("Date"), stamp(work)), (_("Handed back by"), work.clerk.name)),
-        Text(_("I have received the bags above. The tag is void; I return it should I find it."), "small"),
-        Signatures((_("Signature at the claim"), _("Clerk's signature")))),
-        number=shown(bags.number), copies=(_("Desk copy"), _("Guest copy")), **letterhead(work))
+    return Slip(
+        "luggage_claim",
+        _("Luggage claimed without the tag"),
+        (
+            Big(shown(bags.number), _pieces(pieces)),
+            slip.facts(
+                (_("Stored for"), bags.guest_name),
+                (_("Claimed by"), name),
+                (_("Document"), document),
+                (_("Reason"), reason),
+                (_("Date"), stamp(work)),
+                (_("Handed back by"), work.clerk.name),
+            ),
+            Text(
+                _("I have received the bags above. The tag is void; I return it should I find it."), "small"
+            ),
+            Signatures((_("Signature at the claim"), _("Clerk's signature"))),
+        ),
+        number=shown(bags.number),
+        copies=(_("Desk copy"), _("Guest copy")),
+        **letterhead(work),
+    )
 
 
 def storage_list(work: Work, title: str, rows: Sequence[TagRow]) -> Slip:
     """Return the bags that are here as a sheet to walk along the shelves with."""
     zone = work.setting.zone
-    columns = (slip.left(_("Tag"), 2), slip.left(_("Place"), 2), slip.left(_("Guest"), 3), slip.left(_("Room"), 2), slip.right(_("Pieces")),
-               slip.left(_("Marks"), 5), slip.left(_("Stored"), 3), slip.left(_("Until"), 2), slip.center(_("Seen")))
-    return Slip("luggage_list", title, (
-        Table(columns, tuple(slip.row(r.tag, r.place, r.guest, r.room, str(r.left), r.marks, f"{local(r.stored_at, zone):%m-%d %H:%M}",
-                                      f"{r.until:%m-%d}" if r.until else "", "") for r in rows), grid=True),
-        Signatures((_("Checked by"),))), paper="A4", **letterhead(work))
+    columns = (
+        slip.left(_("Tag"), 2),
+        slip.left(_("Place"), 2),
+        slip.left(_("Guest"), 3),
+        slip.left(_("Room"), 2),
+        slip.right(_("Pieces")),
+        slip.left(_("Marks"), 5),
+        slip.left(_("Stored"), 3),
+        slip.left(_("Until"), 2),
+        slip.center(_("Seen")),
+    )
+    return Slip(
+        "luggage_list",
+        title,
+        (
+            Table(
+                columns,
+                tuple(
+                    slip.row(
+                        r.tag,
+                        r.place,
+                        r.guest,
+                        r.room,
+                        str(r.left),
+                        r.marks,
+                        f"{local(r.stored_at, zone):%m-%d %H:%M}",
+                        f"{r.until:%m-%d}" if r.until else "",
+                        "",
+                    )
+                    for r in rows
+                ),
+                grid=True,
+            ),
+            Signatures((_("Checked by"),)),
+        ),
+        paper="A4",
+        **letterhead(work),
+    )

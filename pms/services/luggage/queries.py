@@ -1,4 +1,6 @@
-"""Which bags are here, whose they are, and what was handed back. No cost here grows with what was handed back before."""
+"""Which bags are here, whose they are, and what was handed back. No cost here grows with what was handed back
+before."""
+
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -26,7 +28,8 @@ _SCANNED = re.compile(r"\s*T\s*-\s*(\d{1,9})\s*", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class TagRow:
-    """A tag as lists show it; ``left`` of ``pieces`` are here, ``overnight`` since an earlier business date, ``overdue`` longer than agreed."""
+    """A tag as lists show it; ``left`` of ``pieces`` are here, ``overnight`` since an earlier business date,
+    ``overdue`` longer than agreed."""
 
     id: int
     number: int
@@ -86,17 +89,34 @@ def shown(number: int) -> str:
 
 
 def number_of(text: str, *, scanned: bool = False) -> int | None:
-    """Return the tag's number in what was typed (``T-12``, ``12``), None when there is none; ``scanned`` asks for the letter too."""
+    """Return the tag's number in what was typed (``T-12``, ``12``), None when there is none; ``scanned`` asks
+    for the letter too."""
     found = (_SCANNED if scanned else _NUMBER).fullmatch(text)
     return int(found[1]) if found else None
 
 
 def _tags() -> Select[*tuple[Any, ...]]:
     t = LuggageTag
-    last = (select(func.max(LuggageClaim.at)).where(LuggageClaim.tag_id == t.id).correlate(t).scalar_subquery())
-    return (select(t.id, t.number, t.stay_id, t.source, t.guest_name, t.phone, t.room, t.pieces, t.pieces_left, t.marks, t.place,
-                   (t.word != "").label("with_word"), t.until, t.stored_at, t.stored_on, func.coalesce(Staff.name, ""), last)
-            .outerjoin(Staff, Staff.id == t.stored_by))
+    last = select(func.max(LuggageClaim.at)).where(LuggageClaim.tag_id == t.id).correlate(t).scalar_subquery()
+    return select(
+        t.id,
+        t.number,
+        t.stay_id,
+        t.source,
+        t.guest_name,
+        t.phone,
+        t.room,
+        t.pieces,
+        t.pieces_left,
+        t.marks,
+        t.place,
+        (t.word != "").label("with_word"),
+        t.until,
+        t.stored_at,
+        t.stored_on,
+        func.coalesce(Staff.name, ""),
+        last,
+    ).outerjoin(Staff, Staff.id == t.stored_by)
 
 
 _STORED = _tags().where(HERE).order_by(LuggageTag.stored_on.desc(), LuggageTag.number.desc())
@@ -106,7 +126,10 @@ _ONE = _tags().where(LuggageTag.number == bindparam("number"))
 def _rows(session: Session, question: Select[*tuple[Any, ...]], **values: Any) -> list[TagRow]:
     house = setting(session)
     today, days = house.business_date, timedelta(days=house.options.luggage_days)
-    return [_row(row, today, (row.until or row.stored_on + days) < today) for row in session.execute(question, values)]
+    return [
+        _row(row, today, (row.until or row.stored_on + days) < today)
+        for row in session.execute(question, values)
+    ]
 
 
 def _row(row: Any, today: date, late: bool) -> TagRow:
@@ -126,20 +149,38 @@ def tag(session: Session, *, number: int) -> TagRow | None:
 def claimed_on(session: Session, *, business_date: date) -> list[TagRow]:
     """Return the tags on which pieces were handed back that day, the latest first."""
     today = select(LuggageClaim.tag_id).where(LuggageClaim.business_date == business_date)
-    return sorted(_rows(session, _tags().where(LuggageTag.id.in_(today))), key=lambda t: str(t.claimed_at), reverse=True)
+    return sorted(
+        _rows(session, _tags().where(LuggageTag.id.in_(today))), key=lambda t: str(t.claimed_at), reverse=True
+    )
 
 
 def claims(session: Session, *, tag_id: int) -> list[ClaimRow]:
     """Return what was handed back on one tag, in order."""
     c = LuggageClaim
-    rows = session.execute(select(c.id, c.pieces, c.proof, c.name, c.document_shown, c.reason, c.at, func.coalesce(Staff.name, ""))
-                           .outerjoin(Staff, Staff.id == c.clerk_id).where(c.tag_id == tag_id).order_by(c.id))
+    rows = session.execute(
+        select(
+            c.id, c.pieces, c.proof, c.name, c.document_shown, c.reason, c.at, func.coalesce(Staff.name, "")
+        )
+        .outerjoin(Staff, Staff.id == c.clerk_id)
+        .where(c.tag_id == tag_id)
+        .order_by(c.id)
+    )
     return [ClaimRow(*row) for row in rows]
 
 
 def _owners() -> Select[*tuple[Any, ...]]:
-    return (select(Stay.id, Room.number, Guest.name, Guest.phone, Stay.state, func.coalesce(Stay.departed_on, Stay.departure))
-            .join(Guest, Guest.id == Stay.guest_id).join(Room, Room.id == Stay.room_id))
+    return (
+        select(
+            Stay.id,
+            Room.number,
+            Guest.name,
+            Guest.phone,
+            Stay.state,
+            func.coalesce(Stay.departed_on, Stay.departure),
+        )
+        .join(Guest, Guest.id == Stay.guest_id)
+        .join(Room, Room.id == Stay.room_id)
+    )
 
 
 def owners(session: Session, *, text: str, limit: int = 6) -> list[Owner]:
@@ -148,12 +189,19 @@ def owners(session: Session, *, text: str, limit: int = 6) -> list[Owner]:
     if not wanted:
         return []
     since = setting(session).business_date - timedelta(days=1)
-    fits = or_(Room.number.startswith(wanted, autoescape=True), g.search.contains(wanted, autoescape=True),
-               g.phone.startswith(wanted, autoescape=True))
+    fits = or_(
+        Room.number.startswith(wanted, autoescape=True),
+        g.search.contains(wanted, autoescape=True),
+        g.phone.startswith(wanted, autoescape=True),
+    )
     exact = case((Room.number == wanted, 0), else_=1)
     inside = session.execute(_owners().where(IN_HOUSE, fits).order_by(exact, Room.number).limit(limit)).all()
-    gone = session.execute(_owners().where(Stay.departed_on >= since, Stay.state == "departed", fits)
-                           .order_by(exact, Stay.departed_at.desc()).limit(limit)).all()
+    gone = session.execute(
+        _owners()
+        .where(Stay.departed_on >= since, Stay.state == "departed", fits)
+        .order_by(exact, Stay.departed_at.desc())
+        .limit(limit)
+    ).all()
     return [Owner(*row) for row in (*inside, *gone)][:limit]
 
 
@@ -163,9 +211,12 @@ def owner_of_room(session: Session, *, room: str) -> Owner | None:
 
 
 def free_place(session: Session) -> str:
-    """Return the first of the house's places that holds no bag, else the one that holds the fewest; nothing when no places are set."""
+    """Return the first of the house's places that holds no bag, else the one that holds the fewest; nothing
+    when no places are set."""
     places = setting(session).options.luggage_places.replace(",", " ").replace("，", " ").split()
-    used = dict(session.execute(select(LuggageTag.place, func.count()).where(HERE).group_by(LuggageTag.place)).all())
+    used = dict(
+        session.execute(select(LuggageTag.place, func.count()).where(HERE).group_by(LuggageTag.place)).all()
+    )
     return min(places, key=lambda p: used.get(p, 0), default="")
 
 
@@ -175,13 +226,34 @@ def search(session: Session, *, text: str) -> list[Hit]:
     wanted, t = " ".join(text.casefold().split()), LuggageTag
     if not wanted:
         return []
-    fits = or_(t.search.contains(wanted, autoescape=True), t.phone.startswith(wanted, autoescape=True), t.room == wanted)
-    found = session.execute(select(t.number, t.guest_name, t.pieces_left, t.place).where(HERE, fits).order_by(t.stored_on.desc()).limit(6)).all()
+    fits = or_(
+        t.search.contains(wanted, autoescape=True),
+        t.phone.startswith(wanted, autoescape=True),
+        t.room == wanted,
+    )
+    found = session.execute(
+        select(t.number, t.guest_name, t.pieces_left, t.place)
+        .where(HERE, fits)
+        .order_by(t.stored_on.desc())
+        .limit(6)
+    ).all()
     if (number := number_of(text)) is not None:
-        found = [*session.execute(select(t.number, t.guest_name, t.pieces_left, t.place).where(t.number == number)),
-                 *(row for row in found if row.number != number)]
-    return [Hit(f"{shown(row.number)} {row.guest_name}", _here(row.pieces_left, row.place), "suitcase", "luggage", {"number": row.number})
-            for row in found]
+        found = [
+            *session.execute(
+                select(t.number, t.guest_name, t.pieces_left, t.place).where(t.number == number)
+            ),
+            *(row for row in found if row.number != number),
+        ]
+    return [
+        Hit(
+            f"{shown(row.number)} {row.guest_name}",
+            _here(row.pieces_left, row.place),
+            "suitcase",
+            "luggage",
+            {"number": row.number},
+        )
+        for row in found
+    ]
 
 
 def _here(left: int, place: str) -> str:
@@ -199,17 +271,34 @@ def badges(session: Session) -> list[Badge]:
 def leaving(session: Session, *, stay_id: int) -> list[str]:
     """Name the bags of a guest that are still here, as a reminder before they leave."""
     t = LuggageTag
-    rows = session.execute(select(t.number, t.pieces_left, t.place).where(HERE, t.stay_id == stay_id).order_by(t.number))
-    return [_("%(tag)s: %(bags)s.") % {"tag": shown(row.number), "bags": _here(row.pieces_left, row.place)} for row in rows]
+    rows = session.execute(
+        select(t.number, t.pieces_left, t.place).where(HERE, t.stay_id == stay_id).order_by(t.number)
+    )
+    return [
+        _("%(tag)s: %(bags)s.") % {"tag": shown(row.number), "bags": _here(row.pieces_left, row.place)}
+        for row in rows
+    ]
 
 
 def handover(session: Session) -> list[OpenItem]:
     """Return every tag with bags here, for the next shift, the oldest first."""
     zone = setting(session).zone
-    return [OpenItem("luggage", r.tag, _(", ").join(filter(None, (f"{r.room} {r.guest}".strip(), _here(r.left, r.place), _overdue(r, zone)))),
-                     r.stored_at)
-            for r in reversed(stored(session))]
+    return [
+        OpenItem(
+            "luggage",
+            r.tag,
+            _(", ").join(
+                filter(None, (f"{r.room} {r.guest}".strip(), _here(r.left, r.place), _overdue(r, zone)))
+            ),
+            r.stored_at,
+        )
+        for r in reversed(stored(session))
+    ]
 
 
 def _overdue(row: TagRow, zone: str) -> str:
-    return _("overdue since %(day)s") % {"day": f"{row.until or local(row.stored_at, zone):%m-%d}"} if row.overdue else ""
+    return (
+        _("overdue since %(day)s") % {"day": f"{row.until or local(row.stored_at, zone):%m-%d}"}
+        if row.overdue
+        else ""
+    )

@@ -1,4 +1,5 @@
 """Store bags, hand them back once, move them on the shelves."""
+
 import hmac
 from collections.abc import Callable
 from datetime import date
@@ -23,9 +24,15 @@ from .queries import TagRow, shown
 
 MOST = 99
 NEVER = {
-    "valuables": N_("Valuables are not stored with the luggage: if they are lost nobody can say what was inside. Offer the safe."),
+    "valuables": N_(
+        "Valuables are not stored with the luggage: if they are lost nobody can say what was inside. "
+        "Offer the safe."
+    ),
     "money": N_("Money is not stored with the luggage. Offer the safe, or a deposit against a slip."),
-    "documents": N_("Identity papers are not stored with the luggage: the guest must carry them. Ask the guest to take them out."),
+    "documents": N_(
+        "Identity papers are not stored with the luggage: the guest must carry them. Ask the guest to "
+        "take them out."
+    ),
     "dangerous": N_("Inflammable, explosive and forbidden goods are not taken in. Tell the duty manager."),
     "food": N_("Food that spoils is not stored. Ask the guest to take it along."),
 }
@@ -38,9 +45,22 @@ LISTS: dict[str, tuple[str, Callable[[TagRow], bool]]] = {
 
 
 @operation(Permission.LUGGAGE_STORE)
-def store(work: Work, *, stay_id: int | None = None, guest_name: str = "", phone: str = "", pieces: int = 1, marks: str = "", place: str = "",
-          word: str = "", until: date | None = None, contents: str = "", print_tag: bool = True) -> int:
-    """Take bags in, print their tag and return its number; what the house never stores is refused with the reason."""
+def store(
+    work: Work,
+    *,
+    stay_id: int | None = None,
+    guest_name: str = "",
+    phone: str = "",
+    pieces: int = 1,
+    marks: str = "",
+    place: str = "",
+    word: str = "",
+    until: date | None = None,
+    contents: str = "",
+    print_tag: bool = True,
+) -> int:
+    """Take bags in, print their tag and return its number; what the house never stores is refused with the
+    reason."""
     if contents in NEVER:
         raise Refused(_(NEVER[contents]))
     if not 1 <= pieces <= MOST:
@@ -52,9 +72,24 @@ def store(work: Work, *, stay_id: int | None = None, guest_name: str = "", phone
     if not name:
         raise Refused(_("Say whose bags these are."))
     number = work.next_number("luggage")
-    bags = LuggageTag(number=number, stay_id=stay_id, source=source, guest_name=name, search=search_text(name), phone=phone.strip() or known_phone,
-                      room=room, pieces=pieces, pieces_left=pieces, marks=marks.strip(), place=place.strip(), until=until,
-                      word=_mark(work, number, word), stored_at=work.now, stored_on=work.business_date, stored_by=work.clerk.id or None)
+    bags = LuggageTag(
+        number=number,
+        stay_id=stay_id,
+        source=source,
+        guest_name=name,
+        search=search_text(name),
+        phone=phone.strip() or known_phone,
+        room=room,
+        pieces=pieces,
+        pieces_left=pieces,
+        marks=marks.strip(),
+        place=place.strip(),
+        until=until,
+        word=_mark(work, number, word),
+        stored_at=work.now,
+        stored_on=work.business_date,
+        stored_by=work.clerk.id or None,
+    )
     work.session.add(bags)
     work.session.flush()
     if print_tag:
@@ -64,13 +99,23 @@ def store(work: Work, *, stay_id: int | None = None, guest_name: str = "", phone
 
 
 def _whose(work: Work, stay_id: int | None) -> tuple[str, str, str, str]:
-    """Return where the owner comes from, with room, name and phone; refuses somebody from outside unless the house takes their bags."""
+    """Return where the owner comes from, with room, name and phone; refuses somebody from outside unless the
+    house takes their bags."""
     if stay_id is None:
         if not work.setting.options.luggage_outside:
-            raise Refused(_("The house stores bags of its guests only. Choose the room or the guest, or change the rule in Settings."))
+            raise Refused(
+                _(
+                    "The house stores bags of its guests only. Choose the room or the guest, or "
+                    "change the rule in Settings."
+                )
+            )
         return "outside", "", "", ""
-    row = work.session.execute(select(Stay.state, Room.number, Guest.name, Guest.phone).join(Room, Room.id == Stay.room_id)
-                               .join(Guest, Guest.id == Stay.guest_id).where(Stay.id == stay_id)).first()
+    row = work.session.execute(
+        select(Stay.state, Room.number, Guest.name, Guest.phone)
+        .join(Room, Room.id == Stay.room_id)
+        .join(Guest, Guest.id == Stay.guest_id)
+        .where(Stay.id == stay_id)
+    ).first()
     if row is None or row.state not in ("in_house", "departed"):
         raise Refused(_("This stay is not there."))
     return row.state, row.number, row.name, row.phone
@@ -83,21 +128,36 @@ def _mark(work: Work, number: int, word: str) -> str:
 
 
 @operation(Permission.LUGGAGE_CLAIM)
-def claim(work: Work, *, number: int, pieces: int | None = None, seen: int | None = None, word: str = "") -> int:
-    """Hand pieces back against the tag (all that are left unless told otherwise) and return how many stay here.
+def claim(
+    work: Work, *, number: int, pieces: int | None = None, seen: int | None = None, word: str = ""
+) -> int:
+    """Hand pieces back against the tag (all that are left unless told otherwise) and return how many stay
+    here.
 
     ``seen`` is how many the clerk saw in store: when another desk was faster, nothing is handed back twice.
     """
     bags, count = _open_tag(work, number, pieces, seen)
     if bags.word and not hmac.compare_digest(bags.word, _mark(work, number, word)):
-        raise Refused(_("The pass-word does not fit. Ask again, or hand the bags back against an identity document."))
+        raise Refused(
+            _("The pass-word does not fit. Ask again, or hand the bags back against an identity document.")
+        )
     return _hand_back(work, bags, count, "tag")
 
 
 @operation(Permission.LUGGAGE_CLAIM)
-def claim_without_tag(work: Work, *, number: int, name: str, document_type: str, document: str, reason: str, pieces: int | None = None,
-                      seen: int | None = None) -> int:
-    """Hand pieces back to somebody without the tag, against a document and with the reason; the receipt is printed to be signed."""
+def claim_without_tag(
+    work: Work,
+    *,
+    number: int,
+    name: str,
+    document_type: str,
+    document: str,
+    reason: str,
+    pieces: int | None = None,
+    seen: int | None = None,
+) -> int:
+    """Hand pieces back to somebody without the tag, against a document and with the reason; the receipt is
+    printed to be signed."""
     bags, count = _open_tag(work, number, pieces, seen)
     if not name.strip():
         raise Refused(_("Say who claims the bags."))
@@ -105,22 +165,47 @@ def claim_without_tag(work: Work, *, number: int, name: str, document_type: str,
         raise Refused(_("Say why the bags are handed back without the tag."))
     mask = proof.masked(document_type, document)
     if name.strip().casefold() != bags.guest_name.casefold():
-        work.confirm(f"name:{bags.id}", _("The bags were stored for %(guest)s, not for %(name)s. Hand them back all the same?")
-                     % {"guest": bags.guest_name, "name": name.strip()})
-    work.print(printouts.claim(work, bags, pieces=count, name=name.strip(), document=mask, reason=reason.strip()),
-               record="luggage_tag", record_id=bags.id)
-    return _hand_back(work, bags, count, "identity", name=name.strip(), document_type=document_type, document_shown=mask, reason=reason.strip())
+        work.confirm(
+            f"name:{bags.id}",
+            _("The bags were stored for %(guest)s, not for %(name)s. Hand them back all the same?")
+            % {"guest": bags.guest_name, "name": name.strip()},
+        )
+    work.print(
+        printouts.claim(work, bags, pieces=count, name=name.strip(), document=mask, reason=reason.strip()),
+        record="luggage_tag",
+        record_id=bags.id,
+    )
+    return _hand_back(
+        work,
+        bags,
+        count,
+        "identity",
+        name=name.strip(),
+        document_type=document_type,
+        document_shown=mask,
+        reason=reason.strip(),
+    )
 
 
 def _open_tag(work: Work, number: int, pieces: int | None, seen: int | None) -> tuple[LuggageTag, int]:
     """Return a tag, locked against the other desk, and how many pieces are wanted of it."""
-    bags = work.session.scalars(select(LuggageTag).where(LuggageTag.number == number).with_for_update()).first()
+    bags = work.session.scalars(
+        select(LuggageTag).where(LuggageTag.number == number).with_for_update()
+    ).first()
     if bags is None:
-        raise Refused(_("There is no tag %(tag)s. Look at the number on the guest's part.") % {"tag": shown(number)})
+        raise Refused(
+            _("There is no tag %(tag)s. Look at the number on the guest's part.") % {"tag": shown(number)}
+        )
     if not bags.pieces_left:
-        raise Conflict(_("Tag %(tag)s was claimed already, %(when)s.") % {"tag": shown(number), "when": _when(work, bags)})
+        raise Conflict(
+            _("Tag %(tag)s was claimed already, %(when)s.")
+            % {"tag": shown(number), "when": _when(work, bags)}
+        )
     if seen is not None and seen != bags.pieces_left:
-        raise Conflict(_("Somebody handed bags of %(tag)s back meanwhile: %(n)s left. Look again.") % {"tag": shown(number), "n": bags.pieces_left})
+        raise Conflict(
+            _("Somebody handed bags of %(tag)s back meanwhile: %(n)s left. Look again.")
+            % {"tag": shown(number), "n": bags.pieces_left}
+        )
     wanted = bags.pieces_left if pieces is None else pieces
     if not 1 <= wanted <= bags.pieces_left:
         raise Refused(_("Of %(tag)s, %(n)s are here.") % {"tag": shown(number), "n": bags.pieces_left})
@@ -129,15 +214,30 @@ def _open_tag(work: Work, number: int, pieces: int | None, seen: int | None) -> 
 
 def _when(work: Work, bags: LuggageTag) -> str:
     c = LuggageClaim
-    last = work.session.execute(select(c.at, Staff.name).outerjoin(Staff, Staff.id == c.clerk_id).where(c.tag_id == bags.id)
-                                .order_by(c.id.desc()).limit(1)).one()
+    last = work.session.execute(
+        select(c.at, Staff.name)
+        .outerjoin(Staff, Staff.id == c.clerk_id)
+        .where(c.tag_id == bags.id)
+        .order_by(c.id.desc())
+        .limit(1)
+    ).one()
     return f"{local(last.at, work.setting.zone):%m-%d %H:%M} {last.name or ''}".strip()
 
 
 def _hand_back(work: Work, bags: LuggageTag, pieces: int, against: str, **who: str) -> int:
     bags.pieces_left -= pieces
-    work.session.add(LuggageClaim(tag_id=bags.id, pieces=pieces, proof=against, at=work.now, business_date=work.business_date,
-                                  clerk_id=work.clerk.id or None, station=work.station, **who))
+    work.session.add(
+        LuggageClaim(
+            tag_id=bags.id,
+            pieces=pieces,
+            proof=against,
+            at=work.now,
+            business_date=work.business_date,
+            clerk_id=work.clerk.id or None,
+            station=work.station,
+            **who,
+        )
+    )
     work.touch("luggage")
     return bags.pieces_left
 

@@ -1,4 +1,5 @@
 """Entries of the handover book."""
+
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index
@@ -20,4 +21,11 @@ class Message(Table):
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[int | None]
     answer: Mapped[str] = mapped_column(default="")
-    __table_args__ = (Index("ix_message_open", "id", sqlite_where=sql("closed_at IS NULL"), postgresql_where=sql("closed_at IS NULL")),)
+    __table_args__ = (
+        Index(
+            "ix_message_open",
+            "id",
+            sqlite_where=sql("closed_at IS NULL"),
+            postgresql_where=sql("closed_at IS NULL"),
+        ),
+    )

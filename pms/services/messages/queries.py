@@ -1,4 +1,5 @@
 """What is open in the handover book, and what was closed lately."""
+
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,35 +37,68 @@ class MessageRow:
 def _rows() -> Any:
     m, to, writer, closer = Message, aliased(Staff), aliased(Staff), aliased(Staff)
     names = [func.coalesce(person.name, "") for person in (to, writer, closer)]
-    return (select(m.id, m.text, names[0], func.coalesce(Room.number, ""), func.coalesce(Guest.name, ""), m.written_at, names[1], m.closed_at,
-                   names[2], m.answer).select_from(m).outerjoin(to, to.id == m.for_staff_id).outerjoin(writer, writer.id == m.written_by)
-            .outerjoin(closer, closer.id == m.closed_by).outerjoin(Stay, Stay.id == m.stay_id).outerjoin(Room, Room.id == Stay.room_id)
-            .outerjoin(Guest, Guest.id == Stay.guest_id))
+    return (
+        select(
+            m.id,
+            m.text,
+            names[0],
+            func.coalesce(Room.number, ""),
+            func.coalesce(Guest.name, ""),
+            m.written_at,
+            names[1],
+            m.closed_at,
+            names[2],
+            m.answer,
+        )
+        .select_from(m)
+        .outerjoin(to, to.id == m.for_staff_id)
+        .outerjoin(writer, writer.id == m.written_by)
+        .outerjoin(closer, closer.id == m.closed_by)
+        .outerjoin(Stay, Stay.id == m.stay_id)
+        .outerjoin(Room, Room.id == Stay.room_id)
+        .outerjoin(Guest, Guest.id == Stay.guest_id)
+    )
 
 
 def still_open(session: Session) -> list[MessageRow]:
     """Return what is open, the oldest first."""
-    return [MessageRow(*row) for row in session.execute(_rows().where(Message.closed_at.is_(None)).order_by(Message.id))]
+    return [
+        MessageRow(*row)
+        for row in session.execute(_rows().where(Message.closed_at.is_(None)).order_by(Message.id))
+    ]
 
 
 def closed(session: Session, *, now: datetime) -> list[MessageRow]:
     """Return what was closed in the last two weeks, the latest first."""
-    return [MessageRow(*row) for row in session.execute(_rows().where(Message.closed_at >= now - BEHIND).order_by(Message.closed_at.desc()))]
+    return [
+        MessageRow(*row)
+        for row in session.execute(
+            _rows().where(Message.closed_at >= now - BEHIND).order_by(Message.closed_at.desc())
+        )
+    ]
 
 
 def badges(session: Session) -> list[Badge]:
     """Return how many entries are open."""
-    count = session.execute(select(func.count()).select_from(Message).where(Message.closed_at.is_(None))).scalar_one()
+    count = session.execute(
+        select(func.count()).select_from(Message).where(Message.closed_at.is_(None))
+    ).scalar_one()
     return [Badge("messages", count)]
 
 
 def handover(session: Session) -> list[OpenItem]:
     """Return the entries that the next shift takes over."""
-    return [OpenItem("messages", str(row.id), f"{row.text} ({row.writer})", row.written_at) for row in still_open(session)]
+    return [
+        OpenItem("messages", str(row.id), f"{row.text} ({row.writer})", row.written_at)
+        for row in still_open(session)
+    ]
 
 
 def search(session: Session, *, text: str) -> list[Hit]:
     """Find open entries by their words."""
     wanted = text.casefold()
-    return [Hit(row.text, row.writer, "handover", "messages", {"message_id": row.id}) for row in still_open(session)
-            if wanted in row.text.casefold()][:5]
+    return [
+        Hit(row.text, row.writer, "handover", "messages", {"message_id": row.id})
+        for row in still_open(session)
+        if wanted in row.text.casefold()
+    ][:5]

@@ -1,4 +1,5 @@
 """Write into the handover book and close what is done."""
+
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.permissions import Permission
@@ -19,7 +20,13 @@ def write(work: Work, *, text: str, for_staff_id: int | None = None, stay_id: in
         raise Refused(_("An entry has at most %(n)s signs. Write two.") % {"n": LONGEST})
     if stay_id is not None and not work.collect("stay_names", stay_id=stay_id):
         raise Refused(_("This stay is not there. Choose the guest again."))
-    made = Message(text=plain, for_staff_id=for_staff_id, stay_id=stay_id, written_at=work.now, written_by=work.clerk.id or None)
+    made = Message(
+        text=plain,
+        for_staff_id=for_staff_id,
+        stay_id=stay_id,
+        written_at=work.now,
+        written_by=work.clerk.id or None,
+    )
     work.session.add(made)
     work.session.flush()
     work.touch("messages")

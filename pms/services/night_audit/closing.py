@@ -1,4 +1,6 @@
-"""What the close writes, all of it within the database: a fixed number of statements, whatever the rooms and the history."""
+"""What the close writes, all of it within the database: a fixed number of statements, whatever the rooms and
+the history."""
+
 from contextlib import closing
 from datetime import date, timedelta
 from typing import Any
@@ -55,21 +57,46 @@ _FOLIO = and_(Account.stay_id == Stay.id, Account.ledger == "guest", Account.win
 
 
 def _posting(**columns: Any) -> dict[str, Any]:
-    """Return a posting's columns in the order of the statement: those given, and what every posting of tonight has."""
-    return {"business_date": _TODAY, "at": bindparam("at", type_=Moment), "quantity": literal_column("1"), "night": _TODAY,
-            "clerk_id": bindparam("clerk", type_=BigInteger), "station": bindparam("station", type_=_TEXT), **columns}
+    """Return a posting's columns in the order of the statement: those given, and what every posting of
+    tonight has."""
+    return {
+        "business_date": _TODAY,
+        "at": bindparam("at", type_=Moment),
+        "quantity": literal_column("1"),
+        "night": _TODAY,
+        "clerk_id": bindparam("clerk", type_=BigInteger),
+        "station": bindparam("station", type_=_TEXT),
+        **columns,
+    }
 
 
 def _charges() -> Insert:
     price, books = NightRate.price, table_of(Account).alias()
     revenue = select(books.c.id).where(books.c.code == "ROOM").scalar_subquery()
     columns = _posting(
-        debit_id=case((price > 0, Account.id), else_=revenue), credit_id=case((price > 0, revenue), else_=Account.id), amount=func.abs(price),
-        code=literal("ROOM"), text=Room.number, rule=NightRate.rule, key=bindparam("prefix", type_=_TEXT) + cast(Stay.id, String),
-        slip=literal(""), stay_id=Stay.id)
-    return insert(table_of(Transfer)).from_select(list(columns), (
-        select(*columns.values()).select_from(Stay).join(Segment, Segment.stay_id == Stay.id).join(Room, Room.id == Segment.room_id)
-        .join(NightRate, _PRICE).join(Account, _FOLIO).where(*tonight(_TODAY), Stay.kind == "", price != 0).order_by(Stay.room_id)))
+        debit_id=case((price > 0, Account.id), else_=revenue),
+        credit_id=case((price > 0, revenue), else_=Account.id),
+        amount=func.abs(price),
+        code=literal("ROOM"),
+        text=Room.number,
+        rule=NightRate.rule,
+        key=bindparam("prefix", type_=_TEXT) + cast(Stay.id, String),
+        slip=literal(""),
+        stay_id=Stay.id,
+    )
+    return insert(table_of(Transfer)).from_select(
+        list(columns),
+        (
+            select(*columns.values())
+            .select_from(Stay)
+            .join(Segment, Segment.stay_id == Stay.id)
+            .join(Room, Room.id == Segment.room_id)
+            .join(NightRate, _PRICE)
+            .join(Account, _FOLIO)
+            .where(*tonight(_TODAY), Stay.kind == "", price != 0)
+            .order_by(Stay.room_id)
+        ),
+    )
 
 
 def _taxes() -> Insert:
@@ -77,67 +104,163 @@ def _taxes() -> Insert:
     t = Transfer
     tax = (t.amount * bindparam("points", type_=BigInteger) + 5000) // literal_column("10000")
     columns = _posting(
-        debit_id=t.debit_id, credit_id=bindparam("account", type_=BigInteger), amount=tax, code=literal("TAX"), text=t.text,
-        rule=bindparam("rate", type_=_TEXT), key=literal("tax:") + t.key, slip=literal("X") + cast(t.id, String), stay_id=t.stay_id)
-    return insert(table_of(Transfer)).from_select(list(columns), (
-        select(*columns.values()).select_from(t).join(Account, and_(Account.id == t.debit_id, Account.ledger == "guest"))
-        .where(t.business_date == _TODAY, t.code == "ROOM", t.night == _TODAY, tax > 0).order_by(t.id)))
+        debit_id=t.debit_id,
+        credit_id=bindparam("account", type_=BigInteger),
+        amount=tax,
+        code=literal("TAX"),
+        text=t.text,
+        rule=bindparam("rate", type_=_TEXT),
+        key=literal("tax:") + t.key,
+        slip=literal("X") + cast(t.id, String),
+        stay_id=t.stay_id,
+    )
+    return insert(table_of(Transfer)).from_select(
+        list(columns),
+        (
+            select(*columns.values())
+            .select_from(t)
+            .join(Account, and_(Account.id == t.debit_id, Account.ledger == "guest"))
+            .where(t.business_date == _TODAY, t.code == "ROOM", t.night == _TODAY, tax > 0)
+            .order_by(t.id)
+        ),
+    )
 
 
 _CHARGES, _TAXES = _charges(), _taxes()
 
 
 def post_room_charges(work: Work, business_date: date) -> int:
-    """Post the night's price of every paying stay; a negative price is a rebate the other way, 0 is no row. Returns how many."""
+    """Post the night's price of every paying stay; a negative price is a rebate the other way, 0 is no row.
+    Returns how many."""
     common = {"today": business_date, "at": work.now, "clerk": work.clerk.id or None, "station": work.station}
     made = work.insert_from(Transfer, _CHARGES, {**common, "prefix": f"night:{business_date}:"})
     if points := work.setting.options.tax_basis_points:
-        made += work.insert_from(Transfer, _TAXES, {**common, "account": ledger.account(work, "TAX"), "points": points,
-                                                    "rate": f"{points / 100:g} %"})
+        made += work.insert_from(
+            Transfer,
+            _TAXES,
+            {
+                **common,
+                "account": ledger.account(work, "TAX"),
+                "points": points,
+                "rate": f"{points / 100:g} %",
+            },
+        )
     return made
 
 
 def _night_stays() -> Insert:
     columns = {
-        "business_date": _TODAY, "stay_id": Stay.id, "room_id": Segment.room_id, "type_id": Segment.type_id, "kind": Stay.kind,
-        "price": case((Stay.kind == "", func.coalesce(NightRate.price, 0)), else_=0), "heads": Stay.adults + Stay.children,
-        "source": Reservation.source, "room": Room.number, "guest": Guest.name, "departure": Stay.departure,
-        "segment": func.coalesce(RatePlan.kind, literal_column("'manual'"))}
-    return insert(table_of(NightStay)).from_select(list(columns), (
-        select(*columns.values()).select_from(Stay).join(Segment, Segment.stay_id == Stay.id).join(BookedRoom, BookedRoom.id == Stay.line_id)
-        .join(Reservation, Reservation.id == BookedRoom.reservation_id).join(Room, Room.id == Segment.room_id)
-        .join(Guest, Guest.id == Stay.guest_id).outerjoin(RatePlan, RatePlan.id == BookedRoom.plan_id).outerjoin(NightRate, _PRICE)
-        .where(*tonight(_TODAY)).order_by(Stay.room_id)))
+        "business_date": _TODAY,
+        "stay_id": Stay.id,
+        "room_id": Segment.room_id,
+        "type_id": Segment.type_id,
+        "kind": Stay.kind,
+        "price": case((Stay.kind == "", func.coalesce(NightRate.price, 0)), else_=0),
+        "heads": Stay.adults + Stay.children,
+        "source": Reservation.source,
+        "room": Room.number,
+        "guest": Guest.name,
+        "departure": Stay.departure,
+        "segment": func.coalesce(RatePlan.kind, literal_column("'manual'")),
+    }
+    return insert(table_of(NightStay)).from_select(
+        list(columns),
+        (
+            select(*columns.values())
+            .select_from(Stay)
+            .join(Segment, Segment.stay_id == Stay.id)
+            .join(BookedRoom, BookedRoom.id == Stay.line_id)
+            .join(Reservation, Reservation.id == BookedRoom.reservation_id)
+            .join(Room, Room.id == Segment.room_id)
+            .join(Guest, Guest.id == Stay.guest_id)
+            .outerjoin(RatePlan, RatePlan.id == BookedRoom.plan_id)
+            .outerjoin(NightRate, _PRICE)
+            .where(*tonight(_TODAY))
+            .order_by(Stay.room_id)
+        ),
+    )
 
 
 def _rack() -> ScalarSelect[Any]:
-    """Return the rack rate of a type tonight: of the price list's lines that hold for the day, the one made last."""
-    plan = (select(RatePlan.id).where(RatePlan.kind == "rack", RatePlan.base_id.is_(None)).order_by(RatePlan.id).limit(1)).scalar_subquery()
-    return (select(RatePrice.price).where(
-        RatePrice.plan_id == plan, RatePrice.type_id == RoomType.id, RatePrice.start <= _TODAY, RatePrice.end >= _TODAY,
-        RatePrice.weekdays.op("&")(bindparam("weekday", type_=BigInteger)) != 0).order_by(RatePrice.id.desc()).limit(1)
-        .correlate(RoomType).scalar_subquery())
+    """Return the rack rate of a type tonight: of the price list's lines that hold for the day, the one made
+    last."""
+    plan = (
+        select(RatePlan.id)
+        .where(RatePlan.kind == "rack", RatePlan.base_id.is_(None))
+        .order_by(RatePlan.id)
+        .limit(1)
+    ).scalar_subquery()
+    return (
+        select(RatePrice.price)
+        .where(
+            RatePrice.plan_id == plan,
+            RatePrice.type_id == RoomType.id,
+            RatePrice.start <= _TODAY,
+            RatePrice.end >= _TODAY,
+            RatePrice.weekdays.op("&")(bindparam("weekday", type_=BigInteger)) != 0,
+        )
+        .order_by(RatePrice.id.desc())
+        .limit(1)
+        .correlate(RoomType)
+        .scalar_subquery()
+    )
 
 
 def _per_type(type_id: Any, join: Any, *where: Any) -> Subquery:
-    return select(type_id.label("type_id"), func.count().label("n")).select_from(join).where(*where).group_by(type_id).subquery()
+    return (
+        select(type_id.label("type_id"), func.count().label("n"))
+        .select_from(join)
+        .where(*where)
+        .group_by(type_id)
+        .subquery()
+    )
 
 
 def _night_figures() -> Insert:
     n, of_room = NightStay, table_of(Room).join(table_of(Stay), Stay.room_id == Room.id)
-    sold = (select(n.type_id, *(func.sum(case((n.kind == kind, 1), else_=0)).label(name)
-                                for kind, name in (("", "sold"), ("comp", "complimentary"), ("house", "house_use"))),
-                   func.sum(n.price).label("revenue")).where(n.business_date == _TODAY).group_by(n.type_id).subquery())
-    out = exists().where(RoomNight.room_id == Room.id, RoomNight.night == _TODAY, Block.id == RoomNight.block_id, Block.kind == "OOO")
+    sold = (
+        select(
+            n.type_id,
+            *(
+                func.sum(case((n.kind == kind, 1), else_=0)).label(name)
+                for kind, name in (("", "sold"), ("comp", "complimentary"), ("house", "house_use"))
+            ),
+            func.sum(n.price).label("revenue"),
+        )
+        .where(n.business_date == _TODAY)
+        .group_by(n.type_id)
+        .subquery()
+    )
+    out = exists().where(
+        RoomNight.room_id == Room.id,
+        RoomNight.night == _TODAY,
+        Block.id == RoomNight.block_id,
+        Block.kind == "OOO",
+    )
     rooms = _per_type(Room.type_id, Room, Room.active)
     broken = _per_type(Room.type_id, Room, out)
     came = _per_type(Room.type_id, of_room, Stay.arrival == _TODAY, Stay.state != "undone")
     left = _per_type(Room.type_id, of_room, Stay.departed_on == _TODAY, Stay.state == "departed")
-    missing = _per_type(BookedRoom.counted_type_id, BookedRoom, BookedRoom.arrival == _TODAY, BookedRoom.state == "no_show")
-    columns = {"business_date": _TODAY, "type_id": RoomType.id, "rooms": rooms.c.n, "out_of_order": broken.c.n, "arrivals": came.c.n,
-               "departures": left.c.n, "no_shows": missing.c.n, "sold": sold.c.sold, "complimentary": sold.c.complimentary,
-               "house_use": sold.c.house_use, "revenue": sold.c.revenue, "rack": _rack()}
-    question = select(*(c if name in ("business_date", "type_id") else func.coalesce(c, 0) for name, c in columns.items())).select_from(RoomType)
+    missing = _per_type(
+        BookedRoom.counted_type_id, BookedRoom, BookedRoom.arrival == _TODAY, BookedRoom.state == "no_show"
+    )
+    columns = {
+        "business_date": _TODAY,
+        "type_id": RoomType.id,
+        "rooms": rooms.c.n,
+        "out_of_order": broken.c.n,
+        "arrivals": came.c.n,
+        "departures": left.c.n,
+        "no_shows": missing.c.n,
+        "sold": sold.c.sold,
+        "complimentary": sold.c.complimentary,
+        "house_use": sold.c.house_use,
+        "revenue": sold.c.revenue,
+        "rack": _rack(),
+    }
+    question = select(
+        *(c if name in ("business_date", "type_id") else func.coalesce(c, 0) for name, c in columns.items())
+    ).select_from(RoomType)
     for counted in (rooms, broken, came, left, missing, sold):
         question = question.outerjoin(counted, counted.c.type_id == RoomType.id)
     return insert(table_of(NightFigure)).from_select(list(columns), question.order_by(RoomType.id))
@@ -145,57 +268,119 @@ def _night_figures() -> Insert:
 
 def _night_losses() -> Insert:
     b, r = BookedRoom, Reservation
-    columns = {"business_date": _TODAY, "line_id": b.id, "number": r.number, "guest": r.guest_name, "type_code": RoomType.code,
-               "arrival": b.arrival, "departure": b.departure, "state": b.state, "reason": b.reason}
-    return insert(table_of(NightLoss)).from_select(list(columns), (
-        select(*columns.values()).select_from(b).join(r, r.id == b.reservation_id).join(RoomType, RoomType.id == b.type_id)
-        .where(b.arrival == _TODAY, b.state.in_(("cancelled", "no_show"))).order_by(b.id)))
+    columns = {
+        "business_date": _TODAY,
+        "line_id": b.id,
+        "number": r.number,
+        "guest": r.guest_name,
+        "type_code": RoomType.code,
+        "arrival": b.arrival,
+        "departure": b.departure,
+        "state": b.state,
+        "reason": b.reason,
+    }
+    return insert(table_of(NightLoss)).from_select(
+        list(columns),
+        (
+            select(*columns.values())
+            .select_from(b)
+            .join(r, r.id == b.reservation_id)
+            .join(RoomType, RoomType.id == b.type_id)
+            .where(b.arrival == _TODAY, b.state.in_(("cancelled", "no_show")))
+            .order_by(b.id)
+        ),
+    )
 
 
 _NIGHT_STAYS, _NIGHT_FIGURES, _NIGHT_LOSSES = _night_stays(), _night_figures(), _night_losses()
 
 
 def snapshot(work: Work, business_date: date) -> None:
-    """Write down tonight's rooms as they are, the day's counts per type and the bookings lost; every later figure comes from here."""
+    """Write down tonight's rooms as they are, the day's counts per type and the bookings lost; every later
+    figure comes from here."""
     work.insert_from(NightStay, _NIGHT_STAYS, {"today": business_date})
-    work.insert_from(NightFigure, _NIGHT_FIGURES, {"today": business_date, "weekday": 1 << business_date.weekday()})
+    work.insert_from(
+        NightFigure, _NIGHT_FIGURES, {"today": business_date, "weekday": 1 << business_date.weekday()}
+    )
     work.insert_from(NightLoss, _NIGHT_LOSSES, {"today": business_date})
 
 
 def _account_days() -> Insert:
     t, a = Transfer, Account
     none: ColumnElement[int] = literal_column("0")
-    moves = union_all(select(t.debit_id.label("account_id"), t.amount.label("debit"), none.label("credit")).where(t.business_date == _TODAY),
-                      select(t.credit_id, none, t.amount).where(t.business_date == _TODAY)).subquery()
+    moves = union_all(
+        select(t.debit_id.label("account_id"), t.amount.label("debit"), none.label("credit")).where(
+            t.business_date == _TODAY
+        ),
+        select(t.credit_id, none, t.amount).where(t.business_date == _TODAY),
+    ).subquery()
     debit, credit = func.sum(moves.c.debit), func.sum(moves.c.credit)
-    columns = {"business_date": _TODAY, "account_id": a.id, "opening": a.balance, "debit": debit, "credit": credit,
-               "closing": a.balance + debit - credit}
-    return insert(table_of(AccountDay)).from_select(list(columns), (
-        select(*columns.values()).select_from(a).join(moves, moves.c.account_id == a.id).group_by(a.id, a.balance).order_by(a.id)))
+    columns = {
+        "business_date": _TODAY,
+        "account_id": a.id,
+        "opening": a.balance,
+        "debit": debit,
+        "credit": credit,
+        "closing": a.balance + debit - credit,
+    }
+    return insert(table_of(AccountDay)).from_select(
+        list(columns),
+        (
+            select(*columns.values())
+            .select_from(a)
+            .join(moves, moves.c.account_id == a.id)
+            .group_by(a.id, a.balance)
+            .order_by(a.id)
+        ),
+    )
 
 
 _A, _D, _L = table_of(Account), table_of(AccountDay), table_of(LedgerDay)
 _ACCOUNT_DAYS = _account_days()
-_CARRY = (update(_A).where(_A.c.id.in_(select(_D.c.account_id).where(_D.c.business_date == _TODAY)))
-          .values(balance=select(_D.c.closing).where(_D.c.business_date == _TODAY, _D.c.account_id == _A.c.id).scalar_subquery()))
+_CARRY = (
+    update(_A)
+    .where(_A.c.id.in_(select(_D.c.account_id).where(_D.c.business_date == _TODAY)))
+    .values(
+        balance=select(_D.c.closing)
+        .where(_D.c.business_date == _TODAY, _D.c.account_id == _A.c.id)
+        .scalar_subquery()
+    )
+)
 _CLOSED = select(_L.c.ledger, _L.c.closing).where(_L.c.business_date == _TODAY)
-_MOVED = (select(_A.c.ledger, summed(_D.c.debit), summed(_D.c.credit)).join(_D, _D.c.account_id == _A.c.id)
-          .where(_D.c.business_date == _TODAY).group_by(_A.c.ledger))
-_STANDING = select(_A.c.ledger, summed(_A.c.balance)).where(_A.c.balance != literal_column("0")).group_by(_A.c.ledger)
+_MOVED = (
+    select(_A.c.ledger, summed(_D.c.debit), summed(_D.c.credit))
+    .join(_D, _D.c.account_id == _A.c.id)
+    .where(_D.c.business_date == _TODAY)
+    .group_by(_A.c.ledger)
+)
+_STANDING = (
+    select(_A.c.ledger, summed(_A.c.balance)).where(_A.c.balance != literal_column("0")).group_by(_A.c.ledger)
+)
 
 
 def close_books(work: Work, business_date: date) -> int:
-    """Write what each account moved today, carry its balance forward, prove each ledger, and return the day's turnover."""
+    """Write what each account moved today, carry its balance forward, prove each ledger, and return the day's
+    turnover."""
     today = {"today": business_date}
     work.insert_from(AccountDay, _ACCOUNT_DAYS, today)
     work.session.execute(_CARRY, today)
-    before = {name: closing for name, closing in work.session.execute(_CLOSED, {"today": business_date - DAY})}
+    before = {
+        name: closing for name, closing in work.session.execute(_CLOSED, {"today": business_date - DAY})
+    }
     moved = {name: (debit, credit) for name, debit, credit in work.session.execute(_MOVED, today)}
     rows = []
     for name in LEDGERS:
         opening, (debit, credit) = before.get(name, 0), moved.get(name, (0, 0))
-        rows.append({"business_date": business_date, "ledger": name, "opening": opening, "debit": debit, "credit": credit,
-                     "closing": opening + debit - credit})
+        rows.append(
+            {
+                "business_date": business_date,
+                "ledger": name,
+                "opening": opening,
+                "debit": debit,
+                "credit": credit,
+                "closing": opening + debit - credit,
+            }
+        )
     work.insert_many(LedgerDay, rows)
     _prove(work, {str(row["ledger"]): row["closing"] for row in rows})
     return sum(debit for debit, _credit in moved.values())
@@ -206,22 +391,38 @@ def _prove(work: Work, closing: dict[str, int]) -> None:
     standing = {name: balance for name, balance in work.session.execute(_STANDING)}
     for name, expected in closing.items():
         if standing.get(name, 0) != expected:
-            raise Refused(_("The ledger “%(name)s” does not prove: closing %(closing)s, its accounts %(sum)s. Call for help; nothing was closed.")
-                          % {"name": name, "closing": expected, "sum": standing.get(name, 0)})
+            raise Refused(
+                _(
+                    "The ledger “%(name)s” does not prove: closing %(closing)s, its accounts %(sum)s. "
+                    "Call for help; nothing was closed."
+                )
+                % {"name": name, "closing": expected, "sum": standing.get(name, 0)}
+            )
     if sum(closing.values()):
         raise Refused(_("The trial balance does not close. Call for help; nothing was closed."))
 
 
-_RUN_BEFORE = (select(AuditRun.trail_count, AuditRun.trail_head).where(AuditRun.business_date < _TODAY)
-               .order_by(AuditRun.business_date.desc()).limit(1))
+_RUN_BEFORE = (
+    select(AuditRun.trail_count, AuditRun.trail_head)
+    .where(AuditRun.business_date < _TODAY)
+    .order_by(AuditRun.business_date.desc())
+    .limit(1)
+)
 
 
 def prove_trail(work: Work, run: AuditRun) -> None:
     """Refuse to close a day whose audit trail was touched since the last close, and note how far it goes."""
     before = work.session.execute(_RUN_BEFORE, {"today": run.business_date}).first()
-    run.trail_count, run.trail_head = (before.trail_count, before.trail_head or audit.START) if before else (0, audit.START)
-    with closing(audit.links(work.session, work.secret, after=run.trail_count, before=run.trail_head)) as chain:
+    run.trail_count, run.trail_head = (
+        (before.trail_count, before.trail_head or audit.START) if before else (0, audit.START)
+    )
+    with closing(
+        audit.links(work.session, work.secret, after=run.trail_count, before=run.trail_head)
+    ) as chain:
         for number, digest, sound in chain:
             if not sound:
-                raise Refused(_("The audit trail was changed at entry %(n)s. Call for help; nothing was closed.") % {"n": number})
+                raise Refused(
+                    _("The audit trail was changed at entry %(n)s. Call for help; nothing was closed.")
+                    % {"n": number}
+                )
             run.trail_count, run.trail_head = number, digest

@@ -1,4 +1,5 @@
 """The audit's run and the snapshot that all figures come from."""
+
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +15,8 @@ STEPS = ("look", "rehearse", "close", "report", "backup", "done")
 class AuditRun(Base):
     """How far the audit of one business date is; the row is the lock between two auditors.
 
-    ``warned_…``: when and from which workstation the others were told that the close comes, and how many seconds it leaves them.
+    ``warned_…``: when and from which workstation the others were told that the close comes, and how many
+    seconds it leaves them.
     ``budget_…``: the month's budget as it stood at the close.
     """
 
@@ -41,7 +43,8 @@ class AuditRun(Base):
 
 
 class NightStay(Base):
-    """One room sold in one night, as it was at the close: the snapshot that nights and revenue are counted from.
+    """One room sold in one night, as it was at the close: the snapshot that nights and revenue are counted
+    from.
 
     The last four are empty in the nights that were closed before they were kept.
     """
@@ -64,7 +67,8 @@ class NightStay(Base):
 
 
 class NightFigure(Base):
-    """The day's counts and sums of one room type, and its rack rate: 0 where the price list had none, empty before it was kept."""
+    """The day's counts and sums of one room type, and its rack rate: 0 where the price list had none, empty
+    before it was kept."""
 
     __tablename__ = "night_figure"
     audited = False
@@ -84,7 +88,8 @@ class NightFigure(Base):
 
 
 class NightLoss(Base):
-    """A booking of the day that did not become a stay, as it was at the close; it may be reinstated afterwards."""
+    """A booking of the day that did not become a stay, as it was at the close; it may be reinstated
+    afterwards."""
 
     __tablename__ = "night_loss"
     audited = False

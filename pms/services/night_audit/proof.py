@@ -1,4 +1,6 @@
-"""Prove the books from the ground: every balance again from the ledger rows themselves, every closed day against the day before."""
+"""Prove the books from the ground: every balance again from the ledger rows themselves, every closed day
+against the day before."""
+
 from collections.abc import Iterator
 
 from sqlalchemy import Subquery, func, literal, select, union_all
@@ -13,13 +15,24 @@ from pms.services.property.queries import setting
 
 
 def standing(session: Session) -> list[LedgerRow]:
-    """Return the trial balance as of now, the open day included, one line per ledger: all debits, all credits, what is left."""
+    """Return the trial balance as of now, the open day included, one line per ledger: all debits, all
+    credits, what is left."""
     t, a = Transfer.__table__.c, Account.__table__.c
-    moves = union_all(select(t.debit_id.label("id"), t.amount.label("debit"), literal(0).label("credit")),
-                      select(t.credit_id, literal(0), t.amount)).subquery()
-    rows = session.execute(select(a.ledger, summed(moves.c.debit), summed(moves.c.credit)).join(moves, moves.c.id == a.id).group_by(a.ledger)).all()
+    moves = union_all(
+        select(t.debit_id.label("id"), t.amount.label("debit"), literal(0).label("credit")),
+        select(t.credit_id, literal(0), t.amount),
+    ).subquery()
+    rows = session.execute(
+        select(a.ledger, summed(moves.c.debit), summed(moves.c.credit))
+        .join(moves, moves.c.id == a.id)
+        .group_by(a.ledger)
+    ).all()
     found = {ledger: (int(debit), int(credit)) for ledger, debit, credit in rows}
-    return [LedgerRow(name, Money(0), Money(d), Money(c), Money(d - c)) for name in LEDGERS for d, c in [found.get(name, (0, 0))]]
+    return [
+        LedgerRow(name, Money(0), Money(d), Money(c), Money(d - c))
+        for name in LEDGERS
+        for d, c in [found.get(name, (0, 0))]
+    ]
 
 
 def faults(session: Session) -> Iterator[str]:
@@ -32,33 +45,53 @@ def faults(session: Session) -> Iterator[str]:
 def _moved(session: Session) -> Subquery:
     """Return per account what all closed days moved."""
     t, today = Transfer.__table__.c, setting(session).business_date
-    moves = union_all(select(t.debit_id.label("id"), t.amount.label("amount")).where(t.business_date < today),
-                      select(t.credit_id, -t.amount).where(t.business_date < today)).subquery()
+    moves = union_all(
+        select(t.debit_id.label("id"), t.amount.label("amount")).where(t.business_date < today),
+        select(t.credit_id, -t.amount).where(t.business_date < today),
+    ).subquery()
     return select(moves.c.id, summed(moves.c.amount).label("amount")).group_by(moves.c.id).subquery()
 
 
 def _accounts(session: Session) -> Iterator[str]:
     a, moved, digits = Account.__table__.c, _moved(session), setting(session).digits
-    rows = session.execute(select(a.id, a.name, a.balance, func.coalesce(moved.c.amount, 0)).outerjoin(moved, moved.c.id == a.id)
-                           .where(a.balance != func.coalesce(moved.c.amount, 0)).order_by(a.id))
+    rows = session.execute(
+        select(a.id, a.name, a.balance, func.coalesce(moved.c.amount, 0))
+        .outerjoin(moved, moved.c.id == a.id)
+        .where(a.balance != func.coalesce(moved.c.amount, 0))
+        .order_by(a.id)
+    )
     for number, name, balance, amount in rows:
         yield _("Account %(number)s (%(name)s) carries %(balance)s, its postings make %(sum)s.") % {
-            "number": number, "name": name, "balance": show(balance, digits), "sum": show(int(amount), digits)}
+            "number": number,
+            "name": name,
+            "balance": show(balance, digits),
+            "sum": show(int(amount), digits),
+        }
 
 
 def _days(session: Session) -> Iterator[str]:
     d = LedgerDay
     before: dict[str, int] = {}
-    for day, rows in _by_day(session, select(d.business_date, d.ledger, d.opening, d.debit, d.credit, d.closing).order_by(d.business_date, d.ledger)):
+    for day, rows in _by_day(
+        session,
+        select(d.business_date, d.ledger, d.opening, d.debit, d.credit, d.closing).order_by(
+            d.business_date, d.ledger
+        ),
+    ):
         for ledger, opening, debit, credit, closing in rows:
             if opening != before.get(ledger, 0) or opening + debit - credit != closing:
-                yield _("The ledger “%(name)s” does not carry forward on %(day)s.") % {"name": ledger, "day": day}
+                yield _("The ledger “%(name)s” does not carry forward on %(day)s.") % {
+                    "name": ledger,
+                    "day": day,
+                }
             before[ledger] = closing
         if sum(row[4] for row in rows):
             yield _("The trial balance of %(day)s does not close.") % {"day": day}
 
 
-def _by_day(session: Session, question: object) -> Iterator[tuple[object, list[tuple[str, int, int, int, int]]]]:
+def _by_day(
+    session: Session, question: object
+) -> Iterator[tuple[object, list[tuple[str, int, int, int, int]]]]:
     found: dict[object, list[tuple[str, int, int, int, int]]] = {}
     for day, *row in session.execute(question):  # type: ignore[call-overload]
         found.setdefault(day, []).append(tuple(row))
@@ -74,4 +107,7 @@ def _ledgers(session: Session) -> Iterator[str]:
     for ledger, closing in session.execute(select(d.ledger, d.closing).where(d.business_date == last)):
         if int(sums.get(ledger, 0)) != closing:
             yield _("The ledger “%(name)s” closed at %(closing)s, its accounts make %(sum)s.") % {
-                "name": ledger, "closing": show(closing, digits), "sum": show(int(sums.get(ledger, 0)), digits)}
+                "name": ledger,
+                "closing": show(closing, digits),
+                "sum": show(int(sums.get(ledger, 0)), digits),
+            }

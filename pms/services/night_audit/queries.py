@@ -1,4 +1,5 @@
 """What the audit finds, what it would post, and what it wrote down."""
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -25,7 +26,8 @@ from .closing import tonight
 from .models import AuditRun, NightFigure, NightStay
 
 WARNING, LASTS = 30, 90
-"""Seconds between the warning and the close, and seconds after which a warning that nothing came of means nothing any more."""
+"""Seconds between the warning and the close, and seconds after which a warning that nothing came of means
+nothing any more."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ class Charge:
 
 @dataclass(frozen=True)
 class Change:
-    """Why tonight's room revenue differs from last night's: a room that came, went, has another price or is given away now."""
+    """Why tonight's room revenue differs from last night's: a room that came, went, has another price or is
+    given away now."""
 
     reason: str
     room: str
@@ -92,8 +95,15 @@ class NightCount:
     revenue: Money
 
 
-def findings(session: Session, *, business_date: date, checks: Sequence[Callable[[Tonight], list[Finding]]], station: str = "") -> list[Finding]:
-    """Return what the checks find wrong tonight, by kind, worst first; ``station`` is the auditor's, whose own shift may stay open."""
+def findings(
+    session: Session,
+    *,
+    business_date: date,
+    checks: Sequence[Callable[[Tonight], list[Finding]]],
+    station: str = "",
+) -> list[Finding]:
+    """Return what the checks find wrong tonight, by kind, worst first; ``station`` is the auditor's, whose
+    own shift may stay open."""
     tonight = Tonight(session, business_date, station)
     return [f for group in grouped([f for check in checks for f in check(tonight)]) for f in group.findings]
 
@@ -108,37 +118,61 @@ def grouped(found: Sequence[Finding]) -> list[Group]:
 
 
 def three_ways(session: Session, *, business_date: date) -> list[RoomTonight]:
-    """Return the three-way check: every room as desk, housekeeping and its cards have it tonight, those that differ first."""
+    """Return the three-way check: every room as desk, housekeeping and its cards have it tonight, those that
+    differ first."""
     return cards.three_ways(Tonight(session, business_date))
 
 
 def rehearsal(session: Session, *, business_date: date) -> list[Charge]:
     """Return every posting the close would make, by room, without making it."""
     rows = session.execute(
-        select(Room.number, Guest.name, NightRate.price, NightRate.rule).select_from(Stay).join(Segment, Segment.stay_id == Stay.id)
-        .join(Room, Room.id == Segment.room_id).join(Guest, Guest.id == Stay.guest_id)
+        select(Room.number, Guest.name, NightRate.price, NightRate.rule)
+        .select_from(Stay)
+        .join(Segment, Segment.stay_id == Stay.id)
+        .join(Room, Room.id == Segment.room_id)
+        .join(Guest, Guest.id == Stay.guest_id)
         .join(NightRate, (NightRate.line_id == Stay.line_id) & (NightRate.night == business_date))
-        .where(*tonight(business_date), Stay.kind == "", NightRate.price != 0).order_by(Room.floor, Room.number))
+        .where(*tonight(business_date), Stay.kind == "", NightRate.price != 0)
+        .order_by(Room.floor, Room.number)
+    )
     points = setting(session).options.tax_basis_points
     return [charge for row in rows for charge in _charges(row.number, row.name, row.price, row.rule, points)]
 
 
 def changes(session: Session, *, business_date: date) -> list[Change]:
-    """Return every room whose price tonight is not last night's, by reason; together they are the whole difference in room revenue."""
+    """Return every room whose price tonight is not last night's, by reason; together they are the whole
+    difference in room revenue."""
     n, night = NightStay, NightRate
-    before = {row.stay_id: row for row in session.execute(
-        select(n.stay_id, Room.number, Guest.name, n.price).join(Room, Room.id == n.room_id).join(Stay, Stay.id == n.stay_id)
-        .join(Guest, Guest.id == Stay.guest_id).where(n.business_date == business_date - timedelta(days=1), n.kind == ""))}
-    tonight_ = {row.id: row for row in session.execute(
-        select(Stay.id, Stay.kind, Room.number, Guest.name, func.coalesce(night.price, 0).label("price")).select_from(Stay)
-        .join(Segment, Segment.stay_id == Stay.id).join(Room, Room.id == Segment.room_id).join(Guest, Guest.id == Stay.guest_id)
-        .outerjoin(night, (night.line_id == Stay.line_id) & (night.night == business_date)).where(*tonight(business_date)))}
+    before = {
+        row.stay_id: row
+        for row in session.execute(
+            select(n.stay_id, Room.number, Guest.name, n.price)
+            .join(Room, Room.id == n.room_id)
+            .join(Stay, Stay.id == n.stay_id)
+            .join(Guest, Guest.id == Stay.guest_id)
+            .where(n.business_date == business_date - timedelta(days=1), n.kind == "")
+        )
+    }
+    tonight_ = {
+        row.id: row
+        for row in session.execute(
+            select(Stay.id, Stay.kind, Room.number, Guest.name, func.coalesce(night.price, 0).label("price"))
+            .select_from(Stay)
+            .join(Segment, Segment.stay_id == Stay.id)
+            .join(Room, Room.id == Segment.room_id)
+            .join(Guest, Guest.id == Stay.guest_id)
+            .outerjoin(night, (night.line_id == Stay.line_id) & (night.night == business_date))
+            .where(*tonight(business_date))
+        )
+    }
     found = []
     for stay_id in before.keys() | tonight_.keys():
         was, is_ = before.get(stay_id), tonight_.get(stay_id)
         paid, pays = (was.price if was else 0), (is_.price if is_ and not is_.kind else 0)
         if paid != pays:
-            reason = "departure" if is_ is None else "arrival" if was is None else "free" if is_.kind else "price"
+            reason = (
+                "departure" if is_ is None else "arrival" if was is None else "free" if is_.kind else "price"
+            )
             number, guest = (is_.number, is_.name) if is_ else (was.number, was.name) if was else ("", "")
             found.append(Change(reason, number, guest, Money(paid), Money(pays)))
     order = ("arrival", "departure", "price", "free")
@@ -159,12 +193,16 @@ def run(session: Session, *, business_date: date) -> RunRow | None:
 
 def _runs() -> Any:
     r = AuditRun
-    return select(r.business_date, r.step, r.started_at, r.closed_at, r.postings, r.total, r.no_shows, r.done_at)
+    return select(
+        r.business_date, r.step, r.started_at, r.closed_at, r.postings, r.total, r.no_shows, r.done_at
+    )
 
 
 def last_runs(session: Session, *, limit: int = 7) -> list[RunRow]:
     """Return the latest audits, the newest first."""
-    return [RunRow(*row) for row in session.execute(_runs().order_by(AuditRun.business_date.desc()).limit(limit))]
+    return [
+        RunRow(*row) for row in session.execute(_runs().order_by(AuditRun.business_date.desc()).limit(limit))
+    ]
 
 
 def marks(session: Session, *, business_date: date) -> dict[str, dict[str, str]]:
@@ -176,45 +214,80 @@ def marks(session: Session, *, business_date: date) -> dict[str, dict[str, str]]
 def night_counts(session: Session, *, start: date, end: date) -> list[NightCount]:
     """Return rooms sold and revenue per night from the snapshots, nights [start, end)."""
     n = NightStay
-    rows = session.execute(select(n.business_date, func.count(), func.sum(n.price))
-                           .where(n.business_date >= start, n.business_date < end, n.kind == "").group_by(n.business_date).order_by(n.business_date))
+    rows = session.execute(
+        select(n.business_date, func.count(), func.sum(n.price))
+        .where(n.business_date >= start, n.business_date < end, n.kind == "")
+        .group_by(n.business_date)
+        .order_by(n.business_date)
+    )
     return [NightCount(day, sold, Money(int(revenue))) for day, sold, revenue in rows]
 
 
 def countdowns(session: Session, *, station: str, now: datetime) -> list[Countdown]:
-    """Return the warning that another workstation has given before its close, while the day is open and the warning means something."""
+    """Return the warning that another workstation has given before its close, while the day is open and the
+    warning means something."""
     r = AuditRun
-    row = session.execute(select(r.business_date, r.warned_at, r.warned_for, r.warned_from)
-                          .where(r.closed_at.is_(None), r.warned_at.is_not(None), r.warned_from != station)).first()
+    row = session.execute(
+        select(r.business_date, r.warned_at, r.warned_for, r.warned_from).where(
+            r.closed_at.is_(None), r.warned_at.is_not(None), r.warned_from != station
+        )
+    ).first()
     if row is None:
         return []
     gone = int((presence.moment(session, now) - row.warned_at).total_seconds())
     if gone >= LASTS:
         return []
     words = {"day": dates.day(row.business_date), "station": row.warned_from}
-    return [Countdown(
-        _("The night audit of %(day)s starts in %%(n)s s. Finish what you are entering; %(station)s closes the day.") % words,
-        _("%(station)s is closing %(day)s. It takes a few seconds; what you save now waits for it.") % words,
-        row.warned_for - gone, LASTS - row.warned_for)]
+    return [
+        Countdown(
+            _(
+                "The night audit of %(day)s starts in %%(n)s s. Finish what you are entering; "
+                "%(station)s closes the day."
+            )
+            % words,
+            _("%(station)s is closing %(day)s. It takes a few seconds; what you save now waits for it.")
+            % words,
+            row.warned_for - gone,
+            LASTS - row.warned_for,
+        )
+    ]
 
 
 def proof(session: Session, *, business_date: date) -> bool:
-    """Say whether the closed day's trial balance closes: every ledger opening + debits − credits = closing, all closings sum to 0."""
+    """Say whether the closed day's trial balance closes: every ledger opening + debits − credits = closing,
+    all closings sum to 0."""
     d = LedgerDay
-    rows = session.execute(select(d.opening, d.debit, d.credit, d.closing).where(d.business_date == business_date)).all()
-    return bool(rows) and all(r.opening + r.debit - r.credit == r.closing for r in rows) and sum(r.closing for r in rows) == 0
+    rows = session.execute(
+        select(d.opening, d.debit, d.credit, d.closing).where(d.business_date == business_date)
+    ).all()
+    return (
+        bool(rows)
+        and all(r.opening + r.debit - r.credit == r.closing for r in rows)
+        and sum(r.closing for r in rows) == 0
+    )
 
 
 def figures(session: Session, *, business_date: date) -> list[tuple[int, int, int, int]]:
     """Return per type: type, rooms, sold, revenue, as snapped at the close."""
     f = NightFigure
-    return [(r.type_id, r.rooms, r.sold, r.revenue) for r in session.execute(
-        select(f.type_id, f.rooms, f.sold, f.revenue).where(f.business_date == business_date).order_by(f.type_id))]
+    return [
+        (r.type_id, r.rooms, r.sold, r.revenue)
+        for r in session.execute(
+            select(f.type_id, f.rooms, f.sold, f.revenue)
+            .where(f.business_date == business_date)
+            .order_by(f.type_id)
+        )
+    ]
 
 
 def audited_nights(session: Session, *, stay_id: int) -> list[bool]:
-    """Say whether any audit has counted a night of this stay, for the desk that wants to take a check-in back."""
-    return [True] if session.execute(select(NightStay.stay_id).where(NightStay.stay_id == stay_id).limit(1)).first() else []
+    """Say whether any audit has counted a night of this stay, for the desk that wants to take a check-in
+    back."""
+    return (
+        [True]
+        if session.execute(select(NightStay.stay_id).where(NightStay.stay_id == stay_id).limit(1)).first()
+        else []
+    )
 
 
 def code_names(session: Session) -> dict[str, str]:

@@ -1,4 +1,5 @@
 """Close the day: no-shows, room charges, snapshot, balances, proof and the new date, in one transaction."""
+
 from datetime import date, timedelta
 
 from sqlalchemy import bindparam, func, select
@@ -24,8 +25,17 @@ from .models import AuditRun
 from .queries import LASTS, WARNING
 
 DAY = timedelta(days=1)
-_OVERDUE = select(Room.number).join(Stay, Stay.room_id == Room.id).where(IN_HOUSE, Stay.departure <= bindparam("today")).order_by(Room.number)
-_MISSING = select(BookedRoom).where(BookedRoom.arrival <= bindparam("today"), COMING).order_by(BookedRoom.counted_type_id, BookedRoom.id)
+_OVERDUE = (
+    select(Room.number)
+    .join(Stay, Stay.room_id == Room.id)
+    .where(IN_HOUSE, Stay.departure <= bindparam("today"))
+    .order_by(Room.number)
+)
+_MISSING = (
+    select(BookedRoom)
+    .where(BookedRoom.arrival <= bindparam("today"), COMING)
+    .order_by(BookedRoom.counted_type_id, BookedRoom.id)
+)
 
 
 @operation(Permission.AUDIT_RUN)
@@ -33,24 +43,54 @@ def begin(work: Work, *, business_date: date) -> None:
     """Open the audit of a business date, or take it up where another workstation left it."""
     _must_be_open(work, business_date)
     if work.session.get(AuditRun, business_date) is None:
-        work.session.add(AuditRun(business_date=business_date, started_at=work.now, started_by=work.clerk.id or None, station=work.station))
+        work.session.add(
+            AuditRun(
+                business_date=business_date,
+                started_at=work.now,
+                started_by=work.clerk.id or None,
+                station=work.station,
+            )
+        )
         work.touch("night_audit")
 
 
 @operation(Permission.AUDIT_RUN)
-def mark(work: Work, *, business_date: date, finding: str, state: str, remark: str, title: str = "", amount: Money = Money(0),
-         register: str = "other") -> None:
-    """Approve or query a finding with the auditor's remark; both are stored under its key, with its title and money for the records.
+def mark(
+    work: Work,
+    *,
+    business_date: date,
+    finding: str,
+    state: str,
+    remark: str,
+    title: str = "",
+    amount: Money = Money(0),
+    register: str = "other",
+) -> None:
+    """Approve or query a finding with the auditor's remark; both are stored under its key, with its title and
+    money for the records.
 
     What is queried at the close goes into the day audit under ``register``.
     """
     run = work.session.get_one(AuditRun, business_date)
     if run.closed_at is not None:
-        raise Refused(_("%(day)s is closed; what was found then does not change any more.") % {"day": f"{business_date:%Y-%m-%d}"})
+        raise Refused(
+            _("%(day)s is closed; what was found then does not change any more.")
+            % {"day": f"{business_date:%Y-%m-%d}"}
+        )
     if state not in ("approved", "queried") or not remark.strip():
         raise Refused(_("Approve or query a finding, and say why."))
-    run.marks = {**run.marks, finding: {"state": state, "title": title, "remark": remark.strip(), "by": work.clerk.name, "at": work.now.isoformat(),
-                                      "amount": int(amount), "register": register}}
+    run.marks = {
+        **run.marks,
+        finding: {
+            "state": state,
+            "title": title,
+            "remark": remark.strip(),
+            "by": work.clerk.name,
+            "at": work.now.isoformat(),
+            "amount": int(amount),
+            "register": register,
+        },
+    }
     work.touch("night_audit")
 
 
@@ -58,8 +98,10 @@ def _must_be_open(work: Work, business_date: date) -> Property:
     """Return the hotel's row, locked, so that of two auditors one waits and then finds the day closed."""
     house = work.session.get_one(Property, 1, with_for_update=True)
     if house.business_date != business_date:
-        raise Conflict(_("%(day)s is closed already; the business date is %(now)s.")
-                       % {"day": f"{business_date:%Y-%m-%d}", "now": f"{house.business_date:%Y-%m-%d}"})
+        raise Conflict(
+            _("%(day)s is closed already; the business date is %(now)s.")
+            % {"day": f"{business_date:%Y-%m-%d}", "now": f"{house.business_date:%Y-%m-%d}"}
+        )
     return house
 
 
@@ -72,16 +114,23 @@ def print_rehearsal(work: Work, *, business_date: date) -> None:
 
 @operation(Permission.AUDIT_RUN)
 def warn(work: Work, *, business_date: date) -> list[str]:
-    """Tell the other workstations that the close comes in half a minute; returns who is told, nobody where this is the only one at work.
+    """Tell the other workstations that the close comes in half a minute; returns who is told, nobody where
+    this is the only one at work.
 
     The warning ends with the close, when it is called off, or by itself when the program that gave it dies.
     """
     _must_be_open(work, business_date)
     run = work.session.get_one(AuditRun, business_date)
     now = presence.moment(work.session, work.now)
-    if run.warned_at is not None and run.warned_from != work.station and now - run.warned_at < timedelta(seconds=LASTS):
-        raise Conflict(_("%(station)s has announced the close of %(day)s already. Wait for it, or look there.")
-                       % {"station": run.warned_from, "day": f"{business_date:%Y-%m-%d}"})
+    if (
+        run.warned_at is not None
+        and run.warned_from != work.station
+        and now - run.warned_at < timedelta(seconds=LASTS)
+    ):
+        raise Conflict(
+            _("%(station)s has announced the close of %(day)s already. Wait for it, or look there.")
+            % {"station": run.warned_from, "day": f"{business_date:%Y-%m-%d}"}
+        )
     told = presence.others(work.session, work.station, work.now)
     if told:
         run.warned_at, run.warned_from, run.warned_for = now, work.station, WARNING
@@ -100,12 +149,18 @@ def call_off(work: Work, *, business_date: date) -> None:
 
 @operation(Permission.AUDIT_RUN)
 def close(work: Work, *, business_date: date) -> int:
-    """Post and close a business date and return the number of postings; the day is open or closed, never half."""
+    """Post and close a business date and return the number of postings; the day is open or closed, never
+    half."""
     house = _must_be_open(work, business_date)
     _refuse_overdue(work, business_date)
     run = work.session.get(AuditRun, business_date)
     if run is None:
-        run = AuditRun(business_date=business_date, started_at=work.now, started_by=work.clerk.id or None, station=work.station)
+        run = AuditRun(
+            business_date=business_date,
+            started_at=work.now,
+            started_by=work.clerk.id or None,
+            station=work.station,
+        )
         work.session.add(run)
     run.no_shows = _no_shows(work, business_date)
     run.postings = closing.post_room_charges(work, business_date)
@@ -115,7 +170,9 @@ def close(work: Work, *, business_date: date) -> int:
     run.total = Money(closing.close_books(work, business_date))
     day_audit.take_over(work, business_date, run.marks or {})
     closing.prove_trail(work, run)
-    work.update_many(Room, [Room.clean != "dirty", Room.id.in_(select(Stay.room_id).where(IN_HOUSE))], {"clean": "dirty"})
+    work.update_many(
+        Room, [Room.clean != "dirty", Room.id.in_(select(Stay.room_id).where(IN_HOUSE))], {"clean": "dirty"}
+    )
     house.business_date = business_date + DAY
     inventory.extend_to(work, house, business_date + DAY * (1 + work.setting.options.inventory_days))
     run.step, run.closed_at, run.closed_by = "report", work.now, work.clerk.id or None
@@ -128,7 +185,10 @@ def close(work: Work, *, business_date: date) -> int:
 def _refuse_overdue(work: Work, business_date: date) -> None:
     overdue = work.session.scalars(_OVERDUE, {"today": business_date}).all()
     if overdue:
-        raise Refused(_("Departures are not out: %(rooms)s. Check them out or extend them first.") % {"rooms": ", ".join(overdue[:12])})
+        raise Refused(
+            _("Departures are not out: %(rooms)s. Check them out or extend them first.")
+            % {"rooms": ", ".join(overdue[:12])}
+        )
 
 
 def _no_shows(work: Work, business_date: date) -> int:
@@ -143,12 +203,20 @@ def _no_shows(work: Work, business_date: date) -> int:
 
 
 def _keep_advance(work: Work, line: BookedRoom) -> None:
-    """A no-show costs the first nights by the hotel's rule, out of the advance deposit and never more than it."""
+    """A no-show costs the first nights by the hotel's rule, out of the advance deposit and never more than
+    it."""
     found = work.session.execute(select(Account.id).where(Account.line_id == line.id)).scalar()
     if found is None:
         return
-    price = work.session.execute(select(func.sum(NightRate.price)).where(
-        NightRate.line_id == line.id, NightRate.night < line.arrival + DAY * work.setting.options.no_show_nights)).scalar() or 0
+    price = (
+        work.session.execute(
+            select(func.sum(NightRate.price)).where(
+                NightRate.line_id == line.id,
+                NightRate.night < line.arrival + DAY * work.setting.options.no_show_nights,
+            )
+        ).scalar()
+        or 0
+    )
     amount = min(int(price), -ledger.balance(work, found))
     if amount > 0:
         ledger.post(work, debit=found, credit=ledger.account(work, "NOSHOW"), amount=amount, code="NOSHOW")
@@ -156,7 +224,8 @@ def _keep_advance(work: Work, line: BookedRoom) -> None:
 
 @operation(Permission.AUDIT_RUN)
 def step_done(work: Work, *, business_date: date, step: str) -> None:
-    """Note that a step after the close is finished: report, then backup, then done. Told twice, it stays as it is."""
+    """Note that a step after the close is finished: report, then backup, then done. Told twice, it stays as
+    it is."""
     run = work.session.get_one(AuditRun, business_date, with_for_update=True)
     order = ("report", "backup", "done")
     if run.closed_at is None or step not in order[:2]:

@@ -1,1 +1,2 @@
-"""Opening: a new hotel set up in one step, and a running one taken over with its guests, balances and deposits."""
+"""Opening: a new hotel set up in one step, and a running one taken over with its guests, balances and
+deposits."""

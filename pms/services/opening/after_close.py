@@ -1,4 +1,6 @@
-"""What follows the close of a day: its reports as files, then a backup. Each can be done again by any workstation until it is done."""
+"""What follows the close of a day: its reports as files, then a backup. Each can be done again by any
+workstation until it is done."""
+
 import os
 from collections.abc import Callable
 from datetime import date
@@ -23,43 +25,62 @@ class AfterClose:
         self._office, self._place, self._settings = office, place, settings
 
     def report(self, day: date) -> str:
-        """Write the night's set as PDF and spreadsheet, note the step, and return what was written; see ``pms.core.office.AfterClose``."""
+        """Write the night's set as PDF and spreadsheet, note the step, and return what was written; see
+        ``pms.core.office.AfterClose``."""
         said = _("The hotel has switched the reports off.")
         if self._office.ask(setting).options.reports:
             if not self._office.ask(queries.proof, business_date=day):
-                raise Refused(_("The books of %(day)s do not prove; no report is made of them. Call for help.") % {"day": f"{day:%Y-%m-%d}"})
+                raise Refused(
+                    _("The books of %(day)s do not prove; no report is made of them. Call for help.")
+                    % {"day": f"{day:%Y-%m-%d}"}
+                )
             folder = self._place.reports / f"{day:%Y-%m-%d}"
             count = self._write(folder, day)
-            said = ngettext("%(n)s report is written to %(folder)s.", "%(n)s reports are written to %(folder)s.", count) % {
-                "n": count, "folder": folder}
+            said = ngettext(
+                "%(n)s report is written to %(folder)s.", "%(n)s reports are written to %(folder)s.", count
+            ) % {"n": count, "folder": folder}
         self._office.do(service.step_done, business_date=day, step="report")
         return said
 
     def _write(self, folder: Path, day: date) -> int:
-        """Write a PDF for each report and one spreadsheet with all of them; return how many reports there are."""
+        """Write a PDF for each report and one spreadsheet with all of them; return how many reports there
+        are."""
         from pms.printing import pdf, spreadsheet
         from pms.services.reports import printouts
 
         slips = [self._office.ask(printouts.report, word=word, day=day) for word in printouts.REPORTS]
         for n, slip in enumerate(slips, 1):
-            _put(folder / f"{n:02d}-{slip.kind.removeprefix('report_').replace('_', '-')}.pdf", pdf.render(slip))
+            _put(
+                folder / f"{n:02d}-{slip.kind.removeprefix('report_').replace('_', '-')}.pdf",
+                pdf.render(slip),
+            )
         _put(folder / f"reports-{day:%Y%m%d}.xlsx", spreadsheet.render(slips))
         _settle(folder)
         return len(slips)
 
     def backup(self, day: date) -> str:
-        """Write a verified backup, note the step, and return what was written; see ``pms.core.office.AfterClose``."""
+        """Write a verified backup, note the step, and return what was written; see
+        ``pms.core.office.AfterClose``."""
         if self._office.engine.dialect.name != "sqlite":
             said = backup.server_sentence(self._office.engine)
         else:
             target = keep(self._office, self._place, self._settings)
-            said = _("The backup %(file)s is written and verified.") % {"file": target} if target else _("The hotel has switched the backups off.")
+            said = (
+                _("The backup %(file)s is written and verified.") % {"file": target}
+                if target
+                else _("The hotel has switched the backups off.")
+            )
         self._office.do(service.step_done, business_date=day, step="backup")
         return said
 
     def finish(self, say: Callable[[str], None]) -> list[str]:
-        """Do every step that a closed day still waits for, oldest day first; returns what could not be done, which is done next time."""
-        waiting = [run for run in self._office.ask(queries.last_runs, limit=400) if run.closed_at and run.step in ("report", "backup")]
+        """Do every step that a closed day still waits for, oldest day first; returns what could not be done,
+        which is done next time."""
+        waiting = [
+            run
+            for run in self._office.ask(queries.last_runs, limit=400)
+            if run.closed_at and run.step in ("report", "backup")
+        ]
         troubles = []
         for run in reversed(waiting):
             try:
@@ -98,6 +119,9 @@ def _settle(folder: Path) -> None:
 
 
 def _unwritable(path: Path, error: OSError) -> Refused:
-    """Name the file from the reports' folder on: the whole path is more than a note on the screen can hold."""
-    return Refused(_("%(file)s cannot be written: %(why)s. Check the folder's permissions and the free space.")
-                   % {"file": Path(*path.parts[-3:]), "why": why(error)})
+    """Name the file from the reports' folder on: the whole path is more than a note on the screen can
+    hold."""
+    return Refused(
+        _("%(file)s cannot be written: %(why)s. Check the folder's permissions and the free space.")
+        % {"file": Path(*path.parts[-3:]), "why": why(error)}
+    )

@@ -1,7 +1,9 @@
 """Found the demonstration hotel: a house in full swing, made by the very operations that a desk uses.
 
-Everything is decided by one seed, so the same moment gives the same hotel. The data are in ``resources/demo``.
+Everything is decided by one seed, so the same moment gives the same hotel. The data are in
+``resources/demo``.
 """
+
 import json
 from collections import defaultdict
 from collections.abc import Callable
@@ -85,8 +87,15 @@ def owner() -> tuple[str, str]:
     return data["owner"]["login"], data["password"]
 
 
-def found(office: DatabaseOffice, now: datetime, *, size: Size = Size(), progress: Progress = lambda done, days: None) -> None:
-    """Found the hotel in an empty database as it would stand at ``now``; takes some seconds. Nobody is signed in afterwards."""
+def found(
+    office: DatabaseOffice,
+    now: datetime,
+    *,
+    size: Size = Size(),
+    progress: Progress = lambda done, days: None,
+) -> None:
+    """Found the hotel in an empty database as it would stand at ``now``; takes some seconds. Nobody is signed
+    in afterwards."""
     kept = office.clock, office.ids, office.station
     numbers = count(1)
     office.ids = lambda: f"demo-{next(numbers)}"
@@ -123,7 +132,9 @@ class Story:
         self.office.clock = lambda: self.moment
         self._found()
         self._foresee()
-        self.trades = Trades(self.office, self.data, self.word, self.do, self.money, Random(self.data["seed"] + 1))
+        self.trades = Trades(
+            self.office, self.data, self.word, self.do, self.money, Random(self.data["seed"] + 1)
+        )
         self.at(self.first, 6.5)
         self.trades.open_shop()
         for n in range(self.size.past):
@@ -172,23 +183,53 @@ class Story:
     # -------------------------------------------------------------- the house
     def _found(self) -> None:
         self.at(self.first, 7)
-        d, floors = self.data, self.data["floors"][:self.size.floors]
+        d, floors = self.data, self.data["floors"][: self.size.floors]
         codes = {f["type"] for f in floors}
         self.types = [t for t in d["types"] if t["code"] in codes]
-        self.office.do(opening.found, hotel=Hotel(
-            self.word(d["name"]), d["zone"], self.first,
-            tuple(TypePlan(t["code"], self.word(t), t["price"], t["weekend"], t["beds"]) for t in self.types),
-            tuple(FloorPlan(f["floor"], f["type"], f["first"], f["last"]) for f in floors),
-            d["owner"]["login"], self.word(d["owner"]), d["password"],
-            options=Options(phone=d["phone"], address=self.word(d["address"]), wifi=d["wifi"],
-                            inventory_days=self.size.ahead + 60), years=2))
+        self.office.do(
+            opening.found,
+            hotel=Hotel(
+                self.word(d["name"]),
+                d["zone"],
+                self.first,
+                tuple(
+                    TypePlan(t["code"], self.word(t), t["price"], t["weekend"], t["beds"]) for t in self.types
+                ),
+                tuple(FloorPlan(f["floor"], f["type"], f["first"], f["last"]) for f in floors),
+                d["owner"]["login"],
+                self.word(d["owner"]),
+                d["password"],
+                options=Options(
+                    phone=d["phone"],
+                    address=self.word(d["address"]),
+                    wifi=d["wifi"],
+                    inventory_days=self.size.ahead + 60,
+                ),
+                years=2,
+            ),
+        )
         self.people["owner"] = Clerk(1, self.word(d["owner"]), "owner", frozenset())
         for p in d["staff"]:
-            number = self.do("owner", staff.take_on, login=p["login"], name=self.word(p), password=d["password"], role=p["role"],
-                             language=i18n.language())
+            number = self.do(
+                "owner",
+                staff.take_on,
+                login=p["login"],
+                name=self.word(p),
+                password=d["password"],
+                role=p["role"],
+                language=i18n.language(),
+            )
             self.people[p["role"]] = Clerk(number, self.word(p), p["role"], frozenset())
         for p in d["plans"]:
-            self.do("owner", rates.add_plan, code=p["code"], name=self.word(p), kind=p["kind"], base_id=1, basis_points=p["basis_points"])
+            self.do(
+                "owner",
+                rates.add_plan,
+                code=p["code"],
+                name=self.word(p),
+                kind=p["kind"],
+                base_id=1,
+                basis_points=p["basis_points"],
+            )
 
     # -------------------------------------------------------------- what will come
     def _foresee(self) -> None:
@@ -209,17 +250,29 @@ class Story:
         kind = c.choices([t["code"] for t in self.types], [t["weight"] for t in self.types])[0]
         made = max(arrival - DAY * lead, self.first)
         if made <= self.today:
-            self.coming[made].append(Plan(made, arrival, nights, kind, "walks_in" if made == arrival else fate, c.getrandbits(40)))
+            self.coming[made].append(
+                Plan(made, arrival, nights, kind, "walks_in" if made == arrival else fate, c.getrandbits(40))
+            )
 
     def _person(self, c: Random) -> Person:
         if c.random() < 0.14:
             n = c.randrange(len(self.data["western"]))
-            return Person(self.data["western"][n], nationality=self.data["nations"][n], document_type="passport",
-                          document=f"P{c.randrange(10**6, 10**7)}", phone=f"+{c.randrange(30, 99)} {c.randrange(10**8, 10**9)}")
+            return Person(
+                self.data["western"][n],
+                nationality=self.data["nations"][n],
+                document_type="passport",
+                document=f"P{c.randrange(10**6, 10**7)}",
+                phone=f"+{c.randrange(30, 99)} {c.randrange(10**8, 10**9)}",
+            )
         name = c.choice(self.data["surnames"]) + c.choice(self.data["given"])
         document = "" if c.random() < 0.04 else _resident_number(c)
-        return Person(name, nationality="CHN", phone=f"13{c.randrange(10**8, 10**9)}", document_type="id_card" if document else "",
-                      document=document)
+        return Person(
+            name,
+            nationality="CHN",
+            phone=f"13{c.randrange(10**8, 10**9)}",
+            document_type="id_card" if document else "",
+            document=document,
+        )
 
     # -------------------------------------------------------------- a day
     def _whole_day(self, day: date) -> None:
@@ -255,22 +308,43 @@ class Story:
 
     def _departures(self, day: date, day_part: float) -> None:
         leaving: list[StayRow] = self.office.ask(stay_queries.departures, business_date=day)
-        for n, stay in enumerate(leaving[:round(len(leaving) * day_part)]):
+        for n, stay in enumerate(leaving[: round(len(leaving) * day_part)]):
             self.at(day, 7.5 + 4.2 * n / max(len(leaving), 1))
-            due = self.office.ask(stay_queries.leaving, stay_id=stay.stay_id, business_date=day, now=self.moment, zone=self.data["zone"],
-                                  options=self.rules)
+            due = self.office.ask(
+                stay_queries.leaving,
+                stay_id=stay.stay_id,
+                business_date=day,
+                now=self.moment,
+                zone=self.data["zone"],
+                options=self.rules,
+            )
             method = self.chance.choices(("MOBILE", "CASH", "BANK"), (6, 2, 2))[0]
-            self.money("clerk", stays.check_out, stay_id=stay.stay_id, print_bill=day == self.today,
-                       payments=[Paid(method, due.to_pay)] if due.to_pay else [], refund=Paid(method, due.to_refund) if due.to_refund else None)
+            self.money(
+                "clerk",
+                stays.check_out,
+                stay_id=stay.stay_id,
+                print_bill=day == self.today,
+                payments=[Paid(method, due.to_pay)] if due.to_pay else [],
+                refund=Paid(method, due.to_refund) if due.to_refund else None,
+            )
 
     def _clean(self, day: date) -> None:
         """Housekeeping makes the rooms; the lead passes most of the empty ones."""
         self.at(day, 13)
         taken = {s.room_id for s in self.office.ask(stay_queries.in_house, business_date=day)}
         found = self.office.ask(room_queries.rooms)
-        self.do("housekeeping", rooms.set_clean, room_ids=[r.id for r in found if r.clean == "dirty"], clean="clean")
-        self.do("housekeeping", rooms.set_clean, room_ids=[r.id for r in found if r.id not in taken and self.chance.random() < 0.8],
-                clean="inspected")
+        self.do(
+            "housekeeping",
+            rooms.set_clean,
+            room_ids=[r.id for r in found if r.clean == "dirty"],
+            clean="clean",
+        )
+        self.do(
+            "housekeeping",
+            rooms.set_clean,
+            room_ids=[r.id for r in found if r.id not in taken and self.chance.random() < 0.8],
+            clean="inspected",
+        )
 
     def _bookings(self, day: date) -> None:
         plans = [p for p in self.coming[day] if p.fate != "walks_in"]
@@ -280,7 +354,12 @@ class Story:
         for line_id, plan in sorted(self.lines.items()):
             decided = day == plan.arrival or Random(plan.seed + day.toordinal()).random() < 0.2
             if plan.fate == "cancelled" and plan.made < day <= plan.arrival and decided:
-                self.do("clerk", reservations.cancel, line_id=line_id, reason=self.word(self.data["words"]["cancelled"]))
+                self.do(
+                    "clerk",
+                    reservations.cancel,
+                    line_id=line_id,
+                    reason=self.word(self.data["words"]["cancelled"]),
+                )
                 del self.lines[line_id]
 
     def _book(self, plan: Plan) -> None:
@@ -288,14 +367,28 @@ class Story:
         guest = self._person(c)
         plan_id = c.choices(*zip(*self.plan_ids, strict=True))[0]
         several = 2 if c.random() < 0.05 else 1
-        wish = Wish(self.type_ids[plan.type_code], plan.arrival, plan.arrival + DAY * plan.nights, c.choice((1, 1, 2)), plan_id=plan_id)
+        wish = Wish(
+            self.type_ids[plan.type_code],
+            plan.arrival,
+            plan.arrival + DAY * plan.nights,
+            c.choice((1, 1, 2)),
+            plan_id=plan_id,
+        )
         company = c.choice(self.word(self.data["companies"])) if plan_id == 3 else ""
         channel = c.choice(self.word(self.data["channels"])) if not company else ""
         try:
-            number = self.do("clerk", reservations.book, guest_name=guest.name, rooms=[wish] * several, phone=guest.phone, company=company,
-                             state=c.choices(("confirmed", "guaranteed", "tentative"), (60, 32, 8))[0], channel=channel,
-                             source="channel" if channel else "company" if company else "phone",
-                             remarks=c.choice(self.word(self.data["remarks"])) if c.random() < 0.1 else "")
+            number = self.do(
+                "clerk",
+                reservations.book,
+                guest_name=guest.name,
+                rooms=[wish] * several,
+                phone=guest.phone,
+                company=company,
+                state=c.choices(("confirmed", "guaranteed", "tentative"), (60, 32, 8))[0],
+                channel=channel,
+                source="channel" if channel else "company" if company else "phone",
+                remarks=c.choice(self.word(self.data["remarks"])) if c.random() < 0.1 else "",
+            )
         except Refused:
             return  # the house is full on these nights, as houses are
         for line_id in self.office.ask(reservation_queries.lines_of, number=number):
@@ -305,12 +398,12 @@ class Story:
         due: list[LineRow] = self.office.ask(reservation_queries.arrivals, business_date=day)
         due = [row for row in due if self.lines[row.line_id].fate != "no_show"]
         free = self._free_rooms(day)
-        for n, row in enumerate(due[:round(len(due) * day_part)]):
+        for n, row in enumerate(due[: round(len(due) * day_part)]):
             self.at(day, 14 + (7.5 if day_part == 1 else 0.9) * n / max(len(due), 1))
             if free[row.type_id]:
                 self._check_in(row, free[row.type_id].pop(0))
         walkers = [p for p in self.coming[day] if p.fate == "walks_in"]
-        for n, plan in enumerate(walkers[:round(len(walkers) * day_part)]):
+        for n, plan in enumerate(walkers[: round(len(walkers) * day_part)]):
             self.at(day, 14.2 + (8 if day_part == 1 else 0.7) * n / max(len(walkers), 1))
             self._walk_in(plan, free[self.type_ids[plan.type_code]])
 
@@ -327,8 +420,16 @@ class Story:
         c = Random(self.lines[row.line_id].seed)
         guests = [self._person(c), *(self._person(self.chance) for _sharer in range(row.adults - 1))]
         wanted = charges.deposit_wanted(self.rules, row.total, row.nights)
-        self.money("clerk", stays.check_in, line_id=row.line_id, room_id=room_id, guests=guests, cards_wanted=row.adults,
-                deposit=Paid(self.chance.choice(("MOBILE", "CASH", "BANK")), wanted), print_registration=row.arrival == self.today)
+        self.money(
+            "clerk",
+            stays.check_in,
+            line_id=row.line_id,
+            room_id=room_id,
+            guests=guests,
+            cards_wanted=row.adults,
+            deposit=Paid(self.chance.choice(("MOBILE", "CASH", "BANK")), wanted),
+            print_registration=row.arrival == self.today,
+        )
 
     def _walk_in(self, plan: Plan, free: list[int]) -> None:
         if not free:
@@ -336,9 +437,17 @@ class Story:
         guest, nights = self._person(Random(plan.seed)), min(plan.nights, 3)
         price = next(t["price"] for t in self.types if t["code"] == plan.type_code)
         try:
-            self.money("clerk", stays.walk_in, room_id=free[0], departure=plan.arrival + DAY * nights, guests=[guest], plan_id=1, cards_wanted=1,
-                    deposit=Paid("MOBILE", charges.deposit_wanted(self.rules, price * nights, nights)),
-                    print_registration=plan.arrival == self.today)
+            self.money(
+                "clerk",
+                stays.walk_in,
+                room_id=free[0],
+                departure=plan.arrival + DAY * nights,
+                guests=[guest],
+                plan_id=1,
+                cards_wanted=1,
+                deposit=Paid("MOBILE", charges.deposit_wanted(self.rules, price * nights, nights)),
+                print_registration=plan.arrival == self.today,
+            )
             free.pop(0)
         except Refused:
             return  # full
@@ -348,12 +457,23 @@ class Story:
         inside: list[StayRow] = self.office.ask(stay_queries.in_house, business_date=day)
         for n, stay in enumerate(self.chance.sample(inside, len(inside) // 8)):
             self.at(day, 18 + n / 8)
-            code, amount, word = self.chance.choice((("MINIBAR", 800, "minibar"), ("LAUNDRY", 2500, "laundry"), ("BREAKFAST", 2800, "")))
-            self.money("clerk", folios.charge, stay_id=stay.stay_id, code=code, amount=Money(amount), quantity=self.chance.choice((1, 1, 2)),
-                       text=self.word(self.data["words"][word]) if word else "")
+            code, amount, word = self.chance.choice(
+                (("MINIBAR", 800, "minibar"), ("LAUNDRY", 2500, "laundry"), ("BREAKFAST", 2800, ""))
+            )
+            self.money(
+                "clerk",
+                folios.charge,
+                stay_id=stay.stay_id,
+                code=code,
+                amount=Money(amount),
+                quantity=self.chance.choice((1, 1, 2)),
+                text=self.word(self.data["words"][word]) if word else "",
+            )
 
     def _here_and_gone(self, day: date) -> tuple[list[StayRow], list[StayRow]]:
-        return self.office.ask(stay_queries.in_house, business_date=day), self.office.ask(stay_queries.departed, business_date=day)
+        return self.office.ask(stay_queries.in_house, business_date=day), self.office.ask(
+            stay_queries.departed, business_date=day
+        )
 
     def _other_trades(self, day: date) -> None:
         """A bag that stays, a thing that was left, a few sales."""
@@ -382,21 +502,41 @@ class Story:
     def _half_clean(self) -> None:
         self.at(self.today, 12.5)
         dirty = [r.id for r in self.office.ask(room_queries.rooms) if r.clean == "dirty"]
-        empty = {r.room_id for r in self.office.ask(stay_queries.free_rooms, start=self.today, end=self.today + DAY)}
+        empty = {
+            r.room_id
+            for r in self.office.ask(stay_queries.free_rooms, start=self.today, end=self.today + DAY)
+        }
         waiting = set(self.chance.sample(dirty, len(dirty) * 2 // 5))
-        self.do("housekeeping", rooms.set_clean, room_ids=[r for r in dirty if r not in waiting], clean="clean")
-        self.do("housekeeping", rooms.set_clean, room_ids=[r for r in sorted(empty - waiting) if self.chance.random() < 0.6], clean="inspected")
+        self.do(
+            "housekeeping", rooms.set_clean, room_ids=[r for r in dirty if r not in waiting], clean="clean"
+        )
+        self.do(
+            "housekeeping",
+            rooms.set_clean,
+            room_ids=[r for r in sorted(empty - waiting) if self.chance.random() < 0.6],
+            clean="inspected",
+        )
 
     def _blocks(self) -> None:
         self.at(self.today, 13)
-        free = [r.room_id for r in self.office.ask(stay_queries.free_rooms, start=self.today, end=self.today + DAY * 5)]
+        free = [
+            r.room_id
+            for r in self.office.ask(stay_queries.free_rooms, start=self.today, end=self.today + DAY * 5)
+        ]
         for block in self.data["blocks"]:
             if not free:
                 return
             room_id = free.pop(block["room"] % len(free))
             try:
-                self.do("manager", rooms.block, room_id=room_id, kind=block["kind"], reason=self.word(block), start=self.today,
-                        end=self.today + DAY * block["nights"])
+                self.do(
+                    "manager",
+                    rooms.block,
+                    room_id=room_id,
+                    kind=block["kind"],
+                    reason=self.word(block),
+                    start=self.today,
+                    end=self.today + DAY * block["nights"],
+                )
             except Refused:
                 continue  # its type is sold out: the repair waits
 
@@ -404,7 +544,9 @@ class Story:
         """Give rooms to half of those who are expected, so that the board shows them."""
         self.at(self.today, 13.3)
         for row in self.office.ask(reservation_queries.arrivals, business_date=self.today)[1::2]:
-            free = self.office.ask(stay_queries.free_rooms, start=row.arrival, end=row.departure, type_id=row.type_id)
+            free = self.office.ask(
+                stay_queries.free_rooms, start=row.arrival, end=row.departure, type_id=row.type_id
+            )
             if free:
                 self.do("clerk", reservations.assign_room, line_id=row.line_id, room_id=free[0].room_id)
 
@@ -415,17 +557,33 @@ class Story:
         seen = self.chance.sample(inside, min(6, len(inside)))
         for n, stay in enumerate(seen):
             heads = stay.adults + stay.children
-            self.do("housekeeping", rooms.report_seen, room_id=stay.room_id, persons={0: 0, 1: heads + 1}.get(n, heads))
+            self.do(
+                "housekeeping",
+                rooms.report_seen,
+                room_id=stay.room_id,
+                persons={0: 0, 1: heads + 1}.get(n, heads),
+            )
         for stay, remark in zip(reversed(seen), ("dnd", "make_up", "light_luggage"), strict=False):
             self.do("housekeeping", rooms.set_remarks, room_id=stay.room_id, remarks=[remark])
 
 
 @operation(Permission.PROPERTY_EDIT)
 def _papers_are_out(work: Work) -> None:
-    """The papers and cards of the story came out of printers and an encoder that are not there: none waits."""
+    """The papers and cards of the story came out of printers and an encoder that are not there: none
+    waits."""
     j = PrintJob
-    work.session.execute(update(j).where(j.state == "queued").values(state="printed", printed_at=j.at).execution_options(synchronize_session=False))
-    work.session.execute(update(Card).where(Card.state == "pending").values(state="valid").execution_options(synchronize_session=False))
+    work.session.execute(
+        update(j)
+        .where(j.state == "queued")
+        .values(state="printed", printed_at=j.at)
+        .execution_options(synchronize_session=False)
+    )
+    work.session.execute(
+        update(Card)
+        .where(Card.state == "pending")
+        .values(state="valid")
+        .execution_options(synchronize_session=False)
+    )
     work.touch("print_jobs", "cards")
 
 

@@ -1,4 +1,6 @@
-"""What else goes on in the demonstration hotel: a shop, bags, found and missed things, calls and entries, by the same operations as at a desk."""
+"""What else goes on in the demonstration hotel: a shop, bags, found and missed things, calls and entries, by
+the same operations as at a desk."""
+
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from random import Random
@@ -25,18 +27,36 @@ Word = Callable[[Any], Any]
 class Trades:
     """The shelf, the luggage room, the cupboard of found things and the handover book of the story.
 
-    ``do`` and ``money`` are the story's own: who acts, which operation, its fields. ``word`` chooses the language.
+    ``do`` and ``money`` are the story's own: who acts, which operation, its fields. ``word`` chooses the
+    language.
     """
 
-    def __init__(self, office: DatabaseOffice, data: dict[str, Any], word: Word, do: Do, money: Do, chance: Random) -> None:
-        self.office, self.data, self.word, self.do, self.money, self.chance = office, data, word, do, money, chance
+    def __init__(
+        self, office: DatabaseOffice, data: dict[str, Any], word: Word, do: Do, money: Do, chance: Random
+    ) -> None:
+        self.office, self.data, self.word, self.do, self.money, self.chance = (
+            office,
+            data,
+            word,
+            do,
+            money,
+            chance,
+        )
         self.goods: list[int] = []
 
     def open_shop(self) -> None:
         """Put the goods on the shelf."""
         for n, good in enumerate(self.data["goods"]):
-            made = self.do("owner", shop.set_good, name=self.word(good), price=Money(good["price"]), cost=Money(good["cost"]),
-                           unit=self.word(good["unit"]), barcode=f"69010000{n + 1:05d}", par=good["par"])
+            made = self.do(
+                "owner",
+                shop.set_good,
+                name=self.word(good),
+                price=Money(good["price"]),
+                cost=Money(good["cost"]),
+                unit=self.word(good["unit"]),
+                barcode=f"69010000{n + 1:05d}",
+                par=good["par"],
+            )
             self.goods.append(made)
             self.do("clerk", shop.receive, lines=[Delivered(made, good["stock"])], reference="DN-1001")
 
@@ -50,7 +70,13 @@ class Trades:
             stock[good] -= 1
             method = self.chance.choice(("CASH", "MOBILE", "MOBILE", "ROOM"))
             stay = self.chance.choice(inside).stay_id if method == "ROOM" and inside else None
-            self.money("clerk", shop.sell, lines=[Item(good, 1)], method=method if stay or method != "ROOM" else "CASH", stay_id=stay)
+            self.money(
+                "clerk",
+                shop.sell,
+                lines=[Item(good, 1)],
+                method=method if stay or method != "ROOM" else "CASH",
+                stay_id=stay,
+            )
 
     def count_shop(self, shift_id: int) -> None:
         """Count the shelf for the close of a shift; all is there."""
@@ -62,22 +88,46 @@ class Trades:
         """Take in a bag of one of these guests."""
         if stays:
             stay = self.chance.choice(stays)
-            self.do("clerk", luggage.store, stay_id=stay.stay_id, pieces=self.chance.choice((1, 2, 3)), place=self.chance.choice(("A1", "A2", "B1")),
-                    marks=self.word(self.chance.choice(self.data["bags"])), until=until)
+            self.do(
+                "clerk",
+                luggage.store,
+                stay_id=stay.stay_id,
+                pieces=self.chance.choice((1, 2, 3)),
+                place=self.chance.choice(("A1", "A2", "B1")),
+                marks=self.word(self.chance.choice(self.data["bags"])),
+                until=until,
+            )
 
     def find(self, number: str, nth: int) -> None:
         """Register something that was left in a room."""
         thing = self.data["finds"][nth % len(self.data["finds"])]
-        self.do("clerk", lost_found.register, what=self.word(thing), kind=thing["kind"], room=number, place=self.word(thing["place"]),
-                finder=self.word(self.data["finder"]), kept_in=self.word(self.data["cupboard"]))
+        self.do(
+            "clerk",
+            lost_found.register,
+            what=self.word(thing),
+            kind=thing["kind"],
+            room=number,
+            place=self.word(thing["place"]),
+            finder=self.word(self.data["finder"]),
+            kept_in=self.word(self.data["cupboard"]),
+        )
 
     def today(self, day: date, inside: Sequence[StayRow], left: Sequence[StayRow]) -> None:
-        """What waits at the desk this afternoon: bags, a missed thing, calls for tomorrow and two entries in the handover book."""
+        """What waits at the desk this afternoon: bags, a missed thing, calls for tomorrow and two entries in
+        the handover book."""
         for _bag in range(2):
             self.store(left, day)
         missed = self.data["missed"]
         if left:
-            self.do("clerk", lost_found.report, what=self.word(missed), kind=missed["kind"], name="", stay_id=left[0].stay_id, room=left[0].room)
+            self.do(
+                "clerk",
+                lost_found.report,
+                what=self.word(missed),
+                kind=missed["kind"],
+                name="",
+                stay_id=left[0].stay_id,
+                room=left[0].room,
+            )
         for stay, time in zip(inside[::3], ("05:30", "06:15", "07:00"), strict=False):
             self.do("clerk", wake_ups.take, stay_id=stay.stay_id, day=day + DAY, time=time)
         for entry in self.data["entries"]:

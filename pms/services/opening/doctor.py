@@ -1,4 +1,5 @@
 """Look at everything the program needs on this computer and say in words how it is."""
+
 import os
 import shutil
 import sys
@@ -37,9 +38,19 @@ def look(place: Home, settings: Settings, offers: store.Offers) -> Iterator[Find
     yield Finding("Python", sys.version_info >= (3, 11), sys.version.split()[0])
     yield _engine()
     yield _window()
-    yield Finding(_("Fonts"), REGULAR.exists() and BOLD.exists(), _("there") if REGULAR.exists() and BOLD.exists() else _("Noto Sans SC is missing"))
+    yield Finding(
+        _("Fonts"),
+        REGULAR.exists() and BOLD.exists(),
+        _("there") if REGULAR.exists() and BOLD.exists() else _("Noto Sans SC is missing"),
+    )
     yield _texts()
-    yield Finding(_("Settings"), True, f"{place.settings}" if place.settings.exists() else _("none yet: %(file)s") % {"file": place.settings})
+    yield Finding(
+        _("Settings"),
+        True,
+        f"{place.settings}"
+        if place.settings.exists()
+        else _("none yet: %(file)s") % {"file": place.settings},
+    )
     yield _space(place)
     if not settings.ready:
         yield Finding(_("Hotel"), True, _("none yet: open the window, or run “pms init”"))
@@ -53,7 +64,9 @@ def look(place: Home, settings: Settings, offers: store.Offers) -> Iterator[Find
 def _engine() -> Finding:
     from sqlcipher3 import dbapi2
 
-    return Finding("SQLCipher", dbapi2.sqlite_version_info >= OLDEST_SQLITE, f"SQLite {dbapi2.sqlite_version}")
+    return Finding(
+        "SQLCipher", dbapi2.sqlite_version_info >= OLDEST_SQLITE, f"SQLite {dbapi2.sqlite_version}"
+    )
 
 
 def _window() -> Finding:
@@ -61,20 +74,39 @@ def _window() -> Finding:
         found = installed("PySide6-Essentials")
     except PackageNotFoundError:
         return Finding("Qt", False, _("PySide6 is missing: run the installer again"))
-    display = os.name != "posix" or sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    return Finding("Qt", True, f"PySide6 {found}" + ("" if display else " – " + _("no display here: only commands and --tour")))
+    display = (
+        os.name != "posix"
+        or sys.platform == "darwin"
+        or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    )
+    return Finding(
+        "Qt",
+        True,
+        f"PySide6 {found}" + ("" if display else " – " + _("no display here: only commands and --tour")),
+    )
 
 
 def _texts() -> Finding:
-    missing = [words for code, words in LANGUAGES.items() if code != "en" and not (LOCALE / code / "LC_MESSAGES" / "pms.mo").exists()]
-    return Finding(_("Languages"), not missing, ", ".join(LANGUAGES.values()) if not missing else
-                   _("%(which)s is not compiled: run installer/texts") % {"which": ", ".join(missing)})
+    missing = [
+        words
+        for code, words in LANGUAGES.items()
+        if code != "en" and not (LOCALE / code / "LC_MESSAGES" / "pms.mo").exists()
+    ]
+    return Finding(
+        _("Languages"),
+        not missing,
+        ", ".join(LANGUAGES.values())
+        if not missing
+        else _("%(which)s is not compiled: run installer/texts") % {"which": ", ".join(missing)},
+    )
 
 
 def _space(place: Home) -> Finding:
     folder = next(p for p in (place.data, *place.data.parents) if p.exists())
     free = shutil.disk_usage(folder).free
-    return Finding(_("Disk"), free > LITTLE, _("%(free)s MB free in %(folder)s") % {"free": free >> 20, "folder": folder})
+    return Finding(
+        _("Disk"), free > LITTLE, _("%(free)s MB free in %(folder)s") % {"free": free >> 20, "folder": folder}
+    )
 
 
 def _key(place: Home, settings: Settings) -> Finding:
@@ -83,8 +115,12 @@ def _key(place: Home, settings: Settings) -> Finding:
     except Refused as refusal:
         return Finding(_("Key"), False, str(refusal))
     if settings.key == "file" and keys.exposed(place.key):
-        return Finding(_("Key"), False, _("other logins may read %(file)s: chmod 600 it") % {"file": place.key})
-    return Finding(_("Key"), True, _("in the system's keyring") if settings.key == "keyring" else str(place.key))
+        return Finding(
+            _("Key"), False, _("other logins may read %(file)s: chmod 600 it") % {"file": place.key}
+        )
+    return Finding(
+        _("Key"), True, _("in the system's keyring") if settings.key == "keyring" else str(place.key)
+    )
 
 
 def _hotel(place: Home, settings: Settings, offers: store.Offers) -> Finding:
@@ -94,8 +130,12 @@ def _hotel(place: Home, settings: Settings, offers: store.Offers) -> Finding:
         return Finding(_("Hotel"), False, str(refusal))
     house = office.house()
     office.engine.dispose()
-    return Finding(_("Hotel"), True, _("%(hotel)s, business date %(day)s, on %(engine)s")
-                   % {"hotel": house.name, "day": house.business_date, "engine": office.engine.dialect.name})
+    return Finding(
+        _("Hotel"),
+        True,
+        _("%(hotel)s, business date %(day)s, on %(engine)s")
+        % {"hotel": house.name, "day": house.business_date, "engine": office.engine.dialect.name},
+    )
 
 
 def _backups(place: Home) -> Finding:
@@ -103,7 +143,9 @@ def _backups(place: Home) -> Finding:
     if latest is None:
         return Finding(_("Backup"), False, _("there is none: run “pms backup”"))
     age = system_clock().timestamp() - _written(latest)
-    return Finding(_("Backup"), age < OLD, _("%(file)s, %(hours)s h old") % {"file": latest, "hours": int(age // 3600)})
+    return Finding(
+        _("Backup"), age < OLD, _("%(file)s, %(hours)s h old") % {"file": latest, "hours": int(age // 3600)}
+    )
 
 
 def _written(path: Path) -> float:

@@ -1,4 +1,6 @@
-"""What the set-up does behind its pages: found a hotel here or on PostgreSQL, join one, or make the demonstration hotel."""
+"""What the set-up does behind its pages: found a hotel here or on PostgreSQL, join one, or make the
+demonstration hotel."""
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -38,8 +40,15 @@ class Server:
     @property
     def url(self) -> URL:
         """Return its URL; a server elsewhere is asked for encryption."""
-        return URL.create("postgresql+psycopg", self.user, self.password, self.host, self.port, self.database,
-                          {} if self.host in ("localhost", "127.0.0.1", "::1") else {"sslmode": "require"})
+        return URL.create(
+            "postgresql+psycopg",
+            self.user,
+            self.password,
+            self.host,
+            self.port,
+            self.database,
+            {} if self.host in ("localhost", "127.0.0.1", "::1") else {"sslmode": "require"},
+        )
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,9 @@ class Person:
 class Founder:
     """Sets one workstation up; nothing is remembered here before the hotel stands."""
 
-    def __init__(self, place: Home, settings: Settings, offers: store.Offers, clock: Clock = system_clock) -> None:
+    def __init__(
+        self, place: Home, settings: Settings, offers: store.Offers, clock: Clock = system_clock
+    ) -> None:
         self.place, self.settings, self._offers, self._clock = place, settings, offers, clock
 
     def new_key(self) -> bytes:
@@ -86,22 +97,41 @@ class Founder:
     def sheet(self, key: bytes, house: str, zone: str, server: Server | None = None) -> Slip:
         """Return the recovery sheet of a key."""
         where = f"{server.host}:{server.port}/{server.database}" if server else str(self.place.database)
-        return printouts.recovery_sheet(house=house, day=self.now(zone).date(), database=where, groups=keys.written(key))
+        return printouts.recovery_sheet(
+            house=house, day=self.now(zone).date(), database=where, groups=keys.written(key)
+        )
 
-    def found(self, hotel: Hotel, people: Sequence[Person], key: bytes, server: Server | None = None) -> DatabaseOffice:
-        """Found the hotel and return its office with the owner signed in; the workstation remembers it from now on."""
+    def found(
+        self, hotel: Hotel, people: Sequence[Person], key: bytes, server: Server | None = None
+    ) -> DatabaseOffice:
+        """Found the hotel and return its office with the owner signed in; the workstation remembers it from
+        now on."""
         if server is None and self.place.database.exists():
-            raise Refused(_("%(file)s is there already and may hold a hotel. Move it to a safe place first.") % {"file": self.place.database})
+            raise Refused(
+                _("%(file)s is there already and may hold a hotel. Move it to a safe place first.")
+                % {"file": self.place.database}
+            )
         if server is not None:
             create_database(server)
         keys.save(self.place, self.settings, key)
-        office = store.new_office(server.url if server else sqlite_url(self.place.database), key, self.settings.station, self._offers,
-                                  clock=self._clock)
+        office = store.new_office(
+            server.url if server else sqlite_url(self.place.database),
+            key,
+            self.settings.station,
+            self._offers,
+            clock=self._clock,
+        )
         try:
             office.do(service.found, hotel=hotel)
             office.clerk = Clerk(1, hotel.owner_name, "owner", ALL)
             for person in people:
-                office.do(staff.take_on, login=person.login, name=person.name, password=person.password, role=person.role)
+                office.do(
+                    staff.take_on,
+                    login=person.login,
+                    name=person.name,
+                    password=person.password,
+                    role=person.role,
+                )
         except BaseException:
             office.engine.dispose()
             if server is None:
@@ -141,7 +171,14 @@ class Founder:
         make_demo(self.place.demo, self.settings, self._offers, self._clock, progress, **size)
 
 
-def make_demo(place: Home, settings: Settings, offers: store.Offers, clock: Clock, progress: Callable[[int, int], None], **size: Any) -> None:
+def make_demo(
+    place: Home,
+    settings: Settings,
+    offers: store.Offers,
+    clock: Clock,
+    progress: Callable[[int, int], None],
+    **size: Any,
+) -> None:
     """Found the demonstration hotel under ``place``; a half-made one is begun afresh."""
     key = keys.load(place, replace(settings, key="file")) if place.key.exists() else keys.new()
     settings = replace(settings, key="file", database=str(place.database))
@@ -162,16 +199,28 @@ def make_demo(place: Home, settings: Settings, offers: store.Offers, clock: Cloc
 
 def create_database(server: Server) -> None:
     """Make the database on the server unless it is there; the user needs the right to do so."""
-    engine = create_engine(server.url.set(database="postgres"), isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 5})
+    engine = create_engine(
+        server.url.set(database="postgres"), isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 5}
+    )
     try:
         with engine.connect() as connection:
-            if connection.execute(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": server.database}).scalar() is None:
+            if (
+                connection.execute(
+                    text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": server.database}
+                ).scalar()
+                is None
+            ):
                 name = connection.dialect.identifier_preparer.quote(server.database)
                 connection.exec_driver_sql(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
     except DBAPIError as error:
         if "permission denied" in str(error.orig):
-            raise StoreTrouble(_("%(user)s may not create a database on %(host)s. Have the database made by its administrator, then try again.")
-                               % {"user": server.user, "host": server.host}) from error
+            raise StoreTrouble(
+                _(
+                    "%(user)s may not create a database on %(host)s. Have the database made by its "
+                    "administrator, then try again."
+                )
+                % {"user": server.user, "host": server.host}
+            ) from error
         raise explained(error) from error
     finally:
         engine.dispose()

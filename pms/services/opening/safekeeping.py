@@ -1,4 +1,6 @@
-"""Back the hotel up after each closed day, on a thread of its own, and keep the latest two weeks of backups."""
+"""Back the hotel up after each closed day, on a thread of its own, and keep the latest two weeks of
+backups."""
+
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -22,7 +24,9 @@ _writing = threading.Lock()
 class Safekeeping:
     """Listens for the close of a day; ``trouble`` is told why a backup could not be made."""
 
-    def __init__(self, office: DatabaseOffice, place: Home, settings: Settings, trouble: Callable[[str], None]) -> None:
+    def __init__(
+        self, office: DatabaseOffice, place: Home, settings: Settings, trouble: Callable[[str], None]
+    ) -> None:
         self._office, self._place, self._settings, self._trouble = office, place, settings, trouble
         self._threads: list[threading.Thread] = []
         self._deaf = office.changes.listen(self._heard)
@@ -35,7 +39,9 @@ class Safekeeping:
 
     def _heard(self, topics: frozenset[str]) -> None:
         if "business_date" in topics:
-            self._threads = [t for t in self._threads if t.is_alive()] + [threading.Thread(target=self._run, name="backup")]
+            self._threads = [t for t in self._threads if t.is_alive()] + [
+                threading.Thread(target=self._run, name="backup")
+            ]
             self._threads[-1].start()
 
     def _run(self) -> None:
@@ -50,20 +56,25 @@ class Safekeeping:
 
 
 def keep(office: DatabaseOffice, place: Home, settings: Settings) -> Path | None:
-    """Write a backup now and drop those beyond the latest two weeks; returns its file, None where the hotel has switched backups off."""
+    """Write a backup now and drop those beyond the latest two weeks; returns its file, None where the hotel
+    has switched backups off."""
     if not office.ask(setting).options.backups:
         return None
     target = place.backups / backup.name_for(local(office.now(), office.house().zone))
     with _writing:
         if not target.exists():
             backup.create(office.engine, target, keys.derive(keys.load(place, settings)).database)
-        for old in (*sorted(place.backups.glob("hotel-*.backup"))[:-KEEP], *_given_up(place.backups, office.now())):
+        for old in (
+            *sorted(place.backups.glob("hotel-*.backup"))[:-KEEP],
+            *_given_up(place.backups, office.now()),
+        ):
             old.unlink(missing_ok=True)
     return target
 
 
 def _given_up(folder: Path, now: datetime) -> Iterator[Path]:
-    """What a power cut left of a backup: parts that nobody has written to for an hour; one in the making is another program's."""
+    """What a power cut left of a backup: parts that nobody has written to for an hour; one in the making is
+    another program's."""
     for part in folder.glob("hotel-*.backup.part*"):
         with suppress(FileNotFoundError):
             if now.timestamp() - part.stat().st_mtime > HOUR:

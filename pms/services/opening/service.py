@@ -1,4 +1,5 @@
 """Set a hotel up, or take a running one over; all of it or nothing."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -29,7 +30,8 @@ from pms.services.stays.service import Person
 
 @dataclass(frozen=True)
 class TypePlan:
-    """A room type to set up: its rack price in minor units, and the weekend's (Friday and Saturday) when it differs."""
+    """A room type to set up: its rack price in minor units, and the weekend's (Friday and Saturday) when it
+    differs."""
 
     code: str
     name: str
@@ -41,7 +43,8 @@ class TypePlan:
 
 @dataclass(frozen=True)
 class FloorPlan:
-    """Rooms of one type on one floor: numbers ``first`` to ``last``, without those that hold a digit of ``skip``."""
+    """Rooms of one type on one floor: numbers ``first`` to ``last``, without those that hold a digit of
+    ``skip``."""
 
     floor: int
     type_code: str
@@ -71,7 +74,8 @@ class Hotel:
 
 @dataclass(frozen=True)
 class Guest:
-    """A guest in house on the day of taking over: since when, until when, at which price, owing what, with which deposit held."""
+    """A guest in house on the day of taking over: since when, until when, at which price, owing what, with
+    which deposit held."""
 
     room: str
     name: str
@@ -86,19 +90,45 @@ class Guest:
 @operation(None)
 def found(work: Work, *, hotel: Hotel) -> None:
     """Set up a hotel: its row, owner, books, types, rooms, inventory and rack prices."""
-    property_.create(work, name=hotel.name, zone=hotel.zone, currency=hotel.currency, digits=hotel.digits, business_date=hotel.business_date,
-                     options=hotel.options)
+    property_.create(
+        work,
+        name=hotel.name,
+        zone=hotel.zone,
+        currency=hotel.currency,
+        digits=hotel.digits,
+        business_date=hotel.business_date,
+        options=hotel.options,
+    )
     work.session.flush()
-    work.setting = replace(work.setting, business_date=hotel.business_date, options=hotel.options, zone=hotel.zone, digits=hotel.digits)
-    owner = staff.open_register(work, login=hotel.owner_login, name=hotel.owner_name, password=hotel.owner_password)
+    work.setting = replace(
+        work.setting,
+        business_date=hotel.business_date,
+        options=hotel.options,
+        zone=hotel.zone,
+        digits=hotel.digits,
+    )
+    owner = staff.open_register(
+        work, login=hotel.owner_login, name=hotel.owner_name, password=hotel.owner_password
+    )
     work.clerk = Clerk(owner, hotel.owner_name, "owner", ALL)
     folios.open_books(work)
-    types = {t.code: rooms.add_type(work, code=t.code, name=t.name, beds=t.beds, overbook=t.overbook) for t in hotel.types}
+    types = {
+        t.code: rooms.add_type(work, code=t.code, name=t.name, beds=t.beds, overbook=t.overbook)
+        for t in hotel.types
+    }
     for plan in hotel.floors:
         if plan.type_code not in types:
-            raise Refused(_("Floor %(floor)s names the room type %(type)s, which is not there.") % {"floor": plan.floor, "type": plan.type_code})
-        rooms.add_rooms(work, type_id=types[plan.type_code], floor=plan.floor, features=plan.features,
-                        numbers=rooms.numbers_by_pattern(plan.floor, plan.first, plan.last, plan.skip))
+            raise Refused(
+                _("Floor %(floor)s names the room type %(type)s, which is not there.")
+                % {"floor": plan.floor, "type": plan.type_code}
+            )
+        rooms.add_rooms(
+            work,
+            type_id=types[plan.type_code],
+            floor=plan.floor,
+            features=plan.features,
+            numbers=rooms.numbers_by_pattern(plan.floor, plan.first, plan.last, plan.skip),
+        )
     inventory.extend(work, date.fromordinal(hotel.business_date.toordinal() + hotel.options.inventory_days))
     _prices(work, hotel, types)
 
@@ -110,15 +140,30 @@ def _prices(work: Work, hotel: Hotel, types: dict[str, int]) -> None:
     rack = rates.add_plan(work, code="RACK", name=_("Rack"), kind="rack")
     end = date(hotel.business_date.year + hotel.years, 12, 31)
     for t in hotel.types:
-        rates.set_price(work, plan_id=rack, type_id=types[t.code], start=hotel.business_date, end=end, price=Money(t.price))
+        rates.set_price(
+            work,
+            plan_id=rack,
+            type_id=types[t.code],
+            start=hotel.business_date,
+            end=end,
+            price=Money(t.price),
+        )
         if t.weekend is not None:
-            rates.set_price(work, plan_id=rack, type_id=types[t.code], start=hotel.business_date, end=end, price=Money(t.weekend),
-                            weekdays=FRIDAY_SATURDAY)
+            rates.set_price(
+                work,
+                plan_id=rack,
+                type_id=types[t.code],
+                start=hotel.business_date,
+                end=end,
+                price=Money(t.weekend),
+                weekdays=FRIDAY_SATURDAY,
+            )
 
 
 @operation(Permission.PROPERTY_EDIT, money=True)
 def take_over(work: Work, *, guests: Sequence[Guest]) -> int:
-    """Enter the guests of a running hotel with rates, balances and deposits against the opening-balance account; returns how many."""
+    """Enter the guests of a running hotel with rates, balances and deposits against the opening-balance
+    account; returns how many."""
     for guest in guests:
         _take_over(work, guest)
     return len(guests)
@@ -129,14 +174,36 @@ def _take_over(work: Work, guest: Guest) -> None:
     if room is None:
         raise Refused(_("There is no room %(room)s.") % {"room": guest.room})
     if guest.departure <= work.business_date:
-        raise Refused(_("%(guest)s in %(room)s leaves today or has left; enter only who stays tonight.") % {"guest": guest.name, "room": guest.room})
+        raise Refused(
+            _("%(guest)s in %(room)s leaves today or has left; enter only who stays tonight.")
+            % {"guest": guest.name, "room": guest.room}
+        )
     nights = inventory.nights(work.business_date, guest.departure)
     plan = work.session.scalars(select(RatePlan.id).order_by(RatePlan.id).limit(1)).first()
-    wish = Wish(room.type_id, work.business_date, guest.departure, guest.adults, plan_id=plan, prices=(guest.price,) * len(nights),
-                price_reason=_("price as taken over"), room_id=room.id)
-    number = reservations.book(work, guest_name=guest.name, rooms=[wish], phone=guest.phone, source="taken_over", state="guaranteed")
-    line_id = work.session.execute(select(BookedRoom.id).join(Reservation, Reservation.id == BookedRoom.reservation_id)
-                                   .where(Reservation.number == number)).scalar_one()
+    wish = Wish(
+        room.type_id,
+        work.business_date,
+        guest.departure,
+        guest.adults,
+        plan_id=plan,
+        prices=(guest.price,) * len(nights),
+        price_reason=_("price as taken over"),
+        room_id=room.id,
+    )
+    number = reservations.book(
+        work, guest_name=guest.name, rooms=[wish], phone=guest.phone, source="taken_over", state="guaranteed"
+    )
+    line_id = work.session.execute(
+        select(BookedRoom.id)
+        .join(Reservation, Reservation.id == BookedRoom.reservation_id)
+        .where(Reservation.number == number)
+    ).scalar_one()
     work.confirmed = work.confirmed | {f"dirty:{room.id}"}
-    stay_id = stays.check_in(work, line_id=line_id, room_id=room.id, guests=[Person(guest.name, phone=guest.phone)], print_registration=False)
+    stay_id = stays.check_in(
+        work,
+        line_id=line_id,
+        room_id=room.id,
+        guests=[Person(guest.name, phone=guest.phone)],
+        print_registration=False,
+    )
     folios.opening_balance(work, stay_id=stay_id, amount=Money(guest.owed), deposit_held=Money(guest.deposit))

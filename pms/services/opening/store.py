@@ -1,4 +1,5 @@
 """Open a hotel's books from what a workstation knows: its settings and the hotel's key."""
+
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -33,20 +34,43 @@ def url_of(settings: Settings) -> URL:
     except ArgumentError:
         url = None
     if url is None or url.get_backend_name() != "postgresql":
-        raise StoreTrouble(_("The settings name a database that is neither a file nor a PostgreSQL server. Correct the settings file."))
+        raise StoreTrouble(
+            _(
+                "The settings name a database that is neither a file nor a PostgreSQL server. Correct "
+                "the settings file."
+            )
+        )
     return url.set(drivername="postgresql+psycopg")
 
 
-def open_office(place: Home, settings: Settings, offers: Offers, *, clock: Clock = system_clock, changes: Changes | None = None) -> DatabaseOffice:
-    """Open the hotel that the settings name, brought to this release's schema; refuses in a sentence what cannot be opened."""
+def open_office(
+    place: Home,
+    settings: Settings,
+    offers: Offers,
+    *,
+    clock: Clock = system_clock,
+    changes: Changes | None = None,
+) -> DatabaseOffice:
+    """Open the hotel that the settings name, brought to this release's schema; refuses in a sentence what
+    cannot be opened."""
     if not settings.server and not Path(settings.database).is_file():
-        raise StoreTrouble(_("The hotel's database %(file)s is not there. Put it back, or restore a backup: pms restore FILE.")
-                           % {"file": settings.database})
+        raise StoreTrouble(
+            _(
+                "The hotel's database %(file)s is not there. Put it back, or restore a backup: pms "
+                "restore FILE."
+            )
+            % {"file": settings.database}
+        )
     office = _office(url_of(settings), keys.load(place, settings), settings.station, offers, clock, changes)
     try:
         with Session(reading(office.engine)) as session:
             if not audit.fits(session, office.secret):
-                raise StoreTrouble(_("The key does not belong to this hotel. Enter the key of its recovery sheet: pms restore-key."))
+                raise StoreTrouble(
+                    _(
+                        "The key does not belong to this hotel. Enter the key of its recovery sheet: "
+                        "pms restore-key."
+                    )
+                )
             if not exists(session):
                 raise StoreTrouble(_("The database holds no hotel. Set it up, or choose another database."))
     except DBAPIError as error:
@@ -59,8 +83,11 @@ def open_office(place: Home, settings: Settings, offers: Offers, *, clock: Clock
     return office
 
 
-def new_office(url: URL, key: bytes, station: str, offers: Offers, *, clock: Clock = system_clock) -> DatabaseOffice:
-    """Make the tables of a hotel that is to be founded next, in a new file or an empty PostgreSQL database."""
+def new_office(
+    url: URL, key: bytes, station: str, offers: Offers, *, clock: Clock = system_clock
+) -> DatabaseOffice:
+    """Make the tables of a hotel that is to be founded next, in a new file or an empty PostgreSQL
+    database."""
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         Path(url.database).touch(0o600)
@@ -73,7 +100,9 @@ def new_office(url: URL, key: bytes, station: str, offers: Offers, *, clock: Clo
     return office
 
 
-def _office(url: URL, key: bytes, station: str, offers: Offers, clock: Clock, changes: Changes | None) -> DatabaseOffice:
+def _office(
+    url: URL, key: bytes, station: str, offers: Offers, clock: Clock, changes: Changes | None
+) -> DatabaseOffice:
     sub = keys.derive(key)
     engine = open_engine(url, sub.database)
     try:
@@ -84,6 +113,13 @@ def _office(url: URL, key: bytes, station: str, offers: Offers, clock: Clock, ch
     except StoreTrouble:
         engine.dispose()
         raise
-    return DatabaseOffice(engine, sub.records, context, clock, station=station or "desk-1", reminders=offers, changes=changes or Changes(),
-                          door=staff)
-
+    return DatabaseOffice(
+        engine,
+        sub.records,
+        context,
+        clock,
+        station=station or "desk-1",
+        reminders=offers,
+        changes=changes or Changes(),
+        door=staff,
+    )

@@ -1,4 +1,5 @@
 """Reports of a week or a month."""
+
 from datetime import date, datetime
 from typing import Any
 
@@ -22,4 +23,7 @@ class PeriodReport(Table):
     paper: Mapped[dict[str, Any] | None]
     signed_by: Mapped[str | None]
     signed_at: Mapped[datetime | None]
-    __table_args__ = (UniqueConstraint("kind", "start"), CheckConstraint("kind IN ('week', 'month')", name="kind"))
+    __table_args__ = (
+        UniqueConstraint("kind", "start"),
+        CheckConstraint("kind IN ('week', 'month')", name="kind"),
+    )

@@ -1,4 +1,6 @@
-"""A week or a month on paper: its figures beside the period before and last year, its registers, and what somebody writes about it."""
+"""A week or a month on paper: its figures beside the period before and last year, its registers, and what
+somebody writes about it."""
+
 from collections.abc import Callable, Sequence
 from datetime import date
 
@@ -21,19 +23,47 @@ from .queries import MONTH, NAMES
 NONE = daily.NONE
 
 
-def paper(session: Session, *, kind: str, start: date, text: str, plan: str, tallies: Sequence[Tally], signed: str = "") -> Slip:
+def paper(
+    session: Session,
+    *,
+    kind: str,
+    start: date,
+    text: str,
+    plan: str,
+    tallies: Sequence[Tally],
+    signed: str = "",
+) -> Slip:
     """Return the report of a period; a signed one says by whom and when, a draft that it is one."""
     s, end = setting(session), queries.span(kind, start)[1]
     page = daily.Page(session, end, s.digits, s.zone)
     period = f"{dates.day(start, year=True)} \u2013 {dates.day(end, year=True)}"
-    return Slip(f"period_report_{kind}", _(NAMES[kind]), (
-        slip.facts((_("Period"), period)), *_words(_("What went well, what did not"), text), *_words(_("Plan for the next period"), plan),
-        Heading(_("Figures")), *_figures(page, kind, start, end), Heading(_("By source")), _shares(page, start, end, days.by_source, SOURCE_NAMES),
-        Heading(_("By segment")), _shares(page, start, end, days.by_segment, daily.SEGMENT_NAMES), Heading(_("Revenue and taxes")),
-        _codes(page, start, end, days.by_code), Heading(_("By method of payment")), _codes(page, start, end, days.by_method),
-        Heading(_("Registers")), _tallies(page, tallies), Signatures((_("Written by"), _("Manager")))),
-        number=f"{kind[0].upper()}-{start:%Y%m%d}", paper="A4", house=s.name,
-        house_note="  ".join(filter(None, (s.options.address, s.options.phone))), foot=signed or _("Draft: not signed yet."))
+    return Slip(
+        f"period_report_{kind}",
+        _(NAMES[kind]),
+        (
+            slip.facts((_("Period"), period)),
+            *_words(_("What went well, what did not"), text),
+            *_words(_("Plan for the next period"), plan),
+            Heading(_("Figures")),
+            *_figures(page, kind, start, end),
+            Heading(_("By source")),
+            _shares(page, start, end, days.by_source, SOURCE_NAMES),
+            Heading(_("By segment")),
+            _shares(page, start, end, days.by_segment, daily.SEGMENT_NAMES),
+            Heading(_("Revenue and taxes")),
+            _codes(page, start, end, days.by_code),
+            Heading(_("By method of payment")),
+            _codes(page, start, end, days.by_method),
+            Heading(_("Registers")),
+            _tallies(page, tallies),
+            Signatures((_("Written by"), _("Manager"))),
+        ),
+        number=f"{kind[0].upper()}-{start:%Y%m%d}",
+        paper="A4",
+        house=s.name,
+        house_note="  ".join(filter(None, (s.options.address, s.options.phone))),
+        foot=signed or _("Draft: not signed yet."),
+    )
 
 
 def _words(title: str, typed: str) -> tuple[Block, ...]:
@@ -45,18 +75,32 @@ def _figures(page: daily.Page, kind: str, start: date, end: date) -> tuple[Block
     found = [days.figures(page.session, start=a, end=b) for a, b in spans]
     aim = days.budget(page.session, day=end) if kind == MONTH else None
     meant = {_("Sold"): str(aim.whole.sold), _("Room revenue"): page.money(aim.whole.revenue)} if aim else {}
-    rows = [slip.row(name, write(found[0]), *([meant.get(name, "")] if aim else []), *(write(f) if f.rooms else NONE for f in found[1:]))
-            for name, write in daily.lines(page)]
+    rows = [
+        slip.row(
+            name,
+            write(found[0]),
+            *([meant.get(name, "")] if aim else []),
+            *(write(f) if f.rooms else NONE for f in found[1:]),
+        )
+        for name, write in daily.lines(page)
+    ]
     heads = (_("This period"), *([_("Budget")] if aim else []), _("Period before"), _("Last year"))
-    return (Table((slip.left("", 3), *(slip.right(name, 2) for name in heads)), tuple(rows)), *daily.formulas(found[0].local))
+    return (
+        Table((slip.left("", 3), *(slip.right(name, 2) for name in heads)), tuple(rows)),
+        *daily.formulas(found[0].local),
+    )
 
 
-def _shares(page: daily.Page, start: date, end: date, question: Callable[..., list[days.Share]], names: dict[str, str]) -> Block:
+def _shares(
+    page: daily.Page, start: date, end: date, question: Callable[..., list[days.Share]], names: dict[str, str]
+) -> Block:
     found = question(page.session, start=start, end=end)
     if not found:
         return Text(_("No room was sold."), "small")
     rows = [slip.row(_(names.get(s.name, s.name)), str(s.number), page.money(s.amount)) for s in found]
-    sums = slip.row(_("Together"), str(sum(s.number for s in found)), page.money(sum(s.amount for s in found)))
+    sums = slip.row(
+        _("Together"), str(sum(s.number for s in found)), page.money(sum(s.amount for s in found))
+    )
     return Table((slip.left("", 3), slip.right(_("Rooms")), slip.right(_("Revenue"), 2)), (*rows, sums))
 
 
@@ -65,9 +109,15 @@ def _codes(page: daily.Page, start: date, end: date, question: Callable[..., lis
     if not found:
         return Text(_("Nothing was posted."), "small")
     rows = [slip.row(names.get(s.name, s.name), page.money(s.amount)) for s in found]
-    return Table((slip.left("", 3), slip.right(_("Amount"), 2)), (*rows, slip.row(_("Together"), page.money(sum(s.amount for s in found)))))
+    return Table(
+        (slip.left("", 3), slip.right(_("Amount"), 2)),
+        (*rows, slip.row(_("Together"), page.money(sum(s.amount for s in found)))),
+    )
 
 
 def _tallies(page: daily.Page, tallies: Sequence[Tally]) -> Block:
-    rows = tuple(slip.row(_(t.words), str(t.number), "" if t.amount is None else show(Money(t.amount), page.digits)) for t in tallies)
+    rows = tuple(
+        slip.row(_(t.words), str(t.number), "" if t.amount is None else show(Money(t.amount), page.digits))
+        for t in tallies
+    )
     return Table((slip.left("", 3), slip.right(_("Number")), slip.right(_("Amount"), 2)), rows)

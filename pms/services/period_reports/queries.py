@@ -1,4 +1,5 @@
 """Weeks and months, and what was written about them."""
+
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,7 +21,8 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class ReportRow:
-    """A week or month with what is written about it; ``closed``: all its days are, so that it may be signed."""
+    """A week or month with what is written about it; ``closed``: all its days are, so that it may be
+    signed."""
 
     kind: str
     start: date
@@ -58,14 +60,30 @@ def last_year(kind: str, start: date) -> tuple[date, date]:
 
 
 def reports(session: Session, *, kind: str, business_date: date, limit: int = 27) -> list[ReportRow]:
-    """Return the weeks or months since the hotel's first closed day, the latest first, with what is written about them."""
+    """Return the weeks or months since the hotel's first closed day, the latest first, with what is written
+    about them."""
     first = session.scalar(select(func.min(AuditRun.business_date)).where(AuditRun.closed_at.is_not(None)))
     if first is None:
         return []
     p = PeriodReport
-    written = {row.start: row for row in session.execute(
-        select(p.start, p.text, p.plan, func.coalesce(Staff.name, "").label("writer"), p.number, p.signed_by, p.signed_at)
-        .outerjoin(Staff, Staff.id == p.written_by).where(p.kind == kind).order_by(p.start.desc()).limit(limit))}
+    written = {
+        row.start: row
+        for row in session.execute(
+            select(
+                p.start,
+                p.text,
+                p.plan,
+                func.coalesce(Staff.name, "").label("writer"),
+                p.number,
+                p.signed_by,
+                p.signed_at,
+            )
+            .outerjoin(Staff, Staff.id == p.written_by)
+            .where(p.kind == kind)
+            .order_by(p.start.desc())
+            .limit(limit)
+        )
+    }
     found: list[ReportRow] = []
     start, end = span(kind, business_date)
     while len(found) < limit and end >= first:
@@ -77,10 +95,23 @@ def reports(session: Session, *, kind: str, business_date: date, limit: int = 27
 def _row(kind: str, start: date, end: date, closed: bool, row: Any) -> ReportRow:
     if row is None:
         return ReportRow(kind, start, end, closed)
-    return ReportRow(kind, start, end, closed, row.text, row.plan, row.writer, row.number, row.signed_by or "", row.signed_at)
+    return ReportRow(
+        kind,
+        start,
+        end,
+        closed,
+        row.text,
+        row.plan,
+        row.writer,
+        row.number,
+        row.signed_by or "",
+        row.signed_at,
+    )
 
 
 def signed_paper(session: Session, *, kind: str, start: date) -> dict[str, Any] | None:
     """Return the document of a signed report as it was kept; None while it is not signed."""
-    found: dict[str, Any] | None = session.scalar(select(PeriodReport.paper).where(PeriodReport.kind == kind, PeriodReport.start == start))
+    found: dict[str, Any] | None = session.scalar(
+        select(PeriodReport.paper).where(PeriodReport.kind == kind, PeriodReport.start == start)
+    )
     return found

@@ -1,4 +1,5 @@
 """Write a weekly or monthly report, sign it, print it again."""
+
 from datetime import date
 
 from sqlalchemy import select
@@ -29,13 +30,22 @@ def _written(work: Work, kind: str, start: date, text: str, plan: str) -> Period
         raise Refused(_("Choose a week or a month from the list."))
     if len(text) > LONGEST or len(plan) > LONGEST:
         raise Refused(_("This is longer than %(n)s signs. Say it shorter.") % {"n": LONGEST})
-    found = work.session.scalars(select(PeriodReport).where(PeriodReport.kind == kind, PeriodReport.start == start).with_for_update()).first()
+    found = work.session.scalars(
+        select(PeriodReport).where(PeriodReport.kind == kind, PeriodReport.start == start).with_for_update()
+    ).first()
     if found is not None and found.signed_at is not None:
-        raise Conflict(_("This report was signed by %(name)s; it does not change any more.") % {"name": found.signed_by})
+        raise Conflict(
+            _("This report was signed by %(name)s; it does not change any more.") % {"name": found.signed_by}
+        )
     if found is None:
         found = PeriodReport(kind=kind, start=start, written_at=work.now)
         work.session.add(found)
-    found.text, found.plan, found.written_at, found.written_by = text.strip(), plan.strip(), work.now, work.clerk.id or None
+    found.text, found.plan, found.written_at, found.written_by = (
+        text.strip(),
+        plan.strip(),
+        work.now,
+        work.clerk.id or None,
+    )
     return found
 
 
@@ -45,7 +55,10 @@ def sign(work: Work, *, kind: str, start: date, text: str, plan: str) -> None:
     signer = work.signature(Permission.REPORTS_SIGN, _(NAMES.get(kind, "")))
     found, end = _written(work, kind, start, text, plan), queries.span(kind, start)[1]
     if end >= work.business_date:
-        raise Refused(_("This period is not over: %(day)s is not closed yet. Keep it as a draft.") % {"day": f"{end:%Y-%m-%d}"})
+        raise Refused(
+            _("This period is not over: %(day)s is not closed yet. Keep it as a draft.")
+            % {"day": f"{end:%Y-%m-%d}"}
+        )
     if not found.text:
         raise Refused(_("Write a few words about the period before it is signed."))
     when = f"{local(work.now, work.setting.zone):%Y-%m-%d %H:%M}"
@@ -57,14 +70,23 @@ def sign(work: Work, *, kind: str, start: date, text: str, plan: str) -> None:
 
 
 def _paper(work: Work, found: PeriodReport, signed: str = "") -> Slip:
-    return printouts.paper(work.session, kind=found.kind, start=found.start, text=found.text, plan=found.plan, signed=signed,
-                           tallies=work.collect("tallies", start=found.start, end=queries.span(found.kind, found.start)[1]))
+    return printouts.paper(
+        work.session,
+        kind=found.kind,
+        start=found.start,
+        text=found.text,
+        plan=found.plan,
+        signed=signed,
+        tallies=work.collect("tallies", start=found.start, end=queries.span(found.kind, found.start)[1]),
+    )
 
 
 @operation(Permission.REPORTS_READ)
 def print_report(work: Work, *, kind: str, start: date) -> None:
     """Print a report: a signed one as it was kept, a draft as it stands."""
-    found = work.session.scalars(select(PeriodReport).where(PeriodReport.kind == kind, PeriodReport.start == start)).first()
+    found = work.session.scalars(
+        select(PeriodReport).where(PeriodReport.kind == kind, PeriodReport.start == start)
+    ).first()
     if found is None:
         raise Refused(_("Nothing is written about this period yet. Keep a draft first."))
     work.print(Slip.from_dict(found.paper) if found.paper else _paper(work, found), record="period_report")

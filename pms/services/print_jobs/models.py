@@ -1,4 +1,5 @@
 """Printers and which papers they get; the jobs themselves are a table that every duty shares."""
+
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,7 +23,8 @@ class PrinterRecord(Table):
 
 
 class PrintRoute(Table):
-    """Which printer a workstation uses for a kind of paper; an empty ``station`` or ``kind`` stands for all others."""
+    """Which printer a workstation uses for a kind of paper; an empty ``station`` or ``kind`` stands for all
+    others."""
 
     __tablename__ = "print_route"
     station: Mapped[str] = mapped_column(default="")

@@ -1,4 +1,5 @@
 """Which papers wait, which came out, and which printer gets them."""
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,23 +17,59 @@ from pms.printing.slip import Slip
 
 from .models import PrinterRecord, PrintRoute
 
-STATES = {"queued": N_("Waiting"), "failed": N_("Not printed"), "printing": N_("Printing"), "printed": N_("Printed"),
-          "incomplete": N_("May be incomplete"), "replaced": N_("Duplicate printed"), "cancelled": N_("Cancelled")}
+STATES = {
+    "queued": N_("Waiting"),
+    "failed": N_("Not printed"),
+    "printing": N_("Printing"),
+    "printed": N_("Printed"),
+    "incomplete": N_("May be incomplete"),
+    "replaced": N_("Duplicate printed"),
+    "cancelled": N_("Cancelled"),
+}
 TO_PRINT = ("queued", "failed")
 OPEN = (*TO_PRINT, "printing", "incomplete")
-KINDS = {"registration_card": N_("Registration card"), "deposit_receipt": N_("Deposit receipt"), "bill": N_("Bill"),
-         "room_change_slip": N_("Room change slip"), "loss_declaration": N_("Loss declaration"),
-         "luggage_tag": N_("Luggage tag"), "luggage_claim": N_("Luggage claimed without the tag"), "luggage_list": N_("Luggage in store"),
-         "lost_found_slip": N_("Lost-and-found slip"), "lost_found_out": N_("Found item leaves"),
-         "shop_receipt": N_("Shop receipt"), "stocktake": N_("Stocktake"), "purchase_request": N_("Purchase request"),
-         "cash_slip": N_("Cash slip"), "handover_sheet": N_("Shift handover"), "status_sheet": N_("Room status sheet")}
+KINDS = {
+    "registration_card": N_("Registration card"),
+    "deposit_receipt": N_("Deposit receipt"),
+    "bill": N_("Bill"),
+    "room_change_slip": N_("Room change slip"),
+    "loss_declaration": N_("Loss declaration"),
+    "luggage_tag": N_("Luggage tag"),
+    "luggage_claim": N_("Luggage claimed without the tag"),
+    "luggage_list": N_("Luggage in store"),
+    "lost_found_slip": N_("Lost-and-found slip"),
+    "lost_found_out": N_("Found item leaves"),
+    "shop_receipt": N_("Shop receipt"),
+    "stocktake": N_("Stocktake"),
+    "purchase_request": N_("Purchase request"),
+    "cash_slip": N_("Cash slip"),
+    "handover_sheet": N_("Shift handover"),
+    "status_sheet": N_("Room status sheet"),
+}
 """The papers of this release by their kind, for the choice of printers."""
 _J, _P, _R = PrintJob, PrinterRecord, PrintRoute
-_JOBS: Any = select(_J.id, _J.kind, _J.title, _J.number, _J.station, _J.state, _J.at, _J.printed_at, _J.reprint, _J.reprint_of, _J.attempts,
-                            _J.printer, _J.trouble)
-_PRINTERS: Any = select(_P.id, _P.name, _P.kind, _P.address, _P.paper, _P.charset, _P.cutter, _P.drawer).where(_P.active)
+_JOBS: Any = select(
+    _J.id,
+    _J.kind,
+    _J.title,
+    _J.number,
+    _J.station,
+    _J.state,
+    _J.at,
+    _J.printed_at,
+    _J.reprint,
+    _J.reprint_of,
+    _J.attempts,
+    _J.printer,
+    _J.trouble,
+)
+_PRINTERS: Any = select(
+    _P.id, _P.name, _P.kind, _P.address, _P.paper, _P.charset, _P.cutter, _P.drawer
+).where(_P.active)
 _ROUTES: Any = select(_R.id, _R.station, _R.kind, _R.printer_id, _P.name).join(_P, _P.id == _R.printer_id)
-_WAITING: Any = select(_J.id, _J.kind, _J.number, _J.slip, _J.reprint, _J.trouble, _J.at).where(_J.state.in_(TO_PRINT))
+_WAITING: Any = select(_J.id, _J.kind, _J.number, _J.slip, _J.reprint, _J.trouble, _J.at).where(
+    _J.state.in_(TO_PRINT)
+)
 
 
 @dataclass(frozen=True)
@@ -90,7 +127,8 @@ class Sheets:
 
 
 def jobs(session: Session, *, station: str = "", only_open: bool = False, limit: int = 200) -> list[JobRow]:
-    """Return print-outs, those that need somebody first, then the latest; of one workstation when it is named."""
+    """Return print-outs, those that need somebody first, then the latest; of one workstation when it is
+    named."""
     first = case((_J.state == "incomplete", 0), (_J.state.in_(("failed", "queued", "printing")), 1), else_=2)
     question = _JOBS.order_by(first, _J.id.desc()).limit(limit)
     if station:
@@ -100,18 +138,37 @@ def jobs(session: Session, *, station: str = "", only_open: bool = False, limit:
     return [JobRow(*row) for row in session.execute(question)]
 
 
-def waiting(session: Session, *, station: str, fallback: Printer | None = None, limit: int = 100) -> list[Waiting]:
-    """Return a workstation's jobs to print, oldest first, each with its printer; ``fallback`` serves papers that no printer is set for."""
+def waiting(
+    session: Session, *, station: str, fallback: Printer | None = None, limit: int = 100
+) -> list[Waiting]:
+    """Return a workstation's jobs to print, oldest first, each with its printer; ``fallback`` serves papers
+    that no printer is set for."""
     rows = session.execute(_WAITING.where(_J.station == station).order_by(_J.id).limit(limit)).all()
     chosen = {kind: _chosen(session, station, kind) for kind in {row.kind for row in rows}}
-    return [Waiting(row.id, row.kind, row.number, row.slip, row.reprint, row.trouble, row.at, chosen[row.kind] or fallback) for row in rows]
+    return [
+        Waiting(
+            row.id,
+            row.kind,
+            row.number,
+            row.slip,
+            row.reprint,
+            row.trouble,
+            row.at,
+            chosen[row.kind] or fallback,
+        )
+        for row in rows
+    ]
 
 
 def _chosen(session: Session, station: str, kind: str) -> Printer | None:
     """The nearest route wins: this workstation and paper, this workstation, this paper, any."""
     nearest = case((_R.station == "", 0), else_=2) + case((_R.kind == "", 0), else_=1)
-    found = session.execute(_PRINTERS.join(_R, _R.printer_id == _P.id).where(
-        _R.station.in_(("", station)), _R.kind.in_(("", kind))).order_by(nearest.desc()).limit(1)).first()
+    found = session.execute(
+        _PRINTERS.join(_R, _R.printer_id == _P.id)
+        .where(_R.station.in_(("", station)), _R.kind.in_(("", kind)))
+        .order_by(nearest.desc())
+        .limit(1)
+    ).first()
     return Printer(*found) if found else None
 
 
@@ -126,7 +183,8 @@ def routes(session: Session) -> list[RouteRow]:
 
 
 def sheets(session: Session, *, job_id: int, fallback: Printer | None = None, dpi: int = 110) -> Sheets:
-    """Draw a stored print-out as its printer would print it; takes a moment: ask it off the window's thread."""
+    """Draw a stored print-out as its printer would print it; takes a moment: ask it off the window's
+    thread."""
     row = session.execute(select(_J.slip, _J.station, _J.kind, _J.reprint).where(_J.id == job_id)).one()
     printer = _chosen(session, row.station, row.kind) or fallback
     slip = on_paper(row.slip, row.reprint, printer)
@@ -142,18 +200,32 @@ def stored(session: Session, *, job_id: int) -> Slip:
 
 def of_record(session: Session, *, record: str, record_id: int) -> list[JobRow]:
     """Return the print-outs of one record, oldest first."""
-    return [JobRow(*row) for row in session.execute(_JOBS.where(_J.record == record, _J.record_id == record_id).order_by(_J.id))]
+    return [
+        JobRow(*row)
+        for row in session.execute(
+            _JOBS.where(_J.record == record, _J.record_id == record_id).order_by(_J.id)
+        )
+    ]
 
 
 PAPERS = ("cash_slip", "purchase_request", "status_sheet")
-"""The papers that are found as papers by their number; the others lead to the thing they prove, which its own duty finds."""
+"""The papers that are found as papers by their number; the others lead to the thing they prove, which its own
+duty finds."""
 
 
 def search(session: Session, *, text: str) -> list[Hit]:
     """Find a drop's or payout's slip, a purchase request or a status sheet by its number."""
     number = text.strip().upper()
-    rows = session.execute(select(_J.id, _J.title, _J.kind, _J.at).where(_J.number == number, _J.number != "", _J.reprint == 0).order_by(_J.id))
-    return [Hit(number, row.title, "printer", "print_jobs", {"job_id": row.id}) for row in rows if row.kind in PAPERS][:4]
+    rows = session.execute(
+        select(_J.id, _J.title, _J.kind, _J.at)
+        .where(_J.number == number, _J.number != "", _J.reprint == 0)
+        .order_by(_J.id)
+    )
+    return [
+        Hit(number, row.title, "printer", "print_jobs", {"job_id": row.id})
+        for row in rows
+        if row.kind in PAPERS
+    ][:4]
 
 
 def job(session: Session, *, job_id: int) -> JobRow | None:
@@ -164,5 +236,7 @@ def job(session: Session, *, job_id: int) -> JobRow | None:
 
 def badges(session: Session) -> list[Badge]:
     """Return how many print-outs need somebody."""
-    count = session.execute(select(func.count(_J.id)).where(_J.state.in_(("failed", "incomplete")))).scalar_one()
+    count = session.execute(
+        select(func.count(_J.id)).where(_J.state.in_(("failed", "incomplete")))
+    ).scalar_one()
     return [Badge("print_jobs", count, "warn" if count else "")]

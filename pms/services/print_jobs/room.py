@@ -1,4 +1,5 @@
 """The print room of a workstation: the list of jobs as the spooler sees it, through the office's own door."""
+
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -27,14 +28,27 @@ class OfficeJobs:
 
     def waiting(self) -> Sequence[Job]:
         """Return the jobs to print, oldest first."""
-        found: list[Waiting] = self._office.ask(queries.waiting, station=self._office.station, fallback=self._fallback)
+        found: list[Waiting] = self._office.ask(
+            queries.waiting, station=self._office.station, fallback=self._fallback
+        )
         now = self._office.now()
-        return [Job(w.id, f"{w.id:06d}-{w.kind}", w.slip if now - w.at < DRAWER_WAITS else {**w.slip, "drawer": False}, w.reprint, w.trouble,
-                    w.printer) for w in found]
+        return [
+            Job(
+                w.id,
+                f"{w.id:06d}-{w.kind}",
+                w.slip if now - w.at < DRAWER_WAITS else {**w.slip, "drawer": False},
+                w.reprint,
+                w.trouble,
+                w.printer,
+            )
+            for w in found
+        ]
 
     def claim(self, job: Job) -> bool:
         """Mark a job as printing; false when somebody took it back in the meantime."""
-        return bool(self._office.do(service.claim, job_id=job.id, printer=job.printer.name if job.printer else ""))
+        return bool(
+            self._office.do(service.claim, job_id=job.id, printer=job.printer.name if job.printer else "")
+        )
 
     def printed(self, job: Job) -> None:
         """Mark a job as printed."""
@@ -50,10 +64,12 @@ class OfficeJobs:
 
 
 def folder_printer(folder: Path) -> Printer:
-    """Return the printer for papers that no printer is set for: PDF files in a folder, so that nothing is lost."""
+    """Return the printer for papers that no printer is set for: PDF files in a folder, so that nothing is
+    lost."""
     return Printer(0, _("Folder %(folder)s") % {"folder": folder.name}, "folder", str(folder), paper="")
 
 
 def open_room(office: Office, fallback: Printer | None = None, *, seconds: float = 5.0) -> Spooler:
-    """Return the print room of the office's workstation, ready to start; it looks after each commit and every ``seconds``."""
+    """Return the print room of the office's workstation, ready to start; it looks after each commit and every
+    ``seconds``."""
     return Spooler(OfficeJobs(office, fallback), office.changes, seconds=seconds)

@@ -1,4 +1,5 @@
 """Print again, cancel, mark as printed; set the printers; and what the print room itself reports."""
+
 from dataclasses import asdict
 
 from sqlalchemy import func, select, update
@@ -20,16 +21,33 @@ AGAIN = ("printed", "incomplete", "replaced", "cancelled")
 
 @operation(Permission.PRINT_AGAIN)
 def reprint(work: Work, *, job_id: int, reason: str = "") -> int:
-    """Print a paper again, marked and counted as a duplicate, at this workstation; return the new job's number."""
+    """Print a paper again, marked and counted as a duplicate, at this workstation; return the new job's
+    number."""
     job = _job(work, job_id)
     if job.state not in AGAIN:
         raise Refused(_("This paper still waits for its printer; it comes out by itself."))
     first = job.reprint_of or job.id
     # The first job's row is the lock: two workstations never print the same duplicate number.
     work.session.execute(select(PrintJob.id).where(PrintJob.id == first).with_for_update())
-    count = work.session.execute(select(func.count()).select_from(PrintJob).where(PrintJob.reprint_of == first)).scalar_one() + 1
-    made = PrintJob(slip=job.slip, kind=job.kind, number=job.number, title=job.title, station=work.station, at=work.now, record=job.record,
-                    clerk_id=work.clerk.id or None, record_id=job.record_id, reprint_of=first, reprint=count)
+    count = (
+        work.session.execute(
+            select(func.count()).select_from(PrintJob).where(PrintJob.reprint_of == first)
+        ).scalar_one()
+        + 1
+    )
+    made = PrintJob(
+        slip=job.slip,
+        kind=job.kind,
+        number=job.number,
+        title=job.title,
+        station=work.station,
+        at=work.now,
+        record=job.record,
+        clerk_id=work.clerk.id or None,
+        record_id=job.record_id,
+        reprint_of=first,
+        reprint=count,
+    )
     work.session.add(made)
     if job.state == "incomplete":
         job.state, job.trouble = "replaced", ""
@@ -100,8 +118,11 @@ def remove_printer(work: Work, *, printer_id: int) -> None:
 
 @operation(Permission.PROPERTY_EDIT)
 def assign(work: Work, *, printer_id: int | None, station: str = "", kind: str = "") -> None:
-    """Choose the printer for a kind of paper at a workstation (empty: for all others); None takes the choice back."""
-    found = work.session.scalars(select(PrintRoute).where(PrintRoute.station == station, PrintRoute.kind == kind)).first()
+    """Choose the printer for a kind of paper at a workstation (empty: for all others); None takes the choice
+    back."""
+    found = work.session.scalars(
+        select(PrintRoute).where(PrintRoute.station == station, PrintRoute.kind == kind)
+    ).first()
     if printer_id is None:
         if found is not None:
             work.session.delete(found)
@@ -115,7 +136,9 @@ def assign(work: Work, *, printer_id: int | None, station: str = "", kind: str =
 @operation(None)
 def claim(work: Work, *, job_id: int, printer: str) -> bool:
     """Mark a job as printing for the print room; false when somebody took it back in the meantime."""
-    return _moved(work, job_id, TO_PRINT, state="printing", trouble="", printer=printer, attempts=PrintJob.attempts + 1)
+    return _moved(
+        work, job_id, TO_PRINT, state="printing", trouble="", printer=printer, attempts=PrintJob.attempts + 1
+    )
 
 
 @operation(None)
@@ -138,9 +161,14 @@ def doubtful(work: Work, *, job_id: int, trouble: str) -> None:
 
 @operation(None)
 def recover(work: Work) -> int:
-    """Mark what this workstation was printing when its program ended as "may be incomplete"; return how many."""
-    made = work.session.execute(update(PrintJob).where(PrintJob.state == "printing", PrintJob.station == work.station)
-                                .values(state="incomplete", trouble=_(KILLED)).execution_options(synchronize_session=False))
+    """Mark what this workstation was printing when its program ended as "may be incomplete"; return how
+    many."""
+    made = work.session.execute(
+        update(PrintJob)
+        .where(PrintJob.state == "printing", PrintJob.station == work.station)
+        .values(state="incomplete", trouble=_(KILLED))
+        .execution_options(synchronize_session=False)
+    )
     count = int(made.rowcount)  # type: ignore[attr-defined]
     if count:
         work.touch("print_jobs")
@@ -148,7 +176,11 @@ def recover(work: Work) -> int:
 
 
 def _moved(work: Work, job_id: int, states: tuple[str, ...], **values: object) -> bool:
-    made = work.session.execute(update(PrintJob).where(PrintJob.id == job_id, PrintJob.state.in_(states)).values(**values)
-                                .execution_options(synchronize_session=False))
+    made = work.session.execute(
+        update(PrintJob)
+        .where(PrintJob.id == job_id, PrintJob.state.in_(states))
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
     work.touch("print_jobs")
     return bool(made.rowcount)  # type: ignore[attr-defined]

@@ -1,4 +1,5 @@
 """The hotel's one row."""
+
 from datetime import date
 from typing import Any
 

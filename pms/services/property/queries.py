@@ -1,4 +1,5 @@
 """What the hotel is called and which rules it keeps."""
+
 import json
 from functools import lru_cache
 
@@ -12,7 +13,9 @@ from .models import Property
 
 OPTIONS = type_coerce(Property.options, Text).label("options")
 """The rules as they are stored; ``options`` reads each text once."""
-_SETTING = select(Property.business_date, Property.zone, Property.currency, Property.digits, Property.name, OPTIONS)
+_SETTING = select(
+    Property.business_date, Property.zone, Property.currency, Property.digits, Property.name, OPTIONS
+)
 
 
 @lru_cache(maxsize=8)

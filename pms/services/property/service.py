@@ -1,4 +1,5 @@
 """Set the hotel up and change its rules."""
+
 from datetime import date
 from zoneinfo import available_timezones
 
@@ -12,8 +13,16 @@ from .models import Property
 
 
 @operation(None)
-def create(work: Work, *, name: str, zone: str, currency: str = "CNY", digits: int = 2, business_date: date,
-           options: Options = Options()) -> None:
+def create(
+    work: Work,
+    *,
+    name: str,
+    zone: str,
+    currency: str = "CNY",
+    digits: int = 2,
+    business_date: date,
+    options: Options = Options(),
+) -> None:
     """Write the hotel's one row; refuses when there is one already."""
     if work.session.get(Property, 1) is not None:
         raise Refused(_("This database holds a hotel already. Choose another file to set up a second one."))
@@ -21,8 +30,18 @@ def create(work: Work, *, name: str, zone: str, currency: str = "CNY", digits: i
         raise Refused(_("Give the hotel a name; it stands on every paper."))
     if zone not in available_timezones():
         raise Refused(_("“%(zone)s” is no time zone. Choose one such as Asia/Shanghai.") % {"zone": zone})
-    work.session.add(Property(id=1, name=name.strip(), zone=zone, currency=currency, digits=digits, business_date=business_date,
-                              inventory_until=business_date, options=options.changed()))
+    work.session.add(
+        Property(
+            id=1,
+            name=name.strip(),
+            zone=zone,
+            currency=currency,
+            digits=digits,
+            business_date=business_date,
+            inventory_until=business_date,
+            options=options.changed(),
+        )
+    )
     work.touch("property")
 
 

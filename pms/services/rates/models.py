@@ -1,4 +1,5 @@
 """Rate plans and their prices."""
+
 from datetime import date
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
@@ -24,7 +25,8 @@ class RatePlan(Table):
 
 
 class RatePrice(Table):
-    """What a plan asks for one type from a date to a date (both in) on some weekdays; the row made last wins."""
+    """What a plan asks for one type from a date to a date (both in) on some weekdays; the row made last
+    wins."""
 
     __tablename__ = "rate_price"
     plan_id: Mapped[int] = mapped_column(ForeignKey("rate_plan.id"))
@@ -33,5 +35,7 @@ class RatePrice(Table):
     end: Mapped[date]
     weekdays: Mapped[int] = mapped_column(default=127)
     price: Mapped[Money]
-    __table_args__ = (Index("ix_rate_price_plan_id_type_id", "plan_id", "type_id", "end"),
-                      CheckConstraint('"start" <= "end"', name="period"))
+    __table_args__ = (
+        Index("ix_rate_price_plan_id_type_id", "plan_id", "type_id", "end"),
+        CheckConstraint('"start" <= "end"', name="period"),
+    )

@@ -1,4 +1,5 @@
 """Work out a price; each one explains itself."""
+
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,9 +14,16 @@ from pms.services.property.queries import setting
 
 from .models import RatePlan, RatePrice
 
-_LISTED = (select(RatePrice.start, RatePrice.end, RatePrice.weekdays, RatePrice.price)
-           .where(RatePrice.plan_id == bindparam("plan"), RatePrice.type_id == bindparam("type"), RatePrice.end >= bindparam("first"),
-                  RatePrice.start <= bindparam("last")).order_by(RatePrice.id.desc()))
+_LISTED = (
+    select(RatePrice.start, RatePrice.end, RatePrice.weekdays, RatePrice.price)
+    .where(
+        RatePrice.plan_id == bindparam("plan"),
+        RatePrice.type_id == bindparam("type"),
+        RatePrice.end >= bindparam("first"),
+        RatePrice.start <= bindparam("last"),
+    )
+    .order_by(RatePrice.id.desc())
+)
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
 
@@ -40,13 +48,19 @@ def quote(session: Session, *, plan_id: int, type_id: int, nights: list[date]) -
 def _listed(session: Session, plan_id: int, type_id: int, nights: list[date]) -> list[tuple[date, Money]]:
     if not nights:
         return []
-    rows = session.execute(_LISTED, {"plan": plan_id, "type": type_id, "first": nights[0], "last": nights[-1]}).all()
+    rows = session.execute(
+        _LISTED, {"plan": plan_id, "type": type_id, "first": nights[0], "last": nights[-1]}
+    ).all()
     found = []
     for night in nights:
-        fits = next((r.price for r in rows if r.start <= night <= r.end and r.weekdays >> night.weekday() & 1), None)
+        fits = next(
+            (r.price for r in rows if r.start <= night <= r.end and r.weekdays >> night.weekday() & 1), None
+        )
         if fits is None:
-            raise Refused(_("There is no price for %(night)s. Add one in Settings or give the price by hand.")
-                          % {"night": f"{night:%Y-%m-%d}"})
+            raise Refused(
+                _("There is no price for %(night)s. Add one in Settings or give the price by hand.")
+                % {"night": f"{night:%Y-%m-%d}"}
+            )
         found.append((night, fits))
     return found
 

@@ -1,4 +1,5 @@
 """Which plans there are and what they ask."""
+
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -42,15 +43,27 @@ class PriceRow:
 def plans(session: Session) -> list[PlanRow]:
     """Return the rate plans in the order they were made."""
     p = RatePlan
-    return [PlanRow(*row) for row in session.execute(
-        select(p.id, p.code, p.name, p.kind, p.base_id, p.basis_points, p.conditions, p.active).order_by(p.id))]
+    return [
+        PlanRow(*row)
+        for row in session.execute(
+            select(p.id, p.code, p.name, p.kind, p.base_id, p.basis_points, p.conditions, p.active).order_by(
+                p.id
+            )
+        )
+    ]
 
 
 def prices(session: Session, *, plan_id: int) -> list[PriceRow]:
     """Return a plan's listed prices, the one that wins first."""
     p = RatePrice
-    return [PriceRow(*row) for row in session.execute(
-        select(p.id, p.plan_id, p.type_id, p.start, p.end, p.weekdays, p.price).where(p.plan_id == plan_id).order_by(p.id.desc()))]
+    return [
+        PriceRow(*row)
+        for row in session.execute(
+            select(p.id, p.plan_id, p.type_id, p.start, p.end, p.weekdays, p.price)
+            .where(p.plan_id == plan_id)
+            .order_by(p.id.desc())
+        )
+    ]
 
 
 def quote(session: Session, *, plan_id: int, type_id: int, start: date, end: date) -> list[NightPrice]:

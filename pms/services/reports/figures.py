@@ -1,4 +1,6 @@
-"""The figures a hotel is steered by, each with its formula; counts are stored, ratios are worked out where they are shown."""
+"""The figures a hotel is steered by, each with its formula; counts are stored, ratios are worked out where
+they are shown."""
+
 from dataclasses import dataclass
 
 from pms.core.i18n import N_

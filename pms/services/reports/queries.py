@@ -1,4 +1,6 @@
-"""Numbers of closed days. Every sum reads the snapshot or the closed ledger; none reads a stay, a booking or today."""
+"""Numbers of closed days. Every sum reads the snapshot or the closed ledger; none reads a stay, a booking or
+today."""
+
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,8 +26,17 @@ from pms.services.stays.models import Segment, Stay
 from .figures import Figures
 
 DAY = timedelta(days=1)
-COUNTS = (NightFigure.rooms, NightFigure.out_of_order, NightFigure.house_use, NightFigure.sold, NightFigure.complimentary, NightFigure.revenue,
-          NightFigure.arrivals, NightFigure.departures, NightFigure.no_shows)
+COUNTS = (
+    NightFigure.rooms,
+    NightFigure.out_of_order,
+    NightFigure.house_use,
+    NightFigure.sold,
+    NightFigure.complimentary,
+    NightFigure.revenue,
+    NightFigure.arrivals,
+    NightFigure.departures,
+    NightFigure.no_shows,
+)
 
 
 @dataclass(frozen=True)
@@ -128,7 +139,8 @@ class Lost:
 
 @dataclass(frozen=True)
 class Discrepancy:
-    """A room that housekeeping saw otherwise than the desk had it (persons, None: vacant or nobody), or what explained one."""
+    """A room that housekeeping saw otherwise than the desk had it (persons, None: vacant or nobody), or what
+    explained one."""
 
     part: str
     room: str
@@ -155,8 +167,14 @@ class Run:
 
 def closed_days(session: Session, *, limit: int = 400) -> list[date]:
     """Return the business dates that have been closed, the latest first."""
-    return list(session.scalars(select(AuditRun.business_date).where(AuditRun.closed_at.is_not(None))
-                                .order_by(AuditRun.business_date.desc()).limit(limit)))
+    return list(
+        session.scalars(
+            select(AuditRun.business_date)
+            .where(AuditRun.closed_at.is_not(None))
+            .order_by(AuditRun.business_date.desc())
+            .limit(limit)
+        )
+    )
 
 
 def _between(column: Any, start: date, end: date) -> Any:
@@ -165,62 +183,102 @@ def _between(column: Any, start: date, end: date) -> Any:
 
 def figures(session: Session, *, start: date, end: date) -> Figures:
     """Return the house's figures from ``start`` to ``end``, both in."""
-    row = session.execute(select(*(func.coalesce(func.sum(c), 0) for c in COUNTS)).where(_between(NightFigure.business_date, start, end))).one()
+    row = session.execute(
+        select(*(func.coalesce(func.sum(c), 0) for c in COUNTS)).where(
+            _between(NightFigure.business_date, start, end)
+        )
+    ).one()
     return _figures(row, session)
 
 
 def _figures(row: Sequence[Any], session: Session) -> Figures:
     rooms, broken, house_use, sold, free, revenue, came, left, missing = map(int, row)
-    return Figures(rooms, broken, house_use, sold, free, Money(revenue), came, left, missing, setting(session).options.available_less_ooo)
+    return Figures(
+        rooms,
+        broken,
+        house_use,
+        sold,
+        free,
+        Money(revenue),
+        came,
+        left,
+        missing,
+        setting(session).options.available_less_ooo,
+    )
 
 
 def by_day(session: Session, *, start: date, end: date) -> list[tuple[date, Figures]]:
     """Return the house's figures of each closed day from ``start`` to ``end``, both in."""
-    rows = session.execute(select(NightFigure.business_date, *(func.sum(c) for c in COUNTS)).where(_between(NightFigure.business_date, start, end))
-                           .group_by(NightFigure.business_date).order_by(NightFigure.business_date))
+    rows = session.execute(
+        select(NightFigure.business_date, *(func.sum(c) for c in COUNTS))
+        .where(_between(NightFigure.business_date, start, end))
+        .group_by(NightFigure.business_date)
+        .order_by(NightFigure.business_date)
+    )
     return [(row[0], _figures(row[1:], session)) for row in rows]
 
 
 def by_type(session: Session, *, start: date, end: date) -> list[tuple[str, Figures]]:
     """Return the figures of each room type."""
-    rows = session.execute(select(RoomType.code, *(func.sum(c) for c in COUNTS)).join(RoomType, RoomType.id == NightFigure.type_id)
-                           .where(_between(NightFigure.business_date, start, end)).group_by(RoomType.code, RoomType.position, RoomType.id)
-                           .order_by(RoomType.position, RoomType.id))
+    rows = session.execute(
+        select(RoomType.code, *(func.sum(c) for c in COUNTS))
+        .join(RoomType, RoomType.id == NightFigure.type_id)
+        .where(_between(NightFigure.business_date, start, end))
+        .group_by(RoomType.code, RoomType.position, RoomType.id)
+        .order_by(RoomType.position, RoomType.id)
+    )
     return [(row[0], _figures(row[1:], session)) for row in rows]
 
 
 def by_source(session: Session, *, start: date, end: date) -> list[Share]:
     """Return rooms sold and revenue by where the business came from, the largest first."""
     n = NightStay
-    rows = session.execute(select(n.source, func.count(), func.sum(n.price)).where(_between(n.business_date, start, end), n.kind == "")
-                           .group_by(n.source).order_by(func.sum(n.price).desc(), n.source))
+    rows = session.execute(
+        select(n.source, func.count(), func.sum(n.price))
+        .where(_between(n.business_date, start, end), n.kind == "")
+        .group_by(n.source)
+        .order_by(func.sum(n.price).desc(), n.source)
+    )
     return [Share(row[0], row[1], Money(int(row[2]))) for row in rows]
 
 
 def by_segment(session: Session, *, start: date, end: date) -> list[Share]:
     """Return rooms sold and revenue by the kind of price they were sold at, the largest first."""
     n = NightStay
-    rows = session.execute(select(n.segment, func.count(), func.sum(n.price)).where(_between(n.business_date, start, end), n.kind == "")
-                           .group_by(n.segment).order_by(func.sum(n.price).desc(), n.segment))
+    rows = session.execute(
+        select(n.segment, func.count(), func.sum(n.price))
+        .where(_between(n.business_date, start, end), n.kind == "")
+        .group_by(n.segment)
+        .order_by(func.sum(n.price).desc(), n.segment)
+    )
     return [Share(row[0] or "", row[1], Money(int(row[2]))) for row in rows]
 
 
 def budget(session: Session, *, day: date) -> Budget | None:
-    """Return the budget as it stood when a day was closed: the whole month's, and by the days so far of the month and the year."""
+    """Return the budget as it stood when a day was closed: the whole month's, and by the days so far of the
+    month and the year."""
     r, months = AuditRun, dict[tuple[int, int], tuple[date, int, int]]()
-    rows = session.execute(select(r.business_date, r.budget_sold, r.budget_revenue).where(
-        _between(r.business_date, day.replace(month=1, day=1), day), r.budget_sold.is_not(None)).order_by(r.business_date))
+    rows = session.execute(
+        select(r.business_date, r.budget_sold, r.budget_revenue)
+        .where(_between(r.business_date, day.replace(month=1, day=1), day), r.budget_sold.is_not(None))
+        .order_by(r.business_date)
+    )
     for row in rows:
         months[row[0].year, row[0].month] = (row[0], int(row[1] or 0), int(row[2] or 0))
     if (day.year, day.month) not in months:
         return None
     _last, sold, revenue = months[day.year, day.month]
     so_far = [_by_days(month, day) for month in months.values()]
-    return Budget(Aim(sold, Money(revenue)), so_far[-1], Aim(sum(a.sold for a in so_far), Money(sum(a.revenue for a in so_far))))
+    return Budget(
+        Aim(sold, Money(revenue)),
+        so_far[-1],
+        Aim(sum(a.sold for a in so_far), Money(sum(a.revenue for a in so_far))),
+    )
 
 
 def _by_days(month: tuple[date, int, int], day: date) -> Aim:
-    """Return a month's budget by its days up to ``day``, rounded half up; all of it when the month is over."""
+    """Return a month's budget by its days up to ``day``, rounded half up; all of it when the month is
+    over."""
     last, sold, revenue = month
     long = monthrange(last.year, last.month)[1]
     gone = day.day if (last.year, last.month) == (day.year, day.month) else long
@@ -229,18 +287,27 @@ def _by_days(month: tuple[date, int, int], day: date) -> Aim:
 
 def _moved(session: Session, ledgers: tuple[str, ...], start: date, end: date) -> list[tuple[str, int, int]]:
     d, a = AccountDay, Account
-    rows = session.execute(select(a.code, func.sum(d.debit), func.sum(d.credit)).join(a, a.id == d.account_id)
-                           .where(a.ledger.in_(ledgers), _between(d.business_date, start, end)).group_by(a.code, a.id).order_by(a.id))
+    rows = session.execute(
+        select(a.code, func.sum(d.debit), func.sum(d.credit))
+        .join(a, a.id == d.account_id)
+        .where(a.ledger.in_(ledgers), _between(d.business_date, start, end))
+        .group_by(a.code, a.id)
+        .order_by(a.id)
+    )
     return [(str(code), int(debit), int(credit)) for code, debit, credit in rows]
 
 
 def by_code(session: Session, *, start: date, end: date) -> list[Share]:
     """Return what each kind of revenue and tax brought, net of what was taken back."""
-    return [Share(code, 0, Money(credit - debit)) for code, debit, credit in _moved(session, ("revenue", "tax"), start, end)]
+    return [
+        Share(code, 0, Money(credit - debit))
+        for code, debit, credit in _moved(session, ("revenue", "tax"), start, end)
+    ]
 
 
 def by_method(session: Session, *, start: date, end: date) -> list[Share]:
-    """Return what came in by each method of payment, net of what was paid out; the cash of all drawers together."""
+    """Return what came in by each method of payment, net of what was paid out; the cash of all drawers
+    together."""
     found: dict[str, int] = {}
     for code, debit, credit in _moved(session, ("payment",), start, end):
         method = code.partition(":")[0]
@@ -260,9 +327,11 @@ def trial_balance(session: Session, *, day: date) -> list[LedgerRow]:
 
 
 def bridge(session: Session, *, start: date, end: date) -> Bridge:
-    """Return the line that ties what is owed before to what is owed after: opening + consumption − payment = closing.
+    """Return the line that ties what is owed before to what is owed after: opening + consumption − payment =
+    closing.
 
-    The debtors are the guests', deposit, advance and company ledgers together; what moves between them cancels out.
+    The debtors are the guests', deposit, advance and company ledgers together; what moves between them
+    cancels out.
     """
     debtors = ("guest", "deposit", "advance", "city")
     lines = [line for line in trial_balance(session, day=start) if line.ledger in debtors]
@@ -275,42 +344,105 @@ def bridge(session: Session, *, start: date, end: date) -> Bridge:
 def in_house(session: Session, *, day: date) -> list[StayBalance]:
     """Return what everybody in house owed at the close of a day, by room."""
     n, a, d, later = NightStay, Account, AccountDay, aliased(AccountDay)
-    last = select(func.max(later.business_date)).where(later.account_id == a.id, later.business_date <= day).correlate(a).scalar_subquery()
+    last = (
+        select(func.max(later.business_date))
+        .where(later.account_id == a.id, later.business_date <= day)
+        .correlate(a)
+        .scalar_subquery()
+    )
     at_close = dict[tuple[int | None, str], int]()
     for stay_id, ledger, closing in session.execute(
-            select(a.stay_id, a.ledger, d.closing).join(d, and_(d.account_id == a.id, d.business_date == last))
-            .where(a.stay_id.in_(select(n.stay_id).where(n.business_date == day)))):
+        select(a.stay_id, a.ledger, d.closing)
+        .join(d, and_(d.account_id == a.id, d.business_date == last))
+        .where(a.stay_id.in_(select(n.stay_id).where(n.business_date == day)))
+    ):
         at_close[stay_id, ledger] = at_close.get((stay_id, ledger), 0) + closing
-    rows = session.execute(select(n.stay_id, func.coalesce(n.room, Room.number), func.coalesce(n.guest, Guest.name), Stay.arrival,
-                                  func.coalesce(n.departure, Stay.departure), n.price).join(Room, Room.id == n.room_id)
-                           .join(Stay, Stay.id == n.stay_id).join(Guest, Guest.id == Stay.guest_id).where(n.business_date == day)
-                           .order_by(Room.floor, Room.number))
-    return [StayBalance(number, guest, arrival, departure, price, Money(at_close.get((stay, "guest"), 0)),
-                        Money(-at_close.get((stay, "deposit"), 0))) for stay, number, guest, arrival, departure, price in rows]
+    rows = session.execute(
+        select(
+            n.stay_id,
+            func.coalesce(n.room, Room.number),
+            func.coalesce(n.guest, Guest.name),
+            Stay.arrival,
+            func.coalesce(n.departure, Stay.departure),
+            n.price,
+        )
+        .join(Room, Room.id == n.room_id)
+        .join(Stay, Stay.id == n.stay_id)
+        .join(Guest, Guest.id == Stay.guest_id)
+        .where(n.business_date == day)
+        .order_by(Room.floor, Room.number)
+    )
+    return [
+        StayBalance(
+            number,
+            guest,
+            arrival,
+            departure,
+            price,
+            Money(at_close.get((stay, "guest"), 0)),
+            Money(-at_close.get((stay, "deposit"), 0)),
+        )
+        for stay, number, guest, arrival, departure, price in rows
+    ]
 
 
 def variances(session: Session, *, day: date) -> list[RateLine]:
-    """Return the nights sold for another price than the rack rate of their type, and those given away, by room."""
+    """Return the nights sold for another price than the rack rate of their type, and those given away, by
+    room."""
     n, f = NightStay, NightFigure
-    rows = session.execute(select(func.coalesce(n.room, Room.number), func.coalesce(n.guest, Guest.name), RoomType.code, n.kind, n.price, f.rack)
-                           .join(Room, Room.id == n.room_id).join(RoomType, RoomType.id == n.type_id).join(Stay, Stay.id == n.stay_id)
-                           .join(Guest, Guest.id == Stay.guest_id)
-                           .outerjoin(f, and_(f.business_date == n.business_date, f.type_id == n.type_id))
-                           .where(n.business_date == day).order_by(Room.floor, Room.number))
-    found = [RateLine(number, guest, code, kind, price, rack or None) for number, guest, code, kind, price, rack in rows]
+    rows = session.execute(
+        select(
+            func.coalesce(n.room, Room.number),
+            func.coalesce(n.guest, Guest.name),
+            RoomType.code,
+            n.kind,
+            n.price,
+            f.rack,
+        )
+        .join(Room, Room.id == n.room_id)
+        .join(RoomType, RoomType.id == n.type_id)
+        .join(Stay, Stay.id == n.stay_id)
+        .join(Guest, Guest.id == Stay.guest_id)
+        .outerjoin(f, and_(f.business_date == n.business_date, f.type_id == n.type_id))
+        .where(n.business_date == day)
+        .order_by(Room.floor, Room.number)
+    )
+    found = [
+        RateLine(number, guest, code, kind, price, rack or None)
+        for number, guest, code, kind, price, rack in rows
+    ]
     return [line for line in found if line.kind or line.price != line.rack]
 
 
 def corrections(session: Session, *, day: date) -> list[Correction]:
-    """Return the lines that were taken back, by whom and why, in the order it was done; the room is the one the stay had that day."""
+    """Return the lines that were taken back, by whom and why, in the order it was done; the room is the one
+    the stay had that day."""
     t, g, later, tonight, before = Transfer, Segment, aliased(Segment), aliased(NightStay), aliased(NightStay)
-    last = select(func.max(later.id)).where(later.stay_id == t.stay_id, later.start <= day).correlate(t).scalar_subquery()
+    last = (
+        select(func.max(later.id))
+        .where(later.stay_id == t.stay_id, later.start <= day)
+        .correlate(t)
+        .scalar_subquery()
+    )
     rows = session.execute(
-        select(t.at, func.coalesce(tonight.room, before.room, Room.number, ""), t.code, t.text, t.amount, t.rule, func.coalesce(Staff.name, ""))
-        .select_from(t).outerjoin(tonight, and_(tonight.stay_id == t.stay_id, tonight.business_date == day))
+        select(
+            t.at,
+            func.coalesce(tonight.room, before.room, Room.number, ""),
+            t.code,
+            t.text,
+            t.amount,
+            t.rule,
+            func.coalesce(Staff.name, ""),
+        )
+        .select_from(t)
+        .outerjoin(tonight, and_(tonight.stay_id == t.stay_id, tonight.business_date == day))
         .outerjoin(before, and_(before.stay_id == t.stay_id, before.business_date == day - DAY))
-        .outerjoin(g, g.id == last).outerjoin(Room, Room.id == g.room_id).outerjoin(Staff, Staff.id == t.clerk_id)
-        .where(t.business_date == day, or_(t.reverses.is_not(None), t.code == "ADJUST")).order_by(t.id))
+        .outerjoin(g, g.id == last)
+        .outerjoin(Room, Room.id == g.room_id)
+        .outerjoin(Staff, Staff.id == t.clerk_id)
+        .where(t.business_date == day, or_(t.reverses.is_not(None), t.code == "ADJUST"))
+        .order_by(t.id)
+    )
     return [Correction(*row) for row in rows]
 
 
@@ -321,35 +453,69 @@ def takings(session: Session, *, day: date) -> list[Taking]:
     taken = func.sum(case((into.ledger == "payment", t.amount), else_=0))
     given = func.sum(case((out.ledger == "payment", t.amount), else_=0))
     rows = session.execute(
-        select(func.coalesce(Staff.name, ""), method, func.count(), taken, given).select_from(t).join(into, into.id == t.debit_id)
-        .join(out, out.id == t.credit_id).outerjoin(Staff, Staff.id == t.clerk_id)
-        .where(t.business_date == day, or_(into.ledger == "payment", out.ledger == "payment")).group_by(Staff.name, method)
-        .order_by(Staff.name, method))
-    return [Taking(clerk, code, number, Money(int(into_)), Money(int(out_))) for clerk, code, number, into_, out_ in rows]
+        select(func.coalesce(Staff.name, ""), method, func.count(), taken, given)
+        .select_from(t)
+        .join(into, into.id == t.debit_id)
+        .join(out, out.id == t.credit_id)
+        .outerjoin(Staff, Staff.id == t.clerk_id)
+        .where(t.business_date == day, or_(into.ledger == "payment", out.ledger == "payment"))
+        .group_by(Staff.name, method)
+        .order_by(Staff.name, method)
+    )
+    return [
+        Taking(clerk, code, number, Money(int(into_)), Money(int(out_)))
+        for clerk, code, number, into_, out_ in rows
+    ]
 
 
 def lost(session: Session, *, day: date) -> list[Lost]:
     """Return the bookings for a day that were cancelled or did not come, as they were at the close."""
     n = NightLoss
-    rows = session.execute(select(n.number, n.guest, n.type_code, n.arrival, n.departure, n.state, n.reason)
-                           .where(n.business_date == day).order_by(n.state, n.number))
+    rows = session.execute(
+        select(n.number, n.guest, n.type_code, n.arrival, n.departure, n.state, n.reason)
+        .where(n.business_date == day)
+        .order_by(n.state, n.number)
+    )
     return [Lost(*row) for row in rows]
 
 
 def discrepancies(session: Session, *, day: date) -> list[Discrepancy]:
-    """Return what the day's status sheets saw otherwise than the desk, then what was cleared with its reason."""
+    """Return what the day's status sheets saw otherwise than the desk, then what was cleared with its
+    reason."""
     r, s, c = StatusRow, StatusSheet, Clearing
-    seen = session.execute(select(s.part, r.number, r.odd, r.desk_persons, r.persons, func.coalesce(Staff.name, "")).join(s, s.id == r.sheet_id)
-                           .outerjoin(Staff, Staff.id == r.by).where(s.business_date == day, r.odd != "").order_by(s.part, r.floor, r.number))
-    cleared = session.execute(select(Room.number, c.kind, c.desk_persons, c.seen_persons, func.coalesce(Staff.name, ""), c.reason)
-                              .join(Room, Room.id == c.room_id).outerjoin(Staff, Staff.id == c.by).where(c.business_date == day).order_by(c.id))
+    seen = session.execute(
+        select(s.part, r.number, r.odd, r.desk_persons, r.persons, func.coalesce(Staff.name, ""))
+        .join(s, s.id == r.sheet_id)
+        .outerjoin(Staff, Staff.id == r.by)
+        .where(s.business_date == day, r.odd != "")
+        .order_by(s.part, r.floor, r.number)
+    )
+    cleared = session.execute(
+        select(Room.number, c.kind, c.desk_persons, c.seen_persons, func.coalesce(Staff.name, ""), c.reason)
+        .join(Room, Room.id == c.room_id)
+        .outerjoin(Staff, Staff.id == c.by)
+        .where(c.business_date == day)
+        .order_by(c.id)
+    )
     return [Discrepancy(*row) for row in seen] + [Discrepancy("", *row) for row in cleared]
 
 
 def run(session: Session, *, day: date) -> Run | None:
     """Return the record of a day's audit; None while the day is open."""
     r, first, last = AuditRun, aliased(Staff), aliased(Staff)
-    row = session.execute(select(r.started_at, func.coalesce(first.name, ""), r.closed_at, func.coalesce(last.name, ""), r.postings, r.total,
-                                 r.no_shows, r.marks).outerjoin(first, first.id == r.started_by).outerjoin(last, last.id == r.closed_by)
-                          .where(r.business_date == day, r.closed_at.is_not(None))).first()
+    row = session.execute(
+        select(
+            r.started_at,
+            func.coalesce(first.name, ""),
+            r.closed_at,
+            func.coalesce(last.name, ""),
+            r.postings,
+            r.total,
+            r.no_shows,
+            r.marks,
+        )
+        .outerjoin(first, first.id == r.started_by)
+        .outerjoin(last, last.id == r.closed_by)
+        .where(r.business_date == day, r.closed_at.is_not(None))
+    ).first()
     return Run(*row) if row else None

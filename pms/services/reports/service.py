@@ -1,4 +1,5 @@
 """Print the reports of a closed day."""
+
 from collections.abc import Sequence
 from datetime import date
 
@@ -14,6 +15,9 @@ from . import printouts, queries
 def print_reports(work: Work, *, day: date, words: Sequence[str]) -> None:
     """Print reports of a closed day, each as often as its paper says."""
     if queries.run(work.session, day=day) is None:
-        raise Refused(_("%(day)s is not closed yet. A report is made of a closed day only.") % {"day": f"{day:%Y-%m-%d}"})
+        raise Refused(
+            _("%(day)s is not closed yet. A report is made of a closed day only.")
+            % {"day": f"{day:%Y-%m-%d}"}
+        )
     for word in words:
         work.print(printouts.report(work.session, word=word, day=day))

@@ -3,6 +3,7 @@
 Columns and meaning: Antonio, Almeida, Nunes, "Hotel booking demand datasets", Data in Brief 22 (2019) 41–49,
 doi 10.1016/j.dib.2018.11.126. ``assigned_room_type`` is the final type, unknown when the booking was made.
 """
+
 import csv
 import gzip
 import hashlib
@@ -19,11 +20,45 @@ from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.money import Money, parse
 
-COLUMNS = ("hotel", "is_canceled", "lead_time", "arrival_date_year", "arrival_date_month", "arrival_date_day_of_month",
-           "stays_in_weekend_nights", "stays_in_week_nights", "adults", "children", "babies", "country", "market_segment",
-           "distribution_channel", "reserved_room_type", "assigned_room_type", "deposit_type", "agent", "company", "customer_type", "adr",
-           "reservation_status", "reservation_status_date")
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+COLUMNS = (
+    "hotel",
+    "is_canceled",
+    "lead_time",
+    "arrival_date_year",
+    "arrival_date_month",
+    "arrival_date_day_of_month",
+    "stays_in_weekend_nights",
+    "stays_in_week_nights",
+    "adults",
+    "children",
+    "babies",
+    "country",
+    "market_segment",
+    "distribution_channel",
+    "reserved_room_type",
+    "assigned_room_type",
+    "deposit_type",
+    "agent",
+    "company",
+    "customer_type",
+    "adr",
+    "reservation_status",
+    "reservation_status_date",
+)
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 MOST = 9999
 """No count of nights, guests or days is larger: more is a damaged row."""
 STATES = {"Check-Out": "departed", "Canceled": "cancelled", "No-Show": "no_show"}
@@ -31,7 +66,8 @@ STATES = {"Check-Out": "departed", "Canceled": "cancelled", "No-Show": "no_show"
 
 @dataclass(frozen=True)
 class Booking:
-    """One row, read and checked; ``key`` is its digest and its ordinal among equal rows, for there is no booking number."""
+    """One row, read and checked; ``key`` is its digest and its ordinal among equal rows, for there is no
+    booking number."""
 
     line: int
     key: str
@@ -75,8 +111,13 @@ def read(path: Path) -> Iterator[Booking | Fault]:
                 if cells:
                     yield _row(rows.line_num, head, cells, seen)
         except (UnicodeError, csv.Error, lzma.LZMAError, gzip.BadGzipFile, zlib.error, EOFError) as error:
-            raise Refused(_("%(file)s is not a CSV file in UTF-8, or is damaged (%(why)s). Save it as CSV and try again.")
-                          % {"file": path.name, "why": error}) from error
+            raise Refused(
+                _(
+                    "%(file)s is not a CSV file in UTF-8, or is damaged (%(why)s). Save it as CSV and "
+                    "try again."
+                )
+                % {"file": path.name, "why": error}
+            ) from error
 
 
 def count_rows(path: Path) -> int:
@@ -93,19 +134,28 @@ def _opened(path: Path) -> IO[str]:
     try:
         return opener(path, "rt", encoding="utf-8-sig", newline="")  # type: ignore[no-any-return,operator]
     except OSError as error:
-        raise Refused(_("%(file)s cannot be read: %(why)s.") % {"file": path.name, "why": error.strerror or error}) from error
+        raise Refused(
+            _("%(file)s cannot be read: %(why)s.") % {"file": path.name, "why": error.strerror or error}
+        ) from error
 
 
 def _check_head(path: Path, head: list[str]) -> None:
     missing = [c for c in COLUMNS if c not in head]
     if missing:
-        raise Refused(_("%(file)s lacks the columns %(columns)s. Choose the file of the hotel-demand map, or another map.")
-                      % {"file": path.name, "columns": ", ".join(missing[:6]) + (" …" if len(missing) > 6 else "")})
+        raise Refused(
+            _(
+                "%(file)s lacks the columns %(columns)s. Choose the file of the hotel-demand map, or "
+                "another map."
+            )
+            % {"file": path.name, "columns": ", ".join(missing[:6]) + (" …" if len(missing) > 6 else "")}
+        )
 
 
 def _row(line: int, head: list[str], cells: list[str], seen: Counter[str]) -> Booking | Fault:
     if len(cells) != len(head):
-        return Fault(line, _("%(found)s cells instead of %(wanted)s") % {"found": len(cells), "wanted": len(head)})
+        return Fault(
+            line, _("%(found)s cells instead of %(wanted)s") % {"found": len(cells), "wanted": len(head)}
+        )
     if any("\0" in cell for cell in cells):
         return Fault(line, _("a sign that no text has (NUL)"))
     digest = hashlib.sha256("\x1f".join(cells).encode()).hexdigest()[:32]
@@ -125,11 +175,25 @@ def _booking(line: int, key: str, row: dict[str, str]) -> Booking:
     if state is None:
         raise ValueError(_("unknown status “%(status)s”") % {"status": row["reservation_status"]})
     found = Booking(
-        line, key, arrival - timedelta(days=_whole(row, "lead_time")), arrival, nights, _whole(row, "adults"),
-        _whole(row, "children", empty="NA") + _whole(row, "babies"), _code(row, "reserved_room_type"), _code(row, "assigned_room_type"),
-        parse(row["adr"]), state, _day(row["reservation_status_date"]), row["market_segment"], row["distribution_channel"],
-        "" if row["company"].strip() in ("NULL", "") else "C" + row["company"].strip())
-    _until = found.departure  # a stay that ends behind the last day of the calendar is refused here, with its row
+        line,
+        key,
+        arrival - timedelta(days=_whole(row, "lead_time")),
+        arrival,
+        nights,
+        _whole(row, "adults"),
+        _whole(row, "children", empty="NA") + _whole(row, "babies"),
+        _code(row, "reserved_room_type"),
+        _code(row, "assigned_room_type"),
+        parse(row["adr"]),
+        state,
+        _day(row["reservation_status_date"]),
+        row["market_segment"],
+        row["distribution_channel"],
+        "" if row["company"].strip() in ("NULL", "") else "C" + row["company"].strip(),
+    )
+    _until = (
+        found.departure
+    )  # a stay that ends behind the last day of the calendar is refused here, with its row
     return found
 
 
@@ -137,7 +201,8 @@ def _date(row: dict[str, str]) -> date:
     month = row["arrival_date_month"]
     if month not in MONTHS:
         raise ValueError(_("unknown month “%(month)s”") % {"month": month})
-    return _day(f"{row['arrival_date_year'].strip():0>4}-{MONTHS.index(month) + 1:02d}-{row['arrival_date_day_of_month'].strip():0>2}")
+    year, day = row["arrival_date_year"].strip(), row["arrival_date_day_of_month"].strip()
+    return _day(f"{year:0>4}-{MONTHS.index(month) + 1:02d}-{day:0>2}")
 
 
 def _day(text: str) -> date:
@@ -154,7 +219,9 @@ def _whole(row: dict[str, str], column: str, empty: str = "") -> int:
     try:
         number = int(text)
     except ValueError:
-        raise ValueError(_("%(column)s is no whole number: “%(text)s”") % {"column": column, "text": text}) from None
+        raise ValueError(
+            _("%(column)s is no whole number: “%(text)s”") % {"column": column, "text": text}
+        ) from None
     if number < 0:
         raise ValueError(_("%(column)s is negative: %(text)s") % {"column": column, "text": text})
     if number > MOST:

@@ -1,4 +1,5 @@
 """Take over bookings from another system as history: each in its final state, safe to run twice."""
+
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -22,10 +23,17 @@ BATCH = 500
 MAPS = ("hotel-demand",)
 
 
-def run(do: Callable[..., Any], path: Path, map_name: str, progress: Callable[[int, int], None] = lambda done, rows: None) -> "Report":
+def run(
+    do: Callable[..., Any],
+    path: Path,
+    map_name: str,
+    progress: Callable[[int, int], None] = lambda done, rows: None,
+) -> "Report":
     """Import a file in batches, each one transaction; returns what was stored, known already and refused."""
     if map_name not in MAPS:
-        raise Refused(_("There is no map %(name)s. Known: %(maps)s.") % {"name": map_name, "maps": ", ".join(MAPS)})
+        raise Refused(
+            _("There is no map %(name)s. Known: %(maps)s.") % {"name": map_name, "maps": ", ".join(MAPS)}
+        )
     rows, report, batch = demand.count_rows(path), Report(), []
     for number, found in enumerate(demand.read(path), 1):
         if isinstance(found, Fault):
@@ -63,8 +71,11 @@ class Report:
 
 @operation(Permission.RESERVATIONS_IMPORT)
 def store(work: Work, *, bookings: Sequence[Booking]) -> int:
-    """Store bookings in their final state, without room, inventory or ledger rows; returns how many were not known yet."""
-    first = work.next_number("reservation")  # its lock keeps a second import of the same file out until this batch is stored
+    """Store bookings in their final state, without room, inventory or ledger rows; returns how many were not
+    known yet."""
+    first = work.next_number(
+        "reservation"
+    )  # its lock keeps a second import of the same file out until this batch is stored
     keys = [b.key for b in bookings]
     known = set(work.session.scalars(select(Reservation.import_key).where(Reservation.import_key.in_(keys))))
     fresh = [b for b in bookings if b.key not in known]
@@ -73,22 +84,38 @@ def store(work: Work, *, bookings: Sequence[Booking]) -> int:
         return 0
     types = _types(work, fresh)
     work.insert_many(Reservation, [_reservation(work, b, first + n) for n, b in enumerate(fresh)])
-    ids = dict(work.session.execute(select(Reservation.import_key, Reservation.id).where(
-        Reservation.import_key.in_([b.key for b in fresh]))).all())
+    ids = dict(
+        work.session.execute(
+            select(Reservation.import_key, Reservation.id).where(
+                Reservation.import_key.in_([b.key for b in fresh])
+            )
+        ).all()
+    )
     work.insert_many(BookedRoom, [_line(work, b, ids[b.key], types) for b in fresh])
-    lines = dict(work.session.execute(select(BookedRoom.reservation_id, BookedRoom.id).where(
-        BookedRoom.reservation_id.in_(ids.values()))).all())
+    lines = dict(
+        work.session.execute(
+            select(BookedRoom.reservation_id, BookedRoom.id).where(
+                BookedRoom.reservation_id.in_(ids.values())
+            )
+        ).all()
+    )
     work.insert_many(NightRate, list(_nights(fresh, ids, lines)))
     work.touch("reservations")
     return len(fresh)
 
 
 def _advance_to(latest: int) -> Any:
-    return update(NumberSeries).where(NumberSeries.name == "reservation").values(latest=latest).execution_options(synchronize_session=False)
+    return (
+        update(NumberSeries)
+        .where(NumberSeries.name == "reservation")
+        .values(latest=latest)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _types(work: Work, bookings: Iterable[Booking]) -> dict[str, int]:
-    """Return type numbers by code; a type that the hotel does not have is added without rooms, so that history keeps its name."""
+    """Return type numbers by code; a type that the hotel does not have is added without rooms, so that
+    history keeps its name."""
     known = dict(work.session.execute(select(RoomType.code, RoomType.id)).all())
     for code in sorted({b.reserved for b in bookings} - known.keys()):
         known[code] = rooms.add_type(work, code=code, name=code)
@@ -97,22 +124,53 @@ def _types(work: Work, bookings: Iterable[Booking]) -> dict[str, int]:
 
 def _reservation(work: Work, b: Booking, number: int) -> dict[str, Any]:
     name = _("Imported %(n)s") % {"n": b.line}
-    return {"number": number, "guest_name": name, "search": name.casefold(), "phone": "", "source": b.source[:32], "channel": b.channel,
-            "reference": "",
-            "company": b.company, "hold_until": "18:00", "remarks": "", "made_on": b.made, "made_at": work.now, "made_by": work.clerk.id or None,
-            "import_key": b.key}
+    return {
+        "number": number,
+        "guest_name": name,
+        "search": name.casefold(),
+        "phone": "",
+        "source": b.source[:32],
+        "channel": b.channel,
+        "reference": "",
+        "company": b.company,
+        "hold_until": "18:00",
+        "remarks": "",
+        "made_on": b.made,
+        "made_at": work.now,
+        "made_by": work.clerk.id or None,
+        "import_key": b.key,
+    }
 
 
 def _line(work: Work, b: Booking, reservation_id: int, types: dict[str, int]) -> dict[str, Any]:
     type_id = types[b.reserved]
-    return {"reservation_id": reservation_id, "type_id": type_id, "counted_type_id": type_id, "room_id": None, "plan_id": None,
-            "arrival": b.arrival, "departure": b.departure, "adults": b.adults, "children": b.children, "breakfast": 0, "state": b.state,
-            "before": "", "state_at": work.now, "state_by": work.clerk.id or None, "reason": _("Imported")}
+    return {
+        "reservation_id": reservation_id,
+        "type_id": type_id,
+        "counted_type_id": type_id,
+        "room_id": None,
+        "plan_id": None,
+        "arrival": b.arrival,
+        "departure": b.departure,
+        "adults": b.adults,
+        "children": b.children,
+        "breakfast": 0,
+        "state": b.state,
+        "before": "",
+        "state_at": work.now,
+        "state_by": work.clerk.id or None,
+        "reason": _("Imported"),
+    }
 
 
-def _nights(bookings: Sequence[Booking], ids: dict[str | None, int], lines: dict[int, int]) -> Iterable[dict[str, Any]]:
+def _nights(
+    bookings: Sequence[Booking], ids: dict[str | None, int], lines: dict[int, int]
+) -> Iterable[dict[str, Any]]:
     for b in bookings:
         for n in range(b.nights):
-            yield {"line_id": lines[ids[b.key]], "night": b.arrival + timedelta(days=n), "price": b.price, "rule": ""}
-
-
+            yield {
+                "line_id": lines[ids[b.key]],
+                "night": b.arrival + timedelta(days=n),
+                "price": b.price,
+                "rule": "",
+            }

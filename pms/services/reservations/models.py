@@ -1,4 +1,5 @@
 """Bookings, their rooms and the price of each night."""
+
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, literal_column, text
@@ -22,8 +23,14 @@ STEPS: dict[str, tuple[str, ...]] = {
     "no_show": ("confirmed",),
 }
 STATE_NAMES = {
-    "tentative": N_("Tentative"), "waiting": N_("Wait-listed"), "confirmed": N_("Confirmed"), "guaranteed": N_("Guaranteed"),
-    "in_house": N_("Checked in"), "departed": N_("Checked out"), "cancelled": N_("Cancelled"), "no_show": N_("No-show"),
+    "tentative": N_("Tentative"),
+    "waiting": N_("Wait-listed"),
+    "confirmed": N_("Confirmed"),
+    "guaranteed": N_("Guaranteed"),
+    "in_house": N_("Checked in"),
+    "departed": N_("Checked out"),
+    "cancelled": N_("Cancelled"),
+    "no_show": N_("No-show"),
 }
 
 
@@ -48,7 +55,8 @@ class Reservation(Table):
 
 
 class BookedRoom(Table):
-    """One room of a booking; ``counted_type_id`` is the type whose inventory it uses, which check-in may change."""
+    """One room of a booking; ``counted_type_id`` is the type whose inventory it uses, which check-in may
+    change."""
 
     __tablename__ = "booked_room"
     reservation_id: Mapped[int] = mapped_column(ForeignKey("reservation.id"), index=True)
@@ -68,8 +76,12 @@ class BookedRoom(Table):
     reason: Mapped[str] = mapped_column(default="")
     __table_args__ = (
         CheckConstraint("arrival <= departure", name="dates"),
-        Index("ix_booked_room_coming", "arrival", sqlite_where=text("state IN ('tentative', 'confirmed', 'guaranteed')"),
-              postgresql_where=text("state IN ('tentative', 'confirmed', 'guaranteed')")),
+        Index(
+            "ix_booked_room_coming",
+            "arrival",
+            sqlite_where=text("state IN ('tentative', 'confirmed', 'guaranteed')"),
+            postgresql_where=text("state IN ('tentative', 'confirmed', 'guaranteed')"),
+        ),
         Index("ix_booked_room_arrival", "arrival", "state"),
     )
 
@@ -80,13 +92,16 @@ class BookedRoom(Table):
     def go(self, state: str, at: datetime, by: int | None, reason: str = "") -> None:
         """Go to another state; refuses an illegal step by name."""
         if not self.can(state):
-            raise Refused(_("A booking that is “%(now)s” cannot become “%(then)s”.")
-                          % {"now": _(STATE_NAMES[self.state]), "then": _(STATE_NAMES[state])})
+            raise Refused(
+                _("A booking that is “%(now)s” cannot become “%(then)s”.")
+                % {"now": _(STATE_NAMES[self.state]), "then": _(STATE_NAMES[state])}
+            )
         self.before, self.state, self.state_at, self.state_by, self.reason = self.state, state, at, by, reason
 
 
 COMING = table_of(BookedRoom).c.state.in_([literal_column(f"'{state}'") for state in HOLDING])
-"""Still to come. The values are written out: with bound ones the planner cannot use the index that holds coming bookings only."""
+"""Still to come. The values are written out: with bound ones the planner cannot use the index that holds
+coming bookings only."""
 
 
 class NightRate(Base):

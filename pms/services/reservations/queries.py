@@ -1,9 +1,10 @@
 """Bookings as lists and forms show them."""
+
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, false, func, or_, select
+from sqlalchemy import Select, bindparam, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from pms.core.i18n import N_, _
@@ -20,10 +21,20 @@ OPEN = (*HOLDING, "waiting")
 PHONE_LEAST = 3
 """Fewer figures than these are a booking's number only, not the beginning of a phone number."""
 SOON, BEHIND = timedelta(days=7), timedelta(days=30)
-SOURCE_NAMES = {"phone": N_("Phone"), "walk_in": N_("Walk-in"), "web": N_("Web"), "ota": N_("Travel site"), "company": N_("Agreement company"),
-           "member": N_("Member"), "group": N_("Group"), "mail": N_("Fax or e-mail"), "channel": N_("Online channel")}
+SOURCE_NAMES = {
+    "phone": N_("Phone"),
+    "walk_in": N_("Walk-in"),
+    "web": N_("Web"),
+    "ota": N_("Travel site"),
+    "company": N_("Agreement company"),
+    "member": N_("Member"),
+    "group": N_("Group"),
+    "mail": N_("Fax or e-mail"),
+    "channel": N_("Online channel"),
+}
 LISTS = ("today", "soon", "open", "cancelled", "no_show")
-"""The lists of the booking desk: arriving today, within a week, all to come, cancelled and not shown up since a month."""
+"""The lists of the booking desk: arriving today, within a week, all to come, cancelled and not shown up since
+a month."""
 
 
 @dataclass(frozen=True)
@@ -81,36 +92,80 @@ class NightRow:
     rule: str
 
 
-def _lines() -> object:
+def _lines() -> Select[*tuple[Any, ...]]:
     b, r, t = BookedRoom, Reservation, RoomType
-    total = select(summed(NightRate.price)).where(NightRate.line_id == b.id, NightRate.night < b.departure).correlate(b).scalar_subquery()
-    return (select(b.id, r.number, r.guest_name, r.phone, b.type_id, t.code, t.name, b.room_id, func.coalesce(Room.number, ""), b.arrival,
-                   b.departure, b.adults, b.children, b.state, r.source, r.company, r.hold_until, b.plan_id,
-                   func.coalesce(RatePlan.name, ""), total, r.remarks, b.breakfast, r.channel, r.reference, b.reason)
-            .join(r, r.id == b.reservation_id).join(t, t.id == b.type_id).outerjoin(Room, Room.id == b.room_id)
-            .outerjoin(RatePlan, RatePlan.id == b.plan_id))
+    total = (
+        select(summed(NightRate.price))
+        .where(NightRate.line_id == b.id, NightRate.night < b.departure)
+        .correlate(b)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            b.id,
+            r.number,
+            r.guest_name,
+            r.phone,
+            b.type_id,
+            t.code,
+            t.name,
+            b.room_id,
+            func.coalesce(Room.number, ""),
+            b.arrival,
+            b.departure,
+            b.adults,
+            b.children,
+            b.state,
+            r.source,
+            r.company,
+            r.hold_until,
+            b.plan_id,
+            func.coalesce(RatePlan.name, ""),
+            total,
+            r.remarks,
+            b.breakfast,
+            r.channel,
+            r.reference,
+            b.reason,
+        )
+        .join(r, r.id == b.reservation_id)
+        .join(t, t.id == b.type_id)
+        .outerjoin(Room, Room.id == b.room_id)
+        .outerjoin(RatePlan, RatePlan.id == b.plan_id)
+    )
 
 
 def arrivals(session: Session, *, business_date: date) -> list[LineRow]:
     """Return who is still to come today, those overdue first."""
     b = BookedRoom
-    rows = session.execute(_lines().where(b.arrival <= business_date, COMING).order_by(b.arrival, Reservation.hold_until, b.id))  # type: ignore[attr-defined]
+    rows = session.execute(
+        _lines().where(b.arrival <= business_date, COMING).order_by(b.arrival, Reservation.hold_until, b.id)
+    )
     return [LineRow(*row) for row in rows]
 
 
-def coming(session: Session, *, start: date, end: date, state: str = "", text: str = "", limit: int = 2000) -> list[LineRow]:
-    """Return bookings that arrive from ``start`` to ``end`` (in), of one state or all, whose guest, phone or number fits the text."""
+def coming(
+    session: Session, *, start: date, end: date, state: str = "", text: str = "", limit: int = 2000
+) -> list[LineRow]:
+    """Return bookings that arrive from ``start`` to ``end`` (in), of one state or all, whose guest, phone or
+    number fits the text."""
     b, r = BookedRoom, Reservation
-    question = _lines().where(b.arrival >= start, b.arrival <= end)  # type: ignore[attr-defined]
+    question = _lines().where(b.arrival >= start, b.arrival <= end)
     if state:
         question = question.where(b.state == state)
     wanted = text.casefold().strip()
     figures = wanted.removeprefix("r-")
     if figures.isdecimal() and len(figures) < 10:
-        by_phone = r.phone.startswith(wanted) & (b.arrival >= start) & (b.arrival <= end) if len(wanted) >= PHONE_LEAST else false()
-        question = _lines().where((r.number == int(figures)) | by_phone)  # type: ignore[attr-defined]
+        by_phone = (
+            r.phone.startswith(wanted) & (b.arrival >= start) & (b.arrival <= end)
+            if len(wanted) >= PHONE_LEAST
+            else false()
+        )
+        question = _lines().where((r.number == int(figures)) | by_phone)
     elif wanted:
-        question = question.where(r.search.contains(wanted, autoescape=True) | r.phone.startswith(wanted, autoescape=True))
+        question = question.where(
+            r.search.contains(wanted, autoescape=True) | r.phone.startswith(wanted, autoescape=True)
+        )
     return [LineRow(*row) for row in session.execute(question.order_by(b.arrival, b.id).limit(limit))]
 
 
@@ -127,8 +182,13 @@ def _listed(which: str, business_date: date) -> Any:
 
 def listed(session: Session, *, which: str, business_date: date) -> list[LineRow]:
     """Return one of the ``LISTS`` of the booking desk by arrival."""
-    question = _lines().where(_listed(which, business_date))  # type: ignore[attr-defined]
-    return [LineRow(*row) for row in session.execute(question.order_by(BookedRoom.arrival, Reservation.guest_name, BookedRoom.id).limit(2000))]
+    question = _lines().where(_listed(which, business_date))
+    return [
+        LineRow(*row)
+        for row in session.execute(
+            question.order_by(BookedRoom.arrival, Reservation.guest_name, BookedRoom.id).limit(2000)
+        )
+    ]
 
 
 def tally(session: Session, *, business_date: date) -> dict[str, int]:
@@ -140,21 +200,28 @@ def tally(session: Session, *, business_date: date) -> dict[str, int]:
 
 def line(session: Session, *, line_id: int) -> LineRow:
     """Return one booked room."""
-    return LineRow(*session.execute(_lines().where(BookedRoom.id == line_id)).one())  # type: ignore[attr-defined]
+    return LineRow(*session.execute(_lines().where(BookedRoom.id == line_id)).one())
 
 
 def nights(session: Session, *, line_id: int) -> list[NightRow]:
     """Return the price of each night of a booked room; nights that were given up are not among them."""
     n, b = NightRate, BookedRoom
-    rows = session.execute(select(n.night, n.price, n.rule).join(b, b.id == n.line_id).where(n.line_id == line_id, n.night < b.departure)
-                           .order_by(n.night))
+    rows = session.execute(
+        select(n.night, n.price, n.rule)
+        .join(b, b.id == n.line_id)
+        .where(n.line_id == line_id, n.night < b.departure)
+        .order_by(n.night)
+    )
     return [NightRow(*row) for row in rows]
 
 
 def release_list(session: Session, *, business_date: date, clock: str) -> list[LineRow]:
     """Return unguaranteed arrivals whose hold time has passed: to be released by hand, never silently."""
-    return [row for row in arrivals(session, business_date=business_date)
-            if row.state != "guaranteed" and (row.arrival < business_date or row.hold_until <= clock)]
+    return [
+        row
+        for row in arrivals(session, business_date=business_date)
+        if row.state != "guaranteed" and (row.arrival < business_date or row.hold_until <= clock)
+    ]
 
 
 def advance_held(session: Session, *, line_id: int) -> Money:
@@ -164,27 +231,47 @@ def advance_held(session: Session, *, line_id: int) -> Money:
     from pms.services.folios.models import Account, Transfer
 
     a, t = Account, Transfer
-    return Money(int(session.execute(select(summed(case((t.credit_id == a.id, t.amount), else_=-t.amount)))
-                                     .join(a, or_(a.id == t.debit_id, a.id == t.credit_id)).where(a.line_id == line_id)).scalar_one()))
+    return Money(
+        int(
+            session.execute(
+                select(summed(case((t.credit_id == a.id, t.amount), else_=-t.amount)))
+                .join(a, or_(a.id == t.debit_id, a.id == t.credit_id))
+                .where(a.line_id == line_id)
+            ).scalar_one()
+        )
+    )
 
 
 def room_users(session: Session, *, room_id: int, start: date, end: date) -> list[str]:
     """Name the bookings that hold a room in these nights, for whoever wants to block it."""
     n, b, r = RoomNight, BookedRoom, Reservation
-    rows = session.execute(select(r.number, r.guest_name, b.arrival, b.departure).select_from(n)
-                           .join(b, b.id == n.line_id).join(r, r.id == b.reservation_id)
-                           .where(n.room_id == room_id, n.night >= start, n.night < end).distinct().order_by(b.arrival))
+    rows = session.execute(
+        select(r.number, r.guest_name, b.arrival, b.departure)
+        .select_from(n)
+        .join(b, b.id == n.line_id)
+        .join(r, r.id == b.reservation_id)
+        .where(n.room_id == room_id, n.night >= start, n.night < end)
+        .distinct()
+        .order_by(b.arrival)
+    )
     return [f"R-{row.number} {row.guest_name} {row.arrival:%m-%d} – {row.departure:%m-%d}" for row in rows]
 
 
 def counts_by_arrival(session: Session) -> list[tuple[date, str, int]]:
     """Return how many booked rooms arrive on each day in each state."""
     b = BookedRoom
-    return [(row[0], row[1], row[2]) for row in session.execute(select(b.arrival, b.state, func.count()).group_by(b.arrival, b.state))]
+    return [
+        (row[0], row[1], row[2])
+        for row in session.execute(select(b.arrival, b.state, func.count()).group_by(b.arrival, b.state))
+    ]
 
 
-_LINES_OF = (select(BookedRoom.id).join(Reservation, Reservation.id == BookedRoom.reservation_id)
-             .where(Reservation.number == bindparam("number")).order_by(BookedRoom.id))
+_LINES_OF = (
+    select(BookedRoom.id)
+    .join(Reservation, Reservation.id == BookedRoom.reservation_id)
+    .where(Reservation.number == bindparam("number"))
+    .order_by(BookedRoom.id)
+)
 
 
 def lines_of(session: Session, *, number: int) -> list[int]:
@@ -193,18 +280,34 @@ def lines_of(session: Session, *, number: int) -> list[int]:
 
 
 def search(session: Session, *, text: str) -> list[Hit]:
-    """Find bookings still to come by name, pinyin, phone or number, and one of any state by its whole number ``R-12``."""
+    """Find bookings still to come by name, pinyin, phone or number, and one of any state by its whole number
+    ``R-12``."""
     b, r, wanted = BookedRoom, Reservation, " ".join(text.casefold().split())
     digits = wanted.removeprefix("r-")
     number = r.number == int(digits) if digits.isdecimal() and len(digits) < 10 else false()
-    question = select(b.id, r.number, r.guest_name, b.arrival, b.state).join(r, r.id == b.reservation_id).order_by(b.arrival, b.id).limit(8)
-    if wanted != digits:                       # R-12 means this one booking and no other
+    question = (
+        select(b.id, r.number, r.guest_name, b.arrival, b.state)
+        .join(r, r.id == b.reservation_id)
+        .order_by(b.arrival, b.id)
+        .limit(8)
+    )
+    if wanted != digits:  # R-12 means this one booking and no other
         rows = session.execute(question.where(number)).all()
     else:
-        fits = or_(number, r.search.contains(wanted, autoescape=True), r.phone.startswith(wanted, autoescape=True))
+        fits = or_(
+            number, r.search.contains(wanted, autoescape=True), r.phone.startswith(wanted, autoescape=True)
+        )
         rows = session.execute(question.where(b.state.in_(OPEN), fits)).all()
-    return [Hit(f"{row.guest_name} R-{row.number}", _arrives(row.arrival, row.state), "calendar", "reservations", {"line_id": row.id})
-            for row in rows]
+    return [
+        Hit(
+            f"{row.guest_name} R-{row.number}",
+            _arrives(row.arrival, row.state),
+            "calendar",
+            "reservations",
+            {"line_id": row.id},
+        )
+        for row in rows
+    ]
 
 
 def _arrives(day: date, state: str) -> str:
@@ -215,5 +318,7 @@ def _arrives(day: date, state: str) -> str:
 def badges(session: Session) -> list[Badge]:
     """Return how many bookings are still expected today."""
     today = setting(session).business_date
-    due = session.execute(select(func.count()).select_from(BookedRoom).where(COMING, BookedRoom.arrival <= today)).scalar_one()
+    due = session.execute(
+        select(func.count()).select_from(BookedRoom).where(COMING, BookedRoom.arrival <= today)
+    ).scalar_one()
     return [Badge("reservations", due)]

@@ -1,4 +1,5 @@
 """Book rooms, change and cancel bookings."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,16 +20,30 @@ from pms.services.rooms.models import Inventory, Room, RoomType
 from .models import HOLDING, BookedRoom, NightRate, Reservation
 
 MOST_NIGHTS = 366
-_LINE = (select(BookedRoom, Reservation).join(Reservation, Reservation.id == BookedRoom.reservation_id)
-         .where(BookedRoom.id == bindparam("line")).with_for_update(of=BookedRoom))
-_OVERBOOKED = (select(RoomType.name, Inventory.night).join(RoomType, RoomType.id == Inventory.type_id)
-               .where(Inventory.type_id == bindparam("type"), Inventory.night >= bindparam("start"), Inventory.night < bindparam("end"),
-                      Inventory.sold > Inventory.total).order_by(Inventory.night).limit(1))
+_LINE = (
+    select(BookedRoom, Reservation)
+    .join(Reservation, Reservation.id == BookedRoom.reservation_id)
+    .where(BookedRoom.id == bindparam("line"))
+    .with_for_update(of=BookedRoom)
+)
+_OVERBOOKED = (
+    select(RoomType.name, Inventory.night)
+    .join(RoomType, RoomType.id == Inventory.type_id)
+    .where(
+        Inventory.type_id == bindparam("type"),
+        Inventory.night >= bindparam("start"),
+        Inventory.night < bindparam("end"),
+        Inventory.sold > Inventory.total,
+    )
+    .order_by(Inventory.night)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
 class Wish:
-    """One room to book. Give a rate plan, or a price per night by hand (``prices``, which needs authority), or both."""
+    """One room to book. Give a rate plan, or a price per night by hand (``prices``, which needs authority),
+    or both."""
 
     type_id: int
     arrival: date
@@ -43,9 +58,21 @@ class Wish:
 
 
 @operation(Permission.RESERVATIONS_BOOK)
-def book(work: Work, *, guest_name: str, rooms: Sequence[Wish], state: str = "confirmed", phone: str = "", source: str = "phone",
-         channel: str = "", reference: str = "", company: str = "", hold_until: str | None = None, remarks: str = "",
-         import_key: str | None = None) -> int:
+def book(
+    work: Work,
+    *,
+    guest_name: str,
+    rooms: Sequence[Wish],
+    state: str = "confirmed",
+    phone: str = "",
+    source: str = "phone",
+    channel: str = "",
+    reference: str = "",
+    company: str = "",
+    hold_until: str | None = None,
+    remarks: str = "",
+    import_key: str | None = None,
+) -> int:
     """Book one or more rooms and return the booking's number; the schema refuses what would oversell."""
     if not guest_name.strip():
         raise Refused(_("Give the guest's name."))
@@ -57,16 +84,32 @@ def book(work: Work, *, guest_name: str, rooms: Sequence[Wish], state: str = "co
         _check(work, wish)
     number = work.next_number("reservation")
     booking_id = work.insert_one(
-        Reservation, number=number, guest_name=guest_name.strip(), search=search_text(guest_name), phone=phone.strip(), source=source,
-        channel=channel, reference=reference, company=company, hold_until=hold_until or work.setting.options.hold_time, remarks=remarks.strip(),
-        made_on=work.business_date, made_at=work.now, made_by=work.clerk.id or None, import_key=import_key)
+        Reservation,
+        number=number,
+        guest_name=guest_name.strip(),
+        search=search_text(guest_name),
+        phone=phone.strip(),
+        source=source,
+        channel=channel,
+        reference=reference,
+        company=company,
+        hold_until=hold_until or work.setting.options.hold_time,
+        remarks=remarks.strip(),
+        made_on=work.business_date,
+        made_at=work.now,
+        made_by=work.clerk.id or None,
+        import_key=import_key,
+    )
     _add_rooms(work, booking_id, rooms, state)
     work.touch("reservations")
     return number
 
 
 def _add_rooms(work: Work, reservation_id: int, rooms: Sequence[Wish], state: str) -> list[int]:
-    made = [add_room(work, reservation_id, wish, state).id for wish in sorted(rooms, key=lambda w: (w.type_id, w.arrival))]
+    made = [
+        add_room(work, reservation_id, wish, state).id
+        for wish in sorted(rooms, key=lambda w: (w.type_id, w.arrival))
+    ]
     if state != "waiting":
         _may_overbook(work, rooms)
     return made
@@ -74,7 +117,8 @@ def _add_rooms(work: Work, reservation_id: int, rooms: Sequence[Wish], state: st
 
 @operation(Permission.RESERVATIONS_BOOK)
 def add_rooms(work: Work, *, number: int, rooms: Sequence[Wish], state: str = "confirmed") -> list[int]:
-    """Add rooms to a booking that is not over, and return their lines; the schema refuses what would oversell.
+    """Add rooms to a booking that is not over, and return their lines; the schema refuses what would
+    oversell.
 
     The booking's guest, phone and remarks hold for them; one of its rooms is still to come or in house.
     """
@@ -84,12 +128,19 @@ def add_rooms(work: Work, *, number: int, rooms: Sequence[Wish], state: str = "c
         raise Refused(_("A new booking is tentative, wait-listed, confirmed or guaranteed."))
     for wish in rooms:
         _check(work, wish)
-    booking = work.session.scalars(select(Reservation).where(Reservation.number == number).with_for_update()).first()
+    booking = work.session.scalars(
+        select(Reservation).where(Reservation.number == number).with_for_update()
+    ).first()
     if booking is None:
         raise Refused(_("This booking is not there any more."))
-    alive = select(BookedRoom.id).where(BookedRoom.reservation_id == booking.id, BookedRoom.state.in_((*HOLDING, "waiting", "in_house")))
+    alive = select(BookedRoom.id).where(
+        BookedRoom.reservation_id == booking.id, BookedRoom.state.in_((*HOLDING, "waiting", "in_house"))
+    )
     if work.session.scalars(alive.limit(1)).first() is None:
-        raise Refused(_("R-%(number)s is over: no room of it is still to come or in house. Make a new booking.") % {"number": number})
+        raise Refused(
+            _("R-%(number)s is over: no room of it is still to come or in house. Make a new booking.")
+            % {"number": number}
+        )
     made = _add_rooms(work, booking.id, rooms, state)
     work.touch("reservations")
     return made
@@ -100,18 +151,25 @@ def _may_overbook(work: Work, wishes: Sequence[Wish]) -> None:
     if work.clerk.may(Permission.RESERVATIONS_OVERBOOK):
         return
     for wish in wishes:
-        over = work.session.execute(_OVERBOOKED, {"type": wish.type_id, "start": wish.arrival, "end": wish.departure}).first()
+        over = work.session.execute(
+            _OVERBOOKED, {"type": wish.type_id, "start": wish.arrival, "end": wish.departure}
+        ).first()
         if over is not None:
-            work.require(Permission.RESERVATIONS_OVERBOOK, _("%(type)s is sold out on %(night)s. Booking it all the same is overbooking.")
-                         % {"type": over.name, "night": f"{over.night:%Y-%m-%d}"})
+            work.require(
+                Permission.RESERVATIONS_OVERBOOK,
+                _("%(type)s is sold out on %(night)s. Booking it all the same is overbooking.")
+                % {"type": over.name, "night": f"{over.night:%Y-%m-%d}"},
+            )
 
 
 def _check(work: Work, wish: Wish) -> None:
     if wish.departure < wish.arrival or (wish.departure - wish.arrival).days > MOST_NIGHTS:
         raise Refused(_("Departure is not before arrival, and a stay lasts at most a year."))
     if wish.arrival < work.business_date:
-        raise Refused(_("%(day)s is over. A booking arrives on %(today)s or later.")
-                      % {"day": f"{wish.arrival:%Y-%m-%d}", "today": f"{work.business_date:%Y-%m-%d}"})
+        raise Refused(
+            _("%(day)s is over. A booking arrives on %(today)s or later.")
+            % {"day": f"{wish.arrival:%Y-%m-%d}", "today": f"{work.business_date:%Y-%m-%d}"}
+        )
     if wish.arrival > work.business_date + inventory.AHEAD:
         raise Refused(_("Nothing is sold more than five years ahead. Check the dates."))
     if wish.adults < 0 or wish.children < 0:
@@ -122,12 +180,30 @@ def add_room(work: Work, reservation_id: int, wish: Wish, state: str) -> BookedR
     """Add one room to a booking: its nights are counted, its room held, its prices written down."""
     wanted = inventory.nights(wish.arrival, wish.departure)
     room_id = wish.room_id if state != "waiting" else None
-    line = BookedRoom(reservation_id=reservation_id, type_id=wish.type_id, counted_type_id=wish.type_id, room_id=room_id,
-                      plan_id=wish.plan_id, arrival=wish.arrival, departure=wish.departure, adults=wish.adults, children=wish.children,
-                      breakfast=wish.breakfast, state=state, state_at=work.now, state_by=work.clerk.id or None)
+    line = BookedRoom(
+        reservation_id=reservation_id,
+        type_id=wish.type_id,
+        counted_type_id=wish.type_id,
+        room_id=room_id,
+        plan_id=wish.plan_id,
+        arrival=wish.arrival,
+        departure=wish.departure,
+        adults=wish.adults,
+        children=wish.children,
+        breakfast=wish.breakfast,
+        state=state,
+        state_at=work.now,
+        state_by=work.clerk.id or None,
+    )
     work.session.add(line)
     work.session.flush()
-    work.insert_many(NightRate, [{"line_id": line.id, "night": p.night, "price": p.price, "rule": p.rule} for p in prices(work, wish, wanted)])
+    work.insert_many(
+        NightRate,
+        [
+            {"line_id": line.id, "night": p.night, "price": p.price, "rule": p.rule}
+            for p in prices(work, wish, wanted)
+        ],
+    )
     if state != "waiting":
         inventory.sell(work, wish.type_id, wanted)
         if room_id is not None:
@@ -138,15 +214,21 @@ def add_room(work: Work, reservation_id: int, wish: Wish, state: str) -> BookedR
 def _hold_room(work: Work, line: BookedRoom, room_id: int, wanted: list[date]) -> None:
     room = work.session.get_one(Room, room_id)
     if room.type_id != line.counted_type_id:
-        raise Refused(_("Room %(room)s is of another type. Book that type or choose another room.") % {"room": room.number})
+        raise Refused(
+            _("Room %(room)s is of another type. Book that type or choose another room.")
+            % {"room": room.number}
+        )
     inventory.must_be_open(work, room, wanted)
     inventory.hold(work, room_id, wanted, line_id=line.id)
 
 
 def prices(work: Work, wish: Wish, wanted: list[date]) -> list[pricing.NightPrice]:
     """Return the price of each night: the plan's, or the one given by hand within the clerk's authority."""
-    listed = (pricing.quote(work.session, plan_id=wish.plan_id, type_id=wish.type_id, nights=wanted)
-              if wish.plan_id is not None and wanted else [])
+    listed = (
+        pricing.quote(work.session, plan_id=wish.plan_id, type_id=wish.type_id, nights=wanted)
+        if wish.plan_id is not None and wanted
+        else []
+    )
     if wish.prices is None:
         if wish.plan_id is None and wanted:
             raise Refused(_("Choose a rate plan or give a price."))
@@ -165,7 +247,11 @@ def _authorise(work: Work, listed: list[pricing.NightPrice], given: Sequence[int
     limit = dict(work.setting.options.discount_limits).get(work.clerk.role, 0)
     for night, price in zip(listed, given, strict=True):
         if price * 100 < night.price * (100 - limit):
-            work.require(Permission.RATES_MANUAL, _("A price more than %(limit)s %% below the list") % {"limit": limit}, night.price - price)
+            work.require(
+                Permission.RATES_MANUAL,
+                _("A price more than %(limit)s %% below the list") % {"limit": limit},
+                night.price - price,
+            )
 
 
 def line_and_booking(work: Work, line_id: int) -> tuple[BookedRoom, Reservation]:
@@ -219,7 +305,8 @@ def reinstate(work: Work, *, line_id: int, reason: str = "") -> None:
 
 
 def _nights_to_come(work: Work, line: BookedRoom) -> list[date]:
-    """Return the nights that a booked room still holds: those of closed days were given back when it did not come."""
+    """Return the nights that a booked room still holds: those of closed days were given back when it did not
+    come."""
     return inventory.nights(max(line.arrival, work.business_date), line.departure)
 
 
@@ -262,12 +349,26 @@ def assign_room(work: Work, *, line_id: int, room_id: int | None) -> None:
 
 
 @operation(Permission.RESERVATIONS_BOOK)
-def amend(work: Work, *, line_id: int, wish: Wish, guest_name: str, phone: str = "", remarks: str = "", hold_until: str | None = None,
-          source: str | None = None, channel: str | None = None, reference: str | None = None, company: str | None = None,
-          more: Sequence[Wish] = ()) -> None:
-    """Change a coming booking: its dates, type, party or price. Nights it gives up go back on sale, new ones are taken.
+def amend(
+    work: Work,
+    *,
+    line_id: int,
+    wish: Wish,
+    guest_name: str,
+    phone: str = "",
+    remarks: str = "",
+    hold_until: str | None = None,
+    source: str | None = None,
+    channel: str | None = None,
+    reference: str | None = None,
+    company: str | None = None,
+    more: Sequence[Wish] = (),
+) -> None:
+    """Change a coming booking: its dates, type, party or price. Nights it gives up go back on sale, new ones
+    are taken.
 
-    ``None`` leaves as it is how the booking came in. ``more`` are rooms that the booking takes besides, in the state of this one.
+    ``None`` leaves as it is how the booking came in. ``more`` are rooms that the booking takes besides, in
+    the state of this one.
     """
     for wanted_room in (wish, *more):
         _check(work, wanted_room)
@@ -283,7 +384,9 @@ def amend(work: Work, *, line_id: int, wish: Wish, guest_name: str, phone: str =
         _may_overbook(work, [wish])
     made = prices(work, wish, wanted)
     work.delete_many(NightRate, [NightRate.line_id == line.id])
-    work.insert_many(NightRate, [{"line_id": line.id, "night": p.night, "price": p.price, "rule": p.rule} for p in made])
+    work.insert_many(
+        NightRate, [{"line_id": line.id, "night": p.night, "price": p.price, "rule": p.rule} for p in made]
+    )
     line.type_id = line.counted_type_id = wish.type_id
     line.plan_id, line.arrival, line.departure = wish.plan_id, wish.arrival, wish.departure
     line.room_id = wish.room_id if line.state in HOLDING else None
@@ -293,7 +396,12 @@ def amend(work: Work, *, line_id: int, wish: Wish, guest_name: str, phone: str =
     booking.guest_name, booking.phone = guest_name.strip() or booking.guest_name, phone.strip()
     booking.search = search_text(booking.guest_name)
     booking.remarks, booking.hold_until = remarks.strip(), hold_until or booking.hold_until
-    for name, given in {"source": source, "channel": channel, "reference": reference, "company": company}.items():
+    for name, given in {
+        "source": source,
+        "channel": channel,
+        "reference": reference,
+        "company": company,
+    }.items():
         if given is not None:
             setattr(booking, name, given.strip())
     if more:
@@ -304,14 +412,17 @@ def amend(work: Work, *, line_id: int, wish: Wish, guest_name: str, phone: str =
 
 @operation(Permission.FOLIOS_PAY, money=True)
 def take_advance(work: Work, *, line_id: int, method: str, amount: Money) -> int:
-    """Take an advance deposit for a coming booking; it becomes the folio's deposit at check-in and is never lost by cancelling."""
+    """Take an advance deposit for a coming booking; it becomes the folio's deposit at check-in and is never
+    lost by cancelling."""
     if amount <= 0 or method not in ledger.METHODS:
         raise Refused(_("Give a way to pay and an amount above 0."))
     line, booking = line_and_booking(work, line_id)
     if line.state not in HOLDING:
         raise Refused(_("Only a booking that is still to come takes an advance deposit."))
     account = ledger.advance_account(work, line_id, booking.guest_name)
-    return ledger.post(work, debit=ledger.account(work, method), credit=account, amount=amount, code="DEPOSIT", text=method)
+    return ledger.post(
+        work, debit=ledger.account(work, method), credit=account, amount=amount, code="DEPOSIT", text=method
+    )
 
 
 @operation(Permission.FOLIOS_REFUND, money=True)
@@ -321,5 +432,10 @@ def return_advance(work: Work, *, line_id: int, method: str, amount: Money) -> i
     account = ledger.advance_account(work, line.id, booking.guest_name)
     held = -ledger.balance(work, account)
     if not 0 < amount <= held or method not in ledger.METHODS:
-        raise Refused(_("The house holds %(held)s in advance for this booking.") % {"held": show(held, work.setting.digits)})
-    return ledger.post(work, debit=account, credit=ledger.account(work, method), amount=amount, code="DEPOSIT", text=method)
+        raise Refused(
+            _("The house holds %(held)s in advance for this booking.")
+            % {"held": show(held, work.setting.digits)}
+        )
+    return ledger.post(
+        work, debit=account, credit=ledger.account(work, method), amount=amount, code="DEPOSIT", text=method
+    )

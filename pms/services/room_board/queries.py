@@ -1,4 +1,6 @@
-"""The board's tiles. Displayed status is derived here and nowhere else; the cost does not grow with history."""
+"""The board's tiles. Displayed status is derived here and nowhere else; the cost does not grow with
+history."""
+
 from datetime import date, timedelta
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -42,52 +44,138 @@ class Tile(NamedTuple):
     block_id: int | None = None
 
 
-_T, _R, _S, _G, _P, _L, _B, _H, _N = map(table_of, (RoomType, Room, Stay, Guest, NightRate, BookedRoom, Block, Reservation, RoomNight))
-_TYPES = select(_T.c.id, _T.c.code, _T.c.name, Property.business_date).join(Property, true())  # one question less at every change
+_T, _R, _S, _G, _P, _L, _B, _H, _N = map(
+    table_of, (RoomType, Room, Stay, Guest, NightRate, BookedRoom, Block, Reservation, RoomNight)
+)
+_TYPES = select(_T.c.id, _T.c.code, _T.c.name, Property.business_date).join(
+    Property, true()
+)  # one question less at every change
 _DND = type_coerce(_R.c.remarks, Text).contains('"dnd"')
-_FLAGS = case((or_(type_coerce(_R.c.remarks, Text) != "[]", _R.c.joined != "", _S.c.kind != "", _G.c.vip, _G.c.identity == "pending"),
-               case((_G.c.identity == "pending", "shield "), else_="") + case((_DND, "dnd "), else_="") + case((_G.c.vip, "star "), else_="")
-               + case((_S.c.kind == "house", "house "), (_S.c.kind != "", "free "), else_="") + case((_R.c.joined != "", "joined"), else_="")))
-"""The tile's signs in one cell, NULL where there are none, as in most rooms: a thousand rooms cost by the cell, not by the comparison."""
+_FLAGS = case(
+    (
+        or_(
+            type_coerce(_R.c.remarks, Text) != "[]",
+            _R.c.joined != "",
+            _S.c.kind != "",
+            _G.c.vip,
+            _G.c.identity == "pending",
+        ),
+        case((_G.c.identity == "pending", "shield "), else_="")
+        + case((_DND, "dnd "), else_="")
+        + case((_G.c.vip, "star "), else_="")
+        + case((_S.c.kind == "house", "house "), (_S.c.kind != "", "free "), else_="")
+        + case((_R.c.joined != "", "joined"), else_=""),
+    )
+)
+"""The tile's signs in one cell, NULL where there are none, as in most rooms: a thousand rooms cost by the
+cell, not by the comparison."""
 _ROOMS = (
-    select(_R.c.id, _R.c.number, _R.c.floor, _R.c.type_id, _R.c.clean, _R.c.seen_persons, _R.c.features, _FLAGS,
-           _S.c.id, _S.c.departure, _S.c.adults + _S.c.children, _G.c.name, _P.c.price)
-    .select_from(_R).outerjoin(_S, (_S.c.room_id == _R.c.id) & IN_HOUSE).outerjoin(_G, _G.c.id == _S.c.guest_id)
-    .outerjoin(_P, (_P.c.line_id == _S.c.line_id) & (_P.c.night == bindparam("today"))).where(_R.c.active))
-_ARRIVALS = (select(_L.c.room_id, _L.c.id, _H.c.guest_name, _H.c.hold_until, _L.c.state).join(_H, _H.c.id == _L.c.reservation_id)
-             .where(_L.c.arrival <= bindparam("today"), COMING, _L.c.room_id.is_not(None)))
+    select(
+        _R.c.id,
+        _R.c.number,
+        _R.c.floor,
+        _R.c.type_id,
+        _R.c.clean,
+        _R.c.seen_persons,
+        _R.c.features,
+        _FLAGS,
+        _S.c.id,
+        _S.c.departure,
+        _S.c.adults + _S.c.children,
+        _G.c.name,
+        _P.c.price,
+    )
+    .select_from(_R)
+    .outerjoin(_S, (_S.c.room_id == _R.c.id) & IN_HOUSE)
+    .outerjoin(_G, _G.c.id == _S.c.guest_id)
+    .outerjoin(_P, (_P.c.line_id == _S.c.line_id) & (_P.c.night == bindparam("today")))
+    .where(_R.c.active)
+)
+_ARRIVALS = (
+    select(_L.c.room_id, _L.c.id, _H.c.guest_name, _H.c.hold_until, _L.c.state)
+    .join(_H, _H.c.id == _L.c.reservation_id)
+    .where(_L.c.arrival <= bindparam("today"), COMING, _L.c.room_id.is_not(None))
+)
 _NOBODY, _FREE = ("", None, ""), ("", "", None)
-_BLOCKS = (select(_B.c.room_id, _B.c.kind, _B.c.reason, _B.c.id)
-           .where(_B.c.start <= bindparam("today"), _B.c.end > bindparam("today"), _B.c.lifted_at.is_(None)))
+_BLOCKS = select(_B.c.room_id, _B.c.kind, _B.c.reason, _B.c.id).where(
+    _B.c.start <= bindparam("today"), _B.c.end > bindparam("today"), _B.c.lifted_at.is_(None)
+)
 
 
 def board(session: Session) -> list[Tile]:
     """Return every room by floor and number with its derived status on the business date."""
     new: Any = tuple.__new__  # a tile made the customary way costs twice as much, and a house has a thousand
     kinds = session.execute(_TYPES).all()
-    types, today = {type_id: (code, name) for type_id, code, name, _today in kinds}, kinds[0].business_date if kinds else date.min
+    types, today = (
+        {type_id: (code, name) for type_id, code, name, _today in kinds},
+        kinds[0].business_date if kinds else date.min,
+    )
     day = {"today": today}
-    arrivals = {room_id: (guest, line_id, "" if state == "guaranteed" else hold_until)
-                for room_id, line_id, guest, hold_until, state in session.execute(_ARRIVALS, day)}
-    blocks = {room_id: (kind, reason, block_id) for room_id, kind, reason, block_id in session.execute(_BLOCKS, day)}
+    arrivals = {
+        room_id: (guest, line_id, "" if state == "guaranteed" else hold_until)
+        for room_id, line_id, guest, hold_until, state in session.execute(_ARRIVALS, day)
+    }
+    blocks = {
+        room_id: (kind, reason, block_id) for room_id, kind, reason, block_id in session.execute(_BLOCKS, day)
+    }
     tiles: list[Tile] = []
-    for (room_id, number, floor, type_id, clean, seen, features, flags,
-         stay_id, departure, heads, guest, price) in session.execute(_ROOMS, day).all():
+    for (
+        room_id,
+        number,
+        floor,
+        type_id,
+        clean,
+        seen,
+        features,
+        flags,
+        stay_id,
+        departure,
+        heads,
+        guest,
+        price,
+    ) in session.execute(_ROOMS, day).all():
         code, name = types[type_id]
         due_in, line_id, eta = arrivals.get(room_id, _NOBODY)
         block, reason, block_id = blocks.get(room_id, _FREE)
         occupied = stay_id is not None
-        tiles.append(new(Tile, (
-            room_id, number, floor, type_id, code, name, occupied, clean, block, reason, guest or "", heads or 0, stay_id, departure,
-            occupied and departure <= today, due_in, line_id, eta, odd(seen, heads) if seen is not None else "",
-            tuple(flags.split()) if flags else (), price, features, block_id)))
+        tiles.append(
+            new(
+                Tile,
+                (
+                    room_id,
+                    number,
+                    floor,
+                    type_id,
+                    code,
+                    name,
+                    occupied,
+                    clean,
+                    block,
+                    reason,
+                    guest or "",
+                    heads or 0,
+                    stay_id,
+                    departure,
+                    occupied and departure <= today,
+                    due_in,
+                    line_id,
+                    eta,
+                    odd(seen, heads) if seen is not None else "",
+                    tuple(flags.split()) if flags else (),
+                    price,
+                    features,
+                    block_id,
+                ),
+            )
+        )
     tiles.sort(key=itemgetter(1))
     tiles.sort(key=itemgetter(2))  # twice by one column is faster than once by two
     return tiles
 
 
 def odd(seen: int | None, heads: int | None) -> str:
-    """Compare what housekeeping saw with what the desk believes (None: not seen, nobody registered): sleep, skip, person or nothing."""
+    """Compare what housekeeping saw with what the desk believes (None: not seen, nobody registered): sleep,
+    skip, person or nothing."""
     if seen is None:
         return ""
     if heads is None:
@@ -96,7 +184,8 @@ def odd(seen: int | None, heads: int | None) -> str:
 
 
 class Bar(NamedTuple):
-    """Nights [start, end) that a room is held, cut to the days asked for: by a booking or a stay (``line_id``) or by a block."""
+    """Nights [start, end) that a room is held, cut to the days asked for: by a booking or a stay
+    (``line_id``) or by a block."""
 
     room_id: int
     start: date
@@ -108,26 +197,64 @@ class Bar(NamedTuple):
 
 
 _HELD = (
-    select(_R.c.id, _N.c.line_id, _N.c.block_id, func.min(_N.c.night).label("first"), func.max(_N.c.night).label("last"),
-           func.count().label("nights"))
-    .outerjoin(_N, (_N.c.room_id == _R.c.id) & (_N.c.night >= bindparam("start")) & (_N.c.night < bindparam("end")))  # outer: room by room
-    .where(_R.c.active).group_by(_R.c.id, _N.c.line_id, _N.c.block_id).subquery())
-_BARS = (select(_HELD, _H.c.guest_name, _L.c.state, _B.c.reason, _B.c.kind)
-         .outerjoin(_L, _L.c.id == _HELD.c.line_id).outerjoin(_H, _H.c.id == _L.c.reservation_id).outerjoin(_B, _B.c.id == _HELD.c.block_id))
-_ONE_BY_ONE = (select(_N.c.night).where(_N.c.room_id == bindparam("room"), _N.c.line_id == bindparam("line"), _N.c.night >= bindparam("start"),
-                                        _N.c.night < bindparam("end")).order_by(_N.c.night))
+    select(
+        _R.c.id,
+        _N.c.line_id,
+        _N.c.block_id,
+        func.min(_N.c.night).label("first"),
+        func.max(_N.c.night).label("last"),
+        func.count().label("nights"),
+    )
+    .outerjoin(
+        _N, (_N.c.room_id == _R.c.id) & (_N.c.night >= bindparam("start")) & (_N.c.night < bindparam("end"))
+    )  # outer: room by room
+    .where(_R.c.active)
+    .group_by(_R.c.id, _N.c.line_id, _N.c.block_id)
+    .subquery()
+)
+_BARS = (
+    select(_HELD, _H.c.guest_name, _L.c.state, _B.c.reason, _B.c.kind)
+    .outerjoin(_L, _L.c.id == _HELD.c.line_id)
+    .outerjoin(_H, _H.c.id == _L.c.reservation_id)
+    .outerjoin(_B, _B.c.id == _HELD.c.block_id)
+)
+_ONE_BY_ONE = (
+    select(_N.c.night)
+    .where(
+        _N.c.room_id == bindparam("room"),
+        _N.c.line_id == bindparam("line"),
+        _N.c.night >= bindparam("start"),
+        _N.c.night < bindparam("end"),
+    )
+    .order_by(_N.c.night)
+)
 DAY = timedelta(days=1)
 
 
 def tape(session: Session, *, start: date, end: date) -> list[Bar]:
-    """Return what every room is held for from ``start`` to ``end`` (not in), as bars by room; the cost does not grow with history."""
+    """Return what every room is held for from ``start`` to ``end`` (not in), as bars by room; the cost does
+    not grow with history."""
     bars: list[Bar] = []
-    for room, line, block, first, last, nights, guest, state, reason, kind in session.execute(_BARS, {"start": start, "end": end}).all():
+    for room, line, block, first, last, nights, guest, state, reason, kind in session.execute(
+        _BARS, {"start": start, "end": end}
+    ).all():
         if first is None:
             continue
-        spans = [(first, last)] if last - first == DAY * (nights - 1) else _spans(session, room, line, start, end)
+        spans = (
+            [(first, last)] if last - first == DAY * (nights - 1) else _spans(session, room, line, start, end)
+        )
         for begin, final in spans:
-            bars.append(Bar(room, begin, final + DAY, line, block, reason if line is None else guest, kind if line is None else state))
+            bars.append(
+                Bar(
+                    room,
+                    begin,
+                    final + DAY,
+                    line,
+                    block,
+                    reason if line is None else guest,
+                    kind if line is None else state,
+                )
+            )
     return sorted(bars)
 
 

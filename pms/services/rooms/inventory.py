@@ -1,4 +1,6 @@
-"""The counters behind every sale. Nights are always written in ascending order, so two writers never wait for each other in a ring."""
+"""The counters behind every sale. Nights are always written in ascending order, so two writers never wait for
+each other in a ring."""
+
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -14,12 +16,20 @@ from .models import Inventory, Room, RoomNight, RoomType
 
 DAY = timedelta(days=1)
 AHEAD = 5 * 365 * DAY
-"""Nothing is sold or blocked later than this: a later date is a typing error, and every night costs a row per type."""
+"""Nothing is sold or blocked later than this: a later date is a typing error, and every night costs a row per
+type."""
 _INVENTORY, _NIGHT = table_of(Inventory), table_of(RoomNight)
-_COUNT = (update(_INVENTORY).where(_INVENTORY.c.type_id == bindparam("type"), _INVENTORY.c.night == bindparam("on"))
-          .values(sold=_INVENTORY.c.sold + bindparam("by")))
-_RELEASE_LINE = delete(_NIGHT).where(_NIGHT.c.line_id == bindparam("owner"), _NIGHT.c.night >= bindparam("start"))
-_RELEASE_BLOCK = delete(_NIGHT).where(_NIGHT.c.block_id == bindparam("owner"), _NIGHT.c.night >= bindparam("start"))
+_COUNT = (
+    update(_INVENTORY)
+    .where(_INVENTORY.c.type_id == bindparam("type"), _INVENTORY.c.night == bindparam("on"))
+    .values(sold=_INVENTORY.c.sold + bindparam("by"))
+)
+_RELEASE_LINE = delete(_NIGHT).where(
+    _NIGHT.c.line_id == bindparam("owner"), _NIGHT.c.night >= bindparam("start")
+)
+_RELEASE_BLOCK = delete(_NIGHT).where(
+    _NIGHT.c.block_id == bindparam("owner"), _NIGHT.c.night >= bindparam("start")
+)
 
 
 def nights(start: date, end: date) -> list[date]:
@@ -36,11 +46,15 @@ def sell(work: Work, type_id: int, wanted: list[date], rooms: int = 1) -> None:
         missing = [n for n in wanted if n >= until]
         extend(work, max(wanted) + DAY)
         if not missing or _count(work, type_id, missing, rooms) < len(missing):
-            raise Refused(_("This room type is not sold on all of these nights. Choose other dates or another type."))
+            raise Refused(
+                _("This room type is not sold on all of these nights. Choose other dates or another type.")
+            )
 
 
 def _count(work: Work, type_id: int, wanted: list[date], rooms: int) -> int:
-    made = work.session.connection().execute(_COUNT, [{"type": type_id, "on": n, "by": rooms} for n in sorted(wanted)])
+    made = work.session.connection().execute(
+        _COUNT, [{"type": type_id, "on": n, "by": rooms} for n in sorted(wanted)]
+    )
     return int(made.rowcount)
 
 
@@ -55,24 +69,39 @@ def extend_to(work: Work, house: Property, until: date) -> None:
     if start >= until:
         return
     house.inventory_until = until
-    work.insert_many(Inventory, [{"type_id": t, "night": n, "total": total, "overbook": overbook, "sold": 0}
-                                 for t, total, overbook in capacities(work) for n in nights(start, until)])
+    work.insert_many(
+        Inventory,
+        [
+            {"type_id": t, "night": n, "total": total, "overbook": overbook, "sold": 0}
+            for t, total, overbook in capacities(work)
+            for n in nights(start, until)
+        ],
+    )
 
 
 def capacities(work: Work) -> list[tuple[int, int, int]]:
     """Return type, number of rooms in use and overbooking allowance, by type."""
     rooms = select(Room.type_id, func.count().label("n")).where(Room.active).group_by(Room.type_id).subquery()
     allowance = work.setting.options.overbooking
-    found = work.session.execute(select(RoomType.id, func.coalesce(rooms.c.n, 0), RoomType.overbook)
-                                 .outerjoin(rooms, rooms.c.type_id == RoomType.id).order_by(RoomType.id))
+    found = work.session.execute(
+        select(RoomType.id, func.coalesce(rooms.c.n, 0), RoomType.overbook)
+        .outerjoin(rooms, rooms.c.type_id == RoomType.id)
+        .order_by(RoomType.id)
+    )
     return [(t, n, over if allowance else 0) for t, n, over in found]
 
 
 def sold_out(work: Work, type_id: int, wanted: list[date]) -> bool:
     """Say whether one of these nights has no room of the type left, the overbooking allowance included."""
     i = Inventory.__table__.c
-    return work.session.execute(select(i.night).where(i.type_id == type_id, i.night.in_(wanted), i.sold >= i.total + i.overbook).limit(1)
-                                ).first() is not None
+    return (
+        work.session.execute(
+            select(i.night)
+            .where(i.type_id == type_id, i.night.in_(wanted), i.sold >= i.total + i.overbook)
+            .limit(1)
+        ).first()
+        is not None
+    )
 
 
 def add_rooms(work: Work, type_id: int, start: date, count: int, until: date | None = None) -> None:
@@ -84,16 +113,24 @@ def add_rooms(work: Work, type_id: int, start: date, count: int, until: date | N
     work.update_many(Inventory, where, {"total": i.total + count})
 
 
-def hold(work: Work, room_id: int, wanted: list[date], *, line_id: int | None = None, block_id: int | None = None) -> None:
+def hold(
+    work: Work, room_id: int, wanted: list[date], *, line_id: int | None = None, block_id: int | None = None
+) -> None:
     """Take a room for these nights; the primary key refuses a night that is taken."""
-    work.insert_many(RoomNight, [{"room_id": room_id, "night": n, "line_id": line_id, "block_id": block_id} for n in sorted(wanted)])
+    work.insert_many(
+        RoomNight,
+        [{"room_id": room_id, "night": n, "line_id": line_id, "block_id": block_id} for n in sorted(wanted)],
+    )
 
 
 def must_be_open(work: Work, room: Room, wanted: list[date]) -> None:
-    """Refuse a room that is closed for good or, for a guest without a night (which holds nothing), blocked now."""
+    """Refuse a room that is closed for good or, for a guest without a night (which holds nothing), blocked
+    now."""
     if not room.active:
         raise Refused(_("Room %(room)s is closed.") % {"room": room.number})
-    if not wanted and any(line_id is None for _night, line_id in holders(work, room.id, [work.business_date])):
+    if not wanted and any(
+        line_id is None for _night, line_id in holders(work, room.id, [work.business_date])
+    ):
         raise Refused(_("Room %(room)s is blocked.") % {"room": room.number})
 
 
@@ -108,5 +145,7 @@ def release(work: Work, *, line_id: int | None = None, block_id: int | None = No
 def holders(work: Work, room_id: int, wanted: Iterable[date]) -> list[tuple[date, int | None]]:
     """Return who holds the room in these nights: night and booked room (None: a block)."""
     n = RoomNight
-    found = work.session.execute(select(n.night, n.line_id).where(n.room_id == room_id, n.night.in_(list(wanted))).order_by(n.night))
+    found = work.session.execute(
+        select(n.night, n.line_id).where(n.room_id == room_id, n.night.in_(list(wanted))).order_by(n.night)
+    )
     return [(row.night, row.line_id) for row in found]

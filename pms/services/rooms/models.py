@@ -1,4 +1,6 @@
-"""Room types, rooms, who holds which room in which night, blocks, and the counters that make overselling impossible."""
+"""Room types, rooms, who holds which room in which night, blocks, and the counters that make overselling
+impossible."""
+
 from datetime import date, datetime
 from typing import Any
 
@@ -48,7 +50,8 @@ class Room(Table):
 
 
 class RoomNight(Base):
-    """Who holds a room in one night: a booked room or a block. The primary key is why no room is ever sold twice."""
+    """Who holds a room in one night: a booked room or a block. The primary key is why no room is ever sold
+    twice."""
 
     __tablename__ = "room_night"
     audited = False
@@ -56,8 +59,11 @@ class RoomNight(Base):
     night: Mapped[date] = mapped_column(primary_key=True)
     line_id: Mapped[int | None]
     block_id: Mapped[int | None] = mapped_column(ForeignKey("block.id"))
-    __table_args__ = (CheckConstraint("(line_id IS NULL) <> (block_id IS NULL)", name="one_owner"),
-                      Index("ix_room_night_line_id", "line_id"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        CheckConstraint("(line_id IS NULL) <> (block_id IS NULL)", name="one_owner"),
+        Index("ix_room_night_line_id", "line_id"),
+        {"sqlite_with_rowid": False},
+    )
 
 
 class Block(Table):
@@ -75,7 +81,8 @@ class Block(Table):
 
 
 class Inventory(Base):
-    """How many rooms of a type there are and how many are sold in one night; the CHECK is why no type is ever oversold."""
+    """How many rooms of a type there are and how many are sold in one night; the CHECK is why no type is ever
+    oversold."""
 
     __tablename__ = "inventory"
     audited = False
@@ -84,12 +91,18 @@ class Inventory(Base):
     total: Mapped[int]
     overbook: Mapped[int]
     sold: Mapped[int] = mapped_column(default=0)
-    __table_args__ = (CheckConstraint("sold >= 0", name="sold"), CheckConstraint("sold <= total + overbook", name="oversold"),
-                      {"sqlite_with_rowid": False})
+    __table_args__ = (
+        CheckConstraint("sold >= 0", name="sold"),
+        CheckConstraint("sold <= total + overbook", name="oversold"),
+        {"sqlite_with_rowid": False},
+    )
 
 
 _ROOM_TAKEN = N_("Somebody else has just taken this room for one of these nights. Choose another room.")
-_TYPE_FULL = N_("The last room of this type has just been sold for one of these nights. Choose another type or other dates.")
+_TYPE_FULL = N_(
+    "The last room of this type has just been sold for one of these nights. Choose another type or "
+    "other dates."
+)
 clash("room_night.room_id", _ROOM_TAKEN)
 clash("pk_room_night", _ROOM_TAKEN)
 clash("ck_inventory_oversold", _TYPE_FULL)

@@ -1,4 +1,5 @@
 """What the house has and what is left to sell. No cost here grows with the hotel's history."""
+
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -72,36 +73,66 @@ class Left(NamedTuple):
 def types(session: Session) -> list[TypeRow]:
     """Return the room types in the house's order."""
     t = RoomType
-    return [TypeRow(*row) for row in session.execute(
-        select(t.id, t.code, t.name, t.beds, t.overbook, t.active).order_by(t.position, t.id))]
+    return [
+        TypeRow(*row)
+        for row in session.execute(
+            select(t.id, t.code, t.name, t.beds, t.overbook, t.active).order_by(t.position, t.id)
+        )
+    ]
 
 
 def rooms(session: Session) -> list[RoomRow]:
     """Return every room by floor and number."""
     r, t = Room, RoomType
-    found = session.execute(select(r.id, r.number, r.floor, r.type_id, t.code, r.features, r.lock_id, r.clean, r.active, r.joined,
-                                   r.house_use)
-                            .join(t, t.id == r.type_id).order_by(r.floor, r.number))
+    found = session.execute(
+        select(
+            r.id,
+            r.number,
+            r.floor,
+            r.type_id,
+            t.code,
+            r.features,
+            r.lock_id,
+            r.clean,
+            r.active,
+            r.joined,
+            r.house_use,
+        )
+        .join(t, t.id == r.type_id)
+        .order_by(r.floor, r.number)
+    )
     return [RoomRow(*row) for row in found]
 
 
 def blocks(session: Session, *, since: date) -> list[BlockRow]:
     """Return the blocks that are not over, by start."""
     b, r = Block, Room
-    found = session.execute(select(b.id, b.room_id, r.number, b.kind, b.reason, b.start, b.end).join(r, r.id == b.room_id)
-                            .where(b.lifted_at.is_(None), b.end > since).order_by(b.start, r.number))
+    found = session.execute(
+        select(b.id, b.room_id, r.number, b.kind, b.reason, b.start, b.end)
+        .join(r, r.id == b.room_id)
+        .where(b.lifted_at.is_(None), b.end > since)
+        .order_by(b.start, r.number)
+    )
     return [BlockRow(*row) for row in found]
 
 
 _I = table_of(Inventory).c
-_LEFT = (select(_I.type_id, _I.night, _I.total, _I.sold, _I.overbook)
-         .where(_I.type_id.in_(bindparam("types", expanding=True)), _I.night >= bindparam("start"), _I.night < bindparam("end"))
-         .order_by(_I.type_id, _I.night))
+_LEFT = (
+    select(_I.type_id, _I.night, _I.total, _I.sold, _I.overbook)
+    .where(
+        _I.type_id.in_(bindparam("types", expanding=True)),
+        _I.night >= bindparam("start"),
+        _I.night < bindparam("end"),
+    )
+    .order_by(_I.type_id, _I.night)
+)
 
 
 def left(session: Session, *, type_ids: list[int], start: date, end: date) -> list[Left]:
     """Return what is left of each type in each night from ``start`` to ``end`` (not in)."""
-    return [Left(*row) for row in session.execute(_LEFT, {"types": type_ids, "start": start, "end": end}).all()]
+    return [
+        Left(*row) for row in session.execute(_LEFT, {"types": type_ids, "start": start, "end": end}).all()
+    ]
 
 
 def fewest_left(session: Session, *, type_ids: list[int], start: date, end: date) -> dict[int, int]:
@@ -115,6 +146,11 @@ def search(session: Session, *, text: str) -> list[Hit]:
     if not text[:1].isalnum():
         return []
     r = Room
-    rows = session.execute(select(r.id, r.number, RoomType.name, r.floor).join(RoomType, RoomType.id == r.type_id)
-                           .where(r.active, r.number.startswith(text, autoescape=True)).order_by(r.number).limit(6))
+    rows = session.execute(
+        select(r.id, r.number, RoomType.name, r.floor)
+        .join(RoomType, RoomType.id == r.type_id)
+        .where(r.active, r.number.startswith(text, autoescape=True))
+        .order_by(r.number)
+        .limit(6)
+    )
     return [Hit(row.number, f"{row.name}", "bed", "room_board", {"room_id": row.id}) for row in rows]

@@ -1,4 +1,5 @@
 """Build the house, say how clean each room is, and take rooms out of sale."""
+
 from datetime import date
 
 from sqlalchemy import bindparam, select
@@ -36,8 +37,13 @@ def _open_inventory(work: Work, kind: RoomType) -> None:
 
     house = work.session.get_one(Property, 1)
     over = kind.overbook if work.setting.options.overbooking else 0
-    work.insert_many(Inventory, [{"type_id": kind.id, "night": n, "total": 0, "overbook": over, "sold": 0}
-                                 for n in inventory.nights(work.business_date, house.inventory_until)])
+    work.insert_many(
+        Inventory,
+        [
+            {"type_id": kind.id, "night": n, "total": 0, "overbook": over, "sold": 0}
+            for n in inventory.nights(work.business_date, house.inventory_until)
+        ],
+    )
 
 
 @operation(Permission.ROOMS_EDIT)
@@ -47,14 +53,18 @@ def edit_type(work: Work, *, type_id: int, name: str, beds: int, overbook: int, 
     kind.name, kind.beds, kind.active = name.strip() or kind.name, beds, active
     if overbook != kind.overbook:
         kind.overbook = overbook
-        work.update_many(Inventory, [Inventory.type_id == type_id, Inventory.night >= work.business_date],
-                         {"overbook": overbook if work.setting.options.overbooking else 0})
+        work.update_many(
+            Inventory,
+            [Inventory.type_id == type_id, Inventory.night >= work.business_date],
+            {"overbook": overbook if work.setting.options.overbooking else 0},
+        )
     work.touch("rooms")
 
 
 @operation(Permission.ROOMS_EDIT)
 def add_rooms(work: Work, *, type_id: int, numbers: list[str], floor: int, features: str = "") -> list[int]:
-    """Add rooms of a type on a floor and return their numbers in the database; the inventory grows from tonight on."""
+    """Add rooms of a type on a floor and return their numbers in the database; the inventory grows from
+    tonight on."""
     wanted = [n.strip() for n in numbers]
     if not all(wanted) or len(set(wanted)) < len(wanted):
         raise Refused(_("A room number is empty or given twice."))
@@ -70,15 +80,31 @@ def add_rooms(work: Work, *, type_id: int, numbers: list[str], floor: int, featu
 
 
 def numbers_by_pattern(floor: int, first: int, last: int, skip: str = "") -> list[str]:
-    """Return room numbers of a floor (3, 1–12 → 301 … 312), without those whose number has a digit in ``skip`` (4, say)."""
+    """Return room numbers of a floor (3, 1–12 → 301 … 312), without those whose number has a digit in
+    ``skip`` (4, say)."""
     return [number for n in range(first, last + 1) if not set(number := f"{floor}{n:02d}") & set(skip)]
 
 
 @operation(Permission.ROOMS_EDIT)
-def edit_room(work: Work, *, room_id: int, floor: int, features: str, lock_id: str, joined: str = "", house_use: bool = False) -> None:
+def edit_room(
+    work: Work,
+    *,
+    room_id: int,
+    floor: int,
+    features: str,
+    lock_id: str,
+    joined: str = "",
+    house_use: bool = False,
+) -> None:
     """Change where a room is, what it has and which lock it has."""
     room = work.session.get_one(Room, room_id)
-    room.floor, room.features, room.lock_id, room.joined, room.house_use = floor, features, lock_id, joined, house_use
+    room.floor, room.features, room.lock_id, room.joined, room.house_use = (
+        floor,
+        features,
+        lock_id,
+        joined,
+        house_use,
+    )
     work.touch("rooms")
 
 
@@ -87,7 +113,11 @@ def close_room(work: Work, *, room_id: int) -> None:
     """Take a room out of the house for good; refused while somebody holds it in a coming night."""
     room = work.session.get_one(Room, room_id)
     inventory.must_be_open(work, room, [work.business_date])
-    if work.session.scalars(select(Block.id).where(Block.room_id == room_id, Block.lifted_at.is_(None), Block.end > work.business_date)).first():
+    if work.session.scalars(
+        select(Block.id).where(
+            Block.room_id == room_id, Block.lifted_at.is_(None), Block.end > work.business_date
+        )
+    ).first():
         raise Refused(_("Room %(room)s is blocked.") % {"room": room.number})
     _refuse_holders(work, room, work.business_date, date.max)
     room.active = False
@@ -124,8 +154,11 @@ def report_seen(work: Work, *, room_id: int, persons: int) -> None:
 
 
 @operation(Permission.ROOMS_BLOCK)
-def block(work: Work, *, room_id: int, kind: str, reason: str, start: date, end: date, returns_to: str = "dirty") -> int:
-    """Take a room out of sale from ``start`` to ``end`` (not in): OOO leaves the inventory, OOS and HOLD stay in it."""
+def block(
+    work: Work, *, room_id: int, kind: str, reason: str, start: date, end: date, returns_to: str = "dirty"
+) -> int:
+    """Take a room out of sale from ``start`` to ``end`` (not in): OOO leaves the inventory, OOS and HOLD stay
+    in it."""
     room = work.session.get_one(Room, room_id)
     if kind not in BLOCKS or returns_to not in CLEAN:
         raise Refused(_("A block is out of order, out of service or a hold."))
@@ -137,7 +170,15 @@ def block(work: Work, *, room_id: int, kind: str, reason: str, start: date, end:
         raise Refused(_("Nothing is sold more than five years ahead. Check the dates."))
     inventory.must_be_open(work, room, [start])
     _refuse_holders(work, room, start, end)
-    made = Block(room_id=room_id, kind=kind, reason=reason.strip(), start=start, end=end, returns_to=returns_to, by=work.clerk.id or None)
+    made = Block(
+        room_id=room_id,
+        kind=kind,
+        reason=reason.strip(),
+        start=start,
+        end=end,
+        returns_to=returns_to,
+        by=work.clerk.id or None,
+    )
     work.session.add(made)
     work.session.flush()
     inventory.extend(work, end)
@@ -150,7 +191,10 @@ def block(work: Work, *, room_id: int, kind: str, reason: str, start: date, end:
 
 def _refuse_holders(work: Work, room: Room, start: date, end: date) -> None:
     for sentence in work.collect("room_users", room_id=room.id, start=start, end=end):
-        raise Refused(_("%(room)s is not free: %(who)s. Give that booking another room first.") % {"room": room.number, "who": sentence})
+        raise Refused(
+            _("%(room)s is not free: %(who)s. Give that booking another room first.")
+            % {"room": room.number, "who": sentence}
+        )
 
 
 @operation(Permission.ROOMS_BLOCK)

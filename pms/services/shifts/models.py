@@ -1,4 +1,5 @@
 """Shifts, their counts and their handovers."""
+
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +16,8 @@ LIVE = sql("state <> 'closed'")
 
 
 class Shift(Table):
-    """One person at one drawer; ``left`` is what stays in the drawer as the next float, ``shop`` the count of the shelf as it was explained.
+    """One person at one drawer; ``left`` is what stays in the drawer as the next float, ``shop`` the count of
+    the shelf as it was explained.
 
     Frozen once it is closed.
     """
@@ -38,12 +40,16 @@ class Shift(Table):
     closed_by: Mapped[int | None]
     shop: Mapped[list[Any] | None] = mapped_column(default=None)
     __table_args__ = (
-        CheckConstraint("state IN ('open', 'counted', 'closed')", name="state"), CheckConstraint("float_amount >= 0", name="float_amount"),
-        Index("ix_shift_live", "station", unique=True, sqlite_where=LIVE, postgresql_where=LIVE), Index("ix_shift_station", "station", "number"))
+        CheckConstraint("state IN ('open', 'counted', 'closed')", name="state"),
+        CheckConstraint("float_amount >= 0", name="float_amount"),
+        Index("ix_shift_live", "station", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
+        Index("ix_shift_station", "station", "number"),
+    )
 
 
 class ShiftCount(Table):
-    """One blind count by denomination, with what the books said at that moment; every one is kept, append-only."""
+    """One blind count by denomination, with what the books said at that moment; every one is kept,
+    append-only."""
 
     __tablename__ = "shift_count"
     shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id"), index=True)
@@ -55,7 +61,8 @@ class ShiftCount(Table):
 
 
 class ShelfCount(Table):
-    """One blind count of the shop for a shift, with what the books held and the latest move at that moment; every one is kept, append-only."""
+    """One blind count of the shop for a shift, with what the books held and the latest move at that moment;
+    every one is kept, append-only."""
 
     __tablename__ = "shelf_count"
     shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id"), index=True)

@@ -1,4 +1,5 @@
 """Papers of the drawer: the slip of what leaves it, and the handover sheet."""
+
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -18,47 +19,114 @@ TITLES = {"DROP": N_("Drop into the safe"), "PAYOUT": N_("Paid out")}
 def cash_slip(work: Work, *, number: str, code: str, amount: Money, text: str) -> Slip:
     """Return the slip of cash that leaves the drawer: how much, what for, who approved it."""
     approver = work.approval.name if work.approval else work.clerk.name
-    return Slip("cash_slip", _(TITLES[code]), (
-        slip.facts((_("Workstation"), work.station), (_("Date"), stamp(work)), (_("Reason"), text), (_("Approved by"), approver)),
-        slip.amount_line(_("Out of the drawer"), amount, work.setting.currency, work.setting.digits),
-        Signatures((_("Receiver's signature"), _("Clerk's signature")))),
-        number=number, copies=(_("Stub"), _("Finance copy")), drawer=True, **letterhead(work))
+    return Slip(
+        "cash_slip",
+        _(TITLES[code]),
+        (
+            slip.facts(
+                (_("Workstation"), work.station),
+                (_("Date"), stamp(work)),
+                (_("Reason"), text),
+                (_("Approved by"), approver),
+            ),
+            slip.amount_line(_("Out of the drawer"), amount, work.setting.currency, work.setting.digits),
+            Signatures((_("Receiver's signature"), _("Clerk's signature"))),
+        ),
+        number=number,
+        copies=(_("Stub"), _("Finance copy")),
+        drawer=True,
+        **letterhead(work),
+    )
 
 
-def handover_sheet(work: Work, *, number: int, station: str, opened_at: datetime, given_by: str, taken_by: str, figures: Figures,
-                   items: Sequence[Mapping[str, str]]) -> Slip:
-    """Return the sheet of a handover: float, receipts by method, drops, count, over or short, and every open item that was accepted."""
+def handover_sheet(
+    work: Work,
+    *,
+    number: int,
+    station: str,
+    opened_at: datetime,
+    given_by: str,
+    taken_by: str,
+    figures: Figures,
+    items: Sequence[Mapping[str, str]],
+) -> Slip:
+    """Return the sheet of a handover: float, receipts by method, drops, count, over or short, and every open
+    item that was accepted."""
     zone, digits = work.setting.zone, work.setting.digits
-    return Slip("handover_sheet", _("Shift handover"), (
-        slip.facts((_("Workstation"), station), (_("Shift"), f"{local(opened_at, zone):%Y-%m-%d %H:%M} - {stamp(work)[-5:]}"),
-                   (_("Handed over by"), given_by), (_("Taken over by"), taken_by), columns=2),
-        Heading(_("Receipts")),
-        Table((slip.left(_("Method"), 4), slip.right(_("Received"), 2), slip.right(_("Given back"), 2), slip.right(_("Net"), 2)),
-              tuple(slip.row(_(METHOD_NAMES.get(m.method, m.method)), show(m.received, digits), show(m.given, digits),
-                             show(m.received - m.given, digits)) for m in figures.methods)),
-        Heading(_("Drawer")), _drawer(figures, digits),
-        Heading(_("Count")), _count(figures, digits),
-        *((Text(_("Reason: %(reason)s") % {"reason": figures.reason}),) if figures.reason else ()),
-        *_shop(figures, digits), Heading(_("Open items accepted")), _items(items),
-        Signatures((_("Handed over by"), _("Taken over by")))),
-        number=f"H-{number}", paper="A4", **letterhead(work))
+    return Slip(
+        "handover_sheet",
+        _("Shift handover"),
+        (
+            slip.facts(
+                (_("Workstation"), station),
+                (_("Shift"), f"{local(opened_at, zone):%Y-%m-%d %H:%M} - {stamp(work)[-5:]}"),
+                (_("Handed over by"), given_by),
+                (_("Taken over by"), taken_by),
+                columns=2,
+            ),
+            Heading(_("Receipts")),
+            Table(
+                (
+                    slip.left(_("Method"), 4),
+                    slip.right(_("Received"), 2),
+                    slip.right(_("Given back"), 2),
+                    slip.right(_("Net"), 2),
+                ),
+                tuple(
+                    slip.row(
+                        _(METHOD_NAMES.get(m.method, m.method)),
+                        show(m.received, digits),
+                        show(m.given, digits),
+                        show(m.received - m.given, digits),
+                    )
+                    for m in figures.methods
+                ),
+            ),
+            Heading(_("Drawer")),
+            _drawer(figures, digits),
+            Heading(_("Count")),
+            _count(figures, digits),
+            *((Text(_("Reason: %(reason)s") % {"reason": figures.reason}),) if figures.reason else ()),
+            *_shop(figures, digits),
+            Heading(_("Open items accepted")),
+            _items(items),
+            Signatures((_("Handed over by"), _("Taken over by"))),
+        ),
+        number=f"H-{number}",
+        paper="A4",
+        **letterhead(work),
+    )
 
 
 def _drawer(f: Figures, digits: int) -> Table:
     cash = next((m for m in f.methods if m.method == "CASH"), None)
-    lines = ((_("Float"), f.float_amount), (_("Cash received"), cash.received if cash else 0), (_("Cash given back"), -(cash.given if cash else 0)),
-             (_("Drops"), -f.drops), (_("Paid out"), -f.payouts))
-    return Table((slip.left(_("What"), 4), slip.right(_("Amount"), 2)), tuple(slip.row(what, show(amount, digits)) for what, amount in lines),
-                 (Total(_("Should be there"), show(f.expected, digits)), Total(_("Counted"), show(f.counted or 0, digits)),
-                  Total(_("Over or short"), show(f.over_short, digits), True), Total(_("Handed in"), show(f.handed_in, digits)),
-                  Total(_("Left in the drawer"), show(f.left, digits), True)))
+    lines = (
+        (_("Float"), f.float_amount),
+        (_("Cash received"), cash.received if cash else 0),
+        (_("Cash given back"), -(cash.given if cash else 0)),
+        (_("Drops"), -f.drops),
+        (_("Paid out"), -f.payouts),
+    )
+    return Table(
+        (slip.left(_("What"), 4), slip.right(_("Amount"), 2)),
+        tuple(slip.row(what, show(amount, digits)) for what, amount in lines),
+        (
+            Total(_("Should be there"), show(f.expected, digits)),
+            Total(_("Counted"), show(f.counted or 0, digits)),
+            Total(_("Over or short"), show(f.over_short, digits), True),
+            Total(_("Handed in"), show(f.handed_in, digits)),
+            Total(_("Left in the drawer"), show(f.left, digits), True),
+        ),
+    )
 
 
 def _count(f: Figures, digits: int) -> Table:
     found = sorted(((int(d), n) for d, n in f.pieces.items()), reverse=True)
-    return Table((slip.right(_("Note or coin"), 2), slip.right(_("Number of each"), 2), slip.right(_("Amount"), 2)),
-                 tuple(slip.row(show(d, digits), str(n), show(d * n, digits)) for d, n in found),
-                 (Total(_("Times counted"), str(f.counts)), Total(_("Counted"), show(f.counted or 0, digits), True)))
+    return Table(
+        (slip.right(_("Note or coin"), 2), slip.right(_("Number of each"), 2), slip.right(_("Amount"), 2)),
+        tuple(slip.row(show(d, digits), str(n), show(d * n, digits)) for d, n in found),
+        (Total(_("Times counted"), str(f.counts)), Total(_("Counted"), show(f.counted or 0, digits), True)),
+    )
 
 
 def _shop(f: Figures, digits: int) -> tuple[Heading | Table, ...]:
@@ -66,12 +134,32 @@ def _shop(f: Figures, digits: int) -> tuple[Heading | Table, ...]:
     if not f.shop:
         return ()
     differ = [x for x in f.shop if x.gap]
-    rows = tuple(slip.row(x.name, str(x.expected), str(x.counted), signed(x.gap), show(x.gap * x.price, digits), note=x.reason) for x in differ)
+    rows = tuple(
+        slip.row(
+            x.name,
+            str(x.expected),
+            str(x.counted),
+            signed(x.gap),
+            show(x.gap * x.price, digits),
+            note=x.reason,
+        )
+        for x in differ
+    )
     return Heading(_("Shop count")), Table(
-        (slip.left(_("Article"), 4), slip.right(_("Should be"), 2), slip.right(_("Counted"), 2), slip.right(_("Difference"), 2),
-         slip.right(_("Amount"), 2)), rows,
-        (Total(_("Goods counted"), str(len(f.shop))), Total(_("Times counted"), str(f.shop_counts)),
-         Total(_("Goods that differ"), str(len(differ)), True)))
+        (
+            slip.left(_("Article"), 4),
+            slip.right(_("Should be"), 2),
+            slip.right(_("Counted"), 2),
+            slip.right(_("Difference"), 2),
+            slip.right(_("Amount"), 2),
+        ),
+        rows,
+        (
+            Total(_("Goods counted"), str(len(f.shop))),
+            Total(_("Times counted"), str(f.shop_counts)),
+            Total(_("Goods that differ"), str(len(differ)), True),
+        ),
+    )
 
 
 def signed(number: int) -> str:
@@ -80,5 +168,8 @@ def signed(number: int) -> str:
 
 
 def _items(items: Sequence[Mapping[str, str]]) -> Table:
-    return Table((slip.left(_("Number"), 2), slip.left(_("What"), 6), slip.left(_("Since"), 2)),
-                 tuple(slip.row(i["number"], i["text"], i["since"]) for i in items), (Total(_("Open items"), str(len(items))),))
+    return Table(
+        (slip.left(_("Number"), 2), slip.left(_("What"), 6), slip.left(_("Since"), 2)),
+        tuple(slip.row(i["number"], i["text"], i["since"]) for i in items),
+        (Total(_("Open items"), str(len(items))),),
+    )

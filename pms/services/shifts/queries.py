@@ -1,4 +1,5 @@
 """The shift at a workstation, what it moved, and the handovers there were."""
+
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -69,7 +70,8 @@ class MethodRow:
 
 @dataclass(frozen=True)
 class Figures:
-    """The money of a shift: ``expected`` is float + in − out − drops − payouts; ``over_short`` is counted less expected.
+    """The money of a shift: ``expected`` is float + in − out − drops − payouts; ``over_short`` is counted
+    less expected.
 
     ``shop`` is the count of the shelf, empty where the house asks for none.
     """
@@ -96,7 +98,13 @@ class Figures:
     @classmethod
     def read(cls, stored: dict[str, Any]) -> "Figures":
         """Return the figures as they were stored."""
-        return cls(**{**stored, "methods": [MethodRow(**m) for m in stored["methods"]], "shop": [ShelfLine(**x) for x in stored.get("shop", ())]})
+        return cls(
+            **{
+                **stored,
+                "methods": [MethodRow(**m) for m in stored["methods"]],
+                "shop": [ShelfLine(**x) for x in stored.get("shop", ())],
+            }
+        )
 
 
 @dataclass(frozen=True)
@@ -126,25 +134,48 @@ class HandoverSheet:
 
 
 def shift_at(session: Session, *, station: str) -> list[OwnShift]:
-    """Return the shift that holds a workstation's drawer, held against being counted meanwhile; the ledger asks for it."""
+    """Return the shift that holds a workstation's drawer, held against being counted meanwhile; the ledger
+    asks for it."""
     row = session.execute(_AT, {"station": station}).first()
     return [OwnShift(row.id, row.state, row.name or "")] if row else []
 
 
-_AT = (select(Shift.id, Shift.state, Staff.name).join(Staff, Staff.id == Shift.clerk_id)
-       .where(Shift.station == bindparam("station"), Shift.state != "closed").with_for_update(read=True, of=Shift))
+_AT = (
+    select(Shift.id, Shift.state, Staff.name)
+    .join(Staff, Staff.id == Shift.clerk_id)
+    .where(Shift.station == bindparam("station"), Shift.state != "closed")
+    .with_for_update(read=True, of=Shift)
+)
 
 
 def _shifts() -> Select[*tuple[Any, ...]]:
     s = Shift
     taken = exists().where(Handover.shift_id == s.id)
-    return (select(s.id, s.number, s.station, s.clerk_id, Staff.name, s.state, s.business_date, s.opened_at, s.float_amount, s.expected, s.counted,
-                   s.over_short, s.reason, s.left, s.closed_at, taken).join(Staff, Staff.id == s.clerk_id))
+    return select(
+        s.id,
+        s.number,
+        s.station,
+        s.clerk_id,
+        Staff.name,
+        s.state,
+        s.business_date,
+        s.opened_at,
+        s.float_amount,
+        s.expected,
+        s.counted,
+        s.over_short,
+        s.reason,
+        s.left,
+        s.closed_at,
+        taken,
+    ).join(Staff, Staff.id == s.clerk_id)
 
 
 def current(session: Session, *, station: str) -> ShiftRow | None:
     """Return a workstation's latest shift: the live one, or the last that was closed."""
-    row = session.execute(_shifts().where(Shift.station == station).order_by(Shift.number.desc()).limit(1)).first()
+    row = session.execute(
+        _shifts().where(Shift.station == station).order_by(Shift.number.desc()).limit(1)
+    ).first()
     return ShiftRow(*row) if row else None
 
 
@@ -154,10 +185,14 @@ def shift(session: Session, *, shift_id: int) -> ShiftRow:
 
 
 def moves(session: Session, *, shift_id: int) -> list[MoveRow]:
-    """Return a shift's drops, payouts and float, oldest first; not what guests paid, so that the count stays blind."""
+    """Return a shift's drops, payouts and float, oldest first; not what guests paid, so that the count stays
+    blind."""
     t = Transfer
-    rows = session.execute(select(t.id, t.at, t.code, t.amount, t.text, t.rule).where(
-        t.shift_id == shift_id, t.code.in_(("FLOAT", "DROP", "PAYOUT"))).order_by(t.id))
+    rows = session.execute(
+        select(t.id, t.at, t.code, t.amount, t.text, t.rule)
+        .where(t.shift_id == shift_id, t.code.in_(("FLOAT", "DROP", "PAYOUT")))
+        .order_by(t.id)
+    )
     return [MoveRow(*row) for row in rows]
 
 
@@ -165,20 +200,37 @@ def expected(session: Session, *, shift_id: int) -> Money:
     """Return what the drawer should hold: float + in − out − drops, counted from the shift's own postings."""
     t = Transfer
     signed = case((t.debit_id == Shift.account_id, t.amount), else_=-t.amount)
-    moved = session.execute(select(summed(signed)).join(Shift, Shift.id == t.shift_id).where(
-        Shift.id == shift_id, t.code.not_in(("FLOAT", "OVERSHORT")),
-        or_(t.debit_id == Shift.account_id, t.credit_id == Shift.account_id))).scalar_one()
-    return Money(session.execute(select(Shift.float_amount).where(Shift.id == shift_id)).scalar_one() + int(moved))
+    moved = session.execute(
+        select(summed(signed))
+        .join(Shift, Shift.id == t.shift_id)
+        .where(
+            Shift.id == shift_id,
+            t.code.not_in(("FLOAT", "OVERSHORT")),
+            or_(t.debit_id == Shift.account_id, t.credit_id == Shift.account_id),
+        )
+    ).scalar_one()
+    return Money(
+        session.execute(select(Shift.float_amount).where(Shift.id == shift_id)).scalar_one() + int(moved)
+    )
 
 
 def methods(session: Session, *, shift_id: int) -> list[MethodRow]:
     """Return what a shift received and gave by way to pay; drops, payouts and the float are not among it."""
     a, t = Account, Transfer
     rows = session.execute(
-        select(a.code, summed(case((t.debit_id == a.id, t.amount), else_=0)), summed(case((t.credit_id == a.id, t.amount), else_=0)))
+        select(
+            a.code,
+            summed(case((t.debit_id == a.id, t.amount), else_=0)),
+            summed(case((t.credit_id == a.id, t.amount), else_=0)),
+        )
         .join(t, and_(t.shift_id == shift_id, or_(t.debit_id == a.id, t.credit_id == a.id)))
-        .where(a.ledger == "payment", a.code != "SAFE", t.code.not_in(DRAWER_CODES)).group_by(a.code).order_by(a.code))
-    return [MethodRow((code or "").split(":")[0], Money(int(got)), Money(int(gave))) for code, got, gave in rows]
+        .where(a.ledger == "payment", a.code != "SAFE", t.code.not_in(DRAWER_CODES))
+        .group_by(a.code)
+        .order_by(a.code)
+    )
+    return [
+        MethodRow((code or "").split(":")[0], Money(int(got)), Money(int(gave))) for code, got, gave in rows
+    ]
 
 
 def figures(session: Session, *, shift_id: int) -> Figures:
@@ -188,19 +240,35 @@ def figures(session: Session, *, shift_id: int) -> Figures:
     sums = {code: sum(m.amount for m in found if m.code == code) for code in ("DROP", "PAYOUT")}
     handed_in = (row.counted or 0) - row.left if row.state == "closed" else 0
     c = ShiftCount
-    counts = session.execute(select(c.pieces, c.total, c.expected).where(c.shift_id == shift_id).order_by(c.id)).all()
+    counts = session.execute(
+        select(c.pieces, c.total, c.expected).where(c.shift_id == shift_id).order_by(c.id)
+    ).all()
     last = counts[-1] if counts else None
     should = last.expected if last else expected(session, shift_id=shift_id)
-    return Figures(row.float_amount, methods(session, shift_id=shift_id), sums["DROP"] - handed_in, sums["PAYOUT"], should,
-                   last.total if last else None, last.total - last.expected if last else 0, row.reason, row.left, handed_in,
-                   len(counts), {k: int(v) for k, v in last.pieces.items()} if last else {}, *_shop(session, shift_id))
+    return Figures(
+        row.float_amount,
+        methods(session, shift_id=shift_id),
+        sums["DROP"] - handed_in,
+        sums["PAYOUT"],
+        should,
+        last.total if last else None,
+        last.total - last.expected if last else 0,
+        row.reason,
+        row.left,
+        handed_in,
+        len(counts),
+        {k: int(v) for k, v in last.pieces.items()} if last else {},
+        *_shop(session, shift_id),
+    )
 
 
 def _shop(session: Session, shift_id: int) -> tuple[list[ShelfLine], int]:
     """Return a shift's count of the shelf, explained once it is closed, and how often it was counted."""
     c = ShelfCount
     counts = session.execute(select(c.lines, c.last_move).where(c.shift_id == shift_id).order_by(c.id)).all()
-    station, closed, kept = session.execute(select(Shift.station, Shift.state == "closed", Shift.shop).where(Shift.id == shift_id)).one()
+    station, closed, kept = session.execute(
+        select(Shift.station, Shift.state == "closed", Shift.shop).where(Shift.id == shift_id)
+    ).one()
     if closed:
         return [ShelfLine(**x) for x in kept or ()], len(counts) if kept else 0
     if not counts or shelf.stale(session, since=counts[-1].last_move, station=station):
@@ -209,54 +277,81 @@ def _shop(session: Session, shift_id: int) -> tuple[list[ShelfLine], int]:
 
 
 def shop_to_count(session: Session, *, shift_id: int, options: Options) -> list[GoodRow]:
-    """Return the goods that are to be counted before a shift is closed; none where the house asks for no count, sells nothing or has counted."""
+    """Return the goods that are to be counted before a shift is closed; none where the house asks for no
+    count, sells nothing or has counted."""
     if not options.shop_count or _shop(session, shift_id)[0]:
         return []
     return shelf.on_sale(session)
 
 
 def proposed_left(session: Session, *, shift_id: int, options: Options) -> Money:
-    """Return what stays in the drawer by the house's habit: a fixed float, all but the room revenue, or all but the settled bills."""
+    """Return what stays in the drawer by the house's habit: a fixed float, all but the room revenue, or all
+    but the settled bills."""
     row = shift(session, shift_id=shift_id)
     counted = figures(session, shift_id=shift_id).counted or 0
     if options.hand_in == "float":
         return Money(min(counted, options.float_amount))
-    handed = _room_revenue(session, row.business_date) if options.hand_in == "revenue" else _settled_cash(session, shift_id)
+    handed = (
+        _room_revenue(session, row.business_date)
+        if options.hand_in == "revenue"
+        else _settled_cash(session, shift_id)
+    )
     return Money(counted - min(max(handed, 0), counted))
 
 
 def _room_revenue(session: Session, day: date) -> int:
     t = Transfer
     signed = case((Account.ledger == "revenue", t.amount), else_=-t.amount)
-    return int(session.execute(select(summed(signed)).join(Account, Account.id == t.credit_id).where(
-        t.business_date == day, t.code.in_(ROOM_CODES))).scalar_one())
+    return int(
+        session.execute(
+            select(summed(signed))
+            .join(Account, Account.id == t.credit_id)
+            .where(t.business_date == day, t.code.in_(ROOM_CODES))
+        ).scalar_one()
+    )
 
 
 def _settled_cash(session: Session, shift_id: int) -> int:
     """Return the cash of the shift that is not deposit."""
     t = Transfer
     signed = case((t.debit_id == Shift.account_id, t.amount), else_=-t.amount)
-    return int(session.execute(select(summed(signed)).join(Shift, Shift.id == t.shift_id).where(
-        Shift.id == shift_id, t.code.not_in((*DRAWER_CODES, "DEPOSIT")),
-        or_(t.debit_id == Shift.account_id, t.credit_id == Shift.account_id))).scalar_one())
+    return int(
+        session.execute(
+            select(summed(signed))
+            .join(Shift, Shift.id == t.shift_id)
+            .where(
+                Shift.id == shift_id,
+                t.code.not_in((*DRAWER_CODES, "DEPOSIT")),
+                or_(t.debit_id == Shift.account_id, t.credit_id == Shift.account_id),
+            )
+        ).scalar_one()
+    )
 
 
 def _handovers() -> Select[*tuple[Any, ...]]:
     h = Handover
-    return select(h.id, h.number, h.at, Shift.station, h.given_by, h.taken_by, Shift.over_short, h.items).join(Shift, Shift.id == h.shift_id)
+    return select(
+        h.id, h.number, h.at, Shift.station, h.given_by, h.taken_by, Shift.over_short, h.items
+    ).join(Shift, Shift.id == h.shift_id)
 
 
 def handovers(session: Session, *, limit: int = 50) -> list[HandoverRow]:
     """Return the latest handovers, newest first."""
     rows = session.execute(_handovers().order_by(Handover.number.desc()).limit(limit))
-    return [HandoverRow(h_id, number, at, station, given, taken, over_short, len(items))
-            for h_id, number, at, station, given, taken, over_short, items in rows]
+    return [
+        HandoverRow(h_id, number, at, station, given, taken, over_short, len(items))
+        for h_id, number, at, station, given, taken, over_short, items in rows
+    ]
 
 
 def handover(session: Session, *, number: int) -> HandoverSheet | None:
     """Return a handover as it was accepted, None when there is none of this number."""
     h = session.execute(select(Handover).where(Handover.number == number)).scalars().first()
-    return HandoverSheet(h.number, h.at, h.given_by, h.taken_by, Figures.read(h.figures), list(h.items)) if h else None
+    return (
+        HandoverSheet(h.number, h.at, h.given_by, h.taken_by, Figures.read(h.figures), list(h.items))
+        if h
+        else None
+    )
 
 
 def search(session: Session, *, text: str) -> list[Hit]:
@@ -265,8 +360,19 @@ def search(session: Session, *, text: str) -> list[Hit]:
     if not text.strip().upper().startswith("H-") or not number.isdecimal() or len(number) > 9:
         return []
     row = session.execute(_handovers().where(Handover.number == int(number))).first()
-    return [Hit(f"H-{row.number}", _("handover from %(old)s to %(new)s") % {"old": row.given_by, "new": row.taken_by}, "handover", "shifts",
-                {"handover": row.number})] if row else []
+    return (
+        [
+            Hit(
+                f"H-{row.number}",
+                _("handover from %(old)s to %(new)s") % {"old": row.given_by, "new": row.taken_by},
+                "handover",
+                "shifts",
+                {"handover": row.number},
+            )
+        ]
+        if row
+        else []
+    )
 
 
 def badges(session: Session) -> list[Badge]:
@@ -276,7 +382,11 @@ def badges(session: Session) -> list[Badge]:
 
 
 def tallies(session: Session, *, start: date, end: date) -> list[Tally]:
-    """Return what a weekly or monthly report says of the drawers: shifts that were over or short, and by how much in all."""
-    number, amount = session.execute(select(func.count(), summed(Shift.over_short)).where(
-        Shift.business_date >= start, Shift.business_date <= end, Shift.over_short != 0)).one()
+    """Return what a weekly or monthly report says of the drawers: shifts that were over or short, and by how
+    much in all."""
+    number, amount = session.execute(
+        select(func.count(), summed(Shift.over_short)).where(
+            Shift.business_date >= start, Shift.business_date <= end, Shift.over_short != 0
+        )
+    ).one()
     return [Tally(N_("Shifts over or short"), number, Money(int(amount)))]

@@ -1,4 +1,5 @@
 """Open a shift, move cash between drawer and safe, count blind, close, and hand over."""
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -25,10 +26,17 @@ MOST_PIECES = 9999
 NAMED = 6
 """So many open items are named in a sentence; of more it tells the number."""
 _CASH = select(Account.id).where(Account.code == bindparam("code"))
-_STANDING = (
-    select(Account.balance + select(summed(case((Transfer.debit_id == bindparam("account"), Transfer.amount), else_=-Transfer.amount))).where(
+_STANDING = select(
+    Account.balance
+    + select(
+        summed(case((Transfer.debit_id == bindparam("account"), Transfer.amount), else_=-Transfer.amount))
+    )
+    .where(
         or_(Transfer.debit_id == bindparam("account"), Transfer.credit_id == bindparam("account")),
-        Transfer.business_date >= bindparam("today")).scalar_subquery()).where(Account.id == bindparam("account")))
+        Transfer.business_date >= bindparam("today"),
+    )
+    .scalar_subquery()
+).where(Account.id == bindparam("account"))
 
 
 @dataclass(frozen=True)
@@ -46,27 +54,45 @@ class Told:
 
 @operation(Permission.SHIFTS_WORK, money=True)
 def open_shift(work: Work, *, float_amount: Money) -> int:
-    """Open a shift at this workstation with its float out of the safe and return its number in the database."""
+    """Open a shift at this workstation with its float out of the safe and return its number in the
+    database."""
     if float_amount < 0:
         raise Refused(_("A float is 0 or more."))
     live = ledger.shift_at(work, work.station)
     if live is not None:
-        raise Conflict(_("The shift of %(name)s is open at %(station)s. Close it before the next one begins.")
-                       % {"name": live.clerk, "station": work.station})
+        raise Conflict(
+            _("The shift of %(name)s is open at %(station)s. Close it before the next one begins.")
+            % {"name": live.clerk, "station": work.station}
+        )
     return _begin(work, work.clerk.id, float_amount).id
 
 
 def _begin(work: Work, clerk_id: int, float_amount: int) -> Shift:
-    """Write a shift whose drawer holds exactly its float; what is more or less goes to or comes from the safe."""
+    """Write a shift whose drawer holds exactly its float; what is more or less goes to or comes from the
+    safe."""
     drawer = ledger.drawer(work)
-    made = Shift(number=work.next_number("shift"), station=work.station, account_id=drawer, clerk_id=clerk_id, business_date=work.business_date,
-                 opened_at=work.now, float_amount=Money(float_amount))
+    made = Shift(
+        number=work.next_number("shift"),
+        station=work.station,
+        account_id=drawer,
+        clerk_id=clerk_id,
+        business_date=work.business_date,
+        opened_at=work.now,
+        float_amount=Money(float_amount),
+    )
     work.session.add(made)
     work.session.flush()
     held = work.session.execute(_STANDING, {"account": drawer, "today": work.business_date}).scalar_one()
     if float_amount != held:
-        ledger.post(work, debit=drawer, credit=ledger.account(work, "SAFE"), amount=float_amount - held, code="FLOAT",
-                    text=_("Float"), shift_id=made.id)
+        ledger.post(
+            work,
+            debit=drawer,
+            credit=ledger.account(work, "SAFE"),
+            amount=float_amount - held,
+            code="FLOAT",
+            text=_("Float"),
+            shift_id=made.id,
+        )
     work.session.info.pop("shifts", None)
     work.touch("shifts")
     return made
@@ -80,11 +106,16 @@ def drop(work: Work, *, amount: Money, text: str = "") -> int:
 
 @operation(Permission.SHIFTS_WORK, money=True)
 def pay_out(work: Work, *, amount: Money, reason: str) -> int:
-    """Pay something for the house out of the drawer, with who approves it; prints the slip and returns the posting's number."""
+    """Pay something for the house out of the drawer, with who approves it; prints the slip and returns the
+    posting's number."""
     if not reason.strip():
         raise Refused(_("Say what is paid."))
-    work.require(Permission.SHIFTS_PAY_OUT, _("Paying %(sum)s out of the drawer: %(reason)s.")
-                 % {"sum": show(amount, work.setting.digits), "reason": reason.strip()}, amount)
+    work.require(
+        Permission.SHIFTS_PAY_OUT,
+        _("Paying %(sum)s out of the drawer: %(reason)s.")
+        % {"sum": show(amount, work.setting.digits), "reason": reason.strip()},
+        amount,
+    )
     return _out(work, "PAYOUT", "PAYOUT", amount, reason.strip())
 
 
@@ -93,24 +124,52 @@ def _out(work: Work, to: str, code: str, amount: int, text: str) -> int:
         raise Refused(_("An amount that leaves the drawer is more than 0."))
     drawer, live = ledger.account(work, "CASH"), ledger.must_be_open(work, work.station)
     slip = f"X-{work.next_number('cash_slip')}"
-    made = ledger.post(work, debit=ledger.account(work, to), credit=drawer, amount=amount, code=code, text=text, slip=slip, shift_id=live.id)
-    work.print(printouts.cash_slip(work, number=slip, code=code, amount=Money(amount), text=text), record="transfer", record_id=made)
+    made = ledger.post(
+        work,
+        debit=ledger.account(work, to),
+        credit=drawer,
+        amount=amount,
+        code=code,
+        text=text,
+        slip=slip,
+        shift_id=live.id,
+    )
+    work.print(
+        printouts.cash_slip(work, number=slip, code=code, amount=Money(amount), text=text),
+        record="transfer",
+        record_id=made,
+    )
     work.touch("shifts")
     return made
 
 
 @operation(Permission.SHIFTS_WORK)
 def count(work: Work, *, shift_id: int, pieces: Mapping[str, int]) -> Told:
-    """Count the drawer by denomination (``{"10000": 3}``, minor units), then be told what it should hold. Every count is kept."""
+    """Count the drawer by denomination (``{"10000": 3}``, minor units), then be told what it should hold.
+    Every count is kept."""
     shift = _locked(work, shift_id, ("open", "counted"))
-    wrong = [d for d, n in pieces.items() if not d.isdecimal() or int(d) not in work.setting.options.denominations or not 0 <= n <= MOST_PIECES]
+    wrong = [
+        d
+        for d, n in pieces.items()
+        if not d.isdecimal() or int(d) not in work.setting.options.denominations or not 0 <= n <= MOST_PIECES
+    ]
     if wrong:
-        raise Refused(_("%(what)s cannot be counted. Give the number of notes and coins of each kind.")
-                      % {"what": ", ".join(show(int(d), work.setting.digits) if d.isdecimal() else d for d in wrong)})
+        raise Refused(
+            _("%(what)s cannot be counted. Give the number of notes and coins of each kind.")
+            % {"what": ", ".join(show(int(d), work.setting.digits) if d.isdecimal() else d for d in wrong)}
+        )
     total = Money(sum(int(d) * n for d, n in pieces.items()))
     told = Told(total, queries.expected(work.session, shift_id=shift.id))
-    work.session.add(ShiftCount(shift_id=shift.id, pieces={d: n for d, n in pieces.items() if n}, total=total, expected=told.expected, at=work.now,
-                                by=work.clerk.id or None))
+    work.session.add(
+        ShiftCount(
+            shift_id=shift.id,
+            pieces={d: n for d, n in pieces.items() if n},
+            total=total,
+            expected=told.expected,
+            at=work.now,
+            by=work.clerk.id or None,
+        )
+    )
     shift.state = "counted"
     work.touch("shifts")
     return told
@@ -118,24 +177,36 @@ def count(work: Work, *, shift_id: int, pieces: Mapping[str, int]) -> Told:
 
 @operation(Permission.SHIFTS_WORK)
 def count_shop(work: Work, *, shift_id: int, counted: Mapping[int, int]) -> list[ShelfLine]:
-    """Count every good of the shop (number of the good → how many), then be told what the books held. Every count is kept."""
+    """Count every good of the shop (number of the good → how many), then be told what the books held. Every
+    count is kept."""
     shift = _locked(work, shift_id, ("counted",))
     lines = shelf.compare(work, counted)
-    work.session.add(ShelfCount(shift_id=shift.id, lines=[x.plain() for x in lines], last_move=shelf.last_move(work.session), at=work.now,
-                                by=work.clerk.id or None))
+    work.session.add(
+        ShelfCount(
+            shift_id=shift.id,
+            lines=[x.plain() for x in lines],
+            last_move=shelf.last_move(work.session),
+            at=work.now,
+            by=work.clerk.id or None,
+        )
+    )
     work.touch("shifts")
     return lines
 
 
 def _locked(work: Work, shift_id: int, states: Sequence[str]) -> Shift:
     """Return a shift in one of these states, held until the end: nothing is posted into it meanwhile."""
-    shift = work.session.scalars(select(Shift).where(Shift.id == shift_id).with_for_update().execution_options(populate_existing=True)).first()
+    shift = work.session.scalars(
+        select(Shift).where(Shift.id == shift_id).with_for_update().execution_options(populate_existing=True)
+    ).first()
     if shift is None:
         raise Refused(_("This shift is not there."))
     if shift.state not in states:
-        sentences = {"open": _("This shift has not been counted yet. Count the drawer first."),
-                     "counted": _("This shift is counted already. Close it, or go on with it."),
-                     "closed": _("This shift is closed. What it showed does not change any more.")}
+        sentences = {
+            "open": _("This shift has not been counted yet. Count the drawer first."),
+            "counted": _("This shift is counted already. Close it, or go on with it."),
+            "closed": _("This shift is closed. What it showed does not change any more."),
+        }
         raise Conflict(sentences[shift.state])
     return shift
 
@@ -152,27 +223,61 @@ def go_on(work: Work, *, shift_id: int, reason: str) -> None:
 
 
 @operation(Permission.SHIFTS_WORK, money=True)
-def close(work: Work, *, shift_id: int, left: Money, reason: str = "", shop_reasons: Mapping[int, str] | None = None) -> None:
-    """Close a counted shift: over or short to its own account with a reason, ``left`` stays in the drawer, the rest goes to the safe.
+def close(
+    work: Work, *, shift_id: int, left: Money, reason: str = "", shop_reasons: Mapping[int, str] | None = None
+) -> None:
+    """Close a counted shift: over or short to its own account with a reason, ``left`` stays in the drawer,
+    the rest goes to the safe.
 
-    The shop is counted before; ``shop_reasons`` explains each good that differs by its number, and the differences are booked.
+    The shop is counted before; ``shop_reasons`` explains each good that differs by its number, and the
+    differences are booked.
     """
     shift = _locked(work, shift_id, ("counted",))
-    last = work.session.scalars(select(ShiftCount).where(ShiftCount.shift_id == shift.id).order_by(ShiftCount.id.desc()).limit(1)).one()
+    last = work.session.scalars(
+        select(ShiftCount).where(ShiftCount.shift_id == shift.id).order_by(ShiftCount.id.desc()).limit(1)
+    ).one()
     over_short = last.total - last.expected
     if over_short and not reason.strip():
         raise Refused(_("The drawer is over or short. Say why; it stands on the handover sheet."))
     if not 0 <= left <= last.total:
-        raise Refused(_("From 0 to %(most)s can stay in the drawer: so much was counted.") % {"most": show(last.total, work.setting.digits)})
+        raise Refused(
+            _("From 0 to %(most)s can stay in the drawer: so much was counted.")
+            % {"most": show(last.total, work.setting.digits)}
+        )
     shift.shop = _shop(work, shift.id, shop_reasons or {})
     if over_short:
-        ledger.post(work, debit=shift.account_id, credit=ledger.account(work, "OVERSHORT"), amount=over_short, code="OVERSHORT",
-                    text=_("Cash over and short"), rule=reason.strip(), shift_id=shift.id)
+        ledger.post(
+            work,
+            debit=shift.account_id,
+            credit=ledger.account(work, "OVERSHORT"),
+            amount=over_short,
+            code="OVERSHORT",
+            text=_("Cash over and short"),
+            rule=reason.strip(),
+            shift_id=shift.id,
+        )
     if last.total > left:
-        ledger.post(work, debit=ledger.account(work, "SAFE"), credit=shift.account_id, amount=last.total - left, code="DROP",
-                    text=_("Handed in at the close"), shift_id=shift.id)
-    shift.expected, shift.counted, shift.over_short, shift.left = last.expected, last.total, Money(over_short), left
-    shift.reason, shift.state, shift.closed_at, shift.closed_by = reason.strip(), "closed", work.now, work.clerk.id or None
+        ledger.post(
+            work,
+            debit=ledger.account(work, "SAFE"),
+            credit=shift.account_id,
+            amount=last.total - left,
+            code="DROP",
+            text=_("Handed in at the close"),
+            shift_id=shift.id,
+        )
+    shift.expected, shift.counted, shift.over_short, shift.left = (
+        last.expected,
+        last.total,
+        Money(over_short),
+        left,
+    )
+    shift.reason, shift.state, shift.closed_at, shift.closed_by = (
+        reason.strip(),
+        "closed",
+        work.now,
+        work.clerk.id or None,
+    )
     work.session.info.pop("shifts", None)
     work.touch("shifts")
 
@@ -181,7 +286,9 @@ def _shop(work: Work, shift_id: int, reasons: Mapping[int, str]) -> list[dict[st
     """Book the shift's count of the shop, explained; None where the house asks for none."""
     if not work.setting.options.shop_count or not shelf.on_sale(work.session):
         return None
-    last = work.session.scalars(select(ShelfCount).where(ShelfCount.shift_id == shift_id).order_by(ShelfCount.id.desc()).limit(1)).first()
+    last = work.session.scalars(
+        select(ShelfCount).where(ShelfCount.shift_id == shift_id).order_by(ShelfCount.id.desc()).limit(1)
+    ).first()
     if last is None:
         raise Refused(_("The shop has not been counted in this shift. Count it before the shift is closed."))
     lines = shelf.explained([ShelfLine(**x) for x in last.lines], reasons)
@@ -191,7 +298,8 @@ def _shop(work: Work, shift_id: int, reasons: Mapping[int, str]) -> list[dict[st
 
 @operation(Permission.SHIFTS_WORK, money=True)
 def take_over(work: Work, *, shift_id: int, accepted: Sequence[str]) -> int:
-    """Take a closed shift over by password, every open item accepted (``item_key``), and return the handover's number.
+    """Take a closed shift over by password, every open item accepted (``item_key``), and return the
+    handover's number.
 
     The taker's own shift begins with what was left in the drawer; the sheet is printed and never changes.
     """
@@ -199,19 +307,49 @@ def take_over(work: Work, *, shift_id: int, accepted: Sequence[str]) -> int:
     shift = _to_take(work, shift_id, taker)
     items: list[OpenItem] = work.collect("handover")
     if refused := [i for i in items if item_key(i) not in accepted]:
-        raise Refused(_("Not accepted yet: %(items)s. Accept each open item, or settle it first.") % {"items": _named(refused)})
+        raise Refused(
+            _("Not accepted yet: %(items)s. Accept each open item, or settle it first.")
+            % {"items": _named(refused)}
+        )
     figures = queries.figures(work.session, shift_id=shift.id)
     given = queries.shift(work.session, shift_id=shift.id).clerk
     begun = _begin(work, taker.staff_id, shift.left)
     zone = work.setting.zone
-    made = Handover(number=work.next_number("handover"), shift_id=shift.id, next_shift_id=begun.id, business_date=work.business_date, at=work.now,
-                    given_by=given, taken_by=taker.name, figures=figures.plain(),
-                    items=[{"word": i.word, "number": i.number, "text": i.text, "since": f"{local(i.since, zone):%m-%d %H:%M}" if i.since else ""}
-                           for i in items])
+    made = Handover(
+        number=work.next_number("handover"),
+        shift_id=shift.id,
+        next_shift_id=begun.id,
+        business_date=work.business_date,
+        at=work.now,
+        given_by=given,
+        taken_by=taker.name,
+        figures=figures.plain(),
+        items=[
+            {
+                "word": i.word,
+                "number": i.number,
+                "text": i.text,
+                "since": f"{local(i.since, zone):%m-%d %H:%M}" if i.since else "",
+            }
+            for i in items
+        ],
+    )
     work.session.add(made)
     work.session.flush()
-    work.print(printouts.handover_sheet(work, number=made.number, station=work.station, opened_at=shift.opened_at, given_by=given,
-                                        taken_by=taker.name, figures=figures, items=made.items), record="handover", record_id=made.id)
+    work.print(
+        printouts.handover_sheet(
+            work,
+            number=made.number,
+            station=work.station,
+            opened_at=shift.opened_at,
+            given_by=given,
+            taken_by=taker.name,
+            figures=figures,
+            items=made.items,
+        ),
+        record="handover",
+        record_id=made.id,
+    )
     return made.number
 
 
@@ -221,7 +359,10 @@ def _to_take(work: Work, shift_id: int, taker: Approval) -> Shift:
     if latest is None or latest.id != shift.id or latest.handed_over:
         raise Conflict(_("This shift was taken over already, or is not this workstation's latest one."))
     if taker.staff_id == shift.clerk_id:
-        raise Refused(_("%(name)s hands this shift over; another person takes it. To go on alone, open a new shift.") % {"name": taker.name})
+        raise Refused(
+            _("%(name)s hands this shift over; another person takes it. To go on alone, open a new shift.")
+            % {"name": taker.name}
+        )
     return shift
 
 
@@ -232,4 +373,6 @@ def item_key(item: OpenItem) -> str:
 
 def _named(items: Sequence[OpenItem]) -> str:
     more = len(items) - NAMED
-    return "; ".join(f"{i.number} {i.text.rstrip('.')}" for i in items[:NAMED]) + (_(" and %(n)s more") % {"n": more} if more > 0 else "")
+    return "; ".join(f"{i.number} {i.text.rstrip('.')}" for i in items[:NAMED]) + (
+        _(" and %(n)s more") % {"n": more} if more > 0 else ""
+    )

@@ -1,4 +1,5 @@
 """Goods, sales, every move of stock, and requests to buy."""
+
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
@@ -28,7 +29,8 @@ class ShopGood(Table):
 
 
 class ShopSale(Table):
-    """One receipt: a sale, or a return that names the sale; append-only in the database itself. A return's ``total`` is negative."""
+    """One receipt: a sale, or a return that names the sale; append-only in the database itself. A return's
+    ``total`` is negative."""
 
     __tablename__ = "shop_sale"
     number: Mapped[int] = mapped_column(unique=True)
@@ -46,7 +48,8 @@ class ShopSale(Table):
 
 
 class ShopMove(Table):
-    """Some of a good in (above 0) or out (below 0), at which price and cost, why; append-only in the database itself."""
+    """Some of a good in (above 0) or out (below 0), at which price and cost, why; append-only in the database
+    itself."""
 
     __tablename__ = "shop_move"
     good_id: Mapped[int] = mapped_column(ForeignKey("shop_good.id"))
@@ -62,7 +65,10 @@ class ShopMove(Table):
     business_date: Mapped[date] = mapped_column(index=True)
     clerk_id: Mapped[int | None]
     station: Mapped[str]
-    __table_args__ = (CheckConstraint("quantity <> 0", name="quantity"), Index("ix_shop_move_stock", "good_id", "quantity"))
+    __table_args__ = (
+        CheckConstraint("quantity <> 0", name="quantity"),
+        Index("ix_shop_move_stock", "good_id", "quantity"),
+    )
 
 
 class PurchaseRequest(Table):
@@ -76,7 +82,9 @@ class PurchaseRequest(Table):
     business_date: Mapped[date]
     asked_by: Mapped[int | None]
     closed_at: Mapped[datetime | None]
-    __table_args__ = (Index("ix_purchase_request_open", "number", sqlite_where=_OPEN, postgresql_where=_OPEN),)
+    __table_args__ = (
+        Index("ix_purchase_request_open", "number", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
 
 
 class PurchaseLine(Table):

@@ -1,4 +1,6 @@
-"""What the shop has, what it sold, what should be bought. Stock is the sum of the moves, read from an index that holds nothing else."""
+"""What the shop has, what it sold, what should be bought. Stock is the sum of the moves, read from an index
+that holds nothing else."""
+
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -20,9 +22,15 @@ from .models import PurchaseLine, PurchaseRequest, ShopGood, ShopMove, ShopSale
 
 ROOM = "ROOM"
 METHODS = ("CASH", "BANK", "MOBILE", ROOM)
-MOVES = {"receipt": N_("Goods received"), "sale": N_("Sold"), "return": N_("Taken back"), "loss": N_("Loss"), "gift": N_("Gift"),
-         "own_use": N_("Own use"),
-         "count": N_("Counted")}
+MOVES = {
+    "receipt": N_("Goods received"),
+    "sale": N_("Sold"),
+    "return": N_("Taken back"),
+    "loss": N_("Loss"),
+    "gift": N_("Gift"),
+    "own_use": N_("Own use"),
+    "count": N_("Counted"),
+}
 _M = table_of(ShopMove)
 
 
@@ -63,7 +71,8 @@ class MoveRow:
 
 @dataclass(frozen=True)
 class SaleRow:
-    """A sale or a return at the head of its page; ``of`` is the number of the sale that a return belongs to."""
+    """A sale or a return at the head of its page; ``of`` is the number of the sale that a return belongs
+    to."""
 
     id: int
     number: int
@@ -137,12 +146,16 @@ def read_number(text: str) -> int | None:
     return int(figures) if head == "SH" and figures.isdecimal() and len(figures) < 10 else None
 
 
-_STOCK = select(summed(_M.c.quantity)).where(_M.c.good_id == ShopGood.id).correlate(ShopGood).scalar_subquery()
+_STOCK = (
+    select(summed(_M.c.quantity)).where(_M.c.good_id == ShopGood.id).correlate(ShopGood).scalar_subquery()
+)
 
 
 def _goods() -> Select[*tuple[Any, ...]]:
     g = ShopGood
-    return select(g.id, g.name, func.coalesce(g.barcode, ""), g.unit, g.price, g.cost, g.par, g.active, _STOCK)
+    return select(
+        g.id, g.name, func.coalesce(g.barcode, ""), g.unit, g.price, g.cost, g.par, g.active, _STOCK
+    )
 
 
 _ALL = _goods().order_by(ShopGood.active.desc(), ShopGood.name)
@@ -169,7 +182,9 @@ def find(session: Session, *, text: str, limit: int = 6) -> list[GoodRow]:
     """Return goods on sale by name, pinyin or the beginning of the barcode."""
     wanted, g = " ".join(text.casefold().split()), ShopGood
     fits = or_(g.search.contains(wanted, autoescape=True), g.barcode.startswith(wanted, autoescape=True))
-    return [GoodRow(*row) for row in session.execute(_goods().where(g.active, fits).order_by(g.name).limit(limit))]
+    return [
+        GoodRow(*row) for row in session.execute(_goods().where(g.active, fits).order_by(g.name).limit(limit))
+    ]
 
 
 def low(session: Session) -> list[GoodRow]:
@@ -178,30 +193,72 @@ def low(session: Session) -> list[GoodRow]:
 
 
 def differences(session: Session, *, counted: dict[int, int]) -> dict[int, int]:
-    """Return by how many the counted goods differ from the books, those that do not differ left out; ask it only after the count."""
-    return {g.id: counted[g.id] - g.stock for g in goods(session) if g.id in counted and counted[g.id] != g.stock}
+    """Return by how many the counted goods differ from the books, those that do not differ left out; ask it
+    only after the count."""
+    return {
+        g.id: counted[g.id] - g.stock for g in goods(session) if g.id in counted and counted[g.id] != g.stock
+    }
 
 
 def moves(session: Session, *, good_id: int, limit: int = 60) -> list[MoveRow]:
     """Return the latest moves of a good, the newest first."""
     m = ShopMove
-    rows = session.execute(select(m.id, m.kind, m.quantity, m.price, m.reason, m.reference, ShopSale.number, m.at, func.coalesce(Staff.name, ""))
-                           .outerjoin(Staff, Staff.id == m.clerk_id).outerjoin(ShopSale, ShopSale.id == m.sale_id)
-                           .where(m.good_id == good_id).order_by(m.id.desc()).limit(limit))
+    rows = session.execute(
+        select(
+            m.id,
+            m.kind,
+            m.quantity,
+            m.price,
+            m.reason,
+            m.reference,
+            ShopSale.number,
+            m.at,
+            func.coalesce(Staff.name, ""),
+        )
+        .outerjoin(Staff, Staff.id == m.clerk_id)
+        .outerjoin(ShopSale, ShopSale.id == m.sale_id)
+        .where(m.good_id == good_id)
+        .order_by(m.id.desc())
+        .limit(limit)
+    )
     return [MoveRow(*row) for row in rows]
 
 
 def _sales() -> Select[*tuple[Any, ...]]:
     s, first = ShopSale, aliased(ShopSale)
-    return (select(s.id, s.number, s.kind, s.method, s.stay_id, func.coalesce(Room.number, ""), func.coalesce(Guest.name, ""), s.total, s.tax,
-                   s.reason, s.at, s.business_date, func.coalesce(Staff.name, ""), first.number)
-            .outerjoin(Stay, Stay.id == s.stay_id).outerjoin(Room, Room.id == Stay.room_id).outerjoin(Guest, Guest.id == Stay.guest_id)
-            .outerjoin(Staff, Staff.id == s.clerk_id).outerjoin(first, first.id == s.of_sale_id))
+    return (
+        select(
+            s.id,
+            s.number,
+            s.kind,
+            s.method,
+            s.stay_id,
+            func.coalesce(Room.number, ""),
+            func.coalesce(Guest.name, ""),
+            s.total,
+            s.tax,
+            s.reason,
+            s.at,
+            s.business_date,
+            func.coalesce(Staff.name, ""),
+            first.number,
+        )
+        .outerjoin(Stay, Stay.id == s.stay_id)
+        .outerjoin(Room, Room.id == Stay.room_id)
+        .outerjoin(Guest, Guest.id == Stay.guest_id)
+        .outerjoin(Staff, Staff.id == s.clerk_id)
+        .outerjoin(first, first.id == s.of_sale_id)
+    )
 
 
 def sales(session: Session, *, business_date: date) -> list[SaleRow]:
     """Return the receipts of a day, the latest first."""
-    return [SaleRow(*row) for row in session.execute(_sales().where(ShopSale.business_date == business_date).order_by(ShopSale.id.desc()))]
+    return [
+        SaleRow(*row)
+        for row in session.execute(
+            _sales().where(ShopSale.business_date == business_date).order_by(ShopSale.id.desc())
+        )
+    ]
 
 
 def sale(session: Session, *, number: int) -> SaleRow | None:
@@ -214,26 +271,48 @@ def sold(session: Session, *, sale_id: int) -> list[SoldLine]:
     """Return the goods of a receipt with what came back of each."""
     m, back = ShopMove, aliased(ShopMove)
     returned = select(summed(back.quantity)).where(back.of_move_id == m.id).correlate(m).scalar_subquery()
-    rows = session.execute(select(m.id, m.good_id, ShopGood.name, ShopGood.unit, func.abs(m.quantity), m.price, returned)
-                           .join(ShopGood, ShopGood.id == m.good_id).where(m.sale_id == sale_id).order_by(m.id))
+    rows = session.execute(
+        select(m.id, m.good_id, ShopGood.name, ShopGood.unit, func.abs(m.quantity), m.price, returned)
+        .join(ShopGood, ShopGood.id == m.good_id)
+        .where(m.sale_id == sale_id)
+        .order_by(m.id)
+    )
     return [SoldLine(*row) for row in rows]
 
 
 def payer(session: Session, *, room: str) -> Payer | None:
     """Return who is in a room and can be charged, None when nobody is."""
-    row = session.execute(select(Stay.id, Room.number, Guest.name).join(Room, Room.id == Stay.room_id).join(Guest, Guest.id == Stay.guest_id)
-                          .where(and_(IN_HOUSE, Room.number == room.strip()))).first()
+    row = session.execute(
+        select(Stay.id, Room.number, Guest.name)
+        .join(Room, Room.id == Stay.room_id)
+        .join(Guest, Guest.id == Stay.guest_id)
+        .where(and_(IN_HOUSE, Room.number == room.strip()))
+    ).first()
     return Payer(*row) if row else None
 
 
 def requests(session: Session) -> list[RequestRow]:
     """Return the purchase requests that are still open, the oldest first."""
     r, x = PurchaseRequest, PurchaseLine
-    heads = session.execute(select(r.id, r.number, r.state, r.remark, r.asked_at, func.coalesce(Staff.name, ""))
-                            .outerjoin(Staff, Staff.id == r.asked_by).where(r.state == "open").order_by(r.number)).all()
-    lines = session.execute(select(x.request_id, x.good_id, ShopGood.name, ShopGood.unit, x.stock, x.quantity)
-                            .join(ShopGood, ShopGood.id == x.good_id).where(x.request_id.in_([h.id for h in heads])).order_by(x.id)).all()
-    return [RequestRow(*head, tuple((n.good_id, n.name, n.unit, n.stock, n.quantity) for n in lines if n.request_id == head.id)) for head in heads]
+    heads = session.execute(
+        select(r.id, r.number, r.state, r.remark, r.asked_at, func.coalesce(Staff.name, ""))
+        .outerjoin(Staff, Staff.id == r.asked_by)
+        .where(r.state == "open")
+        .order_by(r.number)
+    ).all()
+    lines = session.execute(
+        select(x.request_id, x.good_id, ShopGood.name, ShopGood.unit, x.stock, x.quantity)
+        .join(ShopGood, ShopGood.id == x.good_id)
+        .where(x.request_id.in_([h.id for h in heads]))
+        .order_by(x.id)
+    ).all()
+    return [
+        RequestRow(
+            *head,
+            tuple((n.good_id, n.name, n.unit, n.stock, n.quantity) for n in lines if n.request_id == head.id),
+        )
+        for head in heads
+    ]
 
 
 # ------------------------------------------------------------------ what other duties ask for
@@ -241,10 +320,25 @@ def search(session: Session, *, text: str) -> list[Hit]:
     """Find a receipt by its number, and goods by name, pinyin or barcode."""
     if (number := read_number(text)) is not None:
         found = sale(session, number=number)
-        return [Hit(f"{found.shown} {found.room} {found.guest}".strip(), _("shop receipt"), "shop-bag", "shop", {"sale": number})] if found else []
+        return (
+            [
+                Hit(
+                    f"{found.shown} {found.room} {found.guest}".strip(),
+                    _("shop receipt"),
+                    "shop-bag",
+                    "shop",
+                    {"sale": number},
+                )
+            ]
+            if found
+            else []
+        )
     if not text.strip():
         return []
-    return [Hit(g.name, _("%(n)s in stock") % {"n": g.stock}, "shop-bag", "shop", {"good_id": g.id}) for g in find(session, text=text, limit=4)]
+    return [
+        Hit(g.name, _("%(n)s in stock") % {"n": g.stock}, "shop-bag", "shop", {"good_id": g.id})
+        for g in find(session, text=text, limit=4)
+    ]
 
 
 def badges(session: Session) -> list[Badge]:
@@ -255,5 +349,12 @@ def badges(session: Session) -> list[Badge]:
 
 def handover(session: Session) -> list[OpenItem]:
     """Return the open purchase requests, for the next shift."""
-    return [OpenItem("shop", f"PR-{r.number}", ", ".join(f"{name} {wanted} {unit}".strip() for _good, name, unit, _stock, wanted in r.lines),
-                     r.asked_at) for r in requests(session)]
+    return [
+        OpenItem(
+            "shop",
+            f"PR-{r.number}",
+            ", ".join(f"{name} {wanted} {unit}".strip() for _good, name, unit, _stock, wanted in r.lines),
+            r.asked_at,
+        )
+        for r in requests(session)
+    ]

@@ -1,4 +1,6 @@
-"""Sell, take back, receive, write off, count, and ask for more. Every change of stock is a move; every move of money is the ledger's."""
+"""Sell, take back, receive, write off, count, and ask for more. Every change of stock is a move; every move
+of money is the ledger's."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -59,15 +61,31 @@ class Counted:
 
 # ------------------------------------------------------------------ goods
 @operation(Permission.SHOP_EDIT)
-def set_good(work: Work, *, name: str, price: Money, good_id: int = 0, cost: Money = Money(0), unit: str = "", barcode: str = "", par: int = 0,
-             active: bool = True) -> int:
+def set_good(
+    work: Work,
+    *,
+    name: str,
+    price: Money,
+    good_id: int = 0,
+    cost: Money = Money(0),
+    unit: str = "",
+    barcode: str = "",
+    par: int = 0,
+    active: bool = True,
+) -> int:
     """Add a good (number 0) or change one, and return its number."""
     if not name.strip():
         raise Refused(_("Give the article a name."))
     if price < 0 or cost < 0 or par < 0:
         raise Refused(_("Price, cost and par level are 0 or more."))
     made = work.session.get_one(ShopGood, good_id) if good_id else ShopGood()
-    made.name, made.search, made.price, made.cost, made.unit = name.strip(), search_text(name), price, cost, unit.strip()
+    made.name, made.search, made.price, made.cost, made.unit = (
+        name.strip(),
+        search_text(name),
+        price,
+        cost,
+        unit.strip(),
+    )
     made.barcode, made.par, made.active = barcode.strip() or None, par, active
     work.session.add(made)
     work.session.flush()
@@ -82,7 +100,15 @@ def _count_fits(quantity: int) -> None:
 
 # ------------------------------------------------------------------ sales
 @operation(Permission.SHOP_SELL, money=True)
-def sell(work: Work, *, lines: Sequence[Item], method: str, stay_id: int | None = None, window: str = "A", tendered: Money | None = None) -> int:
+def sell(
+    work: Work,
+    *,
+    lines: Sequence[Item],
+    method: str,
+    stay_id: int | None = None,
+    window: str = "A",
+    tendered: Money | None = None,
+) -> int:
     """Sell goods for cash, card or mobile, or to a guest's folio; print the receipt and return its number."""
     if not lines:
         raise Refused(_("Nothing is on the receipt yet. Scan or choose an article."))
@@ -104,8 +130,18 @@ def sell(work: Work, *, lines: Sequence[Item], method: str, stay_id: int | None 
         _charge(work, payer, sale, good, quantity, amount, tax)
     _pay(work, payer, sale)
     guest, room = _whose(work, stay_id)
-    work.print(printouts.receipt(work, sale, [(good.name, quantity, good.price) for good, quantity in goods], guest=guest, room=room,
-                                 tendered=tendered), record="shop_sale", record_id=sale.id)
+    work.print(
+        printouts.receipt(
+            work,
+            sale,
+            [(good.name, quantity, good.price) for good, quantity in goods],
+            guest=guest,
+            room=room,
+            tendered=tendered,
+        ),
+        record="shop_sale",
+        record_id=sale.id,
+    )
     work.touch("shop")
     return sale.number
 
@@ -117,14 +153,20 @@ def _shift_is_open(work: Work) -> None:
 
 
 def _wanted(work: Work, line: Item, lines: Sequence[Item]) -> ShopGood:
-    """Return the good of a line; asks when the books hold fewer than are sold, for the goods are in the clerk's hand."""
+    """Return the good of a line; asks when the books hold fewer than are sold, for the goods are in the
+    clerk's hand."""
     _count_fits(line.quantity)
-    good, all_of_it = shelf.good(work, line.good_id), sum(x.quantity for x in lines if x.good_id == line.good_id)
+    good, all_of_it = (
+        shelf.good(work, line.good_id),
+        sum(x.quantity for x in lines if x.good_id == line.good_id),
+    )
     stock = shelf.stock(work, good.id)
     if stock < all_of_it:
-        work.confirm(f"short:{good.id}:{stock}:{all_of_it}",
-                     _("Of %(good)s the books hold %(stock)s. Sell %(n)s all the same? The next count shows it.")
-                     % {"good": good.name, "stock": stock, "n": all_of_it})
+        work.confirm(
+            f"short:{good.id}:{stock}:{all_of_it}",
+            _("Of %(good)s the books hold %(stock)s. Sell %(n)s all the same? The next count shows it.")
+            % {"good": good.name, "stock": stock, "n": all_of_it},
+        )
     return good
 
 
@@ -134,10 +176,31 @@ def _tax(work: Work, amount: int) -> int:
     return scaled(amount, Decimal(points) / 10000) if points and code.taxed else 0
 
 
-def _sale(work: Work, kind: str, method: str, total: int, tax: int, *, stay_id: int | None = None, of: int | None = None,
-          reason: str = "") -> ShopSale:
-    made = ShopSale(number=work.next_number("shop_sale"), kind=kind, method=method, stay_id=stay_id, total=Money(total), tax=Money(tax),
-                    of_sale_id=of, reason=reason, at=work.now, business_date=work.business_date, clerk_id=work.clerk.id or None, station=work.station)
+def _sale(
+    work: Work,
+    kind: str,
+    method: str,
+    total: int,
+    tax: int,
+    *,
+    stay_id: int | None = None,
+    of: int | None = None,
+    reason: str = "",
+) -> ShopSale:
+    made = ShopSale(
+        number=work.next_number("shop_sale"),
+        kind=kind,
+        method=method,
+        stay_id=stay_id,
+        total=Money(total),
+        tax=Money(tax),
+        of_sale_id=of,
+        reason=reason,
+        at=work.now,
+        business_date=work.business_date,
+        clerk_id=work.clerk.id or None,
+        station=work.station,
+    )
     work.session.add(made)
     work.session.flush()
     return made
@@ -150,24 +213,51 @@ def _payer(work: Work, method: str, stay_id: int | None, window: str) -> int:
     return ledger.account(work, ledger.COUNTER)
 
 
-def _charge(work: Work, payer: int, sale: ShopSale, good: ShopGood, quantity: int, amount: int, tax: int) -> None:
+def _charge(
+    work: Work, payer: int, sale: ShopSale, good: ShopGood, quantity: int, amount: int, tax: int
+) -> None:
     """Post one good on the payer's account, a return the other way, and the tax on it."""
     if not amount:
         return
     slip, digits = number_shown(sale.number), work.setting.digits
     rule = f"{show(abs(amount) // quantity, digits)} × {quantity}" if quantity > 1 else ""
-    made = ledger.post(work, debit=payer, credit=ledger.account(work, CODE), amount=amount, code=CODE, text=good.name, rule=rule, quantity=quantity,
-                       stay_id=sale.stay_id, slip=slip)
+    made = ledger.post(
+        work,
+        debit=payer,
+        credit=ledger.account(work, CODE),
+        amount=amount,
+        code=CODE,
+        text=good.name,
+        rule=rule,
+        quantity=quantity,
+        stay_id=sale.stay_id,
+        slip=slip,
+    )
     if tax:
         points = Decimal(work.setting.options.tax_basis_points) / 100
-        ledger.post(work, debit=payer, credit=ledger.account(work, "TAX"), amount=tax, code="TAX", rule=f"{show(abs(amount), digits)} × {points} %",
-                    stay_id=sale.stay_id, slip=f"X{made}")
+        ledger.post(
+            work,
+            debit=payer,
+            credit=ledger.account(work, "TAX"),
+            amount=tax,
+            code="TAX",
+            rule=f"{show(abs(amount), digits)} × {points} %",
+            stay_id=sale.stay_id,
+            slip=f"X{made}",
+        )
 
 
 def _pay(work: Work, payer: int, sale: ShopSale) -> None:
     if sale.method != ROOM and sale.total:
-        ledger.post(work, debit=ledger.account(work, sale.method), credit=payer, amount=sale.total, code=sale.method, text=_("Shop"),
-                    slip=number_shown(sale.number))
+        ledger.post(
+            work,
+            debit=ledger.account(work, sale.method),
+            credit=payer,
+            amount=sale.total,
+            code=sale.method,
+            text=_("Shop"),
+            slip=number_shown(sale.number),
+        )
 
 
 def _whose(work: Work, stay_id: int | None) -> tuple[str, str]:
@@ -177,10 +267,14 @@ def _whose(work: Work, stay_id: int | None) -> tuple[str, str]:
 
 @operation(Permission.SHOP_SELL, money=True)
 def take_back(work: Work, *, number: int, lines: Sequence[Back], reason: str, method: str = "") -> int:
-    """Take goods of a sale back, give the money back the way it came (or by another) and return the new receipt's number."""
+    """Take goods of a sale back, give the money back the way it came (or by another) and return the new
+    receipt's number."""
     sale = work.session.scalars(select(ShopSale).where(ShopSale.number == number).with_for_update()).first()
     if sale is None or sale.kind != "sale":
-        raise Refused(_("There is no sale %(number)s. Look at the number on the receipt.") % {"number": number_shown(number)})
+        raise Refused(
+            _("There is no sale %(number)s. Look at the number on the receipt.")
+            % {"number": number_shown(number)}
+        )
     if not reason.strip():
         raise Refused(_("Say why the goods come back."))
     _shift_is_open(work)
@@ -195,17 +289,44 @@ def take_back(work: Work, *, number: int, lines: Sequence[Back], reason: str, me
         raise Refused(_("A line comes back once; give its whole number."))
     sums = [line.price * n for line, n in wanted]
     taxes = [_tax_back(work, line, n) if sale.tax else 0 for line, n in wanted]
-    made = _sale(work, "return", method, -(sum(sums) + sum(taxes)), -sum(taxes), stay_id=sale.stay_id if method == ROOM else None, of=sale.id,
-                 reason=reason.strip())
+    made = _sale(
+        work,
+        "return",
+        method,
+        -(sum(sums) + sum(taxes)),
+        -sum(taxes),
+        stay_id=sale.stay_id if method == ROOM else None,
+        of=sale.id,
+        reason=reason.strip(),
+    )
     payer = _payer(work, method, made.stay_id, "A")
     for (line, n), amount, tax in zip(wanted, sums, taxes, strict=True):
         good = work.session.get_one(ShopGood, line.good_id)
-        shelf.move(work, good, "return", n, sale_id=made.id, of_move_id=line.move_id, price=line.price, reason=reason.strip())
+        shelf.move(
+            work,
+            good,
+            "return",
+            n,
+            sale_id=made.id,
+            of_move_id=line.move_id,
+            price=line.price,
+            reason=reason.strip(),
+        )
         _charge(work, payer, made, good, n, -amount, -tax)
     _pay(work, payer, made)
     guest, room = _whose(work, made.stay_id)
-    work.print(printouts.receipt(work, made, [(line.name, n, line.price) for line, n in wanted], guest=guest, room=room, of=number_shown(number)),
-               record="shop_sale", record_id=made.id)
+    work.print(
+        printouts.receipt(
+            work,
+            made,
+            [(line.name, n, line.price) for line, n in wanted],
+            guest=guest,
+            room=room,
+            of=number_shown(number),
+        ),
+        record="shop_sale",
+        record_id=made.id,
+    )
     work.touch("shop")
     return made.number
 
@@ -215,8 +336,13 @@ def _returnable(sold: dict[int, queries.SoldLine], back: Back) -> queries.SoldLi
     if line is None:
         raise Refused(_("This line is not on the receipt."))
     if not 1 <= back.quantity <= line.left:
-        raise Refused(_("Of %(good)s, %(sold)s were sold and %(returned)s came back: at most %(left)s can be taken back.") % {
-            "good": line.name, "sold": line.quantity, "returned": line.returned, "left": line.left})
+        raise Refused(
+            _(
+                "Of %(good)s, %(sold)s were sold and %(returned)s came back: at most %(left)s can be "
+                "taken back."
+            )
+            % {"good": line.name, "sold": line.quantity, "returned": line.returned, "left": line.left}
+        )
     return line
 
 
@@ -227,7 +353,9 @@ def _tax_back(work: Work, line: queries.SoldLine, n: int) -> int:
 
 # ------------------------------------------------------------------ stock without money
 @operation(Permission.SHOP_RECEIVE)
-def receive(work: Work, *, lines: Sequence[Delivered], reference: str, request_number: int | None = None) -> None:
+def receive(
+    work: Work, *, lines: Sequence[Delivered], reference: str, request_number: int | None = None
+) -> None:
     """Take goods in from a supplier by the delivery note; the cost of a good follows the last delivery."""
     if not lines:
         raise Refused(_("Nothing was delivered yet. Choose an article."))
@@ -248,7 +376,8 @@ def receive(work: Work, *, lines: Sequence[Delivered], reference: str, request_n
 
 @operation(Permission.SHOP_SELL)
 def issue(work: Work, *, good_id: int, quantity: int, kind: str, reason: str) -> None:
-    """Write goods off as lost, given away or used by the house, with the reason; a second person agrees where the clerk may not."""
+    """Write goods off as lost, given away or used by the house, with the reason; a second person agrees where
+    the clerk may not."""
     if kind not in ISSUES:
         raise Refused(_("Goods leave as a loss, a gift or own use."))
     if not reason.strip():
@@ -257,9 +386,15 @@ def issue(work: Work, *, good_id: int, quantity: int, kind: str, reason: str) ->
     good = shelf.good(work, good_id)
     stock = shelf.stock(work, good.id)
     if stock < quantity:
-        raise Refused(_("Of %(good)s there are %(stock)s. Count them first.") % {"good": good.name, "stock": stock})
-    work.require(Permission.SHOP_ISSUE, _("%(n)s %(good)s leave without money. A second person has to agree.") % {"n": quantity, "good": good.name},
-                 good.price * quantity)
+        raise Refused(
+            _("Of %(good)s there are %(stock)s. Count them first.") % {"good": good.name, "stock": stock}
+        )
+    work.require(
+        Permission.SHOP_ISSUE,
+        _("%(n)s %(good)s leave without money. A second person has to agree.")
+        % {"n": quantity, "good": good.name},
+        good.price * quantity,
+    )
     shelf.move(work, good, kind, -quantity, reason=reason.strip())
     work.touch("shop")
 
@@ -275,7 +410,10 @@ def count(work: Work, *, counted: Sequence[Counted]) -> int:
             raise Refused(_("From %(least)s to %(most)s.") % {"least": 0, "most": MOST})
         gap = line.counted - shelf.stock(work, good.id)
         if gap and not line.reason.strip():
-            raise Refused(_("%(good)s differs by %(n)s. Count again, or say why.") % {"good": good.name, "n": f"{gap:+d}"})
+            raise Refused(
+                _("%(good)s differs by %(n)s. Count again, or say why.")
+                % {"good": good.name, "n": f"{gap:+d}"}
+            )
         if gap:
             shelf.move(work, good, "count", gap, reason=line.reason.strip())
             differ += 1
@@ -296,20 +434,32 @@ def print_count_sheet(work: Work) -> None:
 # ------------------------------------------------------------------ purchase requests
 @operation(Permission.SHOP_RECEIVE)
 def request(work: Work, *, lines: Sequence[Item] = (), remark: str = "") -> int:
-    """Ask for goods to be bought (whatever is below its par level unless told otherwise), print the request and return its number."""
+    """Ask for goods to be bought (whatever is below its par level unless told otherwise), print the request
+    and return its number."""
     stock = {g.id: g for g in queries.goods(work.session)}
     asked = {good_id for r in queries.requests(work.session) for good_id, *_rest in r.lines}
-    wanted = list(lines) or [Item(g.id, g.par - g.stock) for g in stock.values() if g.low and g.id not in asked]
+    wanted = list(lines) or [
+        Item(g.id, g.par - g.stock) for g in stock.values() if g.low and g.id not in asked
+    ]
     if not wanted:
         raise Refused(_("Nothing is below its par level that has not been asked for."))
-    made = PurchaseRequest(number=work.next_number("purchase_request"), remark=remark.strip(), asked_at=work.now, business_date=work.business_date,
-                           asked_by=work.clerk.id or None)
+    made = PurchaseRequest(
+        number=work.next_number("purchase_request"),
+        remark=remark.strip(),
+        asked_at=work.now,
+        business_date=work.business_date,
+        asked_by=work.clerk.id or None,
+    )
     work.session.add(made)
     work.session.flush()
     for line in wanted:
         _count_fits(line.quantity)
         good = shelf.good(work, line.good_id)
-        work.session.add(PurchaseLine(request_id=made.id, good_id=good.id, stock=stock[good.id].stock, quantity=line.quantity))
+        work.session.add(
+            PurchaseLine(
+                request_id=made.id, good_id=good.id, stock=stock[good.id].stock, quantity=line.quantity
+            )
+        )
     work.session.flush()
     row = next(r for r in queries.requests(work.session) if r.number == made.number)
     work.print(printouts.purchase_request(work, row), record="purchase_request", record_id=made.id)
@@ -325,7 +475,9 @@ def drop_request(work: Work, *, number: int) -> None:
 
 
 def _close(work: Work, number: int, state: str) -> None:
-    found = work.session.scalars(select(PurchaseRequest).where(PurchaseRequest.number == number).with_for_update()).first()
+    found = work.session.scalars(
+        select(PurchaseRequest).where(PurchaseRequest.number == number).with_for_update()
+    ).first()
     if found is None or found.state != "open":
         raise Conflict(_("The request is not open any more."))
     found.state, found.closed_at = state, work.now

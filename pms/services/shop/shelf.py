@@ -1,4 +1,6 @@
-"""The shelf: a good's stock and moves, and a count of all goods that is compared first and booked, with its reasons, later."""
+"""The shelf: a good's stock and moves, and a count of all goods that is compared first and booked, with its
+reasons, later."""
+
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -23,7 +25,8 @@ NAMED = 6
 
 @dataclass(frozen=True)
 class ShelfLine:
-    """One good as it was counted beside what the books held at that moment; ``reason`` explains a difference."""
+    """One good as it was counted beside what the books held at that moment; ``reason`` explains a
+    difference."""
 
     good_id: int
     name: str
@@ -54,13 +57,29 @@ def good(work: Work, good_id: int) -> ShopGood:
 def stock(work: Work, good_id: int) -> int:
     """Return how many of a good the books hold."""
     work.session.flush()
-    return int(work.session.execute(select(summed(ShopMove.quantity)).where(ShopMove.good_id == good_id)).scalar_one())
+    return int(
+        work.session.execute(
+            select(summed(ShopMove.quantity)).where(ShopMove.good_id == good_id)
+        ).scalar_one()
+    )
 
 
 def move(work: Work, good: ShopGood, kind: str, quantity: int, **more: object) -> ShopMove:
     """Add a move of a good."""
-    made = ShopMove(**{"good_id": good.id, "kind": kind, "quantity": quantity, "price": good.price, "cost": good.cost, "at": work.now,
-                       "business_date": work.business_date, "clerk_id": work.clerk.id or None, "station": work.station, **more})
+    made = ShopMove(
+        **{
+            "good_id": good.id,
+            "kind": kind,
+            "quantity": quantity,
+            "price": good.price,
+            "cost": good.cost,
+            "at": work.now,
+            "business_date": work.business_date,
+            "clerk_id": work.clerk.id or None,
+            "station": work.station,
+            **more,
+        }
+    )
     work.session.add(made)
     return made
 
@@ -82,13 +101,19 @@ def hold(work: Work) -> None:
 
 
 def compare(work: Work, counted: Mapping[int, int]) -> list[ShelfLine]:
-    """Return every good on sale with what was counted and what the books hold; refuses a good left out and a number that is none."""
+    """Return every good on sale with what was counted and what the books hold; refuses a good left out and a
+    number that is none."""
     hold(work)
     goods = on_sale(work.session)
     if left_out := [g.name for g in goods if g.id not in counted]:
-        raise Refused(_("Not counted yet: %(goods)s. Give the number of each article; 0 for none.") % {"goods": named(left_out)})
+        raise Refused(
+            _("Not counted yet: %(goods)s. Give the number of each article; 0 for none.")
+            % {"goods": named(left_out)}
+        )
     if wrong := [g.name for g in goods if not 0 <= counted[g.id] <= MOST]:
-        raise Refused(_("%(goods)s: from %(least)s to %(most)s.") % {"goods": named(wrong), "least": 0, "most": MOST})
+        raise Refused(
+            _("%(goods)s: from %(least)s to %(most)s.") % {"goods": named(wrong), "least": 0, "most": MOST}
+        )
     return [ShelfLine(g.id, g.name, g.unit, g.price, counted[g.id], g.stock) for g in goods]
 
 
@@ -99,16 +124,25 @@ def named(names: Sequence[str]) -> str:
 
 
 def stale(session: Session, *, since: int, station: str) -> bool:
-    """Say whether a count is out of date: this workstation has moved goods after move ``since``, or somebody has booked another count."""
+    """Say whether a count is out of date: this workstation has moved goods after move ``since``, or somebody
+    has booked another count."""
     m = ShopMove
-    return session.execute(select(m.id).where(m.id > since, or_(m.station == station, m.kind == "count")).limit(1)).first() is not None
+    return (
+        session.execute(
+            select(m.id).where(m.id > since, or_(m.station == station, m.kind == "count")).limit(1)
+        ).first()
+        is not None
+    )
 
 
 def explained(lines: Sequence[ShelfLine], reasons: Mapping[int, str]) -> list[ShelfLine]:
     """Return the lines with the reason of each difference; refuses a difference without one."""
     open_ones = [f"{x.name} {x.gap:+d}" for x in lines if x.gap and not reasons.get(x.good_id, "").strip()]
     if open_ones:
-        raise Refused(_("The shop differs: %(goods)s. Say why for each; it stands on the handover sheet.") % {"goods": named(open_ones)})
+        raise Refused(
+            _("The shop differs: %(goods)s. Say why for each; it stands on the handover sheet.")
+            % {"goods": named(open_ones)}
+        )
     return [ShelfLine(**{**x.plain(), "reason": reasons[x.good_id].strip() if x.gap else ""}) for x in lines]
 
 
@@ -120,5 +154,11 @@ def book(work: Work, lines: Sequence[ShelfLine], *, since: int) -> None:
     for line in lines:
         if line.gap:
             move(work, work.session.get_one(ShopGood, line.good_id), "count", line.gap, reason=line.reason)
-    work.note("stocktake", {"counted": {line.good_id: line.counted for line in lines}, "differ": sum(bool(line.gap) for line in lines)})
+    work.note(
+        "stocktake",
+        {
+            "counted": {line.good_id: line.counted for line in lines},
+            "differ": sum(bool(line.gap) for line in lines),
+        },
+    )
     work.touch("shop")

@@ -1,4 +1,5 @@
 """Staff, their roles and the tries at the door."""
+
 from datetime import datetime
 from typing import Any
 

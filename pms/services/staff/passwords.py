@@ -1,4 +1,5 @@
 """Hash and check passwords with Argon2id; about 150 ms each by intent, so never on the window's thread."""
+
 from functools import lru_cache
 
 from argon2 import PasswordHasher
@@ -23,7 +24,8 @@ def hashed(password: str) -> str:
 
 
 def matches(stored: str | None, password: str) -> bool:
-    """Say whether the password is right; takes as long for a person who does not exist, so names cannot be probed."""
+    """Say whether the password is right; takes as long for a person who does not exist, so names cannot be
+    probed."""
     try:
         right = _hasher().verify(stored or _decoy(), password)
     except (VerificationError, InvalidHashError):

@@ -1,4 +1,5 @@
 """Who works here and what they may do."""
+
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -44,8 +45,11 @@ class RoleRow:
 def at_door(session: Session, *, login: str) -> AtDoor | None:
     """Return the active person with this sign-in name, or None."""
     s, r = Staff, Role
-    row = session.execute(select(s.id, s.name, s.role_code, s.password, r.rights).join(r, r.code == s.role_code)
-                          .where(s.login == login, s.active)).first()
+    row = session.execute(
+        select(s.id, s.name, s.role_code, s.password, r.rights)
+        .join(r, r.code == s.role_code)
+        .where(s.login == login, s.active)
+    ).first()
     return AtDoor(row.id, row.name, row.role_code, row.password, known(row.rights)) if row else None
 
 
@@ -56,18 +60,26 @@ def known(rights: list[str]) -> frozenset[Permission]:
 
 def names(session: Session) -> list[tuple[str, str]]:
     """Return sign-in name and name of everybody active, by name, for the quick change of user."""
-    return [(row.login, row.name) for row in session.execute(select(Staff.login, Staff.name).where(Staff.active).order_by(Staff.name))]
+    return [
+        (row.login, row.name)
+        for row in session.execute(select(Staff.login, Staff.name).where(Staff.active).order_by(Staff.name))
+    ]
 
 
 def all_staff(session: Session) -> list[StaffRow]:
     """Return everybody, those who left last."""
     s, r = Staff, Role
-    rows = session.execute(select(s.id, s.login, s.name, s.role_code, r.name, s.active).join(r, r.code == s.role_code)
-                           .order_by(s.active.desc(), s.login))
+    rows = session.execute(
+        select(s.id, s.login, s.name, s.role_code, r.name, s.active)
+        .join(r, r.code == s.role_code)
+        .order_by(s.active.desc(), s.login)
+    )
     return [StaffRow(*row) for row in rows]
 
 
 def roles(session: Session) -> list[RoleRow]:
     """Return the roles by code."""
-    return [RoleRow(row.code, row.name, frozenset(row.rights))
-            for row in session.execute(select(Role.code, Role.name, Role.rights).order_by(Role.code))]
+    return [
+        RoleRow(row.code, row.name, frozenset(row.rights))
+        for row in session.execute(select(Role.code, Role.name, Role.rights).order_by(Role.code))
+    ]

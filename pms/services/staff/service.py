@@ -1,4 +1,5 @@
 """Take people on, change their rights, open the door to them."""
+
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -63,7 +64,9 @@ def edit(work: Work, *, staff_id: int, name: str, role: str, active: bool) -> No
     if work.session.get(Role, role) is None:
         raise Refused(_("There is no role %(role)s.") % {"role": role})
     if person.role_code == "owner" and (role != "owner" or not active) and _owners(work) == 1:
-        raise Refused(_("%(name)s is the last owner. Make somebody else owner first.") % {"name": person.name})
+        raise Refused(
+            _("%(name)s is the last owner. Make somebody else owner first.") % {"name": person.name}
+        )
     person.name, person.role_code, person.active = name.strip() or person.name, role, active
     work.touch("staff")
 
@@ -99,14 +102,18 @@ def edit_role(work: Work, *, code: str, rights: list[str]) -> None:
 
 @operation(None)
 def begin_try(work: Work, *, login: str) -> None:
-    """Count a try at the door before the password is looked at; refuses while the wait after wrong ones lasts."""
+    """Count a try at the door before the password is looked at; refuses while the wait after wrong ones
+    lasts."""
     known = work.session.get(SignInTry, (login, work.station), with_for_update=True)
     if known is None:
         work.session.add(SignInTry(login=login, station=work.station, wrong=1, last_at=work.now))
         return
     left = known.last_at + timedelta(seconds=wait_after(known.wrong)) - work.now
     if known.last_at <= work.now and left > timedelta(0):  # a clock that was put back keeps nobody out
-        raise Refused(_("Too many wrong passwords here. Wait %(n)s s, or use another workstation.") % {"n": int(left.total_seconds()) + 1})
+        raise Refused(
+            _("Too many wrong passwords here. Wait %(n)s s, or use another workstation.")
+            % {"n": int(left.total_seconds()) + 1}
+        )
     known.wrong, known.last_at = known.wrong + 1, work.now
 
 
@@ -117,7 +124,8 @@ def wait_after(wrong: int) -> int:
 
 @operation(None)
 def end_try(work: Work, *, login: str, staff_id: int, rehash: str = "") -> None:
-    """Note a right password: the count starts afresh, an outdated hash is replaced, the trail says who came."""
+    """Note a right password: the count starts afresh, an outdated hash is replaced, the trail says who
+    came."""
     if (known := work.session.get(SignInTry, (login, work.station))) is not None:
         work.session.delete(known)
     if rehash:
@@ -126,7 +134,8 @@ def end_try(work: Work, *, login: str, staff_id: int, rehash: str = "") -> None:
 
 
 def sign_in(do: Callable[..., object], ask: Callable[..., object], login: str, password: str) -> Clerk:
-    """Check a password and return the person; the hash is worked out outside any transaction, so no lock is held meanwhile."""
+    """Check a password and return the person; the hash is worked out outside any transaction, so no lock is
+    held meanwhile."""
     from . import queries
 
     login = login.strip().casefold()
@@ -135,19 +144,35 @@ def sign_in(do: Callable[..., object], ask: Callable[..., object], login: str, p
     stored = found.password if isinstance(found, queries.AtDoor) else None
     if not passwords.matches(stored, password) or not isinstance(found, queries.AtDoor):
         raise Refused(_(WRONG))
-    do(end_try, login=login, staff_id=found.id, rehash=passwords.hashed(password) if passwords.outdated(found.password) else "")
+    do(
+        end_try,
+        login=login,
+        staff_id=found.id,
+        rehash=passwords.hashed(password) if passwords.outdated(found.password) else "",
+    )
     return Clerk(found.id, found.name, found.role, found.rights)
 
 
-def approve(do: Callable[..., object], ask: Callable[..., object], now: Callable[[], object], login: str, password: str,
-            permission: Permission, *, own: bool = False) -> Approval:
+def approve(
+    do: Callable[..., object],
+    ask: Callable[..., object],
+    now: Callable[[], object],
+    login: str,
+    password: str,
+    permission: Permission,
+    *,
+    own: bool = False,
+) -> Approval:
     """Check a second person's password and right for one act; returns their agreement, good for 60 seconds.
 
-    ``own``: what is signed is the person's own act, for which the right to approve what others do is not asked.
+    ``own``: what is signed is the person's own act, for which the right to approve what others do is not
+    asked.
     """
     person = sign_in(do, ask, login, password)
     if not (person.may(permission) and (own or person.may(Permission.APPROVE))):
-        raise Refused(_("%(name)s may not approve this. Ask a person with more rights.") % {"name": person.name})
+        raise Refused(
+            _("%(name)s may not approve this. Ask a person with more rights.") % {"name": person.name}
+        )
     return Approval(person.id, person.name, person.permissions, now())  # type: ignore[arg-type]
 
 

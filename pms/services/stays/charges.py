@@ -1,4 +1,6 @@
-"""What an early arrival, a late departure or the use of a room by day costs: bands in data, the arithmetic in words."""
+"""What an early arrival, a late departure or the use of a room by day costs: bands in data, the arithmetic in
+words."""
+
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -19,41 +21,74 @@ class Extra:
     rule: str
 
 
-def leaving(options: Options, zone: str, now: datetime, business_date: date, departure: date, price: int, digits: int = 2) -> Extra | None:
-    """Return the late-departure charge for a guest who leaves now; None before the day of departure or within the free time."""
+def leaving(
+    options: Options,
+    zone: str,
+    now: datetime,
+    business_date: date,
+    departure: date,
+    price: int,
+    digits: int = 2,
+) -> Extra | None:
+    """Return the late-departure charge for a guest who leaves now; None before the day of departure or within
+    the free time."""
     if business_date < departure:
         return None
     hhmm = _clock(zone, now, business_date)
     return _extra(band(options.late_bands, hhmm), options, price, hhmm, digits) if hhmm else None
 
 
-def day_use(options: Options, zone: str, now: datetime, business_date: date, price: int, digits: int = 2) -> Extra | None:
-    """Return what a guest pays who leaves now, on the day of arrival: no night, but a room to clean; None without a price of a night."""
+def day_use(
+    options: Options, zone: str, now: datetime, business_date: date, price: int, digits: int = 2
+) -> Extra | None:
+    """Return what a guest pays who leaves now, on the day of arrival: no night, but a room to clean; None
+    without a price of a night."""
     hhmm = _clock(zone, now, business_date) or "00:00"
     found = _extra(band(options.day_use_bands, hhmm), options, price, hhmm, digits)
-    return replace(found, rule=_("left on the day of arrival, %(rule)s") % {"rule": found.rule}) if found else None
+    return (
+        replace(found, rule=_("left on the day of arrival, %(rule)s") % {"rule": found.rule})
+        if found
+        else None
+    )
 
 
-def at_check_out(options: Options, zone: str, now: datetime, business_date: date, arrival: date, departure: date, price: int,
-                 digits: int = 2) -> Extra | None:
-    """Return what the clock asks of a guest who checks out now: the use by day on the day of arrival, a late departure from then on."""
+def at_check_out(
+    options: Options,
+    zone: str,
+    now: datetime,
+    business_date: date,
+    arrival: date,
+    departure: date,
+    price: int,
+    digits: int = 2,
+) -> Extra | None:
+    """Return what the clock asks of a guest who checks out now: the use by day on the day of arrival, a late
+    departure from then on."""
     if business_date == arrival:
         return day_use(options, zone, now, business_date, price, digits)
     return leaving(options, zone, now, business_date, departure, price, digits)
 
 
-def arriving(options: Options, zone: str, now: datetime, business_date: date, price: int, digits: int = 2) -> Extra | None:
-    """Return the early-arrival charge for a guest who comes now; a check-in after midnight before the audit belongs to the night before."""
+def arriving(
+    options: Options, zone: str, now: datetime, business_date: date, price: int, digits: int = 2
+) -> Extra | None:
+    """Return the early-arrival charge for a guest who comes now; a check-in after midnight before the audit
+    belongs to the night before."""
     clock = local(now, zone)
     if clock.date() != business_date:
         return None
-    return _extra(band(options.early_bands, f"{clock:%H:%M}"), options, price, f"{clock:%H:%M}", digits, "EARLY")
+    return _extra(
+        band(options.early_bands, f"{clock:%H:%M}"), options, price, f"{clock:%H:%M}", digits, "EARLY"
+    )
 
 
 def _clock(zone: str, now: datetime, business_date: date) -> str:
-    """Return the time of the business date: its last minute when the clock is past it, nothing when the clock is behind it."""
+    """Return the time of the business date: its last minute when the clock is past it, nothing when the clock
+    is behind it."""
     clock = local(now, zone)
-    return "" if clock.date() < business_date else "23:59" if clock.date() > business_date else f"{clock:%H:%M}"
+    return (
+        "" if clock.date() < business_date else "23:59" if clock.date() > business_date else f"{clock:%H:%M}"
+    )
 
 
 def _extra(found: Band, options: Options, price: int, hhmm: str, digits: int, code: str = "") -> Extra | None:
@@ -61,7 +96,12 @@ def _extra(found: Band, options: Options, price: int, hhmm: str, digits: int, co
     if amount <= 0:
         return None
     rule = _("%(clock)s, from %(start)s %(label)s: %(ratio)s × %(price)s") % {
-        "clock": hhmm, "start": found.start, "label": _(found.label), "ratio": found.ratio, "price": show(price, digits)}
+        "clock": hhmm,
+        "start": found.start,
+        "label": _(found.label),
+        "ratio": found.ratio,
+        "price": show(price, digits),
+    }
     return Extra(code or {"0.5": "HALF"}.get(found.ratio, "FULL"), amount, rule)
 
 

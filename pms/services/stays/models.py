@@ -1,4 +1,5 @@
 """Stays, who shares them and which room they had when."""
+
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, Index, String, literal_column, text
@@ -12,9 +13,11 @@ OPEN = text("state = 'in_house'")
 
 
 class Stay(Table):
-    """One party in one room at a time; ``departure`` is planned until ``departed_on`` is set, ``settled_by`` is the check-out's key.
+    """One party in one room at a time; ``departure`` is planned until ``departed_on`` is set, ``settled_by``
+    is the check-out's key.
 
-    ``planned`` is the departure that one who left early had before, so that a mistaken check-out gives the nights back.
+    ``planned`` is the departure that one who left early had before, so that a mistaken check-out gives the
+    nights back.
     """
 
     __tablename__ = "stay"
@@ -38,12 +41,14 @@ class Stay(Table):
     __table_args__ = (
         Index("ix_stay_open_room", "room_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_stay_open_departure", "departure", sqlite_where=OPEN, postgresql_where=OPEN),
-        Index("ix_stay_departed_on", "departed_on"), Index("ix_stay_arrival", "arrival"),
+        Index("ix_stay_departed_on", "departed_on"),
+        Index("ix_stay_arrival", "arrival"),
     )
 
 
 IN_HOUSE = table_of(Stay).c.state == literal_column("'in_house'")
-"""An open stay. The value is written out: with a bound one the planner cannot use the indexes that hold open stays only."""
+"""An open stay. The value is written out: with a bound one the planner cannot use the indexes that hold open
+stays only."""
 
 
 class Sharer(Table):
@@ -57,7 +62,8 @@ class Sharer(Table):
 
 
 class Segment(Table):
-    """The nights [start, end) that a stay has in one room; nights sold are counted from these, never from postings."""
+    """The nights [start, end) that a stay has in one room; nights sold are counted from these, never from
+    postings."""
 
     __tablename__ = "segment"
     stay_id: Mapped[int] = mapped_column(ForeignKey("stay.id"), index=True)

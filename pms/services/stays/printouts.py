@@ -1,4 +1,5 @@
 """Papers of a stay: registration card and room-change slip."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,8 +19,13 @@ from pms.services.rates.pricing import WEEKDAYS, NightPrice
 
 from .models import Stay
 
-DOCUMENTS = {"id_card": N_("ID card"), "passport": N_("Passport"), "travel_permit": N_("Travel permit"),
-             "residence_permit": N_("Residence permit"), "other": N_("Other document")}
+DOCUMENTS = {
+    "id_card": N_("ID card"),
+    "passport": N_("Passport"),
+    "travel_permit": N_("Travel permit"),
+    "residence_permit": N_("Residence permit"),
+    "other": N_("Other document"),
+}
 SEXES = {"M": N_("Male"), "F": N_("Female")}
 _MOST_ROWS = 10
 
@@ -33,27 +39,66 @@ class Place:
     price: Money
 
 
-def registration_card(work: Work, *, stay: Stay, guests: Sequence[Guest], phone: str, room: str, type_name: str,
-                      nights: Sequence[NightPrice], deposit: Money) -> Slip:
-    """Return the card that the guests sign at check-in: who they are, their room, the price of each night, the house rules."""
+def registration_card(
+    work: Work,
+    *,
+    stay: Stay,
+    guests: Sequence[Guest],
+    phone: str,
+    room: str,
+    type_name: str,
+    nights: Sequence[NightPrice],
+    deposit: Money,
+) -> Slip:
+    """Return the card that the guests sign at check-in: who they are, their room, the price of each night,
+    the house rules."""
     s = work.setting
-    return Slip("registration_card", _("Registration card"), (
-        slip.facts((_("Room"), room), (_("Room type"), type_name), (_("Arrival"), f"{_day(stay.arrival)} {stamp(work)[-5:]}"),
-                   (_("Departure"), f"{_day(stay.departure)} {s.options.check_out_time}"), (_("Adults"), str(stay.adults)),
-                   (_("Children"), str(stay.children)), columns=2),
-        *(block for n, guest in enumerate(guests) for block in _person(guest, overseas_of(work, guest), phone, first=n == 0)),
-        _prices(nights, s.currency, s.digits),
-        *((slip.amount_line(_("Deposit taken"), deposit, s.currency, s.digits),) if deposit else ()),
-        *slip.paragraphs(s.options.house_rules, "small"),
-        Signatures((_("Guest's signature"), _("Clerk's signature")))),
-        number=f"S-{stay.number}", paper="A5", copies=(_("Desk copy"), _("Guest copy")), **letterhead(work))
+    return Slip(
+        "registration_card",
+        _("Registration card"),
+        (
+            slip.facts(
+                (_("Room"), room),
+                (_("Room type"), type_name),
+                (_("Arrival"), f"{_day(stay.arrival)} {stamp(work)[-5:]}"),
+                (_("Departure"), f"{_day(stay.departure)} {s.options.check_out_time}"),
+                (_("Adults"), str(stay.adults)),
+                (_("Children"), str(stay.children)),
+                columns=2,
+            ),
+            *(
+                block
+                for n, guest in enumerate(guests)
+                for block in _person(guest, overseas_of(work, guest), phone, first=n == 0)
+            ),
+            _prices(nights, s.currency, s.digits),
+            *((slip.amount_line(_("Deposit taken"), deposit, s.currency, s.digits),) if deposit else ()),
+            *slip.paragraphs(s.options.house_rules, "small"),
+            Signatures((_("Guest's signature"), _("Clerk's signature"))),
+        ),
+        number=f"S-{stay.number}",
+        paper="A5",
+        copies=(_("Desk copy"), _("Guest copy")),
+        **letterhead(work),
+    )
 
 
 def _person(guest: Guest, overseas: Overseas | None, phone: str, *, first: bool) -> tuple[Block, ...]:
     """Return a guest's lines; what the desk does not know yet is ruled, to be filled in by hand."""
-    document = " ".join(filter(None, (_(DOCUMENTS.get(guest.document_type, guest.document_type)) if guest.document_type else "",
-                                      guest.document_shown)))
-    pairs = [(_("Guest"), guest.name), (_("Sex"), _(SEXES[guest.sex]) if guest.sex in SEXES else ""), (_("Document"), document)]
+    document = " ".join(
+        filter(
+            None,
+            (
+                _(DOCUMENTS.get(guest.document_type, guest.document_type)) if guest.document_type else "",
+                guest.document_shown,
+            ),
+        )
+    )
+    pairs = [
+        (_("Guest"), guest.name),
+        (_("Sex"), _(SEXES[guest.sex]) if guest.sex in SEXES else ""),
+        (_("Document"), document),
+    ]
     if first or guest.phone:
         pairs.append((_("Phone"), guest.phone or phone))
     if guest.nationality:
@@ -64,12 +109,34 @@ def _person(guest: Guest, overseas: Overseas | None, phone: str, *, first: bool)
 
 
 def _abroad(guest: Guest, told: Overseas) -> list[tuple[str, str]]:
-    """Return what stands on the card of a guest from abroad; the visa's number is masked like the document's."""
-    visa = " ".join(filter(None, (_(VISAS[told.visa_type]) if told.visa_type else "", masked(told.visa_number) if told.visa_number else "")))
-    days = [(words, f"{day:%Y-%m-%d}" if day else "") for words, day in (
-        (_("Date of birth"), guest.birth), (_("Stay allowed until"), told.stay_until), (_("Entry date"), told.entry_date))]
-    return [(_("Surname"), told.surname), (_("Given name"), told.given_name), (_("Chinese name"), told.chinese_name), days[0], (_("Visa"), visa),
-            *days[1:], (_("Entry port"), told.entry_port)]
+    """Return what stands on the card of a guest from abroad; the visa's number is masked like the
+    document's."""
+    visa = " ".join(
+        filter(
+            None,
+            (
+                _(VISAS[told.visa_type]) if told.visa_type else "",
+                masked(told.visa_number) if told.visa_number else "",
+            ),
+        )
+    )
+    days = [
+        (words, f"{day:%Y-%m-%d}" if day else "")
+        for words, day in (
+            (_("Date of birth"), guest.birth),
+            (_("Stay allowed until"), told.stay_until),
+            (_("Entry date"), told.entry_date),
+        )
+    ]
+    return [
+        (_("Surname"), told.surname),
+        (_("Given name"), told.given_name),
+        (_("Chinese name"), told.chinese_name),
+        days[0],
+        (_("Visa"), visa),
+        *days[1:],
+        (_("Entry port"), told.entry_port),
+    ]
 
 
 def _day(day: date) -> str:
@@ -82,14 +149,27 @@ def _prices(nights: Sequence[NightPrice], currency: str, digits: int) -> Table:
     hidden = sum(n.price for same in groups[_MOST_ROWS:] for n in same)
     rest = (Total(_("Further nights"), show(hidden, digits)),) if len(groups) > _MOST_ROWS else ()
     total = Total(_("Room total"), slip.money(sum(n.price for n in nights), currency, digits), True)
-    return Table((slip.left(_("Dates"), 6), slip.right(_("Nights"), 1), slip.right(_("Price"), 2), slip.right(_("Amount"), 2)),
-                 tuple(_price_row(same, digits) for same in groups[:_MOST_ROWS]), (*rest, total))
+    return Table(
+        (
+            slip.left(_("Dates"), 6),
+            slip.right(_("Nights"), 1),
+            slip.right(_("Price"), 2),
+            slip.right(_("Amount"), 2),
+        ),
+        tuple(_price_row(same, digits) for same in groups[:_MOST_ROWS]),
+        (*rest, total),
+    )
 
 
 def _price_row(same: Sequence[NightPrice], digits: int) -> Row:
     first, last = _short(same[0].night), _short(same[-1].night)
-    return slip.row(first if len(same) == 1 else f"{first} \u2013 {last}", str(len(same)), show(same[0].price, digits),
-                    show(sum(n.price for n in same), digits), note=same[0].rule)
+    return slip.row(
+        first if len(same) == 1 else f"{first} \u2013 {last}",
+        str(len(same)),
+        show(same[0].price, digits),
+        show(sum(n.price for n in same), digits),
+        note=same[0].rule,
+    )
 
 
 def _short(day: date) -> str:
@@ -100,12 +180,28 @@ def room_change_slip(work: Work, *, number: str, guest: str, old: Place, new: Pl
     """Return the slip of a move: from where to where, at which price, from when, why, and who approved it."""
     digits = work.setting.digits
     approver = work.approval.name if work.approval else work.clerk.name
-    return Slip("room_change_slip", _("Room change slip"), (
-        Big(new.room, _("New room")),
-        Table((slip.left("", 2), slip.left(_("Before"), 4), slip.left(_("From now on"), 4)),
-              (slip.row(_("Room"), old.room, new.room), slip.row(_("Room type"), old.type_name, new.type_name),
-               slip.row(_("Price"), show(old.price, digits), show(new.price, digits)))),
-        slip.facts((_("Guest"), guest), (_("From when"), f"{_day(work.business_date)}  {stamp(work)[-5:]}"), (_("Reason"), reason),
-                   (_("Approved by"), approver)),
-        Signatures((_("Guest's signature"), _("Clerk's signature")))),
-        number=number, copies=(_("Desk copy"), _("Housekeeping copy")), **letterhead(work))
+    return Slip(
+        "room_change_slip",
+        _("Room change slip"),
+        (
+            Big(new.room, _("New room")),
+            Table(
+                (slip.left("", 2), slip.left(_("Before"), 4), slip.left(_("From now on"), 4)),
+                (
+                    slip.row(_("Room"), old.room, new.room),
+                    slip.row(_("Room type"), old.type_name, new.type_name),
+                    slip.row(_("Price"), show(old.price, digits), show(new.price, digits)),
+                ),
+            ),
+            slip.facts(
+                (_("Guest"), guest),
+                (_("From when"), f"{_day(work.business_date)}  {stamp(work)[-5:]}"),
+                (_("Reason"), reason),
+                (_("Approved by"), approver),
+            ),
+            Signatures((_("Guest's signature"), _("Clerk's signature"))),
+        ),
+        number=number,
+        copies=(_("Desk copy"), _("Housekeeping copy")),
+        **letterhead(work),
+    )

@@ -1,10 +1,24 @@
-"""Who is in house, who leaves, which rooms are ready, what a stay owes. No cost here grows with the hotel's history."""
+"""Who is in house, who leaves, which rooms are ready, what a stay owes. No cost here grows with the hotel's
+history."""
+
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, case, exists, false, func, literal, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    bindparam,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from pms.core.errors import Refused
@@ -82,7 +96,8 @@ class FreeRoom:
 
 @dataclass(frozen=True)
 class Move:
-    """A room that a guest in house can move to: the prices of its type for the nights left, and how much more that is in all."""
+    """A room that a guest in house can move to: the prices of its type for the nights left, and how much more
+    that is in all."""
 
     room: FreeRoom
     nights: tuple[NightPrice, ...] | None
@@ -115,7 +130,8 @@ class Leaving:
 
 @dataclass(frozen=True)
 class Obstacle:
-    """Why a room cannot be given for some nights: ``occupied``, ``blocked`` or ``held``; by whom or why, and until when."""
+    """Why a room cannot be given for some nights: ``occupied``, ``blocked`` or ``held``; by whom or why, and
+    until when."""
 
     kind: str
     who: str
@@ -127,23 +143,71 @@ def _stays() -> Select[*tuple[Any, ...]]:
 
     def standing(ledger: str) -> ColumnElement[int]:
         a, t = Account, Transfer
-        return (select(summed(case((t.debit_id == a.id, t.amount), else_=-t.amount)))
-                .select_from(a).join(t, or_(t.debit_id == a.id, t.credit_id == a.id))
-                .where(a.stay_id == s.id, a.ledger == ledger).correlate(s).scalar_subquery())
+        return (
+            select(summed(case((t.debit_id == a.id, t.amount), else_=-t.amount)))
+            .select_from(a)
+            .join(t, or_(t.debit_id == a.id, t.credit_id == a.id))
+            .where(a.stay_id == s.id, a.ledger == ledger)
+            .correlate(s)
+            .scalar_subquery()
+        )
 
-    rate = (select(NightRate.price).where(NightRate.line_id == s.line_id, NightRate.night <= bindparam("today")).order_by(NightRate.night.desc())
-            .limit(1).correlate(s).scalar_subquery())
-    return (select(s.id, s.number, s.line_id, r.number, s.room_id, Room.number, Room.type_id, RoomType.code, RoomType.name, s.guest_id, Guest.name,
-                   Guest.phone, Guest.identity, s.state, s.kind, s.arrival, s.departure, s.arrived_at, s.adults, s.children, r.company,
-                   func.coalesce(RatePlan.name, ""), func.coalesce(rate, 0), standing("guest"), -standing("deposit"),
-                   s.departed_at, s.departed_on)
-            .join(b, b.id == s.line_id).join(r, r.id == b.reservation_id).join(Room, Room.id == s.room_id)
-            .join(RoomType, RoomType.id == Room.type_id).join(Guest, Guest.id == s.guest_id).outerjoin(RatePlan, RatePlan.id == b.plan_id))
+    rate = (
+        select(NightRate.price)
+        .where(NightRate.line_id == s.line_id, NightRate.night <= bindparam("today"))
+        .order_by(NightRate.night.desc())
+        .limit(1)
+        .correlate(s)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            s.id,
+            s.number,
+            s.line_id,
+            r.number,
+            s.room_id,
+            Room.number,
+            Room.type_id,
+            RoomType.code,
+            RoomType.name,
+            s.guest_id,
+            Guest.name,
+            Guest.phone,
+            Guest.identity,
+            s.state,
+            s.kind,
+            s.arrival,
+            s.departure,
+            s.arrived_at,
+            s.adults,
+            s.children,
+            r.company,
+            func.coalesce(RatePlan.name, ""),
+            func.coalesce(rate, 0),
+            standing("guest"),
+            -standing("deposit"),
+            s.departed_at,
+            s.departed_on,
+        )
+        .join(b, b.id == s.line_id)
+        .join(r, r.id == b.reservation_id)
+        .join(Room, Room.id == s.room_id)
+        .join(RoomType, RoomType.id == Room.type_id)
+        .join(Guest, Guest.id == s.guest_id)
+        .outerjoin(RatePlan, RatePlan.id == b.plan_id)
+    )
 
 
 _IN_HOUSE = _stays().where(IN_HOUSE).order_by(Room.floor, Room.number)
-_DEPARTURES = _stays().where(IN_HOUSE, Stay.departure <= bindparam("today")).order_by(Stay.departure, Room.number)
-_DEPARTED = _stays().where(Stay.state == "departed", Stay.departed_on == bindparam("today")).order_by(Stay.departed_at.desc())
+_DEPARTURES = (
+    _stays().where(IN_HOUSE, Stay.departure <= bindparam("today")).order_by(Stay.departure, Room.number)
+)
+_DEPARTED = (
+    _stays()
+    .where(Stay.state == "departed", Stay.departed_on == bindparam("today"))
+    .order_by(Stay.departed_at.desc())
+)
 _STAY = _stays().where(Stay.id == bindparam("stay"))
 
 
@@ -168,70 +232,120 @@ def stay(session: Session, *, stay_id: int, business_date: date) -> StayRow:
 
 
 def sharers(session: Session, *, stay_id: int) -> list[tuple[int, str, str, str]]:
-    """Return every guest of a stay: number, name, masked document, identity; the first is the one checked in first."""
+    """Return every guest of a stay: number, name, masked document, identity; the first is the one checked in
+    first."""
     g = Guest
-    first = session.execute(select(g.id, g.name, g.document_shown, g.identity).join(Stay, Stay.guest_id == g.id).where(Stay.id == stay_id)).all()
-    others = session.execute(select(g.id, g.name, g.document_shown, g.identity).join(Sharer, Sharer.guest_id == g.id)
-                             .where(Sharer.stay_id == stay_id).order_by(Sharer.id)).all()
+    first = session.execute(
+        select(g.id, g.name, g.document_shown, g.identity)
+        .join(Stay, Stay.guest_id == g.id)
+        .where(Stay.id == stay_id)
+    ).all()
+    others = session.execute(
+        select(g.id, g.name, g.document_shown, g.identity)
+        .join(Sharer, Sharer.guest_id == g.id)
+        .where(Sharer.stay_id == stay_id)
+        .order_by(Sharer.id)
+    ).all()
     return [(row[0], row[1], row[2], row[3]) for row in (*first, *others)]
 
 
 def segments(session: Session, *, stay_id: int) -> list[SegmentRow]:
     """Return the rooms a stay has had, in order."""
-    rows = session.execute(select(Room.number, RoomType.code, Segment.start, Segment.end, Segment.reason).join(Room, Room.id == Segment.room_id)
-                           .join(RoomType, RoomType.id == Segment.type_id).where(Segment.stay_id == stay_id).order_by(Segment.id))
+    rows = session.execute(
+        select(Room.number, RoomType.code, Segment.start, Segment.end, Segment.reason)
+        .join(Room, Room.id == Segment.room_id)
+        .join(RoomType, RoomType.id == Segment.type_id)
+        .where(Segment.stay_id == stay_id)
+        .order_by(Segment.id)
+    )
     return [SegmentRow(*row) for row in rows]
 
 
 def _free_rooms() -> Select[*tuple[Any, ...]]:
     r, n = Room, RoomNight
     start: BindParameter[date] = bindparam("start")
-    held = exists().where(n.room_id == r.id, n.night >= start, n.night < bindparam("end"), or_(n.line_id.is_(None), n.line_id != bindparam("line")))
+    held = exists().where(
+        n.room_id == r.id,
+        n.night >= start,
+        n.night < bindparam("end"),
+        or_(n.line_id.is_(None), n.line_id != bindparam("line")),
+    )
     blocked = exists().where(n.room_id == r.id, n.night == start, n.block_id.is_not(None))
     occupied = exists().where(Stay.room_id == r.id, IN_HOUSE)
-    return (select(r.id, r.number, r.floor, r.type_id, RoomType.code, RoomType.name, r.clean, r.features)
-            .join(RoomType, RoomType.id == r.type_id).where(r.active, ~held, ~blocked, ~occupied)
-            .order_by(case((r.clean == "dirty", 1), else_=0), r.floor, r.number))
+    return (
+        select(r.id, r.number, r.floor, r.type_id, RoomType.code, RoomType.name, r.clean, r.features)
+        .join(RoomType, RoomType.id == r.type_id)
+        .where(r.active, ~held, ~blocked, ~occupied)
+        .order_by(case((r.clean == "dirty", 1), else_=0), r.floor, r.number)
+    )
 
 
 _FREE = _free_rooms()
 _FREE_OF_TYPE = _FREE.where(Room.type_id == bindparam("type"))
 
 
-def free_rooms(session: Session, *, start: date, end: date, type_id: int | None = None, line_id: int | None = None) -> list[FreeRoom]:
-    """Return rooms that nobody is in and nobody holds in these nights (``line_id``: may hold it), the clean ones first, by number."""
+def free_rooms(
+    session: Session, *, start: date, end: date, type_id: int | None = None, line_id: int | None = None
+) -> list[FreeRoom]:
+    """Return rooms that nobody is in and nobody holds in these nights (``line_id``: may hold it), the clean
+    ones first, by number."""
     nights = {"start": start, "end": end, "line": line_id or 0}
     if type_id is None:
         return [FreeRoom(*row) for row in session.execute(_FREE, nights)]
     return [FreeRoom(*row) for row in session.execute(_FREE_OF_TYPE, {**nights, "type": type_id})]
 
 
-def obstacle(session: Session, *, room_id: int, start: date, end: date, line_id: int | None = None) -> Obstacle | None:
+def obstacle(
+    session: Session, *, room_id: int, start: date, end: date, line_id: int | None = None
+) -> Obstacle | None:
     """Return what keeps a room from being given in these nights, None when it can be taken."""
-    inside = session.execute(select(Guest.name, Stay.departure).join(Guest, Guest.id == Stay.guest_id)
-                             .where(Stay.room_id == room_id, IN_HOUSE)).first()
+    inside = session.execute(
+        select(Guest.name, Stay.departure)
+        .join(Guest, Guest.id == Stay.guest_id)
+        .where(Stay.room_id == room_id, IN_HOUSE)
+    ).first()
     if inside is not None:
         return Obstacle("occupied", inside.name, inside.departure)
     n = RoomNight
-    taken = session.execute(select(n.line_id, Block.reason, Block.end, Reservation.guest_name, BookedRoom.departure)
-                            .outerjoin(Block, Block.id == n.block_id).outerjoin(BookedRoom, BookedRoom.id == n.line_id)
-                            .outerjoin(Reservation, Reservation.id == BookedRoom.reservation_id)
-                            .where(n.room_id == room_id, n.night >= start, n.night < max(end, start + timedelta(days=1)),
-                                   or_(n.line_id.is_(None), n.line_id != (line_id or 0))).order_by(n.night).limit(1)).first()
+    taken = session.execute(
+        select(n.line_id, Block.reason, Block.end, Reservation.guest_name, BookedRoom.departure)
+        .outerjoin(Block, Block.id == n.block_id)
+        .outerjoin(BookedRoom, BookedRoom.id == n.line_id)
+        .outerjoin(Reservation, Reservation.id == BookedRoom.reservation_id)
+        .where(
+            n.room_id == room_id,
+            n.night >= start,
+            n.night < max(end, start + timedelta(days=1)),
+            or_(n.line_id.is_(None), n.line_id != (line_id or 0)),
+        )
+        .order_by(n.night)
+        .limit(1)
+    ).first()
     if taken is None:
         return None
-    return Obstacle("blocked", taken.reason, taken.end) if taken.line_id is None else Obstacle("held", taken.guest_name, taken.departure)
+    return (
+        Obstacle("blocked", taken.reason, taken.end)
+        if taken.line_id is None
+        else Obstacle("held", taken.guest_name, taken.departure)
+    )
 
 
 def more_nights(session: Session, *, stay_id: int, departure: date) -> list[NightPrice]:
-    """Return the nights that staying until ``departure`` would add, each with its price: by the plan, else as the last night."""
-    row = session.execute(select(Stay.departure, Stay.line_id, BookedRoom.plan_id, Room.type_id).join(BookedRoom, BookedRoom.id == Stay.line_id)
-                          .join(Room, Room.id == Stay.room_id).where(Stay.id == stay_id)).one()
+    """Return the nights that staying until ``departure`` would add, each with its price: by the plan, else as
+    the last night."""
+    row = session.execute(
+        select(Stay.departure, Stay.line_id, BookedRoom.plan_id, Room.type_id)
+        .join(BookedRoom, BookedRoom.id == Stay.line_id)
+        .join(Room, Room.id == Stay.room_id)
+        .where(Stay.id == stay_id)
+    ).one()
     wanted = _nights(row.departure, departure)
     if row.plan_id is not None:
         return pricing.quote(session, plan_id=row.plan_id, type_id=row.type_id, nights=wanted)
     n = NightRate
-    last = session.execute(select(n.price, n.rule).where(n.line_id == row.line_id).order_by(n.night.desc()).limit(1)).first()
+    last = session.execute(
+        select(n.price, n.rule).where(n.line_id == row.line_id).order_by(n.night.desc()).limit(1)
+    ).first()
     return [NightPrice(night, last.price, last.rule) for night in wanted] if last else []
 
 
@@ -240,31 +354,54 @@ def _nights(start: date, end: date) -> list[date]:
 
 
 def in_the_way(session: Session, *, stay_id: int, departure: date) -> list[tuple[date, str]]:
-    """Return who holds the stay's room in the nights that staying until ``departure`` would add: each night with the booking or block."""
+    """Return who holds the stay's room in the nights that staying until ``departure`` would add: each night
+    with the booking or block."""
     n, b, r = RoomNight, BookedRoom, Reservation
-    rows = session.execute(select(n.night, r.number, r.guest_name, Block.kind, Block.reason).select_from(Stay).join(n, n.room_id == Stay.room_id)
-                           .outerjoin(b, b.id == n.line_id).outerjoin(r, r.id == b.reservation_id).outerjoin(Block, Block.id == n.block_id)
-                           .where(Stay.id == stay_id, n.night >= Stay.departure, n.night < departure).order_by(n.night))
-    return [(row.night, f"R-{row.number} {row.guest_name}" if row.number else f"{row.kind} {row.reason}") for row in rows]
+    rows = session.execute(
+        select(n.night, r.number, r.guest_name, Block.kind, Block.reason)
+        .select_from(Stay)
+        .join(n, n.room_id == Stay.room_id)
+        .outerjoin(b, b.id == n.line_id)
+        .outerjoin(r, r.id == b.reservation_id)
+        .outerjoin(Block, Block.id == n.block_id)
+        .where(Stay.id == stay_id, n.night >= Stay.departure, n.night < departure)
+        .order_by(n.night)
+    )
+    return [
+        (row.night, f"R-{row.number} {row.guest_name}" if row.number else f"{row.kind} {row.reason}")
+        for row in rows
+    ]
 
 
 def moves(session: Session, *, stay_id: int, business_date: date) -> list[Move]:
-    """Return the rooms a guest can move to for the nights left, with what each would cost by the guest's rate plan."""
-    row = session.execute(select(Stay.departure, Stay.line_id, BookedRoom.plan_id).join(BookedRoom, BookedRoom.id == Stay.line_id)
-                          .where(Stay.id == stay_id)).one()
+    """Return the rooms a guest can move to for the nights left, with what each would cost by the guest's rate
+    plan."""
+    row = session.execute(
+        select(Stay.departure, Stay.line_id, BookedRoom.plan_id)
+        .join(BookedRoom, BookedRoom.id == Stay.line_id)
+        .where(Stay.id == stay_id)
+    ).one()
     wanted = _nights(business_date, row.departure)
-    now = session.execute(select(summed(NightRate.price)).where(NightRate.line_id == row.line_id, NightRate.night >= business_date)).scalar_one()
+    now = session.execute(
+        select(summed(NightRate.price)).where(
+            NightRate.line_id == row.line_id, NightRate.night >= business_date
+        )
+    ).scalar_one()
     rooms = free_rooms(session, start=business_date, end=row.departure, line_id=row.line_id)
-    listed = {type_id: _listed(session, row.plan_id, type_id, wanted) for type_id in {r.type_id for r in rooms}}
+    listed = {
+        type_id: _listed(session, row.plan_id, type_id, wanted) for type_id in {r.type_id for r in rooms}
+    }
     return [_move(room, listed[room.type_id], int(now)) for room in rooms]
 
 
-def _listed(session: Session, plan_id: int | None, type_id: int, nights: list[date]) -> tuple[NightPrice, ...] | None:
+def _listed(
+    session: Session, plan_id: int | None, type_id: int, nights: list[date]
+) -> tuple[NightPrice, ...] | None:
     if plan_id is None:
         return None
     try:
         return tuple(pricing.quote(session, plan_id=plan_id, type_id=type_id, nights=nights))
-    except Refused:     # the plan has no price for this type: the guest's price can only stay
+    except Refused:  # the plan has no price for this type: the guest's price can only stay
         return None
 
 
@@ -274,23 +411,44 @@ def _move(room: FreeRoom, nights: tuple[NightPrice, ...] | None, now: int) -> Mo
 
 def registration_missing(session: Session, *, stay_id: int) -> list[str]:
     """Name the guests of a stay whose document has not been entered, as a reminder before they leave."""
-    names = [name for _id, name, _shown, identity in sharers(session, stay_id=stay_id) if identity == "pending"]
+    names = [
+        name for _id, name, _shown, identity in sharers(session, stay_id=stay_id) if identity == "pending"
+    ]
     return [_("No document has been entered: %(names)s.") % {"names": ", ".join(names)}] if names else []
 
 
-def leaving(session: Session, *, stay_id: int, business_date: date, now: datetime, zone: str, options: Options) -> Leaving:
+def leaving(
+    session: Session, *, stay_id: int, business_date: date, now: datetime, zone: str, options: Options
+) -> Leaving:
     """Return what a check-out now would charge by the clock, owe, and give back."""
     row = stay(session, stay_id=stay_id, business_date=business_date)
-    extra = None if row.kind else charges.at_check_out(options, zone, now, business_date, row.arrival, row.departure, row.rate,
-                                                       setting(session).digits)
+    extra = (
+        None
+        if row.kind
+        else charges.at_check_out(
+            options, zone, now, business_date, row.arrival, row.departure, row.rate, setting(session).digits
+        )
+    )
     charge = Money(extra.amount + tax_on(options, extra.amount)) if extra else Money(0)
     due = row.balance + charge - row.deposit
-    return Leaving(extra.code if extra else "", charge, extra.rule if extra else "", row.balance, row.deposit,
-                   to_pay=Money(max(due, 0)), to_refund=Money(max(-due, 0)))
+    return Leaving(
+        extra.code if extra else "",
+        charge,
+        extra.rule if extra else "",
+        row.balance,
+        row.deposit,
+        to_pay=Money(max(due, 0)),
+        to_refund=Money(max(-due, 0)),
+    )
 
 
-_NAMES = (select(Guest.name, Room.number, Stay.arrival, func.coalesce(Stay.departed_on, Stay.departure)).select_from(Stay)
-          .join(Guest, Guest.id == Stay.guest_id).join(Room, Room.id == Stay.room_id).where(Stay.id == bindparam("stay")))
+_NAMES = (
+    select(Guest.name, Room.number, Stay.arrival, func.coalesce(Stay.departed_on, Stay.departure))
+    .select_from(Stay)
+    .join(Guest, Guest.id == Stay.guest_id)
+    .join(Room, Room.id == Stay.room_id)
+    .where(Stay.id == bindparam("stay"))
+)
 
 
 def stay_names(session: Session, *, stay_id: int) -> list[tuple[str, str, date, date]]:
@@ -312,27 +470,39 @@ def open_stay(session: Session, *, stay_id: int) -> list[tuple[int, datetime]]:
 
 
 def room_users(session: Session, *, room_id: int, start: date, end: date) -> list[str]:
-    """Name the guest who is in a room in these nights, for whoever wants to block it; one overdue is in it today."""
+    """Name the guest who is in a room in these nights, for whoever wants to block it; one overdue is in it
+    today."""
     today = setting(session).business_date
     in_it = or_(Stay.departure > start, literal(start <= today))
-    rows = session.execute(select(Guest.name, Stay.departure).join(Guest, Guest.id == Stay.guest_id)
-                           .where(Stay.room_id == room_id, IN_HOUSE, in_it))
+    rows = session.execute(
+        select(Guest.name, Stay.departure)
+        .join(Guest, Guest.id == Stay.guest_id)
+        .where(Stay.room_id == room_id, IN_HOUSE, in_it)
+    )
     return [f"{row.name} – {row.departure:%m-%d}" for row in rows]
 
 
-
-
 _SLIP = re.compile(r"([BCDL])-(\d{1,9})")
-"""Bill, room change, deposit and loss declaration: the numbers of the papers that a guest brings to the desk."""
-_SLIP_NAMES = {"B": N_("bill"), "C": N_("room change slip"), "D": N_("deposit receipt"), "L": N_("loss declaration")}
+"""Bill, room change, deposit and loss declaration: the numbers of the papers that a guest brings to the desk.
+"""
+_SLIP_NAMES = {
+    "B": N_("bill"),
+    "C": N_("room change slip"),
+    "D": N_("deposit receipt"),
+    "L": N_("loss declaration"),
+}
 
 
 def _of_paper(session: Session, number: str) -> int | None:
     """Return the stay that a paper is about."""
     t, j = Transfer, PrintJob
     if number[0] == "D":
-        return session.execute(select(t.stay_id).where(t.slip == number, t.slip != "").order_by(t.id).limit(1)).scalar()
-    job = session.execute(select(j.record, j.record_id).where(j.number == number, j.number != "").order_by(j.id).limit(1)).first()
+        return session.execute(
+            select(t.stay_id).where(t.slip == number, t.slip != "").order_by(t.id).limit(1)
+        ).scalar()
+    job = session.execute(
+        select(j.record, j.record_id).where(j.number == number, j.number != "").order_by(j.id).limit(1)
+    ).first()
     if job is None or job.record == "stay":
         return job.record_id if job else None
     return session.execute(select(t.stay_id).where(t.id == job.record_id)).scalar()
@@ -344,37 +514,87 @@ def _slips(session: Session, text: str) -> list[Hit]:
     named = _SLIP.fullmatch(number)
     stay_id = _of_paper(session, number) if named else None
     names = stay_names(session, stay_id=stay_id) if stay_id is not None else []
-    return [Hit(f"{number} {room} {guest}", _(_SLIP_NAMES[number[0]]), "receipt", "folios", {"stay_id": stay_id}) for guest, room, *_dates in names]
+    return [
+        Hit(f"{number} {room} {guest}", _(_SLIP_NAMES[number[0]]), "receipt", "folios", {"stay_id": stay_id})
+        for guest, room, *_dates in names
+    ]
 
 
 def search(session: Session, *, text: str) -> list[Hit]:
-    """Find who is in house by name, pinyin, phone, or the number of room or stay, and any stay by the number of a paper of it."""
+    """Find who is in house by name, pinyin, phone, or the number of room or stay, and any stay by the number
+    of a paper of it."""
     if found := _slips(session, text):
         return found
     wanted, g = " ".join(text.casefold().split()), Guest
     number = Stay.number == int(wanted) if wanted.isdecimal() and len(wanted) < 10 else false()
     rows = session.execute(
-        select(Stay.id, g.name, Room.number, Stay.departure).join(g, g.id == Stay.guest_id).join(Room, Room.id == Stay.room_id)
-        .where(IN_HOUSE, or_(g.search.contains(wanted, autoescape=True), g.phone.startswith(wanted, autoescape=True),
-                                             Room.number == wanted, number)).order_by(Room.number).limit(8))
-    return [Hit(f"{row.number} {row.name}", _("in house until %(day)s") % {"day": f"{row.departure:%m-%d}"}, "user", "folios", {"stay_id": row.id})
-            for row in rows]
+        select(Stay.id, g.name, Room.number, Stay.departure)
+        .join(g, g.id == Stay.guest_id)
+        .join(Room, Room.id == Stay.room_id)
+        .where(
+            IN_HOUSE,
+            or_(
+                g.search.contains(wanted, autoescape=True),
+                g.phone.startswith(wanted, autoescape=True),
+                Room.number == wanted,
+                number,
+            ),
+        )
+        .order_by(Room.number)
+        .limit(8)
+    )
+    return [
+        Hit(
+            f"{row.number} {row.name}",
+            _("in house until %(day)s") % {"day": f"{row.departure:%m-%d}"},
+            "user",
+            "folios",
+            {"stay_id": row.id},
+        )
+        for row in rows
+    ]
 
 
 def open_items(session: Session) -> list[OpenItem]:
     """Return for the handover who should have left, and who left today with a balance unsettled."""
     today, r, s = setting(session).business_date, Room, Stay
-    late = session.execute(select(r.number, Guest.name, s.departure).select_from(s).join(r, r.id == s.room_id).join(Guest, Guest.id == s.guest_id)
-                           .where(IN_HOUSE, s.departure <= today).order_by(r.number))
-    unsettled = session.execute(select(s.number, r.number, Guest.name, s.departed_at).select_from(s).join(r, r.id == s.room_id)
-                                .join(Guest, Guest.id == s.guest_id).where(s.departed_on == today, s.unsettled).order_by(s.number))
-    return [*(OpenItem("stays", room, _("%(guest)s leaves today and is not out.") % {"guest": name}, None) for room, name, _day in late),
-            *(OpenItem("stays", f"S-{number}", _("%(guest)s left %(room)s unsettled.") % {"guest": name, "room": room}, at)
-              for number, room, name, at in unsettled)]
+    late = session.execute(
+        select(r.number, Guest.name, s.departure)
+        .select_from(s)
+        .join(r, r.id == s.room_id)
+        .join(Guest, Guest.id == s.guest_id)
+        .where(IN_HOUSE, s.departure <= today)
+        .order_by(r.number)
+    )
+    unsettled = session.execute(
+        select(s.number, r.number, Guest.name, s.departed_at)
+        .select_from(s)
+        .join(r, r.id == s.room_id)
+        .join(Guest, Guest.id == s.guest_id)
+        .where(s.departed_on == today, s.unsettled)
+        .order_by(s.number)
+    )
+    return [
+        *(
+            OpenItem("stays", room, _("%(guest)s leaves today and is not out.") % {"guest": name}, None)
+            for room, name, _day in late
+        ),
+        *(
+            OpenItem(
+                "stays",
+                f"S-{number}",
+                _("%(guest)s left %(room)s unsettled.") % {"guest": name, "room": room},
+                at,
+            )
+            for number, room, name, at in unsettled
+        ),
+    ]
 
 
 def badges(session: Session) -> list[Badge]:
     """Return how many guests leave today or should have left."""
     today = setting(session).business_date
-    due = session.execute(select(func.count()).select_from(Stay).where(IN_HOUSE, Stay.departure <= today)).scalar_one()
+    due = session.execute(
+        select(func.count()).select_from(Stay).where(IN_HOUSE, Stay.departure <= today)
+    ).scalar_one()
     return [Badge("stays", due, "warn" if due else "")]

@@ -1,4 +1,5 @@
 """Check in, extend, change room, check out, and take a mistake back on the same business date."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -33,21 +34,38 @@ KINDS = ("", "house", "comp")
 
 _ARRIVING = (
     select(BookedRoom, Reservation, Room, RoomType.code, RoomType.name, Account.id)
-    .join(Reservation, Reservation.id == BookedRoom.reservation_id).join(Room, Room.id == bindparam("room"))
-    .join(RoomType, RoomType.id == Room.type_id).outerjoin(Account, Account.line_id == BookedRoom.id)
-    .where(BookedRoom.id == bindparam("line")).with_for_update(of=BookedRoom))
+    .join(Reservation, Reservation.id == BookedRoom.reservation_id)
+    .join(Room, Room.id == bindparam("room"))
+    .join(RoomType, RoomType.id == Room.type_id)
+    .outerjoin(Account, Account.line_id == BookedRoom.id)
+    .where(BookedRoom.id == bindparam("line"))
+    .with_for_update(of=BookedRoom)
+)
 _OPEN = (
-    select(Stay, BookedRoom, Room).join(BookedRoom, BookedRoom.id == Stay.line_id).join(Room, Room.id == Stay.room_id)
-    .where(Stay.id == bindparam("stay")).with_for_update(of=Stay))
-_NIGHTS = select(NightRate.night, NightRate.price, NightRate.rule).where(NightRate.line_id == bindparam("line")).order_by(NightRate.night)
-_LAST_PRICE = (select(NightRate.price, NightRate.rule).where(NightRate.line_id == bindparam("line"), NightRate.night <= bindparam("night"))
-               .order_by(NightRate.night.desc()).limit(1))
+    select(Stay, BookedRoom, Room)
+    .join(BookedRoom, BookedRoom.id == Stay.line_id)
+    .join(Room, Room.id == Stay.room_id)
+    .where(Stay.id == bindparam("stay"))
+    .with_for_update(of=Stay)
+)
+_NIGHTS = (
+    select(NightRate.night, NightRate.price, NightRate.rule)
+    .where(NightRate.line_id == bindparam("line"))
+    .order_by(NightRate.night)
+)
+_LAST_PRICE = (
+    select(NightRate.price, NightRate.rule)
+    .where(NightRate.line_id == bindparam("line"), NightRate.night <= bindparam("night"))
+    .order_by(NightRate.night.desc())
+    .limit(1)
+)
 _SEGMENT = select(Segment).where(Segment.stay_id == bindparam("stay")).order_by(Segment.id.desc()).limit(1)
 
 
 @dataclass(frozen=True)
 class Person:
-    """A guest at the desk: known already (``guest_id``) or to be entered; no document leaves the identity pending."""
+    """A guest at the desk: known already (``guest_id``) or to be entered; no document leaves the identity
+    pending."""
 
     name: str = ""
     guest_id: int | None = None
@@ -71,9 +89,19 @@ class Paid:
 
 
 @operation(Permission.STAYS_CHECK_IN, money=True)
-def check_in(work: Work, *, line_id: int, room_id: int, guests: Sequence[Person] = (), deposit: Paid | None = None, cards_wanted: int = 0,
-             kind: str = "", print_registration: bool = True) -> int:
-    """Check a booked guest in and return the stay's number in the database; deposit, cards and registration card in the same step."""
+def check_in(
+    work: Work,
+    *,
+    line_id: int,
+    room_id: int,
+    guests: Sequence[Person] = (),
+    deposit: Paid | None = None,
+    cards_wanted: int = 0,
+    kind: str = "",
+    print_registration: bool = True,
+) -> int:
+    """Check a booked guest in and return the stay's number in the database; deposit, cards and registration
+    card in the same step."""
     if deposit is not None and Permission.FOLIOS_PAY not in work.clerk.permissions:
         raise Refused(_("Your role may not take money."))
     found = work.session.execute(_ARRIVING, {"line": line_id, "room": room_id}).first()
@@ -82,18 +110,40 @@ def check_in(work: Work, *, line_id: int, room_id: int, guests: Sequence[Person]
     line, booking, room, type_code, type_name, advance = found
     _may_arrive(work, line, room, kind)
     stay, people = _open_stay(work, line, booking, room, guests, kind)
-    nights = [NightPrice(*row) for row in work.session.execute(_NIGHTS, {"line": line.id}) if row.night >= stay.arrival]
+    nights = [
+        NightPrice(*row)
+        for row in work.session.execute(_NIGHTS, {"line": line.id})
+        if row.night >= stay.arrival
+    ]
     folio = ledger.open_folio(work, stay.id, booking.guest_name)
     _early(work, stay, folio, nights[0].price if nights else 0, kind)
     _use_advance(work, advance, stay)
     if deposit is not None:
         folios.deposit(work, stay.id, deposit.method, deposit.amount)
     until = at(line.departure, work.setting.options.check_out_time, work.setting.zone)
-    cards.issue(work, stay_id=stay.id, room_id=room.id, count=cards_wanted, valid_from=work.now, valid_to=max(until, work.now))
+    cards.issue(
+        work,
+        stay_id=stay.id,
+        room_id=room.id,
+        count=cards_wanted,
+        valid_from=work.now,
+        valid_to=max(until, work.now),
+    )
     if print_registration:
-        work.print(printouts.registration_card(
-            work, stay=stay, guests=[work.session.get_one(Guest, who) for who in people], phone=booking.phone, room=room.number,
-            type_name=f"{type_name} {type_code}", nights=nights, deposit=deposit.amount if deposit else Money(0)), record="stay", record_id=stay.id)
+        work.print(
+            printouts.registration_card(
+                work,
+                stay=stay,
+                guests=[work.session.get_one(Guest, who) for who in people],
+                phone=booking.phone,
+                room=room.number,
+                type_name=f"{type_name} {type_code}",
+                nights=nights,
+                deposit=deposit.amount if deposit else Money(0),
+            ),
+            record="stay",
+            record_id=stay.id,
+        )
     work.touch("stays", "reservations", "rooms")
     return stay.id
 
@@ -104,17 +154,26 @@ def _may_arrive(work: Work, line: BookedRoom, room: Room, kind: str) -> None:
     if not line.can("in_house") or line.state not in HOLDING:
         line.go("in_house", work.now, work.clerk.id or None)
     if line.arrival > work.business_date:
-        raise Refused(_("This booking arrives on %(day)s. Change its dates first.") % {"day": f"{line.arrival:%Y-%m-%d}"})
+        raise Refused(
+            _("This booking arrives on %(day)s. Change its dates first.")
+            % {"day": f"{line.arrival:%Y-%m-%d}"}
+        )
     if line.departure < work.business_date or line.departure == work.business_date != line.arrival:
         raise Refused(_("This booking's dates are over. Change its dates first."))
-    inventory.must_be_open(work, room, inventory.nights(max(line.arrival, work.business_date), line.departure))
+    inventory.must_be_open(
+        work, room, inventory.nights(max(line.arrival, work.business_date), line.departure)
+    )
     if room.clean == "dirty":
-        work.confirm(f"dirty:{room.id}", _("Room %(room)s is dirty. Check in all the same?") % {"room": room.number})
+        work.confirm(
+            f"dirty:{room.id}", _("Room %(room)s is dirty. Check in all the same?") % {"room": room.number}
+        )
 
 
-def _open_stay(work: Work, line: BookedRoom, booking: Reservation, room: Room, people: Sequence[Person],
-               kind: str) -> tuple[Stay, list[int]]:
-    """Write the stay, its room and its nights, and return it with its guests; the schema refuses a room that somebody else has."""
+def _open_stay(
+    work: Work, line: BookedRoom, booking: Reservation, room: Room, people: Sequence[Person], kind: str
+) -> tuple[Stay, list[int]]:
+    """Write the stay, its room and its nights, and return it with its guests; the schema refuses a room that
+    somebody else has."""
     start = max(line.arrival, work.business_date)
     wanted = inventory.nights(start, line.departure)
     if start > line.arrival:  # came late: the nights before were kept for them, and are given back unsold
@@ -130,12 +189,26 @@ def _open_stay(work: Work, line: BookedRoom, booking: Reservation, room: Room, p
         line.room_id = room.id
     room.seen_persons = None  # what was seen before is no longer so: the next sheet compares anew
     line.go("in_house", work.now, work.clerk.id or None)
-    first, *others = [_person(work, p) for p in people] or [_person(work, Person(booking.guest_name, phone=booking.phone))]
-    stay = Stay(number=work.next_number("stay"), line_id=line.id, room_id=room.id, guest_id=first, kind=kind, arrival=start,
-                departure=line.departure, arrived_at=work.now, adults=line.adults, children=line.children)
+    first, *others = [_person(work, p) for p in people] or [
+        _person(work, Person(booking.guest_name, phone=booking.phone))
+    ]
+    stay = Stay(
+        number=work.next_number("stay"),
+        line_id=line.id,
+        room_id=room.id,
+        guest_id=first,
+        kind=kind,
+        arrival=start,
+        departure=line.departure,
+        arrived_at=work.now,
+        adults=line.adults,
+        children=line.children,
+    )
     work.session.add(stay)
     work.session.flush()
-    work.insert_one(Segment, stay_id=stay.id, room_id=room.id, type_id=room.type_id, start=start, end=line.departure)
+    work.insert_one(
+        Segment, stay_id=stay.id, room_id=room.id, type_id=room.type_id, start=start, end=line.departure
+    )
     work.session.add_all(Sharer(stay_id=stay.id, guest_id=guest_id) for guest_id in others)
     return stay, [first, *others]
 
@@ -144,12 +217,29 @@ def _person(work: Work, person: Person) -> int:
     if person.guest_id is not None:
         return _known(work, person, person.guest_id)
     if person.document:
-        return guests.register(work, name=person.name, phone=person.phone, sex=person.sex, birth=person.birth, nationality=person.nationality,
-                               document_type=person.document_type, document=person.document, address=person.address, overseas=person.overseas)
+        return guests.register(
+            work,
+            name=person.name,
+            phone=person.phone,
+            sex=person.sex,
+            birth=person.birth,
+            nationality=person.nationality,
+            document_type=person.document_type,
+            document=person.document,
+            address=person.address,
+            overseas=person.overseas,
+        )
     from pms.services.guests.search import search_text
 
-    guest = Guest(name=person.name.strip(), search=search_text(person.name), phone=person.phone, sex=person.sex, birth=person.birth,
-                  nationality=person.nationality, address=person.address)
+    guest = Guest(
+        name=person.name.strip(),
+        search=search_text(person.name),
+        phone=person.phone,
+        sex=person.sex,
+        birth=person.birth,
+        nationality=person.nationality,
+        address=person.address,
+    )
     if not guest.name:
         raise Refused(_("Give the guest's name."))
     work.session.add(guest)
@@ -162,8 +252,16 @@ def _person(work: Work, person: Person) -> int:
 
 def _known(work: Work, person: Person, guest_id: int) -> int:
     if person.document:
-        return guests.identify(work, guest_id=guest_id, document_type=person.document_type, document=person.document, sex=person.sex,
-                               birth=person.birth, nationality=person.nationality, overseas=person.overseas)
+        return guests.identify(
+            work,
+            guest_id=guest_id,
+            document_type=person.document_type,
+            document=person.document,
+            sex=person.sex,
+            birth=person.birth,
+            nationality=person.nationality,
+            overseas=person.overseas,
+        )
     if person.overseas:
         guests.keep_overseas(work, work.session.get_one(Guest, guest_id), person.overseas)
     return guest_id
@@ -171,45 +269,85 @@ def _known(work: Work, person: Person, guest_id: int) -> int:
 
 def _early(work: Work, stay: Stay, folio: int, price: int, kind: str) -> None:
     house = work.setting
-    extra = charges.arriving(house.options, house.zone, work.now, work.business_date, price, house.digits) if not kind else None
+    extra = (
+        charges.arriving(house.options, house.zone, work.now, work.business_date, price, house.digits)
+        if not kind
+        else None
+    )
     if extra is not None:
-        folios.charge_by_clock(work, stay_id=stay.id, folio=folio, code=extra.code, amount=extra.amount, rule=extra.rule)
+        folios.charge_by_clock(
+            work, stay_id=stay.id, folio=folio, code=extra.code, amount=extra.amount, rule=extra.rule
+        )
 
 
 def _use_advance(work: Work, advance: int | None, stay: Stay) -> None:
     """An advance deposit becomes the stay's deposit."""
     held = -ledger.balance(work, advance) if advance is not None else 0
     if advance is not None and held > 0:
-        ledger.post(work, debit=advance, credit=ledger.deposit_account(work, stay.id, _("Deposit")), amount=held, code="DEPOSIT",
-                    text=_("Advance deposit"), stay_id=stay.id)
+        ledger.post(
+            work,
+            debit=advance,
+            credit=ledger.deposit_account(work, stay.id, _("Deposit")),
+            amount=held,
+            code="DEPOSIT",
+            text=_("Advance deposit"),
+            stay_id=stay.id,
+        )
 
 
 @operation(Permission.GUESTS_EDIT)
 def identify(work: Work, *, stay_id: int, guest_id: int, document_type: str, document: str) -> None:
-    """Enter the document of a guest in house; one known by that document already takes the place of the new entry in the stay."""
+    """Enter the document of a guest in house; one known by that document already takes the place of the new
+    entry in the stay."""
     known = guests.identify(work, guest_id=guest_id, document_type=document_type, document=document)
     if known != guest_id:
         stay = work.session.get_one(Stay, stay_id)
         stay.guest_id = known if stay.guest_id == guest_id else stay.guest_id
-        for sharer in work.session.scalars(select(Sharer).where(Sharer.stay_id == stay_id, Sharer.guest_id == guest_id)):
+        for sharer in work.session.scalars(
+            select(Sharer).where(Sharer.stay_id == stay_id, Sharer.guest_id == guest_id)
+        ):
             sharer.guest_id = known
     work.touch("stays")
 
 
 @operation(Permission.STAYS_CHECK_IN, money=True)
-def walk_in(work: Work, *, room_id: int, departure: date, guests: Sequence[Person], adults: int = 1, children: int = 0,
-            plan_id: int | None = None, prices: tuple[int, ...] | None = None, price_reason: str = "", deposit: Paid | None = None,
-            cards_wanted: int = 0, kind: str = "", print_registration: bool = True) -> int:
-    """Check in a guest without a booking and return the stay's number in the database; the booking is made in the same step."""
+def walk_in(
+    work: Work,
+    *,
+    room_id: int,
+    departure: date,
+    guests: Sequence[Person],
+    adults: int = 1,
+    children: int = 0,
+    plan_id: int | None = None,
+    prices: tuple[int, ...] | None = None,
+    price_reason: str = "",
+    deposit: Paid | None = None,
+    cards_wanted: int = 0,
+    kind: str = "",
+    print_registration: bool = True,
+) -> int:
+    """Check in a guest without a booking and return the stay's number in the database; the booking is made in
+    the same step."""
     if not guests or not guests[0].name.strip():
         raise Refused(_("Give the guest's name."))
     room = work.session.get_one(Room, room_id)
     today = work.business_date
     wish = Wish(room.type_id, today, departure, adults, children, plan_id, prices, price_reason, room_id)
-    number = reservations.book(work, guest_name=guests[0].name, rooms=[wish], phone=guests[0].phone, source="walk_in")
+    number = reservations.book(
+        work, guest_name=guests[0].name, rooms=[wish], phone=guests[0].phone, source="walk_in"
+    )
     [line_id] = reservation_queries.lines_of(work.session, number=number)
-    return check_in(work, line_id=line_id, room_id=room_id, guests=guests, deposit=deposit, cards_wanted=cards_wanted, kind=kind,
-                    print_registration=print_registration)
+    return check_in(
+        work,
+        line_id=line_id,
+        room_id=room_id,
+        guests=guests,
+        deposit=deposit,
+        cards_wanted=cards_wanted,
+        kind=kind,
+        print_registration=print_registration,
+    )
 
 
 def open_stay(work: Work, stay_id: int) -> tuple[Stay, BookedRoom, Room]:
@@ -234,15 +372,30 @@ def add_sharer(work: Work, *, stay_id: int, person: Person) -> int:
 
 
 @operation(Permission.STAYS_CHANGE)
-def extend(work: Work, *, stay_id: int, departure: date, prices: tuple[int, ...] | None = None, price_reason: str = "") -> None:
-    """Change the day of departure: new nights are priced by the same plan, or as the last night when there is none; nights given up
-    go back on sale."""
+def extend(
+    work: Work,
+    *,
+    stay_id: int,
+    departure: date,
+    prices: tuple[int, ...] | None = None,
+    price_reason: str = "",
+) -> None:
+    """Change the day of departure: new nights are priced by the same plan, or as the last night when there is
+    none; nights given up go back on sale."""
     stay, line, room = open_stay(work, stay_id)
     if departure < work.business_date or departure == stay.departure:
-        raise Refused(_("Choose another day of departure, not before %(today)s.") % {"today": f"{work.business_date:%Y-%m-%d}"})
+        raise Refused(
+            _("Choose another day of departure, not before %(today)s.")
+            % {"today": f"{work.business_date:%Y-%m-%d}"}
+        )
     if departure <= stay.arrival:
-        raise Refused(_("%(day)s is the day of arrival: check the guest out today, and the use of the room by day is charged.")
-                      % {"day": f"{departure:%Y-%m-%d}"})
+        raise Refused(
+            _(
+                "%(day)s is the day of arrival: check the guest out today, and the use of the room by "
+                "day is charged."
+            )
+            % {"day": f"{departure:%Y-%m-%d}"}
+        )
     if (departure - stay.arrival).days > reservations.MOST_NIGHTS:
         raise Refused(_("Departure is not before arrival, and a stay lasts at most a year."))
     if departure > stay.departure:
@@ -252,13 +405,25 @@ def extend(work: Work, *, stay_id: int, departure: date, prices: tuple[int, ...]
         work.delete_many(NightRate, [NightRate.line_id == line.id, NightRate.night >= departure])
     _current_segment(work, stay).end = departure
     stay.departure = line.departure = departure
-    cards.prolong(work, stay.id, max(at(departure, work.setting.options.check_out_time, work.setting.zone), work.now))
+    cards.prolong(
+        work, stay.id, max(at(departure, work.setting.options.check_out_time, work.setting.zone), work.now)
+    )
     work.touch("stays", "rooms", "reservations")
 
 
-def _more_nights(work: Work, stay: Stay, line: BookedRoom, room: Room, departure: date, prices: tuple[int, ...] | None, reason: str) -> None:
+def _more_nights(
+    work: Work,
+    stay: Stay,
+    line: BookedRoom,
+    room: Room,
+    departure: date,
+    prices: tuple[int, ...] | None,
+    reason: str,
+) -> None:
     wanted = inventory.nights(stay.departure, departure)
-    wish = Wish(room.type_id, stay.departure, departure, plan_id=line.plan_id, prices=prices, price_reason=reason)
+    wish = Wish(
+        room.type_id, stay.departure, departure, plan_id=line.plan_id, prices=prices, price_reason=reason
+    )
     if prices is None and line.plan_id is None:
         last = work.session.execute(_LAST_PRICE, {"line": line.id, "night": stay.departure}).first()
         if last is None:
@@ -268,9 +433,13 @@ def _more_nights(work: Work, stay: Stay, line: BookedRoom, room: Room, departure
         made = reservations.prices(work, wish, wanted)
     inventory.sell(work, line.counted_type_id, wanted)
     inventory.hold(work, room.id, wanted, line_id=line.id)
-    if stay.departure == stay.arrival:  # the price that the use by day was reckoned from gives way to the night's own
+    if (
+        stay.departure == stay.arrival
+    ):  # the price that the use by day was reckoned from gives way to the night's own
         work.delete_many(NightRate, [NightRate.line_id == line.id, NightRate.night >= stay.departure])
-    work.insert_many(NightRate, [{"line_id": line.id, "night": p.night, "price": p.price, "rule": p.rule} for p in made])
+    work.insert_many(
+        NightRate, [{"line_id": line.id, "night": p.night, "price": p.price, "rule": p.rule} for p in made]
+    )
 
 
 def _give_nights_back(work: Work, stay: Stay, line: BookedRoom, start: date) -> None:
@@ -279,10 +448,16 @@ def _give_nights_back(work: Work, stay: Stay, line: BookedRoom, start: date) -> 
 
 
 def _take_nights_again(work: Work, stay: Stay, line: BookedRoom, planned: date) -> bool:
-    """Take the nights of one who did not leave after all, at their prices, unless somebody has bought them in the meantime."""
+    """Take the nights of one who did not leave after all, at their prices, unless somebody has bought them in
+    the meantime."""
     wanted = inventory.nights(stay.departure, planned)
-    if inventory.holders(work, stay.room_id, wanted) or inventory.sold_out(work, line.counted_type_id, wanted):
-        work.delete_many(NightRate, [NightRate.line_id == line.id, NightRate.night >= stay.departure, NightRate.night > stay.arrival])
+    if inventory.holders(work, stay.room_id, wanted) or inventory.sold_out(
+        work, line.counted_type_id, wanted
+    ):
+        work.delete_many(
+            NightRate,
+            [NightRate.line_id == line.id, NightRate.night >= stay.departure, NightRate.night > stay.arrival],
+        )
         return False
     inventory.sell(work, line.counted_type_id, wanted)
     inventory.hold(work, stay.room_id, wanted, line_id=line.id)
@@ -295,9 +470,18 @@ def _current_segment(work: Work, stay: Stay) -> Segment:
 
 
 @operation(Permission.STAYS_CHANGE)
-def change_room(work: Work, *, stay_id: int, room_id: int, reason: str, prices: tuple[int, ...] | None = None, price_reason: str = "",
-                cards_wanted: int = 1) -> None:
-    """Move a guest to another room from tonight on; the price stays unless new ones are given for the nights left."""
+def change_room(
+    work: Work,
+    *,
+    stay_id: int,
+    room_id: int,
+    reason: str,
+    prices: tuple[int, ...] | None = None,
+    price_reason: str = "",
+    cards_wanted: int = 1,
+) -> None:
+    """Move a guest to another room from tonight on; the price stays unless new ones are given for the nights
+    left."""
     stay, line, old = open_stay(work, stay_id)
     new = work.session.get_one(Room, room_id)
     if room_id == old.id:
@@ -307,7 +491,10 @@ def change_room(work: Work, *, stay_id: int, room_id: int, reason: str, prices: 
     left = inventory.nights(work.business_date, stay.departure)
     inventory.must_be_open(work, new, left)
     if new.clean == "dirty":
-        work.confirm(f"dirty:{new.id}", _("Room %(room)s is dirty. Move the guest there all the same?") % {"room": new.number})
+        work.confirm(
+            f"dirty:{new.id}",
+            _("Room %(room)s is dirty. Move the guest there all the same?") % {"room": new.number},
+        )
     before = _price_of(work, line.id, work.business_date)
     if new.type_id != line.counted_type_id:
         inventory.sell(work, new.type_id, left)
@@ -323,12 +510,23 @@ def change_room(work: Work, *, stay_id: int, room_id: int, reason: str, prices: 
     old.seen_persons = new.seen_persons = None
     cards.end_all(work, stay.id)
     until = max(at(stay.departure, work.setting.options.check_out_time, work.setting.zone), work.now)
-    cards.issue(work, stay_id=stay.id, room_id=new.id, count=cards_wanted, valid_from=work.now, valid_to=until)
+    cards.issue(
+        work, stay_id=stay.id, room_id=new.id, count=cards_wanted, valid_from=work.now, valid_to=until
+    )
     work.session.flush()
     guest = work.session.get_one(Guest, stay.guest_id)
-    work.print(printouts.room_change_slip(
-        work, number=f"C-{work.next_number('room_change')}", guest=guest.name, old=_place(work, old, before),
-        new=_place(work, new, _price_of(work, line.id, work.business_date)), reason=reason.strip()), record="stay", record_id=stay.id)
+    work.print(
+        printouts.room_change_slip(
+            work,
+            number=f"C-{work.next_number('room_change')}",
+            guest=guest.name,
+            old=_place(work, old, before),
+            new=_place(work, new, _price_of(work, line.id, work.business_date)),
+            reason=reason.strip(),
+        ),
+        record="stay",
+        record_id=stay.id,
+    )
     work.touch("stays", "rooms", "reservations")
 
 
@@ -344,25 +542,53 @@ def _price_of(work: Work, line_id: int, night: date) -> Money:
 def _new_segment(work: Work, stay: Stay, room: Room, reason: str) -> None:
     current = _current_segment(work, stay)
     current.end = max(work.business_date, current.start)
-    work.session.add(Segment(stay_id=stay.id, room_id=room.id, type_id=room.type_id, start=current.end, end=stay.departure,
-                             reason=reason.strip()))
+    work.session.add(
+        Segment(
+            stay_id=stay.id,
+            room_id=room.id,
+            type_id=room.type_id,
+            start=current.end,
+            end=stay.departure,
+            reason=reason.strip(),
+        )
+    )
 
 
 def _reprice(work: Work, line: BookedRoom, left: list[date], prices: tuple[int, ...], reason: str) -> None:
-    wish = Wish(line.counted_type_id, line.arrival, line.departure, plan_id=line.plan_id, prices=prices, price_reason=reason)
+    wish = Wish(
+        line.counted_type_id,
+        line.arrival,
+        line.departure,
+        plan_id=line.plan_id,
+        prices=prices,
+        price_reason=reason,
+    )
     made = reservations.prices(work, wish, left)
     work.delete_many(NightRate, [NightRate.line_id == line.id, NightRate.night >= work.business_date])
-    work.insert_many(NightRate, [{"line_id": line.id, "night": p.night, "price": p.price, "rule": p.rule} for p in made])
+    work.insert_many(
+        NightRate, [{"line_id": line.id, "night": p.night, "price": p.price, "rule": p.rule} for p in made]
+    )
 
 
 @operation(Permission.STAYS_CHECK_OUT, money=True)
-def check_out(work: Work, *, stay_id: int, payments: Sequence[Paid] = (), refund: Paid | None = None, slip_back: bool = True,
-              unsettled: bool = False, waive_late: str = "", cards_back: int | None = None, print_bill: bool = True) -> None:
-    """Settle and check out: the clock's charge, the deposit used, money taken or given back, nights left back on sale, room dirty.
+def check_out(
+    work: Work,
+    *,
+    stay_id: int,
+    payments: Sequence[Paid] = (),
+    refund: Paid | None = None,
+    slip_back: bool = True,
+    unsettled: bool = False,
+    waive_late: str = "",
+    cards_back: int | None = None,
+    print_bill: bool = True,
+) -> None:
+    """Settle and check out: the clock's charge, the deposit used, money taken or given back, nights left back
+    on sale, room dirty.
 
     On the day of arrival the clock's charge is the use by day.
-    ``payments`` and ``refund`` must bring every folio to 0 (``unsettled`` sends the rest to the city ledger); at most the deposit held
-    and the folio's own credit are given back.
+    ``payments`` and ``refund`` must bring every folio to 0 (``unsettled`` sends the rest to the city ledger);
+    at most the deposit held and the folio's own credit are given back.
     """
     stay, line, room = open_stay(work, stay_id)
     _late(work, stay, line, waive_late)
@@ -371,7 +597,12 @@ def check_out(work: Work, *, stay_id: int, payments: Sequence[Paid] = (), refund
         stay.planned = stay.departure
         _current_segment(work, stay).end = stay.departure = line.departure = work.business_date
     _settle(work, stay, payments, refund, slip_back, unsettled)
-    stay.state, stay.departed_at, stay.departed_on, stay.settled_by = "departed", work.now, work.business_date, work.key
+    stay.state, stay.departed_at, stay.departed_on, stay.settled_by = (
+        "departed",
+        work.now,
+        work.business_date,
+        work.key,
+    )
     line.go("departed", work.now, work.clerk.id or None)
     room.clean, room.seen_persons = "dirty", None
     cards.end_all(work, stay.id, cards_back or 0)
@@ -385,19 +616,40 @@ def _late(work: Work, stay: Stay, line: BookedRoom, waive: str) -> None:
     if stay.kind:
         return
     house = work.setting
-    extra = charges.at_check_out(house.options, house.zone, work.now, work.business_date, stay.arrival, stay.departure,
-                                 _price_of(work, line.id, work.business_date), house.digits)
+    extra = charges.at_check_out(
+        house.options,
+        house.zone,
+        work.now,
+        work.business_date,
+        stay.arrival,
+        stay.departure,
+        _price_of(work, line.id, work.business_date),
+        house.digits,
+    )
     if extra is None:
         return
     if waive.strip():
-        kind = _("Waiving the charge for the use by day") if stay.arrival == work.business_date else _("Waiving the late-departure charge")
+        kind = (
+            _("Waiving the charge for the use by day")
+            if stay.arrival == work.business_date
+            else _("Waiving the late-departure charge")
+        )
         work.require(Permission.RATES_MANUAL, kind, extra.amount)
         work.note("waived", {"code": extra.code, "amount": extra.amount, "reason": waive.strip()}, stay.id)
         return
-    folios.charge_by_clock(work, stay_id=stay.id, folio=ledger.folio(work, stay.id), code=extra.code, amount=extra.amount, rule=extra.rule)
+    folios.charge_by_clock(
+        work,
+        stay_id=stay.id,
+        folio=ledger.folio(work, stay.id),
+        code=extra.code,
+        amount=extra.amount,
+        rule=extra.rule,
+    )
 
 
-def _settle(work: Work, stay: Stay, payments: Sequence[Paid], refund: Paid | None, slip_back: bool, unsettled: bool) -> None:
+def _settle(
+    work: Work, stay: Stay, payments: Sequence[Paid], refund: Paid | None, slip_back: bool, unsettled: bool
+) -> None:
     if refund is not None and (refund.method not in ledger.METHODS or refund.amount <= 0):
         raise Refused(_("A refund has a way to pay and an amount above 0."))
     ledger.lock(work, stay.id)
@@ -409,13 +661,26 @@ def _settle(work: Work, stay: Stay, payments: Sequence[Paid], refund: Paid | Non
     for window in sorted(owed):
         used = min(held, max(owed[window], 0))
         if used and deposit:
-            ledger.post(work, debit=deposit.account_id, credit=folio[window].account_id, amount=used, code="APPLY", stay_id=stay.id)
+            ledger.post(
+                work,
+                debit=deposit.account_id,
+                credit=folio[window].account_id,
+                amount=used,
+                code="APPLY",
+                stay_id=stay.id,
+            )
             held, owed[window] = held - used, owed[window] - used
     for paid in payments:
         if paid.window not in owed or paid.method not in ledger.METHODS or paid.amount <= 0:
             raise Refused(_("A payment has a way to pay, an amount above 0 and a folio of this stay."))
-        ledger.post(work, debit=ledger.account(work, paid.method), credit=folio[paid.window].account_id, amount=paid.amount, code=paid.method,
-                    stay_id=stay.id)
+        ledger.post(
+            work,
+            debit=ledger.account(work, paid.method),
+            credit=folio[paid.window].account_id,
+            amount=paid.amount,
+            code=paid.method,
+            stay_id=stay.id,
+        )
         owed[paid.window] -= paid.amount
     if refund is not None:
         held = _give_back(work, stay, refund, held, owed, folio, slip_back)
@@ -423,7 +688,15 @@ def _settle(work: Work, stay: Stay, payments: Sequence[Paid], refund: Paid | Non
     ledger.close_accounts(work, stay.id, True)
 
 
-def _give_back(work: Work, stay: Stay, refund: Paid, held: int, owed: dict[str, int], folio: dict[str, ledger.Owed], slip_back: bool) -> int:
+def _give_back(
+    work: Work,
+    stay: Stay,
+    refund: Paid,
+    held: int,
+    owed: dict[str, int],
+    folio: dict[str, ledger.Owed],
+    slip_back: bool,
+) -> int:
     """Give back deposit first, then what a folio stands in credit (a rebate, an overpayment)."""
     of_deposit = min(refund.amount, held)
     if of_deposit > 0:
@@ -432,31 +705,57 @@ def _give_back(work: Work, stay: Stay, refund: Paid, held: int, owed: dict[str, 
     for window, balance in sorted(owed.items()):
         part = min(rest, max(-balance, 0))
         if part:
-            ledger.post(work, debit=folio[window].account_id, credit=ledger.account(work, refund.method), amount=part, code=refund.method,
-                        text=_("Paid out"), stay_id=stay.id)
+            ledger.post(
+                work,
+                debit=folio[window].account_id,
+                credit=ledger.account(work, refund.method),
+                amount=part,
+                code=refund.method,
+                text=_("Paid out"),
+                stay_id=stay.id,
+            )
             owed[window], rest = owed[window] + part, rest - part
     if rest:
-        raise Refused(_("Only %(most)s can be given back: the deposit held and what the folio has in credit.")
-                      % {"most": show(refund.amount - rest, work.setting.digits)})
+        raise Refused(
+            _("Only %(most)s can be given back: the deposit held and what the folio has in credit.")
+            % {"most": show(refund.amount - rest, work.setting.digits)}
+        )
     return held - of_deposit
 
 
-def _must_be_even(work: Work, stay: Stay, owed: dict[str, int], held: int, folio: dict[str, ledger.Owed], unsettled: bool) -> None:
+def _must_be_even(
+    work: Work, stay: Stay, owed: dict[str, int], held: int, folio: dict[str, ledger.Owed], unsettled: bool
+) -> None:
     if held:
-        raise Refused(_("%(sum)s of the deposit is still held. Give it back in the same step.") % {"sum": show(held, work.setting.digits)})
+        raise Refused(
+            _("%(sum)s of the deposit is still held. Give it back in the same step.")
+            % {"sum": show(held, work.setting.digits)}
+        )
     for window, balance in sorted(owed.items()):
         if balance and not unsettled:
-            sentence = _("Folio %(window)s is short by %(sum)s.") if balance > 0 else _("Folio %(window)s has %(sum)s in credit to give back.")
+            sentence = (
+                _("Folio %(window)s is short by %(sum)s.")
+                if balance > 0
+                else _("Folio %(window)s has %(sum)s in credit to give back.")
+            )
             raise Refused(sentence % {"window": window, "sum": show(abs(balance), work.setting.digits)})
         if balance:
             work.require(Permission.FOLIOS_ADJUST, _("Checking out without settlement"), balance)
-            ledger.post(work, debit=ledger.account(work, "CITY"), credit=folio[window].account_id, amount=balance, code="CITY", stay_id=stay.id)
+            ledger.post(
+                work,
+                debit=ledger.account(work, "CITY"),
+                credit=folio[window].account_id,
+                amount=balance,
+                code="CITY",
+                stay_id=stay.id,
+            )
             stay.unsettled = True
 
 
 @operation(Permission.STAYS_UNDO, money=True)
 def undo_check_in(work: Work, *, stay_id: int, reason: str) -> None:
-    """Take a mistaken check-in back on the same business date: its postings are reversed, the booking stands as before."""
+    """Take a mistaken check-in back on the same business date: its postings are reversed, the booking stands
+    as before."""
     stay, line, room = open_stay(work, stay_id)
     if not reason.strip():
         raise Refused(_("Say why the check-in is taken back."))
@@ -467,7 +766,12 @@ def undo_check_in(work: Work, *, stay_id: int, reason: str) -> None:
     if any(a.balance for a in ledger.accounts_of(work, stay.id)):
         raise Refused(_("This stay has postings of other days or folios. Check the guest out instead."))
     _back_to_booking(work, stay, line)
-    stay.state, stay.departed_at, stay.departed_on, stay.remark = "undone", work.now, work.business_date, reason.strip()
+    stay.state, stay.departed_at, stay.departed_on, stay.remark = (
+        "undone",
+        work.now,
+        work.business_date,
+        reason.strip(),
+    )
     ledger.close_accounts(work, stay.id, True)
     cards.end_all(work, stay.id)
     room.clean, room.seen_persons = "dirty", None
@@ -476,7 +780,10 @@ def undo_check_in(work: Work, *, stay_id: int, reason: str) -> None:
 
 def _same_day(work: Work, _moment: datetime, stay_id: int) -> bool:
     """A stay that any night audit has counted is not of today."""
-    return not any(work.collect("audited_nights", stay_id=stay_id)) and work.session.get_one(Stay, stay_id).arrival == work.business_date
+    return (
+        not any(work.collect("audited_nights", stay_id=stay_id))
+        and work.session.get_one(Stay, stay_id).arrival == work.business_date
+    )
 
 
 def _back_to_booking(work: Work, stay: Stay, line: BookedRoom) -> None:
@@ -487,28 +794,60 @@ def _back_to_booking(work: Work, stay: Stay, line: BookedRoom) -> None:
         inventory.sell(work, line.counted_type_id, nights, -1)
         line.counted_type_id = line.type_id
     line.room_id = None
-    line.go(line.before if line.before in HOLDING else "confirmed", work.now, work.clerk.id or None, stay.remark)
+    line.go(
+        line.before if line.before in HOLDING else "confirmed", work.now, work.clerk.id or None, stay.remark
+    )
 
 
 def _reverse_all(work: Work, stay_id: int, reason: str, key: str = "") -> None:
-    """Reverse what was posted today on a stay, or only what one action (``key``) posted; never behind another stay's settled folio."""
-    reversed_already = select(Transfer.reverses).where(Transfer.stay_id == stay_id, Transfer.reverses.is_not(None))
-    question = select(Transfer).where(Transfer.stay_id == stay_id, Transfer.business_date == work.business_date, Transfer.reverses.is_(None),
-                                      Transfer.id.not_in(reversed_already)).order_by(Transfer.id.desc())
-    lines = work.session.scalars(question.where(Transfer.key.startswith(f"{key}:", autoescape=True)) if key else question).all()
+    """Reverse what was posted today on a stay, or only what one action (``key``) posted; never behind another
+    stay's settled folio."""
+    reversed_already = select(Transfer.reverses).where(
+        Transfer.stay_id == stay_id, Transfer.reverses.is_not(None)
+    )
+    question = (
+        select(Transfer)
+        .where(
+            Transfer.stay_id == stay_id,
+            Transfer.business_date == work.business_date,
+            Transfer.reverses.is_(None),
+            Transfer.id.not_in(reversed_already),
+        )
+        .order_by(Transfer.id.desc())
+    )
+    lines = work.session.scalars(
+        question.where(Transfer.key.startswith(f"{key}:", autoescape=True)) if key else question
+    ).all()
     moved = {account for line in lines for account in (line.debit_id, line.credit_id)}
-    if work.session.scalars(select(Account.id).where(Account.id.in_(moved), Account.closed, Account.stay_id != stay_id)).first() is not None:
+    if (
+        work.session.scalars(
+            select(Account.id).where(Account.id.in_(moved), Account.closed, Account.stay_id != stay_id)
+        ).first()
+        is not None
+    ):
         raise Refused(_("This stay has postings of other days or folios. Check the guest out instead."))
     for line in lines:
-        ledger.post(work, debit=line.credit_id, credit=line.debit_id, amount=line.amount, code=line.code, text=line.text, rule=reason.strip(),
-                    quantity=line.quantity, stay_id=stay_id, reverses=line.id)
+        ledger.post(
+            work,
+            debit=line.credit_id,
+            credit=line.debit_id,
+            amount=line.amount,
+            code=line.code,
+            text=line.text,
+            rule=reason.strip(),
+            quantity=line.quantity,
+            stay_id=stay_id,
+            reverses=line.id,
+        )
 
 
 @operation(Permission.STAYS_UNDO, money=True)
 def undo_check_out(work: Work, *, stay_id: int, reason: str) -> bool:
-    """Take a mistaken check-out back on the same business date: the guest is in house again, the settlement is reversed.
+    """Take a mistaken check-out back on the same business date: the guest is in house again, the settlement
+    is reversed.
 
-    Returns False when nights that were given up have been sold in the meantime: the guest's departure is today then.
+    Returns False when nights that were given up have been sold in the meantime: the guest's departure is
+    today then.
     """
     stay = work.session.get(Stay, stay_id, with_for_update=True)
     if stay is None or stay.state != "departed":

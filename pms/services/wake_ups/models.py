@@ -1,4 +1,5 @@
 """Wake-up calls and the tries made for them."""
+
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, text
@@ -8,7 +9,12 @@ from pms.core.i18n import N_
 from pms.db.base import Table
 
 WAYS = {"call": N_("Call"), "knock": N_("Knock")}
-STATES = {"due": N_("Due"), "answered": N_("Answered"), "given_up": N_("No answer"), "cancelled": N_("Cancelled")}
+STATES = {
+    "due": N_("Due"),
+    "answered": N_("Answered"),
+    "given_up": N_("No answer"),
+    "cancelled": N_("Cancelled"),
+}
 
 
 class WakeUp(Table):
@@ -22,7 +28,11 @@ class WakeUp(Table):
     state: Mapped[str] = mapped_column(String(10), default="due")
     taken_at: Mapped[datetime]
     taken_by: Mapped[int | None]
-    __table_args__ = (Index("ix_wake_up_due", "at", sqlite_where=text("state = 'due'"), postgresql_where=text("state = 'due'")),)
+    __table_args__ = (
+        Index(
+            "ix_wake_up_due", "at", sqlite_where=text("state = 'due'"), postgresql_where=text("state = 'due'")
+        ),
+    )
 
 
 class WakeUpTry(Table):

@@ -1,4 +1,5 @@
 """Which calls are due, and what became of the others. No cost here grows with the hotel's history."""
+
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -41,9 +42,32 @@ def _rows() -> object:
     w, t = WakeUp, WakeUpTry
     tries = select(func.count()).where(t.wake_up_id == w.id).correlate(w).scalar_subquery()
     last = select(func.max(t.at)).where(t.wake_up_id == w.id).correlate(w).scalar_subquery()
-    note = select(t.note).where(t.wake_up_id == w.id).order_by(t.id.desc()).limit(1).correlate(w).scalar_subquery()
-    return (select(w.id, w.stay_id, Room.number, Guest.name, w.at, w.way, w.remark, w.state, tries, last, func.coalesce(note, ""))
-            .join(Stay, Stay.id == w.stay_id).join(Room, Room.id == Stay.room_id).join(Guest, Guest.id == Stay.guest_id))
+    note = (
+        select(t.note)
+        .where(t.wake_up_id == w.id)
+        .order_by(t.id.desc())
+        .limit(1)
+        .correlate(w)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            w.id,
+            w.stay_id,
+            Room.number,
+            Guest.name,
+            w.at,
+            w.way,
+            w.remark,
+            w.state,
+            tries,
+            last,
+            func.coalesce(note, ""),
+        )
+        .join(Stay, Stay.id == w.stay_id)
+        .join(Room, Room.id == Stay.room_id)
+        .join(Guest, Guest.id == Stay.guest_id)
+    )
 
 
 def due(session: Session) -> list[WakeUpRow]:
@@ -53,7 +77,8 @@ def due(session: Session) -> list[WakeUpRow]:
 
 
 def done(session: Session, *, now: datetime) -> list[WakeUpRow]:
-    """Return what became of the calls of the last two days, the latest first: the proof for a guest who slept on."""
+    """Return what became of the calls of the last two days, the latest first: the proof for a guest who slept
+    on."""
     question = _rows().where(WakeUp.state != "due", WakeUp.at >= now - BEHIND).order_by(WakeUp.at.desc())  # type: ignore[attr-defined]
     return [WakeUpRow(*row) for row in session.execute(question)]
 
@@ -65,11 +90,21 @@ def badges(session: Session) -> list[Badge]:
 
 def alarms(session: Session, *, now: datetime) -> list[Alarm]:
     """Return the calls whose time has come."""
-    return [Alarm(_("Wake %(room)s %(guest)s now.") % {"room": row.room, "guest": row.guest}, "wake_ups", {"wake_up_id": row.id})
-            for row in due(session) if row.at <= now]
+    return [
+        Alarm(
+            _("Wake %(room)s %(guest)s now.") % {"room": row.room, "guest": row.guest},
+            "wake_ups",
+            {"wake_up_id": row.id},
+        )
+        for row in due(session)
+        if row.at <= now
+    ]
 
 
 def handover(session: Session) -> list[OpenItem]:
     """Return the calls that the next shift has to make."""
     zone = setting(session).zone
-    return [OpenItem("wake_ups", row.room, f"{local(row.at, zone):%m-%d %H:%M} {row.guest}", row.at) for row in due(session)]
+    return [
+        OpenItem("wake_ups", row.room, f"{local(row.at, zone):%m-%d %H:%M} {row.guest}", row.at)
+        for row in due(session)
+    ]

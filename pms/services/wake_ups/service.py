@@ -1,4 +1,5 @@
 """Take wake-up calls, work them off, and call them off."""
+
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -16,13 +17,18 @@ FARTHEST = timedelta(days=31)
 
 
 @operation(Permission.WAKE_UPS)
-def take(work: Work, *, stay_id: int, day: date, time: str, way: str = "call", remark: str = "", days: int = 1) -> list[int]:
-    """Take a call at a wall-clock time ``HH:MM``, on one day or the same time on several; return their numbers."""
+def take(
+    work: Work, *, stay_id: int, day: date, time: str, way: str = "call", remark: str = "", days: int = 1
+) -> list[int]:
+    """Take a call at a wall-clock time ``HH:MM``, on one day or the same time on several; return their
+    numbers."""
     if way not in WAYS:
         raise Refused(_("A guest is woken by a call or a knock."))
     if not work.collect("open_stay", stay_id=stay_id):
         raise Refused(_("Only a guest in house can be woken. Check the room number."))
-    moments = [clock.at(day + timedelta(days=n), checked(time), work.setting.zone) for n in range(max(days, 1))]
+    moments = [
+        clock.at(day + timedelta(days=n), checked(time), work.setting.zone) for n in range(max(days, 1))
+    ]
     if moments[0] <= work.now:
         raise Refused(_("%(time)s has passed already. Choose a later time or the next day.") % {"time": time})
     if moments[-1] > work.now + FARTHEST:
@@ -36,7 +42,9 @@ def checked(time: str) -> str:
     if ":" not in digits:
         digits = f"{digits[:-2]}:{digits[-2:]}" if len(digits) > 2 else f"{digits}:00"
     hour, _colon, minute = digits.partition(":")
-    if not (hour.isdecimal() and minute.isdecimal() and len(minute) == 2 and int(hour) < 24 and int(minute) < 60):
+    if not (
+        hour.isdecimal() and minute.isdecimal() and len(minute) == 2 and int(hour) < 24 and int(minute) < 60
+    ):
         raise Refused(_("Type a time, 630 or 6:30."))
     return f"{int(hour):02}:{minute}"
 
@@ -45,7 +53,14 @@ def _add(work: Work, stay_id: int, moment: datetime, way: str, remark: str) -> i
     w = WakeUp
     if work.session.scalar(select(w.id).where(w.stay_id == stay_id, w.at == moment, w.state == "due")):
         raise Refused(_("This call is on the list already."))
-    made = WakeUp(stay_id=stay_id, at=moment, way=way, remark=remark.strip(), taken_at=work.now, taken_by=work.clerk.id or None)
+    made = WakeUp(
+        stay_id=stay_id,
+        at=moment,
+        way=way,
+        remark=remark.strip(),
+        taken_at=work.now,
+        taken_by=work.clerk.id or None,
+    )
     work.session.add(made)
     work.session.flush()
     work.touch("wake_ups")
@@ -63,7 +78,11 @@ def _due(work: Work, wake_up_id: int) -> WakeUp:
 def tried(work: Work, *, wake_up_id: int, answered: bool, note: str = "") -> None:
     """Note one try; an answer ends the call, no answer leaves it due for the next try."""
     found = _due(work, wake_up_id)
-    work.session.add(WakeUpTry(wake_up_id=found.id, at=work.now, by=work.clerk.id or None, answered=answered, note=note.strip()))
+    work.session.add(
+        WakeUpTry(
+            wake_up_id=found.id, at=work.now, by=work.clerk.id or None, answered=answered, note=note.strip()
+        )
+    )
     if answered:
         found.state = "answered"
     work.touch("wake_ups")
@@ -75,7 +94,11 @@ def give_up(work: Work, *, wake_up_id: int, note: str) -> None:
     if not note.strip():
         raise Refused(_("Say what was done: who went up, what was found."))
     found = _due(work, wake_up_id)
-    work.session.add(WakeUpTry(wake_up_id=found.id, at=work.now, by=work.clerk.id or None, answered=False, note=note.strip()))
+    work.session.add(
+        WakeUpTry(
+            wake_up_id=found.id, at=work.now, by=work.clerk.id or None, answered=False, note=note.strip()
+        )
+    )
     found.state = "given_up"
     work.touch("wake_ups")
 

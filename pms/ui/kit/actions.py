@@ -1,4 +1,6 @@
-"""Actions: one declaration gives the key, the button with its cap, the palette's line and the right that is needed."""
+"""Actions: one declaration gives the key, the button with its cap, the palette's line and the right that is
+needed."""
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
@@ -35,12 +37,21 @@ class Actor(Protocol):
         """Say in place why something cannot be done."""
 
 
-def action(label: str, *, key: str = "", operation: Callable[..., Any] | None = None, permission: Permission | None = None,
-           icon: str = "", kind: str = "") -> Callable[[M], M]:
+def action(
+    label: str,
+    *,
+    key: str = "",
+    operation: Callable[..., Any] | None = None,
+    permission: Permission | None = None,
+    icon: str = "",
+    kind: str = "",
+) -> Callable[[M], M]:
     """Mark a screen method as an action.
 
-    ``label`` is a marked text (``N_``). ``operation`` gives the right that is needed, or name it with ``permission``. ``kind`` is
-    ``primary``, ``quiet`` or ``danger``. A method ``can_<name>(self) -> str`` beside it says why it cannot be done now ("" = it can).
+    ``label`` is a marked text (``N_``). ``operation`` gives the right that is needed, or name it with
+    ``permission``. ``kind`` is
+    ``primary``, ``quiet`` or ``danger``. A method ``can_<name>(self) -> str`` beside it says why it cannot be
+    done now ("" = it can).
     """
     right = permission if operation is None else getattr(operation, "permission", permission)
 
@@ -71,7 +82,7 @@ class Act(QAction):
         self.spec, self.owner = spec, owner
         self.reason, self.subject = "", ""
         self.setObjectName(spec.name)
-        if spec.key and spec.key != keys.PRIMARY:     # F12 belongs to the filled button, whichever it is
+        if spec.key and spec.key != keys.PRIMARY:  # F12 belongs to the filled button, whichever it is
             self.setShortcut(QKeySequence(spec.key))
             self.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         self.triggered.connect(self.press)
@@ -103,9 +114,16 @@ class Act(QAction):
 class ActButton(Button):
     """The button of an action: same words, same key, same reason."""
 
-    def __init__(self, act: Act, *, kind: str | None = None, icon: str | None = None, words: str = "") -> None:
+    def __init__(
+        self, act: Act, *, kind: str | None = None, icon: str | None = None, words: str = ""
+    ) -> None:
         spec = act.spec
-        super().__init__(words or act.text(), spec.key, spec.icon if icon is None else icon, spec.kind if kind is None else kind)
+        super().__init__(
+            words or act.text(),
+            spec.key,
+            spec.icon if icon is None else icon,
+            spec.kind if kind is None else kind,
+        )
         self.act = act
         act.reasoned.connect(self._show_reason)
         self.clicked.connect(act.press)

@@ -1,4 +1,5 @@
 """Work that takes longer than a blink: off the window's thread, its answer back on it."""
+
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +12,8 @@ Failed = Callable[[Exception], None]
 BUSY_AFTER = 300
 """Milliseconds after which a busy mark is due."""
 GIVE_WAY = 0.001
-"""Seconds after which work in another thread lets the window have its turn: Python's own 5 ms, several times a key, would be seen."""
+"""Seconds after which work in another thread lets the window have its turn: Python's own 5 ms, several times
+a key, would be seen."""
 
 
 class Job(QObject):
@@ -20,7 +22,14 @@ class Job(QObject):
     _answered = Signal(object, object)
     _running: set["Job"] = set()
 
-    def __init__(self, owner: QObject, work: Callable[[], Any], done: Done, failed: Failed, busy: Callable[[bool], None] | None) -> None:
+    def __init__(
+        self,
+        owner: QObject,
+        work: Callable[[], Any],
+        done: Done,
+        failed: Failed,
+        busy: Callable[[bool], None] | None,
+    ) -> None:
         super().__init__()
         self._owner, self._work, self._done, self._failed, self._busy = owner, work, done, failed, busy
         self._answered.connect(self._deliver)
@@ -59,12 +68,18 @@ class Job(QObject):
             self._failed(error)
 
 
-def run(owner: QObject, work: Callable[[], Any], done: Done, failed: Failed | None = None,
-        busy: Callable[[bool], None] | None = None) -> None:
-    """Do ``work`` in another thread, then call ``done`` or ``failed`` on this one, unless ``owner`` is gone by then.
+def run(
+    owner: QObject,
+    work: Callable[[], Any],
+    done: Done,
+    failed: Failed | None = None,
+    busy: Callable[[bool], None] | None = None,
+) -> None:
+    """Do ``work`` in another thread, then call ``done`` or ``failed`` on this one, unless ``owner`` is gone
+    by then.
 
-    ``busy(True)`` is called when it takes longer than 0.3 s. Without ``failed`` an error is raised where Qt delivers the answer,
-    which is the crash handler's business.
+    ``busy(True)`` is called when it takes longer than 0.3 s. Without ``failed`` an error is raised where Qt
+    delivers the answer, which is the crash handler's business.
     """
     Job(owner, work, done, failed or _raise, busy).start()
 

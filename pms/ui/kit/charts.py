@@ -1,4 +1,6 @@
-"""Charts a manager can read and click through: bars by day with last year's outline and the budget's line, and bars lying down."""
+"""Charts a manager can read and click through: bars by day with last year's outline and the budget's line,
+and bars lying down."""
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
@@ -17,7 +19,8 @@ LEFT, TOP, BOTTOM = 64, 12, 40
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its label, what it stands for, its value, and what it is compared with; None where nothing is known."""
+    """One bar: its label, what it stands for, its value, and what it is compared with; None where nothing is
+    known."""
 
     label: str
     key: Any
@@ -28,16 +31,20 @@ class Bar:
 
 
 def nice_top(largest: int) -> int:
-    """Return a round number not below the largest value, so that the lines across stand at readable figures."""
+    """Return a round number not below the largest value, so that the lines across stand at readable
+    figures."""
     if largest <= 0:
         return TICKS
     step = largest / TICKS
     power = 10 ** floor(log10(step)) if step >= 1 else 1
-    return next(TICKS * ceil(power * factor) for factor in (1, 2, 2.5, 5, 10) if TICKS * power * factor >= largest)
+    return next(
+        TICKS * ceil(power * factor) for factor in (1, 2, 2.5, 5, 10) if TICKS * power * factor >= largest
+    )
 
 
 class BarChart(QWidget):
-    """Standing bars. ``picked`` tells the bar in hand, ``chosen`` the one opened with Enter or a double click."""
+    """Standing bars. ``picked`` tells the bar in hand, ``chosen`` the one opened with Enter or a double
+    click."""
 
     picked = Signal(object)
     chosen = Signal(object)
@@ -69,10 +76,17 @@ class BarChart(QWidget):
         return self.bars[self.at] if 0 <= self.at < len(self.bars) else None
 
     def _plot(self) -> QRect:
-        return QRect(th.px(LEFT), th.px(TOP), max(self.width() - th.px(LEFT) - 8, 1), max(self.height() - th.px(TOP) - th.px(BOTTOM), 1))
+        return QRect(
+            th.px(LEFT),
+            th.px(TOP),
+            max(self.width() - th.px(LEFT) - 8, 1),
+            max(self.height() - th.px(TOP) - th.px(BOTTOM), 1),
+        )
 
     def _top(self) -> int:
-        return nice_top(max((v for b in self.bars for v in (b.value, b.before, b.target) if v is not None), default=0))
+        return nice_top(
+            max((v for b in self.bars for v in (b.value, b.before, b.target) if v is not None), default=0)
+        )
 
     def place(self, at: int) -> QRectF:
         """Return where a bar's column stands."""
@@ -104,7 +118,11 @@ class BarChart(QWidget):
             p.setPen(QPen(QColor(t.edge if tick == 0 else t.line)))
             p.drawLine(plot.left(), y, plot.right(), y)
             p.setPen(QColor(t.muted))
-            p.drawText(QRect(0, y - 10, th.px(LEFT) - 8, 20), Al.AlignRight | Al.AlignVCenter, self.write(top * tick // TICKS))
+            p.drawText(
+                QRect(0, y - 10, th.px(LEFT) - 8, 20),
+                Al.AlignRight | Al.AlignVCenter,
+                self.write(top * tick // TICKS),
+            )
 
     def _bar(self, p: QPainter, at: int, bar: Bar, top: int) -> None:
         t, column = th.now(), self.place(at)
@@ -113,7 +131,10 @@ class BarChart(QWidget):
             p.fillRect(column, QColor(t.accent_soft))
         if bar.value is not None:
             y = self._y(bar.value, top)
-            p.fillRect(QRectF(column.x() + gap, y, column.width() - 2 * gap, self._plot().bottom() - y), QColor(t.accent))
+            p.fillRect(
+                QRectF(column.x() + gap, y, column.width() - 2 * gap, self._plot().bottom() - y),
+                QColor(t.accent),
+            )
         if bar.before is not None:
             y = self._y(bar.before, top)
             p.setPen(QPen(QColor(t.text), 2))
@@ -129,7 +150,9 @@ class BarChart(QWidget):
 
     def _labels(self, p: QPainter) -> None:
         t, fm = th.now(), th.measure("meta")
-        widest = max((fm.horizontalAdvance(words) for b in self.bars for words in (b.label, b.sub)), default=0) + 8
+        widest = (
+            max((fm.horizontalAdvance(words) for b in self.bars for words in (b.label, b.sub)), default=0) + 8
+        )
         every = max(1, ceil(widest / max(self.place(0).width(), 1))) if self.bars else 1
         for at, bar in enumerate(self.bars):
             if at % every == 0 or at == self.at:
@@ -152,7 +175,9 @@ class BarChart(QWidget):
         """Take the last bar in hand where none is."""
         super().focusInEvent(event)
         if self.at < 0:
-            self.pick(max((i for i, b in enumerate(self.bars) if b.value is not None), default=len(self.bars) - 1))
+            self.pick(
+                max((i for i, b in enumerate(self.bars) if b.value is not None), default=len(self.bars) - 1)
+            )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step with the arrows, open with Enter."""
@@ -179,7 +204,8 @@ class BarChart(QWidget):
 
 
 class LyingBars(QWidget):
-    """A few named shares, the largest first, each with its figure; Enter or a click opens what is behind one."""
+    """A few named shares, the largest first, each with its figure; Enter or a click opens what is behind
+    one."""
 
     chosen = Signal(object)
 
@@ -204,7 +230,10 @@ class LyingBars(QWidget):
         p, t = QPainter(self), th.now()
         fm, high = th.measure("meta"), th.px(24)
         figures = max((fm.horizontalAdvance(self.write(b.value)) for b in self.bars), default=0) + 8
-        names = min(max((fm.horizontalAdvance(b.label) for b in self.bars), default=0) + 12, self.width() - figures - th.px(24))
+        names = min(
+            max((fm.horizontalAdvance(b.label) for b in self.bars), default=0) + 12,
+            self.width() - figures - th.px(24),
+        )
         room, most = self.width() - names - figures, max((b.value or 0 for b in self.bars), default=0)
         p.setFont(th.font("meta"))
         for at, bar in enumerate(self.bars):
@@ -212,10 +241,16 @@ class LyingBars(QWidget):
             if at == self.at and self.hasFocus():
                 p.fillRect(QRect(0, y, self.width(), high), QColor(t.accent_soft))
             p.setPen(QColor(t.text))
-            p.drawText(QRect(0, y, names - 8, high), Al.AlignVCenter, fm.elidedText(bar.label, Qt.TextElideMode.ElideRight, names - 8))
+            p.drawText(
+                QRect(0, y, names - 8, high),
+                Al.AlignVCenter,
+                fm.elidedText(bar.label, Qt.TextElideMode.ElideRight, names - 8),
+            )
             wide = round(room * max(bar.value or 0, 0) / most) if most > 0 else 0
             p.fillRect(QRect(names, y + 6, max(wide, 1), high - 12), QColor(t.accent))
-            p.drawText(QRect(names + wide, y, figures, high), Al.AlignVCenter | Al.AlignRight, self.write(bar.value))
+            p.drawText(
+                QRect(names + wide, y, figures, high), Al.AlignVCenter | Al.AlignRight, self.write(bar.value)
+            )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step with the arrows, open with Enter."""

@@ -1,4 +1,5 @@
 """Chips of which one is on: filters with their counts, ways to pay, kinds of a thing."""
+
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,11 +11,18 @@ from pms.ui.kit.wrap import Wrap
 
 
 class Chips(QWidget):
-    """A row of chips by value, which breaks into lines where it must; ``chosen`` tells which one the clerk has pressed."""
+    """A row of chips by value, which breaks into lines where it must; ``chosen`` tells which one the clerk
+    has pressed."""
 
     chosen = Signal(object)
 
-    def __init__(self, options: Sequence[tuple[Any, str]] = (), *, value: Any = None, icons: dict[Any, str] | None = None) -> None:
+    def __init__(
+        self,
+        options: Sequence[tuple[Any, str]] = (),
+        *,
+        value: Any = None,
+        icons: dict[Any, str] | None = None,
+    ) -> None:
         super().__init__()
         self.chips: dict[Any, Button] = {}
         self._icons = icons or {}

@@ -1,4 +1,5 @@
 """A calm line above the page that counts down to what another workstation is about to do."""
+
 from PySide6.QtCore import QElapsedTimer, QTimer
 from PySide6.QtWidgets import QWidget
 
@@ -10,7 +11,8 @@ TICK = 250
 
 
 class CountdownBar(QWidget):
-    """Shows one countdown, then its second sentence, and goes by itself; takes no room when there is nothing to tell."""
+    """Shows one countdown, then its second sentence, and goes by itself; takes no room when there is nothing
+    to tell."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,5 @@
 """Read a date as a clerk types it: ``20``, ``11-20``, ``1120``, ``20 Nov``, ``2026-11-20``, ``+1``."""
+
 import re
 from datetime import date, timedelta
 
@@ -10,7 +11,15 @@ BACK = timedelta(days=180)
 
 def read(text: str, today: date) -> date | None:
     """Return the date that was meant, seen from the business date ``today``; None when it cannot be read."""
-    plain = text.strip().lower().replace("月", "-").replace("日", "").replace("/", "-").replace(".", "-").replace("\u2212", "-")
+    plain = (
+        text.strip()
+        .lower()
+        .replace("月", "-")
+        .replace("日", "")
+        .replace("/", "-")
+        .replace(".", "-")
+        .replace("\u2212", "-")
+    )
     if match := re.fullmatch(r"([+-])\s*(\d{1,3})", plain):
         return today + timedelta(days=int(match[1] + match[2]))
     try:
@@ -20,7 +29,9 @@ def read(text: str, today: date) -> date | None:
 
 
 def _written(plain: str, today: date) -> date | None:
-    if match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", plain) or re.fullmatch(r"(\d{4})(\d\d)(\d\d)", plain):
+    if match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", plain) or re.fullmatch(
+        r"(\d{4})(\d\d)(\d\d)", plain
+    ):
         return date(int(match[1]), int(match[2]), int(match[3]))
     if match := re.fullmatch(r"(\d{1,2})-(\d{1,2})", plain) or re.fullmatch(r"(\d\d)(\d\d)", plain):
         return _near(int(match[1]), int(match[2]), today)

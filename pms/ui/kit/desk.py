@@ -1,4 +1,5 @@
 """The one way from a click to a service and back."""
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -43,7 +44,13 @@ class Call:
 
     def on(self, office: Office) -> Any:
         """Make the call."""
-        return office.do(self.operation, intent=self.intent, confirmed=self.confirmed, approval=self.approval, **self.fields)
+        return office.do(
+            self.operation,
+            intent=self.intent,
+            confirmed=self.confirmed,
+            approval=self.approval,
+            **self.fields,
+        )
 
 
 class Asker:
@@ -61,7 +68,9 @@ class Asker:
 
         return ApprovalDialog(office, wish, parent).ask()
 
-    def sign(self, parent: QWidget, office: Office, wish: NeedsApproval, *, verb: str = "") -> Approval | None:
+    def sign(
+        self, parent: QWidget, office: Office, wish: NeedsApproval, *, verb: str = ""
+    ) -> Approval | None:
         """Ask for the name and password of who signs."""
         from pms.ui.kit.dialogs import SignatureDialog
 
@@ -101,12 +110,21 @@ class Desk(QWidget):
         """Ask the queries and show their rows; called when the screen is seen and its topics have changed."""
 
     # -------------------------------------------------------------- down: operations
-    def run(self, operation: Callable[..., Any], *, intent: str | None = None, approval: Approval | None = None, said: str = "",
-            **fields: Any) -> Outcome:
-        """Run one operation; show a refusal in place, ask what has to be asked; defects reach the crash handler.
+    def run(
+        self,
+        operation: Callable[..., Any],
+        *,
+        intent: str | None = None,
+        approval: Approval | None = None,
+        said: str = "",
+        **fields: Any,
+    ) -> Outcome:
+        """Run one operation; show a refusal in place, ask what has to be asked; defects reach the crash
+        handler.
 
         ``said`` is the green line when it is done. An operation that moves money needs ``intent``: take
-        ``self.office.new_intent()`` once when the form opens and keep it until it is done. ``approval`` is a signature: ``self.asker.sign``.
+        ``self.office.new_intent()`` once when the form opens and keep it until it is done. ``approval`` is a
+        signature: ``self.asker.sign``.
         """
         call = Call(operation, fields, intent, approval=approval)
         while True:
@@ -118,8 +136,15 @@ class Desk(QWidget):
             else:
                 return self._finished(value, said)
 
-    def run_slow(self, operation: Callable[..., Any], *, then: Callable[[Any], None] | None = None, intent: str | None = None,
-                 said: str = "", **fields: Any) -> None:
+    def run_slow(
+        self,
+        operation: Callable[..., Any],
+        *,
+        then: Callable[[Any], None] | None = None,
+        intent: str | None = None,
+        said: str = "",
+        **fields: Any,
+    ) -> None:
         """Run an operation off the window's thread; ``then`` gets its result when it is done."""
         self._run_slow(Call(operation, fields, intent), then, said)
 
@@ -168,7 +193,8 @@ class Desk(QWidget):
         self.refuse(error)
 
     def refuse(self, why: str | Exception, *remedies: Remedy) -> None:
-        """Say in place why something cannot be done; a refusal that names the screen where it is put right gets a button that goes there."""
+        """Say in place why something cannot be done; a refusal that names the screen where it is put right
+        gets a button that goes there."""
         if isinstance(why, Refused) and why.word and not remedies:
             remedies = ((why.verb, partial(self.go, why.word)),)
         self.notes.refuse(why, *remedies)
@@ -218,7 +244,9 @@ class Desk(QWidget):
         """Go back to where one came from, as Esc does."""
         self.wanted.emit("", {})
 
-    def button(self, name: str, *, kind: str | None = None, icon: str | None = None, words: str = "") -> ActButton:
+    def button(
+        self, name: str, *, kind: str | None = None, icon: str | None = None, words: str = ""
+    ) -> ActButton:
         """Make a button of the action with this method name."""
         return ActButton(self.acts[name], kind=kind, icon=icon, words=words)
 
@@ -239,7 +267,8 @@ class Screen(Desk):
         return None
 
     def step_back(self) -> bool:
-        """Leave a form of the page's own; says whether there was one. If there was none, Esc leaves the page."""
+        """Leave a form of the page's own; says whether there was one. If there was none, Esc leaves the
+        page."""
         return False
 
     def press_primary(self) -> None:

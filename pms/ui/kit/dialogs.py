@@ -1,4 +1,5 @@
 """The only dialogs: a step that cannot be taken back, and a second person's password. Never two deep."""
+
 from typing import Protocol, cast
 
 from PySide6.QtWidgets import QDialog, QLayout, QWidget
@@ -83,8 +84,13 @@ class ApprovalDialog(Ask):
         self.person.setFocus()
 
     def words(self) -> tuple[str, str, str]:
-        """Return the name of the first field, what stands where the wish gives no reason, and the verb on the button."""
-        return _("Who approves"), _("A second person has to agree. It is noted with both names."), _("Approve")
+        """Return the name of the first field, what stands where the wish gives no reason, and the verb on the
+        button."""
+        return (
+            _("Who approves"),
+            _("A second person has to agree. It is noted with both names."),
+            _("Approve"),
+        )
 
     def people(self, office: Office) -> list[tuple[str, str]]:
         """Return sign-in name and name of those who may be chosen: everybody but the person at the screen."""
@@ -104,9 +110,18 @@ class ApprovalDialog(Ask):
         if not self.password.validate():
             self.password.setFocus()
             return
-        login, password, right = str(self.person.value()), self.password.value(), Permission(self._wish.permission)
+        login, password, right = (
+            str(self.person.value()),
+            self.password.value(),
+            Permission(self._wish.permission),
+        )
         self._lock(True)
-        background.run(self, lambda: self._office.approve(login, password, right, own=self.OWN), self._agreed, self._refused)
+        background.run(
+            self,
+            lambda: self._office.approve(login, password, right, own=self.OWN),
+            self._agreed,
+            self._refused,
+        )
 
     def _agreed(self, approval: Approval) -> None:
         self.approval = approval
@@ -130,7 +145,9 @@ class SignatureDialog(ApprovalDialog):
 
     OWN = True
 
-    def __init__(self, office: Office, wish: NeedsApproval, parent: QWidget | None = None, *, verb: str = "") -> None:
+    def __init__(
+        self, office: Office, wish: NeedsApproval, parent: QWidget | None = None, *, verb: str = ""
+    ) -> None:
         self._verb = verb
         super().__init__(office, wish, parent)
         self.password.setFocus()

@@ -1,4 +1,5 @@
 """Save what a screen shows as a file."""
+
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
@@ -11,7 +12,9 @@ from pms.ui.kit.desk import Desk
 def where(parent: QWidget, name: str, kind: str) -> Path | None:
     """Ask where to save a file of a kind (``pdf``), offering a name; None when it was called off."""
     folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    chosen, _kind = QFileDialog.getSaveFileName(parent, _("Save"), str(Path(folder) / f"{name}.{kind}"), f"*.{kind}")
+    chosen, _kind = QFileDialog.getSaveFileName(
+        parent, _("Save"), str(Path(folder) / f"{name}.{kind}"), f"*.{kind}"
+    )
     return Path(chosen) if chosen else None
 
 
@@ -20,6 +23,9 @@ def save(desk: Desk, path: Path, data: bytes) -> None:
     try:
         path.write_bytes(data)
     except OSError as trouble:
-        desk.refuse(_("%(file)s could not be saved: %(why)s. Choose another folder.") % {"file": path.name, "why": trouble.strerror or trouble})
+        desk.refuse(
+            _("%(file)s could not be saved: %(why)s. Choose another folder.")
+            % {"file": path.name, "why": trouble.strerror or trouble}
+        )
     else:
         desk.notes.good(_("%(file)s is saved.") % {"file": path.name})

@@ -1,4 +1,5 @@
 """A field that shows what is known already while one types: names, companies, phones."""
+
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -46,7 +47,8 @@ class Suggestions(QFrame):
 
 
 class Finder(Text):
-    """A line of text that suggests; ``found`` tells which known thing was taken. Down goes to the list, Enter takes, Esc closes.
+    """A line of text that suggests; ``found`` tells which known thing was taken. Down goes to the list, Enter
+    takes, Esc closes.
 
     ``ask(text)`` finds rows, away from the window's thread; ``columns`` say how the list shows them.
     """
@@ -54,7 +56,15 @@ class Finder(Text):
     found = Signal(object)
     _shown: Suggestions | None = None
 
-    def __init__(self, title: str, ask: Callable[[str], Sequence[Any]], columns: Sequence[Column], *, least: int = 1, **extra: Any) -> None:
+    def __init__(
+        self,
+        title: str,
+        ask: Callable[[str], Sequence[Any]],
+        columns: Sequence[Column],
+        *,
+        least: int = 1,
+        **extra: Any,
+    ) -> None:
         super().__init__(title, **extra)
         self._ask, self._columns, self._least = ask, columns, least
         self._turn = 0
@@ -92,7 +102,7 @@ class Finder(Text):
         background.run(self, lambda: self._ask(text), lambda rows: self._show(turn, rows), self._failed)
 
     def _show(self, turn: int, rows: Sequence[Any]) -> None:
-        if turn != self._turn or not self.line.hasFocus():     # an older answer must not come up late
+        if turn != self._turn or not self.line.hasFocus():  # an older answer must not come up late
             return
         if rows:
             self.suggestions().show_under(self.line, rows)
@@ -113,7 +123,11 @@ class Finder(Text):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Move in the list and take from it while the line keeps the keys."""
         if watched is self.line and self.suggesting():
-            if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            if (
+                event.type() == QEvent.Type.ShortcutOverride
+                and isinstance(event, QKeyEvent)
+                and event.key() == Qt.Key.Key_Escape
+            ):
                 event.accept()
                 return True
             if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._key(event):

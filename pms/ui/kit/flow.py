@@ -1,4 +1,6 @@
-"""Forms at the side: the list stays in sight, the panel turns to the form and back. What the desk says stands above the buttons."""
+"""Forms at the side: the list stays in sight, the panel turns to the form and back. What the desk says stands
+above the buttons."""
+
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -18,7 +20,14 @@ from pms.ui.kit.parts import Button, Item, Pad, box, col, frame, label, row, rul
 class Pick(Field):
     """One of a few, all of them in sight as chips; the arrow keys go from one to the next."""
 
-    def __init__(self, title: str, options: Sequence[tuple[Any, str]], *, value: Any = None, icons: dict[Any, str] | None = None) -> None:
+    def __init__(
+        self,
+        title: str,
+        options: Sequence[tuple[Any, str]],
+        *,
+        value: Any = None,
+        icons: dict[Any, str] | None = None,
+    ) -> None:
         self.chips = Chips(options, icons=icons)
         super().__init__(title, self.chips)
         self.set_value(value if value is not None or not options else options[0][0])
@@ -46,7 +55,12 @@ class Pick(Field):
         self.changed.emit()
 
 
-METHODS = (("CASH", N_("Cash")), ("BANK", N_("Bank card")), ("MOBILE", N_("Mobile payment")), ("WIRE", N_("Bank transfer")))
+METHODS = (
+    ("CASH", N_("Cash")),
+    ("BANK", N_("Bank card")),
+    ("MOBILE", N_("Mobile payment")),
+    ("WIRE", N_("Bank transfer")),
+)
 """The ways to pay, in the words that fit on a chip."""
 
 
@@ -54,11 +68,14 @@ class Method(Pick):
     """How money comes in or goes out."""
 
     def __init__(self, title: str = "") -> None:
-        super().__init__(title or _("Method"), [(code, _(words)) for code, words in METHODS], icons={"CASH": "cash"})
+        super().__init__(
+            title or _("Method"), [(code, _(words)) for code, words in METHODS], icons={"CASH": "cash"}
+        )
 
 
 class SlipNumber(Text):
-    """The numbers of the deposit slips that came back; each one that is out must be typed, ``D-31`` or ``31``."""
+    """The numbers of the deposit slips that came back; each one that is out must be typed, ``D-31`` or
+    ``31``."""
 
     def __init__(self) -> None:
         self.out: tuple[str, ...] = ()
@@ -70,9 +87,14 @@ class SlipNumber(Text):
         self.line.setPlaceholderText(_("%(n)s out") % {"n": len(out)} if out else "")
 
     def _check(self, typed: str) -> str:
-        given = {part if part.startswith("D-") else f"D-{part}" for part in typed.upper().replace(",", " ").replace("，", " ").split()}
+        given = {
+            part if part.startswith("D-") else f"D-{part}"
+            for part in typed.upper().replace(",", " ").replace("，", " ").split()
+        }
         if missing := [s for s in self.out if s not in given]:
-            return _("Still out: %(slips)s. Type the number of each slip, or tick that it is lost.") % {"slips": ", ".join(missing)}
+            return _("Still out: %(slips)s. Type the number of each slip, or tick that it is lost.") % {
+                "slips": ", ".join(missing)
+            }
         return ""
 
 
@@ -82,8 +104,16 @@ class FormPage:
     ``intent`` is the key of the confirmed action: fresh each time the form is opened, kept while it stands.
     """
 
-    def __init__(self, title: str, verb: str, do: Callable[[], object], back: Callable[[], object], *items: Item, icon: str = "",
-                 **fields: Field | Flag) -> None:
+    def __init__(
+        self,
+        title: str,
+        verb: str,
+        do: Callable[[], object],
+        back: Callable[[], object],
+        *items: Item,
+        icon: str = "",
+        **fields: Field | Flag,
+    ) -> None:
         self.form, self.intent = Form(**fields), ""
         self.title, self.about = label(title, "title", wrap=True), label("", "muted", wrap=True)
         self.about.hide()
@@ -134,7 +164,9 @@ class SidePages(QFrame):
     def add(self, name: str, body: QWidget, foot: QWidget) -> None:
         """Add a page."""
         self._names.append(name)
-        scroll = scrolling(body)             # of its own: in one scroll area around all the tallest page would let every other scroll
+        scroll = scrolling(
+            body
+        )  # of its own: in one scroll area around all the tallest page would let every other scroll
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._bodies.addWidget(scroll)
         self._feet.addWidget(foot)
@@ -167,14 +199,17 @@ class SidePages(QFrame):
         self._feet.setCurrentIndex(at)
         self._fit()
         if (page := self._forms.get(name)) is not None:
-            first = next((f for f in page.form.fields.values() if f.isVisibleTo(page.body) and f.isEnabled()), None)
+            first = next(
+                (f for f in page.form.fields.values() if f.isVisibleTo(page.body) and f.isEnabled()), None
+            )
             if first is not None:
                 first.setFocus(Qt.FocusReason.OtherFocusReason)
         self.turned.emit(name)
 
 
 class Forms(dict[str, P]):
-    """The forms of a side panel by name, each made and added when it is first asked for: a page opens without waiting for them."""
+    """The forms of a side panel by name, each made and added when it is first asked for: a page opens without
+    waiting for them."""
 
     def __init__(self, panel: SidePages, makers: Mapping[str, Callable[[], P]]) -> None:
         super().__init__()
@@ -187,7 +222,8 @@ class Forms(dict[str, P]):
 
 
 class SideScreen(Screen):
-    """A page with a list and a side panel that turns to a form and back; ``HOME`` is the panel's first page."""
+    """A page with a list and a side panel that turns to a form and back; ``HOME`` is the panel's first
+    page."""
 
     HOME = "home"
     panel: SidePages
@@ -231,8 +267,15 @@ def total(words: str, amount: str, tone: str = "", *, role: str = "page") -> tup
     return label(words, "strong", wrap=True), figure
 
 
-def sums(title: str, lines: Sequence[tuple[str, str]], answer: tuple[str, str, str] | None = None, *, pad: Pad = (12, 8, 12, 8)) -> QFrame:
-    """Make a box of sums: its name, muted lines with their amounts, and the answer (words, figure, tone) below a hairline."""
+def sums(
+    title: str,
+    lines: Sequence[tuple[str, str]],
+    answer: tuple[str, str, str] | None = None,
+    *,
+    pad: Pad = (12, 8, 12, 8),
+) -> QFrame:
+    """Make a box of sums: its name, muted lines with their amounts, and the answer (words, figure, tone)
+    below a hairline."""
     made: list[Item] = [label(title, "strong", wrap=True)] if title else []
     for words, amount in lines:
         made.append(row((label(words, "muted", wrap=True), 1), label(amount), gap=8))

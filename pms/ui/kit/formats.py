@@ -1,4 +1,5 @@
 """How dates, times and amounts are written on a screen, in both languages."""
+
 from collections.abc import Iterable
 from datetime import date, datetime
 
@@ -6,7 +7,19 @@ from pms.core import clock, money
 from pms.core.dates import MONTHS, chinese, day
 from pms.core.i18n import N_, _
 
-__all__ = ["MONTHS", "WEEKDAYS", "amount", "chinese", "commas", "day", "day_time", "long_day", "short_day", "time", "weekday"]
+__all__ = [
+    "MONTHS",
+    "WEEKDAYS",
+    "amount",
+    "chinese",
+    "commas",
+    "day",
+    "day_time",
+    "long_day",
+    "short_day",
+    "time",
+    "weekday",
+]
 
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 

@@ -1,4 +1,6 @@
-"""Fields: the label above, the message under, the width saying what is expected; checked when one leaves them."""
+"""Fields: the label above, the message under, the width saying what is expected; checked when one leaves
+them."""
+
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -21,12 +23,21 @@ Check = Callable[[Any], str]
 
 
 class Field(QWidget):
-    """A field with its label; ``value()`` is what was typed in the program's terms, ``error()`` what is wrong with it."""
+    """A field with its label; ``value()`` is what was typed in the program's terms, ``error()`` what is wrong
+    with it."""
 
     changed = Signal()
     left = Signal()
 
-    def __init__(self, title: str, editor: QWidget, *, required: bool = False, check: Check | None = None, width: int = 0) -> None:
+    def __init__(
+        self,
+        title: str,
+        editor: QWidget,
+        *,
+        required: bool = False,
+        check: Check | None = None,
+        width: int = 0,
+    ) -> None:
         super().__init__()
         self.title, self.editor, self.required, self.check = title, editor, required, check
         if width:
@@ -112,13 +123,22 @@ class Field(QWidget):
 class Text(Field):
     """A line of text."""
 
-    def __init__(self, title: str = "", *, value: str = "", width: int = 0, required: bool = False, check: Check | None = None,
-                 hint: str = "", longest: int = 200) -> None:
+    def __init__(
+        self,
+        title: str = "",
+        *,
+        value: str = "",
+        width: int = 0,
+        required: bool = False,
+        check: Check | None = None,
+        hint: str = "",
+        longest: int = 200,
+    ) -> None:
         self.line = QLineEdit()
         super().__init__(title, self.line, required=required, check=check, width=width)
         self.line.setPlaceholderText(hint)
         self.line.setMaxLength(longest)
-        Text.set_value(self, value)     # a date's or an amount's own way needs more than there is yet
+        Text.set_value(self, value)  # a date's or an amount's own way needs more than there is yet
         self.line.textChanged.connect(self._edited)
 
     def value(self) -> Any:
@@ -160,8 +180,16 @@ class Secret(Text):
 class Amount(Text):
     """An amount of money in minor units; right-aligned and bold."""
 
-    def __init__(self, title: str = "", *, value: int | None = None, digits: int = 2, required: bool = False, check: Check | None = None,
-                 width: int = WIDTHS["amount"]) -> None:
+    def __init__(
+        self,
+        title: str = "",
+        *,
+        value: int | None = None,
+        digits: int = 2,
+        required: bool = False,
+        check: Check | None = None,
+        width: int = WIDTHS["amount"],
+    ) -> None:
         self.digits = digits
         super().__init__(title, width=width, required=required, check=check)
         self.line.setProperty("role", "sum")
@@ -186,10 +214,24 @@ class Amount(Text):
 class Number(Text):
     """A whole number between two others."""
 
-    def __init__(self, title: str = "", *, value: int | None = None, least: int = 0, most: int = 9999, required: bool = False,
-                 width: int = WIDTHS["number"]) -> None:
+    def __init__(
+        self,
+        title: str = "",
+        *,
+        value: int | None = None,
+        least: int = 0,
+        most: int = 9999,
+        required: bool = False,
+        width: int = WIDTHS["number"],
+    ) -> None:
         self.least, self.most = least, most
-        super().__init__(title, value="" if value is None else str(value), width=width, required=required, check=self._range)
+        super().__init__(
+            title,
+            value="" if value is None else str(value),
+            width=width,
+            required=required,
+            check=self._range,
+        )
 
     def value(self) -> int | None:
         """Return the number; raises ``Refused`` when it cannot be read."""
@@ -209,8 +251,16 @@ class Number(Text):
 class Day(Text):
     """A date with its weekday. Takes 20, 11-20, 1120, 20 Nov, +1; the up and down keys step by a day."""
 
-    def __init__(self, title: str = "", *, today: date, value: date | None = None, required: bool = False, check: Check | None = None,
-                 width: int = WIDTHS["day"]) -> None:
+    def __init__(
+        self,
+        title: str = "",
+        *,
+        today: date,
+        value: date | None = None,
+        required: bool = False,
+        check: Check | None = None,
+        width: int = WIDTHS["day"],
+    ) -> None:
         self.today = today
         super().__init__(title, width=width, required=required, check=check)
         self._weekday = QLabel(self.line)
@@ -232,13 +282,23 @@ class Day(Text):
     def set_value(self, value: Any) -> None:
         """Show a date, with its year where it is another than this one or would be read as another."""
         short = formats.day(value)
-        super().set_value(formats.day(value, year=value is not None and (value.year != self.today.year or days.read(short, self.today) != value)))
+        super().set_value(
+            formats.day(
+                value,
+                year=value is not None
+                and (value.year != self.today.year or days.read(short, self.today) != value),
+            )
+        )
         if hasattr(self, "_weekday"):
             self._show_weekday()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Step by a day with the up and down keys; keep the weekday at the right."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and not self.line.isReadOnly():
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and not self.line.isReadOnly()
+        ):
             step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
             if step and event.modifiers() == Qt.KeyboardModifier.NoModifier:
                 self._step(step)
@@ -271,8 +331,15 @@ class Day(Text):
 class Choice(Field):
     """One of several."""
 
-    def __init__(self, title: str = "", options: Sequence[tuple[Any, str]] = (), *, value: Any = None, width: int = 0,
-                 required: bool = False) -> None:
+    def __init__(
+        self,
+        title: str = "",
+        options: Sequence[tuple[Any, str]] = (),
+        *,
+        value: Any = None,
+        width: int = 0,
+        required: bool = False,
+    ) -> None:
         self.combo = QComboBox()
         super().__init__(title, self.combo, width=width, required=required)
         self.set_options(options)
@@ -295,14 +362,19 @@ class Choice(Field):
     def set_value(self, value: Any) -> None:
         """Choose a value; the first when it is not offered."""
         with QSignalBlocker(self.combo):
-            found = next((i for i in range(self.combo.count()) if self.combo.itemData(i) == value), 0 if self.combo.count() else -1)
+            found = next(
+                (i for i in range(self.combo.count()) if self.combo.itemData(i) == value),
+                0 if self.combo.count() else -1,
+            )
             self.combo.setCurrentIndex(found)
 
 
 class Remark(Field):
     """Text of several lines."""
 
-    def __init__(self, title: str = "", *, value: str = "", required: bool = False, lines: int = 3, hint: str = "") -> None:
+    def __init__(
+        self, title: str = "", *, value: str = "", required: bool = False, lines: int = 3, hint: str = ""
+    ) -> None:
         self.area = QPlainTextEdit(value)
         super().__init__(title, self.area, required=required)
         self.area.setPlaceholderText(hint)
@@ -350,8 +422,13 @@ class Form:
         return {name: field.value() for name, field in self.fields.items()}
 
     def missing(self) -> str:
-        """Check all fields, go to the first that is wrong and return what is wrong with it; nothing when all is well."""
-        wrong = [field for field in self.fields.values() if isinstance(field, Field) and field.isEnabled() and not field.validate()]
+        """Check all fields, go to the first that is wrong and return what is wrong with it; nothing when all
+        is well."""
+        wrong = [
+            field
+            for field in self.fields.values()
+            if isinstance(field, Field) and field.isEnabled() and not field.validate()
+        ]
         if not wrong:
             return ""
         wrong[0].setFocus(Qt.FocusReason.OtherFocusReason)

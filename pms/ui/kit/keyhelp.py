@@ -1,4 +1,5 @@
 """F1: which keys do what here."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,8 +24,15 @@ class Line:
     reason: str = ""
 
 
-COLUMNS = (Column(N_("Key"), lambda e: e.key, "badge", width=104, tone=lambda _e: "muted"),
-           Column(N_("What it does"), lambda e: e.words, sub=lambda e: e.reason, tone=lambda e: "muted" if e.reason else ""))
+COLUMNS = (
+    Column(N_("Key"), lambda e: e.key, "badge", width=104, tone=lambda _e: "muted"),
+    Column(
+        N_("What it does"),
+        lambda e: e.words,
+        sub=lambda e: e.reason,
+        tone=lambda e: "muted" if e.reason else "",
+    ),
+)
 
 
 def lines(acts: Sequence[Act]) -> list[Line]:
@@ -49,6 +57,10 @@ class KeyHelp(QDialog):
 
     def show_over(self, window: QWidget) -> None:
         """Open in the middle of the window."""
-        self.move(window.mapToGlobal(QPoint((window.width() - self.width()) // 2, (window.height() - self.height()) // 2)))
+        self.move(
+            window.mapToGlobal(
+                QPoint((window.width() - self.width()) // 2, (window.height() - self.height()) // 2)
+            )
+        )
         self.show()
         self.table.setFocus()

@@ -1,4 +1,5 @@
 """The one key map: a key means the same thing on every screen."""
+
 from collections.abc import Iterable
 
 from PySide6.QtGui import QKeySequence
@@ -7,15 +8,39 @@ from pms.core.i18n import N_
 
 HELP, MORE, SEARCH, FOLIO, CHARGE, EXTEND = "F1", "F2", "F3", "F4", "F5", "F6"
 ROOM_CHANGE, CARDS, CHECK_OUT, PAYMENT, CHANGE_USER, PRIMARY = "F7", "F8", "F9", "F10", "F11", "F12"
-PALETTE, NEW_BOOKING, CHECK_IN, PRINT, LOCK, VOID, BACK = "Ctrl+K", "Ctrl+N", "Ctrl+I", "Ctrl+P", "Ctrl+L", "Del", "Esc"
+PALETTE, NEW_BOOKING, CHECK_IN, PRINT, LOCK, VOID, BACK = (
+    "Ctrl+K",
+    "Ctrl+N",
+    "Ctrl+I",
+    "Ctrl+P",
+    "Ctrl+L",
+    "Del",
+    "Esc",
+)
 
 MEANING: dict[str, str] = {
-    HELP: N_("Help"), MORE: N_("More about this"), SEARCH: N_("Search"), FOLIO: N_("Folio"), CHARGE: N_("Post a charge"),
-    EXTEND: N_("Extend"), ROOM_CHANGE: N_("Room change"), CARDS: N_("Cards"), CHECK_OUT: N_("Check out"), PAYMENT: N_("Take payment"),
-    CHANGE_USER: N_("Change user"), PRIMARY: N_("The filled button"), PALETTE: N_("Command palette"), NEW_BOOKING: N_("New booking"),
-    CHECK_IN: N_("Check in"), PRINT: N_("Print"), LOCK: N_("Lock the screen"), VOID: N_("Void"), BACK: N_("Back"),
+    HELP: N_("Help"),
+    MORE: N_("More about this"),
+    SEARCH: N_("Search"),
+    FOLIO: N_("Folio"),
+    CHARGE: N_("Post a charge"),
+    EXTEND: N_("Extend"),
+    ROOM_CHANGE: N_("Room change"),
+    CARDS: N_("Cards"),
+    CHECK_OUT: N_("Check out"),
+    PAYMENT: N_("Take payment"),
+    CHANGE_USER: N_("Change user"),
+    PRIMARY: N_("The filled button"),
+    PALETTE: N_("Command palette"),
+    NEW_BOOKING: N_("New booking"),
+    CHECK_IN: N_("Check in"),
+    PRINT: N_("Print"),
+    LOCK: N_("Lock the screen"),
+    VOID: N_("Void"),
+    BACK: N_("Back"),
 }
-"""What each key of the map means; a screen that needs more takes letters or other Ctrl keys, never another meaning of these."""
+"""What each key of the map means; a screen that needs more takes letters or other Ctrl keys, never another
+meaning of these."""
 
 WINDOW = frozenset({HELP, SEARCH, CHANGE_USER, PALETTE, LOCK})
 """Keys that belong to the window; no screen may use them."""
@@ -27,7 +52,8 @@ def normal(key: str) -> str:
 
 
 def faults(used: Iterable[str]) -> list[str]:
-    """Return what is wrong with the keys of one screen: twice used, the window's, or an F-key outside the map."""
+    """Return what is wrong with the keys of one screen: twice used, the window's, or an F-key outside the
+    map."""
     seen: set[str] = set()
     wrong = []
     for key in map(normal, filter(None, used)):

@@ -1,4 +1,5 @@
 """What the program says, in place and never in the way: refusals, trouble, good news."""
+
 import re
 from collections.abc import Callable
 
@@ -29,7 +30,13 @@ def note(tone: str, title: str, text: str = "", *more: Item, icon: str = "") -> 
     fill(body, more)
     ink = "accent" if tone == "info" else tone
     holder = box(body)
-    return frame("note", row(col(Pic(icon or ICONS[tone], ink), None, pad=(0, 2, 0, 0)), (holder, 1), gap=8, pad=(10, 8, 8, 8)), tone)
+    return frame(
+        "note",
+        row(
+            col(Pic(icon or ICONS[tone], ink), None, pad=(0, 2, 0, 0)), (holder, 1), gap=8, pad=(10, 8, 8, 8)
+        ),
+        tone,
+    )
 
 
 class Notes(QWidget):
@@ -67,11 +74,15 @@ class Notes(QWidget):
         empty_out(self._layout)
         self.hide()
 
-    def _say(self, tone: str, title: str, text: str = "", *, remedies: tuple[Remedy, ...] = (), icon: str = "") -> None:
+    def _say(
+        self, tone: str, title: str, text: str = "", *, remedies: tuple[Remedy, ...] = (), icon: str = ""
+    ) -> None:
         self.clear()
         self.text, self.tone = f"{title} {text}".strip(), tone
         buttons = [self._remedy(*remedy) for remedy in remedies]
-        made = note(tone, title, text, *([row(*buttons, None, gap=8, pad=(0, 4, 0, 0))] if buttons else []), icon=icon)
+        made = note(
+            tone, title, text, *([row(*buttons, None, gap=8, pad=(0, 4, 0, 0))] if buttons else []), icon=icon
+        )
         layout = made.layout()
         assert layout is not None
         close = Button("", icon="close", kind="quiet")

@@ -1,4 +1,5 @@
 """The list at the left: the duties in their groups, each with its count of open things."""
+
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -30,7 +31,8 @@ class Entry(Protocol):
 
 
 class Navigation(QFrame):
-    """Duties with a group stand under it; those without stand at the bottom. A low window moves them closer before it scrolls."""
+    """Duties with a group stand under it; those without stand at the bottom. A low window moves them closer
+    before it scrolls."""
 
     wanted = Signal(str)
 

@@ -1,4 +1,5 @@
 """Ctrl+K: everything the program can do now, found by a few letters."""
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -41,9 +42,11 @@ def ranked(entries: Sequence[Entry], typed: str) -> list[Entry]:
     return sorted(found, key=lambda e: not e.words.casefold().startswith(typed.strip().casefold()))
 
 
-COLUMNS = (Column("", lambda e: e.words, sub=lambda e: e.reason, tone=lambda e: "muted" if e.reason else ""),
-           Column("", lambda e: e.place, width=120, tone=lambda _e: "muted"),
-           Column("", lambda e: e.key, "badge", width=96, tone=lambda _e: "muted"))
+COLUMNS = (
+    Column("", lambda e: e.words, sub=lambda e: e.reason, tone=lambda e: "muted" if e.reason else ""),
+    Column("", lambda e: e.place, width=120, tone=lambda _e: "muted"),
+    Column("", lambda e: e.key, "badge", width=96, tone=lambda _e: "muted"),
+)
 
 
 class Palette(QDialog):
@@ -62,7 +65,12 @@ class Palette(QDialog):
         self.list.horizontalHeader().hide()
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.set_empty(Empty("search", _("Nothing is called that.")))
-        inner = col(row(Pic("command"), (self.line, 1), gap=8, pad=(12, 12, 12, 8)), (self.list, 1), gap=0, pad=(1, 1, 1, 8))
+        inner = col(
+            row(Pic("command"), (self.line, 1), gap=8, pad=(12, 12, 12, 8)),
+            (self.list, 1),
+            gap=0,
+            pad=(1, 1, 1, 8),
+        )
         self.setLayout(col(frame("float", inner), gap=0))
         self.line.textChanged.connect(self._filter)
         self.line.installEventFilter(self)

@@ -1,4 +1,5 @@
 """The small parts every screen is put together from: labels, rows, cards, buttons, chips, badges, lamps."""
+
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
@@ -28,7 +29,14 @@ Pad = tuple[int, int, int, int]
 
 
 # ------------------------------------------------------------------ words and arrangement
-def label(text: str = "", role: str = "body", tone: str = "", *, wrap: bool = False, align: Qt.AlignmentFlag | None = None) -> QLabel:
+def label(
+    text: str = "",
+    role: str = "body",
+    tone: str = "",
+    *,
+    wrap: bool = False,
+    align: Qt.AlignmentFlag | None = None,
+) -> QLabel:
     """Make a plain-text label: role is its size, tone its meaning."""
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
@@ -213,7 +221,7 @@ def badge(p: QPainter, r: QRect, text: str, tone: str, sign: str = "", *, solid:
     p.setRenderHint(QPainter.RenderHint.Antialiasing)
     p.setBrush(QColor(ink if solid else getattr(t, tone + "_soft", t.sunken)))
     p.setPen(QPen(QColor(ink), 1))
-    p.drawRoundedRect(QRectF(r).adjusted(.5, .5, -.5, -.5), 4, 4)
+    p.drawRoundedRect(QRectF(r).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
     front, size = t.surface if solid else ink, th.px(14)
     tight = bool(sign) and fm.horizontalAdvance(text) + size + 16 > r.width()
     x = r.x() + (4 if tight else 8)
@@ -247,7 +255,8 @@ def badge_width(text: str, icon: str = "") -> int:
 
 
 class Lamp(QWidget):
-    """A device: its icon and a mark by shape: dot works, triangle trouble, ring off. The tool-tip says what to check."""
+    """A device: its icon and a mark by shape: dot works, triangle trouble, ring off. The tool-tip says what
+    to check."""
 
     def __init__(self, icon: str, state: str, tip: str) -> None:
         super().__init__()
@@ -267,7 +276,12 @@ class Lamp(QWidget):
         p, t = QPainter(self), th.now()
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         p.scale(self.width() / 30, self.height() / 30)
-        p.drawPixmap(QRect(3, 4, 20, 20), th.pixmap(self.sign, t.muted if self.state == "ok" else t.text, th.px(20), self.devicePixelRatioF()))
+        p.drawPixmap(
+            QRect(3, 4, 20, 20),
+            th.pixmap(
+                self.sign, t.muted if self.state == "ok" else t.text, th.px(20), self.devicePixelRatioF()
+            ),
+        )
         p.setPen(QPen(QColor(t.surface), 2))
         if self.state == "ok":
             p.setBrush(QColor(t.good))
@@ -284,8 +298,17 @@ class Lamp(QWidget):
 class Button(QPushButton):
     """Icon, words and the key that does the same; ``count`` is a number on a chip or in the navigation."""
 
-    def __init__(self, text: str, key: str = "", icon: str = "", kind: str = "", *, name: str = "", count: str = "",
-                 tone: str = "") -> None:
+    def __init__(
+        self,
+        text: str,
+        key: str = "",
+        icon: str = "",
+        kind: str = "",
+        *,
+        name: str = "",
+        count: str = "",
+        tone: str = "",
+    ) -> None:
         super().__init__()
         self.words, self.key, self.sign, self.kind, self.count, self.tone = text, key, icon, kind, count, tone
         self.setProperty("kind", kind)
@@ -314,7 +337,9 @@ class Button(QPushButton):
         """Show the hand only where pressing does something."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.EnabledChange:
-            self.setCursor(Qt.CursorShape.PointingHandCursor if self.isEnabled() else Qt.CursorShape.ArrowCursor)
+            self.setCursor(
+                Qt.CursorShape.PointingHandCursor if self.isEnabled() else Qt.CursorShape.ArrowCursor
+            )
 
     def _chip(self) -> bool:
         return self.objectName() == "chip"
@@ -341,7 +366,10 @@ class Button(QPushButton):
     def sizeHint(self) -> QSize:
         """Return the room the words, the icon and the cap need; a chip keeps its width when it turns bold."""
         width = self._used(self._bold() or self._chip()) + (20 if self._chip() else 24)
-        return QSize(width, th.px(th.ROW["primary"] if self.kind == "primary" else 28 if self._chip() else th.ROW["button"]))
+        return QSize(
+            width,
+            th.px(th.ROW["primary"] if self.kind == "primary" else 28 if self._chip() else th.ROW["button"]),
+        )
 
     def minimumSizeHint(self) -> QSize:
         """Never let the words be cut."""
@@ -369,7 +397,13 @@ class Button(QPushButton):
         t, bold, size = th.now(), self._bold(), th.px(18)
         x = 14 if self._nav() else max(8, (self.width() - self._used(bold)) // 2)
         if self.sign:
-            tint = (t.accent if self.isChecked() else t.muted) if self._nav() else t.ink(self.tone) if self.tone else ink
+            tint = (
+                (t.accent if self.isChecked() else t.muted)
+                if self._nav()
+                else t.ink(self.tone)
+                if self.tone
+                else ink
+            )
             glyph(p, self.sign, tint, x, (self.height() - size) // 2, size)
             x += self._slot()
         p.setFont(th.font("strong" if bold else "body"))
@@ -383,7 +417,7 @@ class Button(QPushButton):
         p.setFont(th.font("meta"))
         p.setPen(QPen(QColor(ink if self.kind == "primary" else t.edge)))
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        p.drawRoundedRect(QRectF(cap).adjusted(.5, .5, -.5, -.5), 3, 3)
+        p.drawRoundedRect(QRectF(cap).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
         p.setPen(QColor(ink if self.kind == "primary" else t.muted))
         p.drawText(cap, Al.AlignCenter, self.key)
         return cap.right() + 8
@@ -393,7 +427,9 @@ class Button(QPushButton):
         p.setFont(th.font("strong"))
         p.setPen(QColor(t.ink(self.tone) if self.tone else t.muted if nav else ink))
         if nav:
-            p.drawText(QRect(0, 0, self.width() - 12, self.height()), Al.AlignVCenter | Al.AlignRight, self.count)
+            p.drawText(
+                QRect(0, 0, self.width() - 12, self.height()), Al.AlignVCenter | Al.AlignRight, self.count
+            )
         else:
             p.drawText(QRect(x, 0, self.width() - x, self.height()), Al.AlignVCenter, self.count)
 

@@ -1,4 +1,6 @@
-"""Print preview: exactly what prints, white paper on the desk in every theme; copies and printer named above."""
+"""Print preview: exactly what prints, white paper on the desk in every theme; copies and printer named
+above."""
+
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt
@@ -57,7 +59,9 @@ class Sheets(QWidget):
 
     def _sharp(self, page: QImage, size: QSize) -> QImage:
         ratio = self.devicePixelRatioF()
-        return page.scaled(size * ratio, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+        return page.scaled(
+            size * ratio, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+        )
 
 
 class Preview(QWidget):
@@ -78,6 +82,8 @@ class Preview(QWidget):
         self._title.setVisible(bool(title))
         count = ngettext("%(n)s page", "%(n)s pages", len(pages)) % {"n": len(pages)}
         times = ngettext("%(n)s copy", "%(n)s copies", copies) % {"n": copies}
-        self._where.setText(_("%(pages)s, %(copies)s, on %(printer)s") % {"pages": count, "copies": times, "printer": printer})
+        self._where.setText(
+            _("%(pages)s, %(copies)s, on %(printer)s") % {"pages": count, "copies": times, "printer": printer}
+        )
         self.sheets.show_pages(pages)
         self.area.verticalScrollBar().setValue(0)

@@ -1,11 +1,13 @@
 """Turn the office's announcements into a Qt signal, so that dead widgets drop off by themselves."""
+
 from PySide6.QtCore import QObject, Signal
 
 from pms.core.changes import Changes
 
 
 class ChangeSignal(QObject):
-    """One per window; emits the topics of each committed operation on the window's thread, whoever announced them."""
+    """One per window; emits the topics of each committed operation on the window's thread, whoever announced
+    them."""
 
     changed = Signal(object)
 

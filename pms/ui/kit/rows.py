@@ -1,4 +1,5 @@
 """Lists: frozen rows in a table, each column declared with its title, its fact and how it is set."""
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,8 +30,8 @@ def _never(_row: Any) -> bool:
 class Column:
     """One column. ``kind``: text, money (minor units), number, day, badge (a word in its tone's box).
 
-    ``sub`` is the second, muted line, which wraps; ``tone``, ``icon``, ``strike`` and ``bold`` are asked per row. ``width`` 0 takes what
-    is left.
+    ``sub`` is the second, muted line, which wraps; ``tone``, ``icon``, ``strike`` and ``bold`` are asked per
+    row. ``width`` 0 takes what is left.
     """
 
     title: str
@@ -63,8 +64,16 @@ class Cell:
 class RowsModel(QAbstractTableModel):
     """Shows frozen rows; keeps their places and repaints only what changed when the same rows come again."""
 
-    def __init__(self, columns: Sequence[Column], *, key: Callable[[Any], Any] | None = None, ground: Callable[[Any], str] = _nothing,
-                 strike: Callable[[Any], bool] = _never, digits: int = 2, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        *,
+        key: Callable[[Any], Any] | None = None,
+        ground: Callable[[Any], str] = _nothing,
+        strike: Callable[[Any], bool] = _never,
+        digits: int = 2,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
         self.two_lined = tuple(n for n, c in enumerate(self.columns) if c.sub is not _nothing)
@@ -116,10 +125,19 @@ class RowsModel(QAbstractTableModel):
 
     def _make(self, row: Any, c: Column) -> Cell:
         sub = c.sub(row)
-        for sign in "×=+":                      # arithmetic never breaks between its parts
+        for sign in "×=+":  # arithmetic never breaks between its parts
             sub = sub.replace(f" {sign} ", f"\u00a0{sign}\u00a0")
-        return Cell(self._written(c, c.value(row)), sub, c.tone(row), c.icon(row), c.bold, c.strike(row) or self._strike(row),
-                    c.kind in RIGHT, c.kind == "badge", self._ground(row))
+        return Cell(
+            self._written(c, c.value(row)),
+            sub,
+            c.tone(row),
+            c.icon(row),
+            c.bold,
+            c.strike(row) or self._strike(row),
+            c.kind in RIGHT,
+            c.kind == "badge",
+            self._ground(row),
+        )
 
     def _written(self, c: Column, value: Any) -> str:
         if value is None or value == "":
@@ -131,7 +149,8 @@ class RowsModel(QAbstractTableModel):
         return str(value)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column, as the clerk asked by its head; the rows keep that order when they are shown again."""
+        """Sort by a column, as the clerk asked by its head; the rows keep that order when they are shown
+        again."""
         self._order = (column, order) if 0 <= column < len(self.columns) else None
         self.layoutAboutToBeChanged.emit()
         self._rows = self._sorted(self._rows)
@@ -143,7 +162,11 @@ class RowsModel(QAbstractTableModel):
             return rows
         c = self.columns[self._order[0]]
         fact = c.sort or c.value
-        return sorted(rows, key=lambda r: (fact(r) is not None, fact(r)), reverse=self._order[1] == Qt.SortOrder.DescendingOrder)
+        return sorted(
+            rows,
+            key=lambda r: (fact(r) is not None, fact(r)),
+            reverse=self._order[1] == Qt.SortOrder.DescendingOrder,
+        )
 
     # -------------------------------------------------------------- what Qt asks
     def rowCount(self, parent: Index = NO_INDEX) -> int:
@@ -171,7 +194,9 @@ class RowsModel(QAbstractTableModel):
             return Al.AlignVCenter | (Al.AlignRight if cell.right else Al.AlignLeft)
         return None
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
         """Return a column's head, aligned as its column."""
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
             return None

@@ -1,4 +1,5 @@
 """F3: one line that finds rooms, guests, bookings and whatever else the duties offer."""
+
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -90,10 +91,12 @@ class SearchBox(QLineEdit):
             return
         self._asked += 1
         turn = self._asked
-        background.run(self, lambda: self.ask(typed), lambda hits: self._show(turn, typed, hits), self._failed)
+        background.run(
+            self, lambda: self.ask(typed), lambda hits: self._show(turn, typed, hits), self._failed
+        )
 
     def _show(self, turn: int, typed: str, hits: Sequence[Hit]) -> None:
-        if turn == self._asked and self.hasFocus():        # an older answer must not replace a newer one
+        if turn == self._asked and self.hasFocus():  # an older answer must not replace a newer one
             self.results().show_under(self, hits, typed)
 
     def _failed(self, error: Exception) -> None:
@@ -124,7 +127,11 @@ class SearchBox(QLineEdit):
 
     def event(self, event: QEvent) -> bool:
         """Keep Esc for this line while it has the keys."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+        ):
             event.accept()
             return True
         return super().event(event)

@@ -1,8 +1,10 @@
 """Python's memory is swept on the window's thread, between two keys.
 
-Left to itself the collector runs wherever it falls due: in the middle of a query (a quarter of a large board's time), under a key, or in
-a worker thread that then takes apart a window's objects, which Qt allows on the window's thread only.
+Left to itself the collector runs wherever it falls due: in the middle of a query (a quarter of a large
+board's time), under a key, or in a worker thread that then takes apart a window's objects, which Qt allows on
+the window's thread only.
 """
+
 import gc
 
 from PySide6.QtCore import QObject, QTimer
@@ -10,7 +12,8 @@ from PySide6.QtCore import QObject, QTimer
 EVERY = 1000
 """Milliseconds between two looks at what has come up."""
 DUE = (5000, 10, 10)
-"""Objects made since the last sweep of the youngest, and younger sweeps since the last one of each older generation."""
+"""Objects made since the last sweep of the youngest, and younger sweeps since the last one of each older
+generation."""
 
 
 class Sweeper(QObject):

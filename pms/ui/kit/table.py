@@ -1,9 +1,21 @@
-"""The table widget: paints the cells of a ``RowsModel`` and keeps the selection on its row when the rows change."""
+"""The table widget: paints the cells of a ``RowsModel`` and keeps the selection on its row when the rows
+change."""
+
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -60,22 +72,39 @@ class CellDelegate(QStyledItemDelegate):
     def _box(self, p: QPainter, r: QRect, cell: Cell) -> None:
         high = th.px(22)
         wide = min(badge_width(cell.text, cell.icon), r.width())
-        badge(p, QRect(r.x(), r.center().y() - high // 2 + 1, wide, high), cell.text, cell.tone or "block", cell.icon)
+        badge(
+            p,
+            QRect(r.x(), r.center().y() - high // 2 + 1, wide, high),
+            cell.text,
+            cell.tone or "block",
+            cell.icon,
+        )
 
     def _words(self, p: QPainter, r: QRect, cell: Cell) -> None:
         t, side = th.now(), Al.AlignRight if cell.right else Al.AlignLeft
         if cell.icon:
             size = th.px(16)
-            glyph(p, cell.icon, t.ink(cell.tone or "muted"), r.x(), (r.y() + th.px(6)) if cell.sub else r.center().y() - size // 2 + 1, size)
+            glyph(
+                p,
+                cell.icon,
+                t.ink(cell.tone or "muted"),
+                r.x(),
+                (r.y() + th.px(6)) if cell.sub else r.center().y() - size // 2 + 1,
+                size,
+            )
             r.setLeft(r.x() + size + 6)
         font = th.font("strong" if cell.bold else "body", strike=cell.strike)
         p.setFont(font)
         p.setPen(QColor(t.ink("muted" if cell.strike else cell.tone)))
-        text = th.measure("strong" if cell.bold else "body").elidedText(cell.text, Qt.TextElideMode.ElideRight, r.width())
+        text = th.measure("strong" if cell.bold else "body").elidedText(
+            cell.text, Qt.TextElideMode.ElideRight, r.width()
+        )
         if not cell.sub:
             p.drawText(r, side | Al.AlignVCenter, text)
             return
-        if not cell.text:                # nothing stands above it: the second line is the cell's own text, in a size to read
+        if (
+            not cell.text
+        ):  # nothing stands above it: the second line is the cell's own text, in a size to read
             p.drawText(r, int(side | Al.AlignVCenter | Qt.TextFlag.TextWordWrap), cell.sub)
             return
         p.drawText(QRect(r.x(), r.y() + th.px(3), r.width(), th.px(20)), side | Al.AlignVCenter, text)
@@ -84,7 +113,9 @@ class CellDelegate(QStyledItemDelegate):
         low = QRect(r.x(), r.y() + th.px(22), r.width(), r.height() - th.px(23))
         p.drawText(low, int(side | Al.AlignTop | Qt.TextFlag.TextWordWrap), cell.sub)
 
-    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
+    def helpEvent(
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
+    ) -> bool:
         """Show the whole text where the column is too narrow for it."""
         cell: Cell | None = index.data(CELL)
         room = option.rect.width() - 2 * SIDE
@@ -96,19 +127,34 @@ class CellDelegate(QStyledItemDelegate):
 
 @lru_cache(4096)
 def _wrapped(role: str, words: str, room: int, _letters: int) -> int:
-    """Return the height of words that wrap; kept, since breaking lines is most of what a list costs and its rows are shown again and again."""
-    return th.measure(role).boundingRect(QRect(0, 0, room, 1000), int(Al.AlignLeft | Qt.TextFlag.TextWordWrap), words).height()
+    """Return the height of words that wrap; kept, since breaking lines is most of what a list costs and its
+    rows are shown again and again."""
+    return (
+        th.measure(role)
+        .boundingRect(QRect(0, 0, room, 1000), int(Al.AlignLeft | Qt.TextFlag.TextWordWrap), words)
+        .height()
+    )
 
 
 class Table(QTableView):
-    """A list of rows. ``picked`` tells the row in hand (or None), ``chosen`` the one opened with Enter or a double click."""
+    """A list of rows. ``picked`` tells the row in hand (or None), ``chosen`` the one opened with Enter or a
+    double click."""
 
     picked = Signal(object)
     chosen = Signal(object)
 
-    def __init__(self, columns: Sequence[Column], *, key: Callable[[Any], Any] | None = None, ground: Callable[[Any], str] | None = None,
-                 strike: Callable[[Any], bool] | None = None, digits: int = 2, many: bool = False, sortable: bool = False,
-                 parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        *,
+        key: Callable[[Any], Any] | None = None,
+        ground: Callable[[Any], str] | None = None,
+        strike: Callable[[Any], bool] | None = None,
+        digits: int = 2,
+        many: bool = False,
+        sortable: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         extra = {k: v for k, v in {"ground": ground, "strike": strike}.items() if v is not None}
         self.rows = RowsModel(columns, key=key, digits=digits, parent=self, **extra)  # type: ignore[arg-type]
@@ -157,7 +203,8 @@ class Table(QTableView):
                 header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
 
     def give_way(self, *columns: int, least: int = 150) -> None:
-        """Hide these columns, in this order, where the one that takes what is left would become narrower than ``least``."""
+        """Hide these columns, in this order, where the one that takes what is left would become narrower than
+        ``least``."""
         self._giving_way, self._least = columns, least
         self._make_way()
 
@@ -170,29 +217,46 @@ class Table(QTableView):
         self._tighten(over > 0)
 
     def _tighten(self, tight: bool) -> None:
-        """Where the window is too small for the size of the letters, give a column no more than its words need; the last resort is to scroll."""
+        """Where the window is too small for the size of the letters, give a column no more than its words
+        need; the last resort is to scroll."""
         if not (tight or self._tight):
             return
         self._tight = tight
         header, columns = self.horizontalHeader(), self.rows.columns
-        fixed = [(at, min(th.px(c.width), self._need(at)) if tight else th.px(c.width)) for at, c in enumerate(columns) if c.width]
+        fixed = [
+            (at, min(th.px(c.width), self._need(at)) if tight else th.px(c.width))
+            for at, c in enumerate(columns)
+            if c.width
+        ]
         for at, width in fixed:
             header.resizeSection(at, width)
         free = [(at, max(th.px(FREE), self._head(at))) for at, c in enumerate(columns) if not c.width]
-        crushed = sum(w for at, w in fixed if not self.isColumnHidden(at)) + sum(w for _at, w in free) > self.viewport().width()
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded if crushed else Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        crushed = (
+            sum(w for at, w in fixed if not self.isColumnHidden(at)) + sum(w for _at, w in free)
+            > self.viewport().width()
+        )
+        self.setHorizontalScrollBarPolicy(
+            Qt.ScrollBarPolicy.ScrollBarAsNeeded if crushed else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        )
         for at, width in free:
-            header.setSectionResizeMode(at, QHeaderView.ResizeMode.Fixed if crushed else QHeaderView.ResizeMode.Stretch)
+            header.setSectionResizeMode(
+                at, QHeaderView.ResizeMode.Fixed if crushed else QHeaderView.ResizeMode.Stretch
+            )
             if crushed:
                 header.resizeSection(at, width)
 
     def _need(self, at: int) -> int:
-        """Return the width a column's head and cells need; of a long list the beginning speaks for the rest."""
+        """Return the width a column's head and cells need; of a long list the beginning speaks for the
+        rest."""
         most, meta = 0, th.measure("meta")
         for line in range(min(self.rows.rowCount(), 100)):
             cell = self.rows.cell(line, at)
-            words = badge_width(cell.text, cell.icon) if cell.box else th.measure("strong" if cell.bold else "body").horizontalAdvance(cell.text) + (
-                th.px(16) + 6 if cell.icon else 0)
+            words = (
+                badge_width(cell.text, cell.icon)
+                if cell.box
+                else th.measure("strong" if cell.bold else "body").horizontalAdvance(cell.text)
+                + (th.px(16) + 6 if cell.icon else 0)
+            )
             most = max(most, words, *(meta.horizontalAdvance(word) for word in cell.sub.split() or [""]))
         return max(self._head(at), most + 2 * SIDE + 2)
 
@@ -246,7 +310,9 @@ class Table(QTableView):
             self.scrollTo(self.rows.index(line, 0))
         return line >= 0
 
-    def currentChanged(self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex) -> None:
+    def currentChanged(
+        self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
+    ) -> None:
         """Tell which row is in hand."""
         super().currentChanged(current, previous)
         if current.row() != previous.row():
@@ -271,7 +337,8 @@ class Table(QTableView):
         self._place_empty()
 
     def _section_resized(self, column: int) -> None:
-        """Measure once more where words wrap: a header shares its width out after the list's own event, and a scroll bar takes some again."""
+        """Measure once more where words wrap: a header shares its width out after the list's own event, and a
+        scroll bar takes some again."""
         if column in self.rows.two_lined:
             self._narrowed.start()
 
@@ -297,7 +364,9 @@ class Table(QTableView):
         if not cell.sub:
             return th.px(th.ROW["table"])
         room = self.columnWidth(column) - 2 * SIDE - (th.px(16) + 6 if cell.icon else 0)
-        wrapped = _wrapped("meta" if cell.text else "strong" if cell.bold else "body", cell.sub, max(room, 40), th.px(1000))
+        wrapped = _wrapped(
+            "meta" if cell.text else "strong" if cell.bold else "body", cell.sub, max(room, 40), th.px(1000)
+        )
         return max(th.px(th.ROW["list"]), (th.px(22) if cell.text else 4) + wrapped + 4)
 
     def _place_empty(self) -> None:

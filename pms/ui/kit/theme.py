@@ -1,8 +1,10 @@
 """Colours, sizes and type: one palette, one style sheet, one icon set.
 
-A screen asks for a *role* ("bad", "muted"), never for a colour value. Three themes fill the same roles: light for the day, dark
-for the night, contrast for weak sight or a bad monitor. Painters read ``now()`` and ``px()`` each time they paint.
+A screen asks for a *role* ("bad", "muted"), never for a colour value. Three themes fill the same roles: light
+for the day, dark for the night, contrast for weak sight or a bad monitor. Painters read ``now()`` and
+``px()`` each time they paint.
 """
+
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
@@ -32,28 +34,28 @@ class Theme:
     """Every colour role. ``x_soft`` is the quiet fill on which text in ``x`` stays readable."""
 
     name: str
-    bg: str             # the desk: behind everything
-    surface: str        # cards, tables, fields
-    sunken: str         # table heads, bands, read-only fields
-    line: str           # hairlines between things
-    edge: str           # borders of things one can operate (3 : 1 or more)
+    bg: str  # the desk: behind everything
+    surface: str  # cards, tables, fields
+    sunken: str  # table heads, bands, read-only fields
+    line: str  # hairlines between things
+    edge: str  # borders of things one can operate (3 : 1 or more)
     text: str
-    muted: str          # second-rank text, still 4.5 : 1
-    accent: str         # one may press it; one is here
+    muted: str  # second-rank text, still 4.5 : 1
+    accent: str  # one may press it; one is here
     accent_hover: str
     accent_soft: str
     on_accent: str
-    occupied: str       # fill of a tile with people in it
+    occupied: str  # fill of a tile with people in it
     occupied_line: str
-    good: str           # ready, clean, balanced
+    good: str  # ready, clean, balanced
     good_soft: str
-    warn: str           # work to do: dirty, due, open paper
+    warn: str  # work to do: dirty, due, open paper
     warn_soft: str
-    bad: str            # stop: discrepancy, money at risk, refusal
+    bad: str  # stop: discrepancy, money at risk, refusal
     bad_soft: str
-    expect: str         # expected: due in, future bookings
+    expect: str  # expected: due in, future bookings
     expect_soft: str
-    block: str          # cannot be sold
+    block: str  # cannot be sold
     block_soft: str
 
     def ink(self, role: str) -> str:
@@ -63,23 +65,83 @@ class Theme:
 
 
 LIGHT = Theme(
-    "light", bg="#ECEFF0", surface="#FFFFFF", sunken="#F5F7F8", line="#D5DCDF", edge="#7C8A91",
-    text="#15232A", muted="#4A5A62", accent="#0B5A77", accent_hover="#08465D", accent_soft="#DCECF2",
-    on_accent="#FFFFFF", occupied="#D3E1EA", occupied_line="#6F8EA3", good="#1B6440", good_soft="#DFF0E6",
-    warn="#794600", warn_soft="#FBEBCB", bad="#A81B17", bad_soft="#FBE3E0", expect="#54379B",
-    expect_soft="#EAE4F7", block="#4F5B63", block_soft="#E3E7E9")
+    "light",
+    bg="#ECEFF0",
+    surface="#FFFFFF",
+    sunken="#F5F7F8",
+    line="#D5DCDF",
+    edge="#7C8A91",
+    text="#15232A",
+    muted="#4A5A62",
+    accent="#0B5A77",
+    accent_hover="#08465D",
+    accent_soft="#DCECF2",
+    on_accent="#FFFFFF",
+    occupied="#D3E1EA",
+    occupied_line="#6F8EA3",
+    good="#1B6440",
+    good_soft="#DFF0E6",
+    warn="#794600",
+    warn_soft="#FBEBCB",
+    bad="#A81B17",
+    bad_soft="#FBE3E0",
+    expect="#54379B",
+    expect_soft="#EAE4F7",
+    block="#4F5B63",
+    block_soft="#E3E7E9",
+)
 DARK = Theme(
-    "dark", bg="#0F1518", surface="#182024", sunken="#131A1E", line="#2D393F", edge="#6E7F88",
-    text="#E4EAEC", muted="#A7B4BA", accent="#74C4DE", accent_hover="#93D3E8", accent_soft="#1B3843",
-    on_accent="#05212B", occupied="#294150", occupied_line="#5F8299", good="#80CDA0", good_soft="#1B3326",
-    warn="#E9BA63", warn_soft="#382C14", bad="#FF9D92", bad_soft="#44211E", expect="#C0ADF4",
-    expect_soft="#2E2746", block="#A6B1B8", block_soft="#2A3338")
+    "dark",
+    bg="#0F1518",
+    surface="#182024",
+    sunken="#131A1E",
+    line="#2D393F",
+    edge="#6E7F88",
+    text="#E4EAEC",
+    muted="#A7B4BA",
+    accent="#74C4DE",
+    accent_hover="#93D3E8",
+    accent_soft="#1B3843",
+    on_accent="#05212B",
+    occupied="#294150",
+    occupied_line="#5F8299",
+    good="#80CDA0",
+    good_soft="#1B3326",
+    warn="#E9BA63",
+    warn_soft="#382C14",
+    bad="#FF9D92",
+    bad_soft="#44211E",
+    expect="#C0ADF4",
+    expect_soft="#2E2746",
+    block="#A6B1B8",
+    block_soft="#2A3338",
+)
 CONTRAST = Theme(
-    "contrast", bg="#000000", surface="#000000", sunken="#000000", line="#FFFFFF", edge="#FFFFFF",
-    text="#FFFFFF", muted="#FFFFFF", accent="#FFE14D", accent_hover="#FFF1A6", accent_soft="#3D3500",
-    on_accent="#000000", occupied="#003B66", occupied_line="#FFFFFF", good="#7CFFB0", good_soft="#00331A",
-    warn="#FFC94D", warn_soft="#3D2B00", bad="#FFB0A8", bad_soft="#5C0A05", expect="#D9CCFF",
-    expect_soft="#2C1A66", block="#FFFFFF", block_soft="#333333")
+    "contrast",
+    bg="#000000",
+    surface="#000000",
+    sunken="#000000",
+    line="#FFFFFF",
+    edge="#FFFFFF",
+    text="#FFFFFF",
+    muted="#FFFFFF",
+    accent="#FFE14D",
+    accent_hover="#FFF1A6",
+    accent_soft="#3D3500",
+    on_accent="#000000",
+    occupied="#003B66",
+    occupied_line="#FFFFFF",
+    good="#7CFFB0",
+    good_soft="#00331A",
+    warn="#FFC94D",
+    warn_soft="#3D2B00",
+    bad="#FFB0A8",
+    bad_soft="#5C0A05",
+    expect="#D9CCFF",
+    expect_soft="#2C1A66",
+    block="#FFFFFF",
+    block_soft="#333333",
+)
 THEMES = {t.name: t for t in (LIGHT, DARK, CONTRAST)}
 NAMES = {"light": N_("Light"), "dark": N_("Dark"), "contrast": N_("High contrast")}
 
@@ -111,7 +173,9 @@ def px(pixels: float) -> int:
 def apply(app: QApplication, look: Look) -> None:
     """Dress the whole program: palette, fonts and style sheet; widgets made before must be made anew."""
     _State.theme, _State.scale = THEMES.get(look.theme, LIGHT), look.scale / 100
-    app.setStyleSheet("")        # replacing a sheet by another costs five times what taking it off and putting one on does
+    app.setStyleSheet(
+        ""
+    )  # replacing a sheet by another costs five times what taking it off and putting one on does
     app.setStyle("Fusion")
     app.setPalette(palette(_State.theme))
     app.setFont(font())
@@ -150,7 +214,9 @@ def measure(role: str = "body", *, bold: bool | None = None) -> QFontMetrics:
 def luminance(colour: str) -> float:
     """Return the relative luminance as WCAG 2 defines it."""
     c = QColor(colour)
-    parts = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in (c.redF(), c.greenF(), c.blueF())]
+    parts = [
+        v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in (c.redF(), c.greenF(), c.blueF())
+    ]
     return float(0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2])
 
 
@@ -164,25 +230,63 @@ def text_pairs(t: Theme) -> list[tuple[str, str]]:
     """Return every pair (text role, ground role) the screens use; a test holds each to 4.5 : 1."""
     grounds = ("bg", "surface", "sunken", "accent_soft", "occupied")
     pairs = [(ink, ground) for ink in ("text", "muted", "bad", "warn", "accent") for ground in grounds]
-    pairs += [(s, g) for s in ("good", "warn", "bad", "expect", "block") for g in ("surface", "occupied", s + "_soft")]
+    pairs += [
+        (s, g)
+        for s in ("good", "warn", "bad", "expect", "block")
+        for g in ("surface", "occupied", s + "_soft")
+    ]
     softs = [f.name for f in fields(t) if f.name.endswith("_soft")]
     pairs += [(ink, ground) for ink in ("text", "muted") for ground in softs]
-    pairs += [(ink, ground) for ink in ("good", "warn", "bad") for ground in ("bad_soft", "warn_soft", "accent_soft")]
-    return pairs + [("on_accent", "accent"), ("on_accent", "accent_hover"), ("good", "bg"), ("expect", "bg"), ("surface", "good")]
+    pairs += [
+        (ink, ground)
+        for ink in ("good", "warn", "bad")
+        for ground in ("bad_soft", "warn_soft", "accent_soft")
+    ]
+    return pairs + [
+        ("on_accent", "accent"),
+        ("on_accent", "accent_hover"),
+        ("good", "bg"),
+        ("expect", "bg"),
+        ("surface", "good"),
+    ]
 
 
 def border_pairs() -> list[tuple[str, str]]:
     """Return every pair (border role, ground role) of things one can operate; a test holds each to 3 : 1."""
-    return [("edge", "surface"), ("edge", "bg"), ("accent", "surface"), ("accent", "bg"), ("bad", "surface"), ("text", "accent_soft")]
+    return [
+        ("edge", "surface"),
+        ("edge", "bg"),
+        ("accent", "surface"),
+        ("accent", "bg"),
+        ("bad", "surface"),
+        ("text", "accent_soft"),
+    ]
 
 
 def palette(t: Theme) -> QPalette:
     """Return the palette for what the style sheet does not reach."""
     p, r = QPalette(), QPalette.ColorRole
-    roles = {r.Window: t.bg, r.WindowText: t.text, r.Base: t.surface, r.AlternateBase: t.sunken, r.Text: t.text,
-             r.Button: t.surface, r.ButtonText: t.text, r.Highlight: t.accent_soft, r.HighlightedText: t.text,
-             r.ToolTipBase: t.text, r.ToolTipText: t.surface, r.PlaceholderText: t.muted, r.Link: t.accent,
-             r.Light: t.surface, r.Midlight: t.sunken, r.Mid: t.line, r.Dark: t.edge, r.Shadow: t.line, r.Accent: t.accent}
+    roles = {
+        r.Window: t.bg,
+        r.WindowText: t.text,
+        r.Base: t.surface,
+        r.AlternateBase: t.sunken,
+        r.Text: t.text,
+        r.Button: t.surface,
+        r.ButtonText: t.text,
+        r.Highlight: t.accent_soft,
+        r.HighlightedText: t.text,
+        r.ToolTipBase: t.text,
+        r.ToolTipText: t.surface,
+        r.PlaceholderText: t.muted,
+        r.Link: t.accent,
+        r.Light: t.surface,
+        r.Midlight: t.sunken,
+        r.Mid: t.line,
+        r.Dark: t.edge,
+        r.Shadow: t.line,
+        r.Accent: t.accent,
+    }
     for role, colour in roles.items():
         p.setColor(role, QColor(colour))
     for role in (r.WindowText, r.Text, r.ButtonText):
@@ -194,7 +298,7 @@ def palette(t: Theme) -> QPalette:
 def pixmap(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
     """Return the line icon drawn in one colour, sharp at the screen's pixel ratio."""
     svg = (ICONS / f"{name}.svg").read_text("utf-8").replace("currentColor", QColor(colour).name())
-    if size <= 16:                       # a small icon needs a heavier line to weigh the same
+    if size <= 16:  # a small icon needs a heavier line to weigh the same
         svg = svg.replace('stroke-width="1.75"', 'stroke-width="2.25"')
     out = QPixmap(QSize(round(size * ratio), round(size * ratio)))
     out.fill(Qt.GlobalColor.transparent)
@@ -218,9 +322,18 @@ def stylesheet(t: Theme) -> str:
     """Return the look of the standard widgets; pictures (board, tape chart) paint with the same roles."""
     roles = {f.name: getattr(t, f.name) for f in fields(t)}
     sizes = {name: px(size) for name, size in TYPE.items()}
-    heights = {"button": px(ROW["button"]) - 2, "primary": px(ROW["primary"]) - 2, "field": px(ROW["field"]) - 2,
-               "field_on": px(ROW["field"]) - 4, "chip": px(28) - 2, "chip_on": px(28) - 4, "chip_radius": px(28) // 2,
-               "nav": px(24) - 4, "item": px(26), "tick_box": px(16)}
+    heights = {
+        "button": px(ROW["button"]) - 2,
+        "primary": px(ROW["primary"]) - 2,
+        "field": px(ROW["field"]) - 2,
+        "field_on": px(ROW["field"]) - 4,
+        "chip": px(28) - 2,
+        "chip_on": px(28) - 4,
+        "chip_radius": px(28) // 2,
+        "nav": px(24) - 4,
+        "item": px(26),
+        "tick_box": px(16),
+    }
     images = {"down": _url(f"chevron-down-{t.name}"), "tick": _url(f"check-{t.name}")}
     template = Template((RESOURCES / "theme" / "style.qss").read_text("utf-8"))
     return template.substitute(roles | sizes | heights | images, family='", "'.join(FAMILIES))

@@ -1,4 +1,5 @@
 """The bar at the top: which hotel, which business date, what time, search, devices, who works here."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -28,7 +29,7 @@ def nav_width(window_width: int) -> int:
     """Return the width of the navigation, and so of the hotel's name above it."""
     if formats.chinese():
         return th.px(136 if window_width < th.px(1600) else 160)
-    return th.px(180)        # "Handover book" with its count of two figures
+    return th.px(180)  # "Handover book" with its count of two figures
 
 
 class TopBar(QFrame):
@@ -49,9 +50,23 @@ class TopBar(QFrame):
         self.lamps = row(gap=2)
         switch = Button(_("Change user"), keys.CHANGE_USER, "user")
         switch.clicked.connect(self.change_user)
-        lay = row(self.name, self._pair(_("Business date"), self.date), 8, self._pair(_("Clock"), self.clock), None,
-                  self.search, keycap(keys.SEARCH), None, self.lamps, 8, col(None, self.person, self.place, None, gap=0), 8, switch,
-                  gap=8, pad=(0, 0, 12, 0))
+        lay = row(
+            self.name,
+            self._pair(_("Business date"), self.date),
+            8,
+            self._pair(_("Clock"), self.clock),
+            None,
+            self.search,
+            keycap(keys.SEARCH),
+            None,
+            self.lamps,
+            8,
+            col(None, self.person, self.place, None, gap=0),
+            8,
+            switch,
+            gap=8,
+            pad=(0, 0, 12, 0),
+        )
         self.setLayout(lay)
 
     @staticmethod
@@ -61,17 +76,24 @@ class TopBar(QFrame):
     def show_house(self, house: House) -> None:
         """Show the hotel's name and business date."""
         self.house = house
-        self.name.setText(self.name.fontMetrics().elidedText(house.name, Qt.TextElideMode.ElideRight, self.name.width() - 20))
+        self.name.setText(
+            self.name.fontMetrics().elidedText(
+                house.name, Qt.TextElideMode.ElideRight, self.name.width() - 20
+            )
+        )
         self.name.setToolTip(house.name)
         self.date.setText(formats.long_day(house.business_date))
 
     def show_moment(self, moment: datetime) -> None:
-        """Show the time; with its weekday and in warning tone when it is another day than the business date."""
+        """Show the time; with its weekday and in warning tone when it is another day than the business
+        date."""
         here = clock.local(moment, self.house.zone)
         other = here.date() != self.house.business_date
         self.clock.setText(f"{formats.weekday(here.date())} {here:%H:%M}" if other else f"{here:%H:%M}")
         set_tone(self.clock, "warn" if other else "")
-        self.clock.setToolTip(_("The clock is on another day than the business date, until the night audit.") if other else "")
+        self.clock.setToolTip(
+            _("The clock is on another day than the business date, until the night audit.") if other else ""
+        )
 
     def show_clerk(self, clerk: Clerk) -> None:
         """Show who works here."""
@@ -82,4 +104,3 @@ class TopBar(QFrame):
         empty_out(self.lamps)
         for device in devices:
             self.lamps.addWidget(Lamp(device.icon, device.state, device.tip))
-

@@ -1,4 +1,6 @@
-"""A row that breaks into lines where the window is too narrow for it: chips, and the fields of a form at 130 %."""
+"""A row that breaks into lines where the window is too narrow for it: chips, and the fields of a form at 130
+%."""
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
@@ -50,7 +52,10 @@ class Wrap(QLayout):
     def sizeHint(self) -> QSize:
         """Return the room that one line needs."""
         sizes = [item.sizeHint() for item in self._seen()]
-        return QSize(sum(s.width() for s in sizes) + self.spacing() * max(len(sizes) - 1, 0), max((s.height() for s in sizes), default=0))
+        return QSize(
+            sum(s.width() for s in sizes) + self.spacing() * max(len(sizes) - 1, 0),
+            max((s.height() for s in sizes), default=0),
+        )
 
     def minimumSize(self) -> QSize:
         """Return the room of the widest widget."""

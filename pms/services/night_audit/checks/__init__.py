@@ -1,7 +1,10 @@
-"""The audit's checks: one file each, listed by the index as ``audit_check``. CONTRIBUTING.md says how to add one.
+"""The audit's checks: one file each, listed by the index as ``audit_check``. CONTRIBUTING.md says how to add
+one.
 
-A check reads the night at hand and yields findings: what is wrong, where, how much money hangs on it, and the page that clears it.
+A check reads the night at hand and yields findings: what is wrong, where, how much money hangs on it, and the
+page that clears it.
 """
+
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -35,7 +38,8 @@ class Remedy:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that is wrong tonight: what, where, how much money; its check says of which kind it is and whether it blocks the close."""
+    """Something that is wrong tonight: what, where, how much money; its check says of which kind it is and
+    whether it blocks the close."""
 
     key: str
     title: str
@@ -86,7 +90,12 @@ class Tonight:
 
     @cached_property
     def _rack(self) -> int | None:
-        return self.session.scalar(select(RatePlan.id).where(RatePlan.kind == "rack", RatePlan.base_id.is_(None)).order_by(RatePlan.id).limit(1))
+        return self.session.scalar(
+            select(RatePlan.id)
+            .where(RatePlan.kind == "rack", RatePlan.base_id.is_(None))
+            .order_by(RatePlan.id)
+            .limit(1)
+        )
 
     def rack(self, type_id: int) -> Money:
         """Return the price list's price of a room type for this night, 0 where it has none."""
@@ -98,7 +107,9 @@ class Tonight:
             self._prices[plan_id, type_id] = None
             if plan_id is not None:
                 with suppress(Refused):
-                    self._prices[plan_id, type_id] = quote(self.session, plan_id=plan_id, type_id=type_id, nights=[self.business_date])[0].price
+                    self._prices[plan_id, type_id] = quote(
+                        self.session, plan_id=plan_id, type_id=type_id, nights=[self.business_date]
+                    )[0].price
         return self._prices[plan_id, type_id]
 
     @cached_property
@@ -108,9 +119,11 @@ class Tonight:
 
 @dataclass(frozen=True)
 class Check:
-    """One kind of finding: its word, title, icon, what the auditor is told to do, and the function that looks.
+    """One kind of finding: its word, title, icon, what the auditor is told to do, and the function that
+    looks.
 
-    A ``blocking`` kind must be cleared before the day closes; the others are approved or queried, and what is queried comes under
+    A ``blocking`` kind must be cleared before the day closes; the others are approved or queried, and what is
+    queried comes under
     ``register`` in the day audit.
     """
 
@@ -124,7 +137,10 @@ class Check:
 
     def __call__(self, tonight: Tonight) -> list[Finding]:
         """Look, and return what was found under this check's word."""
-        return [replace(f, key=f"{self.kind}:{f.key}", kind=self.kind, blocking=self.blocking) for f in self.find(tonight)]
+        return [
+            replace(f, key=f"{self.kind}:{f.key}", kind=self.kind, blocking=self.blocking)
+            for f in self.find(tonight)
+        ]
 
 
 def folio(stay_id: int) -> Remedy:

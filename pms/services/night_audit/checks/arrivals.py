@@ -1,4 +1,5 @@
 """Arrivals that have not come: the close makes them no-shows."""
+
 from collections.abc import Iterator
 
 from pms.core.i18n import N_, _
@@ -9,11 +10,22 @@ from . import Check, Finding, Remedy, Tonight
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
     for a in reservations.arrivals(tonight.session, business_date=tonight.business_date):
-        yield Finding(str(a.line_id), _("%(guest)s has not come") % {"guest": a.guest_name},
-                      _("R-%(number)s %(type)s, becomes a no-show") % {"number": a.number, "type": a.type_name}, a.total,
-                      Remedy(_("Check in"), "check_in", {"line_id": a.line_id}))
+        yield Finding(
+            str(a.line_id),
+            _("%(guest)s has not come") % {"guest": a.guest_name},
+            _("R-%(number)s %(type)s, becomes a no-show") % {"number": a.number, "type": a.type_name},
+            a.total,
+            Remedy(_("Check in"), "check_in", {"line_id": a.line_id}),
+        )
 
 
-CHECK = Check("arrivals", N_("Arrivals not in"),
-              N_("Check the guest in when here. Otherwise the close makes the booking a no-show; it can be reinstated."), "check-in", _find,
-              register="registration")
+CHECK = Check(
+    "arrivals",
+    N_("Arrivals not in"),
+    N_(
+        "Check the guest in when here. Otherwise the close makes the booking a no-show; it can be reinstated."
+    ),
+    "check-in",
+    _find,
+    register="registration",
+)

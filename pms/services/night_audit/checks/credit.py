@@ -1,4 +1,5 @@
 """Folios that tonight's charge takes over what is deposited and allowed."""
+
 from collections.abc import Iterator
 
 from pms.core.i18n import N_, _
@@ -11,10 +12,22 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
     for s in tonight.staying:
         short = s.balance + s.rate - s.deposit - tonight.options.credit_limit
         if short > 0 and not s.kind and s.deposit > 0:
-            yield Finding(str(s.stay_id), _("%(room)s is over credit") % {"room": s.room},
-                          _("deposit %(deposit)s does not cover %(owed)s")
-                          % {"deposit": tonight.show(s.deposit), "owed": tonight.show(s.balance + s.rate)},
-                          Money(short), folio(s.stay_id), s.stay_id)
+            yield Finding(
+                str(s.stay_id),
+                _("%(room)s is over credit") % {"room": s.room},
+                _("deposit %(deposit)s does not cover %(owed)s")
+                % {"deposit": tonight.show(s.deposit), "owed": tonight.show(s.balance + s.rate)},
+                Money(short),
+                folio(s.stay_id),
+                s.stay_id,
+            )
 
 
-CHECK = Check("credit", N_("Over credit"), N_("Take a payment or a deposit, or approve the credit with a remark."), "cash", _find, register="money")
+CHECK = Check(
+    "credit",
+    N_("Over credit"),
+    N_("Take a payment or a deposit, or approve the credit with a remark."),
+    "cash",
+    _find,
+    register="money",
+)

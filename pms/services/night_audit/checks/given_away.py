@@ -1,4 +1,5 @@
 """Rooms that are complimentary or in house use tonight."""
+
 from collections.abc import Iterator
 
 from pms.core.i18n import N_, _
@@ -11,9 +12,22 @@ KINDS = {"comp": N_("Complimentary"), "house": N_("House use")}
 def _find(tonight: Tonight) -> Iterator[Finding]:
     for s in tonight.staying:
         if s.kind:
-            yield Finding(str(s.stay_id), _("%(room)s brings nothing: %(kind)s") % {"room": s.room, "kind": _(KINDS.get(s.kind, s.kind))}, s.guest,
-                          tonight.rack(s.type_id), Remedy(_("Open the stay"), "stays", {"stay_id": s.stay_id}), s.stay_id)
+            yield Finding(
+                str(s.stay_id),
+                _("%(room)s brings nothing: %(kind)s")
+                % {"room": s.room, "kind": _(KINDS.get(s.kind, s.kind))},
+                s.guest,
+                tonight.rack(s.type_id),
+                Remedy(_("Open the stay"), "stays", {"stay_id": s.stay_id}),
+                s.stay_id,
+            )
 
 
-CHECK = Check("given_away", N_("Complimentary and house use"),
-              N_("Only who may give rooms away signs for it. Approve it with the paper, or query it."), "free", _find, register="prices")
+CHECK = Check(
+    "given_away",
+    N_("Complimentary and house use"),
+    N_("Only who may give rooms away signs for it. Approve it with the paper, or query it."),
+    "free",
+    _find,
+    register="prices",
+)

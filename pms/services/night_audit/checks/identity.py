@@ -1,4 +1,5 @@
 """Guests in house whose document has not been entered."""
+
 from collections.abc import Iterator
 
 from pms.core.i18n import N_, _
@@ -10,8 +11,21 @@ from . import Check, Finding, Remedy, Tonight
 def _find(tonight: Tonight) -> Iterator[Finding]:
     for s in tonight.in_house:
         if s.identity == "pending":
-            yield Finding(str(s.stay_id), _("%(room)s has no document") % {"room": s.room}, s.guest, Money(0),
-                          Remedy(_("Open the stay"), "stays", {"stay_id": s.stay_id}), s.stay_id)
+            yield Finding(
+                str(s.stay_id),
+                _("%(room)s has no document") % {"room": s.room},
+                s.guest,
+                Money(0),
+                Remedy(_("Open the stay"), "stays", {"stay_id": s.stay_id}),
+                s.stay_id,
+            )
 
 
-CHECK = Check("identity", N_("Document missing"), N_("Enter the document, or query it for the day shift."), "shield", _find, register="registration")
+CHECK = Check(
+    "identity",
+    N_("Document missing"),
+    N_("Enter the document, or query it for the day shift."),
+    "shield",
+    _find,
+    register="registration",
+)

@@ -1,4 +1,5 @@
 """Lines of the open day that several checks tell of."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +20,8 @@ from . import Remedy, Tonight, folio
 
 @dataclass(frozen=True)
 class Line:
-    """One posting of today, where it stands and who made it; ``reversed_day`` is the business date of the line it takes back."""
+    """One posting of today, where it stands and who made it; ``reversed_day`` is the business date of the
+    line it takes back."""
 
     id: int
     code: str
@@ -43,19 +45,53 @@ def lines(tonight: Tonight, *where_: ColumnElement[bool]) -> Sequence[Line]:
     """Return today's postings that fulfil the conditions, oldest first."""
     t, undone, into, out = Transfer, aliased(Transfer, name="undone"), aliased(Account), aliased(Account)
     rows: Any = tonight.session.execute(
-        select(t.id, t.code, TransactionCode.name, t.text, t.amount, t.rule, Staff.name, t.stay_id, Room.number, into.line_id, out.line_id,
-               undone.business_date)
-        .join(into, into.id == t.debit_id).join(out, out.id == t.credit_id).outerjoin(undone, undone.id == t.reverses)
-        .outerjoin(TransactionCode, TransactionCode.code == t.code).outerjoin(Staff, Staff.id == t.clerk_id)
-        .outerjoin(Stay, Stay.id == t.stay_id).outerjoin(Room, Room.id == Stay.room_id)
-        .where(t.business_date == tonight.business_date, *where_).order_by(t.id))
-    return [Line(n, code, _(name) if name else code, text, amount, rule, clerk or "", stay, room or "", into_line or out_line, day)
-            for n, code, name, text, amount, rule, clerk, stay, room, into_line, out_line, day in rows]
+        select(
+            t.id,
+            t.code,
+            TransactionCode.name,
+            t.text,
+            t.amount,
+            t.rule,
+            Staff.name,
+            t.stay_id,
+            Room.number,
+            into.line_id,
+            out.line_id,
+            undone.business_date,
+        )
+        .join(into, into.id == t.debit_id)
+        .join(out, out.id == t.credit_id)
+        .outerjoin(undone, undone.id == t.reverses)
+        .outerjoin(TransactionCode, TransactionCode.code == t.code)
+        .outerjoin(Staff, Staff.id == t.clerk_id)
+        .outerjoin(Stay, Stay.id == t.stay_id)
+        .outerjoin(Room, Room.id == Stay.room_id)
+        .where(t.business_date == tonight.business_date, *where_)
+        .order_by(t.id)
+    )
+    return [
+        Line(
+            n,
+            code,
+            _(name) if name else code,
+            text,
+            amount,
+            rule,
+            clerk or "",
+            stay,
+            room or "",
+            into_line or out_line,
+            day,
+        )
+        for n, code, name, text, amount, rule, clerk, stay, room, into_line, out_line, day in rows
+    ]
 
 
 def reversals(tonight: Tonight) -> Sequence[Line]:
     """Return today's lines that take another back, and today's adjustments; the tax goes with its charge."""
-    return lines(tonight, or_(Transfer.reverses.is_not(None), Transfer.code == "ADJUST"), Transfer.code != "TAX")
+    return lines(
+        tonight, or_(Transfer.reverses.is_not(None), Transfer.code == "ADJUST"), Transfer.code != "TAX"
+    )
 
 
 def where(line: Line) -> Remedy:
@@ -64,4 +100,6 @@ def where(line: Line) -> Remedy:
         return folio(line.stay_id)
     if line.line_id is not None:
         return Remedy(_("Open the booking"), "reservations", {"line_id": line.line_id})
-    return Remedy(_("Open the shop"), "shop") if line.code == "SHOP" else Remedy(_("Open the shift"), "shifts")
+    return (
+        Remedy(_("Open the shop"), "shop") if line.code == "SHOP" else Remedy(_("Open the shift"), "shifts")
+    )

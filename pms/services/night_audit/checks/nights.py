@@ -1,4 +1,6 @@
-"""Room charge ÷ rate ≠ nights: what a stay was charged for its rooms is not what its closed nights were sold for."""
+"""Room charge ÷ rate ≠ nights: what a stay was charged for its rooms is not what its closed nights were sold
+for."""
+
 from collections.abc import Iterator
 
 from sqlalchemy import case, func, select
@@ -15,21 +17,42 @@ from . import Check, Finding, Tonight, folio
 def _find(tonight: Tonight) -> Iterator[Finding]:
     people = {s.stay_id: s for s in (*tonight.in_house, *tonight.left)}
     t, n, out = Transfer, NightStay, aliased(Account)
-    sold = {stay: (int(count), int(price)) for stay, count, price in tonight.session.execute(
-        select(n.stay_id, func.count(), func.sum(n.price)).where(n.stay_id.in_(people), n.business_date < tonight.business_date)
-        .group_by(n.stay_id))}
-    charged = {stay: int(amount) for stay, amount in tonight.session.execute(
-        select(t.stay_id, func.sum(case((out.ledger == "revenue", t.amount), else_=-t.amount))).join(out, out.id == t.credit_id)
-        .where(t.stay_id.in_(people), t.code == "ROOM").group_by(t.stay_id))}
+    sold = {
+        stay: (int(count), int(price))
+        for stay, count, price in tonight.session.execute(
+            select(n.stay_id, func.count(), func.sum(n.price))
+            .where(n.stay_id.in_(people), n.business_date < tonight.business_date)
+            .group_by(n.stay_id)
+        )
+    }
+    charged = {
+        stay: int(amount)
+        for stay, amount in tonight.session.execute(
+            select(t.stay_id, func.sum(case((out.ledger == "revenue", t.amount), else_=-t.amount)))
+            .join(out, out.id == t.credit_id)
+            .where(t.stay_id.in_(people), t.code == "ROOM")
+            .group_by(t.stay_id)
+        )
+    }
     for stay_id, s in people.items():
         count, price = sold.get(stay_id, (0, 0))
         if (got := charged.get(stay_id, 0)) != price:
-            yield Finding(str(stay_id), _("%(room)s: room charges are not its nights") % {"room": s.room},
-                          _("%(guest)s, nights %(nights)s: %(due)s, charged %(got)s")
-                          % {"guest": s.guest, "nights": count, "due": tonight.show(price), "got": tonight.show(got)}, Money(abs(price - got)),
-                          folio(stay_id), stay_id)
+            yield Finding(
+                str(stay_id),
+                _("%(room)s: room charges are not its nights") % {"room": s.room},
+                _("%(guest)s, nights %(nights)s: %(due)s, charged %(got)s")
+                % {"guest": s.guest, "nights": count, "due": tonight.show(price), "got": tonight.show(got)},
+                Money(abs(price - got)),
+                folio(stay_id),
+                stay_id,
+            )
 
 
-CHECK = Check("nights", N_("Room charge is not nights × rate"),
-              N_("A room charge was voided, or posted otherwise. Approve it with its reason, or post what is missing."), "bed", _find,
-              register="money")
+CHECK = Check(
+    "nights",
+    N_("Room charge is not nights × rate"),
+    N_("A room charge was voided, or posted otherwise. Approve it with its reason, or post what is missing."),
+    "bed",
+    _find,
+    register="money",
+)

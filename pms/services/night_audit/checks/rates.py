@@ -1,4 +1,5 @@
 """Nights sold for another price than their rate plan says, or without a plan."""
+
 from collections.abc import Iterator
 
 from sqlalchemy import select
@@ -12,21 +13,39 @@ from . import Check, Finding, Tonight, folio
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
     b, n = BookedRoom, NightRate
-    sold = {row.id: row for row in tonight.session.execute(
-        select(b.id, b.plan_id, b.type_id, b.counted_type_id, n.price, n.rule).join(n, n.line_id == b.id).where(
-            b.state == "in_house", n.night == tonight.business_date))}
+    sold = {
+        row.id: row
+        for row in tonight.session.execute(
+            select(b.id, b.plan_id, b.type_id, b.counted_type_id, n.price, n.rule)
+            .join(n, n.line_id == b.id)
+            .where(b.state == "in_house", n.night == tonight.business_date)
+        )
+    }
     for s in tonight.staying:
         row = sold.get(s.line_id)
         if row is None or s.kind:
             continue
-        listed = [tonight.price(row.plan_id, type_id) for type_id in (row.type_id, row.counted_type_id, s.type_id)]
+        listed = [
+            tonight.price(row.plan_id, type_id) for type_id in (row.type_id, row.counted_type_id, s.type_id)
+        ]
         if row.price not in listed:
             asked = next((p for p in listed if p is not None), None) or tonight.rack(s.type_id)
-            yield Finding(str(s.stay_id), _("%(room)s has a price given by hand") % {"room": s.room},
-                          _("%(price)s instead of %(listed)s: %(rule)s")
-                          % {"price": tonight.show(row.price), "listed": tonight.show(asked), "rule": row.rule},
-                          Money(max(asked - row.price, 0)), folio(s.stay_id), s.stay_id)
+            yield Finding(
+                str(s.stay_id),
+                _("%(room)s has a price given by hand") % {"room": s.room},
+                _("%(price)s instead of %(listed)s: %(rule)s")
+                % {"price": tonight.show(row.price), "listed": tonight.show(asked), "rule": row.rule},
+                Money(max(asked - row.price, 0)),
+                folio(s.stay_id),
+                s.stay_id,
+            )
 
 
-CHECK = Check("rates", N_("Prices by hand"), N_("Compare with the approval on paper. Approve what is signed; query the rest."), "tape", _find,
-              register="prices")
+CHECK = Check(
+    "rates",
+    N_("Prices by hand"),
+    N_("Compare with the approval on paper. Approve what is signed; query the rest."),
+    "tape",
+    _find,
+    register="prices",
+)

@@ -1,4 +1,5 @@
 """Charges that were moved between folios today."""
+
 from collections.abc import Iterator
 
 from pms.core.i18n import N_, _
@@ -10,9 +11,21 @@ from .lines import lines, where
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
     for line in lines(tonight, Transfer.code == "TRANSFER", Transfer.reverses.is_(None)):
-        yield Finding(str(line.id), _("%(where)s took over %(item)s") % {"where": line.place, "item": line.text},
-                      _("%(clerk)s: %(reason)s") % {"clerk": line.clerk, "reason": line.reason}, line.amount, where(line), line.stay_id)
+        yield Finding(
+            str(line.id),
+            _("%(where)s took over %(item)s") % {"where": line.place, "item": line.text},
+            _("%(clerk)s: %(reason)s") % {"clerk": line.clerk, "reason": line.reason},
+            line.amount,
+            where(line),
+            line.stay_id,
+        )
 
 
-CHECK = Check("transfers", N_("Transfers"), N_("Ask whether the guest who pays now has agreed. Approve it with the paper, or query it."),
-              "room-change", _find, register="money")
+CHECK = Check(
+    "transfers",
+    N_("Transfers"),
+    N_("Ask whether the guest who pays now has agreed. Approve it with the paper, or query it."),
+    "room-change",
+    _find,
+    register="money",
+)

@@ -1,4 +1,5 @@
 """Lines of today that were voided today, and by whom."""
+
 from collections.abc import Iterator
 
 from pms.core.i18n import N_, _
@@ -13,9 +14,21 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
 
 def told(line: Line) -> Finding:
     """Return a finding about a line that was taken back."""
-    return Finding(str(line.id), _("%(where)s: %(item)s was taken back") % {"where": line.place, "item": line.item},
-                   _("%(clerk)s: %(reason)s") % {"clerk": line.clerk, "reason": line.reason}, line.amount, where(line), line.stay_id)
+    return Finding(
+        str(line.id),
+        _("%(where)s: %(item)s was taken back") % {"where": line.place, "item": line.item},
+        _("%(clerk)s: %(reason)s") % {"clerk": line.clerk, "reason": line.reason},
+        line.amount,
+        where(line),
+        line.stay_id,
+    )
 
 
-CHECK = Check("voids", N_("Voids"), N_("Compare with the paper. Approve what is signed and has its reason; query the rest."), "close", _find,
-              register="corrections")
+CHECK = Check(
+    "voids",
+    N_("Voids"),
+    N_("Compare with the paper. Approve what is signed and has its reason; query the rest."),
+    "close",
+    _find,
+    register="corrections",
+)

@@ -1,4 +1,5 @@
 """Guests who left today without having been charged for the room."""
+
 from collections.abc import Iterator
 
 from sqlalchemy import case, func, select
@@ -15,15 +16,39 @@ ROOM_CODES = ("ROOM", "HALF", "FULL", "EARLY")
 def _find(tonight: Tonight) -> Iterator[Finding]:
     left = [s for s in tonight.left if not s.kind]
     t, out = Transfer, aliased(Account)
-    charged = {stay: int(amount) for stay, amount in tonight.session.execute(
-        select(t.stay_id, func.sum(case((out.ledger == "revenue", t.amount), else_=-t.amount))).join(out, out.id == t.credit_id)
-        .where(t.stay_id.in_([s.stay_id for s in left]), t.code.in_(ROOM_CODES)).group_by(t.stay_id))} if left else {}
+    charged = (
+        {
+            stay: int(amount)
+            for stay, amount in tonight.session.execute(
+                select(t.stay_id, func.sum(case((out.ledger == "revenue", t.amount), else_=-t.amount)))
+                .join(out, out.id == t.credit_id)
+                .where(t.stay_id.in_([s.stay_id for s in left]), t.code.in_(ROOM_CODES))
+                .group_by(t.stay_id)
+            )
+        }
+        if left
+        else {}
+    )
     for s in left:
         if charged.get(s.stay_id, 0) <= 0:
-            yield Finding(str(s.stay_id), _("%(room)s left without a room charge") % {"room": s.room}, s.guest, s.rate or tonight.rack(s.type_id),
-                          folio(s.stay_id), s.stay_id)
+            yield Finding(
+                str(s.stay_id),
+                _("%(room)s left without a room charge") % {"room": s.room},
+                s.guest,
+                s.rate or tonight.rack(s.type_id),
+                folio(s.stay_id),
+                s.stay_id,
+            )
 
 
-CHECK = Check("zero_charge", N_("Departures without a charge"),
-              N_("Find out why nothing was charged. On the day of departure, the check-out can be undone and the charge posted."), "check-out", _find,
-              register="money")
+CHECK = Check(
+    "zero_charge",
+    N_("Departures without a charge"),
+    N_(
+        "Find out why nothing was charged. On the day of departure, the check-out can be undone and "
+        "the charge posted."
+    ),
+    "check-out",
+    _find,
+    register="money",
+)

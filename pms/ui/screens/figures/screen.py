@@ -1,4 +1,6 @@
-"""Figures: one measure as a chart by day, the period's sums beside last year and the budget, and where the business comes from."""
+"""Figures: one measure as a chart by day, the period's sums beside last year and the budget, and where the
+business comes from."""
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -26,7 +28,8 @@ from pms.ui.kit.table import Table
 
 @dataclass(frozen=True)
 class Measure:
-    """Something that is shown as a chart: its name, how it is read from figures and from a budget, how it is written."""
+    """Something that is shown as a chart: its name, how it is read from figures and from a budget, how it is
+    written."""
 
     title: str
     read: Callable[[Figures], int | None]
@@ -39,10 +42,27 @@ def _share_of(aim: Aim, available: int) -> int | None:
 
 
 MEASURES = {
-    "occupancy": Measure(N_("Occupancy"), lambda f: f.occupancy, lambda a, _days, available: _share_of(a, available), money=False),
-    "adr": Measure(N_("ADR"), lambda f: f.adr, lambda a, _days, _available: a.revenue // a.sold if a.sold else None, money=True),
-    "revpar": Measure(N_("RevPAR"), lambda f: f.revpar, lambda a, _days, available: a.revenue // available if available else None, money=True),
-    "revenue": Measure(N_("Room revenue"), lambda f: f.revenue, lambda a, days, _available: a.revenue // days, money=True),
+    "occupancy": Measure(
+        N_("Occupancy"),
+        lambda f: f.occupancy,
+        lambda a, _days, available: _share_of(a, available),
+        money=False,
+    ),
+    "adr": Measure(
+        N_("ADR"),
+        lambda f: f.adr,
+        lambda a, _days, _available: a.revenue // a.sold if a.sold else None,
+        money=True,
+    ),
+    "revpar": Measure(
+        N_("RevPAR"),
+        lambda f: f.revpar,
+        lambda a, _days, available: a.revenue // available if available else None,
+        money=True,
+    ),
+    "revenue": Measure(
+        N_("Room revenue"), lambda f: f.revenue, lambda a, days, _available: a.revenue // days, money=True
+    ),
 }
 COMING_DAYS, FRIDAY, MOST_DAYS = 30, 4, 62
 OWN = N_("the hotel's own definition")
@@ -71,33 +91,80 @@ class FiguresScreen(Screen):
         self.coming.setAccessibleName(_("Booked, next 30 nights"))
         self.sources.setAccessibleName(_("By source"))
         self.origins.setAccessibleName(_("Room nights by origin"))
-        head = heading(_("Figures"), None, self.button("earlier", icon=""), self.name, self.button("later", icon=""))
+        head = heading(
+            _("Figures"), None, self.button("earlier", icon=""), self.name, self.button("later", icon="")
+        )
         self.legend = label("", "meta")
-        shares = row((card(self.sources, None, title=_("By source")), 5), (card(self.origins, None, title=_("Room nights by origin")), 3),
-                     (card((self.coming, 1), label(_("+ booked in the last 7 days"), "meta"), title=_("Booked, next 30 nights")), 6), gap=12)
+        shares = row(
+            (card(self.sources, None, title=_("By source")), 5),
+            (card(self.origins, None, title=_("Room nights by origin")), 3),
+            (
+                card(
+                    (self.coming, 1),
+                    label(_("+ booked in the last 7 days"), "meta"),
+                    title=_("Booked, next 30 nights"),
+                ),
+                6,
+            ),
+            gap=12,
+        )
         self.stack = QStackedWidget()
         self.stack.addWidget(card((self.chart, 1), row(self.legend, None)))
         self.stack.addWidget(self._rows_page())
-        self.first, self.last = Day(today=today, value=self.since, width=136), Day(today=today, value=self.until, width=136)
+        self.first, self.last = (
+            Day(today=today, value=self.since, width=136),
+            Day(today=today, value=self.until, width=136),
+        )
         self.first.line.setAccessibleName(_("From"))
         self.last.line.setAccessibleName(_("To"))
-        between = row(label(_("From"), "muted"), self.first, label(_("To"), "muted"), self.last, self.button("show_period", icon=""), gap=6)
-        left = col(head, row(*self.chips.values(), None, between, gap=4), (self.stack, 3), (box(shares), 2), gap=12, pad=(16, 12, 16, 12))
+        between = row(
+            label(_("From"), "muted"),
+            self.first,
+            label(_("To"), "muted"),
+            self.last,
+            self.button("show_period", icon=""),
+            gap=6,
+        )
+        left = col(
+            head,
+            row(*self.chips.values(), None, between, gap=4),
+            (self.stack, 3),
+            (box(shares), 2),
+            gap=12,
+            pad=(16, 12, 16, 12),
+        )
         self.sums = col(gap=8)
         return row((box(left), 1), self._side(), gap=0)
 
     def _rows_page(self) -> QWidget:
         self.rows_title = label("", "title")
-        self.nights = Table((
-            Column(N_("Night"), lambda n: formats.short_day(n.day), width=120), Column(N_("Room"), lambda n: n.room, width=72, bold=True),
-            Column(N_("Guest"), lambda n: n.guest), Column(N_("Source"), lambda n: _(SOURCE_NAMES.get(n.source, n.source)), width=140),
-            Column(N_("Price"), lambda n: n.price, "money", width=104)), key=lambda n: (n.day, n.room), digits=self.digits)
-        self.booked = Table((
-            Column(N_("Booking"), lambda b: f"R-{b.number}", width=88, bold=True), Column(N_("Guest"), lambda b: b.guest),
-            Column(N_("Type"), lambda b: b.type_code, width=72),
-            Column(N_("Nights"), lambda b: f"{formats.day(b.arrival)} \u2013 {formats.day(b.departure)}", width=150),
-            Column(N_("Booked on"), lambda b: formats.day(b.made_on), width=88), Column(N_("Price"), lambda b: b.price, "money", width=104)),
-            key=lambda b: b.line_id, digits=self.digits)
+        self.nights = Table(
+            (
+                Column(N_("Night"), lambda n: formats.short_day(n.day), width=120),
+                Column(N_("Room"), lambda n: n.room, width=72, bold=True),
+                Column(N_("Guest"), lambda n: n.guest),
+                Column(N_("Source"), lambda n: _(SOURCE_NAMES.get(n.source, n.source)), width=140),
+                Column(N_("Price"), lambda n: n.price, "money", width=104),
+            ),
+            key=lambda n: (n.day, n.room),
+            digits=self.digits,
+        )
+        self.booked = Table(
+            (
+                Column(N_("Booking"), lambda b: f"R-{b.number}", width=88, bold=True),
+                Column(N_("Guest"), lambda b: b.guest),
+                Column(N_("Type"), lambda b: b.type_code, width=72),
+                Column(
+                    N_("Nights"),
+                    lambda b: f"{formats.day(b.arrival)} \u2013 {formats.day(b.departure)}",
+                    width=150,
+                ),
+                Column(N_("Booked on"), lambda b: formats.day(b.made_on), width=88),
+                Column(N_("Price"), lambda b: b.price, "money", width=104),
+            ),
+            key=lambda b: b.line_id,
+            digits=self.digits,
+        )
         self.booked.chosen.connect(lambda b: self.go("reservations", line_id=b.line_id))
         self.behind = QStackedWidget()
         for table in (self.nights, self.booked):
@@ -114,11 +181,17 @@ class FiguresScreen(Screen):
         table.setFocus()
 
     def _show_nights(self, name: str, *, source: str | None = None, nationality: str | None = None) -> None:
-        found = self.office.ask(queries.nights_sold, start=self.since, end=self.until, source=source, nationality=nationality)
+        found = self.office.ask(
+            queries.nights_sold, start=self.since, end=self.until, source=source, nationality=nationality
+        )
         self._show_rows(f"{name}: {self.name.text()}", self.nights, found)
 
     def _show_coming(self, night: date) -> None:
-        self._show_rows(_("Booked for %(night)s") % {"night": formats.long_day(night)}, self.booked, self.office.ask(queries.booked_for, night=night))
+        self._show_rows(
+            _("Booked for %(night)s") % {"night": formats.long_day(night)},
+            self.booked,
+            self.office.ask(queries.booked_for, night=night),
+        )
 
     def _opened(self, bar: Bar) -> None:
         """Open a day's reports, or a month's days."""
@@ -147,11 +220,22 @@ class FiguresScreen(Screen):
         return made
 
     def _side(self) -> QWidget:
-        self.sold, self.revenue = Number(_("Room nights"), most=999999, required=True, width=96), Amount(_("Room revenue"), required=True)
+        self.sold, self.revenue = (
+            Number(_("Room nights"), most=999999, required=True, width=96),
+            Amount(_("Room revenue"), required=True),
+        )
         self.budget_of = label("", "title")
         self.form = Form(sold=self.sold, revenue=self.revenue)
-        return side_panel(self.sums, None, self.notes, rule(), self.budget_of, row(self.sold, self.revenue, None, gap=12),
-                          self.button("keep_budget"), width=300)
+        return side_panel(
+            self.sums,
+            None,
+            self.notes,
+            rule(),
+            self.budget_of,
+            row(self.sold, self.revenue, None, gap=12),
+            self.button("keep_budget"),
+            width=300,
+        )
 
     def start(self) -> QWidget:
         """Give the keys to the chart."""
@@ -172,7 +256,11 @@ class FiguresScreen(Screen):
         self.digits = house.digits
         start, end = self.since, self.until
         whole = (start, end) == queries.month_of(start)
-        self.name.setText(f"{start:%Y-%m}" if whole else f"{formats.day(start, year=True)} \u2013 {formats.day(end, year=True)}")
+        self.name.setText(
+            f"{start:%Y-%m}"
+            if whole
+            else f"{formats.day(start, year=True)} \u2013 {formats.day(end, year=True)}"
+        )
         self.budget_of.setText(_("Budget of %(month)s") % {"month": f"{self.month:%Y-%m}"})
         aim: Aim | None = self.office.ask(queries.aim_between, start=start, end=end)
         self._days = self.office.ask(queries.days, start=start, end=end)
@@ -180,12 +268,24 @@ class FiguresScreen(Screen):
         self._show_chart()
         now, before = self.office.ask(queries.period, start=start, end=end)
         self._show_sums(now, before, aim)
-        self.sources.show_bars([Bar(_(SOURCE_NAMES.get(s.name, s.name)), s.name, s.amount)
-                                for s in self.office.ask(reports.by_source, start=start, end=end)[:6]])
-        self.origins.show_bars([Bar(s.name or _("unknown"), s.name, s.number)
-                                for s in self.office.ask(queries.origins, start=start, end=end, limit=6)])
-        self.coming.show_bars([Bar(str(p.night.day), p.night, p.booked, sub=f"+{p.lately}" if p.lately else "")
-                               for p in self.office.ask(queries.pick_up, today=house.business_date, nights=COMING_DAYS)])
+        self.sources.show_bars(
+            [
+                Bar(_(SOURCE_NAMES.get(s.name, s.name)), s.name, s.amount)
+                for s in self.office.ask(reports.by_source, start=start, end=end)[:6]
+            ]
+        )
+        self.origins.show_bars(
+            [
+                Bar(s.name or _("unknown"), s.name, s.number)
+                for s in self.office.ask(queries.origins, start=start, end=end, limit=6)
+            ]
+        )
+        self.coming.show_bars(
+            [
+                Bar(str(p.night.day), p.night, p.booked, sub=f"+{p.lately}" if p.lately else "")
+                for p in self.office.ask(queries.pick_up, today=house.business_date, nights=COMING_DAYS)
+            ]
+        )
         entered: Aim | None = self.office.ask(queries.aim, month=self.month)
         self.sold.set_value(entered.sold if entered else None)
         self.revenue.set_value(entered.revenue if entered else None)
@@ -195,24 +295,72 @@ class FiguresScreen(Screen):
         available = max((now.available for _day, now, _before in self._days if now), default=0)
         target = measure.aim(self._aim, days, available * days) if self._aim and not self._monthly() else None
         compared = any(before for _day, _now, before in self._days)
-        self.legend.setText(" ".join(words for words, on in ((_("Line: same weekday last year."), compared), (_("Dashed: budget."), target)) if on))
+        self.legend.setText(
+            " ".join(
+                words
+                for words, on in (
+                    (_("Line: same weekday last year."), compared),
+                    (_("Dashed: budget."), target),
+                )
+                if on
+            )
+        )
         if self._monthly():
-            self.chart.show_bars([Bar(f"{first:%m}", first, measure.read(now) if now else None, measure.read(before) if before else None, None,
-                                      f"{first:%Y}" if first.month == 1 else "") for first, now, before in queries.by_month(self._days)], self._write)
+            self.chart.show_bars(
+                [
+                    Bar(
+                        f"{first:%m}",
+                        first,
+                        measure.read(now) if now else None,
+                        measure.read(before) if before else None,
+                        None,
+                        f"{first:%Y}" if first.month == 1 else "",
+                    )
+                    for first, now, before in queries.by_month(self._days)
+                ],
+                self._write,
+            )
             return
-        self.chart.show_bars([Bar(str(day.day), day, measure.read(now) if now else None, measure.read(before) if before else None, target,
-                                  formats.weekday(day) if day.weekday() == FRIDAY else "") for day, now, before in self._days], self._write)
+        self.chart.show_bars(
+            [
+                Bar(
+                    str(day.day),
+                    day,
+                    measure.read(now) if now else None,
+                    measure.read(before) if before else None,
+                    target,
+                    formats.weekday(day) if day.weekday() == FRIDAY else "",
+                )
+                for day, now, before in self._days
+            ],
+            self._write,
+        )
 
     def _show_sums(self, now: Figures, before: Figures, aim: Aim | None) -> None:
         empty_out(self.sums)
         formulas = FORMULAS | (LOCAL if now.local else {})
         for word, measure in MEASURES.items():
             then = self._said(word, measure.read(before) if before.rooms else None)
-            self.sums.addLayout(self._sum(_(measure.title), self._said(word, measure.read(now)), then, _(formulas[word]) if word in formulas else ""))
+            self.sums.addLayout(
+                self._sum(
+                    _(measure.title),
+                    self._said(word, measure.read(now)),
+                    then,
+                    _(formulas[word]) if word in formulas else "",
+                )
+            )
         meant = _("of %(aim)s meant") % {"aim": aim.sold} if aim else ""
-        self.sums.addLayout(self._sum(_("Room nights sold"), str(now.sold), str(before.sold) if before.rooms else "", meant))
-        self.sums.addLayout(self._sum(_("Available"), str(now.available) if now.rooms else "", str(before.available) if before.rooms else "",
-                                      f"{_(formulas['available'])} ({_(OWN) if now.local else 'USALI'})"))
+        self.sums.addLayout(
+            self._sum(_("Room nights sold"), str(now.sold), str(before.sold) if before.rooms else "", meant)
+        )
+        self.sums.addLayout(
+            self._sum(
+                _("Available"),
+                str(now.available) if now.rooms else "",
+                str(before.available) if before.rooms else "",
+                f"{_(formulas['available'])} ({_(OWN) if now.local else 'USALI'})",
+            )
+        )
 
     def _said(self, word: str, value: int | None) -> str:
         if value is None:
@@ -222,7 +370,11 @@ class FiguresScreen(Screen):
     @staticmethod
     def _sum(title: str, now: str, before: str, how: str) -> QLayout:
         last = label(_("last year %(figure)s") % {"figure": before} if before else "", "meta")
-        return col(row(label(title, "strong"), None, label(now or "\u2014", "page")), row(label(how, "meta", wrap=True), None, last), gap=0)
+        return col(
+            row(label(title, "strong"), None, label(now or "\u2014", "page")),
+            row(label(how, "meta", wrap=True), None, last),
+            gap=0,
+        )
 
     def show_measure(self, word: str) -> None:
         """Show another measure."""
@@ -293,11 +445,17 @@ class FiguresScreen(Screen):
             return _("Choose a day first.")
         return "" if bar.value is not None else _("This day has not been closed.")
 
-    @action(N_("Save the budget"), key=keys.PRIMARY, operation=service.set_budget, icon="check", kind="primary")
+    @action(
+        N_("Save the budget"), key=keys.PRIMARY, operation=service.set_budget, icon="check", kind="primary"
+    )
     def keep_budget(self) -> None:
         """Enter the budget of the month that is shown."""
         if missing := self.form.missing():
             self.refuse(missing)
             return
-        self.run(service.set_budget, month=self.month, said=_("The budget of %(month)s is kept.") % {"month": f"{self.month:%Y-%m}"},
-                 **self.form.values())
+        self.run(
+            service.set_budget,
+            month=self.month,
+            said=_("The budget of %(month)s is kept.") % {"month": f"{self.month:%Y-%m}"},
+            **self.form.values(),
+        )

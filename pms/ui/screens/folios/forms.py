@@ -1,4 +1,5 @@
 """The forms beside a folio: one question each, one intent each; the same call twice is one posting."""
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -22,7 +23,8 @@ from .lines import words
 
 @dataclass(frozen=True)
 class Facts:
-    """What the forms know of the stay: its head, accounts, postings, the line in hand and the deposit slips that are out."""
+    """What the forms know of the stay: its head, accounts, postings, the line in hand and the deposit slips
+    that are out."""
 
     stay: StayRow
     accounts: tuple[FolioRow, ...]
@@ -52,7 +54,9 @@ class FolioDesk(Protocol):
     def facts(self) -> Facts:
         """Return the stay as it is shown."""
 
-    def run(self, operation: Callable[..., Any], *, intent: str | None = None, said: str = "", **fields: Any) -> Outcome:
+    def run(
+        self, operation: Callable[..., Any], *, intent: str | None = None, said: str = "", **fields: Any
+    ) -> Outcome:
         """Run one operation."""
 
     def refuse(self, why: str | Exception) -> None:
@@ -65,7 +69,9 @@ class FolioDesk(Protocol):
 class FolioForm(FormPage):
     """A form of the folio's side panel."""
 
-    def __init__(self, desk: FolioDesk, title: str, verb: str, *items: Item, icon: str = "", **fields: Field | Flag) -> None:
+    def __init__(
+        self, desk: FolioDesk, title: str, verb: str, *items: Item, icon: str = "", **fields: Field | Flag
+    ) -> None:
         self.desk = desk
         super().__init__(title, verb, self.submit, desk.close_form, *items, icon=icon, **fields)
 
@@ -105,11 +111,32 @@ class ChargeForm(FolioForm):
         self.digits = digits
         self.prices = {c.code: c.price for c in desk.office.ask(queries.codes)}
         codes = [(c.code, _(c.name)) for c in desk.office.ask(queries.codes)]
-        code, amount = Choice(_("Item"), codes, required=True), Amount(_("Unit price"), digits=digits, required=True)
-        quantity, text, window = Number(_("Quantity"), value=1, least=1, most=999), Text(_("Remark"), longest=80), Choice(_("Folio"))
+        code, amount = (
+            Choice(_("Item"), codes, required=True),
+            Amount(_("Unit price"), digits=digits, required=True),
+        )
+        quantity, text, window = (
+            Number(_("Quantity"), value=1, least=1, most=999),
+            Text(_("Remark"), longest=80),
+            Choice(_("Folio")),
+        )
         self.sum = row()
-        super().__init__(desk, _("Post a charge"), _("Post"), code, row(amount, quantity, None), text, window, self.sum, icon="plus",
-                         code=code, amount=amount, quantity=quantity, text=text, window=window)
+        super().__init__(
+            desk,
+            _("Post a charge"),
+            _("Post"),
+            code,
+            row(amount, quantity, None),
+            text,
+            window,
+            self.sum,
+            icon="plus",
+            code=code,
+            amount=amount,
+            quantity=quantity,
+            text=text,
+            window=window,
+        )
         code.changed.connect(self._priced)
         for field in (amount, quantity):
             field.changed.connect(self._show_sum)
@@ -130,15 +157,23 @@ class ChargeForm(FolioForm):
             amount, quantity = self["amount"].value() or 0, self["quantity"].value() or 0
         except Refused:
             amount = quantity = 0
-        self.say(f"{show(amount, self.digits)} × {quantity} = {show(amount * quantity, self.digits)}" if amount and quantity > 1 else "")
+        self.say(
+            f"{show(amount, self.digits)} × {quantity} = {show(amount * quantity, self.digits)}"
+            if amount and quantity > 1
+            else ""
+        )
 
     def submit(self) -> None:
         """Post it."""
         if self.complete():
             v = self.form.values()
             total = show(v["amount"] * (v["quantity"] or 1), self.digits)
-            self.send(service.charge, _("%(item)s %(sum)s is posted.") % {"item": words(v["code"], ""), "sum": total},
-                      stay_id=self.desk.facts().stay.stay_id, **{**v, "quantity": v["quantity"] or 1})
+            self.send(
+                service.charge,
+                _("%(item)s %(sum)s is posted.") % {"item": words(v["code"], ""), "sum": total},
+                stay_id=self.desk.facts().stay.stay_id,
+                **{**v, "quantity": v["quantity"] or 1},
+            )
 
 
 class PaymentForm(FolioForm):
@@ -146,10 +181,26 @@ class PaymentForm(FolioForm):
 
     def __init__(self, desk: FolioDesk, digits: int) -> None:
         self.digits = digits
-        method, amount, window = Method(), Amount(_("Taken"), digits=digits, required=True), Choice(_("Folio"))
+        method, amount, window = (
+            Method(),
+            Amount(_("Taken"), digits=digits, required=True),
+            Choice(_("Folio")),
+        )
         text = Text(_("Remark"), longest=80)
-        super().__init__(desk, _("Take payment"), _("Take payment"), window, method, amount, text, icon="cash", window=window, method=method,
-                         amount=amount, text=text)
+        super().__init__(
+            desk,
+            _("Take payment"),
+            _("Take payment"),
+            window,
+            method,
+            amount,
+            text,
+            icon="cash",
+            window=window,
+            method=method,
+            amount=amount,
+            text=text,
+        )
         window.changed.connect(self._owed)
 
     def prepare(self, facts: Facts) -> None:
@@ -162,14 +213,23 @@ class PaymentForm(FolioForm):
     def _owed(self) -> None:
         owed = self.desk.facts().owed(self["window"].value())
         self["amount"].set_value(owed if owed > 0 else None)
-        self.say(_("Folio %(window)s owes %(sum)s.") % {"window": self["window"].value(), "sum": show(owed, self.digits)} if owed > 0
-                 else _("Folio %(window)s owes nothing now.") % {"window": self["window"].value()})
+        self.say(
+            _("Folio %(window)s owes %(sum)s.")
+            % {"window": self["window"].value(), "sum": show(owed, self.digits)}
+            if owed > 0
+            else _("Folio %(window)s owes nothing now.") % {"window": self["window"].value()}
+        )
 
     def submit(self) -> None:
         """Take it."""
         if self.complete():
             v = self.form.values()
-            self.send(service.pay, _("%(sum)s is taken.") % {"sum": show(v["amount"], self.digits)}, stay_id=self.desk.facts().stay.stay_id, **v)
+            self.send(
+                service.pay,
+                _("%(sum)s is taken.") % {"sum": show(v["amount"], self.digits)},
+                stay_id=self.desk.facts().stay.stay_id,
+                **v,
+            )
 
 
 class DepositForm(FolioForm):
@@ -178,7 +238,16 @@ class DepositForm(FolioForm):
     def __init__(self, desk: FolioDesk, digits: int) -> None:
         self.digits = digits
         method, amount = Method(), Amount(_("Taken"), digits=digits, required=True)
-        super().__init__(desk, _("Take deposit"), _("Take deposit"), method, amount, icon="cash", method=method, amount=amount)
+        super().__init__(
+            desk,
+            _("Take deposit"),
+            _("Take deposit"),
+            method,
+            amount,
+            icon="cash",
+            method=method,
+            amount=amount,
+        )
 
     def prepare(self, facts: Facts) -> None:
         """Say what is held already."""
@@ -189,8 +258,12 @@ class DepositForm(FolioForm):
         """Take it."""
         if self.complete():
             v = self.form.values()
-            self.send(service.take_deposit, _("Deposit %(sum)s is taken, its slip prints.") % {"sum": show(v["amount"], self.digits)},
-                      stay_id=self.desk.facts().stay.stay_id, **v)
+            self.send(
+                service.take_deposit,
+                _("Deposit %(sum)s is taken, its slip prints.") % {"sum": show(v["amount"], self.digits)},
+                stay_id=self.desk.facts().stay.stay_id,
+                **v,
+            )
 
 
 class RefundForm(FolioForm):
@@ -198,11 +271,28 @@ class RefundForm(FolioForm):
 
     def __init__(self, desk: FolioDesk, digits: int) -> None:
         self.digits = digits
-        method, amount = Method(), Amount(_("Sum given back"), digits=digits, required=True, check=self._at_most)
+        method, amount = (
+            Method(),
+            Amount(_("Sum given back"), digits=digits, required=True, check=self._at_most),
+        )
         slip = SlipNumber()
         lost, reason = Flag(_("The slip is lost: print a loss declaration")), Text(_("Reason"), longest=80)
-        super().__init__(desk, _("Give deposit back"), _("Give it back"), method, amount, slip, lost, reason, icon="cash", method=method,
-                         amount=amount, slip=slip, lost=lost, reason=reason)
+        super().__init__(
+            desk,
+            _("Give deposit back"),
+            _("Give it back"),
+            method,
+            amount,
+            slip,
+            lost,
+            reason,
+            icon="cash",
+            method=method,
+            amount=amount,
+            slip=slip,
+            lost=lost,
+            reason=reason,
+        )
         lost.toggled.connect(lambda on: slip.setEnabled(not on))
 
     def prepare(self, facts: Facts) -> None:
@@ -210,8 +300,11 @@ class RefundForm(FolioForm):
         self["slip"].expect(facts.slips)
         self.fill(method="CASH", amount=facts.held() or None, slip="", lost=False, reason="")
         held = show(facts.held(), self.digits)
-        self.say(_("Held: %(sum)s, slips %(slips)s.") % {"sum": held, "slips": ", ".join(facts.slips)} if facts.slips
-                 else _("Held: %(sum)s, without a slip.") % {"sum": held})
+        self.say(
+            _("Held: %(sum)s, slips %(slips)s.") % {"sum": held, "slips": ", ".join(facts.slips)}
+            if facts.slips
+            else _("Held: %(sum)s, without a slip.") % {"sum": held}
+        )
 
     def _at_most(self, amount: int) -> str:
         held = self.desk.facts().held()
@@ -221,8 +314,15 @@ class RefundForm(FolioForm):
         """Give it back."""
         if self.complete():
             v = self.form.values()
-            self.send(service.refund_deposit, _("%(sum)s of the deposit is given back.") % {"sum": show(v["amount"], self.digits)},
-                      stay_id=self.desk.facts().stay.stay_id, method=v["method"], amount=v["amount"], slip_back=not v["lost"], reason=v["reason"])
+            self.send(
+                service.refund_deposit,
+                _("%(sum)s of the deposit is given back.") % {"sum": show(v["amount"], self.digits)},
+                stay_id=self.desk.facts().stay.stay_id,
+                method=v["method"],
+                amount=v["amount"],
+                slip_back=not v["lost"],
+                reason=v["reason"],
+            )
 
 
 class VoidForm(FolioForm):
@@ -245,14 +345,22 @@ class VoidForm(FolioForm):
             self.button.say(_("Void") if today else _("Adjust"))
             sum_ = show(self.line.charge or self.line.paid, self.digits)
             rest = "" if today else " " + _("Its day is closed: the reversal is posted today.")
-            self.say(_("%(item)s %(sum)s is reversed; the line stays, struck.") % {"item": words(self.line.code, self.line.text), "sum": sum_} + rest)
+            self.say(
+                _("%(item)s %(sum)s is reversed; the line stays, struck.")
+                % {"item": words(self.line.code, self.line.text), "sum": sum_}
+                + rest
+            )
 
     def submit(self) -> None:
         """Reverse it."""
         if self.complete() and self.line is not None:
             today = self.line.business_date == self.desk.office.house().business_date
-            self.send(service.void if today else service.adjust, _("The line is reversed."), transfer_id=self.line.id,
-                      reason=self["reason"].value())
+            self.send(
+                service.void if today else service.adjust,
+                _("The line is reversed."),
+                transfer_id=self.line.id,
+                reason=self["reason"].value(),
+            )
 
 
 class TransferForm(FolioForm):
@@ -262,7 +370,9 @@ class TransferForm(FolioForm):
         self.digits, self.line = digits, None
         to, amount = Choice(_("To folio"), required=True), Amount(_("Amount"), digits=digits, required=True)
         reason = Text(_("Reason"), required=True, longest=80)
-        super().__init__(desk, _("Transfer a line"), _("Transfer"), to, amount, reason, to=to, amount=amount, reason=reason)
+        super().__init__(
+            desk, _("Transfer a line"), _("Transfer"), to, amount, reason, to=to, amount=amount, reason=reason
+        )
 
     line: FolioLine | None
 
@@ -270,22 +380,37 @@ class TransferForm(FolioForm):
         """Offer the stay's other folios, then everybody in house."""
         self.line = facts.line
         house = self.desk.office.house()
-        own = [((facts.stay.stay_id, f.window), f"{facts.stay.room} {f.window} {f.name}") for f in facts.folios()
-               if self.line is None or f.window != self.line.window]
-        others = [((s.stay_id, "A"), f"{s.room} {s.guest}") for s in self.desk.office.ask(stay_queries.in_house, business_date=house.business_date)
-                  if s.stay_id != facts.stay.stay_id]
+        own = [
+            ((facts.stay.stay_id, f.window), f"{facts.stay.room} {f.window} {f.name}")
+            for f in facts.folios()
+            if self.line is None or f.window != self.line.window
+        ]
+        others = [
+            ((s.stay_id, "A"), f"{s.room} {s.guest}")
+            for s in self.desk.office.ask(stay_queries.in_house, business_date=house.business_date)
+            if s.stay_id != facts.stay.stay_id
+        ]
         self["to"].set_options(own + others)
         self.fill(reason="", amount=self.line.charge if self.line else None)
         if self.line is not None:
-            self.say(_("%(item)s %(sum)s; both folios show it.") % {"item": words(self.line.code, self.line.text),
-                                                                    "sum": show(self.line.charge, self.digits)})
+            self.say(
+                _("%(item)s %(sum)s; both folios show it.")
+                % {"item": words(self.line.code, self.line.text), "sum": show(self.line.charge, self.digits)}
+            )
 
     def submit(self) -> None:
         """Move it."""
         if self.complete() and self.line is not None:
             stay_id, window = self["to"].value()
-            self.send(service.transfer_line, _("%(sum)s is transferred.") % {"sum": show(self["amount"].value(), self.digits)},
-                      transfer_id=self.line.id, to_stay_id=stay_id, to_window=window, amount=self["amount"].value(), reason=self["reason"].value())
+            self.send(
+                service.transfer_line,
+                _("%(sum)s is transferred.") % {"sum": show(self["amount"].value(), self.digits)},
+                transfer_id=self.line.id,
+                to_stay_id=stay_id,
+                to_window=window,
+                amount=self["amount"].value(),
+                reason=self["reason"].value(),
+            )
 
 
 class WindowForm(FolioForm):
@@ -303,7 +428,12 @@ class WindowForm(FolioForm):
     def submit(self) -> None:
         """Open it."""
         if self.complete():
-            self.send(service.open_window, _("The folio is open."), stay_id=self.desk.facts().stay.stay_id, payer=self["payer"].value())
+            self.send(
+                service.open_window,
+                _("The folio is open."),
+                stay_id=self.desk.facts().stay.stay_id,
+                payer=self["payer"].value(),
+            )
 
 
 class UndoForm(FolioForm):
@@ -318,18 +448,32 @@ class UndoForm(FolioForm):
         self.fill(reason="")
         if facts.stay.state == "in_house":
             self.title.setText(_("Undo check-in"))
-            self.say(_("All postings of this stay are reversed, its cards end, and the booking stands as before. The room becomes dirty."))
+            self.say(
+                _(
+                    "All postings of this stay are reversed, its cards end, and the booking stands as "
+                    "before. The room becomes dirty."
+                )
+            )
         else:
             self.title.setText(_("Undo check-out"))
-            self.say(_("The settlement is reversed: money taken and given back stands open again. The guest is in house again."))
+            self.say(
+                _(
+                    "The settlement is reversed: money taken and given back stands open again. The "
+                    "guest is in house again."
+                )
+            )
 
     def submit(self) -> None:
         """Take it back."""
         if self.complete():
             stay = self.desk.facts().stay
             inside = stay.state == "in_house"
-            self.send(stays.undo_check_in if inside else stays.undo_check_out,
-                      _("The check-in is undone.") if inside else _("The check-out is undone."), stay_id=stay.stay_id, reason=self["reason"].value())
+            self.send(
+                stays.undo_check_in if inside else stays.undo_check_out,
+                _("The check-in is undone.") if inside else _("The check-out is undone."),
+                stay_id=stay.stay_id,
+                reason=self["reason"].value(),
+            )
 
 
 class BillForm(FolioForm):
@@ -352,7 +496,12 @@ class BillForm(FolioForm):
     def submit(self) -> None:
         """Print it."""
         stay_id = self.desk.facts().stay.stay_id
-        if self.desk.run(service.print_bill, said=_("The bill is printing."), stay_id=stay_id, window=self["window"].value()):
+        if self.desk.run(
+            service.print_bill,
+            said=_("The bill is printing."),
+            stay_id=stay_id,
+            window=self["window"].value(),
+        ):
             self.desk.close_form()
 
 
@@ -369,7 +518,9 @@ def standing(facts: Facts, lines: Sequence[Any], pending: int) -> Item:
         made += [(_("Paid"), show(-paid, facts.digits))] if paid else []
         made += [(_("Not posted yet"), show(late, facts.digits))] if late else []
         made += [(_("Deposit held"), show(-held, facts.digits))] if held else []
-        boxes.append(sums(f"{folio.window} {folio.name}", made, answer(folio.balance + late - held, facts.digits)))
+        boxes.append(
+            sums(f"{folio.window} {folio.name}", made, answer(folio.balance + late - held, facts.digits))
+        )
     return box(col(*boxes, gap=12))
 
 
@@ -377,4 +528,8 @@ def answer(net: int, digits: int) -> tuple[str, str, str]:
     """Name what a sum means for the guest: to pay, to be given back, or even."""
     if net > 0:
         return _("To pay"), show(net, digits), ""
-    return (_("To give back"), show(-net, digits), "good") if net < 0 else (_("Settled"), show(0, digits), "good")
+    return (
+        (_("To give back"), show(-net, digits), "good")
+        if net < 0
+        else (_("Settled"), show(0, digits), "good")
+    )

@@ -1,4 +1,6 @@
-"""What a folio shows of its postings: a voided line stays, struck, with who and why; each line carries the balance after it."""
+"""What a folio shows of its postings: a voided line stays, struck, with who and why; each line carries the
+balance after it."""
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -60,15 +62,20 @@ def ground(line: Line) -> str:
 
 
 def words(code: str, text: str) -> str:
-    """Name a posting: its code, and what the clerk or the audit wrote; a method or another code is said in words."""
+    """Name a posting: its code, and what the clerk or the audit wrote; a method or another code is said in
+    words."""
     name = _(CODE_NAMES.get(code, code))
     if text in METHOD_NAMES or text in CODE_NAMES:
-        return _("%(item)s, %(detail)s") % {"item": name, "detail": _(METHOD_NAMES.get(text) or CODE_NAMES[text])}
+        return _("%(item)s, %(detail)s") % {
+            "item": name,
+            "detail": _(METHOD_NAMES.get(text) or CODE_NAMES[text]),
+        }
     return f"{name} {text}".strip()
 
 
 def shown(postings: Sequence[FolioLine], names: Mapping[int, str], zone: str) -> list[Line]:
-    """Return the lines oldest first; a void of the same day joins the line it strikes, an adjustment of a later day stands by itself."""
+    """Return the lines oldest first; a void of the same day joins the line it strikes, an adjustment of a
+    later day stands by itself."""
     undone = {p.reverses: p for p in postings if p.reverses is not None}
     origin = {p.id: p for p in postings}
     made, balance = [], 0
@@ -79,14 +86,33 @@ def shown(postings: Sequence[FolioLine], names: Mapping[int, str], zone: str) ->
         struck = void is not None and void.business_date == p.business_date
         balance += 0 if struck else p.charge - p.paid
         rule = _rule(p, void if struck else None, names, zone)
-        made.append(Line(p.id, p.business_date, formats.time(p.at, zone), p.window, words(p.code, p.text), rule, p.quantity, p.charge, p.paid,
-                         Money(balance), _("Audit") if p.code == "ROOM" else names.get(p.by or 0, ""), struck, posting=p))
+        made.append(
+            Line(
+                p.id,
+                p.business_date,
+                formats.time(p.at, zone),
+                p.window,
+                words(p.code, p.text),
+                rule,
+                p.quantity,
+                p.charge,
+                p.paid,
+                Money(balance),
+                _("Audit") if p.code == "ROOM" else names.get(p.by or 0, ""),
+                struck,
+                posting=p,
+            )
+        )
     return made
 
 
 def _rule(p: FolioLine, void: FolioLine | None, names: Mapping[int, str], zone: str) -> str:
     if void is not None:
-        return _("Void: %(why)s. %(time)s %(who)s") % {"why": void.rule, "time": formats.time(void.at, zone), "who": names.get(void.by or 0, "")}
+        return _("Void: %(why)s. %(time)s %(who)s") % {
+            "why": void.rule,
+            "time": formats.time(void.at, zone),
+            "who": names.get(void.by or 0, ""),
+        }
     if p.reverses is not None:
         return _("Adjustment: %(why)s") % {"why": p.rule}
     slip = _("Slip %(number)s") % {"number": p.slip} if p.slip and not p.slip.startswith("T") else ""

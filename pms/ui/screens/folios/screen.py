@@ -1,4 +1,6 @@
-"""A stay with its folio: facts, every line with its rule, what a check-out now would ask for, and all that can be done about it."""
+"""A stay with its folio: facts, every line with its rule, what a check-out now would ask for, and all that
+can be done about it."""
+
 from functools import partial
 from typing import Any
 
@@ -38,7 +40,8 @@ FOLIO, CARDS = "folio", "cards"
 
 
 class FolioScreen(Screen):
-    """Opened for one stay: ``go("folios", stay_id=7)``; ``charge="CARD"`` opens the charge form on that item."""
+    """Opened for one stay: ``go("folios", stay_id=7)``; ``charge="CARD"`` opens the charge form on that
+    item."""
 
     TOPICS = frozenset({"folios", "stays", "cards", "business_date", "reservations"})
 
@@ -68,13 +71,19 @@ class FolioScreen(Screen):
         return self.root
 
     def _head(self) -> QLayout:
-        self.room, self.guest, self.about = label("", "figure"), label("", "title", wrap=True), label("", "muted", wrap=True)
+        self.room, self.guest, self.about = (
+            label("", "figure"),
+            label("", "title", wrap=True),
+            label("", "muted", wrap=True),
+        )
         self.badges = row(gap=8)
         tools = QGridLayout()
         tools.setSpacing(8)
         for at, name in enumerate(("extend", "room_change", "cards", "bill")):
             tools.addWidget(self.button(name), at // 2, at % 2)
-        return row(self.room, (col(self.guest, row(self.badges, None), self.about, None, gap=4), 1), tools, gap=12)
+        return row(
+            self.room, (col(self.guest, row(self.badges, None), self.about, None, gap=4), 1), tools, gap=12
+        )
 
     def _window_row(self) -> QLayout:
         self.windows = Chips([(ALL, _("All folios"))], value=ALL)
@@ -90,16 +99,34 @@ class FolioScreen(Screen):
         self.standing = col(gap=12)
         self.panel.add(FOLIO, box(col(box(self.standing), None, gap=12)), self._folio_foot())
         digits = self.digits
-        made = {"charge": forms.ChargeForm(self, digits), "payment": forms.PaymentForm(self, digits), "deposit": forms.DepositForm(self, digits),
-                "refund": forms.RefundForm(self, digits), "void": forms.VoidForm(self, digits), "transfer": forms.TransferForm(self, digits),
-                "another_folio": forms.WindowForm(self), "undo": forms.UndoForm(self), "bill": forms.BillForm(self, self._draw)}
+        made = {
+            "charge": forms.ChargeForm(self, digits),
+            "payment": forms.PaymentForm(self, digits),
+            "deposit": forms.DepositForm(self, digits),
+            "refund": forms.RefundForm(self, digits),
+            "void": forms.VoidForm(self, digits),
+            "transfer": forms.TransferForm(self, digits),
+            "another_folio": forms.WindowForm(self),
+            "undo": forms.UndoForm(self),
+            "bill": forms.BillForm(self, self._draw),
+        }
         self.forms: dict[str, forms.FolioForm] = {name: made_ for name, made_ in made.items()}
         for name, page in self.forms.items():
             self.panel.add_form(name, page)
         self.card_page = CardsPage(self.zone)
         self.card_page.table.picked.connect(self.update_actions)
-        self.panel.add(CARDS, self.card_page.body, box(col(None, row((self.button("card_back"), 1), (self.button("card_lost"), 1), gap=8),
-                                                           self.button("card_new"), gap=8)))
+        self.panel.add(
+            CARDS,
+            self.card_page.body,
+            box(
+                col(
+                    None,
+                    row((self.button("card_back"), 1), (self.button("card_lost"), 1), gap=8),
+                    self.button("card_new"),
+                    gap=8,
+                )
+            ),
+        )
 
     def _folio_foot(self) -> QWidget:
         self.out_button, self.bill_button = self.button("check_out"), self.button("bill", kind="primary")
@@ -114,7 +141,8 @@ class FolioScreen(Screen):
 
     # -------------------------------------------------------------- what is shown
     def open(self, stay_id: int | None = None, charge: str = "", show: str = "", **_what: Any) -> None:
-        """Show a stay, with ``show`` its room cards ("cards") or the undoing ("undo") at once; the forms of the one before are left."""
+        """Show a stay, with ``show`` its room cards ("cards") or the undoing ("undo") at once; the forms of
+        the one before are left."""
         self.stay_id = stay_id if stay_id is not None else self.stay_id
         self.notes.clear()
         self.windows.set_value(ALL)
@@ -132,19 +160,29 @@ class FolioScreen(Screen):
         if self.stay_id is None:
             return
         house = self.office.house()
-        self.stay = self.office.ask(stay_queries.stay, stay_id=self.stay_id, business_date=house.business_date)
+        self.stay = self.office.ask(
+            stay_queries.stay, stay_id=self.stay_id, business_date=house.business_date
+        )
         self.today = house.business_date
         self.accounts = tuple(self.office.ask(queries.folios, stay_id=self.stay_id))
         self.postings = self.office.ask(queries.folio_lines, stay_id=self.stay_id)
         self.leaving: Leaving | None = None
         if self.stay.state == "in_house":
             self.leaving = self.office.ask(
-                stay_queries.leaving, stay_id=self.stay_id, business_date=self.today, now=self.office.now(), zone=self.zone,
-                options=self.office.ask(property_queries.setting).options)
+                stay_queries.leaving,
+                stay_id=self.stay_id,
+                business_date=self.today,
+                now=self.office.now(),
+                zone=self.zone,
+                options=self.office.ask(property_queries.setting).options,
+            )
         names = {s.id: s.name for s in self.office.ask(staff_queries.all_staff)}
         self.lines = self._with_pending(lines.shown(self.postings, names, self.zone))
         price = self.office.ask(property_queries.setting).options.card_price
-        self.card_page.show_cards(self.office.ask(card_queries.of_stay, stay_id=self.stay_id), show(price, self.digits) if price else "")
+        self.card_page.show_cards(
+            self.office.ask(card_queries.of_stay, stay_id=self.stay_id),
+            show(price, self.digits) if price else "",
+        )
         self._show_head()
         self._show_windows()
         self._show_lines()
@@ -157,7 +195,22 @@ class FolioScreen(Screen):
             return shown
         before = next((x.balance for x in reversed(shown) if not x.struck), Money(0))
         item = _("%(what)s (not posted yet)") % {"what": lines.words(left.charge_code, "")}
-        return shown + [Line(0, self.today, _("now"), "A", item, left.rule, 1, left.charge, Money(0), Money(before + left.charge), "", pending=True)]
+        return shown + [
+            Line(
+                0,
+                self.today,
+                _("now"),
+                "A",
+                item,
+                left.rule,
+                1,
+                left.charge,
+                Money(0),
+                Money(before + left.charge),
+                "",
+                pending=True,
+            )
+        ]
 
     def _show_head(self) -> None:
         s = self.stay
@@ -168,15 +221,27 @@ class FolioScreen(Screen):
         heads = s.adults + s.children
         people = ngettext("%(n)s guest", "%(n)s guests", heads) % {"n": heads}
         dates = f"{formats.day(s.arrival)} \u2013 {formats.day(s.departure)}"
-        parts = (f"{_(s.type_name)} {s.type_code}", dates, nights, people, s.company, _(s.plan_name) if s.plan_name else "", f"S-{s.number}", s.phone)
+        parts = (
+            f"{_(s.type_name)} {s.type_code}",
+            dates,
+            nights,
+            people,
+            s.company,
+            _(s.plan_name) if s.plan_name else "",
+            f"S-{s.number}",
+            s.phone,
+        )
         self.about.setText(_(", ").join(filter(None, parts)))
         empty_out(self.badges)
         for made in self._badges(s):
             self.badges.addWidget(made)
 
     def _badges(self, s: StayRow) -> list[Badge]:
-        states = {"in_house": (N_("In house"), "accent", "bed"), "departed": (N_("Checked out"), "block", "check-out"),
-                  "undone": (N_("Undone"), "block", "close")}
+        states = {
+            "in_house": (N_("In house"), "accent", "bed"),
+            "departed": (N_("Checked out"), "block", "check-out"),
+            "undone": (N_("Undone"), "block", "close"),
+        }
         words, tone, icon = states[s.state]
         made = [Badge(_(words), tone, icon)]
         if s.state == "in_house" and s.departure <= self.today:
@@ -189,8 +254,10 @@ class FolioScreen(Screen):
 
     def _show_windows(self) -> None:
         guest = [a for a in self.accounts if a.ledger == "guest"]
-        few = len(guest) <= 3     # eight payers' names do not fit beside each other; their letters do
-        names = [(a.window, f"{a.window} {a.name if few else ''}  {show(a.balance, self.digits)}") for a in guest]
+        few = len(guest) <= 3  # eight payers' names do not fit beside each other; their letters do
+        names = [
+            (a.window, f"{a.window} {a.name if few else ''}  {show(a.balance, self.digits)}") for a in guest
+        ]
         self.windows.set_options([(ALL, _("All folios")), *names])
         if self.windows.value() is None:
             self.windows.set_value(ALL)
@@ -211,7 +278,9 @@ class FolioScreen(Screen):
         self.update_actions()
 
     def _sum(self, words: str, amount: int, tone: str = "") -> None:
-        self.sums.addLayout(row(label(words, "muted"), label(show(amount, self.digits), "strong", tone), gap=8))
+        self.sums.addLayout(
+            row(label(words, "muted"), label(show(amount, self.digits), "strong", tone), gap=8)
+        )
 
     def _show_standing(self) -> None:
         s, left = self.stay, self.leaving
@@ -219,7 +288,12 @@ class FolioScreen(Screen):
         empty_out(self.standing)
         inside = s.state == "in_house"
         time = formats.time(self.office.now() if inside else s.departed_at, self.zone)
-        self.standing.addWidget(label(_("As of %(time)s") % {"time": time} if inside else _("Left at %(time)s") % {"time": time}, "title"))
+        self.standing.addWidget(
+            label(
+                _("As of %(time)s") % {"time": time} if inside else _("Left at %(time)s") % {"time": time},
+                "title",
+            )
+        )
         boxes = forms.standing(self.facts(), self.lines, left.charge if left else 0)
         assert isinstance(boxes, QWidget)
         self.standing.addWidget(boxes)
@@ -233,19 +307,32 @@ class FolioScreen(Screen):
         """Say what the audit will post tonight and whether the deposit covers it."""
         if s.departure <= self.today or s.kind:
             return None
-        short = s.balance + s.rate - s.deposit - self.office.ask(property_queries.setting).options.credit_limit
+        short = (
+            s.balance + s.rate - s.deposit - self.office.ask(property_queries.setting).options.credit_limit
+        )
         told = _("Tonight's room %(sum)s is posted by the night audit.") % {"sum": show(s.rate, self.digits)}
         if short <= 0:
             return note("info", told, icon="moon")
-        return note("warn", told, _("The deposit does not cover it: %(sum)s is missing.") % {"sum": show(short, self.digits)}, icon="moon")
+        return note(
+            "warn",
+            told,
+            _("The deposit does not cover it: %(sum)s is missing.") % {"sum": show(short, self.digits)},
+            icon="moon",
+        )
 
     # -------------------------------------------------------------- forms
     def facts(self) -> Facts:
         """Return the stay as it is shown, for the forms."""
         assert self.stay is not None
         line: Line | None = self.table.row()
-        return Facts(self.stay, self.accounts, self.windows.value() or "A", line.posting if line else None, tuple(queries.slips_out(self.postings)),
-                     self.digits)
+        return Facts(
+            self.stay,
+            self.accounts,
+            self.windows.value() or "A",
+            line.posting if line else None,
+            tuple(queries.slips_out(self.postings)),
+            self.digits,
+        )
 
     def _open_form(self, name: str) -> None:
         self.notes.clear()
@@ -269,7 +356,13 @@ class FolioScreen(Screen):
         return True
 
     def _draw(self, window: str) -> None:
-        background.run(self, partial(draw_bill, self.office, self.stay_id or 0, window), self._show_paper, self._failed, self.show_busy)
+        background.run(
+            self,
+            partial(draw_bill, self.office, self.stay_id or 0, window),
+            self._show_paper,
+            self._failed,
+            self.show_busy,
+        )
 
     def _show_paper(self, pages: list[bytes]) -> None:
         self.paper.show_document(pages, title=_("Bill"), printer=_("the printer of this workstation"))
@@ -277,7 +370,11 @@ class FolioScreen(Screen):
     def _inside(self) -> str:
         if self.stay is None:
             return _("No stay is open here.")
-        return "" if self.stay.state == "in_house" else _("%(guest)s has left; undo the check-out first.") % {"guest": self.stay.guest}
+        return (
+            ""
+            if self.stay.state == "in_house"
+            else _("%(guest)s has left; undo the check-out first.") % {"guest": self.stay.guest}
+        )
 
     # -------------------------------------------------------------- actions
     @action(N_("Check out"), key=keys.CHECK_OUT, operation=stays.check_out, icon="check-out", kind="primary")
@@ -323,7 +420,9 @@ class FolioScreen(Screen):
 
     def can_refund(self) -> str:
         """Say why not."""
-        return self._inside() or ("" if self.facts().held() > 0 else _("The house holds no deposit of this guest."))
+        return self._inside() or (
+            "" if self.facts().held() > 0 else _("The house holds no deposit of this guest.")
+        )
 
     @action(N_("Transfer"), key="Ctrl+T", operation=service.transfer_line)
     def transfer(self) -> None:
@@ -335,7 +434,9 @@ class FolioScreen(Screen):
         if why := self._inside() or self._no_line():
             return why
         line = self.facts().line
-        return "" if line and line.charge > 0 else _("Only a charge can be transferred. Choose one in the list.")
+        return (
+            "" if line and line.charge > 0 else _("Only a charge can be transferred. Choose one in the list.")
+        )
 
     @action(N_("Void"), key=keys.VOID, operation=service.void, kind="danger")
     def void(self) -> None:
@@ -417,9 +518,15 @@ class FolioScreen(Screen):
             return _("No stay is open here.")
         if s.state == "in_house":
             return "" if s.arrival == self.today else _("This check-in belongs to a closed day.")
-        return "" if s.state == "departed" and s.departed_on == self.today else _("This check-out belongs to a closed day.")
+        return (
+            ""
+            if s.state == "departed" and s.departed_on == self.today
+            else _("This check-out belongs to a closed day.")
+        )
 
-    @action(N_("Cut another card"), key="Ctrl+E", operation=card_service.copy, icon="key-card", kind="primary")
+    @action(
+        N_("Cut another card"), key="Ctrl+E", operation=card_service.copy, icon="key-card", kind="primary"
+    )
     def card_new(self) -> None:
         """Cut one more card for this stay."""
         self.run(card_service.copy, stay_id=self.stay_id, said=_("One more card is being cut."))
@@ -439,15 +546,23 @@ class FolioScreen(Screen):
 
     @action(N_("Report lost"), key="L", operation=card_service.take_back, kind="danger")
     def card_lost(self) -> None:
-        """Note the card in hand as lost, with what happened; a guest in house gets new ones, which end it in the lock."""
+        """Note the card in hand as lost, with what happened; a guest in house gets new ones, which end it in
+        the lock."""
         page, card = self.card_page, self.card_page.card()
         if not page.reason.value():
             page.reason.setFocus()
         if card is None or card.state not in OUT or self._inside():
             self._take_back(lost=True, said=_("The card is noted as lost."))
             return
-        if self.run(card_service.replace_lost, intent=self.card_intent, card_id=card.id, reason=page.reason.value(), count=page.count.value() or 0,
-                    charge=page.charge.value(), said=_("The card is lost, the room's cards are cut anew.")):
+        if self.run(
+            card_service.replace_lost,
+            intent=self.card_intent,
+            card_id=card.id,
+            reason=page.reason.value(),
+            count=page.count.value() or 0,
+            charge=page.charge.value(),
+            said=_("The card is lost, the room's cards are cut anew."),
+        ):
             self._begin_cards()
             self.mark_stale()
 
@@ -468,7 +583,13 @@ class FolioScreen(Screen):
 
     def _take_back(self, *, lost: bool, said: str) -> None:
         card = self.card_page.card()
-        if card is not None and self.run(card_service.take_back, card_id=card.id, lost=lost, reason=self.card_page.reason.value(), said=said):
+        if card is not None and self.run(
+            card_service.take_back,
+            card_id=card.id,
+            lost=lost,
+            reason=self.card_page.reason.value(),
+            said=said,
+        ):
             self.card_page.reason.set_value("")
 
 

@@ -1,10 +1,21 @@
-"""The sheet's grid: one room a line, one key a fact; a key changes what is seen at once and tells the page to save it."""
+"""The sheet's grid: one room a line, one key a fact; a key changes what is seen at once and tells the page to
+save it."""
+
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
@@ -23,7 +34,18 @@ NO_INDEX = QModelIndex()
 MARK, DESK, SEEN, CLEAN, HEADS, REMARK, ODD, TIME = 0, 3, 4, 5, 6, 7, 8, 9
 KEPT, KEPT_ROWS = 4000, 150
 """Cells and their pictures that are kept, and pictures of rows."""
-HEADS_TITLES = ("", N_("Room"), N_("Type"), N_("Desk"), N_("Vac./occ."), N_("Clean"), N_("Heads"), N_("Remark"), N_("Differs"), N_("Time"))
+HEADS_TITLES = (
+    "",
+    N_("Room"),
+    N_("Type"),
+    N_("Desk"),
+    N_("Vac./occ."),
+    N_("Clean"),
+    N_("Heads"),
+    N_("Remark"),
+    N_("Differs"),
+    N_("Time"),
+)
 WIDTHS = (32, 64, 60, 116, 84, 100, 60, 0, 110, 70)
 NARROW = (24, 56, -1, 104, 72, 84, 52, 0, 100, -1)
 """The widths where the window is too small for the size of the letters: type and time are not shown."""
@@ -54,28 +76,48 @@ def _clean(state: str) -> Callable[[Line], Line]:
 
 def _remark(*steps: str) -> Callable[[Line], Line]:
     """Go from none of the remarks to the first, from each to the next, and from the last to none."""
+
     def change(line: Line) -> Line:
         now = next((at for at, step in enumerate(steps) if step in line.remarks), -1)
-        wanted = {*line.remarks} - {*steps} | {*steps[now + 1:now + 2]}
+        wanted = {*line.remarks} - {*steps} | {*steps[now + 1 : now + 2]}
         return replace(_started(line), remarks=tuple(r for r in words.REMARKS if r in wanted))
+
     return change
 
 
 FACTS: dict[int, Callable[[Line], Line]] = {
-    Key.Key_V: _persons(0), Key.Key_O: _occupied, Key.Key_C: _clean("clean"), Key.Key_D: _clean("dirty"), Key.Key_I: _clean("inspected"),
-    Key.Key_N: _remark("dnd"), Key.Key_L: _remark("light_luggage", "no_luggage"), Key.Key_S: _remark("slept_out"),
-    **{Key.Key_0 + n: _persons(n) for n in range(10)}}
+    Key.Key_V: _persons(0),
+    Key.Key_O: _occupied,
+    Key.Key_C: _clean("clean"),
+    Key.Key_D: _clean("dirty"),
+    Key.Key_I: _clean("inspected"),
+    Key.Key_N: _remark("dnd"),
+    Key.Key_L: _remark("light_luggage", "no_luggage"),
+    Key.Key_S: _remark("slept_out"),
+    **{Key.Key_0 + n: _persons(n) for n in range(10)},
+}
 """What each key records; what it does not say stays as it was, or as the desk has it."""
 MENU: tuple[tuple[int, str], ...] = (
-    (Key.Key_Return, N_("As the desk has it")), (Key.Key_V, N_("Vacant")), (Key.Key_O, N_("Occupied")), (Key.Key_1, N_("1 person")),
-    (Key.Key_2, N_("2 persons")), (Key.Key_3, N_("3 persons")), (Key.Key_C, N_("Clean")), (Key.Key_D, N_("Dirty")), (Key.Key_I, N_("Inspected")),
-    (Key.Key_N, N_("Do not disturb")), (Key.Key_L, N_("Light luggage, no luggage")), (Key.Key_S, N_("Slept out")))
+    (Key.Key_Return, N_("As the desk has it")),
+    (Key.Key_V, N_("Vacant")),
+    (Key.Key_O, N_("Occupied")),
+    (Key.Key_1, N_("1 person")),
+    (Key.Key_2, N_("2 persons")),
+    (Key.Key_3, N_("3 persons")),
+    (Key.Key_C, N_("Clean")),
+    (Key.Key_D, N_("Dirty")),
+    (Key.Key_I, N_("Inspected")),
+    (Key.Key_N, N_("Do not disturb")),
+    (Key.Key_L, N_("Light luggage, no luggage")),
+    (Key.Key_S, N_("Slept out")),
+)
 
 
 class SheetModel(QAbstractTableModel):
     """The rooms in rack order; ``unsaved`` are those typed but not yet in the database.
 
-    ``done`` counts the recorded rooms and ``floors`` has [recorded, all] of each floor; a key changes them without a look at every room.
+    ``done`` counts the recorded rooms and ``floors`` has [recorded, all] of each floor; a key changes them
+    without a look at every room.
     """
 
     def __init__(self) -> None:
@@ -88,7 +130,8 @@ class SheetModel(QAbstractTableModel):
         self._places: dict[int, int] = {}
 
     def show(self, lines: Sequence[Line]) -> None:
-        """Show these rooms; where they are the same ones, only what changed is repainted, and never what is being typed."""
+        """Show these rooms; where they are the same ones, only what changed is repainted, and never what is
+        being typed."""
         if [x.room_id for x in lines] == [x.room_id for x in self.lines]:
             for at, (old, new) in enumerate(zip(self.lines, lines, strict=True)):
                 if old != new and new.room_id not in self.unsaved:
@@ -148,32 +191,52 @@ class SheetModel(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return a cell, or its words for who listens to the page."""
-        if not index.isValid() or role not in (CELL, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+        if not index.isValid() or role not in (
+            CELL,
+            Qt.ItemDataRole.DisplayRole,
+            Qt.ItemDataRole.AccessibleTextRole,
+        ):
             return None
         line = self.lines[index.row()]
         cell = _cell(line, index.column(), index.row() == self.here, line.room_id in self.unsaved, self.zone)
         return cell if role == CELL else cell.text
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
         """Return a column's head."""
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if section == HEADS else Qt.AlignmentFlag.AlignLeft
             return Qt.AlignmentFlag.AlignVCenter | side
-        return _(HEADS_TITLES[section]) if role == Qt.ItemDataRole.DisplayRole and HEADS_TITLES[section] else None
+        return (
+            _(HEADS_TITLES[section])
+            if role == Qt.ItemDataRole.DisplayRole and HEADS_TITLES[section]
+            else None
+        )
 
 
 @lru_cache(maxsize=KEPT)
 def _cell(x: Line, column: int, here: bool, unsaved: bool, zone: str) -> Cell:
-    made = _desk_cell(x, column, unsaved) if column <= DESK else _seen_cell(x, column, zone) if x.recorded else Cell("")
+    made = (
+        _desk_cell(x, column, unsaved)
+        if column <= DESK
+        else _seen_cell(x, column, zone)
+        if x.recorded
+        else Cell("")
+    )
     return replace(made, ground="accent_soft" if here else "bad_soft" if x.odd else "")
 
 
 def _desk_cell(x: Line, column: int, unsaved: bool) -> Cell:
     if column == MARK:
-        return Cell("", icon="clock" if unsaved else "check" if x.recorded else "", tone="warn" if unsaved else "good")
-    return (Cell(x.number, bold=True), Cell(x.type_code, tone="muted"), Cell(words.desk(x), tone="muted"))[column - 1]
+        return Cell(
+            "", icon="clock" if unsaved else "check" if x.recorded else "", tone="warn" if unsaved else "good"
+        )
+    return (Cell(x.number, bold=True), Cell(x.type_code, tone="muted"), Cell(words.desk(x), tone="muted"))[
+        column - 1
+    ]
 
 
 def _seen_cell(x: Line, column: int, zone: str) -> Cell:
@@ -213,7 +276,8 @@ class SheetDelegate(CellDelegate):
 
 
 class SheetView(QTableView):
-    """The grid. ``typed`` tells a room as it was before and as it was just typed; ``moved`` the room in hand."""
+    """The grid. ``typed`` tells a room as it was before and as it was just typed; ``moved`` the room in
+    hand."""
 
     typed = Signal(object, object)
     moved = Signal(object)
@@ -222,7 +286,7 @@ class SheetView(QTableView):
     def __init__(self) -> None:
         super().__init__()
         self.model_ = SheetModel()
-        _cell.cache_clear()     # the words may be in another language than when the page was last made
+        _cell.cache_clear()  # the words may be in another language than when the page was last made
         self.locked = ""
         self._rows: dict[int, tuple[tuple[object, ...], QPixmap]] = {}
         self._delegate = SheetDelegate(self)
@@ -291,11 +355,17 @@ class SheetView(QTableView):
         lines, here = self.model_.lines, self.model_.here
         if self.model_.done == len(lines):
             return None
-        return next(x for at in (range(here, len(lines)), range(here)) for x in map(lines.__getitem__, at) if not x.recorded)
+        return next(
+            x
+            for at in (range(here, len(lines)), range(here))
+            for x in map(lines.__getitem__, at)
+            if not x.recorded
+        )
 
     # -------------------------------------------------------------- painting
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint whole rows from their pictures: scrolling by a row then costs one new picture, not a page of cells."""
+        """Paint whole rows from their pictures: scrolling by a row then costs one new picture, not a page of
+        cells."""
         p, area = QPainter(self.viewport()), event.region()
         first, last = self.rowAt(area.boundingRect().top()), self.rowAt(area.boundingRect().bottom())
         if first < 0:
@@ -305,7 +375,15 @@ class SheetView(QTableView):
             if area.intersects(place):
                 p.drawPixmap(place.topLeft(), self._row_picture(at, place.size()))
                 if at == self.model_.here:
-                    self._ring(p, QRect(self.columnViewportPosition(SEEN), place.y(), self.columnWidth(SEEN), place.height()))
+                    self._ring(
+                        p,
+                        QRect(
+                            self.columnViewportPosition(SEEN),
+                            place.y(),
+                            self.columnWidth(SEEN),
+                            place.height(),
+                        ),
+                    )
 
     def _ring(self, p: QPainter, rect: QRect) -> None:
         """Paint where the next key goes."""
@@ -314,7 +392,15 @@ class SheetView(QTableView):
 
     def _row_picture(self, at: int, size: QSize) -> QPixmap:
         line, model, ratio = self.model_.lines[at], self.model_, self.devicePixelRatioF()
-        key = (line, at == model.here, line.room_id in model.unsaved, model.zone, size.width(), size.height(), ratio)
+        key = (
+            line,
+            at == model.here,
+            line.room_id in model.unsaved,
+            model.zone,
+            size.width(),
+            size.height(),
+            ratio,
+        )
         kept = self._rows.get(line.room_id)
         if kept is None or kept[0] != key:
             if len(self._rows) > KEPT_ROWS:
@@ -360,10 +446,20 @@ class SheetView(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Record a fact, walk up and down, and let no letter search."""
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier, Qt.KeyboardModifier.ShiftModifier)
+        plain = event.modifiers() in (
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.KeypadModifier,
+            Qt.KeyboardModifier.ShiftModifier,
+        )
         page = max(self.viewport().height() // th.px(LINE) - 1, 1)
-        step = {Key.Key_Up: -1, Key.Key_Down: 1, Key.Key_PageUp: -page, Key.Key_PageDown: page,
-                Key.Key_Home: -self.model_.rowCount(), Key.Key_End: self.model_.rowCount()}.get(Key(event.key()))
+        step = {
+            Key.Key_Up: -1,
+            Key.Key_Down: 1,
+            Key.Key_PageUp: -page,
+            Key.Key_PageDown: page,
+            Key.Key_Home: -self.model_.rowCount(),
+            Key.Key_End: self.model_.rowCount(),
+        }.get(Key(event.key()))
         if plain and step is not None:
             self.go(min(max(self.model_.here + step, 0), self.model_.rowCount() - 1))
         elif not (plain and self.press(event.key())):

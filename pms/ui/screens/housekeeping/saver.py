@@ -1,4 +1,6 @@
-"""Save what is typed without making the fingers wait: painted first, committed off the window's thread within 200 ms."""
+"""Save what is typed without making the fingers wait: painted first, committed off the window's thread within
+200 ms."""
+
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -18,9 +20,11 @@ PAUSE, AGAIN = 30, 2000
 
 
 class Saver(QObject):
-    """Writes typed rooms of one sheet, a batch at a time; what has not been written stays marked in the grid and is tried again.
+    """Writes typed rooms of one sheet, a batch at a time; what has not been written stays marked in the grid
+    and is tried again.
 
-    ``opened`` tells the sheet that the first typed room has opened, ``told`` why rooms were not taken (empty: all were).
+    ``opened`` tells the sheet that the first typed room has opened, ``told`` why rooms were not taken (empty:
+    all were).
     """
 
     opened = Signal(int)
@@ -59,16 +63,28 @@ class Saver(QObject):
         if self._sent or not self._waiting:
             return
         lines = filter(None, map(self.model.line, sorted(self._waiting)))
-        self._sent, self._waiting = [Seen(x.room_id, x.version, x.persons, x.clean or x.desk_clean, x.remarks) for x in lines], set()
+        self._sent, self._waiting = (
+            [Seen(x.room_id, x.version, x.persons, x.clean or x.desk_clean, x.remarks) for x in lines],
+            set(),
+        )
         self._run()
 
     def _run(self) -> None:
-        background.run(self, self._work(self.sheet_id, self.day, self.part, tuple(self._sent)), self._done, self._failed)
+        background.run(
+            self, self._work(self.sheet_id, self.day, self.part, tuple(self._sent)), self._done, self._failed
+        )
 
-    def _work(self, sheet_id: int | None, day: date, part: str, rooms: Sequence[Seen]) -> Callable[[], tuple[int, tuple[Answer, ...]]]:
+    def _work(
+        self, sheet_id: int | None, day: date, part: str, rooms: Sequence[Seen]
+    ) -> Callable[[], tuple[int, tuple[Answer, ...]]]:
         def write() -> tuple[int, tuple[Answer, ...]]:
-            found = sheet_id if sheet_id is not None else self.office.do(service.open_sheet, business_date=day, part=part)
+            found = (
+                sheet_id
+                if sheet_id is not None
+                else self.office.do(service.open_sheet, business_date=day, part=part)
+            )
             return found, self.office.do(service.record, sheet_id=found, rooms=rooms)
+
         return write
 
     def _done(self, result: tuple[int, tuple[Answer, ...]]) -> None:
@@ -93,7 +109,9 @@ class Saver(QObject):
             self.model.unsaved.discard(answer.room_id)
             return
         at = self.office.now() if line.recorded else None
-        self.model.saved(replace(line, version=answer.version, odd=line.odd if again else answer.odd, at=at), more=again)
+        self.model.saved(
+            replace(line, version=answer.version, odd=line.odd if again else answer.odd, at=at), more=again
+        )
 
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, Refused):
@@ -102,7 +120,9 @@ class Saver(QObject):
             self._waiting |= {seen.room_id for seen in self._sent}
             self._sent = []
             self._timer.start(AGAIN)
-        elif isinstance(error, Conflict) and self._tries == 0:  # another desk was first with the same room: the answer will say so
+        elif (
+            isinstance(error, Conflict) and self._tries == 0
+        ):  # another desk was first with the same room: the answer will say so
             self._tries = 1
             self._run()
             return

@@ -1,4 +1,5 @@
 """The room status sheet, twice a day: what was seen in every room, and what differs from the desk."""
+
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -33,8 +34,9 @@ from .saver import Saver
 NOON = 14
 """From this hour on the evening's sheet is the one to fill in."""
 THROTTLE, TYPING, PATIENCE, AGAIN = 400, 300, 2000, 2000
-"""Milliseconds: between hearing that something changed and looking, put off while somebody types here (a colleague's keys must not hold up
-one's own) but not for longer than the third; and between two looks when the database does not answer."""
+"""Milliseconds: between hearing that something changed and looking, put off while somebody types here (a
+colleague's keys must not hold up one's own) but not for longer than the third; and between two looks when the
+database does not answer."""
 AFTER_PAINT = 30
 """Milliseconds after a key when counts and buttons follow: the key is painted before them."""
 
@@ -71,7 +73,13 @@ class HousekeepingScreen(Screen):
         self._soon.setSingleShot(True)
         self._soon.setInterval(AFTER_PAINT)
         self._soon.timeout.connect(self._follow)
-        left = col(self._head(), self._floor_row(), (card(self.view, gap=0, pad=(1, 1, 1, 1)), 1), gap=8, pad=(12, 12, 12, 8))
+        left = col(
+            self._head(),
+            self._floor_row(),
+            (card(self.view, gap=0, pad=(1, 1, 1, 1)), 1),
+            gap=8,
+            pad=(12, 12, 12, 8),
+        )
         return row((box(col((box(left), 1), self._foot(), gap=0)), 1), self._side(), gap=0)
 
     def _head(self) -> QHBoxLayout:
@@ -95,9 +103,18 @@ class HousekeepingScreen(Screen):
         return row((box(self._floor_chips), 1), self.search)
 
     def _foot(self) -> QWidget:
-        hints = ((_("V O"), _("vacant, occupied")), (_("C D I"), _("clean, dirty, inspected")), ("0–9", _("heads")),
-                 ("N L S", _("quiet, bags, out")), ("Enter", _("as the desk")), ("Ctrl+Z", _("undo")))
-        return frame("footer", col(box(Wrap(*(box(hint(key, said)) for key, said in hints), gap=12)), gap=0, pad=(12, 8, 12, 8)))
+        hints = (
+            (_("V O"), _("vacant, occupied")),
+            (_("C D I"), _("clean, dirty, inspected")),
+            ("0–9", _("heads")),
+            ("N L S", _("quiet, bags, out")),
+            ("Enter", _("as the desk")),
+            ("Ctrl+Z", _("undo")),
+        )
+        return frame(
+            "footer",
+            col(box(Wrap(*(box(hint(key, said)) for key, said in hints), gap=12)), gap=0, pad=(12, 8, 12, 8)),
+        )
 
     def _side(self) -> QWidget:
         self.panel_title, self.panel_seen = label("", "title"), label("", "meta")
@@ -108,12 +125,27 @@ class HousekeepingScreen(Screen):
         self.again = self.button("print_sheet", icon="printer")
         self.rest = label("", "meta", wrap=True)
         self.pages = SidePages(self.notes, width=288)
-        self.pages.add("list", box(col(row(self.panel_title, None, self.panel_seen), self.list, None, gap=12)),
-                       box(col(None, self.again, self.next_button, self.sign_button, self.rest, gap=8)))
+        self.pages.add(
+            "list",
+            box(col(row(self.panel_title, None, self.panel_seen), self.list, None, gap=12)),
+            box(col(None, self.again, self.next_button, self.sign_button, self.rest, gap=8)),
+        )
         self.reason = Text(_("Reason"), required=True)
         self.act = Choice(_("What it was"))
-        self.clearing = self.pages.add_form("clear", FormPage("", _("Clear it"), self._clear, self._list, self.act, self.reason, icon="check",
-                                                              action=self.act, reason=self.reason))
+        self.clearing = self.pages.add_form(
+            "clear",
+            FormPage(
+                "",
+                _("Clear it"),
+                self._clear,
+                self._list,
+                self.act,
+                self.reason,
+                icon="check",
+                action=self.act,
+                reason=self.reason,
+            ),
+        )
         self._rooms_to_clear: tuple[int, ...] = ()
         return self.pages
 
@@ -124,7 +156,9 @@ class HousekeepingScreen(Screen):
     def open(self, part: str = "", room_id: int = 0, **_what: Any) -> None:
         """Show the sheet of this time of day, and a room that another page asked for."""
         if part or not self.part:
-            self._turn(part or ("AM" if local(self.office.now(), self.office.house().zone).hour < NOON else "PM"))
+            self._turn(
+                part or ("AM" if local(self.office.now(), self.office.house().zone).hour < NOON else "PM")
+            )
         if room_id:
             self.view.go(self.view.model_.place(room_id))
 
@@ -141,7 +175,7 @@ class HousekeepingScreen(Screen):
     # -------------------------------------------------------------- showing
     def refresh(self) -> None:
         """Look afresh: at once the first time, else soon and off the window's thread."""
-        if not self.part:          # the page is being opened and will be told which sheet
+        if not self.part:  # the page is being opened and will be told which sheet
             return
         if not self.view.model_.lines:
             self._look()
@@ -155,7 +189,7 @@ class HousekeepingScreen(Screen):
         self._past.clear()
         self._look()
         self.view.go(0)
-        if (missing := self.view.next_missing()) is not None:      # a sheet is taken up where it was left
+        if (missing := self.view.next_missing()) is not None:  # a sheet is taken up where it was left
             self.view.go(self.view.model_.place(missing.room_id))
         self.view.setFocus()
 
@@ -173,7 +207,13 @@ class HousekeepingScreen(Screen):
         elif not self._asking:
             self._asking = True
             asked = (self.saver.commits, self.part)
-            background.run(self, partial(_read, self.office, self.part), partial(self._answered, asked), self._unanswered, self.show_busy)
+            background.run(
+                self,
+                partial(_read, self.office, self.part),
+                partial(self._answered, asked),
+                self._unanswered,
+                self.show_busy,
+            )
 
     def _answered(self, asked: tuple[int, str], answer: tuple[House, Page]) -> None:
         self._asking = False
@@ -182,7 +222,7 @@ class HousekeepingScreen(Screen):
         self._trouble = ""
         if asked == (self.saver.commits, self.part):
             self._show(*answer)
-        else:                                  # something was saved since it was asked: the answer may be older than the grid
+        else:  # something was saved since it was asked: the answer may be older than the grid
             self._later.start(THROTTLE)
 
     def _unanswered(self, error: Exception) -> None:
@@ -226,8 +266,12 @@ class HousekeepingScreen(Screen):
         self.title.setText(_(words.PARTS[self.part]))
         told = [formats.day(self.day)]
         if sheet is not None:
-            told.append(_("signed by %(name)s at %(time)s") % {"name": sheet.signed_by, "time": formats.time(sheet.signed_at, self.view.model_.zone)}
-                        if sheet.signed_at else sheet.opened_by)
+            told.append(
+                _("signed by %(name)s at %(time)s")
+                % {"name": sheet.signed_by, "time": formats.time(sheet.signed_at, self.view.model_.zone)}
+                if sheet.signed_at
+                else sheet.opened_by
+            )
         if sheet is None or sheet.signed_at is None:
             told.append(_("saved as typed"))
         self.about.setText(("，" if formats.chinese() else ", ").join(filter(None, told)))
@@ -244,8 +288,16 @@ class HousekeepingScreen(Screen):
         self.again.setVisible(self.sheet is not None)
         if missing is not None:
             self.next_button.say(_("Next missing: %(room)s") % {"room": missing.number})
-        self.rest.setText(ngettext("%(n)s room missing. Then this becomes 'Sign and hand in'.",
-                                   "%(n)s rooms missing. Then this becomes 'Sign and hand in'.", left) % {"n": left} if left and not signed else "")
+        self.rest.setText(
+            ngettext(
+                "%(n)s room missing. Then this becomes 'Sign and hand in'.",
+                "%(n)s rooms missing. Then this becomes 'Sign and hand in'.",
+                left,
+            )
+            % {"n": left}
+            if left and not signed
+            else ""
+        )
         self.rest.setVisible(bool(self.rest.text()))
 
     def _show_floors(self) -> None:
@@ -278,7 +330,9 @@ class HousekeepingScreen(Screen):
     def _show_differences(self) -> None:
         self.panel_title.setText(_("Differences %(n)s") % {"n": len(self.found)})
         self.panel_seen.setText(_("the desk sees them") if self.found else "")
-        wanted: dict[Move | Difference | None, Callable[[], QWidget]] = {m: partial(self._move_note, m) for m in self.moves}
+        wanted: dict[Move | Difference | None, Callable[[], QWidget]] = {
+            m: partial(self._move_note, m) for m in self.moves
+        }
         wanted |= {d: partial(self._case, d) for d in self.found}
         if not wanted:
             wanted[None] = partial(Empty, "check", _("Desk and housekeeping agree in every room seen."))
@@ -287,7 +341,9 @@ class HousekeepingScreen(Screen):
             self.list.removeWidget(widget)
             widget.hide()
             widget.deleteLater()
-        for at, (what, make) in enumerate(wanted.items()):      # what stands there already stays: a key must not wait for a hundred boxes
+        for at, (what, make) in enumerate(
+            wanted.items()
+        ):  # what stands there already stays: a key must not wait for a hundred boxes
             if what not in self._shown:
                 self._shown[what] = make()
                 self.list.insertWidget(at, self._shown[what])
@@ -296,16 +352,32 @@ class HousekeepingScreen(Screen):
         clear = Button(_("Clear"), kind="quiet")
         clear.clicked.connect(lambda _on=False: self._open_form(d))
         moment = label(formats.time(d.seen_at, self.view.model_.zone), "meta")
-        return frame("well", col(row(label(d.number, "title"), Badge(_(words.ODD[d.kind]), "bad", "alert"), None, moment, gap=8),
-                                 row((label(queries.told(d), wrap=True), 1), clear, gap=4), gap=4, pad=(12, 8, 8, 8)))
+        return frame(
+            "well",
+            col(
+                row(
+                    label(d.number, "title"), Badge(_(words.ODD[d.kind]), "bad", "alert"), None, moment, gap=8
+                ),
+                row((label(queries.told(d), wrap=True), 1), clear, gap=4),
+                gap=4,
+                pad=(12, 8, 8, 8),
+            ),
+        )
 
     def _move_note(self, move: Move) -> QWidget:
         made = Button(_("Room change"), keys.ROOM_CHANGE)
         made.clicked.connect(lambda _on=False: self.acts["change_room"].press())
         made.setEnabled(not self.acts["change_room"].reason)
         made.setToolTip(self.acts["change_room"].reason)
-        return note("info", _("Looks like a room change %(old)s → %(new)s") % {"old": move.out_of.number, "new": move.into.number},
-                    _("%(guest)s, not recorded at the desk.") % {"guest": move.out_of.guest}, 4, row(made, None), icon="room-change")
+        return note(
+            "info",
+            _("Looks like a room change %(old)s → %(new)s")
+            % {"old": move.out_of.number, "new": move.into.number},
+            _("%(guest)s, not recorded at the desk.") % {"guest": move.out_of.guest},
+            4,
+            row(made, None),
+            icon="room-change",
+        )
 
     def _moved(self, line: Line | None) -> None:
         for floor, made in self.floors.items():
@@ -337,14 +409,27 @@ class HousekeepingScreen(Screen):
         now = self.view.model_.line(room_id)
         if now is None:
             return
-        self.view.model_.type(replace(now, remarks=before.remarks, persons=before.persons, clean=before.clean, at=before.at, by=before.by))
+        self.view.model_.type(
+            replace(
+                now,
+                remarks=before.remarks,
+                persons=before.persons,
+                clean=before.clean,
+                at=before.at,
+                by=before.by,
+            )
+        )
         self.view.go(self.view.model_.place(room_id))
         self.saver.put(room_id)
         self._follow()
 
     def can_undo(self) -> str:
         """Say that nothing has been typed."""
-        return "" if self._past and not self.view.locked else _("Nothing has been typed here that could be taken back.")
+        return (
+            ""
+            if self._past and not self.view.locked
+            else _("Nothing has been typed here that could be taken back.")
+        )
 
     @action(N_("Find a room"), key="Ctrl+F", icon="search")
     def find_room(self) -> None:
@@ -357,7 +442,9 @@ class HousekeepingScreen(Screen):
         lines = self.view.model_.lines
         at = next((at for at, x in enumerate(lines) if x.number == wanted), -1)
         if at < 0:
-            self.refuse(_("There is no room %(room)s. Type the number as it stands on the door.") % {"room": wanted})
+            self.refuse(
+                _("There is no room %(room)s. Type the number as it stands on the door.") % {"room": wanted}
+            )
             self.search.selectAll()
             return
         self.notes.clear()
@@ -396,10 +483,17 @@ class HousekeepingScreen(Screen):
     def sign(self) -> None:
         """Sign with a password: the sheet is frozen and printed."""
         assert self.sheet is not None
-        wish = NeedsApproval(Permission.HOUSEKEEPING_SIGN, _("Sign the sheet and hand it in. It is printed, and nobody can change it any more."))
+        wish = NeedsApproval(
+            Permission.HOUSEKEEPING_SIGN,
+            _("Sign the sheet and hand it in. It is printed, and nobody can change it any more."),
+        )
         signer = self.asker.sign(self, self.office, wish)
-        if signer is not None and self.run(service.sign, approval=signer, sheet_id=self.sheet.id,
-                                           said=_("The sheet is signed by %(name)s and goes to the printer.") % {"name": signer.name}):
+        if signer is not None and self.run(
+            service.sign,
+            approval=signer,
+            sheet_id=self.sheet.id,
+            said=_("The sheet is signed by %(name)s and goes to the printer.") % {"name": signer.name},
+        ):
             self._look()
 
     def can_sign(self) -> str:
@@ -455,7 +549,12 @@ class HousekeepingScreen(Screen):
     def _clear(self) -> None:
         if missing := self.clearing.form.missing():
             self.refuse(missing)
-        elif self.run(service.clear, room_ids=list(self._rooms_to_clear), **self.clearing.form.values(), said=_("The difference is cleared.")):
+        elif self.run(
+            service.clear,
+            room_ids=list(self._rooms_to_clear),
+            **self.clearing.form.values(),
+            said=_("The difference is cleared."),
+        ):
             self._list()
             self._look()
 
@@ -467,7 +566,7 @@ class HousekeepingScreen(Screen):
         """Let the new person go on in the same sheet."""
         super().clerk_changed()
         self.view.locked = self._locked()
-        empty_out(self.list)             # what a person may do stands on the boxes
+        empty_out(self.list)  # what a person may do stands on the boxes
         self._shown.clear()
         self._show_differences()
 

@@ -1,4 +1,5 @@
 """The forms of lost and found: a find, a loss, a call, and the ways in which an item leaves."""
+
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -32,15 +33,48 @@ def lodger_words(lodger: Lodger) -> str:
 class ThingForm(FormPage):
     """What both forms share: the thing, where, when, and whose stay it most likely was."""
 
-    def __init__(self, office: Office, today: date, title: str, verb: str, do: Do, back: Do, thing: str, day: str, *more: Item,
-                 **extra: Field | Flag) -> None:
+    def __init__(
+        self,
+        office: Office,
+        today: date,
+        title: str,
+        verb: str,
+        do: Do,
+        back: Do,
+        thing: str,
+        day: str,
+        *more: Item,
+        **extra: Field | Flag,
+    ) -> None:
         self.office, self.today = office, today
         what, kind = Text(thing, required=True, longest=80), kind_choice()
         room, place = Text(_("Room"), width=72, longest=10), Text(_("Place"), longest=80)
-        when, stay = Day(day, today=today, value=today, required=True), Choice(_("Whose stay"), [(NOBODY, _("not known"))])
+        when, stay = (
+            Day(day, today=today, value=today, required=True),
+            Choice(_("Whose stay"), [(NOBODY, _("not known"))]),
+        )
         marks = Text(_("Marks"), longest=120)
-        super().__init__(title, verb, do, back, what, row((kind, 1), when), row(room, (place, 1)), stay, marks, *more, icon="plus",
-                         what=what, kind=kind, day=when, room=room, place=place, stay_id=stay, marks=marks, **extra)
+        super().__init__(
+            title,
+            verb,
+            do,
+            back,
+            what,
+            row((kind, 1), when),
+            row(room, (place, 1)),
+            stay,
+            marks,
+            *more,
+            icon="plus",
+            what=what,
+            kind=kind,
+            day=when,
+            room=room,
+            place=place,
+            stay_id=stay,
+            marks=marks,
+            **extra,
+        )
         for field in (room, when):
             field.left.connect(self.propose)
 
@@ -61,7 +95,9 @@ class ThingForm(FormPage):
             return
         found: list[Lodger] = self.office.ask(queries.lodgers, room=room, day=day) if room and day else []
         before = self["stay_id"].value()
-        self["stay_id"].set_options([*((x.stay_id, lodger_words(x)) for x in found), (NOBODY, _("not known"))])
+        self["stay_id"].set_options(
+            [*((x.stay_id, lodger_words(x)) for x in found), (NOBODY, _("not known"))]
+        )
         if before not in {x.stay_id for x in found}:
             self["stay_id"].set_value(found[0].stay_id if found else NOBODY)
         self.proposed(found)
@@ -74,9 +110,23 @@ class FoundForm(ThingForm):
     """A thing was found."""
 
     def __init__(self, office: Office, today: date, do: Do, back: Do) -> None:
-        finder, kept_in = Text(_("Found by"), required=True, longest=40), Text(_("Kept in"), required=True, longest=40)
-        super().__init__(office, today, _("Register a find"), _("Register"), do, back, _("What was found"), _("Found on"), row(finder, kept_in),
-                         finder=finder, kept_in=kept_in)
+        finder, kept_in = (
+            Text(_("Found by"), required=True, longest=40),
+            Text(_("Kept in"), required=True, longest=40),
+        )
+        super().__init__(
+            office,
+            today,
+            _("Register a find"),
+            _("Register"),
+            do,
+            back,
+            _("What was found"),
+            _("Found on"),
+            row(finder, kept_in),
+            finder=finder,
+            kept_in=kept_in,
+        )
 
     def fields(self) -> dict[str, Any]:
         """Return what is to be written down."""
@@ -89,9 +139,23 @@ class LossForm(ThingForm):
     """A guest misses something."""
 
     def __init__(self, office: Office, today: date, do: Do, back: Do) -> None:
-        name, phone = Text(_("Who misses it"), longest=40, required=True), Text(_("Phone"), longest=30, width=140)
-        super().__init__(office, today, _("Report a loss"), _("Write down"), do, back, _("What is missed"), _("Lost on"), row((name, 1), phone),
-                         name=name, phone=phone)
+        name, phone = (
+            Text(_("Who misses it"), longest=40, required=True),
+            Text(_("Phone"), longest=30, width=140),
+        )
+        super().__init__(
+            office,
+            today,
+            _("Report a loss"),
+            _("Write down"),
+            do,
+            back,
+            _("What is missed"),
+            _("Lost on"),
+            row((name, 1), phone),
+            name=name,
+            phone=phone,
+        )
         self["stay_id"].changed.connect(self._named)
         self._lodgers: dict[int, Lodger] = {}
 
@@ -115,7 +179,9 @@ class LossForm(ThingForm):
 class AboutForm(FormPage):
     """A form about the item or report in hand."""
 
-    def __init__(self, title: str, verb: str, do: Do, back: Do, *items: Item, icon: str = "", **fields: Field | Flag) -> None:
+    def __init__(
+        self, title: str, verb: str, do: Do, back: Do, *items: Item, icon: str = "", **fields: Field | Flag
+    ) -> None:
         self.entry: Entry | None = None
         super().__init__(title, verb, do, back, *items, icon=icon, **fields)
 
@@ -123,7 +189,12 @@ class AboutForm(FormPage):
         """Begin afresh for one entry."""
         self.entry, self.intent = entry, intent
         self.say(" ".join(filter(None, (entry.shown, entry.what, entry.marks, entry.guest, entry.phone))))
-        likely: dict[str, Any] = {"way": "phone", "document_type": "id_card", "name": entry.guest, "reached": False}
+        likely: dict[str, Any] = {
+            "way": "phone",
+            "document_type": "id_card",
+            "name": entry.guest,
+            "reached": False,
+        }
         for name, field in self.form.fields.items():
             field.set_value(likely.get(name, ""))
         self.form.clear_errors()
@@ -132,34 +203,72 @@ class AboutForm(FormPage):
 def contact_form(do: Do, back: Do) -> AboutForm:
     """Make the form for a call."""
     way = Choice(_("How"), [(code, _(words)) for code, words in WAYS.items()])
-    return AboutForm(_("Call the guest"), _("Write down"), do, back, way=way, reached=Flag(_("The guest was reached")),
-                     told=Remark(_("What was said"), required=True))
+    return AboutForm(
+        _("Call the guest"),
+        _("Write down"),
+        do,
+        back,
+        way=way,
+        reached=Flag(_("The guest was reached")),
+        told=Remark(_("What was said"), required=True),
+    )
 
 
 def give_form(do: Do, back: Do) -> AboutForm:
     """Make the form for giving an item back."""
     documents = Choice(_("Document type"), [(code, _(words)) for code, words in DOCUMENTS.items()])
-    return AboutForm(_("Return item"), _("Return item"), do, back, icon="check", name=Text(_("Who gets the item"), required=True, longest=80),
-                     document_type=documents, document=Text(_("Document"), required=True, longest=40), remark=Text(_("Remark"), longest=120))
+    return AboutForm(
+        _("Return item"),
+        _("Return item"),
+        do,
+        back,
+        icon="check",
+        name=Text(_("Who gets the item"), required=True, longest=80),
+        document_type=documents,
+        document=Text(_("Document"), required=True, longest=40),
+        remark=Text(_("Remark"), longest=120),
+    )
 
 
 def send_form(do: Do, back: Do) -> AboutForm:
     """Make the form for sending an item on."""
-    return AboutForm(_("Send on"), _("Send on"), do, back, icon="check-out", name=Text(_("Who gets the item"), required=True, longest=80),
-                     address=Remark(_("Address"), required=True, lines=2), carrier=Text(_("Carrier"), required=True, longest=40),
-                     tracking=Text(_("Carrier's number"), longest=40))
+    return AboutForm(
+        _("Send on"),
+        _("Send on"),
+        do,
+        back,
+        icon="check-out",
+        name=Text(_("Who gets the item"), required=True, longest=80),
+        address=Remark(_("Address"), required=True, lines=2),
+        carrier=Text(_("Carrier"), required=True, longest=40),
+        tracking=Text(_("Carrier's number"), longest=40),
+    )
 
 
 def police_form(do: Do, back: Do) -> AboutForm:
     """Make the form for handing an item to the police."""
-    return AboutForm(_("Hand to the police"), _("Hand over"), do, back, icon="shield", station=Text(_("Police station"), required=True, longest=60),
-                     officer=Text(_("Officer"), required=True, longest=40), receipt=Text(_("Their receipt"), longest=40))
+    return AboutForm(
+        _("Hand to the police"),
+        _("Hand over"),
+        do,
+        back,
+        icon="shield",
+        station=Text(_("Police station"), required=True, longest=60),
+        officer=Text(_("Officer"), required=True, longest=40),
+        receipt=Text(_("Their receipt"), longest=40),
+    )
 
 
 def dispose_form(do: Do, back: Do) -> AboutForm:
     """Make the form for disposing of an item."""
-    return AboutForm(_("Dispose of"), _("Dispose of"), do, back, how=Text(_("How"), required=True, longest=80),
-                     witness=Text(_("Witness"), required=True, longest=40))
+    return AboutForm(
+        _("Dispose of"),
+        _("Dispose of"),
+        do,
+        back,
+        how=Text(_("How"), required=True, longest=80),
+        witness=Text(_("Witness"), required=True, longest=40),
+    )
 
 
 def part_form(do: Do, back: Do) -> AboutForm:
@@ -169,9 +278,21 @@ def part_form(do: Do, back: Do) -> AboutForm:
 
 def close_form(do: Do, back: Do) -> AboutForm:
     """Make the form that ends the search for something."""
-    return AboutForm(_("Close the report"), _("Close"), do, back, result=Remark(_("How the search ended"), required=True, lines=2))
+    return AboutForm(
+        _("Close the report"),
+        _("Close"),
+        do,
+        back,
+        result=Remark(_("How the search ended"), required=True, lines=2),
+    )
 
 
 def match_form(do: Do, back: Do) -> AboutForm:
     """Make the form that sets an item aside for a report."""
-    return AboutForm(_("Set an item aside"), _("Set it aside"), do, back, item_number=Choice(_("Which item is it?"), required=True))
+    return AboutForm(
+        _("Set an item aside"),
+        _("Set it aside"),
+        do,
+        back,
+        item_number=Choice(_("Which item is it?"), required=True),
+    )

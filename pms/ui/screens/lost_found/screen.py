@@ -1,4 +1,5 @@
 """Lost and found: the register at the left, the thing in hand with all that happened to it at the right."""
+
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any
@@ -25,9 +26,18 @@ from . import forms
 from .forms import AboutForm, FoundForm, LossForm
 
 ONE, FOUND, LOSS = "one", "found", "loss"
-CHIPS = (("kept", N_("Kept")), ("due", N_("Deal with it now")), ("missed", N_("Missed")), ("gone", N_("Gone today")))
-NONE_HERE = {"kept": N_("Nothing is kept."), "due": N_("Nothing has to be dealt with now."), "missed": N_("Nobody misses anything."),
-             "gone": N_("Nothing left the house today.")}
+CHIPS = (
+    ("kept", N_("Kept")),
+    ("due", N_("Deal with it now")),
+    ("missed", N_("Missed")),
+    ("gone", N_("Gone today")),
+)
+NONE_HERE = {
+    "kept": N_("Nothing is kept."),
+    "due": N_("Nothing has to be dealt with now."),
+    "missed": N_("Nobody misses anything."),
+    "gone": N_("Nothing left the house today."),
+}
 
 
 class LostFoundScreen(Screen):
@@ -62,16 +72,35 @@ class LostFoundScreen(Screen):
     def _panel(self) -> SidePages:
         self.panel = SidePages(self.notes, width=340)
         self.facts = col(gap=12)
-        b = self.buttons = {name: self.button(name) for name in ("contact", "give", "send", "police", "dispose", "match", "part", "close_search")}
-        foot = col(None, row((b["contact"], 1), (b["send"], 1), gap=8), row((b["police"], 1), (b["dispose"], 1), gap=8), b["part"], b["close_search"],
-                   b["give"], b["match"], gap=8)
+        b = self.buttons = {
+            name: self.button(name)
+            for name in ("contact", "give", "send", "police", "dispose", "match", "part", "close_search")
+        }
+        foot = col(
+            None,
+            row((b["contact"], 1), (b["send"], 1), gap=8),
+            row((b["police"], 1), (b["dispose"], 1), gap=8),
+            b["part"],
+            b["close_search"],
+            b["give"],
+            b["match"],
+            gap=8,
+        )
         self.panel.add(ONE, box(col(box(self.facts), None)), box(foot))
         back = self.step_back
-        self.abouts: Forms[AboutForm] = Forms(self.panel, {
-            "contact": lambda: forms.contact_form(self._contact, back), "give": lambda: forms.give_form(self._give, back),
-            "send": lambda: forms.send_form(self._send, back), "police": lambda: forms.police_form(self._police, back),
-            "dispose": lambda: forms.dispose_form(self._dispose, back), "match": lambda: forms.match_form(self._match, back),
-            "part": lambda: forms.part_form(self._part, back), "close": lambda: forms.close_form(self._close, back)})
+        self.abouts: Forms[AboutForm] = Forms(
+            self.panel,
+            {
+                "contact": lambda: forms.contact_form(self._contact, back),
+                "give": lambda: forms.give_form(self._give, back),
+                "send": lambda: forms.send_form(self._send, back),
+                "police": lambda: forms.police_form(self._police, back),
+                "dispose": lambda: forms.dispose_form(self._dispose, back),
+                "match": lambda: forms.match_form(self._match, back),
+                "part": lambda: forms.part_form(self._part, back),
+                "close": lambda: forms.close_form(self._close, back),
+            },
+        )
         return self.panel
 
     @cached_property
@@ -85,11 +114,20 @@ class LostFoundScreen(Screen):
         return self.panel.add_form(LOSS, LossForm(self.office, self.today, self._report, self.step_back))
 
     def _columns(self) -> Sequence[Column]:
-        return (Column(N_("Number"), lambda e: e.shown, width=80, bold=True),
-                Column(N_("Thing"), lambda e: e.what, sub=lambda e: e.marks, icon=lambda e: "search" if e.report else ""),
-                Column(N_("Where"), lambda e: e.room or e.place, width=96), Column(N_("Day"), lambda e: e.day, "day", width=72),
-                Column(N_("Guest"), lambda e: e.guest, width=112), Column(N_("Kept in"), lambda e: "" if e.report else e.kept_in, width=140),
-                Column(N_("State"), queries.state_name, "badge", width=148, tone=self._tone, icon=self._sign))
+        return (
+            Column(N_("Number"), lambda e: e.shown, width=80, bold=True),
+            Column(
+                N_("Thing"),
+                lambda e: e.what,
+                sub=lambda e: e.marks,
+                icon=lambda e: "search" if e.report else "",
+            ),
+            Column(N_("Where"), lambda e: e.room or e.place, width=96),
+            Column(N_("Day"), lambda e: e.day, "day", width=72),
+            Column(N_("Guest"), lambda e: e.guest, width=112),
+            Column(N_("Kept in"), lambda e: "" if e.report else e.kept_in, width=140),
+            Column(N_("State"), queries.state_name, "badge", width=148, tone=self._tone, icon=self._sign),
+        )
 
     @staticmethod
     def _tone(entry: Entry) -> str:
@@ -101,7 +139,15 @@ class LostFoundScreen(Screen):
     def _sign(entry: Entry) -> str:
         if entry.due:
             return "clock"
-        return "check-out" if not entry.open else "search" if entry.report else "joined" if entry.other else "lost-found"
+        return (
+            "check-out"
+            if not entry.open
+            else "search"
+            if entry.report
+            else "joined"
+            if entry.other
+            else "lost-found"
+        )
 
     def start(self) -> QWidget:
         """Begin in the register."""
@@ -144,7 +190,7 @@ class LostFoundScreen(Screen):
     def _finding(self) -> dict[str, Any]:
         try:
             values = {"text": self.text.value(), "room": self.room.value(), "day": self.day.value()}
-        except Refused:      # a date half typed
+        except Refused:  # a date half typed
             return {}
         return values if any(values.values()) else {}
 
@@ -161,8 +207,12 @@ class LostFoundScreen(Screen):
         house = self.office.house()
         self.zone, self.today = house.zone, house.business_date
         kept = self.office.ask(queries.kept)
-        lists = {"kept": kept, "due": [e for e in kept if e.due], "missed": self.office.ask(queries.missed),
-                 "gone": self.office.ask(queries.gone, business_date=self.today)}
+        lists = {
+            "kept": kept,
+            "due": [e for e in kept if e.due],
+            "missed": self.office.ask(queries.missed),
+            "gone": self.office.ask(queries.gone, business_date=self.today),
+        }
         self.chips.show_counts({name: len(rows) for name, rows in lists.items()})
         which, wanted = self.chips.value() or "kept", self._finding()
         self.empty.say(_("Nothing fits.") if wanted else _(NONE_HERE[which]))
@@ -177,9 +227,14 @@ class LostFoundScreen(Screen):
         entry: Entry | None = self.table.row()
         about_item = entry is not None and not entry.report
         for name, made in self.buttons.items():
-            wanted = {"match": not about_item and not (entry and entry.other), "close_search": not about_item,
-                      "part": bool(entry and entry.report and entry.other)}
-            made.setVisible(entry is not None and entry.open and wanted.get(name, about_item or name == "contact"))
+            wanted = {
+                "match": not about_item and not (entry and entry.other),
+                "close_search": not about_item,
+                "part": bool(entry and entry.report and entry.other),
+            }
+            made.setVisible(
+                entry is not None and entry.open and wanted.get(name, about_item or name == "contact")
+            )
         if entry is not None:
             self._show_facts(entry)
         else:
@@ -187,29 +242,59 @@ class LostFoundScreen(Screen):
         self.update_actions()
 
     def _show_facts(self, entry: Entry) -> None:
-        self.facts.addLayout(row(label(entry.shown, "figure"), Badge(queries.state_name(entry), self._tone(entry), self._sign(entry)), None))
+        self.facts.addLayout(
+            row(
+                label(entry.shown, "figure"),
+                Badge(queries.state_name(entry), self._tone(entry), self._sign(entry)),
+                None,
+            )
+        )
         self.facts.addWidget(label(entry.what, "title", wrap=True))
         if entry.kind == "document" and entry.open and not entry.report:
-            self.facts.addWidget(note("warn", _("Identity papers are not kept."), _("Call the guest at once, or hand them to the police.")))
+            self.facts.addWidget(
+                note(
+                    "warn",
+                    _("Identity papers are not kept."),
+                    _("Call the guest at once, or hand them to the police."),
+                )
+            )
         self.facts.addLayout(self._known(entry))
-        out = self.office.ask(queries.outcome, item_id=entry.id) if not entry.report and entry.outcome else None
+        out = (
+            self.office.ask(queries.outcome, item_id=entry.id) if not entry.report and entry.outcome else None
+        )
         if out is not None:
             told = " ".join(filter(None, (out.name, out.document_shown, out.detail, out.reference)))
-            self.facts.addWidget(note("good", f"{_(OUTCOMES[out.kind])} {formats.day_time(out.at, self.zone)} {out.by}", told))
+            self.facts.addWidget(
+                note("good", f"{_(OUTCOMES[out.kind])} {formats.day_time(out.at, self.zone)} {out.by}", told)
+            )
         about = {"report_id": entry.id} if entry.report else {"item_id": entry.id}
         for call in self.office.ask(queries.contacts, **about):
             words = _("reached") if call.reached else _("not reached")
-            self.facts.addWidget(label(f"{formats.day_time(call.at, self.zone)} {call.by}  {_(WAYS[call.way])} {words}", "meta"))
+            self.facts.addWidget(
+                label(
+                    f"{formats.day_time(call.at, self.zone)} {call.by}  {_(WAYS[call.way])} {words}", "meta"
+                )
+            )
             self.facts.addWidget(label(call.said, wrap=True))
 
     def _known(self, entry: Entry) -> QLayout:
         other = queries.number_shown(entry.other, report=not entry.report) if entry.other else ""
         ended = _(OUTCOMES.get(entry.kept_in, entry.kept_in)) if entry.report and entry.kept_in else ""
-        facts = ((_("Kind"), _(KINDS[entry.kind])), (_("Marks"), entry.marks), (_("Room"), entry.room), (_("Place"), entry.place),
-                 (_("Lost on") if entry.report else _("Found on"), formats.long_day(entry.day)), (_("Found by"), entry.finder),
-                 (_("Kept in"), "" if entry.report else entry.kept_in), (_("Kept by"), entry.keeper),
-                 (_("Keep until"), formats.day(entry.keep_until, year=True)), (_("Guest"), entry.guest), (_("Phone"), entry.phone),
-                 (_("Loss report") if not entry.report else _("Set aside"), other), (_("How the search ended"), ended))
+        facts = (
+            (_("Kind"), _(KINDS[entry.kind])),
+            (_("Marks"), entry.marks),
+            (_("Room"), entry.room),
+            (_("Place"), entry.place),
+            (_("Lost on") if entry.report else _("Found on"), formats.long_day(entry.day)),
+            (_("Found by"), entry.finder),
+            (_("Kept in"), "" if entry.report else entry.kept_in),
+            (_("Kept by"), entry.keeper),
+            (_("Keep until"), formats.day(entry.keep_until, year=True)),
+            (_("Guest"), entry.guest),
+            (_("Phone"), entry.phone),
+            (_("Loss report") if not entry.report else _("Set aside"), other),
+            (_("How the search ended"), ended),
+        )
         return pairs(*[(name, value) for name, value in facts if value])
 
     # -------------------------------------------------------------- finds and losses
@@ -230,12 +315,16 @@ class LostFoundScreen(Screen):
         self.panel.show_page(name)
 
     def _register(self) -> None:
-        self._write(self.found_form, service.register, False, _("%(number)s is registered, the slip is printing."))
+        self._write(
+            self.found_form, service.register, False, _("%(number)s is registered, the slip is printing.")
+        )
 
     def _report(self) -> None:
         self._write(self.loss_form, service.report, True, _("%(number)s is written down."))
 
-    def _write(self, form: FoundForm | LossForm, operation: Callable[..., int], report: bool, said: str) -> None:
+    def _write(
+        self, form: FoundForm | LossForm, operation: Callable[..., int], report: bool, said: str
+    ) -> None:
         if missing := form.form.missing():
             self.refuse(missing)
             return
@@ -258,7 +347,13 @@ class LostFoundScreen(Screen):
             return
         entry = form.entry
         assert entry is not None
-        if self.run(operation, intent=form.intent, said=said % {"number": entry.shown}, **(fields or {"number": entry.number}), **form.form.values()):
+        if self.run(
+            operation,
+            intent=form.intent,
+            said=said % {"number": entry.shown},
+            **(fields or {"number": entry.number}),
+            **form.form.values(),
+        ):
             self.panel.show_page(ONE)
             self.table.setFocus()
 
@@ -266,7 +361,12 @@ class LostFoundScreen(Screen):
         entry = self.table.row()
         if entry is None:
             return _("Choose an item or a report first.")
-        return "" if entry.open else _("%(number)s is done with: %(state)s.") % {"number": entry.shown, "state": queries.state_name(entry)}
+        return (
+            ""
+            if entry.open
+            else _("%(number)s is done with: %(state)s.")
+            % {"number": entry.shown, "state": queries.state_name(entry)}
+        )
 
     def _no_item(self) -> str:
         entry = self.table.row()
@@ -284,7 +384,13 @@ class LostFoundScreen(Screen):
     def _contact(self) -> None:
         entry = self.abouts["contact"].entry
         assert entry is not None
-        self._send_about("contact", service.contact, _("The call about %(number)s is written down."), number=entry.number, of_report=entry.report)
+        self._send_about(
+            "contact",
+            service.contact,
+            _("The call about %(number)s is written down."),
+            number=entry.number,
+            of_report=entry.report,
+        )
 
     @action(N_("Return item"), key="Ctrl+H", operation=service.give_back, icon="check", kind="primary")
     def give(self) -> None:
@@ -292,7 +398,9 @@ class LostFoundScreen(Screen):
         self._open_about("give")
 
     def _give(self) -> None:
-        self._send_about("give", service.give_back, _("%(number)s is given back, the slip to be signed is printing."))
+        self._send_about(
+            "give", service.give_back, _("%(number)s is given back, the slip to be signed is printing.")
+        )
 
     @action(N_("Send on"), key="Ctrl+S", operation=service.send_on)
     def send(self) -> None:
@@ -318,7 +426,13 @@ class LostFoundScreen(Screen):
     def _dispose(self) -> None:
         self._send_about("dispose", service.dispose, _("%(number)s is disposed of."))
 
-    can_contact, can_give, can_send, can_police, can_dispose = _nothing, _no_item, _no_item, _no_item, _no_item
+    can_contact, can_give, can_send, can_police, can_dispose = (
+        _nothing,
+        _no_item,
+        _no_item,
+        _no_item,
+        _no_item,
+    )
 
     @action(N_("Match"), key="Ctrl+M", operation=service.match, icon="joined", kind="primary")
     def match(self) -> None:
@@ -341,7 +455,9 @@ class LostFoundScreen(Screen):
     def _match(self) -> None:
         entry = self.abouts["match"].entry
         assert entry is not None
-        self._send_about("match", service.match, _("An item is set aside for %(number)s."), report_number=entry.number)
+        self._send_about(
+            "match", service.match, _("An item is set aside for %(number)s."), report_number=entry.number
+        )
 
     @action(N_("Not this item"), key="Ctrl+U", operation=service.part)
     def part(self) -> None:

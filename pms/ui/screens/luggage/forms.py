@@ -1,4 +1,5 @@
 """The forms of luggage storage: store, hand back, change."""
+
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -15,9 +16,18 @@ from pms.ui.kit.forms import Choice, Day, Number, Text
 from pms.ui.kit.parts import box, col, label, row, set_tone
 from pms.ui.kit.rows import Column
 
-CONTENTS = (("", N_("Ordinary luggage")), ("valuables", N_("Valuables")), ("money", N_("Cash")), ("documents", N_("Identity papers")),
-            ("dangerous", N_("Dangerous goods")), ("food", N_("Food")))
-OWNERS = (Column("", lambda o: o.room, width=64, bold=True), Column("", lambda o: o.guest, sub=lambda o: state(o)))
+CONTENTS = (
+    ("", N_("Ordinary luggage")),
+    ("valuables", N_("Valuables")),
+    ("money", N_("Cash")),
+    ("documents", N_("Identity papers")),
+    ("dangerous", N_("Dangerous goods")),
+    ("food", N_("Food")),
+)
+OWNERS = (
+    Column("", lambda o: o.room, width=64, bold=True),
+    Column("", lambda o: o.guest, sub=lambda o: state(o)),
+)
 TAG, IDENTITY = "tag", "identity"
 
 
@@ -30,18 +40,43 @@ def state(owner: Owner) -> str:
 class StoreForm(FormPage):
     """Whose bags, how many, where: a room's number is enough."""
 
-    def __init__(self, office: Office, today: date, do: Callable[[], object], back: Callable[[], object]) -> None:
+    def __init__(
+        self, office: Office, today: date, do: Callable[[], object], back: Callable[[], object]
+    ) -> None:
         self.office, self.taken = office, None
         self.owner: Owner | None = None
         who = self.who = Finder(_("Room or guest"), self._ask, OWNERS, required=True)
         self.told = label("", "muted", wrap=True)
-        pieces, place = Number(_("Pieces"), value=1, least=1, most=99, required=True), Text(_("Place"), width=96, longest=20)
+        pieces, place = (
+            Number(_("Pieces"), value=1, least=1, most=99, required=True),
+            Text(_("Place"), width=96, longest=20),
+        )
         marks = Text(_("Marks"), hint=_("two black cases, a pram"), longest=120)
         phone, until = Text(_("Phone"), width=150, longest=30), Day(_("Until"), today=today)
-        word, contents = Text(_("Pass-word"), width=112, longest=30), Choice(_("Inside"), [(c, _(words)) for c, words in CONTENTS])
-        super().__init__(_("Store bags"), _("Store, print tag"), do, back, col(who, self.told, gap=4), row(pieces, place, None), marks,
-                         row(phone, until, None), row(word, (contents, 1)), icon="suitcase",
-                         who=who, pieces=pieces, place=place, marks=marks, phone=phone, until=until, word=word, contents=contents)
+        word, contents = (
+            Text(_("Pass-word"), width=112, longest=30),
+            Choice(_("Inside"), [(c, _(words)) for c, words in CONTENTS]),
+        )
+        super().__init__(
+            _("Store bags"),
+            _("Store, print tag"),
+            do,
+            back,
+            col(who, self.told, gap=4),
+            row(pieces, place, None),
+            marks,
+            row(phone, until, None),
+            row(word, (contents, 1)),
+            icon="suitcase",
+            who=who,
+            pieces=pieces,
+            place=place,
+            marks=marks,
+            phone=phone,
+            until=until,
+            word=word,
+            contents=contents,
+        )
         who.found.connect(self._take)
         who.changed.connect(self._forget)
         who.left.connect(self.settle)
@@ -54,7 +89,16 @@ class StoreForm(FormPage):
         """Begin afresh: a new intent, one piece, the first free place."""
         self.intent = self.office.new_intent()
         self.owner = None
-        self.fill(who="", pieces=1, place=self.office.ask(queries.free_place), marks="", phone="", until=None, word="", contents="")
+        self.fill(
+            who="",
+            pieces=1,
+            place=self.office.ask(queries.free_place),
+            marks="",
+            phone="",
+            until=None,
+            word="",
+            contents="",
+        )
         self._tell("", "muted")
 
     def _take(self, owner: Owner) -> None:
@@ -75,7 +119,9 @@ class StoreForm(FormPage):
             if (owner := self.office.ask(queries.owner_of_room, room=typed)) is not None:
                 self._take(owner)
             elif typed.isdecimal():
-                self._tell(_("Nobody is in %(room)s, and nobody left it since yesterday.") % {"room": typed}, "warn")
+                self._tell(
+                    _("Nobody is in %(room)s, and nobody left it since yesterday.") % {"room": typed}, "warn"
+                )
             else:
                 self._tell(_("Somebody from outside the house."), "muted")
 
@@ -99,12 +145,31 @@ class ClaimForm(FormPage):
         self.tag: TagRow | None = None
         proof = Pick(_("Against"), [(TAG, _("the tag")), (IDENTITY, _("a document"))])
         pieces, word = Number(_("Pieces"), least=1, required=True), Text(_("Pass-word"), width=150)
-        name, document_type = Text(_("Who claims the bags"), longest=80), Choice(_("Document type"), [(c, _(w)) for c, w in DOCUMENTS.items()])
+        name, document_type = (
+            Text(_("Who claims the bags"), longest=80),
+            Choice(_("Document type"), [(c, _(w)) for c, w in DOCUMENTS.items()]),
+        )
         document, reason = Text(_("Document"), longest=40), Text(_("Reason"), hint=_("tag lost"), longest=120)
         self.number = label("", "figure")
         self.identity = box(col(name, document_type, document, reason, gap=12))
-        super().__init__(_("Hand back"), _("Hand back"), do, back, self.number, proof, row(pieces, word, None), self.identity, icon="check",
-                         proof=proof, pieces=pieces, word=word, name=name, document_type=document_type, document=document, reason=reason)
+        super().__init__(
+            _("Hand back"),
+            _("Hand back"),
+            do,
+            back,
+            self.number,
+            proof,
+            row(pieces, word, None),
+            self.identity,
+            icon="check",
+            proof=proof,
+            pieces=pieces,
+            word=word,
+            name=name,
+            document_type=document_type,
+            document=document,
+            reason=reason,
+        )
         proof.changed.connect(self._turn)
 
     def _turn(self) -> None:
@@ -118,7 +183,15 @@ class ClaimForm(FormPage):
         """Begin with all pieces that are left, against the tag."""
         self.tag, self.intent = tag, intent
         self.number.setText(tag.tag)
-        self.fill(proof=TAG, pieces=tag.left, word="", name=tag.guest, document_type="id_card", document="", reason="")
+        self.fill(
+            proof=TAG,
+            pieces=tag.left,
+            word="",
+            name=tag.guest,
+            document_type="id_card",
+            document="",
+            reason="",
+        )
         self["pieces"].most = tag.left
         self._turn()
 
@@ -127,8 +200,16 @@ class AmendForm(FormPage):
     """Where the bags stand now, and until when."""
 
     def __init__(self, today: date, do: Callable[[], object], back: Callable[[], object]) -> None:
-        super().__init__(_("Change"), _("Save"), do, back, place=Text(_("Place"), width=96, longest=20), marks=Text(_("Marks"), longest=120),
-                         phone=Text(_("Phone"), width=150, longest=30), until=Day(_("Until"), today=today))
+        super().__init__(
+            _("Change"),
+            _("Save"),
+            do,
+            back,
+            place=Text(_("Place"), width=96, longest=20),
+            marks=Text(_("Marks"), longest=120),
+            phone=Text(_("Phone"), width=150, longest=30),
+            until=Day(_("Until"), today=today),
+        )
 
     def open(self, tag: TagRow) -> None:
         """Show what is known."""

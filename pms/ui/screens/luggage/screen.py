@@ -1,4 +1,6 @@
-"""Luggage storage: what is here, store and hand back without leaving the page; a scanned tag opens its claim wherever it is typed."""
+"""Luggage storage: what is here, store and hand back without leaving the page; a scanned tag opens its claim
+wherever it is typed."""
+
 from functools import cached_property
 from typing import Any
 
@@ -22,9 +24,18 @@ from pms.ui.kit.table import Table
 from .forms import TAG, AmendForm, ClaimForm, StoreForm
 
 STORE, CLAIM, AMEND, ONE = "store", "claim", "amend", "one"
-CHIPS = (("here", N_("In store")), ("overnight", N_("Overnight")), ("overdue", N_("Not fetched")), ("claimed", N_("Handed back today")))
-NONE_HERE = {"here": N_("No bags are stored."), "overnight": N_("No bags stay overnight."), "overdue": N_("No bags are overdue."),
-             "claimed": N_("No bags were handed back today.")}
+CHIPS = (
+    ("here", N_("In store")),
+    ("overnight", N_("Overnight")),
+    ("overdue", N_("Not fetched")),
+    ("claimed", N_("Handed back today")),
+)
+NONE_HERE = {
+    "here": N_("No bags are stored."),
+    "overnight": N_("No bags stay overnight."),
+    "overdue": N_("No bags are overdue."),
+    "claimed": N_("No bags were handed back today."),
+}
 
 
 class LuggageScreen(Screen):
@@ -48,10 +59,26 @@ class LuggageScreen(Screen):
         self.store_form = StoreForm(self.office, self.today, self._store, self._turn_away)
         self.panel.add_form(STORE, self.store_form)
         self.facts = col(gap=12)
-        self.panel.add(ONE, box(col(box(self.facts), None)), box(col(
-            None, row((self.button("amend"), 1), (self.button("tag_again"), 1), gap=8), self.button("hand_back"), gap=8)))
+        self.panel.add(
+            ONE,
+            box(col(box(self.facts), None)),
+            box(
+                col(
+                    None,
+                    row((self.button("amend"), 1), (self.button("tag_again"), 1), gap=8),
+                    self.button("hand_back"),
+                    gap=8,
+                )
+            ),
+        )
         head = heading(_("Luggage"), None, self.button("store", kind=""), self.button("print_list"))
-        left = col(head, row(self.chips, None), (card((self.table, 1), pad=(0, 0, 0, 0)), 1), gap=12, pad=(16, 12, 16, 16))
+        left = col(
+            head,
+            row(self.chips, None),
+            (card((self.table, 1), pad=(0, 0, 0, 0)), 1),
+            gap=12,
+            pad=(16, 12, 16, 16),
+        )
         return row((box(left), 1), self.panel, gap=0)
 
     @cached_property
@@ -65,15 +92,29 @@ class LuggageScreen(Screen):
         return self.panel.add_form(AMEND, AmendForm(self.today, self._amend, self._turn_away))
 
     def _columns(self) -> tuple[Column, ...]:
-        return (Column(N_("Tag"), lambda t: t.tag, width=76, bold=True), Column(N_("Room"), lambda t: t.room, width=64),
-                Column(N_("Guest"), lambda t: t.guest, sub=lambda t: t.marks), Column(N_("Pieces"), self._pieces, "number", width=72),
-                Column(N_("Place"), lambda t: t.place, width=96, bold=True),
-                Column(N_("Stored"), lambda t: formats.day_time(t.stored_at, self.zone), width=120, tone=lambda _t: "muted"),
-                Column(N_("Until"), lambda t: t.until, "day", width=72), Column("", self._mark, "badge", width=116, tone=self._tone, icon=self._sign))
+        return (
+            Column(N_("Tag"), lambda t: t.tag, width=76, bold=True),
+            Column(N_("Room"), lambda t: t.room, width=64),
+            Column(N_("Guest"), lambda t: t.guest, sub=lambda t: t.marks),
+            Column(N_("Pieces"), self._pieces, "number", width=72),
+            Column(N_("Place"), lambda t: t.place, width=96, bold=True),
+            Column(
+                N_("Stored"),
+                lambda t: formats.day_time(t.stored_at, self.zone),
+                width=120,
+                tone=lambda _t: "muted",
+            ),
+            Column(N_("Until"), lambda t: t.until, "day", width=72),
+            Column("", self._mark, "badge", width=116, tone=self._tone, icon=self._sign),
+        )
 
     @staticmethod
     def _pieces(row: TagRow) -> str:
-        return str(row.pieces) if row.left == row.pieces else _("%(left)s of %(all)s") % {"left": row.left, "all": row.pieces}
+        return (
+            str(row.pieces)
+            if row.left == row.pieces
+            else _("%(left)s of %(all)s") % {"left": row.left, "all": row.pieces}
+        )
 
     @staticmethod
     def _mark(row: TagRow) -> str:
@@ -132,11 +173,14 @@ class LuggageScreen(Screen):
     def _show_tag(self, number: int) -> bool:
         found = self.office.ask(queries.tag, number=number)
         if found is None:
-            self.refuse(_("There is no tag %(tag)s. Look at the number on the guest's part.") % {"tag": queries.shown(number)})
+            self.refuse(
+                _("There is no tag %(tag)s. Look at the number on the guest's part.")
+                % {"tag": queries.shown(number)}
+            )
             return False
         self.chips.set_value("here" if found.left else "claimed")
         self.refresh()
-        if not self.table.pick(found.id):     # handed back on an earlier day: in no list, shown all the same
+        if not self.table.pick(found.id):  # handed back on an earlier day: in no list, shown all the same
             self.table.show_rows([found])
             self.table.pick(found.id)
         self.panel.show_page(ONE)
@@ -150,23 +194,45 @@ class LuggageScreen(Screen):
         if tag is None:
             return
         words = self._mark(tag)
-        self.facts.addLayout(row(label(tag.tag, "figure"), *([Badge(words, self._tone(tag), self._sign(tag))] if words else []), None))
+        self.facts.addLayout(
+            row(
+                label(tag.tag, "figure"),
+                *([Badge(words, self._tone(tag), self._sign(tag))] if words else []),
+                None,
+            )
+        )
         self.facts.addLayout(self._known(tag))
         for claim in self.office.ask(queries.claims, tag_id=tag.id):
             self.facts.addWidget(self._told(claim))
 
     def _known(self, tag: TagRow) -> QLayout:
-        facts = ((_("Guest"), tag.guest), (_("Room"), tag.room), (_("Phone"), tag.phone), (_("Pieces"), self._pieces(tag)), (_("Marks"), tag.marks),
-                 (_("Place"), tag.place), (_("Until"), formats.day(tag.until)),
-                 (_("Stored"), f"{formats.day_time(tag.stored_at, self.zone)} {tag.stored_by}"),
-                 (_("Pass-word"), _("asked for at the claim") if tag.with_word else ""))
+        facts = (
+            (_("Guest"), tag.guest),
+            (_("Room"), tag.room),
+            (_("Phone"), tag.phone),
+            (_("Pieces"), self._pieces(tag)),
+            (_("Marks"), tag.marks),
+            (_("Place"), tag.place),
+            (_("Until"), formats.day(tag.until)),
+            (_("Stored"), f"{formats.day_time(tag.stored_at, self.zone)} {tag.stored_by}"),
+            (_("Pass-word"), _("asked for at the claim") if tag.with_word else ""),
+        )
         return pairs(*[(name, value) for name, value in facts if value])
 
     def _told(self, claim: queries.ClaimRow) -> QWidget:
         who = " ".join(filter(None, (claim.name, claim.document_shown, claim.reason)))
         pieces = ngettext("%(n)s piece", "%(n)s pieces", claim.pieces) % {"n": claim.pieces}
-        return label(_("%(when)s: %(pieces)s handed back by %(clerk)s. %(who)s") % {
-            "when": formats.day_time(claim.at, self.zone), "pieces": pieces, "clerk": claim.by, "who": who}, "muted", wrap=True)
+        return label(
+            _("%(when)s: %(pieces)s handed back by %(clerk)s. %(who)s")
+            % {
+                "when": formats.day_time(claim.at, self.zone),
+                "pieces": pieces,
+                "clerk": claim.by,
+                "who": who,
+            },
+            "muted",
+            wrap=True,
+        )
 
     def _new(self) -> None:
         self.store_form.open()
@@ -214,7 +280,10 @@ class LuggageScreen(Screen):
             return _("Choose a tag first.")
         if tag.left:
             return ""
-        return _("Tag %(tag)s was claimed already, %(when)s.") % {"tag": tag.tag, "when": formats.day_time(tag.claimed_at, self.zone)}
+        return _("Tag %(tag)s was claimed already, %(when)s.") % {
+            "tag": tag.tag,
+            "when": formats.day_time(tag.claimed_at, self.zone),
+        }
 
     def _claim(self) -> None:
         form = self.claim_form
@@ -227,13 +296,22 @@ class LuggageScreen(Screen):
         if values["proof"] == TAG:
             done = self.run(service.claim, intent=form.intent, word=values["word"], **shared)
         else:
-            done = self.run(service.claim_without_tag, intent=form.intent, **shared,
-                            **{name: values[name] for name in ("name", "document_type", "document", "reason")})
+            done = self.run(
+                service.claim_without_tag,
+                intent=form.intent,
+                **shared,
+                **{name: values[name] for name in ("name", "document_type", "document", "reason")},
+            )
         if done:
             self._new()
-            self.notes.good(_("%(tag)s: all handed back.") % {"tag": tag.tag} if not done.value else
-                            ngettext("%(tag)s: %(n)s piece stays here.", "%(tag)s: %(n)s pieces stay here.", done.value)
-                            % {"tag": tag.tag, "n": done.value})
+            self.notes.good(
+                _("%(tag)s: all handed back.") % {"tag": tag.tag}
+                if not done.value
+                else ngettext(
+                    "%(tag)s: %(n)s piece stays here.", "%(tag)s: %(n)s pieces stay here.", done.value
+                )
+                % {"tag": tag.tag, "n": done.value}
+            )
 
     @action(N_("Change"), key="Ctrl+E", operation=service.amend)
     def amend(self) -> None:
@@ -246,7 +324,12 @@ class LuggageScreen(Screen):
             self.refuse(missing)
             return
         tag = self.table.row()
-        if self.run(service.amend, number=tag.number, said=_("%(tag)s is changed.") % {"tag": tag.tag}, **self.amend_form.form.values()):
+        if self.run(
+            service.amend,
+            number=tag.number,
+            said=_("%(tag)s is changed.") % {"tag": tag.tag},
+            **self.amend_form.form.values(),
+        ):
             self.panel.show_page(ONE)
             self._show_facts()
 
@@ -255,7 +338,9 @@ class LuggageScreen(Screen):
         """Print the tag in hand once more, marked as a duplicate."""
         tag = self.table.row()
         first = self.office.ask(print_queries.of_record, record="luggage_tag", record_id=tag.id)[0]
-        self.run(print_jobs.reprint, job_id=first.id, said=_("The tag is printing again, marked as a duplicate."))
+        self.run(
+            print_jobs.reprint, job_id=first.id, said=_("The tag is printing again, marked as a duplicate.")
+        )
 
     can_amend = can_tag_again = can_hand_back
 
@@ -263,4 +348,8 @@ class LuggageScreen(Screen):
     def print_list(self) -> None:
         """Print the list that is shown."""
         which = self.chips.value()
-        self.run(service.print_list, which=which if which in service.LISTS else "here", said=_("The list is printing."))
+        self.run(
+            service.print_list,
+            which=which if which in service.LISTS else "here",
+            said=_("The list is printing."),
+        )

@@ -1,4 +1,5 @@
 """The handover book: what is open at the left, a new entry at the right."""
+
 from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -25,16 +26,32 @@ class MessagesScreen(Screen):
     def build(self) -> QHBoxLayout:
         """Put list and form together."""
         self.zone, self._closed = "UTC", False
-        self.table = Table((Column(N_("Written"), lambda m: formats.day_time(m.written_at, self.zone), width=112, sub=lambda m: m.writer),
-                            Column(N_("For whom"), lambda m: m.to or _("next shift"), width=120),
-                            Column(N_("Room"), lambda m: m.room, width=104, bold=True, sub=lambda m: m.guest),
-                            Column(N_("Entry"), lambda _m: "", sub=lambda m: m.text),
-                            Column(N_("Dealt with"), lambda m: formats.day_time(m.closed_at, self.zone), width=152,
-                                   sub=lambda m: f"{m.closer} {m.answer}".strip())))
+        self.table = Table(
+            (
+                Column(
+                    N_("Written"),
+                    lambda m: formats.day_time(m.written_at, self.zone),
+                    width=112,
+                    sub=lambda m: m.writer,
+                ),
+                Column(N_("For whom"), lambda m: m.to or _("next shift"), width=120),
+                Column(N_("Room"), lambda m: m.room, width=104, bold=True, sub=lambda m: m.guest),
+                Column(N_("Entry"), lambda _m: "", sub=lambda m: m.text),
+                Column(
+                    N_("Dealt with"),
+                    lambda m: formats.day_time(m.closed_at, self.zone),
+                    width=152,
+                    sub=lambda m: f"{m.closer} {m.answer}".strip(),
+                ),
+            )
+        )
         self.table.set_empty(Empty("check", _("Nothing is open in the book.")))
         self.table.picked.connect(self.update_actions)
         self.table.chosen.connect(lambda _row: self.acts["close_entry"].press())
-        self.chips = {False: chip(_("Open entries"), "0", "handover", on=True), True: chip(_("Closed entries"), "0", "check")}
+        self.chips = {
+            False: chip(_("Open entries"), "0", "handover", on=True),
+            True: chip(_("Closed entries"), "0", "check"),
+        }
         for closed, made in self.chips.items():
             made.clicked.connect(lambda _on=False, closed=closed: self.show_closed(closed))
         below = row(self.button("close_entry"), self.button("reopen"), None, gap=8)
@@ -48,8 +65,16 @@ class MessagesScreen(Screen):
         self.room = Text(_("Room"), width=80, longest=8)
         self.answer = Text(_("What came of it"), longest=120)
         self.form = Form(words=self.words, to=self.to, room=self.room)
-        return side_panel(label(_("New entry"), "title"), self.words, row(self.to, self.room, None, gap=12), self.button("write"), rule(),
-                          self.answer, None, self.notes)
+        return side_panel(
+            label(_("New entry"), "title"),
+            self.words,
+            row(self.to, self.room, None, gap=12),
+            self.button("write"),
+            rule(),
+            self.answer,
+            None,
+            self.notes,
+        )
 
     def start(self) -> QWidget:
         """Give the keys to the words."""
@@ -61,13 +86,22 @@ class MessagesScreen(Screen):
         if message_id is not None:
             self.table.pick(message_id)
         if stay_id is not None:
-            self.room.set_value(self.office.ask(stays.stay, stay_id=stay_id, business_date=self.office.house().business_date).room)
+            self.room.set_value(
+                self.office.ask(
+                    stays.stay, stay_id=stay_id, business_date=self.office.house().business_date
+                ).room
+            )
 
     def refresh(self) -> None:
         """Ask what is open and what was closed."""
         self.zone = self.office.house().zone
-        self.to.set_options([(None, _("next shift")), *((s.id, s.name) for s in self.office.ask(staff.all_staff) if s.active)])
-        found = {False: self.office.ask(queries.still_open), True: self.office.ask(queries.closed, now=self.office.now())}
+        self.to.set_options(
+            [(None, _("next shift")), *((s.id, s.name) for s in self.office.ask(staff.all_staff) if s.active)]
+        )
+        found = {
+            False: self.office.ask(queries.still_open),
+            True: self.office.ask(queries.closed, now=self.office.now()),
+        }
         for closed, made in self.chips.items():
             made.say(count=str(len(found[closed])))
         self.table.show_rows(found[self._closed])
@@ -88,13 +122,26 @@ class MessagesScreen(Screen):
         number, stay_id = self.room.value(), None
         if number:
             house = self.office.house()
-            stay = next((s for s in self.office.ask(stays.in_house, business_date=house.business_date) if s.room == number), None)
+            stay = next(
+                (
+                    s
+                    for s in self.office.ask(stays.in_house, business_date=house.business_date)
+                    if s.room == number
+                ),
+                None,
+            )
             if stay is None:
                 self.refuse(_("Nobody is in %(room)s.") % {"room": number})
                 self.room.setFocus()
                 return
             stay_id = stay.stay_id
-        if self.run(service.write, text=self.words.value(), for_staff_id=self.to.value(), stay_id=stay_id, said=_("The entry is in the book.")):
+        if self.run(
+            service.write,
+            text=self.words.value(),
+            for_staff_id=self.to.value(),
+            stay_id=stay_id,
+            said=_("The entry is in the book."),
+        ):
             self.words.set_value("")
             self.room.set_value("")
             self.words.setFocus()
@@ -102,7 +149,12 @@ class MessagesScreen(Screen):
     @action(N_("Close the entry"), key="Ctrl+D", operation=service.close, icon="check")
     def close_entry(self) -> None:
         """Close the entry in hand as done or read."""
-        if self.run(service.close, message_id=self.table.row().id, answer=self.answer.value(), said=_("The entry is closed.")):
+        if self.run(
+            service.close,
+            message_id=self.table.row().id,
+            answer=self.answer.value(),
+            said=_("The entry is closed."),
+        ):
             self.answer.set_value("")
 
     def can_close_entry(self) -> str:

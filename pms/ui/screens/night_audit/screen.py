@@ -1,6 +1,8 @@
-"""The audit as it is worked at two in the morning: findings at the left, the one in hand in the middle, what would be posted and the
-one button at the right. Everything it shows is in the database; it can be left at any step.
+"""The audit as it is worked at two in the morning: findings at the left, the one in hand in the middle, what
+would be posted and the one button at the right. Everything it shows is in the database; it can be left at any
+step.
 """
+
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import partial
@@ -29,7 +31,22 @@ from pms.ui.kit.forms import Text
 from pms.ui.kit.parts import Badge, box, card, col, empty_out, heading, label, row, rule, side_panel
 
 from . import tables
-from .stage import BACKUP, BEGIN, CLEAR, CLOSE, DAY, EARLY, REPORT, STEP_OF, Item, Night, Proof, Seen, by_code, by_reason
+from .stage import (
+    BACKUP,
+    BEGIN,
+    CLEAR,
+    CLOSE,
+    DAY,
+    EARLY,
+    REPORT,
+    STEP_OF,
+    Item,
+    Night,
+    Proof,
+    Seen,
+    by_code,
+    by_reason,
+)
 from .steps import StepRow
 
 STILL_TONIGHT = timedelta(hours=4)
@@ -41,7 +58,20 @@ CALENDAR = 20_000
 class NightAuditScreen(Screen):
     """Look, rehearse, post and close; then the reports and the backup are written."""
 
-    TOPICS = frozenset({"night_audit", "business_date", "stays", "reservations", "folios", "property", "rooms", "cards", "shifts", "housekeeping"})
+    TOPICS = frozenset(
+        {
+            "night_audit",
+            "business_date",
+            "stays",
+            "reservations",
+            "folios",
+            "property",
+            "rooms",
+            "cards",
+            "shifts",
+            "housekeeping",
+        }
+    )
 
     # -------------------------------------------------------------- arrangement
     def build(self) -> QLayout | QWidget:
@@ -55,7 +85,9 @@ class NightAuditScreen(Screen):
         self._calendar = QTimer(self)
         self._calendar.timeout.connect(self._midnight_passed)
         self._calendar.start(CALENDAR)
-        self.checks = {check.kind: check for check in cast(Sequence[Check], self.office.reminders.get("audit_check", ()))}
+        self.checks = {
+            check.kind: check for check in cast(Sequence[Check], self.office.reminders.get("audit_check", ()))
+        }
         self.night: Night | None = None
         self.steps = StepRow()
         self.middle = QStackedWidget()
@@ -76,7 +108,15 @@ class NightAuditScreen(Screen):
         self.list.picked.connect(self._picked)
         self.list.chosen.connect(lambda _item: self.acts["clear"].press())
         self.found = label("", "meta", wrap=True)
-        self.left = card((self.kinds, 2), rule(), (self.list, 3), rule(), box(row((self.found, 1), pad=(12, 8, 12, 8))), gap=0, pad=(1, 1, 1, 1))
+        self.left = card(
+            (self.kinds, 2),
+            rule(),
+            (self.list, 3),
+            rule(),
+            box(row((self.found, 1), pad=(12, 8, 12, 8))),
+            gap=0,
+            pad=(1, 1, 1, 1),
+        )
         return self.left
 
     def _finding_page(self) -> QWidget:
@@ -84,20 +124,32 @@ class NightAuditScreen(Screen):
         self.risk, self.told = label("", "page", "bad"), label("", wrap=True)
         self.remark = Text(_("Remark, is stored with the mark"), longest=120)
         self.remedy = self.button("clear", icon="")
-        clearing = col(row(self.remedy, None), row(self.button("extend", icon=""), self.button("folio", icon=""), None, gap=8), gap=8)
+        clearing = col(
+            row(self.remedy, None),
+            row(self.button("extend", icon=""), self.button("folio", icon=""), None, gap=8),
+            gap=8,
+        )
         marking = row((self.remark, 1), gap=8)
         buttons = row(self.button("approve"), self.button("query"), None, gap=8)
         self.work = box(col(rule(), clearing, marking, buttons, gap=12))
-        words = row((col(self.title, self.detail, gap=4), 1), col(label(_("At risk"), "meta", align=Qt.AlignmentFlag.AlignRight), self.risk, None,
-                                                                  gap=0))
+        words = row(
+            (col(self.title, self.detail, gap=4), 1),
+            col(label(_("At risk"), "meta", align=Qt.AlignmentFlag.AlignRight), self.risk, None, gap=0),
+        )
         return card(words, self.told, None, self.work, gap=12)
 
     def _lines_page(self) -> QWidget:
         self.lines = tables.lines(self.digits)
         self.why = tables.reasons(self.digits)
         self.why_card = box(col(label(_("Why it differs from last night"), "title"), (self.why, 1), gap=8))
-        head = heading(_("Every line to be posted"), None, self.button("print_lines"), self.button("save_lines_sheet", icon=""),
-                       self.button("save_lines_pdf", icon=""), self.button("back_to_findings"))
+        head = heading(
+            _("Every line to be posted"),
+            None,
+            self.button("print_lines"),
+            self.button("save_lines_sheet", icon=""),
+            self.button("save_lines_pdf", icon=""),
+            self.button("back_to_findings"),
+        )
         return card(head, (self.lines, 3), (self.why_card, 2), gap=8)
 
     def _proof_page(self) -> QWidget:
@@ -111,9 +163,18 @@ class NightAuditScreen(Screen):
     def _rooms_page(self) -> QWidget:
         self.rooms = tables.rooms(self.zone, self.digits)
         self.rooms.chosen.connect(self._room_chosen)
-        told = label(_("Stays, housekeeping's sheet and the cards valid tonight. The fourth way, the police's acknowledgements, comes with the "
-                       "police link."), "muted", wrap=True)
-        return card(heading(_("Three-way check"), None, self.button("back_to_findings")), told, (self.rooms, 1), gap=8)
+        told = label(
+            _(
+                "Stays, housekeeping's sheet and the cards valid tonight. The fourth way, the "
+                "police's acknowledgements, comes with the "
+                "police link."
+            ),
+            "muted",
+            wrap=True,
+        )
+        return card(
+            heading(_("Three-way check"), None, self.button("back_to_findings")), told, (self.rooms, 1), gap=8
+        )
 
     def _side(self) -> QWidget:
         self.codes = tables.codes(self.digits)
@@ -125,17 +186,40 @@ class NightAuditScreen(Screen):
         self.progress, self.doing = QProgressBar(), label("", "strong", wrap=True)
         self.progress.setRange(0, 0)
         self.progress.setTextVisible(False)
-        self.busy = box(col(self.doing, self.progress, label(_("It may be interrupted: the day is open or closed, never half."), "muted", wrap=True),
-                            row(self.stop, None), gap=8))
+        self.busy = box(
+            col(
+                self.doing,
+                self.progress,
+                label(_("It may be interrupted: the day is open or closed, never half."), "muted", wrap=True),
+                row(self.stop, None),
+                gap=8,
+            )
+        )
         self.busy.hide()
         self.stop.hide()
         self.big, self.then = self.button("go_on"), label("", "muted", wrap=True)
         return side_panel(
-            label(_("Rehearsal: tonight's postings"), "title"), card(self.codes, gap=0, pad=(1, 1, 1, 1)),
-            row(self.total_words, None, self.total), box(self.compared),
-            col(row(self.button("every_line", kind="quiet"), self.button("proof", kind="quiet", words=_("Proof")), None, gap=4),
-                row(self.button("reports", kind="quiet", icon=""), None), row(self.button("three_ways", kind="quiet", icon=""), None), gap=0),
-            None, self.busy, self.notes, col(self.big, self.then, gap=8), width=328)
+            label(_("Rehearsal: tonight's postings"), "title"),
+            card(self.codes, gap=0, pad=(1, 1, 1, 1)),
+            row(self.total_words, None, self.total),
+            box(self.compared),
+            col(
+                row(
+                    self.button("every_line", kind="quiet"),
+                    self.button("proof", kind="quiet", words=_("Proof")),
+                    None,
+                    gap=4,
+                ),
+                row(self.button("reports", kind="quiet", icon=""), None),
+                row(self.button("three_ways", kind="quiet", icon=""), None),
+                gap=0,
+            ),
+            None,
+            self.busy,
+            self.notes,
+            col(self.big, self.then, gap=8),
+            width=328,
+        )
 
     def start(self) -> QWidget | None:
         """Begin at the findings."""
@@ -156,14 +240,17 @@ class NightAuditScreen(Screen):
             self.look()
 
     def look(self, then: Callable[[], None] | None = None) -> None:
-        """Look again while the window goes on, for a thousand rooms take longer than a blink; then show what is found and do ``then``."""
+        """Look again while the window goes on, for a thousand rooms take longer than a blink; then show what
+        is found and do ``then``."""
         if then is not None:
             self._then.append(then)
         if self.looking:
-            self._again = True          # what has changed since may not be in the look that is under way
+            self._again = True  # what has changed since may not be in the look that is under way
             return
         self.looking = True
-        background.run(self, partial(self._look, self.middle.currentIndex() == ROOMS), self._looked, self._not_looked)
+        background.run(
+            self, partial(self._look, self.middle.currentIndex() == ROOMS), self._looked, self._not_looked
+        )
 
     def _looked(self, seen: Seen) -> None:
         self.looking = False
@@ -185,24 +272,37 @@ class NightAuditScreen(Screen):
         house, ask = self.office.house(), self.office.ask
         today = house.business_date
         counts = ask(queries.night_counts, start=today - DAY, end=today)
-        night = Night(today, clock.local(self.office.now(), house.zone).date(), self._findings(today),
-                      tuple(ask(queries.rehearsal, business_date=today)), ask(queries.marks, business_date=today),
-                      ask(queries.run, business_date=today), ask(queries.run, business_date=today - DAY),
-                      counts[0].revenue if counts else 0, tuple(ask(queries.changes, business_date=today)) if counts else ())
-        return Seen(night, self._proof(), tuple(ask(queries.three_ways, business_date=today)) if rooms else None)
+        night = Night(
+            today,
+            clock.local(self.office.now(), house.zone).date(),
+            self._findings(today),
+            tuple(ask(queries.rehearsal, business_date=today)),
+            ask(queries.marks, business_date=today),
+            ask(queries.run, business_date=today),
+            ask(queries.run, business_date=today - DAY),
+            counts[0].revenue if counts else 0,
+            tuple(ask(queries.changes, business_date=today)) if counts else (),
+        )
+        return Seen(
+            night, self._proof(), tuple(ask(queries.three_ways, business_date=today)) if rooms else None
+        )
 
     def _proof(self, day: date | None = None) -> Proof:
         runs: list[RunRow] = [r for r in self.office.ask(queries.last_runs) if r.closed_at]
         day = day or (runs[0].business_date if runs else None)
         if day is None:
             return Proof(None, (), (), True)
-        return Proof(day, tuple(runs), tuple(self.office.ask(folio_queries.trial_balance, business_date=day)),
-                     self.office.ask(queries.proof, business_date=day))
+        return Proof(
+            day,
+            tuple(runs),
+            tuple(self.office.ask(folio_queries.trial_balance, business_date=day)),
+            self.office.ask(queries.proof, business_date=day),
+        )
 
     def _show(self, seen: Seen) -> None:
         self.night = seen.night
         if self._countdown.isActive() and self.night.stage != CLOSE:
-            self._end_countdown()      # somebody was faster, or something must be cleared first
+            self._end_countdown()  # somebody was faster, or something must be cleared first
         self._show_findings(self.night)
         self._show_rehearsal(self.night)
         self._show_proof(seen.proof)
@@ -211,8 +311,14 @@ class NightAuditScreen(Screen):
         self._show_stage(self.night)
 
     def _midnight_passed(self) -> bool:
-        """Look again when the calendar has turned since the last look, for nothing in the books says so; says whether it had."""
-        if self.night is None or self.running or self.looking or self.night.clock == clock.local(self.office.now(), self.zone).date():
+        """Look again when the calendar has turned since the last look, for nothing in the books says so; says
+        whether it had."""
+        if (
+            self.night is None
+            or self.running
+            or self.looking
+            or self.night.clock == clock.local(self.office.now(), self.zone).date()
+        ):
             return False
         self.mark_stale()
         return True
@@ -222,7 +328,14 @@ class NightAuditScreen(Screen):
         self._midnight_passed()
 
     def _findings(self, today: date) -> tuple[Finding, ...]:
-        return tuple(self.office.ask(queries.findings, business_date=today, checks=tuple(self.checks.values()), station=self.office.station))
+        return tuple(
+            self.office.ask(
+                queries.findings,
+                business_date=today,
+                checks=tuple(self.checks.values()),
+                station=self.office.station,
+            )
+        )
 
     def _show_findings(self, night: Night) -> None:
         self.kinds.show_rows(night.groups())
@@ -230,7 +343,11 @@ class NightAuditScreen(Screen):
         if self.list.row() is None and night.findings:
             self.list.selectRow(0)
         must, rest = len(night.blocking()), len(night.unmarked())
-        self.found.setText(_("%(must)s must be cleared, %(rest)s without a mark") % {"must": must, "rest": rest} if night.findings else "")
+        self.found.setText(
+            _("%(must)s must be cleared, %(rest)s without a mark") % {"must": must, "rest": rest}
+            if night.findings
+            else ""
+        )
         self._show_finding(self.list.row())
 
     def _picked(self, item: Item | None) -> None:
@@ -252,13 +369,17 @@ class NightAuditScreen(Screen):
         self.rooms.show_rows(self.office.ask(queries.three_ways, business_date=self.night.business_date))
 
     def _room_chosen(self, room: RoomTonight) -> None:
-        page, what = ("folios", {"stay_id": room.stay_id}) if room.stay_id is not None else ("housekeeping", {"room_id": room.room_id})
+        page, what = (
+            ("folios", {"stay_id": room.stay_id})
+            if room.stay_id is not None
+            else ("housekeeping", {"room_id": room.room_id})
+        )
         self.go(page, **what)
 
     def _turn(self, page: int) -> None:
         """Show a page of the middle; the lines and the proof take the list's room too."""
         self.left.setVisible(page == FINDING)
-        for n, view in enumerate(self.views):        # a page that is not seen takes no room from the list
+        for n, view in enumerate(self.views):  # a page that is not seen takes no room from the list
             policy = QSizePolicy.Policy.Preferred if n == page else QSizePolicy.Policy.Ignored
             view.setSizePolicy(policy, policy)
         self.middle.setCurrentIndex(page)
@@ -275,14 +396,21 @@ class NightAuditScreen(Screen):
         self.title.setText(finding.title)
         self.detail.setText(finding.detail)
         self.risk.setText(show(finding.amount, self.digits) if finding.amount else "")
-        self.told.setText(_("%(state)s by %(who)s: %(remark)s") % {"state": _(tables.MARKS[item.state]), "who": item.by, "remark": item.remark}
-                          if item.state else _(self.checks[finding.kind].advice))
+        self.told.setText(
+            _("%(state)s by %(who)s: %(remark)s")
+            % {"state": _(tables.MARKS[item.state]), "who": item.by, "remark": item.remark}
+            if item.state
+            else _(self.checks[finding.kind].advice)
+        )
         self.remedy.say(finding.remedy.words)
 
     def _show_rehearsal(self, night: Night) -> None:
         self.codes.show_rows(by_code(night.charges))
         self.lines.show_rows(night.charges)
-        self.total_words.setText(ngettext("Total, %(n)s line", "Total, %(n)s lines", len(night.charges)) % {"n": len(night.charges)})
+        self.total_words.setText(
+            ngettext("Total, %(n)s line", "Total, %(n)s lines", len(night.charges))
+            % {"n": len(night.charges)}
+        )
         self.total.setText(show(night.total(), self.digits))
         empty_out(self.compared)
         self.why.show_rows(night.changes)
@@ -290,52 +418,88 @@ class NightAuditScreen(Screen):
         if night.last_revenue:
             rooms = sum(c.amount for c in night.charges if c.code == "ROOM")
             more = rooms - night.last_revenue
-            reasons = [(f"{_(REASONS[reason])} ({count})", show(amount, self.digits)) for reason, count, amount in by_reason(night.changes)]
-            for words, figure in ((_("Rooms last night"), show(night.last_revenue, self.digits)), *reasons,
-                                  (_("More tonight") if more >= 0 else _("Less tonight"), show(abs(more), self.digits))):
+            reasons = [
+                (f"{_(REASONS[reason])} ({count})", show(amount, self.digits))
+                for reason, count, amount in by_reason(night.changes)
+            ]
+            for words, figure in (
+                (_("Rooms last night"), show(night.last_revenue, self.digits)),
+                *reasons,
+                (_("More tonight") if more >= 0 else _("Less tonight"), show(abs(more), self.digits)),
+            ):
                 self.compared.addLayout(row(label(words, "muted"), None, label(figure)))
 
     def _show_proof(self, proof: Proof) -> None:
         self.runs.show_rows(proof.runs)
         empty_out(self.proof_badge)
-        self.proof_title.setText(_("Proof of %(day)s") % {"day": formats.long_day(proof.day)} if proof.day else _("Proof"))
+        self.proof_title.setText(
+            _("Proof of %(day)s") % {"day": formats.long_day(proof.day)} if proof.day else _("Proof")
+        )
         self.ledgers.show_rows(proof.ledgers)
         if proof.day:
-            self.proof_badge.addWidget(Badge(_("Closes to 0") if proof.closes else _("Does not close"), "good" if proof.closes else "bad",
-                                             "check" if proof.closes else "alert"))
+            self.proof_badge.addWidget(
+                Badge(
+                    _("Closes to 0") if proof.closes else _("Does not close"),
+                    "good" if proof.closes else "bad",
+                    "check" if proof.closes else "alert",
+                )
+            )
 
     def _run_picked(self, run: RunRow | None) -> None:
         if run is not None:
             self._show_proof(self._proof(run.business_date))
 
     def _just_closed(self, night: Night) -> bool:
-        """Say whether last night's audit is still what the steps are about; in the afternoon they are about tonight's."""
-        return night.before is not None and night.before.closed_at is not None and self.office.now() - night.before.closed_at < STILL_TONIGHT
+        """Say whether last night's audit is still what the steps are about; in the afternoon they are about
+        tonight's."""
+        return (
+            night.before is not None
+            and night.before.closed_at is not None
+            and self.office.now() - night.before.closed_at < STILL_TONIGHT
+        )
 
     def _show_stage(self, night: Night) -> None:
         stage, day = night.stage, formats.day(night.business_date)
         if stage != self._shown_stage:
-            self._turn(PROOF if stage in (REPORT, BACKUP) or (stage == EARLY and self._shown_stage) else FINDING)
+            self._turn(
+                PROOF if stage in (REPORT, BACKUP) or (stage == EARLY and self._shown_stage) else FINDING
+            )
             self._shown_stage = stage
         before = formats.day(night.business_date - DAY)
-        self.steps.show_step(2 if self.running and self._asked else STEP_OF[stage], done=stage == EARLY and self._just_closed(night))
+        self.steps.show_step(
+            2 if self.running and self._asked else STEP_OF[stage],
+            done=stage == EARLY and self._just_closed(night),
+        )
         next_ = night.blocking()[0].title if night.blocking() else ""
         words, then = {
             EARLY: (_("To the room board"), _("The audit of %(day)s begins after midnight.")),
-            BEGIN: (_("Begin the audit of %(day)s"), _("Nothing is posted yet: first everything is looked at.")),
+            BEGIN: (
+                _("Begin the audit of %(day)s"),
+                _("Nothing is posted yet: first everything is looked at."),
+            ),
             CLEAR: (_("Clear the next one"), _("%(next)s. Then this becomes: Post and close %(day)s")),
             CLOSE: (_("Post and close %(day)s"), self._close_words(night)),
-            REPORT: (_("Write the reports"), _("%(before)s is closed. Its reports are written as files, then a backup.")),
-            BACKUP: (_("Back up"), _("The reports of %(before)s are written. The backup is the last step."))}[stage]
+            REPORT: (
+                _("Write the reports"),
+                _("%(before)s is closed. Its reports are written as files, then a backup."),
+            ),
+            BACKUP: (_("Back up"), _("The reports of %(before)s are written. The backup is the last step.")),
+        }[stage]
         values = {"day": day, "before": before, "next": next_}
         self.big.say(words % values)
         self.then.setText(then % values)
 
     def _close_words(self, night: Night) -> str:
-        told = [ngettext("%(n)s line is posted,", "%(n)s lines are posted,", len(night.charges)) % {"n": len(night.charges)}]
+        told = [
+            ngettext("%(n)s line is posted,", "%(n)s lines are posted,", len(night.charges))
+            % {"n": len(night.charges)}
+        ]
         late = [f for f in night.findings if f.kind == "arrivals"]
         if late:
-            told.append(ngettext("%(n)s booking becomes a no-show,", "%(n)s bookings become no-shows,", len(late)) % {"n": len(late)})
+            told.append(
+                ngettext("%(n)s booking becomes a no-show,", "%(n)s bookings become no-shows,", len(late))
+                % {"n": len(late)}
+            )
         told.append(_("the date becomes %(day)s.") % {"day": formats.day(night.business_date + DAY)})
         if night.unmarked():
             told.append(_("%(n)s findings have no mark.") % {"n": len(night.unmarked())})
@@ -348,13 +512,19 @@ class NightAuditScreen(Screen):
     def go_on(self) -> None:
         """Do what comes next."""
         if self._midnight_passed():
-            return                      # the button says something else now
+            return  # the button says something else now
         assert self.night is not None
         if self.looking:
             self._then.append(partial(self._go_on_if, self.night.stage))
             return
-        {EARLY: self._leave, BEGIN: self._begin, CLEAR: self._clear_next, CLOSE: self._close, REPORT: self._finish, BACKUP: self._finish}[
-            self.night.stage]()
+        {
+            EARLY: self._leave,
+            BEGIN: self._begin,
+            CLEAR: self._clear_next,
+            CLOSE: self._close,
+            REPORT: self._finish,
+            BACKUP: self._finish,
+        }[self.night.stage]()
 
     def _go_on_if(self, stage: str) -> None:
         """Do what was pressed while a look was under way, if the button still means it."""
@@ -384,10 +554,13 @@ class NightAuditScreen(Screen):
         night = self.night
         assert night is not None
         day = formats.long_day(night.business_date)
-        if night.behind() < 1 and not self.asker.confirm(self, _(
-                "It is still %(day)s. After the close nobody arrives or leaves on this date any more.") % {"day": day}):
+        if night.behind() < 1 and not self.asker.confirm(
+            self,
+            _("It is still %(day)s. After the close nobody arrives or leaves on this date any more.")
+            % {"day": day},
+        ):
             return
-        self._asked = True      # a refusal looks again: somebody may have been faster
+        self._asked = True  # a refusal looks again: somebody may have been faster
         told = self.run(service.warn, business_date=night.business_date)
         self._asked = False
         if told.value:
@@ -406,7 +579,9 @@ class NightAuditScreen(Screen):
         self.update_actions()
 
     def _show_left(self) -> None:
-        self.doing.setText(_("%(stations)s is told. The day closes in %(n)s s.") % {"stations": self._told, "n": self._left})
+        self.doing.setText(
+            _("%(stations)s is told. The day closes in %(n)s s.") % {"stations": self._told, "n": self._left}
+        )
 
     def tick(self) -> None:
         """Count a second of the warning; at its end the day is posted and closed."""
@@ -428,7 +603,11 @@ class NightAuditScreen(Screen):
         """Take the warning back; the day stays open."""
         assert self.night is not None
         self._end_countdown()
-        self.run(service.call_off, business_date=self.night.business_date, said=_("The close is called off; the others are told."))
+        self.run(
+            service.call_off,
+            business_date=self.night.business_date,
+            said=_("The close is called off; the others are told."),
+        )
 
     def can_call_off(self) -> str:
         """Say why not."""
@@ -446,8 +625,14 @@ class NightAuditScreen(Screen):
         assert night is not None
         day = formats.long_day(night.business_date)
         self.running = self._asked = True
-        self.doing.setText(ngettext("Posting %(n)s line and closing %(day)s", "Posting %(n)s lines and closing %(day)s", len(night.charges)) % {
-            "n": len(night.charges), "day": day})
+        self.doing.setText(
+            ngettext(
+                "Posting %(n)s line and closing %(day)s",
+                "Posting %(n)s lines and closing %(day)s",
+                len(night.charges),
+            )
+            % {"n": len(night.charges), "day": day}
+        )
         self.busy.show()
         self._show_stage(night)
         self.update_actions()
@@ -461,18 +646,33 @@ class NightAuditScreen(Screen):
             assert self.night is not None
             self.big.setFocus()
             day = formats.long_day(self.night.business_date - DAY)
-            self._finish([ngettext("%(day)s is closed, %(n)s line is posted.", "%(day)s is closed, %(n)s lines are posted.", postings) % {
-                "day": day, "n": postings}])
+            self._finish(
+                [
+                    ngettext(
+                        "%(day)s is closed, %(n)s line is posted.",
+                        "%(day)s is closed, %(n)s lines are posted.",
+                        postings,
+                    )
+                    % {"day": day, "n": postings}
+                ]
+            )
 
         self.look(proven)
 
     def _finish(self, told: Sequence[str] = ()) -> None:
-        """Do the step after the close that is due, and the one after it; what fails is named and waits for the next press."""
+        """Do the step after the close that is due, and the one after it; what fails is named and waits for
+        the next press."""
         night, after = self.night, self.office.after_close
         if night is None or night.before is None or night.stage not in (REPORT, BACKUP) or after is None:
             return self._finished_all(told)
         day, step = night.before.business_date, {REPORT: after.report, BACKUP: after.backup}[night.stage]
-        self._begin_work(night, _("Writing the reports of %(day)s") if night.stage == REPORT else _("Writing the backup of %(day)s"), day)
+        self._begin_work(
+            night,
+            _("Writing the reports of %(day)s")
+            if night.stage == REPORT
+            else _("Writing the backup of %(day)s"),
+            day,
+        )
 
         def done(said: str) -> None:
             self._end_work()
@@ -546,7 +746,11 @@ class NightAuditScreen(Screen):
 
     def _stay_missing(self) -> str:
         item: Item | None = self.list.row()
-        return "" if item is not None and item.finding.stay_id is not None else _("Choose a finding of a guest in house first.")
+        return (
+            ""
+            if item is not None and item.finding.stay_id is not None
+            else _("Choose a finding of a guest in house first.")
+        )
 
     @action(N_("Approve it"), key="A", operation=service.mark, icon="check")
     def approve(self) -> None:
@@ -581,8 +785,16 @@ class NightAuditScreen(Screen):
             self.remark.set_error(_("A remark is missing."))
             self.remark.setFocus()
             return
-        if self.run(service.mark, business_date=self.night.business_date, finding=finding.key, title=finding.title, state=state,
-                    remark=self.remark.value(), amount=finding.amount, register=self.checks[finding.kind].register):
+        if self.run(
+            service.mark,
+            business_date=self.night.business_date,
+            finding=finding.key,
+            title=finding.title,
+            state=state,
+            remark=self.remark.value(),
+            amount=finding.amount,
+            register=self.checks[finding.kind].register,
+        ):
             self.remark.set_value("")
             self._next_unmarked(finding.key)
 
@@ -607,13 +819,19 @@ class NightAuditScreen(Screen):
     def where(self, kind: str) -> Path | None:
         """Ask where to save the rehearsal; None when it was called off."""
         assert self.night is not None
-        return files.where(self, f"{_('Rehearsal of the night audit')} {self.night.business_date:%Y-%m-%d}", kind)
+        return files.where(
+            self, f"{_('Rehearsal of the night audit')} {self.night.business_date:%Y-%m-%d}", kind
+        )
 
     @action(N_("Print the rehearsal"), key="R", operation=service.print_rehearsal, icon="printer")
     def print_lines(self) -> None:
         """Print every line, the sums and the reasons."""
         assert self.night is not None
-        self.run(service.print_rehearsal, business_date=self.night.business_date, said=_("The rehearsal is printed."))
+        self.run(
+            service.print_rehearsal,
+            business_date=self.night.business_date,
+            said=_("The rehearsal is printed."),
+        )
 
     @action(N_("Spreadsheet"), key="S", operation=service.print_rehearsal, icon="sheet")
     def save_lines_sheet(self) -> None:

@@ -1,4 +1,6 @@
-"""Where the audit stands, read from the database and the clock: so it is taken up at any workstation after any break."""
+"""Where the audit stands, read from the database and the clock: so it is taken up at any workstation after
+any break."""
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -87,7 +89,8 @@ class Proof:
 
 @dataclass(frozen=True)
 class Seen:
-    """What one look at the books brought: the night, the proof of the last closed day, and the rooms three ways if these were asked for."""
+    """What one look at the books brought: the night, the proof of the last closed day, and the rooms three
+    ways if these were asked for."""
 
     night: Night
     proof: Proof

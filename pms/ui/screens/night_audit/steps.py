@@ -1,4 +1,5 @@
 """The audit's steps in a row: done, now, still to come."""
+
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -15,7 +16,8 @@ Al = Qt.AlignmentFlag
 
 
 class StepRow(QWidget):
-    """Numbers in rings with their words; a tick for what is done, the filled ring is where one is. Too narrow a row keeps only that one's word."""
+    """Numbers in rings with their words; a tick for what is done, the filled ring is where one is. Too narrow
+    a row keeps only that one's word."""
 
     def __init__(self, steps: Sequence[str] = STEPS) -> None:
         super().__init__()
@@ -41,7 +43,11 @@ class StepRow(QWidget):
     def show_step(self, at: int, *, done: bool = False) -> None:
         """Show where the audit is, 0 for the first step; ``done`` when all are behind."""
         self.at, self.done = at, done
-        self.setAccessibleName(_("All steps are done") if done else _("Step %(n)s: %(step)s") % {"n": at + 1, "step": self.words[at]})
+        self.setAccessibleName(
+            _("All steps are done")
+            if done
+            else _("Step %(n)s: %(step)s") % {"n": at + 1, "step": self.words[at]}
+        )
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:

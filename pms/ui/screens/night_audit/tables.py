@@ -1,4 +1,5 @@
 """The lists of the audit's page: what their columns say."""
+
 from collections.abc import Mapping
 
 from pms.core.i18n import N_, _, ngettext
@@ -13,11 +14,25 @@ from pms.ui.kit.table import Table
 from .stage import Item
 
 MARKS = {"approved": N_("Approved"), "queried": N_("Queried")}
-LEDGERS = {"guest": N_("Guest ledger"), "deposit": N_("Deposits held"), "advance": N_("Advance deposits"), "city": N_("City ledger"),
-           "payment": N_("Payments"), "revenue": N_("Revenue"), "tax": N_("Taxes"), "equity": N_("Opening balance"),
-           "expense": N_("Expenses")}
-STATES = {"look": (N_("Begun"), "warn"), "rehearse": (N_("Begun"), "warn"), "close": (N_("Begun"), "warn"), "report": (N_("Report"), "warn"),
-          "backup": (N_("Back up"), "warn"), "done": (N_("Done"), "good")}
+LEDGERS = {
+    "guest": N_("Guest ledger"),
+    "deposit": N_("Deposits held"),
+    "advance": N_("Advance deposits"),
+    "city": N_("City ledger"),
+    "payment": N_("Payments"),
+    "revenue": N_("Revenue"),
+    "tax": N_("Taxes"),
+    "equity": N_("Opening balance"),
+    "expense": N_("Expenses"),
+}
+STATES = {
+    "look": (N_("Begun"), "warn"),
+    "rehearse": (N_("Begun"), "warn"),
+    "close": (N_("Begun"), "warn"),
+    "report": (N_("Report"), "warn"),
+    "backup": (N_("Back up"), "warn"),
+    "done": (N_("Done"), "good"),
+}
 
 
 def _mark_word(item: Item) -> str:
@@ -27,7 +42,11 @@ def _mark_word(item: Item) -> str:
 def _seen(room: RoomTonight) -> str:
     if room.seen_persons is None:
         return _("not seen")
-    return ngettext("%(n)s person", "%(n)s persons", room.seen_persons) % {"n": room.seen_persons} if room.seen_persons else _("empty")
+    return (
+        ngettext("%(n)s person", "%(n)s persons", room.seen_persons) % {"n": room.seen_persons}
+        if room.seen_persons
+        else _("empty")
+    )
 
 
 def _result(room: RoomTonight) -> tuple[str, str]:
@@ -39,11 +58,21 @@ def _result(room: RoomTonight) -> tuple[str, str]:
 
 def kinds(checks: Mapping[str, Check], digits: int) -> Table:
     """List the kinds of findings with their count and money."""
-    made = Table((
-        Column(N_("Kind"), lambda g: _(checks[g.kind].title), icon=lambda g: checks[g.kind].icon, tone=lambda g: "bad" if g.blocking else "",
-               bold=True),
-        Column(N_("Findings"), lambda g: len(g.findings), "number", width=76),
-        Column(N_("At risk"), lambda g: g.amount or None, "money", width=104)), key=lambda g: g.kind, digits=digits)
+    made = Table(
+        (
+            Column(
+                N_("Kind"),
+                lambda g: _(checks[g.kind].title),
+                icon=lambda g: checks[g.kind].icon,
+                tone=lambda g: "bad" if g.blocking else "",
+                bold=True,
+            ),
+            Column(N_("Findings"), lambda g: len(g.findings), "number", width=76),
+            Column(N_("At risk"), lambda g: g.amount or None, "money", width=104),
+        ),
+        key=lambda g: g.kind,
+        digits=digits,
+    )
     made.give_way(2, least=120)
     made.set_empty(Empty("check", ""))
     made.setAccessibleName(_("Findings by kind"))
@@ -52,11 +81,28 @@ def kinds(checks: Mapping[str, Check], digits: int) -> Table:
 
 def findings(checks: Mapping[str, Check], digits: int) -> Table:
     """List the findings with the auditor's marks."""
-    made = Table((
-        Column(N_("Finding"), lambda i: i.finding.title, sub=lambda i: i.finding.detail, icon=lambda i: checks[i.finding.kind].icon,
-               tone=lambda i: "bad" if i.finding.blocking else "", bold=True),
-        Column(N_("At risk"), lambda i: i.finding.amount or None, "money", width=104, bold=True, sub=_mark_word)),
-        key=lambda i: i.finding.key, digits=digits)
+    made = Table(
+        (
+            Column(
+                N_("Finding"),
+                lambda i: i.finding.title,
+                sub=lambda i: i.finding.detail,
+                icon=lambda i: checks[i.finding.kind].icon,
+                tone=lambda i: "bad" if i.finding.blocking else "",
+                bold=True,
+            ),
+            Column(
+                N_("At risk"),
+                lambda i: i.finding.amount or None,
+                "money",
+                width=104,
+                bold=True,
+                sub=_mark_word,
+            ),
+        ),
+        key=lambda i: i.finding.key,
+        digits=digits,
+    )
     made.set_empty(Empty("check", _("Nothing is wrong tonight.")))
     made.setAccessibleName(_("Findings"))
     return made
@@ -64,29 +110,49 @@ def findings(checks: Mapping[str, Check], digits: int) -> Table:
 
 def lines(digits: int) -> Table:
     """List every line to be posted."""
-    made = Table((
-        Column(N_("Room"), lambda c: c.room, width=72, bold=True), Column(N_("Guest"), lambda c: c.guest, sub=lambda c: c.rule),
-        Column(N_("Item"), lambda c: c.text, width=104), Column(N_("Amount"), lambda c: c.amount, "money", width=104)),
-        key=lambda c: (c.room, c.code), digits=digits)
+    made = Table(
+        (
+            Column(N_("Room"), lambda c: c.room, width=72, bold=True),
+            Column(N_("Guest"), lambda c: c.guest, sub=lambda c: c.rule),
+            Column(N_("Item"), lambda c: c.text, width=104),
+            Column(N_("Amount"), lambda c: c.amount, "money", width=104),
+        ),
+        key=lambda c: (c.room, c.code),
+        digits=digits,
+    )
     made.set_empty(Empty("moon", _("Nothing would be posted tonight.")))
     return made
 
 
 def codes(digits: int) -> Table:
     """List the sums of the lines to be posted; to be read, not walked."""
-    made = Table((Column(N_("Item"), lambda c: c[0]), Column(N_("Lines"), lambda c: c[1], "number", width=64),
-                  Column(N_("Amount"), lambda c: c[2], "money", width=112)), key=lambda c: c[0], digits=digits)
+    made = Table(
+        (
+            Column(N_("Item"), lambda c: c[0]),
+            Column(N_("Lines"), lambda c: c[1], "number", width=64),
+            Column(N_("Amount"), lambda c: c[2], "money", width=112),
+        ),
+        key=lambda c: c[0],
+        digits=digits,
+    )
     made.set_empty(Empty("moon", _("Nothing would be posted tonight.")))
     return made
 
 
 def reasons(digits: int) -> Table:
     """List the rooms that pay another price than last night, and why."""
-    made = Table((
-        Column(N_("Reason"), lambda c: _(REASONS[c.reason]), width=120), Column(N_("Room"), lambda c: c.room, width=72, bold=True),
-        Column(N_("Guest"), lambda c: c.guest), Column(N_("Last night"), lambda c: c.before or None, "money", width=104),
-        Column(N_("Tonight"), lambda c: c.now or None, "money", width=104),
-        Column(N_("Difference"), lambda c: c.now - c.before, "money", width=104)), key=lambda c: (c.reason, c.room), digits=digits)
+    made = Table(
+        (
+            Column(N_("Reason"), lambda c: _(REASONS[c.reason]), width=120),
+            Column(N_("Room"), lambda c: c.room, width=72, bold=True),
+            Column(N_("Guest"), lambda c: c.guest),
+            Column(N_("Last night"), lambda c: c.before or None, "money", width=104),
+            Column(N_("Tonight"), lambda c: c.now or None, "money", width=104),
+            Column(N_("Difference"), lambda c: c.now - c.before, "money", width=104),
+        ),
+        key=lambda c: (c.reason, c.room),
+        digits=digits,
+    )
     made.set_empty(Empty("check", _("Every room pays what it paid last night.")))
     made.setAccessibleName(_("Why it differs from last night"))
     return made
@@ -94,37 +160,78 @@ def reasons(digits: int) -> Table:
 
 def ledgers(digits: int) -> Table:
     """List a closed day's trial balance."""
-    made = Table((
-        Column(N_("Ledger"), lambda r: _(LEDGERS.get(r.ledger, r.ledger)), bold=True),
-        *(Column(title, fact, "money", width=100) for title, fact in (
-            (N_("Opening"), lambda r: r.opening), (N_("Debit"), lambda r: r.debit), (N_("Credit"), lambda r: r.credit),
-            (N_("Closing"), lambda r: r.closing)))), key=lambda r: r.ledger, digits=digits)
+    made = Table(
+        (
+            Column(N_("Ledger"), lambda r: _(LEDGERS.get(r.ledger, r.ledger)), bold=True),
+            *(
+                Column(title, fact, "money", width=100)
+                for title, fact in (
+                    (N_("Opening"), lambda r: r.opening),
+                    (N_("Debit"), lambda r: r.debit),
+                    (N_("Credit"), lambda r: r.credit),
+                    (N_("Closing"), lambda r: r.closing),
+                )
+            ),
+        ),
+        key=lambda r: r.ledger,
+        digits=digits,
+    )
     made.set_empty(Empty("receipt", _("No day has been closed yet.")))
     return made
 
 
 def runs(zone: str, digits: int) -> Table:
     """List the audits before this one."""
-    made = Table((
-        Column(N_("Day"), lambda r: formats.long_day(r.business_date), bold=True),
-        Column(N_("Closed"), lambda r: formats.day_time(r.closed_at, zone), width=112),
-        Column(N_("Lines"), lambda r: r.postings, "number", width=60), Column(N_("Turnover"), lambda r: r.total, "money", width=112),
-        Column(N_("Step"), lambda r: _(STATES[r.step][0]), "badge", width=100, tone=lambda r: STATES[r.step][1])),
-        key=lambda r: r.business_date, digits=digits)
+    made = Table(
+        (
+            Column(N_("Day"), lambda r: formats.long_day(r.business_date), bold=True),
+            Column(N_("Closed"), lambda r: formats.day_time(r.closed_at, zone), width=112),
+            Column(N_("Lines"), lambda r: r.postings, "number", width=60),
+            Column(N_("Turnover"), lambda r: r.total, "money", width=112),
+            Column(
+                N_("Step"),
+                lambda r: _(STATES[r.step][0]),
+                "badge",
+                width=100,
+                tone=lambda r: STATES[r.step][1],
+            ),
+        ),
+        key=lambda r: r.business_date,
+        digits=digits,
+    )
     made.setAccessibleName(_("Last audits"))
     return made
 
 
 def rooms(zone: str, digits: int) -> Table:
     """List every room as desk, housekeeping and its cards have it."""
-    made = Table((
-        Column(N_("Room"), lambda r: r.room, width=72, bold=True, tone=lambda r: "" if r.agrees else "bad"),
-        Column(N_("Desk"), lambda r: r.guest or _("vacant"), tone=lambda r: "" if r.stay_id else "muted",
-               sub=lambda r: ngettext("%(n)s person", "%(n)s persons", r.persons) % {"n": r.persons} if r.stay_id else ""),
-        Column(N_("Housekeeping saw"), _seen, width=132, sub=lambda r: formats.day_time(r.seen_at, zone) if r.seen_at else ""),
-        Column(N_("Cards"), lambda r: r.cards, "number", width=64),
-        Column(N_("Result"), lambda r: _(_result(r)[0]), "badge", width=92, tone=lambda r: _result(r)[1])),
-        key=lambda r: r.room_id, digits=digits)
+    made = Table(
+        (
+            Column(
+                N_("Room"), lambda r: r.room, width=72, bold=True, tone=lambda r: "" if r.agrees else "bad"
+            ),
+            Column(
+                N_("Desk"),
+                lambda r: r.guest or _("vacant"),
+                tone=lambda r: "" if r.stay_id else "muted",
+                sub=lambda r: (
+                    ngettext("%(n)s person", "%(n)s persons", r.persons) % {"n": r.persons}
+                    if r.stay_id
+                    else ""
+                ),
+            ),
+            Column(
+                N_("Housekeeping saw"),
+                _seen,
+                width=132,
+                sub=lambda r: formats.day_time(r.seen_at, zone) if r.seen_at else "",
+            ),
+            Column(N_("Cards"), lambda r: r.cards, "number", width=64),
+            Column(N_("Result"), lambda r: _(_result(r)[0]), "badge", width=92, tone=lambda r: _result(r)[1]),
+        ),
+        key=lambda r: r.room_id,
+        digits=digits,
+    )
     made.set_empty(Empty("key-card", _("Nobody is in house, and no card opens a room tonight.")))
     made.setAccessibleName(_("Three-way check"))
     return made

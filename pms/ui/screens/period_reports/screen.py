@@ -1,4 +1,5 @@
 """Weekly and monthly reports: choose a period, read its paper, write about it, sign it."""
+
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -45,24 +46,49 @@ class PeriodReportsScreen(Screen):
         self.kind = WEEK
         self.slip: Slip | None = None
         self._shown: tuple[str, date] | None = None
-        self.chips = {kind: chip(_(title), on=kind == WEEK) for kind, title in ((WEEK, N_("Weeks")), (MONTH, N_("Months")))}
+        self.chips = {
+            kind: chip(_(title), on=kind == WEEK)
+            for kind, title in ((WEEK, N_("Weeks")), (MONTH, N_("Months")))
+        }
         for kind, made in self.chips.items():
             made.clicked.connect(lambda _on=False, kind=kind: self.show_kind(kind))
-        self.list = Table((Column(N_("Period"), _period, bold=True, sub=lambda r: r.signed_by or r.writer),
-                           Column(N_("State"), _state, "badge", width=84, tone=lambda r: "good" if r.signed_at else "warn")), key=lambda r: r.key)
+        self.list = Table(
+            (
+                Column(N_("Period"), _period, bold=True, sub=lambda r: r.signed_by or r.writer),
+                Column(
+                    N_("State"), _state, "badge", width=84, tone=lambda r: "good" if r.signed_at else "warn"
+                ),
+            ),
+            key=lambda r: r.key,
+        )
         self.list.set_empty(Empty("calendar", _("No day has been closed yet.")))
         self.list.picked.connect(lambda _row: self._read())
         self.paper = Preview()
         policy = self.paper.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.paper.setSizePolicy(policy)
-        left = card(heading(_("Weekly reports")), row(*self.chips.values(), None, gap=4), (self.list, 1), self.button("save_sheet"),
-                    self.button("save_pdf"), self.button("print_one"), gap=8)
+        left = card(
+            heading(_("Weekly reports")),
+            row(*self.chips.values(), None, gap=4),
+            (self.list, 1),
+            self.button("save_sheet"),
+            self.button("save_pdf"),
+            self.button("print_one"),
+            gap=8,
+        )
         left.setFixedWidth(th.px(280))
         self.words = Remark(_("Report: what went well, what did not"), lines=7)
         self.plan = Remark(_("Plan for the next period"), lines=5)
-        side = side_panel(label(_("Text of the report"), "title"), self.words, self.plan, None, self.notes, self.button("keep"), self.button("sign"),
-                          width=312)
+        side = side_panel(
+            label(_("Text of the report"), "title"),
+            self.words,
+            self.plan,
+            None,
+            self.notes,
+            self.button("keep"),
+            self.button("sign"),
+            width=312,
+        )
         return row(col(left, pad=(12, 12, 0, 12)), (self.paper, 1), side, gap=12)
 
     def start(self) -> QWidget:
@@ -73,7 +99,9 @@ class PeriodReportsScreen(Screen):
 
     def refresh(self) -> None:
         """Offer the periods, the latest first."""
-        self.list.show_rows(self.office.ask(queries.reports, kind=self.kind, business_date=self.office.house().business_date))
+        self.list.show_rows(
+            self.office.ask(queries.reports, kind=self.kind, business_date=self.office.house().business_date)
+        )
         if self.list.row() is None:
             self.list.selectRow(0)
         self._read()
@@ -101,12 +129,14 @@ class PeriodReportsScreen(Screen):
             self.plan.set_value(report.plan)
         for field in (self.words, self.plan):
             field.setEnabled(report.signed_at is None)
-        self.ask_slow(_drawn, report=report, offers=tuple(self.office.reminders.get("tallies", ())), then=self._show)
+        self.ask_slow(
+            _drawn, report=report, offers=tuple(self.office.reminders.get("tallies", ())), then=self._show
+        )
 
     def _show(self, drawn: tuple[tuple[str, date], Slip, list[bytes]]) -> None:
         key, slip, pages = drawn
         if self.list.row() is None or self.list.row().key != key:
-            return                                      # another period has been chosen meanwhile
+            return  # another period has been chosen meanwhile
         self.slip = slip
         self.paper.setVisible(True)
         self.paper.show_document(pages, title=f"{slip.title} {slip.number}", printer=_("A4"))
@@ -121,14 +151,26 @@ class PeriodReportsScreen(Screen):
     @action(N_("Sign"), key=keys.PRIMARY, operation=service.sign, icon="shield", kind="primary")
     def sign(self) -> None:
         """Sign with a password: the report is kept as it is and printed."""
-        wish = NeedsApproval(Permission.REPORTS_SIGN, _("Sign the report. It is printed, and nobody can change it any more."))
+        wish = NeedsApproval(
+            Permission.REPORTS_SIGN, _("Sign the report. It is printed, and nobody can change it any more.")
+        )
         signer = self.asker.sign(self, self.office, wish)
         if signer is not None:
-            self.run(service.sign, approval=signer, said=_("The report is signed by %(name)s and kept.") % {"name": signer.name}, **self._typed())
+            self.run(
+                service.sign,
+                approval=signer,
+                said=_("The report is signed by %(name)s and kept.") % {"name": signer.name},
+                **self._typed(),
+            )
 
     def _typed(self) -> dict[str, Any]:
         report: ReportRow = self.list.row()
-        return {"kind": report.kind, "start": report.start, "text": self.words.value(), "plan": self.plan.value()}
+        return {
+            "kind": report.kind,
+            "start": report.start,
+            "text": self.words.value(),
+            "plan": self.plan.value(),
+        }
 
     def _not_to_write(self) -> str:
         report: ReportRow | None = self.list.row()
@@ -141,7 +183,9 @@ class PeriodReportsScreen(Screen):
     def can_sign(self) -> str:
         """Say why not: the period's days must be closed."""
         report: ReportRow | None = self.list.row()
-        return self._not_to_write() or ("" if report is not None and report.closed else _("This period is not over yet."))
+        return self._not_to_write() or (
+            "" if report is not None and report.closed else _("This period is not over yet.")
+        )
 
     @action(N_("Print"), key=keys.PRINT, operation=service.print_report, icon="printer")
     def print_one(self) -> None:
@@ -180,9 +224,22 @@ class PeriodReportsScreen(Screen):
     can_save_pdf = can_save_sheet = _nothing_shown
 
 
-def _drawn(session: Any, *, report: ReportRow, offers: Sequence[Callable[..., Any]]) -> tuple[tuple[str, date], Slip, list[bytes]]:
+def _drawn(
+    session: Any, *, report: ReportRow, offers: Sequence[Callable[..., Any]]
+) -> tuple[tuple[str, date], Slip, list[bytes]]:
     kept = queries.signed_paper(session, kind=report.kind, start=report.start)
-    slip = Slip.from_dict(kept) if kept else printouts.paper(
-        session, kind=report.kind, start=report.start, text=report.text, plan=report.plan,
-        tallies=[tally for offer in offers for tally in offer(session, start=report.start, end=report.end)])
+    slip = (
+        Slip.from_dict(kept)
+        if kept
+        else printouts.paper(
+            session,
+            kind=report.kind,
+            start=report.start,
+            text=report.text,
+            plan=report.plan,
+            tallies=[
+                tally for offer in offers for tally in offer(session, start=report.start, end=report.end)
+            ],
+        )
+    )
     return report.key, slip, [page.png() for page in preview.pages(pdf.render(slip))]

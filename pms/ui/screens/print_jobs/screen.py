@@ -1,4 +1,6 @@
-"""Print-outs: what came out and what did not, each paper as it prints, duplicates; and the printers with what they are used for."""
+"""Print-outs: what came out and what did not, each paper as it prints, duplicates; and the printers with what
+they are used for."""
+
 from functools import partial
 from typing import Any
 
@@ -22,20 +24,33 @@ from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
 OPEN, ALL, PRINTERS = "open", "all", "printers"
-SIGNS = {"queued": ("expect", "clock"), "failed": ("warn", "alert"), "printing": ("expect", "printer"), "printed": ("good", "check"),
-         "incomplete": ("warn", "alert"), "replaced": ("block", "close"), "cancelled": ("block", "close")}
+SIGNS = {
+    "queued": ("expect", "clock"),
+    "failed": ("warn", "alert"),
+    "printing": ("expect", "printer"),
+    "printed": ("good", "check"),
+    "incomplete": ("warn", "alert"),
+    "replaced": ("block", "close"),
+    "cancelled": ("block", "close"),
+}
 SHOWN = 300
 
 
 def numbered(job: JobRow) -> str:
     """Return a paper's number, with its count where it is a duplicate."""
-    return _("%(number)s, duplicate %(n)s") % {"number": job.number, "n": job.reprint} if job.reprint else job.number
+    return (
+        _("%(number)s, duplicate %(n)s") % {"number": job.number, "n": job.reprint}
+        if job.reprint
+        else job.number
+    )
 
 
 def use(route: RouteRow) -> str:
     """Name what a printer is used for: which paper, at which workstation."""
     paper = _(queries.KINDS.get(route.kind, route.kind)) if route.kind else _("All papers")
-    return _("%(paper)s at %(station)s") % {"paper": paper, "station": route.station} if route.station else paper
+    return (
+        _("%(paper)s at %(station)s") % {"paper": paper, "station": route.station} if route.station else paper
+    )
 
 
 class PrintJobsScreen(SideScreen):
@@ -47,7 +62,9 @@ class PrintJobsScreen(SideScreen):
     def build(self) -> QLayout | QWidget:
         """Put the page together."""
         self.zone, self.shown, self.routes = self.office.house().zone, 0, list[RouteRow]()
-        self.chips = Chips([(OPEN, _("To look after")), (ALL, _("All papers")), (PRINTERS, _("Printers"))], value=OPEN)
+        self.chips = Chips(
+            [(OPEN, _("To look after")), (ALL, _("All papers")), (PRINTERS, _("Printers"))], value=OPEN
+        )
         self.chips.chosen.connect(self._turn)
         self._make_tables()
         self.lists = QStackedWidget()
@@ -63,57 +80,126 @@ class PrintJobsScreen(SideScreen):
         return row((box(main), 1), self.panel, gap=0)
 
     def _make_tables(self) -> None:
-        self.papers = Table((
-            Column(N_("Time"), lambda j: formats.day_time(j.at, self.zone), width=108),
-            Column(N_("Paper"), lambda j: j.title, sub=lambda j: j.trouble, bold=True), Column(N_("Number"), numbered, width=132),
-            Column(N_("State"), lambda j: _(queries.STATES[j.state]), "badge", width=156, tone=lambda j: SIGNS[j.state][0],
-                   icon=lambda j: SIGNS[j.state][1]),
-            Column(N_("Workstation"), lambda j: j.station, sub=lambda j: j.printer, width=132)), key=lambda j: j.id)
+        self.papers = Table(
+            (
+                Column(N_("Time"), lambda j: formats.day_time(j.at, self.zone), width=108),
+                Column(N_("Paper"), lambda j: j.title, sub=lambda j: j.trouble, bold=True),
+                Column(N_("Number"), numbered, width=132),
+                Column(
+                    N_("State"),
+                    lambda j: _(queries.STATES[j.state]),
+                    "badge",
+                    width=156,
+                    tone=lambda j: SIGNS[j.state][0],
+                    icon=lambda j: SIGNS[j.state][1],
+                ),
+                Column(N_("Workstation"), lambda j: j.station, sub=lambda j: j.printer, width=132),
+            ),
+            key=lambda j: j.id,
+        )
         self.papers.give_way(4, 2, least=120)
         self.papers.setAccessibleName(_("Print-outs"))
         self.nothing = Empty("check", "")
         self.papers.set_empty(self.nothing)
         self.papers.picked.connect(self._picked)
         self.papers.chosen.connect(lambda _job: self.acts["reprint"].press())
-        self.printers = Table((
-            Column(N_("Printer"), lambda p: p.name, sub=self._uses, bold=True), Column(N_("Kind"), lambda p: _(KINDS.get(p.kind, p.kind)), width=232),
-            Column(N_("Location"), lambda p: p.address, width=200), Column(N_("Size"), lambda p: p.paper, width=88)), key=lambda p: p.id)
+        self.printers = Table(
+            (
+                Column(N_("Printer"), lambda p: p.name, sub=self._uses, bold=True),
+                Column(N_("Kind"), lambda p: _(KINDS.get(p.kind, p.kind)), width=232),
+                Column(N_("Location"), lambda p: p.address, width=200),
+                Column(N_("Size"), lambda p: p.paper, width=88),
+            ),
+            key=lambda p: p.id,
+        )
         self.printers.give_way(3, 2, least=120)
         self.printers.setAccessibleName(_("Printers"))
-        self.printers.set_empty(Empty("printer", _("No printer is set up. Until one is, papers wait or go to the folder.")))
+        self.printers.set_empty(
+            Empty("printer", _("No printer is set up. Until one is, papers wait or go to the folder."))
+        )
         self.printers.picked.connect(self._picked)
         self.printers.chosen.connect(lambda _printer: self.acts["edit_printer"].press())
 
     def _paper(self) -> QWidget:
-        self.title, self.trouble = label("", "title", wrap=True), label("", "muted", wrap=True, align=Qt.AlignmentFlag.AlignTop)
+        self.title, self.trouble = (
+            label("", "title", wrap=True),
+            label("", "muted", wrap=True, align=Qt.AlignmentFlag.AlignTop),
+        )
         return box(col(self.title, self.trouble, (self.preview, 1), gap=8))
 
     def _paper_buttons(self) -> QWidget:
-        return box(col(row((self.button("came_out"), 1), (self.button("cancel"), 1), gap=8), self.button("reprint"), gap=8))
+        return box(
+            col(
+                row((self.button("came_out"), 1), (self.button("cancel"), 1), gap=8),
+                self.button("reprint"),
+                gap=8,
+            )
+        )
 
     def _printer(self) -> QWidget:
         self.printer_title = label("", "title", wrap=True)
         self.facts = {name: label("", wrap=True) for name in ("kind", "address", "paper", "font", "use")}
-        words = {"kind": _("Kind"), "address": _("Location"), "paper": _("Size"), "font": _("Characters"), "use": _("Prints")}
+        words = {
+            "kind": _("Kind"),
+            "address": _("Location"),
+            "paper": _("Size"),
+            "font": _("Characters"),
+            "use": _("Prints"),
+        }
         self.grid = box(pairs(*((words[name], made) for name, made in self.facts.items()), width=92))
         return box(col(self.printer_title, self.grid, None, gap=12))
 
     def _printer_buttons(self) -> QWidget:
-        return box(col(row((self.button("add_printer"), 1), (self.button("assign"), 1), gap=8), self.button("remove_printer"),
-                       self.button("edit_printer"), gap=8))
+        return box(
+            col(
+                row((self.button("add_printer"), 1), (self.button("assign"), 1), gap=8),
+                self.button("remove_printer"),
+                self.button("edit_printer"),
+                gap=8,
+            )
+        )
 
     def _make_forms(self) -> None:
-        self.form = self.panel.add_form("form", FormPage(
-            _("Printer"), _("Save"), self._save, self.close_form, icon="printer", name=Text(_("Printer name"), required=True, longest=40),
-            kind=Choice(_("Kind"), [(k, _(w)) for k, w in KINDS.items()], value="network"), address=Text(_("Location"), required=True, longest=200),
-            paper=Choice(_("Size"), [("", _("as the paper is made"))] + [(p, p) for p in PAPERS], value="80mm"),
-            charset=Choice(_("Characters"), [(c, _(w)) for c, w in CHARSETS.items()], value="gbk"),
-            cutter=Flag(_("Cuts the paper"), value=True), drawer=Flag(_("The cash drawer hangs on it"))))
+        self.form = self.panel.add_form(
+            "form",
+            FormPage(
+                _("Printer"),
+                _("Save"),
+                self._save,
+                self.close_form,
+                icon="printer",
+                name=Text(_("Printer name"), required=True, longest=40),
+                kind=Choice(_("Kind"), [(k, _(w)) for k, w in KINDS.items()], value="network"),
+                address=Text(_("Location"), required=True, longest=200),
+                paper=Choice(
+                    _("Size"), [("", _("as the paper is made"))] + [(p, p) for p in PAPERS], value="80mm"
+                ),
+                charset=Choice(_("Characters"), [(c, _(w)) for c, w in CHARSETS.items()], value="gbk"),
+                cutter=Flag(_("Cuts the paper"), value=True),
+                drawer=Flag(_("The cash drawer hangs on it")),
+            ),
+        )
         self.form["kind"].changed.connect(self._explain)
-        self.use = self.panel.add_form("use", FormPage(
-            _("Use this printer"), _("Use it"), self._assign, self.close_form, icon="printer",
-            kind=Choice(_("For"), [("", _("All papers"))] + [(k, _(w)) for k, w in queries.KINDS.items()], value=""),
-            station=Choice(_("At"), [("", _("all workstations")), (self.office.station, self.office.station)], value="")))
+        self.use = self.panel.add_form(
+            "use",
+            FormPage(
+                _("Use this printer"),
+                _("Use it"),
+                self._assign,
+                self.close_form,
+                icon="printer",
+                kind=Choice(
+                    _("For"),
+                    [("", _("All papers"))] + [(k, _(w)) for k, w in queries.KINDS.items()],
+                    value="",
+                ),
+                station=Choice(
+                    _("At"),
+                    [("", _("all workstations")), (self.office.station, self.office.station)],
+                    value="",
+                ),
+            ),
+        )
 
     def start(self) -> QWidget | None:
         """Begin at the list."""
@@ -128,7 +214,7 @@ class PrintJobsScreen(SideScreen):
         if job_id:
             self.mark_stale()
             found: JobRow | None = self.office.ask(queries.job, job_id=job_id)
-            if not self.papers.pick(job_id) and found is not None:      # older than the list reaches
+            if not self.papers.pick(job_id) and found is not None:  # older than the list reaches
                 self.papers.show_rows([found])
                 self.papers.pick(job_id)
 
@@ -136,9 +222,13 @@ class PrintJobsScreen(SideScreen):
         """Read the papers and printers anew."""
         self.routes = self.office.ask(queries.routes)
         waiting: list[JobRow] = self.office.ask(queries.jobs, only_open=True, limit=SHOWN)
-        self.papers.show_rows(waiting if self.chips.value() == OPEN else self.office.ask(queries.jobs, limit=SHOWN))
+        self.papers.show_rows(
+            waiting if self.chips.value() == OPEN else self.office.ask(queries.jobs, limit=SHOWN)
+        )
         self.printers.show_rows(self.office.ask(queries.printers))
-        self.nothing.say(_("Every paper came out.") if self.chips.value() == OPEN else _("Nothing has been printed yet."))
+        self.nothing.say(
+            _("Every paper came out.") if self.chips.value() == OPEN else _("Nothing has been printed yet.")
+        )
         self.chips.show_counts({OPEN: len(waiting), PRINTERS: self.printers.rows.rowCount()})
         for table in (self.papers, self.printers):
             if table.row() is None and table.rows.rowCount():
@@ -170,14 +260,21 @@ class PrintJobsScreen(SideScreen):
 
     def _drawn(self, job_id: int, sheets: Sheets) -> None:
         if job_id == self.shown:
-            self.preview.show_document(sheets.pages, title="", printer=sheets.printer or _("no printer yet"), copies=sheets.copies)
+            self.preview.show_document(
+                sheets.pages, title="", printer=sheets.printer or _("no printer yet"), copies=sheets.copies
+            )
 
     def _show_printer(self, printer: Printer | None) -> None:
         self.printer_title.setText(printer.name if printer else "")
         self.grid.setVisible(printer is not None)
         if printer is not None:
-            told = {"kind": _(KINDS.get(printer.kind, printer.kind)), "address": printer.address, "paper": printer.paper or _("as the paper is made"),
-                    "font": _(CHARSETS[printer.charset]), "use": self._uses(printer)}
+            told = {
+                "kind": _(KINDS.get(printer.kind, printer.kind)),
+                "address": printer.address,
+                "paper": printer.paper or _("as the paper is made"),
+                "font": _(CHARSETS[printer.charset]),
+                "use": self._uses(printer),
+            }
             for name, made in self.facts.items():
                 made.setText(told[name])
 
@@ -185,17 +282,27 @@ class PrintJobsScreen(SideScreen):
         return "; ".join(use(r) for r in self.routes if r.printer_id == printer.id) or _("nothing yet")
 
     # -------------------------------------------------------------- papers
-    @action(N_("Print a duplicate"), key=keys.PRINT, operation=service.reprint, icon="printer", kind="primary")
+    @action(
+        N_("Print a duplicate"), key=keys.PRINT, operation=service.reprint, icon="printer", kind="primary"
+    )
     def reprint(self) -> None:
         """Print the paper in hand again, marked as a duplicate."""
         job = self.papers.row()
-        self.run(service.reprint, job_id=job.id, said=_("A duplicate of %(paper)s is printing.") % {"paper": f"{job.title} {job.number}".strip()})
+        self.run(
+            service.reprint,
+            job_id=job.id,
+            said=_("A duplicate of %(paper)s is printing.") % {"paper": f"{job.title} {job.number}".strip()},
+        )
 
     def can_reprint(self) -> str:
         """Say why not."""
         if why := self._no_paper():
             return why
-        return "" if self.papers.row().state in service.AGAIN else _("This paper still waits for its printer; it comes out by itself.")
+        return (
+            ""
+            if self.papers.row().state in service.AGAIN
+            else _("This paper still waits for its printer; it comes out by itself.")
+        )
 
     @action(N_("Came out whole"), key="W", operation=service.came_out, icon="check")
     def came_out(self) -> None:
@@ -204,7 +311,9 @@ class PrintJobsScreen(SideScreen):
 
     def can_came_out(self) -> str:
         """Say why not."""
-        return self._no_paper() or ("" if self.papers.row().state == "incomplete" else _("This paper is not in doubt."))
+        return self._no_paper() or (
+            "" if self.papers.row().state == "incomplete" else _("This paper is not in doubt.")
+        )
 
     @action(N_("Do not print"), key=keys.VOID, operation=service.cancel)
     def cancel(self) -> None:
@@ -213,17 +322,27 @@ class PrintJobsScreen(SideScreen):
 
     def can_cancel(self) -> str:
         """Say why not."""
-        return self._no_paper() or ("" if self.papers.row().state in queries.TO_PRINT else _("Only a paper that waits can be taken back."))
+        return self._no_paper() or (
+            ""
+            if self.papers.row().state in queries.TO_PRINT
+            else _("Only a paper that waits can be taken back.")
+        )
 
     def _no_paper(self) -> str:
-        return "" if self.chips.value() != PRINTERS and self.papers.row() else _("Choose a paper in the list first.")
+        return (
+            ""
+            if self.chips.value() != PRINTERS and self.papers.row()
+            else _("Choose a paper in the list first.")
+        )
 
     # -------------------------------------------------------------- printers
     @action(N_("Add a printer"), key="A", operation=service.set_printer, icon="plus")
     def add_printer(self) -> None:
         """Open the form for another printer."""
         self.changed_id = 0
-        self.form.fill(name="", kind="network", address="", paper="80mm", charset="gbk", cutter=True, drawer=False)
+        self.form.fill(
+            name="", kind="network", address="", paper="80mm", charset="gbk", cutter=True, drawer=False
+        )
         self._explain()
         self.open_form(self.form, "form")
 
@@ -236,7 +355,15 @@ class PrintJobsScreen(SideScreen):
         """Open the form with the printer in hand."""
         p: Printer = self.printers.row()
         self.changed_id = p.id
-        self.form.fill(name=p.name, kind=p.kind, address=p.address, paper=p.paper, charset=p.charset, cutter=p.cutter, drawer=p.drawer)
+        self.form.fill(
+            name=p.name,
+            kind=p.kind,
+            address=p.address,
+            paper=p.paper,
+            charset=p.charset,
+            cutter=p.cutter,
+            drawer=p.drawer,
+        )
         self._explain()
         self.open_form(self.form, "form")
 
@@ -258,29 +385,50 @@ class PrintJobsScreen(SideScreen):
     def remove_printer(self) -> None:
         """Take the printer in hand out of use."""
         printer = self.printers.row()
-        self.run(service.remove_printer, printer_id=printer.id, said=_("%(printer)s is out of use.") % {"printer": printer.name})
+        self.run(
+            service.remove_printer,
+            printer_id=printer.id,
+            said=_("%(printer)s is out of use.") % {"printer": printer.name},
+        )
 
     def can_remove_printer(self) -> str:
         """Say why not."""
         return self._no_printer()
 
     def _no_printer(self) -> str:
-        return "" if self.chips.value() == PRINTERS and self.printers.row() else _("Choose a printer in the list first.")
+        return (
+            ""
+            if self.chips.value() == PRINTERS and self.printers.row()
+            else _("Choose a printer in the list first.")
+        )
 
     def _explain(self) -> None:
         self.form.say(_(ADDRESSES[self.form["kind"].value()]))
 
     def _save(self) -> None:
         printer = Printer(self.changed_id, **self.form.form.values())
-        self.save(self.form, service.set_printer, _("%(printer)s is saved.") % {"printer": printer.name}, printer=printer)
+        self.save(
+            self.form,
+            service.set_printer,
+            _("%(printer)s is saved.") % {"printer": printer.name},
+            printer=printer,
+        )
 
     def _assign(self) -> None:
         printer = self.printers.row()
-        self.save(self.use, service.assign, _("%(printer)s is used from now on.") % {"printer": printer.name}, printer_id=printer.id,
-                  **self.use.form.values())
+        self.save(
+            self.use,
+            service.assign,
+            _("%(printer)s is used from now on.") % {"printer": printer.name},
+            printer_id=printer.id,
+            **self.use.form.values(),
+        )
 
 
-ADDRESSES = {"folder": N_("Location: a folder. Nothing is printed."),
-             "network": N_("Location: name or number of the printer, for example 192.168.1.60."),
-             "usb": N_("Location: vendor:product, for example 04b8:0e15."), "device": N_("Location: a device file, for example /dev/usb/lp0."),
-             "queue": N_("Location: the printer's name on this computer.")}
+ADDRESSES = {
+    "folder": N_("Location: a folder. Nothing is printed."),
+    "network": N_("Location: name or number of the printer, for example 192.168.1.60."),
+    "usb": N_("Location: vendor:product, for example 04b8:0e15."),
+    "device": N_("Location: a device file, for example /dev/usb/lp0."),
+    "queue": N_("Location: the printer's name on this computer."),
+}

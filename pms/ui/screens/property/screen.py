@@ -1,4 +1,6 @@
-"""The hotel's facts and rules on one page; each change holds from the next action on, at every workstation."""
+"""The hotel's facts and rules on one page; each change holds from the next action on, at every
+workstation."""
+
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -56,7 +58,10 @@ class BandRows(QWidget):
         super().__init__()
         self._word = word
         self.lines = [(Time(required=False), Number(least=0, most=100)) for _row in range(self.ROWS)]
-        shown = [row(start, label(_("from, then"), "muted"), part, label(_("per cent"), "muted"), None, gap=8) for start, part in self.lines]
+        shown = [
+            row(start, label(_("from, then"), "muted"), part, label(_("per cent"), "muted"), None, gap=8)
+            for start, part in self.lines
+        ]
         self.lines[0][0].set_read_only()
         for at, (start, part) in enumerate(self.lines, 1):
             start.line.setAccessibleName(_("%(what)s, line %(n)s, from") % {"what": title, "n": at})
@@ -73,21 +78,31 @@ class BandRows(QWidget):
     def bands(self) -> tuple[Band, ...]:
         """Return the bands by time; rows without a time are left out."""
         found = [(start.value(), part.value() or 0) for start, part in self.lines if start.value()]
-        return tuple(Band(start, _ratio(percent), self._label(_ratio(percent))) for start, percent in sorted(found))
+        return tuple(
+            Band(start, _ratio(percent), self._label(_ratio(percent))) for start, percent in sorted(found)
+        )
 
     def _label(self, ratio: str) -> str:
         return LABELS["0"] if ratio == "0" else self._word or LABELS.get(ratio, LATE)
 
     def fields(self) -> dict[str, Text]:
         """Return the fields by name, for the form's check."""
-        return {f"{self.objectName()}{at}{kind}": made for at, pair in enumerate(self.lines) for kind, made in zip("tp", pair, strict=True)}
+        return {
+            f"{self.objectName()}{at}{kind}": made
+            for at, pair in enumerate(self.lines)
+            for kind, made in zip("tp", pair, strict=True)
+        }
 
 
 def _ratio(percent: int) -> str:
     return f"{(Decimal(percent) / 100).normalize():f}"
 
 
-HAND_IN = {"float": N_("all but the float"), "revenue": N_("the day's room revenue"), "settled": N_("the cash of settled bills")}
+HAND_IN = {
+    "float": N_("all but the float"),
+    "revenue": N_("the day's room revenue"),
+    "settled": N_("the cash of settled bills"),
+}
 """What a shift hands in, as the option says."""
 
 
@@ -105,23 +120,77 @@ class PropertyScreen(Screen):
         for name, rows in (("late", self.late), ("early", self.early), ("by_day", self.by_day)):
             rows.setObjectName(name)
         self._make_fields()
-        left = col(self._card(_("On every paper"), self.name, row(self.address), row(self.phone, self.wifi, gap=8), self.house_rules, self.facts),
-                   self._card(_("Times"), row(self.times["check_in_time"], self.times["check_out_time"], self.times["hold_time"],
-                                              self.times["day_start"], None, gap=16), row(self.late, self.early, None, gap=32),
-                              row(self.by_day, None)),
-                   self._card(_("Luggage and lost things"), self.flags["luggage_outside"], self.places,
-                              row(self.numbers["luggage_days"], self.numbers["lost_months"], None, gap=16)), None, gap=12)
-        right = col(self._card(_("Money"), row(self.money["deposit_per_night"], self.money["deposit_unit"], self.money["credit_limit"], None, gap=16),
-                               row(self.money["charge_unit"], self.money["card_price"], None, gap=16), row(self.tax, self.sign, None, gap=16)),
-                    self._card(_("Largest discount by role, per cent"), row(*self.discounts.values(), None, gap=16)),
-                    self._card(_("Rooms and bookings"), self.flags["inspection"], self.flags["overbooking"],
-                               row(self.numbers["inventory_days"], self.numbers["identity_days"], None, gap=16)),
-                    self._card(_("Shifts"), self.flags["shifts"], self.flags["shop_count"],
-                               row(self.money["float_amount"], self.hand_in, None, gap=16)),
-                    self._card(_("Night audit"), self.numbers["no_show_nights"], self.flags["reports"], self.flags["backups"],
-                               self.flags["available_less_ooo"]), None, gap=12)
+        left = col(
+            self._card(
+                _("On every paper"),
+                self.name,
+                row(self.address),
+                row(self.phone, self.wifi, gap=8),
+                self.house_rules,
+                self.facts,
+            ),
+            self._card(
+                _("Times"),
+                row(
+                    self.times["check_in_time"],
+                    self.times["check_out_time"],
+                    self.times["hold_time"],
+                    self.times["day_start"],
+                    None,
+                    gap=16,
+                ),
+                row(self.late, self.early, None, gap=32),
+                row(self.by_day, None),
+            ),
+            self._card(
+                _("Luggage and lost things"),
+                self.flags["luggage_outside"],
+                self.places,
+                row(self.numbers["luggage_days"], self.numbers["lost_months"], None, gap=16),
+            ),
+            None,
+            gap=12,
+        )
+        right = col(
+            self._card(
+                _("Money"),
+                row(
+                    self.money["deposit_per_night"],
+                    self.money["deposit_unit"],
+                    self.money["credit_limit"],
+                    None,
+                    gap=16,
+                ),
+                row(self.money["charge_unit"], self.money["card_price"], None, gap=16),
+                row(self.tax, self.sign, None, gap=16),
+            ),
+            self._card(_("Largest discount by role, per cent"), row(*self.discounts.values(), None, gap=16)),
+            self._card(
+                _("Rooms and bookings"),
+                self.flags["inspection"],
+                self.flags["overbooking"],
+                row(self.numbers["inventory_days"], self.numbers["identity_days"], None, gap=16),
+            ),
+            self._card(
+                _("Shifts"),
+                self.flags["shifts"],
+                self.flags["shop_count"],
+                row(self.money["float_amount"], self.hand_in, None, gap=16),
+            ),
+            self._card(
+                _("Night audit"),
+                self.numbers["no_show_nights"],
+                self.flags["reports"],
+                self.flags["backups"],
+                self.flags["available_less_ooo"],
+            ),
+            None,
+            gap=12,
+        )
         self.big = self.button("save")
-        foot = frame("footer", row(self.notes, None, self.button("undo_changes"), self.big, gap=8, pad=(16, 8, 16, 8)))
+        foot = frame(
+            "footer", row(self.notes, None, self.button("undo_changes"), self.big, gap=8, pad=(16, 8, 16, 8))
+        )
         body = box(row((left, 1), (right, 1), gap=12, pad=(0, 0, 8, 0)))
         self._listen()
         return col(col(heading(_("Hotel")), (scrolling(body), 1), gap=12, pad=(16, 12, 8, 0)), foot, gap=0)
@@ -130,35 +199,83 @@ class PropertyScreen(Screen):
         return card(*items, title=title, gap=12)
 
     def _make_fields(self) -> None:
-        self.name, self.address = Text(_("Name of the hotel"), required=True, longest=80), Text(_("Address of the hotel"), longest=160)
-        self.phone, self.wifi = Text(_("Phone"), longest=40), Text(_("Wi-Fi, for the card sleeve"), longest=80)
+        self.name, self.address = (
+            Text(_("Name of the hotel"), required=True, longest=80),
+            Text(_("Address of the hotel"), longest=160),
+        )
+        self.phone, self.wifi = (
+            Text(_("Phone"), longest=40),
+            Text(_("Wi-Fi, for the card sleeve"), longest=80),
+        )
         self.house_rules = Remark(_("House rules, on the registration card"), lines=4)
         self.places = Text(_("Places for luggage, proposed in this order"), hint="A1 A2 B1", longest=400)
         self.facts = label("", "muted", wrap=True)
-        words = {"check_in_time": _("Check-in from"), "check_out_time": _("Check-out by"), "hold_time": _("Hold until"),
-                 "day_start": _("Day begins")}
+        words = {
+            "check_in_time": _("Check-in from"),
+            "check_out_time": _("Check-out by"),
+            "hold_time": _("Hold until"),
+            "day_start": _("Day begins"),
+        }
         self.times = {name: Time(title) for name, title in words.items()}
-        sums = {"deposit_per_night": _("Deposit per night"), "deposit_unit": _("Deposit rounded to"), "credit_limit": _("Credit limit"),
-                "charge_unit": _("Charges rounded to"), "card_price": _("A lost room card"), "float_amount": _("Float of the drawer")}
+        sums = {
+            "deposit_per_night": _("Deposit per night"),
+            "deposit_unit": _("Deposit rounded to"),
+            "credit_limit": _("Credit limit"),
+            "charge_unit": _("Charges rounded to"),
+            "card_price": _("A lost room card"),
+            "float_amount": _("Float of the drawer"),
+        }
         self.money = {name: Amount(title, digits=self.digits, required=True) for name, title in sums.items()}
-        self.tax, self.sign = Text(_("Tax on charges, per cent"), width=112, check=_percent_error), Text(_("Currency sign"), width=64, longest=4)
-        counts = {"inventory_days": (_("Days on sale ahead"), 30, 1500), "identity_days": (_("Keep documents, days (0: ask)"), 0, 36500),
-                  "luggage_days": (_("Luggage is overdue after days"), 1, 365), "lost_months": (_("Keep found things, months"), 1, 60),
-                  "no_show_nights": (_("Nights a no-show pays of the advance deposit"), 0, 30)}
-        self.numbers = {name: Number(title, least=least, most=most, required=True) for name, (title, least, most) in counts.items()}
-        flags = {"inspection": _("Cleaned rooms are inspected"), "overbooking": _("Types may be overbooked by their allowance"),
-                 "luggage_outside": _("Luggage of people from outside is stored"),
-                 "shifts": _("Money is taken only in an open shift"), "shop_count": _("The shop is counted when a shift is closed"),
-                 "available_less_ooo": _("Figures deduct out-of-order rooms from what is available"),
-                 "reports": _("Reports belong to the audit"), "backups": _("A backup belongs to the audit")}
+        self.tax, self.sign = (
+            Text(_("Tax on charges, per cent"), width=112, check=_percent_error),
+            Text(_("Currency sign"), width=64, longest=4),
+        )
+        counts = {
+            "inventory_days": (_("Days on sale ahead"), 30, 1500),
+            "identity_days": (_("Keep documents, days (0: ask)"), 0, 36500),
+            "luggage_days": (_("Luggage is overdue after days"), 1, 365),
+            "lost_months": (_("Keep found things, months"), 1, 60),
+            "no_show_nights": (_("Nights a no-show pays of the advance deposit"), 0, 30),
+        }
+        self.numbers = {
+            name: Number(title, least=least, most=most, required=True)
+            for name, (title, least, most) in counts.items()
+        }
+        flags = {
+            "inspection": _("Cleaned rooms are inspected"),
+            "overbooking": _("Types may be overbooked by their allowance"),
+            "luggage_outside": _("Luggage of people from outside is stored"),
+            "shifts": _("Money is taken only in an open shift"),
+            "shop_count": _("The shop is counted when a shift is closed"),
+            "available_less_ooo": _("Figures deduct out-of-order rooms from what is available"),
+            "reports": _("Reports belong to the audit"),
+            "backups": _("A backup belongs to the audit"),
+        }
         self.flags = {name: Flag(title) for name, title in flags.items()}
-        self.hand_in = Choice(_("Handed in at the close"), [(code, _(words)) for code, words in HAND_IN.items()], width=220)
-        self.discounts = {role: Number(_(ROLES[role][0]), least=0, most=100, required=True) for role in DISCOUNTS}
-        self.form = Form(hand_in=self.hand_in, name=self.name,
-                         address=self.address, phone=self.phone, wifi=self.wifi, house_rules=self.house_rules, tax=self.tax,
-                         luggage_places=self.places, sign=self.sign, **self.times, **self.money, **self.numbers,
-                         **self.late.fields(), **self.early.fields(), **self.by_day.fields(),
-                         **{f"discount_{role}": made for role, made in self.discounts.items()})
+        self.hand_in = Choice(
+            _("Handed in at the close"), [(code, _(words)) for code, words in HAND_IN.items()], width=220
+        )
+        self.discounts = {
+            role: Number(_(ROLES[role][0]), least=0, most=100, required=True) for role in DISCOUNTS
+        }
+        self.form = Form(
+            hand_in=self.hand_in,
+            name=self.name,
+            address=self.address,
+            phone=self.phone,
+            wifi=self.wifi,
+            house_rules=self.house_rules,
+            tax=self.tax,
+            luggage_places=self.places,
+            sign=self.sign,
+            **self.times,
+            **self.money,
+            **self.numbers,
+            **self.late.fields(),
+            **self.early.fields(),
+            **self.by_day.fields(),
+            **{f"discount_{role}": made for role, made in self.discounts.items()},
+        )
 
     def _listen(self) -> None:
         for field in self.form.fields.values():
@@ -184,8 +301,13 @@ class PropertyScreen(Screen):
         setting = self.office.ask(queries.setting)
         self.options = o = setting.options
         self.name.set_value(setting.name)
-        for name, field in (("address", self.address), ("phone", self.phone), ("wifi", self.wifi), ("house_rules", self.house_rules),
-                            ("luggage_places", self.places)):
+        for name, field in (
+            ("address", self.address),
+            ("phone", self.phone),
+            ("wifi", self.wifi),
+            ("house_rules", self.house_rules),
+            ("luggage_places", self.places),
+        ):
             field.set_value(getattr(o, name))
         for name, made in (*self.times.items(), *self.money.items()):
             made.set_value(getattr(o, name))
@@ -202,8 +324,17 @@ class PropertyScreen(Screen):
         self.late.show_bands(o.late_bands)
         self.early.show_bands(o.early_bands)
         self.by_day.show_bands(o.day_use_bands)
-        self.facts.setText(_("Currency %(currency)s, time zone %(zone)s, business date %(day)s. They are set once, at the founding.") % {
-            "currency": setting.currency, "zone": setting.zone, "day": formats.long_day(setting.business_date)})
+        self.facts.setText(
+            _(
+                "Currency %(currency)s, time zone %(zone)s, business date %(day)s. They are set once, "
+                "at the founding."
+            )
+            % {
+                "currency": setting.currency,
+                "zone": setting.zone,
+                "day": formats.long_day(setting.business_date),
+            }
+        )
         self.form.clear_errors()
         self.touched = False
         self.update_actions()
@@ -215,7 +346,9 @@ class PropertyScreen(Screen):
         if missing := self.form.missing():
             self.refuse(missing)
             return
-        if self.run(service.edit, name=self.name.value(), options=self._typed(), said=_("The hotel is changed.")):
+        if self.run(
+            service.edit, name=self.name.value(), options=self._typed(), said=_("The hotel is changed.")
+        ):
             self._show()
             self.notes.good(_("The hotel is changed."))
 
@@ -224,14 +357,30 @@ class PropertyScreen(Screen):
         return "" if self.touched else _("Nothing has been changed.")
 
     def _typed(self) -> Options:
-        values: dict[str, Any] = {name: field.value() for name, field in (*self.times.items(), *self.money.items(), *self.numbers.items())}
+        values: dict[str, Any] = {
+            name: field.value()
+            for name, field in (*self.times.items(), *self.money.items(), *self.numbers.items())
+        }
         values |= {name: flag.value() for name, flag in self.flags.items()}
-        limits = dict(self.options.discount_limits) | {role: int(made.value() or 0) for role, made in self.discounts.items()}
-        return replace(self.options, **values, address=self.address.value(), phone=self.phone.value(), wifi=self.wifi.value(),
-                       house_rules=self.house_rules.value(), luggage_places=self.places.value(), currency_sign=self.sign.value(),
-                       late_bands=self.late.bands(), early_bands=self.early.bands(), day_use_bands=self.by_day.bands(),
-                       discount_limits=tuple(limits.items()), tax_basis_points=int(Decimal(self.tax.value() or "0") * 100),
-                       hand_in=self.hand_in.value())
+        limits = dict(self.options.discount_limits) | {
+            role: int(made.value() or 0) for role, made in self.discounts.items()
+        }
+        return replace(
+            self.options,
+            **values,
+            address=self.address.value(),
+            phone=self.phone.value(),
+            wifi=self.wifi.value(),
+            house_rules=self.house_rules.value(),
+            luggage_places=self.places.value(),
+            currency_sign=self.sign.value(),
+            late_bands=self.late.bands(),
+            early_bands=self.early.bands(),
+            day_use_bands=self.by_day.bands(),
+            discount_limits=tuple(limits.items()),
+            tax_basis_points=int(Decimal(self.tax.value() or "0") * 100),
+            hand_in=self.hand_in.value(),
+        )
 
     @action(N_("Undo what was typed"), key="Ctrl+Z")
     def undo_changes(self) -> None:

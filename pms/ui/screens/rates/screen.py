@@ -1,4 +1,6 @@
-"""Rate plans at the left, the plan's price list and what every night comes to in the middle, the forms at the right."""
+"""Rate plans at the left, the plan's price list and what every night comes to in the middle, the forms at the
+right."""
+
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -25,7 +27,13 @@ from pms.ui.kit.table import Table
 
 LIST, NIGHTS = "list", "nights"
 SHOWN = 28
-KINDS = (("rack", N_("Rack")), ("member", N_("Member")), ("agreement", N_("Agreement")), ("promotion", N_("Promotion")), ("channel", N_("Channel")))
+KINDS = (
+    ("rack", N_("Rack")),
+    ("member", N_("Member")),
+    ("agreement", N_("Agreement")),
+    ("promotion", N_("Promotion")),
+    ("channel", N_("Channel")),
+)
 DAY = timedelta(days=1)
 EVERY = 127
 WEEKEND = 1 << 4 | 1 << 5
@@ -93,17 +101,38 @@ class RatesScreen(SideScreen):
         """Put the page together."""
         house = self.office.house()
         self.digits, self.today, self.types = house.digits, house.business_date, list[TypeRow]()
-        self.plans = Table((
-            Column(N_("Plan"), lambda p: p.name, sub=self._plan_words, bold=True, strike=lambda p: not p.active),
-            Column(N_("Plan code"), lambda p: p.code, width=84, tone=lambda p: "muted")), key=lambda p: p.id)
+        self.plans = Table(
+            (
+                Column(
+                    N_("Plan"),
+                    lambda p: p.name,
+                    sub=self._plan_words,
+                    bold=True,
+                    strike=lambda p: not p.active,
+                ),
+                Column(N_("Plan code"), lambda p: p.code, width=84, tone=lambda p: "muted"),
+            ),
+            key=lambda p: p.id,
+        )
         self.plans.set_empty(Empty("cash", _("There is no rate plan yet.")))
         self.plans.picked.connect(lambda _plan: self._show_plan())
-        self.prices = Table((
-            Column(N_("Type"), lambda x: x.type_name, bold=True), Column(N_("From"), lambda x: formats.day(x.price.start, year=True), width=100),
-            Column(N_("To"), lambda x: formats.day(x.price.end, year=True), width=100),
-            Column(N_("Weekdays"), lambda x: weekday_words(x.price.weekdays), width=116, tone=lambda x: "muted"),
-            Column(N_("Price"), lambda x: x.price.price, "money", width=92, bold=True)), key=lambda x: x.price.id, digits=self.digits,
-            ground=lambda x: "sunken" if x.over else "")
+        self.prices = Table(
+            (
+                Column(N_("Type"), lambda x: x.type_name, bold=True),
+                Column(N_("From"), lambda x: formats.day(x.price.start, year=True), width=100),
+                Column(N_("To"), lambda x: formats.day(x.price.end, year=True), width=100),
+                Column(
+                    N_("Weekdays"),
+                    lambda x: weekday_words(x.price.weekdays),
+                    width=116,
+                    tone=lambda x: "muted",
+                ),
+                Column(N_("Price"), lambda x: x.price.price, "money", width=92, bold=True),
+            ),
+            key=lambda x: x.price.id,
+            digits=self.digits,
+            ground=lambda x: "sunken" if x.over else "",
+        )
         self.prices.set_empty(Empty("cash", _("This plan has no price of its own.")))
         self.prices.chosen.connect(lambda _row: self.acts["price"].press())
         self.chips = Chips([(LIST, _("Price list")), (NIGHTS, _("By night"))], value=LIST)
@@ -114,32 +143,72 @@ class RatesScreen(SideScreen):
         self.pages.addWidget(self.night_box)
         self.panel = SidePages(self.notes, width=340)
         self.title, self.told = label("", "title", wrap=True), label("", "muted", wrap=True)
-        foot = col(None, row((self.button("add_plan"), 1), (self.button("change_plan"), 1), gap=8), self.button("price"), gap=8)
+        foot = col(
+            None,
+            row((self.button("add_plan"), 1), (self.button("change_plan"), 1), gap=8),
+            self.button("price"),
+            gap=8,
+        )
         self.panel.add(self.HOME, box(col(self.title, self.told, None, gap=12)), box(foot))
         self._make_forms()
         left = card((self.plans, 1), gap=0, pad=(1, 1, 1, 1))
         left.setMinimumWidth(220)
-        main = col(heading(_("Prices"), self.chips, None), row((left, 2), (self.pages, 5), gap=12), gap=12, pad=(16, 12, 16, 12))
+        main = col(
+            heading(_("Prices"), self.chips, None),
+            row((left, 2), (self.pages, 5), gap=12),
+            gap=12,
+            pad=(16, 12, 16, 12),
+        )
         return row((box(main), 1), self.panel, gap=0)
 
     def _make_forms(self) -> None:
         back = self.close_form
-        self.pricing = self.panel.add_form("price", FormPage(
-            _("Set a price"), _("Set the price"), self._set_price, back, type_id=Choice(_("Type"), required=True),
-            start=Day(_("From"), today=self.today, required=True, width=160),
-            end=Day(_("To, this night too"), today=self.today, required=True, width=160),
-            weekdays=Weekdays(_("Weekdays")), price=Amount(_("Price per night"), digits=self.digits, required=True)))
+        self.pricing = self.panel.add_form(
+            "price",
+            FormPage(
+                _("Set a price"),
+                _("Set the price"),
+                self._set_price,
+                back,
+                type_id=Choice(_("Type"), required=True),
+                start=Day(_("From"), today=self.today, required=True, width=160),
+                end=Day(_("To, this night too"), today=self.today, required=True, width=160),
+                weekdays=Weekdays(_("Weekdays")),
+                price=Amount(_("Price per night"), digits=self.digits, required=True),
+            ),
+        )
         self.pricing.say(_("The price set last wins for the nights it covers."))
         base = Choice(_("Derived from"))
-        self.new_plan = self.panel.add_form("new_plan", FormPage(
-            _("Add a rate plan"), _("Add"), self._add_plan, back, icon="plus", code=Text(_("Plan code"), required=True, width=112, longest=12),
-            name=Text(_("Plan name"), required=True, longest=40), kind=Choice(_("Kind"), [(k, _(w)) for k, w in KINDS]), base_id=base,
-            percent=Number(_("Per cent of its price"), value=100, least=1, most=300), conditions=Text(_("Conditions, read out to the guest"))))
+        self.new_plan = self.panel.add_form(
+            "new_plan",
+            FormPage(
+                _("Add a rate plan"),
+                _("Add"),
+                self._add_plan,
+                back,
+                icon="plus",
+                code=Text(_("Plan code"), required=True, width=112, longest=12),
+                name=Text(_("Plan name"), required=True, longest=40),
+                kind=Choice(_("Kind"), [(k, _(w)) for k, w in KINDS]),
+                base_id=base,
+                percent=Number(_("Per cent of its price"), value=100, least=1, most=300),
+                conditions=Text(_("Conditions, read out to the guest")),
+            ),
+        )
         base.changed.connect(lambda: self.new_plan["percent"].setVisible(base.value() is not None))
-        self.old_plan = self.panel.add_form("old_plan", FormPage(
-            _("Rate plan"), _("Save"), self._save_plan, back, name=Text(_("Plan name"), required=True, longest=40),
-            percent=Number(_("Per cent of its price"), least=1, most=300), conditions=Text(_("Conditions, read out to the guest")),
-            active=Flag(_("Is offered"))))
+        self.old_plan = self.panel.add_form(
+            "old_plan",
+            FormPage(
+                _("Rate plan"),
+                _("Save"),
+                self._save_plan,
+                back,
+                name=Text(_("Plan name"), required=True, longest=40),
+                percent=Number(_("Per cent of its price"), least=1, most=300),
+                conditions=Text(_("Conditions, read out to the guest")),
+                active=Flag(_("Is offered")),
+            ),
+        )
 
     def start(self) -> QWidget | None:
         """Begin at the plans."""
@@ -153,7 +222,9 @@ class RatesScreen(SideScreen):
         self.all_plans: list[PlanRow] = self.office.ask(queries.plans)
         self.plans.show_rows(self.all_plans)
         self.pricing["type_id"].set_options([(t.id, f"{_(t.name)} {t.code}") for t in self.types])
-        self.new_plan["base_id"].set_options([(None, _("prices of its own")), *((p.id, p.name) for p in self.all_plans if p.base_id is None)])
+        self.new_plan["base_id"].set_options(
+            [(None, _("prices of its own")), *((p.id, p.name) for p in self.all_plans if p.base_id is None)]
+        )
         if self.plans.row() is None and self.all_plans:
             self.plans.selectRow(0)
         self._show_plan()
@@ -183,10 +254,17 @@ class RatesScreen(SideScreen):
         self._show_plan()
 
     def _show_nights(self, plan: PlanRow) -> None:
-        """Show what each of the coming nights costs in each type: the price that wins, with the plan's part of it."""
+        """Show what each of the coming nights costs in each type: the price that wins, with the plan's part
+        of it."""
         empty_out(self.nights)
-        columns = [Column(N_("Night"), lambda n: formats.long_day(n.night), bold=True,
-                          tone=lambda n: "expect" if WEEKEND >> n.night.weekday() & 1 else "")]
+        columns = [
+            Column(
+                N_("Night"),
+                lambda n: formats.long_day(n.night),
+                bold=True,
+                tone=lambda n: "expect" if WEEKEND >> n.night.weekday() & 1 else "",
+            )
+        ]
         columns += [Column(t.code, partial(_nth, at), "money", width=96) for at, t in enumerate(self.types)]
         table = Table(columns, key=lambda n: n.night, digits=self.digits)
         quotes = [self._quoted(plan, t.id) for t in self.types]
@@ -198,14 +276,22 @@ class RatesScreen(SideScreen):
     def _quoted(self, plan: PlanRow, type_id: int) -> dict[date, Money]:
         """Return the price of each shown night; nights without one are missing."""
         try:
-            made = self.office.ask(queries.quote, plan_id=plan.id, type_id=type_id, start=self.today, end=self.today + DAY * SHOWN)
+            made = self.office.ask(
+                queries.quote,
+                plan_id=plan.id,
+                type_id=type_id,
+                start=self.today,
+                end=self.today + DAY * SHOWN,
+            )
         except Refused:
             made = [n for day in range(SHOWN) for n in self._one(plan, type_id, self.today + DAY * day)]
         return {n.night: n.price for n in made}
 
     def _one(self, plan: PlanRow, type_id: int, day: date) -> list[Any]:
         try:
-            made: list[Any] = self.office.ask(queries.quote, plan_id=plan.id, type_id=type_id, start=day, end=day + DAY)
+            made: list[Any] = self.office.ask(
+                queries.quote, plan_id=plan.id, type_id=type_id, start=day, end=day + DAY
+            )
         except Refused:
             return []
         return made
@@ -217,7 +303,13 @@ class RatesScreen(SideScreen):
         held: Listed | None = self.prices.row() if self.prices.hasFocus() else None
         if held is not None:
             p = held.price
-            self.pricing.fill(type_id=p.type_id, start=max(p.start, self.today), end=max(p.end, self.today), weekdays=p.weekdays, price=p.price)
+            self.pricing.fill(
+                type_id=p.type_id,
+                start=max(p.start, self.today),
+                end=max(p.end, self.today),
+                weekdays=p.weekdays,
+                price=p.price,
+            )
         else:
             self.pricing.fill(start=self.today, end=self.today + DAY * 364, weekdays=EVERY, price=None)
         self.open_form(self.pricing, "price")
@@ -229,14 +321,24 @@ class RatesScreen(SideScreen):
             return _("Choose a rate plan first.")
         if not self.types:
             return _("Add a room type first.")
-        return "" if plan.base_id is None else _("%(plan)s follows another plan; set the price there.") % {"plan": plan.name}
+        return (
+            ""
+            if plan.base_id is None
+            else _("%(plan)s follows another plan; set the price there.") % {"plan": plan.name}
+        )
 
     def _set_price(self) -> None:
         form = self.pricing.form
         if missing := form.missing():
             self.refuse(missing)
             return
-        self.save(self.pricing, service.set_price, _("The price is set."), plan_id=self.plans.row().id, **form.values())
+        self.save(
+            self.pricing,
+            service.set_price,
+            _("The price is set."),
+            plan_id=self.plans.row().id,
+            **form.values(),
+        )
 
     @action(N_("Add a plan"), key="N", operation=service.add_plan, icon="plus")
     def add_plan(self) -> None:
@@ -251,14 +353,21 @@ class RatesScreen(SideScreen):
             return
         values = self.new_plan.form.values()
         percent = values.pop("percent") or 100
-        self.save(self.new_plan, service.add_plan, _("The plan is added."), basis_points=percent * 100, **values)
+        self.save(
+            self.new_plan, service.add_plan, _("The plan is added."), basis_points=percent * 100, **values
+        )
 
     @action(N_("Change"), key="E", operation=service.edit_plan)
     def change_plan(self) -> None:
         """Open the form for the plan in hand."""
         plan: PlanRow = self.plans.row()
         self.old_plan.title.setText(f"{plan.name} {plan.code}")
-        self.old_plan.fill(name=plan.name, percent=str(round(plan.basis_points / 100)), conditions=plan.conditions, active=plan.active)
+        self.old_plan.fill(
+            name=plan.name,
+            percent=str(round(plan.basis_points / 100)),
+            conditions=plan.conditions,
+            active=plan.active,
+        )
         self.old_plan["percent"].setVisible(plan.base_id is not None)
         self.open_form(self.old_plan, "old_plan")
 
@@ -274,4 +383,11 @@ class RatesScreen(SideScreen):
         percent = values.pop("percent") or 100
         plan: PlanRow = self.plans.row()
         points = percent * 100 if plan.base_id is not None else plan.basis_points
-        self.save(self.old_plan, service.edit_plan, _("The plan is changed."), plan_id=plan.id, basis_points=points, **values)
+        self.save(
+            self.old_plan,
+            service.edit_plan,
+            _("The plan is changed."),
+            plan_id=plan.id,
+            basis_points=points,
+            **values,
+        )

@@ -1,4 +1,5 @@
 """Reports: choose a closed day and a report, read it as it prints, print it or save it."""
+
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -42,8 +43,17 @@ class ReportsScreen(Screen):
         policy = self.paper.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.paper.setSizePolicy(policy)
-        left = card(heading(_("Reports")), self.day, (self.list, 1), self.notes, self.button("save_sheet"), self.button("save_pdf"),
-                    self.button("print_all"), self.button("print_one"), gap=8)
+        left = card(
+            heading(_("Reports")),
+            self.day,
+            (self.list, 1),
+            self.notes,
+            self.button("save_sheet"),
+            self.button("save_pdf"),
+            self.button("print_all"),
+            self.button("print_one"),
+            gap=8,
+        )
         left.setFixedWidth(th.px(300))
         return row(col(left, pad=(12, 12, 0, 12)), (self.paper, 1), gap=12)
 
@@ -64,7 +74,9 @@ class ReportsScreen(Screen):
     def refresh(self) -> None:
         """Offer the days that have been closed, the latest first."""
         days = self.office.ask(queries.closed_days)
-        self.day.set_options([(d, formats.long_day(d) if d.year == days[0].year else formats.day(d, year=True)) for d in days])
+        self.day.set_options(
+            [(d, formats.long_day(d) if d.year == days[0].year else formats.day(d, year=True)) for d in days]
+        )
         self._read()
 
     def _read(self) -> None:
@@ -87,7 +99,7 @@ class ReportsScreen(Screen):
     def _show(self, drawn: tuple[Slip, list[bytes]]) -> None:
         slip, pages = drawn
         if slip.kind != f"report_{self.list.row()[0]}":
-            return                                      # another report has been chosen meanwhile
+            return  # another report has been chosen meanwhile
         self.slip = slip
         self.paper.setVisible(True)
         self.paper.show_document(pages, title=f"{slip.title} {slip.number}", printer=_("A4"))
@@ -104,7 +116,12 @@ class ReportsScreen(Screen):
         self._print(list(printouts.REPORTS))
 
     def _print(self, words: Sequence[str]) -> None:
-        self.run(service.print_reports, day=self.day.value(), words=list(words), said=_("%(n)s reports are printed.") % {"n": len(words)})
+        self.run(
+            service.print_reports,
+            day=self.day.value(),
+            words=list(words),
+            said=_("%(n)s reports are printed.") % {"n": len(words)},
+        )
 
     @action(N_("Save as PDF"), key="S", permission=Permission.REPORTS_READ, icon="sheet")
     def save_pdf(self) -> None:
@@ -121,7 +138,11 @@ class ReportsScreen(Screen):
 
     def where(self, kind: str) -> Path | None:
         """Ask where to save; None when it was called off."""
-        return files.where(self, f"{self.slip.title if self.slip and kind == 'pdf' else _('Reports')} {self.day.value():%Y-%m-%d}", kind)
+        return files.where(
+            self,
+            f"{self.slip.title if self.slip and kind == 'pdf' else _('Reports')} {self.day.value():%Y-%m-%d}",
+            kind,
+        )
 
     def _nothing_shown(self) -> str:
         return "" if self.slip else _("Choose a closed day first.")

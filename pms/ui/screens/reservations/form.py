@@ -1,4 +1,6 @@
-"""The booking form: a whole booking without the mouse, with what is left and what it costs always in sight."""
+"""The booking form: a whole booking without the mouse, with what is left and what it costs always in
+sight."""
+
 from contextlib import suppress
 from datetime import date, timedelta
 from functools import partial
@@ -30,8 +32,21 @@ from pms.ui.kit.wrap import Wrap
 from pms.ui.screens.reservations.room_line import Held, Offer, RoomLine, later, left_words, nights_between
 from pms.ui.screens.reservations.words import SOURCES
 
-STATES = (("confirmed", N_("Confirmed")), ("guaranteed", N_("Guaranteed")), ("tentative", N_("Tentative")), ("waiting", N_("Wait-listed")))
-GUESTS = (Column("", lambda g: g.name, sub=lambda g: "  ".join(filter(None, (g.phone, g.document_shown))), icon=lambda _g: "user", bold=True),)
+STATES = (
+    ("confirmed", N_("Confirmed")),
+    ("guaranteed", N_("Guaranteed")),
+    ("tentative", N_("Tentative")),
+    ("waiting", N_("Wait-listed")),
+)
+GUESTS = (
+    Column(
+        "",
+        lambda g: g.name,
+        sub=lambda g: "  ".join(filter(None, (g.phone, g.document_shown))),
+        icon=lambda _g: "user",
+        bold=True,
+    ),
+)
 NO_DAY = date(2000, 1, 1)
 
 
@@ -53,14 +68,28 @@ class BookingForm(Screen):
         self._make_fields()
         self.title, self.about = label("", "page"), label("", "muted")
         self.origin_card = self._origin_card()
-        body = col(self._guest_card(), self._room_card(), self.origin_card, self.advance_card, None, gap=12, pad=(16, 0, 16, 16))
-        left = col(row(self.title, self.about, None, gap=12, pad=(16, 12, 16, 0)), (scrolling(box(body)), 1), gap=12)
+        body = col(
+            self._guest_card(),
+            self._room_card(),
+            self.origin_card,
+            self.advance_card,
+            None,
+            gap=12,
+            pad=(16, 0, 16, 16),
+        )
+        left = col(
+            row(self.title, self.about, None, gap=12, pad=(16, 12, 16, 0)), (scrolling(box(body)), 1), gap=12
+        )
         return row((box(left), 1), self._panel(), gap=0)
 
     def _make_fields(self) -> None:
         find = partial(self.office.ask, guest_queries.find)
-        self.name = Finder(_("Guest"), lambda text: find(text=text), GUESTS, required=True, width=260, longest=80)
-        self.phone = Finder(_("Phone"), lambda text: find(text=text), GUESTS, least=3, width=WIDTHS["phone"], longest=40)
+        self.name = Finder(
+            _("Guest"), lambda text: find(text=text), GUESTS, required=True, width=260, longest=80
+        )
+        self.phone = Finder(
+            _("Phone"), lambda text: find(text=text), GUESTS, least=3, width=WIDTHS["phone"], longest=40
+        )
         self.company = Text(_("Company"), width=220)
         self.arrival = Day(_("Arrival"), today=NO_DAY, required=True, check=self._arrival_fault)
         self.nights = Number(_("Nights"), value=1, most=MOST_NIGHTS, required=True)
@@ -78,8 +107,19 @@ class BookingForm(Screen):
         self.nights.changed.connect(self._nights_changed)
         self.departure.changed.connect(self._departure_changed)
         self.advance_card = card(Wrap(self.advance, self.method))
-        self.form = Form(name=self.name, phone=self.phone, company=self.company, arrival=self.arrival, nights=self.nights, departure=self.departure,
-                         source=self.source, channel=self.channel, reference=self.reference, hold=self.hold, advance=self.advance)
+        self.form = Form(
+            name=self.name,
+            phone=self.phone,
+            company=self.company,
+            arrival=self.arrival,
+            nights=self.nights,
+            departure=self.departure,
+            source=self.source,
+            channel=self.channel,
+            reference=self.reference,
+            hold=self.hold,
+            advance=self.advance,
+        )
         for field in self.form.fields.values():
             if isinstance(field, Text):
                 field.line.returnPressed.connect(self._next)
@@ -91,14 +131,26 @@ class BookingForm(Screen):
         self.rows = col(gap=8)
         self.more = self.button("add_line", kind="quiet", icon="plus")
         self.out = self.button("cancel_room", kind="quiet", icon="close")
-        return card(row((Wrap(self.arrival, self.nights, self.departure), 1), col(None, row(self.out, self.more, gap=8))), self.rows)
+        return card(
+            row(
+                (Wrap(self.arrival, self.nights, self.departure), 1),
+                col(None, row(self.out, self.more, gap=8)),
+            ),
+            self.rows,
+        )
 
     def _origin_card(self) -> QFrame:
-        return card(Wrap(self.source, self.channel, self.reference, self.hold), row(self.state, None), self.remarks)
+        return card(
+            Wrap(self.source, self.channel, self.reference, self.hold), row(self.state, None), self.remarks
+        )
 
     def _panel(self) -> QFrame:
         left = Column(N_("Left"), self._left, width=134, tone=lambda r: left_words(r[1], r[2], 1)[1])
-        columns = (Column(N_("Type"), lambda r: r[0].name, sub=lambda r: r[0].code), left, Column(N_("Per night"), lambda r: r[3], "money", width=84))
+        columns = (
+            Column(N_("Type"), lambda r: r[0].name, sub=lambda r: r[0].code),
+            left,
+            Column(N_("Per night"), lambda r: r[3], "money", width=84),
+        )
         self.types = Table(columns, key=lambda r: r[0].id)
         self.types.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.types.chosen.connect(self._take_type)
@@ -107,19 +159,39 @@ class BookingForm(Screen):
         back = Button(_("Back"), keys.BACK)
         back.clicked.connect(self.leave)
         self.book = self.button("save")
-        return side_panel(self.free_head, (self.types, 1), self.words, row(label(_("Total"), "strong"), None, self.total), self.notes,
-                          row(back, (self.book, 1), gap=8), width=372)
+        return side_panel(
+            self.free_head,
+            (self.types, 1),
+            self.words,
+            row(label(_("Total"), "strong"), None, self.total),
+            self.notes,
+            row(back, (self.book, 1), gap=8),
+            width=372,
+        )
 
     def start(self) -> QWidget:
         """Begin with the guest's name, or with the further room."""
         return self.lines[0].type if self.adding else self.name
 
     # -------------------------------------------------------------- opening
-    def open(self, line_id: int | None = None, booking_id: int | None = None, arrival: date | None = None, departure: date | None = None,
-             type_id: int | None = None, room_id: int | None = None, guest: str = "", phone: str = "", another: bool = False, **_more: Any) -> None:
-        """Show an empty form, with what is known of the wish, or one booked room to change (``booking_id`` is a booking's number).
+    def open(
+        self,
+        line_id: int | None = None,
+        booking_id: int | None = None,
+        arrival: date | None = None,
+        departure: date | None = None,
+        type_id: int | None = None,
+        room_id: int | None = None,
+        guest: str = "",
+        phone: str = "",
+        another: bool = False,
+        **_more: Any,
+    ) -> None:
+        """Show an empty form, with what is known of the wish, or one booked room to change (``booking_id`` is
+        a booking's number).
 
-        ``another`` opens a line for a further room of that booking; where the room is not to come any more, only that.
+        ``another`` opens a line for a further room of that booking; where the room is not to come any more,
+        only that.
         """
         if booking_id is not None and line_id is None:
             line_id = next(iter(self.office.ask(queries.lines_of, number=booking_id)), None)
@@ -146,9 +218,13 @@ class BookingForm(Screen):
         house = self.office.house()
         self.arrival.today = self.departure.today = house.business_date
         ask = self.office.ask
-        self.offer = Offer(ask(room_queries.types), ask(rate_queries.plans), ask(room_queries.rooms), house.digits)
+        self.offer = Offer(
+            ask(room_queries.types), ask(rate_queries.plans), ask(room_queries.rooms), house.digits
+        )
         self.advance.digits = self.types.rows.digits = house.digits
-        self.method.set_options([(c.code, _(c.name)) for c in self.office.ask(folio_queries.codes, kind="payment")])
+        self.method.set_options(
+            [(c.code, _(c.name)) for c in self.office.ask(folio_queries.codes, kind="payment")]
+        )
 
     def _set_dates(self, arrival: date, departure: date | None) -> None:
         leaving = departure if departure is not None and departure >= arrival else later(arrival, 1)
@@ -170,28 +246,50 @@ class BookingForm(Screen):
 
     def _show_booking(self, r: LineRow) -> None:
         self._set_dates(max(r.arrival, self.arrival.today) if self.adding else r.arrival, r.departure)
-        shown: dict[Field, Any] = {self.name: r.guest_name, self.phone: r.phone, self.company: r.company, self.channel: r.channel,
-                                   self.reference: r.reference, self.hold: r.hold_until, self.remarks: r.remarks}
+        shown: dict[Field, Any] = {
+            self.name: r.guest_name,
+            self.phone: r.phone,
+            self.company: r.company,
+            self.channel: r.channel,
+            self.reference: r.reference,
+            self.hold: r.hold_until,
+            self.remarks: r.remarks,
+        }
         for editor, text in shown.items():
             editor.set_value(text)
         if r.source not in SOURCES:
-            self.source.set_options([*((code, _(words)) for code, words in SOURCES.items()), (r.source, r.source)])
+            self.source.set_options(
+                [*((code, _(words)) for code, words in SOURCES.items()), (r.source, r.source)]
+            )
         self.source.set_value(r.source)
         if self.adding:
             self._add().type.set_value(r.type_id)
             return
         line = self._add(single=True)
-        of_line: dict[Field, Any] = {line.type: r.type_id, line.adults: r.adults, line.minors: r.children, line.plan: r.plan_id, line.room: r.room}
+        of_line: dict[Field, Any] = {
+            line.type: r.type_id,
+            line.adults: r.adults,
+            line.minors: r.children,
+            line.plan: r.plan_id,
+            line.room: r.room,
+        }
         for field, value in of_line.items():
             field.set_value(value)
         if (price := self._own_price(r)) is not None:
             line.price.set_value(price)
 
     def _own_price(self, r: LineRow) -> int | None:
-        """Return the price a booking was made with where the plan asks for another now, so that a change does not reprice it unseen."""
+        """Return the price a booking was made with where the plan asks for another now, so that a change does
+        not reprice it unseen."""
         made = [n.price for n in self.office.ask(queries.nights, line_id=r.line_id)]
         with suppress(Refused):
-            listed = self.office.ask(rate_queries.quote, plan_id=r.plan_id, type_id=r.type_id, start=r.arrival, end=r.departure) if r.plan_id else []
+            listed = (
+                self.office.ask(
+                    rate_queries.quote, plan_id=r.plan_id, type_id=r.type_id, start=r.arrival, end=r.departure
+                )
+                if r.plan_id
+                else []
+            )
             if [n.price for n in listed] == made:
                 return None
         return made[0] if len(set(made)) == 1 else None
@@ -201,7 +299,11 @@ class BookingForm(Screen):
         words = _("Add a room to R-%(number)s") if self.adding else _("Change R-%(number)s")
         self.title.setText(words % {"number": r.number} if r else _("New booking"))
         others = len(self.office.ask(queries.lines_of, number=r.number)) if r else 1
-        self.about.setText(_("One of the %(n)s rooms of this booking; name, phone and remarks hold for all.") % {"n": others} if others > 1 else "")
+        self.about.setText(
+            _("One of the %(n)s rooms of this booking; name, phone and remarks hold for all.") % {"n": others}
+            if others > 1
+            else ""
+        )
         self.state.setVisible(r is None)
         self.more.say(_("Another room") if r else _("Another type"))
         for field in (self.name, self.phone, self.company):
@@ -231,7 +333,11 @@ class BookingForm(Screen):
 
     def can_cancel_room(self) -> str:
         """Only a booked room that is still to come."""
-        return "" if self.line is not None and self.line.open else _("Only a booking that is still to come can be cancelled.")
+        return (
+            ""
+            if self.line is not None and self.line.open
+            else _("Only a booking that is still to come can be cancelled.")
+        )
 
     def _add(self, *, single: bool = False) -> RoomLine:
         line = RoomLine(self.offer, first=not self.lines, single=single)
@@ -290,7 +396,11 @@ class BookingForm(Screen):
     def _arrival_fault(self, day: date) -> str:
         if self.line is not None and day == self.line.arrival:
             return ""
-        return _("Not before %(today)s.") % {"today": formats.day(self.arrival.today)} if day < self.arrival.today else ""
+        return (
+            _("Not before %(today)s.") % {"today": formats.day(self.arrival.today)}
+            if day < self.arrival.today
+            else ""
+        )
 
     def _departure_fault(self, day: date) -> str:
         start = self._day(self.arrival)
@@ -316,14 +426,30 @@ class BookingForm(Screen):
         nights = nights_between(start, end)
         if start is None or end is None or nights is None or nights > MOST_NIGHTS:
             return
-        held = Held(self.line.type_id, self.line.arrival, self.line.departure) if self.line and self.line.open and not self.adding else None
+        held = (
+            Held(self.line.type_id, self.line.arrival, self.line.departure)
+            if self.line and self.line.open and not self.adding
+            else None
+        )
         for at, line in enumerate(self.lines):
-            line.look(self.office, start, end, sum(x.count() for x in self.lines[:at] if x.type.value() == line.type.value()), held)
+            line.look(
+                self.office,
+                start,
+                end,
+                sum(x.count() for x in self.lines[:at] if x.type.value() == line.type.value()),
+                held,
+            )
         self._show_types(start, end)
         total, rooms = sum(line.total for line in self.lines), sum(line.count() for line in self.lines)
         self.total.setText(formats.amount(total, self.offer.digits))
-        self.words.setText(formats.commas((ngettext("%(n)s room", "%(n)s rooms", rooms) % {"n": rooms},
-                                      ngettext("%(n)s night", "%(n)s nights", nights) % {"n": nights})))
+        self.words.setText(
+            formats.commas(
+                (
+                    ngettext("%(n)s room", "%(n)s rooms", rooms) % {"n": rooms},
+                    ngettext("%(n)s night", "%(n)s nights", nights) % {"n": nights},
+                )
+            )
+        )
 
     def _show_types(self, start: date, end: date) -> None:
         span = max(end, later(start, 1))
@@ -332,17 +458,29 @@ class BookingForm(Screen):
         shown = []
         for kind in types:
             mine = [n for n in nights if n.type_id == kind.id]
-            shown.append((kind, min((n.free for n in mine), default=None), min((n.free + n.overbook for n in mine), default=None),
-                          self._price(kind.id, start)))
+            shown.append(
+                (
+                    kind,
+                    min((n.free for n in mine), default=None),
+                    min((n.free + n.overbook for n in mine), default=None),
+                    self._price(kind.id, start),
+                )
+            )
         self.types.show_rows(shown)
-        self.free_head.setText(_("Free %(start)s to %(end)s") % {"start": formats.day(start), "end": formats.day(end)})
+        self.free_head.setText(
+            _("Free %(start)s to %(end)s") % {"start": formats.day(start), "end": formats.day(end)}
+        )
         set_tone(self.free_head, "")
 
     def _price(self, type_id: int, night: date) -> int | None:
         plan = self.lines[0].plan.value() if self.lines else None
         with suppress(Refused):
             if plan is not None:
-                return int(self.office.ask(rate_queries.quote, plan_id=plan, type_id=type_id, start=night, end=later(night, 1))[0].price)
+                return int(
+                    self.office.ask(
+                        rate_queries.quote, plan_id=plan, type_id=type_id, start=night, end=later(night, 1)
+                    )[0].price
+                )
         return None
 
     @staticmethod
@@ -350,7 +488,9 @@ class BookingForm(Screen):
         _kind, free, more, _price = shown
         if free is None or more is None:
             return _("not on sale")
-        return str(free) if free > 0 else _("0, %(n)s to overbook") % {"n": more} if more > 0 else _("Sold out")
+        return (
+            str(free) if free > 0 else _("0, %(n)s to overbook") % {"n": more} if more > 0 else _("Sold out")
+        )
 
     # -------------------------------------------------------------- saving
     @action(N_("Book"), key=keys.PRIMARY, operation=service.book, icon="check", kind="primary")
@@ -365,7 +505,13 @@ class BookingForm(Screen):
         line_id = self.line.line_id if self.line else self.office.ask(queries.lines_of, number=number)[0]
         if self.advance.value() and not self._take_advance(line_id):
             return
-        said = _("R-%(number)s has a room more.") if self.adding else _("R-%(number)s is changed.") if self.line else _("R-%(number)s is booked.")
+        said = (
+            _("R-%(number)s has a room more.")
+            if self.adding
+            else _("R-%(number)s is changed.")
+            if self.line
+            else _("R-%(number)s is booked.")
+        )
         self.go("reservations", line_id=line_id, said=said % {"number": number})
         self._clear_lines()
 
@@ -376,13 +522,26 @@ class BookingForm(Screen):
         return self.form["arrival"].value(), self.form["departure"].value()
 
     def _origin(self) -> dict[str, Any]:
-        return {"phone": self.phone.value(), "source": self.source.value(), "channel": self.channel.value(), "reference": self.reference.value(),
-                "company": self.company.value(), "remarks": self.remarks.value()}
+        return {
+            "phone": self.phone.value(),
+            "source": self.source.value(),
+            "channel": self.channel.value(),
+            "reference": self.reference.value(),
+            "company": self.company.value(),
+            "remarks": self.remarks.value(),
+        }
 
     def _book(self) -> int | None:
         wishes = [wish for line in self.lines for wish in line.wishes(*self._dates())]
-        made = self.run(service.book, intent=self.intent, guest_name=self.name.value(), rooms=wishes, state=self.state.value(),
-                        hold_until=self.hold.value() or None, **self._origin())
+        made = self.run(
+            service.book,
+            intent=self.intent,
+            guest_name=self.name.value(),
+            rooms=wishes,
+            state=self.state.value(),
+            hold_until=self.hold.value() or None,
+            **self._origin(),
+        )
         return int(made.value) if made else None
 
     def _change(self, r: LineRow) -> int | None:
@@ -390,23 +549,48 @@ class BookingForm(Screen):
         if self.adding:
             made = self.run(service.add_rooms, intent=self.intent, number=r.number, rooms=rooms)
         else:
-            made = self.run(service.amend, intent=self.intent, line_id=r.line_id, wish=rooms[0], more=rooms[1:], guest_name=self.name.value(),
-                            hold_until=self.hold.value() or None, **self._origin())
+            made = self.run(
+                service.amend,
+                intent=self.intent,
+                line_id=r.line_id,
+                wish=rooms[0],
+                more=rooms[1:],
+                guest_name=self.name.value(),
+                hold_until=self.hold.value() or None,
+                **self._origin(),
+            )
         return r.number if made else None
 
     def _take_advance(self, line_id: int) -> bool:
         """Take the money; what is booked stays booked when that is refused, and the form goes on with it."""
-        if self.run(service.take_advance, intent=self.advance_intent, line_id=line_id, method=self.method.value(), amount=self.advance.value()):
+        if self.run(
+            service.take_advance,
+            intent=self.advance_intent,
+            line_id=line_id,
+            method=self.method.value(),
+            amount=self.advance.value(),
+        ):
             return True
         if self.line is None:
             why = self.notes.text
             self.line = self.office.ask(queries.line, line_id=line_id)
             self._show_mode()
-            self.refuse(_("R-%(number)s is booked, its advance deposit is not taken.") % {"number": self.line.number} + " " + why)
+            self.refuse(
+                _("R-%(number)s is booked, its advance deposit is not taken.") % {"number": self.line.number}
+                + " "
+                + why
+            )
         return False
 
 
 def _clock_fault(text: str) -> str:
     hours, colon, minutes = text.partition(":")
-    fits = colon and hours.isdecimal() and minutes.isdecimal() and len(hours) == len(minutes) == 2 and int(hours) < 24 and int(minutes) < 60
+    fits = (
+        colon
+        and hours.isdecimal()
+        and minutes.isdecimal()
+        and len(hours) == len(minutes) == 2
+        and int(hours) < 24
+        and int(minutes) < 60
+    )
     return "" if fits else _("Type a time such as 18:00.")

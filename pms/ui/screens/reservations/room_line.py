@@ -1,4 +1,6 @@
-"""One line of the booking form: so many rooms of a type, for whom, at which price, with what is left and what it comes to."""
+"""One line of the booking form: so many rooms of a type, for whom, at which price, with what is left and what
+it comes to."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -23,7 +25,8 @@ from pms.ui.kit.wrap import Wrap
 
 @dataclass(frozen=True)
 class Offer:
-    """What the form offers to choose from: types, plans and rooms as they stand, and the currency's decimals."""
+    """What the form offers to choose from: types, plans and rooms as they stand, and the currency's
+    decimals."""
 
     types: Sequence[TypeRow]
     plans: Sequence[PlanRow]
@@ -41,7 +44,8 @@ class Held:
 
 
 class RoomLine(QWidget):
-    """``changed`` tells that availability and total are to be looked at again, ``unwanted`` that the line may go."""
+    """``changed`` tells that availability and total are to be looked at again, ``unwanted`` that the line may
+    go."""
 
     changed = Signal()
     unwanted = Signal()
@@ -49,11 +53,22 @@ class RoomLine(QWidget):
     def __init__(self, offer: Offer, *, first: bool, single: bool = False) -> None:
         super().__init__()
         self.offer, self.total = offer, 0
-        titles = [_("Type"), _("How many"), _("Adults"), _("Children"), _("Rate plan"), _("Price by hand"), _("Room")]
+        titles = [
+            _("Type"),
+            _("How many"),
+            _("Adults"),
+            _("Children"),
+            _("Rate plan"),
+            _("Price by hand"),
+            _("Room"),
+        ]
         type_, rooms, adults, children, plan, price, room = (t if first else "" for t in titles)
         self.type = Choice(type_, [(t.id, f"{t.name} {t.code}") for t in offer.types if t.active], width=150)
         self.rooms = Number(rooms, value=1, least=1, most=99, required=True, width=64)
-        self.adults, self.minors = Number(adults, value=1, most=99, width=48), Number(children, value=0, most=99, width=52)
+        self.adults, self.minors = (
+            Number(adults, value=1, most=99, width=48),
+            Number(children, value=0, most=99, width=52),
+        )
         self.plan = Choice(plan, [(p.id, p.name) for p in offer.plans if p.active], width=128)
         self.price = Amount(price, digits=offer.digits, width=104)
         self.room = Text(room, width=64, check=self._room_fault)
@@ -68,7 +83,7 @@ class RoomLine(QWidget):
         close.clicked.connect(lambda _on=False: self.unwanted.emit())
         below = row(self.left, 8, (self.rule, 1), self.sum, gap=8)
         self.setLayout(col(row((Wrap(*self.fields()), 1), close, gap=8), below, gap=2))
-        self.rooms.setHidden(single)      # only now: a widget without a parent would be shown as a window
+        self.rooms.setHidden(single)  # only now: a widget without a parent would be shown as a window
         close.setHidden(first)
 
     def fields(self) -> list[Field]:
@@ -107,8 +122,17 @@ class RoomLine(QWidget):
         """Return what the line asks for, one wish a room; call ``missing`` first."""
         price, nights = self.price.value(), (departure - arrival).days
         room = self._room_row(self.room.value())
-        wish = Wish(self.type.value(), arrival, departure, self.adults.value() or 0, self.minors.value() or 0, self.plan.value(),
-                    None if price is None else (int(price),) * nights, "", room.id if room else None)
+        wish = Wish(
+            self.type.value(),
+            arrival,
+            departure,
+            self.adults.value() or 0,
+            self.minors.value() or 0,
+            self.plan.value(),
+            None if price is None else (int(price),) * nights,
+            "",
+            room.id if room else None,
+        )
         return [wish] * self.count()
 
     # -------------------------------------------------------------- what it comes to
@@ -117,9 +141,14 @@ class RoomLine(QWidget):
         self._show_left(office, arrival, departure, taken, held)
         self._show_sum(office, arrival, departure)
 
-    def _show_left(self, office: Office, arrival: date, departure: date, taken: int, held: Held | None) -> None:
+    def _show_left(
+        self, office: Office, arrival: date, departure: date, taken: int, held: Held | None
+    ) -> None:
         nights = office.ask(room_queries.left, type_ids=[self.type.value()], start=arrival, end=departure)
-        mine = [int(held is not None and held.type_id == n.type_id and held.start <= n.night < held.end) for n in nights]
+        mine = [
+            int(held is not None and held.type_id == n.type_id and held.start <= n.night < held.end)
+            for n in nights
+        ]
         free = min((n.free + m for n, m in zip(nights, mine, strict=True)), default=None)
         more = min((n.free + m + n.overbook for n, m in zip(nights, mine, strict=True)), default=None)
         words, tone = left_words(free, more, taken + self.count())
@@ -132,7 +161,13 @@ class RoomLine(QWidget):
         price, nights = _read(self.price), (departure - arrival).days
         self.total = 0
         try:
-            listed = office.ask(rate_queries.quote, plan_id=self.plan.value(), type_id=self.type.value(), start=arrival, end=departure)
+            listed = office.ask(
+                rate_queries.quote,
+                plan_id=self.plan.value(),
+                type_id=self.type.value(),
+                start=arrival,
+                end=departure,
+            )
             per_room = sum(n.price for n in listed) if price is None else int(price) * nights
             self.rule.setText(_summary(listed, self.offer.digits) if price is None else "")
             self.total = per_room * self.count()
@@ -146,7 +181,8 @@ class RoomLine(QWidget):
 
 
 def left_words(free: int | None, more: int | None, wanted: int) -> tuple[str, str]:
-    """Say how many are left of a type, and in which tone, when so many are wanted; ``more`` counts the overbooking allowance."""
+    """Say how many are left of a type, and in which tone, when so many are wanted; ``more`` counts the
+    overbooking allowance."""
     if free is None or more is None:
         return "", "muted"
     if free >= wanted:
@@ -166,7 +202,9 @@ def _summary(listed: Sequence[NightPrice], digits: int) -> str:
             runs[-1] = (night.price, runs[-1][1] + 1)
         else:
             runs.append((night.price, 1))
-    return " + ".join(formats.amount(p, digits) + (f" × {n}" if n > 1 else "") for p, n in runs[:6]) + (" …" if len(runs) > 6 else "")
+    return " + ".join(formats.amount(p, digits) + (f" × {n}" if n > 1 else "") for p, n in runs[:6]) + (
+        " …" if len(runs) > 6 else ""
+    )
 
 
 def _read(field: Number | Amount) -> int | None:

@@ -1,4 +1,5 @@
 """The booking desk: who comes today, soon and later, and what one can do with a booking."""
+
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -26,11 +27,20 @@ from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 from pms.ui.screens.reservations.words import ICONS, SOURCES, TONES
 
-CHIPS = (("today", N_("Arriving today")), ("soon", N_("Next 7 days")), ("open", N_("All open")), ("cancelled", N_("Cancelled")),
-         ("no_show", N_("No-show")))
-NONE_HERE = {"today": N_("Everybody expected today is in."), "soon": N_("Nobody is booked for the next 7 days."),
-             "open": N_("There are no open bookings."), "cancelled": N_("Nothing was cancelled in the last 30 days."),
-             "no_show": N_("Everybody has shown up in the last 30 days.")}
+CHIPS = (
+    ("today", N_("Arriving today")),
+    ("soon", N_("Next 7 days")),
+    ("open", N_("All open")),
+    ("cancelled", N_("Cancelled")),
+    ("no_show", N_("No-show")),
+)
+NONE_HERE = {
+    "today": N_("Everybody expected today is in."),
+    "soon": N_("Nobody is booked for the next 7 days."),
+    "open": N_("There are no open bookings."),
+    "cancelled": N_("Nothing was cancelled in the last 30 days."),
+    "no_show": N_("Everybody has shown up in the last 30 days."),
+}
 NIGHTS_SHOWN = 7
 PHONE, NIGHTS, TYPE = 3, 1, 4
 """The columns that give way, in this order, where the list is narrow; the panel shows what they hold."""
@@ -62,41 +72,109 @@ class BookingsScreen(Screen):
         self.table.installEventFilter(self)
         self.found = label("", "muted")
         head = heading(_("Bookings"), self.found, None, (self.finder, 3), self.button("new_booking"))
-        left = col(head, row(self.chips, None), (card(self.table, pad=(0, 0, 0, 0)), 1), gap=12, pad=(16, 12, 16, 16))
+        left = col(
+            head, row(self.chips, None), (card(self.table, pad=(0, 0, 0, 0)), 1), gap=12, pad=(16, 12, 16, 16)
+        )
         return row((box(left), 1), self._panel(), gap=0)
 
     def _columns(self) -> Sequence[Column]:
-        return (Column(N_("Arrival"), self._arrival, width=76, sort=lambda r: r.arrival),
-                Column(N_("Nights"), lambda r: r.nights, "number", width=58),
-                Column(N_("Guest"), lambda r: r.guest_name, bold=True, sub=self._watch),
-                Column(N_("Phone"), lambda r: r.phone, width=120),
-                Column(N_("Type"), lambda r: r.type_code, width=58),
-                Column(N_("Room"), self._room, width=62, tone=lambda r: "" if r.room else "warn" if self._roomless(r) else "muted"),
-                Column(N_("State"), lambda r: r.state_name, "badge", width=116, tone=lambda r: TONES[r.state], icon=lambda r: ICONS[r.state]),
-                Column(N_("Total"), lambda r: r.total, "money", width=92))
+        return (
+            Column(N_("Arrival"), self._arrival, width=76, sort=lambda r: r.arrival),
+            Column(N_("Nights"), lambda r: r.nights, "number", width=58),
+            Column(N_("Guest"), lambda r: r.guest_name, bold=True, sub=self._watch),
+            Column(N_("Phone"), lambda r: r.phone, width=120),
+            Column(N_("Type"), lambda r: r.type_code, width=58),
+            Column(
+                N_("Room"),
+                self._room,
+                width=62,
+                tone=lambda r: "" if r.room else "warn" if self._roomless(r) else "muted",
+            ),
+            Column(
+                N_("State"),
+                lambda r: r.state_name,
+                "badge",
+                width=116,
+                tone=lambda r: TONES[r.state],
+                icon=lambda r: ICONS[r.state],
+            ),
+            Column(N_("Total"), lambda r: r.total, "money", width=92),
+        )
 
     def _panel(self) -> SidePages:
         self.panel = SidePages(self.notes, width=312)
         self.facts = col(gap=12)
-        self.buttons = {name: self.button(name) for name in ("change", "assign", "confirm", "no_show", "another", "cancel", "reinstate", "check_in")}
+        self.buttons = {
+            name: self.button(name)
+            for name in (
+                "change",
+                "assign",
+                "confirm",
+                "no_show",
+                "another",
+                "cancel",
+                "reinstate",
+                "check_in",
+            )
+        }
         b = self.buttons
-        foot = col(row((b["change"], 1), (b["assign"], 1), gap=8), row((b["confirm"], 1), (b["no_show"], 1), gap=8), b["another"], b["cancel"],
-                   b["reinstate"], b["check_in"], gap=8)
+        foot = col(
+            row((b["change"], 1), (b["assign"], 1), gap=8),
+            row((b["confirm"], 1), (b["no_show"], 1), gap=8),
+            b["another"],
+            b["cancel"],
+            b["reinstate"],
+            b["check_in"],
+            gap=8,
+        )
         self.panel.add("facts", box(self.facts), box(foot))
-        self.room_form = self.panel.add_form("assign", FormPage(
-            _("Give a room"), _("Give this room"), self._assign_now, self.step_back, room=Text(_("Room"), width=64)))
-        self.reason_form = self.panel.add_form("cancel", FormPage(
-            _("Cancel the booking"), _("Cancel booking"), self._cancel_now, self.step_back, reason=Text(_("Reason"), required=True)))
-        self.absent_form = self.panel.add_form("no_show", FormPage(
-            _("Mark as no-show"), _("Mark no-show"), self._no_show_now, self.step_back, reason=Text(_("Reason"))))
+        self.room_form = self.panel.add_form(
+            "assign",
+            FormPage(
+                _("Give a room"),
+                _("Give this room"),
+                self._assign_now,
+                self.step_back,
+                room=Text(_("Room"), width=64),
+            ),
+        )
+        self.reason_form = self.panel.add_form(
+            "cancel",
+            FormPage(
+                _("Cancel the booking"),
+                _("Cancel booking"),
+                self._cancel_now,
+                self.step_back,
+                reason=Text(_("Reason"), required=True),
+            ),
+        )
+        self.absent_form = self.panel.add_form(
+            "no_show",
+            FormPage(
+                _("Mark as no-show"),
+                _("Mark no-show"),
+                self._no_show_now,
+                self.step_back,
+                reason=Text(_("Reason")),
+            ),
+        )
         return self.panel
 
     def start(self) -> QWidget:
         """Begin in the list."""
         return self.table
 
-    def open(self, line_id: int | None = None, which: str = "", text: str = "", said: str = "", cancel: bool = False, **_more: Any) -> None:
-        """Show one of the lists, what fits a text, or one booked room wherever it stands, ``cancel`` with the form that gives it up.
+    def open(
+        self,
+        line_id: int | None = None,
+        which: str = "",
+        text: str = "",
+        said: str = "",
+        cancel: bool = False,
+        **_more: Any,
+    ) -> None:
+        """Show one of the lists, what fits a text, or one booked room wherever it stands, ``cancel`` with the
+        form that gives it up.
 
         ``said`` is what was just done.
         """
@@ -139,7 +217,9 @@ class BookingsScreen(Screen):
         self.table.rows.digits = house.digits
         which = self.chips.value() or "today"
         if text:
-            rows = self.office.ask(queries.coming, start=self.today - MONTH, end=date.max, text=text, limit=MOST_FOUND)
+            rows = self.office.ask(
+                queries.coming, start=self.today - MONTH, end=date.max, text=text, limit=MOST_FOUND
+            )
         else:
             rows = self.office.ask(queries.listed, which=which, business_date=self.today)
         self._full = self._sold_out(rows)
@@ -162,8 +242,12 @@ class BookingsScreen(Screen):
         coming = [r for r in rows if r.open]
         if not coming:
             return frozenset()
-        left = self.office.ask(room_queries.left, type_ids=sorted({r.type_id for r in coming}), start=min(r.arrival for r in coming),
-                               end=max(r.departure for r in coming))
+        left = self.office.ask(
+            room_queries.left,
+            type_ids=sorted({r.type_id for r in coming}),
+            start=min(r.arrival for r in coming),
+            end=max(r.departure for r in coming),
+        )
         return frozenset((x.type_id, x.night) for x in left if x.free < 0)
 
     def _over(self, r: LineRow) -> list[date]:
@@ -222,41 +306,80 @@ class BookingsScreen(Screen):
     def _facts(self, r: LineRow) -> list[QWidget | QLayout]:
         lines = len(self.office.ask(queries.lines_of, number=r.number))
         state = Badge(r.state_name, TONES[r.state], ICONS[r.state])
-        head = col(label(r.guest_name, "page", wrap=True), row(state, label(f"R-{r.number}", "muted"), None), gap=4)
+        head = col(
+            label(r.guest_name, "page", wrap=True), row(state, label(f"R-{r.number}", "muted"), None), gap=4
+        )
         return [head, *self._notes(r), pairs(*self._pairs(r, lines), width=64), rule(), self._prices(r)]
 
     def _notes(self, r: LineRow) -> list[QWidget]:
         found: list[QWidget] = []
         if over := self._over(r):
-            found.append(note("bad", _("Overbooked"), _("More %(type)s rooms are sold than there are: %(nights)s.") % {
-                "type": r.type_code, "nights": formats.commas(formats.day(n) for n in over[:4])}))
-        rest = [w for w in self._warnings(r)[bool(over):]]
+            found.append(
+                note(
+                    "bad",
+                    _("Overbooked"),
+                    _("More %(type)s rooms are sold than there are: %(nights)s.")
+                    % {"type": r.type_code, "nights": formats.commas(formats.day(n) for n in over[:4])},
+                )
+            )
+        rest = [w for w in self._warnings(r)[bool(over) :]]
         if rest:
             found.append(note("warn", rest[0], " ".join(rest[1:])))
         return found
 
     def _pairs(self, r: LineRow, lines: int) -> list[tuple[str, str]]:
-        stay = ngettext("%(start)s to %(end)s, %(n)s night", "%(start)s to %(end)s, %(n)s nights", r.nights) % {
-            "start": formats.short_day(r.arrival), "end": formats.short_day(r.departure), "n": r.nights}
-        facts = [(_("Phone"), r.phone), (_("Stay"), stay), (_("Type"), f"{r.type_name} {r.type_code}"),
-                 (_("Room"), r.room), (_("Guests"), _("%(adults)s + %(children)s") % {"adults": r.adults, "children": r.children} if r.children
-                                       else str(r.adults)),
-                 (_("Source"), formats.commas((_(SOURCES.get(r.source, r.source)), r.channel, r.reference))), (_("Company"), r.company),
-                 (_("Hold"), r.hold_until if r.open and r.state != "guaranteed" else ""), (_("Reason"), r.reason if not r.open else ""),
-                 (_("Remarks"), r.remarks)]
+        stay = ngettext(
+            "%(start)s to %(end)s, %(n)s night", "%(start)s to %(end)s, %(n)s nights", r.nights
+        ) % {"start": formats.short_day(r.arrival), "end": formats.short_day(r.departure), "n": r.nights}
+        facts = [
+            (_("Phone"), r.phone),
+            (_("Stay"), stay),
+            (_("Type"), f"{r.type_name} {r.type_code}"),
+            (_("Room"), r.room),
+            (
+                _("Guests"),
+                _("%(adults)s + %(children)s") % {"adults": r.adults, "children": r.children}
+                if r.children
+                else str(r.adults),
+            ),
+            (_("Source"), formats.commas((_(SOURCES.get(r.source, r.source)), r.channel, r.reference))),
+            (_("Company"), r.company),
+            (_("Hold"), r.hold_until if r.open and r.state != "guaranteed" else ""),
+            (_("Reason"), r.reason if not r.open else ""),
+            (_("Remarks"), r.remarks),
+        ]
         if lines > 1:
-            facts.insert(3, (_("Booking"), ngettext("one of %(n)s room", "one of %(n)s rooms", lines) % {"n": lines}))
+            facts.insert(
+                3, (_("Booking"), ngettext("one of %(n)s room", "one of %(n)s rooms", lines) % {"n": lines})
+            )
         return [(word, fact) for word, fact in facts if fact]
 
     def _prices(self, r: LineRow) -> QWidget:
         digits, nights = self.table.rows.digits, self.office.ask(queries.nights, line_id=r.line_id)
-        items: list[Item] = [row(label(formats.short_day(n.night), "muted"), None, label(formats.amount(n.price, digits)))
-                             for n in nights[:NIGHTS_SHOWN]]
+        items: list[Item] = [
+            row(label(formats.short_day(n.night), "muted"), None, label(formats.amount(n.price, digits)))
+            for n in nights[:NIGHTS_SHOWN]
+        ]
         if (rest := len(nights) - NIGHTS_SHOWN) > 0:
-            items.append(label(ngettext("%(n)s more night", "%(n)s more nights", rest) % {"n": rest}, "muted"))
-        items.append(row(label(_("Total"), "strong"), label(r.plan_name, "muted"), None, label(formats.amount(r.total, digits), "title")))
+            items.append(
+                label(ngettext("%(n)s more night", "%(n)s more nights", rest) % {"n": rest}, "muted")
+            )
+        items.append(
+            row(
+                label(_("Total"), "strong"),
+                label(r.plan_name, "muted"),
+                None,
+                label(formats.amount(r.total, digits), "title"),
+            )
+        )
         if (held := self.office.ask(queries.advance_held, line_id=r.line_id)) > 0:
-            items.append(row(label(_("Advance deposit held"), "muted"), None, label(formats.amount(held, digits), "strong", "good")))
+            items.append(
+                row(
+                    label(_("Advance deposit held"), "muted"),
+                    None,
+                    label(formats.amount(held, digits), "strong", "good"),
+                )
+            )
         return box(col(*items, gap=4))
 
     # -------------------------------------------------------------- typing finds
@@ -268,12 +391,21 @@ class BookingsScreen(Screen):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let letters typed in the list go to the find line, and Down go from there to the list."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if watched is self.table and event.text().isprintable() and event.text().strip() and not event.modifiers() & (
-                    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+            if (
+                watched is self.table
+                and event.text().isprintable()
+                and event.text().strip()
+                and not event.modifiers()
+                & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+            ):
                 self.finder.line.setFocus()
                 self.finder.line.insert(event.text())
                 return True
-            if watched is self.finder.line and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if watched is self.finder.line and event.key() in (
+                Qt.Key.Key_Down,
+                Qt.Key.Key_Return,
+                Qt.Key.Key_Enter,
+            ):
                 self.table.setFocus()
                 return True
         return super().eventFilter(watched, event)
@@ -291,7 +423,11 @@ class BookingsScreen(Screen):
             return _("Choose a booking first.")
         if not r.open or r.state == "waiting":
             return _("%(state)s: this booking cannot be checked in.") % {"state": r.state_name}
-        return _("This booking arrives on %(day)s. Change its dates first.") % {"day": formats.day(r.arrival)} if r.arrival > self.today else ""
+        return (
+            _("This booking arrives on %(day)s. Change its dates first.") % {"day": formats.day(r.arrival)}
+            if r.arrival > self.today
+            else ""
+        )
 
     @action(N_("New booking"), key=keys.NEW_BOOKING, operation=service.book, icon="plus")
     def new_booking(self) -> None:
@@ -326,7 +462,10 @@ class BookingsScreen(Screen):
         free = self.office.ask(room_queries.rooms)
         self.notes.clear()
         self.room_form.fill(room=r.room)
-        self.room_form.say(_("A %(type)s room for %(guest)s. Leave it empty to take the room away.") % {"type": r.type_code, "guest": r.guest_name})
+        self.room_form.say(
+            _("A %(type)s room for %(guest)s. Leave it empty to take the room away.")
+            % {"type": r.type_code, "guest": r.guest_name}
+        )
         self._rooms = {x.number: x.id for x in free if x.active}
         self.panel.show_page("assign")
 
@@ -334,7 +473,8 @@ class BookingsScreen(Screen):
         """Only what is to come can be given a room."""
         r = self.table.row()
         return self._open_one(_("Only a booking that is still to come can be given a room.")) or (
-            _("A wait-listed booking holds no room.") if r.state == "waiting" else "")
+            _("A wait-listed booking holds no room.") if r.state == "waiting" else ""
+        )
 
     def _assign_now(self) -> None:
         r, number = self.table.row(), self.room_form["room"].value()
@@ -342,7 +482,12 @@ class BookingsScreen(Screen):
             self.refuse(_("There is no room %(room)s.") % {"room": number})
             return
         said = _("%(guest)s has room %(room)s now.") if number else _("%(guest)s has no room any more.")
-        if self.run(service.assign_room, line_id=r.line_id, room_id=self._rooms.get(number), said=said % {"guest": r.guest_name, "room": number}):
+        if self.run(
+            service.assign_room,
+            line_id=r.line_id,
+            room_id=self._rooms.get(number),
+            said=said % {"guest": r.guest_name, "room": number},
+        ):
             self._done()
 
     @action(N_("Confirm"), key="Ctrl+G", operation=service.set_state)
@@ -357,7 +502,8 @@ class BookingsScreen(Screen):
         """Only what is to come and not guaranteed yet."""
         r = self.table.row()
         return self._open_one(_("Only a booking that is still to come can be confirmed.")) or (
-            _("This booking is guaranteed already.") if r.state == "guaranteed" else "")
+            _("This booking is guaranteed already.") if r.state == "guaranteed" else ""
+        )
 
     @action(N_("Reinstate"), key="Ctrl+B", operation=service.reinstate)
     def reinstate(self) -> None:
@@ -369,7 +515,11 @@ class BookingsScreen(Screen):
     def can_reinstate(self) -> str:
         """Only what was cancelled or did not show up."""
         r = self.table.row()
-        return "" if r and r.state in ("cancelled", "no_show") else _("Only a cancelled or no-show booking can be reinstated.")
+        return (
+            ""
+            if r and r.state in ("cancelled", "no_show")
+            else _("Only a cancelled or no-show booking can be reinstated.")
+        )
 
     @action(N_("No-show"), key="Ctrl+M", operation=service.mark_no_show)
     def no_show(self) -> None:
@@ -377,19 +527,27 @@ class BookingsScreen(Screen):
         r = self.table.row()
         self.notes.clear()
         self.absent_form.fill(reason="")
-        self.absent_form.say(_("%(guest)s, R-%(number)s: the nights go back on sale.") % {"guest": r.guest_name, "number": r.number})
+        self.absent_form.say(
+            _("%(guest)s, R-%(number)s: the nights go back on sale.")
+            % {"guest": r.guest_name, "number": r.number}
+        )
         self.panel.show_page("no_show")
 
     def can_no_show(self) -> str:
         """Only who was expected by today and holds a room."""
         r = self.table.row()
         return self._open_one(_("Only a booking that is still to come can be marked.")) or (
-            _("This booking arrives on %(day)s.") % {"day": formats.day(r.arrival)} if r.arrival > self.today or r.state == "waiting" else "")
+            _("This booking arrives on %(day)s.") % {"day": formats.day(r.arrival)}
+            if r.arrival > self.today or r.state == "waiting"
+            else ""
+        )
 
     def _no_show_now(self) -> None:
         r = self.table.row()
         said = _("R-%(number)s is marked as a no-show.") % {"number": r.number}
-        if self.run(service.mark_no_show, line_id=r.line_id, reason=self.absent_form["reason"].value(), said=said):
+        if self.run(
+            service.mark_no_show, line_id=r.line_id, reason=self.absent_form["reason"].value(), said=said
+        ):
             self._done()
 
     @action(N_("Cancel booking"), key="Ctrl+Del", operation=service.cancel, kind="danger")
@@ -399,9 +557,16 @@ class BookingsScreen(Screen):
         self.notes.clear()
         self.reason_form.fill(reason="")
         held = self.office.ask(queries.advance_held, line_id=r.line_id)
-        kept = _("The advance deposit of %(sum)s stays in its account until it is given back.") % {
-            "sum": formats.amount(held, self.table.rows.digits)} if held > 0 else ""
-        back = _("%(guest)s, R-%(number)s: the nights go back on sale.") % {"guest": r.guest_name, "number": r.number}
+        kept = (
+            _("The advance deposit of %(sum)s stays in its account until it is given back.")
+            % {"sum": formats.amount(held, self.table.rows.digits)}
+            if held > 0
+            else ""
+        )
+        back = _("%(guest)s, R-%(number)s: the nights go back on sale.") % {
+            "guest": r.guest_name,
+            "number": r.number,
+        }
         self.reason_form.say(f"{back} {kept}".strip())
         self.panel.show_page("cancel")
 

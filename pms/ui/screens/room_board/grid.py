@@ -1,13 +1,42 @@
 """The board's picture: which tile stands where, and how a tile is painted."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import ceil
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from pms.core.i18n import _
 from pms.services.room_board.queries import Tile
@@ -47,16 +76,20 @@ class Layout:
 
 
 def layout_for(floors: Sequence[int], width: int, height: int, strip: int = 0) -> Layout:
-    """Return the layout with which the floors' rooms fill the space best; ``strip`` is what packed floors gain in width.
+    """Return the layout with which the floors' rooms fill the space best; ``strip`` is what packed floors
+    gain in width.
 
-    The whole house without scrolling comes first, a line of its own for each floor second, tall tiles third, wide ones fourth.
+    The whole house without scrolling comes first, a line of its own for each floor second, tall tiles third,
+    wide ones fourth.
     """
     best, rank = Layout(max(1, width // th.px(NARROW)), th.px(LEAST)), (False, False, False, 0)
     for packed in (False, True):
         room = width + strip if packed else width
         most = max(1, room // th.px(NARROW))
         for columns in range(min(4, most), most + 1):
-            found = Layout(columns, min(height // max(Layout(columns, 1, packed).lines(floors), 1), th.px(MOST)), packed)
+            found = Layout(
+                columns, min(height // max(Layout(columns, 1, packed).lines(floors), 1), th.px(MOST)), packed
+            )
             tall = found.pitch >= th.px(TALL) and room // columns >= th.px(WIDE)
             now = (found.pitch >= th.px(LEAST), not packed, tall, -columns)
             if now[0] and now > rank:
@@ -71,7 +104,8 @@ def _room(cell: Cell) -> int | None:
 class TileModel(QAbstractListModel):
     """Tiles by floor, each floor beginning on a line of its own; empty cells fill its last line.
 
-    Where that takes more lines than there is room for, the floors follow one another, each behind a cell with its number.
+    Where that takes more lines than there is room for, the floors follow one another, each behind a cell with
+    its number.
     """
 
     def __init__(self, parent: QWidget) -> None:
@@ -84,7 +118,9 @@ class TileModel(QAbstractListModel):
     def show(self, tiles: Sequence[Tile], layout: Layout) -> None:
         """Show these tiles; where every room keeps its place, only the changed ones are repainted."""
         cells, floors = self._laid(tiles, layout)
-        same = layout.columns == self.layout.columns and list(map(_room, cells)) == list(map(_room, self.cells))
+        same = layout.columns == self.layout.columns and list(map(_room, cells)) == list(
+            map(_room, self.cells)
+        )
         self.tiles = list(tiles)
         self.layout = layout
         if same:
@@ -120,7 +156,8 @@ class TileModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self.cells)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return a cell's tile, or its room number for those who type it; a floor's number in the cell before its rooms."""
+        """Return a cell's tile, or its room number for those who type it; a floor's number in the cell before
+        its rooms."""
         tile = self.cells[index.row()]
         if not isinstance(tile, Tile):
             return tile if role == FLOOR else None
@@ -140,7 +177,8 @@ class TileModel(QAbstractListModel):
 
 
 class TileDelegate(QStyledItemDelegate):
-    """Paints tiles. Fill says whether somebody is in, the band at the left how clean it is, the word says both again."""
+    """Paints tiles. Fill says whether somebody is in, the band at the left how clean it is, the word says
+    both again."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -158,7 +196,9 @@ class TileDelegate(QStyledItemDelegate):
         if tile is None:
             self._floor(p, option.rect, index.data(FLOOR))
             return
-        p.drawPixmap(option.rect.topLeft(), self._picture(tile, option.rect.size(), p.device().devicePixelRatioF()))
+        p.drawPixmap(
+            option.rect.topLeft(), self._picture(tile, option.rect.size(), p.device().devicePixelRatioF())
+        )
         state, flag = option.state, QStyle.StateFlag
         if state & flag.State_Selected:
             self._outline(p, QRectF(option.rect).adjusted(1.5, 1.5, -1.5, -1.5), 3, 5)
@@ -170,7 +210,11 @@ class TileDelegate(QStyledItemDelegate):
         if floor is not None:
             p.setFont(th.font("title"))
             p.setPen(QColor(th.now().muted))
-            p.drawText(rect.adjusted(0, 0, -10, 0), Al.AlignVCenter | Al.AlignRight, _("%(floor)sF") % {"floor": floor})
+            p.drawText(
+                rect.adjusted(0, 0, -10, 0),
+                Al.AlignVCenter | Al.AlignRight,
+                _("%(floor)sF") % {"floor": floor},
+            )
 
     @staticmethod
     def _outline(p: QPainter, rect: QRectF, wide: int, radius: int) -> None:
@@ -228,15 +272,22 @@ class TilePainter:
         p.setClipRect(QRectF(c.x(), c.y(), band, c.height()))
         p.setPen(Qt.PenStyle.NoPen)
         p.setBrush(QColor(t.good if passed else t.ink(tone + "_soft")))
-        p.drawRoundedRect(self.body.adjusted(.5, .5, -.5, -.5), 4, 4)
+        p.drawRoundedRect(self.body.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         if self.blocked:
             p.setBrush(QBrush(QColor(t.edge), Qt.BrushStyle.BDiagPattern))
-            p.drawRoundedRect(self.body.adjusted(.5, .5, -.5, -.5), 4, 4)
+            p.drawRoundedRect(self.body.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
             p.setBrush(QColor(t.block_soft))
             p.drawRect(QRectF(c.x() + 2, c.center().y() - band / 2 + 1, band - 4, band - 1))
         p.restore()
         size = th.px(15)
-        glyph(p, sign, t.surface if passed else t.ink(tone), c.x() + (band - size) // 2, c.center().y() - size // 2, size)
+        glyph(
+            p,
+            sign,
+            t.surface if passed else t.ink(tone),
+            c.x() + (band - size) // 2,
+            c.center().y() - size // 2,
+            size,
+        )
         p.setPen(QPen(QColor(t.ink(tone)), 1))
         p.drawLine(c.x() + band, c.y() + 3, c.x() + band, c.bottom() - 3)
 
@@ -246,8 +297,12 @@ class TilePainter:
         high, top = th.px(26 if self.tall else 21), c.y() + (4 if self.tall else 2)
         number, short = th.font("title" if self.tall else "strong"), th.font("meta", bold=True)
         state = _(words.SHORT[words.code(tile)])
-        needed = QFontMetrics(number).horizontalAdvance(tile.number) + QFontMetrics(short).horizontalAdvance(state) + 4
-        if needed > right - x:                       # a long number beside a long code: both are drawn narrower, neither is cut
+        needed = (
+            QFontMetrics(number).horizontalAdvance(tile.number)
+            + QFontMetrics(short).horizontalAdvance(state)
+            + 4
+        )
+        if needed > right - x:  # a long number beside a long code: both are drawn narrower, neither is cut
             for font in (number, short):
                 font.setStretch(max(100 * (right - x) // needed, 70))
         p.setFont(number)
@@ -258,7 +313,14 @@ class TilePainter:
         p.drawText(QRect(x, top, right - x + 1, high), Al.AlignVCenter | Al.AlignRight, state)
         line = QRect(x, top + high - 1, right - x, th.px(19))
         if tile.odd:
-            badge(p, QRect(x - 2, line.y() + 1, right - x + 4, th.px(18)), _(words.ODD[tile.odd]), "bad", "alert", solid=True)
+            badge(
+                p,
+                QRect(x - 2, line.y() + 1, right - x + 4, th.px(18)),
+                _(words.ODD[tile.odd]),
+                "bad",
+                "alert",
+                solid=True,
+            )
             line.translate(0, th.px(20))
             if not self.tall:
                 return
@@ -278,7 +340,7 @@ class TilePainter:
             glyph(p, "check-in", self.t.expect, x - 1, line.y() + 2, th.px(14))
             x += th.px(15)
         room = line.right() - x - min(fm.horizontalAdvance(text), th.px(38))
-        end = self._tail(line, signs[:max(room // th.px(15), 1 if self.tile.due_out else 0)])
+        end = self._tail(line, signs[: max(room // th.px(15), 1 if self.tile.due_out else 0)])
         p.setFont(th.font("meta"))
         p.setPen(QColor(self.t.ink(ink)))
         box = QRect(x, line.y(), end - x, line.height())
@@ -295,7 +357,8 @@ class TilePainter:
         return (f"{tile.type_name}", "muted") if self.tall and not tile.odd else ("", "muted")
 
     def _short(self, name: str) -> str:
-        """A small tile has room for the surname, which stands last in Western names and is written alone in Chinese."""
+        """A small tile has room for the surname, which stands last in Western names and is written alone in
+        Chinese."""
         western = name[:1] < FIRST_CHINESE
         return name.split()[-1] if not self.tall and western and " " in name else name
 
@@ -310,7 +373,11 @@ class TilePainter:
         p.setPen(QColor(self.t.ink("warn" if tile.due_out else "expect" if due_in else "muted")))
         room = end - line.x()
         text = next((f for f in self._facts() if fm.horizontalAdvance(f) <= room), self._facts()[-1])
-        p.drawText(QRect(line.x(), line.y(), room, line.height()), Al.AlignVCenter, fm.elidedText(text, Qt.TextElideMode.ElideRight, room))
+        p.drawText(
+            QRect(line.x(), line.y(), room, line.height()),
+            Al.AlignVCenter,
+            fm.elidedText(text, Qt.TextElideMode.ElideRight, room),
+        )
 
     def _facts(self) -> list[str]:
         """Return what stands on the third line, the longer wording first."""
@@ -355,13 +422,18 @@ class FloorStrip(QWidget):
             y = first * pitch - above
             p.setPen(QColor(t.muted))
             p.setFont(th.font("title"))
-            p.drawText(QRect(0, y + 2, th.px(STRIP) - 8, th.px(24)), Al.AlignCenter, _("%(floor)sF") % {"floor": floor})
+            p.drawText(
+                QRect(0, y + 2, th.px(STRIP) - 8, th.px(24)),
+                Al.AlignCenter,
+                _("%(floor)sF") % {"floor": floor},
+            )
             p.setPen(QPen(QColor(t.edge), 2))
             p.drawLine(self.width() - 4, y + 3, self.width() - 4, y + lines * pitch - 4)
 
 
 class BoardView(QListView):
-    """The tiles. ``picked`` tells the tile in hand (or None), ``chosen`` the one opened with Enter or a double click."""
+    """The tiles. ``picked`` tells the tile in hand (or None), ``chosen`` the one opened with Enter or a
+    double click."""
 
     picked = Signal(object)
     chosen = Signal(object)
@@ -412,7 +484,7 @@ class BoardView(QListView):
 
     def _lay(self, tiles: Sequence[Tile]) -> None:
         floors = [len(list(rooms)) for _floor, rooms in groupby(tiles, lambda t: t.floor)]
-        holder = self.parentWidget()          # its width stays the same when the strip goes or comes
+        holder = self.parentWidget()  # its width stays the same when the strip goes or comes
         whole = holder.width() - STRIP_GAP if holder is not None else self.width() + self.strip
         layout = layout_for(floors, whole - th.px(STRIP) - 4, self.height() - 2, th.px(STRIP))
         self.strip = 0 if layout.packed else th.px(STRIP)
@@ -445,7 +517,8 @@ class BoardView(QListView):
         self.picked.emit(self.tile())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay the tiles anew for the new size, the room in hand kept; a scroll bar that comes or goes meanwhile is reckoned with already."""
+        """Lay the tiles anew for the new size, the room in hand kept; a scroll bar that comes or goes
+        meanwhile is reckoned with already."""
         super().resizeEvent(event)
         if self.tiles.tiles and not self._laying:
             self.show_tiles(self.tiles.tiles)
@@ -462,7 +535,12 @@ class BoardView(QListView):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.tile():
             self.chosen.emit(self.tile())
             return
-        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -self.tiles.layout.columns, Qt.Key.Key_Down: self.tiles.layout.columns}
+        steps = {
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_Up: -self.tiles.layout.columns,
+            Qt.Key.Key_Down: self.tiles.layout.columns,
+        }
         if (step := steps.get(Qt.Key(event.key()))) is not None and self.currentIndex().isValid():
             self._step(step)
             return

@@ -1,4 +1,5 @@
 """What stands at the right of the board and over a tile: everything about the room in hand."""
+
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
@@ -35,12 +36,18 @@ def facts(tile: Tile, stay: StayRow | None, zone: str, digits: int) -> list[tupl
     found: list[tuple[str, str]] = []
     if stay is not None:
         more = stay.adults + stay.children - 1
-        found = [(_("Guest"), f"{stay.guest} + {more}" if more > 0 else stay.guest),
-                 (_("Arrived"), f"{formats.day_time(stay.arrived_at, zone)}"),
-                 (_("Leaves"), f"{formats.long_day(stay.departure)}, " + ngettext("%(n)s night", "%(n)s nights", stay.nights) % {"n": stay.nights}),
-                 (_("Company"), stay.company),
-                 (_("Rate"), _("%(amount)s a night") % {"amount": formats.amount(stay.rate, digits)}),
-                 (_("Deposit"), formats.amount(stay.deposit, digits) if stay.deposit else "")]
+        found = [
+            (_("Guest"), f"{stay.guest} + {more}" if more > 0 else stay.guest),
+            (_("Arrived"), f"{formats.day_time(stay.arrived_at, zone)}"),
+            (
+                _("Leaves"),
+                f"{formats.long_day(stay.departure)}, "
+                + ngettext("%(n)s night", "%(n)s nights", stay.nights) % {"n": stay.nights},
+            ),
+            (_("Company"), stay.company),
+            (_("Rate"), _("%(amount)s a night") % {"amount": formats.amount(stay.rate, digits)}),
+            (_("Deposit"), formats.amount(stay.deposit, digits) if stay.deposit else ""),
+        ]
     elif tile.block:
         found = [(_("Reason"), tile.block_reason)]
     if tile.due_in:
@@ -61,10 +68,22 @@ class RoomPanel(QWidget):
         """Show another room, or how to begin where none is in hand."""
         empty_out(self._layout)
         if tile is None:
-            self._layout.addLayout(row(Pic("board"), label(_("Choose a room, or type its number."), "muted", wrap=True)))
+            self._layout.addLayout(
+                row(Pic("board"), label(_("Choose a room, or type its number."), "muted", wrap=True))
+            )
             return
-        self._layout.addLayout(row(label(tile.number, "figure"), col(label(f"{tile.type_name} {tile.type_code}", "strong"),
-                                                                    label(place(tile), "meta", wrap=True), gap=0), None, gap=12))
+        self._layout.addLayout(
+            row(
+                label(tile.number, "figure"),
+                col(
+                    label(f"{tile.type_name} {tile.type_code}", "strong"),
+                    label(place(tile), "meta", wrap=True),
+                    gap=0,
+                ),
+                None,
+                gap=12,
+            )
+        )
         self._layout.addLayout(row(*badges(tile), None, gap=6))
         if tile.odd:
             self._layout.addWidget(_discrepancy(tile))
@@ -98,15 +117,27 @@ class HoverCard(QFrame):
     def show_beside(self, tile: Tile, where: QRect, stay: StayRow | None, zone: str, digits: int) -> None:
         """Show a tile's facts right of it, or left where the window ends."""
         empty_out(self._layout)
-        head = row(label(tile.number, "title"), label(f"{tile.type_name} {tile.type_code}", "muted"), None, gap=8)
-        inner = col(head, row(*badges(tile), None, gap=6), pairs(*facts(tile, stay, zone, digits)), gap=8, pad=(12, 8, 12, 10))
+        head = row(
+            label(tile.number, "title"), label(f"{tile.type_name} {tile.type_code}", "muted"), None, gap=8
+        )
+        inner = col(
+            head,
+            row(*badges(tile), None, gap=6),
+            pairs(*facts(tile, stay, zone, digits)),
+            gap=8,
+            pad=(12, 8, 12, 10),
+        )
         made = frame("float", inner)
         made.setFixedWidth(th.px(280))
         self._layout.addWidget(made)
         self.adjustSize()
         parent = self.parentWidget()
         assert parent is not None
-        x = where.right() + 6 if where.right() + 6 + self.width() <= parent.width() else where.left() - 6 - self.width()
+        x = (
+            where.right() + 6
+            if where.right() + 6 + self.width() <= parent.width()
+            else where.left() - 6 - self.width()
+        )
         self.move(QPoint(max(x, 4), max(4, min(where.top(), parent.height() - self.height() - 8))))
         self.raise_()
         self.show()

@@ -1,4 +1,6 @@
-"""The room board: the house at a glance, the room in hand beside it, everything one can do to it one key away."""
+"""The room board: the house at a glance, the room in hand beside it, everything one can do to it one key
+away."""
+
 from collections.abc import Callable
 from typing import Any
 
@@ -50,15 +52,22 @@ FILTERS: tuple[tuple[str, str, str, str, Test], ...] = (
 class RoomBoardScreen(Screen):
     """Home of the desk."""
 
-    TOPICS = frozenset({"rooms", "stays", "reservations", "folios", "guests", "business_date", "property", "cards"})
+    TOPICS = frozenset(
+        {"rooms", "stays", "reservations", "folios", "guests", "business_date", "property", "cards"}
+    )
 
     def build(self) -> QHBoxLayout:
         """Put head, chips, board and panel together."""
         self.tiles: list[Tile] = []
         self.stay: StayRow | None = None
         self.zone, self.digits, self._shown = "UTC", 2, "all"
-        self.counts = {"ready": Count(_("ready to sell"), "good"), "occupied": Count(_("occupied")), "due_in": Count(_("due in"), "expect"),
-                       "due_out": Count(_("due out"), "warn"), "odd": Count(_("discrepancies"), "bad")}
+        self.counts = {
+            "ready": Count(_("ready to sell"), "good"),
+            "occupied": Count(_("occupied")),
+            "due_in": Count(_("due in"), "expect"),
+            "due_out": Count(_("due out"), "warn"),
+            "odd": Count(_("discrepancies"), "bad"),
+        }
         self.occupancy = label("", "muted")
         self.view = BoardView()
         self.panel = RoomPanel()
@@ -85,7 +94,7 @@ class RoomBoardScreen(Screen):
         self.chips["odd"].setToolTip(_("Discrepancies"))
         self.chips["odd"].setAccessibleName(_("Discrepancies"))
         self.types = QComboBox()
-        self.types.setFixedWidth(th.px(116))            # the counts beside it keep to one line in English at 1366
+        self.types.setFixedWidth(th.px(116))  # the counts beside it keep to one line in English at 1366
         self.types.view().setMinimumWidth(th.px(180))
         self.types.addItem(_("All types"), 0)
         self.types.setAccessibleName(_("Room type"))
@@ -93,14 +102,37 @@ class RoomBoardScreen(Screen):
         return box(Wrap(*self.chips.values(), gap=4))
 
     def _side(self) -> QWidget:
-        self.primaries = [self.button(name, kind="primary") for name in ("check_out", "check_in", "release", "folio")]
+        self.primaries = [
+            self.button(name, kind="primary") for name in ("check_out", "check_in", "release", "folio")
+        ]
         self.seconds = {name: self.button(name, icon="") for name in ("folio", "check_out")}
-        self.guest_buttons = box(col(row(*[(made, 1) for made in self.seconds.values()], (self.button("extend", icon=""), 1)),
-                                     row((self.button("change_room", icon=""), 1), (self.button("cut_card", icon=""), 1)), gap=8))
-        self.room_buttons = box(col(row((self.button("mark_clean", icon=""), 1), (self.button("mark_dirty", icon=""), 1)),
-                                    row((self.button("inspect", icon=""), 1), (self.button("disturb", icon="", words=_("Quiet")), 1)), gap=8))
+        self.guest_buttons = box(
+            col(
+                row(*[(made, 1) for made in self.seconds.values()], (self.button("extend", icon=""), 1)),
+                row((self.button("change_room", icon=""), 1), (self.button("cut_card", icon=""), 1)),
+                gap=8,
+            )
+        )
+        self.room_buttons = box(
+            col(
+                row((self.button("mark_clean", icon=""), 1), (self.button("mark_dirty", icon=""), 1)),
+                row(
+                    (self.button("inspect", icon=""), 1),
+                    (self.button("disturb", icon="", words=_("Quiet")), 1),
+                ),
+                gap=8,
+            )
+        )
         wide = self.screen().size().width() >= 1700
-        return side_panel(self.panel, None, self.notes, self.room_buttons, self.guest_buttons, *self.primaries, width=340 if wide else 280)
+        return side_panel(
+            self.panel,
+            None,
+            self.notes,
+            self.room_buttons,
+            self.guest_buttons,
+            *self.primaries,
+            width=340 if wide else 280,
+        )
 
     def start(self) -> QWidget:
         """Give the keys to the tiles."""
@@ -164,7 +196,11 @@ class RoomBoardScreen(Screen):
 
     def _picked(self, tile: Tile | None) -> None:
         house = self.office.house() if tile and tile.stay_id else None
-        self.stay = self.office.ask(stays.stay, stay_id=tile.stay_id, business_date=house.business_date) if tile and house else None
+        self.stay = (
+            self.office.ask(stays.stay, stay_id=tile.stay_id, business_date=house.business_date)
+            if tile and house
+            else None
+        )
         self.panel.show_room(tile, self.stay, self.zone, self.digits)
         self.guest_buttons.setVisible(bool(tile and tile.occupied))
         self.room_buttons.setVisible(bool(tile and not tile.occupied))
@@ -186,7 +222,8 @@ class RoomBoardScreen(Screen):
     # -------------------------------------------------------------- what one can do
     @action(N_("Check in"), key=keys.CHECK_IN, icon="check-in")
     def check_in(self) -> None:
-        """Check in the booking that this room waits for, a walk-in into it, or where it is taken a walk-in into another."""
+        """Check in the booking that this room waits for, a walk-in into it, or where it is taken a walk-in
+        into another."""
         tile = self.view.tile()
         if tile is None or tile.occupied or tile.block:
             self.go("check_in")
@@ -220,7 +257,11 @@ class RoomBoardScreen(Screen):
     def cut_card(self) -> None:
         """Cut one more card for the room in hand."""
         tile = self._held()
-        self.run(cards.copy, stay_id=tile.stay_id, said=_("One more card for %(room)s is cut.") % {"room": tile.number})
+        self.run(
+            cards.copy,
+            stay_id=tile.stay_id,
+            said=_("One more card for %(room)s is cut.") % {"room": tile.number},
+        )
 
     @action(N_("Check out"), key=keys.CHECK_OUT, icon="check-out")
     def check_out(self) -> None:
@@ -239,7 +280,11 @@ class RoomBoardScreen(Screen):
         tile = self.view.tile()
         if tile is None:
             return _("Choose a room first.")
-        return "" if tile.stay_id else _("Nobody is in %(room)s. Choose an occupied room.") % {"room": tile.number}
+        return (
+            ""
+            if tile.stay_id
+            else _("Nobody is in %(room)s. Choose an occupied room.") % {"room": tile.number}
+        )
 
     can_folio = can_change_room = can_extend = can_cut_card = can_check_out = _guest_missing
 
@@ -267,8 +312,13 @@ class RoomBoardScreen(Screen):
         """Note that the guest wants quiet, or no longer."""
         tile = self._held()
         on = "dnd" not in tile.flags
-        self.run(rooms.set_remarks, room_id=tile.room_id, remarks=["dnd"] if on else [],
-                 said=(_("%(room)s: do not disturb.") if on else _("%(room)s may be serviced.")) % {"room": tile.number})
+        self.run(
+            rooms.set_remarks,
+            room_id=tile.room_id,
+            remarks=["dnd"] if on else [],
+            said=(_("%(room)s: do not disturb.") if on else _("%(room)s may be serviced."))
+            % {"room": tile.number},
+        )
 
     def _nothing_held(self) -> str:
         return "" if self.view.tile() else _("Choose a room first.")
@@ -291,7 +341,9 @@ class RoomBoardScreen(Screen):
     def release(self) -> None:
         """Give a blocked room back to sale."""
         tile = self._held()
-        self.run(rooms.unblock, block_id=tile.block_id, said=_("%(room)s is back on sale.") % {"room": tile.number})
+        self.run(
+            rooms.unblock, block_id=tile.block_id, said=_("%(room)s is back on sale.") % {"room": tile.number}
+        )
 
     def can_release(self) -> str:
         """Say why there is nothing to release."""
@@ -349,6 +401,16 @@ class RoomBoardScreen(Screen):
         tile: Tile | None = self._under.data(TILE) if self._under.isValid() else None
         if tile is None or not self.isVisible():
             return
-        stay = self.office.ask(stays.stay, stay_id=tile.stay_id, business_date=self.office.house().business_date) if tile.stay_id else None
+        stay = (
+            self.office.ask(stays.stay, stay_id=tile.stay_id, business_date=self.office.house().business_date)
+            if tile.stay_id
+            else None
+        )
         spot = self.view.visualRect(self._under)
-        self.card.show_beside(tile, QRect(self.view.viewport().mapTo(self, spot.topLeft()), spot.size()), stay, self.zone, self.digits)
+        self.card.show_beside(
+            tile,
+            QRect(self.view.viewport().mapTo(self, spot.topLeft()), spot.size()),
+            stay,
+            self.zone,
+            self.digits,
+        )

@@ -1,21 +1,51 @@
 """What the states of a room are called on its tile and in sentences."""
+
 from pms.core.i18n import N_, _
 from pms.services.room_board.queries import Tile
 from pms.ui.kit import formats
 
-CODES = {"VC": N_("vacant clean"), "VI": N_("vacant inspected"), "VD": N_("vacant dirty"), "OC": N_("occupied clean"),
-         "OI": N_("occupied inspected"), "OD": N_("occupied dirty"), "OOO": N_("out of order"), "OOS": N_("out of service"),
-         "HOLD": N_("held back")}
-SHORT = {"VC": N_("VC"), "VI": N_("VI"), "VD": N_("VD"), "OC": N_("OC"), "OI": N_("OI"), "OD": N_("OD"), "OOO": N_("OOO"), "OOS": N_("OOS"),
-         "HOLD": N_("HLD")}
+CODES = {
+    "VC": N_("vacant clean"),
+    "VI": N_("vacant inspected"),
+    "VD": N_("vacant dirty"),
+    "OC": N_("occupied clean"),
+    "OI": N_("occupied inspected"),
+    "OD": N_("occupied dirty"),
+    "OOO": N_("out of order"),
+    "OOS": N_("out of service"),
+    "HOLD": N_("held back"),
+}
+SHORT = {
+    "VC": N_("VC"),
+    "VI": N_("VI"),
+    "VD": N_("VD"),
+    "OC": N_("OC"),
+    "OI": N_("OI"),
+    "OD": N_("OD"),
+    "OOO": N_("OOO"),
+    "OOS": N_("OOS"),
+    "HOLD": N_("HLD"),
+}
 ODD = {"sleep": N_("Sleep"), "skip": N_("Skip"), "person": N_("Heads")}
 ODD_MEANS = {
     "sleep": N_("Sleep: housekeeping saw people, the desk has nobody in this room. Check who is in it."),
-    "skip": N_("Skip: housekeeping saw nobody, the desk has a guest in this room. Check the guest and the balance."),
-    "person": N_("Heads: housekeeping saw another number of people than the desk has. Check the registration."),
+    "skip": N_(
+        "Skip: housekeeping saw nobody, the desk has a guest in this room. Check the guest and the balance."
+    ),
+    "person": N_(
+        "Heads: housekeeping saw another number of people than the desk has. Check the registration."
+    ),
 }
-FLAGS = {"shield": N_("identity to be completed"), "dnd": N_("do not disturb"), "star": N_("VIP"), "house": N_("house use"),
-         "free": N_("complimentary"), "joined": N_("joins another room"), "cash": N_("over credit"), "clock": N_("hour room")}
+FLAGS = {
+    "shield": N_("identity to be completed"),
+    "dnd": N_("do not disturb"),
+    "star": N_("VIP"),
+    "house": N_("house use"),
+    "free": N_("complimentary"),
+    "joined": N_("joins another room"),
+    "cash": N_("over credit"),
+    "clock": N_("hour room"),
+}
 FLAG_TONES = {"cash": "bad", "shield": "warn"}
 CLEAN_SIGNS = {"dirty": ("broom", "warn"), "clean": ("check", "good"), "inspected": ("check-double", "good")}
 
@@ -41,5 +71,6 @@ def status(tile: Tile) -> str:
 
 
 def ready(tile: Tile) -> bool:
-    """Say whether the room can be given to the next guest at once: nobody in it, not blocked, not dirty, not in doubt, not promised."""
+    """Say whether the room can be given to the next guest at once: nobody in it, not blocked, not dirty, not
+    in doubt, not promised."""
     return not (tile.occupied or tile.block or tile.clean == "dirty" or tile.odd or tile.due_in)

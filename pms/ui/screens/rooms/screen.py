@@ -1,4 +1,6 @@
-"""Rooms, types and blocks: three lists, one panel. Letters set the status of the rooms in hand, several at once."""
+"""Rooms, types and blocks: three lists, one panel. Letters set the status of the rooms in hand, several at
+once."""
+
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -20,8 +22,16 @@ from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
 ROOMS, TYPES, BLOCKS = "rooms", "types", "blocks"
-CLEAN = {"clean": (N_("Clean"), "good", "check"), "inspected": (N_("Inspected"), "good", "check-double"), "dirty": (N_("Dirty"), "warn", "broom")}
-KINDS = {"OOO": (N_("Out of order"), "wrench"), "OOS": (N_("Out of service"), "lock"), "HOLD": (N_("Hold"), "lock")}
+CLEAN = {
+    "clean": (N_("Clean"), "good", "check"),
+    "inspected": (N_("Inspected"), "good", "check-double"),
+    "dirty": (N_("Dirty"), "warn", "broom"),
+}
+KINDS = {
+    "OOO": (N_("Out of order"), "wrench"),
+    "OOS": (N_("Out of service"), "lock"),
+    "HOLD": (N_("Hold"), "lock"),
+}
 DAY = timedelta(days=1)
 
 
@@ -53,7 +63,9 @@ class RoomsScreen(SideScreen):
     def build(self) -> QLayout | QWidget:
         """Put the page together."""
         self.types: list[TypeRow] = []
-        self.chips = Chips([(ROOMS, _("Rooms")), (TYPES, _("Types")), (BLOCKS, _("Out of sale"))], value=ROOMS)
+        self.chips = Chips(
+            [(ROOMS, _("Rooms")), (TYPES, _("Types")), (BLOCKS, _("Out of sale"))], value=ROOMS
+        )
         self.chips.chosen.connect(self._turn)
         self._make_tables()
         self.lists = QStackedWidget()
@@ -66,24 +78,67 @@ class RoomsScreen(SideScreen):
         return row((box(main), 1), self.panel, gap=0)
 
     def _make_tables(self) -> None:
-        self.rooms = Table((
-            Column(N_("Room"), lambda x: x.room.number, width=84, bold=True, strike=lambda x: not x.room.active),
-            Column(N_("Floor"), lambda x: x.room.floor, "number", width=64), Column(N_("Type"), lambda x: x.type_name, width=140),
-            Column(N_("Status"), lambda x: _(CLEAN[x.room.clean][0]), "badge", width=124, tone=lambda x: CLEAN[x.room.clean][1],
-                   icon=lambda x: CLEAN[x.room.clean][2]),
-            Column(N_("Out of sale"), block_word, width=200, sub=lambda x: x.block.reason if x.block else "", tone=lambda x: "block"),
-            Column(N_("Features"), lambda x: x.room.features), Column(N_("Lock"), lambda x: x.room.lock_id, width=96)),
-            key=lambda x: x.room.id, many=True, sortable=True)
-        self.kinds = Table((
-            Column(N_("Type code"), lambda t: t.code, width=96, bold=True), Column(N_("Type name"), lambda t: _(t.name)),
-            Column(N_("Beds"), lambda t: t.beds, "number", width=72), Column(N_("Rooms"), lambda t: self.counts.get(t.id, 0), "number", width=84),
-            Column(N_("Overbooking"), lambda t: t.overbook, "number", width=120),
-            Column(N_("State"), lambda t: "" if t.active else _("not sold"), "badge", width=108)), key=lambda t: t.id)
-        self.blocks = Table((
-            Column(N_("Room"), lambda b: b.number, width=84, bold=True),
-            Column(N_("Kind of block"), lambda b: _(KINDS[b.kind][0]), "badge", width=160, icon=lambda b: KINDS[b.kind][1], tone=lambda b: "block"),
-            Column(N_("From"), lambda b: b.start, "day", width=96), Column(N_("To"), lambda b: b.end, "day", width=96),
-            Column(N_("Reason"), lambda b: b.reason)), key=lambda b: b.id)
+        self.rooms = Table(
+            (
+                Column(
+                    N_("Room"),
+                    lambda x: x.room.number,
+                    width=84,
+                    bold=True,
+                    strike=lambda x: not x.room.active,
+                ),
+                Column(N_("Floor"), lambda x: x.room.floor, "number", width=64),
+                Column(N_("Type"), lambda x: x.type_name, width=140),
+                Column(
+                    N_("Status"),
+                    lambda x: _(CLEAN[x.room.clean][0]),
+                    "badge",
+                    width=124,
+                    tone=lambda x: CLEAN[x.room.clean][1],
+                    icon=lambda x: CLEAN[x.room.clean][2],
+                ),
+                Column(
+                    N_("Out of sale"),
+                    block_word,
+                    width=200,
+                    sub=lambda x: x.block.reason if x.block else "",
+                    tone=lambda x: "block",
+                ),
+                Column(N_("Features"), lambda x: x.room.features),
+                Column(N_("Lock"), lambda x: x.room.lock_id, width=96),
+            ),
+            key=lambda x: x.room.id,
+            many=True,
+            sortable=True,
+        )
+        self.kinds = Table(
+            (
+                Column(N_("Type code"), lambda t: t.code, width=96, bold=True),
+                Column(N_("Type name"), lambda t: _(t.name)),
+                Column(N_("Beds"), lambda t: t.beds, "number", width=72),
+                Column(N_("Rooms"), lambda t: self.counts.get(t.id, 0), "number", width=84),
+                Column(N_("Overbooking"), lambda t: t.overbook, "number", width=120),
+                Column(N_("State"), lambda t: "" if t.active else _("not sold"), "badge", width=108),
+            ),
+            key=lambda t: t.id,
+        )
+        self.blocks = Table(
+            (
+                Column(N_("Room"), lambda b: b.number, width=84, bold=True),
+                Column(
+                    N_("Kind of block"),
+                    lambda b: _(KINDS[b.kind][0]),
+                    "badge",
+                    width=160,
+                    icon=lambda b: KINDS[b.kind][1],
+                    tone=lambda b: "block",
+                ),
+                Column(N_("From"), lambda b: b.start, "day", width=96),
+                Column(N_("To"), lambda b: b.end, "day", width=96),
+                Column(N_("Reason"), lambda b: b.reason),
+            ),
+            key=lambda b: b.id,
+        )
         self.counts: dict[int, int] = {}
         self.rooms.set_empty(Empty("bed", _("The house has no rooms yet. Add a type first, then its rooms.")))
         self.kinds.set_empty(Empty("bed", _("The house has no room types yet.")))
@@ -94,47 +149,118 @@ class RoomsScreen(SideScreen):
         self.rooms.selectionModel().selectionChanged.connect(lambda *_: self._picked())
 
     def _facts(self) -> QWidget:
-        self.title, self.facts = label("", "title", wrap=True), {name: label("", wrap=True) for name in ("type", "features", "lock", "joined", "use")}
-        words = {"type": _("Type"), "features": _("Features"), "lock": _("Lock"), "joined": _("Joined with"), "use": _("Use")}
+        self.title, self.facts = (
+            label("", "title", wrap=True),
+            {name: label("", wrap=True) for name in ("type", "features", "lock", "joined", "use")},
+        )
+        words = {
+            "type": _("Type"),
+            "features": _("Features"),
+            "lock": _("Lock"),
+            "joined": _("Joined with"),
+            "use": _("Use"),
+        }
         facts = pairs(*((words[name], made) for name, made in self.facts.items()), width=92)
         facts.setContentsMargins(0, 0, 0, 0)
         self.grid = box(facts)
-        self.status_box = box(col(label(_("Status of the rooms in hand"), "meta"),
-                                  row(*((self.button(name, icon=""), 1) for name in ("clean", "dirty", "inspected")), gap=8), gap=8))
+        self.status_box = box(
+            col(
+                label(_("Status of the rooms in hand"), "meta"),
+                row(*((self.button(name, icon=""), 1) for name in ("clean", "dirty", "inspected")), gap=8),
+                gap=8,
+            )
+        )
         return box(col(self.title, self.grid, self.status_box, None, gap=12))
 
     def _buttons(self) -> QWidget:
         self.big = self.button("edit")
-        return box(col(None, row((self.button("block", icon=""), 1), (self.button("unblock"), 1), gap=8),
-                       row((self.button("add"), 1), (self.button("close_room"), 1), gap=8), self.big, gap=8))
+        return box(
+            col(
+                None,
+                row((self.button("block", icon=""), 1), (self.button("unblock"), 1), gap=8),
+                row((self.button("add"), 1), (self.button("close_room"), 1), gap=8),
+                self.big,
+                gap=8,
+            )
+        )
 
     def _make_forms(self) -> None:
         today, back = self.office.house().business_date, self.close_form
         kind = Choice(_("Type"), required=True)
-        self.adding = self.panel.add_form("add", FormPage(
-            _("Add rooms"), _("Add"), self._add, back, icon="plus", type_id=kind, floor=Number(_("Floor"), least=-5, most=200, required=True),
-            first=Number(_("From number"), least=0, most=99, required=True), last=Number(_("To number"), least=0, most=99, required=True),
-            skip=Text(_("Leave out numbers with the digit"), width=64, longest=3), features=Text(_("Features"), longest=120)))
+        self.adding = self.panel.add_form(
+            "add",
+            FormPage(
+                _("Add rooms"),
+                _("Add"),
+                self._add,
+                back,
+                icon="plus",
+                type_id=kind,
+                floor=Number(_("Floor"), least=-5, most=200, required=True),
+                first=Number(_("From number"), least=0, most=99, required=True),
+                last=Number(_("To number"), least=0, most=99, required=True),
+                skip=Text(_("Leave out numbers with the digit"), width=64, longest=3),
+                features=Text(_("Features"), longest=120),
+            ),
+        )
         for field in ("floor", "first", "last", "skip"):
             self.adding[field].changed.connect(self._name_numbers)
-        self.editing = self.panel.add_form("edit", FormPage(
-            _("Room"), _("Save"), self._save_room, back, floor=Number(_("Floor"), least=-5, most=200, required=True),
-            features=Text(_("Features"), longest=120), lock_id=Text(_("Lock"), longest=40), joined=Text(_("Joined with"), longest=40),
-            house_use=Flag(_("For the house's own use"))))
-        self.blocking = self.panel.add_form("block", FormPage(
-            _("Take out of sale"), _("Block"), self._block, back, icon="lock",
-            kind=Pick(_("Kind of block"), [(k, _(w[0])) for k, w in KINDS.items()]),
-            reason=Text(_("Reason"), required=True, longest=120), start=Day(_("From"), today=today, required=True),
-            end=Day(_("To, that night is sold again"), today=today, required=True),
-            returns_to=Choice(_("Comes back"), [(c, _(w[0])) for c, w in CLEAN.items()], value="dirty")))
-        self.new_type = self.panel.add_form("new_type", FormPage(
-            _("Add a room type"), _("Add"), self._add_type, back, icon="plus", code=Text(_("Type code"), required=True, width=112, longest=8),
-            name=Text(_("Type name"), required=True, longest=40), beds=Number(_("Beds"), value=1, least=1, most=20, required=True),
-            overbook=Number(_("Overbooking allowed"), value=0, least=0, most=99)))
-        self.old_type = self.panel.add_form("old_type", FormPage(
-            _("Room type"), _("Save"), self._save_type, back, name=Text(_("Type name"), required=True, longest=40),
-            beds=Number(_("Beds"), least=1, most=20, required=True), overbook=Number(_("Overbooking allowed"), least=0, most=99),
-            active=Flag(_("Is sold"))))
+        self.editing = self.panel.add_form(
+            "edit",
+            FormPage(
+                _("Room"),
+                _("Save"),
+                self._save_room,
+                back,
+                floor=Number(_("Floor"), least=-5, most=200, required=True),
+                features=Text(_("Features"), longest=120),
+                lock_id=Text(_("Lock"), longest=40),
+                joined=Text(_("Joined with"), longest=40),
+                house_use=Flag(_("For the house's own use")),
+            ),
+        )
+        self.blocking = self.panel.add_form(
+            "block",
+            FormPage(
+                _("Take out of sale"),
+                _("Block"),
+                self._block,
+                back,
+                icon="lock",
+                kind=Pick(_("Kind of block"), [(k, _(w[0])) for k, w in KINDS.items()]),
+                reason=Text(_("Reason"), required=True, longest=120),
+                start=Day(_("From"), today=today, required=True),
+                end=Day(_("To, that night is sold again"), today=today, required=True),
+                returns_to=Choice(_("Comes back"), [(c, _(w[0])) for c, w in CLEAN.items()], value="dirty"),
+            ),
+        )
+        self.new_type = self.panel.add_form(
+            "new_type",
+            FormPage(
+                _("Add a room type"),
+                _("Add"),
+                self._add_type,
+                back,
+                icon="plus",
+                code=Text(_("Type code"), required=True, width=112, longest=8),
+                name=Text(_("Type name"), required=True, longest=40),
+                beds=Number(_("Beds"), value=1, least=1, most=20, required=True),
+                overbook=Number(_("Overbooking allowed"), value=0, least=0, most=99),
+            ),
+        )
+        self.old_type = self.panel.add_form(
+            "old_type",
+            FormPage(
+                _("Room type"),
+                _("Save"),
+                self._save_type,
+                back,
+                name=Text(_("Type name"), required=True, longest=40),
+                beds=Number(_("Beds"), least=1, most=20, required=True),
+                overbook=Number(_("Overbooking allowed"), least=0, most=99),
+                active=Flag(_("Is sold")),
+            ),
+        )
 
     def start(self) -> QWidget | None:
         """Begin at the list."""
@@ -142,7 +268,8 @@ class RoomsScreen(SideScreen):
 
     # -------------------------------------------------------------- what is shown
     def open(self, page: str = "", room_id: int = 0, block: bool = False, **_what: Any) -> None:
-        """Show a list; ``room_id`` takes a room in hand, ``block`` opens the form that takes it out of sale."""
+        """Show a list; ``room_id`` takes a room in hand, ``block`` opens the form that takes it out of
+        sale."""
         if page or room_id:
             self.chips.set_value(page or ROOMS)
             self._turn(self.chips.value())
@@ -160,11 +287,20 @@ class RoomsScreen(SideScreen):
         first: dict[int, BlockRow] = {}
         for found in blocks:
             first.setdefault(found.room_id, found)
-        self.rooms.show_rows([Line(r, names.get(r.type_id, ""), first.get(r.id), r.id in first and first[r.id].start <= today) for r in rooms])
+        self.rooms.show_rows(
+            [
+                Line(
+                    r, names.get(r.type_id, ""), first.get(r.id), r.id in first and first[r.id].start <= today
+                )
+                for r in rooms
+            ]
+        )
         self.counts = {t.id: sum(r.type_id == t.id and r.active for r in rooms) for t in self.types}
         self.kinds.show_rows(self.types)
         self.blocks.show_rows(blocks)
-        self.chips.show_counts({ROOMS: sum(r.active for r in rooms), TYPES: len(self.types), BLOCKS: len(blocks)})
+        self.chips.show_counts(
+            {ROOMS: sum(r.active for r in rooms), TYPES: len(self.types), BLOCKS: len(blocks)}
+        )
         self.adding["type_id"].set_options([(t.id, names[t.id]) for t in self.types if t.active])
         for table in (self.rooms, self.kinds, self.blocks):
             if table.row() is None and table.rows.rowCount():
@@ -185,7 +321,10 @@ class RoomsScreen(SideScreen):
         elif page == TYPES and self.kinds.row() is not None:
             self.title.setText(f"{_(self.kinds.row().name)} {self.kinds.row().code}")
         elif page == BLOCKS and self.blocks.row() is not None:
-            self.title.setText(_("%(room)s: %(reason)s") % {"room": self.blocks.row().number, "reason": self.blocks.row().reason})
+            self.title.setText(
+                _("%(room)s: %(reason)s")
+                % {"room": self.blocks.row().number, "reason": self.blocks.row().reason}
+            )
         else:
             self.title.setText("")
         self.big.setVisible(page != BLOCKS)
@@ -195,8 +334,13 @@ class RoomsScreen(SideScreen):
         chosen, r = self.rooms.selected(), line.room
         many = ngettext("%(n)s room", "%(n)s rooms", len(chosen)) % {"n": len(chosen)}
         self.title.setText(many if len(chosen) > 1 else _("Room %(number)s") % {"number": r.number})
-        told = {"type": line.type_name, "features": r.features, "lock": r.lock_id, "joined": r.joined,
-                "use": _("own use") if r.house_use else _("for guests")}
+        told = {
+            "type": line.type_name,
+            "features": r.features,
+            "lock": r.lock_id,
+            "joined": r.joined,
+            "use": _("own use") if r.house_use else _("for guests"),
+        }
         for name, made in self.facts.items():
             made.setText(told[name] or "\u2014")
 
@@ -204,7 +348,12 @@ class RoomsScreen(SideScreen):
     def _set(self, clean: str) -> None:
         ids = [line.room.id for line in self.rooms.selected()]
         said = ngettext("%(n)s room is %(state)s now.", "%(n)s rooms are %(state)s now.", len(ids))
-        self.run(service.set_clean, room_ids=ids, clean=clean, said=said % {"n": len(ids), "state": _(CLEAN[clean][0]).lower()})
+        self.run(
+            service.set_clean,
+            room_ids=ids,
+            clean=clean,
+            said=said % {"n": len(ids), "state": _(CLEAN[clean][0]).lower()},
+        )
 
     def _no_room(self) -> str:
         if self.chips.value() != ROOMS or self.rooms.row() is None or not self.rooms.selected():
@@ -253,15 +402,24 @@ class RoomsScreen(SideScreen):
 
     def _block(self) -> None:
         line: Line = self.rooms.row()
-        self.save(self.blocking, service.block, _("%(room)s is out of sale.") % {"room": line.room.number}, room_id=line.room.id,
-                  **_typed(self.blocking))
+        self.save(
+            self.blocking,
+            service.block,
+            _("%(room)s is out of sale.") % {"room": line.room.number},
+            room_id=line.room.id,
+            **_typed(self.blocking),
+        )
 
     @action(N_("Back on sale"), key="U", operation=service.unblock)
     def unblock(self) -> None:
         """Give the blocked room back to sale."""
         found = self._block_in_hand()
         if found is not None:
-            self.run(service.unblock, block_id=found.id, said=_("%(room)s is on sale again.") % {"room": found.number})
+            self.run(
+                service.unblock,
+                block_id=found.id,
+                said=_("%(room)s is on sale again.") % {"room": found.number},
+            )
 
     def can_unblock(self) -> str:
         """Say why not."""
@@ -296,20 +454,34 @@ class RoomsScreen(SideScreen):
     def _name_numbers(self) -> None:
         numbers = self._numbers()
         count = ngettext("%(n)s room", "%(n)s rooms", len(numbers)) % {"n": len(numbers)}
-        self.adding.say(f"{numbers[0]} \u2013 {numbers[-1]}, {count}" if numbers
-                        else _("Floor and numbers make the room numbers: 3, 1 to 12 is 301 to 312."))
+        self.adding.say(
+            f"{numbers[0]} \u2013 {numbers[-1]}, {count}"
+            if numbers
+            else _("Floor and numbers make the room numbers: 3, 1 to 12 is 301 to 312.")
+        )
 
     def _add(self) -> None:
         numbers = self._numbers()
         if not numbers and not self.adding.form.missing():
             self.refuse(_("No room number is left. Choose other numbers, or fewer digits to leave out."))
             return
-        self.save(self.adding, service.add_rooms, ngettext("%(n)s room is added.", "%(n)s rooms are added.", len(numbers)) % {"n": len(numbers)},
-                  type_id=self.adding["type_id"].value(), numbers=numbers, floor=self.adding["floor"].value() if numbers else 0,
-                  features=self.adding["features"].value())
+        self.save(
+            self.adding,
+            service.add_rooms,
+            ngettext("%(n)s room is added.", "%(n)s rooms are added.", len(numbers)) % {"n": len(numbers)},
+            type_id=self.adding["type_id"].value(),
+            numbers=numbers,
+            floor=self.adding["floor"].value() if numbers else 0,
+            features=self.adding["features"].value(),
+        )
 
     def _add_type(self) -> None:
-        self.save(self.new_type, service.add_type, _("The type is added. Give it rooms and a price."), **_typed(self.new_type))
+        self.save(
+            self.new_type,
+            service.add_type,
+            _("The type is added. Give it rooms and a price."),
+            **_typed(self.new_type),
+        )
 
     @action(N_("Change"), key=keys.PRIMARY, operation=service.edit_room, kind="primary")
     def edit(self) -> None:
@@ -317,12 +489,16 @@ class RoomsScreen(SideScreen):
         if self.chips.value() == TYPES:
             kind: TypeRow = self.kinds.row()
             self.old_type.title.setText(f"{_(kind.name)} {kind.code}")
-            self.old_type.fill(name=kind.name, beds=str(kind.beds), overbook=str(kind.overbook), active=kind.active)
+            self.old_type.fill(
+                name=kind.name, beds=str(kind.beds), overbook=str(kind.overbook), active=kind.active
+            )
             self.open_form(self.old_type, "old_type")
             return
         r: RoomRow = self.rooms.row().room
         self.editing.title.setText(_("Room %(number)s") % {"number": r.number})
-        self.editing.fill(floor=str(r.floor), features=r.features, lock_id=r.lock_id, joined=r.joined, house_use=r.house_use)
+        self.editing.fill(
+            floor=str(r.floor), features=r.features, lock_id=r.lock_id, joined=r.joined, house_use=r.house_use
+        )
         self.open_form(self.editing, "edit")
 
     def can_edit(self) -> str:
@@ -333,18 +509,38 @@ class RoomsScreen(SideScreen):
 
     def _save_room(self) -> None:
         r: RoomRow = self.rooms.row().room
-        self.save(self.editing, service.edit_room, _("Room %(number)s is changed.") % {"number": r.number}, room_id=r.id, **_typed(self.editing))
+        self.save(
+            self.editing,
+            service.edit_room,
+            _("Room %(number)s is changed.") % {"number": r.number},
+            room_id=r.id,
+            **_typed(self.editing),
+        )
 
     def _save_type(self) -> None:
         kind: TypeRow = self.kinds.row()
-        self.save(self.old_type, service.edit_type, _("%(type)s is changed.") % {"type": kind.code}, type_id=kind.id, **_typed(self.old_type))
+        self.save(
+            self.old_type,
+            service.edit_type,
+            _("%(type)s is changed.") % {"type": kind.code},
+            type_id=kind.id,
+            **_typed(self.old_type),
+        )
 
     @action(N_("Close for good"), key="X", operation=service.close_room, kind="danger")
     def close_room(self) -> None:
         """Take the room in hand out of the house for good, after asking."""
         r: RoomRow = self.rooms.row().room
-        if self.asker.confirm(self, _("Close room %(number)s for good? It is never sold again; its history stays.") % {"number": r.number}):
-            self.run(service.close_room, room_id=r.id, said=_("Room %(number)s is closed for good.") % {"number": r.number})
+        if self.asker.confirm(
+            self,
+            _("Close room %(number)s for good? It is never sold again; its history stays.")
+            % {"number": r.number},
+        ):
+            self.run(
+                service.close_room,
+                room_id=r.id,
+                said=_("Room %(number)s is closed for good.") % {"number": r.number},
+            )
 
     def can_close_room(self) -> str:
         """Say why not."""

@@ -1,4 +1,5 @@
 """What has been entered so far, and the records it becomes; the services are loaded behind the first page."""
+
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -28,9 +29,18 @@ class Draft:
         from pms.services.opening.service import FloorPlan, Hotel, TypePlan
 
         p = self.property
-        return Hotel(p["name"], p["zone"], p["day"], tuple(TypePlan(**t) for t in self.types), tuple(FloorPlan(**f) for f in self.floors),
-                     self.owner["login"], self.owner["name"], self.owner["password"], p["currency"],
-                     options=Options(phone=p["phone"], address=p["address"]))
+        return Hotel(
+            p["name"],
+            p["zone"],
+            p["day"],
+            tuple(TypePlan(**t) for t in self.types),
+            tuple(FloorPlan(**f) for f in self.floors),
+            self.owner["login"],
+            self.owner["name"],
+            self.owner["password"],
+            p["currency"],
+            options=Options(phone=p["phone"], address=p["address"]),
+        )
 
     def staff(self) -> "list[Person]":
         """Return who else may sign in."""

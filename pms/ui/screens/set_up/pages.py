@@ -1,4 +1,6 @@
-"""The pages of the set-up, in their order. Each says what is wrong with it and puts its part into the draft."""
+"""The pages of the set-up, in their order. Each says what is wrong with it and puts its part into the
+draft."""
+
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
@@ -14,9 +16,30 @@ from pms.ui.kit.parts import Button, box, card, chip, col, empty_out, label, row
 from pms.ui.screens.set_up.draft import Draft, numbers
 
 SHORTEST = 8
-ZONES = ("Asia/Shanghai", "Asia/Urumqi", "Asia/Hong_Kong", "Asia/Macau", "Asia/Taipei", "Asia/Tokyo", "Asia/Seoul", "Asia/Singapore",
-         "Asia/Bangkok", "Asia/Jakarta", "Asia/Kolkata", "Asia/Dubai", "Europe/Moscow", "Europe/Berlin", "Europe/Lisbon", "Europe/London",
-         "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/Sao_Paulo", "Australia/Sydney")
+ZONES = (
+    "Asia/Shanghai",
+    "Asia/Urumqi",
+    "Asia/Hong_Kong",
+    "Asia/Macau",
+    "Asia/Taipei",
+    "Asia/Tokyo",
+    "Asia/Seoul",
+    "Asia/Singapore",
+    "Asia/Bangkok",
+    "Asia/Jakarta",
+    "Asia/Kolkata",
+    "Asia/Dubai",
+    "Europe/Moscow",
+    "Europe/Berlin",
+    "Europe/Lisbon",
+    "Europe/London",
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+    "America/Sao_Paulo",
+    "Australia/Sydney",
+)
 CURRENCIES = ("CNY", "HKD", "USD", "EUR", "GBP")
 
 
@@ -31,7 +54,15 @@ class Page(QWidget):
         self.draft = draft
         built = self.build()
         head = [label(_(self.says), "muted", wrap=True)] if self.says else []
-        self.setLayout(col(label(_(self.title), "page"), *head, 4, (built, 1) if isinstance(built, QWidget) else built, gap=8))
+        self.setLayout(
+            col(
+                label(_(self.title), "page"),
+                *head,
+                4,
+                (built, 1) if isinstance(built, QWidget) else built,
+                gap=8,
+            )
+        )
 
     def build(self) -> QLayout | QWidget:
         """Put the page together."""
@@ -54,7 +85,9 @@ class Lines(QWidget):
 
     changed = Signal()
 
-    def __init__(self, heads: Sequence[tuple[str, int]], make: Callable[[], dict[str, Field]], more: str) -> None:
+    def __init__(
+        self, heads: Sequence[tuple[str, int]], make: Callable[[], dict[str, Field]], more: str
+    ) -> None:
         super().__init__()
         self._make = make
         self._heads = heads
@@ -127,7 +160,10 @@ class Lines(QWidget):
 class PropertyPage(Page):
     """The hotel's name, place, clock and money."""
 
-    title, says = N_("Hotel"), N_("What stands on every paper, and the clock and the money the house counts in.")
+    title, says = (
+        N_("Hotel"),
+        N_("What stands on every paper, and the clock and the money the house counts in."),
+    )
 
     def __init__(self, draft: Draft, today: date) -> None:
         self._today = today
@@ -136,12 +172,21 @@ class PropertyPage(Page):
     def build(self) -> QLayout:
         """Put the page together."""
         self.form = Form(
-            name=Text(_("Hotel's name"), required=True, longest=60, width=420), address=Text(_("Hotel's address"), width=420),
-            phone=Text(_("Phone"), width=200), zone=Choice(_("Time zone"), [(z, z) for z in ZONES], value="Asia/Shanghai", width=200),
+            name=Text(_("Hotel's name"), required=True, longest=60, width=420),
+            address=Text(_("Hotel's address"), width=420),
+            phone=Text(_("Phone"), width=200),
+            zone=Choice(_("Time zone"), [(z, z) for z in ZONES], value="Asia/Shanghai", width=200),
             currency=Choice(_("Currency"), [(c, c) for c in CURRENCIES], width=96),
-            day=Day(_("First business date"), today=self._today, value=self._today, required=True))
+            day=Day(_("First business date"), today=self._today, value=self._today, required=True),
+        )
         f = self.form
-        return col(f["name"], f["address"], row(f["phone"], f["zone"], f["currency"], f["day"], None, gap=12), None, gap=12)
+        return col(
+            f["name"],
+            f["address"],
+            row(f["phone"], f["zone"], f["currency"], f["day"], None, gap=12),
+            None,
+            gap=12,
+        )
 
     def first(self) -> QWidget:
         """Begin at the name."""
@@ -160,12 +205,24 @@ class TypesPage(Page):
     """What is sold, and for how much."""
 
     title = N_("Room types and prices")
-    says = N_("The price of a night; the weekend is Friday and Saturday. Other plans and seasons come in Settings.")
-    START = (("TWN", N_("Twin"), 25800, 28800, 2), ("BIG", N_("Queen"), 26800, 29800, 1), ("SUI", N_("Suite"), 58800, 68800, 1))
+    says = N_(
+        "The price of a night; the weekend is Friday and Saturday. Other plans and seasons come in Settings."
+    )
+    START = (
+        ("TWN", N_("Twin"), 25800, 28800, 2),
+        ("BIG", N_("Queen"), 26800, 29800, 1),
+        ("SUI", N_("Suite"), 58800, 68800, 1),
+    )
 
     def build(self) -> QWidget:
         """Put the page together."""
-        heads = ((_("Type code"), 80), (_("Type name"), 220), (_("Price"), 120), (_("Weekend price"), 120), (_("Beds"), 64))
+        heads = (
+            (_("Type code"), 80),
+            (_("Type name"), 220),
+            (_("Price"), 120),
+            (_("Weekend price"), 120),
+            (_("Beds"), 64),
+        )
         self.lines = Lines(heads, self._line, _("One more room type"))
         for code, name, price, weekend, beds in self.START:
             self.lines.add(code=code, name=_(name), price=price, weekend=weekend, beds=beds)
@@ -173,8 +230,13 @@ class TypesPage(Page):
 
     @staticmethod
     def _line() -> dict[str, Field]:
-        return {"code": Text(longest=8), "name": Text(required=True, longest=40), "price": Amount(required=True, check=_not_negative),
-                "weekend": Amount(check=_not_negative), "beds": Number(value=1, least=1, most=9)}
+        return {
+            "code": Text(longest=8),
+            "name": Text(required=True, longest=40),
+            "price": Amount(required=True, check=_not_negative),
+            "weekend": Amount(check=_not_negative),
+            "beds": Number(value=1, least=1, most=9),
+        }
 
     def first(self) -> QWidget:
         """Begin at the first code."""
@@ -201,7 +263,13 @@ def _not_negative(amount: int) -> str:
 class RoomsPage(Page):
     """Floors and rooms by pattern, with what comes of it."""
 
-    title, says = N_("Floors and rooms"), N_("Floor 3 from 1 to 12 makes 301 to 312. The last field leaves out numbers with such a figure, 4 say.")
+    title, says = (
+        N_("Floors and rooms"),
+        N_(
+            "Floor 3 from 1 to 12 makes 301 to 312. The last field leaves out numbers with such a "
+            "figure, 4 say."
+        ),
+    )
 
     def build(self) -> QWidget:
         """Put the page together."""
@@ -215,8 +283,13 @@ class RoomsPage(Page):
 
     def _line(self) -> dict[str, Field]:
         kinds = [(t["code"], f"{t['name']}  {t['code']}") for t in self.draft.types]
-        return {"floor": Number(least=0, most=99), "type_code": Choice("", kinds), "first": Number(value=1, least=1, most=99, required=True),
-                "last": Number(value=12, least=1, most=99, required=True), "skip": Text(longest=10)}
+        return {
+            "floor": Number(least=0, most=99),
+            "type_code": Choice("", kinds),
+            "first": Number(value=1, least=1, most=99, required=True),
+            "last": Number(value=12, least=1, most=99, required=True),
+            "skip": Text(longest=10),
+        }
 
     def enter(self) -> None:
         """Offer the types there are now; start with a floor for each."""
@@ -246,7 +319,10 @@ class RoomsPage(Page):
         for plan in self._plans():
             made = numbers(plan)
             total += len(made)
-            head = _("Floor %(floor)s  %(type)s") % {"floor": plan["floor"], "type": names.get(plan["type_code"], "")}
+            head = _("Floor %(floor)s  %(type)s") % {
+                "floor": plan["floor"],
+                "type": names.get(plan["type_code"], ""),
+            }
             self.preview.addWidget(label(head, "strong"))
             self.preview.addWidget(label("  ".join(made) or "—", "muted", wrap=True))
         self.count.setText(ngettext("%(n)s room", "%(n)s rooms", total) % {"n": total})
@@ -268,23 +344,42 @@ class RoomsPage(Page):
 class StaffPage(Page):
     """The first manager, and others who may sign in."""
 
-    title, says = N_("Staff"), N_("The owner may do everything. Others can be added now or later in Settings; each changes the password then.")
+    title, says = (
+        N_("Staff"),
+        N_(
+            "The owner may do everything. Others can be added now or later in Settings; each changes "
+            "the password then."
+        ),
+    )
 
     def build(self) -> QLayout:
         """Put the page together."""
-        self.owner = Form(name=Text(_("Owner's name"), required=True, longest=40, width=200),
-                          login=Text(_("Signs in as"), required=True, longest=30, width=140, value="owner"),
-                          password=Secret(_("Password"), width=180), again=Secret(_("Password again"), width=180))
+        self.owner = Form(
+            name=Text(_("Owner's name"), required=True, longest=40, width=200),
+            login=Text(_("Signs in as"), required=True, longest=30, width=140, value="owner"),
+            password=Secret(_("Password"), width=180),
+            again=Secret(_("Password again"), width=180),
+        )
         f = self.owner
         heads = ((_("Signs in as"), 140), (_("Name"), 200), (_("Role"), 180), (_("Password"), 180))
         self.lines = Lines(heads, self._line, _("One more person"))
-        return col(row(f["name"], f["login"], f["password"], f["again"], None, gap=12), 8, label(_("Others"), "title"),
-                   (scrolling(box(row(self.lines, None))), 1), gap=8)
+        return col(
+            row(f["name"], f["login"], f["password"], f["again"], None, gap=12),
+            8,
+            label(_("Others"), "title"),
+            (scrolling(box(row(self.lines, None))), 1),
+            gap=8,
+        )
 
     @staticmethod
     def _line() -> dict[str, Field]:
         roles = [(code, _(name)) for code, (name, _rights) in ROLES.items() if code != "owner"]
-        return {"login": Text(longest=30), "name": Text(required=True, longest=40), "role": Choice("", roles), "password": Secret("")}
+        return {
+            "login": Text(longest=30),
+            "name": Text(required=True, longest=40),
+            "role": Choice("", roles),
+            "password": Secret(""),
+        }
 
     def first(self) -> QWidget:
         """Begin at the owner's name."""
@@ -310,11 +405,34 @@ class StaffPage(Page):
 class PrinterPage(Page):
     """The first printer; more follow in Settings."""
 
-    title, says = N_("Printers"), N_("The printer of this desk. Without one every paper becomes a PDF in a folder, and nothing is lost.")
-    KINDS = (("", N_("None yet: PDF files in a folder")), ("network", N_("Receipt printer on the network")), ("usb", N_("Receipt printer on USB")),
-             ("device", N_("Receipt printer on a device file")), ("queue", N_("Printer of this computer")))
-    HINTS = {"network": "192.168.1.50:9100", "usb": "04b8:0e15", "device": "/dev/usb/lp0", "queue": N_("the queue's name")}
-    PAPERS = (("80mm", "80 mm"), ("58mm", "58 mm"), ("A4", "A4"), ("A5", "A5"), ("241x140", "241 × 140"), ("241x93", "241 × 93"))
+    title, says = (
+        N_("Printers"),
+        N_(
+            "The printer of this desk. Without one every paper becomes a PDF in a folder, and nothing "
+            "is lost."
+        ),
+    )
+    KINDS = (
+        ("", N_("None yet: PDF files in a folder")),
+        ("network", N_("Receipt printer on the network")),
+        ("usb", N_("Receipt printer on USB")),
+        ("device", N_("Receipt printer on a device file")),
+        ("queue", N_("Printer of this computer")),
+    )
+    HINTS = {
+        "network": "192.168.1.50:9100",
+        "usb": "04b8:0e15",
+        "device": "/dev/usb/lp0",
+        "queue": N_("the queue's name"),
+    }
+    PAPERS = (
+        ("80mm", "80 mm"),
+        ("58mm", "58 mm"),
+        ("A4", "A4"),
+        ("A5", "A5"),
+        ("241x140", "241 × 140"),
+        ("241x93", "241 × 93"),
+    )
 
     def build(self) -> QLayout:
         """Put the page together."""
@@ -342,7 +460,11 @@ class PrinterPage(Page):
         if kind and not self.address.validate():
             self.address.setFocus()
             return self.address.shown_error()
-        self.draft.printer = {"name": _("Desk"), "kind": kind, "address": self.address.value(), "paper": self.paper.value()} if kind else {}
+        self.draft.printer = (
+            {"name": _("Desk"), "kind": kind, "address": self.address.value(), "paper": self.paper.value()}
+            if kind
+            else {}
+        )
         return ""
 
 
@@ -355,19 +477,33 @@ class ServerForm(QWidget):
             host=Text(_("Server"), required=True, width=260, hint="192.168.1.10"),
             port=Number(_("Port"), value=5432, least=1, most=65535, required=True, width=80),
             database=Text(_("Database"), required=True, value="hotel", width=180),
-            user=Text(_("User"), required=True, value="pms", width=140), password=Secret(_("Password"), width=200))
+            user=Text(_("User"), required=True, value="pms", width=140),
+            password=Secret(_("Password"), width=200),
+        )
         f = self.form
-        self.setLayout(col(row(f["host"], f["port"], None, gap=12), row(f["database"], f["user"], f["password"], None, gap=12), gap=12))
+        self.setLayout(
+            col(
+                row(f["host"], f["port"], None, gap=12),
+                row(f["database"], f["user"], f["password"], None, gap=12),
+                gap=12,
+            )
+        )
 
 
 class DatabasePage(Page):
     """On this computer, or on a server that several desks share."""
 
-    title, says = N_("Database"), N_("One desk keeps its books on this computer. Several desks share a PostgreSQL server.")
+    title, says = (
+        N_("Database"),
+        N_("One desk keeps its books on this computer. Several desks share a PostgreSQL server."),
+    )
 
     def build(self) -> QLayout:
         """Put the page together."""
-        self.here, self.there = chip(_("On this computer"), icon="house", on=True), chip(_("On a PostgreSQL server"), icon="users")
+        self.here, self.there = (
+            chip(_("On this computer"), icon="house", on=True),
+            chip(_("On a PostgreSQL server"), icon="users"),
+        )
         self.here.setAutoExclusive(True)
         self.there.setAutoExclusive(True)
         self.server = ServerForm()
@@ -390,7 +526,13 @@ class DatabasePage(Page):
 class JoinPage(Page):
     """Another desk of a hotel that is on PostgreSQL already."""
 
-    title, says = N_("Join a hotel"), N_("This desk works in a hotel that stands on a PostgreSQL server. The key is on the hotel's recovery sheet.")
+    title, says = (
+        N_("Join a hotel"),
+        N_(
+            "This desk works in a hotel that stands on a PostgreSQL server. The key is on the hotel's "
+            "recovery sheet."
+        ),
+    )
 
     def build(self) -> QLayout:
         """Put the page together."""
@@ -414,7 +556,13 @@ class JoinPage(Page):
 class SheetPage(Page):
     """The recovery sheet: printed and put away before the hotel stands."""
 
-    title, says = N_("Recovery sheet"), N_("The books are encrypted with the key on this sheet. Without it nobody can open them on another computer.")
+    title, says = (
+        N_("Recovery sheet"),
+        N_(
+            "The books are encrypted with the key on this sheet. Without it nobody can open them on "
+            "another computer."
+        ),
+    )
     wanted = Signal(str)
 
     def build(self) -> QWidget:
@@ -423,19 +571,40 @@ class SheetPage(Page):
 
         self.preview = Preview()
         self.printed = False
-        self.print_button, self.save_button = Button(_("Print"), icon="printer"), Button(_("Save as PDF"), icon="sheet")
+        self.print_button, self.save_button = (
+            Button(_("Print"), icon="printer"),
+            Button(_("Save as PDF"), icon="sheet"),
+        )
         self.print_button.clicked.connect(lambda: self.wanted.emit("print"))
         self.save_button.clicked.connect(lambda: self.wanted.emit("save"))
         self.group = Text("", width=120, longest=8)
         self.group_label = label("", wrap=True)
         self.sure = Flag(_("The sheet lies in a safe place."))
         self.in_keyring = Flag("")
-        self.keyring_words = label(_("A key file opens the books for everybody who works under this login. The keyring gives the key out only after "
-                                     "this login's own password, so the hotel does not open before somebody has signed in to the computer. "
-                                     "The sheet is needed either way."), "muted", wrap=True)
+        self.keyring_words = label(
+            _(
+                "A key file opens the books for everybody who works under this login. The keyring "
+                "gives the key out only after "
+                "this login's own password, so the hotel does not open before somebody has signed in "
+                "to the computer. "
+                "The sheet is needed either way."
+            ),
+            "muted",
+            wrap=True,
+        )
         self.offer_keyring("")
-        side = col(row(self.print_button, self.save_button, None), 8, self.group_label, self.group, self.sure, 8, self.in_keyring,
-                   self.keyring_words, None, gap=12)
+        side = col(
+            row(self.print_button, self.save_button, None),
+            8,
+            self.group_label,
+            self.group,
+            self.sure,
+            8,
+            self.in_keyring,
+            self.keyring_words,
+            None,
+            gap=12,
+        )
         return box(row((self.preview, 1), card(side), gap=16))
 
     def offer_keyring(self, name: str) -> None:
@@ -444,7 +613,9 @@ class SheetPage(Page):
         for widget in (self.in_keyring, self.keyring_words):
             widget.setVisible(bool(name))
 
-    def show_sheet(self, pages: Sequence[bytes], title: str, printer: str, groups: Sequence[str], ask: int) -> None:
+    def show_sheet(
+        self, pages: Sequence[bytes], title: str, printer: str, groups: Sequence[str], ask: int
+    ) -> None:
         """Show the sheet; one of its groups is asked for, so that it is read at least once."""
         self.preview.show_document(pages, title=title, printer=printer)
         self._answer = groups[ask]

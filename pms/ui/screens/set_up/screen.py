@@ -1,4 +1,6 @@
-"""The first start. Nothing is written before the last page but one, and what fails there leaves nothing behind."""
+"""The first start. Nothing is written before the last page but one, and what fails there leaves nothing
+behind."""
+
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -19,7 +21,17 @@ from pms.ui.kit.messages import Notes
 from pms.ui.kit.parts import Button, Pic, box, chip, col, empty_out, frame, label, row
 from pms.ui.kit.theme import Look
 from pms.ui.screens.set_up.draft import Draft
-from pms.ui.screens.set_up.pages import DatabasePage, JoinPage, Page, PrinterPage, PropertyPage, RoomsPage, SheetPage, StaffPage, TypesPage
+from pms.ui.screens.set_up.pages import (
+    DatabasePage,
+    JoinPage,
+    Page,
+    PrinterPage,
+    PropertyPage,
+    RoomsPage,
+    SheetPage,
+    StaffPage,
+    TypesPage,
+)
 from pms.ui.screens.set_up.take_over import TakeOverPage
 
 ZONE = "Asia/Shanghai"
@@ -33,21 +45,55 @@ class Choices(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.buttons: dict[str, Button] = {}
-        wanted = (("demo", "board", _("Demonstration hotel"), _("Open it"),
-                   _("120 rooms, guests in house, bookings for three months: to try everything out.")),
-                  ("own", "house", _("My hotel"), _("Set up my hotel"),
-                   _("Rooms, prices, staff and printers; a running hotel takes its guests over.")),
-                  ("join", "users", _("A hotel that runs already"), _("Join it"),
-                   _("This is another desk of a hotel that stands on a PostgreSQL server.")))
+        wanted = (
+            (
+                "demo",
+                "board",
+                _("Demonstration hotel"),
+                _("Open it"),
+                _("120 rooms, guests in house, bookings for three months: to try everything out."),
+            ),
+            (
+                "own",
+                "house",
+                _("My hotel"),
+                _("Set up my hotel"),
+                _("Rooms, prices, staff and printers; a running hotel takes its guests over."),
+            ),
+            (
+                "join",
+                "users",
+                _("A hotel that runs already"),
+                _("Join it"),
+                _("This is another desk of a hotel that stands on a PostgreSQL server."),
+            ),
+        )
         cards = [self._card(*w) for w in wanted]
-        self.setLayout(col(None, label(_("Welcome"), "figure"), label(_("What is this computer to work with?"), "muted"), 8,
-                           row(*[(c, 1) for c in cards], gap=16), (None, 2), gap=8))
+        self.setLayout(
+            col(
+                None,
+                label(_("Welcome"), "figure"),
+                label(_("What is this computer to work with?"), "muted"),
+                8,
+                row(*[(c, 1) for c in cards], gap=16),
+                (None, 2),
+                gap=8,
+            )
+        )
 
     def _card(self, word: str, icon: str, title: str, verb: str, text: str) -> QWidget:
         made = Button(verb, kind="primary" if word == "own" else "")
         made.clicked.connect(lambda: self.chosen.emit(word))
         self.buttons[word] = made
-        body = col(Pic(icon, "accent", 32), label(title, "title"), label(text, "muted", wrap=True), None, made, gap=12, pad=(16, 16, 16, 16))
+        body = col(
+            Pic(icon, "accent", 32),
+            label(title, "title"),
+            label(text, "muted", wrap=True),
+            None,
+            made,
+            gap=12,
+            pad=(16, 16, 16, 16),
+        )
         holder = frame("card", body)
         holder.setMinimumHeight(th.px(220))
         return holder
@@ -76,15 +122,27 @@ class Progress(QWidget):
 
 
 class SetUp(QWidget):
-    """``finished``: a hotel stands or was joined; ``demo_made``: the demonstration hotel is there; ``look_wanted``: another language."""
+    """``finished``: a hotel stands or was joined; ``demo_made``: the demonstration hotel is there;
+    ``look_wanted``: another language."""
 
     finished = Signal()
     demo_made = Signal()
     look_wanted = Signal(object)
     _days = Signal(int, int)
-    OWN: tuple[type[Page], ...] = (PropertyPage, TypesPage, RoomsPage, StaffPage, PrinterPage, DatabasePage, SheetPage, TakeOverPage)
+    OWN: tuple[type[Page], ...] = (
+        PropertyPage,
+        TypesPage,
+        RoomsPage,
+        StaffPage,
+        PrinterPage,
+        DatabasePage,
+        SheetPage,
+        TakeOverPage,
+    )
 
-    def __init__(self, look: Look, founder: Callable[[], Any], station: str, *, today: date | None = None) -> None:
+    def __init__(
+        self, look: Look, founder: Callable[[], Any], station: str, *, today: date | None = None
+    ) -> None:
         super().__init__()
         self.setObjectName("desk")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -127,7 +185,9 @@ class SetUp(QWidget):
     def _languages(self) -> list[Any]:
         self._chips = [chip(words, on=code == self.look.language) for code, words in LANGUAGES.items()]
         for made, code in zip(self._chips, LANGUAGES, strict=True):
-            made.clicked.connect(lambda _on=False, code=code: self.look_wanted.emit(replace(self.look, language=code)))
+            made.clicked.connect(
+                lambda _on=False, code=code: self.look_wanted.emit(replace(self.look, language=code))
+            )
         return [Pic("language"), *self._chips]
 
     # -------------------------------------------------------------- choosing
@@ -149,7 +209,9 @@ class SetUp(QWidget):
         for page in self.pages:
             self.stack.removeWidget(page)
             page.deleteLater()
-        self.pages = [kind(self.draft, self.today) if kind is PropertyPage else kind(self.draft) for kind in kinds]
+        self.pages = [
+            kind(self.draft, self.today) if kind is PropertyPage else kind(self.draft) for kind in kinds
+        ]
         for page in self.pages:
             self.stack.addWidget(page)
             if isinstance(page, SheetPage):
@@ -157,8 +219,16 @@ class SetUp(QWidget):
 
     def make_demo(self) -> None:
         """Make the demonstration hotel, and open it."""
-        self._busy(_("The demonstration hotel is being made"), _("A week of a house in full swing, through the desk's own operations."))
-        background.run(self, lambda: self._founder().demo(self._days.emit), lambda _done: self.demo_made.emit(), self._failed)
+        self._busy(
+            _("The demonstration hotel is being made"),
+            _("A week of a house in full swing, through the desk's own operations."),
+        )
+        background.run(
+            self,
+            lambda: self._founder().demo(self._days.emit),
+            lambda _done: self.demo_made.emit(),
+            self._failed,
+        )
 
     # -------------------------------------------------------------- going about
     def _show_choices(self) -> None:
@@ -190,8 +260,14 @@ class SetUp(QWidget):
     def _show_steps(self) -> None:
         empty_out(self.steps)
         for n, page in enumerate(self.pages):
-            tone, role = ("accent", "strong") if n == self.at else ("", "body") if n < self.at else ("muted", "body")
-            pic: QWidget = Pic("check" if n < self.at else "chevron-right", "good" if n < self.at else "accent" if n == self.at else "muted", 16)
+            tone, role = (
+                ("accent", "strong") if n == self.at else ("", "body") if n < self.at else ("muted", "body")
+            )
+            pic: QWidget = Pic(
+                "check" if n < self.at else "chevron-right",
+                "good" if n < self.at else "accent" if n == self.at else "muted",
+                16,
+            )
             self.steps.addLayout(row(pic, (label(_(page.title), role, tone), 1), gap=8))
 
     def _busy(self, title: str, note: str = "") -> None:
@@ -253,7 +329,9 @@ class SetUp(QWidget):
         slip = founder.sheet(self.draft.key, p["name"], p["zone"], self.draft.where())
         self._pdf, groups = pdf.render(slip), founder.groups(self.draft.key)
         self._pages = [picture.png() for picture in preview.pages(self._pdf, 110)]
-        page.show_sheet(self._pages, _("Recovery sheet"), _("Printer of this computer"), groups, randbelow(len(groups)))
+        page.show_sheet(
+            self._pages, _("Recovery sheet"), _("Printer of this computer"), groups, randbelow(len(groups))
+        )
 
     def _put_out(self, how: str) -> None:
         page = self.pages[self.at]
@@ -281,14 +359,18 @@ class SetUp(QWidget):
 
     def save_sheet(self) -> str:
         """Save the sheet as a PDF; return what was done."""
-        name, _filter = QFileDialog.getSaveFileName(self, _("Save the recovery sheet"), "recovery-sheet.pdf", "PDF (*.pdf)")
+        name, _filter = QFileDialog.getSaveFileName(
+            self, _("Save the recovery sheet"), "recovery-sheet.pdf", "PDF (*.pdf)"
+        )
         if not name:
             return ""
         try:
             Path(name).touch(0o600)
             Path(name).write_bytes(self._pdf)
         except OSError as error:
-            self.notes.refuse(_("%(file)s cannot be written: %(why)s.") % {"file": name, "why": error.strerror or error})
+            self.notes.refuse(
+                _("%(file)s cannot be written: %(why)s.") % {"file": name, "why": error.strerror or error}
+            )
             return ""
         return _("Saved as %(file)s. Print it, then delete the file.") % {"file": name}
 
@@ -322,7 +404,11 @@ class SetUp(QWidget):
         self.notes.good(_("%(hotel)s is set up.") % {"hotel": self.draft.property["name"]})
 
     def _say_take_over(self, page: TakeOverPage) -> None:
-        self.next.say(_("Take over the guests") if page.lines.filled() and page.lines.isEnabled() else _("Open the front desk"))
+        self.next.say(
+            _("Take over the guests")
+            if page.lines.filled() and page.lines.isEnabled()
+            else _("Open the front desk")
+        )
 
     def _take_over(self, page: TakeOverPage) -> None:
         from pms.services.opening import service
@@ -343,7 +429,12 @@ class SetUp(QWidget):
     def _join(self) -> None:
         draft, founder = self.draft, self._founder()
         self._busy(_("The hotel is being opened"))
-        background.run(self, lambda: founder.join(draft.where(), founder.key_from(draft.typed_key)), self._joined, self._failed)
+        background.run(
+            self,
+            lambda: founder.join(draft.where(), founder.key_from(draft.typed_key)),
+            self._joined,
+            self._failed,
+        )
 
     def _joined(self, office: Any) -> None:
         self.office = office

@@ -1,4 +1,6 @@
-"""Taking over a running hotel: who is in house, at which price, owing what, with which deposit; then the first trial balance."""
+"""Taking over a running hotel: who is in house, at which price, owing what, with which deposit; then the
+first trial balance."""
+
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -16,18 +18,31 @@ from pms.ui.kit.table import Table
 from pms.ui.screens.set_up.draft import Draft
 from pms.ui.screens.set_up.pages import Lines, Page
 
-LEDGERS = {"guest": N_("Guests"), "deposit": N_("Deposits"), "advance": N_("Advance deposits"), "city": N_("City ledger"), "payment": N_("Payments"),
-           "revenue": N_("Revenue"), "tax": N_("Tax"), "equity": N_("Opening balance")}
-COLUMNS = (Column(N_("Ledger"), lambda r: _(LEDGERS.get(r.ledger, r.ledger))),
-           Column(N_("Debit"), lambda r: r.closing if r.closing > 0 else None, "money", width=94),
-           Column(N_("Credit"), lambda r: -r.closing if r.closing < 0 else None, "money", width=94))
+LEDGERS = {
+    "guest": N_("Guests"),
+    "deposit": N_("Deposits"),
+    "advance": N_("Advance deposits"),
+    "city": N_("City ledger"),
+    "payment": N_("Payments"),
+    "revenue": N_("Revenue"),
+    "tax": N_("Tax"),
+    "equity": N_("Opening balance"),
+}
+COLUMNS = (
+    Column(N_("Ledger"), lambda r: _(LEDGERS.get(r.ledger, r.ledger))),
+    Column(N_("Debit"), lambda r: r.closing if r.closing > 0 else None, "money", width=94),
+    Column(N_("Credit"), lambda r: -r.closing if r.closing < 0 else None, "money", width=94),
+)
 
 
 class TakeOverPage(Page):
     """The guests in house on the day the program takes over."""
 
     title = N_("Guests in house")
-    says = N_("A running hotel enters who stays tonight; balances and deposits stand against the opening balance. A new hotel goes on.")
+    says = N_(
+        "A running hotel enters who stays tonight; balances and deposits stand against the opening "
+        "balance. A new hotel goes on."
+    )
     edited = Signal()
 
     def __init__(self, draft: Draft) -> None:
@@ -37,7 +52,14 @@ class TakeOverPage(Page):
 
     def build(self) -> QWidget:
         """Put the page together."""
-        heads = ((_("Room"), 64), (_("Guest"), 132), (_("Departure"), 112), (_("Price"), 112), (_("Owes"), 112), (_("Deposit held"), 112))
+        heads = (
+            (_("Room"), 64),
+            (_("Guest"), 132),
+            (_("Departure"), 112),
+            (_("Price"), 112),
+            (_("Owes"), 112),
+            (_("Deposit held"), 112),
+        )
         self.lines = Lines(heads, self._line, _("One more guest"))
         self.lines.changed.connect(self.edited)
         self.balance = Table(COLUMNS, key=lambda r: r.ledger)
@@ -47,8 +69,14 @@ class TakeOverPage(Page):
         return box(row(scrolling(box(row(self.lines, None))), (self.card, 1), gap=16))
 
     def _line(self) -> dict[str, Field]:
-        return {"room": Text(longest=8), "name": Text(required=True, longest=60), "departure": Day(today=self.day, required=True),
-                "price": Amount(required=True), "owed": Amount(), "deposit": Amount()}
+        return {
+            "room": Text(longest=8),
+            "name": Text(required=True, longest=60),
+            "departure": Day(today=self.day, required=True),
+            "price": Amount(required=True),
+            "owed": Amount(),
+            "deposit": Amount(),
+        }
 
     def begin(self, office: Office) -> None:
         """Take the hotel that has just been founded."""
@@ -65,7 +93,10 @@ class TakeOverPage(Page):
         """Return who was entered."""
         from pms.services.opening.service import Guest
 
-        return [Guest(v["room"], v["name"], v["departure"], v["price"], v["owed"] or 0, v["deposit"] or 0) for v in self.lines.values()]
+        return [
+            Guest(v["room"], v["name"], v["departure"], v["price"], v["owed"] or 0, v["deposit"] or 0)
+            for v in self.lines.values()
+        ]
 
     def leave(self) -> str:
         """Check what was entered."""
@@ -80,8 +111,15 @@ class TakeOverPage(Page):
         empty_out(self.proof)
         debit, credit = (sum(max(sign * r.closing, 0) for r in rows) for sign in (1, -1))
         self.closes = debit == credit
-        self.proof.addWidget(Badge(_("Closes"), "good", "check") if self.closes else Badge(_("Does not close"), "bad", "alert"))
+        self.proof.addWidget(
+            Badge(_("Closes"), "good", "check") if self.closes else Badge(_("Does not close"), "bad", "alert")
+        )
         sign = "=" if self.closes else "≠"
-        self.proof.addWidget(label(f"{formats.amount(debit, self.digits)} {sign} {formats.amount(credit, self.digits)}", "strong"), 1)
+        self.proof.addWidget(
+            label(
+                f"{formats.amount(debit, self.digits)} {sign} {formats.amount(credit, self.digits)}", "strong"
+            ),
+            1,
+        )
         self.lines.setEnabled(False)
         self.card.setVisible(True)

@@ -1,4 +1,6 @@
-"""The grids a shift is counted in, notes and coins or the goods of the shop: what is there, and nothing of what should be there."""
+"""The grids a shift is counted in, notes and coins or the goods of the shop: what is there, and nothing of
+what should be there."""
+
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -18,7 +20,8 @@ MOST = 9999
 
 
 class Grid(QWidget):
-    """One field for each thing that is counted; Enter, Up and Down go from one to the next. ``done``: the last one was left with Enter."""
+    """One field for each thing that is counted; Enter, Up and Down go from one to the next. ``done``: the
+    last one was left with Enter."""
 
     done = Signal()
 
@@ -57,7 +60,9 @@ class Grid(QWidget):
         for field in self.fields.values():
             if not field.validate():
                 field.line.setFocus()
-                raise Refused(_("%(what)s: %(why)s") % {"what": field.line.accessibleName(), "why": field.shown_error()})
+                raise Refused(
+                    _("%(what)s: %(why)s") % {"what": field.line.accessibleName(), "why": field.shown_error()}
+                )
         return {thing: field.value() or 0 for thing, field in self.fields.items()}
 
     def touched(self) -> bool:
@@ -71,7 +76,9 @@ class Grid(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Walk from field to field."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            step = {Qt.Key.Key_Return: 1, Qt.Key.Key_Enter: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+            step = {Qt.Key.Key_Return: 1, Qt.Key.Key_Enter: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(
+                Qt.Key(event.key())
+            )
             if step is not None:
                 self._walk(watched, step, event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter))
                 return True
@@ -135,7 +142,11 @@ class CountGrid(Grid):
         for kind, field in self.fields.items():
             number = self._number(field)
             self._amounts[kind].setText(formats.amount(kind * number, self.digits) if number else "")
-        self._sum.setText(formats.amount(sum(kind * self._number(field) for kind, field in self.fields.items()), self.digits))
+        self._sum.setText(
+            formats.amount(
+                sum(kind * self._number(field) for kind, field in self.fields.items()), self.digits
+            )
+        )
 
 
 class ShelfGrid(Grid):
@@ -148,7 +159,12 @@ class ShelfGrid(Grid):
         self._grid.setColumnStretch(0, 1)
         self._done = label("", "strong", align=Al.AlignRight)
         self._rows = col(box(self._grid), None)
-        body = card((scrolling(box(self._rows)), 1), rule(), row((label(_("Goods counted"), "title"), 1), self._done, gap=8), gap=12)
+        body = card(
+            (scrolling(box(self._rows)), 1),
+            rule(),
+            row((label(_("Goods counted"), "title"), 1), self._done, gap=8),
+            gap=12,
+        )
         body.setMaximumWidth(th.px(620))
         outer = QVBoxLayout()
         outer.setContentsMargins(0, 0, 0, 0)
@@ -160,8 +176,14 @@ class ShelfGrid(Grid):
         if list(self.fields) == [g.id for g in goods]:
             return
         self._empty()
-        for column, (title, side) in enumerate(((_("Article"), Al.AlignLeft), (_("Barcode"), Al.AlignLeft), (_("Unit"), Al.AlignLeft),
-                                                (_("Counted"), Al.AlignRight))):
+        for column, (title, side) in enumerate(
+            (
+                (_("Article"), Al.AlignLeft),
+                (_("Barcode"), Al.AlignLeft),
+                (_("Unit"), Al.AlignLeft),
+                (_("Counted"), Al.AlignRight),
+            )
+        ):
             self._grid.addWidget(label(title, "meta", align=side), 0, column)
         for line, good in enumerate(goods, 1):
             field = self.fields[good.id] = self._field(good.name)
@@ -172,12 +194,16 @@ class ShelfGrid(Grid):
         self._show_sum()
 
     def numbers(self) -> dict[int, int]:
-        """Return what was counted of each good; refuses one that was left out or is no number, and goes to it."""
+        """Return what was counted of each good; refuses one that was left out or is no number, and goes to
+        it."""
         found = super().numbers()
         for field in self.fields.values():
             if field.value() is None:
                 field.line.setFocus()
-                raise Refused(_("%(good)s is not counted yet. Type how many there are; 0 for none.") % {"good": field.line.accessibleName()})
+                raise Refused(
+                    _("%(good)s is not counted yet. Type how many there are; 0 for none.")
+                    % {"good": field.line.accessibleName()}
+                )
         return found
 
     def _show_sum(self) -> None:

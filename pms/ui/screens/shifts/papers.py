@@ -1,4 +1,6 @@
-"""What a count told and what a handover showed: the sums of the drawer, the differences of the shop, and the sheet that never changes."""
+"""What a count told and what a handover showed: the sums of the drawer, the differences of the shop, and the
+sheet that never changes."""
+
 from PySide6.QtWidgets import QLayout, QWidget
 
 from pms.core.i18n import N_, _, ngettext
@@ -12,8 +14,17 @@ from pms.ui.kit.parts import box, card, col, empty_out, frame, label, row, scrol
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
-DUTIES = {"luggage": N_("Luggage"), "lost_found": N_("Lost and found"), "housekeeping": N_("Status sheet"), "cards": N_("Room cards"),
-          "folios": N_("Folios"), "stays": N_("In house"), "wake_ups": N_("Wake-up calls"), "shop": N_("Shop"), "messages": N_("Messages")}
+DUTIES = {
+    "luggage": N_("Luggage"),
+    "lost_found": N_("Lost and found"),
+    "housekeeping": N_("Status sheet"),
+    "cards": N_("Room cards"),
+    "folios": N_("Folios"),
+    "stays": N_("In house"),
+    "wake_ups": N_("Wake-up calls"),
+    "shop": N_("Shop"),
+    "messages": N_("Messages"),
+}
 
 
 def duty_words(word: str) -> str:
@@ -29,46 +40,90 @@ def listed(title: str, table: Table) -> QWidget:
 def drawer_sums(f: Figures, digits: int) -> QWidget:
     """Show what the drawer should hold and what was counted, then the other ways to pay."""
     cash = next((m for m in f.methods if m.method == "CASH"), None)
-    lines = [(_("Float"), f.float_amount), (_("Cash received"), cash.received if cash else 0),
-             (_("Cash given back"), -(cash.given if cash else 0)), (_("Drops"), -f.drops), (_("Paid out"), -f.payouts),
-             (_("Should be there"), f.expected), (_("Counted"), f.counted)]
-    other = [(_(METHOD_NAMES.get(m.method, m.method)), m.received - m.given) for m in f.methods if m.method != "CASH"]
+    lines = [
+        (_("Float"), f.float_amount),
+        (_("Cash received"), cash.received if cash else 0),
+        (_("Cash given back"), -(cash.given if cash else 0)),
+        (_("Drops"), -f.drops),
+        (_("Paid out"), -f.payouts),
+        (_("Should be there"), f.expected),
+        (_("Counted"), f.counted),
+    ]
+    other = [
+        (_(METHOD_NAMES.get(m.method, m.method)), m.received - m.given)
+        for m in f.methods
+        if m.method != "CASH"
+    ]
     answer = (_("Over or short"), formats.amount(f.over_short, digits), "bad" if f.over_short else "good")
     drawer = sums(_("Drawer"), [(word, formats.amount(amount, digits)) for word, amount in lines], answer)
     if not other:
         return drawer
-    return box(col(drawer, sums(_("Other ways to pay"), [(word, formats.amount(amount, digits)) for word, amount in other]), gap=12))
+    return box(
+        col(
+            drawer,
+            sums(_("Other ways to pay"), [(word, formats.amount(amount, digits)) for word, amount in other]),
+            gap=12,
+        )
+    )
 
 
 def shop_sums(figures: Figures) -> QWidget:
-    """Show the count of the shop: each good that differs, with what was counted beside what the books held, and why."""
+    """Show the count of the shop: each good that differs, with what was counted beside what the books held,
+    and why."""
     lines: list[QWidget | QLayout] = [label(_("Shop"), "strong")]
     for x in figures.shop:
         if x.gap:
-            words = _("%(good)s: counted %(counted)s, should be %(expected)s") % {"good": x.name, "counted": x.counted, "expected": x.expected}
-            lines.append(row((label(words, "muted", wrap=True), 1), label(formats.signed(x.gap), "strong", "bad"), gap=8))
+            words = _("%(good)s: counted %(counted)s, should be %(expected)s") % {
+                "good": x.name,
+                "counted": x.counted,
+                "expected": x.expected,
+            }
+            lines.append(
+                row(
+                    (label(words, "muted", wrap=True), 1),
+                    label(formats.signed(x.gap), "strong", "bad"),
+                    gap=8,
+                )
+            )
             if x.reason:
                 lines.append(label(x.reason, wrap=True))
     differ = sum(bool(x.gap) for x in figures.shop)
-    told = (ngettext("%(n)s article differs.", "%(n)s articles differ.", differ) % {"n": differ} if differ
-            else _("Every article is as the books have it."))
-    lines.append(label(ngettext("%(n)s good counted.", "%(n)s goods counted.", len(figures.shop)) % {"n": len(figures.shop)}
-                       + ("" if formats.chinese() else " ") + told,
-                       "body", "bad" if differ else "good", wrap=True))
+    told = (
+        ngettext("%(n)s article differs.", "%(n)s articles differ.", differ) % {"n": differ}
+        if differ
+        else _("Every article is as the books have it.")
+    )
+    lines.append(
+        label(
+            ngettext("%(n)s good counted.", "%(n)s goods counted.", len(figures.shop))
+            % {"n": len(figures.shop)}
+            + ("" if formats.chinese() else " ")
+            + told,
+            "body",
+            "bad" if differ else "good",
+            wrap=True,
+        )
+    )
     return frame("well", col(*lines, gap=4, pad=(12, 8, 12, 8)))
 
 
 class Paper(QWidget):
-    """A handover that was: the items it had at the left, its figures beside them; ``head`` says whose it was."""
+    """A handover that was: the items it had at the left, its figures beside them; ``head`` says whose it
+    was."""
 
     def __init__(self, digits: int) -> None:
         super().__init__()
         self.digits, self.figures = digits, box(col(gap=8))
         self.title, self.about = label("", "title", wrap=True), label("", "muted", wrap=True)
         self.head = box(col(self.title, self.about, gap=8))
-        self.items = Table((Column(N_("Duty"), lambda i: duty_words(i["word"]), width=130),
-                            Column(N_("What is open"), lambda i: i["number"], sub=lambda i: i["text"], bold=True),
-                            Column(N_("Since"), lambda i: i["since"], width=110)), key=lambda i: (i["word"], i["number"], i["text"]))
+        self.items = Table(
+            (
+                Column(N_("Duty"), lambda i: duty_words(i["word"]), width=130),
+                Column(N_("What is open"), lambda i: i["number"], sub=lambda i: i["text"], bold=True),
+                Column(N_("Since"), lambda i: i["since"], width=110),
+            ),
+            key=lambda i: (i["word"], i["number"], i["text"]),
+        )
         self.items.setAccessibleName(_("Open items accepted"))
         self.items.set_empty(Empty("check", _("Nothing was open.")))
         self.figures.setFixedWidth(th.px(300))
@@ -79,8 +134,10 @@ class Paper(QWidget):
     def show_sheet(self, found: HandoverSheet, zone: str) -> None:
         """Show a handover as it was."""
         self.title.setText(_("Handover H-%(number)s") % {"number": found.number})
-        self.about.setText(_("%(old)s to %(new)s, %(time)s. What it showed never changes.") % {
-            "old": found.given_by, "new": found.taken_by, "time": formats.day_time(found.at, zone)})
+        self.about.setText(
+            _("%(old)s to %(new)s, %(time)s. What it showed never changes.")
+            % {"old": found.given_by, "new": found.taken_by, "time": formats.day_time(found.at, zone)}
+        )
         layout = self.figures.layout()
         assert layout is not None
         empty_out(layout)

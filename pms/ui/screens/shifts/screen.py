@@ -1,4 +1,5 @@
 """The shift at this workstation: float, drops and payouts, the blind count, the close and the handover."""
+
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any
@@ -34,14 +35,39 @@ from .count import CountGrid, ShelfGrid
 from .papers import Paper, drawer_sums, duty_words, listed, shop_sums
 
 MOVES = {"FLOAT": N_("Float"), "DROP": N_("Drop"), "PAYOUT": N_("Paid out")}
-NONE, WORK, DROP, PAY_OUT, COUNT, SHOP, CLOSE, TAKE, PAPER = "none", "work", "drop", "pay_out", "count", "shop", "close", "take", "paper"
+NONE, WORK, DROP, PAY_OUT, COUNT, SHOP, CLOSE, TAKE, PAPER = (
+    "none",
+    "work",
+    "drop",
+    "pay_out",
+    "count",
+    "shop",
+    "close",
+    "take",
+    "paper",
+)
 
 
 class ShiftScreen(Screen):
     """The drawer's page; it shows what the next step is and nothing that would tell the count."""
 
-    TOPICS = frozenset({"shifts", "folios", "property", "business_date", "stays", "rooms", "housekeeping", "luggage", "lost_found", "wake_ups",
-                        "cards", "messages", "shop"})
+    TOPICS = frozenset(
+        {
+            "shifts",
+            "folios",
+            "property",
+            "business_date",
+            "stays",
+            "rooms",
+            "housekeeping",
+            "luggage",
+            "lost_found",
+            "wake_ups",
+            "cards",
+            "messages",
+            "shop",
+        }
+    )
 
     def build(self) -> QLayout | QWidget:
         """Put the stages at the left and their forms at the right."""
@@ -55,8 +81,13 @@ class ShiftScreen(Screen):
         self.title, self.about = label(_("Shift"), "page"), label("", "muted")
         self.stages = QStackedWidget()
         self.views: dict[str, QWidget] = {}
-        for name, view in (("desk", self._desk_view()), ("count", self._count_view()), ("shelf", self._shelf_view()),
-                           ("told", self._told_view()), ("items", self._items_view())):
+        for name, view in (
+            ("desk", self._desk_view()),
+            ("count", self._count_view()),
+            ("shelf", self._shelf_view()),
+            ("told", self._told_view()),
+            ("items", self._items_view()),
+        ):
             self._add_view(name, view)
         head = row(self.title, self.about, None, gap=12)
         left = col(head, (self.stages, 1), gap=12, pad=(16, 12, 16, 16))
@@ -68,22 +99,46 @@ class ShiftScreen(Screen):
         self.stages.addWidget(view)
 
     def _desk_view(self) -> QWidget:
-        self.moves = Table((Column(N_("Time"), lambda m: formats.day_time(m.at, self.zone), width=120),
-                            Column(N_("Kind"), lambda m: _(MOVES[m.code]), width=120, bold=True),
-                            Column(N_("What for"), lambda m: m.text if m.code != "FLOAT" else ""),
-                            Column(N_("Amount"), lambda m: m.amount, "money", width=130)), key=lambda m: m.id, digits=self.digits)
+        self.moves = Table(
+            (
+                Column(N_("Time"), lambda m: formats.day_time(m.at, self.zone), width=120),
+                Column(N_("Kind"), lambda m: _(MOVES[m.code]), width=120, bold=True),
+                Column(N_("What for"), lambda m: m.text if m.code != "FLOAT" else ""),
+                Column(N_("Amount"), lambda m: m.amount, "money", width=130),
+            ),
+            key=lambda m: m.id,
+            digits=self.digits,
+        )
         self.moves.setAccessibleName(_("Drops and payouts"))
         self.moves.set_empty(Empty("cash", _("Nothing was dropped or paid out in this shift.")))
-        self.past = Table((Column(N_("Number"), lambda h: f"H-{h.number}", width=90, bold=True),
-                           Column(N_("Time"), lambda h: formats.day_time(h.at, self.zone), width=120),
-                           Column(N_("Handed over by"), lambda h: h.given_by), Column(N_("Taken over by"), lambda h: h.taken_by),
-                           Column(N_("Over or short"), lambda h: h.over_short or None, "money", width=120,
-                                  tone=lambda h: "bad" if h.over_short else ""),
-                           Column(N_("Open items"), lambda h: h.items or None, "number", width=110)), key=lambda h: h.id, digits=self.digits)
+        self.past = Table(
+            (
+                Column(N_("Number"), lambda h: f"H-{h.number}", width=90, bold=True),
+                Column(N_("Time"), lambda h: formats.day_time(h.at, self.zone), width=120),
+                Column(N_("Handed over by"), lambda h: h.given_by),
+                Column(N_("Taken over by"), lambda h: h.taken_by),
+                Column(
+                    N_("Over or short"),
+                    lambda h: h.over_short or None,
+                    "money",
+                    width=120,
+                    tone=lambda h: "bad" if h.over_short else "",
+                ),
+                Column(N_("Open items"), lambda h: h.items or None, "number", width=110),
+            ),
+            key=lambda h: h.id,
+            digits=self.digits,
+        )
         self.past.setAccessibleName(_("Handovers"))
         self.past.set_empty(Empty("handover", _("No shift has been handed over yet.")))
         self.past.chosen.connect(lambda h: self._open_paper(h.number))
-        return box(col((listed(_("Drops and payouts"), self.moves), 1), (listed(_("Handovers"), self.past), 1), gap=12))
+        return box(
+            col(
+                (listed(_("Drops and payouts"), self.moves), 1),
+                (listed(_("Handovers"), self.past), 1),
+                gap=12,
+            )
+        )
 
     def _count_view(self) -> QWidget:
         self.grid = CountGrid(self.digits)
@@ -102,11 +157,21 @@ class ShiftScreen(Screen):
         return scrolling(box(col(row((holder, 1), None), None)))
 
     def _items_view(self) -> QWidget:
-        self.list = Table((Column("", lambda i: "", width=36, icon=lambda i: "check" if item_key(i) in self.accepted else "",
-                                  tone=lambda i: "good"),
-                           Column(N_("Duty"), lambda i: duty_words(i.word), width=130),
-                           Column(N_("What is open"), lambda i: i.number, sub=lambda i: i.text, bold=True),
-                           Column(N_("Since"), lambda i: formats.day_time(i.since, self.zone), width=110)), key=item_key)
+        self.list = Table(
+            (
+                Column(
+                    "",
+                    lambda i: "",
+                    width=36,
+                    icon=lambda i: "check" if item_key(i) in self.accepted else "",
+                    tone=lambda i: "good",
+                ),
+                Column(N_("Duty"), lambda i: duty_words(i.word), width=130),
+                Column(N_("What is open"), lambda i: i.number, sub=lambda i: i.text, bold=True),
+                Column(N_("Since"), lambda i: formats.day_time(i.since, self.zone), width=110),
+            ),
+            key=item_key,
+        )
         self.list.setAccessibleName(_("Open items"))
         self.list.set_empty(Empty("check", _("Nothing is open in the house.")))
         self.list.chosen.connect(lambda _item: self.acts["accept"].press())
@@ -117,9 +182,15 @@ class ShiftScreen(Screen):
     # -------------------------------------------------------------- the forms at the right
     def _side(self) -> QWidget:
         self.pages = SidePages(self.notes, width=320)
-        self.opening = self._form(NONE, _("Open a shift"), _("Open shift"), self._open_shift, float_amount=self._amount(_("Float")))
+        self.opening = self._form(
+            NONE, _("Open a shift"), _("Open shift"), self._open_shift, float_amount=self._amount(_("Float"))
+        )
         self.facts = col(gap=8)
-        self.pages.add(WORK, box(col(self.facts, None)), box(col(None, self.button("drop"), self.button("pay_out"), self.button("count"), gap=8)))
+        self.pages.add(
+            WORK,
+            box(col(self.facts, None)),
+            box(col(None, self.button("drop"), self.button("pay_out"), self.button("count"), gap=8)),
+        )
         self._add_count_page()
         self._add_shop_page()
         self._add_take_page()
@@ -138,18 +209,35 @@ class ShiftScreen(Screen):
     @cached_property
     def dropping(self) -> FormPage:
         """The form of a drop; like the next two made when it is first opened."""
-        return self._form(DROP, _("Drop into the safe"), _("Drop"), self._drop, amount=self._amount(_("Amount")), text=Text(_("Bag or envelope")))
+        return self._form(
+            DROP,
+            _("Drop into the safe"),
+            _("Drop"),
+            self._drop,
+            amount=self._amount(_("Amount")),
+            text=Text(_("Bag or envelope")),
+        )
 
     @cached_property
     def paying(self) -> FormPage:
         """The form of a payout."""
-        return self._form(PAY_OUT, _("Pay out of the drawer"), _("Pay out"), self._pay_out, amount=self._amount(_("Amount")),
-                          reason=Text(_("What is paid"), required=True))
+        return self._form(
+            PAY_OUT,
+            _("Pay out of the drawer"),
+            _("Pay out"),
+            self._pay_out,
+            amount=self._amount(_("Amount")),
+            reason=Text(_("What is paid"), required=True),
+        )
 
     @cached_property
     def closing(self) -> ClosingForm:
         """The form that closes the shift."""
-        again = (self.button("recount"), self.button("count_shop", kind="", words=_("Count the shop again")), self.button("go_on", kind=""))
+        again = (
+            self.button("recount"),
+            self.button("count_shop", kind="", words=_("Count the shop again")),
+            self.button("go_on", kind=""),
+        )
         return self.pages.add_form(CLOSE, ClosingForm(self.digits, self._close, self.step_back, *again))
 
     def _amount(self, title: str) -> Amount:
@@ -163,26 +251,50 @@ class ShiftScreen(Screen):
         tell.clicked.connect(lambda _on=False: self._count())
         leave = Button(_("Back"), keys.BACK)
         leave.clicked.connect(lambda _on=False: self.step_back())
-        told = label(_("Count the drawer with its float. What should be there is told after the count; every count stays on the handover sheet."),
-                     "muted", wrap=True)
-        self.pages.add(COUNT, box(col(label(_("Count the drawer"), "title", wrap=True), told, None, gap=12)),
-                       box(col(None, row(leave, (tell, 1), gap=8), gap=8)))
+        told = label(
+            _(
+                "Count the drawer with its float. What should be there is told after the count; every "
+                "count stays on the handover sheet."
+            ),
+            "muted",
+            wrap=True,
+        )
+        self.pages.add(
+            COUNT,
+            box(col(label(_("Count the drawer"), "title", wrap=True), told, None, gap=12)),
+            box(col(None, row(leave, (tell, 1), gap=8), gap=8)),
+        )
 
     def _add_shop_page(self) -> None:
         tell = Button(_("Take count"), keys.PRIMARY, "check", "primary")
         tell.clicked.connect(lambda _on=False: self._count_shop())
-        told = label(_("The drawer is counted. Now count the goods of the shop; what the books hold is told for both together. "
-                       "Every count stays on the handover sheet."), "muted", wrap=True)
-        self.pages.add(SHOP, box(col(label(_("Count the shop"), "title", wrap=True), told, None, gap=12)),
-                       box(col(None, self.button("shelf_sheet"), tell, gap=8)))
+        told = label(
+            _(
+                "The drawer is counted. Now count the goods of the shop; what the books hold is told "
+                "for both together. "
+                "Every count stays on the handover sheet."
+            ),
+            "muted",
+            wrap=True,
+        )
+        self.pages.add(
+            SHOP,
+            box(col(label(_("Count the shop"), "title", wrap=True), told, None, gap=12)),
+            box(col(None, self.button("shelf_sheet"), tell, gap=8)),
+        )
 
     def _add_take_page(self) -> None:
         self.take_about = label("", "muted", wrap=True)
         take = Button(_("Take over"), keys.PRIMARY, "handover", "primary")
         take.clicked.connect(lambda _on=False: self.acts["take_over"].press())
         self.take_count = label("", "strong", wrap=True)
-        self.pages.add(TAKE, box(col(label(_("Take over the shift"), "title"), self.take_about, self.take_count, None, gap=12)),
-                       box(col(None, self.button("accept"), self.button("alone", kind=""), take, gap=8)))
+        self.pages.add(
+            TAKE,
+            box(
+                col(label(_("Take over the shift"), "title"), self.take_about, self.take_count, None, gap=12)
+            ),
+            box(col(None, self.button("accept"), self.button("alone", kind=""), take, gap=8)),
+        )
 
     # -------------------------------------------------------------- showing
     def start(self) -> QWidget | None:
@@ -209,9 +321,19 @@ class ShiftScreen(Screen):
         self.rules = self.office.ask(property_queries.setting).options
         self.shift = self.office.ask(queries.current, station=self.office.station)
         self.past.show_rows(self.office.ask(queries.handovers))
-        self.moves.show_rows(self.office.ask(queries.moves, shift_id=self.shift.id) if self.shift and self.shift.state != "closed" else [])
+        self.moves.show_rows(
+            self.office.ask(queries.moves, shift_id=self.shift.id)
+            if self.shift and self.shift.state != "closed"
+            else []
+        )
         stage = self._due_stage()
-        kept = {WORK: (DROP, PAY_OUT, COUNT, PAPER), SHOP: (COUNT,), CLOSE: (COUNT, SHOP), TAKE: (NONE,), NONE: (PAPER,)}.get(stage, ())
+        kept = {
+            WORK: (DROP, PAY_OUT, COUNT, PAPER),
+            SHOP: (COUNT,),
+            CLOSE: (COUNT, SHOP),
+            TAKE: (NONE,),
+            NONE: (PAPER,),
+        }.get(stage, ())
         if self.stage not in kept:
             self._to(stage)
         elif self.stage == PAPER:
@@ -230,7 +352,9 @@ class ShiftScreen(Screen):
     def _goods(self) -> list[GoodRow]:
         """Return the goods that must still be counted before this shift is closed."""
         assert self.shift is not None
-        found: list[GoodRow] = self.office.ask(queries.shop_to_count, shift_id=self.shift.id, options=self.rules)
+        found: list[GoodRow] = self.office.ask(
+            queries.shop_to_count, shift_id=self.shift.id, options=self.rules
+        )
         return found
 
     def _to(self, stage: str) -> None:
@@ -238,11 +362,18 @@ class ShiftScreen(Screen):
         changed, self.stage = stage != self.stage, stage
         if changed:
             self.intent = self.office.new_intent()
-        view = {COUNT: "count", SHOP: "shelf", CLOSE: "told", TAKE: "items", PAPER: "paper"}.get(stage, "desk")
+        view = {COUNT: "count", SHOP: "shelf", CLOSE: "told", TAKE: "items", PAPER: "paper"}.get(
+            stage, "desk"
+        )
         self.stages.setCurrentWidget(self.views[view])
-        {NONE: self._show_opening, WORK: self._show_work, SHOP: self._show_shelf, CLOSE: self._show_close,
-         TAKE: self._show_items}.get(stage, _nothing)()
-        if stage == CLOSE and changed:           # what is being typed stays when the page is only looked at again
+        {
+            NONE: self._show_opening,
+            WORK: self._show_work,
+            SHOP: self._show_shelf,
+            CLOSE: self._show_close,
+            TAKE: self._show_items,
+        }.get(stage, _nothing)()
+        if stage == CLOSE and changed:  # what is being typed stays when the page is only looked at again
             self._propose_close()
         if changed or self.pages.page != stage:
             self.pages.show_page(stage)
@@ -254,9 +385,19 @@ class ShiftScreen(Screen):
         if shift is None or (shift.state == "closed" and shift.handed_over):
             self.about.setText(_("No shift is open at %(station)s.") % {"station": self.office.station})
             return
-        told = {"open": _("%(name)s at %(station)s since %(time)s"), "counted": _("%(name)s at %(station)s, counted"),
-                "closed": _("%(name)s at %(station)s, closed, to be handed over")}[shift.state]
-        self.about.setText(told % {"name": shift.clerk, "station": shift.station, "time": formats.day_time(shift.opened_at, self.zone)})
+        told = {
+            "open": _("%(name)s at %(station)s since %(time)s"),
+            "counted": _("%(name)s at %(station)s, counted"),
+            "closed": _("%(name)s at %(station)s, closed, to be handed over"),
+        }[shift.state]
+        self.about.setText(
+            told
+            % {
+                "name": shift.clerk,
+                "station": shift.station,
+                "time": formats.day_time(shift.opened_at, self.zone),
+            }
+        )
 
     def _show_opening(self) -> None:
         if not self.rules.shifts:
@@ -271,15 +412,25 @@ class ShiftScreen(Screen):
     def _show_work(self) -> None:
         assert self.shift is not None
         empty_out(self.facts)
-        self.facts.addWidget(sums(self.shift.clerk, [(_("Opened"), formats.day_time(self.shift.opened_at, self.zone)),
-                                                     (_("Workstation"), self.shift.station)],
-                                  (_("Float"), formats.amount(self.shift.float_amount, self.digits), "")))
-        self.facts.addWidget(label(_("What the drawer should hold is told after the count."), "muted", wrap=True))
+        self.facts.addWidget(
+            sums(
+                self.shift.clerk,
+                [
+                    (_("Opened"), formats.day_time(self.shift.opened_at, self.zone)),
+                    (_("Workstation"), self.shift.station),
+                ],
+                (_("Float"), formats.amount(self.shift.float_amount, self.digits), ""),
+            )
+        )
+        self.facts.addWidget(
+            label(_("What the drawer should hold is told after the count."), "muted", wrap=True)
+        )
 
     # -------------------------------------------------------------- open, drop, pay out
     def _open_shift(self) -> None:
-        if self._filled(self.opening) and self.run(service.open_shift, intent=self.intent, **self.opening.form.values(),
-                                                   said=_("The shift is open.")):
+        if self._filled(self.opening) and self.run(
+            service.open_shift, intent=self.intent, **self.opening.form.values(), said=_("The shift is open.")
+        ):
             self._moved_on()
 
     def _filled(self, page: FormPage) -> bool:
@@ -317,13 +468,21 @@ class ShiftScreen(Screen):
     can_drop = can_pay_out = can_count = _not_open
 
     def _drop(self) -> None:
-        if self._filled(self.dropping) and self.run(service.drop, intent=self.intent, **self.dropping.form.values(),
-                                                    said=_("The drop is booked; its slip is printing.")):
+        if self._filled(self.dropping) and self.run(
+            service.drop,
+            intent=self.intent,
+            **self.dropping.form.values(),
+            said=_("The drop is booked; its slip is printing."),
+        ):
             self._moved_on()
 
     def _pay_out(self) -> None:
-        if self._filled(self.paying) and self.run(service.pay_out, intent=self.intent, **self.paying.form.values(),
-                                                  said=_("The payout is booked; its slip is printing.")):
+        if self._filled(self.paying) and self.run(
+            service.pay_out,
+            intent=self.intent,
+            **self.paying.form.values(),
+            said=_("The payout is booked; its slip is printing."),
+        ):
             self._moved_on()
 
     # -------------------------------------------------------------- count and close
@@ -380,7 +539,12 @@ class ShiftScreen(Screen):
     def go_on(self) -> None:
         """Let money move again in a shift that was counted."""
         assert self.shift is not None
-        if self.run(service.go_on, shift_id=self.shift.id, reason=self.closing["reason"].value(), said=_("The shift goes on.")):
+        if self.run(
+            service.go_on,
+            shift_id=self.shift.id,
+            reason=self.closing["reason"].value(),
+            said=_("The shift goes on."),
+        ):
             self._moved_on()
 
     def _count(self) -> None:
@@ -410,7 +574,9 @@ class ShiftScreen(Screen):
 
     def _propose_close(self) -> None:
         assert self.shift is not None
-        self.closing.propose(self.office.ask(queries.proposed_left, shift_id=self.shift.id, options=self.rules))
+        self.closing.propose(
+            self.office.ask(queries.proposed_left, shift_id=self.shift.id, options=self.rules)
+        )
 
     def _close(self) -> None:
         assert self.shift is not None
@@ -419,18 +585,31 @@ class ShiftScreen(Screen):
         if missing := self.closing.unexplained():
             self.refuse(missing)
             return
-        if self.run(service.close, intent=self.intent, shift_id=self.shift.id, shop_reasons=self.closing.reasons(), **self.closing.form.values(),
-                                                   said=_("The shift is closed. Now the next person takes over.")):
+        if self.run(
+            service.close,
+            intent=self.intent,
+            shift_id=self.shift.id,
+            shop_reasons=self.closing.reasons(),
+            **self.closing.form.values(),
+            said=_("The shift is closed. Now the next person takes over."),
+        ):
             self._moved_on()
 
     # -------------------------------------------------------------- hand over
     def _show_items(self) -> None:
         assert self.shift is not None
-        self.items = [item for offer in self.office.reminders.get("handover", ()) for item in self.office.ask(offer)]
+        self.items = [
+            item for offer in self.office.reminders.get("handover", ()) for item in self.office.ask(offer)
+        ]
         self.accepted &= {item_key(i) for i in self.items}
         self._repaint_items()
-        told = _("%(name)s hands over with %(sum)s in the drawer. The next person accepts each open item and takes over by password.")
-        self.take_about.setText(told % {"name": self.shift.clerk, "sum": formats.amount(self.shift.left, self.digits)})
+        told = _(
+            "%(name)s hands over with %(sum)s in the drawer. The next person accepts each open item "
+            "and takes over by password."
+        )
+        self.take_about.setText(
+            told % {"name": self.shift.clerk, "sum": formats.amount(self.shift.left, self.digits)}
+        )
 
     def _repaint_items(self) -> None:
         held = self.list.row()
@@ -439,8 +618,11 @@ class ShiftScreen(Screen):
         if self.items:
             self.list.pick(item_key(held) if held in self.items else item_key(self.items[0]))
         left = len(self.items) - len(self.accepted)
-        self.take_count.setText(ngettext("%(n)s open item to accept", "%(n)s open items to accept", left) % {"n": left} if left
-                                else _("Every open item is accepted."))
+        self.take_count.setText(
+            ngettext("%(n)s open item to accept", "%(n)s open items to accept", left) % {"n": left}
+            if left
+            else _("Every open item is accepted.")
+        )
         self.update_actions()
 
     @action(N_("Accept"), key="Space", icon="check")
@@ -455,7 +637,11 @@ class ShiftScreen(Screen):
 
     def can_accept(self) -> str:
         """Say that there is nothing to accept."""
-        return "" if self.stage == TAKE and self.list.row() is not None else _("There is no open item to accept.")
+        return (
+            ""
+            if self.stage == TAKE and self.list.row() is not None
+            else _("There is no open item to accept.")
+        )
 
     @action(N_("Open a shift alone"), operation=service.open_shift)
     def alone(self) -> None:
@@ -470,13 +656,22 @@ class ShiftScreen(Screen):
     def take_over(self) -> None:
         """Let the next person take over with their password."""
         assert self.shift is not None
-        wish = NeedsApproval(Permission.SHIFTS_WORK,
-                             _("Take the shift over. From now on you answer for this drawer and for every item accepted."))
+        wish = NeedsApproval(
+            Permission.SHIFTS_WORK,
+            _("Take the shift over. From now on you answer for this drawer and for every item accepted."),
+        )
         taker = self.asker.sign(self, self.office, wish, verb=_("Take over"))
         if taker is None:
             return
-        done = self.run(service.take_over, intent=self.intent, approval=taker, shift_id=self.shift.id, accepted=sorted(self.accepted),
-                        said=_("%(name)s has the shift now; the sheet is printing. Press F11 and sign in.") % {"name": taker.name})
+        done = self.run(
+            service.take_over,
+            intent=self.intent,
+            approval=taker,
+            shift_id=self.shift.id,
+            accepted=sorted(self.accepted),
+            said=_("%(name)s has the shift now; the sheet is printing. Press F11 and sign in.")
+            % {"name": taker.name},
+        )
         if done:
             self.accepted.clear()
             self._moved_on()
@@ -487,7 +682,8 @@ class ShiftScreen(Screen):
         if self.stage != TAKE or not left:
             return "" if self.stage == TAKE else _("There is no closed shift here.")
         return _("Not accepted yet: %(items)s. Accept each open item, or settle it first.") % {
-            "items": "; ".join(f"{i.number} {i.text.rstrip('.。')}" for i in left[:3])}
+            "items": "; ".join(f"{i.number} {i.text.rstrip('.。')}" for i in left[:3])
+        }
 
     # -------------------------------------------------------------- a handover that was
     def _open_paper(self, number: int) -> None:
@@ -501,7 +697,9 @@ class ShiftScreen(Screen):
     def step_back(self) -> bool:
         """Leave a form for the shift's own stage."""
         due = self._due_stage()
-        if self.stage == due or (self.stage not in (DROP, PAY_OUT, COUNT, SHOP, PAPER) and not (self.stage == NONE and due == TAKE)):
+        if self.stage == due or (
+            self.stage not in (DROP, PAY_OUT, COUNT, SHOP, PAPER) and not (self.stage == NONE and due == TAKE)
+        ):
             return False
         self.stage = ""
         self._to(due)
@@ -511,4 +709,3 @@ class ShiftScreen(Screen):
 
 def _nothing() -> None:
     """Some stages show nothing of their own."""
-

@@ -1,4 +1,5 @@
 """What lies on the counter: the lines of the sale that is being made."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 

@@ -1,4 +1,5 @@
 """The forms of the shop: a good, a delivery, what leaves without money, a count, a return."""
+
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
@@ -25,10 +26,33 @@ class GoodForm(FormPage):
     def __init__(self, digits: int, do: Do, back: Do) -> None:
         self.good_id = 0
         price, cost = Amount(_("Unit price"), digits=digits, required=True), Amount(_("Cost"), digits=digits)
-        unit, par = Text(_("Unit"), width=96, longest=12, hint=_("bottle")), Number(_("Par level"), least=0, most=MOST, value=0, required=True)
-        name, barcode, active = Text(_("Article"), required=True, longest=60), Text(_("Barcode"), longest=40), Flag(_("On sale"), value=True)
-        super().__init__(_("Good"), _("Save"), do, back, name, barcode, row(price, cost, None), row(unit, par, None), active,
-                         name=name, barcode=barcode, price=price, cost=cost, unit=unit, par=par, active=active)
+        unit, par = (
+            Text(_("Unit"), width=96, longest=12, hint=_("bottle")),
+            Number(_("Par level"), least=0, most=MOST, value=0, required=True),
+        )
+        name, barcode, active = (
+            Text(_("Article"), required=True, longest=60),
+            Text(_("Barcode"), longest=40),
+            Flag(_("On sale"), value=True),
+        )
+        super().__init__(
+            _("Good"),
+            _("Save"),
+            do,
+            back,
+            name,
+            barcode,
+            row(price, cost, None),
+            row(unit, par, None),
+            active,
+            name=name,
+            barcode=barcode,
+            price=price,
+            cost=cost,
+            unit=unit,
+            par=par,
+            active=active,
+        )
 
     def open(self, good: GoodRow | None) -> None:
         """Show a good, or begin a new one."""
@@ -36,13 +60,23 @@ class GoodForm(FormPage):
         if good is None:
             self.fill(name="", barcode="", price=None, cost=None, unit="", par=0, active=True)
         else:
-            self.fill(name=good.name, barcode=good.barcode, price=good.price, cost=good.cost, unit=good.unit, par=good.par, active=good.active)
+            self.fill(
+                name=good.name,
+                barcode=good.barcode,
+                price=good.price,
+                cost=good.cost,
+                unit=good.unit,
+                par=good.par,
+                active=good.active,
+            )
 
 
 class MoveForm(FormPage):
     """Something happens to the stock of the good in hand."""
 
-    def __init__(self, title: str, verb: str, do: Do, back: Do, *items: Item, icon: str = "", **fields: Field | Flag) -> None:
+    def __init__(
+        self, title: str, verb: str, do: Do, back: Do, *items: Item, icon: str = "", **fields: Field | Flag
+    ) -> None:
         self.good: GoodRow | None = None
         super().__init__(title, verb, do, back, *items, icon=icon, **fields)
 
@@ -59,15 +93,30 @@ class MoveForm(FormPage):
 
 def receive_form(digits: int, do: Do, back: Do) -> MoveForm:
     """Make the form for a delivery."""
-    return MoveForm(_("Delivery"), _("Receive"), do, back, icon="plus", quantity=Number(_("Quantity"), least=1, most=MOST, required=True),
-                    cost=Amount(_("Cost"), digits=digits), reference=Text(_("Delivery note"), required=True, longest=40))
+    return MoveForm(
+        _("Delivery"),
+        _("Receive"),
+        do,
+        back,
+        icon="plus",
+        quantity=Number(_("Quantity"), least=1, most=MOST, required=True),
+        cost=Amount(_("Cost"), digits=digits),
+        reference=Text(_("Delivery note"), required=True, longest=40),
+    )
 
 
 class ArrivalForm(FormPage):
     """All goods of a purchase request have come."""
 
     def __init__(self, do: Do, back: Do) -> None:
-        super().__init__(_("Goods have come"), _("Receive"), do, back, icon="plus", reference=Text(_("Delivery note"), required=True, longest=40))
+        super().__init__(
+            _("Goods have come"),
+            _("Receive"),
+            do,
+            back,
+            icon="plus",
+            reference=Text(_("Delivery note"), required=True, longest=40),
+        )
         self.request: RequestRow | None = None
 
     def open(self, request: RequestRow, intent: str) -> None:
@@ -79,14 +128,28 @@ class ArrivalForm(FormPage):
 
 def issue_form(do: Do, back: Do) -> MoveForm:
     """Make the form for goods that leave without money."""
-    return MoveForm(_("Leaves without money"), _("Write off"), do, back, kind=Choice(_("Why"), [(code, _(words)) for code, words in KINDS]),
-                    quantity=Number(_("Quantity"), least=1, most=MOST, required=True), reason=Text(_("Reason"), required=True, longest=80))
+    return MoveForm(
+        _("Leaves without money"),
+        _("Write off"),
+        do,
+        back,
+        kind=Choice(_("Why"), [(code, _(words)) for code, words in KINDS]),
+        quantity=Number(_("Quantity"), least=1, most=MOST, required=True),
+        reason=Text(_("Reason"), required=True, longest=80),
+    )
 
 
 def count_form(do: Do, back: Do) -> MoveForm:
     """Make the form for a count."""
-    return MoveForm(_("Count it"), _("Book the count"), do, back, icon="check", counted=Number(_("Counted"), least=0, most=MOST, required=True),
-                    reason=Text(_("Reason of a difference"), longest=80))
+    return MoveForm(
+        _("Count it"),
+        _("Book the count"),
+        do,
+        back,
+        icon="check",
+        counted=Number(_("Counted"), least=0, most=MOST, required=True),
+        reason=Text(_("Reason of a difference"), longest=80),
+    )
 
 
 class StocktakeForm(FormPage):
@@ -104,7 +167,10 @@ class StocktakeForm(FormPage):
         self.goods, self.intent = tuple(goods), intent
         empty_out(self.lines)
         self.say(_("Count what is there. The program tells the differences afterwards."))
-        self.counts = {g.id: Number(" ".join(filter(None, (g.name, g.barcode, g.unit))), most=MOST, required=True) for g in goods}
+        self.counts = {
+            g.id: Number(" ".join(filter(None, (g.name, g.barcode, g.unit))), most=MOST, required=True)
+            for g in goods
+        }
         self.reasons = {g.id: Text(longest=80) for g in goods}
         for good_id, field in self.counts.items():
             self.reasons[good_id].hide()
@@ -134,7 +200,9 @@ class StocktakeForm(FormPage):
         for good_id, field in self.reasons.items():
             field.setVisible(good_id in gaps)
             if good_id in gaps:
-                field.line.setPlaceholderText(_("differs by %(n)s: why?") % {"n": formats.signed(gaps[good_id])})
+                field.line.setPlaceholderText(
+                    _("differs by %(n)s: why?") % {"n": formats.signed(gaps[good_id])}
+                )
                 field.line.setAccessibleName(_("Reason of a difference"))
                 if not field.value() and told:
                     field.setFocus()
@@ -149,19 +217,38 @@ class ReturnForm(FormPage):
         self.number = 0
         self.counts: dict[int, Number] = {}
         self.lines = col(gap=12)
-        method, reason = Pick(_("Given back by"), [(code, _(words)) for code, words in WAYS]), Text(_("Reason"), required=True, longest=80)
-        super().__init__(_("Take goods back"), _("Take back"), do, back, box(self.lines), reason, method, icon="room-change",
-                         reason=reason, method=method)
+        method, reason = (
+            Pick(_("Given back by"), [(code, _(words)) for code, words in WAYS]),
+            Text(_("Reason"), required=True, longest=80),
+        )
+        super().__init__(
+            _("Take goods back"),
+            _("Take back"),
+            do,
+            back,
+            box(self.lines),
+            reason,
+            method,
+            icon="room-change",
+            reason=reason,
+            method=method,
+        )
 
     def open(self, number: int, sold: list[SoldLine], method: str, intent: str, digits: int) -> None:
         """Begin with nothing coming back."""
         self.number, self.intent = number, intent
         empty_out(self.lines)
         most = _("at most %(n)s")
-        self.counts = {x.move_id: Number(f"{x.name}  {show(x.price, digits)}  {most % {'n': x.left}}", most=x.left) for x in sold if x.left}
+        self.counts = {
+            x.move_id: Number(f"{x.name}  {show(x.price, digits)}  {most % {'n': x.left}}", most=x.left)
+            for x in sold
+            if x.left
+        }
         for field in self.counts.values():
             self.lines.addWidget(field)
-        self["method"].set_options([(code, _(words)) for code, words in WAYS if code != "ROOM" or method == "ROOM"])
+        self["method"].set_options(
+            [(code, _(words)) for code, words in WAYS if code != "ROOM" or method == "ROOM"]
+        )
         self.fill(reason="", method=method)
 
     def wrong(self) -> str:

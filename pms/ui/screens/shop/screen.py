@@ -1,4 +1,5 @@
 """The shop: the till with its payment; behind it the shelf, the day's receipts and what should be bought."""
+
 from functools import cached_property
 from typing import Any
 
@@ -28,7 +29,12 @@ from .forms import ArrivalForm, GoodForm, MoveForm, ReturnForm, StocktakeForm
 from .till import Payment, Till
 
 TILL, SHELF, SALES, REQUESTS = "till", "shelf", "sales", "requests"
-VIEWS = ((TILL, N_("Till")), (SHELF, N_("Goods")), (SALES, N_("Receipts today")), (REQUESTS, N_("Purchase requests")))
+VIEWS = (
+    (TILL, N_("Till")),
+    (SHELF, N_("Goods")),
+    (SALES, N_("Receipts today")),
+    (REQUESTS, N_("Purchase requests")),
+)
 
 
 def method_words(method: str, room: str = "") -> str:
@@ -53,7 +59,12 @@ class ShopScreen(Screen):
         self.payment = Payment(self.office, self.till.basket, self.digits, self.press_primary)
         self.till.changed.connect(self.payment.show_sum)
         self.stack.addWidget(self.till)
-        self.tables = {TILL: self.till.table, SHELF: self._shelf(), SALES: self._sales(), REQUESTS: self._requests()}
+        self.tables = {
+            TILL: self.till.table,
+            SHELF: self._shelf(),
+            SALES: self._sales(),
+            REQUESTS: self._requests(),
+        }
         self._make_panel()
         head = heading(_("Shop"), None, self.button("new_good"), self.button("sheet"))
         left = col(head, row(self.views, None), (self.stack, 1), gap=12, pad=(16, 12, 16, 16))
@@ -61,11 +72,25 @@ class ShopScreen(Screen):
 
     # -------------------------------------------------------------- the views behind the till
     def _shelf(self) -> Table:
-        table = Table((Column(N_("Article"), lambda g: g.name, bold=True, sub=lambda g: g.barcode), Column(N_("Unit"), lambda g: g.unit, width=72),
-                       Column(N_("Unit price"), lambda g: g.price, "money", width=96), Column(N_("Stock"), lambda g: g.stock, "number", width=72),
-                       Column(N_("Par level"), lambda g: g.par, "number", width=88),
-                       Column("", self._good_mark, "badge", width=112, tone=lambda g: "warn" if g.low else "block",
-                              icon=lambda g: "alert" if g.low else "")), digits=self.digits, strike=lambda g: not g.active)
+        table = Table(
+            (
+                Column(N_("Article"), lambda g: g.name, bold=True, sub=lambda g: g.barcode),
+                Column(N_("Unit"), lambda g: g.unit, width=72),
+                Column(N_("Unit price"), lambda g: g.price, "money", width=96),
+                Column(N_("Stock"), lambda g: g.stock, "number", width=72),
+                Column(N_("Par level"), lambda g: g.par, "number", width=88),
+                Column(
+                    "",
+                    self._good_mark,
+                    "badge",
+                    width=112,
+                    tone=lambda g: "warn" if g.low else "block",
+                    icon=lambda g: "alert" if g.low else "",
+                ),
+            ),
+            digits=self.digits,
+            strike=lambda g: not g.active,
+        )
         return self._listed(table, _("Goods"), _("The shop has no goods yet."))
 
     @staticmethod
@@ -73,22 +98,50 @@ class ShopScreen(Screen):
         return _("Low stock") if good.low else "" if good.active else _("Not on sale")
 
     def _sales(self) -> Table:
-        table = Table((Column(N_("Number"), lambda s: s.shown, width=88, bold=True),
-                       Column(N_("Time"), lambda s: formats.time(s.at, self.zone), width=64, tone=lambda _s: "muted"),
-                       Column(N_("Paid by"), lambda s: method_words(s.method, s.room), sub=lambda s: " ".join(filter(None, (s.guest, s.reason)))),
-                       Column("", lambda s: _("Return") if s.kind == "return" else "", "badge", width=96,
-                              icon=lambda s: "room-change" if s.kind == "return" else ""),
-                       Column(N_("By"), lambda s: s.by, width=124, tone=lambda _s: "muted"),
-                       Column(N_("Amount"), lambda s: s.total, "money", width=110)), digits=self.digits)
+        table = Table(
+            (
+                Column(N_("Number"), lambda s: s.shown, width=88, bold=True),
+                Column(
+                    N_("Time"), lambda s: formats.time(s.at, self.zone), width=64, tone=lambda _s: "muted"
+                ),
+                Column(
+                    N_("Paid by"),
+                    lambda s: method_words(s.method, s.room),
+                    sub=lambda s: " ".join(filter(None, (s.guest, s.reason))),
+                ),
+                Column(
+                    "",
+                    lambda s: _("Return") if s.kind == "return" else "",
+                    "badge",
+                    width=96,
+                    icon=lambda s: "room-change" if s.kind == "return" else "",
+                ),
+                Column(N_("By"), lambda s: s.by, width=124, tone=lambda _s: "muted"),
+                Column(N_("Amount"), lambda s: s.total, "money", width=110),
+            ),
+            digits=self.digits,
+        )
         table.chosen.connect(lambda _sale: self.acts["take_back"].press())
         return self._listed(table, _("Receipts today"), _("Nothing was sold today."))
 
     def _requests(self) -> Table:
-        table = Table((Column(N_("Number"), lambda r: f"PR-{r.number}", width=88, bold=True),
-                       Column(N_("Article"), lambda r: _(", ").join(f"{name} {n} {unit}".strip() for _g, name, unit, _s, n in r.lines),
-                              sub=lambda r: r.remark),
-                       Column(N_("Asked for"), lambda r: formats.day_time(r.asked_at, self.zone), width=120, tone=lambda _r: "muted"),
-                       Column(N_("By"), lambda r: r.by, width=124, tone=lambda _r: "muted")))
+        table = Table(
+            (
+                Column(N_("Number"), lambda r: f"PR-{r.number}", width=88, bold=True),
+                Column(
+                    N_("Article"),
+                    lambda r: _(", ").join(f"{name} {n} {unit}".strip() for _g, name, unit, _s, n in r.lines),
+                    sub=lambda r: r.remark,
+                ),
+                Column(
+                    N_("Asked for"),
+                    lambda r: formats.day_time(r.asked_at, self.zone),
+                    width=120,
+                    tone=lambda _r: "muted",
+                ),
+                Column(N_("By"), lambda r: r.by, width=124, tone=lambda _r: "muted"),
+            )
+        )
         return self._listed(table, _("Purchase requests"), _("No request is open."))
 
     def _listed(self, table: Table, name: str, none: str) -> Table:
@@ -102,16 +155,29 @@ class ShopScreen(Screen):
     def _make_panel(self) -> None:
         self.panel.add(TILL, self.payment, box(col(None, self.button("sell"))))
         self.facts = {view: col(gap=12) for view in (SHELF, SALES, REQUESTS)}
-        feet = {SHELF: col(None, row((self.button("edit_good"), 1), (self.button("count_good"), 1), gap=8), self.button("issue"),
-                           self.button("stocktake"), self.button("receive"), gap=8),
-                SALES: col(None, self.button("receipt_again"), self.button("take_back"), gap=8),
-                REQUESTS: col(None, self.button("arrive"), self.button("drop"), self.button("ask_more"), gap=8)}
+        feet = {
+            SHELF: col(
+                None,
+                row((self.button("edit_good"), 1), (self.button("count_good"), 1), gap=8),
+                self.button("issue"),
+                self.button("stocktake"),
+                self.button("receive"),
+                gap=8,
+            ),
+            SALES: col(None, self.button("receipt_again"), self.button("take_back"), gap=8),
+            REQUESTS: col(None, self.button("arrive"), self.button("drop"), self.button("ask_more"), gap=8),
+        }
         for view, foot in feet.items():
             self.panel.add(view, box(col(box(self.facts[view]), None)), box(foot))
         back = self.step_back
-        self.moves: Forms[MoveForm] = Forms(self.panel, {
-            "receive": lambda: forms.receive_form(self.digits, self._receive, back), "issue": lambda: forms.issue_form(self._issue, back),
-            "count": lambda: forms.count_form(self._count, back)})
+        self.moves: Forms[MoveForm] = Forms(
+            self.panel,
+            {
+                "receive": lambda: forms.receive_form(self.digits, self._receive, back),
+                "issue": lambda: forms.issue_form(self._issue, back),
+                "count": lambda: forms.count_form(self._count, back),
+            },
+        )
 
     @cached_property
     def good_form(self) -> GoodForm:
@@ -142,14 +208,16 @@ class ShopScreen(Screen):
         """Return the view that is seen."""
         return str(self.views.value() or TILL)
 
-    def open(self, good_id: int | None = None, sale: int | None = None, stocktake: bool = False, **_what: Any) -> None:
+    def open(
+        self, good_id: int | None = None, sale: int | None = None, stocktake: bool = False, **_what: Any
+    ) -> None:
         """Open the till, a good, a receipt, or the count of all goods."""
         self.notes.clear()
         self._turn(SHELF if good_id is not None else SALES if sale is not None else TILL)
         if good_id is not None:
             self.tables[SHELF].pick(good_id)
         found = self.office.ask(queries.sale, number=sale) if sale is not None else None
-        if found is not None and not self.tables[SALES].pick(found.id):      # of another day
+        if found is not None and not self.tables[SALES].pick(found.id):  # of another day
             self.tables[SALES].show_rows([found])
             self.tables[SALES].pick(found.id)
         if stocktake:
@@ -180,7 +248,10 @@ class ShopScreen(Screen):
         """Ask for what the views show."""
         house = self.office.house()
         self.zone, self.today = house.zone, house.business_date
-        goods, sales = self.office.ask(queries.goods), self.office.ask(queries.sales, business_date=self.today)
+        goods, sales = (
+            self.office.ask(queries.goods),
+            self.office.ask(queries.sales, business_date=self.today),
+        )
         asked = self.office.ask(queries.requests)
         self.views.show_counts({SHELF: len(goods), SALES: len(sales), REQUESTS: len(asked)})
         for view, rows in ((SHELF, goods), (SALES, sales), (REQUESTS, asked)):
@@ -201,33 +272,62 @@ class ShopScreen(Screen):
                 self._show_sale(layout, chosen)
             elif isinstance(chosen, RequestRow):
                 layout.addWidget(label(f"PR-{chosen.number}", "figure"))
-                layout.addLayout(pairs(*[(name, f"{n} {unit}") for _id, name, unit, _stock, n in chosen.lines], width=140))
+                layout.addLayout(
+                    pairs(*[(name, f"{n} {unit}") for _id, name, unit, _stock, n in chosen.lines], width=140)
+                )
         self.update_actions()
 
     def _show_good(self, layout: Any, good: GoodRow) -> None:
         layout.addWidget(label(good.name, "page", wrap=True))
         if mark := self._good_mark(good):
-            layout.addLayout(row(Badge(mark, "warn" if good.low else "block", "alert" if good.low else ""), None))
-        layout.addLayout(pairs((_("Stock"), f"{good.stock} {good.unit}"), (_("Par level"), str(good.par)),
-                               (_("Unit price"), show(good.price, self.digits)), (_("Cost"), show(good.cost, self.digits)),
-                               (_("Barcode"), good.barcode)))
+            layout.addLayout(
+                row(Badge(mark, "warn" if good.low else "block", "alert" if good.low else ""), None)
+            )
+        layout.addLayout(
+            pairs(
+                (_("Stock"), f"{good.stock} {good.unit}"),
+                (_("Par level"), str(good.par)),
+                (_("Unit price"), show(good.price, self.digits)),
+                (_("Cost"), show(good.cost, self.digits)),
+                (_("Barcode"), good.barcode),
+            )
+        )
         for move in self.office.ask(queries.moves, good_id=good.id, limit=8):
             layout.addWidget(label(self._moved(move), "muted", wrap=True))
 
     def _moved(self, move: MoveRow) -> str:
         number = queries.number_shown(move.sale) if move.sale else ""
-        return " ".join(filter(None, (formats.day_time(move.at, self.zone), _(queries.MOVES[move.kind]), formats.signed(move.quantity),
-                                      number, move.reference, move.reason, move.by)))
+        return " ".join(
+            filter(
+                None,
+                (
+                    formats.day_time(move.at, self.zone),
+                    _(queries.MOVES[move.kind]),
+                    formats.signed(move.quantity),
+                    number,
+                    move.reference,
+                    move.reason,
+                    move.by,
+                ),
+            )
+        )
 
     def _show_sale(self, layout: Any, sale: SaleRow) -> None:
         layout.addWidget(label(sale.shown, "figure"))
-        facts = ((_("Paid by"), method_words(sale.method, sale.room)), (_("Guest"), sale.guest), (_("By"), sale.by),
-                 (_("Time"), formats.day_time(sale.at, self.zone)), (_("Return of"), queries.number_shown(sale.of) if sale.of else ""),
-                 (_("Reason"), sale.reason))
+        facts = (
+            (_("Paid by"), method_words(sale.method, sale.room)),
+            (_("Guest"), sale.guest),
+            (_("By"), sale.by),
+            (_("Time"), formats.day_time(sale.at, self.zone)),
+            (_("Return of"), queries.number_shown(sale.of) if sale.of else ""),
+            (_("Reason"), sale.reason),
+        )
         layout.addLayout(pairs(*[(name, value) for name, value in facts if value]))
         for line in self.office.ask(queries.sold, sale_id=sale.id):
             words = f"{line.name}  {show(line.price, self.digits)} × {line.quantity}"
-            layout.addLayout(row((label(words, wrap=True), 1), label(show(line.price * line.quantity, self.digits))))
+            layout.addLayout(
+                row((label(words, wrap=True), 1), label(show(line.price * line.quantity, self.digits)))
+            )
             if line.returned:
                 layout.addWidget(label(_("%(n)s came back") % {"n": line.returned}, "meta", "warn"))
         words = _("Total") if sale.kind == "sale" else _("To give back")
@@ -242,17 +342,35 @@ class ShopScreen(Screen):
             self.refuse(wrong)
             return
         given = pay.given()
-        done = self.run(service.sell, intent=self.intent, lines=self.till.basket.items(), method=pay.method.value(),
-                        stay_id=pay.payer.stay_id if pay.payer and pay.to_room else None, tendered=given)
+        done = self.run(
+            service.sell,
+            intent=self.intent,
+            lines=self.till.basket.items(),
+            method=pay.method.value(),
+            stay_id=pay.payer.stay_id if pay.payer and pay.to_room else None,
+            tendered=given,
+        )
         if done:
             change = pay.change_of(given)
             self._new_sale()
-            self.notes.good(" ".join(filter(None, (_("%(number)s is sold, the receipt is printing.") % {"number": queries.number_shown(done.value)},
-                                                   change))))
+            self.notes.good(
+                " ".join(
+                    filter(
+                        None,
+                        (
+                            _("%(number)s is sold, the receipt is printing.")
+                            % {"number": queries.number_shown(done.value)},
+                            change,
+                        ),
+                    )
+                )
+            )
 
     def can_sell(self) -> str:
         """Say why nothing can be sold."""
-        return "" if self.till.basket.lines else _("Nothing is on the receipt yet. Scan or choose an article.")
+        return (
+            "" if self.till.basket.lines else _("Nothing is on the receipt yet. Scan or choose an article.")
+        )
 
     def _new_sale(self) -> None:
         self.intent = self.office.new_intent()
@@ -284,8 +402,12 @@ class ShopScreen(Screen):
             self.refuse(missing)
             return
         values = form.form.values()
-        done = self.run(service.set_good, good_id=form.good_id, said=_("%(good)s is saved.") % {"good": values["name"]},
-                        **{**values, "cost": values["cost"] or Money(0)})
+        done = self.run(
+            service.set_good,
+            good_id=form.good_id,
+            said=_("%(good)s is saved.") % {"good": values["name"]},
+            **{**values, "cost": values["cost"] or Money(0)},
+        )
         if done:
             self.panel.show_page(SHELF)
             self.tables[SHELF].pick(done.value)
@@ -318,7 +440,13 @@ class ShopScreen(Screen):
     def _receive(self) -> None:
         if (values := self._move("receive")) is not None:
             line = Delivered(values["good_id"], values["quantity"], values["cost"])
-            self._moved_now("receive", service.receive, _("%(good)s is received."), lines=[line], reference=values["reference"])
+            self._moved_now(
+                "receive",
+                service.receive,
+                _("%(good)s is received."),
+                lines=[line],
+                reference=values["reference"],
+            )
 
     @action(N_("Loss, gift, own use"), key="Ctrl+O", operation=service.issue)
     def issue(self) -> None:
@@ -343,7 +471,9 @@ class ShopScreen(Screen):
     def stocktake(self) -> None:
         """Count all goods; the stock is out of sight meanwhile."""
         self._turn(TILL)
-        self.stocktake_form.open([g for g in self.office.ask(queries.goods) if g.active], self.office.new_intent())
+        self.stocktake_form.open(
+            [g for g in self.office.ask(queries.goods) if g.active], self.office.new_intent()
+        )
         self.panel.show_page("stocktake")
         if first := next(iter(self.stocktake_form.counts.values()), None):
             first.setFocus()
@@ -360,9 +490,14 @@ class ShopScreen(Screen):
         counted = form.counted()
         gaps = self.office.ask(queries.differences, counted=counted)
         if not form.explain(gaps):
-            self.refuse(ngettext("%(n)s article differs. Count it again, or say why.",
-                                 "%(n)s articles differ. Count them again, or say why.", len(gaps))
-                        % {"n": len(gaps)})
+            self.refuse(
+                ngettext(
+                    "%(n)s article differs. Count it again, or say why.",
+                    "%(n)s articles differ. Count them again, or say why.",
+                    len(gaps),
+                )
+                % {"n": len(gaps)}
+            )
             return
         lines = [Counted(good_id, n, form.reasons[good_id].value()) for good_id, n in counted.items()]
         if self.run(service.count, intent=form.intent, counted=lines):
@@ -382,7 +517,13 @@ class ShopScreen(Screen):
         """Take goods of the receipt in hand back."""
         sale: SaleRow = self.tables[SALES].row()
         self.notes.clear()
-        self.return_form.open(sale.number, self.office.ask(queries.sold, sale_id=sale.id), sale.method, self.office.new_intent(), self.digits)
+        self.return_form.open(
+            sale.number,
+            self.office.ask(queries.sold, sale_id=sale.id),
+            sale.method,
+            self.office.new_intent(),
+            self.digits,
+        )
         self.panel.show_page("return")
         if first := next(iter(self.return_form.counts.values()), None):
             first.setFocus()
@@ -399,16 +540,27 @@ class ShopScreen(Screen):
         if wrong := form.wrong():
             self.refuse(wrong)
             return
-        done = self.run(service.take_back, intent=form.intent, number=form.number, lines=form.back(), **form.form.values())
+        done = self.run(
+            service.take_back, intent=form.intent, number=form.number, lines=form.back(), **form.form.values()
+        )
         if done:
             self.panel.show_page(SALES)
-            self.notes.good(_("%(number)s is taken back, the receipt is printing.") % {"number": queries.number_shown(done.value)})
+            self.notes.good(
+                _("%(number)s is taken back, the receipt is printing.")
+                % {"number": queries.number_shown(done.value)}
+            )
 
     @action(N_("Receipt again"), operation=print_jobs.reprint, icon="printer")
     def receipt_again(self) -> None:
         """Print the receipt once more, marked as a duplicate."""
-        first = self.office.ask(print_queries.of_record, record="shop_sale", record_id=self.tables[SALES].row().id)[0]
-        self.run(print_jobs.reprint, job_id=first.id, said=_("The receipt is printing again, marked as a duplicate."))
+        first = self.office.ask(
+            print_queries.of_record, record="shop_sale", record_id=self.tables[SALES].row().id
+        )[0]
+        self.run(
+            print_jobs.reprint,
+            job_id=first.id,
+            said=_("The receipt is printing again, marked as a duplicate."),
+        )
 
     def can_receipt_again(self) -> str:
         """Say why there is no receipt to print."""
@@ -434,15 +586,25 @@ class ShopScreen(Screen):
             return
         assert asked is not None
         lines = [Delivered(good_id, n) for good_id, _name, _unit, _stock, n in asked.lines]
-        if self.run(service.receive, intent=form.intent, lines=lines, request_number=asked.number,
-                    said=_("PR-%(number)s is received.") % {"number": asked.number}, **form.form.values()):
+        if self.run(
+            service.receive,
+            intent=form.intent,
+            lines=lines,
+            request_number=asked.number,
+            said=_("PR-%(number)s is received.") % {"number": asked.number},
+            **form.form.values(),
+        ):
             self.panel.show_page(REQUESTS)
 
     @action(N_("Give the request up"), key="Ctrl+D", operation=service.drop_request, kind="danger")
     def drop(self) -> None:
         """Give up the request in hand."""
         asked: RequestRow = self.tables[REQUESTS].row()
-        self.run(service.drop_request, number=asked.number, said=_("PR-%(number)s is given up.") % {"number": asked.number})
+        self.run(
+            service.drop_request,
+            number=asked.number,
+            said=_("PR-%(number)s is given up.") % {"number": asked.number},
+        )
 
     def _no_request(self) -> str:
         return "" if self.view == REQUESTS and self.tables[REQUESTS].row() else _("Choose a request first.")

@@ -1,4 +1,5 @@
 """The till: what is scanned at the left, how it is paid at the right."""
+
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -22,7 +23,10 @@ from pms.ui.kit.table import Table
 from . import forms
 from .basket import Basket, Line
 
-SUGGESTED = (Column("", lambda g: g.name, sub=lambda g: g.barcode), Column("", lambda g: g.price, "money", width=90))
+SUGGESTED = (
+    Column("", lambda g: g.name, sub=lambda g: g.barcode),
+    Column("", lambda g: g.price, "money", width=90),
+)
 STEPS = {Qt.Key.Key_Plus: 1, Qt.Key.Key_Minus: -1}
 
 
@@ -34,14 +38,22 @@ class Till(QWidget):
     def __init__(self, office: Office, notes: Notes, digits: int) -> None:
         super().__init__()
         self.office, self.notes, self.basket = office, notes, Basket()
-        self.scan = Finder(_("Barcode or name"), self._suggest, SUGGESTED, hint=_("scan, or 3*barcode for three"))
+        self.scan = Finder(
+            _("Barcode or name"), self._suggest, SUGGESTED, hint=_("scan, or 3*barcode for three")
+        )
         self.scan.found.connect(self._found)
         self.scan.line.returnPressed.connect(self._scanned)
-        self.table = Table((Column(N_("Article"), lambda x: x.good.name, bold=True, sub=lambda x: x.good.barcode),
-                            Column(N_("Unit price"), lambda x: x.good.price, "money", width=110),
-                            Column(N_("Quantity"), lambda x: x.quantity, "number", width=88),
-                            Column(N_("Unit"), lambda x: x.good.unit, width=72), Column(N_("Amount"), lambda x: x.amount, "money", width=120)),
-                           key=lambda x: x.good.id, digits=digits)
+        self.table = Table(
+            (
+                Column(N_("Article"), lambda x: x.good.name, bold=True, sub=lambda x: x.good.barcode),
+                Column(N_("Unit price"), lambda x: x.good.price, "money", width=110),
+                Column(N_("Quantity"), lambda x: x.quantity, "number", width=88),
+                Column(N_("Unit"), lambda x: x.good.unit, width=72),
+                Column(N_("Amount"), lambda x: x.amount, "money", width=120),
+            ),
+            key=lambda x: x.good.id,
+            digits=digits,
+        )
         self.table.setAccessibleName(_("Till"))
         self.table.set_empty(Empty("shop-bag", _("Scan an article, or type its name.")))
         self.table.installEventFilter(self)
@@ -64,14 +76,19 @@ class Till(QWidget):
             return
         self.scan.close_list()
         if many and not many.strip().isdecimal():
-            self.notes.refuse(_("“%(text)s” is no quantity. Type figures before the star, for example 3*.") % {"text": many})
+            self.notes.refuse(
+                _("“%(text)s” is no quantity. Type figures before the star, for example 3*.") % {"text": many}
+            )
             return
         good = self.office.ask(queries.by_barcode, code=code)
         if good is None:
             found = self.office.ask(queries.find, text=code)
             good = found[0] if len(found) == 1 else None
         if good is None:
-            self.notes.refuse(_("No article has the barcode %(code)s. Type its name, or add it to the goods.") % {"code": code})
+            self.notes.refuse(
+                _("No article has the barcode %(code)s. Type its name, or add it to the goods.")
+                % {"code": code}
+            )
             return
         self._add(good, int(many or 1))
 
@@ -87,7 +104,8 @@ class Till(QWidget):
         self.table.pick(good.id)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Change the quantity with plus and minus, take a line away with Del, walk into the lines with the arrows."""
+        """Change the quantity with plus and minus, take a line away with Del, walk into the lines with the
+        arrows."""
         if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
             return super().eventFilter(watched, event)
         typing = watched is self.scan.line and bool(self.scan.value())
@@ -112,7 +130,8 @@ class Till(QWidget):
 
 
 class Payment(QWidget):
-    """What is to pay for the receipt, and how: cash with its change, a card, or the room of a guest in house."""
+    """What is to pay for the receipt, and how: cash with its change, a card, or the room of a guest in
+    house."""
 
     def __init__(self, office: Office, basket: Basket, digits: int, pay: Callable[[], None]) -> None:
         super().__init__()
@@ -130,7 +149,17 @@ class Payment(QWidget):
         self.tendered.changed.connect(self.show_sum)
         for line in (self.room.line, self.tendered.line):
             line.returnPressed.connect(pay)
-        self.setLayout(col(label(_("To pay"), "title"), row(self.total, None, self.count), self.method, self.cash_box, self.room_box, None, gap=12))
+        self.setLayout(
+            col(
+                label(_("To pay"), "title"),
+                row(self.total, None, self.count),
+                self.method,
+                self.cash_box,
+                self.room_box,
+                None,
+                gap=12,
+            )
+        )
 
     @property
     def to_room(self) -> bool:
@@ -144,7 +173,11 @@ class Payment(QWidget):
 
     def change_of(self, given: Money | None) -> str:
         """Return what goes back of the cash received, in words; nothing where none was typed."""
-        return _("Change %(sum)s") % {"sum": show(given - self.to_pay(), self.digits)} if given is not None else ""
+        return (
+            _("Change %(sum)s") % {"sum": show(given - self.to_pay(), self.digits)}
+            if given is not None
+            else ""
+        )
 
     def show_sum(self) -> None:
         """Show the sum, and the change as soon as cash is typed."""
@@ -152,8 +185,12 @@ class Payment(QWidget):
         self.total.setText(show(total, self.digits))
         pieces = sum(line.quantity for line in self.basket.lines)
         self.count.setText(ngettext("%(n)s piece", "%(n)s pieces", pieces) % {"n": pieces} if pieces else "")
-        self.change.setText("" if given is None else (_("Change %(sum)s") if given >= total else _("%(sum)s is missing."))
-                            % {"sum": show(abs(given - total), self.digits)})
+        self.change.setText(
+            ""
+            if given is None
+            else (_("Change %(sum)s") if given >= total else _("%(sum)s is missing."))
+            % {"sum": show(abs(given - total), self.digits)}
+        )
         set_tone(self.change, "" if given is None or given >= total else "bad")
 
     def show_method(self) -> None:
@@ -179,8 +216,11 @@ class Payment(QWidget):
     def _ask_room(self) -> None:
         self.payer = self.office.ask(queries.payer, room=self.room.value()) if self.room.value() else None
         if self.room.value():
-            self.told.setText(f"{self.payer.room} {self.payer.guest}" if self.payer else
-                              _("Nobody is in %(room)s. Choose an occupied room.") % {"room": self.room.value()})
+            self.told.setText(
+                f"{self.payer.room} {self.payer.guest}"
+                if self.payer
+                else _("Nobody is in %(room)s. Choose an occupied room.") % {"room": self.room.value()}
+            )
             set_tone(self.told, "good" if self.payer else "warn")
 
     def wrong(self) -> str:

@@ -1,4 +1,5 @@
 """Sign in, change user, and the locked screen: three moments of the same page."""
+
 from dataclasses import replace
 from typing import Protocol, cast
 
@@ -30,7 +31,8 @@ class Door(Protocol):
 
 
 class SignInScreen(QWidget):
-    """``signed_in`` tells who came, ``given_up`` that the one before goes on, ``look_wanted`` another language, theme or size."""
+    """``signed_in`` tells who came, ``given_up`` that the one before goes on, ``look_wanted`` another
+    language, theme or size."""
 
     signed_in = Signal(object)
     given_up = Signal()
@@ -64,8 +66,16 @@ class SignInScreen(QWidget):
         card = frame("card", row(self._people, (form, 1), gap=24, pad=(24, 24, 24, 24)))
         self._card = card
         head = col(self.hotel, self.date, gap=0)
-        self.setLayout(col(row(None, self._languages(), 24, self._sizes(), pad=(16, 16, 16, 0)), None,
-                           row(None, box(col(head, card, gap=16)), None), (None, 1), row(None, self._themes(), None, pad=(16, 0, 16, 24)), gap=0))
+        self.setLayout(
+            col(
+                row(None, self._languages(), 24, self._sizes(), pad=(16, 16, 16, 0)),
+                None,
+                row(None, box(col(head, card, gap=16)), None),
+                (None, 1),
+                row(None, self._themes(), None, pad=(16, 0, 16, 24)),
+                gap=0,
+            )
+        )
 
     def _buttons(self) -> QHBoxLayout:
         return row(self.back, (self.enter, 1), gap=8)
@@ -88,20 +98,28 @@ class SignInScreen(QWidget):
     def _languages(self) -> QHBoxLayout:
         chips = [chip(words, on=code == self.look.language) for code, words in LANGUAGES.items()]
         for made, code in zip(chips, LANGUAGES, strict=True):
-            made.clicked.connect(lambda _on=False, code=code: self.look_wanted.emit(replace(self.look, language=code)))
+            made.clicked.connect(
+                lambda _on=False, code=code: self.look_wanted.emit(replace(self.look, language=code))
+            )
         return row(Pic("language"), *chips, gap=8)
 
     def _themes(self) -> QHBoxLayout:
         icons = {"light": "sun", "dark": "moon", "contrast": "contrast"}
-        chips = [chip(_(words), icon=icons[name], on=name == self.look.theme) for name, words in th.NAMES.items()]
+        chips = [
+            chip(_(words), icon=icons[name], on=name == self.look.theme) for name, words in th.NAMES.items()
+        ]
         for made, name in zip(chips, th.NAMES, strict=True):
-            made.clicked.connect(lambda _on=False, name=name: self.look_wanted.emit(replace(self.look, theme=name)))
+            made.clicked.connect(
+                lambda _on=False, name=name: self.look_wanted.emit(replace(self.look, theme=name))
+            )
         return row(*chips, gap=8)
 
     def _sizes(self) -> QHBoxLayout:
         chips = [chip(f"{scale}%", on=scale == self.look.scale) for scale in th.SCALES]
         for made, scale in zip(chips, th.SCALES, strict=True):
-            made.clicked.connect(lambda _on=False, scale=scale: self.look_wanted.emit(replace(self.look, scale=scale)))
+            made.clicked.connect(
+                lambda _on=False, scale=scale: self.look_wanted.emit(replace(self.look, scale=scale))
+            )
         return row(*chips, gap=8)
 
     # -------------------------------------------------------------- which moment
@@ -112,8 +130,11 @@ class SignInScreen(QWidget):
         who = clerk.name if clerk else ""
         titles = {SIGN_IN: _("Sign in"), CHANGE: _("Change user"), LOCKED: _("Locked")}
         self.title.setText(titles[mode])
-        subs = {SIGN_IN: "", CHANGE: _("%(name)s is signed in now.") % {"name": who},
-                LOCKED: _("%(name)s goes on with the password; another person may take over.") % {"name": who}}
+        subs = {
+            SIGN_IN: "",
+            CHANGE: _("%(name)s is signed in now.") % {"name": who},
+            LOCKED: _("%(name)s goes on with the password; another person may take over.") % {"name": who},
+        }
         self.sub.setText(subs[mode])
         self.sub.setVisible(bool(subs[mode]))
         self.back.setVisible(mode == CHANGE)
@@ -121,7 +142,9 @@ class SignInScreen(QWidget):
         self.login.setVisible(mode == SIGN_IN)
         self.notes.clear()
         self.password.set_value("")
-        self._card.setFixedSize(th.px(400 if mode == SIGN_IN else 640), th.px(336 if mode == SIGN_IN else 380))
+        self._card.setFixedSize(
+            th.px(400 if mode == SIGN_IN else 640), th.px(336 if mode == SIGN_IN else 380)
+        )
         self._fill()
 
     def _fill(self) -> None:
@@ -129,15 +152,19 @@ class SignInScreen(QWidget):
             return
         house = self._office.house()
         self.hotel.setText(house.name)
-        self.date.setText(_("Business date %(date)s, workstation %(station)s") % {
-            "date": formats.long_day(house.business_date), "station": self._office.station})
+        self.date.setText(
+            _("Business date %(date)s, workstation %(station)s")
+            % {"date": formats.long_day(house.business_date), "station": self._office.station}
+        )
         if self.mode == SIGN_IN:
             return
         names = cast(Door, self._office).staff_names()
         self._logins = [login for login, _name in names]
         self._model.setStringList([name for _login, name in names])
         mine = next((i for i, (_login, name) in enumerate(names) if name == self._office.clerk.name), 0)
-        self.names.setCurrentIndex(self._model.index(mine if self.mode == LOCKED else (mine + 1) % max(len(names), 1)))
+        self.names.setCurrentIndex(
+            self._model.index(mine if self.mode == LOCKED else (mine + 1) % max(len(names), 1))
+        )
 
     def attach(self, office: Office) -> None:
         """Take the office that has now been opened; who pressed the button before that goes through now."""
@@ -186,7 +213,9 @@ class SignInScreen(QWidget):
         self._hold(True)
         self.notes.clear()
         login, password, door = str(self.login.value()), self.password.value(), cast(Door, self._office)
-        background.run(self, lambda: door.sign_in(login, password), self._came_in, self._kept_out, self._show_busy)
+        background.run(
+            self, lambda: door.sign_in(login, password), self._came_in, self._kept_out, self._show_busy
+        )
 
     def _came_in(self, clerk: Clerk) -> None:
         self._hold(False)

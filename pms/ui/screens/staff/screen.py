@@ -1,4 +1,5 @@
 """People and roles: two lists, one panel. A changed right holds from the person's next action."""
+
 from typing import Any
 
 from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
@@ -28,15 +29,30 @@ class StaffScreen(SideScreen):
 
     def build(self) -> QLayout | QWidget:
         """Put the page together."""
-        self.people = Table((
-            Column(N_("Name"), lambda p: p.name, bold=True, strike=lambda p: not p.active), Column(N_("Sign-in name"), lambda p: p.login, width=180),
-            Column(N_("Role"), lambda p: _(p.role_name), width=200),
-            Column(N_("State"), lambda p: _("May sign in") if p.active else _("Locked out"), "badge", width=140,
-                   tone=lambda p: "good" if p.active else "block", icon=lambda p: "check" if p.active else "lock")), key=lambda p: p.id)
+        self.people = Table(
+            (
+                Column(N_("Name"), lambda p: p.name, bold=True, strike=lambda p: not p.active),
+                Column(N_("Sign-in name"), lambda p: p.login, width=180),
+                Column(N_("Role"), lambda p: _(p.role_name), width=200),
+                Column(
+                    N_("State"),
+                    lambda p: _("May sign in") if p.active else _("Locked out"),
+                    "badge",
+                    width=140,
+                    tone=lambda p: "good" if p.active else "block",
+                    icon=lambda p: "check" if p.active else "lock",
+                ),
+            ),
+            key=lambda p: p.id,
+        )
         self.people.set_empty(Empty("users", _("Nobody works here yet.")))
-        self.roles = Table((
-            Column(N_("Role"), lambda r: _(r.name), bold=True),
-            Column(N_("Rights"), lambda r: len(r.rights), "number", width=96)), key=lambda r: r.code)
+        self.roles = Table(
+            (
+                Column(N_("Role"), lambda r: _(r.name), bold=True),
+                Column(N_("Rights"), lambda r: len(r.rights), "number", width=96),
+            ),
+            key=lambda r: r.code,
+        )
         for table in (self.people, self.roles):
             table.picked.connect(self._picked)
             table.chosen.connect(lambda _row: self.acts["change"].press())
@@ -48,7 +64,13 @@ class StaffScreen(SideScreen):
         self.panel = SidePages(self.notes, width=376)
         self.title, self.told = label("", "title", wrap=True), label("", "muted", wrap=True)
         self.lock_button = self.button("lock")
-        foot = col(None, row((self.button("password"), 1), (self.lock_button, 1), gap=8), self.button("take_on"), self.button("change"), gap=8)
+        foot = col(
+            None,
+            row((self.button("password"), 1), (self.lock_button, 1), gap=8),
+            self.button("take_on"),
+            self.button("change"),
+            gap=8,
+        )
         self.panel.add(self.HOME, box(col(self.title, self.told, None, gap=12)), box(foot))
         self._make_forms()
         main = col(heading(_("Staff"), self.chips, None), (self.lists, 1), gap=12, pad=(16, 12, 16, 12))
@@ -57,22 +79,54 @@ class StaffScreen(SideScreen):
     def _make_forms(self) -> None:
         back = self.close_form
         first, again = Secret(_("Password")), Secret(_("Password again"))
-        self.hiring = self.panel.add_form("take_on", FormPage(
-            _("New person"), _("Take on"), self._take_on, back, icon="plus", name=Text(_("Name"), required=True, longest=40),
-            login=Text(_("Sign-in name"), required=True, longest=40), role=Choice(_("Role"), required=True),
-            language=Choice(_("Language"), list(LANGUAGES.items()), value="zh_CN"), password=first, again=again))
-        self.editing = self.panel.add_form("person", FormPage(
-            _("Person"), _("Save"), self._save_person, back, name=Text(_("Name"), required=True, longest=40), role=Choice(_("Role"), required=True)))
-        self.renewing = self.panel.add_form("password", FormPage(
-            _("New password"), _("Set the password"), self._set_password, back, icon="lock", password=Secret(_("Password")),
-            again=Secret(_("Password again"))))
+        self.hiring = self.panel.add_form(
+            "take_on",
+            FormPage(
+                _("New person"),
+                _("Take on"),
+                self._take_on,
+                back,
+                icon="plus",
+                name=Text(_("Name"), required=True, longest=40),
+                login=Text(_("Sign-in name"), required=True, longest=40),
+                role=Choice(_("Role"), required=True),
+                language=Choice(_("Language"), list(LANGUAGES.items()), value="zh_CN"),
+                password=first,
+                again=again,
+            ),
+        )
+        self.editing = self.panel.add_form(
+            "person",
+            FormPage(
+                _("Person"),
+                _("Save"),
+                self._save_person,
+                back,
+                name=Text(_("Name"), required=True, longest=40),
+                role=Choice(_("Role"), required=True),
+            ),
+        )
+        self.renewing = self.panel.add_form(
+            "password",
+            FormPage(
+                _("New password"),
+                _("Set the password"),
+                self._set_password,
+                back,
+                icon="lock",
+                password=Secret(_("Password")),
+                again=Secret(_("Password again")),
+            ),
+        )
         self.flags: dict[str, Flag] = {}
         items: list[Item] = []
         for group, pairs in rights():
             made = {right: Flag(_(words)) for right, words in pairs}
             items += [label(_(group), "strong"), col(*made.values(), gap=0)]
             self.flags |= made
-        self.granting = self.panel.add_form("role", FormPage(_("Role"), _("Save"), self._save_role, back, *items))
+        self.granting = self.panel.add_form(
+            "role", FormPage(_("Role"), _("Save"), self._save_role, back, *items)
+        )
 
     def start(self) -> QWidget | None:
         """Begin at the list."""
@@ -100,7 +154,12 @@ class StaffScreen(SideScreen):
         if self.chips.value() == PEOPLE:
             person: StaffRow | None = self.people.row()
             self.title.setText(person.name if person else "")
-            self.told.setText(_("Signs in as %(login)s, role %(role)s.") % {"login": person.login, "role": _(person.role_name)} if person else "")
+            self.told.setText(
+                _("Signs in as %(login)s, role %(role)s.")
+                % {"login": person.login, "role": _(person.role_name)}
+                if person
+                else ""
+            )
             self.lock_button.say(_("Lock out") if not person or person.active else _("Let in again"))
         else:
             role: RoleRow | None = self.roles.row()
@@ -114,7 +173,11 @@ class StaffScreen(SideScreen):
         return person
 
     def _nobody(self) -> str:
-        return "" if self.chips.value() == PEOPLE and self.people.row() is not None else _("Choose a person in the list first.")
+        return (
+            ""
+            if self.chips.value() == PEOPLE and self.people.row() is not None
+            else _("Choose a person in the list first.")
+        )
 
     # -------------------------------------------------------------- actions
     @action(N_("Change"), key=keys.PRIMARY, operation=service.edit, kind="primary")
@@ -131,8 +194,11 @@ class StaffScreen(SideScreen):
         for right, flag in self.flags.items():
             flag.set_value(right in role.rights)
             flag.setEnabled(role.code != "owner")
-        self.granting.say(_("The owner's rights cannot be cut.") if role.code == "owner"
-                          else _("Holds from the next action of each person in this role."))
+        self.granting.say(
+            _("The owner's rights cannot be cut.")
+            if role.code == "owner"
+            else _("Holds from the next action of each person in this role.")
+        )
         self.open_form(self.granting, "role")
 
     def can_change(self) -> str:
@@ -143,13 +209,26 @@ class StaffScreen(SideScreen):
 
     def _save_person(self) -> None:
         p = self._person()
-        self.save(self.editing, service.edit, _("%(name)s is changed.") % {"name": p.name}, staff_id=p.id, name=self.editing["name"].value(),
-                  role=self.editing["role"].value(), active=p.active)
+        self.save(
+            self.editing,
+            service.edit,
+            _("%(name)s is changed.") % {"name": p.name},
+            staff_id=p.id,
+            name=self.editing["name"].value(),
+            role=self.editing["role"].value(),
+            active=p.active,
+        )
 
     def _save_role(self) -> None:
         role: RoleRow = self.roles.row()
         ticked = [right for right, flag in self.flags.items() if flag.value()]
-        self.save(self.granting, service.edit_role, _("The rights of %(role)s are changed.") % {"role": _(role.name)}, code=role.code, rights=ticked)
+        self.save(
+            self.granting,
+            service.edit_role,
+            _("The rights of %(role)s are changed.") % {"role": _(role.name)},
+            code=role.code,
+            rights=ticked,
+        )
 
     @action(N_("Take on"), key="N", operation=service.take_on, icon="plus")
     def take_on(self) -> None:
@@ -161,7 +240,12 @@ class StaffScreen(SideScreen):
         if self._twice(self.hiring):
             values = self.hiring.form.values()
             values.pop("again")
-            self.save(self.hiring, service.take_on, _("%(name)s may sign in now.") % {"name": values["name"]}, **values)
+            self.save(
+                self.hiring,
+                service.take_on,
+                _("%(name)s may sign in now.") % {"name": values["name"]},
+                **values,
+            )
 
     @action(N_("New password"), key="P", operation=service.set_password, icon="lock")
     def password(self) -> None:
@@ -177,8 +261,13 @@ class StaffScreen(SideScreen):
     def _set_password(self) -> None:
         if self._twice(self.renewing):
             p = self._person()
-            self.save(self.renewing, service.set_password, _("%(name)s has a new password.") % {"name": p.name}, staff_id=p.id,
-                      password=self.renewing["password"].value())
+            self.save(
+                self.renewing,
+                service.set_password,
+                _("%(name)s has a new password.") % {"name": p.name},
+                staff_id=p.id,
+                password=self.renewing["password"].value(),
+            )
 
     def _twice(self, page: FormPage) -> bool:
         """Check the form and that the password was typed the same twice."""
@@ -196,10 +285,21 @@ class StaffScreen(SideScreen):
         """Lock the person in hand out, or let them in again."""
         p = self._person()
         said = _("%(name)s may no longer sign in.") if p.active else _("%(name)s may sign in again.")
-        self.run(service.edit, staff_id=p.id, name=p.name, role=p.role, active=not p.active, said=said % {"name": p.name})
+        self.run(
+            service.edit,
+            staff_id=p.id,
+            name=p.name,
+            role=p.role,
+            active=not p.active,
+            said=said % {"name": p.name},
+        )
 
     def can_lock(self) -> str:
         """Say why not."""
         if why := self._nobody():
             return why
-        return _("Nobody locks themselves out. Ask another person.") if self._person().id == self.office.clerk.id else ""
+        return (
+            _("Nobody locks themselves out. Ask another person.")
+            if self._person().id == self.office.clerk.id
+            else ""
+        )

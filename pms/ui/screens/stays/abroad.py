@@ -1,4 +1,6 @@
-"""What is asked of a guest from abroad: the fields that open when the document is not a domestic one; one zone read fills most of them."""
+"""What is asked of a guest from abroad: the fields that open when the document is not a domestic one; one
+zone read fills most of them."""
+
 from contextlib import suppress
 from dataclasses import fields
 from datetime import date
@@ -26,15 +28,24 @@ class Abroad(QWidget):
     def __init__(self, today: date) -> None:
         super().__init__()
         self.today = today
-        self.surname, self.given_name = Text(_("Surname"), width=116, longest=60), Text(_("Given name"), width=116, longest=60)
+        self.surname, self.given_name = (
+            Text(_("Surname"), width=116, longest=60),
+            Text(_("Given name"), width=116, longest=60),
+        )
         self.chinese_name = Text(_("Chinese name"), width=92, longest=40)
-        self.sex = Choice(_("Sex"), [("", ""), *((code, _(words)) for code, words in SEXES.items())], width=88)
+        self.sex = Choice(
+            _("Sex"), [("", ""), *((code, _(words)) for code, words in SEXES.items())], width=88
+        )
         self.nationality = Text(_("Nationality"), width=72, longest=3, hint="GBR", check=nationality_fault)
-        self.birth = Day(_("Date of birth"), today=today, check=lambda day: birth_fault(day, self.today), width=140)
+        self.birth = Day(
+            _("Date of birth"), today=today, check=lambda day: birth_fault(day, self.today), width=140
+        )
         self.visa_type = Choice(_("Visa"), [(code, _(words)) for code, words in VISAS.items()], width=104)
         self.visa_number = Text(_("Visa number"), width=108, longest=20)
         self.stay_until = Day(_("Stay allowed until"), today=today, check=self._until_fault, width=140)
-        self.entry_date = Day(_("Entry date"), today=today, check=lambda day: entry_fault(day, self.today), width=140)
+        self.entry_date = Day(
+            _("Entry date"), today=today, check=lambda day: entry_fault(day, self.today), width=140
+        )
         self.entry_port = Text(_("Entry port"), width=112, longest=40)
         for field in self.fields():
             field.changed.connect(self.changed)
@@ -46,8 +57,19 @@ class Abroad(QWidget):
 
     def fields(self) -> list[Field]:
         """Return the fields in the order of the keys."""
-        return [self.surname, self.given_name, self.chinese_name, self.sex, self.nationality, self.birth, self.visa_type, self.visa_number,
-                self.stay_until, self.entry_date, self.entry_port]
+        return [
+            self.surname,
+            self.given_name,
+            self.chinese_name,
+            self.sex,
+            self.nationality,
+            self.birth,
+            self.visa_type,
+            self.visa_number,
+            self.stay_until,
+            self.entry_date,
+            self.entry_port,
+        ]
 
     def clear(self) -> None:
         """Forget what was typed."""
@@ -56,8 +78,13 @@ class Abroad(QWidget):
 
     def fill(self, zone: Zone) -> None:
         """Take what a machine-readable zone says; a visa's number is the visa's."""
-        shown: dict[Field, Any] = {self.surname: zone.surname, self.given_name: zone.given_name, self.sex: zone.sex,
-                                   self.nationality: zone.nationality, self.birth: zone.birth}
+        shown: dict[Field, Any] = {
+            self.surname: zone.surname,
+            self.given_name: zone.given_name,
+            self.sex: zone.sex,
+            self.nationality: zone.nationality,
+            self.birth: zone.birth,
+        }
         if zone.kind.startswith("V"):
             shown |= {self.visa_number: zone.number, self.stay_until: zone.expiry}
         for field, value in shown.items():
@@ -77,7 +104,8 @@ class Abroad(QWidget):
         return sum(bool(field.error()) for field in self.fields())
 
     def lacking(self) -> list[str]:
-        """Name what every report on a guest from abroad asks for and is not there yet; a check-in does not wait for it."""
+        """Name what every report on a guest from abroad asks for and is not there yet; a check-in does not
+        wait for it."""
         wanted = (self.surname, self.nationality, self.birth, self.sex, self.entry_date)
         return [field.title for field in wanted if field.blank_quietly()]
 
@@ -87,7 +115,11 @@ class Abroad(QWidget):
 
     def person(self) -> dict[str, Any]:
         """Return what stands with the guest in the open: sex, birth, nationality."""
-        return {"sex": self.sex.value(), "birth": self.birth.value(), "nationality": self.nationality.value().upper()}
+        return {
+            "sex": self.sex.value(),
+            "birth": self.birth.value(),
+            "nationality": self.nationality.value().upper(),
+        }
 
     def leaves_after(self, departure: date | None) -> bool:
         """Say whether the booked stay ends after the permission to stay."""

@@ -1,4 +1,5 @@
 """Check-in: room, guests, price, deposit, cards and papers in one flow that ends with one key."""
+
 from contextlib import suppress
 from datetime import date, timedelta
 from functools import partial
@@ -39,8 +40,11 @@ from .guest_line import GuestLine, GuestList, Told
 from .room_picker import ALL, RoomChooser
 
 KINDS = (("", N_("Paying")), ("comp", N_("Complimentary")), ("house", N_("House use")))
-OBSTACLES = {"occupied": N_("%(room)s: %(who)s is in it until %(day)s."), "blocked": N_("%(room)s is out of sale until %(day)s: %(who)s."),
-             "held": N_("%(room)s is held for %(who)s until %(day)s.")}
+OBSTACLES = {
+    "occupied": N_("%(room)s: %(who)s is in it until %(day)s."),
+    "blocked": N_("%(room)s is out of sale until %(day)s: %(who)s."),
+    "held": N_("%(room)s is held for %(who)s until %(day)s."),
+}
 NIGHTS_SHOWN = 4
 NO_DAY = date(2000, 1, 1)
 FLOW, END = 0, 1
@@ -55,7 +59,15 @@ class Section(QFrame):
         self.setObjectName("card")
         self._state, self._sign = label("", "strong"), Pic("check", "good", 16)
         self.body = col(gap=6)
-        head = row(label(number, "title", "accent"), label(title, "strong"), *beside, None, self._sign, self._state, gap=8)
+        head = row(
+            label(number, "title", "accent"),
+            label(title, "strong"),
+            *beside,
+            None,
+            self._sign,
+            self._state,
+            gap=8,
+        )
         self.setLayout(col(head, self.body, gap=6, pad=(12, 8, 12, 10)))
 
     def say(self, words: str, tone: str) -> None:
@@ -72,11 +84,14 @@ class Section(QFrame):
 class CheckInScreen(Screen):
     """Opened for a booked room (``line_id``), a free room (``room_id``) or, with nothing, for a walk-in."""
 
-    TOPICS = frozenset({"rooms", "stays", "reservations", "rates", "cards", "print_jobs", "business_date", "property"})
+    TOPICS = frozenset(
+        {"rooms", "stays", "reservations", "rates", "cards", "print_jobs", "business_date", "property"}
+    )
 
     # -------------------------------------------------------------- arrangement
     def build(self) -> QLayout:
-        """Put the free rooms at the left and the flow at the right; the end of the flow takes the place of both."""
+        """Put the free rooms at the left and the flow at the right; the end of the flow takes the place of
+        both."""
         self.line: LineRow | None = None
         self.nights: list[Night] = []
         self.intent, self.options, self.digits, self.today, self.zone = "", Options(), 2, NO_DAY, "UTC"
@@ -105,11 +120,20 @@ class CheckInScreen(Screen):
         self.room = Told(_("Room"), required=True, width=64, check=self._room_fault)
         self.leaving = Day(_("Departure"), today=NO_DAY, required=True, check=self._leave_fault, width=104)
         self.count = Number(_("Nights"), value=1, most=MOST_NIGHTS, required=True, width=52)
-        self.adults, self.minors = Number(_("Adults"), value=1, most=99, required=True, width=48), Number(_("Children"), value=0, most=99, width=56)
+        self.adults, self.minors = (
+            Number(_("Adults"), value=1, most=99, required=True, width=48),
+            Number(_("Children"), value=0, most=99, width=56),
+        )
         self.plan, self.price = Choice(_("Rate plan"), (), width=160), Amount(_("Price by hand"), width=120)
         self.kind = Choice(_("Kind"), [(kind, _(words)) for kind, words in KINDS], width=136)
-        self.method, self.deposit = Pick("", []), Amount(_("Taken"), check=lambda sum_: "" if sum_ >= 0 else _("Not below 0."))
-        self.cards, self.paper = Number(_("Cards"), value=1, most=cards.MOST_CARDS, required=True, width=52), Flag(_("Registration card"), value=True)
+        self.method, self.deposit = (
+            Pick("", []),
+            Amount(_("Taken"), check=lambda sum_: "" if sum_ >= 0 else _("Not below 0.")),
+        )
+        self.cards, self.paper = (
+            Number(_("Cards"), value=1, most=cards.MOST_CARDS, required=True, width=52),
+            Flag(_("Registration card"), value=True),
+        )
         self.room_trouble = label("", "meta", "bad", wrap=True)
         self.room.told.connect(self._tell_room)
         self.room.line.textEdited.connect(self._room_typed)
@@ -119,7 +143,16 @@ class CheckInScreen(Screen):
             field.changed.connect(self._later)
         self.deposit.line.textEdited.connect(self._typed_deposit)
         self.paper.toggled.connect(self._later)
-        texts: tuple[Text, ...] = (self.room, self.leaving, self.count, self.price, self.adults, self.minors, self.deposit, self.cards)
+        texts: tuple[Text, ...] = (
+            self.room,
+            self.leaving,
+            self.count,
+            self.price,
+            self.adults,
+            self.minors,
+            self.deposit,
+            self.cards,
+        )
         for text in texts:
             text.line.returnPressed.connect(self._next)
 
@@ -130,25 +163,51 @@ class CheckInScreen(Screen):
         back = Button(_("Back"), keys.BACK)
         back.clicked.connect(self.leave)
         self._notes_at = col(self.notes)
-        foot = frame("footer", col(self._notes_at, row((col(self.summary, self.lack, gap=2), 1), back, self.button("check_in_now"), gap=8), gap=8,
-                                   pad=(16, 10, 16, 10)))
+        foot = frame(
+            "footer",
+            col(
+                self._notes_at,
+                row((col(self.summary, self.lack, gap=2), 1), back, self.button("check_in_now"), gap=8),
+                gap=8,
+                pad=(16, 10, 16, 10),
+            ),
+        )
         body = scrolling(box(col(*self.sections, None, gap=8, pad=(16, 0, 16, 8))))
         body.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        made = frame("panel", col(row(self.title, (self.about, 1), gap=8, pad=(16, 12, 16, 8)), (body, 1), foot, gap=0))
+        made = frame(
+            "panel", col(row(self.title, (self.about, 1), gap=8, pad=(16, 12, 16, 8)), (body, 1), foot, gap=0)
+        )
         made.setFixedWidth(th.px(600))
         return made
 
     def _make_sections(self) -> None:
         more = self.button("add_guest", kind="quiet", icon="plus")
         change = self.button("change_booking", kind="quiet")
-        self.sections = [Section("1", _("Guests"), more), Section("2", _("Room and price"), change), Section("3", _("Deposit")),
-                         Section("4", _("Cards and papers"))]
+        self.sections = [
+            Section("1", _("Guests"), more),
+            Section("2", _("Room and price"), change),
+            Section("3", _("Deposit")),
+            Section("4", _("Cards and papers")),
+        ]
         guests, stay, deposit, papers = (section.body for section in self.sections)
         guests.addWidget(self.guests)
         self.booked = label("", "muted", wrap=True)
-        self.night_rows, self.early, self.sum_words = col(gap=4), label("", "meta", "warn", wrap=True), label("", "muted", wrap=True)
-        self.walk_in_fields: tuple[Field, ...] = (self.leaving, self.count, self.adults, self.minors, self.plan, self.price)
-        stay.addLayout(row(self.room, self.leaving, self.count, self.adults, self.minors, self.kind, None, gap=8))
+        self.night_rows, self.early, self.sum_words = (
+            col(gap=4),
+            label("", "meta", "warn", wrap=True),
+            label("", "muted", wrap=True),
+        )
+        self.walk_in_fields: tuple[Field, ...] = (
+            self.leaving,
+            self.count,
+            self.adults,
+            self.minors,
+            self.plan,
+            self.price,
+        )
+        stay.addLayout(
+            row(self.room, self.leaving, self.count, self.adults, self.minors, self.kind, None, gap=8)
+        )
         stay.addWidget(self.room_trouble)
         stay.addLayout(row(self.plan, self.price, None, gap=8))
         for item in (self.booked, self.early):
@@ -168,16 +227,27 @@ class CheckInScreen(Screen):
         return self.guests.lines[0].number if self.line is not None else self.guests.lines[0].name
 
     # -------------------------------------------------------------- opening
-    def open(self, line_id: int | None = None, room_id: int | None = None, guest: str = "", phone: str = "", **_more: Any) -> None:
+    def open(
+        self,
+        line_id: int | None = None,
+        room_id: int | None = None,
+        guest: str = "",
+        phone: str = "",
+        **_more: Any,
+    ) -> None:
         """Begin with a booked room, a free room or neither."""
         self._stale, self._begun, self._deposit_typed = False, True, False
         self._turn(FLOW)
         self.notes.clear()
         self.intent = self.office.new_intent()
-        self.line = self.office.ask(reservation_queries.line, line_id=line_id) if line_id is not None else None
+        self.line = (
+            self.office.ask(reservation_queries.line, line_id=line_id) if line_id is not None else None
+        )
         self._load()
         self.guests.today = self.today
-        self.guests.begin(self.line.guest_name if self.line else guest, self.line.phone if self.line else phone)
+        self.guests.begin(
+            self.line.guest_name if self.line else guest, self.line.phone if self.line else phone
+        )
         self._show_stay(self.line)
         self._ask_rooms()
         self._first_room(room_id)
@@ -191,19 +261,36 @@ class CheckInScreen(Screen):
 
     def _load(self) -> None:
         setting = self.office.ask(property_queries.setting)
-        self.options, self.digits, self.today, self.zone = setting.options, setting.digits, setting.business_date, setting.zone
+        self.options, self.digits, self.today, self.zone = (
+            setting.options,
+            setting.digits,
+            setting.business_date,
+            setting.zone,
+        )
         self.price.digits = self.deposit.digits = self.digits
         self.leaving.today = self.today
         self.plan.set_options([(p.id, p.name) for p in self.office.ask(rate_queries.plans) if p.active])
-        self.method.set_options([(c.code, _(c.name)) for c in self.office.ask(folio_queries.codes, kind="payment")])
+        self.method.set_options(
+            [(c.code, _(c.name)) for c in self.office.ask(folio_queries.codes, kind="payment")]
+        )
         types = [(t.id, t.name) for t in self.office.ask(room_queries.types) if t.active]
         r = self.line
-        self.chooser.begin(types, r.type_id if r else ALL, r.plan_id if r else self.plan.value(), self.today, self.digits)
+        self.chooser.begin(
+            types, r.type_id if r else ALL, r.plan_id if r else self.plan.value(), self.today, self.digits
+        )
 
     def _show_stay(self, r: LineRow | None) -> None:
         shown: dict[Field | Flag, Any] = {
-            self.room: "", self.leaving: r.departure if r else self.today + timedelta(days=1), self.count: r.nights if r else 1, self.price: None,
-            self.adults: r.adults if r else 1, self.minors: r.children if r else 0, self.kind: "", self.cards: 1, self.paper: True}
+            self.room: "",
+            self.leaving: r.departure if r else self.today + timedelta(days=1),
+            self.count: r.nights if r else 1,
+            self.price: None,
+            self.adults: r.adults if r else 1,
+            self.minors: r.children if r else 0,
+            self.kind: "",
+            self.cards: 1,
+            self.paper: True,
+        }
         for field, value in shown.items():
             field.set_value(value)
         for field in self.walk_in_fields:
@@ -241,7 +328,9 @@ class CheckInScreen(Screen):
 
     def _ask_rooms(self) -> None:
         if (dates := self._dates()) is not None:
-            self.chooser.show_rooms(self.office.ask(queries.free_rooms, start=dates[0], end=dates[1], line_id=self._line_id()))
+            self.chooser.show_rooms(
+                self.office.ask(queries.free_rooms, start=dates[0], end=dates[1], line_id=self._line_id())
+            )
 
     def _room(self) -> FreeRoom | None:
         """Return the free room whose number stands in the field."""
@@ -274,8 +363,14 @@ class CheckInScreen(Screen):
             return _("There is no room %(room)s.") % {"room": number}
         if not known.active:
             return _("Room %(room)s is closed.") % {"room": number}
-        why: Obstacle | None = self.office.ask(queries.obstacle, room_id=known.id, start=dates[0], end=dates[1], line_id=self._line_id())
-        return _(OBSTACLES[why.kind]) % {"room": number, "who": why.who, "day": formats.day(why.until)} if why else ""
+        why: Obstacle | None = self.office.ask(
+            queries.obstacle, room_id=known.id, start=dates[0], end=dates[1], line_id=self._line_id()
+        )
+        return (
+            _(OBSTACLES[why.kind]) % {"room": number, "who": why.who, "day": formats.day(why.until)}
+            if why
+            else ""
+        )
 
     # -------------------------------------------------------------- fields that depend on each other
     def _leave_fault(self, day: date) -> str:
@@ -342,10 +437,18 @@ class CheckInScreen(Screen):
             self.nights = [(n.night, n.price, n.rule) for n in booked if n.night >= dates[0]]
         elif (price := _read(self.price)) is not None:
             rule = _("price given by %(who)s") % {"who": self.office.clerk.name}
-            self.nights = [(dates[0] + timedelta(days=n), price, rule) for n in range((dates[1] - dates[0]).days)]
+            self.nights = [
+                (dates[0] + timedelta(days=n), price, rule) for n in range((dates[1] - dates[0]).days)
+            ]
         elif room is not None and self.plan.value() is not None:
             try:
-                listed = self.office.ask(rate_queries.quote, plan_id=self.plan.value(), type_id=room.type_id, start=dates[0], end=dates[1])
+                listed = self.office.ask(
+                    rate_queries.quote,
+                    plan_id=self.plan.value(),
+                    type_id=room.type_id,
+                    start=dates[0],
+                    end=dates[1],
+                )
                 self.nights = [(n.night, n.price, n.rule) for n in listed]
             except Refused as refusal:
                 self._no_price = str(refusal)
@@ -355,13 +458,21 @@ class CheckInScreen(Screen):
         for night, price, rule in self.nights[:NIGHTS_SHOWN]:
             when = label(formats.short_day(night))
             when.setFixedWidth(th.px(92))
-            self.night_rows.addLayout(row(when, (label(rule, "muted", wrap=True), 1), label(self._show(price), "strong"), gap=8))
+            self.night_rows.addLayout(
+                row(when, (label(rule, "muted", wrap=True), 1), label(self._show(price), "strong"), gap=8)
+            )
         if rest := self.nights[NIGHTS_SHOWN:]:
             words = ngettext("%(n)s more night", "%(n)s more nights", len(rest)) % {"n": len(rest)}
-            self.night_rows.addLayout(row(label(words, "muted"), None, label(self._show(sum(n[1] for n in rest)), "strong")))
+            self.night_rows.addLayout(
+                row(label(words, "muted"), None, label(self._show(sum(n[1] for n in rest)), "strong"))
+            )
         extra = self._early()
-        self.early.setText(_("Early arrival %(rule)s = %(sum)s, charged now.") % {"rule": extra.rule, "sum": self._show(extra.amount)}
-                           if extra else self._no_price)
+        self.early.setText(
+            _("Early arrival %(rule)s = %(sum)s, charged now.")
+            % {"rule": extra.rule, "sum": self._show(extra.amount)}
+            if extra
+            else self._no_price
+        )
         self.early.setVisible(bool(self.early.text()))
 
     def _show(self, sum_: int) -> str:
@@ -374,7 +485,9 @@ class CheckInScreen(Screen):
 
     def _show_deposit(self) -> None:
         total, nights = sum(n[1] for n in self.nights), max(len(self.nights), 1)
-        held = self.office.ask(reservation_queries.advance_held, line_id=self.line.line_id) if self.line else 0
+        held = (
+            self.office.ask(reservation_queries.advance_held, line_id=self.line.line_id) if self.line else 0
+        )
         free = bool(self.kind.value())
         asked = 0 if free or not self.nights else charges.deposit_wanted(self.options, total, nights)
         self.asked = max(asked - held, 0)
@@ -387,9 +500,15 @@ class CheckInScreen(Screen):
         else:
             each = self.options.deposit_per_night
             words = _("Room %(room)s + %(each)s × %(n)s = %(sum)s, rounded to %(asked)s") % {
-                "room": self._show(total), "each": self._show(each), "n": nights, "sum": self._show(total + each * nights),
-                "asked": self._show(asked)}
-            self.sum_words.setText(words + (_("; less %(held)s held in advance") % {"held": self._show(held)} if held else ""))
+                "room": self._show(total),
+                "each": self._show(each),
+                "n": nights,
+                "sum": self._show(total + each * nights),
+                "asked": self._show(asked),
+            }
+            self.sum_words.setText(
+                words + (_("; less %(held)s held in advance") % {"held": self._show(held)} if held else "")
+            )
 
     def _taken(self) -> int:
         return _read(self.deposit) or 0
@@ -409,7 +528,9 @@ class CheckInScreen(Screen):
         elif not (self.nights or taken or self.kind.value()):
             deposit.say(_("The room first"), "warn")
         else:
-            deposit.say(_("%(sum)s to take") % {"sum": self._show(taken)} if taken else _("Nothing to take"), "good")
+            deposit.say(
+                _("%(sum)s to take") % {"sum": self._show(taken)} if taken else _("Nothing to take"), "good"
+            )
         papers.say(ngettext("%(n)s card", "%(n)s cards", count) % {"n": count}, "good")
         self._show_foot(room, taken, count)
 
@@ -418,11 +539,15 @@ class CheckInScreen(Screen):
         nights = (dates[1] - dates[0]).days if dates else 0
         words = ngettext("%(n)s night", "%(n)s nights", nights) % {"n": nights}
         self.title.setText(_("Check-in") if self.line else _("Walk-in check-in"))
-        self.about.setText(formats.commas((self.guests.lines[0].name.value(), room.number if room else "", words)))
+        self.about.setText(
+            formats.commas((self.guests.lines[0].name.value(), room.number if room else "", words))
+        )
         papers = int(self.paper.value()) + bool(taken)
         doing = [_("take %(sum)s") % {"sum": self._show(taken)}] if taken else []
         doing += [ngettext("cut %(n)s card", "cut %(n)s cards", count) % {"n": count}] if count else []
-        doing += [ngettext("print %(n)s paper", "print %(n)s papers", papers) % {"n": papers}] if papers else []
+        doing += (
+            [ngettext("print %(n)s paper", "print %(n)s papers", papers) % {"n": papers}] if papers else []
+        )
         summary = formats.commas(doing)
         self.summary.setText(summary[:1].upper() + summary[1:])
         self.lack.setText(self._lack(room))
@@ -445,9 +570,14 @@ class CheckInScreen(Screen):
             self.refuse(missing)
             return
         taken = self._taken()
-        given = {"room_id": room.room_id, "guests": [line.person() for line in self.guests.lines], "cards_wanted": self.cards.value(),
-                 "kind": self.kind.value(), "deposit": Paid(self.method.value(), Money(taken)) if taken else None,
-                 "print_registration": self.paper.value()}
+        given = {
+            "room_id": room.room_id,
+            "guests": [line.person() for line in self.guests.lines],
+            "cards_wanted": self.cards.value(),
+            "kind": self.kind.value(),
+            "deposit": Paid(self.method.value(), Money(taken)) if taken else None,
+            "print_registration": self.paper.value(),
+        }
         if self.line is not None:
             made = self.run(service.check_in, intent=self.intent, line_id=self.line.line_id, **given)
         else:
@@ -465,14 +595,24 @@ class CheckInScreen(Screen):
     def _walk_in(self) -> dict[str, Any]:
         price, dates = self.price.value(), self._dates()
         nights = (dates[1] - dates[0]).days if dates else 0
-        return {"departure": self.leaving.value(), "adults": self.adults.value() or 0, "children": self.minors.value() or 0,
-                "plan_id": self.plan.value(), "prices": None if price is None else (int(price),) * nights}
+        return {
+            "departure": self.leaving.value(),
+            "adults": self.adults.value() or 0,
+            "children": self.minors.value() or 0,
+            "plan_id": self.plan.value(),
+            "prices": None if price is None else (int(price),) * nights,
+        }
 
     def _missing(self) -> str:
         """Check everything, go to the first that is wrong and return what is wrong with it."""
         if missing := self.guests.missing():
             return missing
-        for field in (self.room, *(self.walk_in_fields if self.line is None else ()), self.deposit, self.cards):
+        for field in (
+            self.room,
+            *(self.walk_in_fields if self.line is None else ()),
+            self.deposit,
+            self.cards,
+        ):
             if not field.validate():
                 field.setFocus(Qt.FocusReason.OtherFocusReason)
                 return field.shown_error()
@@ -480,7 +620,8 @@ class CheckInScreen(Screen):
 
     @action(N_("Read document"), key="Ctrl+U", icon="user")
     def read_document(self) -> None:
-        """Fill the guest from the identity reader; typing goes on meanwhile, and a reader that fails only says so."""
+        """Fill the guest from the identity reader; typing goes on meanwhile, and a reader that fails only
+        says so."""
         reader = self.office.devices["identity"]
         line = next((x for x in self.guests.lines if x.pending()), self.guests.lines[0])
         self.notes.inform(_("Lay the document on the reader."), icon="user")
@@ -501,8 +642,11 @@ class CheckInScreen(Screen):
 
     def can_read_document(self) -> str:
         """Only in the flow and with a reader."""
-        return self._only_in_flow() or ("" if "identity" in self.office.devices else
-                                        _("No identity reader is set up here. One that types like a keyboard needs no key."))
+        return self._only_in_flow() or (
+            ""
+            if "identity" in self.office.devices
+            else _("No identity reader is set up here. One that types like a keyboard needs no key.")
+        )
 
     @action(N_("Another guest"), key="Ctrl+G")
     def add_guest(self) -> None:
@@ -527,7 +671,9 @@ class CheckInScreen(Screen):
         return self._only_in_flow() or ("" if self.line else _("This check-in is without a booking."))
 
     def _only_in_flow(self) -> str:
-        return _("This guest is checked in. Go to the next arrival.") if self.pages.currentIndex() == END else ""
+        return (
+            _("This guest is checked in. Go to the next arrival.") if self.pages.currentIndex() == END else ""
+        )
 
     # -------------------------------------------------------------- actions of the end
     @action(N_("Cut again"), key="Ctrl+R", operation=cards.again, icon="key-card")
@@ -566,8 +712,13 @@ class CheckInScreen(Screen):
 
 def _booking_words(r: LineRow) -> str:
     nights = ngettext("%(n)s night", "%(n)s nights", r.nights) % {"n": r.nights}
-    dates = _("%(start)s to %(end)s") % {"start": formats.short_day(r.arrival), "end": formats.short_day(r.departure)}
-    return formats.commas((f"R-{r.number}", f"{r.type_name} {r.type_code}", dates, nights, r.plan_name, r.company, r.remarks))
+    dates = _("%(start)s to %(end)s") % {
+        "start": formats.short_day(r.arrival),
+        "end": formats.short_day(r.departure),
+    }
+    return formats.commas(
+        (f"R-{r.number}", f"{r.type_name} {r.type_code}", dates, nights, r.plan_name, r.company, r.remarks)
+    )
 
 
 def _read(field: Number | Amount) -> int | None:

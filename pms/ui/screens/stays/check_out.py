@@ -1,4 +1,6 @@
-"""Check-out: what the guest owes or gets back, what must be seen to first, and one button that settles, prints and ends the cards."""
+"""Check-out: what the guest owes or gets back, what must be seen to first, and one button that settles,
+prints and ends the cards."""
+
 from typing import Any
 
 from PySide6.QtGui import QShowEvent
@@ -39,10 +41,25 @@ class CheckOutScreen(Screen):
         self.stay: StayRow | None = None
         self.left: Leaving | None = None
         self.plan = Plan((), Money(0), Money(0))
-        self.room, self.guest, self.about = label("", "figure"), label("", "title", wrap=True), label("", "muted", wrap=True)
+        self.room, self.guest, self.about = (
+            label("", "figure"),
+            label("", "title", wrap=True),
+            label("", "muted", wrap=True),
+        )
         self.badges, self.boxes, self.items = row(gap=8), col(gap=12), col(gap=8)
-        head = row(self.room, (col(self.guest, row(self.badges, None), self.about, gap=4), 1), self.button("folio"), self.button("charge"), gap=12)
-        cards = col(card(box(self.boxes), title=_("Folios")), card(box(self.items), title=_("Before the guest leaves")), None, gap=12)
+        head = row(
+            self.room,
+            (col(self.guest, row(self.badges, None), self.about, gap=4), 1),
+            self.button("folio"),
+            self.button("charge"),
+            gap=12,
+        )
+        cards = col(
+            card(box(self.boxes), title=_("Folios")),
+            card(box(self.items), title=_("Before the guest leaves")),
+            None,
+            gap=12,
+        )
         main = col(head, (scrolling(box(cards)), 1), gap=12, pad=(16, 12, 16, 12))
         self.panel = SidePages(self.notes, width=400)
         self._make_settling()
@@ -50,8 +67,15 @@ class CheckOutScreen(Screen):
         return row((box(main), 1), self.panel, gap=0)
 
     def _make_settling(self) -> None:
-        self.words, self.figure, self.sum_words = label("", "title"), label("", "figure"), label("", "muted", wrap=True)
-        self.method, self.amount = Method(_("Paid by")), Amount(_("Taken"), digits=self.digits, check=self._at_most)
+        self.words, self.figure, self.sum_words = (
+            label("", "title"),
+            label("", "figure"),
+            label("", "muted", wrap=True),
+        )
+        self.method, self.amount = (
+            Method(_("Paid by")),
+            Amount(_("Taken"), digits=self.digits, check=self._at_most),
+        )
         self.rest, self.rest_words = Method(_("The rest by")), label("", "strong", "warn", wrap=True)
         self.unsettled = Flag(_("Leave the rest unsettled (city ledger)"))
         self.paying = box(col(self.method, self.amount, self.unsettled, self.rest_words, self.rest, gap=12))
@@ -61,7 +85,10 @@ class CheckOutScreen(Screen):
         self.slip_box = box(col(self.slip, self.lost, gap=4))
         self.giving = box(col(self.back_method, self.slip_box, gap=12))
         self.waive = Text(_("Waive this charge: reason"), longest=80)
-        self.cards_back, self.print_bill = Number(_("Cards back"), value=0, least=0, most=99), Flag(_("Print the bill"), value=True)
+        self.cards_back, self.print_bill = (
+            Number(_("Cards back"), value=0, least=0, most=99),
+            Flag(_("Print the bill"), value=True),
+        )
         self.form = Form(amount=self.amount, slip=self.slip, cards_back=self.cards_back)
         for field in (self.amount, self.waive, self.cards_back):
             field.changed.connect(self._reckon)
@@ -72,20 +99,42 @@ class CheckOutScreen(Screen):
             line.returnPressed.connect(self.press_primary)
         self.of_cards = label("", "muted")
         self.card_row = box(row(self.cards_back, col(None, self.of_cards, 8), None, gap=8))
-        body = col(row(self.words, None, self.figure), self.sum_words, self.paying, self.giving, self.waive,
-                   self.card_row, self.print_bill, None, gap=12)
+        body = col(
+            row(self.words, None, self.figure),
+            self.sum_words,
+            self.paying,
+            self.giving,
+            self.waive,
+            self.card_row,
+            self.print_bill,
+            None,
+            gap=12,
+        )
         self.big = self.button("check_out")
         self.panel.add(SETTLE, box(body), box(col(self.big)))
 
     def _make_left(self) -> None:
         self.gone = label("", "title", wrap=True)
-        told = label(_("The room is dirty now, the cards are ended, the bill is in the print list."), "muted", wrap=True)
+        told = label(
+            _("The room is dirty now, the cards are ended, the bill is in the print list."),
+            "muted",
+            wrap=True,
+        )
         body = col(self.gone, told, None, gap=12)
-        foot = col(None, row((self.button("bill"), 1), (self.button("undo"), 1), gap=8), self.button("board"), gap=8)
+        foot = col(
+            None, row((self.button("bill"), 1), (self.button("undo"), 1), gap=8), self.button("board"), gap=8
+        )
         self.panel.add(LEFT, box(body), box(foot))
         reason = Remark(_("Reason"), required=True, lines=2)
-        self.undoing = FormPage(_("Undo check-out"), _("Undo"), self._undo, self.step_back, reason, reason=reason)
-        self.undoing.say(_("The settlement is reversed: money taken and given back stands open again. The guest is in house again."))
+        self.undoing = FormPage(
+            _("Undo check-out"), _("Undo"), self._undo, self.step_back, reason, reason=reason
+        )
+        self.undoing.say(
+            _(
+                "The settlement is reversed: money taken and given back stands open again. The guest "
+                "is in house again."
+            )
+        )
         self.panel.add_form(UNDO, self.undoing)
 
     def start(self) -> QWidget | None:
@@ -122,25 +171,40 @@ class CheckOutScreen(Screen):
         self.today = house.business_date
         self.stay = s = self.office.ask(queries.stay, stay_id=self.stay_id, business_date=self.today)
         self.accounts = self.office.ask(folio_queries.folios, stay_id=self.stay_id)
-        self.slip.expect(folio_queries.slips_out(self.office.ask(folio_queries.folio_lines, stay_id=self.stay_id)))
+        self.slip.expect(
+            folio_queries.slips_out(self.office.ask(folio_queries.folio_lines, stay_id=self.stay_id))
+        )
         self.cards_out = self.office.ask(card_queries.still_out, stay_id=self.stay_id)
         self.left = None
         if s.state == "in_house":
-            self.left = self.office.ask(queries.leaving, stay_id=self.stay_id, business_date=self.today, now=self.office.now(), zone=self.zone,
-                                        options=self.office.ask(property_queries.setting).options)
+            self.left = self.office.ask(
+                queries.leaving,
+                stay_id=self.stay_id,
+                business_date=self.today,
+                now=self.office.now(),
+                zone=self.zone,
+                options=self.office.ask(property_queries.setting).options,
+            )
         self._show_head(s)
         self._show_items(s)
         self._reckon()
         if self.panel.page != UNDO or s.state == "in_house":
             self.panel.show_page(SETTLE if s.state == "in_house" else LEFT)
-        self.gone.setText(_("%(guest)s left %(room)s at %(time)s.") % {"guest": s.guest, "room": s.room,
-                                                                      "time": formats.time(s.departed_at, self.zone)})
+        self.gone.setText(
+            _("%(guest)s left %(room)s at %(time)s.")
+            % {"guest": s.guest, "room": s.room, "time": formats.time(s.departed_at, self.zone)}
+        )
 
     def _show_head(self, s: StayRow) -> None:
         self.room.setText(s.room)
         self.guest.setText(s.guest)
         nights = ngettext("%(n)s night", "%(n)s nights", s.nights) % {"n": s.nights}
-        facts = (f"{_(s.type_name)} {s.type_code}", f"{formats.day(s.arrival)} \u2013 {formats.day(s.departure)}", nights, s.company)
+        facts = (
+            f"{_(s.type_name)} {s.type_code}",
+            f"{formats.day(s.arrival)} \u2013 {formats.day(s.departure)}",
+            nights,
+            s.company,
+        )
         self.about.setText(_(", ").join(filter(None, facts)))
         empty_out(self.badges)
         if s.state != "in_house":
@@ -154,7 +218,9 @@ class CheckOutScreen(Screen):
         """Show what the clerk must see to, worst first; a quiet line when there is nothing."""
         empty_out(self.items)
         offers = self.office.reminders.get("leaving", ())
-        notes: list[QWidget] = [note("warn", text) for offer in offers for text in self.office.ask(offer, stay_id=s.stay_id)]
+        notes: list[QWidget] = [
+            note("warn", text) for offer in offers for text in self.office.ask(offer, stay_id=s.stay_id)
+        ]
         if self.left is not None:
             notes += self._about_time(s, self.left)
         for made in notes or [label(_("Nothing is open."), "muted")]:
@@ -165,19 +231,41 @@ class CheckOutScreen(Screen):
         today = s.arrival == self.today
         if left.charge:
             words = _("Use by day: %(sum)s") if today else _("Late departure: %(sum)s")
-            notes.append(note("warn", words % {"sum": show(left.charge, self.digits)}, left.rule, icon="clock"))
+            notes.append(
+                note("warn", words % {"sum": show(left.charge, self.digits)}, left.rule, icon="clock")
+            )
         if s.departure > self.today:
             early = (s.departure - max(self.today, s.arrival)).days
-            nights = ngettext("%(n)s night goes back on sale.", "%(n)s nights go back on sale.", early) % {"n": early}
-            notes.append(note("info", _("Leaves early, planned for %(day)s.") % {"day": formats.long_day(s.departure)}, nights, icon="calendar"))
+            nights = ngettext("%(n)s night goes back on sale.", "%(n)s nights go back on sale.", early) % {
+                "n": early
+            }
+            notes.append(
+                note(
+                    "info",
+                    _("Leaves early, planned for %(day)s.") % {"day": formats.long_day(s.departure)},
+                    nights,
+                    icon="calendar",
+                )
+            )
         if today and not left.charge and not s.kind:
-            notes.append(note("info", _("Booked without a night: nothing is charged for the room."),
-                              _("Post the use of the room with F5 if it is to be paid."), icon="cash"))
+            notes.append(
+                note(
+                    "info",
+                    _("Booked without a night: nothing is charged for the room."),
+                    _("Post the use of the room with F5 if it is to be paid."),
+                    icon="cash",
+                )
+            )
         if today:
-            notes.append(note("info", _("Was the check-in a mistake?"),
-                              _("Then take it back instead: nothing is charged, the booking stands as before."),
-                              row(self.button("undo_check_in"), None, pad=(0, 4, 0, 0)),
-                              icon="check-in"))
+            notes.append(
+                note(
+                    "info",
+                    _("Was the check-in a mistake?"),
+                    _("Then take it back instead: nothing is charged, the booking stands as before."),
+                    row(self.button("undo_check_in"), None, pad=(0, 4, 0, 0)),
+                    icon="check-in",
+                )
+            )
         return notes
 
     def _late(self) -> int:
@@ -207,8 +295,10 @@ class CheckOutScreen(Screen):
         self.waive.setVisible(bool(self.left and self.left.charge))
         self.rest.setVisible(bool(open_) and not self.unsettled.value())
         self.rest_words.setVisible(bool(open_))
-        self.rest_words.setText((_("%(sum)s goes to the city ledger.") if self.unsettled.value() else _("%(sum)s is left.")) % {
-            "sum": show(open_, self.digits)})
+        self.rest_words.setText(
+            (_("%(sum)s goes to the city ledger.") if self.unsettled.value() else _("%(sum)s is left."))
+            % {"sum": show(open_, self.digits)}
+        )
         self.card_row.setVisible(bool(self.cards_out))
         self.of_cards.setText(_("of %(n)s cut") % {"n": self.cards_out})
         self._show_answer()
@@ -216,7 +306,13 @@ class CheckOutScreen(Screen):
 
     def _show_answer(self) -> None:
         to_pay, back = self.plan.to_pay, self.plan.back
-        words, figure, tone = (_("To pay"), to_pay, "") if to_pay else (_("To give back"), back, "good") if back else (_("Even"), Money(0), "good")
+        words, figure, tone = (
+            (_("To pay"), to_pay, "")
+            if to_pay
+            else (_("To give back"), back, "good")
+            if back
+            else (_("Even"), Money(0), "good")
+        )
         self.words.setText(words)
         self.figure.setText(show(figure, self.digits))
         set_tone(self.figure, tone)
@@ -233,8 +329,16 @@ class CheckOutScreen(Screen):
             words = _("Give %(sum)s back, check out %(room)s")
         else:
             words = _("Check out %(room)s")
-        self.big.say(words % {"sum": show(self.plan.to_pay if taken and not self.unsettled.value() else taken or self.plan.back, self.digits),
-                              "room": s.room})
+        self.big.say(
+            words
+            % {
+                "sum": show(
+                    self.plan.to_pay if taken and not self.unsettled.value() else taken or self.plan.back,
+                    self.digits,
+                ),
+                "room": s.room,
+            }
+        )
 
     def _show_accounts(self) -> None:
         empty_out(self.boxes)
@@ -242,7 +346,11 @@ class CheckOutScreen(Screen):
         for folio in (a for a in self.accounts if a.ledger == "guest"):
             late = self._late() if folio.window == "A" else 0
             shown = [(_("Balance"), show(folio.balance, self.digits))]
-            shown += [(_("Use by day") if self._by_day() else _("Late departure"), show(late, self.digits))] if late else []
+            shown += (
+                [(_("Use by day") if self._by_day() else _("Late departure"), show(late, self.digits))]
+                if late
+                else []
+            )
             used = min(held, max(folio.balance + late, 0))
             held -= used
             shown += [(_("Deposit used"), show(-used, self.digits))] if used else []
@@ -253,7 +361,9 @@ class CheckOutScreen(Screen):
         if held:
             shown = [(_("Deposit held"), show(paid_in, self.digits))]
             shown += [(_("Deposit used"), show(held - paid_in, self.digits))] if held < paid_in else []
-            self.boxes.addWidget(sums(_("Deposit"), shown, (_("To give back"), show(held, self.digits), "good")))
+            self.boxes.addWidget(
+                sums(_("Deposit"), shown, (_("To give back"), show(held, self.digits), "good"))
+            )
 
     # -------------------------------------------------------------- what was typed
     def _taken(self) -> int:
@@ -263,10 +373,16 @@ class CheckOutScreen(Screen):
             return 0
 
     def _at_most(self, amount: int) -> str:
-        return "" if amount <= self.plan.to_pay else _("Only %(sum)s is owed.") % {"sum": show(self.plan.to_pay, self.digits)}
+        return (
+            ""
+            if amount <= self.plan.to_pay
+            else _("Only %(sum)s is owed.") % {"sum": show(self.plan.to_pay, self.digits)}
+        )
 
     # -------------------------------------------------------------- actions
-    @action(N_("Check out"), key=keys.CHECK_OUT, operation=service.check_out, icon="check-out", kind="primary")
+    @action(
+        N_("Check out"), key=keys.CHECK_OUT, operation=service.check_out, icon="check-out", kind="primary"
+    )
     def check_out(self) -> None:
         """Settle and let the guest go."""
         if missing := self.form.missing():
@@ -274,18 +390,34 @@ class CheckOutScreen(Screen):
             return
         taken = min(self._taken(), self.plan.to_pay)
         rest = 0 if self.unsettled.value() else self.plan.to_pay - taken
-        paid = payments(self.plan, [(m, a) for m, a in ((self.method.value(), taken), (self.rest.value(), rest)) if a])
+        paid = payments(
+            self.plan, [(m, a) for m, a in ((self.method.value(), taken), (self.rest.value(), rest)) if a]
+        )
         refund = Paid(self.back_method.value(), self.plan.back) if self.plan.back else None
         room = self.stay.room if self.stay else ""
-        self.run(service.check_out, intent=self.intent, stay_id=self.stay_id, payments=paid, refund=refund, slip_back=not self.lost.value(),
-                 unsettled=self.unsettled.value(), waive_late=self.waive.value(), cards_back=self.cards_back.value() or 0,
-                 print_bill=self.print_bill.value(), said=_("%(room)s is checked out.") % {"room": room})
+        self.run(
+            service.check_out,
+            intent=self.intent,
+            stay_id=self.stay_id,
+            payments=paid,
+            refund=refund,
+            slip_back=not self.lost.value(),
+            unsettled=self.unsettled.value(),
+            waive_late=self.waive.value(),
+            cards_back=self.cards_back.value() or 0,
+            print_bill=self.print_bill.value(),
+            said=_("%(room)s is checked out.") % {"room": room},
+        )
 
     def can_check_out(self) -> str:
         """Say why not."""
         if self.stay is None:
             return _("No stay is open here.")
-        return "" if self.stay.state == "in_house" else _("%(guest)s has left already.") % {"guest": self.stay.guest}
+        return (
+            ""
+            if self.stay.state == "in_house"
+            else _("%(guest)s has left already.") % {"guest": self.stay.guest}
+        )
 
     @action(N_("Folio"), key=keys.FOLIO, icon="receipt")
     def folio(self) -> None:
@@ -330,7 +462,12 @@ class CheckOutScreen(Screen):
         if missing := self.undoing.form.missing():
             self.refuse(missing)
             return
-        undone = self.run(service.undo_check_out, intent=self.undoing.intent, stay_id=self.stay_id, reason=self.undoing["reason"].value())
+        undone = self.run(
+            service.undo_check_out,
+            intent=self.undoing.intent,
+            stay_id=self.stay_id,
+            reason=self.undoing["reason"].value(),
+        )
         if undone:
             self.open(stay_id=self.stay_id)
             self._say_undone(whole=bool(undone.value))
@@ -339,7 +476,12 @@ class CheckOutScreen(Screen):
         if whole:
             self.notes.good(_("The check-out is undone."))
         else:
-            self.notes.warn(_("The check-out is undone. The nights given up have been sold meanwhile: the guest leaves today, or changes room."))
+            self.notes.warn(
+                _(
+                    "The check-out is undone. The nights given up have been sold meanwhile: the guest "
+                    "leaves today, or changes room."
+                )
+            )
 
     def step_back(self) -> bool:
         """Leave the form of the undoing."""

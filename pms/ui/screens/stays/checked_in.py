@@ -1,4 +1,5 @@
 """The end of the check-in: what was done, what the encoder and the printer say, and what comes next."""
+
 from functools import partial
 
 from PySide6.QtWidgets import QFrame
@@ -24,10 +25,23 @@ from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
 CARD_KINDS = {"new": N_("New"), "duplicate": N_("Copy"), "extend": N_("Extended")}
-CARD_STATES = {"pending": (N_("To be cut"), "expect", "clock"), "valid": (N_("Valid"), "good", "check"), "failed": (N_("Failed"), "bad", "alert"),
-               "ended": (N_("Ended"), "block", "close"), "returned": (N_("Returned"), "block", "close"), "lost": (N_("Lost"), "bad", "alert")}
-PAPER_TONES = {"queued": ("expect", "clock"), "failed": ("warn", "alert"), "printing": ("expect", "printer"), "printed": ("good", "check"),
-               "incomplete": ("warn", "alert"), "replaced": ("block", "close"), "cancelled": ("block", "close")}
+CARD_STATES = {
+    "pending": (N_("To be cut"), "expect", "clock"),
+    "valid": (N_("Valid"), "good", "check"),
+    "failed": (N_("Failed"), "bad", "alert"),
+    "ended": (N_("Ended"), "block", "close"),
+    "returned": (N_("Returned"), "block", "close"),
+    "lost": (N_("Lost"), "bad", "alert"),
+}
+PAPER_TONES = {
+    "queued": ("expect", "clock"),
+    "failed": ("warn", "alert"),
+    "printing": ("expect", "printer"),
+    "printed": ("good", "check"),
+    "incomplete": ("warn", "alert"),
+    "replaced": ("block", "close"),
+    "cancelled": ("block", "close"),
+}
 
 
 class CheckedIn(QFrame):
@@ -41,22 +55,60 @@ class CheckedIn(QFrame):
         self._preview, self.again, self.next = preview, again, following
         self.headline, self.about = label("", "page", wrap=True), label("", "muted", wrap=True)
         self.facts, self.trouble = col(gap=8), col(gap=8)
-        self.cards = Table((
-            Column(N_("Room card"), lambda c: _(CARD_KINDS.get(c.kind, c.kind)), sub=lambda c: c.trouble, bold=True),
-            Column(N_("State"), lambda c: _(CARD_STATES[c.state][0]), "badge", width=112, tone=lambda c: CARD_STATES[c.state][1],
-                   icon=lambda c: CARD_STATES[c.state][2])))
+        self.cards = Table(
+            (
+                Column(
+                    N_("Room card"),
+                    lambda c: _(CARD_KINDS.get(c.kind, c.kind)),
+                    sub=lambda c: c.trouble,
+                    bold=True,
+                ),
+                Column(
+                    N_("State"),
+                    lambda c: _(CARD_STATES[c.state][0]),
+                    "badge",
+                    width=112,
+                    tone=lambda c: CARD_STATES[c.state][1],
+                    icon=lambda c: CARD_STATES[c.state][2],
+                ),
+            )
+        )
         self.cards.set_empty(Empty("key-card", _("No card was asked for.")))
-        self.papers = Table((
-            Column(N_("Paper"), lambda j: j.title, sub=lambda j: j.trouble or j.number, bold=True),
-            Column(N_("State"), lambda j: _(print_queries.STATES[j.state]), "badge", width=140, tone=lambda j: PAPER_TONES[j.state][0],
-                   icon=lambda j: PAPER_TONES[j.state][1])))
+        self.papers = Table(
+            (
+                Column(N_("Paper"), lambda j: j.title, sub=lambda j: j.trouble or j.number, bold=True),
+                Column(
+                    N_("State"),
+                    lambda j: _(print_queries.STATES[j.state]),
+                    "badge",
+                    width=140,
+                    tone=lambda j: PAPER_TONES[j.state][0],
+                    icon=lambda j: PAPER_TONES[j.state][1],
+                ),
+            )
+        )
         self.papers.setMinimumHeight(th.px(124))
         self.papers.set_empty(Empty("printer", _("No paper was asked for.")))
         self.notes_at = col()
         foot = frame("footer", row(folio, (following, 1), gap=8, pad=(16, 10, 16, 10)))
         head = row(col(Pic("check", "good", 24), None), (col(self.headline, self.about, gap=2), 1), gap=12)
-        body = col(head, self.facts, (card(row(label(_("Room cards"), "title"), None, again), self.trouble, (self.cards, 1), pad=(12, 10, 12, 8)), 2),
-                   (card(self.papers, title=_("Papers"), pad=(12, 10, 12, 8)), 3), box(self.notes_at), gap=12, pad=(16, 16, 16, 12))
+        body = col(
+            head,
+            self.facts,
+            (
+                card(
+                    row(label(_("Room cards"), "title"), None, again),
+                    self.trouble,
+                    (self.cards, 1),
+                    pad=(12, 10, 12, 8),
+                ),
+                2,
+            ),
+            (card(self.papers, title=_("Papers"), pad=(12, 10, 12, 8)), 3),
+            box(self.notes_at),
+            gap=12,
+            pad=(16, 16, 16, 12),
+        )
         self.setLayout(col((box(body), 1), foot, gap=0))
 
     def connect_papers(self, desk: Desk) -> None:
@@ -83,24 +135,47 @@ class CheckedIn(QFrame):
         self.papers.show_rows(self._jobs(office))
 
     def _show_head(self, stay: StayRow, digits: int, identities: list[str]) -> None:
-        self.headline.setText(_("%(guest)s is checked in to %(room)s") % {"guest": stay.guest, "room": stay.room})
+        self.headline.setText(
+            _("%(guest)s is checked in to %(room)s") % {"guest": stay.guest, "room": stay.room}
+        )
         nights = ngettext("%(n)s night", "%(n)s nights", stay.nights) % {"n": stay.nights}
         until = _("until %(day)s") % {"day": formats.short_day(stay.departure)}
         self.about.setText(formats.commas((f"S-{stay.number}", stay.type_name, nights, until)))
         pending = sum(identity == "pending" for identity in identities)
-        facts = ((_("Deposit"), formats.amount(stay.deposit, digits)), (_("Balance"), formats.amount(stay.balance, digits)),
-                 (_("Guests"), str(len(identities))))
+        facts = (
+            (_("Deposit"), formats.amount(stay.deposit, digits)),
+            (_("Balance"), formats.amount(stay.balance, digits)),
+            (_("Guests"), str(len(identities))),
+        )
         empty_out(self.facts)
-        self.facts.addLayout(row(*(row(label(word, "muted"), label(fact, "strong"), gap=4) for word, fact in facts), None, gap=16))
+        self.facts.addLayout(
+            row(
+                *(row(label(word, "muted"), label(fact, "strong"), gap=4) for word, fact in facts),
+                None,
+                gap=16,
+            )
+        )
         if pending:
-            self.facts.addWidget(note("warn", ngettext("%(n)s identity is pending", "%(n)s identities are pending", pending) % {"n": pending},
-                                      icon="shield"))
+            self.facts.addWidget(
+                note(
+                    "warn",
+                    ngettext("%(n)s identity is pending", "%(n)s identities are pending", pending)
+                    % {"n": pending},
+                    icon="shield",
+                )
+            )
 
     def _show_trouble(self) -> None:
         empty_out(self.trouble)
         if self.failed():
-            self.trouble.addWidget(note("warn", _("The guest is checked in, the card is not cut"),
-                                        _("Check the encoder and put a card on it, then cut again."), icon="key-card"))
+            self.trouble.addWidget(
+                note(
+                    "warn",
+                    _("The guest is checked in, the card is not cut"),
+                    _("Check the encoder and put a card on it, then cut again."),
+                    icon="key-card",
+                )
+            )
         self.again.setVisible(bool(self.failed()))
 
     def failed(self) -> list[CardRow]:
@@ -123,4 +198,9 @@ class CheckedIn(QFrame):
 
     def _drawn(self, job_id: int, found: Sheets) -> None:
         if job_id == self._shown:
-            self._preview.show_document(found.pages, title=found.title, printer=found.printer or _("no printer yet"), copies=found.copies)
+            self._preview.show_document(
+                found.pages,
+                title=found.title,
+                printer=found.printer or _("no printer yet"),
+                copies=found.copies,
+            )

@@ -1,4 +1,6 @@
-"""Another day of departure: what each new night costs, whether the room is free, what an earlier day gives up."""
+"""Another day of departure: what each new night costs, whether the room is free, what an earlier day gives
+up."""
+
 from datetime import date, timedelta
 from typing import Any
 
@@ -38,14 +40,29 @@ class ExtendScreen(Screen):
         self.digits, self.stay_id = house.digits, 0
         self.stay: StayRow | None = None
         self.added: list[NightPrice] = []
-        self.table = Table((
-            Column(N_("Night"), lambda n: formats.long_day(n[0].night), width=160, bold=True),
-            Column(N_("Rule"), lambda n: n[0].rule, tone=lambda n: "muted"),
-            Column("", lambda n: _(SIGNS[n[1]][0]), "badge", width=104, tone=lambda n: SIGNS[n[1]][1]),
-            Column(N_("Price"), lambda n: n[0].price, "money", width=104, bold=True, strike=lambda n: n[1] == GONE)),
-            key=lambda n: n[0].night, digits=self.digits)
+        self.table = Table(
+            (
+                Column(N_("Night"), lambda n: formats.long_day(n[0].night), width=160, bold=True),
+                Column(N_("Rule"), lambda n: n[0].rule, tone=lambda n: "muted"),
+                Column("", lambda n: _(SIGNS[n[1]][0]), "badge", width=104, tone=lambda n: SIGNS[n[1]][1]),
+                Column(
+                    N_("Price"),
+                    lambda n: n[0].price,
+                    "money",
+                    width=104,
+                    bold=True,
+                    strike=lambda n: n[1] == GONE,
+                ),
+            ),
+            key=lambda n: n[0].night,
+            digits=self.digits,
+        )
         self.table.set_empty(Empty("calendar", _("This stay has no night with a price.")))
-        self.room, self.guest, self.about = label("", "figure"), label("", "title", wrap=True), label("", "muted", wrap=True)
+        self.room, self.guest, self.about = (
+            label("", "figure"),
+            label("", "title", wrap=True),
+            label("", "muted", wrap=True),
+        )
         self.departure = Day(_("New departure"), today=house.business_date, required=True, check=self._check)
         self.nights = Number(_("More nights"), least=-99, most=365)
         self.price = Amount(_("Price per new night, if another"), digits=self.digits)
@@ -57,8 +74,17 @@ class ExtendScreen(Screen):
         self.box, self.big = col(gap=12), self.button("extend")
         head = row(self.room, (col(self.guest, self.about, gap=2), 1), gap=12)
         main = col(head, (card((self.table, 1), gap=0, pad=(1, 1, 1, 1)), 1), gap=12, pad=(16, 12, 16, 12))
-        panel = side_panel(label(_("Extend or shorten"), "title"), row(self.departure, self.nights, None, gap=8), self.price, self.reason,
-                           box(self.box), None, self.notes, self.big, width=340)
+        panel = side_panel(
+            label(_("Extend or shorten"), "title"),
+            row(self.departure, self.nights, None, gap=8),
+            self.price,
+            self.reason,
+            box(self.box),
+            None,
+            self.notes,
+            self.big,
+            width=340,
+        )
         return row((box(main), 1), panel, gap=0)
 
     def start(self) -> QWidget | None:
@@ -84,11 +110,20 @@ class ExtendScreen(Screen):
         self.today = self.office.house().business_date
         self.departure.today = self.today
         self.stay = s = self.office.ask(queries.stay, stay_id=self.stay_id, business_date=self.today)
-        self.booked = [NightPrice(n.night, n.price, n.rule) for n in self.office.ask(booking_queries.nights, line_id=s.line_id)]
+        self.booked = [
+            NightPrice(n.night, n.price, n.rule)
+            for n in self.office.ask(booking_queries.nights, line_id=s.line_id)
+        ]
         self.room.setText(s.room)
         self.guest.setText(s.guest)
-        self.about.setText(_("%(type)s, leaves %(day)s, %(plan)s") % {"type": _(s.type_name), "day": formats.long_day(s.departure),
-                                                                     "plan": _(s.plan_name) if s.plan_name else _("price by hand")})
+        self.about.setText(
+            _("%(type)s, leaves %(day)s, %(plan)s")
+            % {
+                "type": _(s.type_name),
+                "day": formats.long_day(s.departure),
+                "plan": _(s.plan_name) if s.plan_name else _("price by hand"),
+            }
+        )
         self._show()
 
     def _check(self, day: date) -> str:
@@ -140,7 +175,9 @@ class ExtendScreen(Screen):
         except Refused as refusal:
             return [], str(refusal)
         given = self._given()
-        return [NightPrice(n.night, given, self.reason.value()) if given is not None else n for n in added], ""
+        return [
+            NightPrice(n.night, given, self.reason.value()) if given is not None else n for n in added
+        ], ""
 
     def _given(self) -> Money | None:
         try:
@@ -159,9 +196,15 @@ class ExtendScreen(Screen):
         if trouble:
             self.box.addWidget(note("warn", trouble))
         for night, who in self.office.ask(queries.in_the_way, stay_id=self.stay_id, departure=day)[:1]:
-            self.box.addWidget(note("bad", _("%(room)s is not free on %(night)s: %(who)s.") % {
-                "room": self.stay.room, "night": formats.long_day(night), "who": who},
-                _("Move the guest or that booking to another room."), row(self.button("room_change"), None, pad=(0, 4, 0, 0))))
+            self.box.addWidget(
+                note(
+                    "bad",
+                    _("%(room)s is not free on %(night)s: %(who)s.")
+                    % {"room": self.stay.room, "night": formats.long_day(night), "who": who},
+                    _("Move the guest or that booking to another room."),
+                    row(self.button("room_change"), None, pad=(0, 4, 0, 0)),
+                )
+            )
         if self.stay.departure <= self.today and day > self.stay.departure:
             self.box.addWidget(row_badge(_("The room cards are cut again with the new time.")))
 
@@ -173,14 +216,24 @@ class ExtendScreen(Screen):
             return
         day, given = self.departure.value(), self.price.value()
         prices = tuple(given for _n in self.added) if given is not None and self.added else None
-        if self.run(service.extend, stay_id=self.stay_id, departure=day, prices=prices, price_reason=self.reason.value()):
+        if self.run(
+            service.extend,
+            stay_id=self.stay_id,
+            departure=day,
+            prices=prices,
+            price_reason=self.reason.value(),
+        ):
             self.go("folios", stay_id=self.stay_id)
 
     def can_extend(self) -> str:
         """Say why not."""
         if self.stay is None:
             return _("No stay is open here.")
-        return "" if self.stay.state == "in_house" else _("%(guest)s has left already.") % {"guest": self.stay.guest}
+        return (
+            ""
+            if self.stay.state == "in_house"
+            else _("%(guest)s has left already.") % {"guest": self.stay.guest}
+        )
 
     @action(N_("Room change"), key=keys.ROOM_CHANGE, operation=service.change_room, icon="room-change")
     def room_change(self) -> None:

@@ -1,4 +1,6 @@
-"""One guest on the check-in form: the name finds those known already, the document is checked as soon as it is typed."""
+"""One guest on the check-in form: the name finds those known already, the document is checked as soon as it
+is typed."""
+
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -25,7 +27,15 @@ from pms.ui.kit.rows import Column
 
 from .abroad import Abroad
 
-GUESTS = (Column("", lambda g: g.name, sub=lambda g: "  ".join(filter(None, (g.phone, g.document_shown))), icon=lambda _g: "user", bold=True),)
+GUESTS = (
+    Column(
+        "",
+        lambda g: g.name,
+        sub=lambda g: "  ".join(filter(None, (g.phone, g.document_shown))),
+        icon=lambda _g: "user",
+        bold=True,
+    ),
+)
 Find = Callable[[str], Sequence[GuestRow]]
 
 
@@ -42,7 +52,8 @@ class Told(Text):
 
 
 class GuestLine(QWidget):
-    """``changed`` tells that something was typed, ``unwanted`` that the line may go. The first line is the guest who pays."""
+    """``changed`` tells that something was typed, ``unwanted`` that the line may go. The first line is the
+    guest who pays."""
 
     changed = Signal()
     unwanted = Signal()
@@ -54,7 +65,9 @@ class GuestLine(QWidget):
         self._misread = ""
         self.known: GuestRow | None = None
         self.found: Identity | None = None
-        name, kind, number, phone = (words if first else "" for words in (_("Guest"), _("Document type"), _("Document"), _("Phone")))
+        name, kind, number, phone = (
+            words if first else "" for words in (_("Guest"), _("Document type"), _("Document"), _("Phone"))
+        )
         self.name = Finder(name, find, GUESTS, required=True, width=112, longest=100)
         self.kind = Choice(kind, [(code, _(words)) for code, words in DOCUMENTS.items()], width=124)
         self.number = Told(number, width=164, check=self._number_fault, longest=100)
@@ -70,13 +83,25 @@ class GuestLine(QWidget):
         close.setAccessibleName(_("Remove this guest"))
         close.clicked.connect(lambda _on=False: self.unwanted.emit())
         tail: list[Item] = [None] if first else [close, None]
-        self.setLayout(col(row(self.name, self.kind, self.number, self.phone, *tail, gap=8), self.about, self.abroad, gap=2))
+        self.setLayout(
+            col(
+                row(self.name, self.kind, self.number, self.phone, *tail, gap=8),
+                self.about,
+                self.abroad,
+                gap=2,
+            )
+        )
         self.phone.setHidden(not first)
         self.abroad.hide()
         self.say()
 
     def _name_fields(self) -> None:
-        for field, words in ((self.name, _("Guest")), (self.kind, _("Document type")), (self.number, _("Document")), (self.phone, _("Phone"))):
+        for field, words in (
+            (self.name, _("Guest")),
+            (self.kind, _("Document type")),
+            (self.number, _("Document")),
+            (self.phone, _("Phone")),
+        ):
             field.title = words
             field.editor.setAccessibleName(words)
             field.changed.connect(self._edited)
@@ -186,18 +211,41 @@ class GuestLine(QWidget):
     def person(self) -> Person:
         """Return the guest for the check-in."""
         number, kind = self.number.value().upper(), self.kind.value()
-        said = self.found if self.found and self.found.number == number else Identity(self.name.value(), number)
-        made = Person(self.name.value(), self.known.id if self.known else None, self.phone.value(), said.sex, None, said.nationality,
-                      document_type=kind if number else "", document=number, address=said.address)
-        return replace(made, **self.abroad.person(), overseas=self.abroad.record() or None) if self.foreign() else made
+        said = (
+            self.found if self.found and self.found.number == number else Identity(self.name.value(), number)
+        )
+        made = Person(
+            self.name.value(),
+            self.known.id if self.known else None,
+            self.phone.value(),
+            said.sex,
+            None,
+            said.nationality,
+            document_type=kind if number else "",
+            document=number,
+            address=said.address,
+        )
+        return (
+            replace(made, **self.abroad.person(), overseas=self.abroad.record() or None)
+            if self.foreign()
+            else made
+        )
 
     def _number_fault(self, number: str) -> str:
         if self.kind.value() not in NUMBERED:
-            return "" if len(number) <= 20 else _("No document has a number of %(n)s signs.") % {"n": len(number)}
+            return (
+                ""
+                if len(number) <= 20
+                else _("No document has a number of %(n)s signs.") % {"n": len(number)}
+            )
         fault = documents.resident_number_fault(number)
         if fault == "length":
             short = 18 - len(number)
-            return _("18 signs, %(n)s missing.") % {"n": short} if short > 0 else _("18 signs, %(n)s too many.") % {"n": -short}
+            return (
+                _("18 signs, %(n)s missing.") % {"n": short}
+                if short > 0
+                else _("18 signs, %(n)s too many.") % {"n": -short}
+            )
         return _(FAULTS[fault]) if fault else ""
 
     def _renamed(self, text: str) -> None:
@@ -226,25 +274,33 @@ class GuestLine(QWidget):
             return formats.commas((_(SEXES[documents.sex(number)]), formats.day(born, year=True))), "good"
         if self.foreign() and self.abroad.leaves_after(self.departure):
             return _("The stay is allowed until %(day)s only, the departure is later.") % {
-                "day": formats.day(self.abroad.stay_until.value())}, "warn"
+                "day": formats.day(self.abroad.stay_until.value())
+            }, "warn"
         if number and self.foreign() and (lacking := self.abroad.lacking()):
             return _("Still to be entered: %(fields)s.") % {"fields": formats.commas(lacking)}, "warn"
         if number:
             return "", ""
         if self.known is not None and self.known.identity == "checked":
             kind = _(DOCUMENTS.get(self.known.document_type, DOCUMENTS["other"]))
-            return _("Known: %(kind)s %(number)s") % {"kind": kind, "number": self.known.document_shown}, "good"
+            return _("Known: %(kind)s %(number)s") % {
+                "kind": kind,
+                "number": self.known.document_shown,
+            }, "good"
         return "", ""
 
 
 def _differs(before: str, name: str) -> str:
     if before and before.casefold() != name.casefold():
-        return _("The document says %(name)s, here stood %(before)s. Make sure it is the same person.") % {"name": name, "before": before}
+        return _("The document says %(name)s, here stood %(before)s. Make sure it is the same person.") % {
+            "name": name,
+            "before": before,
+        }
     return ""
 
 
 class GuestList(QWidget):
-    """Everybody who moves in, the payer first; ``changed`` tells that something was typed or a line came or went."""
+    """Everybody who moves in, the payer first; ``changed`` tells that something was typed or a line came or
+    went."""
 
     changed = Signal()
     stepped = Signal()

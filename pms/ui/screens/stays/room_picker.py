@@ -1,4 +1,5 @@
 """The free rooms as tiles by floor, to give one to a guest: number, how clean it is, type and price."""
+
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, timedelta
@@ -21,7 +22,11 @@ from pms.ui.kit.parts import col, glyph, heading, label, row, scrolling
 ALL = 0
 Al = Qt.AlignmentFlag
 TILE, STRIP, GAP, BAND = QSize(102, 66), 40, 4, 18
-CLEAN = {"clean": ("check", "good", N_("VC")), "inspected": ("check-double", "good", N_("VI")), "dirty": ("broom", "warn", N_("VD"))}
+CLEAN = {
+    "clean": ("check", "good", N_("VC")),
+    "inspected": ("check-double", "good", N_("VI")),
+    "dirty": ("broom", "warn", N_("VD")),
+}
 
 
 class RoomPicker(QWidget):
@@ -87,7 +92,9 @@ class RoomPicker(QWidget):
     # -------------------------------------------------------------- choosing
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take the room under the mouse."""
-        at = next((n for n, place in enumerate(self._places) if place.contains(event.position().toPoint())), -1)
+        at = next(
+            (n for n, place in enumerate(self._places) if place.contains(event.position().toPoint())), -1
+        )
         if at >= 0:
             self._take(at)
 
@@ -111,7 +118,10 @@ class RoomPicker(QWidget):
         if (at := self._at()) < 0:
             return 0
         here = self._places[at]
-        lines = sorted({p.y() for p in self._places if (p.y() > here.y() if down else p.y() < here.y())}, reverse=not down)
+        lines = sorted(
+            {p.y() for p in self._places if (p.y() > here.y() if down else p.y() < here.y())},
+            reverse=not down,
+        )
         if not lines:
             return at
         line = [n for n, p in enumerate(self._places) if p.y() == lines[0]]
@@ -121,7 +131,9 @@ class RoomPicker(QWidget):
         self.hold(self.rooms[at].room_id)
         if self._area is not None:
             place = self._places[at]
-            self._area.ensureVisible(place.center().x(), place.center().y(), place.width() // 2, place.height() // 2 + GAP)
+            self._area.ensureVisible(
+                place.center().x(), place.center().y(), place.width() // 2, place.height() // 2 + GAP
+            )
         self.picked.emit(self.rooms[at])
 
     # -------------------------------------------------------------- painting
@@ -132,7 +144,11 @@ class RoomPicker(QWidget):
         for floor, top, bottom in self._floors:
             p.setPen(QColor(t.muted))
             p.setFont(th.font("title"))
-            p.drawText(QRect(0, top + 2, th.px(STRIP) - 10, th.px(24)), Al.AlignCenter, _("%(floor)sF") % {"floor": floor})
+            p.drawText(
+                QRect(0, top + 2, th.px(STRIP) - 10, th.px(24)),
+                Al.AlignCenter,
+                _("%(floor)sF") % {"floor": floor},
+            )
             p.setPen(QPen(QColor(t.edge), 2))
             p.drawLine(th.px(STRIP) - 6, top + 1, th.px(STRIP) - 6, bottom - 1)
         for room, place in zip(self.rooms, self._places, strict=True):
@@ -156,14 +172,20 @@ class RoomPicker(QWidget):
         p.drawText(QRect(x, place.y() + 3, right - x, th.px(22)), Al.AlignVCenter | Al.AlignRight, _(word))
         p.setFont(th.font("meta"))
         p.setPen(QColor(t.muted))
-        name = th.measure("meta").elidedText(f"{room.type_name} {room.features}".strip(), Qt.TextElideMode.ElideRight, right - x)
+        name = th.measure("meta").elidedText(
+            f"{room.type_name} {room.features}".strip(), Qt.TextElideMode.ElideRight, right - x
+        )
         p.drawText(QRect(x, place.y() + th.px(25), right - x, th.px(18)), Al.AlignVCenter, name)
         if room.type_id in self.prices:
-            p.drawText(QRect(x, place.y() + th.px(43), right - x, th.px(18)), Al.AlignVCenter, formats.amount(self.prices[room.type_id], self.digits))
+            p.drawText(
+                QRect(x, place.y() + th.px(43), right - x, th.px(18)),
+                Al.AlignVCenter,
+                formats.amount(self.prices[room.type_id], self.digits),
+            )
 
     def _band(self, p: QPainter, passed: bool, sign: str, tone: str, body: QRectF, chosen: bool) -> None:
         t, band, size = th.now(), th.px(BAND), th.px(15)
-        inner = body.adjusted(1.5, 1.5, -1.5, -1.5) if chosen else body.adjusted(.5, .5, -.5, -.5)
+        inner = body.adjusted(1.5, 1.5, -1.5, -1.5) if chosen else body.adjusted(0.5, 0.5, -0.5, -0.5)
         p.save()
         p.setClipRect(QRectF(inner.x(), inner.y(), band, inner.height()))
         p.setPen(Qt.PenStyle.NoPen)
@@ -173,7 +195,14 @@ class RoomPicker(QWidget):
         x = round(inner.x() + band)
         p.setPen(QPen(QColor(t.ink(tone)), 1))
         p.drawLine(x, round(inner.y()) + 2, x, round(inner.bottom()) - 2)
-        glyph(p, sign, t.surface if passed else t.ink(tone), round(inner.x()) + (band - size) // 2, round(inner.center().y()) - size // 2, size)
+        glyph(
+            p,
+            sign,
+            t.surface if passed else t.ink(tone),
+            round(inner.x()) + (band - size) // 2,
+            round(inner.center().y()) - size // 2,
+            size,
+        )
 
 
 class RoomChooser(QWidget):
@@ -194,9 +223,19 @@ class RoomChooser(QWidget):
         self.dirty.chosen.connect(lambda _on: self._toggle_dirty())
         self.picker.picked.connect(self.picked)
         head = heading(_("Choose a room"), row(self.ready, label(_("ready now"), "muted"), gap=4), None)
-        self.setLayout(col(head, row(self.types, None, self.dirty), (self.picker.scrolled(), 1), gap=12, pad=(16, 12, 12, 12)))
+        self.setLayout(
+            col(
+                head,
+                row(self.types, None, self.dirty),
+                (self.picker.scrolled(), 1),
+                gap=12,
+                pad=(16, 12, 12, 12),
+            )
+        )
 
-    def begin(self, types: Sequence[tuple[int, str]], type_id: int, plan_id: int | None, night: date, digits: int) -> None:
+    def begin(
+        self, types: Sequence[tuple[int, str]], type_id: int, plan_id: int | None, night: date, digits: int
+    ) -> None:
         """Offer these types, begin with one of them (0: all) and price the tiles by a plan on a night."""
         self.plan_id, self.night, self.digits = plan_id, night, digits
         self.types.set_options([(ALL, _("All")), *types])
@@ -236,13 +275,23 @@ class RoomChooser(QWidget):
         self.types.show_counts({t: sum(t in (ALL, r.type_id) for r in clean) for t in self.types.chips})
         self.dirty.show_counts({True: sum(r.clean == "dirty" for r in fits)})
         self.ready.setText(str(len(clean)))
-        self.picker.show_rooms([r for r in fits if self._with_dirty or r.clean != "dirty"], self._prices({r.type_id for r in fits}), self.digits)
+        self.picker.show_rooms(
+            [r for r in fits if self._with_dirty or r.clean != "dirty"],
+            self._prices({r.type_id for r in fits}),
+            self.digits,
+        )
 
     def _prices(self, types: set[int]) -> dict[int, int]:
         """Return the night's price of each type; a type without one stays without."""
         found = {}
         for type_id in types if self.plan_id is not None else ():
             with suppress(Refused):
-                night = self._office.ask(queries.quote, plan_id=self.plan_id, type_id=type_id, start=self.night, end=self.night + timedelta(days=1))
+                night = self._office.ask(
+                    queries.quote,
+                    plan_id=self.plan_id,
+                    type_id=type_id,
+                    start=self.night,
+                    end=self.night + timedelta(days=1),
+                )
                 found[type_id] = int(night[0].price)
         return found

@@ -1,4 +1,5 @@
 """Who comes, who is in and who goes today: three lists of the same day, each with the actions that fit."""
+
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
@@ -28,10 +29,19 @@ from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
 ARRIVALS, IN_HOUSE, DEPARTURES, LEFT = "arrivals", "in_house", "departures", "left"
-CHIPS = ((ARRIVALS, N_("Arrivals")), (IN_HOUSE, N_("In house")), (DEPARTURES, N_("Departures")), (LEFT, N_("Left today")))
+CHIPS = (
+    (ARRIVALS, N_("Arrivals")),
+    (IN_HOUSE, N_("In house")),
+    (DEPARTURES, N_("Departures")),
+    (LEFT, N_("Left today")),
+)
 ICONS = {ARRIVALS: "check-in", IN_HOUSE: "bed", DEPARTURES: "check-out", LEFT: "check"}
-NOBODY = {ARRIVALS: N_("Everybody expected today is in."), IN_HOUSE: N_("Nobody is in house."), DEPARTURES: N_("Everybody due out has left."),
-          LEFT: N_("Nobody has left today.")}
+NOBODY = {
+    ARRIVALS: N_("Everybody expected today is in."),
+    IN_HOUSE: N_("Nobody is in house."),
+    DEPARTURES: N_("Everybody due out has left."),
+    LEFT: N_("Nobody has left today."),
+}
 IDENTITY = "identity"
 GIVING_WAY = {ARRIVALS: (2, 5, 4), IN_HOUSE: (2, 4, 3, 6), DEPARTURES: (2, 5), LEFT: (2,)}
 """The columns that give way, in this order, where a list is narrow; the panel shows what they hold."""
@@ -62,12 +72,18 @@ class InHouseScreen(Screen):
         for table in self.tables.values():
             self.lists.addWidget(table)
         head = heading(_("Guests of the day"), None, (self.finder, 3), self.button("walk_in"))
-        left = col(head, row(self.chips, None), (card(self.lists, pad=(0, 0, 0, 0)), 1), gap=12, pad=(16, 12, 16, 16))
+        left = col(
+            head, row(self.chips, None), (card(self.lists, pad=(0, 0, 0, 0)), 1), gap=12, pad=(16, 12, 16, 16)
+        )
         return row((box(left), 1), self._panel(), gap=0)
 
     def _table(self, which: str) -> Table:
-        columns = {ARRIVALS: self._arrival_columns, IN_HOUSE: self._stay_columns, DEPARTURES: self._departure_columns,
-                   LEFT: self._left_columns}[which]()
+        columns = {
+            ARRIVALS: self._arrival_columns,
+            IN_HOUSE: self._stay_columns,
+            DEPARTURES: self._departure_columns,
+            LEFT: self._left_columns,
+        }[which]()
         key: Callable[[Any], int] = (lambda r: r.line_id) if which == ARRIVALS else (lambda r: r.stay_id)
         made = Table(columns, key=key)
         made.set_empty(self.empties[which])
@@ -79,37 +95,86 @@ class InHouseScreen(Screen):
         return made
 
     def _arrival_columns(self) -> tuple[Column, ...]:
-        return (Column(N_("Room"), lambda r: r.room or _("none"), width=64, bold=True, tone=lambda r: "" if r.room else "warn"),
-                Column(N_("Guest"), lambda r: r.guest_name, bold=True, sub=lambda r: formats.commas((self._late(r), r.remarks))),
-                Column(N_("Phone"), lambda r: r.phone, width=120), Column(N_("Type"), lambda r: r.type_code, width=60),
-                Column(N_("Nights"), lambda r: r.nights, "number", width=58), Column(N_("Departure"), lambda r: r.departure, "day", width=86),
-                Column(N_("Hold"), self._hold, width=124, icon=lambda r: "check-double" if r.state == "guaranteed" else "",
-                       tone=lambda r: "good" if r.state == "guaranteed" else "warn" if self._late(r) else ""),
-                Column(N_("Total"), lambda r: r.total, "money", width=92))
+        return (
+            Column(
+                N_("Room"),
+                lambda r: r.room or _("none"),
+                width=64,
+                bold=True,
+                tone=lambda r: "" if r.room else "warn",
+            ),
+            Column(
+                N_("Guest"),
+                lambda r: r.guest_name,
+                bold=True,
+                sub=lambda r: formats.commas((self._late(r), r.remarks)),
+            ),
+            Column(N_("Phone"), lambda r: r.phone, width=120),
+            Column(N_("Type"), lambda r: r.type_code, width=60),
+            Column(N_("Nights"), lambda r: r.nights, "number", width=58),
+            Column(N_("Departure"), lambda r: r.departure, "day", width=86),
+            Column(
+                N_("Hold"),
+                self._hold,
+                width=124,
+                icon=lambda r: "check-double" if r.state == "guaranteed" else "",
+                tone=lambda r: "good" if r.state == "guaranteed" else "warn" if self._late(r) else "",
+            ),
+            Column(N_("Total"), lambda r: r.total, "money", width=92),
+        )
 
     def _stay_columns(self) -> tuple[Column, ...]:
-        return (*self._who(), Column(N_("Type"), lambda r: r.type_code, width=60), Column(N_("Arrival"), lambda r: r.arrival, "day", width=76),
-                self._departs(), Column(N_("Price"), lambda r: r.rate, "money", width=84),
-                Column(N_("Deposit"), lambda r: r.deposit, "money", width=92), self._balance())
+        return (
+            *self._who(),
+            Column(N_("Type"), lambda r: r.type_code, width=60),
+            Column(N_("Arrival"), lambda r: r.arrival, "day", width=76),
+            self._departs(),
+            Column(N_("Price"), lambda r: r.rate, "money", width=84),
+            Column(N_("Deposit"), lambda r: r.deposit, "money", width=92),
+            self._balance(),
+        )
 
     def _departure_columns(self) -> tuple[Column, ...]:
-        return (*self._who(), self._departs(), self._balance(), Column(N_("Deposit"), lambda r: r.deposit, "money", width=92),
-                Column(N_("To pay"), lambda r: max(r.balance - r.deposit, 0) or None, "money", width=92, bold=True),
-                Column(N_("To refund"), lambda r: max(r.deposit - r.balance, 0) or None, "money", width=92))
+        return (
+            *self._who(),
+            self._departs(),
+            self._balance(),
+            Column(N_("Deposit"), lambda r: r.deposit, "money", width=92),
+            Column(
+                N_("To pay"), lambda r: max(r.balance - r.deposit, 0) or None, "money", width=92, bold=True
+            ),
+            Column(N_("To refund"), lambda r: max(r.deposit - r.balance, 0) or None, "money", width=92),
+        )
 
     def _left_columns(self) -> tuple[Column, ...]:
-        return (*self._who(), Column(N_("Type"), lambda r: r.type_code, width=60), Column(N_("Arrival"), lambda r: r.arrival, "day", width=76),
-                self._balance())
+        return (
+            *self._who(),
+            Column(N_("Type"), lambda r: r.type_code, width=60),
+            Column(N_("Arrival"), lambda r: r.arrival, "day", width=76),
+            self._balance(),
+        )
 
     def _who(self) -> tuple[Column, ...]:
-        return (Column(N_("Room"), lambda r: r.room, width=64, bold=True),
-                Column(N_("Guest"), lambda r: r.guest, bold=True, icon=lambda r: "shield" if r.identity == "pending" else "",
-                       tone=lambda r: "warn" if r.identity == "pending" else ""),
-                Column(N_("Phone"), lambda r: r.phone, width=120))
+        return (
+            Column(N_("Room"), lambda r: r.room, width=64, bold=True),
+            Column(
+                N_("Guest"),
+                lambda r: r.guest,
+                bold=True,
+                icon=lambda r: "shield" if r.identity == "pending" else "",
+                tone=lambda r: "warn" if r.identity == "pending" else "",
+            ),
+            Column(N_("Phone"), lambda r: r.phone, width=120),
+        )
 
     def _departs(self) -> Column:
-        return Column(N_("Departure"), self._departure, width=104, tone=lambda r: "bad" if r.departure < self.today else "warn"
-                      if r.departure == self.today else "", icon=lambda r: "check-out" if r.departure <= self.today else "")
+        return Column(
+            N_("Departure"),
+            self._departure,
+            width=104,
+            tone=lambda r: "bad" if r.departure < self.today else "warn" if r.departure == self.today else "",
+            icon=lambda r: "check-out" if r.departure <= self.today else "",
+        )
 
     def _balance(self) -> Column:
         return Column(N_("Balance"), lambda r: r.balance, "money", width=92)
@@ -118,15 +183,31 @@ class InHouseScreen(Screen):
         self.panel = SidePages(self.notes, width=312)
         self.facts: dict[str, QVBoxLayout] = {which: col(gap=12) for which, _words in CHIPS}
         feet: dict[str, tuple[list[tuple[str, ...]], str]] = {
-            ARRIVALS: ([("booking",)], "check_in"), IN_HOUSE: ([("extend", "room_change"), ("cards", "check_out"), ("identity",)], "folio"),
-            DEPARTURES: ([("folio", "extend"), ("cards", "room_change")], "check_out"), LEFT: ([], "folio")}
+            ARRIVALS: ([("booking",)], "check_in"),
+            IN_HOUSE: ([("extend", "room_change"), ("cards", "check_out"), ("identity",)], "folio"),
+            DEPARTURES: ([("folio", "extend"), ("cards", "room_change")], "check_out"),
+            LEFT: ([], "folio"),
+        }
         for which, (lines, filled) in feet.items():
             buttons = [row(*((self.button(name, icon=""), 1) for name in line), gap=8) for line in lines]
-            self.panel.add(which, box(self.facts[which]), box(col(None, *buttons, self.button(filled, kind="primary"), gap=8)))
+            self.panel.add(
+                which,
+                box(self.facts[which]),
+                box(col(None, *buttons, self.button(filled, kind="primary"), gap=8)),
+            )
         kinds = [(code, _(words)) for code, words in DOCUMENTS.items()]
-        self.identity_form = self.panel.add_form(IDENTITY, FormPage(
-            _("Enter a document"), _("Enter"), self._identify_now, self.step_back, who=Choice(_("Guest"), ()),
-            kind=Choice(_("Document type"), kinds), number=Text(_("Document"), required=True, longest=40)))
+        self.identity_form = self.panel.add_form(
+            IDENTITY,
+            FormPage(
+                _("Enter a document"),
+                _("Enter"),
+                self._identify_now,
+                self.step_back,
+                who=Choice(_("Guest"), ()),
+                kind=Choice(_("Document type"), kinds),
+                number=Text(_("Document"), required=True, longest=40),
+            ),
+        )
         return self.panel
 
     @property
@@ -143,11 +224,15 @@ class InHouseScreen(Screen):
         """Begin in the list."""
         return self.table
 
-    def open(self, which: str = "", stay_id: int | None = None, line_id: int | None = None, **_more: Any) -> None:
+    def open(
+        self, which: str = "", stay_id: int | None = None, line_id: int | None = None, **_more: Any
+    ) -> None:
         """Turn to a list and take a row in hand."""
         self.notes.clear()
         if stay_id is not None and not which:
-            which = next((w for w in (IN_HOUSE, LEFT) if any(r.stay_id == stay_id for r in self.rows[w])), IN_HOUSE)  # type: ignore[union-attr]
+            gone = any(isinstance(r, StayRow) and r.stay_id == stay_id for r in self.rows[LEFT])
+            here = any(isinstance(r, StayRow) and r.stay_id == stay_id for r in self.rows[IN_HOUSE])
+            which = LEFT if gone and not here else IN_HOUSE
         if which:
             self.finder.set_value("")
             self.chips.set_value(which)
@@ -172,8 +257,12 @@ class InHouseScreen(Screen):
         house = self.office.house()
         self.today, self.clock = house.business_date, formats.time(self.office.now(), house.zone)
         ask = self.office.ask
-        self.rows = {ARRIVALS: ask(reservation_queries.arrivals, business_date=self.today), IN_HOUSE: ask(queries.in_house, business_date=self.today),
-                     DEPARTURES: ask(queries.departures, business_date=self.today), LEFT: ask(queries.departed, business_date=self.today)}
+        self.rows = {
+            ARRIVALS: ask(reservation_queries.arrivals, business_date=self.today),
+            IN_HOUSE: ask(queries.in_house, business_date=self.today),
+            DEPARTURES: ask(queries.departures, business_date=self.today),
+            LEFT: ask(queries.departed, business_date=self.today),
+        }
         for table in self.tables.values():
             table.rows.digits = house.digits
         self.chips.show_counts({which: len(rows) for which, rows in self.rows.items()})
@@ -182,7 +271,9 @@ class InHouseScreen(Screen):
     def _show(self) -> None:
         text, which = self.finder.value().casefold(), self.which
         rows = [r for r in self.rows[which] if not text or self._fits(r, text)]
-        self.empties[which].say(_("Nothing found for %(typed)s.") % {"typed": text} if text else _(NOBODY[which]))
+        self.empties[which].say(
+            _("Nothing found for %(typed)s.") % {"typed": text} if text else _(NOBODY[which])
+        )
         self.table.show_rows(rows)
         if self.table.row() is None and rows:
             self.table.selectRow(0)
@@ -208,7 +299,9 @@ class InHouseScreen(Screen):
 
     def _late(self, r: LineRow) -> str:
         late = r.arrival < self.today or (r.state != "guaranteed" and r.hold_until <= self.clock)
-        return _("Held until %(time)s only") % {"time": r.hold_until} if late and r.state != "guaranteed" else ""
+        return (
+            _("Held until %(time)s only") % {"time": r.hold_until} if late and r.state != "guaranteed" else ""
+        )
 
     def _hold(self, r: LineRow) -> str:
         return _("Guaranteed") if r.state == "guaranteed" else r.hold_until
@@ -232,15 +325,31 @@ class InHouseScreen(Screen):
     def _arrival_facts(self, layout: QVBoxLayout, r: LineRow) -> None:
         state = row(Badge(_("Due in"), "expect", "check-in"), label(f"R-{r.number}", "muted"), None)
         layout.addLayout(col(label(r.guest_name, "page", wrap=True), state, gap=4))
-        warnings = [w for w in (self._late(r), "" if r.room else _("No room given yet; check-in gives one.")) if w]
+        warnings = [
+            w for w in (self._late(r), "" if r.room else _("No room given yet; check-in gives one.")) if w
+        ]
         if warnings:
             layout.addWidget(note("warn", warnings[0], " ".join(warnings[1:])))
-        layout.addLayout(self._pairs((_("Phone"), r.phone), (_("Stay"), self._dates(r)), (_("Type"), f"{r.type_name} {r.type_code}"),
-                                     (_("Room"), r.room), (_("Guests"), str(r.adults + r.children)), (_("Company"), r.company),
-                                     (_("Rate plan"), r.plan_name), (_("Total"), self._sum(r.total)), (_("Remarks"), r.remarks)))
+        layout.addLayout(
+            self._pairs(
+                (_("Phone"), r.phone),
+                (_("Stay"), self._dates(r)),
+                (_("Type"), f"{r.type_name} {r.type_code}"),
+                (_("Room"), r.room),
+                (_("Guests"), str(r.adults + r.children)),
+                (_("Company"), r.company),
+                (_("Rate plan"), r.plan_name),
+                (_("Total"), self._sum(r.total)),
+                (_("Remarks"), r.remarks),
+            )
+        )
 
     def _stay_facts(self, layout: QVBoxLayout, r: StayRow) -> None:
-        badges = [Badge(_("In house"), "accent", "bed")] if r.state == "in_house" else [Badge(_("Checked out"), "block", "check-out")]
+        badges = (
+            [Badge(_("In house"), "accent", "bed")]
+            if r.state == "in_house"
+            else [Badge(_("Checked out"), "block", "check-out")]
+        )
         if r.state == "in_house" and r.departure <= self.today:
             due = r.departure == self.today
             badges.append(Badge(_("Due out") if due else _("Overdue"), "warn" if due else "bad", "check-out"))
@@ -249,27 +358,47 @@ class InHouseScreen(Screen):
         guests = self.office.ask(queries.sharers, stay_id=r.stay_id)
         pending = [name for _id, name, _document, identity in guests if identity == "pending"]
         if pending:
-            layout.addWidget(note("warn", _("Identity pending: %(names)s") % {"names": formats.commas(pending)}, icon="shield"))
+            layout.addWidget(
+                note(
+                    "warn",
+                    _("Identity pending: %(names)s") % {"names": formats.commas(pending)},
+                    icon="shield",
+                )
+            )
         sharers = formats.commas(name for _id, name, _document, _identity in guests[1:])
-        layout.addLayout(self._pairs((_("Phone"), r.phone), (_("Stay"), self._dates(r)), (_("Type"), f"{r.type_name} {r.type_code}"),
-                                     (_("Guests"), str(max(r.adults + r.children, len(guests)))), (_("Sharers"), sharers), (_("Company"), r.company),
-                                     (_("Rate plan"), r.plan_name), (_("Price"), self._sum(r.rate))))
+        layout.addLayout(
+            self._pairs(
+                (_("Phone"), r.phone),
+                (_("Stay"), self._dates(r)),
+                (_("Type"), f"{r.type_name} {r.type_code}"),
+                (_("Guests"), str(max(r.adults + r.children, len(guests)))),
+                (_("Sharers"), sharers),
+                (_("Company"), r.company),
+                (_("Rate plan"), r.plan_name),
+                (_("Price"), self._sum(r.rate)),
+            )
+        )
         layout.addWidget(self._money(r))
 
     def _money(self, r: StayRow) -> QWidget:
         due = r.balance - r.deposit
         words = _("To pay") if due > 0 else _("To refund") if due < 0 else _("Even")
-        return card(row(label(_("Balance"), "muted"), None, label(self._sum(r.balance))),
-                    row(label(_("Deposit"), "muted"), None, label(self._sum(-r.deposit))),
-                    row(label(words, "strong"), None, label(self._sum(abs(due)), "title")), gap=4, pad=(12, 8, 12, 8))
+        return card(
+            row(label(_("Balance"), "muted"), None, label(self._sum(r.balance))),
+            row(label(_("Deposit"), "muted"), None, label(self._sum(-r.deposit))),
+            row(label(words, "strong"), None, label(self._sum(abs(due)), "title")),
+            gap=4,
+            pad=(12, 8, 12, 8),
+        )
 
     def _sum(self, amount: int) -> str:
         return formats.amount(amount, self.table.rows.digits)
 
     @staticmethod
     def _dates(r: Row) -> str:
-        return ngettext("%(start)s to %(end)s, %(n)s night", "%(start)s to %(end)s, %(n)s nights", r.nights) % {
-            "start": formats.short_day(r.arrival), "end": formats.short_day(r.departure), "n": r.nights}
+        return ngettext(
+            "%(start)s to %(end)s, %(n)s night", "%(start)s to %(end)s, %(n)s nights", r.nights
+        ) % {"start": formats.short_day(r.arrival), "end": formats.short_day(r.departure), "n": r.nights}
 
     @staticmethod
     def _pairs(*facts: tuple[str, str]) -> QLayout:
@@ -279,12 +408,18 @@ class InHouseScreen(Screen):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let letters and figures typed in a list go to the find line, and Down go from there to the list."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            plain = not event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+            plain = not event.modifiers() & (
+                Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+            )
             if isinstance(watched, Table) and plain and event.text().strip() and event.text().isprintable():
                 self.finder.line.setFocus()
                 self.finder.line.insert(event.text())
                 return True
-            if watched is self.finder.line and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if watched is self.finder.line and event.key() in (
+                Qt.Key.Key_Down,
+                Qt.Key.Key_Return,
+                Qt.Key.Key_Enter,
+            ):
                 self.table.setFocus()
                 return True
         return super().eventFilter(watched, event)
@@ -382,15 +517,26 @@ class InHouseScreen(Screen):
         return self._inside() or ("" if self._pending() else _("Every guest of this room is identified."))
 
     def _pending(self) -> list[tuple[int, str]]:
-        return [(guest_id, name) for guest_id, name, _document, identity in self.office.ask(queries.sharers, stay_id=self._held().stay_id)
-                if identity == "pending"]
+        return [
+            (guest_id, name)
+            for guest_id, name, _document, identity in self.office.ask(
+                queries.sharers, stay_id=self._held().stay_id
+            )
+            if identity == "pending"
+        ]
 
     def _identify_now(self) -> None:
         if missing := self.identity_form.form.missing():
             self.refuse(missing)
             return
         form, r = self.identity_form, self._held()
-        if self.run(service.identify, stay_id=r.stay_id, guest_id=form["who"].value(), document_type=form["kind"].value(),
-                    document=form["number"].value(), said=_("The document is entered.")):
+        if self.run(
+            service.identify,
+            stay_id=r.stay_id,
+            guest_id=form["who"].value(),
+            document_type=form["kind"].value(),
+            document=form["number"].value(),
+            said=_("The document is entered."),
+        ):
             self.panel.show_page(self.which)
             self.table.setFocus()

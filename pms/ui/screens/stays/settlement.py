@@ -1,4 +1,6 @@
-"""What settling a stay asks for: the deposit covers the folios in order, what is left is paid, what is over goes back."""
+"""What settling a stay asks for: the deposit covers the folios in order, what is left is paid, what is over
+goes back."""
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +11,8 @@ from pms.services.stays.service import Paid
 
 @dataclass(frozen=True)
 class Plan:
-    """The settlement of a stay: what each folio still owes, how much goes back, and how much of that is deposit."""
+    """The settlement of a stay: what each folio still owes, how much goes back, and how much of that is
+    deposit."""
 
     due: tuple[tuple[str, int], ...]
     back: Money
@@ -24,7 +27,9 @@ class Plan:
 def plan(accounts: Sequence[FolioRow], late: int) -> Plan:
     """Work the settlement out as the check-out does; ``late`` is what the clock adds to folio A."""
     held = -sum(a.balance for a in accounts if a.ledger == "deposit")
-    owed = {a.window: int(a.balance) + (late if a.window == "A" else 0) for a in accounts if a.ledger == "guest"}
+    owed = {
+        a.window: int(a.balance) + (late if a.window == "A" else 0) for a in accounts if a.ledger == "guest"
+    }
     due, credit = [], 0
     for window, balance in sorted(owed.items()):
         used = min(held, max(balance, 0))

@@ -1,4 +1,5 @@
 """The wake-up desk: who is to be woken next, and what became of the calls of last night."""
+
 from datetime import timedelta
 from typing import Any
 
@@ -44,18 +45,30 @@ class WakeUpsScreen(Screen):
         return row((box(left), 1), self._side(), gap=0)
 
     def _columns(self) -> tuple[Column, ...]:
-        return (Column(N_("Time"), lambda r: formats.day_time(r.at, self.zone), width=120, bold=True,
-                       tone=lambda r: "warn" if r.state == "due" and r.at <= self.office.now() else ""),
-                Column(N_("Room"), lambda r: r.room, width=72, bold=True),
-                Column(N_("Guest"), lambda r: r.guest, sub=lambda r: r.remark),
-                Column(N_("Way"), lambda r: _(WAYS[r.way]), width=80),
-                Column(N_("Tries"), self._tries, width=200, sub=lambda r: r.note),
-                Column(N_("State"), lambda r: _(STATES[r.state]), "badge", width=112, tone=lambda r: TONES[r.state]))
+        return (
+            Column(
+                N_("Time"),
+                lambda r: formats.day_time(r.at, self.zone),
+                width=120,
+                bold=True,
+                tone=lambda r: "warn" if r.state == "due" and r.at <= self.office.now() else "",
+            ),
+            Column(N_("Room"), lambda r: r.room, width=72, bold=True),
+            Column(N_("Guest"), lambda r: r.guest, sub=lambda r: r.remark),
+            Column(N_("Way"), lambda r: _(WAYS[r.way]), width=80),
+            Column(N_("Tries"), self._tries, width=200, sub=lambda r: r.note),
+            Column(
+                N_("State"), lambda r: _(STATES[r.state]), "badge", width=112, tone=lambda r: TONES[r.state]
+            ),
+        )
 
     def _tries(self, wake_up: WakeUpRow) -> str:
         if not wake_up.tries:
             return ""
-        return _("%(n)s, last %(time)s") % {"n": wake_up.tries, "time": formats.time(wake_up.last_try, self.zone)}
+        return _("%(n)s, last %(time)s") % {
+            "n": wake_up.tries,
+            "time": formats.time(wake_up.last_try, self.zone),
+        }
 
     def _side(self) -> QWidget:
         today = self.office.house().business_date
@@ -65,9 +78,19 @@ class WakeUpsScreen(Screen):
         self.days = Number(_("Days"), value=1, least=1, most=31)
         self.way = Choice(_("Way"), [(code, _(name)) for code, name in WAYS.items()])
         self.remark = Text(_("Remark"), longest=80)
-        self.form = Form(room=self.room, day=self.day, time=self.time, days=self.days, way=self.way, remark=self.remark)
-        return side_panel(label(_("Take a call"), "title"), row(self.room, self.time, None, gap=12), row(self.day, self.days, None, gap=12),
-                          self.way, self.remark, None, self.notes, self.button("take"))
+        self.form = Form(
+            room=self.room, day=self.day, time=self.time, days=self.days, way=self.way, remark=self.remark
+        )
+        return side_panel(
+            label(_("Take a call"), "title"),
+            row(self.room, self.time, None, gap=12),
+            row(self.day, self.days, None, gap=12),
+            self.way,
+            self.remark,
+            None,
+            self.notes,
+            self.button("take"),
+        )
 
     def start(self) -> QWidget:
         """Give the keys to the calls when some are due, else to the form."""
@@ -79,7 +102,11 @@ class WakeUpsScreen(Screen):
         if wake_up_id is not None:
             self.table.pick(wake_up_id)
         if stay_id is not None:
-            self.room.set_value(self.office.ask(stays.stay, stay_id=stay_id, business_date=self.office.house().business_date).room)
+            self.room.set_value(
+                self.office.ask(
+                    stays.stay, stay_id=stay_id, business_date=self.office.house().business_date
+                ).room
+            )
 
     def refresh(self) -> None:
         """Ask which calls are due and which are done."""
@@ -105,7 +132,14 @@ class WakeUpsScreen(Screen):
         typed = self.form.values()
         number = typed.pop("room")
         house = self.office.house()
-        stay = next((s for s in self.office.ask(stays.in_house, business_date=house.business_date) if s.room == number), None)
+        stay = next(
+            (
+                s
+                for s in self.office.ask(stays.in_house, business_date=house.business_date)
+                if s.room == number
+            ),
+            None,
+        )
         if stay is None:
             self.room.set_error(why := _("Nobody is in %(room)s.") % {"room": number})
             self.room.setFocus()
@@ -135,7 +169,12 @@ class WakeUpsScreen(Screen):
     def give_up(self) -> None:
         """End a call that nobody answered, with what was done instead."""
         call = self.table.row()
-        if self.run(service.give_up, wake_up_id=call.id, note=self.note.value(), said=_("%(room)s: noted.") % {"room": call.room}):
+        if self.run(
+            service.give_up,
+            wake_up_id=call.id,
+            note=self.note.value(),
+            said=_("%(room)s: noted.") % {"room": call.room},
+        ):
             self.note.set_value("")
         else:
             self.note.setFocus()
@@ -144,7 +183,11 @@ class WakeUpsScreen(Screen):
     def cancel(self) -> None:
         """Call a wake-up off."""
         call = self.table.row()
-        self.run(service.cancel, wake_up_id=call.id, said=_("The call for %(room)s is cancelled.") % {"room": call.room})
+        self.run(
+            service.cancel,
+            wake_up_id=call.id,
+            said=_("The call for %(room)s is cancelled.") % {"room": call.room},
+        )
 
     def _not_due(self) -> str:
         call = self.table.row()
