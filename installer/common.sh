@@ -161,3 +161,17 @@ set_up() {
     venv_ready "$1" || fill_venv "$1"
     exec 9<&-
 }
+
+# --- the texts ------------------------------------------------------------------------------------------------
+
+# Compiles the catalogues when a text is newer than what was compiled from it, or nothing was yet.
+make_texts() {
+    for language in "$root"/resources/locale/*/; do
+        [ -d "$language" ] || continue
+        made="${language}LC_MESSAGES/pms.mo"
+        if [ ! -e "$made" ] || { [ -w "$made" ] && [ -n "$(find "$language" -name '*.po' -newer "$made")" ]; }; then
+            "$venv/bin/python" "$root/installer/texts" >&2 || fail "The texts could not be compiled (see above)."
+            return
+        fi
+    done
+}

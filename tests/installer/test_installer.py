@@ -219,6 +219,18 @@ def test_missing_packages_are_installed_by_root(copy: Copy) -> None:
 
 
 # --- test -----------------------------------------------------------------------------------
+def test_texts_are_compiled_when_there_is_a_newer_one(copy: Copy) -> None:
+    made = copy.root / "resources/locale/zh_CN/LC_MESSAGES/pms.mo"
+    made.parent.mkdir(parents=True)
+    (made.parents[1] / "stays.po").write_text("")
+    assert copy("run", "--help").returncode == 0
+    assert any(note.endswith("installer/texts") for note in copy.notes())
+    made.write_text("")
+    before = copy.notes()
+    assert copy("run", "--help").returncode == 0
+    assert not any(note.endswith("installer/texts") for note in copy.notes()[len(before) :])
+
+
 def test_without_arguments_the_checks_come_before_the_tests(copy: Copy) -> None:
     assert copy("test", PMS_TEST_POSTGRES="given").returncode == 0
     assert [re.sub(r" -n \d+", "", note) for note in copy.notes()[1:]] == [
