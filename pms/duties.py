@@ -275,6 +275,7 @@ DUTIES: tuple[Duty, ...] = (
         screen="pms.ui.screens.staff.screen:StaffScreen",
         handbook=("P01",),
     ),
+    Duty("authority", N_("Authority"), icon="shield", handbook=("D06",)),
     Duty("property", N_("Hotel"), icon="gear", screen="pms.ui.screens.property.screen:PropertyScreen"),
     Duty("business_day", N_("Business date"), icon="calendar", handbook=("F19",)),
     Duty("opening", N_("Set-up"), icon="gear"),

@@ -30,6 +30,7 @@ SOURCES = sorted((ROOT / "pms").rglob("*.py"))
 WORDS = sorted(found.name for found in pkgutil.iter_modules(services.__path__))
 
 PARTS = {
+    "authority": {"authorise"},
     "cards": {"issue", "end_all", "prolong"},
     "day_audit": {"take_over"},
     "folios": {"charge_by_clock", "deposit", "deposit_held", "refund"},
@@ -41,6 +42,7 @@ PARTS = {
 its own."""
 WITHOUT_RIGHT = {
     "opening:found",
+    "authority:open_table",
     "property:create",
     "staff:open_register",
     "staff:begin_try",

@@ -116,6 +116,39 @@ def test_a_second_upgrade_changes_nothing(empty):
         assert before[1] == schema.head()
 
 
+def test_the_discounts_that_a_hotel_had_set_become_its_limits(empty):
+    from alembic import command
+
+    engine = empty()
+    with engine.begin() as connection:
+        command.upgrade(schema._config(connection), "0011")
+        for code in ("clerk", "owner"):
+            connection.execute(text(f"INSERT INTO role (code, name, rights) VALUES ('{code}', 'x', '[]')"))
+        connection.execute(
+            text(
+                "INSERT INTO property (id, name, zone, currency, digits, business_date, inventory_until, "
+                "options) "
+                "VALUES (1, 'x', 'UTC', 'CNY', 2, '2026-11-20', '2026-11-20', :options)"
+            ),
+            {"options": '{"discount_limits": [["clerk", 7], ["owner", 100]]}'},
+        )
+    schema.upgrade(engine)
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT role_code, kind, percent, amount FROM authority_limit")).all()
+        assert {(r.role_code, r.percent) for r in found if r.kind == "price"} == {
+            ("clerk", 7),
+            ("owner", None),
+        }
+        assert [tuple(r) for r in found if r.kind == "over_short"] == [
+            ("clerk", "over_short", None, 5000),
+            ("owner", "over_short", None, None),
+        ]
+        assert (
+            "authority:edit"
+            in connection.execute(text("SELECT rights FROM role WHERE code = 'owner'")).scalar_one()
+        )
+
+
 def test_a_newer_database_is_refused_with_a_sentence_and_left_alone(empty):
     engine = empty()
     schema.upgrade(engine)

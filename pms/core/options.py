@@ -54,6 +54,8 @@ class Options:
     backups: bool = True
     reports: bool = True
     available_less_ooo: bool = False
+    odd_amount: int = 100000
+    over_short_told: int = 5000
     discount_limits: tuple[tuple[str, int], ...] = (
         ("clerk", 5),
         ("auditor", 5),

@@ -59,6 +59,7 @@ class Permission(StrEnum):
     MESSAGES = "messages:write"
     PRINT_AGAIN = "printing:reprint"
     APPROVE = "authority:approve"
+    AUTHORITY_EDIT = "authority:edit"
 
 
 P = Permission
@@ -149,7 +150,7 @@ ROLES: dict[str, tuple[str, frozenset[Permission]]] = {
         ),
     ),
     "attendant": (N_("Attendant"), frozenset({P.STAFF_OWN, P.ROOMS_STATUS, P.LOST_REGISTER})),
-    "manager": (N_("Manager"), ALL - {P.STAFF_EDIT}),
+    "manager": (N_("Manager"), ALL - {P.STAFF_EDIT, P.AUTHORITY_EDIT}),
     "owner": (N_("Owner"), ALL),
     "administrator": (
         N_("Administrator"),

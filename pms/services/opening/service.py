@@ -13,6 +13,7 @@ from pms.core.office import Clerk
 from pms.core.options import Options
 from pms.core.permissions import ALL, Permission
 from pms.db.work import Work, operation
+from pms.services.authority import service as authority
 from pms.services.folios import service as folios
 from pms.services.property import service as property_
 from pms.services.rates import service as rates
@@ -111,6 +112,7 @@ def found(work: Work, *, hotel: Hotel) -> None:
         work, login=hotel.owner_login, name=hotel.owner_name, password=hotel.owner_password
     )
     work.clerk = Clerk(owner, hotel.owner_name, "owner", ALL)
+    authority.open_table(work)
     folios.open_books(work)
     types = {
         t.code: rooms.add_type(work, code=t.code, name=t.name, beds=t.beds, overbook=t.overbook)

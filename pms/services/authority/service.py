@@ -1,0 +1,222 @@
+"""Ask for authority, and edit how far each role may go."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
+from math import ceil
+
+from sqlalchemy import select
+
+from pms.core.authority import DEFAULTS, NAMES, Kind, Limit
+from pms.core.errors import NeedsApproval, Refused
+from pms.core.i18n import _
+from pms.core.money import show
+from pms.core.office import Approval
+from pms.core.permissions import Permission
+from pms.db.work import SIGNATURE_GOOD_FOR, Work, operation
+from pms.services.staff.models import Role, Staff
+
+from . import queries
+from .models import AuthorityLimit, AuthorityUse
+
+_HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+
+
+@dataclass(frozen=True)
+class _Act:
+    """What somebody wants authority for."""
+
+    kind: Kind
+    percent: Fraction | None
+    amount: int
+
+
+@dataclass(frozen=True)
+class _Table:
+    """The table of authority and the role of each person at hand, read once per operation."""
+
+    rows: dict[str, queries.RoleLimits]
+    role_of: dict[int, str]
+
+    def of(self, person: int) -> queries.RoleLimits | None:
+        """Return the row of a person's role."""
+        return self.rows.get(self.role_of.get(person, ""))
+
+
+def authorise(
+    work: Work,
+    kind: Kind,
+    what: str,
+    *,
+    percent: Fraction | int | None = None,
+    amount: int = 0,
+    line_id: int | None = None,
+    stay_id: int | None = None,
+) -> None:
+    """Go on when the clerk's own limit, or that of a second person who agreed, covers the act, and write the
+    use down; raises ``NeedsApproval`` otherwise.
+
+    ``what`` names the act without a full stop, as the second person reads it: "298.00 for 1.00 on 20 Nov".
+    ``percent`` is what is given away of the whole (``percent_off`` reckons it exactly), ``amount`` the money.
+    """
+    act = _Act(kind, None if percent is None else Fraction(percent), amount)
+    table = _table(work)
+    why = _beyond(work, table, work.clerk.id, work.clerk.name, act)
+    by = work.clerk.id
+    if why and (given := _agreed(work)) is not None:
+        why, by = _beyond(work, table, given.staff_id, given.name, act), given.staff_id
+    if why:
+        raise _asking(table, what, why, act)
+    work.insert_one(
+        AuthorityUse,
+        business_date=work.business_date,
+        at=work.now,
+        kind=kind.value,
+        what=what,
+        percent=None if act.percent is None else ceil(act.percent * 100),
+        amount=amount,
+        clerk_id=work.clerk.id or None,
+        by_id=by or None,
+        action=work.action,
+        line_id=line_id,
+        stay_id=stay_id,
+    )
+
+
+def _table(work: Work) -> _Table:
+    found = work.session.info.get("authority")
+    if found is None:
+        asked = [work.clerk.id, *([work.approval.staff_id] if work.approval else [])]
+        people = work.session.execute(
+            select(Staff.id, Staff.role_code).where(Staff.id.in_(asked), Staff.active)
+        )
+        found = _Table(
+            {row.code: row for row in queries.table(work.session)}, {p: role for p, role in people}
+        )
+        work.session.info["authority"] = found
+    assert isinstance(found, _Table)
+    return found
+
+
+def _agreed(work: Work) -> Approval | None:
+    """Return the second person's agreement where it is one: fresh, another's, of somebody who may approve."""
+    given = work.approval
+    if (
+        given is None
+        or given.staff_id == work.clerk.id
+        or Permission.APPROVE not in given.permissions
+        or not timedelta(0) <= work.now - given.at <= SIGNATURE_GOOD_FOR
+    ):
+        return None
+    return given
+
+
+def _beyond(work: Work, table: _Table, person: int, name: str, act: _Act) -> str:
+    """Say why an act is beyond a person's limit, nothing when it is within."""
+    role = table.of(person)
+    limit = role.limits.get(act.kind) if role else None
+    if limit is None:
+        return _("%(name)s may not do this alone.") % {"name": name}
+    if not limit.covers(act.percent, act.amount) or limit.too_late(
+        work.now, work.setting.zone, work.business_date
+    ):
+        return _("%(name)s may go so far: %(limit)s.") % {
+            "name": name,
+            "limit": limit_words(limit, work.setting.digits),
+        }
+    return _cap(work, person, name, limit, act)
+
+
+def _cap(work: Work, person: int, name: str, limit: Limit, act: _Act) -> str:
+    """Say that the month's cap does not reach; the person's row is held, so that two desks do not both use
+    the rest."""
+    if limit.month is None:
+        return ""
+    work.session.execute(select(Staff.id).where(Staff.id == person).with_for_update(key_share=True))
+    given = queries.used(work.session, by_id=person, kind=act.kind, since=work.business_date.replace(day=1))
+    if given + act.amount <= limit.month:
+        return ""
+    digits = work.setting.digits
+    return _("%(name)s may give %(month)s a month and has given %(used)s.") % {
+        "name": name,
+        "month": show(limit.month, digits),
+        "used": show(given, digits),
+    }
+
+
+def limit_words(limit: Limit, digits: int) -> str:
+    """Return a limit in words: 5 %, 50.00, until 14:00, 500.00 a month."""
+    parts = (
+        f"{limit.percent} %" if limit.percent is not None else "",
+        show(limit.amount, digits) if limit.amount is not None else "",
+        _("until %(hour)s") % {"hour": limit.until} if limit.until else "",
+        _("%(sum)s a month") % {"sum": show(limit.month, digits)} if limit.month is not None else "",
+    )
+    return ", ".join(part for part in parts if part) or _("without limit")
+
+
+def _asking(table: _Table, what: str, why: str, act: _Act) -> NeedsApproval | Refused:
+    may = [
+        _(row.name)
+        for row in table.rows.values()
+        if row.approves and (limit := row.limits.get(act.kind)) and limit.covers(act.percent, act.amount)
+    ]
+    if not may:
+        return Refused(
+            _("%(what)s. Nobody may agree to this: the owner edits the limits on the page Authority.")
+            % {"what": what}
+        )
+    message = _("%(what)s. %(why)s %(roles)s may agree.")
+    return NeedsApproval(
+        Permission.APPROVE, message % {"what": what, "why": why, "roles": " / ".join(may)}, act.amount
+    )
+
+
+@operation(None)
+def open_table(work: Work) -> None:
+    """Write the limits that a new hotel starts with; refuses a second time."""
+    if work.session.scalars(select(AuthorityLimit.kind).limit(1)).first() is not None:
+        raise Refused(_("The table of authority is there already. Edit it on the page Authority."))
+    work.insert_many(
+        AuthorityLimit,
+        [{"role_code": role, "kind": kind.value, **vars(limit)} for role, kind, limit in DEFAULTS],
+    )
+
+
+@operation(Permission.AUTHORITY_EDIT)
+def edit(work: Work, *, kind: str, limits: Mapping[str, Limit]) -> None:
+    """Set how far each role may go alone in one kind of act; a role that is not named may not at all."""
+    chosen = Kind(kind)
+    roles = set(work.session.scalars(select(Role.code).order_by(Role.code).with_for_update(key_share=True)))
+    for role, limit in limits.items():
+        _check(role in roles, limit)
+    held = {
+        row.role_code: row
+        for row in work.session.scalars(select(AuthorityLimit).where(AuthorityLimit.kind == chosen.value))
+    }
+    before = {role: limit_words(_limit(row), work.setting.digits) for role, row in sorted(held.items())}
+    work.delete_many(AuthorityLimit, [AuthorityLimit.kind == chosen.value])
+    work.insert_many(
+        AuthorityLimit,
+        [{"role_code": role, "kind": chosen.value, **vars(limit)} for role, limit in limits.items()],
+    )
+    after = {role: limit_words(limit, work.setting.digits) for role, limit in sorted(limits.items())}
+    work.note("authority", {"kind": NAMES[chosen], "before": before, "after": after})
+    work.touch("authority")
+
+
+def _limit(row: AuthorityLimit) -> Limit:
+    return Limit(row.percent, row.amount, row.until, row.month)
+
+
+def _check(known: bool, limit: Limit) -> None:
+    if not known:
+        raise Refused(_("This role is not there any more. Open the page again."))
+    if limit.percent is not None and not 0 <= limit.percent <= 100:
+        raise Refused(_("A limit in per cent is from 0 to 100."))
+    if min(limit.amount or 0, limit.month or 0) < 0:
+        raise Refused(_("A limit is 0 or more."))
+    if limit.until and not _HOUR.fullmatch(limit.until):
+        raise Refused(_("Type a time such as 14:00."))
