@@ -149,6 +149,34 @@ def test_the_discounts_that_a_hotel_had_set_become_its_limits(empty):
         )
 
 
+def test_stock_is_counted_once_from_the_moves_there_are(empty):
+    from alembic import command
+
+    engine = empty()
+    with engine.begin() as connection:
+        command.upgrade(schema._config(connection), "0013")
+        for number, name in ((1, "Cola"), (2, "Tea")):
+            connection.execute(
+                text(
+                    "INSERT INTO shop_good (id, name, search, unit, price, cost, par, active) "
+                    "VALUES (:number, :name, '', 'can', 800, 300, 6, :active)"
+                ),
+                {"number": number, "name": name, "active": True},
+            )
+        for quantity in (10, -3):
+            connection.execute(
+                text(
+                    "INSERT INTO shop_move (good_id, kind, quantity, price, cost, reason, reference, at, "
+                    f"business_date, station) VALUES (1, 'count', {quantity}, 0, 0, '', '', "
+                    "'2026-11-20 08:00:00', '2026-11-20', 'desk-1')"
+                )
+            )
+    schema.upgrade(engine)
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT good_id, quantity FROM shop_stock ORDER BY good_id")).all()
+    assert found == [(1, 7), (2, 0)]
+
+
 def test_a_newer_database_is_refused_with_a_sentence_and_left_alone(empty):
     engine = empty()
     schema.upgrade(engine)

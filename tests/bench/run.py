@@ -40,7 +40,7 @@ from pms.services.room_board import queries as room_board
 from pms.services.rooms import queries as rooms
 from pms.services.stays import service as stays
 from pms.services.stays.service import Person
-from tests.bench import desk, night, replay, trades
+from tests.bench import desk, growth, night, replay, trades
 from tests.bench.house import DAY, PRICE, House, Houses
 from tests.faults import shim
 
@@ -411,6 +411,19 @@ class Bench:
             1.01,
         )
 
+    def growth(self) -> Iterator[Figure]:
+        """Every operation and question of a desk after two years and after ten."""
+        two, ten = (
+            growth.measured(growth.aged(self.houses, growth.ROOMS, age)) for age in (growth.YOUNG, growth.OLD)
+        )
+        for name, steps in ten.items():
+            yield at_most(
+                f"growth: {name}, VM steps after ten years / two ({steps:,})",
+                steps / two[name],
+                "x",
+                growth.MOST,
+            )
+
     def replay(self) -> Iterator[Figure]:
         """A real hotel's two years (not part of the run unless asked for)."""
         speed = statistics.median(calibration(time.process_time) for _ in range(5))
@@ -637,6 +650,7 @@ GROUPS = (
     "sheet",
     "registers",
     "night",
+    "growth",
 )
 ASKED_FOR = ("replay",)
 

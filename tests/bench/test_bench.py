@@ -22,7 +22,7 @@ from pms.services.rooms import service as rooms
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid, Person
-from tests.bench import replay, run, syncs
+from tests.bench import growth, replay, run, syncs
 from tests.bench.house import DAY, PRICE, Houses
 from tests.faults import shim
 
@@ -248,3 +248,10 @@ def test_a_difference_is_counted(capsys):
     seen.each("nights", {"2015-07": 1, "2015-08": 2}, {"2015-07": 1, "2015-08": 1})
     assert (seen.compared, seen.differences) == (3, 2)
     assert "DIFFERS bookings: replay 2  reference 3" in capsys.readouterr().out
+
+
+def test_nothing_costs_more_after_ten_years_than_after_two(houses):
+    two, ten = (growth.measured(growth.aged(houses, 12, age)) for age in (2, 10))
+    assert len(two) > 40
+    assert min(two.values()) > 10
+    assert {name: (two[name], steps) for name, steps in ten.items() if steps > two[name] * growth.MOST} == {}

@@ -3,6 +3,7 @@ returned, sales, calls, entries, shifts."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from pms.services.lost_found.models import FoundItem, FoundOutcome, LossReport
 from pms.services.luggage.models import LuggageClaim, LuggageTag
 from pms.services.messages.models import Message
 from pms.services.shifts.models import Handover, Shift
-from pms.services.shop.models import ShopGood, ShopMove, ShopSale
+from pms.services.shop.models import ShopGood, ShopMove, ShopSale, ShopStock
 from pms.services.wake_ups.models import WakeUp, WakeUpTry
 from tests.bench.house import DAY, House, _at
 
@@ -26,8 +27,9 @@ FIGURES = {"pieces": [], "methods": [], "float_amount": 0, "drops": 0, "payouts"
 Rows = Iterator[tuple[type[Base], dict[str, Any]]]
 
 
-def past(house: House, closed: int = CLOSED) -> None:
-    """Write so many closed things behind every register, and a few open ones in front."""
+def past(house: House, closed: int = CLOSED, *, a_day: int = A_DAY) -> None:
+    """Write so many closed things behind every register, ``a_day`` of each on one day, and a few open ones
+    in front."""
     with house.engine.begin() as connection:
         connection.execute(
             insert(table_of(ShopGood)),
@@ -46,8 +48,13 @@ def past(house: House, closed: int = CLOSED) -> None:
                 for n in range(1, GOODS + 1)
             ],
         )
+        moved = Counter(n % GOODS + 1 for n in range(GOODS + 1, closed + 1))
+        connection.execute(
+            insert(table_of(ShopStock)),
+            [{"good_id": n, "quantity": 2000 - moved[n]} for n in range(1, GOODS + 1)],
+        )
         for make in (_bags, _finds, _sales, _entries, _calls, _shifts):
-            _write(connection, make, house, closed)
+            _write(connection, make, house, closed, a_day)
         if house.engine.dialect.name == "postgresql":
             for table in (
                 "luggage_tag",
@@ -66,22 +73,21 @@ def past(house: House, closed: int = CLOSED) -> None:
                 )
 
 
-def _write(connection: Any, make: Callable[[House, int, int], Rows], house: House, closed: int) -> None:
+def _write(
+    connection: Any, make: Callable[[House, int, int, Any], Rows], house: House, closed: int, a_day: int
+) -> None:
     for start in range(1, closed + 1, 5000):
         rows: dict[type[Base], list[dict[str, Any]]] = {}
         for n in range(start, min(start + 5000, closed + 1)):
-            for table, row in make(house, n, closed):
+            at = _at(house.today - DAY * ((closed - n) // a_day + 1), 9)
+            for table, row in make(house, n, closed, at):
                 rows.setdefault(table, []).append(row)
         for table, found in rows.items():
             connection.execute(insert(table_of(table)), found)
 
 
-def _moment(house: House, n: int, closed: int) -> Any:
-    return _at(house.today - DAY * ((closed - n) // A_DAY + 1), 9)
-
-
-def _bags(house: House, n: int, closed: int) -> Rows:
-    at, here = _moment(house, n, closed), n > closed - OPEN
+def _bags(house: House, n: int, closed: int, at: Any) -> Rows:
+    here = n > closed - OPEN
     yield (
         LuggageTag,
         {
@@ -114,8 +120,8 @@ def _bags(house: House, n: int, closed: int) -> Rows:
         )
 
 
-def _finds(house: House, n: int, closed: int) -> Rows:
-    at, kept = _moment(house, n, closed), n > closed - OPEN
+def _finds(house: House, n: int, closed: int, at: Any) -> Rows:
+    kept = n > closed - OPEN
     room = house.rooms[n % len(house.rooms)][0]
     yield (
         FoundItem,
@@ -164,8 +170,7 @@ def _finds(house: House, n: int, closed: int) -> Rows:
     )
 
 
-def _sales(house: House, n: int, closed: int) -> Rows:
-    at = _moment(house, n, closed)
+def _sales(house: House, n: int, closed: int, at: Any) -> Rows:
     common = {"at": at, "business_date": at.date(), "clerk_id": 1, "station": "desk-1"}
     yield (
         ShopSale,
@@ -199,8 +204,8 @@ def _sales(house: House, n: int, closed: int) -> Rows:
     )
 
 
-def _entries(house: House, n: int, closed: int) -> Rows:
-    at, still_open = _moment(house, n, closed), n > closed - OPEN
+def _entries(house: House, n: int, closed: int, at: Any) -> Rows:
+    still_open = n > closed - OPEN
     yield (
         Message,
         {
@@ -214,8 +219,7 @@ def _entries(house: House, n: int, closed: int) -> Rows:
     )
 
 
-def _calls(house: House, n: int, closed: int) -> Rows:
-    at = _moment(house, n, closed)
+def _calls(house: House, n: int, closed: int, at: Any) -> Rows:
     yield (
         WakeUp,
         {"id": n, "stay_id": 10**6 + n % 50, "at": at, "state": "answered", "taken_at": at, "taken_by": 1},
@@ -223,8 +227,7 @@ def _calls(house: House, n: int, closed: int) -> Rows:
     yield WakeUpTry, {"wake_up_id": n, "at": at, "by": 1, "answered": True}
 
 
-def _shifts(house: House, n: int, closed: int) -> Rows:
-    at = _moment(house, n, closed)
+def _shifts(house: House, n: int, closed: int, at: Any) -> Rows:
     yield (
         Shift,
         {

@@ -14,7 +14,8 @@ from pms.services.cards import service as cards
 from pms.services.cards.models import Card
 from pms.services.folios import service as folios
 from pms.services.folios.models import Transfer
-from pms.services.night_audit import queries
+from pms.services.night_audit import proof, queries
+from pms.services.night_audit.checks import gaps
 from pms.services.property import service as property_
 from pms.services.reservations import service as reservations
 from pms.services.rooms.models import Room
@@ -251,6 +252,22 @@ def test_books_touched_by_hand_stop_the_close(house, planted):
         True,
     )
     assert "its lines make" in found[0].detail
+
+
+def test_an_old_gap_is_found_by_the_proof_of_everything_and_a_late_one_each_night(house):
+    for n in range(6):
+        house.book(start=TODAY + DAY * 2 * n)
+    plant(house, "UPDATE reservation SET number = 7 WHERE number = 3")
+    plant(house, "UPDATE number_series SET latest = 7 WHERE name = 'reservation'")
+
+    def gone(lately):
+        return [
+            numbers for *_series, numbers, _page in house.ask(lambda s: list(gaps.missing(s, lately=lately)))
+        ]
+
+    assert gone(3) == []  # 5, 6 and 7 are there
+    assert gone(None) == [[3]] == gone(gaps.LATELY)
+    assert house.ask(lambda s: list(proof.faults(s))) == ["Numbers are missing: R-3"]
 
 
 def test_a_booking_given_up_leaves_no_gap(house):

@@ -355,6 +355,59 @@ def test_the_books_close_with_the_shop_in_them(house):
     assert [r.total for r in house.ask(queries.sales, business_date=TODAY)] == [-800, 800, 1600]
 
 
+def carried_and_moved(house: House) -> list[tuple[int, int]]:
+    with house.engine.connect() as connection:
+        return connection.execute(
+            text(
+                "SELECT s.quantity, coalesce((SELECT sum(m.quantity) FROM shop_move m WHERE m.good_id = "
+                "s.good_id), 0) FROM shop_stock s ORDER BY s.good_id"
+            )
+        ).all()
+
+
+def test_stock_is_carried_with_every_move_and_proved_from_the_moves(house):
+    cola, water = stocked(house), stocked(house, "Water", 300, 4, "")
+    never = stocked(house, "Tea", 500, 0, "")
+    number = sell(house, (cola, 3), (water, 1))
+    back(house, sell(house, (cola, 2)), 1)
+    house.do(service.issue, good_id=cola, quantity=1, kind="gift", reason="apology")
+    house.do(service.count, counted=[Counted(water, 2, "broken")])
+    assert number
+    assert carried_and_moved(house) == [(5, 5), (2, 2), (0, 0)]
+    assert {g.id: g.stock for g in house.ask(queries.goods)} == {cola: 5, water: 2, never: 0}
+    assert house.ask(lambda s: list(proof.faults(s))) == []
+    with house.engine.begin() as connection:
+        connection.execute(text(f"UPDATE shop_stock SET quantity = 7 WHERE good_id = {water}"))
+    [fault] = house.ask(lambda s: list(proof.faults(s)))
+    assert fault == "The stock of Water is carried as 7, its moves make 2."
+
+
+def test_two_desks_that_sell_the_same_goods_at_once_lose_none(house, engine):
+    other = builders.office(engine, found=False)
+    other.station, other.ids = "desk-2", lambda: f"other-{id(object())}"
+    other.clock = house.clock
+    cola, water = stocked(house, stock=40), stocked(house, "Water", 300, 40, "")
+    broken: list[Exception] = []
+
+    def work(desk: House, order: tuple[int, int], name: str) -> None:
+        try:
+            for n in range(8):
+                sell(desk, (order[0], 1), (order[1], 1), intent=f"{name}{n}")
+        except Exception as defect:
+            broken.append(defect)
+
+    desks = (
+        threading.Thread(target=work, args=(house, (cola, water), "a")),
+        threading.Thread(target=work, args=(other, (water, cola), "b")),
+    )
+    for desk in desks:
+        desk.start()
+    for desk in desks:
+        desk.join(60)
+    assert broken == []
+    assert carried_and_moved(house) == [(24, 24), (24, 24)]
+
+
 def test_moves_and_receipts_are_never_changed_in_the_database(house):
     sell(house, (stocked(house), 1))
     for table in ("shop_move", "shop_sale"):

@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pms.db.base import Table
+from pms.db.base import Table, table_of
+
+LIVE_STATES = ("pending", "failed", "valid")
+_LIVE = text("state IN ('pending', 'failed', 'valid')")
 
 
 class Card(Table):
@@ -30,7 +33,13 @@ class Card(Table):
         Index(
             "ix_card_live",
             "room_id",
-            sqlite_where=text("state = 'valid'"),
-            postgresql_where=text("state = 'valid'"),
+            "state",
+            sqlite_where=_LIVE,
+            postgresql_where=_LIVE,
         ),
     )
+
+
+LIVE = table_of(Card).c.state.in_([literal_column(f"'{state}'") for state in LIVE_STATES])
+"""Cards that have not come back and have not ended. The values are written out, for the index of live cards.
+"""

@@ -11,7 +11,7 @@ from pms.core.i18n import _, ngettext
 from pms.core.offers import OpenItem
 from pms.services.rooms.models import Room
 
-from .models import Card
+from .models import LIVE, LIVE_STATES, Card
 
 
 @dataclass(frozen=True)
@@ -57,15 +57,14 @@ def of_stay(session: Session, *, stay_id: int) -> list[CardRow]:
 
 def still_out(session: Session, *, stay_id: int) -> int:
     """Return how many of a stay's cards have not come back."""
-    return sum(card.state in ("pending", "failed", "valid") for card in of_stay(session, stay_id=stay_id))
+    return sum(card.state in LIVE_STATES for card in of_stay(session, stay_id=stay_id))
 
 
 def to_cut(session: Session, *, station: str) -> list[CardRow]:
     """Return the cards that wait for a workstation's encoder, oldest first."""
-    return [
-        CardRow(*row)
-        for row in session.execute(_cards().where(Card.state == "pending", Card.station == station))
-    ]
+    waiting = _cards().where(LIVE, Card.state == "pending", Card.station == station).order_by(None)
+    found = [CardRow(*row) for row in session.execute(waiting)]
+    return sorted(found, key=lambda c: c.id)  # here: asked for in order, all cards would be walked through
 
 
 def open_items(session: Session) -> list[OpenItem]:
@@ -74,14 +73,14 @@ def open_items(session: Session) -> list[OpenItem]:
     out = session.execute(
         select(Room.number, func.count(), func.min(c.issued_at))
         .join(Room, Room.id == c.room_id)
-        .where(c.state == "valid")
+        .where(LIVE, c.state == "valid")
         .group_by(Room.number)
         .order_by(Room.number)
     ).all()
     failed = session.execute(
         select(Room.number, func.count(), func.min(c.issued_at))
         .join(Room, Room.id == c.room_id)
-        .where(c.state == "failed")
+        .where(LIVE, c.state == "failed")
         .group_by(Room.number)
         .order_by(Room.number)
     )

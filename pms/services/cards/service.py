@@ -12,10 +12,10 @@ from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.folios import service as folios
 
-from .models import Card
+from .models import LIVE, Card
 
 MOST_CARDS = 9
-_LIVE = select(Card).where(Card.state.in_(("valid", "failed", "pending")))
+_LIVE = select(Card).where(LIVE)
 _OF_STAY = _LIVE.where(Card.stay_id == bindparam("stay"))
 _OF_ROOM = _LIVE.where(Card.room_id == bindparam("room"))
 

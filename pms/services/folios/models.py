@@ -2,13 +2,13 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, func
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pms.core.i18n import N_
 from pms.core.money import Money
-from pms.db.base import Base, Table
+from pms.db.base import Base, Table, table_of
 from pms.db.office import clash
 
 LEDGERS = ("guest", "deposit", "advance", "city", "payment", "revenue", "tax", "equity", "expense")
@@ -51,6 +51,12 @@ class Account(Table):
             "balance",
             sqlite_where=sql("balance <> 0"),
             postgresql_where=sql("balance <> 0"),
+        ),
+        Index(
+            "ix_account_open_deposit",
+            "id",
+            sqlite_where=sql("ledger = 'deposit' AND closed = 0"),
+            postgresql_where=sql("ledger = 'deposit' AND NOT closed"),
         ),
     )
 
@@ -99,6 +105,13 @@ class Transfer(Table):
         Index("ix_transfer_credit_id", "credit_id", "business_date"),
         Index("ix_transfer_business_date", "business_date"),
         Index(
+            "ix_transfer_stay_id",
+            "stay_id",
+            "code",
+            sqlite_where=sql("stay_id IS NOT NULL"),
+            postgresql_where=sql("stay_id IS NOT NULL"),
+        ),
+        Index(
             "ix_transfer_shift_id",
             "shift_id",
             sqlite_where=sql("shift_id IS NOT NULL"),
@@ -115,6 +128,11 @@ class Transfer(Table):
             postgresql_where=sql("night IS NOT NULL"),
         ),
     )
+
+
+FIRST = func.coalesce(table_of(Transfer).c.reverses, 0) == 0
+"""Postings that take nothing back. Written so that the planner goes by the day or the stay: asked for an
+empty ``reverses`` it would walk through all of them, of every year."""
 
 
 class AccountDay(Base):

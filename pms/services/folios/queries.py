@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, case, func, or_, select
+from sqlalchemy import Row, Select, bindparam, case, func, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pms.core.i18n import ngettext
@@ -184,7 +184,7 @@ def open_items(session: Session) -> list[OpenItem]:
     held = (
         select(a.id, summed(case((t.credit_id == a.id, t.amount), else_=-t.amount)).label("held"))
         .join(Transfer.__table__, or_(t.debit_id == a.id, t.credit_id == a.id))
-        .where(a.ledger == "deposit", ~a.closed)
+        .where(a.ledger == literal_column("'deposit'"), ~a.closed)  # written out, for the index of open ones
         .group_by(a.id)
         .subquery()
     )

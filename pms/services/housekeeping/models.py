@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pms.core.i18n import N_
@@ -11,6 +11,7 @@ from pms.db.base import Table
 from pms.db.office import clash
 
 PARTS = ("AM", "PM")
+_OPEN = text("signed_at IS NULL")
 
 
 class StatusSheet(Table):
@@ -26,6 +27,9 @@ class StatusSheet(Table):
     __table_args__ = (
         UniqueConstraint("business_date", "part", name="uq_status_sheet_day"),
         CheckConstraint("part IN ('AM', 'PM')", name="part"),
+        Index(
+            "ix_status_sheet_unsigned", "business_date", "part", sqlite_where=_OPEN, postgresql_where=_OPEN
+        ),
     )
 
 

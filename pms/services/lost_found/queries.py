@@ -398,7 +398,10 @@ def _near(
         table.phone.startswith(wanted, autoescape=True),
         Room.number == wanted,
     )
-    return _entries(session, question.where(fits).order_by(table.number.desc()).limit(6))
+    found = _entries(
+        session, question.where(fits)
+    )  # few are open: sorted here, the index of open ones serves
+    return sorted(found, key=lambda e: -e.number)[:6]
 
 
 def state_name(entry: Entry) -> str:

@@ -28,4 +28,10 @@ class Message(Table):
             sqlite_where=sql("closed_at IS NULL"),
             postgresql_where=sql("closed_at IS NULL"),
         ),
+        Index(
+            "ix_message_closed_at",
+            "closed_at",
+            sqlite_where=sql("closed_at IS NOT NULL"),
+            postgresql_where=sql("closed_at IS NOT NULL"),
+        ),
     )

@@ -73,7 +73,9 @@ def closed(session: Session, *, now: datetime) -> list[MessageRow]:
     return [
         MessageRow(*row)
         for row in session.execute(
-            _rows().where(Message.closed_at >= now - BEHIND).order_by(Message.closed_at.desc())
+            _rows()
+            .where(Message.closed_at.is_not(None), Message.closed_at >= now - BEHIND)
+            .order_by(Message.closed_at.desc())
         )
     ]
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pms.core.money import Money
@@ -63,7 +63,7 @@ class NightStay(Base):
     guest: Mapped[str | None]
     departure: Mapped[date | None]
     segment: Mapped[str | None] = mapped_column(String(16))
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (Index("ix_night_stay_stay_id", "stay_id"), {"sqlite_with_rowid": False})
 
 
 class NightFigure(Base):

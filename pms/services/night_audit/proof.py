@@ -12,6 +12,9 @@ from pms.db.types import summed
 from pms.services.folios.models import LEDGERS, Account, LedgerDay, Transfer
 from pms.services.folios.queries import LedgerRow
 from pms.services.property.queries import setting
+from pms.services.shop.models import ShopGood, ShopMove, ShopStock
+
+from .checks import gaps
 
 
 def standing(session: Session) -> list[LedgerRow]:
@@ -40,6 +43,9 @@ def faults(session: Session) -> Iterator[str]:
     yield from _accounts(session)
     yield from _days(session)
     yield from _ledgers(session)
+    yield from _stock(session)
+    for _name, letter, numbers, _page in gaps.missing(session, lately=None):
+        yield gaps.named(letter, numbers)
 
 
 def _moved(session: Session) -> Subquery:
@@ -96,6 +102,20 @@ def _by_day(
     for day, *row in session.execute(question):  # type: ignore[call-overload]
         found.setdefault(day, []).append(tuple(row))
     yield from found.items()
+
+
+def _stock(session: Session) -> Iterator[str]:
+    g, m, s = ShopGood, ShopMove, ShopStock
+    moved = select(summed(m.quantity)).where(m.good_id == s.good_id).correlate(s).scalar_subquery()
+    rows = session.execute(
+        select(g.name, s.quantity, moved).join(g, g.id == s.good_id).where(s.quantity != moved)
+    )
+    for name, quantity, total in rows:
+        yield _("The stock of %(good)s is carried as %(n)s, its moves make %(sum)s.") % {
+            "good": name,
+            "n": quantity,
+            "sum": total,
+        }
 
 
 def _ledgers(session: Session) -> Iterator[str]:

@@ -12,6 +12,7 @@ from pms.db.base import Base, Table, table_of
 
 HOLDING = ("tentative", "confirmed", "guaranteed")
 """States of a booked room that is still to come and holds inventory."""
+_OPEN = text("state IN ('tentative', 'confirmed', 'guaranteed', 'waiting')")
 STEPS: dict[str, tuple[str, ...]] = {
     "waiting": ("tentative", "confirmed", "guaranteed", "cancelled"),
     "tentative": ("confirmed", "guaranteed", "cancelled", "no_show", "in_house"),
@@ -79,8 +80,9 @@ class BookedRoom(Table):
         Index(
             "ix_booked_room_coming",
             "arrival",
-            sqlite_where=text("state IN ('tentative', 'confirmed', 'guaranteed')"),
-            postgresql_where=text("state IN ('tentative', 'confirmed', 'guaranteed')"),
+            "state",
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
         ),
         Index("ix_booked_room_arrival", "arrival", "state"),
     )
@@ -99,9 +101,11 @@ class BookedRoom(Table):
         self.before, self.state, self.state_at, self.state_by, self.reason = self.state, state, at, by, reason
 
 
-COMING = table_of(BookedRoom).c.state.in_([literal_column(f"'{state}'") for state in HOLDING])
-"""Still to come. The values are written out: with bound ones the planner cannot use the index that holds
-coming bookings only."""
+OPEN = table_of(BookedRoom).c.state.in_([literal_column(f"'{state}'") for state in (*HOLDING, "waiting")])
+"""Still to come, or on the wait-list. The values are written out: with bound ones the planner cannot use the
+index that holds open bookings only."""
+COMING = OPEN & (table_of(BookedRoom).c.state != literal_column("'waiting'"))
+"""Still to come and holding inventory."""
 
 
 class NightRate(Base):

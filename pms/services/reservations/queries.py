@@ -15,9 +15,9 @@ from pms.services.property.queries import setting
 from pms.services.rates.models import RatePlan
 from pms.services.rooms.models import Room, RoomNight, RoomType
 
-from .models import COMING, HOLDING, STATE_NAMES, BookedRoom, NightRate, Reservation
+from .models import COMING, HOLDING, OPEN, STATE_NAMES, BookedRoom, NightRate, Reservation
 
-OPEN = (*HOLDING, "waiting")
+OPEN_STATES = (*HOLDING, "waiting")
 PHONE_LEAST = 3
 """Fewer figures than these are a booking's number only, not the beginning of a phone number."""
 SOON, BEHIND = timedelta(days=7), timedelta(days=30)
@@ -75,7 +75,7 @@ class LineRow:
     @property
     def open(self) -> bool:
         """Say whether the room is still to come."""
-        return self.state in OPEN
+        return self.state in OPEN_STATES
 
     @property
     def state_name(self) -> str:
@@ -173,8 +173,8 @@ def _listed(which: str, business_date: date) -> Any:
     b, recent = BookedRoom, BookedRoom.arrival >= business_date - BEHIND
     return {
         "today": (b.arrival <= business_date) & COMING,
-        "soon": (b.arrival > business_date) & (b.arrival <= business_date + SOON) & b.state.in_(OPEN),
-        "open": recent & b.state.in_(OPEN),
+        "soon": (b.arrival > business_date) & (b.arrival <= business_date + SOON) & OPEN,
+        "open": recent & OPEN,
         "cancelled": recent & (b.state == "cancelled"),
         "no_show": recent & (b.state == "no_show"),
     }[which]
@@ -297,7 +297,7 @@ def search(session: Session, *, text: str) -> list[Hit]:
         fits = or_(
             number, r.search.contains(wanted, autoescape=True), r.phone.startswith(wanted, autoescape=True)
         )
-        rows = session.execute(question.where(b.state.in_(OPEN), fits)).all()
+        rows = session.execute(question.where(OPEN, fits)).all()
     return [
         Hit(
             f"{row.guest_name} R-{row.number}",
@@ -312,7 +312,7 @@ def search(session: Session, *, text: str) -> list[Hit]:
 
 def _arrives(day: date, state: str) -> str:
     told = _("arrives %(day)s") % {"day": f"{day:%m-%d}"}
-    return told if state in OPEN else f"{day:%Y-%m-%d} {_(STATE_NAMES[state])}"
+    return told if state in OPEN_STATES else f"{day:%Y-%m-%d} {_(STATE_NAMES[state])}"
 
 
 def badges(session: Session) -> list[Badge]:

@@ -4,7 +4,7 @@ impossible."""
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pms.core.i18n import N_
@@ -13,6 +13,7 @@ from pms.db.office import clash
 
 CLEAN = ("dirty", "clean", "inspected")
 BLOCKS = ("OOO", "OOS", "HOLD")
+_NOT_LIFTED = text("lifted_at IS NULL")
 REMARKS = ("dnd", "make_up", "refused", "double_lock", "light_luggage", "no_luggage", "slept_out")
 
 
@@ -70,7 +71,7 @@ class Block(Table):
     """A room that is not offered for a time, with the reason and the cleanliness it comes back with."""
 
     __tablename__ = "block"
-    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"), index=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"))
     kind: Mapped[str] = mapped_column(String(4))
     reason: Mapped[str]
     start: Mapped[date]
@@ -78,6 +79,10 @@ class Block(Table):
     returns_to: Mapped[str] = mapped_column(String(10), default="dirty")
     by: Mapped[int | None]
     lifted_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("ix_block_room_id", "room_id", "end", sqlite_where=_NOT_LIFTED, postgresql_where=_NOT_LIFTED),
+        Index("ix_block_end", "end", sqlite_where=_NOT_LIFTED, postgresql_where=_NOT_LIFTED),
+    )
 
 
 class Inventory(Base):

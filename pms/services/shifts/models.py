@@ -3,16 +3,17 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, literal_column
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pms.core.i18n import N_
 from pms.core.money import Money
-from pms.db.base import Table
+from pms.db.base import Table, table_of
 from pms.db.office import clash
 
-LIVE = sql("state <> 'closed'")
+_LIVE = sql("state <> 'closed'")
+_DIFFERS = sql("over_short <> 0")
 
 
 class Shift(Table):
@@ -42,9 +43,16 @@ class Shift(Table):
     __table_args__ = (
         CheckConstraint("state IN ('open', 'counted', 'closed')", name="state"),
         CheckConstraint("float_amount >= 0", name="float_amount"),
-        Index("ix_shift_live", "station", unique=True, sqlite_where=LIVE, postgresql_where=LIVE),
+        Index("ix_shift_live", "station", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
         Index("ix_shift_station", "station", "number"),
+        Index("ix_shift_over_short", "business_date", sqlite_where=_DIFFERS, postgresql_where=_DIFFERS),
     )
+
+
+LIVE = table_of(Shift).c.state != literal_column("'closed'")
+"""Shifts that are not closed. The value is written out, for the index of live shifts."""
+OVER_OR_SHORT = table_of(Shift).c.over_short != literal_column("0")
+"""Shifts whose drawer differed; written out likewise."""
 
 
 class ShiftCount(Table):
@@ -87,9 +95,9 @@ class Handover(Table):
     items: Mapped[list[Any]]
 
 
-_LIVE = N_("A shift is open at this workstation already. Close it before the next one begins.")
+_OPENED = N_("A shift is open at this workstation already. Close it before the next one begins.")
 _TAKEN = N_("Somebody else has just taken this shift over.")
-clash("ix_shift_live", _LIVE)
-clash("shift.station", _LIVE)
+clash("ix_shift_live", _OPENED)
+clash("shift.station", _OPENED)
 clash("handover.shift_id", _TAKEN)
 clash("uq_handover_shift_id", _TAKEN)

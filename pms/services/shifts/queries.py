@@ -19,7 +19,7 @@ from pms.services.shop.queries import GoodRow
 from pms.services.shop.shelf import ShelfLine
 from pms.services.staff.models import Staff
 
-from .models import Handover, ShelfCount, Shift, ShiftCount
+from .models import LIVE, OVER_OR_SHORT, Handover, ShelfCount, Shift, ShiftCount
 
 DRAWER_CODES = ("FLOAT", "DROP", "PAYOUT", "OVERSHORT")
 ROOM_CODES = ("ROOM", "HALF", "FULL", "EARLY")
@@ -377,7 +377,7 @@ def search(session: Session, *, text: str) -> list[Hit]:
 
 def badges(session: Session) -> list[Badge]:
     """Return how many drawers are counted or closed and wait for the next person."""
-    waiting = session.execute(select(Shift.id).where(Shift.state == "counted")).scalars().all()
+    waiting = session.execute(select(Shift.id).where(LIVE, Shift.state == "counted")).scalars().all()
     return [Badge("shifts", len(waiting), "warn" if waiting else "")]
 
 
@@ -386,7 +386,7 @@ def tallies(session: Session, *, start: date, end: date) -> list[Tally]:
     much in all."""
     number, amount = session.execute(
         select(func.count(), summed(Shift.over_short)).where(
-            Shift.business_date >= start, Shift.business_date <= end, Shift.over_short != 0
+            Shift.business_date >= start, Shift.business_date <= end, OVER_OR_SHORT
         )
     ).one()
     return [Tally(N_("Shifts over or short"), number, Money(int(amount)))]

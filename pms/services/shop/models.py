@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pms.core.i18n import N_
 from pms.core.money import Money
-from pms.db.base import Table
+from pms.db.base import Base, Table
 from pms.db.office import clash
 
 _OPEN = text("state = 'open'")
@@ -67,8 +67,17 @@ class ShopMove(Table):
     station: Mapped[str]
     __table_args__ = (
         CheckConstraint("quantity <> 0", name="quantity"),
-        Index("ix_shop_move_stock", "good_id", "quantity"),
+        Index("ix_shop_move_good_id", "good_id", "id"),
     )
+
+
+class ShopStock(Base):
+    """How many of a good there are: the sum of its moves, carried forward with each of them."""
+
+    __tablename__ = "shop_stock"
+    audited = False
+    good_id: Mapped[int] = mapped_column(ForeignKey("shop_good.id"), primary_key=True)
+    quantity: Mapped[int] = mapped_column(default=0)
 
 
 class PurchaseRequest(Table):

@@ -1,5 +1,4 @@
-"""What the shop has, what it sold, what should be bought. Stock is the sum of the moves, read from an index
-that holds nothing else."""
+"""What the shop has, what it sold, what should be bought. No cost here grows with what was sold before."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,14 +10,13 @@ from sqlalchemy.orm import Session, aliased
 from pms.core.i18n import N_, _
 from pms.core.money import Money
 from pms.core.offers import Badge, Hit, OpenItem
-from pms.db.base import table_of
 from pms.db.types import summed
 from pms.services.guests.models import Guest
 from pms.services.rooms.models import Room
 from pms.services.staff.models import Staff
 from pms.services.stays.models import IN_HOUSE, Stay
 
-from .models import PurchaseLine, PurchaseRequest, ShopGood, ShopMove, ShopSale
+from .models import PurchaseLine, PurchaseRequest, ShopGood, ShopMove, ShopSale, ShopStock
 
 ROOM = "ROOM"
 METHODS = ("CASH", "BANK", "MOBILE", ROOM)
@@ -31,7 +29,6 @@ MOVES = {
     "own_use": N_("Own use"),
     "count": N_("Counted"),
 }
-_M = table_of(ShopMove)
 
 
 @dataclass(frozen=True)
@@ -146,16 +143,19 @@ def read_number(text: str) -> int | None:
     return int(figures) if head == "SH" and figures.isdecimal() and len(figures) < 10 else None
 
 
-_STOCK = (
-    select(summed(_M.c.quantity)).where(_M.c.good_id == ShopGood.id).correlate(ShopGood).scalar_subquery()
-)
-
-
 def _goods() -> Select[*tuple[Any, ...]]:
     g = ShopGood
     return select(
-        g.id, g.name, func.coalesce(g.barcode, ""), g.unit, g.price, g.cost, g.par, g.active, _STOCK
-    )
+        g.id,
+        g.name,
+        func.coalesce(g.barcode, ""),
+        g.unit,
+        g.price,
+        g.cost,
+        g.par,
+        g.active,
+        ShopStock.quantity,
+    ).join(ShopStock, ShopStock.good_id == g.id)
 
 
 _ALL = _goods().order_by(ShopGood.active.desc(), ShopGood.name)

@@ -1,7 +1,7 @@
 """Sell, take back, receive, write off, count, and ask for more. Every change of stock is a move; every move
 of money is the ledger's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,7 +17,7 @@ from pms.services.folios.models import TransactionCode
 from pms.services.guests.search import search_text
 
 from . import printouts, queries, shelf
-from .models import PurchaseLine, PurchaseRequest, ShopGood, ShopSale
+from .models import PurchaseLine, PurchaseRequest, ShopGood, ShopSale, ShopStock
 from .queries import METHODS, ROOM, number_shown
 from .shelf import MOST
 
@@ -89,6 +89,8 @@ def set_good(
     made.barcode, made.par, made.active = barcode.strip() or None, par, active
     work.session.add(made)
     work.session.flush()
+    if not good_id:
+        work.session.add(ShopStock(good_id=made.id))
     work.touch("shop")
     return made.id
 
@@ -116,7 +118,8 @@ def sell(
         raise Refused(_("“%(method)s” is no way to pay here.") % {"method": method})
     if (method == ROOM) != (stay_id is not None):
         raise Refused(_("A sale to a room needs a guest who is in house."))
-    goods = [(_wanted(work, line, lines), line.quantity) for line in lines]
+    stock = shelf.stock(work, {line.good_id for line in lines})
+    goods = [(_wanted(work, line, lines, stock), line.quantity) for line in lines]
     sums = [good.price * quantity for good, quantity in goods]
     taxes = [_tax(work, amount) for amount in sums]
     total = Money(sum(sums) + sum(taxes))
@@ -152,7 +155,7 @@ def _shift_is_open(work: Work) -> None:
         ledger.must_be_open(work, work.station)
 
 
-def _wanted(work: Work, line: Item, lines: Sequence[Item]) -> ShopGood:
+def _wanted(work: Work, line: Item, lines: Sequence[Item], held: Mapping[int, int]) -> ShopGood:
     """Return the good of a line; asks when the books hold fewer than are sold, for the goods are in the
     clerk's hand."""
     _count_fits(line.quantity)
@@ -160,7 +163,7 @@ def _wanted(work: Work, line: Item, lines: Sequence[Item]) -> ShopGood:
         shelf.good(work, line.good_id),
         sum(x.quantity for x in lines if x.good_id == line.good_id),
     )
-    stock = shelf.stock(work, good.id)
+    stock = held[good.id]
     if stock < all_of_it:
         work.confirm(
             f"short:{good.id}:{stock}:{all_of_it}",
@@ -287,6 +290,7 @@ def take_back(work: Work, *, number: int, lines: Sequence[Back], reason: str, me
         raise Refused(_("Choose what comes back."))
     if len({line.move_id for line, _n in wanted}) != len(wanted):
         raise Refused(_("A line comes back once; give its whole number."))
+    shelf.stock(work, {line.good_id for line, _n in wanted})
     sums = [line.price * n for line, n in wanted]
     taxes = [_tax_back(work, line, n) if sale.tax else 0 for line, n in wanted]
     made = _sale(
@@ -361,6 +365,7 @@ def receive(
         raise Refused(_("Nothing was delivered yet. Choose an article."))
     if not reference.strip():
         raise Refused(_("Give the number of the delivery note."))
+    shelf.stock(work, {line.good_id for line in lines})
     for line in lines:
         _count_fits(line.quantity)
         good = shelf.good(work, line.good_id)
@@ -384,7 +389,7 @@ def issue(work: Work, *, good_id: int, quantity: int, kind: str, reason: str) ->
         raise Refused(_("Say why the goods leave without money."))
     _count_fits(quantity)
     good = shelf.good(work, good_id)
-    stock = shelf.stock(work, good.id)
+    stock = shelf.stock(work, (good.id,))[good.id]
     if stock < quantity:
         raise Refused(
             _("Of %(good)s there are %(stock)s. Count them first.") % {"good": good.name, "stock": stock}
@@ -402,13 +407,12 @@ def issue(work: Work, *, good_id: int, quantity: int, kind: str, reason: str) ->
 @operation(Permission.SHOP_COUNT)
 def count(work: Work, *, counted: Sequence[Counted]) -> int:
     """Book a stocktake: each difference as a move with its reason, and return how many goods differ."""
-    shelf.hold(work)
-    differ = 0
+    stock, differ = shelf.stock(work, {line.good_id for line in counted}), 0
     for line in counted:
         good = shelf.good(work, line.good_id)
         if not 0 <= line.counted <= MOST:
             raise Refused(_("From %(least)s to %(most)s.") % {"least": 0, "most": MOST})
-        gap = line.counted - shelf.stock(work, good.id)
+        gap = line.counted - stock[good.id]
         if gap and not line.reason.strip():
             raise Refused(
                 _("%(good)s differs by %(n)s. Count again, or say why.")

@@ -1,26 +1,38 @@
 """The shelf: a good's stock and moves, and a count of all goods that is compared first and booked, with its
 reasons, later."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
 from pms.core.money import Money
-from pms.db.types import summed
+from pms.db.base import table_of
 from pms.db.work import Work
 
 from . import queries
-from .models import ShopGood, ShopMove
+from .models import ShopGood, ShopMove, ShopStock
 from .queries import GoodRow
 
 MOST = 9999
 NAMED = 6
 """So many goods are named in a sentence; of more it tells the number."""
+
+
+_S = table_of(ShopStock)
+_STOCK = (
+    select(_S.c.good_id, _S.c.quantity)
+    .where(_S.c.good_id.in_(bindparam("goods", expanding=True)))
+    .order_by(_S.c.good_id)
+    .with_for_update()
+)
+_CARRY = (
+    update(_S).where(_S.c.good_id == bindparam("good")).values(quantity=_S.c.quantity + bindparam("moved"))
+)
 
 
 @dataclass(frozen=True)
@@ -54,18 +66,17 @@ def good(work: Work, good_id: int) -> ShopGood:
     return found
 
 
-def stock(work: Work, good_id: int) -> int:
-    """Return how many of a good the books hold."""
-    work.session.flush()
-    return int(
-        work.session.execute(
-            select(summed(ShopMove.quantity)).where(ShopMove.good_id == good_id)
-        ).scalar_one()
-    )
+def stock(work: Work, good_ids: Collection[int]) -> dict[int, int]:
+    """Return how many of each good the books hold, held in the goods' order until the end of the
+    transaction."""
+    rows = work.session.execute(_STOCK, {"goods": list(good_ids)})
+    return {good_id: int(quantity) for good_id, quantity in rows}
 
 
 def move(work: Work, good: ShopGood, kind: str, quantity: int, **more: object) -> ShopMove:
-    """Add a move of a good."""
+    """Add a move of a good and carry its stock forward, relative to what it is then: two desks may sell at
+    once."""
+    work.session.connection().execute(_CARRY, {"good": good.id, "moved": quantity})
     made = ShopMove(
         **{
             "good_id": good.id,
@@ -96,8 +107,9 @@ def last_move(session: Session) -> int:
 
 
 def hold(work: Work) -> None:
-    """Hold every good until the end of the transaction, so that two counts are booked one after the other."""
-    work.session.execute(select(ShopGood.id).order_by(ShopGood.id).with_for_update()).all()
+    """Hold the stock of every good until the end of the transaction: two counts are booked one after the
+    other, and nothing is sold between a count and its booking."""
+    work.session.execute(select(_S.c.good_id).order_by(_S.c.good_id).with_for_update()).all()
 
 
 def compare(work: Work, counted: Mapping[int, int]) -> list[ShelfLine]:

@@ -15,7 +15,7 @@ from pms.db.work import Work, operation
 from pms.services.cards import service as cards
 from pms.services.folios import ledger
 from pms.services.folios import service as folios
-from pms.services.folios.models import Account, Transfer
+from pms.services.folios.models import FIRST, Account, Transfer
 from pms.services.guests import service as guests
 from pms.services.guests.models import Guest
 from pms.services.guests.overseas import Overseas
@@ -810,7 +810,7 @@ def _reverse_all(work: Work, stay_id: int, reason: str, key: str = "") -> None:
         .where(
             Transfer.stay_id == stay_id,
             Transfer.business_date == work.business_date,
-            Transfer.reverses.is_(None),
+            FIRST,
             Transfer.id.not_in(reversed_already),
         )
         .order_by(Transfer.id.desc())

@@ -22,7 +22,7 @@ class WakeUp(Table):
 
     __tablename__ = "wake_up"
     stay_id: Mapped[int] = mapped_column(index=True)
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     way: Mapped[str] = mapped_column(String(8), default="call")
     remark: Mapped[str] = mapped_column(default="")
     state: Mapped[str] = mapped_column(String(10), default="due")

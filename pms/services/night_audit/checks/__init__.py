@@ -23,6 +23,7 @@ from pms.db.work import Setting
 from pms.services.property.queries import setting
 from pms.services.rates.models import RatePlan
 from pms.services.rates.pricing import quote
+from pms.services.reservations.models import BookedRoom, NightRate
 from pms.services.stays import queries as stays
 from pms.services.stays.queries import StayRow
 
@@ -49,6 +50,18 @@ class Finding:
     stay_id: int | None = None
     kind: str = ""
     blocking: bool = False
+
+
+@dataclass(frozen=True)
+class Sold:
+    """What a booked room has for the night under audit: its plan, the types booked and counted, price and
+    rule."""
+
+    plan_id: int | None
+    type_id: int
+    counted_type_id: int
+    price: Money
+    rule: str
 
 
 @dataclass
@@ -96,6 +109,17 @@ class Tonight:
             .order_by(RatePlan.id)
             .limit(1)
         )
+
+    @cached_property
+    def sold(self) -> dict[int, Sold]:
+        """Return by booked room what those who stay have for this night."""
+        b, n = BookedRoom, NightRate
+        rows = self.session.execute(
+            select(b.id, b.plan_id, b.type_id, b.counted_type_id, n.price, n.rule)
+            .join(n, n.line_id == b.id)
+            .where(b.id.in_([s.line_id for s in self.staying]), n.night == self.business_date)
+        )
+        return {row[0]: Sold(*row[1:]) for row in rows}
 
     def rack(self, type_id: int) -> Money:
         """Return the price list's price of a room type for this night, 0 where it has none."""

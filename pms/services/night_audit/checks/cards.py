@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from pms.core.clock import at
 from pms.core.i18n import N_, _
 from pms.core.money import Money
-from pms.services.cards.models import Card
+from pms.services.cards.models import LIVE, Card
 from pms.services.property.queries import setting
 from pms.services.rooms.models import Room
 
@@ -73,7 +73,7 @@ def _cards(tonight: Tonight) -> tuple[dict[int, int], bool]:
     c = Card
     rows = tonight.session.execute(
         select(c.room_id, func.count())
-        .where(c.state == "valid", c.valid_from <= midnight, c.valid_to > midnight)
+        .where(LIVE, c.state == "valid", c.valid_from <= midnight, c.valid_to > midnight)
         .group_by(c.room_id)
     )
     cut = {room_id: int(count) for room_id, count in rows}

@@ -6,11 +6,12 @@ from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from pms.core.i18n import N_, _
 from pms.core.money import Money
 from pms.db.base import NumberSeries
-from pms.services.folios.models import Transfer
+from pms.services.folios.models import FIRST, Transfer
 from pms.services.reservations.models import Reservation
 from pms.services.shifts.models import Handover, Shift
 from pms.services.stays.models import Stay
@@ -27,35 +28,53 @@ NAMED = 5
 """So many missing numbers are named; of more it tells the first ones."""
 
 
-def _find(tonight: Tonight) -> Iterator[Finding]:
-    latest = {name: n for name, n in tonight.session.execute(select(NumberSeries.name, NumberSeries.latest))}
+LATELY = 1000
+"""So many numbers of a series are looked at each night, many nights' worth; ``verify`` looks at all."""
+
+
+def missing(session: Session, *, lately: int | None = LATELY) -> Iterator[tuple[str, str, list[int], str]]:
+    """Yield series, letter, missing numbers and page of each series with a gap among the latest numbers
+    (None: among all)."""
+    latest = {name: n for name, n in session.execute(select(NumberSeries.name, NumberSeries.latest))}
     for name, letter, column, page in SERIES:
-        count, first, last = tonight.session.execute(
-            select(func.count(), func.min(column), func.max(column))
+        since = latest.get(name, 0) - lately if lately is not None else -1
+        count, first, last = session.execute(
+            select(func.count(), func.min(column), func.max(column)).where(column > since)
         ).one()
         if count and (count != last - first + 1 or last != latest.get(name, last)):
-            numbers = [*tonight.session.scalars(select(column).order_by(column)), latest.get(name, last) + 1]
-            yield _told(name, letter, _between(numbers), page)
+            numbers = [
+                *session.scalars(select(column).where(column > since).order_by(column)),
+                latest.get(name, last) + 1,
+            ]
+            yield name, letter, _between(numbers), page
+
+
+def _find(tonight: Tonight) -> Iterator[Finding]:
+    for name, letter, gone, page in missing(tonight.session):
+        yield _told(name, letter, gone, page)
     t = Transfer
     slips = tonight.session.scalars(
-        select(t.slip).where(
-            t.business_date == tonight.business_date, t.slip.startswith("D-"), t.reverses.is_(None)
-        )
+        select(t.slip).where(t.business_date == tonight.business_date, t.slip.startswith("D-"), FIRST)
     )
-    if missing := _between(sorted({int(slip[2:]) for slip in slips if slip[2:].isdecimal()})):
-        yield _told("deposit", "D-", missing, "shifts")
+    if gone := _between(sorted({int(slip[2:]) for slip in slips if slip[2:].isdecimal()})):
+        yield _told("deposit", "D-", gone, "shifts")
 
 
 def _between(numbers: list[int]) -> list[int]:
     return [missing for one, next_ in pairwise(numbers) for missing in range(one + 1, next_)]
 
 
-def _told(name: str, letter: str, missing: list[int], page: str) -> Finding:
-    words = ", ".join(f"{letter}{n}" for n in missing[:NAMED]) + (" …" if len(missing) > NAMED else "")
+def named(letter: str, numbers: list[int]) -> str:
+    """Return missing numbers as a sentence tells them."""
+    words = ", ".join(f"{letter}{n}" for n in numbers[:NAMED]) + (" …" if len(numbers) > NAMED else "")
+    return _("Numbers are missing: %(numbers)s") % {"numbers": words}
+
+
+def _told(name: str, letter: str, numbers: list[int], page: str) -> Finding:
     return Finding(
-        f"{name}{missing[0] if missing else 0}",
-        _("Numbers are missing: %(numbers)s") % {"numbers": words},
-        _("missing: %(n)s") % {"n": len(missing)},
+        f"{name}{numbers[0] if numbers else 0}",
+        named(letter, numbers),
+        _("missing: %(n)s") % {"n": len(numbers)},
         Money(0),
         Remedy(_("Open the list"), page),
     )

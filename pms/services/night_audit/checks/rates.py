@@ -2,27 +2,15 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
-
 from pms.core.i18n import N_, _
 from pms.core.money import Money
-from pms.services.reservations.models import BookedRoom, NightRate
 
 from . import Check, Finding, Tonight, folio
 
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
-    b, n = BookedRoom, NightRate
-    sold = {
-        row.id: row
-        for row in tonight.session.execute(
-            select(b.id, b.plan_id, b.type_id, b.counted_type_id, n.price, n.rule)
-            .join(n, n.line_id == b.id)
-            .where(b.state == "in_house", n.night == tonight.business_date)
-        )
-    }
     for s in tonight.staying:
-        row = sold.get(s.line_id)
+        row = tonight.sold.get(s.line_id)
         if row is None or s.kind:
             continue
         listed = [

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from pms.core import dates
 from pms.core.i18n import N_, _
-from pms.services.shifts.models import Shift
+from pms.services.shifts.models import LIVE, Shift
 from pms.services.staff.models import Staff
 
 from . import Check, Finding, Remedy, Tonight
@@ -14,12 +14,14 @@ from . import Check, Finding, Remedy, Tonight
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
     s = Shift
-    live = tonight.session.execute(
+    rows = tonight.session.execute(
         select(s.id, s.station, s.business_date, s.float_amount, Staff.name)
         .join(Staff, Staff.id == s.clerk_id)
-        .where(s.state != "closed")
-        .order_by(s.id)
-    ).all()
+        .where(LIVE)
+    )
+    live = sorted(
+        rows, key=lambda row: row.id
+    )  # here: asked for in order, all shifts would be walked through
     # The shift on duty is the auditor's own; audited from the back office or by the clock, it is the one
     # opened last.
     duty = next((row.id for row in live if row.station == tonight.station), live[-1].id if live else None)

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from pms.core.i18n import N_, _
-from pms.services.folios.models import Transfer
+from pms.services.folios.models import FIRST, Transfer
 
 from . import Check, Finding, Tonight
 from .lines import lines, where
 
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
-    for line in lines(tonight, Transfer.code == "TRANSFER", Transfer.reverses.is_(None)):
+    for line in lines(tonight, Transfer.code == "TRANSFER", FIRST):
         yield Finding(
             str(line.id),
             _("%(where)s took over %(item)s") % {"where": line.place, "item": line.text},

@@ -3,23 +3,15 @@ another type."""
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
-
 from pms.core.i18n import N_, _
 from pms.core.money import Money
-from pms.services.reservations.models import BookedRoom
 
 from . import Check, Finding, Tonight, folio
 
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
-    b = BookedRoom
-    booked = {
-        row.id: row
-        for row in tonight.session.execute(select(b.id, b.plan_id, b.type_id).where(b.state == "in_house"))
-    }
     for s in tonight.staying:
-        row = booked.get(s.line_id)
+        row = tonight.sold.get(s.line_id)
         if row is None or s.kind or row.plan_id is None:
             continue
         due = tonight.price(row.plan_id, s.type_id)
