@@ -51,6 +51,7 @@ def create(engine: Engine, target: Path, key: bytes) -> Proof:
         _copy(engine, part)
         proof = verify(part, key)
         _settle(part, target)
+        must_hold(target, key, proof)
     except OSError as error:
         raise _unwritable(target, error) from error
     finally:
@@ -122,6 +123,37 @@ def verify(path: Path, key: bytes) -> Proof:
         raise _explained(error, path) from error
 
 
+def reach(path: Path, key: bytes) -> tuple[int, str]:
+    """Return the last entry of a backup's audit trail, number and digest, without reading its every page."""
+    from sqlcipher3 import dbapi2
+
+    try:
+        with closing(dbapi2.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            _unlock(connection, key)
+            return _last_entry(connection)
+    except dbapi2.Error as error:
+        raise _explained(error, path) from error
+
+
+def must_hold(path: Path, key: bytes, proof: Proof) -> None:
+    """Read a verified file again under the name it was given; refuses to say that it is there when it is
+    not."""
+    if (
+        not path.is_file()
+        or path.stat().st_size != proof.size
+        or reach(path, key) != (proof.trail, proof.head)
+    ):
+        raise StoreTrouble(
+            _("The backup %(file)s was written and is not there any more. Check the disk and back up again.")
+            % {"file": path.name}
+        )
+
+
+def _last_entry(connection: Any) -> tuple[int, str]:
+    last = connection.execute("SELECT id, digest FROM audit_entry ORDER BY id DESC LIMIT 1").fetchone()
+    return (int(last[0]), str(last[1])) if last else (0, "")
+
+
 def _unlock(connection: Any, key: bytes) -> None:
     connection.execute("PRAGMA cipher_log_level = NONE")
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
@@ -135,11 +167,7 @@ def _prove(connection: Any, path: Path) -> Proof:
         raise StoreTrouble(
             _("%(file)s is damaged (%(what)s). Use another backup.") % {"file": path.name, "what": faults[0]}
         )
-    last = connection.execute("SELECT id, digest FROM audit_entry ORDER BY id DESC LIMIT 1").fetchone() or (
-        0,
-        "",
-    )
-    return Proof(path.stat().st_size, revision[0] if revision else "", last[0], last[1])
+    return Proof(path.stat().st_size, revision[0] if revision else "", *_last_entry(connection))
 
 
 def restore(

@@ -2,6 +2,7 @@
 the next time."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -80,6 +81,14 @@ def test_no_half_file_is_left_behind(ready, closed, monkeypatch):
     with pytest.raises(Refused, match="the disk is full"):
         closed.after_close.report(TODAY)
     assert list((ready[0].reports / str(TODAY)).iterdir()) == []
+
+
+def test_a_report_that_does_not_read_as_it_was_written_is_not_said_to_be_there(ready, closed, monkeypatch):
+    whole = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: whole(path)[:-1])
+    with pytest.raises(Refused, match="01-audit-record.pdf cannot be written"):
+        closed.after_close.report(TODAY)
+    assert step(closed) == "report"
 
 
 def test_the_step_is_noted_when_the_names_of_the_files_are_on_the_disk(ready, closed, monkeypatch):

@@ -1,6 +1,7 @@
 """What follows the close of a day: its reports as files, then a backup. Each can be done again by any
 workstation until it is done."""
 
+import errno
 import os
 from collections.abc import Callable
 from datetime import date
@@ -103,6 +104,8 @@ def _put(path: Path, content: bytes) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(path)
+            if path.read_bytes() != content:
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:

@@ -13,7 +13,7 @@ from pms.core.clock import system_clock
 from pms.core.errors import Refused
 from pms.core.i18n import LANGUAGES, LOCALE, _
 from pms.core.settings import Home, Settings
-from pms.db import keys
+from pms.db import backup, keys
 from pms.db.engine import OLDEST_SQLITE
 from pms.printing.typeface import BOLD, REGULAR
 
@@ -21,7 +21,8 @@ from . import store
 
 LITTLE = 500 << 20
 """Bytes of free disk space below which it is time to do something."""
-OLD = 36 * 3600
+HOUR = 3600
+OLD = 36 * HOUR
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def look(place: Home, settings: Settings, offers: store.Offers) -> Iterator[Find
     yield _key(place, settings)
     yield _hotel(place, settings, offers)
     if not settings.server:
-        yield _backups(place)
+        yield _backups(place, settings)
 
 
 def _engine() -> Finding:
@@ -138,15 +139,25 @@ def _hotel(place: Home, settings: Settings, offers: store.Offers) -> Finding:
     )
 
 
-def _backups(place: Home) -> Finding:
-    latest = max(place.backups.glob("*.backup"), key=_written, default=None)
+def _backups(place: Home, settings: Settings) -> Finding:
+    """The latest backup is the one that holds most, whatever its name or its file's date says."""
+    held = {path: _reach(path, place, settings) for path in place.backups.glob("*.backup")}
+    latest = max(held, key=lambda path: (held[path], path.stat().st_mtime), default=None)
     if latest is None:
         return Finding(_("Backup"), False, _("there is none: run “pms backup”"))
-    age = system_clock().timestamp() - _written(latest)
-    return Finding(
-        _("Backup"), age < OLD, _("%(file)s, %(hours)s h old") % {"file": latest, "hours": int(age // 3600)}
-    )
+    if not held[latest]:
+        return Finding(_("Backup"), False, _("none opens with this hotel's key: run “pms backup”"))
+    age = system_clock().timestamp() - latest.stat().st_mtime
+    if age < -HOUR:
+        words = _("%(file)s is dated in the future: set this computer's clock right, then run “pms backup”")
+        return Finding(_("Backup"), False, words % {"file": latest})
+    words = _("%(file)s, %(hours)s h old, up to entry %(trail)s of the audit trail")
+    values = {"file": latest, "hours": int(age // HOUR), "trail": held[latest]}
+    return Finding(_("Backup"), age < OLD, words % values)
 
 
-def _written(path: Path) -> float:
-    return path.stat().st_mtime
+def _reach(path: Path, place: Home, settings: Settings) -> int:
+    try:
+        return backup.reach(path, keys.derive(keys.load(place, settings)).database)[0]
+    except Refused:
+        return 0

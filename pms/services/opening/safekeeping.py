@@ -60,16 +60,45 @@ def keep(office: DatabaseOffice, place: Home, settings: Settings) -> Path | None
     has switched backups off."""
     if not office.ask(setting).options.backups:
         return None
-    target = place.backups / backup.name_for(local(office.now(), office.house().zone))
+    key = keys.derive(keys.load(place, settings)).database
     with _writing:
-        if not target.exists():
-            backup.create(office.engine, target, keys.derive(keys.load(place, settings)).database)
-        for old in (
-            *sorted(place.backups.glob("hotel-*.backup"))[:-KEEP],
-            *_given_up(place.backups, office.now()),
-        ):
+        target = _unused(place.backups / backup.name_for(local(office.now(), office.house().zone)))
+        proof = backup.create(office.engine, target, key)
+        for old in (*_too_old(place.backups, target, key), *_given_up(place.backups, office.now())):
             old.unlink(missing_ok=True)
+        backup.must_hold(target, key, proof)
     return target
+
+
+def _unused(path: Path) -> Path:
+    """Two backups within a second, or a clock that went back, never share a name."""
+    number, free = 1, path
+    while free.exists():
+        number += 1
+        free = path.with_stem(f"{path.stem}-{number}")
+    return free
+
+
+def _too_old(folder: Path, written: Path, key: bytes) -> set[Path]:
+    """Return the backups that may go: never the one just written, and none that is among the latest by what
+    it holds or by when its file was written.
+
+    A name says only what the clock said; after a restore the trail begins anew at a lower entry. So neither
+    decides alone.
+    """
+    there = [path for path in folder.glob("hotel-*.backup") if path != written]
+    held = {path: reach for path in there if (reach := _reach(path, key))}
+    by_file = sorted(there, key=lambda path: path.stat().st_mtime)
+    by_trail = sorted((path for path in by_file if path in held), key=lambda path: held[path])
+    return set(there) - set(by_trail[-(KEEP - 1) :]) - set(by_file[-(KEEP - 1) :])
+
+
+def _reach(path: Path, key: bytes) -> int:
+    """Return how far a backup's audit trail goes, 0 for a file that does not open."""
+    try:
+        return backup.reach(path, key)[0]
+    except Refused:
+        return 0
 
 
 def _given_up(folder: Path, now: datetime) -> Iterator[Path]:
