@@ -121,7 +121,16 @@ def _audit(p: argparse.ArgumentParser) -> None:
     which.add_argument(
         "--auto",
         action="store_true",
-        help=_("at a set time: close every day that is over, one by one, or stop and say why"),
+        help=_(
+            "at a set time: close the day that is over; where the clock is not believed or more than one day "
+            "waits, close nothing and write why into the handover book"
+        ),
+    )
+    which.add_argument(
+        "--days",
+        type=int,
+        metavar="N",
+        help=_("a person's word that N days wait and the clock is right: close them one by one"),
     )
     _acting(p)
 
@@ -388,28 +397,65 @@ def _run_import(desk: Desk) -> int:
 
 
 def _run_audit(desk: Desk) -> int:
-    """Close the business date; ``--auto``: every day that is over, unless something must be cleared first."""
+    """Close the business date that is over, several only by a person's word; ``--auto``: as a clock does it,
+    which is not believed blindly."""
+    from pms.services.night_audit import hours
+
     office = desk.acting()
     if desk.args.rehearse:
         return _rehearse(desk, office)
     troubles = _finish(office)  # what an earlier night left: a full disk, say
-    closed = 0
-    while (
-        not desk.args.auto or office.house().business_date < local(office.now(), office.house().zone).date()
-    ):
+    if desk.args.auto and (doubt := office.ask(hours.why_not_alone, now=office.now())):
+        return _left_to_a_person(office, [doubt])
+    day = office.house().business_date
+    _opens, waiting = office.ask(hours.opening, business_date=day, now=office.now())
+    if desk.args.auto and not waiting:
+        _say(_("%(day)s is not over yet. Nothing is to be closed.") % {"day": day})
+        return _with(troubles)
+    _must_agree(desk.args.days, waiting, office.ask(hours.several, now=office.now()))
+    for n in range(desk.args.days or 1):
         if stopped := _close_day(desk, office):
-            for sentence in stopped:
+            for sentence in stopped if not desk.args.auto else ():
                 _failed(sentence)
-            return PARTLY if closed else BLOCKED
-        closed += 1
+            left = _left_to_a_person(office, stopped) if desk.args.auto else BLOCKED
+            return PARTLY if n else left
         troubles = _finish(office)
-        if not desk.args.auto:
-            break
-    if not closed:
-        _say(_("%(day)s is not over yet. Nothing is to be closed.") % {"day": office.house().business_date})
+    return _with(troubles)
+
+
+def _must_agree(said: int | None, waiting: int, several: str) -> None:
+    """Refuse where the clock and the person count another number of days."""
+    if said is None and several:
+        raise Refused(several)
+    if said not in (None, waiting):
+        raise Refused(
+            ngettext(
+                "%(n)s day waits to be closed, not %(said)s. Check this computer's clock.",
+                "%(n)s days wait to be closed, not %(said)s. Check this computer's clock.",
+                waiting,
+            )
+            % {"n": waiting, "said": said}
+        )
+
+
+def _with(troubles: Sequence[str]) -> int:
+    """Name what could not be done and return the exit code."""
     for trouble in troubles:
         _failed(trouble)
     return PARTLY if troubles else DONE
+
+
+def _left_to_a_person(office: "DatabaseOffice", reasons: Sequence[str]) -> int:
+    """Say why the day stays open, here and in the handover book, once for each business date: nobody reads at
+    night what a command says."""
+    from pms.services.messages import queries, service
+
+    head = _("%(day)s was not closed by the clock:") % {"day": office.house().business_date}
+    for reason in reasons:
+        _failed(reason)
+    if not any(entry.text.startswith(head) for entry in office.ask(queries.still_open)):
+        office.do(service.write, text=f"{head} {' '.join(reasons)}"[: service.LONGEST])
+    return BLOCKED
 
 
 def _findings(desk: Desk, office: "DatabaseOffice", day: date) -> "list[Finding]":
@@ -441,10 +487,10 @@ def _rehearse(desk: Desk, office: "DatabaseOffice") -> int:
 def _close_day(desk: Desk, office: "DatabaseOffice") -> list[str]:
     """Close the business date and return nothing, or the sentences that say why it stays open; the begun
     audit waits on the screen then."""
-    from pms.services.night_audit import queries, service
+    from pms.services.night_audit import hours, queries, service
 
-    day = office.house().business_date
-    office.do(service.begin, business_date=day)
+    day, word = office.house().business_date, frozenset({hours.MISSED} if desk.args.days else ())
+    office.do(service.begin, business_date=day, confirmed=word)
     blocking = [found for found in _findings(desk, office, day) if found.blocking]
     if blocking:
         return [

@@ -21,6 +21,7 @@ from pms.services.staff import service as staff
 
 SECRET = bytes(range(32))
 TODAY = date(2026, 11, 20)
+DAY = timedelta(days=1)
 PASSWORD = "correct horse"
 SMALL = Hotel(
     "云栖酒店",
@@ -92,14 +93,20 @@ class House(DatabaseOffice):
         """Return the hotel's rules as they stand."""
         return self.ask(property_queries.setting).options
 
+    def at_night(self) -> date:
+        """Set the clock to two in the morning after the business date, when it may be closed, and return the
+        business date."""
+        today = self.house().business_date
+        self.clock.set(today + DAY, 2)
+        return today
+
     def next_day(self) -> None:
-        """Close the day as the night audit does, at two in the morning."""
+        """Close the day as the night audit does, at two in the morning; then it is ten."""
         from pms.services.night_audit import service as night_audit
 
-        today = self.house().business_date
-        self.clock.set(today + timedelta(days=1), 2)
+        today = self.at_night()
         self.do(night_audit.close, business_date=today)
-        self.clock.set(today + timedelta(days=1), 10)
+        self.clock.set(today + DAY, 10)
 
 
 def office(engine: Engine, hotel: Hotel = SMALL, *, found: bool = True) -> House:

@@ -38,6 +38,7 @@ class Options:
     check_out_time: str = "12:00"
     hold_time: str = "18:00"
     day_start: str = "06:00"
+    close_from: str = "00:00"
     late_bands: tuple[Band, ...] = LATE
     day_use_bands: tuple[Band, ...] = DAY_USE
     early_bands: tuple[Band, ...] = EARLY

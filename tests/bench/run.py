@@ -32,7 +32,6 @@ if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from pms.core import settings
-from pms.services.night_audit import service as night_audit
 from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
 from pms.services.reservations.service import Wish
@@ -630,8 +629,7 @@ def _round_trips(house: House) -> int:
         def _end(connection: Any, _record: Any) -> None:
             connection.pgconn.untrace()
 
-        house.office.do(night_audit.close, business_date=house.today)
-        house.today += DAY
+        house.close_day()
         event.remove(house.engine, "checkout", _begin)
         event.remove(house.engine, "checkin", _end)
         trace.seek(0)

@@ -63,6 +63,7 @@ def note(house, what="Slip without a signature", **fields):
 
 
 def test_what_the_night_queried_comes_to_the_register_once(house):
+    house.at_night()
     house.do(night_audit.begin, business_date=TODAY)
     mark(house, "credit:7", "queried", "who let her stay?", 29800)
     mark(house, "voids:3", "approved")

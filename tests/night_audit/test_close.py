@@ -22,7 +22,7 @@ from pms.db import office as office_module
 from pms.services.folios import queries as folio_queries
 from pms.services.folios import service as folios
 from pms.services.folios.models import Transfer
-from pms.services.night_audit import closing, queries, service
+from pms.services.night_audit import closing, hours, queries, service
 from pms.services.property import service as property_
 from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
@@ -88,6 +88,7 @@ def test_a_day_is_closed_once_and_in_its_turn(house):
 
 
 def test_an_open_day_has_no_finished_steps_and_a_closed_one_no_new_marks(house):
+    house.at_night()
     house.do(service.begin, business_date=TODAY)
     with pytest.raises(Refused, match="not closed yet"):
         house.do(service.step_done, business_date=TODAY, step="report")
@@ -150,6 +151,7 @@ def builders_engine(url: Any) -> Any:
 def test_a_killed_audit_leaves_the_day_open_and_is_taken_up_again(house, point):
     stay_in(house)
     house.book("Nobody", nights=2)
+    house.at_night()
     house.do(service.begin, business_date=TODAY)
     before = postings(house)
     house.engine.dispose()
@@ -256,8 +258,10 @@ def test_a_free_night_is_sold_without_a_posting_and_a_complimentary_one_is_not(h
 
 def test_day_use_is_no_night_and_no_arrival_is_lost(house):
     stay = stay_in(house, nights=0)
+    house.at_night()
     with pytest.raises(Refused, match="301"):
         house.do(service.close, business_date=TODAY)
+    house.clock.set(TODAY, 15)
     house.do(stays.check_out, stay_id=stay, intent="out")
     house.next_day()
     assert house.ask(queries.night_counts, start=TODAY, end=TODAY + DAY) == []
@@ -295,7 +299,8 @@ def test_several_missed_days_are_caught_up_one_by_one(house):
     stay = stay_in(house, nights=4)
     house.clock.set(TODAY + 4 * DAY, 9)
     for n in range(4):
-        assert house.do(service.close, business_date=TODAY + n * DAY) == 1
+        word = frozenset({hours.MISSED})
+        assert house.do(service.close, business_date=TODAY + n * DAY, confirmed=word) == 1
     assert balance(house, stay) == 29800 * 2 + 26800 * 2
     assert [n.business_date for n in house.ask(queries.night_counts, start=TODAY, end=TODAY + 9 * DAY)] == [
         TODAY + n * DAY for n in range(4)
@@ -341,6 +346,7 @@ def test_a_touched_trail_stops_the_close(house):
     unguarded(
         house, "UPDATE audit_entry SET action = 'stays:nothing' WHERE id = (SELECT max(id) FROM audit_entry)"
     )
+    house.at_night()
     with pytest.raises(Refused, match="trail was changed"):
         house.do(service.close, business_date=TODAY + DAY)
 
@@ -350,6 +356,7 @@ def test_a_trail_cut_off_before_the_last_close_stops_the_next(house):
     house.next_day()
     unguarded(house, "DELETE FROM audit_entry WHERE id > 5")
     stay_in(house, "302")
+    house.at_night()
     with pytest.raises(Refused, match="trail was changed"):
         house.do(service.close, business_date=TODAY + DAY)
 

@@ -24,7 +24,7 @@ from pms.services.reservations import queries as booking_queries
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid
-from pms.ui.kit.desk import Asker, Desk
+from pms.ui.kit.desk import Asker
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.theme import Look
 from pms.ui.screens.night_audit.screen import FINDING, LINES, PROOF, NightAuditScreen
@@ -214,22 +214,47 @@ def test_each_finding_leads_to_the_page_that_clears_it(qtbot, night):
     assert {word for word, _what in page.went} == {"check_in", "folios", "stays"}
 
 
-def test_before_midnight_the_close_asks_first(qtbot, night, monkeypatch):
-    asked = []
-
-    class No(Asker):
-        def confirm(self, parent, message):
-            asked.append(message)
-            return False
-
-    monkeypatch.setattr(Desk, "asker", No())
+def test_before_midnight_the_page_says_when_it_begins(qtbot, night):
     night.clock.set(TODAY, 23)
     page = page_of(qtbot, night)
     assert page.night.stage == "early"
-    page.acts["begin_early"].press()
+    assert "begins on 21 Nov 00:00" in page.then.text()
     qtbot.keyClick(page, Key.Key_F12)
-    assert "still" in asked[0]
-    assert night.house().business_date == TODAY
+    assert page.went == [("room_board", {})]
+    assert night.ask(queries.run, business_date=TODAY) is None
+
+
+def test_the_page_notices_the_hour_from_which_the_day_closes(qtbot, night):
+    night.do(property_.edit, name="x", options=replace(night.context_options(), close_from="02:30"))
+    page = page_of(qtbot, night)  # a quarter past two
+    assert page.night.stage == "early"
+    assert "02:30" in page.then.text()
+    night.clock.set(TODAY + DAY, 2.5)
+    qtbot.keyClick(page, Key.Key_F12)
+    qtbot.waitUntil(lambda: page.night.stage == "begin")
+
+
+class Says(Asker):
+    """Answers every question alike and keeps what was asked."""
+
+    def __init__(self, word):
+        self.word, self.asked = word, []
+
+    def confirm(self, parent, message):
+        self.asked.append(message)
+        return self.word
+
+
+@pytest.mark.parametrize("word", [True, False])
+def test_several_days_that_wait_are_begun_by_the_auditors_word(qtbot, night, word):
+    night.clock.set(TODAY + 2 * DAY, 2.2)
+    page = page_of(qtbot, night)
+    page.asker = Says(word)
+    assert page.night.stage == "begin"
+    qtbot.keyClick(page, Key.Key_F12)
+    assert "2 days wait to be closed, for it is 2026-11-22 02:12" in page.asker.asked[0]
+    assert (page.night.run is not None) is word
+    assert page.night.stage == ("close" if word else "begin")
 
 
 def test_an_audit_is_taken_up_where_another_workstation_left_it(qtbot, night):
@@ -486,6 +511,7 @@ class TestALookBesideTheWindow:
         assert page.night.stage == "close"
 
     def test_keys_that_come_faster_than_the_looks_do_not_starve_them(self, qtbot, page, night):
+        page.asker = Says(False)
         night.clock.set(TODAY + DAY * 2, 2.2)
         for _press in range(40):
             page.go_on()

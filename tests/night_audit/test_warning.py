@@ -55,6 +55,7 @@ def told(office):
 
 def test_alone_nobody_is_told_and_nothing_is_awaited(house):
     at_work(house)
+    house.at_night()
     house.do(service.begin, business_date=TODAY)
     assert house.do(service.warn, business_date=TODAY) == []
     assert told(beside(house)) == []
@@ -78,6 +79,7 @@ def test_the_others_count_down_and_are_left_in_peace_after_the_close(house):
 
 def test_a_warning_is_called_off(house):
     other = beside(house)
+    house.at_night()
     at_work(other)
     house.do(service.begin, business_date=TODAY)
     house.do(service.warn, business_date=TODAY)
@@ -89,6 +91,7 @@ def test_a_warning_is_called_off(house):
 
 def test_a_warning_ends_by_itself_when_its_program_dies(house):
     other = beside(house)
+    house.at_night()
     at_work(house), at_work(other)
     house.do(service.begin, business_date=TODAY)
     house.do(service.warn, business_date=TODAY)
@@ -122,6 +125,7 @@ def test_a_program_that_died_is_not_waited_for_and_one_that_ended_says_so(house)
 
 
 def test_only_an_open_day_is_announced(house):
+    house.at_night()
     house.do(service.begin, business_date=TODAY)
     house.next_day()
     with pytest.raises(Refused, match="business date is"):

@@ -15,6 +15,17 @@ from pms.services.opening import service, store
 from tests import builders
 
 KEY = bytes(range(1, 33))
+AT_NIGHT = """
+import sys
+from tests import builders
+from pms.__main__ import main
+from pms.services.opening import store
+
+clock = store.open_office.__kwdefaults__["clock"] = builders.Clock()
+clock.set(builders.TODAY + builders.DAY, 2)
+sys.exit(main(sys.argv[1:]))
+"""
+"""The program, started at two in the morning after the small hotel's first day."""
 
 
 @pytest.fixture(autouse=True)

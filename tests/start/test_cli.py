@@ -21,13 +21,17 @@ from pms.core.permissions import ALL
 from pms.core.settings import Home, load
 from pms.db import keys
 from pms.db.engine import open_engine, sqlite_url
+from pms.services.folios import queries as folio_queries
+from pms.services.messages import queries as messages
 from pms.services.opening import store
 from pms.services.reservations.demand import COLUMNS
 from pms.services.shifts import service as shifts
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid
 from tests import builders
+from tests.start.conftest import AT_NIGHT
 
+DAY = timedelta(days=1)
 ROOT = Path(__file__).parents[2]
 ROW = {
     "hotel": "City",
@@ -92,10 +96,10 @@ def hotel(pms, tmp_path, template):
     return pms
 
 
-def shell(home, *words, typed=""):
+def shell(home, *words, typed="", program=("-m", "pms")):
     env = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
     return subprocess.run(
-        [sys.executable, "-m", "pms", *map(str, words)],
+        [sys.executable, *program, *map(str, words)],
         cwd=ROOT,
         input=typed,
         capture_output=True,
@@ -215,7 +219,7 @@ def test_a_backup_on_a_second_machine_with_the_sheets_key_has_the_same_trial_bal
             intent=f"in {n}",
         )
     office.engine.dispose()
-    assert shell(one, "audit").returncode == 0
+    assert shell(one, "audit", program=("-c", AT_NIGHT)).returncode == 0
     proven = shell(one, "verify")
     assert shell(one, "backup", tmp_path / "usb.backup").returncode == 0
     sheet = PdfDocument(one / "recovery-sheet.pdf")
@@ -326,7 +330,24 @@ def test_an_unknown_map_and_a_missing_file_are_told(hotel, tmp_path):
     assert "is not there" in hotel("import", "bookings", tmp_path, "--map", "hotel-demand")[2]
 
 
-def test_the_audit_is_rehearsed_and_then_closes_the_day(hotel):
+@pytest.fixture
+def clock(monkeypatch):
+    """The clock of this computer as the commands see it."""
+    made = builders.Clock()
+    monkeypatch.setitem(store.open_office.__kwdefaults__, "clock", made)
+    return made
+
+
+def beside(tmp_path):
+    """Return the small hotel's office beside the commands."""
+    key = keys.derive(bytes(range(1, 33)))
+    house = builders.office(open_engine(sqlite_url(tmp_path / "hotel.db"), key.database), found=False)
+    house.secret = key.records
+    return house
+
+
+def test_the_audit_is_rehearsed_and_then_closes_the_day(hotel, clock):
+    clock.set(builders.TODAY + DAY, 1)
     code, out, _err = hotel("audit", "--rehearse")
     assert code == 0
     assert "Nothing was changed" in out
@@ -335,40 +356,102 @@ def test_the_audit_is_rehearsed_and_then_closes_the_day(hotel):
     assert f"{builders.TODAY} is closed" in out
 
 
-def test_the_audit_at_a_set_time_closes_the_days_that_are_over_and_stops_at_what_must_be_cleared(
-    hotel, tmp_path, monkeypatch
-):
-    clock = builders.Clock()
-    monkeypatch.setitem(store.open_office.__kwdefaults__, "clock", clock)
+def test_the_audit_asked_for_three_times_in_an_afternoon_closes_one_day(hotel, clock, tmp_path):
+    clock.set(builders.TODAY + DAY, 15.5)
+    assert hotel("audit")[0] == 0
+    for _again in range(2):
+        code, out, err = hotel("audit")
+        assert (code, out) == (1, "")
+        assert "2026-11-21 is not over: its audit begins on 2026-11-22 00:00" in err
+    house = beside(tmp_path)
+    assert house.house().business_date == builders.TODAY + DAY
+    house.engine.dispose()
+    assert [p.name for p in (tmp_path / "reports").iterdir()] == [str(builders.TODAY)]
+
+
+def test_the_audit_at_a_set_time_closes_the_day_that_is_over(hotel, clock, tmp_path):
     code, out, _err = hotel("audit", "--auto")
     assert (code, "is not over yet" in out) == (0, True)
-    key = keys.derive(bytes(range(1, 33)))
-    house = builders.office(open_engine(sqlite_url(tmp_path / "hotel.db"), key.database), found=False)
-    house.secret = key.records
+    house = beside(tmp_path)
+    house.clock = clock
+    clock.set(builders.TODAY, 20)
+    house.do(stays.check_in, line_id=house.book(nights=2), room_id=house.room_id("301"), intent="in")
+    clock.set(builders.TODAY + DAY, 2)
+    code, out, _err = hotel("audit", "--auto")
+    assert (code, out.count("is closed")) == (0, 1)
+    code, out, _err = hotel("audit", "--auto")
+    assert (code, "2026-11-21 is not over yet" in out) == (0, True)
+    assert house.ask(messages.still_open) == []
+    house.engine.dispose()
+
+
+def test_the_audit_at_a_set_time_believes_no_clock_that_jumped_and_says_so_in_the_morning(
+    hotel, clock, tmp_path
+):
+    house = beside(tmp_path)
+    house.clock = clock
+    stay = house.do(stays.check_in, line_id=house.book(nights=40), room_id=house.room_id("301"), intent="in")
+    house.book("Comes tomorrow", start=builders.TODAY + DAY)
+    clock.set(builders.TODAY + 365 * DAY, 2)
+    for _night in range(2):
+        code, out, err = hotel("audit", "--auto")
+        assert (code, out) == (4, "")
+        assert "Nothing was written between 2026-11-20 14:30 and 2027-11-20 02:00" in err
+    assert house.house().business_date == builders.TODAY
+    assert len(house.ask(folio_queries.folio_lines, stay_id=stay)) == 0
+    [entry] = house.ask(messages.still_open)  # told once, however often it was tried
+    assert entry.text.startswith("2026-11-20 was not closed by the clock: Nothing was written between")
+    assert not (tmp_path / "reports").exists()
+    house.engine.dispose()
+
+
+def test_several_days_are_closed_by_a_person_who_counts_them_and_stop_at_what_must_be_cleared(
+    hotel, clock, tmp_path
+):
+    house = beside(tmp_path)
     house.do(stays.check_in, line_id=house.book(nights=2), room_id=house.room_id("301"), intent="in")
     house.engine.dispose()
-    clock.set(builders.TODAY + timedelta(days=3), 3)
-    code, out, err = hotel("audit", "--auto")  # two nights sold, the third day it should have left
+    clock.set(builders.TODAY + 3 * DAY, 3)
+    code, out, err = hotel("audit")
+    assert (code, out) == (1, "")
+    assert "3 days wait" in err
+    assert "--days 3" in err
+    code, out, err = hotel("audit", "--days", "2")
+    assert (code, out) == (1, "")
+    assert "3 days wait to be closed, not 2" in err
+    code, out, err = hotel("audit", "--days", "3")  # two nights sold, the third day it should have left
     assert code == 3
     assert out.count("is closed") == 2
     assert "must be cleared first, 301 is due out. Nothing was posted." in err
     assert len(list((tmp_path / "reports").iterdir())) == 2
-    code, out, err = hotel("audit", "--auto")
+    code, out, err = hotel("audit")
     assert code == 4
     assert "is closed" not in out
     assert "301 is due out" in err
 
 
-def test_a_folio_touched_by_hand_is_named_and_the_day_stays_open(hotel, tmp_path):
-    key = keys.derive(bytes(range(1, 33)))
-    house = builders.office(open_engine(sqlite_url(tmp_path / "hotel.db"), key.database), found=False)
-    house.secret = key.records
+def test_what_must_be_cleared_first_stands_in_the_handover_book_too(hotel, clock, tmp_path):
+    house = beside(tmp_path)
+    house.clock = clock
+    clock.set(builders.TODAY, 20)
+    house.do(stays.check_in, line_id=house.book(nights=0), room_id=house.room_id("301"), intent="in")
+    clock.set(builders.TODAY + DAY, 2)
+    code, _out, err = hotel("audit", "--auto")
+    assert (code, "301 is due out" in err) == (4, True)
+    [entry] = house.ask(messages.still_open)
+    assert "301 is due out" in entry.text
+    house.engine.dispose()
+
+
+def test_a_folio_touched_by_hand_is_named_and_the_day_stays_open(hotel, clock, tmp_path):
+    house = beside(tmp_path)
     house.do(stays.check_in, line_id=house.book(nights=3), room_id=house.room_id("301"), intent="in")
     house.next_day()
     with house.engine.begin() as connection:
         connection.exec_driver_sql(
             "UPDATE account SET balance = balance - 700 WHERE ledger = 'guest' AND stay_id IS NOT NULL"
         )
+    clock.set(builders.TODAY + 2 * DAY, 2)
     code, out, err = hotel("audit")
     assert code == 4
     assert "! 301: the folio is out of balance" in out
@@ -388,6 +471,19 @@ def test_the_doctor_finds_a_key_that_others_may_read(hotel, tmp_path):
     code, out, _err = hotel("doctor")
     assert code == 1
     assert "chmod 600" in out
+
+
+def test_the_doctor_takes_no_backup_for_new_because_its_name_or_date_says_so(hotel, tmp_path):
+    assert "there is none" in hotel("doctor")[1]
+    (tmp_path / "backups").mkdir(exist_ok=True)
+    (tmp_path / "backups" / "hotel-20370119-031408.backup").write_bytes(b"of another hotel")
+    assert "none opens with this hotel's key" in hotel("doctor")[1]
+    hotel("backup")
+    [written] = [p for p in (tmp_path / "backups").iterdir() if "2037" not in p.name]
+    out = hotel("doctor")[1]
+    assert f"✓ Backup: {written}, 0 h old, up to entry" in out
+    os.utime(written, (written.stat().st_mtime + 90000,) * 2)
+    assert f"! Backup: {written} is dated in the future" in hotel("doctor")[1]
 
 
 def test_the_key_of_the_sheet_opens_the_hotel_again(hotel, tmp_path, monkeypatch):

@@ -22,7 +22,7 @@ from tests import builders
 from tests.builders import TODAY
 from tests.faults import shim
 from tests.faults.shim import FAIL, GROW, KILL_BEFORE, TEAR, WRITE, Fault
-from tests.start.conftest import KEY
+from tests.start.conftest import AT_NIGHT, KEY
 
 DAY = timedelta(days=1)
 ROOT = Path(__file__).parents[2]
@@ -42,7 +42,7 @@ def home(tmp_path, template):
 def audit(place, library, folder, fault, at):
     """Run the audit in a process of its own whose writes in a folder are disturbed."""
     return subprocess.run(
-        [sys.executable, "-m", "pms", "audit"],
+        [sys.executable, "-c", AT_NIGHT, "audit"],
         cwd=ROOT,
         capture_output=True,
         text=True,

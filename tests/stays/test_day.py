@@ -222,6 +222,7 @@ def test_the_audit_waits_for_departures_and_marks_no_shows(house):
     house.next_day()
     assert house.ask(reservation_queries.line, line_id=late).state == "no_show"
     assert sold(house, "BIG", TODAY) == 1
+    house.at_night()
     with pytest.raises(Refused, match="301"):
         house.do(night_audit.close, business_date=TODAY + DAY)
     with pytest.raises(Conflict, match="closed already"):

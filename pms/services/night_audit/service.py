@@ -20,7 +20,7 @@ from pms.services.rooms import inventory
 from pms.services.rooms.models import Room
 from pms.services.stays.models import IN_HOUSE, Stay
 
-from . import closing, printouts
+from . import closing, hours, printouts
 from .models import AuditRun
 from .queries import LASTS, WARNING
 
@@ -40,18 +40,29 @@ _MISSING = (
 
 @operation(Permission.AUDIT_RUN)
 def begin(work: Work, *, business_date: date) -> None:
-    """Open the audit of a business date, or take it up where another workstation left it."""
+    """Open the audit of a business date that is over, or take it up where another workstation left it.
+
+    Asks first when several days are over: only a person knows whether the clock is right then.
+    """
     _must_be_open(work, business_date)
-    if work.session.get(AuditRun, business_date) is None:
-        work.session.add(
-            AuditRun(
-                business_date=business_date,
-                started_at=work.now,
-                started_by=work.clerk.id or None,
-                station=work.station,
-            )
+    hours.hold_to_clock(work, business_date)
+    _begun(work, business_date)
+
+
+def _begun(work: Work, business_date: date) -> AuditRun:
+    """Return the audit's row, made now unless somebody has begun."""
+    run = work.session.get(AuditRun, business_date)
+    if run is None:
+        hours.ask_missed(work, business_date)
+        run = AuditRun(
+            business_date=business_date,
+            started_at=work.now,
+            started_by=work.clerk.id or None,
+            station=work.station,
         )
+        work.session.add(run)
         work.touch("night_audit")
+    return run
 
 
 @operation(Permission.AUDIT_RUN)
@@ -149,19 +160,12 @@ def call_off(work: Work, *, business_date: date) -> None:
 
 @operation(Permission.AUDIT_RUN)
 def close(work: Work, *, business_date: date) -> int:
-    """Post and close a business date and return the number of postings; the day is open or closed, never
-    half."""
+    """Post and close a business date that is over and return the number of postings; the day is open or
+    closed, never half. One that was not begun is begun now."""
     house = _must_be_open(work, business_date)
+    hours.hold_to_clock(work, business_date)
     _refuse_overdue(work, business_date)
-    run = work.session.get(AuditRun, business_date)
-    if run is None:
-        run = AuditRun(
-            business_date=business_date,
-            started_at=work.now,
-            started_by=work.clerk.id or None,
-            station=work.station,
-        )
-        work.session.add(run)
+    run = _begun(work, business_date)
     run.no_shows = _no_shows(work, business_date)
     run.postings = closing.post_room_charges(work, business_date)
     closing.snapshot(work, business_date)

@@ -19,7 +19,7 @@ from pms.core.money import show
 from pms.printing import pdf, spreadsheet
 from pms.printing.slip import Slip
 from pms.services.folios import queries as folio_queries
-from pms.services.night_audit import printouts, queries, service
+from pms.services.night_audit import hours, printouts, queries, service
 from pms.services.night_audit.checks import Check, Finding
 from pms.services.night_audit.checks.cards import RoomTonight
 from pms.services.night_audit.printouts import REASONS
@@ -272,6 +272,7 @@ class NightAuditScreen(Screen):
         house, ask = self.office.house(), self.office.ask
         today = house.business_date
         counts = ask(queries.night_counts, start=today - DAY, end=today)
+        opens, waiting = ask(hours.opening, business_date=today, now=self.office.now())
         night = Night(
             today,
             clock.local(self.office.now(), house.zone).date(),
@@ -281,6 +282,8 @@ class NightAuditScreen(Screen):
             ask(queries.run, business_date=today),
             ask(queries.run, business_date=today - DAY),
             counts[0].revenue if counts else 0,
+            opens,
+            waiting,
             tuple(ask(queries.changes, business_date=today)) if counts else (),
         )
         return Seen(
@@ -311,14 +314,13 @@ class NightAuditScreen(Screen):
         self._show_stage(self.night)
 
     def _midnight_passed(self) -> bool:
-        """Look again when the calendar has turned since the last look, for nothing in the books says so; says
-        whether it had."""
-        if (
-            self.night is None
-            or self.running
-            or self.looking
-            or self.night.clock == clock.local(self.office.now(), self.zone).date()
-        ):
+        """Look again when the calendar has turned since the last look, or the day may be closed by now, for
+        nothing in the books says so; says whether it had."""
+        night, now = self.night, self.office.now()
+        if night is None or self.running or self.looking:
+            return False
+        turned = night.clock != clock.local(now, self.zone).date()
+        if not turned and (now >= night.opens) == bool(night.waiting):
             return False
         self.mark_stale()
         return True
@@ -472,7 +474,7 @@ class NightAuditScreen(Screen):
         )
         next_ = night.blocking()[0].title if night.blocking() else ""
         words, then = {
-            EARLY: (_("To the room board"), _("The audit of %(day)s begins after midnight.")),
+            EARLY: (_("To the room board"), _("The audit of %(day)s begins on %(opens)s.")),
             BEGIN: (
                 _("Begin the audit of %(day)s"),
                 _("Nothing is posted yet: first everything is looked at."),
@@ -485,7 +487,8 @@ class NightAuditScreen(Screen):
             ),
             BACKUP: (_("Back up"), _("The reports of %(before)s are written. The backup is the last step.")),
         }[stage]
-        values = {"day": day, "before": before, "next": next_}
+        opens = formats.day_time(night.opens, self.zone)
+        values = {"day": day, "before": before, "next": next_, "opens": opens}
         self.big.say(words % values)
         self.then.setText(then % values)
 
@@ -503,8 +506,8 @@ class NightAuditScreen(Screen):
         told.append(_("the date becomes %(day)s.") % {"day": formats.day(night.business_date + DAY)})
         if night.unmarked():
             told.append(_("%(n)s findings have no mark.") % {"n": len(night.unmarked())})
-        if night.behind() > 1:
-            told.append(_("%(n)s days wait; they are closed one by one.") % {"n": night.behind()})
+        if night.waiting > 1:
+            told.append(_("%(n)s days wait; they are closed one by one.") % {"n": night.waiting})
         return ("" if formats.chinese() else " ").join(told).replace("%", "%%")
 
     # -------------------------------------------------------------- the one thing to press
@@ -553,13 +556,6 @@ class NightAuditScreen(Screen):
     def _close(self) -> None:
         night = self.night
         assert night is not None
-        day = formats.long_day(night.business_date)
-        if night.behind() < 1 and not self.asker.confirm(
-            self,
-            _("It is still %(day)s. After the close nobody arrives or leaves on this date any more.")
-            % {"day": day},
-        ):
-            return
         self._asked = True  # a refusal looks again: somebody may have been faster
         told = self.run(service.warn, business_date=night.business_date)
         self._asked = False
@@ -876,15 +872,6 @@ class NightAuditScreen(Screen):
         """Turn back to the finding in hand."""
         self._turn(FINDING)
         self.list.setFocus()
-
-    @action(N_("Begin early"), key="Ctrl+B", operation=service.begin)
-    def begin_early(self) -> None:
-        """Begin the audit before midnight."""
-        self._begin()
-
-    def can_begin_early(self) -> str:
-        """Say why not."""
-        return "" if self.night is not None and self.night.stage == EARLY else _("The audit has begun.")
 
     def step_back(self) -> bool:
         """Turn back to the findings."""

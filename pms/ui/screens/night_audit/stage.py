@@ -3,7 +3,7 @@ any break."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from pms.services.folios.queries import LedgerRow
 from pms.services.night_audit.checks import Finding
@@ -27,7 +27,8 @@ class Item:
 
 @dataclass(frozen=True)
 class Night:
-    """One look at the audit: the day to be closed, what was found, what would be posted, how far it is."""
+    """One look at the audit: the day to be closed, what was found, what would be posted, how far it is; from
+    when it may be closed, and how many days are over."""
 
     business_date: date
     clock: date
@@ -37,6 +38,8 @@ class Night:
     run: RunRow | None
     before: RunRow | None
     last_revenue: int
+    opens: datetime
+    waiting: int
     changes: tuple[Change, ...] = ()
 
     @property
@@ -44,8 +47,10 @@ class Night:
         """Return what comes next."""
         if self.before is not None and self.before.step in (REPORT, BACKUP):
             return self.before.step
+        if not self.waiting:
+            return EARLY
         if self.run is None:
-            return EARLY if self.clock <= self.business_date else BEGIN
+            return BEGIN
         return CLEAR if self.blocking() else CLOSE
 
     def items(self) -> list[Item]:
@@ -71,10 +76,6 @@ class Night:
     def total(self) -> int:
         """Return the sum of what would be posted."""
         return sum(c.amount for c in self.charges)
-
-    def behind(self) -> int:
-        """Return how many days wait to be closed."""
-        return max((self.clock - self.business_date).days, 0)
 
 
 @dataclass(frozen=True)

@@ -179,7 +179,7 @@ class PropertyScreen(Screen):
             ),
             self._card(
                 _("Night audit"),
-                self.numbers["no_show_nights"],
+                row(self.numbers["no_show_nights"], self.times["close_from"], None, gap=16),
                 self.flags["reports"],
                 self.flags["backups"],
                 self.flags["available_less_ooo"],
@@ -215,6 +215,7 @@ class PropertyScreen(Screen):
             "check_out_time": _("Check-out by"),
             "hold_time": _("Hold until"),
             "day_start": _("Day begins"),
+            "close_from": _("A day is closed from, after midnight"),
         }
         self.times = {name: Time(title) for name, title in words.items()}
         sums = {
