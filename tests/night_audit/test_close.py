@@ -211,7 +211,8 @@ def test_the_rehearsal_is_what_is_posted_and_every_ledger_proves(fresh, guests, 
                     (stay_in(house, room, prices=(price,) * nights, nights=nights, kind=kind), nights)
                 )
             else:
-                line = house.book(f"Late {room}", prices=(price,) * nights, nights=nights, type_code="BIG")
+                kind = "BIG" if room[0] == "3" else "TWN"
+                line = house.book(f"Late {room}", prices=(price,) * nights, nights=nights, type_code=kind)
                 house.do(
                     reservations.take_advance,
                     line_id=line,
