@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from pms import duties
@@ -16,7 +16,8 @@ from pms.core.i18n import LANGUAGES, N_, _
 from pms.core.offers import Alarm, Badge, Hit
 from pms.core.office import Clerk, Office
 from pms.duties import Duty
-from pms.ui.kit import background, keys, theme
+from pms.ui.kit import background, keys, safety, theme
+from pms.ui.kit.actions import shortcut
 from pms.ui.kit.countdown import CountdownBar
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.keyhelp import KeyHelp
@@ -90,6 +91,7 @@ class Workplace(QWidget):
         self.nav.show_current(word)
         self.pages.setCurrentWidget(screen)
         screen.open(**what)
+        safety.opened()
         (screen.start() or screen).setFocus()
 
     def page(self, word: str) -> Screen:
@@ -236,6 +238,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._pages)
         self.setMinimumSize(SMALLEST)
         self.resize(1366, 768)
+        safety.guard().serve(self)
         self._make_keys()
         self._make_door()
         self._clock = QTimer(self)
@@ -252,14 +255,12 @@ class MainWindow(QMainWindow):
             keys.LOCK: self.lock,
         }
         for key, do in doing.items():
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.activated.connect(do)
+            shortcut(key, self, do)
 
     def _make_duty_keys(self) -> None:
         for duty in self.index:
             if duty.key:
-                shortcut = QShortcut(QKeySequence(duty.key), self)
-                shortcut.activated.connect(partial(self.go_to, duty.word))
+                shortcut(duty.key, self, partial(self.go_to, duty.word))
 
     def go_to(self, word: str) -> None:
         """Open a duty's page by its key."""
@@ -298,7 +299,7 @@ class MainWindow(QMainWindow):
         if first:
             work.go_home()
         else:
-            work._to_work()
+            self._show_work()
 
     def _work(self) -> Workplace:
         if self.workplace is None:
@@ -313,6 +314,7 @@ class MainWindow(QMainWindow):
     def _show_work(self) -> None:
         if self.workplace is not None:
             self._pages.setCurrentWidget(self.workplace)
+            safety.opened()
             self.workplace._to_work()
 
     def change_user(self) -> None:
@@ -327,6 +329,7 @@ class MainWindow(QMainWindow):
         if self.workplace is not None and self._pages.currentWidget() is self.workplace:
             self.door.show_mode(mode)
             self._pages.setCurrentWidget(self.door)
+            safety.opened()
 
     # -------------------------------------------------------------- keys of the window
     def _at_work(self) -> Workplace | None:
@@ -438,6 +441,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop listening before the pages go."""
+        safety.guard().leave(self)
         self._clock.stop()
         if self.signal is not None:
             self.signal.stop()

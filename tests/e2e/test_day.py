@@ -35,7 +35,7 @@ from pms.ui.main_window import MainWindow
 from pms.ui.screens.room_board.grid import TILE
 from tests import builders, invariants
 from tests.builders import TODAY, House
-from tests.ui.checks import dress, takes_keys
+from tests.ui.checks import dress, look_around, takes_keys
 
 Key, Mod = Qt.Key, Qt.KeyboardModifier
 DAY = timedelta(days=1)
@@ -122,6 +122,7 @@ class Keyboard(Hand):
     """Presses keys where the focus is, and nothing else."""
 
     def press(self, key, modifier=Mod.NoModifier) -> None:
+        look_around()
         QTest.keyClick(takes_keys(self.window), key, modifier)
         self.qtbot.wait(30)
 
@@ -301,6 +302,8 @@ def check_out(hand, house, stay) -> None:
     hand.reach("check_out")
     if hand.page.slip.isVisible():
         hand.into(hand.page.slip, "D-1")
+    if hand.page.received.isVisible():
+        hand.into(hand.page.received, f"{hand.page.plan.to_pay / 100:.2f}")
     hand.do("check_out")
     hand.until(lambda: house.ask(stay_queries.stay, stay_id=stay, business_date=today).state == "departed")
     assert {a.balance for a in house.ask(folio_queries.folios, stay_id=stay)} == {0}

@@ -34,7 +34,7 @@ from pms.ui.main_window import MainWindow
 from pms.ui.screens.housekeeping.grid import MARK
 from tests import builders
 from tests.builders import TODAY
-from tests.ui.checks import dress, takes_keys
+from tests.ui.checks import dress, look_around, takes_keys
 
 Key, Mod, LEFT = Qt.Key, Qt.KeyboardModifier, Qt.MouseButton.LeftButton
 HUNDRED = Hotel(
@@ -71,6 +71,7 @@ class Day:
 
     def press(self, *keys, modifier=Mod.NoModifier):
         for key in keys:
+            look_around()
             QTest.keyClick(self.focus(), key, modifier)
 
     def type(self, text):
@@ -130,6 +131,7 @@ class Day:
             QTest.keyClicks(dialog.password.line, builders.PASSWORD)
             QTest.keyClick(dialog.password.line, Key.Key_Return)
 
+        look_around()
         look = QTimer()
         look.timeout.connect(type_password)
         look.start(20)

@@ -64,6 +64,7 @@ def typed(qtbot, text):
 
 
 def press(qtbot, window, key, modifier=Qt.KeyboardModifier.NoModifier):
+    checks.look_around()
     qtbot.keyClick(checks.takes_keys(window), key, modifier)
 
 

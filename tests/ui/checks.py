@@ -1,11 +1,16 @@
 """What every page must hold, whatever its duty: keys of the one map, nothing cut, one filled button, names
 for everything."""
 
+from collections.abc import Iterator
+from itertools import count
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 
 from pms import duties
 from pms.core import i18n
-from pms.ui.kit import keys, theme
+from pms.ui.kit import keys, safety, theme
 from pms.ui.kit.actions import specs
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.parts import Button, badge_width
@@ -28,6 +33,12 @@ def takes_keys(window: QWidget) -> QWidget:
     if (popup := QApplication.activePopupWidget()) is not None:
         return popup.focusWidget() or popup
     return QApplication.focusWidget() or window
+
+
+def look_around(at: Iterator[int] = count()) -> None:
+    """Move the pointer, as somebody does who looks at a page before pressing a key."""
+    QCursor.setPos(QPoint(20 + next(at) % 400, 30))
+    assert safety.guard().armed()
 
 
 def opened(qtbot, office, screen: type[Screen], language: str = "en", **what) -> Screen:

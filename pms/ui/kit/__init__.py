@@ -74,9 +74,10 @@ Rules
   **fields)``.
 - Another screen: ``self.go("folios", stay_id=7)``; the window calls ``open(stay_id=7)`` there. Screens never
   import one another.
-- Keys: ``keys`` holds the one map; F-keys keep their meaning everywhere. Other actions take letters or Ctrl
-  keys. F12 presses the filled button, whichever it is. ``tests/ui/checks.py`` has ``check_screen`` for your
-  tests.
+- Keys: ``keys`` holds the one map; F-keys keep their meaning everywhere and only open. Other actions take
+  letters or Ctrl keys. F12 presses the filled button, whichever it is. A page that turns to something else
+  under the same key says so with ``safety.opened()``: what opens is never fired by the key that opened it.
+  ``tests/ui/checks.py`` has ``check_screen`` for your tests.
 - One filled button (``kind="primary"``), bottom right. Dangerous ones (``kind="danger"``) stand last.
 - Texts: ``_()`` where shown, ``N_()`` in declarations, ``%(name)s`` placeholders, never an f-string inside;
   Chinese goes into
@@ -87,9 +88,9 @@ Rules
 - The window is made anew when the language, theme or size changes: keep nothing in a screen that the database
   does not hold.
 
-Modules: ``desk`` (Screen, Desk for a panel of its own, Outcome) · ``actions`` · ``keys`` · ``rows`` and
-``table`` · ``forms`` (Text Secret Amount Number Day Choice Remark Flag Form) · ``messages`` (Notes, note) ·
-``parts`` (label row col card side_panel pairs Button chip Badge Lamp Count) · ``formats`` (dates, times,
-amounts) · ``dialogs`` · ``preview`` · ``empty`` · ``background`` ·
-``refresh`` · ``palette`` · ``theme``.
+Modules: ``desk`` (Screen, Desk for a panel of its own, Outcome) · ``actions`` · ``keys`` · ``safety`` ·
+``rows`` and ``table`` · ``forms`` (Text Secret Amount Number Day Choice Remark Flag Form) · ``messages``
+(Notes, note) · ``parts`` (label row col card side_panel pairs Button chip Badge Lamp Count) · ``formats``
+(dates, times, amounts) · ``dialogs`` · ``preview`` · ``empty`` · ``background`` · ``refresh`` ·
+``palette`` · ``theme``.
 """

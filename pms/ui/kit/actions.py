@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from pms.core.i18n import _
 from pms.core.office import Clerk
 from pms.core.permissions import Permission
-from pms.ui.kit import keys
+from pms.ui.kit import keys, safety
 from pms.ui.kit.parts import Button
 
 M = TypeVar("M", bound=Callable[..., Any])
@@ -85,8 +85,14 @@ class Act(QAction):
         if spec.key and spec.key != keys.PRIMARY:  # F12 belongs to the filled button, whichever it is
             self.setShortcut(QKeySequence(spec.key))
             self.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-        self.triggered.connect(self.press)
+        self.setAutoRepeat(False)  # a key that lies under a sleeve does nothing twice
+        self.triggered.connect(self.press_key)
         owner.addAction(self)
+
+    def press_key(self) -> None:
+        """Do it by its key; what opens meanwhile is not fired by the same key."""
+        with safety.guard().pressing(self.spec.key):
+            self.press()
 
     def press(self) -> None:
         """Do it, or say why not."""
@@ -134,6 +140,14 @@ class ActButton(Button):
         # The filled button is never dead: pressed too early it says what is missing.
         self.setEnabled(not reason or self.kind == "primary")
         self.setToolTip(reason or (f"{self.words}  {self.key}" if self.key else self.words))
+
+
+def shortcut(key: str, owner: QWidget, do: Callable[[], object]) -> QShortcut:
+    """Bind a key of a window or page; held down it does so once."""
+    made = QShortcut(QKeySequence(key), owner)
+    made.setAutoRepeat(False)
+    made.activated.connect(do)
+    return made
 
 
 def build(owner: QWidget) -> dict[str, Act]:

@@ -6,12 +6,13 @@ from functools import partial
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from pms.core.errors import NeedsApproval, NeedsConfirmation, Refused
 from pms.core.office import Approval, Office
-from pms.ui.kit import actions, background, keys
+from pms.ui.kit import actions, background, keys, safety
 from pms.ui.kit.actions import Act, ActButton
 from pms.ui.kit.messages import Notes, Remedy
 from pms.ui.kit.parts import Button
@@ -256,8 +257,7 @@ class Screen(Desk):
 
     def __init__(self, office: Office, signal: ChangeSignal, parent: QWidget | None = None) -> None:
         super().__init__(office, signal, parent)
-        self._primary_key = QShortcut(QKeySequence(keys.PRIMARY), self)
-        self._primary_key.activated.connect(self.press_primary)
+        actions.shortcut(keys.PRIMARY, self, self.press_primary)
 
     def open(self, **what: Any) -> None:
         """Show what another screen or the search asked for; called after the screen has been shown."""
@@ -272,11 +272,21 @@ class Screen(Desk):
         return False
 
     def press_primary(self) -> None:
-        """Press the filled button that is seen."""
-        for button in self.findChildren(Button):
-            if button.kind == "primary" and button.isVisible() and button.isEnabled():
-                button.click()
-                return
+        """Press the filled button that is seen; one that has taken its place is looked at first."""
+        if (button := self.filled_button()) is None:
+            return
+        before = (button, button.words)
+        with safety.guard().pressing(keys.PRIMARY):
+            button.click()
+        if isValid(self) and (now := self.filled_button()) is not None and (now, now.words) != before:
+            safety.opened()
+
+    def filled_button(self) -> Button | None:
+        """Return the filled button that is seen and can be pressed."""
+        return next(
+            (b for b in self.findChildren(Button) if b.kind == "primary" and b.isVisible() and b.isEnabled()),
+            None,
+        )
 
     def clerk_changed(self) -> None:
         """Take notice that another person works here now."""

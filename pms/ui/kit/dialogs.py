@@ -2,14 +2,16 @@
 
 from typing import Protocol, cast
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QLayout, QWidget
 
 from pms.core.errors import NeedsApproval, Refused
 from pms.core.i18n import _
 from pms.core.office import Approval, Office
 from pms.core.permissions import Permission
-from pms.ui.kit import background
+from pms.ui.kit import background, keys, safety
 from pms.ui.kit import theme as th
+from pms.ui.kit.actions import shortcut
 from pms.ui.kit.forms import Choice, Secret
 from pms.ui.kit.messages import Notes, split
 from pms.ui.kit.parts import Button, Pic, col, frame, label, row
@@ -38,6 +40,7 @@ class Ask(QDialog):
         self.no = Button(_("Back"), "Esc")
         self.no.setAutoDefault(False)
         self.yes.clicked.connect(self.pressed)
+        shortcut(keys.PRIMARY, self, self.yes.click)
         self.no.clicked.connect(self.reject)
         words = col(label(title, "title", wrap=True), *([label(text, wrap=True)] if text else []), gap=4)
         head = row(col(Pic(icon, "warn", 24), None), (words, 1), gap=12)
@@ -45,6 +48,11 @@ class Ask(QDialog):
         body = col(head, *self.extra(), self.notes, gap=12, pad=(16, 16, 16, 16))
         self.setLayout(col(body, foot, gap=0))
         self.setFixedWidth(th.px(440))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Wait until the question has been read: the key that asked it does not answer it."""
+        super().showEvent(event)
+        safety.opened()
 
     def extra(self) -> list[QLayout | QWidget]:
         """Return what stands between the words and the buttons."""

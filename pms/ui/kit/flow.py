@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStackedWidget, QWidget
 
 from pms.core.i18n import N_, _
-from pms.ui.kit import keys
+from pms.ui.kit import keys, safety
 from pms.ui.kit import theme as th
 from pms.ui.kit.chips import Chips
 from pms.ui.kit.desk import Screen
@@ -195,6 +195,8 @@ class SidePages(QFrame):
     def show_page(self, name: str) -> None:
         """Turn to a page; a form gets the keys in its first field."""
         at = self._names.index(name)
+        if at != self._bodies.currentIndex():
+            safety.opened()
         self._bodies.setCurrentIndex(at)
         self._feet.setCurrentIndex(at)
         self._fit()

@@ -20,6 +20,7 @@ from pms.ui.kit.parts import Pic, box, col, label, restyle, row
 WIDTHS = {"room": 64, "day": 112, "amount": 112, "number": 64, "phone": 150, "name": 160, "document": 220}
 Check = Callable[[Any], str]
 """Says what is wrong with a value, or nothing."""
+ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
 class Field(QWidget):
@@ -95,7 +96,10 @@ class Field(QWidget):
         return self._why.text()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Check when one leaves the field, but not for a menu or another window."""
+        """Check when one leaves the field, but not for a menu or another window; Enter held down is one
+        Enter."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return watched is self.editor and event.isAutoRepeat() and event.key() in ENTER
         if watched is self.editor and event.type() == QEvent.Type.FocusOut:
             reason = event.reason()  # type: ignore[attr-defined]
             if reason not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):

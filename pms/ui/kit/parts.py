@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from pms.ui.kit import keys
 from pms.ui.kit import theme as th
 
 Al = Qt.AlignmentFlag
@@ -341,6 +342,19 @@ class Button(QPushButton):
                 Qt.CursorShape.PointingHandCursor if self.isEnabled() else Qt.CursorShape.ArrowCursor
             )
 
+    def caps(self) -> tuple[str, ...]:
+        """Return the keys that press it: its own, and F12 for the filled one."""
+        filled = (keys.PRIMARY,) if self.kind == "primary" and self.key != keys.PRIMARY else ()
+        return (*filter(None, (self.key,)), *filled)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Press it with Enter as with Space while it has the keys; a chip leaves Enter to its form."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.isCheckable():
+            if not event.isAutoRepeat():
+                self.click()
+            return
+        super().keyPressEvent(event)
+
     def _chip(self) -> bool:
         return self.objectName() == "chip"
 
@@ -357,8 +371,7 @@ class Button(QPushButton):
 
     def _used(self, bold: bool) -> int:
         used = th.measure("strong" if bold else "body").horizontalAdvance(self.words) + self._slot()
-        if self.key:
-            used += th.measure("meta").horizontalAdvance(self.key) + 20
+        used += sum(th.measure("meta").horizontalAdvance(cap) + 20 for cap in self.caps())
         if self.count and not self._nav():
             used += th.measure("strong").horizontalAdvance(self.count) + 8
         return used
@@ -382,8 +395,8 @@ class Button(QPushButton):
         setattr(option, "text", "")  # noqa: B010  (the stub lacks the attribute's setter type)
         p.drawControl(QStyle.ControlElement.CE_PushButton, option)
         x = self._paint_words(p, self._ink())
-        if self.key:
-            x = self._paint_cap(p, x, self._ink())
+        for cap in self.caps():
+            x = self._paint_cap(p, x, cap, self._ink())
         if self.count:
             self._paint_count(p, x, self._ink())
 
@@ -411,15 +424,15 @@ class Button(QPushButton):
         p.drawText(QRect(x, 0, self.width() - x, self.height()), Al.AlignVCenter, self.words)
         return x + th.measure("strong" if bold else "body").horizontalAdvance(self.words) + 8
 
-    def _paint_cap(self, p: QPainter, x: int, ink: str) -> int:
+    def _paint_cap(self, p: QPainter, x: int, key: str, ink: str) -> int:
         t, fm, high = th.now(), th.measure("meta"), th.px(20)
-        cap = QRect(x, (self.height() - high) // 2, fm.horizontalAdvance(self.key) + 12, high)
+        cap = QRect(x, (self.height() - high) // 2, fm.horizontalAdvance(key) + 12, high)
         p.setFont(th.font("meta"))
         p.setPen(QPen(QColor(ink if self.kind == "primary" else t.edge)))
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
         p.drawRoundedRect(QRectF(cap).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
         p.setPen(QColor(ink if self.kind == "primary" else t.muted))
-        p.drawText(cap, Al.AlignCenter, self.key)
+        p.drawText(cap, Al.AlignCenter, key)
         return cap.right() + 8
 
     def _paint_count(self, p: QPainter, x: int, ink: str) -> None:

@@ -322,7 +322,8 @@ class Table(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the row in hand with Enter."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.row() is not None:
-            self.chosen.emit(self.row())
+            if not event.isAutoRepeat():
+                self.chosen.emit(self.row())
             return
         super().keyPressEvent(event)
 

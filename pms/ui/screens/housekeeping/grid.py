@@ -462,8 +462,8 @@ class SheetView(QTableView):
         }.get(Key(event.key()))
         if plain and step is not None:
             self.go(min(max(self.model_.here + step, 0), self.model_.rowCount() - 1))
-        elif not (plain and self.press(event.key())):
-            event.ignore()
+        elif not (plain and (event.isAutoRepeat() or self.press(event.key()))):
+            event.ignore()  # held down, a key states one fact and no more
 
     def _clicked(self, index: QModelIndex) -> None:
         self.go(index.row())

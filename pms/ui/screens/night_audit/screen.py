@@ -24,7 +24,7 @@ from pms.services.night_audit.checks import Check, Finding
 from pms.services.night_audit.checks.cards import RoomTonight
 from pms.services.night_audit.printouts import REASONS
 from pms.services.night_audit.queries import Group, RunRow
-from pms.ui.kit import background, files, formats, keys
+from pms.ui.kit import background, files, formats, keys, safety
 from pms.ui.kit.actions import action
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.forms import Text
@@ -467,6 +467,7 @@ class NightAuditScreen(Screen):
                 PROOF if stage in (REPORT, BACKUP) or (stage == EARLY and self._shown_stage) else FINDING
             )
             self._shown_stage = stage
+            safety.opened()  # the button means something else now
         before = formats.day(night.business_date - DAY)
         self.steps.show_step(
             2 if self.running and self._asked else STEP_OF[stage],

@@ -533,7 +533,8 @@ class BoardView(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the tile in hand with Enter; arrows step over empty cells."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.tile():
-            self.chosen.emit(self.tile())
+            if not event.isAutoRepeat():
+                self.chosen.emit(self.tile())
             return
         steps = {
             Qt.Key.Key_Left: -1,

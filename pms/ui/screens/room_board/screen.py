@@ -9,7 +9,6 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QWidget
 
 from pms.core.i18n import N_, _
-from pms.services.cards import service as cards
 from pms.services.room_board import queries
 from pms.services.room_board.queries import Tile
 from pms.services.rooms import service as rooms
@@ -109,7 +108,7 @@ class RoomBoardScreen(Screen):
         self.guest_buttons = box(
             col(
                 row(*[(made, 1) for made in self.seconds.values()], (self.button("extend", icon=""), 1)),
-                row((self.button("change_room", icon=""), 1), (self.button("cut_card", icon=""), 1)),
+                row((self.button("change_room", icon=""), 1), (self.button("cards", icon=""), 1)),
                 gap=8,
             )
         )
@@ -253,23 +252,18 @@ class RoomBoardScreen(Screen):
         """Let the guest stay longer."""
         self._to("extend")
 
-    @action(N_("Card"), key=keys.CARDS, operation=cards.copy, icon="key-card")
-    def cut_card(self) -> None:
-        """Cut one more card for the room in hand."""
-        tile = self._held()
-        self.run(
-            cards.copy,
-            stay_id=tile.stay_id,
-            said=_("One more card for %(room)s is cut.") % {"room": tile.number},
-        )
+    @action(N_("Cards"), key=keys.CARDS, icon="key-card")
+    def cards(self) -> None:
+        """Show the room cards of the stay; one more is cut there."""
+        self._to("folios", show="cards")
 
     @action(N_("Check out"), key=keys.CHECK_OUT, icon="check-out")
     def check_out(self) -> None:
         """Settle and let the guest go."""
         self._to("check_out")
 
-    def _to(self, word: str) -> None:
-        self.go(word, stay_id=self._held().stay_id)
+    def _to(self, word: str, **what: str) -> None:
+        self.go(word, stay_id=self._held().stay_id, **what)
 
     def _held(self) -> Tile:
         tile = self.view.tile()
@@ -286,7 +280,7 @@ class RoomBoardScreen(Screen):
             else _("Nobody is in %(room)s. Choose an occupied room.") % {"room": tile.number}
         )
 
-    can_folio = can_change_room = can_extend = can_cut_card = can_check_out = _guest_missing
+    can_folio = can_change_room = can_extend = can_cards = can_check_out = _guest_missing
 
     @action(N_("Clean"), key="C", operation=rooms.set_clean, icon="check")
     def mark_clean(self) -> None:

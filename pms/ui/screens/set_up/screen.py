@@ -9,14 +9,15 @@ from secrets import randbelow
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeySequence, QPainter, QShortcut
+from PySide6.QtGui import QCloseEvent, QImage, QPainter
 from PySide6.QtWidgets import QFileDialog, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from pms.core.clock import system_clock
 from pms.core.errors import Refused
 from pms.core.i18n import LANGUAGES, N_, _
-from pms.ui.kit import background, keys
+from pms.ui.kit import background, keys, safety
 from pms.ui.kit import theme as th
+from pms.ui.kit.actions import shortcut
 from pms.ui.kit.messages import Notes
 from pms.ui.kit.parts import Button, Pic, box, chip, col, empty_out, frame, label, row
 from pms.ui.kit.theme import Look
@@ -163,7 +164,8 @@ class SetUp(QWidget):
         self.next.clicked.connect(self.go_on)
         self._days.connect(self.progress.show_days)
         for key, do in ((keys.BACK, self.go_back), (keys.PRIMARY, self.go_on), ("Ctrl+Return", self.go_on)):
-            QShortcut(QKeySequence(key), self).activated.connect(do)
+            shortcut(key, self, do)
+        safety.guard().serve(self)
         self._show_choices()
 
     def _arrange(self) -> None:
@@ -236,6 +238,7 @@ class SetUp(QWidget):
         self._foot.hide()
         self._rail.hide()
         self.stack.setCurrentWidget(self.choices)
+        safety.opened()
         self.choices.buttons["own"].setFocus()
 
     def _show_page(self, at: int) -> None:
@@ -250,6 +253,7 @@ class SetUp(QWidget):
         self.next.say(_(self._verb(page)))
         self.back.setVisible(self.office is None)
         self.stack.setCurrentWidget(page)
+        safety.opened()
         page.first().setFocus()
 
     def _verb(self, page: Page) -> str:
@@ -289,7 +293,10 @@ class SetUp(QWidget):
 
     def go_on(self) -> None:
         """Check the page and go to the next, or do what the page is for."""
-        if self.at < 0 or self.stack.currentWidget() is self.progress:
+        if self.stack.currentWidget() is self.progress:
+            return
+        if self.at < 0:
+            self.choices.buttons["own"].click()
             return
         page = self.pages[self.at]
         if wrong := page.leave():
@@ -439,6 +446,11 @@ class SetUp(QWidget):
     def _joined(self, office: Any) -> None:
         self.office = office
         self.finish()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Hold no more keys back."""
+        safety.guard().leave(self)
+        super().closeEvent(event)
 
     def finish(self) -> None:
         """Hand over to the front desk, which opens the hotel afresh."""

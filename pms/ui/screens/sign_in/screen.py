@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QWidget
 from pms.core.errors import Refused
 from pms.core.i18n import LANGUAGES, _
 from pms.core.office import Clerk, Office
-from pms.ui.kit import background, formats
+from pms.ui.kit import background, formats, keys
 from pms.ui.kit import theme as th
+from pms.ui.kit.actions import shortcut
 from pms.ui.kit.forms import Secret, Text
 from pms.ui.kit.messages import Notes
 from pms.ui.kit.parts import Button, Pic, box, chip, col, frame, label, row
@@ -57,6 +58,7 @@ class SignInScreen(QWidget):
         self.back.clicked.connect(self.given_up)
         self.login.line.returnPressed.connect(self._next)
         self.password.line.returnPressed.connect(self.submit)
+        shortcut(keys.PRIMARY, self, self.enter.click)
         self.show_mode(SIGN_IN)
 
     # -------------------------------------------------------------- arrangement

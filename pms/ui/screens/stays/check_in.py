@@ -26,7 +26,7 @@ from pms.services.rooms import queries as room_queries
 from pms.services.stays import charges, queries, service
 from pms.services.stays.queries import FreeRoom, Obstacle
 from pms.services.stays.service import Paid
-from pms.ui.kit import background, formats, keys
+from pms.ui.kit import background, formats, keys, safety
 from pms.ui.kit import theme as th
 from pms.ui.kit.actions import action
 from pms.ui.kit.desk import Screen
@@ -108,7 +108,6 @@ class CheckInScreen(Screen):
         self._make_fields()
         self.preview = Preview()
         self.next = self.button("finish")
-        self.next.key = keys.PRIMARY
         self.ended = CheckedIn(self.preview, self.button("again"), self.button("folio"), self.next)
         self.ended.connect_papers(self)
         self.pages = QStackedWidget()
@@ -257,6 +256,7 @@ class CheckInScreen(Screen):
 
     def _turn(self, page: int) -> None:
         self.pages.setCurrentIndex(page)
+        safety.opened()
         (self.ended.notes_at if page == END else self._notes_at).addWidget(self.notes)
 
     def _load(self) -> None:

@@ -76,9 +76,13 @@ class CheckOutScreen(Screen):
             Method(_("Paid by")),
             Amount(_("Taken"), digits=self.digits, check=self._at_most),
         )
+        self.received, self.change = Amount(_("Cash received"), digits=self.digits), label("", "strong")
+        self.cash_box = box(row(self.received, col(None, self.change, 8), None, gap=12))
         self.rest, self.rest_words = Method(_("The rest by")), label("", "strong", "warn", wrap=True)
         self.unsettled = Flag(_("Leave the rest unsettled (city ledger)"))
-        self.paying = box(col(self.method, self.amount, self.unsettled, self.rest_words, self.rest, gap=12))
+        self.paying = box(
+            col(self.method, self.cash_box, self.amount, self.unsettled, self.rest_words, self.rest, gap=12)
+        )
         self.back_method = Method(_("Given back by"))
         self.slip = SlipNumber()
         self.lost = Flag(_("The slip is lost: print a loss declaration"))
@@ -89,13 +93,15 @@ class CheckOutScreen(Screen):
             Number(_("Cards back"), value=0, least=0, most=99),
             Flag(_("Print the bill"), value=True),
         )
-        self.form = Form(amount=self.amount, slip=self.slip, cards_back=self.cards_back)
-        for field in (self.amount, self.waive, self.cards_back):
+        self.form = Form(
+            received=self.received, amount=self.amount, slip=self.slip, cards_back=self.cards_back
+        )
+        for field in (self.received, self.amount, self.waive, self.cards_back):
             field.changed.connect(self._reckon)
         self.method.changed.connect(self._reckon)
         self.unsettled.toggled.connect(lambda _on: self._reckon())
         self.lost.toggled.connect(lambda on: self.slip.setEnabled(not on))
-        for line in (self.amount.line, self.slip.line):
+        for line in (self.received.line, self.amount.line, self.slip.line):
             line.returnPressed.connect(self.press_primary)
         self.of_cards = label("", "muted")
         self.card_row = box(row(self.cards_back, col(None, self.of_cards, 8), None, gap=8))
@@ -142,7 +148,7 @@ class CheckOutScreen(Screen):
         if self.stay is None or self.stay.state != "in_house":
             return self.panel
         if not self.paying.isHidden():
-            return self.amount
+            return self.received if self._cash() else self.amount
         return self.cards_back if self.giving.isHidden() or self.slip_box.isHidden() else self.slip
 
     # -------------------------------------------------------------- what is shown
@@ -153,8 +159,8 @@ class CheckOutScreen(Screen):
         for flag in (self.unsettled, self.lost):
             flag.set_value(False)
         self.print_bill.set_value(True)
-        for field in (self.waive, self.slip):
-            field.set_value("")
+        for field in (self.received, self.waive, self.slip):
+            field.set_value(None)
         self.method.set_value("CASH")
         self.rest.set_value("BANK")
         self.form.clear_errors()
@@ -288,7 +294,7 @@ class CheckOutScreen(Screen):
         self._show_accounts()
         inside, taken = self.stay.state == "in_house", self._taken()
         open_ = max(self.plan.to_pay - taken, 0)
-        self.paying.setVisible(inside and self.plan.to_pay > 0)
+        self._show_paying(inside)
         self.giving.setVisible(inside and self.plan.back > 0)
         self.slip_box.setVisible(self.plan.of_deposit > 0)
         self.slip.setEnabled(self.plan.of_deposit > 0 and not self.lost.value())
@@ -303,6 +309,18 @@ class CheckOutScreen(Screen):
         self.of_cards.setText(_("of %(n)s cut") % {"n": self.cards_out})
         self._show_answer()
         self._name_button(taken)
+
+    def _show_paying(self, inside: bool) -> None:
+        """Show the field of the way to pay, and the change: cash is typed as it is counted, never assumed."""
+        wanted, cash = inside and self.plan.to_pay > 0, self._cash()
+        self.paying.setVisible(wanted)
+        self.cash_box.setVisible(cash)
+        self.amount.setVisible(not cash)
+        self.received.setEnabled(wanted and cash)
+        self.amount.setEnabled(wanted and not cash)
+        self.received.required = not self.unsettled.value()
+        over = self._read(self.received) - self.plan.to_pay
+        self.change.setText(_("Change %(sum)s") % {"sum": show(over, self.digits)} if over >= 0 else "")
 
     def _show_answer(self) -> None:
         to_pay, back = self.plan.to_pay, self.plan.back
@@ -323,7 +341,8 @@ class CheckOutScreen(Screen):
     def _name_button(self, taken: int) -> None:
         s = self.stay
         assert s is not None
-        if taken:
+        take = taken if self.unsettled.value() else self.plan.to_pay
+        if take:
             words = _("Take %(sum)s, check out %(room)s")
         elif self.plan.back:
             words = _("Give %(sum)s back, check out %(room)s")
@@ -332,10 +351,7 @@ class CheckOutScreen(Screen):
         self.big.say(
             words
             % {
-                "sum": show(
-                    self.plan.to_pay if taken and not self.unsettled.value() else taken or self.plan.back,
-                    self.digits,
-                ),
+                "sum": show(take or self.plan.back, self.digits),
                 "room": s.room,
             }
         )
@@ -366,9 +382,16 @@ class CheckOutScreen(Screen):
             )
 
     # -------------------------------------------------------------- what was typed
+    def _cash(self) -> bool:
+        return bool(self.method.value() == "CASH")
+
     def _taken(self) -> int:
+        return min(self._read(self.received if self._cash() else self.amount), self.plan.to_pay)
+
+    @staticmethod
+    def _read(field: Amount) -> int:
         try:
-            return int(self.amount.value() or 0)
+            return int(field.value() or 0)
         except Refused:
             return 0
 
@@ -380,15 +403,13 @@ class CheckOutScreen(Screen):
         )
 
     # -------------------------------------------------------------- actions
-    @action(
-        N_("Check out"), key=keys.CHECK_OUT, operation=service.check_out, icon="check-out", kind="primary"
-    )
+    @action(N_("Check out"), key=keys.PRIMARY, operation=service.check_out, icon="check-out", kind="primary")
     def check_out(self) -> None:
         """Settle and let the guest go."""
         if missing := self.form.missing():
             self.refuse(missing)
             return
-        taken = min(self._taken(), self.plan.to_pay)
+        taken = self._taken()
         rest = 0 if self.unsettled.value() else self.plan.to_pay - taken
         paid = payments(
             self.plan, [(m, a) for m, a in ((self.method.value(), taken), (self.rest.value(), rest)) if a]
@@ -499,7 +520,7 @@ class CheckOutScreen(Screen):
         """Say why not."""
         return "" if self.stay is not None else _("No stay is open here.")
 
-    @action(N_("To the room board"), key=keys.PRIMARY, icon="board", kind="primary")
+    @action(N_("To the room board"), icon="board", kind="primary")
     def board(self) -> None:
         """Go on with the next guest."""
         self.go("room_board")

@@ -208,7 +208,7 @@ class ExtendScreen(Screen):
         if self.stay.departure <= self.today and day > self.stay.departure:
             self.box.addWidget(row_badge(_("The room cards are cut again with the new time.")))
 
-    @action(N_("Extend"), key=keys.EXTEND, operation=service.extend, icon="calendar", kind="primary")
+    @action(N_("Extend"), key=keys.PRIMARY, operation=service.extend, icon="calendar", kind="primary")
     def extend(self) -> None:
         """Change the day of departure."""
         if missing := self.form.missing():

@@ -190,7 +190,7 @@ class RoomChangeScreen(Screen):
 
     @action(
         N_("Move the guest"),
-        key=keys.ROOM_CHANGE,
+        key=keys.PRIMARY,
         operation=service.change_room,
         icon="room-change",
         kind="primary",
