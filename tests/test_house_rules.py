@@ -24,6 +24,7 @@ from pms.db import schema
 from pms.db.base import Base
 from pms.db.types import Json, Moment
 from pms.db.work import Work
+from pms.printing import typeface
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "pms").rglob("*.py"))
@@ -326,12 +327,12 @@ def test_the_window_library_is_the_one_that_was_tried():
     )
 
 
-def test_the_font_is_shipped_with_its_licence():
+def test_the_fonts_are_shipped_with_their_licences():
     folder = ROOT / "resources/fonts"
-    for name in ("NotoSansSC_400Regular.ttf", "NotoSansSC_700Bold.ttf"):
-        head = (folder / name).read_bytes()[:4]
-        assert head in (b"\x00\x01\x00\x00", b"OTTO")
-    assert "SIL OPEN FONT LICENSE" in (folder / "OFL.txt").read_text().upper()
+    for file in typeface.ALL:
+        assert typeface.content(file)[:4] in (b"\x00\x01\x00\x00", b"OTTO")
+    for licence in ("OFL.txt", "OFL-RareHan.txt"):
+        assert "SIL OPEN FONT LICENSE" in (folder / licence).read_text("utf-8").upper()
 
 
 def test_every_package_is_locked():

@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import singledispatch
 from itertools import zip_longest
+from pathlib import Path
 
+from pms.printing import typeface
 from pms.printing.slip import (
     QR,
     Amount,
@@ -23,7 +25,8 @@ from pms.printing.slip import (
     Text,
     Total,
 )
-from pms.printing.texts import fold, printable, spread, width
+from pms.printing.texts import breaks, fold, printable, spread, width
+from pms.printing.typeface import NARROW
 
 CELLS = {"80mm": 48, "58mm": 32}
 DOTS_PER_CELL = 12
@@ -33,23 +36,29 @@ LEADING_DOTS = 8
 BARCODE_DOTS = 80
 QR_DOT = 6
 _LEAST = 6
+_USUAL, _MOST = 3, 8  # times as large: what stands out on a slip, and what is read from across a room
 _GAP, _WIDE_GAP = 1, 2
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of text, spaces putting it in its place; ``wide`` and ``high`` are the printer's
-    magnifications."""
+    """One line of text, spaces putting it in its place unless it stands in the ``middle``; ``wide`` and
+    ``high`` are the printer's magnifications."""
 
     text: str = ""
     wide: int = 1
     high: int = 1
     strong: bool = False
+    middle: bool = False
 
     @property
     def dots(self) -> int:
         """Return the height on paper."""
         return CELL_DOTS_HIGH * self.high + LEADING_DOTS
+
+    def start(self, cols: int) -> float:
+        """Return how many dots from the edge its first cell begins."""
+        return (cols - width(self.text) * self.wide) * DOTS_PER_CELL / 2 if self.middle else 0
 
 
 @dataclass(frozen=True)
@@ -66,16 +75,17 @@ _Setter = Callable[[list[str]], Iterable[str]]
 
 @dataclass(frozen=True)
 class Run:
-    """Neighbouring characters of one width and the cells they stand in."""
+    """Neighbouring signs of one font and the cells they stand in, one cell or two for each."""
 
     cell: int
     cells: int
     text: str
+    file: Path
 
     @property
-    def wide(self) -> bool:
-        """Say whether each character fills two cells."""
-        return self.cells > len(self.text)
+    def size(self) -> float:
+        """Return the type's size as a part of the line's height."""
+        return 1 if self.cells == 2 * len(self.text) else NARROW
 
 
 def columns_of(slip: Slip) -> int:
@@ -92,7 +102,7 @@ def lay_out(slip: Slip, label: str = "") -> tuple[Piece, ...]:
 
 def _body(slip: Slip, cols: int) -> Iterator[Piece]:
     before: Block = Rule()
-    for block in slip.blocks:
+    for block in slip.roll or slip.blocks:
         if isinstance(block, Table) and isinstance(before, Facts):
             yield Line()
         yield from _pieces(block, cols)
@@ -100,34 +110,61 @@ def _body(slip: Slip, cols: int) -> Iterator[Piece]:
 
 
 def runs(line: Line) -> Iterator[Run]:
-    """Return the runs of a line: gaps of two spaces and changes of script end one."""
-    cell, start, text, size = 0, 0, "", 0
-    for char in line.text:
-        if text and (width(char) == 3 - size or (char == " " and text[-1] == " ")):
-            yield from _run(start, text)
-            start, text = cell, ""
-        text += char
-        cell += width(char)
-        size = width(char) or size
-    yield from _run(start, text)
+    """Return what is drawn of a line: signs that fill their cells of themselves together, any other alone."""
+    last: Run | None = None
+    for run in _signs(line):
+        if last is not None and _goes_on(last, run):
+            last = Run(last.cell, last.cells + run.cells, last.text + run.text, run.file)
+            continue
+        if last is not None:
+            yield last
+        last = run
+    if last is not None:
+        yield last
 
 
-def _run(cell: int, text: str) -> Iterator[Run]:
-    bare = text.lstrip(" ")
-    cell += len(text) - len(bare)
-    bare = bare.rstrip(" ")
-    if bare:
-        yield Run(cell, width(bare), bare)
+def _signs(line: Line) -> Iterator[Run]:
+    """Return each sign with the marks that stand on it; a gap has none."""
+    cell = 0
+    for sign in _clusters(line.text):
+        cells = width(sign)
+        if cells and sign != " ":
+            find = typeface.wide if cells > 1 else typeface.narrow
+            yield Run(cell, cells, sign, find(sign[0], line.strong))
+        cell += cells
+
+
+def _clusters(text: str) -> list[str]:
+    found: list[str] = []
+    for char in text:
+        if found and not width(char):
+            found[-1] += char
+        else:
+            found.append(char)
+    return found
+
+
+def _goes_on(last: Run, run: Run) -> bool:
+    together = last.cell + last.cells == run.cell and last.file == run.file and last.size == run.size
+    return together and _fills(last) and _fills(run)
+
+
+def _fills(run: Run) -> bool:
+    """Say whether a run is drawn as wide as its cells are, neither squeezed nor with air around it."""
+    drawn = typeface.advance(run.file, run.text) * run.size * CELL_DOTS_HIGH
+    return abs(drawn - run.cells * DOTS_PER_CELL) < 0.05 * len(run.text)
 
 
 def _head(slip: Slip, label: str, cols: int) -> Iterator[Piece]:
     if slip.house:
-        yield from _centred(slip.house, cols, wide=1, high=2, strong=True)
+        yield from _centred(slip.house, cols, strong=True)
     if slip.house_note:
         yield from _centred(slip.house_note, cols)
-    yield from _centred(slip.title, cols, wide=2, high=2, strong=True)
-    if slip.number or label:
-        yield from _ends(slip.numbered, label, cols)
+    yield from _large(slip.title, cols)
+    if label:  # whose copy it is must be told apart at arm's length
+        yield from _large(f"[ {label} ]", cols)
+    if slip.number:
+        yield from _centred(slip.numbered, cols)
     if slip.mark:
         yield from _centred(f"*** {slip.mark} ***", cols, strong=True)
     yield _rule(cols)
@@ -153,12 +190,14 @@ def _placed(text: str, cols: int, align: str) -> str:
     return " " * {"left": 0, "center": free // 2, "right": free}[align] + text
 
 
-def _centred(text: str, cols: int, wide: int = 1, high: int = 1, strong: bool = False) -> Iterator[Line]:
-    """Centre a text; one that does not fit in its large form is narrowed before it is broken."""
-    text = printable(text)
-    wide = 1 if width(text) * wide > cols else wide
-    for part in fold(text, cols // wide):
-        yield Line(_placed(part, cols // wide, "center"), wide, high, strong)
+def _centred(text: str, cols: int, size: int = 1, strong: bool = False) -> Iterator[Line]:
+    for part in fold(printable(text), cols // size):
+        yield Line(part, size, size, strong, middle=True)
+
+
+def _large(text: str, cols: int) -> Iterator[Line]:
+    """Centre a text twice as large, on several lines if need be, but never with a word broken for it."""
+    return _centred(text, cols, 1 if breaks(printable(text), cols // 2) else 2, strong=True)
 
 
 def _ends(start: str, end: str, cols: int, strong: bool = False, high: int = 1) -> Iterator[Line]:
@@ -226,17 +265,36 @@ def _table(block: Table, cols: int) -> Iterator[Piece]:
     natural = [max(map(width, cells)) for cells in zip(titles, *wording, strict=True)]
     setter = _setter(block.columns, natural, cols)
     if any(titles):
-        yield from (Line(text, strong=True) for text in setter(titles))
+        words = [
+            title for title, column in zip(titles, block.columns, strict=True) if column.align != "right"
+        ]
+        heads = (
+            setter(titles) if setter else fold("  ".join(filter(None, words if block.rows else titles)), cols)
+        )
+        yield from (Line(text, strong=True) for text in heads if text or setter)
         yield _rule(cols)
     for row, cells in zip(block.rows, wording, strict=True):
-        yield from map(Line, setter(cells))
+        yield from map(Line, setter(cells)) if setter else _named(block.columns, titles, cells, cols)
         if row.note:
             yield from _words(row.note, cols, indent=2)
-        if block.grid:
+        if block.grid or not setter:
             yield _rule(cols)
-    yield _rule(cols)
+    if setter or not block.rows:
+        yield _rule(cols)
     for total in block.totals:
         yield from _total(total, cols)
+
+
+def _named(columns: tuple[Column, ...], titles: list[str], cells: list[str], cols: int) -> Iterator[Line]:
+    """Set a row that no line can hold as an entry: its words in bold, below them each figure and its name."""
+    words = "  ".join(
+        cell for cell, column in zip(cells, columns, strict=True) if column.align != "right" and cell
+    )
+    if words:
+        yield from _words(words, cols, strong=True)
+    for title, cell, column in zip(titles, cells, columns, strict=True):
+        if column.align == "right" and (title or cell):
+            yield from _ends("  " + title, cell, cols)
 
 
 def _total(total: Total, cols: int) -> Iterator[Line]:
@@ -253,11 +311,14 @@ def _answer(label: str, figures: str, cols: int) -> Iterator[Line]:
         yield from _ends(label, figures, cols, strong=True, high=2)
 
 
-def _setter(columns: tuple[Column, ...], natural: list[int], cols: int) -> _Setter:
+def _setter(columns: tuple[Column, ...], natural: list[int], cols: int) -> _Setter | None:
+    """Return how the cells of a row stand on lines under their titles; None where they cannot."""
     for gap in (_WIDE_GAP, _GAP) if cols >= CELLS["80mm"] else (_GAP,):
         if sizes := spread(columns, natural, cols - gap * (len(columns) - 1), _LEAST):
             return _beside(columns, sizes, gap)
-    return _stacked(columns, natural, cols)
+    figures = [index for index, column in enumerate(columns) if column.align == "right"]
+    share = cols // max(len(figures), 1)
+    return _stacked(figures, share, cols) if all(natural[index] < share for index in figures) else None
 
 
 def _beside(columns: tuple[Column, ...], sizes: list[int], gap: int) -> _Setter:
@@ -283,22 +344,17 @@ def _cell(text: str, size: int, align: str) -> str:
     return placed + " " * (size - width(placed))
 
 
-def _stacked(columns: tuple[Column, ...], natural: list[int], cols: int) -> _Setter:
+def _stacked(figures: list[int], share: int, cols: int) -> _Setter:
     """Set the words of a row on their own lines and the figures below, for paper too narrow to put them side
     by side."""
-    figures = [index for index, column in enumerate(columns) if column.align == "right"]
-    share = cols // max(len(figures), 1)
 
     def setter(cells: list[str]) -> Iterator[str]:
         words = "  ".join(cell for index, cell in enumerate(cells) if index not in figures and cell)
         if words:
             yield from fold(words, cols)
-        if all(natural[index] < share for index in figures):
-            below = "".join(_placed(cells[index], share, "right") for index in figures)
-            yield from [_placed(below, cols, "right")] if below.strip() else []
-            return
-        for index in figures:
-            yield from (_placed(part, cols, "right") for part in fold(cells[index], cols) if part)
+        below = "".join(_placed(cells[index], share, "right") for index in figures)
+        if below.strip():
+            yield _placed(below, cols, "right")
 
     return setter
 
@@ -314,8 +370,9 @@ def _text(block: Text, cols: int) -> Iterator[Piece]:
 def _big(block: Big, cols: int) -> Iterator[Piece]:
     if block.caption:
         yield from _centred(block.caption, cols)
-    size = 3 if width(printable(block.text)) * 3 <= cols // 2 else 2
-    yield from _centred(block.text, cols, wide=size, high=size, strong=True)
+    cells = max(width(printable(block.text)), 1)
+    most = _MOST if block.far else _USUAL
+    yield from _centred(block.text, cols, max(2, min(most, cols // 2 // cells)), strong=True)
 
 
 @_pieces.register

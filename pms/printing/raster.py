@@ -1,11 +1,12 @@
 """Draw a receipt line as dots, for characters that the printer's own set lacks."""
 
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pms.printing.cells import CELL_DOTS_HIGH, DOTS_PER_CELL, Line, Run, runs
-from pms.printing.typeface import NARROW, pieces
+from pms.printing.typeface import content
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -20,24 +21,23 @@ def picture(line: Line, cols: int) -> "Image.Image":
 
     paper = Image.new("1", (cols * DOTS_PER_CELL, line.dots), 0)
     for run in runs(line):
-        if run.cells:  # a sign without width alone (a variation selector) has nothing to show
-            paper.paste(1, (run.cell * DOTS_PER_CELL * line.wide, 0), _drawn(run, line))
+        paper.paste(1, (round(line.start(cols)) + run.cell * DOTS_PER_CELL * line.wide, 0), _drawn(run, line))
     return paper
 
 
 def _drawn(run: Run, line: Line) -> "Image.Image":
-    """Return a mask of one run, squeezed when the font is wider than the cells."""
+    """Return a mask of one run, squeezed when the font is wider than the cells, else in their middle."""
     from PIL import Image, ImageDraw
 
-    size = round(CELL_DOTS_HIGH * line.high * (1 if run.wide else NARROW))
-    parts = [(_font(file, size), part) for file, part in pieces(run.text, line.strong)]
-    room, natural = run.cells * DOTS_PER_CELL * line.wide, sum(font.getlength(part) for font, part in parts)
-    mask = Image.new("L", (max(room * line.high // line.wide, int(natural) + 1), line.dots), 0)
-    x, pen = 0.0, ImageDraw.Draw(mask)
-    for font, part in parts:
-        pen.text((x, CELL_DOTS_HIGH * line.high * 7 // 8 + _ABOVE), part, font=font, fill=255, anchor="ls")
-        x += font.getlength(part)
-    return (mask if mask.width == room else mask.resize((room, line.dots))).point(
+    font = _font(run.file, round(CELL_DOTS_HIGH * line.high * run.size))
+    room, natural = run.cells * DOTS_PER_CELL * line.high, font.getlength(run.text)
+    fits = natural <= room + 0.5
+    mask = Image.new("L", (room if fits else int(natural) + 1, line.dots), 0)
+    base = CELL_DOTS_HIGH * line.high * 7 // 8 + _ABOVE
+    start = max(0, room - natural) / 2
+    ImageDraw.Draw(mask).text((start, base), run.text, font=font, fill=255, anchor="ls")
+    wanted = run.cells * DOTS_PER_CELL * line.wide
+    return (mask if mask.width == wanted else mask.resize((wanted, line.dots))).point(
         lambda level: 255 * (level > 127), "1"
     )
 
@@ -46,7 +46,7 @@ def _drawn(run: Run, line: Line) -> "Image.Image":
 def _font(file: Path, size: int) -> "FreeTypeFont":
     from PIL import ImageFont
 
-    return ImageFont.truetype(file, size)
+    return ImageFont.truetype(BytesIO(content(file)), size)
 
 
 def dots(image: "Image.Image") -> bytes:

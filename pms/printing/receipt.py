@@ -20,6 +20,7 @@ CHINESE_ON, CHINESE_OFF = b"\x1c&", b"\x1c."
 FEED_AND_CUT = b"\x1dVB\x30"
 FEED_TO_TEAR = b"\x1bd\x05"
 _PLAIN = (1, 1, False)
+_MIDDLE, _LEFT = b"\x1ba\x01", b"\x1ba\x00"
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,9 @@ def _form(wide: int, high: int, strong: bool) -> bytes:
 
 def _bytes(piece: Piece, cols: int, charset: Charset) -> Iterator[bytes]:
     if isinstance(piece, Symbol):
-        yield b"\x1ba\x01" + (_square(piece.data) if piece.square else _bars(piece.data)) + b"\x1ba\x00"
+        yield _MIDDLE + (_square(piece.data) if piece.square else _bars(piece.data)) + _LEFT
     elif (text := _encoded(piece.text, charset)) is not None:
-        yield text + b"\n"
+        yield _MIDDLE + text + b"\n" + _LEFT if piece.middle else text + b"\n"
     else:
         from pms.printing.raster import dots, picture
 

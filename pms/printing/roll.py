@@ -20,7 +20,7 @@ from pms.printing.cells import (
 )
 from pms.printing.codes import bars, bars_width, modules, squares
 from pms.printing.slip import Slip
-from pms.printing.typeface import NARROW, name, pieces
+from pms.printing.typeface import advance, name
 
 DOT = 72 / 25.4 / DOTS_PER_MM
 PAPER_DOTS = {CELLS["80mm"]: 80 * DOTS_PER_MM, CELLS["58mm"]: 58 * DOTS_PER_MM}
@@ -49,7 +49,7 @@ def _dots(piece: Piece) -> int:
 def _copy(canvas: Any, pieces: tuple[Piece, ...], left: float, top: float, cols: int) -> None:
     for piece in pieces:
         if isinstance(piece, Line):
-            _line(canvas, piece, left, top)
+            _line(canvas, piece, left + piece.start(cols), top)
         else:
             _symbol(canvas, piece, left + cols * DOTS_PER_CELL / 2, top)
         top -= _dots(piece)
@@ -62,21 +62,15 @@ def _line(canvas: Any, line: Line, left: float, top: float) -> None:
 
 
 def _run(canvas: Any, run: Run, line: Line, x: float, y: float) -> None:
-    """Fill the run's cells exactly: letters move apart to fill, and are squeezed only when they do not
-    fit."""
-    size = CELL_DOTS_HIGH * line.high * (1 if run.wide else NARROW)
-    stretch = line.wide / line.high
-    parts = [(name(file), part) for file, part in pieces(run.text, line.strong)]
-    room, natural = (
-        run.cells * DOTS_PER_CELL * line.wide,
-        sum(canvas.stringWidth(part, font, size) for font, part in parts) * stretch,
-    )
-    text = canvas.beginText(x, y)
+    """Draw a run in its cells: as wide as they are, squeezed where it is wider, in their middle where it is
+    narrower."""
+    size, stretch = CELL_DOTS_HIGH * line.high * run.size, line.wide / line.high
+    room = run.cells * DOTS_PER_CELL * line.wide
+    natural = advance(run.file, run.text) * size * stretch
+    text = canvas.beginText(x + max(0, room - natural) / 2, y)
     text.setHorizScale(100 * stretch * min(1, room / natural if natural else 1))
-    text.setCharSpace(max(0, room - natural) / len(run.text) / stretch)
-    for font, part in parts:
-        text.setFont(font, size)
-        text.textOut(part)
+    text.setFont(name(run.file), size)
+    text.textOut(run.text)
     canvas.drawText(text)
 
 

@@ -98,10 +98,12 @@ class Text:
 
 @dataclass(frozen=True)
 class Big:
-    """The one thing the eye must meet first: a room number, a luggage number."""
+    """The one thing the eye must meet first: a room number, a luggage number; ``far``: read from across a
+    room."""
 
     text: str
     caption: str = ""
+    far: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,8 @@ class Slip:
 
     ``paper`` is the usual one; the printer it goes to decides. ``drawer``: money in cash changes hands, so
     its first print opens the drawer. ``language`` is the one its words are in, whoever prints it and when.
+    ``roll`` are the blocks that stand in for ``blocks`` on a receipt roll, where tables of a sheet are too
+    wide for its cells.
     """
 
     kind: str
@@ -170,6 +174,7 @@ class Slip:
     reprint: int = 0
     drawer: bool = False
     language: str = field(default_factory=language)
+    roll: tuple[Block, ...] = ()
 
     @property
     def mark(self) -> str:

@@ -1,10 +1,12 @@
 """What every renderer does to a text before it reaches paper: clean it, measure it, break it into lines."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TypeVar
 
+from pms.printing import typeface
 from pms.printing.slip import Column
 
 Measure = Callable[[str], float]
@@ -38,10 +40,33 @@ _OPENING = frozenset("（《〈「『【〔“‘([{")
 _WIDE_FROM = 0x2E80
 
 
+# A curly quote is drawn as wide as an ideograph: between letters it would tear a name apart (O’  Brien).
+_CURLY = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
+_APOSTROPHE = re.compile("(?<=[^\\W\\d_])[\u2018\u2019](?=[^\\W\\d_])")
+
+
 def clean(text: str) -> str:
     """Return the text without anything that could steer a printer or fake a line: controls become spaces,
     marks vanish."""
-    return "".join(_safe(char) for char in unicodedata.normalize("NFC", text))
+    return _straight("".join(_safe(char) for char in unicodedata.normalize("NFC", text)))
+
+
+def _straight(text: str) -> str:
+    """Return a text with straight quotes among letters; among ideographs the wide ones are right."""
+    if all(char < "\u2018" or char > "\u201d" for char in text):
+        return text
+    if all(ord(char) < _WIDE_FROM for char in text):
+        return text.translate(_CURLY)
+    return _APOSTROPHE.sub(lambda found: "'" if _between_letters(text, found.start()) else found[0], text)
+
+
+def _between_letters(text: str, place: int) -> bool:
+    return ord(text[place - 1]) < _WIDE_FROM and ord(text[place + 1]) < _WIDE_FROM
+
+
+def unprintable(text: str) -> str:
+    """Return the signs of a text that no shipped font has, each once."""
+    return "".join(dict.fromkeys(c for c in clean(text) if c > "~" and _cells(c) and not typeface.shipped(c)))
 
 
 @lru_cache(maxsize=8192)
@@ -91,6 +116,11 @@ def fold(text: str, room: float, measure: Measure = width) -> list[str]:
             lines.append(line.rstrip())
         line = _spill(chunk, room, measure, lines) if chunk != " " else ""
     return [*lines, line.rstrip()] if line.strip() or not lines else lines
+
+
+def breaks(text: str, room: int) -> bool:
+    """Say whether a word of the text is wider than the room and would be broken."""
+    return any(width(chunk) > room for chunk in _chunks(text))
 
 
 def _spill(chunk: str, room: float, measure: Measure, lines: list[str]) -> str:

@@ -1,6 +1,7 @@
 """Every paper comes out once, whatever happens to printer, program or database; a second one only on request,
 and marked."""
 
+import ast
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -15,13 +16,16 @@ from pms.core.permissions import ROLES
 from pms.printing.printers import Doubtful, Output, Printer, Unprinted
 from pms.printing.spooler import Spooler
 from pms.services.folios import service as folios
+from pms.services.period_reports.queries import NAMES as PERIODS
 from pms.services.print_jobs import queries, service
 from pms.services.print_jobs.room import OfficeJobs, folder_printer, open_room
+from pms.services.reports.printouts import REPORTS
 from pms.services.staff import service as staff
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid, Person
 from tests.builders import SECRET, House
 
+ROOT = Path(__file__).parents[2]
 DESK = Printer(0, "Desk", "network", "192.168.1.60")
 
 
@@ -322,6 +326,44 @@ def test_the_nearest_assignment_of_a_printer_wins(house):
     house.do(service.assign, printer_id=None, station="desk-1")
     assert chosen() == {"bill": "bills", "deposit_receipt": "any", "registration_card": "any"}
     assert [route.kind for route in house.ask(queries.routes)] == ["", "bill", "bill"]
+
+
+def test_a_printer_can_be_chosen_for_all_papers_of_a_size(house):
+    def printer(name: str, paper: str) -> int:
+        return house.do(service.set_printer, printer=Printer(0, name, "folder", "/papers", paper))
+
+    house.do(service.assign, printer_id=printer("laser", "A4"), kind=queries.SHEETS)
+    house.do(service.assign, printer_id=printer("receipts", "80mm"), kind=queries.SLIPS)
+    house.do(folios.print_bill, stay_id=check_in(house))
+
+    def chosen() -> dict[str, str]:
+        return {job.kind: job.printer.name for job in house.ask(queries.waiting, station="desk-1")}
+
+    assert chosen() == {"registration_card": "laser", "bill": "laser", "deposit_receipt": "receipts"}
+    house.do(service.assign, printer_id=printer("office", "A5"), kind="bill")
+    assert chosen()["bill"] == "office"
+    house.do(service.assign, printer_id=printer("here", "A4"), station="desk-1", kind=queries.SHEETS)
+    assert chosen() == {"registration_card": "here", "bill": "here", "deposit_receipt": "receipts"}
+
+
+def papers() -> set[str]:
+    """Return the kind of every print-out that the services make, read from their source."""
+    found = set()
+    for file in (ROOT / "pms/services").rglob("*.py"):
+        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Slip":
+                found.add(ast.unparse(call.args[0]).strip("f'"))
+    return found
+
+
+def test_every_paper_that_is_stored_can_be_given_a_printer():
+    each = papers()
+    words = {"report_{word}": REPORTS, "period_report_{kind}": PERIODS}
+    for pattern, made in words.items():
+        assert pattern in each
+        each = each - {pattern} | {pattern.partition("{")[0] + word for word in made}
+    at_once = {"recovery_sheet"}  # it holds the key of the books and is never stored
+    assert each - at_once == set(queries.KINDS) - {queries.SHEETS, queries.SLIPS}
 
 
 def test_without_a_printer_the_paper_waits_and_says_what_to_do(house):

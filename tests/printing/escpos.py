@@ -20,6 +20,7 @@ class Printed:
     high: int = 1
     strong: bool = False
     cells: int = 0
+    middle: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Reader:
     def __init__(self, data: bytes) -> None:
         self._data, self._at = data, 0
         self._wide = self._high = 1
-        self._strong = self._chinese = False
+        self._strong = self._chinese = self._middle = False
 
     def __iter__(self) -> Iterator[Printed | Drawn | Did]:
         line = bytearray()
@@ -73,13 +74,14 @@ class Reader:
     def _line(self, line: bytes) -> Printed:
         assert self._chinese or line.isascii(), f"{line!r} to a printer without Chinese"
         # In Chinese mode a character takes as many cells as it has bytes.
-        return Printed(line.decode("gb18030"), self._wide, self._high, self._strong, len(line) * self._wide)
+        text, cells = line.decode("gb18030"), len(line) * self._wide
+        return Printed(text, self._wide, self._high, self._strong, cells, self._middle)
 
     def _command(self, name: bytes) -> Iterator[Any]:
         match name:
             case b"\x1b@":
                 self._wide = self._high = 1
-                self._strong = self._chinese = False
+                self._strong = self._chinese = self._middle = False
                 yield Did("reset")
             case b"\x1c&" | b"\x1c.":
                 self._chinese = name == b"\x1c&"
@@ -89,7 +91,9 @@ class Reader:
                 self._wide, self._high = (size >> 4) + 1, (size & 15) + 1
             case b"\x1bE":
                 self._strong = bool(self._number())
-            case b"\x1b3" | b"\x1ba" | b"\x1dh" | b"\x1dw" | b"\x1dH":
+            case b"\x1ba":
+                self._middle = self._number() == 1
+            case b"\x1b3" | b"\x1dh" | b"\x1dw" | b"\x1dH":
                 self._number()
             case b"\x1bd":
                 yield Did(f"feed {self._number()}")
@@ -130,9 +134,6 @@ def _told(item: Printed | Drawn | Did) -> str:
         return f"[{item.what}]"
     if isinstance(item, Drawn):
         return f"[picture {item.wide} x {item.high}]"
-    marks = (
-        f"{{{item.wide}x{item.high}{' bold' if item.strong else ''}}} "
-        if (item.wide, item.high, item.strong) != (1, 1, False)
-        else ""
-    )
-    return f"{marks}{item.text}".rstrip()
+    look = [f"{item.wide}x{item.high}"] if (item.wide, item.high) != (1, 1) else []
+    look += [word for word, so in (("bold", item.strong), ("middle", item.middle)) if so]
+    return f"{{{' '.join(look)}}} {item.text}".rstrip() if look else item.text.rstrip()

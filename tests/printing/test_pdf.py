@@ -150,7 +150,7 @@ def test_the_duplicate_is_marked_on_every_page_of_every_copy(written):
 
 
 def test_a_letter_beyond_the_chinese_font_is_drawn_with_the_other_one(written):
-    fonts = tool("pdffonts", str(written(samples.deposit, "en")))
+    fonts = tool("pdffonts", str(written(samples.deposit, "en", paper="A5")))
     assert "NotoSans-Regular" in fonts
     assert "NotoSansSC-Regular" in fonts
 

@@ -1,7 +1,10 @@
 """A closed day on paper: every total is worked out again from the raw ledger by a few lines of SQL of the
 test's own."""
 
+import json
+import re
 from calendar import monthrange
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -15,14 +18,16 @@ from sqlalchemy.exc import DBAPIError
 from pms.core import i18n
 from pms.core.errors import Refused
 from pms.core.money import Money, show
-from pms.printing import pdf, spreadsheet
-from pms.printing.slip import Table
+from pms.printing import pdf, spreadsheet, texts
+from pms.printing.cells import Line, lay_out
+from pms.printing.slip import Slip, Table
 from pms.services.figures import service as figures_service
 from pms.services.folios import service as folios
 from pms.services.housekeeping import service as sheets
 from pms.services.rates import service as rates
 from pms.services.reports import printouts, queries, service
 from pms.services.reports.figures import Figures
+from pms.services.reports.rolls import ROLLS
 from pms.services.reservations import queries as booking_queries
 from pms.services.reservations import service as bookings
 from pms.services.stays import queries as stay_queries
@@ -455,3 +460,55 @@ def test_an_empty_report_says_that_it_is_empty(house):
         "Nothing had to be cleared.",
         "Desk and housekeeping agreed on every room that was recorded.",
     } <= words
+
+
+# ------------------------------------------------------------------ on a receipt roll
+def on_roll(house, word: str) -> list[str]:
+    """Print a report and return its lines on 80 mm as they come out."""
+    house.do(service.print_reports, day=TODAY, words=[word])
+    stored = sql(house, "SELECT slip FROM print_job ORDER BY id DESC LIMIT 1")[0][0]
+    made = replace(Slip.from_dict(json.loads(stored) if isinstance(stored, str) else stored), paper="80mm")
+    return [piece.text for piece in lay_out(made) if isinstance(piece, Line)]
+
+
+def test_the_daily_revenue_on_a_roll_has_a_line_for_each_number_under_its_title(closed):
+    lines = on_roll(closed, "revenue")
+    heads = [line.split() for line in lines if line.split()[-2:] == ["Today", "Month"]]
+    assert heads == [["Today", "Month"], *[["Rooms", "Today", "Month"]] * 2, *[["Today", "Month"]] * 3]
+    figures = closed.ask(queries.figures, start=TODAY, end=TODAY)
+    [revenue] = [line.split() for line in lines if line.startswith("Room revenue  ")][:1]
+    assert revenue == ["Room", "revenue", show(figures.revenue), show(figures.revenue)]
+    assert ["Together", "3", show(figures.revenue), show(figures.revenue)] in [line.split() for line in lines]
+    assert all(texts.width(line) <= 48 for line in lines)
+    named = [line for line in lines if re.search(r"\d\.\d\d", line) and not line.strip()[0].isdigit()]
+    assert len(named) == sum(bool(re.search(r"\d\.\d\d", line)) for line in lines), "a number without a name"
+
+
+def test_the_cashier_summary_on_a_roll_stands_person_by_person(closed):
+    lines = on_roll(closed, "cashier")
+    assert ["Method", "Taken", "Given", "Net"] in [line.split() for line in lines]
+    assert ["Mobile", "payment", "100.00", "0.00", "100.00"] in [line.split() for line in lines]
+    assert lines.index("Zhang Li") < next(n for n, line in enumerate(lines) if line.startswith("Cash desk"))
+    [total] = [line.split() for line in lines if line.startswith("Together")]
+    assert total[-1] == "1,600.00"
+
+
+def test_the_audit_record_on_a_roll_says_who_closed_and_what_was_marked(closed):
+    lines = on_roll(closed, "audit_record")
+    assert any(line.startswith("Closed ") and "Zhang Li" in line for line in lines)
+    assert "Night auditor" in "".join(lines)
+
+
+@pytest.mark.parametrize("word", printouts.REPORTS)
+@pytest.mark.parametrize("paper", ["80mm", "58mm"])
+def test_no_report_has_a_figure_without_its_name_on_a_roll(closed, word, paper):
+    """Each figure stands in a line with words, or under a line of titles."""
+    made = replace(closed.ask(printouts.report, word=word, day=TODAY, roll=ROLLS.get(word)), paper=paper)
+    for piece in lay_out(made):
+        if isinstance(piece, Line):
+            assert texts.width(piece.text) * piece.wide <= {"80mm": 48, "58mm": 32}[paper]
+    for table in (b for b in made.roll or made.blocks if isinstance(b, Table) and b.rows):
+        set_ = [p for p in lay_out(Slip("x", "", (table,), paper=paper)) if isinstance(p, Line)]
+        titles = [c.title for c in table.columns if c.title]
+        shown = " ".join(p.text for p in set_)
+        assert all(title.split()[0] in shown for title in titles), word

@@ -13,7 +13,7 @@ from pms.core.offers import Badge, Hit
 from pms.db.base import PrintJob
 from pms.printing import pdf, preview
 from pms.printing.printers import Printer, on_paper
-from pms.printing.slip import Slip
+from pms.printing.slip import ROLLS, Slip
 
 from .models import PrinterRecord, PrintRoute
 
@@ -28,12 +28,16 @@ STATES = {
 }
 TO_PRINT = ("queued", "failed")
 OPEN = (*TO_PRINT, "printing", "incomplete")
+SHEETS, SLIPS = "sheets", "rolls"
 KINDS = {
+    SHEETS: N_("All sheets (A4, A5)"),
+    SLIPS: N_("All slips (80 mm)"),
     "registration_card": N_("Registration card"),
     "deposit_receipt": N_("Deposit receipt"),
     "bill": N_("Bill"),
     "room_change_slip": N_("Room change slip"),
     "loss_declaration": N_("Loss declaration"),
+    "wake_up_list": N_("Wake-up list"),
     "luggage_tag": N_("Luggage tag"),
     "luggage_claim": N_("Luggage claimed without the tag"),
     "luggage_list": N_("Luggage in store"),
@@ -45,8 +49,23 @@ KINDS = {
     "cash_slip": N_("Cash slip"),
     "handover_sheet": N_("Shift handover"),
     "status_sheet": N_("Room status sheet"),
+    "audit_rehearsal": N_("Rehearsal of the night audit"),
+    "report_audit_record": N_("Audit record"),
+    "report_revenue": N_("Daily revenue"),
+    "report_manager": N_("Manager's figures"),
+    "report_trial_balance": N_("Trial balance"),
+    "report_balances": N_("In-house balances"),
+    "report_variances": N_("Room-rate variance"),
+    "report_corrections": N_("Voids and adjustments"),
+    "report_given_away": N_("Complimentary and house use"),
+    "report_losses": N_("No-shows and cancellations"),
+    "report_cashier": N_("Cashier summary"),
+    "report_discrepancies": N_("Discrepancies"),
+    "period_report_week": N_("Weekly report"),
+    "period_report_month": N_("Monthly report"),
+    "day_audit_register": N_("Day audit register"),
 }
-"""The papers of this release by their kind, for the choice of printers."""
+"""What a printer can be chosen for: all papers of a size, or each paper by its kind."""
 _J, _P, _R = PrintJob, PrinterRecord, PrintRoute
 _JOBS: Any = select(
     _J.id,
@@ -144,7 +163,8 @@ def waiting(
     """Return a workstation's jobs to print, oldest first, each with its printer; ``fallback`` serves papers
     that no printer is set for."""
     rows = session.execute(_WAITING.where(_J.station == station).order_by(_J.id).limit(limit)).all()
-    chosen = {kind: _chosen(session, station, kind) for kind in {row.kind for row in rows}}
+    papers = {row.id: (row.kind, row.slip["paper"]) for row in rows}
+    chosen = {paper: _chosen(session, station, *paper) for paper in set(papers.values())}
     return [
         Waiting(
             row.id,
@@ -154,18 +174,19 @@ def waiting(
             row.reprint,
             row.trouble,
             row.at,
-            chosen[row.kind] or fallback,
+            chosen[papers[row.id]] or fallback,
         )
         for row in rows
     ]
 
 
-def _chosen(session: Session, station: str, kind: str) -> Printer | None:
-    """The nearest route wins: this workstation and paper, this workstation, this paper, any."""
-    nearest = case((_R.station == "", 0), else_=2) + case((_R.kind == "", 0), else_=1)
+def _chosen(session: Session, station: str, kind: str, paper: str) -> Printer | None:
+    """The nearest route wins: of this workstation before any; there this kind before its size before all."""
+    size = SLIPS if paper in ROLLS else SHEETS
+    nearest = case((_R.station == "", 0), else_=3) + case((_R.kind == "", 0), (_R.kind == size, 1), else_=2)
     found = session.execute(
         _PRINTERS.join(_R, _R.printer_id == _P.id)
-        .where(_R.station.in_(("", station)), _R.kind.in_(("", kind)))
+        .where(_R.station.in_(("", station)), _R.kind.in_(("", size, kind)))
         .order_by(nearest.desc())
         .limit(1)
     ).first()
@@ -186,7 +207,7 @@ def sheets(session: Session, *, job_id: int, fallback: Printer | None = None, dp
     """Draw a stored print-out as its printer would print it; takes a moment: ask it off the window's
     thread."""
     row = session.execute(select(_J.slip, _J.station, _J.kind, _J.reprint).where(_J.id == job_id)).one()
-    printer = _chosen(session, row.station, row.kind) or fallback
+    printer = _chosen(session, row.station, row.kind, row.slip["paper"]) or fallback
     slip = on_paper(row.slip, row.reprint, printer)
     pictures = tuple(page.png() for page in preview.pages(pdf.render(slip), dpi))
     return Sheets(slip.title, printer.name if printer else "", len(slip.labels), pictures)

@@ -61,18 +61,20 @@ class Page:
         return NONE if amount is None else show(amount, self.digits)
 
 
-def _share(points: int | None) -> str:
+def share(points: int | None) -> str:
+    """Write a part of all in per cent."""
     return NONE if points is None else f"{points / 100:.2f}%"
 
 
-def _or_empty(rows: Sequence[Row], table: Callable[[tuple[Row, ...]], Table], why: str) -> Block:
+def or_empty(rows: Sequence[Row], table: Callable[[tuple[Row, ...]], Table], why: str) -> Block:
     """Return the table, or one line that says why there is nothing in it: an empty report is printed as
     empty."""
     return table(tuple(rows)) if rows else Text(why, "small")
 
 
 # ------------------------------------------------------------------ revenue and figures
-def _periods(day: date) -> tuple[Span, ...]:
+def periods(day: date) -> tuple[Span, ...]:
+    """Return the day, its month and year so far, and the same day and month of last year."""
     try:
         last_year = day.replace(year=day.year - 1)
     except ValueError:  # 29 February has no twin
@@ -95,7 +97,7 @@ def lines(page: Page) -> tuple[tuple[str, Callable[[Figures], str]], ...]:
         (_("Available"), lambda f: str(f.available)),
         (_("Sold"), lambda f: str(f.sold)),
         (_("Complimentary"), lambda f: str(f.complimentary)),
-        (_("Occupancy"), lambda f: _share(f.occupancy)),
+        (_("Occupancy"), lambda f: share(f.occupancy)),
         (_("Room revenue"), lambda f: page.money(f.revenue)),
         (_("Average daily rate"), lambda f: page.money(f.adr)),
         (_("RevPAR"), lambda f: page.money(f.revpar)),
@@ -119,13 +121,13 @@ def formulas(local: bool) -> tuple[Text, ...]:
 
 def manager(page: Page) -> tuple[Block, ...]:
     """The manager's figures: today, month, year and the same day last year, with their formulas."""
-    periods = _periods(page.day)
-    found = [queries.figures(page.session, start=start, end=end) for _name, start, end in periods]
+    spans = periods(page.day)
+    found = [queries.figures(page.session, start=start, end=end) for _name, start, end in spans]
     rows = tuple(
         slip.row(name, *(write(f) if f.rooms else NONE for f in found)) for name, write in lines(page)
     )
     return (
-        Table((slip.left("", 3), *(slip.right(name, 2) for name, _start, _end in periods)), rows),
+        Table((slip.left("", 3), *(slip.right(name, 2) for name, _start, _end in spans)), rows),
         *formulas(found[0].local),
     )
 
@@ -133,7 +135,7 @@ def manager(page: Page) -> tuple[Block, ...]:
 def revenue(page: Page) -> tuple[Block, ...]:
     """The daily revenue: against the budget, by type, segment, source, transaction code and method, with the
     bridge to what is owed."""
-    spans = _periods(page.day)
+    spans = periods(page.day)
     return (
         Heading(_("Rooms, budget and last year")),
         _against_budget(page, spans),
@@ -151,7 +153,7 @@ def revenue(page: Page) -> tuple[Block, ...]:
         Heading(_("By method of payment")),
         _shares(page, spans, queries.by_method),
         Heading(_("Bridge")),
-        _bridge(page, spans[:3]),
+        bridge(page, spans[:3]),
     )
 
 
@@ -198,7 +200,7 @@ def _by_type(page: Page) -> Block:
             code,
             str(f.available),
             str(f.sold),
-            _share(f.occupancy),
+            share(f.occupancy),
             page.money(f.revenue),
             page.money(f.adr),
             page.money(f.revpar),
@@ -216,7 +218,7 @@ def _by_type(page: Page) -> Block:
         slip.right(_("RevPAR")),
     )
     total = (Total(_("Room revenue"), page.money(house.revenue), True),)
-    return _or_empty(rows, lambda r: Table(columns, r, total), _("No rooms."))
+    return or_empty(rows, lambda r: Table(columns, r, total), _("No rooms."))
 
 
 def _types(session: Session, *, start: date, end: date) -> list[queries.Share]:
@@ -251,7 +253,7 @@ def _broken_down(
     )
     heads = [c for name, _start, _end in spans[:3] for c in (slip.right(_("Rooms")), slip.right(name, 2))]
     columns = (slip.left(title, 3), *heads, *(slip.right(name, 2) for name, _start, _end in spans[3:]))
-    return _or_empty(rows, lambda r: Table(columns, (*r, sums)), _("No room was sold."))
+    return or_empty(rows, lambda r: Table(columns, (*r, sums)), _("No room was sold."))
 
 
 def _cells(page: Page, shares: Sequence[queries.Share | None]) -> list[str]:
@@ -274,7 +276,7 @@ def _shares(page: Page, spans: Sequence[Span], question: Question) -> Block:
         slip.row(names.get(code, code), *(page.money(one.get(code, 0)) for one in found)) for code in codes
     ]
     sums = slip.row(_("Together"), *(page.money(sum(one.values())) for one in found))
-    return _or_empty(
+    return or_empty(
         rows,
         lambda r: Table(
             (slip.left(_("Code"), 3), *(slip.right(name, 2) for name, _s, _e in spans)), (*r, sums)
@@ -283,7 +285,8 @@ def _shares(page: Page, spans: Sequence[Span], question: Question) -> Block:
     )
 
 
-def _bridge(page: Page, spans: Sequence[Span]) -> Block:
+def bridge(page: Page, spans: Sequence[Span]) -> Block:
+    """Return what was owed before, what came on, what was paid, and what is owed now."""
     closed = set(queries.closed_days(page.session, limit=400))
     found = []
     for name, start, end in spans:
@@ -313,7 +316,7 @@ def trial_balance(page: Page) -> tuple[Block, ...]:
     sums = slip.row(_("Together"), *(page.money(sum(getattr(x, name) for x in lines)) for name in facts))
     columns = (slip.left(_("Ledger"), 3), *(slip.right(words, 2) for words in facts.values()))
     return (
-        _or_empty(rows, lambda r: Table(columns, (*r, sums)), _("Nothing has been posted yet.")),
+        or_empty(rows, lambda r: Table(columns, (*r, sums)), _("Nothing has been posted yet.")),
         Text(
             _(
                 "Opening + debit \u2212 credit = closing, ledger by ledger; all closings together are "
@@ -352,7 +355,7 @@ def balances(page: Page) -> tuple[Block, ...]:
         slip.right(_("Owes"), 2),
         slip.right(_("Deposit"), 2),
     )
-    return (_or_empty(rows, lambda r: Table(columns, r, totals), _("Nobody was in house.")),)
+    return (or_empty(rows, lambda r: Table(columns, r, totals), _("Nobody was in house.")),)
 
 
 def variances(page: Page) -> tuple[Block, ...]:
@@ -377,7 +380,7 @@ def variances(page: Page) -> tuple[Block, ...]:
         slip.right(_("Price"), 2),
         slip.right(_("Difference"), 2),
     )
-    return (_or_empty(rows, lambda r: Table(columns, r), _("Every room was sold at its rack rate.")),)
+    return (or_empty(rows, lambda r: Table(columns, r), _("Every room was sold at its rack rate.")),)
 
 
 def given_away(page: Page) -> tuple[Block, ...]:
@@ -391,7 +394,7 @@ def given_away(page: Page) -> tuple[Block, ...]:
         slip.left(_("Kind"), 2),
         slip.right(_("Rack rate"), 2),
     )
-    return (_or_empty(rows, lambda r: Table(columns, r), _("No room was given away.")),)
+    return (or_empty(rows, lambda r: Table(columns, r), _("No room was given away.")),)
 
 
 def corrections(page: Page) -> tuple[Block, ...]:
@@ -415,7 +418,7 @@ def corrections(page: Page) -> tuple[Block, ...]:
         slip.left(_("By"), 2),
         slip.right(_("Amount"), 2),
     )
-    return (_or_empty(rows, lambda r: Table(columns, r), _("Nothing was taken back.")),)
+    return (or_empty(rows, lambda r: Table(columns, r), _("Nothing was taken back.")),)
 
 
 def losses(page: Page) -> tuple[Block, ...]:
@@ -439,7 +442,7 @@ def losses(page: Page) -> tuple[Block, ...]:
         slip.left(_("Nights"), 2),
         slip.left(_("State"), 2),
     )
-    return (_or_empty(rows, lambda r: Table(columns, r), _("Everybody who was expected came.")),)
+    return (or_empty(rows, lambda r: Table(columns, r), _("Everybody who was expected came.")),)
 
 
 def discrepancies(page: Page) -> tuple[Block, ...]:
@@ -463,13 +466,13 @@ def discrepancies(page: Page) -> tuple[Block, ...]:
         slip.left(_("By"), 2),
     )
     return (
-        _or_empty(
+        or_empty(
             seen,
             lambda r: Table((slip.left(_("Sheet")), *told), r),
             _("Desk and housekeeping agreed on every room that was recorded."),
         ),
         Heading(_("Cleared")),
-        _or_empty(cleared, lambda r: Table(told, r), _("Nothing had to be cleared.")),
+        or_empty(cleared, lambda r: Table(told, r), _("Nothing had to be cleared.")),
     )
 
 
@@ -483,7 +486,7 @@ def cashier(page: Page) -> tuple[Block, ...]:
     rows = [
         slip.row(
             x.clerk,
-            _method(names, x.method),
+            method(names, x.method),
             str(x.number),
             page.money(x.taken),
             page.money(x.given),
@@ -500,10 +503,11 @@ def cashier(page: Page) -> tuple[Block, ...]:
         slip.right(_("Given"), 2),
         slip.right(_("Net"), 2),
     )
-    return (_or_empty(rows, lambda r: Table(columns, r, totals), _("No money was taken or given.")),)
+    return (or_empty(rows, lambda r: Table(columns, r, totals), _("No money was taken or given.")),)
 
 
-def _method(names: dict[str, str], code: str) -> str:
+def method(names: dict[str, str], code: str) -> str:
+    """Return how money came or went, in words."""
     method, _sep, station = code.partition(":")
     return f"{names.get(method, method)} {station}".strip()
 
@@ -532,7 +536,7 @@ def audit_record(page: Page) -> tuple[Block, ...]:
             (_("Turnover"), page.money(run.total)),
             (_("No-shows"), str(run.no_shows)),
         ),
-        _or_empty(
+        or_empty(
             rows,
             lambda r: Table((slip.left(_("Finding"), 3), slip.left(_("Mark"), 2), slip.left(_("By"), 2)), r),
             _("No finding was marked."),
@@ -558,21 +562,23 @@ REPORTS: dict[str, tuple[str, Builder]] = {
 """The night's set, in the order it is filed."""
 
 
-def report(session: Session, *, word: str, day: date) -> Slip:
-    """Return one report of a closed day, on A4."""
+def report(session: Session, *, word: str, day: date, roll: Builder | None = None) -> Slip:
+    """Return one report of a closed day, on A4, and its layout for a receipt roll where it has one."""
     title, build = REPORTS[word]
     s = setting(session)
     run = queries.run(session, day=day)
     when = f"{clock.local(run.closed_at, s.zone):%Y-%m-%d %H:%M}" if run else ""
     closed = _("Closed %(time)s by %(clerk)s.") % {"time": when, "clerk": run.closed_by} if run else ""
-    blocks = build(Page(session, day, s.digits, s.zone))
+    page = Page(session, day, s.digits, s.zone)
+    dated = slip.facts((_("Business date"), f"{day:%Y-%m-%d}"))
     return Slip(
         f"report_{word}",
         _(title),
-        (slip.facts((_("Business date"), f"{day:%Y-%m-%d}")), *blocks),
+        (dated, *build(page)),
         number=f"{day:%Y%m%d}",
         paper="A4",
         house=s.name,
         house_note="  ".join(filter(None, (s.options.address, s.options.phone))),
         foot=closed,
+        roll=(dated, *roll(page)) if roll else (),
     )

@@ -9,6 +9,7 @@ from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 
 from . import printouts, queries
+from .rolls import ROLLS
 
 
 @operation(Permission.REPORTS_READ)
@@ -20,4 +21,4 @@ def print_reports(work: Work, *, day: date, words: Sequence[str]) -> None:
             % {"day": f"{day:%Y-%m-%d}"}
         )
     for word in words:
-        work.print(printouts.report(work.session, word=word, day=day))
+        work.print(printouts.report(work.session, word=word, day=day, roll=ROLLS.get(word)))
