@@ -35,7 +35,6 @@ PARTS = {
     "cards": {"issue", "end_all", "prolong"},
     "day_audit": {"take_over"},
     "folios": {"charge_by_clock", "deposit", "deposit_held", "refund"},
-    "guests": {"keep_overseas", "overseas_of"},
     "reservations": {"add_room", "give_up", "line_and_booking", "prices"},
     "stays": {"open_stay"},
 }

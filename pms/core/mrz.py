@@ -8,7 +8,7 @@ from datetime import date
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _
 
-_SIGNS = re.compile(r"[A-Z0-9<]+")
+SIGNS = re.compile(r"[A-Z0-9<]+")
 _WEIGHTS = (7, 3, 1)
 _LINES = {(44, 44): 44, (36, 36): 36, (30, 30, 30): 30}
 _BELOW = re.compile(r"[A-Z0-9<]{9}[0-9<][A-Z<]{3}[0-9<]{6}[0-9<][MFX<][0-9<]{6}[0-9<]")
@@ -56,7 +56,7 @@ def lines(text: str) -> list[str]:
     """Return the lines of a zone in a text that was typed, pasted or read, with or without line breaks;
     nothing where there is none."""
     signs = "".join(text.upper().split())
-    if not _SIGNS.fullmatch(signs) or "<<" not in signs or not signs[0].isalpha():
+    if not SIGNS.fullmatch(signs) or "<<" not in signs or not signs[0].isalpha():
         return []
     for shape, width in _LINES.items():
         if len(signs) == sum(shape):
@@ -74,7 +74,7 @@ def begun(text: str) -> bool:
     return (
         len(signs) in (30, 36, 44, 60)
         and signs[:1] in "PVIAC"
-        and bool(_SIGNS.fullmatch(signs))
+        and bool(SIGNS.fullmatch(signs))
         and "<" in signs
     )
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import URL, Engine, func, insert, make_url, select, text, update
 
+from pms.core.names import words
 from pms.core.options import Options
 from pms.db import keys, schema
 from pms.db.base import Base, table_of
@@ -19,7 +20,7 @@ from pms.db.office import DatabaseOffice
 from pms.duties import collectors
 from pms.services.business_day.queries import context
 from pms.services.folios.models import LEDGERS, Account, AccountDay, LedgerDay, Transfer
-from pms.services.guests.models import Guest
+from pms.services.guests.models import Guest, GuestWord
 from pms.services.night_audit import service as night_audit
 from pms.services.night_audit.models import NightStay
 from pms.services.opening import service as opening
@@ -27,7 +28,7 @@ from pms.services.opening.service import FloorPlan, Hotel, TypePlan
 from pms.services.reservations.models import BookedRoom, NightRate, Reservation
 from pms.services.rooms.models import Inventory, Room, RoomNight
 from pms.services.staff import service as staff
-from pms.services.stays.models import Segment, Stay
+from pms.services.stays.models import Segment, Sharer, Stay
 from tests.bench.probe import Probe
 
 HOTEL = bytes(32)
@@ -86,11 +87,13 @@ class House:
                 t: []
                 for t in (
                     Guest,
+                    GuestWord,
                     Reservation,
                     BookedRoom,
                     NightRate,
                     RoomNight,
                     Stay,
+                    Sharer,
                     Segment,
                     Account,
                     Transfer,
@@ -161,6 +164,7 @@ class House:
                 "line_id": number,
                 "room_id": room,
                 "guest_id": number,
+                "guest_name": f"Guest {number}",
                 "state": state,
                 "arrival": arrival,
                 "departure": departure,
@@ -169,6 +173,17 @@ class House:
                 "departed_on": departure if over else None,
             }
         )
+        rows[Sharer].append(
+            {
+                "id": number,
+                "stay_id": number,
+                "guest_id": number,
+                "first": True,
+                "name": f"Guest {number}",
+                "identity": "checked",
+            }
+        )
+        rows[GuestWord] += [{"word": word, "guest_id": number} for word in sorted(words(f"Guest {number}"))]
         rows[Segment].append(
             {
                 "id": number,
@@ -297,6 +312,7 @@ class House:
                     "reservation",
                     "booked_room",
                     "stay",
+                    "sharer",
                     "segment",
                     "transfer",
                 ):

@@ -192,7 +192,7 @@ class Bench:
                     guests=[Person("Wang Yaqin")],
                     intent=house.office.new_intent(),
                 )
-        yield at_most("check_in: cursor executions", counts.statements, "executions", 15)
+        yield at_most("check_in: cursor executions", counts.statements, "executions", 17)
         yield exactly("check_in: tables scanned", len(scans(house)), "tables", 0)
         yield _syncs()
         if self.postgres:

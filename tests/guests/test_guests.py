@@ -10,10 +10,11 @@ from sqlalchemy import select
 from pms.core.errors import Refused
 from pms.db.base import AuditEntry
 from pms.db.work import Work, operation
-from pms.services.guests import documents, queries, service
+from pms.services.guests import documents, queries, records, service
 from pms.services.guests.models import Guest, GuestKey
 from pms.services.guests.overseas import Overseas
-from tests.builders import House
+from pms.services.stays import people
+from tests.builders import TODAY, House
 
 NUMBER = "11010519491231002X"
 
@@ -55,7 +56,7 @@ def test_a_document_is_revealed_for_a_reason_that_stays_and_erased_for_good(hous
     assert [(e.record, e.record_id, e.changes) for e in entries] == [
         ("guest", guest, {"revealed": True, "reason": "police"})
     ]
-    assert house.do(service.erase_documents, guest_ids=[guest]) == 1
+    assert house.do(people.erase_documents, guest_ids=[guest], reason="asked for it") == 1
     with pytest.raises(Refused, match="erased"):
         house.do(service.reveal_document, guest_id=guest, reason="police")
     left = house.ask(lambda s: s.get(Guest, guest))
@@ -95,7 +96,7 @@ def test_the_same_document_is_sealed_differently_each_time(house):
     ],
 )
 def test_resident_numbers_are_checked(number, fault):
-    assert documents.resident_number_fault(number) == fault
+    assert documents.resident_number_fault(number, TODAY) == fault
 
 
 @given(
@@ -104,8 +105,8 @@ def test_resident_numbers_are_checked(number, fault):
     st.sampled_from("0123456789"),
 )
 def test_one_wrong_figure_never_passes(number, place, figure):
-    if documents.resident_number_fault(number) == "" and number[place] != figure:
-        assert documents.resident_number_fault(number[:place] + figure + number[place + 1 :]) != ""
+    if documents.resident_number_fault(number, TODAY) == "" and number[place] != figure:
+        assert documents.resident_number_fault(number[:place] + figure + number[place + 1 :], TODAY) != ""
 
 
 def test_a_wrong_number_is_refused_and_leaves_no_guest(house):
@@ -149,7 +150,7 @@ def read_overseas(house: House, guest: int) -> Overseas | None:
     @operation(None)
     def look(work: Work) -> None:
         """Read as a paper does."""
-        found.append(service.overseas_of(work, work.session.get_one(Guest, guest)))
+        found.append(records.overseas_of(work, work.session.get_one(Guest, guest)))
 
     house.do(look)
     return found[0]
@@ -162,7 +163,7 @@ def test_what_is_asked_of_a_guest_from_abroad_is_sealed_and_erased_with_the_key(
     assert all(word not in stored for word in ("SMITH", "A1234567", "PVG"))
     trail = house.ask(lambda s: [str(e.changes) for e in s.scalars(select(AuditEntry))])
     assert not [entry for entry in trail if "A1234567" in entry or stored in entry]
-    house.do(service.erase_documents, guest_ids=[guest])
+    house.do(people.erase_documents, guest_ids=[guest], reason="asked for it")
     assert (read_overseas(house, guest), house.ask(lambda s: s.get(Guest, guest).overseas)) == (None, None)
 
 

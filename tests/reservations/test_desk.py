@@ -15,6 +15,7 @@ from pms.services.reservations import queries, service
 from pms.services.reservations.service import Wish
 from pms.services.rooms import queries as room_queries
 from pms.services.rooms import service as rooms
+from pms.services.stays import people
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.services.stays.service import Person
@@ -119,15 +120,15 @@ def test_a_document_entered_later_checks_the_guest(house):
         guests=[Person("Wang Yaqin"), Person("Chen Zhiyuan")],
         intent=house.new_intent(),
     )
-    first, second = (g[0] for g in house.ask(stay_queries.sharers, stay_id=stay))
-    house.do(stays.identify, stay_id=stay, guest_id=first, document_type="id_card", document=NUMBER)
+    first, second = (g.guest_id for g in house.ask(stay_queries.sharers, stay_id=stay))
+    card = Person(document_type="id_card", document=NUMBER)
+    house.do(people.identify, stay_id=stay, guest_id=first, person=card)
     assert house.ask(guest_queries.one, guest_id=first).identity == "checked"
-    house.do(
-        stays.identify, stay_id=stay, guest_id=second, document_type="id_card", document=NUMBER
-    )  # the same person entered twice
-    assert [g[0] for g in house.ask(stay_queries.sharers, stay_id=stay)] == [first, first]
+    with pytest.raises(Refused, match="in this party already"):
+        house.do(people.identify, stay_id=stay, guest_id=second, person=card)
+    assert [g.guest_id for g in house.ask(stay_queries.sharers, stay_id=stay)] == [first, second]
     with pytest.raises(Refused, match="number of the document"):
-        house.do(stays.identify, stay_id=stay, guest_id=second, document_type="id_card", document=" ")
+        house.do(people.identify, stay_id=stay, guest_id=second, person=Person(document=" "))
 
 
 def test_what_is_in_the_way_of_a_room_is_named(house):

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from pms.db.base import PrintJob
 from pms.db.work import Work, operation
-from pms.services.guests import service as guests
+from pms.services.guests import records
 from pms.services.guests.models import Guest
 from pms.services.guests.overseas import Overseas
 from pms.services.stays import queries, service
@@ -39,7 +39,7 @@ def told(desk, guest_id):
     @operation(None)
     def look(work: Work) -> None:
         """Read as a paper does."""
-        found.append(guests.overseas_of(work, work.session.get_one(Guest, guest_id)))
+        found.append(records.overseas_of(work, work.session.get_one(Guest, guest_id)))
 
     desk.do(look)
     return found[0]
@@ -182,6 +182,7 @@ def test_a_known_guest_tells_the_new_visa_without_the_document(house):
         room_id=house.room_id("302"),
         guests=[again],
         intent="2",
+        confirmed=frozenset({f"elsewhere:{guest}:301"}),
     )
     assert told(house, guest) == Overseas("SMITH", "JOHN", "史密斯", "FREE", entry_date=TODAY)
 

@@ -9,13 +9,12 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from pms.core.money import Money
-from pms.services.guests.models import Guest
 from pms.services.night_audit.models import NightStay
 from pms.services.reports import queries as reports
 from pms.services.reports.figures import Figures
 from pms.services.reservations.models import COMING, BookedRoom, NightRate, Reservation
 from pms.services.rooms.models import Room, RoomType
-from pms.services.stays.models import Stay
+from pms.services.stays.models import Sharer, Stay
 
 from .models import Budget
 
@@ -131,6 +130,9 @@ def aim_between(session: Session, *, start: date, end: date) -> Aim | None:
     return Aim(sold, Money(revenue)) if found else None
 
 
+_FIRST = (Sharer.stay_id == Stay.id) & Sharer.first
+
+
 def nights_sold(
     session: Session,
     *,
@@ -147,19 +149,18 @@ def nights_sold(
         select(
             n.business_date,
             func.coalesce(n.room, Room.number),
-            func.coalesce(n.guest, Guest.name),
+            func.coalesce(n.guest, Stay.guest_name),
             n.source,
             n.price,
         )
         .join(Room, Room.id == n.room_id)
         .join(Stay, Stay.id == n.stay_id)
-        .join(Guest, Guest.id == Stay.guest_id)
         .where(n.business_date >= start, n.business_date <= end)
     )
     if source is not None:
         question = question.where(n.source == source, n.kind == "")
     if nationality is not None:
-        question = question.where(Guest.nationality == nationality)
+        question = question.join(Sharer, _FIRST).where(Sharer.nationality == nationality)
     return [
         NightRow(*row)
         for row in session.execute(
@@ -204,12 +205,12 @@ def origins(session: Session, *, start: date, end: date, limit: int = 8) -> list
     name."""
     n = NightStay
     rows = session.execute(
-        select(Guest.nationality, func.count(), func.sum(n.price))
+        select(Sharer.nationality, func.count(), func.sum(n.price))
         .select_from(n)
         .join(Stay, Stay.id == n.stay_id)
-        .join(Guest, Guest.id == Stay.guest_id)
+        .join(Sharer, _FIRST)
         .where(n.business_date >= start, n.business_date <= end)
-        .group_by(Guest.nationality)
+        .group_by(Sharer.nationality)
         .order_by(func.count().desc())
         .limit(limit)
     )

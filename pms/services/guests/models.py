@@ -1,36 +1,67 @@
-"""Guests and the keys that seal their documents."""
+"""Guests, the words they are found by, and the keys that seal their documents."""
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from pms.core.i18n import N_
 from pms.db.base import PRIVATE, Base, Table
+from pms.db.office import clash
+
+IN_ORDER = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text in the order of its signs, so that what begins with some letters is one stretch of an index."""
 
 
 class Guest(Table):
-    """A person who stays; the document number is sealed, ``document_shown`` is its mask, ``document_mark``
-    finds it again.
+    """A person who stays; the document number is sealed, ``document_shown`` is its mask. ``document_mark``,
+    the document's kind and the state that issued it find the person again.
 
-    ``overseas`` is what is asked of a guest from abroad, sealed like the number.
+    ``overseas`` is what is asked of a guest from abroad, sealed like the number. ``ethnic`` is the ethnic
+    group of a Chinese citizen. What stands here is known today; a stay keeps what was registered with it.
     """
 
     __tablename__ = "guest"
     name: Mapped[str]
-    search: Mapped[str] = mapped_column(default="", index=True)
+    search: Mapped[str] = mapped_column(default="")
     sex: Mapped[str] = mapped_column(String(1), default="")
     birth: Mapped[date | None] = mapped_column(info=PRIVATE)
     nationality: Mapped[str] = mapped_column(String(3), default="")
-    phone: Mapped[str] = mapped_column(default="", index=True)
+    ethnic: Mapped[str] = mapped_column(default="", server_default="")
+    phone: Mapped[str] = mapped_column(default="")
     address: Mapped[str] = mapped_column(default="", info=PRIVATE)
     document_type: Mapped[str] = mapped_column(default="")
+    document_state: Mapped[str] = mapped_column(String(3), default="", server_default="")
     document: Mapped[str] = mapped_column(default="", info=PRIVATE)
     document_shown: Mapped[str] = mapped_column(default="")
-    document_mark: Mapped[str | None] = mapped_column(String(64), index=True, info=PRIVATE)
+    document_until: Mapped[date | None]
+    document_mark: Mapped[str | None] = mapped_column(String(64), info=PRIVATE)
     overseas: Mapped[str | None] = mapped_column(info=PRIVATE)
     identity: Mapped[str] = mapped_column(String(8), default="pending")
     do_not_disclose: Mapped[bool] = mapped_column(default=False)
     vip: Mapped[bool] = mapped_column(default=False)
+    __table_args__ = (
+        Index(
+            "ix_guest_document",
+            "document_mark",
+            "document_type",
+            "document_state",
+            unique=True,
+            sqlite_where=text("document_mark IS NOT NULL"),
+            postgresql_where=text("document_mark IS NOT NULL"),
+        ),
+    )
+
+
+class GuestWord(Base):
+    """A word that begins a spelling of a guest's name, or the guest's phone number; kept so that a name
+    typed is found in a stretch of the key, however many guests there have been."""
+
+    __tablename__ = "guest_word"
+    audited = False
+    word: Mapped[str] = mapped_column(IN_ORDER, primary_key=True, info=PRIVATE)
+    guest_id: Mapped[int] = mapped_column(ForeignKey("guest.id"), primary_key=True, index=True)
+    __table_args__ = {"sqlite_with_rowid": False}
 
 
 class GuestKey(Base):
@@ -41,3 +72,13 @@ class GuestKey(Base):
     audited = False
     guest_id: Mapped[int] = mapped_column(ForeignKey("guest.id"), primary_key=True)
     sealed: Mapped[str] = mapped_column(info=PRIVATE)
+
+
+clash(
+    "ix_guest_document",
+    N_("This document has just been registered at another workstation. Do it again: the guest is known now."),
+)
+clash(
+    "guest.document_mark",
+    N_("This document has just been registered at another workstation. Do it again: the guest is known now."),
+)

@@ -1,37 +1,24 @@
-"""How a name is found: as written, in pinyin and by pinyin initials."""
+"""Look for people in a column that holds their search text."""
 
-SURNAMES = {
-    "单": "shan",
-    "曾": "zeng",
-    "仇": "qiu",
-    "解": "xie",
-    "区": "ou",
-    "查": "zha",
-    "尉迟": "yuchi",
-    "朴": "piao",
-    "盖": "ge",
-    "任": "ren",
-    "翟": "zhai",
-    "冼": "xian",
-    "缪": "miao",
-    "种": "chong",
-    "秘": "bi",
-    "燕": "yan",
-    "乐": "yue",
-    "员": "yun",
-}
-"""Surnames that the dictionary reads as the common word."""
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, or_
+
+from pms.core.names import asked, search_text
+
+__all__ = ["fits", "search_text"]
 
 
-def search_text(name: str) -> str:
-    """Return the text that a name is searched in: lower case, then full pinyin, then initials."""
-    plain = " ".join(name.casefold().split())
-    if plain.isascii():
-        return plain
-    from pypinyin import Style, lazy_pinyin
+def fits(column: Any, text: str) -> ColumnElement[bool]:
+    """Return the condition that a search text (``search_text``) holds what a clerk typed: the whole of it in
+    any spelling, the beginning of each of its words, or a phone number that begins so.
 
-    surname = next((s for s in SURNAMES if plain.startswith(s)), "")
-    syllables = ([SURNAMES[surname]] if surname else []) + lazy_pinyin(
-        plain[len(surname) :], style=Style.NORMAL
-    )
-    return f"{plain} {''.join(syllables)} {''.join(s[:1] for s in syllables)}"
+    Figures begin a word: a room's number is not found in the midst of a phone's.
+    """
+    found: list[ColumnElement[bool]] = []
+    for way in asked(text):
+        whole = "".join(way)
+        found.append(column.contains(f" {whole}" if whole.isdecimal() else whole, autoescape=True))
+        if len(way) > 1:
+            found.append(and_(*(column.contains(f" {word}", autoescape=True) for word in way)))
+    return or_(false(), *found)

@@ -15,7 +15,7 @@ from pms.services.property.queries import setting
 from pms.services.room_board.queries import odd
 from pms.services.rooms.models import Block, Room, RoomType
 from pms.services.staff.models import Staff
-from pms.services.stays.models import IN_HOUSE, Stay
+from pms.services.stays.models import IN_HOUSE, Stay, listed_name
 
 from .models import Clearing, StatusRow, StatusSheet
 
@@ -227,7 +227,7 @@ def differences(session: Session) -> list[Difference]:
     r, s = Room, Stay
     heads = s.adults + s.children
     rows = session.execute(
-        select(r.id, r.number, heads, r.seen_persons, r.seen_at, Staff.name, s.id, Guest.name)
+        select(r.id, r.number, heads, r.seen_persons, r.seen_at, Staff.name, s.id, listed_name())
         .select_from(r)
         .outerjoin(s, and_(s.room_id == r.id, IN_HOUSE))
         .outerjoin(Guest, Guest.id == s.guest_id)

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 from pms.core.i18n import N_, _
 from pms.core.offers import Badge, Hit, OpenItem, Tally
 from pms.services.guests.models import Guest
+from pms.services.guests.search import fits
 from pms.services.property.queries import setting
 from pms.services.rooms.models import Room
 from pms.services.staff.models import Staff
-from pms.services.stays.models import IN_HOUSE, Segment, Stay
+from pms.services.stays.models import IN_HOUSE, Segment, Stay, listed_name, listed_phone
 
 from .models import FoundContact, FoundItem, FoundOutcome, LossReport
 
@@ -273,8 +274,7 @@ def _fits(
         where.append(
             or_(
                 same,
-                table.search.contains(wanted, autoescape=True),
-                table.phone.startswith(wanted, autoescape=True),
+                fits(table.search, text),
             )
         )
     if room.strip():
@@ -314,7 +314,7 @@ def lodgers(session: Session, *, room: str, day: date) -> list[Lodger]:
     s, g = Stay, Segment
     lately = or_(IN_HOUSE, s.departed_on >= day - WEEK)
     rows = session.execute(
-        select(s.id, Guest.name, Guest.phone, g.start, g.end, s.state)
+        select(s.id, listed_name(), listed_phone(), g.start, g.end, s.state)
         .join(s, s.id == g.stay_id)
         .join(Guest, Guest.id == s.guest_id)
         .join(Room, Room.id == g.room_id)
@@ -393,13 +393,9 @@ def _near(
     table: type[FoundItem] | type[LossReport],
     wanted: str,
 ) -> list[Entry]:
-    fits = or_(
-        table.search.contains(wanted, autoescape=True),
-        table.phone.startswith(wanted, autoescape=True),
-        Room.number == wanted,
-    )
+    fitting = or_(fits(table.search, wanted), Room.number == wanted)
     found = _entries(
-        session, question.where(fits)
+        session, question.where(fitting)
     )  # few are open: sorted here, the index of open ones serves
     return sorted(found, key=lambda e: -e.number)[:6]
 

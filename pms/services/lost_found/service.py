@@ -106,11 +106,11 @@ def _guest(work: Work, stay_id: int | None) -> tuple[str, str]:
     if stay_id is None:
         return "", ""
     row = work.session.execute(
-        select(Guest.name, Guest.phone).join(Stay, Stay.guest_id == Guest.id).where(Stay.id == stay_id)
+        select(Stay.guest_name, Guest.phone).join(Stay, Stay.guest_id == Guest.id).where(Stay.id == stay_id)
     ).first()
     if row is None:
         raise Refused(_("This stay is not there."))
-    return row.name, row.phone
+    return row.guest_name, row.phone
 
 
 def _keep_until(work: Work, kind: str) -> date:
@@ -163,7 +163,7 @@ def report(
         lost_on=day,
         reported_at=work.now,
         reported_by=work.clerk.id or None,
-        search=search_text(f"{what} {marks} {place} {name or known}"),
+        search=search_text(f"{what} {marks} {place} {name or known}", phone.strip() or known_phone),
     )
     work.session.add(made)
     work.touch("lost_found")
@@ -266,7 +266,7 @@ def give_back(
     signed."""
     item = _kept(work, number)
     _must(name, _("Say who gets the item."))
-    mask = proof.masked(document_type, document)
+    mask = proof.masked(document_type, document, work.business_date)
     held = _set_aside(work, item)
     guest = held.name if held is not None else item.guest_name
     if guest and name.strip().casefold() != guest.casefold():
@@ -349,6 +349,6 @@ def _leave(work: Work, item: FoundItem, kind: str, **how: str) -> None:
     if (missed := _set_aside(work, item)) is not None:
         missed.state, missed.closed_at, missed.result = "closed", work.now, kind
         item.guest_name, item.phone, item.stay_id = missed.name, missed.phone, missed.stay_id or item.stay_id
-        item.search = search_text(f"{item.what} {item.marks} {item.place} {item.guest_name}")
+        item.search = search_text(f"{item.what} {item.marks} {item.place} {item.guest_name}", item.phone)
     work.print(printouts.leaving_slip(work, item, out), record="found_item", record_id=item.id)
     work.touch("lost_found")

@@ -13,10 +13,11 @@ from pms.core.clock import local
 from pms.core.i18n import _, ngettext
 from pms.core.offers import Badge, Hit, OpenItem
 from pms.services.guests.models import Guest
+from pms.services.guests.search import fits
 from pms.services.property.queries import setting
 from pms.services.rooms.models import Room
 from pms.services.staff.models import Staff
-from pms.services.stays.models import IN_HOUSE, Stay
+from pms.services.stays.models import IN_HOUSE, Stay, listed_name, listed_phone
 
 from .models import LuggageClaim, LuggageTag
 
@@ -173,8 +174,8 @@ def _owners() -> Select[*tuple[Any, ...]]:
         select(
             Stay.id,
             Room.number,
-            Guest.name,
-            Guest.phone,
+            listed_name(),
+            listed_phone(),
             Stay.state,
             func.coalesce(Stay.departed_on, Stay.departure),
         )
@@ -185,20 +186,16 @@ def _owners() -> Select[*tuple[Any, ...]]:
 
 def owners(session: Session, *, text: str, limit: int = 6) -> list[Owner]:
     """Return guests in house, then those who left yesterday or today, by room, name, pinyin or phone."""
-    wanted, g = " ".join(text.casefold().split()), Guest
+    wanted = " ".join(text.casefold().split())
     if not wanted:
         return []
     since = setting(session).business_date - timedelta(days=1)
-    fits = or_(
-        Room.number.startswith(wanted, autoescape=True),
-        g.search.contains(wanted, autoescape=True),
-        g.phone.startswith(wanted, autoescape=True),
-    )
+    found = or_(Room.number.startswith(wanted, autoescape=True), fits(Guest.search, text))
     exact = case((Room.number == wanted, 0), else_=1)
-    inside = session.execute(_owners().where(IN_HOUSE, fits).order_by(exact, Room.number).limit(limit)).all()
+    inside = session.execute(_owners().where(IN_HOUSE, found).order_by(exact, Room.number).limit(limit)).all()
     gone = session.execute(
         _owners()
-        .where(Stay.departed_on >= since, Stay.state == "departed", fits)
+        .where(Stay.departed_on >= since, Stay.state == "departed", found)
         .order_by(exact, Stay.departed_at.desc())
         .limit(limit)
     ).all()
@@ -226,14 +223,10 @@ def search(session: Session, *, text: str) -> list[Hit]:
     wanted, t = " ".join(text.casefold().split()), LuggageTag
     if not wanted:
         return []
-    fits = or_(
-        t.search.contains(wanted, autoescape=True),
-        t.phone.startswith(wanted, autoescape=True),
-        t.room == wanted,
-    )
+    near = or_(fits(t.search, text), t.room == wanted)
     found = session.execute(
         select(t.number, t.guest_name, t.pieces_left, t.place)
-        .where(HERE, fits)
+        .where(HERE, near)
         .order_by(t.stored_on.desc())
         .limit(6)
     ).all()

@@ -77,7 +77,7 @@ def store(
         stay_id=stay_id,
         source=source,
         guest_name=name,
-        search=search_text(name),
+        search=search_text(name, phone.strip() or known_phone),
         phone=phone.strip() or known_phone,
         room=room,
         pieces=pieces,
@@ -111,14 +111,14 @@ def _whose(work: Work, stay_id: int | None) -> tuple[str, str, str, str]:
             )
         return "outside", "", "", ""
     row = work.session.execute(
-        select(Stay.state, Room.number, Guest.name, Guest.phone)
+        select(Stay.state, Room.number, Stay.guest_name, Guest.phone)
         .join(Room, Room.id == Stay.room_id)
         .join(Guest, Guest.id == Stay.guest_id)
         .where(Stay.id == stay_id)
     ).first()
     if row is None or row.state not in ("in_house", "departed"):
         raise Refused(_("This stay is not there."))
-    return row.state, row.number, row.name, row.phone
+    return row.state, row.number, row.guest_name, row.phone
 
 
 def _mark(work: Work, number: int, word: str) -> str:
@@ -163,7 +163,7 @@ def claim_without_tag(
         raise Refused(_("Say who claims the bags."))
     if not reason.strip():
         raise Refused(_("Say why the bags are handed back without the tag."))
-    mask = proof.masked(document_type, document)
+    mask = proof.masked(document_type, document, work.business_date)
     if name.strip().casefold() != bags.guest_name.casefold():
         work.confirm(
             f"name:{bags.id}",

@@ -11,7 +11,7 @@ from pms.core.offers import Badge, Hit, OpenItem
 from pms.services.guests.models import Guest
 from pms.services.rooms.models import Room
 from pms.services.staff.models import Staff
-from pms.services.stays.models import Stay
+from pms.services.stays.models import Stay, listed_name
 
 from .models import Message
 
@@ -43,7 +43,7 @@ def _rows() -> Any:
             m.text,
             names[0],
             func.coalesce(Room.number, ""),
-            func.coalesce(Guest.name, ""),
+            func.coalesce(listed_name(), ""),
             m.written_at,
             names[1],
             m.closed_at,

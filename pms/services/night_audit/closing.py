@@ -34,7 +34,6 @@ from pms.db.types import Moment, summed
 from pms.db.work import Work
 from pms.services.folios import ledger
 from pms.services.folios.models import LEDGERS, Account, AccountDay, LedgerDay, Transfer
-from pms.services.guests.models import Guest
 from pms.services.rates.models import RatePlan, RatePrice
 from pms.services.reservations.models import BookedRoom, NightRate, Reservation
 from pms.services.rooms.models import Block, Room, RoomNight, RoomType
@@ -159,7 +158,7 @@ def _night_stays() -> Insert:
         "heads": Stay.adults + Stay.children,
         "source": Reservation.source,
         "room": Room.number,
-        "guest": Guest.name,
+        "guest": Stay.guest_name,
         "departure": Stay.departure,
         "segment": func.coalesce(RatePlan.kind, literal_column("'manual'")),
     }
@@ -172,7 +171,6 @@ def _night_stays() -> Insert:
             .join(BookedRoom, BookedRoom.id == Stay.line_id)
             .join(Reservation, Reservation.id == BookedRoom.reservation_id)
             .join(Room, Room.id == Segment.room_id)
-            .join(Guest, Guest.id == Stay.guest_id)
             .outerjoin(RatePlan, RatePlan.id == BookedRoom.plan_id)
             .outerjoin(NightRate, _PRICE)
             .where(*tonight(_TODAY))

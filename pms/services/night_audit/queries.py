@@ -14,7 +14,6 @@ from pms.core.money import Money
 from pms.core.offers import Countdown
 from pms.db import presence
 from pms.services.folios.models import LedgerDay, TransactionCode
-from pms.services.guests.models import Guest
 from pms.services.property.queries import setting
 from pms.services.reservations.models import NightRate
 from pms.services.rooms.models import Room
@@ -126,17 +125,18 @@ def three_ways(session: Session, *, business_date: date) -> list[RoomTonight]:
 def rehearsal(session: Session, *, business_date: date) -> list[Charge]:
     """Return every posting the close would make, by room, without making it."""
     rows = session.execute(
-        select(Room.number, Guest.name, NightRate.price, NightRate.rule)
+        select(Room.number, Stay.guest_name, NightRate.price, NightRate.rule)
         .select_from(Stay)
         .join(Segment, Segment.stay_id == Stay.id)
         .join(Room, Room.id == Segment.room_id)
-        .join(Guest, Guest.id == Stay.guest_id)
         .join(NightRate, (NightRate.line_id == Stay.line_id) & (NightRate.night == business_date))
         .where(*tonight(business_date), Stay.kind == "", NightRate.price != 0)
         .order_by(Room.floor, Room.number)
     )
     points = setting(session).options.tax_basis_points
-    return [charge for row in rows for charge in _charges(row.number, row.name, row.price, row.rule, points)]
+    return [
+        charge for row in rows for charge in _charges(row.number, row.guest_name, row.price, row.rule, points)
+    ]
 
 
 def changes(session: Session, *, business_date: date) -> list[Change]:
@@ -146,21 +146,21 @@ def changes(session: Session, *, business_date: date) -> list[Change]:
     before = {
         row.stay_id: row
         for row in session.execute(
-            select(n.stay_id, Room.number, Guest.name, n.price)
+            select(n.stay_id, Room.number, Stay.guest_name, n.price)
             .join(Room, Room.id == n.room_id)
             .join(Stay, Stay.id == n.stay_id)
-            .join(Guest, Guest.id == Stay.guest_id)
             .where(n.business_date == business_date - timedelta(days=1), n.kind == "")
         )
     }
     tonight_ = {
         row.id: row
         for row in session.execute(
-            select(Stay.id, Stay.kind, Room.number, Guest.name, func.coalesce(night.price, 0).label("price"))
+            select(
+                Stay.id, Stay.kind, Room.number, Stay.guest_name, func.coalesce(night.price, 0).label("price")
+            )
             .select_from(Stay)
             .join(Segment, Segment.stay_id == Stay.id)
             .join(Room, Room.id == Segment.room_id)
-            .join(Guest, Guest.id == Stay.guest_id)
             .outerjoin(night, (night.line_id == Stay.line_id) & (night.night == business_date))
             .where(*tonight(business_date))
         )
@@ -173,7 +173,7 @@ def changes(session: Session, *, business_date: date) -> list[Change]:
             reason = (
                 "departure" if is_ is None else "arrival" if was is None else "free" if is_.kind else "price"
             )
-            number, guest = (is_.number, is_.name) if is_ else (was.number, was.name) if was else ("", "")
+            number, guest = (row.number, row.guest_name) if (row := is_ or was) else ("", "")
             found.append(Change(reason, number, guest, Money(paid), Money(pays)))
     order = ("arrival", "departure", "price", "free")
     return sorted(found, key=lambda c: (order.index(c.reason), len(c.room), c.room))

@@ -30,6 +30,7 @@ from pms.db.office import NOBODY, DatabaseOffice
 from pms.db.work import Work, operation
 from pms.services.cards.models import Card
 from pms.services.folios import service as folios
+from pms.services.guests.person import Person
 from pms.services.night_audit import service as night_audit
 from pms.services.property import queries as property_queries
 from pms.services.rates import service as rates
@@ -46,7 +47,7 @@ from pms.services.stays import charges
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.services.stays.queries import StayRow
-from pms.services.stays.service import Paid, Person
+from pms.services.stays.service import Paid
 
 from . import service as opening
 from .demo_trades import Trades

@@ -15,6 +15,7 @@ from pms.core.permissions import ALL, Permission
 from pms.db.work import Work, operation
 from pms.services.authority import service as authority
 from pms.services.folios import service as folios
+from pms.services.guests.person import Person
 from pms.services.property import service as property_
 from pms.services.rates import service as rates
 from pms.services.rates.models import RatePlan
@@ -26,7 +27,6 @@ from pms.services.rooms import service as rooms
 from pms.services.rooms.models import Room
 from pms.services.staff import service as staff
 from pms.services.stays import service as stays
-from pms.services.stays.service import Person
 
 
 @dataclass(frozen=True)

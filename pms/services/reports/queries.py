@@ -15,7 +15,6 @@ from pms.core.money import Money
 from pms.services.folios import queries as folios
 from pms.services.folios.models import LEDGERS, Account, AccountDay, TransactionCode, Transfer
 from pms.services.folios.queries import LedgerRow
-from pms.services.guests.models import Guest
 from pms.services.housekeeping.models import Clearing, StatusRow, StatusSheet
 from pms.services.night_audit.models import AuditRun, NightFigure, NightLoss, NightStay
 from pms.services.property.queries import setting
@@ -361,14 +360,13 @@ def in_house(session: Session, *, day: date) -> list[StayBalance]:
         select(
             n.stay_id,
             func.coalesce(n.room, Room.number),
-            func.coalesce(n.guest, Guest.name),
+            func.coalesce(n.guest, Stay.guest_name),
             Stay.arrival,
             func.coalesce(n.departure, Stay.departure),
             n.price,
         )
         .join(Room, Room.id == n.room_id)
         .join(Stay, Stay.id == n.stay_id)
-        .join(Guest, Guest.id == Stay.guest_id)
         .where(n.business_date == day)
         .order_by(Room.floor, Room.number)
     )
@@ -393,7 +391,7 @@ def variances(session: Session, *, day: date) -> list[RateLine]:
     rows = session.execute(
         select(
             func.coalesce(n.room, Room.number),
-            func.coalesce(n.guest, Guest.name),
+            func.coalesce(n.guest, Stay.guest_name),
             RoomType.code,
             n.kind,
             n.price,
@@ -402,7 +400,6 @@ def variances(session: Session, *, day: date) -> list[RateLine]:
         .join(Room, Room.id == n.room_id)
         .join(RoomType, RoomType.id == n.type_id)
         .join(Stay, Stay.id == n.stay_id)
-        .join(Guest, Guest.id == Stay.guest_id)
         .outerjoin(f, and_(f.business_date == n.business_date, f.type_id == n.type_id))
         .where(n.business_date == day)
         .order_by(Room.floor, Room.number)

@@ -12,6 +12,7 @@ from pms.core.i18n import _
 from pms.core.permissions import Permission
 from pms.db.base import NumberSeries
 from pms.db.work import Work, operation
+from pms.services.guests.search import search_text
 from pms.services.rooms import service as rooms
 from pms.services.rooms.models import RoomType
 
@@ -127,7 +128,7 @@ def _reservation(work: Work, b: Booking, number: int) -> dict[str, Any]:
     return {
         "number": number,
         "guest_name": name,
-        "search": name.casefold(),
+        "search": search_text(name),
         "phone": "",
         "source": b.source[:32],
         "channel": b.channel,

@@ -11,6 +11,7 @@ from pms.core.i18n import N_, _
 from pms.core.money import Money
 from pms.core.offers import Badge, Hit
 from pms.db.types import summed
+from pms.services.guests.search import fits
 from pms.services.property.queries import setting
 from pms.services.rates.models import RatePlan
 from pms.services.rooms.models import Room, RoomNight, RoomType
@@ -157,15 +158,13 @@ def coming(
     figures = wanted.removeprefix("r-")
     if figures.isdecimal() and len(figures) < 10:
         by_phone = (
-            r.phone.startswith(wanted) & (b.arrival >= start) & (b.arrival <= end)
+            fits(r.search, text) & (b.arrival >= start) & (b.arrival <= end)
             if len(wanted) >= PHONE_LEAST
             else false()
         )
         question = _lines().where((r.number == int(figures)) | by_phone)
     elif wanted:
-        question = question.where(
-            r.search.contains(wanted, autoescape=True) | r.phone.startswith(wanted, autoescape=True)
-        )
+        question = question.where(fits(r.search, text))
     return [LineRow(*row) for row in session.execute(question.order_by(b.arrival, b.id).limit(limit))]
 
 
@@ -294,10 +293,7 @@ def search(session: Session, *, text: str) -> list[Hit]:
     if wanted != digits:  # R-12 means this one booking and no other
         rows = session.execute(question.where(number)).all()
     else:
-        fits = or_(
-            number, r.search.contains(wanted, autoescape=True), r.phone.startswith(wanted, autoescape=True)
-        )
-        rows = session.execute(question.where(OPEN, fits)).all()
+        rows = session.execute(question.where(OPEN, or_(number, fits(r.search, text)))).all()
     return [
         Hit(
             f"{row.guest_name} R-{row.number}",

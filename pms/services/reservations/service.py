@@ -87,7 +87,7 @@ def book(
         Reservation,
         number=number,
         guest_name=guest_name.strip(),
-        search=search_text(guest_name),
+        search=search_text(guest_name, phone),
         phone=phone.strip(),
         source=source,
         channel=channel,
@@ -394,7 +394,7 @@ def amend(
     if line.room_id is not None:
         _hold_room(work, line, line.room_id, wanted)
     booking.guest_name, booking.phone = guest_name.strip() or booking.guest_name, phone.strip()
-    booking.search = search_text(booking.guest_name)
+    booking.search = search_text(booking.guest_name, booking.phone)
     booking.remarks, booking.hold_until = remarks.strip(), hold_until or booking.hold_until
     for name, given in {
         "source": source,

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Text, bindparam, case, func, or_, select, true, type_coerce
 from sqlalchemy.orm import Session
 
+from pms.core.i18n import _
 from pms.db.base import table_of
 from pms.services.guests.models import Guest
 from pms.services.property.models import Property
@@ -58,9 +59,11 @@ _FLAGS = case(
             _R.c.joined != "",
             _S.c.kind != "",
             _G.c.vip,
-            _G.c.identity == "pending",
+            _G.c.do_not_disclose,
+            _S.c.pending > 0,
         ),
-        case((_G.c.identity == "pending", "shield "), else_="")
+        case((_G.c.do_not_disclose, "lock "), else_="")
+        + case((_S.c.pending > 0, "shield "), else_="")
         + case((_DND, "dnd "), else_="")
         + case((_G.c.vip, "star "), else_="")
         + case((_S.c.kind == "house", "house "), (_S.c.kind != "", "free "), else_="")
@@ -82,7 +85,7 @@ _ROOMS = (
         _S.c.id,
         _S.c.departure,
         _S.c.adults + _S.c.children,
-        _G.c.name,
+        _S.c.guest_name,
         _P.c.price,
     )
     .select_from(_R)
@@ -152,7 +155,7 @@ def board(session: Session) -> list[Tile]:
                     clean,
                     block,
                     reason,
-                    guest or "",
+                    _("Do not disclose") if flags and flags.startswith("lock") else guest or "",
                     heads or 0,
                     stay_id,
                     departure,

@@ -12,9 +12,10 @@ from pms.core.money import Money
 from pms.core.offers import Badge, Hit, OpenItem
 from pms.db.types import summed
 from pms.services.guests.models import Guest
+from pms.services.guests.search import fits
 from pms.services.rooms.models import Room
 from pms.services.staff.models import Staff
-from pms.services.stays.models import IN_HOUSE, Stay
+from pms.services.stays.models import IN_HOUSE, Stay, listed_name
 
 from .models import PurchaseLine, PurchaseRequest, ShopGood, ShopMove, ShopSale, ShopStock
 
@@ -181,9 +182,10 @@ def by_barcode(session: Session, *, code: str) -> GoodRow | None:
 def find(session: Session, *, text: str, limit: int = 6) -> list[GoodRow]:
     """Return goods on sale by name, pinyin or the beginning of the barcode."""
     wanted, g = " ".join(text.casefold().split()), ShopGood
-    fits = or_(g.search.contains(wanted, autoescape=True), g.barcode.startswith(wanted, autoescape=True))
+    found = or_(fits(g.search, text), g.barcode.startswith(wanted, autoescape=True))
     return [
-        GoodRow(*row) for row in session.execute(_goods().where(g.active, fits).order_by(g.name).limit(limit))
+        GoodRow(*row)
+        for row in session.execute(_goods().where(g.active, found).order_by(g.name).limit(limit))
     ]
 
 
@@ -234,7 +236,7 @@ def _sales() -> Select[*tuple[Any, ...]]:
             s.method,
             s.stay_id,
             func.coalesce(Room.number, ""),
-            func.coalesce(Guest.name, ""),
+            func.coalesce(listed_name(), ""),
             s.total,
             s.tax,
             s.reason,
@@ -283,7 +285,7 @@ def sold(session: Session, *, sale_id: int) -> list[SoldLine]:
 def payer(session: Session, *, room: str) -> Payer | None:
     """Return who is in a room and can be charged, None when nobody is."""
     row = session.execute(
-        select(Stay.id, Room.number, Guest.name)
+        select(Stay.id, Room.number, listed_name())
         .join(Room, Room.id == Stay.room_id)
         .join(Guest, Guest.id == Stay.guest_id)
         .where(and_(IN_HOUSE, Room.number == room.strip()))

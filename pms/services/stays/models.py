@@ -1,13 +1,15 @@
 """Stays, who shares them and which room they had when."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, literal_column, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, bindparam, case, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pms.core.i18n import N_
-from pms.db.base import Table, table_of
+from pms.core.i18n import N_, _
+from pms.db.base import PRIVATE, Table, table_of
 from pms.db.office import clash
+from pms.services.guests.models import Guest
 
 OPEN = text("state = 'in_house'")
 
@@ -17,7 +19,8 @@ class Stay(Table):
     is the check-out's key.
 
     ``planned`` is the departure that one who left early had before, so that a mistaken check-out gives the
-    nights back.
+    nights back. ``guest_name`` is the first guest as registered; ``pending`` counts who of the party
+    has shown no document.
     """
 
     __tablename__ = "stay"
@@ -25,6 +28,7 @@ class Stay(Table):
     line_id: Mapped[int] = mapped_column(ForeignKey("booked_room.id"), index=True)
     room_id: Mapped[int] = mapped_column(ForeignKey("room.id"))
     guest_id: Mapped[int] = mapped_column(ForeignKey("guest.id"), index=True)
+    guest_name: Mapped[str] = mapped_column(default="", server_default="")
     state: Mapped[str] = mapped_column(String(10), default="in_house")
     kind: Mapped[str] = mapped_column(String(8), default="")
     arrival: Mapped[date]
@@ -35,6 +39,7 @@ class Stay(Table):
     planned: Mapped[date | None]
     adults: Mapped[int] = mapped_column(default=1)
     children: Mapped[int] = mapped_column(default=0)
+    pending: Mapped[int] = mapped_column(default=0, server_default="0")
     unsettled: Mapped[bool] = mapped_column(default=False)
     settled_by: Mapped[str] = mapped_column(default="")
     remark: Mapped[str] = mapped_column(default="")
@@ -52,13 +57,66 @@ stays only."""
 
 
 class Sharer(Table):
-    """A guest of a stay; the first one is the payer unless a folio says otherwise."""
+    """A guest of a stay as registered: what a guest's own record says later does not change it.
+
+    The first one is the payer unless a folio says otherwise; ``left_on`` is set where one leaves before the
+    others. The document is sealed under the guest's key.
+    """
 
     __tablename__ = "sharer"
     stay_id: Mapped[int] = mapped_column(ForeignKey("stay.id"), index=True)
     guest_id: Mapped[int] = mapped_column(ForeignKey("guest.id"), index=True)
     first: Mapped[bool] = mapped_column(default=False)
+    came_at: Mapped[datetime | None]
     left_on: Mapped[date | None]
+    left_at: Mapped[datetime | None]
+    name: Mapped[str] = mapped_column(default="", server_default="")
+    sex: Mapped[str] = mapped_column(String(1), default="", server_default="")
+    birth: Mapped[date | None] = mapped_column(info=PRIVATE)
+    nationality: Mapped[str] = mapped_column(String(3), default="", server_default="")
+    ethnic: Mapped[str] = mapped_column(default="", server_default="")
+    phone: Mapped[str] = mapped_column(default="", server_default="")
+    address: Mapped[str] = mapped_column(default="", server_default="", info=PRIVATE)
+    document_type: Mapped[str] = mapped_column(default="", server_default="")
+    document_state: Mapped[str] = mapped_column(String(3), default="", server_default="")
+    document: Mapped[str] = mapped_column(default="", server_default="", info=PRIVATE)
+    document_shown: Mapped[str] = mapped_column(default="", server_default="")
+    document_until: Mapped[date | None]
+    overseas: Mapped[str | None] = mapped_column(info=PRIVATE)
+    identity: Mapped[str] = mapped_column(String(8), default="pending", server_default="pending")
+
+
+_HIDDEN: Any = bindparam("hidden_name", callable_=lambda: _("Do not disclose"), type_=Text)
+
+
+def listed_name() -> ColumnElement[str]:
+    """Return the name of a stay's guest as lists and papers that others see show it: not the name of one who
+    is not to be disclosed. The question joins ``Guest`` to the stay."""
+    return case((Guest.do_not_disclose, _HIDDEN), else_=Stay.guest_name)
+
+
+def listed_phone() -> ColumnElement[str]:
+    """Return the guest's phone likewise."""
+    return case((Guest.do_not_disclose, literal_column("''")), else_=Guest.phone)
+
+
+REGISTERED = (
+    "name",
+    "sex",
+    "birth",
+    "nationality",
+    "ethnic",
+    "phone",
+    "address",
+    "document_type",
+    "document_state",
+    "document",
+    "document_shown",
+    "document_until",
+    "overseas",
+    "identity",
+)
+"""What is written down of a guest with a stay."""
 
 
 class Segment(Table):

@@ -11,21 +11,16 @@ from pms.db.work import Work
 from pms.printing import slip
 from pms.printing.slip import Big, Block, Row, Signatures, Slip, Table, Total
 from pms.services.folios.printouts import letterhead, stamp
+from pms.services.guests import documents
 from pms.services.guests.models import Guest
 from pms.services.guests.overseas import VISAS, Overseas
+from pms.services.guests.records import overseas_of
 from pms.services.guests.seal import masked
-from pms.services.guests.service import overseas_of
 from pms.services.rates.pricing import WEEKDAYS, NightPrice
 
 from .models import Stay
 
-DOCUMENTS = {
-    "id_card": N_("ID card"),
-    "passport": N_("Passport"),
-    "travel_permit": N_("Travel permit"),
-    "residence_permit": N_("Residence permit"),
-    "other": N_("Other document"),
-}
+DOCUMENTS = documents.NAMES
 SEXES = {"M": N_("Male"), "F": N_("Female")}
 _MOST_ROWS = 10
 
@@ -101,8 +96,10 @@ def _person(guest: Guest, overseas: Overseas | None, phone: str, *, first: bool)
     ]
     if first or guest.phone:
         pairs.append((_("Phone"), guest.phone or phone))
-    if guest.nationality:
+    if guest.nationality and not guest.ethnic:
         pairs.append((_("Nationality"), guest.nationality))
+    if guest.ethnic:
+        pairs.append((_("Ethnic group"), guest.ethnic))
     pairs += _abroad(guest, overseas) if overseas else []
     address = (slip.facts((_("Address"), guest.address), ruled=True),) if first or guest.address else ()
     return slip.facts(*pairs, columns=2, ruled=True), *address

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Select,
+    and_,
     bindparam,
     case,
     exists,
@@ -31,6 +32,7 @@ from pms.db.types import summed
 from pms.services.folios.models import Account, Transfer
 from pms.services.folios.service import tax_on
 from pms.services.guests.models import Guest
+from pms.services.guests.search import fits
 from pms.services.property.queries import setting
 from pms.services.rates import pricing
 from pms.services.rates.models import RatePlan
@@ -58,7 +60,9 @@ class StayRow:
     guest_id: int
     guest: str
     phone: str
-    identity: str
+    pending: int
+    private: bool
+    vip: bool
     state: str
     kind: str
     arrival: date
@@ -78,6 +82,21 @@ class StayRow:
     def nights(self) -> int:
         """Return the number of nights."""
         return (self.departure - self.arrival).days
+
+    @property
+    def identity(self) -> str:
+        """Say whether everybody of the party has shown a document: ``checked`` or ``pending``."""
+        return "pending" if self.pending else "checked"
+
+    @property
+    def listed(self) -> str:
+        """Return the guest's name as a list shows it: not of one who is not to be disclosed."""
+        return _("Do not disclose") if self.private else self.guest
+
+    @property
+    def listed_phone(self) -> str:
+        """Return the guest's phone likewise."""
+        return "" if self.private else self.phone
 
 
 @dataclass(frozen=True)
@@ -172,9 +191,11 @@ def _stays() -> Select[*tuple[Any, ...]]:
             RoomType.code,
             RoomType.name,
             s.guest_id,
-            Guest.name,
+            s.guest_name,
             Guest.phone,
-            Guest.identity,
+            s.pending,
+            Guest.do_not_disclose,
+            Guest.vip,
             s.state,
             s.kind,
             s.arrival,
@@ -231,22 +252,50 @@ def stay(session: Session, *, stay_id: int, business_date: date) -> StayRow:
     return StayRow(*session.execute(_STAY, {"stay": stay_id, "today": business_date}).one())
 
 
-def sharers(session: Session, *, stay_id: int) -> list[tuple[int, str, str, str]]:
-    """Return every guest of a stay: number, name, masked document, identity; the first is the one checked in
-    first."""
-    g = Guest
-    first = session.execute(
-        select(g.id, g.name, g.document_shown, g.identity)
-        .join(Stay, Stay.guest_id == g.id)
-        .where(Stay.id == stay_id)
-    ).all()
-    others = session.execute(
-        select(g.id, g.name, g.document_shown, g.identity)
-        .join(Sharer, Sharer.guest_id == g.id)
-        .where(Sharer.stay_id == stay_id)
-        .order_by(Sharer.id)
-    ).all()
-    return [(row[0], row[1], row[2], row[3]) for row in (*first, *others)]
+@dataclass(frozen=True)
+class Guesting:
+    """A guest of a stay as registered; ``left_on`` where one has left before the others."""
+
+    guest_id: int
+    name: str
+    sex: str
+    birth: date | None
+    nationality: str
+    ethnic: str
+    document_type: str
+    document_shown: str
+    identity: str
+    first: bool
+    left_on: date | None
+    vip: bool
+    private: bool
+
+
+_SHARERS: Select[*tuple[Any, ...]] = (
+    select(
+        Sharer.guest_id,
+        Sharer.name,
+        Sharer.sex,
+        Sharer.birth,
+        Sharer.nationality,
+        Sharer.ethnic,
+        Sharer.document_type,
+        Sharer.document_shown,
+        Sharer.identity,
+        Sharer.first,
+        Sharer.left_on,
+        Guest.vip,
+        Guest.do_not_disclose,
+    )
+    .join(Guest, Guest.id == Sharer.guest_id)
+    .where(Sharer.stay_id == bindparam("stay"))
+    .order_by(Sharer.first.desc(), Sharer.id)
+)
+
+
+def sharers(session: Session, *, stay_id: int) -> list[Guesting]:
+    """Return every guest of a stay as registered, the stay's own first."""
+    return [Guesting(*row) for row in session.execute(_SHARERS, {"stay": stay_id})]
 
 
 def segments(session: Session, *, stay_id: int) -> list[SegmentRow]:
@@ -300,12 +349,12 @@ def obstacle(
 ) -> Obstacle | None:
     """Return what keeps a room from being given in these nights, None when it can be taken."""
     inside = session.execute(
-        select(Guest.name, Stay.departure)
+        select(Stay.guest_name, Stay.departure)
         .join(Guest, Guest.id == Stay.guest_id)
         .where(Stay.room_id == room_id, IN_HOUSE)
     ).first()
     if inside is not None:
-        return Obstacle("occupied", inside.name, inside.departure)
+        return Obstacle("occupied", inside.guest_name, inside.departure)
     n = RoomNight
     taken = session.execute(
         select(n.line_id, Block.reason, Block.end, Reservation.guest_name, BookedRoom.departure)
@@ -412,7 +461,7 @@ def _move(room: FreeRoom, nights: tuple[NightPrice, ...] | None, now: int) -> Mo
 def registration_missing(session: Session, *, stay_id: int) -> list[str]:
     """Name the guests of a stay whose document has not been entered, as a reminder before they leave."""
     names = [
-        name for _id, name, _shown, identity in sharers(session, stay_id=stay_id) if identity == "pending"
+        s.name for s in sharers(session, stay_id=stay_id) if s.identity == "pending" and s.left_on is None
     ]
     return [_("No document has been entered: %(names)s.") % {"names": ", ".join(names)}] if names else []
 
@@ -443,7 +492,7 @@ def leaving(
 
 
 _NAMES = (
-    select(Guest.name, Room.number, Stay.arrival, func.coalesce(Stay.departed_on, Stay.departure))
+    select(Stay.guest_name, Room.number, Stay.arrival, func.coalesce(Stay.departed_on, Stay.departure))
     .select_from(Stay)
     .join(Guest, Guest.id == Stay.guest_id)
     .join(Room, Room.id == Stay.room_id)
@@ -475,11 +524,11 @@ def room_users(session: Session, *, room_id: int, start: date, end: date) -> lis
     today = setting(session).business_date
     in_it = or_(Stay.departure > start, literal(start <= today))
     rows = session.execute(
-        select(Guest.name, Stay.departure)
+        select(Stay.guest_name, Stay.departure)
         .join(Guest, Guest.id == Stay.guest_id)
         .where(Stay.room_id == room_id, IN_HOUSE, in_it)
     )
-    return [f"{row.name} – {row.departure:%m-%d}" for row in rows]
+    return [f"{row.guest_name} – {row.departure:%m-%d}" for row in rows]
 
 
 _SLIP = re.compile(r"([BCDL])-(\d{1,9})")
@@ -525,41 +574,38 @@ def search(session: Session, *, text: str) -> list[Hit]:
     of a paper of it."""
     if found := _slips(session, text):
         return found
-    wanted, g = " ".join(text.casefold().split()), Guest
+    wanted = " ".join(text.casefold().split())
     number = Stay.number == int(wanted) if wanted.isdecimal() and len(wanted) < 10 else false()
+    by_place = or_(Room.number == wanted, number)
     rows = session.execute(
-        select(Stay.id, g.name, Room.number, Stay.departure)
-        .join(g, g.id == Stay.guest_id)
-        .join(Room, Room.id == Stay.room_id)
-        .where(
-            IN_HOUSE,
-            or_(
-                g.search.contains(wanted, autoescape=True),
-                g.phone.startswith(wanted, autoescape=True),
-                Room.number == wanted,
-                number,
-            ),
+        select(
+            Stay.id, Sharer.name, Room.number, Stay.departure, Guest.do_not_disclose, by_place.label("placed")
         )
-        .order_by(Room.number)
+        .join(Sharer, (Sharer.stay_id == Stay.id) & Sharer.left_on.is_(None))
+        .join(Guest, Guest.id == Sharer.guest_id)
+        .join(Room, Room.id == Stay.room_id)
+        .where(IN_HOUSE, or_(and_(by_place, Sharer.first), fits(Guest.search, text)))
+        .order_by(Room.number, Sharer.first.desc(), Sharer.id)
         .limit(8)
     )
-    return [
-        Hit(
-            f"{row.number} {row.name}",
-            _("in house until %(day)s") % {"day": f"{row.departure:%m-%d}"},
-            "user",
-            "folios",
-            {"stay_id": row.id},
-        )
-        for row in rows
-    ]
+    return [_hit(*row) for row in rows]
+
+
+def _hit(stay_id: int, name: str, room: str, departure: date, private: bool, placed: bool) -> Hit:
+    """A guest who is not to be disclosed is shown by name or by room, as asked for, and never by both."""
+    what = {"stay_id": stay_id}
+    if private:
+        told = _("Do not disclose: tell nobody that this guest is here")
+        return Hit(f"{room} {_('Do not disclose')}" if placed else name, told, "lock", "folios", what)
+    until = _("in house until %(day)s") % {"day": f"{departure:%m-%d}"}
+    return Hit(f"{room} {name}", until, "user", "folios", what)
 
 
 def open_items(session: Session) -> list[OpenItem]:
     """Return for the handover who should have left, and who left today with a balance unsettled."""
     today, r, s = setting(session).business_date, Room, Stay
     late = session.execute(
-        select(r.number, Guest.name, s.departure)
+        select(r.number, s.guest_name, s.departure)
         .select_from(s)
         .join(r, r.id == s.room_id)
         .join(Guest, Guest.id == s.guest_id)
@@ -567,7 +613,7 @@ def open_items(session: Session) -> list[OpenItem]:
         .order_by(r.number)
     )
     unsettled = session.execute(
-        select(s.number, r.number, Guest.name, s.departed_at)
+        select(s.number, r.number, s.guest_name, s.departed_at)
         .select_from(s)
         .join(r, r.id == s.room_id)
         .join(Guest, Guest.id == s.guest_id)

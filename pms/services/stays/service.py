@@ -16,9 +16,8 @@ from pms.services.cards import service as cards
 from pms.services.folios import ledger
 from pms.services.folios import service as folios
 from pms.services.folios.models import FIRST, Account, Transfer
-from pms.services.guests import service as guests
 from pms.services.guests.models import Guest
-from pms.services.guests.overseas import Overseas
+from pms.services.guests.person import Person
 from pms.services.rates.pricing import NightPrice
 from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
@@ -28,7 +27,8 @@ from pms.services.rooms import inventory
 from pms.services.rooms.models import Room, RoomType
 
 from . import charges, printouts
-from .models import Segment, Sharer, Stay
+from . import people as registration
+from .models import Segment, Stay
 
 KINDS = ("", "house", "comp")
 
@@ -63,23 +63,6 @@ _SEGMENT = select(Segment).where(Segment.stay_id == bindparam("stay")).order_by(
 
 
 @dataclass(frozen=True)
-class Person:
-    """A guest at the desk: known already (``guest_id``) or to be entered; no document leaves the identity
-    pending."""
-
-    name: str = ""
-    guest_id: int | None = None
-    phone: str = ""
-    sex: str = ""
-    birth: date | None = None
-    nationality: str = ""
-    document_type: str = ""
-    document: str = ""
-    address: str = ""
-    overseas: Overseas | None = None
-
-
-@dataclass(frozen=True)
 class Paid:
     """Money at the desk: by which method, how much, for which folio window."""
 
@@ -109,7 +92,7 @@ def check_in(
         raise Refused(_("This booking or room is not there any more."))
     line, booking, room, type_code, type_name, advance = found
     _may_arrive(work, line, room, kind)
-    stay, people = _open_stay(work, line, booking, room, guests, kind)
+    stay, party = _open_stay(work, line, booking, room, guests, kind)
     nights = [
         NightPrice(*row)
         for row in work.session.execute(_NIGHTS, {"line": line.id})
@@ -134,7 +117,7 @@ def check_in(
             printouts.registration_card(
                 work,
                 stay=stay,
-                guests=[work.session.get_one(Guest, who) for who in people],
+                guests=party,
                 phone=booking.phone,
                 room=room.number,
                 type_name=f"{type_name} {type_code}",
@@ -171,7 +154,7 @@ def _may_arrive(work: Work, line: BookedRoom, room: Room, kind: str) -> None:
 
 def _open_stay(
     work: Work, line: BookedRoom, booking: Reservation, room: Room, people: Sequence[Person], kind: str
-) -> tuple[Stay, list[int]]:
+) -> tuple[Stay, list[Guest]]:
     """Write the stay, its room and its nights, and return it with its guests; the schema refuses a room that
     somebody else has."""
     start = max(line.arrival, work.business_date)
@@ -189,82 +172,28 @@ def _open_stay(
         line.room_id = room.id
     room.seen_persons = None  # what was seen before is no longer so: the next sheet compares anew
     line.go("in_house", work.now, work.clerk.id or None)
-    first, *others = [_person(work, p) for p in people] or [
-        _person(work, Person(booking.guest_name, phone=booking.phone))
-    ]
+    party = registration.admit(work, people or [Person(booking.guest_name, phone=booking.phone)])
     stay = Stay(
         number=work.next_number("stay"),
         line_id=line.id,
         room_id=room.id,
-        guest_id=first,
+        guest_id=party[0].id,
+        guest_name=party[0].name,
         kind=kind,
         arrival=start,
         departure=line.departure,
         arrived_at=work.now,
-        adults=line.adults,
+        adults=max(line.adults, len(party) - line.children),
         children=line.children,
+        pending=sum(guest.identity == "pending" for guest in party),
     )
     work.session.add(stay)
     work.session.flush()
     work.insert_one(
         Segment, stay_id=stay.id, room_id=room.id, type_id=room.type_id, start=start, end=line.departure
     )
-    work.session.add_all(Sharer(stay_id=stay.id, guest_id=guest_id) for guest_id in others)
-    return stay, [first, *others]
-
-
-def _person(work: Work, person: Person) -> int:
-    if person.guest_id is not None:
-        return _known(work, person, person.guest_id)
-    if person.document:
-        return guests.register(
-            work,
-            name=person.name,
-            phone=person.phone,
-            sex=person.sex,
-            birth=person.birth,
-            nationality=person.nationality,
-            document_type=person.document_type,
-            document=person.document,
-            address=person.address,
-            overseas=person.overseas,
-        )
-    from pms.services.guests.search import search_text
-
-    guest = Guest(
-        name=person.name.strip(),
-        search=search_text(person.name),
-        phone=person.phone,
-        sex=person.sex,
-        birth=person.birth,
-        nationality=person.nationality,
-        address=person.address,
-    )
-    if not guest.name:
-        raise Refused(_("Give the guest's name."))
-    work.session.add(guest)
-    work.session.flush()
-    if person.overseas:
-        guests.keep_overseas(work, guest, person.overseas)
-    work.touch("guests")
-    return guest.id
-
-
-def _known(work: Work, person: Person, guest_id: int) -> int:
-    if person.document:
-        return guests.identify(
-            work,
-            guest_id=guest_id,
-            document_type=person.document_type,
-            document=person.document,
-            sex=person.sex,
-            birth=person.birth,
-            nationality=person.nationality,
-            overseas=person.overseas,
-        )
-    if person.overseas:
-        guests.keep_overseas(work, work.session.get_one(Guest, guest_id), person.overseas)
-    return guest_id
+    registration.registered(work, stay, party, first=True)
+    return stay, party
 
 
 def _early(work: Work, stay: Stay, folio: int, price: int, kind: str) -> None:
@@ -293,21 +222,6 @@ def _use_advance(work: Work, advance: int | None, stay: Stay) -> None:
             text=_("Advance deposit"),
             stay_id=stay.id,
         )
-
-
-@operation(Permission.GUESTS_EDIT)
-def identify(work: Work, *, stay_id: int, guest_id: int, document_type: str, document: str) -> None:
-    """Enter the document of a guest in house; one known by that document already takes the place of the new
-    entry in the stay."""
-    known = guests.identify(work, guest_id=guest_id, document_type=document_type, document=document)
-    if known != guest_id:
-        stay = work.session.get_one(Stay, stay_id)
-        stay.guest_id = known if stay.guest_id == guest_id else stay.guest_id
-        for sharer in work.session.scalars(
-            select(Sharer).where(Sharer.stay_id == stay_id, Sharer.guest_id == guest_id)
-        ):
-            sharer.guest_id = known
-    work.touch("stays")
 
 
 @operation(Permission.STAYS_CHECK_IN, money=True)
@@ -358,17 +272,6 @@ def open_stay(work: Work, stay_id: int) -> tuple[Stay, BookedRoom, Room]:
     if found[0].state != "in_house":
         raise Conflict(_("This guest has left already."))
     return found[0], found[1], found[2]
-
-
-@operation(Permission.STAYS_CHANGE)
-def add_sharer(work: Work, *, stay_id: int, person: Person) -> int:
-    """Register another guest in the room and return the guest's number."""
-    stay, _line, _room = open_stay(work, stay_id)
-    guest_id = _person(work, person)
-    work.session.add(Sharer(stay_id=stay_id, guest_id=guest_id))
-    stay.adults += 1
-    work.touch("stays")
-    return guest_id
 
 
 @operation(Permission.STAYS_CHANGE)
@@ -514,12 +417,11 @@ def change_room(
         work, stay_id=stay.id, room_id=new.id, count=cards_wanted, valid_from=work.now, valid_to=until
     )
     work.session.flush()
-    guest = work.session.get_one(Guest, stay.guest_id)
     work.print(
         printouts.room_change_slip(
             work,
             number=f"C-{work.next_number('room_change')}",
-            guest=guest.name,
+            guest=stay.guest_name,
             old=_place(work, old, before),
             new=_place(work, new, _price_of(work, line.id, work.business_date)),
             reason=reason.strip(),

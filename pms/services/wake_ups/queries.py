@@ -12,7 +12,7 @@ from pms.core.offers import Alarm, Badge, OpenItem
 from pms.services.guests.models import Guest
 from pms.services.property.queries import setting
 from pms.services.rooms.models import Room
-from pms.services.stays.models import Stay
+from pms.services.stays.models import Stay, listed_name
 
 from .models import STATES, WAYS, WakeUp, WakeUpTry
 
@@ -55,7 +55,7 @@ def _rows() -> object:
             w.id,
             w.stay_id,
             Room.number,
-            Guest.name,
+            listed_name(),
             w.at,
             w.way,
             w.remark,

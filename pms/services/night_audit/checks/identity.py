@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pms.core.i18n import N_, _
+from pms.core.i18n import N_, _, ngettext
 from pms.core.money import Money
 
 from . import Check, Finding, Remedy, Tonight
@@ -10,10 +10,15 @@ from . import Check, Finding, Remedy, Tonight
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
     for s in tonight.in_house:
-        if s.identity == "pending":
+        if s.pending:
             yield Finding(
                 str(s.stay_id),
-                _("%(room)s has no document") % {"room": s.room},
+                ngettext(
+                    "%(room)s: %(n)s guest without a document",
+                    "%(room)s: %(n)s guests without a document",
+                    s.pending,
+                )
+                % {"room": s.room, "n": s.pending},
                 s.guest,
                 Money(0),
                 Remedy(_("Open the stay"), "stays", {"stay_id": s.stay_id}),

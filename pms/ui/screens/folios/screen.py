@@ -246,7 +246,7 @@ class FolioScreen(Screen):
         made = [Badge(_(words), tone, icon)]
         if s.state == "in_house" and s.departure <= self.today:
             made.append(Badge(_("Due out"), "warn", "check-out"))
-        if s.identity == "pending" and s.state == "in_house":
+        if s.pending and s.state == "in_house":
             made.append(Badge(_("No document"), "warn", "shield"))
         if s.kind:
             made.append(Badge(_("House use") if s.kind == "house" else _("Complimentary"), "block", "free"))

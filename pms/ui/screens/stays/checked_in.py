@@ -129,7 +129,7 @@ class CheckedIn(QFrame):
         stay: StayRow = office.ask(queries.stay, stay_id=self.stay_id, business_date=house.business_date)
         guests = office.ask(queries.sharers, stay_id=self.stay_id)
         self._cards = office.ask(card_queries.of_stay, stay_id=self.stay_id)
-        self._show_head(stay, house.digits, [g[3] for g in guests])
+        self._show_head(stay, house.digits, [g.identity for g in guests])
         self.cards.show_rows(self._cards)
         self._show_trouble()
         self.papers.show_rows(self._jobs(office))

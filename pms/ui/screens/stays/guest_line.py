@@ -15,10 +15,9 @@ from pms.devices.identity import Identity, understood
 from pms.services.guests import documents
 from pms.services.guests.documents import NUMBERED
 from pms.services.guests.overseas import FOREIGN
+from pms.services.guests.person import FAULTS, Person
 from pms.services.guests.queries import GuestRow
-from pms.services.guests.service import FAULTS
 from pms.services.stays.printouts import DOCUMENTS, SEXES
-from pms.services.stays.service import Person
 from pms.ui.kit import formats
 from pms.ui.kit.finder import Finder
 from pms.ui.kit.forms import Choice, Text
@@ -238,7 +237,7 @@ class GuestLine(QWidget):
                 if len(number) <= 20
                 else _("No document has a number of %(n)s signs.") % {"n": len(number)}
             )
-        fault = documents.resident_number_fault(number)
+        fault = documents.resident_number_fault(number, self.abroad.today)
         if fault == "length":
             short = 18 - len(number)
             return (

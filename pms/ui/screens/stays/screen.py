@@ -9,10 +9,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from pms.core.i18n import N_, _, ngettext
+from pms.services.guests.person import Person
 from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
 from pms.services.reservations.queries import LineRow
-from pms.services.stays import queries, service
+from pms.services.stays import people, queries, service
 from pms.services.stays.printouts import DOCUMENTS
 from pms.services.stays.queries import StayRow
 from pms.ui.kit import formats, keys
@@ -161,8 +162,8 @@ class InHouseScreen(Screen):
                 N_("Guest"),
                 lambda r: r.guest,
                 bold=True,
-                icon=lambda r: "shield" if r.identity == "pending" else "",
-                tone=lambda r: "warn" if r.identity == "pending" else "",
+                icon=lambda r: "shield" if r.pending else "",
+                tone=lambda r: "warn" if r.pending else "",
             ),
             Column(N_("Phone"), lambda r: r.phone, width=120),
         )
@@ -356,7 +357,7 @@ class InHouseScreen(Screen):
         head = row(label(r.room, "figure"), (label(r.guest, "page", wrap=True), 1), gap=12)
         layout.addLayout(col(head, row(*badges, None, gap=4), gap=4))
         guests = self.office.ask(queries.sharers, stay_id=r.stay_id)
-        pending = [name for _id, name, _document, identity in guests if identity == "pending"]
+        pending = [g.name for g in guests if g.identity == "pending" and g.left_on is None]
         if pending:
             layout.addWidget(
                 note(
@@ -365,7 +366,7 @@ class InHouseScreen(Screen):
                     icon="shield",
                 )
             )
-        sharers = formats.commas(name for _id, name, _document, _identity in guests[1:])
+        sharers = formats.commas(g.name for g in guests[1:] if g.left_on is None)
         layout.addLayout(
             self._pairs(
                 (_("Phone"), r.phone),
@@ -503,7 +504,7 @@ class InHouseScreen(Screen):
         """Only a guest in house."""
         return self._inside()
 
-    @action(N_("Enter a document"), key="Ctrl+D", operation=service.identify, icon="shield")
+    @action(N_("Enter a document"), key="Ctrl+D", operation=people.identify, icon="shield")
     def identity(self) -> None:
         """Open the form for guests whose identity is pending."""
         self.notes.clear()
@@ -518,11 +519,9 @@ class InHouseScreen(Screen):
 
     def _pending(self) -> list[tuple[int, str]]:
         return [
-            (guest_id, name)
-            for guest_id, name, _document, identity in self.office.ask(
-                queries.sharers, stay_id=self._held().stay_id
-            )
-            if identity == "pending"
+            (g.guest_id, g.name)
+            for g in self.office.ask(queries.sharers, stay_id=self._held().stay_id)
+            if g.identity == "pending" and g.left_on is None
         ]
 
     def _identify_now(self) -> None:
@@ -531,11 +530,10 @@ class InHouseScreen(Screen):
             return
         form, r = self.identity_form, self._held()
         if self.run(
-            service.identify,
+            people.identify,
             stay_id=r.stay_id,
             guest_id=form["who"].value(),
-            document_type=form["kind"].value(),
-            document=form["number"].value(),
+            person=Person(document_type=form["kind"].value(), document=form["number"].value()),
             said=_("The document is entered."),
         ):
             self.panel.show_page(self.which)

@@ -1,0 +1,364 @@
+"""Who stays in a room: registered at check-in or later, leaving alone; and what is put right in a guest's
+record, together with the stays that hang on it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import aliased
+
+from pms.core.errors import Conflict, Refused
+from pms.core.i18n import _
+from pms.core.permissions import Permission
+from pms.db.base import PrintJob
+from pms.db.work import Work, operation
+from pms.services.guests import records
+from pms.services.guests.models import Guest
+from pms.services.guests.person import Person, checked
+from pms.services.rooms.models import Room
+
+from .models import IN_HOUSE, REGISTERED, Sharer, Stay
+
+_OPEN = select(Stay).where(Stay.id == bindparam("stay")).with_for_update()
+_PARTY = select(Sharer).where(Sharer.stay_id == bindparam("stay")).order_by(Sharer.first.desc(), Sharer.id)
+_ELSEWHERE = (
+    select(Sharer.guest_id, Sharer.name, Room.number)
+    .join(Stay, Stay.id == Sharer.stay_id)
+    .join(Room, Room.id == Stay.room_id)
+    .where(
+        Sharer.guest_id.in_(bindparam("guests", expanding=True)),
+        Sharer.left_on.is_(None),
+        IN_HOUSE,
+        Stay.id != bindparam("stay"),
+    )
+    .order_by(Room.number)
+)
+_OPEN_OF = (
+    select(Sharer, Stay)
+    .join(Stay, Stay.id == Sharer.stay_id)
+    .where(Sharer.guest_id == bindparam("guest"), IN_HOUSE)
+    .order_by(Stay.id)
+    .with_for_update(of=Stay)
+)
+_OTHER = aliased(Sharer)
+_TOGETHER = (
+    select(Sharer.stay_id)
+    .join(_OTHER, _OTHER.stay_id == Sharer.stay_id)
+    .where(Sharer.guest_id == bindparam("guest"), _OTHER.guest_id == bindparam("other"))
+    .limit(1)
+)
+_HERE = (
+    select(Sharer.name, Room.number.label("room"))
+    .join(Stay, Stay.id == Sharer.stay_id)
+    .join(Room, Room.id == Stay.room_id)
+    .where(Sharer.guest_id.in_(bindparam("guests", expanding=True)), Sharer.left_on.is_(None), IN_HOUSE)
+    .limit(1)
+)
+
+
+def admit(
+    work: Work, people: Sequence[Person], *, stay_id: int = 0, party: Sequence[int] = ()
+) -> list[Guest]:
+    """Return the records of everybody who moves in; ``party`` are those in the room already.
+
+    The same document twice in one party is refused; somebody who is in another room is asked about.
+    """
+    _each_a_paper(work, people, party)
+    entered = [records.enter(work, person) for person in people]
+    seen = set(party)
+    for guest, _known in entered:
+        if guest.id in seen:
+            raise Refused(_twice(records.paper(guest), guest.name))
+        seen.add(guest.id)
+    if known := [guest for guest, was_known in entered if was_known]:
+        _ask_about_another_room(work, known, stay_id)
+    return [guest for guest, _known in entered]
+
+
+def _each_a_paper(work: Work, people: Sequence[Person], party: Sequence[int]) -> None:
+    """Refuse one document shown for two people, before a second name is asked about."""
+    seen: dict[tuple[str, str, str], str] = {}
+    for person in people:
+        if not person.document.strip():
+            continue
+        told = checked(replace(person, name=person.name or "-"), work.business_date)
+        if told.paper in seen:
+            raise Refused(_twice(records.named(told), seen[told.paper]))
+        seen[told.paper] = person.name
+        for guest in records.holders(work, told) if party else ():
+            if guest.id in party:
+                raise Refused(_twice(records.paper(guest), guest.name))
+
+
+def _twice(paper: str, name: str) -> str:
+    return _(
+        "%(document)s is %(name)s's, who is in this party already. Each guest shows a document of their own."
+    ) % {
+        "document": paper or _("This entry"),
+        "name": name,
+    }
+
+
+def _ask_about_another_room(work: Work, guests: Sequence[Guest], stay_id: int) -> None:
+    found = work.session.execute(_ELSEWHERE, {"guests": [g.id for g in guests], "stay": stay_id}).all()
+    for guest_id, name, room in found:
+        work.confirm(
+            f"elsewhere:{guest_id}:{room}",
+            _("%(name)s is registered in %(room)s already. Register in a second room all the same?")
+            % {"name": name, "room": room},
+        )
+
+
+def registered(work: Work, stay: Stay, guests: Sequence[Guest], *, first: bool) -> list[Sharer]:
+    """Write down with a stay who moves in, as known now; ``first``: the first of them is the stay's guest."""
+    made = [
+        Sharer(
+            stay_id=stay.id,
+            guest_id=guest.id,
+            first=first and n == 0,
+            came_at=work.now,
+            **{field: getattr(guest, field) for field in REGISTERED},
+        )
+        for n, guest in enumerate(guests)
+    ]
+    work.session.add_all(made)
+    return made
+
+
+def _open(work: Work, stay_id: int) -> Stay:
+    stay = work.session.scalars(_OPEN, {"stay": stay_id}).first()
+    if stay is None:
+        raise Refused(_("This stay is not there."))
+    if stay.state != "in_house":
+        raise Conflict(_("This guest has left already."))
+    return stay
+
+
+def _party(work: Work, stay_id: int) -> list[Sharer]:
+    return list(work.session.scalars(_PARTY, {"stay": stay_id}))
+
+
+def _count(stay: Stay, party: Sequence[Sharer]) -> None:
+    """Count the heads anew: nobody registered is missing from them, and who is awaited still counts."""
+    here = [s for s in party if s.left_on is None]
+    stay.adults = max(stay.adults, len(here) - stay.children)
+    stay.pending = sum(s.identity == "pending" for s in here)
+
+
+@operation(Permission.STAYS_CHANGE)
+def add_sharer(work: Work, *, stay_id: int, person: Person) -> int:
+    """Register another guest in the room and return the guest's number."""
+    stay = _open(work, stay_id)
+    party = _party(work, stay_id)
+    here = [s.guest_id for s in party if s.left_on is None]
+    (guest,) = admit(work, [person], stay_id=stay_id, party=here)
+    back = next((s for s in party if s.guest_id == guest.id), None)
+    if back is not None:  # left alone before and comes back
+        back.left_on = back.left_at = None
+        _take(back, guest)
+    else:
+        party += registered(work, stay, [guest], first=False)
+    _count(stay, party)
+    work.touch("stays")
+    return guest.id
+
+
+@operation(Permission.STAYS_CHANGE)
+def leave_alone(work: Work, *, stay_id: int, guest_id: int) -> None:
+    """Let one guest of a shared room leave, the others stay; where it is the first, the next one takes the
+    place. The folio stays as it is."""
+    stay, party = _open(work, stay_id), _party(work, stay_id)
+    here = [s for s in party if s.left_on is None]
+    leaving = next((s for s in here if s.guest_id == guest_id), None)
+    if leaving is None:
+        raise Refused(_("This guest is not in the room any more."))
+    if len(here) == 1:
+        raise Refused(
+            _("%(name)s is the only guest registered in this room. Check the stay out instead.")
+            % {"name": leaving.name}
+        )
+    leaving.left_on, leaving.left_at = work.business_date, work.now
+    here.remove(leaving)
+    if leaving.first:
+        leaving.first = False
+        _make_first(stay, here[0])
+    stay.adults = max(stay.adults - 1, 0 if stay.children else 1)
+    _count(stay, party)
+    work.touch("stays")
+
+
+def _make_first(stay: Stay, sharer: Sharer) -> None:
+    sharer.first = True
+    stay.guest_id, stay.guest_name = sharer.guest_id, sharer.name
+
+
+@operation(Permission.STAYS_CHANGE)
+def take_back(work: Work, *, stay_id: int, guest_id: int) -> None:
+    """Take back that a guest left alone, on the same business date."""
+    stay, party = _open(work, stay_id), _party(work, stay_id)
+    gone = next((s for s in party if s.guest_id == guest_id and s.left_on is not None), None)
+    if gone is None:
+        raise Refused(_("This guest has not left."))
+    if gone.left_on != work.business_date:
+        raise Refused(
+            _("%(name)s left on %(day)s. Register them anew.") % {"name": gone.name, "day": gone.left_on}
+        )
+    _ask_about_another_room(work, [work.session.get_one(Guest, guest_id)], stay_id)
+    gone.left_on = gone.left_at = None
+    stay.adults += 1
+    _count(stay, party)
+    work.touch("stays")
+
+
+def _take(sharer: Sharer, guest: Guest) -> None:
+    for field in REGISTERED:
+        setattr(sharer, field, getattr(guest, field))
+
+
+@operation(Permission.GUESTS_EDIT)
+def identify(work: Work, *, stay_id: int, guest_id: int, person: Person) -> int:
+    """Enter the document of a guest in house and return the guest's number; one known by that document
+    already takes the place of the new entry in the stay."""
+    stay, party = _open(work, stay_id), _party(work, stay_id)
+    if not person.document.strip():
+        raise Refused(_("Give the number of the document."))
+    entry = next((s for s in party if s.guest_id == guest_id), None)
+    if entry is None:
+        raise Refused(_("This guest is not in the room any more."))
+    told = replace(
+        person, name=person.name or entry.name, guest_id=guest_id, phone=person.phone or entry.phone
+    )
+    others = [s.guest_id for s in party if s.left_on is None and s is not entry]
+    (guest,) = admit(work, [told], stay_id=stay_id, party=others)
+    entry.guest_id = guest.id
+    _take(entry, guest)
+    if entry.first:
+        stay.guest_id, stay.guest_name = guest.id, entry.name
+    _count(stay, party)
+    work.session.flush()
+    if guest.id != guest_id:
+        _drop_unused(work, guest_id)
+    work.touch("stays")
+    return guest.id
+
+
+def _drop_unused(work: Work, guest_id: int) -> None:
+    """Forget an entry that turned out to be somebody known, unless a stay still needs it."""
+    used = select(Sharer.id).where(Sharer.guest_id == guest_id).limit(1)
+    first = select(Stay.id).where(Stay.guest_id == guest_id).limit(1)
+    guest = work.session.get_one(Guest, guest_id)
+    if not guest.document and work.session.scalar(used) is None and work.session.scalar(first) is None:
+        records.forget(work, guest)
+
+
+@operation(Permission.GUESTS_EDIT)
+def correct(work: Work, *, guest_id: int, person: Person) -> None:
+    """Put right what a guest's record says: each field as given now. An open stay says the same then; a stay
+    that is over keeps what was registered."""
+    guest = work.session.get_one(Guest, guest_id, with_for_update=True)
+    records.correct(work, guest, person)
+    for sharer, stay in work.session.execute(_OPEN_OF, {"guest": guest_id}).all():
+        _take(sharer, guest)
+        if sharer.first:
+            stay.guest_name = guest.name
+        _count(stay, _party(work, stay.id))
+    work.touch("guests", "stays")
+
+
+@operation(Permission.GUESTS_EDIT)
+def mark(work: Work, *, guest_id: int, vip: bool | None = None, do_not_disclose: bool | None = None) -> None:
+    """Set or take away that a guest is a VIP, or is not to be confirmed to anybody who asks."""
+    guest = work.session.get_one(Guest, guest_id, with_for_update=True)
+    guest.vip = guest.vip if vip is None else vip
+    guest.do_not_disclose = guest.do_not_disclose if do_not_disclose is None else do_not_disclose
+    work.touch("guests", "stays")
+
+
+@operation(Permission.GUESTS_EDIT)
+def merge(work: Work, *, guest_id: int, other_id: int) -> None:
+    """Make one record of two that are the same person: the stays of the other come to this one, which keeps
+    its own facts and takes what it lacks; the other record goes."""
+    if guest_id == other_id:
+        raise Refused(_("Choose two records; this is one."))
+    first, second = sorted((guest_id, other_id))  # always in one order: two desks never wait for each other
+    held = {i: work.session.get(Guest, i, with_for_update=True) for i in (first, second)}
+    guest, other = held[guest_id], held[other_id]
+    if guest is None or other is None:
+        raise Refused(_("One of the two records is not there any more."))
+    if work.session.scalar(_TOGETHER, {"guest": guest_id, "other": other_id}) is not None:
+        raise Refused(
+            _("%(one)s and %(other)s are registered in one party: they are two people.")
+            % {"one": guest.name, "other": other.name}
+        )
+    work.confirm(
+        f"merge:{guest_id}:{other_id}",
+        _(
+            "Make one record of %(one)s and %(other)s (%(document)s)? The stays come together under %(one)s; "
+            "this cannot be taken back."
+        )
+        % {
+            "one": guest.name,
+            "other": other.name,
+            "document": records.paper(other) or _("no document"),
+        },
+    )
+    for sharer in work.session.scalars(select(Sharer).where(Sharer.guest_id == other_id)).all():
+        sharer.guest_id = guest_id
+        sharer.document = records.reseal(work, sharer.document, other, guest)
+        sharer.overseas = records.reseal(work, sharer.overseas or "", other, guest) or None
+    for stay in work.session.scalars(select(Stay).where(Stay.guest_id == other_id)).all():
+        stay.guest_id = guest_id
+    records.absorb(work, guest, other)
+    work.touch("guests", "stays")
+
+
+@operation(Permission.PROPERTY_EDIT)
+def erase_documents(work: Work, *, guest_ids: list[int], reason: str) -> int:
+    """Erase who guests are by destroying the keys of their documents, with birth and address, in their
+    record, their stays and the registration cards that were stored; the stays and their money stay usable.
+    Returns how many."""
+    if not reason.strip():
+        raise Refused(_("Say why the document is erased; it is written down."))
+    guests = work.session.scalars(select(Guest).where(Guest.id.in_(guest_ids)).with_for_update()).all()
+    here = work.session.execute(_HERE, {"guests": [g.id for g in guests]}).first()
+    if here is not None:
+        raise Refused(
+            _("%(name)s is in house in %(room)s: the document is kept until departure.")
+            % {"name": here.name, "room": here.room}
+        )
+    party = work.session.scalars(select(Sharer).where(Sharer.guest_id.in_(guest_ids))).all()
+    secrets = {text for guest in guests for text in records.told(work, guest, guest.id)}
+    secrets |= {text for sharer in party for text in records.told(work, sharer, sharer.guest_id)}
+    _erase_papers(work, {sharer.stay_id for sharer in party}, secrets)
+    for sharer in party:
+        sharer.document = sharer.document_shown = sharer.address = ""
+        sharer.birth, sharer.overseas, sharer.document_until = None, None, None
+    for guest in guests:
+        work.note("guest", {"erased": True, "reason": reason.strip()}, guest.id)
+    records.erase(work, guests)
+    work.touch("guests", "stays", "print_jobs")
+    return len(guests)
+
+
+def _erase_papers(work: Work, stays: set[int], secrets: set[str]) -> None:
+    """Blank on the registration cards that were stored whatever else tells who somebody is."""
+    jobs = work.session.scalars(
+        select(PrintJob).where(
+            PrintJob.record == "stay",
+            PrintJob.record_id.in_(stays),
+            PrintJob.kind == "registration_card",
+        )
+    )
+    for job in jobs:
+        job.slip = _blanked(job.slip, secrets)
+
+
+def _blanked(told: Any, secrets: set[str]) -> Any:
+    if isinstance(told, dict):
+        return {key: _blanked(value, secrets) for key, value in told.items()}
+    if isinstance(told, list):
+        return [_blanked(value, secrets) for value in told]
+    if not isinstance(told, str):
+        return told
+    return "" if told in secrets or any(secret in told for secret in secrets if len(secret) > 5) else told

@@ -1,0 +1,65 @@
+"""The guests of an older release: what stood in one field is parted, each stay keeps whom it had, and every
+guest is found by any spelling; on both engines."""
+
+from sqlalchemy import text
+
+from pms.db import schema
+from tests.test_migrations import empty
+
+__all__ = ["empty"]
+
+BEFORE = """
+INSERT INTO room_type (id, code, name, beds, overbook, position, small_hours, active)
+VALUES (7, 'TWN', 'Twin', 2, 0, 0, '0.5', true);
+INSERT INTO room (id, number, floor, type_id, features, lock_id, joined, house_use, active, clean, remarks)
+VALUES (7, '301', 3, 7, '', '', '', false, true, 'clean', '[]');
+INSERT INTO reservation (id, number, guest_name, search, phone, source, channel, reference, company,
+hold_until, remarks, made_on, made_at)
+VALUES (7, 7, 'Müller', 'müller', '138-0013-8000', 'phone', '', '', '', '18:00', '', '2026-11-20',
+'2026-11-20 06:00:00');
+INSERT INTO booked_room (id, reservation_id, type_id, counted_type_id, room_id, arrival, departure,
+adults, children, breakfast, state, before, state_at, reason)
+VALUES (7, 7, 7, 7, 7, '2026-11-20', '2026-11-21', 2, 0, 0, 'in_house', '', '2026-11-20 06:00:00', '');
+INSERT INTO guest (id, name, search, sex, nationality, phone, address, document_type, document,
+document_shown, document_mark, identity, do_not_disclose, vip) VALUES
+(1, '吕小明', '吕小明', 'M', '维', '+86 138 0013 8000', '', 'id_card', '', '', 'a', 'checked', false, false),
+(2, 'SMITH JOHN', 'smith john', 'M', 'GBR', '', '', 'passport', '', '', 'b', 'checked', false, false),
+(3, 'Li Na', 'li na', '', '', '', '', '', '', '', NULL, 'pending', false, false),
+(4, 'SMITH J', 'smith j', 'M', 'GBR', '', '', 'passport', '', '', 'b', 'checked', false, false);
+INSERT INTO stay (id, number, line_id, room_id, guest_id, state, kind, arrival, departure, arrived_at,
+adults, children, unsettled, settled_by, remark)
+VALUES (7, 7, 7, 7, 1, 'in_house', '', '2026-11-20', '2026-11-21', '2026-11-20 06:00:00', 2, 0,
+false, '', '');
+INSERT INTO sharer (stay_id, guest_id, first) VALUES (7, 3, false)
+"""
+
+
+def test_what_an_older_release_kept_of_its_guests_is_taken_over(empty):
+    from alembic import command
+
+    engine = empty()
+    with engine.begin() as connection:
+        command.upgrade(schema._config(connection), "0014")
+        for statement in BEFORE.split(";"):
+            connection.exec_driver_sql(statement)
+    schema.upgrade(engine)
+    with engine.connect() as connection:
+        ask = lambda question: [tuple(row) for row in connection.execute(text(question))]  # noqa: E731
+        assert ask(
+            "SELECT id, nationality, ethnic, document_state, document_mark FROM guest ORDER BY id"
+        ) == [
+            (1, "CHN", "维", "CHN", "a"),
+            (2, "GBR", "", "GBR", None),  # of two records with one document the later is found by it
+            (3, "", "", "", None),
+            (4, "GBR", "", "GBR", "b"),
+        ]
+        assert ask("SELECT guest_id, name, identity FROM sharer WHERE stay_id = 7 AND first") == [
+            (1, "吕小明", "checked")
+        ]
+        assert ask("SELECT guest_id, name, identity FROM sharer WHERE stay_id = 7 AND NOT first") == [
+            (3, "Li Na", "pending")
+        ]
+        assert ask("SELECT guest_name, pending FROM stay") == [("吕小明", 1)]
+        words = {word for (word,) in ask("SELECT word FROM guest_word WHERE guest_id = 1")}
+        assert {"吕小明", "lvxiaoming", "luxiaoming", "lyuxiaoming", "lxm", "#13800138000"} <= words
+        assert ask("SELECT search FROM reservation") == [(" muller mueller #13800138000",)]
