@@ -128,7 +128,7 @@ class House:
                 "id": number,
                 "number": number,
                 "guest_name": f"Guest {number}",
-                "search": f"guest {number}",
+                "search": f" guest {number} guest{number}",
                 "made_on": arrival,
                 "made_at": at,
             }
@@ -155,7 +155,12 @@ class House:
             return
         over = state == "departed"
         rows[Guest].append(
-            {"id": number, "name": f"Guest {number}", "search": f"guest {number}", "identity": "checked"}
+            {
+                "id": number,
+                "name": f"Guest {number}",
+                "search": f" guest {number} guest{number}",
+                "identity": "checked",
+            }
         )
         rows[Stay].append(
             {

@@ -103,7 +103,7 @@ def _came_to_nothing(connection: Connection, house: House, days: int) -> None:
                 "id": number,
                 "number": number,
                 "guest_name": f"Guest {number}",
-                "search": f"guest {number}",
+                "search": f" guest {number} guest{number}",
                 "made_on": day,
                 "made_at": at,
             }
