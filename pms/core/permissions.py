@@ -48,7 +48,6 @@ class Permission(StrEnum):
     SHOP_SELL = "shop:sell"
     SHOP_RECEIVE = "shop:receive"
     SHOP_COUNT = "shop:count"
-    SHOP_ISSUE = "shop:issue"
     SHOP_EDIT = "shop:edit"
     AUDIT_RUN = "night_audit:run"
     REPORTS_READ = "reports:read"
@@ -109,7 +108,6 @@ LEADING = DESK | {
     P.HOUSEKEEPING_CLEAR,
     P.SHIFTS_PAY_OUT,
     P.LOST_DISPOSE,
-    P.SHOP_ISSUE,
     P.SHOP_EDIT,
     P.REPORTS_SIGN,
     P.DAY_AUDIT_NOTE,

@@ -12,23 +12,13 @@ from sqlalchemy import event, select
 from pms.core.authority import DEFAULTS, NAMES, Kind, Limit, percent_off
 from pms.core.errors import NeedsApproval, NotPermitted, Refused
 from pms.core.money import Money
-from pms.core.office import Approval, Clerk
+from pms.core.office import Approval
 from pms.core.permissions import ROLES
 from pms.services.authority import queries, service
 from pms.services.authority.models import AuthorityUse
 from pms.services.staff import service as staff
-from tests.builders import PASSWORD, TODAY, House
-
-
-def person(house: House, role: str) -> Clerk:
-    """Take somebody on in a role."""
-    number = house.do(staff.take_on, login=role, name=role.title(), password=PASSWORD, role=role)
-    return Clerk(number, role.title(), role, ROLES[role][1])
-
-
-def agreed(house: House, who: Clerk) -> Approval:
-    """Return this person's agreement, given now."""
-    return Approval(who.id, who.name, who.permissions, house.now())
+from tests.authority.people import agreed, person
+from tests.builders import TODAY, House
 
 
 def give(work, *, kind=Kind.PRICE, percent=None, amount=0, what="298.00 for 1.00"):

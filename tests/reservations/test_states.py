@@ -1,6 +1,7 @@
 """Every state a booking can be in, every step between two of them, and every step that is refused; on both
 engines."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -364,12 +365,14 @@ def test_a_price_below_the_clerks_limit_needs_a_second_person(house):
             rooms=[Wish(house.type_id("BIG"), TODAY, TODAY + DAY, plan_id=1, prices=(28309,))],
         )
     assert asked.value.amount == 29800 - 28309
-    with pytest.raises(NeedsApproval):
-        house.do(
-            service.book,
-            guest_name="No plan",
-            rooms=[Wish(house.type_id("BIG"), TODAY, TODAY + DAY, prices=(29800,))],
-        )
+    bare = Wish(house.type_id("BIG"), TODAY, TODAY + DAY, prices=(28310,))  # without a plan: the list counts
+    house.do(service.book, guest_name="No plan", rooms=[bare])
+    with pytest.raises(NeedsApproval, match="5 %"):
+        house.do(service.book, guest_name="No plan", rooms=[replace(bare, prices=(28309,))])
+    far = TODAY + 900 * DAY
+    wish = replace(bare, arrival=far, departure=far + DAY, prices=(29800,))
+    with pytest.raises(NeedsApproval, match="none is listed"):
+        house.do(service.book, guest_name="Too far", rooms=[wish])
     with pytest.raises(NeedsApproval):
         house.do(
             stays.walk_in,

@@ -136,7 +136,10 @@ def test_the_charge_is_waived_only_with_authority(house):
     with pytest.raises(NeedsApproval, match="use by day"):
         house.do(service.check_out, stay_id=stay, waive_late="left for an emergency", intent="w")
     work_as(house, "supervisor")
-    house.do(service.check_out, stay_id=stay, waive_late="left for an emergency", intent="w2")
+    with pytest.raises(NeedsApproval, match="149.00 for the use by day is not charged"):
+        house.do(service.check_out, stay_id=stay, waive_late="left for an emergency", intent="w2")
+    work_as(house, "manager")
+    house.do(service.check_out, stay_id=stay, waive_late="left for an emergency", intent="w3")
     assert "HALF" not in codes(house, stay)
 
 

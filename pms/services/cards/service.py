@@ -5,11 +5,13 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
+from pms.core.authority import Kind
 from pms.core.errors import Refused
 from pms.core.i18n import _
-from pms.core.money import Money
+from pms.core.money import Money, show
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
+from pms.services.authority import service as authority
 from pms.services.folios import service as folios
 
 from .models import LIVE, Card
@@ -155,7 +157,14 @@ def replace_lost(work: Work, *, card_id: int, reason: str, count: int = 1, charg
     if price and charge:
         folios.charge(work, stay_id=card.stay_id, code="CARD", amount=price, text=reason)
     elif price:
-        work.require(Permission.RATES_MANUAL, _("Not charging a lost card"), price)
+        what = _("A lost card of %(sum)s is not charged: %(reason)s")
+        authority.authorise(
+            work,
+            Kind.WAIVER,
+            what % {"sum": show(price, work.setting.digits), "reason": reason.strip()},
+            amount=price,
+            stay_id=card.stay_id,
+        )
         work.note("waived", {"code": "CARD", "amount": price, "reason": reason.strip()}, card.stay_id)
     work.touch("cards")
 

@@ -1,5 +1,6 @@
 """Work out a price; each one explains itself."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -24,6 +25,13 @@ _LISTED = (
     )
     .order_by(RatePrice.id.desc())
 )
+_RACK = (
+    select(RatePlan.id)
+    .where(RatePlan.kind == "rack", RatePlan.base_id.is_(None))
+    .order_by(RatePlan.id)
+    .limit(1)
+)
+"""The price list: the plan with prices of its own that was made first."""
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
 
@@ -43,6 +51,16 @@ def quote(session: Session, *, plan_id: int, type_id: int, nights: list[date]) -
     listed = _listed(session, base.id, type_id, nights)
     digits = setting(session).digits if listed else 2
     return [NightPrice(night, *_priced(plan, base, price, digits)) for night, price in listed]
+
+
+def rack(session: Session, *, type_id: int, nights: list[date]) -> list[NightPrice]:
+    """Return what the price list asks for each night, nothing where it lacks one of them."""
+    plan_id = session.execute(_RACK).scalar()
+    if plan_id is None or not nights:
+        return []
+    with suppress(Refused):
+        return quote(session, plan_id=plan_id, type_id=type_id, nights=nights)
+    return []
 
 
 def _listed(session: Session, plan_id: int, type_id: int, nights: list[date]) -> list[tuple[date, Money]]:

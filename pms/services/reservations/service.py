@@ -6,11 +6,13 @@ from datetime import date
 
 from sqlalchemy import bindparam, select
 
+from pms.core.authority import Kind, percent_off
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.money import Money, show
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
+from pms.services.authority import service as authority
 from pms.services.folios import ledger
 from pms.services.guests.search import search_text
 from pms.services.rates import pricing
@@ -201,7 +203,7 @@ def add_room(work: Work, reservation_id: int, wish: Wish, state: str) -> BookedR
         NightRate,
         [
             {"line_id": line.id, "night": p.night, "price": p.price, "rule": p.rule}
-            for p in prices(work, wish, wanted)
+            for p in prices(work, wish, wanted, line.id)
         ],
     )
     if state != "waiting":
@@ -222,7 +224,9 @@ def _hold_room(work: Work, line: BookedRoom, room_id: int, wanted: list[date]) -
     inventory.hold(work, room_id, wanted, line_id=line.id)
 
 
-def prices(work: Work, wish: Wish, wanted: list[date]) -> list[pricing.NightPrice]:
+def prices(
+    work: Work, wish: Wish, wanted: list[date], line_id: int | None = None
+) -> list[pricing.NightPrice]:
     """Return the price of each night: the plan's, or the one given by hand within the clerk's authority."""
     listed = (
         pricing.quote(work.session, plan_id=wish.plan_id, type_id=wish.type_id, nights=wanted)
@@ -235,23 +239,40 @@ def prices(work: Work, wish: Wish, wanted: list[date]) -> list[pricing.NightPric
         return listed
     if len(wish.prices) != len(wanted):
         raise Refused(_("Give one price for each night."))
-    _authorise(work, listed, wish.prices)
+    _authorise(work, wish.type_id, listed, wish.prices, wanted, line_id)
     rule = wish.price_reason or _("price given by %(who)s") % {"who": work.clerk.name}
     return [pricing.NightPrice(n, Money(p), rule) for n, p in zip(wanted, wish.prices, strict=True)]
 
 
-def _authorise(work: Work, listed: list[pricing.NightPrice], given: Sequence[int]) -> None:
+def _authorise(
+    work: Work,
+    type_id: int,
+    listed: list[pricing.NightPrice],
+    given: Sequence[int],
+    wanted: list[date],
+    line_id: int | None,
+) -> None:
+    """Ask for authority where a night goes below its list: the night that gives most away is judged by its
+    per cent, all nights by what they give away together."""
+    listed = listed or pricing.rack(work.session, type_id=type_id, nights=wanted)
     if not listed:
-        work.require(Permission.RATES_MANUAL, _("A price without a rate plan"), sum(given))
+        work.require(Permission.RATES_MANUAL, _("A price where none is listed"), sum(given))
         return
-    limit = dict(work.setting.options.discount_limits).get(work.clerk.role, 0)
-    for night, price in zip(listed, given, strict=True):
-        if price * 100 < night.price * (100 - limit):
-            work.require(
-                Permission.RATES_MANUAL,
-                _("A price more than %(limit)s %% below the list") % {"limit": limit},
-                night.price - price,
-            )
+    cut = [
+        (percent_off(n.price - p, n.price), n, p) for n, p in zip(listed, given, strict=True) if p < n.price
+    ]
+    if not cut:
+        return
+    percent, night, price = max(cut, key=lambda c: c[0])
+    off = sum(n.price - p for _percent, n, p in cut)
+    digits = work.setting.digits
+    what = _("%(night)s at %(price)s instead of %(listed)s, %(sum)s below the list in all") % {
+        "night": f"{night.night:%Y-%m-%d}",
+        "price": show(price, digits),
+        "listed": show(night.price, digits),
+        "sum": show(off, digits),
+    }
+    authority.authorise(work, Kind.PRICE, what, percent=percent, amount=off, line_id=line_id)
 
 
 def line_and_booking(work: Work, line_id: int) -> tuple[BookedRoom, Reservation]:
@@ -382,7 +403,7 @@ def amend(
             inventory.release(work, line_id=line.id, start=line.arrival)
         inventory.sell(work, wish.type_id, wanted)
         _may_overbook(work, [wish])
-    made = prices(work, wish, wanted)
+    made = prices(work, wish, wanted, line.id)
     work.delete_many(NightRate, [NightRate.line_id == line.id])
     work.insert_many(
         NightRate, [{"line_id": line.id, "night": p.night, "price": p.price, "rule": p.rule} for p in made]

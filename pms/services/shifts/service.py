@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, case, or_, select
 
+from pms.core.authority import Kind
 from pms.core.clock import local
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
@@ -14,6 +15,7 @@ from pms.core.office import Approval
 from pms.core.permissions import Permission
 from pms.db.types import summed
 from pms.db.work import Work, operation
+from pms.services.authority import service as authority
 from pms.services.folios import ledger
 from pms.services.folios.models import Account, Transfer
 from pms.services.shop import shelf
@@ -243,6 +245,14 @@ def close(
         raise Refused(
             _("From 0 to %(most)s can stay in the drawer: so much was counted.")
             % {"most": show(last.total, work.setting.digits)}
+        )
+    if over_short:
+        words = _("The drawer is over by %(sum)s") if over_short > 0 else _("The drawer is short by %(sum)s")
+        authority.authorise(
+            work,
+            Kind.OVER_SHORT,
+            words % {"sum": show(abs(over_short), work.setting.digits)},
+            amount=abs(over_short),
         )
     shift.shop = _shop(work, shift.id, shop_reasons or {})
     if over_short:

@@ -7,11 +7,13 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
+from pms.core.authority import Kind
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
 from pms.core.money import Money, scaled, show
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
+from pms.services.authority import service as authority
 from pms.services.folios import ledger
 from pms.services.folios.models import TransactionCode
 from pms.services.guests.search import search_text
@@ -394,11 +396,18 @@ def issue(work: Work, *, good_id: int, quantity: int, kind: str, reason: str) ->
         raise Refused(
             _("Of %(good)s there are %(stock)s. Count them first.") % {"good": good.name, "stock": stock}
         )
-    work.require(
-        Permission.SHOP_ISSUE,
-        _("%(n)s %(good)s leave without money. A second person has to agree.")
-        % {"n": quantity, "good": good.name},
-        good.price * quantity,
+    worth = good.price * quantity
+    authority.authorise(
+        work,
+        Kind.WRITE_OFF,
+        _("%(n)s %(good)s worth %(sum)s leave without money: %(reason)s")
+        % {
+            "n": quantity,
+            "good": good.name,
+            "sum": show(worth, work.setting.digits),
+            "reason": reason.strip(),
+        },
+        amount=worth,
     )
     shelf.move(work, good, kind, -quantity, reason=reason.strip())
     work.touch("shop")
@@ -408,6 +417,7 @@ def issue(work: Work, *, good_id: int, quantity: int, kind: str, reason: str) ->
 def count(work: Work, *, counted: Sequence[Counted]) -> int:
     """Book a stocktake: each difference as a move with its reason, and return how many goods differ."""
     stock, differ = shelf.stock(work, {line.good_id for line in counted}), 0
+    missing = list[shelf.Missing]()
     for line in counted:
         good = shelf.good(work, line.good_id)
         if not 0 <= line.counted <= MOST:
@@ -419,8 +429,10 @@ def count(work: Work, *, counted: Sequence[Counted]) -> int:
                 % {"good": good.name, "n": f"{gap:+d}"}
             )
         if gap:
+            missing.append((good.name, gap, good.price))
             shelf.move(work, good, "count", gap, reason=line.reason.strip())
             differ += 1
+    shelf.may_be_missing(work, missing)
     work.note("stocktake", {"counted": {line.good_id: line.counted for line in counted}, "differ": differ})
     work.touch("shop")
     return differ

@@ -8,17 +8,21 @@ from typing import Any
 from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from pms.core.authority import Kind
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
-from pms.core.money import Money
+from pms.core.money import Money, show
 from pms.db.base import table_of
 from pms.db.work import Work
+from pms.services.authority import service as authority
 
 from . import queries
 from .models import ShopGood, ShopMove, ShopStock
 from .queries import GoodRow
 
 MOST = 9999
+Missing = tuple[str, int, Money]
+"""A good's name, how many more (above 0) or fewer than in the books were counted, and its price."""
 NAMED = 6
 """So many goods are named in a sentence; of more it tells the number."""
 
@@ -158,11 +162,27 @@ def explained(lines: Sequence[ShelfLine], reasons: Mapping[int, str]) -> list[Sh
     return [ShelfLine(**{**x.plain(), "reason": reasons[x.good_id].strip() if x.gap else ""}) for x in lines]
 
 
+def may_be_missing(work: Work, gaps: Sequence[Missing]) -> None:
+    """Ask for authority to book what a count did not find, for what it would have been sold at."""
+    short = [(name, gap, -gap * price) for name, gap, price in gaps if gap < 0]
+    if short:
+        worth = sum(lost for _name, _gap, lost in short)
+        goods = named([f"{name} {gap:+d}" for name, gap, _lost in short])
+        what = _("Goods worth %(sum)s are missing: %(goods)s")
+        authority.authorise(
+            work,
+            Kind.OVER_SHORT,
+            what % {"sum": show(worth, work.setting.digits), "goods": goods},
+            amount=worth,
+        )
+
+
 def book(work: Work, lines: Sequence[ShelfLine], *, since: int) -> None:
     """Book each difference of a count as a move; refuses when the count is out of date."""
     hold(work)
     if stale(work.session, since=since, station=work.station):
         raise Conflict(_("Goods were sold or counted since the shop was counted. Count the shop again."))
+    may_be_missing(work, [(line.name, line.gap, line.price) for line in lines])
     for line in lines:
         if line.gap:
             move(work, work.session.get_one(ShopGood, line.good_id), "count", line.gap, reason=line.reason)

@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from fractions import Fraction
 
 from sqlalchemy import bindparam, select
 
+from pms.core.authority import Kind, percent_off
 from pms.core.clock import at
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
 from pms.core.money import Money, show
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
+from pms.services.authority import service as authority
 from pms.services.cards import service as cards
 from pms.services.folios import ledger
 from pms.services.folios import service as folios
@@ -98,6 +101,8 @@ def check_in(
         for row in work.session.execute(_NIGHTS, {"line": line.id})
         if row.night >= stay.arrival
     ]
+    if kind:
+        _may_be_free(work, stay, room, booking.guest_name, [n.price for n in nights])
     folio = ledger.open_folio(work, stay.id, booking.guest_name)
     _early(work, stay, folio, nights[0].price if nights else 0, kind)
     _use_advance(work, advance, stay)
@@ -150,6 +155,25 @@ def _may_arrive(work: Work, line: BookedRoom, room: Room, kind: str) -> None:
         work.confirm(
             f"dirty:{room.id}", _("Room %(room)s is dirty. Check in all the same?") % {"room": room.number}
         )
+
+
+def _may_be_free(work: Work, stay: Stay, room: Room, guest: str, prices: Sequence[int]) -> None:
+    """Ask for authority to give a room away, for what its nights would have brought."""
+    worth = sum(prices)
+    words = (
+        _("%(room)s free, nights: %(n)s, worth %(sum)s: %(guest)s")
+        if stay.kind == "comp"
+        else _("%(room)s for the house, nights: %(n)s, worth %(sum)s: %(guest)s")
+    )
+    authority.authorise(
+        work,
+        Kind.FREE,
+        words
+        % {"room": room.number, "n": len(prices), "sum": show(worth, work.setting.digits), "guest": guest},
+        amount=worth,
+        line_id=stay.line_id,
+        stay_id=stay.id,
+    )
 
 
 def _open_stay(
@@ -331,9 +355,11 @@ def _more_nights(
         last = work.session.execute(_LAST_PRICE, {"line": line.id, "night": stay.departure}).first()
         if last is None:
             raise Refused(_("Choose a rate plan or give a price."))
-        made = [NightPrice(n, last.price, last.rule) for n in wanted]
-    else:
-        made = reservations.prices(work, wish, wanted)
+        wish = replace(wish, prices=(last.price,) * len(wanted), price_reason=last.rule)
+    made = reservations.prices(work, wish, wanted, line.id)
+    if stay.kind:
+        guest = work.session.get_one(Guest, stay.guest_id)
+        _may_be_free(work, stay, room, guest.name, [n.price for n in made])
     inventory.sell(work, line.counted_type_id, wanted)
     inventory.hold(work, room.id, wanted, line_id=line.id)
     if (
@@ -465,7 +491,7 @@ def _reprice(work: Work, line: BookedRoom, left: list[date], prices: tuple[int, 
         prices=prices,
         price_reason=reason,
     )
-    made = reservations.prices(work, wish, left)
+    made = reservations.prices(work, wish, left, line.id)
     work.delete_many(NightRate, [NightRate.line_id == line.id, NightRate.night >= work.business_date])
     work.insert_many(
         NightRate, [{"line_id": line.id, "night": p.night, "price": p.price, "rule": p.rule} for p in made]
@@ -518,6 +544,7 @@ def _late(work: Work, stay: Stay, line: BookedRoom, waive: str) -> None:
     if stay.kind:
         return
     house = work.setting
+    price = _price_of(work, line.id, work.business_date)
     extra = charges.at_check_out(
         house.options,
         house.zone,
@@ -525,18 +552,13 @@ def _late(work: Work, stay: Stay, line: BookedRoom, waive: str) -> None:
         work.business_date,
         stay.arrival,
         stay.departure,
-        _price_of(work, line.id, work.business_date),
+        price,
         house.digits,
     )
     if extra is None:
         return
     if waive.strip():
-        kind = (
-            _("Waiving the charge for the use by day")
-            if stay.arrival == work.business_date
-            else _("Waiving the late-departure charge")
-        )
-        work.require(Permission.RATES_MANUAL, kind, extra.amount)
+        _may_waive(work, stay, extra, price)
         work.note("waived", {"code": extra.code, "amount": extra.amount, "reason": waive.strip()}, stay.id)
         return
     folios.charge_by_clock(
@@ -546,6 +568,27 @@ def _late(work: Work, stay: Stay, line: BookedRoom, waive: str) -> None:
         code=extra.code,
         amount=extra.amount,
         rule=extra.rule,
+    )
+
+
+def _may_waive(work: Work, stay: Stay, extra: charges.Extra, price: int) -> None:
+    words = (
+        _("%(room)s: %(sum)s for the use by day is not charged")
+        if stay.arrival == work.business_date
+        else _("%(room)s: %(sum)s for the late departure is not charged")
+    )
+    authority.authorise(
+        work,
+        Kind.WAIVER,
+        words
+        % {
+            "room": work.session.get_one(Room, stay.room_id).number,
+            "sum": show(extra.amount, work.setting.digits),
+        },
+        percent=50 if extra.code == "HALF" else min(percent_off(extra.amount, price), Fraction(100)),
+        amount=extra.amount,
+        line_id=stay.line_id,
+        stay_id=stay.id,
     )
 
 
