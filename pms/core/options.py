@@ -57,13 +57,6 @@ class Options:
     available_less_ooo: bool = False
     odd_amount: int = 100000
     over_short_told: int = 5000
-    discount_limits: tuple[tuple[str, int], ...] = (
-        ("clerk", 5),
-        ("auditor", 5),
-        ("supervisor", 10),
-        ("manager", 15),
-        ("owner", 100),
-    )
     wifi: str = ""
     house_rules: str = ""
     phone: str = ""
@@ -91,8 +84,6 @@ class Options:
                 values[name] = tuple(Band(**b) for b in values[name])
         if "denominations" in values:
             values["denominations"] = tuple(int(d) for d in values["denominations"])
-        if "discount_limits" in values:
-            values["discount_limits"] = tuple((str(r), int(p)) for r, p in values["discount_limits"])
         return cls(**values)
 
     def changed(self) -> dict[str, Any]:

@@ -26,9 +26,9 @@ def give(work, *, kind=Kind.PRICE, percent=None, amount=0, what="298.00 for 1.00
     service.authorise(work, kind, what, percent=percent, amount=amount)
 
 
-def set_limit(house: House, kind: Kind, **limits: Limit) -> None:
-    held = {row.code: row.limits[kind] for row in house.ask(queries.table) if kind in row.limits}
-    house.do(service.edit, kind=kind.value, limits=held | limits)
+def set_limit(house: House, kind: Kind, **limits: Limit | None) -> None:
+    for role, limit in limits.items():
+        house.do(service.set_limit, kind=kind.value, role=role, limit=limit)
 
 
 def uses(house: House) -> list[queries.Use]:
@@ -103,7 +103,7 @@ def test_who_has_no_row_may_not_and_where_nobody_has_one_it_is_refused(house):
     with pytest.raises(NeedsApproval, match=r"Clerk may not do this alone. Owner may agree"):
         house.do(give, kind=Kind.FREE, amount=29800)
     house.clerk = owner
-    house.do(service.edit, kind="free", limits={})
+    house.do(service.set_limit, kind="free", role="owner", limit=None)
     with pytest.raises(Refused, match="Nobody may agree"):
         house.do(give, kind=Kind.FREE, amount=29800)
 
@@ -179,36 +179,37 @@ def test_each_use_is_kept_and_the_table_is_read_once(house):
 def test_only_the_owner_edits_the_table_and_the_trail_shows_before_and_after(house):
     from pms.db.base import AuditEntry
 
-    house.do(service.edit, kind="free", limits={"owner": Limit(), "manager": Limit(month=Money(200000))})
-    [told] = house.ask(
+    set_limit(house, Kind.FREE, manager=Limit(month=Money(200000)))
+    set_limit(house, Kind.FREE, manager=None)
+    told = house.ask(
         lambda s: s.scalars(select(AuditEntry.changes).where(AuditEntry.record == "authority")).all()
     )
-    assert told == {
-        "kind": "Free and house-use room",
-        "before": {"owner": "without limit"},
-        "after": {"manager": "2,000.00 a month", "owner": "without limit"},
-    }
+    words = {"kind": "Free and house-use room", "role": "manager"}
+    assert told == [
+        {**words, "before": None, "after": "2,000.00 a month"},
+        {**words, "before": "2,000.00 a month", "after": None},
+    ]
     for role in ("manager", "supervisor", "administrator"):
         owner, house.clerk = house.clerk, person(house, role)
         with pytest.raises(NotPermitted):
-            house.do(service.edit, kind="free", limits={})
+            house.do(service.set_limit, kind="free", role=role, limit=Limit())
         house.clerk = owner
 
 
 @pytest.mark.parametrize(
-    ("limits", "words"),
+    ("role", "limit", "words"),
     [
-        ({"nobody": Limit()}, "not there"),
-        ({"clerk": Limit(percent=101)}, "0 to 100"),
-        ({"clerk": Limit(amount=Money(-1))}, "0 or more"),
-        ({"clerk": Limit(month=Money(-1))}, "0 or more"),
-        ({"clerk": Limit(until="25:00")}, "14:00"),
+        ("nobody", Limit(), "not there"),
+        ("clerk", Limit(percent=101), "0 to 100"),
+        ("clerk", Limit(amount=Money(-1)), "0 or more"),
+        ("clerk", Limit(month=Money(-1)), "0 or more"),
+        ("clerk", Limit(until="25:00"), "14:00"),
     ],
 )
-def test_a_limit_that_makes_no_sense_is_refused(house, limits, words):
+def test_a_limit_that_makes_no_sense_is_refused(house, role, limit, words):
     before = house.ask(queries.table)
     with pytest.raises(Refused, match=words):
-        house.do(service.edit, kind="price", limits=limits)
+        house.do(service.set_limit, kind="price", role=role, limit=limit)
     assert house.ask(queries.table) == before
 
 

@@ -51,7 +51,7 @@ def test_facts_times_money_and_switches_are_saved(qtbot, desk):
     type_over(qtbot, page.times["check_out_time"], "13")
     type_over(qtbot, page.money["deposit_per_night"], "150")
     type_over(qtbot, page.tax, "6.5")
-    type_over(qtbot, page.discounts["clerk"], "8")
+    type_over(qtbot, page.money["odd_amount"], "2000")
     page.flags["inspection"].setChecked(False)
     qtbot.keyClick(page, Key.Key_F12)
     saved = options(desk)
@@ -63,8 +63,7 @@ def test_facts_times_money_and_switches_are_saved(qtbot, desk):
         saved.tax_basis_points,
         saved.inspection,
     ) == ("0571 8888 8888", "13:00", 15000, 650, False)
-    assert dict(saved.discount_limits)["clerk"] == 8
-    assert dict(saved.discount_limits)["owner"] == 100  # what the page does not show stays
+    assert (saved.odd_amount, saved.over_short_told) == (200000, 5000)
     assert not page.touched
 
 

@@ -1,7 +1,6 @@
 """Ask for authority, and edit how far each role may go."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
@@ -186,24 +185,30 @@ def open_table(work: Work) -> None:
 
 
 @operation(Permission.AUTHORITY_EDIT)
-def edit(work: Work, *, kind: str, limits: Mapping[str, Limit]) -> None:
-    """Set how far each role may go alone in one kind of act; a role that is not named may not at all."""
+def set_limit(work: Work, *, kind: str, role: str, limit: Limit | None) -> None:
+    """Set how far a role may go alone in one kind of act; None: not at all."""
     chosen = Kind(kind)
-    roles = set(work.session.scalars(select(Role.code).order_by(Role.code).with_for_update(key_share=True)))
-    for role, limit in limits.items():
-        _check(role in roles, limit)
-    held = {
-        row.role_code: row
-        for row in work.session.scalars(select(AuthorityLimit).where(AuthorityLimit.kind == chosen.value))
-    }
-    before = {role: limit_words(_limit(row), work.setting.digits) for role, row in sorted(held.items())}
-    work.delete_many(AuthorityLimit, [AuthorityLimit.kind == chosen.value])
-    work.insert_many(
-        AuthorityLimit,
-        [{"role_code": role, "kind": chosen.value, **vars(limit)} for role, limit in limits.items()],
+    if work.session.get(Role, role) is None:
+        raise Refused(_("This role is not there any more. Open the page again."))
+    if limit is not None:
+        _check(limit)
+    held = work.session.get(AuthorityLimit, (role, chosen.value), with_for_update=True)
+    digits = work.setting.digits
+    work.note(
+        "authority",
+        {
+            "kind": NAMES[chosen],
+            "role": role,
+            "before": limit_words(_limit(held), digits) if held else None,
+            "after": limit_words(limit, digits) if limit else None,
+        },
     )
-    after = {role: limit_words(limit, work.setting.digits) for role, limit in sorted(limits.items())}
-    work.note("authority", {"kind": NAMES[chosen], "before": before, "after": after})
+    if held is not None and limit is None:
+        work.session.delete(held)
+    elif limit is not None:
+        row = held or AuthorityLimit(role_code=role, kind=chosen.value)
+        row.percent, row.amount, row.until, row.month = limit.percent, limit.amount, limit.until, limit.month
+        work.session.add(row)
     work.touch("authority")
 
 
@@ -211,9 +216,7 @@ def _limit(row: AuthorityLimit) -> Limit:
     return Limit(row.percent, row.amount, row.until, row.month)
 
 
-def _check(known: bool, limit: Limit) -> None:
-    if not known:
-        raise Refused(_("This role is not there any more. Open the page again."))
+def _check(limit: Limit) -> None:
     if limit.percent is not None and not 0 <= limit.percent <= 100:
         raise Refused(_("A limit in per cent is from 0 to 100."))
     if min(limit.amount or 0, limit.month or 0) < 0:

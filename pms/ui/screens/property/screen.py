@@ -11,42 +11,16 @@ from PySide6.QtWidgets import QLayout, QWidget
 
 from pms.core.i18n import N_, _
 from pms.core.options import Band, Options
-from pms.core.permissions import ROLES
 from pms.services.property import queries, service
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.forms import Amount, Choice, Flag, Form, Number, Remark, Text
 from pms.ui.kit.parts import Item, box, card, col, frame, heading, label, row, scrolling
+from pms.ui.kit.times import Time
 
-CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 LABELS = {"0": N_("free"), "0.5": N_("half day"), "1": N_("full day")}
 EARLY, LATE = N_("early arrival"), N_("late departure")
-DISCOUNTS = ("clerk", "auditor", "supervisor", "manager")
-
-
-def clock_error(text: str) -> str:
-    """Say what is wrong with a time of day."""
-    return "" if CLOCK.fullmatch(text) else _("Type a time such as 14:00.")
-
-
-class Time(Text):
-    """A time of day on the hotel's clock; 9, 930 and 9:30 are read as well."""
-
-    def __init__(self, title: str = "", *, required: bool = True) -> None:
-        super().__init__(title, width=76, required=required, check=clock_error)
-
-    def value(self) -> str:
-        """Return the time as HH:MM where it can be read."""
-        text = self.line.text().strip().replace("：", ":")
-        if match := re.fullmatch(r"(\d{1,2})(?::?(\d\d))?", text):
-            return f"{int(match[1]):02d}:{match[2] or '00'}"
-        return text
-
-    def _leave(self) -> None:
-        super()._leave()
-        if not self.shown_error() and self.value():
-            self.set_value(self.value())
 
 
 class BandRows(QWidget):
@@ -164,7 +138,6 @@ class PropertyScreen(Screen):
                 row(self.money["charge_unit"], self.money["card_price"], None, gap=16),
                 row(self.tax, self.sign, None, gap=16),
             ),
-            self._card(_("Largest discount by role, per cent"), row(*self.discounts.values(), None, gap=16)),
             self._card(
                 _("Rooms and bookings"),
                 self.flags["inspection"],
@@ -179,6 +152,7 @@ class PropertyScreen(Screen):
             ),
             self._card(
                 _("Night audit"),
+                row(self.money["over_short_told"], self.money["odd_amount"], None, gap=16),
                 row(self.numbers["no_show_nights"], self.times["close_from"], None, gap=16),
                 self.flags["reports"],
                 self.flags["backups"],
@@ -225,6 +199,8 @@ class PropertyScreen(Screen):
             "charge_unit": _("Charges rounded to"),
             "card_price": _("A lost room card"),
             "float_amount": _("Float of the drawer"),
+            "over_short_told": _("Over or short is told above"),
+            "odd_amount": _("An amount is odd above"),
         }
         self.money = {name: Amount(title, digits=self.digits, required=True) for name, title in sums.items()}
         self.tax, self.sign = (
@@ -256,9 +232,6 @@ class PropertyScreen(Screen):
         self.hand_in = Choice(
             _("Handed in at the close"), [(code, _(words)) for code, words in HAND_IN.items()], width=220
         )
-        self.discounts = {
-            role: Number(_(ROLES[role][0]), least=0, most=100, required=True) for role in DISCOUNTS
-        }
         self.form = Form(
             hand_in=self.hand_in,
             name=self.name,
@@ -275,7 +248,6 @@ class PropertyScreen(Screen):
             **self.late.fields(),
             **self.early.fields(),
             **self.by_day.fields(),
-            **{f"discount_{role}": made for role, made in self.discounts.items()},
         )
 
     def _listen(self) -> None:
@@ -319,9 +291,6 @@ class PropertyScreen(Screen):
         self.tax.set_value(f"{Decimal(o.tax_basis_points) / 100:f}")
         self.sign.set_value(o.currency_sign)
         self.hand_in.set_value(o.hand_in)
-        limits = dict(o.discount_limits)
-        for role, number in self.discounts.items():
-            number.set_value(str(limits.get(role, 0)))
         self.late.show_bands(o.late_bands)
         self.early.show_bands(o.early_bands)
         self.by_day.show_bands(o.day_use_bands)
@@ -363,9 +332,6 @@ class PropertyScreen(Screen):
             for name, field in (*self.times.items(), *self.money.items(), *self.numbers.items())
         }
         values |= {name: flag.value() for name, flag in self.flags.items()}
-        limits = dict(self.options.discount_limits) | {
-            role: int(made.value() or 0) for role, made in self.discounts.items()
-        }
         return replace(
             self.options,
             **values,
@@ -378,7 +344,6 @@ class PropertyScreen(Screen):
             late_bands=self.late.bands(),
             early_bands=self.early.bands(),
             day_use_bands=self.by_day.bands(),
-            discount_limits=tuple(limits.items()),
             tax_basis_points=int(Decimal(self.tax.value() or "0") * 100),
             hand_in=self.hand_in.value(),
         )
