@@ -20,6 +20,7 @@ from pms.core.i18n import _
 from pms.core.settings import Home, Settings
 
 if TYPE_CHECKING:
+    from pms.core.offers import Offers
     from pms.core.office import Office
     from pms.db.office import DatabaseOffice
     from pms.services.opening.founding import Founder
@@ -51,10 +52,10 @@ def _demo_home(place: Home, found: Settings) -> tuple[Home, Settings]:
     return place.demo, replace(found, database="", key="file", others={})
 
 
-def _offers() -> cli.Offers:
-    from pms.duties import collectors
+def _offers() -> "Offers":
+    from pms.duties import offered
 
-    return collectors()
+    return offered()
 
 
 # ------------------------------------------------------------------ the window

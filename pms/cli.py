@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from getpass import getpass, getuser
@@ -18,6 +18,7 @@ from pms.core.settings import load as load_settings
 from pms.core.settings import save as save_settings
 
 if TYPE_CHECKING:
+    from pms.core.offers import Offers
     from pms.db.office import DatabaseOffice
     from pms.services.night_audit.checks import Finding
     from pms.services.opening.service import Hotel
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 DONE, FAILED, PARTLY, BLOCKED = 0, 1, 3, 4
 """What a command returns: all done, nothing done, done but for what it named, the day could not close (2 is a
 wrong command line)."""
-Offers = Mapping[str, Sequence[Callable[..., Any]]]
 
 
 def version() -> str:
@@ -200,7 +200,7 @@ class Desk:
     args: argparse.Namespace
     place: Home
     settings: Settings
-    offers: Offers
+    offers: "Offers"
 
     def office(self) -> "DatabaseOffice":
         """Open the hotel."""
@@ -239,7 +239,7 @@ class Desk:
         return keys.derive(keys.load(self.place, self.settings)).database
 
 
-def run(args: argparse.Namespace, place: Home, settings: Settings, offers: Callable[[], Offers]) -> int:
+def run(args: argparse.Namespace, place: Home, settings: Settings, offers: "Callable[[], Offers]") -> int:
     """Run one command; what cannot be done is one sentence on standard error, never a traceback."""
     from pms.db.engine import explained
 
@@ -370,7 +370,7 @@ def _run_demo(desk: Desk) -> int:
     return DONE
 
 
-def make_demo(place: Home, settings: Settings, offers: Offers, clock: Clock = system_clock) -> None:
+def make_demo(place: Home, settings: Settings, offers: "Offers", clock: Clock = system_clock) -> None:
     """Make the demonstration hotel, showing how far it is."""
     from pms.services.opening import founding
 
@@ -454,16 +454,14 @@ def _left_to_a_person(office: "DatabaseOffice", reasons: Sequence[str]) -> int:
     for reason in reasons:
         _failed(reason)
     if not any(entry.text.startswith(head) for entry in office.ask(queries.still_open)):
-        office.do(service.write, text=f"{head} {' '.join(reasons)}"[: service.LONGEST])
+        office.do(service.write.of(text=f"{head} {' '.join(reasons)}"[: service.LONGEST]))
     return BLOCKED
 
 
 def _findings(desk: Desk, office: "DatabaseOffice", day: date) -> "list[Finding]":
-    from pms.services.night_audit import queries
+    from pms.services.night_audit import checks, queries
 
-    found: list[Finding] = office.ask(
-        queries.findings, business_date=day, checks=desk.offers.get("audit_check", ())
-    )
+    found = office.ask(queries.findings, business_date=day, checks=checks.listed(desk.offers))
     for one in found:
         _say(f"{'!' if one.blocking else '-'} {one.title}  {one.detail}")
     return found
@@ -490,7 +488,7 @@ def _close_day(desk: Desk, office: "DatabaseOffice") -> list[str]:
     from pms.services.night_audit import hours, queries, service
 
     day, word = office.house().business_date, frozenset({hours.MISSED} if desk.args.days else ())
-    office.do(service.begin, business_date=day, confirmed=word)
+    office.do(service.begin.of(business_date=day), confirmed=word)
     blocking = [found for found in _findings(desk, office, day) if found.blocking]
     if blocking:
         return [
@@ -501,13 +499,13 @@ def _close_day(desk: Desk, office: "DatabaseOffice") -> list[str]:
             )
             % {"day": day, "n": len(blocking), "first": blocking[0].title}
         ]
-    if told := office.do(service.warn, business_date=day):
+    if told := office.do(service.warn.of(business_date=day)):
         _say(
             _("%(stations)s is told. The day closes in %(n)s s.")
             % {"stations": ", ".join(told), "n": queries.WARNING}
         )
         office.wait(queries.WARNING)
-    count = office.do(service.close, business_date=day)
+    count = office.do(service.close.of(business_date=day))
     _say(
         _("%(day)s is closed: %(count)s postings. The business date is %(now)s.")
         % {"day": day, "count": count, "now": office.house().business_date}

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from pms.core import offers
 from pms.core.i18n import N_
+from pms.core.offers import Kind, Offer, Offers
 
 
 @dataclass(frozen=True)
@@ -15,7 +17,7 @@ class Duty:
 
     ``pages`` are screens reached from other screens only, each with its own word: ``("check_in",
     "pms.ui...:CheckInScreen")``.
-    ``offers`` are functions that other duties ask for by kind: ``("room_users",
+    ``offers`` are functions that other duties ask for by kind: ``offers.room_users.by(
     "pms.services.stays.queries:room_users")``.
     ``key`` opens the screen from anywhere; these are Alt with a letter, which no screen uses.
     """
@@ -26,7 +28,7 @@ class Duty:
     icon: str = ""
     screen: str | None = None
     handbook: tuple[str, ...] = ()
-    offers: tuple[tuple[str, str], ...] = ()
+    offers: tuple[Offer, ...] = ()
     permission: str = ""
     pages: tuple[tuple[str, str], ...] = ()
     key: str = ""
@@ -49,9 +51,9 @@ DUTIES: tuple[Duty, ...] = (
         "pms.ui.screens.reservations.screen:BookingsScreen",
         ("F02",),
         (
-            ("room_users", "pms.services.reservations.queries:room_users"),
-            ("search", "pms.services.reservations.queries:search"),
-            ("badges", "pms.services.reservations.queries:badges"),
+            offers.room_users.by("pms.services.reservations.queries:room_users"),
+            offers.search.by("pms.services.reservations.queries:search"),
+            offers.badges.by("pms.services.reservations.queries:badges"),
         ),
         pages=(("booking", "pms.ui.screens.reservations.form:BookingForm"),),
     ),
@@ -63,13 +65,13 @@ DUTIES: tuple[Duty, ...] = (
         "pms.ui.screens.stays.screen:InHouseScreen",
         ("F03", "F06"),
         (
-            ("room_users", "pms.services.stays.queries:room_users"),
-            ("stay_names", "pms.services.stays.queries:stay_names"),
-            ("open_stay", "pms.services.stays.queries:open_stay"),
-            ("search", "pms.services.stays.queries:search"),
-            ("badges", "pms.services.stays.queries:badges"),
-            ("leaving", "pms.services.stays.queries:registration_missing"),
-            ("handover", "pms.services.stays.queries:open_items"),
+            offers.room_users.by("pms.services.stays.queries:room_users"),
+            offers.stay_name.by("pms.services.stays.queries:stay_name"),
+            offers.open_stay.by("pms.services.stays.queries:open_stay"),
+            offers.search.by("pms.services.stays.queries:search"),
+            offers.badges.by("pms.services.stays.queries:badges"),
+            offers.leaving.by("pms.services.stays.queries:registration_missing"),
+            offers.handover.by("pms.services.stays.queries:open_items"),
         ),
         pages=(
             ("check_in", "pms.ui.screens.stays.check_in:CheckInScreen"),
@@ -85,7 +87,7 @@ DUTIES: tuple[Duty, ...] = (
         "receipt",
         None,
         ("F06", "F11"),
-        (("handover", "pms.services.folios.queries:open_items"),),
+        (offers.handover.by("pms.services.folios.queries:open_items"),),
         pages=(("folios", "pms.ui.screens.folios.screen:FolioScreen"),),
     ),
     Duty(
@@ -96,10 +98,10 @@ DUTIES: tuple[Duty, ...] = (
         "pms.ui.screens.shifts.screen:ShiftScreen",
         ("F12", "F14", "F20"),
         (
-            ("shift_at", "pms.services.shifts.queries:shift_at"),
-            ("search", "pms.services.shifts.queries:search"),
-            ("badges", "pms.services.shifts.queries:badges"),
-            ("tallies", "pms.services.shifts.queries:tallies"),
+            offers.shift_at.by("pms.services.shifts.queries:shift_at"),
+            offers.search.by("pms.services.shifts.queries:search"),
+            offers.badges.by("pms.services.shifts.queries:badges"),
+            offers.tallies.by("pms.services.shifts.queries:tallies"),
         ),
     ),
     Duty(
@@ -110,10 +112,9 @@ DUTIES: tuple[Duty, ...] = (
         "pms.ui.screens.night_audit.screen:NightAuditScreen",
         ("F14", "F19"),
         (
-            ("audited_nights", "pms.services.night_audit.queries:audited_nights"),
-            ("countdowns", "pms.services.night_audit.queries:countdowns"),
+            offers.countdowns.by("pms.services.night_audit.queries:countdowns"),
             *(
-                ("audit_check", f"pms.services.night_audit.checks.{name}:CHECK")
+                offers.audit_check.by(f"pms.services.night_audit.checks.{name}:CHECK")
                 for name in (
                     "departures",
                     "balance",
@@ -144,8 +145,8 @@ DUTIES: tuple[Duty, ...] = (
         "pms.ui.screens.housekeeping.screen:HousekeepingScreen",
         ("H03", "H02", "D02"),
         (
-            ("badges", "pms.services.housekeeping.queries:badges"),
-            ("handover", "pms.services.housekeeping.queries:open_items"),
+            offers.badges.by("pms.services.housekeeping.queries:badges"),
+            offers.handover.by("pms.services.housekeeping.queries:open_items"),
         ),
     ),
     Duty(
@@ -155,7 +156,11 @@ DUTIES: tuple[Duty, ...] = (
         "handover",
         "pms.ui.screens.messages.screen:MessagesScreen",
         ("F14", "P01"),
-        tuple((kind, f"pms.services.messages.queries:{kind}") for kind in ("badges", "search", "handover")),
+        (
+            offers.badges.by("pms.services.messages.queries:badges"),
+            offers.search.by("pms.services.messages.queries:search"),
+            offers.handover.by("pms.services.messages.queries:handover"),
+        ),
     ),
     Duty(
         "wake_ups",
@@ -164,7 +169,11 @@ DUTIES: tuple[Duty, ...] = (
         "clock",
         "pms.ui.screens.wake_ups.screen:WakeUpsScreen",
         ("F07",),
-        tuple((kind, f"pms.services.wake_ups.queries:{kind}") for kind in ("badges", "alarms", "handover")),
+        (
+            offers.badges.by("pms.services.wake_ups.queries:badges"),
+            offers.alarms.by("pms.services.wake_ups.queries:alarms"),
+            offers.handover.by("pms.services.wake_ups.queries:handover"),
+        ),
     ),
     Duty(
         "luggage",
@@ -174,10 +183,10 @@ DUTIES: tuple[Duty, ...] = (
         "pms.ui.screens.luggage.screen:LuggageScreen",
         ("F07",),
         (
-            ("search", "pms.services.luggage.queries:search"),
-            ("badges", "pms.services.luggage.queries:badges"),
-            ("leaving", "pms.services.luggage.queries:leaving"),
-            ("handover", "pms.services.luggage.queries:handover"),
+            offers.search.by("pms.services.luggage.queries:search"),
+            offers.badges.by("pms.services.luggage.queries:badges"),
+            offers.leaving.by("pms.services.luggage.queries:leaving"),
+            offers.handover.by("pms.services.luggage.queries:handover"),
         ),
         key="Alt+L",
     ),
@@ -189,11 +198,11 @@ DUTIES: tuple[Duty, ...] = (
         "pms.ui.screens.lost_found.screen:LostFoundScreen",
         ("F08", "H13"),
         (
-            ("search", "pms.services.lost_found.queries:search"),
-            ("badges", "pms.services.lost_found.queries:badges"),
-            ("leaving", "pms.services.lost_found.queries:leaving"),
-            ("handover", "pms.services.lost_found.queries:handover"),
-            ("tallies", "pms.services.lost_found.queries:tallies"),
+            offers.search.by("pms.services.lost_found.queries:search"),
+            offers.badges.by("pms.services.lost_found.queries:badges"),
+            offers.leaving.by("pms.services.lost_found.queries:leaving"),
+            offers.handover.by("pms.services.lost_found.queries:handover"),
+            offers.tallies.by("pms.services.lost_found.queries:tallies"),
         ),
         key="Alt+F",
     ),
@@ -205,9 +214,9 @@ DUTIES: tuple[Duty, ...] = (
         "pms.ui.screens.shop.screen:ShopScreen",
         ("F12", "C02"),
         (
-            ("search", "pms.services.shop.queries:search"),
-            ("badges", "pms.services.shop.queries:badges"),
-            ("handover", "pms.services.shop.queries:handover"),
+            offers.search.by("pms.services.shop.queries:search"),
+            offers.badges.by("pms.services.shop.queries:badges"),
+            offers.handover.by("pms.services.shop.queries:handover"),
         ),
         key="Alt+S",
     ),
@@ -218,7 +227,11 @@ DUTIES: tuple[Duty, ...] = (
         "shield",
         "pms.ui.screens.day_audit.screen:DayAuditScreen",
         ("D06", "F21"),
-        tuple((kind, f"pms.services.day_audit.queries:{kind}") for kind in ("badges", "search", "tallies")),
+        (
+            offers.badges.by("pms.services.day_audit.queries:badges"),
+            offers.search.by("pms.services.day_audit.queries:search"),
+            offers.tallies.by("pms.services.day_audit.queries:tallies"),
+        ),
     ),
     Duty(
         "reports",
@@ -243,7 +256,7 @@ DUTIES: tuple[Duty, ...] = (
         "chart",
         "pms.ui.screens.figures.screen:FiguresScreen",
         ("C09",),
-        (("budget", "pms.services.figures.queries:budget"),),
+        (offers.budget.by("pms.services.figures.queries:aim"),),
     ),
     Duty(
         "rooms",
@@ -251,7 +264,7 @@ DUTIES: tuple[Duty, ...] = (
         icon="bed",
         screen="pms.ui.screens.rooms.screen:RoomsScreen",
         handbook=("F01", "H02"),
-        offers=(("search", "pms.services.rooms.queries:search"),),
+        offers=(offers.search.by("pms.services.rooms.queries:search"),),
     ),
     Duty(
         "rates",
@@ -266,7 +279,7 @@ DUTIES: tuple[Duty, ...] = (
         N_("Room cards"),
         icon="key-card",
         handbook=("F03",),
-        offers=(("handover", "pms.services.cards.queries:open_items"),),
+        offers=(offers.handover.by("pms.services.cards.queries:open_items"),),
     ),
     Duty(
         "staff",
@@ -291,8 +304,8 @@ DUTIES: tuple[Duty, ...] = (
         icon="printer",
         screen="pms.ui.screens.print_jobs.screen:PrintJobsScreen",
         offers=(
-            ("badges", "pms.services.print_jobs.queries:badges"),
-            ("search", "pms.services.print_jobs.queries:search"),
+            offers.badges.by("pms.services.print_jobs.queries:badges"),
+            offers.search.by("pms.services.print_jobs.queries:search"),
         ),
     ),
 )
@@ -310,10 +323,10 @@ def screens(index: Sequence[Duty] = DUTIES) -> dict[str, str]:
     return found | {word: dotted for duty in index for word, dotted in duty.pages}
 
 
-def collectors() -> dict[str, tuple[Callable[..., Any], ...]]:
-    """Return what duties offer to each other by kind, in the index's order."""
-    found: dict[str, tuple[Callable[..., Any], ...]] = {}
-    for duty in DUTIES:
-        for kind, dotted in duty.offers:
-            found[kind] = (*found.get(kind, ()), resolve(dotted))
-    return found
+def offered(index: Sequence[Duty] = DUTIES) -> Offers:
+    """Return what duties offer to each other, by kind and in the index's order."""
+    found: dict[Kind, list[Callable[..., Any]]] = {}
+    for duty in index:
+        for offer in duty.offers:
+            found.setdefault(offer.kind, []).append(resolve(offer.dotted))
+    return Offers(found)

@@ -6,6 +6,7 @@ from itertools import count
 from sqlalchemy import Engine
 
 from pms.core.office import Clerk
+from pms.core.operation import Call, Operation
 from pms.core.options import Band, Options
 from pms.core.permissions import ALL
 from pms.db.office import DatabaseOffice
@@ -56,7 +57,18 @@ class Clock:
         return self.now
 
 
-class House(DatabaseOffice):
+class Direct(DatabaseOffice):
+    """An office whose ``do`` takes an operation with its fields as well as a call of it."""
+
+    def do(self, wanted, *, intent=None, confirmed=frozenset(), approval=None, **fields):
+        """Run a call, or an operation, or a plain function of the work, with its fields."""
+        if not isinstance(wanted, Call):
+            made = wanted if isinstance(wanted, Operation) else Operation(wanted, None)
+            wanted = made.of(**fields)
+        return super().do(wanted, intent=intent, confirmed=confirmed, approval=approval)
+
+
+class House(Direct):
     """An office with shortcuts that a test needs again and again."""
 
     clock: Clock
@@ -111,7 +123,7 @@ class House(DatabaseOffice):
 
 def office(engine: Engine, hotel: Hotel = SMALL, *, found: bool = True) -> House:
     """Return the office of a hotel, set up unless told otherwise, with its owner signed in."""
-    from pms.duties import collectors
+    from pms.duties import offered
 
     numbers = count(1)
     made = House(
@@ -120,7 +132,7 @@ def office(engine: Engine, hotel: Hotel = SMALL, *, found: bool = True) -> House
         context,
         Clock(hotel.business_date),
         ids=lambda: f"key-{next(numbers)}",
-        reminders=collectors(),
+        offers=offered(),
         wait=lambda seconds: None,
         door=staff,
     )

@@ -7,24 +7,28 @@ import pkgutil
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import pytest
 from sqlalchemy import BigInteger, Boolean, Date, Integer, String, Text
 from sqlalchemy.orm import configure_mappers
 
 from pms import duties, services
+from pms.core import offers
+from pms.core.offers import AskUp, Kind
+from pms.core.operation import Operation
 from pms.core.permissions import ROLES, Permission
 from pms.db import schema
 from pms.db.base import Base
 from pms.db.types import Json, Moment
 from pms.db.work import Work
 from pms.printing import typeface
+from pms.services.night_audit.checks import Check
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "pms").rglob("*.py"))
@@ -66,16 +70,18 @@ def module_of(word: str, name: str) -> ModuleType | None:
 def public(module: ModuleType) -> Iterator[tuple[str, Callable[..., Any]]]:
     """Yield the public functions that a module defines itself."""
     for name, found in vars(module).items():
-        if inspect.isfunction(found) and found.__module__ == module.__name__ and not name.startswith("_"):
+        if not isinstance(found, Operation) and not inspect.isfunction(found):
+            continue
+        if found.__module__ == module.__name__ and not name.startswith("_"):
             yield name, found
 
 
-def operations() -> Iterator[tuple[str, Callable[..., Any]]]:
+def operations() -> Iterator[tuple[str, Operation[..., Any]]]:
     """Yield every operation of the program, wherever it stands."""
     for word in WORDS:
         for found in pkgutil.iter_modules([str(ROOT / "pms/services" / word)]):
             for name, function in public(importlib.import_module(f"pms.services.{word}.{found.name}")):
-                if hasattr(function, "action"):
+                if isinstance(function, Operation):
                     yield f"{word}.{found.name}.{name}", function
 
 
@@ -149,7 +155,7 @@ def test_a_service_offers_operations_and_known_parts_of_them(word):
     plain = {
         name: inspect.signature(function).parameters
         for name, function in public(module)
-        if not hasattr(function, "action")
+        if not isinstance(function, Operation)
     }
     assert {name for name, taken in plain.items() if "work" in taken} == PARTS.get(word, set())
     for name, taken in plain.items():
@@ -231,11 +237,39 @@ def test_a_duty_has_its_folders_and_what_its_row_names(duty):
     assert duty.title
     assert (ROOT / "tests" / duty.word).is_dir() or duty.word in {"business_day", "guests", "opening"}
     assert (ROOT / "resources/icons" / f"{duty.icon}.svg").exists()
-    for _kind, dotted in duty.offers:
-        assert callable(duties.resolve(dotted))
     if duty.screen:
         assert (ROOT / "pms/ui/screens" / duty.word).is_dir()
     assert all(re.fullmatch(r"[A-Z]\d\d", number) for number in duty.handbook)
+
+
+OFFERS = [(duty.word, offer) for duty in duties.DUTIES for offer in duty.offers]
+KINDS = [kind for kind in vars(offers).values() if isinstance(kind, Kind)]
+
+
+def asked_and_answered(function: Callable[..., Any]) -> tuple[object, ...]:
+    """Return the fields of a question and what it answers, a list and its like counting as the same."""
+    taken = inspect.signature(function, eval_str=True)
+    fields = [(p.name, p.kind, p.annotation, p.default) for p in list(taken.parameters.values())[1:]]
+    many = get_origin(taken.return_annotation) in (list, Sequence)
+    return fields, get_args(taken.return_annotation) if many else taken.return_annotation
+
+
+@pytest.mark.parametrize(("word", "offer"), OFFERS, ids=lambda x: getattr(x, "dotted", x))
+def test_an_offer_answers_what_its_kind_asks(word, offer):
+    assert offer.kind in KINDS, "declare the kind in pms/core/offers.py"
+    found = duties.resolve(offer.dotted)
+    if offer.kind is offers.audit_check:
+        assert isinstance(found, Check)
+    else:
+        assert asked_and_answered(found) == asked_and_answered(offer.kind.declared)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_kind_is_answered_and_asked_for(kind):
+    answering = [offer.dotted for _word, offer in OFFERS if offer.kind is kind]
+    assert len(answering) == 1 if isinstance(kind, AskUp) else answering
+    asked = re.compile(rf"(gather|ask_up|of)\(\s*offers\.{kind.name}\b")
+    assert [p.name for p in SOURCES if p.name != "duties.py" and asked.search(p.read_text())]
 
 
 def test_words_of_pages_are_unique_and_every_screen_can_be_made():

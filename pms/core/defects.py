@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any
 
 from pms.core.clock import Clock, system_clock
+from pms.core.operation import Call
 
 LARGEST = 1 << 20
 _FIGURES = re.compile(r"[0-9*]{6,}")
@@ -65,15 +66,18 @@ def _operations(trace: TracebackType | None) -> list[str]:
     """Find the calls of the office on the way: they hold the operation and its fields."""
     found = []
     while trace is not None:
-        local = trace.tb_frame.f_locals
-        if trace.tb_frame.f_code.co_name in ("do", "ask") and isinstance(local.get("fields"), dict):
-            called = local.get("operation") or local.get("query")
-            found.append(
-                f"{getattr(called, '__module__', '?')}.{getattr(called, '__name__', '?')} "
-                f"{plain(local['fields'])}"
-            )
+        local, at = trace.tb_frame.f_locals, trace.tb_frame.f_code.co_name
+        if at == "do" and isinstance(call := local.get("call"), Call):
+            found.append(_named(call.operation, call.fields))
+        elif at == "ask" and isinstance(local.get("fields"), dict):
+            found.append(_named(local.get("query"), local["fields"]))
         trace = trace.tb_next
     return found
+
+
+def _named(called: Any, given: dict[str, Any]) -> str:
+    where, name = getattr(called, "__module__", "?"), getattr(called, "__name__", "?")
+    return f"{where}.{name} {plain(given)}"
 
 
 def plain(value: Any) -> Any:

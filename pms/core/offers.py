@@ -1,10 +1,88 @@
-"""What one duty asks of all others: the shapes of the answers. The index of duties lists who answers."""
+"""What one duty asks of the others: each kind of question as a value, with its fields and the shape of its
+answers. The index of duties lists who answers.
 
+Two sorts of kind: ``ask_up`` has exactly one duty that answers; ``gather`` has any number, whose answers are
+put together in the index's order. A kind is declared by a function without a body: its first parameter stands
+for the session, the others are the question's fields.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from pms.core.money import Money
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+# ------------------------------------------------------------------ kinds
+class Kind:
+    """A question that one duty asks of others; made by ``ask_up`` or ``gather``, never alone."""
+
+    def __init__(self, declared: Callable[..., Any]) -> None:
+        self.name, self.declared = declared.__name__, declared
+        self.__doc__ = declared.__doc__
+
+    def by(self, dotted: str) -> "Offer":
+        """Return the row for the index of duties that says who answers: ``package.module:function``."""
+        return Offer(self, dotted)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name}>"
+
+
+class AskUp(Kind, Generic[P, R]):
+    """A kind that exactly one duty answers."""
+
+
+class Gather(Kind, Generic[P, R]):
+    """A kind that any number of duties answer, each with a list."""
+
+
+def ask_up(declared: Callable[Concatenate[Any, P], R]) -> AskUp[P, R]:
+    """Declare a kind that exactly one duty answers."""
+    return AskUp(declared)
+
+
+def gather(declared: Callable[Concatenate[Any, P], Iterable[R]]) -> Gather[P, R]:
+    """Declare a kind that any number of duties answer, each with a list."""
+    return Gather(declared)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A duty's row of the index: which kind it answers, and the dotted name of what answers."""
+
+    kind: Kind
+    dotted: str
+
+
+class Offers:
+    """Who answers what, resolved from the index; handed to the office when the program starts."""
+
+    def __init__(self, found: Mapping[Kind, Sequence[Callable[..., Any]]] | None = None) -> None:
+        self._found = {kind: tuple(functions) for kind, functions in (found or {}).items()}
+
+    def of(self, kind: Kind) -> tuple[Callable[..., Any], ...]:
+        """Return everything that answers a kind, in the index's order."""
+        return self._found.get(kind, ())
+
+    def gather(self, kind: Gather[P, R], session: Any, *args: P.args, **fields: P.kwargs) -> list[R]:
+        """Return the answers of all who answer a kind."""
+        return [answer for offer in self.of(kind) for answer in offer(session, *args, **fields)]
+
+    def ask_up(self, kind: AskUp[P, R], session: Any, *args: P.args, **fields: P.kwargs) -> R:
+        """Return the answer of the one who answers a kind; that there is not one is a defect of the index."""
+        answering = self.of(kind)
+        if len(answering) != 1:
+            raise LookupError(f"{kind.name} must be answered by one duty, and {len(answering)} do")
+        answer: R = answering[0](session, *args, **fields)
+        return answer
+
+
+# ------------------------------------------------------------------ shapes of the answers
 
 
 @dataclass(frozen=True)
@@ -70,3 +148,118 @@ class Countdown:
     after: str
     seconds: int
     stays: int
+
+
+@dataclass(frozen=True)
+class StayName:
+    """Whose stay it is: guest, room, and its nights [arrival, departure)."""
+
+    guest: str
+    room: str
+    arrival: date
+    departure: date
+
+
+@dataclass(frozen=True)
+class OpenStay:
+    """The room of a guest in house, and until when its cards open it."""
+
+    room_id: int
+    valid_to: datetime
+
+
+@dataclass(frozen=True)
+class OwnShift:
+    """The shift that holds a workstation's drawer: ``open``, or ``counted`` until the next person comes."""
+
+    id: int
+    state: str
+    clerk: str
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What a period is planned to bring: room nights sold and room revenue."""
+
+    sold: int
+    revenue: Money
+
+
+# ------------------------------------------------------------------ what is asked up
+@ask_up
+def stay_name(session: Any, *, stay_id: int) -> StayName | None:
+    """Return whose stay it is; None when there is no such stay."""
+    raise NotImplementedError
+
+
+@ask_up
+def open_stay(session: Any, *, stay_id: int) -> OpenStay | None:
+    """Return the room of a guest in house; None when the guest is not in house."""
+    raise NotImplementedError
+
+
+@ask_up
+def shift_at(session: Any, *, station: str) -> OwnShift | None:
+    """Return the shift that holds a workstation's drawer; None when none does."""
+    raise NotImplementedError
+
+
+@ask_up
+def budget(session: Any, *, month: date) -> Aim | None:
+    """Return what a month (its first day) is planned to bring; None when nothing was entered."""
+    raise NotImplementedError
+
+
+# ------------------------------------------------------------------ what is gathered
+@gather
+def room_users(session: Any, *, room_id: int, start: date, end: date) -> Sequence[str]:
+    """Say in a sentence each who needs a room in the nights [start, end)."""
+    raise NotImplementedError
+
+
+@gather
+def search(session: Any, *, text: str) -> Sequence[Hit]:
+    """Find what a clerk typed into the search."""
+    raise NotImplementedError
+
+
+@gather
+def badges(session: Any) -> Sequence[Badge]:
+    """Count what waits at a duty, for the navigation."""
+    raise NotImplementedError
+
+
+@gather
+def alarms(session: Any, *, now: datetime) -> Sequence[Alarm]:
+    """Return what is due at this moment and must be seen above any page."""
+    raise NotImplementedError
+
+
+@gather
+def countdowns(session: Any, *, station: str, now: datetime) -> Sequence[Countdown]:
+    """Return what another workstation is about to begin."""
+    raise NotImplementedError
+
+
+@gather
+def leaving(session: Any, *, stay_id: int) -> Sequence[str]:
+    """Say in a sentence each what is still open when a guest leaves."""
+    raise NotImplementedError
+
+
+@gather
+def handover(session: Any) -> Sequence[OpenItem]:
+    """Return what a shift leaves to the next."""
+    raise NotImplementedError
+
+
+@gather
+def tallies(session: Any, *, start: date, end: date) -> Sequence[Tally]:
+    """Count what a register holds of the days [start, end), for the weekly and monthly reports."""
+    raise NotImplementedError
+
+
+@gather
+def audit_check(tonight: Any) -> Sequence[Any]:
+    """Return what the night audit finds wrong tonight; see ``pms.services.night_audit.checks``."""
+    raise NotImplementedError

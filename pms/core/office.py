@@ -1,12 +1,17 @@
 """What a screen sees of the program behind it: one door for writes, one for reads."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from pms.core.changes import Changes
+from pms.core.offers import Gather, Offers
+from pms.core.operation import Call
 from pms.core.permissions import Permission
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -53,18 +58,17 @@ class Office(Protocol):
     station: str
     changes: Changes
     devices: dict[str, Any]
-    reminders: Mapping[str, Sequence[Callable[..., Any]]]
+    offers: Offers
     after_close: AfterClose | None
 
     def do(
         self,
-        operation: Callable[..., Any],
+        call: Call[R],
         *,
         intent: str | None = None,
         confirmed: frozenset[str] = frozenset(),
         approval: "Approval | None" = None,
-        **fields: Any,
-    ) -> Any:
+    ) -> R:
         """Run one operation in one transaction and announce what it touched.
 
         ``intent`` is the key of a confirmed action (``new_intent`` once when the form opens): repeated with
@@ -72,8 +76,12 @@ class Office(Protocol):
         ``NeedsConfirmation`` or ``NeedsApproval``.
         """
 
-    def ask(self, query: Callable[..., Any], **fields: Any) -> Any:
+    def ask(self, query: Callable[Concatenate[Any, P], R], *args: P.args, **fields: P.kwargs) -> R:
         """Run one query on a consistent snapshot and return its frozen rows."""
+
+    def gather(self, kind: Gather[P, R], *args: P.args, **fields: P.kwargs) -> list[R]:
+        """Ask every duty that offers ``kind``, all on one snapshot, and return their answers in the index's
+        order."""
 
     def new_intent(self) -> str:
         """Return a fresh key for one confirmed action."""

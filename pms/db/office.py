@@ -6,10 +6,10 @@ import json
 import random
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from sqlalchemy import Engine, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -19,13 +19,17 @@ from pms.core.changes import Changes
 from pms.core.clock import Clock
 from pms.core.errors import Conflict, NeedsApproval, NeedsConfirmation, Refused
 from pms.core.i18n import _
-from pms.core.office import AfterClose, Approval, Clerk, House
+from pms.core.offers import Gather, Offers
+from pms.core.office import AfterClose, Approval, Clerk, House, Office
+from pms.core.operation import Call
 from pms.core.permissions import Permission
 from pms.db import audit, topics
 from pms.db.base import Intent, table_of
 from pms.db.engine import explained, is_busy, reading
 from pms.db.work import Setting, Work, store_jobs
 
+P = ParamSpec("P")
+R = TypeVar("R")
 TRIES = 4
 _KEEP = insert(table_of(Intent))
 NOBODY = Clerk(0, "", "", frozenset())
@@ -41,6 +45,21 @@ class Context(Protocol):
         """Return both; ``writing`` keeps the business date as it is until the end of the transaction."""
 
 
+class Door(Protocol):
+    """Checks who is at the screen; ``pms.services.staff.service`` in a hotel."""
+
+    def sign_in(self, office: Office, login: str, password: str) -> Clerk:
+        """Check a password and return the person."""
+
+    def approve(
+        self, office: Office, login: str, password: str, permission: Permission, *, own: bool
+    ) -> Approval:
+        """Check a person's password and right for one act."""
+
+    def names(self, office: Office) -> list[tuple[str, str]]:
+        """Return sign-in name and name of everybody who may sign in."""
+
+
 @dataclass
 class DatabaseOffice:
     """Opens a unit of work for each action; screens hold an office, never a session."""
@@ -52,11 +71,11 @@ class DatabaseOffice:
     station: str = "desk-1"
     clerk: Clerk = NOBODY
     ids: Callable[[], str] = lambda: str(uuid.uuid4())
-    reminders: Mapping[str, Sequence[Callable[..., Any]]] = field(default_factory=dict)
+    offers: Offers = field(default_factory=Offers)
     devices: dict[str, Any] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
     wait: Callable[[float], None] = time.sleep
-    door: Any = None
+    door: Door = field(kw_only=True)
     after_close: AfterClose | None = None
 
     def __post_init__(self) -> None:
@@ -65,22 +84,21 @@ class DatabaseOffice:
 
     def do(
         self,
-        operation: Callable[..., Any],
+        call: Call[R],
         *,
         intent: str | None = None,
         confirmed: frozenset[str] = frozenset(),
         approval: Approval | None = None,
-        **fields: Any,
-    ) -> Any:
+    ) -> R:
         """Run one operation in one transaction; see ``pms.core.office.Office.do``."""
-        if intent is None and getattr(operation, "money", False):
-            raise TypeError(f"{operation.action} moves money and needs an intent key")  # type: ignore[attr-defined]
+        if intent is None and call.operation.money:
+            raise TypeError(f"{call.operation.action} moves money and needs an intent key")
         for attempt in range(TRIES):
             try:
-                return self._once(operation, intent, confirmed, approval, fields)
+                return self._once(call, intent, confirmed, approval)
             except DBAPIError as error:
-                if intent is not None and (found := self._done_before(intent, operation, fields)) is not None:
-                    return found["value"]
+                if intent is not None and (found := self._done_before(intent, call)) is not None:
+                    return cast(R, found["value"])
                 if isinstance(error, IntegrityError) and not is_busy(error):
                     raise self._conflict(error) from error
                 if not is_busy(error) or attempt == TRIES - 1:
@@ -91,19 +109,14 @@ class DatabaseOffice:
                 NeedsConfirmation,
                 NeedsApproval,
             ):  # what the first time changed may be what is asked about now
-                if intent is not None and (found := self._done_before(intent, operation, fields)) is not None:
-                    return found["value"]
+                if intent is not None and (found := self._done_before(intent, call)) is not None:
+                    return cast(R, found["value"])
                 raise
         raise AssertionError("unreachable")
 
     def _once(
-        self,
-        operation: Callable[..., Any],
-        intent: str | None,
-        confirmed: frozenset[str],
-        approval: Approval | None,
-        fields: dict[str, Any],
-    ) -> Any:
+        self, call: Call[R], intent: str | None, confirmed: frozenset[str], approval: Approval | None
+    ) -> R:
         now = self.clock().astimezone(UTC)
         with Session(self.engine, autoflush=False, expire_on_commit=False) as session, session.begin():
             setting, rights = self.context(session, self.clerk.id, writing=True)
@@ -118,10 +131,10 @@ class DatabaseOffice:
                 self.secret,
                 confirmed,
                 approval,
-                self.reminders,
+                self.offers,
             )
             session.info["work"] = work
-            result = operation(work, **fields)
+            result = call.operation(work, **call.fields)
             session.flush()
             store_jobs(work)
             if intent is not None:
@@ -131,7 +144,7 @@ class DatabaseOffice:
                         "key": intent,
                         "action": work.action,
                         "result": {"value": result},
-                        "arguments": _digest(fields),
+                        "arguments": _digest(call.fields),
                         "at": now,
                     },
                 )
@@ -142,17 +155,21 @@ class DatabaseOffice:
         self.changes.announce(work.topics)
         return result
 
-    def ask(self, query: Callable[..., Any], **fields: Any) -> Any:
+    def ask(self, query: Callable[Concatenate[Session, P], R], *args: P.args, **fields: P.kwargs) -> R:
         """Run one query on a consistent snapshot and return its frozen rows."""
         try:
             with Session(self._reader, autoflush=False) as session:
-                return query(session, **fields)
+                return query(session, *args, **fields)
         except DBAPIError as error:
             raise explained(error) from error
 
+    def gather(self, kind: Gather[P, R], *args: P.args, **fields: P.kwargs) -> list[R]:
+        """Ask every duty that offers ``kind``, on one snapshot, and return their answers in order."""
+        return self.ask(lambda session: self.offers.gather(kind, session, *args, **fields))
+
     def house(self) -> House:
         """Return the hotel's name, business date, zone and currency as of now."""
-        setting: Setting = self.ask(lambda session: self.context(session, 0)[0])
+        setting = self.ask(lambda session: self.context(session, 0)[0])
         return House(setting.name, setting.business_date, setting.zone, setting.currency, setting.digits)
 
     def now(self) -> datetime:
@@ -166,7 +183,7 @@ class DatabaseOffice:
     def sign_in(self, login: str, password: str) -> Clerk:
         """Open the door to a person; takes about 200 ms by intent. Raises ``Refused`` with the time to
         wait."""
-        self.clerk = self.door.sign_in(self.do, self.ask, login, password)
+        self.clerk = self.door.sign_in(self, login, password)
         return self.clerk
 
     def sign_out(self) -> None:
@@ -176,19 +193,13 @@ class DatabaseOffice:
     def approve(self, login: str, password: str, permission: Permission, *, own: bool = False) -> Approval:
         """Check a person's password for one act, ``own`` for a signature; see
         ``pms.services.staff.service.approve``."""
-        approval: Approval = self.door.approve(
-            self.do, self.ask, self.now, login, password, permission, own=own
-        )
-        return approval
+        return self.door.approve(self, login, password, permission, own=own)
 
     def staff_names(self) -> list[tuple[str, str]]:
         """Return sign-in name and name of everybody who may sign in."""
-        found: list[tuple[str, str]] = self.door.names(self.ask)
-        return found
+        return self.door.names(self)
 
-    def _done_before(
-        self, intent: str, operation: Callable[..., Any], fields: dict[str, Any]
-    ) -> dict[str, Any] | None:
+    def _done_before(self, intent: str, call: Call[Any]) -> dict[str, Any] | None:
         """Look the key up before anyone is told "not done": a failure at commit can still have committed."""
         i = Intent
         try:
@@ -199,7 +210,7 @@ class DatabaseOffice:
             return None
         if found is None:
             return None
-        if found.action != getattr(operation, "action", found.action) or found.arguments != _digest(fields):
+        if found.action != call.operation.action or found.arguments != _digest(call.fields):
             raise Conflict(
                 _("This form was used for another action already. Open it again and check what was booked.")
             )

@@ -12,9 +12,11 @@ from sqlalchemy import ColumnElement, Insert, bindparam, insert, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
-from pms.core.errors import NeedsApproval, NeedsConfirmation, NotPermitted, Refused
+from pms.core.errors import NeedsApproval, NeedsConfirmation, Refused
 from pms.core.i18n import _
+from pms.core.offers import AskUp, Gather, Offers
 from pms.core.office import Approval, Clerk
+from pms.core.operation import Operation
 from pms.core.options import Options
 from pms.core.permissions import Permission
 from pms.db.base import Base, NumberSeries, PrintJob, table_of
@@ -88,7 +90,7 @@ class Work:
     secret: bytes
     confirmed: frozenset[str] = frozenset()
     approval: Approval | None = None
-    collectors: Mapping[str, Sequence[Callable[..., Any]]] = field(default_factory=dict)
+    offers: Offers = field(default_factory=Offers)
     action: str = ""
     topics: set[str] = field(default_factory=set)
     trail: list[dict[str, Any]] = field(default_factory=list)
@@ -99,6 +101,10 @@ class Work:
     def business_date(self) -> date:
         """Return the hotel's accounting day; only the night audit moves it."""
         return self.setting.business_date
+
+    def holds(self, permission: Permission) -> bool:
+        """Say whether who acts holds a right."""
+        return self.clerk.may(permission)
 
     def next_number(self, series: str) -> int:
         """Return the next number of a series; its row stays locked until the end of the transaction."""
@@ -133,9 +139,13 @@ class Work:
         )
         self.touch("print_jobs")
 
-    def collect(self, kind: str, **fields: Any) -> list[Any]:
+    def gather(self, kind: Gather[P, R], *args: P.args, **fields: P.kwargs) -> list[R]:
         """Ask every duty that offers ``kind`` and return all their answers in the index's order."""
-        return [answer for offer in self.collectors.get(kind, ()) for answer in offer(self.session, **fields)]
+        return self.offers.gather(kind, self.session, *args, **fields)
+
+    def ask_up(self, kind: AskUp[P, R], *args: P.args, **fields: P.kwargs) -> R:
+        """Ask the one duty that answers ``kind``."""
+        return self.offers.ask_up(kind, self.session, *args, **fields)
 
     def confirm(self, token: str, message: str) -> None:
         """Go on only when the clerk has read ``message``; raises ``NeedsConfirmation`` the first time."""
@@ -246,30 +256,10 @@ class Work:
 
 def operation(
     permission: Permission | None, *, money: bool = False
-) -> Callable[[Callable[Concatenate[Work, P], R]], Callable[Concatenate[Work, P], R]]:
+) -> Callable[[Callable[Concatenate[Work, P], R]], Operation[P, R]]:
     """Mark a service function as an operation: checked for its right, named in the audit trail; ``money``
     asks for an intent key."""
-
-    def wrap(function: Callable[Concatenate[Work, P], R]) -> Callable[Concatenate[Work, P], R]:
-        name = f"{function.__module__.split('.')[-2]}:{function.__name__}"
-
-        @functools.wraps(function)
-        def guarded(work: Work, /, *args: P.args, **fields: P.kwargs) -> R:
-            if not work.action:  # one operation may call another: the clerk asked for the outer one
-                if permission is not None and permission not in work.clerk.permissions:
-                    raise NotPermitted(
-                        _("Your role may not do this (%(right)s). Ask a person who may.")
-                        % {"right": permission}
-                    )
-                work.action = name
-            return function(work, *args, **fields)
-
-        guarded.permission = permission  # type: ignore[attr-defined]
-        guarded.money = money  # type: ignore[attr-defined]
-        guarded.action = name  # type: ignore[attr-defined]
-        return guarded
-
-    return wrap
+    return lambda function: Operation(function, permission, money)
 
 
 @functools.cache

@@ -10,7 +10,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from pms import duties
-from pms.core import i18n
+from pms.core import i18n, offers
 from pms.core.changes import Changes
 from pms.core.i18n import LANGUAGES, N_, _
 from pms.core.offers import Alarm, Badge, Hit
@@ -129,11 +129,7 @@ class Workplace(QWidget):
         """Count down above any page to what another workstation has announced, or stop."""
         background.run(
             self,
-            lambda: [
-                c
-                for offer in self.office.reminders.get("countdowns", ())
-                for c in self.office.ask(offer, station=self.office.station, now=self.office.now())
-            ],
+            lambda: self.office.gather(offers.countdowns, station=self.office.station, now=self.office.now()),
             lambda found: self.countdown.count(found[0] if found else None),
             lambda _error: None,
         )
@@ -148,9 +144,7 @@ class Workplace(QWidget):
         background.run(self, self._counted, self._show_counts, lambda _error: None)
 
     def _counted(self) -> list[Badge]:
-        return [
-            badge for offer in self.office.reminders.get("badges", ()) for badge in self.office.ask(offer)
-        ]
+        return self.office.gather(offers.badges)
 
     def _show_counts(self, badges: list[Badge]) -> None:
         for badge in badges:
@@ -162,11 +156,7 @@ class Workplace(QWidget):
         self.bar.show_moment(now)
         background.run(
             self,
-            lambda: [
-                a
-                for offer in self.office.reminders.get("alarms", ())
-                for a in self.office.ask(offer, now=now)
-            ],
+            lambda: self.office.gather(offers.alarms, now=now),
             self._ring,
             lambda _error: None,
         )
@@ -188,11 +178,7 @@ class Workplace(QWidget):
             self.alarm.clear()
 
     def _find(self, typed: str) -> list[Hit]:
-        return [
-            hit
-            for offer in self.office.reminders.get("search", ())
-            for hit in self.office.ask(offer, text=typed)
-        ]
+        return self.office.gather(offers.search, text=typed)
 
     def show_clerk(self, clerk: Clerk) -> None:
         """Let another person work here."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from pms.core import offers
 from pms.core.money import Money
 from pms.services.cards import queries as cards
 from pms.services.folios import queries as folio_queries
@@ -119,12 +120,12 @@ def actions(house: House) -> Iterator[tuple[str, Callable[[], Any]]]:
 def questions(house: House) -> Iterator[tuple[str, Callable[[], Any]]]:
     """Yield what the pages ask."""
     office, today, now = house.office, house.today, house.moment
-    ask, offers = office.ask, office.reminders
+    ask = office.ask
     stay_id = ask(stay_queries.in_house, business_date=today)[0].stay_id
     shift = ask(shift_queries.current, station=office.station)
 
-    def each(kind: str, **fields: Any) -> Callable[[], Any]:
-        return lambda: [ask(offer, **fields) for offer in offers[kind]]
+    def each(kind: offers.Gather[Any, Any], **fields: Any) -> Callable[[], Any]:
+        return lambda: office.gather(kind, **fields)
 
     yield "room board", lambda: ask(room_board.board)
     yield "tape of a month", lambda: ask(room_board.tape, start=today, end=today + DAY * 30)
@@ -134,13 +135,13 @@ def questions(house: House) -> Iterator[tuple[str, Callable[[], Any]]]:
     )
     yield "status sheet", lambda: ask(housekeeping.page, day=today, part="AM")
     yield "sheets of a week", lambda: ask(housekeeping.sheets, since=today - DAY * 7)
-    yield "badges", each("badges")
-    yield "open items of the handover", each("handover")
+    yield "badges", each(offers.badges)
+    yield "open items of the handover", each(offers.handover)
     for typed in TEXTS:
-        yield f"search, “{typed}”", each("search", text=typed)
+        yield f"search, “{typed}”", each(offers.search, text=typed)
     yield "handover book", lambda: (ask(messages.still_open), ask(messages.closed, now=now))
     yield "wake-up calls", lambda: (ask(wake_ups.due), ask(wake_ups.done, now=now))
-    yield "alarms", each("alarms", now=now)
+    yield "alarms", each(offers.alarms, now=now)
     yield "luggage", lambda: (ask(luggage.stored), ask(luggage.claimed_on, business_date=today))
     yield "lost and found", lambda: (ask(lost_found.kept), ask(lost_found.missed))
     yield "shop", lambda: (ask(shop_queries.goods), ask(shop_queries.sales, business_date=today))
@@ -165,7 +166,7 @@ def questions(house: House) -> Iterator[tuple[str, Callable[[], Any]]]:
     yield "print-outs that wait", lambda: ask(print_jobs.waiting, station=office.station, fallback=None)
     yield "audit findings", lambda: night.find(house)
     yield "figures of month and year", lambda: night.ask_for_figures(house)
-    yield "day audit's tallies", each("tallies", start=today - DAY * 7, end=today)
+    yield "day audit's tallies", each(offers.tallies, start=today - DAY * 7, end=today)
 
 
 def of_close(house: House) -> Iterator[tuple[str, Callable[[], Any]]]:

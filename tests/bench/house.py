@@ -16,8 +16,7 @@ from pms.core.options import Options
 from pms.db import keys, schema
 from pms.db.base import Base, table_of
 from pms.db.engine import open_engine, sqlite_url
-from pms.db.office import DatabaseOffice
-from pms.duties import collectors
+from pms.duties import offered
 from pms.services.business_day.queries import context
 from pms.services.folios.models import LEDGERS, Account, AccountDay, LedgerDay, Transfer
 from pms.services.guests.models import Guest, GuestWord
@@ -30,6 +29,7 @@ from pms.services.rooms.models import Inventory, Room, RoomNight
 from pms.services.staff import service as staff
 from pms.services.stays.models import Segment, Sharer, Stay
 from tests.bench.probe import Probe
+from tests.builders import Direct
 
 HOTEL = bytes(32)
 """The hotel's key, as its key file would hold it."""
@@ -50,9 +50,7 @@ class House:
         self.engine: Engine = open_engine(url, KEY)
         schema.upgrade(self.engine)
         self.moment = _at(FOUNDED, 8)
-        self.office = DatabaseOffice(
-            self.engine, KEY, context, lambda: self.moment, reminders=collectors(), door=staff
-        )
+        self.office = Direct(self.engine, KEY, context, lambda: self.moment, offers=offered(), door=staff)
         self.office.do(opening.found, hotel=_plan(rooms, types))
         self.office.sign_in(OWNER[0], OWNER[2])
         self.probe = Probe(self.engine)

@@ -15,6 +15,7 @@ from pms.db import audit
 from pms.db.base import AuditEntry, table_of
 from pms.db.schema import metadata
 from pms.services.folios.models import LEDGERS, LedgerDay
+from pms.services.night_audit import checks
 from pms.services.night_audit import queries as night_audit
 from pms.services.night_audit import service as audit_service
 from pms.services.night_audit.models import NightFigure, NightStay
@@ -61,7 +62,7 @@ def find(house: House) -> list[night_audit.Finding]:
     return house.office.ask(
         night_audit.findings,
         business_date=house.today,
-        checks=house.office.reminders["audit_check"],
+        checks=checks.listed(house.office.offers),
         station="desk-1",
     )
 

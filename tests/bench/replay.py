@@ -34,7 +34,7 @@ from pms.core.options import Options
 from pms.db import schema
 from pms.db.engine import open_engine, sqlite_url
 from pms.db.office import DatabaseOffice
-from pms.duties import collectors
+from pms.duties import offered
 from pms.services.business_day.queries import context
 from pms.services.night_audit import queries as audit_queries
 from pms.services.night_audit import service as night_audit
@@ -52,6 +52,7 @@ from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid, Person
 from tests.bench.probe import Counts, Probe
+from tests.builders import Direct
 
 ZONE = "Europe/Lisbon"
 DAY = timedelta(days=1)
@@ -328,7 +329,7 @@ def open_hotel(
     schema.upgrade(engine)
     start = min(b.made for b in bookings)
     clock[0] = datetime(start.year, start.month, start.day, 8, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
-    office = DatabaseOffice(engine, key, context, lambda: clock[0], reminders=collectors(), door=staff)
+    office = Direct(engine, key, context, lambda: clock[0], offers=offered(), door=staff)
     types = sorted({b.reserved for b in bookings} | {b.assigned for b in bookings})
     floors = tuple(
         FloorPlan(10 + n, t, 1, capacity.rooms[t]) for n, t in enumerate(types) if capacity.rooms[t]

@@ -31,7 +31,7 @@ from typing import Any
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from pms.core import settings
+from pms.core import offers, settings
 from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
 from pms.services.reservations.service import Wish
@@ -471,7 +471,7 @@ def _syncs() -> Figure:
 
 def _search(house: House, typed: str) -> list[Any]:
     """Find what F3 finds."""
-    return [hit for offer in house.office.reminders["search"] for hit in house.office.ask(offer, text=typed)]
+    return house.office.gather(offers.search, text=typed)
 
 
 def _desk(home: Path, *words: str) -> float:

@@ -19,6 +19,7 @@ from pms.printing import pdf
 from pms.printing.slip import Slip
 from pms.services.day_audit import queries, service
 from pms.services.night_audit import service as night_audit
+from pms.services.night_audit.checks import listed
 from pms.services.staff import service as staff
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.theme import Look
@@ -31,7 +32,7 @@ DAY = timedelta(days=1)
 Key = Qt.Key
 
 
-CHECKS = {check.kind: check for check in duties.collectors()["audit_check"]}
+CHECKS = {check.kind: check for check in listed(duties.offered())}
 
 
 def mark(house, finding, state, remark="why?", amount=0):

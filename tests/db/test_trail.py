@@ -77,15 +77,16 @@ def test_a_digest_covers_the_row_as_one_json_list(before, at, day, texts, number
 def lived_in(house: House) -> int:
     """Leave a trail of a short stay and return its length."""
     stay = house.do(
-        stays.check_in,
-        line_id=house.book("王雅琴"),
-        room_id=house.room_id("301"),
-        deposit=Paid("CASH", 30000),
-        guests=[Person("王雅琴", phone="138")],
+        stays.check_in.of(
+            line_id=house.book("王雅琴"),
+            room_id=house.room_id("301"),
+            deposit=Paid("CASH", 30000),
+            guests=[Person("王雅琴", phone="138")],
+        ),
         intent=house.new_intent(),
     )
-    house.do(folios.charge, stay_id=stay, code="MINIBAR", amount=500, intent="c", text="两瓶水")
-    house.do(reservations.cancel, line_id=house.book("Li"), reason="生病")
+    house.do(folios.charge.of(stay_id=stay, code="MINIBAR", amount=500, text="两瓶水"), intent="c")
+    house.do(reservations.cancel.of(line_id=house.book("Li"), reason="生病"))
     return house.ask(
         lambda s: s.execute(select(ENTRY.c.id).order_by(ENTRY.c.id.desc()).limit(1)).scalar_one()
     )
@@ -213,11 +214,9 @@ def test_a_trail_of_another_hotel_does_not_fit(house):
 
 def test_what_is_private_is_noted_but_not_written_down(house):
     made = house.do(
-        guests.register,
-        name="王雅琴",
-        document_type="passport",
-        document="E12345678",
-        address="杭州市西湖区1号",
+        guests.register.of(
+            name="王雅琴", document_type="passport", document="E12345678", address="杭州市西湖区1号"
+        )
     )
     entries = house.ask(
         lambda s: s.scalars(
@@ -236,7 +235,7 @@ def test_what_is_private_is_noted_but_not_written_down(house):
 
 def test_before_and_after_of_a_change_stand_in_the_trail(house):
     line = house.book()
-    house.do(reservations.assign_room, line_id=line, room_id=house.room_id("302"))
+    house.do(reservations.assign_room.of(line_id=line, room_id=house.room_id("302")))
     entry = house.ask(
         lambda s: s.scalars(
             select(AuditEntry).where(
@@ -252,7 +251,7 @@ def test_a_refused_action_leaves_no_trace(house):
 
     count = lived_in(house)
     with pytest.raises(Refused):
-        house.do(reservations.cancel, line_id=1, reason="")
+        house.do(reservations.cancel.of(line_id=1, reason=""))
     assert (
         house.ask(lambda s: s.execute(select(ENTRY.c.id).order_by(ENTRY.c.id.desc()).limit(1)).scalar_one())
         == count

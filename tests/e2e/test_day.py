@@ -166,7 +166,7 @@ def house(desk: House, tmp_path) -> House:
     rules = replace(
         desk.context_options(), day_use_bands=Options().day_use_bands, reports=False, backups=False
     )
-    desk.do(property_service.edit, name="Yunqi Hotel", options=rules)
+    desk.do(property_service.edit.of(name="Yunqi Hotel", options=rules))
     desk.after_close = AfterClose(desk, Home(tmp_path / "config", tmp_path / "data"), Settings())
     return desk
 
@@ -176,7 +176,7 @@ def window(qtbot, house: House, monkeypatch):
     """The window at its door, as it opens on the smallest screen."""
     monkeypatch.setattr(Desk, "asker", Yes())
     dress(Look("en", "light", 100))
-    house.reminders = duties.collectors()
+    house.offers = duties.offered()
     house.sign_out()
     made = MainWindow(Look("en", "light", 100), lambda look: None, "FD-1")
     qtbot.addWidget(made)

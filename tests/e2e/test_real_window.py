@@ -17,7 +17,7 @@ from pms.core import settings
 from pms.core.changes import Changes
 from pms.core.money import Money
 from pms.db.office import DatabaseOffice
-from pms.duties import collectors
+from pms.duties import offered
 from pms.services.opening.store import open_office
 from pms.services.shifts import service as shifts
 from pms.services.staff import service as staff
@@ -87,7 +87,7 @@ class Desk:
     def office(self) -> DatabaseOffice:
         """Open the same books beside the running program."""
         place = settings.Home(self.home / "home", self.home / "home")
-        return open_office(place, settings.load(place), collectors(), changes=Changes())
+        return open_office(place, settings.load(place), offered(), changes=Changes())
 
 
 def eventually(look, seconds: float = 15) -> None:
@@ -167,7 +167,7 @@ def test_a_walk_in_is_checked_in_by_keyboard_alone(desk: Desk) -> None:
     office = desk.office()
     office.door = staff
     office.sign_in("boss", PASSWORD)
-    office.do(shifts.open_shift, float_amount=Money(100000), intent=office.new_intent())
+    office.do(shifts.open_shift.of(float_amount=Money(100000)), intent=office.new_intent())
     desk.type("boss")
     desk.keys("Return")
     desk.type(PASSWORD)

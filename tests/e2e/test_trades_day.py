@@ -180,21 +180,22 @@ def day(qtbot, tmp_path):
     schema.upgrade(engine)
     house = builders.office(engine, HUNDRED)
     house.station = "FD-1"
-    house.do(shop_rules, shifts=False)
+    house.do(shop_rules.of(shifts=False))
     for number in INSIDE:
         house.do(
-            stays.walk_in,
-            room_id=house.room_id(number),
-            departure=TODAY + timedelta(days=2),
-            guests=[Person("Chen Zhiyuan")],
-            plan_id=1,
+            stays.walk_in.of(
+                room_id=house.room_id(number),
+                departure=TODAY + timedelta(days=2),
+                guests=[Person("Chen Zhiyuan")],
+                plan_id=1,
+            ),
             intent=house.new_intent(),
         )
-    house.do(shop_rules, shifts=True)
+    house.do(shop_rules.of(shifts=True))
     for name, code, price in (("Cola", COLA, 600), ("Water", WATER, 500)):
-        good = house.do(shop.set_good, name=name, price=Money(price), unit="can", barcode=code, par=5)
-        house.do(shop.receive, lines=[Delivered(good, 20)], reference="DN-1")
-    house.do(staff.take_on, login="li", name="Li Na", password=builders.PASSWORD, role="clerk")
+        good = house.do(shop.set_good.of(name=name, price=Money(price), unit="can", barcode=code, par=5))
+        house.do(shop.receive.of(lines=[Delivered(good, 20)], reference="DN-1"))
+    house.do(staff.take_on.of(login="li", name="Li Na", password=builders.PASSWORD, role="clerk"))
     house.clock.set(TODAY, 9)
     window = MainWindow(Look("en", "light", 100), lambda _look: None, "FD-1")
     qtbot.addWidget(window)

@@ -41,7 +41,7 @@ def stations(qtbot, postgres):
     for number in (1, 2):
         engine = open_engine(postgres.url, builders.SECRET)
         office = builders.office(engine, found=False)
-        office.reminders = duties.collectors()
+        office.offers = duties.offered()
         office.station = f"desk-{number}"
         ids = iter(range(10_000))
         office.new_intent = lambda number=number, ids=ids: f"{number}-{next(ids)}"
@@ -79,11 +79,12 @@ def test_what_one_desk_does_the_others_board_shows_within_three_seconds(qtbot, s
     assert not tile(second, "301").occupied
     begun = time.monotonic()
     one.do(
-        stays.walk_in,
-        room_id=one.room_id("301"),
-        departure=TODAY + timedelta(days=1),
-        guests=[Person("Wang Yaqin")],
-        plan_id=1,
+        stays.walk_in.of(
+            room_id=one.room_id("301"),
+            departure=TODAY + timedelta(days=1),
+            guests=[Person("Wang Yaqin")],
+            plan_id=1,
+        ),
         intent=one.new_intent(),
     )
     qtbot.waitUntil(lambda: tile(second, "301").occupied, timeout=int(SECONDS * 1000))

@@ -165,12 +165,13 @@ def in_house(house: House, room: str = "301", **fields: Any) -> int:
     """Check a guest in behind the window's back."""
     return int(
         house.do(
-            stay_service.check_in,
-            line_id=house.book(nights=2),
-            room_id=house.room_id(room),
-            guests=[Person("Chen Zhiyuan")],
+            stay_service.check_in.of(
+                line_id=house.book(nights=2),
+                room_id=house.room_id(room),
+                guests=[Person("Chen Zhiyuan")],
+                **fields,
+            ),
             intent=house.new_intent(),
-            **fields,
         )
     )
 
@@ -254,8 +255,8 @@ def room_change(house: House, hands: Hands) -> bool:
 
 def _goods(house: House) -> None:
     for name, code, price in (("Cola", COLA, 600), ("Water", WATER, 500)):
-        good = house.do(shop.set_good, name=name, price=Money(price), unit="can", barcode=code, par=6)
-        house.do(shop.receive, lines=[Delivered(good, 20)], reference="DN-1")
+        good = house.do(shop.set_good.of(name=name, price=Money(price), unit="can", barcode=code, par=6))
+        house.do(shop.receive.of(lines=[Delivered(good, 20)], reference="DN-1"))
 
 
 def _reserved(house: House) -> None:
@@ -271,7 +272,7 @@ def _settled(house: House) -> None:
     from pms.services.folios import service as folios
 
     house.do(
-        folios.pay, stay_id=stay.stay_id, method="MOBILE", amount=stay.balance, intent=house.new_intent()
+        folios.pay.of(stay_id=stay.stay_id, method="MOBILE", amount=stay.balance), intent=house.new_intent()
     )
     house.clock.set(builders.TODAY + timedelta(days=2), 10)
 

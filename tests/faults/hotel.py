@@ -70,26 +70,26 @@ def furnish(engine: Engine, rooms: int) -> House:
     for n, number in enumerate(numbers[: rooms * 4 // 5]):
         line = house.book(f"Guest {number}", nights=1 + n % 3)
         stay = house.do(
-            stays.check_in,
-            line_id=line,
-            room_id=house.room_id(number),
-            kind="comp" if n % 10 == 4 else "",
+            stays.check_in.of(
+                line_id=line,
+                room_id=house.room_id(number),
+                kind="comp" if n % 10 == 4 else "",
+                deposit=Paid("CASH", Money(50000)) if n % 2 else None,
+            ),
             intent=house.new_intent(),
-            deposit=Paid("CASH", Money(50000)) if n % 2 else None,
         )
         if n % 7 == 3:
             house.do(
-                folios.charge, stay_id=stay, code="MINIBAR", amount=Money(1200), intent=house.new_intent()
+                folios.charge.of(stay_id=stay, code="MINIBAR", amount=Money(1200)), intent=house.new_intent()
             )
-            house.do(folios.pay, stay_id=stay, method="CASH", amount=Money(1200), intent=house.new_intent())
+            house.do(
+                folios.pay.of(stay_id=stay, method="CASH", amount=Money(1200)), intent=house.new_intent()
+            )
     for n in range(max(rooms // 15, 1)):
         line = house.book(f"Nobody {n}", nights=2)
         if n == 0:
             house.do(
-                reservations.take_advance,
-                line_id=line,
-                method="CASH",
-                amount=Money(40000),
+                reservations.take_advance.of(line_id=line, method="CASH", amount=Money(40000)),
                 intent=house.new_intent(),
             )
     return house
@@ -98,10 +98,10 @@ def furnish(engine: Engine, rooms: int) -> House:
 def transactions(house: House) -> dict[str, Callable[[], object]]:
     """Return the audit's transactions in their order."""
     return {
-        "begin": lambda: house.do(service.begin, business_date=TODAY),
-        "close": lambda: house.do(service.close, business_date=TODAY),
+        "begin": lambda: house.do(service.begin.of(business_date=TODAY)),
+        "close": lambda: house.do(service.close.of(business_date=TODAY)),
         **{
-            step: lambda step=step: house.do(service.step_done, business_date=TODAY, step=step)
+            step: lambda step=step: house.do(service.step_done.of(business_date=TODAY, step=step))
             for step in STEPS
         },
     }

@@ -55,7 +55,7 @@ class Papers:
         keys.save(self.place, settings, KEY)
         self.key = keys.derive(KEY).database
         self.house = furnish(open_engine(sqlite_url(self.folder / "hotel.db"), self.key), rooms)
-        at_night(self.house).do(service.close, business_date=TODAY)
+        at_night(self.house).do(service.close.of(business_date=TODAY))
         self.after = self.house.after_close = AfterClose(self.house, self.place, settings)
         self.house.engine.dispose()
         shutil.copy(self.folder / "hotel.db", self.folder / "closed.db")

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from pms.core import offers
 from pms.core.errors import Conflict, NeedsConfirmation, NotPermitted, Refused
 from pms.core.money import Money
 from pms.core.office import Clerk
@@ -318,8 +319,8 @@ def test_search_finds_a_report(house):
 def test_the_next_shift_gets_what_is_open(house):
     ring, report = found(house), missed(house)
     assert [i.number for i in house.ask(queries.handover)] == [f"LF-{ring}", f"LR-{report}"]
-    assert queries.handover in house.reminders["handover"]
-    assert queries.leaving in house.reminders["leaving"]
+    assert queries.handover in house.offers.of(offers.handover)
+    assert queries.leaving in house.offers.of(offers.leaving)
 
 
 def test_calls_and_outcomes_are_never_changed_in_the_database(house):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from pms.core import offers
 from pms.core.errors import Conflict, NeedsConfirmation, NotPermitted, Refused
 from pms.core.money import Money
 from pms.core.office import Clerk
@@ -210,10 +211,7 @@ def test_an_empty_list_is_not_printed(house):
 def test_the_check_out_is_reminded_of_bags_that_are_here(house):
     stay = guest_in(house)
     number = store(house, stay_id=stay, pieces=2, place="B3")
-    offers = house.reminders["leaving"]
-    assert f"T-{number}: 2 bags here B3." in [
-        line for offer in offers for line in house.ask(offer, stay_id=stay)
-    ]
+    assert f"T-{number}: 2 bags here B3." in house.gather(offers.leaving, stay_id=stay)
     house.do(service.claim, number=number)
     assert house.ask(queries.leaving, stay_id=stay) == []
 
@@ -224,7 +222,7 @@ def test_open_bags_are_handed_over_oldest_first(house):
         ("luggage", f"T-{first}"),
         ("luggage", f"T-{second}"),
     ]
-    assert queries.handover in house.reminders["handover"]
+    assert queries.handover in house.offers.of(offers.handover)
 
 
 @pytest.mark.parametrize("typed", ["T-1", "1", "王雅琴", "wyq", "wangyaqin", "301"])

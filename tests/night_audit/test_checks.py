@@ -15,7 +15,7 @@ from pms.services.cards.models import Card
 from pms.services.folios import service as folios
 from pms.services.folios.models import Transfer
 from pms.services.night_audit import proof, queries
-from pms.services.night_audit.checks import gaps
+from pms.services.night_audit.checks import gaps, listed
 from pms.services.property import service as property_
 from pms.services.reservations import service as reservations
 from pms.services.rooms.models import Room
@@ -26,7 +26,7 @@ from tests import builders
 from tests.builders import TODAY, House
 
 DAY = timedelta(days=1)
-CHECKS = duties.collectors()["audit_check"]
+CHECKS = listed(duties.offered())
 
 
 def find(house: House, station: str = "") -> dict[str, list[queries.Finding]]:

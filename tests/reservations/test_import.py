@@ -142,11 +142,11 @@ def test_an_import_that_stops_half_way_is_simply_run_again(house, tmp_path, monk
     path = write(tmp_path / "b.csv", *({"adults": str(n)} for n in range(8)))
     batches = []
 
-    def failing(operation, **fields):
-        batches.append(len(fields["bookings"]))
+    def failing(call):
+        batches.append(len(call.fields["bookings"]))
         if len(batches) == 2:
             raise RuntimeError("the power fails")
-        return house.do(operation, **fields)
+        return house.do(call)
 
     with pytest.raises(RuntimeError):
         importer.run(failing, path, "hotel-demand")

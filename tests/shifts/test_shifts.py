@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from pms import duties
-from pms.core import i18n
+from pms.core import i18n, offers
 from pms.core.errors import Conflict, NeedsApproval, Refused
 from pms.core.money import Money
 from pms.core.office import Approval, Clerk
@@ -120,7 +120,7 @@ def closed(house: House, shift: int, counted: int, left: int = 0, reason: str = 
 
 def everything(house: House) -> list[str]:
     """Return the keys of all open items, as a person who accepts each of them would."""
-    return [item_key(i) for offer in house.reminders["handover"] for i in house.ask(offer)]
+    return [item_key(i) for i in house.gather(offers.handover)]
 
 
 def balance(house: House, code: str) -> int:

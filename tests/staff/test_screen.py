@@ -30,7 +30,7 @@ def person(desk, login):
 
 def may_come_in(desk, login, password):
     try:
-        service.sign_in(desk.do, desk.ask, login, password)
+        service.sign_in(desk, login, password)
     except Refused:
         return False
     return True

@@ -10,7 +10,7 @@ from pms.core import i18n
 from pms.core.settings import Home, Settings, load, save
 from pms.db import keys
 from pms.db.office import DatabaseOffice
-from pms.duties import collectors
+from pms.duties import offered
 from pms.services.opening import service, store
 from tests import builders
 
@@ -51,10 +51,10 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
         store.url_of(Settings(database=str(folder / "hotel.db"))),
         KEY,
         "desk-1",
-        collectors(),
+        offered(),
         clock=builders.Clock(),
     )
-    office.do(service.found, hotel=builders.SMALL)
+    office.do(service.found.of(hotel=builders.SMALL))
     office.engine.dispose()
     return folder / "hotel.db"
 
@@ -73,6 +73,6 @@ def ready(place: Home, template: Path) -> tuple[Home, Settings]:
 @pytest.fixture
 def opened(ready: tuple[Home, Settings]) -> Iterator[DatabaseOffice]:
     """The small hotel, opened as the program opens it."""
-    office = store.open_office(*ready, collectors(), clock=builders.Clock())
+    office = store.open_office(*ready, offered(), clock=builders.Clock())
     yield office
     office.engine.dispose()

@@ -25,7 +25,7 @@ def closed(opened):
     """The hotel in the night, its day closed."""
     opened.sign_in(builders.SMALL.owner_login, builders.PASSWORD)
     opened.clock.set(TODAY + DAY, 2)
-    opened.do(service.close, business_date=TODAY)
+    opened.do(service.close.of(business_date=TODAY))
     return opened
 
 
@@ -105,7 +105,7 @@ def test_the_step_is_noted_when_the_names_of_the_files_are_on_the_disk(ready, cl
 
 
 def test_what_the_hotel_has_switched_off_is_not_written(ready, closed):
-    closed.do(property_.edit, name="x", options=Options(reports=False, backups=False))
+    closed.do(property_.edit.of(name="x", options=Options(reports=False, backups=False)))
     told = []
     assert closed.after_close.finish(told.append) == []
     assert not ready[0].reports.exists()

@@ -7,7 +7,7 @@ import pytest
 from pms.core.errors import NeedsConfirmation, Refused, StoreTrouble
 from pms.core.money import Money
 from pms.db import backup, keys, schema
-from pms.duties import collectors
+from pms.duties import offered
 from pms.services.folios import service as folios
 from pms.services.opening import store
 from pms.services.rooms import queries as room_queries
@@ -25,17 +25,13 @@ def walk_in(office, name="Wang Yaqin"):
     office.sign_in(builders.SMALL.owner_login, builders.PASSWORD)
     room = office.ask(room_queries.rooms)[0]
     return office.do(
-        stays.walk_in,
-        room_id=room.id,
-        departure=builders.TODAY + DAY,
-        guests=[Person(name)],
-        plan_id=1,
+        stays.walk_in.of(room_id=room.id, departure=builders.TODAY + DAY, guests=[Person(name)], plan_id=1),
         intent=office.new_intent(),
     )
 
 
 def guests(place, settings):
-    office = store.open_office(place, settings, collectors(), clock=builders.Clock())
+    office = store.open_office(place, settings, offered(), clock=builders.Clock())
     found = [s.guest for s in office.ask(stay_queries.in_house, business_date=builders.TODAY)]
     office.engine.dispose()
     return found
@@ -62,14 +58,14 @@ def test_a_restored_hotel_is_the_one_that_was_backed_up(ready, opened, tmp_path)
     place, settings = ready
     walk_in(opened, "Wang Yaqin")
     backup.create(opened.engine, tmp_path / "one.backup", DATABASE)
-    opened.do(folios.take_deposit, stay_id=1, method="CASH", amount=Money(10000), intent="later")
+    opened.do(folios.take_deposit.of(stay_id=1, method="CASH", amount=Money(10000)), intent="later")
     opened.engine.dispose()
     with pytest.raises(NeedsConfirmation, match="no longer in the books"):
         backup.restore(tmp_path / "one.backup", place.database, DATABASE)
     proof = backup.restore(tmp_path / "one.backup", place.database, DATABASE, confirmed=True)
     assert guests(place, settings) == ["Wang Yaqin"]
     assert place.database.with_name("hotel.db.before-1").exists()
-    office = store.open_office(place, settings, collectors(), clock=builders.Clock())
+    office = store.open_office(place, settings, offered(), clock=builders.Clock())
     stay = office.ask(stay_queries.stay, stay_id=1, business_date=builders.TODAY)
     assert stay.deposit == 0
     assert proof.trail > 0

@@ -186,7 +186,7 @@ def test_a_backup_on_a_second_machine_with_the_sheets_key_has_the_same_trial_bal
     """Nothing goes over but the backup file and what is typed off the recovery sheet."""
     from pypdfium2 import PdfDocument
 
-    from pms.duties import collectors
+    from pms.duties import offered
 
     one, two = tmp_path / "one", tmp_path / "two"
     made = shell(
@@ -205,17 +205,16 @@ def test_a_backup_on_a_second_machine_with_the_sheets_key_has_the_same_trial_bal
         typed="correct horse\n",
     )
     assert (made.returncode, made.stderr) == (0, "")
-    office = store.open_office(Home(one, one), load(Home(one, one)), collectors(), clock=builders.Clock())
+    office = store.open_office(Home(one, one), load(Home(one, one)), offered(), clock=builders.Clock())
     house = builders.House(**{f.name: getattr(office, f.name) for f in fields(office) if f.init})
     house.clerk = Clerk(1, "boss", "owner", ALL)
-    house.do(shifts.open_shift, float_amount=Money(20000), intent="shift")
+    house.do(shifts.open_shift.of(float_amount=Money(20000)), intent="shift")
     for n in (1, 2, 3):
         line = house.book(f"Guest {n}", "TWN", nights=3)
         house.do(
-            stays.check_in,
-            line_id=line,
-            room_id=house.room_id(f"20{n}"),
-            deposit=Paid("CASH", Money(50000)),
+            stays.check_in.of(
+                line_id=line, room_id=house.room_id(f"20{n}"), deposit=Paid("CASH", Money(50000))
+            ),
             intent=f"in {n}",
         )
     office.engine.dispose()
@@ -375,7 +374,7 @@ def test_the_audit_at_a_set_time_closes_the_day_that_is_over(hotel, clock, tmp_p
     house = beside(tmp_path)
     house.clock = clock
     clock.set(builders.TODAY, 20)
-    house.do(stays.check_in, line_id=house.book(nights=2), room_id=house.room_id("301"), intent="in")
+    house.do(stays.check_in.of(line_id=house.book(nights=2), room_id=house.room_id("301")), intent="in")
     clock.set(builders.TODAY + DAY, 2)
     code, out, _err = hotel("audit", "--auto")
     assert (code, out.count("is closed")) == (0, 1)
@@ -390,7 +389,9 @@ def test_the_audit_at_a_set_time_believes_no_clock_that_jumped_and_says_so_in_th
 ):
     house = beside(tmp_path)
     house.clock = clock
-    stay = house.do(stays.check_in, line_id=house.book(nights=40), room_id=house.room_id("301"), intent="in")
+    stay = house.do(
+        stays.check_in.of(line_id=house.book(nights=40), room_id=house.room_id("301")), intent="in"
+    )
     house.book("Comes tomorrow", start=builders.TODAY + DAY)
     clock.set(builders.TODAY + 365 * DAY, 2)
     for _night in range(2):
@@ -409,7 +410,7 @@ def test_several_days_are_closed_by_a_person_who_counts_them_and_stop_at_what_mu
     hotel, clock, tmp_path
 ):
     house = beside(tmp_path)
-    house.do(stays.check_in, line_id=house.book(nights=2), room_id=house.room_id("301"), intent="in")
+    house.do(stays.check_in.of(line_id=house.book(nights=2), room_id=house.room_id("301")), intent="in")
     house.engine.dispose()
     clock.set(builders.TODAY + 3 * DAY, 3)
     code, out, err = hotel("audit")
@@ -434,7 +435,7 @@ def test_what_must_be_cleared_first_stands_in_the_handover_book_too(hotel, clock
     house = beside(tmp_path)
     house.clock = clock
     clock.set(builders.TODAY, 20)
-    house.do(stays.check_in, line_id=house.book(nights=0), room_id=house.room_id("301"), intent="in")
+    house.do(stays.check_in.of(line_id=house.book(nights=0), room_id=house.room_id("301")), intent="in")
     clock.set(builders.TODAY + DAY, 2)
     code, _out, err = hotel("audit", "--auto")
     assert (code, "301 is due out" in err) == (4, True)
@@ -445,7 +446,7 @@ def test_what_must_be_cleared_first_stands_in_the_handover_book_too(hotel, clock
 
 def test_a_folio_touched_by_hand_is_named_and_the_day_stays_open(hotel, clock, tmp_path):
     house = beside(tmp_path)
-    house.do(stays.check_in, line_id=house.book(nights=3), room_id=house.room_id("301"), intent="in")
+    house.do(stays.check_in.of(line_id=house.book(nights=3), room_id=house.room_id("301")), intent="in")
     house.next_day()
     with house.engine.begin() as connection:
         connection.exec_driver_sql(

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel
 from pms.core import defects
 from pms.core.money import Money
 from pms.core.office import Office
+from pms.db.work import operation
 from pms.services.stays.service import Paid, Person
 from pms.ui.crash import CrashHandler, DefectDialog
 
@@ -17,18 +18,25 @@ from pms.ui.crash import CrashHandler, DefectDialog
 class Broken:
     """An office whose operation fails as a defect does."""
 
-    def do(self, operation, **fields):
-        return operation(**fields)
+    def do(self, call):
+        return call.operation(Work, **call.fields)
 
 
-def failing(**_fields):
+class Work:
+    """Work that has begun already, so that no right is asked for."""
+
+    action = "begun"
+
+
+@operation(None)
+def failing(_work, **_fields):
     raise RuntimeError("no row for '张三' 330106199001011234\n[parameters: ('secret',)]")
 
 
 def caught(**fields):
     office: Office = Broken()  # type: ignore[assignment]
     try:
-        office.do(failing, **fields)
+        office.do(failing.of(**fields))
     except RuntimeError as error:
         return error
     raise AssertionError("unreachable")
@@ -69,7 +77,7 @@ def test_what_a_worker_logs_is_written_down_too(tmp_path):
     logger = logging.Logger("worker")
     logger.addHandler(defects.DefectLog(tmp_path / "defects.log", "1"))
     try:
-        failing()
+        failing(Work)
     except RuntimeError:
         logger.exception("print job %s of 张三", 7)
     logger.error("no defect")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from pms.core import i18n
 from pms.core.settings import Settings, load
 from pms.db import audit
-from pms.duties import collectors
+from pms.duties import offered
 from pms.services.lost_found import queries as lost_queries
 from pms.services.luggage import queries as luggage_queries
 from pms.services.messages import queries as message_queries
@@ -38,12 +38,12 @@ def made(folder, now=NOW):
     founding.make_demo(
         place,
         Settings(station="desk-1", language="en"),
-        collectors(),
+        offered(),
         lambda: now,
         lambda _done, _days: None,
         **SMALL,
     )
-    return place, store.open_office(place, load(place), collectors(), clock=lambda: now)
+    return place, store.open_office(place, load(place), offered(), clock=lambda: now)
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +112,7 @@ def test_every_closed_day_proves_and_the_trail_holds(hotel):
 
 
 def test_a_shift_is_open_at_this_desk_and_earlier_drawers_were_even(hotel):
-    [live] = hotel.ask(shift_queries.shift_at, station="desk-1")
+    live = hotel.ask(shift_queries.shift_at, station="desk-1")
     assert live.state == "open"
     earlier = [hotel.ask(shift_queries.shift, shift_id=n) for n in range(1, live.id)]
     assert len(earlier) == 2
@@ -155,9 +155,9 @@ def test_a_half_made_hotel_is_begun_afresh(place, monkeypatch):
 
     monkeypatch.setattr(demo, "found", killed)
     with pytest.raises(KeyboardInterrupt):
-        founding.make_demo(place, settings, collectors(), lambda: NOW, lambda _done, _days: None)
+        founding.make_demo(place, settings, offered(), lambda: NOW, lambda _done, _days: None)
     assert not place.database.exists()
     assert not load(place).ready
     monkeypatch.undo()
-    founding.make_demo(place, settings, collectors(), lambda: NOW, lambda _done, _days: None, **SMALL)
+    founding.make_demo(place, settings, offered(), lambda: NOW, lambda _done, _days: None, **SMALL)
     assert load(place).ready

@@ -114,7 +114,7 @@ def test_a_lost_server_is_named_and_its_return_ends_it(qtbot, started, ready, mo
 
 
 def test_the_demonstration_signs_its_owner_in(qtbot, started, tmp_path):
-    from pms.duties import collectors
+    from pms.duties import offered
     from pms.services.opening import founding
     from tests.start.test_demo import NOW, SMALL
 
@@ -122,7 +122,7 @@ def test_the_demonstration_signs_its_owner_in(qtbot, started, tmp_path):
     founding.make_demo(
         place.demo,
         workstation.Settings(station="desk-1", language="en"),
-        collectors(),
+        offered(),
         lambda: NOW,
         lambda _done, _days: None,
         **SMALL,

@@ -34,7 +34,7 @@ from pms.core import i18n
 from pms.core.errors import Refused, StoreTrouble
 from pms.core.settings import Home, load, save
 from pms.db import keys
-from pms.duties import collectors
+from pms.duties import offered
 from pms.services.opening import store
 from pms.services.opening.founding import Founder
 from tests import builders
@@ -42,7 +42,7 @@ i18n.use("en")
 place = Home(Path(sys.argv[1], "config"), Path(sys.argv[1], "data"))
 """
 FOUND = """
-founder = Founder(place, replace(load(place), station="desk-1"), collectors())
+founder = Founder(place, replace(load(place), station="desk-1"), offered())
 assert founder.keyring(), "no keyring answers"
 founder.keep_key_in("keyring")
 key = founder.new_key()
@@ -52,7 +52,7 @@ assert not place.key.exists(), "the key lies in a file as well"
 print(*keys.written(key))
 """
 OPEN = """
-office = store.open_office(place, load(place), collectors())
+office = store.open_office(place, load(place), offered())
 print(office.house().name)
 office.engine.dispose()
 """

@@ -10,7 +10,7 @@ import pytest
 from pms.core.errors import StoreTrouble
 from pms.core.options import Options
 from pms.db import backup, keys
-from pms.duties import collectors
+from pms.duties import offered
 from pms.services.night_audit import service as night_audit
 from pms.services.opening import store
 from pms.services.opening.safekeeping import KEEP, Safekeeping
@@ -23,7 +23,7 @@ from tests.start.conftest import KEY
 def close_day(office):
     day = office.house().business_date
     office.clock.set(day + timedelta(days=1), 2)
-    office.do(night_audit.close, business_date=day)
+    office.do(night_audit.close.of(business_date=day))
 
 
 def test_the_close_of_a_day_writes_a_backup_that_can_be_read(ready, opened):
@@ -84,7 +84,7 @@ def test_what_was_just_written_stays_whatever_the_names_of_the_others_say(ready,
     written = []
     for n in range(3):
         opened.clock.set(builders.TODAY + timedelta(days=n), 15)
-        opened.do(rooms.set_clean, room_ids=[1], clean=("dirty", "clean")[n % 2])
+        opened.do(rooms.set_clean.of(room_ids=[1], clean=("dirty", "clean")[n % 2]))
         written.append(Safekeeping(opened, *ready, print).keep())
         assert all(path.exists() for path in written)
         assert backup.verify(written[-1], keys.derive(KEY).database).trail > 0
@@ -96,7 +96,7 @@ def test_a_clock_that_went_back_rotates_the_oldest_away_and_not_the_newest(ready
     folder = ready[0].backups
     old = fill(folder, opened, datetime(2026, 10, 1, 2, tzinfo=UTC), KEEP)
     opened.clock.set(builders.TODAY - timedelta(days=2000), 3)
-    opened.do(rooms.set_clean, room_ids=[1], clean="dirty")
+    opened.do(rooms.set_clean.of(room_ids=[1], clean="dirty"))
     written = Safekeeping(opened, *ready, print).keep()
     os.utime(written, (opened.now().timestamp(),) * 2)
     again = Safekeeping(opened, *ready, print).keep()
@@ -111,11 +111,11 @@ def test_after_a_restore_neither_the_new_backups_nor_those_before_it_are_lost(re
     folder, started = ready[0].backups, datetime(2026, 11, 1, 2, tzinfo=UTC)
     short = fill(folder, opened, started, 1)[0]
     for n in range(5):
-        opened.do(rooms.set_clean, room_ids=[1], clean=("dirty", "clean")[n % 2])
+        opened.do(rooms.set_clean.of(room_ids=[1], clean=("dirty", "clean")[n % 2]))
     before = fill(folder, opened, started + timedelta(days=1), KEEP + 3)
     opened.engine.dispose()
     backup.restore(short, ready[0].database, keys.derive(KEY).database, confirmed=True)
-    restored = store.open_office(*ready, collectors(), clock=opened.clock)
+    restored = store.open_office(*ready, offered(), clock=opened.clock)
     written = []
     for n in range(3):
         restored.clock.set(builders.TODAY + timedelta(days=n), 2)
@@ -153,7 +153,7 @@ def test_what_a_power_cut_left_of_a_backup_makes_room_and_one_in_the_making_stay
 
 def test_a_hotel_that_wants_no_backups_gets_none(ready, opened):
     opened.sign_in(builders.SMALL.owner_login, builders.PASSWORD)
-    opened.do(property_.edit, name="", options=replace(Options(), backups=False))
+    opened.do(property_.edit.of(name="", options=replace(Options(), backups=False)))
     assert Safekeeping(opened, *ready, print).keep() is None
     assert not ready[0].backups.exists()
 

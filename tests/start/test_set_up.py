@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pms.core import i18n
 from pms.core.settings import Settings, load
 from pms.db import keys
-from pms.duties import collectors
+from pms.duties import offered
 from pms.services.night_audit import proof
 from pms.services.opening import store
 from pms.services.opening.founding import Founder, Server
@@ -35,7 +35,7 @@ def clock():
 
 @pytest.fixture
 def founder(place):
-    return Founder(place, replace(load(place), station="desk-1", language="en"), collectors(), clock)
+    return Founder(place, replace(load(place), station="desk-1", language="en"), offered(), clock)
 
 
 @pytest.fixture(params=["en", "zh_CN"])
@@ -146,7 +146,7 @@ def test_a_hotel_is_set_up_by_keyboard_and_taken_over(qtbot, founder, place, mon
             "equity": 8400,
         }
         press(qtbot, window, Qt.Key.Key_F12)
-    office = store.open_office(place, load(place), collectors(), clock=clock)
+    office = store.open_office(place, load(place), offered(), clock=clock)
     [stay] = office.ask(stay_queries.in_house, business_date=TODAY)
     assert (stay.room, stay.guest, stay.balance, stay.deposit, stay.rate) == (
         "201",
@@ -332,7 +332,7 @@ def test_the_demonstration_hotel_is_made_beside_the_real_one(qtbot, place, monke
 
     asked = []
     monkeypatch.setattr(founding, "make_demo", lambda home, *_args, **_more: asked.append(home))
-    founder = Founder(place, Settings(language="en"), collectors(), clock)
+    founder = Founder(place, Settings(language="en"), offered(), clock)
     window = shown(qtbot, founder)
     with qtbot.waitSignal(window.demo_made):
         window.choices.buttons["demo"].click()
@@ -360,7 +360,7 @@ def test_a_hotel_is_created_on_a_server_and_joined_from_another_desk(qtbot, foun
 
     office = founder.found(builders.SMALL, (), KEY, server)
     other = Home(tmp_path / "second", tmp_path / "second")
-    second = Founder(other, replace(Settings(language="en"), station="desk-2"), collectors(), clock)
+    second = Founder(other, replace(Settings(language="en"), station="desk-2"), offered(), clock)
     window = shown(qtbot, second)
     window.choose("join")
     form = window.pages[0].server.form
@@ -380,7 +380,7 @@ def test_a_hotel_is_created_on_a_server_and_joined_from_another_desk(qtbot, foun
     window.pages[0].key.set_value(" ".join(keys.written(KEY)))
     with qtbot.waitSignal(window.finished, timeout=10_000):
         window.go_on()
-    joined = store.open_office(other, load(other), collectors(), clock=clock)
+    joined = store.open_office(other, load(other), offered(), clock=clock)
     assert joined.house().name == builders.SMALL.name
     assert other.settings.stat().st_mode & 0o077 == 0
     for used in (office, joined):
@@ -424,7 +424,7 @@ def test_a_key_in_the_keyring_leaves_no_file_and_opens_the_hotel(qtbot, founder,
     qtbot.waitUntil(lambda: window.office is not None, timeout=30_000)
     window.office.engine.dispose()
     assert (load(place).key, len(kept), place.key.exists()) == ("keyring", 1, False)
-    again = store.open_office(place, load(place), collectors())
+    again = store.open_office(place, load(place), offered())
     again.engine.dispose()
 
 

@@ -11,7 +11,7 @@ from sqlcipher3 import dbapi2
 from pms.core.errors import Refused, StoreTrouble
 from pms.db import keys
 from pms.db.engine import open_engine, page_faults, sqlite_url
-from pms.duties import collectors
+from pms.duties import offered
 from pms.services.opening import store
 from pms.services.staff import service as staff
 from tests import builders
@@ -34,7 +34,7 @@ def test_a_wrong_key_is_told(ready):
     place.key.unlink()
     keys.save(place, settings, bytes(32))
     with pytest.raises(StoreTrouble, match="recovery sheet's key"):
-        store.open_office(place, settings, collectors())
+        store.open_office(place, settings, offered())
 
 
 def test_a_wrong_key_is_told_on_postgresql_too(founded_postgres, place):
@@ -46,7 +46,7 @@ def test_a_wrong_key_is_told_on_postgresql_too(founded_postgres, place):
     settings = replace(store.Settings(), database=url.render_as_string(hide_password=False))
     keys.save(place, settings, KEY)
     with pytest.raises(StoreTrouble, match="does not belong to this hotel"):
-        store.open_office(place, settings, collectors())
+        store.open_office(place, settings, offered())
 
 
 def test_a_newer_database_is_left_alone(ready):
@@ -57,7 +57,7 @@ def test_a_newer_database_is_left_alone(ready):
     engine.dispose()
     before = place.database.read_bytes()
     with pytest.raises(StoreTrouble, match="newer release"):
-        store.open_office(place, settings, collectors())
+        store.open_office(place, settings, offered())
     assert place.database.read_bytes() == before
 
 
@@ -67,7 +67,7 @@ def test_a_damaged_file_is_told(ready):
     raw[100:200] = bytes(100)
     place.database.write_bytes(raw)
     with pytest.raises(StoreTrouble, match="damaged"):
-        store.open_office(place, settings, collectors())
+        store.open_office(place, settings, offered())
 
 
 def test_one_flipped_bit_in_any_page_is_found(ready):
@@ -84,7 +84,7 @@ def test_a_missing_database_is_never_made_anew(ready):
     place, settings = ready
     place.database.unlink()
     with pytest.raises(StoreTrouble, match="is not there"):
-        store.open_office(place, settings, collectors())
+        store.open_office(place, settings, offered())
     assert not place.database.exists()
 
 
@@ -97,7 +97,7 @@ def test_a_locked_database_is_told(ready, monkeypatch):
     other.execute("BEGIN EXCLUSIVE")
     other.execute("DELETE FROM topic")
     with pytest.raises(StoreTrouble, match="Another program holds"):
-        store.open_office(place, settings, collectors())
+        store.open_office(place, settings, offered())
     other.close()
 
 
@@ -109,7 +109,7 @@ def test_a_full_disk_saves_nothing(opened):
 
     def work_on() -> None:
         for n in range(300):
-            opened.do(staff.edit_role, code="clerk", rights=["folios:pay", "folios:void"][: n % 2 + 1])
+            opened.do(staff.edit_role.of(code="clerk", rights=["folios:pay", "folios:void"][: n % 2 + 1]))
 
     with pytest.raises(StoreTrouble, match="disk is full"):
         work_on()
@@ -120,7 +120,7 @@ def test_a_server_that_is_not_there_is_told(place, owns_loopback):
     settings = replace(store.Settings(), database=f"postgresql://pms:secret@127.0.0.1:{owns_loopback}/hotel")
     keys.save(place, settings, KEY)
     with pytest.raises(StoreTrouble, match="does not answer") as told:
-        store.open_office(place, settings, collectors())
+        store.open_office(place, settings, offered())
     assert "secret" not in str(told.value)
 
 
@@ -143,7 +143,7 @@ def test_only_files_and_postgresql_are_databases(where):
 def test_a_second_hotel_is_not_founded_in_the_same_file(ready):
     place, settings = ready
     with pytest.raises(Refused, match="holds a hotel already"):
-        store.new_office(store.url_of(settings), KEY, "desk-1", collectors())
+        store.new_office(store.url_of(settings), KEY, "desk-1", offered())
     assert place.database.exists()
 
 
@@ -151,14 +151,14 @@ def test_another_workstations_change_is_announced(ready):
     from pms.db.engine import reading
     from pms.db.topics import Watcher
 
-    one, two = (store.open_office(*ready, collectors(), clock=builders.Clock()) for _desk in range(2))
+    one, two = (store.open_office(*ready, offered(), clock=builders.Clock()) for _desk in range(2))
     came = threading.Event()
     two.changes.listen(lambda topics: came.set() if "staff" in topics else None)
     watcher = Watcher(reading(two.engine), two.changes, seconds=0.02)
     watcher.look()
     watcher.start()
     one.sign_in(builders.SMALL.owner_login, builders.PASSWORD)
-    one.do(staff.take_on, login="wang", name="Wang Min", password="long enough", role="clerk")
+    one.do(staff.take_on.of(login="wang", name="Wang Min", password="long enough", role="clerk"))
     assert came.wait(3)
     watcher.stop()
     for office in (one, two):
@@ -200,7 +200,7 @@ def test_secrets_do_not_stand_in_what_is_printed_of_an_office(opened):
 
 
 def test_the_store_is_private_to_its_login(tmp_path):
-    office = store.new_office(sqlite_url(tmp_path / "x" / "hotel.db"), KEY, "desk-1", collectors())
+    office = store.new_office(sqlite_url(tmp_path / "x" / "hotel.db"), KEY, "desk-1", offered())
     office.engine.dispose()
     assert (tmp_path / "x" / "hotel.db").stat().st_mode & 0o077 == 0
     shutil.rmtree(tmp_path / "x")

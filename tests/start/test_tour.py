@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pms import duties
 from pms.core import i18n
 from pms.core.settings import Home, Settings, load
-from pms.duties import collectors
+from pms.duties import offered
 from pms.services.opening import founding, store
 from pms.ui import tour
 from pms.ui.kit.desk import Asker, Desk
@@ -30,15 +30,15 @@ def test_a_day_is_played_and_every_screen_and_paper_kept(qtbot, tmp_path, monkey
     founding.make_demo(
         place.demo,
         settings,
-        collectors(),
+        offered(),
         lambda: now[0],
         lambda _done, _days: None,
         past=2,
         ahead=6,
         floors=5,
     )
-    office = store.open_office(place.demo, load(place.demo), collectors(), clock=lambda: now[0])
-    founder = founding.Founder(place, replace(settings), collectors(), lambda: now[0])
+    office = store.open_office(place.demo, load(place.demo), offered(), clock=lambda: now[0])
+    founder = founding.Founder(place, replace(settings), offered(), lambda: now[0])
     before, told = office.house().business_date, []
 
     def sleep(how_long: timedelta) -> None:

@@ -7,8 +7,9 @@ import pytest
 from PySide6.QtCore import Qt
 from sqlalchemy import select
 
-from pms.core import i18n
+from pms.core import i18n, offers
 from pms.core.money import Money
+from pms.core.offers import Offers
 from pms.core.options import Options
 from pms.db.base import PrintJob
 from pms.services.cards import queries as card_queries
@@ -393,10 +394,8 @@ def test_a_card_that_did_not_come_back_is_proposed_for_a_charge(qtbot, desk, lea
 
 
 def test_reminders_of_other_duties_are_shown(qtbot, desk, leaving):
-    desk.reminders = {
-        **desk.reminders,
-        "leaving": (lambda session, *, stay_id: [f"A bag of stay {stay_id} is stored."],),
-    }
+    said = {offers.leaving: (lambda session, *, stay_id: [f"A bag of stay {stay_id} is stored."],)}
+    desk.offers = Offers(said)
     page = page_of(qtbot, desk, CheckOutScreen, leaving)
     assert any(f"A bag of stay {leaving}" in w.text() for w in page.findChildren(type(page.figure)))
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 
 from pms import duties
-from pms.core import i18n
+from pms.core import i18n, offers
 from pms.ui.kit import keys, safety, theme
 from pms.ui.kit.actions import specs
 from pms.ui.kit.desk import Screen
@@ -82,7 +82,9 @@ def cut_texts(root: QWidget) -> list[str]:
         ):
             found.append(f"{button.words!r}: {button.sizeHint().width()} px in {button.width()}")
     counted = {
-        i18n._(duty.title) for duty in duties.DUTIES if any(kind == "badges" for kind, _dotted in duty.offers)
+        i18n._(duty.title)
+        for duty in duties.DUTIES
+        if any(offer.kind is offers.badges for offer in duty.offers)
     }
     for button in seen(root, Button):
         if button.objectName() == "navItem":  # in bold and with a count of two figures, as it may come

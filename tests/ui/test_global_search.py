@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from sqlalchemy import select
 
 from pms import duties
+from pms.core import offers
 from pms.core.money import Money
 from pms.db.base import PrintJob
 from pms.services.folios import service as folios
@@ -72,9 +73,7 @@ def full(house):
 
 def found(house, typed):
     """Return what F3 finds, as (page, what it opens there)."""
-    return [
-        (hit.word, hit.what) for offer in house.reminders["search"] for hit in house.ask(offer, text=typed)
-    ]
+    return [(hit.word, hit.what) for hit in house.gather(offers.search, text=typed)]
 
 
 def number(house, kind):
@@ -186,7 +185,7 @@ def test_nonsense_finds_nothing_and_breaks_nothing(full, typed):
 def window(qtbot, desk):
     """The window at work, its search line ready."""
     dress(Look("en", "light", 100))
-    desk.reminders = duties.collectors()
+    desk.offers = duties.offered()
     made = MainWindow(Look("en", "light", 100), lambda _look: None, "desk-1")
     qtbot.addWidget(made)
     made.attach(desk, desk.changes)

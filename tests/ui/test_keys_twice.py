@@ -85,7 +85,7 @@ def _guest(house: House, name: str, room: str, nights: int, **fields) -> int:
 def _house(path):
     engine = open_engine(sqlite_url(path), builders.SECRET)
     made = builders.office(engine, found=False)
-    made.reminders = duties.collectors()
+    made.offers = duties.offered()
     yield made
     engine.dispose()
 

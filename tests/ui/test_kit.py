@@ -308,7 +308,7 @@ class FakeOffice:
 
 
 def test_a_refusal_stays_on_the_page_and_nothing_is_done(page, desk):
-    assert not page.run(rooms.set_clean, room_ids=[1], clean="spotless")
+    assert not page.run(rooms.set_clean.of(room_ids=[1], clean="spotless"))
     assert page.notes.tone == "bad"
 
 
@@ -318,7 +318,7 @@ def test_a_refusal_that_is_put_right_elsewhere_has_the_button_that_goes_there(pa
     page.office = FakeOffice(
         desk, Refused("No shift is open at desk-1. Open it first.", word="shifts", verb="Open shift")
     )
-    assert not page.run(rooms.set_clean, room_ids=[1], clean="clean")
+    assert not page.run(rooms.set_clean.of(room_ids=[1], clean="clean"))
     next(b for b in page.notes.findChildren(Button) if b.words == "Open shift").click()
     assert gone == [("shifts", {})]
 
@@ -326,8 +326,9 @@ def test_a_refusal_that_is_put_right_elsewhere_has_the_button_that_goes_there(pa
 def test_what_is_confirmed_is_asked_once_and_the_same_call_repeated(page, desk):
     page.office = FakeOffice(desk, NeedsConfirmation("room.dirty", "301 is dirty. Give it all the same?"), 7)
     page.asker = Answers(yes=True)
-    outcome = page.run(rooms.set_clean, intent="k", room_ids=[1], clean="clean")
-    assert (outcome.done, outcome.value) == (True, 7)
+    outcome = page.run(rooms.set_clean.of(room_ids=[1], clean="clean"), intent="k")
+    assert outcome
+    assert outcome.value == 7
     assert page.office.calls[1]["confirmed"] == frozenset({"room.dirty"})
     assert {c["intent"] for c in page.office.calls} == {"k"}
     assert page.asker.asked == ["301 is dirty. Give it all the same?"]
@@ -336,7 +337,7 @@ def test_what_is_confirmed_is_asked_once_and_the_same_call_repeated(page, desk):
 def test_not_confirmed_is_not_done(page, desk):
     page.office = FakeOffice(desk, NeedsConfirmation("room.dirty", "301 is dirty."))
     page.asker = Answers(yes=False)
-    assert not page.run(rooms.set_clean, room_ids=[1], clean="clean")
+    assert not page.run(rooms.set_clean.of(room_ids=[1], clean="clean"))
 
 
 def test_a_second_person_is_asked_and_noted(page, desk):
@@ -350,28 +351,26 @@ def test_a_second_person_is_asked_and_noted(page, desk):
         "done",
     )
     page.asker = Answers(approval=agreed)
-    assert page.run(rooms.set_clean, room_ids=[1], clean="clean").value == "done"
+    assert page.run(rooms.set_clean.of(room_ids=[1], clean="clean")).value == "done"
     assert page.office.calls[1]["approval"] is agreed
 
 
 def test_slow_work_leaves_the_window_free_and_comes_back_on_its_thread(qtbot, page, desk):
     seen = []
     page.run_slow(
-        rooms.set_clean,
-        room_ids=[desk.room_id("301")],
-        clean="dirty",
+        rooms.set_clean.of(room_ids=[desk.room_id("301")], clean="dirty"),
         then=lambda value: seen.append(page.thread().isCurrentThread()),
     )
     assert seen == []
     qtbot.waitUntil(lambda: seen == [True])
-    page.run_slow(rooms.set_clean, room_ids=[1], clean="spotless")
+    page.run_slow(rooms.set_clean.of(room_ids=[1], clean="spotless"))
     qtbot.waitUntil(lambda: page.notes.tone == "bad")
 
 
 def test_a_defect_is_not_swallowed(page, desk):
     page.office = FakeOffice(desk, ZeroDivisionError("a defect"))
     with pytest.raises(ZeroDivisionError):
-        page.run(rooms.set_clean, room_ids=[1], clean="clean")
+        page.run(rooms.set_clean.of(room_ids=[1], clean="clean"))
 
 
 def test_a_hidden_page_is_refreshed_when_it_is_seen_again(qtbot, page, desk):

@@ -21,7 +21,7 @@ Key = Qt.Key
 def window(qtbot, desk):
     """The window at its door, the small hotel behind it."""
     dress(Look("en", "light", 100))
-    desk.reminders = duties.collectors()
+    desk.offers = duties.offered()
     desk.sign_out()
     kept = []
     made = MainWindow(Look("en", "light", 100), kept.append, "FD-1")

@@ -3,7 +3,6 @@ never a check-in."""
 
 import logging
 import threading
-from typing import Any
 
 from pms.core.clock import local
 from pms.core.errors import DeviceTrouble, Refused
@@ -80,18 +79,15 @@ class CardDesk:
         try:
             uid = self._encoder.cut(order)
         except DeviceTrouble as trouble:
-            self._settle(service.failed, card, trouble=str(trouble))
+            self._failed(card, str(trouble))
         except Exception as error:
             _log.exception("card encoder")
-            self._settle(
-                service.failed,
-                card,
-                trouble=_("The encoder's driver failed: %(why)s.")
-                % {"why": str(error) or type(error).__name__},
-            )
+            why = str(error) or type(error).__name__
+            self._failed(card, _("The encoder's driver failed: %(why)s.") % {"why": why})
         else:
-            self._settle(service.encoded, card, uid=uid)
+            self.trouble = ""
+            self._office.do(service.encoded.of(card_id=card.id, seen=card.valid_to, uid=uid))
 
-    def _settle(self, operation: Any, card: CardRow, **fields: Any) -> None:
-        self.trouble = fields.get("trouble", "")
-        self._office.do(operation, card_id=card.id, seen=card.valid_to, **fields)
+    def _failed(self, card: CardRow, trouble: str) -> None:
+        self.trouble = trouble
+        self._office.do(service.failed.of(card_id=card.id, seen=card.valid_to, trouble=trouble))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
+from pms.core import offers
 from pms.core.authority import Kind
 from pms.core.errors import Refused
 from pms.core.i18n import _
@@ -57,17 +58,16 @@ def issue(
 @operation(Permission.CARDS_ISSUE)
 def copy(work: Work, *, stay_id: int, count: int = 1, reason: str = "") -> None:
     """Record further cards for an open stay, good as long as the stay."""
-    found = [x for x in work.collect("open_stay", stay_id=stay_id)]
-    if not found:
+    found = work.ask_up(offers.open_stay, stay_id=stay_id)
+    if found is None:
         raise Refused(_("A card is cut only for a guest in house."))
-    room_id, valid_to = found[0]
     issue(
         work,
         stay_id=stay_id,
-        room_id=room_id,
+        room_id=found.room_id,
         count=count,
         valid_from=work.now,
-        valid_to=valid_to,
+        valid_to=found.valid_to,
         kind="duplicate",
     )
 
@@ -137,10 +137,9 @@ def replace_lost(work: Work, *, card_id: int, reason: str, count: int = 1, charg
         raise Refused(_("Say how the card was lost."))
     if count < 1:
         raise Refused(_("Cut at least one new card: it is what ends the lost one in the lock."))
-    found = work.collect("open_stay", stay_id=card.stay_id) if card.stay_id is not None else []
-    if card.stay_id is None or not found:
+    found = work.ask_up(offers.open_stay, stay_id=card.stay_id) if card.stay_id is not None else None
+    if card.stay_id is None or found is None:
         raise Refused(_("A card is cut only for a guest in house."))
-    room_id, valid_to = found[0]
     for other in work.session.scalars(_OF_STAY, {"stay": card.stay_id}):
         other.state, other.ended_at = "ended", work.now
     card.state, card.reason = "lost", reason.strip()
@@ -148,10 +147,10 @@ def replace_lost(work: Work, *, card_id: int, reason: str, count: int = 1, charg
     issue(
         work,
         stay_id=card.stay_id,
-        room_id=room_id,
+        room_id=found.room_id,
         count=count,
         valid_from=work.now,
-        valid_to=max(valid_to, work.now),
+        valid_to=max(found.valid_to, work.now),
     )
     price = Money(work.setting.options.card_price)
     if price and charge:

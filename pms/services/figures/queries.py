@@ -9,6 +9,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from pms.core.money import Money
+from pms.core.offers import Aim
 from pms.services.night_audit.models import NightStay
 from pms.services.reports import queries as reports
 from pms.services.reports.figures import Figures
@@ -17,14 +18,6 @@ from pms.services.rooms.models import Room, RoomType
 from pms.services.stays.models import Sharer, Stay
 
 from .models import Budget
-
-
-@dataclass(frozen=True)
-class Aim:
-    """What a period is meant to sell and bring."""
-
-    sold: int
-    revenue: Money
 
 
 @dataclass(frozen=True)
@@ -191,13 +184,6 @@ def aim(session: Session, *, month: date) -> Aim | None:
         select(Budget.sold, Budget.revenue).where(Budget.month == month.replace(day=1))
     ).first()
     return Aim(*found) if found else None
-
-
-def budget(session: Session, *, month: date) -> list[tuple[int, Money]]:
-    """Return room nights and revenue of a month's budget for the close to write down; nothing where none was
-    entered."""
-    found = aim(session, month=month)
-    return [(found.sold, found.revenue)] if found else []
 
 
 def origins(session: Session, *, start: date, end: date, limit: int = 8) -> list[reports.Share]:

@@ -5,9 +5,11 @@ from datetime import date
 
 from sqlalchemy import bindparam, case, insert, or_, select, update
 
+from pms.core import offers
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _
 from pms.core.money import Money, show
+from pms.core.offers import OwnShift
 from pms.db.base import table_of
 from pms.db.types import summed
 from pms.db.work import Work
@@ -119,21 +121,11 @@ def drawer(work: Work) -> int:
     )
 
 
-@dataclass(frozen=True)
-class OwnShift:
-    """The shift that holds a workstation's drawer: ``open``, or ``counted`` and waiting for the next
-    person."""
-
-    id: int
-    state: str
-    clerk: str
-
-
 def shift_at(work: Work, station: str) -> OwnShift | None:
     """Return the shift that holds a workstation's drawer; asked once an action."""
     known: dict[str, OwnShift | None] = work.session.info.setdefault("shifts", {})
     if station not in known:
-        known[station] = next(iter(work.collect("shift_at", station=station)), None)
+        known[station] = work.ask_up(offers.shift_at, station=station)
     return known[station]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import aliased
 
+from pms.core import offers
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
 from pms.core.money import Money, scaled, show
@@ -148,9 +149,8 @@ def deposit(work: Work, stay_id: int, method: str, amount: Money) -> str:
 
 
 def _whose(work: Work, stay_id: int) -> tuple[str, str]:
-    for found in work.collect("stay_names", stay_id=stay_id):
-        return str(found[0]), str(found[1])
-    return "", ""
+    found = work.ask_up(offers.stay_name, stay_id=stay_id)
+    return (found.guest, found.room) if found else ("", "")
 
 
 def deposit_held(work: Work, stay_id: int) -> Money:
@@ -377,11 +377,16 @@ def preview_bill(work: Work, *, stay_id: int, window: str = "A") -> dict[str, An
 def _bill(work: Work, stay_id: int, window: str, number: str) -> Slip:
     from . import queries
 
-    found = work.collect("stay_names", stay_id=stay_id)
-    who, room, arrival, departure = found[0] if found else ("", "", None, None)
+    found = work.ask_up(offers.stay_name, stay_id=stay_id)
     lines = [x for x in queries.folio_lines(work.session, stay_id=stay_id) if x.window == window]
     return printouts.bill(
-        work, number=number, guest=who, room=room, lines=lines, arrival=arrival, departure=departure
+        work,
+        number=number,
+        guest=found.guest if found else "",
+        room=found.room if found else "",
+        lines=lines,
+        arrival=found.arrival if found else None,
+        departure=found.departure if found else None,
     )
 
 

@@ -1,5 +1,6 @@
 """Write into the handover book and close what is done."""
 
+from pms.core import offers
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.permissions import Permission
@@ -18,7 +19,7 @@ def write(work: Work, *, text: str, for_staff_id: int | None = None, stay_id: in
         raise Refused(_("Write what the next shift has to know."))
     if len(plain) > LONGEST:
         raise Refused(_("An entry has at most %(n)s signs. Write two.") % {"n": LONGEST})
-    if stay_id is not None and not work.collect("stay_names", stay_id=stay_id):
+    if stay_id is not None and work.ask_up(offers.stay_name, stay_id=stay_id) is None:
         raise Refused(_("This stay is not there. Choose the guest again."))
     made = Message(
         text=plain,

@@ -280,16 +280,6 @@ def figures(session: Session, *, business_date: date) -> list[tuple[int, int, in
     ]
 
 
-def audited_nights(session: Session, *, stay_id: int) -> list[bool]:
-    """Say whether any audit has counted a night of this stay, for the desk that wants to take a check-in
-    back."""
-    return (
-        [True]
-        if session.execute(select(NightStay.stay_id).where(NightStay.stay_id == stay_id).limit(1)).first()
-        else []
-    )
-
-
 def code_names(session: Session) -> dict[str, str]:
     """Return transaction code → name."""
     return dict(session.execute(select(TransactionCode.code, TransactionCode.name)).all())

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import bindparam, func, select
 
+from pms.core import offers
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
 from pms.core.money import Money
@@ -169,8 +170,8 @@ def close(work: Work, *, business_date: date) -> int:
     run.no_shows = _no_shows(work, business_date)
     run.postings = closing.post_room_charges(work, business_date)
     closing.snapshot(work, business_date)
-    for sold, revenue in work.collect("budget", month=business_date.replace(day=1)):
-        run.budget_sold, run.budget_revenue = sold, revenue
+    if aim := work.ask_up(offers.budget, month=business_date.replace(day=1)):
+        run.budget_sold, run.budget_revenue = aim.sold, aim.revenue
     run.total = Money(closing.close_books(work, business_date))
     day_audit.take_over(work, business_date, run.marks or {})
     closing.prove_trail(work, run)

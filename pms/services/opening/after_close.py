@@ -40,7 +40,7 @@ class AfterClose:
             said = ngettext(
                 "%(n)s report is written to %(folder)s.", "%(n)s reports are written to %(folder)s.", count
             ) % {"n": count, "folder": folder}
-        self._office.do(service.step_done, business_date=day, step="report")
+        self._office.do(service.step_done.of(business_date=day, step="report"))
         return said
 
     def _write(self, folder: Path, day: date) -> int:
@@ -71,7 +71,7 @@ class AfterClose:
                 if target
                 else _("The hotel has switched the backups off.")
             )
-        self._office.do(service.step_done, business_date=day, step="backup")
+        self._office.do(service.step_done.of(business_date=day, step="backup"))
         return said
 
     def finish(self, say: Callable[[str], None]) -> list[str]:

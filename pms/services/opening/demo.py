@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import count
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
@@ -23,6 +23,7 @@ from pms.core.clock import local
 from pms.core.errors import Refused
 from pms.core.money import Money
 from pms.core.office import Clerk
+from pms.core.operation import Call
 from pms.core.options import Options
 from pms.core.permissions import Permission
 from pms.db.base import PrintJob
@@ -107,6 +108,9 @@ def found(
         office.clerk = NOBODY
 
 
+R = TypeVar("R")
+
+
 @dataclass
 class Story:
     """The hotel's days one after the other up to the present moment."""
@@ -142,7 +146,7 @@ class Story:
             self._whole_day(self.first + DAY * n)
             self.progress(n + 1, self.size.past + 1)
         self._today()
-        self.do("owner", _papers_are_out)
+        self.do("owner", _papers_are_out.of())
         self.progress(self.size.past + 1, self.size.past + 1)
 
     # -------------------------------------------------------------- tools
@@ -155,14 +159,14 @@ class Story:
         wall = datetime.combine(day, time(), self.zone).astimezone(UTC) + timedelta(minutes=round(hour * 60))
         self.moment = min(wall, self.now)
 
-    def do(self, who: str, operation: Callable[..., Any], **fields: Any) -> Any:
+    def do(self, who: str, call: Call[R], intent: str | None = None) -> R:
         """Have one of the staff do something."""
         self.office.clerk = self.people[who]
-        return self.office.do(operation, **fields)
+        return self.office.do(call, intent=intent)
 
-    def money(self, who: str, operation: Callable[..., Any], **fields: Any) -> Any:
+    def money(self, who: str, call: Call[R]) -> R:
         """Have one of the staff move money."""
-        return self.do(who, operation, intent=self.office.new_intent(), **fields)
+        return self.do(who, call, intent=self.office.new_intent())
 
     @cached_property
     def type_ids(self) -> dict[str, int]:
@@ -188,48 +192,52 @@ class Story:
         codes = {f["type"] for f in floors}
         self.types = [t for t in d["types"] if t["code"] in codes]
         self.office.do(
-            opening.found,
-            hotel=Hotel(
-                self.word(d["name"]),
-                d["zone"],
-                self.first,
-                tuple(
-                    TypePlan(t["code"], self.word(t), t["price"], t["weekend"], t["beds"]) for t in self.types
-                ),
-                tuple(FloorPlan(f["floor"], f["type"], f["first"], f["last"]) for f in floors),
-                d["owner"]["login"],
-                self.word(d["owner"]),
-                d["password"],
-                options=Options(
-                    phone=d["phone"],
-                    address=self.word(d["address"]),
-                    wifi=d["wifi"],
-                    inventory_days=self.size.ahead + 60,
-                ),
-                years=2,
+            opening.found.of(
+                hotel=Hotel(
+                    self.word(d["name"]),
+                    d["zone"],
+                    self.first,
+                    tuple(
+                        TypePlan(t["code"], self.word(t), t["price"], t["weekend"], t["beds"])
+                        for t in self.types
+                    ),
+                    tuple(FloorPlan(f["floor"], f["type"], f["first"], f["last"]) for f in floors),
+                    d["owner"]["login"],
+                    self.word(d["owner"]),
+                    d["password"],
+                    options=Options(
+                        phone=d["phone"],
+                        address=self.word(d["address"]),
+                        wifi=d["wifi"],
+                        inventory_days=self.size.ahead + 60,
+                    ),
+                    years=2,
+                )
             ),
         )
         self.people["owner"] = Clerk(1, self.word(d["owner"]), "owner", frozenset())
         for p in d["staff"]:
             number = self.do(
                 "owner",
-                staff.take_on,
-                login=p["login"],
-                name=self.word(p),
-                password=d["password"],
-                role=p["role"],
-                language=i18n.language(),
+                staff.take_on.of(
+                    login=p["login"],
+                    name=self.word(p),
+                    password=d["password"],
+                    role=p["role"],
+                    language=i18n.language(),
+                ),
             )
             self.people[p["role"]] = Clerk(number, self.word(p), p["role"], frozenset())
         for p in d["plans"]:
             self.do(
                 "owner",
-                rates.add_plan,
-                code=p["code"],
-                name=self.word(p),
-                kind=p["kind"],
-                base_id=1,
-                basis_points=p["basis_points"],
+                rates.add_plan.of(
+                    code=p["code"],
+                    name=self.word(p),
+                    kind=p["kind"],
+                    base_id=1,
+                    basis_points=p["basis_points"],
+                ),
             )
 
     # -------------------------------------------------------------- what will come
@@ -286,14 +294,14 @@ class Story:
         self._other_trades(day)
         self._close_shift(day, shift_id)
         self.at(day + DAY, 2)
-        self.do("auditor", night_audit.begin, business_date=day)
-        self.do("auditor", night_audit.close, business_date=day)
+        self.do("auditor", night_audit.begin.of(business_date=day))
+        self.do("auditor", night_audit.close.of(business_date=day))
         for step in ("report", "backup"):
-            self.do("auditor", night_audit.step_done, business_date=day, step=step)
+            self.do("auditor", night_audit.step_done.of(business_date=day, step=step))
 
     def _open_shift(self, day: date) -> int:
         self.at(day, 7)
-        number: int = self.money("clerk", shifts.open_shift, float_amount=FLOAT)
+        number: int = self.money("clerk", shifts.open_shift.of(float_amount=FLOAT))
         return number
 
     def _close_shift(self, day: date, shift_id: int) -> None:
@@ -302,10 +310,10 @@ class Story:
         left, pieces = max(int(self.office.ask(shift_queries.expected, shift_id=shift_id)), 0), {}
         for kind in sorted(self.rules.denominations, reverse=True):
             pieces[str(kind)], left = divmod(left, kind)
-        told = self.do("clerk", shifts.count, shift_id=shift_id, pieces=pieces)
+        told = self.do("clerk", shifts.count.of(shift_id=shift_id, pieces=pieces))
         self.trades.count_shop(shift_id)
         reason = self.word(self.data["words"]["change"]) if told.over_short else ""
-        self.money("clerk", shifts.close, shift_id=shift_id, left=Money(0), reason=reason)
+        self.money("clerk", shifts.close.of(shift_id=shift_id, left=Money(0), reason=reason))
 
     def _departures(self, day: date, day_part: float) -> None:
         leaving: list[StayRow] = self.office.ask(stay_queries.departures, business_date=day)
@@ -322,11 +330,12 @@ class Story:
             method = self.chance.choices(("MOBILE", "CASH", "BANK"), (6, 2, 2))[0]
             self.money(
                 "clerk",
-                stays.check_out,
-                stay_id=stay.stay_id,
-                print_bill=day == self.today,
-                payments=[Paid(method, due.to_pay)] if due.to_pay else [],
-                refund=Paid(method, due.to_refund) if due.to_refund else None,
+                stays.check_out.of(
+                    stay_id=stay.stay_id,
+                    print_bill=day == self.today,
+                    payments=[Paid(method, due.to_pay)] if due.to_pay else [],
+                    refund=Paid(method, due.to_refund) if due.to_refund else None,
+                ),
             )
 
     def _clean(self, day: date) -> None:
@@ -336,15 +345,14 @@ class Story:
         found = self.office.ask(room_queries.rooms)
         self.do(
             "housekeeping",
-            rooms.set_clean,
-            room_ids=[r.id for r in found if r.clean == "dirty"],
-            clean="clean",
+            rooms.set_clean.of(room_ids=[r.id for r in found if r.clean == "dirty"], clean="clean"),
         )
         self.do(
             "housekeeping",
-            rooms.set_clean,
-            room_ids=[r.id for r in found if r.id not in taken and self.chance.random() < 0.8],
-            clean="inspected",
+            rooms.set_clean.of(
+                room_ids=[r.id for r in found if r.id not in taken and self.chance.random() < 0.8],
+                clean="inspected",
+            ),
         )
 
     def _bookings(self, day: date) -> None:
@@ -357,9 +365,9 @@ class Story:
             if plan.fate == "cancelled" and plan.made < day <= plan.arrival and decided:
                 self.do(
                     "clerk",
-                    reservations.cancel,
-                    line_id=line_id,
-                    reason=self.word(self.data["words"]["cancelled"]),
+                    reservations.cancel.of(
+                        line_id=line_id, reason=self.word(self.data["words"]["cancelled"])
+                    ),
                 )
                 del self.lines[line_id]
 
@@ -380,15 +388,16 @@ class Story:
         try:
             number = self.do(
                 "clerk",
-                reservations.book,
-                guest_name=guest.name,
-                rooms=[wish] * several,
-                phone=guest.phone,
-                company=company,
-                state=c.choices(("confirmed", "guaranteed", "tentative"), (60, 32, 8))[0],
-                channel=channel,
-                source="channel" if channel else "company" if company else "phone",
-                remarks=c.choice(self.word(self.data["remarks"])) if c.random() < 0.1 else "",
+                reservations.book.of(
+                    guest_name=guest.name,
+                    rooms=[wish] * several,
+                    phone=guest.phone,
+                    company=company,
+                    state=c.choices(("confirmed", "guaranteed", "tentative"), (60, 32, 8))[0],
+                    channel=channel,
+                    source="channel" if channel else "company" if company else "phone",
+                    remarks=c.choice(self.word(self.data["remarks"])) if c.random() < 0.1 else "",
+                ),
             )
         except Refused:
             return  # the house is full on these nights, as houses are
@@ -423,13 +432,14 @@ class Story:
         wanted = charges.deposit_wanted(self.rules, row.total, row.nights)
         self.money(
             "clerk",
-            stays.check_in,
-            line_id=row.line_id,
-            room_id=room_id,
-            guests=guests,
-            cards_wanted=row.adults,
-            deposit=Paid(self.chance.choice(("MOBILE", "CASH", "BANK")), wanted),
-            print_registration=row.arrival == self.today,
+            stays.check_in.of(
+                line_id=row.line_id,
+                room_id=room_id,
+                guests=guests,
+                cards_wanted=row.adults,
+                deposit=Paid(self.chance.choice(("MOBILE", "CASH", "BANK")), wanted),
+                print_registration=row.arrival == self.today,
+            ),
         )
 
     def _walk_in(self, plan: Plan, free: list[int]) -> None:
@@ -440,14 +450,15 @@ class Story:
         try:
             self.money(
                 "clerk",
-                stays.walk_in,
-                room_id=free[0],
-                departure=plan.arrival + DAY * nights,
-                guests=[guest],
-                plan_id=1,
-                cards_wanted=1,
-                deposit=Paid("MOBILE", charges.deposit_wanted(self.rules, price * nights, nights)),
-                print_registration=plan.arrival == self.today,
+                stays.walk_in.of(
+                    room_id=free[0],
+                    departure=plan.arrival + DAY * nights,
+                    guests=[guest],
+                    plan_id=1,
+                    cards_wanted=1,
+                    deposit=Paid("MOBILE", charges.deposit_wanted(self.rules, price * nights, nights)),
+                    print_registration=plan.arrival == self.today,
+                ),
             )
             free.pop(0)
         except Refused:
@@ -463,12 +474,13 @@ class Story:
             )
             self.money(
                 "clerk",
-                folios.charge,
-                stay_id=stay.stay_id,
-                code=code,
-                amount=Money(amount),
-                quantity=self.chance.choice((1, 1, 2)),
-                text=self.word(self.data["words"][word]) if word else "",
+                folios.charge.of(
+                    stay_id=stay.stay_id,
+                    code=code,
+                    amount=Money(amount),
+                    quantity=self.chance.choice((1, 1, 2)),
+                    text=self.word(self.data["words"][word]) if word else "",
+                ),
             )
 
     def _here_and_gone(self, day: date) -> tuple[list[StayRow], list[StayRow]]:
@@ -509,13 +521,13 @@ class Story:
         }
         waiting = set(self.chance.sample(dirty, len(dirty) * 2 // 5))
         self.do(
-            "housekeeping", rooms.set_clean, room_ids=[r for r in dirty if r not in waiting], clean="clean"
+            "housekeeping", rooms.set_clean.of(room_ids=[r for r in dirty if r not in waiting], clean="clean")
         )
         self.do(
             "housekeeping",
-            rooms.set_clean,
-            room_ids=[r for r in sorted(empty - waiting) if self.chance.random() < 0.6],
-            clean="inspected",
+            rooms.set_clean.of(
+                room_ids=[r for r in sorted(empty - waiting) if self.chance.random() < 0.6], clean="inspected"
+            ),
         )
 
     def _blocks(self) -> None:
@@ -531,12 +543,13 @@ class Story:
             try:
                 self.do(
                     "manager",
-                    rooms.block,
-                    room_id=room_id,
-                    kind=block["kind"],
-                    reason=self.word(block),
-                    start=self.today,
-                    end=self.today + DAY * block["nights"],
+                    rooms.block.of(
+                        room_id=room_id,
+                        kind=block["kind"],
+                        reason=self.word(block),
+                        start=self.today,
+                        end=self.today + DAY * block["nights"],
+                    ),
                 )
             except Refused:
                 continue  # its type is sold out: the repair waits
@@ -549,7 +562,7 @@ class Story:
                 stay_queries.free_rooms, start=row.arrival, end=row.departure, type_id=row.type_id
             )
             if free:
-                self.do("clerk", reservations.assign_room, line_id=row.line_id, room_id=free[0].room_id)
+                self.do("clerk", reservations.assign_room.of(line_id=row.line_id, room_id=free[0].room_id))
 
     def _odd_rooms(self) -> None:
         """What housekeeping saw in some rooms, two of them not as the desk believes."""
@@ -560,12 +573,10 @@ class Story:
             heads = stay.adults + stay.children
             self.do(
                 "housekeeping",
-                rooms.report_seen,
-                room_id=stay.room_id,
-                persons={0: 0, 1: heads + 1}.get(n, heads),
+                rooms.report_seen.of(room_id=stay.room_id, persons={0: 0, 1: heads + 1}.get(n, heads)),
             )
         for stay, remark in zip(reversed(seen), ("dnd", "make_up", "light_luggage"), strict=False):
-            self.do("housekeeping", rooms.set_remarks, room_id=stay.room_id, remarks=[remark])
+            self.do("housekeeping", rooms.set_remarks.of(room_id=stay.room_id, remarks=[remark]))
 
 
 @operation(Permission.PROPERTY_EDIT)

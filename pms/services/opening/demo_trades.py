@@ -49,16 +49,17 @@ class Trades:
         for n, good in enumerate(self.data["goods"]):
             made = self.do(
                 "owner",
-                shop.set_good,
-                name=self.word(good),
-                price=Money(good["price"]),
-                cost=Money(good["cost"]),
-                unit=self.word(good["unit"]),
-                barcode=f"69010000{n + 1:05d}",
-                par=good["par"],
+                shop.set_good.of(
+                    name=self.word(good),
+                    price=Money(good["price"]),
+                    cost=Money(good["cost"]),
+                    unit=self.word(good["unit"]),
+                    barcode=f"69010000{n + 1:05d}",
+                    par=good["par"],
+                ),
             )
             self.goods.append(made)
-            self.do("clerk", shop.receive, lines=[Delivered(made, good["stock"])], reference="DN-1001")
+            self.do("clerk", shop.receive.of(lines=[Delivered(made, good["stock"])], reference="DN-1001"))
 
     def sell(self, inside: Sequence[StayRow], *, most: int) -> None:
         """Sell a few things for cash, by card or to a room."""
@@ -72,17 +73,16 @@ class Trades:
             stay = self.chance.choice(inside).stay_id if method == "ROOM" and inside else None
             self.money(
                 "clerk",
-                shop.sell,
-                lines=[Item(good, 1)],
-                method=method if stay or method != "ROOM" else "CASH",
-                stay_id=stay,
+                shop.sell.of(
+                    lines=[Item(good, 1)], method=method if stay or method != "ROOM" else "CASH", stay_id=stay
+                ),
             )
 
     def count_shop(self, shift_id: int) -> None:
         """Count the shelf for the close of a shift; all is there."""
         goods = [g for g in self.office.ask(shop_queries.goods) if g.active]
         if goods and not self.office.ask(shift_queries.figures, shift_id=shift_id).shop:
-            self.do("clerk", shifts.count_shop, shift_id=shift_id, counted={g.id: g.stock for g in goods})
+            self.do("clerk", shifts.count_shop.of(shift_id=shift_id, counted={g.id: g.stock for g in goods}))
 
     def store(self, stays: Sequence[StayRow], until: date) -> None:
         """Take in a bag of one of these guests."""
@@ -90,12 +90,13 @@ class Trades:
             stay = self.chance.choice(stays)
             self.do(
                 "clerk",
-                luggage.store,
-                stay_id=stay.stay_id,
-                pieces=self.chance.choice((1, 2, 3)),
-                place=self.chance.choice(("A1", "A2", "B1")),
-                marks=self.word(self.chance.choice(self.data["bags"])),
-                until=until,
+                luggage.store.of(
+                    stay_id=stay.stay_id,
+                    pieces=self.chance.choice((1, 2, 3)),
+                    place=self.chance.choice(("A1", "A2", "B1")),
+                    marks=self.word(self.chance.choice(self.data["bags"])),
+                    until=until,
+                ),
             )
 
     def find(self, number: str, nth: int) -> None:
@@ -103,13 +104,14 @@ class Trades:
         thing = self.data["finds"][nth % len(self.data["finds"])]
         self.do(
             "clerk",
-            lost_found.register,
-            what=self.word(thing),
-            kind=thing["kind"],
-            room=number,
-            place=self.word(thing["place"]),
-            finder=self.word(self.data["finder"]),
-            kept_in=self.word(self.data["cupboard"]),
+            lost_found.register.of(
+                what=self.word(thing),
+                kind=thing["kind"],
+                room=number,
+                place=self.word(thing["place"]),
+                finder=self.word(self.data["finder"]),
+                kept_in=self.word(self.data["cupboard"]),
+            ),
         )
 
     def today(self, day: date, inside: Sequence[StayRow], left: Sequence[StayRow]) -> None:
@@ -121,15 +123,16 @@ class Trades:
         if left:
             self.do(
                 "clerk",
-                lost_found.report,
-                what=self.word(missed),
-                kind=missed["kind"],
-                name="",
-                stay_id=left[0].stay_id,
-                room=left[0].room,
+                lost_found.report.of(
+                    what=self.word(missed),
+                    kind=missed["kind"],
+                    name="",
+                    stay_id=left[0].stay_id,
+                    room=left[0].room,
+                ),
             )
         for stay, time in zip(inside[::3], ("05:30", "06:15", "07:00"), strict=False):
-            self.do("clerk", wake_ups.take, stay_id=stay.stay_id, day=day + DAY, time=time)
+            self.do("clerk", wake_ups.take.of(stay_id=stay.stay_id, day=day + DAY, time=time))
         for entry in self.data["entries"]:
-            self.do("clerk", messages.write, text=self.word(entry))
+            self.do("clerk", messages.write.of(text=self.word(entry)))
         self.sell(inside, most=4)

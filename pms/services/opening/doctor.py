@@ -12,6 +12,7 @@ from pathlib import Path
 from pms.core.clock import system_clock
 from pms.core.errors import Refused
 from pms.core.i18n import LANGUAGES, LOCALE, _
+from pms.core.offers import Offers
 from pms.core.settings import Home, Settings
 from pms.db import backup, keys
 from pms.db.engine import OLDEST_SQLITE
@@ -34,7 +35,7 @@ class Finding:
     words: str
 
 
-def look(place: Home, settings: Settings, offers: store.Offers) -> Iterator[Finding]:
+def look(place: Home, settings: Settings, offers: Offers) -> Iterator[Finding]:
     """Yield one finding after the other; nothing is changed."""
     yield Finding("Python", sys.version_info >= (3, 11), sys.version.split()[0])
     yield _engine()
@@ -124,7 +125,7 @@ def _key(place: Home, settings: Settings) -> Finding:
     )
 
 
-def _hotel(place: Home, settings: Settings, offers: store.Offers) -> Finding:
+def _hotel(place: Home, settings: Settings, offers: Offers) -> Finding:
     try:
         office = store.open_office(place, settings, offers)
     except Refused as refusal:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from pms.core.clock import Clock, local, system_clock
 from pms.core.errors import Refused, StoreTrouble
 from pms.core.i18n import _
+from pms.core.offers import Offers
 from pms.core.office import Clerk
 from pms.core.permissions import ALL
 from pms.core.settings import Home, Settings
@@ -64,9 +65,7 @@ class Person:
 class Founder:
     """Sets one workstation up; nothing is remembered here before the hotel stands."""
 
-    def __init__(
-        self, place: Home, settings: Settings, offers: store.Offers, clock: Clock = system_clock
-    ) -> None:
+    def __init__(self, place: Home, settings: Settings, offers: Offers, clock: Clock = system_clock) -> None:
         self.place, self.settings, self._offers, self._clock = place, settings, offers, clock
 
     def new_key(self) -> bytes:
@@ -122,15 +121,13 @@ class Founder:
             clock=self._clock,
         )
         try:
-            office.do(service.found, hotel=hotel)
+            office.do(service.found.of(hotel=hotel))
             office.clerk = Clerk(1, hotel.owner_name, "owner", ALL)
             for person in people:
                 office.do(
-                    staff.take_on,
-                    login=person.login,
-                    name=person.name,
-                    password=person.password,
-                    role=person.role,
+                    staff.take_on.of(
+                        login=person.login, name=person.name, password=person.password, role=person.role
+                    )
                 )
         except BaseException:
             office.engine.dispose()
@@ -174,7 +171,7 @@ class Founder:
 def make_demo(
     place: Home,
     settings: Settings,
-    offers: store.Offers,
+    offers: Offers,
     clock: Clock,
     progress: Callable[[int, int], None],
     **size: Any,

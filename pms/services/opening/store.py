@@ -1,8 +1,6 @@
 """Open a hotel's books from what a workstation knows: its settings and the hotel's key."""
 
-from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -12,6 +10,7 @@ from pms.core.changes import Changes
 from pms.core.clock import Clock, system_clock
 from pms.core.errors import StoreTrouble
 from pms.core.i18n import _
+from pms.core.offers import Offers
 from pms.core.settings import Home, Settings
 from pms.db import audit, keys, schema
 from pms.db.engine import explained, open_engine, reading, sqlite_url
@@ -21,8 +20,6 @@ from pms.services.property.queries import exists
 from pms.services.staff import service as staff
 
 from .after_close import AfterClose
-
-Offers = Mapping[str, Sequence[Callable[..., Any]]]
 
 
 def url_of(settings: Settings) -> URL:
@@ -119,7 +116,7 @@ def _office(
         context,
         clock,
         station=station or "desk-1",
-        reminders=offers,
+        offers=offers,
         changes=changes or Changes(),
         door=staff,
     )

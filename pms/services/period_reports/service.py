@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from pms.core import offers
 from pms.core.clock import local
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
@@ -77,7 +78,7 @@ def _paper(work: Work, found: PeriodReport, signed: str = "") -> Slip:
         text=found.text,
         plan=found.plan,
         signed=signed,
-        tallies=work.collect("tallies", start=found.start, end=queries.span(found.kind, found.start)[1]),
+        tallies=work.gather(offers.tallies, start=found.start, end=queries.span(found.kind, found.start)[1]),
     )
 
 

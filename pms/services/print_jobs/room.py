@@ -24,7 +24,7 @@ class OfficeJobs:
 
     def recover(self) -> None:
         """Mark what was printing when the program ended as "may be incomplete"."""
-        self._office.do(service.recover)
+        self._office.do(service.recover.of())
 
     def waiting(self) -> Sequence[Job]:
         """Return the jobs to print, oldest first."""
@@ -47,20 +47,20 @@ class OfficeJobs:
     def claim(self, job: Job) -> bool:
         """Mark a job as printing; false when somebody took it back in the meantime."""
         return bool(
-            self._office.do(service.claim, job_id=job.id, printer=job.printer.name if job.printer else "")
+            self._office.do(service.claim.of(job_id=job.id, printer=job.printer.name if job.printer else ""))
         )
 
     def printed(self, job: Job) -> None:
         """Mark a job as printed."""
-        self._office.do(service.printed, job_id=job.id)
+        self._office.do(service.printed.of(job_id=job.id))
 
     def unprinted(self, job: Job, trouble: str) -> None:
         """Mark a job as not printed yet and say why."""
-        self._office.do(service.unprinted, job_id=job.id, trouble=trouble)
+        self._office.do(service.unprinted.of(job_id=job.id, trouble=trouble))
 
     def doubtful(self, job: Job, trouble: str) -> None:
         """Mark a job as "may be incomplete" and say why."""
-        self._office.do(service.doubtful, job_id=job.id, trouble=trouble)
+        self._office.do(service.doubtful.of(job_id=job.id, trouble=trouble))
 
 
 def folder_printer(folder: Path) -> Printer:

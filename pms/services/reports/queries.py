@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from pms.core.i18n import _
 from pms.core.money import Money
+from pms.core.offers import Aim
 from pms.services.folios import queries as folios
 from pms.services.folios.models import LEDGERS, Account, AccountDay, TransactionCode, Transfer
 from pms.services.folios.queries import LedgerRow
@@ -45,14 +46,6 @@ class Share:
     name: str
     number: int
     amount: Money
-
-
-@dataclass(frozen=True)
-class Aim:
-    """Room nights and room revenue that were meant."""
-
-    sold: int
-    revenue: Money
 
 
 @dataclass(frozen=True)

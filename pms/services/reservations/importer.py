@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from pms.core.errors import Refused
 from pms.core.i18n import _
+from pms.core.operation import Call
 from pms.core.permissions import Permission
 from pms.db.base import NumberSeries
 from pms.db.work import Work, operation
@@ -25,7 +26,7 @@ MAPS = ("hotel-demand",)
 
 
 def run(
-    do: Callable[..., Any],
+    do: Callable[[Call[int]], int],
     path: Path,
     map_name: str,
     progress: Callable[[int, int], None] = lambda done, rows: None,
@@ -42,12 +43,12 @@ def run(
         else:
             batch.append(found)
         if len(batch) == BATCH:
-            report.add(do(store, bookings=batch), len(batch))
+            report.add(do(store.of(bookings=batch)), len(batch))
             batch = []
         if number % BATCH == 0:
             progress(number, rows)
     if batch:
-        report.add(do(store, bookings=batch), len(batch))
+        report.add(do(store.of(bookings=batch)), len(batch))
     progress(report.rows + len(report.refused), rows)
     return report
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy import bindparam, select
 
+from pms.core import offers
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.permissions import Permission
@@ -190,7 +191,7 @@ def block(
 
 
 def _refuse_holders(work: Work, room: Room, start: date, end: date) -> None:
-    for sentence in work.collect("room_users", room_id=room.id, start=start, end=end):
+    for sentence in work.gather(offers.room_users, room_id=room.id, start=start, end=end):
         raise Refused(
             _("%(room)s is not free: %(who)s. Give that booking another room first.")
             % {"room": room.number, "who": sentence}

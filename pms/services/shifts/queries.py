@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 
 from pms.core.i18n import N_, _
 from pms.core.money import Money
-from pms.core.offers import Badge, Hit, Tally
+from pms.core.offers import Badge, Hit, OwnShift, Tally
 from pms.core.options import Options
 from pms.db.types import summed
-from pms.services.folios.ledger import OwnShift
 from pms.services.folios.models import Account, Transfer
 from pms.services.shop import shelf
 from pms.services.shop.queries import GoodRow
@@ -133,11 +132,11 @@ class HandoverSheet:
     items: list[dict[str, str]]
 
 
-def shift_at(session: Session, *, station: str) -> list[OwnShift]:
+def shift_at(session: Session, *, station: str) -> OwnShift | None:
     """Return the shift that holds a workstation's drawer, held against being counted meanwhile; the ledger
     asks for it."""
     row = session.execute(_AT, {"station": station}).first()
-    return [OwnShift(row.id, row.state, row.name or "")] if row else []
+    return OwnShift(row.id, row.state, row.name or "") if row else None
 
 
 _AT = (

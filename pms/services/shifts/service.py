@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, case, or_, select
 
+from pms.core import offers
 from pms.core.authority import Kind
 from pms.core.clock import local
 from pms.core.errors import Conflict, Refused
@@ -315,7 +316,7 @@ def take_over(work: Work, *, shift_id: int, accepted: Sequence[str]) -> int:
     """
     taker = work.signature(Permission.SHIFTS_WORK, _("The handover"))
     shift = _to_take(work, shift_id, taker)
-    items: list[OpenItem] = work.collect("handover")
+    items = work.gather(offers.handover)
     if refused := [i for i in items if item_key(i) not in accepted]:
         raise Refused(
             _("Not accepted yet: %(items)s. Accept each open item, or settle it first.")

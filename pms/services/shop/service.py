@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
+from pms.core import offers
 from pms.core.authority import Kind
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
@@ -266,8 +267,8 @@ def _pay(work: Work, payer: int, sale: ShopSale) -> None:
 
 
 def _whose(work: Work, stay_id: int | None) -> tuple[str, str]:
-    found = work.collect("stay_names", stay_id=stay_id) if stay_id is not None else []
-    return (str(found[0][0]), str(found[0][1])) if found else ("", "")
+    found = work.ask_up(offers.stay_name, stay_id=stay_id) if stay_id is not None else None
+    return (found.guest, found.room) if found else ("", "")
 
 
 @operation(Permission.SHOP_SELL, money=True)

@@ -1,13 +1,12 @@
 """Take people on, change their rights, open the door to them."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import select
 
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _
-from pms.core.office import Approval, Clerk
+from pms.core.office import Approval, Clerk, Office
 from pms.core.permissions import ROLES, Permission
 from pms.db.work import Work, operation
 
@@ -133,51 +132,39 @@ def end_try(work: Work, *, login: str, staff_id: int, rehash: str = "") -> None:
     work.note("staff", {"signed_in": True}, staff_id)
 
 
-def sign_in(do: Callable[..., object], ask: Callable[..., object], login: str, password: str) -> Clerk:
+def sign_in(office: Office, login: str, password: str) -> Clerk:
     """Check a password and return the person; the hash is worked out outside any transaction, so no lock is
     held meanwhile."""
     from . import queries
 
     login = login.strip().casefold()
-    do(begin_try, login=login)
-    found = ask(queries.at_door, login=login)
-    stored = found.password if isinstance(found, queries.AtDoor) else None
-    if not passwords.matches(stored, password) or not isinstance(found, queries.AtDoor):
+    office.do(begin_try.of(login=login))
+    found = office.ask(queries.at_door, login=login)
+    if not passwords.matches(found.password if found else None, password) or found is None:
         raise Refused(_(WRONG))
-    do(
-        end_try,
-        login=login,
-        staff_id=found.id,
-        rehash=passwords.hashed(password) if passwords.outdated(found.password) else "",
-    )
+    rehash = passwords.hashed(password) if passwords.outdated(found.password) else ""
+    office.do(end_try.of(login=login, staff_id=found.id, rehash=rehash))
     return Clerk(found.id, found.name, found.role, found.rights)
 
 
 def approve(
-    do: Callable[..., object],
-    ask: Callable[..., object],
-    now: Callable[[], object],
-    login: str,
-    password: str,
-    permission: Permission,
-    *,
-    own: bool = False,
+    office: Office, login: str, password: str, permission: Permission, *, own: bool = False
 ) -> Approval:
     """Check a second person's password and right for one act; returns their agreement, good for 60 seconds.
 
     ``own``: what is signed is the person's own act, for which the right to approve what others do is not
     asked.
     """
-    person = sign_in(do, ask, login, password)
+    person = sign_in(office, login, password)
     if not (person.may(permission) and (own or person.may(Permission.APPROVE))):
         raise Refused(
             _("%(name)s may not approve this. Ask a person with more rights.") % {"name": person.name}
         )
-    return Approval(person.id, person.name, person.permissions, now())  # type: ignore[arg-type]
+    return Approval(person.id, person.name, person.permissions, office.now())
 
 
-def names(ask: Callable[..., list[tuple[str, str]]]) -> list[tuple[str, str]]:
+def names(office: Office) -> list[tuple[str, str]]:
     """Return sign-in name and name of everybody who may sign in."""
     from . import queries
 
-    return ask(queries.names)
+    return office.ask(queries.names)

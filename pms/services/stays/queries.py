@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _
 from pms.core.money import Money
-from pms.core.offers import Badge, Hit, OpenItem
+from pms.core.offers import Badge, Hit, OpenItem, OpenStay, StayName
 from pms.core.options import Options
 from pms.db.base import PrintJob
 from pms.db.types import summed
@@ -500,22 +500,22 @@ _NAMES = (
 )
 
 
-def stay_names(session: Session, *, stay_id: int) -> list[tuple[str, str, date, date]]:
+def stay_name(session: Session, *, stay_id: int) -> StayName | None:
     """Return a stay's guest, room, arrival and departure, for the papers of other duties."""
     row = session.execute(_NAMES, {"stay": stay_id}).first()
-    return [(row[0], row[1], row[2], row[3])] if row else []
+    return StayName(*row) if row else None
 
 
-def open_stay(session: Session, *, stay_id: int) -> list[tuple[int, datetime]]:
+def open_stay(session: Session, *, stay_id: int) -> OpenStay | None:
     """Return an open stay's room and the moment its cards end, for the card desk."""
     from pms.core.clock import at
     from pms.services.property.queries import setting
 
     row = session.execute(select(Stay.room_id, Stay.departure).where(Stay.id == stay_id, IN_HOUSE)).first()
     if row is None:
-        return []
+        return None
     house = setting(session)
-    return [(row.room_id, at(row.departure, house.options.check_out_time, house.zone))]
+    return OpenStay(row.room_id, at(row.departure, house.options.check_out_time, house.zone))
 
 
 def room_users(session: Session, *, room_id: int, start: date, end: date) -> list[str]:
@@ -562,11 +562,11 @@ def _slips(session: Session, text: str) -> list[Hit]:
     number = text.strip().upper()
     named = _SLIP.fullmatch(number)
     stay_id = _of_paper(session, number) if named else None
-    names = stay_names(session, stay_id=stay_id) if stay_id is not None else []
-    return [
-        Hit(f"{number} {room} {guest}", _(_SLIP_NAMES[number[0]]), "receipt", "folios", {"stay_id": stay_id})
-        for guest, room, *_dates in names
-    ]
+    found = stay_name(session, stay_id=stay_id) if stay_id is not None else None
+    if found is None:
+        return []
+    title = f"{number} {found.room} {found.guest}"
+    return [Hit(title, _(_SLIP_NAMES[number[0]]), "receipt", "folios", {"stay_id": stay_id})]
 
 
 def search(session: Session, *, text: str) -> list[Hit]:

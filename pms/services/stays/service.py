@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
 
 from sqlalchemy import bindparam, select
@@ -704,7 +704,7 @@ def undo_check_in(work: Work, *, stay_id: int, reason: str) -> None:
     stay, line, room = open_stay(work, stay_id)
     if not reason.strip():
         raise Refused(_("Say why the check-in is taken back."))
-    if not _same_day(work, stay.arrived_at, stay.id):
+    if not _same_day(work, stay.id):
         raise Refused(_("This check-in belongs to a closed day. Check the guest out instead."))
     ledger.lock(work, stay.id)
     _reverse_all(work, stay.id, reason)
@@ -723,12 +723,9 @@ def undo_check_in(work: Work, *, stay_id: int, reason: str) -> None:
     work.touch("stays", "rooms", "reservations", "folios")
 
 
-def _same_day(work: Work, _moment: datetime, stay_id: int) -> bool:
-    """A stay that any night audit has counted is not of today."""
-    return (
-        not any(work.collect("audited_nights", stay_id=stay_id))
-        and work.session.get_one(Stay, stay_id).arrival == work.business_date
-    )
+def _same_day(work: Work, stay_id: int) -> bool:
+    """Say whether a stay began on this business date: no night audit has counted it then."""
+    return work.session.get_one(Stay, stay_id).arrival == work.business_date
 
 
 def _back_to_booking(work: Work, stay: Stay, line: BookedRoom) -> None:

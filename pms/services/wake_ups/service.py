@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
-from pms.core import clock
+from pms.core import clock, offers
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.permissions import Permission
@@ -24,7 +24,7 @@ def take(
     numbers."""
     if way not in WAYS:
         raise Refused(_("A guest is woken by a call or a knock."))
-    if not work.collect("open_stay", stay_id=stay_id):
+    if work.ask_up(offers.open_stay, stay_id=stay_id) is None:
         raise Refused(_("Only a guest in house can be woken. Check the room number."))
     moments = [
         clock.at(day + timedelta(days=n), checked(time), work.setting.zone) for n in range(max(days, 1))

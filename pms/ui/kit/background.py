@@ -2,15 +2,20 @@
 
 import sys
 from collections.abc import Callable
-from typing import Any
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QThreadPool, QTimer, Signal
 from shiboken6 import isValid
 
+R = TypeVar("R")
 Done = Callable[[Any], None]
 Failed = Callable[[Exception], None]
 BUSY_AFTER = 300
 """Milliseconds after which a busy mark is due."""
+PATIENCE = 0.1
+"""Seconds for which the window may stand still while it waits for a press to be carried out."""
 GIVE_WAY = 0.001
 """Seconds after which work in another thread lets the window have its turn: Python's own 5 ms, several times
 a key, would be seen."""
@@ -86,3 +91,87 @@ def run(
 
 def _raise(error: Exception) -> None:
     raise error
+
+
+# ------------------------------------------------------------------ waiting without standing still
+_HANDS = frozenset(
+    {
+        QEvent.Type.KeyPress,
+        QEvent.Type.KeyRelease,
+        QEvent.Type.ShortcutOverride,
+        QEvent.Type.Shortcut,
+        QEvent.Type.InputMethod,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseButtonRelease,
+        QEvent.Type.MouseButtonDblClick,
+        QEvent.Type.Wheel,
+        QEvent.Type.ContextMenu,
+        QEvent.Type.TouchBegin,
+        QEvent.Type.Close,
+    }
+)
+"""What hands do to a window; while it is busy none of it counts, so that no press is taken twice."""
+
+
+class _Deaf(QObject):
+    """Takes keys and clicks away from the whole program while it waits."""
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Swallow what hands do."""
+        if event.type() in _HANDS:
+            event.ignore()
+            return True
+        return False
+
+
+class _Bell(QObject):
+    """Rings on the window's thread when work in another thread is done."""
+
+    rung = Signal()
+
+
+class Waiter:
+    """Carries a press out in a thread of its own and waits for it; the window paints on if it takes long."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="press")
+        self._waiting = False
+
+    def result(self, work: Callable[[], R], busy: Callable[[bool], None]) -> R:
+        """Return what ``work`` returns, or raise what it raises.
+
+        After ``PATIENCE`` seconds ``busy(True)`` is called and the window goes on painting, deaf to keys and
+        clicks; ``busy(False)`` follows. Called meanwhile by a timer, it works where it is called.
+        """
+        if self._waiting or QCoreApplication.instance() is None:
+            return work()
+        self._waiting = True
+        try:
+            sys.setswitchinterval(GIVE_WAY)
+            future = self._thread.submit(work)
+            try:
+                return future.result(PATIENCE)
+            except NotYet:
+                if not future.done():
+                    _paint_until(future, busy)
+                return future.result()
+        finally:
+            self._waiting = False
+
+
+def _paint_until(future: "Future[Any]", busy: Callable[[bool], None]) -> None:
+    app, loop, bell, deaf = QCoreApplication.instance(), QEventLoop(), _Bell(), _Deaf()
+    assert app is not None
+    bell.rung.connect(loop.quit)
+    app.installEventFilter(deaf)
+    busy(True)
+    try:
+        future.add_done_callback(lambda _done: bell.rung.emit())
+        loop.exec()
+    finally:
+        busy(False)
+        app.removeEventFilter(deaf)
+
+
+waiter = Waiter()
+"""The program has one window and one pair of hands: one press is carried out at a time."""

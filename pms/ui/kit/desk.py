@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
@@ -12,46 +12,50 @@ from shiboken6 import isValid
 
 from pms.core.errors import NeedsApproval, NeedsConfirmation, Refused
 from pms.core.office import Approval, Office
+from pms.core.operation import Call
 from pms.ui.kit import actions, background, keys, safety
 from pms.ui.kit.actions import Act, ActButton
 from pms.ui.kit.messages import Notes, Remedy
 from pms.ui.kit.parts import Button
 from pms.ui.kit.refresh import ChangeSignal
 
+R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
 
-@dataclass(frozen=True)
-class Outcome:
+
+class Outcome(Generic[R_co]):
     """What became of an operation: true when it was done, with its result as ``value``."""
 
-    done: bool
-    value: Any = None
+    def __init__(self, *done: R_co) -> None:
+        self._done = done
 
     def __bool__(self) -> bool:
-        return self.done
+        return bool(self._done)
 
-
-NOT_DONE = Outcome(False)
+    @property
+    def value(self) -> R_co:
+        """Return the operation's result; only when it was done."""
+        return self._done[0]
 
 
 @dataclass
-class Call:
-    """One call of an operation, with what the clerk has confirmed and who has approved it so far."""
+class Wish(Generic[R]):
+    """A call that is being made, with what the clerk has confirmed and who has approved it so far."""
 
-    operation: Callable[..., Any]
-    fields: dict[str, Any]
+    call: Call[R]
     intent: str | None = None
-    confirmed: frozenset[str] = frozenset()
     approval: Approval | None = None
+    confirmed: frozenset[str] = frozenset()
 
-    def on(self, office: Office) -> Any:
+    def on(self, office: Office) -> R:
         """Make the call."""
-        return office.do(
-            self.operation,
-            intent=self.intent,
-            confirmed=self.confirmed,
-            approval=self.approval,
-            **self.fields,
-        )
+        return office.do(self.call, intent=self.intent, confirmed=self.confirmed, approval=self.approval)
+
+    def held(self, office: Office) -> tuple[R, set[str]]:
+        """Make the call from another thread and return what it touched too, still to be announced."""
+        with office.changes.held() as touched:
+            value = self.on(office)
+        return value, touched
 
 
 class Asker:
@@ -112,81 +116,79 @@ class Desk(QWidget):
 
     # -------------------------------------------------------------- down: operations
     def run(
-        self,
-        operation: Callable[..., Any],
-        *,
-        intent: str | None = None,
-        approval: Approval | None = None,
-        said: str = "",
-        **fields: Any,
-    ) -> Outcome:
+        self, call: Call[R], *, intent: str | None = None, approval: Approval | None = None, said: str = ""
+    ) -> Outcome[R]:
         """Run one operation; show a refusal in place, ask what has to be asked; defects reach the crash
         handler.
 
         ``said`` is the green line when it is done. An operation that moves money needs ``intent``: take
         ``self.office.new_intent()`` once when the form opens and keep it until it is done. ``approval`` is a
-        signature: ``self.asker.sign``.
+        signature: ``self.asker.sign``. When it takes longer than a tenth of a second the page shows that it
+        is busy, goes on painting and takes no press until the answer is there.
         """
-        call = Call(operation, fields, intent, approval=approval)
+        wish = Wish(call, intent, approval)
         while True:
             try:
-                value = call.on(self.office)
+                value, touched = background.waiter.result(partial(wish.held, self.office), self.show_busy)
             except (NeedsConfirmation, NeedsApproval, Refused) as answer:
-                if not self._settle(call, answer):
-                    return NOT_DONE
+                if not self._settle(wish, answer):
+                    return Outcome()
             else:
-                return self._finished(value, said)
+                self.office.changes.announce(touched)
+                self._finished(said)
+                return Outcome(value)
 
     def run_slow(
         self,
-        operation: Callable[..., Any],
+        call: Call[R],
         *,
-        then: Callable[[Any], None] | None = None,
+        then: Callable[[R], None] | None = None,
         intent: str | None = None,
         said: str = "",
-        **fields: Any,
     ) -> None:
         """Run an operation off the window's thread; ``then`` gets its result when it is done."""
-        self._run_slow(Call(operation, fields, intent), then, said)
+        self._run_slow(Wish(call, intent), then, said)
 
-    def ask_slow(self, query: Callable[..., Any], *, then: Callable[[Any], None], **fields: Any) -> None:
-        """Run a long query off the window's thread; ``then`` gets its rows."""
-        background.run(self, partial(self.office.ask, query, **fields), then, self._failed, self.show_busy)
+    def ask_slow(self, question: Callable[[Any], R], *, then: Callable[[R], None]) -> None:
+        """Ask a long question off the window's thread; ``then`` gets its rows.
 
-    def _run_slow(self, call: Call, then: Callable[[Any], None] | None, said: str) -> None:
-        def done(value: Any) -> None:
-            self._finished(value, said)
+        ``question`` is a query with its fields: ``partial(queries.sheets, job_id=7)``.
+        """
+        background.run(self, partial(self.office.ask, question), then, self._failed, self.show_busy)
+
+    def _run_slow(self, wish: Wish[R], then: Callable[[R], None] | None, said: str) -> None:
+        def done(value: R) -> None:
+            self._finished(said)
             if then:
                 then(value)
 
         def failed(error: Exception) -> None:
             if not isinstance(error, NeedsConfirmation | NeedsApproval | Refused):
                 raise error
-            if self._settle(call, error):
-                self._run_slow(call, then, said)
+            if self._settle(wish, error):
+                self._run_slow(wish, then, said)
 
-        background.run(self, partial(call.on, self.office), done, failed, self.show_busy)
+        background.run(self, partial(wish.on, self.office), done, failed, self.show_busy)
 
-    def _settle(self, call: Call, answer: Exception) -> bool:
+    def _settle(self, wish: Wish[Any], answer: Exception) -> bool:
         """Deal with what an operation answered; true when the same call is to be made again."""
         if isinstance(answer, NeedsConfirmation):
             if not self.asker.confirm(self, str(answer)):
                 return False
-            call.confirmed |= {answer.token}
+            wish.confirmed |= {answer.token}
             return True
         if isinstance(answer, NeedsApproval):
-            call.approval = self.asker.approve(self, self.office, answer)
-            return call.approval is not None
+            wish.approval = self.asker.approve(self, self.office, answer)
+            return wish.approval is not None
         self.refuse(answer)
         return False
 
-    def _finished(self, value: Any, said: str) -> Outcome:
+    def _finished(self, said: str) -> None:
         if said:
             self.notes.good(said)
         else:
             self.notes.clear()
         self.update_actions()
-        return Outcome(True, value)
 
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, Refused):

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStackedWidget, QWidget
 
 from pms.core.i18n import N_, _
+from pms.core.operation import Call
 from pms.ui.kit import keys, safety
 from pms.ui.kit import theme as th
 from pms.ui.kit.chips import Chips
@@ -251,12 +252,12 @@ class SideScreen(Screen):
         self.close_form()
         return True
 
-    def save(self, page: FormPage, operation: Callable[..., Any], said: str, **fields: Any) -> bool:
+    def save(self, page: FormPage, call: Call[Any], said: str) -> bool:
         """Check a form, run its operation and turn back to the list when it is done."""
         if missing := page.form.missing():
             self.refuse(missing)
             return False
-        done = bool(self.run(operation, said=said, **fields))
+        done = bool(self.run(call, said=said))
         if done:
             self.close_form()
         return done

@@ -15,9 +15,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pms.core import offers
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.money import Money, show
+from pms.core.offers import Offers
 from pms.core.options import Options
 from pms.db.work import Setting
 from pms.services.property.queries import setting
@@ -165,6 +167,11 @@ class Check:
             replace(f, key=f"{self.kind}:{f.key}", kind=self.kind, blocking=self.blocking)
             for f in self.find(tonight)
         ]
+
+
+def listed(offered: Offers) -> tuple[Check, ...]:
+    """Return the audit's checks in the index's order."""
+    return tuple(check for check in offered.of(offers.audit_check) if isinstance(check, Check))
 
 
 def folio(stay_id: int) -> Remedy:

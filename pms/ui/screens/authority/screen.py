@@ -171,9 +171,8 @@ class AuthorityScreen(SideScreen):
         limit = Limit(values["percent"], values["amount"], values["until"], values["month"])
         self.save(
             self.form,
-            service.set_limit,
+            service.set_limit.of(
+                kind=self.kinds.row().value, role=held.code, limit=limit if values["may"] else None
+            ),
             _("%(role)s: the limit is changed.") % {"role": _(held.name)},
-            kind=self.kinds.row().value,
-            role=held.code,
-            limit=limit if values["may"] else None,
         )

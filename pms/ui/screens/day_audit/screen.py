@@ -271,7 +271,7 @@ class DayAuditScreen(SideScreen):
         values = self.adding.form.values()
         values["amount"] = values["amount"] or Money(0)
         if (
-            self.save(self.adding, service.note, _("The finding is in the register."), **values)
+            self.save(self.adding, service.note.of(**values), _("The finding is in the register."))
             and self.view == OPEN
         ):
             self.table.selectRow(self.table.model().rowCount() - 1)
@@ -300,10 +300,8 @@ class DayAuditScreen(SideScreen):
         found: FindingRow = self.table.row()
         self.save(
             self.looking,
-            service.look_into,
+            service.look_into.of(finding_id=found.id, **self.looking.form.values()),
             _("It is kept."),
-            finding_id=found.id,
-            **self.looking.form.values(),
         )
 
     @action(N_("Close the finding"), key="Ctrl+D", operation=service.close, icon="check")
@@ -311,8 +309,7 @@ class DayAuditScreen(SideScreen):
         """Close the finding in hand."""
         found: FindingRow = self.table.row()
         self.run(
-            service.close,
-            finding_id=found.id,
+            service.close.of(finding_id=found.id),
             said=_("Finding %(number)s is closed.") % {"number": shown(found.number)},
         )
 
@@ -333,4 +330,4 @@ class DayAuditScreen(SideScreen):
     def print_register(self) -> None:
         """Print the findings of the period and their counts."""
         start, end = self._span()
-        self.run(service.print_register, start=start, end=end, said=_("The register is printed."))
+        self.run(service.print_register.of(start=start, end=end), said=_("The register is printed."))

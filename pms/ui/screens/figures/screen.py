@@ -9,9 +9,9 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QStackedWidget, QWidget
 
 from pms.core.i18n import N_, _
+from pms.core.offers import Aim
 from pms.core.permissions import Permission
 from pms.services.figures import queries, service
-from pms.services.figures.queries import Aim
 from pms.services.reports import queries as reports
 from pms.services.reports.figures import FORMULAS, LOCAL, Figures
 from pms.services.reservations.queries import SOURCE_NAMES
@@ -454,8 +454,6 @@ class FiguresScreen(Screen):
             self.refuse(missing)
             return
         self.run(
-            service.set_budget,
-            month=self.month,
+            service.set_budget.of(month=self.month, **self.form.values()),
             said=_("The budget of %(month)s is kept.") % {"month": f"{self.month:%Y-%m}"},
-            **self.form.values(),
         )

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.money import Money, show
-from pms.core.office import Office
+from pms.core.office import Approval, Office
+from pms.core.operation import Call
 from pms.services.folios import queries, service
 from pms.services.folios.queries import FolioLine, FolioRow
 from pms.services.stays import queries as stay_queries
@@ -46,6 +47,9 @@ class Facts:
         return next((int(a.balance) for a in self.folios() if a.window == window), 0)
 
 
+R = TypeVar("R")
+
+
 class FolioDesk(Protocol):
     """What a form needs of the folio's page."""
 
@@ -55,8 +59,8 @@ class FolioDesk(Protocol):
         """Return the stay as it is shown."""
 
     def run(
-        self, operation: Callable[..., Any], *, intent: str | None = None, said: str = "", **fields: Any
-    ) -> Outcome:
+        self, call: Call[R], *, intent: str | None = None, approval: Approval | None = None, said: str = ""
+    ) -> Outcome[R]:
         """Run one operation."""
 
     def refuse(self, why: str | Exception) -> None:
@@ -94,9 +98,9 @@ class FolioForm(FormPage):
             self.desk.refuse(missing)
         return not missing
 
-    def send(self, operation: Callable[..., Any], said: str, **fields: Any) -> None:
+    def send(self, call: Call[Any], said: str) -> None:
         """Run the operation and turn back to the folio when it is done."""
-        if self.desk.run(operation, intent=self.intent, said=said, **fields):
+        if self.desk.run(call, intent=self.intent, said=said):
             self.desk.close_form()
 
 
@@ -169,10 +173,10 @@ class ChargeForm(FolioForm):
             v = self.form.values()
             total = show(v["amount"] * (v["quantity"] or 1), self.digits)
             self.send(
-                service.charge,
+                service.charge.of(
+                    stay_id=self.desk.facts().stay.stay_id, **{**v, "quantity": v["quantity"] or 1}
+                ),
                 _("%(item)s %(sum)s is posted.") % {"item": words(v["code"], ""), "sum": total},
-                stay_id=self.desk.facts().stay.stay_id,
-                **{**v, "quantity": v["quantity"] or 1},
             )
 
 
@@ -225,10 +229,8 @@ class PaymentForm(FolioForm):
         if self.complete():
             v = self.form.values()
             self.send(
-                service.pay,
+                service.pay.of(stay_id=self.desk.facts().stay.stay_id, **v),
                 _("%(sum)s is taken.") % {"sum": show(v["amount"], self.digits)},
-                stay_id=self.desk.facts().stay.stay_id,
-                **v,
             )
 
 
@@ -259,10 +261,8 @@ class DepositForm(FolioForm):
         if self.complete():
             v = self.form.values()
             self.send(
-                service.take_deposit,
+                service.take_deposit.of(stay_id=self.desk.facts().stay.stay_id, **v),
                 _("Deposit %(sum)s is taken, its slip prints.") % {"sum": show(v["amount"], self.digits)},
-                stay_id=self.desk.facts().stay.stay_id,
-                **v,
             )
 
 
@@ -315,13 +315,14 @@ class RefundForm(FolioForm):
         if self.complete():
             v = self.form.values()
             self.send(
-                service.refund_deposit,
+                service.refund_deposit.of(
+                    stay_id=self.desk.facts().stay.stay_id,
+                    method=v["method"],
+                    amount=v["amount"],
+                    slip_back=not v["lost"],
+                    reason=v["reason"],
+                ),
                 _("%(sum)s of the deposit is given back.") % {"sum": show(v["amount"], self.digits)},
-                stay_id=self.desk.facts().stay.stay_id,
-                method=v["method"],
-                amount=v["amount"],
-                slip_back=not v["lost"],
-                reason=v["reason"],
             )
 
 
@@ -355,11 +356,10 @@ class VoidForm(FolioForm):
         """Reverse it."""
         if self.complete() and self.line is not None:
             today = self.line.business_date == self.desk.office.house().business_date
+            reverse = service.void if today else service.adjust
             self.send(
-                service.void if today else service.adjust,
+                reverse.of(transfer_id=self.line.id, reason=self["reason"].value()),
                 _("The line is reversed."),
-                transfer_id=self.line.id,
-                reason=self["reason"].value(),
             )
 
 
@@ -403,13 +403,14 @@ class TransferForm(FolioForm):
         if self.complete() and self.line is not None:
             stay_id, window = self["to"].value()
             self.send(
-                service.transfer_line,
+                service.transfer_line.of(
+                    transfer_id=self.line.id,
+                    to_stay_id=stay_id,
+                    to_window=window,
+                    amount=self["amount"].value(),
+                    reason=self["reason"].value(),
+                ),
                 _("%(sum)s is transferred.") % {"sum": show(self["amount"].value(), self.digits)},
-                transfer_id=self.line.id,
-                to_stay_id=stay_id,
-                to_window=window,
-                amount=self["amount"].value(),
-                reason=self["reason"].value(),
             )
 
 
@@ -429,10 +430,8 @@ class WindowForm(FolioForm):
         """Open it."""
         if self.complete():
             self.send(
-                service.open_window,
+                service.open_window.of(stay_id=self.desk.facts().stay.stay_id, payer=self["payer"].value()),
                 _("The folio is open."),
-                stay_id=self.desk.facts().stay.stay_id,
-                payer=self["payer"].value(),
             )
 
 
@@ -468,11 +467,10 @@ class UndoForm(FolioForm):
         if self.complete():
             stay = self.desk.facts().stay
             inside = stay.state == "in_house"
+            undo = stays.undo_check_in if inside else stays.undo_check_out
             self.send(
-                stays.undo_check_in if inside else stays.undo_check_out,
+                undo.of(stay_id=stay.stay_id, reason=self["reason"].value()),
                 _("The check-in is undone.") if inside else _("The check-out is undone."),
-                stay_id=stay.stay_id,
-                reason=self["reason"].value(),
             )
 
 
@@ -497,10 +495,8 @@ class BillForm(FolioForm):
         """Print it."""
         stay_id = self.desk.facts().stay.stay_id
         if self.desk.run(
-            service.print_bill,
+            service.print_bill.of(stay_id=stay_id, window=self["window"].value()),
             said=_("The bill is printing."),
-            stay_id=stay_id,
-            window=self["window"].value(),
         ):
             self.desk.close_form()
 

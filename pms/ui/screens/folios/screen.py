@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtWidgets import QGridLayout, QLayout, QStackedWidget, QWidget
 
 from pms.core.i18n import N_, _, ngettext
+from pms.core.known import known
 from pms.core.money import Money, show
 from pms.core.office import Office
 from pms.printing import pdf, preview
@@ -529,7 +530,7 @@ class FolioScreen(Screen):
     )
     def card_new(self) -> None:
         """Cut one more card for this stay."""
-        self.run(card_service.copy, stay_id=self.stay_id, said=_("One more card is being cut."))
+        self.run(card_service.copy.of(stay_id=known(self.stay_id)), said=_("One more card is being cut."))
 
     def can_card_new(self) -> str:
         """Say why not."""
@@ -555,12 +556,13 @@ class FolioScreen(Screen):
             self._take_back(lost=True, said=_("The card is noted as lost."))
             return
         if self.run(
-            card_service.replace_lost,
+            card_service.replace_lost.of(
+                card_id=card.id,
+                reason=page.reason.value(),
+                count=page.count.value() or 0,
+                charge=page.charge.value(),
+            ),
             intent=self.card_intent,
-            card_id=card.id,
-            reason=page.reason.value(),
-            count=page.count.value() or 0,
-            charge=page.charge.value(),
             said=_("The card is lost, the room's cards are cut anew."),
         ):
             self._begin_cards()
@@ -584,10 +586,7 @@ class FolioScreen(Screen):
     def _take_back(self, *, lost: bool, said: str) -> None:
         card = self.card_page.card()
         if card is not None and self.run(
-            card_service.take_back,
-            card_id=card.id,
-            lost=lost,
-            reason=self.card_page.reason.value(),
+            card_service.take_back.of(card_id=card.id, lost=lost, reason=self.card_page.reason.value()),
             said=said,
         ):
             self.card_page.reason.set_value("")
@@ -595,5 +594,5 @@ class FolioScreen(Screen):
 
 def draw_bill(office: Office, stay_id: int, window: str) -> list[bytes]:
     """Return the bill's pages as PNG pictures, exactly as they would print."""
-    slip = Slip.from_dict(office.do(service.preview_bill, stay_id=stay_id, window=window))
+    slip = Slip.from_dict(office.do(service.preview_bill.of(stay_id=stay_id, window=window)))
     return [page.png() for page in preview.pages(pdf.render(slip))]

@@ -81,9 +81,9 @@ class Saver(QObject):
             found = (
                 sheet_id
                 if sheet_id is not None
-                else self.office.do(service.open_sheet, business_date=day, part=part)
+                else self.office.do(service.open_sheet.of(business_date=day, part=part))
             )
-            return found, self.office.do(service.record, sheet_id=found, rooms=rooms)
+            return found, self.office.do(service.record.of(sheet_id=found, rooms=rooms))
 
         return write
 

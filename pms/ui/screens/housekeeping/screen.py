@@ -489,9 +489,8 @@ class HousekeepingScreen(Screen):
         )
         signer = self.asker.sign(self, self.office, wish)
         if signer is not None and self.run(
-            service.sign,
+            service.sign.of(sheet_id=self.sheet.id),
             approval=signer,
-            sheet_id=self.sheet.id,
             said=_("The sheet is signed by %(name)s and goes to the printer.") % {"name": signer.name},
         ):
             self._look()
@@ -511,7 +510,7 @@ class HousekeepingScreen(Screen):
     def print_sheet(self) -> None:
         """Print the sheet as it stands."""
         assert self.sheet is not None
-        self.run(service.print_sheet, sheet_id=self.sheet.id, said=_("The sheet goes to the printer."))
+        self.run(service.print_sheet.of(sheet_id=self.sheet.id), said=_("The sheet goes to the printer."))
 
     def can_print_sheet(self) -> str:
         """Say that there is nothing to print."""
@@ -550,9 +549,7 @@ class HousekeepingScreen(Screen):
         if missing := self.clearing.form.missing():
             self.refuse(missing)
         elif self.run(
-            service.clear,
-            room_ids=list(self._rooms_to_clear),
-            **self.clearing.form.values(),
+            service.clear.of(room_ids=list(self._rooms_to_clear), **self.clearing.form.values()),
             said=_("The difference is cleared."),
         ):
             self._list()

@@ -1,6 +1,6 @@
 """Lost and found: the register at the left, the thing in hand with all that happened to it at the right."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLayout, QWidget
 
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _
+from pms.core.operation import Operation
 from pms.services.lost_found import queries, service
 from pms.services.lost_found.queries import KINDS, OUTCOMES, WAYS, Entry, Match
 from pms.ui.kit import formats
@@ -323,12 +324,12 @@ class LostFoundScreen(Screen):
         self._write(self.loss_form, service.report, True, _("%(number)s is written down."))
 
     def _write(
-        self, form: FoundForm | LossForm, operation: Callable[..., int], report: bool, said: str
+        self, form: FoundForm | LossForm, operation: Operation[..., int], report: bool, said: str
     ) -> None:
         if missing := form.form.missing():
             self.refuse(missing)
             return
-        if done := self.run(operation, intent=form.intent, **form.fields()):
+        if done := self.run(operation.of(**form.fields()), intent=form.intent):
             self.panel.show_page(ONE)
             self._take(done.value, report)
             self.table.setFocus()
@@ -340,7 +341,7 @@ class LostFoundScreen(Screen):
         self.abouts[name].open(self.table.row(), self.office.new_intent())
         self.panel.show_page(name)
 
-    def _send_about(self, name: str, operation: Callable[..., Any], said: str, **fields: Any) -> None:
+    def _send_about(self, name: str, operation: Operation[..., Any], said: str, **fields: Any) -> None:
         form = self.abouts[name]
         if missing := form.form.missing():
             self.refuse(missing)
@@ -348,11 +349,9 @@ class LostFoundScreen(Screen):
         entry = form.entry
         assert entry is not None
         if self.run(
-            operation,
+            operation.of(**fields or {"number": entry.number}, **form.form.values()),
             intent=form.intent,
             said=said % {"number": entry.shown},
-            **(fields or {"number": entry.number}),
-            **form.form.values(),
         ):
             self.panel.show_page(ONE)
             self.table.setFocus()

@@ -258,7 +258,7 @@ class LuggageScreen(Screen):
         if missing := self.store_form.form.missing():
             self.refuse(missing)
             return
-        done = self.run(service.store, intent=self.store_form.intent, **self.store_form.fields())
+        done = self.run(service.store.of(**self.store_form.fields()), intent=self.store_form.intent)
         if done:
             self._new()
             self.notes.good(_("%(tag)s is stored, the tag is printing.") % {"tag": queries.shown(done.value)})
@@ -294,13 +294,14 @@ class LuggageScreen(Screen):
         assert tag is not None
         shared = {"number": tag.number, "pieces": values["pieces"], "seen": tag.left}
         if values["proof"] == TAG:
-            done = self.run(service.claim, intent=form.intent, word=values["word"], **shared)
+            done = self.run(service.claim.of(word=values["word"], **shared), intent=form.intent)
         else:
             done = self.run(
-                service.claim_without_tag,
+                service.claim_without_tag.of(
+                    **shared,
+                    **{name: values[name] for name in ("name", "document_type", "document", "reason")},
+                ),
                 intent=form.intent,
-                **shared,
-                **{name: values[name] for name in ("name", "document_type", "document", "reason")},
             )
         if done:
             self._new()
@@ -325,10 +326,8 @@ class LuggageScreen(Screen):
             return
         tag = self.table.row()
         if self.run(
-            service.amend,
-            number=tag.number,
+            service.amend.of(number=tag.number, **self.amend_form.form.values()),
             said=_("%(tag)s is changed.") % {"tag": tag.tag},
-            **self.amend_form.form.values(),
         ):
             self.panel.show_page(ONE)
             self._show_facts()
@@ -339,7 +338,8 @@ class LuggageScreen(Screen):
         tag = self.table.row()
         first = self.office.ask(print_queries.of_record, record="luggage_tag", record_id=tag.id)[0]
         self.run(
-            print_jobs.reprint, job_id=first.id, said=_("The tag is printing again, marked as a duplicate.")
+            print_jobs.reprint.of(job_id=first.id),
+            said=_("The tag is printing again, marked as a duplicate."),
         )
 
     can_amend = can_tag_again = can_hand_back
@@ -349,7 +349,6 @@ class LuggageScreen(Screen):
         """Print the list that is shown."""
         which = self.chips.value()
         self.run(
-            service.print_list,
-            which=which if which in service.LISTS else "here",
+            service.print_list.of(which=which if which in service.LISTS else "here"),
             said=_("The list is printing."),
         )

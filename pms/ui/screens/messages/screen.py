@@ -136,10 +136,7 @@ class MessagesScreen(Screen):
                 return
             stay_id = stay.stay_id
         if self.run(
-            service.write,
-            text=self.words.value(),
-            for_staff_id=self.to.value(),
-            stay_id=stay_id,
+            service.write.of(text=self.words.value(), for_staff_id=self.to.value(), stay_id=stay_id),
             said=_("The entry is in the book."),
         ):
             self.words.set_value("")
@@ -150,9 +147,7 @@ class MessagesScreen(Screen):
     def close_entry(self) -> None:
         """Close the entry in hand as done or read."""
         if self.run(
-            service.close,
-            message_id=self.table.row().id,
-            answer=self.answer.value(),
+            service.close.of(message_id=self.table.row().id, answer=self.answer.value()),
             said=_("The entry is closed."),
         ):
             self.answer.set_value("")
@@ -167,7 +162,7 @@ class MessagesScreen(Screen):
     @action(N_("Open again"), key="Ctrl+B", operation=service.reopen)
     def reopen(self) -> None:
         """Open a closed entry again."""
-        self.run(service.reopen, message_id=self.table.row().id, said=_("The entry is open again."))
+        self.run(service.reopen.of(message_id=self.table.row().id), said=_("The entry is open again."))
 
     def can_reopen(self) -> str:
         """Only a closed entry can be opened."""

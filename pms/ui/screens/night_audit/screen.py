@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
@@ -19,8 +19,8 @@ from pms.core.money import show
 from pms.printing import pdf, spreadsheet
 from pms.printing.slip import Slip
 from pms.services.folios import queries as folio_queries
-from pms.services.night_audit import hours, printouts, queries, service
-from pms.services.night_audit.checks import Check, Finding
+from pms.services.night_audit import checks, hours, printouts, queries, service
+from pms.services.night_audit.checks import Finding
 from pms.services.night_audit.checks.cards import RoomTonight
 from pms.services.night_audit.printouts import REASONS
 from pms.services.night_audit.queries import Group, RunRow
@@ -85,9 +85,7 @@ class NightAuditScreen(Screen):
         self._calendar = QTimer(self)
         self._calendar.timeout.connect(self._midnight_passed)
         self._calendar.start(CALENDAR)
-        self.checks = {
-            check.kind: check for check in cast(Sequence[Check], self.office.reminders.get("audit_check", ()))
-        }
+        self.checks = {check.kind: check for check in checks.listed(self.office.offers)}
         self.night: Night | None = None
         self.steps = StepRow()
         self.middle = QStackedWidget()
@@ -546,7 +544,7 @@ class NightAuditScreen(Screen):
 
     def _begin(self) -> None:
         assert self.night is not None
-        self.run(service.begin, business_date=self.night.business_date)
+        self.run(service.begin.of(business_date=self.night.business_date))
 
     def _clear_next(self) -> None:
         assert self.night is not None
@@ -558,9 +556,9 @@ class NightAuditScreen(Screen):
         night = self.night
         assert night is not None
         self._asked = True  # a refusal looks again: somebody may have been faster
-        told = self.run(service.warn, business_date=night.business_date)
+        told = self.run(service.warn.of(business_date=night.business_date))
         self._asked = False
-        if told.value:
+        if told and told.value:
             self._count_down(told.value)
         elif told:
             self._post()
@@ -601,8 +599,7 @@ class NightAuditScreen(Screen):
         assert self.night is not None
         self._end_countdown()
         self.run(
-            service.call_off,
-            business_date=self.night.business_date,
+            service.call_off.of(business_date=self.night.business_date),
             said=_("The close is called off; the others are told."),
         )
 
@@ -633,7 +630,7 @@ class NightAuditScreen(Screen):
         self.busy.show()
         self._show_stage(night)
         self.update_actions()
-        self.run_slow(service.close, then=self._closed, business_date=night.business_date)
+        self.run_slow(service.close.of(business_date=night.business_date), then=self._closed)
 
     def _closed(self, postings: int) -> None:
         """Show the proof, and go on to the reports and the backup."""
@@ -783,14 +780,15 @@ class NightAuditScreen(Screen):
             self.remark.setFocus()
             return
         if self.run(
-            service.mark,
-            business_date=self.night.business_date,
-            finding=finding.key,
-            title=finding.title,
-            state=state,
-            remark=self.remark.value(),
-            amount=finding.amount,
-            register=self.checks[finding.kind].register,
+            service.mark.of(
+                business_date=self.night.business_date,
+                finding=finding.key,
+                title=finding.title,
+                state=state,
+                remark=self.remark.value(),
+                amount=finding.amount,
+                register=self.checks[finding.kind].register,
+            )
         ):
             self.remark.set_value("")
             self._next_unmarked(finding.key)
@@ -825,8 +823,7 @@ class NightAuditScreen(Screen):
         """Print every line, the sums and the reasons."""
         assert self.night is not None
         self.run(
-            service.print_rehearsal,
-            business_date=self.night.business_date,
+            service.print_rehearsal.of(business_date=self.night.business_date),
             said=_("The rehearsal is printed."),
         )
 

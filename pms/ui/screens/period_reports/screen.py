@@ -1,14 +1,17 @@
 """Weekly and monthly reports: choose a period, read its paper, write about it, sign it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from pms.core import offers
 from pms.core.errors import NeedsApproval
 from pms.core.i18n import N_, _
+from pms.core.offers import Offers
 from pms.core.permissions import Permission
 from pms.printing import pdf, preview, spreadsheet
 from pms.printing.slip import Slip
@@ -129,9 +132,7 @@ class PeriodReportsScreen(Screen):
             self.plan.set_value(report.plan)
         for field in (self.words, self.plan):
             field.setEnabled(report.signed_at is None)
-        self.ask_slow(
-            _drawn, report=report, offers=tuple(self.office.reminders.get("tallies", ())), then=self._show
-        )
+        self.ask_slow(partial(_drawn, report=report, offered=self.office.offers), then=self._show)
 
     def _show(self, drawn: tuple[tuple[str, date], Slip, list[bytes]]) -> None:
         key, slip, pages = drawn
@@ -146,7 +147,7 @@ class PeriodReportsScreen(Screen):
     @action(N_("Keep as draft"), key="Ctrl+D", operation=service.write, icon="check")
     def keep(self) -> None:
         """Keep what is typed."""
-        self.run(service.write, said=_("The draft is kept."), **self._typed())
+        self.run(service.write.of(**self._typed()), said=_("The draft is kept."))
 
     @action(N_("Sign"), key=keys.PRIMARY, operation=service.sign, icon="shield", kind="primary")
     def sign(self) -> None:
@@ -157,10 +158,9 @@ class PeriodReportsScreen(Screen):
         signer = self.asker.sign(self, self.office, wish)
         if signer is not None:
             self.run(
-                service.sign,
+                service.sign.of(**self._typed()),
                 approval=signer,
                 said=_("The report is signed by %(name)s and kept.") % {"name": signer.name},
-                **self._typed(),
             )
 
     def _typed(self) -> dict[str, Any]:
@@ -191,7 +191,9 @@ class PeriodReportsScreen(Screen):
     def print_one(self) -> None:
         """Print the report as it is kept."""
         report: ReportRow = self.list.row()
-        self.run(service.print_report, kind=report.kind, start=report.start, said=_("The report is printed."))
+        self.run(
+            service.print_report.of(kind=report.kind, start=report.start), said=_("The report is printed.")
+        )
 
     def can_print_one(self) -> str:
         """Only what is kept can be printed."""
@@ -224,9 +226,7 @@ class PeriodReportsScreen(Screen):
     can_save_pdf = can_save_sheet = _nothing_shown
 
 
-def _drawn(
-    session: Any, *, report: ReportRow, offers: Sequence[Callable[..., Any]]
-) -> tuple[tuple[str, date], Slip, list[bytes]]:
+def _drawn(session: Any, *, report: ReportRow, offered: Offers) -> tuple[tuple[str, date], Slip, list[bytes]]:
     kept = queries.signed_paper(session, kind=report.kind, start=report.start)
     slip = (
         Slip.from_dict(kept)
@@ -237,9 +237,7 @@ def _drawn(
             start=report.start,
             text=report.text,
             plan=report.plan,
-            tallies=[
-                tally for offer in offers for tally in offer(session, start=report.start, end=report.end)
-            ],
+            tallies=offered.gather(offers.tallies, session, start=report.start, end=report.end),
         )
     )
     return report.key, slip, [page.png() for page in preview.pages(pdf.render(slip))]

@@ -256,7 +256,7 @@ class PrintJobsScreen(SideScreen):
         self.preview.setVisible(job is not None)
         if job is not None and job.id != self.shown:
             self.shown = job.id
-            self.ask_slow(queries.sheets, then=partial(self._drawn, job.id), job_id=job.id)
+            self.ask_slow(partial(queries.sheets, job_id=job.id), then=partial(self._drawn, job.id))
 
     def _drawn(self, job_id: int, sheets: Sheets) -> None:
         if job_id == self.shown:
@@ -289,8 +289,7 @@ class PrintJobsScreen(SideScreen):
         """Print the paper in hand again, marked as a duplicate."""
         job = self.papers.row()
         self.run(
-            service.reprint,
-            job_id=job.id,
+            service.reprint.of(job_id=job.id),
             said=_("A duplicate of %(paper)s is printing.") % {"paper": f"{job.title} {job.number}".strip()},
         )
 
@@ -307,7 +306,7 @@ class PrintJobsScreen(SideScreen):
     @action(N_("Came out whole"), key="W", operation=service.came_out, icon="check")
     def came_out(self) -> None:
         """Settle a paper that was in doubt."""
-        self.run(service.came_out, job_id=self.papers.row().id, said=_("The paper is marked as printed."))
+        self.run(service.came_out.of(job_id=self.papers.row().id), said=_("The paper is marked as printed."))
 
     def can_came_out(self) -> str:
         """Say why not."""
@@ -318,7 +317,7 @@ class PrintJobsScreen(SideScreen):
     @action(N_("Do not print"), key=keys.VOID, operation=service.cancel)
     def cancel(self) -> None:
         """Take a waiting paper off the list."""
-        self.run(service.cancel, job_id=self.papers.row().id, said=_("The paper will not be printed."))
+        self.run(service.cancel.of(job_id=self.papers.row().id), said=_("The paper will not be printed."))
 
     def can_cancel(self) -> str:
         """Say why not."""
@@ -386,8 +385,7 @@ class PrintJobsScreen(SideScreen):
         """Take the printer in hand out of use."""
         printer = self.printers.row()
         self.run(
-            service.remove_printer,
-            printer_id=printer.id,
+            service.remove_printer.of(printer_id=printer.id),
             said=_("%(printer)s is out of use.") % {"printer": printer.name},
         )
 
@@ -409,19 +407,16 @@ class PrintJobsScreen(SideScreen):
         printer = Printer(self.changed_id, **self.form.form.values())
         self.save(
             self.form,
-            service.set_printer,
+            service.set_printer.of(printer=printer),
             _("%(printer)s is saved.") % {"printer": printer.name},
-            printer=printer,
         )
 
     def _assign(self) -> None:
         printer = self.printers.row()
         self.save(
             self.use,
-            service.assign,
+            service.assign.of(printer_id=printer.id, **self.use.form.values()),
             _("%(printer)s is used from now on.") % {"printer": printer.name},
-            printer_id=printer.id,
-            **self.use.form.values(),
         )
 
 

@@ -317,7 +317,7 @@ class PropertyScreen(Screen):
             self.refuse(missing)
             return
         if self.run(
-            service.edit, name=self.name.value(), options=self._typed(), said=_("The hotel is changed.")
+            service.edit.of(name=self.name.value(), options=self._typed()), said=_("The hotel is changed.")
         ):
             self._show()
             self.notes.good(_("The hotel is changed."))

@@ -334,10 +334,8 @@ class RatesScreen(SideScreen):
             return
         self.save(
             self.pricing,
-            service.set_price,
+            service.set_price.of(plan_id=self.plans.row().id, **form.values()),
             _("The price is set."),
-            plan_id=self.plans.row().id,
-            **form.values(),
         )
 
     @action(N_("Add a plan"), key="N", operation=service.add_plan, icon="plus")
@@ -354,7 +352,7 @@ class RatesScreen(SideScreen):
         values = self.new_plan.form.values()
         percent = values.pop("percent") or 100
         self.save(
-            self.new_plan, service.add_plan, _("The plan is added."), basis_points=percent * 100, **values
+            self.new_plan, service.add_plan.of(basis_points=percent * 100, **values), _("The plan is added.")
         )
 
     @action(N_("Change"), key="E", operation=service.edit_plan)
@@ -385,9 +383,6 @@ class RatesScreen(SideScreen):
         points = percent * 100 if plan.base_id is not None else plan.basis_points
         self.save(
             self.old_plan,
-            service.edit_plan,
+            service.edit_plan.of(plan_id=plan.id, basis_points=points, **values),
             _("The plan is changed."),
-            plan_id=plan.id,
-            basis_points=points,
-            **values,
         )

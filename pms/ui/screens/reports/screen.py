@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +89,7 @@ class ReportsScreen(Screen):
             self._say_why()
             self.update_actions()
             return
-        self.ask_slow(_drawn, word=line[0], day=self.day.value(), then=self._show)
+        self.ask_slow(partial(_drawn, word=line[0], day=self.day.value()), then=self._show)
 
     def _say_why(self) -> None:
         if not self.office.clerk.may(Permission.REPORTS_READ):
@@ -117,9 +118,7 @@ class ReportsScreen(Screen):
 
     def _print(self, words: Sequence[str]) -> None:
         self.run(
-            service.print_reports,
-            day=self.day.value(),
-            words=list(words),
+            service.print_reports.of(day=self.day.value(), words=list(words)),
             said=_("%(n)s reports are printed.") % {"n": len(words)},
         )
 
@@ -134,7 +133,9 @@ class ReportsScreen(Screen):
     def save_sheet(self) -> None:
         """Save the whole set of the day as a spreadsheet."""
         if path := self.where("xlsx"):
-            self.ask_slow(_workbook, day=self.day.value(), then=lambda data: files.save(self, path, data))
+            self.ask_slow(
+                partial(_workbook, day=self.day.value()), then=lambda data: files.save(self, path, data)
+            )
 
     def where(self, kind: str) -> Path | None:
         """Ask where to save; None when it was called off."""

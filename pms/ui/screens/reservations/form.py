@@ -3,7 +3,6 @@ sight."""
 
 from contextlib import suppress
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _, ngettext
+from pms.core.known import known
 from pms.services.folios import queries as folio_queries
 from pms.services.guests import queries as guest_queries
 from pms.services.guests.queries import GuestRow
@@ -82,14 +82,12 @@ class BookingForm(Screen):
         )
         return row((box(left), 1), self._panel(), gap=0)
 
+    def _guests(self, text: str) -> list[GuestRow]:
+        return self.office.ask(guest_queries.find, text=text)
+
     def _make_fields(self) -> None:
-        find = partial(self.office.ask, guest_queries.find)
-        self.name = Finder(
-            _("Guest"), lambda text: find(text=text), GUESTS, required=True, width=260, longest=80
-        )
-        self.phone = Finder(
-            _("Phone"), lambda text: find(text=text), GUESTS, least=3, width=WIDTHS["phone"], longest=40
-        )
+        self.name = Finder(_("Guest"), self._guests, GUESTS, required=True, width=260, longest=80)
+        self.phone = Finder(_("Phone"), self._guests, GUESTS, least=3, width=WIDTHS["phone"], longest=40)
         self.company = Text(_("Company"), width=220)
         self.arrival = Day(_("Arrival"), today=NO_DAY, required=True, check=self._arrival_fault)
         self.nights = Number(_("Nights"), value=1, most=MOST_NIGHTS, required=True)
@@ -534,41 +532,44 @@ class BookingForm(Screen):
     def _book(self) -> int | None:
         wishes = [wish for line in self.lines for wish in line.wishes(*self._dates())]
         made = self.run(
-            service.book,
+            service.book.of(
+                guest_name=self.name.value(),
+                rooms=wishes,
+                state=self.state.value(),
+                hold_until=self.hold.value() or None,
+                **self._origin(),
+            ),
             intent=self.intent,
-            guest_name=self.name.value(),
-            rooms=wishes,
-            state=self.state.value(),
-            hold_until=self.hold.value() or None,
-            **self._origin(),
         )
-        return int(made.value) if made else None
+        return made.value if made else None
 
     def _change(self, r: LineRow) -> int | None:
         rooms = [wish for line in self.lines for wish in line.wishes(*self._dates())]
         if self.adding:
-            made = self.run(service.add_rooms, intent=self.intent, number=r.number, rooms=rooms)
+            made = bool(self.run(service.add_rooms.of(number=r.number, rooms=rooms), intent=self.intent))
         else:
-            made = self.run(
-                service.amend,
-                intent=self.intent,
-                line_id=r.line_id,
-                wish=rooms[0],
-                more=rooms[1:],
-                guest_name=self.name.value(),
-                hold_until=self.hold.value() or None,
-                **self._origin(),
+            made = bool(
+                self.run(
+                    service.amend.of(
+                        line_id=r.line_id,
+                        wish=rooms[0],
+                        more=rooms[1:],
+                        guest_name=self.name.value(),
+                        hold_until=self.hold.value() or None,
+                        **self._origin(),
+                    ),
+                    intent=self.intent,
+                )
             )
         return r.number if made else None
 
     def _take_advance(self, line_id: int) -> bool:
         """Take the money; what is booked stays booked when that is refused, and the form goes on with it."""
         if self.run(
-            service.take_advance,
+            service.take_advance.of(
+                line_id=line_id, method=self.method.value(), amount=known(self.advance.value())
+            ),
             intent=self.advance_intent,
-            line_id=line_id,
-            method=self.method.value(),
-            amount=self.advance.value(),
         ):
             return True
         if self.line is None:

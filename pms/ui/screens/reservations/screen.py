@@ -483,9 +483,7 @@ class BookingsScreen(Screen):
             return
         said = _("%(guest)s has room %(room)s now.") if number else _("%(guest)s has no room any more.")
         if self.run(
-            service.assign_room,
-            line_id=r.line_id,
-            room_id=self._rooms.get(number),
+            service.assign_room.of(line_id=r.line_id, room_id=self._rooms.get(number)),
             said=said % {"guest": r.guest_name, "room": number},
         ):
             self._done()
@@ -496,7 +494,7 @@ class BookingsScreen(Screen):
         r = self.table.row()
         state = "guaranteed" if r.state == "confirmed" else "confirmed"
         said = _("R-%(number)s is guaranteed.") if state == "guaranteed" else _("R-%(number)s is confirmed.")
-        self.run(service.set_state, line_id=r.line_id, state=state, said=said % {"number": r.number})
+        self.run(service.set_state.of(line_id=r.line_id, state=state), said=said % {"number": r.number})
 
     def can_confirm(self) -> str:
         """Only what is to come and not guaranteed yet."""
@@ -510,7 +508,7 @@ class BookingsScreen(Screen):
         """Bring a cancelled or no-show booking back."""
         r = self.table.row()
         said = _("R-%(number)s of %(guest)s stands again.") % {"number": r.number, "guest": r.guest_name}
-        self.run(service.reinstate, line_id=r.line_id, said=said)
+        self.run(service.reinstate.of(line_id=r.line_id), said=said)
 
     def can_reinstate(self) -> str:
         """Only what was cancelled or did not show up."""
@@ -546,7 +544,7 @@ class BookingsScreen(Screen):
         r = self.table.row()
         said = _("R-%(number)s is marked as a no-show.") % {"number": r.number}
         if self.run(
-            service.mark_no_show, line_id=r.line_id, reason=self.absent_form["reason"].value(), said=said
+            service.mark_no_show.of(line_id=r.line_id, reason=self.absent_form["reason"].value()), said=said
         ):
             self._done()
 
@@ -580,7 +578,9 @@ class BookingsScreen(Screen):
             return
         r = self.table.row()
         said = _("R-%(number)s is cancelled.") % {"number": r.number}
-        if self.run(service.cancel, line_id=r.line_id, reason=self.reason_form["reason"].value(), said=said):
+        if self.run(
+            service.cancel.of(line_id=r.line_id, reason=self.reason_form["reason"].value()), said=said
+        ):
             self._done()
 
     def _done(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QHelpEvent, QMouseEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QWidget
 
 from pms.core.i18n import N_, _
+from pms.core.known import known
 from pms.services.room_board import queries
 from pms.services.room_board.queries import Tile
 from pms.services.rooms import service as rooms
@@ -194,12 +195,10 @@ class RoomBoardScreen(Screen):
         self.view.setFocus()
 
     def _picked(self, tile: Tile | None) -> None:
-        house = self.office.house() if tile and tile.stay_id else None
-        self.stay = (
-            self.office.ask(stays.stay, stay_id=tile.stay_id, business_date=house.business_date)
-            if tile and house
-            else None
-        )
+        self.stay = None
+        if tile and tile.stay_id:
+            today = self.office.house().business_date
+            self.stay = self.office.ask(stays.stay, stay_id=tile.stay_id, business_date=today)
         self.panel.show_room(tile, self.stay, self.zone, self.digits)
         self.guest_buttons.setVisible(bool(tile and tile.occupied))
         self.room_buttons.setVisible(bool(tile and not tile.occupied))
@@ -299,7 +298,7 @@ class RoomBoardScreen(Screen):
 
     def _clean(self, state: str, said: str) -> None:
         tile = self._held()
-        self.run(rooms.set_clean, room_ids=[tile.room_id], clean=state, said=said % {"room": tile.number})
+        self.run(rooms.set_clean.of(room_ids=[tile.room_id], clean=state), said=said % {"room": tile.number})
 
     @action(N_("Do not disturb"), key="N", operation=rooms.set_remarks, icon="dnd")
     def disturb(self) -> None:
@@ -307,9 +306,7 @@ class RoomBoardScreen(Screen):
         tile = self._held()
         on = "dnd" not in tile.flags
         self.run(
-            rooms.set_remarks,
-            room_id=tile.room_id,
-            remarks=["dnd"] if on else [],
+            rooms.set_remarks.of(room_id=tile.room_id, remarks=["dnd"] if on else []),
             said=(_("%(room)s: do not disturb.") if on else _("%(room)s may be serviced."))
             % {"room": tile.number},
         )
@@ -336,7 +333,8 @@ class RoomBoardScreen(Screen):
         """Give a blocked room back to sale."""
         tile = self._held()
         self.run(
-            rooms.unblock, block_id=tile.block_id, said=_("%(room)s is back on sale.") % {"room": tile.number}
+            rooms.unblock.of(block_id=known(tile.block_id)),
+            said=_("%(room)s is back on sale.") % {"room": tile.number},
         )
 
     def can_release(self) -> str:

@@ -349,9 +349,7 @@ class RoomsScreen(SideScreen):
         ids = [line.room.id for line in self.rooms.selected()]
         said = ngettext("%(n)s room is %(state)s now.", "%(n)s rooms are %(state)s now.", len(ids))
         self.run(
-            service.set_clean,
-            room_ids=ids,
-            clean=clean,
+            service.set_clean.of(room_ids=ids, clean=clean),
             said=said % {"n": len(ids), "state": _(CLEAN[clean][0]).lower()},
         )
 
@@ -404,10 +402,8 @@ class RoomsScreen(SideScreen):
         line: Line = self.rooms.row()
         self.save(
             self.blocking,
-            service.block,
+            service.block.of(room_id=line.room.id, **_typed(self.blocking)),
             _("%(room)s is out of sale.") % {"room": line.room.number},
-            room_id=line.room.id,
-            **_typed(self.blocking),
         )
 
     @action(N_("Back on sale"), key="U", operation=service.unblock)
@@ -416,8 +412,7 @@ class RoomsScreen(SideScreen):
         found = self._block_in_hand()
         if found is not None:
             self.run(
-                service.unblock,
-                block_id=found.id,
+                service.unblock.of(block_id=found.id),
                 said=_("%(room)s is on sale again.") % {"room": found.number},
             )
 
@@ -467,20 +462,20 @@ class RoomsScreen(SideScreen):
             return
         self.save(
             self.adding,
-            service.add_rooms,
+            service.add_rooms.of(
+                type_id=self.adding["type_id"].value(),
+                numbers=numbers,
+                floor=self.adding["floor"].value() if numbers else 0,
+                features=self.adding["features"].value(),
+            ),
             ngettext("%(n)s room is added.", "%(n)s rooms are added.", len(numbers)) % {"n": len(numbers)},
-            type_id=self.adding["type_id"].value(),
-            numbers=numbers,
-            floor=self.adding["floor"].value() if numbers else 0,
-            features=self.adding["features"].value(),
         )
 
     def _add_type(self) -> None:
         self.save(
             self.new_type,
-            service.add_type,
+            service.add_type.of(**_typed(self.new_type)),
             _("The type is added. Give it rooms and a price."),
-            **_typed(self.new_type),
         )
 
     @action(N_("Change"), key=keys.PRIMARY, operation=service.edit_room, kind="primary")
@@ -511,20 +506,16 @@ class RoomsScreen(SideScreen):
         r: RoomRow = self.rooms.row().room
         self.save(
             self.editing,
-            service.edit_room,
+            service.edit_room.of(room_id=r.id, **_typed(self.editing)),
             _("Room %(number)s is changed.") % {"number": r.number},
-            room_id=r.id,
-            **_typed(self.editing),
         )
 
     def _save_type(self) -> None:
         kind: TypeRow = self.kinds.row()
         self.save(
             self.old_type,
-            service.edit_type,
+            service.edit_type.of(type_id=kind.id, **_typed(self.old_type)),
             _("%(type)s is changed.") % {"type": kind.code},
-            type_id=kind.id,
-            **_typed(self.old_type),
         )
 
     @action(N_("Close for good"), key="X", operation=service.close_room, kind="danger")
@@ -537,8 +528,7 @@ class RoomsScreen(SideScreen):
             % {"number": r.number},
         ):
             self.run(
-                service.close_room,
-                room_id=r.id,
+                service.close_room.of(room_id=r.id),
                 said=_("Room %(number)s is closed for good.") % {"number": r.number},
             )
 

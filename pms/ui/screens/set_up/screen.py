@@ -399,8 +399,8 @@ class SetUp(QWidget):
         from pms.printing.printers import Printer
         from pms.services.print_jobs import service as print_jobs
 
-        number = office.do(print_jobs.set_printer, printer=Printer(0, **self.draft.printer))
-        office.do(print_jobs.assign, printer_id=number)
+        number = office.do(print_jobs.set_printer.of(printer=Printer(0, **self.draft.printer)))
+        office.do(print_jobs.assign.of(printer_id=number))
 
     def _founded(self, office: Any) -> None:
         self.office = office
@@ -422,7 +422,7 @@ class SetUp(QWidget):
 
         if page.lines.isEnabled() and (guests := page.guests()):
             try:
-                count = self.office.do(service.take_over, guests=guests, intent=page.intent)
+                count = self.office.do(service.take_over.of(guests=guests), intent=page.intent)
             except Refused as refusal:
                 self.notes.refuse(refusal)
                 return

@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
 
+from pms.core import offers
 from pms.core.errors import NeedsApproval, Refused
 from pms.core.i18n import N_, _, ngettext
 from pms.core.money import Money
@@ -429,7 +430,9 @@ class ShiftScreen(Screen):
     # -------------------------------------------------------------- open, drop, pay out
     def _open_shift(self) -> None:
         if self._filled(self.opening) and self.run(
-            service.open_shift, intent=self.intent, **self.opening.form.values(), said=_("The shift is open.")
+            service.open_shift.of(**self.opening.form.values()),
+            intent=self.intent,
+            said=_("The shift is open."),
         ):
             self._moved_on()
 
@@ -469,18 +472,16 @@ class ShiftScreen(Screen):
 
     def _drop(self) -> None:
         if self._filled(self.dropping) and self.run(
-            service.drop,
+            service.drop.of(**self.dropping.form.values()),
             intent=self.intent,
-            **self.dropping.form.values(),
             said=_("The drop is booked; its slip is printing."),
         ):
             self._moved_on()
 
     def _pay_out(self) -> None:
         if self._filled(self.paying) and self.run(
-            service.pay_out,
+            service.pay_out.of(**self.paying.form.values()),
             intent=self.intent,
-            **self.paying.form.values(),
             said=_("The payout is booked; its slip is printing."),
         ):
             self._moved_on()
@@ -515,7 +516,7 @@ class ShiftScreen(Screen):
     @action(N_("Count sheet"), key=keys.PRINT, operation=shop_service.print_count_sheet, icon="printer")
     def shelf_sheet(self) -> None:
         """Print the sheet that the goods are counted on."""
-        self.run(shop_service.print_count_sheet, said=_("The count sheet is printing."))
+        self.run(shop_service.print_count_sheet.of(), said=_("The count sheet is printing."))
 
     def can_shelf_sheet(self) -> str:
         """Say that the shop is not being counted."""
@@ -531,7 +532,7 @@ class ShiftScreen(Screen):
         except Refused as wrong:
             self.refuse(wrong)
             return
-        if self.run(service.count_shop, shift_id=self.shift.id, counted=counted):
+        if self.run(service.count_shop.of(shift_id=self.shift.id, counted=counted)):
             self.shelf.clear()
             self._moved_on()
 
@@ -540,9 +541,7 @@ class ShiftScreen(Screen):
         """Let money move again in a shift that was counted."""
         assert self.shift is not None
         if self.run(
-            service.go_on,
-            shift_id=self.shift.id,
-            reason=self.closing["reason"].value(),
+            service.go_on.of(shift_id=self.shift.id, reason=self.closing["reason"].value()),
             said=_("The shift goes on."),
         ):
             self._moved_on()
@@ -558,7 +557,7 @@ class ShiftScreen(Screen):
         except Refused as wrong:
             self.refuse(wrong)
             return
-        if self.run(service.count, shift_id=self.shift.id, pieces=pieces):
+        if self.run(service.count.of(shift_id=self.shift.id, pieces=pieces)):
             self.grid.clear()
             self._moved_on()
 
@@ -586,11 +585,10 @@ class ShiftScreen(Screen):
             self.refuse(missing)
             return
         if self.run(
-            service.close,
+            service.close.of(
+                shift_id=self.shift.id, shop_reasons=self.closing.reasons(), **self.closing.form.values()
+            ),
             intent=self.intent,
-            shift_id=self.shift.id,
-            shop_reasons=self.closing.reasons(),
-            **self.closing.form.values(),
             said=_("The shift is closed. Now the next person takes over."),
         ):
             self._moved_on()
@@ -598,9 +596,7 @@ class ShiftScreen(Screen):
     # -------------------------------------------------------------- hand over
     def _show_items(self) -> None:
         assert self.shift is not None
-        self.items = [
-            item for offer in self.office.reminders.get("handover", ()) for item in self.office.ask(offer)
-        ]
+        self.items = self.office.gather(offers.handover)
         self.accepted &= {item_key(i) for i in self.items}
         self._repaint_items()
         told = _(
@@ -664,11 +660,9 @@ class ShiftScreen(Screen):
         if taker is None:
             return
         done = self.run(
-            service.take_over,
+            service.take_over.of(shift_id=self.shift.id, accepted=sorted(self.accepted)),
             intent=self.intent,
             approval=taker,
-            shift_id=self.shift.id,
-            accepted=sorted(self.accepted),
             said=_("%(name)s has the shift now; the sheet is printing. Press F11 and sign in.")
             % {"name": taker.name},
         )

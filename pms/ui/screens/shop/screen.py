@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
 
 from pms.core.i18n import N_, _, ngettext
 from pms.core.money import Money, show
+from pms.core.operation import Call
 from pms.services.folios.printouts import METHOD_NAMES
 from pms.services.print_jobs import queries as print_queries
 from pms.services.print_jobs import service as print_jobs
@@ -343,12 +344,13 @@ class ShopScreen(Screen):
             return
         given = pay.given()
         done = self.run(
-            service.sell,
+            service.sell.of(
+                lines=self.till.basket.items(),
+                method=pay.method.value(),
+                stay_id=pay.payer.stay_id if pay.payer and pay.to_room else None,
+                tendered=given,
+            ),
             intent=self.intent,
-            lines=self.till.basket.items(),
-            method=pay.method.value(),
-            stay_id=pay.payer.stay_id if pay.payer and pay.to_room else None,
-            tendered=given,
         )
         if done:
             change = pay.change_of(given)
@@ -403,10 +405,8 @@ class ShopScreen(Screen):
             return
         values = form.form.values()
         done = self.run(
-            service.set_good,
-            good_id=form.good_id,
+            service.set_good.of(good_id=form.good_id, **{**values, "cost": values["cost"] or Money(0)}),
             said=_("%(good)s is saved.") % {"good": values["name"]},
-            **{**values, "cost": values["cost"] or Money(0)},
         )
         if done:
             self.panel.show_page(SHELF)
@@ -425,10 +425,10 @@ class ShopScreen(Screen):
         assert form.good is not None
         return {**form.form.values(), "good_id": form.good.id}
 
-    def _moved_now(self, name: str, operation: Any, said: str, **fields: Any) -> None:
+    def _moved_now(self, name: str, call: Call[Any], said: str) -> None:
         good = self.moves[name].good
         assert good is not None
-        if self.run(operation, intent=self.moves[name].intent, said=said % {"good": good.name}, **fields):
+        if self.run(call, intent=self.moves[name].intent, said=said % {"good": good.name}):
             self.panel.show_page(SHELF)
             self.tables[SHELF].setFocus()
 
@@ -442,10 +442,8 @@ class ShopScreen(Screen):
             line = Delivered(values["good_id"], values["quantity"], values["cost"])
             self._moved_now(
                 "receive",
-                service.receive,
+                service.receive.of(lines=[line], reference=values["reference"]),
                 _("%(good)s is received."),
-                lines=[line],
-                reference=values["reference"],
             )
 
     @action(N_("Loss, gift, own use"), key="Ctrl+O", operation=service.issue)
@@ -455,7 +453,7 @@ class ShopScreen(Screen):
 
     def _issue(self) -> None:
         if (values := self._move("issue")) is not None:
-            self._moved_now("issue", service.issue, _("%(good)s is written off."), **values)
+            self._moved_now("issue", service.issue.of(**values), _("%(good)s is written off."))
 
     @action(N_("Count it"), key="Ctrl+T", operation=service.count)
     def count_good(self) -> None:
@@ -465,7 +463,7 @@ class ShopScreen(Screen):
     def _count(self) -> None:
         if (values := self._move("count")) is not None:
             line = Counted(values["good_id"], values["counted"], values["reason"])
-            self._moved_now("count", service.count, _("The count of %(good)s is booked."), counted=[line])
+            self._moved_now("count", service.count.of(counted=[line]), _("The count of %(good)s is booked."))
 
     @action(N_("Count everything"), key="Ctrl+J", operation=service.count, icon="sheet")
     def stocktake(self) -> None:
@@ -500,7 +498,7 @@ class ShopScreen(Screen):
             )
             return
         lines = [Counted(good_id, n, form.reasons[good_id].value()) for good_id, n in counted.items()]
-        if self.run(service.count, intent=form.intent, counted=lines):
+        if self.run(service.count.of(counted=lines), intent=form.intent):
             self.views.choose(SHELF)
             self.notes.good(_("The count is booked."))
 
@@ -509,7 +507,7 @@ class ShopScreen(Screen):
     @action(N_("Count sheet"), key=keys.PRINT, operation=service.print_count_sheet, icon="printer")
     def sheet(self) -> None:
         """Print the sheet for a blind count."""
-        self.run(service.print_count_sheet, said=_("The count sheet is printing."))
+        self.run(service.print_count_sheet.of(), said=_("The count sheet is printing."))
 
     # -------------------------------------------------------------- receipts and requests
     @action(N_("Take back"), key="Ctrl+B", operation=service.take_back, icon="room-change", kind="primary")
@@ -541,7 +539,8 @@ class ShopScreen(Screen):
             self.refuse(wrong)
             return
         done = self.run(
-            service.take_back, intent=form.intent, number=form.number, lines=form.back(), **form.form.values()
+            service.take_back.of(number=form.number, lines=form.back(), **form.form.values()),
+            intent=form.intent,
         )
         if done:
             self.panel.show_page(SALES)
@@ -557,8 +556,7 @@ class ShopScreen(Screen):
             print_queries.of_record, record="shop_sale", record_id=self.tables[SALES].row().id
         )[0]
         self.run(
-            print_jobs.reprint,
-            job_id=first.id,
+            print_jobs.reprint.of(job_id=first.id),
             said=_("The receipt is printing again, marked as a duplicate."),
         )
 
@@ -569,7 +567,7 @@ class ShopScreen(Screen):
     @action(N_("Ask for what is low"), key="Ctrl+U", operation=service.request, icon="sheet", kind="primary")
     def ask_more(self) -> None:
         """Ask for everything below its par level."""
-        if done := self.run(service.request):
+        if done := self.run(service.request.of()):
             self.notes.good(_("Request PR-%(number)s is printing.") % {"number": done.value})
 
     @action(N_("Goods have come"), key="Ctrl+H", operation=service.receive, icon="check")
@@ -587,12 +585,9 @@ class ShopScreen(Screen):
         assert asked is not None
         lines = [Delivered(good_id, n) for good_id, _name, _unit, _stock, n in asked.lines]
         if self.run(
-            service.receive,
+            service.receive.of(lines=lines, request_number=asked.number, **form.form.values()),
             intent=form.intent,
-            lines=lines,
-            request_number=asked.number,
             said=_("PR-%(number)s is received.") % {"number": asked.number},
-            **form.form.values(),
         ):
             self.panel.show_page(REQUESTS)
 
@@ -601,8 +596,7 @@ class ShopScreen(Screen):
         """Give up the request in hand."""
         asked: RequestRow = self.tables[REQUESTS].row()
         self.run(
-            service.drop_request,
-            number=asked.number,
+            service.drop_request.of(number=asked.number),
             said=_("PR-%(number)s is given up.") % {"number": asked.number},
         )
 

@@ -211,12 +211,13 @@ class StaffScreen(SideScreen):
         p = self._person()
         self.save(
             self.editing,
-            service.edit,
+            service.edit.of(
+                staff_id=p.id,
+                name=self.editing["name"].value(),
+                role=self.editing["role"].value(),
+                active=p.active,
+            ),
             _("%(name)s is changed.") % {"name": p.name},
-            staff_id=p.id,
-            name=self.editing["name"].value(),
-            role=self.editing["role"].value(),
-            active=p.active,
         )
 
     def _save_role(self) -> None:
@@ -224,10 +225,8 @@ class StaffScreen(SideScreen):
         ticked = [right for right, flag in self.flags.items() if flag.value()]
         self.save(
             self.granting,
-            service.edit_role,
+            service.edit_role.of(code=role.code, rights=ticked),
             _("The rights of %(role)s are changed.") % {"role": _(role.name)},
-            code=role.code,
-            rights=ticked,
         )
 
     @action(N_("Take on"), key="N", operation=service.take_on, icon="plus")
@@ -242,9 +241,8 @@ class StaffScreen(SideScreen):
             values.pop("again")
             self.save(
                 self.hiring,
-                service.take_on,
+                service.take_on.of(**values),
                 _("%(name)s may sign in now.") % {"name": values["name"]},
-                **values,
             )
 
     @action(N_("New password"), key="P", operation=service.set_password, icon="lock")
@@ -263,10 +261,8 @@ class StaffScreen(SideScreen):
             p = self._person()
             self.save(
                 self.renewing,
-                service.set_password,
+                service.set_password.of(staff_id=p.id, password=self.renewing["password"].value()),
                 _("%(name)s has a new password.") % {"name": p.name},
-                staff_id=p.id,
-                password=self.renewing["password"].value(),
             )
 
     def _twice(self, page: FormPage) -> bool:
@@ -286,11 +282,7 @@ class StaffScreen(SideScreen):
         p = self._person()
         said = _("%(name)s may no longer sign in.") if p.active else _("%(name)s may sign in again.")
         self.run(
-            service.edit,
-            staff_id=p.id,
-            name=p.name,
-            role=p.role,
-            active=not p.active,
+            service.edit.of(staff_id=p.id, name=p.name, role=p.role, active=not p.active),
             said=said % {"name": p.name},
         )
 

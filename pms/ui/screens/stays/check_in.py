@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -99,8 +98,7 @@ class CheckInScreen(Screen):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self.look)
-        find = partial(self.office.ask, guest_queries.find)
-        self.guests = GuestList(lambda text: find(text=text))
+        self.guests = GuestList(lambda text: self.office.ask(guest_queries.find, text=text))
         self.guests.changed.connect(self._later)
         self.guests.stepped.connect(self._next)
         self.chooser = RoomChooser(self.office)
@@ -579,9 +577,9 @@ class CheckInScreen(Screen):
             "print_registration": self.paper.value(),
         }
         if self.line is not None:
-            made = self.run(service.check_in, intent=self.intent, line_id=self.line.line_id, **given)
+            made = self.run(service.check_in.of(line_id=self.line.line_id, **given), intent=self.intent)
         else:
-            made = self.run(service.walk_in, intent=self.intent, **given, **self._walk_in())
+            made = self.run(service.walk_in.of(**given, **self._walk_in()), intent=self.intent)
         if made:
             self._turn(END)
             self.ended.show_stay(self.office, int(made.value))
@@ -679,7 +677,7 @@ class CheckInScreen(Screen):
     @action(N_("Cut again"), key="Ctrl+R", operation=cards.again, icon="key-card")
     def again(self) -> None:
         """Have the cards that failed cut once more; the check-in stands whatever the encoder does."""
-        self.run(cards.again, stay_id=self.ended.stay_id, said=_("The cards wait for the encoder again."))
+        self.run(cards.again.of(stay_id=self.ended.stay_id), said=_("The cards wait for the encoder again."))
 
     def can_again(self) -> str:
         """Only after the end, and where a card has failed."""

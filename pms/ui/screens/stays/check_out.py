@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLayout, QWidget
 
+from pms.core import offers
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _, ngettext
 from pms.core.money import Money, show
@@ -223,10 +224,8 @@ class CheckOutScreen(Screen):
     def _show_items(self, s: StayRow) -> None:
         """Show what the clerk must see to, worst first; a quiet line when there is nothing."""
         empty_out(self.items)
-        offers = self.office.reminders.get("leaving", ())
-        notes: list[QWidget] = [
-            note("warn", text) for offer in offers for text in self.office.ask(offer, stay_id=s.stay_id)
-        ]
+        open_things = self.office.gather(offers.leaving, stay_id=s.stay_id)
+        notes: list[QWidget] = [note("warn", text) for text in open_things]
         if self.left is not None:
             notes += self._about_time(s, self.left)
         for made in notes or [label(_("Nothing is open."), "muted")]:
@@ -417,16 +416,17 @@ class CheckOutScreen(Screen):
         refund = Paid(self.back_method.value(), self.plan.back) if self.plan.back else None
         room = self.stay.room if self.stay else ""
         self.run(
-            service.check_out,
+            service.check_out.of(
+                stay_id=self.stay_id,
+                payments=paid,
+                refund=refund,
+                slip_back=not self.lost.value(),
+                unsettled=self.unsettled.value(),
+                waive_late=self.waive.value(),
+                cards_back=self.cards_back.value() or 0,
+                print_bill=self.print_bill.value(),
+            ),
             intent=self.intent,
-            stay_id=self.stay_id,
-            payments=paid,
-            refund=refund,
-            slip_back=not self.lost.value(),
-            unsettled=self.unsettled.value(),
-            waive_late=self.waive.value(),
-            cards_back=self.cards_back.value() or 0,
-            print_bill=self.print_bill.value(),
             said=_("%(room)s is checked out.") % {"room": room},
         )
 
@@ -484,10 +484,8 @@ class CheckOutScreen(Screen):
             self.refuse(missing)
             return
         undone = self.run(
-            service.undo_check_out,
+            service.undo_check_out.of(stay_id=self.stay_id, reason=self.undoing["reason"].value()),
             intent=self.undoing.intent,
-            stay_id=self.stay_id,
-            reason=self.undoing["reason"].value(),
         )
         if undone:
             self.open(stay_id=self.stay_id)
@@ -514,7 +512,7 @@ class CheckOutScreen(Screen):
     @action(N_("Print the bill"), key=keys.PRINT, operation=folios.print_bill, icon="printer")
     def bill(self) -> None:
         """Print the bill again."""
-        self.run(folios.print_bill, stay_id=self.stay_id, said=_("The bill is printing."))
+        self.run(folios.print_bill.of(stay_id=self.stay_id), said=_("The bill is printing."))
 
     def can_bill(self) -> str:
         """Say why not."""

@@ -194,7 +194,7 @@ class CheckedIn(QFrame):
     def _show_paper(self, desk: Desk, job: JobRow | None) -> None:
         if job is not None and job.id != self._shown:
             self._shown = job.id
-            desk.ask_slow(print_queries.sheets, then=partial(self._drawn, job.id), job_id=job.id)
+            desk.ask_slow(partial(print_queries.sheets, job_id=job.id), then=partial(self._drawn, job.id))
 
     def _drawn(self, job_id: int, found: Sheets) -> None:
         if job_id == self._shown:

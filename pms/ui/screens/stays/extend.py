@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLayout, QWidget
 
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _, ngettext
+from pms.core.known import known
 from pms.core.money import Money, show
 from pms.services.rates.pricing import NightPrice
 from pms.services.reservations import queries as booking_queries
@@ -217,11 +218,9 @@ class ExtendScreen(Screen):
         day, given = self.departure.value(), self.price.value()
         prices = tuple(given for _n in self.added) if given is not None and self.added else None
         if self.run(
-            service.extend,
-            stay_id=self.stay_id,
-            departure=day,
-            prices=prices,
-            price_reason=self.reason.value(),
+            service.extend.of(
+                stay_id=self.stay_id, departure=known(day), prices=prices, price_reason=self.reason.value()
+            )
         ):
             self.go("folios", stay_id=self.stay_id)
 

@@ -204,13 +204,14 @@ class RoomChangeScreen(Screen):
         listed = self.price.value() == LIST and wanted.nights
         prices = tuple(n.price for n in wanted.nights) if listed and wanted.nights else None
         if self.run(
-            service.change_room,
-            stay_id=self.stay_id,
-            room_id=wanted.room.room_id,
-            reason=self.reason.value(),
-            prices=prices,
-            price_reason=self.price_reason.value() if listed else "",
-            cards_wanted=self.cards.value() or 0,
+            service.change_room.of(
+                stay_id=self.stay_id,
+                room_id=wanted.room.room_id,
+                reason=self.reason.value(),
+                prices=prices,
+                price_reason=self.price_reason.value() if listed else "",
+                cards_wanted=self.cards.value() or 0,
+            )
         ):
             self.go("folios", stay_id=self.stay_id)
 

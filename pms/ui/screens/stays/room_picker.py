@@ -283,8 +283,10 @@ class RoomChooser(QWidget):
 
     def _prices(self, types: set[int]) -> dict[int, int]:
         """Return the night's price of each type; a type without one stays without."""
-        found = {}
-        for type_id in types if self.plan_id is not None else ():
+        found: dict[int, int] = {}
+        if self.plan_id is None:
+            return found
+        for type_id in types:
             with suppress(Refused):
                 night = self._office.ask(
                     queries.quote,

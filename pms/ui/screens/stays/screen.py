@@ -530,10 +530,11 @@ class InHouseScreen(Screen):
             return
         form, r = self.identity_form, self._held()
         if self.run(
-            people.identify,
-            stay_id=r.stay_id,
-            guest_id=form["who"].value(),
-            person=Person(document_type=form["kind"].value(), document=form["number"].value()),
+            people.identify.of(
+                stay_id=r.stay_id,
+                guest_id=form["who"].value(),
+                person=Person(document_type=form["kind"].value(), document=form["number"].value()),
+            ),
             said=_("The document is entered."),
         ):
             self.panel.show_page(self.which)

@@ -146,7 +146,7 @@ class WakeUpsScreen(Screen):
             self.refuse(why)
             return
         said = _("%(room)s %(guest)s is on the list.") % {"room": stay.room, "guest": stay.guest}
-        if self.run(service.take, stay_id=stay.stay_id, said=said, **typed):
+        if self.run(service.take.of(stay_id=stay.stay_id, **typed), said=said):
             for field in (self.room, self.time, self.remark):
                 field.set_value("")
             self.room.setFocus()
@@ -163,16 +163,14 @@ class WakeUpsScreen(Screen):
 
     def _try(self, answered: bool, said: str) -> None:
         call = self.table.row()
-        self.run(service.tried, wake_up_id=call.id, answered=answered, said=said % {"room": call.room})
+        self.run(service.tried.of(wake_up_id=call.id, answered=answered), said=said % {"room": call.room})
 
     @action(N_("Give up"), key="G", operation=service.give_up)
     def give_up(self) -> None:
         """End a call that nobody answered, with what was done instead."""
         call = self.table.row()
         if self.run(
-            service.give_up,
-            wake_up_id=call.id,
-            note=self.note.value(),
+            service.give_up.of(wake_up_id=call.id, note=self.note.value()),
             said=_("%(room)s: noted.") % {"room": call.room},
         ):
             self.note.set_value("")
@@ -184,8 +182,7 @@ class WakeUpsScreen(Screen):
         """Call a wake-up off."""
         call = self.table.row()
         self.run(
-            service.cancel,
-            wake_up_id=call.id,
+            service.cancel.of(wake_up_id=call.id),
             said=_("The call for %(room)s is cancelled.") % {"room": call.room},
         )
 
@@ -200,4 +197,4 @@ class WakeUpsScreen(Screen):
     @action(N_("Print the list"), key=keys.PRINT, operation=service.print_list, icon="printer")
     def print_list(self) -> None:
         """Print the calls that are due."""
-        self.run(service.print_list, said=_("The list is printed."))
+        self.run(service.print_list.of(), said=_("The list is printed."))
