@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from pms.core import i18n
+from pms.core.operation import Operation
 from pms.core.settings import Settings, load
 from pms.db import keys
 from pms.duties import offered
@@ -267,12 +268,12 @@ def test_people_and_a_printer_come_with_the_hotel(qtbot, founder, place, monkeyp
 def test_what_cannot_be_founded_leaves_nothing_behind(qtbot, founder, place, monkeypatch):
     from pms.services.opening import service
 
-    def full(*_args, **_fields):
+    def full(_work, *, hotel):
         raise store.StoreTrouble("The disk is full.")
 
     window = shown(qtbot, founder)
     to_the_sheet(qtbot, window)
-    monkeypatch.setattr(service, "found", full)
+    monkeypatch.setattr(service, "found", Operation(full, None))
     page = window.pages[6]
     page.printed = True
     page.group.set_value(

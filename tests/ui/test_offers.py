@@ -1,0 +1,165 @@
+"""Take each offer out of the index in turn: what the hotel is told changes, and this file sees it."""
+
+from dataclasses import replace
+from datetime import timedelta
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from pms import duties
+from pms.core import offers
+from pms.core.clock import local
+from pms.core.money import Money
+from pms.core.offers import AskUp, Gather
+from pms.services.cards import queries as card_queries
+from pms.services.cards import service as cards
+from pms.services.day_audit import service as day_audit
+from pms.services.figures import service as figures
+from pms.services.housekeeping import service as housekeeping
+from pms.services.housekeeping.service import Seen
+from pms.services.lost_found import service as lost_found
+from pms.services.night_audit import service as night_audit
+from pms.services.shifts import queries as shift_queries
+from pms.services.shifts import service as shifts
+from pms.services.shifts.service import item_key
+from pms.services.stays import service as stays
+from pms.services.stays.service import Person
+from pms.services.wake_ups import service as wake_ups
+from tests.builders import TODAY
+from tests.night_audit.test_warning import at_work, beside
+from tests.shifts.test_shifts import clerk, pieces, signed
+from tests.ui.test_global_search import full, money, number  # noqa: F401
+
+DAY = timedelta(days=1)
+CHECKS = Path(import_module("pms.services.night_audit.checks").__file__).parent
+
+
+def hand_over(house):
+    """Count the drawer and the shelf, close the shift, and have another person take it over."""
+    shift = house.ask(shift_queries.current, station=house.station).id
+    held = int(house.ask(shift_queries.expected, shift_id=shift))
+    house.do(shifts.count, shift_id=shift, pieces=pieces(held))
+    house.do(shifts.count_shop, shift_id=shift, counted={house.good: 19})
+    money(house, shifts.close, shift_id=shift, left=Money(0))
+    items = [item_key(item) for item in house.gather(offers.handover)]
+    next_one = signed(house, clerk(house, "li", "Li Na"))
+    money(house, shifts.take_over, shift_id=shift, accepted=items, approval=next_one)
+
+
+@pytest.fixture
+def busy(full):  # noqa: F811
+    """The hotel with one of each, a call that is due, a finding, and a desk that warns of its close."""
+    stay = full.stay
+    full.do(cards.copy, stay_id=stay)
+    card = full.ask(card_queries.to_cut, station=full.station)[-1]
+    full.do(cards.encoded, card_id=card.id, seen=card.valid_to, uid="04A1")
+    sheet = full.do(housekeeping.open_sheet, business_date=TODAY, part="PM")
+    full.do(housekeeping.record, sheet_id=sheet, rooms=[Seen(full.room_id("303"), 0, 2)])
+    full.do(lost_found.register, what="scarf", room="302", finder="Mei", kept_in="desk", stay_id=stay)
+    late = full.book("Wu Di", nights=0, type_code="TWN")
+    money(full, stays.check_in, line_id=late, room_id=full.room_id("201"), guests=[Person("Wu Di")])
+    hand_over(full)
+    full.finding = full.do(day_audit.note, business_date=TODAY, kind="other", what="a drawer left open")
+    full.do(figures.set_budget, month=TODAY.replace(day=1), sold=100, revenue=Money(100_00))
+    wall = local(full.now() + timedelta(minutes=30), "Asia/Shanghai")
+    full.do(wake_ups.take, stay_id=full.stay, day=wall.date(), time=f"{wall:%H:%M}")
+    other = beside(full)
+    full.clock.set(TODAY + DAY, 0.5)
+    at_work(full)
+    other.do(night_audit.begin, business_date=TODAY)
+    other.do(night_audit.warn, business_date=TODAY)
+    return full
+
+
+def told(house, index):
+    """Return what every kind of question brings, as words that name who answered."""
+    house.offers, now = duties.offered(index), house.now()
+    typed = ("302", "zwb", "R-1", "LF-1", "可乐", "plumber", "A-1", "H-1", "SH-1", "PR-1", "T-1")
+    typed += (number(house, "bill"), number(house, "cash_slip"))
+    hits = {(hit.word, hit.icon) for text in typed for hit in house.gather(offers.search, text=text)}
+    room, stay = house.room_id("302"), house.stay
+    return {
+        "search": sorted(hits),
+        "badges": sorted(b.word for b in house.gather(offers.badges)),
+        "alarms": [a.word for a in house.gather(offers.alarms, now=now)],
+        "countdowns": len(house.gather(offers.countdowns, station=house.station, now=now)),
+        "leaving": sorted(s.split(":")[0] for s in house.gather(offers.leaving, stay_id=stay)),
+        "handover": sorted({item.word for item in house.gather(offers.handover)}),
+        "tallies": [t.words for t in house.gather(offers.tallies, start=TODAY, end=TODAY + DAY)],
+        "room_users": house.gather(offers.room_users, room_id=room, start=TODAY, end=TODAY + 9 * DAY),
+    }
+
+
+TOLD = {
+    "search": [
+        ("day_audit", "shield"),
+        ("folios", "receipt"),
+        ("folios", "user"),
+        ("lost_found", "lost-found"),
+        ("luggage", "suitcase"),
+        ("messages", "handover"),
+        ("print_jobs", "printer"),
+        ("reservations", "calendar"),
+        ("room_board", "bed"),
+        ("shifts", "handover"),
+        ("shop", "shop-bag"),
+    ],
+    "badges": [
+        "day_audit",
+        "housekeeping",
+        "lost_found",
+        "luggage",
+        "messages",
+        "print_jobs",
+        "reservations",
+        "shifts",
+        "shop",
+        "stays",
+        "wake_ups",
+    ],
+    "alarms": ["wake_ups"],
+    "countdowns": 1,
+    "leaving": ["Found and kept for this guest", "No document has been entered", "T-1"],
+    "handover": [
+        "cards",
+        "folios",
+        "housekeeping",
+        "lost_found",
+        "luggage",
+        "messages",
+        "shop",
+        "stays",
+        "wake_ups",
+    ],
+    "tallies": ["Shifts over or short", "Things found", "Findings of the audits", "of these still open"],
+    "room_users": ["R-1 赵文博 11-20 – 11-22", "赵文博 – 11-22"],
+}
+
+
+def without(offer):
+    """Return the index without one offer."""
+    return [replace(duty, offers=tuple(o for o in duty.offers if o != offer)) for duty in duties.DUTIES]
+
+
+def test_every_answer_of_the_index_is_heard_and_each_one_taken_away_is_missed(busy):
+    assert told(busy, duties.DUTIES) == TOLD
+    gathered = [
+        offer
+        for duty in duties.DUTIES
+        for offer in duty.offers
+        if isinstance(offer.kind, Gather) and offer.kind is not offers.audit_check
+    ]
+    assert [offer.dotted for offer in gathered if told(busy, without(offer)) == TOLD] == []
+
+
+def test_a_question_that_one_duty_answers_is_a_defect_without_it():
+    for offer in (o for duty in duties.DUTIES for o in duty.offers if isinstance(o.kind, AskUp)):
+        with pytest.raises(LookupError, match=offer.kind.name):
+            duties.offered(without(offer)).ask_up(offer.kind, None)
+
+
+def test_every_check_of_the_audit_is_in_the_index():
+    found = {f"pms.services.night_audit.checks.{p.stem}:CHECK" for p in CHECKS.glob("[a-z]*.py")}
+    without_check = {dotted for dotted in found if not hasattr(import_module(dotted.split(":")[0]), "CHECK")}
+    assert found - without_check <= {o.dotted for duty in duties.DUTIES for o in duty.offers}
