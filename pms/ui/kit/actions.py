@@ -3,6 +3,7 @@ needed."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import Qt, Signal
@@ -28,6 +29,7 @@ class Spec:
     permission: Permission | None
     icon: str
     kind: str
+    each: bool = False
 
 
 class Actor(Protocol):
@@ -45,18 +47,19 @@ def action(
     permission: Permission | None = None,
     icon: str = "",
     kind: str = "",
+    each: bool = False,
 ) -> Callable[[M], M]:
     """Mark a screen method as an action.
 
     ``label`` is a marked text (``N_``). ``operation`` gives the right that is needed, or name it with
     ``permission``. ``kind`` is
     ``primary``, ``quiet`` or ``danger``. A method ``can_<name>(self) -> str`` beside it says why it cannot be
-    done now ("" = it can).
+    done now ("" = it can). ``each``: every press takes the next row, so that a quick second one is meant.
     """
     right = permission if operation is None else getattr(operation, "permission", permission)
 
     def mark(method: M) -> M:
-        setattr(method, "action", Spec(method.__name__, label, key, right, icon, kind))  # noqa: B010  (functions take attributes)
+        setattr(method, "action", Spec(method.__name__, label, key, right, icon, kind, each))  # noqa: B010
         return method
 
     return mark
@@ -72,6 +75,10 @@ def specs(owner: type) -> list[Spec]:
     return list(found.values())
 
 
+BOUNCE = 0.3
+"""Seconds after a key has changed the books in which it changes nothing again: no hand means that."""
+
+
 class Act(QAction):
     """A live action. Its shortcut always answers: when it cannot be done, it says why."""
 
@@ -81,6 +88,7 @@ class Act(QAction):
         super().__init__(_(spec.label), owner)
         self.spec, self.owner = spec, owner
         self.reason, self.subject = "", ""
+        self._done = -BOUNCE
         self.setObjectName(spec.name)
         if spec.key and spec.key != keys.PRIMARY:  # F12 belongs to the filled button, whichever it is
             self.setShortcut(QKeySequence(spec.key))
@@ -90,9 +98,15 @@ class Act(QAction):
         owner.addAction(self)
 
     def press_key(self) -> None:
-        """Do it by its key; what opens meanwhile is not fired by the same key."""
+        """Do it by its key; what opens meanwhile is not fired by the same key, and a key that bounces after
+        it has changed the books does nothing."""
+        if not self.spec.each and monotonic() - self._done < BOUNCE:
+            return
+        before = getattr(self.owner, "ran", 0)
         with safety.guard().pressing(self.spec.key):
             self.press()
+        if getattr(self.owner, "ran", 0) != before:
+            self._done = monotonic()
 
     def press(self) -> None:
         """Do it, or say why not."""

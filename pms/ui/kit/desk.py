@@ -93,7 +93,7 @@ class Desk(QWidget):
     def __init__(self, office: Office, signal: ChangeSignal, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.office, self.signal = office, signal
-        self.notes = Notes(self)
+        self.notes, self.ran = Notes(self), 0
         self.acts: dict[str, Act] = actions.build(self)
         self._stale = True
         signal.changed.connect(self._changed)
@@ -134,6 +134,7 @@ class Desk(QWidget):
                 if not self._settle(wish, answer):
                     return Outcome()
             else:
+                self.ran += 1
                 self.office.changes.announce(touched)
                 self._finished(said)
                 return Outcome(value)

@@ -746,7 +746,7 @@ class NightAuditScreen(Screen):
             else _("Choose a finding of a guest in house first.")
         )
 
-    @action(N_("Approve it"), key="A", operation=service.mark, icon="check")
+    @action(N_("Approve it"), key="A", operation=service.mark, icon="check", each=True)
     def approve(self) -> None:
         """Approve the finding with the remark."""
         self._mark("approved")
@@ -755,7 +755,7 @@ class NightAuditScreen(Screen):
         """Say why not."""
         return self._cannot_mark()
 
-    @action(N_("Query"), key="Q", operation=service.mark, icon="help")
+    @action(N_("Query"), key="Q", operation=service.mark, icon="help", each=True)
     def query(self) -> None:
         """Query the finding with the remark."""
         self._mark("queried")
