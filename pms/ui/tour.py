@@ -297,6 +297,8 @@ class Tour:
             screen = cast(Any, self.open(window, "check_out", {"stay_id": stay.stay_id}))
             screen.slip.set_value(" ".join(screen.slip.out))
             screen.lost.set_value(n == 1 and bool(screen.slip.out))
+            if screen.received.isEnabled():
+                self._type(screen.received, screen.plan.to_pay)
             if n == 0:
                 self.shoot(window, "day-check-out")
                 self._press(screen, "check_out", window, "day-checked-out")
