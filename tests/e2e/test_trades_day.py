@@ -180,7 +180,7 @@ def day(qtbot, tmp_path):
     schema.upgrade(engine)
     house = builders.office(engine, HUNDRED)
     house.station = "FD-1"
-    house.do(shop_rules.of(shifts=False))
+    house.do(shop_rules, shifts=False)
     for number in INSIDE:
         house.do(
             stays.walk_in.of(
@@ -191,7 +191,7 @@ def day(qtbot, tmp_path):
             ),
             intent=house.new_intent(),
         )
-    house.do(shop_rules.of(shifts=True))
+    house.do(shop_rules, shifts=True)
     for name, code, price in (("Cola", COLA, 600), ("Water", WATER, 500)):
         good = house.do(shop.set_good.of(name=name, price=Money(price), unit="can", barcode=code, par=5))
         house.do(shop.receive.of(lines=[Delivered(good, 20)], reference="DN-1"))

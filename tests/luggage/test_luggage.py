@@ -354,3 +354,11 @@ def test_every_paper_comes_out_of_every_printer(desk):
     for slip in slips:
         assert pdf.render(slip).startswith(b"%PDF")
         assert receipt.render(replace(slip, paper="58mm"))
+
+
+def test_bags_are_found_by_the_phone_that_was_put_right(house):
+    number = house.do(service.store, guest_name="Wang Wei", pieces=1, phone="138 0013 8000", intent="k")
+    assert [h.what for h in house.ask(queries.search, text="13800138")] == [{"number": number}]
+    house.do(service.amend, number=number, place="A2", marks="", phone="+86 139-0013-9000", until=None)
+    assert house.ask(queries.search, text="13800138") == []
+    assert [h.what for h in house.ask(queries.search, text="1390013")] == [{"number": number}]

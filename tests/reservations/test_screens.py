@@ -12,6 +12,7 @@ from pms.services.guests import service as guests
 from pms.services.reservations import queries, service
 from pms.services.rooms import queries as room_queries
 from pms.services.rooms import service as rooms
+from pms.ui.kit.actions import BOUNCE_MS
 from pms.ui.kit.desk import Asker, Desk
 from pms.ui.kit.parts import Button
 from pms.ui.kit.refresh import ChangeSignal
@@ -206,6 +207,7 @@ def test_confirming_makes_it_guaranteed(qtbot, bookings, desk):
     bookings.table.pick(bookings.lines["Chen Zhiyuan"])
     qtbot.keyClick(bookings.table, Key.Key_G, Ctrl)
     assert state(desk, bookings.lines["Chen Zhiyuan"]) == "guaranteed"
+    qtbot.wait(BOUNCE_MS)
     qtbot.keyClick(bookings.table, Key.Key_G, Ctrl)
     assert "guaranteed already" in bookings.notes.text
 

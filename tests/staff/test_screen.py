@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from pms.core.errors import Refused
 from pms.core.permissions import Permission
 from pms.services.staff import queries, service
+from pms.ui.kit.actions import BOUNCE_MS
 from pms.ui.screens.staff.rights import rights
 from pms.ui.screens.staff.screen import StaffScreen
 from tests.ui.checks import check_screen, opened
@@ -88,6 +89,7 @@ def test_who_is_locked_out_stays_out_until_let_in_again(qtbot, desk, wang):
     assert not person(desk, "wang").active
     assert not may_come_in(desk, "wang", "a long password")
     assert page.lock_button.words == "Let in again"
+    qtbot.wait(BOUNCE_MS)
     qtbot.keyClick(page.people, Key.Key_L)
     assert person(desk, "wang").active
 

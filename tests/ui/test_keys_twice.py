@@ -206,10 +206,14 @@ PAGES = [
 ]
 
 
+ROW_BY_ROW = {("housekeeping", "Return")}
+"""Where each press takes the next row a quick second one is meant: a room of the sheet as the desk has it."""
+
+
 def keys_of(window, page) -> list[str]:
     """Return the keys that mean something on a page, and those that mean something on all of them."""
     own = [act.spec.key for act in window.workplace.page(page).acts.values() if act.spec.key]
-    return list(dict.fromkeys((*EVERYWHERE, *own)))
+    return [key for key in dict.fromkeys((*EVERYWHERE, *own)) if (page, key) not in ROW_BY_ROW]
 
 
 def _face(window) -> tuple:

@@ -64,7 +64,7 @@ def register(
         keep_until=_keep_until(work, kind),
         registered_at=work.now,
         registered_by=work.clerk.id or None,
-        search=search_text(f"{what} {marks} {place} {guest}"),
+        search=search_text(f"{what} {marks} {place} {guest}", phone),
     )
     work.session.add(item)
     work.session.flush()

@@ -247,6 +247,7 @@ def amend(work: Work, *, number: int, place: str, marks: str, phone: str, until:
     """Note that bags stand elsewhere now, or are fetched on another day."""
     bags, _count = _open_tag(work, number, None, None)
     bags.place, bags.marks, bags.phone, bags.until = place.strip(), marks.strip(), phone.strip(), until
+    bags.search = search_text(bags.guest_name, bags.phone)
     work.touch("luggage")
 
 

@@ -163,7 +163,7 @@ def waiting(
     """Return a workstation's jobs to print, oldest first, each with its printer; ``fallback`` serves papers
     that no printer is set for."""
     rows = session.execute(_WAITING.where(_J.station == station).order_by(_J.id).limit(limit)).all()
-    papers = {row.id: (row.kind, row.slip["paper"]) for row in rows}
+    papers = {row.id: (row.kind, row.slip.get("paper", "")) for row in rows}
     chosen = {paper: _chosen(session, station, *paper) for paper in set(papers.values())}
     return [
         Waiting(

@@ -75,8 +75,8 @@ def specs(owner: type) -> list[Spec]:
     return list(found.values())
 
 
-BOUNCE = 0.3
-"""Seconds after a key has changed the books in which it changes nothing again: no hand means that."""
+BOUNCE_MS = 300
+"""Milliseconds after a key has changed the books in which it changes nothing again: no hand means that."""
 
 
 class Act(QAction):
@@ -88,7 +88,7 @@ class Act(QAction):
         super().__init__(_(spec.label), owner)
         self.spec, self.owner = spec, owner
         self.reason, self.subject = "", ""
-        self._done = -BOUNCE
+        self._done = -float(BOUNCE_MS)
         self.setObjectName(spec.name)
         if spec.key and spec.key != keys.PRIMARY:  # F12 belongs to the filled button, whichever it is
             self.setShortcut(QKeySequence(spec.key))
@@ -100,7 +100,7 @@ class Act(QAction):
     def press_key(self) -> None:
         """Do it by its key; what opens meanwhile is not fired by the same key, and a key that bounces after
         it has changed the books does nothing."""
-        if not self.spec.each and monotonic() - self._done < BOUNCE:
+        if not self.spec.each and monotonic() - self._done < BOUNCE_MS / 1000:
             return
         before = getattr(self.owner, "ran", 0)
         with safety.guard().pressing(self.spec.key):
