@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pms.core.offers import Offers
     from pms.core.office import Office
     from pms.db.office import DatabaseOffice
+    from pms.services.cards.desk import CardDesk
     from pms.services.opening.founding import Founder
     from pms.ui.kit.topbar import Device
 
@@ -65,7 +67,7 @@ class Backstage:
     def __init__(self, place: Home, found: Settings, *, demo: bool = False) -> None:
         self.place, self.settings, self.demo = place, found, demo
         self._stops: list[Callable[[], Any]] = []
-        self._lamps: list[tuple[str, Callable[[], str], str]] = []
+        self._lamps: list[tuple[str, Callable[[], tuple[str, str]]]] = []
         self._founder: Founder | None = None
 
     @property
@@ -93,12 +95,13 @@ class Backstage:
         from pms.printing import ahead
         from pms.services.cards.desk import CardDesk
         from pms.services.opening.store import open_office
-        from pms.services.print_jobs.room import folder_printer, open_room
+        from pms.services.print_jobs.room import PrinterLamp, folder_printer, open_room
 
         self._take_up_founding()
         office = open_office(self.place, self.settings, _offers(), changes=Changes())
         watcher = Watcher(reading(office.engine), office.changes, trouble=lambda why: trouble(_lost(why)))
-        spooler = open_room(office, folder_printer(self.place.data / "paper"))
+        paper = self.place.data / "paper"
+        spooler = open_room(office, folder_printer(paper))
         kind, _blank, address = (self.settings.encoder or f"folder {self.place.data / 'cards'}").partition(
             " "
         )
@@ -107,8 +110,8 @@ class Backstage:
         if self.settings.reader:
             office.devices["identity"] = identity.reader(*self.settings.reader.split(" ", 1))
         self._lamps = [
-            ("printer", lambda: spooler.trouble, _("The printers work.")),
-            ("key-card", lambda: cards.trouble, _("The card encoder works.")),
+            ("printer", PrinterLamp(office, spooler, paper).state),
+            ("key-card", partial(_encoder_lamp, cards, bool(self.settings.encoder))),
         ]
         self._stops += [
             watcher.stop,
@@ -142,15 +145,13 @@ class Backstage:
                 theme=self.settings.theme,
                 scale=self.settings.scale,
             )
+            settings.save(self.place, self.settings)  # the look was chosen here, the next start keeps it
 
     def devices(self) -> "Sequence[Device]":
         """Return the lamps of this workstation's devices."""
         from pms.ui.kit.topbar import Device
 
-        return [
-            Device(icon, "bad" if trouble() else "ok", trouble() or works)
-            for icon, trouble, works in self._lamps
-        ]
+        return [Device(icon, *state()) for icon, state in self._lamps]
 
     def founder(self) -> "Founder":
         """Return who founds hotels."""
@@ -171,6 +172,19 @@ class Backstage:
         """Stop watching and printing, then leave the database."""
         while self._stops:
             self._stops.pop(0)()
+
+
+def _encoder_lamp(cards: "CardDesk", is_set: bool) -> tuple[str, str]:
+    """Return the lamp of the card encoder: it works once a card was cut, not before."""
+    if cards.trouble:
+        return "bad", cards.trouble
+    if not is_set:
+        return "off", _("No card encoder is set up. Cards are kept as files.")
+    return (
+        ("ok", _("The last card was cut."))
+        if cards.worked
+        else ("off", _("No card was cut since the start."))
+    )
 
 
 def _lost(why: str) -> str:

@@ -87,6 +87,8 @@ class Spooler:
         self._recovered = False
         self.trouble = ""
         """What a printer said last, empty when the last paper came out: for the device lamp."""
+        self.came_out = False
+        """Whether a printer has printed since the start; a file in a folder is no paper."""
         self._wake, self._stop = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name="spooler", daemon=True)
         self._deaf = changes.listen(self._heard)
@@ -189,7 +191,7 @@ class Spooler:
             self._leave(printer, why)
             return partial(self._jobs.doubtful, job, why)
         self._rest.pop(printer.id, None)
-        self.trouble = ""
+        self.trouble, self.came_out = "", self.came_out or printer.kind != "folder"
         return partial(self._jobs.printed, job)
 
     def _settle(self) -> None:

@@ -59,7 +59,7 @@ def test_a_paper_in_doubt_is_decided_by_one_key(qtbot, screen, desk):
     assert rows(screen) == [("registration_card", "queued")]
     Room(desk).look()
     assert rows(screen) == []
-    assert screen.nothing.words.text() == "Every paper came out."
+    assert screen.nothing.words.text() == "No paper waits."
 
 
 def test_a_duplicate_is_asked_for_and_comes_out_marked(qtbot, screen, desk):

@@ -140,6 +140,7 @@ def test_a_founded_hotel_opens_with_the_look_chosen_meanwhile(place):
     backstage.save_look("en", "dark", 130)
     backstage._take_up_founding()
     assert (backstage.settings.database, backstage.settings.theme) == (str(place.database), "dark")
+    assert workstation.load(place).language == "en"  # the next start speaks what was chosen here
 
 
 def test_settings_that_cannot_be_read_are_one_sentence(tmp_path, monkeypatch, capsys):

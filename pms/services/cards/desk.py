@@ -30,6 +30,8 @@ class CardDesk:
         self._deaf = office.changes.listen(self._heard)
         self.trouble = ""
         """What the encoder said last, empty when it worked: for the device lamp."""
+        self.worked = False
+        """Whether a card has been cut since the start."""
 
     def start(self) -> None:
         """Begin to cut on a thread of its own."""
@@ -85,7 +87,7 @@ class CardDesk:
             why = str(error) or type(error).__name__
             self._failed(card, _("The encoder's driver failed: %(why)s.") % {"why": why})
         else:
-            self.trouble = ""
+            self.trouble, self.worked = "", True
             self._office.do(service.encoded.of(card_id=card.id, seen=card.valid_to, uid=uid))
 
     def _failed(self, card: CardRow, trouble: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from pms.core.i18n import N_
+from pms.core.i18n import N_, _
 from pms.core.offers import Badge, Hit
 from pms.db.base import PrintJob
 from pms.printing import pdf, preview
@@ -22,6 +22,7 @@ STATES = {
     "failed": N_("Not printed"),
     "printing": N_("Printing"),
     "printed": N_("Printed"),
+    "saved": N_("Saved as PDF"),
     "incomplete": N_("May be incomplete"),
     "replaced": N_("Duplicate printed"),
     "cancelled": N_("Cancelled"),
@@ -81,7 +82,8 @@ _JOBS: Any = select(
     _J.attempts,
     _J.printer,
     _J.trouble,
-)
+    case((_J.printer == "", ""), else_=func.coalesce(_P.kind, "folder")),
+).outerjoin(_P, _P.name == _J.printer)
 _PRINTERS: Any = select(
     _P.id, _P.name, _P.kind, _P.address, _P.paper, _P.charset, _P.cutter, _P.drawer
 ).where(_P.active)
@@ -108,6 +110,18 @@ class JobRow:
     attempts: int
     printer: str
     trouble: str
+    way: str
+    """The kind of printer it went to; a folder keeps a file and prints nothing."""
+
+    @property
+    def became(self) -> str:
+        """Return what became of it: its state, or ``saved`` where no printer has seen it."""
+        return "saved" if self.state == "printed" and self.way == "folder" else self.state
+
+    @property
+    def state_name(self) -> str:
+        """Return what became of it, in words."""
+        return _(STATES[self.became])
 
 
 @dataclass(frozen=True)
@@ -201,6 +215,15 @@ def printers(session: Session) -> list[Printer]:
 def routes(session: Session) -> list[RouteRow]:
     """Return every assignment of a printer, the general ones first."""
     return [RouteRow(*row) for row in session.execute(_ROUTES.order_by(_R.station, _R.kind))]
+
+
+def routes_at(session: Session, *, station: str) -> int:
+    """Return how many assignments give a workstation a real printer; a folder is none."""
+    asked = select(func.count(_R.id)).join(_P, _P.id == _R.printer_id)
+    found: int = session.execute(
+        asked.where(_P.active, _P.kind != "folder", _R.station.in_(("", station)))
+    ).scalar_one()
+    return found
 
 
 def sheets(session: Session, *, job_id: int, fallback: Printer | None = None, dpi: int = 110) -> Sheets:

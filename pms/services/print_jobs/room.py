@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
+from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.office import Office
 from pms.printing.printers import Printer
@@ -66,7 +67,42 @@ class OfficeJobs:
 def folder_printer(folder: Path) -> Printer:
     """Return the printer for papers that no printer is set for: PDF files in a folder, so that nothing is
     lost."""
-    return Printer(0, _("Folder %(folder)s") % {"folder": folder.name}, "folder", str(folder), paper="")
+    return Printer(0, _("Folder %(folder)s") % {"folder": _short(folder)}, "folder", str(folder), paper="")
+
+
+def _short(folder: Path) -> str:
+    """Return where a folder is, in the short form for one's own."""
+    home = Path.home()
+    return f"~/{folder.relative_to(home)}" if folder.is_relative_to(home) else str(folder)
+
+
+class PrinterLamp:
+    """What a workstation's printers are worth: asked again only when a printer has been set otherwise."""
+
+    def __init__(self, office: Office, spooler: Spooler, folder: Path) -> None:
+        self._office, self._spooler, self._folder = office, spooler, folder
+        self._set: bool | None = None
+        self._deaf = office.changes.listen(self._heard)
+
+    def _heard(self, topics: frozenset[str]) -> None:
+        if "printers" in topics:
+            self._set = None
+
+    def state(self) -> tuple[str, str]:
+        """Return ``bad``, ``off`` or ``ok`` and what to say; it works once a paper came out, not before."""
+        if self._set is None:
+            try:
+                self._set = bool(self._office.ask(queries.routes_at, station=self._office.station))
+            except Refused as away:
+                return "bad", str(away)
+        if trouble := self._spooler.trouble:
+            return "bad", trouble
+        if not self._set:
+            where = {"folder": _short(self._folder)}
+            return "off", _("No printer is set up. Papers are kept as PDF files in %(folder)s.") % where
+        if not self._spooler.came_out:
+            return "off", _("Nothing has been printed since the start.")
+        return "ok", _("The last paper came out.")
 
 
 def open_room(office: Office, fallback: Printer | None = None, *, seconds: float = 5.0) -> Spooler:

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from pms.core.i18n import N_, _
 from pms.core.money import Money
-from pms.core.offers import Badge, Hit, OwnShift, Tally
+from pms.core.offers import Alarm, Badge, Hit, OwnShift, Tally
 from pms.core.options import Options
 from pms.db.types import summed
 from pms.services.folios.models import Account, Transfer
+from pms.services.property.queries import setting
 from pms.services.shop import shelf
 from pms.services.shop.queries import GoodRow
 from pms.services.shop.shelf import ShelfLine
@@ -168,6 +169,17 @@ def _shifts() -> Select[*tuple[Any, ...]]:
         s.closed_at,
         taken,
     ).join(Staff, Staff.id == s.clerk_id)
+
+
+def to_open(session: Session, *, station: str) -> list[Alarm]:
+    """Say at the sign-in that no shift is open where money needs one: the first cash is not the moment."""
+    if not setting(session).options.shifts or session.execute(_ANY, {"station": station}).first():
+        return []
+    told = _("No shift is open at %(station)s. Money is taken once it is.") % {"station": station}
+    return [Alarm(told, "shifts")]
+
+
+_ANY = select(Shift.id).where(Shift.station == bindparam("station"), Shift.state != "closed")
 
 
 def current(session: Session, *, station: str) -> ShiftRow | None:

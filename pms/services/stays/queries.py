@@ -19,6 +19,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy.orm import Session
 
@@ -33,6 +34,7 @@ from pms.services.folios.models import Account, Transfer
 from pms.services.folios.service import tax_on
 from pms.services.guests.models import Guest
 from pms.services.guests.search import fits
+from pms.services.property.models import Property
 from pms.services.property.queries import setting
 from pms.services.rates import pricing
 from pms.services.rates.models import RatePlan
@@ -570,34 +572,46 @@ def _slips(session: Session, text: str) -> list[Hit]:
 
 
 def search(session: Session, *, text: str) -> list[Hit]:
-    """Find who is in house by name, pinyin, phone, or the number of room or stay, and any stay by the number
-    of a paper of it."""
+    """Find who is in house or left today by name, pinyin, phone, or the number of room or stay, and any stay
+    by the number of a paper of it."""
     if found := _slips(session, text):
         return found
     wanted = " ".join(text.casefold().split())
     number = Stay.number == int(wanted) if wanted.isdecimal() and len(wanted) < 10 else false()
     by_place = or_(Room.number == wanted, number)
-    rows = session.execute(
+    one = (
         select(
-            Stay.id, Sharer.name, Room.number, Stay.departure, Guest.do_not_disclose, by_place.label("placed")
+            Stay.id,
+            Sharer.name,
+            Room.number,
+            Stay.departure,
+            Stay.departed_on,
+            Guest.do_not_disclose,
+            by_place.label("placed"),
         )
-        .join(Sharer, (Sharer.stay_id == Stay.id) & Sharer.left_on.is_(None))
+        .join(Sharer, Sharer.stay_id == Stay.id)
         .join(Guest, Guest.id == Sharer.guest_id)
         .join(Room, Room.id == Stay.room_id)
-        .where(IN_HOUSE, or_(and_(by_place, Sharer.first), fits(Guest.search, text)))
+        .where(or_(and_(by_place, Sharer.first), fits(Guest.search, text)))
         .order_by(Room.number, Sharer.first.desc(), Sharer.id)
         .limit(8)
     )
-    return [_hit(*row) for row in rows]
+    today = select(Property.business_date).scalar_subquery()
+    inside = one.where(IN_HOUSE, Sharer.left_on.is_(None))
+    left = one.where(Stay.state == "departed", Stay.departed_on == today)
+    rows = session.execute(union_all(select(inside.subquery()), select(left.subquery()))).all()
+    return [_hit(*row) for row in rows[:8]]
 
 
-def _hit(stay_id: int, name: str, room: str, departure: date, private: bool, placed: bool) -> Hit:
+def _hit(
+    stay_id: int, name: str, room: str, departure: date, left: date | None, private: bool, placed: bool
+) -> Hit:
     """A guest who is not to be disclosed is shown by name or by room, as asked for, and never by both."""
     what = {"stay_id": stay_id}
     if private:
         told = _("Do not disclose: tell nobody that this guest is here")
         return Hit(f"{room} {_('Do not disclose')}" if placed else name, told, "lock", "folios", what)
-    until = _("in house until %(day)s") % {"day": f"{departure:%m-%d}"}
+    until = _("left today") if left else _("in house until %(day)s") % {"day": f"{departure:%m-%d}"}
     return Hit(f"{room} {name}", until, "user", "folios", what)
 
 

@@ -139,6 +139,11 @@ class RowsModel(QAbstractTableModel):
             self._ground(row),
         )
 
+    def written(self, row: Any, column: int) -> str:
+        """Return a fact as it is written in its column."""
+        c = self.columns[column]
+        return self._written(c, c.value(row))
+
     def _written(self, c: Column, value: Any) -> str:
         if value is None or value == "":
             return ""

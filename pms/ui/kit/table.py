@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 
 from pms.ui.kit import theme as th
 from pms.ui.kit.parts import badge, badge_width, glyph
-from pms.ui.kit.rows import CELL, Cell, Column, RowsModel
+from pms.ui.kit.rows import CELL, RIGHT, Cell, Column, RowsModel
 
 Al = Qt.AlignmentFlag
 Index = QModelIndex | QPersistentModelIndex
@@ -96,9 +96,11 @@ class CellDelegate(QStyledItemDelegate):
         font = th.font("strong" if cell.bold else "body", strike=cell.strike)
         p.setFont(font)
         p.setPen(QColor(t.ink("muted" if cell.strike else cell.tone)))
-        text = th.measure("strong" if cell.bold else "body").elidedText(
-            cell.text, Qt.TextElideMode.ElideRight, r.width()
-        )
+        fm = th.measure("strong" if cell.bold else "body")
+        text = cell.text if cell.right else fm.elidedText(cell.text, Qt.TextElideMode.ElideRight, r.width())
+        if cell.right and (wide := fm.horizontalAdvance(text)) > r.width() > 0:  # narrower, never cut
+            font.setStretch(max(100 * r.width() // wide, 50))
+            p.setFont(font)
         if not cell.sub:
             p.drawText(r, side | Al.AlignVCenter, text)
             return
@@ -173,6 +175,10 @@ class Table(QTableView):
         self.rows.dataChanged.connect(lambda first, last: self._heights(range(first.row(), last.row() + 1)))
         self._narrowed = QTimer(self, singleShot=True, interval=0)
         self._narrowed.timeout.connect(self._heights)
+        if any(c.kind in RIGHT and c.width for c in columns):
+            self._grown = QTimer(self, singleShot=True, interval=0)
+            self._grown.timeout.connect(self._make_way)
+            self.rows.dataChanged.connect(self._grown.start)
         self.horizontalHeader().sectionResized.connect(self._section_resized)
 
     def _dress(self, many: bool) -> None:
@@ -209,7 +215,10 @@ class Table(QTableView):
         self._make_way()
 
     def _make_way(self) -> None:
-        widths = [th.px(c.width) for c in self.rows.columns]
+        widths = [self._width(at) for at in range(len(self.rows.columns))]
+        for at, width in enumerate(widths):
+            if self.rows.columns[at].kind in RIGHT and width > self.columnWidth(at):
+                self.horizontalHeader().resizeSection(at, width)
         over = sum(widths) + th.px(self._least) - self.viewport().width()
         for column in self._giving_way:
             self.setColumnHidden(column, over > 0)
@@ -224,7 +233,7 @@ class Table(QTableView):
         self._tight = tight
         header, columns = self.horizontalHeader(), self.rows.columns
         fixed = [
-            (at, min(th.px(c.width), self._need(at)) if tight else th.px(c.width))
+            (at, min(self._width(at), self._need(at)) if tight else self._width(at))
             for at, c in enumerate(columns)
             if c.width
         ]
@@ -244,6 +253,15 @@ class Table(QTableView):
             )
             if crushed:
                 header.resizeSection(at, width)
+
+    def _width(self, at: int) -> int:
+        """Return the width of a column: an amount is never cut, however large it has become."""
+        column = self.rows.columns[at]
+        if not column.width or column.kind not in RIGHT:
+            return th.px(column.width)
+        longest = max((self.rows.written(row, at) for row in self.rows.rows()), key=len, default="")
+        role = "strong" if column.bold else "body"
+        return max(th.px(column.width), th.measure(role).horizontalAdvance(longest) + 2 * SIDE + 2)
 
     def _need(self, at: int) -> int:
         """Return the width a column's head and cells need; of a long list the beginning speaks for the

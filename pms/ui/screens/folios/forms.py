@@ -524,8 +524,4 @@ def answer(net: int, digits: int) -> tuple[str, str, str]:
     """Name what a sum means for the guest: to pay, to be given back, or even."""
     if net > 0:
         return _("To pay"), show(net, digits), ""
-    return (
-        (_("To give back"), show(-net, digits), "good")
-        if net < 0
-        else (_("Settled"), show(0, digits), "good")
-    )
+    return (_("To give back"), show(-net, digits), "") if net < 0 else (_("Settled"), show(0, digits), "good")

@@ -312,6 +312,8 @@ class HousekeepingScreen(Screen):
                 made.sign = "check" if full else ""
                 made.say(count=count, tone="good" if full else "")
             made.setChecked(bool(here and here.floor == floor))
+        if isinstance(told := self._shown.get(None), Empty):
+            told.say(self._agreed())
 
     def _floor_chip(self, floor: int) -> Button:
         made = chip(f"{floor}F", "0/0")
@@ -327,6 +329,26 @@ class HousekeepingScreen(Screen):
         self.view.go(next((at for at in on_it if not lines[at].recorded), on_it[0]))
         self.view.setFocus()
 
+    def _seen(self) -> tuple[int, int]:
+        """Return how many rooms have been seen, and how many there are."""
+        counts = self.view.model_.floors.values()
+        return sum(done for done, _rooms in counts), sum(rooms for _done, rooms in counts)
+
+    def _agreed(self) -> str:
+        """Say what agrees, and no more: a room that nobody has seen agrees with nothing."""
+        done, rooms = self._seen()
+        if not done:
+            return _("No room has been seen yet.")
+        if done == rooms:
+            return _("Desk and housekeeping agree in all %(n)s rooms.") % {"n": rooms}
+        return _("Desk and housekeeping agree in the %(n)s of %(all)s rooms seen.") % {
+            "n": done,
+            "all": rooms,
+        }
+
+    def _agreeing(self) -> QWidget:
+        return Empty("sheet", self._agreed())
+
     def _show_differences(self) -> None:
         self.panel_title.setText(_("Differences %(n)s") % {"n": len(self.found)})
         self.panel_seen.setText(_("the desk sees them") if self.found else "")
@@ -335,7 +357,7 @@ class HousekeepingScreen(Screen):
         }
         wanted |= {d: partial(self._case, d) for d in self.found}
         if not wanted:
-            wanted[None] = partial(Empty, "check", _("Desk and housekeeping agree in every room seen."))
+            wanted[None] = self._agreeing
         for gone in [x for x in self._shown if x not in wanted]:
             widget = self._shown.pop(gone)
             self.list.removeWidget(widget)
@@ -535,7 +557,7 @@ class HousekeepingScreen(Screen):
 
     def can_clear_difference(self) -> str:
         """Say that there is none."""
-        return "" if self.found else _("Desk and housekeeping agree in every room seen.")
+        return "" if self.found else self._agreed()
 
     def _open_form(self, d: Difference) -> None:
         self._rooms_to_clear = (d.room_id,)

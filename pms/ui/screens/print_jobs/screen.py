@@ -29,6 +29,7 @@ SIGNS = {
     "failed": ("warn", "alert"),
     "printing": ("expect", "printer"),
     "printed": ("good", "check"),
+    "saved": ("block", "sheet"),
     "incomplete": ("warn", "alert"),
     "replaced": ("block", "close"),
     "cancelled": ("block", "close"),
@@ -87,11 +88,11 @@ class PrintJobsScreen(SideScreen):
                 Column(N_("Number"), numbered, width=132),
                 Column(
                     N_("State"),
-                    lambda j: _(queries.STATES[j.state]),
+                    lambda j: j.state_name,
                     "badge",
                     width=156,
-                    tone=lambda j: SIGNS[j.state][0],
-                    icon=lambda j: SIGNS[j.state][1],
+                    tone=lambda j: SIGNS[j.became][0],
+                    icon=lambda j: SIGNS[j.became][1],
                 ),
                 Column(N_("Workstation"), lambda j: j.station, sub=lambda j: j.printer, width=132),
             ),
@@ -227,7 +228,7 @@ class PrintJobsScreen(SideScreen):
         )
         self.printers.show_rows(self.office.ask(queries.printers))
         self.nothing.say(
-            _("Every paper came out.") if self.chips.value() == OPEN else _("Nothing has been printed yet.")
+            _("No paper waits.") if self.chips.value() == OPEN else _("Nothing has been printed yet.")
         )
         self.chips.show_counts({OPEN: len(waiting), PRINTERS: self.printers.rows.rowCount()})
         for table in (self.papers, self.printers):

@@ -35,11 +35,11 @@ CHIPS = (
     ("no_show", N_("No-show")),
 )
 NONE_HERE = {
-    "today": N_("Everybody expected today is in."),
+    "today": N_("Nobody else is expected today."),
     "soon": N_("Nobody is booked for the next 7 days."),
     "open": N_("There are no open bookings."),
     "cancelled": N_("Nothing was cancelled in the last 30 days."),
-    "no_show": N_("Everybody has shown up in the last 30 days."),
+    "no_show": N_("No no-show in the last 30 days."),
 }
 NIGHTS_SHOWN = 7
 PHONE, NIGHTS, TYPE = 3, 1, 4

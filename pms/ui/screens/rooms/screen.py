@@ -142,7 +142,7 @@ class RoomsScreen(SideScreen):
         self.counts: dict[int, int] = {}
         self.rooms.set_empty(Empty("bed", _("The house has no rooms yet. Add a type first, then its rooms.")))
         self.kinds.set_empty(Empty("bed", _("The house has no room types yet.")))
-        self.blocks.set_empty(Empty("check", _("Every room can be sold.")))
+        self.blocks.set_empty(Empty("bed", _("No room is out of sale.")))
         for table in (self.rooms, self.kinds, self.blocks):
             table.picked.connect(self._picked)
             table.chosen.connect(lambda _row: self.acts["edit"].press())

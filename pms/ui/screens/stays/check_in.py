@@ -56,6 +56,7 @@ class Section(QFrame):
     def __init__(self, number: str, title: str, *beside: Item) -> None:
         super().__init__()
         self.setObjectName("card")
+        self.tone = ""
         self._state, self._sign = label("", "strong"), Pic("check", "good", 16)
         self.body = col(gap=6)
         head = row(
@@ -70,10 +71,12 @@ class Section(QFrame):
         self.setLayout(col(head, self.body, gap=6, pad=(12, 8, 12, 10)))
 
     def say(self, words: str, tone: str) -> None:
-        """Show how far this part is: ``good``, ``warn`` or ``bad``."""
+        """Show how far this part is: ``good``, ``warn`` or ``bad``, and plain for what the button will do."""
+        self.tone = tone
         self._state.setText(words)
         set_tone(self._state, tone)
-        self._sign.show_icon({"good": "check", "warn": "chevron-right", "bad": "alert"}[tone], tone)
+        signs = {"good": "check", "warn": "chevron-right", "bad": "alert", "": "chevron-right"}
+        self._sign.show_icon(signs[tone], tone or "muted")
 
     def said(self) -> str:
         """Return what stands at the right."""
@@ -527,9 +530,10 @@ class CheckInScreen(Screen):
             deposit.say(_("The room first"), "warn")
         else:
             deposit.say(
-                _("%(sum)s to take") % {"sum": self._show(taken)} if taken else _("Nothing to take"), "good"
+                _("%(sum)s to take") % {"sum": self._show(taken)} if taken else _("Nothing to take"),
+                "warn" if taken else "",
             )
-        papers.say(ngettext("%(n)s card", "%(n)s cards", count) % {"n": count}, "good")
+        papers.say(ngettext("%(n)s card to cut", "%(n)s cards to cut", count) % {"n": count}, "")
         self._show_foot(room, taken, count)
 
     def _show_foot(self, room: FreeRoom | None, taken: int, count: int) -> None:
@@ -698,7 +702,11 @@ class CheckInScreen(Screen):
         self._begun = False
         self._turn(FLOW)
         self.mark_stale()
-        self.go("stays", which="arrivals")
+        self.leave_for("stays", which="arrivals")
+
+    def finished(self) -> bool:
+        """Say whether the guest is in."""
+        return self.work_done or self.pages.currentIndex() == END
 
     def can_finish(self) -> str:
         """Only after the end."""

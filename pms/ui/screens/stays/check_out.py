@@ -326,7 +326,7 @@ class CheckOutScreen(Screen):
         words, figure, tone = (
             (_("To pay"), to_pay, "")
             if to_pay
-            else (_("To give back"), back, "good")
+            else (_("To give back"), back, "")
             if back
             else (_("Even"), Money(0), "good")
         )
@@ -371,14 +371,12 @@ class CheckOutScreen(Screen):
             shown += [(_("Deposit used"), show(-used, self.digits))] if used else []
             net = folio.balance + late - used
             words = _("To pay") if net > 0 else _("To give back") if net < 0 else _("Settled")
-            answer = (words, show(abs(net), self.digits), "" if net > 0 else "good")
+            answer = (words, show(abs(net), self.digits), "" if net else "good")
             self.boxes.addWidget(sums(f"{folio.window} {folio.name}", shown, answer))
         if held:
             shown = [(_("Deposit held"), show(paid_in, self.digits))]
             shown += [(_("Deposit used"), show(held - paid_in, self.digits))] if held < paid_in else []
-            self.boxes.addWidget(
-                sums(_("Deposit"), shown, (_("To give back"), show(held, self.digits), "good"))
-            )
+            self.boxes.addWidget(sums(_("Deposit"), shown, (_("To give back"), show(held, self.digits), "")))
 
     # -------------------------------------------------------------- what was typed
     def _cash(self) -> bool:
@@ -521,7 +519,11 @@ class CheckOutScreen(Screen):
     @action(N_("To the room board"), icon="board", kind="primary")
     def board(self) -> None:
         """Go on with the next guest."""
-        self.go("room_board")
+        self.leave_for("room_board")
+
+    def finished(self) -> bool:
+        """Say whether the guest has left."""
+        return self.work_done or self.panel.page in (LEFT, UNDO)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Reckon anew: the clock has gone on while the page was away."""

@@ -38,6 +38,7 @@ PAPER_TONES = {
     "failed": ("warn", "alert"),
     "printing": ("expect", "printer"),
     "printed": ("good", "check"),
+    "saved": ("block", "sheet"),
     "incomplete": ("warn", "alert"),
     "replaced": ("block", "close"),
     "cancelled": ("block", "close"),
@@ -79,11 +80,11 @@ class CheckedIn(QFrame):
                 Column(N_("Paper"), lambda j: j.title, sub=lambda j: j.trouble or j.number, bold=True),
                 Column(
                     N_("State"),
-                    lambda j: _(print_queries.STATES[j.state]),
+                    lambda j: j.state_name,
                     "badge",
                     width=140,
-                    tone=lambda j: PAPER_TONES[j.state][0],
-                    icon=lambda j: PAPER_TONES[j.state][1],
+                    tone=lambda j: PAPER_TONES[j.became][0],
+                    icon=lambda j: PAPER_TONES[j.became][1],
                 ),
             )
         )

@@ -26,7 +26,7 @@ from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
 KEPT, NEW, GONE = "kept", "new", "gone"
-SIGNS = {KEPT: (N_("booked"), "block"), NEW: (N_("new"), "good"), GONE: (N_("given up"), "warn")}
+SIGNS = {KEPT: (N_("booked"), "block"), NEW: (N_("new"), "expect"), GONE: (N_("given up"), "warn")}
 DAY = timedelta(days=1)
 
 
@@ -222,7 +222,7 @@ class ExtendScreen(Screen):
                 stay_id=self.stay_id, departure=known(day), prices=prices, price_reason=self.reason.value()
             )
         ):
-            self.go("folios", stay_id=self.stay_id)
+            self.leave_for("folios", stay_id=self.stay_id)
 
     def can_extend(self) -> str:
         """Say why not."""

@@ -38,9 +38,9 @@ CHIPS = (
 )
 ICONS = {ARRIVALS: "check-in", IN_HOUSE: "bed", DEPARTURES: "check-out", LEFT: "check"}
 NOBODY = {
-    ARRIVALS: N_("Everybody expected today is in."),
+    ARRIVALS: N_("Nobody else is expected today."),
     IN_HOUSE: N_("Nobody is in house."),
-    DEPARTURES: N_("Everybody due out has left."),
+    DEPARTURES: N_("Nobody else is due out today."),
     LEFT: N_("Nobody has left today."),
 }
 IDENTITY = "identity"
