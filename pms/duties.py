@@ -99,6 +99,7 @@ DUTIES: tuple[Duty, ...] = (
         ("F12", "F14", "F20"),
         (
             offers.shift_at.by("pms.services.shifts.queries:shift_at"),
+            offers.welcomes.by("pms.services.shifts.queries:to_open"),
             offers.search.by("pms.services.shifts.queries:search"),
             offers.badges.by("pms.services.shifts.queries:badges"),
             offers.tallies.by("pms.services.shifts.queries:tallies"),

@@ -236,6 +236,12 @@ def alarms(session: Any, *, now: datetime) -> Sequence[Alarm]:
 
 
 @gather
+def welcomes(session: Any, *, station: str) -> Sequence[Alarm]:
+    """Return what whoever signs in has to do before the work can begin."""
+    raise NotImplementedError
+
+
+@gather
 def countdowns(session: Any, *, station: str, now: datetime) -> Sequence[Countdown]:
     """Return what another workstation is about to begin."""
     raise NotImplementedError

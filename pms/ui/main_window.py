@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+from shiboken6 import isValid
 
 from pms import duties
 from pms.core import i18n, offers
@@ -48,14 +49,19 @@ class Workplace(QWidget):
         self.screens: dict[str, Screen] = {}
         self.here: Place = ("", {})
         self._past: list[Place] = []
+        self._opened: dict[str, dict[str, Any]] = {}
+        """What each page was last opened for."""
+        self._held: dict[str, QWidget | None] = {}
+        """Who had the keys on a page when it was left."""
         self.bar = TopBar(office.station)
         self.bar.name.setFixedWidth(nav_width(width) - 8)
         self.nav = Navigation([d for d in index if d.screen], nav_width(width))
         self.pages = QStackedWidget()
-        self.trouble, self.alarm = Notes(), Notes()
+        self.trouble, self.alarm, self.welcome = Notes(), Notes(), Notes()
         self._rung: list[Alarm] = []
+        self._welcomed: frozenset[str] = frozenset()
         self.countdown = CountdownBar()
-        page = box(col(self.trouble, self.countdown, self.alarm, (self.pages, 1), gap=0))
+        page = box(col(self.trouble, self.countdown, self.alarm, self.welcome, (self.pages, 1), gap=0))
         self.setLayout(col(self.bar, (box(row(self.nav, (page, 1), gap=0)), 1), gap=0))
         self.nav.wanted.connect(lambda word: self.go(word, {}))
         self.bar.search.ask = self._find
@@ -71,28 +77,56 @@ class Workplace(QWidget):
         if not word:
             self.back()
             return
-        if self.here[0] and self.here[0] != word:
+        here = self.current()
+        if here is not None and self.here[0] != word and not here.finished():
             self._past.append(self.here)
+            self._held[self.here[0]] = QApplication.focusWidget()
         self._open(word, what)
 
     def back(self) -> None:
-        """Leave the page's own form, else return to the page before, at last to the room board."""
+        """Leave the page's own form, else return to the page before as it was left, at last to the room
+        board."""
         screen = self.current()
         if screen is not None and screen.step_back():
             return
-        if self._past:
-            self._open(*self._past.pop())
-        elif self.here[0] != HOME:
-            self._open(HOME, {})
+        while self._past:
+            word, what = self._past.pop()
+            if word != self.here[0]:
+                self._return(word, what)
+                return
+        if self.here[0] != HOME:
+            self._return(HOME, {})
 
     def _open(self, word: str, what: dict[str, Any]) -> None:
         screen = self.page(word)
-        self.here = (word, what)
-        self.nav.show_current(word)
-        self.pages.setCurrentWidget(screen)
+        if word != self.here[0]:
+            screen.notes.clear()  # what was said here some time ago
+        screen.work_done = False
+        self._show(word, what)
         screen.open(**what)
+        self._opened[word] = what
         safety.opened()
         (screen.start() or screen).setFocus()
+
+    def _return(self, word: str, what: dict[str, Any]) -> None:
+        """Show a page with what was typed there, unless it has been opened for something else since."""
+        screen = self.page(word)
+        if screen.finished() or self._opened.get(word) != what:
+            self._open(word, what)
+            return
+        self._show(word, what)
+        screen.notes.clear()
+        screen.mark_stale()
+        safety.opened()
+        held = self._held.get(word)
+        if held is None or not isValid(held) or not held.isVisible() or not screen.isAncestorOf(held):
+            held = screen.start() or screen
+        held.setFocus()
+
+    def _show(self, word: str, what: dict[str, Any]) -> None:
+        self.here = (word, what)
+        self.nav.show_current(word)
+        self.pages.setCurrentWidget(self.page(word))
 
     def page(self, word: str) -> Screen:
         """Return a page, made now if it has not been seen yet."""
@@ -122,6 +156,8 @@ class Workplace(QWidget):
             self.show_house()
         if topics & {"audit_warning", "business_date"}:
             self.show_countdown()
+        if self.welcome.text and topics & self._welcomed:
+            self.show_welcome()
         if self.isVisible():
             self.show_counts()
 
@@ -177,15 +213,36 @@ class Workplace(QWidget):
         else:
             self.alarm.clear()
 
+    def show_welcome(self) -> None:
+        """Offer whoever comes in what has to be done before the work can begin."""
+        background.run(
+            self,
+            lambda: self.office.gather(offers.welcomes, station=self.office.station),
+            self._show_welcome,
+            lambda _error: None,
+        )
+
+    def _show_welcome(self, found: list[Alarm]) -> None:
+        self._welcomed = frozenset(a.word for a in found)
+        if not found:
+            self.welcome.clear()
+            return
+        first = found[0]
+        self.welcome.inform(first.text, (_("Open shift"), lambda: self.go(first.word, first.what)))
+
     def _find(self, typed: str) -> list[Hit]:
         return self.office.gather(offers.search, text=typed)
 
     def show_clerk(self, clerk: Clerk) -> None:
-        """Let another person work here."""
+        """Let another person work here; what the one before searched for goes with that one."""
+        if self.bar.person.text() != clerk.name:
+            self.bar.search.clear()
+            self.bar.search.close_results()
         self.bar.show_clerk(clerk)
         for screen in self.screens.values():
             screen.clerk_changed()
         self.show_counts()
+        self.show_welcome()
 
     # -------------------------------------------------------------- commands
     def entries(self) -> list[Entry]:

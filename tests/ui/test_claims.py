@@ -119,7 +119,7 @@ def test_the_search_finds_who_left_today_and_no_longer_tomorrow(house):
 
 def test_what_one_person_searched_for_goes_with_that_person(qtbot, desk):
     dress(Look("en", "light", 100))
-    desk.reminders = duties.collectors()
+    desk.offers = duties.offered()
     window = MainWindow(Look("en", "light", 100), lambda look: None, "FD-1")
     qtbot.addWidget(window)
     window.attach(desk, desk.changes)

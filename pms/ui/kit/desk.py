@@ -15,6 +15,7 @@ from pms.core.office import Approval, Office
 from pms.core.operation import Call
 from pms.ui.kit import actions, background, keys, safety
 from pms.ui.kit.actions import Act, ActButton
+from pms.ui.kit.forms import Field
 from pms.ui.kit.messages import Notes, Remedy
 from pms.ui.kit.parts import Button
 from pms.ui.kit.refresh import ChangeSignal
@@ -202,6 +203,13 @@ class Desk(QWidget):
         if isinstance(why, Refused) and why.word and not remedies:
             remedies = ((why.verb, partial(self.go, why.word)),)
         self.notes.refuse(why, *remedies)
+        for field in self.findChildren(Field):
+            if field.shown_error() == str(why):  # said of a field: it goes when the field is right
+                field.righted.connect(partial(self._unsay, str(why)), Qt.ConnectionType.SingleShotConnection)
+
+    def _unsay(self, why: str) -> None:
+        if self.notes.why == why:
+            self.notes.clear()
 
     def show_busy(self, busy: bool) -> None:
         """Show or take away the mark of work that takes longer than 0.3 s."""
@@ -258,6 +266,9 @@ class Desk(QWidget):
 class Screen(Desk):
     """A duty's page. See ``pms.ui.kit`` for how to write one."""
 
+    work_done = False
+    """Whether what the page was opened for is done: Esc does not come back to it."""
+
     def __init__(self, office: Office, signal: ChangeSignal, parent: QWidget | None = None) -> None:
         super().__init__(office, signal, parent)
         actions.shortcut(keys.PRIMARY, self, self.press_primary)
@@ -273,6 +284,15 @@ class Screen(Desk):
         """Leave a form of the page's own; says whether there was one. If there was none, Esc leaves the
         page."""
         return False
+
+    def finished(self) -> bool:
+        """Say whether what the page was opened for is done."""
+        return self.work_done
+
+    def leave_for(self, word: str, **what: Any) -> None:
+        """Go on to another page from one whose work is done."""
+        self.work_done = True
+        self.go(word, **what)
 
     def press_primary(self) -> None:
         """Press the filled button that is seen; one that has taken its place is looked at first."""

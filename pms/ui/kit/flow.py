@@ -156,6 +156,7 @@ class SidePages(QFrame):
         super().__init__()
         self.setObjectName("panel")
         self.setFixedWidth(th.px(width))
+        self._notes = notes
         self._names: list[str] = []
         self._forms: dict[str, FormPage] = {}
         self._foot_pages: list[QWidget] = []
@@ -198,6 +199,7 @@ class SidePages(QFrame):
         at = self._names.index(name)
         if at != self._bodies.currentIndex():
             safety.opened()
+            self._notes.turn()
         self._bodies.setCurrentIndex(at)
         self._feet.setCurrentIndex(at)
         self._fit()

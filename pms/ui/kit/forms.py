@@ -29,6 +29,8 @@ class Field(QWidget):
 
     changed = Signal()
     left = Signal()
+    righted = Signal()
+    """What was wrong here is not any more."""
 
     def __init__(
         self,
@@ -85,11 +87,14 @@ class Field(QWidget):
 
     def set_error(self, message: str) -> None:
         """Show a message under the field, or take it away."""
+        righted = bool(self._why.text()) and not message
         self._why.setText(message)
         self._message.setVisible(bool(message))
         if self.editor.property("state") != (state := "bad" if message else ""):
             self.editor.setProperty("state", state)
             restyle(self.editor)
+        if righted:
+            self.righted.emit()
 
     def shown_error(self) -> str:
         """Return the message under the field."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from time import monotonic
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
@@ -12,6 +13,8 @@ from pms.ui.kit import theme as th
 from pms.ui.kit.parts import Button, Item, Pic, box, col, empty_out, fill, frame, label, row
 
 ICONS = {"bad": "alert", "warn": "alert", "good": "check", "info": "chevron-right"}
+FRESH = 1.0
+"""Seconds in which what was said belongs to the page that follows."""
 Remedy = tuple[str, Callable[[], object]]
 """The words of a button and what it does."""
 
@@ -48,13 +51,14 @@ class Notes(QWidget):
         super().__init__(parent)
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        self.text, self.tone = "", ""
+        self.text, self.tone, self.why, self._at = "", "", "", 0.0
         self.hide()
 
     def refuse(self, why: str | Exception, *remedies: Remedy) -> None:
         """Say that it cannot be done: what, why, what to do, and the button that does it."""
         tone, icon = _manner(why)
         self._say(tone, *split(str(why)), remedies=remedies, icon=icon)
+        self.why = str(why)
 
     def warn(self, text: str, *remedies: Remedy, icon: str = "alert") -> None:
         """Say what needs attention though the work is kept."""
@@ -70,15 +74,20 @@ class Notes(QWidget):
 
     def clear(self) -> None:
         """Fall silent."""
-        self.text = self.tone = ""
+        self.text = self.tone = self.why = ""
         empty_out(self._layout)
         self.hide()
+
+    def turn(self) -> None:
+        """Fall silent on another page, but for what has been said just now."""
+        if self.text and monotonic() - self._at > FRESH:
+            self.clear()
 
     def _say(
         self, tone: str, title: str, text: str = "", *, remedies: tuple[Remedy, ...] = (), icon: str = ""
     ) -> None:
         self.clear()
-        self.text, self.tone = f"{title} {text}".strip(), tone
+        self.text, self.tone, self._at = f"{title} {text}".strip(), tone, monotonic()
         buttons = [self._remedy(*remedy) for remedy in remedies]
         made = note(
             tone, title, text, *([row(*buttons, None, gap=8, pad=(0, 4, 0, 0))] if buttons else []), icon=icon

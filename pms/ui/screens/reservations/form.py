@@ -510,7 +510,7 @@ class BookingForm(Screen):
             if self.line
             else _("R-%(number)s is booked.")
         )
-        self.go("reservations", line_id=line_id, said=said % {"number": number})
+        self.leave_for("reservations", line_id=line_id, said=said % {"number": number})
         self._clear_lines()
 
     def _missing(self) -> str:

@@ -1,6 +1,7 @@
 """Sign in, change user, and the locked screen: three moments of the same page."""
 
 from dataclasses import replace
+from time import monotonic
 from typing import Protocol, cast
 
 from PySide6.QtCore import QStringListModel, Qt, Signal
@@ -18,6 +19,8 @@ from pms.ui.kit.messages import Notes
 from pms.ui.kit.parts import Button, Pic, box, chip, col, frame, label, row
 from pms.ui.kit.theme import Look
 
+PAUSE = 1.5
+"""Seconds after which a letter begins another name."""
 SIGN_IN, CHANGE, LOCKED = "sign_in", "change", "locked"
 
 
@@ -29,6 +32,27 @@ class Door(Protocol):
 
     def staff_names(self) -> list[tuple[str, str]]:
         """Return login and name of those who may sign in."""
+
+
+class Names(QListView):
+    """Who may take over; a person is found by typing the sign-in name or the name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.logins: list[str] = []
+        self._typed, self._last = "", 0.0
+
+    def keyboardSearch(self, search: str) -> None:
+        """Take the first person whose sign-in name or name begins with what is typed."""
+        now = monotonic()
+        self._typed = (self._typed if now - self._last < PAUSE else "") + search.casefold()
+        self._last = now
+        model = self.model()
+        for line, login in enumerate(self.logins):
+            name = str(model.index(line, 0).data()).casefold()
+            if login.casefold().startswith(self._typed) or name.startswith(self._typed):
+                self.setCurrentIndex(model.index(line, 0))
+                return
 
 
 class SignInScreen(QWidget):
@@ -44,13 +68,12 @@ class SignInScreen(QWidget):
         self.setObjectName("desk")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.look, self.mode, self._office, self._waiting, self._busy = look, SIGN_IN, office, False, False
-        self._logins: list[str] = []
         self.notes = Notes()
         self.hotel, self.date = label("", "figure"), label("", "muted")
         self.title = label("", "page")
         self.sub = label("", "muted", wrap=True)
         self.login, self.password = Text(_("Sign-in name"), required=True, longest=60), Secret(_("Password"))
-        self.names = QListView()
+        self.names = Names()
         self.enter = Button(_("Sign in"), "Enter", "user", "primary")
         self.back = Button(_("Back"), "Esc")
         self._arrange()
@@ -161,8 +184,8 @@ class SignInScreen(QWidget):
         if self.mode == SIGN_IN:
             return
         names = cast(Door, self._office).staff_names()
-        self._logins = [login for login, _name in names]
-        self._model.setStringList([name for _login, name in names])
+        self.names.logins = [login for login, _name in names]
+        self._model.setStringList([f"{name}  {login}" for login, name in names])
         mine = next((i for i, (_login, name) in enumerate(names) if name == self._office.clerk.name), 0)
         self.names.setCurrentIndex(
             self._model.index(mine if self.mode == LOCKED else (mine + 1) % max(len(names), 1))
@@ -193,8 +216,8 @@ class SignInScreen(QWidget):
     # -------------------------------------------------------------- going in
     def _named(self) -> None:
         line = self.names.currentIndex().row()
-        if 0 <= line < len(self._logins):
-            self.login.set_value(self._logins[line])
+        if 0 <= line < len(self.names.logins):
+            self.login.set_value(self.names.logins[line])
 
     def _next(self) -> None:
         if self.login.validate():

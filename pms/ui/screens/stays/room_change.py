@@ -213,7 +213,7 @@ class RoomChangeScreen(Screen):
                 cards_wanted=self.cards.value() or 0,
             )
         ):
-            self.go("folios", stay_id=self.stay_id)
+            self.leave_for("folios", stay_id=self.stay_id)
 
     def can_move_guest(self) -> str:
         """Say why not."""
