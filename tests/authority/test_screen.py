@@ -70,6 +70,12 @@ def test_every_bound_is_saved_and_saving_what_is_shown_changes_nothing(qtbot, de
     assert held(desk, Kind.WAIVER, "clerk") is None
 
 
+def test_the_audit_leads_to_the_kind_of_act(qtbot, desk):
+    page = opened(qtbot, desk, AuthorityScreen, kind="refund")
+    assert page.kinds.row() == Kind.REFUND
+    assert page.title.text() == "Refund another way"
+
+
 def test_a_manager_reads_the_table_and_changes_nothing(qtbot, desk):
     before = desk.ask(queries.table)
     desk.clerk = person(desk, "manager")

@@ -16,7 +16,7 @@ from pms.db.types import summed
 from pms.db.work import Work, operation
 from pms.printing.slip import Slip
 
-from . import ledger, printouts
+from . import ledger, printouts, ways
 from .models import Account, TransactionCode, Transfer
 
 
@@ -182,6 +182,7 @@ def refund(work: Work, stay_id: int, method: str, amount: Money, slip_back: bool
     printed."""
     if method not in ledger.METHODS:
         raise Refused(_("“%(method)s” is no way to pay here.") % {"method": method})
+    ways.may_go_back(work, method, amount, stay_id=stay_id)
     made = ledger.post(
         work,
         debit=ledger.deposit_account(work, stay_id, _("Deposit")),

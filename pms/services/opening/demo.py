@@ -31,6 +31,7 @@ from pms.db.office import NOBODY, DatabaseOffice
 from pms.db.work import Work, operation
 from pms.services.cards.models import Card
 from pms.services.folios import service as folios
+from pms.services.folios import ways
 from pms.services.guests.person import Person
 from pms.services.night_audit import service as night_audit
 from pms.services.property import queries as property_queries
@@ -334,9 +335,13 @@ class Story:
                     stay_id=stay.stay_id,
                     print_bill=day == self.today,
                     payments=[Paid(method, due.to_pay)] if due.to_pay else [],
-                    refund=Paid(method, due.to_refund) if due.to_refund else None,
+                    refund=Paid(self._way_back(stay.stay_id), due.to_refund) if due.to_refund else None,
                 ),
             )
+
+    def _way_back(self, stay_id: int) -> str:
+        found: str = self.office.ask(ways.came_by, stay_id=stay_id)
+        return found
 
     def _clean(self, day: date) -> None:
         """Housekeeping makes the rooms; the lead passes most of the empty ones."""

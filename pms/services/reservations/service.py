@@ -13,7 +13,7 @@ from pms.core.money import Money, show
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.authority import service as authority
-from pms.services.folios import ledger
+from pms.services.folios import ledger, ways
 from pms.services.guests.search import search_text
 from pms.services.rates import pricing
 from pms.services.rooms import inventory
@@ -457,6 +457,7 @@ def return_advance(work: Work, *, line_id: int, method: str, amount: Money) -> i
             _("The house holds %(held)s in advance for this booking.")
             % {"held": show(held, work.setting.digits)}
         )
+    ways.may_go_back(work, method, amount, line_id=line.id)
     return ledger.post(
         work, debit=account, credit=ledger.account(work, method), amount=amount, code="DEPOSIT", text=method
     )

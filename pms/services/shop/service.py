@@ -15,7 +15,7 @@ from pms.core.money import Money, scaled, show
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.authority import service as authority
-from pms.services.folios import ledger
+from pms.services.folios import ledger, ways
 from pms.services.folios.models import TransactionCode
 from pms.services.guests.search import search_text
 
@@ -296,6 +296,8 @@ def take_back(work: Work, *, number: int, lines: Sequence[Back], reason: str, me
     shelf.stock(work, {line.good_id for line, _n in wanted})
     sums = [line.price * n for line, n in wanted]
     taxes = [_tax_back(work, line, n) if sale.tax else 0 for line, n in wanted]
+    if method != sale.method:
+        ways.another(work, method, sum(sums) + sum(taxes), sum(sums) + sum(taxes), stay_id=sale.stay_id)
     made = _sale(
         work,
         "return",

@@ -16,7 +16,7 @@ from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.authority import service as authority
 from pms.services.cards import service as cards
-from pms.services.folios import ledger
+from pms.services.folios import ledger, ways
 from pms.services.folios import service as folios
 from pms.services.folios.models import FIRST, Account, Transfer
 from pms.services.guests.models import Guest
@@ -650,6 +650,7 @@ def _give_back(
     for window, balance in sorted(owed.items()):
         part = min(rest, max(-balance, 0))
         if part:
+            ways.may_go_back(work, refund.method, part, stay_id=stay.id)
             ledger.post(
                 work,
                 debit=folio[window].account_id,

@@ -109,6 +109,11 @@ class AuthorityScreen(SideScreen):
         )
         self.form["may"].toggled.connect(self._may_changed)
 
+    def open(self, kind: str = "", **_more: object) -> None:
+        """Show the limits of one kind of act, where the audit leads."""
+        if kind:
+            self.kinds.pick(Kind(kind))
+
     def start(self) -> QWidget | None:
         """Begin at the kinds."""
         return self.kinds

@@ -24,8 +24,8 @@ from .lines import words
 
 @dataclass(frozen=True)
 class Facts:
-    """What the forms know of the stay: its head, accounts, postings, the line in hand and the deposit slips
-    that are out."""
+    """What the forms know of the stay: its head, accounts, postings, the line in hand, the deposit slips that
+    are out, and the way by which money goes back."""
 
     stay: StayRow
     accounts: tuple[FolioRow, ...]
@@ -33,6 +33,7 @@ class Facts:
     line: FolioLine | None
     slips: tuple[str, ...]
     digits: int
+    way: str = "CASH"
 
     def folios(self) -> list[FolioRow]:
         """Return the stay's folios without its deposit."""
@@ -298,7 +299,7 @@ class RefundForm(FolioForm):
     def prepare(self, facts: Facts) -> None:
         """Offer all that is held."""
         self["slip"].expect(facts.slips)
-        self.fill(method="CASH", amount=facts.held() or None, slip="", lost=False, reason="")
+        self.fill(method=facts.way, amount=facts.held() or None, slip="", lost=False, reason="")
         held = show(facts.held(), self.digits)
         self.say(
             _("Held: %(sum)s, slips %(slips)s.") % {"sum": held, "slips": ", ".join(facts.slips)}

@@ -14,7 +14,7 @@ from pms.printing import pdf, preview
 from pms.printing.slip import Slip
 from pms.services.cards import queries as card_queries
 from pms.services.cards import service as card_service
-from pms.services.folios import queries, service
+from pms.services.folios import queries, service, ways
 from pms.services.property import queries as property_queries
 from pms.services.staff import queries as staff_queries
 from pms.services.stays import queries as stay_queries
@@ -333,6 +333,7 @@ class FolioScreen(Screen):
             line.posting if line else None,
             tuple(queries.slips_out(self.postings)),
             self.digits,
+            self.office.ask(ways.came_by, stay_id=self.stay.stay_id),
         )
 
     def _open_form(self, name: str) -> None:

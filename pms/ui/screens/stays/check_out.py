@@ -13,6 +13,7 @@ from pms.core.money import Money, show
 from pms.services.cards import queries as card_queries
 from pms.services.folios import queries as folio_queries
 from pms.services.folios import service as folios
+from pms.services.folios import ways
 from pms.services.property import queries as property_queries
 from pms.services.stays import queries, service
 from pms.services.stays.queries import Leaving, StayRow
@@ -164,6 +165,7 @@ class CheckOutScreen(Screen):
             field.set_value(None)
         self.method.set_value("CASH")
         self.rest.set_value("BANK")
+        self.back_method.set_value(self.office.ask(ways.came_by, stay_id=self.stay_id))
         self.form.clear_errors()
         self.mark_stale()
         if self.stay is not None:

@@ -1,0 +1,54 @@
+"""Advance deposits still held for bookings that were cancelled or did not come."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import case, or_, select
+
+from pms.core.i18n import N_, _
+from pms.core.money import Money
+from pms.db.types import summed
+from pms.services.folios.models import Account, Transfer
+from pms.services.reservations.models import STATE_NAMES, BookedRoom, Reservation
+
+from . import Check, Finding, Remedy, Tonight
+
+
+def _find(tonight: Tonight) -> Iterator[Finding]:
+    a, b, r, t = Account, BookedRoom, Reservation, Transfer
+    moved = (
+        select(summed(case((t.debit_id == a.id, t.amount), else_=-t.amount)))
+        .where(or_(t.debit_id == a.id, t.credit_id == a.id), t.business_date >= tonight.business_date)
+        .correlate(a)
+        .scalar_subquery()
+    )
+    today = select(t.credit_id).where(t.business_date == tonight.business_date)
+    rows = tonight.session.execute(
+        select(a.id, b.id, b.state, r.number, r.guest_name, a.balance + moved)
+        .join(b, b.id == a.line_id)
+        .join(r, r.id == b.reservation_id)
+        .where(
+            a.ledger == "advance",
+            b.state.in_(("cancelled", "no_show")),
+            or_(a.balance != 0, a.id.in_(today)),
+        )
+        .order_by(r.number)
+    )
+    for account, line_id, state, number, guest, standing in rows:
+        if standing:
+            yield Finding(
+                str(account),
+                _("R-%(number)s: an advance deposit is still held") % {"number": number},
+                f"{guest}, {_(STATE_NAMES[state])}",
+                Money(abs(int(standing))),
+                Remedy(_("Open the booking"), "reservations", {"line_id": line_id}),
+            )
+
+
+CHECK = Check(
+    "advances",
+    N_("Advance of a lost booking"),
+    N_("Give the advance back or keep it by the rules of the booking, with its paper."),
+    "cash",
+    _find,
+    register="money",
+)

@@ -1,0 +1,71 @@
+"""Room cards that guests who left today have not given back, and that were not charged."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import aliased
+
+from pms.core.i18n import N_, _
+from pms.core.money import Money
+from pms.db.types import summed
+from pms.services.cards.models import Card
+from pms.services.folios.models import Account, Transfer
+
+from . import Check, Finding, Tonight, folio
+
+
+def _find(tonight: Tonight) -> Iterator[Finding]:
+    left = {s.stay_id: s for s in tonight.left}
+    if not left:
+        return
+    c = Card
+    counts = tonight.session.execute(
+        select(
+            c.stay_id,
+            summed(case(((c.state == "ended") & (c.uid != ""), 1), else_=0)),
+            summed(case((c.state == "lost", 1), else_=0)),
+        )
+        .where(c.stay_id.in_(left))
+        .group_by(c.stay_id)
+    ).all()
+    paid = _charged(tonight, [stay for stay, out, _lost in counts if out])
+    for stay_id, out, lost in counts:
+        missing = out - max(paid.get(stay_id, 0) - lost, 0)
+        if missing > 0:
+            s = left[stay_id or 0]
+            yield Finding(
+                str(stay_id),
+                _("%(room)s: cards not returned: %(n)s") % {"room": s.room, "n": missing},
+                s.guest,
+                Money(missing * tonight.options.card_price),
+                folio(s.stay_id),
+                s.stay_id,
+            )
+
+
+def _charged(tonight: Tonight, stays: list[int | None]) -> dict[int | None, int]:
+    """Return how many cards each stay has paid for."""
+    t, own, into = Transfer, aliased(Account), aliased(Account)
+    rows = (
+        tonight.session.execute(
+            select(own.stay_id, func.count())
+            .select_from(own)
+            .join(t, t.debit_id == own.id)
+            .join(into, into.id == t.credit_id)
+            .where(own.stay_id.in_(stays), t.code == "CARD", into.ledger == "revenue")
+            .group_by(own.stay_id)
+        ).all()
+        if stays
+        else []
+    )
+    return {stay: int(count) for stay, count in rows}
+
+
+CHECK = Check(
+    "cards_out",
+    N_("Cards not returned"),
+    N_("Ask the guest for the card, or charge it. What is waived needs its reason."),
+    "key-card",
+    _find,
+    register="rooms",
+)

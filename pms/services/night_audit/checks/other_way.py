@@ -1,0 +1,80 @@
+"""Money given back by another way than it came."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from pms.core.i18n import N_, _
+from pms.core.money import Money
+from pms.services.folios.models import Account, Transfer
+from pms.services.folios.ways import NAMES, TAKEN_OVER, Leg, added, legs
+from pms.services.reservations.models import BookedRoom, Reservation
+from pms.services.rooms.models import Room
+from pms.services.stays.models import Stay
+
+from . import Check, Finding, Remedy, Tonight, folio
+
+
+def _find(tonight: Tonight) -> Iterator[Finding]:
+    t, out, own = Transfer, aliased(Account), aliased(Account)
+    paid_out = tonight.session.execute(
+        select(own.stay_id, own.line_id)
+        .select_from(t)
+        .join(out, out.id == t.credit_id)
+        .join(own, own.id == t.debit_id)
+        .where(t.business_date == tonight.business_date, out.ledger == "payment", t.reverses.is_(None))
+        .where((own.stay_id.is_not(None)) | (own.line_id.is_not(None)))
+        .distinct()
+    ).all()
+    stays = {stay for stay, _line in paid_out if stay is not None}
+    line_of: dict[int, int] = {
+        stay: line
+        for stay, line in tonight.session.execute(select(Stay.id, Stay.line_id).where(Stay.id.in_(stays)))
+    }
+    lines = {line for _stay, line in paid_out if line is not None} | set(line_of.values())
+    found = legs(tonight.session, whose=lambda own: own.stay_id.in_(stays) | own.line_id.in_(lines))
+    by: dict[tuple[bool, int | None], list[Leg]] = {}
+    for leg in found:
+        by.setdefault((leg[0] is not None, leg[0] if leg[0] is not None else leg[1]), []).append(leg)
+    for stay_id, line_id in sorted({(s, line_of.get(s or 0, n)) for s, n in paid_out}, key=str):
+        came = added([*by.get((True, stay_id), []), *by.get((False, line_id), [])])
+        for way in NAMES:
+            over = -came.get(way, 0) - max(came.get(TAKEN_OVER, 0), 0)
+            if over > 0:
+                place, remedy = _place(tonight, stay_id, line_id)
+                yield Finding(
+                    f"{stay_id or 0}-{line_id or 0}-{way}",
+                    _("%(where)s: more went back as %(way)s than came so")
+                    % {"where": place, "way": _(NAMES[way])},
+                    _("more than came: %(sum)s") % {"sum": tonight.show(over)},
+                    Money(over),
+                    remedy,
+                    stay_id,
+                )
+
+
+def _place(tonight: Tonight, stay_id: int | None, line_id: int | None) -> tuple[str, Remedy]:
+    if stay_id is not None:
+        room = tonight.session.scalar(
+            select(Room.number).join(Stay, Stay.room_id == Room.id).where(Stay.id == stay_id)
+        )
+        return room or "", folio(stay_id)
+    number = tonight.session.scalar(
+        select(Reservation.number)
+        .join(BookedRoom, BookedRoom.reservation_id == Reservation.id)
+        .where(BookedRoom.id == line_id)
+    )
+    return f"R-{number}", Remedy(_("Open the booking"), "reservations", {"line_id": line_id})
+
+
+CHECK = Check(
+    "other_way",
+    N_("Refunded another way"),
+    N_(
+        "Money that came by card or phone and went out as cash may not be the guest's. See who signed for it."
+    ),
+    "cash",
+    _find,
+    register="money",
+)
