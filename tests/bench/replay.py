@@ -30,7 +30,7 @@ if __package__ in (None, ""):
 from sqlalchemy import URL, Engine
 
 from pms.core.money import Money, plain
-from pms.core.options import Options
+from pms.core.options import Band, Options
 from pms.db import schema
 from pms.db.engine import open_engine, sqlite_url
 from pms.db.office import DatabaseOffice
@@ -58,7 +58,16 @@ ZONE = "Europe/Lisbon"
 DAY = timedelta(days=1)
 OPERATIONS = ("audit", "book", "cancel", "check_in", "check_out", "clean")
 OWNER = ("owner", "Owner", "replay only, twelve")
-OPTIONS = Options(shifts=False, backups=False, reports=False, tax_basis_points=0, no_show_nights=0)
+OPTIONS = Options(
+    shifts=False,
+    backups=False,
+    reports=False,
+    tax_basis_points=0,
+    no_show_nights=0,
+    day_use_bands=(Band("00:00", "0", "free"),),
+)
+"""The file's bookings without a night have no price and stand in none of its figures: their use is free here.
+"""
 
 
 @dataclass

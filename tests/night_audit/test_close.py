@@ -404,14 +404,14 @@ def test_after_midnight_and_before_the_audit_it_is_still_yesterday(house):
         house.do(stays.undo_check_in, stay_id=again, reason="wrong guest", intent="u2")
 
 
-def test_a_departure_after_midnight_before_the_audit_pays_the_full_day(house):
+def test_a_departure_after_midnight_before_the_audit_pays_the_night(house):
     stay = stay_in(house, nights=1)
     house.next_day()
     house.clock.set(TODAY + 2 * DAY, 0.25)
     house.do(stays.check_out, stay_id=stay, payments=[Paid("CASH", Money(2 * 29800))], intent="out")
     assert [x.code for x in house.ask(folio_queries.folio_lines, stay_id=stay) if x.charge] == [
         "ROOM",
-        "FULL",
+        "ROOM",
     ]
 
 
@@ -474,15 +474,14 @@ def test_the_nights_of_the_summer_time_change(sqlite, tmp_path, start, hours):
         (0, "17:59", "HALF", 14900),
         (0, "18:00", "FULL", 29800),
         (0, "23:59", "FULL", 29800),
-        (1, "00:01", "FULL", 29800),
-        (1, "11:00", "FULL", 29800),
+        (1, "00:01", None, 0),  # the night itself is due instead
+        (1, "11:00", None, 0),
         (-1, "23:00", None, 0),
     ],
 )
 def test_late_departure_by_the_bands(day, hhmm, code, part):
-    extra = charges.leaving(
-        Options(), "Asia/Shanghai", at(TODAY + day * DAY, hhmm, "Asia/Shanghai"), TODAY, TODAY, 29800
-    )
+    clock = at(TODAY + day * DAY, hhmm, "Asia/Shanghai")
+    extra = charges.at_check_out(Options(), "Asia/Shanghai", clock, TODAY, TODAY - DAY, 29800)
     assert (extra.code if extra else None, extra.amount if extra else 0) == (code, part)
 
 

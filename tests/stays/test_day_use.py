@@ -16,6 +16,7 @@ from pms.db import schema
 from pms.db.engine import open_engine, sqlite_url
 from pms.services.folios import queries as folio_queries
 from pms.services.night_audit import queries as audit_queries
+from pms.services.night_audit import service as night_audit
 from pms.services.property import service as property_service
 from pms.services.rates import queries as rate_queries
 from pms.services.rates import service as rates
@@ -70,6 +71,11 @@ def leaving(house: House, stay: int) -> queries.Leaving:
     return found
 
 
+def line_of(house: House, stay: int) -> int:
+    line: int = house.ask(queries.stay, stay_id=stay, business_date=house.house().business_date).line_id
+    return line
+
+
 def codes(house: House, stay: int) -> list[str]:
     return [line.code for line in house.ask(folio_queries.folio_lines, stay_id=stay)]
 
@@ -89,14 +95,11 @@ def sold(house: House) -> list[int]:
         (0, "11:00", "HALF", 14900),
         (0, "17:59", "HALF", 14900),
         (0, "18:00", "FULL", 29800),
-        (1, "01:30", "FULL", 29800),
         (-1, "23:00", "HALF", 14900),
     ],
 )
 def test_the_use_by_day_by_the_bands(day, hhmm, code, part):
-    extra = charges.at_check_out(
-        Options(), ZONE, at(TODAY + day * DAY, hhmm, ZONE), TODAY, TODAY, TODAY + DAY, 29800
-    )
+    extra = charges.at_check_out(Options(), ZONE, at(TODAY + day * DAY, hhmm, ZONE), TODAY, TODAY, 29800)
     assert extra is not None
     assert (extra.code, extra.amount) == (code, part)
     assert "day of arrival" in extra.rule
@@ -116,12 +119,31 @@ def test_who_leaves_on_the_day_of_arrival_pays_half_a_day_and_sees_why(house):
     house.ask(invariants.check, today=TODAY + DAY)
 
 
-def test_a_booking_without_a_night_pays_nothing(house):
+def test_a_booking_without_a_night_pays_by_the_bands_of_its_plan(house):
     stay = come(house, nights=0)
+    assert house.ask(reservation_queries.nights, line_id=line_of(house, stay)) == []  # a price, and no night
+    house.clock.set(TODAY, 17)
+    assert leaving(house, stay).charge == 14900
     house.clock.set(TODAY, 20)
-    assert leaving(house, stay).charge == 0
-    house.do(service.check_out, stay_id=stay, intent="out")
-    assert "FULL" not in codes(house, stay)
+    assert (leaving(house, stay).charge, leaving(house, stay).charge_code) == (29800, "FULL")
+    house.do(service.check_out, stay_id=stay, payments=[Paid("CASH", Money(29800))], intent="out")
+    assert codes(house, stay).count("FULL") == 1
+
+
+def test_the_use_by_day_at_a_price_by_hand_is_a_part_of_that_price(house):
+    line = house.book(nights=0, prices=(20000,))
+    stay = house.do(service.check_in, line_id=line, room_id=house.room_id("301"), intent="in")
+    house.clock.set(TODAY, 17)
+    assert leaving(house, stay).charge == 10000
+
+
+def test_an_hour_guest_pays_half_a_day_and_no_early_arrival(house):
+    house.do(night_audit.close, business_date=TODAY)
+    house.clock.set(TODAY + DAY, 4)
+    stay = come(house, nights=0)
+    assert codes(house, stay) == []
+    house.clock.set(TODAY + DAY, 11.5)
+    assert leaving(house, stay).charge == 14900
 
 
 def test_house_use_and_complimentary_stays_pay_nothing(house):

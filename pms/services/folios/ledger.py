@@ -19,8 +19,8 @@ from .models import Account, TransactionCode, Transfer
 CODES: tuple[tuple[str, str, str, str, bool], ...] = (
     # code, name, kind, ledger, offered by hand
     ("ROOM", N_("Room charge"), "charge", "revenue", False),
-    ("HALF", N_("Half day"), "charge", "revenue", False),
-    ("FULL", N_("Full day"), "charge", "revenue", False),
+    ("HALF", N_("Half day"), "charge", "revenue", True),
+    ("FULL", N_("Full day"), "charge", "revenue", True),
     ("EARLY", N_("Early arrival"), "charge", "revenue", False),
     ("NOSHOW", N_("No-show"), "charge", "revenue", False),
     ("BREAKFAST", N_("Breakfast"), "charge", "revenue", True),

@@ -62,15 +62,27 @@ def charge(
     return made
 
 
-def charge_by_clock(work: Work, *, stay_id: int, folio: int, code: str, amount: Money, rule: str) -> None:
-    """Post what an early arrival or a late departure costs, with its tax, within an operation."""
+def charge_by_clock(
+    work: Work,
+    *,
+    stay_id: int,
+    folio: int,
+    code: str,
+    amount: Money,
+    rule: str,
+    quantity: int = 1,
+    text: str = "",
+) -> None:
+    """Post what the clock asks of an arrival or a departure, with its tax, within an operation."""
     made = ledger.post(
         work,
         debit=folio,
         credit=ledger.account(work, code),
         amount=amount,
         code=code,
+        text=text,
         rule=rule,
+        quantity=quantity,
         stay_id=stay_id,
     )
     if work.setting.options.tax_basis_points:

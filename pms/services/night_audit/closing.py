@@ -48,7 +48,17 @@ _TEXT = String()
 
 def tonight(business_date: date | BindParameter[date]) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions under which an open stay's segment covers the night; join Stay and Segment."""
-    return IN_HOUSE, Segment.start <= business_date, Segment.end > business_date
+    return IN_HOUSE, *_covers(business_date)
+
+
+def left_after(business_date: date | BindParameter[date]) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions under which a guest left after midnight and before the close, and has had the
+    night."""
+    return Stay.departed_on == business_date, Stay.state == "departed", *_covers(business_date)
+
+
+def _covers(night: date | BindParameter[date]) -> tuple[ColumnElement[bool], ...]:
+    return Segment.start <= night, Segment.end > night
 
 
 _PRICE = and_(NightRate.line_id == Stay.line_id, NightRate.night == _TODAY)
@@ -147,7 +157,7 @@ def post_room_charges(work: Work, business_date: date) -> int:
     return made
 
 
-def _night_stays() -> Insert:
+def _night_stays(*who: ColumnElement[bool]) -> Insert:
     columns = {
         "business_date": _TODAY,
         "stay_id": Stay.id,
@@ -173,7 +183,7 @@ def _night_stays() -> Insert:
             .join(Room, Room.id == Segment.room_id)
             .outerjoin(RatePlan, RatePlan.id == BookedRoom.plan_id)
             .outerjoin(NightRate, _PRICE)
-            .where(*tonight(_TODAY))
+            .where(*who)
             .order_by(Stay.room_id)
         ),
     )
@@ -290,13 +300,15 @@ def _night_losses() -> Insert:
     )
 
 
-_NIGHT_STAYS, _NIGHT_FIGURES, _NIGHT_LOSSES = _night_stays(), _night_figures(), _night_losses()
+_NIGHT_STAYS, _NIGHT_LEFT = _night_stays(*tonight(_TODAY)), _night_stays(*left_after(_TODAY))
+_NIGHT_FIGURES, _NIGHT_LOSSES = _night_figures(), _night_losses()
 
 
 def snapshot(work: Work, business_date: date) -> None:
     """Write down tonight's rooms as they are, the day's counts per type and the bookings lost; every later
     figure comes from here."""
     work.insert_from(NightStay, _NIGHT_STAYS, {"today": business_date})
+    work.insert_from(NightStay, _NIGHT_LEFT, {"today": business_date})
     work.insert_from(
         NightFigure, _NIGHT_FIGURES, {"today": business_date, "weekday": 1 << business_date.weekday()}
     )

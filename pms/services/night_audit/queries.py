@@ -21,7 +21,7 @@ from pms.services.stays.models import Segment, Stay
 
 from .checks import Finding, Tonight, cards
 from .checks.cards import RoomTonight
-from .closing import tonight
+from .closing import left_after, tonight
 from .models import AuditRun, NightFigure, NightStay
 
 WARNING, LASTS = 30, 90
@@ -154,6 +154,7 @@ def changes(session: Session, *, business_date: date) -> list[Change]:
     }
     tonight_ = {
         row.id: row
+        for who in (tonight(business_date), left_after(business_date))
         for row in session.execute(
             select(
                 Stay.id, Stay.kind, Room.number, Stay.guest_name, func.coalesce(night.price, 0).label("price")
@@ -162,7 +163,7 @@ def changes(session: Session, *, business_date: date) -> list[Change]:
             .join(Segment, Segment.stay_id == Stay.id)
             .join(Room, Room.id == Segment.room_id)
             .outerjoin(night, (night.line_id == Stay.line_id) & (night.night == business_date))
-            .where(*tonight(business_date))
+            .where(*who)
         )
     }
     found = []

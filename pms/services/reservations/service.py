@@ -203,7 +203,7 @@ def add_room(work: Work, reservation_id: int, wish: Wish, state: str) -> BookedR
         NightRate,
         [
             {"line_id": line.id, "night": p.night, "price": p.price, "rule": p.rule}
-            for p in prices(work, wish, wanted, line.id)
+            for p in prices(work, wish, priced_nights(wish), line.id)
         ],
     )
     if state != "waiting":
@@ -222,6 +222,14 @@ def _hold_room(work: Work, line: BookedRoom, room_id: int, wanted: list[date]) -
         )
     inventory.must_be_open(work, room, wanted)
     inventory.hold(work, room_id, wanted, line_id=line.id)
+
+
+def priced_nights(wish: Wish) -> list[date]:
+    """Return the nights that a booked room has a price for; one for use by day has its day's, of which the
+    use is a part, unless neither a plan nor a price was agreed."""
+    if wish.arrival == wish.departure and (wish.prices or (wish.prices is None and wish.plan_id is not None)):
+        return [wish.arrival]
+    return inventory.nights(wish.arrival, wish.departure)
 
 
 def prices(
@@ -403,7 +411,7 @@ def amend(
             inventory.release(work, line_id=line.id, start=line.arrival)
         inventory.sell(work, wish.type_id, wanted)
         _may_overbook(work, [wish])
-    made = prices(work, wish, wanted, line.id)
+    made = prices(work, wish, priced_nights(wish), line.id)
     work.delete_many(NightRate, [NightRate.line_id == line.id])
     work.insert_many(
         NightRate, [{"line_id": line.id, "night": p.night, "price": p.price, "rule": p.rule} for p in made]

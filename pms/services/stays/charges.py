@@ -3,37 +3,53 @@ words."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from pms.core.clock import local
 from pms.core.i18n import N_, _
 from pms.core.money import Money, scaled, show
 from pms.core.options import Band, Options, band
 
+DAY = timedelta(days=1)
 LABELS = (N_("free"), N_("half day"), N_("full day"), N_("early arrival"))
 
 
 @dataclass(frozen=True)
 class Extra:
-    """A charge that the clock asks for."""
+    """A charge that the clock asks for; ``quantity`` is 0 where the day itself is charged already and only
+    money is missing."""
 
     code: str
     amount: Money
     rule: str
+    quantity: int = 1
+
+
+def had_night(zone: str, now: datetime, business_date: date) -> bool:
+    """Say whether who leaves now has had the night of the business date: it is past midnight, and the day is
+    not closed."""
+    return local(now, zone).date() > business_date
+
+
+def night(zone: str, now: datetime, business_date: date, price: int, rule: str) -> Extra | None:
+    """Return the room charge of one who leaves after midnight and before the close; None where the night
+    costs nothing."""
+    if not price:
+        return None
+    words = _("left %(clock)s on %(day)s, the night of %(night)s is used: %(rule)s") % {
+        "clock": f"{local(now, zone):%H:%M}",
+        "day": f"{local(now, zone):%Y-%m-%d}",
+        "night": f"{business_date:%Y-%m-%d}",
+        "rule": rule,
+    }
+    return Extra("ROOM", Money(price), words)
 
 
 def leaving(
-    options: Options,
-    zone: str,
-    now: datetime,
-    business_date: date,
-    departure: date,
-    price: int,
-    digits: int = 2,
+    options: Options, zone: str, now: datetime, business_date: date, price: int, digits: int = 2
 ) -> Extra | None:
-    """Return the late-departure charge for a guest who leaves now; None before the day of departure or within
+    """Return the late-departure charge for a guest who leaves now, whatever departure was booked; None within
     the free time."""
-    if business_date < departure:
-        return None
     hhmm = _clock(zone, now, business_date)
     return _extra(band(options.late_bands, hhmm), options, price, hhmm, digits) if hhmm else None
 
@@ -58,15 +74,28 @@ def at_check_out(
     now: datetime,
     business_date: date,
     arrival: date,
-    departure: date,
     price: int,
     digits: int = 2,
 ) -> Extra | None:
-    """Return what the clock asks of a guest who checks out now: the use by day on the day of arrival, a late
-    departure from then on."""
+    """Return what today's clock asks of a guest who checks out now: the use by day on the day of arrival, a
+    late departure from then on; nothing for one who has had the night, whose room charge is due instead."""
+    if had_night(zone, now, business_date):
+        return None
     if business_date == arrival:
         return day_use(options, zone, now, business_date, price, digits)
-    return leaving(options, zone, now, business_date, departure, price, digits)
+    return leaving(options, zone, now, business_date, price, digits)
+
+
+def less_charged(extra: Extra, halves: int, amount: int) -> Extra | None:
+    """Return what is left of a charge when ``halves`` half days for ``amount`` were charged by hand today;
+    None when nothing is."""
+    left = extra.amount - amount
+    if left <= 0:
+        return None
+    days = {"HALF": 1, "FULL": 2}[extra.code] - halves
+    code = "HALF" if days == 1 else extra.code
+    rule = _("%(rule)s, less what is charged already") % {"rule": extra.rule} if amount else extra.rule
+    return Extra(code, Money(left), rule, quantity=1 if days > 0 else 0)
 
 
 def arriving(
@@ -83,12 +112,9 @@ def arriving(
 
 
 def _clock(zone: str, now: datetime, business_date: date) -> str:
-    """Return the time of the business date: its last minute when the clock is past it, nothing when the clock
-    is behind it."""
+    """Return the time of the business date, nothing when the clock is behind it."""
     clock = local(now, zone)
-    return (
-        "" if clock.date() < business_date else "23:59" if clock.date() > business_date else f"{clock:%H:%M}"
-    )
+    return "" if clock.date() < business_date else f"{clock:%H:%M}"
 
 
 def _extra(found: Band, options: Options, price: int, hhmm: str, digits: int, code: str = "") -> Extra | None:
@@ -102,15 +128,10 @@ def _extra(found: Band, options: Options, price: int, hhmm: str, digits: int, co
         "ratio": found.ratio,
         "price": show(price, digits),
     }
-    return Extra(code or {"0.5": "HALF"}.get(found.ratio, "FULL"), amount, rule)
+    return Extra(code or ("HALF" if found.part <= Decimal("0.5") else "FULL"), amount, rule)
 
 
 def deposit_wanted(options: Options, room_total: int, nights: int) -> Money:
     """Return the deposit to ask for: the room's price and a sum per night, rounded to the hotel's unit."""
     exact = room_total + options.deposit_per_night * max(nights, 1)
     return Money(exact // options.deposit_unit * options.deposit_unit)
-
-
-def tomorrow(day: date) -> date:
-    """Return the day after."""
-    return day + timedelta(days=1)

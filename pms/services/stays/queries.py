@@ -42,7 +42,7 @@ from pms.services.rates.pricing import NightPrice
 from pms.services.reservations.models import BookedRoom, NightRate, Reservation
 from pms.services.rooms.models import Block, Room, RoomNight, RoomType
 
-from . import charges
+from . import charges, departing
 from .models import IN_HOUSE, Segment, Sharer, Stay
 
 
@@ -79,6 +79,7 @@ class StayRow:
     deposit: Money
     departed_at: datetime | None = None
     departed_on: date | None = None
+    plan_id: int | None = None
 
     @property
     def nights(self) -> int:
@@ -138,7 +139,7 @@ class SegmentRow:
 
 @dataclass(frozen=True)
 class Leaving:
-    """What a check-out now would settle."""
+    """What a check-out now would settle; ``had_night``: the business date's night was used, by the clock."""
 
     charge_code: str
     charge: Money
@@ -147,6 +148,12 @@ class Leaving:
     deposit: Money
     to_pay: Money
     to_refund: Money
+    had_night: bool = False
+
+    @property
+    def pays_night(self) -> bool:
+        """Say whether the charge is the night that was used, not a late departure or the use by day."""
+        return self.charge_code == "ROOM"
 
 
 @dataclass(frozen=True)
@@ -212,6 +219,7 @@ def _stays() -> Select[*tuple[Any, ...]]:
             -standing("deposit"),
             s.departed_at,
             s.departed_on,
+            b.plan_id,
         )
         .join(b, b.id == s.line_id)
         .join(r, r.id == b.reservation_id)
@@ -473,13 +481,9 @@ def leaving(
 ) -> Leaving:
     """Return what a check-out now would charge by the clock, owe, and give back."""
     row = stay(session, stay_id=stay_id, business_date=business_date)
-    extra = (
-        None
-        if row.kind
-        else charges.at_check_out(
-            options, zone, now, business_date, row.arrival, row.departure, row.rate, setting(session).digits
-        )
-    )
+    house = departing.House(options, zone, now, business_date, setting(session).digits)
+    guest = departing.Guest(row.stay_id, row.line_id, row.plan_id, row.type_id, row.arrival, row.kind)
+    extra = departing.due(session, house, guest)
     charge = Money(extra.amount + tax_on(options, extra.amount)) if extra else Money(0)
     due = row.balance + charge - row.deposit
     return Leaving(
@@ -490,11 +494,12 @@ def leaving(
         row.deposit,
         to_pay=Money(max(due, 0)),
         to_refund=Money(max(-due, 0)),
+        had_night=charges.had_night(zone, now, business_date),
     )
 
 
 _NAMES = (
-    select(Stay.guest_name, Room.number, Stay.arrival, func.coalesce(Stay.departed_on, Stay.departure))
+    select(Stay.guest_name, Room.number, Stay.arrival, Stay.departure)
     .select_from(Stay)
     .join(Guest, Guest.id == Stay.guest_id)
     .join(Room, Room.id == Stay.room_id)

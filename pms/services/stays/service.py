@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 
 from sqlalchemy import bindparam, select
 
-from pms.core.authority import Kind, percent_off
+from pms.core.authority import Kind
 from pms.core.clock import at
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
@@ -29,7 +28,7 @@ from pms.services.reservations.service import Wish
 from pms.services.rooms import inventory
 from pms.services.rooms.models import Room, RoomType
 
-from . import charges, printouts
+from . import charges, departing, printouts
 from . import people as registration
 from .models import Segment, Stay
 
@@ -99,7 +98,7 @@ def check_in(
     nights = [
         NightPrice(*row)
         for row in work.session.execute(_NIGHTS, {"line": line.id})
-        if row.night >= stay.arrival
+        if stay.arrival <= row.night < stay.departure  # the price of a use by day is no night's
     ]
     if kind:
         _may_be_free(work, stay, room, booking.guest_name, [n.price for n in nights])
@@ -379,19 +378,21 @@ def _give_nights_back(work: Work, stay: Stay, line: BookedRoom, start: date) -> 
 def _take_nights_again(work: Work, stay: Stay, line: BookedRoom, planned: date) -> bool:
     """Take the nights of one who did not leave after all, at their prices, unless somebody has bought them in
     the meantime."""
-    wanted = inventory.nights(stay.departure, planned)
-    if inventory.holders(work, stay.room_id, wanted) or inventory.sold_out(
-        work, line.counted_type_id, wanted
-    ):
-        work.delete_many(
-            NightRate,
-            [NightRate.line_id == line.id, NightRate.night >= stay.departure, NightRate.night > stay.arrival],
-        )
-        return False
-    inventory.sell(work, line.counted_type_id, wanted)
-    inventory.hold(work, stay.room_id, wanted, line_id=line.id)
-    _current_segment(work, stay).end = stay.departure = line.departure = planned
-    return True
+    wanted = inventory.nights(work.business_date, planned)
+    sold = bool(wanted) and (
+        bool(inventory.holders(work, stay.room_id, wanted))
+        or inventory.sold_out(work, line.counted_type_id, wanted)
+    )
+    end = work.business_date if sold else planned
+    work.delete_many(
+        NightRate,
+        [NightRate.line_id == line.id, NightRate.night >= end, NightRate.night > stay.arrival],
+    )
+    if not sold:
+        inventory.sell(work, line.counted_type_id, wanted)
+        inventory.hold(work, stay.room_id, wanted, line_id=line.id)
+    _current_segment(work, stay).end = stay.departure = line.departure = end
+    return not sold
 
 
 def _current_segment(work: Work, stay: Stay) -> Segment:
@@ -514,16 +515,14 @@ def check_out(
     """Settle and check out: the clock's charge, the deposit used, money taken or given back, nights left back
     on sale, room dirty.
 
-    On the day of arrival the clock's charge is the use by day.
+    On the day of arrival the clock's charge is the use by day, later the late departure; who leaves after
+    midnight and before the close has had the night, and it is posted.
     ``payments`` and ``refund`` must bring every folio to 0 (``unsettled`` sends the rest to the city ledger);
     at most the deposit held and the folio's own credit are given back.
     """
     stay, line, room = open_stay(work, stay_id)
-    _late(work, stay, line, waive_late)
-    if stay.departure > work.business_date:
-        _give_nights_back(work, stay, line, work.business_date)
-        stay.planned = stay.departure
-        _current_segment(work, stay).end = stay.departure = line.departure = work.business_date
+    used = _charge_by_clock(work, stay, line, room, waive_late)
+    _end_nights(work, stay, line, work.business_date + charges.DAY if used else work.business_date)
     _settle(work, stay, payments, refund, slip_back, unsettled)
     stay.state, stay.departed_at, stay.departed_on, stay.settled_by = (
         "departed",
@@ -540,52 +539,69 @@ def check_out(
     work.touch("stays", "rooms", "reservations", "folios")
 
 
-def _late(work: Work, stay: Stay, line: BookedRoom, waive: str) -> None:
-    if stay.kind:
-        return
+def _charge_by_clock(work: Work, stay: Stay, line: BookedRoom, room: Room, waive: str) -> bool:
+    """Post what the clock asks of one who leaves now and say whether the business date's night was used.
+
+    Waived with authority, the guest counts as gone before midnight.
+    """
     house = work.setting
-    price = _price_of(work, line.id, work.business_date)
-    extra = charges.at_check_out(
-        house.options,
-        house.zone,
-        work.now,
-        work.business_date,
-        stay.arrival,
-        stay.departure,
-        price,
-        house.digits,
-    )
-    if extra is None:
-        return
-    if waive.strip():
-        _may_waive(work, stay, extra, price)
+    used = charges.had_night(house.zone, work.now, work.business_date)
+    facts = departing.House(house.options, house.zone, work.now, work.business_date, house.digits)
+    guest = departing.Guest(stay.id, line.id, line.plan_id, room.type_id, stay.arrival, stay.kind)
+    extra = departing.due(work.session, facts, guest)
+    if extra is not None and waive.strip():
+        _may_waive(work, stay, extra)
         work.note("waived", {"code": extra.code, "amount": extra.amount, "reason": waive.strip()}, stay.id)
+        return False
+    if used:
+        _price_of_night_used(work, stay, line, guest)
+    if extra is not None:
+        folios.charge_by_clock(
+            work,
+            stay_id=stay.id,
+            folio=ledger.folio(work, stay.id),
+            code=extra.code,
+            amount=extra.amount,
+            rule=extra.rule,
+            quantity=extra.quantity,
+            text=room.number if extra.code == "ROOM" else "",
+        )
+    return used
+
+
+def _price_of_night_used(work: Work, stay: Stay, line: BookedRoom, guest: departing.Guest) -> None:
+    """Write down the price of a night that was not booked: the close counts the night and what it brought."""
+    if stay.departure > work.business_date or stay.kind:
         return
-    folios.charge_by_clock(
-        work,
-        stay_id=stay.id,
-        folio=ledger.folio(work, stay.id),
-        code=extra.code,
-        amount=extra.amount,
-        rule=extra.rule,
-    )
+    price = departing.tonight(work.session, guest, work.business_date)
+    work.delete_many(NightRate, [NightRate.line_id == line.id, NightRate.night >= work.business_date])
+    row = {"line_id": line.id, "night": price.night, "price": price.price, "rule": price.rule}
+    work.insert_many(NightRate, [row])
 
 
-def _may_waive(work: Work, stay: Stay, extra: charges.Extra, price: int) -> None:
-    words = (
-        _("%(room)s: %(sum)s for the use by day is not charged")
-        if stay.arrival == work.business_date
-        else _("%(room)s: %(sum)s for the late departure is not charged")
-    )
+def _end_nights(work: Work, stay: Stay, line: BookedRoom, end: date) -> None:
+    """End a stay on ``end``; its nights from the business date on go back on sale, because the room is free
+    again, and ``planned`` keeps the departure for a check-out that is taken back."""
+    if stay.departure > work.business_date:
+        _give_nights_back(work, stay, line, work.business_date)
+    if stay.departure > work.business_date or stay.departure != end:
+        stay.planned = stay.departure
+        _current_segment(work, stay).end = stay.departure = line.departure = end
+
+
+def _may_waive(work: Work, stay: Stay, extra: charges.Extra) -> None:
+    if extra.code == "ROOM":
+        words = _("%(room)s: %(sum)s for the night that was used is not charged")
+    elif stay.arrival == work.business_date:
+        words = _("%(room)s: %(sum)s for the use by day is not charged")
+    else:
+        words = _("%(room)s: %(sum)s for the late departure is not charged")
+    room = work.session.get_one(Room, stay.room_id).number
     authority.authorise(
         work,
         Kind.WAIVER,
-        words
-        % {
-            "room": work.session.get_one(Room, stay.room_id).number,
-            "sum": show(extra.amount, work.setting.digits),
-        },
-        percent=50 if extra.code == "HALF" else min(percent_off(extra.amount, price), Fraction(100)),
+        words % {"room": room, "sum": show(extra.amount, work.setting.digits)},
+        percent=50 if extra.code == "HALF" else 100,
         amount=extra.amount,
         line_id=stay.line_id,
         stay_id=stay.id,

@@ -36,6 +36,8 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
     }
     for stay_id, s in people.items():
         count, price = sold.get(stay_id, (0, 0))
+        if s.state == "departed" and s.departure > tonight.business_date and not s.kind:
+            count, price = count + 1, price + s.rate  # left after midnight: tonight is posted already
         if (got := charged.get(stay_id, 0)) != price:
             yield Finding(
                 str(stay_id),

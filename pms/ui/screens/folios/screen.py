@@ -191,8 +191,8 @@ class FolioScreen(Screen):
 
     def _with_pending(self, shown: list[Line]) -> list[Line]:
         """Add what the clock asks for but nobody has posted yet."""
-        left = self.leaving
-        if left is None or not left.charge:
+        left = self._accrued()
+        if left is None:
             return shown
         before = next((x.balance for x in reversed(shown) if not x.struck), Money(0))
         item = _("%(what)s (not posted yet)") % {"what": lines.words(left.charge_code, "")}
@@ -212,6 +212,14 @@ class FolioScreen(Screen):
                 pending=True,
             )
         ]
+
+    def _accrued(self) -> Leaving | None:
+        """Return what the clock has added by now: to one whose nights are over, or the night just used; who
+        stays on is not late."""
+        left, s = self.leaving, self.stay
+        if left is None or s is None or not left.charge:
+            return None
+        return left if left.pays_night or s.departure <= self.today else None
 
     def _show_head(self) -> None:
         s = self.stay
@@ -284,7 +292,7 @@ class FolioScreen(Screen):
         )
 
     def _show_standing(self) -> None:
-        s, left = self.stay, self.leaving
+        s, left = self.stay, self._accrued()
         assert s is not None
         empty_out(self.standing)
         inside = s.state == "in_house"
@@ -306,7 +314,7 @@ class FolioScreen(Screen):
 
     def _tonight(self, s: StayRow) -> QWidget | None:
         """Say what the audit will post tonight and whether the deposit covers it."""
-        if s.departure <= self.today or s.kind:
+        if s.departure <= self.today or s.kind or self._accrued() is not None:
             return None
         short = (
             s.balance + s.rate - s.deposit - self.office.ask(property_queries.setting).options.credit_limit

@@ -416,8 +416,7 @@ class NightAuditScreen(Screen):
         self.why.show_rows(night.changes)
         self.why_card.setVisible(bool(night.last_revenue))
         if night.last_revenue:
-            rooms = sum(c.amount for c in night.charges if c.code == "ROOM")
-            more = rooms - night.last_revenue
+            more = sum(c.now - c.before for c in night.changes)  # with the nights that are posted already
             reasons = [
                 (f"{_(REASONS[reason])} ({count})", show(amount, self.digits))
                 for reason, count, amount in by_reason(night.changes)

@@ -129,7 +129,7 @@ class RoomLine(QWidget):
             self.adults.value() or 0,
             self.minors.value() or 0,
             self.plan.value(),
-            None if price is None else (int(price),) * nights,
+            None if price is None else (int(price),) * max(nights, 1),
             "",
             room.id if room else None,
         )

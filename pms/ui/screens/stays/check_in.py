@@ -602,7 +602,7 @@ class CheckInScreen(Screen):
             "adults": self.adults.value() or 0,
             "children": self.minors.value() or 0,
             "plan_id": self.plan.value(),
-            "prices": None if price is None else (int(price),) * nights,
+            "prices": None if price is None else (int(price),) * max(nights, 1),
         }
 
     def _missing(self) -> str:

@@ -1,6 +1,7 @@
 """Check-out: what the guest owes or gets back, what must be seen to first, and one button that settles,
 prints and ends the cards."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from PySide6.QtGui import QShowEvent
@@ -29,6 +30,7 @@ from pms.ui.kit.parts import Badge, box, card, col, empty_out, label, row, scrol
 from .settlement import Plan, payments, plan
 
 SETTLE, LEFT, UNDO = "settle", "left", "undo"
+DAY = timedelta(days=1)
 
 
 class CheckOutScreen(Screen):
@@ -218,7 +220,7 @@ class CheckOutScreen(Screen):
         empty_out(self.badges)
         if s.state != "in_house":
             self.badges.addWidget(Badge(_("Checked out"), "block", "check-out"))
-        elif s.departure > self.today:
+        elif s.departure > self._leaves_on():
             self.badges.addWidget(Badge(_("Leaves early"), "expect", "check-out"))
         else:
             self.badges.addWidget(Badge(_("Due out"), "warn", "check-out"))
@@ -237,12 +239,10 @@ class CheckOutScreen(Screen):
         notes: list[QWidget] = []
         today = s.arrival == self.today
         if left.charge:
-            words = _("Use by day: %(sum)s") if today else _("Late departure: %(sum)s")
-            notes.append(
-                note("warn", words % {"sum": show(left.charge, self.digits)}, left.rule, icon="clock")
-            )
-        if s.departure > self.today:
-            early = (s.departure - max(self.today, s.arrival)).days
+            words = f"{self._charge_words()} {show(left.charge, self.digits)}"
+            notes.append(note("warn", words, left.rule, icon="clock"))
+        if s.departure > self._leaves_on():
+            early = (s.departure - max(self._leaves_on(), s.arrival)).days
             nights = ngettext("%(n)s night goes back on sale.", "%(n)s nights go back on sale.", early) % {
                 "n": early
             }
@@ -254,11 +254,11 @@ class CheckOutScreen(Screen):
                     icon="calendar",
                 )
             )
-        if today and not left.charge and not s.kind:
+        if today and not left.charge and not s.kind and not left.had_night:
             notes.append(
                 note(
                     "info",
-                    _("Booked without a night: nothing is charged for the room."),
+                    _("Nothing is charged for the use of the room by day."),
                     _("Post the use of the room with F5 if it is to be paid."),
                     icon="cash",
                 )
@@ -277,6 +277,16 @@ class CheckOutScreen(Screen):
 
     def _late(self) -> int:
         return int(self.left.charge) if self.left is not None and not self.waive.value() else 0
+
+    def _leaves_on(self) -> date:
+        """Return the day that the guest leaves on by the clock: after midnight the night before was used."""
+        return self.today + DAY if self.left is not None and self.left.had_night else self.today
+
+    def _charge_words(self) -> str:
+        """Name what the clock charges."""
+        if self.left is not None and self.left.pays_night:
+            return _("Night of %(day)s") % {"day": formats.day(self.today)}
+        return _("Use by day") if self._by_day() else _("Late departure")
 
     def _by_day(self) -> bool:
         return self.stay is not None and self.stay.arrival == self.today
@@ -363,11 +373,7 @@ class CheckOutScreen(Screen):
         for folio in (a for a in self.accounts if a.ledger == "guest"):
             late = self._late() if folio.window == "A" else 0
             shown = [(_("Balance"), show(folio.balance, self.digits))]
-            shown += (
-                [(_("Use by day") if self._by_day() else _("Late departure"), show(late, self.digits))]
-                if late
-                else []
-            )
+            shown += [(self._charge_words(), show(late, self.digits))] if late else []
             used = min(held, max(folio.balance + late, 0))
             held -= used
             shown += [(_("Deposit used"), show(-used, self.digits))] if used else []

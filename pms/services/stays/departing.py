@@ -1,0 +1,135 @@
+"""What a stay is charged when its guest leaves now: the night that was used, a late departure or the use by
+day."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import case, or_, select
+from sqlalchemy.orm import Session
+
+from pms.core.errors import Refused
+from pms.core.i18n import _
+from pms.core.money import Money
+from pms.core.options import Options
+from pms.db.types import summed
+from pms.services.folios.models import Account, Transfer
+from pms.services.rates import pricing
+from pms.services.rates.models import RatePlan
+from pms.services.rates.pricing import NightPrice
+from pms.services.reservations.models import NightRate
+
+from . import charges
+from .charges import Extra
+
+
+@dataclass(frozen=True)
+class House:
+    """What the hotel's clock and rules say now."""
+
+    options: Options
+    zone: str
+    now: datetime
+    business_date: date
+    digits: int
+
+
+@dataclass(frozen=True)
+class Guest:
+    """What the charge depends on: the stay, its booked room with its plan, and the type of its room."""
+
+    stay_id: int
+    line_id: int
+    plan_id: int | None
+    type_id: int
+    arrival: date
+    kind: str
+
+
+def due(session: Session, house: House, guest: Guest) -> Extra | None:
+    """Return what a check-out now charges beside what is posted already; nothing for a room that is given
+    away."""
+    if guest.kind:
+        return None
+    if charges.had_night(house.zone, house.now, house.business_date):
+        price = tonight(session, guest, house.business_date)
+        return charges.night(house.zone, house.now, house.business_date, price.price, price.rule)
+    extra = charges.at_check_out(
+        house.options,
+        house.zone,
+        house.now,
+        house.business_date,
+        guest.arrival,
+        last(session, guest, house.business_date).price,
+        house.digits,
+    )
+    if extra is None:
+        return None
+    return charges.less_charged(extra, *_charged_by_hand(session, guest.stay_id, house.business_date))
+
+
+def tonight(session: Session, guest: Guest, night: date) -> NightPrice:
+    """Return the price of the business date's night: as agreed, else by the guest's plan, else as the last
+    night."""
+    agreed = _agreed(session, guest, night)
+    if agreed is not None and agreed.night == night:
+        return agreed
+    listed = _listed(session, guest.plan_id, guest.type_id, night)
+    return listed or last(session, guest, night)
+
+
+def last(session: Session, guest: Guest, night: date) -> NightPrice:
+    """Return the price that a part of a day is reckoned from: tonight's or the last night's, else the rack
+    rate."""
+    agreed = _agreed(session, guest, night)
+    if agreed is not None:
+        return NightPrice(night, agreed.price, agreed.rule)
+    return _listed(session, _rack(session), guest.type_id, night) or NightPrice(
+        night, Money(0), _("no price")
+    )
+
+
+def _agreed(session: Session, guest: Guest, night: date) -> NightPrice | None:
+    n = NightRate
+    found = session.execute(
+        select(n.night, n.price, n.rule)
+        .where(n.line_id == guest.line_id, n.night <= night)
+        .order_by(n.night.desc())
+        .limit(1)
+    ).first()
+    return NightPrice(*found) if found is not None else None
+
+
+def _rack(session: Session) -> int | None:
+    return session.scalar(
+        select(RatePlan.id)
+        .where(RatePlan.kind == "rack", RatePlan.base_id.is_(None))
+        .order_by(RatePlan.id)
+        .limit(1)
+    )
+
+
+def _listed(session: Session, plan_id: int | None, type_id: int, night: date) -> NightPrice | None:
+    if plan_id is not None:
+        with suppress(Refused):
+            return pricing.quote(session, plan_id=plan_id, type_id=type_id, nights=[night])[0]
+    return None
+
+
+def _charged_by_hand(session: Session, stay_id: int, business_date: date) -> tuple[int, int]:
+    """Return how many half days a stay was charged today, and for how much, less what was taken back."""
+    t, a = Transfer, Account
+    sign: Any = case((t.debit_id == a.id, 1), else_=-1)
+    halves, amount = session.execute(
+        select(summed(sign * t.quantity * case((t.code == "FULL", 2), else_=1)), summed(sign * t.amount))
+        .select_from(a)
+        .join(t, or_(t.debit_id == a.id, t.credit_id == a.id))
+        .where(
+            a.stay_id == stay_id,
+            a.ledger == "guest",
+            t.business_date == business_date,
+            t.code.in_(("HALF", "FULL")),
+        )
+    ).one()
+    return int(halves), int(amount)
