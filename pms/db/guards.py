@@ -18,6 +18,7 @@ APPEND_ONLY = (
     "night_stay",
     "night_figure",
     "night_loss",
+    "night_part",
     "authority_use",
 )
 """Tables that are guarded at head; a migration names its own, because the ones it guards must not change with

@@ -4,13 +4,14 @@ behind it."""
 from calendar import monthrange
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from pms.core.money import Money
 from pms.core.offers import Aim
-from pms.services.night_audit.models import NightStay
+from pms.services.night_audit.models import NightPart, NightStay
 from pms.services.reports import queries as reports
 from pms.services.reports.figures import Figures
 from pms.services.reservations.models import COMING, BookedRoom, NightRate, Reservation
@@ -137,29 +138,35 @@ def nights_sold(
 ) -> list[NightRow]:
     """Return the room nights of a period, the latest first: the sold ones of a source, or all of guests from
     a country."""
-    n = NightStay
+    rows = [
+        NightRow(*row)
+        for n, brought in ((NightStay, NightStay.price), (NightPart, NightPart.revenue))
+        for row in session.execute(_nights(n, brought, start, end, source, nationality).limit(limit))
+    ]
+    return sorted(rows, key=lambda r: r.day, reverse=True)[:limit]
+
+
+def _nights(
+    n: Any, brought: Any, start: date, end: date, source: str | None, nationality: str | None
+) -> Select[*tuple[Any, ...]]:
     question = (
         select(
             n.business_date,
             func.coalesce(n.room, Room.number),
             func.coalesce(n.guest, Stay.guest_name),
             n.source,
-            n.price,
+            brought,
         )
         .join(Room, Room.id == n.room_id)
         .join(Stay, Stay.id == n.stay_id)
         .where(n.business_date >= start, n.business_date <= end)
+        .order_by(n.business_date.desc(), Room.floor, Room.number)
     )
     if source is not None:
-        question = question.where(n.source == source, n.kind == "")
+        question = question.where(n.source == source, *([n.kind == ""] if n is NightStay else []))
     if nationality is not None:
         question = question.join(Sharer, _FIRST).where(Sharer.nationality == nationality)
-    return [
-        NightRow(*row)
-        for row in session.execute(
-            question.order_by(n.business_date.desc(), Room.floor, Room.number).limit(limit)
-        )
-    ]
+    return question
 
 
 def booked_for(session: Session, *, night: date) -> list[ComingRow]:

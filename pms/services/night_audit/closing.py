@@ -19,10 +19,12 @@ from sqlalchemy import (
     insert,
     literal,
     literal_column,
+    or_,
     select,
     union_all,
     update,
 )
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
 from sqlalchemy.sql.selectable import ScalarSelect, Subquery
 
@@ -39,11 +41,13 @@ from pms.services.reservations.models import BookedRoom, NightRate, Reservation
 from pms.services.rooms.models import Block, Room, RoomNight, RoomType
 from pms.services.stays.models import IN_HOUSE, Segment, Stay
 
-from .models import AuditRun, NightFigure, NightLoss, NightStay
+from .models import AuditRun, NightFigure, NightLoss, NightPart, NightStay
 
 DAY = timedelta(days=1)
 _TODAY: BindParameter[date] = bindparam("today", type_=Date)
 _TEXT = String()
+PARTS = ("HALF", "FULL")
+"""Codes of a part of a day: room revenue, and half a night or a whole one."""
 
 
 def tonight(business_date: date | BindParameter[date]) -> tuple[ColumnElement[bool], ...]:
@@ -224,6 +228,49 @@ def _per_type(type_id: Any, join: Any, *where: Any) -> Subquery:
     )
 
 
+def _night_parts() -> Insert:
+    """The half and full days charged today, and a night charged after its close, by stay: the line and what
+    was taken back of it the same day together."""
+    t, undone, into = Transfer, aliased(Transfer), aliased(Account)
+    sign: Any = case((into.ledger == "revenue", 1), else_=-1)
+    used = func.sum(sign * t.quantity * case((t.code == "HALF", 1), else_=2))
+    brought = func.sum(sign * t.amount)
+    columns = {
+        "business_date": _TODAY,
+        "stay_id": Stay.id,
+        "room_id": Stay.room_id,
+        "type_id": Room.type_id,
+        "halves": case((used > 2, 2), else_=used),
+        "revenue": brought,
+        "source": Reservation.source,
+        "segment": func.coalesce(RatePlan.kind, literal_column("'manual'")),
+        "room": Room.number,
+        "guest": Stay.guest_name,
+    }
+    return insert(table_of(NightPart)).from_select(
+        list(columns),
+        (
+            select(*columns.values())
+            .select_from(t)
+            .join(into, into.id == t.credit_id)
+            .join(Stay, Stay.id == t.stay_id)
+            .join(Room, Room.id == Stay.room_id)
+            .join(BookedRoom, BookedRoom.id == Stay.line_id)
+            .join(Reservation, Reservation.id == BookedRoom.reservation_id)
+            .outerjoin(RatePlan, RatePlan.id == BookedRoom.plan_id)
+            .outerjoin(undone, undone.id == t.reverses)
+            .where(
+                t.business_date == _TODAY,
+                or_(t.code.in_(PARTS), and_(t.code == "ROOM", t.night < _TODAY)),
+                or_(t.reverses.is_(None), undone.business_date == _TODAY),
+            )
+            .group_by(Stay.id, Room.type_id, Room.number, Stay.guest_name, Reservation.source, RatePlan.kind)
+            .having(or_(used != 0, brought != 0))
+            .order_by(Stay.id)
+        ),
+    )
+
+
 def _night_figures() -> Insert:
     n, of_room = NightStay, table_of(Room).join(table_of(Stay), Stay.room_id == Room.id)
     sold = (
@@ -237,6 +284,16 @@ def _night_figures() -> Insert:
         )
         .where(n.business_date == _TODAY)
         .group_by(n.type_id)
+        .subquery()
+    )
+    parts = (
+        select(
+            NightPart.type_id,
+            func.sum(NightPart.halves).label("halves"),
+            func.sum(NightPart.revenue).label("revenue"),
+        )
+        .where(NightPart.business_date == _TODAY)
+        .group_by(NightPart.type_id)
         .subquery()
     )
     out = exists().where(
@@ -263,13 +320,14 @@ def _night_figures() -> Insert:
         "sold": sold.c.sold,
         "complimentary": sold.c.complimentary,
         "house_use": sold.c.house_use,
-        "revenue": sold.c.revenue,
+        "revenue": func.coalesce(sold.c.revenue, 0) + func.coalesce(parts.c.revenue, 0),
         "rack": _rack(),
+        "halves": parts.c.halves,
     }
     question = select(
         *(c if name in ("business_date", "type_id") else func.coalesce(c, 0) for name, c in columns.items())
     ).select_from(RoomType)
-    for counted in (rooms, broken, came, left, missing, sold):
+    for counted in (rooms, broken, came, left, missing, sold, parts):
         question = question.outerjoin(counted, counted.c.type_id == RoomType.id)
     return insert(table_of(NightFigure)).from_select(list(columns), question.order_by(RoomType.id))
 
@@ -301,7 +359,7 @@ def _night_losses() -> Insert:
 
 
 _NIGHT_STAYS, _NIGHT_LEFT = _night_stays(*tonight(_TODAY)), _night_stays(*left_after(_TODAY))
-_NIGHT_FIGURES, _NIGHT_LOSSES = _night_figures(), _night_losses()
+_NIGHT_PARTS, _NIGHT_FIGURES, _NIGHT_LOSSES = _night_parts(), _night_figures(), _night_losses()
 
 
 def snapshot(work: Work, business_date: date) -> None:
@@ -309,6 +367,7 @@ def snapshot(work: Work, business_date: date) -> None:
     figure comes from here."""
     work.insert_from(NightStay, _NIGHT_STAYS, {"today": business_date})
     work.insert_from(NightStay, _NIGHT_LEFT, {"today": business_date})
+    work.insert_from(NightPart, _NIGHT_PARTS, {"today": business_date})
     work.insert_from(
         NightFigure, _NIGHT_FIGURES, {"today": business_date, "weekday": 1 << business_date.weekday()}
     )

@@ -66,9 +66,34 @@ class NightStay(Base):
     __table_args__ = (Index("ix_night_stay_stay_id", "stay_id"), {"sqlite_with_rowid": False})
 
 
+class NightPart(Base):
+    """What one stay used of a room on a business date beside a night of its own: half and full days that were
+    charged, or a night charged after its close.
+
+    ``halves`` counts half days, at most two; ``revenue`` is room revenue, less what was taken back that day.
+    """
+
+    __tablename__ = "night_part"
+    audited = False
+    business_date: Mapped[date] = mapped_column(primary_key=True)
+    stay_id: Mapped[int] = mapped_column(primary_key=True)
+    room_id: Mapped[int]
+    type_id: Mapped[int]
+    halves: Mapped[int]
+    revenue: Mapped[Money]
+    source: Mapped[str] = mapped_column(String(32))
+    segment: Mapped[str] = mapped_column(String(16))
+    room: Mapped[str]
+    guest: Mapped[str]
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
 class NightFigure(Base):
     """The day's counts and sums of one room type, and its rack rate: 0 where the price list had none, empty
-    before it was kept."""
+    before it was kept.
+
+    ``halves`` are half days sold beside the nights, ``revenue`` is that of both.
+    """
 
     __tablename__ = "night_figure"
     audited = False
@@ -84,6 +109,7 @@ class NightFigure(Base):
     departures: Mapped[int]
     no_shows: Mapped[int]
     rack: Mapped[Money | None]
+    halves: Mapped[int | None]
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 

@@ -15,6 +15,7 @@ from pms.printing.slip import Block, Heading, Signatures, Slip, Table, Text
 from pms.services.property.queries import setting
 from pms.services.reports import printouts as daily
 from pms.services.reports import queries as days
+from pms.services.reports.figures import written
 from pms.services.reservations.queries import SOURCE_NAMES
 
 from . import queries
@@ -97,9 +98,11 @@ def _shares(
     found = question(page.session, start=start, end=end)
     if not found:
         return Text(_("No room was sold."), "small")
-    rows = [slip.row(_(names.get(s.name, s.name)), str(s.number), page.money(s.amount)) for s in found]
+    rows = [slip.row(_(names.get(s.name, s.name)), s.nights, page.money(s.amount)) for s in found]
     sums = slip.row(
-        _("Together"), str(sum(s.number for s in found)), page.money(sum(s.amount for s in found))
+        _("Together"),
+        written(sum(2 * s.number + s.halves for s in found)),
+        page.money(sum(s.amount for s in found)),
     )
     return Table((slip.left("", 3), slip.right(_("Rooms")), slip.right(_("Revenue"), 2)), (*rows, sums))
 

@@ -18,7 +18,8 @@ LOCAL = {"available": N_("all rooms − house use − out of order")}
 
 @dataclass(frozen=True)
 class Figures:
-    """Counts and revenue of some days, of the house or of one room type."""
+    """Counts and revenue of some days, of the house or of one room type; ``halves`` are half days sold beside
+    the nights."""
 
     rooms: int = 0
     out_of_order: int = 0
@@ -30,6 +31,17 @@ class Figures:
     departures: int = 0
     no_shows: int = 0
     local: bool = False
+    halves: int = 0
+
+    @property
+    def half_nights(self) -> int:
+        """Return the room nights sold, counted in halves: a half day is one, a night or a full day two."""
+        return 2 * self.sold + self.halves
+
+    @property
+    def nights(self) -> str:
+        """Write the room nights sold."""
+        return written(self.half_nights)
 
     @property
     def available(self) -> int:
@@ -38,13 +50,14 @@ class Figures:
 
     @property
     def occupancy(self) -> int | None:
-        """Return the share of available rooms sold, in basis points; None when there was nothing to sell."""
-        return _ratio(self.sold * 10000, self.available)
+        """Return the share of available rooms sold, in basis points; None when there was nothing to sell. A
+        room sold by day and by night counts twice, so it may pass one hundred per cent."""
+        return _ratio(self.half_nights * 10000, 2 * self.available)
 
     @property
     def adr(self) -> Money | None:
         """Return the average daily rate; a night sold at 0 counts, a complimentary one does not."""
-        found = _ratio(self.revenue, self.sold)
+        found = _ratio(2 * self.revenue, self.half_nights)
         return None if found is None else Money(found)
 
     @property
@@ -52,6 +65,11 @@ class Figures:
         """Return the revenue per available room."""
         found = _ratio(self.revenue, self.available)
         return None if found is None else Money(found)
+
+
+def written(half_nights: int) -> str:
+    """Write a number of room nights that is counted in halves."""
+    return f"{half_nights // 2}{'.5' if half_nights % 2 else ''}"
 
 
 def _ratio(above: int, below: int) -> int | None:

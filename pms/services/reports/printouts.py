@@ -95,7 +95,7 @@ def lines(page: Page) -> tuple[tuple[str, Callable[[Figures], str]], ...]:
         (_("House use"), lambda f: str(f.house_use)),
         (_("Out of order"), lambda f: str(f.out_of_order)),
         (_("Available"), lambda f: str(f.available)),
-        (_("Sold"), lambda f: str(f.sold)),
+        (_("Sold"), lambda f: f.nights),
         (_("Complimentary"), lambda f: str(f.complimentary)),
         (_("Occupancy"), lambda f: share(f.occupancy)),
         (_("Room revenue"), lambda f: page.money(f.revenue)),
@@ -174,7 +174,7 @@ def _against_budget(page: Page, spans: Sequence[Span]) -> Block:
     )
     names = (spans[0][0], spans[1][0], _("Budget"), spans[2][0], _("Budget"), spans[3][0], spans[4][0])
     lines: tuple[tuple[str, Callable[[Figures], str]], ...] = (
-        (_("Room nights"), lambda f: str(f.sold)),
+        (_("Room nights"), lambda f: f.nights),
         (_("Room revenue"), lambda f: page.money(f.revenue)),
         (_("Average daily rate"), lambda f: page.money(f.adr)),
     )
@@ -199,7 +199,7 @@ def _by_type(page: Page) -> Block:
         slip.row(
             code,
             str(f.available),
-            str(f.sold),
+            f.nights,
             share(f.occupancy),
             page.money(f.revenue),
             page.money(f.adr),
@@ -223,7 +223,8 @@ def _by_type(page: Page) -> Block:
 
 def _types(session: Session, *, start: date, end: date) -> list[queries.Share]:
     return [
-        queries.Share(code, f.sold, f.revenue) for code, f in queries.by_type(session, start=start, end=end)
+        queries.Share(code, f.sold, f.revenue, f.halves)
+        for code, f in queries.by_type(session, start=start, end=end)
     ]
 
 
@@ -245,7 +246,10 @@ def _broken_down(
             page,
             [
                 queries.Share(
-                    "", sum(s.number for s in one.values()), Money(sum(s.amount for s in one.values()))
+                    "",
+                    sum(s.number for s in one.values()),
+                    Money(sum(s.amount for s in one.values())),
+                    sum(s.halves for s in one.values()),
                 )
                 for one in found
             ],
@@ -260,7 +264,7 @@ def _cells(page: Page, shares: Sequence[queries.Share | None]) -> list[str]:
     cells = []
     for n, share in enumerate(shares):
         if n < 3:
-            cells.append(str(share.number) if share else "")
+            cells.append(share.nights if share else "")
         cells.append(page.money(share.amount) if share else "")
     return cells
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, literal_column, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from pms.core.i18n import _
@@ -17,13 +17,13 @@ from pms.services.folios import queries as folios
 from pms.services.folios.models import LEDGERS, Account, AccountDay, TransactionCode, Transfer
 from pms.services.folios.queries import LedgerRow
 from pms.services.housekeeping.models import Clearing, StatusRow, StatusSheet
-from pms.services.night_audit.models import AuditRun, NightFigure, NightLoss, NightStay
+from pms.services.night_audit.models import AuditRun, NightFigure, NightLoss, NightPart, NightStay
 from pms.services.property.queries import setting
 from pms.services.rooms.models import Room, RoomType
 from pms.services.staff.models import Staff
 from pms.services.stays.models import Segment, Stay
 
-from .figures import Figures
+from .figures import Figures, written
 
 DAY = timedelta(days=1)
 COUNTS = (
@@ -36,16 +36,24 @@ COUNTS = (
     NightFigure.arrivals,
     NightFigure.departures,
     NightFigure.no_shows,
+    func.coalesce(NightFigure.halves, 0),
 )
 
 
 @dataclass(frozen=True)
 class Share:
-    """One line of a breakdown: rooms sold and revenue of a type, a source or a code."""
+    """One line of a breakdown: rooms sold and revenue of a type, a source or a code; ``halves`` are half days
+    sold beside the nights."""
 
     name: str
     number: int
     amount: Money
+    halves: int = 0
+
+    @property
+    def nights(self) -> str:
+        """Write the room nights."""
+        return written(2 * self.number + self.halves)
 
 
 @dataclass(frozen=True)
@@ -184,7 +192,7 @@ def figures(session: Session, *, start: date, end: date) -> Figures:
 
 
 def _figures(row: Sequence[Any], session: Session) -> Figures:
-    rooms, broken, house_use, sold, free, revenue, came, left, missing = map(int, row)
+    rooms, broken, house_use, sold, free, revenue, came, left, missing, halves = map(int, row)
     return Figures(
         rooms,
         broken,
@@ -196,6 +204,7 @@ def _figures(row: Sequence[Any], session: Session) -> Figures:
         left,
         missing,
         setting(session).options.available_less_ooo,
+        halves,
     )
 
 
@@ -224,26 +233,35 @@ def by_type(session: Session, *, start: date, end: date) -> list[tuple[str, Figu
 
 def by_source(session: Session, *, start: date, end: date) -> list[Share]:
     """Return rooms sold and revenue by where the business came from, the largest first."""
-    n = NightStay
-    rows = session.execute(
-        select(n.source, func.count(), func.sum(n.price))
-        .where(_between(n.business_date, start, end), n.kind == "")
-        .group_by(n.source)
-        .order_by(func.sum(n.price).desc(), n.source)
-    )
-    return [Share(row[0], row[1], Money(int(row[2]))) for row in rows]
+    return _sold_by(session, "source", start, end)
 
 
 def by_segment(session: Session, *, start: date, end: date) -> list[Share]:
     """Return rooms sold and revenue by the kind of price they were sold at, the largest first."""
-    n = NightStay
+    return _sold_by(session, "segment", start, end)
+
+
+def _sold_by(session: Session, name: str, start: date, end: date) -> list[Share]:
+    """Return nights and parts of days together, so that a breakdown adds up to the figures."""
+    n, p = NightStay, NightPart
+    none: Any = literal_column("0")
+    word, of_part = getattr(n, name), getattr(p, name)
+    each = union_all(
+        select(
+            word.label("word"),
+            literal_column("1").label("sold"),
+            none.label("halves"),
+            n.price.label("brought"),
+        ).where(_between(n.business_date, start, end), n.kind == ""),
+        select(of_part, none, p.halves, p.revenue).where(_between(p.business_date, start, end)),
+    ).subquery()
+    brought = func.sum(each.c.brought)
     rows = session.execute(
-        select(n.segment, func.count(), func.sum(n.price))
-        .where(_between(n.business_date, start, end), n.kind == "")
-        .group_by(n.segment)
-        .order_by(func.sum(n.price).desc(), n.segment)
+        select(each.c.word, func.sum(each.c.sold), brought, func.sum(each.c.halves))
+        .group_by(each.c.word)
+        .order_by(brought.desc(), each.c.word)
     )
-    return [Share(row[0] or "", row[1], Money(int(row[2]))) for row in rows]
+    return [Share(row[0] or "", int(row[1]), Money(int(row[2])), int(row[3])) for row in rows]
 
 
 def budget(session: Session, *, day: date) -> Budget | None:

@@ -45,7 +45,7 @@ def _rooms(page: Page, spans: Sequence[Span]) -> Block:
     today, month = (queries.figures(page.session, start=start, end=end) for _name, start, end in spans)
     facts: tuple[tuple[str, Callable[[Figures], str]], ...] = (
         (_("Available"), lambda f: str(f.available)),
-        (_("Sold"), lambda f: str(f.sold)),
+        (_("Sold"), lambda f: f.nights),
         (_("Occupancy"), lambda f: printouts.share(f.occupancy)),
         (_("Room revenue"), lambda f: page.money(f.revenue)),
         (_("Average daily rate"), lambda f: page.money(f.adr)),
@@ -60,7 +60,7 @@ def _rooms(page: Page, spans: Sequence[Span]) -> Block:
 def _by_type(page: Page) -> Block:
     found = queries.by_type(page.session, start=page.day, end=page.day)
     rows = [
-        slip.row(code, f"{f.sold}/{f.available}", printouts.share(f.occupancy), page.money(f.revenue))
+        slip.row(code, f"{f.nights}/{f.available}", printouts.share(f.occupancy), page.money(f.revenue))
         for code, f in found
     ]
     columns = (

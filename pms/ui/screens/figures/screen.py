@@ -351,7 +351,7 @@ class FiguresScreen(Screen):
             )
         meant = _("of %(aim)s meant") % {"aim": aim.sold} if aim else ""
         self.sums.addLayout(
-            self._sum(_("Room nights sold"), str(now.sold), str(before.sold) if before.rooms else "", meant)
+            self._sum(_("Room nights sold"), now.nights, before.nights if before.rooms else "", meant)
         )
         self.sums.addLayout(
             self._sum(
