@@ -54,6 +54,7 @@ DUTIES: tuple[Duty, ...] = (
             offers.room_users.by("pms.services.reservations.queries:room_users"),
             offers.search.by("pms.services.reservations.queries:search"),
             offers.badges.by("pms.services.reservations.queries:badges"),
+            offers.alarms.by("pms.services.reservations.queries:alarms"),
         ),
         pages=(("booking", "pms.ui.screens.reservations.form:BookingForm"),),
     ),

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import date, timedelta
 from itertools import pairwise
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from pms.services.folios.models import Account, AccountDay, Transfer
@@ -64,7 +64,9 @@ def check_inventory(session: Session, today: date) -> None:
                 held[block.room_id, night] = ("block", block.id)
                 if block.kind == "OOO" and rooms[block.room_id].active:
                     total[rooms[block.room_id].type_id, night] -= 1
-    for line in session.scalars(select(BookedRoom).where(BookedRoom.state.in_((*HOLDING, "in_house")))):
+    kept = BookedRoom.kept_until.is_not(None)
+    holding = or_(BookedRoom.state.in_((*HOLDING, "in_house")), kept)
+    for line in session.scalars(select(BookedRoom).where(holding)):
         for night in nights(max(line.arrival, today), line.departure):
             sold[line.counted_type_id, night] += 1
             if line.room_id is not None:

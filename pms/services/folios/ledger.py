@@ -212,6 +212,15 @@ def advance_of(work: Work, line_id: int) -> int | None:
     return found
 
 
+def kept_for_no_show(work: Work, advance: int) -> Money:
+    """Return how much of a booking's advance deposit was kept because nobody came, less what was given
+    back."""
+    kept = select(summed(case((_T.c.debit_id == advance, _T.c.amount), else_=-_T.c.amount))).where(
+        or_(_T.c.debit_id == advance, _T.c.credit_id == advance), _T.c.code == "NOSHOW"
+    )
+    return Money(work.session.execute(kept).scalar_one())
+
+
 def close_accounts(work: Work, stay_id: int, closed: bool) -> None:
     """Close a stay's folios and deposit for further postings, or open them again."""
     work.session.execute(_CLOSE, {"stay": stay_id, "shut": closed})

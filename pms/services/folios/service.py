@@ -1,5 +1,6 @@
 """Charge, take money, give it back, and put mistakes right without rubbing anything out."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -72,6 +73,7 @@ def charge_by_clock(
     rule: str,
     quantity: int = 1,
     text: str = "",
+    night: date | None = None,
 ) -> None:
     """Post what the clock asks of an arrival or a departure, with its tax, within an operation."""
     made = ledger.post(
@@ -84,6 +86,7 @@ def charge_by_clock(
         rule=rule,
         quantity=quantity,
         stay_id=stay_id,
+        night=night,
     )
     if work.setting.options.tax_basis_points:
         _tax(work, work.session.get_one(TransactionCode, code), folio, amount, stay_id, made)

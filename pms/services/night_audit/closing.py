@@ -45,6 +45,7 @@ from .models import AuditRun, NightFigure, NightLoss, NightPart, NightStay
 
 DAY = timedelta(days=1)
 _TODAY: BindParameter[date] = bindparam("today", type_=Date)
+_BEFORE: BindParameter[date] = bindparam("before", type_=Date)
 _TEXT = String()
 PARTS = ("HALF", "FULL")
 """Codes of a part of a day: room revenue, and half a night or a whole one."""
@@ -304,7 +305,13 @@ def _night_figures() -> Insert:
     )
     rooms = _per_type(Room.type_id, Room, Room.active)
     broken = _per_type(Room.type_id, Room, out)
-    came = _per_type(Room.type_id, of_room, Stay.arrival == _TODAY, Stay.state != "undone")
+    came = _per_type(
+        Room.type_id,
+        of_room,
+        Stay.arrival.in_((_TODAY, _BEFORE)),
+        func.coalesce(Stay.let_in_on, Stay.arrival) == _TODAY,
+        Stay.state != "undone",
+    )
     left = _per_type(Room.type_id, of_room, Stay.departed_on == _TODAY, Stay.state == "departed")
     missing = _per_type(
         BookedRoom.counted_type_id, BookedRoom, BookedRoom.arrival == _TODAY, BookedRoom.state == "no_show"
@@ -332,6 +339,11 @@ def _night_figures() -> Insert:
     return insert(table_of(NightFigure)).from_select(list(columns), question.order_by(RoomType.id))
 
 
+def _undone(line_id: Any) -> ColumnElement[bool]:
+    """A booking made by a walk-in whose check-in was taken back is no booking lost."""
+    return exists().where(Stay.line_id == line_id, Stay.state == "undone", Reservation.source == "walk_in")
+
+
 def _night_losses() -> Insert:
     b, r = BookedRoom, Reservation
     columns = {
@@ -352,7 +364,7 @@ def _night_losses() -> Insert:
             .select_from(b)
             .join(r, r.id == b.reservation_id)
             .join(RoomType, RoomType.id == b.type_id)
-            .where(b.arrival == _TODAY, b.state.in_(("cancelled", "no_show")))
+            .where(b.arrival == _TODAY, b.state.in_(("cancelled", "no_show")), ~_undone(b.id))
             .order_by(b.id)
         ),
     )
@@ -368,9 +380,8 @@ def snapshot(work: Work, business_date: date) -> None:
     work.insert_from(NightStay, _NIGHT_STAYS, {"today": business_date})
     work.insert_from(NightStay, _NIGHT_LEFT, {"today": business_date})
     work.insert_from(NightPart, _NIGHT_PARTS, {"today": business_date})
-    work.insert_from(
-        NightFigure, _NIGHT_FIGURES, {"today": business_date, "weekday": 1 << business_date.weekday()}
-    )
+    of_day = {"today": business_date, "before": business_date - DAY, "weekday": 1 << business_date.weekday()}
+    work.insert_from(NightFigure, _NIGHT_FIGURES, of_day)
     work.insert_from(NightLoss, _NIGHT_LOSSES, {"today": business_date})
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import bindparam, func, select
 
 from pms.core import offers
+from pms.core.clock import at
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
 from pms.core.money import Money
@@ -35,6 +36,11 @@ _OVERDUE = (
 _MISSING = (
     select(BookedRoom)
     .where(BookedRoom.arrival <= bindparam("today"), COMING)
+    .order_by(BookedRoom.counted_type_id, BookedRoom.id)
+)
+_KEPT = (
+    select(BookedRoom)
+    .where(BookedRoom.kept_until.is_not(None))
     .order_by(BookedRoom.counted_type_id, BookedRoom.id)
 )
 
@@ -197,9 +203,14 @@ def _refuse_overdue(work: Work, business_date: date) -> None:
 
 
 def _no_shows(work: Work, business_date: date) -> int:
+    for line in work.session.scalars(_KEPT).all():  # of the close before, and nobody came
+        reservations.let_go(work, line)
     missing = work.session.scalars(_MISSING, {"today": business_date}).all()
+    until = at(business_date + DAY, work.setting.options.check_out_time, work.setting.zone)
     for line in missing:
-        reservations.give_up(work, line, "no_show", _("Not arrived by the night audit"))
+        kept = line.state == "guaranteed" and line.departure > business_date
+        why = _("Not arrived by the night audit")
+        reservations.give_up(work, line, "no_show", why, kept_until=until if kept else None)
         if work.setting.options.no_show_nights:
             _keep_advance(work, line)
     if missing:

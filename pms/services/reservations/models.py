@@ -20,8 +20,8 @@ STEPS: dict[str, tuple[str, ...]] = {
     "guaranteed": ("confirmed", "cancelled", "no_show", "in_house"),
     "in_house": ("departed", *HOLDING),
     "departed": ("in_house",),
-    "cancelled": ("confirmed",),
-    "no_show": ("confirmed",),
+    "cancelled": HOLDING,
+    "no_show": ("in_house", *HOLDING),
 }
 STATE_NAMES = {
     "tentative": N_("Tentative"),
@@ -57,7 +57,11 @@ class Reservation(Table):
 
 class BookedRoom(Table):
     """One room of a booking; ``counted_type_id`` is the type whose inventory it uses, which check-in may
-    change."""
+    change.
+
+    ``kept_until``: a guaranteed guest did not come by the close, may still be let in, and the nights to come
+    are held.
+    """
 
     __tablename__ = "booked_room"
     reservation_id: Mapped[int] = mapped_column(ForeignKey("reservation.id"), index=True)
@@ -75,8 +79,15 @@ class BookedRoom(Table):
     state_at: Mapped[datetime]
     state_by: Mapped[int | None]
     reason: Mapped[str] = mapped_column(default="")
+    kept_until: Mapped[datetime | None]
     __table_args__ = (
         CheckConstraint("arrival <= departure", name="dates"),
+        Index(
+            "ix_booked_room_kept",
+            "kept_until",
+            sqlite_where=text("kept_until IS NOT NULL"),
+            postgresql_where=text("kept_until IS NOT NULL"),
+        ),
         Index(
             "ix_booked_room_coming",
             "arrival",
@@ -98,6 +109,13 @@ class BookedRoom(Table):
                 _("A booking that is “%(now)s” cannot become “%(then)s”.")
                 % {"now": _(STATE_NAMES[self.state]), "then": _(STATE_NAMES[state])}
             )
+        self._set(state, at, by, reason)
+
+    def put_back(self, state: str, at: datetime, by: int | None, reason: str) -> None:
+        """Stand as a check-in found it that is taken back: also cancelled or a no-show again."""
+        self._set(state, at, by, reason)
+
+    def _set(self, state: str, at: datetime, by: int | None, reason: str) -> None:
         self.before, self.state, self.state_at, self.state_by, self.reason = self.state, state, at, by, reason
 
 

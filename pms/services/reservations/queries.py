@@ -1,7 +1,7 @@
 """Bookings as lists and forms show them."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, bindparam, case, false, func, or_, select
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from pms.core.i18n import N_, _
 from pms.core.money import Money
-from pms.core.offers import Badge, Hit
+from pms.core.offers import Alarm, Badge, Hit
 from pms.db.types import summed
 from pms.services.guests.search import fits
 from pms.services.property.queries import setting
@@ -67,6 +67,12 @@ class LineRow:
     channel: str
     reference: str
     reason: str
+    kept_until: datetime | None = None
+
+    @property
+    def awaited(self) -> bool:
+        """Say whether a guaranteed guest did not come by the close and may still be let in."""
+        return self.state == "no_show" and self.kept_until is not None
 
     @property
     def nights(self) -> int:
@@ -128,6 +134,7 @@ def _lines() -> Select[*tuple[Any, ...]]:
             r.channel,
             r.reference,
             b.reason,
+            b.kept_until,
         )
         .join(r, r.id == b.reservation_id)
         .join(t, t.id == b.type_id)
@@ -143,6 +150,27 @@ def arrivals(session: Session, *, business_date: date) -> list[LineRow]:
         _lines().where(b.arrival <= business_date, COMING).order_by(b.arrival, Reservation.hold_until, b.id)
     )
     return [LineRow(*row) for row in rows]
+
+
+def awaited(session: Session) -> list[LineRow]:
+    """Return the guaranteed guests who did not come by the last close and whose nights are held."""
+    b = BookedRoom
+    rows = session.execute(_lines().where(b.kept_until.is_not(None)).order_by(Reservation.guest_name, b.id))
+    return [LineRow(*row) for row in rows]
+
+
+def alarms(session: Session, *, now: datetime) -> list[Alarm]:
+    """Tell of guaranteed guests who did not come by the check-out time: their nights are to be released."""
+    return [
+        Alarm(
+            _("R-%(number)s %(guest)s did not come. Release its nights, or keep them.")
+            % {"number": r.number, "guest": r.guest_name},
+            "reservations",
+            {"line_id": r.line_id},
+        )
+        for r in awaited(session)
+        if r.kept_until is not None and r.kept_until <= now and r.departure > r.arrival + timedelta(days=1)
+    ]
 
 
 def coming(
@@ -284,16 +312,17 @@ def search(session: Session, *, text: str) -> list[Hit]:
     b, r, wanted = BookedRoom, Reservation, " ".join(text.casefold().split())
     digits = wanted.removeprefix("r-")
     number = r.number == int(digits) if digits.isdecimal() and len(digits) < 10 else false()
-    question = (
-        select(b.id, r.number, r.guest_name, b.arrival, b.state)
-        .join(r, r.id == b.reservation_id)
-        .order_by(b.arrival, b.id)
-        .limit(8)
-    )
+    question = select(b.id, r.number, r.guest_name, b.arrival, b.state).join(r, r.id == b.reservation_id)
     if wanted != digits:  # R-12 means this one booking and no other
-        rows = session.execute(question.where(number)).all()
+        found = question.where(number).subquery()
     else:
-        rows = session.execute(question.where(OPEN, or_(number, fits(r.search, text)))).all()
+        told = or_(number, fits(r.search, text))
+        awaited_too = question.where(b.kept_until.is_not(None), told)
+        found = question.where(OPEN, told).union_all(awaited_too).subquery()
+    c = found.c
+    rows = session.execute(
+        select(c.id, c.number, c.guest_name, c.arrival, c.state).order_by(c.arrival, c.id).limit(8)
+    )
     return [
         Hit(
             f"{row.guest_name} R-{row.number}",

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
 
 from pms.core.authority import Kind, percent_off
+from pms.core.clock import local
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.money import Money, show
@@ -300,16 +301,51 @@ def cancel(work: Work, *, line_id: int, reason: str) -> None:
     give_up(work, line, "cancelled", reason.strip())
 
 
-def give_up(work: Work, line: BookedRoom, state: str, reason: str) -> None:
-    """Take a booked room out of the inventory: cancelled or no-show."""
+def give_up(
+    work: Work, line: BookedRoom, state: str, reason: str, *, kept_until: datetime | None = None
+) -> None:
+    """Take a booked room out of the inventory: cancelled or no-show. Until ``kept_until`` the nights after
+    the business date are held all the same."""
     held = line.state in HOLDING
     line.go(state, work.now, work.clerk.id or None, reason)
+    line.kept_until = kept_until
     if held:
         start = max(line.arrival, work.business_date)
-        inventory.sell(work, line.counted_type_id, inventory.nights(start, line.departure), -1)
-        if line.room_id is not None:
+        end = (
+            line.departure if kept_until is None else min(work.business_date + inventory.DAY, line.departure)
+        )
+        inventory.sell(work, line.counted_type_id, inventory.nights(start, end), -1)
+        if line.room_id is not None and kept_until is None:
             inventory.release(work, line_id=line.id, start=start)
     work.touch("reservations")
+
+
+def let_go(work: Work, line: BookedRoom) -> None:
+    """Give the nights back that are held for a guaranteed guest who did not come."""
+    inventory.sell(work, line.counted_type_id, _nights_to_come(work, line), -1)
+    if line.room_id is not None:
+        inventory.release(work, line_id=line.id, start=work.business_date)
+    line.kept_until = None
+    work.touch("reservations", "rooms")
+
+
+@operation(Permission.RESERVATIONS_CANCEL)
+def release(work: Work, *, line_id: int) -> None:
+    """Give the nights of a guaranteed guest who did not come back on sale; the booking stays a no-show."""
+    line, booking = line_and_booking(work, line_id)
+    if line.kept_until is None:
+        raise Refused(_("R-%(number)s holds no night any more.") % {"number": booking.number})
+    if work.now < line.kept_until:
+        work.confirm(
+            f"kept:{line.id}",
+            _("R-%(number)s of %(guest)s is guaranteed and held until %(time)s. Release it all the same?")
+            % {
+                "number": booking.number,
+                "guest": booking.guest_name,
+                "time": f"{local(line.kept_until, work.setting.zone):%H:%M}",
+            },
+        )
+    let_go(work, line)
 
 
 @operation(Permission.RESERVATIONS_CANCEL)
@@ -322,15 +358,33 @@ def mark_no_show(work: Work, *, line_id: int, reason: str = "") -> None:
 
 
 @operation(Permission.RESERVATIONS_BOOK)
-def reinstate(work: Work, *, line_id: int, reason: str = "") -> None:
-    """Bring a cancelled or no-show room back while rooms last."""
-    line, _booking = line_and_booking(work, line_id)
+def reinstate(work: Work, *, line_id: int, reason: str = "") -> bool:
+    """Bring a cancelled or no-show room back as it was while rooms last, with its room; returns False when
+    that room has been given away."""
+    line, booking = line_and_booking(work, line_id)
     if line.state not in ("cancelled", "no_show"):
         raise Refused(_("Only a cancelled booking or a no-show can be reinstated."))
-    line.go("confirmed", work.now, work.clerk.id or None, reason)
-    line.room_id = None
-    _take_nights(work, line)
-    work.touch("reservations")
+    kept, room_id = line.kept_until is not None, line.room_id
+    line.go(_as_before(line), work.now, work.clerk.id or None, reason)
+    line.kept_until = None
+    if not kept or not _nights_to_come(work, line):
+        line.room_id = None
+        _take_nights(work, line, booking)
+        take_room_again(work, line, room_id)
+    work.touch("reservations", "rooms")
+    return line.room_id == room_id
+
+
+def _as_before(line: BookedRoom) -> str:
+    return line.before if line.before in HOLDING else "confirmed"
+
+
+def take_room_again(work: Work, line: BookedRoom, room_id: int | None) -> None:
+    """Give a booking that stands again the room it had, where nobody holds it now."""
+    wanted = _nights_to_come(work, line)
+    if room_id is not None and inventory.free_for(work, room_id, line.counted_type_id, wanted):
+        inventory.hold(work, room_id, wanted, line_id=line.id)
+        line.room_id = room_id
 
 
 def _nights_to_come(work: Work, line: BookedRoom) -> list[date]:
@@ -339,11 +393,14 @@ def _nights_to_come(work: Work, line: BookedRoom) -> list[date]:
     return inventory.nights(max(line.arrival, work.business_date), line.departure)
 
 
-def _take_nights(work: Work, line: BookedRoom) -> None:
+def _take_nights(work: Work, line: BookedRoom, booking: Reservation) -> None:
     """Count the nights of a room that held none as sold again."""
     wanted = _nights_to_come(work, line)
     if line.departure < work.business_date or (not wanted and line.arrival < line.departure):
-        raise Refused(_("This booking's dates are over. Make a new one."))
+        raise Refused(
+            _("The last night of R-%(number)s was %(night)s and is closed. Make a new booking.")
+            % {"number": booking.number, "night": f"{line.departure - inventory.DAY:%Y-%m-%d}"}
+        )
     inventory.sell(work, line.counted_type_id, wanted)
     _may_overbook(work, [Wish(line.counted_type_id, max(line.arrival, work.business_date), line.departure)])
 
@@ -353,13 +410,13 @@ def set_state(work: Work, *, line_id: int, state: str, reason: str = "") -> None
     """Make a booking tentative, confirmed or guaranteed; a wait-listed one takes its nights now."""
     if state not in HOLDING:
         raise Refused(_("Choose tentative, confirmed or guaranteed."))
-    line, _booking = line_and_booking(work, line_id)
+    line, booking = line_and_booking(work, line_id)
     waiting = line.state == "waiting"
     if line.state not in (*HOLDING, "waiting"):
         raise Refused(_("Only a booking that is still to come can be confirmed."))
     line.go(state, work.now, work.clerk.id or None, reason)
     if waiting:
-        _take_nights(work, line)
+        _take_nights(work, line, booking)
     work.touch("reservations")
 
 

@@ -134,6 +134,14 @@ def must_be_open(work: Work, room: Room, wanted: list[date]) -> None:
         raise Refused(_("Room %(room)s is blocked.") % {"room": room.number})
 
 
+def free_for(work: Work, room_id: int | None, type_id: int, wanted: list[date]) -> bool:
+    """Say whether a room is in use, of this type, and held by nobody in these nights (none: now)."""
+    room = work.session.get(Room, room_id) if room_id is not None else None
+    if room is None or not room.active or room.type_id != type_id:
+        return False
+    return not holders(work, room.id, wanted or [work.business_date])
+
+
 def release(work: Work, *, line_id: int | None = None, block_id: int | None = None, start: date) -> None:
     """Give a room's nights from ``start`` on back."""
     if line_id is not None:

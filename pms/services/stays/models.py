@@ -20,7 +20,8 @@ class Stay(Table):
 
     ``planned`` is the departure that one who left early had before, so that a mistaken check-out gives the
     nights back. ``guest_name`` is the first guest as registered; ``pending`` counts who of the party
-    has shown no document.
+    has shown no document. ``assigned_id`` is the room that the booking had before the check-in; ``let_in_on``
+    is the business date of a check-in whose arrival was closed already.
     """
 
     __tablename__ = "stay"
@@ -37,6 +38,8 @@ class Stay(Table):
     departed_at: Mapped[datetime | None]
     departed_on: Mapped[date | None]
     planned: Mapped[date | None]
+    assigned_id: Mapped[int | None]
+    let_in_on: Mapped[date | None]
     adults: Mapped[int] = mapped_column(default=1)
     children: Mapped[int] = mapped_column(default=0)
     pending: Mapped[int] = mapped_column(default=0, server_default="0")

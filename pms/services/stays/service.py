@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import bindparam, select
 
 from pms.core.authority import Kind
-from pms.core.clock import at
+from pms.core.clock import at, local
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
 from pms.core.money import Money, show
@@ -23,7 +23,13 @@ from pms.services.guests.person import Person
 from pms.services.rates.pricing import NightPrice
 from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
-from pms.services.reservations.models import HOLDING, BookedRoom, NightRate, Reservation
+from pms.services.reservations.models import (
+    HOLDING,
+    STATE_NAMES,
+    BookedRoom,
+    NightRate,
+    Reservation,
+)
 from pms.services.reservations.service import Wish
 from pms.services.rooms import inventory
 from pms.services.rooms.models import Room, RoomType
@@ -86,7 +92,11 @@ def check_in(
     print_registration: bool = True,
 ) -> int:
     """Check a booked guest in and return the stay's number in the database; deposit, cards and registration
-    card in the same step."""
+    card in the same step.
+
+    A guaranteed guest who comes after the close of the day of arrival is let in all the same: that night is
+    charged, in place of the no-show and of an early arrival.
+    """
     if deposit is not None and Permission.FOLIOS_PAY not in work.clerk.permissions:
         raise Refused(_("Your role may not take money."))
     found = work.session.execute(_ARRIVING, {"line": line_id, "room": room_id}).first()
@@ -103,7 +113,10 @@ def check_in(
     if kind:
         _may_be_free(work, stay, room, booking.guest_name, [n.price for n in nights])
     folio = ledger.open_folio(work, stay.id, booking.guest_name)
-    _early(work, stay, folio, nights[0].price if nights else 0, kind)
+    if stay.let_in_on is None:
+        _early(work, stay, folio, nights[0].price if nights else 0, kind)
+    else:
+        _night_closed(work, stay, folio, room, advance, nights[0])
     _use_advance(work, advance, stay)
     if deposit is not None:
         folios.deposit(work, stay.id, deposit.method, deposit.amount)
@@ -138,14 +151,18 @@ def check_in(
 def _may_arrive(work: Work, line: BookedRoom, room: Room, kind: str) -> None:
     if kind not in KINDS:
         raise Refused(_("A stay is paid, complimentary or house use."))
-    if not line.can("in_house") or line.state not in HOLDING:
-        line.go("in_house", work.now, work.clerk.id or None)
+    late = _may_be_let_in(work, line)
+    if line.state not in HOLDING and not late:
+        raise Refused(
+            _("A booking that is “%(state)s” is not checked in.") % {"state": _(STATE_NAMES[line.state])}
+        )
     if line.arrival > work.business_date:
         raise Refused(
             _("This booking arrives on %(day)s. Change its dates first.")
             % {"day": f"{line.arrival:%Y-%m-%d}"}
         )
-    if line.departure < work.business_date or line.departure == work.business_date != line.arrival:
+    over = line.departure < work.business_date or line.departure == work.business_date != line.arrival
+    if over and not late:
         raise Refused(_("This booking's dates are over. Change its dates first."))
     inventory.must_be_open(
         work, room, inventory.nights(max(line.arrival, work.business_date), line.departure)
@@ -175,13 +192,64 @@ def _may_be_free(work: Work, stay: Stay, room: Room, guest: str, prices: Sequenc
     )
 
 
+def _may_be_let_in(work: Work, line: BookedRoom) -> bool:
+    """Say whether the guest is a guaranteed one of last night who is still awaited; refuses after the
+    check-out time, by when that night is over."""
+    if line.state != "no_show" or line.kept_until is None:
+        return False
+    if work.now >= line.kept_until:
+        raise Refused(
+            _("This guest was awaited until %(time)s. Reinstate the booking for the nights that are left.")
+            % {"time": f"{local(line.kept_until, work.setting.zone):%H:%M}"}
+        )
+    return True
+
+
+def _night_closed(
+    work: Work, stay: Stay, folio: int, room: Room, advance: int | None, night: NightPrice
+) -> None:
+    """Charge the night of a guest who came after its close; what was kept for not coming is given back to
+    the advance deposit first."""
+    kept = ledger.kept_for_no_show(work, advance) if advance is not None else 0
+    if advance is not None and kept > 0:
+        ledger.post(
+            work,
+            debit=ledger.account(work, "NOSHOW"),
+            credit=advance,
+            amount=kept,
+            code="NOSHOW",
+            text=_("Came after all"),
+            stay_id=stay.id,
+        )
+    if stay.kind or not night.price:
+        return
+    words = {
+        "clock": f"{local(work.now, work.setting.zone):%H:%M}",
+        "day": f"{local(work.now, work.setting.zone):%Y-%m-%d}",
+        "night": f"{night.night:%Y-%m-%d}",
+        "rule": night.rule,
+    }
+    folios.charge_by_clock(
+        work,
+        stay_id=stay.id,
+        folio=folio,
+        code="ROOM",
+        amount=night.price,
+        text=room.number,
+        rule=_("came %(clock)s on %(day)s after the close, the night of %(night)s: %(rule)s") % words,
+        night=night.night,
+    )
+
+
 def _open_stay(
     work: Work, line: BookedRoom, booking: Reservation, room: Room, people: Sequence[Person], kind: str
 ) -> tuple[Stay, list[Guest]]:
     """Write the stay, its room and its nights, and return it with its guests; the schema refuses a room that
     somebody else has."""
-    start = max(line.arrival, work.business_date)
-    wanted = inventory.nights(start, line.departure)
+    let_in = line.state == "no_show"
+    start = line.arrival if let_in else max(line.arrival, work.business_date)
+    wanted = inventory.nights(max(line.arrival, work.business_date), line.departure)
+    assigned = line.room_id
     if start > line.arrival:  # came late: the nights before were kept for them, and are given back unsold
         work.note("stay", {"late": str(start)}, line.id)
     if room.type_id != line.counted_type_id:
@@ -190,9 +258,10 @@ def _open_stay(
         line.counted_type_id = room.type_id
     if line.room_id != room.id:
         if line.room_id is not None:
-            inventory.release(work, line_id=line.id, start=start)
+            inventory.release(work, line_id=line.id, start=max(start, work.business_date))
         inventory.hold(work, room.id, wanted, line_id=line.id)
         line.room_id = room.id
+    line.kept_until = None
     room.seen_persons = None  # what was seen before is no longer so: the next sheet compares anew
     line.go("in_house", work.now, work.clerk.id or None)
     party = registration.admit(work, people or [Person(booking.guest_name, phone=booking.phone)])
@@ -209,6 +278,8 @@ def _open_stay(
         adults=max(line.adults, len(party) - line.children),
         children=line.children,
         pending=sum(guest.identity == "pending" for guest in party),
+        assigned_id=assigned,
+        let_in_on=work.business_date if let_in else None,
     )
     work.session.add(stay)
     work.session.flush()
@@ -727,13 +798,13 @@ def undo_check_in(work: Work, *, stay_id: int, reason: str) -> None:
     _reverse_all(work, stay.id, reason)
     if any(a.balance for a in ledger.accounts_of(work, stay.id)):
         raise Refused(_("This stay has postings of other days or folios. Check the guest out instead."))
-    _back_to_booking(work, stay, line)
     stay.state, stay.departed_at, stay.departed_on, stay.remark = (
         "undone",
         work.now,
         work.business_date,
         reason.strip(),
     )
+    _back_to_booking(work, stay, line)
     ledger.close_accounts(work, stay.id, True)
     cards.end_all(work, stay.id)
     room.clean, room.seen_persons = "dirty", None
@@ -742,20 +813,43 @@ def undo_check_in(work: Work, *, stay_id: int, reason: str) -> None:
 
 def _same_day(work: Work, stay_id: int) -> bool:
     """Say whether a stay began on this business date: no night audit has counted it then."""
-    return work.session.get_one(Stay, stay_id).arrival == work.business_date
+    return _came_on(work.session.get_one(Stay, stay_id)) == work.business_date
+
+
+def _came_on(stay: Stay) -> date:
+    return stay.let_in_on or stay.arrival
 
 
 def _back_to_booking(work: Work, stay: Stay, line: BookedRoom) -> None:
-    nights = inventory.nights(stay.arrival, stay.departure)
-    inventory.release(work, line_id=line.id, start=stay.arrival)
+    """Let the booking stand as the check-in found it, with its room where that is free; one that a walk-in
+    made in the same step is cancelled, so that nobody waits for it."""
+    nights = inventory.nights(max(stay.arrival, work.business_date), stay.departure)
+    inventory.release(work, line_id=line.id, start=work.business_date)
     if line.counted_type_id != line.type_id:
         inventory.sell(work, line.type_id, nights)
         inventory.sell(work, line.counted_type_id, nights, -1)
         line.counted_type_id = line.type_id
     line.room_id = None
-    line.go(
-        line.before if line.before in HOLDING else "confirmed", work.now, work.clerk.id or None, stay.remark
-    )
+    if stay.let_in_on is not None:
+        options, zone = work.setting.options, work.setting.zone
+        line.kept_until = at(work.business_date, options.check_out_time, zone)
+        _stand_again(work, stay, line, "no_show")
+    elif _made_at_the_desk(work, stay, line):
+        inventory.sell(work, line.counted_type_id, nights, -1)
+        line.put_back("cancelled", work.now, work.clerk.id or None, stay.remark)
+    else:
+        _stand_again(work, stay, line, line.before if line.before in HOLDING else "confirmed")
+
+
+def _stand_again(work: Work, stay: Stay, line: BookedRoom, state: str) -> None:
+    line.put_back(state, work.now, work.clerk.id or None, stay.remark)
+    reservations.take_room_again(work, line, stay.assigned_id)
+
+
+def _made_at_the_desk(work: Work, stay: Stay, line: BookedRoom) -> bool:
+    """Say whether the booking was made in the same step as the check-in."""
+    booking = work.session.get_one(Reservation, line.reservation_id)
+    return booking.source == "walk_in" and booking.made_at == stay.arrived_at
 
 
 def _reverse_all(work: Work, stay_id: int, reason: str, key: str = "") -> None:

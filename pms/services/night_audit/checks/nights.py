@@ -3,7 +3,7 @@ for."""
 
 from collections.abc import Iterator
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from pms.core.i18n import N_, _
@@ -30,7 +30,13 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
         for stay, amount in tonight.session.execute(
             select(t.stay_id, func.sum(case((out.ledger == "revenue", t.amount), else_=-t.amount)))
             .join(out, out.id == t.credit_id)
-            .where(t.stay_id.in_(people), t.code == "ROOM")
+            .where(
+                t.stay_id.in_(people),
+                t.code == "ROOM",
+                or_(
+                    t.night.is_(None), t.night >= t.business_date
+                ),  # one charged after its close is no night here
+            )
             .group_by(t.stay_id)
         )
     }

@@ -114,6 +114,7 @@ class BookingsScreen(Screen):
                 "another",
                 "cancel",
                 "reinstate",
+                "release",
                 "check_in",
             )
         }
@@ -123,7 +124,7 @@ class BookingsScreen(Screen):
             row((b["confirm"], 1), (b["no_show"], 1), gap=8),
             b["another"],
             b["cancel"],
-            b["reinstate"],
+            row((b["reinstate"], 1), (b["release"], 1), gap=8),
             b["check_in"],
             gap=8,
         )
@@ -293,6 +294,7 @@ class BookingsScreen(Screen):
         gone = r is not None and not r.open
         for name, button in self.buttons.items():
             button.setVisible((name == "reinstate") == gone or (gone and name == "check_in"))
+        self.buttons["release"].setVisible(not self.can_release())
         self.buttons["another"].setVisible(not self.can_another())
         self.buttons["reinstate"].setVisible(not self.can_reinstate())
         if r is None:
@@ -320,6 +322,15 @@ class BookingsScreen(Screen):
                     _("Overbooked"),
                     _("More %(type)s rooms are sold than there are: %(nights)s.")
                     % {"type": r.type_code, "nights": formats.commas(formats.day(n) for n in over[:4])},
+                )
+            )
+        if r.kept_until is not None:
+            until = {"time": formats.time(r.kept_until, self.office.house().zone)}
+            found.append(
+                note(
+                    "warn",
+                    _("Guaranteed, did not come last night"),
+                    _("May be checked in as booked until %(time)s; the nights to come are held.") % until,
                 )
             )
         rest = [w for w in self._warnings(r)[bool(over) :]]
@@ -421,6 +432,8 @@ class BookingsScreen(Screen):
         r = self.table.row()
         if r is None:
             return _("Choose a booking first.")
+        if r.awaited:
+            return ""
         if not r.open or r.state == "waiting":
             return _("%(state)s: this booking cannot be checked in.") % {"state": r.state_name}
         return (
@@ -507,8 +520,17 @@ class BookingsScreen(Screen):
     def reinstate(self) -> None:
         """Bring a cancelled or no-show booking back."""
         r = self.table.row()
-        said = _("R-%(number)s of %(guest)s stands again.") % {"number": r.number, "guest": r.guest_name}
-        self.run(service.reinstate.of(line_id=r.line_id), said=said)
+        done = self.run(service.reinstate.of(line_id=r.line_id))
+        if not done:
+            return
+        words = {"number": r.number, "guest": r.guest_name, "room": r.room}
+        if done.value:
+            self.notes.good(_("R-%(number)s of %(guest)s stands again.") % words)
+        else:
+            self.notes.warn(
+                _("R-%(number)s of %(guest)s stands again, but room %(room)s is given away: assign another.")
+                % words
+            )
 
     def can_reinstate(self) -> str:
         """Only what was cancelled or did not show up."""
@@ -518,6 +540,18 @@ class BookingsScreen(Screen):
             if r and r.state in ("cancelled", "no_show")
             else _("Only a cancelled or no-show booking can be reinstated.")
         )
+
+    @action(N_("Release"), key="Ctrl+H", operation=service.release)
+    def release(self) -> None:
+        """Give the nights that are held for a guaranteed guest who did not come back on sale."""
+        r = self.table.row()
+        said = _("The nights of R-%(number)s are on sale again.") % {"number": r.number}
+        self.run(service.release.of(line_id=r.line_id), said=said)
+
+    def can_release(self) -> str:
+        """Only what is held for a guest who did not come."""
+        r = self.table.row()
+        return "" if r and r.awaited else _("No night is held for this booking.")
 
     @action(N_("No-show"), key="Ctrl+M", operation=service.mark_no_show)
     def no_show(self) -> None:

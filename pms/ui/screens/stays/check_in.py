@@ -252,7 +252,11 @@ class CheckInScreen(Screen):
         self._ask_rooms()
         self._first_room(room_id)
         self.look()
-        if self.line is not None and (not self.line.open or self.line.state == "waiting"):
+        if (
+            self.line is not None
+            and not self.line.awaited
+            and (not self.line.open or self.line.state == "waiting")
+        ):
             self.refuse(_("%(state)s: this booking cannot be checked in.") % {"state": self.line.state_name})
 
     def _turn(self, page: int) -> None:
@@ -435,7 +439,8 @@ class CheckInScreen(Screen):
             return
         if self.line is not None:
             booked = self.office.ask(reservation_queries.nights, line_id=self.line.line_id)
-            self.nights = [(n.night, n.price, n.rule) for n in booked if n.night >= dates[0]]
+            first = self.line.arrival if self.line.awaited else dates[0]
+            self.nights = [(n.night, n.price, n.rule) for n in booked if n.night >= first]
         elif (price := _read(self.price)) is not None:
             rule = _("price given by %(who)s") % {"who": self.office.clerk.name}
             self.nights = [
@@ -468,19 +473,24 @@ class CheckInScreen(Screen):
                 row(label(words, "muted"), None, label(self._show(sum(n[1] for n in rest)), "strong"))
             )
         extra = self._early()
-        self.early.setText(
-            _("Early arrival %(rule)s = %(sum)s, charged now.")
-            % {"rule": extra.rule, "sum": self._show(extra.amount)}
-            if extra
-            else self._no_price
-        )
+        self.early.setText(self._about_clock(extra))
         self.early.setVisible(bool(self.early.text()))
+
+    def _about_clock(self, extra: charges.Extra | None) -> str:
+        if extra:
+            words = {"rule": extra.rule, "sum": self._show(extra.amount)}
+            return _("Early arrival %(rule)s = %(sum)s, charged now.") % words
+        if self.line is not None and self.line.awaited and self.nights:
+            night = {"night": formats.short_day(self.nights[0][0]), "sum": self._show(self.nights[0][1])}
+            return _("The night of %(night)s, %(sum)s, is charged now in place of the no-show.") % night
+        return self._no_price
 
     def _show(self, sum_: int) -> str:
         return formats.amount(sum_, self.digits)
 
     def _early(self) -> charges.Extra | None:
-        if self.kind.value() or not self.nights:
+        awaited = self.line is not None and self.line.awaited
+        if self.kind.value() or not self.nights or awaited:
             return None
         return charges.arriving(self.options, self.zone, self.office.now(), self.today, self.nights[0][1])
 

@@ -259,7 +259,10 @@ class InHouseScreen(Screen):
         self.today, self.clock = house.business_date, formats.time(self.office.now(), house.zone)
         ask = self.office.ask
         self.rows = {
-            ARRIVALS: ask(reservation_queries.arrivals, business_date=self.today),
+            ARRIVALS: [
+                *ask(reservation_queries.awaited),
+                *ask(reservation_queries.arrivals, business_date=self.today),
+            ],
             IN_HOUSE: ask(queries.in_house, business_date=self.today),
             DEPARTURES: ask(queries.departures, business_date=self.today),
             LEFT: ask(queries.departed, business_date=self.today),
@@ -299,12 +302,16 @@ class InHouseScreen(Screen):
         self._show_facts()
 
     def _late(self, r: LineRow) -> str:
+        if r.awaited:
+            return _("Did not come last night: check in as booked")
         late = r.arrival < self.today or (r.state != "guaranteed" and r.hold_until <= self.clock)
         return (
             _("Held until %(time)s only") % {"time": r.hold_until} if late and r.state != "guaranteed" else ""
         )
 
     def _hold(self, r: LineRow) -> str:
+        if r.kept_until is not None:
+            return formats.time(r.kept_until, self.office.house().zone)
         return _("Guaranteed") if r.state == "guaranteed" else r.hold_until
 
     def _departure(self, r: StayRow) -> str:
