@@ -36,10 +36,10 @@ WORDS = sorted(found.name for found in pkgutil.iter_modules(services.__path__))
 
 PARTS = {
     "authority": {"authorise"},
-    "cards": {"issue", "end_all", "prolong"},
+    "cards": {"charge_missing", "end_all", "issue", "prolong"},
     "day_audit": {"take_over"},
     "folios": {"charge_by_clock", "deposit", "deposit_held", "refund"},
-    "reservations": {"add_room", "give_up", "line_and_booking", "prices"},
+    "reservations": {"add_room", "give_up", "let_go", "line_and_booking", "prices", "take_room_again"},
     "stays": {"open_stay"},
 }
 """What one duty does within another duty's operation: it takes the ``work`` at hand and asks for no right of

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from sqlalchemy import select
 
 from pms.core import i18n, offers
@@ -383,14 +384,33 @@ def test_what_is_left_goes_to_the_city_ledger(qtbot, desk, leaving):
     assert stay_row(desk, leaving).state == "departed"
 
 
-def test_a_card_that_did_not_come_back_is_proposed_for_a_charge(qtbot, desk, leaving):
+def test_a_card_that_did_not_come_back_is_charged_and_said(qtbot, desk, leaving):
     page = page_of(qtbot, desk, CheckOutScreen, leaving)
+    assert not page.card_words.isVisible()
     type_over(qtbot, page.cards_back, "1")
-    qtbot.keyClick(page, Key.Key_F5)
-    assert page.went == [("folios", {"stay_id": leaving, "charge": "CARD"})]
-    qtbot.keyClicks(page.received.line, "96")
+    assert page.card_words.text() == "1 card is not back: 20.00."
+    assert page.figure.text() == "116.00"
+    qtbot.keyClicks(page.received.line, "116")
     qtbot.keyClick(page, Key.Key_F12)
     assert sorted(c.state for c in desk.ask(card_queries.of_stay, stay_id=leaving)) == ["ended", "returned"]
+
+
+def test_missing_cards_are_not_charged_for_a_reason(qtbot, desk, leaving):
+    page = page_of(qtbot, desk, CheckOutScreen, leaving)
+    type_over(qtbot, page.cards_back, "0")
+    assert page.figure.text() == "136.00"
+    qtbot.keyClicks(page.waive_cards.line, "broken")
+    assert (page.figure.text(), page.card_words.text()) == ("96.00", "2 cards are not back and not charged.")
+
+
+def test_the_night_that_was_used_is_said_with_the_real_clock(qtbot, desk, leaving):
+    page = page_of(qtbot, desk, CheckOutScreen, leaving)
+    desk.clock.set(desk.house().business_date + timedelta(days=1), 1.5)
+    page.open(stay_id=leaving)
+    words = " ".join(x.text() for x in page.findChildren(QLabel))
+    assert "Night of 21 Nov: 268.00" in words
+    assert "left 01:30 on 2026-11-22" in words
+    assert "23:59" not in words
 
 
 def test_reminders_of_other_duties_are_shown(qtbot, desk, leaving):

@@ -8,7 +8,11 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from pms.core.i18n import _, ngettext
+from pms.core.money import Money
 from pms.core.offers import OpenItem
+from pms.services.folios.models import TransactionCode
+from pms.services.folios.service import tax_on
+from pms.services.property.queries import setting
 from pms.services.rooms.models import Room
 
 from .models import LIVE, LIVE_STATES, Card
@@ -58,6 +62,14 @@ def of_stay(session: Session, *, stay_id: int) -> list[CardRow]:
 def still_out(session: Session, *, stay_id: int) -> int:
     """Return how many of a stay's cards have not come back."""
     return sum(card.state in LIVE_STATES for card in of_stay(session, stay_id=stay_id))
+
+
+def price(session: Session, *, missing: int) -> Money:
+    """Return what cards that are not back cost at a check-out, with the tax on them."""
+    options = setting(session).options
+    amount = options.card_price * missing
+    taxed = session.execute(select(TransactionCode.taxed).where(TransactionCode.code == "CARD")).scalar()
+    return Money(amount + (tax_on(options, amount) if taxed else 0))
 
 
 def to_cut(session: Session, *, station: str) -> list[CardRow]:

@@ -168,6 +168,36 @@ def replace_lost(work: Work, *, card_id: int, reason: str, count: int = 1, charg
     work.touch("cards")
 
 
+def charge_missing(work: Work, stay_id: int, back: int | None, waived: str) -> None:
+    """Charge a departing stay for the cards that are not among the ``back`` on the desk, within an operation;
+    not charging them needs a reason and authority. ``None``: nobody has counted."""
+    if back is None:
+        return
+    out = len(work.session.scalars(_OF_STAY, {"stay": stay_id}).all())
+    if back > out or back < 0:
+        raise Refused(
+            _("%(out)s cards are out, and %(back)s are said to be back.") % {"out": out, "back": back}
+        )
+    price, missing = Money(work.setting.options.card_price), out - back
+    if not price or not missing:
+        return
+    if waived.strip():
+        what = _("%(sum)s for cards that are not back is not charged: %(reason)s")
+        authority.authorise(
+            work,
+            Kind.WAIVER,
+            what % {"sum": show(price * missing, work.setting.digits), "reason": waived.strip()},
+            amount=price * missing,
+            stay_id=stay_id,
+        )
+        noted = {"code": "CARD", "amount": price * missing, "reason": waived.strip()}
+        work.note("waived", noted, stay_id)
+        return
+    folios.charge(
+        work, stay_id=stay_id, code="CARD", amount=price, quantity=missing, text=_("Not back at check-out")
+    )
+
+
 def end_all(work: Work, stay_id: int, back: int = 0) -> None:
     """End a departing stay's cards, ``back`` of which lie on the desk; their time is over in the lock too."""
     for n, card in enumerate(work.session.scalars(_OF_STAY, {"stay": stay_id})):

@@ -132,6 +132,14 @@ def _extra(found: Band, options: Options, price: int, hhmm: str, digits: int, co
 
 
 def deposit_wanted(options: Options, room_total: int, nights: int) -> Money:
-    """Return the deposit to ask for: the room's price and a sum per night, rounded to the hotel's unit."""
-    exact = room_total + options.deposit_per_night * max(nights, 1)
-    return Money(exact // options.deposit_unit * options.deposit_unit)
+    """Return the deposit to ask for: the room's price and a sum per night, rounded up to the hotel's unit, so
+    that it covers both."""
+    return deposit_missing(options, room_total, nights, 0)
+
+
+def deposit_missing(options: Options, owed: int, nights: int, held: int) -> Money:
+    """Return what is to be asked on top of the deposit held: what is owed and to come, and a sum per night,
+    rounded up to the hotel's unit; nothing when it is covered."""
+    short = owed + options.deposit_per_night * max(nights, 1) - held
+    unit = max(options.deposit_unit, 1)
+    return Money(-(-short // unit) * unit) if short > 0 else Money(0)

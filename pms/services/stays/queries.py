@@ -157,6 +157,26 @@ class Leaving:
 
 
 @dataclass(frozen=True)
+class Cover:
+    """What a stay owes now, the price of its nights to come, how many nights it has in all, and the deposit
+    held."""
+
+    owed: Money
+    to_come: Money
+    nights: int
+    held: Money
+    free: bool = False
+
+    def missing(self, options: Options, more: int = 0, nights: int = 0) -> Money:
+        """Return the deposit to be asked for when ``nights`` for ``more`` are added."""
+        if self.free:
+            return Money(0)
+        return charges.deposit_missing(
+            options, self.owed + self.to_come + more, self.nights + nights, self.held
+        )
+
+
+@dataclass(frozen=True)
 class Obstacle:
     """Why a room cannot be given for some nights: ``occupied``, ``blocked`` or ``held``; by whom or why, and
     until when."""
@@ -474,6 +494,17 @@ def registration_missing(session: Session, *, stay_id: int) -> list[str]:
         s.name for s in sharers(session, stay_id=stay_id) if s.identity == "pending" and s.left_on is None
     ]
     return [_("No document has been entered: %(names)s.") % {"names": ", ".join(names)}] if names else []
+
+
+def cover(session: Session, *, stay_id: int, business_date: date) -> Cover:
+    """Return what a stay owes now and will owe for the nights to come, against its deposit."""
+    row = stay(session, stay_id=stay_id, business_date=business_date)
+    n = NightRate
+    coming = select(summed(n.price)).where(
+        n.line_id == row.line_id, n.night >= business_date, n.night < row.departure
+    )
+    ahead = 0 if row.kind else int(session.execute(coming).scalar_one())
+    return Cover(row.balance, Money(ahead), row.nights, row.deposit, bool(row.kind))
 
 
 def leaving(

@@ -408,6 +408,23 @@ def extend(
     work.touch("stays", "rooms", "reservations")
 
 
+@operation(Permission.STAYS_CHANGE, money=True)
+def extend_and_take(
+    work: Work,
+    *,
+    stay_id: int,
+    departure: date,
+    deposit: Paid,
+    prices: tuple[int, ...] | None = None,
+    price_reason: str = "",
+) -> None:
+    """Extend a stay and take the deposit that its nights lack, in the same step."""
+    if Permission.FOLIOS_PAY not in work.clerk.permissions:
+        raise Refused(_("Your role may not take money."))
+    extend(work, stay_id=stay_id, departure=departure, prices=prices, price_reason=price_reason)
+    folios.deposit(work, stay_id, deposit.method, deposit.amount)
+
+
 def _more_nights(
     work: Work,
     stay: Stay,
@@ -581,6 +598,7 @@ def check_out(
     unsettled: bool = False,
     waive_late: str = "",
     cards_back: int | None = None,
+    waive_cards: str = "",
     print_bill: bool = True,
 ) -> None:
     """Settle and check out: the clock's charge, the deposit used, money taken or given back, nights left back
@@ -588,12 +606,14 @@ def check_out(
 
     On the day of arrival the clock's charge is the use by day, later the late departure; who leaves after
     midnight and before the close has had the night, and it is posted.
+    Of the cards ``cards_back`` lie on the desk; the others are charged, or waived with a reason.
     ``payments`` and ``refund`` must bring every folio to 0 (``unsettled`` sends the rest to the city ledger);
     at most the deposit held and the folio's own credit are given back.
     """
     stay, line, room = open_stay(work, stay_id)
     used = _charge_by_clock(work, stay, line, room, waive_late)
     _end_nights(work, stay, line, work.business_date + charges.DAY if used else work.business_date)
+    cards.charge_missing(work, stay.id, cards_back, waive_cards)
     _settle(work, stay, payments, refund, slip_back, unsettled)
     stay.state, stay.departed_at, stay.departed_on, stay.settled_by = (
         "departed",

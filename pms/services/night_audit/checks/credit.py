@@ -1,4 +1,4 @@
-"""Folios that tonight's charge takes over what is deposited and allowed."""
+"""Folios that tonight's charge takes over what is deposited and allowed, from the first unpaid night on."""
 
 from collections.abc import Iterator
 
@@ -11,12 +11,20 @@ from . import Check, Finding, Tonight, folio
 def _find(tonight: Tonight) -> Iterator[Finding]:
     for s in tonight.staying:
         short = s.balance + s.rate - s.deposit - tonight.options.credit_limit
-        if short > 0 and not s.kind and s.deposit > 0:
+        if short > 0 and not s.kind:
             yield Finding(
                 str(s.stay_id),
                 _("%(room)s is over credit") % {"room": s.room},
-                _("deposit %(deposit)s does not cover %(owed)s")
-                % {"deposit": tonight.show(s.deposit), "owed": tonight.show(s.balance + s.rate)},
+                (
+                    _("%(guest)s, deposit %(deposit)s does not cover %(owed)s")
+                    if s.deposit > 0
+                    else _("%(guest)s, no deposit for %(owed)s")
+                )
+                % {
+                    "guest": s.guest,
+                    "deposit": tonight.show(s.deposit),
+                    "owed": tonight.show(s.balance + s.rate),
+                },
                 Money(short),
                 folio(s.stay_id),
                 s.stay_id,

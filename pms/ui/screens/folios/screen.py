@@ -316,18 +316,20 @@ class FolioScreen(Screen):
         """Say what the audit will post tonight and whether the deposit covers it."""
         if s.departure <= self.today or s.kind or self._accrued() is not None:
             return None
-        short = (
-            s.balance + s.rate - s.deposit - self.office.ask(property_queries.setting).options.credit_limit
-        )
+        options = self.office.ask(property_queries.setting).options
         told = _("Tonight's room %(sum)s is posted by the night audit.") % {"sum": show(s.rate, self.digits)}
-        if short <= 0:
-            return note("info", told, icon="moon")
-        return note(
-            "warn",
-            told,
-            _("The deposit does not cover it: %(sum)s is missing.") % {"sum": show(short, self.digits)},
-            icon="moon",
-        )
+        short = s.balance + s.rate - s.deposit - options.credit_limit
+        if short > 0:
+            words = _("The deposit does not cover it: %(sum)s is missing.") % {
+                "sum": show(short, self.digits)
+            }
+            return note("warn", told, words, icon="moon")
+        cover = self.office.ask(stay_queries.cover, stay_id=s.stay_id, business_date=self.today)
+        if missing := cover.missing(options):
+            words = _("For all nights to %(day)s, %(sum)s of the deposit is missing.")
+            day = {"day": formats.day(s.departure), "sum": show(missing, self.digits)}
+            return note("warn", told, words % day, icon="moon")
+        return note("info", told, icon="moon")
 
     # -------------------------------------------------------------- forms
     def facts(self) -> Facts:

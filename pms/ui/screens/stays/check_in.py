@@ -510,7 +510,7 @@ class CheckInScreen(Screen):
             self.sum_words.setText(_("The deposit follows from the price of the room."))
         else:
             each = self.options.deposit_per_night
-            words = _("Room %(room)s + %(each)s × %(n)s = %(sum)s, rounded to %(asked)s") % {
+            words = _("Room %(room)s + %(each)s × %(n)s = %(sum)s, rounded up to %(asked)s") % {
                 "room": self._show(total),
                 "each": self._show(each),
                 "n": nights,

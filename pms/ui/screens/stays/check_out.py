@@ -44,6 +44,7 @@ class CheckOutScreen(Screen):
         self.digits, self.zone, self.stay_id, self.intent = house.digits, house.zone, 0, ""
         self.stay: StayRow | None = None
         self.left: Leaving | None = None
+        self._opened = False
         self.plan = Plan((), Money(0), Money(0))
         self.room, self.guest, self.about = (
             label("", "figure"),
@@ -97,17 +98,18 @@ class CheckOutScreen(Screen):
             Number(_("Cards back"), value=0, least=0, most=99),
             Flag(_("Print the bill"), value=True),
         )
+        self.waive_cards = Text(_("Do not charge the cards: reason"), longest=80)
         self.form = Form(
             received=self.received, amount=self.amount, slip=self.slip, cards_back=self.cards_back
         )
-        for field in (self.received, self.amount, self.waive, self.cards_back):
+        for field in (self.received, self.amount, self.waive, self.cards_back, self.waive_cards):
             field.changed.connect(self._reckon)
         self.method.changed.connect(self._reckon)
         self.unsettled.toggled.connect(lambda _on: self._reckon())
         self.lost.toggled.connect(lambda on: self.slip.setEnabled(not on))
         for line in (self.received.line, self.amount.line, self.slip.line):
             line.returnPressed.connect(self.press_primary)
-        self.of_cards = label("", "muted")
+        self.of_cards, self.card_words = label("", "muted"), label("", "strong", "warn", wrap=True)
         self.card_row = box(row(self.cards_back, col(None, self.of_cards, 8), None, gap=8))
         body = col(
             row(self.words, None, self.figure),
@@ -116,6 +118,8 @@ class CheckOutScreen(Screen):
             self.giving,
             self.waive,
             self.card_row,
+            self.card_words,
+            self.waive_cards,
             self.print_bill,
             None,
             gap=12,
@@ -159,11 +163,12 @@ class CheckOutScreen(Screen):
     def open(self, stay_id: int = 0, **_what: Any) -> None:
         """Show a stay's settlement with a fresh intent."""
         self.stay_id, self.intent = stay_id or self.stay_id, self.office.new_intent()
+        self._opened = True
         self.notes.clear()
         for flag in (self.unsettled, self.lost):
             flag.set_value(False)
         self.print_bill.set_value(True)
-        for field in (self.received, self.waive, self.slip):
+        for field in (self.received, self.waive, self.waive_cards, self.slip):
             field.set_value(None)
         self.method.set_value("CASH")
         self.rest.set_value("BANK")
@@ -171,7 +176,6 @@ class CheckOutScreen(Screen):
         self.form.clear_errors()
         self.mark_stale()
         if self.stay is not None:
-            self.cards_back.set_value(str(self.cards_out))
             self._propose()
 
     def refresh(self) -> None:
@@ -186,6 +190,10 @@ class CheckOutScreen(Screen):
             folio_queries.slips_out(self.office.ask(folio_queries.folio_lines, stay_id=self.stay_id))
         )
         self.cards_out = self.office.ask(card_queries.still_out, stay_id=self.stay_id)
+        self.card_price = self.office.ask(property_queries.setting).options.card_price
+        if self._opened:
+            self._opened = False
+            self.cards_back.set_value(str(self.cards_out))
         self.left = None
         if s.state == "in_house":
             self.left = self.office.ask(
@@ -239,7 +247,8 @@ class CheckOutScreen(Screen):
         notes: list[QWidget] = []
         today = s.arrival == self.today
         if left.charge:
-            words = f"{self._charge_words()} {show(left.charge, self.digits)}"
+            what = {"what": self._charge_words(), "sum": show(left.charge, self.digits)}
+            words = _("%(what)s: %(sum)s") % what
             notes.append(note("warn", words, left.rule, icon="clock"))
         if s.departure > self._leaves_on():
             early = (s.departure - max(self._leaves_on(), s.arrival)).days
@@ -278,6 +287,20 @@ class CheckOutScreen(Screen):
     def _late(self) -> int:
         return int(self.left.charge) if self.left is not None and not self.waive.value() else 0
 
+    def _cards_missing(self) -> int:
+        """Return how many cards are not on the desk; none while the number cannot be read."""
+        try:
+            return int(max(self.cards_out - (self.cards_back.value() or 0), 0))
+        except Refused:
+            return 0
+
+    def _cards(self) -> int:
+        """Return what the missing cards cost, with the tax on them."""
+        if self.waive_cards.value():
+            return 0
+        missing = self._cards_missing()
+        return int(self.office.ask(card_queries.price, missing=missing)) if missing else 0
+
     def _leaves_on(self) -> date:
         """Return the day that the guest leaves on by the clock: after midnight the night before was used."""
         return self.today + DAY if self.left is not None and self.left.had_night else self.today
@@ -299,7 +322,7 @@ class CheckOutScreen(Screen):
         if self.stay is None:
             return
         before = self.plan.to_pay
-        self.plan = plan(self.accounts, self._late())
+        self.plan = plan(self.accounts, self._late() + self._cards())
         if self.plan.to_pay != before:
             self._propose()
         self._show_accounts()
@@ -318,6 +341,7 @@ class CheckOutScreen(Screen):
         )
         self.card_row.setVisible(bool(self.cards_out))
         self.of_cards.setText(_("of %(n)s cut") % {"n": self.cards_out})
+        self._show_cards()
         self._show_answer()
         self._name_button(taken)
 
@@ -332,6 +356,25 @@ class CheckOutScreen(Screen):
         self.received.required = not self.unsettled.value()
         over = self._read(self.received) - self.plan.to_pay
         self.change.setText(_("Change %(sum)s") % {"sum": show(over, self.digits)} if over >= 0 else "")
+
+    def _show_cards(self) -> None:
+        """Say what the cards cost that are not on the desk."""
+        missing = self._cards_missing()
+        charged = bool(missing and self.card_price)
+        self.card_words.setVisible(charged)
+        self.waive_cards.setVisible(charged)
+        price = {"n": missing, "sum": show(self._cards(), self.digits)}
+        if self.waive_cards.value():
+            words = ngettext(
+                "%(n)s card is not back and not charged.",
+                "%(n)s cards are not back and not charged.",
+                missing,
+            )
+        else:
+            words = ngettext(
+                "%(n)s card is not back: %(sum)s.", "%(n)s cards are not back: %(sum)s.", missing
+            )
+        self.card_words.setText(words % price)
 
     def _show_answer(self) -> None:
         to_pay, back = self.plan.to_pay, self.plan.back
@@ -371,13 +414,15 @@ class CheckOutScreen(Screen):
         empty_out(self.boxes)
         paid_in = held = -sum(a.balance for a in self.accounts if a.ledger == "deposit")
         for folio in (a for a in self.accounts if a.ledger == "guest"):
-            late = self._late() if folio.window == "A" else 0
+            late, cards = (self._late(), self._cards()) if folio.window == "A" else (0, 0)
             shown = [(_("Balance"), show(folio.balance, self.digits))]
             shown += [(self._charge_words(), show(late, self.digits))] if late else []
-            used = min(held, max(folio.balance + late, 0))
+            shown += [(_("Room cards not back"), show(cards, self.digits))] if cards else []
+            owed = folio.balance + late + cards
+            used = min(held, max(owed, 0))
             held -= used
             shown += [(_("Deposit used"), show(-used, self.digits))] if used else []
-            net = folio.balance + late - used
+            net = owed - used
             words = _("To pay") if net > 0 else _("To give back") if net < 0 else _("Settled")
             answer = (words, show(abs(net), self.digits), "" if net else "good")
             self.boxes.addWidget(sums(f"{folio.window} {folio.name}", shown, answer))
@@ -430,6 +475,7 @@ class CheckOutScreen(Screen):
                 unsettled=self.unsettled.value(),
                 waive_late=self.waive.value(),
                 cards_back=self.cards_back.value() or 0,
+                waive_cards=self.waive_cards.value(),
                 print_bill=self.print_bill.value(),
             ),
             intent=self.intent,
@@ -453,9 +499,8 @@ class CheckOutScreen(Screen):
 
     @action(N_("Charge"), key=keys.CHARGE, operation=folios.charge, icon="plus")
     def charge(self) -> None:
-        """Post something that is still missing; a card that did not come back is proposed."""
-        missing = self.cards_out and (self.cards_back.value() or 0) < self.cards_out
-        self.go("folios", stay_id=self.stay_id, charge="CARD" if missing else "MINIBAR")
+        """Post something that is still missing."""
+        self.go("folios", stay_id=self.stay_id, charge="MINIBAR")
 
     def can_charge(self) -> str:
         """Say why not."""

@@ -10,15 +10,17 @@ from pms.core.errors import Refused
 from pms.core.i18n import N_, _, ngettext
 from pms.core.known import known
 from pms.core.money import Money, show
+from pms.services.property import queries as property_queries
 from pms.services.rates.pricing import NightPrice
 from pms.services.reservations import queries as booking_queries
 from pms.services.stays import queries, service
 from pms.services.stays.queries import StayRow
+from pms.services.stays.service import Paid
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.empty import Empty
-from pms.ui.kit.flow import sums
+from pms.ui.kit.flow import Method, sums
 from pms.ui.kit.forms import Amount, Day, Form, Number, Text
 from pms.ui.kit.messages import note
 from pms.ui.kit.parts import Badge, box, card, col, empty_out, label, row, side_panel
@@ -38,7 +40,8 @@ class ExtendScreen(Screen):
     def build(self) -> QLayout | QWidget:
         """Put the page together."""
         house = self.office.house()
-        self.digits, self.stay_id = house.digits, 0
+        self.digits, self.stay_id, self.intent = house.digits, 0, ""
+        self.missing = Money(0)
         self.stay: StayRow | None = None
         self.added: list[NightPrice] = []
         self.table = Table(
@@ -68,7 +71,9 @@ class ExtendScreen(Screen):
         self.nights = Number(_("More nights"), least=-99, most=365)
         self.price = Amount(_("Price per new night, if another"), digits=self.digits)
         self.reason = Text(_("Reason for the price"), longest=80)
-        self.form = Form(departure=self.departure, price=self.price, reason=self.reason)
+        self.method, self.deposit = Method(_("Deposit by")), Amount(_("Deposit taken"), digits=self.digits)
+        self.taking = box(col(self.method, self.deposit, gap=8))
+        self.form = Form(departure=self.departure, price=self.price, reason=self.reason, deposit=self.deposit)
         self.departure.changed.connect(self._day_changed)
         self.nights.changed.connect(self._count_changed)
         self.price.changed.connect(self._show)
@@ -81,6 +86,7 @@ class ExtendScreen(Screen):
             self.price,
             self.reason,
             box(self.box),
+            self.taking,
             None,
             self.notes,
             self.big,
@@ -94,8 +100,10 @@ class ExtendScreen(Screen):
 
     def open(self, stay_id: int = 0, **_what: Any) -> None:
         """Show a stay with one more night proposed."""
-        self.stay_id = stay_id or self.stay_id
+        self.stay_id, self.intent = stay_id or self.stay_id, self.office.new_intent()
         self.notes.clear()
+        self.method.set_value("CASH")
+        self.deposit.set_value(None)
         self.mark_stale()
         if self.stay is not None:
             self.price.set_value(None)
@@ -111,6 +119,8 @@ class ExtendScreen(Screen):
         self.today = self.office.house().business_date
         self.departure.today = self.today
         self.stay = s = self.office.ask(queries.stay, stay_id=self.stay_id, business_date=self.today)
+        self.cover = self.office.ask(queries.cover, stay_id=self.stay_id, business_date=self.today)
+        self.options = self.office.ask(property_queries.setting).options
         self.booked = [
             NightPrice(n.night, n.price, n.rule)
             for n in self.office.ask(booking_queries.nights, line_id=s.line_id)
@@ -166,6 +176,7 @@ class ExtendScreen(Screen):
         self.table.show_rows(rows)
         empty_out(self.box)
         self._say(day, [n for n, state in rows if state == GONE], trouble)
+        self._ask_deposit(day)
         words = _("Extend to %(day)s") if day >= self.stay.departure else _("Shorten to %(day)s")
         self.big.say(words % {"day": formats.long_day(day)})
         self.update_actions()
@@ -192,7 +203,7 @@ class ExtendScreen(Screen):
         if nights:
             count = ngettext("%(n)s night", "%(n)s nights", len(nights)) % {"n": len(nights)}
             total = show(sum(n.price for n in nights), self.digits)
-            answer = (_("Given up"), "\u2212" + total, "") if gone else (_("More to pay"), total, "")
+            answer = (_("Given up"), "\u2212" + total, "") if gone else (_("New nights"), total, "")
             self.box.addWidget(sums(count, [], answer))
         if trouble:
             self.box.addWidget(note("warn", trouble))
@@ -209,6 +220,28 @@ class ExtendScreen(Screen):
         if self.stay.departure <= self.today and day > self.stay.departure:
             self.box.addWidget(row_badge(_("The room cards are cut again with the new time.")))
 
+    def _ask_deposit(self, day: date) -> None:
+        """Say what the deposit lacks when the stay grows; what is taken is typed as it is counted, never
+        assumed."""
+        grows = self.stay is not None and day > self.stay.departure
+        more = sum(n.price for n in self.added)
+        self.missing = self.cover.missing(self.options, more, len(self.added)) if grows else Money(0)
+        self.taking.setVisible(grows)
+        if not grows or self.cover.free:
+            return
+        facts = [
+            (
+                _("Owed now and nights to come"),
+                show(self.cover.owed + self.cover.to_come + more, self.digits),
+            ),
+            (_("Deposit held"), show(self.cover.held, self.digits)),
+        ]
+        if self.missing:
+            answer = (_("Deposit missing"), show(self.missing, self.digits), "warn")
+        else:
+            answer = (_("The deposit covers it"), "", "good")
+        self.box.addWidget(sums(_("Deposit"), facts, answer))
+
     @action(N_("Extend"), key=keys.PRIMARY, operation=service.extend, icon="calendar", kind="primary")
     def extend(self) -> None:
         """Change the day of departure."""
@@ -217,11 +250,24 @@ class ExtendScreen(Screen):
             return
         day, given = self.departure.value(), self.price.value()
         prices = tuple(given for _n in self.added) if given is not None and self.added else None
-        if self.run(
-            service.extend.of(
-                stay_id=self.stay_id, departure=known(day), prices=prices, price_reason=self.reason.value()
+        reason, taken = self.reason.value(), self.deposit.value() if self.added else None
+        if taken:
+            paid = Paid(known(self.method.value()), Money(taken))
+            longer = service.extend_and_take.of(
+                stay_id=self.stay_id,
+                departure=known(day),
+                deposit=paid,
+                prices=prices,
+                price_reason=reason,
             )
-        ):
+            done = self.run(longer, intent=self.intent)
+        else:
+            done = self.run(
+                service.extend.of(
+                    stay_id=self.stay_id, departure=known(day), prices=prices, price_reason=reason
+                )
+            )
+        if done:
             self.leave_for("folios", stay_id=self.stay_id)
 
     def can_extend(self) -> str:
@@ -242,7 +288,7 @@ class ExtendScreen(Screen):
     @action(N_("Folio"), key=keys.FOLIO)
     def folio(self) -> None:
         """Go to the stay's folio."""
-        self.go("folios", stay_id=self.stay_id)
+        self.leave_for("folios", stay_id=self.stay_id)
 
 
 def row_badge(words: str) -> QWidget:
