@@ -408,8 +408,8 @@ def test_the_night_that_was_used_is_said_with_the_real_clock(qtbot, desk, leavin
     desk.clock.set(desk.house().business_date + timedelta(days=1), 1.5)
     page.open(stay_id=leaving)
     words = " ".join(x.text() for x in page.findChildren(QLabel))
-    assert "Night of 21 Nov: 268.00" in words
-    assert "left 01:30 on 2026-11-22" in words
+    assert "Night of 22 Nov: 268.00" in words
+    assert "left 01:30 on 2026-11-23" in words
     assert "23:59" not in words
 
 

@@ -79,7 +79,12 @@ def _sold(page: Page, spans: Sequence[Span], question: Question, names: dict[str
     today, month = found
     rows = [_sold_row(page, _(names.get(word, word)), today.get(word), month[word]) for word in month]
     sums = [
-        Share("", sum(s.number for s in one.values()), Money(sum(s.amount for s in one.values())))
+        Share(
+            "",
+            sum(s.number for s in one.values()),
+            Money(sum(s.amount for s in one.values())),
+            sum(s.halves for s in one.values()),
+        )
         for one in found
     ]
     together = _sold_row(page, _("Together"), *sums)
@@ -88,7 +93,7 @@ def _sold(page: Page, spans: Sequence[Span], question: Question, names: dict[str
 
 
 def _sold_row(page: Page, words: str, today: Share | None, month: Share) -> Row:
-    number, amount = (str(today.number), page.money(today.amount)) if today else ("", "")
+    number, amount = (today.nights, page.money(today.amount)) if today else ("", "")
     return slip.row(words, number, amount, page.money(month.amount))
 
 

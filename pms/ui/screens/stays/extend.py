@@ -288,7 +288,7 @@ class ExtendScreen(Screen):
     @action(N_("Folio"), key=keys.FOLIO)
     def folio(self) -> None:
         """Go to the stay's folio."""
-        self.leave_for("folios", stay_id=self.stay_id)
+        self.go("folios", stay_id=self.stay_id)
 
 
 def row_badge(words: str) -> QWidget:
