@@ -319,12 +319,12 @@ def test_pressing_twice_takes_the_deposit_once(qtbot, desk):
 
 def test_a_typed_deposit_is_not_overwritten_and_a_short_one_is_marked(qtbot, desk):
     screen = shown(qtbot, desk, CheckInScreen, line_id=desk.book("Wang Yaqin", nights=1))
-    assert screen.deposit.value() == 30000
-    assert screen.sum_words.text() == "Room 298.00 + 100.00 × 1 = 398.00, rounded to 300.00"
+    assert screen.deposit.value() == 40000
+    assert screen.sum_words.text() == "Room 298.00 + 100.00 × 1 = 398.00, rounded to 400.00"
     screen.deposit.setFocus()
     screen.deposit.line.selectAll()
     qtbot.keyClicks(screen.deposit.line, "100")
-    qtbot.waitUntil(lambda: screen.sections[2].said() == "200.00 short")
+    qtbot.waitUntil(lambda: screen.sections[2].said() == "300.00 short")
     screen.guests.lines[0].phone.line.setText("13800138000")
     screen.look()
     assert screen.deposit.value() == 10000
@@ -334,10 +334,10 @@ def test_an_advance_deposit_is_taken_off_what_is_asked(qtbot, desk):
     line = desk.book("Wang Yaqin", nights=1)
     desk.do(reservations.take_advance, line_id=line, method="BANK", amount=Money(20000), intent="advance")
     screen = shown(qtbot, desk, CheckInScreen, line_id=line)
-    assert screen.deposit.value() == 10000
+    assert screen.deposit.value() == 20000
     assert "less 200.00 held in advance" in screen.sum_words.text()
     press(qtbot, screen)
-    assert deposit(desk, screen.ended.stay_id) == 30000
+    assert deposit(desk, screen.ended.stay_id) == 40000
 
 
 def test_an_unreadable_amount_is_refused_before_anything_is_done(qtbot, desk):
