@@ -76,6 +76,7 @@ DUTIES: tuple[Duty, ...] = (
         ),
         pages=(
             ("check_in", "pms.ui.screens.stays.check_in:CheckInScreen"),
+            ("party", "pms.ui.screens.stays.party:PartyScreen"),
             ("extend", "pms.ui.screens.stays.extend:ExtendScreen"),
             ("room_change", "pms.ui.screens.stays.room_change:RoomChangeScreen"),
             ("check_out", "pms.ui.screens.stays.check_out:CheckOutScreen"),
@@ -283,7 +284,16 @@ DUTIES: tuple[Duty, ...] = (
         screen="pms.ui.screens.rates.screen:RatesScreen",
         handbook=("F01", "F10"),
     ),
-    Duty("guests", N_("Guests"), icon="user", handbook=("F05", "F09")),
+    Duty(
+        "guests",
+        N_("Guests"),
+        N_("Front desk"),
+        "user",
+        "pms.ui.screens.guests.screen:GuestsScreen",
+        ("F05", "F09"),
+        (offers.search.by("pms.services.guests.queries:search"),),
+        key="Alt+G",
+    ),
     Duty(
         "cards",
         N_("Room cards"),

@@ -134,6 +134,17 @@ def asked(text: str) -> tuple[tuple[str, ...], ...]:
     return tuple(dict.fromkeys(tuple(way.split()) for way in ways if way))
 
 
+def found_in(told: str, text: str) -> bool:
+    """Say whether a search text holds what a clerk typed, as a question to the database would."""
+    for way in asked(text):
+        whole = "".join(way)
+        if (f" {whole}" if whole.isdecimal() else whole) in told:
+            return True
+        if len(way) > 1 and all(f" {word}" in told for word in way):
+            return True
+    return False
+
+
 def phone_figures(phone: str) -> str:
     """Return a phone number's figures as one dials them in China: without +86, blanks and hyphens."""
     plain = unicodedata.normalize("NFKC", phone)

@@ -8,13 +8,17 @@ from typing import Any
 from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import Session, aliased
 
+from pms.core.i18n import _
 from pms.core.names import LONGEST, asked
+from pms.core.offers import Hit
 
 from .models import Guest, GuestWord
 
 _AFTER = "\U0010ffff"
 _NEAR = 200
 """So many people whose longest word fits are looked at for the other words that were typed."""
+LEAST = 2
+"""One letter finds too many to name any."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +125,41 @@ def _rows(session: Session, ids: list[int]) -> list[GuestRow]:
         return []
     found = {row.id: GuestRow(*row) for row in session.execute(_ROWS, {"guests": ids})}
     return [found[guest_id] for guest_id in ids if guest_id in found]
+
+
+def some(session: Session, *, guest_ids: Sequence[int]) -> list[GuestRow]:
+    """Return these guests, those that are still there."""
+    return _rows(session, list(guest_ids))
+
+
+_HITS: Select[*tuple[Any, ...]] = (
+    select(Guest.id, Guest.name, Guest.phone, Guest.document_shown, Guest.do_not_disclose)
+    .join(_W, _W.guest_id == Guest.id)
+    .where(_W.word >= bindparam("word"), _W.word < bindparam("end"))
+    .order_by(_W.word, _W.guest_id)
+    .limit(12)
+)
+
+
+def search(session: Session, *, text: str) -> list[Hit]:
+    """Find the records of guests by the beginning of a name or a phone, the nearest name first."""
+    way = next(iter(asked(text)), ())
+    word = "".join(way)[:LONGEST]
+    if len(word) < LEAST:
+        return []
+    found = {row.id: row for row in session.execute(_HITS, {"word": word, "end": word + _AFTER})}
+    return [
+        Hit(
+            row.name,
+            _("guest record, do not disclose")
+            if row.do_not_disclose
+            else " ".join(filter(None, (_("guest record"), row.phone, row.document_shown))),
+            "lock" if row.do_not_disclose else "user",
+            "guests",
+            {"guest_id": row.id},
+        )
+        for row in list(found.values())[:4]
+    ]
 
 
 def one(session: Session, *, guest_id: int) -> GuestRow:

@@ -328,6 +328,56 @@ def sharers(session: Session, *, stay_id: int) -> list[Guesting]:
     return [Guesting(*row) for row in session.execute(_SHARERS, {"stay": stay_id})]
 
 
+@dataclass(frozen=True)
+class PastStay:
+    """A stay in a guest's record, as registered then; ``room`` is empty where it must not be told."""
+
+    stay_id: int
+    number: int
+    room: str
+    arrival: date
+    departure: date
+    name: str
+    document_shown: str
+    state: str
+
+    @property
+    def open(self) -> bool:
+        """Say whether the guest is in house."""
+        return self.state == "in_house"
+
+    @property
+    def nights(self) -> int:
+        """Return the number of nights."""
+        return (self.departure - self.arrival).days
+
+
+_HISTORY: Select[*tuple[Any, ...]] = (
+    select(
+        Stay.id,
+        Stay.number,
+        case((and_(Guest.do_not_disclose, IN_HOUSE), ""), else_=Room.number),
+        Stay.arrival,
+        func.coalesce(Sharer.left_on, Stay.departed_on, Stay.departure),
+        Sharer.name,
+        Sharer.document_shown,
+        case((Sharer.left_on.is_not(None), "left"), else_=Stay.state),
+    )
+    .join(Sharer, Sharer.stay_id == Stay.id)
+    .join(Guest, Guest.id == Sharer.guest_id)
+    .join(Room, Room.id == Stay.room_id)
+    .where(Sharer.guest_id == bindparam("guest"), Stay.state != "undone")
+    .order_by(Stay.arrival.desc(), Stay.id.desc())
+    .limit(bindparam("most"))
+)
+
+
+def history(session: Session, *, guest_id: int, limit: int = 200) -> list[PastStay]:
+    """Return every stay of a guest, the latest first."""
+    rows = session.execute(_HISTORY, {"guest": guest_id, "most": limit})
+    return [PastStay(*row) for row in rows]
+
+
 def segments(session: Session, *, stay_id: int) -> list[SegmentRow]:
     """Return the rooms a stay has had, in order."""
     rows = session.execute(

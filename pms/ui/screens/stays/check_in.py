@@ -233,9 +233,10 @@ class CheckInScreen(Screen):
         room_id: int | None = None,
         guest: str = "",
         phone: str = "",
+        guest_id: int | None = None,
         **_more: Any,
     ) -> None:
-        """Begin with a booked room, a free room or neither."""
+        """Begin with a booked room, a free room, a guest who is known, or none of them."""
         self._stale, self._begun, self._deposit_typed = False, True, False
         self._turn(FLOW)
         self.notes.clear()
@@ -248,6 +249,8 @@ class CheckInScreen(Screen):
         self.guests.begin(
             self.line.guest_name if self.line else guest, self.line.phone if self.line else phone
         )
+        if guest_id is not None:
+            self.guests.lines[0].take(self.office.ask(guest_queries.one, guest_id=guest_id))
         self._show_stay(self.line)
         self._ask_rooms()
         self._first_room(room_id)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from pms.core.i18n import N_, _, ngettext
+from pms.core.names import found_in, search_text
 from pms.services.guests.person import Person
 from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
@@ -160,12 +161,12 @@ class InHouseScreen(Screen):
             Column(N_("Room"), lambda r: r.room, width=64, bold=True),
             Column(
                 N_("Guest"),
-                lambda r: r.guest,
+                lambda r: r.listed,
                 bold=True,
-                icon=lambda r: "shield" if r.pending else "",
+                icon=lambda r: "lock" if r.private else "shield" if r.pending else "star" if r.vip else "",
                 tone=lambda r: "warn" if r.pending else "",
             ),
-            Column(N_("Phone"), lambda r: r.phone, width=120),
+            Column(N_("Phone"), lambda r: r.listed_phone, width=120),
         )
 
     def _departs(self) -> Column:
@@ -185,9 +186,12 @@ class InHouseScreen(Screen):
         self.facts: dict[str, QVBoxLayout] = {which: col(gap=12) for which, _words in CHIPS}
         feet: dict[str, tuple[list[tuple[str, ...]], str]] = {
             ARRIVALS: ([("booking",)], "check_in"),
-            IN_HOUSE: ([("extend", "room_change"), ("cards", "check_out"), ("identity",)], "folio"),
+            IN_HOUSE: (
+                [("extend", "room_change"), ("cards", "check_out"), ("identity", "party"), ("guest",)],
+                "folio",
+            ),
             DEPARTURES: ([("folio", "extend"), ("cards", "room_change")], "check_out"),
-            LEFT: ([], "folio"),
+            LEFT: ([("guest",)], "folio"),
         }
         for which, (lines, filled) in feet.items():
             buttons = [row(*((self.button(name, icon=""), 1) for name in line), gap=8) for line in lines]
@@ -285,8 +289,11 @@ class InHouseScreen(Screen):
 
     @staticmethod
     def _fits(r: Row, text: str) -> bool:
-        name = r.guest_name if isinstance(r, LineRow) else r.guest
-        return r.room.startswith(text) or text in name.casefold() or r.phone.startswith(text)
+        if isinstance(r, LineRow):
+            name, phone = r.guest_name, r.phone
+        else:
+            name, phone = r.listed, r.listed_phone
+        return r.room.startswith(text) or found_in(search_text(name, phone), text)
 
     def _turned(self, which: str) -> None:
         self.notes.clear()
@@ -361,6 +368,10 @@ class InHouseScreen(Screen):
         if r.state == "in_house" and r.departure <= self.today:
             due = r.departure == self.today
             badges.append(Badge(_("Due out") if due else _("Overdue"), "warn" if due else "bad", "check-out"))
+        if r.private:
+            badges.append(Badge(_("Do not disclose"), "bad", "lock"))
+        if r.vip:
+            badges.append(Badge(_("VIP"), "accent", "star"))
         head = row(label(r.room, "figure"), (label(r.guest, "page", wrap=True), 1), gap=12)
         layout.addLayout(col(head, row(*badges, None, gap=4), gap=4))
         guests = self.office.ask(queries.sharers, stay_id=r.stay_id)
@@ -379,7 +390,7 @@ class InHouseScreen(Screen):
                 (_("Phone"), r.phone),
                 (_("Stay"), self._dates(r)),
                 (_("Type"), f"{r.type_name} {r.type_code}"),
-                (_("Guests"), str(max(r.adults + r.children, len(guests)))),
+                (_("Guests"), str(r.adults + r.children)),
                 (_("Sharers"), sharers),
                 (_("Company"), r.company),
                 (_("Rate plan"), r.plan_name),
@@ -459,6 +470,25 @@ class InHouseScreen(Screen):
     def can_booking(self) -> str:
         """Only an arrival has a booking that can still be changed."""
         return "" if self._held(ARRIVALS) else _("Choose an arrival first.")
+
+    # -------------------------------------------------------------- who is in the room
+    @action(N_("Guests of the room"), key="Ctrl+G", operation=people.add_sharer, icon="users")
+    def party(self) -> None:
+        """Go to the guests of the room: another one, one who leaves."""
+        self.go("party", stay_id=self._held().stay_id)
+
+    def can_party(self) -> str:
+        """Only a guest in house."""
+        return self._inside()
+
+    @action(N_("Guest record"), key=keys.MORE, icon="user")
+    def guest(self) -> None:
+        """Go to the record of the stay's guest: correct it, every stay, do not disclose."""
+        self.go("guests", guest_id=self._held().guest_id)
+
+    def can_guest(self) -> str:
+        """Whoever is in or has left today has a record."""
+        return "" if isinstance(self._held(), StayRow) else _("The record is opened by the check-in.")
 
     # -------------------------------------------------------------- actions of a stay
     def _inside(self) -> str:

@@ -1,0 +1,392 @@
+"""The guests' records: find one, see every stay, put right what is wrong, make one of two, VIP and do not
+disclose."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from pms.core.i18n import N_, _, ngettext
+from pms.services.guests import queries, service
+from pms.services.guests.queries import GuestRow
+from pms.services.stays import people
+from pms.services.stays import queries as stay_queries
+from pms.services.stays import service as stays
+from pms.services.stays.printouts import DOCUMENTS, SEXES
+from pms.ui.kit import formats, keys
+from pms.ui.kit.actions import action
+from pms.ui.kit.empty import Empty
+from pms.ui.kit.flow import FormPage, SidePages, SideScreen
+from pms.ui.kit.forms import Text
+from pms.ui.kit.messages import note
+from pms.ui.kit.parts import Badge, box, card, col, empty_out, heading, label, pairs, row
+from pms.ui.kit.rows import Column
+from pms.ui.kit.table import Table
+
+from .forms import CORRECT, ERASE, MERGE, REVEAL, CorrectForm, MergeForm, ReasonForm
+
+HOME = "home"
+PAUSE = 150
+COLUMNS = (
+    Column(
+        N_("Guest"),
+        lambda g: g.name,
+        bold=True,
+        icon=lambda g: "lock" if g.do_not_disclose else "star" if g.vip else "",
+        sub=lambda g: _("Do not disclose") if g.do_not_disclose else "",
+    ),
+    Column(N_("Phone"), lambda g: g.phone, width=150),
+    Column(
+        N_("Document"),
+        lambda g: g.document_shown,
+        width=210,
+        sub=lambda g: _(DOCUMENTS[g.document_type]) if g.document_type in DOCUMENTS else "",
+    ),
+    Column(N_("Nationality"), lambda g: g.nationality, width=96),
+)
+STAYS = (
+    Column(N_("Arrival"), lambda s: s.arrival, "day", width=96, bold=True),
+    Column(N_("Departure"), lambda s: s.departure, "day", width=96),
+    Column(N_("Room"), lambda s: s.room, width=72),
+    Column(N_("Registered as"), lambda s: s.name, sub=lambda s: s.document_shown),
+    Column(
+        N_("State"),
+        lambda s: _("In house") if s.open else "",
+        width=110,
+        icon=lambda s: "bed" if s.open else "",
+        tone=lambda s: "accent" if s.open else "",
+    ),
+)
+
+
+class GuestsScreen(SideScreen):
+    """Opened with ``guest_id`` for one record, or with nothing to look for one."""
+
+    TOPICS = frozenset({"guests", "stays", "business_date"})
+    HOME = HOME
+
+    # -------------------------------------------------------------- arrangement
+    def build(self) -> QHBoxLayout:
+        """Put the search and the list at the left, its stays below, the record in hand at the right."""
+        self.today, self.guest_id = date.min, 0
+        self.finder = Text(hint=_("Name, pinyin or phone"), width=300)
+        self.finder.line.setAccessibleName(_("Find a guest"))
+        self.finder.line.setClearButtonEnabled(True)
+        self.finder.line.installEventFilter(self)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(PAUSE)
+        self._soon.timeout.connect(self.refresh)
+        self.finder.line.textEdited.connect(lambda _text: self._soon.start())
+        self.table = Table(COLUMNS, key=lambda g: g.id)
+        self.empty = Empty("user", _("Type a name or a phone number."))
+        self.table.set_empty(self.empty)
+        self.table.setAccessibleName(_("Guests"))
+        self.table.picked.connect(self._picked)
+        self.stays = Table(STAYS, key=lambda s: s.stay_id)
+        self.stays.set_empty(Empty("bed", _("No stay yet.")))
+        self.stays.setAccessibleName(_("Stays of the guest"))
+        self.stays.chosen.connect(lambda _row: self.acts["folio"].press())
+        self.stays.picked.connect(lambda _row: self.update_actions())
+        self.told = label("", "strong")
+        left = col(
+            heading(_("Guests"), None, (self.finder, 0)),
+            (card(self.table, pad=(0, 0, 0, 0)), 3),
+            row((self.told, 1), self.button("folio")),
+            (card(self.stays, pad=(0, 0, 0, 0)), 2),
+            gap=12,
+            pad=(16, 12, 16, 16),
+        )
+        return row((box(left), 1), self._panel(), gap=0)
+
+    def _panel(self) -> SidePages:
+        self.panel = SidePages(self.notes, width=360)
+        self.facts: QVBoxLayout = col(gap=12)
+        lines = [
+            row((self.button("correct"), 1), (self.button("merge"), 1), gap=8),
+            row(self.button("vip", icon=""), (self.button("private", icon=""), 1), gap=8),
+            row((self.button("reveal"), 1), (self.button("erase"), 1), gap=8),
+        ]
+        self.panel.add(HOME, box(self.facts), box(col(None, *lines, self.button("check_in"), gap=8)))
+        return self.panel
+
+    @cached_property
+    def correct_form(self) -> CorrectForm:
+        """The form that puts a record right, made when it is first opened."""
+        return self.panel.add_form(CORRECT, CorrectForm(self.today, self._correct, self.close_form))
+
+    @cached_property
+    def merge_form(self) -> MergeForm:
+        """The form that makes one record of two."""
+        return self.panel.add_form(MERGE, MergeForm(self._find, self._merge, self.close_form))
+
+    @cached_property
+    def reveal_form(self) -> FormPage:
+        """The form that shows a document's number, for a reason."""
+        form = ReasonForm(_("Show the document's number"), _("Show"), self._reveal, self.close_form)
+        return self.panel.add_form(REVEAL, form)
+
+    @cached_property
+    def erase_form(self) -> FormPage:
+        """The form that erases a document, for a reason."""
+        form = ReasonForm(_("Erase the document"), _("Erase"), self._erase, self.close_form)
+        return self.panel.add_form(ERASE, form)
+
+    def start(self) -> QWidget:
+        """Begin where one types whom to look for; with a record in hand, in the list."""
+        return self.table if self.table.row() is not None else self.finder
+
+    def open(self, guest_id: int | None = None, text: str = "", **_more: Any) -> None:
+        """Take one record in hand, or look for a name."""
+        self.notes.clear()
+        self.panel.show_page(HOME)
+        self.guest_id = guest_id or 0
+        self.finder.set_value(text)
+        self.refresh()
+
+    # -------------------------------------------------------------- what is shown
+    def _find(self, text: str) -> Sequence[GuestRow]:
+        found: Sequence[GuestRow] = self.office.ask(queries.find, text=text, limit=50)
+        return found
+
+    def refresh(self) -> None:
+        """Look again for what is typed; without it the record that was opened stays."""
+        self.today = self.office.house().business_date
+        typed = self.finder.value()
+        if typed:
+            rows = self._find(typed)
+        else:
+            rows = self.office.ask(queries.some, guest_ids=(self.guest_id,)) if self.guest_id else []
+        self.empty.say(
+            _("Nothing found for %(typed)s.") % {"typed": typed}
+            if typed
+            else _("Type a name or a phone number.")
+        )
+        self.table.show_rows(rows)
+        if self.table.row() is None and rows:
+            self.table.selectRow(0)
+        self._show_guest()
+
+    def _picked(self, _row: object) -> None:
+        self.notes.clear()
+        if self.panel.page != HOME:
+            self.panel.show_page(HOME)
+        if (g := self._held()) is not None:
+            self.guest_id = g.id
+        self._show_guest()
+
+    def _held(self) -> GuestRow | None:
+        found: GuestRow | None = self.table.row()
+        return found
+
+    def _show_guest(self) -> None:
+        empty_out(self.facts)
+        g = self._held()
+        rows = self.office.ask(stay_queries.history, guest_id=g.id) if g else []
+        self.stays.show_rows(rows)
+        nights = sum(s.nights for s in rows)
+        self.told.setText(
+            formats.commas(
+                (
+                    ngettext("%(n)s stay", "%(n)s stays", len(rows)) % {"n": len(rows)},
+                    ngettext("%(n)s night", "%(n)s nights", nights) % {"n": nights},
+                )
+            )
+            if g
+            else ""
+        )
+        if g is None:
+            self.facts.addWidget(label(_("Nobody in hand."), "muted"))
+        else:
+            self._facts_of(g)
+        self.facts.addStretch(1)
+        self.update_actions()
+
+    def _facts_of(self, g: GuestRow) -> None:
+        badges = [Badge(_("VIP"), "accent", "star")] if g.vip else []
+        badges += [Badge(_("No document"), "warn", "shield")] if g.identity == "pending" else []
+        self.facts.addLayout(col(label(g.name, "page", wrap=True), row(*badges, None, gap=4), gap=4))
+        if g.do_not_disclose:
+            self.facts.addWidget(
+                note("bad", _("Do not disclose: tell nobody that this guest is here"), icon="lock")
+            )
+        if g.document_until is not None and g.document_until < self.today:
+            self.facts.addWidget(note("warn", _("The document has expired."), icon="alert"))
+        kind = _(DOCUMENTS[g.document_type]) if g.document_type in DOCUMENTS else ""
+        told = (
+            (_("Phone"), g.phone),
+            (_("Document"), " ".join(filter(None, (kind, g.document_state, g.document_shown)))),
+            (_("Valid until"), formats.day(g.document_until, year=True) if g.document_until else ""),
+            (_("Sex"), _(SEXES[g.sex]) if g.sex in SEXES else ""),
+            (_("Date of birth"), formats.day(g.birth, year=True) if g.birth else ""),
+            (_("Nationality"), g.nationality),
+            (_("Ethnic group"), g.ethnic),
+            (_("Address"), g.address),
+        )
+        self.facts.addLayout(pairs(*(fact for fact in told if fact[1]), width=104))
+
+    # -------------------------------------------------------------- typing finds
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Go from the find line down to the list."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            down = (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if watched is self.finder.line and event.key() in down:
+                if self._soon.isActive():
+                    self._soon.stop()
+                    self.refresh()
+                self.table.setFocus()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _one(self) -> str:
+        """Say that a record must be in hand."""
+        return "" if self._held() is not None else _("Choose a guest first.")
+
+    # -------------------------------------------------------------- actions
+    @action(N_("Check in"), key=keys.CHECK_IN, operation=stays.walk_in, icon="check-in", kind="primary")
+    def check_in(self) -> None:
+        """Go to the check-in with this guest."""
+        if (g := self._held()) is None:
+            self.refuse(self._one())
+            return
+        self.go("check_in", guest_id=g.id)
+
+    def can_check_in(self) -> str:
+        """Only with a record in hand."""
+        return self._one()
+
+    @action(N_("Folio"), key=keys.FOLIO, icon="receipt")
+    def folio(self) -> None:
+        """Go to the folio of the stay in hand."""
+        self.go("folios", stay_id=self.stays.row().stay_id)
+
+    def can_folio(self) -> str:
+        """Only with a stay in hand."""
+        return "" if self.stays.row() is not None else _("Choose a stay first.")
+
+    @action(N_("Correct"), key="Ctrl+E", operation=people.correct)
+    def correct(self) -> None:
+        """Open the form that puts the record right."""
+        if (g := self._held()) is not None:
+            self.correct_form.show(g)
+            self.open_form(self.correct_form, CORRECT)
+
+    def can_correct(self) -> str:
+        """Only with a record in hand."""
+        return self._one()
+
+    def _correct(self) -> None:
+        if (g := self._held()) is None:
+            return
+        if missing := self.correct_form.missing():
+            self.refuse(missing)
+            return
+        person = self.correct_form.person(g)
+        changed = people.correct.of(guest_id=g.id, person=person)
+        self.save(self.correct_form, changed, _("The record is put right."))
+
+    @action(N_("Merge"), key="Ctrl+M", operation=people.merge)
+    def merge(self) -> None:
+        """Open the form that makes one record of this and another."""
+        if (g := self._held()) is not None:
+            self.merge_form.begin(g)
+            self.open_form(self.merge_form, MERGE)
+
+    def can_merge(self) -> str:
+        """Only with a record in hand."""
+        return self._one()
+
+    def _merge(self) -> None:
+        g, other = self._held(), self.merge_form.other
+        if g is None or other is None:
+            self.refuse(_("Choose the other record from the list under the field."))
+            return
+        self.guest_id = g.id
+        self.save(
+            self.merge_form,
+            people.merge.of(guest_id=g.id, other_id=other.id),
+            _("One record now: %(name)s.") % {"name": g.name},
+        )
+
+    @action(N_("VIP"), key="Ctrl+T", operation=people.mark, icon="star")
+    def vip(self) -> None:
+        """Make the guest a VIP, or no longer."""
+        if (g := self._held()) is not None:
+            said = _("%(name)s is no VIP any more.") if g.vip else _("%(name)s is a VIP.")
+            self.run(people.mark.of(guest_id=g.id, vip=not g.vip), said=said % {"name": g.name})
+
+    def can_vip(self) -> str:
+        """Only with a record in hand."""
+        return self._one()
+
+    @action(N_("Do not disclose"), key="Ctrl+H", operation=people.mark, icon="lock")
+    def private(self) -> None:
+        """Hide the guest from everybody who asks, or no longer."""
+        if (g := self._held()) is not None:
+            said = (
+                _("%(name)s may be disclosed again.")
+                if g.do_not_disclose
+                else _("%(name)s is not disclosed to anybody.")
+            )
+            self.run(
+                people.mark.of(guest_id=g.id, do_not_disclose=not g.do_not_disclose),
+                said=said % {"name": g.name},
+            )
+
+    def can_private(self) -> str:
+        """Only with a record in hand."""
+        return self._one()
+
+    def _document(self) -> str:
+        g = self._held()
+        return self._one() or (
+            "" if g and g.document_shown else _("No document has been entered or it is erased.")
+        )
+
+    @action(N_("Show number"), key="Ctrl+R", operation=service.reveal_document)
+    def reveal(self) -> None:
+        """Open the form that shows the document's number for a reason."""
+        self.reveal_form.fill(reason="")
+        self.reveal_form.say(_("Who looked and why is written down."))
+        self.open_form(self.reveal_form, REVEAL)
+
+    def can_reveal(self) -> str:
+        """Only where there is a document."""
+        return self._document()
+
+    def _reveal(self) -> None:
+        g, page = self._held(), self.reveal_form
+        if g is None:
+            return
+        if missing := page.form.missing():
+            self.refuse(missing)
+            return
+        shown = self.run(service.reveal_document.of(guest_id=g.id, reason=page["reason"].value()))
+        if shown:
+            self.close_form()
+            self.notes.inform(f"{g.name}: {shown.value}", icon="lock")
+
+    @action(N_("Erase document"), operation=people.erase_documents, kind="danger")
+    def erase(self) -> None:
+        """Open the form that erases the document for a reason."""
+        self.erase_form.fill(reason="")
+        self.erase_form.say(
+            _("Number, birth, address and visa are erased for good; the stays and their money stay.")
+        )
+        self.open_form(self.erase_form, ERASE)
+
+    def can_erase(self) -> str:
+        """Only where there is a document."""
+        return self._document()
+
+    def _erase(self) -> None:
+        if (g := self._held()) is not None:
+            self.save(
+                self.erase_form,
+                people.erase_documents.of(guest_ids=[g.id], reason=self.erase_form["reason"].value()),
+                _("The document is erased."),
+            )
