@@ -25,7 +25,7 @@ from pms.core.operation import Operation
 from pms.core.permissions import ROLES, Permission
 from pms.db import schema
 from pms.db.base import Base
-from pms.db.types import Json, Moment
+from pms.db.types import Json, Moment, Short
 from pms.db.work import Work
 from pms.printing import typeface
 from pms.services.night_audit.checks import Check
@@ -301,7 +301,7 @@ def test_the_keys_of_duties_are_unique_and_none_of_the_map():
 
 # ------------------------------------------------------------------ tables
 def test_columns_hold_whole_numbers_text_dates_and_nothing_that_rounds():
-    whole = (BigInteger, Integer, Boolean, Text, String, Date, Moment, Json)
+    whole = (BigInteger, Integer, Boolean, Text, String, Short, Date, Moment, Json)
     odd = [
         str(column)
         for table in schema.metadata().tables.values()

@@ -12,6 +12,7 @@ SIGNS = re.compile(r"[A-Z0-9<]+")
 _WEIGHTS = (7, 3, 1)
 _LINES = {(44, 44): 44, (36, 36): 36, (30, 30, 30): 30}
 _BELOW = re.compile(r"[A-Z0-9<]{9}[0-9<][A-Z<]{3}[0-9<]{6}[0-9<][MFX<][0-9<]{6}[0-9<]")
+_ABOVE = re.compile(r"[PVIAC][A-Z0-9<][A-Z<]{3}")
 _CARD = re.compile(r"[0-9<]{6}[0-9<][MFX<][0-9<]{6}[0-9<][A-Z<]{3}")
 FAULTS = {
     "number": N_("document number"),
@@ -56,7 +57,7 @@ def lines(text: str) -> list[str]:
     """Return the lines of a zone in a text that was typed, pasted or read, with or without line breaks;
     nothing where there is none."""
     signs = "".join(text.upper().split())
-    if not SIGNS.fullmatch(signs) or "<<" not in signs or not signs[0].isalpha():
+    if not _ABOVE.match(signs) or not SIGNS.fullmatch(signs):
         return []
     for shape, width in _LINES.items():
         if len(signs) == sum(shape):
@@ -71,11 +72,12 @@ def lines(text: str) -> list[str]:
 def begun(text: str) -> bool:
     """Say whether a text is the first line, or the first two, of a zone whose rest is still to come."""
     signs = "".join(text.upper().split())
+    whole = "<" in signs or len(text.split()) == 1  # a name of one word may fill the line
     return (
         len(signs) in (30, 36, 44, 60)
-        and signs[:1] in "PVIAC"
+        and bool(_ABOVE.match(signs))
         and bool(SIGNS.fullmatch(signs))
-        and "<" in signs
+        and whole
     )
 
 
@@ -160,9 +162,9 @@ def _zone(
         _words(given),
         number.replace("<", ""),
         _code(nationality),
-        _day(birth, today.year),
+        _day(birth, today),
         sex if sex in "MF" else "",
-        _day(expiry, today.year + 50),
+        _day(expiry, date(today.year + 50, 12, 31)),
     )
 
 
@@ -176,13 +178,20 @@ def _words(names: str) -> str:
     return " ".join(names.replace("<", " ").split())
 
 
-def _day(figures: str, latest: int) -> date | None:
-    """Return the day that six figures mean, the last such year not after ``latest``; None where it is not
+def _day(figures: str, latest: date) -> date | None:
+    """Return the day that six figures mean, the last such day not after ``latest``; None where it is not
     known."""
     if not figures.isdecimal():
         return None
-    year = latest // 100 * 100 + int(figures[:2])
+    month, day = int(figures[2:4]), int(figures[4:])
+    for year in range(latest.year, latest.year - 200, -1):
+        if year % 100 == int(figures[:2]) and (found := _real(year, month, day)) and found <= latest:
+            return found
+    return None
+
+
+def _real(year: int, month: int, day: int) -> date | None:
     try:
-        return date(year if year <= latest else year - 100, int(figures[2:4]), int(figures[4:]))
+        return date(year, month, day)
     except ValueError:
         return None

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Date, Index, MetaData, String, Text, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from pms.core.money import Money
-from pms.db.types import BigId, Json, Moment
+from pms.db.types import BigId, Json, Moment, Short
 
 CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -35,6 +35,14 @@ class Base(DeclarativeBase):
         list[Any]: Json,
     }
     audited: ClassVar[bool] = True
+
+    def __init_subclass__(cls, **given: Any) -> None:
+        """Let every text of a fixed length refuse what is longer: SQLite would take it, PostgreSQL would stop
+        the program."""
+        super().__init_subclass__(**given)
+        for column in cls.__table__.columns if "__table__" in cls.__dict__ else ():
+            if type(column.type) is String and column.type.length is not None:
+                column.type = Short(column.type.length, private=bool(column.info.get("private")))
 
 
 def table_of(record: type[Base]) -> sqlalchemy.Table:

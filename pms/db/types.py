@@ -4,8 +4,12 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, DateTime, Dialect, Integer, Text, cast, func
+from sqlalchemy import BigInteger, ColumnElement, DateTime, Dialect, Integer, String, Text, cast, func
+from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.types import TypeDecorator
+
+from pms.core.errors import Refused
+from pms.core.i18n import _
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
 """SQLite numbers rows only in a column of the exact type INTEGER."""
@@ -22,6 +26,29 @@ class Moment(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return value.replace(tzinfo=UTC) if value is not None else None
+
+
+class TooLong(Refused, DontWrapMixin):
+    """A text is longer than its column: both engines say so in a sentence, not only the one that counts."""
+
+
+class Short(TypeDecorator[str]):
+    """Text of at most ``length`` signs; what is longer is refused before it reaches the database."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, length: int, *, private: bool = False) -> None:
+        super().__init__(length)
+        self.length, self.private = length, private
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is not None and len(value) > self.length:
+            shown = "" if self.private else value[:20]
+            raise TooLong(
+                _("“%(begun)s…” is too long: at most %(most)s signs.") % {"begun": shown, "most": self.length}
+            )
+        return value
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode

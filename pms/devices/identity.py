@@ -11,7 +11,9 @@ import json
 import re
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import entry_points
 from typing import Any, Protocol, cast
 
@@ -23,12 +25,14 @@ WAIT_SECONDS = 20.0
 _NUMBER = re.compile(r"\d{17}[\dXx]")
 _FIELDS = ("name", "sex", "nationality", "birth", "address", "number")
 _SEXES = {"男": "M", "女": "F", "m": "M", "f": "F", "male": "M", "female": "F", "1": "M", "2": "F"}
+_STATES = {"china": "CHN", "中国": "CHN", "cn": "CHN", "中华人民共和国": "CHN"}
 _MOST = 65536
 
 
 @dataclass(frozen=True)
 class Identity:
-    """A person as a document says; the number as it is printed, ``sex`` M, F or nothing.
+    """A person as a document says; the number as it is printed, ``sex`` M, F or nothing; ``ethnic`` is the
+    ethnic group that stands on a Chinese card, ``until`` the document's last day.
 
     Of a passport the whole machine-readable zone comes as ``mrz``, to be read where today is known.
     """
@@ -40,6 +44,8 @@ class Identity:
     nationality: str = ""
     address: str = ""
     mrz: str = ""
+    ethnic: str = ""
+    until: date | None = None
 
 
 class IdentityReader(Protocol):
@@ -87,14 +93,41 @@ def _made(record: dict[str, Any]) -> Identity | None:
         return None
     kind = str(record.get("document_type") or ("id_card" if _NUMBER.fullmatch(number) else "passport"))
     sex = _SEXES.get(str(record.get("sex") or "").strip().casefold(), "")
+    nationality, ethnic = _origin(record, kind)
     return Identity(
         name,
         number,
         kind,
         sex,
-        str(record.get("nationality") or "").strip(),
+        nationality,
         str(record.get("address") or "").strip(),
+        ethnic=ethnic,
+        until=_until(record),
     )
+
+
+def _origin(record: dict[str, Any], kind: str) -> tuple[str, str]:
+    """Part nationality and ethnic group: readers of Chinese cards send the group in the nationality's
+    place."""
+    said = str(record.get("nationality") or record.get("nation") or "").strip()
+    ethnic = str(record.get("ethnic") or record.get("folk") or "").strip()
+    nationality = _STATES.get(said.casefold(), "")
+    if not nationality and re.fullmatch(r"[A-Za-z]{3}", said):
+        nationality = said.upper()
+    if not nationality and said and not said.isascii():
+        ethnic = ethnic or said
+    ethnic = ethnic[:-1] if len(ethnic) > 1 and ethnic.endswith("族") else ethnic
+    return nationality or ("CHN" if kind == "id_card" else ""), ethnic
+
+
+def _until(record: dict[str, Any]) -> date | None:
+    """Return a document's last day: 20301231, 2030-12-31, or the end of 20101231-20301231; None for one that
+    never ends."""
+    told = str(record.get("until") or record.get("valid_until") or record.get("validity") or "")
+    figures = re.sub(r"\D", "", told)[-8:]
+    with suppress(ValueError):
+        return date(int(figures[:4]), int(figures[4:6]), int(figures[6:])) if len(figures) == 8 else None
+    return None
 
 
 class SocketReader:

@@ -128,3 +128,44 @@ def test_one_wrong_figure_never_passes(number, birth, at, by):
         wrong = whole[:at] + str((int(number[at]) + by) % 10) + whole[at + 1 :]
         with pytest.raises(Refused):
             mrz.read(above + wrong, TODAY)
+
+
+def made(
+    names: str, number: str = "L898902C3", birth: str = "740812", expiry: str = "301231", optional: str = ""
+):
+    """Return a passport's zone with these facts and right check figures."""
+    number = "L898902C3"
+    below = number + mrz.check_figure(number) + "UTO" + birth + mrz.check_figure(birth) + "F"
+    filled = optional.ljust(14, "<")
+    below += expiry + mrz.check_figure(expiry) + filled + mrz.check_figure(filled)
+    return f"P<UTO{names}".ljust(44, "<") + below + mrz.check_figure(below[:10] + below[13:20] + below[21:])
+
+
+@pytest.mark.parametrize(
+    ("zone", "name"),
+    [
+        (made("SUKARNOPUTRI", optional="ZE184226BXXXXX"), "SUKARNOPUTRI"),
+        (made("A" * 39, optional="ZE184226BXXXXX"), "A" * 39),
+        (made("VANDERBERG<JANSENPIETERSZOON<ABCDEFGHIJKLM"[:39], optional="ZE184226BXXXXX"), None),
+    ],
+)
+def test_a_zone_without_two_fillers_is_a_zone(zone, name):
+    assert mrz.lines(zone)
+    read = mrz.read(zone, TODAY)
+    assert name is None or read.surname == name
+    assert mrz.begun(zone[:44])
+
+
+def test_nobody_is_born_tomorrow():
+    assert mrz.read(made("SMITH<<ANN", birth="261120"), TODAY).birth == TODAY
+    assert mrz.read(made("SMITH<<ANN", birth="261121"), TODAY).birth == date(1926, 11, 21)
+    assert mrz.read(made("SMITH<<ANN", birth="000229"), TODAY).birth == date(2000, 2, 29)
+    assert mrz.read(made("SMITH<<ANN", expiry="360101"), TODAY).expiry == date(2036, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "typed", ["Peter Paul Rubens of Siegen and Antwerp ABC", "PAUL", "A" * 43, "12345678901234567890", ""]
+)
+def test_what_people_type_is_no_zone(typed):
+    assert mrz.lines(typed) == []
+    assert not mrz.begun(typed)

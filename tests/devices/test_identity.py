@@ -1,8 +1,10 @@
 """What identity readers send, and what becomes of it on the check-in form."""
 
+import json
 import socket
 import threading
 import time
+from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
@@ -17,14 +19,14 @@ from tests.ui.checks import dress
 
 NUMBER = "11010519491231002X"
 LINE = f"王雅琴|女|汉|19491231|北京市朝阳区|{NUMBER}"
-WANG = Identity("王雅琴", NUMBER, "id_card", "F", "汉", "北京市朝阳区")
+WANG = Identity("王雅琴", NUMBER, "id_card", "F", "CHN", "北京市朝阳区", ethnic="汉")
 
 
 @pytest.mark.parametrize(
     ("sent", "meant"),
     [
         (LINE, WANG),
-        (f"王雅琴\t{NUMBER.lower()}", Identity("王雅琴", NUMBER)),
+        (f"王雅琴\t{NUMBER.lower()}", Identity("王雅琴", NUMBER, nationality="CHN")),
         (
             '{"name": "Zoë Ł.", "number": "x123456", "sex": "female"}',
             Identity("Zoë Ł.", "X123456", "passport", "F"),
@@ -66,7 +68,7 @@ def send_soon(port, record):
 def test_one_record_is_taken_from_the_socket():
     port = free_port()
     sender = send_soon(port, {"name": "王雅琴", "number": NUMBER})
-    assert reader("socket", str(port)).read() == Identity("王雅琴", NUMBER)
+    assert reader("socket", str(port)).read() == Identity("王雅琴", NUMBER, nationality="CHN")
     sender.join()
 
 
@@ -81,6 +83,40 @@ def test_no_document_and_nonsense_are_named():
     sender.join()
     with pytest.raises(DeviceTrouble, match="not installed"):
         reader("imaginary", "")
+
+
+@pytest.mark.parametrize(
+    ("record", "origin"),
+    [
+        ({"nationality": "柯尔克孜"}, ("CHN", "柯尔克孜")),
+        ({"nationality": "汉族"}, ("CHN", "汉")),
+        ({"nation": "维吾尔族"}, ("CHN", "维吾尔")),
+        ({"nationality": "CHINA"}, ("CHN", "")),
+        ({"nationality": "中国", "ethnic": "回"}, ("CHN", "回")),
+        ({"nationality": "CHN", "folk": "壮族"}, ("CHN", "壮")),
+        ({}, ("CHN", "")),
+        ({"number": "X123456", "nationality": "gbr"}, ("GBR", "")),
+        ({"number": "X123456", "nationality": "Utopia"}, ("", "")),
+    ],
+)
+def test_ethnic_group_and_nationality_are_parted(record, origin):
+    found = understood(json.dumps({"name": "阿依", "number": NUMBER} | record))
+    assert (found.nationality, found.ethnic) == origin
+
+
+@pytest.mark.parametrize(
+    ("told", "until"),
+    [
+        ("20301231", date(2030, 12, 31)),
+        ("2030-12-31", date(2030, 12, 31)),
+        ("20101231-20301231", date(2030, 12, 31)),
+        ("长期", None),
+        ("20301332", None),
+        ("", None),
+    ],
+)
+def test_a_card_says_until_when_it_is_good(told, until):
+    assert understood(json.dumps({"name": "王", "number": NUMBER, "valid_until": told})).until == until
 
 
 class Ready:
@@ -116,7 +152,7 @@ def test_a_reader_that_types_fills_the_guest(qtbot, form):
     person = line.person()
     assert (person.sex, person.nationality, person.address, person.document) == (
         "F",
-        "CN",
+        "CHN",
         "Chaoyang",
         NUMBER,
     )

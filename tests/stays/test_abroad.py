@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from sqlalchemy import select
 
+from pms.core import mrz
 from pms.db.base import PrintJob
 from pms.db.work import Work, operation
 from pms.services.guests import records
@@ -206,3 +207,45 @@ def test_every_field_of_the_flow_has_a_name(qtbot, desk):
     line = passport(screen)
     assert all(field.editor.accessibleName() for field in line.abroad.fields())
     assert len(seen(line.abroad, type(line.abroad.surname))) >= 5
+
+
+@pytest.mark.parametrize(
+    "stray", ["phone", "surname", "nationality", "visa_number", "entry_port", "entry_date"]
+)
+def test_a_zone_typed_into_the_wrong_field_finds_the_document(qtbot, desk, stray):
+    screen = shown(qtbot, desk, CheckInScreen, line_id=desk.book("John Smith"))
+    line = passport(screen)
+    field = line.phone if stray == "phone" else getattr(line.abroad, stray)
+    field.line.setFocus()
+    qtbot.keyClicks(field.line, LINE1)
+    qtbot.keyClick(field.line, Key.Key_Return)
+    qtbot.keyClicks(line.number.line, LINE2)
+    assert (line.number.value(), line.abroad.surname.value()) == ("533401372", "SMITH")
+    assert line.phone.value() == ""
+    assert "GBR" in line.abroad.nationality.value()
+
+
+def test_an_expired_passport_is_named_and_asked_about(qtbot, desk, monkeypatch):
+    asked = []
+    monkeypatch.setattr(CheckInScreen.asker, "confirm", lambda parent, message: asked.append(message) or True)
+    screen = shown(qtbot, desk, CheckInScreen, line_id=desk.book("John Smith"))
+    line = passport(screen)
+    old = "200101" + mrz.check_figure("200101")
+    below = LINE2.replace("3001019", old)[:43]
+    qtbot.keyClicks(
+        line.number.line, LINE1 + below + mrz.check_figure(below[:10] + below[13:20] + below[21:])
+    )
+    assert "expired on" in line.about.text()
+    press(qtbot, screen)
+    assert "expired on 2020-01-01" in asked[0]
+    [stay] = in_house(desk)
+    assert (stay.guest, stay.identity) == ("SMITH JOHN PAUL", "checked")
+
+
+def test_full_width_figures_of_an_identity_number_are_read(qtbot, desk):
+    screen = shown(qtbot, desk, CheckInScreen, line_id=desk.book("Wang"))
+    line = screen.guests.lines[0]
+    line.number.line.setText("１１０１０５１９４９１２３１００２Ｘ")
+    press(qtbot, screen)
+    [stay] = in_house(desk)
+    assert stay.identity == "checked"

@@ -59,6 +59,12 @@ def enter(work: Work, person: Person) -> Entered:
     told = checked(person, work.business_date)
     if not told.name:
         raise Refused(_("Give the guest's name."))
+    if told.document_until is not None and told.document_until < work.business_date:
+        work.confirm(
+            f"expired:{seal.masked(told.document)}",
+            _("%(document)s of %(name)s expired on %(day)s. Register all the same?")
+            % {"document": named(told), "name": told.name, "day": f"{told.document_until:%Y-%m-%d}"},
+        )
     holder = _holder(work, told) if told.document else None
     known = holder or (chosen if chosen and _may_be(work, told, chosen) else None)
     if known is None:

@@ -1,6 +1,7 @@
 """What is asked of a guest from abroad: the fields that open when the document is not a domestic one; one
 zone read fills most of them."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import fields
 from datetime import date
@@ -19,38 +20,41 @@ from pms.ui.kit.parts import col
 from pms.ui.kit.wrap import Wrap
 
 
+def _at_most(most: int) -> Callable[[str], str]:
+    """Return the check of a text's length; the field itself takes more, so that a zone typed into it is
+    recognised whole."""
+    return lambda text: _("At most %(most)s signs.") % {"most": most} if len(text) > most else ""
+
+
 class Abroad(QWidget):
-    """``changed`` tells that something was typed, ``stepped`` that Return asks for the next field."""
+    """``changed`` tells that something was typed; what Return does in a field is the guest line's to say."""
 
     changed = Signal()
-    stepped = Signal()
 
     def __init__(self, today: date) -> None:
         super().__init__()
         self.today = today
         self.surname, self.given_name = (
-            Text(_("Surname"), width=116, longest=60),
-            Text(_("Given name"), width=116, longest=60),
+            Text(_("Surname"), width=116, check=_at_most(60)),
+            Text(_("Given name"), width=116, check=_at_most(60)),
         )
-        self.chinese_name = Text(_("Chinese name"), width=92, longest=40)
+        self.chinese_name = Text(_("Chinese name"), width=92, check=_at_most(40))
         self.sex = Choice(
             _("Sex"), [("", ""), *((code, _(words)) for code, words in SEXES.items())], width=88
         )
-        self.nationality = Text(_("Nationality"), width=72, longest=3, hint="GBR", check=nationality_fault)
+        self.nationality = Text(_("Nationality"), width=72, hint="GBR", check=nationality_fault)
         self.birth = Day(
             _("Date of birth"), today=today, check=lambda day: birth_fault(day, self.today), width=140
         )
         self.visa_type = Choice(_("Visa"), [(code, _(words)) for code, words in VISAS.items()], width=104)
-        self.visa_number = Text(_("Visa number"), width=108, longest=20)
+        self.visa_number = Text(_("Visa number"), width=108, check=_at_most(20))
         self.stay_until = Day(_("Stay allowed until"), today=today, check=self._until_fault, width=140)
         self.entry_date = Day(
             _("Entry date"), today=today, check=lambda day: entry_fault(day, self.today), width=140
         )
-        self.entry_port = Text(_("Entry port"), width=112, longest=40)
+        self.entry_port = Text(_("Entry port"), width=112, check=_at_most(40))
         for field in self.fields():
             field.changed.connect(self.changed)
-            if isinstance(field, Text):
-                field.line.returnPressed.connect(self.stepped)
         layout = col(gap=0)
         layout.addLayout(Wrap(*self.fields()))
         self.setLayout(layout)

@@ -1,9 +1,11 @@
 """One guest on the check-in form: the name finds those known already, the document is checked as soon as it
 is typed."""
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
@@ -14,8 +16,8 @@ from pms.core.i18n import _, ngettext
 from pms.devices.identity import Identity, understood
 from pms.services.guests import documents
 from pms.services.guests.documents import NUMBERED
-from pms.services.guests.overseas import FOREIGN
-from pms.services.guests.person import FAULTS, Person
+from pms.services.guests.overseas import FOREIGN, nationality_fault
+from pms.services.guests.person import FAULTS, LONGEST, Person
 from pms.services.guests.queries import GuestRow
 from pms.services.stays.printouts import DOCUMENTS, SEXES
 from pms.ui.kit import formats
@@ -61,7 +63,8 @@ class GuestLine(QWidget):
     def __init__(self, find: Find, *, first: bool, today: date) -> None:
         super().__init__()
         self.departure: date | None = None
-        self._misread = ""
+        self._misread, self.issuer = "", ""
+        self.until: date | None = None
         self.known: GuestRow | None = None
         self.found: Identity | None = None
         name, kind, number, phone = (
@@ -70,11 +73,12 @@ class GuestLine(QWidget):
         self.name = Finder(name, find, GUESTS, required=True, width=112, longest=100)
         self.kind = Choice(kind, [(code, _(words)) for code, words in DOCUMENTS.items()], width=124)
         self.number = Told(number, width=164, check=self._number_fault, longest=100)
-        self.phone = Finder(phone, find, GUESTS, least=3, width=108, longest=40)
+        self.phone = Finder(
+            phone, find, GUESTS, least=3, width=108, check=phone_fault
+        )  # longer than a phone: a zone typed here is recognised
         self.about = label("", "meta", wrap=True)
         self.abroad = Abroad(today)
         self.abroad.changed.connect(self._edited)
-        self.abroad.stepped.connect(self.stepped)
         self.number.told.connect(lambda _message: self.say())
         self._name_fields()
         close = Button("", icon="close", kind="quiet")
@@ -108,14 +112,35 @@ class GuestLine(QWidget):
             finder.found.connect(self.take)
         self.name.line.textEdited.connect(self._renamed)
         self.number.line.textEdited.connect(self._typed_by_reader)
+        for stray in (self.phone, *(f for f in self.abroad.fields() if isinstance(f, Text))):
+            stray.line.textEdited.connect(partial(self._stray, stray))
+            stray.line.returnPressed.connect(partial(self._stray_return, stray))
         self.kind.changed.connect(self._kind_changed)
-        for field in (self.name, self.number, self.phone):
+        for field in (self.name, self.number):
             field.line.returnPressed.connect(self._return_pressed)
 
     def _return_pressed(self) -> None:
         """Go on, unless a reader types the first line of a machine-readable zone: the next one follows."""
         if not (mrz.begun(self.name.line.text()) or mrz.begun(self.number.line.text())):
             self.stepped.emit()
+
+    def _stray(self, field: Text, text: str) -> None:
+        """Understand a reader that types where the keys happen to be."""
+        if understood(text) is not None:
+            field.line.clear()
+            self.number.line.setText(text)
+            self._typed_by_reader(text)
+            self.number.setFocus()
+
+    def _stray_return(self, field: Text) -> None:
+        """Go on, unless a reader has typed the first line of a zone here: it belongs to the document."""
+        text = field.line.text()
+        if not mrz.begun(text):
+            self.stepped.emit()
+            return
+        field.line.clear()
+        self.number.line.setText(text)
+        self.number.setFocus()
 
     def _kind_changed(self) -> None:
         self.abroad.setVisible(self.foreign())
@@ -150,7 +175,7 @@ class GuestLine(QWidget):
         self._misread = ""
         if found.mrz:
             return self._zone(mrz.read(found.mrz, self.abroad.today))
-        before, self.found = self.name.value(), found
+        before, self.found, self.until = self.name.value(), found, found.until
         self.kind.set_value(found.document_type)
         self._kind_changed()
         self.name.set_value(found.name)
@@ -169,6 +194,7 @@ class GuestLine(QWidget):
         self.abroad.fill(zone)
         if not visa:
             self.found = Identity(zone.name, zone.number, self.kind.value(), zone.sex, zone.nationality)
+            self.until, self.issuer = zone.expiry, zone.issuer
             self.number.set_value(zone.number)
         if not visa or not before:
             self.name.set_value(zone.name)
@@ -209,7 +235,7 @@ class GuestLine(QWidget):
 
     def person(self) -> Person:
         """Return the guest for the check-in."""
-        number, kind = self.number.value().upper(), self.kind.value()
+        number, kind = _plain(self.number.value()), self.kind.value()
         said = (
             self.found if self.found and self.found.number == number else Identity(self.name.value(), number)
         )
@@ -223,6 +249,9 @@ class GuestLine(QWidget):
             document_type=kind if number else "",
             document=number,
             address=said.address,
+            ethnic=said.ethnic,
+            issuer=self.issuer if said is self.found and nationality_fault(self.issuer) == "" else "",
+            document_until=self.until if said is self.found else None,
         )
         return (
             replace(made, **self.abroad.person(), overseas=self.abroad.record() or None)
@@ -231,6 +260,7 @@ class GuestLine(QWidget):
         )
 
     def _number_fault(self, number: str) -> str:
+        number = _plain(number)
         if self.kind.value() not in NUMBERED:
             return (
                 ""
@@ -264,13 +294,21 @@ class GuestLine(QWidget):
         self.about.setVisible(bool(words))
         set_tone(self.about, tone)
 
+    def _expired(self, number: str) -> bool:
+        read = self.found is not None and self.found.number == number
+        return bool(number and read and self.until is not None and self.until < self.abroad.today)
+
     def _told(self) -> tuple[str, str]:
-        number = self.number.value().upper()
+        number = _plain(self.number.value())
         if fault := self._misread or self.number.shown_error():
             return fault, "bad"
+        if self._expired(number):
+            return _("The document expired on %(day)s.") % {"day": formats.day(self.until, year=True)}, "warn"
         if number and self.kind.value() in NUMBERED and not self._number_fault(number):
             born = documents.birth_date(number)
-            return formats.commas((_(SEXES[documents.sex(number)]), formats.day(born, year=True))), "good"
+            ethnic = self.found.ethnic if self.found and self.found.number == number else ""
+            told = (_(SEXES[documents.sex(number)]), formats.day(born, year=True), ethnic)
+            return formats.commas(told), "good"
         if self.foreign() and self.abroad.leaves_after(self.departure):
             return _("The stay is allowed until %(day)s only, the departure is later.") % {
                 "day": formats.day(self.abroad.stay_until.value())
@@ -286,6 +324,17 @@ class GuestLine(QWidget):
                 "number": self.known.document_shown,
             }, "good"
         return "", ""
+
+
+def _plain(number: str) -> str:
+    """Return a document's number in half width, without blanks."""
+    return "".join(unicodedata.normalize("NFKC", number).split()).upper()
+
+
+def phone_fault(phone: str) -> str:
+    """Say what is wrong with a phone number."""
+    most = LONGEST["phone"]
+    return _("At most %(most)s signs.") % {"most": most} if len(phone) > most else ""
 
 
 def _differs(before: str, name: str) -> str:
