@@ -294,6 +294,7 @@ DUTIES: tuple[Duty, ...] = (
         (offers.search.by("pms.services.guests.queries:search"),),
         key="Alt+G",
     ),
+    Duty("drafts", N_("Drafts"), icon="clock"),
     Duty(
         "cards",
         N_("Room cards"),

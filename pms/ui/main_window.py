@@ -30,6 +30,7 @@ from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.theme import Look
 from pms.ui.kit.topbar import Device, TopBar, nav_width
 from pms.ui.screens.sign_in import screen as sign_in
+from pms.ui.typed import TypedWork
 
 TICK = 5_000
 """Milliseconds between two looks at the clock."""
@@ -57,11 +58,23 @@ class Workplace(QWidget):
         self.bar.name.setFixedWidth(nav_width(width) - 8)
         self.nav = Navigation([d for d in index if d.screen], nav_width(width))
         self.pages = QStackedWidget()
-        self.trouble, self.alarm, self.welcome = Notes(), Notes(), Notes()
+        self.trouble, self.alarm, self.welcome, self.unfinished = Notes(), Notes(), Notes(), Notes()
+        self.typing = TypedWork(office, self)
+        self.typing.unfinished.connect(self._show_unfinished)
         self._rung: list[Alarm] = []
         self._welcomed: frozenset[str] = frozenset()
         self.countdown = CountdownBar()
-        page = box(col(self.trouble, self.countdown, self.alarm, self.welcome, (self.pages, 1), gap=0))
+        page = box(
+            col(
+                self.trouble,
+                self.countdown,
+                self.alarm,
+                self.welcome,
+                self.unfinished,
+                (self.pages, 1),
+                gap=0,
+            )
+        )
         self.setLayout(col(self.bar, (box(row(self.nav, (page, 1), gap=0)), 1), gap=0))
         self.nav.wanted.connect(lambda word: self.go(word, {}))
         self.bar.search.ask = self._find
@@ -78,6 +91,7 @@ class Workplace(QWidget):
             self.back()
             return
         here = self.current()
+        self._keep()
         if here is not None and self.here[0] != word and not here.finished():
             self._past.append(self.here)
             self._held[self.here[0]] = QApplication.focusWidget()
@@ -89,6 +103,7 @@ class Workplace(QWidget):
         screen = self.current()
         if screen is not None and screen.step_back():
             return
+        self._keep()
         while self._past:
             word, what = self._past.pop()
             if word != self.here[0]:
@@ -105,6 +120,8 @@ class Workplace(QWidget):
         self._show(word, what)
         screen.open(**what)
         self._opened[word] = what
+        self.typing.follow((word, what), screen)
+        self.typing.tell()
         safety.opened()
         (screen.start() or screen).setFocus()
 
@@ -115,6 +132,8 @@ class Workplace(QWidget):
             self._open(word, what)
             return
         self._show(word, what)
+        self.typing.follow((word, what), screen)
+        self.typing.tell()
         screen.notes.clear()
         screen.mark_stale()
         safety.opened()
@@ -122,6 +141,28 @@ class Workplace(QWidget):
         if held is None or not isValid(held) or not held.isVisible() or not screen.isAncestorOf(held):
             held = screen.start() or screen
         held.setFocus()
+
+    def _keep(self) -> None:
+        """Keep what is typed on the page that is left."""
+        if (screen := self.current()) is not None:
+            self.typing.look(self.here, screen)
+
+    def _show_unfinished(self, found: tuple[Place, str] | None) -> None:
+        """Offer to go on with what was typed and not done."""
+        if found is None:
+            self.unfinished.clear()
+            return
+        (word, what), about = found
+        self.unfinished.inform(
+            _("%(what)s is not done yet. What was typed is kept.") % {"what": about},
+            (_("Go on with it"), lambda: self.go(word, what)),
+            (_("Discard it"), lambda: self._discard((word, what))),
+            icon="clock",
+        )
+
+    def _discard(self, place: Place) -> None:
+        self._opened.pop(place[0], None)
+        self.typing.forget(place)
 
     def _show(self, word: str, what: dict[str, Any]) -> None:
         self.here = (word, what)
@@ -243,6 +284,7 @@ class Workplace(QWidget):
             screen.clerk_changed()
         self.show_counts()
         self.show_welcome()
+        self.typing.begin()
 
     # -------------------------------------------------------------- commands
     def entries(self) -> list[Entry]:
@@ -437,6 +479,8 @@ class MainWindow(QMainWindow):
     def change_look(self, look: Look) -> None:
         """Dress everything anew: pages hold nothing that the database does not, so they are made again."""
         here = self.workplace.here if self.workplace else None
+        left = self.workplace.current() if self.workplace else None
+        unfinished = left.typed() if left else None
         signed_in = self._at_work() is not None
         mode, typed, title = self.door.mode, self.door.login.value(), self.windowTitle()
         self.look = look
@@ -457,6 +501,8 @@ class MainWindow(QMainWindow):
             work = self._work()
             work.show_clerk(self.office.clerk)
             work._open(*here)
+            if unfinished is not None and (anew := work.current()) is not None:
+                anew.retype(unfinished)
             if signed_in:
                 self._pages.setCurrentWidget(work)
             else:

@@ -285,6 +285,18 @@ class Screen(Desk):
         page."""
         return False
 
+    # -------------------------------------------------------------- typed work, kept by the window
+    def typed(self) -> dict[str, Any] | None:
+        """Return what has been typed here and is not done, as plain facts; None where it is worth nothing."""
+        return None
+
+    def retype(self, typed: dict[str, Any]) -> None:
+        """Type it again, after the page has been opened for the same thing."""
+
+    def about_typed(self) -> str:
+        """Name in a few words what is being typed."""
+        return ""
+
     def finished(self) -> bool:
         """Say whether what the page was opened for is done."""
         return self.work_done

@@ -19,7 +19,7 @@ from pms.services.reservations import queries, service
 from pms.services.reservations.queries import LineRow
 from pms.services.reservations.service import MOST_NIGHTS
 from pms.services.rooms import queries as room_queries
-from pms.ui.kit import formats, keys
+from pms.ui.kit import drafts, formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.finder import Finder
@@ -62,6 +62,7 @@ class BookingForm(Screen):
         self.intent = self.advance_intent = ""
         self.offer = Offer((), (), (), 2)
         self.lines: list[RoomLine] = []
+        self._untouched: dict[str, Any] = {}
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self.look)
@@ -211,6 +212,35 @@ class BookingForm(Screen):
         if another and not self.adding and self.line is not None:
             self.add_line()
         self.look()
+        self._untouched = self._written()
+
+    # -------------------------------------------------------------- what is typed and not done
+    def _written(self) -> dict[str, Any]:
+        fields = [*self.form.fields.values(), self.state, self.remarks, self.method]
+        return {
+            "form": drafts.written(f for f in fields if isinstance(f, Field)),
+            "lines": [drafts.written(drafts.fields_of(line)) for line in self.lines],
+        }
+
+    def typed(self) -> dict[str, Any] | None:
+        """Return the form once something has been typed."""
+        if self.finished() or not self.lines or (now := self._written()) == self._untouched:
+            return None
+        return now
+
+    def retype(self, typed: dict[str, Any]) -> None:
+        """Type the form and its lines again."""
+        fields = [*self.form.fields.values(), self.state, self.remarks, self.method]
+        drafts.write((f for f in fields if isinstance(f, Field)), typed["form"])
+        while len(self.lines) < len(typed["lines"]):
+            self._add()
+        for line, facts in zip(self.lines, typed["lines"], strict=False):
+            drafts.write(drafts.fields_of(line), facts)
+        self.look()
+
+    def about_typed(self) -> str:
+        """Name the guest."""
+        return f"{_('Booking')}: {self.name.value()}"
 
     def _load(self) -> None:
         house = self.office.house()

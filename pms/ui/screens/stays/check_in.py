@@ -25,7 +25,7 @@ from pms.services.rooms import queries as room_queries
 from pms.services.stays import charges, queries, service
 from pms.services.stays.queries import FreeRoom, Obstacle
 from pms.services.stays.service import Paid
-from pms.ui.kit import background, formats, keys, safety
+from pms.ui.kit import background, drafts, formats, keys, safety
 from pms.ui.kit import theme as th
 from pms.ui.kit.actions import action
 from pms.ui.kit.desk import Screen
@@ -97,6 +97,7 @@ class CheckInScreen(Screen):
         self.line: LineRow | None = None
         self.nights: list[Night] = []
         self.intent, self.options, self.digits, self.today, self.zone = "", Options(), 2, NO_DAY, "UTC"
+        self._untouched: list[list[Any]] = []
         self.asked, self._no_price, self._deposit_typed, self._begun = 0, "", False, False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -255,12 +256,63 @@ class CheckInScreen(Screen):
         self._ask_rooms()
         self._first_room(room_id)
         self.look()
+        self._untouched = self._guests_typed()
         if (
             self.line is not None
             and not self.line.awaited
             and (not self.line.open or self.line.state == "waiting")
         ):
             self.refuse(_("%(state)s: this booking cannot be checked in.") % {"state": self.line.state_name})
+
+    # -------------------------------------------------------------- what is typed and not done
+    def _told_fields(self) -> list[Field]:
+        return [
+            self.room,
+            self.leaving,
+            self.count,
+            self.adults,
+            self.minors,
+            self.plan,
+            self.price,
+            self.kind,
+            self.deposit,
+            self.method,
+            self.cards,
+        ]
+
+    def _guests_typed(self) -> list[list[Any]]:
+        return [drafts.written(drafts.fields_of(line)) for line in self.guests.lines]
+
+    def typed(self) -> dict[str, Any] | None:
+        """Return the form once something has been typed about a guest."""
+        if not self._begun or self.finished() or (guests := self._guests_typed()) == self._untouched:
+            return None
+        return {
+            "guests": guests,
+            "form": drafts.written(self._told_fields()),
+            "paper": self.paper.value(),
+            "deposit_typed": self._deposit_typed,
+        }
+
+    def retype(self, typed: dict[str, Any]) -> None:
+        """Type the guests and the form again."""
+        while len(self.guests.lines) < len(typed["guests"]):
+            self.guests.add()
+        for line, facts in zip(self.guests.lines, typed["guests"], strict=False):
+            drafts.write(drafts.fields_of(line), facts)
+            line.abroad.setVisible(line.foreign())
+            line.say()
+        drafts.write(self._told_fields(), typed["form"])
+        self.paper.set_value(typed["paper"])
+        self._deposit_typed = typed["deposit_typed"]
+        self._ask_rooms()
+        self._set_room(self.room.value())
+        self.look()
+
+    def about_typed(self) -> str:
+        """Name the guests."""
+        names = filter(None, (line.name.value() for line in self.guests.lines))
+        return f"{_('Check-in')}: {formats.commas(names)}"
 
     def _turn(self, page: int) -> None:
         self.pages.setCurrentIndex(page)
