@@ -58,7 +58,8 @@ class Workplace(QWidget):
         self.bar.name.setFixedWidth(nav_width(width) - 8)
         self.nav = Navigation([d for d in index if d.screen], nav_width(width))
         self.pages = QStackedWidget()
-        self.trouble, self.alarm, self.welcome, self.unfinished = Notes(), Notes(), Notes(), Notes()
+        self.trouble, self.alarm = Notes(), Notes()
+        self.welcome, self.unfinished = Notes(slim=True), Notes(slim=True)
         self.typing = TypedWork(office, self)
         self.typing.unfinished.connect(self._show_unfinished)
         self._rung: list[Alarm] = []

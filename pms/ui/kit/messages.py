@@ -25,9 +25,13 @@ def split(text: str) -> tuple[str, str]:
     return (first.rstrip("。.") if rest else first), rest.strip()
 
 
-def note(tone: str, title: str, text: str = "", *more: Item, icon: str = "") -> QFrame:
-    """Make a coloured note: a bold line, an explanation, what to do."""
-    body = col(label(title, "strong", wrap=True), gap=2)
+def note(
+    tone: str, title: str, text: str = "", *more: Item, icon: str = "", beside: tuple[Item, ...] = ()
+) -> QFrame:
+    """Make a coloured note: a bold line with what stands beside it, an explanation, what to do."""
+    body = col(
+        row(label(title, "strong"), *beside, gap=8) if beside else label(title, "strong", wrap=True), gap=2
+    )
     if text:
         body.addWidget(label(text, wrap=True))
     fill(body, more)
@@ -47,8 +51,10 @@ class Notes(QWidget):
 
     said = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, slim: bool = False) -> None:
+        """``slim`` is one line, its buttons at its right: above a page every line is taken from the page."""
         super().__init__(parent)
+        self._slim = slim
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self.text, self.tone, self.why, self._at = "", "", "", 0.0
@@ -89,9 +95,11 @@ class Notes(QWidget):
         self.clear()
         self.text, self.tone, self._at = f"{title} {text}".strip(), tone, monotonic()
         buttons = [self._remedy(*remedy) for remedy in remedies]
-        made = note(
-            tone, title, text, *([row(*buttons, None, gap=8, pad=(0, 4, 0, 0))] if buttons else []), icon=icon
-        )
+        if self._slim:
+            made = note(tone, title, icon=icon, beside=(*([label(text)] if text else []), None, *buttons))
+        else:
+            below = [row(*buttons, None, gap=8, pad=(0, 4, 0, 0))] if buttons else []
+            made = note(tone, title, text, *below, icon=icon)
         layout = made.layout()
         assert layout is not None
         close = Button("", icon="close", kind="quiet")
