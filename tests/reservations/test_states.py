@@ -258,7 +258,7 @@ def test_a_wish_whose_days_have_passed_is_not_confirmed(house):
     line = house.book(state="waiting", nights=1)
     house.next_day()
     house.next_day()
-    with pytest.raises(Refused, match="dates are over"):
+    with pytest.raises(Refused, match="is closed. Make a new booking"):
         house.do(service.set_state, line_id=line, state="confirmed")
     house.ask(check, today=TODAY + 2 * DAY)
 
@@ -304,7 +304,7 @@ def test_a_late_guests_card_shows_the_nights_that_are_left(house):
 def test_what_is_over_is_not_reinstated(house):
     line = house.book(nights=1)
     house.next_day()
-    with pytest.raises(Refused, match="dates are over"):
+    with pytest.raises(Refused, match="is closed. Make a new booking"):
         house.do(service.reinstate, line_id=line)
 
 

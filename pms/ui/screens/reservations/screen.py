@@ -541,7 +541,7 @@ class BookingsScreen(Screen):
             else _("Only a cancelled or no-show booking can be reinstated.")
         )
 
-    @action(N_("Release"), key="Ctrl+H", operation=service.release)
+    @action(N_("Release nights"), key="Ctrl+H", operation=service.release)
     def release(self) -> None:
         """Give the nights that are held for a guaranteed guest who did not come back on sale."""
         r = self.table.row()
