@@ -14,6 +14,7 @@ import pytest
 
 from pms.core.money import Money
 from pms.services.folios import service as folios
+from pms.services.property import queries as property_queries
 from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
 from pms.services.room_board import queries as room_board
@@ -101,8 +102,15 @@ def test_no_action_and_no_list_reads_a_growing_table_from_end_to_end(houses):
         office.do(folios.charge, stay_id=stay, code="MINIBAR", amount=Money(800), intent="b")
         office.do(stays.change_room, stay_id=stay, room_id=house.rooms[11][0], reason="noise")
         house.close_day()
-        owed = office.ask(stay_queries.stay, stay_id=stay, business_date=house.today).balance
-        office.do(stays.check_out, stay_id=stay, payments=[Paid("BANK", Money(owed - 10000))], intent="c")
+        left = office.ask(
+            stay_queries.leaving,
+            stay_id=stay,
+            business_date=house.today,
+            now=office.now(),
+            zone=office.house().zone,
+            options=office.ask(property_queries.setting).options,
+        )
+        office.do(stays.check_out, stay_id=stay, payments=[Paid("BANK", left.to_pay)], intent="c")
         office.do(rooms.set_clean, room_ids=[house.rooms[11][0]], clean="clean")
         office.ask(room_board.board)
         office.ask(room_board.tape, start=today, end=today + DAY * 30)

@@ -3,7 +3,7 @@ for."""
 
 from collections.abc import Iterator
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased
 
 from pms.core.i18n import N_, _
@@ -17,6 +17,11 @@ from . import Check, Finding, Tonight, folio
 def _find(tonight: Tonight) -> Iterator[Finding]:
     people = {s.stay_id: s for s in (*tonight.in_house, *tonight.left)}
     t, n, out = Transfer, NightStay, aliased(Account)
+    amount = case(
+        (t.night < t.business_date, 0),  # charged after its close: no night of any snapshot
+        (out.ledger == "revenue", t.amount),
+        else_=-t.amount,
+    )
     sold = {
         stay: (int(count), int(price))
         for stay, count, price in tonight.session.execute(
@@ -26,17 +31,11 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
         )
     }
     charged = {
-        stay: int(amount)
-        for stay, amount in tonight.session.execute(
-            select(t.stay_id, func.sum(case((out.ledger == "revenue", t.amount), else_=-t.amount)))
+        stay: int(charge)
+        for stay, charge in tonight.session.execute(
+            select(t.stay_id, func.sum(amount))
             .join(out, out.id == t.credit_id)
-            .where(
-                t.stay_id.in_(people),
-                t.code == "ROOM",
-                or_(
-                    t.night.is_(None), t.night >= t.business_date
-                ),  # one charged after its close is no night here
-            )
+            .where(t.stay_id.in_(people), t.code == "ROOM")
             .group_by(t.stay_id)
         )
     }
