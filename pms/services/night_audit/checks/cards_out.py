@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, exists, select
 from sqlalchemy.orm import aliased
 
 from pms.core.i18n import N_, _
@@ -44,15 +44,20 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
 
 
 def _charged(tonight: Tonight, stays: list[int | None]) -> dict[int | None, int]:
-    """Return how many cards each stay has paid for."""
-    t, own, into = Transfer, aliased(Account), aliased(Account)
+    """Return how many cards each stay has paid for; what was taken back counts no more."""
+    t, own, into, undone = Transfer, aliased(Account), aliased(Account), aliased(Transfer)
     rows = (
         tonight.session.execute(
-            select(own.stay_id, func.count())
+            select(own.stay_id, summed(t.quantity))
             .select_from(own)
             .join(t, t.debit_id == own.id)
             .join(into, into.id == t.credit_id)
-            .where(own.stay_id.in_(stays), t.code == "CARD", into.ledger == "revenue")
+            .where(
+                own.stay_id.in_(stays),
+                t.code == "CARD",
+                into.ledger == "revenue",
+                ~exists().where(undone.reverses == t.id),
+            )
             .group_by(own.stay_id)
         ).all()
         if stays
