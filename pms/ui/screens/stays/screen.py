@@ -187,7 +187,7 @@ class InHouseScreen(Screen):
         feet: dict[str, tuple[list[tuple[str, ...]], str]] = {
             ARRIVALS: ([("booking",)], "check_in"),
             IN_HOUSE: (
-                [("extend", "room_change"), ("cards", "check_out"), ("identity", "party"), ("guest",)],
+                [("extend", "room_change"), ("cards", "check_out"), ("identity",), ("party", "guest")],
                 "folio",
             ),
             DEPARTURES: ([("folio", "extend"), ("cards", "room_change")], "check_out"),
@@ -472,7 +472,7 @@ class InHouseScreen(Screen):
         return "" if self._held(ARRIVALS) else _("Choose an arrival first.")
 
     # -------------------------------------------------------------- who is in the room
-    @action(N_("Guests of the room"), key="Ctrl+G", operation=people.add_sharer, icon="users")
+    @action(N_("Sharers"), key="Ctrl+G", operation=people.add_sharer, icon="users")
     def party(self) -> None:
         """Go to the guests of the room: another one, one who leaves."""
         self.go("party", stay_id=self._held().stay_id)
