@@ -104,7 +104,7 @@ def test_a_booked_guest_is_in_with_one_key(qtbot, desk):
     press(qtbot, screen)
     [stay] = in_house(desk)
     assert (stay.room, stay.guest, stay.nights, stay.identity) == ("301", "Wang Yaqin", 2, "pending")
-    assert deposit(desk, stay.stay_id) == 700 * 100  # 298 + 298 + 2 × 100 = 796, rounded to 700
+    assert deposit(desk, stay.stay_id) == 800 * 100  # 298 + 298 + 2 × 100 = 796, rounded up to 800
     assert [c.state for c in desk.ask(card_queries.of_stay, stay_id=stay.stay_id)] == ["pending"]
 
 
@@ -320,7 +320,7 @@ def test_pressing_twice_takes_the_deposit_once(qtbot, desk):
 def test_a_typed_deposit_is_not_overwritten_and_a_short_one_is_marked(qtbot, desk):
     screen = shown(qtbot, desk, CheckInScreen, line_id=desk.book("Wang Yaqin", nights=1))
     assert screen.deposit.value() == 40000
-    assert screen.sum_words.text() == "Room 298.00 + 100.00 × 1 = 398.00, rounded to 400.00"
+    assert screen.sum_words.text() == "Room 298.00 + 100.00 × 1 = 398.00, rounded up to 400.00"
     screen.deposit.setFocus()
     screen.deposit.line.selectAll()
     qtbot.keyClicks(screen.deposit.line, "100")
