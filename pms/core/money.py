@@ -1,10 +1,10 @@
 """Amounts of money: integers of the currency's minor unit, and the one rounding."""
 
 import re
-import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NewType
 
+from pms.core import typed
 from pms.core.errors import Refused
 from pms.core.i18n import _
 
@@ -22,29 +22,58 @@ def scaled(amount: int, ratio: Decimal | str, unit: int = 1) -> Money:
 
 
 _AMOUNT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)", re.ASCII)
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?", re.ASCII)
+_COMMA = re.compile(r"([+-]?\d*),(\d+)", re.ASCII)
+_SIGN = re.compile(r"([+-]?)¥?(.*)", re.DOTALL)
 _LARGEST = 10**15
+_SCANNED = {0: 12}
+"""From how many figures on, without a point or separators, an amount is taken for a barcode or a number; no
+hotel takes ten million in one line. Currencies without decimals have longer amounts."""
 
 
 def parse(text: str, digits: int = 2) -> Money:
-    """Read what a person typed (``1,234.5``, ``１２３``, ``−6.38``); refuses anything that is not an exact
-    amount."""
-    plain = (
-        unicodedata.normalize("NFKC", text)
-        .strip()
-        .replace(",", "")
-        .replace("\u2212", "-")
-        .replace("¥", "")
-        .replace("。", ".")
-    )
-    if not _AMOUNT.fullmatch(plain):
-        raise Refused(_("“%(text)s” is not an amount. Type figures, for example 120.50.") % {"text": text})
+    """Read what a person typed (``1,234.5``, ``12,50``, ``１２３``, ``−6.38``); refuses anything that is not
+    an exact amount, may be read in two ways or was scanned."""
+    plain = _plain(text, digits)
     whole, _point, decimals = plain.lstrip("+-").partition(".")
+    if not _point and len(whole) >= _SCANNED.get(digits, 8) and "," not in typed.half_width(text):
+        raise Refused(
+            _(
+                "“%(text)s” looks like a barcode or a number, not an amount. Type it with separators, as "
+                "%(sum)s."
+            )
+            % {"text": _short(text), "sum": show(1234567890 * 10**digits, digits)}
+        )
     if decimals[digits:].strip("0"):
-        raise Refused(_("“%(text)s” has more decimals than the currency.") % {"text": text})
+        raise Refused(_("“%(text)s” has more decimals than the currency.") % {"text": _short(text)})
     found = int((whole or "0") + decimals[:digits].ljust(digits, "0")) if len(whole) <= 16 else _LARGEST + 1
     if found > _LARGEST:
-        raise Refused(_("“%(text)s” is too large to be right.") % {"text": text})
+        raise Refused(_("“%(text)s” is too large to be right.") % {"text": _short(text)})
     return Money(-found if plain.startswith("-") else found)
+
+
+def _plain(text: str, digits: int) -> str:
+    """Return figures with at most one point: a comma groups thousands, or stands for the point."""
+    matched = _SIGN.fullmatch(typed.half_width(text).replace("。", "."))
+    found = "".join(part.strip() for part in matched.groups()) if matched else ""
+    if _GROUPED.fullmatch(found):
+        found = found.replace(",", "")
+    elif (comma := _COMMA.fullmatch(found)) and len(comma[2]) <= digits:
+        found = f"{comma[1]}.{comma[2]}"
+    if "," in found:
+        raise Refused(
+            _("The comma in “%(text)s” can be read in two ways. Type %(one)s or %(other)s.")
+            % {"text": _short(text), "one": show(123456 * 10**digits // 100, digits), "other": "1234"}
+        )
+    if not _AMOUNT.fullmatch(found):
+        raise Refused(
+            _("“%(text)s” is not an amount. Type figures, for example 120.50.") % {"text": _short(text)}
+        )
+    return found
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 24 else f"{text[:23]}…"
 
 
 def show(amount: int, digits: int = 2) -> str:

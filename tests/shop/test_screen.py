@@ -14,6 +14,7 @@ from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.theme import Look
 from pms.ui.main_window import MainWindow
 from pms.ui.screens.shop.screen import REQUESTS, SALES, SHELF, TILL, ShopScreen
+from tests.builders import TODAY
 from tests.ui.checks import check_screen, dress
 
 Key = Qt.Key
@@ -51,7 +52,10 @@ def page(qtbot, shop):
 def scan(qtbot, page, code):
     """What a scanner does: it types the code and Enter."""
     page.till.scan.line.setFocus()
-    qtbot.keyClicks(page.till.scan.line, code)
+    if code.isascii():
+        qtbot.keyClicks(page.till.scan.line, code)
+    else:
+        page.till.scan.line.insert(code)  # as an input method commits it
     qtbot.keyClick(page.till.scan.line, Key.Key_Return)
 
 
@@ -61,6 +65,41 @@ def stock(desk, name):
 
 def sold(desk, n=2):
     return desk.do(service.sell, lines=[Item(1, n)], method="CASH", intent=desk.new_intent())
+
+
+@pytest.mark.parametrize("typed", ["6", "690123", "69012345", "550", "2", "49098765", "６９０１２３"])
+def test_a_code_of_figures_matches_whole_or_not_at_all(qtbot, shop, page, typed):
+    shop.do(service.set_good, name="Water 550ml", price=Money(200), barcode="6901234500000")
+    shop.do(service.set_good, name="7-Up", price=Money(400), barcode="2012345678900")
+    scan(qtbot, page, typed)
+    assert page.till.basket.lines == []
+    assert "No article has the barcode" in page.notes.text
+    scan(qtbot, page, COLA)  # what was not found is replaced by the next scan
+    assert [x.good.name for x in page.till.basket.lines] == ["Cola"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["６９０１２３４５６７８９２", f"]E0{COLA}", "cola", "ＣＯＬＡ", f"2*{COLA}"]
+)
+def test_an_article_is_found_in_any_width_with_a_scanners_prefix_and_by_name(qtbot, page, typed):
+    scan(qtbot, page, typed)
+    assert [x.good.name for x in page.till.basket.lines] == ["Cola"]
+
+
+@pytest.mark.parametrize("scanned", ["012345678905", "0012345678905", "12345678905"])
+def test_upc_a_and_ean_13_are_one_article(qtbot, shop, page, scanned):
+    shop.do(service.set_good, name="Imported", price=Money(900), barcode="012345678905")
+    scan(qtbot, page, scanned)
+    assert [x.good.name for x in page.till.basket.lines] == ["Imported"]
+
+
+def test_a_barcode_scanned_into_the_cash_received_sells_nothing(qtbot, shop, page):
+    scan(qtbot, page, COLA)
+    page.payment.tendered.line.setFocus()
+    qtbot.keyClicks(page.payment.tendered.line, "4909876543210")
+    qtbot.keyClick(page.payment.tendered.line, Key.Key_Return)
+    assert shop.ask(queries.sales, business_date=TODAY) == []
+    assert "looks like a barcode" in page.notes.text + page.payment.tendered.shown_error()
 
 
 def test_two_goods_are_sold_for_cash_within_six_keys_beside_the_scans(qtbot, shop):

@@ -23,6 +23,7 @@ from pms.services.print_jobs import queries as print_queries
 from pms.services.property import service as property_service
 from pms.services.shifts import service as shifts
 from pms.services.shop import queries, service
+from pms.services.shop.models import ShopGood
 from pms.services.shop.service import Back, Counted, Delivered, Item
 from pms.services.staff import service as staff
 from pms.services.stays import service as stays
@@ -171,10 +172,18 @@ def test_an_unknown_barcode_finds_nothing_and_a_known_one_its_good(house):
         sell(house, (999, 1))
 
 
-def test_two_goods_never_share_a_barcode(house):
+@pytest.mark.parametrize("twin", [COLA, "６９０１２３４５６７８９２", f"0{COLA}", f"]E0{COLA}"])
+def test_two_goods_never_share_a_barcode(house, twin):
+    cola = stocked(house)
+    with pytest.raises(Refused, match=f"{COLA} is Cola's already"):
+        stocked(house, "Other", barcode=twin)
+    house.do(service.set_good, good_id=cola, name="Cola", price=Money(800), barcode=twin)  # its own
+
+
+def test_two_desks_that_give_one_barcode_at_once_are_told(house):
     stocked(house)
     with pytest.raises(Conflict, match="barcode"):
-        stocked(house, "Other")
+        house.do(lambda work: work.session.add(ShopGood(name="Other", price=Money(1), barcode=COLA)))
 
 
 @pytest.mark.parametrize("quantity", [0, -1, 10000])

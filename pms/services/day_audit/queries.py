@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
+from pms.core import typed
 from pms.core.i18n import N_
 from pms.core.money import Money
 from pms.core.offers import Badge, Hit, Tally
@@ -144,8 +145,8 @@ def badges(session: Session) -> list[Badge]:
 
 def search(session: Session, *, text: str) -> list[Hit]:
     """Return the finding with this number (``A-12``)."""
-    number = text.strip().upper().removeprefix("A-")
-    if not number.isdecimal() or not text.strip().upper().startswith("A-") or len(number) > 12:
+    number = typed.code(text).removeprefix("A-")
+    if not number.isdecimal() or not typed.code(text).startswith("A-") or len(number) > 12:
         return []
     return [
         Hit(f"{shown(row.number)} {row.title}", row.person, "shield", "day_audit", {"finding_id": row.id})

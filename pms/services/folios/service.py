@@ -19,6 +19,7 @@ from pms.printing.slip import Slip
 
 from . import ledger, printouts, ways
 from .models import Account, TransactionCode, Transfer
+from .odd import ask_if_odd
 
 
 @operation(None)
@@ -47,6 +48,7 @@ def charge(
     if amount <= 0 or quantity < 1:
         raise Refused(_("A charge is more than 0. To give money back, use an adjustment."))
     folio = ledger.folio(work, stay_id, window)
+    ask_if_odd(work, amount * quantity)
     rule = f"{show(amount, work.setting.digits)} × {quantity}" if quantity > 1 else ""
     made = ledger.post(
         work,
@@ -119,10 +121,13 @@ def pay(work: Work, *, stay_id: int, method: str, amount: Money, window: str = "
         raise Refused(_("“%(method)s” is no way to pay here.") % {"method": method})
     if amount <= 0:
         raise Refused(_("A payment is more than 0."))
+    folio = ledger.folio(work, stay_id, window)
+    if amount > work.setting.options.odd_amount:
+        ask_if_odd(work, amount, ledger.balance(work, folio))
     return ledger.post(
         work,
         debit=ledger.account(work, method),
-        credit=ledger.folio(work, stay_id, window),
+        credit=folio,
         amount=amount,
         code=method,
         text=text.strip(),
@@ -134,6 +139,7 @@ def pay(work: Work, *, stay_id: int, method: str, amount: Money, window: str = "
 def take_deposit(work: Work, *, stay_id: int, method: str, amount: Money) -> str:
     """Take a deposit, print its slip and return the slip's number."""
     ledger.folio(work, stay_id)
+    ask_if_odd(work, amount)
     return deposit(work, stay_id, method, amount)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, func, literal, literal_column, null, or_, select
 from sqlalchemy.orm import Session
 
+from pms.core import typed
 from pms.core.i18n import N_, _
 from pms.core.offers import Badge, Hit, OpenItem, Tally
 from pms.services.guests.models import Guest
@@ -136,7 +137,7 @@ def number_shown(number: int, *, report: bool = False) -> str:
 
 def read_number(text: str) -> tuple[bool, int] | None:
     """Return what a typed number means: whether a report, and its number; None when it is no such number."""
-    head, _dash, figures = text.strip().upper().partition("-")
+    head, _dash, figures = typed.code(text).partition("-")
     return (
         (head == REPORT, int(figures))
         if head in (ITEM, REPORT) and figures.isdecimal() and len(figures) < 10
@@ -278,7 +279,7 @@ def _fits(
             )
         )
     if room.strip():
-        where.append(Room.number == room.strip())
+        where.append(func.upper(Room.number) == typed.code(room))
     if day is not None:
         where.append((FoundItem.found_on if table is FoundItem else LossReport.lost_on) == day)
     return where
@@ -318,7 +319,13 @@ def lodgers(session: Session, *, room: str, day: date) -> list[Lodger]:
         .join(s, s.id == g.stay_id)
         .join(Guest, Guest.id == s.guest_id)
         .join(Room, Room.id == g.room_id)
-        .where(lately, Room.number == room.strip(), g.start <= day, g.end >= day - WEEK, s.state != "undone")
+        .where(
+            lately,
+            func.upper(Room.number) == typed.code(room),
+            g.start <= day,
+            g.end >= day - WEEK,
+            s.state != "undone",
+        )
         .order_by(g.start.desc(), g.id.desc())
         .limit(4)
     )

@@ -3,8 +3,9 @@
 from calendar import monthrange
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from pms.core import typed
 from pms.core.clock import at
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
@@ -88,7 +89,7 @@ def _kind(kind: str) -> str:
 def _room(work: Work, number: str) -> int | None:
     if not number.strip():
         return None
-    found = work.session.scalars(select(Room.id).where(Room.number == number.strip())).first()
+    found = work.session.scalars(select(Room.id).where(func.upper(Room.number) == typed.code(number))).first()
     if found is None:
         raise Refused(_("There is no room %(room)s.") % {"room": number.strip()})
     return found

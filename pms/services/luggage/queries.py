@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, case, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
+from pms.core import typed
 from pms.core.clock import local
 from pms.core.i18n import _, ngettext
 from pms.core.offers import Badge, Hit, OpenItem
@@ -92,7 +93,7 @@ def shown(number: int) -> str:
 def number_of(text: str, *, scanned: bool = False) -> int | None:
     """Return the tag's number in what was typed (``T-12``, ``12``), None when there is none; ``scanned`` asks
     for the letter too."""
-    found = (_SCANNED if scanned else _NUMBER).fullmatch(text)
+    found = (_SCANNED if scanned else _NUMBER).fullmatch(typed.code(text))
     return int(found[1]) if found else None
 
 
@@ -186,12 +187,13 @@ def _owners() -> Select[*tuple[Any, ...]]:
 
 def owners(session: Session, *, text: str, limit: int = 6) -> list[Owner]:
     """Return guests in house, then those who left yesterday or today, by room, name, pinyin or phone."""
-    wanted = " ".join(text.casefold().split())
+    wanted = " ".join(typed.half_width(text).casefold().split())
     if not wanted:
         return []
     since = setting(session).business_date - timedelta(days=1)
-    found = or_(Room.number.startswith(wanted, autoescape=True), fits(Guest.search, text))
-    exact = case((Room.number == wanted, 0), else_=1)
+    number = func.upper(Room.number)
+    found = or_(number.startswith(wanted.upper(), autoescape=True), fits(Guest.search, text))
+    exact = case((number == wanted.upper(), 0), else_=1)
     inside = session.execute(_owners().where(IN_HOUSE, found).order_by(exact, Room.number).limit(limit)).all()
     gone = session.execute(
         _owners()

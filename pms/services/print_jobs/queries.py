@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
+from pms.core import typed
 from pms.core.i18n import N_, _
 from pms.core.offers import Badge, Hit
 from pms.db.base import PrintJob
@@ -259,7 +260,7 @@ duty finds."""
 
 def search(session: Session, *, text: str) -> list[Hit]:
     """Find a drop's or payout's slip, a purchase request or a status sheet by its number."""
-    number = text.strip().upper()
+    number = typed.code(text)
     rows = session.execute(
         select(_J.id, _J.title, _J.kind, _J.at)
         .where(_J.number == number, _J.number != "", _J.reprint == 0)

@@ -15,6 +15,7 @@ from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.authority import service as authority
 from pms.services.folios import ledger, ways
+from pms.services.folios.odd import ask_if_odd
 from pms.services.guests.search import search_text
 from pms.services.rates import pricing
 from pms.services.rooms import inventory
@@ -505,6 +506,7 @@ def take_advance(work: Work, *, line_id: int, method: str, amount: Money) -> int
     line, booking = line_and_booking(work, line_id)
     if line.state not in HOLDING:
         raise Refused(_("Only a booking that is still to come takes an advance deposit."))
+    ask_if_odd(work, amount)
     account = ledger.advance_account(work, line_id, booking.guest_name)
     return ledger.post(
         work, debit=ledger.account(work, method), credit=account, amount=amount, code="DEPOSIT", text=method

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
-from pms.core import offers
+from pms.core import offers, typed
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.permissions import Permission
@@ -66,10 +66,10 @@ def edit_type(work: Work, *, type_id: int, name: str, beds: int, overbook: int, 
 def add_rooms(work: Work, *, type_id: int, numbers: list[str], floor: int, features: str = "") -> list[int]:
     """Add rooms of a type on a floor and return their numbers in the database; the inventory grows from
     tonight on."""
-    wanted = [n.strip() for n in numbers]
+    wanted = [typed.code(n) for n in numbers]
     if not all(wanted) or len(set(wanted)) < len(wanted):
         raise Refused(_("A room number is empty or given twice."))
-    taken = work.session.scalars(select(Room.number).where(Room.number.in_(wanted))).all()
+    taken = work.session.scalars(select(Room.number).where(func.upper(Room.number).in_(wanted))).all()
     if taken:
         raise Refused(_("Room %(numbers)s is there already.") % {"numbers": ", ".join(sorted(taken))})
     rooms = [Room(number=n, floor=floor, type_id=type_id, features=features, remarks=[]) for n in wanted]

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from pms.core import typed
 from pms.core.i18n import N_, _
 from pms.core.money import Money
 from pms.core.offers import Alarm, Badge, Hit, OwnShift, Tally
@@ -367,8 +368,8 @@ def handover(session: Session, *, number: int) -> HandoverSheet | None:
 
 def search(session: Session, *, text: str) -> list[Hit]:
     """Find a handover by its number: ``H-12``."""
-    number = text.strip().upper().removeprefix("H-")
-    if not text.strip().upper().startswith("H-") or not number.isdecimal() or len(number) > 9:
+    number = typed.code(text).removeprefix("H-")
+    if not typed.code(text).startswith("H-") or not number.isdecimal() or len(number) > 9:
         return []
     row = session.execute(_handovers().where(Handover.number == int(number))).first()
     return (

@@ -19,6 +19,7 @@ from pms.db.work import Work, operation
 from pms.services.authority import service as authority
 from pms.services.folios import ledger
 from pms.services.folios.models import Account, Transfer
+from pms.services.folios.odd import ask_if_odd
 from pms.services.shop import shelf
 from pms.services.shop.shelf import ShelfLine
 
@@ -61,6 +62,7 @@ def open_shift(work: Work, *, float_amount: Money) -> int:
     database."""
     if float_amount < 0:
         raise Refused(_("A float is 0 or more."))
+    ask_if_odd(work, float_amount, work.setting.options.float_amount)
     live = ledger.shift_at(work, work.station)
     if live is not None:
         raise Conflict(

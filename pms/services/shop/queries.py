@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from pms.core import typed
 from pms.core.i18n import N_, _
 from pms.core.money import Money
 from pms.core.offers import Badge, Hit, OpenItem
@@ -140,7 +141,7 @@ def number_shown(number: int) -> str:
 
 def read_number(text: str) -> int | None:
     """Return the number of a receipt that was typed, None when it is none."""
-    head, _dash, figures = text.strip().upper().partition("-")
+    head, _dash, figures = typed.code(text).partition("-")
     return int(figures) if head == "SH" and figures.isdecimal() and len(figures) < 10 else None
 
 
@@ -160,7 +161,7 @@ def _goods() -> Select[*tuple[Any, ...]]:
 
 
 _ALL = _goods().order_by(ShopGood.active.desc(), ShopGood.name)
-_BY_CODE = _goods().where(ShopGood.barcode == bindparam("code"), ShopGood.active)
+_BY_CODE = _goods().where(ShopGood.barcode.in_(bindparam("codes", expanding=True)), ShopGood.active)
 
 
 def goods(session: Session) -> list[GoodRow]:
@@ -175,13 +176,23 @@ def good(session: Session, *, good_id: int) -> GoodRow:
 
 def by_barcode(session: Session, *, code: str) -> GoodRow | None:
     """Return the good with this barcode, None when no good on sale has it."""
-    row = session.execute(_BY_CODE, {"code": code.strip()}).first()
+    row = session.execute(_BY_CODE, {"codes": sorted(typed.same_article(code))}).first()
     return GoodRow(*row) if row else None
+
+
+def by_code_or_name(session: Session, *, text: str) -> GoodRow | None:
+    """Return the good that was scanned or named: a code of figures matches whole or not at all, a name may be
+    a part that only one good has."""
+    found = by_barcode(session, code=text)
+    if found is not None or typed.barcode(text).replace("-", "").isdecimal():
+        return found
+    named = find(session, text=text)
+    return named[0] if len(named) == 1 else None
 
 
 def find(session: Session, *, text: str, limit: int = 6) -> list[GoodRow]:
     """Return goods on sale by name, pinyin or the beginning of the barcode."""
-    wanted, g = " ".join(text.casefold().split()), ShopGood
+    wanted, g = " ".join(typed.half_width(text).casefold().split()), ShopGood
     found = or_(fits(g.search, text), g.barcode.startswith(wanted, autoescape=True))
     return [
         GoodRow(*row)
@@ -288,7 +299,7 @@ def payer(session: Session, *, room: str) -> Payer | None:
         select(Stay.id, Room.number, listed_name())
         .join(Room, Room.id == Stay.room_id)
         .join(Guest, Guest.id == Stay.guest_id)
-        .where(and_(IN_HOUSE, Room.number == room.strip()))
+        .where(and_(IN_HOUSE, func.upper(Room.number) == typed.code(room)))
     ).first()
     return Payer(*row) if row else None
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from pms.core import offers
+from pms.core import offers, typed
 from pms.core.authority import Kind
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
@@ -17,6 +17,7 @@ from pms.db.work import Work, operation
 from pms.services.authority import service as authority
 from pms.services.folios import ledger, ways
 from pms.services.folios.models import TransactionCode
+from pms.services.folios.odd import ask_if_odd
 from pms.services.guests.search import search_text
 
 from . import printouts, queries, shelf
@@ -89,13 +90,27 @@ def set_good(
         cost,
         unit.strip(),
     )
-    made.barcode, made.par, made.active = barcode.strip() or None, par, active
+    made.barcode, made.par, made.active = _own_code(work, good_id, barcode), par, active
     work.session.add(made)
     work.session.flush()
     if not good_id:
         work.session.add(ShopStock(good_id=made.id))
     work.touch("shop")
     return made.id
+
+
+def _own_code(work: Work, good_id: int, barcode: str) -> str | None:
+    """Return an article's code as it is stored; refuses one under which another article is scanned."""
+    code = typed.barcode(barcode)
+    if not code:
+        return None
+    g = ShopGood
+    other = work.session.execute(
+        select(g.name).where(g.barcode.in_(typed.same_article(barcode)), g.id != good_id).limit(1)
+    ).scalar()
+    if other is not None:
+        raise Refused(_("The barcode %(code)s is %(other)s's already.") % {"code": code, "other": other})
+    return code
 
 
 def _count_fits(quantity: int) -> None:
@@ -129,6 +144,8 @@ def sell(
     _shift_is_open(work)
     if tendered is not None and tendered < total:
         raise Refused(_("%(sum)s is missing.") % {"sum": show(total - tendered, work.setting.digits)})
+    if tendered is not None:
+        ask_if_odd(work, tendered - total)
     sale = _sale(work, "sale", method, total, sum(taxes), stay_id=stay_id)
     payer = _payer(work, method, stay_id, window)
     for (good, quantity), amount, tax in zip(goods, sums, taxes, strict=True):

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from pms.core import typed
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _
 from pms.core.money import Money
@@ -647,7 +648,7 @@ def _of_paper(session: Session, number: str) -> int | None:
 
 def _slips(session: Session, text: str) -> list[Hit]:
     """Find the stay that a paper's number belongs to, however long ago."""
-    number = text.strip().upper()
+    number = typed.code(text)
     named = _SLIP.fullmatch(number)
     stay_id = _of_paper(session, number) if named else None
     found = stay_name(session, stay_id=stay_id) if stay_id is not None else None
@@ -662,9 +663,9 @@ def search(session: Session, *, text: str) -> list[Hit]:
     by the number of a paper of it."""
     if found := _slips(session, text):
         return found
-    wanted = " ".join(text.casefold().split())
+    wanted = " ".join(typed.half_width(text).casefold().split())
     number = Stay.number == int(wanted) if wanted.isdecimal() and len(wanted) < 10 else false()
-    by_place = or_(Room.number == wanted, number)
+    by_place = or_(func.upper(Room.number) == wanted.upper(), number)
     one = (
         select(
             Stay.id,

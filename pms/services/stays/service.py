@@ -18,6 +18,7 @@ from pms.services.cards import service as cards
 from pms.services.folios import ledger, ways
 from pms.services.folios import service as folios
 from pms.services.folios.models import FIRST, Account, Transfer
+from pms.services.folios.odd import ask_if_odd
 from pms.services.guests.models import Guest
 from pms.services.guests.person import Person
 from pms.services.rates.pricing import NightPrice
@@ -119,6 +120,8 @@ def check_in(
         _night_closed(work, stay, folio, room, advance, nights[0])
     _use_advance(work, advance, stay)
     if deposit is not None:
+        wanted = charges.deposit_wanted(work.setting.options, sum(n.price for n in nights), len(nights))
+        ask_if_odd(work, deposit.amount, wanted)
         folios.deposit(work, stay.id, deposit.method, deposit.amount)
     until = at(line.departure, work.setting.options.check_out_time, work.setting.zone)
     cards.issue(

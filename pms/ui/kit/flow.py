@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStackedWidget, QWidg
 
 from pms.core.i18n import N_, _
 from pms.core.operation import Call
+from pms.core.typed import code
 from pms.ui.kit import keys, safety
 from pms.ui.kit import theme as th
 from pms.ui.kit.chips import Chips
@@ -89,8 +90,7 @@ class SlipNumber(Text):
 
     def _check(self, typed: str) -> str:
         given = {
-            part if part.startswith("D-") else f"D-{part}"
-            for part in typed.upper().replace(",", " ").replace("，", " ").split()
+            part if part.startswith("D-") else f"D-{part}" for part in code(typed).replace(",", " ").split()
         }
         if missing := [s for s in self.out if s not in given]:
             return _("Still out: %(slips)s. Type the number of each slip, or tick that it is lost.") % {

@@ -1,15 +1,17 @@
 """Fields: the label above, the message under, the width saying what is expected; checked when one leaves
 them."""
 
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
-from pms.core import money
+from pms.core import money, typed
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.money import Money
@@ -17,6 +19,7 @@ from pms.ui.kit import days, formats
 from pms.ui.kit import theme as th
 from pms.ui.kit.parts import Pic, box, col, label, restyle, row
 
+WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 WIDTHS = {"room": 64, "day": 112, "amount": 112, "number": 64, "phone": 150, "name": 160, "document": 220}
 Check = Callable[[Any], str]
 """Says what is wrong with a value, or nothing."""
@@ -129,6 +132,24 @@ class Field(QWidget):
         self.changed.emit()
 
 
+@dataclass(frozen=True)
+class Fitted:
+    """A text as a field takes it, and in words what was left out of it."""
+
+    text: str
+    left_out: str = ""
+
+
+def fitted(text: str, longest: int) -> Fitted:
+    """Return what a field takes of a text that was typed or pasted."""
+    kept, told = text, ""
+    if typed.unprintable(text):
+        kept, told = typed.printable(text), _("Signs that no keyboard types were left out.")
+    if len(kept) > longest:
+        kept, told = kept[:longest], _("At most %(n)s signs fit; the rest was left out.") % {"n": longest}
+    return Fitted(kept, told)
+
+
 class Text(Field):
     """A line of text."""
 
@@ -143,12 +164,22 @@ class Text(Field):
         hint: str = "",
         longest: int = 200,
     ) -> None:
-        self.line = QLineEdit()
+        self.line, self.longest = QLineEdit(), longest
         super().__init__(title, self.line, required=required, check=check, width=width)
         self.line.setPlaceholderText(hint)
-        self.line.setMaxLength(longest)
         Text.set_value(self, value)  # a date's or an amount's own way needs more than there is yet
         self.line.textChanged.connect(self._edited)
+
+    def _edited(self) -> None:
+        told = fitted(self.line.text(), self.longest)
+        if told.left_out:
+            at = self.line.cursorPosition()
+            with QSignalBlocker(self.line):
+                self.line.setText(told.text)
+                self.line.setCursorPosition(min(at, len(told.text)))
+        super()._edited()
+        if told.left_out:
+            self.set_error(told.left_out)
 
     def value(self) -> Any:
         """Return the text without spaces around it."""
@@ -186,7 +217,45 @@ class Secret(Text):
         return self.line.text()
 
 
-class Amount(Text):
+class Code(Text):
+    """A room number, tag or article code: read in half width and capitals, whatever is typed or scanned."""
+
+    def __init__(self, title: str = "", **extra: Any) -> None:
+        super().__init__(title, **extra)
+        type_plainly(self.line)
+
+    def value(self) -> str:
+        """Return the code as the house writes it."""
+        return typed.code(self.line.text())
+
+
+def type_plainly(widget: QWidget) -> None:
+    """Keep the input method off: figures, codes and letters that act go to the widget as they are struck."""
+    widget.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
+
+
+class Figures(Text):
+    """A line of figures: it is selected whole when it gets the keys, so that what is typed replaces it."""
+
+    def set_value(self, value: Any) -> None:
+        """Show figures; selected, where the field has the keys already."""
+        super().set_value(value)
+        if self.line.hasFocus():
+            self.line.selectAll()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Select everything, after a click too."""
+        if watched is self.line and event.type() == QEvent.Type.FocusIn:
+            reason = event.reason()  # type: ignore[attr-defined]
+            back = reason in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+            if not (back and self.line.isModified()):  # a menu or another window interrupts no typing
+                self.line.selectAll()
+            if reason == Qt.FocusReason.MouseFocusReason:  # the click itself comes next and sets the cursor
+                QTimer.singleShot(0, self.line, self.line.selectAll)
+        return super().eventFilter(watched, event)
+
+
+class Amount(Figures):
     """An amount of money in minor units; right-aligned and bold."""
 
     def __init__(
@@ -200,7 +269,8 @@ class Amount(Text):
         width: int = WIDTHS["amount"],
     ) -> None:
         self.digits = digits
-        super().__init__(title, width=width, required=required, check=check)
+        super().__init__(title, width=width, required=required, check=check, longest=40)
+        type_plainly(self.line)
         self.line.setProperty("role", "sum")
         self.line.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.set_value(value)
@@ -220,7 +290,7 @@ class Amount(Text):
             self.set_value(value)
 
 
-class Number(Text):
+class Number(Figures):
     """A whole number between two others."""
 
     def __init__(
@@ -240,14 +310,16 @@ class Number(Text):
             width=width,
             required=required,
             check=self._range,
+            longest=40,
         )
+        type_plainly(self.line)
 
     def value(self) -> int | None:
         """Return the number; raises ``Refused`` when it cannot be read."""
-        text = self.line.text().strip()
+        text = typed.half_width(self.line.text())
         if not text:
             return None
-        if not text.lstrip("+-").isdecimal():
+        if not WHOLE.fullmatch(text):
             raise Refused(_("Type a whole number."))
         return int(text)
 
@@ -271,7 +343,7 @@ class Day(Text):
         width: int = WIDTHS["day"],
     ) -> None:
         self.today = today
-        super().__init__(title, width=width, required=required, check=check)
+        super().__init__(title, width=width, required=required, check=check, longest=40)
         self._weekday = QLabel(self.line)
         self._weekday.setProperty("role", "meta")
         self._weekday.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -382,14 +454,31 @@ class Remark(Field):
     """Text of several lines."""
 
     def __init__(
-        self, title: str = "", *, value: str = "", required: bool = False, lines: int = 3, hint: str = ""
+        self,
+        title: str = "",
+        *,
+        value: str = "",
+        required: bool = False,
+        lines: int = 3,
+        hint: str = "",
+        longest: int = 2000,
     ) -> None:
-        self.area = QPlainTextEdit(value)
+        self.area, self.longest = QPlainTextEdit(value), longest
         super().__init__(title, self.area, required=required)
         self.area.setPlaceholderText(hint)
         self.area.setTabChangesFocus(True)
         self.area.setFixedHeight(th.measure().lineSpacing() * lines + 18)
         self.area.textChanged.connect(self._edited)
+
+    def _edited(self) -> None:
+        told = fitted(self.area.toPlainText(), self.longest)
+        if told.left_out:
+            with QSignalBlocker(self.area):
+                self.area.setPlainText(told.text)
+                self.area.moveCursor(QTextCursor.MoveOperation.End)
+        super()._edited()
+        if told.left_out:
+            self.set_error(told.left_out)
 
     def value(self) -> str:
         """Return the text."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.offers import Hit
+from pms.core.typed import half_width, printable
 from pms.ui.kit import background
 from pms.ui.kit import theme as th
 from pms.ui.kit.empty import Empty
@@ -85,7 +86,7 @@ class SearchBox(QLineEdit):
         return self.results().list.rows.row(line)
 
     def _look(self) -> None:
-        typed = self.text().strip()
+        typed = half_width(printable(self.text()))
         if not typed:
             self.close_results()
             return

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QElapsedTimer, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QProgressBar, QWidget
 
+from pms.core import typed
 from pms.core.clock import local
 from pms.core.errors import NeedsApproval, Refused
 from pms.core.i18n import N_, _, ngettext
@@ -460,7 +461,7 @@ class HousekeepingScreen(Screen):
         self.search.selectAll()
 
     def _find(self) -> None:
-        wanted = self.search.text().strip()
+        wanted = typed.code(self.search.text())
         lines = self.view.model_.lines
         at = next((at for at, x in enumerate(lines) if x.number == wanted), -1)
         if at < 0:

@@ -12,7 +12,7 @@ from pms.services.lost_found.queries import KINDS, WAYS, Entry, Lodger
 from pms.services.stays.printouts import DOCUMENTS
 from pms.ui.kit import formats
 from pms.ui.kit.flow import FormPage
-from pms.ui.kit.forms import Choice, Day, Field, Flag, Remark, Text
+from pms.ui.kit.forms import Choice, Code, Day, Field, Flag, Remark, Text
 from pms.ui.kit.parts import Item, row
 
 Do = Callable[[], object]
@@ -48,7 +48,7 @@ class ThingForm(FormPage):
     ) -> None:
         self.office, self.today = office, today
         what, kind = Text(thing, required=True, longest=80), kind_choice()
-        room, place = Text(_("Room"), width=72, longest=10), Text(_("Place"), longest=80)
+        room, place = Code(_("Room"), width=72, longest=10), Text(_("Place"), longest=80)
         when, stay = (
             Day(day, today=today, value=today, required=True),
             Choice(_("Whose stay"), [(NOBODY, _("not known"))]),

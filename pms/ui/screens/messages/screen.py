@@ -12,7 +12,7 @@ from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.empty import Empty
-from pms.ui.kit.forms import Choice, Form, Remark, Text
+from pms.ui.kit.forms import Choice, Code, Form, Remark, Text
 from pms.ui.kit.parts import box, card, chip, col, heading, label, row, rule, side_panel
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
@@ -62,7 +62,7 @@ class MessagesScreen(Screen):
     def _side(self) -> QWidget:
         self.words = Remark(_("What the next shift has to know"), required=True, lines=5)
         self.to = Choice(_("For whom"))
-        self.room = Text(_("Room"), width=80, longest=8)
+        self.room = Code(_("Room"), width=80, longest=8)
         self.answer = Text(_("What came of it"), longest=120)
         self.form = Form(words=self.words, to=self.to, room=self.room)
         return side_panel(

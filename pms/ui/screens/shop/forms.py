@@ -11,7 +11,7 @@ from pms.services.shop.service import Back
 from pms.ui.kit import formats
 from pms.ui.kit.flow import METHODS as KIT_METHODS
 from pms.ui.kit.flow import FormPage, Pick
-from pms.ui.kit.forms import Amount, Choice, Field, Flag, Number, Text
+from pms.ui.kit.forms import Amount, Choice, Code, Field, Flag, Number, Text
 from pms.ui.kit.parts import Item, box, col, empty_out, row
 
 Do = Callable[[], object]
@@ -32,7 +32,7 @@ class GoodForm(FormPage):
         )
         name, barcode, active = (
             Text(_("Article"), required=True, longest=60),
-            Text(_("Barcode"), longest=40),
+            Code(_("Barcode"), longest=40),
             Flag(_("On sale"), value=True),
         )
         super().__init__(

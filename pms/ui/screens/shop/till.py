@@ -14,7 +14,7 @@ from pms.services.shop.queries import GoodRow, Payer
 from pms.ui.kit.empty import Empty
 from pms.ui.kit.finder import Finder
 from pms.ui.kit.flow import Pick
-from pms.ui.kit.forms import Amount, Text
+from pms.ui.kit.forms import Amount, Code
 from pms.ui.kit.messages import Notes
 from pms.ui.kit.parts import box, card, col, label, row, set_tone
 from pms.ui.kit.rows import Column
@@ -80,15 +80,13 @@ class Till(QWidget):
                 _("“%(text)s” is no quantity. Type figures before the star, for example 3*.") % {"text": many}
             )
             return
-        good = self.office.ask(queries.by_barcode, code=code)
-        if good is None:
-            found = self.office.ask(queries.find, text=code)
-            good = found[0] if len(found) == 1 else None
+        good = self.office.ask(queries.by_code_or_name, text=code)
         if good is None:
             self.notes.refuse(
                 _("No article has the barcode %(code)s. Type its name, or add it to the goods.")
                 % {"code": code}
             )
+            self.scan.line.selectAll()
             return
         self._add(good, int(many or 1))
 
@@ -139,7 +137,7 @@ class Payment(QWidget):
         self.payer: Payer | None = None
         self.total, self.count = label("", "figure"), label("", "muted")
         self.method = Pick(_("Paid by"), [(code, _(words)) for code, words in forms.WAYS])
-        self.room, self.told = Text(_("Room"), width=72, longest=10), label("", "muted", wrap=True)
+        self.room, self.told = Code(_("Room"), width=72, longest=10), label("", "muted", wrap=True)
         self.tendered, self.change = Amount(_("Cash received"), digits=digits), label("", "strong")
         self.room_box = box(col(self.room, self.told, gap=4))
         self.cash_box = box(row(self.tendered, col(None, self.change, 6), None, gap=12))

@@ -13,7 +13,7 @@ from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.empty import Empty
-from pms.ui.kit.forms import Choice, Day, Form, Number, Text
+from pms.ui.kit.forms import Choice, Code, Day, Form, Number, Text
 from pms.ui.kit.parts import box, card, chip, col, heading, label, row, side_panel
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
@@ -72,7 +72,7 @@ class WakeUpsScreen(Screen):
 
     def _side(self) -> QWidget:
         today = self.office.house().business_date
-        self.room = Text(_("Room"), width=80, required=True, longest=8)
+        self.room = Code(_("Room"), width=80, required=True, longest=8)
         self.day = Day(_("Day"), today=today, value=today + timedelta(days=1), required=True)
         self.time = Text(_("Time"), width=80, required=True, hint="6:30", longest=5)
         self.days = Number(_("Days"), value=1, least=1, most=31)

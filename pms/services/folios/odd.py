@@ -1,0 +1,17 @@
+"""One question about an amount that is larger than usual, before it is booked."""
+
+from pms.core.i18n import _
+from pms.core.money import show
+from pms.db.work import Work
+
+
+def ask_if_odd(work: Work, amount: int, *expected: int) -> None:
+    """Go on with an amount above the hotel's limit only when the clerk has read it again, unless it is one
+    that the program itself asked for."""
+    limit = work.setting.options.odd_amount
+    if limit and amount > limit and amount not in expected:
+        work.confirm(
+            f"odd_amount:{amount}",
+            _("%(sum)s is more than %(limit)s. Read it again: is it right?")
+            % {"sum": show(amount, work.setting.digits), "limit": show(limit, work.setting.digits)},
+        )
