@@ -25,7 +25,8 @@ _AMOUNT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)", re.ASCII)
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?", re.ASCII)
 _COMMA = re.compile(r"([+-]?\d*),(\d+)", re.ASCII)
 _SIGN = re.compile(r"([+-]?)¥?(.*)", re.DOTALL)
-_LARGEST = 10**15
+LARGEST = 10**15
+"""More than this is a typing error."""
 _SCANNED = {0: 12}
 """From how many figures on, without a point or separators, an amount is taken for a barcode or a number; no
 hotel takes ten million in one line. Currencies without decimals have longer amounts."""
@@ -46,8 +47,8 @@ def parse(text: str, digits: int = 2) -> Money:
         )
     if decimals[digits:].strip("0"):
         raise Refused(_("“%(text)s” has more decimals than the currency.") % {"text": _short(text)})
-    found = int((whole or "0") + decimals[:digits].ljust(digits, "0")) if len(whole) <= 16 else _LARGEST + 1
-    if found > _LARGEST:
+    found = int((whole or "0") + decimals[:digits].ljust(digits, "0")) if len(whole) <= 16 else LARGEST + 1
+    if found > LARGEST:
         raise Refused(_("“%(text)s” is too large to be right.") % {"text": _short(text)})
     return Money(-found if plain.startswith("-") else found)
 

@@ -211,6 +211,7 @@ class Story:
                         address=self.word(d["address"]),
                         wifi=d["wifi"],
                         inventory_days=self.size.ahead + 60,
+                        float_amount=FLOAT,
                     ),
                     years=2,
                 )

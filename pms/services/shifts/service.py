@@ -62,7 +62,8 @@ def open_shift(work: Work, *, float_amount: Money) -> int:
     database."""
     if float_amount < 0:
         raise Refused(_("A float is 0 or more."))
-    ask_if_odd(work, float_amount, work.setting.options.float_amount)
+    if float_amount > work.setting.options.float_amount:
+        ask_if_odd(work, float_amount)
     live = ledger.shift_at(work, work.station)
     if live is not None:
         raise Conflict(
