@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from pms.core.clock import at
 from pms.core.errors import Refused
 from pms.services.stays import service as stays
 from pms.services.wake_ups import queries, service
@@ -110,3 +111,18 @@ def test_the_list_is_printed_only_when_there_is_something_on_it(house):
         house.do(service.print_list)
     house.do(service.take, stay_id=check_in(house), day=TOMORROW, time="9:00")
     house.do(service.print_list)
+
+
+@pytest.mark.parametrize(("hour", "day"), [(1, 1), (6.49, 1), (6.5, 2), (-2, 1)])
+def test_without_a_day_it_is_the_next_such_time_by_the_clock(house, hour, day):
+    stay = check_in(house)
+    house.clock.set(TODAY + timedelta(days=1), hour)
+    house.do(service.take, stay_id=stay, time="6:30")
+    [call] = house.ask(queries.due)
+    assert call.at == at(TODAY + timedelta(days=day), "06:30", "Asia/Shanghai")
+
+
+def test_a_time_that_has_passed_on_a_named_day_is_refused_with_the_day(house):
+    stay = check_in(house)
+    with pytest.raises(Refused, match="2026-11-20 06:30 has passed already. Leave the day empty"):
+        house.do(service.take, stay_id=stay, day=TODAY, time="6:30")

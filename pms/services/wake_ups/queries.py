@@ -1,22 +1,36 @@
 """Which calls are due, and what became of the others. No cost here grows with the hotel's history."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pms.core.clock import local
+from pms.core import typed
+from pms.core.clock import at, local
+from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.offers import Alarm, Badge, OpenItem
 from pms.services.guests.models import Guest
 from pms.services.property.queries import setting
 from pms.services.rooms.models import Room
-from pms.services.stays.models import Stay, listed_name
+from pms.services.stays.models import IN_HOUSE, Stay, listed_name
 
 from .models import STATES, WAYS, WakeUp, WakeUpTry
 
-__all__ = ["STATES", "WAYS", "WakeUpRow", "alarms", "badges", "done", "due", "handover"]
+__all__ = [
+    "STATES",
+    "WAYS",
+    "WakeUpRow",
+    "alarms",
+    "badges",
+    "checked",
+    "done",
+    "due",
+    "handover",
+    "lodger",
+    "next_day",
+]
 
 BEHIND = timedelta(days=2)
 
@@ -36,6 +50,45 @@ class WakeUpRow:
     tries: int
     last_try: datetime | None
     note: str
+
+
+def checked(time: str) -> str:
+    """Return a time as ``HH:MM``; takes 6, 630, 0630, 6:30, 18.45. Refused when it is none."""
+    digits = typed.half_width(time).replace(".", ":")
+    if ":" not in digits:
+        digits = f"{digits[:-2]}:{digits[-2:]}" if len(digits) > 2 else f"{digits}:00"
+    hour, _colon, minute = digits.partition(":")
+    if not (
+        hour.isdecimal() and minute.isdecimal() and len(minute) == 2 and int(hour) < 24 and int(minute) < 60
+    ):
+        raise Refused(_("Type a time, 630 or 6:30."))
+    return f"{int(hour):02}:{minute}"
+
+
+def next_day(hhmm: str, now: datetime, zone: str) -> date:
+    """Return the day on which it is next that time by the hotel's clock."""
+    today = local(now, zone).date()
+    return today if at(today, hhmm, zone) > now else today + timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Lodger:
+    """Who is in a room."""
+
+    stay_id: int
+    room: str
+    guest: str
+
+
+def lodger(session: Session, *, room: str) -> Lodger | None:
+    """Return who is in a room now, None when nobody is."""
+    row = session.execute(
+        select(Stay.id, Room.number, listed_name())
+        .join(Room, Room.id == Stay.room_id)
+        .join(Guest, Guest.id == Stay.guest_id)
+        .where(IN_HOUSE, func.upper(Room.number) == typed.code(room))
+    ).first()
+    return Lodger(*row) if row else None
 
 
 def _rows() -> object:

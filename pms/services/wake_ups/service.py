@@ -18,35 +18,35 @@ FARTHEST = timedelta(days=31)
 
 @operation(Permission.WAKE_UPS)
 def take(
-    work: Work, *, stay_id: int, day: date, time: str, way: str = "call", remark: str = "", days: int = 1
+    work: Work,
+    *,
+    stay_id: int,
+    time: str,
+    day: date | None = None,
+    way: str = "call",
+    remark: str = "",
+    days: int = 1,
 ) -> list[int]:
     """Take a call at a wall-clock time ``HH:MM``, on one day or the same time on several; return their
-    numbers."""
+    numbers. Without a day it is the next such time by the clock, whatever the business date is."""
     if way not in WAYS:
         raise Refused(_("A guest is woken by a call or a knock."))
     if work.ask_up(offers.open_stay, stay_id=stay_id) is None:
         raise Refused(_("Only a guest in house can be woken. Check the room number."))
-    moments = [
-        clock.at(day + timedelta(days=n), checked(time), work.setting.zone) for n in range(max(days, 1))
-    ]
+    zone = work.setting.zone
+    first = day or queries.next_day(checked(time), work.now, zone)
+    moments = [clock.at(first + timedelta(days=n), checked(time), zone) for n in range(max(days, 1))]
     if moments[0] <= work.now:
-        raise Refused(_("%(time)s has passed already. Choose a later time or the next day.") % {"time": time})
+        raise Refused(
+            _("%(day)s %(time)s has passed already. Leave the day empty for the next %(time)s.")
+            % {"day": f"{first:%Y-%m-%d}", "time": checked(time)}
+        )
     if moments[-1] > work.now + FARTHEST:
         raise Refused(_("A call is taken for at most a month ahead."))
     return [_add(work, stay_id, moment, way, remark) for moment in moments]
 
 
-def checked(time: str) -> str:
-    """Return a time as ``HH:MM``; takes 6, 630, 0630, 6:30, 18.45. Refused when it is none."""
-    digits = time.strip().replace("\uff1a", ":").replace(".", ":")
-    if ":" not in digits:
-        digits = f"{digits[:-2]}:{digits[-2:]}" if len(digits) > 2 else f"{digits}:00"
-    hour, _colon, minute = digits.partition(":")
-    if not (
-        hour.isdecimal() and minute.isdecimal() and len(minute) == 2 and int(hour) < 24 and int(minute) < 60
-    ):
-        raise Refused(_("Type a time, 630 or 6:30."))
-    return f"{int(hour):02}:{minute}"
+checked = queries.checked
 
 
 def _add(work: Work, stay_id: int, moment: datetime, way: str, remark: str) -> int:

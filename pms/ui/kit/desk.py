@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -15,7 +16,7 @@ from pms.core.office import Approval, Office
 from pms.core.operation import Call
 from pms.ui.kit import actions, background, keys, safety
 from pms.ui.kit.actions import Act, ActButton
-from pms.ui.kit.forms import Field
+from pms.ui.kit.forms import Day, Field
 from pms.ui.kit.messages import Notes, Remedy
 from pms.ui.kit.parts import Button
 from pms.ui.kit.refresh import ChangeSignal
@@ -229,7 +230,16 @@ class Desk(QWidget):
         self._stale = True
         self._refresh_if_seen()
 
+    def turn_day(self, today: date) -> None:
+        """Take notice that the business date has moved: no field counts from yesterday any more."""
+        for field in self.findChildren(Day):
+            field.turn(today)
+
     def _changed(self, topics: frozenset[str]) -> None:
+        if "business_date" in topics and (fields := self.findChildren(Day)):
+            today = self.office.house().business_date
+            if any(field.today != today for field in fields):
+                self.turn_day(today)
         if topics & self.TOPICS:
             self.mark_stale()
 

@@ -342,14 +342,25 @@ class Day(Text):
         check: Check | None = None,
         width: int = WIDTHS["day"],
     ) -> None:
-        self.today = today
+        self.today, self._proposed = today, False
         super().__init__(title, width=width, required=required, check=check, longest=40)
+        type_plainly(self.line)
         self._weekday = QLabel(self.line)
         self._weekday.setProperty("role", "meta")
         self._weekday.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.line.setTextMargins(0, 0, th.measure("meta").horizontalAdvance("Wed周") + 4, 0)
         self.line.textChanged.connect(self._show_weekday)
         self.set_value(value)
+        self._proposed = value is not None
+
+    def turn(self, today: date) -> None:
+        """Take another day for today: ``+1`` counts from it, and a day that was proposed as it is today; what
+        was typed or chosen stays."""
+        before, self.today = self.today, today
+        if self._proposed and not self.line.isModified() and days.read(self.line.text(), before) == before:
+            self.set_value(today)
+            self._proposed = True
+        self._show_weekday()
 
     def value(self) -> date | None:
         """Return the date; raises ``Refused`` when it cannot be read."""
@@ -362,7 +373,7 @@ class Day(Text):
 
     def set_value(self, value: Any) -> None:
         """Show a date, with its year where it is another than this one or would be read as another."""
-        short = formats.day(value)
+        self._proposed, short = False, formats.day(value)
         super().set_value(
             formats.day(
                 value,

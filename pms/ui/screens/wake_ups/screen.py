@@ -5,10 +5,12 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from pms.core import clock
+from pms.core.errors import Refused
 from pms.core.i18n import N_, _
 from pms.services.stays import queries as stays
 from pms.services.wake_ups import queries, service
-from pms.services.wake_ups.queries import STATES, WAYS, WakeUpRow
+from pms.services.wake_ups.queries import STATES, WAYS, Lodger, WakeUpRow
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.desk import Screen
@@ -71,9 +73,9 @@ class WakeUpsScreen(Screen):
         }
 
     def _side(self) -> QWidget:
-        today = self.office.house().business_date
+        self.guest: Lodger | None = None
         self.room = Code(_("Room"), width=80, required=True, longest=8)
-        self.day = Day(_("Day"), today=today, value=today + timedelta(days=1), required=True)
+        self.day = Day(_("Day, empty: the next such time"), today=self.office.house().business_date)
         self.time = Text(_("Time"), width=80, required=True, hint="6:30", longest=5)
         self.days = Number(_("Days"), value=1, least=1, most=31)
         self.way = Choice(_("Way"), [(code, _(name)) for code, name in WAYS.items()])
@@ -81,10 +83,15 @@ class WakeUpsScreen(Screen):
         self.form = Form(
             room=self.room, day=self.day, time=self.time, days=self.days, way=self.way, remark=self.remark
         )
+        self.meant = label("", "strong", wrap=True)
+        self.room.changed.connect(self._room_typed)
+        for field in (self.time, self.day, self.days):
+            field.changed.connect(self._say_when)
         return side_panel(
             label(_("Take a call"), "title"),
             row(self.room, self.time, None, gap=12),
             row(self.day, self.days, None, gap=12),
+            self.meant,
             self.way,
             self.remark,
             None,
@@ -107,6 +114,39 @@ class WakeUpsScreen(Screen):
                     stays.stay, stay_id=stay_id, business_date=self.office.house().business_date
                 ).room
             )
+            self._room_typed()
+
+    def _room_typed(self) -> None:
+        number = self.room.value()
+        self.guest = self.office.ask(queries.lodger, room=number) if number else None
+        self._say_when()
+
+    def _say_when(self) -> None:
+        """Say in full who is woken and when, as soon as it can be told."""
+        who = f"{self.guest.room} {self.guest.guest}" if self.guest else ""
+        self.meant.setText(formats.commas((who, self._when())))
+
+    def _when(self) -> str:
+        try:
+            time, days = queries.checked(self.time.value()), self.days.value() or 1
+            now = self.office.now()
+            day = self.day.value() or queries.next_day(time, now, self.zone)
+        except Refused:
+            return ""
+        away = clock.at(day, time, self.zone) - now
+        if away <= timedelta(0):
+            return _("%(day)s %(time)s has passed already") % {"day": formats.long_day(day), "time": time}
+        hours, minutes = divmod(int(away.total_seconds()) // 60, 60)
+        words = _("%(day)s %(time)s, in %(hours)s h %(minutes)s min") % {
+            "day": formats.long_day(day),
+            "time": time,
+            "hours": hours,
+            "minutes": minutes,
+        }
+        if days <= 1:
+            return words
+        last = formats.long_day(day + timedelta(days=days - 1))
+        return formats.commas((words, _("each day until %(day)s") % {"day": last}))
 
     def refresh(self) -> None:
         """Ask which calls are due and which are done."""
@@ -131,24 +171,19 @@ class WakeUpsScreen(Screen):
             return
         typed = self.form.values()
         number = typed.pop("room")
-        house = self.office.house()
-        stay = next(
-            (
-                s
-                for s in self.office.ask(stays.in_house, business_date=house.business_date)
-                if s.room == number
-            ),
-            None,
-        )
-        if stay is None:
+        self._room_typed()
+        guest = self.guest
+        if guest is None:
             self.room.set_error(why := _("Nobody is in %(room)s.") % {"room": number})
             self.room.setFocus()
             self.refuse(why)
             return
-        said = _("%(room)s %(guest)s is on the list.") % {"room": stay.room, "guest": stay.guest}
-        if self.run(service.take.of(stay_id=stay.stay_id, **typed), said=said):
-            for field in (self.room, self.time, self.remark):
-                field.set_value("")
+        said = _("%(what)s: on the list.") % {"what": self.meant.text()}
+        if self.run(service.take.of(stay_id=guest.stay_id, **typed), said=said):
+            for field in (self.room, self.time, self.day, self.remark):
+                field.set_value(None)
+            self.days.set_value(1)
+            self._room_typed()
             self.room.setFocus()
 
     @action(N_("Answered"), key="A", operation=service.tried, icon="check")
