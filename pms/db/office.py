@@ -23,8 +23,9 @@ from pms.core.offers import Gather, Offers
 from pms.core.office import AfterClose, Approval, Clerk, House, Office
 from pms.core.operation import Call
 from pms.core.permissions import Permission
-from pms.db import audit, topics
+from pms.db import audit, clashes, topics
 from pms.db.base import Intent, table_of
+from pms.db.clashes import clash as clash
 from pms.db.engine import explained, is_busy, reading
 from pms.db.work import Setting, Work, store_jobs
 
@@ -216,24 +217,17 @@ class DatabaseOffice:
             )
         return dict(found.result)
 
-    @staticmethod
-    def _conflict(error: IntegrityError) -> Refused:
-        text = str(error.orig)
-        for mark, sentence in _CLASHES:
-            if mark in text:
-                return Conflict(_(sentence))
-        raise error
+    def _conflict(self, error: IntegrityError) -> Refused:
+        """Return what stood in the way; asked afterwards, it costs nothing as long as nothing does."""
+        known = clashes.found(error)
+        if known is None:
+            raise error
+        sentence, explain = known
+        said = ""
+        if explain is not None:
+            said = self.ask(lambda session: explain(session, clashes.rows(error), self.reminders))
+        return Conflict(said or _(sentence))
 
 
 def _digest(fields: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(fields, default=str, sort_keys=True).encode()).hexdigest()
-
-
-_CLASHES: list[tuple[str, str]] = []
-
-
-def clash(mark: str, sentence: str) -> None:
-    """Register the sentence for a constraint that two people can run into at once; ``sentence`` is a marked
-    text."""
-    if (mark, sentence) not in _CLASHES:
-        _CLASHES.append((mark, sentence))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pms.core.i18n import N_
 from pms.core.money import Money
 from pms.db.base import Base, Table, table_of
-from pms.db.office import clash
+from pms.db.clashes import clash
 
 LEDGERS = ("guest", "deposit", "advance", "city", "payment", "revenue", "tax", "equity", "expense")
 

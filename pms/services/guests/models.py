@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pms.core.i18n import N_
 from pms.db.base import PRIVATE, Base, Table
-from pms.db.office import clash
+from pms.db.clashes import clash
 
 IN_ORDER = Text().with_variant(Text(collation="C"), "postgresql")
 """Text in the order of its signs, so that what begins with some letters is one stretch of an index."""

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pms.core.i18n import N_
 from pms.db.base import PRIVATE, Table
-from pms.db.office import clash
+from pms.db.clashes import clash
 
 _HERE = text("pieces_left > 0")
 

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pms.core.i18n import N_
 from pms.db.base import Table
-from pms.db.office import clash
+from pms.db.clashes import clash
 
 
 class PrinterRecord(Table):

@@ -104,6 +104,8 @@ class BookedRoom(Table):
 
     def go(self, state: str, at: datetime, by: int | None, reason: str = "") -> None:
         """Go to another state; refuses an illegal step by name."""
+        if state == self.state:
+            raise Refused(_("This booking is “%(now)s” already.") % {"now": _(STATE_NAMES[state])})
         if not self.can(state):
             raise Refused(
                 _("A booking that is “%(now)s” cannot become “%(then)s”.")

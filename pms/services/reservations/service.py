@@ -166,9 +166,25 @@ def _may_overbook(work: Work, wishes: Sequence[Wish]) -> None:
             )
 
 
+def must_follow(arrival: date, departure: date) -> None:
+    """Refuse a departure before the arrival, or a stay of more than a year, by its dates."""
+    days = {"arrival": f"{arrival:%Y-%m-%d}", "departure": f"{departure:%Y-%m-%d}"}
+    if departure < arrival:
+        raise Refused(
+            _("The departure %(departure)s is before the arrival %(arrival)s. Change one of them.") % days
+        )
+    if (departure - arrival).days > MOST_NIGHTS:
+        raise Refused(
+            _(
+                "From %(arrival)s to %(departure)s are %(n)s nights. A stay lasts at most %(most)s: book the "
+                "rest separately."
+            )
+            % {**days, "n": (departure - arrival).days, "most": MOST_NIGHTS}
+        )
+
+
 def _check(work: Work, wish: Wish) -> None:
-    if wish.departure < wish.arrival or (wish.departure - wish.arrival).days > MOST_NIGHTS:
-        raise Refused(_("Departure is not before arrival, and a stay lasts at most a year."))
+    must_follow(wish.arrival, wish.departure)
     if wish.arrival < work.business_date:
         raise Refused(
             _("%(day)s is over. A booking arrives on %(today)s or later.")

@@ -12,7 +12,8 @@ from pms.db.base import table_of
 from pms.db.work import Work
 from pms.services.property.models import Property
 
-from .models import Inventory, Room, RoomNight, RoomType
+from . import clashes  # noqa: F401 - says what stands in the way of what is written here
+from .models import Block, Inventory, Room, RoomNight, RoomType
 
 DAY = timedelta(days=1)
 AHEAD = 5 * 365 * DAY
@@ -127,11 +128,28 @@ def must_be_open(work: Work, room: Room, wanted: list[date]) -> None:
     """Refuse a room that is closed for good or, for a guest without a night (which holds nothing), blocked
     now."""
     if not room.active:
-        raise Refused(_("Room %(room)s is closed.") % {"room": room.number})
+        raise Refused(_("Room %(room)s is closed for good. Choose another room.") % {"room": room.number})
     if not wanted and any(
         line_id is None for _night, line_id in holders(work, room.id, [work.business_date])
     ):
-        raise Refused(_("Room %(room)s is blocked.") % {"room": room.number})
+        raise _blocked(work, room)
+
+
+def _blocked(work: Work, room: Room) -> Refused:
+    b = Block
+    now = work.session.execute(
+        select(b.reason, b.end)
+        .where(b.room_id == room.id, b.end > work.business_date, b.lifted_at.is_(None))
+        .order_by(b.start)
+        .limit(1)
+    ).one()
+    return Refused(
+        _(
+            "Room %(room)s is blocked: %(reason)s, until %(end)s. Choose another room, or lift the block "
+            "first."
+        )
+        % {"room": room.number, "reason": now.reason, "end": f"{now.end:%Y-%m-%d}"}
+    )
 
 
 def free_for(work: Work, room_id: int | None, type_id: int, wanted: list[date]) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pms.core.i18n import N_
 from pms.db.base import Base, Table
-from pms.db.office import clash
+from pms.db.clashes import clash
 
 CLEAN = ("dirty", "clean", "inspected")
 BLOCKS = ("OOO", "OOS", "HOLD")
@@ -103,11 +103,8 @@ class Inventory(Base):
     )
 
 
-_ROOM_TAKEN = N_("Somebody else has just taken this room for one of these nights. Choose another room.")
-_TYPE_FULL = N_(
-    "The last room of this type has just been sold for one of these nights. Choose another type or "
-    "other dates."
-)
+_ROOM_TAKEN = N_("The room was taken for one of these nights in the same moment. Look again.")
+_TYPE_FULL = N_("The rooms of this type changed for one of these nights in the same moment. Look again.")
 clash("room_night.room_id", _ROOM_TAKEN)
 clash("pk_room_night", _ROOM_TAKEN)
 clash("ck_inventory_oversold", _TYPE_FULL)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pms.core.i18n import N_
 from pms.core.money import Money
 from pms.db.base import Table, table_of
-from pms.db.office import clash
+from pms.db.clashes import clash
 
 _LIVE = sql("state <> 'closed'")
 _DIFFERS = sql("over_short <> 0")

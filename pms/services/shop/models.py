@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pms.core.i18n import N_
 from pms.core.money import Money
 from pms.db.base import Base, Table
-from pms.db.office import clash
+from pms.db.clashes import clash
 
 _OPEN = text("state = 'open'")
 

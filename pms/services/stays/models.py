@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from pms.core.i18n import N_, _
 from pms.db.base import PRIVATE, Table, table_of
-from pms.db.office import clash
+from pms.db.clashes import clash
 from pms.services.guests.models import Guest
 
 OPEN = text("state = 'in_house'")

@@ -26,7 +26,6 @@ from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
 from pms.services.reservations.models import (
     HOLDING,
-    STATE_NAMES,
     BookedRoom,
     NightRate,
     Reservation,
@@ -35,7 +34,7 @@ from pms.services.reservations.service import Wish
 from pms.services.rooms import inventory
 from pms.services.rooms.models import Room, RoomType
 
-from . import charges, departing, printouts
+from . import charges, clashes, departing, printouts  # noqa: F401 - clashes says who is in a wanted room
 from . import people as registration
 from .models import Segment, Stay
 
@@ -151,18 +150,36 @@ def check_in(
     return stay.id
 
 
+def _must_be_to_come(line: BookedRoom) -> None:
+    """Refuse a booked room whose guest is here, was here, or is not expected, each by its name."""
+    if line.state in HOLDING:
+        return
+    day = line.state_at.date() if line.state_at else line.departure
+    raise Refused(
+        {
+            "in_house": _("This booking is checked in already. Look for its guest in house."),
+            "departed": _(
+                "The guest of this booking was here and left on %(day)s. Take the check-out back, or make a "
+                "new booking."
+            ),
+            "waiting": _("This booking is on the wait-list and holds no room. Confirm it first."),
+            "cancelled": _("This booking was cancelled on %(day)s. Reinstate it first."),
+            "no_show": _("This booking became a no-show on %(day)s. Reinstate it first."),
+        }.get(line.state, _("This booking is over. Make a new one."))
+        % {"day": f"{day:%Y-%m-%d}"}
+    )
+
+
 def _may_arrive(work: Work, line: BookedRoom, room: Room, kind: str) -> None:
     if kind not in KINDS:
         raise Refused(_("A stay is paid, complimentary or house use."))
     late = _may_be_let_in(work, line)
-    if line.state not in HOLDING and not late:
-        raise Refused(
-            _("A booking that is “%(state)s” is not checked in.") % {"state": _(STATE_NAMES[line.state])}
-        )
+    if not late:
+        _must_be_to_come(line)
     if line.arrival > work.business_date:
         raise Refused(
-            _("This booking arrives on %(day)s. Change its dates first.")
-            % {"day": f"{line.arrival:%Y-%m-%d}"}
+            _("This booking arrives on %(day)s, and today is %(today)s. Change its dates first.")
+            % {"day": f"{line.arrival:%Y-%m-%d}", "today": f"{work.business_date:%Y-%m-%d}"}
         )
     over = line.departure < work.business_date or line.departure == work.business_date != line.arrival
     if over and not late:
@@ -396,8 +413,7 @@ def extend(
             )
             % {"day": f"{departure:%Y-%m-%d}"}
         )
-    if (departure - stay.arrival).days > reservations.MOST_NIGHTS:
-        raise Refused(_("Departure is not before arrival, and a stay lasts at most a year."))
+    reservations.must_follow(stay.arrival, departure)
     if departure > stay.departure:
         _more_nights(work, stay, line, room, departure, prices, price_reason)
     else:

@@ -1,0 +1,65 @@
+"""What two people run into at once: the sentence for each constraint, and who stood in the way."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+Rows = Sequence[Mapping[str, Any]]
+Collectors = Mapping[str, Sequence[Callable[..., Any]]]
+Explain = Callable[[Session, Rows, Collectors], str]
+"""Says, after the transaction was taken back, what stood in the way of these rows; empty when it is gone."""
+_SENTENCES: list[tuple[str, str]] = []
+_EXPLAINED: dict[str, Explain] = {}
+_INSERT = re.compile(r"INSERT INTO \w+ \(([^)]*)\)")
+_BOUND = re.compile(r"(\w+)\s*(?:=|>=|<=|<|>|\+|-)\s*(?:\?|%\((\w+)\)s)")
+
+
+def clash(mark: str, sentence: str) -> None:
+    """Register the sentence for a constraint that two people can run into at once; ``sentence`` is a marked
+    text."""
+    if (mark, sentence) not in _SENTENCES:
+        _SENTENCES.append((mark, sentence))
+
+
+def explained_by(*marks: str) -> Callable[[Explain], Explain]:
+    """Register who says what stood in the way of a constraint: asked only when something did."""
+
+    def register(function: Explain) -> Explain:
+        for mark in marks:
+            _EXPLAINED[mark] = function
+        return function
+
+    return register
+
+
+def found(error: IntegrityError) -> tuple[str, Explain | None] | None:
+    """Return the sentence for the constraint that refused, and who explains it; None for an unknown one."""
+    text = str(error.orig)
+    for mark, sentence in _SENTENCES:
+        if mark in text:
+            return sentence, _EXPLAINED.get(mark)
+    return None
+
+
+def rows(error: IntegrityError) -> Rows:
+    """Return what was written when it was refused, by column; the first of two bounds of one column."""
+    params = error.params if isinstance(error.params, list) else [error.params]
+    return [_by_column(error.statement or "", one) for one in params if one]
+
+
+def _by_column(statement: str, params: Any) -> dict[str, Any]:
+    if isinstance(params, Mapping):
+        named: dict[str, Any] = dict(params)
+        for column, key in _BOUND.findall(statement):
+            if key in params:
+                named.setdefault(column, params[key])
+        return named
+    insert = _INSERT.match(statement)
+    columns = insert[1].split(", ") if insert else [column for column, _key in _BOUND.findall(statement)]
+    by_column: dict[str, Any] = {}
+    for column, value in zip(columns, params, strict=False):
+        by_column.setdefault(column, value)
+    return by_column
