@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from pms.core.offers import Offers
+
 Rows = Sequence[Mapping[str, Any]]
-Collectors = Mapping[str, Sequence[Callable[..., Any]]]
-Explain = Callable[[Session, Rows, Collectors], str]
+Explain = Callable[[Session, Rows, Offers], str]
 """Says, after the transaction was taken back, what stood in the way of these rows; empty when it is gone."""
 _SENTENCES: list[tuple[str, str]] = []
 _EXPLAINED: dict[str, Explain] = {}

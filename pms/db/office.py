@@ -225,7 +225,7 @@ class DatabaseOffice:
         sentence, explain = known
         said = ""
         if explain is not None:
-            said = self.ask(lambda session: explain(session, clashes.rows(error), self.reminders))
+            said = self.ask(lambda session: explain(session, clashes.rows(error), self.offers))
         return Conflict(said or _(sentence))
 
 

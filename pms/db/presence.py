@@ -37,6 +37,13 @@ def others(session: Session, station: str, now: datetime) -> list[str]:
     )
 
 
+def is_at_work(session: Session, station: str, now: datetime) -> bool:
+    """Say whether a program of this workstation's name is at work."""
+    since = moment(session, now) - SEEN_WITHIN
+    found = session.execute(select(_W.c.station).where(_W.c.seen_at > since, _W.c.station == station))
+    return found.first() is not None
+
+
 class Presence:
     """Says every minute that this workstation's program is at work, and takes it back when it ends."""
 

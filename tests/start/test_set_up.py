@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from pms.core import i18n
+from pms.core.errors import Refused
 from pms.core.operation import Operation
 from pms.core.settings import Settings, load
 from pms.db import keys
@@ -353,6 +354,28 @@ def server(founded_postgres):
     url, name = make_url(POSTGRES), f"set_up_{uuid.uuid4().hex[:10]}"
     yield Server(url.host, name, url.username, url.password or "", url.port or 5432)
     _admin(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def test_a_second_workstation_of_the_same_name_does_not_join_while_the_first_is_at_work(
+    founder, server, tmp_path
+):
+    from pms.core.settings import Home
+    from pms.db.presence import Presence
+    from tests import builders
+
+    office = founder.found(builders.SMALL, (), KEY, server)
+    presence = Presence(office.engine, office.station, office.clock)
+    presence.say()
+    other = Home(tmp_path / "cloned", tmp_path / "cloned")
+    cloned = Founder(other, replace(Settings(language="en"), station=office.station), collectors(), clock)
+    with pytest.raises(Refused, match=f"named {office.station} is at work on this hotel now"):
+        cloned.join(server, KEY)
+    assert not load(other).ready
+    assert not other.key.exists()
+    presence.stop()
+    joined = cloned.join(server, KEY)  # the first has ended: this is the same workstation, set up anew
+    joined.engine.dispose()
+    office.engine.dispose()
 
 
 def test_a_hotel_is_created_on_a_server_and_joined_from_another_desk(qtbot, founder, place, server, tmp_path):

@@ -263,7 +263,7 @@ def test_cancelling_gives_the_nights_back_and_can_be_undone(house):
 def test_the_last_room_of_a_type_is_sold_once(house):
     for n in range(4):
         house.book(f"Guest {n}")
-    with pytest.raises(Refused, match="last room"):
+    with pytest.raises(Refused, match="is sold out in the night of"):
         house.book("One too many")
     assert sold(house, "BIG", TODAY) == 4
 

@@ -17,7 +17,7 @@ from pms.core.office import Clerk
 from pms.core.permissions import ALL
 from pms.core.settings import Home, Settings
 from pms.core.settings import save as save_settings
-from pms.db import keys
+from pms.db import keys, presence
 from pms.db.backup import SIDES
 from pms.db.engine import explained, sqlite_url
 from pms.db.office import DatabaseOffice
@@ -147,16 +147,30 @@ class Founder:
         save_settings(self.place, self.settings)
 
     def join(self, server: Server, key: bytes) -> DatabaseOffice:
-        """Open a hotel that is on PostgreSQL already; the key must be its own."""
+        """Open a hotel that is on PostgreSQL already; the key must be its own, and this workstation's name
+        nobody else's: two of one name would share a drawer."""
         joined = replace(self.settings, database=server.url.render_as_string(hide_password=False))
         keys.save(self.place, joined, key)
         try:
             office = store.open_office(self.place, joined, self._offers, clock=self._clock)
+            self._must_be_the_only_one(office)
         except Refused:
             self.place.key.unlink(missing_ok=True)
             raise
         self._remember(server)
         return office
+
+    def _must_be_the_only_one(self, office: DatabaseOffice) -> None:
+        if not office.ask(lambda session: presence.is_at_work(session, office.station, office.now())):
+            return
+        office.engine.dispose()
+        raise Refused(
+            _(
+                "A workstation named %(name)s is at work on this hotel now. Give this computer another name: "
+                "“station” in %(file)s, then join again."
+            )
+            % {"name": office.station, "file": self.place.settings}
+        )
 
     @staticmethod
     def demo_login() -> tuple[str, str]:

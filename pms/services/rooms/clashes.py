@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pms.core import offers
 from pms.core.i18n import N_, _
-from pms.db.clashes import Collectors, Rows, explained_by
+from pms.db.clashes import Rows, explained_by
 
 from .models import Block, Inventory, Room, RoomNight, RoomType
 
@@ -20,7 +21,7 @@ def _day(value: Any) -> date:
 
 
 @explained_by("room_night.room_id", "pk_room_night")
-def room_taken(session: Session, rows: Rows, collectors: Collectors) -> str:
+def room_taken(session: Session, rows: Rows, index: offers.Offers) -> str:
     """Name the room, the first night that is taken, and who has it."""
     number, n = rows[0]["room_id"], RoomNight
     taken = session.execute(
@@ -39,11 +40,7 @@ def room_taken(session: Session, rows: Rows, collectors: Collectors) -> str:
             "Room %(room)s is blocked in the night of %(night)s: %(reason)s, until %(end)s. Choose another "
             "room, or lift the block first."
         ) % {**values, "reason": taken.reason, "end": f"{taken.end:%Y-%m-%d}"}
-    who = [
-        one
-        for offer in collectors.get("room_users", ())
-        for one in offer(session, room_id=number, start=taken.night, end=taken.night + DAY)
-    ]
+    who = index.gather(offers.room_users, session, room_id=number, start=taken.night, end=taken.night + DAY)
     return _("Room %(room)s is not free in the night of %(night)s: %(who)s. Choose another room.") % {
         **values,
         "who": who[0] if who else _("another booking has it"),
@@ -51,7 +48,7 @@ def room_taken(session: Session, rows: Rows, collectors: Collectors) -> str:
 
 
 @explained_by("ck_inventory_oversold")
-def type_full(session: Session, rows: Rows, _collectors: Collectors) -> str:
+def type_full(session: Session, rows: Rows, _index: offers.Offers) -> str:
     """Name the type, the night and the numbers; a sale, a room taken out of sale and a smaller allowance are
     each told as what they are."""
     row, i = rows[0], Inventory

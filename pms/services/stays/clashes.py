@@ -4,7 +4,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pms.core.i18n import _
-from pms.db.clashes import Collectors, Rows, explained_by
+from pms.core.offers import Offers
+from pms.db.clashes import Rows, explained_by
 from pms.services.guests.models import Guest
 from pms.services.rooms.models import Room
 
@@ -12,7 +13,7 @@ from .models import IN_HOUSE, Stay, listed_name
 
 
 @explained_by("stay.room_id", "ix_stay_open_room")
-def occupied(session: Session, rows: Rows, _collectors: Collectors) -> str:
+def occupied(session: Session, rows: Rows, _index: Offers) -> str:
     """Name the room and its guest."""
     room_id = rows[0].get("room_id")
     inside = session.execute(

@@ -357,9 +357,12 @@ class Day(Text):
         """Take another day for today: ``+1`` counts from it, and a day that was proposed as it is today; what
         was typed or chosen stays."""
         before, self.today = self.today, today
-        if self._proposed and not self.line.isModified() and days.read(self.line.text(), before) == before:
-            self.set_value(today)
-            self._proposed = True
+        typed, meant = self.line.isModified(), days.read(self.line.text(), before)
+        proposed = self._proposed and not typed and meant == before
+        if meant is not None:  # 20 would be read as the next month's from now on
+            self.set_value(today if proposed else meant)
+            self.line.setModified(typed)
+            self._proposed = proposed
         self._show_weekday()
 
     def value(self) -> date | None:
