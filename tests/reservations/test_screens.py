@@ -299,7 +299,7 @@ def test_a_sold_out_type_is_shown_before_and_refused_after(qtbot, desk):
     assert form.lines[0].left.text() == "Sold out"
     form.name.line.setText("One too many")
     press_save(qtbot, form)
-    assert "last room of this type" in form.notes.text
+    assert "is sold out in the night of" in form.notes.text
     assert form.gone == []
 
 

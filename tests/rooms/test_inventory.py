@@ -253,7 +253,7 @@ def test_the_allowance_is_sold_and_not_one_room_more(house):
     house.do(service.edit_type, type_id=house.type_id("BIG"), name="Queen", beds=1, overbook=2)
     for n in range(6):
         house.book(f"Guest {n}", nights=1)
-    with pytest.raises(Conflict, match="last room"):
+    with pytest.raises(Conflict, match="is sold out in the night of"):
         house.book("One too many", nights=1)
     assert free(house, "BIG") == (4, 6)
     with pytest.raises(Refused, match="sold"):

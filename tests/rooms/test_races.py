@@ -79,7 +79,7 @@ def test_the_last_room_of_a_type_is_sold_to_one(house, other, turn):
         house.book(f"Guest {n}")
     won, lost = race(lambda: house.book("One"), lambda: other.book("Two"))
     assert (len(won), len(lost)) == (1, 1)
-    assert "last room of this type" in str(lost[0])
+    assert "is sold out in the night of" in str(lost[0])
     house.ask(check, today=TODAY)
 
 
