@@ -367,7 +367,7 @@ def test_a_second_workstation_of_the_same_name_does_not_join_while_the_first_is_
     presence = Presence(office.engine, office.station, office.clock)
     presence.say()
     other = Home(tmp_path / "cloned", tmp_path / "cloned")
-    cloned = Founder(other, replace(Settings(language="en"), station=office.station), collectors(), clock)
+    cloned = Founder(other, replace(Settings(language="en"), station=office.station), offered(), clock)
     with pytest.raises(Refused, match=f"named {office.station} is at work on this hotel now"):
         cloned.join(server, KEY)
     assert not load(other).ready
