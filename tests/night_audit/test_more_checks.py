@@ -47,6 +47,9 @@ def told(house: House, kind: str) -> list[tuple[int | None, int]]:
 
 
 def pay(house: House, operation, **fields):
+    """Do what moves money; the clerk has read a large amount again."""
+    amount = fields.get("amount", fields.get("float_amount", 0))
+    fields["confirmed"] = fields.get("confirmed", frozenset()) | {f"odd_amount:{amount}"}
     return house.do(operation, intent=house.new_intent(), **fields)
 
 
