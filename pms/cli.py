@@ -477,7 +477,7 @@ def _rehearse(desk: Desk, office: "DatabaseOffice") -> int:
         _say(f"  {c.room:<6} {c.guest:<20} {money.show(c.amount, digits):>12}  {c.rule}")
     _say(
         _("%(day)s would post %(count)s charges, %(total)s in all. Nothing was changed.")
-        % {"day": day, "count": len(charges), "total": money.show(sum(c.amount for c in charges), digits)}
+        % {"day": day, "count": len(charges), "total": money.show(sum(c.owed for c in charges), digits)}
     )
     return DONE
 

@@ -21,6 +21,20 @@ class Band:
         return Decimal(self.ratio)
 
 
+@dataclass(frozen=True)
+class Levy:
+    """How one transaction code is taxed where it differs from the house, and its service charge.
+
+    Parts of a hundred per cent (600 = 6 %); ``tax`` and ``included`` are None where the house's own holds.
+    """
+
+    code: str
+    tax: int | None = None
+    included: bool | None = None
+    service: int = 0
+    service_included: bool = False
+
+
 LATE = (Band("00:00", "0", "free"), Band("12:00", "0.5", "half day"), Band("18:00", "1", "full day"))
 DAY_USE = (Band("00:00", "0.5", "half day"), Band("18:00", "1", "full day"))
 EARLY = (
@@ -48,6 +62,8 @@ class Options:
     deposit_unit: int = 10000
     credit_limit: int = 0
     tax_basis_points: int = 0
+    tax_included: bool = False
+    levies: tuple[Levy, ...] = ()
     no_show_nights: int = 0
     card_price: int = 2000
     overbooking: bool = True
@@ -82,6 +98,8 @@ class Options:
         for name in ("late_bands", "day_use_bands", "early_bands"):
             if name in values:
                 values[name] = tuple(Band(**b) for b in values[name])
+        if "levies" in values:
+            values["levies"] = tuple(Levy(**one) for one in values["levies"])
         if "denominations" in values:
             values["denominations"] = tuple(int(d) for d in values["denominations"])
         return cls(**values)
@@ -92,7 +110,8 @@ class Options:
         for f in fields(self):
             value = getattr(self, f.name)
             if value != f.default:
-                plain[f.name] = [vars(b) for b in value] if f.name.endswith("_bands") else value
+                rows = f.name.endswith("_bands") or f.name == "levies"
+                plain[f.name] = [vars(one) for one in value] if rows else value
         return plain
 
 

@@ -460,7 +460,11 @@ def test_tax_is_the_same_on_both_engines_and_goes_with_a_voided_charge(house):
 
     from pms.services.property import service as property_
 
-    house.do(property_.edit, name="", options=replace(house.context_options(), tax_basis_points=605))
+    house.do(
+        property_.edit,
+        name="",
+        options=replace(house.context_options(), tax_basis_points=605, tax_included=False),
+    )
     stay = stay_in(house, prices=(9999, 10001))
     line = charge(house, stay, 333)
     assert owed(house, stay)["guestA"] == 333 + 20  # 20.1465

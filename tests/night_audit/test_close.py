@@ -202,7 +202,9 @@ def test_the_rehearsal_is_what_is_posted_and_every_ledger_proves(fresh, guests, 
         house.do(
             property_.edit,
             name="",
-            options=replace(house.context_options(), tax_basis_points=tax, no_show_nights=1),
+            options=replace(
+                house.context_options(), tax_basis_points=tax, tax_included=False, no_show_nights=1
+            ),
         )
         there = []
         for room, (price, nights, kind, comes) in zip(ROOMS, guests, strict=False):

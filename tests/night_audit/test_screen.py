@@ -153,7 +153,7 @@ def test_one_key_from_the_look_to_the_end(qtbot, night):
 
 def test_what_the_rehearsal_shows_is_what_is_posted(qtbot, night):
     options = night.context_options()
-    night.do(property_.edit, name="x", options=replace(options, tax_basis_points=650))
+    night.do(property_.edit, name="x", options=replace(options, tax_basis_points=650, tax_included=False))
     page = page_of(qtbot, night)
     rehearsed = {(c.room, c.code, c.amount) for c in page.night.charges}
     lines, total = len(page.night.charges), page.night.total()

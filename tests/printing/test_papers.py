@@ -72,6 +72,7 @@ def day(house: House, lang: str) -> dict[str, Slip]:
         phone="0571-88888888",
         house_rules=words["rules"],
         tax_basis_points=600,
+        tax_included=False,
     )
     house.do(hotel.edit, name=words["name"], options=options)
     stay = house.do(

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import Qt
 
-from pms.core.options import Band, Options
+from pms.core.options import Band, Levy, Options
 from pms.services.property import queries
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
@@ -65,6 +65,26 @@ def test_facts_times_money_and_switches_are_saved(qtbot, desk):
     ) == ("0571 8888 8888", "13:00", 15000, 650, False)
     assert (saved.odd_amount, saved.over_short_told) == (200000, 5000)
     assert not page.touched
+
+
+def test_a_code_gets_a_tax_and_a_service_charge_of_its_own(qtbot, desk):
+    page = page_of(qtbot, desk)
+    tax, tax_is, service, _service_is = page.levies.rows["MINIBAR"]
+    type_over(qtbot, tax, "13")
+    tax_is.combo.setCurrentIndex(2)
+    type_over(qtbot, service, "10")
+    page.flags["tax_included"].setChecked(False)
+    qtbot.keyClick(page, Key.Key_F12)
+    assert options(desk).levies == (Levy("MINIBAR", 1300, False, 1000, False),)
+    assert not options(desk).tax_included
+    type_over(qtbot, service, "many")
+    qtbot.keyClick(page, Key.Key_F12)
+    assert service.shown_error()
+    service.line.clear()
+    tax.line.clear()
+    tax_is.combo.setCurrentIndex(0)
+    qtbot.keyClick(page, Key.Key_F12)
+    assert options(desk).levies == ()
 
 
 def test_a_late_departure_follows_the_bands_that_were_typed(qtbot, desk):

@@ -151,7 +151,11 @@ def test_a_room_without_a_guest_or_a_guest_without_a_room_pays_nothing(house):
 
 
 def test_tax_is_posted_beside_the_goods_and_given_back_to_the_last_cent(house):
-    house.do(property_service.edit, name="", options=replace(house.context_options(), tax_basis_points=650))
+    house.do(
+        property_service.edit,
+        name="",
+        options=replace(house.context_options(), tax_basis_points=650, tax_included=False),
+    )
     number = sell(house, (stocked(house, price=333), 3))
     assert (balance(house, "TAX"), balance(house, "SHOP")) == (-65, -999)
     for _turn in range(3):

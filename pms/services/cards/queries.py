@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from pms.core.i18n import _, ngettext
 from pms.core.money import Money
 from pms.core.offers import OpenItem
-from pms.services.folios.models import TransactionCode
-from pms.services.folios.service import tax_on
+from pms.services.folios import tax
 from pms.services.property.queries import setting
 from pms.services.rooms.models import Room
 
@@ -68,8 +67,7 @@ def price(session: Session, *, missing: int) -> Money:
     """Return what cards that are not back cost at a check-out, with the tax on them."""
     options = setting(session).options
     amount = options.card_price * missing
-    taxed = session.execute(select(TransactionCode.taxed).where(TransactionCode.code == "CARD")).scalar()
-    return Money(amount + (tax_on(options, amount) if taxed else 0))
+    return Money(amount + tax.on_top(options, "CARD", amount))
 
 
 def to_cut(session: Session, *, station: str) -> list[CardRow]:

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from pms.core.money import Money
 from pms.core.offers import Aim
+from pms.services.folios import tax
 from pms.services.night_audit.models import NightPart, NightStay
+from pms.services.property.queries import setting
 from pms.services.reports import queries as reports
 from pms.services.reports.figures import Figures
 from pms.services.reservations.models import COMING, BookedRoom, NightRate, Reservation
@@ -140,7 +142,7 @@ def nights_sold(
     a country."""
     rows = [
         NightRow(*row)
-        for n, brought in ((NightStay, NightStay.price), (NightPart, NightPart.revenue))
+        for n, brought in ((NightStay, reports.NET), (NightPart, NightPart.revenue))
         for row in session.execute(_nights(n, brought, start, end, source, nationality).limit(limit))
     ]
     return sorted(rows, key=lambda r: r.day, reverse=True)[:limit]
@@ -198,7 +200,7 @@ def origins(session: Session, *, start: date, end: date, limit: int = 8) -> list
     name."""
     n = NightStay
     rows = session.execute(
-        select(Sharer.nationality, func.count(), func.sum(n.price))
+        select(Sharer.nationality, func.count(), func.sum(reports.NET))
         .select_from(n)
         .join(Stay, Stay.id == n.stay_id)
         .join(Sharer, _FIRST)
@@ -215,8 +217,9 @@ def pick_up(session: Session, *, today: date, nights: int = 30, lately: int = 7)
     ``lately`` days."""
     b, r, n = BookedRoom, Reservation, NightRate
     of_late = func.sum(case((r.made_on > today - timedelta(days=lately), 1), else_=0))
+    net = tax.net_of(n.price, tax.rule(setting(session).options, "ROOM"))
     rows = session.execute(
-        select(n.night, func.count(), of_late, func.sum(n.price))
+        select(n.night, func.count(), of_late, func.sum(net))
         .select_from(b)
         .join(r, r.id == b.reservation_id)
         .join(n, (n.line_id == b.id) & (n.night < b.departure))

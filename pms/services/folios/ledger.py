@@ -33,6 +33,7 @@ CODES: tuple[tuple[str, str, str, str, bool], ...] = (
     ("MISC", N_("Miscellaneous"), "charge", "revenue", True),
     ("SHOP", N_("Shop"), "charge", "revenue", False),
     ("TAX", N_("Tax"), "charge", "tax", False),
+    ("SERVICE", N_("Service charge"), "charge", "revenue", False),
     ("CASH", N_("Cash"), "payment", "payment", True),
     ("BANK", N_("Bank card"), "payment", "payment", True),
     ("MOBILE", N_("Mobile payment"), "payment", "payment", True),
@@ -40,7 +41,7 @@ CODES: tuple[tuple[str, str, str, str, bool], ...] = (
     ("DEPOSIT", N_("Deposit"), "deposit", "deposit", False),
     ("APPLY", N_("Deposit used"), "internal", "deposit", False),
     ("TRANSFER", N_("Transfer"), "transfer", "guest", False),
-    ("ADJUST", N_("Adjustment"), "charge", "revenue", False),
+    ("ADJUST", N_("Rebate"), "charge", "revenue", False),
     ("OPENING", N_("Opening balance"), "opening", "equity", False),
     ("CITY", N_("Left unsettled"), "city", "city", False),
     ("SAFE", N_("Safe"), "internal", "payment", False),
@@ -92,7 +93,6 @@ def open_books(work: Work) -> None:
                 account_id=account.id,
                 by_hand=by_hand,
                 position=position,
-                taxed=kind == "charge" and code != "TAX",
             )
         )
     work.session.add(Account(ledger="guest", code=COUNTER, name=N_("Shop counter")))

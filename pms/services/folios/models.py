@@ -62,7 +62,8 @@ class Account(Table):
 
 
 class TransactionCode(Base):
-    """A kind of posting: which account it moves, how it is taxed, where it is offered."""
+    """A kind of posting: which account it moves and where it is offered; how it is taxed is a rule of
+    the hotel."""
 
     __tablename__ = "transaction_code"
     code: Mapped[str] = mapped_column(primary_key=True)
@@ -70,7 +71,6 @@ class TransactionCode(Base):
     kind: Mapped[str] = mapped_column(String(10))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     price: Mapped[Money] = mapped_column(default=Money(0))
-    taxed: Mapped[bool] = mapped_column(default=True)
     by_hand: Mapped[bool] = mapped_column(default=True)
     position: Mapped[int] = mapped_column(default=0)
 

@@ -99,6 +99,41 @@ def loss_declaration(work: Work, *, guest: str, room: str, amount: Money) -> Sli
     )
 
 
+def rebate_slip(
+    work: Work,
+    *,
+    number: str,
+    guest: str,
+    room: str,
+    item: str,
+    day: date,
+    charged: int,
+    amount: int,
+    reason: str,
+) -> Slip:
+    """Return the slip of a part that was given back: what was charged, how much goes back, why."""
+    s = work.setting
+    return Slip(
+        "rebate_slip",
+        _("Rebate"),
+        (
+            slip.facts(
+                (_("Guest"), guest),
+                (_("Room"), room),
+                (_("Date"), stamp(work)),
+                (_("Item"), f"{day:%m-%d} {item}"),
+                (_("Charged"), show(charged, s.digits)),
+                (_("Reason"), reason),
+            ),
+            slip.amount_line(_("Given back"), Money(amount), s.currency, s.digits),
+            Signatures((_("Guest's signature"), _("Clerk's signature"))),
+        ),
+        number=number,
+        copies=(_("Finance copy"), _("Guest copy")),
+        **letterhead(work),
+    )
+
+
 def bill(
     work: Work,
     *,
@@ -108,8 +143,12 @@ def bill(
     lines: Sequence[FolioLine],
     arrival: date | None = None,
     departure: date | None = None,
+    within: int = 0,
 ) -> Slip:
-    """Return a folio as a bill: each charge with its rule, the tax, the payments, the balance."""
+    """Return a folio as a bill: each charge with its rule, the tax, the payments, the balance.
+
+    ``within`` is the tax that the charges include.
+    """
     s, shown = work.setting, [x for x in lines if not x.reversed and x.reverses is None]
     charges, paid = [x for x in shown if not _settles(x)], [x for x in shown if _settles(x)]
     owed, received = sum(x.charge for x in charges), sum(x.paid - x.charge for x in paid)
@@ -136,7 +175,11 @@ def bill(
                     )
                     for x in charges
                 ),
-                (*_tax(charges, s.digits), Total(_("Charges"), show(owed, s.digits))),
+                (
+                    *_tax(charges, s.digits),
+                    Total(_("Charges"), show(owed, s.digits)),
+                    *_within(within, s.digits),
+                ),
             ),
             Heading(_("Payments")),
             Table(
@@ -186,6 +229,10 @@ def _tax(charges: Sequence[FolioLine], digits: int) -> tuple[Total, ...]:
     return (Total(_("Before tax"), show(net, digits)), Total(_("Tax"), show(tax, digits))) if tax else ()
 
 
+def _within(tax: int, digits: int) -> tuple[Total, ...]:
+    return (Total(_("of which tax"), show(tax, digits)),) if tax else ()
+
+
 CODE_NAMES = {
     "ROOM": N_("Room charge"),
     "HALF": N_("Half day"),
@@ -202,13 +249,19 @@ CODE_NAMES = {
     "MISC": N_("Miscellaneous"),
     "SHOP": N_("Shop"),
     "TAX": N_("Tax"),
+    "SERVICE": N_("Service charge"),
     "DEPOSIT": N_("Deposit"),
     "TRANSFER": N_("Transfer"),
-    "ADJUST": N_("Adjustment"),
+    "ADJUST": N_("Rebate"),
     "OPENING": N_("Opening balance"),
     "CITY": N_("Left unsettled"),
     **METHOD_NAMES,
 }
+
+
+def code_name(code: str) -> str:
+    """Return what a transaction code is called."""
+    return _(CODE_NAMES.get(code, code))
 
 
 def code_text(line: FolioLine) -> str:

@@ -1,6 +1,7 @@
 """What a folio shows and how the books stand."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from pms.core.offers import OpenItem
 from pms.db.types import summed
 from pms.services.property.queries import setting
 
+from . import tax
 from .models import Account, LedgerDay, TransactionCode, Transfer
 
 
@@ -128,6 +130,51 @@ def _line(r: Row[Any]) -> FolioLine:
     )
 
 
+def tax_within(session: Session, *, lines: Sequence[FolioLine]) -> Money:
+    """Return the tax that the charges standing on a folio include, those that were moved here with their
+    part of it."""
+    standing = [x for x in lines if x.charge and not x.reversed and x.reverses is None]
+    found, numbers = dict[int, tuple[int, int]](), {x.id for x in standing}
+    while numbers - found.keys():  # a moved line holds what the charge it was once holds
+        found |= _taxed(session, numbers - found.keys())
+        numbers |= {source for _amount, source in found.values() if source}
+    taxes = _taxes_within(session, numbers)
+    total = 0
+    for line in standing:
+        number = line.id
+        while source := found[number][1]:
+            number = source
+        held = taxes.get(number, 0) * abs(line.charge)
+        total += (1 if line.charge > 0 else -1) * tax.portion(abs(held), found[number][0], 1)
+    return Money(total)
+
+
+def _taxed(session: Session, numbers: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Return the amount of each posting, and the number of the one it was moved from (0 where it was not)."""
+    t = Transfer
+    rows = session.execute(select(t.id, t.amount, t.code, t.slip).where(t.id.in_(list(numbers))))
+    return {n: (int(amount), int(slip[1:]) if code == "TRANSFER" else 0) for n, amount, code, slip in rows}
+
+
+def _taxes_within(session: Session, numbers: Collection[int]) -> dict[int, int]:
+    t, into, out = Transfer, aliased(Account), aliased(Account)
+    rows = session.execute(
+        select(t.slip, t.amount)
+        .join(into, into.id == t.debit_id)
+        .join(out, out.id == t.credit_id)
+        .where(
+            t.slip.in_([f"X{n}" for n in numbers]),
+            t.code == "TAX",
+            or_(into.ledger == "revenue", out.ledger == "revenue"),
+            t.reverses.is_(None),
+        )
+    )
+    found = Counter[int]()
+    for slip, amount in rows:
+        found[int(slip[1:])] += amount
+    return dict(found)
+
+
 def slips_out(lines: Sequence[FolioLine]) -> list[str]:
     """Return the numbers of the deposit slips that guests hold, given a stay's postings."""
     return [
@@ -161,6 +208,19 @@ def codes(session: Session, *, kind: str = "charge") -> list[CodeRow]:
         CodeRow(*row)
         for row in session.execute(
             select(c.code, c.name, c.kind, c.price).where(c.kind == kind, c.by_hand).order_by(c.position)
+        )
+    ]
+
+
+def taxable(session: Session) -> list[CodeRow]:
+    """Return the transaction codes that may bear a tax or a service charge of their own."""
+    c = TransactionCode
+    return [
+        CodeRow(*row)
+        for row in session.execute(
+            select(c.code, c.name, c.kind, c.price)
+            .where(c.kind == "charge", c.code.not_in(("TAX", "NOSHOW", "ADJUST")))
+            .order_by(c.position)
         )
     ]
 

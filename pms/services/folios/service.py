@@ -1,24 +1,22 @@
 """Charge, take money, give it back, and put mistakes right without rubbing anything out."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import exists, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
 from pms.core import offers
-from pms.core.errors import Conflict, Refused
+from pms.core.authority import Kind, percent_off
+from pms.core.errors import Refused
 from pms.core.i18n import _
-from pms.core.money import Money, scaled, show
-from pms.core.options import Options
+from pms.core.money import Money, show
 from pms.core.permissions import Permission
-from pms.db.types import summed
 from pms.db.work import Work, operation
 from pms.printing.slip import Slip
+from pms.services.authority import service as authority
 
-from . import ledger, printouts, ways
-from .models import Account, TransactionCode, Transfer
+from . import corrections, ledger, printouts, tax, ways
+from .models import Account, TransactionCode
 from .odd import ask_if_odd
 
 
@@ -46,7 +44,7 @@ def charge(
     if kind is None or kind.kind != "charge" or not kind.by_hand:
         raise Refused(_("“%(code)s” is not charged by hand.") % {"code": code})
     if amount <= 0 or quantity < 1:
-        raise Refused(_("A charge is more than 0. To give money back, use an adjustment."))
+        raise Refused(_("A charge is more than 0. To give money back, choose the line and Rebate."))
     folio = ledger.folio(work, stay_id, window)
     ask_if_odd(work, amount * quantity)
     rule = f"{show(amount, work.setting.digits)} × {quantity}" if quantity > 1 else ""
@@ -61,7 +59,7 @@ def charge(
         quantity=quantity,
         stay_id=stay_id,
     )
-    _tax(work, kind, folio, amount * quantity, stay_id, made)
+    tax.follow(work, made, code=code, amount=amount * quantity, payer=folio, stay_id=stay_id)
     return made
 
 
@@ -90,28 +88,7 @@ def charge_by_clock(
         stay_id=stay_id,
         night=night,
     )
-    if work.setting.options.tax_basis_points:
-        _tax(work, work.session.get_one(TransactionCode, code), folio, amount, stay_id, made)
-
-
-def tax_on(options: Options, amount: int) -> Money:
-    """Return the tax on a taxed charge."""
-    return scaled(amount, Decimal(options.tax_basis_points) / 10000)
-
-
-def _tax(work: Work, kind: TransactionCode, folio: int, amount: int, stay_id: int, of: int) -> None:
-    points = work.setting.options.tax_basis_points
-    if points and kind.taxed and (tax := tax_on(work.setting.options, amount)):
-        ledger.post(
-            work,
-            debit=folio,
-            credit=ledger.account(work, "TAX"),
-            amount=tax,
-            code="TAX",
-            rule=f"{show(amount, work.setting.digits)} × {Decimal(points) / 100} %",
-            stay_id=stay_id,
-            slip=f"X{of}",
-        )
+    tax.follow(work, made, code=code, amount=amount, payer=folio, stay_id=stay_id)
 
 
 @operation(Permission.FOLIOS_PAY, money=True)
@@ -187,15 +164,8 @@ def refund_deposit(
     ledger.lock(work, stay_id)
     held = deposit_held(work, stay_id)
     if amount <= 0 or amount > held:
-        raise _more_than_held(work, held)
+        raise corrections.more_than_held(work, held)
     return refund(work, stay_id, method, amount, slip_back, reason)
-
-
-def _more_than_held(work: Work, held: int) -> Refused:
-    return Refused(
-        _("The house holds %(held)s of this guest's deposit; no more can be given back.")
-        % {"held": show(held, work.setting.digits)}
-    )
 
 
 def refund(work: Work, stay_id: int, method: str, amount: Money, slip_back: bool, reason: str = "") -> int:
@@ -228,106 +198,60 @@ def refund(work: Work, stay_id: int, method: str, amount: Money, slip_back: bool
 def void(work: Work, *, transfer_id: int, reason: str) -> int:
     """Reverse a posting of the same business date, once; by the one who posted it or somebody who may
     adjust."""
-    line = _reversible(work, transfer_id, reason)
+    line = corrections.reversible(work, transfer_id, reason)
     if line.business_date != work.business_date:
         raise Refused(_("This line belongs to a closed day. Post an adjustment instead."))
     if line.clerk_id != work.clerk.id:
         work.require(Permission.FOLIOS_ADJUST, _("Voiding another clerk's posting"), line.amount)
-    return _reverse_with_tax(work, line, reason)
+    return corrections.reverse_whole(work, line, reason)
 
 
 @operation(Permission.FOLIOS_VOID, money=True)
 def adjust(work: Work, *, transfer_id: int, reason: str) -> int:
     """Reverse a posting of a closed day on today's date, with reason and authority."""
-    line = _reversible(work, transfer_id, reason)
+    line = corrections.reversible(work, transfer_id, reason)
     work.require(Permission.FOLIOS_ADJUST, _("Adjusting a closed day's posting"), line.amount)
-    return _reverse_with_tax(work, line, reason)
+    return corrections.reverse_whole(work, line, reason)
 
 
-def _reversible(work: Work, transfer_id: int, reason: str) -> Transfer:
-    line = work.session.get(Transfer, transfer_id)
-    if line is None:
-        raise Refused(_("This line is not in the books."))
-    if not reason.strip():
-        raise Refused(_("Say why the line is reversed."))
-    if line.reverses is not None:
-        raise Refused(_("A reversal is not reversed again; post the charge anew."))
-    if any(a.closed for a in _own_accounts(work, line)):
-        raise Refused(_("This folio is settled. On the day of departure, undo the check-out first."))
-    if work.session.scalars(select(Transfer.id).where(Transfer.reverses == transfer_id)).first() is not None:
-        raise Conflict(_("This line was reversed already. Look at the folio again."))
-    return line
-
-
-def _own_accounts(work: Work, line: Transfer) -> list[Account]:
-    """Return the stay's or booking's own accounts that a line moved, locked against another desk that moves
-    them too."""
-    a = Account
-    return list(
-        work.session.scalars(
-            select(a)
-            .where(
-                a.id.in_((line.debit_id, line.credit_id)), or_(a.stay_id.is_not(None), a.line_id.is_not(None))
-            )
-            .order_by(a.id)
-            .with_for_update()
-        )
-    )
-
-
-def _reverse_with_tax(work: Work, line: Transfer, reason: str) -> int:
-    """Reverse a line and the tax on it; never a deposit that was used or given back, nor a charge that
-    another folio has taken."""
-    if line.code == "SHOP":
-        raise Refused(_("Goods are taken back in the shop, so that the stock is right."))
-    if _moved(work, line):
-        raise Refused(_("Part of this line was transferred. Void the transfer first."))
-    if any(a.id == line.credit_id and a.ledger in ("deposit", "advance") for a in _own_accounts(work, line)):
-        held = -ledger.balance(work, line.credit_id)
-        if held < line.amount:
-            raise _more_than_held(work, held)
-    made = _reverse(work, line, reason)
-    undone = aliased(Transfer)
-    for tax in work.session.scalars(
-        select(Transfer).where(
-            Transfer.debit_id == line.debit_id,
-            Transfer.code == "TAX",
-            Transfer.slip == f"X{line.id}",
-            ~exists().where(undone.reverses == Transfer.id),
-        )
-    ).all():
-        _reverse(work, tax, reason)
-    return made
-
-
-def _moved(work: Work, line: Transfer) -> int:
-    """Return how much of a charge stands on other folios now."""
-    undone = aliased(Transfer)
-    return int(
-        work.session.execute(
-            select(summed(Transfer.amount)).where(
-                Transfer.credit_id == line.debit_id,
-                Transfer.code == "TRANSFER",
-                Transfer.slip == f"T{line.id}",
-                ~exists().where(undone.reverses == Transfer.id),
-            )
-        ).scalar_one()
-    )
-
-
-def _reverse(work: Work, line: Transfer, reason: str) -> int:
-    return ledger.post(
+@operation(Permission.FOLIOS_CHARGE, money=True)
+def rebate(work: Work, *, transfer_id: int, amount: Money, reason: str) -> int:
+    """Give a part of a charge back on its folio, out of its revenue; with authority, reason and slip."""
+    line = corrections.reversible(work, transfer_id, reason)
+    if amount <= 0:
+        raise Refused(_("A rebate is more than 0."))
+    corrections.must_bear(work, line)
+    left, digits = corrections.left_of(work, line), work.setting.digits
+    if amount > left:
+        raise Refused(_("Of this line %(left)s is left.") % {"left": show(left, digits)})
+    who, room = _whose(work, line.stay_id) if line.stay_id is not None else ("", "")
+    what = _("Rebate of %(sum)s on %(item)s, room %(room)s")
+    item = printouts.code_name(corrections.root(work, line).code)
+    authority.authorise(
         work,
-        debit=line.credit_id,
-        credit=line.debit_id,
-        amount=line.amount,
-        code=line.code,
-        text=line.text,
-        rule=reason.strip(),
-        quantity=line.quantity,
+        Kind.REBATE,
+        what % {"sum": show(amount, digits), "item": item, "room": room},
+        percent=percent_off(amount, line.amount),
+        amount=amount,
         stay_id=line.stay_id,
-        reverses=line.id,
     )
+    made = corrections.rebate(work, line, amount, reason)
+    work.print(
+        printouts.rebate_slip(
+            work,
+            number=f"A-{work.next_number('rebate')}",
+            guest=who,
+            room=room,
+            item=item,
+            day=line.business_date,
+            charged=line.amount,
+            amount=amount,
+            reason=reason.strip(),
+        ),
+        record="transfer",
+        record_id=made,
+    )
+    return made
 
 
 @operation(Permission.FOLIOS_TRANSFER, money=True)
@@ -341,29 +265,17 @@ def transfer_line(
     reason: str = "",
 ) -> int:
     """Move a charge, or part of it, to another folio; both folios show where it came from and went to."""
-    line = _reversible(work, transfer_id, reason or _("Transfer"))
-    source = work.session.get_one(Account, line.debit_id)
-    if source.ledger != "guest":
-        raise Refused(_("Only a charge on a folio can be transferred."))
-    folio, left = ledger.folio(work, to_stay_id, to_window), line.amount - _moved(work, line)
-    if folio == source.id:
+    line = corrections.reversible(work, transfer_id, reason or _("Transfer"))
+    corrections.must_bear(work, line)
+    folio, left = ledger.folio(work, to_stay_id, to_window), corrections.left_of(work, line)
+    if folio == line.debit_id:
         raise Refused(_("The line is on this folio already."))
     part = left if amount is None else amount
     if not 0 < part <= left:
         raise Refused(
             _("Of this line %(left)s is left to transfer.") % {"left": show(left, work.setting.digits)}
         )
-    return ledger.post(
-        work,
-        debit=folio,
-        credit=source.id,
-        amount=part,
-        code="TRANSFER",
-        text=line.text or line.code,
-        rule=reason.strip(),
-        stay_id=to_stay_id,
-        slip=f"T{line.id}",
-    )
+    return corrections.move(work, line, folio, part, to_stay_id, reason)
 
 
 @operation(Permission.FOLIOS_CHARGE)
@@ -409,6 +321,7 @@ def _bill(work: Work, stay_id: int, window: str, number: str) -> Slip:
         lines=lines,
         arrival=found.arrival if found else None,
         departure=found.departure if found else None,
+        within=queries.tax_within(work.session, lines=lines),
     )
 
 

@@ -1,8 +1,10 @@
 """What the close writes, all of it within the database: a fixed number of statements, whatever the rooms and
 the history."""
 
+from collections.abc import Callable
 from contextlib import closing
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -19,6 +21,7 @@ from sqlalchemy import (
     insert,
     literal,
     literal_column,
+    null,
     or_,
     select,
     union_all,
@@ -34,7 +37,7 @@ from pms.db import audit
 from pms.db.base import table_of
 from pms.db.types import Moment, summed
 from pms.db.work import Work
-from pms.services.folios import ledger
+from pms.services.folios import tax
 from pms.services.folios.models import LEDGERS, Account, AccountDay, LedgerDay, Transfer
 from pms.services.rates.models import RatePlan, RatePrice
 from pms.services.reservations.models import BookedRoom, NightRate, Reservation
@@ -113,34 +116,53 @@ def _charges() -> Insert:
     )
 
 
-def _taxes() -> Insert:
-    """Tax on tonight's room charges, rounded half up in integers."""
-    t = Transfer
-    tax = (t.amount * bindparam("points", type_=BigInteger) + 5000) // literal_column("10000")
+@cache
+def _following(code: str, of: str, share: tax.Share, inside: tax.Share) -> Insert:
+    """What follows tonight's room charges (or their service charge): ``code`` on the postings of ``of``, less
+    what these include themselves.
+
+    The payer bears it on top of the price, or it is taken out of the revenue of a price that includes it; a
+    rebate takes it the other way.
+    """
+    t, room, books = Transfer, aliased(Transfer), table_of(Account).alias()
+    amount = tax.share_of(tax.without(t.amount, inside), share)
+    revenue = select(books.c.id).where(books.c.code == of).scalar_subquery()
+    into = select(books.c.id).where(books.c.code == code).scalar_subquery()
+    bears, paid = revenue if share.included else Account.id, t.credit_id == revenue
     columns = _posting(
-        debit_id=t.debit_id,
-        credit_id=bindparam("account", type_=BigInteger),
-        amount=tax,
-        code=literal("TAX"),
+        debit_id=case((paid, bears), else_=into),
+        credit_id=case((paid, into), else_=bears),
+        amount=amount,
+        code=literal(code),
         text=t.text,
         rule=bindparam("rate", type_=_TEXT),
-        key=literal("tax:") + t.key,
-        slip=literal("X") + cast(t.id, String),
+        key=literal(code.lower() + ":") + t.key,
+        slip=literal("X") + cast(room.id, String),
         stay_id=t.stay_id,
     )
+    if of != "ROOM":  # one row of a code per night: the tax on the service charge is the second
+        columns["night"] = cast(null(), Date)
+    folio = and_(Account.stay_id == t.stay_id, Account.ledger == "guest", Account.window == "A")
     return insert(table_of(Transfer)).from_select(
         list(columns),
         (
             select(*columns.values())
             .select_from(t)
-            .join(Account, and_(Account.id == t.debit_id, Account.ledger == "guest"))
-            .where(t.business_date == _TODAY, t.code == "ROOM", t.night == _TODAY, tax > 0)
+            .join(room, and_(room.stay_id == t.stay_id, room.night == _TODAY, room.code == "ROOM"))
+            .join(Account, folio)
+            .where(
+                t.business_date == _TODAY,
+                t.code == of,
+                t.night == _TODAY,
+                room.key.startswith("night:"),  # who left after midnight has paid the tax at the desk
+                amount > 0,
+            )
             .order_by(t.id)
         ),
     )
 
 
-_CHARGES, _TAXES = _charges(), _taxes()
+_CHARGES = _charges()
 
 
 def post_room_charges(work: Work, business_date: date) -> int:
@@ -148,28 +170,31 @@ def post_room_charges(work: Work, business_date: date) -> int:
     Returns how many."""
     common = {"today": business_date, "at": work.now, "clerk": work.clerk.id or None, "station": work.station}
     made = work.insert_from(Transfer, _CHARGES, {**common, "prefix": f"night:{business_date}:"})
-    if points := work.setting.options.tax_basis_points:
-        made += work.insert_from(
-            Transfer,
-            _TAXES,
-            {
-                **common,
-                "account": ledger.account(work, "TAX"),
-                "points": points,
-                "rate": f"{points / 100:g} %",
-            },
-        )
+    room, service = (tax.rule(work.setting.options, code) for code in ("ROOM", "SERVICE"))
+    steps = [("SERVICE", "ROOM", room.service, tax.NONE), ("TAX", "ROOM", room.tax, room.service)]
+    if room.service.points:
+        steps.append(("TAX", "SERVICE", service.tax, tax.NONE))
+    for code, of, share, inside in steps:
+        if share.points:
+            made += work.insert_from(
+                Transfer, _following(code, of, share, inside), {**common, "rate": share.words}
+            )
     return made
 
 
-def _night_stays(*who: ColumnElement[bool]) -> Insert:
+@cache
+def _night_stays(
+    room: tax.Rule, who: Callable[[BindParameter[date]], tuple[ColumnElement[bool], ...]]
+) -> Insert:
+    price = case((Stay.kind == "", func.coalesce(NightRate.price, 0)), else_=0)
     columns = {
         "business_date": _TODAY,
         "stay_id": Stay.id,
         "room_id": Segment.room_id,
         "type_id": Segment.type_id,
         "kind": Stay.kind,
-        "price": case((Stay.kind == "", func.coalesce(NightRate.price, 0)), else_=0),
+        "price": price,
+        "net": tax.net_of(price, room),
         "heads": Stay.adults + Stay.children,
         "source": Reservation.source,
         "room": Room.number,
@@ -188,7 +213,7 @@ def _night_stays(*who: ColumnElement[bool]) -> Insert:
             .join(Room, Room.id == Segment.room_id)
             .outerjoin(RatePlan, RatePlan.id == BookedRoom.plan_id)
             .outerjoin(NightRate, _PRICE)
-            .where(*who)
+            .where(*who(_TODAY))
             .order_by(Stay.room_id)
         ),
     )
@@ -229,13 +254,15 @@ def _per_type(type_id: Any, join: Any, *where: Any) -> Subquery:
     )
 
 
-def _night_parts() -> Insert:
+@cache
+def _night_parts(rules: tuple[tuple[str, tax.Rule], ...]) -> Insert:
     """The half and full days charged today, and a night charged after its close, by stay: the line and what
     was taken back of it the same day together."""
     t, undone, into = Transfer, aliased(Transfer), aliased(Account)
     sign: Any = case((into.ledger == "revenue", 1), else_=-1)
     used = func.sum(sign * t.quantity * case((t.code == "HALF", 1), else_=2))
-    brought = func.sum(sign * t.amount)
+    net = case(*((t.code == code, tax.net_of(t.amount, of_code)) for code, of_code in rules), else_=t.amount)
+    brought = func.sum(sign * net)
     columns = {
         "business_date": _TODAY,
         "stay_id": Stay.id,
@@ -281,7 +308,7 @@ def _night_figures() -> Insert:
                 func.sum(case((n.kind == kind, 1), else_=0)).label(name)
                 for kind, name in (("", "sold"), ("comp", "complimentary"), ("house", "house_use"))
             ),
-            func.sum(n.price).label("revenue"),
+            func.sum(n.net).label("revenue"),
         )
         .where(n.business_date == _TODAY)
         .group_by(n.type_id)
@@ -370,16 +397,16 @@ def _night_losses() -> Insert:
     )
 
 
-_NIGHT_STAYS, _NIGHT_LEFT = _night_stays(*tonight(_TODAY)), _night_stays(*left_after(_TODAY))
-_NIGHT_PARTS, _NIGHT_FIGURES, _NIGHT_LOSSES = _night_parts(), _night_figures(), _night_losses()
+_NIGHT_FIGURES, _NIGHT_LOSSES = _night_figures(), _night_losses()
 
 
 def snapshot(work: Work, business_date: date) -> None:
     """Write down tonight's rooms as they are, the day's counts per type and the bookings lost; every later
     figure comes from here."""
-    work.insert_from(NightStay, _NIGHT_STAYS, {"today": business_date})
-    work.insert_from(NightStay, _NIGHT_LEFT, {"today": business_date})
-    work.insert_from(NightPart, _NIGHT_PARTS, {"today": business_date})
+    rules = tuple((code, tax.rule(work.setting.options, code)) for code in ("ROOM", *PARTS))
+    for who in (tonight, left_after):
+        work.insert_from(NightStay, _night_stays(rules[0][1], who), {"today": business_date})
+    work.insert_from(NightPart, _night_parts(rules), {"today": business_date})
     of_day = {"today": business_date, "before": business_date - DAY, "weekday": 1 << business_date.weekday()}
     work.insert_from(NightFigure, _NIGHT_FIGURES, of_day)
     work.insert_from(NightLoss, _NIGHT_LOSSES, {"today": business_date})

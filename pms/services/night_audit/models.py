@@ -46,7 +46,8 @@ class NightStay(Base):
     """One room sold in one night, as it was at the close: the snapshot that nights and revenue are counted
     from.
 
-    The last four are empty in the nights that were closed before they were kept.
+    ``price`` is what the guest pays, ``net`` what the house has of it without the tax and service charge that
+    it includes. The last five are empty in the nights that were closed before they were kept.
     """
 
     __tablename__ = "night_stay"
@@ -63,6 +64,7 @@ class NightStay(Base):
     guest: Mapped[str | None]
     departure: Mapped[date | None]
     segment: Mapped[str | None] = mapped_column(String(16))
+    net: Mapped[Money | None]
     __table_args__ = (Index("ix_night_stay_stay_id", "stay_id"), {"sqlite_with_rowid": False})
 
 

@@ -34,7 +34,7 @@ def rehearsal(session: Session, *, business_date: date) -> Slip:
         slip.right(_("Amount"), 2),
     )
     lines: Block = (
-        Table(columns, rows, (Total(_("Total"), show(sum(c.amount for c in charges), s.digits), True),))
+        Table(columns, rows, (Total(_("Total"), show(sum(c.owed for c in charges), s.digits), True),))
         if rows
         else Text(_("Nothing would be posted tonight."), "small")
     )

@@ -12,7 +12,9 @@ from pms.core import dates
 from pms.core.i18n import _
 from pms.core.money import Money
 from pms.core.offers import Countdown
+from pms.core.options import Options
 from pms.db import presence
+from pms.services.folios import tax
 from pms.services.folios.models import LedgerDay, TransactionCode
 from pms.services.property.queries import setting
 from pms.services.reservations.models import NightRate
@@ -57,6 +59,12 @@ class Charge:
     text: str
     amount: Money
     rule: str
+    within: bool = False
+
+    @property
+    def owed(self) -> int:
+        """Return what it adds to the guest's folio: nothing where the price includes it."""
+        return 0 if self.within else self.amount
 
 
 @dataclass(frozen=True)
@@ -133,9 +141,11 @@ def rehearsal(session: Session, *, business_date: date) -> list[Charge]:
         .where(*tonight(business_date), Stay.kind == "", NightRate.price != 0)
         .order_by(Room.floor, Room.number)
     )
-    points = setting(session).options.tax_basis_points
+    options = setting(session).options
     return [
-        charge for row in rows for charge in _charges(row.number, row.guest_name, row.price, row.rule, points)
+        charge
+        for row in rows
+        for charge in _charges(row.number, row.guest_name, row.price, row.rule, options)
     ]
 
 
@@ -180,10 +190,19 @@ def changes(session: Session, *, business_date: date) -> list[Change]:
     return sorted(found, key=lambda c: (order.index(c.reason), len(c.room), c.room))
 
 
-def _charges(room: str, guest: str, price: int, rule: str, points: int) -> list[Charge]:
-    made = [Charge(room, guest, "ROOM", _("Room charge"), Money(price), rule)]
-    tax = (price * points + 5000) // 10000 if price > 0 else 0
-    return [*made, Charge(room, guest, "TAX", _("Tax"), Money(tax), f"{points / 100:g} %")] if tax else made
+def _charges(room: str, guest: str, price: int, rule: str, options: Options) -> list[Charge]:
+    return [
+        Charge(room, guest, "ROOM", _("Room charge"), Money(price), rule),
+        *(
+            Charge(room, guest, part.code, _words(part), part.amount, part.share, not part.on_top)
+            for part in tax.of(options, "ROOM", price)
+        ),
+    ]
+
+
+def _words(part: tax.Part) -> str:
+    name = _("Tax") if part.code == "TAX" else _("Service charge")
+    return name if part.on_top else _("%(what)s, within the price") % {"what": name}
 
 
 def run(session: Session, *, business_date: date) -> RunRow | None:

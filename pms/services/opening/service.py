@@ -90,7 +90,11 @@ class Guest:
 
 @operation(None)
 def found(work: Work, *, hotel: Hotel) -> None:
-    """Set up a hotel: its row, owner, books, types, rooms, inventory and rack prices."""
+    """Set up a hotel: its row, owner, books, types, rooms, inventory and rack prices.
+
+    Prices in China include tax; elsewhere it is added, until the hotel says otherwise.
+    """
+    options = replace(hotel.options, tax_included=hotel.options.tax_included or hotel.currency == "CNY")
     property_.create(
         work,
         name=hotel.name,
@@ -98,13 +102,13 @@ def found(work: Work, *, hotel: Hotel) -> None:
         currency=hotel.currency,
         digits=hotel.digits,
         business_date=hotel.business_date,
-        options=hotel.options,
+        options=options,
     )
     work.session.flush()
     work.setting = replace(
         work.setting,
         business_date=hotel.business_date,
-        options=hotel.options,
+        options=options,
         zone=hotel.zone,
         digits=hotel.digits,
     )

@@ -8,7 +8,7 @@ from pms.core.money import Money
 
 FORMULAS = {
     "occupancy": N_("rooms sold ÷ rooms available"),
-    "adr": N_("room revenue ÷ rooms sold"),
+    "adr": N_("room revenue net of tax ÷ rooms sold"),
     "revpar": N_("room revenue ÷ rooms available"),
     "available": N_("all rooms − house use"),
 }

@@ -26,6 +26,8 @@ from pms.services.stays.models import Segment, Stay
 from .figures import Figures, written
 
 DAY = timedelta(days=1)
+NET = func.coalesce(NightStay.net, NightStay.price)
+"""What a night brought the house, without the tax and service charge that its price included."""
 COUNTS = (
     NightFigure.rooms,
     NightFigure.out_of_order,
@@ -251,7 +253,7 @@ def _sold_by(session: Session, name: str, start: date, end: date) -> list[Share]
             word.label("word"),
             literal_column("1").label("sold"),
             none.label("halves"),
-            n.price.label("brought"),
+            NET.label("brought"),
         ).where(_between(n.business_date, start, end), n.kind == ""),
         select(of_part, none, p.halves, p.revenue).where(_between(p.business_date, start, end)),
     ).subquery()

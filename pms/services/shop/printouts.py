@@ -33,7 +33,9 @@ def receipt(
         slip.row(name, str(count), show(price, s.digits), show(price * count, s.digits))
         for name, count, price in lines
     )
-    tax = (Total(_("Tax"), show(abs(sale.tax), s.digits)),) if sale.tax else ()
+    included = sum(price * count for _name, count, price in lines) == abs(sale.total)
+    words = _("Tax within the price") if included else _("Tax")
+    tax = (Total(words, show(abs(sale.tax), s.digits)),) if sale.tax else ()
     total = Total(
         _("To give back") if back else _("To pay"), slip.money(abs(sale.total), s.currency, s.digits), True
     )

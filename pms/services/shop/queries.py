@@ -20,7 +20,7 @@ from pms.services.stays.models import IN_HOUSE, Stay, listed_name
 
 from .models import PurchaseLine, PurchaseRequest, ShopGood, ShopMove, ShopSale, ShopStock
 
-ROOM = "ROOM"
+CODE, ROOM = "SHOP", "ROOM"
 METHODS = ("CASH", "BANK", "MOBILE", ROOM)
 MOVES = {
     "receipt": N_("Goods received"),

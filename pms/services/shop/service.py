@@ -1,9 +1,8 @@
 """Sell, take back, receive, write off, count, and ask for more. Every change of stock is a move; every move
 of money is the ledger's."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from sqlalchemy import select
 
@@ -11,21 +10,20 @@ from pms.core import offers, typed
 from pms.core.authority import Kind
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
-from pms.core.money import Money, scaled, show
+from pms.core.money import Money, show
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.authority import service as authority
-from pms.services.folios import ledger, ways
-from pms.services.folios.models import TransactionCode
+from pms.services.folios import ledger, tax, ways
+from pms.services.folios.models import Transfer
 from pms.services.folios.odd import ask_if_odd
 from pms.services.guests.search import search_text
 
 from . import printouts, queries, shelf
 from .models import PurchaseLine, PurchaseRequest, ShopGood, ShopSale, ShopStock
-from .queries import METHODS, ROOM, number_shown
+from .queries import CODE, METHODS, ROOM, number_shown
 from .shelf import MOST
 
-CODE = "SHOP"
 ISSUES = ("loss", "gift", "own_use")
 
 
@@ -139,18 +137,19 @@ def sell(
     stock = shelf.stock(work, {line.good_id for line in lines})
     goods = [(_wanted(work, line, lines, stock), line.quantity) for line in lines]
     sums = [good.price * quantity for good, quantity in goods]
-    taxes = [_tax(work, amount) for amount in sums]
-    total = Money(sum(sums) + sum(taxes))
+    options, digits = work.setting.options, work.setting.digits
+    parts = [tax.of(options, CODE, amount, digits) for amount in sums]
+    total = Money(sum(sums) + sum(tax.on_top(options, CODE, amount) for amount in sums))
     _shift_is_open(work)
     if tendered is not None and tendered < total:
         raise Refused(_("%(sum)s is missing.") % {"sum": show(total - tendered, work.setting.digits)})
     if tendered is not None:
         ask_if_odd(work, tendered - total)
-    sale = _sale(work, "sale", method, total, sum(taxes), stay_id=stay_id)
+    sale = _sale(work, "sale", method, total, _taxes(parts), stay_id=stay_id)
     payer = _payer(work, method, stay_id, window)
-    for (good, quantity), amount, tax in zip(goods, sums, taxes, strict=True):
+    for (good, quantity), amount, following in zip(goods, sums, parts, strict=True):
         shelf.move(work, good, "sale", -quantity, sale_id=sale.id)
-        _charge(work, payer, sale, good, quantity, amount, tax)
+        _charge(work, payer, sale, good, quantity, amount, following)
     _pay(work, payer, sale)
     guest, room = _whose(work, stay_id)
     work.print(
@@ -193,10 +192,8 @@ def _wanted(work: Work, line: Item, lines: Sequence[Item], held: Mapping[int, in
     return good
 
 
-def _tax(work: Work, amount: int) -> int:
-    points = work.setting.options.tax_basis_points
-    code = work.session.get_one(TransactionCode, CODE)
-    return scaled(amount, Decimal(points) / 10000) if points and code.taxed else 0
+def _taxes(parts: Sequence[Sequence[tax.Part]]) -> int:
+    return sum(part.amount for some in parts for part in some if part.code == "TAX")
 
 
 def _sale(
@@ -204,7 +201,7 @@ def _sale(
     kind: str,
     method: str,
     total: int,
-    tax: int,
+    taxes: int,
     *,
     stay_id: int | None = None,
     of: int | None = None,
@@ -216,7 +213,7 @@ def _sale(
         method=method,
         stay_id=stay_id,
         total=Money(total),
-        tax=Money(tax),
+        tax=Money(taxes),
         of_sale_id=of,
         reason=reason,
         at=work.now,
@@ -237,9 +234,15 @@ def _payer(work: Work, method: str, stay_id: int | None, window: str) -> int:
 
 
 def _charge(
-    work: Work, payer: int, sale: ShopSale, good: ShopGood, quantity: int, amount: int, tax: int
+    work: Work,
+    payer: int,
+    sale: ShopSale,
+    good: ShopGood,
+    quantity: int,
+    amount: int,
+    following: Sequence[tax.Part],
 ) -> None:
-    """Post one good on the payer's account, a return the other way, and the tax on it."""
+    """Post one good on the payer's account, a return the other way, and what follows it."""
     if not amount:
         return
     slip, digits = number_shown(sale.number), work.setting.digits
@@ -256,18 +259,7 @@ def _charge(
         stay_id=sale.stay_id,
         slip=slip,
     )
-    if tax:
-        points = Decimal(work.setting.options.tax_basis_points) / 100
-        ledger.post(
-            work,
-            debit=payer,
-            credit=ledger.account(work, "TAX"),
-            amount=tax,
-            code="TAX",
-            rule=f"{show(abs(amount), digits)} × {points} %",
-            stay_id=sale.stay_id,
-            slip=f"X{made}",
-        )
+    tax.post(work, made, following, payer=payer, stay_id=sale.stay_id)
 
 
 def _pay(work: Work, payer: int, sale: ShopSale) -> None:
@@ -312,21 +304,23 @@ def take_back(work: Work, *, number: int, lines: Sequence[Back], reason: str, me
         raise Refused(_("A line comes back once; give its whole number."))
     shelf.stock(work, {line.good_id for line, _n in wanted})
     sums = [line.price * n for line, n in wanted]
-    taxes = [_tax_back(work, line, n) if sale.tax else 0 for line, n in wanted]
+    charged = _charged(work, sale, sold.values())
+    parts = [_back(work, charged.get(line.move_id), line, n) for line, n in wanted]
+    on_top = sum(part.amount for some in parts for part in some if part.on_top)
     if method != sale.method:
-        ways.another(work, method, sum(sums) + sum(taxes), sum(sums) + sum(taxes), stay_id=sale.stay_id)
+        ways.another(work, method, sum(sums) - on_top, sum(sums) - on_top, stay_id=sale.stay_id)
     made = _sale(
         work,
         "return",
         method,
-        -(sum(sums) + sum(taxes)),
-        -sum(taxes),
+        on_top - sum(sums),
+        _taxes(parts),
         stay_id=sale.stay_id if method == ROOM else None,
         of=sale.id,
         reason=reason.strip(),
     )
     payer = _payer(work, method, made.stay_id, "A")
-    for (line, n), amount, tax in zip(wanted, sums, taxes, strict=True):
+    for (line, n), amount, following in zip(wanted, sums, parts, strict=True):
         good = work.session.get_one(ShopGood, line.good_id)
         shelf.move(
             work,
@@ -338,7 +332,7 @@ def take_back(work: Work, *, number: int, lines: Sequence[Back], reason: str, me
             price=line.price,
             reason=reason.strip(),
         )
-        _charge(work, payer, made, good, n, -amount, -tax)
+        _charge(work, payer, made, good, n, -amount, following)
     _pay(work, payer, made)
     guest, room = _whose(work, made.stay_id)
     work.print(
@@ -372,9 +366,22 @@ def _returnable(sold: dict[int, queries.SoldLine], back: Back) -> queries.SoldLi
     return line
 
 
-def _tax_back(work: Work, line: queries.SoldLine, n: int) -> int:
-    """Return the tax on what comes back, so that several parts give back exactly what was taken."""
-    return _tax(work, line.price * (line.returned + n)) - _tax(work, line.price * line.returned)
+def _charged(work: Work, sale: ShopSale, lines: Iterable[queries.SoldLine]) -> dict[int, Transfer]:
+    """Return the posting of each line of a sale; a good that costs nothing has none."""
+    t = Transfer
+    rows = work.session.scalars(
+        select(t).where(t.slip == number_shown(sale.number), t.code == CODE).order_by(t.id)
+    ).all()
+    return dict(zip([line.move_id for line in lines if line.price], rows, strict=True))
+
+
+def _back(work: Work, charge: Transfer | None, line: queries.SoldLine, n: int) -> tuple[tax.Part, ...]:
+    """Return the tax and service charge of what comes back as they were posted; several returns give back
+    exactly what was taken."""
+    if charge is None:
+        return ()
+    parts = tax.back(work, charge, line.quantity, line.returned, line.returned + n)
+    return tuple(part for part in parts if part.amount)
 
 
 # ------------------------------------------------------------------ stock without money

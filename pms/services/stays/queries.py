@@ -31,8 +31,8 @@ from pms.core.offers import Badge, Hit, OpenItem, OpenStay, StayName
 from pms.core.options import Options
 from pms.db.base import PrintJob
 from pms.db.types import summed
+from pms.services.folios import tax
 from pms.services.folios.models import Account, Transfer
-from pms.services.folios.service import tax_on
 from pms.services.guests.models import Guest
 from pms.services.guests.search import fits
 from pms.services.property.models import Property
@@ -566,7 +566,7 @@ def leaving(
     house = departing.House(options, zone, now, business_date, setting(session).digits)
     guest = departing.Guest(row.stay_id, row.line_id, row.plan_id, row.type_id, row.arrival, row.kind)
     extra = departing.due(session, house, guest)
-    charge = Money(extra.amount + tax_on(options, extra.amount)) if extra else Money(0)
+    charge = Money(extra.amount + tax.on_top(options, extra.code, extra.amount)) if extra else Money(0)
     due = row.balance + charge - row.deposit
     return Leaving(
         extra.code if extra else "",

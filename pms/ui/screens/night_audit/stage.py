@@ -75,7 +75,7 @@ class Night:
 
     def total(self) -> int:
         """Return the sum of what would be posted."""
-        return sum(c.amount for c in self.charges)
+        return sum(c.owed for c in self.charges)
 
 
 @dataclass(frozen=True)

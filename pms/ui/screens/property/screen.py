@@ -1,7 +1,6 @@
 """The hotel's facts and rules on one page; each change holds from the next action on, at every
 workstation."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QLayout, QWidget
 
 from pms.core.i18n import N_, _
 from pms.core.options import Band, Options
+from pms.services.folios import queries as folio_queries
 from pms.services.property import queries, service
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
@@ -18,6 +18,8 @@ from pms.ui.kit.desk import Screen
 from pms.ui.kit.forms import Amount, Choice, Flag, Form, Number, Remark, Text
 from pms.ui.kit.parts import Item, box, card, col, frame, heading, label, row, scrolling
 from pms.ui.kit.times import Time
+
+from .levies import LevyRows, percent_error, points
 
 LABELS = {"0": N_("free"), "0.5": N_("half day"), "1": N_("full day")}
 EARLY, LATE = N_("early arrival"), N_("late departure")
@@ -93,6 +95,7 @@ class PropertyScreen(Screen):
         self.by_day = BandRows(_("Left on the day of arrival"), "")
         for name, rows in (("late", self.late), ("early", self.early), ("by_day", self.by_day)):
             rows.setObjectName(name)
+        self.levies = LevyRows(self.office.ask(folio_queries.taxable))
         self._make_fields()
         left = col(
             self._card(
@@ -137,6 +140,7 @@ class PropertyScreen(Screen):
                 ),
                 row(self.money["charge_unit"], self.money["card_price"], None, gap=16),
                 row(self.tax, self.sign, None, gap=16),
+                self.flags["tax_included"],
             ),
             self._card(
                 _("Rooms and bookings"),
@@ -165,7 +169,8 @@ class PropertyScreen(Screen):
         foot = frame(
             "footer", row(self.notes, None, self.button("undo_changes"), self.big, gap=8, pad=(16, 8, 16, 8))
         )
-        body = box(row((left, 1), (right, 1), gap=12, pad=(0, 0, 8, 0)))
+        taxes = self._card(_("Tax and service charge by transaction code"), self.levies)
+        body = box(col(row((left, 1), (right, 1), gap=12), taxes, gap=12, pad=(0, 0, 8, 0)))
         self._listen()
         return col(col(heading(_("Hotel")), (scrolling(body), 1), gap=12, pad=(16, 12, 8, 0)), foot, gap=0)
 
@@ -204,7 +209,7 @@ class PropertyScreen(Screen):
         }
         self.money = {name: Amount(title, digits=self.digits, required=True) for name, title in sums.items()}
         self.tax, self.sign = (
-            Text(_("Tax on charges, per cent"), width=112, check=_percent_error),
+            Text(_("Tax on charges, per cent"), width=112, check=percent_error),
             Text(_("Currency sign"), width=64, longest=4),
         )
         counts = {
@@ -222,6 +227,7 @@ class PropertyScreen(Screen):
             "inspection": _("Cleaned rooms are inspected"),
             "overbooking": _("Types may be overbooked by their allowance"),
             "luggage_outside": _("Luggage of people from outside is stored"),
+            "tax_included": _("Prices include tax"),
             "shifts": _("Money is taken only in an open shift"),
             "shop_count": _("The shop is counted when a shift is closed"),
             "available_less_ooo": _("Figures deduct out-of-order rooms from what is available"),
@@ -245,6 +251,7 @@ class PropertyScreen(Screen):
             **self.times,
             **self.money,
             **self.numbers,
+            **self.levies.fields(),
             **self.late.fields(),
             **self.early.fields(),
             **self.by_day.fields(),
@@ -289,6 +296,7 @@ class PropertyScreen(Screen):
         for name, flag in self.flags.items():
             flag.set_value(getattr(o, name))
         self.tax.set_value(f"{Decimal(o.tax_basis_points) / 100:f}")
+        self.levies.show_levies(o.levies)
         self.sign.set_value(o.currency_sign)
         self.hand_in.set_value(o.hand_in)
         self.late.show_bands(o.late_bands)
@@ -344,7 +352,8 @@ class PropertyScreen(Screen):
             late_bands=self.late.bands(),
             early_bands=self.early.bands(),
             day_use_bands=self.by_day.bands(),
-            tax_basis_points=int(Decimal(self.tax.value() or "0") * 100),
+            tax_basis_points=points(self.tax.value()),
+            levies=self.levies.levies(),
             hand_in=self.hand_in.value(),
         )
 
@@ -357,9 +366,3 @@ class PropertyScreen(Screen):
     def can_undo_changes(self) -> str:
         """Say why not."""
         return "" if self.touched else _("Nothing has been changed.")
-
-
-def _percent_error(text: str) -> str:
-    if not re.fullmatch(r"\d{1,2}(\.\d{1,2})?", text):
-        return _("Type a number such as 6 or 6.5.")
-    return ""

@@ -259,7 +259,7 @@ class ShopScreen(Screen):
             self.tables[view].show_rows(rows)
             if self.tables[view].row() is None and rows:
                 self.tables[view].selectRow(0)
-        self.payment.basis_points = self.office.ask(property_queries.setting).options.tax_basis_points
+        self.payment.options = self.office.ask(property_queries.setting).options
         self.payment.show_method()
         self._show_facts()
 

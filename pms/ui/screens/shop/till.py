@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QWidget
 from pms.core.i18n import N_, _, ngettext
 from pms.core.money import Money, show
 from pms.core.office import Office
+from pms.core.options import Options
+from pms.services.folios import tax
 from pms.services.shop import queries
 from pms.services.shop.queries import GoodRow, Payer
 from pms.ui.kit.empty import Empty
@@ -133,7 +135,7 @@ class Payment(QWidget):
 
     def __init__(self, office: Office, basket: Basket, digits: int, pay: Callable[[], None]) -> None:
         super().__init__()
-        self.office, self.basket, self.digits, self.basis_points = office, basket, digits, 0
+        self.office, self.basket, self.digits, self.options = office, basket, digits, Options()
         self.payer: Payer | None = None
         self.total, self.count = label("", "figure"), label("", "muted")
         self.method = Pick(_("Paid by"), [(code, _(words)) for code, words in forms.WAYS])
@@ -166,8 +168,8 @@ class Payment(QWidget):
 
     def to_pay(self) -> Money:
         """Return the sum with the tax that the house adds, line by line as it is posted."""
-        taxes = sum((line.amount * self.basis_points + 5000) // 10000 for line in self.basket.lines)
-        return Money(self.basket.total + taxes)
+        more = sum(tax.on_top(self.options, queries.CODE, line.amount) for line in self.basket.lines)
+        return Money(self.basket.total + more)
 
     def change_of(self, given: Money | None) -> str:
         """Return what goes back of the cash received, in words; nothing where none was typed."""

@@ -1,0 +1,242 @@
+"""How a line is taken back, given back in part or moved, and how its tax and service charge go along.
+
+A line is moved in part by transfers (slip ``T12``) and given back in part by rebates (slip ``A12``); what is
+left of it can still be moved or given back.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import aliased
+
+from pms.core.errors import Conflict, Refused
+from pms.core.i18n import _
+from pms.core.money import Money, show
+from pms.db.work import Work
+
+from . import ledger, tax
+from .models import Account, TransactionCode, Transfer
+
+REBATE, TRANSFER = "ADJUST", "TRANSFER"
+MARKS = {TRANSFER: "T", REBATE: "A"}
+Group = tuple[str, int, int]
+"""What follows a line: the code and the two accounts, debit and credit."""
+
+
+def reversible(work: Work, transfer_id: int, reason: str) -> Transfer:
+    """Return a line that may be taken back, its accounts locked; refuses one that was, or whose folio is
+    settled."""
+    line = work.session.get(Transfer, transfer_id)
+    if line is None:
+        raise Refused(_("This line is not in the books."))
+    if not reason.strip():
+        raise Refused(_("Say why the line is reversed."))
+    if line.reverses is not None:
+        raise Refused(_("A reversal is not reversed again; post the charge anew."))
+    if tax.is_part(line):
+        raise Refused(_("Tax and service charge go with their charge. Choose the charge."))
+    if any(a.closed for a in own_accounts(work, line)):
+        raise Refused(_("This folio is settled. On the day of departure, undo the check-out first."))
+    if work.session.scalars(select(Transfer.id).where(Transfer.reverses == transfer_id)).first() is not None:
+        raise Conflict(_("This line was reversed already. Look at the folio again."))
+    return line
+
+
+def own_accounts(work: Work, line: Transfer) -> list[Account]:
+    """Return the stay's or booking's own accounts that a line moved, locked against another desk that moves
+    them too."""
+    a = Account
+    return list(
+        work.session.scalars(
+            select(a)
+            .where(
+                a.id.in_((line.debit_id, line.credit_id)), or_(a.stay_id.is_not(None), a.line_id.is_not(None))
+            )
+            .order_by(a.id)
+            .with_for_update()
+        )
+    )
+
+
+def reverse_whole(work: Work, line: Transfer, reason: str) -> int:
+    """Reverse a line and what follows it; never a deposit that was used or given back, nor a charge of which
+    a part has gone elsewhere."""
+    if line.code == "SHOP":
+        raise Refused(_("Goods are taken back in the shop, so that the stock is right."))
+    if _gone(work, TRANSFER, line):
+        raise Refused(_("Part of this line was transferred. Void the transfer first."))
+    if _gone(work, REBATE, line):
+        raise Refused(_("Part of this line was given back. Void the rebate first."))
+    if any(a.id == line.credit_id and a.ledger in ("deposit", "advance") for a in own_accounts(work, line)):
+        held = -ledger.balance(work, line.credit_id)
+        if held < line.amount:
+            raise more_than_held(work, held)
+    made = _reverse(work, line, reason)
+    for part in tax.parts_of(work, line.id):
+        _reverse(work, part, reason)
+    return made
+
+
+def more_than_held(work: Work, held: int) -> Refused:
+    """Return the refusal to give back more than the house holds of a guest's money."""
+    return Refused(
+        _("The house holds %(held)s of this guest's deposit; no more can be given back.")
+        % {"held": show(held, work.setting.digits)}
+    )
+
+
+def _reverse(work: Work, line: Transfer, reason: str) -> int:
+    return ledger.post(
+        work,
+        debit=line.credit_id,
+        credit=line.debit_id,
+        amount=line.amount,
+        code=line.code,
+        text=line.text,
+        rule=reason.strip(),
+        quantity=line.quantity,
+        stay_id=line.stay_id,
+        reverses=line.id,
+    )
+
+
+def _standing(work: Work, code: str, of: Iterable[int]) -> list[Transfer]:
+    """Return the transfers or rebates of these lines that were not taken back."""
+    undone, mark = aliased(Transfer), MARKS[code]
+    return list(
+        work.session.scalars(
+            select(Transfer)
+            .where(
+                Transfer.slip.in_([f"{mark}{number}" for number in of]),
+                Transfer.code == code,
+                Transfer.reverses.is_(None),
+                ~exists().where(undone.reverses == Transfer.id),
+            )
+            .order_by(Transfer.id)
+        )
+    )
+
+
+def _gone(work: Work, code: str, line: Transfer) -> int:
+    return sum(row.amount for row in _standing(work, code, [line.id]))
+
+
+def left_of(work: Work, line: Transfer) -> Money:
+    """Return what is left of a charge: not moved, not given back."""
+    return Money(line.amount - _gone(work, TRANSFER, line) - _gone(work, REBATE, line))
+
+
+def must_bear(work: Work, line: Transfer) -> None:
+    """Refuse a line that no guest's folio bears."""
+    if work.session.get_one(Account, line.debit_id).ledger != "guest":
+        raise Refused(_("Only a charge on a folio can be moved or given back in part."))
+
+
+# ------------------------------------------------------------------ moved in part
+def move(work: Work, line: Transfer, folio: int, part: int, to_stay_id: int, reason: str) -> int:
+    """Move ``part`` of a charge to another folio with its part of the tax; return the posting's number."""
+    due = _due_on_folio(work, line, part)
+    made = ledger.post(
+        work,
+        debit=folio,
+        credit=line.debit_id,
+        amount=part,
+        code=TRANSFER,
+        text=line.text or line.code,
+        rule=reason.strip(),
+        stay_id=to_stay_id,
+        slip=f"T{line.id}",
+    )
+    for (code, _debit, _credit), amount in due:
+        _follow(work, made, code, folio, line.debit_id, amount, to_stay_id, reason)
+    return made
+
+
+def _follow(
+    work: Work, made: int, code: str, debit: int, credit: int, amount: int, stay_id: int | None, reason: str
+) -> None:
+    ledger.post(
+        work,
+        debit=debit,
+        credit=credit,
+        amount=amount,
+        code=code,
+        rule=reason.strip(),
+        stay_id=stay_id,
+        slip=f"X{made}",
+    )
+
+
+def _due_on_folio(work: Work, line: Transfer, part: int) -> list[tuple[Group, Money]]:
+    """Return what stands beside a charge on its folio and goes with the next ``part`` of it."""
+    beside = {g: a for g, a in _groups(work, [line]).items() if g[1] == line.debit_id}
+    if not beside:
+        return []
+    gone = _standing(work, TRANSFER, [line.id]) + _standing(work, REBATE, [line.id])
+    return _due(work, beside, gone, line.amount, sum(x.amount for x in gone) + part)
+
+
+def _groups(work: Work, lines: Iterable[Transfer]) -> dict[Group, int]:
+    found: Counter[Group] = Counter()
+    for line in lines:
+        for part in tax.parts_of(work, line.id):
+            found[part.code, part.debit_id, part.credit_id] += part.amount
+    return dict(found)
+
+
+def _due(
+    work: Work, groups: dict[Group, int], gone: Iterable[Transfer], whole: int, done: int
+) -> list[tuple[Group, Money]]:
+    """Return what of each part goes along when ``done`` of ``whole`` will have gone: to the last cent,
+    whatever went before."""
+    went: Counter[tuple[str, int]] = Counter()
+    for (code, _debit, credit), amount in _groups(work, gone).items():
+        went[code, credit] += amount
+    due = [(g, tax.portion(amount, whole, done) - went[g[0], g[1]]) for g, amount in groups.items()]
+    return [(group, Money(amount)) for group, amount in due if amount > 0]
+
+
+# ------------------------------------------------------------------ given back in part
+def rebate(work: Work, line: Transfer, part: int, reason: str) -> int:
+    """Give ``part`` of a charge back on its folio, out of the revenue it made, with its part of the tax, and
+    return the posting's number."""
+    first = root(work, line)
+    if work.session.get_one(TransactionCode, first.code).kind != "charge" or first.code in ("SHOP", REBATE):
+        raise Refused(_("Only a charge is given back in part; goods are taken back in the shop."))
+    due = _due_on_folio(work, line, part) + _due_within(work, first, part)
+    made = ledger.post(
+        work,
+        debit=first.credit_id,
+        credit=line.debit_id,
+        amount=part,
+        code=REBATE,
+        text=first.code,
+        rule=reason.strip(),
+        stay_id=line.stay_id,
+        slip=f"A{line.id}",
+    )
+    for (code, debit, _credit), amount in due:
+        _follow(work, made, code, ledger.account(work, code), debit, amount, line.stay_id, reason)
+    return made
+
+
+def root(work: Work, line: Transfer) -> Transfer:
+    """Return the charge that a moved line was once."""
+    while line.code == TRANSFER:
+        line = work.session.get_one(Transfer, int(line.slip[1:]))
+    return line
+
+
+def _due_within(work: Work, root: Transfer, part: int) -> list[tuple[Group, Money]]:
+    """Return what a charge includes and goes back with the next ``part`` of it, wherever that part stands
+    now."""
+    within = {g: a for g, a in _groups(work, [root]).items() if g[1] != root.debit_id}
+    if not within:
+        return []
+    everywhere, latest = [root.id], [root.id]
+    while latest:
+        latest = [row.id for row in _standing(work, TRANSFER, latest)]
+        everywhere += latest
+    given = _standing(work, REBATE, everywhere)
+    return _due(work, within, given, root.amount, sum(x.amount for x in given) + part)
