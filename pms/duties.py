@@ -93,6 +93,15 @@ DUTIES: tuple[Duty, ...] = (
         pages=(("folios", "pms.ui.screens.folios.screen:FolioScreen"),),
     ),
     Duty(
+        "receivables",
+        N_("Open money"),
+        N_("Money"),
+        "receipt",
+        "pms.ui.screens.receivables.screen:ReceivablesScreen",
+        ("F14",),
+        (offers.handover.by("pms.services.receivables.queries:open_items"),),
+    ),
+    Duty(
         "shifts",
         N_("Shift"),
         N_("Money"),

@@ -67,7 +67,12 @@ _LOCK = select(_A.c.id).where(_A.c.stay_id == bindparam("stay")).order_by(_A.c.i
 _DEPOSIT = select(_A.c.id).where(_A.c.stay_id == bindparam("stay"), _A.c.ledger == "deposit")
 _ADVANCE = select(_A.c.id).where(_A.c.line_id == bindparam("line"))
 _OPEN = insert(_A).returning(_A.c.id)
-_CLOSE = update(_A).where(_A.c.stay_id == bindparam("stay")).values(closed=bindparam("shut"))
+_RECEIVABLE = select(_A.c.id).where(_A.c.stay_id == bindparam("stay"), _A.c.ledger == "city")
+_CLOSE = (
+    update(_A)
+    .where(_A.c.stay_id == bindparam("stay"), _A.c.ledger != "city")
+    .values(closed=bindparam("shut"))
+)
 _POST = insert(_T).returning(_T.c.id)
 _DEBITS = select(summed(_T.c.amount)).where(_T.c.debit_id == _A.c.id).correlate(_A).scalar_subquery()
 _CREDITS = select(summed(_T.c.amount)).where(_T.c.credit_id == _A.c.id).correlate(_A).scalar_subquery()
@@ -198,6 +203,13 @@ def deposit_account(work: Work, stay_id: int, name: str) -> int:
     """Return the liability account that holds a stay's deposit, opening it at the first deposit."""
     found = work.session.execute(_DEPOSIT, {"stay": stay_id}).scalar()
     return int(found) if found is not None else _add(work, ledger="deposit", name=name, stay_id=stay_id)
+
+
+def receivable(work: Work, stay_id: int, name: str) -> int:
+    """Return the account of what a stay left unsettled, opened when it is first needed; it stays open when
+    the folios are closed."""
+    found = work.session.execute(_RECEIVABLE, {"stay": stay_id}).scalar()
+    return int(found) if found is not None else _add(work, ledger="city", name=name, stay_id=stay_id)
 
 
 def advance_account(work: Work, line_id: int, name: str) -> int:

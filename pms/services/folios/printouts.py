@@ -99,6 +99,89 @@ def loss_declaration(work: Work, *, guest: str, room: str, amount: Money) -> Sli
     )
 
 
+def receipt(
+    work: Work, *, payer: str, what: str, amount: int, method: str, room: str = "", rest: int = 0
+) -> Slip:
+    """Return the receipt of money taken: who paid, what for, how much, how; and what is still owed."""
+    s = work.setting
+    owed = (slip.facts((_("Still owed"), show(rest, s.digits))),) if rest > 0 else ()
+    return Slip(
+        "receipt",
+        _("Receipt"),
+        (
+            slip.facts(
+                (_("Received from"), payer),
+                *(((_("Room"), room),) if room else ()),
+                (_("For"), what),
+                (_("Date"), stamp(work)),
+                (_("Paid by"), _(METHOD_NAMES[method])),
+                (_("Received by"), work.clerk.name),
+            ),
+            slip.amount_line(_("Amount received"), Money(amount), s.currency, s.digits),
+            *owed,
+        ),
+        number=f"P-{work.next_number('receipt')}",
+        copies=(_("Finance copy"), _("Guest copy")),
+        drawer=method == "CASH",
+        **letterhead(work),
+    )
+
+
+def advance_returned(work: Work, *, booking: int, guest: str, amount: int, method: str, rest: int) -> Slip:
+    """Return the paper of an advance that goes back; who takes it signs."""
+    s = work.setting
+    return _advance_ends(
+        work,
+        "advance_returned",
+        _("Advance given back"),
+        booking,
+        guest,
+        ((_("Paid back by"), _(METHOD_NAMES[method])), (_("Still held"), show(rest, s.digits))),
+        slip.amount_line(_("Given back"), Money(amount), s.currency, s.digits),
+        drawer=method == "CASH",
+    )
+
+
+def advance_kept(work: Work, *, booking: int, guest: str, amount: int, rest: int, reason: str) -> Slip:
+    """Return the paper of an advance that the house keeps: how much, and why."""
+    s = work.setting
+    return _advance_ends(
+        work,
+        "advance_kept",
+        _("Advance kept"),
+        booking,
+        guest,
+        ((_("Reason"), reason), (_("Still held"), show(rest, s.digits))),
+        slip.amount_line(_("Kept as income"), Money(amount), s.currency, s.digits),
+    )
+
+
+def _advance_ends(
+    work: Work,
+    kind: str,
+    title: str,
+    booking: int,
+    guest: str,
+    told: Sequence[tuple[str, str]],
+    sum_: slip.Amount,
+    *,
+    drawer: bool = False,
+) -> Slip:
+    return Slip(
+        kind,
+        title,
+        (
+            slip.facts((_("Guest"), guest), (_("Booking"), str(booking)), (_("Date"), stamp(work)), *told),
+            sum_,
+            Signatures((_("Guest's signature"), _("Clerk's signature"))),
+        ),
+        number=f"V-{work.next_number('advance_end')}",
+        copies=(_("Finance copy"), _("Guest copy")),
+        drawer=drawer,
+        **letterhead(work),
+    )
+
+
 def rebate_slip(
     work: Work,
     *,

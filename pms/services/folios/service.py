@@ -93,7 +93,7 @@ def charge_by_clock(
 
 @operation(Permission.FOLIOS_PAY, money=True)
 def pay(work: Work, *, stay_id: int, method: str, amount: Money, window: str = "A", text: str = "") -> int:
-    """Take a payment on a folio and return the posting's number."""
+    """Take a payment on a folio, print its receipt and return the posting's number."""
     if method not in ledger.METHODS:
         raise Refused(_("“%(method)s” is no way to pay here.") % {"method": method})
     if amount <= 0:
@@ -101,7 +101,7 @@ def pay(work: Work, *, stay_id: int, method: str, amount: Money, window: str = "
     folio = ledger.folio(work, stay_id, window)
     if amount > work.setting.options.odd_amount:
         ask_if_odd(work, amount, ledger.balance(work, folio))
-    return ledger.post(
+    made = ledger.post(
         work,
         debit=ledger.account(work, method),
         credit=folio,
@@ -110,6 +110,14 @@ def pay(work: Work, *, stay_id: int, method: str, amount: Money, window: str = "
         text=text.strip(),
         stay_id=stay_id,
     )
+    who, room = _whose(work, stay_id)
+    what = text.strip() or _("Folio %(window)s") % {"window": window}
+    work.print(
+        printouts.receipt(work, payer=who, room=room, what=what, amount=amount, method=method),
+        record="transfer",
+        record_id=made,
+    )
+    return made
 
 
 @operation(Permission.FOLIOS_PAY, money=True)

@@ -15,6 +15,7 @@ from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.authority import service as authority
 from pms.services.folios import ledger, ways
+from pms.services.folios import printouts as folio_papers
 from pms.services.folios.odd import ask_if_odd
 from pms.services.guests.search import search_text
 from pms.services.rates import pricing
@@ -524,9 +525,19 @@ def take_advance(work: Work, *, line_id: int, method: str, amount: Money) -> int
         raise Refused(_("Only a booking that is still to come takes an advance deposit."))
     ask_if_odd(work, amount)
     account = ledger.advance_account(work, line_id, booking.guest_name)
-    return ledger.post(
+    made = ledger.post(
         work, debit=ledger.account(work, method), credit=account, amount=amount, code="DEPOSIT", text=method
     )
+    what = _("Advance, booking %(number)s, arrival %(day)s") % {
+        "number": booking.number,
+        "day": f"{line.arrival:%Y-%m-%d}",
+    }
+    work.print(
+        folio_papers.receipt(work, payer=booking.guest_name, what=what, amount=amount, method=method),
+        record="transfer",
+        record_id=made,
+    )
+    return made
 
 
 @operation(Permission.FOLIOS_REFUND, money=True)
@@ -541,6 +552,19 @@ def return_advance(work: Work, *, line_id: int, method: str, amount: Money) -> i
             % {"held": show(held, work.setting.digits)}
         )
     ways.may_go_back(work, method, amount, line_id=line.id)
-    return ledger.post(
+    made = ledger.post(
         work, debit=account, credit=ledger.account(work, method), amount=amount, code="DEPOSIT", text=method
     )
+    work.print(
+        folio_papers.advance_returned(
+            work,
+            booking=booking.number,
+            guest=booking.guest_name,
+            amount=amount,
+            method=method,
+            rest=held - amount,
+        ),
+        record="transfer",
+        record_id=made,
+    )
+    return made

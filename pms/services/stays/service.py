@@ -815,7 +815,7 @@ def _must_be_even(
             work.require(Permission.FOLIOS_ADJUST, _("Checking out without settlement"), balance)
             ledger.post(
                 work,
-                debit=ledger.account(work, "CITY"),
+                debit=ledger.receivable(work, stay.id, folio[window].name),
                 credit=folio[window].account_id,
                 amount=balance,
                 code="CITY",
@@ -950,6 +950,8 @@ def undo_check_out(work: Work, *, stay_id: int, reason: str) -> bool:
         raise Refused(_("Say why the check-out is taken back."))
     line = work.session.get_one(BookedRoom, stay.line_id)
     _reverse_all(work, stay.id, reason, key=stay.settled_by)
+    if any(a.balance for a in ledger.accounts_of(work, stay.id) if a.ledger == "city"):
+        raise Refused(_("Money was taken on what this stay left unsettled. Void that payment first."))
     ledger.close_accounts(work, stay.id, False)
     line.go("in_house", work.now, work.clerk.id or None, reason.strip())
     planned, stay.planned = stay.planned, None

@@ -31,7 +31,7 @@ from pms.ui.kit.parts import Badge, box, card, col, empty_out, label, row, rule
 from pms.ui.kit.preview import Preview
 from pms.ui.kit.table import Table
 
-from . import forms, lines
+from . import corrections, forms, lines
 from .cards import OUT, CardsPage
 from .forms import Facts
 from .lines import Line
@@ -107,6 +107,7 @@ class FolioScreen(Screen):
             "refund": forms.RefundForm(self, digits),
             "void": forms.VoidForm(self, digits),
             "transfer": forms.TransferForm(self, digits),
+            "rebate": corrections.RebateForm(self, digits),
             "another_folio": forms.WindowForm(self),
             "undo": forms.UndoForm(self),
             "bill": forms.BillForm(self, self._draw),
@@ -134,7 +135,8 @@ class FolioScreen(Screen):
         self.undo_button = self.button("undo")
         pairs = (("charge", "payment"), ("deposit", "refund"), ("transfer", "void"))
         rows = [row((self.button(a), 1), (self.button(b), 1), gap=8) for a, b in pairs]
-        return box(col(None, *rows, self.undo_button, self.out_button, self.bill_button, gap=8))
+        pair = row((self.button("rebate"), 1), (self.undo_button, 1), gap=8)
+        return box(col(None, *rows, pair, self.out_button, self.bill_button, gap=8))
 
     def start(self) -> QWidget | None:
         """Begin at the lines."""
@@ -449,6 +451,18 @@ class FolioScreen(Screen):
         return (
             "" if line and line.charge > 0 else _("Only a charge can be transferred. Choose one in the list.")
         )
+
+    @action(N_("Rebate"), key="Ctrl+G", operation=service.rebate)
+    def rebate(self) -> None:
+        """Give a part of the charge in hand back."""
+        self._open_form("rebate")
+
+    def can_rebate(self) -> str:
+        """Say why not."""
+        if why := self._inside() or self._no_line():
+            return why
+        line = self.facts().line
+        return "" if line and line.charge > 0 else _("Only a charge is given back. Choose one in the list.")
 
     @action(N_("Void"), key=keys.VOID, operation=service.void, kind="danger")
     def void(self) -> None:

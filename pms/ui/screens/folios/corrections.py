@@ -1,0 +1,45 @@
+"""The form that gives a part of a charge back."""
+
+from pms.core.i18n import _
+from pms.core.money import show
+from pms.services.folios import service
+from pms.services.folios.queries import FolioLine
+from pms.ui.kit.forms import Amount, Remark
+
+from .forms import Facts, FolioDesk, FolioForm
+from .lines import words
+
+
+class RebateForm(FolioForm):
+    """Give a part of the charge in hand back; its tax goes along, the slip prints."""
+
+    line: FolioLine | None
+
+    def __init__(self, desk: FolioDesk, digits: int) -> None:
+        self.digits, self.line = digits, None
+        amount = Amount(_("Rebate"), digits=digits, required=True)
+        reason = Remark(_("Reason"), required=True, lines=2)
+        super().__init__(
+            desk, _("Give a part back"), _("Rebate"), amount, reason, amount=amount, reason=reason
+        )
+
+    def prepare(self, facts: Facts) -> None:
+        """Name the line."""
+        self.line = facts.line
+        self.fill(reason="", amount=None)
+        if self.line is not None:
+            self.say(
+                _("Of %(item)s %(sum)s a part is given back; its tax goes along.")
+                % {"item": words(self.line.code, self.line.text), "sum": show(self.line.charge, self.digits)}
+            )
+
+    def submit(self) -> None:
+        """Give it back."""
+        if self.complete() and self.line is not None:
+            self.send(
+                service.rebate.of(
+                    transfer_id=self.line.id, amount=self["amount"].value(), reason=self["reason"].value()
+                ),
+                _("%(sum)s is given back, the slip prints.")
+                % {"sum": show(self["amount"].value(), self.digits)},
+            )
