@@ -146,6 +146,7 @@ DUTIES: tuple[Duty, ...] = (
                     "shifts",
                     "gaps",
                     "authority",
+                    "plans",
                     "extended",
                     "other_way",
                     "advances",

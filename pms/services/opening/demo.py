@@ -38,6 +38,7 @@ from pms.services.property import queries as property_queries
 from pms.services.rates import service as rates
 from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
+from pms.services.reservations.proof import OPEN_TO_ALL
 from pms.services.reservations.queries import LineRow
 from pms.services.reservations.service import Wish
 from pms.services.rooms import queries as room_queries
@@ -390,10 +391,11 @@ class Story:
             plan_id=plan_id,
         )
         company = c.choice(self.word(self.data["companies"])) if plan_id == 3 else ""
+        kinds = ["rack", *(p["kind"] for p in self.data["plans"])]
         channel = c.choice(self.word(self.data["channels"])) if not company else ""
         try:
             number = self.do(
-                "clerk",
+                "clerk" if kinds[plan_id - 1] in OPEN_TO_ALL else "manager",
                 reservations.book.of(
                     guest_name=guest.name,
                     rooms=[wish] * several,

@@ -34,6 +34,15 @@ STATE_NAMES = {
     "no_show": N_("No-show"),
 }
 
+PAYERS = {"guest": N_("Guest"), "channel": N_("Channel"), "company": N_("Company")}
+"""Who pays for the room."""
+
+
+def payer_words(payer: str, channel: str, company: str) -> str:
+    """Say who pays, with the name of a channel or a company."""
+    name = {"channel": channel, "company": company}.get(payer, "")
+    return f"{_(PAYERS[payer])}: {name}" if name else _(PAYERS[payer])
+
 
 class Reservation(Table):
     """A booking: who made it, how it came in, until when it is held."""
@@ -47,6 +56,7 @@ class Reservation(Table):
     channel: Mapped[str] = mapped_column(default="")
     reference: Mapped[str] = mapped_column(default="")
     company: Mapped[str] = mapped_column(default="")
+    payer: Mapped[str] = mapped_column(String(8), default="guest", server_default="guest")
     hold_until: Mapped[str] = mapped_column(String(5), default="18:00")
     remarks: Mapped[str] = mapped_column(default="")
     made_on: Mapped[date]

@@ -16,7 +16,17 @@ from pms.services.property.queries import setting
 from pms.services.rates.models import RatePlan
 from pms.services.rooms.models import Room, RoomNight, RoomType
 
-from .models import COMING, HOLDING, OPEN, STATE_NAMES, BookedRoom, NightRate, Reservation
+from .models import (
+    COMING,
+    HOLDING,
+    OPEN,
+    PAYERS,
+    STATE_NAMES,
+    BookedRoom,
+    NightRate,
+    Reservation,
+    payer_words,
+)
 
 OPEN_STATES = (*HOLDING, "waiting")
 PHONE_LEAST = 3
@@ -33,6 +43,7 @@ SOURCE_NAMES = {
     "mail": N_("Fax or e-mail"),
     "channel": N_("Online channel"),
 }
+PAYER_NAMES = PAYERS
 LISTS = ("today", "soon", "open", "cancelled", "no_show")
 """The lists of the booking desk: arriving today, within a week, all to come, cancelled and not shown up since
 a month."""
@@ -68,11 +79,17 @@ class LineRow:
     reference: str
     reason: str
     kept_until: datetime | None = None
+    payer: str = "guest"
 
     @property
     def awaited(self) -> bool:
         """Say whether a guaranteed guest did not come by the close and may still be let in."""
         return self.state == "no_show" and self.kept_until is not None
+
+    @property
+    def payer_words(self) -> str:
+        """Say who pays."""
+        return payer_words(self.payer, self.channel, self.company)
 
     @property
     def nights(self) -> int:
@@ -135,6 +152,7 @@ def _lines() -> Select[*tuple[Any, ...]]:
             r.reference,
             b.reason,
             b.kept_until,
+            r.payer,
         )
         .join(r, r.id == b.reservation_id)
         .join(t, t.id == b.type_id)

@@ -22,6 +22,7 @@ from pms.services.rates import pricing
 from pms.services.rooms import inventory
 from pms.services.rooms.models import Inventory, Room, RoomType
 
+from . import proof
 from .models import HOLDING, BookedRoom, NightRate, Reservation
 
 MOST_NIGHTS = 366
@@ -74,6 +75,7 @@ def book(
     channel: str = "",
     reference: str = "",
     company: str = "",
+    payer: str = "guest",
     hold_until: str | None = None,
     remarks: str = "",
     import_key: str | None = None,
@@ -98,6 +100,7 @@ def book(
         channel=channel,
         reference=reference,
         company=company,
+        payer=proof.may_pay(payer, channel, company),
         hold_until=hold_until or work.setting.options.hold_time,
         remarks=remarks.strip(),
         made_on=work.business_date,
@@ -105,19 +108,23 @@ def book(
         made_by=work.clerk.id or None,
         import_key=import_key,
     )
-    _add_rooms(work, booking_id, rooms, state)
+    origin = proof.Origin(guest_name.strip(), channel, reference)
+    _add_rooms(work, booking_id, rooms, state, origin)
     work.touch("reservations")
     return number
 
 
-def _add_rooms(work: Work, reservation_id: int, rooms: Sequence[Wish], state: str) -> list[int]:
+def _add_rooms(
+    work: Work, reservation_id: int, rooms: Sequence[Wish], state: str, origin: proof.Origin
+) -> list[int]:
     made = [
-        add_room(work, reservation_id, wish, state).id
+        add_room(work, reservation_id, wish, state)
         for wish in sorted(rooms, key=lambda w: (w.type_id, w.arrival))
     ]
     if state != "waiting":
         _may_overbook(work, rooms)
-    return made
+    proof.may_sell(work, origin, made)
+    return [line.id for line in made]
 
 
 @operation(Permission.RESERVATIONS_BOOK)
@@ -146,7 +153,8 @@ def add_rooms(work: Work, *, number: int, rooms: Sequence[Wish], state: str = "c
             _("R-%(number)s is over: no room of it is still to come or in house. Make a new booking.")
             % {"number": number}
         )
-    made = _add_rooms(work, booking.id, rooms, state)
+    origin = proof.Origin(booking.guest_name, booking.channel, booking.reference)
+    made = _add_rooms(work, booking.id, rooms, state, origin)
     work.touch("reservations")
     return made
 
@@ -466,6 +474,7 @@ def amend(
     channel: str | None = None,
     reference: str | None = None,
     company: str | None = None,
+    payer: str | None = None,
     more: Sequence[Wish] = (),
 ) -> None:
     """Change a coming booking: its dates, type, party or price. Nights it gives up go back on sale, new ones
@@ -492,6 +501,7 @@ def amend(
         NightRate, [{"line_id": line.id, "night": p.night, "price": p.price, "rule": p.rule} for p in made]
     )
     line.type_id = line.counted_type_id = wish.type_id
+    held_plan = line.plan_id
     line.plan_id, line.arrival, line.departure = wish.plan_id, wish.arrival, wish.departure
     line.room_id = wish.room_id if line.state in HOLDING else None
     line.adults, line.children, line.breakfast = wish.adults, wish.children, wish.breakfast
@@ -505,12 +515,17 @@ def amend(
         "channel": channel,
         "reference": reference,
         "company": company,
+        "payer": payer,
     }.items():
         if given is not None:
             setattr(booking, name, given.strip())
+    origin = proof.Origin(booking.guest_name, booking.channel, booking.reference)
+    if wish.plan_id != held_plan:
+        proof.may_sell(work, origin, [line])
+    proof.may_pay(booking.payer, booking.channel, booking.company)
     if more:
         work.session.flush()
-        _add_rooms(work, booking.id, more, line.state)
+        _add_rooms(work, booking.id, more, line.state, origin)
     work.touch("reservations")
 
 

@@ -32,6 +32,7 @@ class Stay(Table):
     guest_name: Mapped[str] = mapped_column(default="", server_default="")
     state: Mapped[str] = mapped_column(String(10), default="in_house")
     kind: Mapped[str] = mapped_column(String(8), default="")
+    payer: Mapped[str] = mapped_column(String(8), default="guest", server_default="guest")
     arrival: Mapped[date]
     departure: Mapped[date]
     arrived_at: Mapped[datetime]

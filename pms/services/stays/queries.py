@@ -40,7 +40,7 @@ from pms.services.property.queries import setting
 from pms.services.rates import pricing
 from pms.services.rates.models import RatePlan
 from pms.services.rates.pricing import NightPrice
-from pms.services.reservations.models import BookedRoom, NightRate, Reservation
+from pms.services.reservations.models import BookedRoom, NightRate, Reservation, payer_words
 from pms.services.rooms.models import Block, Room, RoomNight, RoomType
 
 from . import charges, departing
@@ -81,6 +81,13 @@ class StayRow:
     departed_at: datetime | None = None
     departed_on: date | None = None
     plan_id: int | None = None
+    payer: str = "guest"
+    channel: str = ""
+
+    @property
+    def payer_words(self) -> str:
+        """Say who pays."""
+        return payer_words(self.payer, self.channel, self.company)
 
     @property
     def nights(self) -> int:
@@ -241,6 +248,8 @@ def _stays() -> Select[*tuple[Any, ...]]:
             s.departed_at,
             s.departed_on,
             b.plan_id,
+            s.payer,
+            r.channel,
         )
         .join(b, b.id == s.line_id)
         .join(r, r.id == b.reservation_id)

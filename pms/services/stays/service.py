@@ -292,6 +292,7 @@ def _open_stay(
         guest_id=party[0].id,
         guest_name=party[0].name,
         kind=kind,
+        payer=booking.payer,
         arrival=start,
         departure=line.departure,
         arrived_at=work.now,

@@ -237,7 +237,7 @@ class FolioScreen(Screen):
             dates,
             nights,
             people,
-            s.company,
+            s.company if s.payer == "guest" else s.payer_words,
             _(s.plan_name) if s.plan_name else "",
             f"S-{s.number}",
             s.phone,

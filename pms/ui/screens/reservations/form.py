@@ -30,7 +30,7 @@ from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 from pms.ui.kit.wrap import Wrap
 from pms.ui.screens.reservations.room_line import Held, Offer, RoomLine, later, left_words, nights_between
-from pms.ui.screens.reservations.words import SOURCES
+from pms.ui.screens.reservations.words import PAYERS, SOURCES
 
 STATES = (
     ("confirmed", N_("Confirmed")),
@@ -95,6 +95,7 @@ class BookingForm(Screen):
         self.departure = Day(_("Departure"), today=NO_DAY, required=True, check=self._departure_fault)
         self.source = Choice(_("Source"), [(code, _(words)) for code, words in SOURCES.items()], width=160)
         self.channel, self.reference = Text(_("Channel"), width=150), Text(_("Reference"), width=150)
+        self.payer = Choice(_("Who pays"), [(who, _(words)) for who, words in PAYERS.items()], width=112)
         self.hold = Text(_("Hold until"), width=76, check=_clock_fault)
         self.state = Pick(_("State"), [(state, _(words)) for state, words in STATES])
         self.remarks = Remark(_("Remarks"), lines=2)
@@ -140,7 +141,9 @@ class BookingForm(Screen):
 
     def _origin_card(self) -> QFrame:
         return card(
-            Wrap(self.source, self.channel, self.reference, self.hold), row(self.state, None), self.remarks
+            Wrap(self.source, self.channel, self.reference, self.payer, self.hold),
+            row(self.state, None),
+            self.remarks,
         )
 
     def _panel(self) -> QFrame:
@@ -266,6 +269,7 @@ class BookingForm(Screen):
             field.set_value("")
         self.phone.set_value(phone)
         self.source.set_value("phone")
+        self.payer.set_value("guest")
         self.state.set_value("confirmed")
         line = self._add()
         room = next((r for r in self.offer.rooms if r.id == room_id), None)
@@ -290,6 +294,7 @@ class BookingForm(Screen):
                 [*((code, _(words)) for code, words in SOURCES.items()), (r.source, r.source)]
             )
         self.source.set_value(r.source)
+        self.payer.set_value(r.payer)
         if self.adding:
             self._add().type.set_value(r.type_id)
             return
@@ -556,6 +561,7 @@ class BookingForm(Screen):
             "channel": self.channel.value(),
             "reference": self.reference.value(),
             "company": self.company.value(),
+            "payer": self.payer.value(),
             "remarks": self.remarks.value(),
         }
 

@@ -354,6 +354,7 @@ class BookingsScreen(Screen):
                 else str(r.adults),
             ),
             (_("Source"), formats.commas((_(SOURCES.get(r.source, r.source)), r.channel, r.reference))),
+            (_("Who pays"), r.payer_words),
             (_("Company"), r.company),
             (_("Hold"), r.hold_until if r.open and r.state != "guaranteed" else ""),
             (_("Reason"), r.reason if not r.open else ""),

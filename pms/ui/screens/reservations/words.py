@@ -24,3 +24,5 @@ ICONS = {
 }
 SOURCES = queries.SOURCE_NAMES
 """Where a booking comes from; imported ones may name others, which are shown as they are."""
+PAYERS = queries.PAYER_NAMES
+"""Who pays for the room."""

@@ -788,7 +788,15 @@ def _booking_words(r: LineRow) -> str:
         "end": formats.short_day(r.departure),
     }
     return formats.commas(
-        (f"R-{r.number}", f"{r.type_name} {r.type_code}", dates, nights, r.plan_name, r.company, r.remarks)
+        (
+            f"R-{r.number}",
+            f"{r.type_name} {r.type_code}",
+            dates,
+            nights,
+            r.plan_name,
+            r.payer_words,
+            r.remarks,
+        )
     )
 
 

@@ -1,0 +1,93 @@
+"""On which ground a rate plan is sold: its condition read out, a channel's order, or somebody's authority."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from pms.core.authority import Kind, percent_off
+from pms.core.errors import Refused
+from pms.core.i18n import _
+from pms.core.money import show
+from pms.db.work import Work
+from pms.services.authority import service as authority
+from pms.services.rates import pricing
+from pms.services.rates.models import RatePlan
+from pms.services.rooms import inventory
+
+from .models import PAYERS, BookedRoom, NightRate
+
+OPEN_TO_ALL = ("rack", "promotion")
+"""Kinds of plans that ask for no proof; a promotion's condition is read out."""
+
+
+def proven(kind: str, channel: str, reference: str) -> bool:
+    """Say whether a plan of this kind has its ground: a channel's plan has the order's number. Members and
+    companies are not kept yet, so nothing proves theirs."""
+    return kind in OPEN_TO_ALL or (kind == "channel" and bool(channel.strip() and reference.strip()))
+
+
+def may_pay(payer: str, channel: str, company: str) -> str:
+    """Return who pays, refused where whoever it is has no name."""
+    if payer not in PAYERS:
+        raise Refused(_("The guest, the channel or the company pays."))
+    if payer == "channel" and not channel.strip():
+        raise Refused(_("The channel pays: give its name."))
+    if payer == "company" and not company.strip():
+        raise Refused(_("The company pays: give its name."))
+    return payer
+
+
+@dataclass(frozen=True)
+class Origin:
+    """For whom a booking is and how it came in."""
+
+    guest: str
+    channel: str = ""
+    reference: str = ""
+
+
+def may_sell(work: Work, origin: Origin, made: Sequence[BookedRoom]) -> None:
+    """Let rooms be sold by their plans: each condition is read out once, and a plan without its ground needs
+    authority for what it takes off the price list."""
+    for plan_id in sorted({line.plan_id for line in made if line.plan_id is not None}):
+        plan = work.session.get_one(RatePlan, plan_id)
+        if plan.conditions:
+            work.confirm(
+                f"plan:{plan.id}",
+                _("Read out to the guest: %(conditions)s") % {"conditions": plan.conditions},
+            )
+        if not proven(plan.kind, origin.channel, origin.reference):
+            _without(work, plan, origin.guest, [line for line in made if line.plan_id == plan_id])
+
+
+def _without(work: Work, plan: RatePlan, guest: str, lines: Sequence[BookedRoom]) -> None:
+    prices = {
+        (line_id, night): int(price)
+        for line_id, night, price in work.session.execute(
+            select(NightRate.line_id, NightRate.night, NightRate.price).where(
+                NightRate.line_id.in_([line.id for line in lines])
+            )
+        )
+    }
+    listed = [
+        (line.id, n)
+        for line in lines
+        for n in pricing.rack(
+            work.session, type_id=line.type_id, nights=inventory.nights(line.arrival, line.departure)
+        )
+    ]
+    off = sum(max(n.price - prices.get((line, n.night), n.price), 0) for line, n in listed)
+    what = _("%(plan)s for %(guest)s without proof, %(sum)s below the list") % {
+        "plan": plan.name,
+        "guest": guest,
+        "sum": show(off, work.setting.digits),
+    }
+    authority.authorise(
+        work,
+        Kind.PLAN,
+        what,
+        percent=percent_off(off, sum(n.price for _line, n in listed)) if listed else None,
+        amount=off,
+        line_id=lines[0].id,
+    )
