@@ -299,6 +299,29 @@ def test_the_keys_of_duties_are_unique_and_none_of_the_map():
     assert not set(used) & {keys.normal(key) for key in keys.MEANING}
 
 
+def test_no_text_of_a_guest_is_read_as_markup():
+    """A label is plain text because ``label`` makes it; a tool-tip guesses, so its text passes ``plain``."""
+    odd = []
+    for file in sorted((ROOT / "pms/ui").rglob("*.py")):
+        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if not isinstance(call, ast.Call):
+                continue
+            name = ast.unparse(call.func).rpartition(".")[2]
+            place = {"setToolTip": 0, "showText": 1}.get(name, -1)
+            if place >= 0 and not _fixed(call.args[place]):
+                odd.append(f"{file.name}:{call.lineno} {ast.unparse(call.args[place])}")
+    assert odd == []
+
+
+def _fixed(said: ast.expr) -> bool:
+    """Say whether a text is one of the program's own, or has passed ``plain``."""
+    if isinstance(said, ast.IfExp):
+        return _fixed(said.body) and _fixed(said.orelse)
+    return isinstance(said, ast.Constant) or (
+        isinstance(said, ast.Call) and ast.unparse(said.func) in ("plain", "_", "self.tip")
+    )
+
+
 # ------------------------------------------------------------------ tables
 def test_columns_hold_whole_numbers_text_dates_and_nothing_that_rounds():
     whole = (BigInteger, Integer, Boolean, Text, String, Short, Date, Moment, Json)

@@ -13,8 +13,9 @@ from pms.core import i18n
 from pms.core.errors import Refused
 from pms.ui.kit.chips import Chips
 from pms.ui.kit.finder import Finder
-from pms.ui.kit.forms import Day
-from pms.ui.kit.parts import box, col
+from pms.ui.kit.forms import Day, Secret
+from pms.ui.kit.forms import Text as Line
+from pms.ui.kit.parts import box, col, plain
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 from pms.ui.kit.theme import Look
@@ -214,3 +215,45 @@ def test_a_date_that_is_shown_is_read_back(qtbot, day, language):
     qtbot.addWidget(field)
     assert field.value() == day
     i18n.use("en")
+
+
+# ------------------------------------------------------------------ what comes to stand on paper
+def leave(qtbot, field, text):
+    """Type a text and go on to another field."""
+    other = Line("Other")
+    held = shown(qtbot, box(col(field, other)))
+    field.setFocus()
+    field.line.setText(text)
+    other.setFocus()
+    qtbot.waitUntil(lambda: other.line.hasFocus())
+    return held
+
+
+def test_a_sign_that_no_paper_can_show_is_named_at_its_field_and_taken_all_the_same(qtbot):
+    name = Line("Guest", required=True)
+    _held = leave(qtbot, name, "Somchai \u0e2a\u0e21\U0003158e")
+    assert name.shown_note() == "\u0e2a\u0e21\U0003158e does not print"
+    assert name.shown_error() == ""
+    assert name.validate()
+    name.line.setText("Somchai")
+    assert name.shown_note() == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["\U00020bb7\u7530", "\ud55c\uae00", "O\u2019Brien", "Zo\u00eb", "\u738b\u96c5\u7434"]
+)
+def test_a_name_that_prints_whole_is_left_alone(qtbot, text):
+    name = Line("Guest")
+    _held = leave(qtbot, name, text)
+    assert name.shown_note() == ""
+
+
+def test_a_password_is_not_read_out(qtbot):
+    secret = Secret("Password")
+    _held = leave(qtbot, secret, "\u0e2a\u0e21")
+    assert secret.shown_note() == ""
+
+
+def test_a_name_is_never_markup_in_a_tool_tip():
+    assert plain("Wang Yaqin") == "Wang Yaqin"
+    assert plain("<b>Bobby</b> & co") == "<span>&lt;b&gt;Bobby&lt;/b&gt; &amp; co</span>"

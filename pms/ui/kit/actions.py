@@ -14,7 +14,7 @@ from pms.core.i18n import _
 from pms.core.office import Clerk
 from pms.core.permissions import Permission
 from pms.ui.kit import keys, safety
-from pms.ui.kit.parts import Button
+from pms.ui.kit.parts import Button, plain
 
 M = TypeVar("M", bound=Callable[..., Any])
 
@@ -153,7 +153,7 @@ class ActButton(Button):
         reason = self.act.reason
         # The filled button is never dead: pressed too early it says what is missing.
         self.setEnabled(not reason or self.kind == "primary")
-        self.setToolTip(reason or (f"{self.words}  {self.key}" if self.key else self.words))
+        self.setToolTip(plain(reason or (f"{self.words}  {self.key}" if self.key else self.words)))
 
 
 def shortcut(key: str, owner: QWidget, do: Callable[[], object]) -> QShortcut:

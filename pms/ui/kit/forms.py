@@ -15,9 +15,10 @@ from pms.core import money, typed
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.money import Money
+from pms.printing import texts
 from pms.ui.kit import days, formats
 from pms.ui.kit import theme as th
-from pms.ui.kit.parts import Pic, box, col, label, restyle, row
+from pms.ui.kit.parts import Pic, box, col, label, restyle, row, set_tone
 
 WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 WIDTHS = {"room": 64, "day": 112, "amount": 112, "number": 64, "phone": 150, "name": 160, "document": 220}
@@ -52,7 +53,8 @@ class Field(QWidget):
         editor.installEventFilter(self)
         self.setFocusProxy(editor)
         self._why = label("", "meta", "bad", wrap=bool(not width))
-        self._message = box(row(col(Pic("alert", "bad", 14), None), (self._why, 1), gap=4))
+        self._sign = Pic("alert", "bad", 14)
+        self._message = box(row(col(self._sign, None), (self._why, 1), gap=4))
         self._message.hide()
         layout = col(gap=2)
         if title:
@@ -90,7 +92,9 @@ class Field(QWidget):
 
     def set_error(self, message: str) -> None:
         """Show a message under the field, or take it away."""
-        righted = bool(self._why.text()) and not message
+        righted = bool(self.shown_error()) and not message
+        set_tone(self._why, "bad")
+        self._sign.show()
         self._why.setText(message)
         self._message.setVisible(bool(message))
         if self.editor.property("state") != (state := "bad" if message else ""):
@@ -99,9 +103,21 @@ class Field(QWidget):
         if righted:
             self.righted.emit()
 
+    def set_note(self, message: str) -> None:
+        """Show under the field what is good to know; what was typed stays right."""
+        self.set_error("")
+        set_tone(self._why, "muted")
+        self._sign.hide()
+        self._why.setText(message)
+        self._message.setVisible(bool(message))
+
     def shown_error(self) -> str:
-        """Return the message under the field."""
-        return self._why.text()
+        """Return the message under the field, nothing when all is well."""
+        return self._why.text() if self.editor.property("state") == "bad" else ""
+
+    def shown_note(self) -> str:
+        """Return what is said under the field although all is well."""
+        return "" if self.shown_error() else self._why.text()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Check when one leaves the field, but not for a menu or another window; Enter held down is one
@@ -117,7 +133,13 @@ class Field(QWidget):
     def _leave(self) -> None:
         if not self.blank_quietly() or self.shown_error():
             self.validate()
+        if not self.shown_error() and (odd := texts.unprintable(self.printed())):
+            self.set_note(_("%(signs)s does not print") % {"signs": odd})
         self.left.emit()
+
+    def printed(self) -> str:
+        """Return what may come to stand on a paper as it was typed."""
+        return ""
 
     def blank_quietly(self) -> bool:
         """Say whether nothing has been entered; what cannot be read counts as something."""
@@ -127,7 +149,7 @@ class Field(QWidget):
             return False
 
     def _edited(self) -> None:
-        if self.shown_error() and not self.error():
+        if self._why.text() and not self.error():
             self.set_error("")
         self.changed.emit()
 
@@ -185,6 +207,10 @@ class Text(Field):
         """Return the text without spaces around it."""
         return self.line.text().strip()
 
+    def printed(self) -> str:
+        """Return the text."""
+        return self.line.text()
+
     def set_value(self, value: Any) -> None:
         """Show a text from its beginning."""
         with QSignalBlocker(self.line):
@@ -211,6 +237,10 @@ class Secret(Text):
         super().__init__(title, width=width, required=required)
         self.line.setEchoMode(QLineEdit.EchoMode.Password)
         self.line.setInputMethodHints(Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData)
+
+    def printed(self) -> str:
+        """Return nothing: a password stands on no paper."""
+        return ""
 
     def value(self) -> str:
         """Return the password exactly as typed."""
@@ -497,6 +527,10 @@ class Remark(Field):
     def value(self) -> str:
         """Return the text."""
         return self.area.toPlainText().strip()
+
+    def printed(self) -> str:
+        """Return the text."""
+        return self.value()
 
     def set_value(self, value: Any) -> None:
         """Show a text."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel
 
 from pms.core.i18n import _
 from pms.ui.kit import theme as th
-from pms.ui.kit.parts import Button, box, col, label, scrolling
+from pms.ui.kit.parts import Button, box, col, label, plain, scrolling
 
 LOOSE, TIGHT = 34, 24
 """Heights of an entry where there is room, and at least."""
@@ -59,7 +59,7 @@ class Navigation(QFrame):
     def _item(self, duty: Entry) -> Button:
         made = Button(_(duty.title), icon=duty.icon, name="navItem")
         made.setCheckable(True)
-        made.setToolTip(f"{_(duty.title)}  {duty.key}".strip())
+        made.setToolTip(plain(f"{_(duty.title)}  {duty.key}".strip()))
         made.clicked.connect(lambda _on=False, word=duty.word: self.wanted.emit(word))
         self.items[duty.word] = made
         self._group.addButton(made)

@@ -1,6 +1,7 @@
 """The small parts every screen is put together from: labels, rows, cards, buttons, chips, badges, lamps."""
 
 from collections.abc import Sequence
+from html import escape
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QKeyEvent, QPainter, QPaintEvent, QPen
@@ -48,6 +49,11 @@ def label(
     if align is not None:
         made.setAlignment(align)
     return made
+
+
+def plain(text: str) -> str:
+    """Return a text for a tool-tip, which Qt reads as markup when it looks like it: a name never is."""
+    return f"<span>{escape(text)}</span>" if "<" in text else text
 
 
 def set_tone(widget: QWidget, tone: str) -> None:
@@ -268,7 +274,7 @@ class Lamp(QWidget):
     def show_state(self, state: str, tip: str) -> None:
         """Show another state: ``ok``, ``bad`` or ``off``."""
         self.state = state
-        self.setToolTip(tip)
+        self.setToolTip(plain(tip))
         self.setAccessibleName(tip)
         self.update()
 

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from pms.ui.kit import theme as th
-from pms.ui.kit.parts import badge, badge_width, glyph
+from pms.ui.kit.parts import badge, badge_width, glyph, plain
 from pms.ui.kit.rows import CELL, RIGHT, Cell, Column, RowsModel
 
 Al = Qt.AlignmentFlag
@@ -122,7 +122,7 @@ class CellDelegate(QStyledItemDelegate):
         cell: Cell | None = index.data(CELL)
         room = option.rect.width() - 2 * SIDE
         if cell and th.measure("strong" if cell.bold else "body").horizontalAdvance(cell.text) > room:
-            QToolTip.showText(event.globalPos(), cell.text, view)
+            QToolTip.showText(event.globalPos(), plain(cell.text), view)
             return True
         return super().helpEvent(event, view, option, index)
 

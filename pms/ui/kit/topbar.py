@@ -12,7 +12,7 @@ from pms.core.i18n import _
 from pms.core.office import Clerk, House
 from pms.ui.kit import formats, keys
 from pms.ui.kit import theme as th
-from pms.ui.kit.parts import Button, Lamp, col, empty_out, keycap, label, row, set_tone
+from pms.ui.kit.parts import Button, Lamp, col, empty_out, keycap, label, plain, row, set_tone
 from pms.ui.kit.search import SearchBox
 
 
@@ -81,7 +81,7 @@ class TopBar(QFrame):
                 house.name, Qt.TextElideMode.ElideRight, self.name.width() - 20
             )
         )
-        self.name.setToolTip(house.name)
+        self.name.setToolTip(plain(house.name))
         self.date.setText(formats.long_day(house.business_date))
 
     def show_moment(self, moment: datetime) -> None:

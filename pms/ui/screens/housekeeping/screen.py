@@ -25,7 +25,7 @@ from pms.ui.kit.empty import Empty
 from pms.ui.kit.flow import FormPage, SidePages
 from pms.ui.kit.forms import Choice, Text
 from pms.ui.kit.messages import note
-from pms.ui.kit.parts import Badge, Button, box, card, chip, col, empty_out, frame, hint, label, row
+from pms.ui.kit.parts import Badge, Button, box, card, chip, col, empty_out, frame, hint, label, plain, row
 from pms.ui.kit.wrap import Wrap
 
 from . import words
@@ -391,7 +391,7 @@ class HousekeepingScreen(Screen):
         made = Button(_("Room change"), keys.ROOM_CHANGE)
         made.clicked.connect(lambda _on=False: self.acts["change_room"].press())
         made.setEnabled(not self.acts["change_room"].reason)
-        made.setToolTip(self.acts["change_room"].reason)
+        made.setToolTip(plain(self.acts["change_room"].reason))
         return note(
             "info",
             _("Looks like a room change %(old)s → %(new)s")
