@@ -51,13 +51,12 @@ class Options:
     check_in_time: str = "14:00"
     check_out_time: str = "12:00"
     hold_time: str = "18:00"
-    day_start: str = "06:00"
     close_from: str = "00:00"
     late_bands: tuple[Band, ...] = LATE
     day_use_bands: tuple[Band, ...] = DAY_USE
     early_bands: tuple[Band, ...] = EARLY
     charge_unit: int = 100
-    inspection: bool = True
+    inspection: bool = False
     deposit_per_night: int = 10000
     deposit_unit: int = 10000
     credit_limit: int = 0
@@ -77,7 +76,6 @@ class Options:
     house_rules: str = ""
     phone: str = ""
     address: str = ""
-    currency_sign: str = "￥"
     identity_days: int = 0
     shifts: bool = True
     float_amount: int = 200000

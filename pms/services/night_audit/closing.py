@@ -306,7 +306,7 @@ def _night_figures() -> Insert:
             n.type_id,
             *(
                 func.sum(case((n.kind == kind, 1), else_=0)).label(name)
-                for kind, name in (("", "sold"), ("comp", "complimentary"), ("house", "house_use"))
+                for kind, name in (("", "sold"), ("comp", "complimentary"))
             ),
             func.sum(n.net).label("revenue"),
         )
@@ -331,6 +331,7 @@ def _night_figures() -> Insert:
         Block.kind == "OOO",
     )
     rooms = _per_type(Room.type_id, Room, Room.active)
+    own = _per_type(Room.type_id, Room, Room.active, Room.house_use)
     broken = _per_type(Room.type_id, Room, out)
     came = _per_type(
         Room.type_id,
@@ -353,7 +354,7 @@ def _night_figures() -> Insert:
         "no_shows": missing.c.n,
         "sold": sold.c.sold,
         "complimentary": sold.c.complimentary,
-        "house_use": sold.c.house_use,
+        "house_use": own.c.n,
         "revenue": func.coalesce(sold.c.revenue, 0) + func.coalesce(parts.c.revenue, 0),
         "rack": _rack(),
         "halves": parts.c.halves,
@@ -361,7 +362,7 @@ def _night_figures() -> Insert:
     question = select(
         *(c if name in ("business_date", "type_id") else func.coalesce(c, 0) for name, c in columns.items())
     ).select_from(RoomType)
-    for counted in (rooms, broken, came, left, missing, sold, parts):
+    for counted in (rooms, own, broken, came, left, missing, sold, parts):
         question = question.outerjoin(counted, counted.c.type_id == RoomType.id)
     return insert(table_of(NightFigure)).from_select(list(columns), question.order_by(RoomType.id))
 

@@ -15,6 +15,7 @@ from pms.db import backup
 from pms.db.office import DatabaseOffice
 from pms.services.night_audit import queries, service
 from pms.services.property.queries import setting
+from pms.services.stays import people
 
 from .safekeeping import keep
 
@@ -60,8 +61,9 @@ class AfterClose:
         return len(slips)
 
     def backup(self, day: date) -> str:
-        """Write a verified backup, note the step, and return what was written; see
-        ``pms.core.office.AfterClose``."""
+        """Erase the documents that are due, then write a verified backup, note the step, and return what was
+        done; see ``pms.core.office.AfterClose``."""
+        erased = self._erase()
         if self._office.engine.dialect.name != "sqlite":
             said = backup.server_sentence(self._office.engine)
         else:
@@ -72,7 +74,16 @@ class AfterClose:
                 else _("The hotel has switched the backups off.")
             )
         self._office.do(service.step_done.of(business_date=day, step="backup"))
-        return said
+        return f"{said} {erased}".strip()
+
+    def _erase(self) -> str:
+        """Erase what the house no longer keeps, and say so; a backup written after it holds it no more."""
+        count = self._office.do(people.erase_due.of())
+        if not count:
+            return ""
+        return ngettext(
+            "The document of %(n)s guest is erased.", "The documents of %(n)s guests are erased.", count
+        ) % {"n": count}
 
     def finish(self, say: Callable[[str], None]) -> list[str]:
         """Do every step that a closed day still waits for, oldest day first; returns what could not be done,

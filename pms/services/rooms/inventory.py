@@ -81,8 +81,9 @@ def extend_to(work: Work, house: Property, until: date) -> None:
 
 
 def capacities(work: Work) -> list[tuple[int, int, int]]:
-    """Return type, number of rooms in use and overbooking allowance, by type."""
-    rooms = select(Room.type_id, func.count().label("n")).where(Room.active).group_by(Room.type_id).subquery()
+    """Return type, number of rooms that are sold and overbooking allowance, by type."""
+    sold = Room.active, ~Room.house_use
+    rooms = select(Room.type_id, func.count().label("n")).where(*sold).group_by(Room.type_id).subquery()
     allowance = work.setting.options.overbooking
     found = work.session.execute(
         select(RoomType.id, func.coalesce(rooms.c.n, 0), RoomType.overbook)
@@ -129,6 +130,11 @@ def must_be_open(work: Work, room: Room, wanted: list[date]) -> None:
     now."""
     if not room.active:
         raise Refused(_("Room %(room)s is closed for good. Choose another room.") % {"room": room.number})
+    if room.house_use:
+        raise Refused(
+            _("%(room)s is kept for the house's own use. Under Rooms it can be given back to the guests.")
+            % {"room": room.number}
+        )
     if not wanted and any(
         line_id is None for _night, line_id in holders(work, room.id, [work.business_date])
     ):

@@ -26,7 +26,6 @@ class RoomType(Table):
     beds: Mapped[int] = mapped_column(default=1)
     overbook: Mapped[int] = mapped_column(default=0)
     position: Mapped[int] = mapped_column(default=0)
-    small_hours: Mapped[str] = mapped_column(String(8), default="0.5")
     active: Mapped[bool] = mapped_column(default=True)
 
 

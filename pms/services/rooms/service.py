@@ -97,33 +97,43 @@ def edit_room(
     joined: str = "",
     house_use: bool = False,
 ) -> None:
-    """Change where a room is, what it has and which lock it has."""
+    """Change where a room is, what it has, which lock it has, and whether the house keeps it for itself, so
+    that it is not sold."""
     room = work.session.get_one(Room, room_id)
-    room.floor, room.features, room.lock_id, room.joined, room.house_use = (
-        floor,
-        features,
-        lock_id,
-        joined,
-        house_use,
-    )
+    room.floor, room.features, room.lock_id, room.joined = floor, features, lock_id, joined
+    if room.house_use != house_use:
+        _keep_for_the_house(work, room, house_use)
     work.touch("rooms")
+
+
+def _keep_for_the_house(work: Work, room: Room, own: bool) -> None:
+    if own:
+        _must_be_unused(work, room)
+    room.house_use = own
+    if room.active:
+        inventory.add_rooms(work, room.type_id, work.business_date, -1 if own else 1)
 
 
 @operation(Permission.ROOMS_EDIT)
 def close_room(work: Work, *, room_id: int) -> None:
     """Take a room out of the house for good; refused while somebody holds it in a coming night."""
     room = work.session.get_one(Room, room_id)
+    _must_be_unused(work, room)
+    room.active = False
+    inventory.add_rooms(work, room.type_id, work.business_date, -1)
+    work.touch("rooms")
+
+
+def _must_be_unused(work: Work, room: Room) -> None:
+    """Refuse a room that is closed, the house's own, blocked, or somebody's in a coming night."""
     inventory.must_be_open(work, room, [work.business_date])
     if work.session.scalars(
         select(Block.id).where(
-            Block.room_id == room_id, Block.lifted_at.is_(None), Block.end > work.business_date
+            Block.room_id == room.id, Block.lifted_at.is_(None), Block.end > work.business_date
         )
     ).first():
         raise Refused(_("Room %(room)s is blocked.") % {"room": room.number})
     _refuse_holders(work, room, work.business_date, date.max)
-    room.active = False
-    inventory.add_rooms(work, room.type_id, work.business_date, -1)
-    work.touch("rooms")
 
 
 @operation(Permission.ROOMS_STATUS)

@@ -3,9 +3,10 @@ record, together with the stays that hang on it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from pms.core.errors import Conflict, Refused
@@ -14,9 +15,9 @@ from pms.core.permissions import Permission
 from pms.db.base import PrintJob
 from pms.db.work import Work, operation
 from pms.services.guests import records
-from pms.services.guests.models import Guest
+from pms.services.guests.models import Guest, GuestKey
 from pms.services.guests.person import Person, checked
-from pms.services.rooms.models import Room
+from pms.services.rooms.models import Room, RoomType
 
 from .models import IN_HOUSE, REGISTERED, Sharer, Stay
 
@@ -152,6 +153,9 @@ def add_sharer(work: Work, *, stay_id: int, person: Person) -> int:
     stay = _open(work, stay_id)
     party = _party(work, stay_id)
     here = [s.guest_id for s in party if s.left_on is None]
+    room = work.session.get_one(Room, stay.room_id)
+    beds = work.session.get_one(RoomType, room.type_id).beds
+    must_sleep(work, room.number, beds, max(stay.adults, len(here) + 1))
     (guest,) = admit(work, [person], stay_id=stay_id, party=here)
     back = next((s for s in party if s.guest_id == guest.id), None)
     if back is not None:  # left alone before and comes back
@@ -162,6 +166,20 @@ def add_sharer(work: Work, *, stay_id: int, person: Person) -> int:
     _count(stay, party)
     work.touch("stays")
     return guest.id
+
+
+PER_BED = 2
+"""How many adults one bed sleeps at most."""
+
+
+def must_sleep(work: Work, room: str, beds: int, adults: int) -> None:
+    """Ask before more adults share a room than its beds sleep."""
+    if adults > beds * PER_BED:
+        work.confirm(
+            f"beds:{room}:{adults}",
+            _("Room %(room)s sleeps %(most)s adults, %(n)s are to stay. Register all of them?")
+            % {"room": room, "most": beds * PER_BED, "n": adults},
+        )
 
 
 @operation(Permission.STAYS_CHANGE)
@@ -339,6 +357,32 @@ def erase_documents(work: Work, *, guest_ids: list[int], reason: str) -> int:
     records.erase(work, guests)
     work.touch("guests", "stays", "print_jobs")
     return len(guests)
+
+
+_DUE = (
+    select(Sharer.guest_id)
+    .join(Stay, Stay.id == Sharer.stay_id)
+    .join(GuestKey, GuestKey.guest_id == Sharer.guest_id)
+    .group_by(Sharer.guest_id)
+    .having(
+        func.max(func.coalesce(Stay.departed_on, Stay.departure)) < bindparam("before"),
+        func.sum(case((IN_HOUSE, 1), else_=0)) == 0,
+    )
+    .order_by(Sharer.guest_id)
+    .limit(500)
+)
+
+
+@operation(Permission.AUDIT_RUN)
+def erase_due(work: Work) -> int:
+    """Erase the documents of guests whose last stay ended longer ago than the house keeps them, some hundred
+    at a time; returns how many. A house that has set no time keeps them."""
+    days = work.setting.options.identity_days
+    if not days:
+        return 0
+    due = list(work.session.scalars(_DUE, {"before": work.business_date - timedelta(days=days)}))
+    reason = _("kept for %(n)s days") % {"n": days}
+    return erase_documents(work, guest_ids=due, reason=reason) if due else 0
 
 
 def _erase_papers(work: Work, stays: set[int], secrets: set[str]) -> None:

@@ -7,9 +7,10 @@ from itertools import groupby
 
 from pms.core.i18n import N_, _
 from pms.core.money import Money, show
+from pms.core.options import Options
 from pms.db.work import Work
 from pms.printing import slip
-from pms.printing.slip import Big, Block, Row, Signatures, Slip, Table, Total
+from pms.printing.slip import Big, Block, Row, Signatures, Slip, Table, Text, Total
 from pms.services.folios.printouts import letterhead, stamp
 from pms.services.guests import documents
 from pms.services.guests.models import Guest
@@ -68,6 +69,7 @@ def registration_card(
             ),
             _prices(nights, s.currency, s.digits),
             *((slip.amount_line(_("Deposit taken"), deposit, s.currency, s.digits),) if deposit else ()),
+            Text(_house_times(s.options), "small"),
             *slip.paragraphs(s.options.house_rules, "small"),
             Signatures((_("Guest's signature"), _("Clerk's signature"))),
         ),
@@ -76,6 +78,15 @@ def registration_card(
         copies=(_("Desk copy"), _("Guest copy")),
         **letterhead(work),
     )
+
+
+def _house_times(options: Options) -> str:
+    """Return what a guest asks on the first evening: from when, until when, and the Wi-Fi."""
+    times = _("Check-in from %(start)s, check-out by %(end)s.") % {
+        "start": options.check_in_time,
+        "end": options.check_out_time,
+    }
+    return "  ".join(filter(None, (times, options.wifi and _("Wi-Fi: %(wifi)s") % {"wifi": options.wifi})))
 
 
 def _person(guest: Guest, overseas: Overseas | None, phone: str, *, first: bool) -> tuple[Block, ...]:

@@ -414,7 +414,7 @@ def _free_rooms() -> Select[*tuple[Any, ...]]:
     return (
         select(r.id, r.number, r.floor, r.type_id, RoomType.code, RoomType.name, r.clean, r.features)
         .join(RoomType, RoomType.id == r.type_id)
-        .where(r.active, ~held, ~blocked, ~occupied)
+        .where(r.active, ~r.house_use, ~held, ~blocked, ~occupied)
         .order_by(case((r.clean == "dirty", 1), else_=0), r.floor, r.number)
     )
 

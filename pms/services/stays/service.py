@@ -41,7 +41,7 @@ from .models import Segment, Stay
 KINDS = ("", "house", "comp")
 
 _ARRIVING = (
-    select(BookedRoom, Reservation, Room, RoomType.code, RoomType.name, Account.id)
+    select(BookedRoom, Reservation, Room, RoomType.code, RoomType.name, RoomType.beds, Account.id)
     .join(Reservation, Reservation.id == BookedRoom.reservation_id)
     .join(Room, Room.id == bindparam("room"))
     .join(RoomType, RoomType.id == Room.type_id)
@@ -102,8 +102,9 @@ def check_in(
     found = work.session.execute(_ARRIVING, {"line": line_id, "room": room_id}).first()
     if found is None:
         raise Refused(_("This booking or room is not there any more."))
-    line, booking, room, type_code, type_name, advance = found
+    line, booking, room, type_code, type_name, beds, advance = found
     _may_arrive(work, line, room, kind)
+    registration.must_sleep(work, room.number, beds, max(line.adults, len(guests)))
     stay, party = _open_stay(work, line, booking, room, guests, kind)
     nights = [
         NightPrice(*row)
@@ -190,6 +191,17 @@ def _may_arrive(work: Work, line: BookedRoom, room: Room, kind: str) -> None:
     if room.clean == "dirty":
         work.confirm(
             f"dirty:{room.id}", _("Room %(room)s is dirty. Check in all the same?") % {"room": room.number}
+        )
+    _must_be_inspected(work, room)
+
+
+def _must_be_inspected(work: Work, room: Room) -> None:
+    """Ask before a room is given out that nobody has inspected, where the house wants that."""
+    if work.setting.options.inspection and room.clean == "clean":
+        work.confirm(
+            f"inspected:{room.id}",
+            _("Room %(room)s is clean, but nobody has inspected it. Give it out all the same?")
+            % {"room": room.number},
         )
 
 
@@ -533,6 +545,8 @@ def change_room(
             f"dirty:{new.id}",
             _("Room %(room)s is dirty. Move the guest there all the same?") % {"room": new.number},
         )
+    _must_be_inspected(work, new)
+    registration.must_sleep(work, new.number, work.session.get_one(RoomType, new.type_id).beds, stay.adults)
     before = _price_of(work, line.id, work.business_date)
     if new.type_id != line.counted_type_id:
         inventory.sell(work, new.type_id, left)

@@ -112,7 +112,6 @@ class PropertyScreen(Screen):
                     self.times["check_in_time"],
                     self.times["check_out_time"],
                     self.times["hold_time"],
-                    self.times["day_start"],
                     None,
                     gap=16,
                 ),
@@ -139,7 +138,7 @@ class PropertyScreen(Screen):
                     gap=16,
                 ),
                 row(self.money["charge_unit"], self.money["card_price"], None, gap=16),
-                row(self.tax, self.sign, None, gap=16),
+                row(self.tax, None),
                 self.flags["tax_included"],
             ),
             self._card(
@@ -184,7 +183,7 @@ class PropertyScreen(Screen):
         )
         self.phone, self.wifi = (
             Text(_("Phone"), longest=40),
-            Text(_("Wi-Fi, for the card sleeve"), longest=80),
+            Text(_("Wi-Fi, on the registration card"), longest=80),
         )
         self.house_rules = Remark(_("House rules, on the registration card"), lines=4)
         self.places = Text(_("Places for luggage, proposed in this order"), hint="A1 A2 B1", longest=400)
@@ -193,7 +192,6 @@ class PropertyScreen(Screen):
             "check_in_time": _("Check-in from"),
             "check_out_time": _("Check-out by"),
             "hold_time": _("Hold until"),
-            "day_start": _("Day begins"),
             "close_from": _("A day is closed from, after midnight"),
         }
         self.times = {name: Time(title) for name, title in words.items()}
@@ -208,13 +206,10 @@ class PropertyScreen(Screen):
             "odd_amount": _("An amount is odd above"),
         }
         self.money = {name: Amount(title, digits=self.digits, required=True) for name, title in sums.items()}
-        self.tax, self.sign = (
-            Text(_("Tax on charges, per cent"), width=112, check=percent_error),
-            Text(_("Currency sign"), width=64, longest=4),
-        )
+        self.tax = Text(_("Tax on charges, per cent"), width=112, check=percent_error)
         counts = {
             "inventory_days": (_("Days on sale ahead"), 30, 1500),
-            "identity_days": (_("Keep documents, days (0: ask)"), 0, 36500),
+            "identity_days": (_("Keep documents, days (0: for good)"), 0, 36500),
             "luggage_days": (_("Luggage is overdue after days"), 1, 365),
             "lost_months": (_("Keep found things, months"), 1, 60),
             "no_show_nights": (_("Nights a no-show pays of the advance deposit"), 0, 30),
@@ -224,7 +219,7 @@ class PropertyScreen(Screen):
             for name, (title, least, most) in counts.items()
         }
         flags = {
-            "inspection": _("Cleaned rooms are inspected"),
+            "inspection": _("Rooms are inspected before they are given out"),
             "overbooking": _("Types may be overbooked by their allowance"),
             "luggage_outside": _("Luggage of people from outside is stored"),
             "tax_included": _("Prices include tax"),
@@ -247,7 +242,6 @@ class PropertyScreen(Screen):
             house_rules=self.house_rules,
             tax=self.tax,
             luggage_places=self.places,
-            sign=self.sign,
             **self.times,
             **self.money,
             **self.numbers,
@@ -297,7 +291,6 @@ class PropertyScreen(Screen):
             flag.set_value(getattr(o, name))
         self.tax.set_value(f"{Decimal(o.tax_basis_points) / 100:f}")
         self.levies.show_levies(o.levies)
-        self.sign.set_value(o.currency_sign)
         self.hand_in.set_value(o.hand_in)
         self.late.show_bands(o.late_bands)
         self.early.show_bands(o.early_bands)
@@ -348,7 +341,6 @@ class PropertyScreen(Screen):
             wifi=self.wifi.value(),
             house_rules=self.house_rules.value(),
             luggage_places=self.places.value(),
-            currency_sign=self.sign.value(),
             late_bands=self.late.bands(),
             early_bands=self.early.bands(),
             day_use_bands=self.by_day.bands(),
