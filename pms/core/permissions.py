@@ -39,7 +39,6 @@ class Permission(StrEnum):
     SHIFTS_WORK = "shifts:work"
     SHIFTS_PAY_OUT = "shifts:pay_out"
     CARDS_ISSUE = "cards:issue"
-    CARDS_STAFF = "cards:staff"
     LUGGAGE_STORE = "luggage:store"
     LUGGAGE_CLAIM = "luggage:claim"
     LOST_REGISTER = "lost_found:register"
@@ -98,7 +97,6 @@ LEADING = DESK | {
     P.GUESTS_REVEAL,
     P.STAYS_UNDO,
     P.FOLIOS_ADJUST,
-    P.CARDS_STAFF,
     P.APPROVE,
     P.AUDIT_RUN,
     P.REPORTS_READ,

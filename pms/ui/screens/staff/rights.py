@@ -48,7 +48,6 @@ WORDS: tuple[Group, ...] = (
             ("housekeeping:sign", N_("Sign the status sheet")),
             ("housekeeping:clear", N_("Clear discrepancies")),
             ("cards:issue", N_("Cut and take back room cards")),
-            ("cards:staff", N_("Cut staff and emergency cards")),
         ),
     ),
     (

@@ -67,6 +67,7 @@ class StaffScreen(SideScreen):
         foot = col(
             None,
             row((self.button("password"), 1), (self.lock_button, 1), gap=8),
+            self.button("own_password"),
             self.button("take_on"),
             self.button("change"),
             gap=8,
@@ -115,6 +116,19 @@ class StaffScreen(SideScreen):
                 back,
                 icon="lock",
                 password=Secret(_("Password")),
+                again=Secret(_("Password again")),
+            ),
+        )
+        self.own = self.panel.add_form(
+            "own",
+            FormPage(
+                _("My password"),
+                _("Set the password"),
+                self._set_own,
+                back,
+                icon="lock",
+                old=Secret(_("Old password")),
+                password=Secret(_("New password")),
                 again=Secret(_("Password again")),
             ),
         )
@@ -263,6 +277,23 @@ class StaffScreen(SideScreen):
                 self.renewing,
                 service.set_password.of(staff_id=p.id, password=self.renewing["password"].value()),
                 _("%(name)s has a new password.") % {"name": p.name},
+            )
+
+    @action(N_("My password"), key="M", operation=service.change_own_password, icon="lock")
+    def own_password(self) -> None:
+        """Open the form for one's own new password; anybody may, who knows the old one."""
+        self.own.say(self.office.clerk.name)
+        self.own.fill(old="", password="", again="")
+        self.open_form(self.own, "own")
+
+    def _set_own(self) -> None:
+        if self._twice(self.own):
+            self.save(
+                self.own,
+                service.change_own_password,
+                _("Your password is changed."),
+                old=self.own["old"].value(),
+                new=self.own["password"].value(),
             )
 
     def _twice(self, page: FormPage) -> bool:
