@@ -1,6 +1,7 @@
 """The rules of the house, run over every module: what a newcomer may rely on without asking."""
 
 import ast
+import dataclasses
 import importlib
 import inspect
 import pkgutil
@@ -22,6 +23,7 @@ from pms import duties, services
 from pms.core import offers
 from pms.core.offers import AskUp, Kind
 from pms.core.operation import Operation
+from pms.core.options import Options
 from pms.core.permissions import ROLES, Permission
 from pms.db import schema
 from pms.db.base import Base
@@ -196,6 +198,48 @@ def test_every_right_is_asked_for_somewhere():
         and f"Permission.{p.name}" not in text
         and f'"{p.value}"' not in text
     ] == []
+
+
+def text_of(*without: str) -> str:
+    """Return the program's source but for some files."""
+    return "\n".join(p.read_text("utf-8") for p in SOURCES if str(p.relative_to(ROOT / "pms")) not in without)
+
+
+def test_a_right_opens_something():
+    """Each right is asked for by an operation, or by name where a service decides."""
+    asked = {function.permission for function in OPERATIONS.values()}
+    text = text_of("core/permissions.py", "ui/screens/staff/rights.py")
+    assert [p.value for p in Permission if p not in asked and f"Permission.{p.name}" not in text] == []
+
+
+def test_an_option_is_read_by_what_it_promises():
+    """Settings shows an option, and something else reads it."""
+    text = text_of("core/options.py", "ui/screens/property/screen.py", "services/opening/demo.py")
+    unread = {f.name for f in dataclasses.fields(Options) if not re.search(rf"\.{f.name}\b", text)}
+    assert unread <= {"odd_amount", "over_short_told"}  # the checks that read them are being made
+
+
+NO_PAGE_YET = {
+    "guests.service.reveal_document",
+    "reservations.service.return_advance",
+    *(
+        f"stays.people.{name}"
+        for name in ("add_sharer", "leave_alone", "correct", "merge", "erase_documents")
+    ),
+}
+"""Operations whose pages are being made: those of the guest, and the advance's way back on the folio."""
+
+
+def test_an_operation_is_called_by_a_page_a_command_or_another_operation():
+    orphans = set()
+    for name, function in OPERATIONS.items():
+        word = name.rpartition(".")[2]
+        home = Path(inspect.getsourcefile(inspect.unwrap(function)) or "")
+        text = text_of(str(home.relative_to(ROOT / "pms")))
+        within = len(re.findall(rf"\b{word}\b", home.read_text("utf-8"))) > 1
+        if not within and not re.search(rf"\b{word}\b", text):
+            orphans.add(name)
+    assert orphans <= NO_PAGE_YET
 
 
 def test_what_moves_money_by_hand_has_a_key():

@@ -165,7 +165,11 @@ def test_everybody_changes_the_own_password_with_the_old_one(qtbot, desk, role):
     desk.clerk = Clerk(number, "Zhao Jing", role, ROLES[role][1])
     page = page_of(qtbot, desk)
     qtbot.keyClick(page.people, Key.Key_M)
-    for name, text in (("old", "a wrong one"), ("password", "another long one"), ("again", "another long one")):
+    for name, text in (
+        ("old", "a wrong one"),
+        ("password", "another long one"),
+        ("again", "another long one"),
+    ):
         qtbot.keyClicks(page.own[name].line, text)
     qtbot.keyClick(page, Key.Key_F12)
     assert "old password is wrong" in page.notes.text

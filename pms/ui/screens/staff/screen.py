@@ -290,10 +290,8 @@ class StaffScreen(SideScreen):
         if self._twice(self.own):
             self.save(
                 self.own,
-                service.change_own_password,
+                service.change_own_password.of(old=self.own["old"].value(), new=self.own["password"].value()),
                 _("Your password is changed."),
-                old=self.own["old"].value(),
-                new=self.own["password"].value(),
             )
 
     def _twice(self, page: FormPage) -> bool:
