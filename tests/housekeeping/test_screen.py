@@ -356,6 +356,21 @@ def test_the_evening_sheet_is_another_one(qtbot, page, desk):
     assert (len(stored(desk)), len(stored(desk, "PM"))) == (2, 1)
 
 
+def test_the_page_opens_at_the_sheet_of_this_half_of_the_day(page, desk):
+    desk.clock.set(TODAY, 9)
+    page.open()
+    assert page.part == "AM"
+    page.parts.choose("PM")
+    page.open()  # chosen by hand: it stays
+    assert page.part == "PM"
+    desk.clock.set(TODAY + DAY, 9)
+    page.open()
+    assert page.part == "AM"
+    desk.clock.set(TODAY + DAY, 19)
+    page.open()
+    assert page.part == "PM"
+
+
 @pytest.fixture
 def hundred(qtbot, tmp_path):
     """The page of a house with a hundred rooms on five floors."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -51,6 +52,7 @@ class HousekeepingScreen(Screen):
         """Put head, floors, grid, key hints and panel together."""
         self.sheet: SheetRow | None = None
         self.part, self.day = "", self.office.house().business_date
+        self._half = date.min, ""
         self.found: list[Difference] = []
         self.moves: list[Move] = []
         self._past: list[tuple[int, Line]] = []
@@ -155,11 +157,13 @@ class HousekeepingScreen(Screen):
         return self.view
 
     def open(self, part: str = "", room_id: int = 0, **_what: Any) -> None:
-        """Show the sheet of this time of day, and a room that another page asked for."""
-        if part or not self.part:
-            self._turn(
-                part or ("AM" if local(self.office.now(), self.office.house().zone).hour < NOON else "PM")
-            )
+        """Show the sheet of this time of day, and a room that another page asked for; a sheet chosen by hand
+        stays until the other half of the day."""
+        now = local(self.office.now(), self.office.house().zone)
+        half = now.date(), "AM" if now.hour < NOON else "PM"
+        if part or half != self._half:
+            self._turn(part or half[1])
+        self._half = half
         if room_id:
             self.view.go(self.view.model_.place(room_id))
 
