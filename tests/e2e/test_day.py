@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import QPoint, Qt, QThreadPool
+from PySide6.QtCore import QThreadPool
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 from sqlalchemy import select
 
 from pms import duties
@@ -24,139 +24,16 @@ from pms.services.opening.after_close import AfterClose
 from pms.services.property import service as property_service
 from pms.services.reservations import queries as booking_queries
 from pms.services.stays import queries as stay_queries
-from pms.ui.kit import keys
-from pms.ui.kit.actions import ActButton
-from pms.ui.kit.desk import Asker, Desk, Screen
-from pms.ui.kit.forms import Text
-from pms.ui.kit.palette import Palette
+from pms.ui.kit.desk import Desk
 from pms.ui.kit.parts import Button
 from pms.ui.kit.theme import Look
 from pms.ui.main_window import MainWindow
-from pms.ui.screens.room_board.grid import TILE
 from tests import builders, invariants
 from tests.builders import TODAY, House
-from tests.ui.checks import dress, look_around, takes_keys
+from tests.e2e.hands import Key, Keyboard, Mouse, Yes
+from tests.ui.checks import dress
 
-Key, Mod = Qt.Key, Qt.KeyboardModifier
 DAY = timedelta(days=1)
-
-
-class Yes(Asker):
-    """Says yes to what is asked, as the clerk would."""
-
-    def confirm(self, parent, message):
-        return True
-
-
-class Hand:
-    """What both hands share: where they are, and waiting for what they did."""
-
-    def __init__(self, qtbot, window):
-        self.qtbot, self.window = qtbot, window
-
-    @property
-    def page(self) -> Screen:
-        return self.window.workplace.current()
-
-    def reach(self, word: str) -> None:
-        """Wait until a page is there and has settled."""
-        self.qtbot.waitUntil(
-            lambda: self.window.workplace.here[0] == word and self.page.isVisible(), timeout=5000
-        )
-        self.qtbot.wait(60)
-
-    def until(self, holds) -> None:
-        self.qtbot.waitUntil(lambda: bool(holds()), timeout=8000)
-        self.qtbot.wait(30)
-
-    def _typed(self, text: str) -> None:
-        focus = QApplication.focusWidget()
-        assert focus is not None
-        QTest.keyClick(focus, Key.Key_A, Mod.ControlModifier)
-        QTest.keyClicks(focus, text)
-        self.qtbot.wait(20)
-
-
-class Mouse(Hand):
-    """Clicks what is seen, where it is seen; only a text that has to be entered is typed."""
-
-    def click(self, widget: QWidget, at: QPoint | None = None) -> None:
-        spot = at or widget.rect().center()
-        there = self.window.childAt(widget.mapTo(self.window, spot))
-        assert widget.isVisible(), f"{widget} is not seen"
-        assert there is widget or widget.isAncestorOf(there), (
-            f"{widget.accessibleName()} is covered by {there}"
-        )
-        QTest.mouseClick(
-            there, Qt.MouseButton.LeftButton, pos=there.mapFrom(widget, spot) if there is not widget else spot
-        )
-        self.qtbot.wait(30)
-
-    def go(self, word: str) -> None:
-        self.click(self.window.workplace.nav.items[word])
-        self.reach(word)
-
-    def do(self, name: str) -> None:
-        """Click the button of an action of the page."""
-        self.click(
-            next(b for b in self.page.findChildren(ActButton) if b.act.spec.name == name and b.isVisible())
-        )
-
-    def primary(self) -> None:
-        self.click(next(b for b in self.page.findChildren(Button) if b.kind == "primary" and b.isVisible()))
-
-    def into(self, field: Text, text: str) -> None:
-        self.click(field.line)
-        self._typed(text)
-
-    def room(self, number: str) -> None:
-        """Click a room's tile on the board."""
-        view = self.page.view
-        cells = [view.model().index(n, 0) for n in range(view.model().rowCount())]
-        cell = next(c for c in cells if getattr(c.data(TILE), "number", "") == number)
-        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(cell).center())
-        self.qtbot.wait(30)
-
-
-class Keyboard(Hand):
-    """Presses keys where the focus is, and nothing else."""
-
-    def press(self, key, modifier=Mod.NoModifier) -> None:
-        look_around()
-        QTest.keyClick(takes_keys(self.window), key, modifier)
-        self.qtbot.wait(30)
-
-    def go(self, word: str) -> None:
-        self.press(Key.Key_K, Mod.ControlModifier)
-        self.qtbot.waitUntil(lambda: isinstance(takes_keys(self.window).window(), Palette), timeout=5000)
-        title = next(d.title for d in duties.DUTIES if d.word == word)
-        QTest.keyClicks(takes_keys(self.window), title)
-        self.press(Key.Key_Return)
-        self.reach(word)
-
-    def do(self, name: str) -> None:
-        spec = self.page.acts[name].spec
-        sequence = spec.key or keys.PRIMARY
-        found = Qt.KeyboardModifier.NoModifier
-        *modifiers, last = sequence.split("+")
-        for word in modifiers:
-            found |= {"Ctrl": Mod.ControlModifier, "Alt": Mod.AltModifier, "Shift": Mod.ShiftModifier}[word]
-        self.press(getattr(Key, f"Key_{'Delete' if last == 'Del' else last}"), found)
-
-    def primary(self) -> None:
-        self.press(Key.Key_F12)
-
-    def into(self, field: Text, text: str) -> None:
-        for _step in range(60):
-            if QApplication.focusWidget() is field.line:
-                break
-            self.press(Key.Key_Tab)
-        assert QApplication.focusWidget() is field.line, f"{field.title} is not reached by Tab"
-        self._typed(text)
-
-    def room(self, number: str) -> None:
-        QTest.keyClicks(QApplication.focusWidget(), number)
-        self.qtbot.wait(30)
 
 
 @pytest.fixture

@@ -1,0 +1,196 @@
+"""A hand that works the program's window: with the mouse where something is seen, or with the keyboard
+alone."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QWidget
+
+from pms import duties
+from pms.ui.kit import keys
+from pms.ui.kit.actions import ActButton
+from pms.ui.kit.desk import Asker, Screen
+from pms.ui.kit.forms import Field
+from pms.ui.kit.messages import Notes
+from pms.ui.kit.palette import Palette
+from pms.ui.kit.parts import Button
+from pms.ui.screens.room_board.grid import TILE
+from tests.ui.checks import look_around, takes_keys
+
+Key, Mod = Qt.Key, Qt.KeyboardModifier
+
+
+class Yes(Asker):
+    """Says yes to what is asked, as the clerk would."""
+
+    def confirm(self, parent, message):
+        return True
+
+
+class Hand:
+    """What both hands share: where they are, and waiting for what they did."""
+
+    def __init__(self, qtbot, window):
+        self.qtbot, self.window = qtbot, window
+
+    @property
+    def page(self) -> Screen:
+        return self.window.workplace.current()
+
+    def reach(self, word: str) -> None:
+        """Wait until a page is there and has settled."""
+        self.qtbot.waitUntil(
+            lambda: self.window.workplace.here[0] == word and self.page.isVisible(), timeout=5000
+        )
+        self.qtbot.wait(60)
+
+    def until(self, holds) -> None:
+        self.qtbot.waitUntil(lambda: bool(holds()), timeout=8000)
+        self.qtbot.wait(30)
+
+    def press_enter(self) -> None:
+        """Press Enter where the keys are, as a scanner does after a code."""
+        look_around()
+        QTest.keyClick(takes_keys(self.window), Key.Key_Return)
+        self.qtbot.wait(30)
+
+    def press_remedy(self, notes: Notes) -> None:
+        """Do what a message offers first."""
+        self.press_button(next(b for b in notes.findChildren(Button) if b.words))
+
+    def press_button(self, button: QAbstractButton) -> None:
+        raise NotImplementedError
+
+    def _typed(self, text: str) -> None:
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        QTest.keyClick(focus, Key.Key_A, Mod.ControlModifier)
+        QTest.keyClicks(focus, text)
+        self.qtbot.wait(20)
+
+
+class Mouse(Hand):
+    """Clicks what is seen, where it is seen; only a text that has to be entered is typed."""
+
+    def click(self, widget: QWidget, at: QPoint | None = None) -> None:
+        spot = at or widget.rect().center()
+        there = self.window.childAt(widget.mapTo(self.window, spot))
+        assert widget.isVisible(), f"{widget} is not seen"
+        assert there is widget or widget.isAncestorOf(there), (
+            f"{widget.accessibleName()} is covered by {there}"
+        )
+        QTest.mouseClick(
+            there, Qt.MouseButton.LeftButton, pos=there.mapFrom(widget, spot) if there is not widget else spot
+        )
+        self.qtbot.wait(30)
+
+    def go(self, word: str) -> None:
+        self.click(self.window.workplace.nav.items[word])
+        self.reach(word)
+
+    def do(self, name: str) -> None:
+        """Click the button of an action of the page."""
+        self.click(
+            next(b for b in self.page.findChildren(ActButton) if b.act.spec.name == name and b.isVisible())
+        )
+
+    def primary(self) -> None:
+        self.click(next(b for b in self.page.findChildren(Button) if b.kind == "primary" and b.isVisible()))
+
+    def press_button(self, button: QAbstractButton) -> None:
+        """Click a button."""
+        self.click(button)
+
+    press_next = press_button
+
+    def choose(self, _chips: Sequence[Button], wanted: Button) -> None:
+        """Click one of several chips."""
+        self.click(wanted)
+
+    def mark(self, view: QAbstractItemView, at: int, column: int) -> None:
+        """Click a cell of a list."""
+        spot = view.visualRect(view.model().index(at, column)).center()
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+        self.qtbot.wait(30)
+
+    def into(self, field: Field, text: str) -> None:
+        self.click(field.editor)
+        self._typed(text)
+
+    def room(self, number: str) -> None:
+        """Click a room's tile on the board."""
+        view = self.page.view
+        cells = [view.model().index(n, 0) for n in range(view.model().rowCount())]
+        cell = next(c for c in cells if getattr(c.data(TILE), "number", "") == number)
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(cell).center())
+        self.qtbot.wait(30)
+
+
+class Keyboard(Hand):
+    """Presses keys where the focus is, and nothing else."""
+
+    def press(self, key, modifier=Mod.NoModifier) -> None:
+        look_around()
+        QTest.keyClick(takes_keys(self.window), key, modifier)
+        self.qtbot.wait(30)
+
+    def go(self, word: str) -> None:
+        self.press(Key.Key_K, Mod.ControlModifier)
+        self.qtbot.waitUntil(lambda: isinstance(takes_keys(self.window).window(), Palette), timeout=5000)
+        title = next(d.title for d in duties.DUTIES if d.word == word)
+        QTest.keyClicks(takes_keys(self.window), title)
+        self.press(Key.Key_Return)
+        self.reach(word)
+
+    def do(self, name: str) -> None:
+        spec = self.page.acts[name].spec
+        sequence = spec.key or keys.PRIMARY
+        found = Qt.KeyboardModifier.NoModifier
+        *modifiers, last = sequence.split("+")
+        for word in modifiers:
+            found |= {"Ctrl": Mod.ControlModifier, "Alt": Mod.AltModifier, "Shift": Mod.ShiftModifier}[word]
+        self.press(getattr(Key, f"Key_{'Delete' if last == 'Del' else last}"), found)
+
+    def primary(self) -> None:
+        self.press(Key.Key_F12)
+
+    def press_button(self, button: QAbstractButton) -> None:
+        """Walk to a button with Tab and press it."""
+        self._walk(button)
+        self.press(Key.Key_Space)
+
+    def choose(self, chips: Sequence[Button], wanted: Button) -> None:
+        """Walk to the chips with Tab, along them with the arrow keys, and press one."""
+        self._walk(*chips)
+        for _step in chips:
+            if QApplication.focusWidget() is wanted:
+                break
+            self.press(Key.Key_Right)
+        self.press(Key.Key_Space)
+        assert wanted.isChecked()
+
+    def press_next(self, _button: QAbstractButton) -> None:
+        """Press the filled button by its key."""
+        self.press(Key.Key_F12)
+
+    def mark(self, view: QAbstractItemView, _at: int, _column: int) -> None:
+        """Press Enter in a list, which goes on to the next row."""
+        self._walk(view)
+        self.press(Key.Key_Return)
+
+    def into(self, field: Field, text: str) -> None:
+        self._walk(field.editor)
+        self._typed(text)
+
+    def _walk(self, *to: QWidget) -> None:
+        """Press Tab until one of these has the keys."""
+        for _step in range(80):
+            if QApplication.focusWidget() in to:
+                return
+            self.press(Key.Key_Tab)
+        raise AssertionError(f"{to[0].accessibleName() or to[0]} is not reached by Tab")
+
+    def room(self, number: str) -> None:
+        QTest.keyClicks(QApplication.focusWidget(), number)
+        self.qtbot.wait(30)
