@@ -169,6 +169,11 @@ class Workplace(QWidget):
         self.here = (word, what)
         self.nav.show_current(word)
         self.pages.setCurrentWidget(self.page(word))
+        self._place_welcome()
+
+    def _place_welcome(self) -> None:
+        """Offer nothing above the very page that does it."""
+        self.welcome.setVisible(bool(self.welcome.text) and self.here[0] not in self._welcomed)
 
     def page(self, word: str) -> Screen:
         """Return a page, made now if it has not been seen yet."""
@@ -271,6 +276,7 @@ class Workplace(QWidget):
             return
         first = found[0]
         self.welcome.inform(first.text, (_("Open shift"), lambda: self.go(first.word, first.what)))
+        self._place_welcome()
 
     def _find(self, typed: str) -> list[Hit]:
         return self.office.gather(offers.search, text=typed)

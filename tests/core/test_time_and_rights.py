@@ -101,7 +101,6 @@ def test_what_a_person_would_not_type_is_no_amount(typed):
     [
         ("１２３．５０", 12350),
         ("1,234.5", 123450),
-        ("，1，234", 123400),
         ("−6.38", -638),
         ("￥20", 2000),
         (".5", 50),
@@ -119,11 +118,20 @@ def test_what_a_person_types_is_read(typed, amount):
 
 @given(amount=st.integers(-(10**15), 10**15), digits=st.sampled_from([0, 2, 3]))
 def test_what_is_shown_is_read_back(amount, digits):
-    assert parse(show(amount, digits), digits) == amount == parse(plain(amount, digits), digits)
+    assert parse(show(amount, digits), digits) == amount
+    if abs(amount) < 10 ** (7 + digits):  # longer ones are taken for a number that was scanned
+        assert parse(plain(amount, digits), digits) == amount
 
 
 @pytest.mark.parametrize(
-    ("typed", "why"), [("1" + "0" * 14, "too large"), ("9" * 400, "too large"), ("0.001", "decimals")]
+    ("typed", "why"),
+    [
+        ("1" + "0" * 14, "a barcode or a number"),
+        ("9" * 400, "a barcode or a number"),
+        ("9" * 400 + ".00", "too large"),
+        ("0.001", "decimals"),
+        ("，1，234", "in two ways"),
+    ],
 )
 def test_an_amount_that_cannot_be_meant_is_refused(typed, why):
     from pms.core.errors import Refused

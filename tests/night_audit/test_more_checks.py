@@ -64,7 +64,7 @@ def test_a_night_in_order_says_nothing_of_these(house):
 
 
 def test_who_was_extended_and_left_the_same_day_is_told_with_who_did_it(house):
-    stay = stay_in(house, "301", nights=1)
+    stay = stay_in(house, "301", nights=1, deposit=None)
     kept = stay_in(house, "302", nights=2)
     house.next_day()
     house.clock.set(TODAY + DAY, 11)
@@ -168,7 +168,7 @@ def test_goods_are_paid_back_as_they_were_paid(house):
 
 
 def test_money_taken_over_from_the_books_before_may_go_back_by_any_way(house):
-    stay = stay_in(house, "301", nights=0)
+    stay = stay_in(house, "301", nights=0, deposit=None)
     pay(house, folios.opening_balance, stay_id=stay, amount=Money(0), deposit_held=Money(20000))
     house.clerk = person(house, "clerk")
     pay(house, stays.check_out, stay_id=stay, refund=Paid(CASH, Money(20000)))
@@ -211,7 +211,7 @@ def test_one_document_in_two_rooms_is_told_once_with_both_rooms(house):
     ],
 )
 def test_cards_that_did_not_come_back_are_told_until_they_are_paid(house, leaving, found):
-    stay = stay_in(house, "301", nights=0, cards_wanted=2)
+    stay = stay_in(house, "301", nights=0, cards_wanted=2, deposit=None)
     for card in house.ask(lambda s: s.scalars(select(Card.id)).all()):
         house.do(cards.encoded, card_id=card, uid=f"u{card}")
     pay(house, stays.check_out, stay_id=stay, **leaving)

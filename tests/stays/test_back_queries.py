@@ -93,7 +93,7 @@ def test_cards_on_the_desk_are_returned_the_others_end(house):
     stay = check_in(house, nights=1, cards=3)
     assert house.ask(card_queries.still_out, stay_id=stay) == 3
     house.next_day()
-    house.do(service.check_out, stay_id=stay, refund=Paid("CASH", Money(20200)), cards_back=2, intent="out")
+    house.do(service.check_out, stay_id=stay, refund=Paid("CASH", Money(18200)), cards_back=2, intent="out")
     assert sorted(c.state for c in house.ask(card_queries.of_stay, stay_id=stay)) == [
         "ended",
         "returned",

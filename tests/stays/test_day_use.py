@@ -16,7 +16,6 @@ from pms.db import schema
 from pms.db.engine import open_engine, sqlite_url
 from pms.services.folios import queries as folio_queries
 from pms.services.night_audit import queries as audit_queries
-from pms.services.night_audit import service as night_audit
 from pms.services.property import service as property_service
 from pms.services.rates import queries as rate_queries
 from pms.services.rates import service as rates
@@ -138,7 +137,7 @@ def test_the_use_by_day_at_a_price_by_hand_is_a_part_of_that_price(house):
 
 
 def test_an_hour_guest_pays_half_a_day_and_no_early_arrival(house):
-    house.do(night_audit.close, business_date=TODAY)
+    house.next_day()
     house.clock.set(TODAY + DAY, 4)
     stay = come(house, nights=0)
     assert codes(house, stay) == []

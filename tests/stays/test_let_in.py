@@ -153,7 +153,7 @@ def test_after_noon_the_nights_left_are_reinstated_with_their_room(house):
 
 def test_only_a_guaranteed_guest_is_let_in(house):
     line = late(house, nights=1, state="confirmed")
-    with pytest.raises(Refused, match="No-show"):
+    with pytest.raises(Refused, match="became a no-show on"):
         let_in(house, line)
     assert house.ask(reservation_queries.awaited) == []
 

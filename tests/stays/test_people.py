@@ -202,12 +202,17 @@ def test_ethnic_group_and_nationality_are_two_facts(house):
 
 
 # ------------------------------------------------------------------ who is in the room
+def more_than_the_bed(*adults: int) -> frozenset[str]:
+    """Return the clerk's word that so many share 301's one bed."""
+    return frozenset(f"beds:301:{n}" for n in adults)
+
+
 @pytest.mark.parametrize(("booked", "heads"), [(1, 4), (2, 4), (5, 5)])
 def test_everybody_registered_is_counted_the_fourth_guest_too(house, booked, heads):
     names = [Person(name) for name in "ABCD"]
-    stay = arrive(house, "301", *names[:2], adults=booked)
+    stay = arrive(house, "301", *names[:2], adults=booked, said=more_than_the_bed(booked))
     for late in names[2:]:
-        house.do(people.add_sharer, stay_id=stay, person=late)
+        house.do(people.add_sharer, stay_id=stay, person=late, confirmed=more_than_the_bed(3, 4))
     assert row(house, stay).adults == heads
     tile = next(t for t in house.ask(board_queries.board) if t.number == "301")
     assert (tile.heads, "shield" in tile.flags) == (heads, True)

@@ -88,7 +88,7 @@ def test_nothing_is_green_at_the_check_in_before_it_is_done(qtbot, desk):
     line = desk.book(room_id=desk.room_id("301"))
     page = opened(qtbot, desk, CheckInScreen, line_id=line)
     _guests, _stay, deposit, papers = page.sections
-    assert (deposit.said(), deposit.tone) == ("700.00 to take", "warn")
+    assert (deposit.said(), deposit.tone) == ("800.00 to take", "warn")
     assert (papers.said(), papers.tone) == ("1 card to cut", "")
 
 

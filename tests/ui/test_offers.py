@@ -96,6 +96,7 @@ TOLD = {
         ("day_audit", "shield"),
         ("folios", "receipt"),
         ("folios", "user"),
+        ("guests", "user"),
         ("lost_found", "lost-found"),
         ("luggage", "suitcase"),
         ("messages", "handover"),

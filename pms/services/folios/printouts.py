@@ -130,55 +130,50 @@ def receipt(
 def advance_returned(work: Work, *, booking: int, guest: str, amount: int, method: str, rest: int) -> Slip:
     """Return the paper of an advance that goes back; who takes it signs."""
     s = work.setting
-    return _advance_ends(
-        work,
+    return Slip(
         "advance_returned",
         _("Advance given back"),
-        booking,
-        guest,
-        ((_("Paid back by"), _(METHOD_NAMES[method])), (_("Still held"), show(rest, s.digits))),
-        slip.amount_line(_("Given back"), Money(amount), s.currency, s.digits),
+        _advance_ends(
+            work,
+            booking,
+            guest,
+            ((_("Paid back by"), _(METHOD_NAMES[method])), (_("Still held"), show(rest, s.digits))),
+            slip.amount_line(_("Given back"), Money(amount), s.currency, s.digits),
+        ),
+        number=f"V-{work.next_number('advance_end')}",
+        copies=(_("Finance copy"), _("Guest copy")),
         drawer=method == "CASH",
+        **letterhead(work),
     )
 
 
 def advance_kept(work: Work, *, booking: int, guest: str, amount: int, rest: int, reason: str) -> Slip:
     """Return the paper of an advance that the house keeps: how much, and why."""
     s = work.setting
-    return _advance_ends(
-        work,
+    return Slip(
         "advance_kept",
         _("Advance kept"),
-        booking,
-        guest,
-        ((_("Reason"), reason), (_("Still held"), show(rest, s.digits))),
-        slip.amount_line(_("Kept as income"), Money(amount), s.currency, s.digits),
+        _advance_ends(
+            work,
+            booking,
+            guest,
+            ((_("Reason"), reason), (_("Still held"), show(rest, s.digits))),
+            slip.amount_line(_("Kept as income"), Money(amount), s.currency, s.digits),
+        ),
+        number=f"V-{work.next_number('advance_end')}",
+        copies=(_("Finance copy"), _("Guest copy")),
+        **letterhead(work),
     )
 
 
 def _advance_ends(
-    work: Work,
-    kind: str,
-    title: str,
-    booking: int,
-    guest: str,
-    told: Sequence[tuple[str, str]],
-    sum_: slip.Amount,
-    *,
-    drawer: bool = False,
-) -> Slip:
-    return Slip(
-        kind,
-        title,
-        (
-            slip.facts((_("Guest"), guest), (_("Booking"), str(booking)), (_("Date"), stamp(work)), *told),
-            sum_,
-            Signatures((_("Guest's signature"), _("Clerk's signature"))),
-        ),
-        number=f"V-{work.next_number('advance_end')}",
-        copies=(_("Finance copy"), _("Guest copy")),
-        drawer=drawer,
-        **letterhead(work),
+    work: Work, booking: int, guest: str, told: Sequence[tuple[str, str]], amount: slip.Amount
+) -> tuple[slip.Block, ...]:
+    """Return what both papers say."""
+    return (
+        slip.facts((_("Guest"), guest), (_("Booking"), str(booking)), (_("Date"), stamp(work)), *told),
+        amount,
+        Signatures((_("Guest's signature"), _("Clerk's signature"))),
     )
 
 

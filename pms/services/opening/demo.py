@@ -20,7 +20,7 @@ from sqlalchemy import update
 
 from pms.core import i18n
 from pms.core.clock import local
-from pms.core.errors import Refused
+from pms.core.errors import NeedsConfirmation, Refused
 from pms.core.money import Money
 from pms.core.office import Clerk
 from pms.core.operation import Call
@@ -164,7 +164,10 @@ class Story:
     def do(self, who: str, call: Call[R], intent: str | None = None) -> R:
         """Have one of the staff do something."""
         self.office.clerk = self.people[who]
-        return self.office.do(call, intent=intent)
+        try:
+            return self.office.do(call, intent=intent)
+        except NeedsConfirmation as asked:  # read again: it is right
+            return self.office.do(call, intent=intent, confirmed=frozenset({asked.token}))
 
     def money(self, who: str, call: Call[R]) -> R:
         """Have one of the staff move money."""

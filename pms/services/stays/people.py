@@ -153,9 +153,9 @@ def add_sharer(work: Work, *, stay_id: int, person: Person) -> int:
     stay = _open(work, stay_id)
     party = _party(work, stay_id)
     here = [s.guest_id for s in party if s.left_on is None]
-    room = work.session.get_one(Room, stay.room_id)
-    beds = work.session.get_one(RoomType, room.type_id).beds
-    must_sleep(work, room.number, beds, max(stay.adults, len(here) + 1))
+    if len(here) + 1 > stay.adults:  # so many are not counted yet
+        room = work.session.get_one(Room, stay.room_id)
+        must_sleep(work, room.number, work.session.get_one(RoomType, room.type_id).beds, len(here) + 1)
     (guest,) = admit(work, [person], stay_id=stay_id, party=here)
     back = next((s for s in party if s.guest_id == guest.id), None)
     if back is not None:  # left alone before and comes back

@@ -373,7 +373,8 @@ class Day(Text):
         width: int = WIDTHS["day"],
     ) -> None:
         self.today, self._proposed = today, False
-        super().__init__(title, width=width, required=required, check=check, longest=40)
+        # longer than a date: a document's zone typed here is recognised whole
+        super().__init__(title, width=width, required=required, check=check, longest=100)
         type_plainly(self.line)
         self._weekday = QLabel(self.line)
         self._weekday.setProperty("role", "meta")

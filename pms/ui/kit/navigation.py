@@ -13,6 +13,8 @@ from pms.ui.kit.parts import Button, box, col, label, plain, scrolling
 
 LOOSE, TIGHT = 34, 24
 """Heights of an entry where there is room, and at least."""
+HEAD, GAP = 20, 6
+"""Heights of a group's name at least, and of the gap that stands for it where there is no room for names."""
 
 
 class Entry(Protocol):
@@ -31,8 +33,8 @@ class Entry(Protocol):
 
 
 class Navigation(QFrame):
-    """Duties with a group stand under it; those without stand at the bottom. A low window moves them closer
-    before it scrolls."""
+    """Duties with a group stand under it; those without stand at the bottom. A low window moves them closer,
+    then leaves the groups' names out, before it scrolls."""
 
     wanted = Signal(str)
 
@@ -42,12 +44,12 @@ class Navigation(QFrame):
         self.setFixedWidth(width)
         self.items: dict[str, Button] = {}
         self._group = QButtonGroup(self)
-        self._heads: list[QLabel] = []
+        self._heads: dict[QLabel, str] = {}
         lines = col(gap=0, pad=(0, 4, 0, 4))
         for group in dict.fromkeys(d.group for d in duties if d.group):
             head = label(_(group), "meta")
             head.setContentsMargins(16, 4, 0, 0)
-            self._heads.append(head)
+            self._heads[head] = _(group)
             lines.addWidget(head)
             for duty in (d for d in duties if d.group == group):
                 lines.addWidget(self._item(duty))
@@ -68,12 +70,15 @@ class Navigation(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the height out among the entries."""
         super().resizeEvent(event)
-        heads, low = len(self._heads), th.px(20)
-        high = (self.height() - 8 - heads * low) // max(len(self.items), 1)
+        heads, room = len(self._heads), self.height() - 8
+        named = room - heads * th.px(HEAD) >= len(self.items) * th.px(TIGHT)
+        low = th.px(HEAD if named else GAP)
+        high = (room - heads * low) // max(len(self.items), 1)
         for item in self.items.values():
             item.setFixedHeight(min(max(high, th.px(TIGHT)), th.px(LOOSE)))
-        left = self.height() - 8 - sum(item.height() for item in self.items.values())
-        for head in self._heads:
+        left = room - sum(item.height() for item in self.items.values())
+        for head, words in self._heads.items():
+            head.setText(words if named else "")
             head.setFixedHeight(min(max(left // heads, low), th.px(30)))
 
     def show_current(self, word: str) -> None:
