@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import case, func, literal_column, or_, select, union
+from sqlalchemy import case, func, literal_column, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from pms.core.i18n import N_, _
@@ -51,11 +51,11 @@ def _standing(ledger: str, day: date) -> Any:
     """Return the accounts of a ledger that stood at something at the last close or moved since, and at what;
     the cost is that of the open ones."""
     a, t, later = Account, Transfer, Transfer.__table__.alias()
-    open_ = union(
+    open_ = union_all(
         select(a.id).where(a.ledger == ledger, a.balance != literal_column("0")),
         select(t.debit_id).where(t.business_date >= day),
         select(t.credit_id).where(t.business_date >= day),
-    ).subquery()
+    )
     moved = (
         select(summed(case((later.c.debit_id == a.id, later.c.amount), else_=-later.c.amount)))
         .where(or_(later.c.debit_id == a.id, later.c.credit_id == a.id), later.c.business_date >= day)
@@ -64,8 +64,7 @@ def _standing(ledger: str, day: date) -> Any:
     )
     return (
         select(a.id, a.stay_id, a.line_id, (a.balance + moved).label("balance"))
-        .join(open_, open_.c.id == a.id)
-        .where(a.ledger == ledger)
+        .where(a.ledger == ledger, a.id.in_(open_))
         .subquery()
     )
 
