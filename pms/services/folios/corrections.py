@@ -16,7 +16,7 @@ from pms.core.money import Money, show
 from pms.db.work import Work
 
 from . import ledger, tax
-from .models import Account, TransactionCode, Transfer
+from .models import FIRST, Account, TransactionCode, Transfer, on_slips
 
 REBATE, TRANSFER = "ADJUST", "TRANSFER"
 MARKS = {TRANSFER: "T", REBATE: "A"}
@@ -108,9 +108,9 @@ def _standing(work: Work, code: str, of: Iterable[int]) -> list[Transfer]:
         work.session.scalars(
             select(Transfer)
             .where(
-                Transfer.slip.in_([f"{mark}{number}" for number in of]),
+                on_slips(f"{mark}{number}" for number in of),
                 Transfer.code == code,
-                Transfer.reverses.is_(None),
+                FIRST,
                 ~exists().where(undone.reverses == Transfer.id),
             )
             .order_by(Transfer.id)

@@ -1,8 +1,9 @@
 """Accounts, transaction codes, the ledger's rows and the balances that each close leaves."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, func
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, func, literal_column
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -133,6 +134,12 @@ class Transfer(Table):
 FIRST = func.coalesce(table_of(Transfer).c.reverses, 0) == 0
 """Postings that take nothing back. Written so that the planner goes by the day or the stay: asked for an
 empty ``reverses`` it would walk through all of them, of every year."""
+
+
+def on_slips(slips: Iterable[str]) -> ColumnElement[bool]:
+    """Say that a posting bears one of these marks."""
+    # that there is one is written out, for the index of those that have
+    return and_(Transfer.slip.in_(list(slips)), Transfer.slip != literal_column("''"))
 
 
 class AccountDay(Base):

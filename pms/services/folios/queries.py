@@ -16,7 +16,7 @@ from pms.db.types import summed
 from pms.services.property.queries import setting
 
 from . import tax
-from .models import Account, LedgerDay, TransactionCode, Transfer
+from .models import FIRST, Account, LedgerDay, TransactionCode, Transfer, on_slips
 
 
 @dataclass(frozen=True)
@@ -163,10 +163,10 @@ def _taxes_within(session: Session, numbers: Collection[int]) -> dict[int, int]:
         .join(into, into.id == t.debit_id)
         .join(out, out.id == t.credit_id)
         .where(
-            t.slip.in_([f"X{n}" for n in numbers]),
+            on_slips(f"X{n}" for n in numbers),
             t.code == "TAX",
             or_(into.ledger == "revenue", out.ledger == "revenue"),
-            t.reverses.is_(None),
+            FIRST,
         )
     )
     found = Counter[int]()

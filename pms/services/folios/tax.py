@@ -20,7 +20,7 @@ from pms.core.options import Levy, Options
 from pms.db.work import Work
 
 from . import ledger
-from .models import Account, Transfer
+from .models import Account, Transfer, on_slips
 
 WHOLE = 10000
 Whole = SQLColumnExpression[Any]
@@ -177,7 +177,7 @@ def parts_of(work: Work, transfer_id: int) -> Sequence[Transfer]:
     undone = aliased(Transfer)
     return work.session.scalars(
         select(Transfer)
-        .where(Transfer.slip == f"X{transfer_id}", ~exists().where(undone.reverses == Transfer.id))
+        .where(on_slips([f"X{transfer_id}"]), ~exists().where(undone.reverses == Transfer.id))
         .order_by(Transfer.id)
     ).all()
 

@@ -15,7 +15,7 @@ from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.authority import service as authority
 from pms.services.folios import ledger, tax, ways
-from pms.services.folios.models import Transfer
+from pms.services.folios.models import Transfer, on_slips
 from pms.services.folios.odd import ask_if_odd
 from pms.services.guests.search import search_text
 
@@ -370,7 +370,7 @@ def _charged(work: Work, sale: ShopSale, lines: Iterable[queries.SoldLine]) -> d
     """Return the posting of each line of a sale; a good that costs nothing has none."""
     t = Transfer
     rows = work.session.scalars(
-        select(t).where(t.slip == number_shown(sale.number), t.code == CODE).order_by(t.id)
+        select(t).where(on_slips([number_shown(sale.number)]), t.code == CODE).order_by(t.id)
     ).all()
     return dict(zip([line.move_id for line in lines if line.price], rows, strict=True))
 

@@ -32,7 +32,7 @@ from pms.core.options import Options
 from pms.db.base import PrintJob
 from pms.db.types import summed
 from pms.services.folios import tax
-from pms.services.folios.models import Account, Transfer
+from pms.services.folios.models import Account, Transfer, on_slips
 from pms.services.guests.models import Guest
 from pms.services.guests.search import fits
 from pms.services.property.models import Property
@@ -644,9 +644,7 @@ def _of_paper(session: Session, number: str) -> int | None:
     """Return the stay that a paper is about."""
     t, j = Transfer, PrintJob
     if number[0] == "D":
-        return session.execute(
-            select(t.stay_id).where(t.slip == number, t.slip != "").order_by(t.id).limit(1)
-        ).scalar()
+        return session.execute(select(t.stay_id).where(on_slips([number])).order_by(t.id).limit(1)).scalar()
     job = session.execute(
         select(j.record, j.record_id).where(j.number == number, j.number != "").order_by(j.id).limit(1)
     ).first()

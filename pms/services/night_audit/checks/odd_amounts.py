@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from pms.core.i18n import N_, _
-from pms.services.folios.models import Account, Transfer
+from pms.services.folios.models import FIRST, Account, Transfer
 
 from . import Check, Finding, Tonight
 from .lines import lines, where
@@ -32,7 +32,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             tonight,
             Transfer.code == code,
             mine == account,
-            Transfer.reverses.is_(None),
+            FIRST,
             Transfer.amount > bound,
         ):
             yield Finding(
@@ -56,7 +56,7 @@ def _largest_today(tonight: Tonight) -> dict[tuple[str, int, str], int]:
             .join(own, own.id == column)
             .where(
                 t.business_date == tonight.business_date,
-                t.reverses.is_(None),
+                FIRST,
                 t.code.not_in(ITSELF),
                 own.code.is_not(None),
                 own.code != "SAFE",

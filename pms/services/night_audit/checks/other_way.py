@@ -7,7 +7,7 @@ from sqlalchemy.orm import aliased
 
 from pms.core.i18n import N_, _
 from pms.core.money import Money
-from pms.services.folios.models import Account, Transfer
+from pms.services.folios.models import FIRST, Account, Transfer
 from pms.services.folios.ways import NAMES, TAKEN_OVER, Leg, added, legs
 from pms.services.reservations.models import BookedRoom, Reservation
 from pms.services.rooms.models import Room
@@ -23,7 +23,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
         .select_from(t)
         .join(out, out.id == t.credit_id)
         .join(own, own.id == t.debit_id)
-        .where(t.business_date == tonight.business_date, out.ledger == "payment", t.reverses.is_(None))
+        .where(t.business_date == tonight.business_date, out.ledger == "payment", FIRST)
         .where((own.stay_id.is_not(None)) | (own.line_id.is_not(None)))
         .distinct()
     ).all()

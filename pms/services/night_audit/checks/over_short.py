@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pms.core.i18n import N_, _
-from pms.services.folios.models import Transfer
+from pms.services.folios.models import FIRST, Transfer
 
 from . import Check, Finding, Remedy, Tonight
 from .lines import lines
@@ -13,7 +13,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
     for line in lines(
         tonight,
         Transfer.code == "OVERSHORT",
-        Transfer.reverses.is_(None),
+        FIRST,
         Transfer.amount > tonight.options.over_short_told,
     ):
         yield Finding(
