@@ -41,12 +41,12 @@ class Hand:
     def reach(self, word: str) -> None:
         """Wait until a page is there and has settled."""
         self.qtbot.waitUntil(
-            lambda: self.window.workplace.here[0] == word and self.page.isVisible(), timeout=5000
+            lambda: self.window.workplace.here[0] == word and self.page.isVisible(), timeout=15000
         )
         self.qtbot.wait(60)
 
     def until(self, holds) -> None:
-        self.qtbot.waitUntil(lambda: bool(holds()), timeout=8000)
+        self.qtbot.waitUntil(lambda: bool(holds()), timeout=20000)
         self.qtbot.wait(30)
 
     def press_enter(self) -> None:
@@ -137,7 +137,7 @@ class Keyboard(Hand):
 
     def go(self, word: str) -> None:
         self.press(Key.Key_K, Mod.ControlModifier)
-        self.qtbot.waitUntil(lambda: isinstance(takes_keys(self.window).window(), Palette), timeout=5000)
+        self.qtbot.waitUntil(lambda: isinstance(takes_keys(self.window).window(), Palette), timeout=15000)
         title = next(d.title for d in duties.DUTIES if d.word == word)
         QTest.keyClicks(takes_keys(self.window), title)
         self.press(Key.Key_Return)

@@ -89,9 +89,9 @@ def test_the_first_day_of_a_new_hotel(qtbot, tmp_path, monkeypatch, clock, serve
         leave_in_the_morning(hand)
         hand.window.office.ask(invariants.check, today=TODAY + DAY)
     finally:
-        backstage.close()
-        QThreadPool.globalInstance().waitForDone()
         running.window.close()
+        QThreadPool.globalInstance().waitForDone()  # whoever asks still has a connection
+        backstage.close()
         i18n.use("en")
     assert place.database.exists() == (engine == "sqlite")
 

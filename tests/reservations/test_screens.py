@@ -207,7 +207,7 @@ def test_confirming_makes_it_guaranteed(qtbot, bookings, desk):
     bookings.table.pick(bookings.lines["Chen Zhiyuan"])
     qtbot.keyClick(bookings.table, Key.Key_G, Ctrl)
     assert state(desk, bookings.lines["Chen Zhiyuan"]) == "guaranteed"
-    qtbot.wait(BOUNCE_MS)
+    qtbot.wait(BOUNCE_MS + 50)
     qtbot.keyClick(bookings.table, Key.Key_G, Ctrl)
     assert "guaranteed already" in bookings.notes.text
 

@@ -16,10 +16,12 @@ from pms.services.cards import queries as card_queries
 from pms.services.cards import service as cards
 from pms.services.day_audit import service as day_audit
 from pms.services.figures import service as figures
+from pms.services.folios import service as folios
 from pms.services.housekeeping import service as housekeeping
 from pms.services.housekeeping.service import Seen
 from pms.services.lost_found import service as lost_found
 from pms.services.night_audit import service as night_audit
+from pms.services.reservations.models import BookedRoom
 from pms.services.shifts import queries as shift_queries
 from pms.services.shifts import service as shifts
 from pms.services.shifts.service import item_key
@@ -59,7 +61,14 @@ def busy(full):  # noqa: F811
     full.do(lost_found.register, what="scarf", room="302", finder="Mei", kept_in="desk", stay_id=stay)
     late = full.book("Wu Di", nights=0, type_code="TWN")
     money(full, stays.check_in, line_id=late, room_id=full.room_id("201"), guests=[Person("Wu Di")])
+    owing = full.book("Qian Yu", nights=1, type_code="TWN")
+    owes = money(full, stays.check_in, line_id=owing, room_id=full.room_id("202"), guests=[Person("Qian Yu")])
+    money(full, folios.charge, stay_id=owes, code="MINIBAR", amount=Money(1200))
+    money(full, stays.check_out, stay_id=owes, unsettled=True)
+    never_came = full.book("Sun Bo", nights=3, type_code="TWN")
     hand_over(full)
+    gone = {"state": "no_show", "kept_until": full.now() + timedelta(hours=1)}  # as the close leaves it
+    full.do(lambda work: work.update_many(BookedRoom, [BookedRoom.id == never_came], gone))
     full.finding = full.do(day_audit.note, business_date=TODAY, kind="other", what="a drawer left open")
     full.do(figures.set_budget, month=TODAY.replace(day=1), sold=100, revenue=Money(100_00))
     wall = local(full.now() + timedelta(minutes=30), "Asia/Shanghai")
@@ -82,7 +91,8 @@ def told(house, index):
     return {
         "search": sorted(hits),
         "badges": sorted(b.word for b in house.gather(offers.badges)),
-        "alarms": [a.word for a in house.gather(offers.alarms, now=now)],
+        "alarms": sorted(a.word for a in house.gather(offers.alarms, now=now)),
+        "welcomes": [a.word for a in house.gather(offers.welcomes, station="desk-9")],
         "countdowns": len(house.gather(offers.countdowns, station=house.station, now=now)),
         "leaving": sorted(s.split(":")[0] for s in house.gather(offers.leaving, stay_id=stay)),
         "handover": sorted({item.word for item in house.gather(offers.handover)}),
@@ -119,7 +129,8 @@ TOLD = {
         "stays",
         "wake_ups",
     ],
-    "alarms": ["wake_ups"],
+    "alarms": ["reservations", "wake_ups"],
+    "welcomes": ["shifts"],
     "countdowns": 1,
     "leaving": ["Found and kept for this guest", "No document has been entered", "T-1"],
     "handover": [
@@ -129,6 +140,7 @@ TOLD = {
         "lost_found",
         "luggage",
         "messages",
+        "receivables",
         "shop",
         "stays",
         "wake_ups",
