@@ -363,7 +363,8 @@ def close_over_midnight(hand: Hand, clock: Clock) -> None:
         hand.primary()
         hand.qtbot.wait(250)
     assert office.house().business_date == TODAY + DAY
-    hand.until(lambda: not hand.page.running)
+    page = hand.page
+    hand.until(lambda: page.night.stage == "early" and not (page.running or page.looking))
     nights = {s.room: s.balance for s in in_house(office)}
     assert nights.keys() == {"201", "303"}
     clock.set(TODAY + DAY, 10)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from pms import duties
-from pms.ui.kit.palette import Palette
+from pms.ui.kit.palette import Entry, Palette, ranked
 from pms.ui.kit.theme import Look
 from pms.ui.main_window import MainWindow
 from tests import builders
@@ -121,6 +121,19 @@ def test_the_palette_lists_actions_with_the_reason_why_not(qtbot, window):
     assert found["Check in"].reason == ""
     assert found["Night audit"].place == "Money"
     palette.reject()
+
+
+def test_what_is_called_just_that_stands_first_in_any_language():
+    entries = [
+        Entry("关账日报表", "本页", "", print, also="Reports of the closed day"),
+        Entry("周报", "资金", "", print, also="Weekly reports"),
+        Entry("报表", "资金", "", print, also="Reports"),
+    ]
+    assert [e.also for e in ranked(entries, "reports")] == [
+        "Reports",
+        "Reports of the closed day",
+        "Weekly reports",
+    ]
 
 
 def test_the_look_changes_where_one_stands_and_is_kept(qtbot, window):

@@ -37,9 +37,15 @@ def matches(entry: Entry, typed: str) -> bool:
 
 
 def ranked(entries: Sequence[Entry], typed: str) -> list[Entry]:
-    """Return the entries that match; those beginning with what was typed first, else in the given order."""
-    found = [e for e in entries if matches(e, typed)]
-    return sorted(found, key=lambda e: not e.words.casefold().startswith(typed.strip().casefold()))
+    """Return the entries that match: first what is called just that, then those that begin with what was
+    typed, in any language, else in the given order."""
+    start = typed.strip().casefold()
+
+    def rank(entry: Entry) -> tuple[bool, bool]:
+        names = [name.casefold() for name in (entry.words, entry.also) if name]
+        return start not in names, not any(name.startswith(start) for name in names)
+
+    return sorted((e for e in entries if matches(e, typed)), key=rank)
 
 
 COLUMNS = (
