@@ -13,7 +13,7 @@ from pms.core.offers import Kind, Offer, Offers
 @dataclass(frozen=True)
 class Duty:
     """One duty: its word, title, group in the navigation, icon, screen (dotted, None where it has none), and
-    what it serves.
+    which lines of the handbook it serves whole, alone or with others.
 
     ``pages`` are screens reached from other screens only, each with its own word: ``("check_in",
     "pms.ui...:CheckInScreen")``.
@@ -41,7 +41,7 @@ DUTIES: tuple[Duty, ...] = (
         N_("Front desk"),
         "board",
         "pms.ui.screens.room_board.screen:RoomBoardScreen",
-        ("F01", "D02"),
+        (),
     ),
     Duty(
         "reservations",
@@ -49,7 +49,7 @@ DUTIES: tuple[Duty, ...] = (
         N_("Front desk"),
         "calendar",
         "pms.ui.screens.reservations.screen:BookingsScreen",
-        ("F02",),
+        (),
         (
             offers.room_users.by("pms.services.reservations.queries:room_users"),
             offers.search.by("pms.services.reservations.queries:search"),
@@ -64,7 +64,7 @@ DUTIES: tuple[Duty, ...] = (
         N_("Front desk"),
         "users",
         "pms.ui.screens.stays.screen:InHouseScreen",
-        ("F03", "F06"),
+        (),
         (
             offers.room_users.by("pms.services.stays.queries:room_users"),
             offers.stay_name.by("pms.services.stays.queries:stay_name"),
@@ -88,7 +88,7 @@ DUTIES: tuple[Duty, ...] = (
         N_("Money"),
         "receipt",
         None,
-        ("F06", "F11"),
+        (),
         (offers.handover.by("pms.services.folios.queries:open_items"),),
         pages=(("folios", "pms.ui.screens.folios.screen:FolioScreen"),),
     ),
@@ -98,7 +98,7 @@ DUTIES: tuple[Duty, ...] = (
         N_("Money"),
         "receipt",
         "pms.ui.screens.receivables.screen:ReceivablesScreen",
-        ("F14",),
+        (),
         (offers.handover.by("pms.services.receivables.queries:open_items"),),
     ),
     Duty(
@@ -107,7 +107,7 @@ DUTIES: tuple[Duty, ...] = (
         N_("Money"),
         "handover",
         "pms.ui.screens.shifts.screen:ShiftScreen",
-        ("F12", "F14", "F20"),
+        ("F12", "F20"),
         (
             offers.shift_at.by("pms.services.shifts.queries:shift_at"),
             offers.welcomes.by("pms.services.shifts.queries:to_open"),
@@ -122,7 +122,7 @@ DUTIES: tuple[Duty, ...] = (
         N_("Money"),
         "moon",
         "pms.ui.screens.night_audit.screen:NightAuditScreen",
-        ("F14", "F19"),
+        (),
         (
             offers.countdowns.by("pms.services.night_audit.queries:countdowns"),
             *(
@@ -164,7 +164,7 @@ DUTIES: tuple[Duty, ...] = (
         N_("Rooms"),
         "sheet",
         "pms.ui.screens.housekeeping.screen:HousekeepingScreen",
-        ("H03", "H02", "D02"),
+        ("H03",),
         (
             offers.badges.by("pms.services.housekeeping.queries:badges"),
             offers.handover.by("pms.services.housekeeping.queries:open_items"),
@@ -176,7 +176,7 @@ DUTIES: tuple[Duty, ...] = (
         N_("Services"),
         "handover",
         "pms.ui.screens.messages.screen:MessagesScreen",
-        ("F14", "P01"),
+        ("F20",),
         (
             offers.badges.by("pms.services.messages.queries:badges"),
             offers.search.by("pms.services.messages.queries:search"),
@@ -189,7 +189,7 @@ DUTIES: tuple[Duty, ...] = (
         N_("Services"),
         "clock",
         "pms.ui.screens.wake_ups.screen:WakeUpsScreen",
-        ("F07",),
+        (),
         (
             offers.badges.by("pms.services.wake_ups.queries:badges"),
             offers.alarms.by("pms.services.wake_ups.queries:alarms"),
@@ -202,7 +202,7 @@ DUTIES: tuple[Duty, ...] = (
         N_("Services"),
         "suitcase",
         "pms.ui.screens.luggage.screen:LuggageScreen",
-        ("F07",),
+        (),
         (
             offers.search.by("pms.services.luggage.queries:search"),
             offers.badges.by("pms.services.luggage.queries:badges"),
@@ -217,7 +217,7 @@ DUTIES: tuple[Duty, ...] = (
         N_("Services"),
         "lost-found",
         "pms.ui.screens.lost_found.screen:LostFoundScreen",
-        ("F08", "H13"),
+        ("F08",),
         (
             offers.search.by("pms.services.lost_found.queries:search"),
             offers.badges.by("pms.services.lost_found.queries:badges"),
@@ -247,7 +247,7 @@ DUTIES: tuple[Duty, ...] = (
         N_("Money"),
         "shield",
         "pms.ui.screens.day_audit.screen:DayAuditScreen",
-        ("D06", "F21"),
+        ("D06",),
         (
             offers.badges.by("pms.services.day_audit.queries:badges"),
             offers.search.by("pms.services.day_audit.queries:search"),
@@ -260,7 +260,7 @@ DUTIES: tuple[Duty, ...] = (
         N_("Money"),
         "sheet",
         "pms.ui.screens.reports.screen:ReportsScreen",
-        ("F14", "C09"),
+        (),
     ),
     Duty(
         "period_reports",
@@ -268,7 +268,7 @@ DUTIES: tuple[Duty, ...] = (
         N_("Money"),
         "calendar",
         "pms.ui.screens.period_reports.screen:PeriodReportsScreen",
-        ("C11",),
+        (),
     ),
     Duty(
         "figures",
@@ -276,7 +276,7 @@ DUTIES: tuple[Duty, ...] = (
         N_("Money"),
         "chart",
         "pms.ui.screens.figures.screen:FiguresScreen",
-        ("C09",),
+        (),
         (offers.budget.by("pms.services.figures.queries:aim"),),
     ),
     Duty(
@@ -284,7 +284,6 @@ DUTIES: tuple[Duty, ...] = (
         N_("Rooms"),
         icon="bed",
         screen="pms.ui.screens.rooms.screen:RoomsScreen",
-        handbook=("F01", "H02"),
         offers=(offers.search.by("pms.services.rooms.queries:search"),),
     ),
     Duty(
@@ -292,7 +291,6 @@ DUTIES: tuple[Duty, ...] = (
         N_("Prices"),
         icon="cash",
         screen="pms.ui.screens.rates.screen:RatesScreen",
-        handbook=("F01", "F10"),
     ),
     Duty(
         "guests",
@@ -300,7 +298,7 @@ DUTIES: tuple[Duty, ...] = (
         N_("Front desk"),
         "user",
         "pms.ui.screens.guests.screen:GuestsScreen",
-        ("F05", "F09"),
+        (),
         (offers.search.by("pms.services.guests.queries:search"),),
         key="Alt+G",
     ),
@@ -309,7 +307,6 @@ DUTIES: tuple[Duty, ...] = (
         "cards",
         N_("Room cards"),
         icon="key-card",
-        handbook=("F03",),
         offers=(offers.handover.by("pms.services.cards.queries:open_items"),),
     ),
     Duty(
@@ -317,17 +314,15 @@ DUTIES: tuple[Duty, ...] = (
         N_("Staff"),
         icon="users",
         screen="pms.ui.screens.staff.screen:StaffScreen",
-        handbook=("P01",),
     ),
     Duty(
         "authority",
         N_("Authority"),
         icon="shield",
         screen="pms.ui.screens.authority.screen:AuthorityScreen",
-        handbook=("D06",),
     ),
     Duty("property", N_("Hotel"), icon="gear", screen="pms.ui.screens.property.screen:PropertyScreen"),
-    Duty("business_day", N_("Business date"), icon="calendar", handbook=("F19",)),
+    Duty("business_day", N_("Business date"), icon="calendar"),
     Duty("opening", N_("Set-up"), icon="gear"),
     Duty(
         "print_jobs",

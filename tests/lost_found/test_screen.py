@@ -144,6 +144,18 @@ def test_an_item_leaves_from_the_panel(page, desk, name, fields, state):
     assert len(sure.asked) == (name == "police")  # its keeping time still runs
 
 
+def test_an_item_is_put_elsewhere_and_its_place_told(qtbot, page, desk):
+    number = found(desk)
+    page.open(number=number)
+    qtbot.keyClick(page, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    page.press_primary()
+    assert page.notes.tone == "bad"  # nobody said where
+    fill(page.abouts["elsewhere"], kept_in="cellar, shelf 2")
+    page.press_primary()
+    assert desk.ask(queries.one, number=number).kept_in == "cellar, shelf 2"
+    assert (page.panel.page, page.notes.tone) == (ONE, "good")
+
+
 def test_word_room_and_day_find_what_has_left(qtbot, page, desk):
     number = found(desk)
     desk.do(service.send_on, number=number, name="Chen", address="Hangzhou", carrier="SF")

@@ -214,6 +214,17 @@ def contact_form(do: Do, back: Do) -> AboutForm:
     )
 
 
+def elsewhere_form(do: Do, back: Do) -> AboutForm:
+    """Make the form for another place of keeping."""
+    return AboutForm(
+        _("New place of keeping"),
+        _("Note the place"),
+        do,
+        back,
+        kept_in=Text(_("Kept in"), required=True, longest=40),
+    )
+
+
 def give_form(do: Do, back: Do) -> AboutForm:
     """Make the form for giving an item back."""
     documents = Choice(_("Document type"), [(code, _(words)) for code, words in DOCUMENTS.items()])

@@ -75,12 +75,23 @@ class LostFoundScreen(Screen):
         self.facts = col(gap=12)
         b = self.buttons = {
             name: self.button(name)
-            for name in ("contact", "give", "send", "police", "dispose", "match", "part", "close_search")
+            for name in (
+                "contact",
+                "elsewhere",
+                "give",
+                "send",
+                "police",
+                "dispose",
+                "match",
+                "part",
+                "close_search",
+            )
         }
         foot = col(
             None,
-            row((b["contact"], 1), (b["send"], 1), gap=8),
-            row((b["police"], 1), (b["dispose"], 1), gap=8),
+            row((b["contact"], 1), (b["elsewhere"], 1), gap=8),
+            row((b["send"], 1), (b["police"], 1), gap=8),
+            b["dispose"],
             b["part"],
             b["close_search"],
             b["give"],
@@ -93,6 +104,7 @@ class LostFoundScreen(Screen):
             self.panel,
             {
                 "contact": lambda: forms.contact_form(self._contact, back),
+                "elsewhere": lambda: forms.elsewhere_form(self._elsewhere, back),
                 "give": lambda: forms.give_form(self._give, back),
                 "send": lambda: forms.send_form(self._send, back),
                 "police": lambda: forms.police_form(self._police, back),
@@ -391,6 +403,14 @@ class LostFoundScreen(Screen):
             of_report=entry.report,
         )
 
+    @action(N_("New place"), key="Ctrl+B", operation=service.move)
+    def elsewhere(self) -> None:
+        """Note another place of keeping."""
+        self._open_about("elsewhere")
+
+    def _elsewhere(self) -> None:
+        self._send_about("elsewhere", service.move, _("The new place of %(number)s is noted."))
+
     @action(N_("Return item"), key="Ctrl+H", operation=service.give_back, icon="check", kind="primary")
     def give(self) -> None:
         """Give the item to its owner."""
@@ -425,8 +445,9 @@ class LostFoundScreen(Screen):
     def _dispose(self) -> None:
         self._send_about("dispose", service.dispose, _("%(number)s is disposed of."))
 
-    can_contact, can_give, can_send, can_police, can_dispose = (
+    can_contact, can_elsewhere, can_give, can_send, can_police, can_dispose = (
         _nothing,
+        _no_item,
         _no_item,
         _no_item,
         _no_item,

@@ -1,0 +1,128 @@
+"""What the index says a duty serves of the hotel's handbook, it serves whole: the page it is worked on, the
+operations that do it, the tests that show it."""
+
+import ast
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from pms import duties
+from pms.core.operation import Operation
+from tests.test_house_rules import called
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Served:
+    """Where a line of the handbook is worked (words of pages), by which operations (``duty:operation``), and
+    what shows it (``file:test``)."""
+
+    pages: tuple[str, ...]
+    operations: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+SERVED = {
+    "F08": Served(  # lost property: registered, kept, checked, given back
+        ("lost_found",),
+        (
+            "lost_found:register",
+            "lost_found:move",
+            "lost_found:report",
+            "lost_found:match",
+            "lost_found:contact",
+            "lost_found:give_back",
+            "lost_found:send_on",
+            "lost_found:hand_to_police",
+            "lost_found:dispose",
+        ),
+        (
+            "lost_found/test_lost_found:test_a_find_is_written_down_with_slip_place_and_keeping_time",
+            "lost_found/test_lost_found:test_an_item_is_given_back_once_against_a_document_of_which_the_mask_"
+            "is_kept",
+            "lost_found/test_lost_found:test_nothing_is_disposed_of_before_its_time",
+        ),
+    ),
+    "F12": Served(  # shop goods sold, and counted blind at the handover
+        ("shop", "shifts"),
+        ("shop:sell", "shop:take_back", "shop:receive", "shop:issue", "shifts:count_shop"),
+        (
+            "shop/test_shop:test_a_cash_sale_moves_goods_and_money_and_opens_the_drawer",
+            "shop/test_shop:test_a_sale_to_a_room_stands_on_the_folio_line_by_line_and_is_signed",
+            "e2e/test_trades_day:test_a_morning_and_an_evening_are_worked_by_keys_and_handed_over",
+        ),
+    ),
+    "F20": Served(  # the handover by the rule, and what was handed over followed up
+        ("shifts", "messages"),
+        (
+            "shifts:open_shift",
+            "shifts:count",
+            "shifts:close",
+            "shifts:take_over",
+            "messages:write",
+            "messages:close",
+            "messages:reopen",
+        ),
+        (
+            "shifts/test_shifts:test_the_next_person_takes_over_with_every_item_accepted_one_by_one",
+            "messages/test_messages:test_an_entry_is_written_handed_over_and_closed",
+        ),
+    ),
+    "H03": Served(  # the status sheet, twice a day, signed
+        ("housekeeping",),
+        ("housekeeping:record", "housekeeping:sign", "housekeeping:print_sheet", "housekeeping:clear"),
+        (
+            "housekeeping/test_sheet:test_signing_names_the_missing_rooms_then_freezes_and_prints",
+            "housekeeping/test_screen:test_a_hundred_rooms_with_twenty_that_differ_take_at_most_160_keys",
+        ),
+    ),
+    "D06": Served(  # findings summed up for training
+        ("day_audit",),
+        ("day_audit:note", "day_audit:look_into", "day_audit:close", "day_audit:print_register"),
+        (
+            "day_audit/test_day_audit:test_a_finding_is_closed_with_cause_and_training_and_never_changes_again",
+            "day_audit/test_day_audit:test_counts_by_a_person_add_up_to_the_register",
+        ),
+    ),
+    "C02": Served(  # stock counted, low stock asked for
+        ("shop",),
+        ("shop:count", "shop:print_count_sheet", "shop:request", "shop:receive", "shop:drop_request"),
+        (
+            "shop/test_shop:test_a_count_books_each_difference_with_its_reason_or_nothing",
+            "shop/test_shop:test_low_stock_is_asked_for_once_and_the_delivery_closes_the_request",
+        ),
+    ),
+}
+CLAIMED = {number for duty in duties.DUTIES for number in duty.handbook}
+
+
+def test_the_index_claims_what_is_served_and_nothing_else():
+    assert set(SERVED) == CLAIMED
+
+
+@pytest.mark.parametrize("number", sorted(SERVED))
+def test_each_line_has_its_page_its_operations_and_its_tests(number):
+    served = SERVED[number]
+    claiming = [duty for duty in duties.DUTIES if number in duty.handbook]
+    pages = {word for duty in claiming for word in (duty.word, *(word for word, _page in duty.pages))}
+    assert set(served.pages) == pages & set(duties.screens(duties.DUTIES))
+    for operation in served.operations:
+        duty, name = operation.split(":")
+        assert isinstance(duties.resolve(f"pms.services.{duty}.service:{name}"), Operation)
+        assert f"{duty}.service.{name}" in called(), operation
+    for shown in served.tests:
+        file, test = shown.split(":")
+        assert test in names_of(ROOT / "tests" / f"{file}.py"), shown
+
+
+def names_of(file: Path) -> set[str]:
+    """Return the names of a file's tests that assert something or expect a refusal."""
+    found = set()
+    for node in ast.parse(file.read_text("utf-8")).body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            words = ast.unparse(node)
+            if "assert" in words or "raises" in words:
+                found.add(node.name)
+    return found
