@@ -385,8 +385,21 @@ def _run_import(desk: Desk) -> int:
     if not desk.args.file.is_file():
         raise Refused(_("%(file)s is not there or is no file. Check the name.") % {"file": desk.args.file})
     bar = Bar(_("Importing"))
-    report = importer.run(desk.acting().do, desk.args.file, desk.args.map, bar.show)
+    office = desk.acting()
+    report = importer.run(office.do, desk.args.file, desk.args.map, bar.show, digits=office.house().digits)
     bar.end()
+    if report.manner:
+        _say(_("The file was read as %(manner)s.") % {"manner": report.manner})
+    if commas := report.met.commas:
+        words = ngettext(
+            "%(n)s price has a decimal comma: 12,50 was read as 12.50.",
+            "%(n)s prices have a decimal comma: 12,50 was read as 12.50.",
+            commas,
+        )
+        _say(words % {"n": commas})
+    if empty := len(report.met.empty):
+        words = ngettext("%(n)s empty line was passed over.", "%(n)s empty lines were passed over.", empty)
+        _say(words % {"n": empty})
     for fault in report.refused:
         _say(_("Line %(line)s refused: %(reason)s") % {"line": fault.line, "reason": fault.reason})
     _say(

@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from pms import __main__ as program
 from pms.core import i18n
@@ -25,6 +26,7 @@ from pms.services.folios import queries as folio_queries
 from pms.services.messages import queries as messages
 from pms.services.opening import store
 from pms.services.reservations.demand import COLUMNS
+from pms.services.reservations.models import NightRate
 from pms.services.shifts import service as shifts
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid
@@ -304,6 +306,33 @@ def test_a_clean_file_ends_with_nought(hotel, tmp_path):
     assert code == 0
     assert "2 bookings stored" in out
     assert "100%" in err
+
+
+def test_a_file_of_another_separator_encoding_and_decimals_is_read_and_named(hotel, tmp_path):
+    path = csv(tmp_path / "b.csv", {"adr": "100,5", "country": "中国"}, {"adr": "99.5"})
+    text = path.read_text("utf-8").replace("100,5", "100#5").replace(",", ";").replace("100#5", "100,5")
+    path.write_bytes((text + ";" * (len(COLUMNS) - 1) + "\n\n").encode("gb18030"))
+    code, out, _err = hotel("import", "bookings", path, "--map", "hotel-demand")
+    assert (code, "2 bookings stored, 0 known already, 0 refused" in out) == (0, True)
+    assert "The file was read as separated by semicolons, in GB18030." in out
+    assert "1 price has a decimal comma: 12,50 was read as 12.50." in out
+    assert "2 empty lines were passed over." in out
+    house = beside(tmp_path)
+    prices = house.ask(lambda s: sorted(s.scalars(select(NightRate.price)).all()))
+    assert prices == [9950] * 3 + [10050] * 3
+    house.engine.dispose()
+
+
+def test_a_column_given_twice_is_named(hotel, tmp_path):
+    path = csv(tmp_path / "b.csv", {}, columns=(*COLUMNS, "adr"))
+    code, _out, err = hotel("import", "bookings", path, "--map", "hotel-demand")
+    assert (code, "has the column adr more than once" in err) == (1, True)
+
+
+def test_figures_that_only_a_program_writes_are_no_whole_number(hotel, tmp_path):
+    path = csv(tmp_path / "b.csv", {"stays_in_week_nights": "1_0"}, {})
+    code, out, _err = hotel("import", "bookings", path, "--map", "hotel-demand")
+    assert (code, "Line 2 refused: stays_in_week_nights is no whole number" in out) == (3, True)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ OLDEST = 130
 """Nobody is older than this in years: an earlier date of birth is misread."""
 NUMBERED = ("id_card", "residence_permit")
 """Documents whose number follows GB 11643."""
+OF_FIGURES = (*NUMBERED, "passport", "travel_permit")
+"""Documents whose number is figures and Latin letters; another may be numbered in Han signs."""
 NAMES = {
     "id_card": N_("ID card"),
     "passport": N_("Passport"),

@@ -8,10 +8,11 @@ import csv
 import gzip
 import hashlib
 import lzma
+import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import IO
@@ -59,6 +60,8 @@ MONTHS = (
     "November",
     "December",
 )
+_WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
+_COMMA = re.compile(r"\s*[+-]?\d*,\d\d?\s*", re.ASCII)
 MOST = 9999
 """No count of nights, guests or days is larger: more is a damaged row."""
 STATES = {"Check-Out": "departed", "Canceled": "cancelled", "No-Show": "no_show"}
@@ -99,44 +102,119 @@ class Fault:
     reason: str
 
 
-def read(path: Path) -> Iterator[Booking | Fault]:
-    """Yield every row as a booking or a fault; refuses a file that is not such a CSV."""
+@dataclass
+class Met:
+    """What was met while a file was read: lines without anything in them, prices with a decimal comma."""
+
+    empty: list[int] = field(default_factory=list)
+    commas: int = 0
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a file is written: its encoding, and what stands between its cells."""
+
+    encoding: str
+    separator: str
+
+    def words(self) -> str:
+        """Say how the file was read, where it is not the usual way."""
+        names = {";": _("separated by semicolons"), "\t": _("separated by tabs")}
+        told = [names[self.separator]] if self.separator in names else []
+        if not self.encoding.startswith("utf-8"):
+            told.append(_("in %(encoding)s") % {"encoding": self.encoding.upper()})
+        return ", ".join(told)
+
+
+def manner_of(path: Path) -> Manner:
+    """Return how the file is written; refuses one that is no text in a known encoding."""
+    tried: Exception | None = None
+    for encoding in _encodings(path):
+        try:
+            with _opened(path, encoding) as file:
+                head = file.readline()
+                while file.read(1 << 20):
+                    pass
+        except UnicodeError as error:
+            tried = error
+        except (lzma.LZMAError, gzip.BadGzipFile, zlib.error, EOFError) as error:
+            raise _no_csv(path, error) from error
+        else:
+            return Manner(encoding, max(SEPARATORS, key=head.count))
+    assert tried is not None
+    raise _no_csv(path, tried) from tried
+
+
+SEPARATORS = (",", ";", "\t")
+
+
+def _encodings(path: Path) -> tuple[str, ...]:
+    opener = {".xz": lzma.open, ".gz": gzip.open}.get(path.suffix, open)
+    try:
+        with opener(path, "rb") as file:  # type: ignore[operator]
+            first = file.read(2)
+    except (lzma.LZMAError, gzip.BadGzipFile, zlib.error, EOFError) as error:
+        raise _no_csv(path, error) from error
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    return ("utf-16",) if first in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
+
+
+def read(path: Path, digits: int = 2, met: Met | None = None) -> Iterator[Booking | Fault]:
+    """Yield every row as a booking or a fault, prices with the hotel's decimals; ``met`` notes what was
+    unusual. Refuses a file that is not such a CSV."""
+    met = met or Met()
     seen: Counter[str] = Counter()
-    with _opened(path) as file:
-        rows = csv.reader(file)
+    manner = manner_of(path)
+    with _opened(path, manner.encoding) as file:
+        rows = csv.reader(file, delimiter=manner.separator)
         try:
             head = next(rows, [])
             _check_head(path, head)
             for cells in rows:
-                if cells:
-                    yield _row(rows.line_num, head, cells, seen)
+                if any(cell.strip() for cell in cells):
+                    found = _row(rows.line_num, head, cells, seen, digits)
+                    met.commas += isinstance(found, Booking) and bool(
+                        _COMMA.fullmatch(cells[head.index("adr")])
+                    )
+                    yield found
+                else:
+                    met.empty.append(rows.line_num)
         except (UnicodeError, csv.Error, lzma.LZMAError, gzip.BadGzipFile, zlib.error, EOFError) as error:
-            raise Refused(
-                _(
-                    "%(file)s is not a CSV file in UTF-8, or is damaged (%(why)s). Save it as CSV and "
-                    "try again."
-                )
-                % {"file": path.name, "why": error}
-            ) from error
+            raise _no_csv(path, error) from error
+
+
+def _no_csv(path: Path, error: Exception) -> Refused:
+    return Refused(
+        _(
+            "%(file)s is not a CSV file in UTF-8, UTF-16 or GB18030, or is damaged (%(why)s). Save it as CSV "
+            "and try again."
+        )
+        % {"file": path.name, "why": str(error)[:120]}
+    )
+
+
+def _unreadable(path: Path, error: OSError) -> Refused:
+    return Refused(
+        _("%(file)s cannot be read: %(why)s.") % {"file": path.name, "why": error.strerror or error}
+    )
 
 
 def count_rows(path: Path) -> int:
     """Return how many lines the file has after its head, for a progress bar."""
     try:
-        with _opened(path) as file:
+        with _opened(path, manner_of(path).encoding) as file:
             return max(sum(1 for _line in file) - 1, 0)
-    except (UnicodeError, lzma.LZMAError, gzip.BadGzipFile, zlib.error, EOFError):
+    except (Refused, UnicodeError, lzma.LZMAError, gzip.BadGzipFile, zlib.error, EOFError):
         return 0
 
 
-def _opened(path: Path) -> IO[str]:
+def _opened(path: Path, encoding: str) -> IO[str]:
     opener = {".xz": lzma.open, ".gz": gzip.open}.get(path.suffix, open)
     try:
-        return opener(path, "rt", encoding="utf-8-sig", newline="")  # type: ignore[no-any-return,operator]
+        return opener(path, "rt", encoding=encoding, newline="")  # type: ignore[no-any-return,operator]
     except OSError as error:
-        raise Refused(
-            _("%(file)s cannot be read: %(why)s.") % {"file": path.name, "why": error.strerror or error}
-        ) from error
+        raise _unreadable(path, error) from error
 
 
 def _check_head(path: Path, head: list[str]) -> None:
@@ -149,9 +227,14 @@ def _check_head(path: Path, head: list[str]) -> None:
             )
             % {"file": path.name, "columns": ", ".join(missing[:6]) + (" …" if len(missing) > 6 else "")}
         )
+    if twice := [c for c in COLUMNS if head.count(c) > 1]:
+        raise Refused(
+            _("%(file)s has the column %(columns)s more than once. Take out the one that is not meant.")
+            % {"file": path.name, "columns": ", ".join(twice)}
+        )
 
 
-def _row(line: int, head: list[str], cells: list[str], seen: Counter[str]) -> Booking | Fault:
+def _row(line: int, head: list[str], cells: list[str], seen: Counter[str], digits: int) -> Booking | Fault:
     if len(cells) != len(head):
         return Fault(
             line, _("%(found)s cells instead of %(wanted)s") % {"found": len(cells), "wanted": len(head)}
@@ -161,14 +244,14 @@ def _row(line: int, head: list[str], cells: list[str], seen: Counter[str]) -> Bo
     digest = hashlib.sha256("\x1f".join(cells).encode()).hexdigest()[:32]
     seen[digest] += 1
     try:
-        return _booking(line, f"{digest}:{seen[digest]}", dict(zip(head, cells, strict=True)))
+        return _booking(line, f"{digest}:{seen[digest]}", dict(zip(head, cells, strict=True)), digits)
     except (ValueError, Refused) as error:
         return Fault(line, str(error))
     except OverflowError:
         return Fault(line, _("the dates are further away than the calendar goes"))
 
 
-def _booking(line: int, key: str, row: dict[str, str]) -> Booking:
+def _booking(line: int, key: str, row: dict[str, str], digits: int) -> Booking:
     arrival = _date(row)
     nights = _whole(row, "stays_in_weekend_nights") + _whole(row, "stays_in_week_nights")
     state = STATES.get(row["reservation_status"])
@@ -184,7 +267,7 @@ def _booking(line: int, key: str, row: dict[str, str]) -> Booking:
         _whole(row, "children", empty="NA") + _whole(row, "babies"),
         _code(row, "reserved_room_type"),
         _code(row, "assigned_room_type"),
-        parse(row["adr"]),
+        parse(row["adr"], digits),
         state,
         _day(row["reservation_status_date"]),
         row["market_segment"],
@@ -216,12 +299,9 @@ def _whole(row: dict[str, str], column: str, empty: str = "") -> int:
     text = row[column].strip()
     if text == empty and empty:
         return 0
-    try:
-        number = int(text)
-    except ValueError:
-        raise ValueError(
-            _("%(column)s is no whole number: “%(text)s”") % {"column": column, "text": text}
-        ) from None
+    if not _WHOLE.fullmatch(text):
+        raise ValueError(_("%(column)s is no whole number: “%(text)s”") % {"column": column, "text": text})
+    number = int(text)
     if number < 0:
         raise ValueError(_("%(column)s is negative: %(text)s") % {"column": column, "text": text})
     if number > MOST:

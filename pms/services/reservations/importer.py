@@ -30,14 +30,19 @@ def run(
     path: Path,
     map_name: str,
     progress: Callable[[int, int], None] = lambda done, rows: None,
+    *,
+    digits: int = 2,
 ) -> "Report":
-    """Import a file in batches, each one transaction; returns what was stored, known already and refused."""
+    """Import a file in batches, each one transaction; returns what was stored, known already and refused.
+
+    ``digits`` are the decimals of the hotel's currency.
+    """
     if map_name not in MAPS:
         raise Refused(
             _("There is no map %(name)s. Known: %(maps)s.") % {"name": map_name, "maps": ", ".join(MAPS)}
         )
     rows, report, batch = demand.count_rows(path), Report(), []
-    for number, found in enumerate(demand.read(path), 1):
+    for number, found in enumerate(demand.read(path, digits, report.met), 1):
         if isinstance(found, Fault):
             report.refused.append(found)
         else:
@@ -49,15 +54,18 @@ def run(
             progress(number, rows)
     if batch:
         report.add(do(store.of(bookings=batch)), len(batch))
-    progress(report.rows + len(report.refused), rows)
+    report.manner = demand.manner_of(path).words()
+    progress(rows, rows)
     return report
 
 
 class Report:
-    """What an import did: rows read, rows stored now, and the refused ones with line and reason."""
+    """What an import did: rows read, rows stored now, the refused ones with line and reason, how the file was
+    written where that is unusual, and what was met in it."""
 
     def __init__(self) -> None:
         self.rows = self.stored = 0
+        self.manner, self.met = "", demand.Met()
         self.refused: list[Fault] = []
 
     def add(self, stored: int, rows: int) -> None:

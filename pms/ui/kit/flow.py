@@ -81,7 +81,7 @@ class SlipNumber(Text):
 
     def __init__(self) -> None:
         self.out: tuple[str, ...] = ()
-        super().__init__(_("Deposit slip number"), check=self._check)
+        super().__init__(_("Deposit slip number"), check=self._check, plain=True)
 
     def expect(self, out: Sequence[str]) -> None:
         """Say which slips are out; money without a slip asks for none."""

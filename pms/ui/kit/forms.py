@@ -18,6 +18,7 @@ from pms.core.money import Money
 from pms.printing import texts
 from pms.ui.kit import days, formats
 from pms.ui.kit import theme as th
+from pms.ui.kit.lines import LineEdit
 from pms.ui.kit.parts import Pic, box, col, label, restyle, row, set_tone
 
 WHOLE = re.compile(r"[+-]?\d{1,18}", re.ASCII)
@@ -173,7 +174,7 @@ def fitted(text: str, longest: int) -> Fitted:
 
 
 class Text(Field):
-    """A line of text."""
+    """A line of text; ``plain`` for figures, codes and times, where an input method would be in the way."""
 
     def __init__(
         self,
@@ -185,8 +186,9 @@ class Text(Field):
         check: Check | None = None,
         hint: str = "",
         longest: int = 200,
+        plain: bool = False,
     ) -> None:
-        self.line, self.longest = QLineEdit(), longest
+        self.line, self.longest = LineEdit(plain=plain), longest
         super().__init__(title, self.line, required=required, check=check, width=width)
         self.line.setPlaceholderText(hint)
         Text.set_value(self, value)  # a date's or an amount's own way needs more than there is yet
@@ -234,7 +236,7 @@ class Secret(Text):
     """A password."""
 
     def __init__(self, title: str, *, width: int = 0, required: bool = True) -> None:
-        super().__init__(title, width=width, required=required)
+        super().__init__(title, width=width, required=required, plain=True)
         self.line.setEchoMode(QLineEdit.EchoMode.Password)
         self.line.setInputMethodHints(Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData)
 
@@ -251,21 +253,18 @@ class Code(Text):
     """A room number, tag or article code: read in half width and capitals, whatever is typed or scanned."""
 
     def __init__(self, title: str = "", **extra: Any) -> None:
-        super().__init__(title, **extra)
-        type_plainly(self.line)
+        super().__init__(title, plain=True, **extra)
 
     def value(self) -> str:
         """Return the code as the house writes it."""
         return typed.code(self.line.text())
 
 
-def type_plainly(widget: QWidget) -> None:
-    """Keep the input method off: figures, codes and letters that act go to the widget as they are struck."""
-    widget.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
-
-
 class Figures(Text):
     """A line of figures: it is selected whole when it gets the keys, so that what is typed replaces it."""
+
+    def __init__(self, title: str = "", **extra: Any) -> None:
+        super().__init__(title, plain=True, **extra)
 
     def set_value(self, value: Any) -> None:
         """Show figures; selected, where the field has the keys already."""
@@ -300,7 +299,6 @@ class Amount(Figures):
     ) -> None:
         self.digits = digits
         super().__init__(title, width=width, required=required, check=check, longest=40)
-        type_plainly(self.line)
         self.line.setProperty("role", "sum")
         self.line.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.set_value(value)
@@ -342,7 +340,6 @@ class Number(Figures):
             check=self._range,
             longest=40,
         )
-        type_plainly(self.line)
 
     def value(self) -> int | None:
         """Return the number; raises ``Refused`` when it cannot be read."""
@@ -374,8 +371,7 @@ class Day(Text):
     ) -> None:
         self.today, self._proposed = today, False
         # longer than a date: a document's zone typed here is recognised whole
-        super().__init__(title, width=width, required=required, check=check, longest=100)
-        type_plainly(self.line)
+        super().__init__(title, width=width, required=required, check=check, longest=100, plain=True)
         self._weekday = QLabel(self.line)
         self._weekday.setProperty("role", "meta")
         self._weekday.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

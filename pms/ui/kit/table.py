@@ -198,6 +198,7 @@ class Table(QTableView):
         self.setSelectionMode(mode.ExtendedSelection if many else mode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.setWordWrap(True)
 
     def _set_widths(self) -> None:

@@ -17,7 +17,7 @@ class Time(Text):
     """A time of day on the hotel's clock; 9, 930 and 9:30 are read as well."""
 
     def __init__(self, title: str = "", *, required: bool = True) -> None:
-        super().__init__(title, width=76, required=required, check=clock_error)
+        super().__init__(title, width=76, required=required, check=clock_error, plain=True)
 
     def value(self) -> str:
         """Return the time as HH:MM where it can be read."""

@@ -39,11 +39,17 @@ class CorrectForm(FormPage):
         sexes = [("", ""), *((code, _(words)) for code, words in SEXES.items())]
         fields: dict[str, Any] = {
             "name": Text(_("Guest"), required=True, longest=LONGEST["name"]),
-            "phone": Text(_("Phone"), longest=LONGEST["phone"]),
+            "phone": Text(_("Phone"), longest=LONGEST["phone"], plain=True),
             "kind": Choice(_("Document type"), kinds, width=128),
-            "number": Text(_("New number"), longest=LONGEST["document"], check=self._number_fault),
-            "state": Text(_("Issued by"), hint="GBR", longest=3, width=72, check=nationality_fault),
-            "nationality": Text(_("Nationality"), hint="GBR", longest=3, width=72, check=nationality_fault),
+            "number": Text(
+                _("New number"), longest=LONGEST["document"], check=self._number_fault, plain=True
+            ),
+            "state": Text(
+                _("Issued by"), hint="GBR", longest=3, width=72, check=nationality_fault, plain=True
+            ),
+            "nationality": Text(
+                _("Nationality"), hint="GBR", longest=3, width=72, check=nationality_fault, plain=True
+            ),
             "sex": Choice(_("Sex"), sexes, width=88),
             "birth": Day(
                 _("Date of birth"), today=today, check=lambda day: birth_fault(day, self.today), width=140
@@ -65,6 +71,10 @@ class CorrectForm(FormPage):
             f["address"],
             **fields,
         )
+        f["kind"].changed.connect(self._kind_changed)
+
+    def _kind_changed(self) -> None:
+        self.form["number"].line.set_plain(self.form["kind"].value() in documents.OF_FIGURES)
 
     def show(self, g: GuestRow) -> None:
         """Show the record as it stands."""
@@ -80,6 +90,7 @@ class CorrectForm(FormPage):
             ethnic=g.ethnic,
             address=g.address,
         )
+        self._kind_changed()
         self.form["number"].line.setPlaceholderText(g.document_shown)
         self.say(_("An open stay says the same then; stays that are over keep what was registered."))
 

@@ -292,6 +292,7 @@ class SheetView(QTableView):
         self._delegate = SheetDelegate(self)
         self.setItemDelegate(self._delegate)
         self.setModel(self.model_)
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

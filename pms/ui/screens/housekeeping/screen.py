@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QPoint, Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QProgressBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QWidget
 
 from pms.core import typed
 from pms.core.clock import local
@@ -25,6 +25,7 @@ from pms.ui.kit.desk import Screen
 from pms.ui.kit.empty import Empty
 from pms.ui.kit.flow import FormPage, SidePages
 from pms.ui.kit.forms import Choice, Text
+from pms.ui.kit.lines import LineEdit
 from pms.ui.kit.messages import note
 from pms.ui.kit.parts import Badge, Button, box, card, chip, col, empty_out, frame, hint, label, plain, row
 from pms.ui.kit.wrap import Wrap
@@ -98,7 +99,7 @@ class HousekeepingScreen(Screen):
     def _floor_row(self) -> QHBoxLayout:
         self.floors: dict[int, Button] = {}
         self._floor_chips = Wrap()
-        self.search = QLineEdit()
+        self.search = LineEdit(plain=True)
         self.search.setPlaceholderText(_("Room, Ctrl+F"))
         self.search.setAccessibleName(_("Find a room"))
         self.search.setFixedWidth(th.px(120))

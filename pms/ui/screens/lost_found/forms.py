@@ -141,7 +141,7 @@ class LossForm(ThingForm):
     def __init__(self, office: Office, today: date, do: Do, back: Do) -> None:
         name, phone = (
             Text(_("Who misses it"), longest=40, required=True),
-            Text(_("Phone"), longest=30, width=140),
+            Text(_("Phone"), longest=30, width=140, plain=True),
         )
         super().__init__(
             office,
@@ -252,7 +252,7 @@ def send_form(do: Do, back: Do) -> AboutForm:
         name=Text(_("Who gets the item"), required=True, longest=80),
         address=Remark(_("Address"), required=True, lines=2),
         carrier=Text(_("Carrier"), required=True, longest=40),
-        tracking=Text(_("Carrier's number"), longest=40),
+        tracking=Text(_("Carrier's number"), longest=40, plain=True),
     )
 
 

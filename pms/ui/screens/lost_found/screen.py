@@ -52,7 +52,10 @@ class LostFoundScreen(Screen):
         self.zone, self.today = house.zone, house.business_date
         self.chips = Chips([(which, _(words)) for which, words in CHIPS], value="kept")
         self.chips.chosen.connect(lambda _which: self._listed())
-        self.text, self.room = Text(hint=_("Word or number"), width=180), Text(hint=_("Room"), width=80)
+        self.text, self.room = (
+            Text(hint=_("Word or number"), width=180),
+            Text(hint=_("Room"), width=80, plain=True),
+        )
         self.day = Day(today=self.today, width=120)
         self.day.line.setPlaceholderText(_("Day"))
         for field, name in ((self.text, _("Word or number")), (self.room, _("Room")), (self.day, _("Day"))):

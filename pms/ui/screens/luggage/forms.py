@@ -52,7 +52,7 @@ class StoreForm(FormPage):
             Text(_("Place"), width=96, longest=20),
         )
         marks = Text(_("Marks"), hint=_("two black cases, a pram"), longest=120)
-        phone, until = Text(_("Phone"), width=150, longest=30), Day(_("Until"), today=today)
+        phone, until = Text(_("Phone"), width=150, longest=30, plain=True), Day(_("Until"), today=today)
         word, contents = (
             Text(_("Pass-word"), width=112, longest=30),
             Choice(_("Inside"), [(c, _(words)) for c, words in CONTENTS]),
@@ -207,7 +207,7 @@ class AmendForm(FormPage):
             back,
             place=Text(_("Place"), width=96, longest=20),
             marks=Text(_("Marks"), longest=120),
-            phone=Text(_("Phone"), width=150, longest=30),
+            phone=Text(_("Phone"), width=150, longest=30, plain=True),
             until=Day(_("Until"), today=today),
         )
 

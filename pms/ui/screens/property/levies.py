@@ -45,9 +45,9 @@ class LevyRows(QWidget):
             table.addWidget(label(words, "meta"), 0, at)
         for line, code in enumerate(codes, 1):
             made = (
-                Text(width=76, check=percent_error),
+                Text(width=76, check=percent_error, plain=True),
                 Choice(options=[(None, _("as the house")), *how], width=148),
-                Text(width=76, check=percent_error),
+                Text(width=76, check=percent_error, plain=True),
                 Choice(options=list(reversed(how)), width=148),
             )
             self.rows[code.code] = made

@@ -182,7 +182,7 @@ class PropertyScreen(Screen):
             Text(_("Address of the hotel"), longest=160),
         )
         self.phone, self.wifi = (
-            Text(_("Phone"), longest=40),
+            Text(_("Phone"), longest=40, plain=True),
             Text(_("Wi-Fi, on the registration card"), longest=80),
         )
         self.house_rules = Remark(_("House rules, on the registration card"), lines=4)
@@ -206,7 +206,7 @@ class PropertyScreen(Screen):
             "odd_amount": _("An amount is odd above"),
         }
         self.money = {name: Amount(title, digits=self.digits, required=True) for name, title in sums.items()}
-        self.tax = Text(_("Tax on charges, per cent"), width=112, check=percent_error)
+        self.tax = Text(_("Tax on charges, per cent"), width=112, check=percent_error, plain=True)
         counts = {
             "inventory_days": (_("Days on sale ahead"), 30, 1500),
             "identity_days": (_("Keep documents, days (0: for good)"), 0, 36500),

@@ -187,7 +187,7 @@ class RatesScreen(SideScreen):
                 self._add_plan,
                 back,
                 icon="plus",
-                code=Text(_("Plan code"), required=True, width=112, longest=12),
+                code=Text(_("Plan code"), required=True, width=112, longest=12, plain=True),
                 name=Text(_("Plan name"), required=True, longest=40),
                 kind=Choice(_("Kind"), [(k, _(w)) for k, w in KINDS]),
                 base_id=base,

@@ -88,15 +88,20 @@ class BookingForm(Screen):
 
     def _make_fields(self) -> None:
         self.name = Finder(_("Guest"), self._guests, GUESTS, required=True, width=260, longest=80)
-        self.phone = Finder(_("Phone"), self._guests, GUESTS, least=3, width=WIDTHS["phone"], longest=40)
+        self.phone = Finder(
+            _("Phone"), self._guests, GUESTS, least=3, width=WIDTHS["phone"], longest=40, plain=True
+        )
         self.company = Text(_("Company"), width=220)
         self.arrival = Day(_("Arrival"), today=NO_DAY, required=True, check=self._arrival_fault)
         self.nights = Number(_("Nights"), value=1, most=MOST_NIGHTS, required=True)
         self.departure = Day(_("Departure"), today=NO_DAY, required=True, check=self._departure_fault)
         self.source = Choice(_("Source"), [(code, _(words)) for code, words in SOURCES.items()], width=160)
-        self.channel, self.reference = Text(_("Channel"), width=150), Text(_("Reference"), width=150)
+        self.channel, self.reference = (
+            Text(_("Channel"), width=150),
+            Text(_("Reference"), width=150, plain=True),
+        )
         self.payer = Choice(_("Who pays"), [(who, _(words)) for who, words in PAYERS.items()], width=112)
-        self.hold = Text(_("Hold until"), width=76, check=_clock_fault)
+        self.hold = Text(_("Hold until"), width=76, check=_clock_fault, plain=True)
         self.state = Pick(_("State"), [(state, _(words)) for state, words in STATES])
         self.remarks = Remark(_("Remarks"), lines=2)
         self.method = Pick(_("Paid by"), [])

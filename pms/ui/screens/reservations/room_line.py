@@ -71,7 +71,7 @@ class RoomLine(QWidget):
         )
         self.plan = Choice(plan, [(p.id, p.name) for p in offer.plans if p.active], width=128)
         self.price = Amount(price, digits=offer.digits, width=104)
-        self.room = Text(room, width=64, check=self._room_fault)
+        self.room = Text(room, width=64, check=self._room_fault, plain=True)
         for field, title in zip(self.fields(), titles, strict=True):
             field.title = title
             field.editor.setAccessibleName(title)

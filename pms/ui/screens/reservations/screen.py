@@ -136,7 +136,7 @@ class BookingsScreen(Screen):
                 _("Give this room"),
                 self._assign_now,
                 self.step_back,
-                room=Text(_("Room"), width=64),
+                room=Text(_("Room"), width=64, plain=True),
             ),
         )
         self.reason_form = self.panel.add_form(

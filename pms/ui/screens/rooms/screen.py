@@ -199,7 +199,7 @@ class RoomsScreen(SideScreen):
                 floor=Number(_("Floor"), least=-5, most=200, required=True),
                 first=Number(_("From number"), least=0, most=99, required=True),
                 last=Number(_("To number"), least=0, most=99, required=True),
-                skip=Text(_("Leave out numbers with the digit"), width=64, longest=3),
+                skip=Text(_("Leave out numbers with the digit"), width=64, longest=3, plain=True),
                 features=Text(_("Features"), longest=120),
             ),
         )
@@ -214,8 +214,8 @@ class RoomsScreen(SideScreen):
                 back,
                 floor=Number(_("Floor"), least=-5, most=200, required=True),
                 features=Text(_("Features"), longest=120),
-                lock_id=Text(_("Lock"), longest=40),
-                joined=Text(_("Joined with"), longest=40),
+                lock_id=Text(_("Lock"), longest=40, plain=True),
+                joined=Text(_("Joined with"), longest=40, plain=True),
                 house_use=Flag(_("For the house's own use")),
             ),
         )
@@ -242,7 +242,7 @@ class RoomsScreen(SideScreen):
                 self._add_type,
                 back,
                 icon="plus",
-                code=Text(_("Type code"), required=True, width=112, longest=8),
+                code=Text(_("Type code"), required=True, width=112, longest=8, plain=True),
                 name=Text(_("Type name"), required=True, longest=40),
                 beds=Number(_("Beds"), value=1, least=1, most=20, required=True),
                 overbook=Number(_("Overbooking allowed"), value=0, least=0, most=99),

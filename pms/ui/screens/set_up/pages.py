@@ -174,7 +174,7 @@ class PropertyPage(Page):
         self.form = Form(
             name=Text(_("Hotel's name"), required=True, longest=60, width=420),
             address=Text(_("Hotel's address"), width=420),
-            phone=Text(_("Phone"), width=200),
+            phone=Text(_("Phone"), width=200, plain=True),
             zone=Choice(_("Time zone"), [(z, z) for z in ZONES], value="Asia/Shanghai", width=200),
             currency=Choice(_("Currency"), [(c, c) for c in CURRENCIES], width=96),
             day=Day(_("First business date"), today=self._today, value=self._today, required=True),
@@ -231,7 +231,7 @@ class TypesPage(Page):
     @staticmethod
     def _line() -> dict[str, Field]:
         return {
-            "code": Text(longest=8),
+            "code": Text(longest=8, plain=True),
             "name": Text(required=True, longest=40),
             "price": Amount(required=True, check=_not_negative),
             "weekend": Amount(check=_not_negative),
@@ -288,7 +288,7 @@ class RoomsPage(Page):
             "type_code": Choice("", kinds),
             "first": Number(value=1, least=1, most=99, required=True),
             "last": Number(value=12, least=1, most=99, required=True),
-            "skip": Text(longest=10),
+            "skip": Text(longest=10, plain=True),
         }
 
     def enter(self) -> None:
@@ -474,10 +474,10 @@ class ServerForm(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.form = Form(
-            host=Text(_("Server"), required=True, width=260, hint="192.168.1.10"),
+            host=Text(_("Server"), required=True, width=260, hint="192.168.1.10", plain=True),
             port=Number(_("Port"), value=5432, least=1, most=65535, required=True, width=80),
-            database=Text(_("Database"), required=True, value="hotel", width=180),
-            user=Text(_("User"), required=True, value="pms", width=140),
+            database=Text(_("Database"), required=True, value="hotel", width=180, plain=True),
+            user=Text(_("User"), required=True, value="pms", width=140, plain=True),
             password=Secret(_("Password"), width=200),
         )
         f = self.form
@@ -537,7 +537,7 @@ class JoinPage(Page):
     def build(self) -> QLayout:
         """Put the page together."""
         self.server = ServerForm()
-        self.key = Text(_("The key of the recovery sheet"), required=True, width=640, longest=120)
+        self.key = Text(_("The key of the recovery sheet"), required=True, width=640, longest=120, plain=True)
         return col(self.server, self.key, None, gap=16)
 
     def first(self) -> QWidget:
@@ -577,7 +577,7 @@ class SheetPage(Page):
         )
         self.print_button.clicked.connect(lambda: self.wanted.emit("print"))
         self.save_button.clicked.connect(lambda: self.wanted.emit("save"))
-        self.group = Text("", width=120, longest=8)
+        self.group = Text("", width=120, longest=8, plain=True)
         self.group_label = label("", wrap=True)
         self.sure = Flag(_("The sheet lies in a safe place."))
         self.in_keyring = Flag("")

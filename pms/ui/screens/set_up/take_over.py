@@ -70,7 +70,7 @@ class TakeOverPage(Page):
 
     def _line(self) -> dict[str, Field]:
         return {
-            "room": Text(longest=8),
+            "room": Text(longest=8, plain=True),
             "name": Text(required=True, longest=60),
             "departure": Day(today=self.day, required=True),
             "price": Amount(required=True),

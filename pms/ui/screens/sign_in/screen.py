@@ -108,6 +108,7 @@ class SignInScreen(QWidget):
     def _list(self) -> QFrame:
         self._model = QStringListModel(self)
         self.names.setModel(self._model)
+        self.names.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
         self.names.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.names.setUniformItemSizes(True)
         self.names.setAccessibleName(_("Who takes over"))

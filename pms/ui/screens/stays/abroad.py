@@ -42,12 +42,12 @@ class Abroad(QWidget):
         self.sex = Choice(
             _("Sex"), [("", ""), *((code, _(words)) for code, words in SEXES.items())], width=88
         )
-        self.nationality = Text(_("Nationality"), width=72, hint="GBR", check=nationality_fault)
+        self.nationality = Text(_("Nationality"), width=72, hint="GBR", check=nationality_fault, plain=True)
         self.birth = Day(
             _("Date of birth"), today=today, check=lambda day: birth_fault(day, self.today), width=140
         )
         self.visa_type = Choice(_("Visa"), [(code, _(words)) for code, words in VISAS.items()], width=104)
-        self.visa_number = Text(_("Visa number"), width=108, check=_at_most(20))
+        self.visa_number = Text(_("Visa number"), width=108, check=_at_most(20), plain=True)
         self.stay_until = Day(_("Stay allowed until"), today=today, check=self._until_fault, width=140)
         self.entry_date = Day(
             _("Entry date"), today=today, check=lambda day: entry_fault(day, self.today), width=140

@@ -72,9 +72,9 @@ class GuestLine(QWidget):
         )
         self.name = Finder(name, find, GUESTS, required=True, width=112, longest=100)
         self.kind = Choice(kind, [(code, _(words)) for code, words in DOCUMENTS.items()], width=124)
-        self.number = Told(number, width=164, check=self._number_fault, longest=100)
+        self.number = Told(number, width=164, check=self._number_fault, longest=100, plain=True)
         self.phone = Finder(
-            phone, find, GUESTS, least=3, width=108, check=phone_fault
+            phone, find, GUESTS, least=3, width=108, check=phone_fault, plain=True
         )  # longer than a phone: a zone typed here is recognised
         self.about = label("", "meta", wrap=True)
         self.abroad = Abroad(today)
@@ -144,6 +144,7 @@ class GuestLine(QWidget):
 
     def _kind_changed(self) -> None:
         self.abroad.setVisible(self.foreign())
+        self.number.line.set_plain(self.kind.value() in documents.OF_FIGURES)
         if self.number.value():
             self.number.validate()
 

@@ -76,7 +76,7 @@ class WakeUpsScreen(Screen):
         self.guest: Lodger | None = None
         self.room = Code(_("Room"), width=80, required=True, longest=8)
         self.day = Day(_("Day, empty: the next such time"), today=self.office.house().business_date)
-        self.time = Text(_("Time"), width=80, required=True, hint="6:30", longest=5)
+        self.time = Text(_("Time"), width=80, required=True, hint="6:30", longest=5, plain=True)
         self.days = Number(_("Days"), value=1, least=1, most=31)
         self.way = Choice(_("Way"), [(code, _(name)) for code, name in WAYS.items()])
         self.remark = Text(_("Remark"), longest=80)
