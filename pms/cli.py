@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pms.core import defects, money
 from pms.core.clock import Clock, local, system_clock
+from pms.core.currencies import CURRENCIES
 from pms.core.errors import NeedsApproval, NeedsConfirmation, Refused
 from pms.core.i18n import _, ngettext
 from pms.core.settings import Home, Settings
@@ -74,6 +75,13 @@ def parser() -> argparse.ArgumentParser:
 def _init(p: argparse.ArgumentParser) -> None:
     p.add_argument("--name", required=True, help=_("the hotel's name"))
     p.add_argument("--zone", default="Asia/Shanghai", help=_("its time zone (%(default)s)"))
+    p.add_argument(
+        "--currency",
+        default="CNY",
+        type=str.upper,
+        choices=CURRENCIES,
+        help=_("what the house counts in: %(known)s (%%(default)s)") % {"known": " ".join(CURRENCIES)},
+    )
     p.add_argument("--date", type=_day, help=_("the business date it opens on, YYYY-MM-DD (today)"))
     p.add_argument(
         "--type",
@@ -316,10 +324,10 @@ def _run_init(desk: Desk) -> int:
 def _hotel(args: argparse.Namespace, day: date) -> "Hotel":
     from pms.services.opening.service import FloorPlan, Hotel, TypePlan
 
-    types, floors = [], []
+    types, floors, digits = [], [], CURRENCIES[args.currency].digits
     for text in args.type:
         code, name, price = _parts(text, 3, "CODE:NAME:PRICE")
-        types.append(TypePlan(code.upper(), name, money.parse(price)))
+        types.append(TypePlan(code.upper(), name, money.parse(price, digits)))
     for text in args.floor:
         floor, code, span = _parts(text, 3, "FLOOR:CODE:FIRST-LAST")
         first, last = _parts(span, 2, "FIRST-LAST", "-")
@@ -336,6 +344,7 @@ def _hotel(args: argparse.Namespace, day: date) -> "Hotel":
         args.owner,
         args.owner_name or args.owner,
         password,
+        args.currency,
     )
 
 

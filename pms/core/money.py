@@ -23,6 +23,7 @@ def scaled(amount: int, ratio: Decimal | str, unit: int = 1) -> Money:
 
 _AMOUNT = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)", re.ASCII)
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?", re.ASCII)
+_THREE = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}", re.ASCII)
 _COMMA = re.compile(r"([+-]?\d*),(\d+)", re.ASCII)
 _SIGN = re.compile(r"([+-]?)¥?(.*)", re.DOTALL)
 LARGEST = 10**15
@@ -57,7 +58,9 @@ def _plain(text: str, digits: int) -> str:
     """Return figures with at most one point: a comma groups thousands, or stands for the point."""
     matched = _SIGN.fullmatch(typed.half_width(text).replace("。", "."))
     found = "".join(part.strip() for part in matched.groups()) if matched else ""
-    if _GROUPED.fullmatch(found):
+    if digits == 3 and _THREE.fullmatch(found):
+        pass  # 1,234 is a thousand and more, or one and a bit: asked below
+    elif _GROUPED.fullmatch(found):
         found = found.replace(",", "")
     elif (comma := _COMMA.fullmatch(found)) and len(comma[2]) <= digits:
         found = f"{comma[1]}.{comma[2]}"
@@ -68,7 +71,8 @@ def _plain(text: str, digits: int) -> str:
         )
     if not _AMOUNT.fullmatch(found):
         raise Refused(
-            _("“%(text)s” is not an amount. Type figures, for example 120.50.") % {"text": _short(text)}
+            _("“%(text)s” is not an amount. Type figures, for example %(sum)s.")
+            % {"text": _short(text), "sum": show(1205 * 10**digits // 10, digits)}
         )
     return found
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any, Literal, TypeAlias, cast, get_args
 
+from pms.core.currencies import CURRENCIES
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _, language, translated
 from pms.core.money import capital, show
@@ -25,8 +26,6 @@ Align = Literal["left", "center", "right"]
 Emphasis = Literal["normal", "strong", "large", "small"]
 PAPERS: tuple[str, ...] = get_args(Paper)
 ROLLS = ("80mm", "58mm")
-
-SIGNS = {"CNY": "¥", "JPY": "¥", "USD": "$", "HKD": "HK$", "EUR": "€", "GBP": "£"}
 
 
 @dataclass(frozen=True)
@@ -242,7 +241,7 @@ def paragraphs(text: str, emphasis: Emphasis = "normal") -> tuple[Text, ...]:
 
 def money(amount: int, currency: str = "CNY", digits: int = 2) -> str:
     """Write an amount for paper: with its currency sign, the minus in front."""
-    sign = SIGNS.get(currency, currency + " ")
+    sign = CURRENCIES[currency].sign if currency in CURRENCIES else f"{currency} "
     return ("\u2212" if amount < 0 else "") + sign + show(abs(amount), digits)
 
 

@@ -23,8 +23,7 @@ def render(slips: Sequence[Slip]) -> bytes:
         "head": book.add_format({"bold": True, "bottom": 1}),
         "title": book.add_format({"bold": True, "font_size": 14}),
         "section": book.add_format({"bold": True}),
-        "sum": book.add_format({"num_format": "#,##0.00"}),
-        "count": book.add_format({"num_format": "#,##0"}),
+        "number": [book.add_format({"num_format": f"#,##0.{'0' * n}".rstrip(".")}) for n in range(5)],
         "share": book.add_format({"num_format": "0.00%"}),
         "note": book.add_format({"italic": True, "font_color": "#4A5A62"}),
     }
@@ -78,9 +77,8 @@ class _Sheet:
             self.widths[column] = max(self.widths.get(column, 0), sum(2 if c > "\u2e7f" else 1 for c in text))
         plain = text.replace(",", "").replace("\u2212", "-")
         if not style and _NUMBER.fullmatch(text):
-            self.sheet.write_number(
-                self.at, column, float(plain), self.styles["sum" if "." in text else "count"]
-            )
+            decimals = len(text.partition(".")[2])
+            self.sheet.write_number(self.at, column, float(plain), self.styles["number"][min(decimals, 4)])
         elif not style and text.endswith("%") and _NUMBER.fullmatch(text[:-1]):
             self.sheet.write_number(self.at, column, float(plain[:-1]) / 100, self.styles["share"])
         elif text:

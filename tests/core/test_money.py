@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pms.core.currencies import CURRENCIES
 from pms.core.errors import Refused
 from pms.core.money import capital, parse, plain, scaled, show
+from pms.printing import slip
 
 # The first rows are the examples of the People's Bank's rules for writing amounts on bills, in fen.
 WRITTEN = {
@@ -162,8 +164,11 @@ def test_what_is_no_exact_amount_or_may_be_read_in_two_ways_is_refused(typed):
         ("1,500", 0, 1500),
         ("1500", 0, 1500),
         ("12000000", 0, 12000000),
-        ("1,500", 3, 1500000),
+        ("1,500.000", 3, 1500000),
+        ("1,234,567", 3, 1234567000),
+        ("1500", 3, 1500000),
         ("1,5", 3, 1500),
+        ("1.500", 3, 1500),
     ],
 )
 def test_currencies_of_other_decimals_are_read_by_their_own(typed, digits, amount):
@@ -198,6 +203,29 @@ def test_no_way_to_write_an_amount_makes_it_larger(amount, digits, point):
         assert parse(text, digits) == amount
     except Refused:
         assert len(str(whole)) >= 8 or (digits == 3 and point in ",，")  # 0,500 may be read in two ways
+
+
+def test_a_comma_before_three_figures_is_asked_where_the_currency_has_three_decimals():
+    assert parse("1,500", 2) == 150000
+    with pytest.raises(Refused, match="two ways. Type 1,234.560 or 1234"):
+        parse("1,500", 3)
+
+
+@given(st.sampled_from(sorted(CURRENCIES)), st.integers(0, 10**12))
+def test_every_currency_is_written_and_read_back_by_its_own_decimals(code, amount):
+    money = CURRENCIES[code]
+    shown = show(amount, money.digits)
+    assert len(shown.partition(".")[2]) == money.digits
+    assert parse(shown, money.digits) == amount
+    paper = slip.money(amount, code, money.digits)
+    assert paper.startswith(money.sign)
+    assert paper.endswith(shown)
+
+
+def test_what_lies_in_a_drawer_makes_every_sum_of_the_smallest_piece():
+    for money in CURRENCIES.values():
+        assert list(money.pieces) == sorted(set(money.pieces), reverse=True), money.code
+        assert money.step % money.pieces[-1] == 0, money.code
 
 
 def test_a_long_text_is_not_said_back_whole():

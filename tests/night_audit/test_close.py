@@ -483,7 +483,7 @@ def test_the_nights_of_the_summer_time_change(sqlite, tmp_path, start, hours):
 )
 def test_late_departure_by_the_bands(day, hhmm, code, part):
     clock = at(TODAY + day * DAY, hhmm, "Asia/Shanghai")
-    extra = charges.at_check_out(Options(), "Asia/Shanghai", clock, TODAY, TODAY - DAY, 29800)
+    extra = charges.at_check_out(Options(), "Asia/Shanghai", clock, TODAY, TODAY - DAY, 29800, 2)
     assert (extra.code if extra else None, extra.amount if extra else 0) == (code, part)
 
 
@@ -501,7 +501,7 @@ def test_late_departure_by_the_bands(day, hhmm, code, part):
 )
 def test_early_arrival_by_the_bands(day, hhmm, part):
     extra = charges.arriving(
-        Options(), "Asia/Shanghai", at(TODAY + day * DAY, hhmm, "Asia/Shanghai"), TODAY, 29800
+        Options(), "Asia/Shanghai", at(TODAY + day * DAY, hhmm, "Asia/Shanghai"), TODAY, 29800, 2
     )
     assert (extra.amount if extra else 0) == part
 

@@ -25,6 +25,7 @@ from pms.db.engine import open_engine, sqlite_url
 from pms.services.folios import queries as folio_queries
 from pms.services.messages import queries as messages
 from pms.services.opening import store
+from pms.services.rates.models import RatePrice
 from pms.services.reservations.demand import COLUMNS
 from pms.services.reservations.models import NightRate
 from pms.services.shifts import service as shifts
@@ -265,6 +266,26 @@ def test_a_wrong_plan_founds_nothing(pms, tmp_path, monkeypatch, words, said):
     assert said in err
     assert not (tmp_path / "hotel.db").exists()
     assert not load(Home(tmp_path, tmp_path)).ready
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "stored"), [("jpy", "25,800", 25800), ("CNY", "258", 25800), ("KWD", "25.8", 25800)]
+)
+def test_a_hotel_is_set_up_in_its_own_currency(pms, tmp_path, monkeypatch, currency, price, stored):
+    monkeypatch.setattr("pms.cli._secret", lambda _question: "correct horse")
+    words = ("--type", f"TWN:Twin:{price}", "--floor", "2:TWN:1-2")
+    assert pms("init", "--name", "X", "--owner", "boss", "--currency", currency, *words)[0] == 0
+    from pms.duties import offered
+
+    place = Home(tmp_path, tmp_path)
+    office = store.open_office(place, load(place), offered())
+    house = office.house()
+    assert (house.currency, house.digits) == (
+        currency.upper(),
+        {"JPY": 0, "CNY": 2, "KWD": 3}[house.currency],
+    )
+    assert office.ask(lambda s: set(s.scalars(select(RatePrice.price)))) == {stored}
+    office.engine.dispose()
 
 
 def test_without_a_hotel_the_commands_say_how_to_get_one(pms):

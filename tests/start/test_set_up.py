@@ -237,6 +237,26 @@ def test_every_page_says_what_is_wrong_and_stays(qtbot, founder, page, spoil, sa
     assert window.at == page
 
 
+@pytest.mark.parametrize(
+    ("currency", "texts", "kept"),
+    [("JPY", ["25,800", "299", "58,800"], 299), ("KWD", ["25.800", "299.000", "58.800"], 299000)],
+)
+def test_prices_are_asked_in_the_hotels_currency(qtbot, founder, currency, texts, kept):
+    window = shown(qtbot, founder)
+    to_page(window, 1)
+    prices = [line["price"] for line in window.pages[1].lines.lines]
+    assert [p.line.text() for p in prices] == ["258.00", "268.00", "588.00"]
+    prices[1].set_value(29900)  # typed
+    window.go_back()
+    window.pages[0].form["currency"].set_value(currency)
+    window.go_on()
+    assert [p.line.text() for p in prices] == texts
+    window.go_on()
+    assert window.notes.text == ""
+    assert [t["price"] for t in window.draft.types] == [25800, kept, 58800]
+    assert window.draft.property["currency"] == currency
+
+
 def test_rooms_are_seen_before_they_are_made(qtbot, founder):
     window = shown(qtbot, founder)
     to_page(window, 2)

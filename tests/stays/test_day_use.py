@@ -98,7 +98,7 @@ def sold(house: House) -> list[int]:
     ],
 )
 def test_the_use_by_day_by_the_bands(day, hhmm, code, part):
-    extra = charges.at_check_out(Options(), ZONE, at(TODAY + day * DAY, hhmm, ZONE), TODAY, TODAY, 29800)
+    extra = charges.at_check_out(Options(), ZONE, at(TODAY + day * DAY, hhmm, ZONE), TODAY, TODAY, 29800, 2)
     assert extra is not None
     assert (extra.code, extra.amount) == (code, part)
     assert "day of arrival" in extra.rule
@@ -252,5 +252,5 @@ def engine_of_yen(tmp_path):
     engine = open_engine(sqlite_url(tmp_path / "yen.db"), SECRET)
     schema.upgrade(engine)
     types = tuple(replace(t, price=12000, weekend=None) for t in SMALL.types)
-    yield office(engine, replace(SMALL, currency="JPY", digits=0, types=types))
+    yield office(engine, replace(SMALL, currency="JPY", types=types))
     engine.dispose()

@@ -302,7 +302,7 @@ def test_exactly_one_rule_holds_at_any_minute(days, minute, arrived, price):
     """Past midnight the night; on the day of arrival the use by day; else late by the clock, and no departure
     date comes into it."""
     clock = at(TODAY + days * DAY, f"{minute // 60:02}:{minute % 60:02}", ZONE)
-    found = charges.at_check_out(Options(), ZONE, clock, TODAY, TODAY - arrived * DAY, price)
+    found = charges.at_check_out(Options(), ZONE, clock, TODAY, TODAY - arrived * DAY, price, 2)
     if days:
         assert charges.had_night(ZONE, clock, TODAY)
         assert found is None

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from pms.core import currencies
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.money import Money
@@ -68,7 +69,6 @@ class Hotel:
     owner_name: str
     owner_password: str
     currency: str = "CNY"
-    digits: int = 2
     options: Options = Options()
     years: int = 10
 
@@ -94,13 +94,12 @@ def found(work: Work, *, hotel: Hotel) -> None:
 
     Prices in China include tax; elsewhere it is added, until the hotel says otherwise.
     """
-    options = replace(hotel.options, tax_included=hotel.options.tax_included or hotel.currency == "CNY")
+    money, options = currencies.of(hotel.currency), _rules(hotel)
     property_.create(
         work,
         name=hotel.name,
         zone=hotel.zone,
-        currency=hotel.currency,
-        digits=hotel.digits,
+        currency=money.code,
         business_date=hotel.business_date,
         options=options,
     )
@@ -110,7 +109,8 @@ def found(work: Work, *, hotel: Hotel) -> None:
         business_date=hotel.business_date,
         options=options,
         zone=hotel.zone,
-        digits=hotel.digits,
+        currency=money.code,
+        digits=money.digits,
     )
     owner = staff.open_register(
         work, login=hotel.owner_login, name=hotel.owner_name, password=hotel.owner_password
@@ -137,6 +137,17 @@ def found(work: Work, *, hotel: Hotel) -> None:
         )
     inventory.extend(work, date.fromordinal(hotel.business_date.toordinal() + hotel.options.inventory_days))
     _prices(work, hotel, types)
+
+
+def _rules(hotel: Hotel) -> Options:
+    """Return the hotel's rules with what its currency brings, where they say nothing of their own."""
+    rules, money, start = hotel.options, currencies.of(hotel.currency), Options()
+    return replace(
+        rules,
+        tax_included=rules.tax_included or money.code == "CNY",
+        charge_unit=money.step if rules.charge_unit == start.charge_unit else rules.charge_unit,
+        denominations=money.pieces if rules.denominations == start.denominations else rules.denominations,
+    )
 
 
 FRIDAY_SATURDAY = 0b0110000

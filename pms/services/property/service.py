@@ -3,6 +3,7 @@
 from datetime import date
 from zoneinfo import available_timezones
 
+from pms.core import currencies
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.options import Options
@@ -19,7 +20,6 @@ def create(
     name: str,
     zone: str,
     currency: str = "CNY",
-    digits: int = 2,
     business_date: date,
     options: Options = Options(),
 ) -> None:
@@ -28,6 +28,7 @@ def create(
         raise Refused(_("This database holds a hotel already. Choose another file to set up a second one."))
     if not name.strip():
         raise Refused(_("Give the hotel a name; it stands on every paper."))
+    money = currencies.of(currency)
     if zone not in available_timezones():
         raise Refused(_("“%(zone)s” is no time zone. Choose one such as Asia/Shanghai.") % {"zone": zone})
     work.session.add(
@@ -35,8 +36,8 @@ def create(
             id=1,
             name=name.strip(),
             zone=zone,
-            currency=currency,
-            digits=digits,
+            currency=money.code,
+            digits=money.digits,
             business_date=business_date,
             inventory_until=business_date,
             options=options.changed(),

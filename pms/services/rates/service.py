@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from pms.core import currencies
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.money import Money
@@ -25,11 +26,11 @@ def add_plan(
     base_id: int | None = None,
     basis_points: int = 10000,
     amount_off: Money = Money(0),
-    unit: int = 100,
+    unit: int | None = None,
     conditions: str = "",
 ) -> int:
     """Add a rate plan and return its number; with ``base_id`` its price is a part (10000 = all) of the base
-    plan's."""
+    plan's, rounded to ``unit``, or as the currency is."""
     code = code.strip().upper()
     if not code or not name.strip():
         raise Refused(_("Give the rate plan a code and a name."))
@@ -44,7 +45,7 @@ def add_plan(
         base_id=base_id,
         basis_points=basis_points,
         amount_off=amount_off,
-        unit=unit,
+        unit=currencies.of(work.setting.currency).step if unit is None else unit,
         conditions=conditions,
     )
     work.session.add(plan)

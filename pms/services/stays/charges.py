@@ -46,7 +46,7 @@ def night(zone: str, now: datetime, business_date: date, price: int, rule: str) 
 
 
 def leaving(
-    options: Options, zone: str, now: datetime, business_date: date, price: int, digits: int = 2
+    options: Options, zone: str, now: datetime, business_date: date, price: int, digits: int
 ) -> Extra | None:
     """Return the late-departure charge for a guest who leaves now, whatever departure was booked; None within
     the free time."""
@@ -55,7 +55,7 @@ def leaving(
 
 
 def day_use(
-    options: Options, zone: str, now: datetime, business_date: date, price: int, digits: int = 2
+    options: Options, zone: str, now: datetime, business_date: date, price: int, digits: int
 ) -> Extra | None:
     """Return what a guest pays who leaves now, on the day of arrival: no night, but a room to clean; None
     without a price of a night."""
@@ -75,7 +75,7 @@ def at_check_out(
     business_date: date,
     arrival: date,
     price: int,
-    digits: int = 2,
+    digits: int,
 ) -> Extra | None:
     """Return what today's clock asks of a guest who checks out now: the use by day on the day of arrival, a
     late departure from then on; nothing for one who has had the night, whose room charge is due instead."""
@@ -99,7 +99,7 @@ def less_charged(extra: Extra, halves: int, amount: int) -> Extra | None:
 
 
 def arriving(
-    options: Options, zone: str, now: datetime, business_date: date, price: int, digits: int = 2
+    options: Options, zone: str, now: datetime, business_date: date, price: int, digits: int
 ) -> Extra | None:
     """Return the early-arrival charge for a guest who comes now; a check-in after midnight before the audit
     belongs to the night before."""

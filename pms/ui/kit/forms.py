@@ -312,6 +312,12 @@ class Amount(Figures):
         """Show an amount with its decimals."""
         super().set_value("" if value is None else formats.amount(value, self.digits))
 
+    def set_digits(self, digits: int) -> None:
+        """Count in a currency with so many decimals; the figures that stand here stay."""
+        self.digits = digits
+        if not self.blank_quietly():
+            self._leave()
+
     def _leave(self) -> None:
         super()._leave()
         if not self.shown_error() and (value := self.value()) is not None:

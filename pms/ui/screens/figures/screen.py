@@ -75,8 +75,8 @@ class FiguresScreen(Screen):
 
     def build(self) -> QHBoxLayout:
         """Put chart, sums and shares together."""
-        self.digits, self.word = 2, "occupancy"
-        today = self.office.house().business_date
+        house = self.office.house()
+        self.digits, self.word, today = house.digits, "occupancy", house.business_date
         self.since, self.until = queries.month_of(today)
         self.name = label("", "page")
         self.chips = {word: self._measure_chip(word) for word in MEASURES}
@@ -222,7 +222,7 @@ class FiguresScreen(Screen):
     def _side(self) -> QWidget:
         self.sold, self.revenue = (
             Number(_("Room nights"), most=999999, required=True, width=96),
-            Amount(_("Room revenue"), required=True),
+            Amount(_("Room revenue"), digits=self.digits, required=True),
         )
         self.budget_of = label("", "title")
         self.form = Form(sold=self.sold, revenue=self.revenue)
@@ -253,7 +253,6 @@ class FiguresScreen(Screen):
     def refresh(self) -> None:
         """Ask for the month and show it."""
         house = self.office.house()
-        self.digits = house.digits
         start, end = self.since, self.until
         whole = (start, end) == queries.month_of(start)
         self.name.setText(

@@ -8,9 +8,11 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
+from pms.core.currencies import CURRENCIES
 from pms.core.i18n import N_, _, ngettext
 from pms.core.permissions import ROLES
 from pms.ui.kit import theme as th
+from pms.ui.kit.formats import amount
 from pms.ui.kit.forms import Amount, Choice, Day, Field, Flag, Form, Number, Secret, Text
 from pms.ui.kit.parts import Button, box, card, chip, col, empty_out, label, row, scrolling
 from pms.ui.screens.set_up.draft import Draft, numbers
@@ -40,7 +42,6 @@ ZONES = (
     "America/Sao_Paulo",
     "Australia/Sydney",
 )
-CURRENCIES = ("CNY", "HKD", "USD", "EUR", "GBP")
 
 
 class Page(QWidget):
@@ -176,7 +177,9 @@ class PropertyPage(Page):
             address=Text(_("Hotel's address"), width=420),
             phone=Text(_("Phone"), width=200, plain=True),
             zone=Choice(_("Time zone"), [(z, z) for z in ZONES], value="Asia/Shanghai", width=200),
-            currency=Choice(_("Currency"), [(c, c) for c in CURRENCIES], width=96),
+            currency=Choice(
+                _("Currency"), [(c.code, f"{c.code}  {_(c.name)}") for c in CURRENCIES.values()], width=200
+            ),
             day=Day(_("First business date"), today=self._today, value=self._today, required=True),
         )
         f = self.form
@@ -223,18 +226,34 @@ class TypesPage(Page):
             (_("Weekend price"), 120),
             (_("Beds"), 64),
         )
+        self._digits = 2
         self.lines = Lines(heads, self._line, _("One more room type"))
         for code, name, price, weekend, beds in self.START:
             self.lines.add(code=code, name=_(name), price=price, weekend=weekend, beds=beds)
         return scrolling(box(row(self.lines, None)))
 
-    @staticmethod
-    def _line() -> dict[str, Field]:
+    def enter(self) -> None:
+        """Count in the hotel's currency: what is proposed is its own, what was typed keeps its figures."""
+        digits = CURRENCIES[self.draft.property["currency"]].digits
+        if digits == self._digits:
+            return
+        proposed = {amount(sum_, self._digits): sum_ for one in self.START for sum_ in one[2:4]}
+        for line in self.lines.lines:
+            for field in line.values():
+                if isinstance(field, Amount):
+                    before = field.line.text()
+                    field.set_digits(digits)
+                    if before in proposed:
+                        field.set_value(proposed[before])
+        self._digits = digits
+
+    def _line(self) -> dict[str, Field]:
+        digits = self._digits
         return {
             "code": Text(longest=8, plain=True),
             "name": Text(required=True, longest=40),
-            "price": Amount(required=True, check=_not_negative),
-            "weekend": Amount(check=_not_negative),
+            "price": Amount(digits=digits, required=True, check=_not_negative),
+            "weekend": Amount(digits=digits, check=_not_negative),
             "beds": Number(value=1, least=1, most=9),
         }
 

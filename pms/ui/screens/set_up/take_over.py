@@ -73,14 +73,15 @@ class TakeOverPage(Page):
             "room": Text(longest=8, plain=True),
             "name": Text(required=True, longest=60),
             "departure": Day(today=self.day, required=True),
-            "price": Amount(required=True),
-            "owed": Amount(),
-            "deposit": Amount(),
+            "price": Amount(digits=self.digits, required=True),
+            "owed": Amount(digits=self.digits),
+            "deposit": Amount(digits=self.digits),
         }
 
     def begin(self, office: Office) -> None:
         """Take the hotel that has just been founded."""
         self.day, self.digits = office.house().business_date, office.house().digits
+        self.balance.rows.digits = self.digits
         self.intent = office.new_intent()
         if not self.lines.lines:
             self.lines.add()

@@ -547,7 +547,9 @@ class CheckInScreen(Screen):
         awaited = self.line is not None and self.line.awaited
         if self.kind.value() or not self.nights or awaited:
             return None
-        return charges.arriving(self.options, self.zone, self.office.now(), self.today, self.nights[0][1])
+        return charges.arriving(
+            self.options, self.zone, self.office.now(), self.today, self.nights[0][1], self.digits
+        )
 
     def _show_deposit(self) -> None:
         total, nights = sum(n[1] for n in self.nights), max(len(self.nights), 1)
