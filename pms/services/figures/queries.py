@@ -18,7 +18,7 @@ from pms.services.reports import queries as reports
 from pms.services.reports.figures import Figures
 from pms.services.reservations.models import COMING, BookedRoom, NightRate, Reservation
 from pms.services.rooms.models import Room, RoomType
-from pms.services.stays.models import Sharer, Stay
+from pms.services.stays.models import Sharer, Stay, kept_name
 
 from .models import Budget
 
@@ -155,7 +155,7 @@ def _nights(
         select(
             n.business_date,
             func.coalesce(n.room, Room.number),
-            func.coalesce(n.guest, Stay.guest_name),
+            kept_name(func.coalesce(n.guest, Stay.guest_name), n.stay_id),
             n.source,
             brought,
         )

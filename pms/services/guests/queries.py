@@ -1,6 +1,6 @@
 """Find guests and show them, document masked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -160,6 +160,19 @@ def search(session: Session, *, text: str) -> list[Hit]:
         )
         for row in list(found.values())[:4]
     ]
+
+
+def undisclosed(session: Session, *, names: Collection[str]) -> set[str]:
+    """Return those of these names that somebody bears who is not to be disclosed."""
+    words = {"".join(way)[:LONGEST] for name in names for way in asked(name)}
+    if not words:
+        return set()
+    question = (
+        select(Guest.name)
+        .join(_W, _W.guest_id == Guest.id)
+        .where(_W.word.in_(words), Guest.do_not_disclose, Guest.name.in_(names))
+    )
+    return set(session.scalars(question))
 
 
 def one(session: Session, *, guest_id: int) -> GuestRow:

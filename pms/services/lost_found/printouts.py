@@ -11,7 +11,7 @@ from .models import FoundItem, FoundOutcome
 from .queries import KINDS, OUTCOMES, number_shown
 
 
-def item_slip(work: Work, item: FoundItem, room: str) -> Slip:
+def item_slip(work: Work, item: FoundItem, room: str, guest: str) -> Slip:
     """Return the slip of a found item: one part on the item, one in the book, one for housekeeping; with the
     block for its claim."""
     number = number_shown(item.number)
@@ -32,7 +32,7 @@ def item_slip(work: Work, item: FoundItem, room: str) -> Slip:
                     (_("Kept by"), item.keeper),
                     (_("Kept in"), item.kept_in),
                     (_("Keep until"), f"{item.keep_until:%Y-%m-%d}"),
-                    (_("Guest"), item.guest_name),
+                    (_("Guest"), guest),
                 )
             ),
             Heading(_("Claim")),

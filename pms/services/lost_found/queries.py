@@ -17,7 +17,7 @@ from pms.services.guests.search import fits
 from pms.services.property.queries import setting
 from pms.services.rooms.models import Room
 from pms.services.staff.models import Staff
-from pms.services.stays.models import IN_HOUSE, Segment, Stay, listed_name, listed_phone
+from pms.services.stays.models import IN_HOUSE, Segment, Stay, kept_name, listed_name, listed_phone, secret
 
 from .models import FoundContact, FoundItem, FoundOutcome, LossReport
 
@@ -62,6 +62,7 @@ class Entry:
     place: str
     stay_id: int | None
     guest: str
+    private: bool
     phone: str
     day: date
     state: str
@@ -115,6 +116,7 @@ class Lodger:
 
     stay_id: int
     guest: str
+    private: bool
     phone: str
     start: date
     end: date
@@ -163,7 +165,8 @@ def _items() -> Select[*tuple[Any, ...]]:
             func.coalesce(Room.number, ""),
             i.place,
             _whose,
-            func.coalesce(r.name, i.guest_name),
+            kept_name(func.coalesce(r.name, i.guest_name), _whose),
+            secret(_whose),
             func.coalesce(r.phone, i.phone),
             i.found_on,
             i.state,
@@ -194,7 +197,8 @@ def _reports() -> Select[*tuple[Any, ...]]:
             func.coalesce(Room.number, ""),
             r.place,
             r.stay_id,
-            r.name,
+            kept_name(r.name, r.stay_id),
+            secret(r.stay_id),
             r.phone,
             r.lost_on,
             r.state,
@@ -223,7 +227,7 @@ def _entries(session: Session, question: Select[*tuple[Any, ...]], **values: Any
 
 
 def _entry(row: Any, today: date) -> Entry:
-    return Entry(*(*row, row.state == "kept" and row[16] is not None and row[16] <= today))
+    return Entry(*(*row, row.state == "kept" and row[17] is not None and row[17] <= today))
 
 
 def kept(session: Session) -> list[Entry]:
@@ -285,6 +289,15 @@ def _fits(
     return where
 
 
+def listed_guest(session: Session, *, item_id: int) -> str:
+    """Return whose item it may be, as the slip on it says it."""
+    i, r = FoundItem, LossReport
+    name = kept_name(func.coalesce(r.name, i.guest_name), _whose)
+    return session.execute(
+        select(name).select_from(i).outerjoin(r, r.item_id == i.id).where(i.id == item_id)
+    ).scalar_one()
+
+
 def contacts(session: Session, *, item_id: int | None = None, report_id: int | None = None) -> list[Contact]:
     """Return the tries to reach somebody about an item or a report, in order."""
     c = FoundContact
@@ -315,7 +328,7 @@ def lodgers(session: Session, *, room: str, day: date) -> list[Lodger]:
     s, g = Stay, Segment
     lately = or_(IN_HOUSE, s.departed_on >= day - WEEK)
     rows = session.execute(
-        select(s.id, listed_name(), listed_phone(), g.start, g.end, s.state)
+        select(s.id, listed_name(), Guest.do_not_disclose, listed_phone(), g.start, g.end, s.state)
         .join(s, s.id == g.stay_id)
         .join(Guest, Guest.id == s.guest_id)
         .join(Room, Room.id == g.room_id)
@@ -329,7 +342,7 @@ def lodgers(session: Session, *, room: str, day: date) -> list[Lodger]:
         .order_by(g.start.desc(), g.id.desc())
         .limit(4)
     )
-    return [Lodger(*row[:5], row.state == "in_house") for row in rows]
+    return [Lodger(*row[:6], row.state == "in_house") for row in rows]
 
 
 # ------------------------------------------------------------------ which of the two may be one thing
@@ -385,13 +398,19 @@ def search(session: Session, *, text: str) -> list[Hit]:
     return [
         Hit(
             f"{e.shown} {e.what}",
-            " ".join(filter(None, (e.room, e.guest, state_name(e)))),
+            " ".join(filter(None, (_place_told(e, wanted), e.guest, state_name(e)))),
             "lost-found",
             "lost_found",
             {"number": e.number, "report": e.report},
         )
         for e in found[:6]
     ]
+
+
+def _place_told(entry: Entry, wanted: str) -> str:
+    """Return the room, but not to somebody who asked by the name of a guest who is not to be disclosed."""
+    asked = entry.private and read_number(wanted) is None and wanted.upper() != entry.room.upper()
+    return "" if asked else entry.room
 
 
 def _near(

@@ -17,7 +17,7 @@ from pms.services.guests.search import search_text
 from pms.services.rooms.models import Room
 from pms.services.stays.models import Stay
 
-from . import printouts
+from . import printouts, queries
 from .models import FoundContact, FoundItem, FoundOutcome, LossReport
 from .queries import KINDS, OUTCOMES, WAYS, number_shown
 
@@ -70,7 +70,10 @@ def register(
     work.session.add(item)
     work.session.flush()
     if print_slip:
-        work.print(printouts.item_slip(work, item, room.strip()), record="found_item", record_id=item.id)
+        guest = queries.listed_guest(work.session, item_id=item.id)
+        work.print(
+            printouts.item_slip(work, item, room.strip(), guest), record="found_item", record_id=item.id
+        )
     work.touch("lost_found")
     return item.number
 
@@ -274,7 +277,7 @@ def give_back(
         work.confirm(
             f"name:{item.id}",
             _("The item was kept for %(guest)s, not for %(name)s. Give it back all the same?")
-            % {"guest": guest, "name": name.strip()},
+            % {"guest": queries.listed_guest(work.session, item_id=item.id), "name": name.strip()},
         )
     _leave(
         work,

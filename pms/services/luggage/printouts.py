@@ -15,7 +15,7 @@ from .models import LuggageTag
 from .queries import TagRow, shown
 
 
-def tag(work: Work, bags: LuggageTag, stored_by: str) -> Slip:
+def tag(work: Work, bags: LuggageTag, guest: str, stored_by: str) -> Slip:
     """Return the three-part tag: one for the guest, one for the bags, one for the desk with the signature at
     the claim."""
     zone = work.setting.zone
@@ -27,7 +27,7 @@ def tag(work: Work, bags: LuggageTag, stored_by: str) -> Slip:
             Barcode(shown(bags.number)),
             slip.facts(
                 *_known(
-                    (_("Guest"), bags.guest_name),
+                    (_("Guest"), guest),
                     (_("Room"), bags.room),
                     (_("Place"), bags.place),
                     (_("Marks"), bags.marks),

@@ -18,7 +18,7 @@ from pms.services.guests.search import fits
 from pms.services.property.queries import setting
 from pms.services.rooms.models import Room
 from pms.services.staff.models import Staff
-from pms.services.stays.models import IN_HOUSE, Stay, listed_name, listed_phone
+from pms.services.stays.models import IN_HOUSE, Stay, kept_name, listed_name, listed_phone, secret
 
 from .models import LuggageClaim, LuggageTag
 
@@ -38,6 +38,7 @@ class TagRow:
     stay_id: int | None
     source: str
     guest: str
+    private: bool
     phone: str
     room: str
     pieces: int
@@ -105,7 +106,8 @@ def _tags() -> Select[*tuple[Any, ...]]:
         t.number,
         t.stay_id,
         t.source,
-        t.guest_name,
+        kept_name(t.guest_name, t.stay_id),
+        secret(t.stay_id),
         t.phone,
         t.room,
         t.pieces,
@@ -135,7 +137,7 @@ def _rows(session: Session, question: Select[*tuple[Any, ...]], **values: Any) -
 
 
 def _row(row: Any, today: date, late: bool) -> TagRow:
-    return TagRow(*(*row[:16], row.stored_on < today, bool(row.pieces_left) and late, row[16]))
+    return TagRow(*(*row[:17], row.stored_on < today, bool(row.pieces_left) and late, row[17]))
 
 
 def stored(session: Session) -> list[TagRow]:
@@ -146,6 +148,12 @@ def stored(session: Session) -> list[TagRow]:
 def tag(session: Session, *, number: int) -> TagRow | None:
     """Return one tag, claimed or not."""
     return next(iter(_rows(session, _ONE, number=number)), None)
+
+
+def listed_guest(session: Session, *, tag_id: int) -> str:
+    """Return whose bags they are, as the tag that hangs on them says it."""
+    t = LuggageTag
+    return session.execute(select(kept_name(t.guest_name, t.stay_id)).where(t.id == tag_id)).scalar_one()
 
 
 def claimed_on(session: Session, *, business_date: date) -> list[TagRow]:
@@ -225,9 +233,9 @@ def search(session: Session, *, text: str) -> list[Hit]:
     wanted, t = " ".join(text.casefold().split()), LuggageTag
     if not wanted:
         return []
-    near = or_(fits(t.search, text), t.room == wanted)
+    near, listed = or_(fits(t.search, text), t.room == wanted), kept_name(t.guest_name, t.stay_id)
     found = session.execute(
-        select(t.number, t.guest_name, t.pieces_left, t.place)
+        select(t.number, listed.label("guest_name"), t.pieces_left, t.place)
         .where(HERE, near)
         .order_by(t.stored_on.desc())
         .limit(6)
@@ -235,7 +243,7 @@ def search(session: Session, *, text: str) -> list[Hit]:
     if (number := number_of(text)) is not None:
         found = [
             *session.execute(
-                select(t.number, t.guest_name, t.pieces_left, t.place).where(t.number == number)
+                select(t.number, listed.label("guest_name"), t.pieces_left, t.place).where(t.number == number)
             ),
             *(row for row in found if row.number != number),
         ]

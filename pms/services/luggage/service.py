@@ -93,7 +93,8 @@ def store(
     work.session.add(bags)
     work.session.flush()
     if print_tag:
-        work.print(printouts.tag(work, bags, work.clerk.name), record="luggage_tag", record_id=bags.id)
+        guest = queries.listed_guest(work.session, tag_id=bags.id)
+        work.print(printouts.tag(work, bags, guest, work.clerk.name), record="luggage_tag", record_id=bags.id)
     work.touch("luggage")
     return number
 
@@ -168,7 +169,7 @@ def claim_without_tag(
         work.confirm(
             f"name:{bags.id}",
             _("The bags were stored for %(guest)s, not for %(name)s. Hand them back all the same?")
-            % {"guest": bags.guest_name, "name": name.strip()},
+            % {"guest": queries.listed_guest(work.session, tag_id=bags.id), "name": name.strip()},
         )
     work.print(
         printouts.claim(work, bags, pieces=count, name=name.strip(), document=mask, reason=reason.strip()),

@@ -19,7 +19,7 @@ from pms.services.folios.models import LedgerDay, TransactionCode
 from pms.services.property.queries import setting
 from pms.services.reservations.models import NightRate
 from pms.services.rooms.models import Room
-from pms.services.stays.models import Segment, Stay
+from pms.services.stays.models import Segment, Stay, kept_name
 
 from .checks import Finding, Tonight, cards
 from .checks.cards import RoomTonight
@@ -133,7 +133,9 @@ def three_ways(session: Session, *, business_date: date) -> list[RoomTonight]:
 def rehearsal(session: Session, *, business_date: date) -> list[Charge]:
     """Return every posting the close would make, by room, without making it."""
     rows = session.execute(
-        select(Room.number, Stay.guest_name, NightRate.price, NightRate.rule)
+        select(
+            Room.number, kept_name(Stay.guest_name, Stay.id).label("name"), NightRate.price, NightRate.rule
+        )
         .select_from(Stay)
         .join(Segment, Segment.stay_id == Stay.id)
         .join(Room, Room.id == Segment.room_id)
@@ -142,11 +144,7 @@ def rehearsal(session: Session, *, business_date: date) -> list[Charge]:
         .order_by(Room.floor, Room.number)
     )
     options = setting(session).options
-    return [
-        charge
-        for row in rows
-        for charge in _charges(row.number, row.guest_name, row.price, row.rule, options)
-    ]
+    return [charge for row in rows for charge in _charges(row.number, row.name, row.price, row.rule, options)]
 
 
 def changes(session: Session, *, business_date: date) -> list[Change]:
@@ -156,7 +154,7 @@ def changes(session: Session, *, business_date: date) -> list[Change]:
     before = {
         row.stay_id: row
         for row in session.execute(
-            select(n.stay_id, Room.number, Stay.guest_name, n.price)
+            select(n.stay_id, Room.number, kept_name(Stay.guest_name, Stay.id).label("name"), n.price)
             .join(Room, Room.id == n.room_id)
             .join(Stay, Stay.id == n.stay_id)
             .where(n.business_date == business_date - timedelta(days=1), n.kind == "")
@@ -167,7 +165,11 @@ def changes(session: Session, *, business_date: date) -> list[Change]:
         for who in (tonight(business_date), left_after(business_date))
         for row in session.execute(
             select(
-                Stay.id, Stay.kind, Room.number, Stay.guest_name, func.coalesce(night.price, 0).label("price")
+                Stay.id,
+                Stay.kind,
+                Room.number,
+                kept_name(Stay.guest_name, Stay.id).label("name"),
+                func.coalesce(night.price, 0).label("price"),
             )
             .select_from(Stay)
             .join(Segment, Segment.stay_id == Stay.id)
@@ -184,7 +186,7 @@ def changes(session: Session, *, business_date: date) -> list[Change]:
             reason = (
                 "departure" if is_ is None else "arrival" if was is None else "free" if is_.kind else "price"
             )
-            number, guest = (row.number, row.guest_name) if (row := is_ or was) else ("", "")
+            number, guest = (row.number, row.name) if (row := is_ or was) else ("", "")
             found.append(Change(reason, number, guest, Money(paid), Money(pays)))
     order = ("arrival", "departure", "price", "free")
     return sorted(found, key=lambda c: (order.index(c.reason), len(c.room), c.room))

@@ -21,7 +21,7 @@ from pms.services.night_audit.models import AuditRun, NightFigure, NightLoss, Ni
 from pms.services.property.queries import setting
 from pms.services.rooms.models import Room, RoomType
 from pms.services.staff.models import Staff
-from pms.services.stays.models import Segment, Stay
+from pms.services.stays.models import Segment, Stay, kept_name
 
 from .figures import Figures, written
 
@@ -373,7 +373,7 @@ def in_house(session: Session, *, day: date) -> list[StayBalance]:
         select(
             n.stay_id,
             func.coalesce(n.room, Room.number),
-            func.coalesce(n.guest, Stay.guest_name),
+            kept_name(func.coalesce(n.guest, Stay.guest_name), n.stay_id),
             Stay.arrival,
             func.coalesce(n.departure, Stay.departure),
             n.price,
@@ -404,7 +404,7 @@ def variances(session: Session, *, day: date) -> list[RateLine]:
     rows = session.execute(
         select(
             func.coalesce(n.room, Room.number),
-            func.coalesce(n.guest, Stay.guest_name),
+            kept_name(func.coalesce(n.guest, Stay.guest_name), n.stay_id),
             RoomType.code,
             n.kind,
             n.price,

@@ -11,6 +11,7 @@ from pms.core.i18n import N_, _
 from pms.core.money import Money
 from pms.core.offers import Alarm, Badge, Hit
 from pms.db.types import summed
+from pms.services.guests.queries import undisclosed
 from pms.services.guests.search import fits
 from pms.services.property.queries import setting
 from pms.services.rates.models import RatePlan
@@ -340,16 +341,25 @@ def search(session: Session, *, text: str) -> list[Hit]:
             *session.execute(question.where(b.kept_until.is_not(None), told)),
             *session.execute(ordered.where(OPEN, told)),
         ][:8]  # two questions, so that each keeps to its own small index
+    private = undisclosed(session, names={row.guest_name for row in rows})
     return [
         Hit(
-            f"{row.guest_name} R-{row.number}",
-            _arrives(row.arrival, row.state),
-            "calendar",
+            _titled(
+                row.number, row.guest_name, hidden=bool(digits.isdecimal()) and row.guest_name in private
+            ),
+            _("Do not disclose: tell nobody that this guest comes")
+            if row.guest_name in private
+            else _arrives(row.arrival, row.state),
+            "lock" if row.guest_name in private else "calendar",
             "reservations",
             {"line_id": row.id},
         )
         for row in rows
     ]
+
+
+def _titled(number: int, guest: str, *, hidden: bool) -> str:
+    return f"R-{number} {_('Do not disclose')}" if hidden else f"{guest} R-{number}"
 
 
 def _arrives(day: date, state: str) -> str:

@@ -3,8 +3,19 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, bindparam, case, literal_column, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    bindparam,
+    case,
+    exists,
+    literal_column,
+    text,
+)
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from pms.core.i18n import N_, _
 from pms.db.base import PRIVATE, Table, table_of
@@ -93,10 +104,22 @@ class Sharer(Table):
 _HIDDEN: Any = bindparam("hidden_name", callable_=lambda: _("Do not disclose"), type_=Text)
 
 
-def listed_name() -> ColumnElement[str]:
+def listed_name(name: Any = None) -> ColumnElement[str]:
     """Return the name of a stay's guest as lists and papers that others see show it: not the name of one who
     is not to be disclosed. The question joins ``Guest`` to the stay."""
-    return case((Guest.do_not_disclose, _HIDDEN), else_=Stay.guest_name)
+    return case((Guest.do_not_disclose, _HIDDEN), else_=Stay.guest_name if name is None else name)
+
+
+def secret(stay_id: Any) -> ColumnElement[bool]:
+    """Say whether the guest of the stay that a record belongs to is not to be disclosed."""
+    s, g = aliased(Stay), aliased(Guest)
+    return exists().where(s.id == stay_id, g.id == s.guest_id, g.do_not_disclose)
+
+
+def kept_name(name: Any, stay_id: Any) -> ColumnElement[str]:
+    """Return a guest's name that another record keeps (a tag, a found thing, a night's snapshot) as lists and
+    papers that others see show it, by the stay it belongs to."""
+    return case((secret(stay_id), _HIDDEN), else_=name)
 
 
 def listed_phone() -> ColumnElement[str]:

@@ -44,7 +44,7 @@ from pms.services.reservations.models import BookedRoom, NightRate, Reservation,
 from pms.services.rooms.models import Block, Room, RoomNight, RoomType
 
 from . import charges, departing
-from .models import IN_HOUSE, Segment, Sharer, Stay
+from .models import IN_HOUSE, Segment, Sharer, Stay, listed_name
 
 
 @dataclass(frozen=True)
@@ -439,12 +439,12 @@ def obstacle(
 ) -> Obstacle | None:
     """Return what keeps a room from being given in these nights, None when it can be taken."""
     inside = session.execute(
-        select(Stay.guest_name, Stay.departure)
+        select(listed_name().label("name"), Stay.departure)
         .join(Guest, Guest.id == Stay.guest_id)
         .where(Stay.room_id == room_id, IN_HOUSE)
     ).first()
     if inside is not None:
-        return Obstacle("occupied", inside.guest_name, inside.departure)
+        return Obstacle("occupied", inside.name, inside.departure)
     n = RoomNight
     taken = session.execute(
         select(n.line_id, Block.reason, Block.end, Reservation.guest_name, BookedRoom.departure)
@@ -598,6 +598,9 @@ _NAMES = (
 )
 
 
+_LISTED = _NAMES.with_only_columns(Room.number, listed_name().label("name"))
+
+
 def stay_name(session: Session, *, stay_id: int) -> StayName | None:
     """Return a stay's guest, room, arrival and departure, for the papers of other duties."""
     row = session.execute(_NAMES, {"stay": stay_id}).first()
@@ -622,11 +625,11 @@ def room_users(session: Session, *, room_id: int, start: date, end: date) -> lis
     today = setting(session).business_date
     in_it = or_(Stay.departure > start, literal(start <= today))
     rows = session.execute(
-        select(Stay.guest_name, Stay.departure)
+        select(listed_name().label("name"), Stay.departure)
         .join(Guest, Guest.id == Stay.guest_id)
         .where(Stay.room_id == room_id, IN_HOUSE, in_it)
     )
-    return [f"{row.guest_name} – {row.departure:%m-%d}" for row in rows]
+    return [f"{row.name} – {row.departure:%m-%d}" for row in rows]
 
 
 _SLIP = re.compile(r"([BCDL])-(\d{1,9})")
@@ -658,10 +661,10 @@ def _slips(session: Session, text: str) -> list[Hit]:
     number = typed.code(text)
     named = _SLIP.fullmatch(number)
     stay_id = _of_paper(session, number) if named else None
-    found = stay_name(session, stay_id=stay_id) if stay_id is not None else None
+    found = session.execute(_LISTED, {"stay": stay_id}).first() if stay_id is not None else None
     if found is None:
         return []
-    title = f"{number} {found.room} {found.guest}"
+    title = f"{number} {found.number} {found.name}"
     return [Hit(title, _(_SLIP_NAMES[number[0]]), "receipt", "folios", {"stay_id": stay_id})]
 
 
@@ -713,7 +716,7 @@ def open_items(session: Session) -> list[OpenItem]:
     """Return for the handover who should have left, and who left today with a balance unsettled."""
     today, r, s = setting(session).business_date, Room, Stay
     late = session.execute(
-        select(r.number, s.guest_name, s.departure)
+        select(r.number, listed_name(), s.departure)
         .select_from(s)
         .join(r, r.id == s.room_id)
         .join(Guest, Guest.id == s.guest_id)
@@ -721,7 +724,7 @@ def open_items(session: Session) -> list[OpenItem]:
         .order_by(r.number)
     )
     unsettled = session.execute(
-        select(s.number, r.number, s.guest_name, s.departed_at)
+        select(s.number, r.number, listed_name(), s.departed_at)
         .select_from(s)
         .join(r, r.id == s.room_id)
         .join(Guest, Guest.id == s.guest_id)

@@ -67,7 +67,7 @@ def _nobodys(tonight: Tonight) -> Iterator[Finding]:
         yield Finding(
             f"free{stay_id}",
             _("%(room)s is free on nobody's authority") % {"room": s.room},
-            s.guest,
+            s.listed,
             tonight.rack(s.type_id),
             Remedy(_("Open the stay"), "stays", {"stay_id": stay_id}),
             stay_id,

@@ -51,7 +51,7 @@ def _folios(tonight: Tonight) -> Iterator[Finding]:
             yield Finding(
                 f"settled{account}",
                 _("%(room)s is settled and does not stand at 0") % {"room": people[stay].room},
-                people[stay].guest,
+                people[stay].listed,
                 Money(abs(int(standing))),
                 folio(stay),
                 stay,

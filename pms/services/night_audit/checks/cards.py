@@ -56,7 +56,7 @@ def three_ways(tonight: Tonight) -> list[RoomTonight]:
                     number,
                     type_id,
                     stay.stay_id if stay else None,
-                    stay.guest if stay else "",
+                    stay.listed if stay else "",
                     persons,
                     seen,
                     seen_at,

@@ -36,7 +36,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             yield Finding(
                 str(stay_id),
                 _("%(room)s: cards not returned: %(n)s") % {"room": s.room, "n": missing},
-                s.guest,
+                s.listed,
                 Money(missing * tonight.options.card_price),
                 folio(s.stay_id),
                 s.stay_id,

@@ -21,7 +21,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                     else _("%(guest)s, no deposit for %(owed)s")
                 )
                 % {
-                    "guest": s.guest,
+                    "guest": s.listed,
                     "deposit": tonight.show(s.deposit),
                     "owed": tonight.show(s.balance + s.rate),
                 },

@@ -14,7 +14,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             yield Finding(
                 str(s.stay_id),
                 _("%(room)s is due out") % {"room": s.room},
-                f"{s.guest} {dates.day(s.departure)}",
+                f"{s.listed} {dates.day(s.departure)}",
                 s.rate,
                 Remedy(_("Check out"), "check_out", {"stay_id": s.stay_id}),
                 s.stay_id,

@@ -16,7 +16,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                 str(s.stay_id),
                 _("%(room)s brings nothing: %(kind)s")
                 % {"room": s.room, "kind": _(KINDS.get(s.kind, s.kind))},
-                s.guest,
+                s.listed,
                 tonight.rack(s.type_id),
                 Remedy(_("Open the stay"), "stays", {"stay_id": s.stay_id}),
                 s.stay_id,

@@ -19,7 +19,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                     s.pending,
                 )
                 % {"room": s.room, "n": s.pending},
-                s.guest,
+                s.listed,
                 Money(0),
                 Remedy(_("Open the stay"), "stays", {"stay_id": s.stay_id}),
                 s.stay_id,

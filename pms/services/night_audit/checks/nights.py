@@ -48,7 +48,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                 str(stay_id),
                 _("%(room)s: room charges are not its nights") % {"room": s.room},
                 _("%(guest)s, nights %(nights)s: %(due)s, charged %(got)s")
-                % {"guest": s.guest, "nights": count, "due": tonight.show(price), "got": tonight.show(got)},
+                % {"guest": s.listed, "nights": count, "due": tonight.show(price), "got": tonight.show(got)},
                 Money(abs(price - got)),
                 folio(stay_id),
                 stay_id,

@@ -34,7 +34,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             str(s.stay_id),
             _("%(room)s is sold as %(plan)s without proof") % {"room": s.room, "plan": plan},
             _("%(guest)s, %(price)s instead of %(listed)s")
-            % {"guest": s.guest, "price": tonight.show(s.rate), "listed": tonight.show(listed)},
+            % {"guest": s.listed, "price": tonight.show(s.rate), "listed": tonight.show(listed)},
             Money(max(listed - s.rate, 0)),
             folio(s.stay_id),
             s.stay_id,

@@ -8,7 +8,7 @@ from pms.core.i18n import N_, _
 from pms.core.money import Money
 from pms.services.guests.models import Guest
 from pms.services.rooms.models import Room
-from pms.services.stays.models import IN_HOUSE, Sharer, Stay
+from pms.services.stays.models import IN_HOUSE, Sharer, Stay, listed_name
 
 from . import Check, Finding, Remedy, Tonight
 
@@ -29,7 +29,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
         .having(func.count(func.distinct(inside.c.stay)) > 1)
     )
     rows = tonight.session.execute(
-        select(who, Guest.name, Room.number, inside.c.stay)
+        select(who, listed_name(Guest.name).label("name"), Room.number, inside.c.stay)
         .select_from(inside)
         .join(Guest, Guest.id == inside.c.guest)
         .join(Room, Room.id == inside.c.room)

@@ -34,7 +34,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             yield Finding(
                 str(s.stay_id),
                 _("%(room)s left without a room charge") % {"room": s.room},
-                s.guest,
+                s.listed,
                 s.rate or tonight.rack(s.type_id),
                 folio(s.stay_id),
                 s.stay_id,

@@ -166,7 +166,7 @@ class LossForm(ThingForm):
 
     def _named(self) -> None:
         if (lodger := self._lodgers.get(self["stay_id"].value())) is not None:
-            self["name"].set_value(lodger.guest)
+            self["name"].set_value("" if lodger.private else lodger.guest)
             self["phone"].set_value(lodger.phone)
 
     def fields(self) -> dict[str, Any]:
@@ -192,7 +192,7 @@ class AboutForm(FormPage):
         likely: dict[str, Any] = {
             "way": "phone",
             "document_type": "id_card",
-            "name": entry.guest,
+            "name": "" if entry.private else entry.guest,
             "reached": False,
         }
         for name, field in self.form.fields.items():

@@ -187,7 +187,7 @@ class ClaimForm(FormPage):
             proof=TAG,
             pieces=tag.left,
             word="",
-            name=tag.guest,
+            name="" if tag.private else tag.guest,
             document_type="id_card",
             document="",
             reason="",
