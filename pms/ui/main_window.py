@@ -20,7 +20,7 @@ from pms.duties import Duty
 from pms.ui.kit import background, keys, safety, theme
 from pms.ui.kit.actions import shortcut
 from pms.ui.kit.countdown import CountdownBar
-from pms.ui.kit.desk import Screen
+from pms.ui.kit.desk import Screen, may_leave
 from pms.ui.kit.keyhelp import KeyHelp
 from pms.ui.kit.messages import Notes
 from pms.ui.kit.navigation import Navigation
@@ -102,7 +102,7 @@ class Workplace(QWidget):
         """Leave the page's own form, else return to the page before as it was left, at last to the room
         board."""
         screen = self.current()
-        if screen is not None and screen.step_back():
+        if screen is not None and (not may_leave(screen) or screen.step_back()):
             return
         self._keep()
         while self._past:

@@ -18,10 +18,12 @@ from pms.core.changes import Changes
 from pms.core.money import Money
 from pms.db.office import DatabaseOffice
 from pms.duties import offered
+from pms.services.drafts.models import Draft
 from pms.services.opening.store import open_office
 from pms.services.shifts import service as shifts
 from pms.services.staff import service as staff
 from pms.services.stays import queries as stays
+from pms.ui.typed import EVERY
 
 ROOT = Path(__file__).parents[2]
 TOOLS = ("Xvfb", "xdotool", "openbox", "import")
@@ -77,6 +79,20 @@ class Desk:
         if self.program and self.program.poll() is None:
             os.killpg(self.program.pid, signal.SIGTERM)
             self.program.wait(20)
+
+    def kill(self) -> None:
+        """End the program as a power cut does: it is told nothing."""
+        assert self.program is not None
+        os.killpg(self.program.pid, signal.SIGKILL)
+        assert self.program.wait(20) == -signal.SIGKILL
+
+    def sign_in(self) -> None:
+        """Come to the room board by keyboard."""
+        self.type("boss")
+        self.keys("Return")
+        self.type(PASSWORD)
+        self.keys("Return")
+        time.sleep(3)
 
     def shot(self, name: str) -> Path:
         """Keep what is on the screen, for whoever looks into a failure."""
@@ -168,11 +184,7 @@ def test_a_walk_in_is_checked_in_by_keyboard_alone(desk: Desk) -> None:
     office.door = staff
     office.sign_in("boss", PASSWORD)
     office.do(shifts.open_shift.of(float_amount=Money(100000)), intent=office.new_intent())
-    desk.type("boss")
-    desk.keys("Return")
-    desk.type(PASSWORD)
-    desk.keys("Return")
-    time.sleep(3)
+    desk.sign_in()
     desk.type("305")
     desk.keys("F12")
     time.sleep(1)
@@ -193,4 +205,39 @@ def test_a_walk_in_is_checked_in_by_keyboard_alone(desk: Desk) -> None:
         ).returncode
         == 0
     )
+    office.engine.dispose()
+
+
+def test_a_killed_program_brings_the_typed_check_in_back(desk: Desk) -> None:
+    office = desk.office()
+    office.door = staff
+    office.sign_in("boss", PASSWORD)
+    office.do(shifts.open_shift.of(float_amount=Money(100000)), intent=office.new_intent())
+    desk.sign_in()
+    desk.type("305")
+    desk.keys("F12")
+    time.sleep(1)
+    desk.type("Wang Yaqin")
+    try:
+        eventually(lambda: office.ask(lambda s: s.query(Draft).count()) == 1)
+        time.sleep(EVERY / 1000 + 0.5)  # what is typed is kept at every look
+        desk.kill()
+        desk.start()
+        desk.sign_in()
+        desk.type("305")
+        desk.keys("F12")
+        time.sleep(1.5)
+        desk.shot("again")
+        desk.keys("F12")
+        today = office.house().business_date
+        eventually(
+            lambda: (
+                [(s.room, s.guest) for s in office.ask(stays.in_house, business_date=today)]
+                == [("305", "Wang Yaqin")]
+            )
+        )
+        eventually(lambda: office.ask(lambda s: s.query(Draft).count()) == 0)
+    except AssertionError:
+        desk.shot("failed")
+        raise
     office.engine.dispose()

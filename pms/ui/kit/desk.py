@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from pms.core.errors import NeedsApproval, NeedsConfirmation, Refused
+from pms.core.i18n import _
 from pms.core.office import Approval, Office
 from pms.core.operation import Call
 from pms.ui.kit import actions, background, keys, safety
@@ -20,6 +21,7 @@ from pms.ui.kit.forms import Day, Field
 from pms.ui.kit.messages import Notes, Remedy
 from pms.ui.kit.parts import Button
 from pms.ui.kit.refresh import ChangeSignal
+from pms.ui.kit.unsaved import Typed
 
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
@@ -187,6 +189,8 @@ class Desk(QWidget):
         return False
 
     def _finished(self, said: str) -> None:
+        for body in self.findChildren(Typed):
+            body.by_hand = False
         if said:
             self.notes.good(said)
         else:
@@ -271,6 +275,13 @@ class Desk(QWidget):
     ) -> ActButton:
         """Make a button of the action with this method name."""
         return ActButton(self.acts[name], kind=kind, icon=icon, words=words)
+
+
+def may_leave(root: QWidget) -> bool:
+    """Ask before what is typed in a form that is seen is given up; says whether it may be left."""
+    if not any(body.unsaved() for body in root.findChildren(Typed)):
+        return True
+    return Desk.asker.confirm(root, _("What is typed here is not saved yet. Go on without it?"))
 
 
 class Screen(Desk):

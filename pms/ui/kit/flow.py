@@ -13,10 +13,11 @@ from pms.core.typed import code
 from pms.ui.kit import keys, safety
 from pms.ui.kit import theme as th
 from pms.ui.kit.chips import Chips
-from pms.ui.kit.desk import Screen
+from pms.ui.kit.desk import Screen, may_leave
 from pms.ui.kit.forms import Field, Flag, Form, Text
 from pms.ui.kit.messages import Notes
 from pms.ui.kit.parts import Button, Item, Pad, box, col, frame, label, row, rule, scrolling
+from pms.ui.kit.unsaved import Typed
 
 
 class Pick(Field):
@@ -121,13 +122,17 @@ class FormPage:
         self.button = Button(verb, keys.PRIMARY, icon, "primary")
         self.button.clicked.connect(lambda _on=False: do())
         leave = Button(_("Back"), keys.BACK)
-        leave.clicked.connect(lambda _on=False: back())
+        leave.clicked.connect(lambda _on=False: self._leave(back))
         shown: Sequence[Item] = items or tuple(fields.values())
-        self.body = box(col(self.title, self.about, *shown, None, gap=12))
+        self.body = Typed(col(self.title, self.about, *shown, None, gap=12), fields.values())
         self.foot = box(col(None, row(leave, (self.button, 1), gap=8)))
         for field in fields.values():
             if isinstance(field, Text):
                 field.line.returnPressed.connect(self.button.click)
+
+    def _leave(self, back: Callable[[], object]) -> None:
+        if may_leave(self.body.window()):
+            back()
 
     def __getitem__(self, name: str) -> Any:
         return self.form[name]
@@ -142,6 +147,7 @@ class FormPage:
         for name, value in values.items():
             self.form[name].set_value(value)
         self.form.clear_errors()
+        self.body.by_hand = False
 
 
 P = TypeVar("P", bound=FormPage)
@@ -204,6 +210,7 @@ class SidePages(QFrame):
         self._feet.setCurrentIndex(at)
         self._fit()
         if (page := self._forms.get(name)) is not None:
+            page.body.by_hand = False
             first = next(
                 (f for f in page.form.fields.values() if f.isVisibleTo(page.body) and f.isEnabled()), None
             )
