@@ -1,6 +1,7 @@
 """A press that takes long never stops the window: it paints on, takes no second press, and comes back."""
 
 import threading
+from concurrent.futures import Future
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -151,3 +152,17 @@ def test_a_refused_answer_has_no_value(page):
     outcome = page.run(rooms.set_clean.of(room_ids=[1], clean="clean"))
     with pytest.raises(IndexError):
         outcome.value  # noqa: B018
+
+
+def test_an_answer_that_comes_before_the_window_begins_to_wait_ends_the_wait(qapp):
+    """Between the last look and the wait the answer may come: the window must not wait for it for ever."""
+    future: Future[int] = Future()
+    future.set_result(7)
+    seen: list[bool] = []
+    late: list[str] = []
+    rescue = QTimer()
+    rescue.timeout.connect(lambda: (late.append("it waited for ever"), qapp.exit()))
+    rescue.start(3000)
+    background._paint_until(future, seen.append)
+    rescue.stop()
+    assert (seen, late) == ([True, False], [])

@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QThreadPool, QTimer, Signal
 from shiboken6 import isValid
 
 R = TypeVar("R")
@@ -162,7 +162,7 @@ class Waiter:
 def _paint_until(future: "Future[Any]", busy: Callable[[bool], None]) -> None:
     app, loop, bell, deaf = QCoreApplication.instance(), QEventLoop(), _Bell(), _Deaf()
     assert app is not None
-    bell.rung.connect(loop.quit)
+    bell.rung.connect(loop.quit, Qt.ConnectionType.QueuedConnection)  # it may ring before the loop runs
     app.installEventFilter(deaf)
     busy(True)
     try:
