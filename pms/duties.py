@@ -79,6 +79,7 @@ DUTIES: tuple[Duty, ...] = (
             ("party", "pms.ui.screens.stays.party:PartyScreen"),
             ("extend", "pms.ui.screens.stays.extend:ExtendScreen"),
             ("room_change", "pms.ui.screens.stays.room_change:RoomChangeScreen"),
+            ("price_change", "pms.ui.screens.stays.price_change:PriceChangeScreen"),
             ("check_out", "pms.ui.screens.stays.check_out:CheckOutScreen"),
         ),
     ),

@@ -87,6 +87,11 @@ def show(amount: int, digits: int = 2) -> str:
     return f"{sign}{figures}.{abs(amount) % 10**digits:0{digits}d}" if digits else f"{sign}{figures}"
 
 
+def signed(amount: int, digits: int = 2) -> str:
+    """Return a difference with its sign: +30.00, −30.00, 0.00."""
+    return ("+" if amount > 0 else "") + show(amount, digits)
+
+
 def plain(amount: int, digits: int = 2) -> str:
     """Write an amount for a field or a file: ``-1234.50``."""
     sign, whole = "-" if amount < 0 else "", abs(amount) // 10**digits

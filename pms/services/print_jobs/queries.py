@@ -42,6 +42,7 @@ KINDS = {
     "advance_returned": N_("Advance given back"),
     "advance_kept": N_("Advance kept"),
     "room_change_slip": N_("Room change slip"),
+    "price_change_slip": N_("Price change slip"),
     "loss_declaration": N_("Loss declaration"),
     "wake_up_list": N_("Wake-up list"),
     "luggage_tag": N_("Luggage tag"),

@@ -6,7 +6,7 @@ from datetime import date
 from itertools import groupby
 
 from pms.core.i18n import N_, _
-from pms.core.money import Money, show
+from pms.core.money import Money, show, signed
 from pms.core.options import Options
 from pms.db.work import Work
 from pms.printing import slip
@@ -170,9 +170,8 @@ def _prices(nights: Sequence[NightPrice], currency: str, digits: int) -> Table:
 
 
 def _price_row(same: Sequence[NightPrice], digits: int) -> Row:
-    first, last = _short(same[0].night), _short(same[-1].night)
     return slip.row(
-        first if len(same) == 1 else f"{first} \u2013 {last}",
+        _span([n.night for n in same]),
         str(len(same)),
         show(same[0].price, digits),
         show(sum(n.price for n in same), digits),
@@ -213,3 +212,68 @@ def room_change_slip(work: Work, *, number: str, guest: str, old: Place, new: Pl
         copies=(_("Desk copy"), _("Housekeeping copy")),
         **letterhead(work),
     )
+
+
+def price_change_slip(
+    work: Work,
+    *,
+    number: str,
+    guest: str,
+    room: str,
+    before: Sequence[NightPrice],
+    after: Sequence[NightPrice],
+    reason: str,
+) -> Slip:
+    """Return the slip of a changed price: each night to come before and from now on, why, and who approved
+    it."""
+    digits = work.setting.digits
+    change = sum(n.price for n in after) - sum(n.price for n in before)
+    return Slip(
+        "price_change_slip",
+        _("Price change slip"),
+        (
+            Big(room, _("Room")),
+            _compared(before, after, digits, Total(_("Change in all"), signed(change, digits), True)),
+            slip.facts(
+                (_("Guest"), guest),
+                (_("From when"), f"{_day(work.business_date)}  {stamp(work)[-5:]}"),
+                (_("Reason"), reason),
+                *_who(work),
+            ),
+            Signatures((_("Guest's signature"), _("Clerk's signature"))),
+        ),
+        number=number,
+        copies=(_("Desk copy"), _("Guest copy")),
+        **letterhead(work),
+    )
+
+
+def _compared(
+    before: Sequence[NightPrice], after: Sequence[NightPrice], digits: int, *totals: Total
+) -> Table:
+    """Return the nights with their price before and from now on, neighbours alike on one line."""
+    pairs = list(zip(before, after, strict=True))
+    groups = [list(same) for _key, same in groupby(pairs, key=lambda two: (two[0].price, two[1].price))]
+    return Table(
+        (slip.left(_("Dates"), 6), slip.right(_("Before"), 3), slip.right(_("From now on"), 3)),
+        tuple(
+            slip.row(
+                _span([was.night for was, _now in same]),
+                show(same[0][0].price, digits),
+                show(same[0][1].price, digits),
+            )
+            for same in groups
+        ),
+        totals,
+    )
+
+
+def _span(nights: Sequence[date]) -> str:
+    first, last = _short(nights[0]), _short(nights[-1])
+    return first if len(nights) == 1 else f"{first} \u2013 {last}"
+
+
+def _who(work: Work) -> list[tuple[str, str]]:
+    """Name who did it and, where a second person agreed, who approved it."""
+    approved = [(_("Approved by"), work.approval.name)] if work.approval else []
+    return [(_("Clerk"), work.clerk.name), *approved]

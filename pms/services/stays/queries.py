@@ -567,6 +567,18 @@ def cover(session: Session, *, stay_id: int, business_date: date) -> Cover:
     return Cover(row.balance, Money(ahead), row.nights, row.deposit, bool(row.kind))
 
 
+def nights_to_come(session: Session, *, stay_id: int, business_date: date) -> list[NightPrice]:
+    """Return the nights of a stay that no audit has posted yet, with their prices."""
+    n = NightRate
+    rows = session.execute(
+        select(n.night, n.price, n.rule)
+        .join(Stay, Stay.line_id == n.line_id)
+        .where(Stay.id == stay_id, n.night >= business_date, n.night < Stay.departure)
+        .order_by(n.night)
+    )
+    return [NightPrice(*row) for row in rows]
+
+
 def leaving(
     session: Session, *, stay_id: int, business_date: date, now: datetime, zone: str, options: Options
 ) -> Leaving:
@@ -633,11 +645,11 @@ def room_users(session: Session, *, room_id: int, start: date, end: date) -> lis
 
 
 _SLIP = re.compile(r"([BCDL])-(\d{1,9})")
-"""Bill, room change, deposit and loss declaration: the numbers of the papers that a guest brings to the desk.
-"""
+"""Bill, room or price change, deposit and loss declaration: the numbers of the papers that a guest brings to
+the desk."""
 _SLIP_NAMES = {
     "B": N_("bill"),
-    "C": N_("room change slip"),
+    "C": N_("room or price change slip"),
     "D": N_("deposit receipt"),
     "L": N_("loss declaration"),
 }

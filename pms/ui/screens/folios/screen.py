@@ -17,6 +17,7 @@ from pms.services.cards import service as card_service
 from pms.services.folios import queries, service, ways
 from pms.services.property import queries as property_queries
 from pms.services.staff import queries as staff_queries
+from pms.services.stays import prices
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.services.stays.queries import Leaving, StayRow
@@ -80,7 +81,7 @@ class FolioScreen(Screen):
         self.badges = row(gap=8)
         tools = QGridLayout()
         tools.setSpacing(8)
-        for at, name in enumerate(("extend", "room_change", "cards", "bill")):
+        for at, name in enumerate(("extend", "room_change", "price", "cards", "bill")):
             tools.addWidget(self.button(name), at // 2, at % 2)
         return row(
             self.room, (col(self.guest, row(self.badges, None), self.about, None, gap=4), 1), tools, gap=12
@@ -489,6 +490,15 @@ class FolioScreen(Screen):
         self.go("room_change", stay_id=self.stay_id)
 
     def can_room_change(self) -> str:
+        """Say why not."""
+        return self._inside()
+
+    @action(N_("Price"), key="Ctrl+Y", operation=prices.change_price, icon="tape")
+    def price(self) -> None:
+        """Go on to another price for the nights to come."""
+        self.go("price_change", stay_id=self.stay_id)
+
+    def can_price(self) -> str:
         """Say why not."""
         return self._inside()
 

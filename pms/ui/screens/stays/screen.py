@@ -14,7 +14,7 @@ from pms.services.guests.person import Person
 from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
 from pms.services.reservations.queries import LineRow
-from pms.services.stays import people, queries, service
+from pms.services.stays import people, prices, queries, service
 from pms.services.stays.printouts import DOCUMENTS
 from pms.services.stays.queries import StayRow
 from pms.ui.kit import formats, keys
@@ -187,7 +187,12 @@ class InHouseScreen(Screen):
         feet: dict[str, tuple[list[tuple[str, ...]], str]] = {
             ARRIVALS: ([("booking",)], "check_in"),
             IN_HOUSE: (
-                [("extend", "room_change"), ("cards", "check_out"), ("identity",), ("party", "guest")],
+                [
+                    ("extend", "room_change"),
+                    ("cards", "check_out"),
+                    ("price", "party"),
+                    ("identity", "guest"),
+                ],
                 "folio",
             ),
             DEPARTURES: ([("folio", "extend"), ("cards", "room_change")], "check_out"),
@@ -522,6 +527,15 @@ class InHouseScreen(Screen):
         self.go("room_change", stay_id=self._held().stay_id)
 
     def can_room_change(self) -> str:
+        """Only a guest in house."""
+        return self._inside()
+
+    @action(N_("Price"), key="Ctrl+Y", operation=prices.change_price, icon="tape")
+    def price(self) -> None:
+        """Go to another price for the nights to come."""
+        self.go("price_change", stay_id=self._held().stay_id)
+
+    def can_price(self) -> str:
         """Only a guest in house."""
         return self._inside()
 

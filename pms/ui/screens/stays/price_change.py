@@ -1,0 +1,214 @@
+"""Another price for nights to come: each night as it is and as it will be, why, and what the deposit lacks
+then."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from PySide6.QtWidgets import QLayout, QWidget
+
+from pms.core.errors import Refused
+from pms.core.i18n import N_, _, ngettext
+from pms.core.money import Money, show, signed
+from pms.services.property import queries as property_queries
+from pms.services.rates.pricing import NightPrice
+from pms.services.stays import prices, queries
+from pms.services.stays.queries import StayRow
+from pms.ui.kit import formats, keys
+from pms.ui.kit.actions import action
+from pms.ui.kit.desk import Screen
+from pms.ui.kit.empty import Empty
+from pms.ui.kit.flow import Pick, sums
+from pms.ui.kit.forms import Amount, Form, Text
+from pms.ui.kit.messages import note
+from pms.ui.kit.parts import box, card, col, empty_out, label, row, side_panel
+from pms.ui.kit.rows import Column
+from pms.ui.kit.table import Table
+
+from .cover import DepositBox
+
+ALL, ONE = "all", "one"
+
+
+class PriceChangeScreen(Screen):
+    """Opened for one stay: ``go("price_change", stay_id=7)``."""
+
+    TOPICS = frozenset({"stays", "rates", "reservations", "folios", "business_date"})
+
+    def build(self) -> QLayout | QWidget:
+        """Put the page together."""
+        self.digits, self.stay_id, self.intent = self.office.house().digits, 0, ""
+        self.stay: StayRow | None = None
+        self.nights: Sequence[NightPrice] = ()
+        self.given: dict[date, Money] = {}
+        self.table = Table(
+            (
+                Column(N_("Night"), lambda n: formats.long_day(n.night), width=160, bold=True),
+                Column(N_("Rule"), lambda n: n.rule, tone=lambda n: "muted"),
+                Column(N_("Now"), lambda n: n.price, "money", width=104, strike=self._changes),
+                Column(N_("New price"), self._then, "money", width=112, bold=True),
+                Column(N_("Difference"), lambda n: self._then(n) - n.price, "money", width=112),
+            ),
+            key=lambda n: n.night,
+            digits=self.digits,
+        )
+        self.table.set_empty(Empty("calendar", _("No night is to come: the guest leaves today.")))
+        self.table.picked.connect(lambda _row: self._show_scope())
+        self.room, self.guest, self.about = (
+            label("", "figure"),
+            label("", "title", wrap=True),
+            label("", "muted", wrap=True),
+        )
+        self._make_fields()
+        head = row(self.room, (col(self.guest, self.about, gap=2), 1), gap=12)
+        main = col(head, (card((self.table, 1), gap=0, pad=(1, 1, 1, 1)), 1), gap=12, pad=(16, 12, 16, 12))
+        panel = side_panel(
+            label(_("Change the price"), "title"),
+            self.scope,
+            self.price,
+            self.reason,
+            box(self.box),
+            self.deposit,
+            None,
+            self.notes,
+            self.button("change"),
+            width=340,
+        )
+        return row((box(main), 1), panel, gap=0)
+
+    def _make_fields(self) -> None:
+        self.scope = Pick(_("For which nights"), [(ALL, _("All to come")), (ONE, _("The one chosen"))])
+        self.price = Amount(_("New price a night"), digits=self.digits)
+        self.reason = Text(_("Reason, stands on folio and slip"), required=True, longest=80)
+        self.deposit = DepositBox(self.digits)
+        self.form = Form(price=self.price, reason=self.reason, deposit=self.deposit.amount)
+        self.box = col(gap=12)
+        self.price.changed.connect(self._typed)
+        self.scope.changed.connect(self._show_scope)
+        self.reason.line.returnPressed.connect(self.press_primary)
+
+    def start(self) -> QWidget | None:
+        """Begin at the price."""
+        return self.price
+
+    def open(self, stay_id: int = 0, **_what: Any) -> None:
+        """Show a stay with every night as it is."""
+        self.stay_id, self.intent = stay_id or self.stay_id, self.office.new_intent()
+        self.notes.clear()
+        self.given = {}
+        self.scope.set_value(ALL)
+        self.price.set_value(None)
+        self.reason.set_value("")
+        self.deposit.clear()
+        self.form.clear_errors()
+        self.mark_stale()
+
+    def refresh(self) -> None:
+        """Read the stay and its nights anew."""
+        if not self.stay_id:
+            return
+        today = self.office.house().business_date
+        self.stay = s = self.office.ask(queries.stay, stay_id=self.stay_id, business_date=today)
+        self.nights = self.office.ask(queries.nights_to_come, stay_id=self.stay_id, business_date=today)
+        self.cover = self.office.ask(queries.cover, stay_id=self.stay_id, business_date=today)
+        self.options = self.office.ask(property_queries.setting).options
+        known = {n.night for n in self.nights}
+        self.given = {night: price for night, price in self.given.items() if night in known}
+        self.room.setText(s.room)
+        self.guest.setText(s.guest)
+        self.about.setText(
+            _("%(type)s, leaves %(day)s, %(plan)s")
+            % {
+                "type": _(s.type_name),
+                "day": formats.long_day(s.departure),
+                "plan": _(s.plan_name) if s.plan_name else _("price by hand"),
+            }
+        )
+        self._show()
+
+    def _then(self, n: NightPrice) -> Money:
+        return self.given.get(n.night, n.price)
+
+    def _changes(self, n: NightPrice) -> bool:
+        return self._then(n) != n.price
+
+    def _in_scope(self) -> list[date]:
+        if self.scope.value() == ALL:
+            return [n.night for n in self.nights]
+        chosen: NightPrice | None = self.table.row()
+        return [chosen.night] if chosen else []
+
+    def _typed(self) -> None:
+        """Give the price to the nights it is for; an empty field gives them back what they had."""
+        try:
+            price = self.price.value()
+        except Refused:
+            return
+        for night in self._in_scope():
+            if price is None:
+                self.given.pop(night, None)
+            else:
+                self.given[night] = Money(price)
+        self._show()
+
+    def _show_scope(self) -> None:
+        """Show the price that the nights in hand have been given so far."""
+        given = {self.given.get(night) for night in self._in_scope()}
+        self.price.set_value(given.pop() if len(given) == 1 else None)
+        self.update_actions()
+
+    def _show(self) -> None:
+        self.table.show_rows(self.nights)
+        if self.table.row() is None and self.nights:
+            self.table.pick(self.nights[0].night)
+        empty_out(self.box)
+        before = sum(n.price for n in self.nights)
+        after = sum(self._then(n) for n in self.nights)
+        if self.nights:
+            count = ngettext("%(n)s night", "%(n)s nights", len(self.nights)) % {"n": len(self.nights)}
+            lines = [
+                (_("Until now"), show(before, self.digits)),
+                (_("New total"), show(after, self.digits)),
+            ]
+            self.box.addWidget(
+                sums(count, lines, (_("Change in all"), signed(after - before, self.digits), ""))
+            )
+        if self.stay is not None and self.stay.arrival < self.office.house().business_date:
+            told = _("Nights that are posted stay as they are; a part is given back by Rebate on the folio.")
+            self.box.addWidget(note("info", told))
+        self.deposit.show_missing(self.cover, self.options, after - before, 0)
+        self.update_actions()
+
+    @action(
+        N_("Change the price"),
+        key=keys.PRIMARY,
+        operation=prices.change_price,
+        icon="tape",
+        kind="primary",
+    )
+    def change(self) -> None:
+        """Give the nights their new prices; the slip prints."""
+        if missing := self.form.missing():
+            self.refuse(missing)
+            return
+        changed = tuple((n.night, int(self._then(n))) for n in self.nights if self._changes(n))
+        call = prices.change_price.of(
+            stay_id=self.stay_id, prices=changed, reason=self.reason.value(), deposit=self.deposit.paid()
+        )
+        if self.run(call, intent=self.intent):
+            self.leave_for("folios", stay_id=self.stay_id)
+
+    def can_change(self) -> str:
+        """Say why not."""
+        if self.stay is None:
+            return _("No stay is open here.")
+        if self.stay.state != "in_house":
+            return _("%(guest)s has left already.") % {"guest": self.stay.guest}
+        if self.stay.kind:
+            return _("No night of this stay is charged.")
+        return "" if self.nights else _("No night is to come: the guest leaves today.")
+
+    @action(N_("Folio"), key=keys.FOLIO)
+    def folio(self) -> None:
+        """Go to the stay's folio."""
+        self.go("folios", stay_id=self.stay_id)
