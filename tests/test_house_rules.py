@@ -42,7 +42,7 @@ PARTS = {
     "day_audit": {"take_over"},
     "folios": {"charge_by_clock", "deposit", "deposit_held", "refund"},
     "reservations": {"add_room", "give_up", "let_go", "line_and_booking", "prices", "take_room_again"},
-    "stays": {"open_stay"},
+    "stays": {"open_stay", "current_segment", "print_room_change"},
 }
 """What one duty does within another duty's operation: it takes the ``work`` at hand and asks for no right of
 its own."""

@@ -53,6 +53,12 @@ def _cards() -> Select[*tuple[Any, ...]]:
     )
 
 
+def live(session: Session, *, stay_id: int) -> int:
+    """Return how many cards of a stay are out."""
+    counted = select(func.count()).select_from(Card).where(Card.stay_id == stay_id, LIVE)
+    return int(session.execute(counted).scalar_one())
+
+
 def of_stay(session: Session, *, stay_id: int) -> list[CardRow]:
     """Return a stay's cards, oldest first."""
     return [CardRow(*row) for row in session.execute(_cards().where(Card.stay_id == stay_id))]

@@ -159,6 +159,34 @@ class Segment(Table):
     reason: Mapped[str] = mapped_column(default="")
 
 
+class StayChange(Table):
+    """How a stay in house stood before its room, its departure or its prices were changed, so that the change
+    can be taken back on the same business date.
+
+    ``nights`` are the prices from the business date on, ``cards`` how many were out, ``clean`` the state that
+    the room had; ``new_room_id`` and ``new_departure`` say what it became.
+    """
+
+    __tablename__ = "stay_change"
+    stay_id: Mapped[int] = mapped_column(ForeignKey("stay.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    business_date: Mapped[date] = mapped_column(index=True)
+    at: Mapped[datetime]
+    clerk_id: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(default="")
+    room_id: Mapped[int] = mapped_column(ForeignKey("room.id"))
+    new_room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
+    departure: Mapped[date]
+    new_departure: Mapped[date | None]
+    type_id: Mapped[int] = mapped_column(ForeignKey("room_type.id"))
+    clean: Mapped[str] = mapped_column(String(10))
+    cards: Mapped[int] = mapped_column(default=0)
+    nights: Mapped[list[Any]]
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[int | None]
+    undone_reason: Mapped[str] = mapped_column(default="")
+
+
 _OCCUPIED = N_("Somebody is in this room: check them out or choose another room.")
 clash("stay.room_id", _OCCUPIED)
 clash("ix_stay_open_room", _OCCUPIED)

@@ -15,7 +15,7 @@ from pms.services.reservations.models import BookedRoom, NightRate
 from pms.services.reservations.service import Wish
 from pms.services.rooms.models import Room
 
-from . import printouts, queries
+from . import changes, printouts, queries
 from .models import Stay
 from .service import Paid, open_stay
 
@@ -50,6 +50,7 @@ def change_price(
     if not changed:
         raise Refused(_("Give at least one night another price."))
     _may_be_lower(work, stay, line, room, [n for n in changed if wanted[n.night] < n.price], wanted)
+    changes.remember(work, stay, line, room, changes.PRICE, reason=reason)
     made = [_priced(work, n, wanted[n.night], reason.strip()) for n in changed]
     write_prices(work, line.id, made)
     if deposit is not None:

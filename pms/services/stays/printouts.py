@@ -28,11 +28,10 @@ _MOST_ROWS = 10
 
 @dataclass(frozen=True)
 class Place:
-    """A room and what a night in it costs, for a slip that compares two."""
+    """A room and its type, for a slip that compares two."""
 
     room: str
     type_name: str
-    price: Money
 
 
 def registration_card(
@@ -183,10 +182,21 @@ def _short(day: date) -> str:
     return f"{day:%m-%d} {_(WEEKDAYS[day.weekday()])}"
 
 
-def room_change_slip(work: Work, *, number: str, guest: str, old: Place, new: Place, reason: str) -> Slip:
-    """Return the slip of a move: from where to where, at which price, from when, why, and who approved it."""
+def room_change_slip(
+    work: Work,
+    *,
+    number: str,
+    guest: str,
+    old: Place,
+    new: Place,
+    before: Sequence[NightPrice],
+    after: Sequence[NightPrice],
+    reason: str,
+) -> Slip:
+    """Return the slip of a move: from where to where, what each night to come cost and costs, from when, why,
+    and who approved it."""
     digits = work.setting.digits
-    approver = work.approval.name if work.approval else work.clerk.name
+    prices = (_compared(before, after, digits),) if before else ()
     return Slip(
         "room_change_slip",
         _("Room change slip"),
@@ -196,15 +206,15 @@ def room_change_slip(work: Work, *, number: str, guest: str, old: Place, new: Pl
                 (slip.left("", 2), slip.left(_("Before"), 4), slip.left(_("From now on"), 4)),
                 (
                     slip.row(_("Room"), old.room, new.room),
-                    slip.row(_("Room type"), old.type_name, new.type_name),
-                    slip.row(_("Price"), show(old.price, digits), show(new.price, digits)),
+                    slip.row(_("Room type"), _(old.type_name), _(new.type_name)),
                 ),
             ),
+            *prices,
             slip.facts(
                 (_("Guest"), guest),
                 (_("From when"), f"{_day(work.business_date)}  {stamp(work)[-5:]}"),
                 (_("Reason"), reason),
-                (_("Approved by"), approver),
+                *_who(work),
             ),
             Signatures((_("Guest's signature"), _("Clerk's signature"))),
         ),

@@ -34,7 +34,7 @@ from pms.services.reservations.service import Wish
 from pms.services.rooms import inventory
 from pms.services.rooms.models import Room, RoomType
 
-from . import charges, clashes, departing, printouts  # noqa: F401 - clashes says who is in a wanted room
+from . import changes, charges, clashes, departing, printouts, queries  # noqa: F401 - clashes says who is in a wanted room
 from . import people as registration
 from .models import Segment, Stay
 
@@ -427,12 +427,13 @@ def extend(
             % {"day": f"{departure:%Y-%m-%d}"}
         )
     reservations.must_follow(stay.arrival, departure)
+    changes.remember(work, stay, line, room, changes.DAYS, reason=price_reason, new_departure=departure)
     if departure > stay.departure:
         _more_nights(work, stay, line, room, departure, prices, price_reason)
     else:
         _give_nights_back(work, stay, line, departure)
         work.delete_many(NightRate, [NightRate.line_id == line.id, NightRate.night >= departure])
-    _current_segment(work, stay).end = departure
+    current_segment(work, stay).end = departure
     stay.departure = line.departure = departure
     cards.prolong(
         work, stay.id, max(at(departure, work.setting.options.check_out_time, work.setting.zone), work.now)
@@ -511,11 +512,12 @@ def _take_nights_again(work: Work, stay: Stay, line: BookedRoom, planned: date) 
     if not sold:
         inventory.sell(work, line.counted_type_id, wanted)
         inventory.hold(work, stay.room_id, wanted, line_id=line.id)
-    _current_segment(work, stay).end = stay.departure = line.departure = end
+    current_segment(work, stay).end = stay.departure = line.departure = end
     return not sold
 
 
-def _current_segment(work: Work, stay: Stay) -> Segment:
+def current_segment(work: Work, stay: Stay) -> Segment:
+    """Return the part of a stay that is in its room of now."""
     return work.session.scalars(_SEGMENT, {"stay": stay.id}).one()
 
 
@@ -547,7 +549,8 @@ def change_room(
         )
     _must_be_inspected(work, new)
     registration.must_sleep(work, new.number, work.session.get_one(RoomType, new.type_id).beds, stay.adults)
-    before = _price_of(work, line.id, work.business_date)
+    before = queries.nights_to_come(work.session, stay_id=stay.id, business_date=work.business_date)
+    changes.remember(work, stay, line, old, changes.ROOM, reason=reason, new_room_id=new.id)
     if new.type_id != line.counted_type_id:
         inventory.sell(work, new.type_id, left)
         inventory.sell(work, line.counted_type_id, left, -1)
@@ -566,32 +569,43 @@ def change_room(
         work, stay_id=stay.id, room_id=new.id, count=cards_wanted, valid_from=work.now, valid_to=until
     )
     work.session.flush()
+    after = queries.nights_to_come(work.session, stay_id=stay.id, business_date=work.business_date)
+    print_room_change(work, stay, old, new, before, after, reason.strip())
+    work.touch("stays", "rooms", "reservations")
+
+
+def print_room_change(
+    work: Work,
+    stay: Stay,
+    old: Room,
+    new: Room,
+    before: Sequence[NightPrice],
+    after: Sequence[NightPrice],
+    reason: str,
+) -> None:
+    """Print the slip of a move, for the guest to sign and for housekeeping."""
     work.print(
         printouts.room_change_slip(
             work,
             number=f"C-{work.next_number('room_change')}",
             guest=stay.guest_name,
-            old=_place(work, old, before),
-            new=_place(work, new, _price_of(work, line.id, work.business_date)),
-            reason=reason.strip(),
+            old=_place(work, old),
+            new=_place(work, new),
+            before=before,
+            after=after,
+            reason=reason,
         ),
         record="stay",
         record_id=stay.id,
     )
-    work.touch("stays", "rooms", "reservations")
 
 
-def _place(work: Work, room: Room, price: Money) -> printouts.Place:
-    return printouts.Place(room.number, work.session.get_one(RoomType, room.type_id).name, price)
-
-
-def _price_of(work: Work, line_id: int, night: date) -> Money:
-    found = work.session.execute(_LAST_PRICE, {"line": line_id, "night": night}).first()
-    return Money(found.price if found else 0)
+def _place(work: Work, room: Room) -> printouts.Place:
+    return printouts.Place(room.number, work.session.get_one(RoomType, room.type_id).name)
 
 
 def _new_segment(work: Work, stay: Stay, room: Room, reason: str) -> None:
-    current = _current_segment(work, stay)
+    current = current_segment(work, stay)
     current.end = max(work.business_date, current.start)
     work.session.add(
         Segment(
@@ -711,7 +725,7 @@ def _end_nights(work: Work, stay: Stay, line: BookedRoom, end: date) -> None:
         _give_nights_back(work, stay, line, work.business_date)
     if stay.departure > work.business_date or stay.departure != end:
         stay.planned = stay.departure
-        _current_segment(work, stay).end = stay.departure = line.departure = end
+        current_segment(work, stay).end = stay.departure = line.departure = end
 
 
 def _may_waive(work: Work, stay: Stay, extra: charges.Extra) -> None:

@@ -12,7 +12,6 @@ from pms.core.operation import Call
 from pms.services.folios import queries, service
 from pms.services.folios.queries import FolioLine, FolioRow
 from pms.services.stays import queries as stay_queries
-from pms.services.stays import service as stays
 from pms.services.stays.queries import StayRow
 from pms.ui.kit.desk import Outcome
 from pms.ui.kit.flow import FormPage, Method, SlipNumber, sums
@@ -433,45 +432,6 @@ class WindowForm(FolioForm):
             self.send(
                 service.open_window.of(stay_id=self.desk.facts().stay.stay_id, payer=self["payer"].value()),
                 _("The folio is open."),
-            )
-
-
-class UndoForm(FolioForm):
-    """Take a mistaken check-in or check-out back on the same business date."""
-
-    def __init__(self, desk: FolioDesk) -> None:
-        reason = Remark(_("Reason"), required=True, lines=2)
-        super().__init__(desk, _("Undo check-in"), _("Undo"), reason, reason=reason)
-
-    def prepare(self, facts: Facts) -> None:
-        """Say what will become of it."""
-        self.fill(reason="")
-        if facts.stay.state == "in_house":
-            self.title.setText(_("Undo check-in"))
-            self.say(
-                _(
-                    "All postings of this stay are reversed, its cards end, and the booking stands as "
-                    "before. The room becomes dirty."
-                )
-            )
-        else:
-            self.title.setText(_("Undo check-out"))
-            self.say(
-                _(
-                    "The settlement is reversed: money taken and given back stands open again. The "
-                    "guest is in house again."
-                )
-            )
-
-    def submit(self) -> None:
-        """Take it back."""
-        if self.complete():
-            stay = self.desk.facts().stay
-            inside = stay.state == "in_house"
-            undo = stays.undo_check_in if inside else stays.undo_check_out
-            self.send(
-                undo.of(stay_id=stay.stay_id, reason=self["reason"].value()),
-                _("The check-in is undone.") if inside else _("The check-out is undone."),
             )
 
 

@@ -17,9 +17,10 @@ from pms.services.cards import service as card_service
 from pms.services.folios import queries, service, ways
 from pms.services.property import queries as property_queries
 from pms.services.staff import queries as staff_queries
-from pms.services.stays import prices
+from pms.services.stays import changes, prices
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
+from pms.services.stays.changes import LastChange
 from pms.services.stays.queries import Leaving, StayRow
 from pms.ui.kit import background, formats, keys
 from pms.ui.kit.actions import action
@@ -32,7 +33,7 @@ from pms.ui.kit.parts import Badge, box, card, col, empty_out, label, row, rule
 from pms.ui.kit.preview import Preview
 from pms.ui.kit.table import Table
 
-from . import corrections, forms, lines
+from . import corrections, forms, lines, undo
 from .cards import OUT, CardsPage
 from .forms import Facts
 from .lines import Line
@@ -110,7 +111,7 @@ class FolioScreen(Screen):
             "transfer": forms.TransferForm(self, digits),
             "rebate": corrections.RebateForm(self, digits),
             "another_folio": forms.WindowForm(self),
-            "undo": forms.UndoForm(self),
+            "undo": undo.UndoForm(self),
             "bill": forms.BillForm(self, self._draw),
         }
         self.forms: dict[str, forms.FolioForm] = {name: made_ for name, made_ in made.items()}
@@ -171,7 +172,11 @@ class FolioScreen(Screen):
         self.accounts = tuple(self.office.ask(queries.folios, stay_id=self.stay_id))
         self.postings = self.office.ask(queries.folio_lines, stay_id=self.stay_id)
         self.leaving: Leaving | None = None
+        self.changed: LastChange | None = None
         if self.stay.state == "in_house":
+            self.changed = self.office.ask(
+                changes.last_change, stay_id=self.stay_id, business_date=self.today
+            )
             self.leaving = self.office.ask(
                 stay_queries.leaving,
                 stay_id=self.stay_id,
@@ -544,21 +549,18 @@ class FolioScreen(Screen):
 
     @action(N_("Undo"), key="Ctrl+Z", operation=stays.undo_check_in, kind="danger")
     def undo(self) -> None:
-        """Take a mistaken check-in or check-out back."""
+        """Take a mistaken check-in, check-out or change back."""
         self._open_form("undo")
 
     def can_undo(self) -> str:
         """Say why not: only on the same business date."""
-        s = self.stay
-        if s is None:
+        if self.stay is None:
             return _("No stay is open here.")
-        if s.state == "in_house":
-            return "" if s.arrival == self.today else _("This check-in belongs to a closed day.")
-        return (
-            ""
-            if s.state == "departed" and s.departed_on == self.today
-            else _("This check-out belongs to a closed day.")
-        )
+        if undo.possible(self.stay, self.changed, self.today):
+            return ""
+        if self.stay.state == "in_house":
+            return _("This check-in belongs to a closed day.")
+        return _("This check-out belongs to a closed day.")
 
     @action(
         N_("Cut another card"), key="Ctrl+E", operation=card_service.copy, icon="key-card", kind="primary"
