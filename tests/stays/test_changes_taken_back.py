@@ -335,6 +335,7 @@ def test_the_form_offers_the_change_before_the_check_in(qtbot, desk, language):
     move(desk, stay, "302")
     page = opened(qtbot, desk, FolioScreen, language, stay_id=stay)
     page.acts["undo"].press()
+    qtbot.wait(30)
     check_screen(page)
     form = page.forms["undo"]
     assert form["what"].value() == "change"

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from pms.core.errors import NeedsApproval, Refused
 from pms.core.money import Money
@@ -15,11 +17,15 @@ from pms.services.folios import service as folios
 from pms.services.night_audit import queries as audit_queries
 from pms.services.night_audit.checks import credit
 from pms.services.property import service as property_service
+from pms.services.rates import service as rates
 from pms.services.stays import charges, queries, service
 from pms.services.stays.service import Paid
+from pms.ui.screens.stays.extend import ExtendScreen
+from pms.ui.screens.stays.room_change import RoomChangeScreen
 from tests import invariants
 from tests.builders import TODAY, House
 from tests.stays.test_leaving import charged, come, leave, row, work_as
+from tests.ui.checks import opened
 
 DAY = timedelta(days=1)
 
@@ -184,3 +190,79 @@ def test_a_hotel_without_a_price_for_cards_charges_none(house):
     house.next_day()
     leave(house, stay, cards_back=0)
     assert card_lines(house, stay) == []
+
+
+# ------------------------------------------------------------------ a dearer room
+def dearer(house: House) -> None:
+    """Price the twins at 338.00 for the next nights: dearer than the 298.00 of the others."""
+    house.do(
+        rates.set_price,
+        plan_id=1,
+        type_id=house.type_id("TWN"),
+        start=TODAY,
+        end=TODAY + 7 * DAY,
+        price=Money(33800),
+    )
+
+
+def test_a_move_to_a_dearer_room_takes_the_deposit_it_lacks_in_one_step(house):
+    stay = come(house, nights=2, deposit=Paid("CASH", Money(80000)))
+    dearer(house)
+    for _pressed in range(2):
+        house.do(
+            service.change_room_and_take,
+            stay_id=stay,
+            room_id=house.room_id("201"),
+            reason="wants two beds",
+            prices=(33800, 33800),
+            price_reason="twin",
+            deposit=Paid("BANK", Money(10000)),
+            intent="dearer",
+        )
+    assert (row(house, stay).room, row(house, stay).rate, row(house, stay).deposit) == ("201", 33800, 90000)
+    house.ask(invariants.check, today=TODAY)
+
+
+def test_nothing_is_moved_when_the_deposit_cannot_be_taken(house):
+    stay = come(house, nights=1)
+    with pytest.raises(Refused, match="no way to pay"):
+        house.do(
+            service.change_room_and_take,
+            stay_id=stay,
+            room_id=house.room_id("302"),
+            reason="noise",
+            deposit=Paid("GOLD", Money(10000)),
+            intent="dearer",
+        )
+    assert row(house, stay).room == "301"
+
+
+def test_the_page_says_and_asks_what_the_dearer_room_lacks(qtbot, desk):
+    stay = come(desk, nights=2, deposit=Paid("CASH", Money(80000)))  # 2 × 298 + 2 × 100 = 796
+    dearer(desk)
+    page = opened(qtbot, desk, RoomChangeScreen, stay_id=stay, room_id=desk.room_id("201"))
+    assert not page.deposit.isVisible()  # the price stays unless the clerk changes it
+    page.price.set_value("list")
+    page.price.changed.emit()
+    assert (page.deposit.isVisible(), page.deposit.missing) == (True, 10000)  # 876 of 800, by whole 100
+    qtbot.keyClicks(page.deposit.amount.line, "100")
+    qtbot.keyClicks(page.price_reason.line, "twin")
+    qtbot.keyClicks(page.reason.line, "wants two beds")
+    qtbot.keyClick(page, Qt.Key.Key_F12)
+    assert (row(desk, stay).room, row(desk, stay).deposit) == ("201", 90000)
+
+
+def test_the_page_shows_each_night_at_its_own_price(qtbot, desk):
+    stay = come(desk, nights=3)  # Fri and Sat 298.00, Sun 268.00
+    page = opened(qtbot, desk, RoomChangeScreen, stay_id=stay)
+    shown = [w.text() for w in page.box.itemAt(0).widget().findChildren(QLabel)]
+    assert [t for t in shown if t in ("298.00", "268.00")] == ["298.00", "298.00", "268.00"]
+
+
+def test_an_extension_asks_on_the_page(qtbot, desk):
+    stay = come(desk, nights=1, deposit=Paid("CASH", Money(40000)))
+    page = opened(qtbot, desk, ExtendScreen, stay_id=stay)
+    assert (page.deposit.isVisible(), page.deposit.missing) == (True, 40000)  # 298 + 298 + 200 = 796
+    qtbot.keyClicks(page.deposit.amount.line, "400")
+    qtbot.keyClick(page, Qt.Key.Key_F12)
+    assert row(desk, stay).deposit == 80000

@@ -186,7 +186,7 @@ def _nothing(_house):
 
 
 _LINE = text("SELECT id FROM booked_room WHERE state NOT IN ('in_house', 'departed') ORDER BY id LIMIT 1")
-OPENED = ("folios", "booking", "check_in", "check_out", "extend", "room_change")
+OPENED = ("folios", "booking", "check_in", "check_out", "extend", "room_change", "price_change")
 """The pages that stand below with what they are opened for."""
 PAGES = [
     *((word, word, _nothing) for word in duties.screens() if word not in OPENED),
@@ -197,6 +197,7 @@ PAGES = [
     ("check-out with a deposit", "check_out", _stay("302")),
     ("extend a stay", "extend", _stay("301")),
     ("change a room", "room_change", _stay("303")),
+    ("change a price", "price_change", _stay("303")),
     ("a new booking", "booking", _nothing),
     ("a booking", "booking", _line),
     ("check-in of a booking", "check_in", _line),

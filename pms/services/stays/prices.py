@@ -9,6 +9,7 @@ from pms.core.money import Money, show
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.folios import service as folios
+from pms.services.rates import pricing
 from pms.services.rates.pricing import NightPrice
 from pms.services.reservations import service as reservations
 from pms.services.reservations.models import BookedRoom, NightRate
@@ -96,10 +97,17 @@ def _may_be_lower(
 ) -> None:
     """Ask for authority where a night goes down and below the list; one that goes up needs none."""
     nights = [n.night for n in lower]
-    if nights:
-        given = tuple(wanted[night] for night in nights)
-        wish = Wish(room.type_id, stay.arrival, stay.departure, plan_id=line.plan_id, prices=given)
-        reservations.prices(work, wish, nights, line.id)
+    if not nights:
+        return
+    plan_id = line.plan_id
+    try:
+        if plan_id is not None:
+            pricing.quote(work.session, plan_id=plan_id, type_id=room.type_id, nights=nights)
+    except Refused:  # the plan does not price this room's type: the price list is what one goes below
+        plan_id = None
+    given = tuple(wanted[night] for night in nights)
+    wish = Wish(room.type_id, stay.arrival, stay.departure, plan_id=plan_id, prices=given)
+    reservations.prices(work, wish, nights, line.id)
 
 
 def _priced(work: Work, was: NightPrice, price: Money, reason: str) -> NightPrice:

@@ -286,4 +286,4 @@ def _span(nights: Sequence[date]) -> str:
 def _who(work: Work) -> list[tuple[str, str]]:
     """Name who did it and, where a second person agreed, who approved it."""
     approved = [(_("Approved by"), work.approval.name)] if work.approval else []
-    return [(_("Clerk"), work.clerk.name), *approved]
+    return [(_("By"), work.clerk.name), *approved]

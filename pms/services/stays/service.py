@@ -574,6 +574,33 @@ def change_room(
     work.touch("stays", "rooms", "reservations")
 
 
+@operation(Permission.STAYS_CHANGE, money=True)
+def change_room_and_take(
+    work: Work,
+    *,
+    stay_id: int,
+    room_id: int,
+    reason: str,
+    deposit: Paid,
+    prices: tuple[int, ...] | None = None,
+    price_reason: str = "",
+    cards_wanted: int = 1,
+) -> None:
+    """Move a guest and take the deposit that a dearer room lacks, in the same step."""
+    if Permission.FOLIOS_PAY not in work.clerk.permissions:
+        raise Refused(_("Your role may not take money."))
+    change_room(
+        work,
+        stay_id=stay_id,
+        room_id=room_id,
+        reason=reason,
+        prices=prices,
+        price_reason=price_reason,
+        cards_wanted=cards_wanted,
+    )
+    folios.deposit(work, stay_id, deposit.method, deposit.amount)
+
+
 def print_room_change(
     work: Work,
     stay: Stay,

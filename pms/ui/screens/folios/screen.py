@@ -82,7 +82,7 @@ class FolioScreen(Screen):
         self.badges = row(gap=8)
         tools = QGridLayout()
         tools.setSpacing(8)
-        for at, name in enumerate(("extend", "room_change", "price", "cards", "bill")):
+        for at, name in enumerate(("extend", "room_change", "price", "cards")):
             tools.addWidget(self.button(name), at // 2, at % 2)
         return row(
             self.room, (col(self.guest, row(self.badges, None), self.about, None, gap=4), 1), tools, gap=12
@@ -134,11 +134,11 @@ class FolioScreen(Screen):
 
     def _folio_foot(self) -> QWidget:
         self.out_button, self.bill_button = self.button("check_out"), self.button("bill", kind="primary")
-        self.undo_button = self.button("undo")
+        self.undo_button, self.paper_button = self.button("undo"), self.button("bill")
         pairs = (("charge", "payment"), ("deposit", "refund"), ("transfer", "void"))
         rows = [row((self.button(a), 1), (self.button(b), 1), gap=8) for a, b in pairs]
         pair = row((self.button("rebate"), 1), (self.undo_button, 1), gap=8)
-        return box(col(None, *rows, pair, self.out_button, self.bill_button, gap=8))
+        return box(col(None, *rows, pair, self.paper_button, self.out_button, self.bill_button, gap=8))
 
     def start(self) -> QWidget | None:
         """Begin at the lines."""
@@ -317,6 +317,7 @@ class FolioScreen(Screen):
         if inside and (tonight := self._tonight(s)) is not None:
             self.standing.addWidget(tonight)
         self.out_button.setVisible(inside)
+        self.paper_button.setVisible(inside)
         self.bill_button.setVisible(not inside)
         self.undo_button.setVisible(not self.can_undo())
 

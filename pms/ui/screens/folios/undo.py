@@ -43,6 +43,9 @@ class UndoForm(FolioForm):
         offered = possible(facts.stay, self.change, today)
         self["what"].set_options(offered)
         self.fill(what=offered[0][0] if offered else None, reason="")
+        self["what"].setVisible(len(offered) > 1)
+        alone = offered[0][1] if len(offered) == 1 else ""
+        self.title.setText(_("Undo: %(what)s") % {"what": alone} if alone else _("Undo"))
         self._tell()
 
     def _tell(self) -> None:

@@ -8,9 +8,9 @@ from pms.core.money import Money, show
 from pms.core.options import Options
 from pms.services.stays.queries import Cover
 from pms.services.stays.service import Paid
-from pms.ui.kit.flow import Method, sums
-from pms.ui.kit.forms import Amount
-from pms.ui.kit.parts import box, col, empty_out
+from pms.ui.kit.flow import METHODS, sums
+from pms.ui.kit.forms import Amount, Choice
+from pms.ui.kit.parts import box, col, empty_out, row
 
 
 class DepositBox(QWidget):
@@ -20,9 +20,11 @@ class DepositBox(QWidget):
         super().__init__()
         self.digits = digits
         self.missing = Money(0)
-        self.method, self.amount = Method(_("Deposit by")), Amount(_("Deposit taken"), digits=digits)
+        ways = [(code, _(words)) for code, words in METHODS]
+        self.method = Choice(_("Deposit by"), ways, value="CASH")
+        self.amount = Amount(_("Deposit taken"), digits=digits)
         self.told = col(gap=12)
-        self.taking = box(col(self.method, self.amount, gap=8))
+        self.taking = box(row((self.method, 1), self.amount, gap=8))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
@@ -53,7 +55,7 @@ class DepositBox(QWidget):
             answer = (_("Deposit missing"), show(self.missing, self.digits), "warn")
         else:
             answer = (_("The deposit covers it"), "", "good")
-        self.told.addWidget(sums(_("Deposit"), facts, answer))
+        self.told.addWidget(sums("", facts, answer))
 
     def paid(self) -> Paid | None:
         """Return what is taken, None where nothing is asked or typed."""

@@ -15,17 +15,18 @@ from pms.services.rates.pricing import NightPrice
 from pms.services.reservations import queries as booking_queries
 from pms.services.stays import queries, service
 from pms.services.stays.queries import StayRow
-from pms.services.stays.service import Paid
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.empty import Empty
-from pms.ui.kit.flow import Method, sums
+from pms.ui.kit.flow import sums
 from pms.ui.kit.forms import Amount, Day, Form, Number, Text
 from pms.ui.kit.messages import note
 from pms.ui.kit.parts import Badge, box, card, col, empty_out, label, row, side_panel
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
+
+from .cover import DepositBox
 
 KEPT, NEW, GONE = "kept", "new", "gone"
 SIGNS = {KEPT: (N_("booked"), "block"), NEW: (N_("new"), "expect"), GONE: (N_("given up"), "warn")}
@@ -41,7 +42,6 @@ class ExtendScreen(Screen):
         """Put the page together."""
         house = self.office.house()
         self.digits, self.stay_id, self.intent = house.digits, 0, ""
-        self.missing = Money(0)
         self.stay: StayRow | None = None
         self.added: list[NightPrice] = []
         self.table = Table(
@@ -71,9 +71,10 @@ class ExtendScreen(Screen):
         self.nights = Number(_("More nights"), least=-99, most=365)
         self.price = Amount(_("Price per new night, if another"), digits=self.digits)
         self.reason = Text(_("Reason for the price"), longest=80)
-        self.method, self.deposit = Method(_("Deposit by")), Amount(_("Deposit taken"), digits=self.digits)
-        self.taking = box(col(self.method, self.deposit, gap=8))
-        self.form = Form(departure=self.departure, price=self.price, reason=self.reason, deposit=self.deposit)
+        self.deposit = DepositBox(self.digits)
+        self.form = Form(
+            departure=self.departure, price=self.price, reason=self.reason, deposit=self.deposit.amount
+        )
         self.departure.changed.connect(self._day_changed)
         self.nights.changed.connect(self._count_changed)
         self.price.changed.connect(self._show)
@@ -86,7 +87,7 @@ class ExtendScreen(Screen):
             self.price,
             self.reason,
             box(self.box),
-            self.taking,
+            self.deposit,
             None,
             self.notes,
             self.big,
@@ -102,8 +103,7 @@ class ExtendScreen(Screen):
         """Show a stay with one more night proposed."""
         self.stay_id, self.intent = stay_id or self.stay_id, self.office.new_intent()
         self.notes.clear()
-        self.method.set_value("CASH")
-        self.deposit.set_value(None)
+        self.deposit.clear()
         self.mark_stale()
         if self.stay is not None:
             self.price.set_value(None)
@@ -176,7 +176,12 @@ class ExtendScreen(Screen):
         self.table.show_rows(rows)
         empty_out(self.box)
         self._say(day, [n for n, state in rows if state == GONE], trouble)
-        self._ask_deposit(day)
+        self.deposit.show_missing(
+            self.cover,
+            self.options,
+            sum(n.price for n in self.added),
+            max((day - self.stay.departure).days, 0),
+        )
         words = _("Extend to %(day)s") if day >= self.stay.departure else _("Shorten to %(day)s")
         self.big.say(words % {"day": formats.long_day(day)})
         self.update_actions()
@@ -220,28 +225,6 @@ class ExtendScreen(Screen):
         if self.stay.departure <= self.today and day > self.stay.departure:
             self.box.addWidget(row_badge(_("The room cards are cut again with the new time.")))
 
-    def _ask_deposit(self, day: date) -> None:
-        """Say what the deposit lacks when the stay grows; what is taken is typed as it is counted, never
-        assumed."""
-        grows = self.stay is not None and day > self.stay.departure
-        more = sum(n.price for n in self.added)
-        self.missing = self.cover.missing(self.options, more, len(self.added)) if grows else Money(0)
-        self.taking.setVisible(grows)
-        if not grows or self.cover.free:
-            return
-        facts = [
-            (
-                _("Owed now and nights to come"),
-                show(self.cover.owed + self.cover.to_come + more, self.digits),
-            ),
-            (_("Deposit held"), show(self.cover.held, self.digits)),
-        ]
-        if self.missing:
-            answer = (_("Deposit missing"), show(self.missing, self.digits), "warn")
-        else:
-            answer = (_("The deposit covers it"), "", "good")
-        self.box.addWidget(sums(_("Deposit"), facts, answer))
-
     @action(N_("Extend"), key=keys.PRIMARY, operation=service.extend, icon="calendar", kind="primary")
     def extend(self) -> None:
         """Change the day of departure."""
@@ -250,9 +233,8 @@ class ExtendScreen(Screen):
             return
         day, given = self.departure.value(), self.price.value()
         prices = tuple(given for _n in self.added) if given is not None and self.added else None
-        reason, taken = self.reason.value(), self.deposit.value() if self.added else None
-        if taken:
-            paid = Paid(known(self.method.value()), Money(taken))
+        reason, paid = self.reason.value(), self.deposit.paid()
+        if paid is not None:
             longer = service.extend_and_take.of(
                 stay_id=self.stay_id,
                 departure=known(day),

@@ -2,6 +2,7 @@
 then."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -20,7 +21,6 @@ from pms.ui.kit.desk import Screen
 from pms.ui.kit.empty import Empty
 from pms.ui.kit.flow import Pick, sums
 from pms.ui.kit.forms import Amount, Form, Text
-from pms.ui.kit.messages import note
 from pms.ui.kit.parts import box, card, col, empty_out, label, row, side_panel
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
@@ -28,6 +28,19 @@ from pms.ui.kit.table import Table
 from .cover import DepositBox
 
 ALL, ONE = "all", "one"
+
+
+@dataclass(frozen=True)
+class Night:
+    """A night to come, and the price that it will have."""
+
+    was: NightPrice
+    then: Money
+
+    @property
+    def changes(self) -> bool:
+        """Say whether the price is another."""
+        return self.then != self.was.price
 
 
 class PriceChangeScreen(Screen):
@@ -43,13 +56,13 @@ class PriceChangeScreen(Screen):
         self.given: dict[date, Money] = {}
         self.table = Table(
             (
-                Column(N_("Night"), lambda n: formats.long_day(n.night), width=160, bold=True),
-                Column(N_("Rule"), lambda n: n.rule, tone=lambda n: "muted"),
-                Column(N_("Now"), lambda n: n.price, "money", width=104, strike=self._changes),
-                Column(N_("New price"), self._then, "money", width=112, bold=True),
-                Column(N_("Difference"), lambda n: self._then(n) - n.price, "money", width=112),
+                Column(N_("Night"), lambda n: formats.long_day(n.was.night), width=160, bold=True),
+                Column(N_("Rule"), lambda n: n.was.rule, tone=lambda n: "muted"),
+                Column(N_("Now"), lambda n: n.was.price, "money", width=104, strike=lambda n: n.changes),
+                Column(N_("New price"), lambda n: n.then, "money", width=112, bold=True),
+                Column(N_("Difference"), lambda n: n.then - n.was.price or None, "money", width=112),
             ),
-            key=lambda n: n.night,
+            key=lambda n: n.was.night,
             digits=self.digits,
         )
         self.table.set_empty(Empty("calendar", _("No night is to come: the guest leaves today.")))
@@ -61,7 +74,10 @@ class PriceChangeScreen(Screen):
         )
         self._make_fields()
         head = row(self.room, (col(self.guest, self.about, gap=2), 1), gap=12)
-        main = col(head, (card((self.table, 1), gap=0, pad=(1, 1, 1, 1)), 1), gap=12, pad=(16, 12, 16, 12))
+        told = _("Nights that are posted stay as they are; a part is given back by Rebate on the folio.")
+        self.posted = label(told, "muted", wrap=True)
+        listed = card((self.table, 1), gap=0, pad=(1, 1, 1, 1))
+        main = col(head, (listed, 1), self.posted, gap=12, pad=(16, 12, 16, 12))
         panel = side_panel(
             label(_("Change the price"), "title"),
             self.scope,
@@ -126,17 +142,14 @@ class PriceChangeScreen(Screen):
         )
         self._show()
 
-    def _then(self, n: NightPrice) -> Money:
-        return self.given.get(n.night, n.price)
-
-    def _changes(self, n: NightPrice) -> bool:
-        return self._then(n) != n.price
+    def _rows(self) -> list[Night]:
+        return [Night(n, self.given.get(n.night, n.price)) for n in self.nights]
 
     def _in_scope(self) -> list[date]:
         if self.scope.value() == ALL:
             return [n.night for n in self.nights]
-        chosen: NightPrice | None = self.table.row()
-        return [chosen.night] if chosen else []
+        chosen: Night | None = self.table.row()
+        return [chosen.was.night] if chosen else []
 
     def _typed(self) -> None:
         """Give the price to the nights it is for; an empty field gives them back what they had."""
@@ -154,16 +167,23 @@ class PriceChangeScreen(Screen):
     def _show_scope(self) -> None:
         """Show the price that the nights in hand have been given so far."""
         given = {self.given.get(night) for night in self._in_scope()}
-        self.price.set_value(given.pop() if len(given) == 1 else None)
+        wanted = given.pop() if len(given) == 1 else None
+        try:
+            typed = self.price.value()
+        except Refused:
+            typed = None
+        if typed != wanted:  # else it is just being typed
+            self.price.set_value(wanted)
         self.update_actions()
 
     def _show(self) -> None:
-        self.table.show_rows(self.nights)
+        rows = self._rows()
+        self.table.show_rows(rows)
         if self.table.row() is None and self.nights:
             self.table.pick(self.nights[0].night)
         empty_out(self.box)
         before = sum(n.price for n in self.nights)
-        after = sum(self._then(n) for n in self.nights)
+        after = sum(n.then for n in rows)
         if self.nights:
             count = ngettext("%(n)s night", "%(n)s nights", len(self.nights)) % {"n": len(self.nights)}
             lines = [
@@ -173,9 +193,9 @@ class PriceChangeScreen(Screen):
             self.box.addWidget(
                 sums(count, lines, (_("Change in all"), signed(after - before, self.digits), ""))
             )
-        if self.stay is not None and self.stay.arrival < self.office.house().business_date:
-            told = _("Nights that are posted stay as they are; a part is given back by Rebate on the folio.")
-            self.box.addWidget(note("info", told))
+        self.posted.setVisible(
+            self.stay is not None and self.stay.arrival < self.office.house().business_date
+        )
         self.deposit.show_missing(self.cover, self.options, after - before, 0)
         self.update_actions()
 
@@ -191,7 +211,7 @@ class PriceChangeScreen(Screen):
         if missing := self.form.missing():
             self.refuse(missing)
             return
-        changed = tuple((n.night, int(self._then(n))) for n in self.nights if self._changes(n))
+        changed = tuple((n.was.night, int(n.then)) for n in self._rows() if n.changes)
         call = prices.change_price.of(
             stay_id=self.stay_id, prices=changed, reason=self.reason.value(), deposit=self.deposit.paid()
         )

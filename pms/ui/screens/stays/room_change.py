@@ -1,12 +1,15 @@
 """Room change: which rooms are free for the nights left, what each would cost, and the slip and the card that
 go with the move."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtWidgets import QLayout, QWidget
 
 from pms.core.i18n import N_, _, ngettext
-from pms.core.money import show
+from pms.core.money import show, signed
+from pms.services.property import queries as property_queries
+from pms.services.rates.pricing import NightPrice
 from pms.services.stays import queries, service
 from pms.services.stays.queries import Move, StayRow
 from pms.ui.kit import formats, keys
@@ -20,8 +23,11 @@ from pms.ui.kit.parts import box, card, col, empty_out, label, row, side_panel
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
+from .cover import DepositBox
+
 ALL = 0
 KEEP, LIST = "keep", "list"
+MOST_LINES = 4
 CLEAN = {
     "clean": (N_("Vacant clean"), "good", "check"),
     "inspected": (N_("Inspected"), "good", "check-double"),
@@ -36,9 +42,10 @@ class RoomChangeScreen(Screen):
 
     def build(self) -> QLayout | QWidget:
         """Put the page together."""
-        self.digits, self.stay_id = self.office.house().digits, 0
+        self.digits, self.stay_id, self.intent = self.office.house().digits, 0, ""
         self.stay: StayRow | None = None
         self.moves: list[Move] = []
+        self.nights: list[NightPrice] = []
         self.table = Table(
             (
                 Column(N_("Room"), lambda m: m.room.number, width=76, bold=True),
@@ -86,10 +93,10 @@ class RoomChangeScreen(Screen):
             self.what,
             self.about,
             self.reason,
-            self.price,
+            row(self.price, None, self.cards, gap=8),
             self.price_reason,
-            self.cards,
             box(self.box),
+            self.deposit,
             None,
             self.notes,
             self.button("move_guest"),
@@ -105,7 +112,8 @@ class RoomChangeScreen(Screen):
         )
         self.price_reason = Text(_("Reason for the price"), longest=80)
         self.cards = Number(_("New cards"), value=1, least=0, most=9)
-        self.form = Form(reason=self.reason, cards=self.cards)
+        self.deposit = DepositBox(self.digits)
+        self.form = Form(reason=self.reason, cards=self.cards, deposit=self.deposit.amount)
         self.box = col(gap=12)
         self.price.changed.connect(self._show_move)
         self.reason.line.returnPressed.connect(self.press_primary)
@@ -121,6 +129,8 @@ class RoomChangeScreen(Screen):
         self.reason.set_value("")
         self.price.set_value(KEEP)
         self.cards.set_value("1")
+        self.deposit.clear()
+        self.intent = self.office.new_intent()
         self.types.set_value(ALL)
         self.form.clear_errors()
         self.mark_stale()
@@ -144,11 +154,14 @@ class RoomChangeScreen(Screen):
         today = self.office.house().business_date
         self.stay = s = self.office.ask(queries.stay, stay_id=self.stay_id, business_date=today)
         self.moves = self.office.ask(queries.moves, stay_id=self.stay_id, business_date=today)
+        self.nights = self.office.ask(queries.nights_to_come, stay_id=self.stay_id, business_date=today)
+        self.cover = self.office.ask(queries.cover, stay_id=self.stay_id, business_date=today)
+        self.options = self.office.ask(property_queries.setting).options
         left = (s.departure - today).days
         nights = ngettext("%(n)s night left", "%(n)s nights left", left) % {"n": left}
         self.title.setText(_("Room change: %(room)s %(guest)s") % {"room": s.room, "guest": s.guest})
         self.about.setText(
-            _("%(nights)s, until %(day)s, now %(price)s a night")
+            _("%(nights)s, until %(day)s, tonight %(price)s")
             % {"nights": nights, "day": formats.long_day(s.departure), "price": show(s.rate, self.digits)}
         )
         kinds = {m.room.type_id: _(m.room.type_name) for m in self.moves}
@@ -179,14 +192,20 @@ class RoomChangeScreen(Screen):
         listed = self.price.value() == LIST
         self.price.setEnabled(bool(move and move.nights))
         self.price_reason.setVisible(listed)
-        if move is not None and move.nights:
-            lines = [
-                (formats.long_day(n.night), show(n.price if listed else s.rate, self.digits))
-                for n in move.nights[:5]
-            ]
-            differs = show(move.difference or 0, self.digits) if listed else show(0, self.digits)
-            self.box.addWidget(sums(_("Price by night"), lines, (_("Difference in all"), differs, "")))
+        more = int(move.difference or 0) if move is not None and listed else 0
+        nights = move.nights if move is not None and move.nights and listed else self.nights
+        if move is not None and nights:
+            self.box.addWidget(self._by_night(nights, more))
+        self.deposit.show_missing(self.cover, self.options, more, 0)
         self.update_actions()
+
+    def _by_night(self, nights: Sequence[NightPrice], more: int) -> QWidget:
+        """Show what each night costs then; of a long stay the first ones and the rest together."""
+        lines = [(formats.long_day(n.night), show(n.price, self.digits)) for n in nights[:MOST_LINES]]
+        if rest := nights[MOST_LINES:]:
+            count = ngettext("%(n)s more night", "%(n)s more nights", len(rest)) % {"n": len(rest)}
+            lines.append((count, show(sum(n.price for n in rest), self.digits)))
+        return sums(_("Price by night"), lines, (_("Difference in all"), signed(more, self.digits), ""))
 
     @action(
         N_("Move the guest"),
@@ -201,18 +220,33 @@ class RoomChangeScreen(Screen):
             self.refuse(missing)
             return
         wanted: Move = self.table.row()
-        listed = self.price.value() == LIST and wanted.nights
-        prices = tuple(n.price for n in wanted.nights) if listed and wanted.nights else None
-        if self.run(
-            service.change_room.of(
+        listed = self.price.value() == LIST and bool(wanted.nights)
+        prices = tuple(n.price for n in wanted.nights or ()) if listed else None
+        why, cards = self.price_reason.value() if listed else "", self.cards.value() or 0
+        paid = self.deposit.paid()
+        if paid is not None:
+            move = service.change_room_and_take.of(
                 stay_id=self.stay_id,
                 room_id=wanted.room.room_id,
                 reason=self.reason.value(),
+                deposit=paid,
                 prices=prices,
-                price_reason=self.price_reason.value() if listed else "",
-                cards_wanted=self.cards.value() or 0,
+                price_reason=why,
+                cards_wanted=cards,
             )
-        ):
+            done = self.run(move, intent=self.intent)
+        else:
+            done = self.run(
+                service.change_room.of(
+                    stay_id=self.stay_id,
+                    room_id=wanted.room.room_id,
+                    reason=self.reason.value(),
+                    prices=prices,
+                    price_reason=why,
+                    cards_wanted=cards,
+                )
+            )
+        if done:
             self.leave_for("folios", stay_id=self.stay_id)
 
     def can_move_guest(self) -> str:

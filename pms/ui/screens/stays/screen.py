@@ -190,8 +190,9 @@ class InHouseScreen(Screen):
                 [
                     ("extend", "room_change"),
                     ("cards", "check_out"),
+                    ("identity",),
                     ("price", "party"),
-                    ("identity", "guest"),
+                    ("guest",),
                 ],
                 "folio",
             ),
