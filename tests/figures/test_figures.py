@@ -6,12 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel
 
+from pms.core import figures as reports_figures
 from pms.core.errors import Refused
 from pms.core.money import Money
 from pms.services.figures import queries, service
-from pms.services.reports import figures as reports_figures
+from pms.services.folios import queries as folio_queries
+from pms.services.folios import service as folios
+from pms.services.reports import queries as reports
+from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
+from pms.services.stays.service import Person
 from pms.ui.kit.charts import TICKS, Bar, BarChart, nice_top
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.theme import Look
@@ -225,3 +231,85 @@ def test_the_budget_of_a_period_is_its_months_by_days(house):
         21, Money(310000)
     )
     assert house.ask(queries.aim_between, start=date(2027, 1, 1), end=date(2027, 1, 31)) is None
+
+
+# ------------------------------------------------------------------ parts add up, like is compared with like
+def guests(house, countries):
+    """Let one guest of each country sleep here tonight, and one for nothing."""
+    rooms = iter(("201", "202", "203", "204", "301", "302", "303", "304"))
+    for country in countries:
+        house.do(
+            stays.walk_in,
+            room_id=house.room_id(next(rooms)),
+            departure=house.house().business_date + DAY,
+            guests=[Person(f"Guest {country}", nationality=country)],
+            plan_id=1,
+            intent=house.new_intent(),
+        )
+    house.do(
+        stays.walk_in,
+        room_id=house.room_id(next(rooms)),
+        departure=house.house().business_date + DAY,
+        guests=[Person("Free guest", nationality="CHN")],
+        plan_id=1,
+        kind="comp",
+        intent=house.new_intent(),
+    )
+
+
+def test_origins_add_up_to_the_room_nights_sold_with_others(house):
+    guests(house, ["USA", "FRA", "DEU", "JPN", "KOR", ""])
+    day_guest = house.ask(stay_queries.in_house, business_date=TODAY)[0].stay_id
+    house.do(folios.charge, stay_id=day_guest, code="HALF", amount=Money(14900), intent="half")
+    house.next_day()
+    sold = house.ask(reports.figures, start=TODAY, end=TODAY)
+    shares = house.ask(queries.origins, start=TODAY, end=TODAY)
+    assert sum(2 * s.number + s.halves for s in shares) == sold.half_nights == 13
+    assert sum(s.amount for s in shares) == sold.revenue
+    short = queries.shortened(shares, 3)
+    assert [s.name for s in short] == [shares[0].name, shares[1].name, queries.OTHERS]
+    assert sum(2 * s.number + s.halves for s in short) == 13
+    named = (shares[0].name, shares[1].name)
+    behind = house.ask(queries.nights_sold, start=TODAY, end=TODAY, nationality=queries.OTHERS, besides=named)
+    of_named = [house.ask(queries.nights_sold, start=TODAY, end=TODAY, nationality=name) for name in named]
+    assert len(behind) + sum(map(len, of_named)) == 7  # six nights and the half day; not the free one
+
+
+@given(st.lists(st.tuples(st.integers(0, 90), st.integers(0, 10**7), st.integers(0, 9)), max_size=12))
+def test_a_shortened_list_adds_up(parts):
+    shares = [reports.Share(str(n), *part) for n, part in enumerate(parts)]
+    short = queries.shortened(shares, 6)
+    assert len(short) <= 6
+    for value in ("number", "amount", "halves"):
+        assert sum(getattr(s, value) for s in short) == sum(getattr(s, value) for s in shares)
+
+
+def test_a_month_that_is_not_over_says_so(qtbot, desk):
+    lived(desk)
+    screen = page(qtbot, desk)
+    assert screen.part.text() == "part of the period: 1 of 30 days"
+    screen.first.set_value(TODAY)
+    screen.last.set_value(TODAY)
+    screen.acts["show_period"].press()
+    assert screen.part.text() == ""
+
+
+def test_last_year_is_compared_as_far_as_this_year_has_come(house):
+    lived(house)
+    start, end = queries.month_of(TODAY)
+    _now, before = house.ask(queries.period, start=start, end=end)
+    assert before == house.ask(
+        reports.figures, start=queries.a_year_before(start), end=queries.a_year_before(TODAY)
+    )
+
+
+def test_a_correction_of_a_closed_day_stands_under_the_room_revenue(qtbot, desk):
+    lived(desk)
+    [stay] = desk.ask(stay_queries.in_house, business_date=TODAY + DAY)
+    [night] = [x for x in desk.ask(folio_queries.folio_lines, stay_id=stay.stay_id) if x.code == "ROOM"]
+    desk.do(folios.adjust, transfer_id=night.id, reason="agreed otherwise", intent="back")
+    desk.next_day()
+    screen = page(qtbot, desk)
+    words = [w.text() for w in screen.findChildren(QLabel)]
+    assert "corrections of closed days \u2212298.00, in the books 298.00" in words
+    check_screen(screen)

@@ -18,7 +18,7 @@ from pms.core.permissions import ALL, Permission
 from pms.printing import pdf, spreadsheet
 from pms.printing.slip import Slip, Table
 from pms.services.day_audit import service as day_audit
-from pms.services.period_reports import queries, service
+from pms.services.period_reports import printouts, queries, service
 from pms.services.rates import service as rates
 from pms.services.stays import service as stays
 from pms.ui.kit.desk import Asker, Desk
@@ -219,4 +219,45 @@ def test_the_page_holds_to_the_rules(qtbot, desk, language):
     check_screen(screen)
     screen.show_kind("month")
     qtbot.wait(50)
+    check_screen(screen)
+
+
+# ------------------------------------------------------------------ a period that is not complete
+@pytest.mark.parametrize(
+    ("kind", "start", "end", "days", "words"),
+    [
+        ("week", MONDAY, date(2026, 11, 22), 5, "part of a week: 5 of 7 days"),
+        ("week", MONDAY, date(2026, 11, 22), 7, ""),
+        ("month", date(2026, 11, 1), date(2026, 11, 30), 19, "part of a month: 19 of 30 days"),
+    ],
+)
+def test_a_period_that_is_not_complete_says_how_much_of_it_there_is(kind, start, end, days, words):
+    assert queries.part_of(kind, start, end, days) == words
+
+
+def test_the_list_and_the_paper_say_that_a_week_is_not_over(house):
+    house.do(
+        stays.check_in, line_id=house.book(nights=5), room_id=house.room_id("301"), intent=house.new_intent()
+    )
+    house.next_day()
+    [row] = house.ask(queries.reports, kind="week", business_date=TODAY + DAY)
+    assert (row.days, row.part, row.closed) == (1, "part of a week: 1 of 7 days", False)
+    house.next_day()
+    house.next_day()
+    house.next_day()  # Tuesday: the first week is over, and only its last three days were this hotel's
+    now, first = house.ask(queries.reports, kind="week", business_date=TODAY + 4 * DAY)
+    assert (now.part, first.part) == ("part of a week: 1 of 7 days", "part of a week: 3 of 7 days")
+    paper = house.ask(printouts.paper, kind="week", start=now.start, text="", plan="", tallies=())
+    told = str(paper.to_dict())
+    assert "part of a week: 1 of 7 days" in told
+    assert "This period, 1 of 7 days" in told
+    assert "Period before, 3 of 7 days" in told
+
+
+def test_the_screen_says_so_too(qtbot, desk):
+    _live(desk)
+    desk.next_day()
+    screen = page(qtbot, desk)
+    qtbot.waitUntil(lambda: screen.slip is not None, timeout=5000)
+    assert screen.list.rows.rows()[0].part == "part of a week: 1 of 7 days"
     check_screen(screen)

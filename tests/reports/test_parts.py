@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from pms.core.figures import Figures, written
 from pms.core.money import Money
 from pms.services.figures import queries as figures_queries
 from pms.services.folios import queries as folio_queries
 from pms.services.folios import service as folios
 from pms.services.reports import printouts, queries
-from pms.services.reports.figures import Figures, written
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service
 from pms.services.stays.service import Paid, Person

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pms.core import i18n
 from pms.core.errors import Refused
+from pms.core.figures import Figures
 from pms.core.money import Money, show
 from pms.printing import pdf, spreadsheet, texts
 from pms.printing.cells import Line, lay_out
@@ -26,7 +27,6 @@ from pms.services.folios import service as folios
 from pms.services.housekeeping import service as sheets
 from pms.services.rates import service as rates
 from pms.services.reports import printouts, queries, service
-from pms.services.reports.figures import Figures
 from pms.services.reports.rolls import ROLLS
 from pms.services.reservations import queries as booking_queries
 from pms.services.reservations import service as bookings
@@ -307,7 +307,9 @@ def test_balances_cashier_and_record_are_the_raw_ledgers(closed):
         "Together": show(one(closed, MOVED + "WHERE a.ledger = 'payment' AND t.business_date = :d"))
     }
     facts = dict(closed.ask(printouts.report, word="audit_record", day=TODAY).blocks[1].pairs)
-    assert facts["Turnover"] == show(one(closed, "SELECT sum(amount) FROM transfer WHERE business_date = :d"))
+    assert facts["Sum of all debits"] == show(
+        one(closed, "SELECT sum(amount) FROM transfer WHERE business_date = :d")
+    )
     assert facts["Postings"] == str(
         one(closed, "SELECT count(*) FROM transfer WHERE business_date = :d AND code IN ('ROOM', 'TAX')")
     )
@@ -474,7 +476,7 @@ def on_roll(house, word: str) -> list[str]:
 def test_the_daily_revenue_on_a_roll_has_a_line_for_each_number_under_its_title(closed):
     lines = on_roll(closed, "revenue")
     heads = [line.split() for line in lines if line.split()[-2:] == ["Today", "Month"]]
-    assert heads == [["Today", "Month"], *[["Rooms", "Today", "Month"]] * 2, *[["Today", "Month"]] * 3]
+    assert heads == [["Today", "Month"], *[["Rooms", "Today", "Month"]] * 2, *[["Today", "Month"]] * 4]
     figures = closed.ask(queries.figures, start=TODAY, end=TODAY)
     [revenue] = [line.split() for line in lines if line.startswith("Room revenue  ")][:1]
     assert revenue == ["Room", "revenue", show(figures.revenue), show(figures.revenue)]

@@ -1,11 +1,16 @@
 """The board: where tiles stand, what is in hand, what the keys do."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from pms.services.property import service as property_service
+from pms.services.reports import queries as reports
 from pms.services.rooms import queries as room_queries
 from pms.services.rooms import service as rooms
 from pms.services.stays import service as stays
@@ -14,6 +19,7 @@ from pms.ui.kit.theme import Look
 from pms.ui.screens.room_board.grid import LEAST, MOST, layout_for
 from pms.ui.screens.room_board.screen import RoomBoardScreen
 from tests import builders
+from tests.builders import TODAY
 from tests.ui.checks import check_screen, dress
 
 Key = Qt.Key
@@ -207,3 +213,28 @@ def test_the_page_holds_to_the_rules_in_every_dress(qtbot, desk, language, theme
 
 def test_the_boards_rooms_are_those_of_the_house(board, desk):
     assert [t.number for t in board.tiles] == [r.number for r in desk.ask(room_queries.rooms)]
+
+
+@pytest.mark.parametrize(("deducted", "share"), [(False, "28.6%"), (True, "33.3%")])
+def test_occupancy_is_counted_as_the_figures_of_a_closed_day_are(board, desk, deducted, share):
+    options = replace(desk.context_options(), available_less_ooo=deducted)
+    desk.do(property_service.edit, name="云栖酒店", options=options)
+    check_in(desk, "301")
+    check_in(desk, "302", name="Chen Zhiyuan")
+    free = desk.book("Free guest", nights=1)
+    desk.do(stays.check_in, line_id=free, room_id=desk.room_id("303"), kind="comp", intent=desk.new_intent())
+    desk.do(
+        rooms.edit_room,
+        room_id=desk.room_id("204"),
+        floor=2,
+        features="",
+        lock_id="204",
+        house_use=True,
+    )
+    broken = {"kind": "OOO", "reason": "water", "start": TODAY, "end": TODAY + timedelta(days=1)}
+    desk.do(rooms.block, room_id=desk.room_id("203"), **broken)
+    board.mark_stale()
+    assert board.occupancy.text() == f"Occupancy {share}"  # 2 paid of 8 less house use (less the broken one)
+    desk.next_day()
+    closed = desk.ask(reports.figures, start=TODAY, end=TODAY)
+    assert f"{closed.occupancy / 100:.1f}%" == share

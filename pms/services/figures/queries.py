@@ -6,16 +6,16 @@ from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, case, func, literal_column, select, union_all
 from sqlalchemy.orm import Session
 
+from pms.core.figures import Figures
 from pms.core.money import Money
 from pms.core.offers import Aim
 from pms.services.folios import tax
-from pms.services.night_audit.models import NightPart, NightStay
+from pms.services.night_audit.models import NightFigure, NightPart, NightStay
 from pms.services.property.queries import setting
 from pms.services.reports import queries as reports
-from pms.services.reports.figures import Figures
 from pms.services.reservations.models import COMING, BookedRoom, NightRate, Reservation
 from pms.services.rooms.models import Room, RoomType
 from pms.services.stays.models import Sharer, Stay, kept_name
@@ -69,10 +69,16 @@ def a_year_before(day: date) -> date:
 
 
 def period(session: Session, *, start: date, end: date) -> tuple[Figures, Figures]:
-    """Return the figures from ``start`` to ``end``, both in, and those of the same weekdays a year before."""
+    """Return the figures from ``start`` to ``end``, both in, and those of the same weekdays a year before: of
+    a period that is not over only as far as it has come."""
+    last = session.execute(
+        select(func.max(NightFigure.business_date)).where(
+            NightFigure.business_date >= start, NightFigure.business_date <= end
+        )
+    ).scalar()
     return (
         reports.figures(session, start=start, end=end),
-        reports.figures(session, start=a_year_before(start), end=a_year_before(end)),
+        reports.figures(session, start=a_year_before(start), end=a_year_before(last or end)),
     )
 
 
@@ -126,6 +132,8 @@ def aim_between(session: Session, *, start: date, end: date) -> Aim | None:
     return Aim(sold, Money(revenue)) if found else None
 
 
+OTHERS = "*"
+"""The key of what a short list does not name."""
 _FIRST = (Sharer.stay_id == Stay.id) & Sharer.first
 
 
@@ -136,20 +144,27 @@ def nights_sold(
     end: date,
     source: str | None = None,
     nationality: str | None = None,
+    besides: tuple[str, ...] = (),
     limit: int = 500,
 ) -> list[NightRow]:
-    """Return the room nights of a period, the latest first: the sold ones of a source, or all of guests from
-    a country."""
+    """Return the room nights sold in a period, the latest first: of a source, or of guests from a country;
+    ``OTHERS`` stands for all but those ``besides``."""
     rows = [
         NightRow(*row)
         for n, brought in ((NightStay, reports.NET), (NightPart, NightPart.revenue))
-        for row in session.execute(_nights(n, brought, start, end, source, nationality).limit(limit))
+        for row in session.execute(_nights(n, brought, start, end, source, nationality, besides).limit(limit))
     ]
     return sorted(rows, key=lambda r: r.day, reverse=True)[:limit]
 
 
 def _nights(
-    n: Any, brought: Any, start: date, end: date, source: str | None, nationality: str | None
+    n: Any,
+    brought: Any,
+    start: date,
+    end: date,
+    source: str | None,
+    nationality: str | None,
+    besides: tuple[str, ...],
 ) -> Select[*tuple[Any, ...]]:
     question = (
         select(
@@ -164,10 +179,15 @@ def _nights(
         .where(n.business_date >= start, n.business_date <= end)
         .order_by(n.business_date.desc(), Room.floor, Room.number)
     )
+    if n is NightStay:
+        question = question.where(n.kind == "")
     if source is not None:
-        question = question.where(n.source == source, *([n.kind == ""] if n is NightStay else []))
+        question = question.where(n.source.not_in(besides) if source == OTHERS else n.source == source)
     if nationality is not None:
-        question = question.join(Sharer, _FIRST).where(Sharer.nationality == nationality)
+        of = func.coalesce(Sharer.nationality, "")
+        question = question.outerjoin(Sharer, _FIRST).where(
+            of.not_in(besides) if nationality == OTHERS else of == nationality
+        )
     return question
 
 
@@ -195,21 +215,44 @@ def aim(session: Session, *, month: date) -> Aim | None:
     return Aim(*found) if found else None
 
 
-def origins(session: Session, *, start: date, end: date, limit: int = 8) -> list[reports.Share]:
-    """Return where the guests who slept here come from, by room nights; an unknown nationality is an empty
-    name."""
-    n = NightStay
+def origins(session: Session, *, start: date, end: date) -> list[reports.Share]:
+    """Return where the guests of the room nights sold come from, the most first; an unknown nationality is an
+    empty name. They add up to the house's room nights."""
+    n, p = NightStay, NightPart
+    none: Any = literal_column("0")
+    each = union_all(
+        select(
+            n.stay_id.label("stay_id"),
+            literal_column("1").label("sold"),
+            none.label("halves"),
+            reports.NET.label("brought"),
+        ).where(n.business_date >= start, n.business_date <= end, n.kind == ""),
+        select(p.stay_id, none, p.halves, p.revenue).where(p.business_date >= start, p.business_date <= end),
+    ).subquery()
+    name = func.coalesce(Sharer.nationality, "")
+    halves = func.sum(2 * each.c.sold + each.c.halves)
     rows = session.execute(
-        select(Sharer.nationality, func.count(), func.sum(reports.NET))
-        .select_from(n)
-        .join(Stay, Stay.id == n.stay_id)
-        .join(Sharer, _FIRST)
-        .where(n.business_date >= start, n.business_date <= end)
-        .group_by(Sharer.nationality)
-        .order_by(func.count().desc())
-        .limit(limit)
+        select(name, func.sum(each.c.sold), func.sum(each.c.brought), func.sum(each.c.halves))
+        .select_from(each)
+        .outerjoin(Sharer, (Sharer.stay_id == each.c.stay_id) & Sharer.first)
+        .group_by(name)
+        .order_by(halves.desc(), name)
     )
-    return [reports.Share(row[0] or "", row[1], Money(int(row[2] or 0))) for row in rows]
+    return [reports.Share(row[0], int(row[1]), Money(int(row[2] or 0)), int(row[3])) for row in rows]
+
+
+def shortened(shares: list[reports.Share], most: int) -> list[reports.Share]:
+    """Return the first shares and all the rest as one named ``OTHERS``, so that a short list adds up too."""
+    if len(shares) <= most:
+        return shares
+    shown, rest = shares[: most - 1], shares[most - 1 :]
+    together = reports.Share(
+        OTHERS,
+        sum(s.number for s in rest),
+        Money(sum(s.amount for s in rest)),
+        sum(s.halves for s in rest),
+    )
+    return [*shown, together]
 
 
 def pick_up(session: Session, *, today: date, nights: int = 30, lately: int = 7) -> list[PickUp]:

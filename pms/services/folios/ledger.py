@@ -48,6 +48,9 @@ CODES: tuple[tuple[str, str, str, str, bool], ...] = (
     ("PAYOUT", N_("Paid out"), "internal", "expense", False),
     ("OVERSHORT", N_("Cash over and short"), "internal", "expense", False),
 )
+ROOM_CODES = ("ROOM", "HALF", "FULL", "EARLY")
+"""Room revenue: a night, and the parts of a day that a guest pays beside it. Who comes early has the room for
+half a day more, as who leaves late has."""
 METHODS = ("CASH", "BANK", "MOBILE", "WIRE")
 FOLIO_WINDOWS = "ABCDEFGH"
 COUNTER = "COUNTER"

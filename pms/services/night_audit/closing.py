@@ -38,6 +38,7 @@ from pms.db.base import table_of
 from pms.db.types import Moment, summed
 from pms.db.work import Work
 from pms.services.folios import tax
+from pms.services.folios.ledger import ROOM_CODES
 from pms.services.folios.models import LEDGERS, Account, AccountDay, LedgerDay, Transfer
 from pms.services.rates.models import RatePlan, RatePrice
 from pms.services.reservations.models import BookedRoom, NightRate, Reservation
@@ -50,8 +51,8 @@ DAY = timedelta(days=1)
 _TODAY: BindParameter[date] = bindparam("today", type_=Date)
 _BEFORE: BindParameter[date] = bindparam("before", type_=Date)
 _TEXT = String()
-PARTS = ("HALF", "FULL")
-"""Codes of a part of a day: room revenue, and half a night or a whole one."""
+PARTS = tuple(code for code in ROOM_CODES if code != "ROOM")
+"""Codes of a part of a day: room revenue, and half a night or, a full day, a whole one."""
 
 
 def tonight(business_date: date | BindParameter[date]) -> tuple[ColumnElement[bool], ...]:
@@ -256,11 +257,11 @@ def _per_type(type_id: Any, join: Any, *where: Any) -> Subquery:
 
 @cache
 def _night_parts(rules: tuple[tuple[str, tax.Rule], ...]) -> Insert:
-    """The half and full days charged today, and a night charged after its close, by stay: the line and what
-    was taken back of it the same day together."""
+    """The parts of a day charged today, and a night charged after its close, by stay: the line and what was
+    taken back of it the same day together."""
     t, undone, into = Transfer, aliased(Transfer), aliased(Account)
     sign: Any = case((into.ledger == "revenue", 1), else_=-1)
-    used = func.sum(sign * t.quantity * case((t.code == "HALF", 1), else_=2))
+    used = func.sum(sign * t.quantity * case((t.code.in_(("HALF", "EARLY")), 1), else_=2))
     net = case(*((t.code == code, tax.net_of(t.amount, of_code)) for code, of_code in rules), else_=t.amount)
     brought = func.sum(sign * net)
     columns = {
@@ -289,7 +290,7 @@ def _night_parts(rules: tuple[tuple[str, tax.Rule], ...]) -> Insert:
             .outerjoin(undone, undone.id == t.reverses)
             .where(
                 t.business_date == _TODAY,
-                or_(t.code.in_(PARTS), and_(t.code == "ROOM", t.night < _TODAY)),
+                or_(t.code.in_(PARTS), and_(t.code == "ROOM", func.coalesce(undone.night, t.night) < _TODAY)),
                 or_(t.reverses.is_(None), undone.business_date == _TODAY),
             )
             .group_by(Stay.id, Room.type_id, Room.number, Stay.guest_name, Reservation.source, RatePlan.kind)
@@ -467,8 +468,8 @@ _STANDING = (
 
 
 def close_books(work: Work, business_date: date) -> int:
-    """Write what each account moved today, carry its balance forward, prove each ledger, and return the day's
-    turnover."""
+    """Write what each account moved today, carry its balance forward, prove each ledger, and return the
+    sum of its debits."""
     today = {"today": business_date}
     work.insert_from(AccountDay, _ACCOUNT_DAYS, today)
     work.session.execute(_CARRY, today)

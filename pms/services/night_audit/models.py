@@ -69,8 +69,8 @@ class NightStay(Base):
 
 
 class NightPart(Base):
-    """What one stay used of a room on a business date beside a night of its own: half and full days that were
-    charged, or a night charged after its close.
+    """What one stay used of a room on a business date beside a night of its own: an early arrival, half
+    and full days that were charged, or a night charged after its close.
 
     ``halves`` counts half days, at most two; ``revenue`` is room revenue, less what was taken back that day.
     """

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from pms.core import dates
+from pms.core.figures import written
 from pms.core.i18n import _
 from pms.core.money import Money, show
 from pms.core.offers import Tally
@@ -15,7 +16,6 @@ from pms.printing.slip import Block, Heading, Signatures, Slip, Table, Text
 from pms.services.property.queries import setting
 from pms.services.reports import printouts as daily
 from pms.services.reports import queries as days
-from pms.services.reports.figures import written
 from pms.services.reservations.queries import SOURCE_NAMES
 
 from . import queries
@@ -42,7 +42,7 @@ def paper(
         f"period_report_{kind}",
         _(NAMES[kind]),
         (
-            slip.facts((_("Period"), period)),
+            slip.facts((_("Period"), f"{period}{_so_far(session, kind, start, end)}")),
             *_words(_("What went well, what did not"), text),
             *_words(_("Plan for the next period"), plan),
             Heading(_("Figures")),
@@ -51,6 +51,8 @@ def paper(
             _shares(page, start, end, days.by_source, SOURCE_NAMES),
             Heading(_("By segment")),
             _shares(page, start, end, days.by_segment, daily.SEGMENT_NAMES),
+            Heading(_("Room revenue in the books")),
+            daily.room_bridge(page, ((_("This period"), start, end),)),
             Heading(_("Revenue and taxes")),
             _codes(page, start, end, days.by_code),
             Heading(_("By method of payment")),
@@ -65,6 +67,13 @@ def paper(
         house_note="  ".join(filter(None, (s.options.address, s.options.phone))),
         foot=signed or _("Draft: not signed yet."),
     )
+
+
+def _so_far(session: Session, kind: str, start: date, end: date) -> str:
+    """Say in brackets that a week or month is not complete."""
+    days_there = days.days_closed(session, start=start, end=end)
+    words = queries.part_of(kind, start, end, days_there)
+    return f" ({words})" if words else ""
 
 
 def _words(title: str, typed: str) -> tuple[Block, ...]:
@@ -85,11 +94,23 @@ def _figures(page: daily.Page, kind: str, start: date, end: date) -> tuple[Block
         )
         for name, write in daily.lines(page)
     ]
-    heads = (_("This period"), *([_("Budget")] if aim else []), _("Period before"), _("Last year"))
+    this, *others = (
+        _head(page.session, name, a, b)
+        for name, (a, b) in zip((_("This period"), _("Period before"), _("Last year")), spans, strict=True)
+    )
+    heads = (this, *([_("Budget")] if aim else []), *others)
     return (
         Table((slip.left("", 3), *(slip.right(name, 2) for name in heads)), tuple(rows)),
         *daily.formulas(found[0].local),
     )
+
+
+def _head(session: Session, name: str, start: date, end: date) -> str:
+    """Return a column's title, with the number of its days where a period is not complete."""
+    there, whole = days.days_closed(session, start=start, end=end), (end - start).days + 1
+    if there in (0, whole):
+        return name
+    return _("%(period)s, %(n)s of %(whole)s days") % {"period": name, "n": there, "whole": whole}
 
 
 def _shares(

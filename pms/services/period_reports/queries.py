@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pms.core.i18n import N_
+from pms.core.i18n import N_, _
 from pms.services.night_audit.models import AuditRun
 from pms.services.staff.models import Staff
 
@@ -22,18 +22,24 @@ DAY = timedelta(days=1)
 @dataclass(frozen=True)
 class ReportRow:
     """A week or month with what is written about it; ``closed``: all its days are, so that it may be
-    signed."""
+    signed; ``days`` is how many there are figures of."""
 
     kind: str
     start: date
     end: date
     closed: bool
+    days: int = 0
     text: str = ""
     plan: str = ""
     writer: str = ""
     number: int | None = None
     signed_by: str = ""
     signed_at: datetime | None = None
+
+    @property
+    def part(self) -> str:
+        """Say how much of it there is, nothing where all of it is."""
+        return part_of(self.kind, self.start, self.end, self.days)
 
     @property
     def key(self) -> tuple[str, date]:
@@ -47,6 +53,19 @@ def span(kind: str, day: date) -> tuple[date, date]:
         monday = day - DAY * day.weekday()
         return monday, monday + 6 * DAY
     return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def part_of(kind: str, start: date, end: date, days: int) -> str:
+    """Say of a week or month that is not complete how many of its days have been closed."""
+    whole = (end - start).days + 1
+    if days >= whole:
+        return ""
+    words = (
+        _("part of a week: %(n)s of %(whole)s days")
+        if kind == WEEK
+        else _("part of a month: %(n)s of %(whole)s days")
+    )
+    return words % {"n": days, "whole": whole}
 
 
 def before(kind: str, start: date) -> tuple[date, date]:
@@ -84,22 +103,33 @@ def reports(session: Session, *, kind: str, business_date: date, limit: int = 27
             .limit(limit)
         )
     }
-    found: list[ReportRow] = []
+    spans: list[tuple[date, date]] = []
     start, end = span(kind, business_date)
-    while len(found) < limit and end >= first:
-        found.append(_row(kind, start, end, end < business_date, written.get(start)))
+    while len(spans) < limit and end >= first:
+        spans.append((start, end))
         start, end = before(kind, start)
-    return found
+    closed = _closed_days(session, spans[-1][0] if spans else business_date)
+    return [
+        _row(kind, a, b, b < business_date, sum(a <= day <= b for day in closed), written.get(a))
+        for a, b in spans
+    ]
 
 
-def _row(kind: str, start: date, end: date, closed: bool, row: Any) -> ReportRow:
+def _closed_days(session: Session, since: date) -> list[date]:
+    r = AuditRun
+    rows = session.scalars(select(r.business_date).where(r.closed_at.is_not(None), r.business_date >= since))
+    return list(rows)
+
+
+def _row(kind: str, start: date, end: date, closed: bool, days: int, row: Any) -> ReportRow:
     if row is None:
-        return ReportRow(kind, start, end, closed)
+        return ReportRow(kind, start, end, closed, days)
     return ReportRow(
         kind,
         start,
         end,
         closed,
+        days,
         row.text,
         row.plan,
         row.writer,

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from pms.core import clock, dates
+from pms.core import clock, dates, figures
+from pms.core.figures import Figures
 from pms.core.i18n import N_, _
 from pms.core.money import Money, show
 from pms.printing import slip
@@ -15,8 +16,7 @@ from pms.printing.slip import Block, Heading, Row, Slip, Table, Text, Total
 from pms.services.property.queries import setting
 from pms.services.reservations.queries import SOURCE_NAMES
 
-from . import figures, queries
-from .figures import Figures
+from . import bridges, queries
 
 LEDGER_NAMES = {
     "guest": N_("Guest ledger"),
@@ -39,6 +39,7 @@ SEGMENT_NAMES = {
     "promotion": N_("Promotion"),
     "channel": N_("Channel"),
     "manual": N_("Price by hand"),
+    "": N_("not recorded"),
 }
 TYPE, SEGMENT, SOURCE = N_("Room type"), N_("Segment"), N_("Source")
 Span = tuple[str, date, date]
@@ -152,6 +153,8 @@ def revenue(page: Page) -> tuple[Block, ...]:
         _shares(page, spans, queries.by_code),
         Heading(_("By method of payment")),
         _shares(page, spans, queries.by_method),
+        Heading(_("Room revenue in the books")),
+        room_bridge(page, spans[:3]),
         Heading(_("Bridge")),
         bridge(page, spans[:3]),
     )
@@ -306,6 +309,20 @@ def bridge(page: Page, spans: Sequence[Span]) -> Block:
         slip.row(words, *(page.money(getattr(b, name)) for _name, b in found)) for words, name in lines
     )
     return Table((slip.left("", 3), *(slip.right(name, 2) for name, _b in found)), rows)
+
+
+def room_bridge(page: Page, spans: Sequence[Span]) -> Block:
+    """Return what ties the room revenue of the figures to the books: what was given back or voided after its
+    day was closed."""
+    found = [bridges.room_bridge(page.session, start=start, end=end) for _name, start, end in spans]
+    lines = [
+        (_("Nights and parts of days sold"), "sold"),
+        (_("+ corrections, rebates and voids of closed days"), "corrections"),
+        *([(_("+ not explained"), "rest")] if any(b.rest for b in found) else []),
+        (_("= room revenue in the books"), "books"),
+    ]
+    rows = tuple(slip.row(words, *(page.money(getattr(b, name)) for b in found)) for words, name in lines)
+    return Table((slip.left("", 3), *(slip.right(name, 2) for name, _start, _end in spans)), rows)
 
 
 # ------------------------------------------------------------------ the books
@@ -537,7 +554,7 @@ def audit_record(page: Page) -> tuple[Block, ...]:
             (_("Begun"), f"{clock.local(run.started_at, page.zone):{when}} {run.started_by}"),
             (_("Closed"), f"{clock.local(run.closed_at, page.zone):{when}} {run.closed_by}"),
             (_("Postings"), str(run.postings)),
-            (_("Turnover"), page.money(run.total)),
+            (_("Sum of all debits"), page.money(run.total)),
             (_("No-shows"), str(run.no_shows)),
         ),
         or_empty(

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import and_, case, func, literal_column, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
+from pms.core.figures import Figures, written
 from pms.core.i18n import _
 from pms.core.money import Money
 from pms.core.offers import Aim
@@ -22,8 +23,6 @@ from pms.services.property.queries import setting
 from pms.services.rooms.models import Room, RoomType
 from pms.services.staff.models import Staff
 from pms.services.stays.models import Segment, Stay, kept_name
-
-from .figures import Figures, written
 
 DAY = timedelta(days=1)
 NET = func.coalesce(NightStay.net, NightStay.price)
@@ -208,6 +207,13 @@ def _figures(row: Sequence[Any], session: Session) -> Figures:
         setting(session).options.available_less_ooo,
         halves,
     )
+
+
+def days_closed(session: Session, *, start: date, end: date) -> int:
+    """Return how many days from ``start`` to ``end``, both in, have been closed."""
+    f = NightFigure
+    counted = select(func.count(f.business_date.distinct())).where(_between(f.business_date, start, end))
+    return int(session.execute(counted).scalar_one())
 
 
 def by_day(session: Session, *, start: date, end: date) -> list[tuple[date, Figures]]:

@@ -3,6 +3,7 @@ columns, the same numbers."""
 
 from collections.abc import Callable, Sequence
 
+from pms.core.figures import Figures
 from pms.core.i18n import _
 from pms.core.money import Money
 from pms.printing import slip
@@ -10,7 +11,6 @@ from pms.printing.slip import Block, Heading, Row, Signatures, Table, Text, Tota
 from pms.services.reservations.queries import SOURCE_NAMES
 
 from . import printouts, queries
-from .figures import Figures
 from .printouts import SEGMENT_NAMES, Page, Question, Span
 from .queries import Share
 
@@ -30,6 +30,8 @@ def revenue(page: Page) -> tuple[Block, ...]:
         _posted(page, spans, queries.by_code),
         Heading(_("By method of payment")),
         _posted(page, spans, queries.by_method),
+        Heading(_("Room revenue in the books")),
+        printouts.room_bridge(page, spans),
         Heading(_("Bridge")),
         printouts.bridge(page, spans),
         Text(_("The year, last year and the budget of the year: on the sheet of paper."), "small"),

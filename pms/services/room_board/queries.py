@@ -1,6 +1,7 @@
 """The board's tiles. Displayed status is derived here and nowhere else; the cost does not grow with
 history."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -8,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Text, bindparam, case, func, or_, select, true, type_coerce
 from sqlalchemy.orm import Session
 
+from pms.core.figures import Figures
 from pms.core.i18n import _
 from pms.db.base import table_of
 from pms.services.guests.models import Guest
@@ -43,6 +45,7 @@ class Tile(NamedTuple):
     rate: int | None
     features: str
     block_id: int | None = None
+    house_use: bool = False
 
 
 _T, _R, _S, _G, _P, _L, _B, _H, _N = map(
@@ -87,6 +90,7 @@ _ROOMS = (
         _S.c.adults + _S.c.children,
         _S.c.guest_name,
         _P.c.price,
+        _R.c.house_use,
     )
     .select_from(_R)
     .outerjoin(_S, (_S.c.room_id == _R.c.id) & IN_HOUSE)
@@ -103,6 +107,21 @@ _NOBODY, _FREE = ("", None, ""), ("", "", None)
 _BLOCKS = select(_B.c.room_id, _B.c.kind, _B.c.reason, _B.c.id).where(
     _B.c.start <= bindparam("today"), _B.c.end > bindparam("today"), _B.c.lifted_at.is_(None)
 )
+
+
+def now(tiles: Iterable[Tile], *, less_out_of_order: bool) -> Figures:
+    """Return the rooms as they are now, counted as the figures of a closed day are: occupied rooms that are
+    paid for, of the rooms that are there for guests."""
+    rooms = list(tiles)
+    paid = [t for t in rooms if t.occupied and not {"house", "free"}.intersection(t.flags)]
+    return Figures(
+        rooms=len(rooms),
+        house_use=sum(t.house_use for t in rooms),
+        out_of_order=sum(t.block == "OOO" and not t.house_use for t in rooms),
+        sold=len(paid),
+        complimentary=sum(t.occupied and "free" in t.flags for t in rooms),
+        local=less_out_of_order,
+    )
 
 
 def board(session: Session) -> list[Tile]:
@@ -136,6 +155,7 @@ def board(session: Session) -> list[Tile]:
         heads,
         guest,
         price,
+        house_use,
     ) in session.execute(_ROOMS, day).all():
         code, name = types[type_id]
         due_in, line_id, eta = arrivals.get(room_id, _NOBODY)
@@ -168,6 +188,7 @@ def board(session: Session) -> list[Tile]:
                     price,
                     features,
                     block_id,
+                    house_use,
                 ),
             )
         )

@@ -13,6 +13,7 @@ from pms.core.money import Money
 from pms.core.offers import Alarm, Badge, Hit, OwnShift, Tally
 from pms.core.options import Options
 from pms.db.types import summed
+from pms.services.folios.ledger import ROOM_CODES
 from pms.services.folios.models import Account, Transfer
 from pms.services.property.queries import setting
 from pms.services.shop import shelf
@@ -23,7 +24,6 @@ from pms.services.staff.models import Staff
 from .models import LIVE, OVER_OR_SHORT, Handover, ShelfCount, Shift, ShiftCount
 
 DRAWER_CODES = ("FLOAT", "DROP", "PAYOUT", "OVERSHORT")
-ROOM_CODES = ("ROOM", "HALF", "FULL", "EARLY")
 
 
 @dataclass(frozen=True)

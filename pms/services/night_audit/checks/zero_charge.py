@@ -6,11 +6,10 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased
 
 from pms.core.i18n import N_, _
+from pms.services.folios.ledger import ROOM_CODES
 from pms.services.folios.models import Account, Transfer
 
 from . import Check, Finding, Tonight, folio
-
-ROOM_CODES = ("ROOM", "HALF", "FULL", "EARLY")
 
 
 def _find(tonight: Tonight) -> Iterator[Finding]:

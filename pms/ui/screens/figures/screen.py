@@ -8,12 +8,15 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QStackedWidget, QWidget
 
+from pms.core.figures import FORMULAS, LOCAL, Figures, written
 from pms.core.i18n import N_, _
+from pms.core.money import signed
 from pms.core.offers import Aim
 from pms.core.permissions import Permission
 from pms.services.figures import queries, service
+from pms.services.figures.queries import OTHERS
 from pms.services.reports import queries as reports
-from pms.services.reports.figures import FORMULAS, LOCAL, Figures
+from pms.services.reports.bridges import RoomBridge, room_bridge
 from pms.services.reservations.queries import SOURCE_NAMES
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
@@ -37,35 +40,41 @@ class Measure:
     money: bool
 
 
-def _share_of(aim: Aim, available: int) -> int | None:
-    return aim.sold * 10000 // available if available else None
+def _meant(aim: Aim, available: int = 0) -> Figures:
+    """Return a budget as figures, so that its ratios are worked out as those of the days are."""
+    return Figures(rooms=available, sold=aim.sold, revenue=aim.revenue)
 
 
 MEASURES = {
     "occupancy": Measure(
         N_("Occupancy"),
         lambda f: f.occupancy,
-        lambda a, _days, available: _share_of(a, available),
+        lambda a, _days, available: _meant(a, available).occupancy,
         money=False,
     ),
     "adr": Measure(
         N_("ADR"),
         lambda f: f.adr,
-        lambda a, _days, _available: a.revenue // a.sold if a.sold else None,
+        lambda a, _days, _available: _meant(a).adr,
         money=True,
     ),
     "revpar": Measure(
         N_("RevPAR"),
         lambda f: f.revpar,
-        lambda a, _days, available: a.revenue // available if available else None,
+        lambda a, _days, available: _meant(a, available).revpar,
         money=True,
     ),
     "revenue": Measure(
         N_("Room revenue"), lambda f: f.revenue, lambda a, days, _available: a.revenue // days, money=True
     ),
 }
-COMING_DAYS, FRIDAY, MOST_DAYS = 30, 4, 62
+COMING_DAYS, FRIDAY, MOST_DAYS, MOST_SHARES = 30, 4, 62, 6
 OWN = N_("the hotel's own definition")
+
+
+def _named(bars: LyingBars) -> tuple[str, ...]:
+    """Return what a short list names, so that the others can be told from it."""
+    return tuple(bar.key for bar in bars.bars if bar.key != OTHERS)
 
 
 class FiguresScreen(Screen):
@@ -78,21 +87,31 @@ class FiguresScreen(Screen):
         house = self.office.house()
         self.digits, self.word, today = house.digits, "occupancy", house.business_date
         self.since, self.until = queries.month_of(today)
-        self.name = label("", "page")
+        self.name, self.part = label("", "page"), label("", "muted")
         self.chips = {word: self._measure_chip(word) for word in MEASURES}
         self.chart = BarChart(self._write)
         self.chart.picked.connect(lambda _bar: self.update_actions())
         self.chart.chosen.connect(self._opened)
         self.coming = BarChart(lambda v: "" if v is None else str(v))
         self.coming.chosen.connect(lambda bar: self._show_coming(bar.key))
-        self.sources, self.origins = LyingBars(self._money), LyingBars(lambda v: "" if v is None else str(v))
-        self.sources.chosen.connect(lambda bar: self._show_nights(bar.label, source=bar.key))
-        self.origins.chosen.connect(lambda bar: self._show_nights(bar.label, nationality=bar.key))
+        self.sources = LyingBars(self._money)
+        self.origins = LyingBars(lambda v: "" if v is None else written(v))
+        self.sources.chosen.connect(
+            lambda bar: self._show_nights(bar.label, source=bar.key, besides=_named(self.sources))
+        )
+        self.origins.chosen.connect(
+            lambda bar: self._show_nights(bar.label, nationality=bar.key, besides=_named(self.origins))
+        )
         self.coming.setAccessibleName(_("Booked, next 30 nights"))
         self.sources.setAccessibleName(_("By source"))
         self.origins.setAccessibleName(_("Room nights by origin"))
         head = heading(
-            _("Figures"), None, self.button("earlier", icon=""), self.name, self.button("later", icon="")
+            _("Figures"),
+            self.part,
+            None,
+            self.button("earlier", icon=""),
+            self.name,
+            self.button("later", icon=""),
         )
         self.legend = label("", "meta")
         shares = row(
@@ -180,9 +199,21 @@ class FiguresScreen(Screen):
         self.stack.setCurrentIndex(1)
         table.setFocus()
 
-    def _show_nights(self, name: str, *, source: str | None = None, nationality: str | None = None) -> None:
+    def _show_nights(
+        self,
+        name: str,
+        *,
+        source: str | None = None,
+        nationality: str | None = None,
+        besides: tuple[str, ...] = (),
+    ) -> None:
         found = self.office.ask(
-            queries.nights_sold, start=self.since, end=self.until, source=source, nationality=nationality
+            queries.nights_sold,
+            start=self.since,
+            end=self.until,
+            source=source,
+            nationality=nationality,
+            besides=besides,
         )
         self._show_rows(f"{name}: {self.name.text()}", self.nights, found)
 
@@ -266,17 +297,26 @@ class FiguresScreen(Screen):
         self._aim = aim
         self._show_chart()
         now, before = self.office.ask(queries.period, start=start, end=end)
-        self._show_sums(now, before, aim)
+        self._show_part()
+        self._show_sums(now, before, aim, self.office.ask(room_bridge, start=start, end=end))
+        sources = queries.shortened(self.office.ask(reports.by_source, start=start, end=end), MOST_SHARES)
         self.sources.show_bars(
             [
-                Bar(_(SOURCE_NAMES.get(s.name, s.name)), s.name, s.amount)
-                for s in self.office.ask(reports.by_source, start=start, end=end)[:6]
+                Bar(
+                    _(SOURCE_NAMES.get(s.name, s.name)) if s.name != OTHERS else _("others"), s.name, s.amount
+                )
+                for s in sources
             ]
         )
+        origins = queries.shortened(self.office.ask(queries.origins, start=start, end=end), MOST_SHARES)
         self.origins.show_bars(
             [
-                Bar(s.name or _("unknown"), s.name, s.number)
-                for s in self.office.ask(queries.origins, start=start, end=end, limit=6)
+                Bar(
+                    _("others") if s.name == OTHERS else s.name or _("unknown"),
+                    s.name,
+                    2 * s.number + s.halves,
+                )
+                for s in origins
             ]
         )
         self.coming.show_bars(
@@ -335,7 +375,13 @@ class FiguresScreen(Screen):
             self._write,
         )
 
-    def _show_sums(self, now: Figures, before: Figures, aim: Aim | None) -> None:
+    def _show_part(self) -> None:
+        """Say of a period that is not over, or older than the figures, how much of it there is."""
+        there, whole = sum(now is not None for _day, now, _before in self._days), len(self._days)
+        words = _("part of the period: %(n)s of %(whole)s days") % {"n": there, "whole": whole}
+        self.part.setText(words if 0 < there < whole else "")
+
+    def _show_sums(self, now: Figures, before: Figures, aim: Aim | None, books: RoomBridge) -> None:
         empty_out(self.sums)
         formulas = FORMULAS | (LOCAL if now.local else {})
         for word, measure in MEASURES.items():
@@ -345,7 +391,7 @@ class FiguresScreen(Screen):
                     _(measure.title),
                     self._said(word, measure.read(now)),
                     then,
-                    _(formulas[word]) if word in formulas else "",
+                    _(formulas[word]) if word in formulas else self._books(books),
                 )
             )
         meant = _("of %(aim)s meant") % {"aim": aim.sold} if aim else ""
@@ -360,6 +406,15 @@ class FiguresScreen(Screen):
                 f"{_(formulas['available'])} ({_(OWN) if now.local else 'USALI'})",
             )
         )
+
+    def _books(self, bridge: RoomBridge) -> str:
+        """Say what was given back or voided after its day was closed: the books hold so much less."""
+        if bridge.books == bridge.sold:
+            return ""
+        return _("corrections of closed days %(sum)s, in the books %(books)s") % {
+            "sum": signed(bridge.books - bridge.sold, self.digits),
+            "books": self._money(bridge.books),
+        }
 
     def _said(self, word: str, value: int | None) -> str:
         if value is None:

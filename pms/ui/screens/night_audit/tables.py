@@ -187,7 +187,7 @@ def runs(zone: str, digits: int) -> Table:
             Column(N_("Day"), lambda r: formats.long_day(r.business_date), bold=True),
             Column(N_("Closed"), lambda r: formats.day_time(r.closed_at, zone), width=112),
             Column(N_("Lines"), lambda r: r.postings, "number", width=60),
-            Column(N_("Turnover"), lambda r: r.total, "money", width=112),
+            Column(N_("Debits"), lambda r: r.total, "money", width=112),
             Column(
                 N_("Step"),
                 lambda r: _(STATES[r.step][0]),

@@ -35,6 +35,10 @@ def _period(report: ReportRow) -> str:
     return f"{formats.day(report.start)} \u2013 {formats.day(report.end, year=True)}"
 
 
+def _about(report: ReportRow) -> str:
+    return formats.commas((report.part, report.signed_by or report.writer))
+
+
 def _state(report: ReportRow) -> str:
     return _("signed") if report.signed_at else _("draft") if report.text or report.plan else ""
 
@@ -57,7 +61,7 @@ class PeriodReportsScreen(Screen):
             made.clicked.connect(lambda _on=False, kind=kind: self.show_kind(kind))
         self.list = Table(
             (
-                Column(N_("Period"), _period, bold=True, sub=lambda r: r.signed_by or r.writer),
+                Column(N_("Period"), _period, bold=True, sub=_about),
                 Column(
                     N_("State"), _state, "badge", width=84, tone=lambda r: "good" if r.signed_at else "warn"
                 ),

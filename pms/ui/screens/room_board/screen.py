@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QWidget
 
 from pms.core.i18n import N_, _
 from pms.core.known import known
+from pms.services.property import queries as property_queries
 from pms.services.room_board import queries
 from pms.services.room_board.queries import Tile
 from pms.services.rooms import service as rooms
@@ -59,6 +60,7 @@ class RoomBoardScreen(Screen):
     def build(self) -> QHBoxLayout:
         """Put head, chips, board and panel together."""
         self.tiles: list[Tile] = []
+        self.less_out_of_order = False
         self.stay: StayRow | None = None
         self.zone, self.digits, self._shown = "UTC", 2, "all"
         self.counts = {
@@ -151,6 +153,7 @@ class RoomBoardScreen(Screen):
         self.zone, self.digits = house.zone, house.digits
         self.view.delegate.digits = house.digits
         self.tiles = self.office.ask(queries.board)
+        self.less_out_of_order = self.office.ask(property_queries.setting).options.available_less_ooo
         self._fill_types()
         self._show()
         self._picked(self.view.tile())
@@ -182,9 +185,10 @@ class RoomBoardScreen(Screen):
         for word, count in self.counts.items():
             count.show_number(found[word])
         self.counts["odd"].setVisible(bool(found["odd"]))
-        sellable = sum(t.block != "OOO" for t in tiles)
-        share = f"{100 * found['occupied'] / sellable:.1f}%" if sellable else ""
-        self.occupancy.setText(_("Occupancy %(share)s") % {"share": share} if share else "")
+        points = queries.now(tiles, less_out_of_order=self.less_out_of_order).occupancy
+        self.occupancy.setText(
+            "" if points is None else _("Occupancy %(share)s") % {"share": f"{points / 100:.1f}%"}
+        )
 
     def show_only(self, word: str) -> None:
         """Show the rooms of one chip."""
