@@ -82,13 +82,17 @@ def dry_pass(bookings: list[Booking]) -> Capacity:
     """Count what the inventory would hold in the order of the replay; peaks of stays are the rooms, what is
     above them the allowance."""
     sold: Counter[tuple[str, date]] = Counter()
+    by_day: Counter[tuple[str, date]] = Counter()
     peak: Counter[str] = Counter()
 
     def take(type_: str, b: Booking, by: int, start: date | None = None) -> None:
-        for n in range((b.departure - (start or b.arrival)).days):
-            night = (start or b.arrival) + DAY * n
+        nights = [(start or b.arrival) + DAY * n for n in range((b.departure - (start or b.arrival)).days)]
+        for night in nights:
             sold[type_, night] += by
-            peak[type_] = max(peak[type_], sold[type_, night])
+        if not b.nights:  # used by day: beside the guests who stay over
+            by_day[type_, b.arrival] += by
+        for day in nights or [b.arrival]:
+            peak[type_] = max(peak[type_], sold[type_, day] + by_day[type_, day])
 
     days = timeline(bookings)
     for day in sorted(days):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, bindparam, case, false, func, or_, select
+from sqlalchemy import Select, and_, bindparam, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from pms.core.i18n import N_, _
@@ -289,16 +289,21 @@ def advance_held(session: Session, *, line_id: int) -> Money:
 
 
 def room_users(session: Session, *, room_id: int, start: date, end: date) -> list[str]:
-    """Name the bookings that hold a room in these nights, for whoever wants to block it."""
+    """Name the bookings that hold a room in these nights or use it by day, for whoever wants to block it."""
     n, b, r = RoomNight, BookedRoom, Reservation
+    held = select(n.line_id).where(n.room_id == room_id, n.night >= start, n.night < end)
+    by_day = and_(
+        b.room_id == room_id,
+        b.arrival == b.departure,
+        b.arrival >= start,
+        b.arrival < end,
+        b.state.in_(HOLDING),
+    )
     rows = session.execute(
         select(r.number, r.guest_name, b.arrival, b.departure)
-        .select_from(n)
-        .join(b, b.id == n.line_id)
         .join(r, r.id == b.reservation_id)
-        .where(n.room_id == room_id, n.night >= start, n.night < end)
-        .distinct()
-        .order_by(b.arrival)
+        .where(or_(b.id.in_(held), by_day))
+        .order_by(b.arrival, r.number)
     )
     return [f"R-{row.number} {row.guest_name} {row.arrival:%m-%d} – {row.departure:%m-%d}" for row in rows]
 

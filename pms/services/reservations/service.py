@@ -22,7 +22,7 @@ from pms.services.rates import pricing
 from pms.services.rooms import inventory
 from pms.services.rooms.models import Inventory, Room, RoomType
 
-from . import proof
+from . import by_day, proof
 from .models import HOLDING, BookedRoom, NightRate, Reservation
 
 MOST_NIGHTS = 366
@@ -235,6 +235,8 @@ def add_room(work: Work, reservation_id: int, wish: Wish, state: str) -> BookedR
     )
     if state != "waiting":
         inventory.sell(work, wish.type_id, wanted)
+        if not wanted:
+            by_day.must_have_room(work, wish.type_id, wish.arrival)
         if room_id is not None:
             _hold_room(work, line, room_id, wanted)
     return line
@@ -247,7 +249,8 @@ def _hold_room(work: Work, line: BookedRoom, room_id: int, wanted: list[date]) -
             _("Room %(room)s is of another type. Book that type or choose another room.")
             % {"room": room.number}
         )
-    inventory.must_be_open(work, room, wanted)
+    inventory.must_be_open(work, room, wanted, line.arrival)
+    by_day.must_be_free(work, line, room, wanted)
     inventory.hold(work, room_id, wanted, line_id=line.id)
 
 
@@ -408,7 +411,12 @@ def _as_before(line: BookedRoom) -> str:
 def take_room_again(work: Work, line: BookedRoom, room_id: int | None) -> None:
     """Give a booking that stands again the room it had, where nobody holds it now."""
     wanted = _nights_to_come(work, line)
-    if room_id is not None and inventory.free_for(work, room_id, line.counted_type_id, wanted):
+    held = wanted or [max(line.arrival, work.business_date)]
+    if (
+        room_id is not None
+        and inventory.free_for(work, room_id, line.counted_type_id, held)
+        and by_day.user(work, line, work.session.get_one(Room, room_id), wanted) is None
+    ):
         inventory.hold(work, room_id, wanted, line_id=line.id)
         line.room_id = room_id
 
@@ -428,6 +436,9 @@ def _take_nights(work: Work, line: BookedRoom, booking: Reservation) -> None:
             % {"number": booking.number, "night": f"{line.departure - inventory.DAY:%Y-%m-%d}"}
         )
     inventory.sell(work, line.counted_type_id, wanted)
+    if not wanted:
+        work.session.flush()
+        by_day.must_have_room(work, line.counted_type_id, line.arrival)
     _may_overbook(work, [Wish(line.counted_type_id, max(line.arrival, work.business_date), line.departure)])
 
 
@@ -505,6 +516,9 @@ def amend(
     line.plan_id, line.arrival, line.departure = wish.plan_id, wish.arrival, wish.departure
     line.room_id = wish.room_id if line.state in HOLDING else None
     line.adults, line.children, line.breakfast = wish.adults, wish.children, wish.breakfast
+    if not wanted and line.state in HOLDING:
+        work.session.flush()
+        by_day.must_have_room(work, wish.type_id, wish.arrival)
     if line.room_id is not None:
         _hold_room(work, line, line.room_id, wanted)
     booking.guest_name, booking.phone = guest_name.strip() or booking.guest_name, phone.strip()

@@ -125,9 +125,10 @@ def hold(
     )
 
 
-def must_be_open(work: Work, room: Room, wanted: list[date]) -> None:
-    """Refuse a room that is closed for good or, for a guest without a night (which holds nothing), blocked
-    now."""
+def must_be_open(work: Work, room: Room, wanted: list[date], day: date | None = None) -> None:
+    """Refuse a room that is closed for good or, for a guest without a night (which holds nothing), blocked on
+    that day (None: now)."""
+    day = day or work.business_date
     if not room.active:
         raise Refused(_("Room %(room)s is closed for good. Choose another room.") % {"room": room.number})
     if room.house_use:
@@ -135,17 +136,15 @@ def must_be_open(work: Work, room: Room, wanted: list[date]) -> None:
             _("%(room)s is kept for the house's own use. Under Rooms it can be given back to the guests.")
             % {"room": room.number}
         )
-    if not wanted and any(
-        line_id is None for _night, line_id in holders(work, room.id, [work.business_date])
-    ):
-        raise _blocked(work, room)
+    if not wanted and any(line_id is None for _night, line_id in holders(work, room.id, [day])):
+        raise _blocked(work, room, day)
 
 
-def _blocked(work: Work, room: Room) -> Refused:
+def _blocked(work: Work, room: Room, day: date) -> Refused:
     b = Block
     now = work.session.execute(
         select(b.reason, b.end)
-        .where(b.room_id == room.id, b.end > work.business_date, b.lifted_at.is_(None))
+        .where(b.room_id == room.id, b.start <= day, b.end > day, b.lifted_at.is_(None))
         .order_by(b.start)
         .limit(1)
     ).one()
