@@ -10,12 +10,13 @@ from sqlalchemy import Text, bindparam, event, insert, inspect, select, type_coe
 from sqlalchemy.orm import LoaderCallableStatus, Session
 
 from pms.db.base import AuditEntry, Base, table_of
+from pms.db.wire import LATER
 from pms.db.work import Work, plain
 
 START = "0" * 64
 _ENTRY = table_of(AuditEntry)
 _LAST = select(_ENTRY.c.id, _ENTRY.c.digest).order_by(_ENTRY.c.id.desc()).limit(1)
-_ADD = insert(_ENTRY)
+_ADD = insert(_ENTRY).execution_options(**LATER)
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 

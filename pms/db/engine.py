@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from pms.core.errors import StoreTrouble
 from pms.core.i18n import _
+from pms.db import wire
 
 OLDEST_SQLITE = (3, 51, 3)
 """Older engines can corrupt a database when its write-ahead log is reset."""
@@ -28,16 +29,21 @@ def open_engine(url: str | URL, key: bytes) -> Engine:
     url = make_url(url)
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, key)
-    return create_engine(
-        url, pool_pre_ping=True, pool_size=4, connect_args={"connect_timeout": 5}, hide_parameters=True
+    engine = create_engine(
+        url, pool_size=4, pool_use_lifo=True, connect_args={"connect_timeout": 5}, hide_parameters=True
     )
+    wire.few_trips(engine)
+    return engine
 
 
 def reading(engine: Engine) -> Engine:
     """Return the same engine for queries: no write lock, one consistent snapshot."""
-    if engine.dialect.name == "sqlite":
-        return engine.execution_options(write=False)
-    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    return engine.execution_options(write=False)
+
+
+def single(engine: Engine) -> Engine:
+    """Return the same engine for questions of one statement each, which need no transaction on a server."""
+    return engine.execution_options(write=False, single=True)
 
 
 def _sqlite(url: URL, key: bytes) -> Engine:

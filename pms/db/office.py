@@ -23,16 +23,16 @@ from pms.core.offers import Gather, Offers
 from pms.core.office import AfterClose, Approval, Clerk, House, Office
 from pms.core.operation import Call
 from pms.core.permissions import Permission
-from pms.db import audit, clashes, topics
+from pms.db import audit, clashes, topics, wire
 from pms.db.base import Intent, table_of
 from pms.db.clashes import clash as clash
-from pms.db.engine import explained, is_busy, reading
+from pms.db.engine import explained, is_busy, reading, single
 from pms.db.work import Setting, Work, store_jobs
 
 P = ParamSpec("P")
 R = TypeVar("R")
 TRIES = 4
-_KEEP = insert(table_of(Intent))
+_KEEP = insert(table_of(Intent)).execution_options(**wire.LATER)
 NOBODY = Clerk(0, "", "", frozenset())
 
 
@@ -80,7 +80,7 @@ class DatabaseOffice:
     after_close: AfterClose | None = None
 
     def __post_init__(self) -> None:
-        self._reader = reading(self.engine)
+        self._reader, self._single = reading(self.engine), single(self.engine)
         self._local: set[str] = set()
 
     def do(
@@ -158,19 +158,31 @@ class DatabaseOffice:
 
     def ask(self, query: Callable[Concatenate[Session, P], R], *args: P.args, **fields: P.kwargs) -> R:
         """Run one query on a consistent snapshot and return its frozen rows."""
-        try:
-            with Session(self._reader, autoflush=False) as session:
-                return query(session, *args, **fields)
-        except DBAPIError as error:
-            raise explained(error) from error
+        return self._read(self._reader, lambda session: query(session, *args, **fields))
+
+    def _read(self, engine: Engine, query: Callable[[Session], R]) -> R:
+        """Run a query; once more where the line had been cut unnoticed, for a question changes nothing."""
+        for last in (False, True):
+            try:
+                with Session(engine, autoflush=False) as session:
+                    return query(session)
+            except DBAPIError as error:
+                if last or not error.connection_invalidated:
+                    raise explained(error) from error
+        raise AssertionError("unreachable")
 
     def gather(self, kind: Gather[P, R], *args: P.args, **fields: P.kwargs) -> list[R]:
         """Ask every duty that offers ``kind``, on one snapshot, and return their answers in order."""
-        return self.ask(lambda session: self.offers.gather(kind, session, *args, **fields))
+        questions = [
+            lambda session, offer=offer: list(offer(session, *args, **fields))
+            for offer in self.offers.of(kind)
+        ]
+        found: list[list[R]] = self.ask(lambda session: wire.ask_all(session, questions))
+        return [answer for answers in found for answer in answers]
 
     def house(self) -> House:
         """Return the hotel's name, business date, zone and currency as of now."""
-        setting = self.ask(lambda session: self.context(session, 0)[0])
+        setting = self._read(self._single, lambda session: self.context(session, 0)[0])
         return House(setting.name, setting.business_date, setting.zone, setting.currency, setting.digits)
 
     def now(self) -> datetime:

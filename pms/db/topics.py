@@ -2,26 +2,41 @@
 
 import threading
 from collections.abc import Callable
+from functools import cache
+from importlib import import_module
+from typing import Any
 
-from sqlalchemy import Engine, bindparam, insert, select, update
+from sqlalchemy import Engine, Executable, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from pms.core.changes import Changes
 from pms.db.base import Topic, table_of
+from pms.db.engine import single
+from pms.db.wire import LATER
 
 _TOPIC = table_of(Topic)
-_RAISE = update(_TOPIC).where(_TOPIC.c.name == bindparam("topic")).values(version=_TOPIC.c.version + 1)
+_LOOK = select(_TOPIC.c.name, _TOPIC.c.version)
+
+
+@cache
+def _raise(dialect: str) -> Executable:
+    """Return what counts a topic's version up, and begins to count where nobody has touched it yet; only the
+    engine in use is loaded."""
+    insert: Any = import_module(f"sqlalchemy.dialects.{dialect}").insert
+    raised = insert(_TOPIC).on_conflict_do_update(
+        index_elements=[_TOPIC.c.name], set_={"version": _TOPIC.c.version + 1}
+    )
+    made: Executable = raised.execution_options(**LATER)
+    return made
 
 
 def advance(session: Session, topics: set[str]) -> None:
     """Raise each topic's counter, in sorted order so that two writers never wait for each other in a ring."""
     if not topics:
         return
-    made = session.connection().execute(_RAISE, [{"topic": name} for name in sorted(topics)])
-    if made.rowcount not in (-1, len(topics)):
-        known = set(session.execute(select(_TOPIC.c.name)).scalars())
-        session.execute(insert(_TOPIC), [{"name": name, "version": 1} for name in sorted(topics - known)])
+    counted_up = _raise(session.get_bind().dialect.name)
+    session.connection().execute(counted_up, [{"name": name, "version": 1} for name in sorted(topics)])
 
 
 class Watcher:
@@ -36,7 +51,7 @@ class Watcher:
         seconds: float = 2.0,
         trouble: Callable[[str], None] = lambda sentence: None,
     ) -> None:
-        self._engine, self._changes, self._seconds, self._trouble = engine, changes, seconds, trouble
+        self._engine, self._changes, self._seconds, self._trouble = single(engine), changes, seconds, trouble
         self._seen: dict[str, int] | None = None
         self._stop = threading.Event()
         self._lost = False
@@ -55,7 +70,7 @@ class Watcher:
     def look(self) -> None:
         """Read the counters once and announce what differs."""
         with self._engine.connect() as connection:
-            found = {name: version for name, version in connection.execute(select(Topic.name, Topic.version))}
+            found = {name: version for name, version in connection.execute(_LOOK)}
         before, self._seen = self._seen, found
         if before is not None:
             self._changes.announce(name for name, version in found.items() if before.get(name) != version)

@@ -20,6 +20,7 @@ from pms.core.operation import Operation
 from pms.core.options import Options
 from pms.core.permissions import Permission
 from pms.db.base import Base, NumberSeries, PrintJob, table_of
+from pms.db.wire import LATER
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -265,12 +266,12 @@ def operation(
 @functools.cache
 def _insert(table: type[Base]) -> Insert:
     """Building a statement costs ten times what running it does: each is built once."""
-    return insert(table_of(table))
+    return insert(table_of(table)).inline().execution_options(**LATER)
 
 
 @functools.cache
 def _insert_returning(table: type[Base]) -> ReturningInsert[int]:
-    return _insert(table).returning(table_of(table).c.id)
+    return insert(table_of(table)).returning(table_of(table).c.id)
 
 
 def store_jobs(work: Work) -> None:

@@ -1,12 +1,15 @@
-"""Exact counts of what a piece of work asks of the database: statements, transactions and, on SQLite,
-virtual-machine steps."""
+"""Exact counts of what a piece of work asks of the database: statements, transactions, on SQLite
+virtual-machine steps, and how often a server is waited for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -59,7 +62,7 @@ class Probe:
         _context: Any,
         executemany: bool,
     ) -> None:
-        if self._on and not statement.startswith("BEGIN"):
+        if self._on and not statement.startswith(("BEGIN", "COMMIT")):
             self._now.statements += 1
             self.texts.setdefault(statement, parameters[0] if executemany else parameters)
 
@@ -69,3 +72,30 @@ class Probe:
     def _checkout(self, connection: Any, _record: Any, _proxy: Any) -> None:
         if self._engine.dialect.name == "sqlite":
             connection.set_progress_handler(self._handler if self._on else None, 1)
+
+
+_LINE = re.compile(r"[\d\- :.]*\t?([FB])\t")
+"""A message in the driver's trace: from the front end, or from the back end."""
+
+
+def trips(engine: Engine, act: Callable[[], object]) -> int:
+    """Return how often an answer of the server was waited for, by the driver's own protocol trace."""
+    with tempfile.TemporaryFile("w+b") as trace:
+
+        def begin(connection: Any, _record: Any, _proxy: Any) -> None:
+            connection.pgconn.trace(trace.fileno())
+
+        def end(connection: Any, _record: Any) -> None:
+            connection.pgconn.untrace()
+
+        event.listen(engine, "checkout", begin, insert=True)
+        event.listen(engine, "checkin", end)
+        try:
+            act()
+        finally:
+            event.remove(engine, "checkout", begin)
+            event.remove(engine, "checkin", end)
+        trace.seek(0)
+        lines = trace.read().decode("utf-8", "replace").splitlines()
+    said = [found[1] for line in lines if (found := _LINE.match(line))]
+    return sum(pair == ("F", "B") for pair in pairwise(said))

@@ -59,6 +59,18 @@ def test_a_check_in_costs_what_it_may(houses):
     assert figures["check_in: cursor executions"].value > 5
 
 
+@pytest.mark.skipif(not run.POSTGRES, reason="PMS_TEST_POSTGRES is not set")
+def test_a_desk_waits_for_a_server_no_more_often_than_it_may(tmp_path):
+    houses = Houses(tmp_path, run.POSTGRES)
+    try:
+        figures = list(run.Bench(houses, postgres=True).trips())
+    finally:
+        houses.close()
+    assert [f.name.split()[1] for f in figures][:3] == ["booking", "check-in", "charge"]
+    assert min(f.value for f in figures) >= 2, "counted at all"
+    assert [f for f in figures if not f.holds] == []
+
+
 def test_a_confirmed_action_waits_for_the_disk_once(shimmed, tmp_path):
     ran = subprocess.run(
         [sys.executable, "-m", "tests.bench.syncs", str(tmp_path)],

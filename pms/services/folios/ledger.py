@@ -12,6 +12,7 @@ from pms.core.money import Money, show
 from pms.core.offers import OwnShift
 from pms.db.base import table_of
 from pms.db.types import summed
+from pms.db.wire import LATER
 from pms.db.work import Work
 
 from .models import Account, TransactionCode, Transfer
@@ -66,7 +67,13 @@ _FOLIO = (
     .where(_A.c.stay_id == bindparam("stay"), _A.c.ledger == "guest", _A.c.window == bindparam("window"))
     .with_for_update()
 )
-_LOCK = select(_A.c.id).where(_A.c.stay_id == bindparam("stay")).order_by(_A.c.id).with_for_update()
+_LOCK = (
+    select(_A.c.id)
+    .where(_A.c.stay_id == bindparam("stay"))
+    .order_by(_A.c.id)
+    .with_for_update()
+    .execution_options(**LATER)
+)
 _DEPOSIT = select(_A.c.id).where(_A.c.stay_id == bindparam("stay"), _A.c.ledger == "deposit")
 _ADVANCE = select(_A.c.id).where(_A.c.line_id == bindparam("line"))
 _OPEN = insert(_A).returning(_A.c.id)
@@ -75,6 +82,7 @@ _CLOSE = (
     update(_A)
     .where(_A.c.stay_id == bindparam("stay"), _A.c.ledger != "city")
     .values(closed=bindparam("shut"))
+    .execution_options(**LATER)
 )
 _POST = insert(_T).returning(_T.c.id)
 _DEBITS = select(summed(_T.c.amount)).where(_T.c.debit_id == _A.c.id).correlate(_A).scalar_subquery()

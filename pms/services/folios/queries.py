@@ -134,7 +134,8 @@ def tax_within(session: Session, *, lines: Sequence[FolioLine]) -> Money:
     """Return the tax that the charges standing on a folio include, those that were moved here with their
     part of it."""
     standing = [x for x in lines if x.charge and not x.reversed and x.reverses is None]
-    found, numbers = dict[int, tuple[int, int]](), {x.id for x in standing}
+    found = {x.id: (abs(int(x.charge)), int(x.slip[1:]) if x.code == "TRANSFER" else 0) for x in standing}
+    numbers = found.keys() | {source for _amount, source in found.values() if source}
     while numbers - found.keys():  # a moved line holds what the charge it was once holds
         found |= _taxed(session, numbers - found.keys())
         numbers |= {source for _amount, source in found.values() if source}

@@ -1,16 +1,20 @@
 """Charge, take money, give it back, and put mistakes right without rubbing anything out."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from pms.core import offers
 from pms.core.authority import Kind, percent_off
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.money import Money, show
+from pms.core.offers import StayName
 from pms.core.permissions import Permission
+from pms.db import wire
 from pms.db.work import Work, operation
 from pms.printing.slip import Slip
 from pms.services.authority import service as authority
@@ -18,6 +22,7 @@ from pms.services.authority import service as authority
 from . import corrections, ledger, printouts, tax, ways
 from .models import Account, TransactionCode
 from .odd import ask_if_odd
+from .queries import FolioLine
 
 
 @operation(None)
@@ -319,8 +324,15 @@ def preview_bill(work: Work, *, stay_id: int, window: str = "A") -> dict[str, An
 def _bill(work: Work, stay_id: int, window: str, number: str) -> Slip:
     from . import queries
 
-    found = work.ask_up(offers.stay_name, stay_id=stay_id)
-    lines = [x for x in queries.folio_lines(work.session, stay_id=stay_id) if x.window == window]
+    def of_folio(session: Session) -> tuple[list[FolioLine], Money]:
+        lines = [x for x in queries.folio_lines(session, stay_id=stay_id) if x.window == window]
+        return lines, queries.tax_within(session, lines=lines)
+
+    def of_guest(session: Session) -> StayName | None:
+        return work.offers.ask_up(offers.stay_name, session, stay_id=stay_id)
+
+    questions: list[Callable[[Any], Any]] = [of_guest, of_folio]
+    found, (lines, within) = wire.ask_all(work.session, questions)
     return printouts.bill(
         work,
         number=number,
@@ -329,7 +341,7 @@ def _bill(work: Work, stay_id: int, window: str, number: str) -> Slip:
         lines=lines,
         arrival=found.arrival if found else None,
         departure=found.departure if found else None,
-        within=queries.tax_within(work.session, lines=lines),
+        within=within,
     )
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _
 from pms.core.money import Money, scaled, show
+from pms.db.work import Work
 from pms.services.property.queries import setting
 
 from .models import RatePlan, RatePrice
@@ -26,10 +27,7 @@ _LISTED = (
     .order_by(RatePrice.id.desc())
 )
 _RACK = (
-    select(RatePlan.id)
-    .where(RatePlan.kind == "rack", RatePlan.base_id.is_(None))
-    .order_by(RatePlan.id)
-    .limit(1)
+    select(RatePlan).where(RatePlan.kind == "rack", RatePlan.base_id.is_(None)).order_by(RatePlan.id).limit(1)
 )
 """The price list: the plan with prices of its own that was made first."""
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
@@ -46,20 +44,29 @@ class NightPrice:
 
 def quote(session: Session, *, plan_id: int, type_id: int, nights: list[date]) -> list[NightPrice]:
     """Return the price of each night under a plan; refuses, naming the night, where the plan has none."""
-    plan = session.get_one(RatePlan, plan_id)
+    return _quote(session, session.get_one(RatePlan, plan_id), type_id, nights)
+
+
+def _quote(session: Session, plan: RatePlan, type_id: int, nights: list[date]) -> list[NightPrice]:
     base = session.get_one(RatePlan, plan.base_id) if plan.base_id is not None else plan
     listed = _listed(session, base.id, type_id, nights)
-    digits = setting(session).digits if listed else 2
+    digits = _digits(session) if listed else 2
     return [NightPrice(night, *_priced(plan, base, price, digits)) for night, price in listed]
+
+
+def _digits(session: Session) -> int:
+    """Return the decimals of the house's currency, which an action has read already."""
+    work: Work | None = session.info.get("work")
+    return (work.setting if work is not None else setting(session)).digits
 
 
 def rack(session: Session, *, type_id: int, nights: list[date]) -> list[NightPrice]:
     """Return what the price list asks for each night, nothing where it lacks one of them."""
-    plan_id = session.execute(_RACK).scalar()
-    if plan_id is None or not nights:
+    plan = session.scalars(_RACK).first()
+    if plan is None or not nights:
         return []
     with suppress(Refused):
-        return quote(session, plan_id=plan_id, type_id=type_id, nights=nights)
+        return _quote(session, plan, type_id, nights)
     return []
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.db.base import table_of
+from pms.db.wire import LATER, finding
 from pms.db.work import Work
 from pms.services.property.models import Property
 
@@ -25,11 +26,15 @@ _COUNT = (
     .where(_INVENTORY.c.type_id == bindparam("type"), _INVENTORY.c.night == bindparam("on"))
     .values(sold=_INVENTORY.c.sold + bindparam("by"))
 )
-_RELEASE_LINE = delete(_NIGHT).where(
-    _NIGHT.c.line_id == bindparam("owner"), _NIGHT.c.night >= bindparam("start")
+_RELEASE_LINE = (
+    delete(_NIGHT)
+    .where(_NIGHT.c.line_id == bindparam("owner"), _NIGHT.c.night >= bindparam("start"))
+    .execution_options(**LATER)
 )
-_RELEASE_BLOCK = delete(_NIGHT).where(
-    _NIGHT.c.block_id == bindparam("owner"), _NIGHT.c.night >= bindparam("start")
+_RELEASE_BLOCK = (
+    delete(_NIGHT)
+    .where(_NIGHT.c.block_id == bindparam("owner"), _NIGHT.c.night >= bindparam("start"))
+    .execution_options(**LATER)
 )
 
 
@@ -54,7 +59,9 @@ def sell(work: Work, type_id: int, wanted: list[date], rooms: int = 1) -> None:
 
 def _count(work: Work, type_id: int, wanted: list[date], rooms: int) -> int:
     made = work.session.connection().execute(
-        _COUNT, [{"type": type_id, "on": n, "by": rooms} for n in sorted(wanted)]
+        _COUNT,
+        [{"type": type_id, "on": n, "by": rooms} for n in sorted(wanted)],
+        execution_options=finding(len(wanted)) if rooms < 0 else None,  # what was sold has its night
     )
     return int(made.rowcount)
 

@@ -1,6 +1,7 @@
 """What a stay is charged when its guest leaves now: the night that was used, a late departure or the use by
 day."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +14,7 @@ from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.money import Money
 from pms.core.options import Options
+from pms.db import wire
 from pms.db.types import summed
 from pms.services.folios.models import Account, Transfer
 from pms.services.rates import pricing
@@ -47,6 +49,10 @@ class Guest:
     kind: str
 
 
+_ANY = Money(10000)
+"""A price by which it is seen whether the clock asks for anything at all."""
+
+
 def due(session: Session, house: House, guest: Guest) -> Extra | None:
     """Return what a check-out now charges beside what is posted already; nothing for a room that is given
     away."""
@@ -55,18 +61,21 @@ def due(session: Session, house: House, guest: Guest) -> Extra | None:
     if charges.had_night(house.zone, house.now, house.business_date):
         price = tonight(session, guest, house.business_date)
         return charges.night(house.zone, house.now, house.business_date, price.price, price.rule)
-    extra = charges.at_check_out(
-        house.options,
-        house.zone,
-        house.now,
-        house.business_date,
-        guest.arrival,
-        last(session, guest, house.business_date).price,
-        house.digits,
-    )
-    if extra is None:
+    if _by_clock(house, guest, _ANY) is None:
         return None
-    return charges.less_charged(extra, *_charged_by_hand(session, guest.stay_id, house.business_date))
+    questions: list[Callable[[Any], Any]] = [
+        lambda session: last(session, guest, house.business_date).price,
+        lambda session: _charged_by_hand(session, guest.stay_id, house.business_date),
+    ]
+    price, charged = wire.ask_all(session, questions)
+    extra = _by_clock(house, guest, price)
+    return None if extra is None else charges.less_charged(extra, *charged)
+
+
+def _by_clock(house: House, guest: Guest, price: Money) -> Extra | None:
+    return charges.at_check_out(
+        house.options, house.zone, house.now, house.business_date, guest.arrival, price, house.digits
+    )
 
 
 def tonight(session: Session, guest: Guest, night: date) -> NightPrice:
