@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from pms.core.errors import Refused
 from pms.core.options import Options
@@ -55,6 +56,14 @@ def test_the_backup_is_written_verified_and_the_audit_done(ready, closed):
     assert str(written) in said
     assert backup.verify(written, keys.derive(KEY).database).trail > 0
     assert step(closed) == "done"
+
+
+def test_after_the_backup_the_database_knows_how_much_its_tables_hold(closed):
+    closed.after_close.report(TODAY)
+    closed.after_close.backup(TODAY)
+    with closed.engine.connect() as connection:
+        looked_at = {row[0] for row in connection.execute(text("SELECT tbl FROM sqlite_stat1"))}
+    assert {"account", "audit_entry", "inventory"} <= looked_at
 
 
 def test_a_disk_that_fails_is_named_and_the_step_is_done_the_next_time(ready, closed):

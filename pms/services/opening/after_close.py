@@ -11,7 +11,7 @@ from pms.core.disk import why
 from pms.core.errors import Refused
 from pms.core.i18n import _, ngettext
 from pms.core.settings import Home, Settings
-from pms.db import backup
+from pms.db import backup, statistics
 from pms.db.office import DatabaseOffice
 from pms.services.night_audit import queries, service
 from pms.services.property.queries import setting
@@ -74,6 +74,7 @@ class AfterClose:
                 else _("The hotel has switched the backups off.")
             )
         self._office.do(service.step_done.of(business_date=day, step="backup"))
+        statistics.renew(self._office.engine)
         return f"{said} {erased}".strip()
 
     def _erase(self) -> str:
