@@ -16,6 +16,7 @@ from pms.services.folios import tax
 from pms.services.night_audit.models import NightFigure, NightPart, NightStay
 from pms.services.property.queries import setting
 from pms.services.reports import queries as reports
+from pms.services.reports.bridges import RoomBridge, room_bridge
 from pms.services.reservations.models import COMING, BookedRoom, NightRate, Reservation
 from pms.services.rooms.models import Room, RoomType
 from pms.services.stays.models import Sharer, Stay, kept_name
@@ -56,6 +57,38 @@ class ComingRow:
     departure: date
     made_on: date
     price: Money
+
+
+@dataclass(frozen=True)
+class Page:
+    """A period on one page: its budget, each day, its sums and those of the year before, where the business
+    came from, what is booked ahead, the budget entered for the month in which it begins, and the corrections of
+    room revenue."""
+
+    aim: Aim | None
+    days: list[tuple[date, Figures | None, Figures | None]]
+    now: Figures
+    before: Figures
+    sources: list[reports.Share]
+    origins: list[reports.Share]
+    coming: list[PickUp]
+    entered: Aim | None
+    bridge: RoomBridge
+
+
+def page(session: Session, *, start: date, end: date, ahead: int, most: int) -> Page:
+    """Return all of a period's page, read at one moment: ``ahead`` coming nights, ``most`` sources and
+    origins, the rest of them as one."""
+    return Page(
+        aim_between(session, start=start, end=end),
+        days(session, start=start, end=end),
+        *period(session, start=start, end=end),
+        shortened(reports.by_source(session, start=start, end=end), most),
+        shortened(origins(session, start=start, end=end), most),
+        pick_up(session, today=setting(session).business_date, nights=ahead),
+        aim(session, month=start),
+        room_bridge(session, start=start, end=end),
+    )
 
 
 def month_of(day: date) -> tuple[date, date]:

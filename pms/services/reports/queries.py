@@ -189,10 +189,15 @@ def figures(session: Session, *, start: date, end: date) -> Figures:
             _between(NightFigure.business_date, start, end)
         )
     ).one()
-    return _figures(row, session)
+    return _figures(row, _less_broken(session))
 
 
-def _figures(row: Sequence[Any], session: Session) -> Figures:
+def _less_broken(session: Session) -> bool:
+    """Say whether the house counts rooms out of order among those it could sell."""
+    return setting(session).options.available_less_ooo
+
+
+def _figures(row: Sequence[Any], less_broken: bool) -> Figures:
     rooms, broken, house_use, sold, free, revenue, came, left, missing, halves = map(int, row)
     return Figures(
         rooms,
@@ -204,7 +209,7 @@ def _figures(row: Sequence[Any], session: Session) -> Figures:
         came,
         left,
         missing,
-        setting(session).options.available_less_ooo,
+        less_broken,
         halves,
     )
 
@@ -224,7 +229,8 @@ def by_day(session: Session, *, start: date, end: date) -> list[tuple[date, Figu
         .group_by(NightFigure.business_date)
         .order_by(NightFigure.business_date)
     )
-    return [(row[0], _figures(row[1:], session)) for row in rows]
+    less_broken = _less_broken(session)
+    return [(row[0], _figures(row[1:], less_broken)) for row in rows]
 
 
 def by_type(session: Session, *, start: date, end: date) -> list[tuple[str, Figures]]:
@@ -236,7 +242,8 @@ def by_type(session: Session, *, start: date, end: date) -> list[tuple[str, Figu
         .group_by(RoomType.code, RoomType.position, RoomType.id)
         .order_by(RoomType.position, RoomType.id)
     )
-    return [(row[0], _figures(row[1:], session)) for row in rows]
+    less_broken = _less_broken(session)
+    return [(row[0], _figures(row[1:], less_broken)) for row in rows]
 
 
 def by_source(session: Session, *, start: date, end: date) -> list[Share]:

@@ -300,7 +300,9 @@ def proposed_left(session: Session, *, shift_id: int, options: Options) -> Money
     """Return what stays in the drawer by the house's habit: a fixed float, all but the room revenue, or all
     but the settled bills."""
     row = shift(session, shift_id=shift_id)
-    counted = figures(session, shift_id=shift_id).counted or 0
+    c = ShiftCount
+    last = select(c.total).where(c.shift_id == shift_id).order_by(c.id.desc()).limit(1)
+    counted = session.execute(last).scalar() or 0
     if options.hand_in == "float":
         return Money(min(counted, options.float_amount))
     handed = (

@@ -15,8 +15,7 @@ from pms.core.offers import Aim
 from pms.core.permissions import Permission
 from pms.services.figures import queries, service
 from pms.services.figures.queries import OTHERS
-from pms.services.reports import queries as reports
-from pms.services.reports.bridges import RoomBridge, room_bridge
+from pms.services.reports.bridges import RoomBridge
 from pms.services.reservations.queries import SOURCE_NAMES
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
@@ -283,7 +282,6 @@ class FiguresScreen(Screen):
     # -------------------------------------------------------------- showing
     def refresh(self) -> None:
         """Ask for the month and show it."""
-        house = self.office.house()
         start, end = self.since, self.until
         whole = (start, end) == queries.month_of(start)
         self.name.setText(
@@ -292,23 +290,21 @@ class FiguresScreen(Screen):
             else f"{formats.day(start, year=True)} \u2013 {formats.day(end, year=True)}"
         )
         self.budget_of.setText(_("Budget of %(month)s") % {"month": f"{self.month:%Y-%m}"})
-        aim: Aim | None = self.office.ask(queries.aim_between, start=start, end=end)
-        self._days = self.office.ask(queries.days, start=start, end=end)
-        self._aim = aim
+        page: queries.Page = self.office.ask(
+            queries.page, start=start, end=end, ahead=COMING_DAYS, most=MOST_SHARES
+        )
+        self._aim, self._days = page.aim, page.days
         self._show_chart()
-        now, before = self.office.ask(queries.period, start=start, end=end)
         self._show_part()
-        self._show_sums(now, before, aim, self.office.ask(room_bridge, start=start, end=end))
-        sources = queries.shortened(self.office.ask(reports.by_source, start=start, end=end), MOST_SHARES)
+        self._show_sums(page.now, page.before, page.aim, page.bridge)
         self.sources.show_bars(
             [
                 Bar(
                     _(SOURCE_NAMES.get(s.name, s.name)) if s.name != OTHERS else _("others"), s.name, s.amount
                 )
-                for s in sources
+                for s in page.sources
             ]
         )
-        origins = queries.shortened(self.office.ask(queries.origins, start=start, end=end), MOST_SHARES)
         self.origins.show_bars(
             [
                 Bar(
@@ -316,16 +312,16 @@ class FiguresScreen(Screen):
                     s.name,
                     2 * s.number + s.halves,
                 )
-                for s in origins
+                for s in page.origins
             ]
         )
         self.coming.show_bars(
             [
                 Bar(str(p.night.day), p.night, p.booked, sub=f"+{p.lately}" if p.lately else "")
-                for p in self.office.ask(queries.pick_up, today=house.business_date, nights=COMING_DAYS)
+                for p in page.coming
             ]
         )
-        entered: Aim | None = self.office.ask(queries.aim, month=self.month)
+        entered = page.entered
         self.sold.set_value(entered.sold if entered else None)
         self.revenue.set_value(entered.revenue if entered else None)
 

@@ -313,7 +313,8 @@ class ShiftScreen(Screen):
 
     def open(self, handover: int = 0, **_what: Any) -> None:
         """Show the shift's stage, or a handover that the search asked for."""
-        self.refresh()
+        if self._stale or not self.isVisible():  # what is seen has been asked for when it was shown
+            self.refresh()
         if handover:
             self._open_paper(handover)
 
@@ -339,8 +340,6 @@ class ShiftScreen(Screen):
             self._to(stage)
         elif self.stage == PAPER:
             return
-        if self.stage == TAKE:
-            self._show_items()
         self._show_head()
 
     def _due_stage(self) -> str:
