@@ -1,4 +1,5 @@
-# What run and test share, in plain POSIX sh: the system packages, Python, and the Python packages in .venv.
+# What run and test share, in plain POSIX sh: the system packages, Python, the Python packages in .venv, the texts
+# and the bytecode.
 # Every message goes to standard error, because standard output belongs to the program.
 # The caller has set $root to the project's folder.
 
@@ -174,4 +175,21 @@ make_texts() {
             return
         fi
     done
+}
+
+# --- the bytecode ---------------------------------------------------------------------------------------------
+
+# Compiles the program when one of its files is newer than what was compiled, or nothing was yet: whoever starts it may
+# not write here, and would compile it anew at every start, a second each time. pip has compiled the packages.
+make_bytecode() {
+    stamp="$root/pms/__pycache__/compiled"
+    [ -w "$root/pms" ] || return 0
+    [ ! -e "$stamp" ] || [ -n "$(find "$root/pms" -name '*.py' -newer "$stamp" -print -quit)" ] || return 0
+    mkdir -p "${stamp%/*}" && : >"$stamp.new" || return 0   # its time is that of the beginning: a file that is changed meanwhile is newer
+    if "$venv/bin/python" -m compileall -q -j 0 "$root/pms" >&2; then
+        mv -f "$stamp.new" "$stamp"
+    else
+        rm -f "$stamp.new"
+        say "The program could not be compiled (see above); it starts more slowly."
+    fi
 }

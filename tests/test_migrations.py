@@ -2,6 +2,8 @@
 refused."""
 
 import re
+import subprocess
+import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -103,6 +105,27 @@ def test_the_revisions_follow_one_another_in_one_line():
     script = ScriptDirectory.from_config(schema._config())
     assert len(script.get_heads()) == 1
     assert all(not r.is_merge_point and not r.is_branch_point for r in script.walk_revisions())
+
+
+def test_the_names_of_the_files_say_which_revision_is_the_newest():
+    assert schema.newest() == schema.head()
+
+
+def test_a_database_of_this_release_opens_without_loading_what_migrates(sqlite):
+    script = (
+        "import sys\nfrom pms.db import schema\nfrom pms.db.engine import open_engine\n"
+        "schema.upgrade(open_engine(sys.argv[1], bytes.fromhex(sys.argv[2])))\n"
+        "print('alembic' in sys.modules)"
+    )
+    url = sqlite.url.render_as_string(hide_password=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script, url, builders.SECRET.hex()],
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip() == "False", done.stderr
 
 
 def test_a_second_upgrade_changes_nothing(empty):

@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 import tomllib
 from pathlib import Path
 
@@ -229,6 +230,32 @@ def test_texts_are_compiled_when_there_is_a_newer_one(copy: Copy) -> None:
     before = copy.notes()
     assert copy("run", "--help").returncode == 0
     assert not any(note.endswith("installer/texts") for note in copy.notes()[len(before) :])
+
+
+def test_the_program_is_compiled_once_and_again_when_a_file_of_it_is_newer(copy: Copy) -> None:
+    module = copy.root / "pms/db/engine.py"
+    module.parent.mkdir(parents=True)
+    module.write_text("")
+    asked = f"-m compileall -q -j 0 {copy.root}/pms"
+    assert copy("run", "--help").returncode == 0
+    assert copy.notes().index(asked) < copy.notes().index("-P -m pms --help")
+    assert copy("run", "--help").returncode == 0
+    assert asked not in copy.notes()
+    os.utime(module, (time.time() + 5, time.time() + 5))
+    assert copy("test", "-k", "luggage", PMS_TEST_POSTGRES="given").returncode == 0
+    assert asked in copy.notes()
+
+
+def test_whoever_starts_the_program_finds_it_compiled(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "pms/core", tmp_path / "pms/core", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "installer", tmp_path / "installer")
+    script = 'root="$1"; . "$root/installer/common.sh"; venv="$2"; make_bytecode'
+    folders = (tmp_path, Path(sys.executable).parents[1])
+    done = subprocess.run(["sh", "-euc", script, "sh", *folders], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {p.stem for p in (tmp_path / "pms/core").glob("*.py")} == {
+        p.name.split(".")[0] for p in (tmp_path / "pms/core/__pycache__").glob("*.pyc")
+    }
 
 
 def test_without_arguments_the_checks_come_before_the_tests(copy: Copy) -> None:
