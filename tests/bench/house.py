@@ -33,7 +33,7 @@ from tests.builders import Direct
 
 HOTEL = bytes(32)
 """The hotel's key, as its key file would hold it."""
-KEY = keys.derive(HOTEL).database
+KEY, RECORDS = keys.derive(HOTEL).database, keys.derive(HOTEL).records
 FOUNDED = date(2026, 11, 1)
 TODAY = FOUNDED + timedelta(days=1)
 DAY = timedelta(days=1)
@@ -50,7 +50,7 @@ class House:
         self.engine: Engine = open_engine(url, KEY)
         schema.upgrade(self.engine)
         self.moment = _at(FOUNDED, 8)
-        self.office = Direct(self.engine, KEY, context, lambda: self.moment, offers=offered(), door=staff)
+        self.office = Direct(self.engine, RECORDS, context, lambda: self.moment, offers=offered(), door=staff)
         self.office.do(opening.found, hotel=_plan(rooms, types))
         self.office.sign_in(OWNER[0], OWNER[2])
         self.probe = Probe(self.engine)

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.bench.desk import START, until_painted
+from tests.bench.desk import START
 
 ROUNDS = 50
 REST = 30
@@ -56,7 +56,7 @@ def _begin(then: Callable[[Any, Any], None]) -> None:
     raise SystemExit(main([]))
 
 
-def _live(app: Any, shown: Any) -> None:
+def _live(_app: Any, shown: Any) -> None:
     from pms.duties import DUTIES
     from tests.bench.house import OWNER
 
@@ -70,8 +70,8 @@ def _live(app: Any, shown: Any) -> None:
     def all_pages() -> None:
         for word in words:
             work.go(word, {})
-            until_painted(app, work.current())
-            _rest(0.05)
+            work.current().repaint()
+            _rest(0.1)
 
     all_pages()
     _rest(2)
