@@ -62,8 +62,8 @@ class ComingRow:
 @dataclass(frozen=True)
 class Page:
     """A period on one page: its budget, each day, its sums and those of the year before, where the business
-    came from, what is booked ahead, the budget entered for the month in which it begins, and the corrections of
-    room revenue."""
+    came from, what is booked ahead, the budget entered for the month in which it begins, and what was
+    corrected after the close."""
 
     aim: Aim | None
     days: list[tuple[date, Figures | None, Figures | None]]
