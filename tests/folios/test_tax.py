@@ -409,3 +409,20 @@ def left_of(session, *, line: int) -> int:
         )
     )
     return int(t.amount) - sum(gone)
+
+
+@pytest.mark.parametrize("included", [True, False])
+def test_a_night_paid_after_midnight_bears_its_tax_once(house, included):
+    rules(house, 600, included)
+    stay = stay_in(house, nights=1, prices=(29800,))
+    house.at_night()
+    owed = 29800 if included else 31588
+    house.do(stays.check_out, stay_id=stay, payments=[Paid("CASH", Money(owed))], intent="out")
+    house.next_day()
+    taxes = house.ask(
+        lambda s: s.scalars(
+            select(Transfer.amount).where(Transfer.stay_id == stay, Transfer.code == "TAX")
+        ).all()
+    )
+    assert taxes == [1687 if included else 1788]
+    house.ask(check_books)
