@@ -218,6 +218,22 @@ def test_cards_that_did_not_come_back_are_told_until_they_are_paid(house, leavin
     assert told(house, "cards_out") == ([(stay, found)] if found else [])
 
 
+def test_a_card_exchanged_in_a_room_change_is_not_missed(house):
+    stay = stay_in(house, "301", nights=0, deposit=None, cards_wanted=1)
+
+    def cut() -> None:
+        for card in house.ask(lambda s: s.scalars(select(Card.id).where(Card.state == "pending")).all()):
+            house.do(cards.encoded, card_id=card, uid=f"u{card}")
+
+    cut()
+    assert house.ask(lambda s: s.scalars(select(Card.uid)).all()) == ["u1"]
+    house.do(stays.change_room, stay_id=stay, room_id=house.room_id("303"), reason="noise")
+    house.clock.now += timedelta(minutes=30)
+    cut()
+    pay(house, stays.check_out, stay_id=stay, cards_back=1)
+    assert "cards_out" not in find(house)
+
+
 # ------------------------------------------------------------------ money held and missing
 def test_an_advance_of_a_lost_booking_is_told_until_it_is_gone(house):
     line, noshow, kept = house.book(), house.book(), house.book(start=TODAY + 5 * DAY)

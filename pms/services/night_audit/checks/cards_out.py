@@ -10,6 +10,7 @@ from pms.core.money import Money
 from pms.db.types import summed
 from pms.services.cards.models import Card
 from pms.services.folios.models import Account, Transfer
+from pms.services.stays.models import Stay
 
 from . import Check, Finding, Tonight, folio
 
@@ -19,12 +20,15 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
     if not left:
         return
     c = Card
+    # one that ended before, in a room change, was exchanged for the next
+    kept = (c.state == "ended") & (c.uid != "") & (c.ended_at >= Stay.departed_at)
     counts = tonight.session.execute(
         select(
             c.stay_id,
-            summed(case(((c.state == "ended") & (c.uid != ""), 1), else_=0)),
+            summed(case((kept, 1), else_=0)),
             summed(case((c.state == "lost", 1), else_=0)),
         )
+        .join(Stay, Stay.id == c.stay_id)
         .where(c.stay_id.in_(left))
         .group_by(c.stay_id)
     ).all()
