@@ -307,6 +307,9 @@ class Table(QTableView):
 
     def set_empty(self, widget: QWidget) -> None:
         """Show this widget where the rows would be when there are none."""
+        if self._empty is not None and self._empty is not widget:
+            self._empty.hide()
+            self._empty.deleteLater()
         self._empty = widget
         widget.setParent(self.viewport())
         widget.setVisible(not self.rows.rowCount())
