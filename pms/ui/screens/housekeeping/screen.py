@@ -241,6 +241,11 @@ class HousekeepingScreen(Screen):
         self._later.start(AGAIN)
 
     def _show(self, house: House, page: Page) -> None:
+        if house.business_date != self.day and not self.saver.busy():  # closed meanwhile: a new day's sheet
+            self.day, part = house.business_date, self.part
+            self.open()
+            if self.part != part:
+                return  # shown already
         self.day, self.view.model_.zone = house.business_date, house.zone
         lines, before = page.lines, self.found
         self.sheet, self.found = page.sheet, page.differences

@@ -85,7 +85,7 @@ HAND_IN = {
 class PropertyScreen(Screen):
     """The hotel's row and its options."""
 
-    TOPICS = frozenset({"property"})
+    TOPICS = frozenset({"property", "business_date"})
 
     def build(self) -> QLayout | QWidget:
         """Put the page together."""
@@ -268,7 +268,9 @@ class PropertyScreen(Screen):
     # -------------------------------------------------------------- what is shown
     def refresh(self) -> None:
         """Show the hotel as it is; what has been typed and not saved stays."""
-        if not self.touched:
+        if self.touched:
+            self._show_facts()
+        else:
             self._show()
 
     def _show(self) -> None:
@@ -295,6 +297,13 @@ class PropertyScreen(Screen):
         self.late.show_bands(o.late_bands)
         self.early.show_bands(o.early_bands)
         self.by_day.show_bands(o.day_use_bands)
+        self._show_facts()
+        self.form.clear_errors()
+        self.touched = False
+        self.update_actions()
+
+    def _show_facts(self) -> None:
+        setting = self.office.ask(queries.setting)
         self.facts.setText(
             _(
                 "Currency %(currency)s, time zone %(zone)s, business date %(day)s. They are set once, "
@@ -306,9 +315,6 @@ class PropertyScreen(Screen):
                 "day": formats.long_day(setting.business_date),
             }
         )
-        self.form.clear_errors()
-        self.touched = False
-        self.update_actions()
 
     # -------------------------------------------------------------- actions
     @action(N_("Save"), key=keys.PRIMARY, operation=service.edit, kind="primary")

@@ -96,6 +96,8 @@ class ReportsScreen(Screen):
             self.refuse(_("Your role may not read reports. Ask the duty manager."))
         elif self.day.value() is None:
             self.notes.inform(_("No day has been closed yet. The first night audit makes the first reports."))
+        elif self.notes.tone == "info":
+            self.notes.clear()
 
     def _show(self, drawn: tuple[Slip, list[bytes]]) -> None:
         slip, pages = drawn

@@ -450,7 +450,9 @@ class BookingForm(Screen):
     # -------------------------------------------------------------- what is left, what it costs
     def refresh(self) -> None:
         """Look again at what is left; what is typed stays."""
-        if not self.lines:
+        today, arrival = self.office.house().business_date, self._day(self.arrival)
+        passed = self.line is None and arrival is not None and arrival < today
+        if not self.lines or (passed and self.typed() is None):
             self.open()
         else:
             self.look()

@@ -472,6 +472,12 @@ class CheckInScreen(Screen):
             self.ended.look(self.office)
         elif not self._begun:
             self.open()
+        elif self.today != self.office.house().business_date and self.typed() is None:
+            room = self._room()  # the day has been closed meanwhile
+            self.open(
+                line_id=self._line_id(),
+                room_id=room.room_id if room is not None and self.line is None else None,
+            )
         else:
             self._dates_changed()
 
