@@ -219,6 +219,7 @@ def test_an_option_is_read_by_what_it_promises():
     assert unread == set()
 
 
+@cache
 def called() -> set[str]:
     """Return the operations that pages, commands and services name, each as ``duty.module.name``."""
     found = set()
