@@ -50,6 +50,7 @@ def test_a_charge_and_a_deposit_above_the_limit_ask_once(house, stay):
     asked(house, folios.charge, 150000, stay_id=stay, code="MISC", amount=Money(50000), quantity=3)
     asked(house, folios.take_deposit, ODD, stay_id=stay, method="CASH", amount=Money(ODD))
     house.do(folios.charge, stay_id=stay, code="MISC", amount=Money(100000), intent="at the limit")
+    assert owed(house, stay) >= 100000
 
 
 def test_a_payment_of_what_is_owed_is_not_asked_about_and_another_is(house, stay):
@@ -85,9 +86,10 @@ def test_an_advance_deposit_a_float_and_cash_far_above_the_bill_ask(house):
 
 def test_the_usual_float_is_not_asked_about(house):
     house.do(property_.edit, name="", options=replace(house.context_options(), shifts=True))
-    house.do(shifts.open_shift, float_amount=Money(200000), intent="usual")
+    assert house.do(shifts.open_shift, float_amount=Money(200000), intent="usual")
 
 
 def test_a_hotel_without_a_limit_is_never_asked(house, stay):
     house.do(property_.edit, name="", options=replace(house.context_options(), odd_amount=0))
     house.do(folios.charge, stay_id=stay, code="MISC", amount=Money(10**9), intent="huge")
+    assert owed(house, stay) == 10**9
