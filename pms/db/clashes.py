@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from pms.core.i18n import _
 from pms.core.offers import Offers
 
 Rows = Sequence[Mapping[str, Any]]
@@ -14,15 +15,37 @@ Explain = Callable[[Session, Rows, Offers], str]
 """Says, after the transaction was taken back, what stood in the way of these rows; empty when it is gone."""
 _SENTENCES: list[tuple[str, str]] = []
 _EXPLAINED: dict[str, Explain] = {}
+_COPY = re.compile(r"(\w+?)__\d+")
+"""How a value is called that stands for one of several rows of a statement."""
 _INSERT = re.compile(r"INSERT INTO \w+ \(([^)]*)\)")
 _BOUND = re.compile(r"(\w+)\s*(?:=|>=|<=|<|>|\+|-)\s*(?:\?|%\((\w+)\)s)")
 
 
-def clash(mark: str, sentence: str) -> None:
+def clash(mark: str, sentence: str, **columns: str) -> None:
     """Register the sentence for a constraint that two people can run into at once; ``sentence`` is a marked
-    text."""
+    text, and ``columns`` say of which column's values it names which word."""
     if (mark, sentence) not in _SENTENCES:
         _SENTENCES.append((mark, sentence))
+    if columns:
+        _EXPLAINED[mark] = lambda _session, rows, _offers: (
+            _(sentence) % {word: ", ".join(values(rows, column)) for word, column in columns.items()}
+        )
+
+
+def values(rows: Rows, column: str) -> list[str]:
+    """Return what was to be written into a column, of every row once."""
+    found = {
+        str(value): None
+        for row in rows
+        for name, value in row.items()
+        if name == column or ((copy := _COPY.fullmatch(name)) is not None and copy[1] == column)
+    }
+    return sorted(found)
+
+
+def is_told(mark: str) -> bool:
+    """Say whether a constraint has its sentence."""
+    return any(known in mark for known, _sentence in _SENTENCES)
 
 
 def explained_by(*marks: str) -> Callable[[Explain], Explain]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Insert, bindparam, insert, update
+from sqlalchemy import ColumnElement, Executable, Insert, bindparam, insert, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -24,6 +24,7 @@ from pms.db.wire import LATER
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Record = TypeVar("Record", bound=Base)
 SIGNATURE_GOOD_FOR = timedelta(seconds=60)
 """How long a second person's password stands for an act."""
 _SERIES = table_of(NumberSeries)
@@ -114,6 +115,17 @@ class Work:
             self.session.execute(_insert(NumberSeries), {"name": series, "latest": 1})
             return 1
         return found
+
+    def hold(self, table: type[Record], key: Any) -> Record:
+        """Return a record as it is now, held until the end of the transaction: what is decided on it stays
+        true. Rows that only name it can still be written."""
+        return self.session.get_one(table, key, with_for_update={"key_share": True}, populate_existing=True)
+
+    def lock(self, statement: Executable, **values: Any) -> None:
+        """Hold the rows of a SELECT … FOR UPDATE, without asking what they say: that is read afterwards, when
+        nobody changes them any more. In a file, which has one writer at a time, nothing is to be done."""
+        if self.session.get_bind().dialect.name != "sqlite":
+            self.session.connection().execute(statement, values, execution_options=LATER)
 
     def touch(self, *topics: str) -> None:
         """Name the kinds of record that screens must look at again."""

@@ -18,7 +18,7 @@ from pms.services.folios import service as folios
 from .models import LIVE, Card
 
 MOST_CARDS = 9
-_LIVE = select(Card).where(LIVE)
+_LIVE = select(Card).where(LIVE).order_by(Card.id).with_for_update()
 _OF_STAY = _LIVE.where(Card.stay_id == bindparam("stay"))
 _OF_ROOM = _LIVE.where(Card.room_id == bindparam("room"))
 
@@ -78,7 +78,7 @@ def encoded(work: Work, *, card_id: int, uid: str, seen: datetime | None = None)
 
     ``seen`` is the end that was cut: where the departure has changed in the meantime, the card still waits.
     """
-    card = work.session.get_one(Card, card_id)
+    card = work.hold(Card, card_id)
     if card.state not in ("pending", "failed") or seen not in (None, card.valid_to):
         return
     card.state, card.uid, card.trouble = "valid", uid, ""
@@ -93,7 +93,7 @@ def encoded(work: Work, *, card_id: int, uid: str, seen: datetime | None = None)
 def failed(work: Work, *, card_id: int, trouble: str, seen: datetime | None = None) -> None:
     """Note for the card desk that the encoder did not cut the card; the guest stays checked in and the card
     waits for a retry."""
-    card = work.session.get_one(Card, card_id)
+    card = work.hold(Card, card_id)
     if card.state not in ("pending", "failed") or seen not in (None, card.valid_to):
         return
     card.state, card.trouble = "failed", trouble
@@ -114,7 +114,7 @@ def again(work: Work, *, stay_id: int) -> None:
 @operation(Permission.CARDS_ISSUE)
 def take_back(work: Work, *, card_id: int, lost: bool = False, reason: str = "") -> None:
     """Note a card as returned, or as lost with what happened."""
-    card = work.session.get_one(Card, card_id)
+    card = work.hold(Card, card_id)
     if card.state not in ("valid", "failed", "pending", "ended"):
         raise Refused(_("This card is back already."))
     if lost and not reason.strip():
@@ -130,14 +130,15 @@ def replace_lost(work: Work, *, card_id: int, reason: str, count: int = 1, charg
 
     The guest's folio is charged the hotel's price of a card; not charging it needs authority.
     """
-    card = work.session.get_one(Card, card_id, with_for_update=True)
+    stay_id = work.session.execute(select(Card.stay_id).where(Card.id == card_id)).scalar()
+    found = work.ask_up(offers.open_stay, stay_id=stay_id) if stay_id is not None else None
+    card = work.hold(Card, card_id)  # after its stay, as whoever checks out does
     if card.state not in ("valid", "failed", "pending"):
         raise Refused(_("This card is back already."))
     if not reason.strip():
         raise Refused(_("Say how the card was lost."))
     if count < 1:
         raise Refused(_("Cut at least one new card: it is what ends the lost one in the lock."))
-    found = work.ask_up(offers.open_stay, stay_id=card.stay_id) if card.stay_id is not None else None
     if card.stay_id is None or found is None:
         raise Refused(_("A card is cut only for a guest in house."))
     for other in work.session.scalars(_OF_STAY, {"stay": card.stay_id}):

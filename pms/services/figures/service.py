@@ -17,7 +17,7 @@ def set_budget(work: Work, *, month: date, sold: int, revenue: Money) -> None:
     if sold < 0 or revenue < 0:
         raise Refused(_("A budget is nothing or more."))
     first = month.replace(day=1)
-    found = work.session.get(Budget, first)
+    found = work.session.get(Budget, first, with_for_update=True)
     if found is None:
         work.session.add(Budget(month=first, sold=sold, revenue=revenue))
     else:

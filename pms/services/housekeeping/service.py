@@ -291,10 +291,11 @@ def clear(work: Work, *, room_ids: Sequence[int], action: str, reason: str) -> N
     work.require(Permission.HOUSEKEEPING_CLEAR, _("Clearing a difference between desk and housekeeping"))
     if not reason.strip():
         raise Refused(_("Say why the difference is cleared."))
-    found = {d.room_id: d for d in queries.differences(work.session)}
-    for room in work.session.scalars(
+    rooms = work.session.scalars(
         select(Room).where(Room.id.in_(room_ids)).order_by(Room.id).with_for_update()
-    ):
+    ).all()
+    found = {d.room_id: d for d in queries.differences(work.session)}
+    for room in rooms:
         difference = found.get(room.id)
         if difference is None:
             raise Conflict(

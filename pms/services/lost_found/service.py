@@ -203,7 +203,9 @@ def _kept(work: Work, number: int) -> FoundItem:
 
 def _set_aside(work: Work, item: FoundItem) -> LossReport | None:
     """Return the report that an item is set aside for."""
-    return work.session.scalars(select(LossReport).where(LossReport.item_id == item.id)).first()
+    return work.session.scalars(
+        select(LossReport).where(LossReport.item_id == item.id).with_for_update()
+    ).first()
 
 
 @operation(Permission.LOST_GIVE_BACK)

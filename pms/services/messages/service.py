@@ -37,7 +37,7 @@ def write(work: Work, *, text: str, for_staff_id: int | None = None, stay_id: in
 @operation(Permission.MESSAGES)
 def close(work: Work, *, message_id: int, answer: str = "") -> None:
     """Close an entry as done or read, with what came of it."""
-    found = work.session.get(Message, message_id)
+    found = work.session.get(Message, message_id, with_for_update=True)
     if found is None or found.closed_at is not None:
         raise Refused(_("This entry is closed already."))
     found.closed_at, found.closed_by, found.answer = work.now, work.clerk.id or None, answer.strip()
@@ -47,7 +47,7 @@ def close(work: Work, *, message_id: int, answer: str = "") -> None:
 @operation(Permission.MESSAGES)
 def reopen(work: Work, *, message_id: int) -> None:
     """Open a closed entry again."""
-    found = work.session.get(Message, message_id)
+    found = work.session.get(Message, message_id, with_for_update=True)
     if found is None or found.closed_at is None:
         raise Refused(_("This entry is open already."))
     found.closed_at, found.closed_by = None, None

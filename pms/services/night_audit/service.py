@@ -58,7 +58,7 @@ def begin(work: Work, *, business_date: date) -> None:
 
 def _begun(work: Work, business_date: date) -> AuditRun:
     """Return the audit's row, made now unless somebody has begun."""
-    run = work.session.get(AuditRun, business_date)
+    run = work.session.get(AuditRun, business_date, with_for_update=True)
     if run is None:
         hours.ask_missed(work, business_date)
         run = AuditRun(
@@ -89,7 +89,7 @@ def mark(
 
     What is queried at the close goes into the day audit under ``register``.
     """
-    run = work.session.get_one(AuditRun, business_date)
+    run = work.hold(AuditRun, business_date)
     if run.closed_at is not None:
         raise Refused(
             _("%(day)s is closed; what was found then does not change any more.")
@@ -138,7 +138,7 @@ def warn(work: Work, *, business_date: date) -> list[str]:
     The warning ends with the close, when it is called off, or by itself when the program that gave it dies.
     """
     _must_be_open(work, business_date)
-    run = work.session.get_one(AuditRun, business_date)
+    run = work.hold(AuditRun, business_date)
     now = presence.moment(work.session, work.now)
     if (
         run.warned_at is not None
@@ -159,7 +159,7 @@ def warn(work: Work, *, business_date: date) -> list[str]:
 @operation(Permission.AUDIT_RUN)
 def call_off(work: Work, *, business_date: date) -> None:
     """Take the warning back: the day stays open for now."""
-    run = work.session.get(AuditRun, business_date)
+    run = work.session.get(AuditRun, business_date, with_for_update=True)
     if run is not None and run.warned_at is not None:
         run.warned_at = None
         work.touch("audit_warning")

@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from pms.core.i18n import N_
 from pms.db.base import Table
+from pms.db.clashes import clash
 
 
 class PeriodReport(Table):
@@ -26,4 +28,10 @@ class PeriodReport(Table):
     __table_args__ = (
         UniqueConstraint("kind", "start"),
         CheckConstraint("kind IN ('week', 'month')", name="kind"),
+    )
+
+
+for _mark in ("uq_period_report_kind_start", "period_report.kind"):
+    clash(
+        _mark, N_("Somebody else has just begun to write about this period. Open it again and go on there.")
     )

@@ -90,7 +90,7 @@ def _job(work: Work, job_id: int) -> PrintJob:
 def set_printer(work: Work, *, printer: Printer) -> int:
     """Add a printer (number 0) or change one, and return its number."""
     _check(printer)
-    record = PrinterRecord() if not printer.id else work.session.get_one(PrinterRecord, printer.id)
+    record = PrinterRecord() if not printer.id else work.hold(PrinterRecord, printer.id)
     for name, value in asdict(printer).items():
         if name != "id":
             setattr(record, name, value.strip() if isinstance(value, str) else value)
@@ -112,7 +112,7 @@ def _check(printer: Printer) -> None:
 @operation(Permission.PROPERTY_EDIT)
 def remove_printer(work: Work, *, printer_id: int) -> None:
     """Take a printer out of use; papers go to the next one that is set for them."""
-    work.session.get_one(PrinterRecord, printer_id).active = False
+    work.hold(PrinterRecord, printer_id).active = False
     work.touch("printers")
 
 
@@ -121,7 +121,7 @@ def assign(work: Work, *, printer_id: int | None, station: str = "", kind: str =
     """Choose the printer for a kind of paper at a workstation (empty: for all others); None takes the choice
     back."""
     found = work.session.scalars(
-        select(PrintRoute).where(PrintRoute.station == station, PrintRoute.kind == kind)
+        select(PrintRoute).where(PrintRoute.station == station, PrintRoute.kind == kind).with_for_update()
     ).first()
     if printer_id is None:
         if found is not None:

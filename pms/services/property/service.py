@@ -49,6 +49,6 @@ def create(
 @operation(Permission.PROPERTY_EDIT)
 def edit(work: Work, *, name: str, options: Options) -> None:
     """Change the hotel's name and rules; they hold from the next action on, on every workstation."""
-    house = work.session.get_one(Property, 1)
+    house = work.hold(Property, 1)
     house.name, house.options = name.strip() or house.name, options.changed()
     work.touch("property")

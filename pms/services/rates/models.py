@@ -5,8 +5,10 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from pms.core.i18n import N_
 from pms.core.money import Money
 from pms.db.base import Table
+from pms.db.clashes import clash
 
 
 class RatePlan(Table):
@@ -39,3 +41,7 @@ class RatePrice(Table):
         Index("ix_rate_price_plan_id_type_id", "plan_id", "type_id", "end"),
         CheckConstraint('"start" <= "end"', name="period"),
     )
+
+
+for _mark in ("uq_rate_plan_code", "rate_plan.code"):
+    clash(_mark, N_("The rate plan %(code)s is there already."), code="code")

@@ -59,7 +59,7 @@ def edit_plan(
     work: Work, *, plan_id: int, name: str, basis_points: int, conditions: str, active: bool
 ) -> None:
     """Change a rate plan; bookings keep the prices they were made with."""
-    plan = work.session.get_one(RatePlan, plan_id)
+    plan = work.hold(RatePlan, plan_id)
     plan.name, plan.basis_points, plan.conditions, plan.active = (
         name.strip() or plan.name,
         basis_points,

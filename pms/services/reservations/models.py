@@ -9,6 +9,7 @@ from pms.core.errors import Refused
 from pms.core.i18n import N_, _
 from pms.core.money import Money
 from pms.db.base import Base, Table, table_of
+from pms.db.clashes import clash
 
 HOLDING = ("tentative", "confirmed", "guaranteed")
 """States of a booked room that is still to come and holds inventory."""
@@ -148,3 +149,10 @@ class NightRate(Base):
     price: Mapped[Money]
     rule: Mapped[str] = mapped_column(default="")
     __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+for _mark in ("uq_reservation_import_key", "reservation.import_key"):
+    clash(
+        _mark,
+        N_("These bookings are being imported at another workstation. Look at the list before you go on."),
+    )

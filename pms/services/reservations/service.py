@@ -243,7 +243,7 @@ def add_room(work: Work, reservation_id: int, wish: Wish, state: str) -> BookedR
 
 
 def _hold_room(work: Work, line: BookedRoom, room_id: int, wanted: list[date]) -> None:
-    room = work.session.get_one(Room, room_id)
+    room = work.hold(Room, room_id)
     if room.type_id != line.counted_type_id:
         raise Refused(
             _("Room %(room)s is of another type. Book that type or choose another room.")
@@ -414,8 +414,8 @@ def take_room_again(work: Work, line: BookedRoom, room_id: int | None) -> None:
     held = wanted or [max(line.arrival, work.business_date)]
     if (
         room_id is not None
-        and inventory.free_for(work, room_id, line.counted_type_id, held)
-        and by_day.user(work, line, work.session.get_one(Room, room_id), wanted) is None
+        and inventory.free_for(work, room := work.hold(Room, room_id), line.counted_type_id, held)
+        and by_day.user(work, line, room, wanted) is None
     ):
         inventory.hold(work, room_id, wanted, line_id=line.id)
         line.room_id = room_id
@@ -499,6 +499,7 @@ def amend(
     line, booking = line_and_booking(work, line_id)
     if line.state not in (*HOLDING, "waiting"):
         raise Refused(_("Only a booking that is still to come can be changed."))
+    booking = work.hold(Reservation, booking.id)
     wanted = inventory.nights(wish.arrival, wish.departure)
     if line.state in HOLDING:
         inventory.sell(work, line.counted_type_id, _nights_to_come(work, line), -1)

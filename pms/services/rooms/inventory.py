@@ -68,7 +68,7 @@ def _count(work: Work, type_id: int, wanted: list[date], rooms: int) -> int:
 
 def extend(work: Work, until: date) -> None:
     """Write inventory rows for every type up to ``until`` (not in), as many rooms as there are today."""
-    extend_to(work, work.session.get_one(Property, 1, with_for_update={"key_share": True}), until)
+    extend_to(work, work.hold(Property, 1), until)
 
 
 def extend_to(work: Work, house: Property, until: date) -> None:
@@ -115,6 +115,8 @@ def sold_out(work: Work, type_id: int, wanted: list[date]) -> bool:
 
 def add_rooms(work: Work, type_id: int, start: date, count: int, until: date | None = None) -> None:
     """Raise or lower a type's number of rooms from a night on; refused by the schema when more are sold."""
+    if until is None:  # also in the nights that another desk opens just now
+        work.hold(Property, 1)
     i = Inventory.__table__.c
     where = [i.type_id == type_id, i.night >= start]
     if until is not None:
@@ -164,10 +166,9 @@ def _blocked(work: Work, room: Room, day: date) -> Refused:
     )
 
 
-def free_for(work: Work, room_id: int | None, type_id: int, wanted: list[date]) -> bool:
+def free_for(work: Work, room: Room, type_id: int, wanted: list[date]) -> bool:
     """Say whether a room is in use, of this type, and held by nobody in these nights (none: now)."""
-    room = work.session.get(Room, room_id) if room_id is not None else None
-    if room is None or not room.active or room.type_id != type_id:
+    if not room.active or room.type_id != type_id:
         return False
     return not holders(work, room.id, wanted or [work.business_date])
 

@@ -107,3 +107,7 @@ _TYPE_FULL = N_("The rooms of this type changed for one of these nights in the s
 clash("room_night.room_id", _ROOM_TAKEN)
 clash("pk_room_night", _ROOM_TAKEN)
 clash("ck_inventory_oversold", _TYPE_FULL)
+for _mark in ("uq_room_number", "room.number"):
+    clash(_mark, N_("Room %(numbers)s is there already."), numbers="number")
+for _mark in ("uq_room_type_code", "room_type.code"):
+    clash(_mark, N_("The room type %(code)s is there already."), code="code")

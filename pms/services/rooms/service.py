@@ -9,11 +9,17 @@ from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
+from pms.services.property.models import Property
 
 from . import inventory
 from .models import BLOCKS, CLEAN, REMARKS, Block, Inventory, Room, RoomType
 
-_THESE = select(Room).where(Room.id.in_(bindparam("rooms", expanding=True))).order_by(Room.id)
+_THESE = (
+    select(Room)
+    .where(Room.id.in_(bindparam("rooms", expanding=True)))
+    .order_by(Room.id)
+    .with_for_update(key_share=True)
+)
 
 
 @operation(Permission.ROOMS_EDIT)
@@ -24,19 +30,17 @@ def add_type(work: Work, *, code: str, name: str, beds: int = 1, overbook: int =
         raise Refused(_("Give the room type a code and a name."))
     if work.session.scalars(select(RoomType.id).where(RoomType.code == code)).first() is not None:
         raise Refused(_("The room type %(code)s is there already.") % {"code": code})
+    house = work.hold(Property, 1)  # nobody opens further nights meanwhile
     kind = RoomType(code=code, name=name.strip(), beds=beds, overbook=overbook)
     work.session.add(kind)
     work.session.flush()
     kind.position = kind.id
-    _open_inventory(work, kind)
+    _open_inventory(work, house, kind)
     work.touch("rooms")
     return kind.id
 
 
-def _open_inventory(work: Work, kind: RoomType) -> None:
-    from pms.services.property.models import Property
-
-    house = work.session.get_one(Property, 1)
+def _open_inventory(work: Work, house: Property, kind: RoomType) -> None:
     over = kind.overbook if work.setting.options.overbooking else 0
     work.insert_many(
         Inventory,
@@ -50,7 +54,8 @@ def _open_inventory(work: Work, kind: RoomType) -> None:
 @operation(Permission.ROOMS_EDIT)
 def edit_type(work: Work, *, type_id: int, name: str, beds: int, overbook: int, active: bool = True) -> None:
     """Change a room type; a smaller overbooking allowance is refused while more is sold."""
-    kind = work.session.get_one(RoomType, type_id)
+    work.hold(Property, 1)
+    kind = work.hold(RoomType, type_id)
     kind.name, kind.beds, kind.active = name.strip() or kind.name, beds, active
     if overbook != kind.overbook:
         kind.overbook = overbook
@@ -99,7 +104,7 @@ def edit_room(
 ) -> None:
     """Change where a room is, what it has, which lock it has, and whether the house keeps it for itself, so
     that it is not sold."""
-    room = work.session.get_one(Room, room_id)
+    room = work.hold(Room, room_id)
     room.floor, room.features, room.lock_id, room.joined = floor, features, lock_id, joined
     if room.house_use != house_use:
         _keep_for_the_house(work, room, house_use)
@@ -117,7 +122,7 @@ def _keep_for_the_house(work: Work, room: Room, own: bool) -> None:
 @operation(Permission.ROOMS_EDIT)
 def close_room(work: Work, *, room_id: int) -> None:
     """Take a room out of the house for good; refused while somebody holds it in a coming night."""
-    room = work.session.get_one(Room, room_id)
+    room = work.hold(Room, room_id)
     _must_be_unused(work, room)
     room.active = False
     inventory.add_rooms(work, room.type_id, work.business_date, -1)
@@ -127,12 +132,18 @@ def close_room(work: Work, *, room_id: int) -> None:
 def _must_be_unused(work: Work, room: Room) -> None:
     """Refuse a room that is closed, the house's own, blocked, or somebody's in a coming night."""
     inventory.must_be_open(work, room, [work.business_date])
-    if work.session.scalars(
-        select(Block.id).where(
-            Block.room_id == room.id, Block.lifted_at.is_(None), Block.end > work.business_date
+    b = Block
+    blocked = work.session.execute(
+        select(b.reason, b.end)
+        .where(b.room_id == room.id, b.lifted_at.is_(None), b.end > work.business_date)
+        .order_by(b.start)
+        .limit(1)
+    ).first()
+    if blocked is not None:
+        raise Refused(
+            _("Room %(room)s is blocked: %(reason)s, until %(end)s. Lift the block first.")
+            % {"room": room.number, "reason": blocked.reason, "end": f"{blocked.end:%Y-%m-%d}"}
         )
-    ).first():
-        raise Refused(_("Room %(room)s is blocked.") % {"room": room.number})
     _refuse_holders(work, room, work.business_date, date.max)
 
 
@@ -151,7 +162,7 @@ def set_clean(work: Work, *, room_ids: list[int], clean: str) -> None:
 @operation(Permission.ROOMS_STATUS)
 def set_remarks(work: Work, *, room_id: int, remarks: list[str]) -> None:
     """Set the service remarks of a room (do not disturb, make up …)."""
-    room = work.session.get_one(Room, room_id)
+    room = work.hold(Room, room_id)
     room.remarks = [r for r in REMARKS if r in remarks]
     work.touch("rooms")
 
@@ -159,7 +170,7 @@ def set_remarks(work: Work, *, room_id: int, remarks: list[str]) -> None:
 @operation(Permission.ROOMS_STATUS)
 def report_seen(work: Work, *, room_id: int, persons: int) -> None:
     """Note how many persons housekeeping saw in a room (0: vacant)."""
-    room = work.session.get_one(Room, room_id)
+    room = work.hold(Room, room_id)
     room.seen_persons, room.seen_at, room.seen_by = max(persons, 0), work.now, work.clerk.id or None
     work.touch("rooms")
 
@@ -170,7 +181,7 @@ def block(
 ) -> int:
     """Take a room out of sale from ``start`` to ``end`` (not in): OOO leaves the inventory, OOS and HOLD stay
     in it."""
-    room = work.session.get_one(Room, room_id)
+    room = work.hold(Room, room_id)
     if kind not in BLOCKS or returns_to not in CLEAN:
         raise Refused(_("A block is out of order, out of service or a hold."))
     if not reason.strip():
@@ -211,12 +222,12 @@ def _refuse_holders(work: Work, room: Room, start: date, end: date) -> None:
 @operation(Permission.ROOMS_BLOCK)
 def unblock(work: Work, *, block_id: int) -> None:
     """Give a blocked room back to sale from tonight on, with the cleanliness that was agreed."""
-    found = work.session.get_one(Block, block_id)
+    found = work.hold(Block, block_id)
     if found.lifted_at is not None or found.end <= work.business_date:
         raise Refused(_("This block is over already."))
     start = max(found.start, work.business_date)
     inventory.release(work, block_id=block_id, start=start)
-    room = work.session.get_one(Room, found.room_id)
+    room = work.hold(Room, found.room_id)
     if found.kind == "OOO":
         inventory.add_rooms(work, room.type_id, start, 1, found.end)
     found.lifted_at, room.clean = work.now, found.returns_to

@@ -80,7 +80,7 @@ def set_good(
         raise Refused(_("Give the article a name."))
     if price < 0 or cost < 0 or par < 0:
         raise Refused(_("Price, cost and par level are 0 or more."))
-    made = work.session.get_one(ShopGood, good_id) if good_id else ShopGood()
+    made = work.hold(ShopGood, good_id) if good_id else ShopGood()
     made.name, made.search, made.price, made.cost, made.unit = (
         name.strip(),
         search_text(name),
@@ -401,7 +401,7 @@ def receive(
         if line.cost is not None:
             if line.cost < 0:
                 raise Refused(_("Price, cost and par level are 0 or more."))
-            good.cost = line.cost
+            work.hold(ShopGood, good.id).cost = line.cost
         shelf.move(work, good, "receipt", line.quantity, reference=reference.strip())
     if request_number is not None:
         _close(work, request_number, "done")
@@ -479,6 +479,7 @@ def print_count_sheet(work: Work) -> None:
 def request(work: Work, *, lines: Sequence[Item] = (), remark: str = "") -> int:
     """Ask for goods to be bought (whatever is below its par level unless told otherwise), print the request
     and return its number."""
+    shelf.hold(work)  # two desks do not ask for the same goods at once
     stock = {g.id: g for g in queries.goods(work.session)}
     asked = {good_id for r in queries.requests(work.session) for good_id, *_rest in r.lines}
     wanted = list(lines) or [

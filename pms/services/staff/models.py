@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from pms.core.i18n import N_
 from pms.db.base import PRIVATE, Base, Table
+from pms.db.clashes import clash
 
 
 class Role(Base):
@@ -39,3 +41,7 @@ class SignInTry(Base):
     station: Mapped[str] = mapped_column(primary_key=True)
     wrong: Mapped[int] = mapped_column(default=0)
     last_at: Mapped[datetime]
+
+
+for _mark in ("uq_staff_login", "staff.login"):
+    clash(_mark, N_("The sign-in name %(login)s is taken. Choose another."), login="login")

@@ -59,10 +59,11 @@ def _new(password: str) -> str:
 @operation(Permission.STAFF_EDIT)
 def edit(work: Work, *, staff_id: int, name: str, role: str, active: bool) -> None:
     """Change a person's name, role or leaving; their rights change with their next action."""
-    person = work.session.get_one(Staff, staff_id)
+    owners = _owners(work)
+    person = work.hold(Staff, staff_id)
     if work.session.get(Role, role) is None:
         raise Refused(_("There is no role %(role)s.") % {"role": role})
-    if person.role_code == "owner" and (role != "owner" or not active) and _owners(work) == 1:
+    if person.role_code == "owner" and (role != "owner" or not active) and owners == 1:
         raise Refused(
             _("%(name)s is the last owner. Make somebody else owner first.") % {"name": person.name}
         )
@@ -71,20 +72,22 @@ def edit(work: Work, *, staff_id: int, name: str, role: str, active: bool) -> No
 
 
 def _owners(work: Work) -> int:
-    return len(work.session.scalars(select(Staff.id).where(Staff.role_code == "owner", Staff.active)).all())
+    """Return how many owners there are, all held: of two who dismiss each other the second finds one left."""
+    owners = select(Staff.id).where(Staff.role_code == "owner", Staff.active).order_by(Staff.id)
+    return len(work.session.scalars(owners.with_for_update(key_share=True)).all())
 
 
 @operation(Permission.STAFF_EDIT)
 def set_password(work: Work, *, staff_id: int, password: str) -> None:
     """Give a person a new password."""
-    work.session.get_one(Staff, staff_id).password = _new(password)
+    work.hold(Staff, staff_id).password = _new(password)
     work.touch("staff")
 
 
 @operation(Permission.STAFF_OWN)
 def change_own_password(work: Work, *, old: str, new: str) -> None:
     """Change one's own password; asks for the old one."""
-    person = work.session.get_one(Staff, work.clerk.id)
+    person = work.hold(Staff, work.clerk.id)
     if not passwords.matches(person.password, old):
         raise Refused(_("The old password is wrong."))
     person.password = _new(new)
@@ -95,7 +98,7 @@ def edit_role(work: Work, *, code: str, rights: list[str]) -> None:
     """Change what a role may do; it holds from the next action of each person who has it."""
     if code == "owner":
         raise Refused(_("The owner's rights cannot be cut."))
-    work.session.get_one(Role, code).rights = sorted({Permission(r) for r in rights})
+    work.hold(Role, code).rights = sorted({Permission(r) for r in rights})
     work.touch("staff")
 
 
@@ -125,10 +128,10 @@ def wait_after(wrong: int) -> int:
 def end_try(work: Work, *, login: str, staff_id: int, rehash: str = "") -> None:
     """Note a right password: the count starts afresh, an outdated hash is replaced, the trail says who
     came."""
-    if (known := work.session.get(SignInTry, (login, work.station))) is not None:
+    if (known := work.session.get(SignInTry, (login, work.station), with_for_update=True)) is not None:
         work.session.delete(known)
     if rehash:
-        work.session.get_one(Staff, staff_id).password = rehash
+        work.hold(Staff, staff_id).password = rehash
     work.note("staff", {"signed_in": True}, staff_id)
 
 

@@ -620,11 +620,13 @@ def stay_name(session: Session, *, stay_id: int) -> StayName | None:
 
 
 def open_stay(session: Session, *, stay_id: int) -> OpenStay | None:
-    """Return an open stay's room and the moment its cards end, for the card desk."""
+    """Return an open stay's room and the moment its cards end, for the card desk; within an operation, that
+    the guest does not leave meanwhile."""
     from pms.core.clock import at
     from pms.services.property.queries import setting
 
-    row = session.execute(select(Stay.room_id, Stay.departure).where(Stay.id == stay_id, IN_HOUSE)).first()
+    held = select(Stay.room_id, Stay.departure).where(Stay.id == stay_id, IN_HOUSE)
+    row = session.execute(held.with_for_update(key_share=True)).first()
     if row is None:
         return None
     house = setting(session)

@@ -40,6 +40,8 @@ from .models import Segment, Stay
 
 KINDS = ("", "house", "comp")
 
+_HOLD_LINE = select(BookedRoom.id).where(BookedRoom.id == bindparam("line")).with_for_update()
+_HOLD_ROOM = select(Room.id).where(Room.id == bindparam("room")).with_for_update(key_share=True)
 _ARRIVING = (
     select(BookedRoom, Reservation, Room, RoomType.code, RoomType.name, RoomType.beds, Account.id)
     .join(Reservation, Reservation.id == BookedRoom.reservation_id)
@@ -47,14 +49,23 @@ _ARRIVING = (
     .join(RoomType, RoomType.id == Room.type_id)
     .outerjoin(Account, Account.line_id == BookedRoom.id)
     .where(BookedRoom.id == bindparam("line"))
-    .with_for_update(of=BookedRoom)
+)
+_HOLD_STAY = select(Stay.id).where(Stay.id == bindparam("stay")).with_for_update()
+_HOLD_ITS_LINE = (
+    select(BookedRoom.id)
+    .where(BookedRoom.id == select(Stay.line_id).where(Stay.id == bindparam("stay")).scalar_subquery())
+    .with_for_update()
+)
+_HOLD_ITS_ROOM = (
+    select(Room.id)
+    .where(Room.id == select(Stay.room_id).where(Stay.id == bindparam("stay")).scalar_subquery())
+    .with_for_update(key_share=True)
 )
 _OPEN = (
     select(Stay, BookedRoom, Room)
     .join(BookedRoom, BookedRoom.id == Stay.line_id)
     .join(Room, Room.id == Stay.room_id)
     .where(Stay.id == bindparam("stay"))
-    .with_for_update(of=Stay)
 )
 _NIGHTS = (
     select(NightRate.night, NightRate.price, NightRate.rule)
@@ -99,6 +110,8 @@ def check_in(
     """
     if deposit is not None and Permission.FOLIOS_PAY not in work.clerk.permissions:
         raise Refused(_("Your role may not take money."))
+    work.lock(_HOLD_LINE, line=line_id)
+    work.lock(_HOLD_ROOM, room=room_id)
     found = work.session.execute(_ARRIVING, {"line": line_id, "room": room_id}).first()
     if found is None:
         raise Refused(_("This booking or room is not there any more."))
@@ -372,7 +385,7 @@ def walk_in(
     the same step."""
     if not guests or not guests[0].name.strip():
         raise Refused(_("Give the guest's name."))
-    room = work.session.get_one(Room, room_id)
+    room = work.hold(Room, room_id)
     today = work.business_date
     wish = Wish(room.type_id, today, departure, adults, children, plan_id, prices, price_reason, room_id)
     number = reservations.book(
@@ -392,7 +405,10 @@ def walk_in(
 
 
 def open_stay(work: Work, stay_id: int) -> tuple[Stay, BookedRoom, Room]:
-    """Return an open stay with its booked room and room, locked; refuses one that is over."""
+    """Return an open stay with its booked room and room, held; refuses one that is over."""
+    work.lock(_HOLD_STAY, stay=stay_id)  # first alone: what hangs on it may be another by then
+    work.lock(_HOLD_ITS_LINE, stay=stay_id)
+    work.lock(_HOLD_ITS_ROOM, stay=stay_id)
     found = work.session.execute(_OPEN, {"stay": stay_id}).first()
     if found is None:
         raise Refused(_("This stay is not there."))
@@ -535,9 +551,9 @@ def change_room(
     """Move a guest to another room from tonight on; the price stays unless new ones are given for the nights
     left."""
     stay, line, old = open_stay(work, stay_id)
-    new = work.session.get_one(Room, room_id)
     if room_id == old.id:
         raise Refused(_("The guest is in %(room)s already.") % {"room": old.number})
+    new = work.hold(Room, room_id)
     if not reason.strip():
         raise Refused(_("Say why the guest moves; it stands on the slip."))
     left = inventory.nights(work.business_date, stay.departure)
@@ -1004,7 +1020,9 @@ def undo_check_out(work: Work, *, stay_id: int, reason: str) -> bool:
         raise Refused(_("This check-out belongs to a closed day. Check the guest in anew."))
     if not reason.strip():
         raise Refused(_("Say why the check-out is taken back."))
-    line = work.session.get_one(BookedRoom, stay.line_id)
+    line = work.hold(BookedRoom, stay.line_id)
+    work.hold(Room, stay.room_id)
+    ledger.lock(work, stay.id)
     _reverse_all(work, stay.id, reason, key=stay.settled_by)
     if any(a.balance for a in ledger.accounts_of(work, stay.id) if a.ledger == "city"):
         raise Refused(_("Money was taken on what this stay left unsettled. Void that payment first."))

@@ -34,7 +34,7 @@ def undo_change(work: Work, *, stay_id: int, change_id: int, reason: str) -> Non
     if not reason.strip():
         raise Refused(_("Say why the change is taken back."))
     before = queries.nights_to_come(work.session, stay_id=stay.id, business_date=work.business_date)
-    old = work.session.get_one(Room, change.room_id)
+    old = room if change.room_id == room.id else work.hold(Room, change.room_id)
     _take_place(work, stay, line, old, change)
     if change.kind == ROOM:
         _leave_again(work, stay, room, old, change)

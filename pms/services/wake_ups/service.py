@@ -68,7 +68,7 @@ def _add(work: Work, stay_id: int, moment: datetime, way: str, remark: str) -> i
 
 
 def _due(work: Work, wake_up_id: int) -> WakeUp:
-    found = work.session.get(WakeUp, wake_up_id)
+    found = work.session.get(WakeUp, wake_up_id, with_for_update=True)
     if found is None or found.state != "due":
         raise Refused(_("This call is done already."))
     return found
