@@ -17,10 +17,11 @@ from pms.core import i18n
 from pms.db import schema
 from pms.db.engine import open_engine, sqlite_url
 
-from . import builders
-from .faults import shim
+from . import builders, holding
+from .faults import busy, shim
 
 pytest.register_assert_rewrite("tests.ui.checks")
+holding.watch()
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 POSTGRES = os.environ.get("PMS_TEST_POSTGRES", "")
 WHY_NOT = "no PostgreSQL here: installer/test starts one where Debian's package is installed"
@@ -61,6 +62,19 @@ def founded_postgres() -> Iterator[str]:
     builders.office(engine)
     engine.dispose()
     yield name
+    _admin(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def busy_postgres() -> Iterator[tuple[str, busy.Facts]]:
+    """A PostgreSQL template database with the busy hotel in it: its name, and what its records are called."""
+    if not POSTGRES:
+        pytest.skip(WHY_NOT)
+    name = f"busy_{uuid.uuid4().hex[:12]}"
+    _admin(f"CREATE DATABASE {name}")
+    house, facts = busy.furnish(open_engine(make_url(POSTGRES).set(database=name), builders.SECRET))
+    house.engine.dispose()
+    yield name, facts
     _admin(f"DROP DATABASE {name} WITH (FORCE)")
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import bindparam, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from pms.core.errors import Conflict, Refused
@@ -300,8 +300,8 @@ def merge(work: Work, *, guest_id: int, other_id: int) -> None:
     if guest_id == other_id:
         raise Refused(_("Choose two records; this is one."))
     first, second = sorted((guest_id, other_id))  # always in one order: two desks never wait for each other
-    held = {i: work.session.get(Guest, i, with_for_update=True) for i in (first, second)}
-    guest, other = held[guest_id], held[other_id]
+    both = {i: work.session.get(Guest, i, with_for_update=True) for i in (first, second)}
+    guest, other = both[guest_id], both[other_id]
     if guest is None or other is None:
         raise Refused(_("One of the two records is not there any more."))
     if work.session.scalar(_TOGETHER, {"guest": guest_id, "other": other_id}) is not None:
@@ -321,12 +321,15 @@ def merge(work: Work, *, guest_id: int, other_id: int) -> None:
             "document": records.paper(other) or _("no document"),
         },
     )
+    party = select(Sharer.stay_id).where(Sharer.guest_id == other_id)
+    theirs = select(Stay).where(or_(Stay.guest_id == other_id, Stay.id.in_(party))).order_by(Stay.id)
+    held = work.session.scalars(theirs.with_for_update(key_share=True)).all()
     for sharer in work.session.scalars(select(Sharer).where(Sharer.guest_id == other_id)).all():
         sharer.guest_id = guest_id
         sharer.document = records.reseal(work, sharer.document, other, guest)
         sharer.overseas = records.reseal(work, sharer.overseas or "", other, guest) or None
-    for stay in work.session.scalars(select(Stay).where(Stay.guest_id == other_id)).all():
-        stay.guest_id = guest_id
+    for stay in held:
+        stay.guest_id = guest_id if stay.guest_id == other_id else stay.guest_id
     records.absorb(work, guest, other)
     work.touch("guests", "stays")
 
@@ -345,6 +348,8 @@ def erase_documents(work: Work, *, guest_ids: list[int], reason: str) -> int:
             _("%(name)s is in house in %(room)s: the document is kept until departure.")
             % {"name": here.name, "room": here.room}
         )
+    stays = select(Sharer.stay_id).where(Sharer.guest_id.in_(guest_ids))
+    work.lock(select(Stay.id).where(Stay.id.in_(stays)).order_by(Stay.id).with_for_update(key_share=True))
     party = work.session.scalars(select(Sharer).where(Sharer.guest_id.in_(guest_ids))).all()
     secrets = {text for guest in guests for text in records.told(work, guest, guest.id)}
     secrets |= {text for sharer in party for text in records.told(work, sharer, sharer.guest_id)}
@@ -388,11 +393,14 @@ def erase_due(work: Work) -> int:
 def _erase_papers(work: Work, stays: set[int], secrets: set[str]) -> None:
     """Blank on the registration cards that were stored whatever else tells who somebody is."""
     jobs = work.session.scalars(
-        select(PrintJob).where(
+        select(PrintJob)
+        .where(
             PrintJob.record == "stay",
             PrintJob.record_id.in_(stays),
             PrintJob.kind == "registration_card",
         )
+        .order_by(PrintJob.id)
+        .with_for_update()
     )
     for job in jobs:
         job.slip = _blanked(job.slip, secrets)

@@ -1,0 +1,369 @@
+"""Every operation of the index as an act in the busy hotel: the source from which pairs of acts, killed acts
+and the rules about locks are made. A new operation is a line here; a test says which one lacks it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from pms.core.authority import Kind, Limit
+from pms.core.money import Money
+from pms.core.office import Approval
+from pms.core.operation import Call
+from pms.core.options import Options
+from pms.core.permissions import ALL
+from pms.db.work import Work
+from pms.printing.printers import Printer
+from pms.services.authority import service as authority
+from pms.services.cards import service as cards
+from pms.services.day_audit import service as day_audit
+from pms.services.drafts import service as drafts
+from pms.services.figures import service as figures
+from pms.services.folios import service as folios
+from pms.services.guests import service as guests
+from pms.services.guests.person import Person
+from pms.services.housekeeping import service as housekeeping
+from pms.services.lost_found import service as lost_found
+from pms.services.luggage import service as luggage
+from pms.services.messages import service as messages
+from pms.services.night_audit import service as night_audit
+from pms.services.period_reports import service as period_reports
+from pms.services.print_jobs import service as print_jobs
+from pms.services.property import service as property_
+from pms.services.rates import service as rates
+from pms.services.receivables import service as receivables
+from pms.services.reports import service as reports
+from pms.services.reservations import service as reservations
+from pms.services.reservations.service import Wish
+from pms.services.rooms import service as rooms
+from pms.services.shifts import service as shifts
+from pms.services.shop import service as shop
+from pms.services.staff import service as staff
+from pms.services.stays import people, prices, taken_back
+from pms.services.stays import service as stays
+from pms.services.stays.service import Paid
+from pms.services.wake_ups import service as wake_ups
+from tests.builders import DAY, PASSWORD, TODAY, House
+from tests.faults.busy import DOCUMENTS, NOW, Everything, Facts, keyed
+
+FOUNDING = {
+    "opening:found",
+    "property:create",
+    "authority:open_table",
+    "staff:open_register",
+    "folios:open_books",
+}
+"""What is done once, in an empty database."""
+ELSEWHERE = {
+    "reservations:store": "takes a batch of a file: tests/reservations/test_import",
+    "opening:take_over": "takes a whole hotel over from paper: tests/start",
+}
+
+
+@dataclass(frozen=True)
+class Act:
+    """A call as the busy hotel's facts make it; ``station``: where (the desk's own), ``night``: at two."""
+
+    of: Callable[[Facts], Call[Any]]
+    station: str = ""
+    night: bool = False
+    signed: bool = False
+
+
+def run(
+    house: House, facts: Facts, act: Act, *, intent: str = "", do: Callable[[Work], object] | None = None
+) -> Any:
+    """Do an act (or ``do`` in its place) at a desk: whatever is asked is agreed to, whatever is to be signed
+    is."""
+    call = act.of(facts)
+    if act.night:
+        house.clock.set(NOW + DAY, 2)
+    if act.station:
+        house.station = act.station
+    approval = Approval(facts.second, "Li Na", ALL, house.now()) if act.signed else None
+    key = (intent or str(uuid4())) if keyed(call.operation) else None
+    return house.do(do or call, intent=key, confirmed=Everything(), approval=approval)
+
+
+def _known(*acts: Act) -> dict[str, Act]:
+    return {act.of(_names).operation.action: act for act in acts}
+
+
+class _Names(Facts):
+    """Stands for the facts where only an act's name is wanted."""
+
+    def __getattr__(self, _name: str) -> Any:
+        return _Any()
+
+
+class _Any(int):
+    def __getitem__(self, _name: object) -> int:
+        return 0
+
+
+_names = _Names()
+OUT = "wrong"
+A = Act
+
+ACTS = _known(
+    # bookings
+    A(lambda f: reservations.book.of(guest_name="New", rooms=[Wish(f.big, NOW, NOW + 2 * DAY, plan_id=1)])),
+    A(lambda f: reservations.add_rooms.of(number=f.number, rooms=[Wish(f.big, NOW, NOW + DAY, plan_id=1)])),
+    A(lambda f: reservations.cancel.of(line_id=f.line, reason="ill")),
+    A(lambda f: reservations.release.of(line_id=f.kept_line)),
+    A(lambda f: reservations.mark_no_show.of(line_id=f.line)),
+    A(lambda f: reservations.reinstate.of(line_id=f.cancelled_line)),
+    A(lambda f: reservations.set_state.of(line_id=f.line, state="guaranteed")),
+    A(lambda f: reservations.assign_room.of(line_id=f.line, room_id=f.rooms["310"])),
+    A(
+        lambda f: reservations.amend.of(
+            line_id=f.line,
+            wish=Wish(f.big, NOW, NOW + 2 * DAY, plan_id=1, room_id=f.rooms["311"]),
+            guest_name="Changed",
+        )
+    ),
+    A(lambda f: reservations.take_advance.of(line_id=f.line, method="CASH", amount=Money(7000))),
+    A(lambda f: reservations.return_advance.of(line_id=f.paid_line, method="CASH", amount=Money(20000))),
+    A(lambda f: receivables.receive.of(stay_id=f.gone_stay, method="CASH", amount=Money(1000))),
+    A(lambda f: receivables.give_back.of(line_id=f.advance_line, method="CASH", amount=Money(30000))),
+    A(lambda f: receivables.keep.of(line_id=f.advance_line, amount=Money(30000), reason="no-show")),
+    # stays
+    A(lambda f: stays.check_in.of(line_id=f.line, room_id=f.rooms["310"], cards_wanted=1)),
+    A(
+        lambda f: stays.walk_in.of(
+            room_id=f.rooms["310"], departure=NOW + 2 * DAY, guests=[Person("Walker")], plan_id=1
+        )
+    ),
+    A(lambda f: stays.extend.of(stay_id=f.stay, departure=NOW + 6 * DAY)),
+    A(
+        lambda f: stays.extend_and_take.of(
+            stay_id=f.stay, departure=NOW + 5 * DAY, deposit=Paid("CASH", Money(10000))
+        )
+    ),
+    A(lambda f: stays.change_room.of(stay_id=f.stay, room_id=f.rooms["310"], reason="noise")),
+    A(
+        lambda f: stays.change_room_and_take.of(
+            stay_id=f.stay, room_id=f.rooms["311"], reason="view", deposit=Paid("CASH", Money(10000))
+        )
+    ),
+    A(lambda f: stays.check_out.of(stay_id=f.other_stay, unsettled=True)),
+    A(lambda f: stays.undo_check_in.of(stay_id=f.new_stay, reason=OUT)),
+    A(lambda f: stays.undo_check_out.of(stay_id=f.left_stay, reason=OUT)),
+    A(lambda f: taken_back.undo_change.of(stay_id=f.moved_stay, change_id=f.change, reason=OUT)),
+    A(
+        lambda f: prices.change_price.of(
+            stay_id=f.stay, prices=((NOW + DAY, 31000),), reason="view", deposit=None
+        )
+    ),
+    # people
+    A(lambda f: people.add_sharer.of(stay_id=f.stay, person=Person("Zhou Yi"))),
+    A(lambda f: people.leave_alone.of(stay_id=f.stay, guest_id=f.sharer)),
+    A(lambda f: people.take_back.of(stay_id=f.stay, guest_id=f.third)),
+    A(
+        lambda f: people.identify.of(
+            stay_id=f.stay,
+            guest_id=f.guest,
+            person=Person("Wang Yaqin", document_type="id_card", document=DOCUMENTS[1]),
+        )
+    ),
+    A(lambda f: people.correct.of(guest_id=f.guest, person=Person("Wang Yaqing", phone="13800138000"))),
+    A(lambda f: people.mark.of(guest_id=f.guest, vip=True)),
+    A(lambda f: people.merge.of(guest_id=f.guest, other_id=f.other_guest)),
+    A(lambda f: people.erase_documents.of(guest_ids=[f.gone_guest], reason="asked for")),
+    A(lambda _f: people.erase_due.of()),
+    A(lambda _f: guests.register.of(name="Member", phone="13900139000")),
+    A(lambda f: guests.reveal_document.of(guest_id=f.gone_guest, reason="police")),
+    # folios
+    A(lambda f: folios.charge.of(stay_id=f.stay, code="MINIBAR", amount=Money(900))),
+    A(lambda f: folios.pay.of(stay_id=f.stay, method="CASH", amount=Money(900))),
+    A(lambda f: folios.take_deposit.of(stay_id=f.stay, method="CASH", amount=Money(900))),
+    A(
+        lambda f: folios.refund_deposit.of(
+            stay_id=f.stay, method="CASH", amount=Money(40000), slip_back=False
+        )
+    ),
+    A(lambda f: folios.void.of(transfer_id=f.charge, reason=OUT)),
+    A(lambda f: folios.adjust.of(transfer_id=f.old_charge, reason=OUT)),
+    A(lambda f: folios.rebate.of(transfer_id=f.charge, amount=Money(1500), reason="cold")),
+    A(lambda f: folios.transfer_line.of(transfer_id=f.charge, to_stay_id=f.other_stay)),
+    A(lambda f: folios.open_window.of(stay_id=f.stay, payer="Firm")),
+    A(lambda f: folios.print_bill.of(stay_id=f.stay)),
+    A(lambda f: folios.preview_bill.of(stay_id=f.stay)),
+    A(
+        lambda f: folios.opening_balance.of(
+            stay_id=f.other_stay, amount=Money(1000), deposit_held=Money(2000)
+        )
+    ),
+    # cards
+    A(lambda f: cards.copy.of(stay_id=f.stay)),
+    A(lambda f: cards.encoded.of(card_id=f.card, uid="04A1")),
+    A(lambda f: cards.failed.of(card_id=f.card, trouble="no card")),
+    A(lambda f: cards.again.of(stay_id=f.other_stay)),
+    A(lambda f: cards.take_back.of(card_id=f.card)),
+    A(lambda f: cards.replace_lost.of(card_id=f.card, reason="lost")),
+    # rooms
+    A(lambda _f: rooms.add_type.of(code="SUI", name="Suite")),
+    A(lambda f: rooms.edit_type.of(type_id=f.big, name="Queen", beds=2, overbook=1)),
+    A(lambda f: rooms.add_rooms.of(type_id=f.big, numbers=["901", "902"], floor=9)),
+    A(
+        lambda f: rooms.edit_room.of(
+            room_id=f.rooms["310"], floor=3, features="quiet", lock_id="", house_use=True
+        )
+    ),
+    A(lambda f: rooms.close_room.of(room_id=f.rooms["310"])),
+    A(lambda f: rooms.set_clean.of(room_ids=[f.rooms["310"], f.rooms["311"]], clean="dirty")),
+    A(lambda f: rooms.set_remarks.of(room_id=f.rooms["310"], remarks=["dnd"])),
+    A(lambda f: rooms.report_seen.of(room_id=f.rooms["310"], persons=2)),
+    A(
+        lambda f: rooms.block.of(
+            room_id=f.rooms["310"], kind="OOO", reason="leak", start=NOW, end=NOW + 2 * DAY
+        )
+    ),
+    A(lambda f: rooms.unblock.of(block_id=f.block)),
+    # housekeeping
+    A(lambda _f: housekeeping.open_sheet.of(business_date=NOW, part="PM")),
+    A(
+        lambda f: housekeeping.record.of(
+            sheet_id=f.sheet, rooms=[housekeeping.Seen(f.rooms["310"], 1, 1, "dirty", ("dnd",))]
+        )
+    ),
+    A(lambda f: housekeeping.sign.of(sheet_id=f.sheet), signed=True),
+    A(lambda f: housekeeping.print_sheet.of(sheet_id=f.sheet)),
+    A(lambda f: housekeeping.clear.of(room_ids=[f.rooms["201"]], action="recount", reason="wrong room")),
+    # shop
+    A(lambda f: shop.set_good.of(good_id=f.water, name="Water", price=Money(350), par=9)),
+    A(lambda f: shop.sell.of(lines=[shop.Item(f.water, 5), shop.Item(f.tea, 1)], method="CASH")),
+    A(lambda f: shop.take_back.of(number=f.sale, lines=[shop.Back(f.move, 2)], reason="stale")),
+    A(
+        lambda f: shop.receive.of(
+            lines=[shop.Delivered(f.tea, 4, Money(500))], reference="L2", request_number=f.request
+        )
+    ),
+    A(lambda f: shop.issue.of(good_id=f.water, quantity=5, kind="loss", reason="broken")),
+    A(lambda f: shop.count.of(counted=[shop.Counted(f.water, 4, "one gone"), shop.Counted(f.tea, 3)])),
+    A(lambda _f: shop.print_count_sheet.of()),
+    A(lambda _f: shop.request.of()),
+    A(lambda f: shop.drop_request.of(number=f.request)),
+    # luggage, lost and found
+    A(lambda f: luggage.store.of(stay_id=f.stay, pieces=2)),
+    A(lambda f: luggage.claim.of(number=f.tag, pieces=2)),
+    A(
+        lambda f: luggage.claim_without_tag.of(
+            number=f.tag,
+            name="Wang Yaqin",
+            document_type="id_card",
+            document=DOCUMENTS[1],
+            reason="lost",
+            pieces=2,
+        )
+    ),
+    A(lambda f: luggage.amend.of(number=f.tag, place="B2", marks="", phone="", until=None)),
+    A(lambda _f: luggage.print_list.of(which="here")),
+    A(lambda _f: lost_found.register.of(what="Hat", finder="Ann", kept_in="A9", room="310")),
+    A(lambda f: lost_found.move.of(number=f.item, kept_in="B1")),
+    A(lambda _f: lost_found.report.of(what="Hat", name="Mr Ma")),
+    A(lambda f: lost_found.match.of(report_number=f.report, item_number=f.item)),
+    A(lambda f: lost_found.part.of(report_number=f.matched, reason="other ring")),
+    A(
+        lambda f: lost_found.contact.of(
+            number=f.item, of_report=False, way=next(iter(lost_found.WAYS)), reached=False, told="no answer"
+        )
+    ),
+    A(lambda f: lost_found.close_report.of(number=f.report, result="not found")),
+    A(
+        lambda f: lost_found.give_back.of(
+            number=f.other_item, name="Ms Hu", document_type="id_card", document=DOCUMENTS[1]
+        )
+    ),
+    A(lambda f: lost_found.send_on.of(number=f.item, name="Mr Xu", address="Suzhou", carrier="Post")),
+    A(lambda f: lost_found.hand_to_police.of(number=f.item, station="East", officer="0815")),
+    A(lambda f: lost_found.dispose.of(number=f.old_item, how="binned", witness="Bo")),
+    # services
+    A(lambda f: wake_ups.take.of(stay_id=f.stay, time="07:00")),
+    A(lambda f: wake_ups.tried.of(wake_up_id=f.wake_up, answered=True)),
+    A(lambda f: wake_ups.give_up.of(wake_up_id=f.wake_up, note="went up")),
+    A(lambda f: wake_ups.cancel.of(wake_up_id=f.wake_up)),
+    A(lambda _f: wake_ups.print_list.of()),
+    A(lambda f: messages.write.of(text="The lift is slow", stay_id=f.stay)),
+    A(lambda f: messages.close.of(message_id=f.message, answer="done")),
+    A(lambda f: messages.reopen.of(message_id=f.old_message)),
+    A(lambda f: drafts.keep.of(word="check_in", what={"line_id": f.line}, about="Coming", typed={"a": "b"})),
+    A(lambda f: drafts.drop.of(word="check_in", what={"line_id": f.line})),
+    A(lambda _f: drafts.take_up.of()),
+    # shifts
+    A(lambda _f: shifts.open_shift.of(float_amount=Money(20000)), station="desk-6"),
+    A(lambda _f: shifts.drop.of(amount=Money(5000)), station="desk-3"),
+    A(lambda _f: shifts.pay_out.of(amount=Money(3000), reason="stamps"), station="desk-3"),
+    A(lambda f: shifts.count.of(shift_id=f.shift_3, pieces={"10000": 2}), station="desk-3"),
+    A(
+        lambda f: shifts.count_shop.of(shift_id=f.shift_4, counted={f.water: 5, f.tea: 3}),
+        station="desk-4",
+    ),
+    A(lambda f: shifts.go_on.of(shift_id=f.shift_4, reason="late guest"), station="desk-4"),
+    A(lambda f: shifts.close.of(shift_id=f.shift_4, left=Money(10000)), station="desk-4"),
+    A(
+        lambda f: shifts.take_over.of(shift_id=f.shift_5, accepted=Everything()),
+        station="desk-5",
+        signed=True,
+    ),
+    # the office
+    A(
+        lambda _f: authority.set_limit.of(
+            kind=Kind.REBATE.value, role="clerk", limit=Limit(percent=10, amount=Money(5000))
+        )
+    ),
+    A(lambda _f: day_audit.note.of(business_date=TODAY, kind="other", what="A key is missing")),
+    A(
+        lambda f: day_audit.look_into.of(
+            finding_id=f.finding, kind="other", staff_id=f.clerk, cause="", training="", remark="seen"
+        )
+    ),
+    A(lambda f: day_audit.close.of(finding_id=f.finding)),
+    A(lambda _f: day_audit.print_register.of(start=TODAY, end=NOW)),
+    A(lambda _f: figures.set_budget.of(month=NOW, sold=300, revenue=Money(9000000))),
+    A(lambda _f: property_.edit.of(name="云栖", options=Options(shop_count=False, lost_months=0))),
+    A(lambda _f: rates.add_plan.of(code="LONG", name="Long stay")),
+    A(lambda _f: rates.edit_plan.of(plan_id=1, name="Rack", basis_points=10000, conditions="", active=True)),
+    A(
+        lambda f: rates.set_price.of(
+            plan_id=1, type_id=f.big, start=NOW, end=NOW + timedelta(days=9), price=Money(33000)
+        )
+    ),
+    A(lambda _f: reports.print_reports.of(day=TODAY, words=["balances"])),
+    A(lambda _f: period_reports.write.of(kind="month", start=NOW.replace(day=1), text="Quiet", plan="Paint")),
+    A(
+        lambda _f: period_reports.sign.of(kind="week", start=NOW - 12 * DAY, text="Quiet", plan="Paint"),
+        signed=True,
+    ),
+    A(lambda _f: period_reports.print_report.of(kind="month", start=NOW.replace(day=1))),
+    A(lambda f: print_jobs.reprint.of(job_id=f.printed_job, reason="smudged")),
+    A(lambda f: print_jobs.cancel.of(job_id=f.job)),
+    A(lambda f: print_jobs.came_out.of(job_id=f.doubtful_job)),
+    A(lambda f: print_jobs.set_printer.of(printer=Printer(f.printer, "Desk", "folder", "in", paper=""))),
+    A(lambda f: print_jobs.remove_printer.of(printer_id=f.printer)),
+    A(lambda f: print_jobs.assign.of(printer_id=f.printer, station="desk-1", kind="bill")),
+    A(lambda f: print_jobs.claim.of(job_id=f.job, printer="Desk")),
+    A(lambda f: print_jobs.printed.of(job_id=f.printing_job)),
+    A(lambda f: print_jobs.unprinted.of(job_id=f.printing_job, trouble="no paper")),
+    A(lambda f: print_jobs.doubtful.of(job_id=f.printing_job, trouble="dropped")),
+    A(lambda _f: print_jobs.recover.of()),
+    A(lambda _f: staff.take_on.of(login="new", name="New", password=PASSWORD, role="clerk")),
+    A(lambda f: staff.edit.of(staff_id=f.second, name="Li Na", role="clerk", active=True)),
+    A(lambda f: staff.set_password.of(staff_id=f.clerk, password="battery staple")),
+    A(lambda _f: staff.change_own_password.of(old=PASSWORD, new="battery staple")),
+    A(lambda _f: staff.edit_role.of(code="clerk", rights=["folios:pay"])),
+    A(lambda _f: staff.begin_try.of(login="wu")),
+    A(lambda f: staff.end_try.of(login="wu", staff_id=f.clerk)),
+    # the night
+    A(lambda _f: night_audit.begin.of(business_date=NOW), night=True),
+    A(
+        lambda _f: night_audit.mark.of(business_date=NOW, finding="y", state="approved", remark="seen"),
+        night=True,
+    ),
+    A(lambda _f: night_audit.print_rehearsal.of(business_date=NOW), night=True),
+    A(lambda _f: night_audit.warn.of(business_date=NOW), night=True),
+    A(lambda _f: night_audit.call_off.of(business_date=NOW), night=True),
+    A(lambda _f: night_audit.close.of(business_date=NOW), night=True),
+    A(lambda _f: night_audit.step_done.of(business_date=TODAY, step="report"), night=True),
+)
