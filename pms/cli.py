@@ -476,7 +476,8 @@ def _left_to_a_person(office: "DatabaseOffice", reasons: Sequence[str]) -> int:
     for reason in reasons:
         _failed(reason)
     if not any(entry.text.startswith(head) for entry in office.ask(queries.still_open)):
-        office.do(service.write.of(text=f"{head} {' '.join(reasons)}"[: service.LONGEST]))
+        text = f"{head} {' '.join(reasons)}"[: service.LONGEST]
+        office.do(service.write.of(text=text), intent=office.new_intent())
     return BLOCKED
 
 

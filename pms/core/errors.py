@@ -21,6 +21,10 @@ class Conflict(Refused):
     """Someone else was faster; the message says what changed."""
 
 
+class KeyUsed(Conflict):
+    """What was asked for first under this key may have been done; what is asked for now is something else."""
+
+
 class DeviceTrouble(Refused):
     """Paper, cable or reader: what to check. The work itself is kept."""
 

@@ -11,6 +11,8 @@ from pms.core.permissions import Permission
 
 P = ParamSpec("P")
 R = TypeVar("R", covariant=True)
+PLAIN = (None, int, str, bool, list[int], list[str])
+"""What an operation may return so that its result is kept with its intent key."""
 
 
 class Acting(Protocol):
@@ -41,6 +43,7 @@ class Operation(Generic[P, R]):
     ) -> None:
         self._function, self.permission, self.money = function, permission, money
         self.action = f"{function.__module__.split('.')[-2]}:{function.__name__}"
+        self.keeps_result = function.__annotations__.get("return", object) in PLAIN
         update_wrapper(self, function)
 
     def of(self, *args: P.args, **fields: P.kwargs) -> Call[R]:

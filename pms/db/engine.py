@@ -7,8 +7,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from pms.core.errors import StoreTrouble
-from pms.core.i18n import _
-from pms.db import wire
+from pms.core.i18n import N_, _
+from pms.db import patience, wire
 
 OLDEST_SQLITE = (3, 51, 3)
 """Older engines can corrupt a database when its write-ahead log is reset."""
@@ -30,8 +30,9 @@ def open_engine(url: str | URL, key: bytes) -> Engine:
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, key)
     engine = create_engine(
-        url, pool_size=4, pool_use_lifo=True, connect_args={"connect_timeout": 5}, hide_parameters=True
+        url, pool_size=4, pool_use_lifo=True, connect_args=patience.settings(), hide_parameters=True
     )
+    patience.limited(engine)
     wire.few_trips(engine)
     return engine
 
@@ -134,10 +135,36 @@ def is_busy(error: DBAPIError) -> bool:
     )
 
 
-def explained(error: DBAPIError) -> StoreTrouble:
+SERVER = {
+    "55P03": N_(
+        "Another workstation holds what this needs: it closes the day, or it hangs. Nothing was saved and "
+        "what you typed is kept; try again in a moment."
+    ),
+    "57014": N_(
+        "The database server took too long over this. Nothing was saved and what you typed is kept; try "
+        "again."
+    ),
+    "25P03": N_(
+        "This workstation held the others up and was cut off. Nothing was saved and what you typed is kept; "
+        "try again."
+    ),
+    "53300": N_(
+        "The database server lets no more programs in. What you typed is kept; close a program that is not "
+        "needed, then try again."
+    ),
+    "53100": N_(
+        "The disk of the database server is full. Nothing was saved; free some space there and try again."
+    ),
+}
+"""What a server says by number, as a sentence: in each of these cases it has taken back what was begun."""
+
+
+def explained(error: DBAPIError, *, keyed: bool = False) -> StoreTrouble:
     """Return the sentence for a store that cannot be used; a defect in the program's own SQL is not explained
-    away."""
+    away. ``keyed``: what was to be done has its intent key, so that it is never done twice."""
     text = str(error.orig)
+    if (known := SERVER.get(getattr(error.orig, "sqlstate", None) or _number(text))) is not None:
+        return StoreTrouble(_(known))
     if "locked" in text:
         return StoreTrouble(
             _("Another program holds the database. Close it, or wait, and try again; nothing was lost.")
@@ -171,8 +198,23 @@ def explained(error: DBAPIError) -> StoreTrouble:
             )
         )
     if error.connection_invalidated or "connection" in text.lower() or "server" in text.lower():
-        return StoreTrouble(
-            _("The database server does not answer (%(where)s). What you typed is kept; try again.")
-            % {"where": text.splitlines()[0][:120]}
-        )
+        where = {"where": text.splitlines()[0][:120]}
+        if keyed:
+            told = _(
+                "The database server does not answer (%(where)s). What you typed is kept; try again: what is "
+                "saved already is not done twice."
+            )
+        elif getattr(error, "was_asked_to_save", False):
+            told = _(
+                "The database server does not answer (%(where)s). Whether the last step was saved is not "
+                "certain: look before you do it once more."
+            )
+        else:
+            told = _("The database server does not answer (%(where)s). What you typed is kept; try again.")
+        return StoreTrouble(told % where)
     raise error
+
+
+def _number(text: str) -> str:
+    """Return the number of what a server says before anybody is connected: it comes as words only."""
+    return "53300" if "too many clients" in text or "remaining connection slots" in text else ""

@@ -6,7 +6,8 @@ import json
 import random
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from pms.core.changes import Changes
 from pms.core.clock import Clock
-from pms.core.errors import Conflict, NeedsApproval, NeedsConfirmation, Refused
+from pms.core.errors import Conflict, KeyUsed, NeedsApproval, NeedsConfirmation, Refused
 from pms.core.i18n import _
 from pms.core.offers import Gather, Offers
 from pms.core.office import AfterClose, Approval, Clerk, House, Office
@@ -103,7 +104,7 @@ class DatabaseOffice:
                 if isinstance(error, IntegrityError) and not is_busy(error):
                     raise self._conflict(error) from error
                 if not is_busy(error) or attempt == TRIES - 1:
-                    raise explained(error) from error
+                    raise explained(error, keyed=intent is not None) from error
                 self.wait(random.SystemRandom().uniform(0.01, 0.08) * (attempt + 1))
             except (
                 Refused,
@@ -119,7 +120,11 @@ class DatabaseOffice:
         self, call: Call[R], intent: str | None, confirmed: frozenset[str], approval: Approval | None
     ) -> R:
         now = self.clock().astimezone(UTC)
-        with Session(self.engine, autoflush=False, expire_on_commit=False) as session, session.begin():
+        with (
+            Session(self.engine, autoflush=False, expire_on_commit=False) as session,
+            _told_when_asked_to_save(session),
+            session.begin(),
+        ):
             setting, rights = self.context(session, self.clerk.id, writing=True)
             clerk = replace(self.clerk, permissions=rights if rights is not None else frozenset())
             work = Work(
@@ -153,6 +158,7 @@ class DatabaseOffice:
                 work.touch("journal")
             topics.advance(session, work.topics)
             audit.store_trail(work)
+            session.info["saving"] = True
         self.changes.announce(work.topics)
         return result
 
@@ -224,7 +230,7 @@ class DatabaseOffice:
         if found is None:
             return None
         if found.action != call.operation.action or found.arguments != _digest(call.fields):
-            raise Conflict(
+            raise KeyUsed(
                 _("This form was used for another action already. Open it again and check what was booked.")
             )
         return dict(found.result)
@@ -239,6 +245,16 @@ class DatabaseOffice:
         if explain is not None:
             said = self.ask(lambda session: explain(session, clashes.rows(error), self.offers))
         return Conflict(said or _(sentence))
+
+
+@contextmanager
+def _told_when_asked_to_save(session: Session) -> Iterator[None]:
+    """Let an error say whether the store had been asked to save: an answer that is lost then may be a yes."""
+    try:
+        yield
+    except DBAPIError as error:
+        error.was_asked_to_save = session.info.get("saving", False)  # type: ignore[attr-defined]
+        raise
 
 
 def _digest(fields: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, MetaData, inspect
 from pms.core.errors import StoreTrouble
 from pms.core.i18n import _
 from pms.db.base import Base
+from pms.db.patience import patient
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -66,7 +67,7 @@ def revision(connection: Connection) -> str | None:
 def upgrade(engine: Engine) -> None:
     """Bring the database to this release's schema in one transaction; refuses one that is newer than the
     program."""
-    with engine.begin() as connection:
+    with patient(engine).begin() as connection:
         found = revision(connection)
         if found == newest():
             return

@@ -17,6 +17,8 @@ from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from pms.db import patience
+
 R = TypeVar("R")
 IDLE = 20.0
 """Seconds without use after which a connection is asked whether it still stands before it is used again."""
@@ -169,7 +171,9 @@ def _begin(raw: Any, options: Any) -> list[_Said]:
         or options.get("isolation_level") == "AUTOCOMMIT"
     ):
         return []
-    return [_Said(_SNAPSHOT if options.get("write") is False else "BEGIN")]
+    raw.limit = None if options.get("patient") else patience.SILENCE
+    begun = [_Said(_SNAPSHOT if options.get("write") is False else "BEGIN")]
+    return [*begun, _Said(patience.NO_LIMIT)] if options.get("patient") else begun
 
 
 def _run(raw: Any, waiting: Sequence[_Said], asked: Sequence[tuple[Any, _Said]]) -> None:

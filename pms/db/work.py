@@ -19,6 +19,7 @@ from pms.core.office import Approval, Clerk
 from pms.core.operation import Operation
 from pms.core.options import Options
 from pms.core.permissions import Permission
+from pms.db import patience
 from pms.db.base import Base, NumberSeries, PrintJob, table_of
 from pms.db.wire import LATER
 
@@ -126,6 +127,10 @@ class Work:
         nobody changes them any more. In a file, which has one writer at a time, nothing is to be done."""
         if self.session.get_bind().dialect.name != "sqlite":
             self.session.connection().execute(statement, values, execution_options=LATER)
+
+    def take_time(self) -> None:
+        """Let what follows take as long as it needs: the close of a day, a hotel taken over."""
+        patience.take_time(self.session)
 
     def touch(self, *topics: str) -> None:
         """Name the kinds of record that screens must look at again."""

@@ -127,6 +127,7 @@ def _must_be_open(work: Work, business_date: date) -> Property:
 def print_rehearsal(work: Work, *, business_date: date) -> None:
     """Print what the close would post, with the reasons for the difference from last night."""
     _must_be_open(work, business_date)
+    work.take_time()
     work.print(printouts.rehearsal(work.session, business_date=business_date))
 
 
@@ -170,6 +171,7 @@ def close(work: Work, *, business_date: date) -> int:
     """Post and close a business date that is over and return the number of postings; the day is open or
     closed, never half. One that was not begun is begun now."""
     house = _must_be_open(work, business_date)
+    work.take_time()
     hours.hold_to_clock(work, business_date)
     _refuse_overdue(work, business_date)
     run = _begun(work, business_date)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from pms.core.errors import NeedsApproval, NeedsConfirmation, Refused
+from pms.core.errors import KeyUsed, NeedsApproval, NeedsConfirmation, Refused
 from pms.core.i18n import _
 from pms.core.office import Approval, Office
 from pms.core.operation import Call
@@ -97,7 +97,7 @@ class Desk(QWidget):
     def __init__(self, office: Office, signal: ChangeSignal, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.office, self.signal = office, signal
-        self.notes, self.ran = Notes(self), 0
+        self.notes, self.ran, self._intents = Notes(self), 0, dict[str, str]()
         self.acts: dict[str, Act] = actions.build(self)
         self._stale = True
         signal.changed.connect(self._changed)
@@ -125,12 +125,13 @@ class Desk(QWidget):
         """Run one operation; show a refusal in place, ask what has to be asked; defects reach the crash
         handler.
 
-        ``said`` is the green line when it is done. An operation that moves money needs ``intent``: take
-        ``self.office.new_intent()`` once when the form opens and keep it until it is done. ``approval`` is a
-        signature: ``self.asker.sign``. When it takes longer than a tenth of a second the page shows that it
-        is busy, goes on painting and takes no press until the answer is there.
+        ``said`` is the green line when it is done. Each call has an intent key until it is done, so that
+        trying again never does it twice: a form that moves money takes ``self.office.new_intent()`` once when
+        it opens (``intent``), for any other the page keeps one. ``approval`` is a signature:
+        ``self.asker.sign``. When it takes longer than a tenth of a second the page shows that it is busy,
+        goes on painting and takes no press until the answer is there.
         """
-        wish = Wish(call, intent, approval)
+        wish = Wish(call, intent or self._intent_of(call), approval)
         while True:
             try:
                 value, touched = background.waiter.result(partial(wish.held, self.office), self.show_busy)
@@ -140,8 +141,15 @@ class Desk(QWidget):
             else:
                 self.ran += 1
                 self.office.changes.announce(touched)
+                self._intents.pop(call.operation.action, None)
                 self._finished(said)
                 return Outcome(value)
+
+    def _intent_of(self, call: Call[Any]) -> str | None:
+        """Return the key of what is tried here until it is done; None where no result can be kept with it."""
+        if not call.operation.keeps_result:
+            return None
+        return self._intents.setdefault(call.operation.action, self.office.new_intent())
 
     def run_slow(
         self,
@@ -152,7 +160,7 @@ class Desk(QWidget):
         said: str = "",
     ) -> None:
         """Run an operation off the window's thread; ``then`` gets its result when it is done."""
-        self._run_slow(Wish(call, intent), then, said)
+        self._run_slow(Wish(call, intent or self._intent_of(call)), then, said)
 
     def ask_slow(self, question: Callable[[Any], R], *, then: Callable[[R], None]) -> None:
         """Ask a long question off the window's thread; ``then`` gets its rows.
@@ -163,6 +171,7 @@ class Desk(QWidget):
 
     def _run_slow(self, wish: Wish[R], then: Callable[[R], None] | None, said: str) -> None:
         def done(value: R) -> None:
+            self._intents.pop(wish.call.operation.action, None)
             self._finished(said)
             if then:
                 then(value)
@@ -185,6 +194,8 @@ class Desk(QWidget):
         if isinstance(answer, NeedsApproval):
             wish.approval = self.asker.approve(self, self.office, answer)
             return wish.approval is not None
+        if isinstance(answer, KeyUsed):
+            self._intents.pop(wish.call.operation.action, None)
         self.refuse(answer)
         return False
 

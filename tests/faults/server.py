@@ -1,0 +1,110 @@
+"""A PostgreSQL server of a test's own, whose processes it may stop and kill."""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, create_engine, text
+
+LEAST = (
+    "port={port}\nlisten_addresses='127.0.0.1'\nunix_socket_directories=''\nfsync=off\nmax_connections=40\n"
+)
+
+
+def why_not() -> str:
+    """Say why no server of one's own can be started here; nothing where one can."""
+    if _programs() is None:
+        return "no PostgreSQL server here: installer/test says which package holds it"
+    if os.getuid() == 0 and not _is_there("postgres"):
+        return "root may not run a PostgreSQL server, and there is no user postgres to run it"
+    return ""
+
+
+def _is_there(name: str) -> bool:
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        return False
+    return True
+
+
+def _programs() -> Path | None:
+    given = os.environ.get("PMS_POSTGRES_BIN")
+    found = [Path(given)] if given else sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return next((folder for folder in found if (folder / "initdb").exists()), None)
+
+
+class Server:
+    """A running server: its address, and the processes that it has started."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.data = folder, folder / "data"
+        with socket.socket() as line:
+            line.bind(("127.0.0.1", 0))
+            self.port = int(line.getsockname()[1])
+
+    @property
+    def url(self) -> URL:
+        """Return the administrator's address."""
+        return URL.create("postgresql+psycopg", "postgres", None, "127.0.0.1", self.port, "postgres")
+
+    def start(self) -> None:
+        """Make the cluster and start it; returns when it takes connections."""
+        if os.getuid() == 0:
+            shutil.chown(self.folder, "postgres")
+        self._run("initdb", "-D", str(self.data), "-U", "postgres", "-A", "trust", "-N", "--locale=C.UTF-8")
+        with (self.data / "postgresql.conf").open("a") as settings:
+            settings.write(LEAST.format(port=self.port))
+        self._run("pg_ctl", "-D", str(self.data), "-w", "-l", str(self.folder / "log"), "start")
+
+    def stop(self) -> None:
+        """End it at once, stopped processes too."""
+        for pid in self.processes():
+            os.kill(pid, signal.SIGCONT)
+        self._run("pg_ctl", "-D", str(self.data), "-w", "-m", "immediate", "stop")
+
+    def _run(self, program: str, *words: str) -> None:
+        before: Sequence[str] = ("runuser", "-u", "postgres", "--") if os.getuid() == 0 else ()
+        command = [*before, str((_programs() or Path()) / program), *words]
+        subprocess.run(command, check=True, cwd="/", timeout=90, stdout=subprocess.DEVNULL)
+
+    def processes(self) -> list[int]:
+        """Return the server's first process and all that it has started."""
+        first = int((self.data / "postmaster.pid").read_text().splitlines()[0])
+        children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        return [first, *map(int, children)]
+
+    def backends(self, database: str) -> list[int]:
+        """Return the processes that serve a database's connections now."""
+        engine = create_engine(self.url)
+        question = text("SELECT pid FROM pg_stat_activity WHERE datname = :name")
+        with engine.connect() as connection:
+            found = [int(pid) for pid in connection.execute(question, {"name": database}).scalars()]
+        engine.dispose()
+        return found
+
+    def make(self, database: str, template: str = "template1") -> URL:
+        """Make a database and return its address."""
+        engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {database} TEMPLATE {template}")
+        engine.dispose()
+        return self.url.set(database=database)
+
+
+@contextmanager
+def frozen(pids: Sequence[int]) -> Iterator[None]:
+    """Stop processes of one's own server, as a machine that hangs does; they go on afterwards."""
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
