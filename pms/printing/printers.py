@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -39,7 +40,7 @@ CHARSETS = {
     "raster": N_("No Chinese font: draw it"),
 }
 PORT = 9100
-CONNECT_SECONDS, ANSWER_SECONDS, FINISH_SECONDS = 2.0, 1.0, 20.0
+CONNECT_SECONDS, ANSWER_SECONDS, FINISH_SECONDS, END_SECONDS = 2.0, 1.0, 20.0, 3.0
 _CHUNK = 4096
 
 
@@ -148,6 +149,10 @@ class Link(Protocol):
     def read(self, seconds: float) -> bytes:
         """Return one byte of an answer, nothing when none comes in time."""
 
+    def end(self, seconds: float) -> None:
+        """Say that nothing more comes and wait for the other side to hang up in peace; one that breaks the
+        line off instead is a trouble, one that says nothing is none."""
+
     def close(self) -> None:
         """Hang up."""
 
@@ -180,6 +185,18 @@ class SocketLink:
         if not found:
             raise ConnectionError(_("the printer hung up"))
         return found
+
+    def end(self, seconds: float) -> None:
+        """Say that nothing more comes; a printer that has not taken all of it breaks the line off."""
+        self._socket.shutdown(socket.SHUT_WR)
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            self._socket.settimeout(left)
+            try:
+                if not self._socket.recv(64):
+                    return
+            except TimeoutError:
+                return
 
     def close(self) -> None:
         """Hang up."""
@@ -219,6 +236,9 @@ class UsbLink:
         except OSError:  # libusb tells a wait that ended and a printer that never answers alike
             return b""
 
+    def end(self, seconds: float) -> None:
+        """Do nothing: each transfer over USB is acknowledged."""
+
     def close(self) -> None:
         """Hang up."""
         self._usb.close()
@@ -242,6 +262,9 @@ class FileLink:
     def read(self, seconds: float) -> bytes:
         """Return nothing: a device file is written to only."""
         return b""
+
+    def end(self, seconds: float) -> None:
+        """Do nothing: a device file is written to only."""
 
     def close(self) -> None:
         """Hang up."""
@@ -282,6 +305,8 @@ class Receipt:
                 link.write(data[start : start + _CHUNK])
             if answers:
                 self._wait_for_end(link)
+            else:
+                link.end(END_SECONDS)
         except OSError as error:
             raise self._in_doubt(str(error)) from error
 

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,29 @@ def test_an_address_that_is_none_gets_nothing():
 def test_a_cable_pulled_in_the_middle_leaves_a_doubt():
     with FakePrinter(hangs_up_after=100) as printer, pytest.raises(Doubtful, match="stopped in the middle"):
         send(on(printer.address))
+
+
+def test_a_printer_that_never_answers_and_drops_the_line_leaves_a_doubt():
+    silent = FakePrinter(silent=True, hangs_up_after=100)
+    with silent as printer, pytest.raises(Doubtful, match="stopped in the middle"):
+        send(on(printer.address))
+
+
+def test_a_printer_that_never_answers_nor_hangs_up_is_not_waited_for_long(monkeypatch):
+    class Stays(FakePrinter):
+        def _talk(self, line):
+            super()._talk(line)
+            kept.append(line.dup())  # the line stays open behind it
+
+    kept = []
+    monkeypatch.setattr(printers, "END_SECONDS", 0.2)
+    with Stays(silent=True) as printer:
+        begun = time.monotonic()
+        sent = send(on(printer.address))
+    assert time.monotonic() - begun < 3
+    assert printer.jobs == [sent]
+    for line in kept:
+        line.close()
 
 
 def test_paper_that_ends_in_the_middle_leaves_a_doubt():
