@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from pms import cli
 from pms.core import defects, i18n, settings
+from pms.core.alone import Alone
 from pms.core.changes import Changes
 from pms.core.errors import Refused
 from pms.core.i18n import _
@@ -86,7 +87,15 @@ class Backstage:
         settings.save(self.place, self.settings)
 
     def open(self, trouble: Callable[[str], None]) -> "Office":
-        """Open the hotel, then watch what other workstations change, print, and cut cards."""
+        """Open the hotel, then watch what other workstations change, print, and cut cards; refuses a second
+        program of this workstation's name."""
+        try:
+            return self._open(trouble)
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self, trouble: Callable[[str], None]) -> "Office":
         from pms.db.engine import reading
         from pms.db.presence import Presence
         from pms.db.topics import Watcher
@@ -98,14 +107,19 @@ class Backstage:
         from pms.services.print_jobs.room import PrinterLamp, folder_printer, open_room
 
         self._take_up_founding()
+        alone = Alone(self.place.data)
+        self._must_be_alone(alone.take())
+        self._stops.append(alone.let_go)
         office = open_office(self.place, self.settings, _offers(), changes=Changes())
+        presence = Presence(office.engine, office.station, office.clock)
+        self._stops.insert(0, office.engine.dispose)
+        self._must_be_alone(presence.take())
         watcher = Watcher(reading(office.engine), office.changes, trouble=lambda why: trouble(_lost(why)))
         paper = self.place.data / "paper"
         spooler = open_room(office, folder_printer(paper))
         kind, _blank, address = (self.settings.encoder or f"folder {self.place.data / 'cards'}").partition(
             " "
         )
-        presence = Presence(office.engine, office.station, office.clock)
         cards = CardDesk(office, encoder(kind, address))
         if self.settings.reader:
             office.devices["identity"] = identity.reader(*self.settings.reader.split(" ", 1))
@@ -113,18 +127,30 @@ class Backstage:
             ("printer", PrinterLamp(office, spooler, paper).state),
             ("key-card", partial(_encoder_lamp, cards, bool(self.settings.encoder))),
         ]
-        self._stops += [
+        self._stops[:0] = [
             watcher.stop,
             spooler.stop,
             cards.stop,
             presence.stop,
             self._back_up_at_close(office, trouble),
-            office.engine.dispose,
         ]
         for worker in (watcher, spooler, cards, presence):
             worker.start()
         Thread(target=ahead.load, name="papers ahead", daemon=True).start()
         return office
+
+    def _must_be_alone(self, alone: bool) -> None:
+        """Refuse a second program under this workstation's name: both would print, cut cards and count one
+        drawer."""
+        if alone:
+            return
+        raise Refused(
+            _(
+                "A front desk named %(station)s is open already. Look for its window; a second workstation "
+                "needs a name of its own: “station” in %(file)s."
+            )
+            % {"station": self.settings.station or "desk-1", "file": self.place.config / settings.FILE}
+        )
 
     def _back_up_at_close(
         self, office: "DatabaseOffice", trouble: Callable[[str], None]

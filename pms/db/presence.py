@@ -1,10 +1,11 @@
-"""Which programs are at work on this database now, so that they can be told what is about to happen."""
+"""Which programs are at work on this database now, one for each workstation's name, so that they can be told
+what is about to happen."""
 
 import threading
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -44,13 +45,39 @@ def is_at_work(session: Session, station: str, now: datetime) -> bool:
     return found.first() is not None
 
 
+_TAKE = text("SELECT pg_try_advisory_lock(:space, hashtext(:station))")
+_SPACE = 0x504D53
+"""Where the locks of workstations' names lie among others."""
+
+
 class Presence:
-    """Says every minute that this workstation's program is at work, and takes it back when it ends."""
+    """Says every minute that this workstation's program is at work, and takes it back when it ends.
+
+    On a server the name is held by a connection of its own: a program that dies lets go of it by itself. In a
+    file there is one workstation, which holds its folder (``pms.core.alone``).
+    """
 
     def __init__(self, engine: Engine, station: str, clock: Clock, *, seconds: float = EVERY) -> None:
         self._engine, self._station, self._clock, self._seconds = engine, station, clock, seconds
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="presence", daemon=True)
+        self._line: Connection | None = None
+
+    def take(self) -> bool:
+        """Say whether the name is this program's now; false when another one works under it."""
+        if self._engine.dialect.name == "sqlite" or self._line is not None:
+            return True
+        line = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            taken = bool(line.execute(_TAKE, {"space": _SPACE, "station": self._station}).scalar_one())
+        except DBAPIError:
+            line.close()
+            raise
+        if taken:
+            self._line = line
+        else:
+            line.close()
+        return taken
 
     def start(self) -> None:
         """Begin on a thread of its own."""
@@ -61,11 +88,27 @@ class Presence:
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join(5)
-        with suppress(DBAPIError), self._engine.begin() as connection:
-            connection.execute(delete(_W).where(_W.c.station == self._station))
+        with suppress(DBAPIError):
+            if self.take():  # else it is another program's word by now
+                with self._engine.begin() as connection:
+                    connection.execute(delete(_W).where(_W.c.station == self._station))
+        self._let_go()
+
+    def _let_go(self) -> None:
+        line, self._line = self._line, None
+        if line is not None:
+            line.invalidate()  # the lock ends with its connection
+            line.close()
 
     def say(self) -> None:
         """Say once that the program is at work."""
+        try:
+            if self._line is not None:
+                self._line.execute(select(1))
+        except DBAPIError:  # the server was away: take the name again
+            self._let_go()
+        if not self.take():
+            return
         with self._engine.begin() as connection:
             now = moment(connection, self._clock())
             if not connection.execute(
