@@ -626,8 +626,10 @@ def _run_key(desk: Desk) -> int:
 
 
 def _run_verify(desk: Desk) -> int:
+    from pms.services.opening import proving
+
     office, wrong = desk.office(), []
-    for title, faults in proofs(office):
+    for title, faults in proving.proofs(office):
         found = list(faults)
         _say(f"{'!' if found else '✓'} {title}")
         wrong += found
@@ -658,29 +660,6 @@ def _say_balance(office: "DatabaseOffice") -> None:
             f"    {row.ledger:<8} {money.show(row.debit, digits):>18} "
             f"{money.show(row.credit, digits):>18} {money.show(row.closing, digits):>18}"
         )
-
-
-def proofs(office: "DatabaseOffice") -> list[tuple[str, list[str]]]:
-    """Prove all of the history: return what was looked at and what is wrong there."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    from pms.db import audit, engine
-    from pms.services.night_audit import proof
-
-    with ThreadPoolExecutor(
-        1
-    ) as beside:  # the engine reads its pages while the trail's digests are made here
-        pages = beside.submit(engine.page_faults, office.engine)
-        broken = office.ask(lambda session: list(audit.broken_links(session, office.secret)))
-        books = office.ask(lambda session: list(proof.faults(session)))
-        return [
-            (_("Every page of the database"), pages.result()),
-            (
-                _("The audit trail's chain"),
-                [_("Entry %(n)s does not follow from the one before.") % {"n": n} for n in broken],
-            ),
-            (_("The books: accounts, days and ledgers"), books),
-        ]
 
 
 def _run_doctor(desk: Desk) -> int:

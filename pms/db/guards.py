@@ -1,8 +1,15 @@
-"""Triggers that make a table append-only in the database itself, on both engines.
+"""Triggers that make a table append-only in the database itself, on both engines, and the look whether all of
+them are there.
 
 Rebuilding a table drops its triggers (SQLite's batch migrations do): a migration that rebuilds one calls
 ``protect`` again, and a test tries UPDATE and DELETE at head.
 """
+
+import functools
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection
 
 APPEND_ONLY = (
     "audit_entry",
@@ -20,9 +27,24 @@ APPEND_ONLY = (
     "night_loss",
     "night_part",
     "authority_use",
+    "clearing",
 )
 """Tables that are guarded at head; a migration names its own, because the ones it guards must not change with
 a later release."""
+
+_CHANGED = ("UPDATE", "DELETE")
+FROZEN: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("status_sheet", "ROW.signed_at IS NOT NULL", _CHANGED),
+    (
+        "status_row",
+        "(SELECT signed_at FROM status_sheet WHERE id = ROW.sheet_id) IS NOT NULL",
+        ("INSERT", *_CHANGED),
+    ),
+    ("shift", "ROW.state = 'closed'", _CHANGED),
+    ("day_finding", "ROW.state = 'closed'", _CHANGED),
+    ("period_report", "ROW.signed_at IS NOT NULL", _CHANGED),
+)
+"""Tables whose rows are frozen from a moment on, with the condition and the verbs, as they stand at head."""
 
 
 def protect(dialect: str, table: str) -> list[str]:
@@ -69,3 +91,68 @@ def freeze(
             f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
         ]
     return found
+
+
+_EMBEDDED = "SELECT name, sql, tbl_name FROM sqlite_master WHERE type = 'trigger'"
+_SERVER = """
+SELECT t.tgname, t.tgtype, p.prosrc, t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL, c.relname
+FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid
+WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace
+"""
+_ROW, _BEFORE, _OF = 1, 2, {"INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
+
+
+def lacking(connection: Connection) -> list[str]:
+    """Return the tables whose rows the database does not guard as this release wants it: a trigger is gone,
+    switched off or another one, or there is one that this release does not know."""
+    wanted, found = _wanted(connection.dialect.name), _found(connection)
+    known = {name for name, _table in wanted}
+    foreign = {table for name, (_made, table) in found.items() if name not in known}
+    return sorted(foreign | {table for (name, table), made in wanted.items() if _differs(found, name, made)})
+
+
+def _differs(found: dict[str, tuple[Any, str]], name: str, made: Any) -> bool:
+    return name not in found or found[name][0] != made
+
+
+def _statements(dialect: str) -> Iterator[tuple[str, str]]:
+    for table in APPEND_ONLY:
+        yield from ((table, line) for line in protect(dialect, table))
+    for table, frozen, verbs in FROZEN:
+        yield from ((table, line) for line in freeze(dialect, table, frozen, verbs))
+
+
+@functools.cache
+def _wanted(dialect: str) -> dict[tuple[str, str], Any]:
+    """Return what is known of each trigger by its name and table: its words, or a server's kind and body."""
+    found: dict[tuple[str, str], Any] = {}
+    bodies: dict[str, str] = {}
+    for table, line in _statements(dialect):
+        words = line.split()
+        if words[1] == "TRIGGER":
+            function = words[-1].removesuffix("()")
+            kind = _kind(line) if dialect != "sqlite" else 0
+            found[words[2], table] = _plain(line) if dialect == "sqlite" else (kind, bodies[function], table)
+        else:
+            bodies[words[4].removesuffix("()")] = _plain(line.split("$$")[1])
+    return found
+
+
+def _kind(line: str) -> int:
+    """Return what PostgreSQL calls ``tgtype``."""
+    when = line.partition(" BEFORE ")[2].partition(" ON ")[0]
+    return _BEFORE + (_ROW if "FOR EACH ROW" in line else 0) + sum(_OF[verb] for verb in when.split(" OR "))
+
+
+def _found(connection: Connection) -> dict[str, tuple[Any, str]]:
+    """Return the same of the triggers that are there, each with its table."""
+    if connection.dialect.name == "sqlite":
+        return {name: (_plain(words), table) for name, words, table in connection.exec_driver_sql(_EMBEDDED)}
+    return {
+        name: ((kind, _plain(body), table) if on else None, table)
+        for name, kind, body, on, table in connection.exec_driver_sql(_SERVER)
+    }
+
+
+def _plain(words: str) -> str:
+    return " ".join(words.split())

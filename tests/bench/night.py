@@ -6,23 +6,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import chain, count, islice
 from typing import Any
 
 from sqlalchemy import func, insert, literal, select
 
-from pms import cli
 from pms.db import audit
 from pms.db.base import AuditEntry, table_of
 from pms.db.schema import metadata
-from pms.services.folios.models import LEDGERS, LedgerDay
+from pms.services.folios import two_books
+from pms.services.folios.models import LEDGERS, LedgerDay, Transfer
 from pms.services.night_audit import checks
 from pms.services.night_audit import queries as night_audit
 from pms.services.night_audit import service as audit_service
 from pms.services.night_audit.models import NightFigure, NightStay
+from pms.services.opening import proving
 from pms.services.property import service as property_
 from pms.services.property.queries import setting
 from pms.services.reports import queries as reports
-from tests.bench.house import DAY, House
+from tests.bench.house import BULK, DAY, House
 
 ENTRIES_A_STAY = 6
 """What a stay leaves in the audit trail at least: booking, check-in, card, charges, check-out."""
@@ -137,39 +139,49 @@ def ask_for_figures(house: House) -> None:
             house.office.ask(question, start=start, end=end)
 
 
+_OTHER = dict.fromkeys((column for _name, column, _type in two_books.FIELDS), None) | {
+    "station": "desk-1",
+    "clerk_id": 1,
+}
+
+
 def lay_trail(house: House, entries: int) -> None:
-    """Write so many chained entries behind the trail, as that many changes would have."""
-    entry = table_of(AuditEntry)
+    """Write so many chained entries behind the trail, as that many changes would have: every posting's own,
+    and others."""
+    entry, ledger = table_of(AuditEntry), table_of(Transfer)
     with house.engine.begin() as connection:
         number, before = connection.execute(
             select(entry.c.id, entry.c.digest).order_by(entry.c.id.desc()).limit(1)
         ).one()
-        for start in range(0, entries, 5000):
+        postings = connection.execute(
+            select(ledger).where(ledger.c.id >= BULK).order_by(ledger.c.id)
+        ).mappings()
+        rest = ({"id": None, **_OTHER, "at": house.moment, "business_date": house.today} for _ in count())
+        told = islice(chain(postings, rest), entries)
+        while some := list(islice(told, 5000)):
             rows: list[dict[str, Any]] = []
-            for n in range(start, min(start + 5000, entries)):
+            for n, posting in enumerate(some, number + 1):
                 row = {
-                    "id": number + n + 1,
-                    "at": house.moment,
-                    "business_date": house.today,
-                    "clerk_id": 1,
-                    "station": "desk-1",
+                    "id": n,
+                    **{name: posting[name] for name in ("at", "business_date", "clerk_id", "station")},
                     "action": "folios:charge",
-                    "record": "transfer",
-                    "record_id": n,
+                    "record": "transfer" if posting["id"] else "stay",
+                    "record_id": posting["id"] or n,
                     "approved_by": None,
-                    "changes": {"debit": n, "credit": 4, "amount": 29800, "code": "ROOM"},
+                    "changes": two_books.noted(posting),
                 }
                 before = row["digest"] = audit.link(house.office.secret, before, row)
                 rows.append(row)
             connection.execute(insert(entry), rows)
+            number += len(some)
 
 
 def prove(house: House) -> int:
     """Prove all of the history as ``verify`` does; returns how many pages and entries do not prove."""
-    pages, trail, _books = cli.proofs(
+    pages, trail, _books, two, *_rest = proving.proofs(
         house.office
     )  # the bulk history has no ledger days to carry: timed, not judged
-    return len(pages[1]) + len(trail[1])
+    return len(pages[1]) + len(trail[1]) + len(two[1])
 
 
 def rows(house: House) -> int:

@@ -563,7 +563,8 @@ def test_a_changed_posting_or_trail_is_found(hotel, tmp_path):
     assert code == 1
     assert "Entry 5" in out
     assert "Account 1" in out
-    assert "2 faults" in err
+    assert "The guard of “audit_entry” is missing" in out
+    assert "3 faults" in err
 
 
 def test_a_defect_is_noted_without_a_traceback(hotel, tmp_path, monkeypatch):

@@ -15,6 +15,7 @@ from pms.db.types import summed
 from pms.db.wire import LATER
 from pms.db.work import Work
 
+from . import two_books
 from .models import Account, TransactionCode, Transfer
 
 CODES: tuple[tuple[str, str, str, str, bool], ...] = (
@@ -278,29 +279,27 @@ def post(
         )
     if amount < 0:
         debit, credit, amount = credit, debit, -amount
-    made = work.session.execute(
-        _POST,
-        {
-            "business_date": work.business_date,
-            "at": work.now,
-            "debit_id": debit,
-            "credit_id": credit,
-            "amount": amount,
-            "code": code,
-            "text": text,
-            "rule": rule,
-            "quantity": quantity,
-            "key": work.transfer_key(),
-            "reverses": reverses,
-            "slip": slip,
-            "stay_id": stay_id,
-            "night": night,
-            "clerk_id": work.clerk.id or None,
-            "station": work.station,
-            "shift_id": shift_id if shift_id is not None else _shift_of(work, debit, credit, reverses),
-        },
-    ).scalar_one()
-    work.note("transfer", {"debit": debit, "credit": credit, "amount": amount, "code": code}, made)
+    posting = {
+        "business_date": work.business_date,
+        "at": work.now,
+        "debit_id": debit,
+        "credit_id": credit,
+        "amount": amount,
+        "code": code,
+        "text": text,
+        "rule": rule,
+        "quantity": quantity,
+        "key": work.transfer_key(),
+        "reverses": reverses,
+        "slip": slip,
+        "stay_id": stay_id,
+        "night": night,
+        "clerk_id": work.clerk.id or None,
+        "station": work.station,
+        "shift_id": shift_id if shift_id is not None else _shift_of(work, debit, credit, reverses),
+    }
+    made = work.session.execute(_POST, posting).scalar_one()
+    work.note("transfer", two_books.noted(posting), made)
     work.touch("folios")
     return int(made)
 

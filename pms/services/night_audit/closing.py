@@ -34,10 +34,10 @@ from sqlalchemy.sql.selectable import ScalarSelect, Subquery
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.db import audit
-from pms.db.base import table_of
+from pms.db.base import AuditEntry, table_of
 from pms.db.types import Moment, summed
 from pms.db.work import Work
-from pms.services.folios import tax
+from pms.services.folios import tax, two_books
 from pms.services.folios.ledger import ROOM_CODES
 from pms.services.folios.models import LEDGERS, Account, AccountDay, LedgerDay, Transfer
 from pms.services.rates.models import RatePlan, RatePrice
@@ -45,6 +45,7 @@ from pms.services.reservations.models import BookedRoom, NightRate, Reservation
 from pms.services.rooms.models import Block, Room, RoomNight, RoomType
 from pms.services.stays.models import IN_HOUSE, Segment, Stay
 
+from . import seals
 from .models import AuditRun, NightFigure, NightLoss, NightPart, NightStay
 
 DAY = timedelta(days=1)
@@ -512,26 +513,39 @@ def _prove(work: Work, closing: dict[str, int]) -> None:
 
 
 _RUN_BEFORE = (
-    select(AuditRun.trail_count, AuditRun.trail_head)
+    select(
+        AuditRun.trail_count,
+        AuditRun.trail_head,
+        exists().where(AuditEntry.record == seals.SEAL).label("sealed"),
+    )
     .where(AuditRun.business_date < _TODAY)
     .order_by(AuditRun.business_date.desc())
     .limit(1)
 )
 
 
-def prove_trail(work: Work, run: AuditRun) -> None:
-    """Refuse to close a day whose audit trail was touched since the last close, and note how far it goes."""
+def prove_day(work: Work, run: AuditRun) -> bool:
+    """Refuse to close a day whose audit trail was touched since the last close, or whose ledger says anything
+    else than the trail; note how far the trail goes. Returns whether days were closed before that no seal
+    covers."""
     before = work.session.execute(_RUN_BEFORE, {"today": run.business_date}).first()
-    run.trail_count, run.trail_head = (
-        (before.trail_count, before.trail_head or audit.START) if before else (0, audit.START)
+    since, head = (before.trail_count, before.trail_head or audit.START) if before else (0, audit.START)
+    run.trail_count, run.trail_head = _prove_trail(work, since, head)
+    wrong = two_books.differences(
+        work.session, today=run.business_date, digits=work.setting.digits, since=since
     )
-    with closing(
-        audit.links(work.session, work.secret, after=run.trail_count, before=run.trail_head)
-    ) as chain:
+    if told := next(wrong, None):
+        raise Refused(_("%(what)s Call for help; nothing was closed.") % {"what": told})
+    return before is not None and not before.sealed
+
+
+def _prove_trail(work: Work, since: int, head: str) -> tuple[int, str]:
+    with closing(audit.links(work.session, work.secret, after=since, before=head)) as chain:
         for number, digest, sound in chain:
             if not sound:
                 raise Refused(
                     _("The audit trail was changed at entry %(n)s. Call for help; nothing was closed.")
                     % {"n": number}
                 )
-            run.trail_count, run.trail_head = number, digest
+            since, head = number, digest
+    return since, head

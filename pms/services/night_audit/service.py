@@ -22,7 +22,7 @@ from pms.services.rooms import inventory
 from pms.services.rooms.models import Room
 from pms.services.stays.models import IN_HOUSE, Stay
 
-from . import closing, hours, printouts
+from . import closing, hours, printouts, seals
 from .models import AuditRun
 from .queries import LASTS, WARNING
 
@@ -175,6 +175,7 @@ def close(work: Work, *, business_date: date) -> int:
     hours.hold_to_clock(work, business_date)
     _refuse_overdue(work, business_date)
     run = _begun(work, business_date)
+    unsealed = closing.prove_day(work, run)
     run.no_shows = _no_shows(work, business_date)
     run.postings = closing.post_room_charges(work, business_date)
     closing.snapshot(work, business_date)
@@ -182,7 +183,7 @@ def close(work: Work, *, business_date: date) -> int:
         run.budget_sold, run.budget_revenue = aim.sold, aim.revenue
     run.total = Money(closing.close_books(work, business_date))
     day_audit.take_over(work, business_date, run.marks or {})
-    closing.prove_trail(work, run)
+    seals.seal(work, business_date, unsealed=unsealed)
     work.update_many(
         Room, [Room.clean != "dirty", Room.id.in_(select(Stay.room_id).where(IN_HOUSE))], {"clean": "dirty"}
     )

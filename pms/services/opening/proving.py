@@ -1,0 +1,75 @@
+"""Prove all of the history: pages, trail, ledger, closed days and guards, each against another that says the
+same."""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from pms.core.errors import StoreTrouble
+from pms.core.i18n import _
+from pms.db import audit, engine, guards
+from pms.db.office import DatabaseOffice
+from pms.services.folios import two_books
+from pms.services.night_audit import proof, seals
+from pms.services.property.queries import setting
+
+Proof = tuple[str, list[str]]
+"""What was looked at, and what is wrong there."""
+
+
+def proofs(office: DatabaseOffice) -> list[Proof]:
+    """Return what was looked at and what is wrong there."""
+    with ThreadPoolExecutor(1) as beside:  # the engine reads while the trail's digests are made here
+        pages = beside.submit(engine.page_faults, office.engine)
+        books = beside.submit(lambda: [*_of_the_ledger(office)])
+        trail = _chain(office)
+        return [(_("Every page of the database"), pages.result()), trail, *books.result()]
+
+
+def _chain(office: DatabaseOffice) -> Proof:
+    broken = office.ask(lambda session: list(audit.broken_links(session, office.secret)))
+    told = [_("Entry %(n)s does not follow from the one before.") % {"n": n} for n in broken]
+    return _("The audit trail's chain"), told + _read(office, seals.heads)
+
+
+def _of_the_ledger(office: DatabaseOffice) -> Iterable[Proof]:
+    yield _("The books: accounts, days and ledgers"), _read(office, proof.faults)
+    yield _("The ledger beside the trail, posting by posting"), _read(office, _two_books)
+    yield _("The closed days and their seals"), _read(office, seals.broken)
+    yield _("The guards of what is never changed"), _read(office, _guards)
+
+
+def _read(office: DatabaseOffice, look: Callable[[Session], Iterable[str]]) -> list[str]:
+    """Return what a look finds; what can no longer be read at all is a fault, and the others are looked at
+    all the same."""
+    found: list[str] = []
+
+    def collect(session: Session) -> None:
+        found.clear()  # asked once more where the line was cut
+        try:
+            found.extend(look(session))
+        except (DBAPIError, ValueError, TypeError, KeyError) as error:  # a forger's cells are of any kind
+            found.append(
+                _("What stands there cannot be read any more (%(what)s).") % {"what": type(error).__name__}
+            )
+
+    try:
+        office.ask(collect)
+    except StoreTrouble as trouble:
+        found.append(str(trouble))
+    return found
+
+
+def _two_books(session: Session) -> Iterable[str]:
+    house = setting(session)
+    yield from two_books.differences(session, today=house.business_date, digits=house.digits)
+    yield from two_books.told_twice(session)
+
+
+def _guards(session: Session) -> Iterable[str]:
+    for table in guards.lacking(session.connection()):
+        yield _("The guard of “%(table)s” is missing or was changed: its rows can be changed by hand.") % {
+            "table": table
+        }
