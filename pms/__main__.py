@@ -136,6 +136,8 @@ class Backstage:
         ]
         for worker in (watcher, spooler, cards, presence):
             worker.start()
+        if office.anchor is not None and (lost := office.anchor.told()):
+            trouble(" ".join(lost))
         Thread(target=ahead.load, name="papers ahead", daemon=True).start()
         return office
 

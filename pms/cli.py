@@ -173,6 +173,14 @@ def _sheet(p: argparse.ArgumentParser) -> None:
     p.add_argument("file", type=Path, metavar="FILE.pdf")
 
 
+def _verify(p: argparse.ArgumentParser) -> None:
+    p.add_argument(
+        "--accept",
+        action="store_true",
+        help=_("an owner has looked at what the audit trail lost: it is told no longer"),
+    )
+
+
 def _plain(_parser: argparse.ArgumentParser) -> None:
     pass
 
@@ -195,7 +203,7 @@ _COMMANDS: tuple[tuple[str, Callable[[], str], Callable[[argparse.ArgumentParser
     ("restore", lambda: _("put a backup in the place of the database"), _restore),
     ("recovery-sheet", lambda: _("write the recovery sheet with the hotel's key as PDF"), _sheet),
     ("restore-key", lambda: _("enter the key of the recovery sheet on this computer"), _plain),
-    ("verify", lambda: _("prove the books, the audit trail and every page of the database"), _plain),
+    ("verify", lambda: _("prove the books, the audit trail and every page of the database"), _verify),
     ("doctor", lambda: _("look at everything the program needs on this computer"), _plain),
 )
 
@@ -221,7 +229,11 @@ class Desk:
             raise Refused(
                 _("No hotel has been set up here. Run “pms init”, open the window, or use “pms --demo”.")
             )
-        return open_office(self.place, replace(self.settings, station=f"terminal {getuser()}"), self.offers)
+        office = open_office(self.place, replace(self.settings, station=f"terminal {getuser()}"), self.offers)
+        if office.anchor is not None and self.args.command != "verify":  # which tells it among its proofs
+            for sentence in office.anchor.told():
+                _failed(sentence)
+        return office
 
     def acting(self) -> "DatabaseOffice":
         """Open the hotel with the person signed in, in whose name the command acts."""
@@ -551,6 +563,7 @@ def _run_backup(desk: Desk) -> int:
     moment = local(office.now(), office.house().zone)
     target = desk.args.file or desk.place.backups / backup.name_for(moment)
     proof = backup.create(office.engine, target, desk.database_key())
+    backup.manifest(target, proof, office.now())
     _say(
         _("%(file)s is written and verified: %(size)s KB, audit trail up to entry %(trail)s (%(head)s).")
         % {"file": target, "size": proof.size // 1024, "trail": proof.trail, "head": proof.head[:12]}
@@ -559,7 +572,9 @@ def _run_backup(desk: Desk) -> int:
 
 
 def _run_restore(desk: Desk) -> int:
-    from pms.db import backup, schema
+    from pms.db import backup, keys, schema
+    from pms.db.anchor import Mark
+    from pms.services.opening import store
 
     if desk.settings.server:
         raise Refused(
@@ -580,6 +595,8 @@ def _run_restore(desk: Desk) -> int:
                 % {"file": target}
             ) from None
         proof = put_back(True)
+    anchor = store.anchor_of(desk.place, keys.load(desk.place, desk.settings))
+    anchor.restored(Mark(proof.trail, proof.head, system_clock()))
     if not desk.settings.ready:
         save_settings(desk.place, replace(desk.settings, database=str(target)))
     _say(
@@ -587,6 +604,19 @@ def _run_restore(desk: Desk) -> int:
         % {"file": target, "trail": proof.trail}
     )
     return DONE
+
+
+def _owner(office: "DatabaseOffice", what: str) -> None:
+    """Let an owner sign in for what the desk's login alone may not do; refuses everybody else."""
+    login = _asked(_("%(what)s: an owner's sign-in name:") % {"what": what})
+    if office.sign_in(login, _secret(_("Password of %(who)s:") % {"who": login})).role != "owner":
+        raise Refused(_("Only an owner may do this. Nothing was changed."))
+
+
+def _asked(question: str) -> str:
+    if sys.stdin.isatty():
+        return input(question + " ").strip()
+    return sys.stdin.readline().strip()
 
 
 def _agreed(question: str) -> bool:
@@ -629,7 +659,9 @@ def _run_verify(desk: Desk) -> int:
     from pms.services.opening import proving
 
     office, wrong = desk.office(), []
-    for title, faults in proving.proofs(office):
+    if desk.args.accept:
+        _accept(office)
+    for title, faults in proving.proofs(office, desk.place.backups):
         found = list(faults)
         _say(f"{'!' if found else '✓'} {title}")
         wrong += found
@@ -646,6 +678,20 @@ def _run_verify(desk: Desk) -> int:
             % {"n": len(wrong)}
         )
     return DONE
+
+
+def _accept(office: "DatabaseOffice") -> None:
+    """Take what the audit trail lost for known, by an owner's word, which stands in the trail from now on."""
+    from pms.services.opening import service
+
+    anchor = office.anchor
+    assert anchor is not None
+    lost = [mark for word, mark in anchor.noted() if word == "lost"]
+    if not lost:
+        raise Refused(_("The audit trail has lost nothing here. There is nothing to accept."))
+    _owner(office, _("Accept what the audit trail lost"))
+    office.do(service.accept_lost.of(entries=[[mark.count, mark.head] for mark in lost]))
+    anchor.accept()
 
 
 def _say_balance(office: "DatabaseOffice") -> None:

@@ -34,6 +34,10 @@ class Home:
         """Return the key file, beside the settings and never beside the database."""
         return self.config / "hotel.key"
 
+    def anchor(self, hotel: str) -> Path:
+        """Return the file that says how far a hotel's audit trail went, by the sign of its key."""
+        return self.config / f"anchor-{hotel}"
+
     @property
     def database(self) -> Path:
         """Return where an embedded database lies unless the settings say otherwise."""

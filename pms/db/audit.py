@@ -51,11 +51,11 @@ def _collect(session: Session, _context: Any) -> None:
             work.trail.append({"record": record.__tablename__, "changes": changes, "of": record})
 
 
-def store_trail(work: Work) -> None:
-    """Append the action's changes to the chain; the journal topic's row is the lock that orders two
-    workstations."""
+def store_trail(work: Work) -> tuple[int, str] | None:
+    """Append the action's changes to the chain and return its new end, None when nothing changed; the journal
+    topic's row is the lock that orders two workstations."""
     if not work.trail:
-        return
+        return None
     last = work.session.execute(_LAST).first()
     number, digest = (last.id, last.digest) if last else (0, START)
     rows = []
@@ -76,6 +76,7 @@ def store_trail(work: Work) -> None:
         digest = row["digest"] = link(work.secret, digest, row)
         rows.append(row)
     work.session.execute(_ADD, rows)
+    return number, digest
 
 
 def _key(entry: dict[str, Any]) -> int | None:

@@ -4,11 +4,12 @@ A backup is a whole database encrypted with the hotel's key. It is verified befo
 stands in the backup folder can be restored. PostgreSQL has tools of its own.
 """
 
+import json
 import os
 import shutil
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from sqlalchemy import Engine
 from pms.core.disk import why
 from pms.core.errors import NeedsConfirmation, Refused, StoreTrouble
 from pms.core.i18n import _
+from pms.core.settings import write_private
+from pms.db.anchor import Mark
 
 SIDES = ("", "-wal", "-shm")
 """The files a database in use consists of."""
@@ -58,6 +61,38 @@ def create(engine: Engine, target: Path, key: bytes) -> Proof:
         with suppress(OSError):
             part.unlink(missing_ok=True)
     return proof
+
+
+def manifest(target: Path, proof: Proof, moment: datetime) -> None:
+    """Write beside a backup how far its audit trail goes: the books are held against it later. A disk that
+    takes no more of it costs the backup nothing."""
+    told = {
+        "backup": target.name,
+        "size": proof.size,
+        "revision": proof.revision,
+        "entries": proof.trail,
+        "head": proof.head,
+        "written_at": f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+    }
+    with suppress(Refused):
+        write_private(manifest_of(target), json.dumps(told, indent=2) + "\n")
+
+
+def manifest_of(target: Path) -> Path:
+    """Return the name of a backup's manifest."""
+    return target.with_name(target.name + ".manifest")
+
+
+def manifests(folder: Path) -> list[tuple[str, Mark]]:
+    """Return the backups of a folder that say how far their trail goes, by name; what cannot be read is
+    passed over."""
+    found = []
+    for path in sorted(folder.glob("*.manifest")):
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            told = json.loads(path.read_text("utf-8"))
+            at = datetime.fromisoformat(told["written_at"])
+            found.append((str(told["backup"]), Mark(int(told["entries"]), str(told["head"]), at)))
+    return found
 
 
 def server_sentence(engine: Engine) -> str:

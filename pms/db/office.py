@@ -25,6 +25,7 @@ from pms.core.office import AfterClose, Approval, Clerk, House, Office
 from pms.core.operation import Call
 from pms.core.permissions import Permission
 from pms.db import audit, clashes, topics, wire
+from pms.db.anchor import Anchor
 from pms.db.base import Intent, table_of
 from pms.db.clashes import clash as clash
 from pms.db.engine import explained, is_busy, reading, single
@@ -79,6 +80,7 @@ class DatabaseOffice:
     wait: Callable[[float], None] = time.sleep
     door: Door = field(kw_only=True)
     after_close: AfterClose | None = None
+    anchor: Anchor | None = None
 
     def __post_init__(self) -> None:
         self._reader, self._single = reading(self.engine), single(self.engine)
@@ -157,8 +159,10 @@ class DatabaseOffice:
             if work.trail:
                 work.touch("journal")
             topics.advance(session, work.topics)
-            audit.store_trail(work)
+            saved = audit.store_trail(work)
             session.info["saving"] = True
+        if saved is not None and self.anchor is not None:
+            self.anchor.note(*saved)
         self.changes.announce(work.topics)
         return result
 

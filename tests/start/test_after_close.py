@@ -52,7 +52,7 @@ def test_the_reports_are_written_and_the_step_is_done_by_itself(ready, closed):
 def test_the_backup_is_written_verified_and_the_audit_done(ready, closed):
     closed.after_close.report(TODAY)
     said = closed.after_close.backup(TODAY)
-    [written] = ready[0].backups.iterdir()
+    [written] = ready[0].backups.glob("*.backup")
     assert str(written) in said
     assert backup.verify(written, keys.derive(KEY).database).trail > 0
     assert step(closed) == "done"

@@ -530,7 +530,7 @@ def test_the_doctor_takes_no_backup_for_new_because_its_name_or_date_says_so(hot
     (tmp_path / "backups" / "hotel-20370119-031408.backup").write_bytes(b"of another hotel")
     assert "none opens with this hotel's key" in hotel("doctor")[1]
     hotel("backup")
-    [written] = [p for p in (tmp_path / "backups").iterdir() if "2037" not in p.name]
+    [written] = [p for p in (tmp_path / "backups").glob("*.backup") if "2037" not in p.name]
     out = hotel("doctor")[1]
     assert f"✓ Backup: {written}, 0 h old, up to entry" in out
     os.utime(written, (written.stat().st_mtime + 90000,) * 2)

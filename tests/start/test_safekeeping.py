@@ -32,7 +32,7 @@ def test_the_close_of_a_day_writes_a_backup_that_can_be_read(ready, opened):
     opened.sign_in(builders.SMALL.owner_login, builders.PASSWORD)
     close_day(opened)
     keeper.stop()
-    [written] = ready[0].backups.iterdir()
+    [written] = ready[0].backups.glob("*.backup")
     assert backup.verify(written, keys.derive(KEY).database).trail > 0
     assert told == []
 
@@ -88,7 +88,7 @@ def test_what_was_just_written_stays_whatever_the_names_of_the_others_say(ready,
         written.append(Safekeeping(opened, *ready, print).keep())
         assert all(path.exists() for path in written)
         assert backup.verify(written[-1], keys.derive(KEY).database).trail > 0
-    assert len(list(folder.iterdir())) <= 2 * KEEP
+    assert len(list(folder.glob("*.backup"))) <= 2 * KEEP
 
 
 def test_a_clock_that_went_back_rotates_the_oldest_away_and_not_the_newest(ready, opened):
@@ -147,7 +147,7 @@ def test_what_a_power_cut_left_of_a_backup_makes_room_and_one_in_the_making_stay
         os.utime(folder / name, (opened.now().timestamp() - hours * 3600,) * 2)
     written = Safekeeping(opened, *ready, print).keep()
     assert sorted(p.name for p in folder.iterdir()) == sorted(
-        [written.name, "hotel-20261120-101500.backup.part", "mine.part"]
+        [written.name, written.name + ".manifest", "hotel-20261120-101500.backup.part", "mine.part"]
     )
 
 

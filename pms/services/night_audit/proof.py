@@ -2,51 +2,19 @@
 against the day before."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from sqlalchemy import BigInteger, Subquery, cast, func, literal, select, union_all
+from sqlalchemy import Subquery, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from pms.core.i18n import _
 from pms.core.money import Money, show
-from pms.db.base import NumberSeries, PrintJob
 from pms.db.types import summed
-from pms.services.day_audit.models import DayFinding
 from pms.services.folios.models import LEDGERS, Account, LedgerDay, Transfer
 from pms.services.folios.queries import LedgerRow
-from pms.services.lost_found.models import FoundItem, LossReport
-from pms.services.luggage.models import LuggageTag
-from pms.services.period_reports.models import PeriodReport
 from pms.services.property.queries import setting
-from pms.services.reservations.models import Reservation
-from pms.services.shifts.models import Handover, Shift
-from pms.services.shop.models import PurchaseRequest, ShopGood, ShopMove, ShopSale, ShopStock
-from pms.services.stays.models import Stay
+from pms.services.shop.models import ShopGood, ShopMove, ShopStock
 
 from .checks import gaps
-
-NUMBERED: tuple[tuple[str, Any], ...] = (
-    ("reservation", Reservation.number),
-    ("stay", Stay.number),
-    ("shift", Shift.number),
-    ("handover", Handover.number),
-    ("luggage", LuggageTag.number),
-    ("day_finding", DayFinding.number),
-    ("shop_sale", ShopSale.number),
-    ("purchase_request", PurchaseRequest.number),
-    ("found_item", FoundItem.number),
-    ("loss_report", LossReport.number),
-    ("period_report", PeriodReport.number),
-)
-PAPERS = (
-    ("rebate", "A"),
-    ("bill", "B"),
-    ("room_change", "C"),
-    ("deposit", "D"),
-    ("receipt", "P"),
-    ("advance_end", "V"),
-)
-"""Series of papers, and the letter before their number."""
 
 
 def standing(session: Session) -> list[LedgerRow]:
@@ -79,29 +47,6 @@ def faults(session: Session) -> Iterator[str]:
     for _name, letter, numbers, _page in gaps.missing(session, lately=None):
         if numbers:
             yield gaps.named(letter, numbers)
-    yield from _series(session)
-
-
-def _series(session: Session) -> Iterator[str]:
-    """A number that is used and was not drawn would be given out once more."""
-    latest = {name: n for name, n in session.execute(select(NumberSeries.name, NumberSeries.latest))}
-    used = {name: session.execute(select(func.max(column))).scalar() for name, column in NUMBERED}
-    embedded = session.get_bind().dialect.name == "sqlite"
-    for name, letter in PAPERS:  # a server refuses to count what is no number, SQLite takes its first figures
-        figures = (
-            func.substr(PrintJob.number, 3)
-            if embedded
-            else func.substring(PrintJob.number, f"^{letter}-([0-9]+)$")
-        )
-        most = select(func.max(cast(figures, BigInteger))).where(PrintJob.number.like(f"{letter}-%"))
-        used[name] = session.execute(most).scalar()
-    for name, number in used.items():
-        if number and number > latest.get(name, 0):
-            yield _("The series “%(name)s” stands at %(latest)s, and number %(used)s is used.") % {
-                "name": name,
-                "latest": latest.get(name, 0),
-                "used": number,
-            }
 
 
 def _moved(session: Session) -> Subquery:

@@ -14,8 +14,10 @@ from pms.core.errors import Refused
 from pms.core.i18n import LANGUAGES, LOCALE, _
 from pms.core.offers import Offers
 from pms.core.settings import Home, Settings
-from pms.db import backup, keys
+from pms.db import backup, guards, keys
+from pms.db.anchor import signs
 from pms.db.engine import OLDEST_SQLITE
+from pms.db.office import DatabaseOffice
 from pms.printing.typeface import BOLD, REGULAR
 
 from . import store
@@ -58,7 +60,7 @@ def look(place: Home, settings: Settings, offers: Offers) -> Iterator[Finding]:
         yield Finding(_("Hotel"), True, _("none yet: open the window, or run “pms init”"))
         return
     yield _key(place, settings)
-    yield _hotel(place, settings, offers)
+    yield from _hotel(place, settings, offers)
     if not settings.server:
         yield _backups(place, settings)
 
@@ -125,19 +127,41 @@ def _key(place: Home, settings: Settings) -> Finding:
     )
 
 
-def _hotel(place: Home, settings: Settings, offers: Offers) -> Finding:
+def _hotel(place: Home, settings: Settings, offers: Offers) -> Iterator[Finding]:
     try:
         office = store.open_office(place, settings, offers)
     except Refused as refusal:
-        return Finding(_("Hotel"), False, str(refusal))
+        yield Finding(_("Hotel"), False, str(refusal))
+        return
     house = office.house()
-    office.engine.dispose()
-    return Finding(
-        _("Hotel"),
-        True,
-        _("%(hotel)s, business date %(day)s, on %(engine)s")
-        % {"hotel": house.name, "day": house.business_date, "engine": office.engine.dialect.name},
-    )
+    try:
+        yield Finding(
+            _("Hotel"),
+            True,
+            _("%(hotel)s, business date %(day)s, on %(engine)s")
+            % {"hotel": house.name, "day": house.business_date, "engine": office.engine.dialect.name},
+        )
+        yield _trail(office)
+        lacking = office.ask(lambda session: guards.lacking(session.connection()))
+        yield Finding(
+            _("Guards"),
+            not lacking,
+            _("missing or changed: %(tables)s. Run “pms verify”") % {"tables": ", ".join(lacking)}
+            if lacking
+            else _("ledger, trail and closed days refuse every change"),
+        )
+    finally:
+        office.engine.dispose()
+
+
+def _trail(office: DatabaseOffice) -> Finding:
+    assert office.anchor is not None
+    told, mark = office.anchor.told(), office.anchor.read()
+    if told or mark is None:
+        return Finding(_("Audit trail"), False, " ".join(told) or _("there is no anchor of it here"))
+    words = _("up to entry %(n)s (%(signs)s), as the anchor %(file)s has it")
+    values = {"n": mark.count, "signs": signs(mark.head), "file": office.anchor.path}
+    return Finding(_("Audit trail"), True, words % values)
 
 
 def _backups(place: Home, settings: Settings) -> Finding:

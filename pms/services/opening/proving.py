@@ -3,29 +3,59 @@ same."""
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from pms.core.errors import StoreTrouble
 from pms.core.i18n import _
-from pms.db import audit, engine, guards
+from pms.db import anchor, audit, backup, engine, guards
 from pms.db.office import DatabaseOffice
 from pms.services.folios import two_books
 from pms.services.night_audit import proof, seals
 from pms.services.property.queries import setting
 
+from . import series
+
 Proof = tuple[str, list[str]]
 """What was looked at, and what is wrong there."""
 
 
-def proofs(office: DatabaseOffice) -> list[Proof]:
-    """Return what was looked at and what is wrong there."""
+def proofs(office: DatabaseOffice, backups: Path | None = None) -> list[Proof]:
+    """Return what was looked at and what is wrong there; ``backups`` is the folder whose manifests the trail
+    is held against."""
     with ThreadPoolExecutor(1) as beside:  # the engine reads while the trail's digests are made here
         pages = beside.submit(engine.page_faults, office.engine)
         books = beside.submit(lambda: [*_of_the_ledger(office)])
         trail = _chain(office)
-        return [(_("Every page of the database"), pages.result()), trail, *books.result()]
+        outside = [
+            *(office.anchor.told() if office.anchor is not None else ()),
+            *_read(office, lambda session: _behind(session, office, backups)),
+        ]
+        return [
+            (_("Every page of the database"), pages.result()),
+            trail,
+            *books.result(),
+            (outside_words(), outside),
+        ]
+
+
+def outside_words() -> str:
+    """Return what the marks outside the database are called."""
+    return _("What stands outside the database: this workstation's anchor, the backups")
+
+
+def _behind(session: Session, office: DatabaseOffice, backups: Path | None) -> Iterable[str]:
+    """Yield a sentence for each backup whose last entry the trail no longer has, unless a restore went back
+    behind it, or a person knows already."""
+    known = max((m.count for _w, m in office.anchor.noted()), default=0) if office.anchor is not None else 0
+    for name, mark in backup.manifests(backups) if backups is not None else ():
+        if mark.count > known and not anchor.holds(session, mark):
+            yield _(
+                "The backup %(file)s ends with entry %(n)s (%(signs)s) of the audit trail, and the trail has "
+                "none such any more."
+            ) % {"file": name, "n": mark.count, "signs": anchor.signs(mark.head)}
 
 
 def _chain(office: DatabaseOffice) -> Proof:
@@ -35,7 +65,13 @@ def _chain(office: DatabaseOffice) -> Proof:
 
 
 def _of_the_ledger(office: DatabaseOffice) -> Iterable[Proof]:
-    yield _("The books: accounts, days and ledgers"), _read(office, proof.faults)
+    yield (
+        _("The books: accounts, days and ledgers"),
+        [
+            *_read(office, proof.faults),
+            *_read(office, series.faults),
+        ],
+    )
     yield _("The ledger beside the trail, posting by posting"), _read(office, _two_books)
     yield _("The closed days and their seals"), _read(office, seals.broken)
     yield _("The guards of what is never changed"), _read(office, _guards)

@@ -66,6 +66,8 @@ def keep(office: DatabaseOffice, place: Home, settings: Settings) -> Path | None
         proof = backup.create(office.engine, target, key)
         for old in (*_too_old(place.backups, target, key), *_given_up(place.backups, office.now())):
             old.unlink(missing_ok=True)
+            backup.manifest_of(old).unlink(missing_ok=True)
+        backup.manifest(target, proof, office.now())
         backup.must_hold(target, key, proof)
     return target
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 
@@ -86,6 +87,13 @@ class Guest:
     deposit: int = 0
     phone: str = ""
     adults: int = 1
+
+
+@operation(Permission.PROPERTY_EDIT)
+def accept_lost(work: Work, *, entries: list[list[Any]]) -> None:
+    """Write into the trail that a person knows which entries a workstation saw saved and the trail lost."""
+    for count, head in entries:
+        work.note("anchor", {"lost": count, "head": head, "accepted": True})
 
 
 @operation(None)

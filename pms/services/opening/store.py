@@ -13,6 +13,7 @@ from pms.core.i18n import _
 from pms.core.offers import Offers
 from pms.core.settings import Home, Settings
 from pms.db import audit, keys, schema
+from pms.db.anchor import Anchor
 from pms.db.engine import explained, open_engine, reading, sqlite_url
 from pms.db.office import DatabaseOffice
 from pms.services.business_day.queries import context
@@ -58,7 +59,9 @@ def open_office(
             )
             % {"file": settings.database}
         )
-    office = _office(url_of(settings), keys.load(place, settings), settings.station, offers, clock, changes)
+    key = keys.load(place, settings)
+    office = _office(url_of(settings), key, settings.station, offers, clock, changes)
+    office.anchor = anchor_of(place, key, clock)
     try:
         with Session(reading(office.engine)) as session:
             if not audit.fits(session, office.secret):
@@ -70,6 +73,7 @@ def open_office(
                 )
             if not exists(session):
                 raise StoreTrouble(_("The database holds no hotel. Set it up, or choose another database."))
+            office.anchor.compare(session)
     except DBAPIError as error:
         office.engine.dispose()
         raise explained(error) from error
@@ -78,6 +82,11 @@ def open_office(
         raise
     office.after_close = AfterClose(office, place, settings)
     return office
+
+
+def anchor_of(place: Home, key: bytes, clock: Clock = system_clock) -> Anchor:
+    """Return the file that says how far the trail went here; each hotel has its own by its key."""
+    return Anchor(place.anchor(keys.sign(key)), clock)
 
 
 def new_office(

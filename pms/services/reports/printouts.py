@@ -11,6 +11,7 @@ from pms.core import clock, dates, figures
 from pms.core.figures import Figures
 from pms.core.i18n import N_, _
 from pms.core.money import Money, show
+from pms.db import anchor
 from pms.printing import slip
 from pms.printing.slip import Block, Heading, Row, Slip, Table, Text, Total
 from pms.services.property.queries import setting
@@ -556,6 +557,7 @@ def audit_record(page: Page) -> tuple[Block, ...]:
             (_("Postings"), str(run.postings)),
             (_("Sum of all debits"), page.money(run.total)),
             (_("No-shows"), str(run.no_shows)),
+            *_trail(page),
         ),
         or_empty(
             rows,
@@ -564,6 +566,12 @@ def audit_record(page: Page) -> tuple[Block, ...]:
         ),
         slip.Signatures((_("Night auditor"), _("Day audit"))),
     )
+
+
+def _trail(page: Page) -> tuple[tuple[str, str], ...]:
+    """The seal of the day in the audit trail, on paper where nobody at a computer can change it."""
+    found = queries.seal_of(page.session, day=page.day)
+    return () if found is None else ((_("Audit trail"), anchor.words(*found)),)
 
 
 Builder = Callable[[Page], tuple[Block, ...]]

@@ -14,11 +14,13 @@ from pms.core.figures import Figures, written
 from pms.core.i18n import _
 from pms.core.money import Money
 from pms.core.offers import Aim
+from pms.db.base import AuditEntry
 from pms.services.folios import queries as folios
 from pms.services.folios.models import LEDGERS, Account, AccountDay, TransactionCode, Transfer
 from pms.services.folios.queries import LedgerRow
 from pms.services.housekeeping.models import Clearing, StatusRow, StatusSheet
 from pms.services.night_audit.models import AuditRun, NightFigure, NightLoss, NightPart, NightStay
+from pms.services.night_audit.seals import SEAL
 from pms.services.property.queries import setting
 from pms.services.rooms.models import Room, RoomType
 from pms.services.staff.models import Staff
@@ -521,6 +523,16 @@ def discrepancies(session: Session, *, day: date) -> list[Discrepancy]:
         .order_by(c.id)
     )
     return [Discrepancy(*row) for row in seen] + [Discrepancy("", *row) for row in cleared]
+
+
+def seal_of(session: Session, *, day: date) -> tuple[int, str] | None:
+    """Return number and digest of the trail's entry that seals a closed day; None for days closed before
+    there were seals."""
+    e = AuditEntry
+    row = session.execute(
+        select(e.id, e.digest).where(e.record == SEAL, e.business_date == day).order_by(e.id.desc()).limit(1)
+    ).first()
+    return (row.id, row.digest) if row else None
 
 
 def run(session: Session, *, day: date) -> Run | None:

@@ -49,9 +49,10 @@ def handover_sheet(
     taken_by: str,
     figures: Figures,
     items: Sequence[Mapping[str, str]],
+    trail: str = "",
 ) -> Slip:
-    """Return the sheet of a handover: float, receipts by method, drops, count, over or short, and every open
-    item that was accepted."""
+    """Return the sheet of a handover: float, receipts by method, drops, count, over or short, every open item
+    that was accepted, and how far the audit trail went."""
     zone, digits = work.setting.zone, work.setting.digits
     return Slip(
         "handover_sheet",
@@ -62,6 +63,7 @@ def handover_sheet(
                 (_("Shift"), f"{local(opened_at, zone):%Y-%m-%d %H:%M} - {stamp(work)[-5:]}"),
                 (_("Handed over by"), given_by),
                 (_("Taken over by"), taken_by),
+                *(((_("Audit trail"), trail),) if trail else ()),
                 columns=2,
             ),
             Heading(_("Receipts")),

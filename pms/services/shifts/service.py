@@ -14,6 +14,7 @@ from pms.core.money import Money, show
 from pms.core.offers import OpenItem
 from pms.core.office import Approval
 from pms.core.permissions import Permission
+from pms.db import anchor
 from pms.db.types import summed
 from pms.db.work import Work, operation
 from pms.services.authority import service as authority
@@ -360,11 +361,17 @@ def take_over(work: Work, *, shift_id: int, accepted: Sequence[str]) -> int:
             taken_by=taker.name,
             figures=figures,
             items=made.items,
+            trail=_trail(work),
         ),
         record="handover",
         record_id=made.id,
     )
     return made.number
+
+
+def _trail(work: Work) -> str:
+    mark = anchor.last(work.session, work.now)
+    return anchor.words(mark.count, mark.head) if mark is not None else ""
 
 
 def _to_take(work: Work, shift_id: int, taker: Approval) -> Shift:
