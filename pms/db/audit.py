@@ -20,7 +20,7 @@ _ADD = insert(_ENTRY).execution_options(**LATER)
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
-def _diff(record: Base, new: bool) -> dict[str, Any]:
+def _diff(record: Base, new: bool, secret: bytes) -> dict[str, Any]:
     state = inspect(record)
     changes: dict[str, Any] = {}
     for name, before in state.committed_state.items():  # only what was set since it was read
@@ -29,9 +29,17 @@ def _diff(record: Base, new: bool) -> dict[str, Any]:
             before = None
         if before == after:
             continue
-        private = state.mapper.columns[name].info.get("private")
-        changes[name] = "*" if private else plain(after) if new else [plain(before), plain(after)]
+        info = state.mapper.columns[name].info
+        if info.get("private"):
+            changes[name] = mark_of(secret, after) if info.get("marked") else "*"
+        else:
+            changes[name] = plain(after) if new else [plain(before), plain(after)]
     return changes
+
+
+def mark_of(secret: bytes, value: object) -> str:
+    """Return what the trail says of a value that it must not tell: nobody without the key makes the same."""
+    return "*" + hmac.digest(secret, f"mark {value}".encode(), "sha256").hex()[:16]
 
 
 @event.listens_for(Session, "after_flush")
@@ -46,7 +54,7 @@ def _collect(session: Session, _context: Any) -> None:
     ]:
         if not record.audited:
             continue
-        changes = {"deleted": True} if record in session.deleted else _diff(record, new)
+        changes = {"deleted": True} if record in session.deleted else _diff(record, new, work.secret)
         if changes:
             work.trail.append({"record": record.__tablename__, "changes": changes, "of": record})
 

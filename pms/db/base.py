@@ -20,6 +20,9 @@ CONVENTION = {
 PRIVATE = {"private": True}
 """``mapped_column(info=PRIVATE)``: the audit trail notes that the value changed, not the value."""
 
+MARKED = {**PRIVATE, "marked": True}
+"""The same, but with a mark of the value that only the hotel's key makes: a change past the program shows."""
+
 
 class Base(DeclarativeBase):
     """Names every constraint alike on both engines and maps Python types to columns."""

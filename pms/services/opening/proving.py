@@ -15,6 +15,7 @@ from pms.db.office import DatabaseOffice
 from pms.services.folios import two_books
 from pms.services.night_audit import proof, seals
 from pms.services.property.queries import setting
+from pms.services.staff import proof as people
 
 from . import series
 
@@ -27,8 +28,8 @@ def proofs(office: DatabaseOffice, backups: Path | None = None) -> list[Proof]:
     is held against."""
     with ThreadPoolExecutor(1) as beside:  # the engine reads while the trail's digests are made here
         pages = beside.submit(engine.page_faults, office.engine)
-        books = beside.submit(lambda: [*_of_the_ledger(office)])
-        trail = _chain(office)
+        books = beside.submit(lambda: [*of_the_ledger(office)])
+        trail = chain(office)
         outside = [
             *(office.anchor.told() if office.anchor is not None else ()),
             *_read(office, lambda session: _behind(session, office, backups)),
@@ -58,13 +59,15 @@ def _behind(session: Session, office: DatabaseOffice, backups: Path | None) -> I
             ) % {"file": name, "n": mark.count, "signs": anchor.signs(mark.head)}
 
 
-def _chain(office: DatabaseOffice) -> Proof:
+def chain(office: DatabaseOffice) -> Proof:
+    """Return the proof of the audit trail by itself."""
     broken = office.ask(lambda session: list(audit.broken_links(session, office.secret)))
     told = [_("Entry %(n)s does not follow from the one before.") % {"n": n} for n in broken]
     return _("The audit trail's chain"), told + _read(office, seals.heads)
 
 
-def _of_the_ledger(office: DatabaseOffice) -> Iterable[Proof]:
+def of_the_ledger(office: DatabaseOffice) -> Iterable[Proof]:
+    """Yield the proofs of books, ledger, closed days and guards."""
     yield (
         _("The books: accounts, days and ledgers"),
         [
@@ -74,6 +77,10 @@ def _of_the_ledger(office: DatabaseOffice) -> Iterable[Proof]:
     )
     yield _("The ledger beside the trail, posting by posting"), _read(office, _two_books)
     yield _("The closed days and their seals"), _read(office, seals.broken)
+    yield (
+        _("The staff beside the trail"),
+        _read(office, lambda session: people.faults(session, office.secret)),
+    )
     yield _("The guards of what is never changed"), _read(office, _guards)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pms.core.i18n import N_
-from pms.db.base import PRIVATE, Base, Table
+from pms.db.base import MARKED, Base, Table
 from pms.db.clashes import clash
 
 
@@ -27,7 +27,7 @@ class Staff(Table):
     login: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     role_code: Mapped[str] = mapped_column(ForeignKey("role.code"))
-    password: Mapped[str] = mapped_column(info=PRIVATE)
+    password: Mapped[str] = mapped_column(info=MARKED)
     active: Mapped[bool] = mapped_column(default=True)
     language: Mapped[str] = mapped_column(String(8), default="zh_CN")
 
