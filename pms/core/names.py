@@ -175,5 +175,11 @@ def same_name(one: str, other: str) -> bool:
     return bool(squeezed) or bool({_sorted(way) for way in first} & {_sorted(way) for way in second})
 
 
+def may_be_same(name: str, phone: str, other: str, other_phone: str) -> bool:
+    """Say whether two may be one person: the same name, and not two different phones."""
+    figures, others = phone_figures(phone), phone_figures(other_phone)
+    return not (figures and others and figures != others) and same_name(name, other)
+
+
 def _sorted(way: str) -> tuple[str, ...]:
     return tuple(sorted(way.split()))

@@ -24,7 +24,7 @@ INSERT INTO guest (id, name, search, sex, nationality, phone, address, document_
 document_shown, document_mark, identity, do_not_disclose, vip) VALUES
 (1, '吕小明', '吕小明', 'M', '维', '+86 138 0013 8000', '', 'id_card', '', '', 'a', 'checked', false, false),
 (2, 'SMITH JOHN', 'smith john', 'M', 'GBR', '', '', 'passport', '', '', 'b', 'checked', false, false),
-(3, 'Li Na', 'li na', '', '', '', '', '', '', '', NULL, 'pending', false, false),
+(3, 'Müller', 'müller', '', '', '', '', '', '', '', NULL, 'pending', true, false),
 (4, 'SMITH J', 'smith j', 'M', 'GBR', '', '', 'passport', '', '', 'b', 'checked', false, false);
 INSERT INTO stay (id, number, line_id, room_id, guest_id, state, kind, arrival, departure, arrived_at,
 adults, children, unsettled, settled_by, remark)
@@ -57,9 +57,11 @@ def test_what_an_older_release_kept_of_its_guests_is_taken_over(empty):
             (1, "吕小明", "checked")
         ]
         assert ask("SELECT guest_id, name, identity FROM sharer WHERE stay_id = 7 AND NOT first") == [
-            (3, "Li Na", "pending")
+            (3, "Müller", "pending")
         ]
         assert ask("SELECT guest_name, pending FROM stay") == [("吕小明", 1)]
         words = {word for (word,) in ask("SELECT word FROM guest_word WHERE guest_id = 1")}
         assert {"吕小明", "lvxiaoming", "luxiaoming", "lyuxiaoming", "lxm", "#13800138000"} <= words
-        assert ask("SELECT search FROM reservation") == [(" muller mueller #13800138000",)]
+        assert ask("SELECT search, do_not_disclose FROM reservation") == [
+            (" muller mueller #13800138000", True)
+        ]

@@ -17,7 +17,7 @@ from pms.services.night_audit.models import NightFigure, NightPart, NightStay
 from pms.services.property.queries import setting
 from pms.services.reports import queries as reports
 from pms.services.reports.bridges import RoomBridge, room_bridge
-from pms.services.reservations.models import COMING, BookedRoom, NightRate, Reservation
+from pms.services.reservations.models import COMING, BookedRoom, NightRate, Reservation, listed_name
 from pms.services.rooms.models import Room, RoomType
 from pms.services.stays.models import Sharer, Stay, kept_name
 
@@ -230,7 +230,7 @@ def booked_for(session: Session, *, night: date) -> list[ComingRow]:
     return [
         ComingRow(*row)
         for row in session.execute(
-            select(b.id, r.number, r.guest_name, RoomType.code, b.arrival, b.departure, r.made_on, n.price)
+            select(b.id, r.number, listed_name(), RoomType.code, b.arrival, b.departure, r.made_on, n.price)
             .join(r, r.id == b.reservation_id)
             .join(n, (n.line_id == b.id) & (n.night == night) & (n.night < b.departure))
             .join(RoomType, RoomType.id == b.type_id)

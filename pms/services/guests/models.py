@@ -1,16 +1,21 @@
 """Guests, the words they are found by, and the keys that seal their documents."""
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text, bindparam, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from pms.core.i18n import N_
+from pms.core.i18n import N_, _
 from pms.db.base import PRIVATE, Base, Table
 from pms.db.clashes import clash
 
 IN_ORDER = Text().with_variant(Text(collation="C"), "postgresql")
 """Text in the order of its signs, so that what begins with some letters is one stretch of an index."""
+
+
+HIDDEN: Any = bindparam("hidden_name", callable_=lambda: _("Do not disclose"), type_=Text)
+"""What stands in the place of a name that is not to be disclosed."""
 
 
 class Guest(Table):

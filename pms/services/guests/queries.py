@@ -1,6 +1,6 @@
 """Find guests and show them, document masked."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from pms.core.i18n import _
-from pms.core.names import LONGEST, asked
+from pms.core.names import LONGEST, asked, may_be_same
 from pms.core.offers import Hit
 
 from .models import Guest, GuestWord
@@ -162,17 +162,18 @@ def search(session: Session, *, text: str) -> list[Hit]:
     ]
 
 
-def undisclosed(session: Session, *, names: Collection[str]) -> set[str]:
-    """Return those of these names that somebody bears who is not to be disclosed."""
-    words = {"".join(way)[:LONGEST] for name in names for way in asked(name)}
-    if not words:
-        return set()
-    question = (
-        select(Guest.name)
-        .join(_W, _W.guest_id == Guest.id)
-        .where(_W.word.in_(words), Guest.do_not_disclose, Guest.name.in_(names))
-    )
-    return set(session.scalars(question))
+_UNDISCLOSED = (
+    select(Guest.name, Guest.phone)
+    .join(_W, _W.guest_id == Guest.id)
+    .where(_W.word.in_(bindparam("words", expanding=True)), Guest.do_not_disclose)
+)
+
+
+def undisclosed(session: Session, *, name: str, phone: str) -> bool:
+    """Say whether somebody known by this name is not to be disclosed; two different phones are two people."""
+    words = sorted({"".join(way)[:LONGEST] for way in asked(name)})
+    found = session.execute(_UNDISCLOSED, {"words": words}).all() if words else []
+    return any(may_be_same(name, phone, guest.name, guest.phone) for guest in found)
 
 
 def one(session: Session, *, guest_id: int) -> GuestRow:

@@ -22,6 +22,7 @@ from pms.services.housekeeping.models import Clearing, StatusRow, StatusSheet
 from pms.services.night_audit.models import AuditRun, NightFigure, NightLoss, NightPart, NightStay
 from pms.services.night_audit.seals import SEAL
 from pms.services.property.queries import setting
+from pms.services.reservations.models import kept_name as lost_name
 from pms.services.rooms.models import Room, RoomType
 from pms.services.staff.models import Staff
 from pms.services.stays.models import Segment, Stay, kept_name
@@ -497,7 +498,9 @@ def lost(session: Session, *, day: date) -> list[Lost]:
     """Return the bookings for a day that were cancelled or did not come, as they were at the close."""
     n = NightLoss
     rows = session.execute(
-        select(n.number, n.guest, n.type_code, n.arrival, n.departure, n.state, n.reason)
+        select(
+            n.number, lost_name(n.guest, n.line_id), n.type_code, n.arrival, n.departure, n.state, n.reason
+        )
         .where(n.business_date == day)
         .order_by(n.state, n.number)
     )

@@ -16,7 +16,7 @@ from pms.core.i18n import _
 from pms.db.work import Work
 from pms.services.rooms.models import Inventory, Room, RoomNight, RoomType
 
-from .models import HOLDING, BookedRoom, Reservation
+from .models import HOLDING, BookedRoom, Reservation, listed_name
 
 DAY = timedelta(days=1)
 LONGEST = timedelta(days=366)
@@ -60,7 +60,7 @@ def _by_day(
 ) -> tuple[int, str, date] | None:
     b, r = BookedRoom, Reservation
     found = work.session.execute(
-        select(r.number, r.guest_name, b.arrival)
+        select(r.number, listed_name().label("guest"), b.arrival)
         .join(r, r.id == b.reservation_id)
         .where(
             *_used(b.room_id == room.id, b.arrival >= first, b.arrival <= (last or first), b.id != line.id)
@@ -68,13 +68,13 @@ def _by_day(
         .order_by(b.arrival)
         .limit(1)
     ).first()
-    return (found.number, found.guest_name, found.arrival) if found is not None else None
+    return (found.number, found.guest, found.arrival) if found is not None else None
 
 
 def _staying_over(work: Work, line: BookedRoom, room: Room) -> tuple[int, str, date] | None:
     n, before, b, r = RoomNight, aliased(RoomNight), BookedRoom, Reservation
     found = work.session.execute(
-        select(r.number, r.guest_name)
+        select(r.number, listed_name().label("guest"))
         .select_from(n)
         .join(before, (before.room_id == n.room_id) & (before.line_id == n.line_id))
         .join(b, b.id == n.line_id)
@@ -82,7 +82,7 @@ def _staying_over(work: Work, line: BookedRoom, room: Room) -> tuple[int, str, d
         .where(n.room_id == room.id, n.night == line.arrival, before.night == line.arrival - DAY)
         .limit(1)
     ).first()
-    return (found.number, found.guest_name, line.arrival) if found is not None else None
+    return (found.number, found.guest, line.arrival) if found is not None else None
 
 
 def must_have_room(work: Work, type_id: int, day: date) -> None:

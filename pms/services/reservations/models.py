@@ -1,15 +1,28 @@
 """Bookings, their rooms and the price of each night."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, literal_column, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    case,
+    exists,
+    false,
+    literal_column,
+    text,
+)
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _
 from pms.core.money import Money
 from pms.db.base import Base, Table, table_of
 from pms.db.clashes import clash
+from pms.services.guests.models import HIDDEN
 
 HOLDING = ("tentative", "confirmed", "guaranteed")
 """States of a booked room that is still to come and holds inventory."""
@@ -45,14 +58,23 @@ def payer_words(payer: str, channel: str, company: str) -> str:
     return f"{_(PAYERS[payer])}: {name}" if name else _(PAYERS[payer])
 
 
+def hidden_name() -> str:
+    """Return what stands in the place of a name that is not to be disclosed."""
+    return _("Do not disclose")
+
+
 class Reservation(Table):
-    """A booking: who made it, how it came in, until when it is held."""
+    """A booking: who made it, how it came in, until when it is held.
+
+    ``do_not_disclose``: nobody is told that this guest comes; the check-in carries it to the guest's record.
+    """
 
     __tablename__ = "reservation"
     number: Mapped[int] = mapped_column(unique=True)
     guest_name: Mapped[str]
     search: Mapped[str] = mapped_column(default="", index=True)
     phone: Mapped[str] = mapped_column(default="", index=True)
+    do_not_disclose: Mapped[bool] = mapped_column(default=False, server_default=false())
     source: Mapped[str] = mapped_column(String(32), default="phone")
     channel: Mapped[str] = mapped_column(default="")
     reference: Mapped[str] = mapped_column(default="")
@@ -64,6 +86,11 @@ class Reservation(Table):
     made_at: Mapped[datetime]
     made_by: Mapped[int | None]
     import_key: Mapped[str | None] = mapped_column(String(80), unique=True)
+
+    @property
+    def listed(self) -> str:
+        """Return the name as others than the guest read it: not of one who is not to be disclosed."""
+        return hidden_name() if self.do_not_disclose else self.guest_name
 
 
 class BookedRoom(Table):
@@ -137,6 +164,19 @@ OPEN = table_of(BookedRoom).c.state.in_([literal_column(f"'{state}'") for state 
 index that holds open bookings only."""
 COMING = OPEN & (table_of(BookedRoom).c.state != literal_column("'waiting'"))
 """Still to come and holding inventory."""
+
+
+def listed_name(booking: Any = Reservation) -> ColumnElement[str]:
+    """Return the name of a booking as lists, findings and papers that others see show it: not of a guest who
+    is not to be disclosed. ``booking`` is the model or its table's columns."""
+    return case((booking.do_not_disclose, HIDDEN), else_=booking.guest_name)
+
+
+def kept_name(name: Any, line_id: Any) -> ColumnElement[str]:
+    """Return likewise a name that another record keeps of a booked room."""
+    b, r = aliased(BookedRoom), aliased(Reservation)
+    secret = exists().where(b.id == line_id, r.id == b.reservation_id, r.do_not_disclose)
+    return case((secret, HIDDEN), else_=name)
 
 
 class NightRate(Base):

@@ -11,7 +11,6 @@ from pms.core.i18n import N_, _
 from pms.core.money import Money
 from pms.core.offers import Alarm, Badge, Hit
 from pms.db.types import summed
-from pms.services.guests.queries import undisclosed
 from pms.services.guests.search import fits
 from pms.services.property.queries import setting
 from pms.services.rates.models import RatePlan
@@ -26,6 +25,7 @@ from .models import (
     BookedRoom,
     NightRate,
     Reservation,
+    listed_name,
     payer_words,
 )
 
@@ -81,6 +81,17 @@ class LineRow:
     reason: str
     kept_until: datetime | None = None
     payer: str = "guest"
+    private: bool = False
+
+    @property
+    def listed(self) -> str:
+        """Return the guest's name as a list shows it: not of one who is not to be disclosed."""
+        return _("Do not disclose") if self.private else self.guest_name
+
+    @property
+    def listed_phone(self) -> str:
+        """Return the phone likewise."""
+        return "" if self.private else self.phone
 
     @property
     def awaited(self) -> bool:
@@ -154,6 +165,7 @@ def _lines() -> Select[*tuple[Any, ...]]:
             b.reason,
             b.kept_until,
             r.payer,
+            r.do_not_disclose,
         )
         .join(r, r.id == b.reservation_id)
         .join(t, t.id == b.type_id)
@@ -183,7 +195,7 @@ def alarms(session: Session, *, now: datetime) -> list[Alarm]:
     return [
         Alarm(
             _("R-%(number)s %(guest)s did not come. Release its nights, or keep them.")
-            % {"number": r.number, "guest": r.guest_name},
+            % {"number": r.number, "guest": r.listed},
             "reservations",
             {"line_id": r.line_id},
         )
@@ -300,12 +312,12 @@ def room_users(session: Session, *, room_id: int, start: date, end: date) -> lis
         b.state.in_(HOLDING),
     )
     rows = session.execute(
-        select(r.number, r.guest_name, b.arrival, b.departure)
+        select(r.number, listed_name().label("guest"), b.arrival, b.departure)
         .join(r, r.id == b.reservation_id)
         .where(or_(b.id.in_(held), by_day))
         .order_by(b.arrival, r.number)
     )
-    return [f"R-{row.number} {row.guest_name} {row.arrival:%m-%d} – {row.departure:%m-%d}" for row in rows]
+    return [f"R-{row.number} {row.guest} {row.arrival:%m-%d} – {row.departure:%m-%d}" for row in rows]
 
 
 def counts_by_arrival(session: Session) -> list[tuple[date, str, int]]:
@@ -336,7 +348,9 @@ def search(session: Session, *, text: str) -> list[Hit]:
     b, r, wanted = BookedRoom, Reservation, " ".join(text.casefold().split())
     digits = wanted.removeprefix("r-")
     number = r.number == int(digits) if digits.isdecimal() and len(digits) < 10 else false()
-    question = select(b.id, r.number, r.guest_name, b.arrival, b.state).join(r, r.id == b.reservation_id)
+    question = select(b.id, r.number, r.guest_name, r.do_not_disclose, b.arrival, b.state).join(
+        r, r.id == b.reservation_id
+    )
     ordered = question.order_by(b.arrival, b.id).limit(8)
     if wanted != digits:  # R-12 means this one booking and no other
         rows = list(session.execute(ordered.where(number)))
@@ -346,16 +360,14 @@ def search(session: Session, *, text: str) -> list[Hit]:
             *session.execute(question.where(b.kept_until.is_not(None), told)),
             *session.execute(ordered.where(OPEN, told)),
         ][:8]  # two questions, so that each keeps to its own small index
-    private = undisclosed(session, names={row.guest_name for row in rows})
+    by_number = digits.isdecimal()
     return [
         Hit(
-            _titled(
-                row.number, row.guest_name, hidden=bool(digits.isdecimal()) and row.guest_name in private
-            ),
+            _titled(row.number, row.guest_name, hidden=by_number and row.do_not_disclose),
             _("Do not disclose: tell nobody that this guest comes")
-            if row.guest_name in private
+            if row.do_not_disclose
             else _arrives(row.arrival, row.state),
-            "lock" if row.guest_name in private else "calendar",
+            "lock" if row.do_not_disclose else "calendar",
             "reservations",
             {"line_id": row.id},
         )

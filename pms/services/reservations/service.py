@@ -22,8 +22,8 @@ from pms.services.rates import pricing
 from pms.services.rooms import inventory
 from pms.services.rooms.models import Inventory, Room, RoomType
 
-from . import by_day, proof
-from .models import HOLDING, BookedRoom, NightRate, Reservation
+from . import by_day, proof, secrecy
+from .models import HOLDING, BookedRoom, NightRate, Reservation, hidden_name
 
 MOST_NIGHTS = 366
 _LINE = (
@@ -78,9 +78,13 @@ def book(
     payer: str = "guest",
     hold_until: str | None = None,
     remarks: str = "",
+    do_not_disclose: bool = False,
     import_key: str | None = None,
 ) -> int:
-    """Book one or more rooms and return the booking's number; the schema refuses what would oversell."""
+    """Book one or more rooms and return the booking's number; the schema refuses what would oversell.
+
+    A booking of a guest whose record says so is not disclosed either.
+    """
     if not guest_name.strip():
         raise Refused(_("Give the guest's name."))
     if not rooms:
@@ -89,6 +93,7 @@ def book(
         raise Refused(_("A new booking is tentative, wait-listed, confirmed or guaranteed."))
     for wish in rooms:
         _check(work, wish)
+    private = do_not_disclose or secrecy.wanted(work, guest_name, phone)
     number = work.next_number("reservation")
     booking_id = work.insert_one(
         Reservation,
@@ -96,6 +101,7 @@ def book(
         guest_name=guest_name.strip(),
         search=search_text(guest_name, phone),
         phone=phone.strip(),
+        do_not_disclose=private,
         source=source,
         channel=channel,
         reference=reference,
@@ -108,7 +114,7 @@ def book(
         made_by=work.clerk.id or None,
         import_key=import_key,
     )
-    origin = proof.Origin(guest_name.strip(), channel, reference)
+    origin = proof.Origin(hidden_name() if private else guest_name.strip(), channel, reference)
     _add_rooms(work, booking_id, rooms, state, origin)
     work.touch("reservations")
     return number
@@ -153,7 +159,7 @@ def add_rooms(work: Work, *, number: int, rooms: Sequence[Wish], state: str = "c
             _("R-%(number)s is over: no room of it is still to come or in house. Make a new booking.")
             % {"number": number}
         )
-    origin = proof.Origin(booking.guest_name, booking.channel, booking.reference)
+    origin = proof.Origin(booking.listed, booking.channel, booking.reference)
     made = _add_rooms(work, booking.id, rooms, state, origin)
     work.touch("reservations")
     return made
@@ -370,7 +376,7 @@ def release(work: Work, *, line_id: int) -> None:
             _("R-%(number)s of %(guest)s is guaranteed and held until %(time)s. Release it all the same?")
             % {
                 "number": booking.number,
-                "guest": booking.guest_name,
+                "guest": booking.listed,
                 "time": f"{local(line.kept_until, work.setting.zone):%H:%M}",
             },
         )
@@ -486,13 +492,14 @@ def amend(
     reference: str | None = None,
     company: str | None = None,
     payer: str | None = None,
+    do_not_disclose: bool | None = None,
     more: Sequence[Wish] = (),
 ) -> None:
     """Change a coming booking: its dates, type, party or price. Nights it gives up go back on sale, new ones
     are taken.
 
-    ``None`` leaves as it is how the booking came in. ``more`` are rooms that the booking takes besides, in
-    the state of this one.
+    ``None`` leaves as it is how the booking came in and whether it is disclosed. ``more`` are rooms that the
+    booking takes besides, in the state of this one.
     """
     for wanted_room in (wish, *more):
         _check(work, wanted_room)
@@ -522,8 +529,7 @@ def amend(
         by_day.must_have_room(work, wish.type_id, wish.arrival)
     if line.room_id is not None:
         _hold_room(work, line, line.room_id, wanted)
-    booking.guest_name, booking.phone = guest_name.strip() or booking.guest_name, phone.strip()
-    booking.search = search_text(booking.guest_name, booking.phone)
+    _rename(work, booking, guest_name.strip() or booking.guest_name, phone.strip(), do_not_disclose)
     booking.remarks, booking.hold_until = remarks.strip(), hold_until or booking.hold_until
     for name, given in {
         "source": source,
@@ -534,7 +540,7 @@ def amend(
     }.items():
         if given is not None:
             setattr(booking, name, given.strip())
-    origin = proof.Origin(booking.guest_name, booking.channel, booking.reference)
+    origin = proof.Origin(booking.listed, booking.channel, booking.reference)
     if wish.plan_id != held_plan:
         proof.may_sell(work, origin, [line])
     proof.may_pay(booking.payer, booking.channel, booking.company)
@@ -542,6 +548,15 @@ def amend(
         work.session.flush()
         _add_rooms(work, booking.id, more, line.state, origin)
     work.touch("reservations")
+
+
+def _rename(work: Work, booking: Reservation, name: str, phone: str, private: bool | None) -> None:
+    """Write name and phone of a booking; under another one it is not disclosed where that guest is not."""
+    if (name, phone) != (booking.guest_name, booking.phone):
+        booking.guest_name, booking.phone, booking.search = name, phone, search_text(name, phone)
+        if private is not True and secrecy.wanted(work, name, phone):
+            private = True
+    booking.do_not_disclose = booking.do_not_disclose if private is None else private
 
 
 @operation(Permission.FOLIOS_PAY, money=True)

@@ -14,7 +14,7 @@ from pms.core.i18n import _
 from pms.db.base import table_of
 from pms.services.guests.models import Guest
 from pms.services.property.models import Property
-from pms.services.reservations.models import COMING, BookedRoom, NightRate, Reservation
+from pms.services.reservations.models import COMING, BookedRoom, NightRate, Reservation, listed_name
 from pms.services.rooms.models import Block, Room, RoomNight, RoomType
 from pms.services.stays.models import IN_HOUSE, Stay
 
@@ -99,7 +99,7 @@ _ROOMS = (
     .where(_R.c.active)
 )
 _ARRIVALS = (
-    select(_L.c.room_id, _L.c.id, _H.c.guest_name, _H.c.hold_until, _L.c.state)
+    select(_L.c.room_id, _L.c.id, listed_name(_H.c), _H.c.hold_until, _L.c.state)
     .join(_H, _H.c.id == _L.c.reservation_id)
     .where(_L.c.arrival <= bindparam("today"), COMING, _L.c.room_id.is_not(None))
 )
@@ -237,7 +237,7 @@ _HELD = (
     .subquery()
 )
 _BARS = (
-    select(_HELD, _H.c.guest_name, _L.c.state, _B.c.reason, _B.c.kind)
+    select(_HELD, listed_name(_H.c), _L.c.state, _B.c.reason, _B.c.kind)
     .outerjoin(_L, _L.c.id == _HELD.c.line_id)
     .outerjoin(_H, _H.c.id == _L.c.reservation_id)
     .outerjoin(_B, _B.c.id == _HELD.c.block_id)

@@ -8,8 +8,6 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     String,
-    Text,
-    bindparam,
     case,
     exists,
     literal_column,
@@ -17,10 +15,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from pms.core.i18n import N_, _
+from pms.core.i18n import N_
 from pms.db.base import PRIVATE, Table, table_of
 from pms.db.clashes import clash
-from pms.services.guests.models import Guest
+from pms.services.guests.models import HIDDEN, Guest
 
 OPEN = text("state = 'in_house'")
 
@@ -101,13 +99,10 @@ class Sharer(Table):
     identity: Mapped[str] = mapped_column(String(8), default="pending", server_default="pending")
 
 
-_HIDDEN: Any = bindparam("hidden_name", callable_=lambda: _("Do not disclose"), type_=Text)
-
-
 def listed_name(name: Any = None) -> ColumnElement[str]:
     """Return the name of a stay's guest as lists and papers that others see show it: not the name of one who
     is not to be disclosed. The question joins ``Guest`` to the stay."""
-    return case((Guest.do_not_disclose, _HIDDEN), else_=Stay.guest_name if name is None else name)
+    return case((Guest.do_not_disclose, HIDDEN), else_=Stay.guest_name if name is None else name)
 
 
 def secret(stay_id: Any) -> ColumnElement[bool]:
@@ -119,7 +114,7 @@ def secret(stay_id: Any) -> ColumnElement[bool]:
 def kept_name(name: Any, stay_id: Any) -> ColumnElement[str]:
     """Return a guest's name that another record keeps (a tag, a found thing, a night's snapshot) as lists and
     papers that others see show it, by the stay it belongs to."""
-    return case((secret(stay_id), _HIDDEN), else_=name)
+    return case((secret(stay_id), HIDDEN), else_=name)
 
 
 def listed_phone() -> ColumnElement[str]:

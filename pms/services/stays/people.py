@@ -17,6 +17,7 @@ from pms.db.work import Work, operation
 from pms.services.guests import records
 from pms.services.guests.models import Guest, GuestKey
 from pms.services.guests.person import Person, checked
+from pms.services.reservations import secrecy
 from pms.services.rooms.models import Room, RoomType
 
 from .models import IN_HOUSE, REGISTERED, Sharer, Stay
@@ -276,6 +277,8 @@ def correct(work: Work, *, guest_id: int, person: Person) -> None:
     that is over keeps what was registered."""
     guest = work.session.get_one(Guest, guest_id, with_for_update=True)
     records.correct(work, guest, person)
+    if guest.do_not_disclose:
+        secrecy.follow(work, guest)
     for sharer, stay in work.session.execute(_OPEN_OF, {"guest": guest_id}).all():
         _take(sharer, guest)
         if sharer.first:
@@ -289,7 +292,9 @@ def mark(work: Work, *, guest_id: int, vip: bool | None = None, do_not_disclose:
     """Set or take away that a guest is a VIP, or is not to be confirmed to anybody who asks."""
     guest = work.session.get_one(Guest, guest_id, with_for_update=True)
     guest.vip = guest.vip if vip is None else vip
-    guest.do_not_disclose = guest.do_not_disclose if do_not_disclose is None else do_not_disclose
+    if do_not_disclose is not None:
+        guest.do_not_disclose = do_not_disclose
+        secrecy.follow(work, guest)
     work.touch("guests", "stays")
 
 
@@ -331,6 +336,8 @@ def merge(work: Work, *, guest_id: int, other_id: int) -> None:
     for stay in held:
         stay.guest_id = guest_id if stay.guest_id == other_id else stay.guest_id
     records.absorb(work, guest, other)
+    if guest.do_not_disclose:
+        secrecy.follow(work, guest)
     work.touch("guests", "stays")
 
 

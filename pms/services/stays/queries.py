@@ -41,6 +41,7 @@ from pms.services.rates import pricing
 from pms.services.rates.models import RatePlan
 from pms.services.rates.pricing import NightPrice
 from pms.services.reservations.models import BookedRoom, NightRate, Reservation, payer_words
+from pms.services.reservations.models import listed_name as booked_name
 from pms.services.rooms.models import Block, Room, RoomNight, RoomType
 
 from . import charges, departing
@@ -447,7 +448,7 @@ def obstacle(
         return Obstacle("occupied", inside.name, inside.departure)
     n = RoomNight
     taken = session.execute(
-        select(n.line_id, Block.reason, Block.end, Reservation.guest_name, BookedRoom.departure)
+        select(n.line_id, Block.reason, Block.end, booked_name().label("guest"), BookedRoom.departure)
         .outerjoin(Block, Block.id == n.block_id)
         .outerjoin(BookedRoom, BookedRoom.id == n.line_id)
         .outerjoin(Reservation, Reservation.id == BookedRoom.reservation_id)
@@ -465,7 +466,7 @@ def obstacle(
     return (
         Obstacle("blocked", taken.reason, taken.end)
         if taken.line_id is None
-        else Obstacle("held", taken.guest_name, taken.departure)
+        else Obstacle("held", taken.guest, taken.departure)
     )
 
 
@@ -497,7 +498,7 @@ def in_the_way(session: Session, *, stay_id: int, departure: date) -> list[tuple
     with the booking or block."""
     n, b, r = RoomNight, BookedRoom, Reservation
     rows = session.execute(
-        select(n.night, r.number, r.guest_name, Block.kind, Block.reason)
+        select(n.night, r.number, booked_name().label("guest"), Block.kind, Block.reason)
         .select_from(Stay)
         .join(n, n.room_id == Stay.room_id)
         .outerjoin(b, b.id == n.line_id)
@@ -507,7 +508,7 @@ def in_the_way(session: Session, *, stay_id: int, departure: date) -> list[tuple
         .order_by(n.night)
     )
     return [
-        (row.night, f"R-{row.number} {row.guest_name}" if row.number else f"{row.kind} {row.reason}")
+        (row.night, f"R-{row.number} {row.guest}" if row.number else f"{row.kind} {row.reason}")
         for row in rows
     ]
 

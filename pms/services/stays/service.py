@@ -23,6 +23,7 @@ from pms.services.guests.models import Guest
 from pms.services.guests.person import Person
 from pms.services.rates.pricing import NightPrice
 from pms.services.reservations import queries as reservation_queries
+from pms.services.reservations import secrecy
 from pms.services.reservations import service as reservations
 from pms.services.reservations.models import (
     HOLDING,
@@ -125,7 +126,7 @@ def check_in(
         if stay.arrival <= row.night < stay.departure  # the price of a use by day is no night's
     ]
     if kind:
-        _may_be_free(work, stay, room, booking.guest_name, [n.price for n in nights])
+        _may_be_free(work, stay, room, booking.listed, [n.price for n in nights])
     folio = ledger.open_folio(work, stay.id, booking.guest_name)
     if stay.let_in_on is None:
         _early(work, stay, folio, nights[0].price if nights else 0, kind)
@@ -310,6 +311,7 @@ def _open_stay(
     room.seen_persons = None  # what was seen before is no longer so: the next sheet compares anew
     line.go("in_house", work.now, work.clerk.id or None)
     party = registration.admit(work, people or [Person(booking.guest_name, phone=booking.phone)])
+    secrecy.carry(booking, party)
     stay = Stay(
         number=work.next_number("stay"),
         line_id=line.id,

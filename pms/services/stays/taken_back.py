@@ -13,6 +13,7 @@ from pms.services.cards import service as cards
 from pms.services.guests.models import Guest
 from pms.services.rates.pricing import NightPrice
 from pms.services.reservations.models import BookedRoom, NightRate, Reservation
+from pms.services.reservations.models import listed_name as booked_name
 from pms.services.rooms import inventory
 from pms.services.rooms.models import Block, Room, RoomNight
 
@@ -106,7 +107,7 @@ def _must_be_free(work: Work, stay: Stay, room: Room, wanted: list[date]) -> Non
     """Refuse, naming the night and who holds it."""
     n = RoomNight
     taken = work.session.execute(
-        select(n.night, Reservation.number, Reservation.guest_name, Block.reason)
+        select(n.night, Reservation.number, booked_name().label("guest"), Block.reason)
         .outerjoin(Block, Block.id == n.block_id)
         .outerjoin(BookedRoom, BookedRoom.id == n.line_id)
         .outerjoin(Reservation, Reservation.id == BookedRoom.reservation_id)
@@ -120,7 +121,7 @@ def _must_be_free(work: Work, stay: Stay, room: Room, wanted: list[date]) -> Non
     ).first()
     if taken is None:
         return
-    who = taken.reason if taken.number is None else f"R-{taken.number} {taken.guest_name}"
+    who = taken.reason if taken.number is None else f"R-{taken.number} {taken.guest}"
     raise Refused(
         _(
             "%(room)s is not free any more in the night of %(night)s: %(who)s. Leave the change as it is, or "

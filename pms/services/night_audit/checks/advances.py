@@ -8,7 +8,7 @@ from pms.core.i18n import N_, _
 from pms.core.money import Money
 from pms.db.types import summed
 from pms.services.folios.models import Account, Transfer
-from pms.services.reservations.models import STATE_NAMES, BookedRoom, Reservation
+from pms.services.reservations.models import STATE_NAMES, BookedRoom, Reservation, listed_name
 
 from . import Check, Finding, Remedy, Tonight
 
@@ -23,7 +23,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
     )
     today = select(t.credit_id).where(t.business_date == tonight.business_date)
     rows = tonight.session.execute(
-        select(a.id, b.id, b.state, r.number, r.guest_name, a.balance + moved)
+        select(a.id, b.id, b.state, r.number, listed_name(), a.balance + moved)
         .join(b, b.id == a.line_id)
         .join(r, r.id == b.reservation_id)
         .where(

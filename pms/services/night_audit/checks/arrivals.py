@@ -12,7 +12,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
     for a in reservations.arrivals(tonight.session, business_date=tonight.business_date):
         yield Finding(
             str(a.line_id),
-            _("%(guest)s has not come") % {"guest": a.guest_name},
+            _("%(guest)s has not come") % {"guest": a.listed},
             _("R-%(number)s %(type)s, becomes a no-show") % {"number": a.number, "type": a.type_name},
             a.total,
             Remedy(_("Check in"), "check_in", {"line_id": a.line_id}),

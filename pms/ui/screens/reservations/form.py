@@ -24,7 +24,7 @@ from pms.ui.kit.actions import action
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.finder import Finder
 from pms.ui.kit.flow import Pick
-from pms.ui.kit.forms import WIDTHS, Amount, Choice, Day, Field, Form, Number, Remark, Text
+from pms.ui.kit.forms import WIDTHS, Amount, Choice, Day, Field, Flag, Form, Number, Remark, Text
 from pms.ui.kit.parts import Button, box, card, col, empty_out, label, row, scrolling, set_tone, side_panel
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
@@ -103,6 +103,7 @@ class BookingForm(Screen):
         self.payer = Choice(_("Who pays"), [(who, _(words)) for who, words in PAYERS.items()], width=112)
         self.hold = Text(_("Hold until"), width=76, check=_clock_fault, plain=True)
         self.state = Pick(_("State"), [(state, _(words)) for state, words in STATES])
+        self.secret = Flag(_("Do not disclose: tell nobody that this guest comes"))
         self.remarks = Remark(_("Remarks"), lines=2)
         self.method = Pick(_("Paid by"), [])
         self.advance = Amount(_("Advance deposit"), check=lambda sum_: "" if sum_ > 0 else _("More than 0."))
@@ -130,7 +131,7 @@ class BookingForm(Screen):
                 field.line.returnPressed.connect(self._next)
 
     def _guest_card(self) -> QFrame:
-        return card(Wrap(self.name, self.phone, self.company))
+        return card(Wrap(self.name, self.phone, self.company), self.secret)
 
     def _room_card(self) -> QFrame:
         self.rows = col(gap=8)
@@ -228,6 +229,7 @@ class BookingForm(Screen):
         return {
             "form": drafts.written(f for f in fields if isinstance(f, Field)),
             "lines": [drafts.written(drafts.fields_of(line)) for line in self.lines],
+            "secret": self.secret.value(),
         }
 
     def typed(self) -> dict[str, Any] | None:
@@ -244,6 +246,7 @@ class BookingForm(Screen):
             self._add()
         for line, facts in zip(self.lines, typed["lines"], strict=False):
             drafts.write(drafts.fields_of(line), facts)
+        self.secret.set_value(typed.get("secret", False))
         self.look()
 
     def about_typed(self) -> str:
@@ -273,6 +276,7 @@ class BookingForm(Screen):
         for field in (self.company, self.channel, self.reference, self.hold, self.remarks):
             field.set_value("")
         self.phone.set_value(phone)
+        self.secret.set_value(False)
         self.source.set_value("phone")
         self.payer.set_value("guest")
         self.state.set_value("confirmed")
@@ -294,6 +298,7 @@ class BookingForm(Screen):
         }
         for editor, text in shown.items():
             editor.set_value(text)
+        self.secret.set_value(r.private)
         if r.source not in SOURCES:
             self.source.set_options(
                 [*((code, _(words)) for code, words in SOURCES.items()), (r.source, r.source)]
@@ -346,6 +351,7 @@ class BookingForm(Screen):
         self.more.say(_("Another room") if r else _("Another type"))
         for field in (self.name, self.phone, self.company):
             field.set_read_only(self.adding)
+        self.secret.setEnabled(not self.adding)
         for part in (self.origin_card, self.advance_card):
             part.setVisible(not self.adding)
         self.out.setVisible(r is not None and not self.adding)
@@ -408,6 +414,7 @@ class BookingForm(Screen):
     def _known(self, guest: GuestRow) -> None:
         self.name.set_value(guest.name)
         self.phone.set_value(guest.phone or self.phone.value())
+        self.secret.set_value(guest.do_not_disclose)
         self.arrival.setFocus()
 
     def _day(self, field: Day) -> date | None:
@@ -570,6 +577,7 @@ class BookingForm(Screen):
             "company": self.company.value(),
             "payer": self.payer.value(),
             "remarks": self.remarks.value(),
+            "do_not_disclose": self.secret.value(),
         }
 
     def _book(self) -> int | None:

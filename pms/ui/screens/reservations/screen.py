@@ -81,8 +81,14 @@ class BookingsScreen(Screen):
         return (
             Column(N_("Arrival"), self._arrival, width=76, sort=lambda r: r.arrival),
             Column(N_("Nights"), lambda r: r.nights, "number", width=58),
-            Column(N_("Guest"), lambda r: r.guest_name, bold=True, sub=self._watch),
-            Column(N_("Phone"), lambda r: r.phone, width=120),
+            Column(
+                N_("Guest"),
+                lambda r: r.listed,
+                bold=True,
+                sub=self._watch,
+                icon=lambda r: "lock" if r.private else "",
+            ),
+            Column(N_("Phone"), lambda r: r.listed_phone, width=120),
             Column(N_("Type"), lambda r: r.type_code, width=58),
             Column(
                 N_("Room"),
@@ -308,9 +314,9 @@ class BookingsScreen(Screen):
     def _facts(self, r: LineRow) -> list[QWidget | QLayout]:
         lines = len(self.office.ask(queries.lines_of, number=r.number))
         state = Badge(r.state_name, TONES[r.state], ICONS[r.state])
-        head = col(
-            label(r.guest_name, "page", wrap=True), row(state, label(f"R-{r.number}", "muted"), None), gap=4
-        )
+        secret = [Badge(_("Do not disclose"), "bad", "lock")] if r.private else []
+        about = row(state, *secret, label(f"R-{r.number}", "muted"), None, gap=4)
+        head = col(label(r.guest_name, "page", wrap=True), about, gap=4)
         return [head, *self._notes(r), pairs(*self._pairs(r, lines), width=64), rule(), self._prices(r)]
 
     def _notes(self, r: LineRow) -> list[QWidget]:
@@ -478,7 +484,7 @@ class BookingsScreen(Screen):
         self.room_form.fill(room=r.room)
         self.room_form.say(
             _("A %(type)s room for %(guest)s. Leave it empty to take the room away.")
-            % {"type": r.type_code, "guest": r.guest_name}
+            % {"type": r.type_code, "guest": r.listed}
         )
         self._rooms = {x.number: x.id for x in free if x.active}
         self.panel.show_page("assign")
@@ -498,7 +504,7 @@ class BookingsScreen(Screen):
         said = _("%(guest)s has room %(room)s now.") if number else _("%(guest)s has no room any more.")
         if self.run(
             service.assign_room.of(line_id=r.line_id, room_id=self._rooms.get(number)),
-            said=said % {"guest": r.guest_name, "room": number},
+            said=said % {"guest": r.listed, "room": number},
         ):
             self._done()
 
@@ -524,7 +530,7 @@ class BookingsScreen(Screen):
         done = self.run(service.reinstate.of(line_id=r.line_id))
         if not done:
             return
-        words = {"number": r.number, "guest": r.guest_name, "room": r.room}
+        words = {"number": r.number, "guest": r.listed, "room": r.room}
         if done.value:
             self.notes.good(_("R-%(number)s of %(guest)s stands again.") % words)
         else:
@@ -562,7 +568,7 @@ class BookingsScreen(Screen):
         self.absent_form.fill(reason="")
         self.absent_form.say(
             _("%(guest)s, R-%(number)s: the nights go back on sale.")
-            % {"guest": r.guest_name, "number": r.number}
+            % {"guest": r.listed, "number": r.number}
         )
         self.panel.show_page("no_show")
 
@@ -597,7 +603,7 @@ class BookingsScreen(Screen):
             else ""
         )
         back = _("%(guest)s, R-%(number)s: the nights go back on sale.") % {
-            "guest": r.guest_name,
+            "guest": r.listed,
             "number": r.number,
         }
         self.reason_form.say(f"{back} {kept}".strip())

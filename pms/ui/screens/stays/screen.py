@@ -107,11 +107,11 @@ class InHouseScreen(Screen):
             ),
             Column(
                 N_("Guest"),
-                lambda r: r.guest_name,
+                lambda r: r.listed,
                 bold=True,
                 sub=lambda r: formats.commas((self._late(r), r.remarks)),
             ),
-            Column(N_("Phone"), lambda r: r.phone, width=120),
+            Column(N_("Phone"), lambda r: r.listed_phone, width=120),
             Column(N_("Type"), lambda r: r.type_code, width=60),
             Column(N_("Nights"), lambda r: r.nights, "number", width=58),
             Column(N_("Departure"), lambda r: r.departure, "day", width=86),
@@ -295,7 +295,9 @@ class InHouseScreen(Screen):
 
     @staticmethod
     def _fits(r: Row, text: str) -> bool:
-        if isinstance(r, LineRow):
+        if isinstance(
+            r, LineRow
+        ):  # who stands at the desk gives a name: the list finds it and does not show it
             name, phone = r.guest_name, r.phone
         else:
             name, phone = r.listed, r.listed_phone
@@ -344,7 +346,10 @@ class InHouseScreen(Screen):
         self.update_actions()
 
     def _arrival_facts(self, layout: QVBoxLayout, r: LineRow) -> None:
-        state = row(Badge(_("Due in"), "expect", "check-in"), label(f"R-{r.number}", "muted"), None)
+        secret = [Badge(_("Do not disclose"), "bad", "lock")] if r.private else []
+        state = row(
+            Badge(_("Due in"), "expect", "check-in"), *secret, label(f"R-{r.number}", "muted"), None, gap=4
+        )
         layout.addLayout(col(label(r.guest_name, "page", wrap=True), state, gap=4))
         warnings = [
             w for w in (self._late(r), "" if r.room else _("No room given yet; check-in gives one.")) if w

@@ -1,0 +1,47 @@
+"""Bookings of guests who are not to be disclosed: marked when booked, when the guest is marked, and when one
+comes."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import or_, select
+
+from pms.core.names import may_be_same, same_name
+from pms.db.work import Work
+from pms.services.guests import queries as guests
+from pms.services.guests.models import Guest
+from pms.services.guests.search import fits
+
+from .models import OPEN, BookedRoom, Reservation
+
+BEHIND = timedelta(days=30)
+"""Bookings of a month ago still stand in the lists of cancelled ones and no-shows."""
+
+
+def wanted(work: Work, name: str, phone: str) -> bool:
+    """Say whether a booking under this name is for a guest who is not to be disclosed."""
+    return guests.undisclosed(work.session, name=name, phone=phone)
+
+
+def follow(work: Work, guest: Guest) -> None:
+    """Let the bookings under a guest's name say what the guest's record says now: those to come, in house and
+    of the last month."""
+    b, r = BookedRoom, Reservation
+    recent = b.arrival >= work.business_date - BEHIND
+    lines = select(b.reservation_id).where(or_(OPEN, recent, b.state == "in_house"))
+    near = select(r).where(r.id.in_(lines), fits(r.search, guest.name)).order_by(r.id).with_for_update()
+    for booking in work.session.scalars(near).all():
+        if may_be_same(booking.guest_name, booking.phone, guest.name, guest.phone):
+            booking.do_not_disclose = guest.do_not_disclose
+    work.touch("reservations")
+
+
+def carry(booking: Reservation, party: Sequence[Guest]) -> None:
+    """At a check-in: who was booked not to be disclosed is not while here, and the other way round. Where
+    nobody of the party bears the booking's name, the mark is for all of them."""
+    named = [g for g in party if same_name(g.name, booking.guest_name)]
+    if booking.do_not_disclose:
+        for guest in named or party:
+            guest.do_not_disclose = True
+    elif any(g.do_not_disclose for g in named):
+        booking.do_not_disclose = True
