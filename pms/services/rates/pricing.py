@@ -1,12 +1,14 @@
 """Work out a price; each one explains itself."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy.orm import Session, aliased
 
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _
@@ -16,18 +18,30 @@ from pms.services.property.queries import setting
 
 from .models import RatePlan, RatePrice
 
+_BASE = aliased(RatePlan)
 _LISTED = (
-    select(RatePrice.start, RatePrice.end, RatePrice.weekdays, RatePrice.price)
-    .where(
-        RatePrice.plan_id == bindparam("plan"),
-        RatePrice.type_id == bindparam("type"),
-        RatePrice.end >= bindparam("first"),
-        RatePrice.start <= bindparam("last"),
+    select(RatePlan, _BASE, RatePrice.start, RatePrice.end, RatePrice.weekdays, RatePrice.price)
+    .outerjoin(_BASE, _BASE.id == RatePlan.base_id)
+    .outerjoin(
+        RatePrice,
+        and_(
+            RatePrice.plan_id == func.coalesce(RatePlan.base_id, RatePlan.id),
+            RatePrice.type_id == bindparam("type"),
+            RatePrice.end >= bindparam("first"),
+            RatePrice.start <= bindparam("last"),
+        ),
     )
     .order_by(RatePrice.id.desc())
 )
-_RACK = (
-    select(RatePlan).where(RatePlan.kind == "rack", RatePlan.base_id.is_(None)).order_by(RatePlan.id).limit(1)
+_OF_PLAN = _LISTED.where(RatePlan.id == bindparam("plan"))
+_OWN = aliased(RatePlan)
+_OF_RACK = _LISTED.where(
+    RatePlan.id
+    == select(_OWN.id)
+    .where(_OWN.kind == "rack", _OWN.base_id.is_(None))
+    .order_by(_OWN.id)
+    .limit(1)
+    .scalar_subquery()
 )
 """The price list: the plan with prices of its own that was made first."""
 WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
@@ -44,13 +58,17 @@ class NightPrice:
 
 def quote(session: Session, *, plan_id: int, type_id: int, nights: list[date]) -> list[NightPrice]:
     """Return the price of each night under a plan; refuses, naming the night, where the plan has none."""
-    return _quote(session, session.get_one(RatePlan, plan_id), type_id, nights)
+    return _quoted(session, _OF_PLAN, {"plan": plan_id, "type": type_id}, nights)
 
 
-def _quote(session: Session, plan: RatePlan, type_id: int, nights: list[date]) -> list[NightPrice]:
-    base = session.get_one(RatePlan, plan.base_id) if plan.base_id is not None else plan
-    listed = _listed(session, base.id, type_id, nights)
-    digits = _digits(session) if listed else 2
+def _quoted(session: Session, wanted: Any, given: dict[str, int], nights: list[date]) -> list[NightPrice]:
+    """Ask for a plan with its prices at once."""
+    if not nights:
+        return []
+    rows = session.execute(wanted, {**given, "first": nights[0], "last": nights[-1]}).all()
+    listed = _listed([row for row in rows if row.start is not None], nights)
+    plan, base = rows[0][0], rows[0][1] or rows[0][0]
+    digits = _digits(session)
     return [NightPrice(night, *_priced(plan, base, price, digits)) for night, price in listed]
 
 
@@ -62,20 +80,12 @@ def _digits(session: Session) -> int:
 
 def rack(session: Session, *, type_id: int, nights: list[date]) -> list[NightPrice]:
     """Return what the price list asks for each night, nothing where it lacks one of them."""
-    plan = session.scalars(_RACK).first()
-    if plan is None or not nights:
-        return []
     with suppress(Refused):
-        return _quote(session, plan, type_id, nights)
+        return _quoted(session, _OF_RACK, {"type": type_id}, nights)
     return []
 
 
-def _listed(session: Session, plan_id: int, type_id: int, nights: list[date]) -> list[tuple[date, Money]]:
-    if not nights:
-        return []
-    rows = session.execute(
-        _LISTED, {"plan": plan_id, "type": type_id, "first": nights[0], "last": nights[-1]}
-    ).all()
+def _listed(rows: Sequence[Any], nights: list[date]) -> list[tuple[date, Money]]:
     found = []
     for night in nights:
         fits = next(
