@@ -52,6 +52,7 @@ DUTIES: tuple[Duty, ...] = (
         (),
         (
             offers.room_users.by("pms.services.reservations.queries:room_users"),
+            offers.short_by_day.by("pms.services.reservations.by_day:short"),
             offers.search.by("pms.services.reservations.queries:search"),
             offers.badges.by("pms.services.reservations.queries:badges"),
             offers.alarms.by("pms.services.reservations.queries:alarms"),

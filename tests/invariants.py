@@ -54,6 +54,23 @@ def check_books(session: Session) -> None:
             )
 
 
+def check_by_day(session: Session, today: date) -> None:
+    """Who is promised a room by day finds one: his own, or one of the type that nobody has from the morning
+    on."""
+    states = BookedRoom.state.in_((*HOLDING, "in_house"))
+    lines = session.scalars(select(BookedRoom).where(or_(states, BookedRoom.kept_until.is_not(None)))).all()
+    for used in lines:
+        if not used.arrival == used.departure >= today:
+            continue
+        day = used.arrival
+        over = [x for x in lines if x.arrival < day < x.departure]
+        assert used.room_id is None or used.room_id not in {x.room_id for x in over}, "promised and taken"
+        there = session.get_one(Inventory, (used.counted_type_id, day))
+        by_day = [x for x in lines if x.arrival == x.departure == day]
+        counted = [x for x in (*over, *by_day) if x.counted_type_id == used.counted_type_id]
+        assert len(counted) <= there.total + there.overbook, f"no room by day on {day}"
+
+
 def check_inventory(session: Session, today: date) -> None:
     """The counters of every coming night equal what bookings, stays, rooms and blocks say."""
     rooms = {r.id: r for r in session.scalars(select(Room))}
@@ -72,6 +89,7 @@ def check_inventory(session: Session, today: date) -> None:
             if line.room_id is not None:
                 assert (line.room_id, night) not in held, "a room is held twice"
                 held[line.room_id, night] = ("line", line.id)
+    check_by_day(session, today)
     for row in session.scalars(select(Inventory).where(Inventory.night >= today)):
         key = (row.type_id, row.night)
         assert row.sold == sold.pop(key, 0), f"sold of {key}"

@@ -218,6 +218,13 @@ def room_users(session: Any, *, room_id: int, start: date, end: date) -> Sequenc
 
 
 @gather
+def short_by_day(session: Any, *, type_id: int, start: date, end: date) -> Sequence[str]:
+    """Say in a sentence each on which days [start, end) more guests are promised a room of a type by day than
+    are empty between the morning and the evening."""
+    raise NotImplementedError
+
+
+@gather
 def search(session: Any, *, text: str) -> Sequence[Hit]:
     """Find what a clerk typed into the search."""
     raise NotImplementedError

@@ -240,7 +240,7 @@ def add_room(work: Work, reservation_id: int, wish: Wish, state: str) -> BookedR
         ],
     )
     if state != "waiting":
-        inventory.sell(work, wish.type_id, wanted)
+        by_day.sell(work, line, wish.type_id, wanted)
         if not wanted:
             by_day.must_have_room(work, wish.type_id, wish.arrival)
         if room_id is not None:
@@ -441,7 +441,7 @@ def _take_nights(work: Work, line: BookedRoom, booking: Reservation) -> None:
             _("The last night of R-%(number)s was %(night)s and is closed. Make a new booking.")
             % {"number": booking.number, "night": f"{line.departure - inventory.DAY:%Y-%m-%d}"}
         )
-    inventory.sell(work, line.counted_type_id, wanted)
+    by_day.sell(work, line, line.counted_type_id, wanted)
     if not wanted:
         work.session.flush()
         by_day.must_have_room(work, line.counted_type_id, line.arrival)
@@ -512,7 +512,7 @@ def amend(
         inventory.sell(work, line.counted_type_id, _nights_to_come(work, line), -1)
         if line.room_id is not None:
             inventory.release(work, line_id=line.id, start=line.arrival)
-        inventory.sell(work, wish.type_id, wanted)
+        by_day.sell(work, line, wish.type_id, wanted, wish.arrival)
         _may_overbook(work, [wish])
     made = prices(work, wish, priced_nights(wish), line.id)
     work.delete_many(NightRate, [NightRate.line_id == line.id])

@@ -1,11 +1,12 @@
 """The counters behind every sale. Nights are always written in ascending order, so two writers never wait for
 each other in a ring."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import Integer, bindparam, delete, func, literal_column, or_, select, update
 
+from pms.core import offers
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.db.base import table_of
@@ -23,7 +24,11 @@ type."""
 _INVENTORY, _NIGHT = table_of(Inventory), table_of(RoomNight)
 _COUNT = (
     update(_INVENTORY)
-    .where(_INVENTORY.c.type_id == bindparam("type"), _INVENTORY.c.night == bindparam("on"))
+    .where(
+        _INVENTORY.c.type_id == bindparam("type"),
+        _INVENTORY.c.night == bindparam("on"),
+        or_(_INVENTORY.c.by_day.is_(False), bindparam("morning", type_=Integer) == literal_column("0")),
+    )
     .values(sold=_INVENTORY.c.sold + bindparam("by"))
 )
 _RELEASE_LINE = (
@@ -43,27 +48,65 @@ def nights(start: date, end: date) -> list[date]:
     return [start + DAY * n for n in range((end - start).days)]
 
 
-def sell(work: Work, type_id: int, wanted: list[date], rooms: int = 1) -> None:
-    """Count ``rooms`` more (or fewer) as sold in each night; the schema refuses what would oversell."""
+def sell(
+    work: Work, type_id: int, wanted: list[date], rooms: int = 1, *, arrival: date | None = None
+) -> list[date]:
+    """Count ``rooms`` more (or fewer) as sold in each night; the schema refuses what would oversell.
+
+    Returns the days on which somebody was promised a room by day and a guest who came on ``arrival`` is there
+    from the morning on: for those the rooms that are left are to be counted.
+    """
     if not wanted:
-        return
-    if _count(work, type_id, wanted, rooms) < len(wanted):
+        return []
+    morning = [n for n in wanted if arrival is not None and n > arrival and rooms > 0]
+    counted = _count(work, type_id, wanted, rooms, morning)
+    if counted == len(wanted):
+        return []
+    if watched := _watched(work, type_id, morning):
+        counted += _count(work, type_id, watched, rooms)
+    if counted < len(wanted):
         until = work.session.execute(select(Property.inventory_until)).scalar_one()
         missing = [n for n in wanted if n >= until]
         extend(work, max(wanted) + DAY)
-        if not missing or _count(work, type_id, missing, rooms) < len(missing):
-            raise Refused(
-                _("This room type is not sold on all of these nights. Choose other dates or another type.")
-            )
+        if not missing or counted + _count(work, type_id, missing, rooms) < len(wanted):
+            raise _not_sold()
+    return watched
 
 
-def _count(work: Work, type_id: int, wanted: list[date], rooms: int) -> int:
+def _not_sold() -> Refused:
+    return Refused(
+        _("This room type is not sold on all of these nights. Choose other dates or another type.")
+    )
+
+
+def _count(work: Work, type_id: int, wanted: list[date], rooms: int, morning: Collection[date] = ()) -> int:
+    """Count nights, but none of ``morning`` on which a room is promised by day; returns how many."""
+    given = [{"type": type_id, "on": n, "by": rooms, "morning": int(n in morning)} for n in sorted(wanted)]
     made = work.session.connection().execute(
         _COUNT,
-        [{"type": type_id, "on": n, "by": rooms} for n in sorted(wanted)],
+        given,
         execution_options=finding(len(wanted)) if rooms < 0 else None,  # what was sold has its night
     )
     return int(made.rowcount)
+
+
+def _watched(work: Work, type_id: int, days: Collection[date]) -> list[date]:
+    i = Inventory
+    question = (
+        select(i.night).where(i.type_id == type_id, i.night.in_(days), i.by_day).order_by(i.night)
+    ).with_for_update()
+    return list(work.session.scalars(question)) if days else []
+
+
+def promise_by_day(work: Work, type_id: int, day: date) -> None:
+    """Write down that a room of the type is promised by day; the type's count of that night is held until the
+    end of the transaction."""
+    i, connection = _INVENTORY.c, work.session.connection()
+    told = update(_INVENTORY).where(i.type_id == type_id, i.night == day).values(by_day=True)
+    if not connection.execute(told).rowcount:
+        extend(work, day + DAY)
+        if not connection.execute(told).rowcount:
+            raise _not_sold()
 
 
 def extend(work: Work, until: date) -> None:
@@ -114,7 +157,8 @@ def sold_out(work: Work, type_id: int, wanted: list[date]) -> bool:
 
 
 def add_rooms(work: Work, type_id: int, start: date, count: int, until: date | None = None) -> None:
-    """Raise or lower a type's number of rooms from a night on; refused by the schema when more are sold."""
+    """Raise or lower a type's number of rooms from a night on; refused by the schema when more are sold, and
+    while a guest by day would find none."""
     if until is None:  # also in the nights that another desk opens just now
         work.hold(Property, 1)
     i = Inventory.__table__.c
@@ -122,6 +166,14 @@ def add_rooms(work: Work, type_id: int, start: date, count: int, until: date | N
     if until is not None:
         where.append(i.night < until)
     work.update_many(Inventory, where, {"total": i.total + count})
+    if count < 0:
+        keep_promises(work, type_id, start, until)
+
+
+def keep_promises(work: Work, type_id: int, start: date, until: date | None = None) -> None:
+    """Refuse fewer rooms than are promised by day."""
+    for sentence in work.gather(offers.short_by_day, type_id=type_id, start=start, end=until or date.max):
+        raise Refused(sentence)
 
 
 def hold(

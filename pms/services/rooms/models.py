@@ -4,7 +4,7 @@ impossible."""
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pms.core.i18n import N_
@@ -86,7 +86,11 @@ class Block(Table):
 
 class Inventory(Base):
     """How many rooms of a type there are and how many are sold in one night; the CHECK is why no type is ever
-    oversold."""
+    oversold.
+
+    ``by_day``: somebody was promised a room for this day without a night. Whoever sells a night to a guest
+    who is there that morning too counts both then; the mark stays, it only says where to look.
+    """
 
     __tablename__ = "inventory"
     audited = False
@@ -95,6 +99,7 @@ class Inventory(Base):
     total: Mapped[int]
     overbook: Mapped[int]
     sold: Mapped[int] = mapped_column(default=0)
+    by_day: Mapped[bool] = mapped_column(default=False, server_default=false())
     __table_args__ = (
         CheckConstraint("sold >= 0", name="sold"),
         CheckConstraint("sold <= total + overbook", name="oversold"),

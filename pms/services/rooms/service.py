@@ -64,6 +64,7 @@ def edit_type(work: Work, *, type_id: int, name: str, beds: int, overbook: int, 
             [Inventory.type_id == type_id, Inventory.night >= work.business_date],
             {"overbook": overbook if work.setting.options.overbooking else 0},
         )
+        inventory.keep_promises(work, type_id, work.business_date)
     work.touch("rooms")
 
 

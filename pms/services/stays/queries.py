@@ -40,6 +40,7 @@ from pms.services.property.queries import setting
 from pms.services.rates import pricing
 from pms.services.rates.models import RatePlan
 from pms.services.rates.pricing import NightPrice
+from pms.services.reservations import by_day
 from pms.services.reservations.models import BookedRoom, NightRate, Reservation, payer_words
 from pms.services.reservations.models import listed_name as booked_name
 from pms.services.rooms.models import Block, Room, RoomNight, RoomType
@@ -412,10 +413,11 @@ def _free_rooms() -> Select[*tuple[Any, ...]]:
     )
     blocked = exists().where(n.room_id == r.id, n.night == start, n.block_id.is_not(None))
     occupied = exists().where(Stay.room_id == r.id, IN_HOUSE)
+    promised = by_day.promised(r.id, start, bindparam("end"), bindparam("line"))
     return (
         select(r.id, r.number, r.floor, r.type_id, RoomType.code, RoomType.name, r.clean, r.features)
         .join(RoomType, RoomType.id == r.type_id)
-        .where(r.active, ~r.house_use, ~held, ~blocked, ~occupied)
+        .where(r.active, ~r.house_use, ~held, ~blocked, ~occupied, ~promised)
         .order_by(case((r.clean == "dirty", 1), else_=0), r.floor, r.number)
     )
 

@@ -22,8 +22,8 @@ from pms.services.folios.odd import ask_if_odd
 from pms.services.guests.models import Guest
 from pms.services.guests.person import Person
 from pms.services.rates.pricing import NightPrice
+from pms.services.reservations import by_day, secrecy
 from pms.services.reservations import queries as reservation_queries
-from pms.services.reservations import secrecy
 from pms.services.reservations import service as reservations
 from pms.services.reservations.models import (
     HOLDING,
@@ -44,7 +44,16 @@ KINDS = ("", "house", "comp")
 _HOLD_LINE = select(BookedRoom.id).where(BookedRoom.id == bindparam("line")).with_for_update()
 _HOLD_ROOM = select(Room.id).where(Room.id == bindparam("room")).with_for_update(key_share=True)
 _ARRIVING = (
-    select(BookedRoom, Reservation, Room, RoomType.code, RoomType.name, RoomType.beds, Account.id)
+    select(
+        BookedRoom,
+        Reservation,
+        Room,
+        RoomType.code,
+        RoomType.name,
+        RoomType.beds,
+        Account.id,
+        by_day.promised(Room.id, bindparam("today"), BookedRoom.departure, BookedRoom.id),
+    )
     .join(Reservation, Reservation.id == BookedRoom.reservation_id)
     .join(Room, Room.id == bindparam("room"))
     .join(RoomType, RoomType.id == Room.type_id)
@@ -113,12 +122,15 @@ def check_in(
         raise Refused(_("Your role may not take money."))
     work.lock(_HOLD_LINE, line=line_id)
     work.lock(_HOLD_ROOM, room=room_id)
-    found = work.session.execute(_ARRIVING, {"line": line_id, "room": room_id}).first()
+    given = {"line": line_id, "room": room_id, "today": work.business_date}
+    found = work.session.execute(_ARRIVING, given).first()
     if found is None:
         raise Refused(_("This booking or room is not there any more."))
-    line, booking, room, type_code, type_name, beds, advance = found
+    line, booking, room, type_code, type_name, beds, advance, promised = found
     _may_arrive(work, line, room, kind)
     registration.must_sleep(work, room.number, beds, max(line.adults, len(guests)))
+    if promised:
+        by_day.must_stay_free(work, line, room, work.business_date, line.departure)
     stay, party = _open_stay(work, line, booking, room, guests, kind)
     nights = [
         NightPrice(*row)
@@ -298,10 +310,7 @@ def _open_stay(
     assigned = line.room_id
     if start > line.arrival:  # came late: the nights before were kept for them, and are given back unsold
         work.note("stay", {"late": str(start)}, line.id)
-    if room.type_id != line.counted_type_id:
-        inventory.sell(work, room.type_id, wanted)
-        inventory.sell(work, line.counted_type_id, wanted, -1)
-        line.counted_type_id = room.type_id
+    by_day.change_type(work, line, room.type_id, wanted)
     if line.room_id != room.id:
         if line.room_id is not None:
             inventory.release(work, line_id=line.id, start=max(start, work.business_date))
@@ -498,7 +507,8 @@ def _more_nights(
     if stay.kind:
         guest = work.session.get_one(Guest, stay.guest_id)
         _may_be_free(work, stay, room, guest.name, [n.price for n in made])
-    inventory.sell(work, line.counted_type_id, wanted)
+    by_day.sell(work, line, line.counted_type_id, wanted)
+    by_day.must_stay_free(work, line, room, stay.departure, departure)
     inventory.hold(work, room.id, wanted, line_id=line.id)
     if (
         stay.departure == stay.arrival
@@ -521,6 +531,7 @@ def _take_nights_again(work: Work, stay: Stay, line: BookedRoom, planned: date) 
     sold = bool(wanted) and (
         bool(inventory.holders(work, stay.room_id, wanted))
         or inventory.sold_out(work, line.counted_type_id, wanted)
+        or by_day.gone_meanwhile(work, line, stay.room_id, wanted)
     )
     end = work.business_date if sold else planned
     work.delete_many(
@@ -528,7 +539,7 @@ def _take_nights_again(work: Work, stay: Stay, line: BookedRoom, planned: date) 
         [NightRate.line_id == line.id, NightRate.night >= end, NightRate.night > stay.arrival],
     )
     if not sold:
-        inventory.sell(work, line.counted_type_id, wanted)
+        by_day.sell(work, line, line.counted_type_id, wanted)
         inventory.hold(work, stay.room_id, wanted, line_id=line.id)
     current_segment(work, stay).end = stay.departure = line.departure = end
     return not sold
@@ -569,10 +580,8 @@ def change_room(
     registration.must_sleep(work, new.number, work.session.get_one(RoomType, new.type_id).beds, stay.adults)
     before = queries.nights_to_come(work.session, stay_id=stay.id, business_date=work.business_date)
     changes.remember(work, stay, line, old, changes.ROOM, reason=reason, new_room_id=new.id)
-    if new.type_id != line.counted_type_id:
-        inventory.sell(work, new.type_id, left)
-        inventory.sell(work, line.counted_type_id, left, -1)
-        line.counted_type_id = new.type_id
+    by_day.change_type(work, line, new.type_id, left)
+    by_day.must_stay_free(work, line, new, work.business_date, stay.departure)
     inventory.release(work, line_id=line.id, start=work.business_date)
     inventory.hold(work, new.id, left, line_id=line.id)
     _new_segment(work, stay, new, reason)
@@ -938,10 +947,7 @@ def _back_to_booking(work: Work, stay: Stay, line: BookedRoom) -> None:
     made in the same step is cancelled, so that nobody waits for it."""
     nights = inventory.nights(max(stay.arrival, work.business_date), stay.departure)
     inventory.release(work, line_id=line.id, start=work.business_date)
-    if line.counted_type_id != line.type_id:
-        inventory.sell(work, line.type_id, nights)
-        inventory.sell(work, line.counted_type_id, nights, -1)
-        line.counted_type_id = line.type_id
+    by_day.change_type(work, line, line.type_id, nights)
     line.room_id = None
     if stay.let_in_on is not None:
         options, zone = work.setting.options, work.setting.zone
@@ -1033,6 +1039,10 @@ def undo_check_out(work: Work, *, stay_id: int, reason: str) -> bool:
     planned, stay.planned = stay.planned, None
     stay.state, stay.departed_at, stay.departed_on, stay.unsettled = "in_house", None, None, False
     work.session.flush()
+    room = work.session.get_one(Room, stay.room_id)
+    by_day.must_stay_free(work, line, room, work.business_date, work.business_date)
+    if line.arrival == line.departure:
+        by_day.must_have_room(work, line.counted_type_id, line.arrival)
     whole = planned is None or _take_nights_again(work, stay, line, planned)
     work.touch("stays", "rooms", "reservations", "folios")
     return whole

@@ -12,6 +12,7 @@ from pms.db.work import Work, operation
 from pms.services.cards import service as cards
 from pms.services.guests.models import Guest
 from pms.services.rates.pricing import NightPrice
+from pms.services.reservations import by_day
 from pms.services.reservations.models import BookedRoom, NightRate, Reservation
 from pms.services.reservations.models import listed_name as booked_name
 from pms.services.rooms import inventory
@@ -77,12 +78,13 @@ def _take_place(work: Work, stay: Stay, line: BookedRoom, old: Room, change: Sta
         inventory.must_be_open(work, old, then)
         _must_be_empty(work, old)
     _must_be_free(work, stay, old, then)
+    by_day.must_stay_free(work, line, old, work.business_date, change.departure)
     if change.type_id != line.counted_type_id:
-        inventory.sell(work, change.type_id, then)
+        by_day.sell(work, line, change.type_id, then)
         inventory.sell(work, line.counted_type_id, now, -1)
         line.counted_type_id = change.type_id
     else:
-        inventory.sell(work, line.counted_type_id, [n for n in then if n not in now])
+        by_day.sell(work, line, line.counted_type_id, [n for n in then if n not in now])
         inventory.sell(work, line.counted_type_id, [n for n in now if n not in then], -1)
     inventory.release(work, line_id=line.id, start=work.business_date)
     inventory.hold(work, old.id, then, line_id=line.id)
