@@ -22,6 +22,7 @@ from pms.services.housekeeping.service import Seen
 from pms.services.lost_found import service as lost_found
 from pms.services.night_audit import service as night_audit
 from pms.services.reservations.models import BookedRoom
+from pms.services.rooms.models import Inventory
 from pms.services.shifts import queries as shift_queries
 from pms.services.shifts import service as shifts
 from pms.services.shifts.service import item_key
@@ -69,6 +70,9 @@ def busy(full):  # noqa: F811
     hand_over(full)
     gone = {"state": "no_show", "kept_until": full.now() + timedelta(hours=1)}  # as the close leaves it
     full.do(lambda work: work.update_many(BookedRoom, [BookedRoom.id == never_came], gone))
+    full.book("Ma Li", nights=0, start=TODAY + 5 * DAY, type_code="TWN")
+    gone = [Inventory.type_id == full.type_id("TWN"), Inventory.night == TODAY + 5 * DAY]
+    full.do(lambda work: work.update_many(Inventory, gone, {"total": 0}))  # as no operation leaves it
     full.finding = full.do(day_audit.note, business_date=TODAY, kind="other", what="a drawer left open")
     full.do(figures.set_budget, month=TODAY.replace(day=1), sold=100, revenue=Money(100_00))
     wall = local(full.now() + timedelta(minutes=30), "Asia/Shanghai")
@@ -97,6 +101,9 @@ def told(house, index):
         "leaving": sorted(s.split(":")[0] for s in house.gather(offers.leaving, stay_id=stay)),
         "handover": sorted({item.word for item in house.gather(offers.handover)}),
         "tallies": [t.words for t in house.gather(offers.tallies, start=TODAY, end=TODAY + DAY)],
+        "short_by_day": house.gather(
+            offers.short_by_day, type_id=house.type_id("TWN"), start=TODAY, end=TODAY + 9 * DAY
+        ),
         "room_users": house.gather(offers.room_users, room_id=room, start=TODAY, end=TODAY + 9 * DAY),
     }
 
@@ -146,6 +153,10 @@ TOLD = {
         "wake_ups",
     ],
     "tallies": ["Shifts over or short", "Things found", "Findings of the audits", "of these still open"],
+    "short_by_day": [
+        "Twin is promised by day on 2026-11-25 to 1 guests, 0 others stay over and there are 0 rooms. Choose "
+        "another type, or cancel a booking by day first."
+    ],
     "room_users": ["R-1 赵文博 11-20 – 11-22", "赵文博 – 11-22"],
 }
 
