@@ -44,18 +44,13 @@ def must_be_free(work: Work, line: BookedRoom, room: Room, nights: Sequence[date
 
 
 def user(work: Work, line: BookedRoom, room: Room, nights: Sequence[date]) -> tuple[int, str, date] | None:
-    """Return who has the room by day: number, guest and day; None where nobody stands in the way."""
+    """Return who has the room, which is held, by day: number, guest and day; None where nobody stands in the
+    way."""
     if len(nights) == 1:  # from the evening to the morning
         return None
-    _hold_still(work, room)
     if nights:
         return _by_day(work, line, room, nights[1], nights[-1])
     return _by_day(work, line, room, line.arrival) or _staying_over(work, line, room)
-
-
-def _hold_still(work: Work, room: Room) -> None:
-    """Let two desks promise a room one after the other: each sees what the other has promised."""
-    work.session.execute(select(Room.id).where(Room.id == room.id).with_for_update(key_share=True))
 
 
 def _by_day(
@@ -106,7 +101,6 @@ def promised(room: Any, first: Any, departure: Any, line: Any) -> ColumnElement[
 def must_stay_free(work: Work, line: BookedRoom, room: Room, first: date, departure: date) -> None:
     """Refuse to put a guest into a room from ``first`` on that is promised to somebody else by day before the
     departure."""
-    _hold_still(work, room)
     who = _by_day(work, line, room, first, max(first, departure - DAY))
     if who is not None:
         number, guest, day = who
@@ -131,7 +125,6 @@ def gone_meanwhile(work: Work, line: BookedRoom, room_id: int, nights: list[date
     """Say whether nights cannot be a guest's again because the room, or the last one of its type, is promised
     by day meanwhile."""
     room = work.session.get_one(Room, room_id)
-    _hold_still(work, room)
     if _by_day(work, line, room, nights[0], nights[-1]) is not None:
         return True
     i = Inventory

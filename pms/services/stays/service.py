@@ -1029,7 +1029,7 @@ def undo_check_out(work: Work, *, stay_id: int, reason: str) -> bool:
     if not reason.strip():
         raise Refused(_("Say why the check-out is taken back."))
     line = work.hold(BookedRoom, stay.line_id)
-    work.hold(Room, stay.room_id)
+    room = work.hold(Room, stay.room_id)
     ledger.lock(work, stay.id)
     _reverse_all(work, stay.id, reason, key=stay.settled_by)
     if any(a.balance for a in ledger.accounts_of(work, stay.id) if a.ledger == "city"):
@@ -1039,7 +1039,6 @@ def undo_check_out(work: Work, *, stay_id: int, reason: str) -> bool:
     planned, stay.planned = stay.planned, None
     stay.state, stay.departed_at, stay.departed_on, stay.unsettled = "in_house", None, None, False
     work.session.flush()
-    room = work.session.get_one(Room, stay.room_id)
     by_day.must_stay_free(work, line, room, work.business_date, work.business_date)
     if line.arrival == line.departure:
         by_day.must_have_room(work, line.counted_type_id, line.arrival)
