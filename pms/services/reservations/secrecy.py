@@ -36,7 +36,7 @@ def follow(work: Work, guest: Guest) -> None:
     work.touch("reservations")
 
 
-def carry(booking: Reservation, party: Sequence[Guest]) -> None:
+def carry(work: Work, booking: Reservation, party: Sequence[Guest]) -> None:
     """At a check-in: who was booked not to be disclosed is not while here, and the other way round. Where
     nobody of the party bears the booking's name, the mark is for all of them."""
     named = [g for g in party if same_name(g.name, booking.guest_name)]
@@ -44,4 +44,4 @@ def carry(booking: Reservation, party: Sequence[Guest]) -> None:
         for guest in named or party:
             guest.do_not_disclose = True
     elif any(g.do_not_disclose for g in named):
-        booking.do_not_disclose = True
+        work.hold(Reservation, booking.id).do_not_disclose = True

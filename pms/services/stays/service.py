@@ -320,7 +320,7 @@ def _open_stay(
     room.seen_persons = None  # what was seen before is no longer so: the next sheet compares anew
     line.go("in_house", work.now, work.clerk.id or None)
     party = registration.admit(work, people or [Person(booking.guest_name, phone=booking.phone)])
-    secrecy.carry(booking, party)
+    secrecy.carry(work, booking, party)
     stay = Stay(
         number=work.next_number("stay"),
         line_id=line.id,
