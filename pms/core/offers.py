@@ -8,7 +8,7 @@ for the session, the others are the question's fields.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from pms.core.money import Money
@@ -80,6 +80,11 @@ class Offers:
             raise LookupError(f"{kind.name} must be answered by one duty, and {len(answering)} do")
         answer: R = answering[0](session, *args, **fields)
         return answer
+
+
+LATELY, MOST_OLDER = timedelta(days=90), 40
+"""How far back the search looks at the first go, so that its cost does not grow with the years, and how many
+older records of a kind are shown."""
 
 
 # ------------------------------------------------------------------ shapes of the answers
@@ -226,7 +231,14 @@ def short_by_day(session: Any, *, type_id: int, start: date, end: date) -> Seque
 
 @gather
 def search(session: Any, *, text: str) -> Sequence[Hit]:
-    """Find what a clerk typed into the search."""
+    """Find what a clerk typed into the search: what is here, to come, or not longer over than ``LATELY``."""
+    raise NotImplementedError
+
+
+@gather
+def older(session: Any, *, text: str) -> Sequence[Hit]:
+    """Find what a clerk typed among what is longer over, the latest first, at most ``MOST_OLDER`` of a
+    kind."""
     raise NotImplementedError
 
 

@@ -1,11 +1,25 @@
 """Column types that mean the same on SQLite and on PostgreSQL."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, DateTime, Dialect, Integer, String, Text, cast, func
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    DateTime,
+    Dialect,
+    Integer,
+    String,
+    Text,
+    cast,
+    func,
+    literal_column,
+)
 from sqlalchemy.exc import DontWrapMixin
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.expression import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from pms.core.errors import Refused
@@ -71,3 +85,26 @@ def summed(expression: Any) -> ColumnElement[int]:
     """Return a SUM that is 0 for no rows and an integer on both engines (PostgreSQL sums BIGINT to
     NUMERIC)."""
     return cast(func.coalesce(func.sum(expression), 0), BigInteger)
+
+
+class days_before(FunctionElement[date]):
+    """A day so many days before another that the database itself knows: ``days_before(column, 90)``."""
+
+    inherit_cache = True
+    name = "days_before"
+    type = Date()
+
+    def __init__(self, day: Any, days: int) -> None:
+        super().__init__(day, literal_column(str(days)))
+
+
+@compiles(days_before)
+def _subtracted(element: days_before, compiler: Any, **kw: Any) -> str:
+    day, days = element.clauses
+    return f"({compiler.process(day, **kw)} - {compiler.process(days, **kw)})"
+
+
+@compiles(days_before, "sqlite")
+def _subtracted_by_name(element: days_before, compiler: Any, **kw: Any) -> str:
+    day, days = element.clauses
+    return f"date({compiler.process(day, **kw)}, '-{compiler.process(days, **kw)} days')"

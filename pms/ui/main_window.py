@@ -79,6 +79,7 @@ class Workplace(QWidget):
         self.setLayout(col(self.bar, (box(row(self.nav, (page, 1), gap=0)), 1), gap=0))
         self.nav.wanted.connect(lambda word: self.go(word, {}))
         self.bar.search.ask = self._find
+        self.bar.search.ask_older = self._find_older
         self.bar.search.found.connect(lambda hit: self.go(hit.word, hit.what))
         self.bar.search.left.connect(self._to_work)
         signal.changed.connect(self._heard)
@@ -280,6 +281,9 @@ class Workplace(QWidget):
 
     def _find(self, typed: str) -> list[Hit]:
         return self.office.gather(offers.search, text=typed)
+
+    def _find_older(self, typed: str) -> list[Hit]:
+        return self.office.gather(offers.older, text=typed)
 
     def show_clerk(self, clerk: Clerk) -> None:
         """Let another person work here; what the one before searched for goes with that one."""

@@ -139,6 +139,7 @@ def questions(house: House) -> Iterator[tuple[str, Callable[[], Any]]]:
     yield "open items of the handover", each(offers.handover)
     for typed in TEXTS:
         yield f"search, “{typed}”", each(offers.search, text=typed)
+        yield f"older records, “{typed}”", each(offers.older, text=typed)
     yield "handover book", lambda: (ask(messages.still_open), ask(messages.closed, now=now))
     yield "wake-up calls", lambda: (ask(wake_ups.due), ask(wake_ups.done, now=now))
     yield "alarms", each(offers.alarms, now=now)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, literal, select, union_all, update
 
+from pms.core.names import words
 from pms.db.base import AuditEntry, Intent, NumberSeries, PrintJob, table_of
 from pms.services.cards.models import Card
 from pms.services.folios.models import Account
@@ -14,7 +15,7 @@ from pms.services.housekeeping.models import StatusRow, StatusSheet
 from pms.services.lost_found.models import FoundItem, LossReport
 from pms.services.luggage.models import LuggageTag
 from pms.services.night_audit.models import AuditRun
-from pms.services.reservations.models import BookedRoom, Reservation
+from pms.services.reservations.models import BookedRoom, BookingWord, Reservation
 from pms.services.rooms.models import Block, Room
 from pms.services.shifts.models import Handover, Shift
 from pms.services.shop.models import ShopSale
@@ -121,8 +122,12 @@ def _came_to_nothing(connection: Connection, house: House, days: int) -> None:
                 "state_at": at,
             }
         )
+    told = [
+        {"word": word, "reservation_id": b["id"]} for b in bookings for word in sorted(words(b["guest_name"]))
+    ]
     connection.execute(insert(table_of(Reservation)), bookings)
     connection.execute(insert(table_of(BookedRoom)), lines)
+    connection.execute(insert(table_of(BookingWord)), told)
 
 
 def _sheets(connection: Connection, house: House, days: int) -> None:

@@ -13,6 +13,7 @@ from pms.printing.printers import Printer
 from pms.services.print_jobs import queries as print_queries
 from pms.services.print_jobs import service as print_jobs
 from pms.services.print_jobs.room import PrinterLamp, open_room
+from pms.services.stays import found
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid, Person
@@ -93,7 +94,7 @@ def test_nothing_is_green_at_the_check_in_before_it_is_done(qtbot, desk):
 
 
 # ------------------------------------------------------------------ the search
-def test_the_search_finds_who_left_today_and_no_longer_tomorrow(house):
+def test_the_search_finds_who_left_today_also_by_the_room_and_tomorrow_by_name(house):
     stay = _in_house(house)
     house.next_day()
     row = house.ask(stay_queries.stay, stay_id=stay, business_date=TODAY + DAY)
@@ -110,11 +111,12 @@ def test_the_search_finds_who_left_today_and_no_longer_tomorrow(house):
         intent=house.new_intent(),
     )
     for typed in ("yaqin", "301"):
-        assert [(h.title, h.sub, h.what) for h in house.ask(stay_queries.search, text=typed)] == [
+        assert [(h.title, h.sub, h.what) for h in house.ask(found.search, text=typed)] == [
             ("301 Wang Yaqin", "left today", {"stay_id": stay})
         ]
     house.next_day()
-    assert house.ask(stay_queries.search, text="yaqin") == []
+    assert [h.sub for h in house.ask(found.search, text="yaqin")] == ["left on 2026-11-21"]
+    assert house.ask(found.search, text="301") == []
 
 
 def test_what_one_person_searched_for_goes_with_that_person(qtbot, desk):

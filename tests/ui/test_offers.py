@@ -21,12 +21,14 @@ from pms.services.housekeeping import service as housekeeping
 from pms.services.housekeeping.service import Seen
 from pms.services.lost_found import service as lost_found
 from pms.services.night_audit import service as night_audit
+from pms.services.reservations import service as reservations
 from pms.services.reservations.models import BookedRoom
 from pms.services.rooms.models import Inventory
 from pms.services.shifts import queries as shift_queries
 from pms.services.shifts import service as shifts
 from pms.services.shifts.service import item_key
 from pms.services.stays import service as stays
+from pms.services.stays.models import Stay
 from pms.services.stays.service import Person
 from pms.services.wake_ups import service as wake_ups
 from tests.builders import TODAY
@@ -73,6 +75,14 @@ def busy(full):  # noqa: F811
     full.book("Ma Li", nights=0, start=TODAY + 5 * DAY, type_code="TWN")
     gone = [Inventory.type_id == full.type_id("TWN"), Inventory.night == TODAY + 5 * DAY]
     full.do(lambda work: work.update_many(Inventory, gone, {"total": 0}))  # as no operation leaves it
+    left = full.book("Zhou Jie", type_code="TWN")
+    old = money(full, stays.check_in, line_id=left, room_id=full.room_id("203"), guests=[Person("Zhou Jie")])
+    money(full, stays.check_out, stay_id=old, unsettled=True)
+    lost = full.book("Wu Lan", type_code="TWN")
+    full.do(reservations.cancel, line_id=lost, reason="ill")
+    then = {"arrival": TODAY - 100 * DAY, "departure": TODAY - 99 * DAY}
+    full.do(lambda work: work.update_many(BookedRoom, [BookedRoom.id == lost], then))
+    full.do(lambda work: work.update_many(Stay, [Stay.id == old], {"departed_on": TODAY - 99 * DAY}))
     full.finding = full.do(day_audit.note, business_date=TODAY, kind="other", what="a drawer left open")
     full.do(figures.set_budget, month=TODAY.replace(day=1), sold=100, revenue=Money(100_00))
     wall = local(full.now() + timedelta(minutes=30), "Asia/Shanghai")
@@ -92,7 +102,9 @@ def told(house, index):
     typed += (number(house, "bill"), number(house, "cash_slip"))
     hits = {(hit.word, hit.icon) for text in typed for hit in house.gather(offers.search, text=text)}
     room, stay = house.room_id("302"), house.stay
+    old = [hit for text in ("zhou", "wu lan") for hit in house.gather(offers.older, text=text)]
     return {
+        "older": sorted((hit.word, hit.icon) for hit in old),
         "search": sorted(hits),
         "badges": sorted(b.word for b in house.gather(offers.badges)),
         "alarms": sorted(a.word for a in house.gather(offers.alarms, now=now)),
@@ -109,6 +121,7 @@ def told(house, index):
 
 
 TOLD = {
+    "older": [("folios", "user"), ("reservations", "calendar")],
     "search": [
         ("day_audit", "shield"),
         ("folios", "receipt"),

@@ -89,6 +89,16 @@ def find(session: Session, *, text: str, limit: int = 12) -> list[GuestRow]:
     return _rows(session, list(ids)[:limit])
 
 
+def known_by(session: Session, *, text: str, most: int) -> list[int]:
+    """Return whom a text names, as ``find`` finds them."""
+    ids: dict[int, None] = {}
+    for found in _steps(session, text, most):
+        ids.update(dict.fromkeys(found))
+        if len(ids) >= most:
+            break
+    return list(ids)[:most]
+
+
 def _steps(session: Session, text: str, limit: int) -> Iterator[Sequence[int]]:
     ways = asked(text)
     for question in (_SAME, _BEGINS):

@@ -20,9 +20,9 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _
 from pms.core.money import Money
-from pms.db.base import Base, Table, table_of
+from pms.db.base import PRIVATE, Base, Table, table_of
 from pms.db.clashes import clash
-from pms.services.guests.models import HIDDEN
+from pms.services.guests.models import HIDDEN, IN_ORDER
 
 HOLDING = ("tentative", "confirmed", "guaranteed")
 """States of a booked room that is still to come and holds inventory."""
@@ -177,6 +177,17 @@ def kept_name(name: Any, line_id: Any) -> ColumnElement[str]:
     b, r = aliased(BookedRoom), aliased(Reservation)
     secret = exists().where(b.id == line_id, r.id == b.reservation_id, r.do_not_disclose)
     return case((secret, HIDDEN), else_=name)
+
+
+class BookingWord(Base):
+    """A word that begins a spelling of the name, or the phone number, of a booking that came to nothing or
+    whose guests bear other names: it is found in a stretch of the key, however many there were."""
+
+    __tablename__ = "booking_word"
+    audited = False
+    word: Mapped[str] = mapped_column(IN_ORDER, primary_key=True, info=PRIVATE)
+    reservation_id: Mapped[int] = mapped_column(ForeignKey("reservation.id"), primary_key=True, index=True)
+    __table_args__ = {"sqlite_with_rowid": False}
 
 
 class NightRate(Base):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from pms.core.i18n import N_, _
 from pms.core.money import Money
-from pms.core.offers import Alarm, Badge, Hit
+from pms.core.offers import Alarm, Badge
 from pms.db.types import summed
 from pms.services.guests.search import fits
 from pms.services.property.queries import setting
@@ -340,48 +340,6 @@ _LINES_OF = (
 def lines_of(session: Session, *, number: int) -> list[int]:
     """Return the booked rooms of a booking's number."""
     return list(session.scalars(_LINES_OF, {"number": number}))
-
-
-def search(session: Session, *, text: str) -> list[Hit]:
-    """Find bookings still to come by name, pinyin, phone or number, and one of any state by its whole number
-    ``R-12``."""
-    b, r, wanted = BookedRoom, Reservation, " ".join(text.casefold().split())
-    digits = wanted.removeprefix("r-")
-    number = r.number == int(digits) if digits.isdecimal() and len(digits) < 10 else false()
-    question = select(b.id, r.number, r.guest_name, r.do_not_disclose, b.arrival, b.state).join(
-        r, r.id == b.reservation_id
-    )
-    ordered = question.order_by(b.arrival, b.id).limit(8)
-    if wanted != digits:  # R-12 means this one booking and no other
-        rows = list(session.execute(ordered.where(number)))
-    else:
-        told = or_(number, fits(r.search, text))
-        rows = [
-            *session.execute(question.where(b.kept_until.is_not(None), told)),
-            *session.execute(ordered.where(OPEN, told)),
-        ][:8]  # two questions, so that each keeps to its own small index
-    by_number = digits.isdecimal()
-    return [
-        Hit(
-            _titled(row.number, row.guest_name, hidden=by_number and row.do_not_disclose),
-            _("Do not disclose: tell nobody that this guest comes")
-            if row.do_not_disclose
-            else _arrives(row.arrival, row.state),
-            "lock" if row.do_not_disclose else "calendar",
-            "reservations",
-            {"line_id": row.id},
-        )
-        for row in rows
-    ]
-
-
-def _titled(number: int, guest: str, *, hidden: bool) -> str:
-    return f"R-{number} {_('Do not disclose')}" if hidden else f"{guest} R-{number}"
-
-
-def _arrives(day: date, state: str) -> str:
-    told = _("arrives %(day)s") % {"day": f"{day:%m-%d}"}
-    return told if state in OPEN_STATES else f"{day:%Y-%m-%d} {_(STATE_NAMES[state])}"
 
 
 def badges(session: Session) -> list[Badge]:

@@ -12,6 +12,7 @@ from pms.services.guests import queries as guests
 from pms.services.guests.models import Guest
 from pms.services.guests.search import fits
 
+from . import found
 from .models import OPEN, BookedRoom, Reservation
 
 BEHIND = timedelta(days=30)
@@ -24,12 +25,14 @@ def wanted(work: Work, name: str, phone: str) -> bool:
 
 
 def follow(work: Work, guest: Guest) -> None:
-    """Let the bookings under a guest's name say what the guest's record says now: those to come, in house and
-    of the last month."""
+    """Let the bookings under a guest's name say what the guest's record says now: those to come, in house, of
+    the last month, and those that came to nothing."""
     b, r = BookedRoom, Reservation
     recent = b.arrival >= work.business_date - BEHIND
     lines = select(b.reservation_id).where(or_(OPEN, recent, b.state == "in_house"))
-    near = select(r).where(r.id.in_(lines), fits(r.search, guest.name)).order_by(r.id).with_for_update()
+    over = r.id.in_(found.known_by(work.session, guest.name))
+    named = or_(r.id.in_(lines) & fits(r.search, guest.name), over)
+    near = select(r).where(named).order_by(r.id).with_for_update()
     for booking in work.session.scalars(near).all():
         if may_be_same(booking.guest_name, booking.phone, guest.name, guest.phone):
             booking.do_not_disclose = guest.do_not_disclose

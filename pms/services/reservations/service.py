@@ -22,7 +22,7 @@ from pms.services.rates import pricing
 from pms.services.rooms import inventory
 from pms.services.rooms.models import Inventory, Room, RoomType
 
-from . import by_day, proof, secrecy
+from . import by_day, found, proof, secrecy
 from .models import HOLDING, BookedRoom, NightRate, Reservation, hidden_name
 
 MOST_NIGHTS = 366
@@ -343,6 +343,7 @@ def give_up(
     the business date are held all the same."""
     held = line.state in HOLDING
     line.go(state, work.now, work.clerk.id or None, reason)
+    found.keep(work, work.session.get_one(Reservation, line.reservation_id))
     line.kept_until = kept_until
     if held:
         start = max(line.arrival, work.business_date)

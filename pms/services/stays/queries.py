@@ -1,7 +1,6 @@
 """Who is in house, who leaves, which rooms are ready, what a stay owes. No cost here grows with the hotel's
 history."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,28 +13,22 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
-    false,
     func,
     literal,
     or_,
     select,
-    union_all,
 )
 from sqlalchemy.orm import Session
 
-from pms.core import typed
 from pms.core.errors import Refused
-from pms.core.i18n import N_, _
+from pms.core.i18n import _
 from pms.core.money import Money
-from pms.core.offers import Badge, Hit, OpenItem, OpenStay, StayName
+from pms.core.offers import Badge, OpenItem, OpenStay, StayName
 from pms.core.options import Options
-from pms.db.base import PrintJob
 from pms.db.types import summed
 from pms.services.folios import tax
-from pms.services.folios.models import Account, Transfer, on_slips
+from pms.services.folios.models import Account, Transfer
 from pms.services.guests.models import Guest
-from pms.services.guests.search import fits
-from pms.services.property.models import Property
 from pms.services.property.queries import setting
 from pms.services.rates import pricing
 from pms.services.rates.models import RatePlan
@@ -647,86 +640,6 @@ def room_users(session: Session, *, room_id: int, start: date, end: date) -> lis
         .where(Stay.room_id == room_id, IN_HOUSE, in_it)
     )
     return [f"{row.name} – {row.departure:%m-%d}" for row in rows]
-
-
-_SLIP = re.compile(r"([BCDL])-(\d{1,9})")
-"""Bill, room or price change, deposit and loss declaration: the numbers of the papers that a guest brings to
-the desk."""
-_SLIP_NAMES = {
-    "B": N_("bill"),
-    "C": N_("room or price change slip"),
-    "D": N_("deposit receipt"),
-    "L": N_("loss declaration"),
-}
-
-
-def _of_paper(session: Session, number: str) -> int | None:
-    """Return the stay that a paper is about."""
-    t, j = Transfer, PrintJob
-    if number[0] == "D":
-        return session.execute(select(t.stay_id).where(on_slips([number])).order_by(t.id).limit(1)).scalar()
-    job = session.execute(
-        select(j.record, j.record_id).where(j.number == number, j.number != "").order_by(j.id).limit(1)
-    ).first()
-    if job is None or job.record == "stay":
-        return job.record_id if job else None
-    return session.execute(select(t.stay_id).where(t.id == job.record_id)).scalar()
-
-
-def _slips(session: Session, text: str) -> list[Hit]:
-    """Find the stay that a paper's number belongs to, however long ago."""
-    number = typed.code(text)
-    named = _SLIP.fullmatch(number)
-    stay_id = _of_paper(session, number) if named else None
-    found = session.execute(_LISTED, {"stay": stay_id}).first() if stay_id is not None else None
-    if found is None:
-        return []
-    title = f"{number} {found.number} {found.name}"
-    return [Hit(title, _(_SLIP_NAMES[number[0]]), "receipt", "folios", {"stay_id": stay_id})]
-
-
-def search(session: Session, *, text: str) -> list[Hit]:
-    """Find who is in house or left today by name, pinyin, phone, or the number of room or stay, and any stay
-    by the number of a paper of it."""
-    if found := _slips(session, text):
-        return found
-    wanted = " ".join(typed.half_width(text).casefold().split())
-    number = Stay.number == int(wanted) if wanted.isdecimal() and len(wanted) < 10 else false()
-    by_place = or_(func.upper(Room.number) == wanted.upper(), number)
-    one = (
-        select(
-            Stay.id,
-            Sharer.name,
-            Room.number,
-            Stay.departure,
-            Stay.departed_on,
-            Guest.do_not_disclose,
-            by_place.label("placed"),
-        )
-        .join(Sharer, Sharer.stay_id == Stay.id)
-        .join(Guest, Guest.id == Sharer.guest_id)
-        .join(Room, Room.id == Stay.room_id)
-        .where(or_(and_(by_place, Sharer.first), fits(Guest.search, text)))
-        .order_by(Room.number, Sharer.first.desc(), Sharer.id)
-        .limit(8)
-    )
-    today = select(Property.business_date).scalar_subquery()
-    inside = one.where(IN_HOUSE, Sharer.left_on.is_(None))
-    left = one.where(Stay.state == "departed", Stay.departed_on == today)
-    rows = session.execute(union_all(select(inside.subquery()), select(left.subquery()))).all()
-    return [_hit(*row) for row in rows[:8]]
-
-
-def _hit(
-    stay_id: int, name: str, room: str, departure: date, left: date | None, private: bool, placed: bool
-) -> Hit:
-    """A guest who is not to be disclosed is shown by name or by room, as asked for, and never by both."""
-    what = {"stay_id": stay_id}
-    if private:
-        told = _("Do not disclose: tell nobody that this guest is here")
-        return Hit(f"{room} {_('Do not disclose')}" if placed else name, told, "lock", "folios", what)
-    until = _("left today") if left else _("in house until %(day)s") % {"day": f"{departure:%m-%d}"}
-    return Hit(f"{room} {name}", until, "user", "folios", what)
 
 
 def open_items(session: Session) -> list[OpenItem]:

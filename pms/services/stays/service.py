@@ -11,6 +11,7 @@ from pms.core.clock import at, local
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
 from pms.core.money import Money, show
+from pms.core.names import same_name
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.authority import service as authority
@@ -22,7 +23,7 @@ from pms.services.folios.odd import ask_if_odd
 from pms.services.guests.models import Guest
 from pms.services.guests.person import Person
 from pms.services.rates.pricing import NightPrice
-from pms.services.reservations import by_day, secrecy
+from pms.services.reservations import by_day, found, secrecy
 from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
 from pms.services.reservations.models import (
@@ -321,6 +322,8 @@ def _open_stay(
     line.go("in_house", work.now, work.clerk.id or None)
     party = registration.admit(work, people or [Person(booking.guest_name, phone=booking.phone)])
     secrecy.carry(work, booking, party)
+    if not any(same_name(guest.name, booking.guest_name) for guest in party):
+        found.keep(work, booking)
     stay = Stay(
         number=work.next_number("stay"),
         line_id=line.id,

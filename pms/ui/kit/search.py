@@ -8,18 +8,20 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from pms.core.errors import Refused
-from pms.core.i18n import _
-from pms.core.offers import Hit
+from pms.core.i18n import _, ngettext
+from pms.core.offers import LATELY, MOST_OLDER, Hit
 from pms.core.typed import half_width, printable
 from pms.ui.kit import background
 from pms.ui.kit import theme as th
 from pms.ui.kit.empty import Empty
 from pms.ui.kit.palette import STEPS
-from pms.ui.kit.parts import col
+from pms.ui.kit.parts import box, col, label
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
 PAUSE = 180
+OLDER = ""
+"""No page's word: the line that looks in older records."""
 
 
 COLUMNS = (Column("", lambda h: h.title, sub=lambda h: h.sub, icon=lambda h: h.icon),)
@@ -36,17 +38,23 @@ class Results(QFrame):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.empty = Empty("search", "")
         self.list.set_empty(self.empty)
-        self.setLayout(col(self.list, gap=0, pad=(1, 4, 1, 4)))
+        self.about = label("", "muted", wrap=True)
+        foot = box(col(self.about, gap=0, pad=(12, 6, 12, 4)))
+        self.setLayout(col((self.list, 1), foot, gap=0, pad=(1, 4, 1, 4)))
         self.hide()
 
-    def show_under(self, line: QWidget, hits: Sequence[Hit], typed: str) -> None:
-        """Show these under the line, as many as fit."""
-        self.empty.say(_("Nothing found for %(typed)s.") % {"typed": typed})
+    def show_under(self, line: QWidget, hits: Sequence[Hit], nothing: str, about: str) -> None:
+        """Show these under the line, as many as fit; ``nothing`` where there are none, ``about`` below."""
+        self.empty.say(nothing)
+        self.about.setText(about)
+        self.about.setVisible(bool(about))
         self.list.show_rows(hits)
         self.list.selectRow(0)
         window = self.parentWidget()
         assert window is not None
-        self.resize(max(line.width(), th.px(420)), th.px(44) * min(max(len(hits), 2), 8) + 10)
+        width = max(line.width(), th.px(420))
+        foot = self.about.heightForWidth(width - 26) + 10 if about else 0
+        self.resize(width, th.px(44) * min(max(len(hits), 2), 8) + 10 + foot)
         self.move(line.mapTo(window, QPoint(0, line.height() + 4)))
         self.show()
         self.raise_()
@@ -61,6 +69,8 @@ class SearchBox(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         self.ask: Callable[[str], Sequence[Hit]] = lambda _typed: ()
+        self.ask_older: Callable[[str], Sequence[Hit]] = lambda _typed: ()
+        self._begun: str | None = None
         self._results: Results | None = None
         self._asked = 0
         self.setPlaceholderText(_("Find room, guest, phone, number"))
@@ -97,17 +107,47 @@ class SearchBox(QLineEdit):
         )
 
     def _show(self, turn: int, typed: str, hits: Sequence[Hit]) -> None:
-        if turn == self._asked and self.hasFocus():  # an older answer must not replace a newer one
-            self.results().show_under(self, hits, typed)
+        if turn != self._asked or not self.hasFocus():  # an older answer must not replace a newer one
+            return
+        self._begun = typed
+        nothing = _("Nothing found for %(typed)s. Enter looks in older records.") % {"typed": typed}
+        more = Hit(_("Older records"), _("Enter looks there too"), "clock", OLDER, {"text": typed})
+        found = ngettext("%(n)s found", "%(n)s found", len(hits)) % {"n": len(hits)}
+        told = _("In house, to come and of the last %(days)s days: %(found)s.") % {
+            "days": LATELY.days,
+            "found": found,
+        }
+        self.results().show_under(self, [*hits, more] if hits else (), nothing, told)
+
+    def _look_older(self, typed: str) -> None:
+        self._asked += 1
+        turn, self._begun = self._asked, None
+        background.run(
+            self,
+            lambda: self.ask_older(typed),
+            lambda hits: self._show_older(turn, typed, hits),
+            self._failed,
+        )
+
+    def _show_older(self, turn: int, typed: str, hits: Sequence[Hit]) -> None:
+        if turn != self._asked or not self.hasFocus():
+            return
+        found = ngettext("%(n)s found", "%(n)s found", len(hits)) % {"n": len(hits)}
+        told = _("Older records: %(found)s.") % {"found": found}
+        if len(hits) >= MOST_OLDER:
+            told += " " + _("There may be more: type more of the name.")
+        nothing = _("Nothing older found for %(typed)s either.") % {"typed": typed}
+        self.results().show_under(self, hits, nothing, told if hits else "")
 
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, Refused):
             raise error
-        self.results().show_under(self, (), str(error))
+        self.results().show_under(self, (), str(error), "")
 
     def close_results(self) -> None:
         """Take the list away."""
         self._asked += 1
+        self._begun = None
         if self._results is not None:
             self._results.hide()
 
@@ -117,9 +157,11 @@ class SearchBox(QLineEdit):
         if event.key() in STEPS and shown:
             self.results().list.keyPressEvent(event)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if shown:
-                self._take(self.results().list.row())
-            else:
+            if shown and (hit := self.results().list.row()) is not None:
+                self._take(hit)
+            elif shown and self._begun is not None:
+                self._look_older(self._begun)
+            elif not shown:
                 self._look()
         elif event.key() == Qt.Key.Key_Escape:
             self._leave()
@@ -144,7 +186,9 @@ class SearchBox(QLineEdit):
             self.close_results()
 
     def _take(self, hit: Any) -> None:
-        if hit is not None:
+        if hit is not None and hit.word == OLDER:
+            self._look_older(hit.what["text"])
+        elif hit is not None:
             self._leave()
             self.found.emit(hit)
 
