@@ -13,13 +13,18 @@ from PySide6.QtWidgets import QLabel
 from sqlalchemy import select
 
 from pms import duties
+from pms.core.authority import Kind
 from pms.core.currencies import CURRENCIES
 from pms.core.errors import Refused
 from pms.core.money import Money, show
+from pms.core.options import Options
+from pms.db import schema
 from pms.db.base import PrintJob
+from pms.db.engine import open_engine, sqlite_url
 from pms.printing import spreadsheet
 from pms.printing.cells import Line, lay_out
 from pms.printing.slip import Slip
+from pms.services.authority import queries as authority
 from pms.services.folios import service as folios
 from pms.services.property import queries as property_queries
 from pms.services.property import service as property_
@@ -37,7 +42,7 @@ from pms.ui.kit.forms import Amount
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.table import Table
 from pms.ui.kit.theme import Look
-from tests.builders import SMALL, TODAY, House, office
+from tests.builders import SECRET, SMALL, TODAY, House, office
 from tests.invariants import check_books
 from tests.ui.checks import dress
 
@@ -45,18 +50,16 @@ DAY = timedelta(days=1)
 ROOT = Path(duties.__file__).parent
 FIGURES = re.compile(r"(?<![\w.,:/-])\d{1,3}(?:,\d{3})*(\.\d+)?(?![\w.,:/%-]|\s*%)")
 MONEY = ("JPY", "CNY", "KWD")
+AS_ODD = replace(SMALL.options, odd_amount=100_001)
+"""The same sums are posted in every currency, and none is asked about."""
 
 
 @pytest.fixture(params=MONEY)
 def counted(request, tmp_path) -> House:
     """The small hotel of a currency after a day: stays, deposits, charges, tax, a rebate, a sale, a close."""
-    from pms.db import schema
-    from pms.db.engine import open_engine, sqlite_url
-    from tests.builders import SECRET
-
     engine = open_engine(sqlite_url(tmp_path / "hotel.db"), SECRET)
     schema.upgrade(engine)
-    house = office(engine, replace(SMALL, currency=request.param))
+    house = office(engine, replace(SMALL, currency=request.param, options=AS_ODD))
     rules = replace(house.context_options(), tax_basis_points=625, tax_included=False)
     house.do(property_.edit, name="", options=rules)
     for room in ("301", "302"):
@@ -81,6 +84,32 @@ def counted(request, tmp_path) -> House:
     house.next_day()
     yield house
     house.ask(check_books)
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("currency", "hundred"), [("CNY", 10000), ("JPY", 2000), ("KWD", 5000), ("USD", 2000), ("THB", 50000)]
+)
+def test_rules_and_limits_begin_with_about_as_much_in_every_currency(tmp_path, currency, hundred):
+    engine = open_engine(sqlite_url(tmp_path / "hotel.db"), SECRET)
+    schema.upgrade(engine)
+    house = office(engine, replace(SMALL, currency=currency))
+    rules, told = house.context_options(), Options()
+    for name in ("deposit_per_night", "deposit_unit", "card_price", "odd_amount", "over_short_told"):
+        assert getattr(rules, name) == getattr(told, name) * hundred // 10000, name
+    assert rules.float_amount == 20 * hundred
+    limits = {row.code: row.limits for row in house.ask(authority.table)}
+    assert limits["manager"][Kind.REFUND].amount == 50 * hundred
+    assert limits["clerk"][Kind.PRICE].amount is None
+    engine.dispose()
+
+
+def test_a_rule_that_the_hotel_gives_itself_stays(tmp_path):
+    engine = open_engine(sqlite_url(tmp_path / "hotel.db"), SECRET)
+    schema.upgrade(engine)
+    own = replace(SMALL.options, card_price=777)
+    house = office(engine, replace(SMALL, currency="JPY", options=own))
+    assert house.context_options().card_price == 777
     engine.dispose()
 
 
@@ -149,7 +178,7 @@ def test_every_page_reads_and_writes_the_currencys_decimals(qtbot, counted, word
         assert wrong(RATIO.sub("", label.text()), digits) == [], label.text()
 
 
-MONEYS = {"show", "parse", "money.show", "money.parse", "money.plain", "formats.amount"}
+MONEYS = {"show", "parse", "money.show", "money.parse", "formats.amount"}
 
 
 def test_no_amount_is_written_or_read_without_saying_how_many_decimals():

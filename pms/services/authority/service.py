@@ -8,6 +8,7 @@ from math import ceil
 
 from sqlalchemy import select
 
+from pms.core import currencies
 from pms.core.authority import DEFAULTS, NAMES, Kind, Limit
 from pms.core.errors import NeedsApproval, Refused
 from pms.core.i18n import _
@@ -178,10 +179,18 @@ def open_table(work: Work) -> None:
     """Write the limits that a new hotel starts with; refuses a second time."""
     if work.session.scalars(select(AuthorityLimit.kind).limit(1)).first() is not None:
         raise Refused(_("The table of authority is there already. Edit it on the page Authority."))
-    work.insert_many(
-        AuthorityLimit,
-        [{"role_code": role, "kind": kind.value, **vars(limit)} for role, kind, limit in DEFAULTS],
-    )
+    money = currencies.of(work.setting.currency)
+    rows = [
+        {
+            **vars(limit),
+            "role_code": role,
+            "kind": kind.value,
+            "amount": None if limit.amount is None else money.worth(limit.amount),
+            "month": None if limit.month is None else money.worth(limit.month),
+        }
+        for role, kind, limit in DEFAULTS
+    ]
+    work.insert_many(AuthorityLimit, rows)
 
 
 @operation(Permission.AUTHORITY_EDIT)

@@ -89,6 +89,17 @@ class Guest:
     adults: int = 1
 
 
+AMOUNTS = (
+    "deposit_per_night",
+    "deposit_unit",
+    "card_price",
+    "odd_amount",
+    "over_short_told",
+    "float_amount",
+)
+"""Rules that are amounts: what a hotel starts with is about as much in any currency."""
+
+
 @operation(Permission.PROPERTY_EDIT)
 def accept_lost(work: Work, *, entries: list[list[Any]]) -> None:
     """Write into the trail that a person knows which entries a workstation saw saved and the trail lost."""
@@ -150,8 +161,14 @@ def found(work: Work, *, hotel: Hotel) -> None:
 def _rules(hotel: Hotel) -> Options:
     """Return the hotel's rules with what its currency brings, where they say nothing of their own."""
     rules, money, start = hotel.options, currencies.of(hotel.currency), Options()
+    amounts: dict[str, Any] = {
+        name: money.worth(getattr(start, name))
+        for name in AMOUNTS
+        if getattr(rules, name) == getattr(start, name)
+    }
     return replace(
         rules,
+        **amounts,
         tax_included=rules.tax_included or money.code == "CNY",
         charge_unit=money.step if rules.charge_unit == start.charge_unit else rules.charge_unit,
         denominations=money.pieces if rules.denominations == start.denominations else rules.denominations,
