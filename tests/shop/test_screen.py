@@ -67,6 +67,16 @@ def sold(desk, n=2):
     return desk.do(service.sell, lines=[Item(1, n)], method="CASH", intent=desk.new_intent())
 
 
+@pytest.mark.parametrize("typed", ["kekou", "kkkl", "KEKOUKELE", "ｋｅｋｏｕ"])
+def test_no_input_method_eats_a_scan_and_a_chinese_name_is_found_by_its_pinyin(qtbot, shop, page, typed):
+    assert page.till.scan.line.plain
+    shop.do(service.set_good, name="可口可乐", price=Money(600), barcode="A201")
+    scan(qtbot, page, typed)
+    assert [x.good.name for x in page.till.basket.lines] == ["可口可乐"]
+    scan(qtbot, page, "ａ２０１")
+    assert [x.quantity for x in page.till.basket.lines] == [2]
+
+
 @pytest.mark.parametrize("typed", ["6", "690123", "69012345", "550", "2", "49098765", "６９０１２３"])
 def test_a_code_of_figures_matches_whole_or_not_at_all(qtbot, shop, page, typed):
     shop.do(service.set_good, name="Water 550ml", price=Money(200), barcode="6901234500000")

@@ -41,7 +41,11 @@ class Till(QWidget):
         super().__init__()
         self.office, self.notes, self.basket = office, notes, Basket()
         self.scan = Finder(
-            _("Barcode or name"), self._suggest, SUGGESTED, hint=_("scan, or 3*barcode for three")
+            _("Barcode or name"),
+            self._suggest,
+            SUGGESTED,
+            hint=_("scan, pinyin of the name, or 3* before it"),
+            plain=True,  # what is scanned comes as it is; a Chinese name is found by pinyin or initials
         )
         self.scan.found.connect(self._found)
         self.scan.line.returnPressed.connect(self._scanned)
