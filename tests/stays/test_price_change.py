@@ -165,7 +165,7 @@ def test_the_slip_shows_each_night_before_and_from_now_on(house):
         ("11-22 Sun", "268.00", "268.00"),
     ]
     assert table["totals"][0]["value"] == "−96.00"
-    assert slip["number"] == "C-1"
+    assert slip["number"] == "PC-1"
     assert "air conditioner broken" in str(slip)
 
 

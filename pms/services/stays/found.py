@@ -31,12 +31,13 @@ _LISTED = (
     .join(Room, Room.id == Stay.room_id)
     .where(Stay.id == bindparam("stay"))
 )
-_SLIP = re.compile(r"([BCDL])-(\d{1,9})")
+_SLIP = re.compile(r"(PC|[BCDL])-(\d{1,9})")
 """Bill, room or price change, deposit and loss declaration: the numbers of the papers that a guest brings to
 the desk."""
 _SLIP_NAMES = {
     "B": N_("bill"),
     "C": N_("room or price change slip"),
+    "PC": N_("price change slip"),
     "D": N_("deposit receipt"),
     "L": N_("loss declaration"),
 }
@@ -64,7 +65,7 @@ def _slips(session: Session, text: str) -> list[Hit]:
     if found is None:
         return []
     title = f"{number} {found.number} {found.name}"
-    return [Hit(title, _(_SLIP_NAMES[number[0]]), "receipt", "folios", {"stay_id": stay_id})]
+    return [Hit(title, _(_SLIP_NAMES[number.partition("-")[0]]), "receipt", "folios", {"stay_id": stay_id})]
 
 
 _ONE: Select[*tuple[Any, ...]] = (

@@ -143,7 +143,7 @@ def print_slip(
     work.print(
         printouts.price_change_slip(
             work,
-            number=f"C-{work.next_number('room_change')}",
+            number=f"PC-{work.next_number('price_change')}",
             guest=stay.guest_name,
             room=room.number,
             before=before,
