@@ -65,6 +65,21 @@ def test_f12_prints_the_one_that_is_shown(qtbot, closed):
     )
 
 
+def test_a_report_that_is_still_being_drawn_is_printed_and_what_must_wait_says_so(qtbot, closed):
+    screen = page(qtbot, closed)
+    qtbot.waitUntil(lambda: screen.slip is not None, timeout=5000)
+    screen.open(day=TODAY, report="balances")
+    assert screen.slip is None, "drawn off the window's thread"
+    screen.acts["save_pdf"].press()
+    assert screen.notes.text.startswith("The report is being drawn")
+    screen.acts["print_one"].press()
+    assert screen.notes.text == "1 reports are printed."
+    assert "report_balances" in closed.ask(
+        lambda session: session.scalars(text("SELECT kind FROM print_job")).all()
+    )
+    qtbot.waitUntil(lambda: screen.slip is not None, timeout=5000)
+
+
 def test_the_set_is_saved_as_spreadsheet_and_a_report_as_pdf(qtbot, closed, tmp_path):
     screen = page(qtbot, closed)
     qtbot.waitUntil(lambda: screen.slip is not None, timeout=5000)

@@ -225,7 +225,9 @@ class PeriodReportsScreen(Screen):
         return files.where(self, f"{self.slip.title} {self.slip.number}", kind)
 
     def _nothing_shown(self) -> str:
-        return "" if self.slip else _("Choose a period first.")
+        if self.list.row() is None:
+            return _("Choose a period first.")
+        return "" if self.slip else _("The report is being drawn. Press again in a moment.")
 
     can_save_pdf = can_save_sheet = _nothing_shown
 

@@ -84,6 +84,7 @@ class ReportsScreen(Screen):
         """Read the report off the window's thread and show it as it prints."""
         line: Line | None = self.list.row()
         self.slip = None
+        self.update_actions()
         if line is None or self.day.value() is None or not self.office.clerk.may(Permission.REPORTS_READ):
             self.paper.setVisible(False)
             self._say_why()
@@ -147,10 +148,18 @@ class ReportsScreen(Screen):
             kind,
         )
 
-    def _nothing_shown(self) -> str:
-        return "" if self.slip else _("Choose a closed day first.")
+    def _no_day(self) -> str:
+        """What is printed is read afresh: nobody waits until it is drawn on the screen."""
+        chosen = self.list.row() is not None and self.day.value() is not None
+        return "" if chosen else _("Choose a closed day first.")
 
-    can_print_one = can_print_all = can_save_pdf = can_save_sheet = _nothing_shown
+    can_print_one = can_print_all = can_save_sheet = _no_day
+
+    def can_save_pdf(self) -> str:
+        """Say why not: what is saved is what is shown."""
+        return self._no_day() or (
+            "" if self.slip else _("The report is being drawn. Press again in a moment.")
+        )
 
 
 def _drawn(session: Any, *, word: str, day: date) -> tuple[Slip, list[bytes]]:
