@@ -92,12 +92,6 @@ def signed(amount: int, digits: int = 2) -> str:
     return ("+" if amount > 0 else "") + show(amount, digits)
 
 
-def plain(amount: int, digits: int = 2) -> str:
-    """Write an amount for a field or a file: ``-1234.50``."""
-    sign, whole = "-" if amount < 0 else "", abs(amount) // 10**digits
-    return f"{sign}{whole}.{abs(amount) % 10**digits:0{digits}d}" if digits else f"{sign}{whole}"
-
-
 _FIGURES = "零壹贰叁肆伍陆柒捌玖"
 _STEPS = ((10**8, "亿"), (10**4, "万"), (1000, "仟"), (100, "佰"), (10, "拾"))
 

@@ -30,7 +30,7 @@ if __package__ in (None, ""):
 from sqlalchemy import URL, Engine
 
 from pms.core.errors import NeedsConfirmation
-from pms.core.money import Money, plain
+from pms.core.money import Money
 from pms.core.options import Band, Options
 from pms.db import schema
 from pms.db.engine import open_engine, sqlite_url
@@ -52,6 +52,7 @@ from pms.services.staff import service as staff
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid, Person
+from tests.amounts import plain
 from tests.bench.probe import Counts, Probe
 from tests.builders import Direct
 
@@ -65,6 +66,7 @@ OPTIONS = Options(
     reports=False,
     tax_basis_points=0,
     no_show_nights=0,
+    odd_amount=100_001,
     day_use_bands=(Band("00:00", "0", "free"),),
 )
 """The file's bookings without a night have no price and stand in none of its figures: their use is free here.

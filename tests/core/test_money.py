@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from pms.core.currencies import CURRENCIES
 from pms.core.errors import Refused
-from pms.core.money import capital, parse, plain, scaled, show
+from pms.core.money import capital, parse, scaled, show
 from pms.printing import slip
+from tests.amounts import plain
 
 # The first rows are the examples of the People's Bank's rules for writing amounts on bills, in fen.
 WRITTEN = {

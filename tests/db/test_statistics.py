@@ -2,6 +2,7 @@
 
 import logging
 import time
+import uuid
 
 from sqlalchemy import event, insert, text
 
@@ -63,14 +64,15 @@ def test_a_table_that_has_grown_is_looked_at_and_one_that_has_not_is_left_alone(
 
 def test_who_does_not_own_the_tables_leaves_them_alone(postgres):
     house = grown(builders.office(postgres, found=False))
+    clerk = f"clerk_{uuid.uuid4().hex[:12]}"  # roles are the server's, which others test on too
     with postgres.begin() as connection:
-        connection.execute(text("CREATE ROLE bench_clerk"))
-        connection.execute(text("GRANT SELECT ON ALL TABLES IN SCHEMA public TO bench_clerk"))
+        connection.execute(text(f"CREATE ROLE {clerk}"))
+        connection.execute(text(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {clerk}"))
     try:
 
         @event.listens_for(postgres, "connect")
         def _as_clerk(connection, _record):
-            connection.execute("SET ROLE bench_clerk")
+            connection.execute(f"SET ROLE {clerk}")
             connection.commit()
 
         postgres.dispose()
@@ -79,8 +81,8 @@ def test_who_does_not_own_the_tables_leaves_them_alone(postgres):
         event.remove(postgres, "connect", _as_clerk)
         postgres.dispose()
         with postgres.begin() as connection:
-            connection.execute(text("DROP OWNED BY bench_clerk"))
-            connection.execute(text("DROP ROLE bench_clerk"))
+            connection.execute(text(f"DROP OWNED BY {clerk}"))
+            connection.execute(text(f"DROP ROLE {clerk}"))
     assert known(house) == []
 
 

@@ -1,5 +1,6 @@
 """The figures of a period, the budget, the days to come, and the screen that shows them."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -15,6 +16,8 @@ from pms.services.figures import queries, service
 from pms.services.folios import queries as folio_queries
 from pms.services.folios import service as folios
 from pms.services.reports import queries as reports
+from pms.services.rooms import service as rooms
+from pms.services.rooms.models import Room
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.services.stays.service import Person
@@ -49,6 +52,16 @@ def test_each_day_of_the_month_is_there_and_only_closed_ones_have_figures(closed
     assert [day for day, _now, _before in rows] == [start + DAY * n for n in range(30)]
     assert [day for day, now, _before in rows if now] == [TODAY]
     assert rows[TODAY.day - 1][1].sold == 1
+
+
+def test_a_room_of_the_house_that_is_out_of_order_is_taken_off_once(house):
+    room = house.room_id("304")
+    house.do(rooms.block, room_id=room, kind="OOO", reason="water", start=TODAY, end=TODAY + DAY)
+    house.do(lambda work: work.update_many(Room, [Room.id == room], {"house_use": True}))  # as it was once
+    house.next_day()
+    [(_day, made)] = house.ask(reports.by_day, start=TODAY, end=TODAY)
+    assert (made.rooms, made.house_use, made.out_of_order) == (8, 1, 0)
+    assert replace(made, local=True).available == 7
 
 
 def test_last_year_is_the_same_weekday():

@@ -11,10 +11,12 @@ from pms.services.guests import service as guests
 from pms.services.guests.person import Person
 from pms.services.stays import people, queries
 from pms.ui.kit.desk import Asker
+from pms.ui.kit.theme import Look
+from pms.ui.screens.guests.forms import MergeForm
 from pms.ui.screens.guests.screen import GuestsScreen
 from pms.ui.screens.stays.party import PartyScreen
 from tests.stays.test_people import QIAN, ZHAO, arrive, card, row
-from tests.ui.checks import check_screen, look_around, opened
+from tests.ui.checks import check_screen, dress, look_around, opened
 
 Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
@@ -60,6 +62,14 @@ def test_a_guest_is_found_corrected_and_hidden_by_keys_alone(qtbot, desk):
     g = desk.ask(guest_queries.one, guest_id=row(desk, stay).guest_id)
     assert (g.do_not_disclose, g.vip) == (True, True)
     assert [s.room for s in screen.stays.rows.rows()] == [""]
+
+
+def test_the_form_for_two_records_may_be_typed_into_before_it_is_begun(qtbot):
+    dress(Look("en", "light", 100))
+    form = MergeForm(lambda _text: [], lambda: None, lambda: None)
+    qtbot.addWidget(form.who)
+    qtbot.keyClicks(form.who.line, "wang")
+    assert form.other is None
 
 
 def test_two_records_are_made_one_after_a_question(qtbot, desk, yes):

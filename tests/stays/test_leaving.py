@@ -23,7 +23,7 @@ from pms.services.staff import service as staff
 from pms.services.stays import charges, queries, service
 from pms.services.stays.service import Paid, Person
 from tests import invariants
-from tests.builders import PASSWORD, TODAY, House
+from tests.builders import PASSWORD, TODAY, Clock, House
 
 DAY = timedelta(days=1)
 ZONE = "Asia/Shanghai"
@@ -47,6 +47,17 @@ def leaving(house: House, stay: int) -> queries.Leaving:
         options=house.context_options(),
     )
     return found
+
+
+@pytest.mark.parametrize("hour", [0, 5, 11.9, 12, 14, 17.9, 18, 23.9])
+@pytest.mark.parametrize("arrived", [TODAY, TODAY - DAY])
+@pytest.mark.parametrize("behind", [0, 1])
+def test_whether_the_clock_asks_anything_needs_no_price(hour, arrived, behind):
+    options, day = Options(), TODAY + behind * DAY
+    clock = Clock()
+    clock.set(TODAY, hour)
+    charged = charges.at_check_out(options, ZONE, clock.now, day, arrived + behind * DAY, 29800, 2)
+    assert charges.asks(options, ZONE, clock.now, day, arrived + behind * DAY) is (charged is not None)
 
 
 def leave(house: House, stay: int, **fields: object) -> None:

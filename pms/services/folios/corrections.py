@@ -72,9 +72,9 @@ def reverse_whole(work: Work, line: Transfer, reason: str) -> int:
         held = -ledger.balance(work, line.credit_id)
         if held < line.amount:
             raise more_than_held(work, held)
-    made = _reverse(work, line, reason)
+    made = ledger.reverse(work, line, reason)
     for part in tax.parts_of(work, line.id):
-        _reverse(work, part, reason)
+        ledger.reverse(work, part, reason)
     return made
 
 
@@ -83,21 +83,6 @@ def more_than_held(work: Work, held: int) -> Refused:
     return Refused(
         _("The house holds %(held)s of this guest's deposit; no more can be given back.")
         % {"held": show(held, work.setting.digits)}
-    )
-
-
-def _reverse(work: Work, line: Transfer, reason: str) -> int:
-    return ledger.post(
-        work,
-        debit=line.credit_id,
-        credit=line.debit_id,
-        amount=line.amount,
-        code=line.code,
-        text=line.text,
-        rule=reason.strip(),
-        quantity=line.quantity,
-        stay_id=line.stay_id,
-        reverses=line.id,
     )
 
 

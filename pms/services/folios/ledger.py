@@ -304,6 +304,22 @@ def post(
     return int(made)
 
 
+def reverse(work: Work, line: Transfer, reason: str) -> int:
+    """Move a posting back as it was made, with the reason, and return the number of the reversal."""
+    return post(
+        work,
+        debit=line.credit_id,
+        credit=line.debit_id,
+        amount=line.amount,
+        code=line.code,
+        text=line.text,
+        rule=reason.strip(),
+        quantity=line.quantity,
+        stay_id=line.stay_id,
+        reverses=line.id,
+    )
+
+
 def balance(work: Work, account_id: int) -> Money:
     """Return debits less credits of one short-lived account: what its payer owes (negative: is owed)."""
     t = Transfer.__table__.c

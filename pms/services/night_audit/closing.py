@@ -334,7 +334,7 @@ def _night_figures() -> Insert:
     )
     rooms = _per_type(Room.type_id, Room, Room.active)
     own = _per_type(Room.type_id, Room, Room.active, Room.house_use)
-    broken = _per_type(Room.type_id, Room, out)
+    broken = _per_type(Room.type_id, Room, out, ~Room.house_use)  # the house's own are deducted already
     came = _per_type(
         Room.type_id,
         of_room,

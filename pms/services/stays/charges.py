@@ -86,6 +86,14 @@ def at_check_out(
     return leaving(options, zone, now, business_date, price, digits)
 
 
+def asks(options: Options, zone: str, now: datetime, business_date: date, arrival: date) -> bool:
+    """Say whether today's clock asks anything at all of a guest who checks out now."""
+    hhmm = _clock(zone, now, business_date)
+    if business_date == arrival:
+        return band(options.day_use_bands, hhmm or "00:00").part > 0
+    return bool(hhmm) and band(options.late_bands, hhmm).part > 0
+
+
 def less_charged(extra: Extra, halves: int, amount: int) -> Extra | None:
     """Return what is left of a charge when ``halves`` half days for ``amount`` were charged by hand today;
     None when nothing is."""

@@ -49,10 +49,6 @@ class Guest:
     kind: str
 
 
-_ANY = Money(10000)
-"""A price by which it is seen whether the clock asks for anything at all."""
-
-
 def due(session: Session, house: House, guest: Guest) -> Extra | None:
     """Return what a check-out now charges beside what is posted already; nothing for a room that is given
     away."""
@@ -61,8 +57,8 @@ def due(session: Session, house: House, guest: Guest) -> Extra | None:
     if charges.had_night(house.zone, house.now, house.business_date):
         price = tonight(session, guest, house.business_date)
         return charges.night(house.zone, house.now, house.business_date, price.price, price.rule)
-    if _by_clock(house, guest, _ANY) is None:
-        return None
+    if not charges.asks(house.options, house.zone, house.now, house.business_date, guest.arrival):
+        return None  # nobody needs to be asked for a price
     questions: list[Callable[[Any], Any]] = [
         lambda session: last(session, guest, house.business_date).price,
         lambda session: _charged_by_hand(session, guest.stay_id, house.business_date),

@@ -1002,18 +1002,7 @@ def _reverse_all(work: Work, stay_id: int, reason: str, key: str = "") -> None:
     ):
         raise Refused(_("This stay has postings of other days or folios. Check the guest out instead."))
     for line in lines:
-        ledger.post(
-            work,
-            debit=line.credit_id,
-            credit=line.debit_id,
-            amount=line.amount,
-            code=line.code,
-            text=line.text,
-            rule=reason.strip(),
-            quantity=line.quantity,
-            stay_id=stay_id,
-            reverses=line.id,
-        )
+        ledger.reverse(work, line, reason)
 
 
 @operation(Permission.STAYS_UNDO, money=True)

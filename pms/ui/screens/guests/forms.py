@@ -127,7 +127,7 @@ class MergeForm(FormPage):
 
     def __init__(self, find: Find, do: Callable[[], object], back: Callable[[], object]) -> None:
         self.other: GuestRow | None = None
-        self._keep = 0
+        self._keep, self._name = 0, ""
         self.who = Finder(
             _("The other record"),
             lambda text: [g for g in find(text) if g.id != self._keep],
@@ -147,6 +147,8 @@ class MergeForm(FormPage):
 
     def _forget(self) -> None:
         self.other = None
+        if not self._keep:
+            return
         self.say(
             _("%(name)s stays; the stays of the other record come here and it goes.") % {"name": self._name}
         )

@@ -25,6 +25,7 @@ from pms.ui.kit.messages import note
 from pms.ui.kit.parts import Badge, box, card, col, empty_out, label, row, side_panel
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
+from pms.ui.screens.stays.stay_head import StayHead
 
 from .cover import DepositBox
 
@@ -62,11 +63,7 @@ class ExtendScreen(Screen):
             digits=self.digits,
         )
         self.table.set_empty(Empty("calendar", _("This stay has no night with a price.")))
-        self.room, self.guest, self.about = (
-            label("", "figure"),
-            label("", "title", wrap=True),
-            label("", "muted", wrap=True),
-        )
+        self.head = StayHead()
         self.departure = Day(_("New departure"), today=house.business_date, required=True, check=self._check)
         self.nights = Number(_("More nights"), least=-99, most=365)
         self.price = Amount(_("Price per new night, if another"), digits=self.digits)
@@ -79,8 +76,12 @@ class ExtendScreen(Screen):
         self.nights.changed.connect(self._count_changed)
         self.price.changed.connect(self._show)
         self.box, self.big = col(gap=12), self.button("extend")
-        head = row(self.room, (col(self.guest, self.about, gap=2), 1), gap=12)
-        main = col(head, (card((self.table, 1), gap=0, pad=(1, 1, 1, 1)), 1), gap=12, pad=(16, 12, 16, 12))
+        main = col(
+            self.head.layout,
+            (card((self.table, 1), gap=0, pad=(1, 1, 1, 1)), 1),
+            gap=12,
+            pad=(16, 12, 16, 12),
+        )
         panel = side_panel(
             label(_("Extend or shorten"), "title"),
             row(self.departure, self.nights, None, gap=8),
@@ -125,16 +126,7 @@ class ExtendScreen(Screen):
             NightPrice(n.night, n.price, n.rule)
             for n in self.office.ask(booking_queries.nights, line_id=s.line_id)
         ]
-        self.room.setText(s.room)
-        self.guest.setText(s.guest)
-        self.about.setText(
-            _("%(type)s, leaves %(day)s, %(plan)s")
-            % {
-                "type": _(s.type_name),
-                "day": formats.long_day(s.departure),
-                "plan": _(s.plan_name) if s.plan_name else _("price by hand"),
-            }
-        )
+        self.head.show_stay(s)
         self._show()
 
     def _check(self, day: date) -> str:

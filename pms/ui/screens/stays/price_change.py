@@ -24,6 +24,7 @@ from pms.ui.kit.forms import Amount, Form, Text
 from pms.ui.kit.parts import box, card, col, empty_out, label, row, side_panel
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
+from pms.ui.screens.stays.stay_head import StayHead
 
 from .cover import DepositBox
 
@@ -67,17 +68,12 @@ class PriceChangeScreen(Screen):
         )
         self.table.set_empty(Empty("calendar", _("No night is to come: the guest leaves today.")))
         self.table.picked.connect(lambda _row: self._show_scope())
-        self.room, self.guest, self.about = (
-            label("", "figure"),
-            label("", "title", wrap=True),
-            label("", "muted", wrap=True),
-        )
+        self.head = StayHead()
         self._make_fields()
-        head = row(self.room, (col(self.guest, self.about, gap=2), 1), gap=12)
         told = _("Nights that are posted stay as they are; a part is given back by Rebate on the folio.")
         self.posted = label(told, "muted", wrap=True)
         listed = card((self.table, 1), gap=0, pad=(1, 1, 1, 1))
-        main = col(head, (listed, 1), self.posted, gap=12, pad=(16, 12, 16, 12))
+        main = col(self.head.layout, (listed, 1), self.posted, gap=12, pad=(16, 12, 16, 12))
         panel = side_panel(
             label(_("Change the price"), "title"),
             self.scope,
@@ -130,16 +126,7 @@ class PriceChangeScreen(Screen):
         self.options = self.office.ask(property_queries.setting).options
         known = {n.night for n in self.nights}
         self.given = {night: price for night, price in self.given.items() if night in known}
-        self.room.setText(s.room)
-        self.guest.setText(s.guest)
-        self.about.setText(
-            _("%(type)s, leaves %(day)s, %(plan)s")
-            % {
-                "type": _(s.type_name),
-                "day": formats.long_day(s.departure),
-                "plan": _(s.plan_name) if s.plan_name else _("price by hand"),
-            }
-        )
+        self.head.show_stay(s)
         self._show()
 
     def _rows(self) -> list[Night]:
