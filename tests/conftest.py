@@ -11,20 +11,36 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine, create_engine, make_url
 
 from pms.core import i18n
 from pms.db import schema
 from pms.db.engine import open_engine, sqlite_url
+from pms.services.staff import passwords
 
-from . import builders, holding
+from . import builders, holding, statements
 from .faults import busy, shim
 
 pytest.register_assert_rewrite("tests.ui.checks")
 holding.watch()
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 POSTGRES = os.environ.get("PMS_TEST_POSTGRES", "")
+MEMORY, ROOM = "/dev/shm", 2 << 30
+"""Where the tests' files lie if there is room: in memory, for a real disk would only take time. What a
+test that passed left there is deleted at its end."""
 WHY_NOT = "no PostgreSQL here: installer/test starts one where Debian's package is installed"
+
+
+def _is_fit(folder: str) -> bool:
+    """Say whether a folder has room for the tests' files, and runs the programs among them."""
+    return (
+        os.access(folder, os.W_OK)
+        and shutil.disk_usage(folder).free > ROOM
+        and not os.statvfs(folder).f_flag & os.ST_NOEXEC
+    )
+
+
 hypothesis.settings.register_profile(
     "quick",
     max_examples=8,
@@ -36,7 +52,19 @@ hypothesis.settings.register_profile(
 hypothesis.settings.register_profile(
     "search", hypothesis.settings.get_profile("quick"), max_examples=100, derandomize=False
 )
+statements.share()
+if "TMPDIR" not in os.environ and _is_fit(MEMORY):
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", MEMORY)
 hypothesis.settings.load_profile(os.environ.get("PMS_TEST_HYPOTHESIS", "quick"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_passwords() -> Iterator[None]:
+    """Argon2 with small settings; what the program takes is proved in a process of its own."""
+    small = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", lambda: small)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,7 @@
 """Who comes in, what they may do, and who agrees for them; on both engines."""
 
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -19,15 +21,6 @@ from pms.services.staff.models import Staff
 from pms.services.stays import service as stays
 from tests import builders
 from tests.builders import PASSWORD, TODAY, House
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch):
-    """Argon2 with small settings: what is tested here is who comes in, not how long it takes."""
-    from argon2 import PasswordHasher
-
-    small = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    monkeypatch.setattr(passwords, "_hasher", lambda: small)
 
 
 @pytest.fixture
@@ -257,6 +250,14 @@ def test_no_password_is_ever_in_the_trail_or_in_the_open(house):
     changes = str(house.ask(lambda s: s.scalars(select(AuditEntry.changes)).all()))
     assert "secret" not in changes
     assert "$argon2" not in changes
+
+
+def test_the_program_makes_guessing_dear():
+    program = "from pms.services.staff import passwords; print(passwords.hashed('correct horse'))"
+    made = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert made.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert passwords.matches(made.strip(), "correct horse")
+    assert passwords.outdated(made.strip())  # here, where small settings hold
 
 
 def test_a_weak_hash_is_made_anew_at_sign_in(door):

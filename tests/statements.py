@@ -1,0 +1,46 @@
+"""Let all databases of one test process share the statements that SQLAlchemy has compiled.
+
+The program opens one database and compiles each statement once; a test opens a database of its own, and would
+compile every statement anew: two thirds of the time of an average test. What is shared is the text of a
+statement and the way its values are read and written, between databases of the same kind and release only.
+"""
+
+from collections import defaultdict
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.util import LRUCache
+
+KEPT = 5000
+_TEXTS: dict[type, Any] = defaultdict(lambda: LRUCache(KEPT))
+_TYPES: dict[type, Any] = defaultdict(WeakKeyDictionary)
+
+
+def share() -> None:
+    """Begin to share; every engine made from now on takes part."""
+    for kind in (PGDialect_psycopg, SQLiteDialect_pysqlite):
+        kind.engine_created = classmethod(_join)
+        kind.__eq__ = _equal
+        kind.__hash__ = _same_for_all
+
+
+def _join(kind: type, engine: Engine) -> None:
+    engine._compiled_cache = _TEXTS[kind]
+    engine.dialect._type_memos = _TYPES[kind]
+
+
+def _equal(one: DefaultDialect, other: object) -> bool:
+    """A statement is found again by its dialect among other things: two of one kind that met the same release
+    are the same to it. One that has not been connected yet equals only itself."""
+    if one is other:
+        return True
+    release = getattr(one, "server_version_info", None)
+    return type(one) is type(other) and release and release == getattr(other, "server_version_info", None)
+
+
+def _same_for_all(one: DefaultDialect) -> int:
+    return hash(type(one))
