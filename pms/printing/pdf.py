@@ -6,7 +6,7 @@ from threading import Lock
 
 from pms.printing.slip import ROLLS, Slip
 from pms.printing.texts import clean
-from pms.printing.typeface import REGULAR, name
+from pms.printing.typeface import REGULAR, name, put_away
 
 # ReportLab keeps its fonts in module tables: the spooler and a preview must not draw at once.
 _drawing = Lock()
@@ -26,4 +26,5 @@ def render(slip: Slip) -> bytes:
         canvas.setAuthor(clean(slip.house))
         (roll if slip.paper in ROLLS else sheet).draw(canvas, slip)
         canvas.save()
+        put_away()
         return out.getvalue()

@@ -2,6 +2,8 @@
 cells."""
 
 import os
+import subprocess
+import sys
 from io import BytesIO
 
 import pytest
@@ -78,3 +80,18 @@ def test_the_middle_of_the_paper_is_met_to_the_dot():
         box = picture(line, 48).getbbox()
         assert abs((box[0] + box[2]) / 2 - 288) < 4 * wide
         assert line.start(48) == (48 - len(text) * wide) * 6
+
+
+def test_the_fonts_leave_memory_when_a_paper_is_drawn():
+    program = (
+        "import re\nfrom pathlib import Path\nfrom pms.printing import pdf\n"
+        "from pms.printing.slip import Slip, Text\n"
+        "pdf.render(Slip('x', '标题', (Text('云栖酒店 O’Brien'), Text('粗体', 'strong')), paper='A4'))\n"
+        "maps = Path('/proc/self/smaps').read_text()\n"
+        "held = re.findall(r'NotoSansSC\\S+\\n(?:.*\\n)*?Rss: +(\\d+) kB', maps)\n"
+        "print(*held)"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    held = [int(kilobytes) for kilobytes in ran.stdout.split()]
+    assert len(held) == 2, ran.stderr  # regular and bold, each read from where it lies
+    assert max(held) < 1000

@@ -41,6 +41,19 @@ def started(qtbot):
         running.window.close()
 
 
+def test_no_source_is_read_to_start_the_program():
+    script = (
+        "import linecache\nfrom PySide6.QtWidgets import QApplication\nfrom pms.ui import main_window\n"
+        "from pms import duties\nfor page in duties.screens().values():\n    duties.resolve(page)\n"
+        "print(*[f for f in linecache.cache if f.startswith('/') and f.endswith('.py')])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.split()) < 10  # of more than four hundred: PySide's own, read before it is told
+
+
 def test_the_sign_in_is_painted_before_the_database_is_loaded():
     script = (
         "import sys\nfrom PySide6.QtWidgets import QApplication\nfrom pms.__main__ import Backstage\n"
