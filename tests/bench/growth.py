@@ -5,10 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
+
+from sqlalchemy import func, select, text
 
 from pms.core import offers
 from pms.core.money import Money
+from pms.core.settings import Home, Settings
+from pms.db import statistics
+from pms.db.schema import metadata
 from pms.services.cards import queries as cards
 from pms.services.folios import queries as folio_queries
 from pms.services.folios import service as folios
@@ -16,6 +22,7 @@ from pms.services.housekeeping import queries as housekeeping
 from pms.services.lost_found import queries as lost_found
 from pms.services.luggage import queries as luggage
 from pms.services.messages import queries as messages
+from pms.services.opening.after_close import AfterClose
 from pms.services.print_jobs import queries as print_jobs
 from pms.services.property import service as property_
 from pms.services.property.queries import setting
@@ -206,4 +213,41 @@ def measured(house: House) -> dict[str, int]:
             with house.probe.counting() as counts:
                 ask()
             found[name] = counts.steps
+    return found
+
+
+def looked_at(house: House, folder: Path) -> tuple[tuple[float, str], int]:
+    """Let the day's close be followed by what follows it, with the database's look at its own tables.
+
+    Returns the question that had cost the most times what it costs then, and how many tables have grown and
+    are still unknown.
+    """
+    before = _asked(house)
+    with house.engine.connect() as connection:
+        if connection.execute(text(_LOOKED)).first():
+            raise SystemExit("the database has looked at its tables before")
+    AfterClose(house.office, Home(folder, folder), Settings()).finish(lambda _said: None)
+    house.engine.dispose()  # a connection knows what was known when it began
+    after = _asked(house)
+    with house.engine.connect() as connection:
+        known = set(connection.execute(text("SELECT DISTINCT tbl FROM sqlite_stat1")).scalars())
+        grown = {
+            table.name
+            for table in metadata().sorted_tables
+            if table.indexes
+            and connection.execute(select(func.count()).select_from(table)).scalar_one() > statistics.ROWS
+        }
+    return max((before[name] / after[name], name) for name in before), len(grown - known)
+
+
+_LOOKED = "SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'"
+
+
+def _asked(house: House) -> dict[str, int]:
+    found = {}
+    for name, ask in questions(house):
+        ask()
+        with house.probe.counting() as counts:
+            ask()
+        found[name] = counts.steps
     return found

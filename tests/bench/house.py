@@ -50,7 +50,7 @@ class House:
         self.engine: Engine = open_engine(url, KEY)
         schema.upgrade(self.engine)
         self.moment = _at(FOUNDED, 8)
-        self.office = Direct(self.engine, RECORDS, context, lambda: self.moment, offers=offered(), door=staff)
+        self.office = self._desk(self.engine)
         self.office.do(opening.found, hotel=_plan(rooms, types))
         self.office.sign_in(OWNER[0], OWNER[2])
         self.probe = Probe(self.engine)
@@ -64,6 +64,15 @@ class House:
                 str(code): number for number, code in connection.execute(select(Account.id, Account.code))
             }
         self._next = BULK
+
+    def _desk(self, engine: Engine) -> Direct:
+        return Direct(engine, RECORDS, context, lambda: self.moment, offers=offered(), door=staff)
+
+    def at(self, url: URL) -> Direct:
+        """Return another desk of the hotel, which reaches its database by a way of its own."""
+        office = self._desk(open_engine(url, KEY))
+        office.sign_in(OWNER[0], OWNER[2])
+        return office
 
     def close_day(self) -> int:
         """Run the night audit at two in the morning, and go to three in the afternoon of the next day."""

@@ -220,9 +220,14 @@ class Bench:
         """How often a desk waits for the server; nothing without one."""
         if not self.postgres:
             return
-        waited = server.waited(self.houses.postgres(rooms=4))
+        house = self.houses.postgres(rooms=120)
+        house.past(2400)
+        waited = server.waited(house)
         for name, most in server.MOST.items():
             yield at_most(f"trips: {name} on PostgreSQL", waited[name], "round trips", most)
+        yield at_most(
+            "trips: a search key, 5 ms to the server and back", server.searched_from_afar(house), "ms", 75
+        )
 
     def booking(self) -> Iterator[Figure]:
         """One booking through the service door, with history behind it."""
@@ -450,9 +455,11 @@ class Bench:
 
     def growth(self) -> Iterator[Figure]:
         """Every operation and question of a desk after two years and after ten."""
-        two, ten = (
-            growth.measured(growth.aged(self.houses, growth.ROOMS, age)) for age in (growth.YOUNG, growth.OLD)
-        )
+        young, old = (growth.aged(self.houses, growth.ROOMS, age) for age in (growth.YOUNG, growth.OLD))
+        two, ten = growth.measured(young), growth.measured(old)
+        dearest, unknown = growth.looked_at(old, self.houses.folder)
+        yield exactly("growth: grown tables unknown to the database after the close", unknown, "tables", 0)
+        yield at_most(f"growth: before its first look / after it, {dearest[1]}", dearest[0], "x", 1.5)
         for name, steps in ten.items():
             yield at_most(
                 f"growth: {name}, VM steps after ten years / two ({steps:,})",

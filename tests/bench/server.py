@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import statistics
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -15,9 +17,11 @@ from pms.services.reservations.service import Wish
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid, Person
+from tests.bench import far
 from tests.bench.growth import TEXTS
 from tests.bench.house import PRICE, House
 from tests.bench.probe import trips
+from tests.builders import Direct
 
 MOST = {
     "booking": 9,
@@ -41,6 +45,39 @@ def waited(house: House) -> dict[str, int]:
         trips(house.engine, lambda typed=typed: office.gather(offers.search, text=typed)) for typed in TEXTS
     )
     return found
+
+
+AWAY = 0.005
+"""Seconds to the server and back."""
+
+
+def searched_from_afar(house: House) -> float:
+    """Return the milliseconds of the slowest key in the search at a desk whose server is away: the waiting as
+    it is, the rest at this machine's speed."""
+    with far.way(house.engine.url, AWAY / 2) as url:
+        office = house.at(url)
+        try:
+            return max(_from_afar(office, typed) for typed in TEXTS)
+        finally:
+            office.engine.dispose()
+
+
+def _from_afar(office: Direct, typed: str) -> float:
+    from tests.bench.run import calibration
+
+    def search() -> list[Any]:
+        return office.gather(offers.search, text=typed)
+
+    taken, speed, waiting = [], [], trips(office.engine, search) * AWAY * 1000
+    for _ in range(11):
+        speed.append(calibration())
+        start = time.perf_counter()
+        search()
+        taken.append((time.perf_counter() - start) * 1000)
+    usual = statistics.median(taken)
+    if usual < waiting:
+        raise SystemExit(f"a search of {waiting:g} ms on its way took {usual:g} ms: the server is not away")
+    return waiting + (usual - waiting) * 45 / statistics.median(speed)
 
 
 def _a_stay(house: House, room: int, type_id: int) -> dict[str, int]:
