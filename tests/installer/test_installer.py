@@ -260,7 +260,7 @@ def test_whoever_starts_the_program_finds_it_compiled(tmp_path: Path) -> None:
 
 def test_without_arguments_the_checks_come_before_the_tests(copy: Copy) -> None:
     assert copy("test", PMS_TEST_POSTGRES="given").returncode == 0
-    assert [re.sub(r" -n \d+", "", note) for note in copy.notes()[1:]] == [
+    assert [re.sub(r" -n \d+ --dist worksteal", "", note) for note in copy.notes()[1:]] == [
         "-m ruff format --check",
         "-m ruff check",
         "-m mypy",
@@ -271,7 +271,7 @@ def test_without_arguments_the_checks_come_before_the_tests(copy: Copy) -> None:
 
 def test_with_arguments_only_the_tests_run(copy: Copy) -> None:
     assert copy("test", "-k", "luggage", PMS_TEST_POSTGRES="given").returncode == 0
-    assert [re.sub(r" -n \d+", "", note) for note in copy.notes()[1:]] == ["-m pytest -k luggage"]
+    assert [re.sub(r" -n \d+ --dist worksteal", "", note) for note in copy.notes()[1:]] == ["-m pytest -k luggage"]
 
 
 @pytest.mark.parametrize(
