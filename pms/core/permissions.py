@@ -11,12 +11,14 @@ class Permission(StrEnum):
     PROPERTY_EDIT = "property:edit"
     STAFF_EDIT = "staff:edit"
     STAFF_OWN = "staff:own"
+    STAFF_READ = "staff:read"
     ROOMS_EDIT = "rooms:edit"
     ROOMS_BLOCK = "rooms:block"
     ROOMS_STATUS = "rooms:status"
     ROOMS_INSPECT = "rooms:inspect"
     RATES_EDIT = "rates:edit"
     RATES_MANUAL = "rates:manual"
+    GUESTS_READ = "guests:read"
     GUESTS_EDIT = "guests:edit"
     GUESTS_REVEAL = "guests:reveal"
     RESERVATIONS_BOOK = "reservations:book"
@@ -27,6 +29,7 @@ class Permission(StrEnum):
     STAYS_CHANGE = "stays:change"
     STAYS_CHECK_OUT = "stays:check_out"
     STAYS_UNDO = "stays:undo"
+    FOLIOS_READ = "folios:read"
     FOLIOS_CHARGE = "folios:charge"
     FOLIOS_PAY = "folios:pay"
     FOLIOS_REFUND = "folios:refund"
@@ -57,6 +60,8 @@ class Permission(StrEnum):
     MESSAGES = "messages:write"
     PRINT_AGAIN = "printing:reprint"
     APPROVE = "authority:approve"
+    APPROVE_BY_PHONE = "authority:phone"
+    ACCESS_READ = "access:read"
     AUTHORITY_EDIT = "authority:edit"
 
 
@@ -67,7 +72,9 @@ DESK = frozenset(
         P.WAKE_UPS,
         P.MESSAGES,
         P.ROOMS_STATUS,
+        P.GUESTS_READ,
         P.GUESTS_EDIT,
+        P.FOLIOS_READ,
         P.RESERVATIONS_BOOK,
         P.RESERVATIONS_CANCEL,
         P.STAYS_CHECK_IN,
@@ -88,6 +95,7 @@ DESK = frozenset(
         P.SHOP_SELL,
         P.SHOP_RECEIVE,
         P.SHOP_COUNT,
+        P.APPROVE_BY_PHONE,
     }
 )
 LEADING = DESK | {
@@ -110,6 +118,8 @@ LEADING = DESK | {
     P.REPORTS_SIGN,
     P.DAY_AUDIT_NOTE,
     P.DAY_AUDIT_WORK,
+    P.ACCESS_READ,
+    P.STAFF_READ,
 }
 ALL = frozenset(Permission)
 ROLES: dict[str, tuple[str, frozenset[Permission]]] = {
@@ -126,6 +136,7 @@ ROLES: dict[str, tuple[str, frozenset[Permission]]] = {
             P.APPROVE,
             P.HOUSEKEEPING_CLEAR,
             P.DAY_AUDIT_NOTE,
+            P.STAFF_READ,
         },
     ),
     "housekeeping": (
@@ -150,7 +161,9 @@ ROLES: dict[str, tuple[str, frozenset[Permission]]] = {
     "owner": (N_("Owner"), ALL),
     "administrator": (
         N_("Administrator"),
-        frozenset({P.STAFF_OWN, P.STAFF_EDIT, P.PROPERTY_EDIT, P.ROOMS_EDIT, P.RESERVATIONS_IMPORT}),
+        frozenset(
+            {P.STAFF_OWN, P.STAFF_READ, P.STAFF_EDIT, P.PROPERTY_EDIT, P.ROOMS_EDIT, P.RESERVATIONS_IMPORT}
+        ),
     ),
 }
 """Role code → name and the rights it starts with; a hotel edits its own copy in the database."""

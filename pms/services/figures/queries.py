@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from pms.core.figures import Figures
 from pms.core.money import Money
 from pms.core.offers import Aim
+from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.services.folios import tax
 from pms.services.night_audit.models import NightFigure, NightPart, NightStay
 from pms.services.property.queries import setting
@@ -76,6 +78,7 @@ class Page:
     bridge: RoomBridge
 
 
+@query(Permission.REPORTS_READ)
 def page(session: Session, *, start: date, end: date, ahead: int, most: int) -> Page:
     """Return all of a period's page, read at one moment: ``ahead`` coming nights, ``most`` sources and
     origins, the rest of them as one."""
@@ -101,6 +104,7 @@ def a_year_before(day: date) -> date:
     return day - timedelta(days=364)
 
 
+@query(Permission.REPORTS_READ)
 def period(session: Session, *, start: date, end: date) -> tuple[Figures, Figures]:
     """Return the figures from ``start`` to ``end``, both in, and those of the same weekdays a year before: of
     a period that is not over only as far as it has come."""
@@ -115,6 +119,7 @@ def period(session: Session, *, start: date, end: date) -> tuple[Figures, Figure
     )
 
 
+@query(Permission.REPORTS_READ)
 def days(session: Session, *, start: date, end: date) -> list[tuple[date, Figures | None, Figures | None]]:
     """Return each day from ``start`` to ``end``, both in, with its figures and those of the year before; None
     where no day was closed."""
@@ -144,6 +149,7 @@ def _together(some: list[Figures]) -> Figures | None:
     return Figures(**counts, local=some[0].local)
 
 
+@query(Permission.REPORTS_READ)
 def aim_between(session: Session, *, start: date, end: date) -> Aim | None:
     """Return the budget of a period: whole months whole, others by their days, rounded half up; None where no
     month has one."""
@@ -170,6 +176,7 @@ OTHERS = "*"
 _FIRST = (Sharer.stay_id == Stay.id) & Sharer.first
 
 
+@query(Permission.REPORTS_READ)
 def nights_sold(
     session: Session,
     *,
@@ -224,6 +231,7 @@ def _nights(
     return question
 
 
+@query(Permission.REPORTS_READ)
 def booked_for(session: Session, *, night: date) -> list[ComingRow]:
     """Return the booked rooms behind one coming night."""
     b, r, n = BookedRoom, Reservation, NightRate
@@ -240,6 +248,7 @@ def booked_for(session: Session, *, night: date) -> list[ComingRow]:
     ]
 
 
+@query(Permission.REPORTS_READ)
 def aim(session: Session, *, month: date) -> Aim | None:
     """Return a month's budget; None where none was entered."""
     found = session.execute(
@@ -248,6 +257,7 @@ def aim(session: Session, *, month: date) -> Aim | None:
     return Aim(*found) if found else None
 
 
+@query(Permission.REPORTS_READ)
 def origins(session: Session, *, start: date, end: date) -> list[reports.Share]:
     """Return where the guests of the room nights sold come from, the most first; an unknown nationality is an
     empty name. They add up to the house's room nights."""
@@ -288,6 +298,7 @@ def shortened(shares: list[reports.Share], most: int) -> list[reports.Share]:
     return [*shown, together]
 
 
+@query(Permission.REPORTS_READ)
 def pick_up(session: Session, *, today: date, nights: int = 30, lately: int = 7) -> list[PickUp]:
     """Return what is booked for each coming night, and how many of these rooms were booked in the last
     ``lately`` days."""

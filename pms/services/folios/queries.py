@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session, aliased
 from pms.core.i18n import ngettext
 from pms.core.money import Money, show
 from pms.core.offers import OpenItem
+from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.db.types import summed
 from pms.services.property.queries import setting
 
@@ -104,6 +106,7 @@ def _folio_lines() -> Select[*tuple[Any, ...]]:
 _LINES = _folio_lines()
 
 
+@query(Permission.FOLIOS_READ)
 def folio_lines(session: Session, *, stay_id: int) -> list[FolioLine]:
     """Return every posting on a stay's folios and deposit, oldest first."""
     return [_line(row) for row in session.execute(_LINES, {"stay": stay_id})]
@@ -130,6 +133,7 @@ def _line(r: Row[Any]) -> FolioLine:
     )
 
 
+@query(Permission.FOLIOS_READ)
 def tax_within(session: Session, *, lines: Sequence[FolioLine]) -> Money:
     """Return the tax that the charges standing on a folio include, those that were moved here with their
     part of it."""
@@ -185,6 +189,7 @@ def slips_out(lines: Sequence[FolioLine]) -> list[str]:
     ]
 
 
+@query(Permission.FOLIOS_READ)
 def folios(session: Session, *, stay_id: int) -> list[FolioRow]:
     """Return a stay's folios and deposit with their balances, folios first."""
     a, t = Account.__table__.c, Transfer.__table__.c
@@ -202,6 +207,7 @@ def folios(session: Session, *, stay_id: int) -> list[FolioRow]:
     return [FolioRow(*row) for row in rows]
 
 
+@query(Permission.FOLIOS_READ, Permission.PROPERTY_EDIT)
 def codes(session: Session, *, kind: str = "charge") -> list[CodeRow]:
     """Return the transaction codes that are offered by hand."""
     c = TransactionCode
@@ -213,6 +219,7 @@ def codes(session: Session, *, kind: str = "charge") -> list[CodeRow]:
     ]
 
 
+@query(Permission.FOLIOS_READ)
 def taxable(session: Session) -> list[CodeRow]:
     """Return the transaction codes that may bear a tax or a service charge of their own."""
     c = TransactionCode
@@ -226,6 +233,7 @@ def taxable(session: Session) -> list[CodeRow]:
     ]
 
 
+@query(Permission.AUDIT_RUN, Permission.REPORTS_READ)
 def trial_balance(session: Session, *, business_date: date) -> list[LedgerRow]:
     """Return the closed day's trial balance, one line per ledger."""
     d = LedgerDay
@@ -239,6 +247,7 @@ def trial_balance(session: Session, *, business_date: date) -> list[LedgerRow]:
     ]
 
 
+@query(Permission.FOLIOS_READ)
 def open_items(session: Session) -> list[OpenItem]:
     """Return for the handover how much the house holds of guests' deposits, with how many guests."""
     a, t = Account.__table__.c, Transfer.__table__.c

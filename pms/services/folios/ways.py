@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session, aliased
 from pms.core.authority import Kind
 from pms.core.i18n import _
 from pms.core.money import show
+from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.db.types import summed
 from pms.db.work import Work
 from pms.services.authority import service as authority
@@ -24,6 +26,7 @@ Leg = tuple[int | None, int | None, str, int]
 """A stay or a booked room, a way, and what came by it less what went back."""
 
 
+@query(Permission.FOLIOS_READ)
 def legs(session: Session, *, whose: Callable[[type[Account]], ColumnElement[bool]]) -> list[Leg]:
     """Return what came and went by each way on the accounts that ``whose`` chooses."""
     own, other, t = aliased(Account, name="own"), aliased(Account, name="other"), Transfer
@@ -63,6 +66,7 @@ def _of_stay(stay_id: int) -> Callable[[type[Account]], ColumnElement[bool]]:
     return lambda own: or_(own.stay_id == stay_id, own.id.in_(advance))
 
 
+@query(Permission.FOLIOS_READ)
 def came_by(session: Session, *, stay_id: int) -> str:
     """Return the way by which most of a guest's money came, cash where none did: money goes back so."""
     came = added(legs(session, whose=_of_stay(stay_id)))

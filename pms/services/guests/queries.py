@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session, aliased
 from pms.core.i18n import _
 from pms.core.names import LONGEST, asked, may_be_same
 from pms.core.offers import Hit
+from pms.core.permissions import Permission
+from pms.core.reading import query
 
 from .models import Guest, GuestWord
 
@@ -75,6 +77,7 @@ _BEGINS = (
 )
 
 
+@query(Permission.GUESTS_READ)
 def find(session: Session, *, text: str, limit: int = 12) -> list[GuestRow]:
     """Return guests whose name, in any spelling, or phone begins with the text: whoever has exactly this
     name first, of those the latest.
@@ -89,6 +92,7 @@ def find(session: Session, *, text: str, limit: int = 12) -> list[GuestRow]:
     return _rows(session, list(ids)[:limit])
 
 
+@query(Permission.GUESTS_READ)
 def known_by(session: Session, *, text: str, most: int) -> list[int]:
     """Return whom a text names, as ``find`` finds them."""
     ids: dict[int, None] = {}
@@ -137,6 +141,7 @@ def _rows(session: Session, ids: list[int]) -> list[GuestRow]:
     return [found[guest_id] for guest_id in ids if guest_id in found]
 
 
+@query(Permission.GUESTS_READ)
 def some(session: Session, *, guest_ids: Sequence[int]) -> list[GuestRow]:
     """Return these guests, those that are still there."""
     return _rows(session, list(guest_ids))
@@ -151,6 +156,7 @@ _HITS: Select[*tuple[Any, ...]] = (
 )
 
 
+@query(Permission.GUESTS_READ)
 def search(session: Session, *, text: str) -> list[Hit]:
     """Find the records of guests by the beginning of a name or a phone, the nearest name first."""
     way = next(iter(asked(text)), ())
@@ -179,6 +185,7 @@ _UNDISCLOSED = (
 )
 
 
+@query(Permission.GUESTS_READ)
 def undisclosed(session: Session, *, name: str, phone: str) -> bool:
     """Say whether somebody known by this name is not to be disclosed; two different phones are two people."""
     words = sorted({"".join(way)[:LONGEST] for way in asked(name)})
@@ -186,6 +193,7 @@ def undisclosed(session: Session, *, name: str, phone: str) -> bool:
     return any(may_be_same(name, phone, guest.name, guest.phone) for guest in found)
 
 
+@query(Permission.GUESTS_READ)
 def one(session: Session, *, guest_id: int) -> GuestRow:
     """Return one guest."""
     return _rows(session, [guest_id])[0]

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session, aliased
 
 from pms.core.i18n import _
 from pms.core.offers import Badge, OpenItem
+from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.services.guests.models import Guest
 from pms.services.property.queries import setting
 from pms.services.room_board.queries import odd
@@ -107,6 +109,7 @@ class Page:
     differences: list[Difference]
 
 
+@query(Permission.ROOMS_STATUS)
 def page(session: Session, *, day: date, part: str) -> Page:
     """Return everything that the sheet's page shows."""
     sheet = next((s for s in sheets(session, since=day) if (s.business_date, s.part) == (day, part)), None)
@@ -114,6 +117,7 @@ def page(session: Session, *, day: date, part: str) -> Page:
     return Page(sheet, found, differences(session))
 
 
+@query(Permission.ROOMS_STATUS)
 def sheets(session: Session, *, since: date) -> list[SheetRow]:
     """Return the sheets from a business date on, the latest first."""
     s, opener, signer = StatusSheet, aliased(Staff), aliased(Staff)
@@ -128,6 +132,7 @@ def sheets(session: Session, *, since: date) -> list[SheetRow]:
     return [SheetRow(r[0], r[1], r[2], r[3], r[4] or "", r[5], r[6] or "", r[7]) for r in rows]
 
 
+@query(Permission.ROOMS_STATUS)
 def lines(session: Session, *, sheet_id: int) -> list[Line]:
     """Return a sheet's rooms in rack order; a signed sheet shows what it was signed with and nothing else."""
     recorded = {line.room_id: line for line in recorded_lines(session, sheet_id=sheet_id)}
@@ -142,6 +147,7 @@ def lines(session: Session, *, sheet_id: int) -> list[Line]:
     ]
 
 
+@query(Permission.ROOMS_STATUS)
 def recorded_lines(session: Session, *, sheet_id: int) -> list[Line]:
     """Return the rooms of a sheet that have been seen, in rack order."""
     r = StatusRow.__table__.c
@@ -198,6 +204,7 @@ def _desk(business_date: date) -> Select[*tuple[Any, ...]]:
     )
 
 
+@query(Permission.ROOMS_STATUS)
 def desk_lines(session: Session, *, business_date: date, room_ids: Sequence[int] | None = None) -> list[Line]:
     """Return rooms, all or these, as the desk has them now, in rack order."""
     question = _desk(business_date)
@@ -212,6 +219,7 @@ def desk_lines(session: Session, *, business_date: date, room_ids: Sequence[int]
     ]
 
 
+@query(Permission.ROOMS_STATUS)
 def missing(session: Session, *, sheet_id: int) -> list[str]:
     """Return the numbers of the rooms that a sheet lacks, in rack order."""
     seen = select(StatusRow.room_id).where(StatusRow.sheet_id == sheet_id)
@@ -222,6 +230,7 @@ def missing(session: Session, *, sheet_id: int) -> list[str]:
     )
 
 
+@query(Permission.ROOMS_STATUS)
 def differences(session: Session) -> list[Difference]:
     """Return every room where desk and housekeeping differ now, in rack order."""
     r, s = Room, Stay
@@ -273,6 +282,7 @@ def _apart(one: str, other: str) -> int:
     return abs(int(one) - int(other)) if one.isdecimal() and other.isdecimal() else 0
 
 
+@query(Permission.ROOMS_STATUS)
 def cleared(session: Session, *, business_date: date) -> list[ClearedRow]:
     """Return the differences explained on a business date, oldest first."""
     c = Clearing
@@ -287,12 +297,14 @@ def cleared(session: Session, *, business_date: date) -> list[ClearedRow]:
     return [ClearedRow(*row[:7], row[7] or "") for row in rows]
 
 
+@query(Permission.ROOMS_STATUS)
 def badges(session: Session) -> list[Badge]:
     """Return how many rooms differ, for the navigation."""
     count = len(differences(session))
     return [Badge("housekeeping", count, "bad" if count else "")]
 
 
+@query(Permission.ROOMS_STATUS)
 def open_items(session: Session) -> list[OpenItem]:
     """Return for the handover what differs now and the sheets that nobody has signed."""
     found = [OpenItem("housekeeping", d.number, told(d), d.seen_at) for d in differences(session)]

@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from pms.core.offers import Badge, Hit, OpenItem
+from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.services.guests.models import Guest
 from pms.services.rooms.models import Room
 from pms.services.staff.models import Staff
@@ -60,6 +62,7 @@ def _rows() -> Any:
     )
 
 
+@query(Permission.MESSAGES)
 def still_open(session: Session) -> list[MessageRow]:
     """Return what is open, the oldest first."""
     return [
@@ -68,6 +71,7 @@ def still_open(session: Session) -> list[MessageRow]:
     ]
 
 
+@query(Permission.MESSAGES)
 def closed(session: Session, *, now: datetime) -> list[MessageRow]:
     """Return what was closed in the last two weeks, the latest first."""
     return [
@@ -80,6 +84,7 @@ def closed(session: Session, *, now: datetime) -> list[MessageRow]:
     ]
 
 
+@query(Permission.MESSAGES)
 def badges(session: Session) -> list[Badge]:
     """Return how many entries are open."""
     count = session.execute(
@@ -88,6 +93,7 @@ def badges(session: Session) -> list[Badge]:
     return [Badge("messages", count)]
 
 
+@query(Permission.MESSAGES)
 def handover(session: Session) -> list[OpenItem]:
     """Return the entries that the next shift takes over."""
     return [
@@ -96,6 +102,7 @@ def handover(session: Session) -> list[OpenItem]:
     ]
 
 
+@query(Permission.MESSAGES)
 def search(session: Session, *, text: str) -> list[Hit]:
     """Find open entries by their words."""
     wanted = text.casefold()

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from pms.core.clock import at, local
 from pms.core.errors import Refused
 from pms.core.i18n import _
+from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.db import presence
 from pms.db.base import AuditEntry, Workplace
 from pms.db.work import Setting, Work
@@ -36,6 +38,7 @@ def waiting(business_date: date, now: datetime, rules: Setting) -> int:
     return max(days if now >= opens_at(business_date + DAY * (days - 1), rules) else days - 1, 0)
 
 
+@query(Permission.AUDIT_RUN)
 def opening(session: Session, *, business_date: date, now: datetime) -> tuple[datetime, int]:
     """Return from when a business date may be closed, and how many are over from it on."""
     rules = setting(session)
@@ -82,12 +85,14 @@ def _moment(moment: datetime, zone: str) -> str:
 
 
 # ------------------------------------------------------------------ without a person
+@query(Permission.AUDIT_RUN)
 def why_not_alone(session: Session, *, now: datetime) -> str:
     """Return why no day may be closed without a person, empty where it may: the clock is not believed, or
     more than one day waits."""
     return _doubt(session, now, setting(session).zone) or several(session, now=now)
 
 
+@query(Permission.AUDIT_RUN)
 def several(session: Session, *, now: datetime) -> str:
     """Return what to do where more than one day waits, empty where none or one does."""
     rules = setting(session)

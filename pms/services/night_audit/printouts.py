@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from pms.core.i18n import N_, _
 from pms.core.money import show
+from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.printing import slip
 from pms.printing.slip import Block, Heading, Slip, Table, Text, Total
 from pms.services.property.queries import setting
@@ -22,6 +24,7 @@ REASONS = {
 }
 
 
+@query(Permission.AUDIT_RUN)
 def rehearsal(session: Session, *, business_date: date) -> Slip:
     """Return what the close of an open day would post as of now; nothing is posted by it."""
     s = setting(session)

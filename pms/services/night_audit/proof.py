@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from pms.core.i18n import _
 from pms.core.money import Money, show
+from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.db.types import summed
 from pms.services.folios.models import LEDGERS, Account, LedgerDay, Transfer
 from pms.services.folios.queries import LedgerRow
@@ -17,6 +19,7 @@ from pms.services.shop.models import ShopGood, ShopMove, ShopStock
 from .checks import gaps
 
 
+@query(Permission.AUDIT_RUN)
 def standing(session: Session) -> list[LedgerRow]:
     """Return the trial balance as of now, the open day included, one line per ledger: all debits, all
     credits, what is left."""
@@ -38,6 +41,7 @@ def standing(session: Session) -> list[LedgerRow]:
     ]
 
 
+@query(Permission.AUDIT_RUN)
 def faults(session: Session) -> Iterator[str]:
     """Yield a sentence for everything that does not prove; nothing when the books are sound."""
     yield from _accounts(session)

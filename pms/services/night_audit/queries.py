@@ -13,6 +13,8 @@ from pms.core.i18n import _
 from pms.core.money import Money
 from pms.core.offers import Countdown
 from pms.core.options import Options
+from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.db import presence
 from pms.services.folios import tax
 from pms.services.folios.models import LedgerDay, TransactionCode
@@ -102,6 +104,7 @@ class NightCount:
     revenue: Money
 
 
+@query(Permission.AUDIT_RUN)
 def findings(
     session: Session,
     *,
@@ -124,12 +127,14 @@ def grouped(found: Sequence[Finding]) -> list[Group]:
     return sorted(groups, key=lambda g: (not g.blocking, -g.amount))
 
 
+@query(Permission.AUDIT_RUN)
 def three_ways(session: Session, *, business_date: date) -> list[RoomTonight]:
     """Return the three-way check: every room as desk, housekeeping and its cards have it tonight, those that
     differ first."""
     return cards.three_ways(Tonight(session, business_date))
 
 
+@query(Permission.AUDIT_RUN)
 def rehearsal(session: Session, *, business_date: date) -> list[Charge]:
     """Return every posting the close would make, by room, without making it."""
     rows = session.execute(
@@ -147,6 +152,7 @@ def rehearsal(session: Session, *, business_date: date) -> list[Charge]:
     return [charge for row in rows for charge in _charges(row.number, row.name, row.price, row.rule, options)]
 
 
+@query(Permission.AUDIT_RUN)
 def changes(session: Session, *, business_date: date) -> list[Change]:
     """Return every room whose price tonight is not last night's, by reason; together they are the whole
     difference in room revenue."""
@@ -207,6 +213,7 @@ def _words(part: tax.Part) -> str:
     return name if part.on_top else _("%(what)s, within the price") % {"what": name}
 
 
+@query(Permission.AUDIT_RUN)
 def run(session: Session, *, business_date: date) -> RunRow | None:
     """Return how far the audit of a business date is, None before it began."""
     row = session.execute(_runs().where(AuditRun.business_date == business_date)).first()
@@ -220,6 +227,7 @@ def _runs() -> Any:
     )
 
 
+@query(Permission.AUDIT_RUN, Permission.REPORTS_READ)
 def last_runs(session: Session, *, limit: int = 7) -> list[RunRow]:
     """Return the latest audits, the newest first."""
     return [
@@ -227,12 +235,14 @@ def last_runs(session: Session, *, limit: int = 7) -> list[RunRow]:
     ]
 
 
+@query(Permission.AUDIT_RUN)
 def marks(session: Session, *, business_date: date) -> dict[str, dict[str, str]]:
     """Return the auditor's marks by finding."""
     found = session.execute(select(AuditRun.marks).where(AuditRun.business_date == business_date)).scalar()
     return dict(found or {})
 
 
+@query(Permission.AUDIT_RUN, Permission.REPORTS_READ)
 def night_counts(session: Session, *, start: date, end: date) -> list[NightCount]:
     """Return rooms sold and revenue per night from the snapshots, nights [start, end)."""
     n = NightStay
@@ -245,6 +255,7 @@ def night_counts(session: Session, *, start: date, end: date) -> list[NightCount
     return [NightCount(day, sold, Money(int(revenue))) for day, sold, revenue in rows]
 
 
+@query(Permission.STAFF_OWN)
 def countdowns(session: Session, *, station: str, now: datetime) -> list[Countdown]:
     """Return the warning that another workstation has given before its close, while the day is open and the
     warning means something."""
@@ -275,6 +286,7 @@ def countdowns(session: Session, *, station: str, now: datetime) -> list[Countdo
     ]
 
 
+@query(Permission.AUDIT_RUN)
 def proof(session: Session, *, business_date: date) -> bool:
     """Say whether the closed day's trial balance closes: every ledger opening + debits − credits = closing,
     all closings sum to 0."""
@@ -289,6 +301,7 @@ def proof(session: Session, *, business_date: date) -> bool:
     )
 
 
+@query(Permission.AUDIT_RUN, Permission.REPORTS_READ)
 def figures(session: Session, *, business_date: date) -> list[tuple[int, int, int, int]]:
     """Return per type: type, rooms, sold, revenue, as snapped at the close."""
     f = NightFigure
@@ -302,6 +315,7 @@ def figures(session: Session, *, business_date: date) -> list[tuple[int, int, in
     ]
 
 
+@query(Permission.AUDIT_RUN)
 def code_names(session: Session) -> dict[str, str]:
     """Return transaction code → name."""
     return dict(session.execute(select(TransactionCode.code, TransactionCode.name)).all())

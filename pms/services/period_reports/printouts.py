@@ -11,6 +11,8 @@ from pms.core.figures import written
 from pms.core.i18n import _
 from pms.core.money import Money, show
 from pms.core.offers import Tally
+from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.printing import slip
 from pms.printing.slip import Block, Heading, Signatures, Slip, Table, Text
 from pms.services.property.queries import setting
@@ -24,6 +26,7 @@ from .queries import MONTH, NAMES
 NONE = daily.NONE
 
 
+@query(Permission.REPORTS_READ)
 def paper(
     session: Session,
     *,

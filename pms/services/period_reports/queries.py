@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pms.core.i18n import N_, _
+from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.services.night_audit.models import AuditRun
 from pms.services.staff.models import Staff
 
@@ -78,6 +80,7 @@ def last_year(kind: str, start: date) -> tuple[date, date]:
     return span(kind, start - 364 * DAY) if kind == WEEK else span(kind, start.replace(year=start.year - 1))
 
 
+@query(Permission.REPORTS_READ)
 def reports(session: Session, *, kind: str, business_date: date, limit: int = 27) -> list[ReportRow]:
     """Return the weeks or months since the hotel's first closed day, the latest first, with what is written
     about them."""
@@ -139,6 +142,7 @@ def _row(kind: str, start: date, end: date, closed: bool, days: int, row: Any) -
     )
 
 
+@query(Permission.REPORTS_READ)
 def signed_paper(session: Session, *, kind: str, start: date) -> dict[str, Any] | None:
     """Return the document of a signed report as it was kept; None while it is not signed."""
     found: dict[str, Any] | None = session.scalar(

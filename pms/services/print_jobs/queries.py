@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from pms.core import typed
 from pms.core.i18n import N_, _
 from pms.core.offers import Badge, Hit
+from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.db.base import PrintJob
 from pms.printing import pdf, preview
 from pms.printing.printers import Printer, on_paper
@@ -165,6 +167,7 @@ class Sheets:
     pages: tuple[bytes, ...]
 
 
+@query(Permission.PRINT_AGAIN)
 def jobs(session: Session, *, station: str = "", only_open: bool = False, limit: int = 200) -> list[JobRow]:
     """Return print-outs, those that need somebody first, then the latest; of one workstation when it is
     named."""
@@ -177,6 +180,7 @@ def jobs(session: Session, *, station: str = "", only_open: bool = False, limit:
     return [JobRow(*row) for row in session.execute(question)]
 
 
+@query()
 def waiting(
     session: Session, *, station: str, fallback: Printer | None = None, limit: int = 100
 ) -> list[Waiting]:
@@ -213,16 +217,19 @@ def _chosen(session: Session, station: str, kind: str, paper: str) -> Printer | 
     return Printer(*found) if found else None
 
 
+@query(Permission.PRINT_AGAIN, Permission.PROPERTY_EDIT)
 def printers(session: Session) -> list[Printer]:
     """Return the printers in use, by name."""
     return [Printer(*row) for row in session.execute(_PRINTERS.order_by(_P.name))]
 
 
+@query(Permission.PRINT_AGAIN, Permission.PROPERTY_EDIT)
 def routes(session: Session) -> list[RouteRow]:
     """Return every assignment of a printer, the general ones first."""
     return [RouteRow(*row) for row in session.execute(_ROUTES.order_by(_R.station, _R.kind))]
 
 
+@query()
 def routes_at(session: Session, *, station: str) -> int:
     """Return how many assignments give a workstation a real printer; a folder is none."""
     asked = select(func.count(_R.id)).join(_P, _P.id == _R.printer_id)
@@ -232,6 +239,7 @@ def routes_at(session: Session, *, station: str) -> int:
     return found
 
 
+@query(Permission.PRINT_AGAIN)
 def sheets(session: Session, *, job_id: int, fallback: Printer | None = None, dpi: int = 110) -> Sheets:
     """Draw a stored print-out as its printer would print it; takes a moment: ask it off the window's
     thread."""
@@ -242,12 +250,14 @@ def sheets(session: Session, *, job_id: int, fallback: Printer | None = None, dp
     return Sheets(slip.title, printer.name if printer else "", len(slip.labels), pictures)
 
 
+@query(Permission.PRINT_AGAIN)
 def stored(session: Session, *, job_id: int) -> Slip:
     """Return a print-out as it was stored, on the paper it was made for."""
     row = session.execute(select(_J.slip, _J.reprint).where(_J.id == job_id)).one()
     return on_paper(row.slip, row.reprint, None)
 
 
+@query(Permission.PRINT_AGAIN)
 def of_record(session: Session, *, record: str, record_id: int) -> list[JobRow]:
     """Return the print-outs of one record, oldest first."""
     return [
@@ -263,6 +273,7 @@ PAPERS = ("cash_slip", "purchase_request", "status_sheet")
 duty finds."""
 
 
+@query(Permission.PRINT_AGAIN)
 def search(session: Session, *, text: str) -> list[Hit]:
     """Find a drop's or payout's slip, a purchase request or a status sheet by its number."""
     number = typed.code(text)
@@ -278,12 +289,14 @@ def search(session: Session, *, text: str) -> list[Hit]:
     ][:4]
 
 
+@query(Permission.PRINT_AGAIN)
 def job(session: Session, *, job_id: int) -> JobRow | None:
     """Return one print-out, None when there is none of this number."""
     row = session.execute(_JOBS.where(_J.id == job_id)).first()
     return JobRow(*row) if row else None
 
 
+@query(Permission.PRINT_AGAIN)
 def badges(session: Session) -> list[Badge]:
     """Return how many print-outs need somebody."""
     count = session.execute(

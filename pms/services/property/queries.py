@@ -7,6 +7,7 @@ from sqlalchemy import Text, select, type_coerce
 from sqlalchemy.orm import Session
 
 from pms.core.options import Options
+from pms.core.reading import query
 from pms.db.work import Setting
 
 from .models import Property
@@ -24,11 +25,13 @@ def options(stored: str) -> Options:
     return Options.read(json.loads(stored))
 
 
+@query()
 def exists(session: Session) -> bool:
     """Say whether the database holds a hotel."""
     return session.execute(select(Property.id)).first() is not None
 
 
+@query()
 def setting(session: Session) -> Setting:
     """Return the hotel's name, business date, zone, currency and rules."""
     row = session.execute(_SETTING).one()

@@ -7,6 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pms.core.money import Money
+from pms.core.permissions import Permission
+from pms.core.reading import query
 
 from . import pricing
 from .models import RatePlan, RatePrice
@@ -40,6 +42,7 @@ class PriceRow:
     price: Money
 
 
+@query(Permission.RESERVATIONS_BOOK, Permission.RATES_EDIT)
 def plans(session: Session) -> list[PlanRow]:
     """Return the rate plans in the order they were made."""
     p = RatePlan
@@ -53,6 +56,7 @@ def plans(session: Session) -> list[PlanRow]:
     ]
 
 
+@query(Permission.RESERVATIONS_BOOK, Permission.RATES_EDIT)
 def prices(session: Session, *, plan_id: int) -> list[PriceRow]:
     """Return a plan's listed prices, the one that wins first."""
     p = RatePrice
@@ -66,6 +70,7 @@ def prices(session: Session, *, plan_id: int) -> list[PriceRow]:
     ]
 
 
+@query(Permission.RESERVATIONS_BOOK, Permission.RATES_EDIT)
 def quote(session: Session, *, plan_id: int, type_id: int, start: date, end: date) -> list[NightPrice]:
     """Return the price of each night from ``start`` to ``end`` (not in) with its arithmetic in words."""
     nights = [start + timedelta(days=n) for n in range((end - start).days)]

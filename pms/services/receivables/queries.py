@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from pms.core.i18n import N_, _
 from pms.core.money import Money, show
 from pms.core.offers import OpenItem
+from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.db.types import summed
 from pms.services.folios.models import Account, Transfer
 from pms.services.property.queries import setting
@@ -40,6 +42,7 @@ class OpenMoney:
     why: str
 
 
+@query(Permission.FOLIOS_READ)
 def waiting(session: Session) -> list[OpenMoney]:
     """Return every sum that waits, the oldest first."""
     day = setting(session).business_date
@@ -154,6 +157,7 @@ def _advances(session: Session, day: date) -> Iterable[OpenMoney]:
         )
 
 
+@query(Permission.FOLIOS_READ)
 def open_items(session: Session) -> list[OpenItem]:
     """Return for the handover what is owed by guests who left, and what is held of bookings that will not
     come."""

@@ -11,6 +11,8 @@ from pms.core import clock, dates, figures
 from pms.core.figures import Figures
 from pms.core.i18n import N_, _
 from pms.core.money import Money, show
+from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.db import anchor
 from pms.printing import slip
 from pms.printing.slip import Block, Heading, Row, Slip, Table, Text, Total
@@ -591,6 +593,7 @@ REPORTS: dict[str, tuple[str, Builder]] = {
 """The night's set, in the order it is filed."""
 
 
+@query(Permission.REPORTS_READ)
 def report(session: Session, *, word: str, day: date, roll: Builder | None = None) -> Slip:
     """Return one report of a closed day, on A4, and its layout for a receipt roll where it has one."""
     title, build = REPORTS[word]

@@ -14,6 +14,8 @@ from pms.core.figures import Figures, written
 from pms.core.i18n import _
 from pms.core.money import Money
 from pms.core.offers import Aim
+from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.db.base import AuditEntry
 from pms.services.folios import queries as folios
 from pms.services.folios.models import LEDGERS, Account, AccountDay, TransactionCode, Transfer
@@ -169,6 +171,7 @@ class Run:
     marks: dict[str, Any]
 
 
+@query(Permission.REPORTS_READ)
 def closed_days(session: Session, *, limit: int = 400) -> list[date]:
     """Return the business dates that have been closed, the latest first."""
     return list(
@@ -185,6 +188,7 @@ def _between(column: Any, start: date, end: date) -> Any:
     return and_(column >= start, column <= end)
 
 
+@query(Permission.REPORTS_READ)
 def figures(session: Session, *, start: date, end: date) -> Figures:
     """Return the house's figures from ``start`` to ``end``, both in."""
     row = session.execute(
@@ -217,6 +221,7 @@ def _figures(row: Sequence[Any], less_broken: bool) -> Figures:
     )
 
 
+@query(Permission.REPORTS_READ)
 def days_closed(session: Session, *, start: date, end: date) -> int:
     """Return how many days from ``start`` to ``end``, both in, have been closed."""
     f = NightFigure
@@ -224,6 +229,7 @@ def days_closed(session: Session, *, start: date, end: date) -> int:
     return int(session.execute(counted).scalar_one())
 
 
+@query(Permission.REPORTS_READ)
 def by_day(session: Session, *, start: date, end: date) -> list[tuple[date, Figures]]:
     """Return the house's figures of each closed day from ``start`` to ``end``, both in."""
     rows = session.execute(
@@ -236,6 +242,7 @@ def by_day(session: Session, *, start: date, end: date) -> list[tuple[date, Figu
     return [(row[0], _figures(row[1:], less_broken)) for row in rows]
 
 
+@query(Permission.REPORTS_READ)
 def by_type(session: Session, *, start: date, end: date) -> list[tuple[str, Figures]]:
     """Return the figures of each room type."""
     rows = session.execute(
@@ -249,11 +256,13 @@ def by_type(session: Session, *, start: date, end: date) -> list[tuple[str, Figu
     return [(row[0], _figures(row[1:], less_broken)) for row in rows]
 
 
+@query(Permission.REPORTS_READ)
 def by_source(session: Session, *, start: date, end: date) -> list[Share]:
     """Return rooms sold and revenue by where the business came from, the largest first."""
     return _sold_by(session, "source", start, end)
 
 
+@query(Permission.REPORTS_READ)
 def by_segment(session: Session, *, start: date, end: date) -> list[Share]:
     """Return rooms sold and revenue by the kind of price they were sold at, the largest first."""
     return _sold_by(session, "segment", start, end)
@@ -282,6 +291,7 @@ def _sold_by(session: Session, name: str, start: date, end: date) -> list[Share]
     return [Share(row[0] or "", int(row[1]), Money(int(row[2])), int(row[3])) for row in rows]
 
 
+@query(Permission.REPORTS_READ)
 def budget(session: Session, *, day: date) -> Budget | None:
     """Return the budget as it stood when a day was closed: the whole month's, and by the days so far of the
     month and the year."""
@@ -325,6 +335,7 @@ def _moved(session: Session, ledgers: tuple[str, ...], start: date, end: date) -
     return [(str(code), int(debit), int(credit)) for code, debit, credit in rows]
 
 
+@query(Permission.REPORTS_READ)
 def by_code(session: Session, *, start: date, end: date) -> list[Share]:
     """Return what each kind of revenue and tax brought, net of what was taken back."""
     return [
@@ -333,6 +344,7 @@ def by_code(session: Session, *, start: date, end: date) -> list[Share]:
     ]
 
 
+@query(Permission.REPORTS_READ)
 def by_method(session: Session, *, start: date, end: date) -> list[Share]:
     """Return what came in by each method of payment, net of what was paid out; the cash of all drawers
     together."""
@@ -343,17 +355,20 @@ def by_method(session: Session, *, start: date, end: date) -> list[Share]:
     return [Share(method, 0, Money(amount)) for method, amount in found.items()]
 
 
+@query(Permission.REPORTS_READ)
 def names(session: Session) -> dict[str, str]:
     """Return transaction code → name."""
     return {row[0]: _(row[1]) for row in session.execute(select(TransactionCode.code, TransactionCode.name))}
 
 
+@query(Permission.REPORTS_READ)
 def trial_balance(session: Session, *, day: date) -> list[LedgerRow]:
     """Return every ledger's opening, movement and closing of a closed day, in the order of the books."""
     rows = {row.ledger: row for row in folios.trial_balance(session, business_date=day)}
     return [rows[name] for name in LEDGERS if name in rows]
 
 
+@query(Permission.REPORTS_READ)
 def bridge(session: Session, *, start: date, end: date) -> Bridge:
     """Return the line that ties what is owed before to what is owed after: opening + consumption − payment =
     closing.
@@ -369,6 +384,7 @@ def bridge(session: Session, *, start: date, end: date) -> Bridge:
     return Bridge(Money(opening), Money(closing - opening + paid), Money(paid), Money(closing))
 
 
+@query(Permission.REPORTS_READ)
 def in_house(session: Session, *, day: date) -> list[StayBalance]:
     """Return what everybody in house owed at the close of a day, by room."""
     n, a, d, later = NightStay, Account, AccountDay, aliased(AccountDay)
@@ -413,6 +429,7 @@ def in_house(session: Session, *, day: date) -> list[StayBalance]:
     ]
 
 
+@query(Permission.REPORTS_READ)
 def variances(session: Session, *, day: date) -> list[RateLine]:
     """Return the nights sold for another price than the rack rate of their type, and those given away, by
     room."""
@@ -440,6 +457,7 @@ def variances(session: Session, *, day: date) -> list[RateLine]:
     return [line for line in found if line.kind or line.price != line.rack]
 
 
+@query(Permission.REPORTS_READ)
 def corrections(session: Session, *, day: date) -> list[Correction]:
     """Return the lines that were taken back, by whom and why, in the order it was done; the room is the one
     the stay had that day."""
@@ -472,6 +490,7 @@ def corrections(session: Session, *, day: date) -> list[Correction]:
     return [Correction(*row) for row in rows]
 
 
+@query(Permission.REPORTS_READ)
 def takings(session: Session, *, day: date) -> list[Taking]:
     """Return what each person took and gave back by each method, for the cashier's count."""
     t, into, out = Transfer, aliased(Account), aliased(Account)
@@ -494,6 +513,7 @@ def takings(session: Session, *, day: date) -> list[Taking]:
     ]
 
 
+@query(Permission.REPORTS_READ)
 def lost(session: Session, *, day: date) -> list[Lost]:
     """Return the bookings for a day that were cancelled or did not come, as they were at the close."""
     n = NightLoss
@@ -507,6 +527,7 @@ def lost(session: Session, *, day: date) -> list[Lost]:
     return [Lost(*row) for row in rows]
 
 
+@query(Permission.REPORTS_READ)
 def discrepancies(session: Session, *, day: date) -> list[Discrepancy]:
     """Return what the day's status sheets saw otherwise than the desk, then what was cleared with its
     reason."""
@@ -528,6 +549,7 @@ def discrepancies(session: Session, *, day: date) -> list[Discrepancy]:
     return [Discrepancy(*row) for row in seen] + [Discrepancy("", *row) for row in cleared]
 
 
+@query(Permission.REPORTS_READ)
 def seal_of(session: Session, *, day: date) -> tuple[int, str] | None:
     """Return number and digest of the trail's entry that seals a closed day; None for days closed before
     there were seals."""
@@ -538,6 +560,7 @@ def seal_of(session: Session, *, day: date) -> tuple[int, str] | None:
     return (row.id, row.digest) if row else None
 
 
+@query(Permission.REPORTS_READ)
 def run(session: Session, *, day: date) -> Run | None:
     """Return the record of a day's audit; None while the day is open."""
     r, first, last = AuditRun, aliased(Staff), aliased(Staff)

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session, aliased
 
 from pms.core.errors import Refused
 from pms.core.i18n import _
+from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.db.base import table_of
 from pms.db.work import Work
 from pms.services.rooms import inventory
@@ -163,6 +165,7 @@ def must_have_room(work: Work, type_id: int, day: date) -> None:
         )
 
 
+@query(Permission.GUESTS_READ)
 def short(session: Session, *, type_id: int, start: date, end: date) -> list[str]:
     """Say in a sentence each on which days more guests are promised a room by day than are empty."""
     i = Inventory

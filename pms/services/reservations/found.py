@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session, aliased
 from pms.core.i18n import _
 from pms.core.names import LONGEST, asked, words
 from pms.core.offers import LATELY, MOST_OLDER, Hit
+from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.db.base import table_of
 from pms.db.types import days_before
 from pms.db.wire import LATER
@@ -49,6 +51,7 @@ def _ones() -> Select[*tuple[Any, ...]]:
     return select(*columns).join(r, r.id == b.reservation_id)
 
 
+@query(Permission.GUESTS_READ)
 def search(session: Session, *, text: str) -> list[Hit]:
     """Find bookings still to come and those lately lost by name, pinyin, phone or number, and one of any
     state by its whole number ``R-12``."""
@@ -72,6 +75,7 @@ def search(session: Session, *, text: str) -> list[Hit]:
     return [_hit(*row, hidden=digits.isdecimal()) for row in rows[:12]]
 
 
+@query(Permission.GUESTS_READ)
 def older(session: Session, *, text: str) -> list[Hit]:
     """Find bookings that are longer over: lost ones, and those under another name than a guest's."""
     since, known = setting(session).business_date - LATELY, known_by(session, text)
@@ -84,6 +88,7 @@ def older(session: Session, *, text: str) -> list[Hit]:
     return [_hit(*row, hidden=False) for row in over[:MOST_OLDER]]
 
 
+@query(Permission.GUESTS_READ)
 def known_by(session: Session, text: str) -> list[int]:
     """Return the bookings that came to nothing, or whose guests bear other names, which a text names."""
     ids: dict[int, None] = {}

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from pms.core.i18n import N_, _
 from pms.core.money import Money
 from pms.core.offers import Alarm, Badge
+from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.db.types import summed
 from pms.services.guests.search import fits
 from pms.services.property.queries import setting
@@ -174,6 +176,7 @@ def _lines() -> Select[*tuple[Any, ...]]:
     )
 
 
+@query(Permission.GUESTS_READ)
 def arrivals(session: Session, *, business_date: date) -> list[LineRow]:
     """Return who is still to come today, those overdue first."""
     b = BookedRoom
@@ -183,6 +186,7 @@ def arrivals(session: Session, *, business_date: date) -> list[LineRow]:
     return [LineRow(*row) for row in rows]
 
 
+@query(Permission.GUESTS_READ)
 def awaited(session: Session) -> list[LineRow]:
     """Return the guaranteed guests who did not come by the last close and whose nights are held."""
     b = BookedRoom
@@ -190,6 +194,7 @@ def awaited(session: Session) -> list[LineRow]:
     return [LineRow(*row) for row in rows]
 
 
+@query(Permission.GUESTS_READ)
 def alarms(session: Session, *, now: datetime) -> list[Alarm]:
     """Tell of guaranteed guests who did not come by the check-out time: their nights are to be released."""
     return [
@@ -204,6 +209,7 @@ def alarms(session: Session, *, now: datetime) -> list[Alarm]:
     ]
 
 
+@query(Permission.GUESTS_READ)
 def coming(
     session: Session, *, start: date, end: date, state: str = "", text: str = "", limit: int = 2000
 ) -> list[LineRow]:
@@ -238,6 +244,7 @@ def _listed(which: str, business_date: date) -> Any:
     }[which]
 
 
+@query(Permission.GUESTS_READ)
 def listed(session: Session, *, which: str, business_date: date) -> list[LineRow]:
     """Return one of the ``LISTS`` of the booking desk by arrival."""
     question = _lines().where(_listed(which, business_date))
@@ -249,6 +256,7 @@ def listed(session: Session, *, which: str, business_date: date) -> list[LineRow
     ]
 
 
+@query(Permission.GUESTS_READ)
 def tally(session: Session, *, business_date: date) -> dict[str, int]:
     """Return how many booked rooms each of the ``LISTS`` holds."""
     counts = [summed(case((_listed(which, business_date), 1), else_=0)) for which in LISTS]
@@ -256,11 +264,13 @@ def tally(session: Session, *, business_date: date) -> dict[str, int]:
     return {which: int(count) for which, count in zip(LISTS, row, strict=True)}
 
 
+@query(Permission.GUESTS_READ)
 def line(session: Session, *, line_id: int) -> LineRow:
     """Return one booked room."""
     return LineRow(*session.execute(_lines().where(BookedRoom.id == line_id)).one())
 
 
+@query(Permission.GUESTS_READ)
 def nights(session: Session, *, line_id: int) -> list[NightRow]:
     """Return the price of each night of a booked room; nights that were given up are not among them."""
     n, b = NightRate, BookedRoom
@@ -273,6 +283,7 @@ def nights(session: Session, *, line_id: int) -> list[NightRow]:
     return [NightRow(*row) for row in rows]
 
 
+@query(Permission.GUESTS_READ)
 def release_list(session: Session, *, business_date: date, clock: str) -> list[LineRow]:
     """Return unguaranteed arrivals whose hold time has passed: to be released by hand, never silently."""
     return [
@@ -282,6 +293,7 @@ def release_list(session: Session, *, business_date: date, clock: str) -> list[L
     ]
 
 
+@query(Permission.GUESTS_READ)
 def advance_held(session: Session, *, line_id: int) -> Money:
     """Return the advance deposit that the house holds for a booked room."""
     from sqlalchemy import or_
@@ -300,6 +312,7 @@ def advance_held(session: Session, *, line_id: int) -> Money:
     )
 
 
+@query(Permission.GUESTS_READ)
 def room_users(session: Session, *, room_id: int, start: date, end: date) -> list[str]:
     """Name the bookings that hold a room in these nights or use it by day, for whoever wants to block it."""
     n, b, r = RoomNight, BookedRoom, Reservation
@@ -320,6 +333,7 @@ def room_users(session: Session, *, room_id: int, start: date, end: date) -> lis
     return [f"R-{row.number} {row.guest} {row.arrival:%m-%d} – {row.departure:%m-%d}" for row in rows]
 
 
+@query(Permission.GUESTS_READ, Permission.RESERVATIONS_IMPORT)
 def counts_by_arrival(session: Session) -> list[tuple[date, str, int]]:
     """Return how many booked rooms arrive on each day in each state."""
     b = BookedRoom
@@ -337,11 +351,13 @@ _LINES_OF = (
 )
 
 
+@query(Permission.GUESTS_READ)
 def lines_of(session: Session, *, number: int) -> list[int]:
     """Return the booked rooms of a booking's number."""
     return list(session.scalars(_LINES_OF, {"number": number}))
 
 
+@query(Permission.GUESTS_READ)
 def badges(session: Session) -> list[Badge]:
     """Return how many bookings are still expected today."""
     today = setting(session).business_date

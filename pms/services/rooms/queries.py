@@ -8,6 +8,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from pms.core.offers import Hit
+from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.db.base import table_of
 
 from .models import Block, Inventory, Room, RoomType
@@ -70,6 +72,7 @@ class Left(NamedTuple):
         return self.total - self.sold
 
 
+@query(Permission.ROOMS_STATUS, Permission.ROOMS_EDIT)
 def types(session: Session) -> list[TypeRow]:
     """Return the room types in the house's order."""
     t = RoomType
@@ -81,6 +84,7 @@ def types(session: Session) -> list[TypeRow]:
     ]
 
 
+@query(Permission.ROOMS_STATUS, Permission.ROOMS_EDIT)
 def rooms(session: Session) -> list[RoomRow]:
     """Return every room by floor and number."""
     r, t = Room, RoomType
@@ -104,6 +108,7 @@ def rooms(session: Session) -> list[RoomRow]:
     return [RoomRow(*row) for row in found]
 
 
+@query(Permission.ROOMS_STATUS, Permission.ROOMS_EDIT)
 def blocks(session: Session, *, since: date) -> list[BlockRow]:
     """Return the blocks that are not over, by start."""
     b, r = Block, Room
@@ -128,6 +133,7 @@ _LEFT = (
 )
 
 
+@query(Permission.ROOMS_STATUS, Permission.ROOMS_EDIT)
 def left(session: Session, *, type_ids: list[int], start: date, end: date) -> list[Left]:
     """Return what is left of each type in each night from ``start`` to ``end`` (not in)."""
     return [
@@ -135,12 +141,14 @@ def left(session: Session, *, type_ids: list[int], start: date, end: date) -> li
     ]
 
 
+@query(Permission.ROOMS_STATUS, Permission.ROOMS_EDIT)
 def fewest_left(session: Session, *, type_ids: list[int], start: date, end: date) -> dict[int, int]:
     """Return per type how many rooms are free in every night of the stay, the allowance included."""
     rows = left(session, type_ids=type_ids, start=start, end=end)
     return {t: min((r.free + r.overbook for r in rows if r.type_id == t), default=0) for t in type_ids}
 
 
+@query(Permission.ROOMS_STATUS, Permission.ROOMS_EDIT)
 def search(session: Session, *, text: str) -> list[Hit]:
     """Find rooms whose number begins with the text."""
     if not text[:1].isalnum():

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pms.core.permissions import Permission
+from pms.core.reading import query
 
 from .models import Role, Staff
 
@@ -58,6 +59,7 @@ def known(rights: list[str]) -> frozenset[Permission]:
     return frozenset(Permission(r) for r in rights if r in Permission._value2member_map_)
 
 
+@query()
 def names(session: Session) -> list[tuple[str, str]]:
     """Return sign-in name and name of everybody active, by name, for the quick change of user."""
     return [
@@ -66,6 +68,7 @@ def names(session: Session) -> list[tuple[str, str]]:
     ]
 
 
+@query(Permission.STAFF_READ)
 def all_staff(session: Session) -> list[StaffRow]:
     """Return everybody, those who left last."""
     s, r = Staff, Role
@@ -77,6 +80,7 @@ def all_staff(session: Session) -> list[StaffRow]:
     return [StaffRow(*row) for row in rows]
 
 
+@query(Permission.STAFF_READ)
 def roles(session: Session) -> list[RoleRow]:
     """Return the roles by code."""
     return [

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session, aliased
 from pms.core import dates
 from pms.core.i18n import _
 from pms.core.money import Money
+from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.db.work import Work
 from pms.services.cards import queries as cards
 from pms.services.rates.pricing import NightPrice
@@ -72,6 +74,7 @@ def nights_before(change: StayChange) -> list[NightPrice]:
     return [NightPrice(date.fromisoformat(night), Money(price), rule) for night, price, rule in change.nights]
 
 
+@query(Permission.GUESTS_READ)
 def latest(session: Session, stay_id: int) -> StayChange | None:
     """Return the latest change of a stay that has not been taken back."""
     c = StayChange
@@ -80,6 +83,7 @@ def latest(session: Session, stay_id: int) -> StayChange | None:
     ).first()
 
 
+@query(Permission.GUESTS_READ)
 def last_change(session: Session, *, stay_id: int, business_date: date) -> LastChange | None:
     """Return what can be taken back of a stay in house, None where nothing was changed on this business
     date."""

@@ -14,6 +14,8 @@ from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.money import Money
 from pms.core.options import Options
+from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.db import wire
 from pms.db.types import summed
 from pms.services.folios.models import Account, Transfer
@@ -49,6 +51,7 @@ class Guest:
     kind: str
 
 
+@query(Permission.GUESTS_READ)
 def due(session: Session, house: House, guest: Guest) -> Extra | None:
     """Return what a check-out now charges beside what is posted already; nothing for a room that is given
     away."""
@@ -74,6 +77,7 @@ def _by_clock(house: House, guest: Guest, price: Money) -> Extra | None:
     )
 
 
+@query(Permission.GUESTS_READ)
 def tonight(session: Session, guest: Guest, night: date) -> NightPrice:
     """Return the price of the business date's night: as agreed, else by the guest's plan, else as the last
     night."""
@@ -84,6 +88,7 @@ def tonight(session: Session, guest: Guest, night: date) -> NightPrice:
     return listed or last(session, guest, night)
 
 
+@query(Permission.GUESTS_READ)
 def last(session: Session, guest: Guest, night: date) -> NightPrice:
     """Return the price that a part of a day is reckoned from: tonight's or the last night's, else the rack
     rate."""

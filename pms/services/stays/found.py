@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from pms.core import typed
 from pms.core.i18n import N_, _
 from pms.core.offers import LATELY, MOST_OLDER, Hit
+from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.db.base import PrintJob
 from pms.db.types import days_before
 from pms.services.folios.models import Transfer, on_slips
@@ -78,6 +80,7 @@ _ONE: Select[*tuple[Any, ...]] = (
 )
 
 
+@query(Permission.GUESTS_READ)
 def search(session: Session, *, text: str) -> list[Hit]:
     """Find who is in house or left lately by name, pinyin or phone, who is in house or left today by the
     number of the room, and any stay by its own number or that of a paper of it."""
@@ -101,6 +104,7 @@ def search(session: Session, *, text: str) -> list[Hit]:
     return [_hit(*row) for row in rows[:12]]
 
 
+@query(Permission.GUESTS_READ)
 def older(session: Session, *, text: str) -> list[Hit]:
     """Find stays that are longer over by the name or the phone of one of their guests, or by their number."""
     day, wanted = setting(session).business_date, text.strip()

@@ -25,6 +25,8 @@ from pms.core.i18n import _
 from pms.core.money import Money
 from pms.core.offers import Badge, OpenItem, OpenStay, StayName
 from pms.core.options import Options
+from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.db.types import summed
 from pms.services.folios import tax
 from pms.services.folios.models import Account, Transfer
@@ -267,21 +269,25 @@ _DEPARTED = (
 _STAY = _stays().where(Stay.id == bindparam("stay"))
 
 
+@query(Permission.GUESTS_READ)
 def in_house(session: Session, *, business_date: date) -> list[StayRow]:
     """Return everybody in house by room."""
     return [StayRow(*row) for row in session.execute(_IN_HOUSE, {"today": business_date})]
 
 
+@query(Permission.GUESTS_READ)
 def departures(session: Session, *, business_date: date) -> list[StayRow]:
     """Return who leaves today or should have left, by room."""
     return [StayRow(*row) for row in session.execute(_DEPARTURES, {"today": business_date})]
 
 
+@query(Permission.GUESTS_READ)
 def departed(session: Session, *, business_date: date) -> list[StayRow]:
     """Return who has left on this business date, the latest first."""
     return [StayRow(*row) for row in session.execute(_DEPARTED, {"today": business_date})]
 
 
+@query(Permission.GUESTS_READ)
 def stay(session: Session, *, stay_id: int, business_date: date) -> StayRow:
     """Return one stay."""
     return StayRow(*session.execute(_STAY, {"stay": stay_id, "today": business_date}).one())
@@ -328,6 +334,7 @@ _SHARERS: Select[*tuple[Any, ...]] = (
 )
 
 
+@query(Permission.GUESTS_READ)
 def sharers(session: Session, *, stay_id: int) -> list[Guesting]:
     """Return every guest of a stay as registered, the stay's own first."""
     return [Guesting(*row) for row in session.execute(_SHARERS, {"stay": stay_id})]
@@ -377,12 +384,14 @@ _HISTORY: Select[*tuple[Any, ...]] = (
 )
 
 
+@query(Permission.GUESTS_READ)
 def history(session: Session, *, guest_id: int, limit: int = 200) -> list[PastStay]:
     """Return every stay of a guest, the latest first."""
     rows = session.execute(_HISTORY, {"guest": guest_id, "most": limit})
     return [PastStay(*row) for row in rows]
 
 
+@query(Permission.GUESTS_READ)
 def segments(session: Session, *, stay_id: int) -> list[SegmentRow]:
     """Return the rooms a stay has had, in order."""
     rows = session.execute(
@@ -419,6 +428,7 @@ _FREE = _free_rooms()
 _FREE_OF_TYPE = _FREE.where(Room.type_id == bindparam("type"))
 
 
+@query(Permission.GUESTS_READ)
 def free_rooms(
     session: Session, *, start: date, end: date, type_id: int | None = None, line_id: int | None = None
 ) -> list[FreeRoom]:
@@ -430,6 +440,7 @@ def free_rooms(
     return [FreeRoom(*row) for row in session.execute(_FREE_OF_TYPE, {**nights, "type": type_id})]
 
 
+@query(Permission.GUESTS_READ)
 def obstacle(
     session: Session, *, room_id: int, start: date, end: date, line_id: int | None = None
 ) -> Obstacle | None:
@@ -465,6 +476,7 @@ def obstacle(
     )
 
 
+@query(Permission.GUESTS_READ)
 def more_nights(session: Session, *, stay_id: int, departure: date) -> list[NightPrice]:
     """Return the nights that staying until ``departure`` would add, each with its price: by the plan, else as
     the last night."""
@@ -488,6 +500,7 @@ def _nights(start: date, end: date) -> list[date]:
     return [start + timedelta(days=n) for n in range((end - start).days)]
 
 
+@query(Permission.GUESTS_READ)
 def in_the_way(session: Session, *, stay_id: int, departure: date) -> list[tuple[date, str]]:
     """Return who holds the stay's room in the nights that staying until ``departure`` would add: each night
     with the booking or block."""
@@ -508,6 +521,7 @@ def in_the_way(session: Session, *, stay_id: int, departure: date) -> list[tuple
     ]
 
 
+@query(Permission.GUESTS_READ)
 def moves(session: Session, *, stay_id: int, business_date: date) -> list[Move]:
     """Return the rooms a guest can move to for the nights left, with what each would cost by the guest's rate
     plan."""
@@ -544,6 +558,7 @@ def _move(room: FreeRoom, nights: tuple[NightPrice, ...] | None, now: int) -> Mo
     return Move(room, nights, None if nights is None else Money(sum(n.price for n in nights) - now))
 
 
+@query(Permission.GUESTS_READ)
 def registration_missing(session: Session, *, stay_id: int) -> list[str]:
     """Name the guests of a stay whose document has not been entered, as a reminder before they leave."""
     names = [
@@ -552,6 +567,7 @@ def registration_missing(session: Session, *, stay_id: int) -> list[str]:
     return [_("No document has been entered: %(names)s.") % {"names": ", ".join(names)}] if names else []
 
 
+@query(Permission.GUESTS_READ)
 def cover(session: Session, *, stay_id: int, business_date: date) -> Cover:
     """Return what a stay owes now and will owe for the nights to come, against its deposit."""
     row = stay(session, stay_id=stay_id, business_date=business_date)
@@ -563,6 +579,7 @@ def cover(session: Session, *, stay_id: int, business_date: date) -> Cover:
     return Cover(row.balance, Money(ahead), row.nights, row.deposit, bool(row.kind))
 
 
+@query(Permission.GUESTS_READ)
 def nights_to_come(session: Session, *, stay_id: int, business_date: date) -> list[NightPrice]:
     """Return the nights of a stay that no audit has posted yet, with their prices."""
     n = NightRate
@@ -575,6 +592,7 @@ def nights_to_come(session: Session, *, stay_id: int, business_date: date) -> li
     return [NightPrice(*row) for row in rows]
 
 
+@query(Permission.GUESTS_READ)
 def leaving(
     session: Session, *, stay_id: int, business_date: date, now: datetime, zone: str, options: Options
 ) -> Leaving:
@@ -609,12 +627,14 @@ _NAMES = (
 _LISTED = _NAMES.with_only_columns(Room.number, listed_name().label("name"))
 
 
+@query(Permission.GUESTS_READ)
 def stay_name(session: Session, *, stay_id: int) -> StayName | None:
     """Return a stay's guest, room, arrival and departure, for the papers of other duties."""
     row = session.execute(_NAMES, {"stay": stay_id}).first()
     return StayName(*row) if row else None
 
 
+@query(Permission.GUESTS_READ)
 def open_stay(session: Session, *, stay_id: int) -> OpenStay | None:
     """Return an open stay's room and the moment its cards end, for the card desk; within an operation, that
     the guest does not leave meanwhile."""
@@ -629,6 +649,7 @@ def open_stay(session: Session, *, stay_id: int) -> OpenStay | None:
     return OpenStay(row.room_id, at(row.departure, house.options.check_out_time, house.zone))
 
 
+@query(Permission.GUESTS_READ)
 def room_users(session: Session, *, room_id: int, start: date, end: date) -> list[str]:
     """Name the guest who is in a room in these nights, for whoever wants to block it; one overdue is in it
     today."""
@@ -642,6 +663,7 @@ def room_users(session: Session, *, room_id: int, start: date, end: date) -> lis
     return [f"{row.name} – {row.departure:%m-%d}" for row in rows]
 
 
+@query(Permission.GUESTS_READ)
 def open_items(session: Session) -> list[OpenItem]:
     """Return for the handover who should have left, and who left today with a balance unsettled."""
     today, r, s = setting(session).business_date, Room, Stay
@@ -678,6 +700,7 @@ def open_items(session: Session) -> list[OpenItem]:
     ]
 
 
+@query(Permission.GUESTS_READ)
 def badges(session: Session) -> list[Badge]:
     """Return how many guests leave today or should have left."""
     today = setting(session).business_date

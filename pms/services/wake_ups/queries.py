@@ -11,6 +11,8 @@ from pms.core.clock import at, local
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.offers import Alarm, Badge, OpenItem
+from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.services.guests.models import Guest
 from pms.services.property.queries import setting
 from pms.services.rooms.models import Room
@@ -80,6 +82,7 @@ class Lodger:
     guest: str
 
 
+@query(Permission.WAKE_UPS)
 def lodger(session: Session, *, room: str) -> Lodger | None:
     """Return who is in a room now, None when nobody is."""
     row = session.execute(
@@ -123,12 +126,14 @@ def _rows() -> object:
     )
 
 
+@query(Permission.WAKE_UPS)
 def due(session: Session) -> list[WakeUpRow]:
     """Return the calls that are to be made, the next first; those of guests who have left fall away."""
     question = _rows().where(WakeUp.state == "due", Stay.state == "in_house").order_by(WakeUp.at, Room.number)  # type: ignore[attr-defined]
     return [WakeUpRow(*row) for row in session.execute(question)]
 
 
+@query(Permission.WAKE_UPS)
 def done(session: Session, *, now: datetime) -> list[WakeUpRow]:
     """Return what became of the calls of the last two days, the latest first: the proof for a guest who slept
     on."""
@@ -136,11 +141,13 @@ def done(session: Session, *, now: datetime) -> list[WakeUpRow]:
     return [WakeUpRow(*row) for row in session.execute(question)]
 
 
+@query(Permission.WAKE_UPS)
 def badges(session: Session) -> list[Badge]:
     """Return how many calls are to be made."""
     return [Badge("wake_ups", len(due(session)))]
 
 
+@query(Permission.WAKE_UPS)
 def alarms(session: Session, *, now: datetime) -> list[Alarm]:
     """Return the calls whose time has come."""
     return [
@@ -148,12 +155,14 @@ def alarms(session: Session, *, now: datetime) -> list[Alarm]:
             _("Wake %(room)s %(guest)s now.") % {"room": row.room, "guest": row.guest},
             "wake_ups",
             {"wake_up_id": row.id},
+            row.room,
         )
         for row in due(session)
         if row.at <= now
     ]
 
 
+@query(Permission.WAKE_UPS)
 def handover(session: Session) -> list[OpenItem]:
     """Return the calls that the next shift has to make."""
     zone = setting(session).zone
