@@ -8,6 +8,7 @@ from typing import Any
 from pms.core import offers
 from pms.core.i18n import N_
 from pms.core.offers import Kind, Offer, Offers
+from pms.core.permissions import Permission as P
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Duty:
     "pms.ui...:CheckInScreen")``.
     ``offers`` are functions that other duties ask for by kind: ``offers.room_users.by(
     "pms.services.stays.queries:room_users")``.
+    ``reads`` are the rights of which one opens the pages; anybody may open those without.
     ``key`` opens the screen from anywhere; these are Alt with a letter, which no screen uses.
     """
 
@@ -29,7 +31,7 @@ class Duty:
     screen: str | None = None
     handbook: tuple[str, ...] = ()
     offers: tuple[Offer, ...] = ()
-    permission: str = ""
+    reads: tuple[P, ...] = ()
     pages: tuple[tuple[str, str], ...] = ()
     key: str = ""
 
@@ -42,6 +44,7 @@ DUTIES: tuple[Duty, ...] = (
         "board",
         "pms.ui.screens.room_board.screen:RoomBoardScreen",
         (),
+        reads=(P.ROOMS_STATUS, P.ROOMS_EDIT),
     ),
     Duty(
         "reservations",
@@ -59,6 +62,7 @@ DUTIES: tuple[Duty, ...] = (
             offers.alarms.by("pms.services.reservations.queries:alarms"),
         ),
         pages=(("booking", "pms.ui.screens.reservations.form:BookingForm"),),
+        reads=(P.GUESTS_READ,),
     ),
     Duty(
         "stays",
@@ -85,6 +89,7 @@ DUTIES: tuple[Duty, ...] = (
             ("price_change", "pms.ui.screens.stays.price_change:PriceChangeScreen"),
             ("check_out", "pms.ui.screens.stays.check_out:CheckOutScreen"),
         ),
+        reads=(P.GUESTS_READ,),
     ),
     Duty(
         "folios",
@@ -95,6 +100,7 @@ DUTIES: tuple[Duty, ...] = (
         (),
         (offers.handover.by("pms.services.folios.queries:open_items"),),
         pages=(("folios", "pms.ui.screens.folios.screen:FolioScreen"),),
+        reads=(P.FOLIOS_READ,),
     ),
     Duty(
         "receivables",
@@ -104,6 +110,7 @@ DUTIES: tuple[Duty, ...] = (
         "pms.ui.screens.receivables.screen:ReceivablesScreen",
         (),
         (offers.handover.by("pms.services.receivables.queries:open_items"),),
+        reads=(P.FOLIOS_READ,),
     ),
     Duty(
         "shifts",
@@ -119,6 +126,7 @@ DUTIES: tuple[Duty, ...] = (
             offers.badges.by("pms.services.shifts.queries:badges"),
             offers.tallies.by("pms.services.shifts.queries:tallies"),
         ),
+        reads=(P.SHIFTS_WORK,),
     ),
     Duty(
         "night_audit",
@@ -158,9 +166,11 @@ DUTIES: tuple[Duty, ...] = (
                     "odd_amounts",
                     "cards_out",
                     "same_document",
+                    "by_phone",
                 )
             ),
         ),
+        reads=(P.AUDIT_RUN,),
     ),
     Duty(
         "housekeeping",
@@ -173,6 +183,7 @@ DUTIES: tuple[Duty, ...] = (
             offers.badges.by("pms.services.housekeeping.queries:badges"),
             offers.handover.by("pms.services.housekeeping.queries:open_items"),
         ),
+        reads=(P.ROOMS_STATUS,),
     ),
     Duty(
         "messages",
@@ -186,6 +197,7 @@ DUTIES: tuple[Duty, ...] = (
             offers.search.by("pms.services.messages.queries:search"),
             offers.handover.by("pms.services.messages.queries:handover"),
         ),
+        reads=(P.MESSAGES,),
     ),
     Duty(
         "wake_ups",
@@ -199,6 +211,7 @@ DUTIES: tuple[Duty, ...] = (
             offers.alarms.by("pms.services.wake_ups.queries:alarms"),
             offers.handover.by("pms.services.wake_ups.queries:handover"),
         ),
+        reads=(P.WAKE_UPS,),
     ),
     Duty(
         "luggage",
@@ -214,6 +227,7 @@ DUTIES: tuple[Duty, ...] = (
             offers.handover.by("pms.services.luggage.queries:handover"),
         ),
         key="Alt+L",
+        reads=(P.LUGGAGE_STORE, P.LUGGAGE_CLAIM),
     ),
     Duty(
         "lost_found",
@@ -230,6 +244,7 @@ DUTIES: tuple[Duty, ...] = (
             offers.tallies.by("pms.services.lost_found.queries:tallies"),
         ),
         key="Alt+F",
+        reads=(P.LOST_REGISTER,),
     ),
     Duty(
         "shop",
@@ -244,6 +259,7 @@ DUTIES: tuple[Duty, ...] = (
             offers.handover.by("pms.services.shop.queries:handover"),
         ),
         key="Alt+S",
+        reads=(P.SHOP_SELL, P.SHOP_COUNT, P.SHOP_EDIT),
     ),
     Duty(
         "day_audit",
@@ -257,6 +273,7 @@ DUTIES: tuple[Duty, ...] = (
             offers.search.by("pms.services.day_audit.queries:search"),
             offers.tallies.by("pms.services.day_audit.queries:tallies"),
         ),
+        reads=(P.DAY_AUDIT_NOTE, P.DAY_AUDIT_WORK),
     ),
     Duty(
         "reports",
@@ -265,6 +282,7 @@ DUTIES: tuple[Duty, ...] = (
         "sheet",
         "pms.ui.screens.reports.screen:ReportsScreen",
         (),
+        reads=(P.REPORTS_READ,),
     ),
     Duty(
         "period_reports",
@@ -273,6 +291,7 @@ DUTIES: tuple[Duty, ...] = (
         "calendar",
         "pms.ui.screens.period_reports.screen:PeriodReportsScreen",
         (),
+        reads=(P.REPORTS_READ,),
     ),
     Duty(
         "figures",
@@ -282,6 +301,7 @@ DUTIES: tuple[Duty, ...] = (
         "pms.ui.screens.figures.screen:FiguresScreen",
         (),
         (offers.budget.by("pms.services.figures.queries:aim"),),
+        reads=(P.REPORTS_READ,),
     ),
     Duty(
         "rooms",
@@ -289,12 +309,14 @@ DUTIES: tuple[Duty, ...] = (
         icon="bed",
         screen="pms.ui.screens.rooms.screen:RoomsScreen",
         offers=(offers.search.by("pms.services.rooms.queries:search"),),
+        reads=(P.ROOMS_STATUS, P.ROOMS_EDIT),
     ),
     Duty(
         "rates",
         N_("Prices"),
         icon="cash",
         screen="pms.ui.screens.rates.screen:RatesScreen",
+        reads=(P.RESERVATIONS_BOOK, P.RATES_EDIT),
     ),
     Duty(
         "guests",
@@ -305,6 +327,7 @@ DUTIES: tuple[Duty, ...] = (
         (),
         (offers.search.by("pms.services.guests.queries:search"),),
         key="Alt+G",
+        reads=(P.GUESTS_READ,),
     ),
     Duty("drafts", N_("Drafts"), icon="clock"),
     Duty(
@@ -312,20 +335,39 @@ DUTIES: tuple[Duty, ...] = (
         N_("Room cards"),
         icon="key-card",
         offers=(offers.handover.by("pms.services.cards.queries:open_items"),),
+        reads=(P.CARDS_ISSUE,),
     ),
     Duty(
         "staff",
         N_("Staff"),
         icon="users",
         screen="pms.ui.screens.staff.screen:StaffScreen",
+        offers=(offers.badges.by("pms.services.staff.log:badges"),),
+        pages=(("access", "pms.ui.screens.staff.access:AccessScreen"),),
     ),
     Duty(
         "authority",
         N_("Authority"),
         icon="shield",
         screen="pms.ui.screens.authority.screen:AuthorityScreen",
+        reads=(P.APPROVE, P.AUTHORITY_EDIT),
     ),
-    Duty("property", N_("Hotel"), icon="gear", screen="pms.ui.screens.property.screen:PropertyScreen"),
+    Duty(
+        "approvals",
+        N_("Approvals"),
+        N_("Money"),
+        "shield",
+        "pms.ui.screens.approvals.screen:ApprovalsScreen",
+        offers=(offers.badges.by("pms.services.approvals.queries:badges"),),
+        reads=(P.APPROVE,),
+    ),
+    Duty(
+        "property",
+        N_("Hotel"),
+        icon="gear",
+        screen="pms.ui.screens.property.screen:PropertyScreen",
+        reads=(P.PROPERTY_EDIT, P.REPORTS_READ),
+    ),
     Duty("business_day", N_("Business date"), icon="calendar"),
     Duty("opening", N_("Set-up"), icon="gear"),
     Duty(
@@ -337,6 +379,7 @@ DUTIES: tuple[Duty, ...] = (
             offers.badges.by("pms.services.print_jobs.queries:badges"),
             offers.search.by("pms.services.print_jobs.queries:search"),
         ),
+        reads=(P.PRINT_AGAIN, P.PROPERTY_EDIT),
     ),
 )
 

@@ -112,11 +112,15 @@ class Badge:
 
 @dataclass(frozen=True)
 class Alarm:
-    """Something whose time has come, shown above whatever page is open until it is dealt with."""
+    """Something whose time has come, shown above whatever page is open until it is dealt with.
+
+    On a locked screen it rings with its ``room`` alone.
+    """
 
     text: str
     word: str
     what: dict[str, Any] = field(default_factory=dict)
+    room: str = ""
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,7 @@ class Options:
     luggage_days: int = 3
     luggage_places: str = ""
     lost_months: int = 3
+    lock_minutes: int = 3
 
     @classmethod
     def read(cls, stored: dict[str, Any]) -> "Options":

@@ -5,9 +5,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QWidget
 from shiboken6 import isValid
 
 from pms import duties
@@ -21,6 +21,7 @@ from pms.ui.kit import background, keys, safety, theme
 from pms.ui.kit.actions import shortcut
 from pms.ui.kit.countdown import CountdownBar
 from pms.ui.kit.desk import Screen, may_leave
+from pms.ui.kit.idle import Idle
 from pms.ui.kit.keyhelp import KeyHelp
 from pms.ui.kit.messages import Notes
 from pms.ui.kit.navigation import Navigation
@@ -40,7 +41,10 @@ Place = tuple[str, dict[str, Any]]
 
 
 class Workplace(QWidget):
-    """Bar, navigation and the pages of one clerk; pages are made when they are first wanted."""
+    """Bar, navigation and the pages of one clerk; pages are made when they are first wanted. ``rang`` tells
+    the rooms of what is due, for the locked screen."""
+
+    rang = Signal(list)
 
     def __init__(self, office: Office, signal: ChangeSignal, index: Sequence[Duty], width: int) -> None:
         super().__init__()
@@ -84,6 +88,7 @@ class Workplace(QWidget):
         self.bar.search.left.connect(self._to_work)
         signal.changed.connect(self._heard)
         self.show_house()
+        self._read_rules()
         self.show_countdown()
 
     # -------------------------------------------------------------- going about
@@ -93,11 +98,20 @@ class Workplace(QWidget):
             self.back()
             return
         here = self.current()
+        if not self.may_open(word):
+            if here is not None:
+                here.refuse(_("Your role may not open this page. Ask a person who may."))
+            return
         self._keep()
         if here is not None and self.here[0] != word and not here.finished():
             self._past.append(self.here)
             self._held[self.here[0]] = QApplication.focusWidget()
         self._open(word, what)
+
+    def may_open(self, word: str) -> bool:
+        """Say whether the person at work may see a page: one of its duty's rights is enough."""
+        duty = next((d for d in self.index if word == d.word or word in dict(d.pages)), None)
+        return duty is None or not duty.reads or any(map(self.office.clerk.may, duty.reads))
 
     def back(self) -> None:
         """Leave the page's own form, else return to the page before as it was left, at last to the room
@@ -202,12 +216,23 @@ class Workplace(QWidget):
     def _heard(self, topics: frozenset[str]) -> None:
         if topics & {"property", "business_date"}:
             self.show_house()
+        if "property" in topics:
+            self._read_rules()
         if topics & {"audit_warning", "business_date"}:
             self.show_countdown()
         if self.welcome.text and topics & self._welcomed:
             self.show_welcome()
         if self.isVisible():
             self.show_counts()
+
+    def _read_rules(self) -> None:
+        from pms.services.property import queries as property_queries  # not before the window is painted
+
+        self.lock_minutes = self.office.ask(property_queries.setting).options.lock_minutes
+
+    def rooms_due(self) -> list[str]:
+        """Return the rooms of what is due now, for the locked screen: empty where it concerns no room."""
+        return [alarm.room for alarm in self._rung]
 
     def show_countdown(self) -> None:
         """Count down above any page to what another workstation has announced, or stop."""
@@ -251,6 +276,7 @@ class Workplace(QWidget):
         if alarms == self._rung:
             return
         self._rung = alarms
+        self.rang.emit([alarm.room for alarm in alarms])
         if alarms:
             first = alarms[0]
             self.alarm.warn(
@@ -291,8 +317,11 @@ class Workplace(QWidget):
             self.bar.search.clear()
             self.bar.search.close_results()
         self.bar.show_clerk(clerk)
+        self.nav.show_only({d.word for d in self.index if self.may_open(d.word)})
         for screen in self.screens.values():
             screen.clerk_changed()
+        if self.here[0] and not self.may_open(self.here[0]):
+            self.go_home()
         self.show_counts()
         self.show_welcome()
         self.typing.begin()
@@ -303,7 +332,7 @@ class Workplace(QWidget):
         screen, found = self.current(), []
         for act in screen.acts.values() if screen else ():
             found.append(Entry(act.text(), _("Here"), act.spec.key, act.press, act.reason, act.spec.label))
-        titles = [d for d in self.index if d.screen]
+        titles = [d for d in self.index if d.screen and self.may_open(d.word)]
         return found + [
             Entry(
                 _(d.title),
@@ -337,6 +366,7 @@ class MainWindow(QMainWindow):
         safety.guard().serve(self)
         self._make_keys()
         self._make_door()
+        self.idle = Idle(self)
         self._clock = QTimer(self)
         self._clock.setInterval(TICK)
         self._clock.timeout.connect(self._tick)
@@ -368,7 +398,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(_(self.TITLE))
         self.door = sign_in.SignInScreen(self.look, self.office)
         self.door.signed_in.connect(self._came_in)
-        self.door.given_up.connect(self._show_work)
         self.door.look_wanted.connect(self.change_look)
         self._pages.addWidget(self.door)
         self._pages.setCurrentWidget(self.door)
@@ -387,9 +416,20 @@ class MainWindow(QMainWindow):
         """Say at the door why the hotel's books could not be opened."""
         self.door.notes.refuse(message)
 
+    def _note(self, kind: str) -> None:
+        """Write into the access log off the window's thread."""
+        from pms.services.staff import access  # not before the window is painted
+
+        assert self.office is not None
+        noted, office = access.note.of(kind=access.Kind(kind), what=""), self.office
+        background.run(self, lambda: office.do(noted), lambda _done: None, lambda _error: None)
+
     def _came_in(self, clerk: Clerk) -> None:
         first = self.workplace is None
         work = self._work()
+        self.idle.touched()
+        if not first:
+            self._note("unlocked")
         work.show_clerk(clerk)
         self._pages.setCurrentWidget(work)
         if first:
@@ -403,6 +443,7 @@ class MainWindow(QMainWindow):
             assert self.signal is not None
             self.workplace = Workplace(self.office, self.signal, self.index, self.width())
             self.workplace.bar.change_user.connect(self.change_user)
+            self.workplace.rang.connect(lambda rooms: self.door.show_alarms(rooms))
             self.workplace.bar.show_devices(self._devices)
             self._pages.addWidget(self.workplace)
         return self.workplace
@@ -414,7 +455,8 @@ class MainWindow(QMainWindow):
             self.workplace._to_work()
 
     def change_user(self) -> None:
-        """Let another person take over; what is typed on the page stays."""
+        """Let another person take over; what is typed on the page stays, and nobody goes on without a
+        password."""
         self._ask_who(sign_in.CHANGE)
 
     def lock(self) -> None:
@@ -423,7 +465,13 @@ class MainWindow(QMainWindow):
 
     def _ask_who(self, mode: str) -> None:
         if self.workplace is not None and self._pages.currentWidget() is self.workplace:
+            while isinstance(asked := QApplication.activeModalWidget(), QDialog):
+                asked.reject()  # what was asked is not answered by whoever comes next
+                if QApplication.activeModalWidget() is asked:
+                    break
+            self._note("locked")
             self.door.show_mode(mode)
+            self.door.show_alarms(self.workplace.rooms_due())
             self._pages.setCurrentWidget(self.door)
             safety.opened()
 
@@ -442,12 +490,9 @@ class MainWindow(QMainWindow):
             work.bar.search.selectAll()
 
     def back(self) -> None:
-        """Go back one page, or from the change of user to the page one was on; a locked screen stays
-        locked."""
+        """Go back one page; a locked screen stays locked."""
         if work := self._at_work():
             work.back()
-        elif self.door.mode == sign_in.CHANGE:
-            self._show_work()
 
     def show_keys(self) -> None:
         """Show which keys do what here."""
@@ -536,8 +581,12 @@ class MainWindow(QMainWindow):
             notes.clear()
 
     def _tick(self) -> None:
-        if self.workplace is not None:
-            self.workplace.look_at_clock()
+        if self.workplace is None:
+            return
+        self.workplace.look_at_clock()
+        minutes = self.workplace.lock_minutes
+        if self.idle.minutes() >= minutes > 0 and self._at_work() is not None:
+            self.lock()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop listening before the pages go."""

@@ -4,13 +4,19 @@ import threading
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from pms import duties
+from pms.core.offers import Alarm
+from pms.services.staff import log
+from pms.ui.kit import idle
+from pms.ui.kit.dialogs import ConfirmDialog
 from pms.ui.kit.palette import Entry, Palette, ranked
 from pms.ui.kit.theme import Look
 from pms.ui.main_window import MainWindow
 from tests import builders
+from tests.authority.people import person
 
 from .checks import cut_texts, dress
 
@@ -99,6 +105,8 @@ def test_another_person_takes_over_without_losing_the_page(qtbot, window):
     assert window.door.isVisible()
     assert window.door.mode == "change"
     qtbot.keyClick(window.door, Key.Key_Escape)
+    assert window._at_work() is None  # nobody goes on without a password
+    window.door.signed_in.emit(window.office.clerk)
     assert window._at_work() is work
     assert work.current().view.tile().room_id == work.current().tiles[3].room_id
 
@@ -109,6 +117,69 @@ def test_a_locked_screen_does_not_open_with_escape(qtbot, window):
     assert window.door.mode == "locked"
     qtbot.keyClick(window.door, Key.Key_Escape)
     assert window._at_work() is None
+
+
+def test_a_screen_that_nobody_touches_locks_itself(qtbot, window, monkeypatch):
+    work = at_work(qtbot, window)
+    assert work.lock_minutes == 3
+    now = [1000.0]
+    monkeypatch.setattr(idle, "monotonic", lambda: now[0])
+    window.idle.touched()
+    now[0] += 179
+    window._tick()
+    assert window._at_work() is work
+    QTest.keyClick(window.windowHandle(), Key.Key_Shift)  # a touch is enough
+    now[0] += 179
+    window._tick()
+    assert window._at_work() is work
+    now[0] += 2
+    window._tick()
+    assert window.door.mode == "locked"
+    qtbot.waitUntil(lambda: log_of(window) == ["locked"], timeout=5000)
+    window.door.signed_in.emit(window.office.clerk)
+    assert window._at_work() is work
+    qtbot.waitUntil(lambda: log_of(window) == ["unlocked", "locked"], timeout=5000)
+
+
+def log_of(window):
+    today = window.office.house().business_date
+    kinds = [row.kind for row in window.office.ask(log.entries, start=today, end=today)]
+    return [kind for kind in kinds if kind in ("locked", "unlocked")]
+
+
+def test_a_question_is_not_answered_by_who_comes_to_a_locked_screen(qtbot, window):
+    at_work(qtbot, window)
+    asked = ConfirmDialog("Go on?", window)
+    asked.open()
+    window.lock()
+    assert not asked.isVisible()
+    assert asked.result() == ConfirmDialog.DialogCode.Rejected
+    assert window.door.mode == "locked"
+
+
+def test_what_is_due_rings_on_a_locked_screen_with_the_room_alone(qtbot, window):
+    work = at_work(qtbot, window)
+    window.lock()
+    work._ring([Alarm("Wake 303 Wang Yaqin now.", "wake_ups", {}, "303")])
+    assert "303" in window.door.alarm.text
+    assert "Wang" not in window.door.alarm.text
+    work._ring([])
+    assert window.door.alarm.text == ""
+
+
+def test_each_person_sees_the_pages_of_their_role(qtbot, window):
+    work = at_work(qtbot, window)
+    assert all(not item.isHidden() for item in work.nav.items.values())
+    work.go("figures", {})
+    window.office.clerk = person(window.office, "attendant")
+    work.show_clerk(window.office.clerk)
+    assert work.here[0] == "room_board"  # the page of the one before is not for this one
+    seen = {word for word, item in work.nav.items.items() if not item.isHidden()}
+    assert seen == {"room_board", "housekeeping", "lost_found", "rooms", "staff"}
+    work.go("folios", {"stay_id": 1})
+    assert work.here[0] == "room_board"
+    assert "may not open" in work.current().notes.text
+    assert {tile.guest for tile in work.current().tiles} == {""}
 
 
 def test_the_palette_lists_actions_with_the_reason_why_not(qtbot, window):

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from pms.core.figures import Figures
 from pms.core.i18n import _
+from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.db.base import table_of
 from pms.services.guests.models import Guest
 from pms.services.property.models import Property
@@ -124,6 +126,7 @@ def now(tiles: Iterable[Tile], *, less_out_of_order: bool) -> Figures:
     )
 
 
+@query(Permission.GUESTS_READ)
 def board(session: Session) -> list[Tile]:
     """Return every room by floor and number with its derived status on the business date."""
     new: Any = tuple.__new__  # a tile made the customary way costs twice as much, and a house has a thousand
@@ -255,6 +258,14 @@ _ONE_BY_ONE = (
 DAY = timedelta(days=1)
 
 
+@query(Permission.ROOMS_STATUS, Permission.ROOMS_EDIT)
+def rooms_only(session: Session) -> list[Tile]:
+    """Return the board as who cleans may see it: which rooms are occupied and by how many, not by whom nor
+    for how much."""
+    return [t._replace(guest="", due_in="\u2022" if t.due_in else "", rate=None) for t in board(session)]
+
+
+@query(Permission.GUESTS_READ)
 def tape(session: Session, *, start: date, end: date) -> list[Bar]:
     """Return what every room is held for from ``start`` to ``end`` (not in), as bars by room; the cost does
     not grow with history."""

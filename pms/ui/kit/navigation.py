@@ -1,6 +1,6 @@
 """The list at the left: the duties in their groups, each with its count of open things."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import Signal
@@ -45,11 +45,13 @@ class Navigation(QFrame):
         self.items: dict[str, Button] = {}
         self._group = QButtonGroup(self)
         self._heads: dict[QLabel, str] = {}
+        self._groups: dict[QLabel, list[str]] = {}
         lines = col(gap=0, pad=(0, 4, 0, 4))
         for group in dict.fromkeys(d.group for d in duties if d.group):
             head = label(_(group), "meta")
             head.setContentsMargins(16, 4, 0, 0)
             self._heads[head] = _(group)
+            self._groups[head] = [d.word for d in duties if d.group == group]
             lines.addWidget(head)
             for duty in (d for d in duties if d.group == group):
                 lines.addWidget(self._item(duty))
@@ -67,16 +69,28 @@ class Navigation(QFrame):
         self._group.addButton(made)
         return made
 
+    def show_only(self, words: Collection[str]) -> None:
+        """Show the duties that the person at work may open, and the groups that have any."""
+        for word, item in self.items.items():
+            item.setVisible(word in words)
+        for head, group in self._groups.items():
+            head.setVisible(any(word in words for word in group))
+        self._share()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the height out among the entries."""
         super().resizeEvent(event)
-        heads, room = len(self._heads), self.height() - 8
-        named = room - heads * th.px(HEAD) >= len(self.items) * th.px(TIGHT)
+        self._share()
+
+    def _share(self) -> None:
+        seen = sum(not item.isHidden() for item in self.items.values())
+        heads, room = max(sum(not head.isHidden() for head in self._heads), 1), self.height() - 8
+        named = room - heads * th.px(HEAD) >= seen * th.px(TIGHT)
         low = th.px(HEAD if named else GAP)
-        high = (room - heads * low) // max(len(self.items), 1)
+        high = (room - heads * low) // max(seen, 1)
         for item in self.items.values():
             item.setFixedHeight(min(max(high, th.px(TIGHT)), th.px(LOOSE)))
-        left = room - sum(item.height() for item in self.items.values())
+        left = room - sum(item.height() for item in self.items.values() if not item.isHidden())
         for head, words in self._heads.items():
             head.setText(words if named else "")
             head.setFixedHeight(min(max(left // heads, low), th.px(30)))

@@ -9,10 +9,10 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from pms.core import offers
-from pms.core.errors import NeedsApproval
 from pms.core.i18n import N_, _
 from pms.core.offers import Offers
 from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.printing import pdf, preview, spreadsheet
 from pms.printing.slip import Slip
 from pms.services.period_reports import printouts, queries, service
@@ -156,16 +156,8 @@ class PeriodReportsScreen(Screen):
     @action(N_("Sign"), key=keys.PRIMARY, operation=service.sign, icon="shield", kind="primary")
     def sign(self) -> None:
         """Sign with a password: the report is kept as it is and printed."""
-        wish = NeedsApproval(
-            Permission.REPORTS_SIGN, _("Sign the report. It is printed, and nobody can change it any more.")
-        )
-        signer = self.asker.sign(self, self.office, wish)
-        if signer is not None:
-            self.run(
-                service.sign.of(**self._typed()),
-                approval=signer,
-                said=_("The report is signed by %(name)s and kept.") % {"name": signer.name},
-            )
+        if done := self.run(service.sign.of(**self._typed())):
+            self.notes.good(_("The report is signed by %(name)s and kept.") % {"name": done.signer})
 
     def _typed(self) -> dict[str, Any]:
         report: ReportRow = self.list.row()
@@ -232,6 +224,7 @@ class PeriodReportsScreen(Screen):
     can_save_pdf = can_save_sheet = _nothing_shown
 
 
+@query(Permission.REPORTS_READ)
 def _drawn(session: Any, *, report: ReportRow, offered: Offers) -> tuple[tuple[str, date], Slip, list[bytes]]:
     kept = queries.signed_paper(session, kind=report.kind, start=report.start)
     slip = (

@@ -124,6 +124,7 @@ class PropertyScreen(Screen):
                 self.places,
                 row(self.numbers["luggage_days"], self.numbers["lost_months"], None, gap=16),
             ),
+            self._card(_("At the screen"), row(self.numbers["lock_minutes"], None)),
             None,
             gap=12,
         )
@@ -212,6 +213,7 @@ class PropertyScreen(Screen):
             "identity_days": (_("Keep documents, days (0: for good)"), 0, 36500),
             "luggage_days": (_("Luggage is overdue after days"), 1, 365),
             "lost_months": (_("Keep found things, months"), 1, 60),
+            "lock_minutes": (_("Lock the screen after minutes (0: never)"), 0, 60),
             "no_show_nights": (_("Nights a no-show pays of the advance deposit"), 0, 30),
         }
         self.numbers = {

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from pms.core.i18n import N_, _
 from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.printing import pdf, preview, spreadsheet
 from pms.printing.slip import Slip
 from pms.services.reports import printouts, queries, service
@@ -162,10 +163,12 @@ class ReportsScreen(Screen):
         )
 
 
+@query(Permission.REPORTS_READ)
 def _drawn(session: Any, *, word: str, day: date) -> tuple[Slip, list[bytes]]:
     slip = printouts.report(session, word=word, day=day)
     return slip, [page.png() for page in preview.pages(pdf.render(slip))]
 
 
+@query(Permission.REPORTS_READ)
 def _workbook(session: Any, *, day: date) -> bytes:
     return spreadsheet.render([printouts.report(session, word=word, day=day) for word in printouts.REPORTS])

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QWidget
 
 from pms.core.i18n import N_, _
 from pms.core.known import known
+from pms.core.permissions import Permission
 from pms.services.property import queries as property_queries
 from pms.services.room_board import queries
 from pms.services.room_board.queries import Tile
@@ -152,7 +153,8 @@ class RoomBoardScreen(Screen):
         house = self.office.house()
         self.zone, self.digits = house.zone, house.digits
         self.view.delegate.digits = house.digits
-        self.tiles = self.office.ask(queries.board)
+        whole = self.office.clerk.may(Permission.GUESTS_READ)
+        self.tiles = self.office.ask(queries.board if whole else queries.rooms_only)
         self.less_out_of_order = self.office.ask(property_queries.setting).options.available_less_ooo
         self._fill_types()
         self._show()

@@ -56,11 +56,9 @@ class Names(QListView):
 
 
 class SignInScreen(QWidget):
-    """``signed_in`` tells who came, ``given_up`` that the one before goes on, ``look_wanted`` another
-    language, theme or size."""
+    """``signed_in`` tells who came, ``look_wanted`` another language, theme or size."""
 
     signed_in = Signal(object)
-    given_up = Signal()
     look_wanted = Signal(object)
 
     def __init__(self, look: Look, office: Office | None = None) -> None:
@@ -68,17 +66,15 @@ class SignInScreen(QWidget):
         self.setObjectName("desk")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.look, self.mode, self._office, self._waiting, self._busy = look, SIGN_IN, office, False, False
-        self.notes = Notes()
+        self.notes, self.alarm = Notes(), Notes(slim=True)
         self.hotel, self.date = label("", "figure"), label("", "muted")
         self.title = label("", "page")
         self.sub = label("", "muted", wrap=True)
         self.login, self.password = Text(_("Sign-in name"), required=True, longest=60), Secret(_("Password"))
         self.names = Names()
         self.enter = Button(_("Sign in"), "Enter", "user", "primary")
-        self.back = Button(_("Back"), "Esc")
         self._arrange()
         self.enter.clicked.connect(self.submit)
-        self.back.clicked.connect(self.given_up)
         self.login.line.returnPressed.connect(self._next)
         self.password.line.returnPressed.connect(self.submit)
         shortcut(keys.PRIMARY, self, self.enter.click)
@@ -90,7 +86,7 @@ class SignInScreen(QWidget):
         form = col(self.title, self.sub, self.login, self.password, self.notes, None, self._buttons(), gap=12)
         card = frame("card", row(self._people, (form, 1), gap=24, pad=(24, 24, 24, 24)))
         self._card = card
-        head = col(self.hotel, self.date, gap=0)
+        head = col(self.hotel, self.date, self.alarm, gap=0)
         self.setLayout(
             col(
                 row(None, self._languages(), 24, self._sizes(), pad=(16, 16, 16, 0)),
@@ -103,7 +99,7 @@ class SignInScreen(QWidget):
         )
 
     def _buttons(self) -> QHBoxLayout:
-        return row(self.back, (self.enter, 1), gap=8)
+        return row((self.enter, 1), gap=8)
 
     def _list(self) -> QFrame:
         self._model = QStringListModel(self)
@@ -158,12 +154,11 @@ class SignInScreen(QWidget):
         self.title.setText(titles[mode])
         subs = {
             SIGN_IN: "",
-            CHANGE: _("%(name)s is signed in now.") % {"name": who},
+            CHANGE: _("%(name)s is signed in now; each goes on with the own password.") % {"name": who},
             LOCKED: _("%(name)s goes on with the password; another person may take over.") % {"name": who},
         }
         self.sub.setText(subs[mode])
         self.sub.setVisible(bool(subs[mode]))
-        self.back.setVisible(mode == CHANGE)
         self._people.setVisible(mode != SIGN_IN)
         self.login.setVisible(mode == SIGN_IN)
         self.notes.clear()
@@ -172,6 +167,16 @@ class SignInScreen(QWidget):
             th.px(400 if mode == SIGN_IN else 640), th.px(336 if mode == SIGN_IN else 380)
         )
         self._fill()
+
+    def show_alarms(self, rooms: list[str]) -> None:
+        """Ring for what is due, with the rooms alone: who passes by learns no name."""
+        known = ", ".join(sorted(filter(None, rooms)))
+        if not rooms or self.mode == SIGN_IN:
+            self.alarm.clear()
+        elif known:
+            self.alarm.warn(_("Due now: room %(rooms)s. Sign in.") % {"rooms": known}, icon="clock")
+        else:
+            self.alarm.warn(_("Something is due now. Sign in."), icon="clock")
 
     def _fill(self) -> None:
         if self._office is None:
