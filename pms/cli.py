@@ -244,7 +244,7 @@ class Desk:
         office, login = self.office(), self.args.login
         people = [
             p
-            for p in office.ask(queries.all_staff)
+            for p in office.look(queries.all_staff)
             if p.active and (p.login == login if login else p.role == "owner")
         ]
         if not people:
@@ -386,7 +386,7 @@ def _run_demo(desk: Desk) -> int:
     make_demo(place, desk.settings, desk.offers)
     _say(
         _("The demonstration hotel is made. Open it with “pms --demo”; everybody's password is %(password)s.")
-        % {"password": "demo1234"}
+        % {"password": "hoteldemo"}
     )
     return DONE
 
@@ -439,14 +439,14 @@ def _run_audit(desk: Desk) -> int:
     if desk.args.rehearse:
         return _rehearse(desk, office)
     troubles = _finish(office)  # what an earlier night left: a full disk, say
-    if desk.args.auto and (doubt := office.ask(hours.why_not_alone, now=office.now())):
+    if desk.args.auto and (doubt := office.look(hours.why_not_alone, now=office.now())):
         return _left_to_a_person(office, [doubt])
     day = office.house().business_date
-    _opens, waiting = office.ask(hours.opening, business_date=day, now=office.now())
+    _opens, waiting = office.look(hours.opening, business_date=day, now=office.now())
     if desk.args.auto and not waiting:
         _say(_("%(day)s is not over yet. Nothing is to be closed.") % {"day": day})
         return _with(troubles)
-    _must_agree(desk.args.days, waiting, office.ask(hours.several, now=office.now()))
+    _must_agree(desk.args.days, waiting, office.look(hours.several, now=office.now()))
     for n in range(desk.args.days or 1):
         if stopped := _close_day(desk, office):
             for sentence in stopped if not desk.args.auto else ():
@@ -487,7 +487,7 @@ def _left_to_a_person(office: "DatabaseOffice", reasons: Sequence[str]) -> int:
     head = _("%(day)s was not closed by the clock:") % {"day": office.house().business_date}
     for reason in reasons:
         _failed(reason)
-    if not any(entry.text.startswith(head) for entry in office.ask(queries.still_open)):
+    if not any(entry.text.startswith(head) for entry in office.look(queries.still_open)):
         text = f"{head} {' '.join(reasons)}"[: service.LONGEST]
         office.do(service.write.of(text=text), intent=office.new_intent())
     return BLOCKED
@@ -496,7 +496,7 @@ def _left_to_a_person(office: "DatabaseOffice", reasons: Sequence[str]) -> int:
 def _findings(desk: Desk, office: "DatabaseOffice", day: date) -> "list[Finding]":
     from pms.services.night_audit import checks, queries
 
-    found = office.ask(queries.findings, business_date=day, checks=checks.listed(desk.offers))
+    found = office.look(queries.findings, business_date=day, checks=checks.listed(desk.offers))
     for one in found:
         _say(f"{'!' if one.blocking else '-'} {one.title}  {one.detail}")
     return found
@@ -507,7 +507,7 @@ def _rehearse(desk: Desk, office: "DatabaseOffice") -> int:
 
     day, digits = office.house().business_date, office.house().digits
     _findings(desk, office, day)
-    charges = office.ask(queries.rehearsal, business_date=day)
+    charges = office.look(queries.rehearsal, business_date=day)
     for c in charges:
         _say(f"  {c.room:<6} {c.guest:<20} {money.show(c.amount, digits):>12}  {c.rule}")
     _say(
@@ -701,7 +701,7 @@ def _say_balance(office: "DatabaseOffice") -> None:
 
     digits = office.house().digits
     _say(_("Trial balance: debits, credits, what is left"))
-    for row in office.ask(proof.standing):
+    for row in office.look(proof.standing):
         _say(
             f"    {row.ledger:<8} {money.show(row.debit, digits):>18} "
             f"{money.show(row.credit, digits):>18} {money.show(row.closing, digits):>18}"

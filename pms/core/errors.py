@@ -1,5 +1,7 @@
 """The only exceptions a screen may show; everything else is a defect and is logged."""
 
+from dataclasses import dataclass
+
 
 class Refused(Exception):
     """The hotel's rules say no: what, why and what to do, in one or two sentences.
@@ -14,7 +16,11 @@ class Refused(Exception):
 
 
 class NotPermitted(Refused):
-    """The clerk's role lacks the right."""
+    """The clerk's role lacks the right ``right``."""
+
+    def __init__(self, *message: object, right: str = "") -> None:
+        super().__init__(*message)
+        self.right = right
 
 
 class Conflict(Refused):
@@ -42,10 +48,40 @@ class NeedsConfirmation(Exception):
         self.token = token
 
 
-class NeedsApproval(Exception):
-    """A second person with this right must agree; the same call is repeated with an approval."""
+@dataclass(frozen=True)
+class Reason:
+    """One thing in an act that a second person must agree to: the right that is asked for, what is to be done
+    (without a full stop), the money it is about, and why the clerk may not do it alone."""
 
-    def __init__(self, permission: str, message: str, amount: int | None = None) -> None:
-        super().__init__(message)
-        self.permission = permission
-        self.amount = amount
+    permission: str
+    what: str
+    amount: int | None = None
+    why: str = ""
+
+    def __str__(self) -> str:
+        """Return it as one reads it."""
+        return f"{self.what.rstrip('.')}. {self.why}".strip()
+
+
+class NeedsApproval(Exception):
+    """A second person must agree to everything in ``reasons``; the same call is repeated with an approval.
+
+    ``own``: it is a signature, which the person at the screen may give too, ``verb`` what its button says.
+    ``act`` is the seal of the
+    operation and its fields, set by the office: an approval stands for this act alone.
+    """
+
+    def __init__(self, *reasons: Reason, own: bool = False, verb: str = "") -> None:
+        super().__init__("\n".join(map(str, reasons)))
+        self.reasons, self.own, self.verb = reasons, own, verb
+        self.act = self.action = ""
+
+    @property
+    def permission(self) -> str:
+        """Return the right that the first reason asks for."""
+        return self.reasons[0].permission
+
+    @property
+    def amount(self) -> int | None:
+        """Return the money that the first reason is about."""
+        return self.reasons[0].amount

@@ -93,11 +93,23 @@ class Office(Protocol):
         """Return the moment now, aware, in UTC."""
 
 
+class Inner(Office, Protocol):
+    """The office as its door, print room and card encoder see it: they read for themselves."""
+
+    def look(self, query: Callable[Concatenate[Any, P], R], *args: P.args, **fields: P.kwargs) -> R:
+        """Run one query whoever sits at the screen."""
+
+
 @dataclass(frozen=True)
 class Approval:
-    """A second person's agreement to one act: who, proven by password at the screen, valid for 60 seconds."""
+    """A person's agreement to one act, kept under a number until that act uses it, once; or their signature.
 
+    ``permissions`` are the person's rights and ``reasons`` what they have agreed to, both as the database
+    holds them when the act is done: what a screen hands in counts for its number alone.
+    """
+
+    id: int
     staff_id: int
     name: str
-    permissions: frozenset[Permission]
-    at: datetime
+    permissions: frozenset[Permission] = frozenset()
+    reasons: frozenset[tuple[str, str, int | None]] = frozenset()

@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from functools import update_wrapper
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
-from pms.core.errors import NotPermitted
-from pms.core.i18n import _
 from pms.core.permissions import Permission
 
 P = ParamSpec("P")
@@ -19,9 +17,10 @@ class Acting(Protocol):
     """What an operation needs to know of the work it is part of: who acts, and what was asked for."""
 
     action: str
+    open_door: bool
 
-    def holds(self, permission: Permission) -> bool:
-        """Say whether who acts holds a right."""
+    def must_hold(self, permission: Permission) -> None:
+        """Refuse whoever does not hold a right."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +52,12 @@ class Operation(Generic[P, R]):
         return Call(self, fields)
 
     def __call__(self, work: Acting, /, *args: P.args, **fields: P.kwargs) -> R:
-        """Run as part of ``work``; of an operation that calls another, the outer one's right is asked for."""
+        """Run as part of ``work``; an operation that calls another asks for the rights of both, but for those
+        of the door and the set-up, where nobody holds a right yet."""
         if not work.action:
-            if self.permission is not None and not work.holds(self.permission):
-                raise NotPermitted(
-                    _("Your role may not do this (%(right)s). Ask a person who may.")
-                    % {"right": self.permission}
-                )
-            work.action = self.action
+            work.action, work.open_door = self.action, self.permission is None
+        if self.permission is not None and not work.open_door:
+            work.must_hold(self.permission)
         return self._function(work, *args, **fields)
 
     def __repr__(self) -> str:

@@ -79,7 +79,7 @@ def store_trail(work: Work) -> tuple[int, str] | None:
             "record": entry["record"],
             "record_id": _key(entry),
             "changes": entry["changes"],
-            "approved_by": work.approval.staff_id if work.approval else None,
+            "approved_by": work.approved_by,
         }
         digest = row["digest"] = link(work.secret, digest, row)
         rows.append(row)

@@ -28,6 +28,7 @@ APPEND_ONLY = (
     "night_part",
     "authority_use",
     "clearing",
+    "access",
 )
 """Tables that are guarded at head; a migration names its own, because the ones it guards must not change with
 a later release."""
@@ -43,6 +44,12 @@ FROZEN: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("shift", "ROW.state = 'closed'", _CHANGED),
     ("day_finding", "ROW.state = 'closed'", _CHANGED),
     ("period_report", "ROW.signed_at IS NOT NULL", _CHANGED),
+    (
+        "approval",
+        "ROW.used_at IS NOT NULL AND (ROW.how <> 'phone' OR ROW.seen_at IS NOT NULL)",
+        ("UPDATE",),
+    ),
+    ("approval", "ROW.used_at IS NOT NULL", ("DELETE",)),
 )
 """Tables whose rows are frozen from a moment on, with the condition and the verbs, as they stand at head."""
 

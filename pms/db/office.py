@@ -1,7 +1,7 @@
 """The office behind the screens: one transaction for each confirmed action, one snapshot for each
 question."""
 
-import hashlib
+import hmac
 import json
 import random
 import time
@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
+from time import monotonic
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from sqlalchemy import Engine, insert, select
@@ -18,12 +20,13 @@ from sqlalchemy.orm import Session
 
 from pms.core.changes import Changes
 from pms.core.clock import Clock
-from pms.core.errors import Conflict, KeyUsed, NeedsApproval, NeedsConfirmation, Refused
+from pms.core.errors import Conflict, KeyUsed, NeedsApproval, NeedsConfirmation, NotPermitted, Refused
 from pms.core.i18n import _
 from pms.core.offers import Gather, Offers
-from pms.core.office import AfterClose, Approval, Clerk, House, Office
+from pms.core.office import AfterClose, Approval, Clerk, House, Inner
 from pms.core.operation import Call
 from pms.core.permissions import Permission
+from pms.core.reading import rights_of
 from pms.db import audit, clashes, topics, wire
 from pms.db.anchor import Anchor
 from pms.db.base import Intent, table_of
@@ -35,6 +38,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 TRIES = 4
 _KEEP = insert(table_of(Intent)).execution_options(**wire.LATER)
+RIGHTS_GOOD_FOR = 1.0
+"""Seconds for which what a person may read is taken as known; what they may change is looked up each time."""
 NOBODY = Clerk(0, "", "", frozenset())
 
 
@@ -49,17 +54,24 @@ class Context(Protocol):
 
 
 class Door(Protocol):
-    """Checks who is at the screen; ``pms.services.staff.service`` in a hotel."""
+    """Checks who is at the screen; ``pms.services.approvals.door`` in a hotel."""
 
-    def sign_in(self, office: Office, login: str, password: str) -> Clerk:
+    def sign_in(self, office: Inner, login: str, password: str) -> Clerk:
         """Check a password and return the person."""
 
-    def approve(
-        self, office: Office, login: str, password: str, permission: Permission, *, own: bool
-    ) -> Approval:
-        """Check a person's password and right for one act."""
+    def approve(self, office: Inner, login: str, password: str, wish: NeedsApproval) -> Approval:
+        """Check a person's password and rights and keep their agreement to one act."""
 
-    def names(self, office: Office) -> list[tuple[str, str]]:
+    def by_phone(self, office: Inner, login: str, note: str, wish: NeedsApproval) -> Approval:
+        """Keep that a person has agreed to one act by phone."""
+
+    def redeem(self, work: Work, approval: Approval, act: str) -> Approval | None:
+        """Use an agreement up, if it stands for this act; None where it does not."""
+
+    def refused(self, office: Inner, action: str, error: NotPermitted) -> None:
+        """Write down that a right was refused."""
+
+    def names(self, office: Inner) -> list[tuple[str, str]]:
         """Return sign-in name and name of everybody who may sign in."""
 
 
@@ -85,6 +97,7 @@ class DatabaseOffice:
     def __post_init__(self) -> None:
         self._reader, self._single = reading(self.engine), single(self.engine)
         self._local: set[str] = set()
+        self._held: tuple[int, frozenset[Permission], float] = (0, frozenset(), 0.0)
 
     def do(
         self,
@@ -108,11 +121,11 @@ class DatabaseOffice:
                 if not is_busy(error) or attempt == TRIES - 1:
                     raise explained(error, keyed=intent is not None) from error
                 self.wait(random.SystemRandom().uniform(0.01, 0.08) * (attempt + 1))
-            except (
-                Refused,
-                NeedsConfirmation,
-                NeedsApproval,
-            ):  # what the first time changed may be what is asked about now
+            except NotPermitted as error:
+                self.door.refused(self, call.operation.action, error)
+                raise
+            except (Refused, NeedsConfirmation, NeedsApproval):
+                # what the first time changed may be what is asked about now
                 if intent is not None and (found := self._done_before(intent, call)) is not None:
                     return cast(R, found["value"])
                 raise
@@ -138,11 +151,17 @@ class DatabaseOffice:
                 intent or self.ids(),
                 self.secret,
                 confirmed,
-                approval,
-                self.offers,
+                offers=self.offers,
             )
             session.info["work"] = work
-            result = call.operation(work, **call.fields)
+            try:
+                if approval is not None:
+                    work.approval = self.door.redeem(work, approval, self._act(call))
+                result = call.operation(work, **call.fields)
+                work.must_be_agreed()
+            except NeedsApproval as wish:
+                wish.act, wish.action = self._act(call), call.operation.action
+                raise
             session.flush()
             store_jobs(work)
             if intent is not None:
@@ -152,7 +171,7 @@ class DatabaseOffice:
                         "key": intent,
                         "action": work.action,
                         "result": {"value": result},
-                        "arguments": _digest(call.fields),
+                        "arguments": self._act(call),
                         "at": now,
                     },
                 )
@@ -163,11 +182,25 @@ class DatabaseOffice:
             session.info["saving"] = True
         if saved is not None and self.anchor is not None:
             self.anchor.note(*saved)
+        if "staff" in work.topics:
+            self._held = (0, frozenset(), 0.0)
         self.changes.announce(work.topics)
         return result
 
     def ask(self, query: Callable[Concatenate[Session, P], R], *args: P.args, **fields: P.kwargs) -> R:
-        """Run one query on a consistent snapshot and return its frozen rows."""
+        """Run one query on a consistent snapshot and return its frozen rows; refuses who may not see them."""
+        if (rights := rights_of(query)) and not rights & self.rights():
+            error = NotPermitted(
+                _("Your role may not see this (%(right)s). Ask a person who may.")
+                % {"right": " / ".join(sorted(rights))},
+                right=" / ".join(sorted(rights)),
+            )
+            self.door.refused(self, f"read:{_named(query)}", error)
+            raise error
+        return self.look(query, *args, **fields)
+
+    def look(self, query: Callable[Concatenate[Session, P], R], *args: P.args, **fields: P.kwargs) -> R:
+        """Run one query for the program itself, whoever sits at the screen."""
         return self._read(self._reader, lambda session: query(session, *args, **fields))
 
     def _read(self, engine: Engine, query: Callable[[Session], R]) -> R:
@@ -182,13 +215,25 @@ class DatabaseOffice:
         raise AssertionError("unreachable")
 
     def gather(self, kind: Gather[P, R], *args: P.args, **fields: P.kwargs) -> list[R]:
-        """Ask every duty that offers ``kind``, on one snapshot, and return their answers in order."""
+        """Ask every duty that offers ``kind`` and that the person at the screen may read, on one snapshot,
+        and return their answers in order."""
+        held = self.rights()
         questions = [
             lambda session, offer=offer: list(offer(session, *args, **fields))
             for offer in self.offers.of(kind)
+            if not (rights := rights_of(offer)) or rights & held
         ]
-        found: list[list[R]] = self.ask(lambda session: wire.ask_all(session, questions))
+        found: list[list[R]] = self.look(lambda session: wire.ask_all(session, questions))
         return [answer for answers in found for answer in answers]
+
+    def rights(self) -> frozenset[Permission]:
+        """Return what the person at the screen may do, at most ``RIGHTS_GOOD_FOR`` seconds old."""
+        who, held, at = self._held
+        if who != self.clerk.id or monotonic() - at > RIGHTS_GOOD_FOR:
+            found = self._read(self._single, lambda session: self.context(session, self.clerk.id)[1])
+            held = found or frozenset()
+            self._held = (self.clerk.id, held, monotonic())
+        return held
 
     def house(self) -> House:
         """Return the hotel's name, business date, zone and currency as of now."""
@@ -213,10 +258,13 @@ class DatabaseOffice:
         """Close the door: nobody may do anything until somebody signs in."""
         self.clerk = NOBODY
 
-    def approve(self, login: str, password: str, permission: Permission, *, own: bool = False) -> Approval:
-        """Check a person's password for one act, ``own`` for a signature; see
-        ``pms.services.staff.service.approve``."""
-        return self.door.approve(self, login, password, permission, own=own)
+    def approve(self, login: str, password: str, wish: NeedsApproval) -> Approval:
+        """Check a person's password for one act; see ``pms.services.approvals.door``."""
+        return self.door.approve(self, login, password, wish)
+
+    def approve_by_phone(self, login: str, note: str, wish: NeedsApproval) -> Approval:
+        """Keep that a person has agreed by phone; see ``pms.services.approvals.door``."""
+        return self.door.by_phone(self, login, note, wish)
 
     def staff_names(self) -> list[tuple[str, str]]:
         """Return sign-in name and name of everybody who may sign in."""
@@ -226,18 +274,23 @@ class DatabaseOffice:
         """Look the key up before anyone is told "not done": a failure at commit can still have committed."""
         i = Intent
         try:
-            found = self.ask(
+            found = self.look(
                 lambda s: s.execute(select(i.action, i.arguments, i.result).where(i.key == intent)).first()
             )
         except Refused:
             return None
         if found is None:
             return None
-        if found.action != call.operation.action or found.arguments != _digest(call.fields):
+        if found.action != call.operation.action or found.arguments != self._act(call):
             raise KeyUsed(
                 _("This form was used for another action already. Open it again and check what was booked.")
             )
         return dict(found.result)
+
+    def _act(self, call: Call[Any]) -> str:
+        """Return the seal of an operation and its fields; nobody without the key reads them from it."""
+        told = json.dumps([call.operation.action, call.fields], default=str, sort_keys=True)
+        return hmac.new(self.secret, told.encode(), "sha256").hexdigest()
 
     def _conflict(self, error: IntegrityError) -> Refused:
         """Return what stood in the way; asked afterwards, it costs nothing as long as nothing does."""
@@ -247,7 +300,7 @@ class DatabaseOffice:
         sentence, explain = known
         said = ""
         if explain is not None:
-            said = self.ask(lambda session: explain(session, clashes.rows(error), self.offers))
+            said = self.look(lambda session: explain(session, clashes.rows(error), self.offers))
         return Conflict(said or _(sentence))
 
 
@@ -261,5 +314,7 @@ def _told_when_asked_to_save(session: Session) -> Iterator[None]:
         raise
 
 
-def _digest(fields: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(fields, default=str, sort_keys=True).encode()).hexdigest()
+def _named(query: Callable[..., Any]) -> str:
+    while isinstance(query, partial):
+        query = query.func
+    return f"{query.__module__.split('.')[-2]}.{query.__name__}"

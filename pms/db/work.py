@@ -5,14 +5,14 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from sqlalchemy import ColumnElement, Executable, Insert, bindparam, insert, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
-from pms.core.errors import NeedsApproval, NeedsConfirmation, Refused
+from pms.core.errors import NeedsApproval, NeedsConfirmation, NotPermitted, Reason
 from pms.core.i18n import _
 from pms.core.offers import AskUp, Gather, Offers
 from pms.core.office import Approval, Clerk
@@ -26,8 +26,6 @@ from pms.db.wire import LATER
 P = ParamSpec("P")
 R = TypeVar("R")
 Record = TypeVar("Record", bound=Base)
-SIGNATURE_GOOD_FOR = timedelta(seconds=60)
-"""How long a second person's password stands for an act."""
 _SERIES = table_of(NumberSeries)
 _NEXT = (
     update(_SERIES)
@@ -95,9 +93,13 @@ class Work:
     approval: Approval | None = None
     offers: Offers = field(default_factory=Offers)
     action: str = ""
+    open_door: bool = False
     topics: set[str] = field(default_factory=set)
     trail: list[dict[str, Any]] = field(default_factory=list)
     jobs: list[dict[str, Any]] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
+    lacking: bool = False
+    approved_by: int | None = None
     _transfers: int = 0
 
     @property
@@ -105,9 +107,13 @@ class Work:
         """Return the hotel's accounting day; only the night audit moves it."""
         return self.setting.business_date
 
-    def holds(self, permission: Permission) -> bool:
-        """Say whether who acts holds a right."""
-        return self.clerk.may(permission)
+    def must_hold(self, permission: Permission) -> None:
+        """Refuse who does not hold a right; what one duty does within another's act asks for its own."""
+        if not self.open_door and not self.clerk.may(permission):
+            raise NotPermitted(
+                _("Your role may not do this (%(right)s). Ask a person who may.") % {"right": permission},
+                right=permission,
+            )
 
     def next_number(self, series: str) -> int:
         """Return the next number of a series; its row stays locked until the end of the transaction."""
@@ -171,29 +177,65 @@ class Work:
             raise NeedsConfirmation(token, message)
         self.note("confirmed", {"token": token})
 
-    def require(self, permission: Permission, message: str, amount: int | None = None) -> None:
-        """Go on when the clerk, or a second person who approved this act, holds the right; raises
-        ``NeedsApproval``."""
+    def require(
+        self, permission: Permission, what: str | Callable[[], str], amount: int | None = None
+    ) -> None:
+        """Go on when the clerk holds the right, or a second person who does has agreed to ``what``: the act
+        and its object as that person reads it, without a full stop; a function where it must be looked up.
+        Otherwise see ``lack``."""
         if self.clerk.may(permission):
             return
+        reason = Reason(permission, what if isinstance(what, str) else what(), amount)
+        given = self.approval
+        if given is not None and permission in given.permissions and self.agreed(reason):
+            self.note("approved", {"permission": permission, "by": given.name, "amount": amount})
+        else:
+            self.lack(reason)
+
+    def agreed(self, reason: Reason) -> bool:
+        """Say whether a second person has agreed to just this, and note whose approval it is."""
+        self.reasons.append(reason)
         given = self.approval
         if (
             given is None
-            or permission not in given.permissions
             or given.staff_id == self.clerk.id
-            or not timedelta(0) <= self.now - given.at <= SIGNATURE_GOOD_FOR
+            or Permission.APPROVE not in given.permissions
+            or (reason.permission, reason.what, reason.amount) not in given.reasons
         ):
-            raise NeedsApproval(permission, message, amount)
-        self.note("approved", {"permission": permission, "by": given.name, "amount": amount})
+            return False
+        self.approved_by = given.staff_id
+        return True
 
-    def signature(self, permission: Permission, what: str) -> Approval:
-        """Return who signs this act with name and password, the person at the screen or another; refuses
-        without one who may."""
-        signer = self.approval
-        if signer is None or self.now - signer.at > SIGNATURE_GOOD_FOR:
-            raise Refused(_("%(what)s is signed with name and password. Type them now.") % {"what": what})
-        if permission not in signer.permissions:
-            raise Refused(_("%(name)s may not sign this. Ask a person who may.") % {"name": signer.name})
+    def lack(self, reason: Reason) -> None:
+        """Ask for a second person when the operation has come to its end.
+
+        It goes on as if they had agreed, so that everything they must agree to is known at once and nothing
+        is asked of them that is refused anyway; then nothing of it is kept.
+        """
+        self.reasons = [*(r for r in self.reasons if r.what != reason.what), reason]
+        self.lacking = True
+
+    def must_be_agreed(self) -> None:
+        """Raise ``NeedsApproval`` with everything that needs a second person, if one did not agree."""
+        if self.lacking:
+            raise NeedsApproval(*dict.fromkeys(self.reasons))
+
+    @property
+    def approver(self) -> str:
+        """Return the name of who agreed to something in this act, empty where nobody had to."""
+        return self.approval.name if self.approval is not None and self.approved_by is not None else ""
+
+    def signature(self, permission: Permission, what: str, verb: str = "") -> Approval:
+        """Return who signs this act with name and password, the person at the screen or another; raises
+        ``NeedsApproval`` without one who may. ``what`` says what is signed, ``verb`` the button."""
+        signer, reason = self.approval, Reason(permission, what)
+        if (
+            signer is None
+            or permission not in signer.permissions
+            or (permission, what, None) not in signer.reasons
+        ):
+            raise NeedsApproval(reason, own=True, verb=verb)
+        self.approved_by = signer.staff_id
         self.note("signed", {"what": permission, "by": signer.name}, signer.staff_id)
         return signer
 

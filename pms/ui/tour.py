@@ -13,11 +13,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from pms import duties
 from pms.core import i18n
-from pms.core.errors import Refused
+from pms.core.errors import NeedsApproval, Refused
 from pms.core.i18n import _
 from pms.core.office import Approval, Office
 from pms.printing import pdf, preview
 from pms.printing.slip import Slip
+from pms.services.approvals import service as approvals
 from pms.services.print_jobs import queries as print_queries
 from pms.services.reservations import queries as bookings
 from pms.services.room_board import queries as board_queries
@@ -52,11 +53,13 @@ class Agreeing(Asker):
         """Find nobody."""
         return None
 
-    def sign(self, parent: QWidget, office: Office, wish: Any, *, verb: str = "") -> Approval | None:
+    def sign(self, parent: QWidget, office: Office, wish: NeedsApproval) -> Approval | None:
         """Sign as whoever sits at the desk."""
         clerk = office.clerk
-        assert clerk is not None
-        return Approval(clerk.id, clerk.name, clerk.permissions, office.now())
+        kept = approvals.keep.of(
+            staff_id=clerk.id, action=wish.action, act=wish.act, reasons=wish.reasons, how="signature"
+        )
+        return Approval(office.do(kept), clerk.id, clerk.name)
 
 
 class Tour:

@@ -1,6 +1,6 @@
-"""People of each rank, and their agreement."""
+"""People of each rank."""
 
-from pms.core.office import Approval, Clerk
+from pms.core.office import Clerk
 from pms.core.permissions import ROLES
 from pms.services.staff import service as staff
 from tests.builders import PASSWORD, House
@@ -10,8 +10,3 @@ def person(house: House, role: str) -> Clerk:
     """Take somebody on in a role."""
     number = house.do(staff.take_on, login=role, name=role.title(), password=PASSWORD, role=role)
     return Clerk(number, role.title(), role, ROLES[role][1])
-
-
-def agreed(house: House, who: Clerk) -> Approval:
-    """Return this person's agreement, given now."""
-    return Approval(who.id, who.name, who.permissions, house.now())

@@ -17,7 +17,7 @@ from pms.services.shop import service as shop
 from pms.services.shop.service import Counted, Delivered
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid, Person
-from tests.authority.people import agreed, person
+from tests.authority.people import person
 from tests.builders import TODAY, House
 
 DAY = timedelta(days=1)
@@ -60,11 +60,11 @@ def test_the_night_that_gives_most_away_is_judged_and_the_whole_sum_is_told(hous
     with pytest.raises(NeedsApproval) as asked:
         house.do(reservations.book, guest_name="Li", rooms=[wish])
     assert asked.value.amount == 4470 + 1490
-    house.do(reservations.book, guest_name="Li", rooms=[wish], approval=agreed(house, boss))
+    house.do(reservations.book, guest_name="Li", rooms=[wish], approval=boss)
     assert (last_use(house).percent, last_use(house).amount, last_use(house).by_id) == (15, 5960, boss.id)
     cheaper = replace(wish, prices=(100, 100))
     with pytest.raises(NeedsApproval, match="Manager may go so far: 15 %. Owner may agree"):
-        house.do(reservations.book, guest_name="Li", rooms=[cheaper], approval=agreed(house, boss))
+        house.do(reservations.book, guest_name="Li", rooms=[cheaper], approval=boss)
 
 
 def test_every_way_to_a_price_below_the_list_asks(house):
@@ -111,7 +111,7 @@ def test_only_the_owner_gives_a_room_away(house, kind, words):
                 kind=kind,
                 intent=house.new_intent(),
             )
-    stay = walk_in(house, nights=2, kind=kind, approval=agreed(house, owner))
+    stay = walk_in(house, nights=2, kind=kind, approval=owner)
     use = last_use(house)
     assert (use.kind, use.amount, use.stay_id, use.by_id) == (Kind.FREE, 59600, stay, owner.id)
     with pytest.raises(NeedsApproval, match="nights: 3, worth 804.00"):
@@ -133,7 +133,7 @@ def test_a_manager_waives_half_a_day_and_the_owner_a_full_one(house, hour, role,
         "stay_id": stay,
         "payments": [Paid("BANK", Money(29800))],
         "waive_late": "delayed train",
-        "approval": agreed(house, who),
+        "approval": who,
     }
     if not may:
         with pytest.raises(NeedsApproval, match="for the late departure is not charged"):
@@ -165,7 +165,7 @@ def test_a_drawer_over_or_short_beyond_the_limit_is_closed_by_the_next_rank(hous
             house.do(shifts.close, intent=house.new_intent(), **close)
         except NeedsApproval as asked:
             supervisor_less.append(str(asked))
-            house.do(shifts.close, intent=house.new_intent(), approval=agreed(house, owner), **close)
+            house.do(shifts.close, intent=house.new_intent(), approval=owner, **close)
     assert [words.split(". ")[0] for words in supervisor_less] == [
         "The drawer is over by 51.00",
         "The drawer is short by 51.00",
@@ -181,9 +181,9 @@ def test_goods_leave_without_money_within_the_limit_however_they_are_written_off
     issue = {"good_id": cola, "kind": "loss", "reason": "broken"}
     with pytest.raises(NeedsApproval, match="1 Cola worth 8.00 leave without money: broken"):
         house.do(shop.issue, quantity=1, **issue)
-    house.do(shop.issue, quantity=12, approval=agreed(house, supervisor), **issue)
+    house.do(shop.issue, quantity=12, approval=supervisor, **issue)
     with pytest.raises(NeedsApproval, match="Supervisor may go so far: 100.00"):
-        house.do(shop.issue, quantity=13, approval=agreed(house, supervisor), **issue)
+        house.do(shop.issue, quantity=13, approval=supervisor, **issue)
     house.do(shop.count, counted=[Counted(cola, 38 - 6, "gone")])  # 48.00: a count's own limit
     with pytest.raises(NeedsApproval, match=r"Goods worth 56.00 are missing: Cola -7"):
         house.do(shop.count, counted=[Counted(cola, 32 - 7, "gone")])

@@ -22,7 +22,6 @@ def page_of(qtbot, desk, language="en"):
 @pytest.fixture
 def wang(desk):
     """A clerk beside the owner."""
-    desk.door = service
     return desk.do(service.take_on, login="wang", name="Wang Min", password="a long password", role="clerk")
 
 
@@ -160,7 +159,6 @@ def test_every_right_can_be_ticked_once():
 
 @pytest.mark.parametrize("role", ["clerk", "attendant", "administrator"])
 def test_everybody_changes_the_own_password_with_the_old_one(qtbot, desk, role):
-    desk.door = service
     number = desk.do(service.take_on, login="zhao", name="Zhao Jing", password="a long password", role=role)
     desk.clerk = Clerk(number, "Zhao Jing", role, ROLES[role][1])
     page = page_of(qtbot, desk)

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from pms.core.authority import Kind, Limit
 from pms.core.money import Money
 from pms.core.permissions import ROLES, Permission
+from pms.core.reading import query
 from pms.db.types import summed
-from pms.services.staff.models import Role
+from pms.services.staff.models import Role, Staff
 
 from .models import AuthorityLimit, AuthorityUse
 
@@ -42,6 +43,17 @@ class Use:
     stay_id: int | None
 
 
+@dataclass(frozen=True)
+class Count:
+    """How often one person gave one kind of thing away, and how much in all."""
+
+    who: str
+    kind: Kind
+    number: int
+    amount: Money
+
+
+@query(Permission.APPROVE, Permission.AUTHORITY_EDIT)
 def table(session: Session) -> list[RoleLimits]:
     """Return every role with its limits, the lowest rank first."""
     known = {str(kind) for kind in Kind}
@@ -60,6 +72,7 @@ def table(session: Session) -> list[RoleLimits]:
     return sorted(found, key=lambda row: ranks.index(row.code) if row.code in ranks else len(ranks))
 
 
+@query(Permission.APPROVE, Permission.AUTHORITY_EDIT)
 def used(session: Session, *, by_id: int, kind: Kind, since: date) -> Money:
     """Return what was given away on a person's authority in one kind of act since a day."""
     u = AuthorityUse
@@ -72,6 +85,23 @@ def used(session: Session, *, by_id: int, kind: Kind, since: date) -> Money:
     )
 
 
+@query(Permission.APPROVE, Permission.AUTHORITY_EDIT)
+def counts(session: Session, *, start: date, end: date) -> list[Count]:
+    """Return how often, and how much, was given away on each person's authority on the days from ``start`` to
+    ``end``, by person and kind."""
+    u = AuthorityUse
+    rows = session.execute(
+        select(Staff.name, u.kind, func.count(), summed(u.amount))
+        .join(Staff, Staff.id == u.by_id)
+        .where(u.business_date >= start, u.business_date <= end)
+        .group_by(Staff.id, Staff.name, u.kind)
+        .order_by(Staff.name, u.kind)
+    )
+    known = {str(kind) for kind in Kind}
+    return [Count(who, Kind(kind), n, Money(int(sum_))) for who, kind, n, sum_ in rows if kind in known]
+
+
+@query(Permission.APPROVE, Permission.AUTHORITY_EDIT)
 def uses(session: Session, *, business_date: date) -> list[Use]:
     """Return what needed authority on a day, in its order."""
     u = AuthorityUse

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 from fractions import Fraction
 from math import ceil
 
@@ -10,12 +9,11 @@ from sqlalchemy import select
 
 from pms.core import currencies
 from pms.core.authority import DEFAULTS, NAMES, Kind, Limit
-from pms.core.errors import NeedsApproval, Refused
+from pms.core.errors import Reason, Refused
 from pms.core.i18n import _
 from pms.core.money import show
-from pms.core.office import Approval
 from pms.core.permissions import Permission
-from pms.db.work import SIGNATURE_GOOD_FOR, Work, operation
+from pms.db.work import Work, operation
 from pms.services.staff.models import Role, Staff
 
 from . import queries
@@ -56,7 +54,7 @@ def authorise(
     stay_id: int | None = None,
 ) -> None:
     """Go on when the clerk's own limit, or that of a second person who agreed, covers the act, and write the
-    use down; raises ``NeedsApproval`` otherwise.
+    use down; otherwise a second person is asked (``Work.lack``).
 
     ``what`` names the act without a full stop, as the second person reads it: "298.00 for 1.00 on 20 Nov".
     ``percent`` is what is given away of the whole (``percent_off`` reckons it exactly), ``amount`` the money.
@@ -65,10 +63,10 @@ def authorise(
     table = _table(work)
     why = _beyond(work, table, work.clerk.id, work.clerk.name, act)
     by = work.clerk.id
-    if why and (given := _agreed(work)) is not None:
+    if why and (given := work.approval) is not None and work.agreed(Reason(Permission.APPROVE, what, amount)):
         why, by = _beyond(work, table, given.staff_id, given.name, act), given.staff_id
     if why:
-        raise _asking(table, what, why, act)
+        work.lack(_asking(table, what, why, act))
     work.insert_one(
         AuthorityUse,
         business_date=work.business_date,
@@ -98,19 +96,6 @@ def _table(work: Work) -> _Table:
         work.session.info["authority"] = found
     assert isinstance(found, _Table)
     return found
-
-
-def _agreed(work: Work) -> Approval | None:
-    """Return the second person's agreement where it is one: fresh, another's, of somebody who may approve."""
-    given = work.approval
-    if (
-        given is None
-        or given.staff_id == work.clerk.id
-        or Permission.APPROVE not in given.permissions
-        or not timedelta(0) <= work.now - given.at <= SIGNATURE_GOOD_FOR
-    ):
-        return None
-    return given
 
 
 def _beyond(work: Work, table: _Table, person: int, name: str, act: _Act) -> str:
@@ -157,21 +142,19 @@ def limit_words(limit: Limit, digits: int) -> str:
     return ", ".join(part for part in parts if part) or _("without limit")
 
 
-def _asking(table: _Table, what: str, why: str, act: _Act) -> NeedsApproval | Refused:
+def _asking(table: _Table, what: str, why: str, act: _Act) -> Reason:
     may = [
         _(row.name)
         for row in table.rows.values()
         if row.approves and (limit := row.limits.get(act.kind)) and limit.covers(act.percent, act.amount)
     ]
     if not may:
-        return Refused(
+        raise Refused(
             _("%(what)s. Nobody may agree to this: the owner edits the limits on the page Authority.")
             % {"what": what}
         )
-    message = _("%(what)s. %(why)s %(roles)s may agree.")
-    return NeedsApproval(
-        Permission.APPROVE, message % {"what": what, "why": why, "roles": " / ".join(may)}, act.amount
-    )
+    message = _("%(why)s %(roles)s may agree.")
+    return Reason(Permission.APPROVE, what, act.amount, message % {"why": why, "roles": " / ".join(may)})
 
 
 @operation(None)

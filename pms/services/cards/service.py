@@ -35,6 +35,7 @@ def issue(
 ) -> None:
     """Record cards to be cut within an operation; the first of a set is new (ends earlier cards in the lock),
     the others are copies."""
+    work.must_hold(Permission.CARDS_ISSUE)
     if not 0 <= count <= MOST_CARDS:
         raise Refused(_("Cut at most %(n)s cards at once.") % {"n": MOST_CARDS})
     for n in range(count):

@@ -41,7 +41,7 @@ def keep(work: Work, *, word: str, what: Mapping[str, Any], about: str, typed: M
     """Keep what is typed on a page; what was kept of it before is replaced."""
     text = json.dumps({"word": word, "what": dict(what), "about": about, "typed": dict(typed)}, default=str)
     page = page_of(word, what)
-    found = work.session.get(Draft, (work.station, page))
+    found = work.session.get(Draft, (work.station, page), with_for_update=True)
     if found is None:
         found = Draft(station=work.station, page=page)
         work.session.add(found)

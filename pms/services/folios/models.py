@@ -172,5 +172,5 @@ class LedgerDay(Base):
 
 clash("transfer.reverses", N_("This line was reversed already. Look at the folio again."))
 clash("uq_transfer_reverses", N_("This line was reversed already. Look at the folio again."))
-for _mark in ("ix_transfer_night", "transfer.stay_id"):
+for _mark in ("ix_transfer_night", "transfer.stay_id", "(key)=(night:"):  # whichever a server looks at first
     clash(_mark, N_("This night has been charged already. Look at the folio again."))

@@ -20,7 +20,7 @@ from pms.printing.slip import Slip
 from pms.services.authority import service as authority
 
 from . import corrections, ledger, printouts, tax, ways
-from .models import Account, TransactionCode
+from .models import Account, TransactionCode, Transfer
 from .odd import ask_if_odd
 from .queries import FolioLine
 
@@ -135,6 +135,7 @@ def take_deposit(work: Work, *, stay_id: int, method: str, amount: Money) -> str
 
 def deposit(work: Work, stay_id: int, method: str, amount: Money) -> str:
     """Book a deposit within an operation (check-in does): money in, liability up, slip out."""
+    work.must_hold(Permission.FOLIOS_PAY)
     if method not in ledger.METHODS:
         raise Refused(_("“%(method)s” is no way to pay here.") % {"method": method})
     if amount <= 0:
@@ -184,6 +185,7 @@ def refund_deposit(
 def refund(work: Work, stay_id: int, method: str, amount: Money, slip_back: bool, reason: str = "") -> int:
     """Book a deposit's return within an operation (check-out does); without the slip a loss declaration is
     printed."""
+    work.must_hold(Permission.FOLIOS_REFUND)
     if method not in ledger.METHODS:
         raise Refused(_("“%(method)s” is no way to pay here.") % {"method": method})
     ways.may_go_back(work, method, amount, stay_id=stay_id)
@@ -215,7 +217,11 @@ def void(work: Work, *, transfer_id: int, reason: str) -> int:
     if line.business_date != work.business_date:
         raise Refused(_("This line belongs to a closed day. Post an adjustment instead."))
     if line.clerk_id != work.clerk.id:
-        work.require(Permission.FOLIOS_ADJUST, _("Voiding another clerk's posting"), line.amount)
+        work.require(
+            Permission.FOLIOS_ADJUST,
+            lambda: _named(work, line, _("Voiding %(item)s of another clerk, %(where)s: %(reason)s"), reason),
+            line.amount,
+        )
     return corrections.reverse_whole(work, line, reason)
 
 
@@ -223,8 +229,22 @@ def void(work: Work, *, transfer_id: int, reason: str) -> int:
 def adjust(work: Work, *, transfer_id: int, reason: str) -> int:
     """Reverse a posting of a closed day on today's date, with reason and authority."""
     line = corrections.reversible(work, transfer_id, reason)
-    work.require(Permission.FOLIOS_ADJUST, _("Adjusting a closed day's posting"), line.amount)
+    work.require(
+        Permission.FOLIOS_ADJUST,
+        lambda: _named(work, line, _("Adjusting %(item)s of a closed day, %(where)s: %(reason)s"), reason),
+        line.amount,
+    )
     return corrections.reverse_whole(work, line, reason)
+
+
+def _named(work: Work, line: Transfer, sentence: str, reason: str) -> str:
+    """Name a line as the person reads it who agrees to its reversal."""
+    who, room = _whose(work, line.stay_id) if line.stay_id is not None else ("", "")
+    return sentence % {
+        "item": printouts.code_name(line.code),
+        "where": f"{room} {who}".strip() or f"{line.business_date:%Y-%m-%d}",
+        "reason": reason.strip(),
+    }
 
 
 @operation(Permission.FOLIOS_CHARGE, money=True)

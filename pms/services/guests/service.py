@@ -6,6 +6,7 @@ from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
+from pms.services.staff import access
 
 from . import records, seal
 from .models import Guest, GuestKey
@@ -65,4 +66,5 @@ def reveal_document(work: Work, *, guest_id: int, reason: str) -> str:
     if kept is None or not guest.document:
         raise Refused(_("This guest's document was never entered or has been erased."))
     work.note("guest", {"revealed": True, "reason": reason.strip()}, guest_id)
+    access.write(work, access.Kind.REVEALED, f"G-{guest_id}: {reason.strip()}")
     return seal.reveal(bytes.fromhex(seal.reveal(work.secret[:32], kept.sealed)), guest.document)

@@ -238,7 +238,6 @@ def _take_back(work: Work, room: Room, row: StatusRow | None) -> Answer:
 def sign(work: Work, *, sheet_id: int) -> None:
     """Sign a sheet with a password: it is frozen and printed. Refuses while rooms are missing and names
     them."""
-    signer = work.signature(Permission.HOUSEKEEPING_SIGN, _("The room status sheet"))
     sheet = work.session.scalars(
         select(StatusSheet).where(StatusSheet.id == sheet_id).with_for_update()
     ).one()
@@ -248,6 +247,8 @@ def sign(work: Work, *, sheet_id: int) -> None:
         )
     if missing := queries.missing(work.session, sheet_id=sheet_id):
         raise Refused(_("Rooms are missing: %(rooms)s. Record them first.") % {"rooms": named(missing)})
+    what = _("Sign the sheet and hand it in. It is printed, and nobody can change it any more.")
+    signer = work.signature(Permission.HOUSEKEEPING_SIGN, what)
     sheet.signed_at, sheet.signed_by = work.now, signer.staff_id
     work.session.flush()
     _print(work, sheet, signer.name)
@@ -288,9 +289,16 @@ def _print(work: Work, sheet: StatusSheet, signer: str) -> None:
 def clear(work: Work, *, room_ids: Sequence[int], action: str, reason: str) -> None:
     """Clear what differs in rooms, one or a pair, with what explains it and why; the board no longer shows
     it."""
-    work.require(Permission.HOUSEKEEPING_CLEAR, _("Clearing a difference between desk and housekeeping"))
     if not reason.strip():
         raise Refused(_("Say why the difference is cleared."))
+    numbers = select(Room.number).where(Room.id.in_(room_ids)).order_by(Room.number)
+    work.require(
+        Permission.HOUSEKEEPING_CLEAR,
+        lambda: (
+            _("Clearing a difference between desk and housekeeping, %(rooms)s: %(reason)s")
+            % {"rooms": named(work.session.scalars(numbers).all()), "reason": reason.strip()}
+        ),
+    )
     rooms = work.session.scalars(
         select(Room).where(Room.id.in_(room_ids)).order_by(Room.id).with_for_update()
     ).all()

@@ -30,8 +30,8 @@ class AfterClose:
         """Write the night's set as PDF and spreadsheet, note the step, and return what was written; see
         ``pms.core.office.AfterClose``."""
         said = _("The hotel has switched the reports off.")
-        if self._office.ask(setting).options.reports:
-            if not self._office.ask(queries.proof, business_date=day):
+        if self._office.look(setting).options.reports:
+            if not self._office.look(queries.proof, business_date=day):
                 raise Refused(
                     _("The books of %(day)s do not prove; no report is made of them. Call for help.")
                     % {"day": f"{day:%Y-%m-%d}"}
@@ -50,7 +50,7 @@ class AfterClose:
         from pms.printing import pdf, spreadsheet
         from pms.services.reports import printouts
 
-        slips = [self._office.ask(printouts.report, word=word, day=day) for word in printouts.REPORTS]
+        slips = [self._office.look(printouts.report, word=word, day=day) for word in printouts.REPORTS]
         for n, slip in enumerate(slips, 1):
             _put(
                 folder / f"{n:02d}-{slip.kind.removeprefix('report_').replace('_', '-')}.pdf",
@@ -91,7 +91,7 @@ class AfterClose:
         which is done next time."""
         waiting = [
             run
-            for run in self._office.ask(queries.last_runs, limit=400)
+            for run in self._office.look(queries.last_runs, limit=400)
             if run.closed_at and run.step in ("report", "backup")
         ]
         troubles = []

@@ -176,7 +176,7 @@ class Story:
     @cached_property
     def type_ids(self) -> dict[str, int]:
         """Return the room types by code."""
-        return {t.code: t.id for t in self.office.ask(room_queries.types)}
+        return {t.code: t.id for t in self.office.look(room_queries.types)}
 
     @cached_property
     def plan_ids(self) -> list[tuple[int, int]]:
@@ -187,7 +187,7 @@ class Story:
     @cached_property
     def rules(self) -> Options:
         """Return the hotel's rules."""
-        rules: Options = self.office.ask(property_queries.setting).options
+        rules: Options = self.office.look(property_queries.setting).options
         return rules
 
     # -------------------------------------------------------------- the house
@@ -249,7 +249,7 @@ class Story:
     # -------------------------------------------------------------- what will come
     def _foresee(self) -> None:
         """Decide all bookings, from full to sparse; the first evening fills the house at once."""
-        house = len(self.office.ask(room_queries.rooms))
+        house = len(self.office.look(room_queries.rooms))
         for n in range(self.size.past + self.size.ahead):
             arrival = self.first + DAY * n
             weekend = arrival.weekday() in (4, 5)
@@ -313,7 +313,7 @@ class Story:
     def _close_shift(self, day: date, shift_id: int) -> None:
         """Count exactly what the drawer holds; all of it goes to the safe."""
         self.at(day, 23.5)
-        left, pieces = max(int(self.office.ask(shift_queries.expected, shift_id=shift_id)), 0), {}
+        left, pieces = max(int(self.office.look(shift_queries.expected, shift_id=shift_id)), 0), {}
         for kind in sorted(self.rules.denominations, reverse=True):
             pieces[str(kind)], left = divmod(left, kind)
         told = self.do("clerk", shifts.count.of(shift_id=shift_id, pieces=pieces))
@@ -322,10 +322,10 @@ class Story:
         self.money("clerk", shifts.close.of(shift_id=shift_id, left=Money(0), reason=reason))
 
     def _departures(self, day: date, day_part: float) -> None:
-        leaving: list[StayRow] = self.office.ask(stay_queries.departures, business_date=day)
+        leaving: list[StayRow] = self.office.look(stay_queries.departures, business_date=day)
         for n, stay in enumerate(leaving[: round(len(leaving) * day_part)]):
             self.at(day, 7.5 + 4.2 * n / max(len(leaving), 1))
-            due = self.office.ask(
+            due = self.office.look(
                 stay_queries.leaving,
                 stay_id=stay.stay_id,
                 business_date=day,
@@ -345,14 +345,14 @@ class Story:
             )
 
     def _way_back(self, stay_id: int) -> str:
-        found: str = self.office.ask(ways.came_by, stay_id=stay_id)
+        found: str = self.office.look(ways.came_by, stay_id=stay_id)
         return found
 
     def _clean(self, day: date) -> None:
         """Housekeeping makes the rooms; the lead passes most of the empty ones."""
         self.at(day, 13)
-        taken = {s.room_id for s in self.office.ask(stay_queries.in_house, business_date=day)}
-        found = self.office.ask(room_queries.rooms)
+        taken = {s.room_id for s in self.office.look(stay_queries.in_house, business_date=day)}
+        found = self.office.look(room_queries.rooms)
         self.do(
             "housekeeping",
             rooms.set_clean.of(room_ids=[r.id for r in found if r.clean == "dirty"], clean="clean"),
@@ -412,11 +412,11 @@ class Story:
             )
         except Refused:
             return  # the house is full on these nights, as houses are
-        for line_id in self.office.ask(reservation_queries.lines_of, number=number):
+        for line_id in self.office.look(reservation_queries.lines_of, number=number):
             self.lines[line_id] = plan
 
     def _arrivals(self, day: date, day_part: float) -> None:
-        due: list[LineRow] = self.office.ask(reservation_queries.arrivals, business_date=day)
+        due: list[LineRow] = self.office.look(reservation_queries.arrivals, business_date=day)
         due = [row for row in due if self.lines[row.line_id].fate != "no_show"]
         free = self._free_rooms(day)
         for n, row in enumerate(due[: round(len(due) * day_part)]):
@@ -430,7 +430,7 @@ class Story:
 
     def _free_rooms(self, day: date) -> dict[int, list[int]]:
         found: dict[int, list[int]] = defaultdict(list)
-        for room in self.office.ask(stay_queries.free_rooms, start=day, end=day + DAY * 8):
+        for room in self.office.look(stay_queries.free_rooms, start=day, end=day + DAY * 8):
             if room.clean != "dirty":
                 found[room.type_id].append(room.room_id)
         for ids in found.values():
@@ -477,7 +477,7 @@ class Story:
 
     def _evening(self, day: date) -> None:
         """A few guests take something from the minibar, have shirts washed or breakfast."""
-        inside: list[StayRow] = self.office.ask(stay_queries.in_house, business_date=day)
+        inside: list[StayRow] = self.office.look(stay_queries.in_house, business_date=day)
         for n, stay in enumerate(self.chance.sample(inside, len(inside) // 8)):
             self.at(day, 18 + n / 8)
             code, amount, word = self.chance.choice(
@@ -495,7 +495,7 @@ class Story:
             )
 
     def _here_and_gone(self, day: date) -> tuple[list[StayRow], list[StayRow]]:
-        return self.office.ask(stay_queries.in_house, business_date=day), self.office.ask(
+        return self.office.look(stay_queries.in_house, business_date=day), self.office.look(
             stay_queries.departed, business_date=day
         )
 
@@ -525,10 +525,10 @@ class Story:
 
     def _half_clean(self) -> None:
         self.at(self.today, 12.5)
-        dirty = [r.id for r in self.office.ask(room_queries.rooms) if r.clean == "dirty"]
+        dirty = [r.id for r in self.office.look(room_queries.rooms) if r.clean == "dirty"]
         empty = {
             r.room_id
-            for r in self.office.ask(stay_queries.free_rooms, start=self.today, end=self.today + DAY)
+            for r in self.office.look(stay_queries.free_rooms, start=self.today, end=self.today + DAY)
         }
         waiting = set(self.chance.sample(dirty, len(dirty) * 2 // 5))
         self.do(
@@ -545,7 +545,7 @@ class Story:
         self.at(self.today, 13)
         free = [
             r.room_id
-            for r in self.office.ask(stay_queries.free_rooms, start=self.today, end=self.today + DAY * 5)
+            for r in self.office.look(stay_queries.free_rooms, start=self.today, end=self.today + DAY * 5)
         ]
         for block in self.data["blocks"]:
             if not free:
@@ -568,8 +568,8 @@ class Story:
     def _assign(self) -> None:
         """Give rooms to half of those who are expected, so that the board shows them."""
         self.at(self.today, 13.3)
-        for row in self.office.ask(reservation_queries.arrivals, business_date=self.today)[1::2]:
-            free = self.office.ask(
+        for row in self.office.look(reservation_queries.arrivals, business_date=self.today)[1::2]:
+            free = self.office.look(
                 stay_queries.free_rooms, start=row.arrival, end=row.departure, type_id=row.type_id
             )
             if free:
@@ -578,7 +578,7 @@ class Story:
     def _odd_rooms(self) -> None:
         """What housekeeping saw in some rooms, two of them not as the desk believes."""
         self.at(self.today, 14.9)
-        inside: list[StayRow] = self.office.ask(stay_queries.in_house, business_date=self.today)
+        inside: list[StayRow] = self.office.look(stay_queries.in_house, business_date=self.today)
         seen = self.chance.sample(inside, min(6, len(inside)))
         for n, stay in enumerate(seen):
             heads = stay.adults + stay.children

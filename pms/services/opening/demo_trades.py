@@ -63,7 +63,7 @@ class Trades:
 
     def sell(self, inside: Sequence[StayRow], *, most: int) -> None:
         """Sell a few things for cash, by card or to a room."""
-        stock = {g.id: g.stock for g in self.office.ask(shop_queries.goods)}
+        stock = {g.id: g.stock for g in self.office.look(shop_queries.goods)}
         for _sale in range(self.chance.randint(2, most)):
             good = self.chance.choice(self.goods)
             if stock[good] < 1:
@@ -80,8 +80,8 @@ class Trades:
 
     def count_shop(self, shift_id: int) -> None:
         """Count the shelf for the close of a shift; all is there."""
-        goods = [g for g in self.office.ask(shop_queries.goods) if g.active]
-        if goods and not self.office.ask(shift_queries.figures, shift_id=shift_id).shop:
+        goods = [g for g in self.office.look(shop_queries.goods) if g.active]
+        if goods and not self.office.look(shift_queries.figures, shift_id=shift_id).shop:
             self.do("clerk", shifts.count_shop.of(shift_id=shift_id, counted={g.id: g.stock for g in goods}))
 
     def store(self, stays: Sequence[StayRow], until: date) -> None:

@@ -142,7 +142,7 @@ def _hotel(place: Home, settings: Settings, offers: Offers) -> Iterator[Finding]
             % {"hotel": house.name, "day": house.business_date, "engine": office.engine.dialect.name},
         )
         yield _trail(office)
-        lacking = office.ask(lambda session: guards.lacking(session.connection()))
+        lacking = office.look(lambda session: guards.lacking(session.connection()))
         yield Finding(
             _("Guards"),
             not lacking,

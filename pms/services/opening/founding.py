@@ -161,7 +161,7 @@ class Founder:
         return office
 
     def _must_be_the_only_one(self, office: DatabaseOffice) -> None:
-        if not office.ask(lambda session: presence.is_at_work(session, office.station, office.now())):
+        if not office.look(lambda session: presence.is_at_work(session, office.station, office.now())):
             return
         office.engine.dispose()
         raise Refused(

@@ -61,7 +61,7 @@ def _behind(session: Session, office: DatabaseOffice, backups: Path | None) -> I
 
 def chain(office: DatabaseOffice) -> Proof:
     """Return the proof of the audit trail by itself."""
-    broken = office.ask(lambda session: list(audit.broken_links(session, office.secret)))
+    broken = office.look(lambda session: list(audit.broken_links(session, office.secret)))
     told = [_("Entry %(n)s does not follow from the one before.") % {"n": n} for n in broken]
     return _("The audit trail's chain"), told + _read(office, seals.heads)
 
@@ -99,7 +99,7 @@ def _read(office: DatabaseOffice, look: Callable[[Session], Iterable[str]]) -> l
             )
 
     try:
-        office.ask(collect)
+        office.look(collect)
     except StoreTrouble as trouble:
         found.append(str(trouble))
     return found

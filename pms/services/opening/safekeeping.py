@@ -58,7 +58,7 @@ class Safekeeping:
 def keep(office: DatabaseOffice, place: Home, settings: Settings) -> Path | None:
     """Write a backup now and drop those beyond the latest two weeks; returns its file, None where the hotel
     has switched backups off."""
-    if not office.ask(setting).options.backups:
+    if not office.look(setting).options.backups:
         return None
     key = keys.derive(keys.load(place, settings)).database
     with _writing:

@@ -16,9 +16,9 @@ from pms.db import audit, keys, schema
 from pms.db.anchor import Anchor
 from pms.db.engine import explained, open_engine, reading, sqlite_url
 from pms.db.office import DatabaseOffice
+from pms.services.approvals import door
 from pms.services.business_day.queries import context
 from pms.services.property.queries import exists
-from pms.services.staff import service as staff
 
 from .after_close import AfterClose
 
@@ -127,5 +127,5 @@ def _office(
         station=station or "desk-1",
         offers=offers,
         changes=changes or Changes(),
-        door=staff,
+        door=door,
     )

@@ -53,7 +53,6 @@ def _written(work: Work, kind: str, start: date, text: str, plan: str) -> Period
 @operation(Permission.REPORTS_READ)
 def sign(work: Work, *, kind: str, start: date, text: str, plan: str) -> None:
     """Sign a report with a password: the whole document is kept as it is now and prints the same for ever."""
-    signer = work.signature(Permission.REPORTS_SIGN, _(NAMES.get(kind, "")))
     found, end = _written(work, kind, start, text, plan), queries.span(kind, start)[1]
     if end >= work.business_date:
         raise Refused(
@@ -62,6 +61,8 @@ def sign(work: Work, *, kind: str, start: date, text: str, plan: str) -> None:
         )
     if not found.text:
         raise Refused(_("Write a few words about the period before it is signed."))
+    what = _("Sign the report. It is printed, and nobody can change it any more.")
+    signer = work.signature(Permission.REPORTS_SIGN, what)
     when = f"{local(work.now, work.setting.zone):%Y-%m-%d %H:%M}"
     paper = _paper(work, found, _("Signed by %(name)s, %(time)s.") % {"name": signer.name, "time": when})
     found.number, found.paper = work.next_number("period_report"), paper.to_dict()

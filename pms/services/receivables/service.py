@@ -101,7 +101,12 @@ def keep(work: Work, *, line_id: int, amount: Money, reason: str) -> int:
         raise Refused(
             _("The house holds %(held)s in advance for this booking.") % {"held": show(held, digits)}
         )
-    work.require(Permission.FOLIOS_ADJUST, _("Keeping an advance"), amount)
+    work.require(
+        Permission.FOLIOS_ADJUST,
+        _("Keeping the advance of R-%(number)s, %(name)s: %(reason)s")
+        % {"number": booking.number, "name": booking.guest_name, "reason": reason.strip()},
+        amount,
+    )
     made = ledger.post(
         work,
         debit=account,

@@ -300,7 +300,10 @@ def _authorise(
     per cent, all nights by what they give away together."""
     listed = listed or pricing.rack(work.session, type_id=type_id, nights=wanted)
     if not listed:
-        work.require(Permission.RATES_MANUAL, _("A price where none is listed"), sum(given))
+        asked = _("A price of %(sum)s where none is listed")
+        work.require(
+            Permission.RATES_MANUAL, asked % {"sum": show(sum(given), work.setting.digits)}, sum(given)
+        )
         return
     cut = [
         (percent_off(n.price - p, n.price), n, p) for n, p in zip(listed, given, strict=True) if p < n.price

@@ -154,7 +154,13 @@ def set_clean(work: Work, *, room_ids: list[int], clean: str) -> None:
     if clean not in CLEAN:
         raise Refused(_("A room is dirty, clean or inspected."))
     if clean == "inspected":
-        work.require(Permission.ROOMS_INSPECT, _("Passing a room as inspected"))
+        work.require(
+            Permission.ROOMS_INSPECT,
+            lambda: (
+                _("Passing as inspected: %(rooms)s")
+                % {"rooms": ", ".join(r.number for r in work.session.scalars(_THESE, {"rooms": room_ids}))}
+            ),
+        )
     for room in work.session.scalars(_THESE, {"rooms": room_ids}):
         room.clean = clean
     work.touch("rooms")

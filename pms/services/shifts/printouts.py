@@ -18,7 +18,7 @@ TITLES = {"DROP": N_("Drop into the safe"), "PAYOUT": N_("Paid out")}
 
 def cash_slip(work: Work, *, number: str, code: str, amount: Money, text: str) -> Slip:
     """Return the slip of cash that leaves the drawer: how much, what for, who approved it."""
-    approver = work.approval.name if work.approval else work.clerk.name
+    approver = work.approver or work.clerk.name
     return Slip(
         "cash_slip",
         _(TITLES[code]),

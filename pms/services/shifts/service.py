@@ -318,7 +318,11 @@ def take_over(work: Work, *, shift_id: int, accepted: Sequence[str]) -> int:
 
     The taker's own shift begins with what was left in the drawer; the sheet is printed and never changes.
     """
-    taker = work.signature(Permission.SHIFTS_WORK, _("The handover"))
+    taker = work.signature(
+        Permission.SHIFTS_WORK,
+        _("Take the shift over. From now on you answer for this drawer and for every item accepted."),
+        verb=_("Take over"),
+    )
     shift = _to_take(work, shift_id, taker)
     items = work.gather(offers.handover)
     if refused := [i for i in items if item_key(i) not in accepted]:

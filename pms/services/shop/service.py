@@ -294,6 +294,8 @@ def take_back(work: Work, *, number: int, lines: Sequence[Back], reason: str, me
         raise Refused(_("Say why the goods come back."))
     _shift_is_open(work)
     method = method or sale.method
+    if method != ROOM:
+        work.must_hold(Permission.FOLIOS_REFUND)
     if method not in METHODS or (method == ROOM and sale.method != ROOM):
         raise Refused(_("“%(method)s” is no way to pay here.") % {"method": method})
     sold = {line.move_id: line for line in queries.sold(work.session, sale_id=sale.id)}

@@ -1,9 +1,9 @@
-"""Staff, their roles and the tries at the door."""
+"""Staff, their roles, the tries at the door, and what they looked at or were refused."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pms.core.i18n import N_
@@ -41,6 +41,19 @@ class SignInTry(Base):
     station: Mapped[str] = mapped_column(primary_key=True)
     wrong: Mapped[int] = mapped_column(default=0)
     last_at: Mapped[datetime]
+
+
+class Access(Table):
+    """One thing that was refused, looked at, taken out or locked: who, where, what; append-only."""
+
+    __tablename__ = "access"
+    business_date: Mapped[date]
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(12))
+    clerk_id: Mapped[int | None]
+    station: Mapped[str]
+    what: Mapped[str]
+    __table_args__ = (Index("ix_access_business_date", "business_date"),)
 
 
 for _mark in ("uq_staff_login", "staff.login"):

@@ -5,7 +5,22 @@ from functools import lru_cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-SHORTEST = 8
+from pms.core.i18n import _
+
+SHORTEST, LONGEST = 8, 128
+_TRIED = """
+12345678 123456789 1234567890 0123456789 87654321 987654321 11223344 12341234 12344321 123123123
+123321123 147258369 password passw0rd password1 password12 password123 p@ssw0rd qwertyui qwerty12
+qwerty123 qwertyuiop asdfghjk asdfghjkl zxcvbnm1 1qaz2wsx q1w2e3r4 1q2w3e4r 1q2w3e4r5t qazwsxedc
+iloveyou iloveyou1 princess sunshine football baseball superman trustno1 letmein1 welcome1 welcome123
+whatever computer internet dragon123 monkey123 michael1 jennifer abcd1234 abc12345 abcdefgh a1234567
+a12345678 a123456789 aa123456 qq123456 w123456789 woaini1314 woaini520 5201314520 52013145 13145200
+13141314 wang1234 zhang123 li123456 admin123 admin1234 administrator root1234 hotel123 hotel1234
+reception frontdesk frontdesk1 huanying 888888888 66668888 168168168 19491001 20082008 changeme
+changeme1 default1 guest1234 test1234 testtest secret12 master12 shadow12
+"""
+_COMMON = frozenset(_TRIED.split())
+_ROWS = ("0123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
 @lru_cache(maxsize=1)
@@ -16,6 +31,25 @@ def _hasher() -> PasswordHasher:
 @lru_cache(maxsize=1)
 def _decoy() -> str:
     return _hasher().hash("nobody has this password")
+
+
+def weak(password: str, login: str) -> str:
+    """Say why a password is none, in a sentence; nothing when it will do."""
+    if len(password) < SHORTEST:
+        return _("A password needs at least %(n)s characters.") % {"n": SHORTEST}
+    if len(password) > LONGEST:
+        return _("A password has at most %(n)s characters.") % {"n": LONGEST}
+    plain = password.casefold().strip()
+    if (
+        not plain
+        or plain in _COMMON
+        or len(set(plain)) < 3
+        or any(plain in r or plain[::-1] in r for r in _ROWS)
+    ):
+        return _("This password is the first that anybody tries. Choose another.")
+    if login and plain.strip("0123456789") == login.casefold():
+        return _("A password is not the sign-in name. Choose another.")
+    return ""
 
 
 def hashed(password: str) -> str:

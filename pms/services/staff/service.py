@@ -4,17 +4,20 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from pms.core.errors import Refused
+from pms.core.errors import Reason, Refused
 from pms.core.i18n import N_, _
-from pms.core.office import Approval, Clerk, Office
-from pms.core.permissions import ROLES, Permission
+from pms.core.office import Clerk, Inner
+from pms.core.permissions import DESK, ROLES, Permission
 from pms.db.work import Work, operation
 
-from . import passwords
+from . import access, passwords, queries
+from .access import Kind
 from .models import Role, SignInTry, Staff
+from .queries import AtDoor
 
 FREE_TRIES = 3
 LONGEST_WAIT = 60
+LONGEST_LOGIN = 64
 WRONG = N_("Name or password is wrong. Check both and try again.")
 
 
@@ -32,28 +35,55 @@ def open_register(work: Work, *, login: str, name: str, password: str) -> int:
 @operation(Permission.STAFF_EDIT)
 def take_on(work: Work, *, login: str, name: str, password: str, role: str, language: str = "zh_CN") -> int:
     """Add a person who may sign in, and return their number."""
-    return _take_on(work, login, name, password, role, language)
+    made = _take_on(work, login, name, password, role, language)
+    if _more_rights(work, role):
+        _owner_agrees(work, _("Taking %(name)s on as %(role)s") % {"name": name.strip(), "role": role})
+    access.write(work, Kind.RIGHTS, f"{name.strip()}: {role}")
+    return made
 
 
 def _take_on(work: Work, login: str, name: str, password: str, role: str, language: str) -> int:
     login = login.strip().casefold()
     if not login or not name.strip():
         raise Refused(_("Give the person a name and a sign-in name."))
+    if len(login) > LONGEST_LOGIN:
+        raise Refused(_("A sign-in name has at most %(n)s signs.") % {"n": LONGEST_LOGIN})
     if work.session.scalars(select(Staff.id).where(Staff.login == login)).first() is not None:
         raise Refused(_("The sign-in name %(login)s is taken. Choose another.") % {"login": login})
     if work.session.get(Role, role) is None:
         raise Refused(_("There is no role %(role)s.") % {"role": role})
-    person = Staff(login=login, name=name.strip(), role_code=role, password=_new(password), language=language)
+    person = Staff(
+        login=login, name=name.strip(), role_code=role, password=_new(password, login), language=language
+    )
     work.session.add(person)
     work.session.flush()
     work.touch("staff")
     return person.id
 
 
-def _new(password: str) -> str:
-    if len(password) < passwords.SHORTEST:
-        raise Refused(_("A password needs at least %(n)s characters.") % {"n": passwords.SHORTEST})
+def _new(password: str, login: str) -> str:
+    if weak := passwords.weak(password, login):
+        raise Refused(weak)
     return passwords.hashed(password)
+
+
+def _owner_agrees(work: Work, what: str) -> None:
+    """Ask for an owner's word where somebody else is about to give more rights than a clerk has a say in."""
+    if _role_of(work, work.clerk.id) == "owner" or work.open_door:
+        return
+    reason, given = Reason(Permission.STAFF_EDIT, what), work.approval
+    if given is None or not work.agreed(reason) or _role_of(work, given.staff_id) != "owner":
+        work.lack(reason)
+
+
+def _role_of(work: Work, staff_id: int) -> str:
+    return work.session.scalar(select(Staff.role_code).where(Staff.id == staff_id)) or ""
+
+
+def _more_rights(work: Work, role: str, before: str = "") -> bool:
+    """Say whether a role may more than the one before, or than a clerk starts with."""
+    held = {r.code: set(r.rights) for r in work.session.scalars(select(Role))}
+    return not held[role] <= held.get(before, set(DESK))
 
 
 @operation(Permission.STAFF_EDIT)
@@ -67,6 +97,12 @@ def edit(work: Work, *, staff_id: int, name: str, role: str, active: bool) -> No
         raise Refused(
             _("%(name)s is the last owner. Make somebody else owner first.") % {"name": person.name}
         )
+    if role != person.role_code or active != person.active:
+        what = _("%(name)s, %(before)s, becomes %(role)s")
+        if "owner" in (role, person.role_code) or _more_rights(work, role, person.role_code):
+            _owner_agrees(work, what % {"name": person.name, "before": person.role_code, "role": role})
+        told = role if active else f"{role} \u2192 \u2014"
+        access.write(work, Kind.RIGHTS, f"{person.name}: {person.role_code} \u2192 {told}")
     person.name, person.role_code, person.active = name.strip() or person.name, role, active
     work.touch("staff")
 
@@ -80,7 +116,11 @@ def _owners(work: Work) -> int:
 @operation(Permission.STAFF_EDIT)
 def set_password(work: Work, *, staff_id: int, password: str) -> None:
     """Give a person a new password."""
-    work.hold(Staff, staff_id).password = _new(password)
+    person = work.hold(Staff, staff_id)
+    if staff_id != work.clerk.id:
+        _owner_agrees(work, _("A new password for %(name)s") % {"name": person.name})
+    person.password = _new(password, person.login)
+    access.write(work, Kind.RIGHTS, _("A new password for %(name)s") % {"name": person.name})
     work.touch("staff")
 
 
@@ -90,7 +130,9 @@ def change_own_password(work: Work, *, old: str, new: str) -> None:
     person = work.hold(Staff, work.clerk.id)
     if not passwords.matches(person.password, old):
         raise Refused(_("The old password is wrong."))
-    person.password = _new(new)
+    if new == old:
+        raise Refused(_("The new password is the old one. Choose another."))
+    person.password = _new(new, person.login)
 
 
 @operation(Permission.STAFF_EDIT)
@@ -98,7 +140,14 @@ def edit_role(work: Work, *, code: str, rights: list[str]) -> None:
     """Change what a role may do; it holds from the next action of each person who has it."""
     if code == "owner":
         raise Refused(_("The owner's rights cannot be cut."))
-    work.hold(Role, code).rights = sorted({Permission(r) for r in rights})
+    held = work.hold(Role, code)
+    wanted = {Permission(r) for r in rights}
+    if added := sorted(wanted - set(held.rights)):
+        what = _("More rights for %(role)s: %(rights)s") % {"role": held.name, "rights": ", ".join(added)}
+        _owner_agrees(work, what)
+    removed = sorted(set(held.rights) - wanted)
+    access.write(work, Kind.RIGHTS, " ".join([code, *(f"+{r}" for r in added), *(f"-{r}" for r in removed)]))
+    held.rights = sorted(wanted)
     work.touch("staff")
 
 
@@ -125,49 +174,48 @@ def wait_after(wrong: int) -> int:
 
 
 @operation(None)
-def end_try(work: Work, *, login: str, staff_id: int, rehash: str = "") -> None:
-    """Note a right password: the count starts afresh, an outdated hash is replaced, the trail says who
-    came."""
-    if (known := work.session.get(SignInTry, (login, work.station), with_for_update=True)) is not None:
+def end_try(work: Work, *, login: str, staff_id: int, came: bool) -> None:
+    """Note a right password: the count starts afresh; ``came``: the person signs in, and the trail says
+    so."""
+    known = work.session.get(SignInTry, (login, work.station), with_for_update=True)
+    if known is not None:
         work.session.delete(known)
-    if rehash:
-        work.hold(Staff, staff_id).password = rehash
-    work.note("staff", {"signed_in": True}, staff_id)
+    if came:
+        access.write(work, Kind.SIGNED_IN, "", staff_id)
 
 
-def sign_in(office: Office, login: str, password: str) -> Clerk:
+@operation(None)
+def renew_hash(work: Work, *, login: str, password: str) -> None:
+    """Store a password anew that was stored with weaker settings; checks it itself, so that nobody else's can
+    be put in its place."""
+    person = work.session.scalars(
+        select(Staff).where(Staff.login == login, Staff.active).with_for_update()
+    ).one_or_none()
+    if person is not None and passwords.matches(person.password, password):
+        person.password = passwords.hashed(password)
+
+
+def checked(office: Inner, login: str, password: str, failed: Kind, *, came: bool = False) -> AtDoor:
     """Check a password and return the person; the hash is worked out outside any transaction, so no lock is
-    held meanwhile."""
-    from . import queries
-
-    login = login.strip().casefold()
+    held meanwhile. A wrong one is written down as ``failed``."""
+    login = login.strip().casefold()[:LONGEST_LOGIN]
     office.do(begin_try.of(login=login))
-    found = office.ask(queries.at_door, login=login)
+    found = office.look(queries.at_door, login=login)
     if not passwords.matches(found.password if found else None, password) or found is None:
+        office.do(access.note.of(kind=failed, what=login))
         raise Refused(_(WRONG))
-    rehash = passwords.hashed(password) if passwords.outdated(found.password) else ""
-    office.do(end_try.of(login=login, staff_id=found.id, rehash=rehash))
+    if passwords.outdated(found.password):
+        office.do(renew_hash.of(login=login, password=password))
+    office.do(end_try.of(login=login, staff_id=found.id, came=came))
+    return found
+
+
+def sign_in(office: Inner, login: str, password: str) -> Clerk:
+    """Check a password and return the person."""
+    found = checked(office, login, password, Kind.PASSWORD, came=True)
     return Clerk(found.id, found.name, found.role, found.rights)
 
 
-def approve(
-    office: Office, login: str, password: str, permission: Permission, *, own: bool = False
-) -> Approval:
-    """Check a second person's password and right for one act; returns their agreement, good for 60 seconds.
-
-    ``own``: what is signed is the person's own act, for which the right to approve what others do is not
-    asked.
-    """
-    person = sign_in(office, login, password)
-    if not (person.may(permission) and (own or person.may(Permission.APPROVE))):
-        raise Refused(
-            _("%(name)s may not approve this. Ask a person with more rights.") % {"name": person.name}
-        )
-    return Approval(person.id, person.name, person.permissions, office.now())
-
-
-def names(office: Office) -> list[tuple[str, str]]:
+def names(office: Inner) -> list[tuple[str, str]]:
     """Return sign-in name and name of everybody who may sign in."""
-    from . import queries
-
     return office.ask(queries.names)

@@ -285,5 +285,5 @@ def _span(nights: Sequence[date]) -> str:
 
 def _who(work: Work) -> list[tuple[str, str]]:
     """Name who did it and, where a second person agreed, who approved it."""
-    approved = [(_("Approved by"), work.approval.name)] if work.approval else []
+    approved = [(_("Approved by"), work.approver)] if work.approver else []
     return [(_("By"), work.clerk.name), *approved]

@@ -119,8 +119,8 @@ def check_in(
     A guaranteed guest who comes after the close of the day of arrival is let in all the same: that night is
     charged, in place of the no-show and of an early arrival.
     """
-    if deposit is not None and Permission.FOLIOS_PAY not in work.clerk.permissions:
-        raise Refused(_("Your role may not take money."))
+    if deposit is not None:
+        work.must_hold(Permission.FOLIOS_PAY)
     work.lock(_HOLD_LINE, line=line_id)
     work.lock(_HOLD_ROOM, room=room_id)
     given = {"line": line_id, "room": room_id, "today": work.business_date}
@@ -827,6 +827,8 @@ def _settle(
                 stay_id=stay.id,
             )
             held, owed[window] = held - used, owed[window] - used
+    if payments:
+        work.must_hold(Permission.FOLIOS_PAY)
     for paid in payments:
         if paid.window not in owed or paid.method not in ledger.METHODS or paid.amount <= 0:
             raise Refused(_("A payment has a way to pay, an amount above 0 and a folio of this stay."))
@@ -855,6 +857,7 @@ def _give_back(
     slip_back: bool,
 ) -> int:
     """Give back deposit first, then what a folio stands in credit (a rebate, an overpayment)."""
+    work.must_hold(Permission.FOLIOS_REFUND)
     of_deposit = min(refund.amount, held)
     if of_deposit > 0:
         folios.refund(work, stay.id, refund.method, Money(of_deposit), slip_back)
@@ -898,7 +901,10 @@ def _must_be_even(
             )
             raise Refused(sentence % {"window": window, "sum": show(abs(balance), work.setting.digits)})
         if balance:
-            work.require(Permission.FOLIOS_ADJUST, _("Checking out without settlement"), balance)
+            room = work.session.get_one(Room, stay.room_id).number
+            what = _("Checking out with folio %(window)s not settled, room %(room)s, %(guest)s")
+            about = {"window": window, "room": room, "guest": stay.guest_name}
+            work.require(Permission.FOLIOS_ADJUST, what % about, balance)
             ledger.post(
                 work,
                 debit=ledger.receivable(work, stay.id, folio[window].name),

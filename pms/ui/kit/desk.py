@@ -30,8 +30,9 @@ R_co = TypeVar("R_co", covariant=True)
 class Outcome(Generic[R_co]):
     """What became of an operation: true when it was done, with its result as ``value``."""
 
-    def __init__(self, *done: R_co) -> None:
-        self._done = done
+    def __init__(self, *done: R_co, signer: str = "") -> None:
+        """``signer`` is the name of who signed or agreed, empty where nobody was asked."""
+        self._done, self.signer = done, signer
 
     def __bool__(self) -> bool:
         return bool(self._done)
@@ -50,6 +51,7 @@ class Wish(Generic[R]):
     intent: str | None = None
     approval: Approval | None = None
     confirmed: frozenset[str] = frozenset()
+    asked: str = ""
 
     def on(self, office: Office) -> R:
         """Make the call."""
@@ -77,13 +79,11 @@ class Asker:
 
         return ApprovalDialog(office, wish, parent).ask()
 
-    def sign(
-        self, parent: QWidget, office: Office, wish: NeedsApproval, *, verb: str = ""
-    ) -> Approval | None:
+    def sign(self, parent: QWidget, office: Office, wish: NeedsApproval) -> Approval | None:
         """Ask for the name and password of who signs."""
         from pms.ui.kit.dialogs import SignatureDialog
 
-        return SignatureDialog(office, wish, parent, verb=verb).ask()
+        return SignatureDialog(office, wish, parent).ask()
 
 
 class Desk(QWidget):
@@ -119,19 +119,16 @@ class Desk(QWidget):
         """Ask the queries and show their rows; called when the screen is seen and its topics have changed."""
 
     # -------------------------------------------------------------- down: operations
-    def run(
-        self, call: Call[R], *, intent: str | None = None, approval: Approval | None = None, said: str = ""
-    ) -> Outcome[R]:
+    def run(self, call: Call[R], *, intent: str | None = None, said: str = "") -> Outcome[R]:
         """Run one operation; show a refusal in place, ask what has to be asked; defects reach the crash
         handler.
 
         ``said`` is the green line when it is done. Each call has an intent key until it is done, so that
         trying again never does it twice: a form that moves money takes ``self.office.new_intent()`` once when
-        it opens (``intent``), for any other the page keeps one. ``approval`` is a signature:
-        ``self.asker.sign``. When it takes longer than a tenth of a second the page shows that it is busy,
-        goes on painting and takes no press until the answer is there.
+        it opens (``intent``), for any other the page keeps one. When it takes longer than a tenth of a second
+        the page shows that it is busy, goes on painting and takes no press until the answer is there.
         """
-        wish = Wish(call, intent or self._intent_of(call), approval)
+        wish = Wish(call, intent or self._intent_of(call))
         while True:
             try:
                 value, touched = background.waiter.result(partial(wish.held, self.office), self.show_busy)
@@ -143,7 +140,7 @@ class Desk(QWidget):
                 self.office.changes.announce(touched)
                 self._intents.pop(call.operation.action, None)
                 self._finished(said)
-                return Outcome(value)
+                return Outcome(value, signer=wish.approval.name if wish.approval else "")
 
     def _intent_of(self, call: Call[Any]) -> str | None:
         """Return the key of what is tried here until it is done; None where no result can be kept with it."""
@@ -192,7 +189,12 @@ class Desk(QWidget):
             wish.confirmed |= {answer.token}
             return True
         if isinstance(answer, NeedsApproval):
-            wish.approval = self.asker.approve(self, self.office, answer)
+            if wish.approval is not None and str(answer) == wish.asked:
+                self.refuse(_("This was not agreed to by somebody who may, or too late. Try again."))
+                return False
+            wish.asked = str(answer)
+            ask = self.asker.sign if answer.own else self.asker.approve
+            wish.approval = ask(self, self.office, answer)
             return wish.approval is not None
         if isinstance(answer, KeyUsed):
             self._intents.pop(wish.call.operation.action, None)

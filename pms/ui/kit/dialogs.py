@@ -5,14 +5,15 @@ from typing import Protocol, cast
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QLayout, QWidget
 
-from pms.core.errors import NeedsApproval, Refused
+from pms.core.errors import NeedsApproval, Reason, Refused
 from pms.core.i18n import _
-from pms.core.office import Approval, Office
+from pms.core.money import show
+from pms.core.office import Approval, House, Office
 from pms.core.permissions import Permission
 from pms.ui.kit import background, keys, safety
 from pms.ui.kit import theme as th
 from pms.ui.kit.actions import shortcut
-from pms.ui.kit.forms import Choice, Secret
+from pms.ui.kit.forms import Choice, Flag, Secret, Text
 from pms.ui.kit.messages import Notes, split
 from pms.ui.kit.parts import Button, Pic, col, frame, label, row
 
@@ -20,11 +21,17 @@ from pms.ui.kit.parts import Button, Pic, col, frame, label, row
 class Approver(Protocol):
     """What the approval dialog needs of the office."""
 
-    def approve(self, login: str, password: str, permission: Permission, *, own: bool = False) -> Approval:
-        """Check a second person's password and right; ``own`` for a signature."""
+    def approve(self, login: str, password: str, wish: NeedsApproval) -> Approval:
+        """Check a second person's password and rights, or a signature."""
+
+    def approve_by_phone(self, login: str, note: str, wish: NeedsApproval) -> Approval:
+        """Keep that a person has agreed by phone."""
 
     def staff_names(self) -> list[tuple[str, str]]:
         """Return login and name of those who may sign in."""
+
+    def house(self) -> House:
+        """Return the hotel's currency."""
 
 
 class Ask(QDialog):
@@ -77,36 +84,59 @@ class ConfirmDialog(Ask):
 
 
 class ApprovalDialog(Ask):
-    """A second person agrees with name and password; checked off the window's thread."""
-
-    OWN = False
+    """A second person agrees with name and password, or has agreed by phone; checked off the window's
+    thread."""
 
     def __init__(self, office: Office, wish: NeedsApproval, parent: QWidget | None = None) -> None:
         self._office, self._wish = cast(Approver, office), wish
         self.approval: Approval | None = None
-        who, why, verb = self.words()
+        who, title, text, verb = self.words()
         self.person = Choice(who, self.people(office))
         self.password = Secret(_("Password"))
-        title, text = split(str(wish))
-        super().__init__(title, text or why, "users", verb, parent)
+        self.said = Text(_("What was said, and the number called"), required=True)
+        self.said.hide()
+        self.by_phone = Flag(_("Agreed by phone"))
+        self.by_phone.setVisible(not wish.own and office.clerk.may(Permission.APPROVE_BY_PHONE))
+        self.by_phone.toggled.connect(self._phoned)
+        super().__init__(title, text, "users", verb, parent)
         self.person.setFocus()
 
-    def words(self) -> tuple[str, str, str]:
-        """Return the name of the first field, what stands where the wish gives no reason, and the verb on the
-        button."""
-        return (
-            _("Who approves"),
-            _("A second person has to agree. It is noted with both names."),
-            _("Approve"),
-        )
+    def words(self) -> tuple[str, str, str, str]:
+        """Return the name of the first field, title and text of the dialog, and the verb on the button."""
+        reasons = self._wish.reasons
+        title, text = _("A second person has to agree"), _("It is noted with both names.")
+        if len(reasons) > 1:
+            text = _("To all %(n)s points together. It is noted with both names.") % {"n": len(reasons)}
+        return _("Who approves"), title, text, _("Approve")
 
     def people(self, office: Office) -> list[tuple[str, str]]:
         """Return sign-in name and name of those who may be chosen: everybody but the person at the screen."""
         return [(login, name) for login, name in self._office.staff_names() if name != office.clerk.name]
 
     def extra(self) -> list[QLayout | QWidget]:
-        """Show both fields side by side."""
-        return [row((self.person, 1), (self.password, 1), gap=8)]
+        """Show what is agreed to, each with its sum, and both fields side by side."""
+        points = [self._point(reason) for reason in self._wish.reasons] if not self._wish.own else []
+        return [*points, row((self.person, 1), (self.password, 1), gap=8), self.by_phone, self.said]
+
+    def _point(self, reason: Reason) -> QWidget:
+        what = reason.what.rstrip(".")
+        sum_ = show(reason.amount, self._office.house().digits) if reason.amount is not None else ""
+        told = col(
+            label(what, "strong", wrap=True),
+            *([label(reason.why, "muted", wrap=True)] if reason.why else []),
+            gap=2,
+        )
+        return frame(
+            "note",
+            row((told, 1), *([label(sum_, "strong")] if sum_ else []), gap=12, pad=(10, 8, 10, 8)),
+            "warn",
+        )
+
+    def _phoned(self, on: bool) -> None:
+        self.password.setVisible(not on)
+        self.said.setVisible(on)
+        (self.said if on else self.password).setFocus()
+        self.adjustSize()
 
     def ask(self) -> Approval | None:
         """Show the dialog and return the agreement, or None."""
@@ -115,21 +145,15 @@ class ApprovalDialog(Ask):
 
     def pressed(self) -> None:
         """Check the password; what is wrong is said under the fields."""
-        if not self.password.validate():
-            self.password.setFocus()
+        phoned = self.by_phone.isChecked()
+        proof = self.said if phoned else self.password
+        if not proof.validate():
+            proof.setFocus()
             return
-        login, password, right = (
-            str(self.person.value()),
-            self.password.value(),
-            Permission(self._wish.permission),
-        )
+        give = self._office.approve_by_phone if phoned else self._office.approve
+        login, words, wish = str(self.person.value()), str(proof.value()), self._wish
         self._lock(True)
-        background.run(
-            self,
-            lambda: self._office.approve(login, password, right, own=self.OWN),
-            self._agreed,
-            self._refused,
-        )
+        background.run(self, lambda: give(login, words, wish), self._agreed, self._refused)
 
     def _agreed(self, approval: Approval) -> None:
         self.approval = approval
@@ -140,29 +164,25 @@ class ApprovalDialog(Ask):
         if not isinstance(error, Refused):
             raise error
         self.notes.refuse(error)
-        self.password.set_value("")
-        self.password.setFocus()
+        if not self.by_phone.isChecked():
+            self.password.set_value("")
+            self.password.setFocus()
 
     def _lock(self, on: bool) -> None:
-        for widget in (self.person, self.password, self.yes):
+        for widget in (self.person, self.password, self.said, self.by_phone, self.yes):
             widget.setEnabled(not on)
 
 
 class SignatureDialog(ApprovalDialog):
     """A paper is signed with name and password, by the person at the screen or another."""
 
-    OWN = True
-
-    def __init__(
-        self, office: Office, wish: NeedsApproval, parent: QWidget | None = None, *, verb: str = ""
-    ) -> None:
-        self._verb = verb
+    def __init__(self, office: Office, wish: NeedsApproval, parent: QWidget | None = None) -> None:
         super().__init__(office, wish, parent)
         self.password.setFocus()
 
-    def words(self) -> tuple[str, str, str]:
+    def words(self) -> tuple[str, str, str, str]:
         """Return the words of a signature."""
-        return _("Who signs"), "", self._verb or _("Sign")
+        return _("Who signs"), *split(self._wish.reasons[0].what), self._wish.verb or _("Sign")
 
     def people(self, office: Office) -> list[tuple[str, str]]:
         """Return everybody, the person at the screen first."""

@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.money import Money, show
-from pms.core.office import Approval, Office
+from pms.core.office import Office
 from pms.core.operation import Call
 from pms.services.folios import queries, service
 from pms.services.folios.queries import FolioLine, FolioRow
@@ -58,9 +58,7 @@ class FolioDesk(Protocol):
     def facts(self) -> Facts:
         """Return the stay as it is shown."""
 
-    def run(
-        self, call: Call[R], *, intent: str | None = None, approval: Approval | None = None, said: str = ""
-    ) -> Outcome[R]:
+    def run(self, call: Call[R], *, intent: str | None = None, said: str = "") -> Outcome[R]:
         """Run one operation."""
 
     def refuse(self, why: str | Exception) -> None:

@@ -7,12 +7,11 @@ from typing import Any
 from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
 
 from pms.core import offers
-from pms.core.errors import NeedsApproval, Refused
+from pms.core.errors import Refused
 from pms.core.i18n import N_, _, ngettext
 from pms.core.money import Money
 from pms.core.offers import OpenItem
 from pms.core.options import Options
-from pms.core.permissions import Permission
 from pms.services.property import queries as property_queries
 from pms.services.shifts import queries, service
 from pms.services.shifts.queries import Figures, HandoverSheet, ShiftRow
@@ -651,23 +650,14 @@ class ShiftScreen(Screen):
     def take_over(self) -> None:
         """Let the next person take over with their password."""
         assert self.shift is not None
-        wish = NeedsApproval(
-            Permission.SHIFTS_WORK,
-            _("Take the shift over. From now on you answer for this drawer and for every item accepted."),
-        )
-        taker = self.asker.sign(self, self.office, wish, verb=_("Take over"))
-        if taker is None:
-            return
-        done = self.run(
-            service.take_over.of(shift_id=self.shift.id, accepted=sorted(self.accepted)),
-            intent=self.intent,
-            approval=taker,
-            said=_("%(name)s has the shift now; the sheet is printing. Press F11 and sign in.")
-            % {"name": taker.name},
-        )
-        if done:
+        take = service.take_over.of(shift_id=self.shift.id, accepted=sorted(self.accepted))
+        if done := self.run(take, intent=self.intent):
             self.accepted.clear()
             self._moved_on()
+            self.notes.good(
+                _("%(name)s has the shift now; the sheet is printing. Press F11 and sign in.")
+                % {"name": done.signer}
+            )
 
     def can_take_over(self) -> str:
         """Say what is still to be accepted."""

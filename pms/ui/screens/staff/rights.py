@@ -81,6 +81,8 @@ WORDS: tuple[Group, ...] = (
             ("staff:own", N_("Change one's own password")),
             ("authority:approve", N_("Approve what others may not do alone")),
             ("authority:edit", N_("Change how far each role may go")),
+            ("authority:phone", N_("Take an approval by phone")),
+            ("access:read", N_("Read what was refused and looked at")),
             ("rooms:edit", N_("Change rooms and types")),
             ("rates:edit", N_("Change prices")),
             ("staff:edit", N_("Change staff and rights")),

@@ -5,6 +5,7 @@ from typing import Any
 from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
 
 from pms.core.i18n import LANGUAGES, N_, _, ngettext
+from pms.core.permissions import Permission
 from pms.services.staff import queries, service
 from pms.services.staff.queries import RoleRow, StaffRow
 from pms.ui.kit import keys
@@ -67,7 +68,7 @@ class StaffScreen(SideScreen):
         foot = col(
             None,
             row((self.button("password"), 1), (self.lock_button, 1), gap=8),
-            self.button("own_password"),
+            row((self.button("own_password"), 1), (self.button("see_log"), 1), gap=8),
             self.button("take_on"),
             self.button("change"),
             gap=8,
@@ -149,8 +150,9 @@ class StaffScreen(SideScreen):
     # -------------------------------------------------------------- what is shown
     def refresh(self) -> None:
         """Read people and roles anew."""
-        self.people.show_rows(self.office.ask(queries.all_staff))
-        self.role_rows: list[RoleRow] = self.office.ask(queries.roles)
+        may = self.office.clerk.may(Permission.STAFF_READ)  # others come for their own password
+        self.people.show_rows(self.office.ask(queries.all_staff) if may else [])
+        self.role_rows: list[RoleRow] = self.office.ask(queries.roles) if may else []
         self.roles.show_rows(self.role_rows)
         for form in (self.hiring, self.editing):
             form["role"].set_options([(r.code, _(r.name)) for r in self.role_rows])
@@ -278,6 +280,11 @@ class StaffScreen(SideScreen):
                 service.set_password.of(staff_id=p.id, password=self.renewing["password"].value()),
                 _("%(name)s has a new password.") % {"name": p.name},
             )
+
+    @action(N_("Access log"), key="G", icon="lock")
+    def see_log(self) -> None:
+        """See what was refused, and who looked at what."""
+        self.go("access")
 
     @action(N_("My password"), key="M", operation=service.change_own_password, icon="lock")
     def own_password(self) -> None:

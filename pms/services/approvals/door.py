@@ -1,0 +1,85 @@
+"""The door of the office: who comes in, who agrees to what, and what is refused."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from pms.core.errors import NeedsApproval, Refused
+from pms.core.i18n import _
+from pms.core.office import Approval, Inner
+from pms.core.permissions import Permission
+from pms.db.work import Work
+from pms.services.staff import access
+from pms.services.staff.access import Kind, refused
+from pms.services.staff.models import Role, Staff
+from pms.services.staff.queries import known
+from pms.services.staff.service import checked, names, sign_in
+
+from . import service
+from .models import Agreement
+
+__all__ = ["approve", "by_phone", "names", "redeem", "refused", "sign_in"]
+GOOD_FOR = timedelta(seconds=60)
+"""How long a person's word waits for the act it was given for."""
+
+
+def approve(office: Inner, login: str, password: str, wish: NeedsApproval) -> Approval:
+    """Check a second person's password and rights, and keep their word for the act that ``wish`` was raised
+    by; it is good for 60 seconds at this workstation, once.
+
+    A signature (``wish.own``) is the person's own act, for which the right to approve what others do is not
+    asked.
+    """
+    found = checked(office, login, password, Kind.APPROVAL)
+    rights = {reason.permission for reason in wish.reasons} | (set() if wish.own else {Permission.APPROVE})
+    if not rights <= found.rights:
+        office.do(access.note.of(kind=Kind.APPROVAL, what=_told(found.name, wish)))
+        raise Refused(
+            _("%(name)s may not approve this. Ask a person with more rights.") % {"name": found.name}
+        )
+    if found.id == office.clerk.id and not wish.own:
+        raise Refused(_("Another person has to agree, not the one who asks."))
+    how = "signature" if wish.own else "password"
+    kept = service.keep.of(staff_id=found.id, action=wish.action, act=wish.act, reasons=wish.reasons, how=how)
+    return Approval(office.do(kept), found.id, found.name)
+
+
+def by_phone(office: Inner, login: str, note: str, wish: NeedsApproval) -> Approval:
+    """Keep that a person agreed by phone to the act that ``wish`` was raised by; a signature cannot be given
+    so."""
+    if wish.own:
+        raise Refused(_("A signature is given at the desk, with name and password."))
+    call = service.keep_call.of(
+        login=login, action=wish.action, act=wish.act, reasons=wish.reasons, note=note
+    )
+    return office.do(call)
+
+
+def redeem(work: Work, approval: Approval, act: str) -> Approval | None:
+    """Use a person's word up for the act it was given for; None where it was given for another act, is used,
+    too old, another workstation's or another clerk's, or the person may not approve any more."""
+    a = Agreement
+    row = work.session.execute(
+        select(a, Staff.name, Role.rights)
+        .join(Staff, Staff.id == a.staff_id)
+        .join(Role, Role.code == Staff.role_code)
+        .where(a.id == approval.id, a.act == act, a.station == work.station, Staff.active)
+        .with_for_update(of=a)
+    ).first()
+    if row is None or row.Agreement.used_at is not None or row.Agreement.clerk_id != (work.clerk.id or None):
+        return None
+    given: Agreement = row.Agreement
+    if not timedelta(0) <= work.now - given.at <= GOOD_FOR:
+        return None
+    given.used_at = work.now
+    return Approval(
+        given.id,
+        given.staff_id,
+        row.name,
+        known(row.rights),
+        frozenset((p, w, m) for p, w, m in given.reasons),
+    )
+
+
+def _told(name: str, wish: NeedsApproval) -> str:
+    return f"{name}: " + "; ".join(reason.what for reason in wish.reasons)

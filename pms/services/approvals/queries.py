@@ -1,0 +1,98 @@
+"""What was agreed to, by whom and how; what is open; and how often each person agreed to each kind of act."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import literal_column, select
+from sqlalchemy.orm import Session, aliased
+
+from pms.core.money import Money
+from pms.core.offers import Badge
+from pms.core.permissions import Permission
+from pms.core.reading import query
+from pms.services.staff.models import Staff
+
+from .models import Agreement
+
+OPEN = (
+    Agreement.how == literal_column("'phone'"),
+    Agreement.seen_at.is_(None),
+    Agreement.used_at.is_not(None),
+)
+"""Agreed to by phone and not signed for; the value is written out, so that the index of open ones serves."""
+
+
+@dataclass(frozen=True)
+class ApprovalRow:
+    """One person's word, as lists show it; ``whats`` and ``amounts`` go together."""
+
+    id: int
+    business_date: date
+    at: datetime
+    by_id: int
+    by: str
+    clerk: str
+    station: str
+    action: str
+    how: str
+    note: str
+    whats: tuple[str, ...]
+    amounts: tuple[int | None, ...]
+    seen_at: datetime | None
+
+    @property
+    def amount(self) -> Money:
+        """Return the money it is about in all."""
+        return Money(sum(abs(amount or 0) for amount in self.amounts))
+
+    @property
+    def open(self) -> bool:
+        """Say whether it was agreed to by phone and not signed for yet."""
+        return self.how == "phone" and self.seen_at is None
+
+
+@query(Permission.APPROVE)
+def used(session: Session, *, start: date, end: date) -> list[ApprovalRow]:
+    """Return what was agreed to and done on the days from ``start`` to ``end``, the newest first."""
+    a = Agreement
+    return list(_rows(session, a.used_at.is_not(None), a.business_date >= start, a.business_date <= end))
+
+
+@query(Permission.APPROVE)
+def unsigned(session: Session) -> list[ApprovalRow]:
+    """Return what was agreed to by phone and is not signed for, the oldest first."""
+    return list(_rows(session, *OPEN))[::-1]
+
+
+def _rows(session: Session, *where: object) -> Iterator[ApprovalRow]:
+    a, clerk = Agreement, aliased(Staff)
+    for given, by, asked in session.execute(
+        select(a, Staff.name, clerk.name)
+        .join(Staff, Staff.id == a.staff_id)
+        .outerjoin(clerk, clerk.id == a.clerk_id)
+        .where(*where)  # type: ignore[arg-type]
+        .order_by(a.id.desc())
+    ):
+        yield ApprovalRow(
+            given.id,
+            given.business_date,
+            given.at,
+            given.staff_id,
+            by,
+            asked or "",
+            given.station,
+            given.action,
+            given.how,
+            given.note,
+            tuple(what for _right, what, _amount in given.reasons),
+            tuple(amount for _right, _what, amount in given.reasons),
+            given.seen_at,
+        )
+
+
+@query(Permission.APPROVE)
+def badges(session: Session) -> list[Badge]:
+    """Count what was agreed to by phone and waits to be signed for."""
+    waiting = session.scalars(select(Agreement.id).where(*OPEN)).all()
+    return [Badge("approvals", len(waiting), "warn" if waiting else "")]

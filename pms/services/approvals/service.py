@@ -1,0 +1,88 @@
+"""Keep what somebody agreed to, and have those who agreed by phone sign for it."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from pms.core.errors import Reason, Refused
+from pms.core.i18n import _
+from pms.core.office import Approval
+from pms.core.permissions import Permission
+from pms.db.work import Work, operation
+from pms.services.staff.models import Staff
+from pms.services.staff.queries import at_door
+
+from .models import Agreement
+
+SHORTEST_NOTE = 4
+
+
+@operation(None)
+def keep(
+    work: Work, *, staff_id: int, action: str, act: str, reasons: Sequence[Reason], how: str, note: str = ""
+) -> int:
+    """Keep a person's word and return its number; called once their password has been checked."""
+    return _keep(work, staff_id, action, act, reasons, how, note)
+
+
+def _keep(
+    work: Work, staff_id: int, action: str, act: str, reasons: Sequence[Reason], how: str, note: str
+) -> int:
+    work.touch("approvals")
+    return work.insert_one(
+        Agreement,
+        business_date=work.business_date,
+        at=work.now,
+        staff_id=staff_id,
+        clerk_id=work.clerk.id or None,
+        station=work.station,
+        action=action,
+        act=act,
+        reasons=[[r.permission, r.what, r.amount] for r in reasons],
+        how=how,
+        note=note,
+    )
+
+
+@operation(Permission.APPROVE_BY_PHONE)
+def keep_call(
+    work: Work, *, login: str, action: str, act: str, reasons: Sequence[Reason], note: str
+) -> Approval:
+    """Keep that a person agreed by phone; it stays open until they have signed.
+
+    Refuses who may not agree to it, and the clerk at the screen.
+    """
+    if len(note.strip()) < SHORTEST_NOTE:
+        raise Refused(_("Write down what was said and under which number."))
+    person = at_door(work.session, login=login)
+    wanted = {reason.permission for reason in reasons} | {Permission.APPROVE}
+    if person is None or person.id == work.clerk.id or not wanted <= person.rights:
+        raise Refused(
+            _("%(name)s may not approve this. Ask a person with more rights.")
+            % {"name": person.name if person else login}
+        )
+    return Approval(
+        _keep(work, person.id, action, act, reasons, "phone", note.strip()), person.id, person.name
+    )
+
+
+@operation(Permission.STAFF_OWN)
+def countersign(work: Work, *, approval_id: int) -> None:
+    """Sign for what one agreed to by phone; only that person can."""
+    given = work.session.scalars(
+        select(Agreement).where(Agreement.id == approval_id).with_for_update()
+    ).one_or_none()
+    if given is None or given.how != "phone":
+        raise Refused(_("This was not agreed to by phone."))
+    if given.seen_at is not None:
+        raise Refused(_("This is signed already."))
+    name = work.session.get_one(Staff, given.staff_id).name
+    what = _("%(name)s agreed by phone: %(what)s") % {
+        "name": name,
+        "what": "; ".join(what for _right, what, _amount in given.reasons),
+    }
+    signer = work.signature(Permission.STAFF_OWN, what)
+    if signer.staff_id != given.staff_id:
+        raise Refused(_("Only %(name)s can sign for this.") % {"name": name})
+    given.seen_at = work.now
+    work.touch("approvals")
