@@ -53,12 +53,16 @@ WITHOUT_RIGHT = {
     "staff:open_register",
     "staff:begin_try",
     "staff:end_try",
+    "staff:renew_hash",
+    "staff:note",
+    "approvals:keep",
     "folios:open_books",
     "cards:encoded",
     "cards:failed",
     *(f"print_jobs:{verb}" for verb in ("claim", "printed", "unprinted", "doubtful", "recover")),
 }
-"""Set-up and the door, where nobody holds a right yet, and what the encoder and the printer tell of
+"""Set-up and the door, where nobody holds a right yet (a password is checked before a word is kept, and
+``renew_hash`` checks it itself), and what the encoder and the printer tell of
 themselves."""
 
 

@@ -331,15 +331,13 @@ def _pump(app: Any, seconds: float) -> None:
 def _office(database: str, hours: int = 0) -> Any:
     from pms.db.engine import open_engine
     from pms.duties import offered
+    from pms.services.approvals import door
     from pms.services.business_day.queries import context
-    from pms.services.staff import service as staff
     from tests.bench.house import KEY, OWNER, RECORDS, TODAY
     from tests.builders import Direct
 
     moment = datetime(TODAY.year, TODAY.month, TODAY.day, 15, tzinfo=UTC) + timedelta(hours=hours)
-    office = Direct(
-        open_engine(database, KEY), RECORDS, context, lambda: moment, offers=offered(), door=staff
-    )
+    office = Direct(open_engine(database, KEY), RECORDS, context, lambda: moment, offers=offered(), door=door)
     office.sign_in(OWNER[0], OWNER[2])
     return office
 

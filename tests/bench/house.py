@@ -17,6 +17,7 @@ from pms.db import keys, schema
 from pms.db.base import Base, table_of
 from pms.db.engine import open_engine, sqlite_url
 from pms.duties import offered
+from pms.services.approvals import door
 from pms.services.business_day.queries import context
 from pms.services.folios.models import LEDGERS, Account, AccountDay, LedgerDay, Transfer
 from pms.services.guests.models import Guest, GuestWord
@@ -26,7 +27,6 @@ from pms.services.opening import service as opening
 from pms.services.opening.service import FloorPlan, Hotel, TypePlan
 from pms.services.reservations.models import BookedRoom, NightRate, Reservation
 from pms.services.rooms.models import Inventory, Room, RoomNight
-from pms.services.staff import service as staff
 from pms.services.stays.models import Segment, Sharer, Stay
 from tests.bench.probe import Probe
 from tests.builders import Direct
@@ -66,7 +66,7 @@ class House:
         self._next = BULK
 
     def _desk(self, engine: Engine) -> Direct:
-        return Direct(engine, RECORDS, context, lambda: self.moment, offers=offered(), door=staff)
+        return Direct(engine, RECORDS, context, lambda: self.moment, offers=offered(), door=door)
 
     def at(self, url: URL) -> Direct:
         """Return another desk of the hotel, which reaches its database by a way of its own."""

@@ -36,6 +36,7 @@ from pms.db import schema
 from pms.db.engine import open_engine, sqlite_url
 from pms.db.office import DatabaseOffice
 from pms.duties import offered
+from pms.services.approvals import door
 from pms.services.business_day.queries import context
 from pms.services.night_audit import queries as audit_queries
 from pms.services.night_audit import service as night_audit
@@ -48,7 +49,6 @@ from pms.services.reservations.demand import Booking
 from pms.services.reservations.service import Wish
 from pms.services.rooms import queries as room_queries
 from pms.services.rooms import service as rooms
-from pms.services.staff import service as staff
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid, Person
@@ -352,7 +352,7 @@ def open_hotel(
     schema.upgrade(engine)
     start = min(b.made for b in bookings)
     clock[0] = datetime(start.year, start.month, start.day, 8, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)
-    office = Direct(engine, key, context, lambda: clock[0], offers=offered(), door=staff)
+    office = Direct(engine, key, context, lambda: clock[0], offers=offered(), door=door)
     types = sorted({b.reserved for b in bookings} | {b.assigned for b in bookings})
     floors = tuple(
         FloorPlan(10 + n, t, 1, capacity.rooms[t]) for n, t in enumerate(types) if capacity.rooms[t]

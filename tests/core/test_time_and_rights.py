@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from pms.core import i18n
 from pms.core.changes import Changes
 from pms.core.clock import at, local, system_clock
-from pms.core.money import parse, plain, show
+from pms.core.money import parse, show
 from pms.core.options import EARLY, LATE, Options, band
 from pms.core.permissions import ALL, ROLES, Permission
+from tests.amounts import plain
 
 ZONES = st.sampled_from(
     ["Asia/Shanghai", "Europe/Lisbon", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC"]

@@ -51,6 +51,7 @@ NO_SENTENCE = {
     "pk_night_rate": "the prices of a booked room are written with its row held",
     "pk_guest_key": "one key for each guest, written with the guest's row held",
     "pk_guest_word": "the words of a guest are written with the guest's row held",
+    "pk_booking_word": "the words of a booking are written with the booking held",
     "pk_shop_stock": "written together with its new article",
 }
 

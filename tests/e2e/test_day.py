@@ -79,9 +79,9 @@ def test_a_hotel_day(qtbot, house, window, tmp_path, kind):
     audit(hand, house)
     audit(hand, house)
     check_out(hand, house, stay)
-    papers = house.ask(lambda s: set(s.scalars(select(PrintJob.kind))))
+    papers = house.look(lambda s: set(s.scalars(select(PrintJob.kind))))
     assert {"registration_card", "deposit_receipt", "room_change_slip", "bill"} <= papers
-    house.ask(invariants.check, today=TODAY + 3 * DAY)
+    house.look(invariants.check, today=TODAY + 3 * DAY)
 
 
 def sign_in(qtbot, hand) -> None:
@@ -106,7 +106,7 @@ def book(hand, house) -> None:
     hand.into(hand.page.nights, "2")
     hand.primary()
     hand.reach("reservations")
-    [line] = house.ask(booking_queries.arrivals, business_date=TODAY)
+    [line] = house.look(booking_queries.arrivals, business_date=TODAY)
     assert (line.guest_name, line.nights) == ("Wang Yaqin", 2)
 
 
@@ -115,11 +115,11 @@ def check_in(hand, house, folder) -> int:
     hand.reach("check_in")
     hand.into(hand.page.guests.lines[0].number, "11010519491231002X")
     hand.primary()
-    hand.until(lambda: house.ask(stay_queries.in_house, business_date=TODAY))
-    [stay] = house.ask(stay_queries.in_house, business_date=TODAY)
+    hand.until(lambda: house.look(stay_queries.in_house, business_date=TODAY))
+    [stay] = house.look(stay_queries.in_house, business_date=TODAY)
     assert (stay.identity, stay.deposit > 0) == ("checked", True)
     CardDesk(house, FolderEncoder(folder)).look()
-    assert [c.state for c in house.ask(card_queries.of_stay, stay_id=stay.stay_id)] == ["valid"]
+    assert [c.state for c in house.look(card_queries.of_stay, stay_id=stay.stay_id)] == ["valid"]
     hand.do("folio")
     hand.reach("folios")
     return stay.stay_id
@@ -131,28 +131,28 @@ def charge(hand, house, stay) -> None:
     hand.into(form["amount"], "25")
     hand.primary()
     hand.until(
-        lambda: [x.charge for x in house.ask(folio_queries.folio_lines, stay_id=stay) if x.charge] == [2500]
+        lambda: [x.charge for x in house.look(folio_queries.folio_lines, stay_id=stay) if x.charge] == [2500]
     )
 
 
 def move(hand, house, stay) -> None:
-    before = house.ask(stay_queries.stay, stay_id=stay, business_date=TODAY).room
+    before = house.look(stay_queries.stay, stay_id=stay, business_date=TODAY).room
     hand.do("room_change")
     hand.reach("room_change")
     hand.into(hand.page.reason, "noise")
     hand.primary()
-    hand.until(lambda: house.ask(stay_queries.stay, stay_id=stay, business_date=TODAY).room != before)
+    hand.until(lambda: house.look(stay_queries.stay, stay_id=stay, business_date=TODAY).room != before)
 
 
 def extend(hand, house, stay) -> None:
     hand.go("room_board")
-    hand.room(house.ask(stay_queries.stay, stay_id=stay, business_date=TODAY).room)
+    hand.room(house.look(stay_queries.stay, stay_id=stay, business_date=TODAY).room)
     hand.do("extend")
     hand.reach("extend")
     hand.into(hand.page.nights, "1")
     hand.primary()
     hand.until(
-        lambda: house.ask(stay_queries.stay, stay_id=stay, business_date=TODAY).departure == TODAY + 3 * DAY
+        lambda: house.look(stay_queries.stay, stay_id=stay, business_date=TODAY).departure == TODAY + 3 * DAY
     )
 
 
@@ -172,7 +172,7 @@ def audit(hand, house) -> None:
 
 def check_out(hand, house, stay) -> None:
     today = house.house().business_date
-    room = house.ask(stay_queries.stay, stay_id=stay, business_date=today).room
+    room = house.look(stay_queries.stay, stay_id=stay, business_date=today).room
     hand.go("room_board")
     hand.room(room)
     hand.do("check_out")
@@ -182,6 +182,6 @@ def check_out(hand, house, stay) -> None:
     if hand.page.received.isVisible():
         hand.into(hand.page.received, f"{hand.page.plan.to_pay / 100:.2f}")
     hand.do("check_out")
-    hand.until(lambda: house.ask(stay_queries.stay, stay_id=stay, business_date=today).state == "departed")
-    assert {a.balance for a in house.ask(folio_queries.folios, stay_id=stay)} == {0}
-    assert {c.state for c in house.ask(card_queries.of_stay, stay_id=stay)} <= {"ended", "returned"}
+    hand.until(lambda: house.look(stay_queries.stay, stay_id=stay, business_date=today).state == "departed")
+    assert {a.balance for a in house.look(folio_queries.folios, stay_id=stay)} == {0}
+    assert {c.state for c in house.look(card_queries.of_stay, stay_id=stay)} <= {"ended", "returned"}

@@ -87,7 +87,7 @@ def test_the_first_day_of_a_new_hotel(qtbot, tmp_path, monkeypatch, clock, serve
         close_over_midnight(hand, clock)
         read_the_reports(hand, place)
         leave_in_the_morning(hand)
-        hand.window.office.ask(invariants.check, today=TODAY + DAY)
+        hand.window.office.look(invariants.check, today=TODAY + DAY)
     finally:
         running.window.close()
         QThreadPool.globalInstance().waitForDone()  # whoever asks still has a connection
@@ -209,8 +209,8 @@ def open_the_shift(hand: Hand, office) -> None:
     hand.reach("shifts")
     hand.into(hand.page.opening["float_amount"], "500")
     hand.primary()
-    hand.until(lambda: office.ask(shift_queries.current, station=office.station))
-    assert office.ask(shift_queries.current, station=office.station).float_amount == 50000
+    hand.until(lambda: office.look(shift_queries.current, station=office.station))
+    assert office.look(shift_queries.current, station=office.station).float_amount == 50000
 
 
 def walk_in(hand: Hand, office, room: str, name: str, more: str = "") -> int:
@@ -231,7 +231,7 @@ def walk_in(hand: Hand, office, room: str, name: str, more: str = "") -> int:
 
 
 def in_house(office):
-    return office.ask(stay_queries.in_house, business_date=office.house().business_date)
+    return office.look(stay_queries.in_house, business_date=office.house().business_date)
 
 
 def share_a_room(hand: Hand, office) -> None:
@@ -244,8 +244,8 @@ def share_a_room(hand: Hand, office) -> None:
     hand.reach("party")
     hand.into(hand.page.line.name, "Zhao Min")
     hand.do("register")
-    hand.until(lambda: len(office.ask(stay_queries.sharers, stay_id=stay)) == 3)
-    names = {g.name for g in office.ask(stay_queries.sharers, stay_id=stay)}
+    hand.until(lambda: len(office.look(stay_queries.sharers, stay_id=stay)) == 3)
+    names = {g.name for g in office.look(stay_queries.sharers, stay_id=stay)}
     assert names == {"Wang Yaqin", "Chen Zhiyuan", "Zhao Min"}
 
 
@@ -283,7 +283,7 @@ def leave(hand: Hand, office, stay: int) -> None:
 
 
 def the_stay(office, stay: int):
-    return office.ask(stay_queries.stay, stay_id=stay, business_date=office.house().business_date)
+    return office.look(stay_queries.stay, stay_id=stay, business_date=office.house().business_date)
 
 
 def store_bags(hand: Hand, office) -> None:
@@ -294,8 +294,8 @@ def store_bags(hand: Hand, office) -> None:
     hand.into(form["who"], "303")
     hand.into(form["pieces"], "2")
     hand.primary()
-    hand.until(lambda: office.ask(luggage_queries.stored))
-    [bag] = office.ask(luggage_queries.stored)
+    hand.until(lambda: office.look(luggage_queries.stored))
+    [bag] = office.look(luggage_queries.stored)
     assert (bag.room, bag.pieces) == ("303", 2)
 
 
@@ -306,13 +306,13 @@ def sell_water(hand: Hand, office) -> None:
     for name, text in (("name", "Water"), ("barcode", "6923450657713"), ("price", "5"), ("unit", "bottle")):
         hand.into(form[name], text)
     hand.primary()
-    hand.until(lambda: office.ask(shop_queries.goods))
+    hand.until(lambda: office.look(shop_queries.goods))
     hand.go("shop")  # back to the till
     hand.into(hand.page.till.scan, "6923450657713")
     hand.press_enter()
     hand.primary()
-    hand.until(lambda: office.ask(shop_queries.sales, business_date=TODAY))
-    [sale] = office.ask(shop_queries.sales, business_date=TODAY)
+    hand.until(lambda: office.look(shop_queries.sales, business_date=TODAY))
+    [sale] = office.look(shop_queries.sales, business_date=TODAY)
     assert (sale.total, sale.method) == (500, "CASH")
 
 
@@ -327,7 +327,7 @@ def record_the_sheet(hand: Hand, office, part: str) -> None:
     hand.until(lambda: not hand.page.saver.busy() and view.next_missing() is None)
     sign(hand, hand.primary)
     hand.until(lambda: hand.page.sheet is not None and hand.page.sheet.signed_at is not None)
-    assert office.ask(sheet_queries.differences) == []
+    assert office.look(sheet_queries.differences) == []
 
 
 def sign(hand: Hand, how) -> None:
@@ -375,7 +375,7 @@ def read_the_reports(hand: Hand, place: Home) -> None:
     hand.go("reports")
 
     def printed():
-        return [j for j in office.ask(print_queries.jobs, limit=500) if j.kind.startswith("report_")]
+        return [j for j in office.look(print_queries.jobs, limit=500) if j.kind.startswith("report_")]
 
     for _try in range(5):  # the night's last news may draw the report anew just when the button is pressed
         hand.until(lambda: hand.page.slip is not None)
@@ -384,7 +384,7 @@ def read_the_reports(hand: Hand, place: Home) -> None:
         if printed():
             break
     assert printed()
-    assert office.ask(report_queries.closed_days) == [TODAY]
+    assert office.look(report_queries.closed_days) == [TODAY]
     hand.until(lambda: list((place.data / "paper").rglob("*.pdf")))
 
 
@@ -394,4 +394,4 @@ def leave_in_the_morning(hand: Hand) -> None:
     hand.go("room_board")
     hand.room("303")
     leave(hand, office, stay)
-    assert {a.balance for a in office.ask(folio_queries.folios, stay_id=stay)} == {0}
+    assert {a.balance for a in office.look(folio_queries.folios, stay_id=stay)} == {0}

@@ -21,7 +21,6 @@ from pms.duties import offered
 from pms.services.drafts.models import Draft
 from pms.services.opening.store import open_office
 from pms.services.shifts import service as shifts
-from pms.services.staff import service as staff
 from pms.services.stays import queries as stays
 from pms.ui.typed import EVERY
 
@@ -181,7 +180,6 @@ def desk(display: str, tmp_path: Path) -> Iterator[Desk]:
 
 def test_a_walk_in_is_checked_in_by_keyboard_alone(desk: Desk) -> None:
     office = desk.office()
-    office.door = staff
     office.sign_in("boss", PASSWORD)
     office.do(shifts.open_shift.of(float_amount=Money(100000)), intent=office.new_intent())
     desk.sign_in()
@@ -193,11 +191,11 @@ def test_a_walk_in_is_checked_in_by_keyboard_alone(desk: Desk) -> None:
     desk.keys("F12")
     today = office.house().business_date
     try:
-        eventually(lambda: [s.room for s in office.ask(stays.in_house, business_date=today)] == ["305"])
+        eventually(lambda: [s.room for s in office.look(stays.in_house, business_date=today)] == ["305"])
     except AssertionError:
         desk.shot("failed")
         raise
-    [stay] = office.ask(stays.in_house, business_date=today)
+    [stay] = office.look(stays.in_house, business_date=today)
     assert stay.guest == "Wang Yaqin"
     assert (
         subprocess.run(
@@ -210,7 +208,6 @@ def test_a_walk_in_is_checked_in_by_keyboard_alone(desk: Desk) -> None:
 
 def test_a_killed_program_brings_the_typed_check_in_back(desk: Desk) -> None:
     office = desk.office()
-    office.door = staff
     office.sign_in("boss", PASSWORD)
     office.do(shifts.open_shift.of(float_amount=Money(100000)), intent=office.new_intent())
     desk.sign_in()
@@ -219,7 +216,7 @@ def test_a_killed_program_brings_the_typed_check_in_back(desk: Desk) -> None:
     time.sleep(1)
     desk.type("Wang Yaqin")
     try:
-        eventually(lambda: office.ask(lambda s: s.query(Draft).count()) == 1)
+        eventually(lambda: office.look(lambda s: s.query(Draft).count()) == 1)
         time.sleep(EVERY / 1000 + 0.5)  # what is typed is kept at every look
         desk.kill()
         desk.start()
@@ -232,11 +229,11 @@ def test_a_killed_program_brings_the_typed_check_in_back(desk: Desk) -> None:
         today = office.house().business_date
         eventually(
             lambda: (
-                [(s.room, s.guest) for s in office.ask(stays.in_house, business_date=today)]
+                [(s.room, s.guest) for s in office.look(stays.in_house, business_date=today)]
                 == [("305", "Wang Yaqin")]
             )
         )
-        eventually(lambda: office.ask(lambda s: s.query(Draft).count()) == 0)
+        eventually(lambda: office.look(lambda s: s.query(Draft).count()) == 0)
     except AssertionError:
         desk.shot("failed")
         raise

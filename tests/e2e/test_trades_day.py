@@ -242,12 +242,12 @@ def test_a_morning_and_an_evening_are_worked_by_keys_and_handed_over(day):
     house = day.house
     day.go_to("Shift", "shifts")
     day.press(Key.Key_F12)  # the float, as the house's rules have it
-    assert house.ask(shifts.current, station="FD-1").float_amount == 50000
+    assert house.look(shifts.current, station="FD-1").float_amount == 50000
 
     day.go_to("Status sheet", "housekeeping")
     assert day.page.part == "AM"
     fill_sheet(day, planted=True)
-    found = house.ask(sheets.differences)
+    found = house.look(sheets.differences)
     assert sorted((d.number, d.kind) for d in found) == sorted(
         [(n, "skip") for n in SKIPS] + [(n, "sleep") for n in SLEEPS] + [(n, "person") for n in HEADS]
     )
@@ -257,8 +257,8 @@ def test_a_morning_and_an_evening_are_worked_by_keys_and_handed_over(day):
         day.tab_to(day.page.reason)
         day.type("looked into")
         day.press(Key.Key_Return)
-    assert len(house.ask(sheets.differences)) == 1
-    assert len(house.ask(sheets.cleared, business_date=TODAY)) == 9
+    assert len(house.look(sheets.differences)) == 1
+    assert len(house.look(sheets.cleared, business_date=TODAY)) == 9
 
     for number in ("305", "306", "307"):  # three bags
         day.press(Key.Key_L, modifier=Mod.AltModifier)
@@ -266,7 +266,7 @@ def test_a_morning_and_an_evening_are_worked_by_keys_and_handed_over(day):
         day.press(Key.Key_Tab)
         day.type("2")
         day.press(Key.Key_F12)
-    assert sorted((b.room, b.pieces) for b in house.ask(luggage.stored)) == [
+    assert sorted((b.room, b.pieces) for b in house.look(luggage.stored)) == [
         ("305", 2),
         ("306", 2),
         ("307", 2),
@@ -278,7 +278,7 @@ def test_a_morning_and_an_evening_are_worked_by_keys_and_handed_over(day):
         day.tab_to(day.page.found_form[name])
         day.type(text)
     day.press(Key.Key_F12)
-    [ring] = house.ask(lost_found.kept)
+    [ring] = house.look(lost_found.kept)
     assert (ring.what, ring.room, ring.guest) == ("gold ring", "308", "Chen Zhiyuan")
 
     day.press(Key.Key_S, modifier=Mod.AltModifier)  # fifteen sales, every third to a room
@@ -292,7 +292,7 @@ def test_a_morning_and_an_evening_are_worked_by_keys_and_handed_over(day):
             day.tab_to(day.page.payment.room)
             day.type("310")
         day.press(Key.Key_F12)
-    sales = house.ask(shop_queries.sales, business_date=TODAY)
+    sales = house.look(shop_queries.sales, business_date=TODAY)
     assert len(sales) == 15
     cash = sum(s.total for s in sales if s.method == "CASH")
     assert len([s for s in sales if s.method == "ROOM"]) == 5
@@ -317,7 +317,7 @@ def test_a_morning_and_an_evening_are_worked_by_keys_and_handed_over(day):
     counts = {"Cola": 20 - 7, "Water": 20 - 8 - 1}
     for good_id, field in day.page.shelf.fields.items():
         assert field.isAncestorOf(day.focus())
-        day.type(str(counts[house.ask(shop_queries.good, good_id=good_id).name]))
+        day.type(str(counts[house.look(shop_queries.good, good_id=good_id).name]))
         day.press(Key.Key_Return)
     assert day.page.stage == "close"
     [reason] = day.page.closing.shop_reasons.values()
@@ -329,20 +329,20 @@ def test_a_morning_and_an_evening_are_worked_by_keys_and_handed_over(day):
     for _item in day.page.items:  # each open item is accepted
         QTest.keyClick(day.page.list, Key.Key_Space)
     assert day.sign(lambda: QTest.keyClick(day.page.list, Key.Key_F12), as_other="Li") == ["li"]
-    [handed] = house.ask(shifts.handovers)
-    sheet = house.ask(shifts.handover, number=handed.number)
+    [handed] = house.look(shifts.handovers)
+    sheet = house.look(shifts.handover, number=handed.number)
     assert (sheet.taken_by, sheet.figures.over_short, sheet.figures.counted) == ("Li Na", 0, 50000 + cash)
     assert [(x.name, x.gap, x.reason) for x in sheet.figures.shop if x.gap] == [("Water", -1, "bottle broke")]
     words = [i["word"] for i in sheet.items]
     assert (words.count("luggage"), words.count("lost_found"), words.count("housekeeping")) == (3, 1, 0)
-    kinds = [j.kind for j in house.ask(print_queries.jobs, limit=500)]
+    kinds = [j.kind for j in house.look(print_queries.jobs, limit=500)]
     assert (
         kinds.count("status_sheet"),
         kinds.count("luggage_tag"),
         kinds.count("shop_receipt"),
         kinds.count("handover_sheet"),
     ) == (2, 3, 15, 1)
-    assert house.ask(shop_queries.good, good_id=next(iter(day.page.shelf.fields))).stock in (13, 11)
+    assert house.look(shop_queries.good, good_id=next(iter(day.page.shelf.fields))).stock in (13, 11)
 
 
 def test_the_same_registers_are_worked_by_mouse(day):
@@ -364,7 +364,7 @@ def test_the_same_registers_are_worked_by_mouse(day):
     day.click_on(day.page.reason.line)
     day.type("slept out")
     day.click("Clear it")
-    day.until(lambda: house.ask(sheets.differences) == [])
+    day.until(lambda: house.look(sheets.differences) == [])
 
     day.click_on(work.nav.items["luggage"])
     form = day.page.store_form
@@ -376,7 +376,7 @@ def test_the_same_registers_are_worked_by_mouse(day):
     form["pieces"].line.selectAll()
     day.type("2")
     day.click(form.button.words)
-    [bag] = house.ask(luggage.stored)
+    [bag] = house.look(luggage.stored)
     assert (bag.room, bag.pieces) == ("305", 2)
 
     day.click_on(work.nav.items["lost_found"])
@@ -385,7 +385,7 @@ def test_the_same_registers_are_worked_by_mouse(day):
         day.click_on(day.page.found_form[name].line)
         day.type(text)
     day.click(day.page.found_form.button.words)
-    assert [e.what for e in house.ask(lost_found.kept)] == ["gold ring"]
+    assert [e.what for e in house.look(lost_found.kept)] == ["gold ring"]
 
     day.click_on(work.nav.items["shop"])
     day.click_on(day.page.till.scan.line)
@@ -394,7 +394,7 @@ def test_the_same_registers_are_worked_by_mouse(day):
     listed = day.page.till.scan.suggestions().list
     QTest.mouseClick(listed.viewport(), LEFT, pos=listed.visualRect(listed.model().index(0, 0)).center())
     day.click("Sell")
-    assert [s.total for s in house.ask(shop_queries.sales, business_date=TODAY)] == [600]
+    assert [s.total for s in house.look(shop_queries.sales, business_date=TODAY)] == [600]
 
     day.click_on(work.nav.items["shifts"])
     day.click("Count the drawer")
@@ -411,4 +411,4 @@ def test_the_same_registers_are_worked_by_mouse(day):
         table = day.page.list
         QTest.mouseClick(table.viewport(), LEFT, pos=table.visualRect(table.model().index(at, 1)).center())
     assert day.sign(lambda: day.click("Take over", day.page.pages), as_other="Li") == ["li"]
-    assert house.ask(shifts.current, station="FD-1").clerk == "Li Na"
+    assert house.look(shifts.current, station="FD-1").clerk == "Li Na"

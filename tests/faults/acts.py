@@ -8,13 +8,15 @@ from typing import Any
 from uuid import uuid4
 
 from pms.core.authority import Kind, Limit
+from pms.core.errors import Reason
 from pms.core.money import Money
-from pms.core.office import Approval
+from pms.core.office import Clerk
 from pms.core.operation import Call
 from pms.core.options import Options
 from pms.core.permissions import ALL
 from pms.db.work import Work
 from pms.printing.printers import Printer
+from pms.services.approvals import service as approvals
 from pms.services.authority import service as authority
 from pms.services.cards import service as cards
 from pms.services.day_audit import service as day_audit
@@ -28,6 +30,7 @@ from pms.services.lost_found import service as lost_found
 from pms.services.luggage import service as luggage
 from pms.services.messages import service as messages
 from pms.services.night_audit import service as night_audit
+from pms.services.opening import service as opening
 from pms.services.period_reports import service as period_reports
 from pms.services.print_jobs import service as print_jobs
 from pms.services.property import service as property_
@@ -39,6 +42,7 @@ from pms.services.reservations.service import Wish
 from pms.services.rooms import service as rooms
 from pms.services.shifts import service as shifts
 from pms.services.shop import service as shop
+from pms.services.staff import access
 from pms.services.staff import service as staff
 from pms.services.stays import people, prices, taken_back
 from pms.services.stays import service as stays
@@ -81,7 +85,7 @@ def run(
         house.clock.set(NOW + DAY, 2)
     if act.station:
         house.station = act.station
-    approval = Approval(facts.second, "Li Na", ALL, house.now()) if act.signed else None
+    approval = Clerk(facts.second, "Li Na", "owner", ALL) if act.signed else None
     key = (intent or str(uuid4())) if keyed(call.operation) else None
     return house.do(do or call, intent=key, confirmed=Everything(), approval=approval)
 
@@ -104,6 +108,7 @@ class _Any(int):
 
 _names = _Names()
 OUT = "wrong"
+AGREED = {"action": "folios:void", "act": "0" * 64, "reasons": (Reason("folios:adjust", "Voiding tea"),)}
 A = Act
 
 ACTS = _known(
@@ -354,7 +359,13 @@ ACTS = _known(
     A(lambda _f: staff.change_own_password.of(old=PASSWORD, new="battery staple")),
     A(lambda _f: staff.edit_role.of(code="clerk", rights=["folios:pay"])),
     A(lambda _f: staff.begin_try.of(login="wu")),
-    A(lambda f: staff.end_try.of(login="wu", staff_id=f.clerk)),
+    A(lambda f: staff.end_try.of(login="wu", staff_id=f.clerk, came=True)),
+    A(lambda _f: staff.renew_hash.of(login="wu", password=PASSWORD)),
+    A(lambda _f: access.note.of(kind=access.Kind.LOCKED, what="")),
+    A(lambda f: approvals.keep.of(staff_id=f.second, how="password", **AGREED)),
+    A(lambda _f: approvals.keep_call.of(login="li", note="said yes", **AGREED)),
+    A(lambda f: approvals.countersign.of(approval_id=f.by_phone), signed=True),
+    A(lambda _f: opening.accept_lost.of(entries=[[7, "a1b2c3"]])),
     # the night
     A(lambda _f: night_audit.begin.of(business_date=NOW), night=True),
     A(

@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
+from pms.core.errors import Reason
 from pms.core.money import Money
 from pms.core.operation import Operation
 from pms.db import schema
 from pms.db.base import PrintJob
 from pms.printing.printers import Printer
+from pms.services.approvals import service as approvals
 from pms.services.cards import service as cards
 from pms.services.cards.models import Card
 from pms.services.day_audit import service as day_audit
@@ -88,7 +90,7 @@ class Builder:
     def first(self, column: Any, *where: Any) -> int:
         """Return the first number that fits."""
         question = select(column).where(*where).order_by(column).limit(1)
-        return int(self.house.ask(lambda session: session.scalars(question).one()))
+        return int(self.house.look(lambda session: session.scalars(question).one()))
 
 
 class Everything(frozenset[str]):
@@ -140,13 +142,13 @@ def _yesterday(made: Builder) -> None:
 
 def _latest_line(made: Builder) -> int:
     question = select(reservations.BookedRoom.id).order_by(reservations.BookedRoom.id.desc()).limit(1)
-    return int(made.house.ask(lambda session: session.scalars(question).one()))
+    return int(made.house.look(lambda session: session.scalars(question).one()))
 
 
 def _bookings(made: Builder) -> None:
     do, ids, house = made.do, made.ids, made.house
     ids["line"] = house.book("Coming", nights=3)
-    ids["number"] = house.ask(
+    ids["number"] = house.look(
         lambda s: s.scalars(
             select(reservations.Reservation.number).order_by(reservations.Reservation.id.desc()).limit(1)
         ).one()
@@ -210,7 +212,7 @@ def _services(made: Builder) -> None:
 def _house_keeping(made: Builder) -> None:
     do, ids, house = made.do, made.ids, made.house
     ids["sheet"] = do(housekeeping.open_sheet, business_date=NOW, part="AM")
-    lines = house.ask(lambda s: housekeeping.queries.desk_lines(s, business_date=NOW))
+    lines = house.look(lambda s: housekeeping.queries.desk_lines(s, business_date=NOW))
     seen = [housekeeping.Seen(x.room_id, 0, x.desk_persons or 0, "clean") for x in lines]
     do(housekeeping.record, sheet_id=ids["sheet"], rooms=seen)
     do(rooms.report_seen, room_id=house.room_id("201"), persons=1)
@@ -229,6 +231,14 @@ def _house_keeping(made: Builder) -> None:
 def _office(made: Builder) -> None:
     do, ids = made.do, made.ids
     ids["second"] = do(staff.take_on, login="li", name="Li Na", password=PASSWORD, role="owner")
+    ids["by_phone"] = do(
+        approvals.keep_call,
+        login="li",
+        action="folios:void",
+        act="1" * 64,
+        reasons=(Reason("folios:adjust", "Voiding beer"),),
+        note="said yes",
+    ).id
     ids["clerk"] = do(staff.take_on, login="wu", name="Wu Di", password=PASSWORD, role="clerk")
     ids["finding"] = do(day_audit.note, business_date=TODAY, kind="other", what="A slip is missing")
     do(

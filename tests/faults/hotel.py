@@ -133,7 +133,7 @@ def books(house: House) -> str:
             rows = sorted(repr(tuple(row)) for row in session.connection().exec_driver_sql(statement))
             found.update("\n".join((statement, *rows)).encode())
 
-    house.ask(read)
+    house.look(read)
     return found.hexdigest()
 
 
@@ -224,7 +224,7 @@ def judge(house: House, course: Course, where: str, count: Count, confirmed: int
     done = left(books(house), course, where, count, confirmed)
     day = house.house().business_date
     closed = bool(
-        house.ask(
+        house.look(
             lambda s: s.scalars(select(AuditRun.closed_at).where(AuditRun.business_date == TODAY)).first()
         )
     )
@@ -262,10 +262,10 @@ def ended(house: House, course: Course, where: str, count: Count) -> None:
     """Hold the books in the end against those of the undisturbed run, and against themselves."""
     if books(house) != course.end:
         count.faults.append(f"{where}: resuming ends in other books")
-    count.faults += [f"{where}: {fault}" for fault in house.ask(lambda s: list(proof.faults(s)))]
+    count.faults += [f"{where}: {fault}" for fault in house.look(lambda s: list(proof.faults(s)))]
     count.faults += [
         f"{where}: trail broken at {n}"
-        for n in house.ask(lambda s: list(trail.broken_links(s, house.secret)))
+        for n in house.look(lambda s: list(trail.broken_links(s, house.secret)))
     ]
 
 

@@ -77,7 +77,7 @@ class Papers:
 
     def step(self) -> str:
         """Return the step that the closed day waits for."""
-        return str(self.house.ask(queries.run, business_date=TODAY).step)
+        return str(self.house.look(queries.run, business_date=TODAY).step)
 
     def reports(self) -> dict[str, bytes]:
         """Return what a person finds in the day's folder."""

@@ -83,7 +83,7 @@ class Inside:
     def __init__(self, house: House, session: Session) -> None:
         self.engine, self.secret, self.anchor, self._session = house.engine, house.secret, None, session
 
-    def ask(self, query: Callable[[Session], Any]) -> Any:
+    def look(self, query: Callable[[Session], Any]) -> Any:
         """Ask within a savepoint, so that what cannot be read does not end the transaction."""
         with self._session.begin_nested():
             return query(self._session)

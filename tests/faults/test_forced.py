@@ -58,7 +58,7 @@ def both(house: House, other: House, one: Call, two: Call, place: str) -> tuple[
         if outcome.defect is not None:
             raise outcome.defect
         assert outcome.done or len(outcome.said) > 20
-    house.ask(check, today=house.house().business_date)
+    house.look(check, today=house.house().business_date)
     return first, second
 
 
@@ -88,8 +88,8 @@ def test_an_advance_taken_during_the_check_in_becomes_its_deposit_or_is_refused(
         place,
     )
     assert second.done
-    [stay] = house.ask(lambda s: s.scalars(select(Stay.id)).all())
-    held = {f.ledger: f.balance for f in house.ask(folio_queries.folios, stay_id=stay)}
+    [stay] = house.look(lambda s: s.scalars(select(Stay.id)).all())
+    held = {f.ledger: f.balance for f in house.look(folio_queries.folios, stay_id=stay)}
     assert held["deposit"] == -8000 if first.done else -1000
 
 
@@ -103,8 +103,8 @@ def test_an_advance_that_is_the_first_of_its_booking_is_not_left_behind(house, o
         place,
     )
     assert (first.done, second.done) == (True, True)
-    [stay] = house.ask(lambda s: s.scalars(select(Stay.id)).all())
-    assert {f.ledger: f.balance for f in house.ask(folio_queries.folios, stay_id=stay)}["deposit"] == -7000
+    [stay] = house.look(lambda s: s.scalars(select(Stay.id)).all())
+    assert {f.ledger: f.balance for f in house.look(folio_queries.folios, stay_id=stay)}["deposit"] == -7000
 
 
 def test_a_block_is_lifted_once(house, other, place):
@@ -118,7 +118,7 @@ def test_a_block_is_lifted_once(house, other, place):
     )
     call = rooms.unblock.of(block_id=block)
     assert once(*both(house, other, call, call, place)) == "This block is over already."
-    assert house.ask(total, type_code="BIG") == 4
+    assert house.look(total, type_code="BIG") == 4
 
 
 def total(session: Session, *, type_code: str) -> int:
@@ -131,7 +131,7 @@ def total(session: Session, *, type_code: str) -> int:
 def test_a_room_is_closed_for_good_once(house, other, place):
     call = rooms.close_room.of(room_id=house.room_id("303"))
     assert "Room 303 is closed for good" in once(*both(house, other, call, call, place))
-    assert house.ask(total, type_code="BIG") == 3
+    assert house.look(total, type_code="BIG") == 3
 
 
 def test_a_room_is_blocked_or_closed_for_good(house, other, place):
@@ -145,7 +145,7 @@ def test_nobody_is_checked_into_a_room_that_is_closed_for_good(house, other, pla
     room = house.room_id("303")
     calls = [stays.check_in.of(line_id=house.book(), room_id=room), rooms.close_room.of(room_id=room)]
     assert "303" in once(*both(house, other, *(calls[::-1] if turned else calls), place))
-    assert house.ask(lambda s: s.scalars(select(Stay.id).join(Room).where(~Room.active)).all()) == []
+    assert house.look(lambda s: s.scalars(select(Stay.id).join(Room).where(~Room.active)).all()) == []
 
 
 def test_a_room_promised_is_not_closed_for_good(house, other, place):
@@ -161,7 +161,7 @@ def test_two_owners_who_dismiss_each_other_leave_one(house, other, place):
     calls = [staff.edit.of(staff_id=n, name="", role="clerk", active=False) for n in (second, 1)]
     assert "is the last owner" in once(*both(house, other, *calls, place))
     owners = select(func.count()).select_from(Staff).where(Staff.role_code == "owner", Staff.active)
-    assert house.ask(lambda s: s.scalar(owners)) == 1
+    assert house.look(lambda s: s.scalar(owners)) == 1
 
 
 @pytest.mark.parametrize("kind", ["sold", "written off"])
@@ -174,7 +174,7 @@ def test_the_last_article_leaves_the_shelf_once(house, other, place, kind):
     }
     said = once(*both(house, other, calls["sold"], calls[kind], place))
     assert "Of Water" in said
-    [row] = house.ask(shop_queries.goods)
+    [row] = house.look(shop_queries.goods)
     assert row.stock == 0
 
 

@@ -203,13 +203,12 @@ class Second(Asker):
     """A second person who types the password."""
 
     def approve(self, parent, office, wish):
-        return office.approve("boss", PASSWORD, wish.permission)
+        return office.approve("boss", PASSWORD, wish)
 
 
 def test_a_clerk_voids_another_clerks_line_only_with_a_second_person(qtbot, desk, stay, page, monkeypatch):
     charge(qtbot, page, "12")
     clerk_id = desk.do(staff.take_on, login="wang", name="Wang Min", password="a long password", role="clerk")
-    desk.door = staff
     desk.clerk = desk.sign_in("wang", "a long password")
     assert desk.clerk.id == clerk_id
     page.clerk_changed()

@@ -53,7 +53,7 @@ def test_a_document_is_revealed_for_a_reason_that_stays_and_erased_for_good(hous
     entries = house.ask(
         lambda s: s.scalars(select(AuditEntry).where(AuditEntry.action == "guests:reveal_document")).all()
     )
-    assert [(e.record, e.record_id, e.changes) for e in entries] == [
+    assert [(e.record, e.record_id, e.changes) for e in entries if e.record != "access"] == [
         ("guest", guest, {"revealed": True, "reason": "police"})
     ]
     assert house.do(people.erase_documents, guest_ids=[guest], reason="asked for it") == 1

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from pms.core.errors import StoreTrouble
-from pms.core.office import Approval, Clerk
+from pms.core.office import Clerk
 from pms.core.options import Options
 from pms.core.permissions import ROLES
 from pms.services.housekeeping import queries, service
@@ -38,12 +38,8 @@ class Signs(Asker):
     def __init__(self) -> None:
         self.will = True
 
-    def sign(self, parent, office, wish, *, verb=""):
-        return (
-            Approval(office.clerk.id, office.clerk.name, office.clerk.permissions, office.now())
-            if self.will
-            else None
-        )
+    def sign(self, parent, office, wish):
+        return office.word(office.clerk, wish) if self.will else None
 
 
 def shown(qtbot, desk, width=1206, height=716):

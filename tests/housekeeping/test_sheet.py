@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from pms.core import i18n
 from pms.core.errors import Conflict, NeedsApproval, NotPermitted, Refused
-from pms.core.office import Approval, Clerk
+from pms.core.office import Clerk
 from pms.core.permissions import ROLES
 from pms.printing import pdf
 from pms.services.housekeeping import queries, service
@@ -65,10 +65,6 @@ def see_all(house: House, sheet: int) -> None:
         sheet_id=sheet,
         rooms=[Seen(x.room_id, 0, x.desk_persons or 0, x.desk_clean, x.remarks) for x in todo],
     )
-
-
-def signature(house: House) -> Approval:
-    return Approval(house.clerk.id, house.clerk.name, house.clerk.permissions, house.now())
 
 
 def check_in(house: House, number: str, adults: int = 1) -> int:
@@ -205,15 +201,15 @@ def test_signing_names_the_missing_rooms_then_freezes_and_prints(house, engine: 
     sheet = open_sheet(house)
     see(house, sheet, "201", 2)
     with pytest.raises(Refused, match="202, 203, 204, 301, 302, 303, 304"):
-        house.do(service.sign, approval=signature(house), sheet_id=sheet)
+        house.do(service.sign, approval=house.clerk, sheet_id=sheet)
     see_all(house, sheet)
-    with pytest.raises(Refused, match="name and password"):
+    with pytest.raises(NeedsApproval, match="nobody can change it"):
         house.do(service.sign, sheet_id=sheet)
-    house.do(service.sign, approval=signature(house), sheet_id=sheet)
+    house.do(service.sign, approval=house.clerk, sheet_id=sheet)
     with pytest.raises(Conflict, match="signed at 14:30"):
         see(house, sheet, "201", 0)
     with pytest.raises(Conflict, match="already"):
-        house.do(service.sign, approval=signature(house), sheet_id=sheet)
+        house.do(service.sign, approval=house.clerk, sheet_id=sheet)
     assert [(j.kind, j.number) for j in house.ask(print_queries.jobs) if j.kind == "status_sheet"] == [
         ("status_sheet", "1120-AM")
     ]
@@ -224,11 +220,14 @@ def test_signing_names_the_missing_rooms_then_freezes_and_prints(house, engine: 
 def test_a_signature_needs_the_right_and_a_fresh_password(house):
     sheet = open_sheet(house)
     see_all(house, sheet)
-    clerk = Approval(5, "Wang", ROLES["clerk"][1], house.now())
-    with pytest.raises(Refused, match="Wang may not sign"):
-        house.do(service.sign, approval=clerk, sheet_id=sheet)
-    old = Approval(1, "Zhang Li", house.clerk.permissions, house.now() - timedelta(seconds=61))
-    with pytest.raises(Refused, match="Type them now"):
+    number = house.do(staff.take_on, login="wang", name="Wang", password=builders.PASSWORD, role="clerk")
+    with pytest.raises(NeedsApproval, match="Sign the sheet"):
+        house.do(service.sign, approval=Clerk(number, "Wang", "clerk", ROLES["clerk"][1]), sheet_id=sheet)
+    with pytest.raises(NeedsApproval) as asked:
+        house.do(service.sign, sheet_id=sheet)
+    old = house.word(house.clerk, asked.value)
+    house.clock.now += timedelta(seconds=61)
+    with pytest.raises(NeedsApproval, match="Sign the sheet"):
         house.do(service.sign, approval=old, sheet_id=sheet)
 
 
@@ -251,7 +250,7 @@ def test_the_database_itself_refuses_to_change_what_was_signed(house, engine: En
     see(house, sheet, "301", 1)
     house.do(service.clear, room_ids=[house.room_id("301")], action="staff", reason="plumber")
     see_all(house, sheet)
-    house.do(service.sign, approval=signature(house), sheet_id=sheet)
+    house.do(service.sign, approval=house.clerk, sheet_id=sheet)
     with pytest.raises(DBAPIError, match="frozen|never changed"), engine.begin() as connection:
         connection.execute(text(statement))
 
@@ -299,7 +298,7 @@ def test_a_difference_is_cleared_with_action_and_reason_by_who_may(house):
         open_sheet(house)
     house.do(
         service.clear,
-        approval=Approval(1, "Zhang Li", ROLES["owner"][1], house.now()),
+        approval=builders.BOSS,
         room_ids=[room],
         action="slept_out",
         reason="called the guest",
@@ -317,7 +316,7 @@ def test_a_difference_is_cleared_with_action_and_reason_by_who_may(house):
     with pytest.raises(Conflict, match="differs no longer"):
         house.do(
             service.clear,
-            approval=Approval(1, "Zhang Li", ROLES["owner"][1], house.now()),
+            approval=builders.BOSS,
             room_ids=[room],
             action="slept_out",
             reason="x",

@@ -271,7 +271,9 @@ def test_without_arguments_the_checks_come_before_the_tests(copy: Copy) -> None:
 
 def test_with_arguments_only_the_tests_run(copy: Copy) -> None:
     assert copy("test", "-k", "luggage", PMS_TEST_POSTGRES="given").returncode == 0
-    assert [re.sub(r" -n \d+ --dist worksteal", "", note) for note in copy.notes()[1:]] == ["-m pytest -k luggage"]
+    assert [re.sub(r" -n \d+ --dist worksteal", "", note) for note in copy.notes()[1:]] == [
+        "-m pytest -k luggage"
+    ]
 
 
 @pytest.mark.parametrize(

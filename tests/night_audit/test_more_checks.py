@@ -24,7 +24,7 @@ from pms.services.shop import service as shop
 from pms.services.shop.service import Back, Delivered, Item
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid, Person
-from tests.authority.people import agreed, person
+from tests.authority.people import person
 from tests.builders import TODAY, House
 from tests.night_audit.test_checks import CHECKS, DAY, find, plant, stay_in
 
@@ -126,7 +126,7 @@ def test_money_goes_back_the_way_it_came_and_otherwise_only_with_authority(house
         stays.check_out,
         stay_id=stay,
         refund=Paid(CASH, Money(20000)),
-        approval=agreed(house, owner),
+        approval=owner,
     )
     assert told(house, "other_way") == [(stay, 20000)]
 
@@ -149,7 +149,7 @@ def test_an_advance_goes_back_the_way_it_came_before_and_after_the_check_in(hous
         line_id=line,
         method=CASH,
         amount=Money(50000),
-        approval=agreed(house, owner),
+        approval=owner,
     )
     [found] = find(house)["other_way"]
     assert (found.amount, found.title[:2], found.remedy.page) == (50000, "R-", "reservations")

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from pms.core import i18n
 from pms.core.errors import Refused
 from pms.core.money import Money
+from pms.core.reading import query
 from pms.core.settings import Home, Settings
 from pms.printing.slip import Table as Lines
 from pms.services.day_audit import queries as day_audit
@@ -524,7 +525,9 @@ class TestALookBesideTheWindow:
             broken.setattr(
                 queries,
                 "rehearsal",
-                lambda _session, *, business_date: (_ for _ in ()).throw(Refused("The books are away.")),
+                query()(
+                    lambda _session, *, business_date: (_ for _ in ()).throw(Refused("The books are away."))
+                ),
             )
             page.look()
             qtbot.waitUntil(lambda: not page.looking)

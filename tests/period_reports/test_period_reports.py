@@ -11,10 +11,9 @@ from PySide6.QtCore import Qt
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from pms.core.errors import Conflict, Refused
+from pms.core.errors import Conflict, NeedsApproval, Refused
 from pms.core.money import Money, show
-from pms.core.office import Approval
-from pms.core.permissions import ALL, Permission
+from pms.core.permissions import Permission
 from pms.printing import pdf, spreadsheet
 from pms.printing.slip import Slip, Table
 from pms.services.day_audit import service as day_audit
@@ -25,7 +24,8 @@ from pms.ui.kit.desk import Asker, Desk
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.theme import Look
 from pms.ui.screens.period_reports.screen import PeriodReportsScreen
-from tests.builders import TODAY
+from tests.authority.people import person
+from tests.builders import BOSS, TODAY
 from tests.ui.checks import check_screen, dress
 
 DAY = timedelta(days=1)
@@ -49,10 +49,6 @@ def _live(house):
     return house
 
 
-def approval(house, rights=ALL):
-    return Approval(1, "Zhang Li", rights, house.now())
-
-
 def sign(house, **fields):
     wanted = {
         "kind": "week",
@@ -60,7 +56,7 @@ def sign(house, **fields):
         "text": "A quiet week.\nNo complaints.",
         "plan": "Train the new clerk.",
     } | fields
-    house.do(service.sign, approval=wanted.pop("approval", approval(house)), **wanted)
+    house.do(service.sign, approval=wanted.pop("approval", BOSS), **wanted)
 
 
 def printed(house):
@@ -160,8 +156,10 @@ def test_what_cannot_be_signed_is_refused(lived, fields, why):
 
 
 def test_only_those_who_lead_sign(lived):
-    with pytest.raises(Refused, match="may not sign"):
-        sign(lived, approval=approval(lived, frozenset({Permission.REPORTS_READ})))
+    auditor = person(lived, "auditor")
+    assert Permission.REPORTS_READ in auditor.permissions
+    with pytest.raises(NeedsApproval, match="Sign the report"):
+        sign(lived, approval=auditor)
 
 
 def test_before_the_first_close_there_is_no_period(house):
@@ -185,8 +183,8 @@ def test_a_week_is_written_signed_and_saved_on_screen(qtbot, desk, tmp_path, mon
     _live(desk)
 
     class Signer(Asker):
-        def sign(self, parent, office, wish, *, verb=""):
-            return approval(desk)
+        def sign(self, parent, office, wish):
+            return office.word(BOSS, wish)
 
     monkeypatch.setattr(Desk, "asker", Signer())
     screen = page(qtbot, desk)

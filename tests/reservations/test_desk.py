@@ -5,8 +5,6 @@ from datetime import timedelta
 import pytest
 
 from pms.core.errors import NeedsApproval, Refused
-from pms.core.office import Approval
-from pms.core.permissions import ALL, ROLES
 from pms.services.cards import queries as card_queries
 from pms.services.cards import service as cards
 from pms.services.guests import queries as guest_queries
@@ -19,7 +17,8 @@ from pms.services.stays import people
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.services.stays.service import Person
-from tests.builders import TODAY
+from tests.authority.people import person
+from tests.builders import BOSS, TODAY
 
 DAY = timedelta(days=1)
 NUMBER = "11010519491231002X"
@@ -27,8 +26,7 @@ NUMBER = "11010519491231002X"
 
 def as_clerk(house):
     """Let a plain clerk work from now on."""
-    context, rights = house.context, ROLES["clerk"][1]
-    house.context = lambda session, clerk_id, **more: (context(session, clerk_id, **more)[0], rights)
+    house.clerk = person(house, "clerk")
 
 
 def test_each_list_holds_what_it_says_and_the_tally_counts_the_same(house):
@@ -85,7 +83,7 @@ def test_selling_more_rooms_than_there_are_needs_authority(house):
             guest_name="Twin",
         )
     house.book("Waits", state="waiting")
-    house.book("One over", approval=Approval(99, "Li Boss", ALL, house.now()))
+    house.book("One over", approval=BOSS)
     [left] = house.ask(room_queries.left, type_ids=[kind.id], start=TODAY, end=TODAY + DAY)
     assert (left.total, left.sold) == (4, 5)
     assert house.ask(queries.line, line_id=last).state == "confirmed"

@@ -15,7 +15,7 @@ from pms.services.reservations.service import Wish
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.services.stays.service import Person
-from tests.authority.people import agreed, person
+from tests.authority.people import person
 from tests.builders import TODAY, House
 from tests.night_audit.test_checks import find
 
@@ -68,7 +68,7 @@ def test_a_plan_without_proof_needs_authority_wherever_it_is_sold(house, kind):
         with pytest.raises(NeedsApproval, match=words):
             way()
     for n, way in enumerate(ways, 1):
-        way(approval=agreed(house, boss))
+        way(approval=boss)
         used = house.ask(authority_queries.uses, business_date=TODAY)
         assert [(u.kind, u.amount, u.by_id) for u in used] == [(Kind.PLAN, 8900, boss.id)] * n
         assert used[-1].line_id is not None

@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from pms.core.office import Approval, Clerk
-from pms.core.permissions import ALL, ROLES
+from pms.core.office import Clerk
+from pms.core.permissions import ROLES
 from pms.services.guests import service as guests
 from pms.services.reservations import queries, service
 from pms.services.rooms import queries as room_queries
@@ -20,7 +20,8 @@ from pms.ui.kit.theme import Look
 from pms.ui.screens.reservations.form import BookingForm
 from pms.ui.screens.reservations.room_line import left_words
 from pms.ui.screens.reservations.screen import BookingsScreen
-from tests.builders import TODAY
+from tests.authority.people import person
+from tests.builders import BOSS, TODAY
 from tests.ui.checks import check_screen, dress
 
 Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
@@ -39,7 +40,7 @@ class Agreeing(Asker):
 
     def approve(self, parent, office, wish):
         self.asked.append(str(wish))
-        return Approval(99, "Li Boss", ALL, office.now())
+        return office.word(BOSS, wish)
 
 
 @pytest.fixture
@@ -307,8 +308,7 @@ def test_overbooking_by_a_clerk_needs_a_second_person(qtbot, desk, asker):
     allow_overbooking(desk)
     for n in range(4):
         desk.book(f"Guest {n}")
-    desk.clerk = Clerk(1, "Mei", "clerk", ROLES["clerk"][1])
-    desk.context = with_rights(desk.context, ROLES["clerk"][1])
+    desk.clerk = person(desk, "clerk")
     form = shown(qtbot, desk, BookingForm, type_id=desk.type_id("BIG"), guest="Zhao Min")
     assert "needs authority" in form.lines[0].left.text()
     press_save(qtbot, form)

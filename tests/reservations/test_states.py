@@ -8,7 +8,7 @@ import pytest
 
 from pms.core.errors import Conflict, NeedsApproval, Refused
 from pms.core.money import Money
-from pms.core.office import Approval, Clerk
+from pms.core.office import Clerk
 from pms.core.permissions import ROLES, Permission
 from pms.services.reservations import queries, service
 from pms.services.reservations.models import HOLDING, STATE_NAMES, STEPS
@@ -18,7 +18,7 @@ from pms.services.rooms import service as rooms
 from pms.services.staff import service as staff
 from pms.services.stays import service as stays
 from pms.services.stays.service import Person
-from tests.builders import PASSWORD, TODAY, House
+from tests.builders import BOSS, PASSWORD, TODAY, House
 from tests.invariants import check
 
 DAY = timedelta(days=1)
@@ -343,12 +343,11 @@ def test_overbooking_needs_an_allowance_and_authority(house):
         with pytest.raises(NeedsApproval) as asked:
             act()
         assert asked.value.permission == Permission.RESERVATIONS_OVERBOOK
-    agreed = Approval(1, "Zhang Li", frozenset({Permission.RESERVATIONS_OVERBOOK}), house.now())
     house.do(
         service.book,
         guest_name="Fifth",
         rooms=[Wish(house.type_id("BIG"), TODAY, TODAY + DAY, plan_id=1)],
-        approval=agreed,
+        approval=BOSS,
     )
     assert sold(house) == 5
     house.ask(check, today=TODAY)

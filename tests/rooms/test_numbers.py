@@ -7,7 +7,7 @@ from pms.services.lost_found import service as lost_found
 from pms.services.luggage import queries as luggage
 from pms.services.rooms import service as rooms
 from pms.services.shop import queries as shop
-from pms.services.stays import queries as stay_queries
+from pms.services.stays import found
 from pms.services.stays import service as stays
 
 
@@ -32,5 +32,5 @@ def test_a_room_in_full_width_or_small_letters_is_no_second_room(house, b1, twin
 def test_the_guest_of_a_room_is_found_however_its_number_is_typed(house, b1, typed):
     assert house.ask(shop.payer, room=typed).stay_id == b1
     assert house.ask(luggage.owners, text=typed)[0].stay_id == b1
-    assert [hit.what for hit in house.ask(stay_queries.search, text=typed)] == [{"stay_id": b1}]
+    assert [hit.what for hit in house.ask(found.search, text=typed)] == [{"stay_id": b1}]
     house.do(lost_found.register, what="umbrella", finder="Li", kept_in="desk", room=typed)

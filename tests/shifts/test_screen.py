@@ -5,7 +5,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
 from pms.core.money import Money
-from pms.core.office import Approval
 from pms.services.folios import service as folios
 from pms.services.print_jobs import queries as print_queries
 from pms.services.rooms import service as rooms
@@ -28,8 +27,8 @@ class Signs(Asker):
 
     who = None
 
-    def sign(self, parent, office, wish, *, verb=""):
-        return Approval(self.who.id, self.who.name, self.who.permissions, office.now()) if self.who else None
+    def sign(self, parent, office, wish):
+        return office.word(self.who, wish) if self.who else None
 
 
 def shown(qtbot, desk):

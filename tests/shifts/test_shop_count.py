@@ -26,7 +26,6 @@ from tests.shifts.test_shifts import (
     opened,
     pieces,
     second,
-    signed,
     stay_in,
     with_shifts,
     written,
@@ -125,9 +124,7 @@ def test_each_difference_is_explained_booked_once_and_stands_on_the_handover_she
     assert next(
         (m.kind, m.quantity, m.reason) for m in desk1.ask(shop_queries.moves, good_id=desk1.cola)
     ) == ("count", -1, "broken can")
-    number = desk1.do(
-        service.take_over, intent="t", approval=signed(desk1, li), shift_id=shift, accepted=everything(desk1)
-    )
+    number = desk1.do(service.take_over, intent="t", approval=li, shift_id=shift, accepted=everything(desk1))
     before = desk1.ask(queries.handover, number=number)
     assert [(x.name, x.counted, x.expected, x.reason) for x in before.figures.shop] == [
         ("Cola", 7, 8, "broken can"),
@@ -239,9 +236,7 @@ def test_the_handover_sheet_tells_the_shops_differences(desk1, lang):
     count_drawer(desk1, shift)
     desk1.do(service.count_shop, shift_id=shift, counted={desk1.cola: 8, desk1.water: 5})
     close(desk1, shift, shop_reasons={desk1.cola: "two cans broken"})
-    desk1.do(
-        service.take_over, intent="t", approval=signed(desk1, li), shift_id=shift, accepted=everything(desk1)
-    )
+    desk1.do(service.take_over, intent="t", approval=li, shift_id=shift, accepted=everything(desk1))
     i18n.use("en")
     [job] = [j for j in desk1.ask(print_queries.jobs) if j.kind == "handover_sheet"]
     slip = desk1.ask(print_queries.stored, job_id=job.id)

@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError
 
 from pms.core.errors import Conflict, NeedsApproval, NeedsConfirmation, NotPermitted, Refused
 from pms.core.money import Money
-from pms.core.office import Approval, Clerk
-from pms.core.permissions import ALL, ROLES
+from pms.core.office import Clerk
+from pms.core.permissions import ROLES, Permission
 from pms.printing import pdf, receipt
 from pms.printing.slip import Slip
 from pms.services.folios import queries as folio_queries
@@ -265,9 +265,7 @@ def test_goods_without_money_need_a_reason_and_a_second_person(house):
         house.do(service.issue, **fields, reason=" ")
     with pytest.raises(NeedsApproval):
         house.do(service.issue, **fields, reason="for the birthday")
-    house.do(
-        service.issue, **fields, reason="for the birthday", approval=Approval(1, "Zhang Li", ALL, house.now())
-    )
+    house.do(service.issue, **fields, reason="for the birthday", approval=builders.BOSS)
     assert next((m.kind, m.quantity, m.reason) for m in house.ask(queries.moves, good_id=cola)) == (
         "gift",
         -1,
@@ -280,7 +278,7 @@ def test_goods_without_money_need_a_reason_and_a_second_person(house):
             quantity=50,
             kind="loss",
             reason="x",
-            approval=Approval(1, "Zhang Li", ALL, house.now()),
+            approval=builders.BOSS,
         )
     with pytest.raises(NotPermitted):
         house.do(service.set_good, name="x", price=Money(1))
@@ -544,3 +542,12 @@ def test_every_paper_comes_out_of_every_printer(desk):
     for slip in slips:
         assert pdf.render(slip).startswith(b"%PDF")
         assert receipt.render(replace(slip, paper="58mm"))
+
+
+def test_money_is_not_paid_back_by_who_may_not_give_money_back(house):
+    cola = stocked(house)
+    number = sell(house, (cola, 1))
+    house.do(staff.edit_role, code="clerk", rights=sorted(ROLES["clerk"][1] - {Permission.FOLIOS_REFUND}))
+    as_clerk(house)
+    with pytest.raises(NotPermitted, match="folios:refund"):
+        back(house, number, 1)

@@ -31,7 +31,7 @@ def closed(opened):
 
 
 def step(office):
-    return office.ask(queries.run, business_date=TODAY).step
+    return office.look(queries.run, business_date=TODAY).step
 
 
 def test_the_reports_are_written_and_the_step_is_done_by_itself(ready, closed):

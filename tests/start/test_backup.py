@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 
 def walk_in(office, name="Wang Yaqin"):
     office.sign_in(builders.SMALL.owner_login, builders.PASSWORD)
-    room = office.ask(room_queries.rooms)[0]
+    room = office.look(room_queries.rooms)[0]
     return office.do(
         stays.walk_in.of(room_id=room.id, departure=builders.TODAY + DAY, guests=[Person(name)], plan_id=1),
         intent=office.new_intent(),
@@ -32,7 +32,7 @@ def walk_in(office, name="Wang Yaqin"):
 
 def guests(place, settings):
     office = store.open_office(place, settings, offered(), clock=builders.Clock())
-    found = [s.guest for s in office.ask(stay_queries.in_house, business_date=builders.TODAY)]
+    found = [s.guest for s in office.look(stay_queries.in_house, business_date=builders.TODAY)]
     office.engine.dispose()
     return found
 
@@ -66,7 +66,7 @@ def test_a_restored_hotel_is_the_one_that_was_backed_up(ready, opened, tmp_path)
     assert guests(place, settings) == ["Wang Yaqin"]
     assert place.database.with_name("hotel.db.before-1").exists()
     office = store.open_office(place, settings, offered(), clock=builders.Clock())
-    stay = office.ask(stay_queries.stay, stay_id=1, business_date=builders.TODAY)
+    stay = office.look(stay_queries.stay, stay_id=1, business_date=builders.TODAY)
     assert stay.deposit == 0
     assert proof.trail > 0
     office.engine.dispose()
@@ -79,7 +79,7 @@ def test_nothing_is_restored_over_a_hotel_that_is_open(ready, opened, tmp_path):
     with pytest.raises(StoreTrouble, match="still open"):
         backup.restore(tmp_path / "one.backup", place.database, DATABASE, confirmed=True)
     assert not place.database.with_name("hotel.db.before-1").exists()
-    assert [s.guest for s in opened.ask(stay_queries.in_house, business_date=builders.TODAY)] == [
+    assert [s.guest for s in opened.look(stay_queries.in_house, business_date=builders.TODAY)] == [
         "Wang Yaqin"
     ]
 

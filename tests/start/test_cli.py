@@ -284,7 +284,7 @@ def test_a_hotel_is_set_up_in_its_own_currency(pms, tmp_path, monkeypatch, curre
         currency.upper(),
         {"JPY": 0, "CNY": 2, "KWD": 3}[house.currency],
     )
-    assert office.ask(lambda s: set(s.scalars(select(RatePrice.price)))) == {stored}
+    assert office.look(lambda s: set(s.scalars(select(RatePrice.price)))) == {stored}
     office.engine.dispose()
 
 
@@ -339,7 +339,7 @@ def test_a_file_of_another_separator_encoding_and_decimals_is_read_and_named(hot
     assert "1 price has a decimal comma: 12,50 was read as 12.50." in out
     assert "2 empty lines were passed over." in out
     house = beside(tmp_path)
-    prices = house.ask(lambda s: sorted(s.scalars(select(NightRate.price)).all()))
+    prices = house.look(lambda s: sorted(s.scalars(select(NightRate.price)).all()))
     assert prices == [9950] * 3 + [10050] * 3
     house.engine.dispose()
 
@@ -430,7 +430,7 @@ def test_the_audit_at_a_set_time_closes_the_day_that_is_over(hotel, clock, tmp_p
     assert (code, out.count("is closed")) == (0, 1)
     code, out, _err = hotel("audit", "--auto")
     assert (code, "2026-11-21 is not over yet" in out) == (0, True)
-    assert house.ask(messages.still_open) == []
+    assert house.look(messages.still_open) == []
     house.engine.dispose()
 
 
@@ -449,8 +449,8 @@ def test_the_audit_at_a_set_time_believes_no_clock_that_jumped_and_says_so_in_th
         assert (code, out) == (4, "")
         assert "Nothing was written between 2026-11-20 14:30 and 2027-11-20 02:00" in err
     assert house.house().business_date == builders.TODAY
-    assert len(house.ask(folio_queries.folio_lines, stay_id=stay)) == 0
-    [entry] = house.ask(messages.still_open)  # told once, however often it was tried
+    assert len(house.look(folio_queries.folio_lines, stay_id=stay)) == 0
+    [entry] = house.look(messages.still_open)  # told once, however often it was tried
     assert entry.text.startswith("2026-11-20 was not closed by the clock: Nothing was written between")
     assert not (tmp_path / "reports").exists()
     house.engine.dispose()
@@ -489,7 +489,7 @@ def test_what_must_be_cleared_first_stands_in_the_handover_book_too(hotel, clock
     clock.set(builders.TODAY + DAY, 2)
     code, _out, err = hotel("audit", "--auto")
     assert (code, "301 is due out" in err) == (4, True)
-    [entry] = house.ask(messages.still_open)
+    [entry] = house.look(messages.still_open)
     assert "301 is due out" in entry.text
     house.engine.dispose()
 

@@ -71,7 +71,7 @@ def counted(request, tmp_path) -> House:
             deposit=Paid("CASH", Money(70003)),
             intent=house.new_intent(),
         )
-    [stay, other] = [s.stay_id for s in house.ask(stay_queries.in_house, business_date=TODAY)]
+    [stay, other] = [s.stay_id for s in house.look(stay_queries.in_house, business_date=TODAY)]
     charge = house.do(
         folios.charge, stay_id=stay, code="MINIBAR", amount=Money(4567), intent=house.new_intent()
     )
@@ -83,7 +83,7 @@ def counted(request, tmp_path) -> House:
     house.do(folios.print_bill, stay_id=stay)
     house.next_day()
     yield house
-    house.ask(check_books)
+    house.look(check_books)
     engine.dispose()
 
 
@@ -134,12 +134,12 @@ RATIO = re.compile(r"\d\.\d+ ×|× \d\.\d+|\d+(\.\d+)? nights?\b")
 
 def test_every_paper_and_report_writes_the_currencys_decimals(counted):
     digits, told = counted.house().digits, 0
-    slips = [Slip.from_dict(s) for s in counted.ask(lambda x: list(x.scalars(select(PrintJob.slip))))]
+    slips = [Slip.from_dict(s) for s in counted.look(lambda x: list(x.scalars(select(PrintJob.slip))))]
     assert len(slips) >= 6
     for word in printouts.REPORTS:
         for roll in filter(None, (None, ROLLS.get(word))):
-            slips.append(counted.ask(printouts.report, word=word, day=TODAY, roll=roll))
-        slips.append(counted.ask(printouts.report, word=word, day=TODAY))
+            slips.append(counted.look(printouts.report, word=word, day=TODAY, roll=roll))
+        slips.append(counted.look(printouts.report, word=word, day=TODAY))
     for slip in slips:
         text = RATIO.sub("", words_of(slip))
         assert wrong(text, digits) == [], (slip.kind, text)
@@ -149,7 +149,7 @@ def test_every_paper_and_report_writes_the_currencys_decimals(counted):
 
 def test_a_sheet_of_figures_keeps_the_currencys_decimals(counted):
     digits = counted.house().digits
-    made = spreadsheet.render([counted.ask(printouts.report, word="balances", day=TODAY)])
+    made = spreadsheet.render([counted.look(printouts.report, word="balances", day=TODAY)])
     sheet = openpyxl.load_workbook(BytesIO(made)).worksheets[0]
     held = [c for line in sheet.iter_rows() for c in line if c.value in (70003, 700.03, 70.003)]
     assert held
@@ -206,12 +206,12 @@ def test_the_drawer_is_counted_in_the_currencys_notes_and_coins(counted):
 def test_prices_and_charges_are_rounded_to_the_currencys_own_step(counted):
     money = CURRENCIES[counted.house().currency]
     counted.do(rates.add_plan, code="ODD", name="Odd", base_id=1, basis_points=8765)
-    quote = counted.ask(
+    quote = counted.look(
         rate_queries.quote, plan_id=2, type_id=counted.type_id("BIG"), start=TODAY + DAY, end=TODAY + 2 * DAY
     )
     assert quote[0].price % money.step == 0
     assert abs(quote[0].price - 29800 * 0.8765) <= money.step / 2 or quote[0].price == 0
-    assert counted.ask(property_queries.setting).options.charge_unit == money.step
+    assert counted.look(property_queries.setting).options.charge_unit == money.step
 
 
 def test_a_currency_that_is_not_kept_founds_nothing(tmp_path):

@@ -57,7 +57,7 @@ def hotel(tmp_path_factory):
 
 
 def test_the_house_is_in_the_middle_of_its_day(hotel):
-    tiles = hotel.ask(board)
+    tiles = hotel.look(board)
     assert len(tiles) == 45
     assert hotel.house().business_date == TODAY
     counts = Counter((t.occupied, t.clean == "dirty") for t in tiles)
@@ -65,25 +65,25 @@ def test_the_house_is_in_the_middle_of_its_day(hotel):
     assert any(t.due_in for t in tiles)
     assert any(t.block == "OOO" for t in tiles)
     assert {t.odd for t in tiles} >= {"", "skip", "person"}
-    assert hotel.ask(stay_queries.departures, business_date=TODAY)
-    assert hotel.ask(stay_queries.departed, business_date=TODAY)
-    assert hotel.ask(booking_queries.arrivals, business_date=TODAY)
+    assert hotel.look(stay_queries.departures, business_date=TODAY)
+    assert hotel.look(stay_queries.departed, business_date=TODAY)
+    assert hotel.look(booking_queries.arrivals, business_date=TODAY)
 
 
 def test_the_other_trades_have_something_to_do(hotel):
-    assert len(hotel.ask(shop_queries.goods)) == 7
-    assert all(g.stock >= 0 for g in hotel.ask(shop_queries.goods))
-    assert [g.name for g in hotel.ask(shop_queries.low)] == ["Umbrella"]
-    assert hotel.ask(shop_queries.sales, business_date=TODAY)
-    bags = hotel.ask(luggage_queries.stored)
+    assert len(hotel.look(shop_queries.goods)) == 7
+    assert all(g.stock >= 0 for g in hotel.look(shop_queries.goods))
+    assert [g.name for g in hotel.look(shop_queries.low)] == ["Umbrella"]
+    assert hotel.look(shop_queries.sales, business_date=TODAY)
+    bags = hotel.look(luggage_queries.stored)
     assert len(bags) == 3
     assert any(b.overdue for b in bags)
-    assert hotel.ask(lost_queries.kept)
-    assert len(hotel.ask(lost_queries.missed)) == 1
-    assert hotel.ask(wake_queries.due)
-    assert len(hotel.ask(message_queries.still_open)) == 2
+    assert hotel.look(lost_queries.kept)
+    assert len(hotel.look(lost_queries.missed)) == 1
+    assert hotel.look(wake_queries.due)
+    assert len(hotel.look(message_queries.still_open)) == 2
     closed = [
-        h for h in hotel.ask(lambda session: session.scalars(select(Shift)).all()) if h.state == "closed"
+        h for h in hotel.look(lambda session: session.scalars(select(Shift)).all()) if h.state == "closed"
     ]
     assert all(
         len(shift.shop) == 7 and not any(x["counted"] - x["expected"] for x in shift.shop) for shift in closed
@@ -91,36 +91,36 @@ def test_the_other_trades_have_something_to_do(hotel):
 
 
 def test_guests_in_house_have_deposits_prices_and_documents(hotel):
-    inside = hotel.ask(stay_queries.in_house, business_date=TODAY)
+    inside = hotel.look(stay_queries.in_house, business_date=TODAY)
     assert all(s.deposit > 0 and s.rate > 0 for s in inside)
     assert any(s.balance > 0 for s in inside)
     assert sum(s.identity == "checked" for s in inside) > len(inside) // 2
 
 
 def test_bookings_reach_back_and_ahead(hotel):
-    lines = hotel.ask(booking_queries.coming, start=date.min, end=date.max)
+    lines = hotel.look(booking_queries.coming, start=date.min, end=date.max)
     assert min(x.arrival for x in lines) == TODAY - timedelta(days=2)
     assert max(x.arrival for x in lines) > TODAY + timedelta(days=3)
     assert {x.state for x in lines} >= {"confirmed", "guaranteed", "in_house", "departed", "cancelled"}
 
 
 def test_every_closed_day_proves_and_the_trail_holds(hotel):
-    assert all(hotel.ask(audit_queries.proof, business_date=TODAY - timedelta(days=n)) for n in (1, 2))
-    assert hotel.ask(lambda s: list(proof.faults(s))) == []
-    assert sum(r.closing for r in hotel.ask(proof.standing)) == 0
-    assert hotel.ask(lambda s: list(audit.broken_links(s, hotel.secret))) == []
+    assert all(hotel.look(audit_queries.proof, business_date=TODAY - timedelta(days=n)) for n in (1, 2))
+    assert hotel.look(lambda s: list(proof.faults(s))) == []
+    assert sum(r.closing for r in hotel.look(proof.standing)) == 0
+    assert hotel.look(lambda s: list(audit.broken_links(s, hotel.secret))) == []
 
 
 def test_a_shift_is_open_at_this_desk_and_earlier_drawers_were_even(hotel):
-    live = hotel.ask(shift_queries.shift_at, station="desk-1")
+    live = hotel.look(shift_queries.shift_at, station="desk-1")
     assert live.state == "open"
-    earlier = [hotel.ask(shift_queries.shift, shift_id=n) for n in range(1, live.id)]
+    earlier = [hotel.look(shift_queries.shift, shift_id=n) for n in range(1, live.id)]
     assert len(earlier) == 2
     assert all((s.state, s.over_short) == ("closed", 0) for s in earlier)
 
 
 def test_no_paper_waits_and_nobody_is_signed_in(hotel):
-    assert {j.state for j in hotel.ask(print_queries.jobs)} == {"printed"}
+    assert {j.state for j in hotel.look(print_queries.jobs)} == {"printed"}
     assert hotel.clerk.permissions == frozenset()
 
 
@@ -132,8 +132,8 @@ def test_the_owner_signs_in_with_the_password_that_is_shown(hotel):
 def test_the_same_moment_makes_the_same_hotel(hotel, tmp_path):
     i18n.use("en")
     _place, again = made(tmp_path)
-    assert again.ask(board) == hotel.ask(board)
-    assert again.ask(proof.standing) == hotel.ask(proof.standing)
+    assert again.look(board) == hotel.look(board)
+    assert again.look(proof.standing) == hotel.look(proof.standing)
     again.engine.dispose()
 
 
@@ -142,7 +142,7 @@ def test_after_midnight_it_is_still_the_day_before(tmp_path):
     _place, office = made(tmp_path, datetime(2026, 11, 20, 18, 30, tzinfo=UTC))
     assert office.house().business_date == TODAY
     assert not [
-        s for s in office.ask(stay_queries.in_house, business_date=TODAY) if s.arrived_at > office.now()
+        s for s in office.look(stay_queries.in_house, business_date=TODAY) if s.arrived_at > office.now()
     ]
     office.engine.dispose()
 

@@ -65,7 +65,7 @@ def again(place, monkeypatch, capsys):
 def state(place):
     """Return the business date and the step that the closed day waits for."""
     office = store.open_office(place, Settings(database=str(place.database)), {}, clock=builders.Clock())
-    found = (office.house().business_date, office.ask(queries.run, business_date=TODAY).step)
+    found = (office.house().business_date, office.look(queries.run, business_date=TODAY).step)
     office.engine.dispose()
     return found
 

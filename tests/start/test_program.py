@@ -142,7 +142,7 @@ def test_the_demonstration_signs_its_owner_in(qtbot, started, tmp_path):
     )
     running = started(*program._demo_home(place, workstation.load(place)), demo=True)
     qtbot.waitUntil(lambda: running.window.workplace is not None, timeout=20_000)
-    assert "demo1234" in running.window.windowTitle()
+    assert "hoteldemo" in running.window.windowTitle()
     assert not workstation.load(place).ready
 
 

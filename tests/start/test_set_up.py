@@ -149,7 +149,7 @@ def test_a_hotel_is_set_up_by_keyboard_and_taken_over(qtbot, founder, place, mon
         }
         press(qtbot, window, Qt.Key.Key_F12)
     office = store.open_office(place, load(place), offered(), clock=clock)
-    [stay] = office.ask(stay_queries.in_house, business_date=TODAY)
+    [stay] = office.look(stay_queries.in_house, business_date=TODAY)
     assert (stay.room, stay.guest, stay.balance, stay.deposit, stay.rate) == (
         "201",
         "Wang Yaqin",
@@ -157,8 +157,8 @@ def test_a_hotel_is_set_up_by_keyboard_and_taken_over(qtbot, founder, place, mon
         60000,
         25800,
     )
-    assert len(office.ask(room_queries.rooms)) == 36
-    assert sum(r.closing for r in office.ask(proof.standing)) == 0
+    assert len(office.look(room_queries.rooms)) == 36
+    assert sum(r.closing for r in office.look(proof.standing)) == 0
     assert office.sign_in("boss", PASSWORD).name == "Zhang Li"
     office.engine.dispose()
 
@@ -279,8 +279,8 @@ def test_people_and_a_printer_come_with_the_hotel(qtbot, founder, place, monkeyp
         window.go_on()
     window.pages[6].print_button.setFocus()
     put_away(qtbot, window, monkeypatch)
-    assert [p.role for p in window.office.ask(staff_queries.all_staff)] == ["owner", "clerk"]
-    assert [(p.address, p.paper) for p in window.office.ask(print_queries.printers)] == [
+    assert [p.role for p in window.office.look(staff_queries.all_staff)] == ["owner", "clerk"]
+    assert [(p.address, p.paper) for p in window.office.look(print_queries.printers)] == [
         ("10.0.0.9:9100", "80mm")
     ]
     window.office.engine.dispose()
@@ -328,7 +328,7 @@ def test_a_guest_that_cannot_be_taken_over_takes_over_nobody(qtbot, founder, mon
     page.lines.add(**{**good, "name": "John Smith", **bad})
     window.go_on()
     assert window.notes.tone in ("bad", "warn")
-    assert window.office.ask(stay_queries.in_house, business_date=TODAY) == []
+    assert window.office.look(stay_queries.in_house, business_date=TODAY) == []
     assert page.lines.isEnabled()
     window.office.engine.dispose()
 

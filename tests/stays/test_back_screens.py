@@ -12,6 +12,7 @@ from pms.core import i18n, offers
 from pms.core.money import Money
 from pms.core.offers import Offers
 from pms.core.options import Options
+from pms.core.reading import query
 from pms.db.base import PrintJob
 from pms.services.cards import queries as card_queries
 from pms.services.folios import queries as folio_queries
@@ -414,7 +415,7 @@ def test_the_night_that_was_used_is_said_with_the_real_clock(qtbot, desk, leavin
 
 
 def test_reminders_of_other_duties_are_shown(qtbot, desk, leaving):
-    said = {offers.leaving: (lambda session, *, stay_id: [f"A bag of stay {stay_id} is stored."],)}
+    said = {offers.leaving: (query()(lambda session, *, stay_id: [f"A bag of stay {stay_id} is stored."]),)}
     desk.offers = Offers(said)
     page = page_of(qtbot, desk, CheckOutScreen, leaving)
     assert any(f"A bag of stay {leaving}" in w.text() for w in page.findChildren(type(page.figure)))

@@ -13,6 +13,7 @@ from pms.services.night_audit import service as night_audit
 from pms.services.night_audit.checks import nights as nights_check
 from pms.services.property import service as property_service
 from pms.services.reports import queries as reports
+from pms.services.reservations import found
 from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
 from pms.services.stays import queries, service
@@ -180,6 +181,4 @@ def test_a_free_room_costs_nothing_when_its_guest_is_let_in(house):
 
 def test_the_search_finds_who_is_awaited(house):
     line = late(house)
-    assert [hit.what for hit in house.ask(reservation_queries.search, text="late guest")] == [
-        {"line_id": line}
-    ]
+    assert [hit.what for hit in house.ask(found.search, text="late guest")] == [{"line_id": line}]

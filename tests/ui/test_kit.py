@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from pms.core import i18n
-from pms.core.errors import NeedsApproval, NeedsConfirmation, Refused
+from pms.core.errors import NeedsApproval, NeedsConfirmation, Reason, Refused
+from pms.core.office import Approval
 from pms.core.permissions import Permission
 from pms.duties import DUTIES
 from pms.services.rooms import service as rooms
@@ -341,17 +342,15 @@ def test_not_confirmed_is_not_done(page, desk):
 
 
 def test_a_second_person_is_asked_and_noted(page, desk):
-    agreed = object()
+    agreed = Approval(7, 2, "Sue")
     page.office = FakeOffice(
         desk,
-        NeedsApproval(
-            Permission.RATES_OVERRIDE if hasattr(Permission, "RATES_OVERRIDE") else next(iter(Permission)),
-            "The price is below the limit.",
-        ),
+        NeedsApproval(Reason(Permission.RATES_MANUAL, "The price is below the limit")),
         "done",
     )
     page.asker = Answers(approval=agreed)
-    assert page.run(rooms.set_clean.of(room_ids=[1], clean="clean")).value == "done"
+    done = page.run(rooms.set_clean.of(room_ids=[1], clean="clean"))
+    assert (done.value, done.signer) == ("done", "Sue")
     assert page.office.calls[1]["approval"] is agreed
 
 

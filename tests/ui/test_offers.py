@@ -33,7 +33,7 @@ from pms.services.stays.service import Person
 from pms.services.wake_ups import service as wake_ups
 from tests.builders import TODAY
 from tests.night_audit.test_warning import at_work, beside
-from tests.shifts.test_shifts import clerk, pieces, signed
+from tests.shifts.test_shifts import clerk, pieces
 from tests.ui.test_global_search import full, money, number  # noqa: F401
 
 DAY = timedelta(days=1)
@@ -48,7 +48,7 @@ def hand_over(house):
     house.do(shifts.count_shop, shift_id=shift, counted={house.good: 19})
     money(house, shifts.close, shift_id=shift, left=Money(0))
     items = [item_key(item) for item in house.gather(offers.handover)]
-    next_one = signed(house, clerk(house, "li", "Li Na"))
+    next_one = clerk(house, "li", "Li Na")
     money(house, shifts.take_over, shift_id=shift, accepted=items, approval=next_one)
 
 
@@ -153,6 +153,7 @@ TOLD = {
         ("shop", "shop-bag"),
     ],
     "badges": [
+        "approvals",
         "day_audit",
         "housekeeping",
         "lost_found",
@@ -162,6 +163,7 @@ TOLD = {
         "reservations",
         "shifts",
         "shop",
+        "staff",
         "stays",
         "wake_ups",
     ],

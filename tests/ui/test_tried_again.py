@@ -20,10 +20,14 @@ WHY_NOT_KEPT = {
     "folios:preview_bill": "writes nothing",
     "drafts:take_up": "writes nothing that is missed",
     "housekeeping:record": "each row has its version: told twice it is refused or the same",
+    "approvals:keep_call": "each word stands for one act: one that no act uses means nothing",
     "shifts:count": "counts are compared, not added: the latest counts",
     "shifts:count_shop": "counts are compared, not added: the latest counts",
 }
 BESIDE_PAGES = {
+    ("ui/main_window.py", "noted"): "a line of the access log: told twice it is seen twice",
+    ("ui/tour.py", "kept"): "each word stands for one act: one that no act uses means nothing",
+    ("cli.py", "accept_lost"): "told twice it is the same",
     ("ui/typed.py", "take_up"): "reads the drafts",
     ("ui/typed.py", "call"): "keeps or drops a draft: told twice it is the same",
     ("ui/screens/housekeeping/saver.py", "open_sheet"): "told twice it goes on in the same sheet",
