@@ -32,8 +32,11 @@ def way(server: URL, seconds: float) -> Iterator[URL]:
 async def _listen(server: URL, seconds: float, tell: Callable[[Any], None]) -> None:
     """Take connections until told to end; what is under way then ends with the loop."""
 
+    lines: list[asyncio.StreamWriter] = []
+
     async def met(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there_reader, there_writer = await asyncio.open_connection(server.host, server.port)
+        lines.extend((writer, there_writer))
         await asyncio.gather(_carry(reader, there_writer, seconds), _carry(there_reader, writer, seconds))
 
     loop, ended = asyncio.get_running_loop(), asyncio.Event()
@@ -41,6 +44,9 @@ async def _listen(server: URL, seconds: float, tell: Callable[[Any], None]) -> N
     tell((listening.sockets[0].getsockname()[1], lambda: loop.call_soon_threadsafe(ended.set)))
     await ended.wait()
     listening.close()
+    for line in lines:
+        line.transport.abort()  # nobody reads any more
+    await asyncio.sleep(0.05)  # the loop lets go of them
 
 
 async def _carry(source: asyncio.StreamReader, target: asyncio.StreamWriter, seconds: float) -> None:

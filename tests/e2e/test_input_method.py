@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -41,13 +42,14 @@ STRUCK = {  # what the fingers strike; the pinyin of 你好 and a full stop that
 
 
 @pytest.fixture
-def pinyin(display: str, tmp_path: Path) -> Iterator[dict[str, str]]:
+def pinyin(display: str) -> Iterator[dict[str, str]]:
     """A session with ibus and its pinyin switched on: the environment of a program in it."""
-    run = tmp_path / "run"
+    home = Path(tempfile.mkdtemp(prefix="im-", dir="/tmp"))  # the names of its sockets have room for no more
+    run = home / "run"
     run.mkdir(mode=0o700)
     env = os.environ | {
         "DISPLAY": display,
-        "HOME": str(tmp_path),
+        "HOME": str(home),
         "XDG_RUNTIME_DIR": str(run),
         "QT_QPA_PLATFORM": "xcb",
         "QT_IM_MODULE": "ibus",
@@ -80,6 +82,7 @@ def pinyin(display: str, tmp_path: Path) -> Iterator[dict[str, str]]:
                 os.killpg(process.pid, signal.SIGTERM)
             process.wait(10)
         bus.stdout.close()
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def _engine(env: dict[str, str]) -> str:
