@@ -219,7 +219,7 @@ def codes(session: Session, *, kind: str = "charge") -> list[CodeRow]:
     ]
 
 
-@query(Permission.FOLIOS_READ)
+@query(Permission.FOLIOS_READ, Permission.PROPERTY_EDIT)
 def taxable(session: Session) -> list[CodeRow]:
     """Return the transaction codes that may bear a tax or a service charge of their own."""
     c = TransactionCode

@@ -262,7 +262,10 @@ DAY = timedelta(days=1)
 def rooms_only(session: Session) -> list[Tile]:
     """Return the board as who cleans may see it: which rooms are occupied and by how many, not by whom nor
     for how much."""
-    return [t._replace(guest="", due_in="\u2022" if t.due_in else "", rate=None) for t in board(session)]
+    return [
+        t._replace(guest="", stay_id=None, due_in="\u2022" if t.due_in else "", due_in_line=None, rate=None)
+        for t in board(session)
+    ]
 
 
 @query(Permission.GUESTS_READ)

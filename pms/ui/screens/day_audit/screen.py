@@ -189,7 +189,7 @@ class DayAuditScreen(SideScreen):
         waiting: list[FindingRow] = self.office.ask(queries.still_open)
         self.chips[OPEN].say(count=str(len(waiting)))
         self.looking["staff_id"].set_options(
-            [(None, _("nobody")), *((s.id, s.name) for s in self.office.ask(staff.all_staff) if s.active)]
+            [(None, _("nobody")), *((s.id, s.name) for s in self.office.ask(staff.colleagues) if s.active)]
         )
         self.period.setVisible(self.view != OPEN)
         self.pages.setCurrentIndex(1 if self.view == COUNTS else 0)

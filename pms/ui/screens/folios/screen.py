@@ -185,7 +185,7 @@ class FolioScreen(Screen):
                 zone=self.zone,
                 options=self.office.ask(property_queries.setting).options,
             )
-        names = {s.id: s.name for s in self.office.ask(staff_queries.all_staff)}
+        names = {s.id: s.name for s in self.office.ask(staff_queries.colleagues)}
         self.lines = self._with_pending(lines.shown(self.postings, names, self.zone))
         price = self.office.ask(property_queries.setting).options.card_price
         self.card_page.show_cards(

@@ -5,6 +5,7 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from pms.core.i18n import N_, _
+from pms.core.permissions import Permission
 from pms.services.messages import queries, service
 from pms.services.staff import queries as staff
 from pms.services.stays import queries as stays
@@ -85,7 +86,7 @@ class MessagesScreen(Screen):
         self.show_closed(False)
         if message_id is not None:
             self.table.pick(message_id)
-        if stay_id is not None:
+        if stay_id is not None and self.office.clerk.may(Permission.GUESTS_READ):
             self.room.set_value(
                 self.office.ask(
                     stays.stay, stay_id=stay_id, business_date=self.office.house().business_date
@@ -95,9 +96,8 @@ class MessagesScreen(Screen):
     def refresh(self) -> None:
         """Ask what is open and what was closed."""
         self.zone = self.office.house().zone
-        self.to.set_options(
-            [(None, _("next shift")), *((s.id, s.name) for s in self.office.ask(staff.all_staff) if s.active)]
-        )
+        people = [(s.id, s.name) for s in self.office.ask(staff.colleagues) if s.active]
+        self.to.set_options([(None, _("next shift")), *people])
         found = {
             False: self.office.ask(queries.still_open),
             True: self.office.ask(queries.closed, now=self.office.now()),

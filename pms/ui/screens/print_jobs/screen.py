@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
 
 from pms.core.i18n import N_, _
+from pms.core.permissions import Permission
 from pms.printing.printers import CHARSETS, KINDS, Printer
 from pms.printing.slip import PAPERS
 from pms.services.print_jobs import queries, service
@@ -222,10 +223,10 @@ class PrintJobsScreen(SideScreen):
     def refresh(self) -> None:
         """Read the papers and printers anew."""
         self.routes = self.office.ask(queries.routes)
-        waiting: list[JobRow] = self.office.ask(queries.jobs, only_open=True, limit=SHOWN)
-        self.papers.show_rows(
-            waiting if self.chips.value() == OPEN else self.office.ask(queries.jobs, limit=SHOWN)
-        )
+        may = self.office.clerk.may(Permission.PRINT_AGAIN)  # others come for the printers
+        waiting: list[JobRow] = self.office.ask(queries.jobs, only_open=True, limit=SHOWN) if may else []
+        every = may and self.chips.value() != OPEN
+        self.papers.show_rows(self.office.ask(queries.jobs, limit=SHOWN) if every else waiting)
         self.printers.show_rows(self.office.ask(queries.printers))
         self.nothing.say(
             _("No paper waits.") if self.chips.value() == OPEN else _("Nothing has been printed yet.")

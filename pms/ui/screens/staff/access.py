@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pms.core.i18n import N_, _
+from pms.core.permissions import Permission
 from pms.services.staff import log
 from pms.services.staff.access import NAMES, REFUSALS, Kind
 from pms.services.staff.log import AccessRow
@@ -66,6 +67,9 @@ class AccessScreen(Screen):
 
     def refresh(self) -> None:
         """Ask for the days that were typed."""
+        if not self.office.clerk.may(Permission.ACCESS_READ):
+            self.table.show_rows([])
+            return
         start, end = self.span.days()
         found: list[AccessRow] = self.office.ask(
             log.entries, start=start, end=end, refusals=self.view == REFUSED

@@ -281,7 +281,7 @@ class StaffScreen(SideScreen):
                 _("%(name)s has a new password.") % {"name": p.name},
             )
 
-    @action(N_("Access log"), key="G", icon="lock")
+    @action(N_("Access log"), key="G", permission=Permission.ACCESS_READ, icon="lock")
     def see_log(self) -> None:
         """See what was refused, and who looked at what."""
         self.go("access")
