@@ -217,8 +217,9 @@ def _reports() -> Select[*tuple[Any, ...]]:
     )
 
 
-_KEPT = _items().where(KEPT).order_by(FoundItem.keep_until, FoundItem.number)
-_MISSED = _reports().where(OPEN).order_by(LossReport.lost_on, LossReport.number)
+_STILL_KEPT, _STILL_MISSED = _items().where(KEPT), _reports().where(OPEN)
+_KEPT = _STILL_KEPT.order_by(FoundItem.keep_until, FoundItem.number)
+_MISSED = _STILL_MISSED.order_by(LossReport.lost_on, LossReport.number)
 _ITEM = _items().where(FoundItem.number == bindparam("number"))
 _REPORT = _reports().where(LossReport.number == bindparam("number"))
 
@@ -405,8 +406,8 @@ def search(session: Session, *, text: str) -> list[Hit]:
     found = (
         [exact]
         if exact is not None
-        else _near(session, _items().where(KEPT), FoundItem, wanted)
-        + _near(session, _reports().where(OPEN), LossReport, wanted)
+        else _near(session, _STILL_KEPT, FoundItem, wanted)
+        + _near(session, _STILL_MISSED, LossReport, wanted)
     )
     return [
         Hit(

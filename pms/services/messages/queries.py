@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from pms.core.offers import Badge, Hit, OpenItem
@@ -36,7 +36,7 @@ class MessageRow:
     answer: str
 
 
-def _rows() -> Any:
+def _rows() -> Select[*tuple[Any, ...]]:
     m, to, writer, closer = Message, aliased(Staff), aliased(Staff), aliased(Staff)
     names = [func.coalesce(person.name, "") for person in (to, writer, closer)]
     return (
@@ -62,13 +62,14 @@ def _rows() -> Any:
     )
 
 
+_ROWS = _rows()
+_OPEN = _ROWS.where(Message.closed_at.is_(None)).order_by(Message.id)
+
+
 @query(Permission.MESSAGES)
 def still_open(session: Session) -> list[MessageRow]:
     """Return what is open, the oldest first."""
-    return [
-        MessageRow(*row)
-        for row in session.execute(_rows().where(Message.closed_at.is_(None)).order_by(Message.id))
-    ]
+    return [MessageRow(*row) for row in session.execute(_OPEN)]
 
 
 @query(Permission.MESSAGES)

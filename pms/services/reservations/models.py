@@ -1,5 +1,6 @@
 """Bookings, their rooms and the price of each night."""
 
+import functools
 from datetime import date, datetime
 from typing import Any
 
@@ -174,9 +175,15 @@ def listed_name(booking: Any = Reservation) -> ColumnElement[str]:
 
 def kept_name(name: Any, line_id: Any) -> ColumnElement[str]:
     """Return likewise a name that another record keeps of a booked room."""
-    b, r = aliased(BookedRoom), aliased(Reservation)
+    b, r = _its_booking()
     secret = exists().where(b.id == line_id, r.id == b.reservation_id, r.do_not_disclose)
     return case((secret, HIDDEN), else_=name)
+
+
+@functools.cache
+def _its_booking() -> tuple[type[BookedRoom], type[Reservation]]:
+    """An alias is dear to make and asked for with every search."""
+    return aliased(BookedRoom), aliased(Reservation)
 
 
 class BookingWord(Base):

@@ -1,5 +1,6 @@
 """Stays, who shares them and which room they had when."""
 
+import functools
 from datetime import date, datetime
 from typing import Any
 
@@ -107,8 +108,14 @@ def listed_name(name: Any = None) -> ColumnElement[str]:
 
 def secret(stay_id: Any) -> ColumnElement[bool]:
     """Say whether the guest of the stay that a record belongs to is not to be disclosed."""
-    s, g = aliased(Stay), aliased(Guest)
+    s, g = _its_guest()
     return exists().where(s.id == stay_id, g.id == s.guest_id, g.do_not_disclose)
+
+
+@functools.cache
+def _its_guest() -> tuple[type[Stay], type[Guest]]:
+    """Every search asks this a score of times, and an alias is dear to make."""
+    return aliased(Stay), aliased(Guest)
 
 
 def kept_name(name: Any, stay_id: Any) -> ColumnElement[str]:
