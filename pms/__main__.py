@@ -96,6 +96,7 @@ class Backstage:
             raise
 
     def _open(self, trouble: Callable[[str], None]) -> "Office":
+        from pms.core import memory
         from pms.db.engine import reading
         from pms.db.presence import Presence
         from pms.db.topics import Watcher
@@ -106,6 +107,7 @@ class Backstage:
         from pms.services.opening.store import open_office
         from pms.services.print_jobs.room import PrinterLamp, folder_printer, open_room
 
+        memory.give_back()
         self._take_up_founding()
         alone = Alone(self.place.data)
         self._must_be_alone(alone.take())
@@ -249,9 +251,9 @@ def _window(place: Home, found: Settings, *, demo: bool) -> int:
     app = QApplication(sys.argv[:1])
     sweeper = Sweeper(app)
     sweeper.start()
-    net = CrashHandler(lambda error: defects.report(error, place.log, version=cli.version()), str(place.log))
+    net = CrashHandler(lambda error: defects.report(error, place.log), str(place.log))
     net.install()
-    logging.getLogger("pms").addHandler(defects.DefectLog(place.log, cli.version()))
+    logging.getLogger("pms").addHandler(defects.DefectLog(place.log))
     program = Program(app, Backstage(place, found, demo=demo), Look(found.language, found.theme, found.scale))
     program.opened.connect(sweeper.settle)
     program.start()
