@@ -9,7 +9,7 @@ from getpass import getpass, getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pms.core import defects, money
+from pms.core import defects, money, release
 from pms.core.clock import Clock, local, system_clock
 from pms.core.currencies import CURRENCIES
 from pms.core.errors import NeedsApproval, NeedsConfirmation, Refused
@@ -29,18 +29,12 @@ DONE, FAILED, PARTLY, BLOCKED = 0, 1, 3, 4
 wrong command line)."""
 
 
-def version() -> str:
-    """Return this release's number."""
-    from importlib.metadata import PackageNotFoundError
-    from importlib.metadata import version as installed
+class _Release(argparse.Action):
+    """Prints the release's number."""
 
-    try:
-        return installed("pms")
-    except PackageNotFoundError:
-        import tomllib
-
-        project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8"))
-        return str(project["project"]["version"])
+    def __call__(self, parser: argparse.ArgumentParser, *_given: object) -> None:
+        print(f"pms {release.number()}")
+        parser.exit()
 
 
 # ------------------------------------------------------------------ the words on the line
@@ -56,7 +50,7 @@ def parser() -> argparse.ArgumentParser:
             "4 the day cannot close yet."
         ),
     )
-    made.add_argument("--version", action="version", version=f"pms {version()}")
+    made.add_argument("--version", action=_Release, nargs=0, help=_("print the release's number"))
     made.add_argument(
         "--demo", action="store_true", help=_("use the demonstration hotel, made the first time")
     )
@@ -279,7 +273,7 @@ def run(args: argparse.Namespace, place: Home, settings: Settings, offers: "Call
     except OSError as error:
         return _failed(f"{error.filename or ''}: {error.strerror or error}".lstrip(": "))
     except Exception as error:
-        number = defects.report(error, place.log, version=version())
+        number = defects.report(error, place.log)
         return _failed(
             _(
                 "The program has a defect here (%(what)s). Nothing half-done is kept; it is noted in "

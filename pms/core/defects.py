@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from pms.core import release
 from pms.core.clock import Clock, system_clock
 from pms.core.operation import Call
 
@@ -23,17 +24,17 @@ _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 class DefectLog(logging.Handler):
     """Writes what a worker's thread logs as a defect where all defects are written."""
 
-    def __init__(self, log: Path, version: str) -> None:
+    def __init__(self, log: Path) -> None:
         super().__init__(logging.ERROR)
-        self._log, self._version = log, version
+        self._log = log
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write the record's exception down; a record without one names no defect."""
         if record.exc_info and record.exc_info[1] is not None:
-            report(record.exc_info[1], self._log, version=self._version)
+            report(record.exc_info[1], self._log)
 
 
-def report(error: BaseException, log: Path, *, version: str, clock: Clock = system_clock) -> str:
+def report(error: BaseException, log: Path, *, clock: Clock = system_clock) -> str:
     """Append a defect to the log and return its number, by which it is found there; never raises."""
     moment = clock()
     number = f"{moment:%m%d-%H%M%S}"
@@ -42,7 +43,9 @@ def report(error: BaseException, log: Path, *, version: str, clock: Clock = syst
         if log.exists() and log.stat().st_size > LARGEST:
             log.replace(log.with_suffix(".old.log"))
         with log.open("a", encoding="utf-8") as file:
-            file.write(f"== {number}  {moment:%Y-%m-%d %H:%M:%S}Z  pms {version}\n{described(error)}\n")
+            file.write(
+                f"== {number}  {moment:%Y-%m-%d %H:%M:%S}Z  pms {release.number()}\n{described(error)}\n"
+            )
     except OSError:
         return ""
     return number

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from PySide6.QtWidgets import QLabel
 
-from pms.core import defects
+from pms.core import defects, release
 from pms.core.money import Money
 from pms.core.office import Office
 from pms.db.work import operation
@@ -53,14 +53,13 @@ def test_the_log_has_operation_and_arguments_but_no_identity(tmp_path):
     number = defects.report(
         error,
         tmp_path / "log" / "defects.log",
-        version="1.2",
         clock=lambda: datetime(2026, 11, 20, 6, 0, 1, tzinfo=UTC),
     )
     log = (tmp_path / "log" / "defects.log").read_text("utf-8")
     assert number == "1120-060001"
     for wanted in (
         number,
-        "pms 1.2",
+        f"pms {release.number()}",
         "failing",
         "'room_id': 7",
         "2026-11-22",
@@ -75,7 +74,7 @@ def test_the_log_has_operation_and_arguments_but_no_identity(tmp_path):
 
 def test_what_a_worker_logs_is_written_down_too(tmp_path):
     logger = logging.Logger("worker")
-    logger.addHandler(defects.DefectLog(tmp_path / "defects.log", "1"))
+    logger.addHandler(defects.DefectLog(tmp_path / "defects.log"))
     try:
         failing(Work)
     except RuntimeError:
@@ -89,13 +88,13 @@ def test_what_a_worker_logs_is_written_down_too(tmp_path):
 
 def test_a_disk_that_cannot_be_written_hides_no_defect(tmp_path):
     (tmp_path / "log").write_text("a file where the folder should be")
-    assert defects.report(caught(), tmp_path / "log" / "defects.log", version="1") == ""
+    assert defects.report(caught(), tmp_path / "log" / "defects.log") == ""
 
 
 def test_a_long_log_is_put_aside(tmp_path):
     log = tmp_path / "defects.log"
     log.write_bytes(b"x" * (defects.LARGEST + 1))
-    defects.report(caught(), log, version="1")
+    defects.report(caught(), log)
     assert log.stat().st_size < 10_000
     assert (tmp_path / "defects.old.log").stat().st_size > defects.LARGEST
 
