@@ -48,6 +48,7 @@ PARTS = {
 its own."""
 WITHOUT_RIGHT = {
     "opening:found",
+    "opening:restored",
     "authority:open_table",
     "property:create",
     "staff:open_register",
@@ -62,8 +63,8 @@ WITHOUT_RIGHT = {
     *(f"print_jobs:{verb}" for verb in ("claim", "printed", "unprinted", "doubtful", "recover")),
 }
 """Set-up and the door, where nobody holds a right yet (a password is checked before a word is kept, and
-``renew_hash`` checks it itself), and what the encoder and the printer tell of
-themselves."""
+``renew_hash`` checks it itself), a restored backup, whose people may be others than who vouched, and what
+the encoder and the printer tell of themselves."""
 
 
 def module_of(word: str, name: str) -> ModuleType | None:

@@ -28,6 +28,15 @@ class Clerk:
         return permission in self.permissions
 
 
+MACHINE = "machine"
+"""The role of nobody: what the program does by itself on the command line."""
+
+
+def machine() -> Clerk:
+    """Return who closes the day where no person does: nobody, with the rights of just that."""
+    return Clerk(0, "", MACHINE, frozenset({Permission.AUDIT_RUN, Permission.MESSAGES}))
+
+
 @dataclass(frozen=True)
 class House:
     """What every screen needs to know of the hotel, read afresh with each announcement of ``property`` or

@@ -7,6 +7,7 @@ stands in the backup folder can be restored. PostgreSQL has tools of its own.
 import json
 import os
 import shutil
+from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -206,12 +207,19 @@ def _prove(connection: Any, path: Path) -> Proof:
 
 
 def restore(
-    source: Path, target: Path, key: bytes, *, confirmed: bool = False, known: frozenset[str] = frozenset()
+    source: Path,
+    target: Path,
+    key: bytes,
+    *,
+    confirmed: bool = False,
+    known: frozenset[str] = frozenset(),
+    prepare: Callable[[Path], None] | None = None,
 ) -> Proof:
     """Put a backup in the place of the hotel's database, which is kept beside it under another name.
 
-    ``known`` are the schemas this release can open. Raises ``NeedsConfirmation`` when a database stands
-    there; refuses while it is in use.
+    ``known`` are the schemas this release can open; ``prepare`` is handed the copy before it takes the
+    database's place, to write into it who restores it, and what it raises leaves everything as it was.
+    Raises ``NeedsConfirmation`` when a database stands there; refuses while it is in use.
     """
     proof = verify(source, key)
     if known and proof.revision not in known:
@@ -235,14 +243,17 @@ def restore(
     part = target.with_name(target.name + ".part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        _drop(part)  # of a restore that was killed: its log must not be read into this copy
         shutil.copyfile(source, part)
-        part.chmod(0o600)
-        with part.open("rb") as file:
-            os.fsync(file.fileno())
+        _keep_private(part)
         if verify(part, key) != proof:
             raise StoreTrouble(
                 _("The backup could not be copied whole. Nothing was changed; check the disk.")
             )
+        if prepare is not None:
+            prepare(part)
+            _keep_private(part)
+            proof = verify(part, key)
         if target.exists():
             _refuse_users(target, key)
             _put_aside(target)
@@ -250,9 +261,21 @@ def restore(
     except OSError as error:
         raise _unwritable(target, error) from error
     finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+        _drop(part)
     return proof
+
+
+def _keep_private(part: Path) -> None:
+    part.chmod(0o600)
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _drop(part: Path) -> None:
+    """Delete a copy with what an engine has put beside it."""
+    with suppress(OSError):
+        for side in SIDES:
+            part.with_name(part.name + side).unlink(missing_ok=True)
 
 
 def _refuse_users(target: Path, key: bytes) -> None:

@@ -23,7 +23,7 @@ from pms.core.clock import Clock
 from pms.core.errors import Conflict, KeyUsed, NeedsApproval, NeedsConfirmation, NotPermitted, Refused
 from pms.core.i18n import _
 from pms.core.offers import Gather, Offers
-from pms.core.office import AfterClose, Approval, Clerk, House, Inner
+from pms.core.office import MACHINE, AfterClose, Approval, Clerk, House, Inner, machine
 from pms.core.operation import Call
 from pms.core.permissions import Permission
 from pms.core.reading import rights_of
@@ -141,7 +141,7 @@ class DatabaseOffice:
             session.begin(),
         ):
             setting, rights = self.context(session, self.clerk.id, writing=True)
-            clerk = replace(self.clerk, permissions=rights if rights is not None else frozenset())
+            clerk = replace(self.clerk, permissions=self._allowed(rights))
             work = Work(
                 session,
                 clerk,
@@ -186,6 +186,12 @@ class DatabaseOffice:
             self._held = (0, frozenset(), 0.0)
         self.changes.announce(work.topics)
         return result
+
+    def _allowed(self, rights: frozenset[Permission] | None) -> frozenset[Permission]:
+        """Return the rights of an act: a person's as the database holds them now, the machine's are fixed."""
+        if self.clerk.id == NOBODY.id and self.clerk.role == MACHINE:
+            return machine().permissions
+        return rights or frozenset()
 
     def ask(self, query: Callable[Concatenate[Session, P], R], *args: P.args, **fields: P.kwargs) -> R:
         """Run one query on a consistent snapshot and return its frozen rows; refuses who may not see them."""

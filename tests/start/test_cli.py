@@ -2,6 +2,7 @@
 traceback."""
 
 import gzip
+import io
 import os
 import re
 import shutil
@@ -36,6 +37,7 @@ from tests.start.conftest import AT_NIGHT
 
 DAY = timedelta(days=1)
 ROOT = Path(__file__).parents[2]
+OWNER = f"boss\n{builders.PASSWORD}\n"
 ROW = {
     "hotel": "City",
     "is_canceled": "0",
@@ -71,11 +73,13 @@ def csv(path, *changes, columns=COLUMNS):
 
 @pytest.fixture
 def pms(monkeypatch, tmp_path, capsys):
-    """Run a command line in this process; returns exit code, standard output and standard error."""
+    """Run a command line in this process, with the owner at the keyboard; returns exit code, standard output
+    and standard error."""
     monkeypatch.setenv("PMS_HOME", str(tmp_path))
     monkeypatch.setenv("LC_ALL", "C")
 
-    def run(*words):
+    def run(*words, typed=OWNER):
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
         try:
             code = program.main([str(w) for w in words])
         except SystemExit as end:
@@ -181,7 +185,8 @@ def test_a_hotel_is_set_up_proven_backed_up_and_restored_in_a_shell(tmp_path):
     kept = shell(tmp_path, "restore", tmp_path / "one.backup")
     assert kept.returncode == 1
     assert "--yes" in kept.stderr
-    assert shell(tmp_path, "restore", tmp_path / "one.backup", "--yes").returncode == 0
+    assert shell(tmp_path, "restore", tmp_path / "one.backup", "--yes").returncode == 1
+    assert shell(tmp_path, "restore", tmp_path / "one.backup", "--yes", typed=OWNER).returncode == 0
     assert shell(tmp_path, "verify").returncode == 0
 
 
@@ -229,7 +234,7 @@ def test_a_backup_on_a_second_machine_with_the_sheets_key_has_the_same_trial_bal
     sheet.close()
     assert len(groups) == 13
     assert shell(two, "restore-key", typed=" ".join(groups) + "\n").returncode == 0
-    assert shell(two, "restore", tmp_path / "usb.backup").returncode == 0
+    assert shell(two, "restore", tmp_path / "usb.backup", typed=OWNER).returncode == 0
     again = shell(two, "verify")
     assert again.returncode == 0
     assert again.stdout == proven.stdout
@@ -260,7 +265,7 @@ def test_a_second_set_up_is_refused(hotel):
     ],
 )
 def test_a_wrong_plan_founds_nothing(pms, tmp_path, monkeypatch, words, said):
-    monkeypatch.setattr("pms.cli._secret", lambda _question: "correct horse")
+    monkeypatch.setattr("pms.cli_first.secret", lambda _question: "correct horse")
     code, _out, err = pms("init", "--name", "X", "--owner", "boss", *words)
     assert code == 1
     assert said in err
@@ -272,7 +277,7 @@ def test_a_wrong_plan_founds_nothing(pms, tmp_path, monkeypatch, words, said):
     ("currency", "price", "stored"), [("jpy", "25,800", 25800), ("CNY", "258", 25800), ("KWD", "25.8", 25800)]
 )
 def test_a_hotel_is_set_up_in_its_own_currency(pms, tmp_path, monkeypatch, currency, price, stored):
-    monkeypatch.setattr("pms.cli._secret", lambda _question: "correct horse")
+    monkeypatch.setattr("pms.cli_first.secret", lambda _question: "correct horse")
     words = ("--type", f"TWN:Twin:{price}", "--floor", "2:TWN:1-2")
     assert pms("init", "--name", "X", "--owner", "boss", "--currency", currency, *words)[0] == 0
     from pms.duties import offered
@@ -467,10 +472,12 @@ def test_several_days_are_closed_by_a_person_who_counts_them_and_stop_at_what_mu
     assert (code, out) == (1, "")
     assert "3 days wait" in err
     assert "--days 3" in err
-    code, out, err = hotel("audit", "--days", "2")
+    code, out, err = hotel("audit", "--days", "2", typed=OWNER)
     assert (code, out) == (1, "")
     assert "3 days wait to be closed, not 2" in err
-    code, out, err = hotel("audit", "--days", "3")  # two nights sold, the third day it should have left
+    code, out, err = hotel(
+        "audit", "--days", "3", typed=OWNER
+    )  # two nights sold, the third day it should have left
     assert code == 3
     assert out.count("is closed") == 2
     assert "must be cleared first, 301 is due out. Nothing was posted." in err
@@ -512,9 +519,9 @@ def test_a_folio_touched_by_hand_is_named_and_the_day_stays_open(hotel, clock, t
 
 
 def test_nobody_acts_under_a_name_that_is_not_there(hotel):
-    code, _out, err = hotel("audit", "--as", "nobody")
-    assert code == 1
-    assert "nobody" in err
+    for words in (("audit", "--as", "nobody"), ("audit", "--as", "boss"), ("audit", "--days", "1")):
+        code, _out, err = hotel(*words, typed="wrong\nwrong\n")
+        assert (code, "Name or password is wrong" in err) == (1, True)
 
 
 def test_the_doctor_finds_a_key_that_others_may_read(hotel, tmp_path):
@@ -537,13 +544,15 @@ def test_the_doctor_takes_no_backup_for_new_because_its_name_or_date_says_so(hot
     assert f"! Backup: {written} is dated in the future" in hotel("doctor")[1]
 
 
-def test_the_key_of_the_sheet_opens_the_hotel_again(hotel, tmp_path, monkeypatch):
+def test_the_key_of_the_sheet_opens_the_hotel_again(hotel, tmp_path):
     from pms.db import keys
 
     (tmp_path / "hotel.key").unlink()
     assert "restore-key" in hotel("verify")[2]
-    monkeypatch.setattr("pms.cli._secret", lambda _question: " ".join(keys.written(bytes(range(1, 33)))))
-    assert hotel("restore-key")[0] == 0
+    signs = " ".join(keys.written(bytes(range(1, 33))))
+    assert hotel("restore-key", typed=f"{signs}\nboss\nwrong\n")[0] == 1
+    assert not (tmp_path / "hotel.key").exists()
+    assert hotel("restore-key", typed=f"{signs}\n{OWNER}")[0] == 0
     assert hotel("verify")[0] == 0
 
 

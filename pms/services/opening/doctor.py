@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
 from pathlib import Path
 
-from pms.core.clock import system_clock
+from pms.core.clock import local, system_clock
 from pms.core.errors import Refused
 from pms.core.i18n import LANGUAGES, LOCALE, _
 from pms.core.offers import Offers
@@ -19,8 +19,9 @@ from pms.db.anchor import signs
 from pms.db.engine import OLDEST_SQLITE
 from pms.db.office import DatabaseOffice
 from pms.printing.typeface import BOLD, REGULAR
+from pms.services.reports import queries as reports
 
-from . import store
+from . import rollback, store
 
 LITTLE = 500 << 20
 """Bytes of free disk space below which it is time to do something."""
@@ -142,6 +143,7 @@ def _hotel(place: Home, settings: Settings, offers: Offers) -> Iterator[Finding]
             % {"hotel": house.name, "day": house.business_date, "engine": office.engine.dialect.name},
         )
         yield _trail(office)
+        yield from _closed(office, house.zone)
         lacking = office.look(lambda session: guards.lacking(session.connection()))
         yield Finding(
             _("Guards"),
@@ -152,6 +154,16 @@ def _hotel(place: Home, settings: Settings, offers: Offers) -> Iterator[Finding]
         )
     finally:
         office.engine.dispose()
+
+
+def _closed(office: DatabaseOffice, zone: str) -> Iterator[Finding]:
+    """Say who closed the last day: the machine is nobody, so a person reads what it found."""
+    day = office.look(rollback.stand).closed
+    run = office.look(reports.run, day=day) if day else None
+    if run is not None:
+        words = _("%(day)s, closed %(at)s by %(who)s")
+        at = f"{local(run.closed_at, zone):%Y-%m-%d %H:%M}"
+        yield Finding(_("Night audit"), True, words % {"day": day, "at": at, "who": run.closed_by})
 
 
 def _trail(office: DatabaseOffice) -> Finding:

@@ -27,8 +27,12 @@ from pms.services.reservations.service import Wish
 from pms.services.rooms import inventory
 from pms.services.rooms import service as rooms
 from pms.services.rooms.models import Room
+from pms.services.staff import access
 from pms.services.staff import service as staff
+from pms.services.staff.access import Kind
 from pms.services.stays import service as stays
+
+from . import rollback
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,21 @@ def accept_lost(work: Work, *, entries: list[list[Any]]) -> None:
     """Write into the trail that a person knows which entries a workstation saw saved and the trail lost."""
     for count, head in entries:
         work.note("anchor", {"lost": count, "head": head, "accepted": True})
+
+
+@operation(Permission.PROPERTY_EDIT)
+def key_shown(work: Work, *, how: str, by: list[str]) -> None:
+    """Write down that the hotel's key was put on a sheet or entered here, and by whose word."""
+    access.write(work, Kind.EXPORTED, f"{how}: {', '.join(by)}")
+    work.note("hotel_key", {"how": how, "by": by})
+
+
+@operation(None)
+def restored(work: Work, *, file: str, by: list[str], before: dict[str, Any]) -> None:
+    """Write into the trail of a restored backup who restored it and how far the books went that it replaces;
+    ``before`` is empty where those did not open."""
+    after = rollback.stand(work.session).told()
+    work.note("restore", {"file": file, "by": by, "before": before, "after": after})
 
 
 @operation(None)

@@ -48,9 +48,15 @@ def open_office(
     *,
     clock: Clock = system_clock,
     changes: Changes | None = None,
+    key: bytes | None = None,
+    anchored: bool = True,
 ) -> DatabaseOffice:
     """Open the hotel that the settings name, brought to this release's schema; refuses in a sentence what
-    cannot be opened."""
+    cannot be opened.
+
+    ``key``: one that is not kept here yet; ``anchored=False``: books that this workstation does not work
+    on, a copy say, so that its anchor is not held against them.
+    """
     if not settings.server and not Path(settings.database).is_file():
         raise StoreTrouble(
             _(
@@ -59,9 +65,9 @@ def open_office(
             )
             % {"file": settings.database}
         )
-    key = keys.load(place, settings)
+    key = keys.load(place, settings) if key is None else key
     office = _office(url_of(settings), key, settings.station, offers, clock, changes)
-    office.anchor = anchor_of(place, key, clock)
+    office.anchor = anchor_of(place, key, clock) if anchored else None
     try:
         with Session(reading(office.engine)) as session:
             if not audit.fits(session, office.secret):
@@ -73,7 +79,8 @@ def open_office(
                 )
             if not exists(session):
                 raise StoreTrouble(_("The database holds no hotel. Set it up, or choose another database."))
-            office.anchor.compare(session)
+            if office.anchor is not None:
+                office.anchor.compare(session)
     except DBAPIError as error:
         office.engine.dispose()
         raise explained(error) from error

@@ -567,9 +567,9 @@ def run(session: Session, *, day: date) -> Run | None:
     row = session.execute(
         select(
             r.started_at,
-            func.coalesce(first.name, ""),
+            func.coalesce(first.name, _("the machine")),
             r.closed_at,
-            func.coalesce(last.name, ""),
+            func.coalesce(last.name, _("the machine")),
             r.postings,
             r.total,
             r.no_shows,
