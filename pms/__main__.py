@@ -104,7 +104,7 @@ class Backstage:
         from pms.devices.cards import encoder
         from pms.printing import ahead
         from pms.services.cards.desk import CardDesk
-        from pms.services.opening.store import open_office
+        from pms.services.opening.store import open_office, weaker
         from pms.services.print_jobs.room import PrinterLamp, folder_printer, open_room
 
         memory.give_back()
@@ -138,8 +138,9 @@ class Backstage:
         ]
         for worker in (watcher, spooler, cards, presence):
             worker.start()
-        if office.anchor is not None and (lost := office.anchor.told()):
-            trouble(" ".join(lost))
+        told = [*(office.anchor.told() if office.anchor is not None else ()), *weaker(self.settings)]
+        if told:
+            trouble(" ".join(told))
         Thread(target=ahead.load, name="papers ahead", daemon=True).start()
         return office
 

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pms import cli_first, cli_night, cli_safe
+from pms import cli_first, cli_night, cli_safe, cli_server
 from pms.cli_desk import DONE, FAILED, Desk, failed, make_demo
 from pms.core import defects, release
 from pms.core.currencies import CURRENCIES
@@ -147,6 +147,24 @@ def _backup(p: argparse.ArgumentParser) -> None:
     )
 
 
+def _server(p: argparse.ArgumentParser) -> None:
+    _at_server(p)
+    p.add_argument(
+        "--admin",
+        default="postgres",
+        metavar="ROLE",
+        help=_("the server's administrator, for this once (%(default)s)"),
+    )
+
+
+def _at_server(p: argparse.ArgumentParser) -> None:
+    p.add_argument("--host", default="localhost", help=_("the server (%(default)s)"))
+    p.add_argument("--port", type=int, default=5432, help="(%(default)s)")
+    p.add_argument("--database", default="hotel", help=_("the hotel's database (%(default)s)"))
+    p.add_argument("--owner", metavar="ROLE", help=_("who owns the tables (DATABASE_owner)"))
+    p.add_argument("--desk", metavar="ROLE", help=_("what the desks sign in as (DATABASE_desk)"))
+
+
 def _restore(p: argparse.ArgumentParser) -> None:
     p.add_argument("file", type=Path, metavar="FILE")
     p.add_argument(
@@ -184,6 +202,7 @@ _COMMANDS: tuple[tuple[str, Callable[[], str], Callable[[argparse.ArgumentParser
     ("demo", lambda: _("make the demonstration hotel"), _demo),
     ("import", lambda: _("take over bookings from a file as history"), _import),
     ("audit", lambda: _("run the night audit: post and close the business date"), _audit),
+    ("server", lambda: _("give a PostgreSQL server its two roles, or bring it to this release"), _server),
     ("backup", lambda: _("write a verified, encrypted copy of the database in use"), _backup),
     ("restore", lambda: _("put a backup in the place of the database"), _restore),
     ("recovery-sheet", lambda: _("write the recovery sheet with the hotel's key as PDF"), _sheet),
@@ -200,10 +219,13 @@ def run(args: argparse.Namespace, place: Home, settings: Settings, offers: "Call
     try:
         from sqlalchemy.exc import DBAPIError
 
+        desk = Desk(args, place, settings, offers())
         try:
-            return _RUN[args.command](Desk(args, place, settings, offers()))
+            return _RUN[args.command](desk)
         except DBAPIError as error:
             raise explained(error) from error
+        finally:
+            desk.close()
     except Refused as refusal:
         return failed(str(refusal))
     except (NeedsConfirmation, NeedsApproval) as question:
@@ -228,6 +250,7 @@ _RUN: dict[str, Callable[[Desk], int]] = {
     "demo": cli_first.demo,
     "import": cli_first.import_bookings,
     "audit": cli_night.audit,
+    "server": cli_server.roles,
     "backup": cli_safe.back_up,
     "restore": cli_safe.restore,
     "recovery-sheet": cli_safe.sheet,

@@ -3,7 +3,7 @@ told."""
 
 import argparse
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from getpass import getpass, getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,10 +33,11 @@ class Desk:
     place: Home
     settings: Settings
     offers: "Offers"
+    opened: "list[DatabaseOffice]" = field(default_factory=list)
 
     def office(self) -> "DatabaseOffice":
         """Open the hotel."""
-        from pms.services.opening.store import open_office
+        from pms.services.opening.store import open_office, weaker
 
         if self.args.demo and not self.place.database.exists():
             make_demo(self.place, self.settings, self.offers)
@@ -46,10 +47,18 @@ class Desk:
                 _("No hotel has been set up here. Run “pms init”, open the window, or use “pms --demo”.")
             )
         office = open_office(self.place, replace(self.settings, station=f"terminal {getuser()}"), self.offers)
+        self.opened.append(office)
         if office.anchor is not None and self.args.command != "verify":  # which tells it among its proofs
             for sentence in office.anchor.told():
                 failed(sentence)
+        for sentence in weaker(self.settings) if self.args.command != "doctor" else ():
+            failed(sentence)
         return office
+
+    def close(self) -> None:
+        """Leave the hotel's database."""
+        for office in self.opened:
+            office.engine.dispose()
 
     def machine(self) -> "DatabaseOffice":
         """Open the hotel for the machine: what it does stands in the trail as nobody's, from the station

@@ -152,6 +152,9 @@ SERVER = {
         "This workstation held the others up and was cut off. Nothing was saved and what you typed is kept; "
         "try again."
     ),
+    "42501": N_(
+        "The database's role may not do this. Nothing was saved; run “pms doctor”, which says what it lacks."
+    ),
     "53300": N_(
         "The database server lets no more programs in. What you typed is kept; close a program that is not "
         "needed, then try again."
@@ -200,6 +203,14 @@ def explained(error: DBAPIError, *, keyed: bool = False) -> StoreTrouble:
                 "The database file cannot be opened or written. Check the folder's permissions and "
                 "the free space."
             )
+        )
+    if "certificate" in text or "support SSL" in text:
+        return StoreTrouble(
+            _(
+                "The database server does not prove who it is (%(where)s). Nothing was sent. Put the "
+                "certificate that signed the server's where libpq looks for it (~/.postgresql/root.crt)."
+            )
+            % {"where": text.splitlines()[0][:200]}
         )
     if error.connection_invalidated or "connection" in text.lower() or "server" in text.lower():
         where = {"where": text.splitlines()[0][:120]}

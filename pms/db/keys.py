@@ -23,7 +23,7 @@ SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _GROUPS = 13
 _SPARE = _GROUPS * GROUP * 5 - SIZE * 8
 _READ_AS = str.maketrans("ILO", "110")
-SERVICE = "pms hotel key"
+SERVICE, SERVER = "pms hotel key", "pms server password"
 
 
 @dataclass(frozen=True)
@@ -143,6 +143,34 @@ def _to_keyring(place: Home, key: bytes) -> None:
     except KeyringError as error:
         raise Refused(
             _("The system's keyring does not take the key (%(why)s). Keep it in a file instead.")
+            % {"why": error}
+        ) from error
+
+
+def keep_password(place: Home, password: str) -> bool:
+    """Keep the password of the hotel's server in the system's keyring; says whether one took it."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    if not keyring_name():
+        return False
+    try:
+        keyring.set_password(SERVER, _account(place), password)
+        return str(keyring.get_password(SERVER, _account(place))) == password
+    except KeyringError:
+        return False
+
+
+def password(place: Home) -> str:
+    """Return the password of the hotel's server as the keyring has it; refuses where it does not answer."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        return keyring.get_password(SERVER, _account(place)) or ""
+    except KeyringError as error:
+        raise StoreTrouble(
+            _("The system's keyring does not answer (%(why)s). Unlock it, then open the program again.")
             % {"why": error}
         ) from error
 

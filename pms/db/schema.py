@@ -64,6 +64,18 @@ def revision(connection: Connection) -> str | None:
     return str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar())
 
 
+def _must_own(connection: Connection) -> None:
+    from pms.db import roles
+
+    if roles.owns_nothing(connection):
+        raise StoreTrouble(
+            _(
+                "The hotel's database is of an earlier release, and a desk may not change its tables. Run "
+                "“pms server” once with this release, as the server's administrator."
+            )
+        )
+
+
 def upgrade(engine: Engine) -> None:
     """Bring the database to this release's schema in one transaction; refuses one that is newer than the
     program."""
@@ -81,4 +93,6 @@ def upgrade(engine: Engine) -> None:
                 )
             )
         if found != head():
+            if found is not None and connection.dialect.name != "sqlite":
+                _must_own(connection)
             command.upgrade(_config(connection), "head")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Executable, Insert, bindparam, insert, update
+from sqlalchemy import ColumnElement, Executable, Insert, bindparam, insert, text, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -33,6 +33,8 @@ _NEXT = (
     .values(latest=_SERIES.c.latest + 1)
     .returning(_SERIES.c.latest)
 )
+
+_NUMBER = text("SELECT pg_advisory_xact_lock(hashtextextended(:what, :number))")
 
 
 class Document(Protocol):
@@ -133,6 +135,12 @@ class Work:
         nobody changes them any more. In a file, which has one writer at a time, nothing is to be done."""
         if self.session.get_bind().dialect.name != "sqlite":
             self.session.connection().execute(statement, values, execution_options=LATER)
+
+    def hold_number(self, what: str, number: int) -> None:
+        """Hold a number until the end of the transaction where its row is only added to: a desk's role may
+        not lock what it may not change. In a file, which has one writer at a time, nothing is to be done."""
+        if self.session.get_bind().dialect.name != "sqlite":
+            self.session.execute(_NUMBER, {"what": what, "number": number})
 
     def take_time(self) -> None:
         """Let what follows take as long as it needs: the close of a day, a hotel taken over."""

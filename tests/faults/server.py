@@ -56,11 +56,30 @@ class Server:
 
     def start(self) -> None:
         """Make the cluster and start it; returns when it takes connections."""
+        self.make_cluster()
+        self.run_cluster()
+
+    def make_cluster(self) -> None:
+        """Make the cluster."""
         if os.getuid() == 0:
             shutil.chown(self.folder, "postgres")
         self._run("initdb", "-D", str(self.data), "-U", "postgres", "-A", "trust", "-N", "--locale=C.UTF-8")
         with (self.data / "postgresql.conf").open("a") as settings:
             settings.write(LEAST.format(port=self.port))
+
+    def use_certificate(self, certificate: Path, key: Path) -> None:
+        """Let it encrypt and show a certificate."""
+        for source, name in ((certificate, "server.crt"), (key, "server.key")):
+            made = self.data / name
+            made.write_bytes(source.read_bytes())
+            made.chmod(0o600)
+            if os.getuid() == 0:
+                shutil.chown(made, "postgres")
+        with (self.data / "postgresql.conf").open("a") as settings:
+            settings.write("ssl=on\n")
+
+    def run_cluster(self) -> None:
+        """Start it; returns when it takes connections."""
         self._run("pg_ctl", "-D", str(self.data), "-w", "-l", str(self.folder / "log"), "start")
 
     def stop(self) -> None:

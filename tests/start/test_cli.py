@@ -125,6 +125,7 @@ def test_help_names_every_command(pms):
         "demo",
         "import",
         "audit",
+        "server",
         "backup",
         "restore",
         "recovery-sheet",

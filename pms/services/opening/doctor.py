@@ -14,7 +14,7 @@ from pms.core.errors import Refused
 from pms.core.i18n import LANGUAGES, LOCALE, _
 from pms.core.offers import Offers
 from pms.core.settings import Home, Settings
-from pms.db import backup, guards, keys
+from pms.db import backup, guards, keys, roles
 from pms.db.anchor import signs
 from pms.db.engine import OLDEST_SQLITE
 from pms.db.office import DatabaseOffice
@@ -144,6 +144,8 @@ def _hotel(place: Home, settings: Settings, offers: Offers) -> Iterator[Finding]
         )
         yield _trail(office)
         yield from _closed(office, house.zone)
+        if settings.server:
+            yield from _server(office, settings)
         lacking = office.look(lambda session: guards.lacking(session.connection()))
         yield Finding(
             _("Guards"),
@@ -154,6 +156,31 @@ def _hotel(place: Home, settings: Settings, offers: Offers) -> Iterator[Finding]
         )
     finally:
         office.engine.dispose()
+
+
+def _server(office: DatabaseOffice, settings: Settings) -> Iterator[Finding]:
+    """Say what the desk's role may do, how the way to the server is kept, and where its password is."""
+    url = store.url_of(settings)
+    faults, encrypted = office.look(
+        lambda session: ([*roles.faults(session.connection())], roles.encrypted(session.connection()))
+    )
+    remedy = _("Run “pms server”, and let every desk sign in as the desks' role")
+    yield Finding(
+        _("Server role"),
+        not faults,
+        f"{'; '.join(faults)}. {remedy}"
+        if faults
+        else _("%(role)s, reads and writes rows, no more") % {"role": url.username},
+    )
+    if roles.is_local(url):
+        way, well = _("the server is on this computer"), True
+    else:
+        way = roles.weaker(url) or _("encrypted, and the server proves who it is")
+        well = encrypted and not roles.weaker(url)
+    yield Finding(_("Way to the server"), well, way)
+    clear = url.password is not None
+    words = _("in the settings file, in clear") if clear else _("not in the settings file")
+    yield Finding(_("Server password"), not clear or not keys.keyring_name(), words)
 
 
 def _closed(office: DatabaseOffice, zone: str) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from pms.core.office import Clerk
 from pms.core.permissions import ALL
 from pms.core.settings import Home, Settings
 from pms.core.settings import save as save_settings
-from pms.db import keys, presence
+from pms.db import keys, presence, roles
 from pms.db.backup import SIDES
 from pms.db.engine import explained, sqlite_url
 from pms.db.office import DatabaseOffice
@@ -40,7 +40,7 @@ class Server:
 
     @property
     def url(self) -> URL:
-        """Return its URL; a server elsewhere is asked for encryption."""
+        """Return its URL; a server elsewhere must encrypt and prove by its certificate who it is."""
         return URL.create(
             "postgresql+psycopg",
             self.user,
@@ -48,7 +48,7 @@ class Server:
             self.host,
             self.port,
             self.database,
-            {} if self.host in ("localhost", "127.0.0.1", "::1") else {"sslmode": "require"},
+            {} if self.host in roles.LOCAL else {"sslmode": roles.SAFE_MODE},
         )
 
 
@@ -142,7 +142,7 @@ class Founder:
             self.place.database.with_name(self.place.database.name + side).unlink(missing_ok=True)
 
     def _remember(self, server: Server | None) -> None:
-        database = server.url.render_as_string(hide_password=False) if server else str(self.place.database)
+        database = store.remembered(server.url, self.place) if server else str(self.place.database)
         self.settings = replace(self.settings, database=database)
         save_settings(self.place, self.settings)
 

@@ -12,7 +12,7 @@ from pms.core.errors import StoreTrouble
 from pms.core.i18n import _
 from pms.core.offers import Offers
 from pms.core.settings import Home, Settings
-from pms.db import audit, keys, schema
+from pms.db import audit, keys, roles, schema
 from pms.db.anchor import Anchor
 from pms.db.engine import explained, open_engine, reading, sqlite_url
 from pms.db.office import DatabaseOffice
@@ -41,6 +41,25 @@ def url_of(settings: Settings) -> URL:
     return url.set(drivername="postgresql+psycopg")
 
 
+def weaker(settings: Settings) -> list[str]:
+    """Return a sentence where the way to the server could be somebody else's."""
+    return [told] if settings.server and (told := roles.weaker(url_of(settings))) else []
+
+
+def signed(url: URL, place: Home) -> URL:
+    """Return a server's URL with its password, which a keyring keeps where the settings do not."""
+    if url.get_backend_name() == "sqlite" or url.password is not None or not keys.keyring_name():
+        return url
+    return url.set(password=found) if (found := keys.password(place)) else url
+
+
+def remembered(url: URL, place: Home) -> str:
+    """Return a server's URL for the settings, without its password where a keyring has taken it."""
+    if url.password is not None and keys.keep_password(place, str(url.password)):
+        url = url._replace(password=None)
+    return url.render_as_string(hide_password=False)
+
+
 def open_office(
     place: Home,
     settings: Settings,
@@ -66,7 +85,7 @@ def open_office(
             % {"file": settings.database}
         )
     key = keys.load(place, settings) if key is None else key
-    office = _office(url_of(settings), key, settings.station, offers, clock, changes)
+    office = _office(signed(url_of(settings), place), key, settings.station, offers, clock, changes)
     office.anchor = anchor_of(place, key, clock) if anchored else None
     try:
         with Session(reading(office.engine)) as session:

@@ -284,7 +284,8 @@ def _whose(work: Work, stay_id: int | None) -> tuple[str, str]:
 def take_back(work: Work, *, number: int, lines: Sequence[Back], reason: str, method: str = "") -> int:
     """Take goods of a sale back, give the money back the way it came (or by another) and return the new
     receipt's number."""
-    sale = work.session.scalars(select(ShopSale).where(ShopSale.number == number).with_for_update()).first()
+    work.hold_number(ShopSale.__tablename__, number)
+    sale = work.session.scalars(select(ShopSale).where(ShopSale.number == number)).first()
     if sale is None or sale.kind != "sale":
         raise Refused(
             _("There is no sale %(number)s. Look at the number on the receipt.")

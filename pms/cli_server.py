@@ -1,0 +1,61 @@
+"""The hotel's PostgreSQL server on the command line."""
+
+from dataclasses import replace
+
+from pms.cli_desk import DONE, Desk, say, secret
+from pms.core.errors import Refused
+from pms.core.i18n import _
+from pms.core.settings import save as save_settings
+
+SHORTEST = 12
+"""Nobody types these passwords every day."""
+
+
+def roles(desk: Desk) -> int:
+    """Make the two roles and the database, hand over the one that is there, and bring it to this release.
+
+    This workstation signs in as the desks' role from then on, if the hotel is its own.
+    """
+    from pms.db import roles as server_roles
+    from pms.services.opening.founding import Server
+
+    args = desk.args
+    owner, role = args.owner or f"{args.database}_owner", args.desk or f"{args.database}_desk"
+    if len({owner, role, args.admin}) < 3:
+        raise Refused(_("Administrator, owner and desks are three roles. Choose other names."))
+    admin = secret(_("Password of %(who)s:") % {"who": args.admin})
+    new = [secret(_("New password of %(who)s:") % {"who": who}) for who in (owner, role)]
+    if min(map(len, new)) < SHORTEST or new[0] == new[1]:
+        raise Refused(
+            _("Give the two roles passwords of their own, of %(n)s signs and more.") % {"n": SHORTEST}
+        )
+    at = Server(args.host, args.database, args.admin, admin, args.port)
+    server_roles.set_up(at.url, server_roles.Roles(owner, new[0], role, new[1], args.database))
+    say(
+        _(
+            "%(database)s on %(host)s belongs to %(owner)s. Desks sign in as %(desk)s. Keep the "
+            "password of %(owner)s in the safe: only this command needs it."
+        )
+        % {"database": args.database, "host": args.host, "owner": owner, "desk": role}
+    )
+    if _is_ours(desk):
+        _sign_in_as(desk, role, new[1])
+        say(_("This workstation signs in as %(desk)s from now on.") % {"desk": role})
+    return DONE
+
+
+def _is_ours(desk: Desk) -> bool:
+    """Say whether this workstation's hotel is the one on this server."""
+    from pms.services.opening.store import url_of
+
+    if not desk.settings.server:
+        return False
+    url, args = url_of(desk.settings), desk.args
+    return (url.host or "localhost", url.port or 5432, url.database) == (args.host, args.port, args.database)
+
+
+def _sign_in_as(desk: Desk, role: str, password: str) -> None:
+    from pms.services.opening.store import remembered, url_of
+
+    url = url_of(desk.settings).set(username=role, password=password)
+    save_settings(desk.place, replace(desk.settings, database=remembered(url, desk.place)))
