@@ -116,7 +116,9 @@ class Backstage:
         presence = Presence(office.engine, office.station, office.clock)
         self._stops.insert(0, office.engine.dispose)
         self._must_be_alone(presence.take())
-        watcher = Watcher(reading(office.engine), office.changes, trouble=lambda why: trouble(_lost(why)))
+        watcher = Watcher(
+            reading(office.engine), office.changes, seconds=LOOK, trouble=lambda why: trouble(_lost(why))
+        )
         paper = self.place.data / "paper"
         spooler = open_room(office, folder_printer(paper))
         kind, _blank, address = (self.settings.encoder or f"folder {self.place.data / 'cards'}").partition(
@@ -262,6 +264,8 @@ def _window(place: Home, found: Settings, *, demo: bool) -> int:
 
 
 # ------------------------------------------------------------------ the tour
+LOOK = 0.9
+"""Seconds between two looks at what others have changed: a session that is over ends within one."""
 TOUR = datetime(2026, 11, 20, 14, 20, tzinfo=ZoneInfo("Asia/Shanghai"))
 """The tour's moment: its pictures do not change from day to day."""
 

@@ -344,6 +344,7 @@ DUTIES: tuple[Duty, ...] = (
         screen="pms.ui.screens.staff.screen:StaffScreen",
         offers=(offers.badges.by("pms.services.staff.log:badges"),),
         pages=(("access", "pms.ui.screens.staff.access:AccessScreen"),),
+        reads=(P.STAFF_READ,),
     ),
     Duty(
         "authority",

@@ -49,11 +49,13 @@ TO_ANYBODY = {
     "property.queries.exists",
     "property.queries.setting",
     "staff.queries.names",
+    "stays.evacuation.lodged",
     "print_jobs.queries.waiting",
     "print_jobs.queries.routes_at",
     "cards.queries.to_cut",
 }
-"""What the sign-in page shows, and what the printer and the encoder ask for themselves."""
+"""What the sign-in page shows, how many people are in which room, for a fire, and what the printer and the
+encoder ask for themselves."""
 
 
 def refused(house, query) -> bool:

@@ -23,6 +23,10 @@ class NotPermitted(Refused):
         self.right = right
 
 
+class SessionOver(NotPermitted):
+    """Whoever is signed in here may no longer act so: dismissed, or the password has been changed."""
+
+
 class Conflict(Refused):
     """Someone else was faster; the message says what changed."""
 

@@ -16,12 +16,18 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Clerk:
-    """The person at the screen, as signed in."""
+    """The person at the screen, as signed in.
+
+    ``password_no`` tells under which of their passwords, None where no password was asked (set-up, command
+    line): the session is over with the password. ``must_change``: first an own password is set.
+    """
 
     id: int
     name: str
     role: str
     permissions: frozenset[Permission]
+    password_no: int | None = None
+    must_change: bool = False
 
     def may(self, permission: Permission) -> bool:
         """Say whether the person's role holds the right."""

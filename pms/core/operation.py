@@ -39,8 +39,9 @@ class Operation(Generic[P, R]):
         function: Callable[Concatenate[Any, P], R],
         permission: Permission | None,
         money: bool = False,
+        secrets: tuple[str, ...] = (),
     ) -> None:
-        self._function, self.permission, self.money = function, permission, money
+        self._function, self.permission, self.money, self.secrets = function, permission, money, secrets
         self.action = f"{function.__module__.split('.')[-2]}:{function.__name__}"
         self.keeps_result = function.__annotations__.get("return", object) in PLAIN
         update_wrapper(self, function)

@@ -1,6 +1,7 @@
 """The office behind the screens: one transaction for each confirmed action, one snapshot for each
 question."""
 
+import hashlib
 import hmac
 import json
 import random
@@ -20,7 +21,15 @@ from sqlalchemy.orm import Session
 
 from pms.core.changes import Changes
 from pms.core.clock import Clock
-from pms.core.errors import Conflict, KeyUsed, NeedsApproval, NeedsConfirmation, NotPermitted, Refused
+from pms.core.errors import (
+    Conflict,
+    KeyUsed,
+    NeedsApproval,
+    NeedsConfirmation,
+    NotPermitted,
+    Refused,
+    SessionOver,
+)
 from pms.core.i18n import _
 from pms.core.offers import Gather, Offers
 from pms.core.office import MACHINE, AfterClose, Approval, Clerk, House, Inner, machine
@@ -40,15 +49,17 @@ TRIES = 4
 _KEEP = insert(table_of(Intent)).execution_options(**wire.LATER)
 RIGHTS_GOOD_FOR = 1.0
 """Seconds for which what a person may read is taken as known; what they may change is looked up each time."""
+PINS = 3
+"""Wrong PINs, after which the password is needed."""
 NOBODY = Clerk(0, "", "", frozenset())
 
 
 class Context(Protocol):
-    """Reads the hotel's setting and the clerk's rights as they are now (None: no such person any more) in one
+    """Reads the hotel's setting and the clerk's rights as they are now (None: their session is over) in one
     statement."""
 
     def __call__(
-        self, session: Session, clerk_id: int, *, writing: bool = False
+        self, session: Session, clerk: Clerk, *, writing: bool = False
     ) -> tuple[Setting, frozenset[Permission] | None]:
         """Return both; ``writing`` keeps the business date as it is until the end of the transaction."""
 
@@ -67,6 +78,21 @@ class Door(Protocol):
 
     def redeem(self, work: Work, approval: Approval, act: str) -> Approval | None:
         """Use an agreement up, if it stands for this act; None where it does not."""
+
+    def change_password(self, office: Inner, old: str, new: str) -> Clerk:
+        """Change the password of the person at the screen, and return them as signed in with the new one."""
+
+    def set_pin(self, office: Inner, password: str, pin: str) -> None:
+        """Give the person at the screen a PIN, or with an empty one none."""
+
+    def has_pin(self, office: Inner) -> bool:
+        """Say whether a PIN opens the lock of the person at the screen."""
+
+    def unlock(self, office: Inner, pin: str) -> None:
+        """Refuse a PIN that is not that of the person at the screen."""
+
+    def ended(self, office: Inner) -> str:
+        """Say why the session of the person at the screen is over; nothing while it goes on."""
 
     def refused(self, office: Inner, action: str, error: NotPermitted) -> None:
         """Write down that a right was refused."""
@@ -97,7 +123,8 @@ class DatabaseOffice:
     def __post_init__(self) -> None:
         self._reader, self._single = reading(self.engine), single(self.engine)
         self._local: set[str] = set()
-        self._held: tuple[int, frozenset[Permission], float] = (0, frozenset(), 0.0)
+        self._pins = 0
+        self._held: tuple[Clerk, frozenset[Permission], float] = (NOBODY, frozenset(), 0.0)
 
     def do(
         self,
@@ -122,7 +149,7 @@ class DatabaseOffice:
                     raise explained(error, keyed=intent is not None) from error
                 self.wait(random.SystemRandom().uniform(0.01, 0.08) * (attempt + 1))
             except NotPermitted as error:
-                self.door.refused(self, call.operation.action, error)
+                self._refused(call.operation.action, error)
                 raise
             except (Refused, NeedsConfirmation, NeedsApproval):
                 # what the first time changed may be what is asked about now
@@ -140,7 +167,7 @@ class DatabaseOffice:
             _told_when_asked_to_save(session),
             session.begin(),
         ):
-            setting, rights = self.context(session, self.clerk.id, writing=True)
+            setting, rights = self.context(session, self.clerk, writing=True)
             clerk = replace(self.clerk, permissions=self._allowed(rights))
             work = Work(
                 session,
@@ -183,7 +210,7 @@ class DatabaseOffice:
         if saved is not None and self.anchor is not None:
             self.anchor.note(*saved)
         if "staff" in work.topics:
-            self._held = (0, frozenset(), 0.0)
+            self._held = (NOBODY, frozenset(), 0.0)
         self.changes.announce(work.topics)
         return result
 
@@ -201,9 +228,15 @@ class DatabaseOffice:
                 % {"right": " / ".join(sorted(rights))},
                 right=" / ".join(sorted(rights)),
             )
-            self.door.refused(self, f"read:{_named(query)}", error)
+            self._refused(f"read:{_named(query)}", error)
             raise error
         return self.look(query, *args, **fields)
+
+    def _refused(self, action: str, error: NotPermitted) -> None:
+        """Write a refusal down; where the session is over, say that instead."""
+        if why := self.ended():
+            raise SessionOver(why, right=error.right) from error
+        self.door.refused(self, action, error)
 
     def look(self, query: Callable[Concatenate[Session, P], R], *args: P.args, **fields: P.kwargs) -> R:
         """Run one query for the program itself, whoever sits at the screen."""
@@ -234,16 +267,16 @@ class DatabaseOffice:
 
     def rights(self) -> frozenset[Permission]:
         """Return what the person at the screen may do, at most ``RIGHTS_GOOD_FOR`` seconds old."""
-        who, held, at = self._held
-        if who != self.clerk.id or monotonic() - at > RIGHTS_GOOD_FOR:
-            found = self._read(self._single, lambda session: self.context(session, self.clerk.id)[1])
+        clerk, (who, held, at) = self.clerk, self._held
+        if who is not clerk or monotonic() - at > RIGHTS_GOOD_FOR:
+            found = self._read(self._single, lambda session: self.context(session, clerk)[1])
             held = found or frozenset()
-            self._held = (self.clerk.id, held, monotonic())
+            self._held = (clerk, held, monotonic())
         return held
 
     def house(self) -> House:
         """Return the hotel's name, business date, zone and currency as of now."""
-        setting = self._read(self._single, lambda session: self.context(session, 0)[0])
+        setting = self._read(self._single, lambda session: self.context(session, NOBODY)[0])
         return House(setting.name, setting.business_date, setting.zone, setting.currency, setting.digits)
 
     def now(self) -> datetime:
@@ -258,11 +291,43 @@ class DatabaseOffice:
         """Open the door to a person; takes about 200 ms by intent. Raises ``Refused`` with the time to
         wait."""
         self.clerk = self.door.sign_in(self, login, password)
+        self._pins = 0
         return self.clerk
 
     def sign_out(self) -> None:
         """Close the door: nobody may do anything until somebody signs in."""
         self.clerk = NOBODY
+
+    def pin_opens(self) -> bool:
+        """Say whether a PIN opens the lock here: the session is that of a person who has one, and three wrong
+        ones have not been typed."""
+        return bool(self.clerk.id) and self._pins < PINS and self.door.has_pin(self)
+
+    def unlock(self, pin: str) -> Clerk:
+        """Go on with the session that a password opened here, by PIN; after three wrong ones the password is
+        needed."""
+        if not self.pin_opens():
+            raise Refused(_("The PIN opens nothing here now. Sign in with the password."))
+        self._pins += 1
+        self.door.unlock(self, pin)
+        self._pins = 0
+        return self.clerk
+
+    def set_pin(self, password: str, pin: str) -> None:
+        """Give the person at the screen a PIN, or with an empty one none; asks for their password."""
+        self.door.set_pin(self, password, pin)
+
+    def ended(self) -> str:
+        """Say why the session of the person at the screen is over; nothing while it goes on, or where nobody
+        is signed in."""
+        return self.door.ended(self) if self.clerk.id else ""
+
+    def change_password(self, old: str, new: str) -> Clerk:
+        """Change the password of the person at the screen, who goes on; elsewhere they are signed out."""
+        with self.changes.held() as touched:  # the session goes on before anybody looks whether it is over
+            self.clerk = self.door.change_password(self, old, new)
+        self.changes.announce(touched)
+        return self.clerk
 
     def approve(self, login: str, password: str, wish: NeedsApproval) -> Approval:
         """Check a person's password for one act; see ``pms.services.approvals.door``."""
@@ -295,8 +360,16 @@ class DatabaseOffice:
 
     def _act(self, call: Call[Any]) -> str:
         """Return the seal of an operation and its fields; nobody without the key reads them from it."""
-        told = json.dumps([call.operation.action, call.fields], default=str, sort_keys=True)
+        fields = call.fields
+        if hidden := fields.keys() & set(call.operation.secrets):
+            fields = fields | {name: self._slowly(fields[name]) for name in hidden}
+        told = json.dumps([call.operation.action, fields], default=str, sort_keys=True)
         return hmac.new(self.secret, told.encode(), "sha256").hexdigest()
+
+    def _slowly(self, secret: str) -> str:
+        """Return what stands for a password in a seal: whoever has the key tries as slowly as with its
+        hash."""
+        return hashlib.scrypt(secret.encode(), salt=self.secret, n=1 << 14, r=8, p=1).hex()
 
     def _conflict(self, error: IntegrityError) -> Refused:
         """Return what stood in the way; asked afterwards, it costs nothing as long as nothing does."""

@@ -323,11 +323,11 @@ class Work:
 
 
 def operation(
-    permission: Permission | None, *, money: bool = False
+    permission: Permission | None, *, money: bool = False, secrets: tuple[str, ...] = ()
 ) -> Callable[[Callable[Concatenate[Work, P], R]], Operation[P, R]]:
     """Mark a service function as an operation: checked for its right, named in the audit trail; ``money``
-    asks for an intent key."""
-    return lambda function: Operation(function, permission, money)
+    asks for an intent key, ``secrets`` names the fields that are passwords."""
+    return lambda function: Operation(function, permission, money, secrets)
 
 
 @functools.cache

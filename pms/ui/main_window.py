@@ -17,6 +17,7 @@ from pms.core.i18n import LANGUAGES, N_, _
 from pms.core.offers import Alarm, Badge, Hit
 from pms.core.office import Clerk, Office
 from pms.duties import Duty
+from pms.ui.doorkeeper import Doorkeeper
 from pms.ui.kit import background, keys, safety, theme
 from pms.ui.kit.actions import shortcut
 from pms.ui.kit.countdown import CountdownBar
@@ -25,6 +26,7 @@ from pms.ui.kit.idle import Idle
 from pms.ui.kit.keyhelp import KeyHelp
 from pms.ui.kit.messages import Notes
 from pms.ui.kit.navigation import Navigation
+from pms.ui.kit.own_password import TITLE as OWN
 from pms.ui.kit.palette import Entry, Palette
 from pms.ui.kit.parts import box, col, row
 from pms.ui.kit.refresh import ChangeSignal
@@ -35,6 +37,8 @@ from pms.ui.typed import TypedWork
 
 TICK = 5_000
 """Milliseconds between two looks at the clock."""
+OWN_WAITS = 3
+"""Minutes for which the page of the first own password waits for somebody."""
 SMALLEST = QSize(1180, 660)
 HOME = "room_board"
 Place = tuple[str, dict[str, Any]]
@@ -364,6 +368,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(SMALLEST)
         self.resize(1366, 768)
         safety.guard().serve(self)
+        self.keeper = Doorkeeper(self)
         self._make_keys()
         self._make_door()
         self.idle = Idle(self)
@@ -379,6 +384,7 @@ class MainWindow(QMainWindow):
             keys.BACK: self.back,
             keys.CHANGE_USER: self.change_user,
             keys.LOCK: self.lock,
+            keys.EVACUATE: self.keeper.evacuate,
         }
         for key, do in doing.items():
             shortcut(key, self, do)
@@ -399,6 +405,7 @@ class MainWindow(QMainWindow):
         self.door = sign_in.SignInScreen(self.look, self.office)
         self.door.signed_in.connect(self._came_in)
         self.door.look_wanted.connect(self.change_look)
+        self.door.evacuation_wanted.connect(self.keeper.evacuate)
         self._pages.addWidget(self.door)
         self._pages.setCurrentWidget(self.door)
 
@@ -408,6 +415,7 @@ class MainWindow(QMainWindow):
         self.office, self.index = office, index
         self._make_duty_keys()
         self.signal = ChangeSignal(changes, self)
+        self.signal.changed.connect(self.keeper.heard)
         self.door.attach(office)
         self.setWindowTitle(office.house().name)
         self._clock.start()
@@ -443,6 +451,7 @@ class MainWindow(QMainWindow):
             assert self.signal is not None
             self.workplace = Workplace(self.office, self.signal, self.index, self.width())
             self.workplace.bar.change_user.connect(self.change_user)
+            self.workplace.bar.own_wanted.connect(self.keeper.show_own)
             self.workplace.rang.connect(lambda rooms: self.door.show_alarms(rooms))
             self.workplace.bar.show_devices(self._devices)
             self._pages.addWidget(self.workplace)
@@ -463,13 +472,18 @@ class MainWindow(QMainWindow):
         """Lock the screen until a password is typed."""
         self._ask_who(sign_in.LOCKED)
 
-    def _ask_who(self, mode: str) -> None:
+    def shut(self) -> None:
+        """Go to the locked screen because the session is over."""
+        self._ask_who(sign_in.LOCKED, noted=False)
+
+    def _ask_who(self, mode: str, *, noted: bool = True) -> None:
         if self.workplace is not None and self._pages.currentWidget() is self.workplace:
             while isinstance(asked := QApplication.activeModalWidget(), QDialog):
                 asked.reject()  # what was asked is not answered by whoever comes next
                 if QApplication.activeModalWidget() is asked:
                     break
-            self._note("locked")
+            if noted:
+                self._note("locked")
             self.door.show_mode(mode)
             self.door.show_alarms(self.workplace.rooms_due())
             self._pages.setCurrentWidget(self.door)
@@ -493,6 +507,8 @@ class MainWindow(QMainWindow):
         """Go back one page; a locked screen stays locked."""
         if work := self._at_work():
             work.back()
+        else:
+            self.door.give_up()
 
     def show_keys(self) -> None:
         """Show which keys do what here."""
@@ -506,10 +522,13 @@ class MainWindow(QMainWindow):
 
     def _own_entries(self) -> list[Entry]:
         here = _("Window")
-        found = [
-            Entry(_(keys.MEANING[key]), here, key, do, also=keys.MEANING[key])
-            for key, do in ((keys.CHANGE_USER, self.change_user), (keys.LOCK, self.lock))
-        ]
+        doing = (
+            (keys.MEANING[keys.CHANGE_USER], keys.CHANGE_USER, self.change_user),
+            (keys.MEANING[keys.LOCK], keys.LOCK, self.lock),
+            (keys.MEANING[keys.EVACUATE], keys.EVACUATE, self.keeper.evacuate),
+            (OWN, "", self.keeper.show_own),
+        )
+        found = [Entry(_(words), here, key, do, also=words) for words, key, do in doing]
         found += [
             Entry(_(words), here, "", partial(self.change_look, replace(self.look, theme=name)), also=words)
             for name, words in theme.NAMES.items()
@@ -538,6 +557,7 @@ class MainWindow(QMainWindow):
         left = self.workplace.current() if self.workplace else None
         unfinished = left.typed() if left else None
         signed_in = self._at_work() is not None
+        self.door.give_up()  # a first password is typed anew
         mode, typed, title = self.door.mode, self.door.login.value(), self.windowTitle()
         self.look = look
         self._save_look(look)
@@ -553,7 +573,7 @@ class MainWindow(QMainWindow):
         self._make_door()
         if self.office is not None:
             self.setWindowTitle(title)
-        if had_work and self.office is not None and here is not None:
+        if had_work and self.office is not None and here is not None and self.office.clerk.id:
             work = self._work()
             work.show_clerk(self.office.clerk)
             work._open(*here)
@@ -563,6 +583,8 @@ class MainWindow(QMainWindow):
                 self._pages.setCurrentWidget(work)
             else:
                 self.door.show_mode(mode)
+        elif self.office is not None:
+            self.door.show_mode(mode)
         self.door.login.set_value(typed)
 
     def show_devices(self, devices: Sequence[Device]) -> None:
@@ -581,6 +603,8 @@ class MainWindow(QMainWindow):
             notes.clear()
 
     def _tick(self) -> None:
+        if self.door.mode == sign_in.OWN and self.idle.minutes() >= OWN_WAITS:
+            self.door.give_up()  # whoever passes by sets nobody's password
         if self.workplace is None:
             return
         self.workplace.look_at_clock()

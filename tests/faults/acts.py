@@ -42,9 +42,9 @@ from pms.services.reservations.service import Wish
 from pms.services.rooms import service as rooms
 from pms.services.shifts import service as shifts
 from pms.services.shop import service as shop
-from pms.services.staff import access
+from pms.services.staff import access, tries
 from pms.services.staff import service as staff
-from pms.services.stays import people, prices, taken_back
+from pms.services.stays import evacuation, people, prices, taken_back
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid
 from pms.services.wake_ups import service as wake_ups
@@ -73,6 +73,8 @@ class Act:
     station: str = ""
     night: bool = False
     signed: bool = False
+    own: bool = False
+    """Signed by the person at the desk."""
 
 
 def run(
@@ -86,6 +88,7 @@ def run(
     if act.station:
         house.station = act.station
     approval = Clerk(facts.second, "Li Na", "owner", ALL) if act.signed else None
+    approval = house.clerk if act.own else approval
     key = (intent or str(uuid4())) if keyed(call.operation) else None
     return house.do(do or call, intent=key, confirmed=Everything(), approval=approval)
 
@@ -162,6 +165,7 @@ ACTS = _known(
         )
     ),
     # people
+    A(lambda _f: evacuation.print_list.of()),
     A(lambda f: people.add_sharer.of(stay_id=f.stay, person=Person("Zhou Yi"))),
     A(lambda f: people.leave_alone.of(stay_id=f.stay, guest_id=f.sharer)),
     A(lambda f: people.take_back.of(stay_id=f.stay, guest_id=f.third)),
@@ -356,10 +360,11 @@ ACTS = _known(
     A(lambda _f: staff.take_on.of(login="new", name="New", password=PASSWORD, role="clerk")),
     A(lambda f: staff.edit.of(staff_id=f.second, name="Li Na", role="clerk", active=True)),
     A(lambda f: staff.set_password.of(staff_id=f.clerk, password="battery staple")),
-    A(lambda _f: staff.change_own_password.of(old=PASSWORD, new="battery staple")),
+    A(lambda _f: staff.change_own_password.of(new="battery staple"), own=True),
+    A(lambda _f: staff.set_own_pin.of(pin="4071"), own=True),
     A(lambda _f: staff.edit_role.of(code="clerk", rights=["folios:pay"])),
-    A(lambda _f: staff.begin_try.of(login="wu")),
-    A(lambda f: staff.end_try.of(login="wu", staff_id=f.clerk, came=True)),
+    A(lambda _f: tries.begin_try.of(login="wu")),
+    A(lambda f: tries.end_try.of(login="wu", staff_id=f.clerk, came=True)),
     A(lambda _f: staff.renew_hash.of(login="wu", password=PASSWORD)),
     A(lambda _f: access.note.of(kind=access.Kind.LOCKED, what="")),
     A(lambda f: approvals.keep.of(staff_id=f.second, how="password", **AGREED)),

@@ -428,13 +428,13 @@ def both_books_forged(f: Forger) -> None:
 def person_changed(f: Forger) -> None:
     """A role, a password, a dismissed one let in again, or a person nobody took on."""
     row = f.one("staff")
-    column = f.dice.choice(("role_code", "password", "active", "login", "name", "new"))
+    column = f.dice.choice(("role_code", "password", "pin", "active", "login", "name", "new"))
     if column == "new":
         f.put("staff", row | {"id": 90, "login": "ghost"})
     elif column == "role_code":
         f.run("UPDATE staff SET role_code = 'clerk' WHERE id = :id", id=row["id"])
     else:
-        value = not row[column] if column == "active" else row[column] + "x"
+        value = not row[column] if column == "active" else (row[column] or "") + "x"
         f.run(f"UPDATE staff SET {column} = :v WHERE id = :id", v=value, id=row["id"])
 
 

@@ -4,8 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from pms.core.errors import Refused
-from pms.core.office import Clerk
-from pms.core.permissions import ROLES, Permission
+from pms.core.permissions import Permission
 from pms.services.staff import queries, service
 from pms.ui.kit.actions import BOUNCE_MS
 from pms.ui.screens.staff.rights import rights
@@ -41,7 +40,7 @@ def may_come_in(desk, login, password):
 def test_the_page_keeps_the_rules_of_every_page(qtbot, desk, wang, language):
     page = page_of(qtbot, desk, language)
     check_screen(page)
-    for name in ("take_on", "change", "password", "own_password"):
+    for name in ("take_on", "change", "password"):
         page.acts[name].press()
         qtbot.wait(20)
         check_screen(page)
@@ -155,24 +154,3 @@ def test_the_owners_rights_are_shown_but_not_cut(qtbot, desk):
 def test_every_right_can_be_ticked_once():
     offered = [right for _group, pairs in rights() for right, _words in pairs]
     assert sorted(offered) == sorted(str(right) for right in Permission)
-
-
-@pytest.mark.parametrize("role", ["clerk", "attendant", "administrator"])
-def test_everybody_changes_the_own_password_with_the_old_one(qtbot, desk, role):
-    number = desk.do(service.take_on, login="zhao", name="Zhao Jing", password="a long password", role=role)
-    desk.clerk = Clerk(number, "Zhao Jing", role, ROLES[role][1])
-    page = page_of(qtbot, desk)
-    qtbot.keyClick(page.people, Key.Key_M)
-    for name, text in (
-        ("old", "a wrong one"),
-        ("password", "another long one"),
-        ("again", "another long one"),
-    ):
-        qtbot.keyClicks(page.own[name].line, text)
-    qtbot.keyClick(page, Key.Key_F12)
-    assert "old password is wrong" in page.notes.text
-    page.own["old"].line.clear()
-    qtbot.keyClicks(page.own["old"].line, "a long password")
-    qtbot.keyClick(page, Key.Key_F12)
-    assert may_come_in(desk, "zhao", "another long one")
-    assert not may_come_in(desk, "zhao", "a long password")

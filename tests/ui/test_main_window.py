@@ -175,7 +175,7 @@ def test_each_person_sees_the_pages_of_their_role(qtbot, window):
     work.show_clerk(window.office.clerk)
     assert work.here[0] == "room_board"  # the page of the one before is not for this one
     seen = {word for word, item in work.nav.items.items() if not item.isHidden()}
-    assert seen == {"room_board", "housekeeping", "lost_found", "rooms", "staff"}
+    assert seen == {"room_board", "housekeeping", "lost_found", "rooms"}
     work.go("folios", {"stay_id": 1})
     assert work.here[0] == "room_board"
     assert "may not open" in work.current().notes.text

@@ -1,24 +1,40 @@
 """The door of the office: who comes in, who agrees to what, and what is refused."""
 
 from datetime import timedelta
+from typing import TypeVar
 
 from sqlalchemy import select
 
 from pms.core.errors import NeedsApproval, Refused
 from pms.core.i18n import _
-from pms.core.office import Approval, Inner
+from pms.core.office import Approval, Clerk, Inner
+from pms.core.operation import Call
 from pms.core.permissions import Permission
 from pms.db.work import Work
-from pms.services.staff import access
+from pms.services.staff import access, passwords
+from pms.services.staff import queries as staff_queries
 from pms.services.staff.access import Kind, refused
 from pms.services.staff.models import Role, Staff
 from pms.services.staff.queries import known
-from pms.services.staff.service import checked, names, sign_in
+from pms.services.staff.service import change_own_password, checked, names, set_own_pin, sign_in
 
 from . import service
 from .models import Agreement
 
-__all__ = ["approve", "by_phone", "names", "redeem", "refused", "sign_in"]
+__all__ = [
+    "approve",
+    "by_phone",
+    "change_password",
+    "ended",
+    "has_pin",
+    "names",
+    "redeem",
+    "refused",
+    "set_pin",
+    "sign_in",
+    "unlock",
+]
+R = TypeVar("R")
 GOOD_FOR = timedelta(seconds=60)
 """How long a person's word waits for the act it was given for."""
 
@@ -30,7 +46,13 @@ def approve(office: Inner, login: str, password: str, wish: NeedsApproval) -> Ap
     A signature (``wish.own``) is the person's own act, for which the right to approve what others do is not
     asked.
     """
-    found = checked(office, login, password, Kind.APPROVAL)
+    found = checked(office, login, password, Kind.PASSWORD if wish.own else Kind.APPROVAL)
+    own_words = found.id == office.clerk.id and wish.own
+    if found.must_change and not own_words:
+        raise Refused(
+            _("Somebody else has set the password of %(name)s. First %(name)s signs in and sets an own one.")
+            % {"name": found.name}
+        )
     rights = {reason.permission for reason in wish.reasons} | (set() if wish.own else {Permission.APPROVE})
     if not rights <= found.rights:
         office.do(access.note.of(kind=Kind.APPROVAL, what=_told(found.name, wish)))
@@ -53,6 +75,51 @@ def by_phone(office: Inner, login: str, note: str, wish: NeedsApproval) -> Appro
         login=login, action=wish.action, act=wish.act, reasons=wish.reasons, note=note
     )
     return office.do(call)
+
+
+def change_password(office: Inner, old: str, new: str) -> Clerk:
+    """Change the password of the person at the screen and return them as signed in with the new one; a wrong
+    old one counts and is written down as at the sign-in."""
+    change = change_own_password.of(new=new)
+    number = signed(office, change, old)
+    found = office.look(staff_queries.at_door, login=login_of(office))
+    assert found is not None
+    return Clerk(found.id, found.name, found.role, found.rights, number)
+
+
+def set_pin(office: Inner, password: str, pin: str) -> None:
+    """Give the person at the screen a PIN, or with an empty one none; asks for their password."""
+    signed(office, set_own_pin.of(pin=pin), password)
+
+
+def has_pin(office: Inner) -> bool:
+    """Say whether a PIN opens the lock of the person at the screen."""
+    return office.look(staff_queries.pin, clerk=office.clerk) is not None
+
+
+def unlock(office: Inner, pin: str) -> None:
+    """Refuse a PIN that is not that of the person at the screen, and write it down."""
+    if not passwords.matches(office.look(staff_queries.pin, clerk=office.clerk), pin):
+        office.do(access.note.of(kind=Kind.PASSWORD, what=f"PIN: {office.clerk.name}"))
+        raise Refused(_("The PIN is wrong. Try again, or sign in with the password."))
+
+
+def signed(office: Inner, call: Call[R], password: str) -> R:
+    """Do what the person at the screen signs for with the own password, typed already."""
+    try:
+        return office.do(call)
+    except NeedsApproval as wish:
+        return office.do(call, approval=approve(office, login_of(office), password, wish))
+
+
+def login_of(office: Inner) -> str:
+    """Return the sign-in name of the person at the screen."""
+    return office.look(staff_queries.login, staff_id=office.clerk.id)
+
+
+def ended(office: Inner) -> str:
+    """Say why the session of the person at the screen is over; nothing while it goes on."""
+    return office.look(staff_queries.ended, clerk=office.clerk)
 
 
 def redeem(work: Work, approval: Approval, act: str) -> Approval | None:

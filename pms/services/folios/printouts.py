@@ -33,7 +33,7 @@ def letterhead(work: Work) -> Letterhead:
     """Return the hotel for the head, and for the foot who printed it, when, and on which business date."""
     s = work.setting
     foot = _("Printed by %(clerk)s, %(time)s, business date %(day)s") % {
-        "clerk": work.clerk.name,
+        "clerk": work.clerk.name or work.station,
         "time": stamp(work),
         "day": f"{work.business_date:%m-%d}",
     }

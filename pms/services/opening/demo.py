@@ -46,6 +46,7 @@ from pms.services.rooms import service as rooms
 from pms.services.shifts import queries as shift_queries
 from pms.services.shifts import service as shifts
 from pms.services.staff import service as staff
+from pms.services.staff.models import Staff
 from pms.services.stays import charges
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
@@ -593,7 +594,7 @@ class Story:
 @operation(Permission.PROPERTY_EDIT)
 def _papers_are_out(work: Work) -> None:
     """The papers and cards of the story came out of printers and an encoder that are not there: none
-    waits."""
+    waits. Everybody has the one password that the demonstration tells."""
     j = PrintJob
     work.session.execute(
         update(j)
@@ -607,7 +608,8 @@ def _papers_are_out(work: Work) -> None:
         .values(state="valid")
         .execution_options(synchronize_session=False)
     )
-    work.touch("print_jobs", "cards")
+    work.session.execute(update(Staff).values(must_change=False).execution_options(synchronize_session=False))
+    work.touch("print_jobs", "cards", "staff")
 
 
 def _resident_number(c: Random) -> str:

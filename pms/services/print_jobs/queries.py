@@ -47,6 +47,7 @@ KINDS = {
     "price_change_slip": N_("Price change slip"),
     "loss_declaration": N_("Loss declaration"),
     "wake_up_list": N_("Wake-up list"),
+    "evacuation": N_("Evacuation list"),
     "luggage_tag": N_("Luggage tag"),
     "luggage_claim": N_("Luggage claimed without the tag"),
     "luggage_list": N_("Luggage in store"),

@@ -24,6 +24,8 @@ class Kind(StrEnum):
     REVEALED = "revealed"
     EXPORTED = "exported"
     RIGHTS = "rights"
+    OWN = "own"
+    EVACUATION = "evacuation"
 
 
 NAMES: dict[Kind, str] = {
@@ -36,6 +38,8 @@ NAMES: dict[Kind, str] = {
     Kind.REVEALED: N_("Document shown"),
     Kind.EXPORTED: N_("Taken out"),
     Kind.RIGHTS: N_("Rights changed"),
+    Kind.OWN: N_("Own password or PIN"),
+    Kind.EVACUATION: N_("Evacuation list"),
 }
 REFUSALS = (Kind.RIGHT, Kind.PASSWORD, Kind.APPROVAL)
 

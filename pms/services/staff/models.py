@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pms.core.i18n import N_
@@ -21,7 +21,12 @@ class Role(Base):
 
 
 class Staff(Table):
-    """One person; ``login`` is what they type at the door."""
+    """One person; ``login`` is what they type at the door.
+
+    ``must_change``: the password was set by somebody else, who knows it. ``password_no`` counts the
+    passwords: a session that began under another one is over. ``pin`` opens the lock of the person's own
+    session again, nothing else.
+    """
 
     __tablename__ = "staff"
     login: Mapped[str] = mapped_column(unique=True)
@@ -29,18 +34,26 @@ class Staff(Table):
     role_code: Mapped[str] = mapped_column(ForeignKey("role.code"))
     password: Mapped[str] = mapped_column(info=MARKED)
     active: Mapped[bool] = mapped_column(default=True)
+    must_change: Mapped[bool] = mapped_column(default=False, server_default=false())
+    password_no: Mapped[int] = mapped_column(default=0, server_default="0")
+    pin: Mapped[str | None] = mapped_column(info=MARKED)
     language: Mapped[str] = mapped_column(String(8), default="zh_CN")
 
 
 class SignInTry(Base):
-    """Wrong passwords in a row, per person and workstation."""
+    """Wrong passwords in a row: of one person where they are typed, and with an empty ``source`` or ``login``
+    of the person anywhere and of anybody there.
+
+    ``source`` is the machine as the database sees it; ``came_at``: when the person was last right there.
+    """
 
     __tablename__ = "sign_in_try"
     audited = False
     login: Mapped[str] = mapped_column(primary_key=True)
-    station: Mapped[str] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(primary_key=True)
     wrong: Mapped[int] = mapped_column(default=0)
     last_at: Mapped[datetime]
+    came_at: Mapped[datetime | None]
 
 
 class Access(Table):

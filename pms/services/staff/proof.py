@@ -20,6 +20,7 @@ FACTS = {
     "role_code": N_("role"),
     "active": N_("active or dismissed"),
     "password": N_("password"),
+    "pin": N_("PIN"),
 }
 
 
@@ -60,7 +61,9 @@ def _differs(person: Staff, fact: str, told: dict[str, Any], secret: bytes) -> b
     value = getattr(person, fact)
     if fact == "active" and told:
         return bool(told.get(fact, True) != value)  # nobody says it of who is taken on
-    if fact != "password":
+    if fact == "pin" and fact not in told:
+        return value is not None
+    if fact not in ("password", "pin"):
         return bool(fact not in told or told[fact] != plain(value))
     if fact in told and told[fact] == "*":  # an earlier release said no more
         return False

@@ -5,10 +5,15 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pms.core.i18n import _
+from pms.core.office import Clerk
 from pms.core.permissions import Permission
 from pms.core.reading import query
 
 from .models import Role, Staff
+
+UNTIL_CHANGED = frozenset({Permission.STAFF_OWN})
+"""What a person may do whose password somebody else has set and knows: set an own one."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,8 @@ class AtDoor:
     role: str
     password: str = field(repr=False)
     rights: frozenset[Permission] = frozenset()
+    password_no: int = 0
+    must_change: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,11 +63,43 @@ def at_door(session: Session, *, login: str) -> AtDoor | None:
     """Return the active person with this sign-in name, or None."""
     s, r = Staff, Role
     row = session.execute(
-        select(s.id, s.name, s.role_code, s.password, r.rights)
+        select(s.id, s.name, s.role_code, s.password, r.rights, s.password_no, s.must_change)
         .join(r, r.code == s.role_code)
         .where(s.login == login, s.active)
     ).first()
-    return AtDoor(row.id, row.name, row.role_code, row.password, known(row.rights)) if row else None
+    if row is None:
+        return None
+    rights = known(row.rights)
+    return AtDoor(row.id, row.name, row.role_code, row.password, rights, row.password_no, row.must_change)
+
+
+def login(session: Session, *, staff_id: int) -> str:
+    """Return a person's sign-in name, empty where there is no such person."""
+    return session.scalar(select(Staff.login).where(Staff.id == staff_id)) or ""
+
+
+def pin(session: Session, *, clerk: Clerk) -> str | None:
+    """Return what the PIN of who is signed in is checked against; None where there is none, or their session
+    is over."""
+    s = Staff
+    return session.scalar(
+        select(s.pin).where(
+            s.id == clerk.id, s.active, s.password_no == clerk.password_no, s.must_change.is_(False)
+        )
+    )
+
+
+def ended(session: Session, *, clerk: Clerk) -> str:
+    """Say why a person's session is over, in a sentence; nothing while it goes on."""
+    s = Staff
+    row = session.execute(select(s.active, s.password_no).where(s.id == clerk.id)).first()
+    if row is None or not row.active:
+        return _("%(name)s may no longer sign in.") % {"name": clerk.name}
+    if clerk.password_no is not None and row.password_no != clerk.password_no:
+        return _("The password of %(name)s has been changed. Sign in with the new one.") % {
+            "name": clerk.name
+        }
+    return ""
 
 
 def known(rights: list[str]) -> frozenset[Permission]:

@@ -1,7 +1,5 @@
 """Take people on, change their rights, open the door to them."""
 
-from datetime import timedelta
-
 from sqlalchemy import select
 
 from pms.core.errors import Reason, Refused
@@ -10,18 +8,16 @@ from pms.core.office import Clerk, Inner
 from pms.core.permissions import DESK, ROLES, Permission
 from pms.db.work import Work, operation
 
-from . import access, passwords, queries
+from . import access, passwords, queries, tries
 from .access import Kind
-from .models import Role, SignInTry, Staff
+from .models import Role, Staff
 from .queries import AtDoor
 
-FREE_TRIES = 3
-LONGEST_WAIT = 60
 LONGEST_LOGIN = 64
 WRONG = N_("Name or password is wrong. Check both and try again.")
 
 
-@operation(None)
+@operation(None, secrets=("password",))
 def open_register(work: Work, *, login: str, name: str, password: str) -> int:
     """Write the roles a hotel starts with and its first person, the owner; refuses once somebody is there."""
     if work.session.scalars(select(Staff.id).limit(1)).first() is not None:
@@ -32,17 +28,26 @@ def open_register(work: Work, *, login: str, name: str, password: str) -> int:
     return _take_on(work, login, name, password, "owner", "zh_CN")
 
 
-@operation(Permission.STAFF_EDIT)
+@operation(Permission.STAFF_EDIT, secrets=("password",))
 def take_on(work: Work, *, login: str, name: str, password: str, role: str, language: str = "zh_CN") -> int:
-    """Add a person who may sign in, and return their number."""
-    made = _take_on(work, login, name, password, role, language)
+    """Add a person who may sign in, and return their number; they set a password of their own first."""
+    made = _take_on(work, login, name, password, role, language, must_change=True)
     if _more_rights(work, role):
         _owner_agrees(work, _("Taking %(name)s on as %(role)s") % {"name": name.strip(), "role": role})
     access.write(work, Kind.RIGHTS, f"{name.strip()}: {role}")
     return made
 
 
-def _take_on(work: Work, login: str, name: str, password: str, role: str, language: str) -> int:
+def _take_on(
+    work: Work,
+    login: str,
+    name: str,
+    password: str,
+    role: str,
+    language: str,
+    *,
+    must_change: bool = False,
+) -> int:
     login = login.strip().casefold()
     if not login or not name.strip():
         raise Refused(_("Give the person a name and a sign-in name."))
@@ -53,7 +58,12 @@ def _take_on(work: Work, login: str, name: str, password: str, role: str, langua
     if work.session.get(Role, role) is None:
         raise Refused(_("There is no role %(role)s.") % {"role": role})
     person = Staff(
-        login=login, name=name.strip(), role_code=role, password=_new(password, login), language=language
+        login=login,
+        name=name.strip(),
+        role_code=role,
+        password=_new(password, login),
+        must_change=must_change,
+        language=language,
     )
     work.session.add(person)
     work.session.flush()
@@ -113,26 +123,58 @@ def _owners(work: Work) -> int:
     return len(work.session.scalars(owners.with_for_update(key_share=True)).all())
 
 
-@operation(Permission.STAFF_EDIT)
+@operation(Permission.STAFF_EDIT, secrets=("password",))
 def set_password(work: Work, *, staff_id: int, password: str) -> None:
-    """Give a person a new password."""
+    """Give a person a new password, which they change at their next sign-in; where they work now they are
+    signed out. One's own is changed with the old one."""
+    if staff_id == work.clerk.id:
+        raise Refused(_("Change your own password under My password and PIN, with the old one."))
     person = work.hold(Staff, staff_id)
-    if staff_id != work.clerk.id:
-        _owner_agrees(work, _("A new password for %(name)s") % {"name": person.name})
-    person.password = _new(password, person.login)
+    _owner_agrees(work, _("A new password for %(name)s") % {"name": person.name})
+    _renew(person, password)
+    person.must_change, person.pin = True, None
     access.write(work, Kind.RIGHTS, _("A new password for %(name)s") % {"name": person.name})
     work.touch("staff")
 
 
-@operation(Permission.STAFF_OWN)
-def change_own_password(work: Work, *, old: str, new: str) -> None:
-    """Change one's own password; asks for the old one."""
-    person = work.hold(Staff, work.clerk.id)
-    if not passwords.matches(person.password, old):
-        raise Refused(_("The old password is wrong."))
-    if new == old:
+def _renew(person: Staff, password: str) -> None:
+    person.password = _new(password, person.login)
+    person.password_no += 1
+
+
+@operation(Permission.STAFF_OWN, secrets=("new",))
+def change_own_password(work: Work, *, new: str) -> int:
+    """Change one's own password, signed with the old one, and return its number: wherever else one is signed
+    in, one is signed out."""
+    person = _myself(work, _("A new password of one's own"))
+    if passwords.matches(person.password, new):
         raise Refused(_("The new password is the old one. Choose another."))
-    person.password = _new(new, person.login)
+    _renew(person, new)
+    person.must_change = False
+    access.write(work, Kind.OWN, _("Password"))
+    work.touch("staff")
+    return person.password_no
+
+
+@operation(Permission.STAFF_OWN, secrets=("pin",))
+def set_own_pin(work: Work, *, pin: str) -> None:
+    """Set one's own PIN, signed with the password, or with an empty one have none; it opens the lock of one's
+    own session, nothing else."""
+    person = _myself(work, _("A PIN of one's own"))
+    if person.must_change:
+        raise Refused(_("First set a password of your own."))
+    if pin and (weak := passwords.weak_pin(pin)):
+        raise Refused(weak)
+    person.pin = passwords.hashed(pin) if pin else None
+    access.write(work, Kind.OWN, "PIN" if pin else _("No PIN any more"))
+
+
+def _myself(work: Work, what: str) -> Staff:
+    """Return the person at the screen, held, who has just proved with the password to be that person."""
+    signer = work.signature(Permission.STAFF_OWN, what)
+    if signer.staff_id != work.clerk.id:
+        raise Refused(_("Only %(name)s can sign for this.") % {"name": work.clerk.name})
+    return work.hold(Staff, work.clerk.id)
 
 
 @operation(Permission.STAFF_EDIT)
@@ -151,40 +193,7 @@ def edit_role(work: Work, *, code: str, rights: list[str]) -> None:
     work.touch("staff")
 
 
-@operation(None)
-def begin_try(work: Work, *, login: str) -> None:
-    """Count a try at the door before the password is looked at; refuses while the wait after wrong ones
-    lasts."""
-    known = work.session.get(SignInTry, (login, work.station), with_for_update=True)
-    if known is None:
-        work.session.add(SignInTry(login=login, station=work.station, wrong=1, last_at=work.now))
-        return
-    left = known.last_at + timedelta(seconds=wait_after(known.wrong)) - work.now
-    if known.last_at <= work.now and left > timedelta(0):  # a clock that was put back keeps nobody out
-        raise Refused(
-            _("Too many wrong passwords here. Wait %(n)s s, or use another workstation.")
-            % {"n": int(left.total_seconds()) + 1}
-        )
-    known.wrong, known.last_at = known.wrong + 1, work.now
-
-
-def wait_after(wrong: int) -> int:
-    """Return the seconds to wait after so many wrong passwords in a row: none, then 2, 4, 8 … 60."""
-    return 0 if wrong < FREE_TRIES else min(2 ** (wrong - FREE_TRIES + 1), LONGEST_WAIT)
-
-
-@operation(None)
-def end_try(work: Work, *, login: str, staff_id: int, came: bool) -> None:
-    """Note a right password: the count starts afresh; ``came``: the person signs in, and the trail says
-    so."""
-    known = work.session.get(SignInTry, (login, work.station), with_for_update=True)
-    if known is not None:
-        work.session.delete(known)
-    if came:
-        access.write(work, Kind.SIGNED_IN, "", staff_id)
-
-
-@operation(None)
+@operation(None, secrets=("password",))
 def renew_hash(work: Work, *, login: str, password: str) -> None:
     """Store a password anew that was stored with weaker settings; checks it itself, so that nobody else's can
     be put in its place."""
@@ -199,21 +208,28 @@ def checked(office: Inner, login: str, password: str, failed: Kind, *, came: boo
     """Check a password and return the person; the hash is worked out outside any transaction, so no lock is
     held meanwhile. A wrong one is written down as ``failed``."""
     login = login.strip().casefold()[:LONGEST_LOGIN]
-    office.do(begin_try.of(login=login))
+    if wait := office.do(tries.begin_try.of(login=login)):
+        raise Refused(
+            _("Too many wrong passwords here. Wait %(n)s s, or use another workstation.") % {"n": wait}
+        )
     found = office.look(queries.at_door, login=login)
     if not passwords.matches(found.password if found else None, password) or found is None:
         office.do(access.note.of(kind=failed, what=login))
         raise Refused(_(WRONG))
     if passwords.outdated(found.password):
         office.do(renew_hash.of(login=login, password=password))
-    office.do(end_try.of(login=login, staff_id=found.id, came=came))
+    office.do(tries.end_try.of(login=login, staff_id=found.id, came=came))
     return found
 
 
 def sign_in(office: Inner, login: str, password: str) -> Clerk:
-    """Check a password and return the person."""
-    found = checked(office, login, password, Kind.PASSWORD, came=True)
-    return Clerk(found.id, found.name, found.role, found.rights)
+    """Check a password and return the person; who has still to set an own one may do nothing else."""
+    return _clerk(checked(office, login, password, Kind.PASSWORD, came=True))
+
+
+def _clerk(found: AtDoor) -> Clerk:
+    rights = queries.UNTIL_CHANGED if found.must_change else found.rights
+    return Clerk(found.id, found.name, found.role, rights, found.password_no, found.must_change)
 
 
 def names(office: Inner) -> list[tuple[str, str]]:

@@ -54,12 +54,19 @@ class Ask(QDialog):
         foot = frame("footer", row(None, self.no, self.yes, gap=8, pad=(16, 8, 16, 8)))
         body = col(head, *self.extra(), self.notes, gap=12, pad=(16, 16, 16, 16))
         self.setLayout(col(body, foot, gap=0))
+        self.notes.said.connect(self._grow)
         self.setFixedWidth(th.px(440))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Wait until the question has been read: the key that asked it does not answer it."""
         super().showEvent(event)
         safety.opened()
+
+    def _grow(self) -> None:
+        """Make room for what is said, so that no field is squeezed."""
+        if (layout := self.layout()) is not None:
+            layout.activate()
+        self.adjustSize()
 
     def extra(self) -> list[QLayout | QWidget]:
         """Return what stands between the words and the buttons."""

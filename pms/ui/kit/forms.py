@@ -58,12 +58,19 @@ class Field(QWidget):
         self._message = box(row(col(self._sign, None), (self._why, 1), gap=4))
         self._message.hide()
         layout = col(gap=2)
+        self._title = label(title, "meta")
         if title:
-            layout.addWidget(label(title, "meta"))
+            layout.addWidget(self._title)
         layout.addWidget(editor)
         layout.addWidget(self._message)
         layout.addStretch(1)
         self.setLayout(layout)
+
+    def set_title(self, title: str) -> None:
+        """Call the field something else."""
+        self.title = title
+        self._title.setText(title)
+        self.editor.setAccessibleName(title)
 
     def value(self) -> Any:
         """Return what the field holds; may raise ``Refused`` for what cannot be read."""

@@ -12,6 +12,7 @@ from pms.core.i18n import _
 from pms.core.office import Clerk, House
 from pms.ui.kit import formats, keys
 from pms.ui.kit import theme as th
+from pms.ui.kit.own_password import TITLE as OWN
 from pms.ui.kit.parts import Button, Lamp, col, empty_out, keycap, label, plain, row, set_tone
 from pms.ui.kit.search import SearchBox
 
@@ -36,6 +37,7 @@ class TopBar(QFrame):
     """Mounted once by the window; shows what it is told."""
 
     change_user = Signal()
+    own_wanted = Signal()
 
     def __init__(self, station: str) -> None:
         super().__init__()
@@ -50,6 +52,10 @@ class TopBar(QFrame):
         self.lamps = row(gap=2)
         switch = Button(_("Change user"), keys.CHANGE_USER, "user")
         switch.clicked.connect(self.change_user)
+        own = Button("", icon="lock", kind="quiet")
+        own.setAccessibleName(_(OWN))
+        own.setToolTip(_(OWN))
+        own.clicked.connect(self.own_wanted)
         lay = row(
             self.name,
             self._pair(_("Business date"), self.date),
@@ -62,7 +68,7 @@ class TopBar(QFrame):
             self.lamps,
             8,
             col(None, self.person, self.place, None, gap=0),
-            8,
+            own,
             switch,
             gap=8,
             pad=(0, 0, 12, 0),

@@ -1,6 +1,8 @@
-"""Sign in, change user, and the locked screen: three moments of the same page."""
+"""Sign in, change user, the locked screen, and the first own password: four moments of the same page."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from time import monotonic
 from typing import Protocol, cast
 
@@ -11,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QWidget
 from pms.core.errors import Refused
 from pms.core.i18n import LANGUAGES, _
 from pms.core.office import Clerk, Office
-from pms.ui.kit import background, formats, keys
+from pms.ui.kit import background, formats, keys, safety
 from pms.ui.kit import theme as th
 from pms.ui.kit.actions import shortcut
 from pms.ui.kit.forms import Secret, Text
@@ -21,7 +23,10 @@ from pms.ui.kit.theme import Look
 
 PAUSE = 1.5
 """Seconds after which a letter begins another name."""
-SIGN_IN, CHANGE, LOCKED = "sign_in", "change", "locked"
+SIGN_IN, CHANGE, LOCKED, OWN = "sign_in", "change", "locked", "own"
+CARDS = {SIGN_IN: (400, 336), CHANGE: (640, 380), LOCKED: (640, 380), OWN: (440, 380)}
+"""Width and height of the card in each moment."""
+LONGEST_PIN = 8
 
 
 class Door(Protocol):
@@ -29,6 +34,18 @@ class Door(Protocol):
 
     def sign_in(self, login: str, password: str) -> Clerk:
         """Check name and password; takes its time on purpose."""
+
+    def sign_out(self) -> None:
+        """Let nobody be signed in."""
+
+    def pin_opens(self) -> bool:
+        """Say whether a PIN opens the lock."""
+
+    def unlock(self, pin: str) -> Clerk:
+        """Go on by PIN."""
+
+    def change_password(self, old: str, new: str) -> Clerk:
+        """Change the password of who has just come in."""
 
     def staff_names(self) -> list[tuple[str, str]]:
         """Return login and name of those who may sign in."""
@@ -56,10 +73,12 @@ class Names(QListView):
 
 
 class SignInScreen(QWidget):
-    """``signed_in`` tells who came, ``look_wanted`` another language, theme or size."""
+    """``signed_in`` tells who came, ``look_wanted`` another language, theme or size, ``evacuation_wanted``
+    that the list is to be printed."""
 
     signed_in = Signal(object)
     look_wanted = Signal(object)
+    evacuation_wanted = Signal()
 
     def __init__(self, look: Look, office: Office | None = None) -> None:
         super().__init__()
@@ -71,25 +90,35 @@ class SignInScreen(QWidget):
         self.title = label("", "page")
         self.sub = label("", "muted", wrap=True)
         self.login, self.password = Text(_("Sign-in name"), required=True, longest=60), Secret(_("Password"))
+        self.new, self.again = Secret(_("New password")), Secret(_("Password again"))
+        self._first_word, self._pin_opens = "", False
         self.names = Names()
         self.enter = Button(_("Sign in"), "Enter", "user", "primary")
+        self.back = Button(_("Back"), "Esc")
+        self.back.clicked.connect(self.give_up)
+        self.evacuation = Button(_(keys.MEANING[keys.EVACUATE]), keys.EVACUATE, "users", "quiet")
+        self.evacuation.clicked.connect(self.evacuation_wanted)
         self._arrange()
         self.enter.clicked.connect(self.submit)
         self.login.line.returnPressed.connect(self._next)
         self.password.line.returnPressed.connect(self.submit)
+        self.new.line.returnPressed.connect(self.again.setFocus)
+        self.again.line.returnPressed.connect(self.submit)
         shortcut(keys.PRIMARY, self, self.enter.click)
         self.show_mode(SIGN_IN)
 
     # -------------------------------------------------------------- arrangement
     def _arrange(self) -> None:
+        self._known: list[str] = []
         self._people = self._list()
-        form = col(self.title, self.sub, self.login, self.password, self.notes, None, self._buttons(), gap=12)
+        fields = (self.login, self.password, self.new, self.again)
+        form = col(self.title, self.sub, *fields, self.notes, None, self._buttons(), gap=12)
         card = frame("card", row(self._people, (form, 1), gap=24, pad=(24, 24, 24, 24)))
         self._card = card
         head = col(self.hotel, self.date, self.alarm, gap=0)
         self.setLayout(
             col(
-                row(None, self._languages(), 24, self._sizes(), pad=(16, 16, 16, 0)),
+                row(self.evacuation, None, self._languages(), 24, self._sizes(), pad=(16, 16, 16, 0)),
                 None,
                 row(None, box(col(head, card, gap=16)), None),
                 (None, 1),
@@ -99,7 +128,7 @@ class SignInScreen(QWidget):
         )
 
     def _buttons(self) -> QHBoxLayout:
-        return row((self.enter, 1), gap=8)
+        return row(self.back, (self.enter, 1), gap=8)
 
     def _list(self) -> QFrame:
         self._model = QStringListModel(self)
@@ -146,27 +175,67 @@ class SignInScreen(QWidget):
 
     # -------------------------------------------------------------- which moment
     def show_mode(self, mode: str) -> None:
-        """Be the sign-in, the change of user or the locked screen."""
+        """Be the sign-in, the change of user, the locked screen or the page of the first own password."""
         self.mode = mode
+        self._pin_opens = mode == LOCKED and self._office is not None and cast(Door, self._office).pin_opens()
         clerk = self._office.clerk if self._office else None
         who = clerk.name if clerk else ""
-        titles = {SIGN_IN: _("Sign in"), CHANGE: _("Change user"), LOCKED: _("Locked")}
+        titles = {
+            SIGN_IN: _("Sign in"),
+            CHANGE: _("Change user"),
+            LOCKED: _("Locked"),
+            OWN: _("A password of your own"),
+        }
         self.title.setText(titles[mode])
         subs = {
             SIGN_IN: "",
             CHANGE: _("%(name)s is signed in now; each goes on with the own password.") % {"name": who},
-            LOCKED: _("%(name)s goes on with the password; another person may take over.") % {"name": who},
+            LOCKED: self._locked_words(who),
+            OWN: _("Whoever set the first one knows it. %(name)s chooses another now.") % {"name": who},
         }
+        if not who and mode != SIGN_IN:
+            subs[mode] = _("Nobody is signed in now.")
         self.sub.setText(subs[mode])
         self.sub.setVisible(bool(subs[mode]))
-        self._people.setVisible(mode != SIGN_IN)
-        self.login.setVisible(mode == SIGN_IN)
+        self._show_fields(mode)
         self.notes.clear()
-        self.password.set_value("")
-        self._card.setFixedSize(
-            th.px(400 if mode == SIGN_IN else 640), th.px(336 if mode == SIGN_IN else 380)
-        )
+        width, height = CARDS[mode]
+        self._card.setFixedSize(th.px(width), th.px(height))
         self._fill()
+
+    def _locked_words(self, who: str) -> str:
+        if self._pin_opens:
+            return _("%(name)s goes on with PIN or password; another person may take over.") % {"name": who}
+        return _("%(name)s goes on with the password; another person may take over.") % {"name": who}
+
+    def _show_fields(self, mode: str) -> None:
+        self._people.setVisible(mode in (CHANGE, LOCKED))
+        self.login.setVisible(mode == SIGN_IN)
+        self.password.setVisible(mode != OWN)
+        for field in (self.new, self.again, self.back):
+            field.setVisible(mode == OWN)
+        for secret in (self.password, self.new, self.again):
+            secret.set_value("")
+        if mode != OWN:
+            self._first_word = ""
+        self.enter.say(self._verb())
+        self._name_password()
+
+    def _verb(self) -> str:
+        return _("Set the password") if self.mode == OWN else _("Sign in")
+
+    def _name_password(self) -> None:
+        """Ask for PIN or password where the person in hand may use either."""
+        self.password.set_title(_("PIN or password") if self._takes_pin() else _("Password"))
+
+    def _takes_pin(self) -> bool:
+        """Say whether the person in hand is the one whose session is locked, and has a PIN."""
+        mine = self._office is not None and self._in_hand() == self._office.clerk.name
+        return self._pin_opens and self.mode == LOCKED and mine
+
+    def _in_hand(self) -> str:
+        line = self.names.currentIndex().row()
+        return self._known[line] if 0 <= line < len(self._known) else ""
 
     def show_alarms(self, rooms: list[str]) -> None:
         """Ring for what is due, with the rooms alone: who passes by learns no name."""
@@ -187,10 +256,11 @@ class SignInScreen(QWidget):
             _("Business date %(date)s, workstation %(station)s")
             % {"date": formats.long_day(house.business_date), "station": self._office.station}
         )
-        if self.mode == SIGN_IN:
+        if self.mode in (SIGN_IN, OWN):
             return
         names = cast(Door, self._office).staff_names()
         self.names.logins = [login for login, _name in names]
+        self._known = [name for _login, name in names]
         self._model.setStringList([f"{name}  {login}" for login, name in names])
         mine = next((i for i, (_login, name) in enumerate(names) if name == self._office.clerk.name), 0)
         self.names.setCurrentIndex(
@@ -215,6 +285,8 @@ class SignInScreen(QWidget):
         self._first().setFocus()
 
     def _first(self) -> QWidget:
+        if self.mode == OWN:
+            return self.new
         if self.mode == SIGN_IN:
             return self.login if not self.login.value() else self.password
         return self.password if self.mode == LOCKED else self.names
@@ -224,6 +296,7 @@ class SignInScreen(QWidget):
         line = self.names.currentIndex().row()
         if 0 <= line < len(self.names.logins):
             self.login.set_value(self.names.logins[line])
+        self._name_password()
 
     def _next(self) -> None:
         if self.login.validate():
@@ -233,7 +306,7 @@ class SignInScreen(QWidget):
         """Check name and password off the window's thread."""
         if self._busy:
             return
-        for field in (self.login, self.password):
+        for field in (self.new, self.again) if self.mode == OWN else (self.login, self.password):
             if not field.validate():
                 field.setFocus()
                 return
@@ -241,31 +314,74 @@ class SignInScreen(QWidget):
             self._waiting = True
             self.notes.inform(_("The hotel's books are being opened. It goes on by itself."), icon="clock")
             return
+        if self.mode == OWN and self.new.value() != self.again.value():
+            self.again.set_error(_("The two passwords differ."))
+            self.again.setFocus()
+            return
         self._hold(True)
         self.notes.clear()
-        login, password, door = str(self.login.value()), self.password.value(), cast(Door, self._office)
-        background.run(
-            self, lambda: door.sign_in(login, password), self._came_in, self._kept_out, self._show_busy
-        )
+        background.run(self, self._asked(), self._came_in, self._kept_out, self._show_busy)
+
+    def _asked(self) -> Callable[[], Clerk]:
+        """Return what is asked of the door now."""
+        door, password = cast(Door, self._office), self.password.value()
+        if self.mode == OWN:
+            return partial(door.change_password, self._first_word, self.new.value())
+        if self._takes_pin() and password.isascii() and password.isdigit() and len(password) <= LONGEST_PIN:
+            return partial(door.unlock, password)
+        return partial(door.sign_in, str(self.login.value()), password)
 
     def _came_in(self, clerk: Clerk) -> None:
         self._hold(False)
-        self.password.set_value("")
-        self.login.set_value("")
+        if clerk.must_change:
+            word = self.password.value()
+            self.show_mode(OWN)
+            self._first_word = word
+            self.new.setFocus()
+            safety.opened()
+            return
+        self._first_word = ""
+        for field in (self.password, self.login, self.new, self.again):
+            field.set_value("")
         self.signed_in.emit(clerk)
+
+    def ended(self, why: str) -> None:
+        """Say that the session here is over, and why; a PIN opens nothing then."""
+        self._pin_opens = False
+        self.sub.setText(_("Nobody is signed in now."))
+        self._name_password()
+        self.notes.refuse(why)
+
+    def give_up(self) -> None:
+        """Leave the page of the first own password: nobody is signed in then."""
+        if self.mode != OWN or self._busy:
+            return
+        cast(Door, self._office).sign_out()
+        self.show_mode(SIGN_IN)
+        self.login.setFocus()
 
     def _kept_out(self, error: Exception) -> None:
         self._hold(False)
         if not isinstance(error, Refused):
             raise error
+        if self.mode == OWN:
+            self.notes.refuse(error)
+            self.again.set_value("")
+            self.new.setFocus()
+            return
+        if self._takes_pin():
+            self._pin_opens = cast(Door, self._office).pin_opens()
+            self.sub.setText(self._locked_words(cast(Office, self._office).clerk.name))
+        self._name_password()
         self.notes.refuse(error)
         self.password.set_value("")
         self.password.setFocus()
 
     def _show_busy(self, busy: bool) -> None:
-        self.enter.say(_("One moment") if busy else _("Sign in"))
+        self.enter.say(_("One moment") if busy else self._verb())
 
     def _hold(self, on: bool) -> None:
         self._busy = on
         self.login.line.setReadOnly(on)
-        self.password.line.setReadOnly(on)
+        for secret in (self.password, self.new, self.again):
+            secret.line.setReadOnly(on)

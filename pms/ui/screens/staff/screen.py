@@ -68,7 +68,7 @@ class StaffScreen(SideScreen):
         foot = col(
             None,
             row((self.button("password"), 1), (self.lock_button, 1), gap=8),
-            row((self.button("own_password"), 1), (self.button("see_log"), 1), gap=8),
+            self.button("see_log"),
             self.button("take_on"),
             self.button("change"),
             gap=8,
@@ -120,19 +120,6 @@ class StaffScreen(SideScreen):
                 again=Secret(_("Password again")),
             ),
         )
-        self.own = self.panel.add_form(
-            "own",
-            FormPage(
-                _("My password"),
-                _("Set the password"),
-                self._set_own,
-                back,
-                icon="lock",
-                old=Secret(_("Old password")),
-                password=Secret(_("New password")),
-                again=Secret(_("Password again")),
-            ),
-        )
         self.flags: dict[str, Flag] = {}
         items: list[Item] = []
         for group, pairs in rights():
@@ -150,9 +137,8 @@ class StaffScreen(SideScreen):
     # -------------------------------------------------------------- what is shown
     def refresh(self) -> None:
         """Read people and roles anew."""
-        may = self.office.clerk.may(Permission.STAFF_READ)  # others come for their own password
-        self.people.show_rows(self.office.ask(queries.all_staff) if may else [])
-        self.role_rows: list[RoleRow] = self.office.ask(queries.roles) if may else []
+        self.people.show_rows(self.office.ask(queries.all_staff))
+        self.role_rows: list[RoleRow] = self.office.ask(queries.roles)
         self.roles.show_rows(self.role_rows)
         for form in (self.hiring, self.editing):
             form["role"].set_options([(r.code, _(r.name)) for r in self.role_rows])
@@ -285,21 +271,6 @@ class StaffScreen(SideScreen):
     def see_log(self) -> None:
         """See what was refused, and who looked at what."""
         self.go("access")
-
-    @action(N_("My password"), key="M", operation=service.change_own_password, icon="lock")
-    def own_password(self) -> None:
-        """Open the form for one's own new password; anybody may, who knows the old one."""
-        self.own.say(self.office.clerk.name)
-        self.own.fill(old="", password="", again="")
-        self.open_form(self.own, "own")
-
-    def _set_own(self) -> None:
-        if self._twice(self.own):
-            self.save(
-                self.own,
-                service.change_own_password.of(old=self.own["old"].value(), new=self.own["password"].value()),
-                _("Your password is changed."),
-            )
 
     def _twice(self, page: FormPage) -> bool:
         """Check the form and that the password was typed the same twice."""

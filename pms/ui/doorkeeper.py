@@ -1,0 +1,98 @@
+"""What the window does at its door beside letting people in: end a session that is over, print the evacuation
+list for whoever stands there, and let each person change the own password and PIN."""
+
+from time import monotonic
+from typing import TYPE_CHECKING, Protocol, cast
+
+from PySide6.QtCore import QObject
+
+from pms.core.errors import Refused
+from pms.core.i18n import _, ngettext
+from pms.core.office import Office
+from pms.ui.kit import background
+from pms.ui.kit.messages import Notes
+from pms.ui.kit.own_password import OwnPasswordDialog
+
+if TYPE_CHECKING:
+    from pms.ui.main_window import MainWindow
+
+PRESSED_TWICE = 3.0
+"""Seconds within which a second press of the evacuation key means the first."""
+
+
+class Sessions(Protocol):
+    """What this needs of the office."""
+
+    def ended(self) -> str:
+        """Say why the session of the person at the screen is over."""
+
+    def sign_out(self) -> None:
+        """Let nobody be signed in."""
+
+
+class Doorkeeper(QObject):
+    """Serves one window."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self._printed_at, self._printing = -PRESSED_TWICE, False
+
+    @property
+    def _office(self) -> Office:
+        assert self._window.office is not None
+        return self._window.office
+
+    # -------------------------------------------------------------- the end of a session
+    def heard(self, topics: frozenset[str]) -> None:
+        """Look whether the person here may go on, when anything changes among the staff."""
+        if "staff" in topics and self._office.clerk.id:
+            clerk, sessions = self._office.clerk, cast(Sessions, self._office)
+
+            def told(why: str) -> None:
+                if why and self._office.clerk is clerk:
+                    self._end(why)
+
+            background.run(self, sessions.ended, told, lambda _error: None)
+
+    def _end(self, why: str) -> None:
+        """Go to the sign-in and say why; what is typed waits for the same person."""
+        self._window.shut()
+        cast(Sessions, self._office).sign_out()
+        self._window.door.ended(why)
+
+    # -------------------------------------------------------------- the evacuation list
+    def evacuate(self) -> None:
+        """Print how many people are in which room; whoever is at the screen may."""
+        if self._window.office is None or self._printing or monotonic() - self._printed_at < PRESSED_TWICE:
+            return
+        from pms.services.stays import evacuation  # not before the window is painted
+
+        self._printing = True
+        office, call = self._office, evacuation.print_list.of()
+        key = office.new_intent()
+        background.run(self, lambda: office.do(call, intent=key), self._printed, self._not_printed)
+
+    def _printed(self, people: int) -> None:
+        self._printing, self._printed_at = False, monotonic()
+        told = ngettext("%(n)s person", "%(n)s people", people) % {"n": people}
+        self._notes().good(_("The evacuation list prints: %(people)s in house.") % {"people": told})
+
+    def _not_printed(self, error: Exception) -> None:
+        self._printing = False
+        if not isinstance(error, Refused):
+            raise error
+        self._notes().refuse(error)
+
+    def _notes(self) -> Notes:
+        work = self._window._at_work()
+        page = work.current() if work else None
+        return page.notes if page else self._window.door.notes
+
+    # -------------------------------------------------------------- one's own password and PIN
+    def show_own(self) -> None:
+        """Let the person at work change the own password and PIN."""
+        if (work := self._window._at_work()) is not None and (page := work.current()) is not None:
+            done = OwnPasswordDialog(self._office, self._window).ask()
+            if done:
+                page.notes.good(done)
