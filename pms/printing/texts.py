@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import TypeVar
 
 from pms.printing import typeface
@@ -125,28 +126,46 @@ def breaks(text: str, room: int) -> bool:
 
 def _spill(chunk: str, room: float, measure: Measure, lines: list[str]) -> str:
     """Cut a word longer than the line into full lines and return its rest."""
-    while measure(chunk) > room and len(chunk) > 1:
-        cut = len(chunk) - 1
-        while cut > 1 and (measure(chunk[:cut]) > room or not _cells(chunk[cut])):
-            cut -= 1
-        lines.append(chunk[:cut])
-        chunk = chunk[cut:]
-    return chunk
+    start = 0
+    while (size := _fitting(chunk, start, room, measure)) < len(chunk) - start:
+        while size > 1 and not _cells(chunk[start + size]):
+            size -= 1
+        lines.append(chunk[start : start + size])
+        start += size
+    return chunk[start:]
+
+
+def _fitting(chunk: str, start: int, room: float, measure: Measure) -> int:
+    """Return how many signs from ``start`` on fit on a line, one at least; no more than twice a line is ever
+    measured, or a long word would take its length to the third power."""
+    left = len(chunk) - start
+    fits, beyond = 1, 2
+    while beyond <= left and measure(chunk[start : start + beyond]) <= room:
+        fits, beyond = beyond, 2 * beyond
+    beyond = min(beyond, left + 1)
+    while beyond - fits > 1:
+        middle = (fits + beyond) // 2
+        if measure(chunk[start : start + middle]) <= room:
+            fits = middle
+        else:
+            beyond = middle
+    return min(fits, left)
 
 
 def _chunks(text: str) -> list[str]:
-    chunks: list[str] = []
-    for char in text:
-        if chunks and char != " " and chunks[-1] != " " and _sticks(chunks[-1], char):
-            chunks[-1] += char
-        else:
-            chunks.append(char)
-    return chunks
+    """Cut a text where a line may end: each blank by itself, and what must not be torn apart together."""
+    starts: list[int] = []
+    for place, char in enumerate(text):
+        if not place or " " in (char, text[place - 1]) or not _sticks(text, place, starts[-1]):
+            starts.append(place)
+    return [text[start:end] for start, end in pairwise([*starts, len(text)])]
 
 
-def _sticks(chunk: str, char: str) -> bool:
-    before = chunk[-1]
-    if before == "-" and char.isalpha() and chunk[-2:-1].isalpha():
+def _sticks(text: str, place: int, start: int) -> bool:
+    """Say whether a sign stays with the word that begins at ``start`` and ends before it; a hyphen between
+    letters lets them part."""
+    before, char = text[place - 1], text[place]
+    if before == "-" and char.isalpha() and place - start > 1 and text[place - 2].isalpha():
         return False
     both_narrow = ord(before) < _WIDE_FROM and ord(char) < _WIDE_FROM
     return both_narrow or char in _CLOSING or before in _OPENING or not _cells(char)

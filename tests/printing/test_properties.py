@@ -4,12 +4,15 @@ steers the printer."""
 import unicodedata
 from collections import Counter
 from dataclasses import replace
+from functools import partial
+from time import process_time
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pms.core.money import Money, show
-from pms.printing import cells, raster, receipt, sheet, texts
+from pms.printing import cells, pdf, raster, receipt, sheet, texts
 from pms.printing.cells import CELLS, Line, lay_out
 from pms.printing.receipt import Ability
 from pms.printing.slip import (
@@ -168,6 +171,53 @@ def test_folding_keeps_every_sign_in_order_and_never_begins_with_a_combining_mar
     assert all(texts.width(line) <= room for line in lines)
     for line in lines[1:]:
         assert not unicodedata.combining(line[0]) or texts.width(line[0])
+
+
+HARD = {
+    "one word": "x" * 500,
+    "words": "Wang " * 100,
+    "Chinese": "王小明，" * 125,
+    "marks on one letter": "w" + "\u0301" * 499,
+    "blanks": " " * 499 + "x",
+    "hyphens": "ab-" * 166,
+    "brackets": "（" * 500,
+}
+
+
+@pytest.mark.parametrize("told", HARD.values(), ids=HARD)
+def test_a_text_twice_as_long_is_measured_no_more_than_twice_as_much(told):
+    """Counted, not timed: each sign is measured a bounded number of times, however long its word is."""
+    measured = [_signs_measured(told * times) for times in (8, 16, 32)]
+    assert measured[1] <= 2.2 * measured[0]
+    assert measured[2] <= 2.2 * measured[1]
+
+
+def _signs_measured(text: str) -> int:
+    counted = 0
+
+    def measure(part: str) -> int:
+        nonlocal counted
+        counted += len(part)
+        return texts.width(part)
+
+    assert "".join(texts.fold(texts.clean(text), 48, measure)).split() or not text.split()
+    return counted
+
+
+@pytest.mark.parametrize(
+    "draw", [pdf.render, partial(receipt.render, ability=Ability())], ids=["PDF", "roll"]
+)
+def test_a_paper_with_a_word_of_four_thousand_signs_takes_no_longer_than_its_length(draw):
+    def taken(signs: int) -> float:
+        slip = Slip("bill", "Bill", (Text("x" * signs), Facts((("Remark", "x" * signs),))), paper="80mm")
+        before = process_time()
+        draw(slip)
+        return process_time() - before
+
+    taken(10)
+    short, long = (min(taken(signs) for _time in range(3)) for signs in (4000, 16000))
+    assert long < 10 * max(short, 0.01)  # sixty-four times and more before
+    assert short < 2
 
 
 @thorough
