@@ -19,6 +19,7 @@ from sqlalchemy import Engine, insert, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
+from pms.core import limits
 from pms.core.changes import Changes
 from pms.core.clock import Clock
 from pms.core.errors import (
@@ -137,6 +138,7 @@ class DatabaseOffice:
         """Run one operation in one transaction; see ``pms.core.office.Office.do``."""
         if intent is None and call.operation.money:
             raise TypeError(f"{call.operation.action} moves money and needs an intent key")
+        limits.check(call.operation.action, call.fields)
         for attempt in range(TRIES):
             try:
                 return self._once(call, intent, confirmed, approval)
@@ -230,7 +232,8 @@ class DatabaseOffice:
             )
             self._refused(f"read:{_named(query)}", error)
             raise error
-        return self.look(query, *args, **fields)
+        asked = {name: limits.bounded(value) for name, value in fields.items()}
+        return self.look(query, *map(limits.bounded, args), **asked)  # type: ignore[arg-type]
 
     def _refused(self, action: str, error: NotPermitted) -> None:
         """Write a refusal down; where the session is over, say that instead."""
@@ -257,8 +260,9 @@ class DatabaseOffice:
         """Ask every duty that offers ``kind`` and that the person at the screen may read, on one snapshot,
         and return their answers in order."""
         held = self.rights()
+        given, asked = [*map(limits.bounded, args)], {k: limits.bounded(v) for k, v in fields.items()}
         questions = [
-            lambda session, offer=offer: list(offer(session, *args, **fields))
+            lambda session, offer=offer: list(offer(session, *given, **asked))
             for offer in self.offers.of(kind)
             if not (rights := rights_of(offer)) or rights & held
         ]

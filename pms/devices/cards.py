@@ -19,6 +19,8 @@ from pms.core.i18n import N_, _
 
 CONNECT_SECONDS, LINK_SECONDS, CARD_SECONDS = 3.0, 3.0, 40.0
 _STX, _ETX = b"\x02", b"\x03"
+_LONGEST = 1 << 16
+"""Bytes without the end of a record, after which it is no lock server that speaks."""
 
 
 @dataclass(frozen=True)
@@ -189,6 +191,8 @@ def _records(line: socket.socket) -> Iterator[dict[str, str]]:
     waiting = b""
     while data := line.recv(4096):
         waiting += data
+        if len(waiting) > _LONGEST:
+            raise ConnectionError(_("it sent no record"))
         while _ETX in waiting:
             record, _end, waiting = waiting.partition(_ETX)
             kind, *fields = record.rpartition(_STX)[2].decode("ascii", "replace").split("|")

@@ -4,9 +4,11 @@ once."""
 import csv
 import gzip
 import lzma
+import resource
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -268,3 +270,37 @@ def test_the_import_needs_its_right(house, tmp_path):
     house.do(lambda work: work.session.execute(text("UPDATE staff SET role_code = 'clerk'")))
     with pytest.raises(Refused, match="reservations:import"):
         run(house, write(tmp_path / "b.csv", {}))
+
+
+@pytest.mark.parametrize("name", ["bomb.gz", "bomb.xz"])
+@pytest.mark.parametrize("piece", [b"x" * (1 << 20), b"hotel\n" * (1 << 17)], ids=["one line", "many lines"])
+def test_a_file_that_unpacks_to_far_too_much_is_refused_before_it_is_read(house, tmp_path, name, piece):
+    """Less than a megabyte, packed: refused with little memory and in little time."""
+    path = tmp_path / name
+    with gzip.open(path, "wb") if name.endswith("gz") else lzma.open(path, "wb", preset=0) as file:
+        for _megabyte in range(200):
+            file.write(piece)
+    assert path.stat().st_size < 1 << 20
+    began, before = process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(Refused, match=rf"{name} is too large from line"):
+        run(house, path)
+    assert process_time() - began < 10
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 << 10  # KiB
+    assert count(house, Reservation) == 0
+
+
+def test_a_file_whose_unpacking_takes_too_much_memory_is_refused(house, tmp_path, monkeypatch):
+    path = tmp_path / "strong.xz"
+    path.write_bytes(lzma.compress(b"hotel,", preset=9))  # 64 MiB are the most that xz itself sets
+    with pytest.raises(Refused, match="lacks the columns"):
+        run(house, path)
+    monkeypatch.setattr(demand, "MOST_UNPACKING", 32 << 20)
+    with pytest.raises(Refused, match=r"strong\.xz .*Memory"):
+        run(house, path)
+
+
+def test_a_cell_longer_than_a_line_is_refused_with_its_row(tmp_path):
+    path = write(tmp_path / "long.csv", {"company": "x" * 201}, {})
+    fault, booking = demand.read(path)
+    assert (fault.line, fault.reason) == (2, "a cell of more than 200 signs")
+    assert isinstance(booking, Booking)

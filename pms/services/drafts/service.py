@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from pms.core.limits import without_cards
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.guests import seal
@@ -38,8 +39,11 @@ def page_of(word: str, what: Mapping[str, Any]) -> str:
 
 @operation(Permission.RESERVATIONS_BOOK)
 def keep(work: Work, *, word: str, what: Mapping[str, Any], about: str, typed: Mapping[str, Any]) -> None:
-    """Keep what is typed on a page; what was kept of it before is replaced."""
-    text = json.dumps({"word": word, "what": dict(what), "about": about, "typed": dict(typed)}, default=str)
+    """Keep what is typed on a page, but for a bank card's number; what was kept of it before is
+    replaced."""
+    text = json.dumps(
+        {"word": word, "what": dict(what), "about": about, "typed": without_cards(dict(typed))}, default=str
+    )
     page = page_of(word, what)
     found = work.session.get(Draft, (work.station, page), with_for_update=True)
     if found is None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
+from pms.core import limits
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.office import Office
@@ -57,11 +58,16 @@ class OfficeJobs:
 
     def unprinted(self, job: Job, trouble: str) -> None:
         """Mark a job as not printed yet and say why."""
-        self._office.do(service.unprinted.of(job_id=job.id, trouble=trouble))
+        self._office.do(service.unprinted.of(job_id=job.id, trouble=_told(trouble)))
 
     def doubtful(self, job: Job, trouble: str) -> None:
         """Mark a job as "may be incomplete" and say why."""
-        self._office.do(service.doubtful.of(job_id=job.id, trouble=trouble))
+        self._office.do(service.doubtful.of(job_id=job.id, trouble=_told(trouble)))
+
+
+def _told(trouble: str) -> str:
+    """A driver may say anything, and what it says must be written down."""
+    return str(limits.bounded(trouble, limits.NOTE))
 
 
 def folder_printer(folder: Path) -> Printer:

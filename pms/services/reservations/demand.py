@@ -62,6 +62,11 @@ MONTHS = (
 )
 _WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
 _COMMA = re.compile(r"\s*[+-]?\d*,\d\d?\s*", re.ASCII)
+LONGEST_LINE, MOST_LINES, MOST_SIGNS = 100_000, 2_000_000, 256 << 20
+"""More of a file is not read: packed, a few kilobytes may be any number of gigabytes."""
+MOST_UNPACKING = 128 << 20
+"""Bytes of memory that unpacking may take; the strongest packing of xz takes half of it."""
+LONGEST_CELL = 200
 MOST = 9999
 """No count of nights, guests or days is larger: more is a damaged row."""
 STATES = {"Check-Out": "departed", "Canceled": "cancelled", "No-Show": "no_show"}
@@ -132,8 +137,9 @@ def manner_of(path: Path) -> Manner:
     for encoding in _encodings(path):
         try:
             with _opened(path, encoding) as file:
-                head = file.readline()
-                while file.read(1 << 20):
+                lines = _lines(path, file)
+                head = next(lines, "")
+                for _line in lines:
                     pass
         except UnicodeError as error:
             tried = error
@@ -151,6 +157,9 @@ SEPARATORS = (",", ";", "\t")
 def _encodings(path: Path) -> tuple[str, ...]:
     opener = {".xz": lzma.open, ".gz": gzip.open}.get(path.suffix, open)
     try:
+        if path.suffix == ".xz":
+            with path.open("rb") as packed:
+                lzma.LZMADecompressor(memlimit=MOST_UNPACKING).decompress(packed.read(1 << 16), max_length=2)
         with opener(path, "rb") as file:  # type: ignore[operator]
             first = file.read(2)
     except (lzma.LZMAError, gzip.BadGzipFile, zlib.error, EOFError) as error:
@@ -167,7 +176,7 @@ def read(path: Path, digits: int = 2, met: Met | None = None) -> Iterator[Bookin
     seen: Counter[str] = Counter()
     manner = manner_of(path)
     with _opened(path, manner.encoding) as file:
-        rows = csv.reader(file, delimiter=manner.separator)
+        rows = csv.reader(_lines(path, file), delimiter=manner.separator)
         try:
             head = next(rows, [])
             _check_head(path, head)
@@ -204,9 +213,29 @@ def count_rows(path: Path) -> int:
     """Return how many lines the file has after its head, for a progress bar."""
     try:
         with _opened(path, manner_of(path).encoding) as file:
-            return max(sum(1 for _line in file) - 1, 0)
+            return max(sum(1 for _line in _lines(path, file)) - 1, 0)
     except (Refused, UnicodeError, lzma.LZMAError, gzip.BadGzipFile, zlib.error, EOFError):
         return 0
+
+
+def _lines(path: Path, file: IO[str]) -> Iterator[str]:
+    """Yield the lines of a file as far as a file of bookings can go; refuses what is longer, before it is
+    read."""
+    signs = 0
+    for number in range(1, MOST_LINES + 2):
+        line = file.readline(LONGEST_LINE + 1)
+        signs += len(line)
+        if not line:
+            return
+        if len(line) > LONGEST_LINE or signs > MOST_SIGNS or number > MOST_LINES:
+            raise Refused(
+                _(
+                    "%(file)s is too large from line %(line)s on: a line has at most %(signs)s signs, a file "
+                    "%(lines)s lines. Cut it into several files."
+                )
+                % {"file": path.name, "line": number, "signs": LONGEST_LINE, "lines": MOST_LINES}
+            )
+        yield line
 
 
 def _opened(path: Path, encoding: str) -> IO[str]:
@@ -241,6 +270,8 @@ def _row(line: int, head: list[str], cells: list[str], seen: Counter[str], digit
         )
     if any("\0" in cell for cell in cells):
         return Fault(line, _("a sign that no text has (NUL)"))
+    if any(len(cell) > LONGEST_CELL for cell in cells):
+        return Fault(line, _("a cell of more than %(n)s signs") % {"n": LONGEST_CELL})
     digest = hashlib.sha256("\x1f".join(cells).encode()).hexdigest()[:32]
     seen[digest] += 1
     try:

@@ -1,0 +1,174 @@
+"""What a text must be before an operation or a question sees it: no longer than its kind, made of signs that
+both databases store, and without a bank card's number.
+
+Looked at once, at the service door, for every text of every operation, however deep it lies in its fields; a
+name that stands in no list below is a line.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from functools import cache
+from typing import Any
+
+from pms.core.errors import Refused
+from pms.core.i18n import _
+
+LINE, NOTE, REPORT = 200, 4000, 10_000
+"""Signs of a field of one line, of a remark, of a report's text; what a duty holds shorter, it says."""
+SHOWN = 20
+
+_NOTES = """
+    about address answer cause conditions contents features finding house_rules luggage_places marks note
+    numbers price_reason reason remark remarks result shop_reasons title told training trouble
+    waive_cards waive_late what why
+"""
+LONGEST = dict.fromkeys(_NOTES.split(), NOTE) | dict.fromkeys(("text", "plan", "typed"), REPORT)
+"""Names of what may be longer than a line."""
+
+PRIVATE = {"document", "new", "old", "owner_password", "password", "phone", "visa_number", "word"}
+"""Never shown in a refusal, not even the beginning."""
+
+REFERENCES = {
+    "act",
+    "barcode",
+    "document",
+    "entries",
+    "import_key",
+    "key",
+    "lock_id",
+    "new",
+    "old",
+    "owner_password",
+    "password",
+    "receipt",
+    "reference",
+    "tracking",
+    "trouble",
+    "uid",
+    "visa_number",
+}
+"""Numbers of others that may look like a card's: of documents, orders, delivery notes, parcels, articles,
+locks; what is never read, a password; and what a device said."""
+STORED = {"reservations:store", "drafts:keep"}
+"""Texts as they were sent or typed: of another system's bookings, and of a draft, which leaves a card's
+number out itself."""
+PHONES = {"phone"}
+"""A phone number has fifteen figures at most, so only more can be a card's."""
+
+_UNKEPT = re.compile("[\x00\ud800-\udfff]")
+_BETWEEN = re.compile(r"[\s\-\u2010-\u2015\u2212]{1,3}")
+_GROUPS = re.compile(r"\d+(?:[\s\-\u2010-\u2015\u2212]{1,3}\d+)*")
+_CARD = range(13, 20)
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+
+
+def check(action: str, given: Mapping[str, Any]) -> None:
+    """Refuse what no operation takes: a text that is too long, cannot be stored, or holds a card's number."""
+    for name, text in _texts("", given):
+        if len(text) > (most := LONGEST.get(name, LINE)):
+            raise Refused(
+                _("“%(begun)s…” is too long: at most %(most)s signs.")
+                % {"begun": "" if name in PRIVATE else _UNKEPT.sub("", text[:SHOWN]), "most": most}
+            )
+        if _UNKEPT.search(text):
+            raise Refused(
+                _(
+                    "A text holds a sign that cannot be stored: half a sign, or the sign NUL. Clear the "
+                    "field and type it again."
+                )
+            )
+        least = _CARD.start if name not in PHONES else 16
+        if len(text) >= least and name not in REFERENCES and action not in STORED and card_in(text, least):
+            raise Refused(
+                _(
+                    "A text holds what looks like a bank card's number. Such numbers are not kept: take it "
+                    "out, or leave its last four figures."
+                )
+            )
+
+
+def bounded(value: Any, most: int = LINE) -> Any:
+    """Return a value as it is, but a text cut to a line and without signs that cannot be stored: nothing
+    longer is looked for."""
+    if isinstance(value, str) and not isinstance(value, Enum):
+        return _UNKEPT.sub("", value[:most])
+    return value
+
+
+def card_in(text: str, least: int = _CARD.start) -> bool:
+    """Say whether a text holds the number of a bank card: 13 to 19 figures, parted by blanks and hyphens or
+    not at all, that begin with 3, 4, 5 or 62 and whose check figure is right."""
+    plain = _figures(text)
+    return any(_is_card(groups, least) for groups in map(_groups, _GROUPS.findall(plain)))
+
+
+def without_cards(value: Any) -> Any:
+    """Return plain data with every text left empty that holds a card's number."""
+    if isinstance(value, str):
+        return "" if card_in(value) else value
+    if isinstance(value, Mapping):
+        return {name: without_cards(inner) for name, inner in value.items()}
+    return [without_cards(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _figures(text: str) -> str:
+    """Write every figure of every script and width as one of ours, and leave out signs without width."""
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    if plain.isascii():
+        return plain
+    return "".join(
+        str(unicodedata.decimal(sign)) if sign.isdecimal() else sign
+        for sign in plain
+        if unicodedata.category(sign) != "Cf"
+    )
+
+
+def _groups(run: str) -> list[str]:
+    return _BETWEEN.split(run)
+
+
+def _is_card(groups: list[str], least: int) -> bool:
+    """Look at each run of neighbouring groups: an expiry date or a check code may stand beside the number."""
+    for first in range(len(groups)):
+        number = ""
+        for group in groups[first:]:
+            number += group
+            if len(number) >= _CARD.stop:
+                break
+            if len(number) >= least and number != group and _MOBILE.fullmatch(group):
+                break  # a room's number before a mobile phone's
+            if len(number) >= least and number.startswith(("3", "4", "5", "62")) and _adds_up(number):
+                return True
+    return False
+
+
+def _adds_up(number: str) -> bool:
+    """Reckon the check figure by Luhn's rule."""
+    doubled = [int(sign) * (2 if place % 2 else 1) for place, sign in enumerate(reversed(number))]
+    return sum(figure - 9 if figure > 9 else figure for figure in doubled) % 10 == 0
+
+
+def _texts(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Yield every text with the name of its field: that of the nearest one that has a name."""
+    if isinstance(value, str):
+        if not isinstance(value, Enum):
+            yield name, value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            if isinstance(key, str) and name:
+                yield name, key
+            yield from _texts(name or str(key), inner)
+    elif isinstance(value, list | tuple | set | frozenset):
+        for inner in value:
+            yield from _texts(name, inner)
+    elif is_dataclass(value) and not isinstance(value, type):
+        for each in _names(type(value)):
+            yield from _texts(each, getattr(value, each))
+
+
+@cache
+def _names(kind: Callable[..., Any]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))  # type: ignore[arg-type]
