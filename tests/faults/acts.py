@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from pms.core.authority import Kind, Limit
-from pms.core.errors import Reason
+from pms.core.errors import NeedsApproval, Reason
 from pms.core.money import Money
 from pms.core.office import Clerk
 from pms.core.operation import Call
@@ -82,15 +82,27 @@ def run(
 ) -> Any:
     """Do an act (or ``do`` in its place) at a desk: whatever is asked is agreed to, whatever is to be signed
     is."""
+    return ready(house, facts, act, intent=intent, do=do)()
+
+
+def ready(
+    house: House, facts: Facts, act: Act, *, intent: str = "", do: Callable[[Work], object] | None = None
+) -> Callable[[], Any]:
+    """Return an act that is only to be done, in one transaction: what it needs signed has been."""
     call = act.of(facts)
     if act.night:
         house.clock.set(NOW + DAY, 2)
     if act.station:
         house.station = act.station
-    approval = Clerk(facts.second, "Li Na", "owner", ALL) if act.signed else None
-    approval = house.clerk if act.own else approval
     key = (intent or str(uuid4())) if keyed(call.operation) else None
-    return house.do(do or call, intent=key, confirmed=Everything(), approval=approval)
+    given = None
+    if act.signed or act.own:
+        signer = house.clerk if act.own else Clerk(facts.second, "Li Na", "owner", ALL)
+        try:
+            house.do(do or call, intent=key, confirmed=Everything())
+        except NeedsApproval as wish:
+            given = house.word(signer, wish)
+    return lambda: house.do(do or call, intent=key, confirmed=Everything(), approval=given)
 
 
 def _known(*acts: Act) -> dict[str, Act]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 
-from pms.core.errors import NeedsApproval, NeedsConfirmation, Refused
+from pms.core.errors import Conflict, NeedsApproval, NeedsConfirmation, Refused
 from pms.db.office import DatabaseOffice
 
 DECIDED, WRITTEN = "before it writes", "before it commits"
@@ -21,11 +21,13 @@ PATIENCE = 20.0
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a desk was told: that it is done, or in a sentence why not; a defect has neither."""
+    """What a desk was told: that it is done, or in a sentence why not (``faster``: somebody else was);
+    a defect has neither."""
 
     done: bool = False
     said: str = ""
     defect: BaseException | None = None
+    faster: bool = False
 
 
 def tried(act: Callable[[], Any]) -> Outcome:
@@ -33,7 +35,7 @@ def tried(act: Callable[[], Any]) -> Outcome:
     try:
         act()
     except (Refused, NeedsConfirmation, NeedsApproval) as refusal:
-        return Outcome(said=str(refusal))
+        return Outcome(said=str(refusal), faster=isinstance(refusal, Conflict))
     except Exception as defect:  # what a desk would show as a crash
         return Outcome(defect=defect)
     return Outcome(done=True)
@@ -77,21 +79,21 @@ def held(office: DatabaseOffice, place: str, reached: threading.Event, go_on: th
             connection.exec_driver_sql("SELECT 1")  # with it goes what was still to be said
             stop()
 
-    def before_execute(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+    def before_execute(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if place == WRITTEN and statement == "COMMIT":  # said together with what waits to be said
+            before_commit(connection)
+        elif place == DECIDED and statement.startswith(("INSERT", "UPDATE", "DELETE")):
             stop()
 
+    event.listen(engine, "before_cursor_execute", before_execute)
     if place == WRITTEN:
-        event.listen(engine, "commit", before_commit, insert=True)
-    else:
-        event.listen(engine, "before_cursor_execute", before_execute)
+        event.listen(engine, "commit", before_commit)  # where nothing waited
     try:
         yield
     finally:
+        event.remove(engine, "before_cursor_execute", before_execute)
         if place == WRITTEN:
             event.remove(engine, "commit", before_commit)
-        else:
-            event.remove(engine, "before_cursor_execute", before_execute)
         go_on.set()
 
 

@@ -209,7 +209,10 @@ def _open_tag(work: Work, number: int, pieces: int | None, seen: int | None) -> 
         )
     wanted = bags.pieces_left if pieces is None else pieces
     if not 1 <= wanted <= bags.pieces_left:
-        raise Refused(_("Of %(tag)s, %(n)s are here.") % {"tag": shown(number), "n": bags.pieces_left})
+        raise Refused(
+            _("Of %(tag)s, %(n)s are here: hand out at most so many.")
+            % {"tag": shown(number), "n": bags.pieces_left}
+        )
     return bags, wanted
 
 
