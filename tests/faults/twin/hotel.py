@@ -1,0 +1,109 @@
+"""The whole twin: its parts, its clock, and the course of its days."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from pms.db import schema
+from pms.services.night_audit import service as night_audit
+from tests import builders
+from tests.builders import House
+from tests.faults.twin.bookings import Bookings
+from tests.faults.twin.money import Ledger
+from tests.faults.twin.part import DAY, Facts, Part, Step
+from tests.faults.twin.rooms import Rooms
+from tests.faults.twin.shifts import Shifts
+from tests.faults.twin.shop import Shop
+from tests.faults.twin.stays import Stays
+
+STATIONS = ("desk-1", "desk-2")
+MORNING, EVENING, NIGHT = 7.0, 23.5, 26.0
+"""Hours of a day: the first step, the last, and the close."""
+
+
+def found(engine: Engine) -> House:
+    """Found the hotel whose twin this is: eight rooms of two types, shifts that do not count the shop."""
+    schema.upgrade(engine)
+    options = replace(builders.SMALL.options, shifts=True, shop_count=False)
+    return builders.office(engine, replace(builders.SMALL, options=options))
+
+
+class Hotel:
+    """A hotel in plain Python beside the real one."""
+
+    stations = STATIONS
+
+    def __init__(self, house: House, seed: int, per_day: int) -> None:
+        self.house, self.lot, self.per_day = house, random.Random(seed), per_day
+        self.today, self.steps, self.station = house.house().business_date, 0, STATIONS[0]
+        self.prices = {
+            house.type_id(plan.code): (plan.price, plan.weekend or plan.price)
+            for plan in builders.SMALL.types
+        }
+        self.set_clock(MORNING)
+        self.rooms, self.bookings, self.stays = Rooms(self), Bookings(self), Stays(self)
+        self.ledger, self.shop, self.shifts = Ledger(self), Shop(self), Shifts(self)
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """Return the parts in the order in which a close changes them."""
+        return self.stays, self.bookings, self.rooms, self.ledger, self.shop, self.shifts
+
+    def set_clock(self, hour: float) -> None:
+        """Let it be an hour of the business date; after 24 it is the next morning."""
+        self.hour = hour
+        self.house.clock.set(self.today, hour)
+
+    def draw(self) -> Step:
+        """Draw what is done next, where and when."""
+        self.steps += 1
+        of_the_day = self.steps % self.per_day / self.per_day
+        self.set_clock(MORNING + (EVENING - MORNING) * of_the_day)
+        self.house.station = self.station = self.lot.choice(STATIONS)
+        acts = {act: often for part in self.parts for act, often in part.acts().items()}
+        while True:
+            [act] = self.lot.choices(list(acts), list(acts.values()))
+            if (step := act()) is not None:
+                return step
+
+    def close(self) -> Iterator[Step]:
+        """Yield what closes the day: refused while somebody should have left, who then leaves."""
+        late = [
+            n
+            for n, guest in self.stays.all.items()
+            if guest.state == "in_house" and guest.departure <= self.today
+        ]
+        self.set_clock(NIGHT)
+        yield Step(night_audit.close.of(business_date=self.today), not late, self._closed)
+        if not late:
+            return
+        self.set_clock(EVENING)
+        for stay in late:
+            self.steps += 1
+            yield from self.shifts.made_open()
+            yield self.stays.leave(stay, "even")
+        self.set_clock(NIGHT)
+        yield Step(night_audit.close.of(business_date=self.today), True, self._closed)
+
+    def _closed(self, _postings: int) -> None:
+        for part in self.parts:
+            part.night()
+        self.today += DAY
+
+    def differences(self) -> list[str]:
+        """Name what the twin says and the hotel shows differently."""
+        said: Facts = {k: v for part in self.parts for k, v in part.says().items()}
+
+        def shown(session: Session) -> Facts:
+            return {k: v for part in self.parts for k, v in part.shows(session).items()}
+
+        real = self.house.look(shown)
+        return [
+            f"{name}: {said.get(name)} by the rules, {real.get(name)} in the hotel"
+            for name in {**said, **real}
+            if said.get(name) != real.get(name)
+        ]

@@ -1,0 +1,251 @@
+"""Money: every account and what stands on it, each posting that can be taken back, given back or moved."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from pms.core.money import Money
+from pms.services.folios import service
+from pms.services.folios.models import Account, Transfer
+from tests.faults.twin.part import Facts, Part, Step, act
+
+METHODS = ("CASH", "BANK", "MOBILE", "WIRE")
+ODD = 100_000
+"""Beyond it the clerk is asked."""
+RECENT = 80
+"""Of so many latest postings one is chosen to be put right."""
+Name = str | tuple[str, int]
+"""An account: a code, or a ledger with the stay or the booked room that it is kept for."""
+
+
+@dataclass(eq=False)
+class Posting:
+    """An amount from one account to another; ``number`` as the hotel calls it, 0 where it does not tell.
+
+    ``of``: the line that it moves or gives back in part; ``undone``: it was taken back.
+    """
+
+    debit: Name
+    credit: Name
+    amount: int
+    code: str
+    day: date
+    stay: int | None
+    number: int = 0
+    of: "Posting | None" = None
+    reversal: bool = False
+    undone: bool = False
+    act: int = 0
+
+
+class Ledger(Part):
+    """The books."""
+
+    def __init__(self, hotel) -> None:
+        super().__init__(hotel)
+        self.at: Counter[Name] = Counter()
+        self.lines: list[Posting] = []
+
+    def move(
+        self, debit: Name, credit: Name, amount: int, code: str, stay: int | None = None, **more
+    ) -> Posting:
+        """Move an amount into ``debit``; the other way where it is below nothing."""
+        if amount < 0:
+            debit, credit, amount = credit, debit, -amount
+        made = Posting(debit, credit, amount, code, self.hotel.today, stay, act=self.hotel.steps, **more)
+        if amount:
+            self.at[debit] += amount
+            self.at[credit] -= amount
+            self.lines.append(made)
+        return made
+
+    def purse(self, method: str) -> Name:
+        """Return the account of a way to pay at this desk."""
+        return f"CASH:{self.hotel.station}" if method == "CASH" else method
+
+    def undo(self, line: Posting, number: int = 0) -> None:
+        """Move a line back."""
+        line.undone = True
+        self.move(line.credit, line.debit, line.amount, line.code, line.stay, number=number, reversal=True)
+
+    def without(self, lines: list[Posting], name: Name) -> int:
+        """Return what would stand on an account if these lines were taken back."""
+        into = sum(line.amount for line in lines if line.debit == name)
+        return self.at[name] - into + sum(line.amount for line in lines if line.credit == name)
+
+    def shut(self, line: Posting) -> bool:
+        """Say whether a line stands on the folio or deposit of a guest who has left."""
+        return any(
+            isinstance(name, tuple)
+            and name[0] in ("guest", "deposit")
+            and not self.hotel.stays.is_here(name[1])
+            for name in (line.debit, line.credit)
+        )
+
+    def drawers_open(self, *lines: Posting) -> bool:
+        """Say whether each drawer that these lines moved is open: cash goes back into the same one."""
+        names = [name for line in lines for name in (line.debit, line.credit)]
+        cash = [n for n in names if isinstance(n, str) and n.startswith("CASH:")]
+        return all(self.hotel.shifts.is_open(n.removeprefix("CASH:")) for n in cash)
+
+    def parts(self, line: Posting, code: str = "") -> list[Posting]:
+        """Return what was moved or given back of a line and stands."""
+        return [x for x in self.lines if x.of is line and not x.undone and code in ("", x.code)]
+
+    def rest(self, line: Posting) -> int:
+        """Return what is left of a line: not moved, not given back."""
+        return line.amount - sum(x.amount for x in self.parts(line))
+
+    # ------------------------------------------------------------------ what can be done
+    @act(6)
+    def charge(self) -> Step | None:
+        """Charge something to a folio."""
+        stay = self.hotel.stays.somebody()
+        if stay is None:
+            return None
+        lot, code = self.hotel.lot, self.any(("MINIBAR", "LAUNDRY", "PHONE", "DAMAGE", "ROOM"))
+        amount, quantity, agreed = (
+            lot.choice((0, 900, 1250, 4800, 60_000)),
+            lot.choice((1, 1, 2)),
+            self.chance(2),
+        )
+        fields = {"code": code, "amount": Money(amount), "quantity": quantity}
+        may = self.hotel.stays.is_here(stay) and amount > 0 and code != "ROOM"
+        return Step(
+            service.charge.of(stay_id=stay, **fields),
+            may and (amount * quantity <= ODD or agreed),
+            lambda n: self.move(("guest", stay), code, amount * quantity, code, stay, number=n),
+            agreed,
+        )
+
+    @act(4)
+    def pay(self) -> Step | None:
+        """Take a payment on a folio: something, or all that is owed."""
+        stay = self.hotel.stays.somebody()
+        if stay is None:
+            return None
+        lot, method, agreed = self.hotel.lot, self.any((*METHODS, "SHELLS")), self.chance(2)
+        owed = self.at["guest", stay]
+        amount = lot.choice((0, 5000, 20_000, 150_000, max(owed, 0)))
+        may = self.hotel.stays.is_here(stay) and self.hotel.shifts.is_open() and method in METHODS
+        return Step(
+            service.pay.of(stay_id=stay, method=method, amount=Money(amount)),
+            may and amount > 0 and (amount <= ODD or amount == owed or agreed),
+            lambda n: self.move(self.purse(method), ("guest", stay), amount, method, stay, number=n),
+            agreed,
+        )
+
+    @act(3)
+    def take_deposit(self) -> Step | None:
+        """Take a deposit."""
+        stay, method = self.hotel.stays.somebody(), self.any(METHODS)
+        if stay is None:
+            return None
+        amount = self.hotel.lot.choice((0, 10_000, 30_000))
+        return Step(
+            service.take_deposit.of(stay_id=stay, method=method, amount=Money(amount)),
+            self.hotel.stays.is_here(stay) and self.hotel.shifts.is_open() and amount > 0,
+            lambda _slip: self.move(self.purse(method), ("deposit", stay), amount, "DEPOSIT", stay),
+        )
+
+    @act(2)
+    def refund_deposit(self) -> Step | None:
+        """Give deposit back, at most what is held."""
+        stays, method = list(self.hotel.stays.all)[-RECENT:], self.any(METHODS)
+        stay = self.mostly(lambda n: self.at["deposit", n] < 0, stays)
+        if stay is None:
+            return None
+        held = -self.at["deposit", stay]
+        amount = self.hotel.lot.choice((0, 5000, held, held + 100))
+        fields = {"method": method, "amount": Money(amount), "slip_back": self.chance(2)}
+        return Step(
+            service.refund_deposit.of(stay_id=stay, **fields),
+            0 < amount <= held and self.hotel.shifts.is_open(),
+            lambda n: self.move(("deposit", stay), self.purse(method), amount, "DEPOSIT", stay, number=n),
+        )
+
+    def _some(self, good: Callable[[Posting], bool]) -> Posting | None:
+        return self.mostly(good, [line for line in self.lines[-RECENT:] if line.number])
+
+    def _may_be_undone(self, line: Posting) -> bool:
+        if line.reversal or line.undone or self.shut(line) or self.parts(line):
+            return False
+        lender = isinstance(line.credit, tuple) and line.credit[0] in ("deposit", "advance")
+        return self.drawers_open(line) and not (lender and -self.at[line.credit] < line.amount)
+
+    @act(3)
+    def void(self) -> Step | None:
+        """Take a line of today back."""
+        line = self._some(self._may_be_undone)
+        return line and Step(
+            service.void.of(transfer_id=line.number, reason="wrong"),
+            self._may_be_undone(line) and line.day == self.hotel.today,
+            lambda n: self.undo(line, n),
+        )
+
+    @act(1)
+    def adjust(self) -> Step | None:
+        """Take a line of any day back."""
+        line = self._some(self._may_be_undone)
+        return line and Step(
+            service.adjust.of(transfer_id=line.number, reason="wrong"),
+            self._may_be_undone(line),
+            lambda n: self.undo(line, n),
+        )
+
+    def _bears(self, line: Posting) -> bool:
+        on_folio = isinstance(line.debit, tuple) and line.debit[0] == "guest"
+        return on_folio and not (line.reversal or line.undone or self.shut(line))
+
+    @act(2)
+    def rebate(self) -> Step | None:
+        """Give a part of a charge back, out of the revenue that it made."""
+        line = self._some(self._bears)
+        if line is None:
+            return None
+        rest, first = self.rest(line), line
+        amount = self.hotel.lot.choice((0, 100, max(rest, 0), rest + 1))
+        while first.code == "TRANSFER" and first.of:
+            first = first.of
+        return Step(
+            service.rebate.of(transfer_id=line.number, amount=Money(amount), reason="cold"),
+            self._bears(line) and 0 < amount <= rest,
+            lambda n: self.move(first.credit, line.debit, amount, "ADJUST", line.stay, number=n, of=line),
+        )
+
+    @act(2)
+    def transfer_line(self) -> Step | None:
+        """Move a charge, or a part of it, to another folio."""
+        line, stay = self._some(self._bears), self.hotel.stays.somebody()
+        if line is None or stay is None:
+            return None
+        rest, to = self.rest(line), ("guest", stay)
+        amount = self.hotel.lot.choice((None, 100, rest + 1))
+        part = rest if amount is None else amount
+        fields = {"to_stay_id": stay, "amount": amount if amount is None else Money(amount)}
+        return Step(
+            service.transfer_line.of(transfer_id=line.number, **fields),
+            self._bears(line) and self.hotel.stays.is_here(stay) and to != line.debit and 0 < part <= rest,
+            lambda n: self.move(to, line.debit, part, "TRANSFER", stay, number=n, of=line),
+        )
+
+    # ------------------------------------------------------------------ compared
+    def says(self) -> Facts:
+        """Return what stands on each account."""
+        return {("account", name): amount for name, amount in self.at.items() if amount}
+
+    def shows(self, session: Session) -> Facts:
+        """Return the same, added up from the hotel's postings."""
+        t, a, found = Transfer, Account, Counter()
+        for column, sign in ((t.debit_id, 1), (t.credit_id, -1)):
+            sums = session.execute(select(column, func.sum(t.amount)).group_by(column))
+            found.update({number: sign * int(amount) for number, amount in sums})
+        names = {
+            x.id: x.code or (x.ledger, x.line_id if x.ledger == "advance" else x.stay_id)
+            for x in session.execute(select(a.id, a.code, a.ledger, a.stay_id, a.line_id))
+        }
+        return {("account", names[number]): amount for number, amount in found.items() if amount}

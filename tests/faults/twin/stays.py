@@ -1,0 +1,341 @@
+"""Stays: who is in which room until when, what the clock asks of them, and how they settle."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pms.core.money import Money
+from pms.services.guests.person import Person
+from pms.services.stays import service
+from pms.services.stays.models import Stay
+from pms.services.stays.service import Paid
+from tests.faults.twin.money import METHODS, Posting
+from tests.faults.twin.part import DAY, Facts, Part, Step, act, nights
+
+RECENT = 40
+
+
+@dataclass
+class Guest:
+    """A stay; ``had``: the room that was promised at the check-in, ``at_desk``: booked in the same step,
+    ``act``: the step of the check-out, ``planned``: the departure given up by it."""
+
+    line: int
+    room: int
+    arrival: date
+    departure: date
+    had: int | None
+    at_desk: bool
+    state: str = "in_house"
+    left_on: date | None = None
+    planned: date | None = None
+    act: int = 0
+
+
+class Stays(Part):
+    """The guests in house."""
+
+    def __init__(self, hotel) -> None:
+        super().__init__(hotel)
+        self.all: dict[int, Guest] = {}
+
+    def here(self) -> list[Guest]:
+        """Return the guests in house."""
+        return [guest for guest in self.all.values() if guest.state == "in_house"]
+
+    def is_here(self, stay: int) -> bool:
+        """Say whether a guest is in house."""
+        return self.all[stay].state == "in_house"
+
+    def somebody(self, state: str = "in_house") -> int | None:
+        """Return one of the latest stays, mostly in this state."""
+        return self.mostly(lambda n: self.all[n].state == state, list(self.all)[-RECENT:])
+
+    def uses(self, room: int, start: date) -> bool:
+        """Say whether a guest is in a room on a day or later; one who is to leave today is in it today."""
+        here = [g for g in self.here() if g.room == room]
+        return any(g.departure > start or start <= self.hotel.today for g in here)
+
+    def _empty(self, room: int) -> bool:
+        return all(guest.room != room for guest in self.here())
+
+    def _due(self, guest: Guest) -> tuple[str, int]:
+        """Return what the clock asks of one who leaves now: half a night from noon, a whole one from six."""
+        hour, today = self.hotel.hour, self.hotel.today
+        if guest.arrival == today or hour < 12:
+            return "", 0
+        prices = self.hotel.bookings.lines[guest.line].prices
+        price = prices[max(night for night in prices if night <= today)]
+        return ("FULL", price) if hour >= 18 else ("HALF", price // 2)
+
+    # ------------------------------------------------------------------ coming
+    @act(8)
+    def check_in(self) -> Step | None:
+        """Check a booked guest in, with or without a deposit."""
+        number, agreed = self.hotel.bookings.some("confirmed", due=True), not self.chance(5)
+        if number is None:
+            return None
+        line, rooms = self.hotel.bookings.lines[number], self.hotel.rooms
+        room = self.mostly(lambda r: self._fits(number, r, agreed), list(rooms.type))
+        paid = Paid(self.any(METHODS), Money(self.any((10_000, 30_000)))) if self.chance(3) else None
+        may = (
+            line.state == "confirmed"
+            and line.arrival <= self.hotel.today
+            and self._fits(number, room, agreed)
+        )
+        return Step(
+            service.check_in.of(line_id=number, room_id=room, deposit=paid, print_registration=False),
+            may and (paid is None or self.hotel.shifts.is_open()),
+            lambda stay: self._come(stay, number, room, paid, at_desk=False),
+            agreed,
+        )
+
+    def _fits(self, number: int, room: int, agreed: bool) -> bool:
+        """Say whether a booked guest can have a room from tonight on."""
+        line, rooms = self.hotel.bookings.lines[number], self.hotel.rooms
+        wanted = nights(self.hotel.today, line.departure)
+        same = rooms.type[room] == line.counts
+        return (
+            (same or rooms.left(rooms.type[room], wanted))
+            and rooms.free(room, wanted, number)
+            and self._empty(room)
+            and (rooms.clean[room] != "dirty" or agreed)
+        )
+
+    def _move(self, number: int, room: int, wanted: list[date]) -> None:
+        """Give a booked room these nights in a room, counted as one of its type."""
+        line, rooms = self.hotel.bookings.lines[number], self.hotel.rooms
+        rooms.release(("line", number), self.hotel.today)
+        rooms.sell(line.counts, wanted, -1)
+        rooms.sell(rooms.type[room], wanted)
+        rooms.hold(room, wanted, ("line", number))
+        line.counts, line.room = rooms.type[room], room
+
+    def _come(self, stay: int, number: int, room: int, paid: Paid | None, at_desk: bool) -> None:
+        line, move = self.hotel.bookings.lines[number], self.hotel.ledger.move
+        start = max(line.arrival, self.hotel.today)
+        guest = self.all[stay] = Guest(number, room, start, line.departure, line.room, at_desk)
+        self._move(number, room, nights(self.hotel.today, line.departure))
+        line.state = "in_house"
+        if self.hotel.hour < 10:
+            move(("guest", stay), "EARLY", line.prices[guest.arrival] // 2, "EARLY", stay)
+        advance = -self.hotel.ledger.at["advance", number]
+        move(("advance", number), ("deposit", stay), advance, "DEPOSIT", stay)
+        if paid is not None:
+            move(self.hotel.ledger.purse(paid.method), ("deposit", stay), paid.amount, "DEPOSIT", stay)
+
+    @act(4)
+    def walk_in(self) -> Step:
+        """Check in a guest without a booking."""
+        rooms, today, agreed = self.hotel.rooms, self.hotel.today, not self.chance(5)
+        room, wanted = (
+            self.any(list(rooms.type)),
+            nights(today, today + DAY * self.hotel.lot.choice((1, 2, 3))),
+        )
+        type_ = rooms.type[room]
+        may = rooms.left(type_, wanted) and rooms.free(room, wanted) and self._empty(room)
+
+        def then(stay: int) -> None:
+            number = self.hotel.house.look(lambda s: s.get_one(Stay, stay).line_id)
+            self.hotel.bookings.add(number, type_, wanted, room)
+            self._come(stay, number, room, None, at_desk=True)
+
+        people, end = [Person(f"Guest {self.hotel.steps}")], wanted[-1] + DAY
+        call = service.walk_in.of(
+            room_id=room, departure=end, guests=people, plan_id=1, print_registration=False
+        )
+        return Step(call, may and (rooms.clean[room] != "dirty" or agreed), then, agreed)
+
+    # ------------------------------------------------------------------ staying
+    @act(4)
+    def extend(self) -> Step | None:
+        """Change the day of departure."""
+        stay = self.somebody()
+        if stay is None:
+            return None
+        guest, today = self.all[stay], self.hotel.today
+        line, rooms = self.hotel.bookings.lines[guest.line], self.hotel.rooms
+        end = today + DAY * self.hotel.lot.choice((-1, 0, 1, 2, 3))
+        more, fewer = nights(guest.departure, end), nights(end, guest.departure)
+        may = self.is_here(stay) and end >= today and end != guest.departure and end > guest.arrival
+        may = may and rooms.left(line.counts, more) and rooms.free(guest.room, more, guest.line)
+
+        def then(_none: None) -> None:
+            rooms.sell(line.counts, fewer, -1)
+            rooms.release(("line", guest.line), end)
+            rooms.sell(line.counts, more)
+            rooms.hold(guest.room, more, ("line", guest.line))
+            line.prices = {n: p for n, p in line.prices.items() if n < end}
+            line.prices |= self.hotel.bookings.priced(rooms.type[guest.room], more)
+            guest.departure = line.departure = end
+
+        return Step(service.extend.of(stay_id=stay, departure=end), may, then)
+
+    @act(3)
+    def change_room(self) -> Step | None:
+        """Move a guest to another room from tonight on."""
+        stay, agreed = self.somebody(), not self.chance(5)
+        if stay is None:
+            return None
+        guest, rooms, today = self.all[stay], self.hotel.rooms, self.hotel.today
+        wanted = nights(today, guest.departure)
+        room = self.mostly(lambda r: self._fits(guest.line, r, agreed), list(rooms.type))
+        may = self.is_here(stay) and room != guest.room and self._fits(guest.line, room, agreed)
+        if not wanted:
+            may = may and rooms.held.get((room, today), ("line", 0))[0] != "block"
+
+        def then(_none: None) -> None:
+            rooms.clean[guest.room] = "dirty"
+            self._move(guest.line, room, wanted)
+            guest.room = room
+
+        call = service.change_room.of(stay_id=stay, room_id=room, reason="noise", cards_wanted=0)
+        return Step(call, may, then, agreed)
+
+    # ------------------------------------------------------------------ leaving
+    @act(7)
+    def check_out(self) -> Step | None:
+        """Check a guest out: settled to the cent, with nothing paid, or left unsettled."""
+        stay = self.somebody()
+        return (
+            None if stay is None else self.leave(stay, self.any(("even", "even", "even", "nothing", "open")))
+        )
+
+    def leave(self, stay: int, how: str) -> Step:
+        """Return the check-out of a guest."""
+        guest, ledger = self.all[stay], self.hotel.ledger
+        code, extra = self._due(guest) if self.is_here(stay) else ("", 0)
+        owed, held = ledger.at["guest", stay] + extra, -ledger.at["deposit", stay]
+        used = min(held, max(owed, 0))
+        owed, held = owed - used, held - used
+        way, back = self.any(METHODS), held + max(-owed, 0) if how == "even" else held * (how == "open")
+        pays = owed if how == "even" and owed > 0 else 0
+        even = how == "even" or (how == "open") or (owed == 0 and held == 0)
+
+        def then(_none: None) -> None:
+            purse, folio, deposit = ledger.purse(way), ("guest", stay), ("deposit", stay)
+            ledger.move(folio, code, extra, code, stay)
+            ledger.move(deposit, folio, used, "APPLY", stay)
+            ledger.move(purse, folio, pays, way, stay)
+            ledger.move(deposit, purse, min(back, held), "DEPOSIT", stay)
+            ledger.move(folio, purse, back - min(back, held), way, stay)
+            ledger.move(("city", stay), folio, ledger.at[folio], "CITY", stay)
+            self._go(guest)
+
+        call = service.check_out.of(
+            stay_id=stay,
+            payments=[Paid(way, Money(pays))] if pays else [],
+            refund=Paid(way, Money(back)) if back else None,
+            unsettled=how == "open",
+            print_bill=False,
+        )
+        return Step(
+            call, self.is_here(stay) and even and (not (pays or back) or self.hotel.shifts.is_open()), then
+        )
+
+    def _go(self, guest: Guest) -> None:
+        line, rooms, today = self.hotel.bookings.lines[guest.line], self.hotel.rooms, self.hotel.today
+        guest.planned = guest.departure if guest.departure > today else None
+        rooms.sell(line.counts, nights(today, guest.departure), -1)
+        rooms.release(("line", guest.line), today)
+        rooms.clean[guest.room] = "dirty"
+        guest.state = line.state = "departed"
+        guest.departure = line.departure = guest.left_on = today
+        guest.act = self.hotel.steps
+
+    # ------------------------------------------------------------------ taken back
+    def _posted(self, stay: int, by: int | None = None) -> list[Posting]:
+        """Return what was posted on a stay today, or by one act, and stands."""
+        return [
+            line
+            for line in self.hotel.ledger.lines
+            if line.stay == stay and line.day == self.hotel.today and by in (None, line.act)
+            if not (line.reversal or line.undone)
+        ]
+
+    def _may_be_undone(self, stay: int, lines: list[Posting]) -> bool:
+        """Say whether these postings can be taken back: each drawer is open, no other guest's folio shut."""
+        names = {name for line in lines for name in (line.debit, line.credit)}
+        others = {n[1] for n in names if isinstance(n, tuple) and n[0] in ("guest", "deposit")} - {stay}
+        return self.hotel.ledger.drawers_open(*lines) and all(map(self.is_here, others))
+
+    @act(1)
+    def undo_check_in(self) -> Step | None:
+        """Take a check-in of today back: its postings are reversed, the booking stands as before."""
+        stay = self.somebody()
+        if stay is None:
+            return None
+        guest, ledger, rooms = self.all[stay], self.hotel.ledger, self.hotel.rooms
+        number, line, lines = guest.line, self.hotel.bookings.lines[guest.line], self._posted(stay)
+        wanted = nights(self.hotel.today, guest.departure)
+        may = self.is_here(stay) and guest.arrival == self.hotel.today and self._may_be_undone(stay, lines)
+        may = may and all(ledger.without(lines, (name, stay)) == 0 for name in ("guest", "deposit", "city"))
+        may = may and (line.booked == line.counts or rooms.left(line.booked, wanted))
+
+        def then(_none: None) -> None:
+            for posted in lines[::-1]:
+                ledger.undo(posted)
+            guest.state, rooms.clean[guest.room] = "undone", "dirty"
+            rooms.release(("line", number), self.hotel.today)
+            rooms.sell(line.counts, wanted, -1)
+            line.counts, line.room, line.state = line.booked, None, "cancelled"
+            if not guest.at_desk:
+                rooms.sell(line.counts, wanted)
+                line.state = "confirmed"
+                self.hotel.bookings.take_room(number, guest.had)
+
+        return Step(service.undo_check_in.of(stay_id=stay, reason="wrong"), may, then)
+
+    @act(1)
+    def undo_check_out(self) -> Step | None:
+        """Take a check-out of today back, with the nights it gave up where nobody has bought them."""
+        stay = self.somebody("departed")
+        if stay is None:
+            return None
+        guest, rooms, today = self.all[stay], self.hotel.rooms, self.hotel.today
+        line, lines = self.hotel.bookings.lines[guest.line], self._posted(stay, guest.act)
+        wanted = nights(today, guest.planned or today)
+        again = bool(wanted) and rooms.free(guest.room, wanted) and rooms.left(line.counts, wanted)
+        end = guest.planned if again and guest.planned else today
+        may = guest.state == "departed" and guest.left_on == today and self._empty(guest.room)
+
+        def then(whole: bool) -> None:
+            assert whole == (again or guest.planned is None), "told another departure"
+            for posted in lines[::-1]:
+                self.hotel.ledger.undo(posted)
+            guest.state = line.state = "in_house"
+            if guest.planned is not None:
+                line.prices = {n: p for n, p in line.prices.items() if n < end or n <= guest.arrival}
+            if again:
+                rooms.sell(line.counts, wanted)
+                rooms.hold(guest.room, wanted, ("line", guest.line))
+            guest.departure = line.departure = end
+            guest.left_on = guest.planned = None
+
+        call = service.undo_check_out.of(stay_id=stay, reason="wrong")
+        return Step(call, may and self._may_be_undone(stay, lines), then)
+
+    def night(self) -> None:
+        """Whoever stays is charged the night."""
+        for stay, guest in self.all.items():
+            if guest.state == "in_house":
+                price = self.hotel.bookings.lines[guest.line].prices[self.hotel.today]
+                self.hotel.ledger.move(("guest", stay), "ROOM", price, "ROOM", stay)
+
+    # ------------------------------------------------------------------ compared
+    def says(self) -> Facts:
+        """Return how the latest stays stand."""
+        return {
+            ("stay", stay): (guest.state, guest.room, guest.arrival, guest.departure)
+            for stay, guest in list(self.all.items())[-RECENT:]
+        }
+
+    def shows(self, session: Session) -> Facts:
+        """Return the same from the hotel's books."""
+        s, wanted = Stay, list(self.all)[-RECENT:]
+        rows = session.execute(
+            select(s.id, s.state, s.room_id, s.arrival, s.departure).where(s.id.in_(wanted))
+        )
+        return {("stay", row.id): tuple(row)[1:] for row in rows}
