@@ -1,6 +1,7 @@
 """The busy hotel on either engine, copied as often as it is needed, and its books in a word."""
 
 import hashlib
+import logging
 import os
 import shutil
 import uuid
@@ -24,6 +25,7 @@ from tests.faults import busy
 from tests.invariants import check
 
 statements.share()
+logging.getLogger("psycopg").setLevel(logging.ERROR)  # it tells of a refusal among others, which is wanted
 POSTGRES = os.environ.get("PMS_TEST_POSTGRES", "")
 BY_CHANCE = {
     "sealed",
