@@ -15,20 +15,30 @@ from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
 
+from pms.db import sealed
+
 KEPT = 5000
-_TEXTS: dict[type, Any] = defaultdict(lambda: LRUCache(KEPT))
-_TYPES: dict[type, Any] = defaultdict(WeakKeyDictionary)
+_TEXTS: dict[Any, Any] = defaultdict(lambda: LRUCache(KEPT))
+_TYPES: dict[Any, Any] = defaultdict(WeakKeyDictionary)
 
 
 def share() -> None:
-    """Begin to share; every engine made from now on takes part."""
+    """Begin to share; every hotel opened from now on takes part."""
     for kind in (PGDialect_psycopg, SQLiteDialect_pysqlite):
-        kind.engine_created = classmethod(_join)
         kind.__eq__ = _equal
         kind.__hash__ = _same_for_all
+    opened = sealed.under
+
+    def join(engine: Engine, key: bytes) -> None:
+        opened(engine, key)
+        _join(engine, key)
+
+    sealed.under = join
 
 
-def _join(kind: type, engine: Engine) -> None:
+def _join(engine: Engine, key: bytes) -> None:
+    """How a sealed value is read hangs on the hotel's key: hotels of one key share."""
+    kind = type(engine.dialect), key
     engine._compiled_cache = _TEXTS[kind]
     engine.dialect._type_memos = _TYPES[kind]
 

@@ -27,6 +27,7 @@ from pms.core.options import Options
 from pms.core.permissions import ROLES, Permission
 from pms.db import schema
 from pms.db.base import Base
+from pms.db.sealed import Sealed, SealedDay
 from pms.db.types import Json, Moment, Short
 from pms.db.work import Work
 from pms.printing import typeface
@@ -378,7 +379,7 @@ def _fixed(said: ast.expr) -> bool:
 
 # ------------------------------------------------------------------ tables
 def test_columns_hold_whole_numbers_text_dates_and_nothing_that_rounds():
-    whole = (BigInteger, Integer, Boolean, Text, String, Short, Date, Moment, Json)
+    whole = (BigInteger, Integer, Boolean, Text, String, Short, Date, Moment, Json, Sealed, SealedDay)
     odd = [
         str(column)
         for table in schema.metadata().tables.values()

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from pms.core.errors import StoreTrouble
 from pms.core.i18n import N_, _
-from pms.db import patience, wire
+from pms.db import patience, sealed, wire
 
 OLDEST_SQLITE = (3, 51, 3)
 """Older engines can corrupt a database when its write-ahead log is reset."""
@@ -23,12 +23,16 @@ def sqlite_url(path: Path) -> URL:
 def open_engine(url: str | URL, key: bytes) -> Engine:
     """Return an engine whose writers begin at once (BEGIN IMMEDIATE) and whose readers see one snapshot.
 
-    ``key`` is the hotel's 32-byte key; PostgreSQL does not need it here. Use ``reading(engine)`` for queries.
-    What a statement was given never stands in an error: it may be a guest's.
+    ``key`` is the hotel's 32-byte key: it opens a file, and on both engines what is sealed in columns. Use
+    ``reading(engine)`` for queries. What a statement was given never stands in an error: it may be a guest's.
     """
     url = make_url(url)
-    if url.get_backend_name() == "sqlite":
-        return _sqlite(url, key)
+    engine = _sqlite(url, key) if url.get_backend_name() == "sqlite" else _server(url)
+    sealed.under(engine, key)
+    return engine
+
+
+def _server(url: URL) -> Engine:
     engine = create_engine(
         url, pool_size=4, pool_use_lifo=True, connect_args=patience.settings(), hide_parameters=True
     )

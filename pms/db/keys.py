@@ -50,6 +50,11 @@ def sign(key: bytes) -> str:
     return _hkdf(key, b"pms sign").hex()[:8]
 
 
+def sub_key(key: bytes, purpose: bytes) -> bytes:
+    """Return a key for one purpose, from which neither the key nor that of another purpose is told."""
+    return _hkdf(key, purpose)
+
+
 def _hkdf(key: bytes, purpose: bytes) -> bytes:
     """RFC 5869 with SHA-256, no salt, one block."""
     middle = hmac.digest(bytes(32), key, "sha256")

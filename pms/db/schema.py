@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -76,9 +77,12 @@ def _must_own(connection: Connection) -> None:
         )
 
 
-def upgrade(engine: Engine) -> None:
+def upgrade(engine: Engine, *, fits: Callable[[Connection], bool] = lambda _connection: True) -> None:
     """Bring the database to this release's schema in one transaction; refuses one that is newer than the
-    program."""
+    program.
+
+    ``fits`` says whether the key is this hotel's, before anything is sealed with it.
+    """
     with patient(engine).begin() as connection:
         found = revision(connection)
         if found == newest():
@@ -90,6 +94,13 @@ def upgrade(engine: Engine) -> None:
                 _(
                     "This database was used by a newer release of the program. Install that release "
                     "on this workstation."
+                )
+            )
+        if found is not None and not fits(connection):
+            raise StoreTrouble(
+                _(
+                    "The key does not belong to this hotel. Enter the key of its recovery sheet: "
+                    "pms restore-key."
                 )
             )
         if found != head():

@@ -213,8 +213,8 @@ class _Asker:
     """Stands for the session in one of several questions: gives the answers that are there, in the order in
     which they were asked for, and stops the question at the first that is not."""
 
-    def __init__(self, info: dict[Any, Any], known: Sequence[FrozenResult[Any]]) -> None:
-        self.info, self._known = dict(info), iter(known)
+    def __init__(self, session: Session, known: Sequence[FrozenResult[Any]]) -> None:
+        self.info, self._known, self.get_bind = dict(session.info), iter(known), session.get_bind
 
     def execute(self, statement: Any, values: Any = None) -> Result[Any]:
         """Return the answer."""
@@ -246,7 +246,7 @@ def ask_all(session: Session, questions: Sequence[Callable[[Any], R]]) -> list[R
         for n in range(len(questions)):
             if n not in answers:
                 try:
-                    answers[n] = questions[n](_Asker(session.info, known[n]))
+                    answers[n] = questions[n](_Asker(session, known[n]))
                 except _Unanswered as missing:
                     asked[n] = missing
         for n, answer in zip(asked, _together(session, [one.args for one in asked.values()]), strict=True):

@@ -44,8 +44,8 @@ YOUNG, OLD, ROOMS = 2, 10, 120
 """The ages compared, in years, and how many rooms the bench's house has."""
 MOST = 1.1
 """So many times the steps after two years an operation may cost after ten."""
-TEXTS = ("guest", "zwb", "138001", "wang", "31", "T-5", "charger")
-"""What is typed into the search: found, not found, a phone's beginning, a number, a tag, a thing."""
+TEXTS = ("guest", "zwb", "13800138000", "wang", "31", "T-5", "charger")
+"""What is typed into the search: found, not found, a phone, a number, a tag, a thing."""
 
 
 def aged(houses: Houses, rooms: int, age: int) -> House:

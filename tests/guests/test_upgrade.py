@@ -1,9 +1,18 @@
 """The guests of an older release: what stood in one field is parted, each stay keeps whom it had, and every
 guest is found by any spelling; on both engines."""
 
-from sqlalchemy import text
+from datetime import date
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from pms.db import schema
+from pms.db.sealed import Box
+from pms.services.guests import queries
+from pms.services.guests.models import Guest
+from pms.services.reservations.models import Reservation
+from pms.services.stays.models import Sharer
+from tests import builders
 from tests.test_migrations import empty
 
 __all__ = ["empty"]
@@ -20,12 +29,13 @@ VALUES (7, 7, 'Müller', 'müller', '138-0013-8000', 'phone', '', '', '', '18:00
 INSERT INTO booked_room (id, reservation_id, type_id, counted_type_id, room_id, arrival, departure,
 adults, children, breakfast, state, before, state_at, reason)
 VALUES (7, 7, 7, 7, 7, '2026-11-20', '2026-11-21', 2, 0, 0, 'in_house', '', '2026-11-20 06:00:00', '');
-INSERT INTO guest (id, name, search, sex, nationality, phone, address, document_type, document,
+INSERT INTO guest (id, name, search, sex, birth, nationality, phone, address, document_type, document,
 document_shown, document_mark, identity, do_not_disclose, vip) VALUES
-(1, '吕小明', '吕小明', 'M', '维', '+86 138 0013 8000', '', 'id_card', '', '', 'a', 'checked', false, false),
-(2, 'SMITH JOHN', 'smith john', 'M', 'GBR', '', '', 'passport', '', '', 'b', 'checked', false, false),
-(3, 'Müller', 'müller', '', '', '', '', '', '', '', NULL, 'pending', true, false),
-(4, 'SMITH J', 'smith j', 'M', 'GBR', '', '', 'passport', '', '', 'b', 'checked', false, false);
+(1, '吕小明', '吕小明', 'M', '1986-05-17', '维', '+86 138 0013 8000', '杭州市西湖区 1 号', 'id_card', '',
+'', 'a', 'checked', false, false),
+(2, 'SMITH JOHN', 'smith john', 'M', NULL, 'GBR', '', '', 'passport', '', '', 'b', 'checked', false, false),
+(3, 'Müller', 'müller', '', NULL, '', '', '', '', '', '', NULL, 'pending', true, false),
+(4, 'SMITH J', 'smith j', 'M', NULL, 'GBR', '', '', 'passport', '', '', 'b', 'checked', false, false);
 INSERT INTO stay (id, number, line_id, room_id, guest_id, state, kind, arrival, departure, arrived_at,
 adults, children, unsettled, settled_by, remark)
 VALUES (7, 7, 7, 7, 1, 'in_house', '', '2026-11-20', '2026-11-21', '2026-11-20 06:00:00', 2, 0,
@@ -61,7 +71,42 @@ def test_what_an_older_release_kept_of_its_guests_is_taken_over(empty):
         ]
         assert ask("SELECT guest_name, pending FROM stay") == [("吕小明", 1)]
         words = {word for (word,) in ask("SELECT word FROM guest_word WHERE guest_id = 1")}
-        assert {"吕小明", "lvxiaoming", "luxiaoming", "lyuxiaoming", "lxm", "#13800138000"} <= words
+        whole, last = Box(builders.SECRET).phone_marks("13800138000")
+        assert {"吕小明", "lvxiaoming", "luxiaoming", "lyuxiaoming", "lxm", whole, last} <= words
         assert ask("SELECT search, do_not_disclose FROM reservation") == [
-            (" muller mueller #13800138000", True)
+            (f" muller mueller {whole} {last}", True)
         ]
+
+
+def test_birth_phone_and_address_of_an_older_release_are_sealed(empty):
+    from alembic import command
+
+    engine = empty()
+    with engine.begin() as connection:
+        command.upgrade(schema._config(connection), "0014")
+        for statement in BEFORE.split(";"):
+            connection.exec_driver_sql(statement)
+        command.upgrade(schema._config(connection), "0026")
+        told = {
+            *connection.exec_driver_sql(
+                "SELECT phone FROM guest UNION SELECT phone FROM reservation"
+            ).scalars()
+        }
+        assert {"+86 138 0013 8000", "138-0013-8000"} <= told  # as it was until this release
+    schema.upgrade(engine)
+    with Session(engine) as session:
+        for table in (Guest, Sharer):
+            row = session.scalars(select(table).where(table.name == "吕小明")).one()
+            assert (row.birth, row.phone, row.address) == (
+                date(1986, 5, 17),
+                "+86 138 0013 8000",
+                "杭州市西湖区 1 号",
+            )
+        assert session.scalars(select(Reservation.phone)).all() == ["138-0013-8000"]
+        for typed in ("13800138000", "8000"):
+            assert [g.id for g in queries.find(session, text=typed)] == [1]
+        for table in ("guest", "sharer", "reservation", "guest_word", "booking_word"):
+            for row in session.execute(text(f"SELECT * FROM {table}")).all():
+                assert not [v for v in row if "138" in str(v)[:60] and "8000" in str(v)], (table, row)
+                assert "1986-05-17" not in map(str, row)
+                assert not [v for v in row if "杭州" in str(v)]

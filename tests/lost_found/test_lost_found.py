@@ -305,7 +305,7 @@ def test_everything_ever_is_found_by_word_room_and_day(house, fields):
     assert house.ask(queries.find, text="umbrella") == []
 
 
-@pytest.mark.parametrize("typed", ["ring", "LF-1", "wyq", "301", "138"])
+@pytest.mark.parametrize("typed", ["ring", "LF-1", "wyq", "301", "138 0013 8000", "8000"])
 def test_search_finds_what_is_kept(house, typed):
     found(house, stay_id=guest_in(house))
     assert [h.what for h in house.ask(queries.search, text=typed)] == [{"number": 1, "report": False}]

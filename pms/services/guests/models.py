@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pms.core.i18n import N_, _
 from pms.db.base import PRIVATE, Base, Table
 from pms.db.clashes import clash
+from pms.db.sealed import Sealed, SealedDay
 
 IN_ORDER = Text().with_variant(Text(collation="C"), "postgresql")
 """Text in the order of its signs, so that what begins with some letters is one stretch of an index."""
@@ -20,7 +21,8 @@ HIDDEN: Any = bindparam("hidden_name", callable_=lambda: _("Do not disclose"), t
 
 class Guest(Table):
     """A person who stays; the document number is sealed, ``document_shown`` is its mask. ``document_mark``,
-    the document's kind and the state that issued it find the person again.
+    the document's kind and the state that issued it find the person again. Birth, phone and address are
+    sealed too; a phone is found by the marks in ``search``.
 
     ``overseas`` is what is asked of a guest from abroad, sealed like the number. ``ethnic`` is the ethnic
     group of a Chinese citizen. What stands here is known today; a stay keeps what was registered with it.
@@ -28,13 +30,13 @@ class Guest(Table):
 
     __tablename__ = "guest"
     name: Mapped[str]
-    search: Mapped[str] = mapped_column(default="")
+    search: Mapped[str] = mapped_column(default="", info=PRIVATE)
     sex: Mapped[str] = mapped_column(String(1), default="")
-    birth: Mapped[date | None] = mapped_column(info=PRIVATE)
+    birth: Mapped[date | None] = mapped_column(SealedDay, info=PRIVATE)
     nationality: Mapped[str] = mapped_column(String(3), default="")
     ethnic: Mapped[str] = mapped_column(default="", server_default="")
-    phone: Mapped[str] = mapped_column(default="")
-    address: Mapped[str] = mapped_column(default="", info=PRIVATE)
+    phone: Mapped[str] = mapped_column(Sealed, default="", info=PRIVATE)
+    address: Mapped[str] = mapped_column(Sealed, default="", info=PRIVATE)
     document_type: Mapped[str] = mapped_column(default="")
     document_state: Mapped[str] = mapped_column(String(3), default="", server_default="")
     document: Mapped[str] = mapped_column(default="", info=PRIVATE)
@@ -59,7 +61,7 @@ class Guest(Table):
 
 
 class GuestWord(Base):
-    """A word that begins a spelling of a guest's name, or the guest's phone number; kept so that a name
+    """A word that begins a spelling of a guest's name, or a mark of the phone number; kept so that a name
     typed is found in a stretch of the key, however many guests there have been."""
 
     __tablename__ = "guest_word"

@@ -9,12 +9,13 @@ from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from pms.core.i18n import _
-from pms.core.names import LONGEST, asked, may_be_same
+from pms.core.names import LONGEST, may_be_same
 from pms.core.offers import Hit
 from pms.core.permissions import Permission
 from pms.core.reading import query
 
 from .models import Guest, GuestWord
+from .search import asked
 
 _AFTER = "\U0010ffff"
 _NEAR = 200
@@ -79,8 +80,8 @@ _BEGINS = (
 
 @query(Permission.GUESTS_READ)
 def find(session: Session, *, text: str, limit: int = 12) -> list[GuestRow]:
-    """Return guests whose name, in any spelling, or phone begins with the text: whoever has exactly this
-    name first, of those the latest.
+    """Return guests whose name begins with the text in any spelling, or whose phone it is, whole or its last
+    four figures: whoever has exactly this name first, of those the latest.
 
     Each step reads one short stretch of the words' key: the cost does not grow with the guests of the past.
     """
@@ -104,7 +105,7 @@ def known_by(session: Session, *, text: str, most: int) -> list[int]:
 
 
 def _steps(session: Session, text: str, limit: int) -> Iterator[Sequence[int]]:
-    ways = asked(text)
+    ways = asked(session, text)
     for question in (_SAME, _BEGINS):
         for way in ways:
             word = "".join(way)[:LONGEST]
@@ -158,8 +159,8 @@ _HITS: Select[*tuple[Any, ...]] = (
 
 @query(Permission.GUESTS_READ)
 def search(session: Session, *, text: str) -> list[Hit]:
-    """Find the records of guests by the beginning of a name or a phone, the nearest name first."""
-    way = next(iter(asked(text)), ())
+    """Find the records of guests by the beginning of a name, or by a phone; the nearest name first."""
+    way = next(iter(asked(session, text)), ())
     word = "".join(way)[:LONGEST]
     if len(word) < LEAST:
         return []
@@ -188,7 +189,7 @@ _UNDISCLOSED = (
 @query(Permission.GUESTS_READ)
 def undisclosed(session: Session, *, name: str, phone: str) -> bool:
     """Say whether somebody known by this name is not to be disclosed; two different phones are two people."""
-    words = sorted({"".join(way)[:LONGEST] for way in asked(name)})
+    words = sorted({"".join(way)[:LONGEST] for way in asked(session, name)})
     found = session.execute(_UNDISCLOSED, {"words": words}).all() if words else []
     return any(may_be_same(name, phone, guest.name, guest.phone) for guest in found)
 

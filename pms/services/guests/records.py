@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, insert, select
 
 from pms.core.errors import Refused
 from pms.core.i18n import _
-from pms.core.names import same_name, search_text, words
+from pms.core.names import same_name
 from pms.db.base import table_of
 from pms.db.work import Work
 
@@ -18,6 +18,7 @@ from . import documents, seal
 from .models import Guest, GuestKey, GuestWord
 from .overseas import Overseas
 from .person import Person, checked
+from .search import search_text, words
 
 _KEY = insert(table_of(GuestKey))
 _WORDS = insert(table_of(GuestWord))
@@ -140,7 +141,7 @@ def _paper(kind: str, state: str, shown: str) -> str:
 
 
 def _new(work: Work, told: Person) -> Guest:
-    guest = Guest(name=told.name, search=search_text(told.name, told.phone))
+    guest = Guest(name=told.name, search=search_text(work.session, told.name, told.phone))
     _take_facts(guest, told)
     key = seal.new_key() if told.document or told.overseas else None
     if key is not None:
@@ -160,7 +161,7 @@ def _bring_up_to_date(work: Work, guest: Guest, told: Person) -> None:
     before = guest.search
     guest.name = told.name
     _take_facts(guest, told)
-    guest.search = search_text(guest.name, guest.phone)
+    guest.search = search_text(work.session, guest.name, guest.phone)
     if told.document:
         _seal_document(work, guest, told, key_of(work, guest))
     if told.overseas:
@@ -188,7 +189,7 @@ def _seal_document(work: Work, guest: Guest, told: Person, key: bytes) -> None:
 
 
 def _keep_words(work: Work, guest: Guest) -> None:
-    found = sorted(words(guest.name, guest.phone))
+    found = words(work.session, guest.name, guest.phone)
     if found:
         work.session.execute(_WORDS, [{"word": word, "guest_id": guest.id} for word in found])
 
@@ -243,7 +244,7 @@ def correct(work: Work, guest: Guest, person: Person) -> None:
     guest.nationality, guest.ethnic = told.nationality, told.ethnic
     if told.document or guest.document_type not in documents.NUMBERED or not guest.document_mark:
         guest.sex, guest.birth = told.sex, told.birth
-    guest.search = search_text(guest.name, guest.phone)
+    guest.search = search_text(work.session, guest.name, guest.phone)
     work.session.flush()
     work.session.execute(_NO_WORDS, {"guest": guest.id})
     _keep_words(work, guest)
@@ -278,7 +279,7 @@ def absorb(work: Work, guest: Guest, other: Guest) -> None:
     forget(work, other)
     for field, value in taken.items():
         setattr(guest, field, value)
-    guest.search = search_text(guest.name, guest.phone)
+    guest.search = search_text(work.session, guest.name, guest.phone)
     work.session.flush()
     work.session.execute(_NO_WORDS, {"guest": guest.id})
     _keep_words(work, guest)

@@ -6,8 +6,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pms.core.i18n import N_
-from pms.db.base import Table
+from pms.db.base import PRIVATE, Table
 from pms.db.clashes import clash
+from pms.db.sealed import Sealed
 
 _KEPT, _OPEN = text("state = 'kept'"), text("state <> 'closed'")
 
@@ -21,12 +22,12 @@ class FoundItem(Table):
     what: Mapped[str]
     kind: Mapped[str] = mapped_column(String(12), default="other")
     marks: Mapped[str] = mapped_column(default="")
-    search: Mapped[str] = mapped_column(default="")
+    search: Mapped[str] = mapped_column(default="", info=PRIVATE)
     room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"), index=True)
     place: Mapped[str] = mapped_column(default="")
     stay_id: Mapped[int | None] = mapped_column(ForeignKey("stay.id"), index=True)
     guest_name: Mapped[str] = mapped_column(default="")
-    phone: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(Sealed, default="", info=PRIVATE)
     found_at: Mapped[datetime]
     found_on: Mapped[date] = mapped_column(index=True)
     finder: Mapped[str]
@@ -47,12 +48,12 @@ class LossReport(Table):
     what: Mapped[str]
     kind: Mapped[str] = mapped_column(String(12), default="other")
     marks: Mapped[str] = mapped_column(default="")
-    search: Mapped[str] = mapped_column(default="")
+    search: Mapped[str] = mapped_column(default="", info=PRIVATE)
     room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
     place: Mapped[str] = mapped_column(default="")
     stay_id: Mapped[int | None] = mapped_column(ForeignKey("stay.id"))
     name: Mapped[str]
-    phone: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(Sealed, default="", info=PRIVATE)
     lost_on: Mapped[date]
     state: Mapped[str] = mapped_column(String(10), default="open")
     item_id: Mapped[int | None] = mapped_column(ForeignKey("found_item.id"), unique=True)

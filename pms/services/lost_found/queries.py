@@ -267,14 +267,17 @@ def find(
         e
         for table, question in ((FoundItem, _items()), (LossReport, _reports()))
         for e in _entries(
-            session, question.where(*_fits(table, text, room, day)).order_by(table.number.desc()).limit(limit)
+            session,
+            question.where(*_fits(session, table, text, room, day))
+            .order_by(table.number.desc())
+            .limit(limit),
         )
     ]
     return sorted(found, key=lambda e: (e.day, e.number), reverse=True)[:limit]
 
 
 def _fits(
-    table: type[FoundItem] | type[LossReport], text: str, room: str, day: date | None
+    session: Session, table: type[FoundItem] | type[LossReport], text: str, room: str, day: date | None
 ) -> list[ColumnElement[bool]]:
     wanted, where = " ".join(text.casefold().split()), []
     if wanted:
@@ -287,7 +290,7 @@ def _fits(
         where.append(
             or_(
                 same,
-                fits(table.search, text),
+                fits(session, table.search, text),
             )
         )
     if room.strip():
@@ -433,7 +436,7 @@ def _near(
     table: type[FoundItem] | type[LossReport],
     wanted: str,
 ) -> list[Entry]:
-    fitting = or_(fits(table.search, wanted), Room.number == wanted)
+    fitting = or_(fits(session, table.search, wanted), Room.number == wanted)
     found = _entries(
         session, question.where(fitting)
     )  # few are open: sorted here, the index of open ones serves

@@ -65,7 +65,7 @@ def register(
         keep_until=_keep_until(work, kind),
         registered_at=work.now,
         registered_by=work.clerk.id or None,
-        search=search_text(f"{what} {marks} {place} {guest}", phone),
+        search=search_text(work.session, f"{what} {marks} {place} {guest}", phone),
     )
     work.session.add(item)
     work.session.flush()
@@ -167,7 +167,9 @@ def report(
         lost_on=day,
         reported_at=work.now,
         reported_by=work.clerk.id or None,
-        search=search_text(f"{what} {marks} {place} {name or known}", phone.strip() or known_phone),
+        search=search_text(
+            work.session, f"{what} {marks} {place} {name or known}", phone.strip() or known_phone
+        ),
     )
     work.session.add(made)
     work.touch("lost_found")
@@ -355,6 +357,8 @@ def _leave(work: Work, item: FoundItem, kind: str, **how: str) -> None:
     if (missed := _set_aside(work, item)) is not None:
         missed.state, missed.closed_at, missed.result = "closed", work.now, kind
         item.guest_name, item.phone, item.stay_id = missed.name, missed.phone, missed.stay_id or item.stay_id
-        item.search = search_text(f"{item.what} {item.marks} {item.place} {item.guest_name}", item.phone)
+        item.search = search_text(
+            work.session, f"{item.what} {item.marks} {item.place} {item.guest_name}", item.phone
+        )
     work.print(printouts.leaving_slip(work, item, out), record="found_item", record_id=item.id)
     work.touch("lost_found")

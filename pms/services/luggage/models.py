@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from pms.core.i18n import N_
 from pms.db.base import PRIVATE, Table
 from pms.db.clashes import clash
+from pms.db.sealed import Sealed
 
 _HERE = text("pieces_left > 0")
 
@@ -21,8 +22,8 @@ class LuggageTag(Table):
     stay_id: Mapped[int | None] = mapped_column(ForeignKey("stay.id"), index=True)
     source: Mapped[str] = mapped_column(String(10))
     guest_name: Mapped[str]
-    search: Mapped[str] = mapped_column(default="")
-    phone: Mapped[str] = mapped_column(default="")
+    search: Mapped[str] = mapped_column(default="", info=PRIVATE)
+    phone: Mapped[str] = mapped_column(Sealed, default="", info=PRIVATE)
     room: Mapped[str] = mapped_column(default="")
     pieces: Mapped[int]
     pieces_left: Mapped[int]

@@ -208,7 +208,7 @@ def owners(session: Session, *, text: str, limit: int = 6) -> list[Owner]:
         return []
     since = setting(session).business_date - timedelta(days=1)
     number = func.upper(Room.number)
-    found = or_(number.startswith(wanted.upper(), autoescape=True), fits(Guest.search, text))
+    found = or_(number.startswith(wanted.upper(), autoescape=True), fits(session, Guest.search, text))
     exact = case((number == wanted.upper(), 0), else_=1)
     inside = session.execute(_owners().where(IN_HOUSE, found).order_by(exact, Room.number).limit(limit)).all()
     gone = session.execute(
@@ -244,7 +244,7 @@ def search(session: Session, *, text: str) -> list[Hit]:
     wanted, t = " ".join(text.casefold().split()), LuggageTag
     if not wanted:
         return []
-    near, listed = or_(fits(t.search, text), t.room == wanted), kept_name(t.guest_name, t.stay_id)
+    near, listed = or_(fits(session, t.search, text), t.room == wanted), kept_name(t.guest_name, t.stay_id)
     found = session.execute(
         select(t.number, listed.label("guest_name"), t.pieces_left, t.place)
         .where(HERE, near)

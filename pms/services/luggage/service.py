@@ -77,7 +77,7 @@ def store(
         stay_id=stay_id,
         source=source,
         guest_name=name,
-        search=search_text(name, phone.strip() or known_phone),
+        search=search_text(work.session, name, phone.strip() or known_phone),
         phone=phone.strip() or known_phone,
         room=room,
         pieces=pieces,
@@ -251,7 +251,7 @@ def amend(work: Work, *, number: int, place: str, marks: str, phone: str, until:
     """Note that bags stand elsewhere now, or are fetched on another day."""
     bags, _count = _open_tag(work, number, None, None)
     bags.place, bags.marks, bags.phone, bags.until = place.strip(), marks.strip(), phone.strip(), until
-    bags.search = search_text(bags.guest_name, bags.phone)
+    bags.search = search_text(work.session, bags.guest_name, bags.phone)
     work.touch("luggage")
 
 

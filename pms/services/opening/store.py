@@ -138,7 +138,7 @@ def _office(
     sub = keys.derive(key)
     engine = open_engine(url, sub.database)
     try:
-        schema.upgrade(engine)
+        schema.upgrade(engine, fits=lambda connection: audit.fits(Session(connection), sub.records))
     except DBAPIError as error:
         engine.dispose()
         raise explained(error) from error

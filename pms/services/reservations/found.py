@@ -7,7 +7,7 @@ from sqlalchemy import Select, bindparam, delete, exists, false, insert, or_, se
 from sqlalchemy.orm import Session, aliased
 
 from pms.core.i18n import _
-from pms.core.names import LONGEST, asked, words
+from pms.core.names import LONGEST
 from pms.core.offers import LATELY, MOST_OLDER, Hit
 from pms.core.permissions import Permission
 from pms.core.reading import query
@@ -15,7 +15,7 @@ from pms.db.base import table_of
 from pms.db.types import days_before
 from pms.db.wire import LATER
 from pms.db.work import Work
-from pms.services.guests.search import fits
+from pms.services.guests.search import asked, fits, words
 from pms.services.property.models import Property
 from pms.services.property.queries import setting
 
@@ -41,7 +41,7 @@ def keep(work: Work, booking: Reservation) -> None:
     """Write down the words by which a booking is found that came to nothing, or whose guests bear other
     names, however long ago it was."""
     work.session.execute(_FORGET, {"booking": booking.id})
-    told = sorted(words(booking.guest_name, booking.phone))
+    told = words(work.session, booking.guest_name, booking.phone)
     work.session.execute(_KEEP, [{"word": word, "reservation_id": booking.id} for word in told])
 
 
@@ -61,7 +61,7 @@ def search(session: Session, *, text: str) -> list[Hit]:
     if wanted != digits:  # R-12 means this one booking and no other
         rows = session.execute(_ones().where(number).order_by(b.arrival, b.id).limit(8)).all()
         return [_hit(*row, hidden=True) for row in rows]
-    told = or_(number, fits(r.search, text))
+    told = or_(number, fits(session, r.search, text))
     since = days_before(select(Property.business_date).scalar_subquery(), LATELY.days)
     parts = (  # each keeps to its own small index
         _ones().where(b.kept_until.is_not(None), told).limit(8),
@@ -92,7 +92,7 @@ def older(session: Session, *, text: str) -> list[Hit]:
 def known_by(session: Session, text: str) -> list[int]:
     """Return the bookings that came to nothing, or whose guests bear other names, which a text names."""
     ids: dict[int, None] = {}
-    for way in asked(text):
+    for way in asked(session, text):
         word = "".join(way)[:LONGEST]
         ids.update(dict.fromkeys(session.scalars(_NEAR, {"word": word, "end": word + _AFTER})))
         if len(way) > 1:

@@ -9,11 +9,11 @@ from sqlalchemy import select, update
 
 from pms.core.errors import Refused
 from pms.core.i18n import _
+from pms.core.names import search_text
 from pms.core.operation import Call
 from pms.core.permissions import Permission
 from pms.db.base import NumberSeries
 from pms.db.work import Work, operation
-from pms.services.guests.search import search_text
 from pms.services.rooms import service as rooms
 from pms.services.rooms.models import RoomType
 

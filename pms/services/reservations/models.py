@@ -23,6 +23,7 @@ from pms.core.i18n import N_, _
 from pms.core.money import Money
 from pms.db.base import PRIVATE, Base, Table, table_of
 from pms.db.clashes import clash
+from pms.db.sealed import Sealed
 from pms.services.guests.models import HIDDEN, IN_ORDER
 
 HOLDING = ("tentative", "confirmed", "guaranteed")
@@ -73,8 +74,8 @@ class Reservation(Table):
     __tablename__ = "reservation"
     number: Mapped[int] = mapped_column(unique=True)
     guest_name: Mapped[str]
-    search: Mapped[str] = mapped_column(default="", index=True)
-    phone: Mapped[str] = mapped_column(default="", index=True)
+    search: Mapped[str] = mapped_column(default="", index=True, info=PRIVATE)
+    phone: Mapped[str] = mapped_column(Sealed, default="", info=PRIVATE)
     do_not_disclose: Mapped[bool] = mapped_column(default=False, server_default=false())
     source: Mapped[str] = mapped_column(String(32), default="phone")
     channel: Mapped[str] = mapped_column(default="")
@@ -187,8 +188,8 @@ def _its_booking() -> tuple[type[BookedRoom], type[Reservation]]:
 
 
 class BookingWord(Base):
-    """A word that begins a spelling of the name, or the phone number, of a booking that came to nothing or
-    whose guests bear other names: it is found in a stretch of the key, however many there were."""
+    """A word that begins a spelling of the name, or a mark of the phone number, of a booking that came to
+    nothing or whose guests bear other names: it is found in a stretch of the key, however many there were."""
 
     __tablename__ = "booking_word"
     audited = False

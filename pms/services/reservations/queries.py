@@ -223,13 +223,13 @@ def coming(
     figures = wanted.removeprefix("r-")
     if figures.isdecimal() and len(figures) < 10:
         by_phone = (
-            fits(r.search, text) & (b.arrival >= start) & (b.arrival <= end)
+            fits(session, r.search, text) & (b.arrival >= start) & (b.arrival <= end)
             if len(wanted) >= PHONE_LEAST
             else false()
         )
         question = _lines().where((r.number == int(figures)) | by_phone)
     elif wanted:
-        question = question.where(fits(r.search, text))
+        question = question.where(fits(session, r.search, text))
     return [LineRow(*row) for row in session.execute(question.order_by(b.arrival, b.id).limit(limit))]
 
 

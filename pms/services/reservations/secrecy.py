@@ -31,7 +31,7 @@ def follow(work: Work, guest: Guest) -> None:
     recent = b.arrival >= work.business_date - BEHIND
     lines = select(b.reservation_id).where(or_(OPEN, recent, b.state == "in_house"))
     over = r.id.in_(found.known_by(work.session, guest.name))
-    named = or_(r.id.in_(lines) & fits(r.search, guest.name), over)
+    named = or_(r.id.in_(lines) & fits(work.session, r.search, guest.name), over)
     near = select(r).where(named).order_by(r.id).with_for_update()
     for booking in work.session.scalars(near).all():
         if may_be_same(booking.guest_name, booking.phone, guest.name, guest.phone):

@@ -99,7 +99,7 @@ def book(
         Reservation,
         number=number,
         guest_name=guest_name.strip(),
-        search=search_text(guest_name, phone),
+        search=search_text(work.session, guest_name, phone),
         phone=phone.strip(),
         do_not_disclose=private,
         source=source,
@@ -557,7 +557,8 @@ def amend(
 def _rename(work: Work, booking: Reservation, name: str, phone: str, private: bool | None) -> None:
     """Write name and phone of a booking; under another one it is not disclosed where that guest is not."""
     if (name, phone) != (booking.guest_name, booking.phone):
-        booking.guest_name, booking.phone, booking.search = name, phone, search_text(name, phone)
+        booking.guest_name, booking.phone = name, phone
+        booking.search = search_text(work.session, name, phone)
         if private is not True and secrecy.wanted(work, name, phone):
             private = True
     booking.do_not_disclose = booking.do_not_disclose if private is None else private

@@ -200,7 +200,7 @@ def by_code_or_name(session: Session, *, text: str) -> GoodRow | None:
 def find(session: Session, *, text: str, limit: int = 6) -> list[GoodRow]:
     """Return goods on sale by name, pinyin or the beginning of the barcode."""
     wanted, g = " ".join(typed.half_width(text).casefold().split()), ShopGood
-    found = or_(fits(g.search, text), g.barcode.startswith(wanted, autoescape=True))
+    found = or_(fits(session, g.search, text), g.barcode.startswith(wanted, autoescape=True))
     return [
         GoodRow(*row)
         for row in session.execute(_goods().where(g.active, found).order_by(g.name).limit(limit))

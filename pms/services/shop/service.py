@@ -11,13 +11,13 @@ from pms.core.authority import Kind
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
 from pms.core.money import Money, show
+from pms.core.names import search_text
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.authority import service as authority
 from pms.services.folios import ledger, tax, ways
 from pms.services.folios.models import Transfer, on_slips
 from pms.services.folios.odd import ask_if_odd
-from pms.services.guests.search import search_text
 
 from . import printouts, queries, shelf
 from .models import PurchaseLine, PurchaseRequest, ShopGood, ShopSale, ShopStock

@@ -89,7 +89,7 @@ def search(session: Session, *, text: str) -> list[Hit]:
     wanted = " ".join(typed.half_width(text).casefold().split())
     number = Stay.number == int(wanted) if wanted.isdecimal() and len(wanted) < 10 else false()
     place = func.upper(Room.number) == wanted.upper()
-    by_place, named = and_(or_(place, number), Sharer.first), fits(Guest.search, text)
+    by_place, named = and_(or_(place, number), Sharer.first), fits(session, Guest.search, text)
     today = select(Property.business_date).scalar_subquery()
     one = _ONE.add_columns(or_(place, number).label("placed"), today.label("today"))
     inside = one.where(IN_HOUSE, Sharer.left_on.is_(None), or_(by_place, named)).order_by(

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 from pms.core.i18n import N_
 from pms.db.base import PRIVATE, Table, table_of
 from pms.db.clashes import clash
+from pms.db.sealed import Sealed, SealedDay
 from pms.services.guests.models import HIDDEN, Guest
 
 OPEN = text("state = 'in_house'")
@@ -74,7 +75,8 @@ class Sharer(Table):
     """A guest of a stay as registered: what a guest's own record says later does not change it.
 
     The first one is the payer unless a folio says otherwise; ``left_on`` is set where one leaves before the
-    others. The document is sealed under the guest's key.
+    others. The document is sealed under the guest's key,
+    birth, phone and address under the hotel's.
     """
 
     __tablename__ = "sharer"
@@ -86,11 +88,11 @@ class Sharer(Table):
     left_at: Mapped[datetime | None]
     name: Mapped[str] = mapped_column(default="", server_default="")
     sex: Mapped[str] = mapped_column(String(1), default="", server_default="")
-    birth: Mapped[date | None] = mapped_column(info=PRIVATE)
+    birth: Mapped[date | None] = mapped_column(SealedDay, info=PRIVATE)
     nationality: Mapped[str] = mapped_column(String(3), default="", server_default="")
     ethnic: Mapped[str] = mapped_column(default="", server_default="")
-    phone: Mapped[str] = mapped_column(default="", server_default="")
-    address: Mapped[str] = mapped_column(default="", server_default="", info=PRIVATE)
+    phone: Mapped[str] = mapped_column(Sealed, default="", server_default="", info=PRIVATE)
+    address: Mapped[str] = mapped_column(Sealed, default="", server_default="", info=PRIVATE)
     document_type: Mapped[str] = mapped_column(default="", server_default="")
     document_state: Mapped[str] = mapped_column(String(3), default="", server_default="")
     document: Mapped[str] = mapped_column(default="", server_default="", info=PRIVATE)
