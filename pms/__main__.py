@@ -13,7 +13,6 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from pms import cli
 from pms.core import defects, i18n, settings
 from pms.core.alone import Alone
 from pms.core.changes import Changes
@@ -36,6 +35,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         found = settings.load(place)
         i18n.use(found.language)
+        if not (sys.argv[1:] if argv is None else argv):
+            return _window(place, found)  # nobody who wants the window waits for the command line's words
+        from pms import cli
+
         args = cli.parser().parse_args(argv)
         if args.demo:
             place, found = _demo_home(place, found)
@@ -44,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _tour(args.tour) if args.tour else _window(place, found, demo=args.demo)
     except Refused as refusal:
         print(f"pms: {refusal}", file=sys.stderr)
-        return cli.FAILED
+        return 1  # as a command that did nothing
 
 
 def _demo_home(place: Home, found: Settings) -> tuple[Home, Settings]:
@@ -233,7 +236,7 @@ def _lost(why: str) -> str:
     )
 
 
-def _window(place: Home, found: Settings, *, demo: bool) -> int:
+def _window(place: Home, found: Settings, *, demo: bool = False) -> int:
     if sys.platform.startswith("linux") and not any(
         os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     ):
@@ -286,10 +289,11 @@ def _tour(folder: Path) -> int:
     finally:
         i18n.use(before)
     print(_("%(n)s pictures are in %(folder)s.") % {"n": count, "folder": folder})
-    return cli.DONE
+    return 0
 
 
 def _tour_in(app: Any, folder: Path, language: str) -> int:
+    from pms.cli_desk import make_demo
     from pms.services.opening.founding import Founder
     from pms.services.opening.store import open_office
     from pms.ui import tour
@@ -303,7 +307,7 @@ def _tour_in(app: Any, folder: Path, language: str) -> int:
 
     with tempfile.TemporaryDirectory(prefix="pms-tour-") as scratch:
         place, offers = Home(Path(scratch), Path(scratch)), _offers()
-        cli.make_demo(place.demo, Settings(language=language, station="desk-1"), offers, clock=lambda: moment)
+        make_demo(place.demo, Settings(language=language, station="desk-1"), offers, clock=lambda: moment)
         office = open_office(place.demo, settings.load(place.demo), offers, clock=lambda: moment)
         try:
             founder = Founder(
