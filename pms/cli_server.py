@@ -16,6 +16,7 @@ def roles(desk: Desk) -> int:
 
     This workstation signs in as the desks' role from then on, if the hotel is its own.
     """
+    from pms.db import keys
     from pms.db import roles as server_roles
     from pms.services.opening.founding import Server
 
@@ -30,7 +31,9 @@ def roles(desk: Desk) -> int:
             _("Give the two roles passwords of their own, of %(n)s signs and more.") % {"n": SHORTEST}
         )
     at = Server(args.host, args.database, args.admin, admin, args.port)
-    server_roles.set_up(at.url, server_roles.Roles(owner, new[0], role, new[1], args.database))
+    ours = _is_ours(desk)
+    key = keys.derive(keys.load(desk.place, desk.settings)) if ours else None
+    server_roles.set_up(at.url, server_roles.Roles(owner, new[0], role, new[1], args.database), key)
     say(
         _(
             "%(database)s on %(host)s belongs to %(owner)s. Desks sign in as %(desk)s. Keep the "
@@ -38,7 +41,7 @@ def roles(desk: Desk) -> int:
         )
         % {"database": args.database, "host": args.host, "owner": owner, "desk": role}
     )
-    if _is_ours(desk):
+    if ours:
         _sign_in_as(desk, role, new[1])
         say(_("This workstation signs in as %(desk)s from now on.") % {"desk": role})
     return DONE

@@ -65,8 +65,8 @@ WITHOUT_RIGHT = {
     *(f"print_jobs:{verb}" for verb in ("claim", "printed", "unprinted", "doubtful", "recover")),
 }
 """Set-up and the door, where nobody holds a right yet (a password is checked before a word is kept, and
-``renew_hash`` checks it itself), a restored backup, whose people may be others than who vouched, the evacuation
-list, and what the encoder and the printer tell of themselves."""
+``renew_hash`` checks it itself), a restored backup, whose people may be others than who vouched, the
+evacuation list, and what the encoder and the printer tell of themselves."""
 
 
 def module_of(word: str, name: str) -> ModuleType | None:

@@ -28,7 +28,7 @@ _NOTES = """
 LONGEST = dict.fromkeys(_NOTES.split(), NOTE) | dict.fromkeys(("text", "plan", "typed"), REPORT)
 """Names of what may be longer than a line."""
 
-PRIVATE = {"document", "new", "old", "owner_password", "password", "phone", "visa_number", "word"}
+PRIVATE = {"document", "new", "owner_password", "password", "phone", "visa_number", "word"}
 """Never shown in a refusal, not even the beginning."""
 
 REFERENCES = {
@@ -40,7 +40,6 @@ REFERENCES = {
     "key",
     "lock_id",
     "new",
-    "old",
     "owner_password",
     "password",
     "receipt",

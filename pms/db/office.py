@@ -233,7 +233,7 @@ class DatabaseOffice:
             self._refused(f"read:{_named(query)}", error)
             raise error
         asked = {name: limits.bounded(value) for name, value in fields.items()}
-        return self.look(query, *map(limits.bounded, args), **asked)  # type: ignore[arg-type]
+        return self.look(query, *map(limits.bounded, args), **asked)
 
     def _refused(self, action: str, error: NotPermitted) -> None:
         """Write a refusal down; where the session is over, say that instead."""

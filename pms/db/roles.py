@@ -10,11 +10,13 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from pms.core.errors import StoreTrouble
 from pms.core.i18n import _
-from pms.db import patience, schema
+from pms.db import audit, patience, schema, sealed
 from pms.db.guards import APPEND_ONLY
+from pms.db.keys import Keys
 
 LOCAL = ("", "localhost", "127.0.0.1", "::1")
 SAFE_MODE = "verify-full"
@@ -48,9 +50,12 @@ class Roles:
     database: str
 
 
-def set_up(admin: URL, roles: Roles) -> None:
+def set_up(admin: URL, roles: Roles, key: Keys | None = None) -> None:
     """Make both roles and the database, or hand over the one that is there; bring it to this release's schema
-    as its owner, and let the desks do what they need. Run again, it leaves everything as it should be."""
+    as its owner, and let the desks do what they need. Run again, it leaves everything as it should be.
+
+    ``key`` is the hotel's, with which an earlier release's guests are sealed; an empty database needs none.
+    """
     with _connected(admin.set(database="postgres")) as server:
         for name, password in (
             (roles.owner, roles.owner_password),
@@ -64,8 +69,9 @@ def set_up(admin: URL, roles: Roles) -> None:
         admin.set(username=roles.owner, password=roles.owner_password, database=roles.database),
         connect_args=patience.settings(),
     )
+    sealed.under(engine, key.database if key else b"")
     try:
-        schema.upgrade(engine)
+        schema.upgrade(engine, fits=lambda inside: key is None or audit.fits(Session(inside), key.records))
         with patience.patient(engine).begin() as connection:
             allow(connection, roles.desk)
     except DBAPIError as error:

@@ -96,6 +96,8 @@ def upgrade(engine: Engine, *, fits: Callable[[Connection], bool] = lambda _conn
                     "on this workstation."
                 )
             )
+        if found not in (None, head()) and connection.dialect.name != "sqlite":
+            _must_own(connection)
         if found is not None and not fits(connection):
             raise StoreTrouble(
                 _(
@@ -104,6 +106,4 @@ def upgrade(engine: Engine, *, fits: Callable[[Connection], bool] = lambda _conn
                 )
             )
         if found != head():
-            if found is not None and connection.dialect.name != "sqlite":
-                _must_own(connection)
             command.upgrade(_config(connection), "head")

@@ -14,6 +14,8 @@ from typing import Any
 from sqlalchemy import Dialect, Engine, Text
 from sqlalchemy.types import TypeDecorator
 
+from pms.core.errors import StoreTrouble
+from pms.core.i18n import _
 from pms.core.names import phone_figures
 from pms.db.keys import sub_key
 
@@ -76,9 +78,30 @@ class Box:
         )
 
 
+class _Locked(Box):
+    """Stands where the hotel's key is not known: an empty database needs none."""
+
+    def __init__(self) -> None:
+        pass
+
+    @property
+    def cipher(self) -> Any:
+        """Refuse: guests are told of here."""
+        raise StoreTrouble(
+            _(
+                "What the database tells of guests is sealed with the hotel's key, which is not here. Run "
+                "this on a workstation of the hotel."
+            )
+        )
+
+    def mark(self, kind: str, text: str) -> str:
+        """Refuse likewise."""
+        return str(self.cipher)
+
+
 def under(engine: Engine, key: bytes) -> None:
-    """Let a database's sealed columns be opened with a hotel's key."""
-    engine.dialect.box = Box(key)  # type: ignore[attr-defined]
+    """Let a database's sealed columns be opened with a hotel's key; empty where it is not known."""
+    engine.dialect.box = Box(key) if key else _Locked()  # type: ignore[attr-defined]
 
 
 def box_of(session: Any) -> Box:

@@ -3,10 +3,12 @@ guest is found by any spelling; on both engines."""
 
 from datetime import date
 
+import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from pms.db import schema
+from pms.core.errors import StoreTrouble
+from pms.db import schema, sealed
 from pms.db.sealed import Box
 from pms.services.guests import queries
 from pms.services.guests.models import Guest
@@ -110,3 +112,18 @@ def test_birth_phone_and_address_of_an_older_release_are_sealed(empty):
                 assert not [v for v in row if "138" in str(v)[:60] and "8000" in str(v)], (table, row)
                 assert "1986-05-17" not in map(str, row)
                 assert not [v for v in row if "杭州" in str(v)]
+
+
+def test_nothing_is_sealed_without_the_hotels_key(empty):
+    from alembic import command
+
+    engine = empty()
+    with engine.begin() as connection:
+        command.upgrade(schema._config(connection), "0014")
+        for statement in BEFORE.split(";"):
+            connection.exec_driver_sql(statement)
+    sealed.under(engine, b"")
+    with pytest.raises(StoreTrouble, match="on a workstation of the hotel"):
+        schema.upgrade(engine)
+    with engine.connect() as connection:
+        assert schema.revision(connection) == "0014"

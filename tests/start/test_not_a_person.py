@@ -47,6 +47,7 @@ def lived(opened, tmp_path):
     opened.sign_in("boss", PASSWORD)
     for login, role in (("ada", "administrator"), ("man", "manager"), ("cle", "clerk")):
         opened.do(staff.take_on.of(login=login, name=login.title(), password=OTHER, role=role))
+    builders.settle(opened)
     file = tmp_path / "first.backup"
     backup.create(opened.engine, file, keys.derive(KEY).database)
     for n in (1, 2):
