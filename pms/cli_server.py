@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from pms.cli_desk import DONE, Desk, say, secret
+from pms.cli_desk import DONE, Bar, Desk, say, secret, shown, vouched
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.settings import save as save_settings
@@ -44,6 +44,46 @@ def roles(desk: Desk) -> int:
     if ours:
         _sign_in_as(desk, role, new[1])
         say(_("This workstation signs in as %(desk)s from now on.") % {"desk": role})
+    return DONE
+
+
+def move(desk: Desk) -> int:
+    """Bring this computer's hotel over to the server that ``pms server`` has made ready."""
+    from pms.core.alone import Alone
+    from pms.core.permissions import Permission
+    from pms.services.opening.founding import Server
+    from pms.services.opening.move import Move
+
+    if desk.settings.server:
+        raise Refused(_("This hotel is on a server already (%(where)s).") % {"where": shown(desk.settings)})
+    alone = Alone(desk.place.data)
+    if not alone.take():
+        raise Refused(_("The hotel's program is still open. Close it on this computer and try again."))
+    office, args = desk.office(), desk.args
+    owner, role = args.owner or f"{args.database}_owner", args.desk or f"{args.database}_desk"
+    owner_at, desk_at = (
+        Server(args.host, args.database, who, secret(_("Password of %(who)s:") % {"who": who}), args.port)
+        for who in (owner, role)
+    )
+    bar = Bar(_("Moving"))
+    what = _("Move the hotel to a server")
+    held = Move(
+        desk.place,
+        desk.settings,
+        desk.offers,
+        owner_at,
+        desk_at,
+        vouch=lambda office: vouched(office, what, Permission.PROPERTY_EDIT),
+        progress=bar.show,
+    ).run(office)
+    bar.end()
+    for name, one in held.items():
+        say(f"    {name:<20} {one.rows:>10} {one.digest[:12]}")
+    say(
+        _("The hotel is on %(host)s, and this workstation works there. Its file is kept as %(file)s.")
+        % {"host": args.host, "file": f"{desk.settings.database}.moved"}
+    )
+    alone.let_go()
     return DONE
 
 

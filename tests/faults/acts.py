@@ -383,6 +383,7 @@ ACTS = _known(
     A(lambda _f: approvals.keep_call.of(login="li", note="said yes", **AGREED)),
     A(lambda f: approvals.countersign.of(approval_id=f.by_phone), signed=True),
     A(lambda _f: opening.accept_lost.of(entries=[[7, "a1b2c3"]])),
+    A(lambda _f: opening.moved.of(to="db:5432/hotel", by=["Wu"], rows=9)),
     A(lambda _f: opening.key_shown.of(how="recovery sheet", by=["Wu"])),
     A(lambda _f: opening.restored.of(file="hotel-1.backup", by=["Wu"], before={})),
     # the night

@@ -126,6 +126,7 @@ def test_help_names_every_command(pms):
         "import",
         "audit",
         "server",
+        "move",
         "backup",
         "restore",
         "recovery-sheet",

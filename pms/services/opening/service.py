@@ -118,6 +118,12 @@ def key_shown(work: Work, *, how: str, by: list[str]) -> None:
     work.note("hotel_key", {"how": how, "by": by})
 
 
+@operation(Permission.PROPERTY_EDIT)
+def moved(work: Work, *, to: str, by: list[str], rows: int) -> None:
+    """Write into the trail that the hotel was brought over to a server, and by whose word."""
+    work.note("move", {"to": to, "by": by, "rows": rows})
+
+
 @operation(None)
 def restored(work: Work, *, file: str, by: list[str], before: dict[str, Any]) -> None:
     """Write into the trail of a restored backup who restored it and how far the books went that it replaces;
