@@ -5,6 +5,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -13,7 +14,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from pms.core import defects, i18n, settings
+from pms.core import defects, i18n, private, settings
 from pms.core.alone import Alone
 from pms.core.changes import Changes
 from pms.core.errors import Refused
@@ -108,13 +109,14 @@ class Backstage:
         from pms.printing import ahead
         from pms.services.cards.desk import CardDesk
         from pms.services.opening.store import open_office, weaker
-        from pms.services.print_jobs.room import PrinterLamp, folder_printer, open_room
+        from pms.services.print_jobs.room import PrinterLamp, open_room
 
         memory.give_back()
         self._take_up_founding()
         alone = Alone(self.place.data)
         self._must_be_alone(alone.take())
         self._stops.append(alone.let_go)
+        self._tidy_up()
         office = open_office(self.place, self.settings, _offers(), changes=Changes())
         presence = Presence(office.engine, office.station, office.clock)
         self._stops.insert(0, office.engine.dispose)
@@ -122,16 +124,13 @@ class Backstage:
         watcher = Watcher(
             reading(office.engine), office.changes, seconds=LOOK, trouble=lambda why: trouble(_lost(why))
         )
-        paper = self.place.data / "paper"
-        spooler = open_room(office, folder_printer(paper))
-        kind, _blank, address = (self.settings.encoder or f"folder {self.place.data / 'cards'}").partition(
-            " "
-        )
+        spooler = open_room(office, self.place.paper)
+        kind, _blank, address = (self.settings.encoder or f"folder {self.place.cards}").partition(" ")
         cards = CardDesk(office, encoder(kind, address))
         if self.settings.reader:
             office.devices["identity"] = identity.reader(*self.settings.reader.split(" ", 1))
         self._lamps = [
-            ("printer", PrinterLamp(office, spooler, paper).state),
+            ("printer", PrinterLamp(office, spooler, self.place.paper).state),
             ("key-card", partial(_encoder_lamp, cards, bool(self.settings.encoder))),
         ]
         self._stops[:0] = [
@@ -147,7 +146,21 @@ class Backstage:
         if told:
             trouble(" ".join(told))
         Thread(target=ahead.load, name="papers ahead", daemon=True).start()
+        Thread(target=self._drop_old_papers, args=(office,), name="old papers", daemon=True).start()
         return office
+
+    def _tidy_up(self) -> None:
+        """Keep others out of what an earlier release left open to them, and remove what was only passing."""
+        for found in self.place.kept:
+            private.shut(found)
+        private.passing.use(self.place.passing)
+        self._stops.append(private.passing.empty)
+
+    def _drop_old_papers(self, office: "DatabaseOffice") -> None:
+        from pms.services.opening.papers import drop_old
+
+        with suppress(Refused):  # the server is away: at the next start, or after the close
+            drop_old(office, self.place)
 
     def _must_be_alone(self, alone: bool) -> None:
         """Refuse a second program under this workstation's name: both would print, cut cards and count one

@@ -8,6 +8,7 @@ from getpass import getpass, getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pms.core import private
 from pms.core.clock import Clock, system_clock
 from pms.core.errors import NotPermitted, Refused
 from pms.core.i18n import _
@@ -159,9 +160,7 @@ def shown(settings: Settings) -> str:
 def write_sheet(path: Path, founder: Any, key: bytes, house: str, zone: str) -> None:
     from pms.printing import pdf
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(0o600)
-    path.write_bytes(pdf.render(founder.sheet(key, house, zone)))
+    private.write(path, pdf.render(founder.sheet(key, house, zone)))
 
 
 def make_demo(place: Home, settings: Settings, offers: "Offers", clock: Clock = system_clock) -> None:

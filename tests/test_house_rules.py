@@ -155,6 +155,60 @@ def test_nobody_asks_the_machine_for_the_time():
     assert strays == []
 
 
+MAKES_FILES = {
+    "write_text",
+    "write_bytes",
+    "mkdir",
+    "makedirs",
+    "touch",
+    "mkstemp",
+    "mkdtemp",
+    "NamedTemporaryFile",
+    "TemporaryFile",
+    "TemporaryDirectory",
+    "QTemporaryFile",
+    "QTemporaryDir",
+    "QSaveFile",
+    "copyfile",
+    "copy2",
+    "copytree",
+    "symlink_to",
+}
+ELSEWHERE = {
+    "core/private.py": "the one place",
+    "core/alone.py": "os.open: a lock held for as long as the program runs, 0600",
+    "db/anchor.py": "os.open: written over in place, never made there",
+    "db/backup.py": "os.open of a folder, to sync it; copyfile into a file that private.touch has made",
+    "devices/drawer.py": "open: a device file",
+    "printing/printers.py": "open: a device file, or one that is there below the folder of papers",
+    "__main__.py": "TemporaryDirectory: the tour's hotel, which is thrown away",
+}
+"""Where a file may be opened for writing beside ``private``, and why."""
+
+
+def test_files_and_folders_are_made_in_one_place():
+    """Everything else would be open to other logins, or half there after a power cut."""
+    found = set()
+    for file in SOURCES:
+        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and _makes_a_file(call):
+                found.add(str(file.relative_to(ROOT / "pms")))
+    assert found == set(ELSEWHERE)
+
+
+def _makes_a_file(call: ast.Call) -> bool:
+    """Say whether a call makes or opens a file to write; ``work.touch`` and ``private.touch`` are no such."""
+    said = ast.unparse(call.func)
+    owner, _dot, name = said.rpartition(".")
+    if name == "open":
+        given = [part for told in (*call.args, *(k.value for k in call.keywords)) for part in ast.walk(told)]
+        modes = {str(part.value) for part in given if isinstance(part, ast.Constant)}
+        return said == "os.open" or any(re.fullmatch(r"(?=.*[wax+])[rwax][b+]{0,2}", m) for m in modes)
+    if name == "touch":
+        return owner not in ("work", "self", "private")
+    return name in MAKES_FILES
+
+
 # ------------------------------------------------------------------ operations
 @pytest.mark.parametrize("word", WORDS)
 def test_a_service_offers_operations_and_known_parts_of_them(word):

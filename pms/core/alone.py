@@ -4,6 +4,8 @@ import os
 import sys
 from pathlib import Path
 
+from pms.core import private
+
 
 class Alone:
     """Holds a folder for one program; the system lets go of it when the program ends, however it ends."""
@@ -15,7 +17,7 @@ class Alone:
         """Say whether the folder is this program's now; false when another one has it."""
         if self._held >= 0:
             return True
-        self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private.folder(self._file.parent)
         opened = os.open(self._file, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             _lock(opened)

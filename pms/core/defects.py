@@ -1,7 +1,11 @@
-"""Write a defect down so that it can be found: where, in which operation, with arguments that name nobody."""
+"""Write a defect down so that it can be found: where, in which operation, with arguments that name nobody.
 
+What an exception says is left out: a library may put into it whatever it was given. Kept are the
+system's name of an error, a name that the code lacks, and the name of a constraint.
+"""
+
+import errno
 import logging
-import re
 import traceback
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -11,14 +15,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from pms.core import release
+from pms.core import private, release
 from pms.core.clock import Clock, system_clock
 from pms.core.operation import Call
 
 LARGEST = 1 << 20
-_FIGURES = re.compile(r"[0-9*]{6,}")
-_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”")
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+KEPT = {"arrival", "business_date", "day", "departure", "end", "month", "start"}
+"""Dates of the house; any other may be somebody's."""
+SECRET = {"birth", "new", "old", "owner_password", "password", "word"}
+"""Fields of which not even the length is told."""
 
 
 class DefectLog(logging.Handler):
@@ -39,10 +44,9 @@ def report(error: BaseException, log: Path, *, clock: Clock = system_clock) -> s
     moment = clock()
     number = f"{moment:%m%d-%H%M%S}"
     try:
-        log.parent.mkdir(parents=True, exist_ok=True)
         if log.exists() and log.stat().st_size > LARGEST:
             log.replace(log.with_suffix(".old.log"))
-        with log.open("a", encoding="utf-8") as file:
+        with private.adding(log) as file:
             file.write(
                 f"== {number}  {moment:%Y-%m-%d %H:%M:%S}Z  pms {release.number()}\n{described(error)}\n"
             )
@@ -59,7 +63,7 @@ def described(error: BaseException) -> str:
     at: BaseException | None = error
     while at is not None and id(at) not in seen:
         seen.add(id(at))
-        lines.append(f"{type(at).__module__}.{type(at).__qualname__}: {masked(str(at))}")
+        lines.append(f"{type(at).__module__}.{type(at).__qualname__}: {told(at)}".rstrip(": "))
         lines += [f"  {f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(at.__traceback__)]
         at = at.__cause__ or at.__context__
     return "\n".join(lines)
@@ -83,29 +87,41 @@ def _named(called: Any, given: dict[str, Any]) -> str:
     return f"{where}.{name} {plain(given)}"
 
 
-def plain(value: Any) -> Any:
-    """Return a value without what identifies somebody: figures and dates stay, texts become their length."""
-    if value is None or isinstance(value, bool | int | Enum):
-        return value if not isinstance(value, Enum) else value.name
+def plain(value: Any, name: str = "") -> Any:
+    """Return a value without what identifies somebody: figures and the house's dates stay, texts become their
+    length."""
+    if name in SECRET:
+        return "<…>"
+    if isinstance(value, Enum):
+        return value.name
+    if value is None or isinstance(value, bool | int):
+        return value
     if isinstance(value, datetime | date):
-        return value.isoformat()
+        return value.isoformat() if name in KEPT else "<date>"
     if isinstance(value, str | bytes):
         return f"<{len(value)} signs>"
     if isinstance(value, Mapping):
-        return {str(k): plain(v) for k, v in value.items() if k not in ("birth", "password")}
+        return {_word(k): plain(v, str(k)) for k, v in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
-        return {
-            f.name: plain(getattr(value, f.name))
-            for f in fields(value)
-            if f.name not in ("birth", "password")
-        }
+        return {f.name: plain(getattr(value, f.name), f.name) for f in fields(value)}
     if isinstance(value, list | tuple | set | frozenset):
-        return [plain(v) for v in list(value)[:20]]
+        return [plain(v, name) for v in list(value)[:20]]
     return f"<{type(value).__name__}>"
 
 
-def masked(message: str) -> str:
-    """Return the first line of a message without quoted texts, Chinese and long figures; a driver's later
-    lines hold parameters."""
-    first = (message.splitlines() or [""])[0][:300]
-    return _FIGURES.sub("…", _HAN.sub("…", _QUOTED.sub("“…”", first)))
+def _word(key: Any) -> Any:
+    """A key is kept where it is a field's name: a name in our own code's small letters."""
+    return key if isinstance(key, int) or (str(key).isascii() and str(key).isidentifier()) else plain(key)
+
+
+def told(error: BaseException) -> str:
+    """Return of what an exception says only what no value can be in."""
+    if isinstance(error, OSError) and error.errno is not None:
+        return errno.errorcode.get(error.errno, str(error.errno))
+    if isinstance(error, AttributeError | NameError | ImportError) and error.name:
+        return error.name if error.name.isascii() else ""
+    driver = getattr(error, "orig", None)
+    if driver is not None:
+        constraint = getattr(getattr(driver, "diag", None), "constraint_name", "") or ""
+        return f"{type(driver).__qualname__} {getattr(driver, 'sqlstate', '') or ''} {constraint}".strip()
+    return ""

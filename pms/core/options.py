@@ -77,6 +77,7 @@ class Options:
     phone: str = ""
     address: str = ""
     identity_days: int = 0
+    paper_days: int = 30
     shifts: bool = True
     float_amount: int = 200000
     hand_in: str = "float"

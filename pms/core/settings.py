@@ -3,11 +3,11 @@
 import json
 import os
 import platform
-import tempfile
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from pms.core import private
 from pms.core.disk import why
 from pms.core.errors import Refused
 from pms.core.i18n import _
@@ -49,6 +49,22 @@ class Home:
         return self.data / "backups"
 
     @property
+    def paper(self) -> Path:
+        """Return the folder of the papers that are kept as files; no printer of kind folder writes
+        elsewhere."""
+        return self.data / "paper"
+
+    @property
+    def cards(self) -> Path:
+        """Return the folder of the cards that are cut without an encoder."""
+        return self.data / "cards"
+
+    @property
+    def passing(self) -> Path:
+        """Return the folder of what another program takes over at once."""
+        return self.data / "passing"
+
+    @property
     def reports(self) -> Path:
         """Return the folder of the closed days' reports, one folder for each day."""
         return self.data / "reports"
@@ -57,6 +73,12 @@ class Home:
     def log(self) -> Path:
         """Return the file that defects are written to."""
         return self.data / "log" / "defects.log"
+
+    @property
+    def kept(self) -> tuple[Path, ...]:
+        """Return every file and folder in which the program keeps something."""
+        kept = self.paper, self.cards, self.reports, self.backups, self.log.parent
+        return *kept, self.key, self.settings, self.database
 
     @property
     def demo(self) -> "Home":
@@ -163,17 +185,7 @@ def write_private(path: Path, text: str) -> None:
     """Replace a file in one step, mode 0600, safe against a power cut; refuses where the folder cannot be
     written."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        number, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-        try:
-            with os.fdopen(number, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        private.write(path, text.encode(), alone=False)
     except OSError as error:
         raise Refused(
             _("%(file)s cannot be written: %(why)s. Check the folder's permissions and the free space.")

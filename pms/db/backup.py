@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from pms.core import private
 from pms.core.disk import why
 from pms.core.errors import NeedsConfirmation, Refused, StoreTrouble
 from pms.core.i18n import _
@@ -50,8 +51,8 @@ def create(engine: Engine, target: Path, key: bytes) -> Proof:
         raise Refused(_("%(file)s is there already. Give the backup another name.") % {"file": target})
     part = target.with_name(target.name + ".part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         part.unlink(missing_ok=True)
+        private.touch(part)
         _copy(engine, part)
         proof = verify(part, key)
         _settle(part, target)
@@ -122,7 +123,6 @@ def _copy(engine: Engine, part: Path) -> None:
         raise _explained(error, part) from error
     finally:
         raw.close()
-    part.chmod(0o600)
     with part.open("rb") as file:
         os.fsync(file.fileno())
 
@@ -242,8 +242,8 @@ def restore(
         )
     part = target.with_name(target.name + ".part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         _drop(part)  # of a restore that was killed: its log must not be read into this copy
+        private.touch(part)
         shutil.copyfile(source, part)
         _keep_private(part)
         if verify(part, key) != proof:

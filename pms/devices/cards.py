@@ -14,6 +14,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Protocol, cast
 
+from pms.core import private
 from pms.core.errors import DeviceTrouble
 from pms.core.i18n import N_, _
 
@@ -69,9 +70,9 @@ class FolderEncoder:
         try:
             if trouble.exists():
                 raise DeviceTrouble(trouble.read_text("utf-8").strip() or _("The encoder does not answer."))
-            self._folder.mkdir(parents=True, exist_ok=True)
-            (self._folder / f"card-{order.number:06d}.json").write_text(
-                json.dumps(asdict(order) | {"uid": uid}, default=str, indent=1), "utf-8"
+            private.write(
+                self._folder / f"card-{order.number:06d}.json",
+                json.dumps(asdict(order) | {"uid": uid}, default=str, indent=1).encode(),
             )
         except OSError as error:
             raise DeviceTrouble(

@@ -10,6 +10,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+from pms.core import private
 from pms.core.errors import DeviceTrouble
 from pms.core.i18n import _
 
@@ -81,7 +82,7 @@ class FileDrawer:
     def open(self) -> None:
         """Write a line."""
         try:
-            with self._file.open("a", encoding="utf-8") as file:
+            with private.adding(self._file) as file:
                 file.write("open\n")
         except OSError as error:
             raise _shut(error) from error

@@ -6,12 +6,12 @@ or ``Doubtful`` (some did: only a person who looks at the paper knows). Other ma
 entry point group ``pms.printers``.
 """
 
+import errno
 import re
 import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -20,6 +20,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, ClassVar, Protocol, cast
 
+from pms.core import private
 from pms.core.errors import DeviceTrouble
 from pms.core.i18n import N_, _
 from pms.printing import pdf, receipt
@@ -42,6 +43,7 @@ CHARSETS = {
 PORT = 9100
 CONNECT_SECONDS, ANSWER_SECONDS, FINISH_SECONDS, END_SECONDS = 2.0, 1.0, 20.0, 3.0
 _CHUNK = 4096
+_PORT_NAME = re.compile(r"(\\\\\.\\)?(COM|LPT)\d{1,3}:?", re.IGNORECASE)
 
 
 class Unprinted(DeviceTrouble):
@@ -119,21 +121,50 @@ def ready(stored: Mapping[str, Any], reprint: int, printer: Printer, name: str) 
     return Output(name, on_paper(stored, reprint, printer), ability)
 
 
-def driver(printer: Printer) -> Driver:
-    """Return the driver of a printer; refuses a kind that is not installed."""
+def driver(printer: Printer, home: Path) -> Driver:
+    """Return the driver of a printer; refuses a kind that is not installed. ``home`` is the workstation's
+    folder of papers: no printer writes a file elsewhere."""
     address, name = printer.address, printer.name
+    if printer.kind == "device":
+        return Receipt(lambda: FileLink(_device(home, address)), name)
     if printer.kind in _LINKS:
         return Receipt(lambda: _LINKS[printer.kind](address), name)
     if printer.kind == "queue":
         return Queue(address)
     if printer.kind == "folder":
-        return Folder(Path(address))
+        return Folder(within(home, address))
     for found in entry_points(group="pms.printers", name=printer.kind):
         return cast(Driver, found.load()(printer))
     raise Unprinted(
         _("The driver “%(kind)s” of printer %(printer)s is not installed here.")
         % {"kind": printer.kind, "printer": name}
     )
+
+
+def within(home: Path, address: str) -> Path:
+    """Return the folder of an address below the folder of papers, links and ``..`` followed; refuses
+    another."""
+    found = (home / address).resolve()
+    if not found.is_relative_to(home.resolve()):
+        raise Unprinted(
+            _(
+                "“%(address)s” is not below this workstation's folder of papers, %(home)s. Give a name that "
+                "becomes a folder there, “invoices” say, under Print-outs."
+            )
+            % {"address": address, "home": home}
+        )
+    return found
+
+
+def _device(home: Path, address: str) -> Path:
+    """Return a device file, or a file below the folder of papers for trying out."""
+    path = Path(address)
+    if path.is_char_device() or (sys.platform == "win32" and _PORT_NAME.fullmatch(address)):
+        return path
+    try:
+        return within(home, address)
+    except Unprinted as trouble:
+        raise OSError(errno.ENODEV, _("%(file)s is no printer") % {"file": address}) from trouble
 
 
 class Link(Protocol):
@@ -249,8 +280,7 @@ class FileLink:
 
     answers: ClassVar[bool] = False
 
-    def __init__(self, address: str) -> None:
-        path = Path(address)
+    def __init__(self, path: Path) -> None:
         self._file: Any = path.open("r+b" if path.is_char_device() else "ab", buffering=0)
 
     def write(self, data: bytes) -> None:
@@ -271,7 +301,7 @@ class FileLink:
         self._file.close()
 
 
-_LINKS: dict[str, Callable[[str], Link]] = {"network": SocketLink, "usb": UsbLink, "device": FileLink}
+_LINKS: dict[str, Callable[[str], Link]] = {"network": SocketLink, "usb": UsbLink}
 
 
 class Receipt:
@@ -430,9 +460,7 @@ class Queue:
                 return
             import os
 
-            with tempfile.NamedTemporaryFile(suffix=".pdf", delete=False) as file:
-                file.write(data)
-            cast(Any, os).startfile(file.name, "printto", self._name)
+            cast(Any, os).startfile(str(private.passing.put(data, ".pdf")), "printto", self._name)
         except (OSError, RuntimeError) as error:
             raise Unprinted(
                 _("Queue %(queue)s did not take the job (%(why)s).") % {"queue": self._name, "why": error}
@@ -450,11 +478,8 @@ class Folder:
         """Write the files; a full or missing disk leaves none of them."""
         files = {".pdf": output.pdf} | ({".escpos": output.escpos} if output.on_roll else {})
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
             for suffix, data in files.items():
-                unfinished = self._folder / f".{output.name}{suffix}"
-                unfinished.write_bytes(data)
-                unfinished.replace(self._folder / f"{output.name}{suffix}")
+                private.write(self._folder / f"{output.name}{suffix}", data)
         except OSError as error:
             raise Unprinted(
                 _("The folder %(folder)s cannot be written (%(why)s).")

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from pms.core.changes import Changes
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _
-from pms.printing.printers import Doubtful, Driver, Output, Printer, Unprinted, driver, ready
+from pms.printing.printers import Doubtful, Driver, Output, Printer, Unprinted, ready
 
 PATIENCE = (5.0, 10.0, 20.0, 60.0)
 """Seconds that a printer in trouble is left alone, longer each time."""
@@ -70,7 +70,7 @@ class Spooler:
         jobs: Jobs,
         changes: Changes,
         *,
-        drivers: Callable[[Printer], Driver] = driver,
+        drivers: Callable[[Printer], Driver],
         clock: Callable[[], float] = time.monotonic,
         seconds: float = 5.0,
     ) -> None:

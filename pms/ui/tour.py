@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QSize, QThre
 from PySide6.QtWidgets import QApplication, QWidget
 
 from pms import duties
-from pms.core import i18n
+from pms.core import i18n, private
 from pms.core.errors import NeedsApproval, Refused
 from pms.core.i18n import _
 from pms.core.office import Approval, Office
@@ -68,7 +68,7 @@ class Tour:
     def __init__(self, app: QApplication, folder: Path, language: str, say: Callable[[str], None]) -> None:
         self.app, self.folder, self.language, self.say = app, folder, language, say
         self.count = 0
-        folder.mkdir(parents=True, exist_ok=True)
+        private.folder(folder)
 
     # -------------------------------------------------------------- tools
     def dress(self, name: str) -> Look:
@@ -371,9 +371,10 @@ class Tour:
         for kind, slip in sorted(latest.items()):
             file = self.folder / f"{SHORT[self.language]}-paper-{kind.replace('_', '-')}"
             drawn = pdf.render(slip)
-            file.with_suffix(".pdf").write_bytes(drawn)
+            private.write(file.with_suffix(".pdf"), drawn)
             for n, picture in enumerate(preview.pages(drawn)):
-                file.with_name(f"{file.name}{'' if n == 0 else f'-{n + 1}'}.png").write_bytes(picture.png())
+                name = f"{file.name}{'' if n == 0 else f'-{n + 1}'}.png"
+                private.write(file.with_name(name), picture.png())
             self.say(str(file.with_suffix(".pdf")))
 
 

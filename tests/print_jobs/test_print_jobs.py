@@ -18,7 +18,7 @@ from pms.printing.spooler import Spooler
 from pms.services.folios import service as folios
 from pms.services.period_reports.queries import NAMES as PERIODS
 from pms.services.print_jobs import queries, service
-from pms.services.print_jobs.room import OfficeJobs, folder_printer, open_room
+from pms.services.print_jobs.room import OfficeJobs, open_room
 from pms.services.reports.printouts import REPORTS
 from pms.services.staff import service as staff
 from pms.services.stays import service as stays
@@ -304,7 +304,7 @@ def test_a_job_cancelled_between_reading_and_printing_is_not_printed(house, room
 
 def test_the_nearest_assignment_of_a_printer_wins(house):
     def printer(name: str) -> int:
-        return house.do(service.set_printer, printer=Printer(0, name, "folder", "/papers", "A5"))
+        return house.do(service.set_printer, printer=Printer(0, name, "folder", "papers", "A5"))
 
     numbers = {name: printer(name) for name in ("any", "bills", "desk", "desk bills")}
     house.do(service.assign, printer_id=numbers["any"])
@@ -330,7 +330,7 @@ def test_the_nearest_assignment_of_a_printer_wins(house):
 
 def test_a_printer_can_be_chosen_for_all_papers_of_a_size(house):
     def printer(name: str, paper: str) -> int:
-        return house.do(service.set_printer, printer=Printer(0, name, "folder", "/papers", paper))
+        return house.do(service.set_printer, printer=Printer(0, name, "folder", "papers", paper))
 
     house.do(service.assign, printer_id=printer("laser", "A4"), kind=queries.SHEETS)
     house.do(service.assign, printer_id=printer("receipts", "80mm"), kind=queries.SLIPS)
@@ -411,7 +411,7 @@ def test_a_paper_waits_on_the_paper_of_its_printer(house, room):
 
 def test_the_folder_gets_a_pdf_of_everything_when_no_printer_is_set(house, tmp_path):
     check_in(house)
-    spooler = open_room(house, folder_printer(tmp_path / "papers"))
+    spooler = open_room(house, tmp_path / "papers")
     spooler.look()
     files = sorted(file.name for file in (tmp_path / "papers").iterdir())
     assert files == [
@@ -431,7 +431,7 @@ def test_the_thread_wakes_after_a_commit(desk, tmp_path):
     desk.changes.listen(
         lambda topics: out.set() if {job.state for job in desk.ask(queries.jobs)} == {"printed"} else None
     )
-    spooler = open_room(desk, folder_printer(tmp_path), seconds=60.0)
+    spooler = open_room(desk, tmp_path, seconds=60.0)
     spooler.start()
     try:
         check_in(desk)
@@ -458,6 +458,9 @@ def test_only_those_who_may_print_again_do(desk):
         desk.do(service.cancel, job_id=1)
 
 
+AWAY = ("/etc", "../x", "a/../../x", "C:\\x", "\\\\server\\x", "..\\x", "c:x")
+
+
 @pytest.mark.parametrize(
     ("printer", "why"),
     [
@@ -465,6 +468,7 @@ def test_only_those_who_may_print_again_do(desk):
         (Printer(0, "P", "network", "x", "A7"), "paper"),
         (Printer(0, "P", "network", "x", "A4"), "rolls"),
         (Printer(0, "P", "folder", ""), "where it is"),
+        *((Printer(0, "P", "folder", where, ""), "below the workstation") for where in AWAY),
     ],
 )
 def test_a_printer_is_checked_when_it_is_set(desk, printer, why):

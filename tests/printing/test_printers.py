@@ -26,9 +26,9 @@ def on(address: str, kind: str = "network", **fields: object) -> Printer:
     return Printer(1, "Desk", kind, address, **fields)
 
 
-def send(printer: Printer, slip=None) -> bytes:
+def send(printer: Printer, slip=None, home: Path | None = None) -> bytes:
     output = ready((slip or deposit("zh_CN")).to_dict(), 0, printer, "000001-deposit_receipt")
-    driver(printer).send(output)
+    driver(printer, home or Path("none")).send(output)
     return output.escpos
 
 
@@ -111,9 +111,9 @@ def test_a_printer_that_falls_silent_after_the_job_leaves_a_doubt(monkeypatch):
 def test_a_device_file_gets_the_bytes(tmp_path):
     device = tmp_path / "lp0"
     device.touch()
-    assert send(on(str(device), "device")) == device.read_bytes()
+    assert send(on(str(device), "device"), home=tmp_path) == device.read_bytes()
     with pytest.raises(Unprinted):
-        send(on(str(tmp_path / "none" / "lp0"), "device"))
+        send(on(str(tmp_path / "none" / "lp0"), "device"), home=tmp_path)
 
 
 def test_usb_without_such_a_printer_gets_nothing(monkeypatch):
@@ -181,15 +181,15 @@ def test_a_computer_without_a_printing_system_says_so(monkeypatch):
 
 
 def test_a_folder_gets_whole_files_or_none(tmp_path):
-    sent = send(on(str(tmp_path / "papers"), "folder"))
+    sent = send(on("papers", "folder"), home=tmp_path)
     names = sorted(file.name for file in (tmp_path / "papers").iterdir())
     assert names == ["000001-deposit_receipt.escpos", "000001-deposit_receipt.pdf"]
     assert (tmp_path / "papers" / names[0]).read_bytes() == sent
     (tmp_path / "file").touch()
     with pytest.raises(Unprinted, match="cannot be written"):
-        send(on(str(tmp_path / "file"), "folder"))
+        send(on("file", "folder"), home=tmp_path)
 
 
 def test_a_driver_that_is_not_installed_is_named():
     with pytest.raises(Unprinted, match="“plotter”"):
-        driver(on("x", "plotter"))
+        driver(on("x", "plotter"), Path("none"))

@@ -1,11 +1,14 @@
 """A defect is written down with its operation and shown once, and names nobody."""
 
+import json
 import logging
 import threading
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QLabel
+from sqlalchemy import text
 
 from pms.core import defects, release
 from pms.core.money import Money
@@ -70,6 +73,74 @@ def test_the_log_has_operation_and_arguments_but_no_identity(tmp_path):
         assert wanted in log
     for private in ("张三", "13912345678", "330106199001011234", "1990", "hunter22", "secret"):
         assert private not in log
+
+
+CANARIES = ("Canaria", "PZCANARY77", "CanaryPass", "1987-05-04", "+44 7700", "黄雀", "canary@post")
+
+
+def _raising(how):
+    """Raise as a library does that puts what it was given into its message."""
+    guest = "Canaria 黄雀 PZCANARY77 pw=CanaryPass 1987-05-04 +44 7700 900123 canary@post.example"
+    if how == "key":
+        return {}[guest]
+    if how == "number":
+        return int(guest)
+    if how == "sign":
+        return guest.encode("ascii")
+    if how == "file":
+        return Path(f"/none/{guest}").open()
+    if how == "field":
+        return getattr(Money(1), guest)
+    if how == "data":
+        return json.loads(f'"{guest}')
+    if how == "from":
+        try:
+            return int(guest)
+        except ValueError as error:
+            raise RuntimeError(f"cannot handle {guest}") from error
+    if how == "notes":
+        error = RuntimeError(guest)
+        error.add_note(guest)
+        raise error
+    raise ExceptionGroup(guest, [ValueError(guest)])
+
+
+@pytest.mark.parametrize("how", ["key", "number", "sign", "file", "field", "data", "from", "notes", "group"])
+def test_nothing_that_an_exception_says_stands_in_the_log(tmp_path, how):
+    with pytest.raises(Exception) as raised:
+        _raising(how)
+    defects.report(raised.value, tmp_path / "defects.log", version="1")
+    log = (tmp_path / "defects.log").read_text("utf-8")
+    assert "_raising" in log
+    assert [word for word in CANARIES if word in log] == []
+
+
+def test_nothing_that_the_database_was_given_stands_in_the_log(house, tmp_path):
+    """A statement's parameters, and what the server repeats of them."""
+
+    @operation(None)
+    def twice(work, *, guest, seen):
+        """Insert the same primary key twice."""
+        for _time in range(2):
+            work.session.execute(
+                text("INSERT INTO role (code, name, rights) VALUES (:c, :n, '[]')"), {"c": guest, "n": guest}
+            )
+
+    with pytest.raises(Exception) as raised:
+        house.do(twice, guest="Canaria", seen={"Canaria 黄雀": date(1987, 5, 4)})
+    log = defects.described(raised.value)
+    assert "IntegrityError" in log or "UniqueViolation" in log
+    assert "'guest': '<7 signs>'" in log
+    assert [word for word in CANARIES if word in log] == []
+
+
+def test_the_log_is_read_by_this_login_alone(tmp_path):
+    log = tmp_path / "log" / "defects.log"
+    log.parent.mkdir(0o755)
+    log.write_text("")
+    log.chmod(0o644)
+    defects.report(caught(), log, version="1")
+    assert log.stat().st_mode & 0o777 == 0o600
 
 
 def test_what_a_worker_logs_is_written_down_too(tmp_path):

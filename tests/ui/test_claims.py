@@ -73,7 +73,7 @@ def test_a_paper_in_a_folder_is_saved_and_one_from_a_printer_is_printed(house):
 
 
 def test_the_lamp_is_green_only_once_a_printer_has_printed(desk, tmp_path):
-    spooler = open_room(desk)
+    spooler = open_room(desk, tmp_path / "paper")
     lamp = PrinterLamp(desk, spooler, tmp_path / "paper")
     assert lamp.state() == ("off", f"No printer is set up. Papers are kept as PDF files in {tmp_path}/paper.")
     number = desk.do(print_jobs.set_printer, printer=Printer(0, "Desk", "network", "192.168.1.60"))

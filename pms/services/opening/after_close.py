@@ -1,12 +1,11 @@
 """What follows the close of a day: its reports as files, then a backup. Each can be done again by any
 workstation until it is done."""
 
-import errno
-import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from pms.core import private
 from pms.core.disk import why
 from pms.core.errors import Refused
 from pms.core.i18n import _, ngettext
@@ -17,6 +16,7 @@ from pms.services.night_audit import queries, service
 from pms.services.property.queries import setting
 from pms.services.stays import people
 
+from . import papers
 from .safekeeping import keep
 
 
@@ -61,9 +61,9 @@ class AfterClose:
         return len(slips)
 
     def backup(self, day: date) -> str:
-        """Erase the documents that are due, then write a verified backup, note the step, and return what was
-        done; see ``pms.core.office.AfterClose``."""
-        erased = self._erase()
+        """Erase the documents and papers that are due, then write a verified backup, note the step, and
+        return what was done; see ``pms.core.office.AfterClose``."""
+        erased = f"{self._erase()} {self._drop()}".strip()
         if self._office.engine.dialect.name != "sqlite":
             said = backup.server_sentence(self._office.engine)
         else:
@@ -84,6 +84,15 @@ class AfterClose:
             return ""
         return ngettext(
             "The document of %(n)s guest is erased.", "The documents of %(n)s guests are erased.", count
+        ) % {"n": count}
+
+    def _drop(self) -> str:
+        """Remove the papers that were kept as files for long enough, and say so."""
+        count = papers.drop_old(self._office, self._place)
+        if not count:
+            return ""
+        return ngettext(
+            "%(n)s old paper kept as a file is removed.", "%(n)s old papers kept as files are removed.", count
         ) % {"n": count}
 
     def finish(self, say: Callable[[str], None]) -> list[str]:
@@ -107,19 +116,8 @@ class AfterClose:
 
 def _put(path: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
-    part = path.with_name(path.name + ".part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with part.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
-            if path.read_bytes() != content:
-                raise OSError(errno.EIO, os.strerror(errno.EIO))
-        finally:
-            part.unlink(missing_ok=True)
+        private.write(path, content)
     except OSError as error:
         raise _unwritable(path, error) from error
 

@@ -6,6 +6,7 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session
 
+from pms.core import private
 from pms.core.changes import Changes
 from pms.core.clock import Clock, system_clock
 from pms.core.errors import StoreTrouble
@@ -121,8 +122,7 @@ def new_office(
     """Make the tables of a hotel that is to be founded next, in a new file or an empty PostgreSQL
     database."""
     if url.get_backend_name() == "sqlite" and url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        Path(url.database).touch(0o600)
+        private.touch(Path(url.database))
     office = _office(url, key, station, offers, clock, None)
     with Session(reading(office.engine)) as session:
         taken = exists(session)

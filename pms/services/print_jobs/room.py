@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from pms.core import limits
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.office import Office
-from pms.printing.printers import Printer
+from pms.printing.printers import Printer, driver
 from pms.printing.spooler import Job, Spooler
 
 from . import queries, service
@@ -111,7 +112,13 @@ class PrinterLamp:
         return "ok", _("The last paper came out.")
 
 
-def open_room(office: Office, fallback: Printer | None = None, *, seconds: float = 5.0) -> Spooler:
+def open_room(office: Office, home: Path, *, seconds: float = 5.0) -> Spooler:
     """Return the print room of the office's workstation, ready to start; it looks after each commit and every
-    ``seconds``."""
-    return Spooler(OfficeJobs(office, fallback), office.changes, seconds=seconds)
+    ``seconds``. ``home`` is the folder of papers: for those that no printer is set for, and of every printer
+    that writes files."""
+    return Spooler(
+        OfficeJobs(office, folder_printer(home)),
+        office.changes,
+        drivers=partial(driver, home=home),
+        seconds=seconds,
+    )

@@ -1,6 +1,7 @@
 """Print again, cancel, mark as printed; set the printers; and what the print room itself reports."""
 
 from dataclasses import asdict
+from pathlib import PureWindowsPath
 
 from sqlalchemy import func, select, update
 
@@ -103,10 +104,24 @@ def set_printer(work: Work, *, printer: Printer) -> int:
 def _check(printer: Printer) -> None:
     if not printer.name.strip() or not printer.address.strip():
         raise Refused(_("Give the printer a name and say where it is."))
+    if printer.kind == "folder" and _leads_away(printer.address.strip()):
+        raise Refused(
+            _(
+                "A printer of kind folder writes below the workstation's folder of papers only: give a name, "
+                "“invoices” say."
+            )
+        )
     if printer.paper not in (*PAPERS, "") or printer.charset not in CHARSETS:
         raise Refused(_("Choose the printer's paper and its Chinese font."))
     if printer.kind in ("network", "usb", "device") and printer.paper not in ROLLS:
         raise Refused(_("A receipt printer prints on rolls of 80 or 58 mm."))
+
+
+def _leads_away(address: str) -> bool:
+    """Say whether a folder's name is a path of its own on any system, or leads upwards; where a link leads is
+    looked at when it prints."""
+    there = PureWindowsPath(address)  # takes both strokes
+    return bool(there.drive or there.root or ".." in there.parts)
 
 
 @operation(Permission.PROPERTY_EDIT)

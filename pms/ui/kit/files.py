@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from pms.core import private
 from pms.core.i18n import _
 from pms.ui.kit.desk import Desk
 
@@ -19,9 +20,9 @@ def where(parent: QWidget, name: str, kind: str) -> Path | None:
 
 
 def save(desk: Desk, path: Path, data: bytes) -> None:
-    """Write the file and say so in place, or why not."""
+    """Write the file, for this login alone, and say so in place, or why not."""
     try:
-        path.write_bytes(data)
+        private.write(path, data)
     except OSError as trouble:
         desk.refuse(
             _("%(file)s could not be saved: %(why)s. Choose another folder.")

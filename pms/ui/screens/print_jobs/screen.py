@@ -423,7 +423,7 @@ class PrintJobsScreen(SideScreen):
 
 
 ADDRESSES = {
-    "folder": N_("Location: a folder. Nothing is printed."),
+    "folder": N_("Location: a name; it becomes a folder below that of the papers. Nothing is printed."),
     "network": N_("Location: name or number of the printer, for example 192.168.1.60."),
     "usb": N_("Location: vendor:product, for example 04b8:0e15."),
     "device": N_("Location: a device file, for example /dev/usb/lp0."),

@@ -147,6 +147,7 @@ class PropertyScreen(Screen):
                 self.flags["inspection"],
                 self.flags["overbooking"],
                 row(self.numbers["inventory_days"], self.numbers["identity_days"], None, gap=16),
+                row(self.numbers["paper_days"], None, gap=16),
             ),
             self._card(
                 _("Shifts"),
@@ -211,6 +212,7 @@ class PropertyScreen(Screen):
         counts = {
             "inventory_days": (_("Days on sale ahead"), 30, 1500),
             "identity_days": (_("Keep documents, days (0: for good)"), 0, 36500),
+            "paper_days": (_("Keep papers that are files, days"), 1, 3650),
             "luggage_days": (_("Luggage is overdue after days"), 1, 365),
             "lost_months": (_("Keep found things, months"), 1, 60),
             "lock_minutes": (_("Lock the screen after minutes (0: never)"), 0, 60),

@@ -12,6 +12,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QImage, QPainter
 from PySide6.QtWidgets import QFileDialog, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
+from pms.core import private
 from pms.core.clock import system_clock
 from pms.core.errors import Refused
 from pms.core.i18n import LANGUAGES, N_, _
@@ -372,8 +373,7 @@ class SetUp(QWidget):
         if not name:
             return ""
         try:
-            Path(name).touch(0o600)
-            Path(name).write_bytes(self._pdf)
+            private.write(Path(name), self._pdf)
         except OSError as error:
             self.notes.refuse(
                 _("%(file)s cannot be written: %(why)s.") % {"file": name, "why": error.strerror or error}
