@@ -13,6 +13,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
+from pms.core.disk import sync_folder
+
 FILE, FOLDER = 0o600, 0o700
 PART = ".part"
 """A file that is being written ends so; a power cut may leave one."""
@@ -57,6 +59,7 @@ def write(path: Path, content: bytes, *, alone: bool = True) -> None:
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)
+        sync_folder(path.parent)
         if path.read_bytes() != content:
             raise OSError(errno.EIO, os.strerror(errno.EIO))
     finally:

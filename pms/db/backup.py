@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from pms.core import private
-from pms.core.disk import why
+from pms.core.disk import sync_folder, why
 from pms.core.errors import NeedsConfirmation, Refused, StoreTrouble
 from pms.core.i18n import _
 from pms.core.settings import write_private
@@ -130,17 +130,6 @@ def _copy(engine: Engine, part: Path) -> None:
 def _settle(part: Path, target: Path) -> None:
     part.replace(target)
     sync_folder(target.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder are on the disk: a file that was renamed is not, after a power cut,
-    until its folder is."""
-    if os.name == "posix":
-        number = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)
 
 
 def verify(path: Path, key: bytes) -> Proof:
@@ -298,12 +287,21 @@ def _refuse_users(target: Path, key: bytes) -> None:
 
 
 def _put_aside(target: Path) -> None:
+    """Give the present database a second name; it keeps its own until the backup takes it in one step, so
+    that there is a hotel to open whenever the power fails."""
     number = 1
     while target.with_name(f"{target.name}.before-{number}").exists():
         number += 1
-    for side in SIDES:
+    aside = target.with_name(f"{target.name}.before-{number}")
+    try:
+        os.link(target, aside)
+    except OSError:  # the disk knows no second names
+        private.touch(aside)
+        shutil.copyfile(target, aside)
+    for side in SIDES[1:]:  # only of a database that does not open
         if (found := target.with_name(target.name + side)).exists():
-            found.replace(target.with_name(f"{target.name}.before-{number}{side}"))
+            found.replace(aside.with_name(aside.name + side))
+    sync_folder(target.parent)
 
 
 def _explained(error: Exception, path: Path) -> StoreTrouble:

@@ -11,6 +11,7 @@ from pms.core.errors import Refused
 from pms.core.options import Options
 from pms.db import backup, keys
 from pms.services.night_audit import queries, service
+from pms.services.opening import after_close
 from pms.services.opening.after_close import AfterClose
 from pms.services.property import service as property_
 from pms.services.reports.printouts import REPORTS
@@ -103,7 +104,7 @@ def test_a_report_that_does_not_read_as_it_was_written_is_not_said_to_be_there(r
 def test_the_step_is_noted_when_the_names_of_the_files_are_on_the_disk(ready, closed, monkeypatch):
     seen = []
     monkeypatch.setattr(
-        backup,
+        after_close,
         "sync_folder",
         lambda folder: seen.append((folder, len(list(folder.glob("*.pdf"))), step(closed))),
     )

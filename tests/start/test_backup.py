@@ -72,6 +72,21 @@ def test_a_restored_hotel_is_the_one_that_was_backed_up(ready, opened, tmp_path)
     office.engine.dispose()
 
 
+@pytest.mark.parametrize("links", [True, False])
+def test_the_hotel_is_there_until_the_backup_takes_its_name(ready, opened, tmp_path, monkeypatch, links):
+    """A power cut within a restore leaves a hotel that opens; also where the disk knows no second names."""
+    place, settings = ready
+    backup.create(opened.engine, tmp_path / "one.backup", DATABASE)
+    walk_in(opened, "Wang Yaqin")
+    opened.engine.dispose()
+    monkeypatch.setattr(backup, "_settle", lambda _part, target: target.stat())
+    if not links:
+        monkeypatch.setattr(backup.os, "link", lambda *_names: (_ for _ in ()).throw(OSError("none")))
+    backup.restore(tmp_path / "one.backup", place.database, DATABASE, confirmed=True)
+    assert guests(place, settings) == ["Wang Yaqin"]
+    assert place.database.with_name("hotel.db.before-1").exists()
+
+
 def test_nothing_is_restored_over_a_hotel_that_is_open(ready, opened, tmp_path):
     place, _settings = ready
     walk_in(opened)

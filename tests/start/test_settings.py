@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pms.core import settings
 from pms.core.errors import Refused
 from pms.core.settings import Home, Settings, home, load, save
 
@@ -76,3 +77,12 @@ def test_without_a_home_given_the_systems_folders_are_used(monkeypatch, tmp_path
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "c"))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "d"))
     assert home() == Home(tmp_path / "c" / "pms", Path(tmp_path / "d" / "pms"))
+
+
+def test_a_file_that_replaces_another_has_its_name_on_the_disk(tmp_path, monkeypatch):
+    """The key file above all: after a power cut a name is gone whose folder was not waited for."""
+    seen = []
+    monkeypatch.setattr(settings, "sync_folder", lambda folder: seen.append((folder, path.read_text())))
+    path = tmp_path / "config" / "hotel.key"
+    settings.write_private(path, "secret")
+    assert seen == [(path.parent, "secret")]
