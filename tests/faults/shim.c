@@ -1,6 +1,6 @@
 /* Stands between a program and the C library (LD_PRELOAD) and disturbs what it writes under one folder.
  *
- * Every call that changes a file there counts: write, pwrite, fsync, fdatasync, ftruncate, unlink, rename, mkdir, and an open that creates
+ * Every call that changes a file there counts: write, pwrite, sendfile, fsync, fdatasync, ftruncate, unlink, rename, mkdir, and an open that creates
  * or empties. The call of a chosen number is killed before or after, torn, or fails with a chosen error, once or from then on.
  * Arm it with shim_arm, or before the program starts with SHIM="folder:how:classes:error:at:lasting".
  */
@@ -115,6 +115,21 @@ static ssize_t written(const char *name, int fd, const void *data, size_t size, 
 ssize_t write(int fd, const void *data, size_t size) { return written("write", fd, data, size, -1); }
 ssize_t pwrite64(int fd, const void *data, size_t size, off_t offset) { return written("pwrite", fd, data, size, offset); }
 ssize_t pwrite(int fd, const void *data, size_t size, off_t offset) { return written("pwrite", fd, data, size, offset); }
+
+/* What one file is copied into another by, a torn one in half. */
+ssize_t sendfile64(int out, int in, off_t *offset, size_t size) {
+    char path[PATH_MAX];
+    int struck = how != REST && hit(WRITE, "sendfile", path_of(out, path), size);
+    if (struck && how == FAIL) {
+        errno = error;
+        return -1;
+    }
+    ssize_t result = syscall(SYS_sendfile, out, in, offset, struck && how == TEAR ? 1024 : size);
+    if (struck)
+        die();
+    return result;
+}
+ssize_t sendfile(int out, int in, off_t *offset, size_t size) { return sendfile64(out, in, offset, size); }
 
 int fsync(int fd) {
     char path[PATH_MAX];

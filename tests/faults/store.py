@@ -85,6 +85,11 @@ class Store:
         return self._url("copy")
 
     @property
+    def file(self) -> Path:
+        """Return the copy's file."""
+        return Path(str(self.url.database))
+
+    @property
     def server(self) -> bool:
         """Say whether the hotel is on a server."""
         return self._folder is None
