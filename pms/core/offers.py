@@ -194,6 +194,22 @@ class Aim:
     revenue: Money
 
 
+@dataclass(frozen=True)
+class StillNeeded:
+    """A stay whose guest's data cannot be erased yet, with the reason as a sentence."""
+
+    stay_id: int | None
+    why: str
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What one duty keeps of a guest: a marked title, and its records as words and values."""
+
+    title: str
+    rows: Sequence[Mapping[str, Any]]
+
+
 # ------------------------------------------------------------------ what is asked up
 @ask_up
 def stay_name(session: Any, *, stay_id: int) -> StayName | None:
@@ -285,6 +301,32 @@ def handover(session: Any) -> Sequence[OpenItem]:
 @gather
 def tallies(session: Any, *, start: date, end: date) -> Sequence[Tally]:
     """Count what a register holds of the days [start, end), for the weekly and monthly reports."""
+    raise NotImplementedError
+
+
+@gather
+def kept_of(session: Any, *, stay_ids: Sequence[int], line_ids: Sequence[int], phone: str) -> Sequence[Kept]:
+    """Return what a duty keeps of a guest, by the stays, the rooms they were booked with, and the phone."""
+    raise NotImplementedError
+
+
+@gather
+def still_needed(session: Any, *, stay_ids: Sequence[int]) -> Sequence[StillNeeded]:
+    """Say of which of these stays, all over, the guest's data are still needed, and for what."""
+    raise NotImplementedError
+
+
+@gather
+def erase_with(work: Any, *, stay_ids: Sequence[int]) -> Sequence[int]:
+    """Erase how guests of these stays are reached from what a duty keeps with a stay; return the numbers of
+    its records."""
+    raise NotImplementedError
+
+
+@gather
+def erase_old(work: Any, *, before: date) -> Sequence[int]:
+    """Erase how people are reached from records that were closed before a day, some hundred at a time,
+    whether they ever stayed or not; return the numbers of the records."""
     raise NotImplementedError
 
 

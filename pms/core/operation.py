@@ -40,10 +40,12 @@ class Operation(Generic[P, R]):
         permission: Permission | None,
         money: bool = False,
         secrets: tuple[str, ...] = (),
+        private: bool = False,
     ) -> None:
-        self._function, self.permission, self.money, self.secrets = function, permission, money, secrets
+        self._function, self.permission, self.money = function, permission, money
+        self.secrets, self.private = secrets, private
         self.action = f"{function.__module__.split('.')[-2]}:{function.__name__}"
-        self.keeps_result = function.__annotations__.get("return", object) in PLAIN
+        self.keeps_result = not private and function.__annotations__.get("return", object) in PLAIN
         update_wrapper(self, function)
 
     def of(self, *args: P.args, **fields: P.kwargs) -> Call[R]:

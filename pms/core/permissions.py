@@ -21,6 +21,8 @@ class Permission(StrEnum):
     GUESTS_READ = "guests:read"
     GUESTS_EDIT = "guests:edit"
     GUESTS_REVEAL = "guests:reveal"
+    GUESTS_EXPORT = "guests:export"
+    GUESTS_ERASE = "guests:erase"
     RESERVATIONS_BOOK = "reservations:book"
     RESERVATIONS_CANCEL = "reservations:cancel"
     RESERVATIONS_OVERBOOK = "reservations:overbook"
@@ -157,7 +159,7 @@ ROLES: dict[str, tuple[str, frozenset[Permission]]] = {
         ),
     ),
     "attendant": (N_("Attendant"), frozenset({P.STAFF_OWN, P.ROOMS_STATUS, P.LOST_REGISTER})),
-    "manager": (N_("Manager"), ALL - {P.STAFF_EDIT, P.AUTHORITY_EDIT}),
+    "manager": (N_("Manager"), ALL - {P.STAFF_EDIT, P.AUTHORITY_EDIT, P.GUESTS_ERASE}),
     "owner": (N_("Owner"), ALL),
     "administrator": (
         N_("Administrator"),

@@ -193,7 +193,7 @@ class DatabaseOffice:
                 raise
             session.flush()
             store_jobs(work)
-            if intent is not None:
+            if intent is not None and not call.operation.private:
                 session.execute(
                     _KEEP,
                     {

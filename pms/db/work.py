@@ -1,7 +1,7 @@
 """One confirmed action: one session, one transaction, one audit trail, one announcement."""
 
 import functools
-import hashlib
+import hmac
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -278,9 +278,8 @@ class Work:
             return
         self.session.execute(_insert(table), rows)
         if table.audited:
-            digest = hashlib.sha256(
-                json.dumps(list(map(dict, rows)), default=str, sort_keys=True).encode()
-            ).hexdigest()
+            told = json.dumps(list(map(dict, rows)), default=str, sort_keys=True)
+            digest = hmac.digest(self.secret, told.encode(), "sha256").hex()
             self.note(table.__tablename__, {"inserted": len(rows), "digest": digest})
 
     def insert_from(self, table: type[Base], statement: Insert, values: Mapping[str, Any]) -> int:
@@ -323,11 +322,16 @@ class Work:
 
 
 def operation(
-    permission: Permission | None, *, money: bool = False, secrets: tuple[str, ...] = ()
+    permission: Permission | None,
+    *,
+    money: bool = False,
+    secrets: tuple[str, ...] = (),
+    private: bool = False,
 ) -> Callable[[Callable[Concatenate[Work, P], R]], Operation[P, R]]:
     """Mark a service function as an operation: checked for its right, named in the audit trail; ``money``
-    asks for an intent key, ``secrets`` names the fields that are passwords."""
-    return lambda function: Operation(function, permission, money, secrets)
+    asks for an intent key, ``secrets`` names the fields that are passwords, ``private`` keeps no result of what
+    tells who somebody is: asked again, it is done again."""
+    return lambda function: Operation(function, permission, money, secrets, private)
 
 
 @functools.cache

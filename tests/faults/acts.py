@@ -44,7 +44,7 @@ from pms.services.shifts import service as shifts
 from pms.services.shop import service as shop
 from pms.services.staff import access, tries
 from pms.services.staff import service as staff
-from pms.services.stays import evacuation, people, prices, taken_back
+from pms.services.stays import erasing, evacuation, one_file, people, prices, taken_back
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid
 from pms.services.wake_ups import service as wake_ups
@@ -191,8 +191,9 @@ ACTS = _known(
     A(lambda f: people.correct.of(guest_id=f.guest, person=Person("Wang Yaqing", phone="13800138000"))),
     A(lambda f: people.mark.of(guest_id=f.guest, vip=True)),
     A(lambda f: people.merge.of(guest_id=f.guest, other_id=f.other_guest)),
-    A(lambda f: people.erase_documents.of(guest_ids=[f.gone_guest], reason="asked for")),
-    A(lambda _f: people.erase_due.of()),
+    A(lambda f: erasing.erase.of(guest_id=f.gone_guest, reason="asked for")),
+    A(lambda _f: erasing.erase_due.of()),
+    A(lambda f: one_file.guest_file.of(guest_id=f.guest, reason="asked for")),
     A(lambda _f: guests.register.of(name="Member", phone="13900139000")),
     A(lambda f: guests.reveal_document.of(guest_id=f.gone_guest, reason="police")),
     # folios

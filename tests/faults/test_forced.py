@@ -11,6 +11,8 @@ from pms.core.money import Money
 from pms.core.operation import Call
 from pms.db.engine import open_engine
 from pms.services.folios import queries as folio_queries
+from pms.services.guests import service as guests
+from pms.services.guests.person import Person
 from pms.services.reservations import service as reservations
 from pms.services.rooms import service as rooms
 from pms.services.rooms.models import Inventory, Room
@@ -18,8 +20,9 @@ from pms.services.shop import queries as shop_queries
 from pms.services.shop import service as shop
 from pms.services.staff import service as staff
 from pms.services.staff.models import Staff
+from pms.services.stays import erasing
 from pms.services.stays import service as stays
-from pms.services.stays.models import Stay
+from pms.services.stays.models import Sharer, Stay
 from pms.services.wake_ups import service as wake_ups
 from tests import builders
 from tests.builders import PASSWORD, SECRET, TODAY, House
@@ -201,3 +204,22 @@ def test_goods_are_asked_for_once(house, other, place):
     house.do(shop.set_good, name="Water", price=Money(300), par=5)
     call = shop.request.of()
     assert "Nothing is below its par level" in once(*both(house, other, call, call, place))
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_who_is_let_in_again_while_the_data_are_erased_has_a_document(house, other, place, turned):
+    zhao = Person("Zhao Min", document_type="id_card", document="11010519491231002X")
+    stay = house.do(let_in(house, "301", zhao).operation, **let_in(house, "301", zhao).fields, intent="in")
+    guest = house.ask(lambda s: s.get(Stay, stay)).guest_id
+    house.do(stays.check_out, stay_id=stay, intent="out")
+    calls = [erasing.erase.of(guest_id=guest, reason="asked for"), let_in(house, "302", zhao)]
+    both(house, other, *(reversed(calls) if turned else calls), place)
+    wanted = select(Sharer.guest_id).join(Stay, Stay.id == Sharer.stay_id).where(Stay.state == "in_house")
+    [staying] = house.ask(lambda s: s.scalars(wanted).all())
+    assert house.do(guests.reveal_document, guest_id=staying, reason="police") == zhao.document
+
+
+def let_in(house: House, room: str, guest: Person) -> Call:
+    return stays.walk_in.of(
+        room_id=house.room_id(room), departure=TODAY + DAY, guests=[guest], adults=1, plan_id=1
+    )

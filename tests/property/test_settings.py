@@ -16,7 +16,7 @@ from pms.services.property import service as hotel
 from pms.services.reports import queries as reports
 from pms.services.rooms import queries as rooms
 from pms.services.rooms import service as keeping
-from pms.services.stays import people
+from pms.services.stays import erasing, people
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid, Person
@@ -127,16 +127,16 @@ def test_documents_are_erased_when_the_house_no_longer_keeps_them(house):
     owed = Paid("CASH", Money(29800))
     house.do(stays.check_out, stay_id=gone, payments=[owed], intent=house.new_intent())
     for _day in range(3):
-        assert house.do(people.erase_due) == 0
+        assert house.do(erasing.erase_due) == 0
         house.next_day()
-    assert house.do(people.erase_due) == 0
+    assert house.do(erasing.erase_due) == 0
     house.next_day()
-    assert house.do(people.erase_due) == 1
+    assert house.do(erasing.erase_due) == 1
     with Session(house.engine) as session:
         kept = {g.name: bool(g.document) for g in session.scalars(select(Guest))}
         assert kept == {"Wang": False, "Li": True}
         assert len(session.scalars(select(GuestKey)).all()) == 1
-    assert house.do(people.erase_due) == 0
+    assert house.do(erasing.erase_due) == 0
 
 
 def test_a_house_that_set_no_time_keeps_every_document(house):
@@ -144,4 +144,4 @@ def test_a_house_that_set_no_time_keeps_every_document(house):
     house.do(stays.check_out, stay_id=gone, intent=house.new_intent())
     for _day in range(4):
         house.next_day()
-    assert house.do(people.erase_due) == 0
+    assert house.do(erasing.erase_due) == 0

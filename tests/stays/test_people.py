@@ -79,7 +79,7 @@ def test_one_number_of_two_states_or_kinds_is_two_people(house, one, other):
 def test_another_name_is_asked_about_before_anything_is_overwritten(house):
     first = arrive(house, "301", card("Zhao Min", ZHAO))
     question = asked(arrive, house, "302", card("Qian Li", ZHAO))
-    assert "1101************2X" in question
+    assert "****************2X" in question
     assert "Zhao Min" in question
     assert "Qian Li" in question
     assert house.ask(guest_queries.find, text="qian") == []
@@ -121,7 +121,7 @@ def test_a_resident_number_of_another_makes_another_person_whoever_was_picked_fr
     known = house.do(guests.register, name="Wang Wei", document_type="id_card", document=ZHAO)
     stay = arrive(house, "301", card("Wang Wei", QIAN, guest_id=known))
     assert row(house, stay).guest_id != known
-    assert house.ask(guest_queries.one, guest_id=known).document_shown == "1101************2X"
+    assert house.ask(guest_queries.one, guest_id=known).document_shown == "****************2X"
 
 
 def test_a_new_passport_of_somebody_known_is_asked_about(house):
@@ -183,7 +183,7 @@ def test_what_was_registered_with_a_stay_stays_as_it_was(house):
         "杭州",
         "汉",
         "CHN",
-        "1101************2X",
+        "****************2X",
         "F",
         date(1949, 12, 31),
     )

@@ -25,7 +25,8 @@ class Guest(Table):
     sealed too; a phone is found by the marks in ``search``.
 
     ``overseas`` is what is asked of a guest from abroad, sealed like the number. ``ethnic`` is the ethnic
-    group of a Chinese citizen. What stands here is known today; a stay keeps what was registered with it.
+    group of a Chinese citizen. ``erased_on`` is the business date on which all of this was erased but the
+    name. What stands here is known today; a stay keeps what was registered with it.
     """
 
     __tablename__ = "guest"
@@ -34,20 +35,27 @@ class Guest(Table):
     sex: Mapped[str] = mapped_column(String(1), default="")
     birth: Mapped[date | None] = mapped_column(SealedDay, info=PRIVATE)
     nationality: Mapped[str] = mapped_column(String(3), default="")
-    ethnic: Mapped[str] = mapped_column(default="", server_default="")
+    ethnic: Mapped[str] = mapped_column(default="", server_default="", info=PRIVATE)
     phone: Mapped[str] = mapped_column(Sealed, default="", info=PRIVATE)
     address: Mapped[str] = mapped_column(Sealed, default="", info=PRIVATE)
     document_type: Mapped[str] = mapped_column(default="")
     document_state: Mapped[str] = mapped_column(String(3), default="", server_default="")
     document: Mapped[str] = mapped_column(default="", info=PRIVATE)
-    document_shown: Mapped[str] = mapped_column(default="")
-    document_until: Mapped[date | None]
+    document_shown: Mapped[str] = mapped_column(default="", info=PRIVATE)
+    document_until: Mapped[date | None] = mapped_column(info=PRIVATE)
     document_mark: Mapped[str | None] = mapped_column(String(64), info=PRIVATE)
     overseas: Mapped[str | None] = mapped_column(info=PRIVATE)
     identity: Mapped[str] = mapped_column(String(8), default="pending")
     do_not_disclose: Mapped[bool] = mapped_column(default=False)
     vip: Mapped[bool] = mapped_column(default=False)
+    erased_on: Mapped[date | None]
     __table_args__ = (
+        Index(
+            "ix_guest_kept",
+            "id",
+            sqlite_where=text("erased_on IS NULL"),
+            postgresql_where=text("erased_on IS NULL"),
+        ),
         Index(
             "ix_guest_document",
             "document_mark",

@@ -43,6 +43,7 @@ class GuestRow:
     identity: str
     vip: bool
     do_not_disclose: bool
+    erased_on: date | None = None
 
 
 _COLUMNS = (
@@ -61,6 +62,7 @@ _COLUMNS = (
     Guest.identity,
     Guest.vip,
     Guest.do_not_disclose,
+    Guest.erased_on,
 )
 _ROWS: Select[*tuple[Any, ...]] = select(*_COLUMNS).where(Guest.id.in_(bindparam("guests", expanding=True)))
 _W = GuestWord

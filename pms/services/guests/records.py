@@ -3,8 +3,7 @@ sealed, merged, erased. Each takes the ``work`` at hand."""
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, insert, select
 
@@ -158,7 +157,7 @@ def _new(work: Work, told: Person) -> Guest:
 
 def _bring_up_to_date(work: Work, guest: Guest, told: Person) -> None:
     """What is not told anew stays as it was known: an empty phone rubs nothing out."""
-    before = guest.search
+    before, guest.erased_on = guest.search, None
     guest.name = told.name
     _take_facts(guest, told)
     guest.search = search_text(work.session, guest.name, guest.phone)
@@ -240,7 +239,7 @@ def correct(work: Work, guest: Guest, person: Person) -> None:
                     % {"document": paper(other), "name": other.name}
                 )
         _seal_document(work, guest, told, key_of(work, guest))
-    guest.name, guest.phone, guest.address = told.name, told.phone, told.address
+    guest.name, guest.phone, guest.address, guest.erased_on = told.name, told.phone, told.address, None
     guest.nationality, guest.ethnic = told.nationality, told.ethnic
     if told.document or guest.document_type not in documents.NUMBERED or not guest.document_mark:
         guest.sex, guest.birth = told.sex, told.birth
@@ -261,6 +260,7 @@ def reseal(work: Work, sealed: str, before: Guest, after: Guest) -> str:
 
 def absorb(work: Work, guest: Guest, other: Guest) -> None:
     """Take into one record what it lacks and another of the same person has, and forget the other."""
+    guest.erased_on = guest.erased_on and other.erased_on
     for field in ("phone", "sex", "birth", "nationality", "ethnic", "address"):
         if not getattr(guest, field):
             setattr(guest, field, getattr(other, field))
@@ -274,7 +274,7 @@ def absorb(work: Work, guest: Guest, other: Guest) -> None:
         taken["document"] = reseal(work, other.document, other, guest)
     if not guest.overseas and other.overseas:
         taken["overseas"] = reseal(work, other.overseas, other, guest)
-    work.note("guest", {"merged": other.id, "name": other.name, "document": other.document_shown}, guest.id)
+    work.note("guest", {"merged": other.id, "name": other.name}, guest.id)
     work.session.flush()
     forget(work, other)
     for field, value in taken.items():
@@ -293,28 +293,6 @@ def forget(work: Work, guest: Guest) -> None:
     work.session.flush()
 
 
-class Told(Protocol):
-    """What a guest's record and a stay's both know."""
-
-    address: Any
-    document_shown: Any
-    birth: Any
-    overseas: Any
-
-
-def told(work: Work, record: Told, guest_id: int) -> list[str]:
-    """Return what a paper may say of a guest besides the name, to be blanked there."""
-    days: list[date | None] = [record.birth]
-    texts = [record.address, record.document_shown]
-    kept = work.session.get(GuestKey, guest_id) if record.overseas else None
-    if kept is not None and record.overseas:
-        key = bytes.fromhex(seal.reveal(work.secret[:32], kept.sealed))
-        abroad = Overseas.of(seal.reveal(key, record.overseas))
-        days += [abroad.stay_until, abroad.entry_date]
-        texts += [abroad.entry_port, abroad.chinese_name, seal.masked(abroad.visa_number)]
-    return [text for text in (*texts, *(f"{day:%Y-%m-%d}" for day in days if day)) if text]
-
-
 def erase(work: Work, guests: Iterable[Guest]) -> None:
     """Destroy the keys and marks of these guests' documents, and what else tells who they are besides the
     name."""
@@ -324,4 +302,10 @@ def erase(work: Work, guests: Iterable[Guest]) -> None:
         )
         guest.document = guest.document_shown = ""
         guest.document_mark, guest.document_until = None, None
-        guest.birth, guest.address, guest.overseas = None, "", None
+        guest.birth, guest.overseas = None, None
+        guest.address = guest.phone = guest.ethnic = ""
+        guest.search = search_text(work.session, guest.name)
+        guest.erased_on = work.business_date
+        work.session.execute(_NO_WORDS, {"guest": guest.id})
+        _keep_words(work, guest)
+    work.session.flush()

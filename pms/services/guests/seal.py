@@ -35,9 +35,9 @@ def mark(secret: bytes, number: str) -> str:
 
 
 def masked(number: str) -> str:
-    """Return a document number as screens and papers show it: the first four and the last two signs."""
-    return (
-        number[:4] + "*" * (len(number) - 6) + number[-2:]
-        if len(number) > 8
-        else "*" * max(len(number) - 2, 0) + number[-2:]
-    )
+    """Return a document number as screens and papers show it: its last two signs, of a short one the last.
+
+    A resident number holds place and date of birth: with its beginning shown, few numbers fitted the rest.
+    """
+    told = 2 if len(number) > 5 else 1 if len(number) > 2 else 0
+    return "*" * (len(number) - told) + number[len(number) - told :]

@@ -56,7 +56,7 @@ def register(
     return guest.id
 
 
-@operation(Permission.GUESTS_REVEAL)
+@operation(Permission.GUESTS_REVEAL, private=True)
 def reveal_document(work: Work, *, guest_id: int, reason: str) -> str:
     """Return a guest's document number in full; who looked and why stays in the trail."""
     if not reason.strip():

@@ -28,6 +28,7 @@ class FoundItem(Table):
     stay_id: Mapped[int | None] = mapped_column(ForeignKey("stay.id"), index=True)
     guest_name: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(Sealed, default="", info=PRIVATE)
+    sent_to: Mapped[str] = mapped_column(Sealed, default="", server_default="", info=PRIVATE)
     found_at: Mapped[datetime]
     found_on: Mapped[date] = mapped_column(index=True)
     finder: Mapped[str]

@@ -74,7 +74,7 @@ def leaving_slip(work: Work, item: FoundItem, out: FoundOutcome) -> Slip:
                     (_("Found at"), f"{item.found_on:%Y-%m-%d}"),
                     (_("Name"), out.name),
                     (_("Document"), out.document_shown),
-                    (_("Details"), out.detail),
+                    (_("Details"), ", ".join(filter(None, (out.detail, item.sent_to)))),
                     (_("Number or receipt"), out.reference),
                     (_("Date"), stamp(work)),
                 )

@@ -110,6 +110,7 @@ class Outcome:
     reference: str
     at: datetime
     by: str
+    sent_to: str
 
 
 @dataclass(frozen=True)
@@ -329,7 +330,17 @@ def outcome(session: Session, *, item_id: int) -> Outcome | None:
     """Return how an item left, None while it is here."""
     o = FoundOutcome
     row = session.execute(
-        select(o.kind, o.name, o.document_shown, o.detail, o.reference, o.at, func.coalesce(Staff.name, ""))
+        select(
+            o.kind,
+            o.name,
+            o.document_shown,
+            o.detail,
+            o.reference,
+            o.at,
+            func.coalesce(Staff.name, ""),
+            FoundItem.sent_to,
+        )
+        .join(FoundItem, FoundItem.id == o.item_id)
         .outerjoin(Staff, Staff.id == o.clerk_id)
         .where(o.item_id == item_id)
     ).first()

@@ -304,12 +304,13 @@ def send_on(work: Work, *, number: int, name: str, address: str, carrier: str, t
         (carrier, _("Say who carries it.")),
     ):
         _must(text, sentence)
+    item.sent_to = address.strip()
     _leave(
         work,
         item,
         "sent",
         name=name.strip(),
-        detail=f"{carrier.strip()}, {address.strip()}",
+        detail=carrier.strip(),
         reference=tracking.strip(),
     )
 

@@ -14,7 +14,7 @@ from pms.db import backup, statistics
 from pms.db.office import DatabaseOffice
 from pms.services.night_audit import queries, service
 from pms.services.property.queries import setting
-from pms.services.stays import people
+from pms.services.stays import erasing
 
 from . import papers
 from .safekeeping import keep
@@ -61,7 +61,7 @@ class AfterClose:
         return len(slips)
 
     def backup(self, day: date) -> str:
-        """Erase the documents and papers that are due, then write a verified backup, note the step, and
+        """Erase the guests' data and the papers that are due, then write a verified backup, note the step, and
         return what was done; see ``pms.core.office.AfterClose``."""
         erased = f"{self._erase()} {self._drop()}".strip()
         if self._office.engine.dialect.name != "sqlite":
@@ -78,12 +78,18 @@ class AfterClose:
         return f"{said} {erased}".strip()
 
     def _erase(self) -> str:
-        """Erase what the house no longer keeps, and say so; a backup written after it holds it no more."""
-        count = self._office.do(people.erase_due.of())
+        """Erase what the house no longer keeps, a little at a time, and say so; a backup written after it
+        holds it no more. What stands in the way stops neither the backup nor the next night's try."""
+        count = 0
+        try:
+            while some := self._office.do(erasing.erase_due.of()):
+                count += some
+        except Refused as trouble:
+            return str(trouble)
         if not count:
             return ""
         return ngettext(
-            "The document of %(n)s guest is erased.", "The documents of %(n)s guests are erased.", count
+            "Guests' data are erased from %(n)s record.", "Guests' data are erased from %(n)s records.", count
         ) % {"n": count}
 
     def _drop(self) -> str:

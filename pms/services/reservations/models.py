@@ -28,6 +28,8 @@ from pms.services.guests.models import HIDDEN, IN_ORDER
 
 HOLDING = ("tentative", "confirmed", "guaranteed")
 """States of a booked room that is still to come and holds inventory."""
+PHONED = text("phone <> ''")
+"""Bookings that still say a phone: few, once those of long ago are erased."""
 _OPEN = text("state IN ('tentative', 'confirmed', 'guaranteed', 'waiting')")
 STEPS: dict[str, tuple[str, ...]] = {
     "waiting": ("tentative", "confirmed", "guaranteed", "cancelled"),
@@ -88,6 +90,7 @@ class Reservation(Table):
     made_at: Mapped[datetime]
     made_by: Mapped[int | None]
     import_key: Mapped[str | None] = mapped_column(String(80), unique=True)
+    __table_args__ = (Index("ix_reservation_phoned", "id", sqlite_where=PHONED, postgresql_where=PHONED),)
 
     @property
     def listed(self) -> str:

@@ -90,14 +90,14 @@ class Sharer(Table):
     sex: Mapped[str] = mapped_column(String(1), default="", server_default="")
     birth: Mapped[date | None] = mapped_column(SealedDay, info=PRIVATE)
     nationality: Mapped[str] = mapped_column(String(3), default="", server_default="")
-    ethnic: Mapped[str] = mapped_column(default="", server_default="")
+    ethnic: Mapped[str] = mapped_column(default="", server_default="", info=PRIVATE)
     phone: Mapped[str] = mapped_column(Sealed, default="", server_default="", info=PRIVATE)
     address: Mapped[str] = mapped_column(Sealed, default="", server_default="", info=PRIVATE)
     document_type: Mapped[str] = mapped_column(default="", server_default="")
     document_state: Mapped[str] = mapped_column(String(3), default="", server_default="")
     document: Mapped[str] = mapped_column(default="", server_default="", info=PRIVATE)
-    document_shown: Mapped[str] = mapped_column(default="", server_default="")
-    document_until: Mapped[date | None]
+    document_shown: Mapped[str] = mapped_column(default="", server_default="", info=PRIVATE)
+    document_until: Mapped[date | None] = mapped_column(info=PRIVATE)
     overseas: Mapped[str | None] = mapped_column(info=PRIVATE)
     identity: Mapped[str] = mapped_column(String(8), default="pending", server_default="pending")
 

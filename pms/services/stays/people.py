@@ -3,19 +3,16 @@ record, together with the stays that hang on it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any
 
-from sqlalchemy import bindparam, case, func, or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
 from pms.core.permissions import Permission
-from pms.db.base import PrintJob
 from pms.db.work import Work, operation
 from pms.services.guests import records
-from pms.services.guests.models import Guest, GuestKey
+from pms.services.guests.models import Guest
 from pms.services.guests.person import Person, checked
 from pms.services.reservations import secrecy
 from pms.services.rooms.models import Room, RoomType
@@ -48,13 +45,6 @@ _TOGETHER = (
     select(Sharer.stay_id)
     .join(_OTHER, _OTHER.stay_id == Sharer.stay_id)
     .where(Sharer.guest_id == bindparam("guest"), _OTHER.guest_id == bindparam("other"))
-    .limit(1)
-)
-_HERE = (
-    select(Sharer.name, Room.number.label("room"))
-    .join(Stay, Stay.id == Sharer.stay_id)
-    .join(Room, Room.id == Stay.room_id)
-    .where(Sharer.guest_id.in_(bindparam("guests", expanding=True)), Sharer.left_on.is_(None), IN_HOUSE)
     .limit(1)
 )
 
@@ -339,85 +329,3 @@ def merge(work: Work, *, guest_id: int, other_id: int) -> None:
     if guest.do_not_disclose:
         secrecy.follow(work, guest)
     work.touch("guests", "stays")
-
-
-@operation(Permission.PROPERTY_EDIT)
-def erase_documents(work: Work, *, guest_ids: list[int], reason: str) -> int:
-    """Erase who guests are by destroying the keys of their documents, with birth and address, in their
-    record, their stays and the registration cards that were stored; the stays and their money stay usable.
-    Returns how many."""
-    if not reason.strip():
-        raise Refused(_("Say why the document is erased; it is written down."))
-    guests = work.session.scalars(select(Guest).where(Guest.id.in_(guest_ids)).with_for_update()).all()
-    here = work.session.execute(_HERE, {"guests": [g.id for g in guests]}).first()
-    if here is not None:
-        raise Refused(
-            _("%(name)s is in house in %(room)s: the document is kept until departure.")
-            % {"name": here.name, "room": here.room}
-        )
-    stays = select(Sharer.stay_id).where(Sharer.guest_id.in_(guest_ids))
-    work.lock(select(Stay.id).where(Stay.id.in_(stays)).order_by(Stay.id).with_for_update(key_share=True))
-    party = work.session.scalars(select(Sharer).where(Sharer.guest_id.in_(guest_ids))).all()
-    secrets = {text for guest in guests for text in records.told(work, guest, guest.id)}
-    secrets |= {text for sharer in party for text in records.told(work, sharer, sharer.guest_id)}
-    _erase_papers(work, {sharer.stay_id for sharer in party}, secrets)
-    for sharer in party:
-        sharer.document = sharer.document_shown = sharer.address = ""
-        sharer.birth, sharer.overseas, sharer.document_until = None, None, None
-    for guest in guests:
-        work.note("guest", {"erased": True, "reason": reason.strip()}, guest.id)
-    records.erase(work, guests)
-    work.touch("guests", "stays", "print_jobs")
-    return len(guests)
-
-
-_DUE = (
-    select(Sharer.guest_id)
-    .join(Stay, Stay.id == Sharer.stay_id)
-    .join(GuestKey, GuestKey.guest_id == Sharer.guest_id)
-    .group_by(Sharer.guest_id)
-    .having(
-        func.max(func.coalesce(Stay.departed_on, Stay.departure)) < bindparam("before"),
-        func.sum(case((IN_HOUSE, 1), else_=0)) == 0,
-    )
-    .order_by(Sharer.guest_id)
-    .limit(500)
-)
-
-
-@operation(Permission.AUDIT_RUN)
-def erase_due(work: Work) -> int:
-    """Erase the documents of guests whose last stay ended longer ago than the house keeps them, some hundred
-    at a time; returns how many. A house that has set no time keeps them."""
-    days = work.setting.options.identity_days
-    if not days:
-        return 0
-    due = list(work.session.scalars(_DUE, {"before": work.business_date - timedelta(days=days)}))
-    reason = _("kept for %(n)s days") % {"n": days}
-    return erase_documents(work, guest_ids=due, reason=reason) if due else 0
-
-
-def _erase_papers(work: Work, stays: set[int], secrets: set[str]) -> None:
-    """Blank on the registration cards that were stored whatever else tells who somebody is."""
-    jobs = work.session.scalars(
-        select(PrintJob)
-        .where(
-            PrintJob.record == "stay",
-            PrintJob.record_id.in_(stays),
-            PrintJob.kind == "registration_card",
-        )
-        .order_by(PrintJob.id)
-        .with_for_update()
-    )
-    for job in jobs:
-        job.slip = _blanked(job.slip, secrets)
-
-
-def _blanked(told: Any, secrets: set[str]) -> Any:
-    if isinstance(told, dict):
-        return {key: _blanked(value, secrets) for key, value in told.items()}
-    if isinstance(told, list):
-        return [_blanked(value, secrets) for value in told]
-    if not isinstance(told, str):
-        return told
-    return "" if told in secrets or any(secret in told for secret in secrets if len(secret) > 5) else told

@@ -17,7 +17,7 @@ from pms.ui.kit.forms import Choice, Day, Remark, Text
 from pms.ui.kit.parts import row
 from pms.ui.kit.rows import Column
 
-CORRECT, MERGE, REVEAL, ERASE = "correct", "merge", "reveal", "erase"
+CORRECT, MERGE, REVEAL, ERASE, TAKE_OUT = "correct", "merge", "reveal", "erase", "take_out"
 GUESTS = (
     Column(
         N_("Guest"),

@@ -13,21 +13,21 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from pms.core.i18n import N_, _, ngettext
 from pms.services.guests import queries, service
 from pms.services.guests.queries import GuestRow
-from pms.services.stays import people
+from pms.services.stays import erasing, one_file, people
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.services.stays.printouts import DOCUMENTS, SEXES
-from pms.ui.kit import formats, keys
+from pms.ui.kit import files, formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.empty import Empty
 from pms.ui.kit.flow import FormPage, SidePages, SideScreen
 from pms.ui.kit.forms import Text
 from pms.ui.kit.messages import note
-from pms.ui.kit.parts import Badge, box, card, col, empty_out, heading, label, pairs, row
+from pms.ui.kit.parts import Badge, Item, box, card, col, empty_out, heading, label, pairs, row
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
-from .forms import CORRECT, ERASE, MERGE, REVEAL, CorrectForm, MergeForm, ReasonForm
+from .forms import CORRECT, ERASE, MERGE, REVEAL, TAKE_OUT, CorrectForm, MergeForm, ReasonForm
 
 HOME = "home"
 PAUSE = 150
@@ -106,10 +106,11 @@ class GuestsScreen(SideScreen):
     def _panel(self) -> SidePages:
         self.panel = SidePages(self.notes, width=360)
         self.facts: QVBoxLayout = col(gap=12)
-        lines = [
+        lines: list[Item] = [
             row((self.button("correct"), 1), (self.button("merge"), 1), gap=8),
             row(self.button("vip", icon=""), (self.button("private", icon=""), 1), gap=8),
-            row((self.button("reveal"), 1), (self.button("erase"), 1), gap=8),
+            row((self.button("reveal"), 1), (self.button("take_out"), 1), gap=8),
+            self.button("erase"),
         ]
         self.panel.add(HOME, box(self.facts), box(col(None, *lines, self.button("check_in"), gap=8)))
         return self.panel
@@ -132,9 +133,15 @@ class GuestsScreen(SideScreen):
 
     @cached_property
     def erase_form(self) -> FormPage:
-        """The form that erases a document, for a reason."""
-        form = ReasonForm(_("Erase the document"), _("Erase"), self._erase, self.close_form)
+        """The form that erases a guest's data, for a reason."""
+        form = ReasonForm(_("Erase the guest's data"), _("Erase"), self._erase, self.close_form)
         return self.panel.add_form(ERASE, form)
+
+    @cached_property
+    def take_out_form(self) -> FormPage:
+        """The form that saves what is kept of a guest as a file, for a reason."""
+        form = ReasonForm(_("Save the guest's data as a file"), _("Save"), self._take_out, self.close_form)
+        return self.panel.add_form(TAKE_OUT, form)
 
     def start(self) -> QWidget:
         """Begin where one types whom to look for; with a record in hand, in the list."""
@@ -214,6 +221,9 @@ class GuestsScreen(SideScreen):
             self.facts.addWidget(
                 note("bad", _("Do not disclose: tell nobody that this guest is here"), icon="lock")
             )
+        if g.erased_on is not None:
+            told_on = {"day": formats.day(g.erased_on, year=True)}
+            self.facts.addWidget(note("info", _("The data were erased on %(day)s.") % told_on, icon="lock"))
         if g.document_until is not None and g.document_until < self.today:
             self.facts.addWidget(note("warn", _("The document has expired."), icon="alert"))
         kind = _(DOCUMENTS[g.document_type]) if g.document_type in DOCUMENTS else ""
@@ -370,23 +380,57 @@ class GuestsScreen(SideScreen):
             self.close_form()
             self.notes.inform(f"{g.name}: {shown.value}", icon="lock")
 
-    @action(N_("Erase document"), operation=people.erase_documents, kind="danger")
+    @action(N_("Data as a file"), operation=one_file.guest_file)
+    def take_out(self) -> None:
+        """Open the form that saves everything that is kept of a guest as one file, for a reason."""
+        self.take_out_form.fill(reason="")
+        self.take_out_form.say(
+            _(
+                "Everything that is kept of the guest, the document's number too, in a file that anybody can "
+                "read. Who took it and why is written down."
+            )
+        )
+        self.open_form(self.take_out_form, TAKE_OUT)
+
+    def can_take_out(self) -> str:
+        """Only with a record in hand."""
+        return self._one()
+
+    def _take_out(self) -> None:
+        g, page = self._held(), self.take_out_form
+        if g is None:
+            return
+        if missing := page.form.missing():
+            self.refuse(missing)
+            return
+        if (path := files.where(self, f"G-{g.id}", "json")) is None:
+            return
+        made = self.run(one_file.guest_file.of(guest_id=g.id, reason=page["reason"].value()))
+        if made:
+            self.close_form()
+            files.save(self, path, made.value.encode())
+
+    @action(N_("Erase data"), operation=erasing.erase, kind="danger")
     def erase(self) -> None:
-        """Open the form that erases the document for a reason."""
+        """Open the form that erases a guest's data for a reason."""
         self.erase_form.fill(reason="")
         self.erase_form.say(
-            _("Number, birth, address and visa are erased for good; the stays and their money stay.")
+            _(
+                "Document, birth, address, phone and visa are erased for good, on stored papers too. "
+                "The name, the stays and their money stay."
+            )
         )
         self.open_form(self.erase_form, ERASE)
 
     def can_erase(self) -> str:
-        """Only where there is a document."""
-        return self._document()
+        """Only where something is left to erase."""
+        g = self._held()
+        return self._one() or (_("The data are erased already.") if g and g.erased_on else "")
 
     def _erase(self) -> None:
         if (g := self._held()) is not None:
             self.save(
                 self.erase_form,
-                people.erase_documents.of(guest_ids=[g.id], reason=self.erase_form["reason"].value()),
-                _("The document is erased."),
+                erasing.erase.of(guest_id=g.id, reason=self.erase_form["reason"].value()),
+                _("The data of %(name)s are erased.") % {"name": g.name},
             )

@@ -279,7 +279,9 @@ class LostFoundScreen(Screen):
             self.office.ask(queries.outcome, item_id=entry.id) if not entry.report and entry.outcome else None
         )
         if out is not None:
-            told = " ".join(filter(None, (out.name, out.document_shown, out.detail, out.reference)))
+            told = " ".join(
+                filter(None, (out.name, out.document_shown, out.detail, out.sent_to, out.reference))
+            )
             self.facts.addWidget(
                 note("good", f"{_(OUTCOMES[out.kind])} {formats.day_time(out.at, self.zone)} {out.by}", told)
             )

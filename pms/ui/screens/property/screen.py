@@ -211,7 +211,7 @@ class PropertyScreen(Screen):
         self.tax = Text(_("Tax on charges, per cent"), width=112, check=percent_error, plain=True)
         counts = {
             "inventory_days": (_("Days on sale ahead"), 30, 1500),
-            "identity_days": (_("Keep documents, days (0: for good)"), 0, 36500),
+            "identity_days": (_("Keep guests' data, days (0: for good)"), 0, 36500),
             "paper_days": (_("Keep papers that are files, days"), 1, 3650),
             "luggage_days": (_("Luggage is overdue after days"), 1, 365),
             "lost_months": (_("Keep found things, months"), 1, 60),

@@ -70,6 +70,8 @@ WORDS: tuple[Group, ...] = (
         (
             ("guests:edit", N_("Enter and change guests")),
             ("guests:reveal", N_("See whole document numbers")),
+            ("guests:export", N_("Save what is kept of a guest as a file")),
+            ("guests:erase", N_("Erase guests' data")),
             ("printing:reprint", N_("Print papers again")),
             ("reports:read", N_("Read reports and figures")),
             ("period_reports:sign", N_("Sign weekly and monthly reports")),
