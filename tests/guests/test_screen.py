@@ -10,6 +10,7 @@ from pms.services.guests import queries as guest_queries
 from pms.services.guests import service as guests
 from pms.services.guests.person import Person
 from pms.services.stays import people, queries
+from pms.ui.kit import files
 from pms.ui.kit.desk import Asker
 from pms.ui.kit.theme import Look
 from pms.ui.screens.guests.forms import MergeForm
@@ -109,6 +110,28 @@ def test_a_number_is_shown_for_a_reason_and_a_document_erased_for_one(qtbot, des
     screen.press_primary()
     assert desk.ask(guest_queries.one, guest_id=made).document_shown == ""
     assert screen.acts["erase"].reason
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_what_is_kept_of_a_guest_is_saved_as_a_file_for_a_reason(
+    qtbot, desk, language, tmp_path, monkeypatch
+):
+    made = desk.do(guests.register, name="Wang Wei", document_type="id_card", document=ZHAO)
+    screen = opened(qtbot, desk, GuestsScreen, language, guest_id=made)
+    monkeypatch.setattr(files, "where", lambda _parent, name, kind: tmp_path / f"{name}.{kind}")
+    screen.acts["take_out"].press()
+    screen.press_primary()
+    assert list(tmp_path.glob("G-*")) == []  # no reason yet
+    screen.take_out_form["reason"].set_value("asked for it")
+    look_around()
+    screen.press_primary()
+    assert ZHAO in (tmp_path / f"G-{made}.json").read_text("utf-8")
+    assert screen.notes.tone == "good"
+    screen.acts["erase"].press()
+    screen.erase_form["reason"].set_value("asked for it")
+    screen.press_primary()
+    qtbot.wait(20)
+    assert check_screen(screen) is None
 
 
 def test_a_later_sharer_is_registered_leaves_and_comes_back_on_the_page(qtbot, desk, yes):

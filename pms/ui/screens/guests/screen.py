@@ -31,6 +31,13 @@ from .forms import CORRECT, ERASE, MERGE, REVEAL, TAKE_OUT, CorrectForm, MergeFo
 
 HOME = "home"
 PAUSE = 150
+
+
+def _kind(g: GuestRow) -> str:
+    """Name the document of which something is shown."""
+    return _(DOCUMENTS[g.document_type]) if g.document_shown and g.document_type in DOCUMENTS else ""
+
+
 COLUMNS = (
     Column(
         N_("Guest"),
@@ -44,7 +51,7 @@ COLUMNS = (
         N_("Document"),
         lambda g: g.document_shown,
         width=210,
-        sub=lambda g: _(DOCUMENTS[g.document_type]) if g.document_type in DOCUMENTS else "",
+        sub=lambda g: _kind(g),
     ),
     Column(N_("Nationality"), lambda g: g.nationality, width=96),
 )
@@ -73,7 +80,7 @@ class GuestsScreen(SideScreen):
     def build(self) -> QHBoxLayout:
         """Put the search and the list at the left, its stays below, the record in hand at the right."""
         self.today, self.guest_id = date.min, 0
-        self.finder = Text(hint=_("Name, pinyin or phone"), width=300)
+        self.finder = Text(hint=_("Name, pinyin, phone or its last four"), width=300)
         self.finder.line.setAccessibleName(_("Find a guest"))
         self.finder.line.setClearButtonEnabled(True)
         self.finder.line.installEventFilter(self)
@@ -226,10 +233,10 @@ class GuestsScreen(SideScreen):
             self.facts.addWidget(note("info", _("The data were erased on %(day)s.") % told_on, icon="lock"))
         if g.document_until is not None and g.document_until < self.today:
             self.facts.addWidget(note("warn", _("The document has expired."), icon="alert"))
-        kind = _(DOCUMENTS[g.document_type]) if g.document_type in DOCUMENTS else ""
+        papers = (_kind(g), g.document_state, g.document_shown) if g.document_shown else ()
         told = (
             (_("Phone"), g.phone),
-            (_("Document"), " ".join(filter(None, (kind, g.document_state, g.document_shown)))),
+            (_("Document"), " ".join(filter(None, papers))),
             (_("Valid until"), formats.day(g.document_until, year=True) if g.document_until else ""),
             (_("Sex"), _(SEXES[g.sex]) if g.sex in SEXES else ""),
             (_("Date of birth"), formats.day(g.birth, year=True) if g.birth else ""),
