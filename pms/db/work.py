@@ -329,8 +329,8 @@ def operation(
     private: bool = False,
 ) -> Callable[[Callable[Concatenate[Work, P], R]], Operation[P, R]]:
     """Mark a service function as an operation: checked for its right, named in the audit trail; ``money``
-    asks for an intent key, ``secrets`` names the fields that are passwords, ``private`` keeps no result of what
-    tells who somebody is: asked again, it is done again."""
+    asks for an intent key, ``secrets`` names the fields that are passwords, ``private`` keeps no result, for
+    it tells who somebody is: asked again, it is done again."""
     return lambda function: Operation(function, permission, money, secrets, private)
 
 

@@ -61,8 +61,8 @@ class AfterClose:
         return len(slips)
 
     def backup(self, day: date) -> str:
-        """Erase the guests' data and the papers that are due, then write a verified backup, note the step, and
-        return what was done; see ``pms.core.office.AfterClose``."""
+        """Erase the guests' data and the papers that are due, then write a verified backup, note the step,
+        and return what was done; see ``pms.core.office.AfterClose``."""
         erased = f"{self._erase()} {self._drop()}".strip()
         if self._office.engine.dialect.name != "sqlite":
             said = backup.server_sentence(self._office.engine)
