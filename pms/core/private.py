@@ -13,8 +13,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from pms.core.disk import sync_folder
-
 FILE, FOLDER = 0o600, 0o700
 PART = ".part"
 """A file that is being written ends so; a power cut may leave one."""
@@ -60,11 +58,22 @@ def write(path: Path, content: bytes, *, alone: bool = True) -> None:
             os.fsync(file.fileno())
         Path(name).replace(path)
         sync_folder(path.parent)
-        if path.read_bytes() != content:
+        if alone and path.read_bytes() != content:
             raise OSError(errno.EIO, os.strerror(errno.EIO))
     finally:
         with suppress(OSError):
             Path(name).unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk: a file that was renamed is not, after a power cut,
+    until its folder is."""
+    if os.name == "posix":
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from pms.core import private
-from pms.core.disk import sync_folder, why
+from pms.core.disk import why
 from pms.core.errors import NeedsConfirmation, Refused, StoreTrouble
 from pms.core.i18n import _
 from pms.core.settings import write_private
@@ -129,7 +129,7 @@ def _copy(engine: Engine, part: Path) -> None:
 
 def _settle(part: Path, target: Path) -> None:
     part.replace(target)
-    sync_folder(target.parent)
+    private.sync_folder(target.parent)
 
 
 def verify(path: Path, key: bytes) -> Proof:
@@ -301,7 +301,7 @@ def _put_aside(target: Path) -> None:
     for side in SIDES[1:]:  # only of a database that does not open
         if (found := target.with_name(target.name + side)).exists():
             found.replace(aside.with_name(aside.name + side))
-    sync_folder(target.parent)
+    private.sync_folder(target.parent)
 
 
 def _explained(error: Exception, path: Path) -> StoreTrouble:

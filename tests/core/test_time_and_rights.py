@@ -77,7 +77,11 @@ def test_only_what_was_changed_is_stored_and_it_reads_back():
 def test_roles_hold_what_their_people_need():
     assert ROLES["owner"][1] == ALL == frozenset(Permission)
     assert ROLES["clerk"][1] < ROLES["supervisor"][1] < ROLES["owner"][1]
-    assert ROLES["manager"][1] == ALL - {Permission.STAFF_EDIT, Permission.AUTHORITY_EDIT}
+    assert ROLES["manager"][1] == ALL - {
+        Permission.STAFF_EDIT,
+        Permission.AUTHORITY_EDIT,
+        Permission.GUESTS_ERASE,
+    }
     assert all(Permission.STAFF_OWN in rights for _title, rights in ROLES.values())
     assert not ROLES["attendant"][1] & {Permission.FOLIOS_PAY, Permission.GUESTS_REVEAL}
     assert all(p.value.count(":") == 1 and p.value == p.value.lower() for p in Permission)

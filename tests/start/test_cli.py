@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import select
 
 from pms import __main__ as program
+from pms import cli
 from pms.core import i18n
 from pms.core.money import Money
 from pms.core.office import Clerk
@@ -582,7 +583,7 @@ def test_a_defect_is_noted_without_a_traceback(hotel, tmp_path, monkeypatch):
     def broken(_desk):
         raise ZeroDivisionError("guest 张三 13912345678")
 
-    monkeypatch.setitem(program.cli._RUN, "verify", broken)
+    monkeypatch.setitem(cli._RUN, "verify", broken)
     code, _out, err = hotel("verify")
     assert code == 1
     assert "ZeroDivisionError" in err

@@ -109,7 +109,7 @@ def _raising(how):
 def test_nothing_that_an_exception_says_stands_in_the_log(tmp_path, how):
     with pytest.raises(Exception) as raised:
         _raising(how)
-    defects.report(raised.value, tmp_path / "defects.log", version="1")
+    defects.report(raised.value, tmp_path / "defects.log")
     log = (tmp_path / "defects.log").read_text("utf-8")
     assert "_raising" in log
     assert [word for word in CANARIES if word in log] == []
@@ -139,7 +139,7 @@ def test_the_log_is_read_by_this_login_alone(tmp_path):
     log.parent.mkdir(0o755)
     log.write_text("")
     log.chmod(0o644)
-    defects.report(caught(), log, version="1")
+    defects.report(caught(), log)
     assert log.stat().st_mode & 0o777 == 0o600
 
 

@@ -76,7 +76,7 @@ def test_what_a_day_leaves_on_the_disk_is_for_this_login_alone(ready, opened):
     cards = CardDesk(opened, encoder("folder", str(place.cards)))
     cards.look()
     drawer("file", str(place.data / "drawer")).open()
-    defects.report(ValueError(), place.log, version="1")
+    defects.report(ValueError(), place.log)
     opened.clock.set(TODAY + DAY, 2)
     opened.do(night_audit.close.of(business_date=TODAY))
     opened.after_close.report(TODAY)

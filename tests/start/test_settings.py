@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pms.core import settings
+from pms.core import private, settings
 from pms.core.errors import Refused
 from pms.core.settings import Home, Settings, home, load, save
 
@@ -82,7 +82,7 @@ def test_without_a_home_given_the_systems_folders_are_used(monkeypatch, tmp_path
 def test_a_file_that_replaces_another_has_its_name_on_the_disk(tmp_path, monkeypatch):
     """The key file above all: after a power cut a name is gone whose folder was not waited for."""
     seen = []
-    monkeypatch.setattr(settings, "sync_folder", lambda folder: seen.append((folder, path.read_text())))
+    monkeypatch.setattr(private, "sync_folder", lambda folder: seen.append((folder, path.read_text())))
     path = tmp_path / "config" / "hotel.key"
     settings.write_private(path, "secret")
     assert seen == [(path.parent, "secret")]

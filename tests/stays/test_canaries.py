@@ -310,7 +310,7 @@ def test_what_was_planted_is_found_before_and_nowhere_after(planted, tmp_path):
     place = Home(tmp_path / "config", tmp_path / "data")
     closing = AfterClose(house, place, Settings())
     log = logging.getLogger("canary")
-    log.addHandler(DefectLog(place.log, "1"))
+    log.addHandler(DefectLog(place.log))
     _fail(house, log)
     _everybody_leaves(house)
     for _day in range(4):

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from pms.core import private
-from pms.core.disk import sync_folder, why
+from pms.core.disk import why
 from pms.core.errors import Refused
 from pms.core.i18n import _, ngettext
 from pms.core.settings import Home, Settings
@@ -132,7 +132,7 @@ def _settle(folder: Path) -> None:
     """The step is noted only when a power cut can no longer take the files' names away."""
     try:
         for each in (folder, folder.parent):
-            sync_folder(each)
+            private.sync_folder(each)
     except OSError as error:
         raise _unwritable(folder, error) from error
 

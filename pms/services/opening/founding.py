@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import URL, create_engine, text
 from sqlalchemy.exc import DBAPIError
 
+from pms.core import private
 from pms.core.clock import Clock, local, system_clock
-from pms.core.disk import sync_folder
 from pms.core.errors import Refused, StoreTrouble
 from pms.core.i18n import _
 from pms.core.offers import Offers
@@ -206,7 +206,7 @@ def make_demo(
     for side in SIDES:
         if (found := part.with_name(part.name + side)).exists():
             found.replace(place.database.with_name(place.database.name + side))
-    sync_folder(place.database.parent)
+    private.sync_folder(place.database.parent)
     save_settings(place, settings)
 
 
