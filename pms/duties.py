@@ -369,7 +369,9 @@ DUTIES: tuple[Duty, ...] = (
         N_("Authority"),
         icon="shield",
         screen="pms.ui.screens.authority.screen:AuthorityScreen",
-        reads=(P.APPROVE, P.AUTHORITY_EDIT),
+        handbook=("D01",),
+        pages=(("delegations", "pms.ui.screens.authority.delegations:DelegationsScreen"),),
+        reads=(P.APPROVE, P.AUTHORITY_EDIT, P.AUTHORITY_DELEGATE),
     ),
     Duty(
         "approvals",
@@ -377,7 +379,8 @@ DUTIES: tuple[Duty, ...] = (
         N_("Money"),
         "shield",
         "pms.ui.screens.approvals.screen:ApprovalsScreen",
-        offers=(offers.badges.by("pms.services.approvals.queries:badges"),),
+        ("D01",),
+        (offers.badges.by("pms.services.approvals.queries:badges"),),
         reads=(P.APPROVE,),
     ),
     Duty(

@@ -78,6 +78,16 @@ SERVED = {
             "housekeeping/test_screen:test_a_hundred_rooms_with_twenty_that_differ_take_at_most_160_keys",
         ),
     ),
+    "D01": Served(  # authority handed over for a period, every use recorded, reported by person and kind
+        ("authority", "delegations", "approvals"),
+        ("authority:give", "authority:withdraw", "approvals:print_uses"),
+        (
+            "authority/test_delegation:test_a_right_is_lent_for_the_period_and_its_use_is_written_down",
+            "authority/test_delegation:test_it_ends_when_it_is_taken_back_or_the_giver_loses_it",
+            "authority/test_delegation:test_nobody_hands_over_what_they_do_not_have",
+            "authority/test_delegations_screen:test_the_use_by_person_and_kind_prints",
+        ),
+    ),
     "D06": Served(  # findings summed up for training
         ("day_audit",),
         ("day_audit:note", "day_audit:look_into", "day_audit:close", "day_audit:print_register"),

@@ -269,7 +269,7 @@ def text_of(*without: str) -> str:
 def test_a_right_opens_something():
     """Each right is asked for by an operation, or by name where a service decides."""
     asked = {function.permission for function in OPERATIONS.values()}
-    text = text_of("core/permissions.py", "ui/screens/staff/rights.py")
+    text = text_of("core/permissions.py", "ui/kit/rights.py")
     assert [p.value for p in Permission if p not in asked and f"Permission.{p.name}" not in text] == []
 
 

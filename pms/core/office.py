@@ -15,8 +15,21 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True)
+class Lent:
+    """What somebody lends to a person for a while beyond their own rights: ``rights``, and ``kinds`` of acts
+    up to the limits of the giver's ``role``."""
+
+    id: int
+    giver_id: int
+    giver: str
+    role: str
+    rights: frozenset[Permission]
+    kinds: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Clerk:
-    """The person at the screen, as signed in.
+    """The person at the screen, as signed in; ``permissions`` are the role's rights and those ``lent``.
 
     ``password_no`` tells under which of their passwords, None where no password was asked (set-up, command
     line): the session is over with the password. ``must_change``: first an own password is set.
@@ -28,6 +41,7 @@ class Clerk:
     permissions: frozenset[Permission]
     password_no: int | None = None
     must_change: bool = False
+    lent: tuple[Lent, ...] = ()
 
     def may(self, permission: Permission) -> bool:
         """Say whether the person's role holds the right."""
@@ -128,3 +142,4 @@ class Approval:
     name: str
     permissions: frozenset[Permission] = frozenset()
     reasons: frozenset[tuple[str, str, int | None]] = frozenset()
+    lent: tuple[Lent, ...] = ()

@@ -65,6 +65,7 @@ class Permission(StrEnum):
     APPROVE_BY_PHONE = "authority:phone"
     ACCESS_READ = "access:read"
     AUTHORITY_EDIT = "authority:edit"
+    AUTHORITY_DELEGATE = "authority:delegate"
 
 
 P = Permission
@@ -108,6 +109,7 @@ LEADING = DESK | {
     P.STAYS_UNDO,
     P.FOLIOS_ADJUST,
     P.APPROVE,
+    P.AUTHORITY_DELEGATE,
     P.AUDIT_RUN,
     P.REPORTS_READ,
     P.RESERVATIONS_OVERBOOK,
@@ -155,6 +157,7 @@ ROLES: dict[str, tuple[str, frozenset[Permission]]] = {
                 P.HOUSEKEEPING_CLEAR,
                 P.LOST_REGISTER,
                 P.APPROVE,
+                P.AUTHORITY_DELEGATE,
             }
         ),
     ),

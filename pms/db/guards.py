@@ -50,6 +50,8 @@ FROZEN: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ("UPDATE",),
     ),
     ("approval", "ROW.used_at IS NOT NULL", ("DELETE",)),
+    ("delegation", "ROW.withdrawn_at IS NOT NULL", ("UPDATE",)),
+    ("delegation", "ROW.id IS NOT NULL", ("DELETE",)),
 )
 """Tables whose rows are frozen from a moment on, with the condition and the verbs, as they stand at head."""
 

@@ -56,12 +56,12 @@ NOBODY = Clerk(0, "", "", frozenset())
 
 
 class Context(Protocol):
-    """Reads the hotel's setting and the clerk's rights as they are now (None: their session is over) in one
-    statement."""
+    """Reads the hotel's setting and the clerk with the rights as they are now, in one statement; None where
+    their session is over."""
 
     def __call__(
-        self, session: Session, clerk: Clerk, *, writing: bool = False
-    ) -> tuple[Setting, frozenset[Permission] | None]:
+        self, session: Session, clerk: Clerk, *, now: datetime, writing: bool = False
+    ) -> tuple[Setting, Clerk | None]:
         """Return both; ``writing`` keeps the business date as it is until the end of the transaction."""
 
 
@@ -76,6 +76,9 @@ class Door(Protocol):
 
     def by_phone(self, office: Inner, login: str, note: str, wish: NeedsApproval) -> Approval:
         """Keep that a person has agreed to one act by phone."""
+
+    def lent(self, work: Work) -> None:
+        """Write down the rights of others that were used in an act."""
 
     def redeem(self, work: Work, approval: Approval, act: str) -> Approval | None:
         """Use an agreement up, if it stands for this act; None where it does not."""
@@ -92,8 +95,8 @@ class Door(Protocol):
     def unlock(self, office: Inner, pin: str) -> None:
         """Refuse a PIN that is not that of the person at the screen."""
 
-    def ended(self, office: Inner) -> str:
-        """Say why the session of the person at the screen is over; nothing while it goes on."""
+    def ended(self, office: Inner, clerk: Clerk) -> str:
+        """Say why a person's session is over; nothing while it goes on."""
 
     def refused(self, office: Inner, action: str, error: NotPermitted) -> None:
         """Write down that a right was refused."""
@@ -169,8 +172,8 @@ class DatabaseOffice:
             _told_when_asked_to_save(session),
             session.begin(),
         ):
-            setting, rights = self.context(session, self.clerk, writing=True)
-            clerk = replace(self.clerk, permissions=self._allowed(rights))
+            setting, known = self.context(session, self.clerk, now=now, writing=True)
+            clerk = known or self._without_session()
             work = Work(
                 session,
                 clerk,
@@ -188,6 +191,8 @@ class DatabaseOffice:
                     work.approval = self.door.redeem(work, approval, self._act(call))
                 result = call.operation(work, **call.fields)
                 work.must_be_agreed()
+                if work.lent_used:
+                    self.door.lent(work)
             except NeedsApproval as wish:
                 wish.act, wish.action = self._act(call), call.operation.action
                 raise
@@ -216,11 +221,10 @@ class DatabaseOffice:
         self.changes.announce(work.topics)
         return result
 
-    def _allowed(self, rights: frozenset[Permission] | None) -> frozenset[Permission]:
-        """Return the rights of an act: a person's as the database holds them now, the machine's are fixed."""
-        if self.clerk.id == NOBODY.id and self.clerk.role == MACHINE:
-            return machine().permissions
-        return rights or frozenset()
+    def _without_session(self) -> Clerk:
+        """Return who acts where nobody is signed in any more: the machine, whose rights are fixed, or nobody."""
+        is_machine = self.clerk.id == NOBODY.id and self.clerk.role == MACHINE
+        return replace(self.clerk, permissions=machine().permissions if is_machine else frozenset(), lent=())
 
     def ask(self, query: Callable[Concatenate[Session, P], R], *args: P.args, **fields: P.kwargs) -> R:
         """Run one query on a consistent snapshot and return its frozen rows; refuses who may not see them."""
@@ -237,7 +241,7 @@ class DatabaseOffice:
 
     def _refused(self, action: str, error: NotPermitted) -> None:
         """Write a refusal down; where the session is over, say that instead."""
-        if why := self.ended():
+        if why := self.ended(self.clerk):
             raise SessionOver(why, right=error.right) from error
         self.door.refused(self, action, error)
 
@@ -273,14 +277,22 @@ class DatabaseOffice:
         """Return what the person at the screen may do, at most ``RIGHTS_GOOD_FOR`` seconds old."""
         clerk, (who, held, at) = self.clerk, self._held
         if who is not clerk or monotonic() - at > RIGHTS_GOOD_FOR:
-            found = self._read(self._single, lambda session: self.context(session, clerk)[1])
-            held = found or frozenset()
+            found = self._now(clerk)
+            held = found.permissions if found else frozenset()
             self._held = (clerk, held, monotonic())
         return held
 
+    def _now(self, clerk: Clerk) -> Clerk | None:
+        now = self.now()
+        return self._read(self._single, lambda session: self.context(session, clerk, now=now)[1])
+
+    def renewed(self, clerk: Clerk) -> Clerk:
+        """Return a person who is signed in with the rights as they are now."""
+        return self._now(clerk) or clerk
+
     def house(self) -> House:
         """Return the hotel's name, business date, zone and currency as of now."""
-        setting = self._read(self._single, lambda session: self.context(session, NOBODY)[0])
+        setting = self._read(self._single, lambda session: self.context(session, NOBODY, now=self.now())[0])
         return House(setting.name, setting.business_date, setting.zone, setting.currency, setting.digits)
 
     def now(self) -> datetime:
@@ -295,6 +307,7 @@ class DatabaseOffice:
         """Open the door to a person; takes about 200 ms by intent. Raises ``Refused`` with the time to
         wait."""
         self.clerk = self.door.sign_in(self, login, password)
+        self.clerk = self.renewed(self.clerk)
         self._pins = 0
         return self.clerk
 
@@ -321,15 +334,15 @@ class DatabaseOffice:
         """Give the person at the screen a PIN, or with an empty one none; asks for their password."""
         self.door.set_pin(self, password, pin)
 
-    def ended(self) -> str:
-        """Say why the session of the person at the screen is over; nothing while it goes on, or where nobody
-        is signed in."""
-        return self.door.ended(self) if self.clerk.id else ""
+    def ended(self, clerk: Clerk) -> str:
+        """Say why a person's session is over; nothing while it goes on, or where nobody is signed in."""
+        return self.door.ended(self, clerk) if clerk.id else ""
 
     def change_password(self, old: str, new: str) -> Clerk:
         """Change the password of the person at the screen, who goes on; elsewhere they are signed out."""
         with self.changes.held() as touched:  # the session goes on before anybody looks whether it is over
             self.clerk = self.door.change_password(self, old, new)
+            self.clerk = self.renewed(self.clerk)
         self.changes.announce(touched)
         return self.clerk
 

@@ -15,7 +15,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from pms.core.errors import NeedsApproval, NeedsConfirmation, NotPermitted, Reason
 from pms.core.i18n import _
 from pms.core.offers import AskUp, Gather, Offers
-from pms.core.office import Approval, Clerk
+from pms.core.office import Approval, Clerk, Lent
 from pms.core.operation import Operation
 from pms.core.options import Options
 from pms.core.permissions import Permission
@@ -101,6 +101,7 @@ class Work:
     jobs: list[dict[str, Any]] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
     lacking: bool = False
+    lent_used: set[tuple[Lent, Permission]] = field(default_factory=set)
     approved_by: int | None = None
     _transfers: int = 0
 
@@ -109,9 +110,21 @@ class Work:
         """Return the hotel's accounting day; only the night audit moves it."""
         return self.setting.business_date
 
+    def may(self, permission: Permission) -> bool:
+        """Say whether the clerk holds a right, and note where it is lent: every use of that is written
+        down."""
+        if held := self.clerk.may(permission):
+            self._on_loan(self.clerk.lent, permission)
+        return held
+
+    def _on_loan(self, lent: tuple[Lent, ...], permission: Permission) -> None:
+        found = next((one for one in lent if permission in one.rights), None)
+        if found is not None:
+            self.lent_used.add((found, permission))
+
     def must_hold(self, permission: Permission) -> None:
         """Refuse who does not hold a right; what one duty does within another's act asks for its own."""
-        if not self.open_door and not self.clerk.may(permission):
+        if not self.open_door and not self.may(permission):
             raise NotPermitted(
                 _("Your role may not do this (%(right)s). Ask a person who may.") % {"right": permission},
                 right=permission,
@@ -191,11 +204,12 @@ class Work:
         """Go on when the clerk holds the right, or a second person who does has agreed to ``what``: the act
         and its object as that person reads it, without a full stop; a function where it must be looked up.
         Otherwise see ``lack``."""
-        if self.clerk.may(permission):
+        if self.may(permission):
             return
         reason = Reason(permission, what if isinstance(what, str) else what(), amount)
         given = self.approval
         if given is not None and permission in given.permissions and self.agreed(reason):
+            self._on_loan(given.lent, permission)
             self.note("approved", {"permission": permission, "by": given.name, "amount": amount})
         else:
             self.lack(reason)
@@ -244,6 +258,7 @@ class Work:
         ):
             raise NeedsApproval(reason, own=True, verb=verb)
         self.approved_by = signer.staff_id
+        self._on_loan(signer.lent, permission)
         self.note("signed", {"what": permission, "by": signer.name}, signer.staff_id)
         return signer
 

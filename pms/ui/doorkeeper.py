@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from pms.core.errors import Refused
 from pms.core.i18n import _, ngettext
-from pms.core.office import Office
+from pms.core.office import Clerk, Office
 from pms.ui.kit import background
 from pms.ui.kit.messages import Notes
 from pms.ui.kit.own_password import OwnPasswordDialog
@@ -23,8 +23,11 @@ PRESSED_TWICE = 3.0
 class Sessions(Protocol):
     """What this needs of the office."""
 
-    def ended(self) -> str:
-        """Say why the session of the person at the screen is over."""
+    def ended(self, clerk: Clerk) -> str:
+        """Say why a person's session is over."""
+
+    def renewed(self, clerk: Clerk) -> Clerk:
+        """Return a person with the rights as they are now."""
 
     def sign_out(self) -> None:
         """Let nobody be signed in."""
@@ -33,10 +36,14 @@ class Sessions(Protocol):
 class Doorkeeper(QObject):
     """Serves one window."""
 
+    EACH = 12
+    """Ticks of the window between two looks whether a right has begun or ended by the clock."""
+
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
         self._window = window
         self._printed_at, self._printing = -PRESSED_TWICE, False
+        self._ticks = 0
 
     @property
     def _office(self) -> Office:
@@ -45,15 +52,33 @@ class Doorkeeper(QObject):
 
     # -------------------------------------------------------------- the end of a session
     def heard(self, topics: frozenset[str]) -> None:
-        """Look whether the person here may go on, when anything changes among the staff."""
-        if "staff" in topics and self._office.clerk.id:
+        """Look whether the person here may go on, and with which rights, when anything changes among the
+        staff."""
+        if topics & {"staff", "authority"} and self._office.clerk.id:
             clerk, sessions = self._office.clerk, cast(Sessions, self._office)
 
-            def told(why: str) -> None:
-                if why and self._office.clerk is clerk:
-                    self._end(why)
+            def told(found: tuple[str, Clerk]) -> None:
+                if self._office.clerk is clerk:
+                    self._learn(*found)
 
-            background.run(self, sessions.ended, told, lambda _error: None)
+            background.run(
+                self, lambda: (sessions.ended(clerk), sessions.renewed(clerk)), told, lambda _error: None
+            )
+
+    def tick(self) -> None:
+        """Look once a minute, too: what is lent begins and ends by the clock."""
+        self._ticks += 1
+        if self._ticks % self.EACH == 0:
+            self.heard(frozenset({"staff"}))
+
+    def _learn(self, why: str, now: Clerk) -> None:
+        if why:
+            self._end(why)
+        elif now != self._office.clerk:
+            changed = now.permissions != self._office.clerk.permissions
+            self._office.clerk = now
+            if changed and (work := self._window.workplace) is not None:
+                work.show_clerk(now)
 
     def _end(self, why: str) -> None:
         """Go to the sign-in and say why; what is typed waits for the same person."""

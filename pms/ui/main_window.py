@@ -607,6 +607,7 @@ class MainWindow(QMainWindow):
             self.door.give_up()  # whoever passes by sets nobody's password
         if self.workplace is None:
             return
+        self.keeper.tick()
         self.workplace.look_at_clock()
         minutes = self.workplace.lock_minutes
         if self.idle.minutes() >= minutes > 0 and self._at_work() is not None:

@@ -3,7 +3,7 @@ and the rules about locks are made. A new operation is a line here; a test says 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +17,7 @@ from pms.core.permissions import ALL
 from pms.db.work import Work
 from pms.printing.printers import Printer
 from pms.services.approvals import service as approvals
+from pms.services.authority import delegation
 from pms.services.authority import service as authority
 from pms.services.cards import service as cards
 from pms.services.day_audit import service as day_audit
@@ -335,6 +336,18 @@ ACTS = _known(
             kind=Kind.REBATE.value, role="clerk", limit=Limit(percent=10, amount=Money(5000))
         )
     ),
+    A(lambda _f: approvals.print_uses.of(start=TODAY, end=NOW)),
+    A(
+        lambda f: delegation.give.of(
+            taker_id=f.clerk,
+            start=datetime(2026, 11, 1, tzinfo=UTC),
+            until=datetime(2026, 11, 29, tzinfo=UTC),
+            rights=["stays:undo"],
+            kinds=["rebate"],
+            reason="On leave",
+        )
+    ),
+    A(lambda f: delegation.withdraw.of(delegation_id=f.delegation)),
     A(lambda _f: day_audit.note.of(business_date=TODAY, kind="other", what="A key is missing")),
     A(
         lambda f: day_audit.look_into.of(

@@ -14,6 +14,7 @@ from pms.db import schema
 from pms.db.base import PrintJob
 from pms.printing.printers import Printer
 from pms.services.approvals import service as approvals
+from pms.services.authority import delegation
 from pms.services.cards import service as cards
 from pms.services.cards.models import Card
 from pms.services.day_audit import service as day_audit
@@ -240,6 +241,15 @@ def _office(made: Builder) -> None:
         note="said yes",
     ).id
     ids["clerk"] = do(staff.take_on, login="wu", name="Wu Di", password=PASSWORD, role="clerk")
+    ids["delegation"] = do(
+        delegation.give,
+        taker_id=ids["clerk"],
+        start=made.house.now(),
+        until=made.house.now() + 9 * DAY,
+        rights=["stays:undo"],
+        kinds=["rebate"],
+        reason="On leave",
+    )
     ids["finding"] = do(day_audit.note, business_date=TODAY, kind="other", what="A slip is missing")
     do(
         day_audit.look_into,

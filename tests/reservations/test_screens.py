@@ -1,5 +1,6 @@
 """The booking desk and its form, by keys, on a real office."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -319,7 +320,10 @@ def test_overbooking_by_a_clerk_needs_a_second_person(qtbot, desk, asker):
 
 def with_rights(context, rights):
     """Return the office's context with the rights of another role."""
-    return lambda session, clerk, **more: (context(session, clerk, **more)[0], rights)
+    return lambda session, clerk, **more: (
+        context(session, clerk, **more)[0],
+        replace(clerk, permissions=rights),
+    )
 
 
 def test_a_price_by_hand_and_a_room_are_kept(qtbot, desk):

@@ -132,8 +132,8 @@ def test_a_password_change_ends_the_sessions_at_other_workstations(door, monkeyp
         other.do(reservations.cancel, line_id=1, reason="x")
     with pytest.raises(SessionOver, match="Sign in with the new one"):
         other.asked(rooms.rooms)
-    assert other.ended()
-    assert not door.ended()
+    assert other.ended(other.clerk)
+    assert not door.ended(door.clerk)
     door.book()
     other.sign_in("boss", OWN)
     other.asked(rooms.rooms)

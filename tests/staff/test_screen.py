@@ -7,7 +7,7 @@ from pms.core.errors import Refused
 from pms.core.permissions import Permission
 from pms.services.staff import queries, service
 from pms.ui.kit.actions import BOUNCE_MS
-from pms.ui.screens.staff.rights import rights
+from pms.ui.kit.rights import rights
 from pms.ui.screens.staff.screen import StaffScreen
 from tests.ui.checks import check_screen, opened
 

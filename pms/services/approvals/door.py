@@ -11,6 +11,8 @@ from pms.core.office import Approval, Clerk, Inner
 from pms.core.operation import Call
 from pms.core.permissions import Permission
 from pms.db.work import Work
+from pms.services.authority import delegation
+from pms.services.authority.delegation import record as lent
 from pms.services.staff import access, passwords
 from pms.services.staff import queries as staff_queries
 from pms.services.staff.access import Kind, refused
@@ -27,6 +29,7 @@ __all__ = [
     "change_password",
     "ended",
     "has_pin",
+    "lent",
     "names",
     "redeem",
     "refused",
@@ -53,8 +56,16 @@ def approve(office: Inner, login: str, password: str, wish: NeedsApproval) -> Ap
             _("Somebody else has set the password of %(name)s. First %(name)s signs in and sets an own one.")
             % {"name": found.name}
         )
-    rights = {reason.permission for reason in wish.reasons} | (set() if wish.own else {Permission.APPROVE})
-    if not rights <= found.rights:
+    wanted = {Permission(reason.permission) for reason in wish.reasons}
+    wanted |= set() if wish.own else {Permission.APPROVE}
+    lent = office.look(
+        delegation.lent_to,
+        staff_id=found.id,
+        own=found.rights,
+        now=office.now(),
+        but_by=0 if own_words else office.clerk.id,
+    )
+    if not wanted <= found.rights.union(*(one.rights for one in lent)):
         office.do(access.note.of(kind=Kind.APPROVAL, what=_told(found.name, wish)))
         raise Refused(
             _("%(name)s may not approve this. Ask a person with more rights.") % {"name": found.name}
@@ -62,7 +73,14 @@ def approve(office: Inner, login: str, password: str, wish: NeedsApproval) -> Ap
     if found.id == office.clerk.id and not wish.own:
         raise Refused(_("Another person has to agree, not the one who asks."))
     how = "signature" if wish.own else "password"
-    kept = service.keep.of(staff_id=found.id, action=wish.action, act=wish.act, reasons=wish.reasons, how=how)
+    kept = service.keep.of(
+        staff_id=found.id,
+        action=wish.action,
+        act=wish.act,
+        reasons=wish.reasons,
+        how=how,
+        delegation_id=delegation.by_which(lent, wanted - found.rights),
+    )
     return Approval(office.do(kept), found.id, found.name)
 
 
@@ -117,9 +135,9 @@ def login_of(office: Inner) -> str:
     return office.look(staff_queries.login, staff_id=office.clerk.id)
 
 
-def ended(office: Inner) -> str:
-    """Say why the session of the person at the screen is over; nothing while it goes on."""
-    return office.look(staff_queries.ended, clerk=office.clerk)
+def ended(office: Inner, clerk: Clerk) -> str:
+    """Say why a person's session is over; nothing while it goes on."""
+    return office.look(staff_queries.ended, clerk=clerk)
 
 
 def redeem(work: Work, approval: Approval, act: str) -> Approval | None:
@@ -139,12 +157,15 @@ def redeem(work: Work, approval: Approval, act: str) -> Approval | None:
     if not timedelta(0) <= work.now - given.at <= GOOD_FOR:
         return None
     given.used_at = work.now
+    own, asker = known(row.rights), 0 if given.staff_id == work.clerk.id else work.clerk.id
+    lent = delegation.lent_to(work.session, given.staff_id, own, work.now, but_by=asker)
     return Approval(
         given.id,
         given.staff_id,
         row.name,
-        known(row.rights),
+        own.union(*(one.rights for one in lent)),
         frozenset((p, w, m) for p, w, m in given.reasons),
+        lent,
     )
 
 

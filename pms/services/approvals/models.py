@@ -16,7 +16,7 @@ class Agreement(Table):
     ``password``, ``phone``, ``signature``).
 
     ``act`` is the seal of the operation and its fields. What was agreed to by phone is open until the person
-    has signed for it (``seen_at``).
+    has signed for it (``seen_at``). ``delegation_id``: a right to agree was handed over.
     """
 
     __tablename__ = "approval"
@@ -32,6 +32,7 @@ class Agreement(Table):
     note: Mapped[str] = mapped_column(default="")
     used_at: Mapped[datetime | None]
     seen_at: Mapped[datetime | None]
+    delegation_id: Mapped[int | None]
     __table_args__ = (
         Index("ix_approval_business_date", "business_date"),
         Index(

@@ -11,6 +11,7 @@ from pms.core.money import Money
 from pms.core.offers import Badge
 from pms.core.permissions import Permission
 from pms.core.reading import query
+from pms.services.authority.models import Delegation
 from pms.services.staff.models import Staff
 
 from .models import Agreement
@@ -40,6 +41,9 @@ class ApprovalRow:
     whats: tuple[str, ...]
     amounts: tuple[int | None, ...]
     seen_at: datetime | None
+    lender: str = ""
+    """On whose authority, where the right to agree was handed over."""
+    clerk_id: int | None = None
 
     @property
     def amount(self) -> Money:
@@ -66,11 +70,13 @@ def unsigned(session: Session) -> list[ApprovalRow]:
 
 
 def _rows(session: Session, *where: object) -> Iterator[ApprovalRow]:
-    a, clerk = Agreement, aliased(Staff)
-    for given, by, asked in session.execute(
-        select(a, Staff.name, clerk.name)
+    a, clerk, lender = Agreement, aliased(Staff), aliased(Staff)
+    for given, by, asked, lent in session.execute(
+        select(a, Staff.name, clerk.name, lender.name)
         .join(Staff, Staff.id == a.staff_id)
         .outerjoin(clerk, clerk.id == a.clerk_id)
+        .outerjoin(Delegation, Delegation.id == a.delegation_id)
+        .outerjoin(lender, lender.id == Delegation.giver_id)
         .where(*where)  # type: ignore[arg-type]
         .order_by(a.id.desc())
     ):
@@ -88,6 +94,8 @@ def _rows(session: Session, *where: object) -> Iterator[ApprovalRow]:
             tuple(what for _right, what, _amount in given.reasons),
             tuple(amount for _right, _what, amount in given.reasons),
             given.seen_at,
+            lent or "",
+            given.clerk_id,
         )
 
 

@@ -1,6 +1,7 @@
 """Keep what somebody agreed to, and have those who agreed by phone sign for it."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import select
 
@@ -9,9 +10,13 @@ from pms.core.i18n import _
 from pms.core.office import Approval
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
+from pms.services.authority import delegation
+from pms.services.authority.delegation import by_which, lent_to
+from pms.services.staff import access
 from pms.services.staff.models import Staff
 from pms.services.staff.queries import at_door
 
+from . import printouts
 from .models import Agreement
 
 SHORTEST_NOTE = 4
@@ -19,14 +24,29 @@ SHORTEST_NOTE = 4
 
 @operation(None)
 def keep(
-    work: Work, *, staff_id: int, action: str, act: str, reasons: Sequence[Reason], how: str, note: str = ""
+    work: Work,
+    *,
+    staff_id: int,
+    action: str,
+    act: str,
+    reasons: Sequence[Reason],
+    how: str,
+    note: str = "",
+    delegation_id: int | None = None,
 ) -> int:
     """Keep a person's word and return its number; called once their password has been checked."""
-    return _keep(work, staff_id, action, act, reasons, how, note)
+    return _keep(work, staff_id, action, act, reasons, how, note, delegation_id)
 
 
 def _keep(
-    work: Work, staff_id: int, action: str, act: str, reasons: Sequence[Reason], how: str, note: str
+    work: Work,
+    staff_id: int,
+    action: str,
+    act: str,
+    reasons: Sequence[Reason],
+    how: str,
+    note: str,
+    delegation_id: int | None,
 ) -> int:
     work.touch("approvals")
     return work.insert_one(
@@ -41,6 +61,7 @@ def _keep(
         reasons=[[r.permission, r.what, r.amount] for r in reasons],
         how=how,
         note=note,
+        delegation_id=delegation_id,
     )
 
 
@@ -55,15 +76,17 @@ def keep_call(
     if len(note.strip()) < SHORTEST_NOTE:
         raise Refused(_("Write down what was said and under which number."))
     person = at_door(work.session, login=login)
-    wanted = {reason.permission for reason in reasons} | {Permission.APPROVE}
-    if person is None or person.id == work.clerk.id or not wanted <= person.rights:
+    wanted = {Permission(reason.permission) for reason in reasons} | {Permission.APPROVE}
+    lent = lent_to(work.session, person.id, person.rights, work.now, but_by=work.clerk.id) if person else ()
+    rights = person.rights.union(*(one.rights for one in lent)) if person else frozenset()
+    if person is None or person.id == work.clerk.id or not wanted <= rights:
         raise Refused(
             _("%(name)s may not approve this. Ask a person with more rights.")
             % {"name": person.name if person else login}
         )
-    return Approval(
-        _keep(work, person.id, action, act, reasons, "phone", note.strip()), person.id, person.name
-    )
+    used = by_which(lent, wanted - person.rights)
+    kept = _keep(work, person.id, action, act, reasons, "phone", note.strip(), used)
+    return Approval(kept, person.id, person.name)
 
 
 @operation(Permission.STAFF_OWN)
@@ -86,3 +109,13 @@ def countersign(work: Work, *, approval_id: int) -> None:
         raise Refused(_("Only %(name)s can sign for this.") % {"name": name})
     given.seen_at = work.now
     work.touch("approvals")
+
+
+@operation(Permission.APPROVE)
+def print_uses(work: Work, *, start: date, end: date) -> None:
+    """Print on whose authority what was done in a period, by person and kind."""
+    rows = delegation.use_counts(work.session, start=start, end=end)
+    work.print(printouts.use_report(work, rows=rows, start=start, end=end))
+    access.write(
+        work, access.Kind.EXPORTED, f"{_('Use of authority')} {start:%Y-%m-%d} \u2013 {end:%Y-%m-%d}"
+    )

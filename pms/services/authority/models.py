@@ -1,8 +1,9 @@
 """The limits of each role, and what was given away under them."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pms.core.money import Money
@@ -26,7 +27,8 @@ class AuthorityLimit(Base):
 class AuthorityUse(Table):
     """One act that needed authority: who did it, on whose authority, how much; append-only.
 
-    ``percent`` is hundredths of a per cent, rounded up.
+    ``delegation_id``: the authority was handed over, by the person that ``by_id`` names. ``percent`` is
+    hundredths of a per cent, rounded up.
     """
 
     __tablename__ = "authority_use"
@@ -41,7 +43,37 @@ class AuthorityUse(Table):
     action: Mapped[str]
     line_id: Mapped[int | None]
     stay_id: Mapped[int | None]
+    delegation_id: Mapped[int | None]
     __table_args__ = (
         Index("ix_authority_use_business_date", "business_date"),
         Index("ix_authority_use_by_id", "by_id", "kind", "business_date"),
+        Index("ix_authority_use_stay_id", "stay_id"),
+        Index("ix_authority_use_line_id", "line_id"),
     )
+
+
+_LIVE = text("withdrawn_at IS NULL")
+
+
+class Delegation(Table):
+    """What one person hands over to another for a period: rights, and kinds of acts up to the limits of the
+    giver's role; it adds to what the taker may do, and never to what the giver's role holds.
+
+    ``last_day`` is the day on which it ends, held against the business date. A delegation changes only by
+    being withdrawn, once.
+    """
+
+    __tablename__ = "delegation"
+    business_date: Mapped[date]
+    at: Mapped[datetime]
+    giver_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    taker_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    start: Mapped[datetime]
+    until: Mapped[datetime]
+    last_day: Mapped[date]
+    rights: Mapped[list[Any]]
+    kinds: Mapped[list[Any]]
+    reason: Mapped[str]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[int | None]
+    __table_args__ = (Index("ix_delegation_live", "taker_id", sqlite_where=_LIVE, postgresql_where=_LIVE),)

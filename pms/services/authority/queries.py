@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pms.core.authority import Kind, Limit
@@ -12,7 +12,7 @@ from pms.core.money import Money
 from pms.core.permissions import ROLES, Permission
 from pms.core.reading import query
 from pms.db.types import summed
-from pms.services.staff.models import Role, Staff
+from pms.services.staff.models import Role
 
 from .models import AuthorityLimit, AuthorityUse
 
@@ -41,16 +41,6 @@ class Use:
     by_id: int | None
     line_id: int | None
     stay_id: int | None
-
-
-@dataclass(frozen=True)
-class Count:
-    """How often one person gave one kind of thing away, and how much in all."""
-
-    who: str
-    kind: Kind
-    number: int
-    amount: Money
 
 
 @query(Permission.APPROVE, Permission.AUTHORITY_EDIT)
@@ -83,22 +73,6 @@ def used(session: Session, *, by_id: int, kind: Kind, since: date) -> Money:
             ).scalar_one()
         )
     )
-
-
-@query(Permission.APPROVE, Permission.AUTHORITY_EDIT)
-def counts(session: Session, *, start: date, end: date) -> list[Count]:
-    """Return how often, and how much, was given away on each person's authority on the days from ``start`` to
-    ``end``, by person and kind."""
-    u = AuthorityUse
-    rows = session.execute(
-        select(Staff.name, u.kind, func.count(), summed(u.amount))
-        .join(Staff, Staff.id == u.by_id)
-        .where(u.business_date >= start, u.business_date <= end)
-        .group_by(Staff.id, Staff.name, u.kind)
-        .order_by(Staff.name, u.kind)
-    )
-    known = {str(kind) for kind in Kind}
-    return [Count(who, Kind(kind), n, Money(int(sum_))) for who, kind, n, sum_ in rows if kind in known]
 
 
 @query(Permission.APPROVE, Permission.AUTHORITY_EDIT)

@@ -12,6 +12,7 @@ from pms.core.authority import DEFAULTS, NAMES, Kind, Limit
 from pms.core.errors import Reason, Refused
 from pms.core.i18n import _
 from pms.core.money import show
+from pms.core.office import Approval, Clerk
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.staff.models import Role, Staff
@@ -61,10 +62,9 @@ def authorise(
     """
     act = _Act(kind, None if percent is None else Fraction(percent), amount)
     table = _table(work)
-    why = _beyond(work, table, work.clerk.id, work.clerk.name, act)
-    by = work.clerk.id
+    why, by, on = _rests_on(work, table, work.clerk, act)
     if why and (given := work.approval) is not None and work.agreed(Reason(Permission.APPROVE, what, amount)):
-        why, by = _beyond(work, table, given.staff_id, given.name, act), given.staff_id
+        why, by, on = _rests_on(work, table, given, act)
     if why:
         work.lack(_asking(table, what, why, act))
     work.insert_one(
@@ -80,7 +80,23 @@ def authorise(
         action=work.action,
         line_id=line_id,
         stay_id=stay_id,
+        delegation_id=on,
     )
+
+
+def _rests_on(work: Work, table: _Table, who: Clerk | Approval, act: _Act) -> tuple[str, int, int | None]:
+    """Return why an act is beyond a person, nothing when it is not; on whose authority it rests, and by which
+    delegation: the person's own limit first, then what others lend, each up to the giver's."""
+    person = who.id if isinstance(who, Clerk) else who.staff_id
+    why = _beyond(work, table.of(person), person, who.name, act)
+    if not why:
+        return "", person, None
+    for lent in who.lent:
+        if act.kind in lent.kinds and not _beyond(
+            work, table.rows.get(lent.role), lent.giver_id, lent.giver, act
+        ):
+            return "", lent.giver_id, lent.id
+    return why, person, None
 
 
 def _table(work: Work) -> _Table:
@@ -98,9 +114,8 @@ def _table(work: Work) -> _Table:
     return found
 
 
-def _beyond(work: Work, table: _Table, person: int, name: str, act: _Act) -> str:
+def _beyond(work: Work, role: queries.RoleLimits | None, person: int, name: str, act: _Act) -> str:
     """Say why an act is beyond a person's limit, nothing when it is within."""
-    role = table.of(person)
     limit = role.limits.get(act.kind) if role else None
     if limit is None:
         return _("%(name)s may not do this alone.") % {"name": name}

@@ -192,7 +192,7 @@ def _unfit(work: Work, seen: Seen, room: Room) -> str:
             "room": room.number,
             "most": MOST_PERSONS,
         }
-    if seen.clean == "inspected" != room.clean and not work.clerk.may(Permission.ROOMS_INSPECT):
+    if seen.clean == "inspected" != room.clean and not work.may(Permission.ROOMS_INSPECT):
         return _("%(room)s: your role may not pass a room as inspected. Record it as clean.") % {
             "room": room.number
         }

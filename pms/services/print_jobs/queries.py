@@ -48,6 +48,7 @@ KINDS = {
     "loss_declaration": N_("Loss declaration"),
     "wake_up_list": N_("Wake-up list"),
     "evacuation": N_("Evacuation list"),
+    "authority_use": N_("Use of authority"),
     "luggage_tag": N_("Luggage tag"),
     "luggage_claim": N_("Luggage claimed without the tag"),
     "luggage_list": N_("Luggage in store"),

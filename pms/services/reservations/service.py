@@ -167,7 +167,7 @@ def add_rooms(work: Work, *, number: int, rooms: Sequence[Wish], state: str = "c
 
 def _may_overbook(work: Work, wishes: Sequence[Wish]) -> None:
     """Let more be sold than there are rooms, within the type's allowance, only with authority."""
-    if work.clerk.may(Permission.RESERVATIONS_OVERBOOK):
+    if work.may(Permission.RESERVATIONS_OVERBOOK):
         return
     for wish in wishes:
         over = work.session.execute(

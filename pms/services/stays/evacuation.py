@@ -74,19 +74,19 @@ def _paper(work: Work, rows: Sequence[Lodged], people: int) -> Slip:
         "evacuation",
         _("Evacuation list"),
         (
-            slip.facts((_("Printed"), stamp(work))),
+            slip.facts((_("Time"), stamp(work))),
             slip.Big(str(people), _("people in house, %(rooms)s") % {"rooms": rooms}),
             Table(
                 (
                     slip.left(_("Room"), 2),
                     slip.right(_("People"), 2),
                     slip.right(_("Of them children"), 3),
-                    slip.center(_("Seen"), 2),
+                    slip.center(_("Accounted for"), 3),
                 ),
                 lines,
                 floors,
             ),
-            Signatures((_("Counted by"),)),
+            Signatures((_("Head count by"),)),
         ),
         paper="A4",
         **letterhead(work),

@@ -6,11 +6,11 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from pms.core.authority import NAMES
 from pms.core.i18n import N_, _
 from pms.services.approvals import queries, service
+from pms.services.approvals.printouts import KINDS
 from pms.services.approvals.queries import ApprovalRow
-from pms.services.authority import queries as authority
+from pms.services.authority import delegation
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.empty import Empty
@@ -87,12 +87,17 @@ class ApprovalsScreen(SideScreen):
     def _counts(self) -> Table:
         self.counts = Table(
             (
-                Column(N_("Person"), lambda c: c.who, bold=True),
-                Column(N_("Kind of act"), lambda c: _(NAMES[c.kind])),
-                Column(N_("Times"), lambda c: c.number, "number", width=76),
+                Column(N_("On whose authority"), lambda c: c.by or _("nobody"), bold=True),
+                Column(
+                    N_("Done by"),
+                    lambda c: c.done_by or _("nobody"),
+                    sub=lambda c: _("handed over by %(name)s") % {"name": c.by} if c.delegated else "",
+                ),
+                Column(N_("Kind of act"), lambda c: _(KINDS[c.kind])),
+                Column(N_("How often"), lambda c: c.number, "number", width=76),
                 Column(N_("Given away"), lambda c: c.amount or None, "money", width=108),
             ),
-            key=lambda c: (c.who, c.kind),
+            key=lambda c: (c.by, c.done_by, c.kind, c.delegated),
             digits=self.digits,
         )
         self.counts.setAccessibleName(_("By person"))
@@ -103,7 +108,17 @@ class ApprovalsScreen(SideScreen):
         self.title, self.facts = label("", "page", wrap=True), col(gap=8)
         self.panel = SidePages(self.notes, width=328)
         self.panel.add(
-            self.HOME, box(col(self.title, box(self.facts), None, gap=12)), box(col(self.button("sign")))
+            self.HOME,
+            box(col(self.title, box(self.facts), None, gap=12)),
+            box(
+                col(
+                    None,
+                    self.button("print_uses"),
+                    self.button("see_delegations"),
+                    self.button("sign"),
+                    gap=8,
+                )
+            ),
         )
         return self.panel
 
@@ -126,7 +141,7 @@ class ApprovalsScreen(SideScreen):
         self.pages.setCurrentIndex(1 if self.view == COUNTS else 0)
         start, end = self.span.days()
         if self.view == COUNTS:
-            self.counts.show_rows(self.office.ask(authority.counts, start=start, end=end))
+            self.counts.show_rows(self.office.ask(delegation.use_counts, start=start, end=end))
             self._picked(None)
             return
         self.table.set_empty(
@@ -151,12 +166,14 @@ class ApprovalsScreen(SideScreen):
 
     def _picked(self, given: ApprovalRow | None) -> None:
         empty_out(self.facts)
-        self.title.setText(_("Choose an approval.") if given is None else "; ".join(given.whats))
+        nothing = _("Use of authority") if self.view == COUNTS else _("Choose an approval.")
+        self.title.setText(nothing if given is None else "; ".join(given.whats))
         if given is not None:
             told = [
                 (_("Amount"), formats.amount(given.amount, self.digits) if given.amount else ""),
                 (_("Asked by"), f"{given.clerk} \u00b7 {given.station}"),
                 (_("Agreed to by"), f"{given.by} \u00b7 {_(HOW[given.how])}"),
+                (_("On whose authority"), given.lender),
                 (_("Time"), formats.day_time(given.at, self.zone)),
                 (_("What was said"), given.note),
                 (_("Signed for"), formats.day_time(given.seen_at, self.zone) if given.seen_at else ""),
@@ -178,6 +195,21 @@ class ApprovalsScreen(SideScreen):
         if given is None:
             return _("Choose an approval first.")
         return "" if given.open else _("This needs no signature any more.")
+
+    @action(N_("Delegations"), key="D", icon="users")
+    def see_delegations(self) -> None:
+        """See what authority was handed over, and hand some over."""
+        self.go("delegations")
+
+    @action(N_("Print the use"), key=keys.PRINT, operation=service.print_uses, icon="printer")
+    def print_uses(self) -> None:
+        """Print the period by person and kind."""
+        start, end = self.span.days()
+        self.run(service.print_uses.of(start=start, end=end), said=_("The use of authority prints."))
+
+    def can_print_uses(self) -> str:
+        """Say why not."""
+        return "" if self.view == COUNTS else _("Turn to By person first.")
 
     @action(N_("Show"), key="S")
     def show_period(self) -> None:

@@ -15,10 +15,9 @@ from pms.ui.kit.empty import Empty
 from pms.ui.kit.flow import FormPage, SidePages, SideScreen
 from pms.ui.kit.forms import Choice, Flag, Secret, Text
 from pms.ui.kit.parts import Item, box, card, col, heading, label, row
+from pms.ui.kit.rights import rights
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
-
-from .rights import rights
 
 PEOPLE, ROLES = "people", "roles"
 

@@ -84,6 +84,7 @@ WORDS: tuple[Group, ...] = (
             ("authority:approve", N_("Approve what others may not do alone")),
             ("authority:edit", N_("Change how far each role may go")),
             ("authority:phone", N_("Take an approval by phone")),
+            ("authority:delegate", N_("Hand one's own authority over for a period")),
             ("access:read", N_("Read what was refused and looked at")),
             ("rooms:edit", N_("Change rooms and types")),
             ("rates:edit", N_("Change prices")),
