@@ -11,7 +11,7 @@ from alembic import op
 from pms.db.sealed import Box, box_of
 
 revision = '0029'
-down_revision = '0027'
+down_revision = '0028'
 branch_labels = None
 depends_on = None
 
