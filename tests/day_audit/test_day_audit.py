@@ -3,6 +3,7 @@ screen."""
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,13 +14,15 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from pms import duties
+from pms.core import offers
 from pms.core.errors import Conflict, Refused
 from pms.core.money import Money
+from pms.core.offers import Offers
 from pms.printing import pdf
 from pms.printing.slip import Slip
 from pms.services.day_audit import queries, service
 from pms.services.night_audit import service as night_audit
-from pms.services.night_audit.checks import listed
+from pms.services.night_audit.checks import Finding, Remedy, listed
 from pms.services.staff import service as staff
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.theme import Look
@@ -36,16 +39,16 @@ CHECKS = {check.kind: check for check in listed(duties.offered())}
 
 
 def mark(house, finding, state, remark="why?", amount=0):
-    house.do(
-        night_audit.mark,
-        business_date=TODAY,
-        finding=finding,
-        state=state,
-        remark=remark,
-        title=f"Title of {finding}",
-        amount=Money(amount),
-        register=CHECKS[finding.partition(":")[0]].register,
-    )
+    """Plant a finding as a plug-in check would bring it, and mark it."""
+    kind, _colon, key = finding.partition(":")
+
+    def find(_tonight):
+        yield Finding(key, f"Title of {finding}", "", Money(amount), Remedy("Open", "rooms"))
+
+    check = replace(CHECKS[kind], find=find, blocking=False)
+    house.offers = Offers({offers.audit_check: (check,), offers.budget: duties.offered().of(offers.budget)})
+    house.do(night_audit.mark, business_date=TODAY, finding=finding, state=state, remark=remark)
+    house.offers = duties.offered()
 
 
 @pytest.mark.parametrize("kind", CHECKS)

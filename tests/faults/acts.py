@@ -403,7 +403,9 @@ ACTS = _known(
     # the night
     A(lambda _f: night_audit.begin.of(business_date=NOW), night=True),
     A(
-        lambda _f: night_audit.mark.of(business_date=NOW, finding="y", state="approved", remark="seen"),
+        lambda f: night_audit.mark.of(
+            business_date=NOW, finding=f.audit_finding, state="queried", remark="seen"
+        ),
         night=True,
     ),
     A(lambda _f: night_audit.print_rehearsal.of(business_date=NOW), night=True),

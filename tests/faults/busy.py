@@ -24,7 +24,9 @@ from pms.services.housekeeping import service as housekeeping
 from pms.services.lost_found import service as lost_found
 from pms.services.luggage import service as luggage
 from pms.services.messages import service as messages
+from pms.services.night_audit import queries as audit_queries
 from pms.services.night_audit import service as night_audit
+from pms.services.night_audit.checks import listed
 from pms.services.opening.service import FloorPlan
 from pms.services.period_reports import service as period_reports
 from pms.services.print_jobs import service as print_jobs
@@ -118,7 +120,10 @@ def furnish(engine: Engine) -> tuple[House, Facts]:
         part(made)
     house.clock.set(NOW + DAY, 2)
     made.do(night_audit.begin, business_date=NOW)
-    made.do(night_audit.mark, business_date=NOW, finding="x", state="queried", remark="look", title="Odd")
+    checks = listed(house.offers)
+    found = house.look(audit_queries.findings, business_date=NOW, checks=checks, station=house.station)
+    one, made.ids["audit_finding"] = [f.key for f in found if not f.blocking][:2]
+    made.do(night_audit.mark, business_date=NOW, finding=one, state="queried", remark="look")
     house.clock.set(NOW, 10)
     return house, Facts(made.ids)
 

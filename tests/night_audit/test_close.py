@@ -86,18 +86,29 @@ def test_a_day_is_closed_once_and_in_its_turn(house):
     assert (postings(house), house.house().business_date) == (before, TODAY + DAY)
 
 
+def voided(house: House) -> int:
+    """Return the line that takes a charge back, by whoever is signed in."""
+    stay = house.do(
+        stays.check_in, line_id=house.book(), room_id=house.room_id("302"), intent=house.new_intent()
+    )
+    line = house.do(folios.charge, stay_id=stay, code="MINIBAR", amount=Money(500), intent=house.new_intent())
+    house.do(folios.void, transfer_id=line, reason="wrong room", intent=house.new_intent())
+    return house.ask(lambda s: s.scalar(select(Transfer.id).where(Transfer.reverses == line)))
+
+
 def test_an_open_day_has_no_finished_steps_and_a_closed_one_no_new_marks(house):
+    key = f"voids:{voided(house)}"
     house.at_night()
     house.do(service.begin, business_date=TODAY)
     with pytest.raises(Refused, match="not closed yet"):
         house.do(service.step_done, business_date=TODAY, step="report")
     with pytest.raises(Refused, match="say why"):
-        house.do(service.mark, business_date=TODAY, finding="in:1", state="approved", remark=" ")
-    house.do(service.mark, business_date=TODAY, finding="in:1", state="approved", remark="called")
-    assert house.ask(queries.marks, business_date=TODAY)["in:1"]["remark"] == "called"
+        house.do(service.mark, business_date=TODAY, finding=key, state="queried", remark=" ")
+    house.do(service.mark, business_date=TODAY, finding=key, state="queried", remark="called")
+    assert house.ask(queries.marks, business_date=TODAY)[key]["remark"] == "called"
     house.next_day()
     with pytest.raises(Refused, match="does not change any more"):
-        house.do(service.mark, business_date=TODAY, finding="in:1", state="queried", remark="later")
+        house.do(service.mark, business_date=TODAY, finding=key, state="queried", remark="later")
 
 
 def test_the_audit_needs_its_right(house):

@@ -447,8 +447,9 @@ def test_a_night_with_planted_irregularities_is_audited_on_screen(qtbot, desk):
     count, queried = len(page.night.unmarked()), 0
     for n in range(count):
         page.remark.set_value(f"seen {n}")
-        page.acts["query" if n % 2 else "approve"].press()
-        queried += n % 2
+        own = "your own act" in page.acts["approve"].reason
+        page.acts["query" if own or n % 2 else "approve"].press()
+        queried += own or n % 2
     assert page.night.unmarked() == []
     close(qtbot, page)
     assert desk.house().business_date == TODAY + 2 * DAY

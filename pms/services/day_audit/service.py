@@ -77,7 +77,7 @@ def take_over(work: Work, business_date: date, marks: Mapping[str, Mapping[str, 
             mark.get("remark", ""),
             Money(int(mark.get("amount") or 0)),
         )
-        made.mark = key
+        made.mark, made.staff_id = key, mark.get("about")
         work.session.add(made)
     if queried:
         work.session.flush()
@@ -85,12 +85,20 @@ def take_over(work: Work, business_date: date, marks: Mapping[str, Mapping[str, 
     return len(queried)
 
 
+def _not_ones_own(work: Work, found: DayFinding) -> None:
+    """Refuse who would settle a finding about themselves; an owner has nobody above."""
+    if found.staff_id is not None and found.staff_id == work.clerk.id and work.clerk.role != "owner":
+        raise Refused(_("This finding is about you. Another person looks into it and closes it."))
+
+
 @operation(Permission.DAY_AUDIT_WORK)
 def look_into(
     work: Work, *, finding_id: int, kind: str, staff_id: int | None, cause: str, training: str, remark: str
 ) -> None:
-    """Name the person, the cause and what is taught because of a finding, as far as they are known by now."""
+    """Name the person, the cause and what is taught because of a finding, as far as they are known by now.
+    Nobody but an owner looks into what they did themselves."""
     found = _open(work, finding_id)
+    _not_ones_own(work, found)
     if kind not in KINDS:
         raise Refused(_("Choose what kind of finding it is."))
     if cause and cause not in CAUSES:
@@ -112,6 +120,7 @@ def close(work: Work, *, finding_id: int) -> None:
     """Close a finding; refuses while its cause or what is done about it is missing. A closed one stays as it
     is."""
     found = _open(work, finding_id)
+    _not_ones_own(work, found)
     if not found.cause:
         raise Refused(_("Name the cause first; without it nobody learns from the finding."))
     if not found.training:

@@ -22,7 +22,7 @@ from pms.services.rooms import inventory
 from pms.services.rooms.models import Room
 from pms.services.stays.models import IN_HOUSE, Stay
 
-from . import closing, hours, printouts, seals
+from . import closing, hours, own_acts, printouts, seals
 from .models import AuditRun
 from .queries import LASTS, WARNING
 
@@ -73,21 +73,11 @@ def _begun(work: Work, business_date: date) -> AuditRun:
 
 
 @operation(Permission.AUDIT_RUN)
-def mark(
-    work: Work,
-    *,
-    business_date: date,
-    finding: str,
-    state: str,
-    remark: str,
-    title: str = "",
-    amount: Money = Money(0),
-    register: str = "other",
-) -> None:
-    """Approve or query a finding with the auditor's remark; both are stored under its key, with its title and
-    money for the records.
+def mark(work: Work, *, business_date: date, finding: str, state: str, remark: str) -> None:
+    """Approve or query a finding that is there tonight, with the auditor's remark; both are stored under its
+    key, with its title and money for the records.
 
-    What is queried at the close goes into the day audit under ``register``.
+    Nobody approves what they did themselves. What is queried at the close goes into the day audit.
     """
     run = work.hold(AuditRun, business_date)
     if run.closed_at is not None:
@@ -97,18 +87,12 @@ def mark(
         )
     if state not in ("approved", "queried") or not remark.strip():
         raise Refused(_("Approve or query a finding, and say why."))
-    run.marks = {
-        **run.marks,
-        finding: {
-            "state": state,
-            "title": title,
-            "remark": remark.strip(),
-            "by": work.clerk.name,
-            "at": work.now.isoformat(),
-            "amount": int(amount),
-            "register": register,
-        },
-    }
+    found = own_acts.found(work, business_date, finding)
+    if state == "approved" and found.blocking:
+        raise Refused(_("This must be cleared; it cannot be approved."))
+    if state == "approved" and work.clerk.id in found.by:
+        raise Refused(own_acts.own(work.clerk.name))
+    run.marks = {**run.marks, finding: own_acts.mark_of(work, found, state, remark.strip())}
     work.touch("night_audit")
 
 
@@ -182,7 +166,8 @@ def close(work: Work, *, business_date: date) -> int:
     if aim := work.ask_up(offers.budget, month=business_date.replace(day=1)):
         run.budget_sold, run.budget_revenue = aim.sold, aim.revenue
     run.total = Money(closing.close_books(work, business_date))
-    day_audit.take_over(work, business_date, run.marks or {})
+    run.marks = own_acts.passed_on(work, business_date, run.marks or {})
+    day_audit.take_over(work, business_date, run.marks)
     seals.seal(work, business_date, unsealed=unsealed)
     work.update_many(
         Room, [Room.clean != "dirty", Room.id.in_(select(Stay.room_id).where(IN_HOUSE))], {"clean": "dirty"}

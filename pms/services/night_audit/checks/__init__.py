@@ -22,6 +22,7 @@ from pms.core.money import Money, show
 from pms.core.offers import Offers
 from pms.core.options import Options
 from pms.db.work import Setting
+from pms.services.authority.models import AuthorityUse
 from pms.services.property.queries import setting
 from pms.services.rates.models import RatePlan
 from pms.services.rates.pricing import quote
@@ -42,7 +43,7 @@ class Remedy:
 @dataclass(frozen=True)
 class Finding:
     """Something that is wrong tonight: what, where, how much money; its check says of which kind it is and
-    whether it blocks the close."""
+    whether it blocks the close. ``by`` are the people whose own act it is: they do not approve it."""
 
     key: str
     title: str
@@ -52,6 +53,7 @@ class Finding:
     stay_id: int | None = None
     kind: str = ""
     blocking: bool = False
+    by: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,29 @@ class Tonight:
         return self._prices[plan_id, type_id]
 
     @cached_property
+    def _gave(self) -> dict[tuple[str, int], frozenset[int]]:
+        """Return by stay and by booked room who used authority for those in house and those who left today,
+        and on whose it rested."""
+        u, known = AuthorityUse, [*self.in_house, *self.left]
+        found: dict[tuple[str, int], frozenset[int]] = {}
+        for word, column, numbers in (
+            ("stay", u.stay_id, [s.stay_id for s in known]),
+            ("line", u.line_id, [s.line_id for s in known]),
+        ):
+            for number, clerk, by in self.session.execute(
+                select(column, u.clerk_id, u.by_id).where(column.in_(numbers))
+            ):
+                place = (word, number or 0)
+                found[place] = found.get(place, frozenset()) | people(clerk, by)
+        return found
+
+    def gave(self, stay: StayRow) -> frozenset[int]:
+        """Return who gave this guest something on authority, or allowed it."""
+        return self._gave.get(("stay", stay.stay_id), frozenset()) | self._gave.get(
+            ("line", stay.line_id), frozenset()
+        )
+
+    @cached_property
     def _prices(self) -> dict[tuple[int | None, int], Money | None]:
         return {}
 
@@ -150,7 +175,7 @@ class Check:
 
     A ``blocking`` kind must be cleared before the day closes; the others are approved or queried, and what is
     queried comes under
-    ``register`` in the day audit.
+    ``register`` in the day audit. ``acts``: it tells of what one of the staff did themselves.
     """
 
     kind: str
@@ -160,6 +185,7 @@ class Check:
     find: Callable[[Tonight], Iterable[Finding]]
     blocking: bool = False
     register: str = "other"
+    acts: bool = False
 
     def __call__(self, tonight: Tonight) -> list[Finding]:
         """Look, and return what was found under this check's word."""
@@ -172,6 +198,11 @@ class Check:
 def listed(offered: Offers) -> tuple[Check, ...]:
     """Return the audit's checks in the index's order."""
     return tuple(check for check in offered.of(offers.audit_check) if isinstance(check, Check))
+
+
+def people(*numbers: int | None) -> frozenset[int]:
+    """Return those of the numbers that name somebody."""
+    return frozenset(number for number in numbers if number)
 
 
 def folio(stay_id: int) -> Remedy:

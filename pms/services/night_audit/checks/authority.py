@@ -10,7 +10,7 @@ from pms.services.authority import queries
 from pms.services.authority.models import AuthorityUse
 from pms.services.staff.models import Staff
 
-from . import Check, Finding, Remedy, Tonight, folio
+from . import Check, Finding, Remedy, Tonight, folio, people
 
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
@@ -24,7 +24,7 @@ def _beyond(tonight: Tonight) -> Iterator[Finding]:
     uses = queries.uses(tonight.session, business_date=tonight.business_date)
     if not uses:
         return
-    people = {
+    named = {
         number: (name, role)
         for number, name, role in tonight.session.execute(
             select(Staff.id, Staff.name, Staff.role_code).where(Staff.id.in_({u.by_id for u in uses}))
@@ -32,7 +32,7 @@ def _beyond(tonight: Tonight) -> Iterator[Finding]:
     }
     limits = {row.code: row.limits for row in queries.table(tonight.session)}
     for use in uses:
-        name, role = people.get(use.by_id or 0, ("", ""))
+        name, role = named.get(use.by_id or 0, ("", ""))
         limit = limits.get(role, {}).get(use.kind)
         if limit is not None and limit.covers(use.percent, use.amount):
             continue
@@ -45,6 +45,7 @@ def _beyond(tonight: Tonight) -> Iterator[Finding]:
             if use.stay_id is None
             else folio(use.stay_id),
             use.stay_id,
+            by=people(use.clerk_id, use.by_id),
         )
 
 
@@ -81,4 +82,5 @@ CHECK = Check(
     "shield",
     _find,
     register="prices",
+    acts=True,
 )

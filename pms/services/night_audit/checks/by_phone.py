@@ -6,7 +6,7 @@ from pms.core.clock import local
 from pms.core.i18n import N_, _
 from pms.services.approvals import queries
 
-from . import Check, Finding, Remedy, Tonight
+from . import Check, Finding, Remedy, Tonight, people
 
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
@@ -19,6 +19,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             % {"clerk": given.clerk, "by": given.by, "when": when, "note": given.note},
             given.amount,
             Remedy(_("Open the approval"), "approvals", {"approval_id": given.id}),
+            by=people(given.clerk_id, given.by_id),
         )
 
 
@@ -29,4 +30,5 @@ CHECK = Check(
     "shield",
     _find,
     register="prices",
+    acts=True,
 )

@@ -10,7 +10,7 @@ from pms.core.i18n import N_, _
 from pms.services.staff.models import Staff
 from pms.services.stays.models import StayChange
 
-from . import Check, Finding, Tonight, folio
+from . import Check, Finding, Tonight, folio, people
 
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
@@ -19,7 +19,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
         return
     c = StayChange
     rows = tonight.session.execute(
-        select(c.stay_id, c.departure, c.new_departure, Staff.name)
+        select(c.stay_id, c.departure, c.new_departure, Staff.name, c.clerk_id)
         .outerjoin(Staff, Staff.id == c.clerk_id)
         .where(
             c.stay_id.in_(left),
@@ -32,7 +32,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
     first: dict[int, Any] = {}
     for stay_id, *told in rows:
         first.setdefault(stay_id, tuple(told))
-    for stay_id, (was, becomes, clerk) in first.items():
+    for stay_id, (was, becomes, clerk, clerk_id) in first.items():
         s = left[stay_id]
         yield Finding(
             str(stay_id),
@@ -42,6 +42,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             s.rate or tonight.rack(s.type_id),
             folio(stay_id),
             stay_id,
+            by=people(clerk_id),
         )
 
 
@@ -52,4 +53,5 @@ CHECK = Check(
     "clock",
     _find,
     register="money",
+    acts=True,
 )

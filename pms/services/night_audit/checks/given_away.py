@@ -20,6 +20,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                 tonight.rack(s.type_id),
                 Remedy(_("Open the stay"), "stays", {"stay_id": s.stay_id}),
                 s.stay_id,
+                by=tonight.gave(s),
             )
 
 
@@ -30,4 +31,5 @@ CHECK = Check(
     "free",
     _find,
     register="prices",
+    acts=True,
 )

@@ -15,7 +15,7 @@ from pms.services.rooms.models import Room
 from pms.services.staff.models import Staff
 from pms.services.stays.models import Stay
 
-from . import Remedy, Tonight, folio
+from . import Remedy, Tonight, folio, people
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ class Line:
     room: str
     line_id: int | None
     reversed_day: date | None
+    by: frozenset[int] = frozenset()
 
     @property
     def place(self) -> str:
@@ -58,6 +59,7 @@ def lines(tonight: Tonight, *where_: ColumnElement[bool]) -> Sequence[Line]:
             into.line_id,
             out.line_id,
             undone.business_date,
+            t.clerk_id,
         )
         .join(into, into.id == t.debit_id)
         .join(out, out.id == t.credit_id)
@@ -82,8 +84,9 @@ def lines(tonight: Tonight, *where_: ColumnElement[bool]) -> Sequence[Line]:
             room or "",
             into_line or out_line,
             day,
+            people(clerk_id),
         )
-        for n, code, name, text, amount, rule, clerk, stay, room, into_line, out_line, day in rows
+        for n, code, name, text, amount, rule, clerk, stay, room, into_line, out_line, day, clerk_id in rows
     ]
 
 

@@ -43,6 +43,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                 line.amount,
                 where(line),
                 line.stay_id,
+                by=line.by,
             )
 
 
@@ -93,4 +94,5 @@ CHECK = Check(
     "tape",
     _find,
     register="money",
+    acts=True,
 )

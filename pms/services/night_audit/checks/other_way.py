@@ -13,13 +13,13 @@ from pms.services.reservations.models import BookedRoom, Reservation
 from pms.services.rooms.models import Room
 from pms.services.stays.models import Stay
 
-from . import Check, Finding, Remedy, Tonight, folio
+from . import Check, Finding, Remedy, Tonight, folio, people
 
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
     t, out, own = Transfer, aliased(Account), aliased(Account)
     paid_out = tonight.session.execute(
-        select(own.stay_id, own.line_id)
+        select(own.stay_id, own.line_id, t.clerk_id)
         .select_from(t)
         .join(out, out.id == t.credit_id)
         .join(own, own.id == t.debit_id)
@@ -27,30 +27,35 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
         .where((own.stay_id.is_not(None)) | (own.line_id.is_not(None)))
         .distinct()
     ).all()
-    stays = {stay for stay, _line in paid_out if stay is not None}
+    stays = {stay for stay, _line, _clerk in paid_out if stay is not None}
     line_of: dict[int, int] = {
         stay: line
         for stay, line in tonight.session.execute(select(Stay.id, Stay.line_id).where(Stay.id.in_(stays)))
     }
-    lines = {line for _stay, line in paid_out if line is not None} | set(line_of.values())
+    lines = {line for _stay, line, _clerk in paid_out if line is not None} | set(line_of.values())
     found = legs(tonight.session, whose=lambda own: own.stay_id.in_(stays) | own.line_id.in_(lines))
     by: dict[tuple[bool, int | None], list[Leg]] = {}
     for leg in found:
         by.setdefault((leg[0] is not None, leg[0] if leg[0] is not None else leg[1]), []).append(leg)
-    for stay_id, line_id in sorted({(s, line_of.get(s or 0, n)) for s, n in paid_out}, key=str):
+    who: dict[tuple[int | None, int | None], frozenset[int]] = {}
+    for stay, line, clerk in paid_out:
+        place = (stay, line_of.get(stay or 0, line))
+        who[place] = who.get(place, frozenset()) | people(clerk)
+    for stay_id, line_id in sorted(who, key=str):
         came = added([*by.get((True, stay_id), []), *by.get((False, line_id), [])])
         for way in NAMES:
             over = -came.get(way, 0) - max(came.get(TAKEN_OVER, 0), 0)
             if over > 0:
-                place, remedy = _place(tonight, stay_id, line_id)
+                where, remedy = _place(tonight, stay_id, line_id)
                 yield Finding(
                     f"{stay_id or 0}-{line_id or 0}-{way}",
                     _("%(where)s: more went back as %(way)s than came so")
-                    % {"where": place, "way": _(NAMES[way])},
+                    % {"where": where, "way": _(NAMES[way])},
                     _("more than came: %(sum)s") % {"sum": tonight.show(over)},
                     Money(over),
                     remedy,
                     stay_id,
+                    by=who[stay_id, line_id],
                 )
 
 
@@ -77,4 +82,5 @@ CHECK = Check(
     "cash",
     _find,
     register="money",
+    acts=True,
 )

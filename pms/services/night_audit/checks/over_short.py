@@ -22,6 +22,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             _("%(clerk)s: %(reason)s") % {"clerk": line.clerk, "reason": line.reason},
             line.amount,
             Remedy(_("Open the shift"), "shifts"),
+            by=line.by,
         )
 
 
@@ -32,4 +33,5 @@ CHECK = Check(
     "cash",
     _find,
     register="cash",
+    acts=True,
 )

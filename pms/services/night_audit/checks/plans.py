@@ -38,6 +38,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             Money(max(listed - s.rate, 0)),
             folio(s.stay_id),
             s.stay_id,
+            by=tonight.gave(s),
         )
 
 
@@ -48,4 +49,5 @@ CHECK = Check(
     "tape",
     _find,
     register="prices",
+    acts=True,
 )

@@ -26,6 +26,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                 Money(max(asked - row.price, 0)),
                 folio(s.stay_id),
                 s.stay_id,
+                by=tonight.gave(s),
             )
 
 
@@ -36,4 +37,5 @@ CHECK = Check(
     "tape",
     _find,
     register="prices",
+    acts=True,
 )

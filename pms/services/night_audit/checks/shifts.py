@@ -9,13 +9,13 @@ from pms.core.i18n import N_, _
 from pms.services.shifts.models import LIVE, Shift
 from pms.services.staff.models import Staff
 
-from . import Check, Finding, Remedy, Tonight
+from . import Check, Finding, Remedy, Tonight, people
 
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
     s = Shift
     rows = tonight.session.execute(
-        select(s.id, s.station, s.business_date, s.float_amount, Staff.name)
+        select(s.id, s.station, s.business_date, s.float_amount, Staff.name, s.clerk_id)
         .join(Staff, Staff.id == s.clerk_id)
         .where(LIVE)
     )
@@ -37,6 +37,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                 _("%(clerk)s, since %(day)s") % {"clerk": row.name, "day": dates.day(row.business_date)},
                 row.float_amount,
                 Remedy(_("Open the shift"), "shifts"),
+                by=people(row.clerk_id),
             )
 
 
@@ -47,4 +48,5 @@ CHECK = Check(
     "handover",
     _find,
     register="cash",
+    acts=True,
 )

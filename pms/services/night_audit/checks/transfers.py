@@ -18,6 +18,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             line.amount,
             where(line),
             line.stay_id,
+            by=line.by,
         )
 
 
@@ -28,4 +29,5 @@ CHECK = Check(
     "room-change",
     _find,
     register="money",
+    acts=True,
 )

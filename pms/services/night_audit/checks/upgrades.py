@@ -24,6 +24,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                 Money(due - s.rate),
                 folio(s.stay_id),
                 s.stay_id,
+                by=tonight.gave(s),
             )
 
 
@@ -34,4 +35,5 @@ CHECK = Check(
     "star",
     _find,
     register="prices",
+    acts=True,
 )

@@ -21,6 +21,7 @@ def told(line: Line) -> Finding:
         line.amount,
         where(line),
         line.stay_id,
+        by=line.by,
     )
 
 
@@ -31,4 +32,5 @@ CHECK = Check(
     "close",
     _find,
     register="corrections",
+    acts=True,
 )

@@ -752,6 +752,9 @@ class NightAuditScreen(Screen):
 
     def can_approve(self) -> str:
         """Say why not."""
+        item: Item | None = self.list.row()
+        if item is not None and self.office.clerk.id in item.finding.by:
+            return _("This is your own act: another auditor approves it, or the day audit gets it as it is.")
         return self._cannot_mark()
 
     @action(N_("Query"), key="Q", operation=service.mark, icon="help", each=True)
@@ -782,11 +785,8 @@ class NightAuditScreen(Screen):
             service.mark.of(
                 business_date=self.night.business_date,
                 finding=finding.key,
-                title=finding.title,
                 state=state,
-                remark=self.remark.value(),
-                amount=finding.amount,
-                register=self.checks[finding.kind].register,
+                remark=str(self.remark.value()),
             )
         ):
             self.remark.set_value("")
