@@ -31,6 +31,7 @@ _CONTEXT = (
         Property.name,
         OPTIONS,
         Staff.id,
+        Staff.role_code,
         Staff.password_no,
         Staff.must_change,
         type_coerce(Role.rights, Text).label("rights"),
@@ -49,7 +50,7 @@ _CONTEXT = (
     .outerjoin(_GIVER, and_(_GIVER.id == Delegation.giver_id, _GIVER.active))
     .outerjoin(_GIVERS_ROLE, _GIVERS_ROLE.code == _GIVER.role_code)
 )
-LENT = 10
+LENT = 11
 """Where in a row of the context what others lend begins."""
 
 
@@ -81,11 +82,17 @@ def _as_of_now(clerk: Clerk, rows: Sequence[Any]) -> Clerk | None:
     if bound and clerk.password_no != row.password_no:
         return None
     if bound and row.must_change:
-        return replace(clerk, permissions=UNTIL_CHANGED, must_change=True, lent=())
+        return replace(clerk, role=row.role_code, permissions=UNTIL_CHANGED, must_change=True, lent=())
     own = _rights(row.rights)
     found = (delegation.lent_by(own, *line[LENT:]) for line in rows if line[-1] is not None)
     lent = tuple(one for one in found if one is not None)
-    return replace(clerk, permissions=own.union(*(one.rights for one in lent)), must_change=False, lent=lent)
+    return replace(
+        clerk,
+        role=row.role_code,
+        permissions=own.union(*(one.rights for one in lent)),
+        must_change=False,
+        lent=lent,
+    )
 
 
 @lru_cache(maxsize=64)

@@ -50,5 +50,9 @@ def create(
 def edit(work: Work, *, name: str, options: Options) -> None:
     """Change the hotel's name and rules; they hold from the next action on, on every workstation."""
     house = work.hold(Property, 1)
+    before, after = work.setting.options.identity_days, options.identity_days
+    if after and (not before or after < before):
+        what = _("Erasing documents %(n)s days after a departure") % {"n": after}
+        work.owner_or_two(Permission.PROPERTY_EDIT, what)
     house.name, house.options = name.strip() or house.name, options.changed()
     work.touch("property")

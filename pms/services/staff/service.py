@@ -109,7 +109,8 @@ def edit(work: Work, *, staff_id: int, name: str, role: str, active: bool) -> No
         )
     if role != person.role_code or active != person.active:
         what = _("%(name)s, %(before)s, becomes %(role)s")
-        if "owner" in (role, person.role_code) or _more_rights(work, role, person.role_code):
+        before = person.role_code if person.active else ""  # who is let in again had no rights
+        if "owner" in (role, person.role_code) or _more_rights(work, role, before):
             _owner_agrees(work, what % {"name": person.name, "before": person.role_code, "role": role})
         told = role if active else f"{role} \u2192 \u2014"
         access.write(work, Kind.RIGHTS, f"{person.name}: {person.role_code} \u2192 {told}")
