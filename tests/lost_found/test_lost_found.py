@@ -177,7 +177,7 @@ def test_an_item_is_sent_on_with_the_carriers_number(house):
         service.send_on, number=number, name="王雅琴", address="Hangzhou", carrier="SF", tracking="SF1234"
     )
     out = house.ask(queries.outcome, item_id=item(house, number).id)
-    assert (out.kind, out.detail, out.reference) == ("sent", "SF, Hangzhou", "SF1234")
+    assert (out.kind, out.detail, out.sent_to, out.reference) == ("sent", "SF", "Hangzhou", "SF1234")
 
 
 def test_a_report_finds_its_item_says_why_and_is_closed_with_it(house):

@@ -6,10 +6,12 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from pms import duties
 from pms.core import offers
 from pms.core.clock import local
+from pms.core.errors import Refused
 from pms.core.money import Money
 from pms.core.offers import AskUp, Gather
 from pms.services.cards import queries as card_queries
@@ -20,9 +22,11 @@ from pms.services.folios import service as folios
 from pms.services.housekeeping import service as housekeeping
 from pms.services.housekeeping.service import Seen
 from pms.services.lost_found import service as lost_found
+from pms.services.lost_found.models import LossReport
+from pms.services.luggage.models import LuggageTag
 from pms.services.night_audit import service as night_audit
 from pms.services.reservations import service as reservations
-from pms.services.reservations.models import BookedRoom
+from pms.services.reservations.models import BookedRoom, Reservation
 from pms.services.rooms.models import Inventory
 from pms.services.shifts import queries as shift_queries
 from pms.services.shifts import service as shifts
@@ -62,6 +66,7 @@ def busy(full):  # noqa: F811
     sheet = full.do(housekeeping.open_sheet, business_date=TODAY, part="PM")
     full.do(housekeeping.record, sheet_id=sheet, rooms=[Seen(full.room_id("303"), 0, 2)])
     full.do(lost_found.register, what="scarf", room="302", finder="Mei", kept_in="desk", stay_id=stay)
+    full.do(lost_found.report, what="hat", name="Caller", phone="13800138000")
     late = full.book("Wu Di", nights=0, type_code="TWN")
     money(full, stays.check_in, line_id=late, room_id=full.room_id("201"), guests=[Person("Wu Di")])
     owing = full.book("Qian Yu", nights=1, type_code="TWN")
@@ -108,7 +113,38 @@ def used(house):
     return house.gather(offers.room_users, room_id=room, start=TODAY, end=TODAY + 9 * DAY)
 
 
+def erased(house):
+    """Return of how many records people are erased, and leave them as they were: all of them long over."""
+    counts = []
+
+    def erase(work):
+        over = {"state": "cancelled", "kept_until": None}
+        for table, values in (
+            (BookedRoom, over),
+            (Reservation, {"phone": "13800138000"}),
+            (LuggageTag, {"phone": "13800138000", "pieces_left": 0}),
+            (LossReport, {"phone": "13800138000", "state": "closed", "closed_at": work.now}),
+        ):
+            work.session.execute(update(table).values(values))
+        old = work.offers.gather(offers.erase_old, work, before=TODAY + 999 * DAY)
+        counts.extend((len(old), len(work.offers.gather(offers.erase_with, work, stay_ids=[house.stay]))))
+        raise Refused("nothing of this is kept")
+
+    with pytest.raises(Refused, match="nothing of this"):
+        house.do(erase)
+    return counts
+
+
 ASKED = {
+    "kept_of": lambda house: [
+        kept.title
+        for kept in house.gather(offers.kept_of, stay_ids=[house.stay], line_ids=[house.line], phone="")
+    ],
+    "still_needed": lambda house: [
+        needed.why for needed in house.gather(offers.still_needed, stay_ids=[house.stay])
+    ],
+    "erase_old": lambda house: erased(house)[0],
+    "erase_with": lambda house: erased(house)[1],
     "search": searched,
     "badges": lambda house: sorted(b.word for b in house.gather(offers.badges)),
     "alarms": lambda house: sorted(a.word for a in house.gather(offers.alarms, now=house.now())),
@@ -137,6 +173,22 @@ def told(house, kind, index):
 
 
 TOLD = {
+    "kept_of": [
+        "Bookings",
+        "Folio",
+        "Handover book",
+        "Wake-up calls",
+        "Luggage",
+        "Lost & found",
+        "Room cards",
+        "Print-outs",
+    ],
+    "still_needed": [
+        "Bags T-1 are still in store. Hand them back first.",
+        "LF-2 of lost and found is still open. Close it first.",
+    ],
+    "erase_old": 10,
+    "erase_with": 2,
     "older": [("folios", "user"), ("reservations", "calendar")],
     "search": [
         ("day_audit", "shield"),

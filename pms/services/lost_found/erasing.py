@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from pms.core.i18n import _
 from pms.core.offers import StillNeeded
+from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.db.base import PrintJob
 from pms.db.work import Work
 from pms.services.guests.search import search_text
@@ -21,6 +23,7 @@ from .queries import KEPT, OPEN, number_shown
 AT_ONCE = 200
 
 
+@query(Permission.GUESTS_REVEAL)
 def still_needed(session: Session, *, stay_ids: Sequence[int]) -> list[StillNeeded]:
     """Say whose things are still kept or looked for."""
     found: list[StillNeeded] = []

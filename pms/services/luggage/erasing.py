@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from pms.core.i18n import _
 from pms.core.offers import StillNeeded
+from pms.core.permissions import Permission
+from pms.core.reading import query
 from pms.db.work import Work
 from pms.services.guests.search import search_text
 
@@ -17,6 +19,7 @@ from .queries import HERE, shown
 AT_ONCE = 200
 
 
+@query(Permission.GUESTS_REVEAL)
 def still_needed(session: Session, *, stay_ids: Sequence[int]) -> list[StillNeeded]:
     """Say whose bags are still here."""
     t = LuggageTag
