@@ -55,6 +55,8 @@ class Permission(StrEnum):
     SHOP_EDIT = "shop:edit"
     AUDIT_RUN = "night_audit:run"
     REPORTS_READ = "reports:read"
+    TAKE_OUT = "reports:take_out"
+    TAKE_OUT_BULK = "reports:take_out_bulk"
     REPORTS_SIGN = "period_reports:sign"
     DAY_AUDIT_NOTE = "day_audit:note"
     DAY_AUDIT_WORK = "day_audit:work"
@@ -112,6 +114,7 @@ LEADING = DESK | {
     P.AUTHORITY_DELEGATE,
     P.AUDIT_RUN,
     P.REPORTS_READ,
+    P.TAKE_OUT,
     P.RESERVATIONS_OVERBOOK,
     P.HOUSEKEEPING_SHEET,
     P.HOUSEKEEPING_SIGN,
@@ -135,6 +138,7 @@ ROLES: dict[str, tuple[str, frozenset[Permission]]] = {
         | {
             P.AUDIT_RUN,
             P.REPORTS_READ,
+            P.TAKE_OUT,
             P.FOLIOS_ADJUST,
             P.GUESTS_REVEAL,
             P.APPROVE,

@@ -206,25 +206,24 @@ class Work:
         """Go on when the clerk holds the right, or a second person who does has agreed to ``what``: the act
         and its object as that person reads it, without a full stop; a function where it must be looked up.
         Otherwise see ``lack``."""
-        if self.may(permission):
-            return
-        reason = Reason(permission, what if isinstance(what, str) else what(), amount)
-        given = self.approval
-        if given is not None and permission in given.permissions and self.agreed(reason):
-            self._on_loan(given.lent, permission)
-            self.note("approved", {"permission": permission, "by": given.name, "amount": amount})
-        else:
-            self.lack(reason)
+        if not self.may(permission):
+            self.second(Reason(permission, what if isinstance(what, str) else what(), amount))
 
     def owner_or_two(self, permission: Permission, what: str) -> None:
         """Go on when an owner acts, or when a second person who holds the right has agreed; see
-        ``require``."""
-        if self.clerk.role == OWNER or self.open_door:
-            return
-        reason, given = Reason(permission, what), self.approval
-        if given is not None and permission in given.permissions and self.agreed(reason):
-            self._on_loan(given.lent, permission)
-            self.note("approved", {"permission": permission, "by": given.name, "amount": None})
+        ``second``."""
+        if self.clerk.role != OWNER and not self.open_door:
+            self.second(Reason(permission, what))
+
+    def second(self, reason: Reason) -> None:
+        """Go on when a second person who holds the right has agreed, although the clerk holds it too;
+        otherwise see ``lack``."""
+        given = self.approval
+        if given is not None and reason.permission in given.permissions and self.agreed(reason):
+            self._on_loan(given.lent, reason.permission)
+            self.note(
+                "approved", {"permission": reason.permission, "by": given.name, "amount": reason.amount}
+            )
         else:
             self.lack(reason)
 

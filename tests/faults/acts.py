@@ -366,6 +366,8 @@ ACTS = _known(
         )
     ),
     A(lambda _f: reports.print_reports.of(day=TODAY, words=["balances"])),
+    A(lambda _f: reports.take_out.of(day=TODAY, words=["balances"], form="pdf")),
+    A(lambda _f: period_reports.take_out.of(kind="month", start=NOW.replace(day=1), form="pdf"), signed=True),
     A(lambda _f: period_reports.write.of(kind="month", start=NOW.replace(day=1), text="Quiet", plan="Paint")),
     A(
         lambda _f: period_reports.sign.of(kind="week", start=NOW - 12 * DAY, text="Quiet", plan="Paint"),
@@ -409,6 +411,7 @@ ACTS = _known(
         night=True,
     ),
     A(lambda _f: night_audit.print_rehearsal.of(business_date=NOW), night=True),
+    A(lambda _f: night_audit.take_out.of(business_date=NOW, form="xlsx"), night=True),
     A(lambda _f: night_audit.warn.of(business_date=NOW), night=True),
     A(lambda _f: night_audit.call_off.of(business_date=NOW), night=True),
     A(lambda _f: night_audit.close.of(business_date=NOW), night=True),

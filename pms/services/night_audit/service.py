@@ -20,6 +20,7 @@ from pms.services.reservations import service as reservations
 from pms.services.reservations.models import COMING, BookedRoom, NightRate
 from pms.services.rooms import inventory
 from pms.services.rooms.models import Room
+from pms.services.staff import taking_out
 from pms.services.stays.models import IN_HOUSE, Stay
 
 from . import closing, hours, own_acts, printouts, seals
@@ -112,7 +113,18 @@ def print_rehearsal(work: Work, *, business_date: date) -> None:
     """Print what the close would post, with the reasons for the difference from last night."""
     _must_be_open(work, business_date)
     work.take_time()
-    work.print(printouts.rehearsal(work.session, business_date=business_date))
+    slip = printouts.rehearsal(work.session, business_date=business_date)
+    work.print(slip)
+    taking_out.in_bulk(work, [slip], business_date, business_date)
+
+
+@operation(Permission.TAKE_OUT)
+def take_out(work: Work, *, business_date: date, form: str) -> None:
+    """Let the rehearsal of a close leave as a file; written down."""
+    _must_be_open(work, business_date)
+    work.take_time()
+    slip = printouts.rehearsal(work.session, business_date=business_date)
+    taking_out.as_file(work, [slip], business_date, business_date, form)
 
 
 @operation(Permission.AUDIT_RUN)

@@ -11,6 +11,7 @@ from pms.core.i18n import _
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.printing.slip import Slip
+from pms.services.staff import taking_out
 
 from . import printouts, queries
 from .models import PeriodReport
@@ -68,6 +69,7 @@ def sign(work: Work, *, kind: str, start: date, text: str, plan: str) -> None:
     found.number, found.paper = work.next_number("period_report"), paper.to_dict()
     found.signed_by, found.signed_at = signer.name, work.now
     work.print(paper, record="period_report")
+    taking_out.in_bulk(work, [paper], start, end)
     work.touch("period_reports")
 
 
@@ -91,4 +93,20 @@ def print_report(work: Work, *, kind: str, start: date) -> None:
     ).first()
     if found is None:
         raise Refused(_("Nothing is written about this period yet. Keep a draft first."))
-    work.print(Slip.from_dict(found.paper) if found.paper else _paper(work, found), record="period_report")
+    slip = Slip.from_dict(found.paper) if found.paper else _paper(work, found)
+    work.print(slip, record="period_report")
+    taking_out.in_bulk(work, [slip], *queries.span(kind, start))
+
+
+@operation(Permission.TAKE_OUT)
+def take_out(work: Work, *, kind: str, start: date, form: str) -> None:
+    """Let a weekly or monthly report leave as a file: more than a day, so with a second person's word;
+    written down."""
+    if kind not in NAMES or queries.span(kind, start)[0] != start:
+        raise Refused(_("Choose a week or a month from the list."))
+    found = work.session.scalars(
+        select(PeriodReport).where(PeriodReport.kind == kind, PeriodReport.start == start)
+    ).first()
+    slip = Slip.from_dict(found.paper) if found and found.paper else None
+    shown = slip or _paper(work, found or PeriodReport(kind=kind, start=start, text="", plan=""))
+    taking_out.as_file(work, [shown], *queries.span(kind, start), form)

@@ -7,6 +7,7 @@ from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
+from pms.services.staff import taking_out
 
 from . import printouts, queries
 from .rolls import ROLLS
@@ -20,5 +21,15 @@ def print_reports(work: Work, *, day: date, words: Sequence[str]) -> None:
             _("%(day)s is not closed yet. A report is made of a closed day only.")
             % {"day": f"{day:%Y-%m-%d}"}
         )
-    for word in words:
-        work.print(printouts.report(work.session, word=word, day=day, roll=ROLLS.get(word)))
+    slips = [printouts.report(work.session, word=word, day=day, roll=ROLLS.get(word)) for word in words]
+    for slip in slips:
+        work.print(slip)
+    taking_out.in_bulk(work, slips, day, day)
+
+
+@operation(Permission.TAKE_OUT)
+def take_out(work: Work, *, day: date, words: Sequence[str], form: str) -> None:
+    """Let reports of a closed day leave as a file; written down, and with a second person's word where it is
+    more than two hundred guests."""
+    slips = [printouts.report(work.session, word=word, day=day) for word in words]
+    taking_out.as_file(work, slips, day, day, form)

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     UNLOCKED = "unlocked"
     REVEALED = "revealed"
     EXPORTED = "exported"
+    PRINTED = "printed"
     RIGHTS = "rights"
     OWN = "own"
     EVACUATION = "evacuation"
@@ -37,6 +38,7 @@ NAMES: dict[Kind, str] = {
     Kind.UNLOCKED: N_("Unlocked"),
     Kind.REVEALED: N_("Document shown"),
     Kind.EXPORTED: N_("Taken out"),
+    Kind.PRINTED: N_("Printed in bulk"),
     Kind.RIGHTS: N_("Rights changed"),
     Kind.OWN: N_("Own password or PIN"),
     Kind.EVACUATION: N_("Evacuation list"),

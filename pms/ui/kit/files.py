@@ -1,5 +1,7 @@
 """Save what a screen shows as a file."""
 
+import errno
+import os
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths
@@ -22,6 +24,8 @@ def where(parent: QWidget, name: str, kind: str) -> Path | None:
 def save(desk: Desk, path: Path, data: bytes) -> None:
     """Write the file, for this login alone, and say so in place, or why not."""
     try:
+        if not path.parent.is_dir():  # a stick that was pulled out: nothing is made in its place
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
         private.write(path, data)
     except OSError as trouble:
         desk.refuse(

@@ -74,6 +74,8 @@ WORDS: tuple[Group, ...] = (
             ("guests:erase", N_("Erase guests' data")),
             ("printing:reprint", N_("Print papers again")),
             ("reports:read", N_("Read reports and figures")),
+            ("reports:take_out", N_("Save reports of a day as files")),
+            ("reports:take_out_bulk", N_("Save reports of more days or guests as files")),
             ("period_reports:sign", N_("Sign weekly and monthly reports")),
         ),
     ),

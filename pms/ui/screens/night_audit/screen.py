@@ -826,17 +826,23 @@ class NightAuditScreen(Screen):
             said=_("The rehearsal is printed."),
         )
 
-    @action(N_("Spreadsheet"), key="S", operation=service.print_rehearsal, icon="sheet")
+    @action(N_("Spreadsheet"), key="S", operation=service.take_out, icon="sheet")
     def save_lines_sheet(self) -> None:
         """Save every line, the sums and the reasons as a spreadsheet."""
         if path := self.where("xlsx"):
-            files.save(self, path, spreadsheet.render([self._rehearsed()]))
+            self._take_out(path, "xlsx", lambda slip: spreadsheet.render([slip]))
 
-    @action(N_("PDF"), key="D", operation=service.print_rehearsal, icon="sheet")
+    @action(N_("PDF"), key="D", operation=service.take_out, icon="sheet")
     def save_lines_pdf(self) -> None:
         """Save every line, the sums and the reasons as PDF."""
         if path := self.where("pdf"):
-            files.save(self, path, pdf.render(self._rehearsed()))
+            self._take_out(path, "pdf", pdf.render)
+
+    def _take_out(self, path: Path, form: str, render: Callable[[Slip], bytes]) -> None:
+        assert self.night is not None
+        slip = self._rehearsed()
+        if self.run(service.take_out.of(business_date=self.night.business_date, form=form)):
+            files.save(self, path, render(slip))
 
     @action(N_("Proof and last audits"), key="P")
     def proof(self) -> None:

@@ -196,12 +196,12 @@ class PeriodReportsScreen(Screen):
         report: ReportRow | None = self.list.row()
         return "" if report is not None and _state(report) else _("Keep a draft first.")
 
-    @action(N_("Save as PDF"), key="P", permission=Permission.REPORTS_READ, icon="sheet")
+    @action(N_("Save as PDF"), key="P", operation=service.take_out, icon="sheet")
     def save_pdf(self) -> None:
         """Save the report that is shown as PDF."""
         self._save("pdf", pdf.render)
 
-    @action(N_("Save as spreadsheet"), key="X", permission=Permission.REPORTS_READ, icon="sheet")
+    @action(N_("Save as spreadsheet"), key="X", operation=service.take_out, icon="sheet")
     def save_sheet(self) -> None:
         """Save the report that is shown as a spreadsheet."""
         self._save("xlsx", lambda slip: spreadsheet.render([slip]))
@@ -209,7 +209,9 @@ class PeriodReportsScreen(Screen):
     def _save(self, kind: str, render: Callable[[Slip], bytes]) -> None:
         assert self.slip is not None
         if path := self.where(kind):
-            files.save(self, path, render(self.slip))
+            slip, report = self.slip, self.list.row()
+            if self.run(service.take_out.of(kind=report.kind, start=report.start, form=kind)):
+                files.save(self, path, render(slip))
 
     def where(self, kind: str) -> Path | None:
         """Ask where to save; None when it was called off."""

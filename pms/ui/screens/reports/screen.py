@@ -126,20 +126,23 @@ class ReportsScreen(Screen):
             said=_("%(n)s reports are printed.") % {"n": len(words)},
         )
 
-    @action(N_("Save as PDF"), key="S", permission=Permission.REPORTS_READ, icon="sheet")
+    @action(N_("Save as PDF"), key="S", operation=service.take_out, icon="sheet")
     def save_pdf(self) -> None:
         """Save the report that is shown as PDF."""
         if path := self.where("pdf"):
             assert self.slip is not None
-            files.save(self, path, pdf.render(self.slip))
+            call = service.take_out.of(day=self.day.value(), words=[self.list.row()[0]], form="pdf")
+            slip = self.slip
+            if self.run(call):
+                files.save(self, path, pdf.render(slip))
 
-    @action(N_("Save the set as spreadsheet"), key="X", permission=Permission.REPORTS_READ, icon="sheet")
+    @action(N_("Save the set as spreadsheet"), key="X", operation=service.take_out, icon="sheet")
     def save_sheet(self) -> None:
         """Save the whole set of the day as a spreadsheet."""
         if path := self.where("xlsx"):
-            self.ask_slow(
-                partial(_workbook, day=self.day.value()), then=lambda data: files.save(self, path, data)
-            )
+            day = self.day.value()
+            if self.run(service.take_out.of(day=day, words=list(printouts.REPORTS), form="xlsx")):
+                self.ask_slow(partial(_workbook, day=day), then=lambda data: files.save(self, path, data))
 
     def where(self, kind: str) -> Path | None:
         """Ask where to save; None when it was called off."""

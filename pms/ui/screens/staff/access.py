@@ -17,7 +17,12 @@ from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
 REFUSED, ALL = "refused", "all"
-TONES = dict.fromkeys(REFUSALS, "bad") | {Kind.REVEALED: "warn", Kind.EXPORTED: "warn", Kind.RIGHTS: "warn"}
+TONES = dict.fromkeys(REFUSALS, "bad") | {
+    Kind.REVEALED: "warn",
+    Kind.EXPORTED: "warn",
+    Kind.PRINTED: "warn",
+    Kind.RIGHTS: "warn",
+}
 
 
 class AccessScreen(Screen):

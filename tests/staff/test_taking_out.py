@@ -1,0 +1,132 @@
+"""What leaves as a file, or in bulk on paper: by right, written down, and with a second person where it is
+much."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from pms.core.errors import NeedsApproval, NotPermitted, Refused
+from pms.services.night_audit import service as night_audit
+from pms.services.period_reports import service as period_reports
+from pms.services.reports import printouts
+from pms.services.reports import service as reports
+from pms.services.staff import taking_out
+from pms.services.staff.models import Access
+from pms.services.stays import service as stays
+from tests.authority.people import person
+from tests.builders import BOSS, DAY, TODAY
+
+MONTH = {"kind": "month", "start": TODAY.replace(day=1), "form": "xlsx"}
+
+
+def log(house, kind="exported"):
+    return house.look(lambda s: s.scalars(select(Access.what).where(Access.kind == kind)).all())
+
+
+@pytest.fixture
+def closed(house):
+    """A hotel with three guests and one closed day, and its people."""
+    for name, room in (("Wang Wei", "301"), ("Li Na", "302"), ("Zhao Min", "303")):
+        line = house.book(name)
+        house.do(stays.check_in, line_id=line, room_id=house.room_id(room), intent=name)
+    house.clock.set(TODAY + DAY, 2)
+    house.do(night_audit.close, business_date=TODAY)
+    house.people = {role: person(house, role) for role in ("clerk", "supervisor", "manager")}
+    return house
+
+
+def as_(house, role):
+    house.clerk = BOSS if role == "owner" else house.people[role]
+    return house
+
+
+def test_a_day_is_taken_out_by_right_and_written_down(closed):
+    with pytest.raises(NotPermitted):
+        as_(closed, "clerk").do(reports.take_out, day=TODAY, words=["balances"], form="pdf")
+    assert log(closed) == []
+    assert any("reports:take_out" in what for what in log(closed, "right"))
+    as_(closed, "supervisor").do(reports.take_out, day=TODAY, words=["balances", "cashier"], form="pdf")
+    [told] = log(closed)
+    for wanted in ("Take out as PDF", f"{TODAY:%Y-%m-%d}", "columns: ", "lines at most"):
+        assert wanted in told
+
+
+def test_more_than_a_day_needs_its_own_right_and_another_person(closed):
+    with pytest.raises(NotPermitted, match="take_out_bulk"):
+        as_(closed, "supervisor").do(period_reports.take_out, **MONTH)
+    with pytest.raises(NeedsApproval, match=r"spreadsheet.*2026-11-01 . 2026-11-30.*columns") as wish:
+        as_(closed, "manager").do(period_reports.take_out, **MONTH)
+    assert (wish.value.permission, wish.value.own) == ("reports:take_out_bulk", False)
+    for who in ("manager", "supervisor"):  # oneself, and one without the right
+        with pytest.raises((NeedsApproval, Refused)):
+            closed.do(period_reports.take_out, **MONTH, approval=closed.people[who])
+    assert log(closed) == []
+    closed.do(period_reports.take_out, **MONTH, approval=BOSS)
+    [told] = log(closed)
+    assert told.startswith(f"Agreed by {BOSS.name}. Take out as spreadsheet")
+
+
+def test_even_an_owner_does_not_take_out_much_alone_but_where_nobody_else_could_agree(closed):
+    with pytest.raises(NeedsApproval) as wish:
+        as_(closed, "owner").do(period_reports.take_out, **MONTH)
+    assert not wish.value.own
+    closed.do(_dismiss, who=closed.people["manager"].id)
+    with pytest.raises(NeedsApproval) as wish:
+        closed.do(period_reports.take_out, **MONTH)
+    assert wish.value.own
+    closed.do(period_reports.take_out, **MONTH, approval=BOSS)
+    assert len(log(closed)) == 1
+
+
+def _dismiss(work, *, who):
+    from pms.services.staff.models import Staff
+
+    work.hold(Staff, who).active = False
+
+
+def test_a_list_of_more_than_two_hundred_guests_needs_another_person_too(closed, monkeypatch):
+    everything = {"day": TODAY, "words": list(printouts.REPORTS), "form": "xlsx"}
+    most = taking_out._lines([closed.look(printouts.report, word=w, day=TODAY) for w in printouts.REPORTS])
+    assert most >= 3
+    monkeypatch.setattr(taking_out, "MOST_LINES", most)
+    as_(closed, "manager").do(reports.take_out, **everything)
+    monkeypatch.setattr(taking_out, "MOST_LINES", most - 1)
+    with pytest.raises(NeedsApproval):
+        closed.do(reports.take_out, **everything)
+    closed.do(reports.take_out, **everything, approval=BOSS)
+    assert len(log(closed)) == 2
+    assert taking_out.MOST_DAYS == 1
+
+
+def test_the_rehearsal_is_taken_out_by_right_and_written_down(closed):
+    with pytest.raises(NotPermitted):
+        as_(closed, "clerk").do(night_audit.take_out, business_date=TODAY + DAY, form="pdf")
+    as_(closed, "supervisor").do(night_audit.take_out, business_date=TODAY + DAY, form="pdf")
+    assert len(log(closed)) == 1
+
+
+def test_what_is_printed_in_bulk_is_written_down(closed):
+    as_(closed, "supervisor").do(reports.print_reports, day=TODAY, words=["balances"])
+    assert log(closed, "printed") == []
+    closed.do(reports.print_reports, day=TODAY, words=["balances", "cashier"])
+    period_reports_written = {"kind": "month", "start": TODAY.replace(day=1)}
+    closed.do(period_reports.write, **period_reports_written, text="Quiet", plan="")
+    closed.do(period_reports.print_report, **period_reports_written)
+    assert len(log(closed, "printed")) == 2
+    assert "2026-11-30" in log(closed, "printed")[1]
+
+
+def test_no_page_saves_a_file_past_the_operation():
+    """``files.save`` stands only where ``take_out`` was run before it, in the same function or its caller."""
+    ui = Path(__file__).parents[2] / "pms/ui"
+    found = {}
+    for file in sorted(ui.rglob("*.py")):
+        tree = ast.parse(file.read_text("utf-8"))
+        for function in (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)):
+            said = ast.unparse(function)
+            if "files.save(" in said:
+                found[f"{file.parent.name}.{function.name}"] = "service.take_out.of(" in said
+    assert len(found) == 4
+    assert all(found.values()), found
