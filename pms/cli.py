@@ -145,6 +145,12 @@ def _backup(p: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help=_("where to (the backup folder, named by the moment)"),
     )
+    p.add_argument(
+        "--also",
+        type=Path,
+        metavar="FOLDER",
+        help=_("copy every backup there too from now on, a stick say; - for no longer"),
+    )
 
 
 def _server(p: argparse.ArgumentParser) -> None:
@@ -184,6 +190,14 @@ def _verify(p: argparse.ArgumentParser) -> None:
     )
 
 
+def _doctor(p: argparse.ArgumentParser) -> None:
+    p.add_argument(
+        "--drill",
+        action="store_true",
+        help=_("also restore the newest backup beside the hotel, prove it, and say how long that takes"),
+    )
+
+
 def _plain(_parser: argparse.ArgumentParser) -> None:
     pass
 
@@ -209,7 +223,7 @@ _COMMANDS: tuple[tuple[str, Callable[[], str], Callable[[argparse.ArgumentParser
     ("recovery-sheet", lambda: _("write the recovery sheet with the hotel's key as PDF"), _sheet),
     ("restore-key", lambda: _("enter the key of the recovery sheet on this computer"), _plain),
     ("verify", lambda: _("prove the books, the audit trail and every page of the database"), _verify),
-    ("doctor", lambda: _("look at everything the program needs on this computer"), _plain),
+    ("doctor", lambda: _("look at everything the program needs on this computer"), _doctor),
 )
 
 

@@ -109,6 +109,7 @@ def _close_day(desk: Desk, office: "DatabaseOffice") -> list[str]:
     from pms.services.night_audit import hours, queries, service
 
     day, word = office.house().business_date, frozenset({hours.MISSED} if desk.args.days else ())
+    _back_up_before(desk, office)
     office.do(service.begin.of(business_date=day), confirmed=word)
     blocking = [found for found in _findings(desk, office, day) if found.blocking]
     if blocking:
@@ -132,6 +133,19 @@ def _close_day(desk: Desk, office: "DatabaseOffice") -> list[str]:
         % {"day": day, "count": count, "now": office.house().business_date}
     )
     return []
+
+
+def _back_up_before(desk: Desk, office: "DatabaseOffice") -> None:
+    """Back up what the audit begins with; that it cannot be done stops no
+    audit."""
+    from pms.services.opening import safekeeping
+
+    if desk.settings.server or not safekeeping.has_gone_on(office, desk.place):
+        return
+    try:
+        safekeeping.keep(office, desk.place, desk.settings, failed)
+    except Refused as refusal:
+        failed(str(refusal))
 
 
 def _finish(office: "DatabaseOffice") -> list[str]:

@@ -10,7 +10,7 @@ from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pms.cli_desk import DONE, FAILED, Desk, agreed, failed, owner, say, secret, vouched, write_sheet
+from pms.cli_desk import DONE, FAILED, PARTLY, Desk, agreed, failed, owner, say, secret, vouched, write_sheet
 from pms.core import money
 from pms.core.clock import local, system_clock
 from pms.core.errors import NeedsConfirmation, Refused, StoreTrouble
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 def back_up(desk: Desk) -> int:
     """Write a verified copy of the database in use."""
     from pms.db import backup
+    from pms.services.opening import second_place
 
+    if desk.args.also is not None:
+        _set_second_place(desk)
     office = desk.office()
     moment = local(office.now(), office.house().zone)
     target = desk.args.file or desk.place.backups / backup.name_for(moment)
@@ -35,7 +38,20 @@ def back_up(desk: Desk) -> int:
         _("%(file)s is written and verified: %(size)s KB, audit trail up to entry %(trail)s (%(head)s).")
         % {"file": target, "size": proof.size // 1024, "trail": proof.trail, "head": proof.head[:12]}
     )
+    second = desk.settings.second_place
+    if second and (told := second_place.carry(desk.place, second, target, desk.database_key(), office.now())):
+        failed(told)
+        return PARTLY
     return DONE
+
+
+def _set_second_place(desk: Desk) -> None:
+    """Keep in the settings where else every backup goes from now on."""
+    folder = str(desk.args.also.resolve()) if str(desk.args.also) != "-" else ""
+    if folder and not desk.args.also.is_dir():
+        raise Refused(_("%(folder)s is no folder, or is not there. Make it first.") % {"folder": folder})
+    desk.settings = replace(desk.settings, second_place=folder)
+    save_settings(desk.place, desk.settings)
 
 
 def restore(desk: Desk) -> int:
@@ -239,4 +255,16 @@ def doctor(desk: Desk) -> int:
     for finding in look(desk.place, desk.settings, desk.offers):
         say(f"{'✓' if finding.well else '!'} {finding.what}: {finding.words}")
         worst = worst if finding.well else FAILED
+    if desk.args.drill:
+        well, words = _drilled(desk)
+        say(f"{'✓' if well else '!'} {_('Drill')}: {words}")
+        worst = worst if well else FAILED
     return worst
+
+
+def _drilled(desk: Desk) -> tuple[bool, str]:
+    from pms.services.opening import drill
+
+    if not desk.settings.ready or desk.settings.server:
+        return False, _("only a hotel in a file on this computer is drilled; a server restores its own dumps")
+    return drill.run(desk.place, desk.settings, desk.offers)

@@ -68,6 +68,10 @@ class Options:
     overbooking: bool = True
     inventory_days: int = 400
     backups: bool = True
+    backup_hours: int = 4
+    keep_days: int = 14
+    keep_weeks: int = 8
+    keep_months: int = 12
     reports: bool = True
     available_less_ooo: bool = False
     odd_amount: int = 100000

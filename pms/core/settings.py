@@ -106,7 +106,8 @@ class Settings:
     is the card encoder's kind and address,
     ``fias 192.168.1.70:5010/1`` say; without one every card is a file in the data folder. ``reader`` is the
     identity reader's,
-    ``socket 5020`` say; a reader that types like a keyboard needs none.
+    ``socket 5020`` say; a reader that types like a keyboard needs none. ``second_place`` is a
+    folder that every backup is copied to.
     """
 
     database: str = ""
@@ -117,6 +118,7 @@ class Settings:
     scale: int = 100
     encoder: str = ""
     reader: str = ""
+    second_place: str = ""
     others: dict[str, Any] = field(default_factory=dict, compare=False)
 
     @property

@@ -67,12 +67,14 @@ class AfterClose:
         if self._office.engine.dialect.name != "sqlite":
             said = backup.server_sentence(self._office.engine)
         else:
-            target = keep(self._office, self._place, self._settings)
+            told: list[str] = []
+            target = keep(self._office, self._place, self._settings, told.append)
             said = (
                 _("The backup %(file)s is written and verified.") % {"file": target}
                 if target
                 else _("The hotel has switched the backups off.")
             )
+            said = " ".join((said, *told))
         self._office.do(service.step_done.of(business_date=day, step="backup"))
         statistics.renew(self._office.engine)
         return f"{said} {erased}".strip()

@@ -21,7 +21,7 @@ from pms.db.office import DatabaseOffice
 from pms.printing.typeface import BOLD, REGULAR
 from pms.services.reports import queries as reports
 
-from . import rollback, store
+from . import rollback, second_place, store
 
 LITTLE = 500 << 20
 """Bytes of free disk space below which it is time to do something."""
@@ -64,6 +64,7 @@ def look(place: Home, settings: Settings, offers: Offers) -> Iterator[Finding]:
     yield from _hotel(place, settings, offers)
     if not settings.server:
         yield _backups(place, settings)
+        yield _second(place, settings)
 
 
 def _engine() -> Finding:
@@ -218,6 +219,21 @@ def _backups(place: Home, settings: Settings) -> Finding:
     words = _("%(file)s, %(hours)s h old, up to entry %(trail)s of the audit trail")
     values = {"file": latest, "hours": int(age // HOUR), "trail": held[latest]}
     return Finding(_("Backup"), age < OLD, words % values)
+
+
+def _second(place: Home, settings: Settings) -> Finding:
+    what, second = _("Second place for backups"), settings.second_place
+    if not second:
+        return Finding(what, True, _("none: name one with “pms backup --also FOLDER”"))
+    if away := second_place.away(place, second, system_clock()):
+        return Finding(what, False, away)
+    if second_place.same_disk(place, second):
+        words = _("%(folder)s is on the disk of the database: one fault takes both")
+        return Finding(what, False, words % {"folder": second})
+    seen = second_place.last(place)
+    since = f"{seen:%Y-%m-%d %H:%M} UTC" if seen else _("never")
+    words = _("%(folder)s, last written to: %(since)s")
+    return Finding(what, seen is not None, words % {"folder": second, "since": since})
 
 
 def _reach(path: Path, place: Home, settings: Settings) -> int:

@@ -160,8 +160,13 @@ class PropertyScreen(Screen):
                 row(self.money["over_short_told"], self.money["odd_amount"], None, gap=16),
                 row(self.numbers["no_show_nights"], self.times["close_from"], None, gap=16),
                 self.flags["reports"],
-                self.flags["backups"],
                 self.flags["available_less_ooo"],
+            ),
+            self._card(
+                _("Backups"),
+                self.flags["backups"],
+                row(self.numbers["backup_hours"], self.numbers["keep_days"], None, gap=16),
+                row(self.numbers["keep_weeks"], self.numbers["keep_months"], None, gap=16),
             ),
             None,
             gap=12,
@@ -216,6 +221,10 @@ class PropertyScreen(Screen):
             "luggage_days": (_("Luggage is overdue after days"), 1, 365),
             "lost_months": (_("Keep found things, months"), 1, 60),
             "lock_minutes": (_("Lock the screen after minutes (0: never)"), 0, 60),
+            "backup_hours": (_("Also every so many hours (0: no)"), 0, 24),
+            "keep_days": (_("Keep the last of so many days"), 1, 365),
+            "keep_weeks": (_("Keep the last of so many weeks"), 0, 520),
+            "keep_months": (_("Keep the last of so many months"), 0, 240),
             "no_show_nights": (_("Nights a no-show pays of the advance deposit"), 0, 30),
         }
         self.numbers = {
