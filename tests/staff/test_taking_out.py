@@ -49,14 +49,14 @@ def test_a_day_is_taken_out_by_right_and_written_down(closed):
     assert any("reports:take_out" in what for what in log(closed, "right"))
     as_(closed, "supervisor").do(reports.take_out, day=TODAY, words=["balances", "cashier"], form="pdf")
     [told] = log(closed)
-    for wanted in ("Take out as PDF", f"{TODAY:%Y-%m-%d}", "columns: ", "lines at most"):
+    for wanted in ("Take out as PDF", f"{TODAY:%Y-%m-%d}", "Columns: ", "lines at most"):
         assert wanted in told
 
 
 def test_more_than_a_day_needs_its_own_right_and_another_person(closed):
     with pytest.raises(NotPermitted, match="take_out_bulk"):
         as_(closed, "supervisor").do(period_reports.take_out, **MONTH)
-    with pytest.raises(NeedsApproval, match=r"spreadsheet.*2026-11-01 . 2026-11-30.*columns") as wish:
+    with pytest.raises(NeedsApproval, match=r"spreadsheet.*2026-11-01 . 2026-11-30.*Columns") as wish:
         as_(closed, "manager").do(period_reports.take_out, **MONTH)
     assert (wish.value.permission, wish.value.own) == ("reports:take_out_bulk", False)
     for who in ("manager", "supervisor"):  # oneself, and one without the right

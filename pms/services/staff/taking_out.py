@@ -30,14 +30,15 @@ def as_file(work: Work, slips: Sequence[Slip], first: date, last: date, form: st
         "form": _(FORMS.get(form, form)),
         "told": _told(slips, first, last),
     }
+    which = _("Columns: %(names)s") % {"names": _columns(slips)}
     if (last - first).days >= MOST_DAYS or _lines(slips) > MOST_LINES:
         work.must_hold(Permission.TAKE_OUT_BULK)
         if _others(work):
-            work.second(Reason(Permission.TAKE_OUT_BULK, what))
+            work.second(Reason(Permission.TAKE_OUT_BULK, what, why=which))
         else:
             work.signature(Permission.TAKE_OUT_BULK, what, _("Take out"))
     agreed = _("Agreed by %(name)s.") % {"name": work.approver} if work.approver else ""
-    access.write(work, Kind.EXPORTED, f"{agreed} {what}".strip())
+    access.write(work, Kind.EXPORTED, f"{agreed} {what}. {which}".strip())
 
 
 def in_bulk(work: Work, slips: Sequence[Slip], first: date, last: date) -> None:
@@ -47,14 +48,13 @@ def in_bulk(work: Work, slips: Sequence[Slip], first: date, last: date) -> None:
 
 
 def _told(slips: Sequence[Slip], first: date, last: date) -> str:
-    """Name the papers, the period, how many lines and which columns."""
+    """Name the papers, the period and how many lines."""
     lines = _lines(slips)
-    return ", ".join(
+    return _(", ").join(
         (
             "; ".join(dict.fromkeys(slip.title for slip in slips)),
             f"{first:%Y-%m-%d}" if first == last else f"{first:%Y-%m-%d} \u2013 {last:%Y-%m-%d}",
             ngettext("%(n)s line at most", "%(n)s lines at most", lines) % {"n": lines},
-            _("columns: %(names)s") % {"names": _columns(slips)},
         )
     )
 
@@ -72,7 +72,7 @@ def _columns(slips: Iterable[Slip]) -> str:
     names = dict.fromkeys(
         column.title for table in _tables(slips) for column in table.columns if column.title
     )
-    told = " ".join(names)
+    told = _(", ").join(names)
     return told if len(told) <= _COLUMNS else f"{told[:_COLUMNS]}…"
 
 

@@ -60,13 +60,18 @@ class Ask(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """Wait until the question has been read: the key that asked it does not answer it."""
         super().showEvent(event)
+        self.fit()
         safety.opened()
 
-    def _grow(self) -> None:
-        """Make room for what is said, so that no field is squeezed."""
-        if (layout := self.layout()) is not None:
-            layout.activate()
+    def fit(self) -> None:
+        """Be as high as the words need at this width, so that no field is squeezed; what wraps asks for too
+        little by itself."""
+        if (layout := self.layout()) is None:
+            return
+        layout.activate()
         self.adjustSize()
+        if layout.hasHeightForWidth():
+            self.resize(self.width(), layout.totalHeightForWidth(self.width()))
 
     def extra(self) -> list[QLayout | QWidget]:
         """Return what stands between the words and the buttons."""
@@ -143,7 +148,7 @@ class ApprovalDialog(Ask):
         self.password.setVisible(not on)
         self.said.setVisible(on)
         (self.said if on else self.password).setFocus()
-        self.adjustSize()
+        self.fit()
 
     def ask(self) -> Approval | None:
         """Show the dialog and return the agreement, or None."""

@@ -386,6 +386,7 @@ class Day(Text):
         # longer than a date: a document's zone typed here is recognised whole
         super().__init__(title, width=width, required=required, check=check, longest=100, plain=True)
         self._weekday = QLabel(self.line)
+        self._weekday.setTextFormat(Qt.TextFormat.PlainText)
         self._weekday.setProperty("role", "meta")
         self._weekday.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.line.setTextMargins(0, 0, th.measure("meta").horizontalAdvance("Wed周") + 4, 0)

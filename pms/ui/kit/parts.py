@@ -53,7 +53,9 @@ def label(
 
 def plain(text: str) -> str:
     """Return a text for a tool-tip, which Qt reads as markup when it looks like it: a name never is."""
-    return f"<span>{escape(text)}</span>" if "<" in text else text
+    if "<" not in text and "&" not in text:
+        return text
+    return f"<span>{escape(text).replace(chr(10), '<br>')}</span>"
 
 
 def set_tone(widget: QWidget, tone: str) -> None:
