@@ -22,7 +22,7 @@ enum class { WRITE = 1, SYNC = 2, GROW = 4, DROP = 8 };
 
 static char folder[PATH_MAX];
 static enum how how = REST;
-static int classes, error, lasting, log_fd = -1;
+static int classes, error, lasting, log_fd = -1, tape_fd = -1;
 static long at, calls, hits;
 
 void shim_arm(const char *where, int what, int of, int with, long number, int from_then_on) {
@@ -33,6 +33,7 @@ void shim_arm(const char *where, int what, int of, int with, long number, int fr
 }
 
 void shim_log(int fd) { log_fd = fd; }
+void shim_tape(int fd) { tape_fd = fd; }
 long shim_hits(void) { return hits; }
 
 __attribute__((constructor)) static void begin(void) {
@@ -81,6 +82,17 @@ static int hit(enum class class, const char *name, const char *path, size_t size
     return 1;
 }
 
+/* Put a call that was done on the tape, with what was written and where. */
+static void record(const char *name, const char *path, off_t offset, const void *data, size_t size) {
+    char line[PATH_MAX + 64];
+    if (tape_fd < 0 || !below(path))
+        return;
+    int length = snprintf(line, sizeof line, "%s %lld %zu %s\n", name, (long long)offset, size, path + strlen(folder));
+    syscall(SYS_write, tape_fd, line, length);
+    if (size > 0)
+        syscall(SYS_write, tape_fd, data, size);
+}
+
 /* Do a call under the fault that hit it; the macro's last word is the call itself. */
 #define DISTURBED(class, name, path, size, call)                                                                                       \
     do {                                                                                                                               \
@@ -92,6 +104,8 @@ static int hit(enum class class, const char *name, const char *path, size_t size
         long result = (call);                                                                                                          \
         if (struck)                                                                                                                    \
             die();                                                                                                                     \
+        if (result >= 0)                                                                                                               \
+            record(name, path, size, NULL, 0);                                                                                         \
         return result;                                                                                                                 \
     } while (0)
 
@@ -106,9 +120,12 @@ static ssize_t written(const char *name, int fd, const void *data, size_t size, 
         errno = error;
         return -1;
     }
+    off_t where = offset < 0 && tape_fd >= 0 ? lseek(fd, 0, SEEK_CUR) : offset;
     ssize_t result = offset < 0 ? syscall(SYS_write, fd, data, part) : syscall(SYS_pwrite64, fd, data, part, offset);
     if (struck && how != FAIL)
         die();
+    if (result > 0 && tape_fd >= 0)
+        record("write", path_of(fd, path), where, data, result);
     return result;
 }
 
