@@ -40,7 +40,7 @@ def hotel(tmp_path) -> Iterator[Hotel]:
 @pytest.mark.parametrize(
     ("forged", "name"),
     [
-        ("UPDATE room SET clean = 'dirty' WHERE id = 3", "('clean', 3)"),
+        ("UPDATE room SET clean = 'dirty' WHERE id = 3", "('tile', 3)"),
         ("UPDATE shop_stock SET quantity = 1", "('stock', 1)"),
         ("UPDATE inventory SET total = 3 WHERE type_id = 1", "('sold of', 1,"),
     ],

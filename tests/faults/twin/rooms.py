@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pms.services.room_board.queries import board
 from pms.services.rooms import service
 from pms.services.rooms.models import Inventory, Room, RoomNight
 from tests.faults.twin.part import DAY, Facts, Part, Step, act, nights
@@ -133,10 +134,25 @@ class Rooms(Part):
     def _coming(self) -> list[date]:
         return [self.hotel.today + DAY * n for n in range(AHEAD)]
 
+    def _tile(self, room: int) -> tuple[int | None, str, str, bool, int | None]:
+        """Return who is in a room, how clean it is, whether it is blocked, and who leaves and comes today."""
+        today, stays, lines = self.hotel.today, self.hotel.stays.all, self.hotel.bookings.lines
+        guest = next((n for n, g in stays.items() if g.state == "in_house" and g.room == room), None)
+        kinds = [
+            b.kind
+            for b in self.blocks.values()
+            if b.room == room and b.start <= today < b.end and not b.lifted
+        ]
+        coming = [
+            n for n, x in lines.items() if x.state == "confirmed" and x.room == room and x.arrival <= today
+        ]
+        leaves = guest is not None and stays[guest].departure <= today
+        return guest, self.clean[room], "".join(kinds), leaves, coming[0] if coming else None
+
     def says(self) -> Facts:
-        """Return how clean each room is, who holds it, and what is sold of each type."""
+        """Return each room as the board shows it, who holds it, and what is sold of each type."""
         return {
-            **{("clean", room): clean for room, clean in self.clean.items()},
+            **{("tile", room): self._tile(room) for room in self.type},
             **{("held", *key): who for key, who in self.held.items() if key[1] >= self.hotel.today},
             **{
                 ("sold of", type_, night): (self.sold[type_, night], self.total(type_, night))
@@ -146,12 +162,15 @@ class Rooms(Part):
         }
 
     def shows(self, session: Session) -> Facts:
-        """Return the same from the hotel's tables."""
+        """Return the same from the board and the hotel's tables."""
         today, n, i = self.hotel.today, RoomNight, Inventory
         held = session.execute(select(n.room_id, n.night, n.line_id, n.block_id).where(n.night >= today))
         sold = session.execute(select(i.type_id, i.night, i.sold, i.total).where(i.night.in_(self._coming())))
         return {
-            **{("clean", x.id): x.clean for x in session.execute(select(Room.id, Room.clean))},
+            **{
+                ("tile", t.room_id): (t.stay_id, t.clean, t.block, t.due_out, t.due_in_line)
+                for t in board(session)
+            },
             **{
                 ("held", x.room_id, x.night): ("line", x.line_id) if x.line_id else ("block", x.block_id)
                 for x in held

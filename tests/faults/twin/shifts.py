@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pms.core.money import Money
-from pms.services.shifts import service
+from pms.services.shifts import queries, service
 from pms.services.shifts.models import Shift
 from tests.faults.twin.part import Facts, Part, Step, act
 
@@ -138,11 +138,24 @@ class Shifts(Part):
         return Step(service.close.of(shift_id=drawer.number, left=Money(left), reason=why), may, then)
 
     def says(self) -> Facts:
-        """Return how each desk's latest shift stands."""
-        return {("shift", d.number): (d.state, d.over, d.left) for d in self.at.values() if d.number}
+        """Return how each desk's latest shift stands, and what an open drawer should hold."""
+        held = {d.number: self.hotel.ledger.at[f"CASH:{station}"] for station, d in self.at.items()}
+        return {
+            ("shift", d.number): (d.state, d.over, d.left, held[d.number] if d.state != "closed" else None)
+            for d in self.at.values()
+            if d.number
+        }
 
     def shows(self, session: Session) -> Facts:
         """Return the same from the hotel's books."""
         s, wanted = Shift, [drawer.number for drawer in self.at.values()]
         rows = session.execute(select(s.id, s.state, s.over_short, s.left).where(s.id.in_(wanted)))
-        return {("shift", row.id): (row.state, row.over_short, row.left) for row in rows}
+        return {
+            ("shift", row.id): (
+                row.state,
+                row.over_short,
+                row.left,
+                queries.expected(session, shift_id=row.id) if row.state != "closed" else None,
+            )
+            for row in rows.all()
+        }

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from pms.core.money import Money
 from pms.services.guests.person import Person
-from pms.services.stays import service
+from pms.services.stays import queries, service
 from pms.services.stays.models import Stay
 from pms.services.stays.service import Paid
 from tests.faults.twin.money import METHODS, Posting
@@ -326,8 +326,14 @@ class Stays(Part):
 
     # ------------------------------------------------------------------ compared
     def says(self) -> Facts:
-        """Return how the latest stays stand."""
-        return {
+        """Return how the latest stays stand, and what each guest in house owes on folio and deposit."""
+        at = self.hotel.ledger.at
+        owed = {
+            ("owes", n): at["guest", n] + at["deposit", n]
+            for n, g in self.all.items()
+            if g.state == "in_house"
+        }
+        return owed | {
             ("stay", stay): (guest.state, guest.room, guest.arrival, guest.departure)
             for stay, guest in list(self.all.items())[-RECENT:]
         }
@@ -338,4 +344,7 @@ class Stays(Part):
         rows = session.execute(
             select(s.id, s.state, s.room_id, s.arrival, s.departure).where(s.id.in_(wanted))
         )
-        return {("stay", row.id): tuple(row)[1:] for row in rows}
+        here = queries.in_house(session, business_date=self.hotel.today)
+        return {("owes", row.stay_id): row.balance - row.deposit for row in here} | {
+            ("stay", row.id): tuple(row)[1:] for row in rows
+        }
