@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from pms.core import i18n
 from pms.core.errors import Conflict, NeedsConfirmation, NotPermitted, Refused
+from pms.core.money import Money
 from pms.db.base import PrintJob
 from pms.services.cards import queries as card_queries
 from pms.services.night_audit import queries as audit_queries
@@ -18,6 +19,8 @@ from pms.services.night_audit.checks import extended
 from pms.services.reservations import service as reservations
 from pms.services.room_board.queries import board
 from pms.services.rooms import service as rooms
+from pms.services.shop import queries as shop_queries
+from pms.services.shop import service as shop
 from pms.services.stays import changes, prices, queries, service, taken_back
 from pms.ui.screens.folios.screen import FolioScreen
 from tests import invariants
@@ -364,3 +367,27 @@ def test_on_a_later_day_only_todays_change_is_offered(qtbot, desk):
     page.forms["undo"]["reason"].set_value("guest leaves as booked")
     qtbot.keyClick(page, Qt.Key.Key_F12)
     assert row(desk, stay).departure == TODAY + 3 * DAY
+
+
+def test_a_check_in_is_not_taken_back_from_under_goods_of_the_shop(house):
+    """The money would go back and the goods would not: they come back in the shop, then the check-in."""
+    stay = come(house)
+    good = house.do(shop.set_good, name="Water", price=Money(300))
+    house.do(shop.receive, lines=[shop.Delivered(good, 5)], reference="L1")
+    sale = house.do(
+        shop.sell, lines=[shop.Item(good, 2)], method="ROOM", stay_id=stay, intent=house.new_intent()
+    )
+    back = service.undo_check_in.of(stay_id=stay, reason="wrong guest")
+    with pytest.raises(Refused, match=r"Goods from the shop for 6\.00 stand on this folio"):
+        house.do(back, intent=house.new_intent())
+    [line] = house.look(shop_queries.sold, sale_id=house.look(shop_queries.sale, number=sale).id)
+    house.do(
+        shop.take_back,
+        number=sale,
+        lines=[shop.Back(line.move_id, 2)],
+        reason="wrong guest",
+        intent=house.new_intent(),
+    )
+    house.do(back, intent=house.new_intent())
+    assert [row.stock for row in house.look(shop_queries.goods)] == [5]
+    assert house.look(queries.in_house, business_date=TODAY) == []

@@ -78,6 +78,16 @@ def reverse_whole(work: Work, line: Transfer, reason: str) -> int:
     return made
 
 
+def goods_on(work: Work, stay_id: int) -> Money:
+    """Return what goods of the shop stand on a stay's folios today, less what came back."""
+    t = Transfer
+    shop = ledger.account(work, "SHOP")
+    rows = work.session.scalars(
+        select(t).where(t.stay_id == stay_id, t.code == "SHOP", t.business_date == work.business_date)
+    )
+    return Money(sum(row.amount if row.credit_id == shop else -row.amount for row in rows))
+
+
 def more_than_held(work: Work, held: int) -> Refused:
     """Return the refusal to give back more than the house holds of a guest's money."""
     return Refused(

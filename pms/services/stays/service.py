@@ -16,7 +16,7 @@ from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.authority import service as authority
 from pms.services.cards import service as cards
-from pms.services.folios import ledger, ways
+from pms.services.folios import corrections, ledger, ways
 from pms.services.folios import service as folios
 from pms.services.folios.models import FIRST, Account, Transfer
 from pms.services.folios.odd import ask_if_odd
@@ -926,6 +926,14 @@ def undo_check_in(work: Work, *, stay_id: int, reason: str) -> None:
     if not _same_day(work, stay.id):
         raise Refused(_("This check-in belongs to a closed day. Check the guest out instead."))
     ledger.lock(work, stay.id)
+    if goods := corrections.goods_on(work, stay.id):
+        raise Refused(
+            _(
+                "Goods from the shop for %(sum)s stand on this folio. Take them back in the shop first, so "
+                "that the stock is right; then take the check-in back."
+            )
+            % {"sum": show(goods, work.setting.digits)}
+        )
     _reverse_all(work, stay.id, reason)
     if any(a.balance for a in ledger.accounts_of(work, stay.id)):
         raise Refused(_("This stay has postings of other days or folios. Check the guest out instead."))

@@ -77,6 +77,11 @@ class Ledger(Part):
         into = sum(line.amount for line in lines if line.debit == name)
         return self.at[name] - into + sum(line.amount for line in lines if line.credit == name)
 
+    def goods(self, stay: int) -> int:
+        """Return what goods stand on a guest's folio today: they come back in the shop, not by the folio."""
+        lines = [x for x in self.lines if x.stay == stay and x.code == "SHOP" and x.day == self.hotel.today]
+        return sum(x.amount if x.credit == "SHOP" else -x.amount for x in lines)
+
     def shut(self, line: Posting) -> bool:
         """Say whether a line stands on the folio or deposit of a guest who has left."""
         return any(

@@ -273,6 +273,7 @@ class Stays(Part):
         may = self.is_here(stay) and guest.arrival == self.hotel.today and self._may_be_undone(stay, lines)
         may = may and all(ledger.without(lines, (name, stay)) == 0 for name in ("guest", "deposit", "city"))
         may = may and (line.booked == line.counts or rooms.left(line.booked, wanted))
+        may = may and not ledger.goods(stay)
 
         def then(_none: None) -> None:
             for posted in lines[::-1]:
