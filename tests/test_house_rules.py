@@ -179,6 +179,7 @@ ELSEWHERE = {
     "core/alone.py": "os.open: a lock held for as long as the program runs, 0600",
     "db/anchor.py": "os.open: written over in place, never made there",
     "db/backup.py": "copyfile into a file that private.touch has made",
+    "services/opening/second_place.py": "copyfile to a stick, whose file system may know no owner",
     "devices/drawer.py": "open: a device file",
     "printing/printers.py": "open: a device file, or one that is there below the folder of papers",
     "__main__.py": "TemporaryDirectory: the tour's hotel, which is thrown away",

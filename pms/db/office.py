@@ -222,7 +222,7 @@ class DatabaseOffice:
         return result
 
     def _without_session(self) -> Clerk:
-        """Return who acts where nobody is signed in any more: the machine, whose rights are fixed, or nobody."""
+        """Return who acts where no session holds: the machine, whose rights are fixed, or nobody."""
         is_machine = self.clerk.id == NOBODY.id and self.clerk.role == MACHINE
         return replace(self.clerk, permissions=machine().permissions if is_machine else frozenset(), lent=())
 

@@ -220,7 +220,7 @@ class Work:
         otherwise see ``lack``."""
         given = self.approval
         if given is not None and reason.permission in given.permissions and self.agreed(reason):
-            self._on_loan(given.lent, reason.permission)
+            self._on_loan(given.lent, Permission(reason.permission))
             self.note(
                 "approved", {"permission": reason.permission, "by": given.name, "amount": reason.amount}
             )

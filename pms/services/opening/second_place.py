@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from pms.core import private
 from pms.core.disk import why
 from pms.core.errors import Refused
 from pms.core.i18n import _
@@ -53,7 +54,7 @@ def _copied(written: Path, folder: Path, key: bytes) -> backup.Proof:
             os.fsync(file.fileno())
         proof = backup.verify(part, key)
         part.replace(target)
-        backup.sync_folder(folder)
+        private.sync_folder(folder)
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)

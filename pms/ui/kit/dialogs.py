@@ -54,7 +54,7 @@ class Ask(QDialog):
         foot = frame("footer", row(None, self.no, self.yes, gap=8, pad=(16, 8, 16, 8)))
         body = col(head, *self.extra(), self.notes, gap=12, pad=(16, 16, 16, 16))
         self.setLayout(col(body, foot, gap=0))
-        self.notes.said.connect(self._grow)
+        self.notes.said.connect(self.fit)
         self.setFixedWidth(th.px(440))
 
     def showEvent(self, event: QShowEvent) -> None:
