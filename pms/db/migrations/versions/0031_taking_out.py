@@ -5,7 +5,7 @@ from alembic import op
 from pms.db.migrations import rights
 
 revision = '0031'
-down_revision = '0026'
+down_revision = '0030'
 branch_labels = None
 depends_on = None
 
