@@ -182,6 +182,7 @@ ELSEWHERE = {
     "services/opening/second_place.py": "copyfile to a stick, whose file system may know no owner",
     "devices/drawer.py": "open: a device file",
     "printing/printers.py": "open: a device file, or one that is there below the folder of papers",
+    "services/opening/drill.py": "TemporaryDirectory: the restored copy, which is thrown away",
     "__main__.py": "TemporaryDirectory: the tour's hotel, which is thrown away",
 }
 """Where a file may be opened for writing beside ``private``, and why."""
