@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from pms.core.errors import NeedsApproval, Refused
 from pms.core.settings import Home, load, save
-from pms.db import moving, roles, schema
+from pms.db import keys, moving, roles, schema
 from pms.db.engine import open_engine, sqlite_url
 from pms.duties import offered
 from pms.services.messages import service as messages
@@ -47,7 +47,6 @@ def database():
 @pytest.fixture(scope="module")
 def lived_in(tmp_path_factory):
     """The busy hotel, in which every act of every duty was done, in a file opened by ``KEY``."""
-    from pms.db import keys
 
     path = tmp_path_factory.mktemp("lived in") / "hotel.db"
     sub = keys.derive(KEY)
