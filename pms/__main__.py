@@ -280,7 +280,7 @@ def _window(place: Home, found: Settings, *, demo: bool = False) -> int:
 
 
 # ------------------------------------------------------------------ the tour
-LOOK = 0.9
+LOOK = 0.75
 """Seconds between two looks at what others have changed: a session that is over ends within one."""
 TOUR = datetime(2026, 11, 20, 14, 20, tzinfo=ZoneInfo("Asia/Shanghai"))
 """The tour's moment: its pictures do not change from day to day."""

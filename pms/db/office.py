@@ -32,7 +32,7 @@ from pms.core.errors import (
     SessionOver,
 )
 from pms.core.i18n import _
-from pms.core.offers import Gather, Offers
+from pms.core.offers import Gather, Offers, alarms
 from pms.core.office import MACHINE, AfterClose, Approval, Clerk, House, Inner, machine
 from pms.core.operation import Call
 from pms.core.permissions import Permission
@@ -272,6 +272,15 @@ class DatabaseOffice:
         ]
         found: list[list[R]] = self.look(lambda session: wire.ask_all(session, questions))
         return [answer for answers in found for answer in answers]
+
+    def rooms_due(self) -> list[str]:
+        """Return the rooms of what is due now, no more: it rings where nobody is signed in, too."""
+        now = self.now()
+        return self.look(
+            lambda session: [
+                alarm.room for offer in self.offers.of(alarms) for alarm in offer(session, now=now)
+            ]
+        )
 
     def rights(self) -> frozenset[Permission]:
         """Return what the person at the screen may do, at most ``RIGHTS_GOOD_FOR`` seconds old."""

@@ -29,6 +29,9 @@ class Sessions(Protocol):
     def renewed(self, clerk: Clerk) -> Clerk:
         """Return a person with the rights as they are now."""
 
+    def rooms_due(self) -> list[str]:
+        """Return the rooms of what is due now."""
+
     def sign_out(self) -> None:
         """Let nobody be signed in."""
 
@@ -66,7 +69,11 @@ class Doorkeeper(QObject):
             )
 
     def tick(self) -> None:
-        """Look once a minute, too: what is lent begins and ends by the clock."""
+        """Look once a minute, too: what is lent begins and ends by the clock. Where a session is over, ring
+        for what is due."""
+        if not self._office.clerk.id:
+            sessions = cast(Sessions, self._office)
+            background.run(self, sessions.rooms_due, self._window.door.show_alarms, lambda _error: None)
         self._ticks += 1
         if self._ticks % self.EACH == 0:
             self.heard(frozenset({"staff"}))

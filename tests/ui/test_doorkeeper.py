@@ -1,6 +1,8 @@
 """The door of the window by keyboard: the first own password, the PIN, the end of a session, the evacuation
 list, and one's own password from the palette."""
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -9,6 +11,8 @@ from sqlalchemy import func, select
 from pms import duties
 from pms.db.base import PrintJob
 from pms.services.staff import service as staff
+from pms.services.stays import service as stays
+from pms.services.wake_ups import service as wake_ups
 from pms.ui.kit.own_password import OwnPasswordDialog
 from pms.ui.kit.palette import Palette
 from pms.ui.kit.theme import Look
@@ -199,6 +203,21 @@ def test_what_others_change_among_the_staff_disturbs_nobody(qtbot, window):
     other.do(staff.edit, staff_id=2, name="Anna", role="clerk", active=True)
     qtbot.wait(200)
     assert window._at_work() is not None
+
+
+def test_what_is_due_rings_where_a_session_has_ended(qtbot, window):
+    at_work(qtbot, window)
+    office = window.office
+    stay = office.do(
+        stays.check_in, line_id=office.book("Wang Yaqin"), room_id=office.room_id("303"), intent="in"
+    )
+    office.do(wake_ups.take, stay_id=stay, time="15:00", intent="wake")
+    window.keeper._end("Over.")
+    assert office.clerk.id == 0
+    office.clock.now += timedelta(minutes=31)
+    window._tick()
+    qtbot.waitUntil(lambda: "303" in window.door.alarm.text, timeout=5000)
+    assert "Wang" not in window.door.alarm.text
 
 
 # -------------------------------------------------------------- the evacuation list

@@ -24,7 +24,7 @@ from pms.ui.kit.times import Time
 
 STATES = {
     "holds": (N_("holds"), "good", "check"),
-    "comes": (N_("comes"), "expect", "clock"),
+    "comes": (N_("to come"), "expect", "clock"),
     "over": (N_("over"), "block", ""),
     "withdrawn": (N_("withdrawn"), "block", "close"),
 }
