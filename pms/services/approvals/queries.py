@@ -71,15 +71,16 @@ def unsigned(session: Session) -> list[ApprovalRow]:
 
 def _rows(session: Session, *where: object) -> Iterator[ApprovalRow]:
     a, clerk, lender = Agreement, aliased(Staff), aliased(Staff)
-    for given, by, asked, lent in session.execute(
+    rows = session.execute(
         select(a, Staff.name, clerk.name, lender.name)
         .join(Staff, Staff.id == a.staff_id)
         .outerjoin(clerk, clerk.id == a.clerk_id)
         .outerjoin(Delegation, Delegation.id == a.delegation_id)
         .outerjoin(lender, lender.id == Delegation.giver_id)
         .where(*where)  # type: ignore[arg-type]
-        .order_by(a.id.desc())
-    ):
+    ).all()
+    # put in order here: asked for in order, every approval there ever was would be walked through
+    for given, by, asked, lent in sorted(rows, key=lambda row: -row[0].id):
         yield ApprovalRow(
             given.id,
             given.business_date,
