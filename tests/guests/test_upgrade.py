@@ -5,13 +5,17 @@ from datetime import date
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from pms.core.errors import StoreTrouble
-from pms.db import schema, sealed
+from pms.db import guards, schema, sealed
 from pms.db.sealed import Box
 from pms.services.guests import queries
 from pms.services.guests.models import Guest
+from pms.services.guests.search import fits
+from pms.services.lost_found.models import FoundItem
+from pms.services.luggage.models import LuggageTag
 from pms.services.reservations.models import Reservation
 from pms.services.stays.models import Sharer
 from tests import builders
@@ -112,6 +116,67 @@ def test_birth_phone_and_address_of_an_older_release_are_sealed(empty):
                 assert not [v for v in row if "138" in str(v)[:60] and "8000" in str(v)], (table, row)
                 assert "1986-05-17" not in map(str, row)
                 assert not [v for v in row if "杭州" in str(v)]
+
+
+KEPT = """
+INSERT INTO found_item (id, number, what, kind, marks, search, place, guest_name, phone, found_at,
+found_on, finder, keeper,
+kept_in, keep_until, state, registered_at) VALUES (7, 7, 'ring', 'other', '', ' ring #13900139000',
+'', 'Li Na',
+'13900139000', '2026-11-20 06:00:00', '2026-11-20', 'Liu', 'Li', 'safe', '2027-11-20', 'sent',
+'2026-11-20 06:00:00');
+INSERT INTO found_outcome (id, item_id, kind, name, document_type, document_shown, detail,
+reference, at, business_date)
+VALUES (7, 7, 'sent', 'Li Na', '', '', 'SF, 杭州市西湖区 1 号', 'SF1', '2026-11-20 06:00:00', '2026-11-20');
+INSERT INTO luggage_tag (id, number, source, guest_name, search, phone, room, pieces, pieces_left,
+marks, place, word,
+stored_at, stored_on) VALUES (7, 7, 'outside', 'Li Na', ' li na #13900139000', '139 0013 9000', '',
+1, 0, '', '', '',
+'2026-11-20 06:00:00', '2026-11-20');
+INSERT INTO luggage_claim (id, tag_id, pieces, proof, name, document_type, document_shown, reason,
+at, business_date,
+station) VALUES (7, 7, 1, 'identity', 'Li Na', 'id_card', '1101************2X', 'lost',
+'2026-11-20 06:00:00',
+'2026-11-20', 'desk-1');
+INSERT INTO print_job (id, slip, kind, number, title, station, state, at, record, record_id,
+reprint, attempts, trouble,
+printer) VALUES (7, '{"blocks":[{"pairs":[["Document","ID card 1101************2X"],["B","*******47"]]}]}',
+'luggage_claim',
+'T-7', 'Claim', 'desk-1', 'printed', '2026-11-20 06:00:00', 'luggage_tag', 7, 0, 0, '', '');
+INSERT INTO intent (key, action, arguments, result, at) VALUES
+('a', 'guests:reveal_document', '', '{"value":"11010519491231002X"}', '2026-11-20 06:00:00'),
+('b', 'guests:register', '', '{"value":1}', '2026-11-20 06:00:00')
+"""
+
+
+def test_masks_addresses_and_kept_results_of_an_older_release_say_no_more(empty):
+    from alembic import command
+
+    engine = empty()
+    with engine.begin() as connection:
+        command.upgrade(schema._config(connection), "0026")
+        for statement in KEPT.split(";"):
+            connection.exec_driver_sql(statement)
+    schema.upgrade(engine)
+    with engine.connect() as connection:
+        ask = lambda question: [tuple(row) for row in connection.execute(text(question))]  # noqa: E731
+        assert ask("SELECT document_shown FROM luggage_claim") == [("****************2X",)]
+        assert ask("SELECT detail, reference FROM found_outcome") == [("", "SF1")]
+        [(slip,)] = ask("SELECT slip FROM print_job")
+        assert '"ID card ****************2X"' in slip
+        assert '"*******47"' in slip
+        assert ask("SELECT key FROM intent") == [("b",)]
+        assert guards.lacking(connection) == []
+    with Session(engine) as session:
+        assert session.scalars(select(FoundItem.sent_to)).all() == ["SF, 杭州市西湖区 1 号"]
+        for table, phone in ((FoundItem, "13900139000"), (LuggageTag, "139 0013 9000")):
+            assert session.scalars(select(table.phone)).all() == [phone]
+            for typed in ("13900139000", "9000"):
+                found = session.scalars(select(table.id).where(fits(session, table.search, typed))).all()
+                assert found == [7]
+    for table in ("found_outcome", "luggage_claim"):
+        with pytest.raises(DBAPIError, match="never changed"), engine.begin() as connection:
+            connection.exec_driver_sql(f"UPDATE {table} SET name = 'x'")
 
 
 def test_nothing_is_sealed_without_the_hotels_key(empty):

@@ -11,6 +11,7 @@ from pms.core.errors import Refused
 from pms.core.i18n import _, ngettext
 from pms.core.settings import Home, Settings
 from pms.db import backup, statistics
+from pms.db.engine import empty_log
 from pms.db.office import DatabaseOffice
 from pms.services.night_audit import queries, service
 from pms.services.property.queries import setting
@@ -90,6 +91,7 @@ class AfterClose:
             return str(trouble)
         if not count:
             return ""
+        empty_log(self._office.engine)
         return ngettext(
             "Guests' data are erased from %(n)s record.", "Guests' data are erased from %(n)s records.", count
         ) % {"n": count}
