@@ -4,15 +4,17 @@ and where only its commit is missing, the second let in."""
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from pms.core.money import Money
 from pms.core.operation import Call
+from pms.db.base import PrintJob
 from pms.db.engine import open_engine
 from pms.services.folios import queries as folio_queries
 from pms.services.guests import service as guests
 from pms.services.guests.person import Person
+from pms.services.print_jobs import service as print_jobs
 from pms.services.reservations import service as reservations
 from pms.services.rooms import service as rooms
 from pms.services.rooms.models import Inventory, Room
@@ -217,6 +219,22 @@ def test_who_is_let_in_again_while_the_data_are_erased_has_a_document(house, oth
     wanted = select(Sharer.guest_id).join(Stay, Stay.id == Sharer.stay_id).where(Stay.state == "in_house")
     [staying] = house.ask(lambda s: s.scalars(wanted).all())
     assert house.do(guests.reveal_document, guest_id=staying, reason="police") == zhao.document
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_duplicate_that_is_made_while_the_data_are_erased_says_no_more(house, other, place, turned):
+    zhao = Person("Zhao Min", phone="13800138000", address="10 High Street")
+    stay = house.do(let_in(house, "301", zhao).operation, **let_in(house, "301", zhao).fields, intent="in")
+    guest = house.ask(lambda s: s.get(Stay, stay)).guest_id
+    house.do(stays.check_out, stay_id=stay, intent="out")
+    house.do(lambda work: work.session.execute(update(PrintJob).values(state="printed")) and None)
+    card = PrintJob.record_id == stay, PrintJob.kind == "registration_card"
+    job = house.ask(lambda s: s.scalars(select(PrintJob.id).where(*card)).one())
+    calls = [erasing.erase.of(guest_id=guest, reason="asked for"), print_jobs.reprint.of(job_id=job)]
+    both(house, other, *(reversed(calls) if turned else calls), place)
+    slips = house.ask(lambda s: list(s.scalars(select(PrintJob.slip).where(*card))))
+    assert len(slips) == 2
+    assert not [slip for slip in slips if "13800138000" in str(slip) or "High Street" in str(slip)]
 
 
 def let_in(house: House, room: str, guest: Person) -> Call:

@@ -27,6 +27,7 @@ from pms.services.luggage.models import LuggageTag
 from pms.services.reservations import service as reservations
 from pms.services.reservations.models import Reservation
 from pms.services.rooms import service as keeping
+from pms.services.staff import log
 from pms.services.stays import erasing, people, queries
 from pms.services.stays import service as stays
 from pms.services.stays.models import Sharer, Stay
@@ -106,6 +107,8 @@ def test_the_trail_keeps_its_chain_and_says_why(house):
         lambda s: s.scalars(select(AuditEntry.changes).where(AuditEntry.action == "stays:erase")).all()
     )
     assert {"erased": True, "reason": WHY} in entries
+    rows = house.ask(log.entries, start=TODAY, end=TODAY)
+    assert ("erased", "Zhang Li", f"G-{guest}: {WHY}") in [(r.kind, r.who, r.what) for r in rows]
     assert list(house.ask(lambda s: list(audit.broken_links(s, builders.SECRET)))) == []
 
 

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     REVEALED = "revealed"
     EXPORTED = "exported"
     PRINTED = "printed"
+    ERASED = "erased"
     RIGHTS = "rights"
     OWN = "own"
     EVACUATION = "evacuation"
@@ -39,6 +40,7 @@ NAMES: dict[Kind, str] = {
     Kind.REVEALED: N_("Document shown"),
     Kind.EXPORTED: N_("Taken out"),
     Kind.PRINTED: N_("Printed in bulk"),
+    Kind.ERASED: N_("Data erased"),
     Kind.RIGHTS: N_("Rights changed"),
     Kind.OWN: N_("Own password or PIN"),
     Kind.EVACUATION: N_("Evacuation list"),

@@ -24,6 +24,7 @@ from pms.services.guests import records
 from pms.services.guests.models import Guest
 from pms.services.reservations import erasing as bookings
 from pms.services.rooms.models import Room
+from pms.services.staff import access
 
 from .models import IN_HOUSE, Sharer, Stay
 
@@ -51,6 +52,7 @@ def erase(work: Work, *, guest_id: int, reason: str) -> None:
         % {"name": guest.name, "number": guest.id},
     )
     _erase(work, [guest], reason.strip())
+    access.write(work, access.Kind.ERASED, f"G-{guest_id}: {reason.strip()}")
 
 
 def _must_be_over(work: Work, guest: Guest) -> None:
@@ -187,7 +189,9 @@ def _erase_cards(work: Work, remaining: dict[int, set[str]]) -> None:
     the name is left."""
     j = PrintJob
     cards = select(j).where(j.record == "stay", j.record_id.in_(remaining), j.kind == "registration_card")
-    for job in work.session.scalars(cards.order_by(j.id).with_for_update()).all():
+    held = cards.order_by(j.id).with_for_update()
+    work.lock(held)  # read afterwards: a duplicate that another desk was making then is there too
+    for job in work.session.scalars(held).all():
         job.slip = _emptied(job.slip, remaining[job.record_id or 0])
 
 
