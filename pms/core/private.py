@@ -46,6 +46,8 @@ def write(path: Path, content: bytes, *, alone: bool = True) -> None:
     program writes it at the same moment, so that what a power cut left of it is written over."""
     part = path.with_name(path.name + PART)
     folder(path.parent)
+    if part.is_symlink():
+        part.unlink()
     number, name = (
         (_opened(part, os.O_WRONLY | os.O_TRUNC), str(part))
         if alone

@@ -1,7 +1,10 @@
 """The night audit by one key: begin, clear, close, proof, backup; and what stops it."""
 
+import errno
+import os
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -282,15 +285,22 @@ def test_a_full_disk_never_stops_the_audit_is_named_and_tried_again(qtbot, night
 
 
 def test_reports_on_a_full_disk_are_named_on_the_screen_and_written_with_the_next_press(
-    qtbot, night, tmp_path
+    qtbot, night, tmp_path, monkeypatch
 ):
     night.do(property_.edit, name="x", options=replace(night.context_options(), backups=False))
     place = Home(tmp_path / "config", tmp_path / "data")
     night.after_close = AfterClose(night, place, Settings())
     folder = place.reports / str(TODAY)
     folder.mkdir(parents=True)
-    full = folder / "02-revenue.pdf.part"
-    full.symlink_to("/dev/full")  # the system's own full disk
+    sync, room = os.fsync, []
+
+    def full(number):
+        """The disk has no room for the second report until somebody makes some."""
+        if not room and Path(f"/proc/self/fd/{number}").readlink().name == "02-revenue.pdf.part":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        sync(number)
+
+    monkeypatch.setattr(os, "fsync", full)
     page = page_of(qtbot, night)
     qtbot.keyClick(page, Key.Key_F12)
     close(qtbot, page)
@@ -298,6 +308,7 @@ def test_reports_on_a_full_disk_are_named_on_the_screen_and_written_with_the_nex
     assert f"reports/{TODAY}/02-revenue.pdf cannot be written: the disk is full" in page.notes.text
     assert page.night.stage == "report"
     assert [p.name for p in folder.iterdir()] == ["01-audit-record.pdf"]
+    room.append(True)
     close(qtbot, page)
     assert page.night.stage == "early"
     assert len(list(folder.glob("*.pdf"))) == len(REPORTS)
