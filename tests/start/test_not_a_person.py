@@ -163,7 +163,10 @@ def test_what_a_killed_restore_left_is_not_read_into_the_next(ready, lived, line
 
 def test_the_sheet_is_written_by_the_owner_s_word_and_the_trail_says_so(ready, opened, line, tmp_path):
     opened.engine.dispose()
+    (tmp_path / "key.pdf").write_bytes(b"of somebody else")
+    (tmp_path / "key.pdf").chmod(0o644)
     assert line("recovery-sheet", tmp_path / "key.pdf", typed=OWNER)[0] == 0
+    assert (tmp_path / "key.pdf").stat().st_mode & 0o077 == 0
     assert (tmp_path / "key.pdf").read_bytes().startswith(b"%PDF")
     [row] = read(ready, "SELECT clerk_id, changes FROM audit_entry WHERE record = 'hotel_key'")
     assert (row.clerk_id, json.loads(row.changes)) == (1, {"by": ["Zhang Li"], "how": "recovery sheet"})

@@ -188,6 +188,7 @@ def test_the_sheet_is_saved_for_this_login_only(qtbot, founder, tmp_path, monkey
     window = shown(qtbot, founder)
     to_the_sheet(qtbot, window)
     target = tmp_path / "sheet.pdf"
+    target.touch(0o644)  # what is written over is not read by others either
     monkeypatch.setattr(
         "pms.ui.screens.set_up.screen.QFileDialog.getSaveFileName", lambda *_args: (str(target), "")
     )
