@@ -4,6 +4,7 @@ A backup is a whole database encrypted with the hotel's key. It is verified befo
 stands in the backup folder can be restored. PostgreSQL has tools of its own.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -235,7 +236,7 @@ def restore(
         private.touch(part)
         shutil.copyfile(source, part)
         _keep_private(part)
-        if verify(part, key) != proof:
+        if _digest(part) != _digest(source) or reach(part, key) != (proof.trail, proof.head):
             raise StoreTrouble(
                 _("The backup could not be copied whole. Nothing was changed; check the disk.")
             )
@@ -252,6 +253,12 @@ def restore(
     finally:
         _drop(part)
     return proof
+
+
+def _digest(path: Path) -> str:
+    """Return a file's digest: that a copy is the same costs a fraction of proving its every page anew."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _keep_private(part: Path) -> None:
