@@ -100,6 +100,7 @@ class Trial:
         with watched(self.house.engine, lambda _n, words: statements.append(words)):
             go()
         after = self.books()
+        sound(self.house)
         self.house.engine.dispose()
         return Course(statements, before, after)
 
@@ -131,7 +132,6 @@ class Trial:
                 count.faults.append(
                     f"{where}: tried again, it ends otherwise in {found.unlike(course.after)}"
                 )
-            sound(self.house)
         except Exception as error:  # whatever it is, it is what is looked for
             count.faults.append(f"{where}: tried again: {type(error).__name__}: {str(error).splitlines()[0]}")
 

@@ -4,7 +4,8 @@ one order or the other, and the books are those of that order; or one is told th
 the hotel is sound.
 
 Pairs are made from the index: two acts of the busy hotel belong together when the trail names a kind of
-record that both change. What one after the other would be told is found out in a file, which has one writer.
+record that both change, or the ledger a guest whose money both move; each belongs to itself. What one after
+the other would be told is found out in a file, which has one writer.
 
     python -m tests.faults.pairs [--short] [--only WORD]
 
@@ -23,9 +24,11 @@ from functools import cache
 from itertools import product
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
 
 from pms.db.base import AuditEntry
+from pms.services.folios.models import Account, Transfer
 from tests.builders import House
 from tests.faults import acts
 from tests.faults.desks import PLACES, Outcome, forced, tried
@@ -61,23 +64,35 @@ class Count:
 
 
 def kinds(file: Store, names: Iterable[str]) -> dict[str, set[str]]:
-    """Return the kinds of record that each of these acts changes, by the trail."""
+    """Return the kinds of record that each of these acts changes, by the trail, and whose folio or deposit it
+    moves, by the ledger."""
     found = {}
     for name in names:
         file.fresh()
         with file.desk() as house:
-            last = _last(house)
+            last, moved = house.look(_last, AuditEntry), house.look(_last, Transfer)
             outcome = tried(_ready(house, file, name))
             if outcome.defect is not None:
                 raise outcome.defect
             entries = select(AuditEntry.record).where(AuditEntry.id > last)
-            found[name] = set(house.look(lambda s, q=entries: s.scalars(q).all())) - COMMON
+            touched = set(house.look(lambda s, q=entries: s.scalars(q).all())) - COMMON
+            found[name] = touched | house.look(_owners, moved)
     return found
 
 
-def _last(house: House) -> int:
-    question = select(AuditEntry.id).order_by(AuditEntry.id.desc()).limit(1)
-    return int(house.look(lambda s: s.scalars(question).one()))
+def _last(session: Session, table: type[AuditEntry] | type[Transfer]) -> int:
+    return session.scalar(select(func.max(table.id))) or 0
+
+
+def _owners(session: Session, last: int) -> set[str]:
+    """Name whose accounts were moved since a posting."""
+    a, t = Account, Transfer
+    rows = session.execute(
+        select(a.stay_id, a.line_id)
+        .join(t, or_(t.debit_id == a.id, t.credit_id == a.id))
+        .where(t.id > last, or_(a.stay_id.is_not(None), a.line_id.is_not(None)))
+    )
+    return {f"money of stay {stay}" if stay else f"money of line {line}" for stay, line in rows}
 
 
 def _ready(house: House, store: Store, name: str) -> Callable[[], object]:
@@ -87,7 +102,7 @@ def _ready(house: House, store: Store, name: str) -> Callable[[], object]:
 def made(found: dict[str, set[str]]) -> Iterator[tuple[str, str]]:
     """Yield each pair of acts that change one kind of record, in either order, and each act with itself."""
     for one, two in product(found, repeat=2):
-        if found[one] & found[two]:
+        if one == two or found[one] & found[two]:
             yield one, two
 
 
@@ -155,6 +170,7 @@ def run(server: Store, file: Store, *, seconds: float = 0, seed: int = 0, only: 
     """Force the pairs of the index, for so many seconds (0: all)."""
     count, lot = Count(), random.Random(seed)
     names = lot.sample(list(acts.ACTS), SOME) if seconds else list(acts.ACTS)
+    names += [name for name in acts.ACTS if only and only in name and name not in names]
     wanted = [
         (one, two, place)
         for one, two in made(kinds(file, names))
