@@ -44,7 +44,7 @@ def test_whatever_befalls_a_write_it_is_told_truly_and_done_once(shimmed):
     counts = writes.run(seconds=3)
     assert [fault for count in counts for fault in count.faults] == []
     assert [count.kind for count in counts] == [*(kind.name for kind in disk.KINDS), "a restore"]
-    assert all(0 < count.points <= count.of for count in counts)
+    assert all(kill.LEAST_OF_WRITES <= count.points <= count.of for count in counts)
     assert all(count.told > 0 for count in counts if "goes on" in count.kind)
     assert counts[-1].done > 0
     assert counts[-1].undone > 0
