@@ -173,7 +173,7 @@ class Bench:
         """Posting and closing a full house against the bare writing of the same rows."""
         yield from _audit(self.houses.sqlite, "SQLite", 2.0)
         if self.postgres:
-            yield from _audit(self.houses.postgres, "PostgreSQL", 1.5)
+            yield from _audit(self.houses.postgres, "PostgreSQL", 2.0)
         yield from self._growth()
 
     def _growth(self) -> Iterator[Figure]:
@@ -283,7 +283,7 @@ class Bench:
             ratios.append(_desk(self.houses.folder, "window") / _desk(self.houses.folder, "bare"))
             speed.append(calibration())
             entries.append(_desk(self.houses.folder, "board", url))
-        yield at_most("window: first painted window / bare QApplication", statistics.median(ratios), "x", 2.5)
+        yield at_most("window: first painted window / bare QApplication", statistics.median(ratios), "x", 2.2)
         yield at_most(
             "window: password verified to painted board",
             statistics.median(entries) * 45 / statistics.median(speed),
