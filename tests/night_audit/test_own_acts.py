@@ -182,5 +182,8 @@ def test_every_check_that_names_people_is_asked_at_the_close():
 
     for check in CHECKS:
         source = inspect.getsource(sys.modules[check.find.__module__])
-        assert check.acts == ("by=" in source or "told(line)" in source), check.kind
+        assert bool(check.acts) == ("by=" in source or "told(line)" in source), check.kind
+        assert (check.acts == "given") == ("by=tonight.gave" in source or check.kind == "authority"), (
+            check.kind
+        )
     assert own_acts

@@ -5,9 +5,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from sqlalchemy import or_, select
+
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.db.work import Work
+from pms.services.authority.models import AuthorityUse
+from pms.services.stays.models import IN_HOUSE, Stay
 
 from .checks import Check, Finding, Tonight, listed
 
@@ -58,9 +62,21 @@ def passed_on(work: Work, business_date: date, marks: Mapping[str, Any]) -> dict
 
 def _mine(work: Work, business_date: date) -> Iterator[Finding]:
     tonight = Tonight(work.session, business_date, work.station)
+    given = _has_given(work, business_date)
     for check in listed(work.offers):
-        if check.acts:
+        if check.acts == "done" or (check.acts == "given" and given):
             yield from (one for one in check(tonight) if work.clerk.id in one.by and not one.blocking)
+
+
+def _has_given(work: Work, business_date: date) -> bool:
+    """Say whether the auditor gave anything on authority today, or to anybody who is in house: else the
+    prices of a whole house need not be held against the list."""
+    u = AuthorityUse
+    of_them = or_(u.stay_id == Stay.id, u.line_id == Stay.line_id)
+    mine = or_(u.clerk_id == work.clerk.id, u.by_id == work.clerk.id)
+    today = select(u.id).where(u.business_date == business_date, mine).limit(1)
+    in_house = select(u.id).join(Stay, of_them).where(IN_HOUSE, mine).limit(1)
+    return any(work.session.scalar(asked) is not None for asked in (today, in_house))
 
 
 def _check(work: Work, key: str) -> Check | None:

@@ -175,7 +175,8 @@ class Check:
 
     A ``blocking`` kind must be cleared before the day closes; the others are approved or queried, and what is
     queried comes under
-    ``register`` in the day audit. ``acts``: it tells of what one of the staff did themselves.
+    ``register`` in the day audit. ``acts``: it tells of what one of the staff did themselves
+    (``done``), or gave a guest on authority (``given``).
     """
 
     kind: str
@@ -185,7 +186,7 @@ class Check:
     find: Callable[[Tonight], Iterable[Finding]]
     blocking: bool = False
     register: str = "other"
-    acts: bool = False
+    acts: str = ""
 
     def __call__(self, tonight: Tonight) -> list[Finding]:
         """Look, and return what was found under this check's word."""

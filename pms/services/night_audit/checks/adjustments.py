@@ -24,5 +24,5 @@ CHECK = Check(
     "receipt",
     _find,
     register="corrections",
-    acts=True,
+    acts="done",
 )

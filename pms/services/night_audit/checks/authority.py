@@ -82,5 +82,5 @@ CHECK = Check(
     "shield",
     _find,
     register="prices",
-    acts=True,
+    acts="given",
 )

@@ -30,5 +30,5 @@ CHECK = Check(
     "shield",
     _find,
     register="prices",
-    acts=True,
+    acts="done",
 )

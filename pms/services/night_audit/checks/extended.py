@@ -53,5 +53,5 @@ CHECK = Check(
     "clock",
     _find,
     register="money",
-    acts=True,
+    acts="done",
 )

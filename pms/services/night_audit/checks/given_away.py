@@ -31,5 +31,5 @@ CHECK = Check(
     "free",
     _find,
     register="prices",
-    acts=True,
+    acts="given",
 )

@@ -94,5 +94,5 @@ CHECK = Check(
     "tape",
     _find,
     register="money",
-    acts=True,
+    acts="done",
 )

@@ -82,5 +82,5 @@ CHECK = Check(
     "cash",
     _find,
     register="money",
-    acts=True,
+    acts="done",
 )

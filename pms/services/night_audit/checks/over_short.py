@@ -33,5 +33,5 @@ CHECK = Check(
     "cash",
     _find,
     register="cash",
-    acts=True,
+    acts="done",
 )

@@ -49,5 +49,5 @@ CHECK = Check(
     "tape",
     _find,
     register="prices",
-    acts=True,
+    acts="given",
 )

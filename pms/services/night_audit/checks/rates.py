@@ -37,5 +37,5 @@ CHECK = Check(
     "tape",
     _find,
     register="prices",
-    acts=True,
+    acts="given",
 )

@@ -48,5 +48,5 @@ CHECK = Check(
     "handover",
     _find,
     register="cash",
-    acts=True,
+    acts="done",
 )

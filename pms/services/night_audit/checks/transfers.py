@@ -29,5 +29,5 @@ CHECK = Check(
     "room-change",
     _find,
     register="money",
-    acts=True,
+    acts="done",
 )

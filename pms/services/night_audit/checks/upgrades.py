@@ -35,5 +35,5 @@ CHECK = Check(
     "star",
     _find,
     register="prices",
-    acts=True,
+    acts="given",
 )

@@ -32,5 +32,5 @@ CHECK = Check(
     "close",
     _find,
     register="corrections",
-    acts=True,
+    acts="done",
 )
