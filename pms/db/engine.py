@@ -112,18 +112,24 @@ def page_faults(engine: Engine) -> list[str]:
     if engine.dialect.name != "sqlite":
         return []
     try:
-        with reading(engine).connect() as connection:
-            for check in (
-                "cipher_integrity_check",
-                "integrity_check(20)",
-                "foreign_key_check",
-            ):  # each trusts what the one before proved
-                if faults := [
-                    str(row[0]) for row in connection.exec_driver_sql(f"PRAGMA {check}") if row[0] != "ok"
-                ]:
-                    return faults
-    except DBAPIError as error:  # a page that the look itself stands on
+        return _page_faults(engine)
+    except DBAPIError as error:  # a page that says which tables there are: nothing else can be read
+        if "malformed" not in str(error.orig):
+            raise
         return [str(error.orig)]
+
+
+def _page_faults(engine: Engine) -> list[str]:
+    with reading(engine).connect() as connection:
+        for check in (
+            "cipher_integrity_check",
+            "integrity_check(20)",
+            "foreign_key_check",
+        ):  # each trusts what the one before proved
+            if faults := [
+                str(row[0]) for row in connection.exec_driver_sql(f"PRAGMA {check}") if row[0] != "ok"
+            ]:
+                return faults
     return []
 
 
