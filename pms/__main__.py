@@ -306,7 +306,7 @@ def _tour(folder: Path) -> int:
 
 
 def _tour_in(app: Any, folder: Path, language: str) -> int:
-    from pms.cli_desk import make_demo
+    from pms.cli.desk import make_demo
     from pms.services.opening.founding import Founder
     from pms.services.opening.store import open_office
     from pms.ui import tour

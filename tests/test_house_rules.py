@@ -127,7 +127,7 @@ def imports(path: Path) -> frozenset[str]:
         ("PySide6", ("ui", "__main__.py")),
         ("reportlab", ("printing",)),
         ("escpos", ("printing", "devices")),
-        ("sqlalchemy", ("db", "services", "cli.py")),
+        ("sqlalchemy", ("db", "services", "cli")),
         ("alembic", ("db",)),
         ("argon2", ("services",)),
     ],

@@ -268,7 +268,7 @@ def test_a_second_set_up_is_refused(hotel):
     ],
 )
 def test_a_wrong_plan_founds_nothing(pms, tmp_path, monkeypatch, words, said):
-    monkeypatch.setattr("pms.cli_first.secret", lambda _question: "correct horse")
+    monkeypatch.setattr("pms.cli.first.secret", lambda _question: "correct horse")
     code, _out, err = pms("init", "--name", "X", "--owner", "boss", *words)
     assert code == 1
     assert said in err
@@ -280,7 +280,7 @@ def test_a_wrong_plan_founds_nothing(pms, tmp_path, monkeypatch, words, said):
     ("currency", "price", "stored"), [("jpy", "25,800", 25800), ("CNY", "258", 25800), ("KWD", "25.8", 25800)]
 )
 def test_a_hotel_is_set_up_in_its_own_currency(pms, tmp_path, monkeypatch, currency, price, stored):
-    monkeypatch.setattr("pms.cli_first.secret", lambda _question: "correct horse")
+    monkeypatch.setattr("pms.cli.first.secret", lambda _question: "correct horse")
     words = ("--type", f"TWN:Twin:{price}", "--floor", "2:TWN:1-2")
     assert pms("init", "--name", "X", "--owner", "boss", "--currency", currency, *words)[0] == 0
     from pms.duties import offered

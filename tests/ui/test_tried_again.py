@@ -29,9 +29,9 @@ WHY_NOT_KEPT = {
 BESIDE_PAGES = {
     ("ui/main_window.py", "noted"): "a line of the access log: told twice it is seen twice",
     ("ui/tour.py", "kept"): "each word stands for one act: one that no act uses means nothing",
-    ("cli_safe.py", "accept_lost"): "told twice it is the same",
-    ("cli_safe.py", "restored"): "stands in a copy that takes the database's place once",
-    ("cli_safe.py", "key_shown"): "told twice the key was shown twice",
+    ("cli/safe.py", "accept_lost"): "told twice it is the same",
+    ("cli/safe.py", "restored"): "stands in a copy that takes the database's place once",
+    ("cli/safe.py", "key_shown"): "told twice the key was shown twice",
     ("ui/typed.py", "take_up"): "reads the drafts",
     ("ui/typed.py", "call"): "keeps or drops a draft: told twice it is the same",
     ("ui/screens/housekeeping/saver.py", "open_sheet"): "told twice it goes on in the same sheet",
@@ -39,9 +39,9 @@ BESIDE_PAGES = {
     ("ui/screens/folios/screen.py", "preview_bill"): "writes nothing",
     ("ui/screens/set_up/screen.py", "set_printer"): "a second printer of this name is refused",
     ("ui/screens/set_up/screen.py", "assign"): "told twice it is the same",
-    ("cli_night.py", "begin"): "told twice it takes the same audit up",
-    ("cli_night.py", "warn"): "told twice it is the same warning",
-    ("cli_night.py", "close"): "a day that is closed already is refused",
+    ("cli/night.py", "begin"): "told twice it takes the same audit up",
+    ("cli/night.py", "warn"): "told twice it is the same warning",
+    ("cli/night.py", "close"): "a day that is closed already is refused",
 }
 """What is called beside ``Desk.run`` without a key, with the reason why it is never there twice."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pms.cli_desk import BLOCKED, DONE, PARTLY, Desk, failed, say
+from pms.cli.desk import BLOCKED, DONE, PARTLY, Desk, failed, say
 from pms.core import money
 from pms.core.errors import Refused
 from pms.core.i18n import _, ngettext

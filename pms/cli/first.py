@@ -4,7 +4,7 @@ import argparse
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pms.cli_desk import DONE, PARTLY, Bar, Desk, make_demo, say, secret, shown, write_sheet
+from pms.cli.desk import DONE, PARTLY, Bar, Desk, make_demo, say, secret, shown, write_sheet
 from pms.core import money
 from pms.core.currencies import CURRENCIES
 from pms.core.errors import Refused

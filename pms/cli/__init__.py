@@ -6,8 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pms import cli_first, cli_night, cli_safe, cli_server
-from pms.cli_desk import DONE, FAILED, Desk, failed, make_demo
+from pms.cli import first, night, safe, server
+from pms.cli.desk import DONE, FAILED, Desk, failed, make_demo
 from pms.core import defects, release
 from pms.core.currencies import CURRENCIES
 from pms.core.errors import NeedsApproval, NeedsConfirmation, Refused
@@ -261,16 +261,16 @@ def run(args: argparse.Namespace, place: Home, settings: Settings, offers: "Call
 
 
 _RUN: dict[str, Callable[[Desk], int]] = {
-    "init": cli_first.init,
-    "demo": cli_first.demo,
-    "import": cli_first.import_bookings,
-    "audit": cli_night.audit,
-    "server": cli_server.roles,
-    "move": cli_server.move,
-    "backup": cli_safe.back_up,
-    "restore": cli_safe.restore,
-    "recovery-sheet": cli_safe.sheet,
-    "restore-key": cli_safe.restore_key,
-    "verify": cli_safe.verify,
-    "doctor": cli_safe.doctor,
+    "init": first.init,
+    "demo": first.demo,
+    "import": first.import_bookings,
+    "audit": night.audit,
+    "server": server.roles,
+    "move": server.move,
+    "backup": safe.back_up,
+    "restore": safe.restore,
+    "recovery-sheet": safe.sheet,
+    "restore-key": safe.restore_key,
+    "verify": safe.verify,
+    "doctor": safe.doctor,
 }

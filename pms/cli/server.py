@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from pms.cli_desk import DONE, Bar, Desk, say, secret, shown, vouched
+from pms.cli.desk import DONE, Bar, Desk, say, secret, shown, vouched
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.settings import save as save_settings

@@ -10,7 +10,7 @@ from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pms.cli_desk import DONE, FAILED, PARTLY, Desk, agreed, failed, owner, say, secret, vouched, write_sheet
+from pms.cli.desk import DONE, FAILED, PARTLY, Desk, agreed, failed, owner, say, secret, vouched, write_sheet
 from pms.core import money
 from pms.core.clock import local, system_clock
 from pms.core.errors import NeedsConfirmation, Refused, StoreTrouble
