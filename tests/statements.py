@@ -39,17 +39,22 @@ def share() -> None:
 def _join(engine: Engine, key: bytes) -> None:
     """How a sealed value is read hangs on the hotel's key: hotels of one key share."""
     kind = type(engine.dialect), key
+    engine.dialect.key = key
     engine._compiled_cache = _TEXTS[kind]
     engine.dialect._type_memos = _TYPES[kind]
 
 
 def _equal(one: DefaultDialect, other: object) -> bool:
     """A statement is found again by its dialect among other things: two of one kind that met the same release
-    are the same to it. One that has not been connected yet equals only itself."""
+    and open with the same key are the same to it. One that has not been connected yet equals only itself."""
     if one is other:
         return True
     release = getattr(one, "server_version_info", None)
-    return type(one) is type(other) and release and release == getattr(other, "server_version_info", None)
+    mine, others = (
+        (type(each), getattr(each, "server_version_info", None), getattr(each, "key", None))
+        for each in (one, other)
+    )
+    return release is not None and mine == others
 
 
 def _same_for_all(one: DefaultDialect) -> int:

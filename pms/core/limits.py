@@ -22,10 +22,10 @@ SHOWN = 20
 
 _NOTES = """
     about address answer cause conditions contents features finding house_rules luggage_places marks note
-    numbers price_reason reason remark remarks result shop_reasons title told training trouble
+    numbers price_reason reason remark remarks result shop_reasons told training trouble
     waive_cards waive_late what why
 """
-LONGEST = dict.fromkeys(_NOTES.split(), NOTE) | dict.fromkeys(("text", "plan", "typed"), REPORT)
+LONGEST = dict.fromkeys(_NOTES.split(), NOTE) | dict.fromkeys(("accepted", "text", "plan", "typed"), REPORT)
 """Names of what may be longer than a line."""
 
 PRIVATE = {"document", "new", "owner_password", "password", "phone", "visa_number", "word"}

@@ -196,6 +196,7 @@ def day(qtbot, tmp_path):
         good = house.do(shop.set_good.of(name=name, price=Money(price), unit="can", barcode=code, par=5))
         house.do(shop.receive.of(lines=[Delivered(good, 20)], reference="DN-1"))
     house.do(staff.take_on.of(login="li", name="Li Na", password=builders.PASSWORD, role="clerk"))
+    builders.settle(house)
     house.clock.set(TODAY, 9)
     window = MainWindow(Look("en", "light", 100), lambda _look: None, "FD-1")
     qtbot.addWidget(window)

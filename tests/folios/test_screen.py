@@ -18,6 +18,7 @@ from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.theme import Look
 from pms.ui.screens.folios.lines import shown
 from pms.ui.screens.folios.screen import FolioScreen
+from tests import builders
 from tests.builders import PASSWORD, TODAY
 from tests.ui.checks import check_screen, dress
 
@@ -209,6 +210,7 @@ class Second(Asker):
 def test_a_clerk_voids_another_clerks_line_only_with_a_second_person(qtbot, desk, stay, page, monkeypatch):
     charge(qtbot, page, "12")
     clerk_id = desk.do(staff.take_on, login="wang", name="Wang Min", password="a long password", role="clerk")
+    builders.settle(desk)
     desk.clerk = desk.sign_in("wang", "a long password")
     assert desk.clerk.id == clerk_id
     page.clerk_changed()

@@ -51,12 +51,12 @@ def test_a_backup_is_written_before_and_after_the_audit(ready, opened, keeper):
         thread.join(30)
     [before] = place.backups.glob("*.backup")
     held = backup.verify(before, DATABASE_KEY).trail
-    opened.do(night_audit.mark.of(business_date=TODAY, finding="x", state="approved", remark="seen"))
+    opened.do(messages.write.of(text="while the audit stands open"))
     opened.clock.set(TODAY + DAY, 2.1)
     opened.do(night_audit.close.of(business_date=TODAY))
     keeper.stop()
     after = [path for path in place.backups.glob("*.backup") if path != before]
-    assert len(after) == 1  # the mark wrote no second one
+    assert len(after) == 1  # the note wrote no second one
     assert backup.verify(after[0], DATABASE_KEY).trail > held
 
 
