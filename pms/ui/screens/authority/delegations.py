@@ -23,7 +23,7 @@ from pms.ui.kit.table import Table
 from pms.ui.kit.times import Time
 
 STATES = {
-    "holds": (N_("holds"), "good", "check"),
+    "holds": (N_("in force"), "good", "check"),
     "comes": (N_("to come"), "expect", "clock"),
     "over": (N_("over"), "block", ""),
     "withdrawn": (N_("withdrawn"), "block", "close"),
@@ -42,8 +42,8 @@ class DelegationsScreen(SideScreen):
         self.zone = self.office.house().zone
         self.table = Table(
             (
-                Column(N_("From whom"), lambda d: d.giver, bold=True, width=132),
-                Column(N_("To whom"), lambda d: d.taker, bold=True, sub=lambda d: d.reason),
+                Column(N_("Given by"), lambda d: d.giver, bold=True, width=132),
+                Column(N_("Given to"), lambda d: d.taker, bold=True, sub=lambda d: d.reason),
                 Column(N_("From when"), lambda d: formats.day_time(d.start, self.zone), width=116),
                 Column(N_("Until when"), lambda d: formats.day_time(d.until, self.zone), width=116),
                 Column(N_("Used"), lambda d: d.uses or None, "number", width=64),
@@ -77,7 +77,7 @@ class DelegationsScreen(SideScreen):
     def _make_form(self) -> None:
         today = self.office.house().business_date
         fields = {
-            "taker": Choice(_("To whom"), required=True),
+            "taker": Choice(_("Given to"), required=True),
             "since": Day(_("From when"), today=today, required=True, width=152),
             "since_time": Time(_("Time")),
             "until": Day(_("Until when"), today=today, required=True, width=152),
