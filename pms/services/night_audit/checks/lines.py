@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import aliased
 
 from pms.core.i18n import _
@@ -42,10 +42,9 @@ class Line:
         return self.room or _("No room")
 
 
-def lines(tonight: Tonight, *where_: ColumnElement[bool]) -> Sequence[Line]:
-    """Return today's postings that fulfil the conditions, oldest first."""
+def _lines() -> Select[*tuple[Any, ...]]:
     t, undone, into, out = Transfer, aliased(Transfer, name="undone"), aliased(Account), aliased(Account)
-    rows: Any = tonight.session.execute(
+    return (
         select(
             t.id,
             t.code,
@@ -68,9 +67,17 @@ def lines(tonight: Tonight, *where_: ColumnElement[bool]) -> Sequence[Line]:
         .outerjoin(Staff, Staff.id == t.clerk_id)
         .outerjoin(Stay, Stay.id == t.stay_id)
         .outerjoin(Room, Room.id == Stay.room_id)
-        .where(t.business_date == tonight.business_date, *where_)
         .order_by(t.id)
     )
+
+
+_LINES = _lines()
+
+
+def lines(tonight: Tonight, *where_: ColumnElement[bool]) -> Sequence[Line]:
+    """Return today's postings that fulfil the conditions, oldest first."""
+    today = Transfer.business_date == tonight.business_date
+    rows: Any = tonight.session.execute(_LINES.where(today, *where_))
     return [
         Line(
             n,

@@ -20,6 +20,7 @@ ITSELF = ("APPLY", "CITY", "OPENING", "OVERSHORT", "TRANSFER")
 """Moved by other postings, or told by a check of its own."""
 HOUSE = ("FLOAT", "DROP")
 """Between drawer and safe: a float is never odd for being above the amount of a guest's posting."""
+_OWN = aliased(Account)
 
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
@@ -49,7 +50,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
 
 def _largest_today(tonight: Tonight) -> dict[tuple[str, int, str], int]:
     """Return the largest posting of today by code, the house's account in it, and which side that is on."""
-    t, own = Transfer, aliased(Account)
+    t, own = Transfer, _OWN
     found: dict[tuple[str, int, str], int] = {}
     for side, column in (("credit", t.credit_id), ("debit", t.debit_id)):
         rows: Any = tonight.session.execute(

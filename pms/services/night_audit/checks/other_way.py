@@ -15,9 +15,12 @@ from pms.services.stays.models import Stay
 
 from . import Check, Finding, Remedy, Tonight, folio, people
 
+_OUT, _OWN = aliased(Account), aliased(Account)
+"""Dear to make, and the close waits for them: once."""
+
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
-    t, out, own = Transfer, aliased(Account), aliased(Account)
+    t, out, own = Transfer, _OUT, _OWN
     paid_out = tonight.session.execute(
         select(own.stay_id, own.line_id, t.clerk_id)
         .select_from(t)
@@ -27,6 +30,8 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
         .where((own.stay_id.is_not(None)) | (own.line_id.is_not(None)))
         .distinct()
     ).all()
+    if not paid_out:
+        return
     stays = {stay for stay, _line, _clerk in paid_out if stay is not None}
     line_of: dict[int, int] = {
         stay: line
