@@ -1,14 +1,17 @@
 """Findings about what the auditor did: they do not stop the night, the auditor does not approve them, and the
 day audit gets them as they are."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
 
 from pms.core.errors import Refused
 from pms.core.i18n import _
+from pms.db import wire
 from pms.db.work import Work
 from pms.services.authority.models import AuthorityUse
 from pms.services.stays.models import IN_HOUSE, Stay
@@ -61,22 +64,32 @@ def passed_on(work: Work, business_date: date, marks: Mapping[str, Any]) -> dict
 
 
 def _mine(work: Work, business_date: date) -> Iterator[Finding]:
-    tonight = Tonight(work.session, business_date, work.station)
-    given = _has_given(work, business_date)
-    for check in listed(work.offers):
-        if check.acts == "done" or (check.acts == "given" and given):
-            yield from (one for one in check(tonight) if work.clerk.id in one.by and not one.blocking)
+    """Yield what the auditor did; all checks are asked together, for the close waits for them."""
+    work.session.flush()
+    looked = partial(_looked, business_date=business_date, station=work.station)
+    done = [check for check in listed(work.offers) if check.acts == "done"]
+    gave = partial(_has_given, clerk=work.clerk.id, business_date=business_date)
+    questions: list[Callable[[Any], Any]] = [*(partial(looked, check) for check in done), gave]
+    *found, given = wire.ask_all(work.session, questions)
+    if given:
+        tonight = Tonight(work.session, business_date, work.station)
+        found += [check(tonight) for check in listed(work.offers) if check.acts == "given"]
+    yield from (one for each in found for one in each if work.clerk.id in one.by and not one.blocking)
 
 
-def _has_given(work: Work, business_date: date) -> bool:
+def _looked(check: Check, session: Session, *, business_date: date, station: str) -> list[Finding]:
+    return list(check(Tonight(session, business_date, station)))
+
+
+def _has_given(session: Session, *, clerk: int, business_date: date) -> bool:
     """Say whether the auditor gave anything on authority today, or to anybody who is in house: else the
     prices of a whole house need not be held against the list."""
     u = AuthorityUse
     of_them = or_(u.stay_id == Stay.id, u.line_id == Stay.line_id)
-    mine = or_(u.clerk_id == work.clerk.id, u.by_id == work.clerk.id)
-    today = select(u.id).where(u.business_date == business_date, mine).limit(1)
-    in_house = select(u.id).join(Stay, of_them).where(IN_HOUSE, mine).limit(1)
-    return any(work.session.scalar(asked) is not None for asked in (today, in_house))
+    mine = or_(u.clerk_id == clerk, u.by_id == clerk)
+    today = exists().where(u.business_date == business_date, mine)
+    in_house = exists().where(of_them, IN_HOUSE, mine)
+    return bool(session.scalar(select(today | in_house)))
 
 
 def _check(work: Work, key: str) -> Check | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from pms.core.i18n import N_, _
@@ -51,23 +51,22 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
 def _largest_today(tonight: Tonight) -> dict[tuple[str, int, str], int]:
     """Return the largest posting of today by code, the house's account in it, and which side that is on."""
     t, own = Transfer, _OWN
-    found: dict[tuple[str, int, str], int] = {}
-    for side, column in (("credit", t.credit_id), ("debit", t.debit_id)):
-        rows: Any = tonight.session.execute(
-            select(t.code, column, func.max(t.amount))
-            .join(own, own.id == column)
-            .where(
-                t.business_date == tonight.business_date,
-                FIRST,
-                t.code.not_in(ITSELF),
-                own.code.is_not(None),
-                own.code != "SAFE",
-                own.ledger != "tax",
-            )
-            .group_by(t.code, column)
+    sides = (
+        select(literal(side), t.code, column, func.max(t.amount))
+        .join(own, own.id == column)
+        .where(
+            t.business_date == tonight.business_date,
+            FIRST,
+            t.code.not_in(ITSELF),
+            own.code.is_not(None),
+            own.code != "SAFE",
+            own.ledger != "tax",
         )
-        found |= {(code, account, side): int(most) for code, account, most in rows}
-    return found
+        .group_by(t.code, column)
+        for side, column in (("credit", t.credit_id), ("debit", t.debit_id))
+    )
+    rows: Any = tonight.session.execute(union_all(*sides))
+    return {(code, account, side): int(most) for side, code, account, most in rows}
 
 
 def _bound(tonight: Tonight, code: str, account: int, side: str, most: int) -> int:

@@ -10,12 +10,9 @@ from .lines import lines
 
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
-    for line in lines(
-        tonight,
-        Transfer.code == "OVERSHORT",
-        FIRST,
-        Transfer.amount > tonight.options.over_short_told,
-    ):
+    for line in lines(tonight, Transfer.code == "OVERSHORT", FIRST):
+        if line.amount <= tonight.options.over_short_told:
+            continue
         yield Finding(
             str(line.id),
             _("A drawer was over or short by %(sum)s") % {"sum": tonight.show(line.amount)},
