@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pms.core.office import Office
     from pms.db.office import DatabaseOffice
     from pms.services.cards.desk import CardDesk
+    from pms.services.downtime.away import Away
+    from pms.services.downtime.keeper import Kept, ListKeeper
     from pms.services.opening.founding import Founder
     from pms.ui.kit.topbar import Device
 
@@ -74,6 +76,9 @@ class Backstage:
         self._stops: list[Callable[[], Any]] = []
         self._lamps: list[tuple[str, Callable[[], tuple[str, str]]]] = []
         self._founder: Founder | None = None
+        self._kept: Kept | None = None
+        self._keeper: ListKeeper | None = None
+        self._away: Away | None = None
 
     @property
     def station(self) -> str:
@@ -117,12 +122,13 @@ class Backstage:
         self._must_be_alone(alone.take())
         self._stops.append(alone.let_go)
         self._tidy_up()
+        away = self.away()
         office = open_office(self.place, self.settings, _offers(), changes=Changes())
         presence = Presence(office.engine, office.station, office.clock)
         self._stops.insert(0, office.engine.dispose)
         self._must_be_alone(presence.take())
         watcher = Watcher(
-            reading(office.engine), office.changes, seconds=LOOK, trouble=lambda why: trouble(_lost(why))
+            reading(office.engine), office.changes, seconds=LOOK, trouble=partial(self._told, trouble)
         )
         spooler = open_room(office, self.place.paper)
         kind, _blank, address = (self.settings.encoder or f"folder {self.place.cards}").partition(" ")
@@ -139,15 +145,52 @@ class Backstage:
             cards.stop,
             presence.stop,
             self._back_up_at_close(office, trouble),
+            self._keep_lists(office, trouble),
         ]
         for worker in (watcher, spooler, cards, presence):
             worker.start()
+        if away is not None:
+            away.server(answers=True)
         told = [*(office.anchor.told() if office.anchor is not None else ()), *weaker(self.settings)]
         if told:
             trouble(" ".join(told))
         Thread(target=ahead.load, name="papers ahead", daemon=True).start()
         Thread(target=self._drop_old_papers, args=(office,), name="old papers", daemon=True).start()
         return office
+
+    # -------------------------------------------------------------- when the server is away
+    def away(self) -> "Away | None":
+        """Return the lists for when the server does not answer; None where the hotel is a file here, or its
+        key is not at hand."""
+        if self._away is None and self.settings.server:
+            from pms.core.clock import system_clock
+            from pms.db import keys
+            from pms.services.downtime.away import Away
+            from pms.services.downtime.keeper import Kept
+
+            with suppress(Refused):
+                key = keys.load(self.place, self.settings)
+                self._kept = Kept(self.place.lists, key, system_clock)
+                self._away = Away(self._kept, self.place.paper, system_clock)
+        return self._away
+
+    def _keep_lists(self, office: "DatabaseOffice", trouble: Callable[[str], None]) -> Callable[[], None]:
+        """Write the lists every two minutes while the server answers; returns what stops it."""
+        if self._kept is None:
+            return lambda: None
+        from pms.services.downtime.keeper import ListKeeper
+
+        self._keeper = keeper = ListKeeper(office, self._kept, trouble)
+        keeper.start()
+        return keeper.stop
+
+    def _told(self, trouble: Callable[[str], None], why: str) -> None:
+        """Take notice that the server is away (``why``), or back, and tell the window."""
+        if self._away is not None:
+            self._away.server(answers=not why)
+        if self._keeper is not None and not why:
+            self._keeper.hurry()
+        trouble(_lost(why))
 
     def _tidy_up(self) -> None:
         """Keep others out of what an earlier release left open to them, and remove what was only passing."""
@@ -194,6 +237,7 @@ class Backstage:
                 theme=self.settings.theme,
                 scale=self.settings.scale,
             )
+            self._kept = self._away = None
             settings.save(self.place, self.settings)  # the look was chosen here, the next start keeps it
 
     def devices(self) -> "Sequence[Device]":
@@ -213,6 +257,7 @@ class Backstage:
 
     def use_demo(self) -> None:
         """Work with the demonstration hotel from now on."""
+        self._kept = self._away = None
         if not self.demo:
             self.place, self.demo = self.place.demo, True
         self.settings = settings.load(self.place)

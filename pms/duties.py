@@ -392,6 +392,7 @@ DUTIES: tuple[Duty, ...] = (
     ),
     Duty("business_day", N_("Business date"), icon="calendar"),
     Duty("opening", N_("Set-up"), icon="gear"),
+    Duty("downtime", N_("Without the server"), icon="alert"),
     Duty(
         "print_jobs",
         N_("Print-outs"),

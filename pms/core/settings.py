@@ -75,9 +75,14 @@ class Home:
         return self.data / "log" / "defects.log"
 
     @property
+    def lists(self) -> Path:
+        """Return the folder of the lists that are told when the server does not answer."""
+        return self.data / "lists"
+
+    @property
     def kept(self) -> tuple[Path, ...]:
         """Return every file and folder in which the program keeps something."""
-        kept = self.paper, self.cards, self.reports, self.backups, self.log.parent
+        kept = self.paper, self.cards, self.reports, self.backups, self.log.parent, self.lists
         return *kept, self.key, self.settings, self.database
 
     @property

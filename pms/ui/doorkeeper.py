@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import QObject
 
-from pms.core.errors import Refused
+from pms.core.errors import Refused, StoreTrouble
 from pms.core.i18n import _, ngettext
 from pms.core.office import Clerk, Office
 from pms.ui.kit import background
@@ -96,7 +96,11 @@ class Doorkeeper(QObject):
     # -------------------------------------------------------------- the evacuation list
     def evacuate(self) -> None:
         """Print how many people are in which room; whoever is at the screen may."""
-        if self._window.office is None or self._printing or monotonic() - self._printed_at < PRESSED_TWICE:
+        lists = self._window.lists
+        if self._window.office is None or lists.lost():  # in a fire nobody waits for a server that is away
+            lists.print_evacuation()
+            return
+        if self._printing or monotonic() - self._printed_at < PRESSED_TWICE:
             return
         from pms.services.stays import evacuation  # not before the window is painted
 
@@ -108,15 +112,21 @@ class Doorkeeper(QObject):
     def _printed(self, people: int) -> None:
         self._printing, self._printed_at = False, monotonic()
         told = ngettext("%(n)s person", "%(n)s people", people) % {"n": people}
-        self._notes().good(_("The evacuation list prints: %(people)s in house.") % {"people": told})
+        self.notes().good(_("The evacuation list prints: %(people)s in house.") % {"people": told})
 
     def _not_printed(self, error: Exception) -> None:
         self._printing = False
         if not isinstance(error, Refused):
             raise error
-        self._notes().refuse(error)
+        if isinstance(error, StoreTrouble) and self._window.lists.away() is not None:
+            self._window.lists.print_evacuation()
+            return
+        self.notes().refuse(error)
 
-    def _notes(self) -> Notes:
+    def notes(self) -> Notes:
+        """Return where the window speaks now: on the page, or at the door."""
+        if self._window.lists.page is not None:
+            return self._window.lists.page.notes
         work = self._window._at_work()
         page = work.current() if work else None
         return page.notes if page else self._window.door.notes

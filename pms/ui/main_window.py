@@ -13,6 +13,7 @@ from shiboken6 import isValid
 from pms import duties
 from pms.core import i18n, offers
 from pms.core.changes import Changes
+from pms.core.errors import Refused, StoreTrouble
 from pms.core.i18n import LANGUAGES, N_, _
 from pms.core.offers import Alarm, Badge, Hit
 from pms.core.office import Clerk, Office
@@ -34,6 +35,7 @@ from pms.ui.kit.theme import Look
 from pms.ui.kit.topbar import Device, TopBar, nav_width
 from pms.ui.screens.sign_in import screen as sign_in
 from pms.ui.typed import TypedWork
+from pms.ui.without_server import WithoutServer
 
 TICK = 5_000
 """Milliseconds between two looks at the clock."""
@@ -363,12 +365,13 @@ class MainWindow(QMainWindow):
         self.index: Sequence[Duty] = ()
         self.workplace: Workplace | None = None
         self._devices: Sequence[Device] = ()
-        self._pages = QStackedWidget()
+        self._trouble = ""
+        self._pages = self.centre = QStackedWidget()
         self.setCentralWidget(self._pages)
         self.setMinimumSize(SMALLEST)
         self.resize(1366, 768)
         safety.guard().serve(self)
-        self.keeper = Doorkeeper(self)
+        self.keeper, self.lists = Doorkeeper(self), WithoutServer(self)
         self._make_keys()
         self._make_door()
         self.idle = Idle(self)
@@ -406,13 +409,14 @@ class MainWindow(QMainWindow):
         self.door.signed_in.connect(self._came_in)
         self.door.look_wanted.connect(self.change_look)
         self.door.evacuation_wanted.connect(self.keeper.evacuate)
+        self.door.remedies, self.door.server_away = self.lists.remedies, self.lists.lost()
         self._pages.addWidget(self.door)
         self._pages.setCurrentWidget(self.door)
 
     def attach(self, office: Office, changes: Changes, index: Sequence[Duty] = duties.DUTIES) -> None:
         """Take the office once its database is open; whoever has typed a password already goes through
         now."""
-        self.office, self.index = office, index
+        self.office, self.index, self.lists.again = office, index, None
         self._make_duty_keys()
         self.signal = ChangeSignal(changes, self)
         self.signal.changed.connect(self.keeper.heard)
@@ -420,9 +424,15 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(office.house().name)
         self._clock.start()
 
-    def opening_failed(self, message: str) -> None:
+    def opening_failed(self, error: Refused, again: Callable[[], None]) -> None:
         """Say at the door why the hotel's books could not be opened."""
-        self.door.notes.refuse(message)
+
+        def once_more() -> None:
+            self.door.notes.inform(_("The hotel's books are being opened."), icon="clock")
+            again()
+
+        self.lists.again = once_more if isinstance(error, StoreTrouble) else None
+        self.door.notes.refuse(error, *(self.lists.remedies() if self.lists.again else ()))
 
     def _note(self, kind: str) -> None:
         """Write into the access log off the window's thread."""
@@ -470,10 +480,12 @@ class MainWindow(QMainWindow):
 
     def lock(self) -> None:
         """Lock the screen until a password is typed."""
+        self.lists.leave()
         self._ask_who(sign_in.LOCKED)
 
     def shut(self) -> None:
         """Go to the locked screen because the session is over."""
+        self.lists.leave()
         self._ask_who(sign_in.LOCKED, noted=False)
 
     def _ask_who(self, mode: str, *, noted: bool = True) -> None:
@@ -485,6 +497,7 @@ class MainWindow(QMainWindow):
             if noted:
                 self._note("locked")
             self.door.show_mode(mode)
+            self._tell_trouble(self.door.notes)
             self.door.show_alarms(self.workplace.rooms_due())
             self._pages.setCurrentWidget(self.door)
             safety.opened()
@@ -505,7 +518,9 @@ class MainWindow(QMainWindow):
 
     def back(self) -> None:
         """Go back one page; a locked screen stays locked."""
-        if work := self._at_work():
+        if self.lists.page is not None:
+            self.lists.leave()
+        elif work := self._at_work():
             work.back()
         else:
             self.door.give_up()
@@ -553,6 +568,7 @@ class MainWindow(QMainWindow):
     # -------------------------------------------------------------- look, devices, trouble
     def change_look(self, look: Look) -> None:
         """Dress everything anew: pages hold nothing that the database does not, so they are made again."""
+        self.lists.leave()
         here = self.workplace.here if self.workplace else None
         left = self.workplace.current() if self.workplace else None
         unfinished = left.typed() if left else None
@@ -596,11 +612,20 @@ class MainWindow(QMainWindow):
     def show_trouble(self, message: str) -> None:
         """Name a lasting trouble above the page, the lost server say; an empty message ends it. What is typed
         stays."""
-        notes = self.workplace.trouble if self.workplace is not None else self.door.notes
-        if message:
-            notes.warn(message)
-        else:
-            notes.clear()
+        self._trouble = message
+        for notes in (self.workplace.trouble if self.workplace is not None else None, self.door.notes):
+            if notes is not None and not self._tell_trouble(notes):
+                notes.clear()
+        self.door.server_away = self.lists.lost()
+        if not message:
+            self.door.show_mode_again()
+        self.lists.heard()
+
+    def _tell_trouble(self, notes: Notes) -> bool:
+        """Name the lasting trouble there; says whether there is one."""
+        if self._trouble:
+            notes.warn(self._trouble, *(self.lists.remedies() if self.lists.lost() else ()))
+        return bool(self._trouble)
 
     def _tick(self) -> None:
         if self.door.mode == sign_in.OWN and self.idle.minutes() >= OWN_WAITS:

@@ -39,6 +39,9 @@ class Backstage(Protocol):
         """Open the hotel and begin to watch it and to print; ``trouble`` is told of a lost server, and
         nothing when it is back."""
 
+    def away(self) -> Any:
+        """Return the lists for when the server does not answer; None where there is no server."""
+
     def devices(self) -> Sequence[Device]:
         """Return the lamps of this workstation's devices."""
 
@@ -107,10 +110,12 @@ class Program(QObject):
 
         window = MainWindow(self.look, self.save_look, self.backstage.station)
         self._trouble.connect(window.show_trouble)
-        FirstPaint(
-            window,
-            lambda: background.run(window, lambda: self.backstage.open(self._trouble.emit), opened, failed),
-        )
+        window.lists.away = self.backstage.away
+
+        def begin() -> None:
+            background.run(window, lambda: self.backstage.open(self._trouble.emit), opened, failed)
+
+        FirstPaint(window, begin)
 
         def opened(office: Office) -> None:
             window.attach(office, office.changes)
@@ -122,7 +127,7 @@ class Program(QObject):
         def failed(error: Exception) -> None:
             if not isinstance(error, Refused):
                 raise error
-            window.opening_failed(str(error))
+            window.opening_failed(error, begin)
 
         self._put(window)
 

@@ -48,6 +48,7 @@ KINDS = {
     "loss_declaration": N_("Loss declaration"),
     "wake_up_list": N_("Wake-up list"),
     "evacuation": N_("Evacuation list"),
+    "in_house_list": N_("In-house list"),
     "authority_use": N_("Use of authority"),
     "luggage_tag": N_("Luggage tag"),
     "luggage_claim": N_("Luggage claimed without the tag"),
@@ -190,7 +191,10 @@ def waiting(
     that no printer is set for."""
     rows = session.execute(_WAITING.where(_J.station == station).order_by(_J.id).limit(limit)).all()
     papers = {row.id: (row.kind, row.slip.get("paper", "")) for row in rows}
-    chosen = {paper: _chosen(session, station, *paper) for paper in set(papers.values())}
+    chosen = {
+        paper: printer_for(session, station=station, kind=paper[0], paper=paper[1])
+        for paper in set(papers.values())
+    }
     return [
         Waiting(
             row.id,
@@ -206,8 +210,10 @@ def waiting(
     ]
 
 
-def _chosen(session: Session, station: str, kind: str, paper: str) -> Printer | None:
-    """The nearest route wins: of this workstation before any; there this kind before its size before all."""
+def printer_for(session: Session, *, station: str, kind: str, paper: str) -> Printer | None:
+    """Return the printer of a workstation for a kind of paper, None where none is set.
+
+    The nearest route wins: of this workstation before any; there this kind before its size before all."""
     size = SLIPS if paper in ROLLS else SHEETS
     nearest = case((_R.station == "", 0), else_=3) + case((_R.kind == "", 0), (_R.kind == size, 1), else_=2)
     found = session.execute(
@@ -246,7 +252,7 @@ def sheets(session: Session, *, job_id: int, fallback: Printer | None = None, dp
     """Draw a stored print-out as its printer would print it; takes a moment: ask it off the window's
     thread."""
     row = session.execute(select(_J.slip, _J.station, _J.kind, _J.reprint).where(_J.id == job_id)).one()
-    printer = _chosen(session, row.station, row.kind, row.slip["paper"]) or fallback
+    printer = printer_for(session, station=row.station, kind=row.kind, paper=row.slip["paper"]) or fallback
     slip = on_paper(row.slip, row.reprint, printer)
     pictures = tuple(page.png() for page in preview.pages(pdf.render(slip), dpi))
     return Sheets(slip.title, printer.name if printer else "", len(slip.labels), pictures)

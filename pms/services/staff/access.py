@@ -28,6 +28,7 @@ class Kind(StrEnum):
     RIGHTS = "rights"
     OWN = "own"
     EVACUATION = "evacuation"
+    AWAY = "away"
 
 
 NAMES: dict[Kind, str] = {
@@ -44,6 +45,7 @@ NAMES: dict[Kind, str] = {
     Kind.RIGHTS: N_("Rights changed"),
     Kind.OWN: N_("Own password or PIN"),
     Kind.EVACUATION: N_("Evacuation list"),
+    Kind.AWAY: N_("Seen without the server"),
 }
 REFUSALS = (Kind.RIGHT, Kind.PASSWORD, Kind.APPROVAL)
 

@@ -1,8 +1,9 @@
 """Who works here and what they may do."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from pms.core.i18n import _
@@ -59,16 +60,34 @@ class RoleRow:
     rights: frozenset[str]
 
 
+_AT_DOOR: Select[*tuple[Any, ...]] = (
+    select(
+        Staff.login,
+        Staff.id,
+        Staff.name,
+        Staff.role_code,
+        Staff.password,
+        Role.rights,
+        Staff.password_no,
+        Staff.must_change,
+    )
+    .join(Role, Role.code == Staff.role_code)
+    .where(Staff.active)
+)
+
+
 def at_door(session: Session, *, login: str) -> AtDoor | None:
     """Return the active person with this sign-in name, or None."""
-    s, r = Staff, Role
-    row = session.execute(
-        select(s.id, s.name, s.role_code, s.password, r.rights, s.password_no, s.must_change)
-        .join(r, r.code == s.role_code)
-        .where(s.login == login, s.active)
-    ).first()
-    if row is None:
-        return None
+    row = session.execute(_AT_DOOR.where(Staff.login == login)).first()
+    return _at_door(row) if row is not None else None
+
+
+def everybody_at_door(session: Session) -> list[tuple[str, AtDoor]]:
+    """Return each active person with the sign-in name."""
+    return [(row.login, _at_door(row)) for row in session.execute(_AT_DOOR.order_by(Staff.login))]
+
+
+def _at_door(row: Row[Any]) -> AtDoor:
     rights = known(row.rights)
     return AtDoor(row.id, row.name, row.role_code, row.password, rights, row.password_no, row.must_change)
 

@@ -12,7 +12,7 @@ from pms.core.reading import query
 from pms.db.work import Work, operation
 from pms.printing import slip
 from pms.printing.slip import Signatures, Slip, Table
-from pms.services.folios.printouts import letterhead, stamp
+from pms.services.folios.printouts import Letterhead, letterhead, stamp
 from pms.services.rooms.models import Room
 from pms.services.staff import access
 
@@ -53,12 +53,14 @@ def print_list(work: Work) -> int:
     rows = lodged(work.session)
     people = sum(row.people for row in rows)
     told = _("People: %(people)s, rooms: %(rooms)s") % {"people": people, "rooms": len(rows)}
-    work.print(_paper(work, rows, people))
+    work.print(paper(rows, [(_("Time"), stamp(work))], letterhead(work)))
     access.write(work, access.Kind.EVACUATION, told)
     return people
 
 
-def _paper(work: Work, rows: Sequence[Lodged], people: int) -> Slip:
+def paper(rows: Sequence[Lodged], told: Sequence[tuple[str, str]], head: Letterhead) -> Slip:
+    """Return the list as a paper; ``told`` says of which moment it is."""
+    people = sum(row.people for row in rows)
     lines = tuple(
         slip.row(row.room, str(row.people), str(row.children) if row.children else "", "____") for row in rows
     )
@@ -74,7 +76,7 @@ def _paper(work: Work, rows: Sequence[Lodged], people: int) -> Slip:
         "evacuation",
         _("Evacuation list"),
         (
-            slip.facts((_("Time"), stamp(work))),
+            slip.facts(*told),
             slip.Big(str(people), _("people in house, %(rooms)s") % {"rooms": rooms}),
             Table(
                 (
@@ -89,5 +91,5 @@ def _paper(work: Work, rows: Sequence[Lodged], people: int) -> Slip:
             Signatures((_("Head count by"),)),
         ),
         paper="A4",
-        **letterhead(work),
+        **head,
     )

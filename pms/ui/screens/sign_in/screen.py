@@ -1,6 +1,7 @@
 """Sign in, change user, the locked screen, and the first own password: four moments of the same page."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from time import monotonic
@@ -10,14 +11,14 @@ from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QWidget
 
-from pms.core.errors import Refused
+from pms.core.errors import Refused, StoreTrouble
 from pms.core.i18n import LANGUAGES, _
 from pms.core.office import Clerk, Office
 from pms.ui.kit import background, formats, keys, safety
 from pms.ui.kit import theme as th
 from pms.ui.kit.actions import shortcut
 from pms.ui.kit.forms import Secret, Text
-from pms.ui.kit.messages import Notes
+from pms.ui.kit.messages import Notes, Remedy
 from pms.ui.kit.parts import Button, Pic, box, chip, col, frame, label, row
 from pms.ui.kit.theme import Look
 
@@ -86,6 +87,10 @@ class SignInScreen(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.look, self.mode, self._office, self._waiting, self._busy = look, SIGN_IN, office, False, False
         self.notes, self.alarm = Notes(), Notes(slim=True)
+        self.remedies: Callable[[], tuple[Remedy, ...]] = tuple
+        """What can be done here while the server is away."""
+        self.server_away = False
+        """Whether nothing is to be asked of it: each question would hold the window up."""
         self.hotel, self.date = label("", "figure"), label("", "muted")
         self.title = label("", "page")
         self.sub = label("", "muted", wrap=True)
@@ -99,6 +104,7 @@ class SignInScreen(QWidget):
         self.evacuation = Button(_(keys.MEANING[keys.EVACUATE]), keys.EVACUATE, "users", "quiet")
         self.evacuation.clicked.connect(self.evacuation_wanted)
         self._arrange()
+        self.notes.said.connect(lambda _text: self._fit())
         self.enter.clicked.connect(self.submit)
         self.login.line.returnPressed.connect(self._next)
         self.password.line.returnPressed.connect(self.submit)
@@ -177,7 +183,7 @@ class SignInScreen(QWidget):
     def show_mode(self, mode: str) -> None:
         """Be the sign-in, the change of user, the locked screen or the page of the first own password."""
         self.mode = mode
-        self._pin_opens = mode == LOCKED and self._office is not None and cast(Door, self._office).pin_opens()
+        self._pin_opens = mode == LOCKED and self._ask_pin()
         clerk = self._office.clerk if self._office else None
         who = clerk.name if clerk else ""
         titles = {
@@ -199,9 +205,26 @@ class SignInScreen(QWidget):
         self.sub.setVisible(bool(subs[mode]))
         self._show_fields(mode)
         self.notes.clear()
-        width, height = CARDS[mode]
-        self._card.setFixedSize(th.px(width), th.px(height))
+        self._fit()
         self._fill()
+
+    def _fit(self) -> None:
+        """Let the card be as high as its moment wants, or as what is said there needs."""
+        width, height = map(th.px, CARDS[self.mode])
+        needed, layout = height, self._card.layout()
+        if layout is not None:
+            layout.activate()
+            needed = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else height
+        self._card.setFixedSize(width, max(height, needed))
+
+    def _ask_pin(self) -> bool:
+        """Say whether a PIN opens the lock; none does while the server does not answer."""
+        if self._office is None or self.server_away:
+            return False
+        try:
+            return cast(Door, self._office).pin_opens()
+        except StoreTrouble:
+            return False
 
     def _locked_words(self, who: str) -> str:
         if self._pin_opens:
@@ -248,21 +271,27 @@ class SignInScreen(QWidget):
             self.alarm.warn(_("Something is due now. Sign in."), icon="clock")
 
     def _fill(self) -> None:
-        if self._office is None:
-            return
-        house = self._office.house()
+        """Show the hotel, and who may sign in; what was shown before stays where the server is away."""
+        if self.mode in (CHANGE, LOCKED):
+            self._people.setVisible(bool(self._known) or not self.server_away)
+        if self._office is not None and not self.server_away:
+            with suppress(StoreTrouble):
+                self._fill_from(self._office)
+
+    def _fill_from(self, office: Office) -> None:
+        house = office.house()
         self.hotel.setText(house.name)
         self.date.setText(
             _("Business date %(date)s, workstation %(station)s")
-            % {"date": formats.long_day(house.business_date), "station": self._office.station}
+            % {"date": formats.long_day(house.business_date), "station": office.station}
         )
         if self.mode in (SIGN_IN, OWN):
             return
-        names = cast(Door, self._office).staff_names()
+        names = cast(Door, office).staff_names()
         self.names.logins = [login for login, _name in names]
         self._known = [name for _login, name in names]
         self._model.setStringList([f"{name}  {login}" for login, name in names])
-        mine = next((i for i, (_login, name) in enumerate(names) if name == self._office.clerk.name), 0)
+        mine = next((i for i, (_login, name) in enumerate(names) if name == office.clerk.name), 0)
         self.names.setCurrentIndex(
             self._model.index(mine if self.mode == LOCKED else (mine + 1) % max(len(names), 1))
         )
@@ -370,10 +399,10 @@ class SignInScreen(QWidget):
             self.new.setFocus()
             return
         if self._takes_pin():
-            self._pin_opens = cast(Door, self._office).pin_opens()
+            self._pin_opens = self._ask_pin()
             self.sub.setText(self._locked_words(cast(Office, self._office).clerk.name))
         self._name_password()
-        self.notes.refuse(error)
+        self.notes.refuse(error, *(self.remedies() if isinstance(error, StoreTrouble) else ()))
         self.password.set_value("")
         self.password.setFocus()
 
