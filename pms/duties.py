@@ -142,6 +142,7 @@ DUTIES: tuple[Duty, ...] = (
         (),
         (
             offers.countdowns.by("pms.services.night_audit.queries:countdowns"),
+            offers.last_close.by("pms.services.night_audit.queries:last_close"),
             *(
                 offers.audit_check.by(f"pms.services.night_audit.checks.{name}:CHECK")
                 for name in (

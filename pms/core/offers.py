@@ -230,6 +230,12 @@ def shift_at(session: Any, *, station: str) -> OwnShift | None:
 
 
 @ask_up
+def last_close(session: Any) -> datetime | None:
+    """Return the moment at which the last day was closed; None where none has been."""
+    raise NotImplementedError
+
+
+@ask_up
 def budget(session: Any, *, month: date) -> Aim | None:
     """Return what a month (its first day) is planned to bring; None when nothing was entered."""
     raise NotImplementedError

@@ -1,7 +1,8 @@
 """An operation as a value: its name, its right, and a call of it whose fields the types check."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import update_wrapper
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
@@ -29,6 +30,14 @@ class Call(Generic[R]):
 
     operation: "Operation[..., R]"
     fields: dict[str, Any] = field(default_factory=dict)
+    on_paper: datetime | None = None
+    """When it was done on paper, where it is typed afterwards."""
+
+    def done_at(self, moment: datetime) -> "Call[R]":
+        """Return the same call as typed afterwards: it was done on paper at this moment."""
+        if not self.operation.paper:
+            raise TypeError(f"{self.operation.action} is not typed afterwards")
+        return replace(self, on_paper=moment)
 
 
 class Operation(Generic[P, R]):
@@ -41,9 +50,10 @@ class Operation(Generic[P, R]):
         money: bool = False,
         secrets: tuple[str, ...] = (),
         private: bool = False,
+        paper: bool = False,
     ) -> None:
         self._function, self.permission, self.money = function, permission, money
-        self.secrets, self.private = secrets, private
+        self.secrets, self.private, self.paper = secrets, private, paper
         self.action = f"{function.__module__.split('.')[-2]}:{function.__name__}"
         self.keeps_result = not private and function.__annotations__.get("return", object) in PLAIN
         update_wrapper(self, function)

@@ -63,6 +63,7 @@ class Permission(StrEnum):
     WAKE_UPS = "wake_ups:work"
     MESSAGES = "messages:write"
     PRINT_AGAIN = "printing:reprint"
+    TYPE_LATER = "downtime:type"
     APPROVE = "authority:approve"
     APPROVE_BY_PHONE = "authority:phone"
     ACCESS_READ = "access:read"
@@ -127,6 +128,7 @@ LEADING = DESK | {
     P.DAY_AUDIT_WORK,
     P.ACCESS_READ,
     P.STAFF_READ,
+    P.TYPE_LATER,
 }
 ALL = frozenset(Permission)
 ROLES: dict[str, tuple[str, frozenset[Permission]]] = {
@@ -145,6 +147,7 @@ ROLES: dict[str, tuple[str, frozenset[Permission]]] = {
             P.HOUSEKEEPING_CLEAR,
             P.DAY_AUDIT_NOTE,
             P.STAFF_READ,
+            P.TYPE_LATER,
         },
     ),
     "housekeeping": (

@@ -77,6 +77,9 @@ class Door(Protocol):
     def by_phone(self, office: Inner, login: str, note: str, wish: NeedsApproval) -> Approval:
         """Keep that a person has agreed to one act by phone."""
 
+    def on_paper(self, work: Work, done_at: datetime, action: str) -> None:
+        """Let an act be typed that was done on paper at a moment, if it may, and write the moment down."""
+
     def lent(self, work: Work) -> None:
         """Write down the rights of others that were used in an act."""
 
@@ -189,6 +192,8 @@ class DatabaseOffice:
             try:
                 if approval is not None:
                     work.approval = self.door.redeem(work, approval, self._act(call))
+                if call.on_paper is not None:
+                    self.door.on_paper(work, call.on_paper.astimezone(UTC), call.operation.action)
                 result = call.operation(work, **call.fields)
                 work.must_be_agreed()
                 if work.lent_used:
@@ -389,7 +394,8 @@ class DatabaseOffice:
         fields = call.fields
         if hidden := fields.keys() & set(call.operation.secrets):
             fields = fields | {name: self._slowly(fields[name]) for name in hidden}
-        told = json.dumps([call.operation.action, fields], default=str, sort_keys=True)
+        done_at = [call.on_paper] if call.on_paper is not None else []
+        told = json.dumps([call.operation.action, fields, *done_at], default=str, sort_keys=True)
         return hmac.new(self.secret, told.encode(), "sha256").hexdigest()
 
     def _slowly(self, secret: str) -> str:

@@ -105,12 +105,18 @@ class Work:
     lacking: bool = False
     lent_used: set[tuple[Lent, Permission]] = field(default_factory=set)
     approved_by: int | None = None
+    on_paper: datetime | None = None
     _transfers: int = 0
 
     @property
     def business_date(self) -> date:
         """Return the hotel's accounting day; only the night audit moves it."""
         return self.setting.business_date
+
+    @property
+    def done_at(self) -> datetime:
+        """Return the moment at which what is typed was done: now, or on paper before."""
+        return self.on_paper or self.now
 
     def may(self, permission: Permission) -> bool:
         """Say whether the clerk holds a right, and note where it is lent: every use of that is written
@@ -355,11 +361,13 @@ def operation(
     money: bool = False,
     secrets: tuple[str, ...] = (),
     private: bool = False,
+    paper: bool = False,
 ) -> Callable[[Callable[Concatenate[Work, P], R]], Operation[P, R]]:
     """Mark a service function as an operation: checked for its right, named in the audit trail; ``money``
     asks for an intent key, ``secrets`` names the fields that are passwords, ``private`` keeps no result, for
-    it tells who somebody is: asked again, it is done again."""
-    return lambda function: Operation(function, permission, money, secrets, private)
+    it tells who somebody is: asked again, it is done again; ``paper``: it may be typed after it was done on
+    paper, and goes by ``work.done_at``."""
+    return lambda function: Operation(function, permission, money, secrets, private, paper)
 
 
 @functools.cache

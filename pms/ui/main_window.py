@@ -29,6 +29,8 @@ from pms.ui.kit.messages import Notes
 from pms.ui.kit.navigation import Navigation
 from pms.ui.kit.own_password import TITLE as OWN
 from pms.ui.kit.palette import Entry, Palette
+from pms.ui.kit.paper import TITLE as LATER
+from pms.ui.kit.paper import LaterBar
 from pms.ui.kit.parts import box, col, row
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.theme import Look
@@ -72,6 +74,7 @@ class Workplace(QWidget):
         self.welcome, self.unfinished = Notes(slim=True), Notes(slim=True)
         self.typing = TypedWork(office, self)
         self.typing.unfinished.connect(self._show_unfinished)
+        self.later = LaterBar(office)
         self._rung: list[Alarm] = []
         self._welcomed: frozenset[str] = frozenset()
         self.countdown = CountdownBar()
@@ -79,6 +82,7 @@ class Workplace(QWidget):
             col(
                 self.trouble,
                 self.countdown,
+                self.later,
                 self.alarm,
                 self.welcome,
                 self.unfinished,
@@ -93,6 +97,7 @@ class Workplace(QWidget):
         self.bar.search.found.connect(lambda hit: self.go(hit.word, hit.what))
         self.bar.search.left.connect(self._to_work)
         signal.changed.connect(self._heard)
+        self.later.moved.connect(self._look_anew)
         self.show_house()
         self._read_rules()
         self.show_countdown()
@@ -218,6 +223,11 @@ class Workplace(QWidget):
         self._past.clear()
         self._open(HOME, {})
 
+    def _look_anew(self) -> None:
+        """Reckon anew what hangs on the time at which it is done."""
+        for screen in self.screens.values():
+            screen.mark_stale()
+
     # -------------------------------------------------------------- what the bar and the navigation show
     def _heard(self, topics: frozenset[str]) -> None:
         if topics & {"property", "business_date"}:
@@ -320,6 +330,7 @@ class Workplace(QWidget):
     def show_clerk(self, clerk: Clerk) -> None:
         """Let another person work here; what the one before searched for goes with that one."""
         if self.bar.person.text() != clerk.name:
+            self.later.end()
             self.bar.search.clear()
             self.bar.search.close_results()
         self.bar.show_clerk(clerk)
@@ -535,6 +546,13 @@ class MainWindow(QMainWindow):
         if work := self._at_work():
             Palette(work.entries() + self._own_entries(), self).show_over(self)
 
+    def _type_later(self) -> None:
+        if (work := self._at_work()) and (page := work.current()):
+            try:
+                work.later.ask(self)
+            except Refused as away:
+                page.refuse(away)
+
     def _own_entries(self) -> list[Entry]:
         here = _("Window")
         doing = (
@@ -542,6 +560,7 @@ class MainWindow(QMainWindow):
             (keys.MEANING[keys.LOCK], keys.LOCK, self.lock),
             (keys.MEANING[keys.EVACUATE], keys.EVACUATE, self.keeper.evacuate),
             (OWN, "", self.keeper.show_own),
+            (LATER, "", self._type_later),
         )
         found = [Entry(_(words), here, key, do, also=words) for words, key, do in doing]
         found += [

@@ -1,7 +1,6 @@
 """A real server that is stopped under the window of a new user: the lists are offered at work, at the door
 and at the start, and work goes on when the server is back."""
 
-import gc
 import tempfile
 from pathlib import Path
 
@@ -96,7 +95,6 @@ def started(qtbot, monkeypatch):
     for running in made:
         running.window.close()
         running.backstage.close()
-    gc.collect()  # what the lost connections still held is dropped here, not within the next test
 
 
 def stop(server):

@@ -21,6 +21,7 @@ from pms.services.staff.queries import known
 from pms.services.staff.service import change_own_password, checked, names, set_own_pin, sign_in
 
 from . import service
+from .later import on_paper
 from .models import Agreement
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "has_pin",
     "lent",
     "names",
+    "on_paper",
     "redeem",
     "refused",
     "set_pin",

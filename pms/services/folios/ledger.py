@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import bindparam, case, insert, or_, select, update
 
 from pms.core import offers
+from pms.core.clock import local
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _
 from pms.core.money import Money, show
@@ -287,7 +288,7 @@ def post(
         "amount": amount,
         "code": code,
         "text": text,
-        "rule": rule,
+        "rule": _typed_later(work, code, rule),
         "quantity": quantity,
         "key": work.transfer_key(),
         "reverses": reverses,
@@ -302,6 +303,14 @@ def post(
     work.note("transfer", two_books.noted(posting), made)
     work.touch("folios")
     return int(made)
+
+
+def _typed_later(work: Work, code: str, rule: str) -> str:
+    """Say at a posting that it was done on paper, and when; tax and service go with their charge."""
+    if work.on_paper is None or code in ("TAX", "SERVICE"):
+        return rule
+    when = f"{local(work.on_paper, work.setting.zone):%Y-%m-%d %H:%M}"
+    return "; ".join(filter(None, (rule, _("done on paper at %(time)s") % {"time": when})))
 
 
 def reverse(work: Work, line: Transfer, reason: str) -> int:

@@ -49,6 +49,12 @@ def stamp(work: Work) -> str:
     return f"{local(work.now, work.setting.zone):%Y-%m-%d %H:%M}"
 
 
+def done(work: Work) -> str:
+    """Return the moment at which what a paper tells was done; what was done on paper before says so."""
+    when = f"{local(work.done_at, work.setting.zone):%Y-%m-%d %H:%M}"
+    return _("%(time)s, on paper") % {"time": when} if work.on_paper is not None else when
+
+
 def deposit_receipt(work: Work, *, number: str, guest: str, room: str, amount: Money, method: str) -> Slip:
     """Return the slip that a deposit is given back against."""
     s = work.setting
@@ -59,7 +65,7 @@ def deposit_receipt(work: Work, *, number: str, guest: str, room: str, amount: M
             slip.facts(
                 (_("Guest"), guest),
                 (_("Room"), room),
-                (_("Date"), stamp(work)),
+                (_("Date"), done(work)),
                 (_("Paid by"), _(METHOD_NAMES[method])),
                 (_("Received by"), work.clerk.name),
             ),
@@ -81,7 +87,7 @@ def loss_declaration(work: Work, *, guest: str, room: str, amount: Money) -> Sli
         "loss_declaration",
         _("Loss declaration"),
         (
-            slip.facts((_("Guest"), guest), (_("Room"), room), (_("Date"), stamp(work))),
+            slip.facts((_("Guest"), guest), (_("Room"), room), (_("Date"), done(work))),
             Text(
                 _(
                     "I have lost the slip of my deposit and have received the sum below. I will not "
@@ -113,7 +119,7 @@ def receipt(
                 (_("Received from"), payer),
                 *(((_("Room"), room),) if room else ()),
                 (_("For"), what),
-                (_("Date"), stamp(work)),
+                (_("Date"), done(work)),
                 (_("Paid by"), _(METHOD_NAMES[method])),
                 (_("Received by"), work.clerk.name),
             ),
@@ -171,7 +177,7 @@ def _advance_ends(
 ) -> tuple[slip.Block, ...]:
     """Return what both papers say."""
     return (
-        slip.facts((_("Guest"), guest), (_("Booking"), str(booking)), (_("Date"), stamp(work)), *told),
+        slip.facts((_("Guest"), guest), (_("Booking"), str(booking)), (_("Date"), done(work)), *told),
         amount,
         Signatures((_("Guest's signature"), _("Clerk's signature"))),
     )
@@ -198,7 +204,7 @@ def rebate_slip(
             slip.facts(
                 (_("Guest"), guest),
                 (_("Room"), room),
-                (_("Date"), stamp(work)),
+                (_("Date"), done(work)),
                 (_("Item"), f"{day:%m-%d} {item}"),
                 (_("Charged"), show(charged, s.digits)),
                 (_("Reason"), reason),

@@ -33,7 +33,7 @@ def open_books(work: Work) -> None:
     ledger.open_books(work)
 
 
-@operation(Permission.FOLIOS_CHARGE, money=True)
+@operation(Permission.FOLIOS_CHARGE, money=True, paper=True)
 def charge(
     work: Work,
     *,
@@ -96,7 +96,7 @@ def charge_by_clock(
     tax.follow(work, made, code=code, amount=amount, payer=folio, stay_id=stay_id)
 
 
-@operation(Permission.FOLIOS_PAY, money=True)
+@operation(Permission.FOLIOS_PAY, money=True, paper=True)
 def pay(work: Work, *, stay_id: int, method: str, amount: Money, window: str = "A", text: str = "") -> int:
     """Take a payment on a folio, print its receipt and return the posting's number."""
     if method not in ledger.METHODS:
@@ -125,7 +125,7 @@ def pay(work: Work, *, stay_id: int, method: str, amount: Money, window: str = "
     return made
 
 
-@operation(Permission.FOLIOS_PAY, money=True)
+@operation(Permission.FOLIOS_PAY, money=True, paper=True)
 def take_deposit(work: Work, *, stay_id: int, method: str, amount: Money) -> str:
     """Take a deposit, print its slip and return the slip's number."""
     ledger.folio(work, stay_id)
@@ -170,7 +170,7 @@ def deposit_held(work: Work, stay_id: int) -> Money:
     return Money(-sum(a.balance for a in ledger.accounts_of(work, stay_id) if a.ledger == "deposit"))
 
 
-@operation(Permission.FOLIOS_REFUND, money=True)
+@operation(Permission.FOLIOS_REFUND, money=True, paper=True)
 def refund_deposit(
     work: Work, *, stay_id: int, method: str, amount: Money, slip_back: bool, reason: str = ""
 ) -> int:

@@ -236,6 +236,15 @@ def last_runs(session: Session, *, limit: int = 7) -> list[RunRow]:
 
 
 @query(Permission.AUDIT_RUN)
+def last_close(session: Session) -> datetime | None:
+    """Return the moment at which the last day was closed; None where none has been."""
+    r = AuditRun
+    return session.scalar(
+        select(r.closed_at).where(r.closed_at.is_not(None)).order_by(r.business_date.desc()).limit(1)
+    )
+
+
+@query(Permission.AUDIT_RUN)
 def marks(session: Session, *, business_date: date) -> dict[str, dict[str, str]]:
     """Return the auditor's marks by finding."""
     found = session.execute(select(AuditRun.marks).where(AuditRun.business_date == business_date)).scalar()

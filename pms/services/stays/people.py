@@ -109,7 +109,7 @@ def registered(work: Work, stay: Stay, guests: Sequence[Guest], *, first: bool) 
             stay_id=stay.id,
             guest_id=guest.id,
             first=first and n == 0,
-            came_at=work.now,
+            came_at=work.done_at,
             **{field: getattr(guest, field) for field in REGISTERED},
         )
         for n, guest in enumerate(guests)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from pms.core.clock import local
 from pms.core.i18n import N_, _
 from pms.core.money import Money, show, signed
 from pms.core.options import Options
@@ -34,6 +35,10 @@ class Place:
     type_name: str
 
 
+def _came(work: Work) -> str:
+    return f"{local(work.done_at, work.setting.zone):%H:%M}"
+
+
 def registration_card(
     work: Work,
     *,
@@ -55,7 +60,7 @@ def registration_card(
             slip.facts(
                 (_("Room"), room),
                 (_("Room type"), type_name),
-                (_("Arrival"), f"{_day(stay.arrival)} {stamp(work)[-5:]}"),
+                (_("Arrival"), f"{_day(stay.arrival)} {_came(work)}"),
                 (_("Departure"), f"{_day(stay.departure)} {s.options.check_out_time}"),
                 (_("Adults"), str(stay.adults)),
                 (_("Children"), str(stay.children)),

@@ -101,7 +101,7 @@ class Paid:
     window: str = "A"
 
 
-@operation(Permission.STAYS_CHECK_IN, money=True)
+@operation(Permission.STAYS_CHECK_IN, money=True, paper=True)
 def check_in(
     work: Work,
     *,
@@ -256,7 +256,7 @@ def _may_be_let_in(work: Work, line: BookedRoom) -> bool:
     check-out time, by when that night is over."""
     if line.state != "no_show" or line.kept_until is None:
         return False
-    if work.now >= line.kept_until:
+    if work.done_at >= line.kept_until:
         raise Refused(
             _("This guest was awaited until %(time)s. Reinstate the booking for the nights that are left.")
             % {"time": f"{local(line.kept_until, work.setting.zone):%H:%M}"}
@@ -283,8 +283,8 @@ def _night_closed(
     if stay.kind or not night.price:
         return
     words = {
-        "clock": f"{local(work.now, work.setting.zone):%H:%M}",
-        "day": f"{local(work.now, work.setting.zone):%Y-%m-%d}",
+        "clock": f"{local(work.done_at, work.setting.zone):%H:%M}",
+        "day": f"{local(work.done_at, work.setting.zone):%Y-%m-%d}",
         "night": f"{night.night:%Y-%m-%d}",
         "rule": night.rule,
     }
@@ -334,7 +334,7 @@ def _open_stay(
         payer=booking.payer,
         arrival=start,
         departure=line.departure,
-        arrived_at=work.now,
+        arrived_at=work.done_at,
         adults=max(line.adults, len(party) - line.children),
         children=line.children,
         pending=sum(guest.identity == "pending" for guest in party),
@@ -353,7 +353,7 @@ def _open_stay(
 def _early(work: Work, stay: Stay, folio: int, price: int, kind: str) -> None:
     house = work.setting
     extra = (
-        charges.arriving(house.options, house.zone, work.now, work.business_date, price, house.digits)
+        charges.arriving(house.options, house.zone, work.done_at, work.business_date, price, house.digits)
         if not kind
         else None
     )
@@ -378,7 +378,7 @@ def _use_advance(work: Work, advance: int | None, stay: Stay) -> None:
         )
 
 
-@operation(Permission.STAYS_CHECK_IN, money=True)
+@operation(Permission.STAYS_CHECK_IN, money=True, paper=True)
 def walk_in(
     work: Work,
     *,
@@ -692,7 +692,7 @@ def _reprice(work: Work, line: BookedRoom, left: list[date], prices: tuple[int, 
     )
 
 
-@operation(Permission.STAYS_CHECK_OUT, money=True)
+@operation(Permission.STAYS_CHECK_OUT, money=True, paper=True)
 def check_out(
     work: Work,
     *,
@@ -716,13 +716,18 @@ def check_out(
     at most the deposit held and the folio's own credit are given back.
     """
     stay, line, room = open_stay(work, stay_id)
+    if work.on_paper is not None and work.on_paper < stay.arrived_at:
+        raise Refused(
+            _("This guest came at %(time)s and cannot have left before.")
+            % {"time": f"{local(stay.arrived_at, work.setting.zone):%Y-%m-%d %H:%M}"}
+        )
     used = _charge_by_clock(work, stay, line, room, waive_late)
     _end_nights(work, stay, line, work.business_date + charges.DAY if used else work.business_date)
     cards.charge_missing(work, stay.id, cards_back, waive_cards)
     _settle(work, stay, payments, refund, slip_back, unsettled)
     stay.state, stay.departed_at, stay.departed_on, stay.settled_by = (
         "departed",
-        work.now,
+        work.done_at,
         work.business_date,
         work.key,
     )
@@ -741,8 +746,8 @@ def _charge_by_clock(work: Work, stay: Stay, line: BookedRoom, room: Room, waive
     Waived with authority, the guest counts as gone before midnight.
     """
     house = work.setting
-    used = charges.had_night(house.zone, work.now, work.business_date)
-    facts = departing.House(house.options, house.zone, work.now, work.business_date, house.digits)
+    used = charges.had_night(house.zone, work.done_at, work.business_date)
+    facts = departing.House(house.options, house.zone, work.done_at, work.business_date, house.digits)
     guest = departing.Guest(stay.id, line.id, line.plan_id, room.type_id, stay.arrival, stay.kind)
     extra = departing.due(work.session, facts, guest)
     if extra is not None and waive.strip():

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -19,6 +19,7 @@ from pms.ui.kit import actions, background, keys, safety
 from pms.ui.kit.actions import Act, ActButton
 from pms.ui.kit.forms import Day, Field
 from pms.ui.kit.messages import Notes, Remedy
+from pms.ui.kit.paper import paper_time
 from pms.ui.kit.parts import Button
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.unsaved import Typed
@@ -128,7 +129,7 @@ class Desk(QWidget):
         it opens (``intent``), for any other the page keeps one. When it takes longer than a tenth of a second
         the page shows that it is busy, goes on painting and takes no press until the answer is there.
         """
-        wish = Wish(call, intent or self._intent_of(call))
+        wish = Wish(paper_time().stamped(call), intent or self._intent_of(call))
         while True:
             try:
                 value, touched = background.waiter.result(partial(wish.held, self.office), self.show_busy)
@@ -139,6 +140,7 @@ class Desk(QWidget):
                 self.ran += 1
                 self.office.changes.announce(touched)
                 self._intents.pop(call.operation.action, None)
+                paper_time().used(wish.call)
                 self._finished(said)
                 return Outcome(value, signer=wish.approval.name if wish.approval else "")
 
@@ -157,7 +159,7 @@ class Desk(QWidget):
         said: str = "",
     ) -> None:
         """Run an operation off the window's thread; ``then`` gets its result when it is done."""
-        self._run_slow(Wish(call, intent or self._intent_of(call)), then, said)
+        self._run_slow(Wish(paper_time().stamped(call), intent or self._intent_of(call)), then, said)
 
     def ask_slow(self, question: Callable[[Any], R], *, then: Callable[[R], None]) -> None:
         """Ask a long question off the window's thread; ``then`` gets its rows.
@@ -169,6 +171,7 @@ class Desk(QWidget):
     def _run_slow(self, wish: Wish[R], then: Callable[[R], None] | None, said: str) -> None:
         def done(value: R) -> None:
             self._intents.pop(wish.call.operation.action, None)
+            paper_time().used(wish.call)
             self._finished(said)
             if then:
                 then(value)
@@ -209,6 +212,10 @@ class Desk(QWidget):
         else:
             self.notes.clear()
         self.update_actions()
+
+    def done_at(self) -> datetime:
+        """Return the moment at which what is typed here is done: now, or on paper before."""
+        return paper_time().moment or self.office.now()
 
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, Refused):

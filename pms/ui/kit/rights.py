@@ -29,6 +29,7 @@ WORDS: tuple[Group, ...] = (
             ("folios:void", N_("Void one's own postings of today")),
             ("folios:adjust", N_("Reverse other people's and closed days' lines")),
             ("folios:transfer", N_("Transfer between folios")),
+            ("downtime:type", N_("Type afterwards what was done on paper")),
             ("rates:manual", N_("Give a price where none is listed")),
             ("shifts:work", N_("Work a shift with a drawer")),
             ("shifts:pay_out", N_("Pay out of the drawer")),

@@ -181,7 +181,7 @@ class FolioScreen(Screen):
                 stay_queries.leaving,
                 stay_id=self.stay_id,
                 business_date=self.today,
-                now=self.office.now(),
+                now=self.done_at(),
                 zone=self.zone,
                 options=self.office.ask(property_queries.setting).options,
             )
@@ -304,7 +304,7 @@ class FolioScreen(Screen):
         assert s is not None
         empty_out(self.standing)
         inside = s.state == "in_house"
-        time = formats.time(self.office.now() if inside else s.departed_at, self.zone)
+        time = formats.time(self.done_at() if inside else s.departed_at, self.zone)
         self.standing.addWidget(
             label(
                 _("As of %(time)s") % {"time": time} if inside else _("Left at %(time)s") % {"time": time},

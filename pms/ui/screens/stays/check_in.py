@@ -554,7 +554,7 @@ class CheckInScreen(Screen):
         if self.kind.value() or not self.nights or awaited:
             return None
         return charges.arriving(
-            self.options, self.zone, self.office.now(), self.today, self.nights[0][1], self.digits
+            self.options, self.zone, self.done_at(), self.today, self.nights[0][1], self.digits
         )
 
     def _show_deposit(self) -> None:

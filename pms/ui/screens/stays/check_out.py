@@ -200,7 +200,7 @@ class CheckOutScreen(Screen):
                 queries.leaving,
                 stay_id=self.stay_id,
                 business_date=self.today,
-                now=self.office.now(),
+                now=self.done_at(),
                 zone=self.zone,
                 options=self.office.ask(property_queries.setting).options,
             )
