@@ -77,11 +77,12 @@ def module_of(word: str, name: str) -> ModuleType | None:
 
 
 def public(module: ModuleType) -> Iterator[tuple[str, Callable[..., Any]]]:
-    """Yield the public functions that a module defines itself."""
+    """Yield the public functions that a module defines itself, or names as its package's own."""
+    named = getattr(module, "__all__", ())
     for name, found in vars(module).items():
         if not isinstance(found, Operation) and not inspect.isfunction(found):
             continue
-        if found.__module__ == module.__name__ and not name.startswith("_"):
+        if (name in named or found.__module__ == module.__name__) and not name.startswith("_"):
             yield name, found
 
 
@@ -89,8 +90,9 @@ def operations() -> Iterator[tuple[str, Operation[..., Any]]]:
     """Yield every operation of the program, wherever it stands."""
     for word in WORDS:
         for found in pkgutil.iter_modules([str(ROOT / "pms/services" / word)]):
-            for name, function in public(importlib.import_module(f"pms.services.{word}.{found.name}")):
-                if isinstance(function, Operation):
+            module = importlib.import_module(f"pms.services.{word}.{found.name}")
+            for name, function in public(module):
+                if isinstance(function, Operation) and function.__module__ == module.__name__:
                     yield f"{word}.{found.name}.{name}", function
 
 
@@ -306,7 +308,12 @@ def called() -> set[str]:
 
 def test_an_operation_is_called_by_a_page_a_command_or_another_operation():
     # a guest who is written down before there is a booking or a stay: the page of members will
-    assert set(OPERATIONS) - called() == {"guests.service.register"}
+    uncalled = {
+        name
+        for name, function in OPERATIONS.items()
+        if not {name, f"{name.partition('.')[0]}.service.{function.__name__}"} & called()
+    }
+    assert uncalled == {"guests.service.register"}
 
 
 def test_what_moves_money_by_hand_has_a_key():

@@ -9,6 +9,7 @@ from pms.core.authority import Kind
 from pms.core.errors import NeedsApproval
 from pms.core.money import Money
 from pms.services.authority import queries
+from pms.services.guests.person import Person
 from pms.services.property import service as property_
 from pms.services.reservations import service as reservations
 from pms.services.reservations.service import Wish
@@ -16,7 +17,7 @@ from pms.services.shifts import service as shifts
 from pms.services.shop import service as shop
 from pms.services.shop.service import Counted, Delivered
 from pms.services.stays import service as stays
-from pms.services.stays.service import Paid, Person
+from pms.services.stays.service import Paid
 from tests.authority.people import person
 from tests.builders import TODAY, House
 

@@ -18,6 +18,7 @@ from pms.db.schema import metadata
 from pms.services.cards import queries as cards
 from pms.services.folios import queries as folio_queries
 from pms.services.folios import service as folios
+from pms.services.guests.person import Person
 from pms.services.housekeeping import queries as housekeeping
 from pms.services.lost_found import queries as lost_found
 from pms.services.luggage import queries as luggage
@@ -35,7 +36,7 @@ from pms.services.shop import queries as shop_queries
 from pms.services.shop import service as shop
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
-from pms.services.stays.service import Paid, Person
+from pms.services.stays.service import Paid
 from pms.services.wake_ups import queries as wake_ups
 from tests.bench import night, years
 from tests.bench.house import DAY, PRICE, House, Houses

@@ -38,6 +38,7 @@ from pms.db.office import DatabaseOffice
 from pms.duties import offered
 from pms.services.approvals import door
 from pms.services.business_day.queries import context
+from pms.services.guests.person import Person
 from pms.services.night_audit import queries as audit_queries
 from pms.services.night_audit import service as night_audit
 from pms.services.opening import service as opening
@@ -51,7 +52,7 @@ from pms.services.rooms import queries as room_queries
 from pms.services.rooms import service as rooms
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
-from pms.services.stays.service import Paid, Person
+from pms.services.stays.service import Paid
 from tests.amounts import plain
 from tests.bench.probe import Counts, Probe
 from tests.builders import Direct

@@ -33,13 +33,13 @@ if __package__ in (None, ""):
 
 from pms.core import offers, settings
 from pms.db import keys
+from pms.services.guests.person import Person
 from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
 from pms.services.reservations.service import Wish
 from pms.services.room_board import queries as room_board
 from pms.services.rooms import queries as rooms
 from pms.services.stays import service as stays
-from pms.services.stays.service import Person
 from tests.bench import desk, growth, night, replay, server, trades
 from tests.bench.house import DAY, HOTEL, PRICE, House, Houses
 from tests.bench.probe import trips

@@ -10,13 +10,14 @@ from typing import Any
 from pms.core import offers
 from pms.core.money import Money
 from pms.services.folios import service as folios
+from pms.services.guests.person import Person
 from pms.services.property.queries import setting
 from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
 from pms.services.reservations.service import Wish
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
-from pms.services.stays.service import Paid, Person
+from pms.services.stays.service import Paid
 from tests.bench import far
 from tests.bench.growth import TEXTS
 from tests.bench.house import PRICE, House

@@ -16,11 +16,11 @@ from pathlib import Path
 
 from pms.core.money import Money
 from pms.services.folios import service as folios
+from pms.services.guests.person import Person
 from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
 from pms.services.reservations.service import Wish
 from pms.services.stays import service as stays
-from pms.services.stays.service import Person
 from tests.bench.house import PRICE, Houses
 from tests.faults import shim
 

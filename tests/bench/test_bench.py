@@ -14,6 +14,7 @@ import pytest
 
 from pms.core.money import Money
 from pms.services.folios import service as folios
+from pms.services.guests.person import Person
 from pms.services.property import queries as property_queries
 from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
@@ -22,7 +23,7 @@ from pms.services.rooms import queries as room_queries
 from pms.services.rooms import service as rooms
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
-from pms.services.stays.service import Paid, Person
+from pms.services.stays.service import Paid
 from tests.bench import growth, replay, run, syncs
 from tests.bench.house import DAY, PRICE, Houses
 from tests.faults import shim

@@ -14,11 +14,11 @@ from pms.devices.cards import FolderEncoder, Order
 from pms.services.cards import queries, service
 from pms.services.cards.desk import CardDesk
 from pms.services.folios import queries as folio_queries
+from pms.services.guests.person import Person
 from pms.services.property import service as property_service
 from pms.services.staff import service as staff
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
-from pms.services.stays.service import Person
 from tests.builders import PASSWORD, TODAY, House
 
 DAY = timedelta(days=1)

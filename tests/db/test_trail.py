@@ -18,9 +18,10 @@ from pms.db.base import AuditEntry, table_of
 from pms.services.folios import service as folios
 from pms.services.guests import service as guests
 from pms.services.guests.models import Guest
+from pms.services.guests.person import Person
 from pms.services.reservations import service as reservations
 from pms.services.stays import service as stays
-from pms.services.stays.service import Paid, Person
+from pms.services.stays.service import Paid
 from tests.builders import House
 
 ENTRY = table_of(AuditEntry)

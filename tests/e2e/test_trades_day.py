@@ -14,6 +14,7 @@ from pms.core.money import Money
 from pms.core.options import Options
 from pms.db import schema
 from pms.db.engine import open_engine, sqlite_url
+from pms.services.guests.person import Person
 from pms.services.housekeeping import queries as sheets
 from pms.services.lost_found import queries as lost_found
 from pms.services.luggage import queries as luggage
@@ -25,7 +26,6 @@ from pms.services.shop import service as shop
 from pms.services.shop.service import Delivered
 from pms.services.staff import service as staff
 from pms.services.stays import service as stays
-from pms.services.stays.service import Person
 from pms.ui.kit.dialogs import SignatureDialog
 from pms.ui.kit.palette import Palette
 from pms.ui.kit.parts import Button

@@ -11,9 +11,9 @@ from pms import duties
 from pms.__main__ import _lost
 from pms.db.engine import open_engine, reading
 from pms.db.topics import Watcher
+from pms.services.guests.person import Person
 from pms.services.reservations import queries as bookings
 from pms.services.stays import service as stays
-from pms.services.stays.service import Person
 from pms.ui.crash import CrashHandler
 from pms.ui.kit.theme import Look
 from pms.ui.main_window import MainWindow

@@ -36,6 +36,7 @@ from pms.core.options import Options
 from pms.db import schema
 from pms.db.engine import open_engine, sqlite_url
 from pms.devices.identity import Identity
+from pms.services.guests.person import Person
 from pms.services.housekeeping.models import StatusRow
 from pms.services.luggage import queries as luggage
 from pms.services.opening.service import FloorPlan, Hotel, TypePlan
@@ -44,7 +45,6 @@ from pms.services.shop import service as shop
 from pms.services.shop.service import Delivered
 from pms.services.stays import queries as stays
 from pms.services.stays import service as stay_service
-from pms.services.stays.service import Person
 from pms.ui.kit import safety, theme
 from pms.ui.kit.theme import Look
 from pms.ui.main_window import MainWindow

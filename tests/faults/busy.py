@@ -37,7 +37,7 @@ from pms.services.shop import service as shop
 from pms.services.shop.models import ShopMove
 from pms.services.staff import service as staff
 from pms.services.stays import service as stays
-from pms.services.stays.models import StayChange
+from pms.services.stays.models import Stay, StayChange
 from pms.services.stays.people import add_sharer, leave_alone
 from pms.services.stays.service import Paid
 from pms.services.wake_ups import service as wake_ups
@@ -142,7 +142,7 @@ def _yesterday(made: Builder) -> None:
     do(folios.charge, stay_id=gone, code="MINIBAR", amount=Money(5000))
     do(stays.check_out, stay_id=gone, unsettled=True)
     ids["gone_stay"] = gone
-    ids["gone_guest"] = made.first(stays.Stay.guest_id, stays.Stay.id == gone)
+    ids["gone_guest"] = made.first(Stay.guest_id, Stay.id == gone)
     ids["old_item"] = do(lost_found.register, what="Scarf", finder="Ann", kept_in="A1", place="Lobby")
 
 
@@ -168,13 +168,13 @@ def _bookings(made: Builder) -> None:
 def _in_house(made: Builder) -> None:
     do, ids, house = made.do, made.ids, made.house
     ids["stay"] = made.stay("301", "Wang Yaqin", deposit=Paid("CASH", Money(50000)), cards_wanted=2)
-    ids["guest"] = made.first(stays.Stay.guest_id, stays.Stay.id == ids["stay"])
+    ids["guest"] = made.first(Stay.guest_id, Stay.id == ids["stay"])
     ids["card"] = made.first(Card.id, Card.stay_id == ids["stay"])
     ids["sharer"] = do(add_sharer, stay_id=ids["stay"], person=Person("Li Wei"))
     ids["third"] = do(add_sharer, stay_id=ids["stay"], person=Person("Sun Mei"))
     do(leave_alone, stay_id=ids["stay"], guest_id=ids["third"])
     ids["other_stay"] = made.stay("302", "Chen Bo", cards_wanted=1)
-    ids["other_guest"] = made.first(stays.Stay.guest_id, stays.Stay.id == ids["other_stay"])
+    ids["other_guest"] = made.first(Stay.guest_id, Stay.id == ids["other_stay"])
     ids["bad_card"] = made.first(Card.id, Card.stay_id == ids["other_stay"])
     do(cards.failed, card_id=ids["bad_card"], trouble="no card")
     ids["new_stay"] = made.stay("303", "Just come")

@@ -15,12 +15,12 @@ from pms.core.money import Money
 from pms.services.figures import queries, service
 from pms.services.folios import queries as folio_queries
 from pms.services.folios import service as folios
+from pms.services.guests.person import Person
 from pms.services.reports import queries as reports
 from pms.services.rooms import service as rooms
 from pms.services.rooms.models import Room
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
-from pms.services.stays.service import Person
 from pms.ui.kit.charts import TICKS, Bar, BarChart, nice_top
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.theme import Look

@@ -12,13 +12,13 @@ from pms.core.errors import StoreTrouble
 from pms.core.office import Clerk
 from pms.core.options import Options
 from pms.core.permissions import ROLES
+from pms.services.guests.person import Person
 from pms.services.housekeeping import queries, service
 from pms.services.housekeeping.service import Seen
 from pms.services.opening.service import FloorPlan
 from pms.services.print_jobs import queries as print_queries
 from pms.services.rooms import service as rooms
 from pms.services.stays import service as stays
-from pms.services.stays.service import Person
 from pms.ui.kit.desk import Asker
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.theme import Look

@@ -13,6 +13,7 @@ from pms.core.errors import Conflict, NeedsApproval, NotPermitted, Refused
 from pms.core.office import Clerk
 from pms.core.permissions import ROLES
 from pms.printing import pdf
+from pms.services.guests.person import Person
 from pms.services.housekeeping import queries, service
 from pms.services.housekeeping.service import Seen
 from pms.services.print_jobs import queries as print_queries
@@ -20,7 +21,6 @@ from pms.services.room_board import queries as board_queries
 from pms.services.rooms import service as rooms
 from pms.services.staff import service as staff
 from pms.services.stays import service as stays
-from pms.services.stays.service import Person
 from tests import builders
 from tests.builders import TODAY, House
 

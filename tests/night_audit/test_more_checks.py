@@ -16,6 +16,7 @@ from pms.services.authority.models import AuthorityUse
 from pms.services.cards import service as cards
 from pms.services.cards.models import Card
 from pms.services.folios import service as folios
+from pms.services.guests.person import Person
 from pms.services.property import service as property_
 from pms.services.reservations import service as reservations
 from pms.services.shifts import service as shifts
@@ -23,7 +24,7 @@ from pms.services.shop import queries as shop_queries
 from pms.services.shop import service as shop
 from pms.services.shop.service import Back, Delivered, Item
 from pms.services.stays import service as stays
-from pms.services.stays.service import Paid, Person
+from pms.services.stays.service import Paid
 from tests.authority.people import person
 from tests.builders import TODAY, House
 from tests.night_audit.test_checks import CHECKS, DAY, find, plant, stay_in

@@ -16,13 +16,14 @@ from pms.core.permissions import ROLES
 from pms.printing.printers import Doubtful, Output, Printer, Unprinted
 from pms.printing.spooler import Spooler
 from pms.services.folios import service as folios
+from pms.services.guests.person import Person
 from pms.services.period_reports.queries import NAMES as PERIODS
 from pms.services.print_jobs import queries, service
 from pms.services.print_jobs.room import OfficeJobs, open_room
 from pms.services.reports.printouts import REPORTS
 from pms.services.staff import service as staff
 from pms.services.stays import service as stays
-from pms.services.stays.service import Paid, Person
+from pms.services.stays.service import Paid
 from tests.builders import SECRET, House
 
 ROOT = Path(__file__).parents[2]

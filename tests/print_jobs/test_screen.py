@@ -5,9 +5,10 @@ from PySide6.QtCore import Qt
 
 from pms.core.money import Money
 from pms.printing.printers import Doubtful, Printer, Unprinted
+from pms.services.guests.person import Person
 from pms.services.print_jobs import queries, service
 from pms.services.stays import service as stays
-from pms.services.stays.service import Paid, Person
+from pms.services.stays.service import Paid
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.theme import Look
 from pms.ui.screens.print_jobs.screen import ALL, PRINTERS, PrintJobsScreen

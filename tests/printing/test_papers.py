@@ -19,9 +19,10 @@ from pms.printing import receipt
 from pms.printing.receipt import Ability
 from pms.printing.slip import Slip
 from pms.services.folios import service as folios
+from pms.services.guests.person import Person
 from pms.services.property import service as hotel
 from pms.services.stays import service as stays
-from pms.services.stays.service import Paid, Person
+from pms.services.stays.service import Paid
 from tests.builders import TODAY, House
 
 from .escpos import Did, Drawn, Printed, Reader, readable

@@ -12,6 +12,7 @@ from pms.db.base import PrintJob
 from pms.printing.cells import Line, lay_out
 from pms.printing.slip import Slip
 from pms.services.guests.models import Guest, GuestKey
+from pms.services.guests.person import Person
 from pms.services.property import service as hotel
 from pms.services.reports import queries as reports
 from pms.services.rooms import queries as rooms
@@ -19,7 +20,7 @@ from pms.services.rooms import service as keeping
 from pms.services.stays import erasing, people
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
-from pms.services.stays.service import Paid, Person
+from pms.services.stays.service import Paid
 from tests.builders import TODAY
 
 ID = "11010519491231002X"

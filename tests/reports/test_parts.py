@@ -12,10 +12,11 @@ from pms.core.money import Money
 from pms.services.figures import queries as figures_queries
 from pms.services.folios import queries as folio_queries
 from pms.services.folios import service as folios
+from pms.services.guests.person import Person
 from pms.services.reports import printouts, queries
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service
-from pms.services.stays.service import Paid, Person
+from pms.services.stays.service import Paid
 from tests import invariants
 from tests.builders import TODAY, House
 from tests.stays.test_leaving import leave

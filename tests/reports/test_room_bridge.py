@@ -11,12 +11,12 @@ from pms.core.errors import Refused
 from pms.core.money import Money
 from pms.services.folios import queries as folio_queries
 from pms.services.folios import service as folios
+from pms.services.guests.person import Person
 from pms.services.property import service as property_service
 from pms.services.reports import printouts, queries
 from pms.services.reports.bridges import RoomBridge, room_bridge
 from pms.services.reports.rolls import ROLLS
 from pms.services.stays import service as stays
-from pms.services.stays.service import Person
 from tests import invariants
 from tests.builders import TODAY, House
 

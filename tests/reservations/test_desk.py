@@ -9,6 +9,7 @@ from pms.services.cards import queries as card_queries
 from pms.services.cards import service as cards
 from pms.services.guests import queries as guest_queries
 from pms.services.guests import service as guests
+from pms.services.guests.person import Person
 from pms.services.reservations import queries, service
 from pms.services.reservations.service import Wish
 from pms.services.rooms import queries as room_queries
@@ -16,7 +17,6 @@ from pms.services.rooms import service as rooms
 from pms.services.stays import people
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
-from pms.services.stays.service import Person
 from tests.authority.people import person
 from tests.builders import BOSS, TODAY
 

@@ -8,13 +8,13 @@ import pytest
 from pms.core.authority import Kind
 from pms.core.errors import NeedsApproval, NeedsConfirmation, Refused
 from pms.services.authority import queries as authority_queries
+from pms.services.guests.person import Person
 from pms.services.rates import service as rates
 from pms.services.reservations import queries
 from pms.services.reservations import service as reservations
 from pms.services.reservations.service import Wish
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
-from pms.services.stays.service import Person
 from tests.authority.people import person
 from tests.builders import TODAY, House
 from tests.night_audit.test_checks import find

@@ -10,6 +10,7 @@ from pms.core.errors import Conflict, NeedsApproval, Refused
 from pms.core.money import Money
 from pms.core.office import Clerk
 from pms.core.permissions import ROLES, Permission
+from pms.services.guests.person import Person
 from pms.services.reservations import queries, service
 from pms.services.reservations.models import HOLDING, STATE_NAMES, STEPS
 from pms.services.reservations.service import Wish
@@ -17,7 +18,6 @@ from pms.services.rooms import queries as room_queries
 from pms.services.rooms import service as rooms
 from pms.services.staff import service as staff
 from pms.services.stays import service as stays
-from pms.services.stays.service import Person
 from tests.builders import BOSS, PASSWORD, TODAY, House
 from tests.invariants import check
 

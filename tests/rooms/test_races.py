@@ -13,12 +13,13 @@ from pms.core.errors import NeedsConfirmation, Refused
 from pms.core.money import Money
 from pms.services.folios import queries as folio_queries
 from pms.services.folios import service as folios
+from pms.services.guests.person import Person
 from pms.services.night_audit import queries as audit_queries
 from pms.services.night_audit import service as night_audit
 from pms.services.reservations import service as reservations
 from pms.services.rooms import service as rooms
 from pms.services.stays import service as stays
-from pms.services.stays.service import Paid, Person
+from pms.services.stays.service import Paid
 from tests import builders
 from tests.builders import TODAY, House
 from tests.invariants import check

@@ -25,6 +25,7 @@ from pms.services.cards import service as cards
 from pms.services.folios import queries as folio_queries
 from pms.services.folios import service as folios
 from pms.services.folios.models import Account, Transfer
+from pms.services.guests.person import Person
 from pms.services.housekeeping import service as housekeeping
 from pms.services.night_audit import queries as audit_queries
 from pms.services.print_jobs import queries as print_queries
@@ -35,7 +36,7 @@ from pms.services.shifts.models import Handover, Shift, ShiftCount
 from pms.services.shifts.service import item_key
 from pms.services.staff import service as staff
 from pms.services.stays import service as stays
-from pms.services.stays.service import Paid, Person
+from pms.services.stays.service import Paid
 from tests import builders
 from tests.builders import TODAY, House
 from tests.invariants import check_books

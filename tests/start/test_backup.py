@@ -9,11 +9,11 @@ from pms.core.money import Money
 from pms.db import backup, keys, schema
 from pms.duties import offered
 from pms.services.folios import service as folios
+from pms.services.guests.person import Person
 from pms.services.opening import store
 from pms.services.rooms import queries as room_queries
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
-from pms.services.stays.service import Person
 from tests import builders
 from tests.start.conftest import KEY
 

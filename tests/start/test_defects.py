@@ -14,7 +14,8 @@ from pms.core import defects, release
 from pms.core.money import Money
 from pms.core.office import Office
 from pms.db.work import operation
-from pms.services.stays.service import Paid, Person
+from pms.services.guests.person import Person
+from pms.services.stays.service import Paid
 from pms.ui.crash import CrashHandler, DefectDialog
 
 

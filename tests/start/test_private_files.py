@@ -17,6 +17,7 @@ from pms.devices.drawer import drawer
 from pms.duties import offered
 from pms.printing.printers import Printer
 from pms.services.cards.desk import CardDesk
+from pms.services.guests.person import Person
 from pms.services.night_audit import service as night_audit
 from pms.services.opening import papers
 from pms.services.print_jobs import service as print_jobs
@@ -24,7 +25,6 @@ from pms.services.print_jobs.room import open_room
 from pms.services.property import service as property_
 from pms.services.rooms import queries as rooms
 from pms.services.stays import service as stays
-from pms.services.stays.service import Person
 from tests import builders
 from tests.builders import DAY, TODAY
 

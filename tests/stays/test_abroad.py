@@ -13,8 +13,8 @@ from pms.db.work import Work, operation
 from pms.services.guests import records
 from pms.services.guests.models import Guest
 from pms.services.guests.overseas import Overseas
+from pms.services.guests.person import Person
 from pms.services.stays import queries, service
-from pms.services.stays.service import Person
 from pms.ui.screens.stays.check_in import CheckInScreen
 from tests.builders import TODAY
 from tests.stays.test_front_screens import in_house, press

@@ -8,6 +8,7 @@ from pms.core.errors import Conflict, NeedsConfirmation, Refused
 from pms.core.money import Money
 from pms.services.folios import queries as folio_queries
 from pms.services.folios import service as folios
+from pms.services.guests.person import Person
 from pms.services.night_audit import queries as audit_queries
 from pms.services.night_audit import service as night_audit
 from pms.services.reservations import queries as reservation_queries
@@ -16,7 +17,7 @@ from pms.services.room_board.queries import board
 from pms.services.rooms import queries as room_queries
 from pms.services.rooms import service as rooms
 from pms.services.stays import queries, service
-from pms.services.stays.service import Paid, Person
+from pms.services.stays.service import Paid
 from tests.builders import TODAY, House
 
 DAY = timedelta(days=1)

@@ -15,6 +15,7 @@ from pms.core.permissions import ROLES
 from pms.db import schema
 from pms.db.engine import open_engine, sqlite_url
 from pms.services.folios import queries as folio_queries
+from pms.services.guests.person import Person
 from pms.services.night_audit import queries as audit_queries
 from pms.services.property import service as property_service
 from pms.services.rates import queries as rate_queries
@@ -25,7 +26,7 @@ from pms.services.rooms import queries as room_queries
 from pms.services.rooms import service as rooms
 from pms.services.staff import service as staff
 from pms.services.stays import charges, queries, service
-from pms.services.stays.service import Paid, Person
+from pms.services.stays.service import Paid
 from tests import invariants
 from tests.builders import PASSWORD, SECRET, SMALL, TODAY, House, office
 

@@ -14,13 +14,14 @@ from pms.services.cards import service as cards
 from pms.services.folios import queries as folio_queries
 from pms.services.guests import queries as guest_queries
 from pms.services.guests import service as guests
+from pms.services.guests.person import Person
 from pms.services.print_jobs import queries as print_queries
 from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
 from pms.services.room_board.queries import board
 from pms.services.rooms import service as rooms
 from pms.services.stays import queries, service
-from pms.services.stays.service import Paid, Person
+from pms.services.stays.service import Paid
 from pms.ui.kit.desk import Asker, Desk
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.theme import Look

@@ -14,6 +14,7 @@ from pms.core.options import Options
 from pms.core.permissions import ROLES
 from pms.services.folios import queries as folio_queries
 from pms.services.folios import service as folios
+from pms.services.guests.person import Person
 from pms.services.night_audit import queries as audit_queries
 from pms.services.night_audit.checks import nights as nights_check
 from pms.services.reservations import queries as reservation_queries
@@ -21,7 +22,7 @@ from pms.services.rooms import queries as room_queries
 from pms.services.rooms import service as rooms
 from pms.services.staff import service as staff
 from pms.services.stays import charges, queries, service
-from pms.services.stays.service import Paid, Person
+from pms.services.stays.service import Paid
 from tests import invariants
 from tests.builders import PASSWORD, TODAY, Clock, House
 

@@ -12,6 +12,7 @@ from pms.core.money import Money
 from pms.db.base import AuditEntry, PrintJob
 from pms.services.authority.models import AuthorityUse
 from pms.services.folios import queries as folio_queries
+from pms.services.guests.person import Person
 from pms.services.rates import service as rates
 from pms.services.rooms import service as rooms
 from pms.services.stays import prices, queries, service
@@ -265,7 +266,7 @@ def test_a_plan_without_a_price_for_the_room_is_judged_by_the_price_list(house):
         service.walk_in,
         room_id=house.room_id("201"),
         departure=TODAY + DAY,
-        guests=[service.Person("Li Jianguo")],
+        guests=[Person("Li Jianguo")],
         plan_id=plan,
         intent="in",
     )

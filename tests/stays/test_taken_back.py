@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from pms.services.guests.person import Person
 from pms.services.reports import queries as reports
 from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
 from pms.services.rooms import service as rooms
 from pms.services.stays import service
-from pms.services.stays.service import Person
 from tests import invariants
 from tests.builders import TODAY, House
 from tests.stays.test_leaving import sold

@@ -9,10 +9,10 @@ from pms import duties
 from pms.core.money import Money
 from pms.services.cards import queries as card_queries
 from pms.services.cards import service as cards
+from pms.services.guests.person import Person
 from pms.services.shifts import queries as shift_queries
 from pms.services.shifts import service as shifts
 from pms.services.stays import service as stays
-from pms.services.stays.service import Person
 from pms.ui.kit.theme import Look
 from pms.ui.main_window import MainWindow
 from tests.shifts.test_shifts import with_shifts

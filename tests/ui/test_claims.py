@@ -10,13 +10,14 @@ from pms import duties
 from pms.core.money import Money
 from pms.core.permissions import ALL
 from pms.printing.printers import Printer
+from pms.services.guests.person import Person
 from pms.services.print_jobs import queries as print_queries
 from pms.services.print_jobs import service as print_jobs
 from pms.services.print_jobs.room import PrinterLamp, open_room
 from pms.services.stays import found
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
-from pms.services.stays.service import Paid, Person
+from pms.services.stays.service import Paid
 from pms.ui.kit import theme
 from pms.ui.kit.empty import Empty
 from pms.ui.kit.rows import Column

@@ -10,6 +10,7 @@ from pms.core import offers
 from pms.core.money import Money
 from pms.db.base import PrintJob
 from pms.services.folios import service as folios
+from pms.services.guests.person import Person
 from pms.services.housekeeping import service as housekeeping
 from pms.services.housekeeping.service import Seen
 from pms.services.lost_found import service as lost_found
@@ -23,7 +24,7 @@ from pms.services.shop import service as shop
 from pms.services.shop.service import Delivered, Item
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
-from pms.services.stays.service import Paid, Person
+from pms.services.stays.service import Paid
 from pms.ui.kit.theme import Look
 from pms.ui.main_window import MainWindow
 from tests.builders import TODAY

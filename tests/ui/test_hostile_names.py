@@ -25,6 +25,7 @@ from pms.core.money import Money
 from pms.core.options import Options
 from pms.printing.printers import Printer
 from pms.services.folios import service as folios
+from pms.services.guests.person import Person
 from pms.services.lost_found import service as lost_found
 from pms.services.luggage import service as luggage
 from pms.services.messages import service as messages
@@ -35,7 +36,6 @@ from pms.services.rooms import service as rooms
 from pms.services.shop import service as shop
 from pms.services.staff import service as staff
 from pms.services.stays import service as stays
-from pms.services.stays.service import Person
 from pms.services.wake_ups import service as wake_ups
 from pms.ui.kit.dialogs import ApprovalDialog, ConfirmDialog
 from pms.ui.kit.parts import plain

@@ -20,13 +20,14 @@ from pms.core.options import Options
 from pms.db.base import Table
 from pms.db.engine import open_engine, sqlite_url
 from pms.services.folios import service as folios
+from pms.services.guests.person import Person
 from pms.services.luggage import service as luggage
 from pms.services.property import service as property_service
 from pms.services.shop import service as shop
 from pms.services.shop.service import Delivered
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
-from pms.services.stays.service import Paid, Person
+from pms.services.stays.service import Paid
 from pms.services.wake_ups import service as wake_ups
 from pms.ui.kit.theme import Look
 from pms.ui.main_window import MainWindow

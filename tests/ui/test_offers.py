@@ -19,6 +19,7 @@ from pms.services.cards import service as cards
 from pms.services.day_audit import service as day_audit
 from pms.services.figures import service as figures
 from pms.services.folios import service as folios
+from pms.services.guests.person import Person
 from pms.services.housekeeping import service as housekeeping
 from pms.services.housekeeping.service import Seen
 from pms.services.lost_found import service as lost_found
@@ -33,7 +34,6 @@ from pms.services.shifts import service as shifts
 from pms.services.shifts.service import item_key
 from pms.services.stays import service as stays
 from pms.services.stays.models import Stay
-from pms.services.stays.service import Person
 from pms.services.wake_ups import service as wake_ups
 from tests.builders import TODAY
 from tests.night_audit.test_warning import at_work, beside

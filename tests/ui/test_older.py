@@ -9,13 +9,13 @@ from sqlalchemy import select
 
 from pms.core import offers
 from pms.core.i18n import use
+from pms.services.guests.person import Person
 from pms.services.reservations import service as reservations
 from pms.services.reservations.models import BookedRoom, BookingWord
 from pms.services.rooms import service as rooms
 from pms.services.stays import people
 from pms.services.stays import service as stays
 from pms.services.stays.models import Stay
-from pms.services.stays.service import Person
 from tests.builders import TODAY
 from tests.ui.test_global_search import window  # noqa: F401
 

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QApplication
 
 from pms import duties
 from pms.core.money import Money
+from pms.services.guests.person import Person
 from pms.services.property import service as property_service
 from pms.services.shifts import service as shifts
 from pms.services.staff import service as staff
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
-from pms.services.stays.service import Person
 from pms.ui.kit.parts import Button
 from pms.ui.kit.theme import Look
 from pms.ui.main_window import MainWindow
