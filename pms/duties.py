@@ -19,7 +19,7 @@ class Duty:
     ``pages`` are screens reached from other screens only, each with its own word: ``("check_in",
     "pms.ui...:CheckInScreen")``.
     ``offers`` are functions that other duties ask for by kind: ``offers.room_users.by(
-    "pms.services.stays.queries:room_users")``.
+    "pms.services.stays.answers:room_users")``.
     ``reads`` are the rights of which one opens the pages; anybody may open those without.
     ``key`` opens the screen from anywhere; these are Alt with a letter, which no screen uses.
     """
@@ -74,14 +74,14 @@ DUTIES: tuple[Duty, ...] = (
         "pms.ui.screens.stays.screen:InHouseScreen",
         (),
         (
-            offers.room_users.by("pms.services.stays.queries:room_users"),
-            offers.stay_name.by("pms.services.stays.queries:stay_name"),
-            offers.open_stay.by("pms.services.stays.queries:open_stay"),
+            offers.room_users.by("pms.services.stays.answers:room_users"),
+            offers.stay_name.by("pms.services.stays.answers:stay_name"),
+            offers.open_stay.by("pms.services.stays.answers:open_stay"),
             offers.search.by("pms.services.stays.found:search"),
             offers.older.by("pms.services.stays.found:older"),
-            offers.badges.by("pms.services.stays.queries:badges"),
+            offers.badges.by("pms.services.stays.answers:badges"),
             offers.leaving.by("pms.services.stays.queries:registration_missing"),
-            offers.handover.by("pms.services.stays.queries:open_items"),
+            offers.handover.by("pms.services.stays.answers:open_items"),
         ),
         pages=(
             ("check_in", "pms.ui.screens.stays.check_in:CheckInScreen"),

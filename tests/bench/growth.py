@@ -36,6 +36,7 @@ from pms.services.shop import queries as shop_queries
 from pms.services.shop import service as shop
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
+from pms.services.stays import vacancy
 from pms.services.stays.service import Paid
 from pms.services.wake_ups import queries as wake_ups
 from tests.bench import night, years
@@ -169,7 +170,7 @@ def questions(house: House) -> Iterator[tuple[str, Callable[[], Any]]]:
     yield "in house", lambda: ask(stay_queries.in_house, business_date=today)
     yield "departures", lambda: ask(stay_queries.departures, business_date=today)
     yield "departed", lambda: ask(stay_queries.departed, business_date=today)
-    yield "free rooms", lambda: ask(stay_queries.free_rooms, start=today, end=today + DAY * 2)
+    yield "free rooms", lambda: ask(vacancy.free_rooms, start=today, end=today + DAY * 2)
     yield "open blocks", lambda: ask(room_queries.blocks, since=today)
     yield "cards to cut", lambda: ask(cards.to_cut, station=office.station)
     yield "print-outs that wait", lambda: ask(print_jobs.waiting, station=office.station, fallback=None)

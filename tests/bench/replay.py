@@ -24,6 +24,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pms.services.stays import vacancy
+
 if __package__ in (None, ""):
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -320,7 +322,7 @@ class Replay:
             if key not in ready:
                 question = partial(
                     self.office.ask,
-                    stay_queries.free_rooms,
+                    vacancy.free_rooms,
                     start=day,
                     end=b.departure,
                     type_id=self.types[b.assigned],

@@ -23,6 +23,7 @@ from pms.services.rooms import queries as room_queries
 from pms.services.rooms import service as rooms
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
+from pms.services.stays import vacancy
 from pms.services.stays.service import Paid
 from tests.bench import growth, replay, run, syncs
 from tests.bench.house import DAY, PRICE, Houses
@@ -130,7 +131,7 @@ def test_no_action_and_no_list_reads_a_growing_table_from_end_to_end(houses):
         office.ask(room_board.board)
         office.ask(room_board.tape, start=today, end=today + DAY * 30)
         office.ask(room_queries.left, type_ids=[house.rooms[0][1]], start=today, end=today + DAY * 30)
-        office.ask(stay_queries.free_rooms, start=house.today, end=house.today + DAY * 2)
+        office.ask(vacancy.free_rooms, start=house.today, end=house.today + DAY * 2)
         for question in (
             stay_queries.in_house,
             stay_queries.departures,

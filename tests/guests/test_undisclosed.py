@@ -24,7 +24,7 @@ from pms.services.night_audit import queries as audit
 from pms.services.reports import printouts
 from pms.services.reports.rolls import ROLLS
 from pms.services.shop import service as shop
-from pms.services.stays import people, queries
+from pms.services.stays import people, vacancy
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid
 from pms.services.wake_ups import service as wake_ups
@@ -124,7 +124,7 @@ def test_no_handover_alarm_reminder_or_list_of_whoever_is_in_the_way_tells_the_n
     users = secret.gather(offers.room_users, room_id=secret.room_id(ROOM), start=day, end=day + DAY)
     assert users
     assert telling(users) == []
-    obstacle = secret.ask(queries.obstacle, room_id=secret.room_id(ROOM), start=day, end=day + DAY)
+    obstacle = secret.ask(vacancy.obstacle, room_id=secret.room_id(ROOM), start=day, end=day + DAY)
     assert obstacle.kind == "occupied"
     assert telling([str(obstacle)]) == []
 

@@ -17,8 +17,7 @@ from pms.services.property import service as hotel
 from pms.services.reports import queries as reports
 from pms.services.rooms import queries as rooms
 from pms.services.rooms import service as keeping
-from pms.services.stays import erasing, people
-from pms.services.stays import queries as stay_queries
+from pms.services.stays import erasing, people, vacancy
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid
 from tests.builders import TODAY
@@ -60,7 +59,7 @@ def test_a_room_kept_for_the_house_is_not_sold_and_not_available(house):
     assert left(house) == before - 1
     with pytest.raises(Refused, match="301 is kept for the house's own use"):
         arrive(house, house.book(nights=1))
-    offered = house.ask(stay_queries.free_rooms, start=TODAY, end=TODAY.replace(day=21))
+    offered = house.ask(vacancy.free_rooms, start=TODAY, end=TODAY.replace(day=21))
     assert "301" not in [room.number for room in offered]
     house.next_day()
     figures = house.ask(reports.figures, start=TODAY, end=TODAY)

@@ -14,8 +14,7 @@ from pms.services.reservations import queries, service
 from pms.services.reservations.models import BookedRoom
 from pms.services.reservations.service import Wish
 from pms.services.rooms import service as rooms
-from pms.services.stays import changes, taken_back
-from pms.services.stays import queries as stay_queries
+from pms.services.stays import changes, taken_back, vacancy
 from pms.services.stays import service as stays
 from pms.services.stays.models import Stay
 from tests import invariants
@@ -208,7 +207,7 @@ def test_nobody_is_moved_or_checked_in_into_a_room_promised_for_today_or_in_the_
     for room, day in (("301", "2026-11-20"), ("302", "2026-11-21")):
         with pytest.raises(Refused, match=f"{room} is promised by day on {day}"):
             house.do(stays.check_in, line_id=line, room_id=house.room_id(room), intent=house.new_intent())
-    free = house.ask(stay_queries.free_rooms, start=TODAY, end=TODAY + 2 * DAY, type_id=house.type_id("BIG"))
+    free = house.ask(vacancy.free_rooms, start=TODAY, end=TODAY + 2 * DAY, type_id=house.type_id("BIG"))
     assert [r.number for r in free] == ["303", "304"]
     stay = house.do(stays.check_in, line_id=line, room_id=house.room_id("303"), intent=house.new_intent())
     for room in ("301", "302"):

@@ -14,7 +14,7 @@ from pms.services.reservations import queries, service
 from pms.services.reservations.service import Wish
 from pms.services.rooms import queries as room_queries
 from pms.services.rooms import service as rooms
-from pms.services.stays import people
+from pms.services.stays import people, vacancy
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from tests.authority.people import person
@@ -133,7 +133,7 @@ def test_a_document_entered_later_checks_the_guest(house):
 def test_what_is_in_the_way_of_a_room_is_named(house):
     def ask(room, **more):
         dates = {"start": TODAY, "end": TODAY + 2 * DAY}
-        return house.ask(stay_queries.obstacle, room_id=house.room_id(room), **dates, **more)
+        return house.ask(vacancy.obstacle, room_id=house.room_id(room), **dates, **more)
 
     line = house.book("Chen Zhiyuan", room_id=house.room_id("302"))
     house.do(

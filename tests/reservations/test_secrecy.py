@@ -19,8 +19,7 @@ from pms.services.reports import queries as reports
 from pms.services.reservations import queries, service
 from pms.services.reservations.service import Wish
 from pms.services.room_board import queries as board
-from pms.services.stays import people
-from pms.services.stays import queries as stay_queries
+from pms.services.stays import people, vacancy
 from pms.services.stays import service as stays
 from pms.ui.kit.parts import Badge
 from pms.ui.kit.refresh import ChangeSignal
@@ -153,7 +152,7 @@ def test_no_list_board_finding_alarm_or_refusal_tells_the_name(house):
         *(t.due_in for t in house.ask(board.board)),
         *(b.label for b in house.ask(board.tape, start=TODAY, end=TODAY + 5 * DAY)),
         *house.ask(queries.room_users, room_id=house.room_id("301"), start=TODAY, end=TODAY + DAY),
-        str(house.ask(stay_queries.obstacle, room_id=house.room_id("301"), start=TODAY, end=TODAY + DAY)),
+        str(house.ask(vacancy.obstacle, room_id=house.room_id("301"), start=TODAY, end=TODAY + DAY)),
         *(r.guest for r in house.ask(figures.booked_for, night=TODAY)),
         *(r.listed for r in house.ask(queries.arrivals, business_date=TODAY)),
     ]

@@ -11,7 +11,7 @@ from pms.services.folios import queries as folio_queries
 from pms.services.folios import service as folios
 from pms.services.night_audit import queries as audit_queries
 from pms.services.rooms import service as rooms
-from pms.services.stays import queries, service
+from pms.services.stays import queries, service, vacancy
 from pms.services.stays.service import Paid
 from tests.builders import TODAY
 
@@ -33,13 +33,13 @@ def check_in(house, number="301", **fields):
 
 def test_more_nights_are_priced_as_the_extension_will_price_them(house):
     stay = check_in(house, nights=1)
-    asked = house.ask(queries.more_nights, stay_id=stay, departure=TODAY + 3 * DAY)
+    asked = house.ask(vacancy.more_nights, stay_id=stay, departure=TODAY + 3 * DAY)
     assert [(n.night, n.price) for n in asked] == [
         (TODAY + DAY, 29800),
         (TODAY + 2 * DAY, 26800),
     ]  # Saturday, Sunday
     by_hand = check_in(house, "302", name="Li", nights=1, prices=(20000,))
-    assert [n.price for n in house.ask(queries.more_nights, stay_id=by_hand, departure=TODAY + 2 * DAY)] == [
+    assert [n.price for n in house.ask(vacancy.more_nights, stay_id=by_hand, departure=TODAY + 2 * DAY)] == [
         20000
     ]
 
@@ -54,9 +54,9 @@ def test_who_is_in_the_way_is_named_by_night(house):
         end=TODAY + 4 * DAY,
     )
     stay = check_in(house, nights=1)
-    assert house.ask(queries.in_the_way, stay_id=stay, departure=TODAY + 2 * DAY) == []
+    assert house.ask(vacancy.in_the_way, stay_id=stay, departure=TODAY + 2 * DAY) == []
     house.book("Chen", room_id=house.room_id("301"), start=TODAY + 2 * DAY, nights=1)
-    assert house.ask(queries.in_the_way, stay_id=stay, departure=TODAY + 5 * DAY) == [
+    assert house.ask(vacancy.in_the_way, stay_id=stay, departure=TODAY + 5 * DAY) == [
         (TODAY + 2 * DAY, "R-2 Chen"),
         (TODAY + 3 * DAY, "OOS paint"),
     ]
@@ -67,7 +67,7 @@ def test_moves_offer_free_rooms_with_the_difference_for_the_nights_left(house):
     check_in(house, "201", name="Li", type_code="TWN")
     house.next_day()
     moves = {
-        m.room.number: m.difference for m in house.ask(queries.moves, stay_id=stay, business_date=TODAY + DAY)
+        m.room.number: m.difference for m in house.ask(vacancy.moves, stay_id=stay, business_date=TODAY + DAY)
     }
     assert moves == {
         "202": -1000,
@@ -81,7 +81,7 @@ def test_moves_offer_free_rooms_with_the_difference_for_the_nights_left(house):
 
 def test_a_stay_without_a_plan_can_move_but_only_at_its_price(house):
     stay = check_in(house, nights=2, prices=(20000, 20000))
-    assert {m.difference for m in house.ask(queries.moves, stay_id=stay, business_date=TODAY)} == {None}
+    assert {m.difference for m in house.ask(vacancy.moves, stay_id=stay, business_date=TODAY)} == {None}
 
 
 def test_a_missing_document_is_a_reminder(house):

@@ -22,7 +22,7 @@ from pms.services.property import service as property_service
 from pms.services.reservations import queries as booking_queries
 from pms.services.room_board.queries import board
 from pms.services.rooms import service as rooms
-from pms.services.stays import queries, service
+from pms.services.stays import queries, service, vacancy
 from pms.services.stays.service import Paid
 from pms.ui.kit.desk import Asker, Desk
 from pms.ui.kit.refresh import ChangeSignal
@@ -132,7 +132,7 @@ def test_a_room_that_is_held_for_somebody_is_named_before_and_refused_after(qtbo
     stay = check_in(desk, nights=1)
     desk.book("Next Guest", start=TODAY + DAY, room_id=desk.room_id("301"))
     page = page_of(qtbot, desk, ExtendScreen, stay)
-    assert [who for _night, who in desk.ask(queries.in_the_way, stay_id=stay, departure=TODAY + 2 * DAY)] == [
+    assert [who for _night, who in desk.ask(vacancy.in_the_way, stay_id=stay, departure=TODAY + 2 * DAY)] == [
         "R-2 Next Guest"
     ]
     qtbot.keyClick(page, Key.Key_F12)

@@ -18,7 +18,7 @@ from pms.services.night_audit import queries as audit_queries
 from pms.services.night_audit.checks import credit
 from pms.services.property import service as property_service
 from pms.services.rates import service as rates
-from pms.services.stays import charges, queries, service
+from pms.services.stays import charges, queries, service, vacancy
 from pms.services.stays.service import Paid
 from pms.ui.screens.stays.extend import ExtendScreen
 from pms.ui.screens.stays.room_change import RoomChangeScreen
@@ -66,7 +66,7 @@ def test_what_a_longer_stay_lacks_is_known_before_it_is_extended(house):
     options = house.context_options()
     assert (cover.owed, cover.to_come, cover.nights, cover.held) == (0, 29800, 1, 40000)
     assert cover.missing(options) == 0
-    added = house.ask(queries.more_nights, stay_id=stay, departure=TODAY + 3 * DAY)
+    added = house.ask(vacancy.more_nights, stay_id=stay, departure=TODAY + 3 * DAY)
     more = sum(n.price for n in added)
     assert cover.missing(options, more, 2) == 80000  # 298 + 298 + 268 + 3 × 100 = 1,164, less 400: 764
     house.next_day()

@@ -16,7 +16,7 @@ from pms.services.reports import queries as reports
 from pms.services.reservations import found
 from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
-from pms.services.stays import queries, service
+from pms.services.stays import service, vacancy
 from pms.services.stays.service import Paid
 from tests import invariants
 from tests.builders import TODAY, House
@@ -95,7 +95,7 @@ def test_the_no_show_charge_becomes_the_night(house):
 def test_the_nights_to_come_are_held_and_stay_held_for_him(house):
     line = late(house, nights=3)
     assert sold(house) == [0, 1, 1]
-    assert house.ask(queries.obstacle, room_id=house.room_id("303"), start=TODAY + DAY, end=TODAY + 2 * DAY)
+    assert house.ask(vacancy.obstacle, room_id=house.room_id("303"), start=TODAY + DAY, end=TODAY + 2 * DAY)
     house.ask(invariants.check, today=TODAY + DAY)
     assert [r.line_id for r in house.ask(reservation_queries.awaited)] == [line]
     stay = let_in(house, line)

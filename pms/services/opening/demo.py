@@ -47,7 +47,7 @@ from pms.services.shifts import queries as shift_queries
 from pms.services.shifts import service as shifts
 from pms.services.staff import service as staff
 from pms.services.staff.models import Staff
-from pms.services.stays import charges
+from pms.services.stays import charges, vacancy
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.services.stays.queries import StayRow
@@ -431,7 +431,7 @@ class Story:
 
     def _free_rooms(self, day: date) -> dict[int, list[int]]:
         found: dict[int, list[int]] = defaultdict(list)
-        for room in self.office.look(stay_queries.free_rooms, start=day, end=day + DAY * 8):
+        for room in self.office.look(vacancy.free_rooms, start=day, end=day + DAY * 8):
             if room.clean != "dirty":
                 found[room.type_id].append(room.room_id)
         for ids in found.values():
@@ -528,8 +528,7 @@ class Story:
         self.at(self.today, 12.5)
         dirty = [r.id for r in self.office.look(room_queries.rooms) if r.clean == "dirty"]
         empty = {
-            r.room_id
-            for r in self.office.look(stay_queries.free_rooms, start=self.today, end=self.today + DAY)
+            r.room_id for r in self.office.look(vacancy.free_rooms, start=self.today, end=self.today + DAY)
         }
         waiting = set(self.chance.sample(dirty, len(dirty) * 2 // 5))
         self.do(
@@ -546,7 +545,7 @@ class Story:
         self.at(self.today, 13)
         free = [
             r.room_id
-            for r in self.office.look(stay_queries.free_rooms, start=self.today, end=self.today + DAY * 5)
+            for r in self.office.look(vacancy.free_rooms, start=self.today, end=self.today + DAY * 5)
         ]
         for block in self.data["blocks"]:
             if not free:
@@ -571,7 +570,7 @@ class Story:
         self.at(self.today, 13.3)
         for row in self.office.look(reservation_queries.arrivals, business_date=self.today)[1::2]:
             free = self.office.look(
-                stay_queries.free_rooms, start=row.arrival, end=row.departure, type_id=row.type_id
+                vacancy.free_rooms, start=row.arrival, end=row.departure, type_id=row.type_id
             )
             if free:
                 self.do("clerk", reservations.assign_room.of(line_id=row.line_id, room_id=free[0].room_id))

@@ -1,29 +1,23 @@
-"""Who is in house, who leaves, which rooms are ready, what a stay owes. No cost here grows with the hotel's
-history."""
+"""Who is in house, who leaves, what a stay owes. No cost here grows with the hotel's history."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
-    BindParameter,
     ColumnElement,
     Select,
     and_,
     bindparam,
     case,
-    exists,
     func,
-    literal,
     or_,
     select,
 )
 from sqlalchemy.orm import Session
 
-from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.money import Money
-from pms.core.offers import Badge, OpenItem, OpenStay, StayName
 from pms.core.options import Options
 from pms.core.permissions import Permission
 from pms.core.reading import query
@@ -32,16 +26,13 @@ from pms.services.folios import tax
 from pms.services.folios.models import Account, Transfer
 from pms.services.guests.models import Guest
 from pms.services.property.queries import setting
-from pms.services.rates import pricing
 from pms.services.rates.models import RatePlan
 from pms.services.rates.pricing import NightPrice
-from pms.services.reservations import by_day
 from pms.services.reservations.models import BookedRoom, NightRate, Reservation, payer_words
-from pms.services.reservations.models import listed_name as booked_name
-from pms.services.rooms.models import Block, Room, RoomNight, RoomType
+from pms.services.rooms.models import Room, RoomType
 
 from . import charges, departing
-from .models import IN_HOUSE, Segment, Sharer, Stay, listed_name
+from .models import IN_HOUSE, Segment, Sharer, Stay
 
 
 @dataclass(frozen=True)
@@ -108,30 +99,6 @@ class StayRow:
 
 
 @dataclass(frozen=True)
-class FreeRoom:
-    """A room that a guest can be given for some nights."""
-
-    room_id: int
-    number: str
-    floor: int
-    type_id: int
-    type_code: str
-    type_name: str
-    clean: str
-    features: str
-
-
-@dataclass(frozen=True)
-class Move:
-    """A room that a guest in house can move to: the prices of its type for the nights left, and how much more
-    that is in all."""
-
-    room: FreeRoom
-    nights: tuple[NightPrice, ...] | None
-    difference: Money | None
-
-
-@dataclass(frozen=True)
 class SegmentRow:
     """The nights a stay has in one room."""
 
@@ -179,16 +146,6 @@ class Cover:
         return charges.deposit_missing(
             options, self.owed + self.to_come + more, self.nights + nights, self.held
         )
-
-
-@dataclass(frozen=True)
-class Obstacle:
-    """Why a room cannot be given for some nights: ``occupied``, ``blocked`` or ``held``; by whom or why, and
-    until when."""
-
-    kind: str
-    who: str
-    until: date
 
 
 def _stays() -> Select[*tuple[Any, ...]]:
@@ -258,14 +215,20 @@ def _stays() -> Select[*tuple[Any, ...]]:
 
 
 _IN_HOUSE = _stays().where(IN_HOUSE).order_by(Room.floor, Room.number)
+
+
 _DEPARTURES = (
     _stays().where(IN_HOUSE, Stay.departure <= bindparam("today")).order_by(Stay.departure, Room.number)
 )
+
+
 _DEPARTED = (
     _stays()
     .where(Stay.state == "departed", Stay.departed_on == bindparam("today"))
     .order_by(Stay.departed_at.desc())
 )
+
+
 _STAY = _stays().where(Stay.id == bindparam("stay"))
 
 
@@ -404,160 +367,6 @@ def segments(session: Session, *, stay_id: int) -> list[SegmentRow]:
     return [SegmentRow(*row) for row in rows]
 
 
-def _free_rooms() -> Select[*tuple[Any, ...]]:
-    r, n = Room, RoomNight
-    start: BindParameter[date] = bindparam("start")
-    held = exists().where(
-        n.room_id == r.id,
-        n.night >= start,
-        n.night < bindparam("end"),
-        or_(n.line_id.is_(None), n.line_id != bindparam("line")),
-    )
-    blocked = exists().where(n.room_id == r.id, n.night == start, n.block_id.is_not(None))
-    occupied = exists().where(Stay.room_id == r.id, IN_HOUSE)
-    promised = by_day.promised(r.id, start, bindparam("end"), bindparam("line"))
-    return (
-        select(r.id, r.number, r.floor, r.type_id, RoomType.code, RoomType.name, r.clean, r.features)
-        .join(RoomType, RoomType.id == r.type_id)
-        .where(r.active, ~r.house_use, ~held, ~blocked, ~occupied, ~promised)
-        .order_by(case((r.clean == "dirty", 1), else_=0), r.floor, r.number)
-    )
-
-
-_FREE = _free_rooms()
-_FREE_OF_TYPE = _FREE.where(Room.type_id == bindparam("type"))
-
-
-@query(Permission.GUESTS_READ)
-def free_rooms(
-    session: Session, *, start: date, end: date, type_id: int | None = None, line_id: int | None = None
-) -> list[FreeRoom]:
-    """Return rooms that nobody is in and nobody holds in these nights (``line_id``: may hold it), the clean
-    ones first, by number."""
-    nights = {"start": start, "end": end, "line": line_id or 0}
-    if type_id is None:
-        return [FreeRoom(*row) for row in session.execute(_FREE, nights)]
-    return [FreeRoom(*row) for row in session.execute(_FREE_OF_TYPE, {**nights, "type": type_id})]
-
-
-@query(Permission.GUESTS_READ)
-def obstacle(
-    session: Session, *, room_id: int, start: date, end: date, line_id: int | None = None
-) -> Obstacle | None:
-    """Return what keeps a room from being given in these nights, None when it can be taken."""
-    inside = session.execute(
-        select(listed_name().label("name"), Stay.departure)
-        .join(Guest, Guest.id == Stay.guest_id)
-        .where(Stay.room_id == room_id, IN_HOUSE)
-    ).first()
-    if inside is not None:
-        return Obstacle("occupied", inside.name, inside.departure)
-    n = RoomNight
-    taken = session.execute(
-        select(n.line_id, Block.reason, Block.end, booked_name().label("guest"), BookedRoom.departure)
-        .outerjoin(Block, Block.id == n.block_id)
-        .outerjoin(BookedRoom, BookedRoom.id == n.line_id)
-        .outerjoin(Reservation, Reservation.id == BookedRoom.reservation_id)
-        .where(
-            n.room_id == room_id,
-            n.night >= start,
-            n.night < max(end, start + timedelta(days=1)),
-            or_(n.line_id.is_(None), n.line_id != (line_id or 0)),
-        )
-        .order_by(n.night)
-        .limit(1)
-    ).first()
-    if taken is None:
-        return None
-    return (
-        Obstacle("blocked", taken.reason, taken.end)
-        if taken.line_id is None
-        else Obstacle("held", taken.guest, taken.departure)
-    )
-
-
-@query(Permission.GUESTS_READ)
-def more_nights(session: Session, *, stay_id: int, departure: date) -> list[NightPrice]:
-    """Return the nights that staying until ``departure`` would add, each with its price: by the plan, else as
-    the last night."""
-    row = session.execute(
-        select(Stay.departure, Stay.line_id, BookedRoom.plan_id, Room.type_id)
-        .join(BookedRoom, BookedRoom.id == Stay.line_id)
-        .join(Room, Room.id == Stay.room_id)
-        .where(Stay.id == stay_id)
-    ).one()
-    wanted = _nights(row.departure, departure)
-    if row.plan_id is not None:
-        return pricing.quote(session, plan_id=row.plan_id, type_id=row.type_id, nights=wanted)
-    n = NightRate
-    last = session.execute(
-        select(n.price, n.rule).where(n.line_id == row.line_id).order_by(n.night.desc()).limit(1)
-    ).first()
-    return [NightPrice(night, last.price, last.rule) for night in wanted] if last else []
-
-
-def _nights(start: date, end: date) -> list[date]:
-    return [start + timedelta(days=n) for n in range((end - start).days)]
-
-
-@query(Permission.GUESTS_READ)
-def in_the_way(session: Session, *, stay_id: int, departure: date) -> list[tuple[date, str]]:
-    """Return who holds the stay's room in the nights that staying until ``departure`` would add: each night
-    with the booking or block."""
-    n, b, r = RoomNight, BookedRoom, Reservation
-    rows = session.execute(
-        select(n.night, r.number, booked_name().label("guest"), Block.kind, Block.reason)
-        .select_from(Stay)
-        .join(n, n.room_id == Stay.room_id)
-        .outerjoin(b, b.id == n.line_id)
-        .outerjoin(r, r.id == b.reservation_id)
-        .outerjoin(Block, Block.id == n.block_id)
-        .where(Stay.id == stay_id, n.night >= Stay.departure, n.night < departure)
-        .order_by(n.night)
-    )
-    return [
-        (row.night, f"R-{row.number} {row.guest}" if row.number else f"{row.kind} {row.reason}")
-        for row in rows
-    ]
-
-
-@query(Permission.GUESTS_READ)
-def moves(session: Session, *, stay_id: int, business_date: date) -> list[Move]:
-    """Return the rooms a guest can move to for the nights left, with what each would cost by the guest's rate
-    plan."""
-    row = session.execute(
-        select(Stay.departure, Stay.line_id, BookedRoom.plan_id)
-        .join(BookedRoom, BookedRoom.id == Stay.line_id)
-        .where(Stay.id == stay_id)
-    ).one()
-    wanted = _nights(business_date, row.departure)
-    now = session.execute(
-        select(summed(NightRate.price)).where(
-            NightRate.line_id == row.line_id, NightRate.night >= business_date
-        )
-    ).scalar_one()
-    rooms = free_rooms(session, start=business_date, end=row.departure, line_id=row.line_id)
-    listed = {
-        type_id: _listed(session, row.plan_id, type_id, wanted) for type_id in {r.type_id for r in rooms}
-    }
-    return [_move(room, listed[room.type_id], int(now)) for room in rooms]
-
-
-def _listed(
-    session: Session, plan_id: int | None, type_id: int, nights: list[date]
-) -> tuple[NightPrice, ...] | None:
-    if plan_id is None:
-        return None
-    try:
-        return tuple(pricing.quote(session, plan_id=plan_id, type_id=type_id, nights=nights))
-    except Refused:  # the plan has no price for this type: the guest's price can only stay
-        return None
-
-
-def _move(room: FreeRoom, nights: tuple[NightPrice, ...] | None, now: int) -> Move:
-    return Move(room, nights, None if nights is None else Money(sum(n.price for n in nights) - now))
-
-
 @query(Permission.GUESTS_READ)
 def registration_missing(session: Session, *, stay_id: int) -> list[str]:
     """Name the guests of a stay whose document has not been entered, as a reminder before they leave."""
@@ -613,98 +422,3 @@ def leaving(
         to_refund=Money(max(-due, 0)),
         had_night=charges.had_night(zone, now, business_date),
     )
-
-
-_NAMES = (
-    select(Stay.guest_name, Room.number, Stay.arrival, Stay.departure)
-    .select_from(Stay)
-    .join(Guest, Guest.id == Stay.guest_id)
-    .join(Room, Room.id == Stay.room_id)
-    .where(Stay.id == bindparam("stay"))
-)
-
-
-_LISTED = _NAMES.with_only_columns(Room.number, listed_name().label("name"))
-
-
-@query(Permission.GUESTS_READ)
-def stay_name(session: Session, *, stay_id: int) -> StayName | None:
-    """Return a stay's guest, room, arrival and departure, for the papers of other duties."""
-    row = session.execute(_NAMES, {"stay": stay_id}).first()
-    return StayName(*row) if row else None
-
-
-@query(Permission.GUESTS_READ)
-def open_stay(session: Session, *, stay_id: int) -> OpenStay | None:
-    """Return an open stay's room and the moment its cards end, for the card desk; within an operation, that
-    the guest does not leave meanwhile."""
-    from pms.core.clock import at
-    from pms.services.property.queries import setting
-
-    held = select(Stay.room_id, Stay.departure).where(Stay.id == stay_id, IN_HOUSE)
-    row = session.execute(held.with_for_update(key_share=True)).first()
-    if row is None:
-        return None
-    house = setting(session)
-    return OpenStay(row.room_id, at(row.departure, house.options.check_out_time, house.zone))
-
-
-@query(Permission.GUESTS_READ)
-def room_users(session: Session, *, room_id: int, start: date, end: date) -> list[str]:
-    """Name the guest who is in a room in these nights, for whoever wants to block it; one overdue is in it
-    today."""
-    today = setting(session).business_date
-    in_it = or_(Stay.departure > start, literal(start <= today))
-    rows = session.execute(
-        select(listed_name().label("name"), Stay.departure)
-        .join(Guest, Guest.id == Stay.guest_id)
-        .where(Stay.room_id == room_id, IN_HOUSE, in_it)
-    )
-    return [f"{row.name} – {row.departure:%m-%d}" for row in rows]
-
-
-@query(Permission.GUESTS_READ)
-def open_items(session: Session) -> list[OpenItem]:
-    """Return for the handover who should have left, and who left today with a balance unsettled."""
-    today, r, s = setting(session).business_date, Room, Stay
-    late = session.execute(
-        select(r.number, listed_name(), s.departure)
-        .select_from(s)
-        .join(r, r.id == s.room_id)
-        .join(Guest, Guest.id == s.guest_id)
-        .where(IN_HOUSE, s.departure <= today)
-        .order_by(r.number)
-    )
-    unsettled = session.execute(
-        select(s.number, r.number, listed_name(), s.departed_at)
-        .select_from(s)
-        .join(r, r.id == s.room_id)
-        .join(Guest, Guest.id == s.guest_id)
-        .where(s.departed_on == today, s.unsettled)
-        .order_by(s.number)
-    )
-    return [
-        *(
-            OpenItem("stays", room, _("%(guest)s leaves today and is not out.") % {"guest": name}, None)
-            for room, name, _day in late
-        ),
-        *(
-            OpenItem(
-                "stays",
-                f"S-{number}",
-                _("%(guest)s left %(room)s unsettled.") % {"guest": name, "room": room},
-                at,
-            )
-            for number, room, name, at in unsettled
-        ),
-    ]
-
-
-@query(Permission.GUESTS_READ)
-def badges(session: Session) -> list[Badge]:
-    """Return how many guests leave today or should have left."""
-    today = setting(session).business_date
-    due = session.execute(
-        select(func.count()).select_from(Stay).where(IN_HOUSE, Stay.departure <= today)
-    ).scalar_one()
-    return [Badge("stays", due, "warn" if due else "")]

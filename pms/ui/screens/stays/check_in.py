@@ -22,9 +22,9 @@ from pms.services.reservations import service as reservations
 from pms.services.reservations.queries import LineRow
 from pms.services.reservations.service import MOST_NIGHTS
 from pms.services.rooms import queries as room_queries
-from pms.services.stays import charges, queries, service
-from pms.services.stays.queries import FreeRoom, Obstacle
+from pms.services.stays import charges, service, vacancy
 from pms.services.stays.service import Paid
+from pms.services.stays.vacancy import FreeRoom, Obstacle
 from pms.ui.kit import background, drafts, formats, keys, safety
 from pms.ui.kit import theme as th
 from pms.ui.kit.actions import action
@@ -389,7 +389,7 @@ class CheckInScreen(Screen):
     def _ask_rooms(self) -> None:
         if (dates := self._dates()) is not None:
             self.chooser.show_rooms(
-                self.office.ask(queries.free_rooms, start=dates[0], end=dates[1], line_id=self._line_id())
+                self.office.ask(vacancy.free_rooms, start=dates[0], end=dates[1], line_id=self._line_id())
             )
 
     def _room(self) -> FreeRoom | None:
@@ -424,7 +424,7 @@ class CheckInScreen(Screen):
         if not known.active:
             return _("Room %(room)s is closed.") % {"room": number}
         why: Obstacle | None = self.office.ask(
-            queries.obstacle, room_id=known.id, start=dates[0], end=dates[1], line_id=self._line_id()
+            vacancy.obstacle, room_id=known.id, start=dates[0], end=dates[1], line_id=self._line_id()
         )
         return (
             _(OBSTACLES[why.kind]) % {"room": number, "who": why.who, "day": formats.day(why.until)}

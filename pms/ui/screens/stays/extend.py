@@ -13,7 +13,7 @@ from pms.core.money import Money, show
 from pms.services.property import queries as property_queries
 from pms.services.rates.pricing import NightPrice
 from pms.services.reservations import queries as booking_queries
-from pms.services.stays import queries, service
+from pms.services.stays import queries, service, vacancy
 from pms.services.stays.queries import StayRow
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
@@ -180,7 +180,7 @@ class ExtendScreen(Screen):
 
     def _priced(self, day: date) -> tuple[list[NightPrice], str]:
         try:
-            added = self.office.ask(queries.more_nights, stay_id=self.stay_id, departure=day)
+            added = self.office.ask(vacancy.more_nights, stay_id=self.stay_id, departure=day)
         except Refused as refusal:
             return [], str(refusal)
         given = self._given()
@@ -204,7 +204,7 @@ class ExtendScreen(Screen):
             self.box.addWidget(sums(count, [], answer))
         if trouble:
             self.box.addWidget(note("warn", trouble))
-        for night, who in self.office.ask(queries.in_the_way, stay_id=self.stay_id, departure=day)[:1]:
+        for night, who in self.office.ask(vacancy.in_the_way, stay_id=self.stay_id, departure=day)[:1]:
             self.box.addWidget(
                 note(
                     "bad",

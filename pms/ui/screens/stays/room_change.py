@@ -10,8 +10,9 @@ from pms.core.i18n import N_, _, ngettext
 from pms.core.money import show, signed
 from pms.services.property import queries as property_queries
 from pms.services.rates.pricing import NightPrice
-from pms.services.stays import queries, service
-from pms.services.stays.queries import Move, StayRow
+from pms.services.stays import queries, service, vacancy
+from pms.services.stays.queries import StayRow
+from pms.services.stays.vacancy import Move
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.chips import Chips
@@ -153,7 +154,7 @@ class RoomChangeScreen(Screen):
             return
         today = self.office.house().business_date
         self.stay = s = self.office.ask(queries.stay, stay_id=self.stay_id, business_date=today)
-        self.moves = self.office.ask(queries.moves, stay_id=self.stay_id, business_date=today)
+        self.moves = self.office.ask(vacancy.moves, stay_id=self.stay_id, business_date=today)
         self.nights = self.office.ask(queries.nights_to_come, stay_id=self.stay_id, business_date=today)
         self.cover = self.office.ask(queries.cover, stay_id=self.stay_id, business_date=today)
         self.options = self.office.ask(property_queries.setting).options

@@ -13,7 +13,7 @@ from pms.core.errors import Refused
 from pms.core.i18n import N_, _
 from pms.core.office import Office
 from pms.services.rates import queries
-from pms.services.stays.queries import FreeRoom
+from pms.services.stays.vacancy import FreeRoom
 from pms.ui.kit import formats
 from pms.ui.kit import theme as th
 from pms.ui.kit.chips import Chips
