@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pms.core.money import Money, show
-from pms.printing import cells, pdf, raster, receipt, sheet, texts
+from pms.printing import cells, pdf, raster, receipt, sheet, sheet_page, texts
 from pms.printing.cells import CELLS, Line, lay_out
 from pms.printing.receipt import Ability
 from pms.printing.slip import (
@@ -250,10 +250,10 @@ def test_no_word_leaves_the_sheet(slip, paper):
     high = made.format.high * sheet.MM
     for page in made.pages:
         for mark in page:
-            if isinstance(mark, sheet._Word):
+            if isinstance(mark, sheet_page.Word):
                 assert mark.x >= made.left - 1, mark
                 assert (
-                    mark.x + sheet._width(mark.text, mark.size, mark.strong) <= made.right + 1
+                    mark.x + sheet_page.width_of(mark.text, mark.size, mark.strong) <= made.right + 1
                     or len(mark.text) == 1
                 ), mark
                 assert 0 < mark.y <= high, mark
