@@ -12,6 +12,7 @@ from pms.core.i18n import use
 from pms.core.money import Money
 from pms.services.figures import queries as figures
 from pms.services.guests import queries as guests
+from pms.services.guests.person import Person
 from pms.services.night_audit import checks
 from pms.services.night_audit import queries as audit
 from pms.services.receivables import queries as receivables
@@ -224,3 +225,69 @@ def test_the_booking_form_ticks_and_takes_the_mark(qtbot, desk):
     assert line(desk, desk.ask(queries.lines_of, number=1)[0]).private is True
     form.open(line_id=desk.ask(queries.lines_of, number=1)[0])
     assert form.secret.value() is True
+
+
+# ------------------------------------------------------------------ who shares the room
+LI, SUN = "110101199003078515", "110101199003071807"
+
+
+def secret_stay(house: House, *guests) -> int:
+    fields = {"line_id": booked(house), "room_id": house.room_id("301"), "guests": guests}
+    stay: int = house.do(stays.check_in, **fields, intent=house.new_intent())
+    return stay
+
+
+def marked(house: House, stay: int) -> dict[str, bool]:
+    here = house.ask(stay_queries.sharers, stay_id=stay)
+    return {s.name: house.ask(guests.one, guest_id=s.guest_id).do_not_disclose for s in here}
+
+
+def test_who_comes_together_is_not_disclosed_either(house):
+    stay = secret_stay(house, card(NAME, ZHAO), card("李建国", LI))
+    assert marked(house, stay) == {NAME: True, "李建国": True}
+
+
+def test_who_joins_later_is_not_disclosed_either(house):
+    stay = secret_stay(house, card(NAME, ZHAO))
+    guest = house.do(people.add_sharer, stay_id=stay, person=card("李建国", LI))
+    assert house.ask(guests.one, guest_id=guest).do_not_disclose is True
+    assert marked(house, stay) == {NAME: True, "李建国": True}
+    other = house.book("Sun Jie")
+    open_ = house.do(
+        stays.check_in,
+        line_id=other,
+        room_id=house.room_id("302"),
+        guests=[card("Sun Jie", SUN)],
+        intent=house.new_intent(),
+    )
+    free = house.do(people.add_sharer, stay_id=open_, person=Person("Qian Duo"))
+    assert house.ask(guests.one, guest_id=free).do_not_disclose is False
+
+
+def test_who_turns_out_to_be_somebody_known_and_who_comes_back_are_not_disclosed(house):
+    stay = secret_stay(house, card(NAME, ZHAO), Person("李建国"))
+    [entry] = [s for s in house.ask(stay_queries.sharers, stay_id=stay) if s.name == "李建国"]
+    known = house.do(stays_guest, name="李建国", phone="")
+    house.do(people.mark, guest_id=known, do_not_disclose=False)
+    guest = house.do(people.identify, stay_id=stay, guest_id=entry.guest_id, person=card("李建国", LI))
+    assert house.ask(guests.one, guest_id=guest).do_not_disclose is True
+    house.do(people.leave_alone, stay_id=stay, guest_id=guest)
+    house.do(people.mark, guest_id=guest, do_not_disclose=False)
+    house.do(people.take_back, stay_id=stay, guest_id=guest)
+    assert marked(house, stay)["李建国"] is True
+
+
+def test_the_booked_guest_who_joins_the_others_marks_the_booking(house):
+    guest = house.do(stays_guest, name=NAME, phone=PHONE)
+    line_id = house.book(NAME, phone="13900139000")
+    house.do(people.mark, guest_id=guest, do_not_disclose=True)
+    stay = house.do(
+        stays.check_in,
+        line_id=line_id,
+        room_id=house.room_id("301"),
+        guests=[card("李建国", LI)],
+        intent=house.new_intent(),
+    )
+    assert line(house, line_id).private is False
+    house.do(people.add_sharer, stay_id=stay, person=card(NAME, ZHAO, guest_id=guest))
+    assert line(house, line_id).private is True

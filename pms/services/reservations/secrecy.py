@@ -40,11 +40,16 @@ def follow(work: Work, guest: Guest) -> None:
 
 
 def carry(work: Work, booking: Reservation, party: Sequence[Guest]) -> None:
-    """At a check-in: who was booked not to be disclosed is not while here, and the other way round. Where
-    nobody of the party bears the booking's name, the mark is for all of them."""
-    named = [g for g in party if same_name(g.name, booking.guest_name)]
+    """Let nobody who moves into a room be disclosed whose booking is not to be: a companion's name tells
+    where the guest is. Who is not to be disclosed and bears the booking's name marks the booking."""
     if booking.do_not_disclose:
-        for guest in named or party:
+        for guest in party:
             guest.do_not_disclose = True
-    elif any(g.do_not_disclose for g in named):
+    elif any(g.do_not_disclose and same_name(g.name, booking.guest_name) for g in party):
         work.hold(Reservation, booking.id).do_not_disclose = True
+
+
+def carry_to(work: Work, line_id: int, guest: Guest) -> None:
+    """Do the same with somebody who joins a guest in house, by the booked room."""
+    ours = select(Reservation).join(BookedRoom, BookedRoom.reservation_id == Reservation.id)
+    carry(work, work.session.scalars(ours.where(BookedRoom.id == line_id)).one(), [guest])

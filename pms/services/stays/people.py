@@ -154,6 +154,7 @@ def add_sharer(work: Work, *, stay_id: int, person: Person) -> int:
         _take(back, guest)
     else:
         party += registered(work, stay, [guest], first=False)
+    secrecy.carry_to(work, stay.line_id, guest)
     _count(stay, party)
     work.touch("stays")
     return guest.id
@@ -213,7 +214,9 @@ def take_back(work: Work, *, stay_id: int, guest_id: int) -> None:
         raise Refused(
             _("%(name)s left on %(day)s. Register them anew.") % {"name": gone.name, "day": gone.left_on}
         )
-    _ask_about_another_room(work, [work.session.get_one(Guest, guest_id)], stay_id)
+    guest = work.hold(Guest, guest_id)
+    _ask_about_another_room(work, [guest], stay_id)
+    secrecy.carry_to(work, stay.line_id, guest)
     gone.left_on = gone.left_at = None
     stay.adults += 1
     _count(stay, party)
@@ -242,6 +245,7 @@ def identify(work: Work, *, stay_id: int, guest_id: int, person: Person) -> int:
     (guest,) = admit(work, [told], stay_id=stay_id, party=others)
     entry.guest_id = guest.id
     _take(entry, guest)
+    secrecy.carry_to(work, stay.line_id, guest)
     if entry.first:
         stay.guest_id, stay.guest_name = guest.id, entry.name
     _count(stay, party)
