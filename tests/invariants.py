@@ -68,7 +68,12 @@ def check_by_day(session: Session, today: date) -> None:
         there = session.get_one(Inventory, (used.counted_type_id, day))
         by_day = [x for x in lines if x.arrival == x.departure == day]
         counted = [x for x in (*over, *by_day) if x.counted_type_id == used.counted_type_id]
-        assert len(counted) <= there.total + there.overbook, f"no room by day on {day}"
+        held = select(Block.id).join(Room, Room.id == Block.room_id).where(Room.type_id == there.type_id)
+        on_hold = held.where(
+            Block.kind == "HOLD", Block.lifted_at.is_(None), Block.start <= day, Block.end > day
+        )
+        rooms = there.total + there.overbook - len(session.scalars(on_hold).all())
+        assert len(counted) <= rooms, f"no room by day on {day}"
 
 
 def check_inventory(session: Session, today: date) -> None:

@@ -249,9 +249,11 @@ def room_users(session: Any, *, room_id: int, start: date, end: date) -> Sequenc
 
 
 @gather
-def short_by_day(session: Any, *, type_id: int, start: date, end: date) -> Sequence[str]:
+def short_by_day(
+    session: Any, *, type_id: int, start: date, end: date, out_of_service: bool = False
+) -> Sequence[str]:
     """Say in a sentence each on which days [start, end) more guests are promised a room of a type by day than
-    are empty between the morning and the evening."""
+    are empty between the morning and the evening; ``out_of_service``: not counting what is out of service."""
     raise NotImplementedError
 
 

@@ -300,8 +300,9 @@ def _do(house: House, act: str, first: int, second: int, which: int) -> None:
     elif act == "cancel" and line:
         house.do(service.cancel, line_id=line, reason=reason)
     elif act == "block":
+        kind = ("OOO", "OOS", "HOLD")[which % 3]
         house.do(
-            rooms.block, room_id=room, kind="OOO", reason=reason, start=start, end=start + (1 + second) * DAY
+            rooms.block, room_id=room, kind=kind, reason=reason, start=start, end=start + (1 + second) * DAY
         )
     elif stay is None:
         return

@@ -15,11 +15,11 @@ from pms.services.rooms import queries as room_queries
 from pms.services.rooms import service as rooms
 from pms.ui.kit.actions import BOUNCE_MS
 from pms.ui.kit.desk import Asker, Desk
+from pms.ui.kit.left import left_words, short_left
 from pms.ui.kit.parts import Button
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.theme import Look
 from pms.ui.screens.reservations.form import BookingForm
-from pms.ui.screens.reservations.room_line import left_words
 from pms.ui.screens.reservations.screen import BookingsScreen
 from tests.authority.people import person
 from tests.builders import BOSS, TODAY
@@ -404,6 +404,39 @@ def test_what_is_typed_stays_when_another_workstation_books(qtbot, desk):
 )
 def test_what_is_left_is_said_in_words_and_tone(free, more, wanted, tone):
     assert left_words(free, more, wanted)[1] == tone
+
+
+def test_rooms_that_nobody_can_be_given_are_told_apart():
+    assert left_words(3, 3, 1, 1) == ("3 left, 1 blocked", "good")
+    assert left_words(1, 1, 1, 1) == ("1 left, 1 blocked", "warn")
+    assert left_words(None, None, 1) == ("not on sale", "muted")
+    assert [short_left(*x) for x in ((3, 4, 2), (3, 4), (0, 1), (0, 0, 1))] == [
+        "3, 2 blocked",
+        "3",
+        "0, 1 to overbook",
+        "Sold out",
+    ]
+
+
+def test_the_form_says_what_a_promise_by_day_leaves(qtbot, desk):
+    for n in range(3):
+        desk.book(f"Over {n}", start=TODAY, nights=2)
+    desk.book("By day", start=TODAY + DAY, nights=0)
+    form = shown(qtbot, desk, BookingForm, type_id=desk.type_id("BIG"))
+    assert form.lines[0].left.text() == "1 left"
+    form.nights.line.setText("2")
+    form.look()
+    assert form.lines[0].left.text() == "Sold out"
+    assert {t.code: short_left(x.free, x.more) for t, x, _price in form.types.rows.rows()}[
+        "BIG"
+    ] == "Sold out"
+    form.name.line.setText("One too many")
+    press_save(qtbot, form)
+    assert "is promised by day on" in form.notes.text
+    form.arrival.set_value(TODAY + DAY)
+    form.departure.set_value(TODAY + DAY)
+    form.look()
+    assert form.lines[0].left.text() == "Sold out"
 
 
 @pytest.mark.parametrize("text", ["25:00", "1800", "9:00", "ab:cd"])

@@ -195,6 +195,16 @@ def test_only_changed_tiles_are_repainted(qtbot, board, desk):
         desk.do(rooms.set_clean, room_ids=[desk.room_id("202")], clean="dirty")
 
 
+def test_ready_to_sell_are_no_more_than_are_left_tonight(board, desk):
+    ready = board.counts["ready"]
+    assert ready.number() == "8"
+    for n in range(3):
+        desk.book(f"Comes {n}")  # no room is given to them yet
+    assert ready.number() == "5"
+    desk.book("By day", nights=0)
+    assert ready.number() == "5", "who is gone by the evening takes nobody's night"
+
+
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
 def test_the_page_holds_to_the_rules_in_every_dress(qtbot, desk, language, theme):

@@ -98,6 +98,33 @@ def test_the_pages_keep_the_rules_of_every_page(qtbot, desk, kind, language):
     check_screen(page_of(qtbot, desk, kind, stay, language))
 
 
+def told(page):
+    return " ".join(x.text() for x in page.box.parentWidget().findChildren(QLabel) if x.isVisibleTo(page))
+
+
+def test_extending_and_moving_say_before_that_no_room_of_the_type_is_left(qtbot, desk):
+    stay = check_in(desk, nights=1)
+    for n in range(3):
+        desk.book(f"Over {n}", nights=2)
+    desk.book("By day", nights=0, start=TODAY + timedelta(days=1))
+    page = page_of(qtbot, desk, ExtendScreen, stay)
+    page.nights.line.setText("1")
+    assert "Queen: Sold out" in told(page)
+    page.extend()
+    assert "is promised by day on" in page.notes.text
+    other = desk.do(
+        service.check_in,
+        line_id=desk.book("Twin", type_code="TWN", nights=2),
+        room_id=desk.room_id("201"),
+        intent="twin",
+    )
+    move = page_of(qtbot, desk, RoomChangeScreen, other)
+    assert "Sold out" not in told(move)
+    assert move.table.pick(desk.room_id("304"))
+    qtbot.wait(20)
+    assert "Queen: Sold out" in told(move)
+
+
 # ------------------------------------------------------------------ extend
 def test_one_more_night_is_proposed_and_taken_by_key(qtbot, desk):
     stay = check_in(desk, nights=2)

@@ -415,6 +415,34 @@ def test_a_walk_in_at_a_price_by_hand_and_longer_nights_need_a_free_room(qtbot, 
     assert (stay.room, stay.rate) == ("202", 20000)
 
 
+def test_a_walk_in_is_told_that_the_empty_room_is_needed_for_somebody_booked(qtbot, desk):
+    for n in range(3):
+        desk.book(f"Over {n}", nights=2)
+    desk.book("By day", nights=0, start=TODAY + DAY)
+    screen = shown(qtbot, desk, CheckInScreen, room_id=desk.room_id("304"), guest="Zhao Min")
+    assert not screen.spare.isVisible()
+    screen.count.line.setText("2")
+    screen.look()
+    assert (screen.spare.text(), screen.spare.isVisible()) == ("Queen: Sold out", True)
+    press(qtbot, screen)
+    assert "is promised by day on" in screen.notes.text
+    screen.room.line.setText("201")
+    screen.look()
+    assert not screen.spare.isVisible()
+
+
+def test_a_booked_guest_is_told_that_another_type_is_sold_out(qtbot, desk):
+    for n in range(4):
+        desk.book(f"Over {n}")
+    screen = shown(qtbot, desk, CheckInScreen, line_id=desk.book("Zhao Min", "TWN"))
+    assert not screen.spare.isVisible()
+    screen.room.line.setText("304")
+    screen.look()
+    assert screen.spare.text() == "Queen: Sold out"
+    press(qtbot, screen)
+    assert "is sold out in the night of" in screen.notes.text
+
+
 def test_a_role_without_the_right_is_told_at_the_button(qtbot, desk):
     desk.clerk = Clerk(1, "Mei", "attendant", ROLES["attendant"][1])
     screen = shown(qtbot, desk, CheckInScreen, room_id=desk.room_id("204"), guest="Zhao Min")

@@ -4,28 +4,26 @@ Its hours are not booked, so that a room is promised to one guest by day. Whoeve
 that evening may have the same room; whoever stays over may not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pms.core.errors import Refused
-from pms.core.i18n import _
+from pms.core.i18n import _, ngettext
 from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db.base import table_of
 from pms.db.work import Work
 from pms.services.rooms import inventory
-from pms.services.rooms.models import Inventory, Room, RoomNight, RoomType
+from pms.services.rooms.models import Block, Inventory, Room, RoomNight, RoomType
 
-from .models import HOLDING, BookedRoom, Reservation, listed_name
+from .models import COMING, HOLDING, BookedRoom, Reservation, listed_name
 
 DAY = timedelta(days=1)
-LONGEST = timedelta(days=366)
-"""No stay is longer than a year: older bookings are not looked at."""
 
 
 def _used(*where: ColumnElement[bool]) -> tuple[ColumnElement[bool], ...]:
@@ -115,12 +113,25 @@ def must_stay_free(work: Work, line: BookedRoom, room: Room, first: date, depart
         )
 
 
-def sell(work: Work, line: BookedRoom, type_id: int, nights: list[date], arrival: date | None = None) -> None:
-    """Count nights of a booked room as sold, and leave a room to each guest who was promised one by day."""
+def sell(
+    work: Work,
+    line: BookedRoom,
+    type_id: int,
+    nights: list[date],
+    arrival: date | None = None,
+    *,
+    booking: bool = False,
+) -> None:
+    """Count nights of a booked room as sold, and leave a room to each guest who was promised one by day.
+
+    ``booking``: more than there are rooms only with authority, within the type's allowance.
+    """
     for day in inventory.sell(work, type_id, nights, arrival=arrival or line.arrival):
-        count = _counted(work.session, type_id, day, besides=line.id)
-        if count.over + 1 + count.used > count.rooms:
+        count = counted(work.session, [type_id], [day], besides=line.id)[type_id, day]
+        if count.more < 1:
             raise Refused(_short(count))
+        if booking and count.free < 1:
+            _overbook(work, count)
 
 
 def gone_meanwhile(work: Work, line: BookedRoom, room_id: int, nights: list[date]) -> bool:
@@ -131,11 +142,9 @@ def gone_meanwhile(work: Work, line: BookedRoom, room_id: int, nights: list[date
         return True
     i = Inventory
     days = select(i.night).where(i.type_id == line.counted_type_id, i.night.in_(nights), i.by_day)
-    counts = [
-        _counted(work.session, line.counted_type_id, day, besides=line.id)
-        for day in work.session.scalars(days.with_for_update())
-    ]
-    return any(c.over + 1 + c.used > c.rooms for c in counts)
+    watched = list(work.session.scalars(days.with_for_update()))
+    counts = counted(work.session, [line.counted_type_id], watched, besides=line.id)
+    return any(c.more < 1 for c in counts.values())
 
 
 def change_type(work: Work, line: BookedRoom, type_id: int, nights: list[date]) -> None:
@@ -150,34 +159,64 @@ def change_type(work: Work, line: BookedRoom, type_id: int, nights: list[date]) 
         must_have_room(work, type_id, line.arrival)
 
 
-def must_have_room(work: Work, type_id: int, day: date) -> None:
+def must_have_room(work: Work, type_id: int, day: date, *, booking: bool = False) -> None:
     """Refuse one more guest by day than rooms of the type are empty between the morning and the evening; the
-    type's count of that night is held meanwhile."""
+    type's count of that night is held meanwhile.
+
+    ``booking``: more than there are rooms only with authority, and one that is out of service only when the
+    clerk has read that it is.
+    """
     inventory.promise_by_day(work, type_id, day)
-    count = _counted(work.session, type_id, day)
-    if count.over + count.used > count.rooms:
+    count = counted(work.session, [type_id], [day])[type_id, day]
+    if count.more < 0:
         raise Refused(
             _(
                 "%(type)s has no room empty by day on %(day)s: %(over)s stay over, %(used)s are taken by "
                 "day, there are %(total)s. Choose another day or another type."
             )
             % {**_figures(count), "used": count.used - 1}
+            + _on_hold(count)
+        )
+    if booking and count.free < 0:
+        _overbook(work, count)
+    if booking and count.out_of_service and count.free < count.out_of_service:
+        work.confirm(
+            f"out_of_service:{type_id}:{day}",
+            _("The only %(type)s that is left by day on %(day)s is out of service. Promise it all the same?")
+            % _figures(count),
         )
 
 
+def _overbook(work: Work, count: "Count") -> None:
+    """Promise more rooms by day than there are only with authority."""
+    work.require(
+        Permission.RESERVATIONS_OVERBOOK,
+        _("%(type)s has no room left by day on %(day)s. Booking it all the same is overbooking")
+        % _figures(count),
+    )
+
+
 @query(Permission.GUESTS_READ)
-def short(session: Session, *, type_id: int, start: date, end: date) -> list[str]:
-    """Say in a sentence each on which days more guests are promised a room by day than are empty."""
+def short(
+    session: Session, *, type_id: int, start: date, end: date, out_of_service: bool = False
+) -> list[str]:
+    """Say in a sentence each on which days more guests are promised a room by day than are empty;
+    ``out_of_service``: not counting the rooms that are out of service."""
     i = Inventory
     days = select(i.night).where(i.type_id == type_id, i.night >= start, i.night < end, i.by_day)
-    counts = [_counted(session, type_id, day) for day in session.scalars(days.order_by(i.night))]
-    return [_short(c) for c in counts if c.used and c.over + c.used > c.rooms]
+    counts = counted(session, [type_id], list(session.scalars(days)))
+    return [
+        _short(c)
+        for _key, c in sorted(counts.items())
+        if c.used and (c.free < c.out_of_service if out_of_service else c.more < 0)
+    ]
 
 
 @dataclass(frozen=True)
-class _Count:
+class Count:
     """A type on one day between the morning and the evening: who stays over, who is promised a room by day,
-    and the rooms there are, the overbooking allowance included."""
+    the rooms there are, and how many of these are on hold or out of service. A room on hold is nobody
+    else's; one that is out of service may be promised."""
 
     name: str
     day: date
@@ -185,43 +224,94 @@ class _Count:
     used: int
     total: int
     overbook: int
+    on_hold: int
+    out_of_service: int
 
     @property
-    def rooms(self) -> int:
-        return self.total + self.overbook
+    def free(self) -> int:
+        """Return the rooms left without overbooking; negative when more are promised."""
+        return self.total - self.on_hold - self.over - self.used
+
+    @property
+    def more(self) -> int:
+        """Return the rooms left with the overbooking allowance."""
+        return self.free + self.overbook
 
 
-def _counted(session: Session, type_id: int, day: date, besides: int = 0) -> _Count:
-    b, i = BookedRoom, Inventory
-    there = or_(b.state.in_((*HOLDING, "in_house")), b.kept_until.is_not(None))
-    over = b.arrival < day, b.arrival > day - LONGEST, b.departure > day, there
-    over_, used = (
-        select(func.count())
+def _statement() -> Any:
+    """The bookings behind a day are those to come, those in house and those still awaited, each found in its
+    own small index: what it costs does not grow with history."""
+    i, b, n, r, k = Inventory, BookedRoom, RoomNight, Room, Block
+    mine = (b.counted_type_id == i.type_id, b.id != bindparam("besides"), b.arrival < i.night)
+    number = func.count()
+    parts = (
+        select(number).select_from(b).where(COMING, *mine, b.departure > i.night),
+        select(number).select_from(b).where(b.kept_until.is_not(None), *mine, b.departure > i.night),
+        select(number)
+        .select_from(r)
+        .join(n, (n.room_id == r.id) & (n.night == i.night))
+        .join(b, b.id == n.line_id)
+        .where(b.state == "in_house", *mine),
+        select(number)
         .select_from(b)
-        .where(b.counted_type_id == type_id, b.id != besides, *where)
-        .scalar_subquery()
-        for where in (over, _used(b.arrival == day))
+        .where(b.counted_type_id == i.type_id, b.id != bindparam("besides"), *_used(b.arrival == i.night)),
+        *(
+            select(number)
+            .select_from(k)
+            .join(r, r.id == k.room_id)
+            .where(
+                r.type_id == i.type_id,
+                k.kind == kind,
+                k.lifted_at.is_(None),
+                k.end > i.night,
+                k.start <= i.night,
+            )
+            for kind in ("HOLD", "OOS")
+        ),
     )
-    found = session.execute(
-        select(RoomType.name, over_, used, i.total, i.overbook)
-        .join(i, i.type_id == RoomType.id)
-        .where(RoomType.id == type_id, i.night == day)
-    ).one()
-    return _Count(found[0], day, *found[1:])
+    coming, kept, here, used, on_hold, out = (p.correlate(i).scalar_subquery() for p in parts)
+    return (
+        select(
+            i.type_id, i.night, RoomType.name, coming + kept + here, used, i.total, i.overbook, on_hold, out
+        )
+        .join(RoomType, RoomType.id == i.type_id)
+        .where(
+            i.type_id.in_(bindparam("types", expanding=True)), i.night.in_(bindparam("days", expanding=True))
+        )
+    )
 
 
-def _figures(c: _Count) -> dict[str, str | int]:
+_COUNTED = _statement()
+
+
+def counted(
+    session: Session, type_ids: Collection[int], days: Collection[date], besides: int = 0
+) -> dict[tuple[int, date], Count]:
+    """Count types on some days, without the booked room ``besides``; a night that is not opened yet is
+    missing."""
+    if not days:
+        return {}
+    found = session.execute(_COUNTED, {"types": list(type_ids), "days": list(days), "besides": besides})
+    return {(row[0], row[1]): Count(row[2], row[1], *row[3:]) for row in found}
+
+
+def _figures(c: Count) -> dict[str, str | int]:
     return {
         "type": c.name,
         "day": f"{c.day:%Y-%m-%d}",
         "over": c.over,
         "used": c.used,
-        "total": c.total,
+        "total": c.total - c.on_hold,
     }
 
 
-def _short(c: _Count) -> str:
+def _on_hold(c: Count) -> str:
+    words = ngettext(" %(n)s more is on hold.", " %(n)s more are on hold.", c.on_hold) % {"n": c.on_hold}
+    return words if c.on_hold else ""
+
+
+def _short(c: Count) -> str:
     return _(
-        "%(type)s is promised by day on %(day)s to %(used)s guests, %(over)s others stay over and there are "
-        "%(total)s rooms. Choose another type, or cancel a booking by day first."
-    ) % _figures(c)
+        "%(type)s is promised by day on %(day)s to %(used)s guests, %(over)s others stay over and there "
+        "are %(total)s rooms. Choose another type, or cancel a booking by day first."
+    ) % _figures(c) + _on_hold(c)

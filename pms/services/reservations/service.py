@@ -240,9 +240,9 @@ def add_room(work: Work, reservation_id: int, wish: Wish, state: str) -> BookedR
         ],
     )
     if state != "waiting":
-        by_day.sell(work, line, wish.type_id, wanted)
+        by_day.sell(work, line, wish.type_id, wanted, booking=True)
         if not wanted:
-            by_day.must_have_room(work, wish.type_id, wish.arrival)
+            by_day.must_have_room(work, wish.type_id, wish.arrival, booking=True)
         if room_id is not None:
             _hold_room(work, line, room_id, wanted)
     return line
@@ -445,10 +445,10 @@ def _take_nights(work: Work, line: BookedRoom, booking: Reservation) -> None:
             _("The last night of R-%(number)s was %(night)s and is closed. Make a new booking.")
             % {"number": booking.number, "night": f"{line.departure - inventory.DAY:%Y-%m-%d}"}
         )
-    by_day.sell(work, line, line.counted_type_id, wanted)
+    by_day.sell(work, line, line.counted_type_id, wanted, booking=True)
     if not wanted:
         work.session.flush()
-        by_day.must_have_room(work, line.counted_type_id, line.arrival)
+        by_day.must_have_room(work, line.counted_type_id, line.arrival, booking=True)
     _may_overbook(work, [Wish(line.counted_type_id, max(line.arrival, work.business_date), line.departure)])
 
 
@@ -516,7 +516,7 @@ def amend(
         inventory.sell(work, line.counted_type_id, _nights_to_come(work, line), -1)
         if line.room_id is not None:
             inventory.release(work, line_id=line.id, start=line.arrival)
-        by_day.sell(work, line, wish.type_id, wanted, wish.arrival)
+        by_day.sell(work, line, wish.type_id, wanted, wish.arrival, booking=True)
         _may_overbook(work, [wish])
     made = prices(work, wish, priced_nights(wish), line.id)
     work.delete_many(NightRate, [NightRate.line_id == line.id])
@@ -530,7 +530,7 @@ def amend(
     line.adults, line.children, line.breakfast = wish.adults, wish.children, wish.breakfast
     if not wanted and line.state in HOLDING:
         work.session.flush()
-        by_day.must_have_room(work, wish.type_id, wish.arrival)
+        by_day.must_have_room(work, wish.type_id, wish.arrival, booking=True)
     if line.room_id is not None:
         _hold_room(work, line, line.room_id, wanted)
     _rename(work, booking, guest_name.strip() or booking.guest_name, phone.strip(), do_not_disclose)

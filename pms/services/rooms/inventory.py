@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 from sqlalchemy import Integer, bindparam, delete, func, literal_column, or_, select, update
+from sqlalchemy.orm import Session
 
 from pms.core import offers
 from pms.core.errors import Refused
@@ -124,18 +125,17 @@ def extend_to(work: Work, house: Property, until: date) -> None:
         Inventory,
         [
             {"type_id": t, "night": n, "total": total, "overbook": overbook, "sold": 0}
-            for t, total, overbook in capacities(work)
+            for t, total, overbook in capacities(work.session, allowance=work.setting.options.overbooking)
             for n in nights(start, until)
         ],
     )
 
 
-def capacities(work: Work) -> list[tuple[int, int, int]]:
+def capacities(session: Session, *, allowance: bool) -> list[tuple[int, int, int]]:
     """Return type, number of rooms that are sold and overbooking allowance, by type."""
     sold = Room.active, ~Room.house_use
     rooms = select(Room.type_id, func.count().label("n")).where(*sold).group_by(Room.type_id).subquery()
-    allowance = work.setting.options.overbooking
-    found = work.session.execute(
+    found = session.execute(
         select(RoomType.id, func.coalesce(rooms.c.n, 0), RoomType.overbook)
         .outerjoin(rooms, rooms.c.type_id == RoomType.id)
         .order_by(RoomType.id)
@@ -168,6 +168,20 @@ def add_rooms(work: Work, type_id: int, start: date, count: int, until: date | N
     work.update_many(Inventory, where, {"total": i.total + count})
     if count < 0:
         keep_promises(work, type_id, start, until)
+
+
+def keep_promises_blocked(work: Work, room: Room, kind: str, start: date, end: date) -> None:
+    """Refuse a room on hold, and ask before one goes out of service, while a guest by day would find none."""
+    i = Inventory
+    days = select(i.night).where(i.type_id == room.type_id, i.night >= start, i.night < end)
+    work.lock(days.order_by(i.night).with_for_update())  # nobody is promised a room by day meanwhile
+    keep_promises(work, room.type_id, start, end)
+    if kind != "OOS":
+        return
+    asked = work.gather(offers.short_by_day, type_id=room.type_id, start=start, end=end, out_of_service=True)
+    for sentence in asked[:1]:
+        words = _("Take the room out of service all the same?")
+        work.confirm(f"out_of_service:{room.id}", f"{sentence} {words}")
 
 
 def keep_promises(work: Work, type_id: int, start: date, until: date | None = None) -> None:

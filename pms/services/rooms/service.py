@@ -214,6 +214,8 @@ def block(
     inventory.hold(work, room_id, inventory.nights(start, end), block_id=made.id)
     if kind == "OOO":
         inventory.add_rooms(work, room.type_id, start, -1, end)
+    else:
+        inventory.keep_promises_blocked(work, room, kind, start, end)
     work.touch("rooms")
     return made.id
 

@@ -1,6 +1,7 @@
 """The booking form: a whole booking without the mouse, with what is left and what it costs always in
 sight."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
@@ -15,21 +16,24 @@ from pms.services.folios import queries as folio_queries
 from pms.services.guests import queries as guest_queries
 from pms.services.guests.queries import GuestRow
 from pms.services.rates import queries as rate_queries
-from pms.services.reservations import queries, service
+from pms.services.reservations import left, queries, service
+from pms.services.reservations.left import Left
 from pms.services.reservations.queries import LineRow
 from pms.services.reservations.service import MOST_NIGHTS
 from pms.services.rooms import queries as room_queries
+from pms.services.rooms.queries import TypeRow
 from pms.ui.kit import drafts, formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.finder import Finder
 from pms.ui.kit.flow import Pick
 from pms.ui.kit.forms import WIDTHS, Amount, Choice, Day, Field, Flag, Form, Number, Remark, Text
+from pms.ui.kit.left import left_words, short_left
 from pms.ui.kit.parts import Button, box, card, col, empty_out, label, row, scrolling, set_tone, side_panel
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 from pms.ui.kit.wrap import Wrap
-from pms.ui.screens.reservations.room_line import Held, Offer, RoomLine, later, left_words, nights_between
+from pms.ui.screens.reservations.room_line import Offer, RoomLine, later, nights_between
 from pms.ui.screens.reservations.words import PAYERS, SOURCES
 
 STATES = (
@@ -153,11 +157,16 @@ class BookingForm(Screen):
         )
 
     def _panel(self) -> QFrame:
-        left = Column(N_("Left"), self._left, width=134, tone=lambda r: left_words(r[1], r[2], 1)[1])
+        spare = Column(
+            N_("Left"),
+            lambda r: short_left(r[1].free, r[1].more, r[1].blocked),
+            width=134,
+            tone=lambda r: left_words(r[1].free, r[1].more, 1, r[1].blocked)[1],
+        )
         columns = (
             Column(N_("Type"), lambda r: r[0].name, sub=lambda r: r[0].code),
-            left,
-            Column(N_("Per night"), lambda r: r[3], "money", width=84),
+            spare,
+            Column(N_("Per night"), lambda r: r[2], "money", width=84),
         )
         self.types = Table(columns, key=lambda r: r[0].id)
         self.types.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -473,20 +482,21 @@ class BookingForm(Screen):
         nights = nights_between(start, end)
         if start is None or end is None or nights is None or nights > MOST_NIGHTS:
             return
-        held = (
-            Held(self.line.type_id, self.line.arrival, self.line.departure)
-            if self.line and self.line.open and not self.adding
-            else None
-        )
+        types = [t for t in self.offer.types if t.active]
+        free = self._left(types, start, end)
         for at, line in enumerate(self.lines):
             line.look(
                 self.office,
                 start,
                 end,
                 sum(x.count() for x in self.lines[:at] if x.type.value() == line.type.value()),
-                held,
+                free.get(line.type.value()),
             )
-        self._show_types(start, end)
+        self.types.show_rows([(t, free[t.id], self._price(t.id, start)) for t in types])
+        self.free_head.setText(
+            _("Free %(start)s to %(end)s") % {"start": formats.day(start), "end": formats.day(end)}
+        )
+        set_tone(self.free_head, "")
         total, rooms = sum(line.total for line in self.lines), sum(line.count() for line in self.lines)
         self.total.setText(formats.amount(total, self.offer.digits))
         self.words.setText(
@@ -498,26 +508,12 @@ class BookingForm(Screen):
             )
         )
 
-    def _show_types(self, start: date, end: date) -> None:
-        span = max(end, later(start, 1))
-        types = [t for t in self.offer.types if t.active]
-        nights = self.office.ask(room_queries.left, type_ids=[t.id for t in types], start=start, end=span)
-        shown = []
-        for kind in types:
-            mine = [n for n in nights if n.type_id == kind.id]
-            shown.append(
-                (
-                    kind,
-                    min((n.free for n in mine), default=None),
-                    min((n.free + n.overbook for n in mine), default=None),
-                    self._price(kind.id, start),
-                )
-            )
-        self.types.show_rows(shown)
-        self.free_head.setText(
-            _("Free %(start)s to %(end)s") % {"start": formats.day(start), "end": formats.day(end)}
-        )
-        set_tone(self.free_head, "")
+    def _left(self, types: Sequence[TypeRow], start: date, end: date) -> dict[int, Left]:
+        """Return what is left of each type; the nights of the booking on the form are nobody else's."""
+        own = self.line.line_id if self.line and not self.adding else 0
+        ids = [t.id for t in types]
+        found = self.office.ask(left.left, type_ids=ids, arrival=start, departure=end, line_id=own)
+        return {one.type_id: one for one in found}
 
     def _price(self, type_id: int, night: date) -> int | None:
         plan = self.lines[0].plan.value() if self.lines else None
@@ -529,15 +525,6 @@ class BookingForm(Screen):
                     )[0].price
                 )
         return None
-
-    @staticmethod
-    def _left(shown: tuple[object, int | None, int | None, int | None]) -> str:
-        _kind, free, more, _price = shown
-        if free is None or more is None:
-            return _("not on sale")
-        return (
-            str(free) if free > 0 else _("0, %(n)s to overbook") % {"n": more} if more > 0 else _("Sold out")
-        )
 
     # -------------------------------------------------------------- saving
     @action(N_("Book"), key=keys.PRIMARY, operation=service.book, icon="check", kind="primary")

@@ -9,16 +9,17 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from pms.core.errors import Refused
-from pms.core.i18n import _, ngettext
+from pms.core.i18n import _
 from pms.core.office import Office
 from pms.services.rates import queries as rate_queries
 from pms.services.rates.pricing import NightPrice
 from pms.services.rates.queries import PlanRow
+from pms.services.reservations.left import Left
 from pms.services.reservations.service import Wish
-from pms.services.rooms import queries as room_queries
 from pms.services.rooms.queries import RoomRow, TypeRow
 from pms.ui.kit import formats
 from pms.ui.kit.forms import Amount, Choice, Field, Number, Text
+from pms.ui.kit.left import left_words
 from pms.ui.kit.parts import Button, col, label, row, set_tone
 from pms.ui.kit.wrap import Wrap
 
@@ -32,15 +33,6 @@ class Offer:
     plans: Sequence[PlanRow]
     rooms: Sequence[RoomRow]
     digits: int
-
-
-@dataclass(frozen=True)
-class Held:
-    """The nights that the booking on the form holds already; they are not taken from anybody."""
-
-    type_id: int
-    start: date
-    end: date
 
 
 class RoomLine(QWidget):
@@ -136,24 +128,14 @@ class RoomLine(QWidget):
         return [wish] * self.count()
 
     # -------------------------------------------------------------- what it comes to
-    def look(self, office: Office, arrival: date, departure: date, taken: int, held: Held | None) -> None:
+    def look(self, office: Office, arrival: date, departure: date, taken: int, left: Left | None) -> None:
         """Show what is left beside the ``taken`` rooms of other lines, and what the line comes to."""
-        self._show_left(office, arrival, departure, taken, held)
-        self._show_sum(office, arrival, departure)
-
-    def _show_left(
-        self, office: Office, arrival: date, departure: date, taken: int, held: Held | None
-    ) -> None:
-        nights = office.ask(room_queries.left, type_ids=[self.type.value()], start=arrival, end=departure)
-        mine = [
-            int(held is not None and held.type_id == n.type_id and held.start <= n.night < held.end)
-            for n in nights
-        ]
-        free = min((n.free + m for n, m in zip(nights, mine, strict=True)), default=None)
-        more = min((n.free + m + n.overbook for n, m in zip(nights, mine, strict=True)), default=None)
-        words, tone = left_words(free, more, taken + self.count())
+        words, tone = (
+            left_words(left.free, left.more, taken + self.count(), left.blocked) if left else ("", "muted")
+        )
         self.left.setText(words)
         set_tone(self.left, tone)
+        self._show_sum(office, arrival, departure)
 
     def _show_sum(self, office: Office, arrival: date, departure: date) -> None:
         self.rule.setText("")
@@ -178,20 +160,6 @@ class RoomLine(QWidget):
             else:
                 self.total = int(price) * nights * self.count()
         self.sum.setText(formats.amount(self.total, self.offer.digits))
-
-
-def left_words(free: int | None, more: int | None, wanted: int) -> tuple[str, str]:
-    """Say how many are left of a type, and in which tone, when so many are wanted; ``more`` counts the
-    overbooking allowance."""
-    if free is None or more is None:
-        return "", "muted"
-    if free >= wanted:
-        return ngettext("%(n)s left", "%(n)s left", free) % {"n": free}, "good"
-    if more >= wanted:
-        over = wanted - max(free, 0)
-        words = ngettext("%(n)s over", "%(n)s over", over) % {"n": over}
-        return formats.commas((words, _("needs authority to overbook"))), "warn"
-    return (_("Only %(n)s left") % {"n": free}) if free > 0 else _("Sold out"), "bad"
 
 
 def _summary(listed: Sequence[NightPrice], digits: int) -> str:

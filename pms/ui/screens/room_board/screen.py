@@ -2,6 +2,7 @@
 away."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, QTimer
@@ -14,6 +15,7 @@ from pms.core.permissions import Permission
 from pms.services.property import queries as property_queries
 from pms.services.room_board import queries
 from pms.services.room_board.queries import Tile
+from pms.services.rooms import queries as room_queries
 from pms.services.rooms import service as rooms
 from pms.services.stays import queries as stays
 from pms.services.stays.queries import StayRow
@@ -61,6 +63,7 @@ class RoomBoardScreen(Screen):
     def build(self) -> QHBoxLayout:
         """Put head, chips, board and panel together."""
         self.tiles: list[Tile] = []
+        self.left: dict[int, int] = {}
         self.less_out_of_order = False
         self.stay: StayRow | None = None
         self.zone, self.digits, self._shown = "UTC", 2, "all"
@@ -156,6 +159,10 @@ class RoomBoardScreen(Screen):
         whole = self.office.clerk.may(Permission.GUESTS_READ)
         self.tiles = self.office.ask(queries.board if whole else queries.rooms_only)
         self.less_out_of_order = self.office.ask(property_queries.setting).options.available_less_ooo
+        tonight = {"start": house.business_date, "end": house.business_date + timedelta(days=1)}
+        types = sorted({t.type_id for t in self.tiles})
+        left = self.office.ask(room_queries.left, type_ids=types, **tonight)
+        self.left = {row.type_id: row.free for row in left}
         self._fill_types()
         self._show()
         self._picked(self.view.tile())
@@ -184,6 +191,7 @@ class RoomBoardScreen(Screen):
     def _count(self, tiles: list[Tile]) -> None:
         tests = {"ready": words.ready, "occupied": lambda t: t.occupied} | {f[0]: f[4] for f in FILTERS}
         found = {word: sum(map(tests[word], tiles)) for word in self.counts}
+        found["ready"] = words.to_sell(tiles, self.left)
         for word, count in self.counts.items():
             count.show_number(found[word])
         self.counts["odd"].setVisible(bool(found["odd"]))

@@ -1,5 +1,8 @@
 """What the states of a room are called on its tile and in sentences."""
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
 from pms.core.i18n import N_, _
 from pms.services.room_board.queries import Tile
 from pms.ui.kit import formats
@@ -74,3 +77,10 @@ def ready(tile: Tile) -> bool:
     """Say whether the room can be given to the next guest at once: nobody in it, not blocked, not dirty, not
     in doubt, not promised."""
     return not (tile.occupied or tile.block or tile.clean == "dirty" or tile.odd or tile.due_in)
+
+
+def to_sell(tiles: Sequence[Tile], left: Mapping[int, int]) -> int:
+    """Return how many rooms can be sold to the next guest: those that are ready, of each type at most as many
+    as are left tonight, for a guest who is booked needs one though none is given to them yet."""
+    ready_of = Counter(t.type_id for t in tiles if ready(t))
+    return sum(min(n, max(left.get(type_id, n), 0)) for type_id, n in ready_of.items())

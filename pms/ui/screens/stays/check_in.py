@@ -37,6 +37,7 @@ from pms.ui.kit.preview import Preview
 from .checked_in import CheckedIn
 from .guest_line import GuestLine, GuestList, Told
 from .room_picker import ALL, RoomChooser
+from .spare import none_left
 
 KINDS = (("", N_("Paying")), ("comp", N_("Complimentary")), ("house", N_("House use")))
 OBSTACLES = {
@@ -192,7 +193,7 @@ class CheckInScreen(Screen):
         ]
         guests, stay, deposit, papers = (section.body for section in self.sections)
         guests.addWidget(self.guests)
-        self.booked = label("", "muted", wrap=True)
+        self.booked, self.spare = label("", "muted", wrap=True), label("", "strong", wrap=True)
         self.night_rows, self.early, self.sum_words = (
             col(gap=4),
             label("", "meta", "warn", wrap=True),
@@ -211,9 +212,9 @@ class CheckInScreen(Screen):
         )
         stay.addWidget(self.room_trouble)
         stay.addLayout(row(self.plan, self.price, None, gap=8))
-        for item in (self.booked, self.early):
+        for item in (self.booked, self.early, self.spare):
             stay.addWidget(item)
-        stay.insertLayout(stay.count() - 1, self.night_rows)
+        stay.insertLayout(stay.count() - 2, self.night_rows)
         deposit.addLayout(row((self.sum_words, 1), self.deposit, gap=8))
         deposit.addLayout(row(self.method, None))
         papers.addLayout(row(self.cards, 8, col(None, self.paper), None, gap=8))
@@ -536,6 +537,25 @@ class CheckInScreen(Screen):
         extra = self._early()
         self.early.setText(self._about_clock(extra))
         self.early.setVisible(bool(self.early.text()))
+        self._show_left()
+
+    def _show_left(self) -> None:
+        """Say where a room stands empty that is not left to sell."""
+        dates, room, line = self._dates(), self._room(), self.line
+        words = tone = ""
+        if dates is not None and room is not None and (line is None or line.type_id != room.type_id):
+            words, tone = none_left(
+                self.office,
+                room.type_id,
+                room.type_name,
+                arrival=line.arrival if line is not None else dates[0],
+                departure=dates[1],
+                first=dates[0],
+                line_id=self._line_id() or 0,
+            )
+        self.spare.setText(words)
+        set_tone(self.spare, tone)
+        self.spare.setVisible(bool(words))
 
     def _about_clock(self, extra: charges.Extra | None) -> str:
         if extra:

@@ -28,6 +28,7 @@ from pms.ui.kit.table import Table
 from pms.ui.screens.stays.stay_head import StayHead
 
 from .cover import DepositBox
+from .spare import none_left
 
 KEPT, NEW, GONE = "kept", "new", "gone"
 SIGNS = {KEPT: (N_("booked"), "block"), NEW: (N_("new"), "expect"), GONE: (N_("given up"), "warn")}
@@ -214,8 +215,25 @@ class ExtendScreen(Screen):
                     row(self.button("room_change"), None, pad=(0, 4, 0, 0)),
                 )
             )
+        words, tone = self._none_left(day)
+        if words:
+            self.box.addWidget(note(tone, words, _("Somebody who is booked needs this room then.")))
         if self.stay.departure <= self.today and day > self.stay.departure:
             self.box.addWidget(row_badge(_("The room cards are cut again with the new time.")))
+
+    def _none_left(self, day: date) -> tuple[str, str]:
+        s = self.stay
+        if s is None or day <= s.departure:
+            return "", ""
+        return none_left(
+            self.office,
+            s.type_id,
+            s.type_name,
+            arrival=s.arrival,
+            departure=day,
+            first=s.departure,
+            line_id=s.line_id,
+        )
 
     @action(N_("Extend"), key=keys.PRIMARY, operation=service.extend, icon="calendar", kind="primary")
     def extend(self) -> None:

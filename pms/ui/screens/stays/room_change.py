@@ -20,11 +20,13 @@ from pms.ui.kit.desk import Screen
 from pms.ui.kit.empty import Empty
 from pms.ui.kit.flow import Pick, sums
 from pms.ui.kit.forms import Form, Number, Text
+from pms.ui.kit.messages import note
 from pms.ui.kit.parts import box, card, col, empty_out, label, row, side_panel
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
 from .cover import DepositBox
+from .spare import none_left
 
 ALL = 0
 KEEP, LIST = "keep", "list"
@@ -197,8 +199,25 @@ class RoomChangeScreen(Screen):
         nights = move.nights if move is not None and move.nights and listed else self.nights
         if move is not None and nights:
             self.box.addWidget(self._by_night(nights, more))
+        words, tone = self._none_left(move) if move is not None else ("", "")
+        if words:
+            self.box.addWidget(note(tone, words, _("Somebody who is booked needs this room then.")))
         self.deposit.show_missing(self.cover, self.options, more, 0)
         self.update_actions()
+
+    def _none_left(self, move: Move) -> tuple[str, str]:
+        s, today = self.stay, self.office.house().business_date
+        if s is None or move.room.type_id == s.type_id or s.departure <= today:
+            return "", ""
+        return none_left(
+            self.office,
+            move.room.type_id,
+            move.room.type_name,
+            arrival=s.arrival,
+            departure=s.departure,
+            first=today,
+            line_id=s.line_id,
+        )
 
     def _by_night(self, nights: Sequence[NightPrice], more: int) -> QWidget:
         """Show what each night costs then; of a long stay the first ones and the rest together."""
