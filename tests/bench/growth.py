@@ -27,6 +27,7 @@ from pms.services.opening.after_close import AfterClose
 from pms.services.print_jobs import queries as print_jobs
 from pms.services.property import service as property_
 from pms.services.property.queries import setting
+from pms.services.reservations import left
 from pms.services.reservations import queries as reservation_queries
 from pms.services.room_board import queries as room_board
 from pms.services.rooms import queries as room_queries
@@ -159,6 +160,9 @@ def questions(house: House) -> Iterator[tuple[str, Callable[[], Any]]]:
     yield "moves of a good", lambda: ask(shop_queries.moves, good_id=1, limit=10)
     yield "shift", lambda: ask(shift_queries.figures, shift_id=shift.id)
     yield "handovers", lambda: ask(shift_queries.handovers)
+    types = [t.id for t in ask(room_queries.types)]
+    yield "left of a week", lambda: ask(left.left, type_ids=types, arrival=today, departure=today + DAY * 7)
+    yield "left by day", lambda: ask(left.left, type_ids=types, arrival=today + DAY, departure=today + DAY)
     yield (
         "booking lists",
         lambda: [

@@ -242,19 +242,19 @@ def _statement() -> Any:
     """The bookings behind a day are those to come, those in house and those still awaited, each found in its
     own small index: what it costs does not grow with history."""
     i, b, n, r, k = Inventory, BookedRoom, RoomNight, Room, Block
-    mine = (b.counted_type_id == i.type_id, b.id != bindparam("besides"), b.arrival < i.night)
+    mine = (b.counted_type_id == i.type_id, b.id != bindparam("besides"))
+    before = func.coalesce(b.arrival, i.night) < i.night  # written so that no planner reads all arrivals
     number = func.count()
+    stays_over = (
+        exists()
+        .where(n.room_id == r.id, n.night == i.night, n.line_id == b.id, b.state == "in_house", before, *mine)
+        .correlate(r, i)
+    )
     parts = (
-        select(number).select_from(b).where(COMING, *mine, b.departure > i.night),
-        select(number).select_from(b).where(b.kept_until.is_not(None), *mine, b.departure > i.night),
-        select(number)
-        .select_from(r)
-        .join(n, (n.room_id == r.id) & (n.night == i.night))
-        .join(b, b.id == n.line_id)
-        .where(b.state == "in_house", *mine),
-        select(number)
-        .select_from(b)
-        .where(b.counted_type_id == i.type_id, b.id != bindparam("besides"), *_used(b.arrival == i.night)),
+        select(number).select_from(b).where(COMING, *mine, b.arrival < i.night, b.departure > i.night),
+        select(number).select_from(b).where(b.kept_until.is_not(None), *mine, before, b.departure > i.night),
+        select(number).select_from(r).where(stays_over),
+        select(number).select_from(b).where(*mine, *_used(b.arrival == i.night)),
         *(
             select(number)
             .select_from(k)
