@@ -7,8 +7,9 @@ from pms.services.lost_found import queries, service
 from pms.services.stays import service as stays
 from pms.ui.kit.desk import Asker
 from pms.ui.kit.refresh import ChangeSignal
+from pms.ui.kit.register import ONE
 from pms.ui.kit.theme import Look
-from pms.ui.screens.lost_found.screen import FOUND, ONE, LostFoundScreen
+from pms.ui.screens.lost_found.screen import FOUND, LostFoundScreen
 from tests.builders import TODAY
 from tests.ui.checks import check_screen, dress
 
@@ -88,7 +89,7 @@ def test_a_loss_takes_name_and_phone_from_the_stay(page, desk):
     )
     page.press_primary()
     [entry] = desk.ask(queries.missed)
-    assert (entry.guest, page.table.row().number, page.chips.value()) == (
+    assert (entry.guest, page.table.row().number, page.view) == (
         "Chen Zhiyuan",
         entry.number,
         "missed",
@@ -100,16 +101,16 @@ def test_a_report_is_matched_called_about_and_given_back(page, desk):
     report = desk.do(service.report, what="ring", name="Chen Zhiyuan", room="301")
     page.open(number=report, report=True)
     page.acts["match"].press()
-    assert page.abouts["match"]["item_number"].value() == ring
+    assert page.forms["match"]["item_number"].value() == ring
     page.press_primary()
     assert desk.ask(queries.one, number=ring).other == report
     page.open(number=ring)
     page.acts["contact"].press()
-    fill(page.abouts["contact"], told="fetches it at six", reached=True)
+    fill(page.forms["contact"], told="fetches it at six", reached=True)
     page.press_primary()
     page.acts["give"].press()
-    assert page.abouts["give"]["name"].value() == "Chen Zhiyuan"
-    fill(page.abouts["give"], document_type="passport", document="E12345678")
+    assert page.forms["give"]["name"].value() == "Chen Zhiyuan"
+    fill(page.forms["give"], document_type="passport", document="E12345678")
     page.press_primary()
     assert (desk.ask(queries.kept), desk.ask(queries.missed)) == ([], [])
     assert len(desk.ask(queries.contacts, item_id=desk.ask(queries.one, number=ring).id)) == 1
@@ -138,7 +139,7 @@ def test_an_item_leaves_from_the_panel(page, desk, name, fields, state):
     page.acts[name].press()
     page.press_primary()
     assert page.notes.tone == "bad"  # something is missing
-    fill(page.abouts[name], **fields)
+    fill(page.forms[name], **fields)
     page.press_primary()
     assert desk.ask(queries.one, number=number).state == state
     assert len(sure.asked) == (name == "police")  # its keeping time still runs
@@ -150,7 +151,7 @@ def test_an_item_is_put_elsewhere_and_its_place_told(qtbot, page, desk):
     qtbot.keyClick(page, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
     page.press_primary()
     assert page.notes.tone == "bad"  # nobody said where
-    fill(page.abouts["elsewhere"], kept_in="cellar, shelf 2")
+    fill(page.forms["elsewhere"], kept_in="cellar, shelf 2")
     page.press_primary()
     assert desk.ask(queries.one, number=number).kept_in == "cellar, shelf 2"
     assert (page.panel.page, page.notes.tone) == (ONE, "good")
@@ -160,17 +161,15 @@ def test_word_room_and_day_find_what_has_left(qtbot, page, desk):
     number = found(desk)
     desk.do(service.send_on, number=number, name="Chen", address="Hangzhou", carrier="SF")
     assert page.table.rows.rows() == []
-    page.text.line.setFocus()
-    qtbot.keyClicks(page.text.line, "ring")
+    page.acts["find_here"].press()
+    qtbot.keyClicks(page.finder.line, "ring")
     assert [e.number for e in page.table.rows.rows()] == [number]
-    page.room.line.setText("302")
+    qtbot.keyClicks(page.finder.line, " 302")
     assert page.table.rows.rows() == []
-    page.room.line.setText("301")
-    page.day.set_value(TODAY)
-    page.refresh()
+    page.finder.line.setText(f"301 ring {TODAY:%m-%d}")
     assert [e.number for e in page.table.rows.rows()] == [number]
     assert page.step_back()
-    assert page.text.value() == ""
+    assert page.finder.value() == ""
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])

@@ -9,9 +9,10 @@ from pms.services.luggage import queries, service
 from pms.services.print_jobs import queries as print_queries
 from pms.services.stays import service as stays
 from pms.ui.kit.refresh import ChangeSignal
+from pms.ui.kit.register import ONE
 from pms.ui.kit.theme import Look
 from pms.ui.main_window import MainWindow
-from pms.ui.screens.luggage.screen import AMEND, CLAIM, ONE, STORE, LuggageScreen
+from pms.ui.screens.luggage.screen import CLAIM, STORE, LuggageScreen
 from tests.ui.checks import check_screen, dress
 
 Key = Qt.Key
@@ -148,8 +149,8 @@ def test_place_and_day_are_changed(qtbot, page, guests):
     store(guests, place="A1")
     page.table.selectRow(0)
     page.acts["amend"].press()
-    assert page.panel.page == AMEND
-    type_in(qtbot, page.amend_form["place"], "B7")
+    assert page.panel.page == "amend"
+    type_in(qtbot, page.forms["amend"]["place"], "B7")
     page.press_primary()
     assert (guests.ask(queries.tag, number=1).place, page.panel.page) == ("B7", ONE)
 

@@ -91,11 +91,11 @@ def test_an_entry_is_written_and_closed_by_keys(qtbot, desk):
     screen.room.set_value("301")
     qtbot.keyClick(screen.words.area, Key.Key_F12)
     assert screen.notes.tone == "good"
-    assert screen.chips[False].count == "1"
+    assert screen.tabs.counts()["open"] == "1"
     screen.table.pick(1)
-    screen.answer.set_value("done")
+    screen.reply.set_value("done")
     qtbot.keyClick(screen.table, Key.Key_D, Qt.KeyboardModifier.ControlModifier)
-    assert (screen.chips[False].count, screen.chips[True].count) == ("0", "1")
+    assert screen.tabs.counts() == {"open": "0", "closed": "1"}
     screen.room.set_value("302")
     screen.words.set_value("x")
     screen.press_primary()

@@ -12,10 +12,11 @@ from pms import duties
 from pms.core import i18n, offers
 from pms.ui.kit import keys, safety, theme
 from pms.ui.kit.actions import specs
+from pms.ui.kit.cells import SIDE
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.parts import Button, badge_width
 from pms.ui.kit.refresh import ChangeSignal
-from pms.ui.kit.table import SIDE, Table
+from pms.ui.kit.table import Table
 from pms.ui.kit.theme import Look
 
 

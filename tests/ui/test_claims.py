@@ -19,9 +19,10 @@ from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid
 from pms.ui.kit import theme
+from pms.ui.kit.cells import SIDE
 from pms.ui.kit.empty import Empty
 from pms.ui.kit.rows import Column
-from pms.ui.kit.table import SIDE, Table
+from pms.ui.kit.table import Table
 from pms.ui.kit.theme import Look
 from pms.ui.main_window import MainWindow
 from pms.ui.screens.housekeeping.screen import HousekeepingScreen

@@ -18,6 +18,7 @@ from pms.duties import DUTIES
 from pms.services.rooms import service as rooms
 from pms.ui.kit import days, formats
 from pms.ui.kit import theme as th
+from pms.ui.kit.cells import SIDE
 from pms.ui.kit.desk import Asker, Desk
 from pms.ui.kit.forms import Amount, Choice, Day, Form, Number, Text
 from pms.ui.kit.messages import Notes, split
@@ -25,7 +26,7 @@ from pms.ui.kit.navigation import Navigation
 from pms.ui.kit.parts import Button, box, col
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.rows import Column
-from pms.ui.kit.table import SIDE, Table
+from pms.ui.kit.table import Table
 from pms.ui.kit.theme import Look
 from pms.ui.screens.night_audit.steps import StepRow
 from tests.ui.checks import dress

@@ -41,12 +41,12 @@ def test_a_call_is_taken_and_answered_by_keys_alone(qtbot, desk, guest):
     qtbot.keyClicks(screen.time.line, "630")
     qtbot.keyClick(screen, Key.Key_F12)
     assert screen.notes.tone == "good"
-    assert screen.due.count == "1"
+    assert screen.tabs.counts() == {"due": "1", "done": "0"}
     screen.table.pick(1)
     qtbot.keyClick(screen.table, Key.Key_X)
     assert screen.table.row().tries == 1
     qtbot.keyClick(screen.table, Key.Key_A)
-    assert (screen.due.count, screen.done.count) == ("0", "1")
+    assert screen.tabs.counts() == {"due": "0", "done": "1"}
 
 
 def test_an_empty_room_is_named_at_its_field(qtbot, desk):

@@ -16,6 +16,7 @@ from pms.core.reading import query
 from pms.services.guests.models import Guest
 from pms.services.property.queries import setting
 from pms.services.rooms.models import Room
+from pms.services.staff.models import Staff
 from pms.services.stays.models import IN_HOUSE, Stay, listed_name
 
 from .models import STATES, WAYS, WakeUp, WakeUpTry
@@ -23,6 +24,7 @@ from .models import STATES, WAYS, WakeUp, WakeUpTry
 __all__ = [
     "STATES",
     "WAYS",
+    "TryRow",
     "WakeUpRow",
     "alarms",
     "badges",
@@ -32,6 +34,7 @@ __all__ = [
     "handover",
     "lodger",
     "next_day",
+    "tries",
 ]
 
 BEHIND = timedelta(days=2)
@@ -139,6 +142,29 @@ def done(session: Session, *, now: datetime) -> list[WakeUpRow]:
     on."""
     question = _rows().where(WakeUp.state != "due", WakeUp.at >= now - BEHIND).order_by(WakeUp.at.desc())  # type: ignore[attr-defined]
     return [WakeUpRow(*row) for row in session.execute(question)]
+
+
+@dataclass(frozen=True)
+class TryRow:
+    """One try to wake a guest, or the end of a call that nobody answered."""
+
+    at: datetime
+    by: str
+    answered: bool
+    note: str
+
+
+@query(Permission.WAKE_UPS)
+def tries(session: Session, *, wake_up_id: int) -> list[TryRow]:
+    """Return the tries of one call, the latest first."""
+    t = WakeUpTry
+    question = (
+        select(t.at, func.coalesce(Staff.name, ""), t.answered, t.note)
+        .outerjoin(Staff, Staff.id == t.by)
+        .where(t.wake_up_id == wake_up_id)
+        .order_by(t.id.desc())
+    )
+    return [TryRow(*row) for row in session.execute(question)]
 
 
 @query(Permission.WAKE_UPS)

@@ -45,8 +45,12 @@ class Chips(QWidget):
         self.chips = {value: self._chip(value, words) for value, words in options}
         self.set_value(held)
 
+    def make(self, value: Any, words: str) -> Button:
+        """Make the button of one value."""
+        return chip(words, icon=self._icons.get(value, ""))
+
     def _chip(self, value: Any, words: str) -> Button:
-        made = chip(words, icon=self._icons.get(value, ""))
+        made = self.make(value, words)
         made.clicked.connect(lambda _on=False: self.chosen.emit(value))
         self._group.addButton(made)
         self._row.addWidget(made)
@@ -72,3 +76,7 @@ class Chips(QWidget):
         """Show how many there are of each."""
         for value, made in self.chips.items():
             made.say(count=str(counts.get(value, "")))
+
+    def counts(self) -> dict[Any, str]:
+        """Return what is shown of each."""
+        return {value: made.count for value, made in self.chips.items()}

@@ -153,21 +153,31 @@ class FormPage:
 P = TypeVar("P", bound=FormPage)
 
 
+FOOT = 460
+"""As wide as the buttons of a wide panel become."""
+
+
 class SidePages(QFrame):
     """The side panel with several pages of which one is seen; ``turned`` tells which."""
 
     turned = Signal(str)
 
-    def __init__(self, notes: Notes, *, width: int = 312) -> None:
+    def __init__(self, notes: Notes, *, width: int = 312, grows: bool = False) -> None:
+        """``grows``: it takes what the list beside it leaves."""
         super().__init__()
         self.setObjectName("panel")
-        self.setFixedWidth(th.px(width))
+        if grows:
+            self.setMinimumWidth(th.px(width))
+        else:
+            self.setFixedWidth(th.px(width))
         self._notes = notes
         self._names: list[str] = []
         self._forms: dict[str, FormPage] = {}
         self._foot_pages: list[QWidget] = []
         self._bodies, self._feet = QStackedWidget(), QStackedWidget()
-        self.setLayout(col((self._bodies, 1), notes, self._feet, gap=12, pad=(16, 16, 16, 16)))
+        self._feet.setMaximumWidth(th.px(FOOT))
+        foot = row((None, 1), (self._feet, FOOT), gap=0)  # the next step stands bottom right
+        self.setLayout(col((self._bodies, 1), notes, foot, gap=12, pad=(16, 16, 16, 16)))
 
     def add(self, name: str, body: QWidget, foot: QWidget) -> None:
         """Add a page."""
@@ -194,6 +204,10 @@ class SidePages(QFrame):
         self._forms[name] = page
         self.add(name, page.body, page.foot)
         return page
+
+    def unsaved(self) -> bool:
+        """Say whether something typed in the panel would be lost."""
+        return any(body.unsaved() for body in self.findChildren(Typed))
 
     @property
     def page(self) -> str:

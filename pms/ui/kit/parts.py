@@ -364,7 +364,7 @@ class Button(QPushButton):
         super().keyPressEvent(event)
 
     def _chip(self) -> bool:
-        return self.objectName() == "chip"
+        return self.objectName() in ("chip", "tab")
 
     def _nav(self) -> bool:
         return self.objectName() == "navItem"

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from pms.core.collation import order
 from pms.core.i18n import _
 from pms.ui.kit import formats
 
@@ -22,6 +23,10 @@ def _nothing(_row: Any) -> str:
     return ""
 
 
+def _ordered(value: Any) -> Any:
+    return order(value) if isinstance(value, str) else value
+
+
 def _never(_row: Any) -> bool:
     return False
 
@@ -31,7 +36,9 @@ class Column:
     """One column. ``kind``: text, money (minor units), number, day, badge (a word in its tone's box).
 
     ``sub`` is the second, muted line, which wraps; ``tone``, ``icon``, ``strike`` and ``bold`` are asked per
-    row. ``width`` 0 takes what is left.
+    row. ``width`` 0 takes what is left. ``sort`` gives what the rows are sorted by where the fact is written
+    otherwise than it counts (a time); ``usual`` says of which rows the state needs no mark: it is not painted
+    there, only written in a file.
     """
 
     title: str
@@ -44,6 +51,7 @@ class Column:
     bold: bool = False
     strike: Callable[[Any], bool] = _never
     sort: Callable[[Any], Any] | None = None
+    usual: Callable[[Any], bool] = _never
 
 
 @dataclass(frozen=True)
@@ -82,13 +90,15 @@ class RowsModel(QAbstractTableModel):
         self.digits = digits
         self._ground, self._strike = ground, strike
         self._rows: list[Any] = []
+        self._given: list[Any] = []
         self._cells: dict[tuple[int, int], Cell] = {}
         self._order: tuple[int, Qt.SortOrder] | None = None
 
     def show(self, rows: Sequence[Any]) -> None:
         """Show other rows; where they are the same ones in the same order, only the changed are repainted."""
-        new = self._sorted(list(rows))
-        if [self.key(r) for r in new] == [self.key(r) for r in self._rows] and new:
+        self._given = list(rows)
+        new = self._sorted(self._given)
+        if new and len(new) == len(self._rows) and self._same(new):
             self._repaint(new)
             return
         self.beginResetModel()
@@ -96,9 +106,15 @@ class RowsModel(QAbstractTableModel):
         self._cells.clear()
         self.endResetModel()
 
+    def _same(self, new: list[Any]) -> bool:
+        return all(
+            one is other or self.key(one) == self.key(other)
+            for one, other in zip(new, self._rows, strict=True)
+        )
+
     def _repaint(self, new: list[Any]) -> None:
         for line, (old, now) in enumerate(zip(self._rows, new, strict=True)):
-            if old != now:
+            if old is not now and old != now:
                 self._rows[line] = now
                 for column in range(len(self.columns)):
                     self._cells.pop((line, column), None)
@@ -124,6 +140,8 @@ class RowsModel(QAbstractTableModel):
         return self._cells[line, column]
 
     def _make(self, row: Any, c: Column) -> Cell:
+        if c.usual(row):
+            return Cell("", ground=self._ground(row))
         sub = c.sub(row)
         for sign in "×=+":  # arithmetic never breaks between its parts
             sub = sub.replace(f" {sign} ", f"\u00a0{sign}\u00a0")
@@ -144,6 +162,10 @@ class RowsModel(QAbstractTableModel):
         c = self.columns[column]
         return self._written(c, c.value(row))
 
+    def told(self, row: Any, column: int) -> tuple[str, str]:
+        """Return a fact as it is written and its second line, whether the list paints it or not."""
+        return self.written(row, column), self.columns[column].sub(row)
+
     def _written(self, c: Column, value: Any) -> str:
         if value is None or value == "":
             return ""
@@ -154,11 +176,11 @@ class RowsModel(QAbstractTableModel):
         return str(value)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column, as the clerk asked by its head; the rows keep that order when they are shown
-        again."""
+        """Sort by a column, as the clerk asked by its head (-1: as the list comes); the rows keep that order
+        when they are shown again."""
         self._order = (column, order) if 0 <= column < len(self.columns) else None
         self.layoutAboutToBeChanged.emit()
-        self._rows = self._sorted(self._rows)
+        self._rows = self._sorted(self._given)
         self._cells.clear()
         self.layoutChanged.emit()
 
@@ -167,11 +189,10 @@ class RowsModel(QAbstractTableModel):
             return rows
         c = self.columns[self._order[0]]
         fact = c.sort or c.value
-        return sorted(
-            rows,
-            key=lambda r: (fact(r) is not None, fact(r)),
-            reverse=self._order[1] == Qt.SortOrder.DescendingOrder,
-        )
+        facts = [(fact(row), row) for row in rows]
+        told = [(_ordered(value), row) for value, row in facts if value not in (None, "")]
+        told.sort(key=lambda pair: pair[0], reverse=self._order[1] == Qt.SortOrder.DescendingOrder)
+        return [row for _value, row in told] + [row for value, row in facts if value in (None, "")]
 
     # -------------------------------------------------------------- what Qt asks
     def rowCount(self, parent: Index = NO_INDEX) -> int:

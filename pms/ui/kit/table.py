@@ -2,148 +2,48 @@
 change."""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
 from typing import Any
 
 from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
+    QKeyCombination,
     QModelIndex,
     QPersistentModelIndex,
-    QRect,
+    QPoint,
     Qt,
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QToolTip,
-    QWidget,
-)
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from pms.ui.kit import theme as th
-from pms.ui.kit.parts import badge, badge_width, glyph, plain
-from pms.ui.kit.rows import CELL, RIGHT, Cell, Column, RowsModel
+from pms.ui.kit.cells import SIDE, CellDelegate, wrapped
+from pms.ui.kit.parts import badge_width
+from pms.ui.kit.rows import RIGHT, Column, RowsModel
 
-Al = Qt.AlignmentFlag
 Index = QModelIndex | QPersistentModelIndex
-SIDE = 8
+LONG = 1000
+"""Of a list with more rows only those in sight are measured: opening it must not take longer."""
 FREE = 88
 """The least a column that takes what is left may have."""
 
 
-class CellDelegate(QStyledItemDelegate):
-    """Paints one cell: words, their second line, icon, badge, strike-through, ground."""
-
-    def paint(self, p: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Paint the cell."""
-        cell: Cell = index.data(CELL)
-        state, rect = option.state, option.rect
-        p.save()
-        self._ground(p, rect, cell, bool(state & QStyle.StateFlag.State_Selected), index)
-        self.paint_words(p, rect, cell)
-        p.restore()
-
-    def paint_words(self, p: QPainter, rect: QRect, cell: Cell) -> None:
-        """Paint what a cell says, on whatever ground is there."""
-        inner = rect.adjusted(SIDE, 0, -SIDE, 0)
-        if cell.box and cell.text:
-            self._box(p, inner, cell)
-        else:
-            self._words(p, inner, cell)
-
-    def _ground(self, p: QPainter, rect: QRect, cell: Cell, chosen: bool, index: Index) -> None:
-        t = th.now()
-        if cell.ground:
-            p.fillRect(rect, QColor(t.ink(cell.ground)))
-        if chosen:
-            p.fillRect(rect, QColor(t.accent_soft))
-            view = self.parent()
-            if index.column() == 0 and isinstance(view, QWidget) and view.hasFocus():
-                p.fillRect(rect.x(), rect.y(), 4, rect.height(), QColor(t.accent))
-
-    def _box(self, p: QPainter, r: QRect, cell: Cell) -> None:
-        high = th.px(22)
-        wide = min(badge_width(cell.text, cell.icon), r.width())
-        badge(
-            p,
-            QRect(r.x(), r.center().y() - high // 2 + 1, wide, high),
-            cell.text,
-            cell.tone or "block",
-            cell.icon,
-        )
-
-    def _words(self, p: QPainter, r: QRect, cell: Cell) -> None:
-        t, side = th.now(), Al.AlignRight if cell.right else Al.AlignLeft
-        if cell.icon:
-            size = th.px(16)
-            glyph(
-                p,
-                cell.icon,
-                t.ink(cell.tone or "muted"),
-                r.x(),
-                (r.y() + th.px(6)) if cell.sub else r.center().y() - size // 2 + 1,
-                size,
-            )
-            r.setLeft(r.x() + size + 6)
-        font = th.font("strong" if cell.bold else "body", strike=cell.strike)
-        p.setFont(font)
-        p.setPen(QColor(t.ink("muted" if cell.strike else cell.tone)))
-        fm = th.measure("strong" if cell.bold else "body")
-        text = cell.text if cell.right else fm.elidedText(cell.text, Qt.TextElideMode.ElideRight, r.width())
-        if cell.right and (wide := fm.horizontalAdvance(text)) > r.width() > 0:  # narrower, never cut
-            font.setStretch(max(100 * r.width() // wide, 50))
-            p.setFont(font)
-        if not cell.sub:
-            p.drawText(r, side | Al.AlignVCenter, text)
-            return
-        if (
-            not cell.text
-        ):  # nothing stands above it: the second line is the cell's own text, in a size to read
-            p.drawText(r, int(side | Al.AlignVCenter | Qt.TextFlag.TextWordWrap), cell.sub)
-            return
-        p.drawText(QRect(r.x(), r.y() + th.px(3), r.width(), th.px(20)), side | Al.AlignVCenter, text)
-        p.setFont(th.font("meta"))
-        p.setPen(QColor(t.muted))
-        low = QRect(r.x(), r.y() + th.px(22), r.width(), r.height() - th.px(23))
-        p.drawText(low, int(side | Al.AlignTop | Qt.TextFlag.TextWordWrap), cell.sub)
-
-    def helpEvent(
-        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
-    ) -> bool:
-        """Show the whole text where the column is too narrow for it."""
-        cell: Cell | None = index.data(CELL)
-        room = option.rect.width() - 2 * SIDE
-        if cell and th.measure("strong" if cell.bold else "body").horizontalAdvance(cell.text) > room:
-            QToolTip.showText(event.globalPos(), plain(cell.text), view)
-            return True
-        return super().helpEvent(event, view, option, index)
-
-
-@lru_cache(4096)
-def _wrapped(role: str, words: str, room: int, _letters: int) -> int:
-    """Return the height of words that wrap; kept, since breaking lines is most of what a list costs and its
-    rows are shown again and again."""
-    return (
-        th.measure(role)
-        .boundingRect(QRect(0, 0, room, 1000), int(Al.AlignLeft | Qt.TextFlag.TextWordWrap), words)
-        .height()
-    )
+COPY_CELL = QKeyCombination(
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_C
+)
 
 
 class Table(QTableView):
     """A list of rows. ``picked`` tells the row in hand (or None), ``chosen`` the one opened with Enter or a
-    double click."""
+    double click, ``asked`` where a menu was asked for and of which column (-1: by a key). Ctrl+C copies the
+    rows in hand, Ctrl+Shift+C the cell."""
 
     picked = Signal(object)
     chosen = Signal(object)
+    asked = Signal(QPoint, int)
 
     def __init__(
         self,
@@ -161,6 +61,7 @@ class Table(QTableView):
         extra = {k: v for k, v in {"ground": ground, "strike": strike}.items() if v is not None}
         self.rows = RowsModel(columns, key=key, digits=digits, parent=self, **extra)  # type: ignore[arg-type]
         self._empty: QWidget | None = None
+        self._away = frozenset[int]()
         self._giving_way: tuple[int, ...] = ()
         self._least, self._tight = FREE * sum(not c.width for c in columns), False
         self._dress(many)
@@ -168,7 +69,9 @@ class Table(QTableView):
         self._set_widths()
         if sortable:
             self.setSortingEnabled(True)
+            self.horizontalHeader().setSortIndicatorClearable(True)
             self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.doubleClicked.connect(self._choose)
         self.rows.modelReset.connect(self._fit)
         self.rows.layoutChanged.connect(self._fit)
@@ -215,14 +118,25 @@ class Table(QTableView):
         self._giving_way, self._least = columns, least
         self._make_way()
 
+    def put_away(self, columns: Iterable[int]) -> None:
+        """Leave these columns out, as the clerk chose; the others are shown."""
+        before, self._away = self._away, frozenset(columns)
+        for at in before | self._away:
+            self.setColumnHidden(at, at in self._away)
+        self._fit()
+
+    def kept(self) -> list[int]:
+        """Return the columns that the clerk wants to see, whether there is room for them now or not."""
+        return [at for at in range(len(self.rows.columns)) if at not in self._away]
+
     def _make_way(self) -> None:
-        widths = [self._width(at) for at in range(len(self.rows.columns))]
+        widths = [0 if at in self._away else self._width(at) for at in range(len(self.rows.columns))]
         for at, width in enumerate(widths):
             if self.rows.columns[at].kind in RIGHT and width > self.columnWidth(at):
                 self.horizontalHeader().resizeSection(at, width)
         over = sum(widths) + th.px(self._least) - self.viewport().width()
         for column in self._giving_way:
-            self.setColumnHidden(column, over > 0)
+            self.setColumnHidden(column, over > 0 or column in self._away)
             over -= widths[column] if over > 0 else 0
         self._tighten(over > 0)
 
@@ -260,9 +174,13 @@ class Table(QTableView):
         column = self.rows.columns[at]
         if not column.width or column.kind not in RIGHT:
             return th.px(column.width)
-        longest = max((self.rows.written(row, at) for row in self.rows.rows()), key=len, default="")
+        longest = max((self.rows.written(row, at) for row in self._measured()), key=len, default="")
         role = "strong" if column.bold else "body"
         return max(th.px(column.width), th.measure(role).horizontalAdvance(longest) + 2 * SIDE + 2)
+
+    def _measured(self) -> Sequence[Any]:
+        """Return the rows whose figures must fit: of a long list those in sight, again as one scrolls."""
+        return [self.rows.row(line) for line in self._in_sight()]
 
     def _need(self, at: int) -> int:
         """Return the width a column's head and cells need; of a long list the beginning speaks for the
@@ -347,7 +265,42 @@ class Table(QTableView):
             if not event.isAutoRepeat():
                 self.chosen.emit(self.row())
             return
-        super().keyPressEvent(event)
+        if event.keyCombination() == COPY_CELL:
+            self.copy_cell()
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_rows()
+        else:
+            super().keyPressEvent(event)
+
+    # -------------------------------------------------------------- out of the list
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Tell where a menu was asked for: with the pointer on a cell, or by the key of the row in hand."""
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            corner = self.visualRect(self.currentIndex()).bottomLeft()
+            self.asked.emit(self.viewport().mapToGlobal(corner), -1)
+            return
+        index = self.indexAt(self.viewport().mapFromGlobal(event.globalPos()))
+        if index.isValid():
+            self.setCurrentIndex(index)
+        self.asked.emit(event.globalPos(), index.column())
+
+    def words_of(self, row: Any, columns: Iterable[int]) -> list[tuple[str, str]]:
+        """Return what a row says in these columns, in full."""
+        return [self.rows.told(row, at) for at in columns]
+
+    def copy_rows(self) -> None:
+        """Put the rows in hand on the clipboard, a line each, their cells parted by tabs."""
+        lines = [
+            "\t".join(" ".join(filter(None, pair)) for pair in self.words_of(row, self.kept()))
+            for row in self.selected() or filter(None, [self.row()])
+        ]
+        QGuiApplication.clipboard().setText("\n".join(lines))
+
+    def copy_cell(self) -> None:
+        """Put what the cell in hand says on the clipboard."""
+        if self.row() is not None:
+            words = self.rows.told(self.row(), max(self.currentIndex().column(), 0))
+            QGuiApplication.clipboard().setText(words[0] or words[1])
 
     def _choose(self, index: QModelIndex) -> None:
         self.chosen.emit(self.rows.row(index))
@@ -375,9 +328,24 @@ class Table(QTableView):
         self._make_way()
         self._heights()
 
+    def _scrolled(self) -> None:
+        if self.rows.rowCount() > LONG:
+            self._fit()
+
+    def _in_sight(self) -> Iterable[int]:
+        """Return the rows to measure: all, or of a long list those in sight."""
+        count = self.rows.rowCount()
+        if count <= LONG:
+            return range(count)
+        first = max(self.rowAt(0), 0)
+        most = self.viewport().height() // th.px(th.ROW["table"]) + 2
+        return range(first, min(first + most, count))
+
     def _heights(self, lines: Iterable[int] | None = None) -> None:
         low = th.px(th.ROW["table"])
-        for line in range(self.rows.rowCount()) if lines is None else lines:
+        if not self.rows.two_lined:
+            return
+        for line in self._in_sight() if lines is None or self.rows.rowCount() > LONG else lines:
             high = max((self._height(line, c) for c in self.rows.two_lined), default=low)
             if self.rowHeight(line) != high:
                 self.setRowHeight(line, high)
@@ -387,10 +355,10 @@ class Table(QTableView):
         if not cell.sub:
             return th.px(th.ROW["table"])
         room = self.columnWidth(column) - 2 * SIDE - (th.px(16) + 6 if cell.icon else 0)
-        wrapped = _wrapped(
+        high = wrapped(
             "meta" if cell.text else "strong" if cell.bold else "body", cell.sub, max(room, 40), th.px(1000)
         )
-        return max(th.px(th.ROW["list"]), (th.px(22) if cell.text else 4) + wrapped + 4)
+        return max(th.px(th.ROW["list"]), (th.px(22) if cell.text else 4) + high + 4)
 
     def _place_empty(self) -> None:
         if self._empty is not None:

@@ -24,8 +24,8 @@ from pms.services.housekeeping.queries import Line
 from pms.services.room_board.queries import odd
 from pms.ui.kit import formats
 from pms.ui.kit import theme as th
+from pms.ui.kit.cells import CellDelegate
 from pms.ui.kit.rows import CELL, Cell
-from pms.ui.kit.table import CellDelegate
 
 from . import words
 

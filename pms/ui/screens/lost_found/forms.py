@@ -11,9 +11,11 @@ from pms.services.lost_found import queries
 from pms.services.lost_found.queries import KINDS, WAYS, Entry, Lodger
 from pms.services.stays.printouts import DOCUMENTS
 from pms.ui.kit import formats
+from pms.ui.kit.desk import Screen
 from pms.ui.kit.flow import FormPage
 from pms.ui.kit.forms import Choice, Code, Day, Field, Flag, Remark, Text
 from pms.ui.kit.parts import Item, row
+from pms.ui.kit.verbs import RowForm
 
 Do = Callable[[], object]
 NOBODY = None
@@ -176,31 +178,22 @@ class LossForm(ThingForm):
         return {**values, "lost_on": day}
 
 
-class AboutForm(FormPage):
+class AboutForm(RowForm):
     """A form about the item or report in hand."""
 
-    def __init__(
-        self, title: str, verb: str, do: Do, back: Do, *items: Item, icon: str = "", **fields: Field | Flag
-    ) -> None:
-        self.entry: Entry | None = None
-        super().__init__(title, verb, do, back, *items, icon=icon, **fields)
-
-    def open(self, entry: Entry, intent: str) -> None:
+    def begin(self, row: Entry) -> None:
         """Begin afresh for one entry."""
-        self.entry, self.intent = entry, intent
-        self.say(" ".join(filter(None, (entry.shown, entry.what, entry.marks, entry.guest, entry.phone))))
+        self.say(" ".join(filter(None, (row.shown, row.what, row.marks, row.guest, row.phone))))
         likely: dict[str, Any] = {
             "way": "phone",
             "document_type": "id_card",
-            "name": "" if entry.private else entry.guest,
+            "name": "" if row.private else row.guest,
             "reached": False,
         }
-        for name, field in self.form.fields.items():
-            field.set_value(likely.get(name, ""))
-        self.form.clear_errors()
+        self.fill(**{name: likely.get(name, "") for name in self.form.fields})
 
 
-def contact_form(do: Do, back: Do) -> AboutForm:
+def contact_form(_page: Screen, do: Do, back: Do) -> AboutForm:
     """Make the form for a call."""
     way = Choice(_("How"), [(code, _(words)) for code, words in WAYS.items()])
     return AboutForm(
@@ -214,7 +207,7 @@ def contact_form(do: Do, back: Do) -> AboutForm:
     )
 
 
-def elsewhere_form(do: Do, back: Do) -> AboutForm:
+def elsewhere_form(_page: Screen, do: Do, back: Do) -> AboutForm:
     """Make the form for another place of keeping."""
     return AboutForm(
         _("New place of keeping"),
@@ -225,7 +218,7 @@ def elsewhere_form(do: Do, back: Do) -> AboutForm:
     )
 
 
-def give_form(do: Do, back: Do) -> AboutForm:
+def give_form(_page: Screen, do: Do, back: Do) -> AboutForm:
     """Make the form for giving an item back."""
     documents = Choice(_("Document type"), [(code, _(words)) for code, words in DOCUMENTS.items()])
     return AboutForm(
@@ -241,7 +234,7 @@ def give_form(do: Do, back: Do) -> AboutForm:
     )
 
 
-def send_form(do: Do, back: Do) -> AboutForm:
+def send_form(_page: Screen, do: Do, back: Do) -> AboutForm:
     """Make the form for sending an item on."""
     return AboutForm(
         _("Send on"),
@@ -256,7 +249,7 @@ def send_form(do: Do, back: Do) -> AboutForm:
     )
 
 
-def police_form(do: Do, back: Do) -> AboutForm:
+def police_form(_page: Screen, do: Do, back: Do) -> AboutForm:
     """Make the form for handing an item to the police."""
     return AboutForm(
         _("Hand to the police"),
@@ -270,7 +263,7 @@ def police_form(do: Do, back: Do) -> AboutForm:
     )
 
 
-def dispose_form(do: Do, back: Do) -> AboutForm:
+def dispose_form(_page: Screen, do: Do, back: Do) -> AboutForm:
     """Make the form for disposing of an item."""
     return AboutForm(
         _("Dispose of"),
@@ -282,12 +275,12 @@ def dispose_form(do: Do, back: Do) -> AboutForm:
     )
 
 
-def part_form(do: Do, back: Do) -> AboutForm:
+def part_form(_page: Screen, do: Do, back: Do) -> AboutForm:
     """Make the form that takes an item back from a report."""
     return AboutForm(_("Not this item"), _("Take it back"), do, back, reason=Text(_("Reason"), required=True))
 
 
-def close_form(do: Do, back: Do) -> AboutForm:
+def close_form(_page: Screen, do: Do, back: Do) -> AboutForm:
     """Make the form that ends the search for something."""
     return AboutForm(
         _("Close the report"),
@@ -298,7 +291,7 @@ def close_form(do: Do, back: Do) -> AboutForm:
     )
 
 
-def match_form(do: Do, back: Do) -> AboutForm:
+def match_form(_page: Screen, do: Do, back: Do) -> AboutForm:
     """Make the form that sets an item aside for a report."""
     return AboutForm(
         _("Set an item aside"),

@@ -1,135 +1,105 @@
 """Lost and found: the register at the left, the thing in hand with all that happened to it at the right."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtWidgets import QLayout
 
-from pms.core.errors import Refused
-from pms.core.i18n import N_, _
+from pms.core.i18n import N_, _, ngettext
 from pms.core.operation import Operation
 from pms.services.lost_found import queries, service
 from pms.services.lost_found.queries import KINDS, OUTCOMES, WAYS, Entry, Match
-from pms.ui.kit import formats
+from pms.ui.kit import days, formats
 from pms.ui.kit.actions import action
-from pms.ui.kit.chips import Chips
-from pms.ui.kit.desk import Screen
-from pms.ui.kit.empty import Empty
-from pms.ui.kit.flow import Forms, SidePages
-from pms.ui.kit.forms import Day, Text
 from pms.ui.kit.messages import note
-from pms.ui.kit.parts import Badge, box, card, col, empty_out, heading, label, pairs, row
+from pms.ui.kit.one import One, Step
+from pms.ui.kit.parts import col, row
+from pms.ui.kit.register import Register, View
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
+from pms.ui.kit.verbs import Verb
 
 from . import forms
-from .forms import AboutForm, FoundForm, LossForm
+from .forms import FoundForm, LossForm
 
-ONE, FOUND, LOSS = "one", "found", "loss"
-CHIPS = (
-    ("kept", N_("Kept")),
-    ("due", N_("Deal with it now")),
-    ("missed", N_("Missed")),
-    ("gone", N_("Gone today")),
-)
-NONE_HERE = {
-    "kept": N_("Nothing is kept."),
-    "due": N_("Nothing has to be dealt with now."),
-    "missed": N_("Nobody misses anything."),
-    "gone": N_("Nothing left the house today."),
-}
+FOUND, LOSS = "found", "loss"
+OF_ITEM = ("elsewhere", "give", "send", "police", "dispose")
 
 
-class LostFoundScreen(Screen):
+def item(entry: Entry) -> dict[str, Any]:
+    """Name an item as the operations do."""
+    return {"number": entry.number}
+
+
+def report(entry: Entry) -> dict[str, Any]:
+    """Name a report of a loss as the operations do."""
+    return {"report_number": entry.number}
+
+
+class LostFoundScreen(Register):
     """The register of found and missed things."""
 
+    NAME, HEAD, NEW = N_("Lost and found"), ("found", "loss"), "found"
+    VIEWS = (
+        View("kept", N_("Kept"), N_("Nothing is kept."), "lost-found"),
+        View("due", N_("Deal with it now"), N_("Nothing has to be dealt with now."), "clock"),
+        View("missed", N_("Missed"), N_("Nobody misses anything."), "search"),
+        View("gone", N_("Gone today"), N_("Nothing left the house today."), "check-out"),
+    )
+    CHOOSE = N_("Choose an item or a report in the list.")
+    FIND = N_("Word, number, room, day")
     TOPICS = frozenset({"lost_found", "business_date", "property"})
 
-    def build(self) -> QLayout | QWidget:
-        """Put chips, find line and register at the left, the thing in hand at the right."""
-        house = self.office.house()
-        self.zone, self.today = house.zone, house.business_date
-        self.chips = Chips([(which, _(words)) for which, words in CHIPS], value="kept")
-        self.chips.chosen.connect(lambda _which: self._listed())
-        self.text, self.room = (
-            Text(hint=_("Word or number"), width=180),
-            Text(hint=_("Room"), width=80, plain=True),
-        )
-        self.day = Day(today=self.today, width=120)
-        self.day.line.setPlaceholderText(_("Day"))
-        for field, name in ((self.text, _("Word or number")), (self.room, _("Room")), (self.day, _("Day"))):
-            field.line.setAccessibleName(name)
-            field.changed.connect(self.refresh)
-        self.table = Table(self._columns(), key=lambda e: (e.report, e.id))
-        self.table.setAccessibleName(_("Lost and found"))
-        self.empty = Empty("lost-found", "")
-        self.table.give_way(5, 4, 3, least=120)
-        self.table.set_empty(self.empty)
-        self.table.picked.connect(lambda _entry: self._show_one())
-        self.table.chosen.connect(lambda _entry: self.press_primary())
-        head = heading(_("Lost and found"), None, self.button("found"), self.button("loss"))
-        finding = row(self.chips, None, self.text, self.room, self.day)
-        left = col(head, finding, (card((self.table, 1), pad=(0, 0, 0, 0)), 1), gap=12, pad=(16, 12, 16, 16))
-        return row((box(left), 1), self._panel(), gap=0)
-
-    def _panel(self) -> SidePages:
-        self.panel = SidePages(self.notes, width=340)
-        self.facts = col(gap=12)
-        b = self.buttons = {
-            name: self.button(name)
-            for name in (
-                "contact",
-                "elsewhere",
-                "give",
-                "send",
-                "police",
-                "dispose",
-                "match",
-                "part",
-                "close_search",
-            )
+    def lists(self) -> Mapping[str, Sequence[Entry]]:
+        """Ask for what is kept, due, missed and gone."""
+        kept = self.office.ask(queries.kept)
+        return {
+            "kept": kept,
+            "due": [e for e in kept if e.due],
+            "missed": self.office.ask(queries.missed),
+            "gone": self.office.ask(queries.gone, business_date=self.today),
         }
-        foot = col(
-            None,
-            row((b["contact"], 1), (b["elsewhere"], 1), gap=8),
-            row((b["send"], 1), (b["police"], 1), gap=8),
-            b["dispose"],
-            b["part"],
-            b["close_search"],
-            b["give"],
-            b["match"],
-            gap=8,
+
+    def answer(self) -> str:
+        """Say what may not wait, else how much is kept."""
+        due, kept = self.rows["due"], self.rows["kept"]
+        if due:
+            words = ngettext(
+                "%(n)s to deal with now, found %(day)s",
+                "%(n)s to deal with now, the oldest found %(day)s",
+                len(due),
+            )
+            return words % {"n": len(due), "day": formats.day(min(e.day for e in due))}
+        return ngettext("%(n)s thing kept", "%(n)s things kept", len(kept)) % {"n": len(kept)}
+
+    def key(self, entry: Entry) -> tuple[bool, int]:
+        """Tell an item from a report of the same number."""
+        return entry.report, entry.id
+
+    def fitting(self, _rows: Sequence[Entry], text: str) -> Sequence[Entry]:
+        """Find among all there ever was: what is no room's number and no day is a word."""
+        room = next((part for part in text.split() if part.isdecimal()), "")
+        day = next((part for part in text.split() if "-" in part and days.read(part, self.today)), "")
+        words = " ".join(part for part in text.split() if part not in (room, day))
+        on = days.read(day, self.today) if day else None
+        return self.office.ask(queries.find, text=words, room=room, day=on) or self.office.ask(
+            queries.find, text=text
         )
-        self.panel.add(ONE, box(col(box(self.facts), None)), box(foot))
-        back = self.step_back
-        self.abouts: Forms[AboutForm] = Forms(
-            self.panel,
-            {
-                "contact": lambda: forms.contact_form(self._contact, back),
-                "elsewhere": lambda: forms.elsewhere_form(self._elsewhere, back),
-                "give": lambda: forms.give_form(self._give, back),
-                "send": lambda: forms.send_form(self._send, back),
-                "police": lambda: forms.police_form(self._police, back),
-                "dispose": lambda: forms.dispose_form(self._dispose, back),
-                "match": lambda: forms.match_form(self._match, back),
-                "part": lambda: forms.part_form(self._part, back),
-                "close": lambda: forms.close_form(self._close, back),
-            },
-        )
-        return self.panel
 
-    @cached_property
-    def found_form(self) -> FoundForm:
-        """The form of a find, made when it is first opened."""
-        return self.panel.add_form(FOUND, FoundForm(self.office, self.today, self._register, self.step_back))
+    def one(self, number: int | None = None, report: bool = False, **_what: Any) -> tuple[str, Entry] | None:
+        """Return what the search found."""
+        entry = self.office.ask(queries.one, number=number, report=report) if number is not None else None
+        return None if entry is None else ("missed" if report else "kept" if entry.open else "gone", entry)
 
-    @cached_property
-    def loss_form(self) -> LossForm:
-        """The form of a loss, made when it is first opened."""
-        return self.panel.add_form(LOSS, LossForm(self.office, self.today, self._report, self.step_back))
+    def make_table(self, name: str) -> Table:
+        """Let what the panel shows give way in a narrow list."""
+        table = super().make_table(name)
+        table.give_way(5, 4, 3, least=120)
+        return table
 
-    def _columns(self) -> Sequence[Column]:
+    def columns(self, _list: str) -> Sequence[Column]:
+        """Say what it is, where it was, whose it may be and where it is kept."""
         return (
             Column(N_("Number"), lambda e: e.shown, width=80, bold=True),
             Column(
@@ -142,7 +112,15 @@ class LostFoundScreen(Screen):
             Column(N_("Day"), lambda e: e.day, "day", width=72),
             Column(N_("Guest"), lambda e: e.guest, width=112),
             Column(N_("Kept in"), lambda e: "" if e.report else e.kept_in, width=140),
-            Column(N_("State"), queries.state_name, "badge", width=148, tone=self._tone, icon=self._sign),
+            Column(
+                N_("State"),
+                queries.state_name,
+                "badge",
+                width=148,
+                tone=self._tone,
+                icon=self._sign,
+                usual=self._as_ever,
+            ),
         )
 
     @staticmethod
@@ -165,140 +143,58 @@ class LostFoundScreen(Screen):
             else "lost-found"
         )
 
-    def start(self) -> QWidget:
-        """Begin in the register."""
-        return self.table
+    def _as_ever(self, entry: Entry) -> bool:
+        """Say whether the tab tells the state already."""
+        plain = not entry.due and not entry.other and entry.open
+        return plain and self.view in ("kept", "missed") and not self.finder.value()
 
-    def open(self, number: int | None = None, report: bool = False, **_what: Any) -> None:
-        """Show the register, or one thing that the search found."""
-        self.notes.clear()
-        self.panel.show_page(ONE)
-        if number is not None:
-            self._take(number, report)
-
-    def _take(self, number: int, report: bool) -> None:
-        entry = self.office.ask(queries.one, number=number, report=report)
-        if entry is None:
-            return
-        self._clear_finding()
-        self.chips.set_value("missed" if report else "kept")
-        self.refresh()
-        if not self.table.pick((report, entry.id)):
-            self.text.set_value(entry.shown)
-            self.refresh()
-            self.table.pick((report, entry.id))
-        self._show_one()
-
-    def step_back(self) -> bool:
-        """Leave the form, then what was looked for."""
-        if self.panel.page != ONE:
-            self.notes.clear()
-            self.panel.show_page(ONE)
-            self.table.setFocus()
-            return True
-        if self._finding():
-            self._clear_finding()
-            self.refresh()
-            return True
-        return False
-
-    # -------------------------------------------------------------- what is shown
-    def _finding(self) -> dict[str, Any]:
-        try:
-            values = {"text": self.text.value(), "room": self.room.value(), "day": self.day.value()}
-        except Refused:  # a date half typed
-            return {}
-        return values if any(values.values()) else {}
-
-    def _clear_finding(self) -> None:
-        for field in (self.text, self.room, self.day):
-            field.set_value(None)
-
-    def _listed(self) -> None:
-        self._clear_finding()
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Ask for the list of the chip, or for what fits word, room and day among all there ever was."""
-        house = self.office.house()
-        self.zone, self.today = house.zone, house.business_date
-        kept = self.office.ask(queries.kept)
-        lists = {
-            "kept": kept,
-            "due": [e for e in kept if e.due],
-            "missed": self.office.ask(queries.missed),
-            "gone": self.office.ask(queries.gone, business_date=self.today),
-        }
-        self.chips.show_counts({name: len(rows) for name, rows in lists.items()})
-        which, wanted = self.chips.value() or "kept", self._finding()
-        self.empty.say(_("Nothing fits.") if wanted else _(NONE_HERE[which]))
-        rows = self.office.ask(queries.find, **wanted) if wanted else lists[which]
-        self.table.show_rows(rows)
-        if self.table.row() is None and rows:
-            self.table.selectRow(0)
-        self._show_one()
-
-    def _show_one(self) -> None:
-        empty_out(self.facts)
-        entry: Entry | None = self.table.row()
-        about_item = entry is not None and not entry.report
-        for name, made in self.buttons.items():
-            wanted = {
-                "match": not about_item and not (entry and entry.other),
-                "close_search": not about_item,
-                "part": bool(entry and entry.report and entry.other),
-            }
-            made.setVisible(
-                entry is not None and entry.open and wanted.get(name, about_item or name == "contact")
+    # -------------------------------------------------------------- the thing in hand
+    def facts(self, entry: Entry) -> One:
+        """Show an entry with its calls and how it left."""
+        papers = entry.kind == "document" and entry.open and not entry.report
+        warning = (
+            note(
+                "warn",
+                _("Identity papers are not kept."),
+                _("Call the guest at once, or hand them to the police."),
             )
-        if entry is not None:
-            self._show_facts(entry)
-        else:
-            self.facts.addWidget(label(_("Choose an item or a report in the list."), "muted", wrap=True))
-        self.update_actions()
-
-    def _show_facts(self, entry: Entry) -> None:
-        self.facts.addLayout(
-            row(
-                label(entry.shown, "figure"),
-                Badge(queries.state_name(entry), self._tone(entry), self._sign(entry)),
-                None,
-            )
+            if papers
+            else None
         )
-        self.facts.addWidget(label(entry.what, "title", wrap=True))
-        if entry.kind == "document" and entry.open and not entry.report:
-            self.facts.addWidget(
-                note(
-                    "warn",
-                    _("Identity papers are not kept."),
-                    _("Call the guest at once, or hand them to the police."),
-                )
-            )
-        self.facts.addLayout(self._known(entry))
-        out = (
-            self.office.ask(queries.outcome, item_id=entry.id) if not entry.report and entry.outcome else None
+        return One(
+            entry.shown,
+            self._known(entry),
+            figure=True,
+            about=entry.what,
+            badges=((queries.state_name(entry), self._tone(entry), self._sign(entry)),),
+            parts=[warning] if warning else [],
+            steps=[*self._left(entry), *self._calls(entry)],
         )
-        if out is not None:
-            told = " ".join(
-                filter(None, (out.name, out.document_shown, out.detail, out.sent_to, out.reference))
-            )
-            self.facts.addWidget(
-                note("good", f"{_(OUTCOMES[out.kind])} {formats.day_time(out.at, self.zone)} {out.by}", told)
-            )
+
+    def _left(self, entry: Entry) -> Sequence[Step]:
+        ended = not entry.report and entry.outcome
+        out = self.office.ask(queries.outcome, item_id=entry.id) if ended else None
+        if out is None:
+            return ()
+        told = " ".join(filter(None, (out.name, out.document_shown, out.detail, out.sent_to, out.reference)))
+        return (Step(out.at, _(OUTCOMES[out.kind]), out.by, told),)
+
+    def _calls(self, entry: Entry) -> Sequence[Step]:
         about = {"report_id": entry.id} if entry.report else {"item_id": entry.id}
-        for call in self.office.ask(queries.contacts, **about):
-            words = _("reached") if call.reached else _("not reached")
-            self.facts.addWidget(
-                label(
-                    f"{formats.day_time(call.at, self.zone)} {call.by}  {_(WAYS[call.way])} {words}", "meta"
-                )
+        return [
+            Step(
+                call.at,
+                f"{_(WAYS[call.way])}: {_('reached') if call.reached else _('not reached')}",
+                call.by,
+                call.said,
             )
-            self.facts.addWidget(label(call.said, wrap=True))
+            for call in self.office.ask(queries.contacts, **about)
+        ]
 
-    def _known(self, entry: Entry) -> QLayout:
+    def _known(self, entry: Entry) -> Sequence[tuple[str, str]]:
         other = queries.number_shown(entry.other, report=not entry.report) if entry.other else ""
         ended = _(OUTCOMES.get(entry.kept_in, entry.kept_in)) if entry.report and entry.kept_in else ""
-        facts = (
+        return (
             (_("Kind"), _(KINDS[entry.kind])),
             (_("Marks"), entry.marks),
             (_("Room"), entry.room),
@@ -313,7 +209,47 @@ class LostFoundScreen(Screen):
             (_("Loss report") if not entry.report else _("Set aside"), other),
             (_("How the search ended"), ended),
         )
-        return pairs(*[(name, value) for name, value in facts if value])
+
+    def foot(self, _list: str) -> QLayout:
+        """Offer what may be done with an item, or with a report."""
+        names = ("contact", *OF_ITEM, "match", "part", "close_search")
+        b = self.buttons = {name: self.button(name) for name in names}
+        return col(
+            None,
+            row((b["contact"], 1), (b["elsewhere"], 1), gap=8),
+            row((b["send"], 1), (b["police"], 1), gap=8),
+            b["dispose"],
+            b["part"],
+            b["close_search"],
+            b["give"],
+            b["match"],
+            gap=8,
+        )
+
+    def picked(self) -> None:
+        """Show the buttons of an item, or those of a report."""
+        entry: Entry | None = self.table.row()
+        for name, made in self.buttons.items():
+            made.setVisible(entry is not None and entry.open and self._fits(name, entry))
+
+    @staticmethod
+    def _fits(name: str, entry: Entry) -> bool:
+        """Say whether a button is about such an entry."""
+        if name == "contact":
+            return True
+        if not entry.report or name in OF_ITEM:
+            return not entry.report and name in OF_ITEM
+        return {"match": not entry.other, "part": bool(entry.other)}.get(name, True)
+
+    @cached_property
+    def found_form(self) -> FoundForm:
+        """The form of a find, made when it is first opened."""
+        return self.panel.add_form(FOUND, FoundForm(self.office, self.today, self._register, self.close_form))
+
+    @cached_property
+    def loss_form(self) -> LossForm:
+        """The form of a loss, made when it is first opened."""
+        return self.panel.add_form(LOSS, LossForm(self.office, self.today, self._report, self.close_form))
 
     # -------------------------------------------------------------- finds and losses
     @action(N_("Register a find"), key="Ctrl+F", operation=service.register, icon="plus")
@@ -347,167 +283,132 @@ class LostFoundScreen(Screen):
             self.refuse(missing)
             return
         if done := self.run(operation.of(**form.fields()), intent=form.intent):
-            self.panel.show_page(ONE)
-            self._take(done.value, report)
-            self.table.setFocus()
+            self.open(number=done.value, report=report)
             self.notes.good(said % {"number": queries.number_shown(done.value, report=report)})
 
-    # -------------------------------------------------------------- the thing in hand
-    def _open_about(self, name: str) -> None:
-        self.notes.clear()
-        self.abouts[name].open(self.table.row(), self.office.new_intent())
-        self.panel.show_page(name)
+    @action(N_("Find in the list"), key="Ctrl+Shift+F", icon="search")
+    def find_here(self) -> None:
+        """Give the keys to the find line; Ctrl+F registers a find here."""
+        super().find_here()
 
-    def _send_about(self, name: str, operation: Operation[..., Any], said: str, **fields: Any) -> None:
-        form = self.abouts[name]
-        if missing := form.form.missing():
-            self.refuse(missing)
-            return
-        entry = form.entry
-        assert entry is not None
-        if self.run(
-            operation.of(**fields or {"number": entry.number}, **form.form.values()),
-            intent=form.intent,
-            said=said % {"number": entry.shown},
-        ):
-            self.panel.show_page(ONE)
-            self.table.setFocus()
-
+    # -------------------------------------------------------------- what is done with the one in hand
     def _nothing(self) -> str:
         entry = self.table.row()
-        if entry is None:
-            return _("Choose an item or a report first.")
-        return (
-            ""
-            if entry.open
-            else _("%(number)s is done with: %(state)s.")
-            % {"number": entry.shown, "state": queries.state_name(entry)}
-        )
+        done = _("%(number)s is done with: %(state)s.") % {
+            "number": entry.shown if entry else "",
+            "state": queries.state_name(entry) if entry else "",
+        }
+        return self.in_hand(_("Choose an item or a report first."), bool(entry and entry.open), done)
 
     def _no_item(self) -> str:
-        entry = self.table.row()
-        return self._nothing() or (_("Choose a found item first.") if entry.report else "")
+        return self._nothing() or (_("Choose a found item first.") if self.table.row().report else "")
 
     def _no_report(self) -> str:
-        entry = self.table.row()
-        return self._nothing() or ("" if entry.report else _("Choose a report of a loss first."))
+        return self._nothing() or ("" if self.table.row().report else _("Choose a report of a loss first."))
 
-    @action(N_("Note a call"), key="Ctrl+T", operation=service.contact)
-    def contact(self) -> None:
-        """Write down a call."""
-        self._open_about("contact")
+    def _no_free_report(self) -> str:
+        return self._no_report() or (_("An item is set aside already.") if self.table.row().other else "")
 
-    def _contact(self) -> None:
-        entry = self.abouts["contact"].entry
-        assert entry is not None
-        self._send_about(
-            "contact",
-            service.contact,
-            _("The call about %(number)s is written down."),
-            number=entry.number,
-            of_report=entry.report,
+    def _nothing_aside(self) -> str:
+        return self._no_report() or (
+            "" if self.table.row().other else _("Nothing is set aside for this report.")
         )
 
-    @action(N_("New place"), key="Ctrl+B", operation=service.move)
-    def elsewhere(self) -> None:
-        """Note another place of keeping."""
-        self._open_about("elsewhere")
-
-    def _elsewhere(self) -> None:
-        self._send_about("elsewhere", service.move, _("The new place of %(number)s is noted."))
-
-    @action(N_("Return item"), key="Ctrl+H", operation=service.give_back, icon="check", kind="primary")
-    def give(self) -> None:
-        """Give the item to its owner."""
-        self._open_about("give")
-
-    def _give(self) -> None:
-        self._send_about(
-            "give", service.give_back, _("%(number)s is given back, the slip to be signed is printing.")
-        )
-
-    @action(N_("Send on"), key="Ctrl+S", operation=service.send_on)
-    def send(self) -> None:
-        """Send the item on."""
-        self._open_about("send")
-
-    def _send(self) -> None:
-        self._send_about("send", service.send_on, _("%(number)s is sent on."))
-
-    @action(N_("Police"), key="Ctrl+O", operation=service.hand_to_police)
-    def police(self) -> None:
-        """Hand the item to the police."""
-        self._open_about("police")
-
-    def _police(self) -> None:
-        self._send_about("police", service.hand_to_police, _("%(number)s is handed to the police."))
-
-    @action(N_("Dispose of"), key="Ctrl+D", operation=service.dispose, kind="danger")
-    def dispose(self) -> None:
-        """Dispose of the item."""
-        self._open_about("dispose")
-
-    def _dispose(self) -> None:
-        self._send_about("dispose", service.dispose, _("%(number)s is disposed of."))
-
-    can_contact, can_elsewhere, can_give, can_send, can_police, can_dispose = (
-        _nothing,
-        _no_item,
-        _no_item,
-        _no_item,
-        _no_item,
-        _no_item,
-    )
-
-    @action(N_("Match"), key="Ctrl+M", operation=service.match, icon="joined", kind="primary")
-    def match(self) -> None:
+    def _offer(self, form: forms.AboutForm) -> bool:
         """Show which kept items may be what the guest misses."""
-        found: list[Match] = self.office.ask(queries.matches, number=self.table.row().number)
+        found: list[Match] = self.office.ask(queries.matches, number=form.row.number)[:3]
         if not found:
             self.notes.inform(_("Nothing that is kept fits this report."))
-            return
-        self._open_about("match")
-        form = self.abouts["match"]
-        form["item_number"].set_options([(m.item.number, f"{m.item.shown} {m.item.what}") for m in found[:3]])
+            return False
+        form["item_number"].set_options([(m.item.number, f"{m.item.shown} {m.item.what}") for m in found])
         form["item_number"].set_value(found[0].item.number)
-        form.say("\n".join(f"{m.item.shown} {m.item.what} {m.item.kept_in}: {m.why}" for m in found[:3]))
+        form.say("\n".join(f"{m.item.shown} {m.item.what} {m.item.kept_in}: {m.why}" for m in found))
+        return True
 
-    def can_match(self) -> str:
-        """Say why nothing can be matched."""
-        entry = self.table.row()
-        return self._no_report() or (_("An item is set aside already.") if entry.other else "")
-
-    def _match(self) -> None:
-        entry = self.abouts["match"].entry
-        assert entry is not None
-        self._send_about(
-            "match", service.match, _("An item is set aside for %(number)s."), report_number=entry.number
-        )
-
-    @action(N_("Not this item"), key="Ctrl+U", operation=service.part)
-    def part(self) -> None:
-        """Take the item back from the report."""
-        self._open_about("part")
-
-    def can_part(self) -> str:
-        """Say why there is nothing to take back."""
-        entry = self.table.row()
-        return self._no_report() or ("" if entry.other else _("Nothing is set aside for this report."))
-
-    def _part(self) -> None:
-        entry = self.abouts["part"].entry
-        assert entry is not None
-        self._send_about("part", service.part, _("%(number)s is open again."), report_number=entry.number)
-
-    @action(N_("Close the report"), key="Ctrl+E", operation=service.close_report)
-    def close_search(self) -> None:
-        """End the search."""
-        self._open_about("close")
-
-    def can_close_search(self) -> str:
-        """Say why the search cannot end."""
-        entry = self.table.row()
-        return self._no_report() or (_("An item is set aside already.") if entry.other else "")
-
-    def _close(self) -> None:
-        self._send_about("close", service.close_report, _("%(number)s is closed."))
+    contact = Verb(
+        N_("Note a call"),
+        key="Ctrl+T",
+        operation=service.contact,
+        of=lambda entry: {"number": entry.number, "of_report": entry.report},
+        can=_nothing,
+        form=forms.contact_form,
+        said=N_("The call about %(number)s is written down."),
+    )
+    elsewhere = Verb(
+        N_("New place"),
+        key="Ctrl+B",
+        operation=service.move,
+        of=item,
+        can=_no_item,
+        form=forms.elsewhere_form,
+        said=N_("The new place of %(number)s is noted."),
+    )
+    give = Verb(
+        N_("Return item"),
+        key="Ctrl+H",
+        operation=service.give_back,
+        of=item,
+        can=_no_item,
+        form=forms.give_form,
+        icon="check",
+        kind="primary",
+        said=N_("%(number)s is given back, the slip to be signed is printing."),
+    )
+    send = Verb(
+        N_("Send on"),
+        key="Ctrl+S",
+        operation=service.send_on,
+        of=item,
+        can=_no_item,
+        form=forms.send_form,
+        said=N_("%(number)s is sent on."),
+    )
+    police = Verb(
+        N_("Police"),
+        key="Ctrl+O",
+        operation=service.hand_to_police,
+        of=item,
+        can=_no_item,
+        form=forms.police_form,
+        said=N_("%(number)s is handed to the police."),
+    )
+    dispose = Verb(
+        N_("Dispose of"),
+        key="Ctrl+D",
+        operation=service.dispose,
+        of=item,
+        can=_no_item,
+        form=forms.dispose_form,
+        kind="danger",
+        said=N_("%(number)s is disposed of."),
+    )
+    match = Verb(
+        N_("Match"),
+        key="Ctrl+M",
+        operation=service.match,
+        of=report,
+        can=_no_free_report,
+        form=forms.match_form,
+        prepare=_offer,
+        icon="joined",
+        kind="primary",
+        said=N_("An item is set aside for %(number)s."),
+    )
+    part = Verb(
+        N_("Not this item"),
+        key="Ctrl+U",
+        operation=service.part,
+        of=report,
+        can=_nothing_aside,
+        form=forms.part_form,
+        said=N_("%(number)s is open again."),
+    )
+    close_search = Verb(
+        N_("Close the report"),
+        key="Ctrl+E",
+        operation=service.close_report,
+        of=report,
+        can=_no_free_report,
+        form=forms.close_form,
+        said=N_("%(number)s is closed."),
+    )

@@ -14,7 +14,9 @@ from pms.ui.kit.finder import Finder
 from pms.ui.kit.flow import FormPage, Pick
 from pms.ui.kit.forms import Choice, Day, Number, Text
 from pms.ui.kit.parts import box, col, label, row, set_tone
+from pms.ui.kit.register import Register
 from pms.ui.kit.rows import Column
+from pms.ui.kit.verbs import RowForm
 
 CONTENTS = (
     ("", N_("Ordinary luggage")),
@@ -196,21 +198,23 @@ class ClaimForm(FormPage):
         self._turn()
 
 
-class AmendForm(FormPage):
+class AmendForm(RowForm):
     """Where the bags stand now, and until when."""
 
-    def __init__(self, today: date, do: Callable[[], object], back: Callable[[], object]) -> None:
-        super().__init__(
-            _("Change"),
-            _("Save"),
-            do,
-            back,
-            place=Text(_("Place"), width=96, longest=20),
-            marks=Text(_("Marks"), longest=120),
-            phone=Text(_("Phone"), width=150, longest=30, plain=True),
-            until=Day(_("Until"), today=today),
-        )
-
-    def open(self, tag: TagRow) -> None:
+    def begin(self, row: TagRow) -> None:
         """Show what is known."""
-        self.fill(place=tag.place, marks=tag.marks, phone=tag.phone, until=tag.until)
+        self.fill(place=row.place, marks=row.marks, phone=row.phone, until=row.until)
+
+
+def amend_form(page: Register, do: Callable[[], object], back: Callable[[], object]) -> AmendForm:
+    """Make the form for place and day."""
+    return AmendForm(
+        _("Change"),
+        _("Save"),
+        do,
+        back,
+        place=Text(_("Place"), width=96, longest=20),
+        marks=Text(_("Marks"), longest=120),
+        phone=Text(_("Phone"), width=150, longest=30, plain=True),
+        until=Day(_("Until"), today=page.today),
+    )

@@ -1,68 +1,88 @@
 """The wake-up desk: who is to be woken next, and what became of the calls of last night."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QWidget
 
 from pms.core import clock
 from pms.core.errors import Refused
-from pms.core.i18n import N_, _
+from pms.core.i18n import N_, _, ngettext
 from pms.services.stays import queries as stays
 from pms.services.wake_ups import queries, service
-from pms.services.wake_ups.queries import STATES, WAYS, Lodger, WakeUpRow
+from pms.services.wake_ups.queries import STATES, WAYS, Lodger, TryRow, WakeUpRow
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
-from pms.ui.kit.desk import Screen
-from pms.ui.kit.empty import Empty
 from pms.ui.kit.forms import Choice, Code, Day, Form, Number, Text
-from pms.ui.kit.parts import box, card, chip, col, heading, label, row, side_panel
+from pms.ui.kit.one import One, Step
+from pms.ui.kit.parts import col, label, row
+from pms.ui.kit.register import NEW, Register, View
 from pms.ui.kit.rows import Column
-from pms.ui.kit.table import Table
+from pms.ui.kit.unsaved import Typed
+from pms.ui.kit.verbs import Verb
 
 TONES = {"answered": "good", "given_up": "bad", "cancelled": "block", "due": "warn"}
+NOBODY = N_("Nobody is to be woken.")
 
 
-class WakeUpsScreen(Screen):
-    """Take a call at the right, work them off at the left."""
+class WakeUpsScreen(Register):
+    """Work the calls off, or take a new one."""
 
+    NAME, CHOSEN, HEAD = N_("Wake-up calls"), "answered", ("new", "print_list")
+    VIEWS = (View("due", N_("Due"), NOBODY, "clock"), View("done", N_("Done"), NOBODY, "check"))
+    CHOOSE = N_("Choose a call first.")
     TOPICS = frozenset({"wake_ups", "stays", "business_date"})
 
-    def build(self) -> QHBoxLayout:
-        """Put list and form together."""
-        self.zone, self._done = "UTC", False
-        self.table = Table(self._columns())
-        self.table.set_empty(Empty("clock", _("Nobody is to be woken.")))
-        self.table.picked.connect(self.update_actions)
-        self.table.chosen.connect(lambda _row: self.acts["answered"].press())
-        self.due, self.done = chip(_("Due"), "0", "clock", on=True), chip(_("Done"), "0", "check")
-        self.due.clicked.connect(lambda: self.show_done(False))
-        self.done.clicked.connect(lambda: self.show_done(True))
-        head = heading(_("Wake-up calls"), self.due, self.done, None, self.button("print_list"))
-        self.note = Text(_("What was done instead"), longest=120)
-        ends = row(self.button("answered"), self.button("no_answer"), self.button("give_up"), gap=8)
-        below = col(self.note, row(ends, None, self.button("cancel"), gap=8), gap=8)
-        left = col(head, card((self.table, 1), pad=(0, 0, 0, 0)), below, gap=12, pad=(16, 12, 16, 12))
-        left.setStretch(1, 1)
-        return row((box(left), 1), self._side(), gap=0)
+    def lists(self) -> Mapping[str, Sequence[WakeUpRow]]:
+        """Ask which calls are due and which are done."""
+        return {
+            "due": self.office.ask(queries.due),
+            "done": self.office.ask(queries.done, now=self.office.now()),
+        }
 
-    def _columns(self) -> tuple[Column, ...]:
+    def answer(self) -> str:
+        """Say how many are to be woken, and when the first one is."""
+        due, now = self.rows["due"], self.office.now()
+        if not due:
+            return _(NOBODY)
+        late = [call for call in due if call.at <= now]
+        words = (
+            ngettext(
+                "%(n)s to wake now, due since %(time)s", "%(n)s to wake now, due since %(time)s", len(late)
+            )
+            if late
+            else ngettext("%(n)s to wake, at %(time)s", "%(n)s to wake, the next at %(time)s", len(due))
+        )
+        return words % {"n": len(late or due), "time": formats.day_time(due[0].at, self.zone)}
+
+    def columns(self, _list: str) -> Sequence[Column]:
+        """Say who is woken when, and how often it was tried."""
         return (
             Column(
                 N_("Time"),
                 lambda r: formats.day_time(r.at, self.zone),
                 width=120,
                 bold=True,
-                tone=lambda r: "warn" if r.state == "due" and r.at <= self.office.now() else "",
+                tone=lambda r: "warn" if self._late(r) else "",
+                sort=lambda r: r.at,
             ),
             Column(N_("Room"), lambda r: r.room, width=72, bold=True),
             Column(N_("Guest"), lambda r: r.guest, sub=lambda r: r.remark),
             Column(N_("Way"), lambda r: _(WAYS[r.way]), width=80),
-            Column(N_("Tries"), self._tries, width=200, sub=lambda r: r.note),
+            Column(N_("Tries"), self._tries, width=200, sub=lambda r: r.note, sort=lambda r: r.tries),
             Column(
-                N_("State"), lambda r: _(STATES[r.state]), "badge", width=112, tone=lambda r: TONES[r.state]
+                N_("State"),
+                lambda r: _(STATES[r.state]),
+                "badge",
+                width=112,
+                tone=lambda r: TONES[r.state],
+                usual=lambda r: r.state == ("due" if self.view == "due" else "answered"),
             ),
         )
+
+    def _late(self, call: WakeUpRow) -> bool:
+        return call.state == "due" and call.at <= self.office.now()
 
     def _tries(self, wake_up: WakeUpRow) -> str:
         if not wake_up.tries:
@@ -72,22 +92,64 @@ class WakeUpsScreen(Screen):
             "time": formats.time(wake_up.last_try, self.zone),
         }
 
-    def _side(self) -> QWidget:
+    def facts(self, call: WakeUpRow) -> One:
+        """Show a call with its tries."""
+        return One(
+            f"{call.room} {call.guest}",
+            (
+                (
+                    _("Time"),
+                    f"{formats.long_day(clock.local(call.at, self.zone).date())} "
+                    f"{formats.time(call.at, self.zone)}",
+                ),
+                (_("Way"), _(WAYS[call.way])),
+                (_("Remark"), call.remark),
+            ),
+            badges=((_(STATES[call.state]), TONES[call.state], ""),),
+            steps=[self._step(call, one) for one in self.office.ask(queries.tries, wake_up_id=call.id)],
+        )
+
+    @staticmethod
+    def _step(call: WakeUpRow, one: TryRow) -> Step:
+        given_up = call.state == "given_up" and one.note
+        words = _("Answered") if one.answered else _("Given up") if given_up else _("No answer")
+        return Step(one.at, words, one.by, one.note)
+
+    def foot(self, _list: str) -> QLayout:
+        """Say what became of the call in hand."""
+        self.note = Text(_("What was done instead"), longest=120)
+        return col(
+            None,
+            self.note,
+            row((self.button("no_answer"), 1), (self.button("give_up"), 1), gap=8),
+            self.button("cancel"),
+            self.button("answered", kind="primary"),
+            gap=8,
+        )
+
+    def make_forms(self) -> None:
+        """Take a new call."""
         self.guest: Lodger | None = None
         self.room = Code(_("Room"), width=80, required=True, longest=8)
-        self.day = Day(_("Day, empty: the next such time"), today=self.office.house().business_date)
+        self.day = Day(_("Day, empty: the next such time"), today=self.today)
         self.time = Text(_("Time"), width=80, required=True, hint="6:30", longest=5, plain=True)
         self.days = Number(_("Days"), value=1, least=1, most=31)
         self.way = Choice(_("Way"), [(code, _(name)) for code, name in WAYS.items()])
         self.remark = Text(_("Remark"), longest=80)
-        self.form = Form(
-            room=self.room, day=self.day, time=self.time, days=self.days, way=self.way, remark=self.remark
-        )
+        fields = {
+            "room": self.room,
+            "day": self.day,
+            "time": self.time,
+            "days": self.days,
+            "way": self.way,
+            "remark": self.remark,
+        }
+        self.form = Form(**fields)
         self.meant = label("", "strong", wrap=True)
         self.room.changed.connect(self._room_typed)
         for field in (self.time, self.day, self.days):
             field.changed.connect(self._say_when)
-        return side_panel(
+        shown = col(
             label(_("Take a call"), "title"),
             row(self.room, self.time, None, gap=12),
             row(self.day, self.days, None, gap=12),
@@ -95,26 +157,26 @@ class WakeUpsScreen(Screen):
             self.way,
             self.remark,
             None,
-            self.notes,
-            self.button("take"),
+            gap=12,
         )
-
-    def start(self) -> QWidget:
-        """Give the keys to the calls when some are due, else to the form."""
-        return self.table if self.table.rows.rowCount() else self.room
+        self.add_new(Typed(shown, fields.values()), col(None, self.button("take")), self.room)
 
     def open(self, wake_up_id: int | None = None, stay_id: int | None = None, **_what: Any) -> None:
         """Take a call in hand, or a guest's room into the form."""
-        self.show_done(False)
+        self.show_view("due")
         if wake_up_id is not None:
             self.table.pick(wake_up_id)
         if stay_id is not None:
-            self.room.set_value(
-                self.office.ask(
-                    stays.stay, stay_id=stay_id, business_date=self.office.house().business_date
-                ).room
-            )
+            stay = self.office.ask(stays.stay, stay_id=stay_id, business_date=self.today)
+            self.room.set_value(stay.room)
             self._room_typed()
+            self.panel.show_page(NEW)
+
+    def start(self) -> QWidget | None:
+        """Begin in the list; with a guest's room typed at the time to wake them."""
+        if self.panel.page == NEW and self.guest is not None:
+            return self.time
+        return super().start()
 
     def _room_typed(self) -> None:
         number = self.room.value()
@@ -147,21 +209,6 @@ class WakeUpsScreen(Screen):
             return words
         last = formats.long_day(day + timedelta(days=days - 1))
         return formats.commas((words, _("each day until %(day)s") % {"day": last}))
-
-    def refresh(self) -> None:
-        """Ask which calls are due and which are done."""
-        self.zone = self.office.house().zone
-        due, done = self.office.ask(queries.due), self.office.ask(queries.done, now=self.office.now())
-        self.due.say(count=str(len(due)))
-        self.done.say(count=str(len(done)))
-        self.table.show_rows(done if self._done else due)
-
-    def show_done(self, done: bool) -> None:
-        """Show the calls of the last two days, or those to come."""
-        self._done = done
-        self.due.setChecked(not done)
-        self.done.setChecked(done)
-        self.refresh()
 
     @action(N_("Take the call"), key=keys.PRIMARY, operation=service.take, icon="clock", kind="primary")
     def take(self) -> None:
@@ -212,22 +259,26 @@ class WakeUpsScreen(Screen):
         else:
             self.note.setFocus()
 
-    @action(N_("Cancel the call"), key=keys.VOID, operation=service.cancel, kind="danger")
-    def cancel(self) -> None:
-        """Call a wake-up off."""
-        call = self.table.row()
-        self.run(
-            service.cancel.of(wake_up_id=call.id),
-            said=_("The call for %(room)s is cancelled.") % {"room": call.room},
-        )
+    def named(self, call: WakeUpRow) -> dict[str, str]:
+        """Call a wake-up by its room."""
+        return {"room": call.room}
 
     def _not_due(self) -> str:
         call = self.table.row()
-        if call is None:
-            return _("Choose a call first.")
-        return "" if call.state == "due" else _("This call is done already.")
+        return self.in_hand(
+            _(self.CHOOSE), bool(call and call.state == "due"), _("This call is done already.")
+        )
 
-    can_answered = can_no_answer = can_give_up = can_cancel = _not_due
+    cancel = Verb(
+        N_("Cancel the call"),
+        key=keys.VOID,
+        operation=service.cancel,
+        of=lambda call: {"wake_up_id": call.id},
+        said=N_("The call for %(room)s is cancelled."),
+        can=_not_due,
+        kind="danger",
+    )
+    can_answered = can_no_answer = can_give_up = _not_due
 
     @action(N_("Print the list"), key=keys.PRINT, operation=service.print_list, icon="printer")
     def print_list(self) -> None:
