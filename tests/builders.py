@@ -11,8 +11,8 @@ from pms.core.errors import NeedsApproval
 from pms.core.office import Approval, Clerk
 from pms.core.operation import Call, Operation
 from pms.core.options import Band, Options
-from pms.core.permissions import ALL
 from pms.db.office import DatabaseOffice
+from pms.duties import ALL
 from pms.services.approvals import door
 from pms.services.approvals import service as approvals
 from pms.services.business_day.queries import context

@@ -21,10 +21,11 @@ from sqlalchemy.orm import configure_mappers
 
 from pms import duties, services
 from pms.core import offers
+from pms.core.duty import faults, paper_titles
 from pms.core.offers import AskUp, Kind
 from pms.core.operation import Operation
 from pms.core.options import Options
-from pms.core.permissions import ROLES, Permission
+from pms.core.permissions import Permission
 from pms.db import schema
 from pms.db.base import Base
 from pms.db.sealed import Sealed, SealedDay
@@ -32,6 +33,8 @@ from pms.db.types import Json, Moment, Short
 from pms.db.work import Work
 from pms.printing import typeface
 from pms.services.night_audit.checks import Check
+from pms.services.period_reports.queries import NAMES as PERIODS
+from pms.services.reports.printouts import REPORTS
 
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted((ROOT / "pms").rglob("*.py"))
@@ -249,20 +252,8 @@ def test_an_operation_asks_for_a_right_that_some_role_holds(name):
     if function.permission is None:
         assert function.action in WITHOUT_RIGHT
     else:
-        assert function.permission in Permission
-        assert any(function.permission in rights for _title, rights in ROLES.values())
-
-
-def test_every_right_is_asked_for_somewhere():
-    text = "\n".join(p.read_text() for p in SOURCES if p.name != "permissions.py")
-    words = {duty.word for duty in duties.DUTIES}
-    assert [
-        p
-        for p in Permission
-        if p.value.partition(":")[0] in words
-        and f"Permission.{p.name}" not in text
-        and f'"{p.value}"' not in text
-    ] == []
+        assert function.permission in duties.ALL
+        assert any(function.permission in rights for _title, rights in duties.ROLES.values())
 
 
 def text_of(*without: str) -> str:
@@ -273,8 +264,9 @@ def text_of(*without: str) -> str:
 def test_a_right_opens_something():
     """Each right is asked for by an operation, or by name where a service decides."""
     asked = {function.permission for function in OPERATIONS.values()}
-    text = text_of("core/permissions.py", "ui/kit/rights.py")
-    assert [p.value for p in Permission if p not in asked and f"Permission.{p.name}" not in text] == []
+    text = text_of("core/permissions.py", *(f"services/{word}/duty.py" for word in WORDS))
+    known = {str(p): f"Permission.{p.name}" for p in Permission}
+    assert [p for p in duties.ALL - asked if str(p) not in known or known[p] not in text] == []
 
 
 def test_an_option_is_read_by_what_it_promises():
@@ -282,6 +274,11 @@ def test_an_option_is_read_by_what_it_promises():
     text = text_of("core/options.py", "ui/screens/property/screen.py", "services/opening/demo.py")
     unread = {f.name for f in dataclasses.fields(Options) if not re.search(rf"\.{f.name}\b", text)}
     assert unread == set()
+    for row in duties.DUTIES:
+        home = importlib.import_module(f"pms.services.{row.word}.duty")
+        names = {id(found): name for name, found in vars(home).items()}
+        for option in row.options:
+            assert f"[{names[id(option)]}]" in text, f"nobody reads {option.name} of {row.word}"
 
 
 @cache
@@ -341,6 +338,50 @@ def test_a_query_takes_a_session_and_words(word):
 
 
 # ------------------------------------------------------------------ the index
+def test_nothing_is_declared_twice_missing_or_unlisted():
+    assert faults(duties.DUTIES) == []
+
+
+def printed() -> set[str]:
+    """Return the kind of every print-out that the services make, read from their source."""
+    found = set()
+    for file in (ROOT / "pms/services").rglob("*.py"):
+        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Slip":
+                found.add(ast.unparse(call.args[0]).strip("f'"))
+    return found
+
+
+def test_every_paper_that_is_stored_is_named_by_a_row():
+    """Settings can give it a printer then."""
+    each = printed()
+    for pattern, made in {"report_{word}": REPORTS, "period_report_{kind}": PERIODS}.items():
+        assert pattern in each
+        each = each - {pattern} | {pattern.partition("{")[0] + word for word in made}
+    at_once = {"recovery_sheet"}  # it holds the key of the books and is never stored
+    assert each - at_once == set(paper_titles(duties.DUTIES))
+
+
+def test_every_kind_of_record_that_is_announced_is_named_by_a_row():
+    known = {"journal"}.union(*(row.announces for row in duties.DUTIES))  # the trail's, which is nobody's own
+    found = set()
+    for file in sorted((ROOT / "pms").rglob("*.py")):
+        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) in ("work.touch", "self.touch"):
+                found |= {part.value for part in call.args if isinstance(part, ast.Constant)}
+    assert found - known == set()
+    for word, dotted in duties.screens().items():
+        page = duties.resolve(dotted)
+        assert known >= page.TOPICS, f"{word} waits for what nobody announces"
+
+
+@pytest.mark.parametrize("row", duties.DUTIES, ids=lambda row: row.word)
+def test_a_row_guards_tables_of_its_own_duty(row):
+    module = module_of(row.word, "models")
+    own = {getattr(found, "__tablename__", "") for found in vars(module).values()} if module else set()
+    assert {*row.append_only, *(each.table for each in row.frozen)} <= own
+
+
 def test_each_duty_has_one_word_and_each_folder_its_duty():
     words = [duty.word for duty in duties.DUTIES]
     assert len(words) == len(set(words))

@@ -236,7 +236,7 @@ def test_every_guarded_table_has_its_triggers(empty):
         found = {(name, table) for name, table in connection.execute(text(catalogue[engine.dialect.name]))}
     wanted = {
         (re.split(r"\s+", statement)[2], table)
-        for table in guards.APPEND_ONLY
+        for table in guards.append_only()
         for statement in guards.protect(engine.dialect.name, table)
         if statement.startswith("CREATE TRIGGER")
     }

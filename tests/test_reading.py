@@ -12,10 +12,11 @@ import pms.services
 from pms.core import offers
 from pms.core.errors import NotPermitted, Refused
 from pms.core.operation import Operation
-from pms.core.permissions import ROLES, Permission
+from pms.core.permissions import Permission
 from pms.core.reading import rights_of
 from pms.db import office as office_module
 from pms.db.office import NOBODY
+from pms.duties import ROLES
 from pms.services.reservations import queries as reservations
 from pms.services.room_board import queries as board
 from pms.services.staff import log

@@ -18,7 +18,7 @@ from pms.core.settings import load as load_settings
 if TYPE_CHECKING:
     from pms.core.offers import Offers
     from pms.core.office import Clerk
-    from pms.core.permissions import Permission
+    from pms.core.permissions import Right
     from pms.db.office import DatabaseOffice
 
 DONE, FAILED, PARTLY, BLOCKED = 0, 1, 3, 4
@@ -106,7 +106,7 @@ def owner(office: "DatabaseOffice", what: str) -> None:
         raise Refused(_("Only an owner may do this. Nothing was changed."))
 
 
-def vouched(office: "DatabaseOffice", what: str, right: "Permission") -> list["Clerk"]:
+def vouched(office: "DatabaseOffice", what: str, right: "Right") -> list["Clerk"]:
     """Let an owner sign in, or two persons who hold a right, for what the desk's login alone may not do;
     refuses everybody else and writes it down. The first of them acts."""
     first = _signed_in(office, _("%(what)s: an owner's sign-in name, or the first of two persons':"), what)
@@ -126,7 +126,7 @@ def _signed_in(office: "DatabaseOffice", question: str, what: str) -> "Clerk":
     return office.sign_in(login, secret(_("Password of %(who)s:") % {"who": login}))
 
 
-def _must_hold(office: "DatabaseOffice", person: "Clerk", right: "Permission", what: str) -> None:
+def _must_hold(office: "DatabaseOffice", person: "Clerk", right: "Right", what: str) -> None:
     if person.may(right):
         return
     sentence = _("%(name)s may not do this: an owner may, or two persons with the right %(right)s.")

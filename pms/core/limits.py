@@ -21,8 +21,8 @@ LINE, NOTE, REPORT = 200, 4000, 10_000
 SHOWN = 20
 
 _NOTES = """
-    about address answer cause conditions contents features finding house_rules luggage_places marks note
-    numbers price_reason reason remark remarks result shop_reasons told training trouble
+    about address answer cause conditions contents features finding house_rules marks note
+    numbers own price_reason reason remark remarks result shop_reasons told training trouble
     waive_cards waive_late what why
 """
 LONGEST = dict.fromkeys(_NOTES.split(), NOTE) | dict.fromkeys(("accepted", "text", "plan", "typed"), REPORT)

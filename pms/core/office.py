@@ -8,7 +8,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from pms.core.changes import Changes
 from pms.core.offers import Gather, Offers
 from pms.core.operation import Call
-from pms.core.permissions import Permission
+from pms.core.permissions import Permission, Right
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -23,7 +23,7 @@ class Lent:
     giver_id: int
     giver: str
     role: str
-    rights: frozenset[Permission]
+    rights: frozenset[Right]
     kinds: frozenset[str]
 
 
@@ -38,12 +38,12 @@ class Clerk:
     id: int
     name: str
     role: str
-    permissions: frozenset[Permission]
+    permissions: frozenset[Right]
     password_no: int | None = None
     must_change: bool = False
     lent: tuple[Lent, ...] = ()
 
-    def may(self, permission: Permission) -> bool:
+    def may(self, permission: Right) -> bool:
         """Say whether the person's role holds the right."""
         return permission in self.permissions
 
@@ -140,6 +140,6 @@ class Approval:
     id: int
     staff_id: int
     name: str
-    permissions: frozenset[Permission] = frozenset()
+    permissions: frozenset[Right] = frozenset()
     reasons: frozenset[tuple[str, str, int | None]] = frozenset()
     lent: tuple[Lent, ...] = ()

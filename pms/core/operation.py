@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import update_wrapper
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
-from pms.core.permissions import Permission
+from pms.core.permissions import Right
 
 P = ParamSpec("P")
 R = TypeVar("R", covariant=True)
@@ -20,7 +20,7 @@ class Acting(Protocol):
     action: str
     open_door: bool
 
-    def must_hold(self, permission: Permission) -> None:
+    def must_hold(self, permission: Right) -> None:
         """Refuse whoever does not hold a right."""
 
 
@@ -46,7 +46,7 @@ class Operation(Generic[P, R]):
     def __init__(
         self,
         function: Callable[Concatenate[Any, P], R],
-        permission: Permission | None,
+        permission: Right | None,
         money: bool = False,
         secrets: tuple[str, ...] = (),
         private: bool = False,

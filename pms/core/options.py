@@ -1,9 +1,33 @@
 """The hotel's rules as data: each declared once, with its type and the value a hotel starts with; Settings
-edits them."""
+edits them. A rule that one duty alone reads is an ``Option`` in the duty's row; the others are ``Options``.
+"""
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T", bool, int, str)
+
+
+@dataclass(frozen=True)
+class Option(Generic[T]):
+    """A rule that one duty alone reads (``options[OPTION]``), declared in its row: name in the database,
+    start value, its words and the card of Settings they stand on.
+
+    A whole number lies within ``least`` and ``most``, a sum of ``money`` too; a text has at most ``most``
+    signs. ``beside``: it is shown beside the one before it.
+    """
+
+    name: str
+    start: T
+    words: str
+    card: str
+    least: int = 0
+    most: int = 1_000_000_000
+    hint: str = ""
+    money: bool = False
+    beside: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,18 +111,28 @@ class Options:
     hand_in: str = "float"
     shop_count: bool = True
     denominations: tuple[int, ...] = (10000, 5000, 2000, 1000, 500, 100, 50, 10)
-    luggage_outside: bool = False
-    luggage_days: int = 3
-    luggage_places: str = ""
-    lost_months: int = 3
     lock_minutes: int = 3
+    own: Mapping[str, Any] = field(default_factory=dict)
+    """What the hotel changed of the rules that duties declare themselves."""
+
+    def __getitem__(self, option: Option[T]) -> T:
+        """Return the value of a rule that a duty declares itself; a stored value of another type counts as
+        none."""
+        found = self.own.get(option.name, option.start)
+        return found if type(found) is type(option.start) else option.start
+
+    def changing(self, option: Option[T], value: T) -> "Options":
+        """Return the options with another value for a rule that a duty declares itself."""
+        others = {name: kept for name, kept in self.own.items() if name != option.name}
+        return replace(self, own=others if value == option.start else {**others, option.name: value})
 
     @classmethod
     def read(cls, stored: dict[str, Any]) -> "Options":
-        """Return the options with what the hotel changed; names that this release does not know are
-        ignored."""
-        known = {f.name for f in fields(cls)}
+        """Return the options with what the hotel changed; names that no duty of this release declares are
+        kept and never read."""
+        known = {f.name for f in fields(cls)} - {"own"}
         values = {k: v for k, v in stored.items() if k in known}
+        values["own"] = {k: v for k, v in stored.items() if k not in known}
         for name in ("late_bands", "day_use_bands", "early_bands"):
             if name in values:
                 values[name] = tuple(Band(**b) for b in values[name])
@@ -110,10 +144,10 @@ class Options:
 
     def changed(self) -> dict[str, Any]:
         """Return what differs from the start values, as plain data for the database."""
-        plain: dict[str, Any] = {}
+        plain: dict[str, Any] = dict(self.own)
         for f in fields(self):
             value = getattr(self, f.name)
-            if value != f.default:
+            if f.name != "own" and value != f.default:
                 rows = f.name.endswith("_bands") or f.name == "levies"
                 plain[f.name] = [vars(one) for one in value] if rows else value
         return plain

@@ -1,12 +1,19 @@
-"""Every right a role may hold, as ``noun:verb``, and the roles a hotel starts with."""
+"""Rights, as ``noun:verb``, and the roles a hotel starts with. What a right is called and which roles start
+with it stands in the row of its duty (``pms/services/<word>/duty.py``)."""
 
-from enum import StrEnum
+from enum import ReprEnum
 
 from pms.core.i18n import N_
 
 
-class Permission(StrEnum):
-    """One right; an operation names the one it needs."""
+class Right(str):
+    """One right, as ``noun:verb``. One that its own duty alone asks for is made in the duty's package."""
+
+    __slots__ = ()
+
+
+class Permission(Right, ReprEnum):
+    """The rights that more than one duty asks for; an operation names the one it needs."""
 
     PROPERTY_EDIT = "property:edit"
     STAFF_EDIT = "staff:edit"
@@ -44,11 +51,6 @@ class Permission(StrEnum):
     SHIFTS_WORK = "shifts:work"
     SHIFTS_PAY_OUT = "shifts:pay_out"
     CARDS_ISSUE = "cards:issue"
-    LUGGAGE_STORE = "luggage:store"
-    LUGGAGE_CLAIM = "luggage:claim"
-    LOST_REGISTER = "lost_found:register"
-    LOST_GIVE_BACK = "lost_found:give_back"
-    LOST_DISPOSE = "lost_found:dispose"
     SHOP_SELL = "shop:sell"
     SHOP_RECEIVE = "shop:receive"
     SHOP_COUNT = "shop:count"
@@ -71,111 +73,22 @@ class Permission(StrEnum):
     AUTHORITY_DELEGATE = "authority:delegate"
 
 
-P = Permission
-DESK = frozenset(
-    {
-        P.STAFF_OWN,
-        P.WAKE_UPS,
-        P.MESSAGES,
-        P.ROOMS_STATUS,
-        P.GUESTS_READ,
-        P.GUESTS_EDIT,
-        P.FOLIOS_READ,
-        P.RESERVATIONS_BOOK,
-        P.RESERVATIONS_CANCEL,
-        P.STAYS_CHECK_IN,
-        P.STAYS_CHANGE,
-        P.STAYS_CHECK_OUT,
-        P.FOLIOS_CHARGE,
-        P.FOLIOS_PAY,
-        P.FOLIOS_REFUND,
-        P.FOLIOS_VOID,
-        P.FOLIOS_TRANSFER,
-        P.CARDS_ISSUE,
-        P.SHIFTS_WORK,
-        P.PRINT_AGAIN,
-        P.LUGGAGE_STORE,
-        P.LUGGAGE_CLAIM,
-        P.LOST_REGISTER,
-        P.LOST_GIVE_BACK,
-        P.SHOP_SELL,
-        P.SHOP_RECEIVE,
-        P.SHOP_COUNT,
-        P.APPROVE_BY_PHONE,
-    }
-)
-LEADING = DESK | {
-    P.ROOMS_BLOCK,
-    P.ROOMS_INSPECT,
-    P.RATES_MANUAL,
-    P.GUESTS_REVEAL,
-    P.STAYS_UNDO,
-    P.FOLIOS_ADJUST,
-    P.APPROVE,
-    P.AUTHORITY_DELEGATE,
-    P.AUDIT_RUN,
-    P.REPORTS_READ,
-    P.TAKE_OUT,
-    P.RESERVATIONS_OVERBOOK,
-    P.HOUSEKEEPING_SHEET,
-    P.HOUSEKEEPING_SIGN,
-    P.HOUSEKEEPING_CLEAR,
-    P.SHIFTS_PAY_OUT,
-    P.LOST_DISPOSE,
-    P.SHOP_EDIT,
-    P.REPORTS_SIGN,
-    P.DAY_AUDIT_NOTE,
-    P.DAY_AUDIT_WORK,
-    P.ACCESS_READ,
-    P.STAFF_READ,
-    P.TYPE_LATER,
+RANKS = {
+    "clerk": N_("Clerk"),
+    "supervisor": N_("Duty manager"),
+    "auditor": N_("Night auditor"),
+    "housekeeping": N_("Housekeeping lead"),
+    "attendant": N_("Attendant"),
+    "manager": N_("Manager"),
+    "owner": N_("Owner"),
+    "administrator": N_("Administrator"),
 }
-ALL = frozenset(Permission)
-ROLES: dict[str, tuple[str, frozenset[Permission]]] = {
-    "clerk": (N_("Clerk"), DESK),
-    "supervisor": (N_("Duty manager"), LEADING),
-    "auditor": (
-        N_("Night auditor"),
-        DESK
-        | {
-            P.AUDIT_RUN,
-            P.REPORTS_READ,
-            P.TAKE_OUT,
-            P.FOLIOS_ADJUST,
-            P.GUESTS_REVEAL,
-            P.APPROVE,
-            P.HOUSEKEEPING_CLEAR,
-            P.DAY_AUDIT_NOTE,
-            P.STAFF_READ,
-            P.TYPE_LATER,
-        },
-    ),
-    "housekeeping": (
-        N_("Housekeeping lead"),
-        frozenset(
-            {
-                P.STAFF_OWN,
-                P.MESSAGES,
-                P.ROOMS_STATUS,
-                P.ROOMS_INSPECT,
-                P.ROOMS_BLOCK,
-                P.HOUSEKEEPING_SHEET,
-                P.HOUSEKEEPING_SIGN,
-                P.HOUSEKEEPING_CLEAR,
-                P.LOST_REGISTER,
-                P.APPROVE,
-                P.AUTHORITY_DELEGATE,
-            }
-        ),
-    ),
-    "attendant": (N_("Attendant"), frozenset({P.STAFF_OWN, P.ROOMS_STATUS, P.LOST_REGISTER})),
-    "manager": (N_("Manager"), ALL - {P.STAFF_EDIT, P.AUTHORITY_EDIT, P.GUESTS_ERASE}),
-    "owner": (N_("Owner"), ALL),
-    "administrator": (
-        N_("Administrator"),
-        frozenset(
-            {P.STAFF_OWN, P.STAFF_READ, P.STAFF_EDIT, P.PROPERTY_EDIT, P.ROOMS_EDIT, P.RESERVATIONS_IMPORT}
-        ),
-    ),
-}
-"""Role code → name and the rights it starts with; a hotel edits its own copy in the database."""
+"""The roles a hotel starts with, the lowest rank first; a hotel edits its own copy in the database."""
+OWNER = "owner"
+"""The role that starts with every right."""
+OWNERS: frozenset[str] = frozenset()
+MANAGERS = frozenset({"manager"})
+LEADERS = MANAGERS | {"supervisor"}
+EVERY_DESK = LEADERS | {"clerk", "auditor"}
+"""Roles that start with a right, beside the owner: nobody else, the manager, the duty manager too, everybody
+at the desk."""

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
-from pms.core.permissions import Permission
+from pms.core.permissions import Right
 
 Q = TypeVar("Q", bound=Callable[..., Any])
 
 
-def query(*rights: Permission) -> Callable[[Q], Q]:
+def query(*rights: Right) -> Callable[[Q], Q]:
     """Mark a function as a query that a screen may ask for who holds one of ``rights``; without any, for
     whoever sits there, even nobody."""
 
@@ -20,13 +20,13 @@ def query(*rights: Permission) -> Callable[[Q], Q]:
     return marked
 
 
-def rights_of(question: Callable[..., Any]) -> frozenset[Permission]:
+def rights_of(question: Callable[..., Any]) -> frozenset[Right]:
     """Return the rights of which a question needs one, empty where it needs none; a function that is no query
     cannot be asked."""
     while isinstance(question, partial):
         question = question.func
     try:
-        found: frozenset[Permission] = question.rights  # type: ignore[attr-defined]
+        found: frozenset[Right] = question.rights  # type: ignore[attr-defined]
     except AttributeError:
         raise TypeError(f"{question.__qualname__} is no query: give it a right") from None
     return found

@@ -11,49 +11,21 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-APPEND_ONLY = (
-    "audit_entry",
-    "transfer",
-    "luggage_claim",
-    "found_contact",
-    "found_outcome",
-    "shop_sale",
-    "shop_move",
-    "shift_count",
-    "shelf_count",
-    "handover",
-    "night_stay",
-    "night_figure",
-    "night_loss",
-    "night_part",
-    "authority_use",
-    "clearing",
-    "access",
-)
-"""Tables that are guarded at head; a migration names its own, because the ones it guards must not change with
-a later release."""
+from pms.core.duty import Frozen
+from pms.db.rows import rows
 
-_CHANGED = ("UPDATE", "DELETE")
-FROZEN: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("status_sheet", "ROW.signed_at IS NOT NULL", _CHANGED),
-    (
-        "status_row",
-        "(SELECT signed_at FROM status_sheet WHERE id = ROW.sheet_id) IS NOT NULL",
-        ("INSERT", *_CHANGED),
-    ),
-    ("shift", "ROW.state = 'closed'", _CHANGED),
-    ("day_finding", "ROW.state = 'closed'", _CHANGED),
-    ("period_report", "ROW.signed_at IS NOT NULL", _CHANGED),
-    (
-        "approval",
-        "ROW.used_at IS NOT NULL AND (ROW.how <> 'phone' OR ROW.seen_at IS NOT NULL)",
-        ("UPDATE",),
-    ),
-    ("approval", "ROW.used_at IS NOT NULL", ("DELETE",)),
-    ("delegation", "ROW.withdrawn_at IS NOT NULL", ("UPDATE",)),
-    ("delegation", "ROW.id IS NOT NULL", ("DELETE",)),
-)
-"""Tables whose rows are frozen from a moment on, with the condition and the verbs, as they stand at head."""
+
+@functools.cache
+def append_only() -> tuple[str, ...]:
+    """Return the tables that are guarded at head; a migration names its own, because the ones it guards must
+    not change with a later release."""
+    return ("audit_entry", *(table for row in rows() for table in row.append_only))
+
+
+@functools.cache
+def frozen_rows() -> tuple[Frozen, ...]:
+    """Return the tables whose rows are frozen from a moment on, as they stand at head."""
+    return tuple(each for row in rows() for each in row.frozen)
 
 
 def protect(dialect: str, table: str) -> list[str]:
@@ -125,10 +97,10 @@ def _differs(found: dict[str, tuple[Any, str]], name: str, made: Any) -> bool:
 
 
 def _statements(dialect: str) -> Iterator[tuple[str, str]]:
-    for table in APPEND_ONLY:
+    for table in append_only():
         yield from ((table, line) for line in protect(dialect, table))
-    for table, frozen, verbs in FROZEN:
-        yield from ((table, line) for line in freeze(dialect, table, frozen, verbs))
+    for table, when, verbs in frozen_rows():
+        yield from ((table, line) for line in freeze(dialect, table, when, verbs))
 
 
 @functools.cache

@@ -31,7 +31,7 @@ from pms.core.i18n import _
 from pms.db import anchor, guards, schema
 from pms.db.base import AuditEntry, table_of
 from pms.db.engine import reading
-from pms.db.guards import APPEND_ONLY, FROZEN
+from pms.db.guards import append_only, frozen_rows
 from pms.db.patience import patient
 
 BATCH = 2000
@@ -163,7 +163,7 @@ def _behind(
 
 def _own(table: Table) -> list[Column[Any]]:
     """Return the columns that name another row of the same table and may name a later one."""
-    if table.name in APPEND_ONLY:  # what is only added to names what was there before
+    if table.name in append_only():  # what is only added to names what was there before
         return []
     return [fk.parent for fk in table.foreign_keys if fk.column.table is table]
 
@@ -172,7 +172,9 @@ def _add(new: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
     """Add rows; the guard that keeps signed sheets from getting more is lifted for this one transaction,
     which no other sees."""
     guarded = [
-        f"{name}_frozen_insert" for name, _when, verbs in FROZEN if name == table.name and "INSERT" in verbs
+        f"{name}_frozen_insert"
+        for name, _when, verbs in frozen_rows()
+        if name == table.name and "INSERT" in verbs
     ]
     for trigger in guarded:
         new.exec_driver_sql(f"ALTER TABLE {table.name} DISABLE TRIGGER {trigger}")

@@ -35,7 +35,7 @@ from pms.core.i18n import _
 from pms.core.offers import Gather, Offers, alarms
 from pms.core.office import MACHINE, AfterClose, Approval, Clerk, House, Inner, machine
 from pms.core.operation import Call
-from pms.core.permissions import Permission
+from pms.core.permissions import Right
 from pms.core.reading import rights_of
 from pms.db import audit, clashes, topics, wire
 from pms.db.anchor import Anchor
@@ -131,7 +131,7 @@ class DatabaseOffice:
         self._reader, self._single = reading(self.engine), single(self.engine)
         self._local: set[str] = set()
         self._pins = 0
-        self._held: tuple[Clerk, frozenset[Permission], float] = (NOBODY, frozenset(), 0.0)
+        self._held: tuple[Clerk, frozenset[Right], float] = (NOBODY, frozenset(), 0.0)
 
     def do(
         self,
@@ -287,7 +287,7 @@ class DatabaseOffice:
             ]
         )
 
-    def rights(self) -> frozenset[Permission]:
+    def rights(self) -> frozenset[Right]:
         """Return what the person at the screen may do, at most ``RIGHTS_GOOD_FOR`` seconds old."""
         clerk, (who, held, at) = self.clerk, self._held
         if who is not clerk or monotonic() - at > RIGHTS_GOOD_FOR:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from pms.core.errors import StoreTrouble
 from pms.core.i18n import _
 from pms.db import audit, patience, schema, sealed
-from pms.db.guards import APPEND_ONLY
+from pms.db.guards import append_only
 from pms.db.keys import Keys
 
 LOCAL = ("", "localhost", "127.0.0.1", "::1")
@@ -159,7 +159,7 @@ def allow(connection: Connection, desk: str) -> None:
     name = _quoted(connection, desk)
     for table in connection.exec_driver_sql(_TABLES).scalars().all():
         verbs = "SELECT, INSERT, UPDATE, DELETE"
-        if table in APPEND_ONLY:
+        if table in append_only():
             verbs = "SELECT, INSERT"
         elif table in READ_ONLY:
             verbs = "SELECT"
@@ -197,7 +197,7 @@ def faults(connection: Connection) -> Iterator[str]:
         yield _("%(role)s may make tables of its own") % {"role": name}
     if owned := connection.exec_driver_sql(_OWNS).scalar():
         yield _("%(role)s owns %(n)s tables and can lift their guards") % {"role": name, "n": owned}
-    elif may := connection.exec_driver_sql(_MAY, (list(APPEND_ONLY),)).scalars().all():
+    elif may := connection.exec_driver_sql(_MAY, (list(append_only()),)).scalars().all():
         yield _("%(role)s may change what is only added to: %(tables)s") % {
             "role": name,
             "tables": ", ".join(may),

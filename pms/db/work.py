@@ -18,7 +18,7 @@ from pms.core.offers import AskUp, Gather, Offers
 from pms.core.office import Approval, Clerk, Lent
 from pms.core.operation import Operation
 from pms.core.options import Options
-from pms.core.permissions import Permission
+from pms.core.permissions import Permission, Right
 from pms.db import patience
 from pms.db.base import Base, NumberSeries, PrintJob, table_of
 from pms.db.wire import LATER
@@ -103,7 +103,7 @@ class Work:
     jobs: list[dict[str, Any]] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
     lacking: bool = False
-    lent_used: set[tuple[Lent, Permission]] = field(default_factory=set)
+    lent_used: set[tuple[Lent, Right]] = field(default_factory=set)
     approved_by: int | None = None
     on_paper: datetime | None = None
     _transfers: int = 0
@@ -118,19 +118,19 @@ class Work:
         """Return the moment at which what is typed was done: now, or on paper before."""
         return self.on_paper or self.now
 
-    def may(self, permission: Permission) -> bool:
+    def may(self, permission: Right) -> bool:
         """Say whether the clerk holds a right, and note where it is lent: every use of that is written
         down."""
         if held := self.clerk.may(permission):
             self._on_loan(self.clerk.lent, permission)
         return held
 
-    def _on_loan(self, lent: tuple[Lent, ...], permission: Permission) -> None:
+    def _on_loan(self, lent: tuple[Lent, ...], permission: Right) -> None:
         found = next((one for one in lent if permission in one.rights), None)
         if found is not None:
             self.lent_used.add((found, permission))
 
-    def must_hold(self, permission: Permission) -> None:
+    def must_hold(self, permission: Right) -> None:
         """Refuse who does not hold a right; what one duty does within another's act asks for its own."""
         if not self.open_door and not self.may(permission):
             raise NotPermitted(
@@ -206,16 +206,14 @@ class Work:
             raise NeedsConfirmation(token, message)
         self.note("confirmed", {"token": token})
 
-    def require(
-        self, permission: Permission, what: str | Callable[[], str], amount: int | None = None
-    ) -> None:
+    def require(self, permission: Right, what: str | Callable[[], str], amount: int | None = None) -> None:
         """Go on when the clerk holds the right, or a second person who does has agreed to ``what``: the act
         and its object as that person reads it, without a full stop; a function where it must be looked up.
         Otherwise see ``lack``."""
         if not self.may(permission):
             self.second(Reason(permission, what if isinstance(what, str) else what(), amount))
 
-    def owner_or_two(self, permission: Permission, what: str) -> None:
+    def owner_or_two(self, permission: Right, what: str) -> None:
         """Go on when an owner acts, or when a second person who holds the right has agreed; see
         ``second``."""
         if self.clerk.role != OWNER and not self.open_door:
@@ -226,7 +224,7 @@ class Work:
         otherwise see ``lack``."""
         given = self.approval
         if given is not None and reason.permission in given.permissions and self.agreed(reason):
-            self._on_loan(given.lent, Permission(reason.permission))
+            self._on_loan(given.lent, Right(reason.permission))
             self.note(
                 "approved", {"permission": reason.permission, "by": given.name, "amount": reason.amount}
             )
@@ -266,7 +264,7 @@ class Work:
         """Return the name of who agreed to something in this act, empty where nobody had to."""
         return self.approval.name if self.approval is not None and self.approved_by is not None else ""
 
-    def signature(self, permission: Permission, what: str, verb: str = "") -> Approval:
+    def signature(self, permission: Right, what: str, verb: str = "") -> Approval:
         """Return who signs this act with name and password, the person at the screen or another; raises
         ``NeedsApproval`` without one who may. ``what`` says what is signed, ``verb`` the button."""
         signer, reason = self.approval, Reason(permission, what)
@@ -356,7 +354,7 @@ class Work:
 
 
 def operation(
-    permission: Permission | None,
+    permission: Right | None,
     *,
     money: bool = False,
     secrets: tuple[str, ...] = (),

@@ -10,14 +10,13 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QStackedWidget, QWidget
 from shiboken6 import isValid
 
-from pms import duties
 from pms.core import i18n, offers
 from pms.core.changes import Changes
+from pms.core.duty import Duty
 from pms.core.errors import Refused, StoreTrouble
 from pms.core.i18n import LANGUAGES, N_, _
 from pms.core.offers import Alarm, Badge, Hit
 from pms.core.office import Clerk, Office
-from pms.duties import Duty
 from pms.ui.doorkeeper import Doorkeeper
 from pms.ui.kit import background, keys, safety, theme
 from pms.ui.kit.actions import shortcut
@@ -204,6 +203,8 @@ class Workplace(QWidget):
     def page(self, word: str) -> Screen:
         """Return a page, made now if it has not been seen yet."""
         if word not in self.screens:
+            from pms import duties  # not before the sign-in is painted
+
             made: Screen = duties.resolve(duties.screens(self.index)[word])(self.office, self.signal)
             made.wanted.connect(self.go)
             self.pages.addWidget(made)
@@ -424,10 +425,12 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.door)
         self._pages.setCurrentWidget(self.door)
 
-    def attach(self, office: Office, changes: Changes, index: Sequence[Duty] = duties.DUTIES) -> None:
-        """Take the office once its database is open; whoever has typed a password already goes through
-        now."""
-        self.office, self.index, self.lists.again = office, index, None
+    def attach(self, office: Office, changes: Changes, index: Sequence[Duty] = ()) -> None:
+        """Take the office once its database is open, with all duties where no ``index`` is given; whoever has
+        typed a password already goes through now."""
+        from pms import duties  # not before the sign-in is painted
+
+        self.office, self.index, self.lists.again = office, index or duties.DUTIES, None
         self._make_duty_keys()
         self.signal = ChangeSignal(changes, self)
         self.signal.changed.connect(self.keeper.heard)

@@ -11,8 +11,9 @@ from sqlalchemy.exc import DBAPIError
 from pms.core.errors import NeedsApproval, NotPermitted, Refused
 from pms.core.money import Money
 from pms.core.office import Approval
-from pms.core.permissions import ALL, ROLES, Permission
+from pms.core.permissions import Permission
 from pms.db.base import AuditEntry
+from pms.duties import ALL, ROLES
 from pms.services.approvals import queries, service
 from pms.services.approvals.models import Agreement
 from pms.services.folios import service as folios

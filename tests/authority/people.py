@@ -1,7 +1,7 @@
 """People of each rank."""
 
 from pms.core.office import Clerk
-from pms.core.permissions import ROLES
+from pms.duties import ROLES
 from pms.services.staff import service as staff
 from tests.builders import PASSWORD, House
 

@@ -13,7 +13,8 @@ from pms.core.authority import Kind
 from pms.core.errors import NeedsApproval, NotPermitted, Refused
 from pms.core.money import Money
 from pms.core.office import Clerk
-from pms.core.permissions import ROLES, Permission
+from pms.core.permissions import Permission
+from pms.duties import ROLES
 from pms.services.approvals import queries as approvals
 from pms.services.approvals.models import Agreement
 from pms.services.authority import delegation

@@ -9,8 +9,8 @@ import pytest
 
 from pms.core.errors import DeviceTrouble, NeedsApproval, Refused
 from pms.core.office import Clerk
-from pms.core.permissions import ROLES
 from pms.devices.cards import FolderEncoder, Order
+from pms.duties import ROLES
 from pms.services.cards import queries, service
 from pms.services.cards.desk import CardDesk
 from pms.services.folios import queries as folio_queries

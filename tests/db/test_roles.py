@@ -15,7 +15,7 @@ from pms.core.errors import StoreTrouble
 from pms.core.settings import Home, Settings, load, save
 from pms.db import keys, roles, schema
 from pms.db.engine import explained, open_engine
-from pms.db.guards import APPEND_ONLY
+from pms.db.guards import append_only
 from pms.db.roles import Roles
 from pms.duties import offered
 from pms.services.opening import doctor, proving, store
@@ -70,7 +70,7 @@ def columns(table: str) -> list[str]:
 FORBIDDEN = [
     *(
         statement
-        for table in APPEND_ONLY
+        for table in append_only()
         for statement in (
             *(f"UPDATE {table} SET {column} = {column}" for column in columns(table)),
             f"DELETE FROM {table}",

@@ -13,8 +13,8 @@ from pms.core.money import Money
 from pms.core.office import Clerk
 from pms.core.operation import Call
 from pms.core.options import Options
-from pms.core.permissions import ALL
 from pms.db.work import Work
+from pms.duties import ALL
 from pms.printing.printers import Printer
 from pms.services.approvals import service as approvals
 from pms.services.authority import delegation
@@ -28,6 +28,7 @@ from pms.services.guests import service as guests
 from pms.services.guests.person import Person
 from pms.services.housekeeping import service as housekeeping
 from pms.services.lost_found import service as lost_found
+from pms.services.lost_found.duty import MONTHS
 from pms.services.luggage import service as luggage
 from pms.services.messages import service as messages
 from pms.services.night_audit import service as night_audit
@@ -357,7 +358,7 @@ ACTS = _known(
     A(lambda f: day_audit.close.of(finding_id=f.finding)),
     A(lambda _f: day_audit.print_register.of(start=TODAY, end=NOW)),
     A(lambda _f: figures.set_budget.of(month=NOW, sold=300, revenue=Money(9000000))),
-    A(lambda _f: property_.edit.of(name="云栖", options=Options(shop_count=False, lost_months=0))),
+    A(lambda _f: property_.edit.of(name="云栖", options=Options(shop_count=False).changing(MONTHS, 0))),
     A(lambda _f: rates.add_plan.of(code="LONG", name="Long stay")),
     A(lambda _f: rates.edit_plan.of(plan_id=1, name="Rack", basis_points=10000, conditions="", active=True)),
     A(

@@ -22,6 +22,7 @@ from pms.services.folios import service as folios
 from pms.services.guests.person import Person
 from pms.services.housekeeping import service as housekeeping
 from pms.services.lost_found import service as lost_found
+from pms.services.lost_found.duty import MONTHS
 from pms.services.luggage import service as luggage
 from pms.services.messages import service as messages
 from pms.services.night_audit import queries as audit_queries
@@ -106,7 +107,8 @@ class Everything(frozenset[str]):
 def furnish(engine: Engine) -> tuple[House, Facts]:
     """Found the hotel, live through its first day, close it, and fill the second."""
     schema.upgrade(engine)
-    options = replace(builders.SMALL.options, shifts=True, shop_count=False, lost_months=0, identity_days=30)
+    options = replace(builders.SMALL.options, shifts=True, shop_count=False, identity_days=30)
+    options = options.changing(MONTHS, 0)
     hotel = replace(
         builders.SMALL,
         floors=(FloorPlan(2, "TWN", 1, 9), FloorPlan(3, "BIG", 1, 16)),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from pms.core.errors import Conflict, NeedsApproval, Refused
 from pms.core.money import Money
 from pms.core.office import Clerk
-from pms.core.permissions import ROLES
+from pms.duties import ROLES
 from pms.services.folios import ledger, queries, service
 from pms.services.folios.models import Account, Transfer
 from pms.services.night_audit import queries as audit_queries

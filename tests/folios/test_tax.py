@@ -12,8 +12,8 @@ from pms.core.errors import NeedsApproval, Refused
 from pms.core.money import Money
 from pms.core.office import Clerk
 from pms.core.options import Levy, Options
-from pms.core.permissions import ROLES
 from pms.db.base import PrintJob
+from pms.duties import ROLES
 from pms.services.figures import queries as figures
 from pms.services.folios import queries, service, tax
 from pms.services.folios.models import Account, Transfer

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from pms.core import offers
 from pms.core.errors import NeedsConfirmation, Refused
-from pms.core.permissions import ROLES
 from pms.db.base import AuditEntry
+from pms.duties import ROLES
 from pms.services.guests import queries as guest_queries
 from pms.services.guests import service as guests
 from pms.services.guests.models import Guest, GuestKey

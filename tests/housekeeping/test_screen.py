@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from pms.core.errors import StoreTrouble
 from pms.core.office import Clerk
 from pms.core.options import Options
-from pms.core.permissions import ROLES
+from pms.duties import ROLES
 from pms.services.guests.person import Person
 from pms.services.housekeeping import queries, service
 from pms.services.housekeeping.service import Seen

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from pms.core import i18n
 from pms.core.errors import Conflict, NeedsApproval, NotPermitted, Refused
 from pms.core.office import Clerk
-from pms.core.permissions import ROLES
+from pms.duties import ROLES
 from pms.printing import pdf
 from pms.services.guests.person import Person
 from pms.services.housekeeping import queries, service

@@ -12,7 +12,7 @@ from pms.core import offers
 from pms.core.errors import Conflict, NeedsConfirmation, NotPermitted, Refused
 from pms.core.money import Money
 from pms.core.office import Clerk
-from pms.core.permissions import ROLES
+from pms.duties import ROLES
 from pms.printing import pdf, receipt
 from pms.printing.slip import Slip
 from pms.services.lost_found import queries, service

@@ -14,17 +14,17 @@ from pms.core import offers
 from pms.core.errors import Conflict, NeedsConfirmation, NotPermitted, Refused
 from pms.core.money import Money
 from pms.core.office import Clerk
-from pms.core.permissions import ROLES
+from pms.duties import ROLES
 from pms.printing import pdf, receipt
 from pms.printing.slip import Barcode, Slip
 from pms.services.luggage import queries, service
 from pms.services.print_jobs import queries as print_queries
-from pms.services.property import service as property_service
 from pms.services.staff import service as staff
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid
 from tests import builders
 from tests.builders import PASSWORD, TODAY, House
+from tests.property.test_settings import set_options
 
 DAY = timedelta(days=1)
 ID = "11010519491231002X"
@@ -37,10 +37,6 @@ def guest_in(house: House, room: str = "301", name: str = "王雅琴", nights: i
         room_id=house.room_id(room),
         intent=house.new_intent(),
     )
-
-
-def set_options(house: House, **fields) -> None:
-    house.do(property_service.edit, name="", options=replace(house.context_options(), **fields))
 
 
 def store(house: House, **fields) -> int:

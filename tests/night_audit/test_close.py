@@ -15,9 +15,9 @@ from pms.core.clock import at, local
 from pms.core.errors import Conflict, NotPermitted, Refused
 from pms.core.money import Money
 from pms.core.options import Options
-from pms.core.permissions import Permission
 from pms.db import audit
 from pms.db import office as office_module
+from pms.duties import ALL
 from pms.services.folios import queries as folio_queries
 from pms.services.folios import service as folios
 from pms.services.folios.models import Transfer
@@ -116,7 +116,7 @@ def test_the_audit_needs_its_right(house):
     from pms.services.staff import service as staff
 
     house.do(staff.take_on, login="ann", name="Ann", password=builders.PASSWORD, role="clerk")
-    house.clerk = Clerk(2, "Ann", "clerk", frozenset(Permission))  # what the screen believes does not count
+    house.clerk = Clerk(2, "Ann", "clerk", ALL)  # what the screen believes does not count
     with pytest.raises(NotPermitted):
         house.do(service.close, business_date=TODAY)
 

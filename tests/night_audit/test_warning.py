@@ -11,11 +11,11 @@ from pms.core.changes import Changes
 from pms.core.errors import Conflict, Refused
 from pms.core.offers import Countdown
 from pms.core.office import Clerk
-from pms.core.permissions import ALL
 from pms.db.base import Workplace
 from pms.db.engine import reading
 from pms.db.presence import Presence, others
 from pms.db.topics import Watcher
+from pms.duties import ALL
 from pms.services.night_audit import queries, service
 from pms.ui.kit.countdown import CountdownBar
 from pms.ui.kit.theme import Look

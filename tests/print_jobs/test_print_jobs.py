@@ -1,7 +1,6 @@
 """Every paper comes out once, whatever happens to printer, program or database; a second one only on request,
 and marked."""
 
-import ast
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -12,15 +11,13 @@ import pytest
 from pms.core.errors import Conflict, DeviceTrouble, NotPermitted, Refused, StoreTrouble
 from pms.core.money import Money
 from pms.core.office import Clerk
-from pms.core.permissions import ROLES
+from pms.duties import ROLES
 from pms.printing.printers import Doubtful, Output, Printer, Unprinted
 from pms.printing.spooler import Spooler
 from pms.services.folios import service as folios
 from pms.services.guests.person import Person
-from pms.services.period_reports.queries import NAMES as PERIODS
 from pms.services.print_jobs import queries, service
 from pms.services.print_jobs.room import OfficeJobs, open_room
-from pms.services.reports.printouts import REPORTS
 from pms.services.staff import service as staff
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid
@@ -345,26 +342,6 @@ def test_a_printer_can_be_chosen_for_all_papers_of_a_size(house):
     assert chosen()["bill"] == "office"
     house.do(service.assign, printer_id=printer("here", "A4"), station="desk-1", kind=queries.SHEETS)
     assert chosen() == {"registration_card": "here", "bill": "here", "deposit_receipt": "receipts"}
-
-
-def papers() -> set[str]:
-    """Return the kind of every print-out that the services make, read from their source."""
-    found = set()
-    for file in (ROOT / "pms/services").rglob("*.py"):
-        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Slip":
-                found.add(ast.unparse(call.args[0]).strip("f'"))
-    return found
-
-
-def test_every_paper_that_is_stored_can_be_given_a_printer():
-    each = papers()
-    words = {"report_{word}": REPORTS, "period_report_{kind}": PERIODS}
-    for pattern, made in words.items():
-        assert pattern in each
-        each = each - {pattern} | {pattern.partition("{")[0] + word for word in made}
-    at_once = {"recovery_sheet"}  # it holds the key of the books and is never stored
-    assert each - at_once == set(queries.KINDS) - {queries.SHEETS, queries.SLIPS}
 
 
 def test_without_a_printer_the_paper_waits_and_says_what_to_do(house):

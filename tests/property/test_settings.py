@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from pms.core.errors import NeedsConfirmation, Refused
 from pms.core.money import Money
 from pms.db.base import PrintJob
+from pms.duties import DUTIES
 from pms.printing.cells import Line, lay_out
 from pms.printing.slip import Slip
 from pms.services.guests.models import Guest, GuestKey
@@ -26,7 +27,11 @@ ID = "11010519491231002X"
 
 
 def set_options(house, **values) -> None:
-    house.do(hotel.edit, name=house.house().name, options=replace(house.context_options(), **values))
+    """Change rules by name, those that duties declare themselves too."""
+    options = house.context_options()
+    for option in (each for duty in DUTIES for each in duty.options if each.name in values):
+        options = options.changing(option, values.pop(option.name))
+    house.do(hotel.edit, name=house.house().name, options=replace(options, **values))
 
 
 def arrive(house, line, room="301", **fields):

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from pms.core.errors import NeedsApproval, NotPermitted, Refused
 from pms.core.money import Money
 from pms.core.office import Clerk
-from pms.core.permissions import ROLES
 from pms.db.base import PrintJob
+from pms.duties import ROLES
 from pms.services.folios import ledger
 from pms.services.folios import service as folios
 from pms.services.folios.models import Account

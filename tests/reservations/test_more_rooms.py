@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from pms.core.errors import Conflict, NeedsApproval, Refused
 from pms.core.office import Clerk
-from pms.core.permissions import ROLES
+from pms.duties import ROLES
 from pms.services.reservations import queries, service
 from pms.services.reservations.service import Wish
 from pms.services.rooms import queries as room_queries

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from pms.core.office import Clerk
-from pms.core.permissions import ROLES
+from pms.duties import ROLES
 from pms.services.guests import service as guests
 from pms.services.reservations import queries, service
 from pms.services.rooms import queries as room_queries

@@ -9,7 +9,8 @@ import pytest
 from pms.core.errors import Conflict, NeedsApproval, Refused
 from pms.core.money import Money
 from pms.core.office import Clerk
-from pms.core.permissions import ROLES, Permission
+from pms.core.permissions import Permission
+from pms.duties import ROLES
 from pms.services.guests.person import Person
 from pms.services.reservations import queries, service
 from pms.services.reservations.models import HOLDING, STATE_NAMES, STEPS

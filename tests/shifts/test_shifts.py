@@ -17,7 +17,7 @@ from pms.core import i18n, offers
 from pms.core.errors import Conflict, NeedsApproval, Refused
 from pms.core.money import Money
 from pms.core.office import Clerk
-from pms.core.permissions import ROLES
+from pms.duties import ROLES
 from pms.printing import pdf
 from pms.printing.slip import Slip
 from pms.services.cards import queries as card_queries

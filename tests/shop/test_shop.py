@@ -12,7 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from pms.core.errors import Conflict, NeedsApproval, NeedsConfirmation, NotPermitted, Refused
 from pms.core.money import Money
 from pms.core.office import Clerk
-from pms.core.permissions import ROLES, Permission
+from pms.core.permissions import Permission
+from pms.duties import ROLES
 from pms.printing import pdf, receipt
 from pms.printing.slip import Slip
 from pms.services.folios import queries as folio_queries

@@ -11,9 +11,10 @@ from sqlalchemy import select, update
 from pms.core.errors import NeedsApproval, NotPermitted, Refused
 from pms.core.money import Money
 from pms.core.office import Clerk
-from pms.core.permissions import ALL, ROLES, Permission
+from pms.core.permissions import Permission
 from pms.db.base import AuditEntry
 from pms.db.office import NOBODY
+from pms.duties import ALL, ROLES
 from pms.services.folios import service as folios
 from pms.services.property import service as property_
 from pms.services.reservations import service as reservations

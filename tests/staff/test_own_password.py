@@ -6,9 +6,10 @@ from sqlalchemy import select
 
 from pms.core.errors import NeedsApproval, NotPermitted, Refused, SessionOver
 from pms.core.office import Clerk
-from pms.core.permissions import ALL, ROLES, Permission
+from pms.core.permissions import Permission
 from pms.db.base import Intent
 from pms.db.office import NOBODY
+from pms.duties import ALL, ROLES
 from pms.services.approvals import door as doors
 from pms.services.folios import service as folios
 from pms.services.reservations import service as reservations

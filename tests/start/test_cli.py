@@ -20,10 +20,10 @@ from pms import cli
 from pms.core import i18n
 from pms.core.money import Money
 from pms.core.office import Clerk
-from pms.core.permissions import ALL
 from pms.core.settings import Home, load
 from pms.db import keys
 from pms.db.engine import open_engine, sqlite_url
+from pms.duties import ALL
 from pms.services.folios import queries as folio_queries
 from pms.services.messages import queries as messages
 from pms.services.opening import store

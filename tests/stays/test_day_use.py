@@ -11,9 +11,9 @@ from pms.core.errors import NeedsApproval, Refused
 from pms.core.money import Money
 from pms.core.office import Clerk
 from pms.core.options import Options
-from pms.core.permissions import ROLES
 from pms.db import schema
 from pms.db.engine import open_engine, sqlite_url
+from pms.duties import ROLES
 from pms.services.folios import queries as folio_queries
 from pms.services.guests.person import Person
 from pms.services.night_audit import queries as audit_queries

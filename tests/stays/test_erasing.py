@@ -10,9 +10,9 @@ from sqlalchemy import select, text
 from pms.core.errors import NeedsApproval, NeedsConfirmation, NotPermitted, Refused
 from pms.core.money import Money
 from pms.core.office import Approval
-from pms.core.permissions import ROLES
 from pms.db import audit
 from pms.db.base import AuditEntry, Intent, PrintJob
+from pms.duties import ROLES
 from pms.services.drafts import service as drafts
 from pms.services.folios import service as folios
 from pms.services.guests import queries as guest_queries

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from pms.core.money import Money
 from pms.core.office import Clerk
-from pms.core.permissions import ROLES
+from pms.duties import ROLES
 from pms.services.cards import queries as card_queries
 from pms.services.cards import service as cards
 from pms.services.folios import queries as folio_queries

@@ -11,7 +11,7 @@ from pms.core.errors import NeedsApproval, NotPermitted, Refused
 from pms.core.money import Money
 from pms.core.office import Clerk
 from pms.core.options import Options
-from pms.core.permissions import ROLES
+from pms.duties import ROLES
 from pms.services.folios import queries as folio_queries
 from pms.services.folios import service as folios
 from pms.services.guests.person import Person

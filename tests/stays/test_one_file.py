@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from pms.core.errors import NotPermitted, Refused
 from pms.core.money import Money
-from pms.core.permissions import ROLES
 from pms.db.base import Intent
+from pms.duties import ROLES
 from pms.services.folios import service as folios
 from pms.services.guests.overseas import Overseas
 from pms.services.guests.person import Person

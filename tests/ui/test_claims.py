@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 
 from pms import duties
 from pms.core.money import Money
-from pms.core.permissions import ALL
+from pms.duties import ALL
 from pms.printing.printers import Printer
 from pms.services.guests.person import Person
 from pms.services.print_jobs import queries as print_queries

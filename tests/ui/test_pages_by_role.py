@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from pms import duties
-from pms.core.permissions import ROLES
+from pms.duties import ROLES
 from pms.services.staff.models import Access
 from pms.services.stays import service as stays
 from pms.ui.kit.refresh import ChangeSignal

@@ -9,7 +9,7 @@ from pms.core.errors import NeedsApproval, Refused
 from pms.core.i18n import _
 from pms.core.office import Approval, Clerk, Inner
 from pms.core.operation import Call
-from pms.core.permissions import Permission
+from pms.core.permissions import Permission, Right
 from pms.db.work import Work
 from pms.services.authority import delegation
 from pms.services.authority.delegation import record as lent
@@ -58,7 +58,7 @@ def approve(office: Inner, login: str, password: str, wish: NeedsApproval) -> Ap
             _("Somebody else has set the password of %(name)s. First %(name)s signs in and sets an own one.")
             % {"name": found.name}
         )
-    wanted = {Permission(reason.permission) for reason in wish.reasons}
+    wanted = {Right(reason.permission) for reason in wish.reasons}
     wanted |= set() if wish.own else {Permission.APPROVE}
     lent = office.look(
         delegation.lent_to,

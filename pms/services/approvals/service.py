@@ -8,7 +8,7 @@ from sqlalchemy import select
 from pms.core.errors import Reason, Refused
 from pms.core.i18n import _
 from pms.core.office import Approval
-from pms.core.permissions import Permission
+from pms.core.permissions import Permission, Right
 from pms.db.work import Work, operation
 from pms.services.authority import delegation
 from pms.services.authority.delegation import by_which, lent_to
@@ -76,7 +76,7 @@ def keep_call(
     if len(note.strip()) < SHORTEST_NOTE:
         raise Refused(_("Write down what was said and under which number."))
     person = at_door(work.session, login=login)
-    wanted = {Permission(reason.permission) for reason in reasons} | {Permission.APPROVE}
+    wanted = {Right(reason.permission) for reason in reasons} | {Permission.APPROVE}
     lent = lent_to(work.session, person.id, person.rights, work.now, but_by=work.clerk.id) if person else ()
     rights = person.rights.union(*(one.rights for one in lent)) if person else frozenset()
     if person is None or person.id == work.clerk.id or not wanted <= rights:

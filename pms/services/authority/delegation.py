@@ -14,7 +14,7 @@ from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.money import Money
 from pms.core.office import Lent
-from pms.core.permissions import Permission
+from pms.core.permissions import Permission, Right
 from pms.core.reading import query
 from pms.db.types import summed
 from pms.db.work import Work, operation
@@ -55,7 +55,7 @@ def live(taker: Any, now: Any, today: Any) -> ColumnElement[bool]:
 
 
 def lent_to(
-    session: Session, staff_id: int, own: frozenset[Permission], now: datetime, *, but_by: int = 0
+    session: Session, staff_id: int, own: frozenset[Right], now: datetime, *, but_by: int = 0
 ) -> tuple[Lent, ...]:
     """Return what others lend a person now beyond the ``own`` rights, but for what ``but_by`` lends."""
     d, s, r = Delegation, Staff, Role
@@ -70,7 +70,7 @@ def lent_to(
 
 
 def lent_by(
-    own: frozenset[Permission],
+    own: frozenset[Right],
     number: int,
     giver_id: int,
     giver: str,
@@ -88,7 +88,7 @@ def lent_by(
     return Lent(number, giver_id, giver, role, added, frozenset(kinds)) if added or kinds else None
 
 
-def by_which(lent: Iterable[Lent], lacking: Iterable[Permission]) -> int | None:
+def by_which(lent: Iterable[Lent], lacking: Iterable[Right]) -> int | None:
     """Return the delegation by which somebody may do what their own role lacks, None where it lacks
     nothing."""
     wanted = frozenset(lacking)
@@ -118,7 +118,7 @@ def give(
         raise Refused(_("Write down why the authority is handed over."))
     if not rights and not kinds:
         raise Refused(_("Choose what is handed over."))
-    _check_own(work, giver, frozenset(map(Permission, rights)), frozenset(map(Kind, kinds)))
+    _check_own(work, giver, frozenset(map(Right, rights)), frozenset(map(Kind, kinds)))
     made = work.insert_one(
         Delegation,
         business_date=work.business_date,
@@ -154,7 +154,7 @@ def _check_period(work: Work, start: datetime, until: datetime) -> None:
         )
 
 
-def _check_own(work: Work, giver: Staff, rights: frozenset[Permission], kinds: frozenset[Kind]) -> None:
+def _check_own(work: Work, giver: Staff, rights: frozenset[Right], kinds: frozenset[Kind]) -> None:
     """Refuse what the giver's own role does not hold; what others lend is not handed on."""
     own = work.clerk.permissions - {right for lent in work.clerk.lent for right in lent.rights}
     if lacking := sorted((rights - own) | (rights & NOT_HANDED_ON)):

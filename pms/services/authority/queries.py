@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from pms.core.authority import Kind, Limit
 from pms.core.money import Money
-from pms.core.permissions import ROLES, Permission
+from pms.core.permissions import RANKS, Permission
 from pms.core.reading import query
 from pms.db.types import summed
 from pms.services.staff.models import Role
@@ -58,7 +58,7 @@ def table(session: Session) -> list[RoleLimits]:
         RoleLimits(code, name, Permission.APPROVE in rights, limits.get(code, {}))
         for code, name, rights in session.execute(select(Role.code, Role.name, Role.rights))
     ]
-    ranks = list(ROLES)
+    ranks = list(RANKS)
     return sorted(found, key=lambda row: ranks.index(row.code) if row.code in ranks else len(ranks))
 
 

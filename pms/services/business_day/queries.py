@@ -12,7 +12,7 @@ from sqlalchemy import Text, and_, bindparam, select, type_coerce
 from sqlalchemy.orm import Session, aliased
 
 from pms.core.office import Clerk
-from pms.core.permissions import Permission
+from pms.core.permissions import Right
 from pms.db.work import Setting
 from pms.services.authority import delegation
 from pms.services.authority.models import Delegation
@@ -96,7 +96,7 @@ def _as_of_now(clerk: Clerk, rows: Sequence[Any]) -> Clerk | None:
 
 
 @lru_cache(maxsize=64)
-def _rights(stored: str) -> frozenset[Permission]:
+def _rights(stored: str) -> frozenset[Right]:
     return known(json.loads(stored))
 
 

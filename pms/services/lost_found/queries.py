@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from pms.core import typed
 from pms.core.i18n import N_, _
 from pms.core.offers import Badge, Hit, OpenItem, Tally
-from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.services.guests.models import Guest
 from pms.services.guests.search import fits
@@ -21,6 +20,7 @@ from pms.services.rooms.models import Room
 from pms.services.staff.models import Staff
 from pms.services.stays.models import IN_HOUSE, Segment, Stay, kept_name, listed_name, listed_phone, secret
 
+from .duty import REGISTER
 from .models import FoundContact, FoundItem, FoundOutcome, LossReport
 
 KINDS = {
@@ -234,32 +234,32 @@ def _entry(row: Any, today: date) -> Entry:
     return Entry(*(*row, row.state == "kept" and row[17] is not None and row[17] <= today))
 
 
-@query(Permission.LOST_REGISTER)
+@query(REGISTER)
 def kept(session: Session) -> list[Entry]:
     """Return what is kept, that which may not wait longer first."""
     return _entries(session, _KEPT)
 
 
-@query(Permission.LOST_REGISTER)
+@query(REGISTER)
 def missed(session: Session) -> list[Entry]:
     """Return the reports of losses that are still looked into, the oldest first."""
     return _entries(session, _MISSED)
 
 
-@query(Permission.LOST_REGISTER)
+@query(REGISTER)
 def gone(session: Session, *, business_date: date) -> list[Entry]:
     """Return the items that left the house on a day."""
     ids = select(FoundOutcome.item_id).where(FoundOutcome.business_date == business_date)
     return _entries(session, _items().where(FoundItem.id.in_(ids)).order_by(FoundItem.number.desc()))
 
 
-@query(Permission.LOST_REGISTER)
+@query(REGISTER)
 def one(session: Session, *, number: int, report: bool = False) -> Entry | None:
     """Return one item or report, whatever became of it."""
     return next(iter(_entries(session, _REPORT if report else _ITEM, number=number)), None)
 
 
-@query(Permission.LOST_REGISTER)
+@query(REGISTER)
 def find(
     session: Session, *, text: str = "", room: str = "", day: date | None = None, limit: int = 200
 ) -> list[Entry]:
@@ -301,7 +301,7 @@ def _fits(
     return where
 
 
-@query(Permission.LOST_REGISTER)
+@query(REGISTER)
 def listed_guest(session: Session, *, item_id: int) -> str:
     """Return whose item it may be, as the slip on it says it."""
     i, r = FoundItem, LossReport
@@ -311,7 +311,7 @@ def listed_guest(session: Session, *, item_id: int) -> str:
     ).scalar_one()
 
 
-@query(Permission.LOST_REGISTER)
+@query(REGISTER)
 def contacts(session: Session, *, item_id: int | None = None, report_id: int | None = None) -> list[Contact]:
     """Return the tries to reach somebody about an item or a report, in order."""
     c = FoundContact
@@ -325,7 +325,7 @@ def contacts(session: Session, *, item_id: int | None = None, report_id: int | N
     return [Contact(*row) for row in rows]
 
 
-@query(Permission.LOST_REGISTER)
+@query(REGISTER)
 def outcome(session: Session, *, item_id: int) -> Outcome | None:
     """Return how an item left, None while it is here."""
     o = FoundOutcome
@@ -347,7 +347,7 @@ def outcome(session: Session, *, item_id: int) -> Outcome | None:
     return Outcome(*row) if row else None
 
 
-@query(Permission.LOST_REGISTER)
+@query(REGISTER)
 def lodgers(session: Session, *, room: str, day: date) -> list[Lodger]:
     """Return who had a room on a day or in the week before, the likeliest owner first: who slept there last
     before that day."""
@@ -372,7 +372,7 @@ def lodgers(session: Session, *, room: str, day: date) -> list[Lodger]:
 
 
 # ------------------------------------------------------------------ which of the two may be one thing
-@query(Permission.LOST_REGISTER)
+@query(REGISTER)
 def matches(session: Session, *, number: int) -> list[Match]:
     """Return the kept items that may be what a report misses, the likeliest first, each with why."""
     report = one(session, number=number, report=True)
@@ -408,7 +408,7 @@ def _words(text: str) -> set[str]:
 
 
 # ------------------------------------------------------------------ what other duties ask for
-@query(Permission.LOST_REGISTER)
+@query(REGISTER)
 def search(session: Session, *, text: str) -> list[Hit]:
     """Find what is kept and what is missed by word, guest, pinyin, room or number; what has left by its
     number only."""
@@ -465,7 +465,7 @@ def state_name(entry: Entry) -> str:
     )
 
 
-@query(Permission.LOST_REGISTER)
+@query(REGISTER)
 def badges(session: Session) -> list[Badge]:
     """Return how many things are kept or missed, in warning tone when one may not wait."""
     items = kept(session)
@@ -474,7 +474,7 @@ def badges(session: Session) -> list[Badge]:
     ]
 
 
-@query(Permission.LOST_REGISTER)
+@query(REGISTER)
 def leaving(session: Session, *, stay_id: int) -> list[str]:
     """Name what was found that belongs to a guest, as a reminder before they leave."""
     rows = session.execute(
@@ -486,7 +486,7 @@ def leaving(session: Session, *, stay_id: int) -> list[str]:
     return [_("Found and kept for this guest: %(what)s.") % {"what": what} for what in named]
 
 
-@query(Permission.LOST_REGISTER)
+@query(REGISTER)
 def handover(session: Session) -> list[OpenItem]:
     """Return every item kept and every loss looked into, for the next shift."""
     return [
@@ -500,7 +500,7 @@ def handover(session: Session) -> list[OpenItem]:
     ]
 
 
-@query(Permission.LOST_REGISTER)
+@query(REGISTER)
 def tallies(session: Session, *, start: date, end: date) -> list[Tally]:
     """Return what a weekly or monthly report says of lost property."""
     number = session.scalar(

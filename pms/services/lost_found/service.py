@@ -9,7 +9,6 @@ from pms.core import typed
 from pms.core.clock import at
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
-from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.guests import proof
 from pms.services.guests.models import Guest
@@ -18,11 +17,12 @@ from pms.services.rooms.models import Room
 from pms.services.stays.models import Stay
 
 from . import printouts, queries
+from .duty import DISPOSE, GIVE_BACK, MONTHS, REGISTER
 from .models import FoundContact, FoundItem, FoundOutcome, LossReport
 from .queries import KINDS, OUTCOMES, WAYS, number_shown
 
 
-@operation(Permission.LOST_REGISTER)
+@operation(REGISTER)
 def register(
     work: Work,
     *,
@@ -121,12 +121,12 @@ def _keep_until(work: Work, kind: str) -> date:
     today = work.business_date
     if kind == "document":
         return today
-    months = today.month - 1 + work.setting.options.lost_months
+    months = today.month - 1 + work.setting.options[MONTHS]
     year, month = today.year + months // 12, months % 12 + 1
     return date(year, month, min(today.day, monthrange(year, month)[1]))
 
 
-@operation(Permission.LOST_REGISTER)
+@operation(REGISTER)
 def move(work: Work, *, number: int, kept_in: str) -> None:
     """Note that an item is kept elsewhere now, and by whom."""
     _must(kept_in, _("Say where it is kept."))
@@ -135,7 +135,7 @@ def move(work: Work, *, number: int, kept_in: str) -> None:
     work.touch("lost_found")
 
 
-@operation(Permission.LOST_REGISTER)
+@operation(REGISTER)
 def report(
     work: Work,
     *,
@@ -210,7 +210,7 @@ def _set_aside(work: Work, item: FoundItem) -> LossReport | None:
     ).first()
 
 
-@operation(Permission.LOST_GIVE_BACK)
+@operation(GIVE_BACK)
 def match(work: Work, *, report_number: int, item_number: int) -> None:
     """Set an item aside for the guest who misses it; whose it was thought to be is kept for the case that it
     is the wrong one."""
@@ -225,7 +225,7 @@ def match(work: Work, *, report_number: int, item_number: int) -> None:
     work.touch("lost_found")
 
 
-@operation(Permission.LOST_GIVE_BACK)
+@operation(GIVE_BACK)
 def part(work: Work, *, report_number: int, reason: str) -> None:
     """Take an item back from a report: it was another guest's."""
     missed = _open_report(work, report_number)
@@ -237,7 +237,7 @@ def part(work: Work, *, report_number: int, reason: str) -> None:
     work.touch("lost_found")
 
 
-@operation(Permission.LOST_REGISTER)
+@operation(REGISTER)
 def contact(work: Work, *, number: int, of_report: bool, way: str, reached: bool, told: str) -> None:
     """Write down a try to reach the guest about an item or a report."""
     if way not in WAYS:
@@ -252,7 +252,7 @@ def contact(work: Work, *, number: int, of_report: bool, way: str, reached: bool
     work.touch("lost_found")
 
 
-@operation(Permission.LOST_GIVE_BACK)
+@operation(GIVE_BACK)
 def close_report(work: Work, *, number: int, result: str) -> None:
     """End the search for something that was not found, with what the guest was told."""
     missed = _open_report(work, number)
@@ -266,7 +266,7 @@ def close_report(work: Work, *, number: int, result: str) -> None:
 
 
 # ------------------------------------------------------------------ an item leaves, once
-@operation(Permission.LOST_GIVE_BACK)
+@operation(GIVE_BACK)
 def give_back(
     work: Work, *, number: int, name: str, document_type: str, document: str, remark: str = ""
 ) -> None:
@@ -294,7 +294,7 @@ def give_back(
     )
 
 
-@operation(Permission.LOST_GIVE_BACK)
+@operation(GIVE_BACK)
 def send_on(work: Work, *, number: int, name: str, address: str, carrier: str, tracking: str = "") -> None:
     """Send an item to its owner; the carrier's number is kept."""
     item = _kept(work, number)
@@ -315,7 +315,7 @@ def send_on(work: Work, *, number: int, name: str, address: str, carrier: str, t
     )
 
 
-@operation(Permission.LOST_GIVE_BACK)
+@operation(GIVE_BACK)
 def hand_to_police(work: Work, *, number: int, station: str, officer: str, receipt: str = "") -> None:
     """Hand an item to the police: papers at once, other things when nobody has come for them."""
     item = _kept(work, number)
@@ -330,7 +330,7 @@ def hand_to_police(work: Work, *, number: int, station: str, officer: str, recei
     _leave(work, item, "police", name=officer.strip(), detail=station.strip(), reference=receipt.strip())
 
 
-@operation(Permission.LOST_DISPOSE)
+@operation(DISPOSE)
 def dispose(work: Work, *, number: int, how: str, witness: str) -> None:
     """Dispose of an item whose keeping time is over, before a witness; never of papers, money or
     valuables."""

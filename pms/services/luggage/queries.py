@@ -13,7 +13,6 @@ from pms.core import typed
 from pms.core.clock import local
 from pms.core.i18n import _, ngettext
 from pms.core.offers import Badge, Hit, OpenItem
-from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.services.guests.models import Guest
 from pms.services.guests.search import fits
@@ -22,6 +21,7 @@ from pms.services.rooms.models import Room
 from pms.services.staff.models import Staff
 from pms.services.stays.models import IN_HOUSE, Stay, kept_name, listed_name, listed_phone, secret
 
+from .duty import CLAIM, DAYS, PLACES, STORE
 from .models import LuggageClaim, LuggageTag
 
 HERE = LuggageTag.pieces_left > literal_column("0")
@@ -131,7 +131,7 @@ _ONE = _tags().where(LuggageTag.number == bindparam("number"))
 
 def _rows(session: Session, question: Select[*tuple[Any, ...]], **values: Any) -> list[TagRow]:
     house = setting(session)
-    today, days = house.business_date, timedelta(days=house.options.luggage_days)
+    today, days = house.business_date, timedelta(days=house.options[DAYS])
     return [
         _row(row, today, (row.until or row.stored_on + days) < today)
         for row in session.execute(question, values)
@@ -142,26 +142,26 @@ def _row(row: Any, today: date, late: bool) -> TagRow:
     return TagRow(*(*row[:17], row.stored_on < today, bool(row.pieces_left) and late, row[17]))
 
 
-@query(Permission.LUGGAGE_STORE, Permission.LUGGAGE_CLAIM)
+@query(STORE, CLAIM)
 def stored(session: Session) -> list[TagRow]:
     """Return every tag with bags still here, the latest first."""
     return _rows(session, _STORED)
 
 
-@query(Permission.LUGGAGE_STORE, Permission.LUGGAGE_CLAIM)
+@query(STORE, CLAIM)
 def tag(session: Session, *, number: int) -> TagRow | None:
     """Return one tag, claimed or not."""
     return next(iter(_rows(session, _ONE, number=number)), None)
 
 
-@query(Permission.LUGGAGE_STORE, Permission.LUGGAGE_CLAIM)
+@query(STORE, CLAIM)
 def listed_guest(session: Session, *, tag_id: int) -> str:
     """Return whose bags they are, as the tag that hangs on them says it."""
     t = LuggageTag
     return session.execute(select(kept_name(t.guest_name, t.stay_id)).where(t.id == tag_id)).scalar_one()
 
 
-@query(Permission.LUGGAGE_STORE, Permission.LUGGAGE_CLAIM)
+@query(STORE, CLAIM)
 def claimed_on(session: Session, *, business_date: date) -> list[TagRow]:
     """Return the tags on which pieces were handed back that day, the latest first."""
     today = select(LuggageClaim.tag_id).where(LuggageClaim.business_date == business_date)
@@ -170,7 +170,7 @@ def claimed_on(session: Session, *, business_date: date) -> list[TagRow]:
     )
 
 
-@query(Permission.LUGGAGE_STORE, Permission.LUGGAGE_CLAIM)
+@query(STORE, CLAIM)
 def claims(session: Session, *, tag_id: int) -> list[ClaimRow]:
     """Return what was handed back on one tag, in order."""
     c = LuggageClaim
@@ -200,7 +200,7 @@ def _owners() -> Select[*tuple[Any, ...]]:
     )
 
 
-@query(Permission.LUGGAGE_STORE, Permission.LUGGAGE_CLAIM)
+@query(STORE, CLAIM)
 def owners(session: Session, *, text: str, limit: int = 6) -> list[Owner]:
     """Return guests in house, then those who left yesterday or today, by room, name, pinyin or phone."""
     wanted = " ".join(typed.half_width(text).casefold().split())
@@ -220,17 +220,17 @@ def owners(session: Session, *, text: str, limit: int = 6) -> list[Owner]:
     return [Owner(*row) for row in (*inside, *gone)][:limit]
 
 
-@query(Permission.LUGGAGE_STORE, Permission.LUGGAGE_CLAIM)
+@query(STORE, CLAIM)
 def owner_of_room(session: Session, *, room: str) -> Owner | None:
     """Return who is in the room of this number, else who left it last, today or yesterday."""
     return next((o for o in owners(session, text=room) if o.room == room.strip()), None)
 
 
-@query(Permission.LUGGAGE_STORE, Permission.LUGGAGE_CLAIM)
+@query(STORE, CLAIM)
 def free_place(session: Session) -> str:
     """Return the first of the house's places that holds no bag, else the one that holds the fewest; nothing
     when no places are set."""
-    places = setting(session).options.luggage_places.replace(",", " ").replace("，", " ").split()
+    places = setting(session).options[PLACES].replace(",", " ").replace("，", " ").split()
     used = dict(
         session.execute(select(LuggageTag.place, func.count()).where(HERE).group_by(LuggageTag.place)).all()
     )
@@ -238,7 +238,7 @@ def free_place(session: Session) -> str:
 
 
 # ------------------------------------------------------------------ what other duties ask for
-@query(Permission.LUGGAGE_STORE, Permission.LUGGAGE_CLAIM)
+@query(STORE, CLAIM)
 def search(session: Session, *, text: str) -> list[Hit]:
     """Find bags by tag number, and those still here by guest, pinyin, phone or room."""
     wanted, t = " ".join(text.casefold().split()), LuggageTag
@@ -276,14 +276,14 @@ def _here(left: int, place: str) -> str:
     return " ".join(filter(None, (ngettext("%(n)s bag here", "%(n)s bags here", left) % {"n": left}, place)))
 
 
-@query(Permission.LUGGAGE_STORE, Permission.LUGGAGE_CLAIM)
+@query(STORE, CLAIM)
 def badges(session: Session) -> list[Badge]:
     """Return how many tags have bags here, in warning tone when one is overdue."""
     rows = stored(session)
     return [Badge("luggage", len(rows), "warn" if any(r.overdue for r in rows) else "")]
 
 
-@query(Permission.LUGGAGE_STORE, Permission.LUGGAGE_CLAIM)
+@query(STORE, CLAIM)
 def leaving(session: Session, *, stay_id: int) -> list[str]:
     """Name the bags of a guest that are still here, as a reminder before they leave."""
     t = LuggageTag
@@ -296,7 +296,7 @@ def leaving(session: Session, *, stay_id: int) -> list[str]:
     ]
 
 
-@query(Permission.LUGGAGE_STORE, Permission.LUGGAGE_CLAIM)
+@query(STORE, CLAIM)
 def handover(session: Session) -> list[OpenItem]:
     """Return every tag with bags here, for the next shift, the oldest first."""
     zone = setting(session).zone

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from pms.core.clock import local
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import N_, _
-from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.guests import proof, seal
 from pms.services.guests.models import Guest
@@ -19,6 +18,7 @@ from pms.services.staff.models import Staff
 from pms.services.stays.models import Stay
 
 from . import printouts, queries
+from .duty import CLAIM, OUTSIDE, STORE
 from .models import LuggageClaim, LuggageTag
 from .queries import TagRow, shown
 
@@ -44,7 +44,7 @@ LISTS: dict[str, tuple[str, Callable[[TagRow], bool]]] = {
 }
 
 
-@operation(Permission.LUGGAGE_STORE)
+@operation(STORE)
 def store(
     work: Work,
     *,
@@ -103,7 +103,7 @@ def _whose(work: Work, stay_id: int | None) -> tuple[str, str, str, str]:
     """Return where the owner comes from, with room, name and phone; refuses somebody from outside unless the
     house takes their bags."""
     if stay_id is None:
-        if not work.setting.options.luggage_outside:
+        if not work.setting.options[OUTSIDE]:
             raise Refused(
                 _(
                     "The house stores bags of its guests only. Choose the room or the guest, or "
@@ -128,7 +128,7 @@ def _mark(work: Work, number: int, word: str) -> str:
     return seal.mark(work.secret, f"luggage {number} {plain}") if plain else ""
 
 
-@operation(Permission.LUGGAGE_CLAIM)
+@operation(CLAIM)
 def claim(
     work: Work, *, number: int, pieces: int | None = None, seen: int | None = None, word: str = ""
 ) -> int:
@@ -145,7 +145,7 @@ def claim(
     return _hand_back(work, bags, count, "tag")
 
 
-@operation(Permission.LUGGAGE_CLAIM)
+@operation(CLAIM)
 def claim_without_tag(
     work: Work,
     *,
@@ -246,7 +246,7 @@ def _hand_back(work: Work, bags: LuggageTag, pieces: int, against: str, **who: s
     return bags.pieces_left
 
 
-@operation(Permission.LUGGAGE_STORE)
+@operation(STORE)
 def amend(work: Work, *, number: int, place: str, marks: str, phone: str, until: date | None) -> None:
     """Note that bags stand elsewhere now, or are fetched on another day."""
     bags, _count = _open_tag(work, number, None, None)
@@ -255,7 +255,7 @@ def amend(work: Work, *, number: int, place: str, marks: str, phone: str, until:
     work.touch("luggage")
 
 
-@operation(Permission.LUGGAGE_STORE)
+@operation(STORE)
 def print_list(work: Work, *, which: str = "overnight") -> int:
     """Print the bags in store, those here overnight, or those overdue, and return how many."""
     title, fits = LISTS[which]

@@ -15,13 +15,13 @@ from pms.core.errors import Refused, StoreTrouble
 from pms.core.i18n import _
 from pms.core.offers import Offers
 from pms.core.office import Clerk
-from pms.core.permissions import ALL
 from pms.core.settings import Home, Settings
 from pms.core.settings import save as save_settings
 from pms.db import keys, presence, roles
 from pms.db.backup import SIDES
 from pms.db.engine import explained, sqlite_url
 from pms.db.office import DatabaseOffice
+from pms.db.rows import rights
 from pms.printing.slip import Slip
 from pms.services.staff import service as staff
 
@@ -123,7 +123,7 @@ class Founder:
         )
         try:
             office.do(service.found.of(hotel=hotel))
-            office.clerk = Clerk(1, hotel.owner_name, "owner", ALL)
+            office.clerk = Clerk(1, hotel.owner_name, "owner", rights())
             for person in people:
                 office.do(
                     staff.take_on.of(

@@ -10,7 +10,6 @@ from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.offers import Offers
 from pms.core.office import Clerk
-from pms.core.permissions import ALL
 from pms.core.settings import Home, Settings
 from pms.core.settings import save as save_settings
 from pms.db import keys, moving, roles, schema
@@ -18,6 +17,7 @@ from pms.db.backup import SIDES
 from pms.db.engine import open_engine, reading
 from pms.db.moving import Mark, Progress
 from pms.db.office import DatabaseOffice
+from pms.db.rows import rights
 
 from . import proving, service, store
 from .founding import Server
@@ -107,7 +107,7 @@ class Move:
         """Write the move into the trail there, once however often it is run."""
         there = self._there()
         try:
-            there.clerk = Clerk(mark.clerk, mark.by[0], "", ALL)
+            there.clerk = Clerk(mark.clerk, mark.by[0], "", rights())
             to = f"{self.desk.host}:{self.desk.port}/{self.desk.database}"
             call = service.moved.of(to=to, by=list(mark.by), rows=rows)
             there.do(call, intent=f"move {mark.hotel} {mark.entry}")

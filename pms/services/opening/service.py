@@ -13,7 +13,8 @@ from pms.core.i18n import _
 from pms.core.money import Money
 from pms.core.office import Clerk
 from pms.core.options import Options
-from pms.core.permissions import ALL, Permission
+from pms.core.permissions import Permission
+from pms.db.rows import rights
 from pms.db.work import Work, operation
 from pms.services.authority import service as authority
 from pms.services.folios import service as folios
@@ -159,7 +160,7 @@ def found(work: Work, *, hotel: Hotel) -> None:
     owner = staff.open_register(
         work, login=hotel.owner_login, name=hotel.owner_name, password=hotel.owner_password
     )
-    work.clerk = Clerk(owner, hotel.owner_name, "owner", ALL)
+    work.clerk = Clerk(owner, hotel.owner_name, "owner", rights())
     authority.open_table(work)
     folios.open_books(work)
     types = {

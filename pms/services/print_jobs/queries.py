@@ -33,51 +33,11 @@ STATES = {
 TO_PRINT = ("queued", "failed")
 OPEN = (*TO_PRINT, "printing", "incomplete")
 SHEETS, SLIPS = "sheets", "rolls"
-KINDS = {
+SIZES = {
     SHEETS: N_("All sheets (A4, A5)"),
     SLIPS: N_("All slips (80 mm)"),
-    "registration_card": N_("Registration card"),
-    "deposit_receipt": N_("Deposit receipt"),
-    "bill": N_("Bill"),
-    "receipt": N_("Receipt"),
-    "rebate_slip": N_("Rebate"),
-    "advance_returned": N_("Advance given back"),
-    "advance_kept": N_("Advance kept"),
-    "room_change_slip": N_("Room change slip"),
-    "price_change_slip": N_("Price change slip"),
-    "loss_declaration": N_("Loss declaration"),
-    "wake_up_list": N_("Wake-up list"),
-    "evacuation": N_("Evacuation list"),
-    "in_house_list": N_("In-house list"),
-    "authority_use": N_("Use of authority"),
-    "luggage_tag": N_("Luggage tag"),
-    "luggage_claim": N_("Luggage claimed without the tag"),
-    "luggage_list": N_("Luggage in store"),
-    "lost_found_slip": N_("Lost-and-found slip"),
-    "lost_found_out": N_("Found item leaves"),
-    "shop_receipt": N_("Shop receipt"),
-    "stocktake": N_("Stocktake"),
-    "purchase_request": N_("Purchase request"),
-    "cash_slip": N_("Cash slip"),
-    "handover_sheet": N_("Shift handover"),
-    "status_sheet": N_("Room status sheet"),
-    "audit_rehearsal": N_("Rehearsal of the night audit"),
-    "report_audit_record": N_("Audit record"),
-    "report_revenue": N_("Daily revenue"),
-    "report_manager": N_("Manager's figures"),
-    "report_trial_balance": N_("Trial balance"),
-    "report_balances": N_("In-house balances"),
-    "report_variances": N_("Room-rate variance"),
-    "report_corrections": N_("Voids and adjustments"),
-    "report_given_away": N_("Complimentary and house use"),
-    "report_losses": N_("No-shows and cancellations"),
-    "report_cashier": N_("Cashier summary"),
-    "report_discrepancies": N_("Discrepancies"),
-    "period_report_week": N_("Weekly report"),
-    "period_report_month": N_("Monthly report"),
-    "day_audit_register": N_("Day audit register"),
 }
-"""What a printer can be chosen for: all papers of a size, or each paper by its kind."""
+"""What a printer can be chosen for beside each kind of paper: all papers of a size."""
 _J, _P, _R = PrintJob, PrinterRecord, PrintRoute
 _JOBS: Any = select(
     _J.id,

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from pms.core.i18n import _
 from pms.core.office import Clerk
-from pms.core.permissions import Permission
+from pms.core.permissions import Permission, Right
 from pms.core.reading import query
+from pms.db import rows as declared
 
 from .models import Role, Staff
 
@@ -25,7 +26,7 @@ class AtDoor:
     name: str
     role: str
     password: str = field(repr=False)
-    rights: frozenset[Permission] = frozenset()
+    rights: frozenset[Right] = frozenset()
     password_no: int = 0
     must_change: bool = False
 
@@ -121,9 +122,9 @@ def ended(session: Session, *, clerk: Clerk) -> str:
     return ""
 
 
-def known(rights: list[str]) -> frozenset[Permission]:
+def known(rights: list[str]) -> frozenset[Right]:
     """Return the rights this release knows; a database may hold older names."""
-    return frozenset(Permission(r) for r in rights if r in Permission._value2member_map_)
+    return frozenset(map(Right, rights)) & declared.rights()
 
 
 @query()

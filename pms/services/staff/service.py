@@ -2,10 +2,13 @@
 
 from sqlalchemy import select
 
+from pms.core.duty import starting_rights
 from pms.core.errors import Reason, Refused
 from pms.core.i18n import N_, _
 from pms.core.office import Clerk, Inner
-from pms.core.permissions import DESK, ROLES, Permission
+from pms.core.permissions import RANKS, Permission, Right
+from pms.db.rows import rights as rights_of_all
+from pms.db.rows import rows
 from pms.db.work import Work, operation
 
 from . import access, passwords, queries, tries
@@ -22,8 +25,8 @@ def open_register(work: Work, *, login: str, name: str, password: str) -> int:
     """Write the roles a hotel starts with and its first person, the owner; refuses once somebody is there."""
     if work.session.scalars(select(Staff.id).limit(1)).first() is not None:
         raise Refused(_("This hotel has its staff already. Sign in and use Settings."))
-    for code, (title, rights) in ROLES.items():
-        work.session.add(Role(code=code, name=title, rights=sorted(rights)))
+    for code, rights in starting_rights(rows()).items():
+        work.session.add(Role(code=code, name=RANKS[code], rights=sorted(rights)))
     work.session.flush()
     return _take_on(work, login, name, password, "owner", "zh_CN")
 
@@ -93,7 +96,7 @@ def _role_of(work: Work, staff_id: int) -> str:
 def _more_rights(work: Work, role: str, before: str = "") -> bool:
     """Say whether a role may more than the one before, or than a clerk starts with."""
     held = {r.code: set(r.rights) for r in work.session.scalars(select(Role))}
-    return not held[role] <= held.get(before, set(DESK))
+    return not held[role] <= held.get(before, starting_rights(rows())["clerk"])
 
 
 @operation(Permission.STAFF_EDIT)
@@ -184,7 +187,9 @@ def edit_role(work: Work, *, code: str, rights: list[str]) -> None:
     if code == "owner":
         raise Refused(_("The owner's rights cannot be cut."))
     held = work.hold(Role, code)
-    wanted = {Permission(r) for r in rights}
+    wanted = set(map(Right, rights))
+    if unknown := sorted(wanted - rights_of_all() - set(held.rights)):
+        raise Refused(_("There is no right %(right)s.") % {"right": ", ".join(unknown)})
     if added := sorted(wanted - set(held.rights)):
         what = _("More rights for %(role)s: %(rights)s") % {"role": held.name, "rights": ", ".join(added)}
         _owner_agrees(work, what)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from pms.core.i18n import _
 from pms.core.office import Clerk
-from pms.core.permissions import Permission
+from pms.core.permissions import Right
 from pms.ui.kit import keys, safety
 from pms.ui.kit.parts import Button, plain
 
@@ -26,7 +26,7 @@ class Spec:
     name: str
     label: str
     key: str
-    permission: Permission | None
+    permission: Right | None
     icon: str
     kind: str
     each: bool = False
@@ -44,7 +44,7 @@ def action(
     *,
     key: str = "",
     operation: Callable[..., Any] | None = None,
-    permission: Permission | None = None,
+    permission: Right | None = None,
     icon: str = "",
     kind: str = "",
     each: bool = False,

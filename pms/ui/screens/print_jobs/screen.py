@@ -7,8 +7,10 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
 
+from pms.core.duty import paper_titles
 from pms.core.i18n import N_, _
 from pms.core.permissions import Permission
+from pms.duties import DUTIES
 from pms.printing.printers import CHARSETS, KINDS, Printer
 from pms.printing.slip import PAPERS
 from pms.services.print_jobs import queries, service
@@ -25,6 +27,8 @@ from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
 OPEN, ALL, PRINTERS = "open", "all", "printers"
+CHOICES = queries.SIZES | paper_titles(DUTIES)
+"""What a printer can be chosen for: all papers of a size, or each paper by its kind."""
 SIGNS = {
     "queued": ("expect", "clock"),
     "failed": ("warn", "alert"),
@@ -49,7 +53,7 @@ def numbered(job: JobRow) -> str:
 
 def use(route: RouteRow) -> str:
     """Name what a printer is used for: which paper, at which workstation."""
-    paper = _(queries.KINDS.get(route.kind, route.kind)) if route.kind else _("All papers")
+    paper = _(CHOICES.get(route.kind, route.kind)) if route.kind else _("All papers")
     return (
         _("%(paper)s at %(station)s") % {"paper": paper, "station": route.station} if route.station else paper
     )
@@ -192,7 +196,7 @@ class PrintJobsScreen(SideScreen):
                 icon="printer",
                 kind=Choice(
                     _("For"),
-                    [("", _("All papers"))] + [(k, _(w)) for k, w in queries.KINDS.items()],
+                    [("", _("All papers"))] + [(k, _(w)) for k, w in CHOICES.items()],
                     value="",
                 ),
                 station=Choice(

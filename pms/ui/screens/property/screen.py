@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLayout, QWidget
 
 from pms.core.i18n import N_, _
 from pms.core.options import Band, Options
+from pms.duties import DUTIES
 from pms.services.folios import queries as folio_queries
 from pms.services.property import queries, service
 from pms.ui.kit import formats, keys
@@ -20,6 +21,7 @@ from pms.ui.kit.parts import Item, box, card, col, frame, heading, label, row, s
 from pms.ui.kit.times import Time
 
 from .levies import LevyRows, percent_error, points
+from .own import OwnFields
 
 LABELS = {"0": N_("free"), "0.5": N_("half day"), "1": N_("full day")}
 EARLY, LATE = N_("early arrival"), N_("late departure")
@@ -96,6 +98,7 @@ class PropertyScreen(Screen):
         for name, rows in (("late", self.late), ("early", self.early), ("by_day", self.by_day)):
             rows.setObjectName(name)
         self.levies = LevyRows(self.office.ask(folio_queries.taxable))
+        self.own = OwnFields([option for duty in DUTIES for option in duty.options], self.digits)
         self._make_fields()
         left = col(
             self._card(
@@ -118,12 +121,7 @@ class PropertyScreen(Screen):
                 row(self.late, self.early, None, gap=32),
                 row(self.by_day, None),
             ),
-            self._card(
-                _("Luggage and lost things"),
-                self.flags["luggage_outside"],
-                self.places,
-                row(self.numbers["luggage_days"], self.numbers["lost_months"], None, gap=16),
-            ),
+            *self.own.cards(),
             self._card(_("At the screen"), row(self.numbers["lock_minutes"], None)),
             None,
             gap=12,
@@ -193,7 +191,6 @@ class PropertyScreen(Screen):
             Text(_("Wi-Fi, on the registration card"), longest=80),
         )
         self.house_rules = Remark(_("House rules, on the registration card"), lines=4)
-        self.places = Text(_("Places for luggage, proposed in this order"), hint="A1 A2 B1", longest=400)
         self.facts = label("", "muted", wrap=True)
         words = {
             "check_in_time": _("Check-in from"),
@@ -218,8 +215,6 @@ class PropertyScreen(Screen):
             "inventory_days": (_("Days on sale ahead"), 30, 1500),
             "identity_days": (_("Keep guests' data, days (0: for good)"), 0, 36500),
             "paper_days": (_("Keep papers that are files, days"), 1, 3650),
-            "luggage_days": (_("Luggage is overdue after days"), 1, 365),
-            "lost_months": (_("Keep found things, months"), 1, 60),
             "lock_minutes": (_("Lock the screen after minutes (0: never)"), 0, 60),
             "backup_hours": (_("Also every so many hours (0: no)"), 0, 24),
             "keep_days": (_("Keep the last of so many days"), 1, 365),
@@ -234,7 +229,6 @@ class PropertyScreen(Screen):
         flags = {
             "inspection": _("Rooms are inspected before they are given out"),
             "overbooking": _("Types may be overbooked by their allowance"),
-            "luggage_outside": _("Luggage of people from outside is stored"),
             "tax_included": _("Prices include tax"),
             "shifts": _("Money is taken only in an open shift"),
             "shop_count": _("The shop is counted when a shift is closed"),
@@ -254,10 +248,10 @@ class PropertyScreen(Screen):
             wifi=self.wifi,
             house_rules=self.house_rules,
             tax=self.tax,
-            luggage_places=self.places,
             **self.times,
             **self.money,
             **self.numbers,
+            **self.own.fields(),
             **self.levies.fields(),
             **self.late.fields(),
             **self.early.fields(),
@@ -269,6 +263,7 @@ class PropertyScreen(Screen):
             field.changed.connect(self._touch)  # type: ignore[union-attr]
         for flag in self.flags.values():
             flag.toggled.connect(self._touch)
+        self.own.listen(self._touch)
 
     def _touch(self, *_changed: object) -> None:
         self.touched = True
@@ -295,7 +290,6 @@ class PropertyScreen(Screen):
             ("phone", self.phone),
             ("wifi", self.wifi),
             ("house_rules", self.house_rules),
-            ("luggage_places", self.places),
         ):
             field.set_value(getattr(o, name))
         for name, made in (*self.times.items(), *self.money.items()):
@@ -304,6 +298,7 @@ class PropertyScreen(Screen):
             number.set_value(str(getattr(o, name)))
         for name, flag in self.flags.items():
             flag.set_value(getattr(o, name))
+        self.own.show(o)
         self.tax.set_value(f"{Decimal(o.tax_basis_points) / 100:f}")
         self.levies.show_levies(o.levies)
         self.hand_in.set_value(o.hand_in)
@@ -353,13 +348,12 @@ class PropertyScreen(Screen):
         }
         values |= {name: flag.value() for name, flag in self.flags.items()}
         return replace(
-            self.options,
+            self.own.typed(self.options),
             **values,
             address=self.address.value(),
             phone=self.phone.value(),
             wifi=self.wifi.value(),
             house_rules=self.house_rules.value(),
-            luggage_places=self.places.value(),
             late_bands=self.late.bands(),
             early_bands=self.early.bands(),
             day_use_bands=self.by_day.bands(),

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from pms.core.currencies import CURRENCIES
 from pms.core.i18n import N_, _, ngettext
-from pms.core.permissions import ROLES
+from pms.core.permissions import RANKS
 from pms.ui.kit import theme as th
 from pms.ui.kit.formats import amount
 from pms.ui.kit.forms import Amount, Choice, Day, Field, Flag, Form, Number, Secret, Text
@@ -392,7 +392,7 @@ class StaffPage(Page):
 
     @staticmethod
     def _line() -> dict[str, Field]:
-        roles = [(code, _(name)) for code, (name, _rights) in ROLES.items() if code != "owner"]
+        roles = [(code, _(name)) for code, name in RANKS.items() if code != "owner"]
         return {
             "login": Text(longest=30),
             "name": Text(required=True, longest=40),

@@ -4,6 +4,7 @@ sheet that never changes."""
 from PySide6.QtWidgets import QLayout, QWidget
 
 from pms.core.i18n import N_, _, ngettext
+from pms.duties import DUTIES
 from pms.services.folios.printouts import METHOD_NAMES
 from pms.services.shifts.queries import Figures, HandoverSheet
 from pms.ui.kit import formats
@@ -14,22 +15,12 @@ from pms.ui.kit.parts import box, card, col, empty_out, frame, label, row, scrol
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
-DUTIES = {
-    "luggage": N_("Luggage"),
-    "lost_found": N_("Lost and found"),
-    "housekeeping": N_("Status sheet"),
-    "cards": N_("Room cards"),
-    "folios": N_("Folios"),
-    "stays": N_("In house"),
-    "wake_ups": N_("Wake-up calls"),
-    "shop": N_("Shop"),
-    "messages": N_("Messages"),
-}
+TITLES = {duty.word: duty.title for duty in DUTIES}
 
 
 def duty_words(word: str) -> str:
     """Name the duty that an open item belongs to."""
-    return _(DUTIES.get(word, word))
+    return _(TITLES.get(word, word))
 
 
 def listed(title: str, table: Table) -> QWidget:

@@ -12,6 +12,7 @@ from pms.core.i18n import N_, _, ngettext
 from pms.core.money import Money
 from pms.core.offers import OpenItem
 from pms.core.options import Options
+from pms.duties import DUTIES
 from pms.services.property import queries as property_queries
 from pms.services.shifts import queries, service
 from pms.services.shifts.queries import Figures, HandoverSheet, ShiftRow
@@ -51,22 +52,8 @@ NONE, WORK, DROP, PAY_OUT, COUNT, SHOP, CLOSE, TAKE, PAPER = (
 class ShiftScreen(Screen):
     """The drawer's page; it shows what the next step is and nothing that would tell the count."""
 
-    TOPICS = frozenset(
-        {
-            "shifts",
-            "folios",
-            "property",
-            "business_date",
-            "stays",
-            "rooms",
-            "housekeeping",
-            "luggage",
-            "lost_found",
-            "wake_ups",
-            "cards",
-            "messages",
-            "shop",
-        }
+    TOPICS = frozenset({"shifts", "property", "business_date", "rooms"}).union(
+        *(duty.announces for duty in DUTIES if any(o.kind is offers.handover for o in duty.offers))
     )
 
     def build(self) -> QLayout | QWidget:

@@ -1,0 +1,36 @@
+"""The row of authority: what the rest of the program has to know of it."""
+
+from pms.core.duty import SETTINGS, Duty, Frozen, Grant
+from pms.core.i18n import N_
+from pms.core.permissions import EVERY_DESK, LEADERS, OWNERS, Permission
+
+DUTY = Duty(
+    "authority",
+    N_("Authority"),
+    icon="shield",
+    screen="pms.ui.screens.authority.screen:AuthorityScreen",
+    handbook=("D01",),
+    reads=(Permission.APPROVE, Permission.AUTHORITY_EDIT, Permission.AUTHORITY_DELEGATE),
+    pages=(("delegations", "pms.ui.screens.authority.delegations:DelegationsScreen"),),
+    rights=(
+        Grant(
+            Permission.APPROVE,
+            N_("Approve what others may not do alone"),
+            SETTINGS,
+            LEADERS | {"auditor", "housekeeping"},
+        ),
+        Grant(Permission.AUTHORITY_EDIT, N_("Change how far each role may go"), SETTINGS, OWNERS),
+        Grant(Permission.APPROVE_BY_PHONE, N_("Take an approval by phone"), SETTINGS, EVERY_DESK),
+        Grant(
+            Permission.AUTHORITY_DELEGATE,
+            N_("Hand one's own authority over for a period"),
+            SETTINGS,
+            LEADERS | {"housekeeping"},
+        ),
+    ),
+    append_only=("authority_use",),
+    frozen=(
+        Frozen("delegation", "ROW.id IS NOT NULL", ("DELETE",)),
+        Frozen("delegation", "ROW.withdrawn_at IS NOT NULL", ("UPDATE",)),
+    ),
+)

@@ -1,0 +1,27 @@
+"""The row of day_audit: what the rest of the program has to know of it."""
+
+from pms.core import offers
+from pms.core.duty import MONEY, Duty, Frozen, Grant, Paper
+from pms.core.i18n import N_
+from pms.core.permissions import LEADERS, Permission
+
+DUTY = Duty(
+    "day_audit",
+    N_("Day audit"),
+    group=MONEY,
+    icon="shield",
+    screen="pms.ui.screens.day_audit.screen:DayAuditScreen",
+    handbook=("D06",),
+    reads=(Permission.DAY_AUDIT_NOTE, Permission.DAY_AUDIT_WORK),
+    offers=(
+        offers.badges.by("pms.services.day_audit.queries:badges"),
+        offers.search.by("pms.services.day_audit.queries:search"),
+        offers.tallies.by("pms.services.day_audit.queries:tallies"),
+    ),
+    rights=(
+        Grant(Permission.DAY_AUDIT_NOTE, N_("Add day audit findings"), MONEY, LEADERS | {"auditor"}),
+        Grant(Permission.DAY_AUDIT_WORK, N_("Look into and close day audit findings"), MONEY, LEADERS),
+    ),
+    papers=(Paper("day_audit_register", N_("Day audit register")),),
+    frozen=(Frozen("day_finding", "ROW.state = 'closed'"),),
+)

@@ -1,0 +1,40 @@
+"""The row of folios: what the rest of the program has to know of it."""
+
+from pms.core import offers
+from pms.core.duty import MONEY, Duty, Grant, Paper
+from pms.core.i18n import N_
+from pms.core.permissions import EVERY_DESK, LEADERS, Permission
+
+DUTY = Duty(
+    "folios",
+    N_("Folios"),
+    group=MONEY,
+    icon="receipt",
+    reads=(Permission.FOLIOS_READ,),
+    pages=(("folios", "pms.ui.screens.folios.screen:FolioScreen"),),
+    offers=(
+        offers.handover.by("pms.services.folios.queries:open_items"),
+        offers.kept_of.by("pms.services.folios.kept:kept_of"),
+    ),
+    rights=(
+        Grant(Permission.FOLIOS_CHARGE, N_("Post charges"), MONEY, EVERY_DESK),
+        Grant(Permission.FOLIOS_PAY, N_("Take payments and deposits"), MONEY, EVERY_DESK),
+        Grant(Permission.FOLIOS_REFUND, N_("Give deposits back"), MONEY, EVERY_DESK),
+        Grant(Permission.FOLIOS_VOID, N_("Void one's own postings of today"), MONEY, EVERY_DESK),
+        Grant(
+            Permission.FOLIOS_ADJUST,
+            N_("Reverse other people's and closed days' lines"),
+            MONEY,
+            LEADERS | {"auditor"},
+        ),
+        Grant(Permission.FOLIOS_TRANSFER, N_("Transfer between folios"), MONEY, EVERY_DESK),
+        Grant(Permission.FOLIOS_READ, N_("See folios"), MONEY, EVERY_DESK),
+    ),
+    papers=(
+        Paper("deposit_receipt", N_("Deposit receipt")),
+        Paper("bill", N_("Bill")),
+        Paper("receipt", N_("Receipt")),
+        Paper("rebate_slip", N_("Rebate")),
+    ),
+    append_only=("transfer",),
+)

@@ -1,0 +1,24 @@
+"""The row of guests: what the rest of the program has to know of it."""
+
+from pms.core import offers
+from pms.core.duty import FRONT_DESK, GUESTS, Duty, Grant
+from pms.core.i18n import N_
+from pms.core.permissions import EVERY_DESK, LEADERS, MANAGERS, OWNERS, Permission
+
+DUTY = Duty(
+    "guests",
+    N_("Guests"),
+    group=FRONT_DESK,
+    icon="user",
+    screen="pms.ui.screens.guests.screen:GuestsScreen",
+    key="Alt+G",
+    reads=(Permission.GUESTS_READ,),
+    offers=(offers.search.by("pms.services.guests.queries:search"),),
+    rights=(
+        Grant(Permission.GUESTS_EDIT, N_("Enter and change guests"), GUESTS, EVERY_DESK),
+        Grant(Permission.GUESTS_REVEAL, N_("See whole document numbers"), GUESTS, LEADERS | {"auditor"}),
+        Grant(Permission.GUESTS_EXPORT, N_("Save what is kept of a guest as a file"), GUESTS, MANAGERS),
+        Grant(Permission.GUESTS_ERASE, N_("Erase guests' data"), GUESTS, OWNERS),
+        Grant(Permission.GUESTS_READ, N_("See guests, bookings and stays"), GUESTS, EVERY_DESK),
+    ),
+)

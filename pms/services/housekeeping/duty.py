@@ -1,0 +1,47 @@
+"""The row of housekeeping: what the rest of the program has to know of it."""
+
+from pms.core import offers
+from pms.core.duty import ROOM_RIGHTS, ROOMS, Duty, Frozen, Grant, Paper
+from pms.core.i18n import N_
+from pms.core.permissions import LEADERS, Permission
+
+DUTY = Duty(
+    "housekeeping",
+    N_("Status sheet"),
+    group=ROOMS,
+    icon="sheet",
+    screen="pms.ui.screens.housekeeping.screen:HousekeepingScreen",
+    handbook=("H03",),
+    reads=(Permission.ROOMS_STATUS,),
+    offers=(
+        offers.badges.by("pms.services.housekeeping.queries:badges"),
+        offers.handover.by("pms.services.housekeeping.queries:open_items"),
+    ),
+    rights=(
+        Grant(
+            Permission.HOUSEKEEPING_SHEET,
+            N_("Enter the status sheet"),
+            ROOM_RIGHTS,
+            LEADERS | {"housekeeping"},
+        ),
+        Grant(
+            Permission.HOUSEKEEPING_SIGN, N_("Sign the status sheet"), ROOM_RIGHTS, LEADERS | {"housekeeping"}
+        ),
+        Grant(
+            Permission.HOUSEKEEPING_CLEAR,
+            N_("Clear discrepancies"),
+            ROOM_RIGHTS,
+            LEADERS | {"auditor", "housekeeping"},
+        ),
+    ),
+    papers=(Paper("status_sheet", N_("Room status sheet")),),
+    append_only=("clearing",),
+    frozen=(
+        Frozen(
+            "status_row",
+            "(SELECT signed_at FROM status_sheet WHERE id = ROW.sheet_id) IS NOT NULL",
+            ("INSERT", "UPDATE", "DELETE"),
+        ),
+        Frozen("status_sheet", "ROW.signed_at IS NOT NULL"),
+    ),
+)

@@ -1,0 +1,25 @@
+"""The row of messages: what the rest of the program has to know of it."""
+
+from pms.core import offers
+from pms.core.duty import SERVICES, Duty, Grant
+from pms.core.i18n import N_
+from pms.core.permissions import EVERY_DESK, Permission
+
+DUTY = Duty(
+    "messages",
+    N_("Handover book"),
+    group=SERVICES,
+    icon="handover",
+    screen="pms.ui.screens.messages.screen:MessagesScreen",
+    handbook=("F20",),
+    reads=(Permission.MESSAGES,),
+    offers=(
+        offers.badges.by("pms.services.messages.queries:badges"),
+        offers.kept_of.by("pms.services.messages.kept:kept_of"),
+        offers.search.by("pms.services.messages.queries:search"),
+        offers.handover.by("pms.services.messages.queries:handover"),
+    ),
+    rights=(
+        Grant(Permission.MESSAGES, N_("Write in the handover book"), SERVICES, EVERY_DESK | {"housekeeping"}),
+    ),
+)

@@ -1,0 +1,20 @@
+"""The row of period_reports: what the rest of the program has to know of it."""
+
+from pms.core.duty import GUESTS, MONEY, Duty, Frozen, Grant, Paper
+from pms.core.i18n import N_
+from pms.core.permissions import LEADERS, Permission
+
+DUTY = Duty(
+    "period_reports",
+    N_("Weekly reports"),
+    group=MONEY,
+    icon="calendar",
+    screen="pms.ui.screens.period_reports.screen:PeriodReportsScreen",
+    reads=(Permission.REPORTS_READ,),
+    rights=(Grant(Permission.REPORTS_SIGN, N_("Sign weekly and monthly reports"), GUESTS, LEADERS),),
+    papers=(
+        Paper("period_report_week", N_("Weekly report")),
+        Paper("period_report_month", N_("Monthly report")),
+    ),
+    frozen=(Frozen("period_report", "ROW.signed_at IS NOT NULL"),),
+)

@@ -1,0 +1,18 @@
+"""The row of property: what the rest of the program has to know of it."""
+
+from pms.core.duty import SETTINGS, Duty, Grant
+from pms.core.i18n import N_
+from pms.core.permissions import MANAGERS, Permission
+
+DUTY = Duty(
+    "property",
+    N_("Hotel"),
+    icon="gear",
+    screen="pms.ui.screens.property.screen:PropertyScreen",
+    reads=(Permission.PROPERTY_EDIT, Permission.REPORTS_READ),
+    rights=(
+        Grant(
+            Permission.PROPERTY_EDIT, N_("Change the hotel's rules"), SETTINGS, MANAGERS | {"administrator"}
+        ),
+    ),
+)

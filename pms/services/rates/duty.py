@@ -1,0 +1,17 @@
+"""The row of rates: what the rest of the program has to know of it."""
+
+from pms.core.duty import MONEY, SETTINGS, Duty, Grant
+from pms.core.i18n import N_
+from pms.core.permissions import LEADERS, MANAGERS, Permission
+
+DUTY = Duty(
+    "rates",
+    N_("Prices"),
+    icon="cash",
+    screen="pms.ui.screens.rates.screen:RatesScreen",
+    reads=(Permission.RESERVATIONS_BOOK, Permission.RATES_EDIT),
+    rights=(
+        Grant(Permission.RATES_MANUAL, N_("Give a price where none is listed"), MONEY, LEADERS),
+        Grant(Permission.RATES_EDIT, N_("Change prices"), SETTINGS, MANAGERS),
+    ),
+)

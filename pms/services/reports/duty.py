@@ -1,0 +1,32 @@
+"""The row of reports: what the rest of the program has to know of it."""
+
+from pms.core.duty import GUESTS, MONEY, Duty, Grant, Paper
+from pms.core.i18n import N_
+from pms.core.permissions import LEADERS, MANAGERS, Permission
+
+DUTY = Duty(
+    "reports",
+    N_("Reports"),
+    group=MONEY,
+    icon="sheet",
+    screen="pms.ui.screens.reports.screen:ReportsScreen",
+    reads=(Permission.REPORTS_READ,),
+    rights=(
+        Grant(Permission.REPORTS_READ, N_("Read reports and figures"), GUESTS, LEADERS | {"auditor"}),
+        Grant(Permission.TAKE_OUT, N_("Save reports of a day as files"), GUESTS, LEADERS | {"auditor"}),
+        Grant(Permission.TAKE_OUT_BULK, N_("Save reports of more days or guests as files"), GUESTS, MANAGERS),
+    ),
+    papers=(
+        Paper("report_audit_record", N_("Audit record")),
+        Paper("report_revenue", N_("Daily revenue")),
+        Paper("report_manager", N_("Manager's figures")),
+        Paper("report_trial_balance", N_("Trial balance")),
+        Paper("report_balances", N_("In-house balances")),
+        Paper("report_variances", N_("Room-rate variance")),
+        Paper("report_corrections", N_("Voids and adjustments")),
+        Paper("report_given_away", N_("Complimentary and house use")),
+        Paper("report_losses", N_("No-shows and cancellations")),
+        Paper("report_cashier", N_("Cashier summary")),
+        Paper("report_discrepancies", N_("Discrepancies")),
+    ),
+)

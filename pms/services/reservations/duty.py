@@ -1,0 +1,36 @@
+"""The row of reservations: what the rest of the program has to know of it."""
+
+from pms.core import offers
+from pms.core.duty import BOOKINGS, FRONT_DESK, Duty, Grant, Paper
+from pms.core.i18n import N_
+from pms.core.permissions import EVERY_DESK, LEADERS, MANAGERS, Permission
+
+DUTY = Duty(
+    "reservations",
+    N_("Bookings"),
+    group=FRONT_DESK,
+    icon="calendar",
+    screen="pms.ui.screens.reservations.screen:BookingsScreen",
+    reads=(Permission.GUESTS_READ,),
+    pages=(("booking", "pms.ui.screens.reservations.form:BookingForm"),),
+    offers=(
+        offers.room_users.by("pms.services.reservations.queries:room_users"),
+        offers.short_by_day.by("pms.services.reservations.by_day:short"),
+        offers.search.by("pms.services.reservations.found:search"),
+        offers.older.by("pms.services.reservations.found:older"),
+        offers.badges.by("pms.services.reservations.queries:badges"),
+        offers.alarms.by("pms.services.reservations.queries:alarms"),
+        offers.kept_of.by("pms.services.reservations.kept:kept_of"),
+        offers.erase_old.by("pms.services.reservations.erasing:erase_old"),
+    ),
+    rights=(
+        Grant(Permission.RESERVATIONS_BOOK, N_("Book and change bookings"), BOOKINGS, EVERY_DESK),
+        Grant(Permission.RESERVATIONS_CANCEL, N_("Cancel bookings"), BOOKINGS, EVERY_DESK),
+        Grant(Permission.RESERVATIONS_OVERBOOK, N_("Sell beyond the rooms there are"), BOOKINGS, LEADERS),
+        Grant(Permission.RESERVATIONS_IMPORT, N_("Import bookings"), BOOKINGS, MANAGERS | {"administrator"}),
+    ),
+    papers=(
+        Paper("advance_returned", N_("Advance given back")),
+        Paper("advance_kept", N_("Advance kept")),
+    ),
+)

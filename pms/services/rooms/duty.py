@@ -1,0 +1,28 @@
+"""The row of rooms: what the rest of the program has to know of it."""
+
+from pms.core import offers
+from pms.core.duty import ROOM_RIGHTS, SETTINGS, Duty, Grant
+from pms.core.i18n import N_
+from pms.core.permissions import EVERY_DESK, LEADERS, MANAGERS, Permission
+
+DUTY = Duty(
+    "rooms",
+    N_("Rooms"),
+    icon="bed",
+    screen="pms.ui.screens.rooms.screen:RoomsScreen",
+    reads=(Permission.ROOMS_STATUS, Permission.ROOMS_EDIT),
+    offers=(offers.search.by("pms.services.rooms.queries:search"),),
+    rights=(
+        Grant(
+            Permission.ROOMS_STATUS,
+            N_("Set rooms clean and dirty"),
+            ROOM_RIGHTS,
+            EVERY_DESK | {"attendant", "housekeeping"},
+        ),
+        Grant(
+            Permission.ROOMS_INSPECT, N_("Pass rooms as inspected"), ROOM_RIGHTS, LEADERS | {"housekeeping"}
+        ),
+        Grant(Permission.ROOMS_BLOCK, N_("Take rooms out of sale"), ROOM_RIGHTS, LEADERS | {"housekeeping"}),
+        Grant(Permission.ROOMS_EDIT, N_("Change rooms and types"), SETTINGS, MANAGERS | {"administrator"}),
+    ),
+)

@@ -1,0 +1,33 @@
+"""The row of shifts: what the rest of the program has to know of it."""
+
+from pms.core import offers
+from pms.core.duty import MONEY, Duty, Frozen, Grant, Paper
+from pms.core.i18n import N_
+from pms.core.permissions import EVERY_DESK, LEADERS, Permission
+
+DUTY = Duty(
+    "shifts",
+    N_("Shift"),
+    group=MONEY,
+    icon="handover",
+    screen="pms.ui.screens.shifts.screen:ShiftScreen",
+    handbook=("F12", "F20"),
+    reads=(Permission.SHIFTS_WORK,),
+    offers=(
+        offers.shift_at.by("pms.services.shifts.queries:shift_at"),
+        offers.welcomes.by("pms.services.shifts.queries:to_open"),
+        offers.search.by("pms.services.shifts.queries:search"),
+        offers.badges.by("pms.services.shifts.queries:badges"),
+        offers.tallies.by("pms.services.shifts.queries:tallies"),
+    ),
+    rights=(
+        Grant(Permission.SHIFTS_WORK, N_("Work a shift with a drawer"), MONEY, EVERY_DESK),
+        Grant(Permission.SHIFTS_PAY_OUT, N_("Pay out of the drawer"), MONEY, LEADERS),
+    ),
+    papers=(
+        Paper("cash_slip", N_("Cash slip")),
+        Paper("handover_sheet", N_("Shift handover")),
+    ),
+    append_only=("shift_count", "shelf_count", "handover"),
+    frozen=(Frozen("shift", "ROW.state = 'closed'"),),
+)

@@ -1,0 +1,34 @@
+"""The row of staff: what the rest of the program has to know of it."""
+
+from pms.core import offers
+from pms.core.duty import SETTINGS, Duty, Grant
+from pms.core.i18n import N_
+from pms.core.permissions import EVERY_DESK, LEADERS, Permission
+
+DUTY = Duty(
+    "staff",
+    N_("Staff"),
+    icon="users",
+    screen="pms.ui.screens.staff.screen:StaffScreen",
+    reads=(Permission.STAFF_READ,),
+    pages=(("access", "pms.ui.screens.staff.access:AccessScreen"),),
+    offers=(offers.badges.by("pms.services.staff.log:badges"),),
+    rights=(
+        Grant(
+            Permission.STAFF_OWN,
+            N_("Change one's own password"),
+            SETTINGS,
+            EVERY_DESK | {"administrator", "attendant", "housekeeping"},
+        ),
+        Grant(Permission.ACCESS_READ, N_("Read what was refused and looked at"), SETTINGS, LEADERS),
+        Grant(Permission.STAFF_EDIT, N_("Change staff and rights"), SETTINGS, frozenset({"administrator"})),
+        Grant(
+            Permission.STAFF_READ,
+            N_("See the staff and their roles"),
+            SETTINGS,
+            LEADERS | {"administrator", "auditor"},
+        ),
+    ),
+    append_only=("access",),
+    topics=("staff", "access"),
+)

@@ -1,0 +1,45 @@
+"""The row of stays: what the rest of the program has to know of it."""
+
+from pms.core import offers
+from pms.core.duty import BOOKINGS, FRONT_DESK, Duty, Grant, Paper
+from pms.core.i18n import N_
+from pms.core.permissions import EVERY_DESK, LEADERS, Permission
+
+DUTY = Duty(
+    "stays",
+    N_("In house"),
+    group=FRONT_DESK,
+    icon="users",
+    screen="pms.ui.screens.stays.screen:InHouseScreen",
+    reads=(Permission.GUESTS_READ,),
+    pages=(
+        ("check_in", "pms.ui.screens.stays.check_in:CheckInScreen"),
+        ("party", "pms.ui.screens.stays.party:PartyScreen"),
+        ("extend", "pms.ui.screens.stays.extend:ExtendScreen"),
+        ("room_change", "pms.ui.screens.stays.room_change:RoomChangeScreen"),
+        ("price_change", "pms.ui.screens.stays.price_change:PriceChangeScreen"),
+        ("check_out", "pms.ui.screens.stays.check_out:CheckOutScreen"),
+    ),
+    offers=(
+        offers.room_users.by("pms.services.stays.answers:room_users"),
+        offers.stay_name.by("pms.services.stays.answers:stay_name"),
+        offers.open_stay.by("pms.services.stays.answers:open_stay"),
+        offers.search.by("pms.services.stays.found:search"),
+        offers.older.by("pms.services.stays.found:older"),
+        offers.badges.by("pms.services.stays.answers:badges"),
+        offers.leaving.by("pms.services.stays.queries:registration_missing"),
+        offers.handover.by("pms.services.stays.answers:open_items"),
+    ),
+    rights=(
+        Grant(Permission.STAYS_CHECK_IN, N_("Check guests in"), BOOKINGS, EVERY_DESK),
+        Grant(Permission.STAYS_CHANGE, N_("Extend stays and change rooms"), BOOKINGS, EVERY_DESK),
+        Grant(Permission.STAYS_CHECK_OUT, N_("Check guests out"), BOOKINGS, EVERY_DESK),
+        Grant(Permission.STAYS_UNDO, N_("Undo a check-in or check-out"), BOOKINGS, LEADERS),
+    ),
+    papers=(
+        Paper("registration_card", N_("Registration card")),
+        Paper("room_change_slip", N_("Room change slip")),
+        Paper("price_change_slip", N_("Price change slip")),
+        Paper("evacuation", N_("Evacuation list")),
+    ),
+)

@@ -1,0 +1,23 @@
+"""The row of wake_ups: what the rest of the program has to know of it."""
+
+from pms.core import offers
+from pms.core.duty import SERVICES, Duty, Grant, Paper
+from pms.core.i18n import N_
+from pms.core.permissions import EVERY_DESK, Permission
+
+DUTY = Duty(
+    "wake_ups",
+    N_("Wake-up calls"),
+    group=SERVICES,
+    icon="clock",
+    screen="pms.ui.screens.wake_ups.screen:WakeUpsScreen",
+    reads=(Permission.WAKE_UPS,),
+    offers=(
+        offers.badges.by("pms.services.wake_ups.queries:badges"),
+        offers.alarms.by("pms.services.wake_ups.queries:alarms"),
+        offers.kept_of.by("pms.services.wake_ups.kept:kept_of"),
+        offers.handover.by("pms.services.wake_ups.queries:handover"),
+    ),
+    rights=(Grant(Permission.WAKE_UPS, N_("Make wake-up calls"), SERVICES, EVERY_DESK),),
+    papers=(Paper("wake_up_list", N_("Wake-up list")),),
+)
