@@ -21,6 +21,7 @@ from pms.services.reservations import queries, service
 from pms.services.reservations.service import Wish
 from pms.services.room_board import queries as board
 from pms.services.stays import people, vacancy
+from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.ui.kit.parts import Badge
 from pms.ui.kit.refresh import ChangeSignal
