@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from pms import duties
 from pms.core.money import Money
@@ -51,7 +51,7 @@ def work(qtbot, desk):
     return made.workplace
 
 
-def asked(qtbot, desk, act):
+def asked(qtbot, desk, act, wait=300):
     """Return how often each question reached the database, with what it was asked for."""
     found = Counter()
 
@@ -60,7 +60,8 @@ def asked(qtbot, desk, act):
 
     event.listen(desk.engine, "before_cursor_execute", said)
     act()
-    qtbot.wait(300)
+    if wait:
+        qtbot.wait(wait)
     event.remove(desk.engine, "before_cursor_execute", said)
     return found
 
@@ -71,3 +72,13 @@ def test_a_page_asks_nothing_over_and_over(qtbot, desk, work, word):
     often = {key: n for key, n in found.items() if n > 2 and "BEGIN" not in key[0] and SETTING not in key[0]}
     assert often == {}
     assert sum(n for (words, _p), n in found.items() if SETTING in words) <= 10
+
+
+@pytest.mark.parametrize("word", [duty.word for duty in duties.DUTIES if duty.screen or duty.pages])
+def test_what_may_be_pressed_is_judged_without_asking(qtbot, desk, work, word):
+    """Every arrow key and every letter judges all buttons of a page anew: none of them asks the database."""
+    stay = desk.ask(lambda s: s.execute(text("SELECT min(id) FROM stay")).scalar_one())
+    work.go(word, {"stay_id": stay} if word == "folios" else {})
+    qtbot.wait(300)
+    found = asked(qtbot, desk, work.current().update_actions, wait=0)
+    assert {words for words, _parameters in found if "BEGIN" not in words} == set()

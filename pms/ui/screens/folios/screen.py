@@ -171,6 +171,7 @@ class FolioScreen(Screen):
         self.today = house.business_date
         self.accounts = tuple(self.office.ask(queries.folios, stay_id=self.stay_id))
         self.postings = self.office.ask(queries.folio_lines, stay_id=self.stay_id)
+        self.came_by = self.office.ask(ways.came_by, stay_id=self.stay_id)
         self.leaving: Leaving | None = None
         self.changed: LastChange | None = None
         if self.stay.state == "in_house":
@@ -352,7 +353,7 @@ class FolioScreen(Screen):
             line.posting if line else None,
             tuple(queries.slips_out(self.postings)),
             self.digits,
-            self.office.ask(ways.came_by, stay_id=self.stay.stay_id),
+            self.came_by,
         )
 
     def _open_form(self, name: str) -> None:
