@@ -12,6 +12,7 @@ from sqlalchemy import func, select, text
 
 from pms.core import offers
 from pms.core.money import Money
+from pms.core.operation import Operation
 from pms.core.settings import Home, Settings
 from pms.db import statistics
 from pms.db.schema import metadata
@@ -23,6 +24,7 @@ from pms.services.housekeeping import queries as housekeeping
 from pms.services.lost_found import queries as lost_found
 from pms.services.luggage import queries as luggage
 from pms.services.messages import queries as messages
+from pms.services.night_audit import shares
 from pms.services.opening.after_close import AfterClose
 from pms.services.print_jobs import queries as print_jobs
 from pms.services.property import service as property_
@@ -63,6 +65,7 @@ def aged(houses: Houses, rooms: int, age: int) -> House:
             [(full + later % (rooms - full), house.today + DAY * (4 * later + 4), 2)], state="confirmed"
         )
     years.numbers_go_on(house)
+    house.office.do(Operation(shares.sum_up, None).of(until=house.today - DAY))
     rules = replace(house.office.ask(setting).options, shifts=True)
     house.office.do(property_.edit, name="Bench", options=rules)
     house.office.do(shifts.open_shift, float_amount=Money(0), intent=house.office.new_intent())

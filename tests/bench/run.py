@@ -467,6 +467,8 @@ class Bench:
                 "x",
                 growth.MOST,
             )
+        figures = "figures of month and year"
+        yield at_most(f"growth: {figures}, VM steps", ten[figures], "steps", 400_000)
 
     def replay(self) -> Iterator[Figure]:
         """A real hotel's two years (not part of the run unless asked for)."""

@@ -37,7 +37,7 @@ NO_SENTENCE = {
             f"pk_{name}"
             for name in (
                 *("audit_run", "ledger_day", "night_loss", "night_part", "night_stay", "account_day"),
-                "night_figure",
+                *("night_figure", "night_share"),
             )
         ),
         CLOSE,

@@ -106,6 +106,22 @@ def page_of(qtbot, desk, language="en"):
     return made
 
 
+def test_what_needs_no_look_is_there_before_the_first_look_has_come_back(qtbot, desk, monkeypatch):
+    check_in(desk)
+    monkeypatch.setattr(NightAuditScreen, "refresh", lambda _page: None)  # it is still on its way
+    dress(Look("en", "dark", 100))
+    page = NightAuditScreen(desk, ChangeSignal(desk.changes))
+    qtbot.addWidget(page)
+    page.show()
+    page.open()
+    assert page.night is None
+    page.acts["three_ways"].press()
+    assert [r.room for r in page.rooms.rows.rows()] == ["301"]
+    page.acts["every_line"].press()
+    page.acts["print_lines"].press()
+    assert "The rehearsal is printed." in page.notes.text
+
+
 @pytest.fixture
 def night(desk):
     """Two guests stay on, one booking has not come; it is two in the morning."""

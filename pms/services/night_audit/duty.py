@@ -50,6 +50,6 @@ DUTY = Duty(
     ),
     rights=(Grant(Permission.AUDIT_RUN, N_("Run the night audit"), MONEY, LEADERS | {"auditor"}),),
     papers=(Paper("audit_rehearsal", N_("Rehearsal of the night audit")),),
-    append_only=("night_stay", "night_figure", "night_loss", "night_part"),
+    append_only=("night_stay", "night_figure", "night_loss", "night_part", "night_share"),
     topics=("night_audit", "audit_warning"),
 )

@@ -115,6 +115,21 @@ class NightFigure(Base):
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 
+class NightShare(Base):
+    """What one source brought at one kind of price on a business date, nights and parts of days together:
+    sums of the snapshot, written after the close."""
+
+    __tablename__ = "night_share"
+    audited = False
+    business_date: Mapped[date] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(32), primary_key=True)
+    segment: Mapped[str] = mapped_column(String(16), primary_key=True)
+    sold: Mapped[int]
+    halves: Mapped[int]
+    revenue: Mapped[Money]
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
 class NightLoss(Base):
     """A booking of the day that did not become a stay, as it was at the close; it may be reinstated
     afterwards."""

@@ -16,6 +16,7 @@ from pms.services.folios.queries import LedgerRow
 from pms.services.property.queries import setting
 from pms.services.shop.models import ShopGood, ShopMove, ShopStock
 
+from . import shares
 from .checks import gaps
 
 
@@ -48,6 +49,7 @@ def faults(session: Session) -> Iterator[str]:
     yield from _days(session)
     yield from _ledgers(session)
     yield from _stock(session)
+    yield from shares.wrong(session)
     for _name, letter, numbers, _page in gaps.missing(session, lately=None):
         if numbers:
             yield gaps.named(letter, numbers)

@@ -23,7 +23,7 @@ from pms.services.rooms.models import Room
 from pms.services.staff import taking_out
 from pms.services.stays.models import IN_HOUSE, Stay
 
-from . import closing, hours, own_acts, printouts, seals
+from . import closing, hours, own_acts, printouts, seals, shares
 from .models import AuditRun
 from .queries import LASTS, WARNING
 
@@ -250,6 +250,8 @@ def step_done(work: Work, *, business_date: date, step: str) -> None:
         raise Refused(_("The reports come before the backup."))
     if step != run.step:
         return
+    if step == "report":
+        shares.sum_up(work, business_date)
     run.step = order[order.index(step) + 1]
     run.done_at = work.now if run.step == "done" else None
     work.touch("night_audit")

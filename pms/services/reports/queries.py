@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal_column, or_, select, union_all
+from sqlalchemy import and_, case, func, literal_column, or_, select, true, union_all
 from sqlalchemy.orm import Session, aliased
 
 from pms.core.figures import Figures, written
@@ -18,10 +18,18 @@ from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db.base import AuditEntry
 from pms.services.folios import queries as folios
-from pms.services.folios.models import LEDGERS, Account, AccountDay, TransactionCode, Transfer
+from pms.services.folios.models import LEDGERS, Account, AccountDay, LedgerDay, TransactionCode, Transfer
 from pms.services.folios.queries import LedgerRow
 from pms.services.housekeeping.models import Clearing, StatusRow, StatusSheet
-from pms.services.night_audit.models import AuditRun, NightFigure, NightLoss, NightPart, NightStay
+from pms.services.night_audit import shares
+from pms.services.night_audit.models import (
+    AuditRun,
+    NightFigure,
+    NightLoss,
+    NightPart,
+    NightShare,
+    NightStay,
+)
 from pms.services.night_audit.seals import SEAL
 from pms.services.property.queries import setting
 from pms.services.reservations.models import kept_name as lost_name
@@ -30,7 +38,7 @@ from pms.services.staff.models import Staff
 from pms.services.stays.models import Segment, Stay, kept_name
 
 DAY = timedelta(days=1)
-NET = func.coalesce(NightStay.net, NightStay.price)
+NET = shares.NET
 """What a night brought the house, without the tax and service charge that its price included."""
 COUNTS = (
     NightFigure.rooms,
@@ -269,18 +277,23 @@ def by_segment(session: Session, *, start: date, end: date) -> list[Share]:
 
 
 def _sold_by(session: Session, name: str, start: date, end: date) -> list[Share]:
-    """Return nights and parts of days together, so that a breakdown adds up to the figures."""
-    n, p = NightStay, NightPart
+    """Return nights and parts of days together, so that a breakdown adds up to the figures: of the days that
+    are summed from their sums."""
+    n, p, s = NightStay, NightPart, NightShare
     none: Any = literal_column("0")
-    word, of_part = getattr(n, name), getattr(p, name)
+    summed = shares.last(session)
+    rest = start if summed is None else max(start, summed + DAY)
     each = union_all(
         select(
-            word.label("word"),
-            literal_column("1").label("sold"),
-            none.label("halves"),
-            NET.label("brought"),
-        ).where(_between(n.business_date, start, end), n.kind == ""),
-        select(of_part, none, p.halves, p.revenue).where(_between(p.business_date, start, end)),
+            getattr(s, name).label("word"),
+            s.sold.label("sold"),
+            s.halves.label("halves"),
+            s.revenue.label("brought"),
+        ).where(_between(s.business_date, start, end)),
+        select(func.coalesce(getattr(n, name), ""), literal_column("1"), none, NET).where(
+            _between(n.business_date, rest, end), n.kind == ""
+        ),
+        select(getattr(p, name), none, p.halves, p.revenue).where(_between(p.business_date, rest, end)),
     ).subquery()
     brought = func.sum(each.c.brought)
     rows = session.execute(
@@ -288,7 +301,7 @@ def _sold_by(session: Session, name: str, start: date, end: date) -> list[Share]
         .group_by(each.c.word)
         .order_by(brought.desc(), each.c.word)
     )
-    return [Share(row[0] or "", int(row[1]), Money(int(row[2])), int(row[3])) for row in rows]
+    return [Share(row[0], int(row[1]), Money(int(row[2])), int(row[3])) for row in rows]
 
 
 @query(Permission.REPORTS_READ)
@@ -323,16 +336,31 @@ def _by_days(month: tuple[date, int, int], day: date) -> Aim:
     return Aim((sold * gone * 2 + long) // (2 * long), Money((revenue * gone * 2 + long) // (2 * long)))
 
 
+_OWN = select(Account.id, Account.ledger, Account.code).where(Account.code > "")
+"""The house's own accounts are those with a code: a key of its own, however many stays have had theirs."""
+
+
 def _moved(session: Session, ledgers: tuple[str, ...], start: date, end: date) -> list[tuple[str, int, int]]:
-    d, a = AccountDay, Account
+    """Return what each of the house's own accounts moved: each day's row of each is looked up, and nothing
+    else of the day is read."""
+    d, a, all_days = AccountDay, Account, LedgerDay
+    own = {row.id: str(row.code) for row in session.execute(_OWN) if row.ledger in ledgers}
+    day = (
+        select(all_days.business_date)
+        .where(all_days.ledger == ledgers[0], _between(all_days.business_date, start, end))
+        .distinct()
+        .subquery()
+    )
     rows = session.execute(
-        select(a.code, func.sum(d.debit), func.sum(d.credit))
-        .join(a, a.id == d.account_id)
-        .where(a.ledger.in_(ledgers), _between(d.business_date, start, end))
-        .group_by(a.code, a.id)
+        select(a.id, func.sum(d.debit), func.sum(d.credit))
+        .select_from(a)
+        .join(day, true())
+        .join(d, and_(d.business_date == day.c.business_date, d.account_id == a.id))
+        .where(a.id.in_(own))
+        .group_by(a.id)
         .order_by(a.id)
     )
-    return [(str(code), int(debit), int(credit)) for code, debit, credit in rows]
+    return [(own[number], int(debit), int(credit)) for number, debit, credit in rows]
 
 
 @query(Permission.REPORTS_READ)

@@ -364,9 +364,12 @@ class NightAuditScreen(Screen):
     def _kind_chosen(self, _group: Group) -> None:
         self.list.setFocus()
 
+    def _day(self) -> date:
+        """Return the day that is audited, known before the first look has come back."""
+        return self.night.business_date if self.night is not None else self.office.house().business_date
+
     def _show_rooms(self) -> None:
-        assert self.night is not None
-        self.rooms.show_rows(self.office.ask(queries.three_ways, business_date=self.night.business_date))
+        self.rooms.show_rows(self.office.ask(queries.three_ways, business_date=self._day()))
 
     def _room_chosen(self, room: RoomTonight) -> None:
         page, what = (
@@ -806,23 +809,18 @@ class NightAuditScreen(Screen):
         self.lines.setFocus()
 
     def _rehearsed(self) -> Slip:
-        assert self.night is not None
-        paper: Slip = self.office.ask(printouts.rehearsal, business_date=self.night.business_date)
+        paper: Slip = self.office.ask(printouts.rehearsal, business_date=self._day())
         return paper
 
     def where(self, kind: str) -> Path | None:
         """Ask where to save the rehearsal; None when it was called off."""
-        assert self.night is not None
-        return files.where(
-            self, f"{_('Rehearsal of the night audit')} {self.night.business_date:%Y-%m-%d}", kind
-        )
+        return files.where(self, f"{_('Rehearsal of the night audit')} {self._day():%Y-%m-%d}", kind)
 
     @action(N_("Print the rehearsal"), key="R", operation=service.print_rehearsal, icon="printer")
     def print_lines(self) -> None:
         """Print every line, the sums and the reasons."""
-        assert self.night is not None
         self.run(
-            service.print_rehearsal.of(business_date=self.night.business_date),
+            service.print_rehearsal.of(business_date=self._day()),
             said=_("The rehearsal is printed."),
         )
 
@@ -839,9 +837,8 @@ class NightAuditScreen(Screen):
             self._take_out(path, "pdf", pdf.render)
 
     def _take_out(self, path: Path, form: str, render: Callable[[Slip], bytes]) -> None:
-        assert self.night is not None
         slip = self._rehearsed()
-        if self.run(service.take_out.of(business_date=self.night.business_date, form=form)):
+        if self.run(service.take_out.of(business_date=self._day(), form=form)):
             files.save(self, path, render(slip))
 
     @action(N_("Proof and last audits"), key="P")
