@@ -139,6 +139,7 @@ FIRST_ROWS = (
     "pk_sign_in_try",
     "pk_budget",
     "pk_draft",
+    "pk_list_choice",
     "pk_authority_limit",
     "uq_print_route_station_kind",
     "uq_account_code",

@@ -38,6 +38,7 @@ from pms.services.print_jobs import service as print_jobs
 from pms.services.property import service as property_
 from pms.services.rates import service as rates
 from pms.services.receivables import service as receivables
+from pms.services.reports import lists
 from pms.services.reports import service as reports
 from pms.services.reservations import service as reservations
 from pms.services.reservations.service import Wish
@@ -45,6 +46,7 @@ from pms.services.rooms import service as rooms
 from pms.services.shifts import service as shifts
 from pms.services.shop import service as shop
 from pms.services.staff import access, tries
+from pms.services.staff import lists as columns
 from pms.services.staff import service as staff
 from pms.services.stays import erasing, evacuation, one_file, people, prices, taken_back
 from pms.services.stays import service as stays
@@ -368,6 +370,9 @@ ACTS = _known(
     ),
     A(lambda _f: reports.print_reports.of(day=TODAY, words=["balances"])),
     A(lambda _f: reports.take_out.of(day=TODAY, words=["balances"], form="pdf")),
+    A(lambda _f: lists.take_out_list.of(title="Luggage", heads=["Tag"], lines=3, form="csv")),
+    A(lambda _f: lists.print_list.of(title="Luggage", heads=[lists.Head("Tag")], entries=[["T-1"]])),
+    A(lambda _f: columns.leave_out.of(name="luggage", heads=["Room"])),
     A(lambda _f: period_reports.take_out.of(kind="month", start=NOW.replace(day=1), form="pdf"), signed=True),
     A(lambda _f: period_reports.write.of(kind="month", start=NOW.replace(day=1), text="Quiet", plan="Paint")),
     A(

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from pms.core.errors import NeedsApproval, NotPermitted, Refused
 from pms.services.night_audit import service as night_audit
 from pms.services.period_reports import service as period_reports
-from pms.services.reports import printouts
+from pms.services.reports import lists, printouts
 from pms.services.reports import service as reports
 from pms.services.staff import taking_out
 from pms.services.staff.models import Access
@@ -118,6 +118,40 @@ def test_what_is_printed_in_bulk_is_written_down(closed):
     assert "2026-11-30" in log(closed, "printed")[1]
 
 
+def test_a_list_leaves_by_the_same_right_agreement_and_log(closed):
+    few = {"title": "Luggage: In store", "heads": ["Tag", "Guest"], "lines": 8, "form": "csv"}
+    with pytest.raises(NotPermitted):
+        as_(closed, "clerk").do(lists.take_out_list, **few)
+    as_(closed, "supervisor").do(lists.take_out_list, **few)
+    [told] = log(closed)
+    day = f"{closed.house().business_date:%Y-%m-%d}"
+    assert told == f"Take out as CSV: Luggage: In store, {day}, 8 lines at most. Columns: Tag, Guest"
+    many = {**few, "lines": taking_out.MOST_LINES + 1, "form": "xlsx"}
+    with pytest.raises(NotPermitted, match="take_out_bulk"):
+        closed.do(lists.take_out_list, **many)
+    with pytest.raises(NeedsApproval, match="spreadsheet: Luggage"):
+        as_(closed, "manager").do(lists.take_out_list, **many)
+    closed.do(lists.take_out_list, **many, approval=BOSS)
+    assert len(log(closed)) == 2
+
+
+def test_a_list_is_printed_and_a_long_one_written_down(closed):
+    as_(closed, "clerk")
+    heads = [lists.Head("Tag", 76), lists.Head("Pieces", 72, right=True)]
+    assert closed.do(lists.print_list, title="Luggage", heads=heads, entries=[["T-1", "2"]]) == 1
+    assert log(closed, "printed") == []
+    lines = [["T-1", "2"]] * (taking_out.MOST_LINES + 1)
+    closed.do(lists.print_list, title="Luggage", heads=heads, entries=lines)
+    [told] = log(closed, "printed")
+    assert told.startswith("Luggage, ")
+    for entries, why in (
+        ([], "nothing to print"),
+        (lines * 3, "603 lines are too many to print, at most 500"),
+    ):
+        with pytest.raises(Refused, match=why):
+            closed.do(lists.print_list, title="Luggage", heads=heads, entries=entries)
+
+
 def test_no_page_saves_a_file_past_the_operation():
     """``files.save`` stands only where ``take_out`` was run before it, in the same function or its caller."""
     ui = Path(__file__).parents[2] / "pms/ui"
@@ -127,7 +161,10 @@ def test_no_page_saves_a_file_past_the_operation():
         for function in (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)):
             said = ast.unparse(function)
             if "files.save(" in said:
-                asked = "service.take_out.of(" in said or "one_file.guest_file.of(" in said
+                asked = any(
+                    f"{asking}.of(" in said
+                    for asking in ("service.take_out", "papers.take_out_list", "one_file.guest_file")
+                )
                 found[f"{file.parent.name}.{function.name}"] = asked
-    assert len(found) == 5
+    assert len(found) == 6
     assert all(found.values()), found

@@ -17,6 +17,7 @@ DUTY = Duty(
         Grant(Permission.TAKE_OUT_BULK, N_("Save reports of more days or guests as files"), GUESTS, MANAGERS),
     ),
     papers=(
+        Paper("list", N_("List")),
         Paper("report_audit_record", N_("Audit record")),
         Paper("report_revenue", N_("Daily revenue")),
         Paper("report_manager", N_("Manager's figures")),

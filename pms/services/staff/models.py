@@ -69,5 +69,15 @@ class Access(Table):
     __table_args__ = (Index("ix_access_business_date", "business_date"),)
 
 
+class ListChoice(Base):
+    """The columns that a person leaves out of one list, by their heads."""
+
+    __tablename__ = "list_choice"
+    audited = False
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    away: Mapped[list[Any]]
+
+
 for _mark in ("uq_staff_login", "staff.login"):
     clash(_mark, N_("The sign-in name %(login)s is taken. Choose another."), login="login")

@@ -17,7 +17,7 @@ from .models import Role, Staff
 
 MOST_DAYS, MOST_LINES = 1, 200
 """More days, or a list of more guests, is bulk."""
-FORMS = {"pdf": "PDF", "xlsx": N_("spreadsheet")}
+FORMS = {"pdf": "PDF", "xlsx": N_("spreadsheet"), "csv": "CSV"}
 _COLUMNS = 200
 
 
@@ -25,13 +25,21 @@ def as_file(work: Work, slips: Sequence[Slip], first: date, last: date, form: st
     """Write down what leaves as a file; more than a day or than two hundred guests needs a right of its own
     and a second person's word. Where nobody else could give it, the one who asks signs with the own
     password."""
+    much = (last - first).days >= MOST_DAYS or _lines(slips) > MOST_LINES
+    _leave(work, _told(slips, first, last), _columns(slips), form, much)
+
+
+def list_as_file(work: Work, title: str, heads: Sequence[str], lines: int, form: str) -> None:
+    """Write down that a list leaves as a file as it is shown; under the same right and agreement."""
+    told = (title, f"{work.business_date:%Y-%m-%d}", _count(lines))
+    _leave(work, _(", ").join(told), _short(heads), form, lines > MOST_LINES)
+
+
+def _leave(work: Work, told: str, columns: str, form: str, much: bool) -> None:
     work.must_hold(Permission.TAKE_OUT)
-    what = _("Take out as %(form)s: %(told)s") % {
-        "form": _(FORMS.get(form, form)),
-        "told": _told(slips, first, last),
-    }
-    which = _("Columns: %(names)s") % {"names": _columns(slips)}
-    if (last - first).days >= MOST_DAYS or _lines(slips) > MOST_LINES:
+    what = _("Take out as %(form)s: %(told)s") % {"form": _(FORMS.get(form, form)), "told": told}
+    which = _("Columns: %(names)s") % {"names": columns}
+    if much:
         work.must_hold(Permission.TAKE_OUT_BULK)
         if _others(work):
             work.second(Reason(Permission.TAKE_OUT_BULK, what, why=which))
@@ -49,14 +57,17 @@ def in_bulk(work: Work, slips: Sequence[Slip], first: date, last: date) -> None:
 
 def _told(slips: Sequence[Slip], first: date, last: date) -> str:
     """Name the papers, the period and how many lines."""
-    lines = _lines(slips)
     return _(", ").join(
         (
             "; ".join(dict.fromkeys(slip.title for slip in slips)),
             f"{first:%Y-%m-%d}" if first == last else f"{first:%Y-%m-%d} \u2013 {last:%Y-%m-%d}",
-            ngettext("%(n)s line at most", "%(n)s lines at most", lines) % {"n": lines},
+            _count(_lines(slips)),
         )
     )
+
+
+def _count(lines: int) -> str:
+    return ngettext("%(n)s line at most", "%(n)s lines at most", lines) % {"n": lines}
 
 
 def _tables(slips: Iterable[Slip]) -> list[Table]:
@@ -69,10 +80,11 @@ def _lines(slips: Iterable[Slip]) -> int:
 
 
 def _columns(slips: Iterable[Slip]) -> str:
-    names = dict.fromkeys(
-        column.title for table in _tables(slips) for column in table.columns if column.title
-    )
-    told = _(", ").join(names)
+    return _short(column.title for table in _tables(slips) for column in table.columns)
+
+
+def _short(heads: Iterable[str]) -> str:
+    told = _(", ").join(dict.fromkeys(filter(None, heads)))
     return told if len(told) <= _COLUMNS else f"{told[:_COLUMNS]}…"
 
 

@@ -21,8 +21,9 @@ from pms.core.i18n import N_, _
 from pms.ui.kit import theme as th
 from pms.ui.kit.actions import ActButton, action
 from pms.ui.kit.empty import Empty
-from pms.ui.kit.flow import Forms, SidePages, SideScreen
+from pms.ui.kit.flow import Forms, SidePages
 from pms.ui.kit.forms import Text
+from pms.ui.kit.list_tools import ListActions, ListTools
 from pms.ui.kit.one import One, OnePage
 from pms.ui.kit.parts import box, card, col, label, row
 from pms.ui.kit.rows import Column
@@ -50,7 +51,7 @@ class View:
     table: str = ""
 
 
-class Register(SideScreen):
+class Register(ListActions):
     """Derive it, give the declarations, and fill in what is called for below."""
 
     NAME: ClassVar[str]
@@ -89,6 +90,7 @@ class Register(SideScreen):
         )
         self.tabs.chosen.connect(self._turned)
         self._make_finder()
+        self.tools = ListTools(self)
         self.stack = QStackedWidget()
         for name in self._seen:
             self.stack.addWidget(self.list_page(name))
@@ -103,7 +105,7 @@ class Register(SideScreen):
     def _arrange(self) -> QLayout:
         self.title = label(_(self.NAME), "page", wrap=True)
         head = row((self.title, 1), *(self.button(name, kind="") for name in self.HEAD), gap=12)
-        find = row((self.tabs, 1), self.finder, gap=12)
+        find = row((self.tabs, 1), self.finder, self.tools.button, gap=8)
         below = self.below()
         rest = [below] if below is not None else []
         return col(head, find, (self.stack, 1), *rest, gap=12, pad=(16, 12, 16, 12))
@@ -198,6 +200,7 @@ class Register(SideScreen):
         table.set_empty(empty)
         table.picked.connect(partial(self._picked, name))
         table.chosen.connect(self.chosen)
+        self.tools.serve(table)
         return card((table, 1), gap=0, pad=(1, 1, 1, 1))
 
     # -------------------------------------------------------------- where one is
@@ -216,6 +219,9 @@ class Register(SideScreen):
         """Return the table that is seen; of a view without one the first."""
         return self.tables.get(self.listed) or next(iter(self.tables.values()))
 
+    def _table(self) -> Table:
+        return self.table
+
     def _home(self, name: str) -> str:
         return f"{ONE} {name}".strip()
 
@@ -223,6 +229,7 @@ class Register(SideScreen):
         self.HOME = self._home(name)
         self.stack.setCurrentIndex(list(self._seen).index(name))
         self.finder.setVisible(name in self.tables)
+        self.tools.button.setVisible(name in self.tables)
         self.panel.show_page(self.HOME)
 
     # -------------------------------------------------------------- what is shown
@@ -258,6 +265,7 @@ class Register(SideScreen):
         begun, self.rows = bool(self.rows), dict(self.lists())
         self.tabs.show_counts({word: len(rows) for word, rows in self.rows.items()})
         self.title.setText(self.answer() or _(self.NAME))
+        self.tools.learn()
         self._show()
         if not begun:
             self._rest()

@@ -180,7 +180,11 @@ class RowsModel(QAbstractTableModel):
         when they are shown again."""
         self._order = (column, order) if 0 <= column < len(self.columns) else None
         self.layoutAboutToBeChanged.emit()
+        held = [(index, self._rows[index.row()]) for index in self.persistentIndexList()]
         self._rows = self._sorted(self._given)
+        lines = {self.key(row): line for line, row in enumerate(self._rows)} if held else {}
+        for index, row in held:  # the row in hand stays in hand
+            self.changePersistentIndex(index, self.index(lines[self.key(row)], index.column()))
         self._cells.clear()
         self.layoutChanged.emit()
 

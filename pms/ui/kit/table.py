@@ -69,6 +69,7 @@ class Table(QTableView):
         self._set_widths()
         if sortable:
             self.setSortingEnabled(True)
+            self.horizontalHeader().setSectionsClickable(True)
             self.horizontalHeader().setSortIndicatorClearable(True)
             self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
@@ -124,6 +125,13 @@ class Table(QTableView):
         for at in before | self._away:
             self.setColumnHidden(at, at in self._away)
         self._fit()
+
+    def sort_by(self, column: int) -> None:
+        """Sort by a column, the other way round when it is sorted by it already; -1 as the list comes."""
+        header, order = self.horizontalHeader(), Qt.SortOrder.AscendingOrder
+        if column == header.sortIndicatorSection() and header.sortIndicatorOrder() == order:
+            order = Qt.SortOrder.DescendingOrder
+        self.sortByColumn(column, order)
 
     def kept(self) -> list[int]:
         """Return the columns that the clerk wants to see, whether there is room for them now or not."""
@@ -329,8 +337,15 @@ class Table(QTableView):
         self._heights()
 
     def _scrolled(self) -> None:
-        if self.rows.rowCount() > LONG:
-            self._fit()
+        """Measure what has come into sight of a long list; at its end one stays at its end."""
+        if self.rows.rowCount() <= LONG:
+            return
+        bar = self.verticalScrollBar()
+        at_end = bar.value() == bar.maximum()
+        self._fit()
+        if at_end:
+            self.updateGeometries()
+            bar.setValue(bar.maximum())
 
     def _in_sight(self) -> Iterable[int]:
         """Return the rows to measure: all, or of a long list those in sight."""
