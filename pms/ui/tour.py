@@ -181,7 +181,7 @@ class Tour:
             screen.step_back()
         till = cast(Any, self.open(window, "shop", what))
         for view in ("shelf", "sales", "requests"):
-            till.views.choose(view)
+            till.tabs.choose(view)
             self.shoot(window, f"shop-{view}")
         luggage = cast(Any, self.open(window, "luggage", what))
         luggage.open(luggage.table.rows.row(0).number)

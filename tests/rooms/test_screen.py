@@ -35,7 +35,7 @@ def test_the_page_keeps_the_rules_of_every_page(qtbot, desk, language):
         check_screen(page)
         assert page.step_back()
     for list_ in ("types", "blocks"):
-        page.chips.choose(list_)
+        page.tabs.choose(list_)
         qtbot.wait(20)
         check_screen(page)
 
@@ -66,7 +66,7 @@ def test_a_room_leaves_the_inventory_and_comes_back(qtbot, desk):
     assert (block.number, block.kind, block.start, block.end) == ("303", "OOO", TODAY, TODAY + 3 * DAY)
     [left] = desk.ask(queries.left, type_ids=[desk.type_id("BIG")], start=TODAY, end=TODAY + DAY)
     assert left.total == 3
-    page.chips.choose("blocks")
+    page.tabs.choose("blocks")
     qtbot.keyClick(page.blocks, Key.Key_U)
     assert desk.ask(queries.blocks, since=TODAY) == []
 
@@ -105,7 +105,7 @@ def test_rooms_are_added_by_pattern_and_sold_from_tonight(qtbot, desk):
 
 def test_a_type_is_added_and_changed(qtbot, desk):
     page = page_of(qtbot, desk)
-    page.chips.choose("types")
+    page.tabs.choose("types")
     qtbot.keyClick(page.kinds, Key.Key_N)
     qtbot.keyClicks(page.new_type["code"].line, "fam")
     qtbot.keyClicks(page.new_type["name"].line, "Family")

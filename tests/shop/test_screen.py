@@ -141,8 +141,8 @@ def test_scanning_adds_up_and_a_star_multiplies(qtbot, page):
     assert page.payment.total.text() == "25.00"
     qtbot.keyClick(page.till.scan.line, Key.Key_Minus)
     assert page.till.basket.lines[1].quantity == 2
-    page.tables[TILL].setFocus()
-    qtbot.keyClick(page.tables[TILL], Key.Key_Delete)
+    page.till.table.setFocus()
+    qtbot.keyClick(page.till.table, Key.Key_Delete)
     assert [line.good.name for line in page.till.basket.lines] == ["Cola"]
 
 
@@ -235,7 +235,7 @@ def test_letters_in_a_count_are_said_at_the_field(page):
 
 
 def test_what_is_low_is_asked_for_and_can_be_given_up(page, shop):
-    page.views.choose(REQUESTS)
+    page.tabs.choose(REQUESTS)
     page.acts["ask_more"].press()
     assert [(n, wanted) for _g, n, _u, _s, wanted in shop.ask(queries.requests)[0].lines] == [
         ("Cola", 1),
@@ -279,7 +279,7 @@ def test_everything_is_counted_blind_and_the_differences_explained_line_by_line(
 
 
 def test_what_was_asked_for_is_received_in_one_step(page, shop):
-    page.views.choose(REQUESTS)
+    page.tabs.choose(REQUESTS)
     page.acts["ask_more"].press()
     page.acts["arrive"].press()
     page.press_primary()
@@ -306,7 +306,7 @@ def test_every_page_holds_to_the_rules(qtbot, shop, language, theme):
         lambda: made.open(sale=number),
         made.acts["take_back"].press,
         made.acts["stocktake"].press,
-        lambda: made.views.choose(REQUESTS),
+        lambda: made.tabs.choose(REQUESTS),
     ]
     for step in steps:
         step()

@@ -46,7 +46,7 @@ def test_the_page_keeps_the_rules_of_every_page(qtbot, desk, wang, language):
         qtbot.wait(20)
         check_screen(page)
         assert page.step_back()
-    page.chips.choose("roles")
+    page.tabs.choose("roles")
     page.acts["change"].press()
     qtbot.wait(20)
     check_screen(page)
@@ -110,7 +110,7 @@ def test_a_new_password_replaces_the_old_one(qtbot, desk, wang):
         qtbot.keyClicks(page.renewing[name].line, "quite another one")
     qtbot.keyClick(page, Key.Key_F12)
     assert may_come_in(desk, "wang", "quite another one")
-    assert page.renewing["password"].value() == "" or page.panel.page == "home"
+    assert page.renewing["password"].value() == "" or page.panel.page == page.HOME
 
 
 def test_another_role_brings_other_rights(qtbot, desk, wang):
@@ -134,7 +134,7 @@ def test_the_last_owner_keeps_the_role(qtbot, desk):
 def test_a_right_is_ticked_off_a_role_and_the_others_stay(qtbot, desk, wang):
     before = next(r.rights for r in desk.ask(queries.roles) if r.code == "clerk")
     page = page_of(qtbot, desk)
-    page.chips.choose("roles")
+    page.tabs.choose("roles")
     page.roles.pick("clerk")
     qtbot.keyClick(page, Key.Key_F12)
     page.flags["folios:void"].setChecked(False)
@@ -144,7 +144,7 @@ def test_a_right_is_ticked_off_a_role_and_the_others_stay(qtbot, desk, wang):
 
 def test_the_owners_rights_are_shown_but_not_cut(qtbot, desk):
     page = page_of(qtbot, desk)
-    page.chips.choose("roles")
+    page.tabs.choose("roles")
     page.roles.pick("owner")
     qtbot.keyClick(page, Key.Key_F12)
     assert not any(flag.isEnabled() for flag in page.flags.values())

@@ -179,12 +179,12 @@ class ListActions(SideScreen):
     @action(N_("Save the list as a spreadsheet"), operation=papers.take_out_list, icon="sheet")
     def list_as_sheet(self) -> None:
         """Save what the list shows as a spreadsheet."""
-        self._save("xlsx")
+        self._save_list("xlsx")
 
     @action(N_("Save the list as CSV"), operation=papers.take_out_list, icon="sheet")
     def list_as_csv(self) -> None:
         """Save what the list shows as comma-separated values."""
-        self._save("csv")
+        self._save_list("csv")
 
     @action(N_("Print this list"), operation=papers.print_list, icon="printer")
     def list_on_paper(self) -> None:
@@ -194,7 +194,7 @@ class ListActions(SideScreen):
         )
         self.run(call, said=_("The list is printing."))
 
-    def _save(self, form: str) -> None:
+    def _save_list(self, form: str) -> None:
         """Save the list once it is agreed to and written down."""
         title, heads, entries = self.tools.title(), self.tools.heads(), self.tools.entries()
         name = title.replace(": ", " ")

@@ -67,13 +67,13 @@ class History(Table):
 
 
 class OnePage(QWidget):
-    """The panel's first page."""
+    """The panel's first page; ``fill`` takes the room under what is told, a picture of a paper say."""
 
-    def __init__(self, choose: str) -> None:
+    def __init__(self, choose: str, fill: QWidget | None = None) -> None:
         super().__init__()
         self._choose = choose
         self.told, self.history = col(gap=12), History()
-        self.setLayout(col(box(self.told), self.history, None, gap=12))
+        self.setLayout(col(box(self.told), self.history, (fill, 1) if fill else None, gap=12))
 
     def show_one(self, one: One | None, zone: str) -> None:
         """Show a row, or how to choose one."""

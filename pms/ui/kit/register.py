@@ -106,9 +106,9 @@ class Register(ListActions):
         self.title = label(_(self.NAME), "page", wrap=True)
         head = row((self.title, 1), *(self.button(name, kind="") for name in self.HEAD), gap=12)
         find = row((self.tabs, 1), self.finder, self.tools.button, gap=8)
-        below = self.below()
-        rest = [below] if below is not None else []
-        return col(head, find, (self.stack, 1), *rest, gap=12, pad=(16, 12, 16, 12))
+        above = self.above()
+        more = [above] if above is not None else []
+        return col(head, find, *more, (self.stack, 1), gap=12, pad=(16, 12, 16, 12))
 
     def _make_finder(self) -> None:
         self.finder = Text(hint=_(self.FIND), width=200)
@@ -124,7 +124,7 @@ class Register(ListActions):
         why = self.whys[name] = label("", "meta", "muted", wrap=True)
         foot = box(col(why, *([buttons] if buttons is not None else []), gap=8))
         self.dead_ends[name] = foot.findChildren(ActButton)
-        self.pages[name] = OnePage(_(self.CHOOSE))
+        self.pages[name] = OnePage(_(self.CHOOSE), self.fill(name))
         self.panel.add(self._home(name), self.pages[name], foot)
 
     def _makers(self) -> dict[str, Callable[[], RowForm]]:
@@ -155,9 +155,17 @@ class Register(ListActions):
         """Return the buttons under the chosen row, the filled one last."""
         return None
 
+    def fill(self, _list: str) -> QWidget | None:
+        """Return what takes the room under the chosen row's facts."""
+        return None
+
     def answer(self) -> str:
         """Return what the page says first: what is open, and since when; empty for its name."""
         return ""
+
+    def counts(self) -> dict[str, int]:
+        """Return the number on each tab."""
+        return {word: len(rows) for word, rows in self.rows.items()}
 
     def make_forms(self) -> None:
         """Add forms to the panel that belong to no verb, that for a new row say."""
@@ -167,8 +175,8 @@ class Register(ListActions):
         self.panel.add(NEW, body, box(foot))
         self.enter = enter
 
-    def below(self) -> QLayout | None:
-        """Return what stands under the list."""
+    def above(self) -> QWidget | None:
+        """Return what stands between the tabs and the list: chips that filter, the days of a period."""
         return None
 
     def key(self, row: Any) -> Any:
@@ -263,7 +271,7 @@ class Register(ListActions):
         """Ask for the rows and show those of the tab."""
         self._learn()
         begun, self.rows = bool(self.rows), dict(self.lists())
-        self.tabs.show_counts({word: len(rows) for word, rows in self.rows.items()})
+        self.tabs.show_counts(self.counts())
         self.title.setText(self.answer() or _(self.NAME))
         self.tools.learn()
         self._show()

@@ -1,12 +1,13 @@
 """The day audit: findings at the left, open or of a period, and whom they fall on; the one in hand at the
 right, with its forms."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLayout, QWidget
 
-from pms.core.i18n import N_, _
+from pms.core.i18n import N_, _, ngettext
 from pms.core.money import Money
 from pms.services.day_audit import queries, service
 from pms.services.day_audit.queries import CAUSES, KINDS, Count, FindingRow, counted, shown
@@ -14,9 +15,11 @@ from pms.services.staff import queries as staff
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.empty import Empty
-from pms.ui.kit.flow import FormPage, SidePages, SideScreen
+from pms.ui.kit.flow import FormPage
 from pms.ui.kit.forms import Amount, Choice, Day, Remark, Text
-from pms.ui.kit.parts import box, card, chip, col, empty_out, heading, label, pairs, row
+from pms.ui.kit.one import One, Step
+from pms.ui.kit.parts import box, card, col, row
+from pms.ui.kit.register import Register, View
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
@@ -29,71 +32,56 @@ def _kind(found: FindingRow) -> str:
     return _(KINDS.get(found.kind, found.kind))
 
 
-class DayAuditScreen(SideScreen):
+class DayAuditScreen(Register):
     """Add findings, name person, cause and training, close them; count them by person and by kind."""
 
+    NAME, CHOSEN, HEAD, NEW = N_("Day audit"), "look_into", ("add", "print_register"), "add"
+    VIEWS = (
+        View(OPEN, N_("Open findings"), N_("No finding is open."), "alert"),
+        View(PERIOD, N_("Of a period"), N_("Nothing was found in this period."), "calendar"),
+        View(COUNTS, N_("Statistics"), N_("Nothing was found in this period."), "chart", COUNTS),
+    )
+    CHOOSE = N_("Choose a finding, or add one.")
     TOPICS = frozenset({"day_audit", "business_date", "staff"})
 
     # -------------------------------------------------------------- arrangement
-    def build(self) -> QHBoxLayout:
-        """Put register, counts and side panel together."""
-        house = self.office.house()
-        self.digits, self.today, self.view = house.digits, house.business_date, OPEN
-        self.chips = {
-            word: chip(_(title), "", icon, on=word == OPEN)
-            for word, title, icon in (
-                (OPEN, N_("Open findings"), "alert"),
-                (PERIOD, N_("Of a period"), "calendar"),
-                (COUNTS, N_("Statistics"), "chart"),
-            )
-        }
-        for word, made in self.chips.items():
-            made.clicked.connect(lambda _on=False, word=word: self.show_view(word))
+    def above(self) -> QWidget:
+        """Ask for the days of the period."""
         first = self.today.replace(day=1)
         self.since = Day(_("From"), today=self.today, value=first, width=136)
         self.until = Day(_("To"), today=self.today, value=self.today, width=136)
         self.period = box(row(self.since, self.until, self.button("show_period", icon=""), None, gap=8))
-        self.pages = QStackedWidget()
-        self.pages.addWidget(card(self._register(), gap=0, pad=(1, 1, 1, 1)))
-        self.pages.addWidget(self._counts())
-        below = row(self.button("print_register"), None, self.button("add"), gap=8)
-        left = col(
-            heading(_("Day audit"), *self.chips.values(), None),
-            self.period,
-            (self.pages, 1),
-            below,
-            gap=12,
-            pad=(16, 12, 16, 12),
-        )
-        return row((box(left), 1), self._side(), gap=0)
+        return self.period
 
-    def _register(self) -> Table:
-        self.table = Table(
-            (
-                Column(N_("No."), lambda f: shown(f.number), width=72, bold=True),
-                Column(N_("Day"), lambda f: formats.day(f.business_date), width=72),
-                Column(N_("Finding"), lambda f: f.title, sub=lambda f: formats.commas((_kind(f), f.remark))),
-                Column(
-                    N_("Person"),
-                    lambda f: f.person or "\u2014",
-                    width=132,
-                    sub=lambda f: _(CAUSES[f.cause]) if f.cause else "",
-                ),
-                Column(N_("At risk"), lambda f: f.amount or None, "money", width=96),
-                Column(
-                    N_("State"),
-                    lambda f: _("open") if f.state == "open" else _("closed"),
-                    "badge",
-                    width=84,
-                    tone=lambda f: "warn" if f.state == "open" else "good",
-                ),
+    def list_page(self, name: str) -> QWidget:
+        """Show findings, or their counts."""
+        return self._counts() if name == COUNTS else super().list_page(name)
+
+    def columns(self, _list: str) -> Sequence[Column]:
+        """Say what was found, whom it falls on, and what hangs on it."""
+        return (
+            Column(N_("No."), lambda f: shown(f.number), width=72, bold=True),
+            Column(
+                N_("Day"), lambda f: formats.day(f.business_date), width=72, sort=lambda f: f.business_date
             ),
-            digits=self.digits,
+            Column(N_("Finding"), lambda f: f.title, sub=lambda f: formats.commas((_kind(f), f.remark))),
+            Column(
+                N_("Person"),
+                lambda f: f.person or "\u2014",
+                width=132,
+                sub=lambda f: _(CAUSES[f.cause]) if f.cause else "",
+                sort=lambda f: f.person,
+            ),
+            Column(N_("At risk"), lambda f: f.amount or None, "money", width=96),
+            Column(
+                N_("State"),
+                lambda f: _("open") if f.state == "open" else _("closed"),
+                "badge",
+                width=84,
+                tone=lambda f: "warn" if f.state == "open" else "good",
+                usual=lambda f: f.state == ("open" if self.view == OPEN else "closed"),
+            ),
         )
-        self.table.setAccessibleName(_("Findings"))
-        self.table.picked.connect(self._picked)
-        self.table.chosen.connect(lambda _row: self.acts["look_into"].press())
-        return self.table
 
     def _counts(self) -> QWidget:
         self.people, self.kinds, self.causes = (
@@ -124,15 +112,14 @@ class DayAuditScreen(SideScreen):
         made.setAccessibleName(_("Findings by %(what)s") % {"what": _(title)})
         return made
 
-    def _side(self) -> SidePages:
-        self.title, self.facts = label("", "page", wrap=True), col(gap=8)
-        body = box(col(self.title, box(self.facts), None, gap=12))
-        self.panel = SidePages(self.notes, width=328)
-        self.panel.add(
-            self.HOME,
-            body,
-            box(col(row(self.button("close_finding"), None), self.button("look_into"), gap=8)),
-        )
+    def foot(self, name: str) -> QLayout | None:
+        """Close the finding in hand, or look into it."""
+        if name == COUNTS:
+            return None
+        return col(None, self.button("close_finding"), self.button("look_into"), gap=8)
+
+    def make_forms(self) -> None:
+        """Add the forms of a new finding and of the one in hand."""
         kinds = [(word, _(title)) for word, title in KINDS.items()]
         causes = [("", _("not known yet")), *((word, _(title)) for word, title in CAUSES.items())]
         self.adding = self.panel.add_form(
@@ -165,11 +152,6 @@ class DayAuditScreen(SideScreen):
                 remark=Remark(_("Remark"), lines=3),
             ),
         )
-        return self.panel
-
-    def start(self) -> QWidget:
-        """Give the keys to the register."""
-        return self.table
 
     def open(self, finding_id: int | None = None, **_what: Any) -> None:
         """Take a finding in hand that the search found, closed ones too."""
@@ -182,29 +164,27 @@ class DayAuditScreen(SideScreen):
             self.table.pick(finding_id)
 
     # -------------------------------------------------------------- what is shown
-    def refresh(self) -> None:
-        """Ask for what is open, or for the period."""
-        house = self.office.house()
-        self.today = house.business_date
-        waiting: list[FindingRow] = self.office.ask(queries.still_open)
-        self.chips[OPEN].say(count=str(len(waiting)))
-        self.looking["staff_id"].set_options(
-            [(None, _("nobody")), *((s.id, s.name) for s in self.office.ask(staff.colleagues) if s.active)]
-        )
+    def lists(self) -> Mapping[str, Sequence[FindingRow]]:
+        """Ask for what is open, and where a period is looked at for all of it."""
+        people = [(s.id, s.name) for s in self.office.ask(staff.colleagues) if s.active]
+        self.looking["staff_id"].set_options([(None, _("nobody")), *people])
         self.period.setVisible(self.view != OPEN)
-        self.pages.setCurrentIndex(1 if self.view == COUNTS else 0)
-        found = waiting if self.view == OPEN else self._of_period()
-        self.table.set_empty(
-            Empty(
-                "check",
-                _("No finding is open.") if self.view == OPEN else _("Nothing was found in this period."),
-            )
-        )
-        self.table.show_rows(found)
-        if found and self.table.row() is None:
-            self.table.selectRow(0)
+        waiting = self.office.ask(queries.still_open)
+        if self.view == OPEN:
+            return {OPEN: waiting}
+        found = self._of_period()
         self._show_counts(found)
-        self._picked(self.table.row())
+        return {OPEN: waiting, PERIOD: found}
+
+    def answer(self) -> str:
+        """Say how many findings are open, and since when."""
+        waiting = self.rows[OPEN]
+        if not waiting:
+            return _("No finding is open.")
+        words = ngettext(
+            "%(n)s finding open, of %(day)s", "%(n)s findings open, the oldest of %(day)s", len(waiting)
+        )
+        return words % {"n": len(waiting), "day": formats.day(min(f.business_date for f in waiting))}
 
     def _of_period(self) -> list[FindingRow]:
         start, end = self._span()
@@ -226,19 +206,15 @@ class DayAuditScreen(SideScreen):
                 [Count(_(names.get(c.word, c.word)), c.number, c.open, c.amount) for c in counted(found, by)]
             )
 
-    def show_view(self, view: str) -> None:
-        """Show what is open, a period's findings, or its counts."""
-        self.view = view
-        for word, made in self.chips.items():
-            made.setChecked(word == view)
-        self.refresh()
-
-    def _picked(self, found: FindingRow | None) -> None:
-        empty_out(self.facts)
-        self.title.setText(found.title if found else _("Choose a finding, or add one."))
-        if found is not None:
-            zone = self.office.house().zone
-            told = [
+    def facts(self, found: FindingRow) -> One:
+        """Show a finding with who found it and who closed it."""
+        by_night = f" ({_('night audit')})" if found.by_night else ""
+        steps = [Step(found.found_at, _("Found"), f"{found.finder}{by_night}")]
+        if found.closed_at:
+            steps.insert(0, Step(found.closed_at, _("Case closed"), found.closer))
+        return One(
+            found.title,
+            (
                 (_("No."), shown(found.number)),
                 (_("Business date"), formats.long_day(found.business_date)),
                 (_("Kind"), _kind(found)),
@@ -247,18 +223,9 @@ class DayAuditScreen(SideScreen):
                 (_("Cause"), _(CAUSES[found.cause]) if found.cause else ""),
                 (_("Training"), found.training),
                 (_("Remark"), found.remark),
-                (
-                    _("Found"),
-                    f"{formats.day_time(found.found_at, zone)} {found.finder}"
-                    + (f" ({_('night audit')})" if found.by_night else ""),
-                ),
-                (
-                    _("Case closed"),
-                    f"{formats.day_time(found.closed_at, zone)} {found.closer}" if found.closed_at else "",
-                ),
-            ]
-            self.facts.addWidget(box(pairs(*((name, value) for name, value in told if value))))
-        self.update_actions()
+            ),
+            steps=steps,
+        )
 
     # -------------------------------------------------------------- what one can do
     @action(N_("Add a finding"), key="N", operation=service.note, icon="plus")
@@ -315,9 +282,8 @@ class DayAuditScreen(SideScreen):
 
     def _not_open(self) -> str:
         found: FindingRow | None = self.table.row()
-        if found is None or self.view == COUNTS:
-            return _("Choose a finding first.")
-        return _("A closed finding does not change any more.") if found.state == "closed" else ""
+        gone = _("A closed finding does not change any more.")
+        return self.in_hand(_("Choose a finding first."), bool(found and found.state == "open"), gone)
 
     can_look_into = can_close_finding = _not_open
 

@@ -1,32 +1,31 @@
 """Print-outs: what came out and what did not, each paper as it prints, duplicates; and the printers with what
 they are used for."""
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLayout, QWidget
 
 from pms.core.duty import paper_titles
-from pms.core.i18n import N_, _
+from pms.core.i18n import N_, _, ngettext
 from pms.core.permissions import Permission
 from pms.duties import DUTIES
 from pms.printing.printers import CHARSETS, KINDS, Printer
-from pms.printing.slip import PAPERS
+from pms.printing.slip import PAPERS as SIZES
 from pms.services.print_jobs import queries, service
 from pms.services.print_jobs.queries import JobRow, RouteRow, Sheets
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
-from pms.ui.kit.chips import Chips
-from pms.ui.kit.empty import Empty
-from pms.ui.kit.flow import FormPage, SidePages, SideScreen
+from pms.ui.kit.flow import FormPage
 from pms.ui.kit.forms import Choice, Flag, Text
-from pms.ui.kit.parts import box, card, col, heading, label, pairs, row
+from pms.ui.kit.one import One
+from pms.ui.kit.parts import col, label, row
 from pms.ui.kit.preview import Preview
+from pms.ui.kit.register import Register, View
 from pms.ui.kit.rows import Column
-from pms.ui.kit.table import Table
 
-OPEN, ALL, PRINTERS = "open", "all", "printers"
+OPEN, ALL, PRINTERS, PAPERS = "open", "all", "printers", "papers"
 CHOICES = queries.SIZES | paper_titles(DUTIES)
 """What a printer can be chosen for: all papers of a size, or each paper by its kind."""
 SIGNS = {
@@ -59,113 +58,128 @@ def use(route: RouteRow) -> str:
     )
 
 
-class PrintJobsScreen(SideScreen):
+class PrintJobsScreen(Register):
     """The list of papers with the one in hand drawn beside it, and the list of printers."""
 
+    NAME, NEW = N_("Print-outs"), "add_printer"
+    VIEWS = (
+        View(OPEN, N_("To look after"), N_("No paper waits."), "alert", PAPERS),
+        View(ALL, N_("All papers"), N_("Nothing has been printed yet."), "sheet", PAPERS),
+        View(
+            PRINTERS,
+            N_("Printers"),
+            N_("No printer is set up. Until one is, papers wait or go to the folder."),
+            "printer",
+            PRINTERS,
+        ),
+    )
+    CHOOSE = N_("Choose a paper in the list first.")
+    PANEL = 400
     TOPICS = frozenset({"print_jobs", "printers", "property"})
 
-    # -------------------------------------------------------------- arrangement
-    def build(self) -> QLayout | QWidget:
-        """Put the page together."""
-        self.zone, self.shown, self.routes = self.office.house().zone, 0, list[RouteRow]()
-        self.chips = Chips(
-            [(OPEN, _("To look after")), (ALL, _("All papers")), (PRINTERS, _("Printers"))], value=OPEN
-        )
-        self.chips.chosen.connect(self._turn)
-        self._make_tables()
-        self.lists = QStackedWidget()
-        for table in (self.papers, self.printers):
-            self.lists.addWidget(card((table, 1), gap=0, pad=(1, 1, 1, 1)))
-        self.panel = SidePages(self.notes, width=400)
-        self.preview = Preview()
-        self.panel.add("paper", self._paper(), self._paper_buttons())
-        self.panel.add("printer", self._printer(), self._printer_buttons())
-        self._make_forms()
-        self.HOME = "paper"
-        main = col(heading(_("Print-outs"), self.chips, None), (self.lists, 1), gap=12, pad=(16, 12, 16, 12))
-        return row((box(main), 1), self.panel, gap=0)
+    def lists(self) -> Mapping[str, Sequence[Any]]:
+        """Read the papers and printers anew."""
+        self.routes: list[RouteRow] = self.office.ask(queries.routes)
+        may = self.office.clerk.may(Permission.PRINT_AGAIN)  # others come for the printers
+        waiting: list[JobRow] = self.office.ask(queries.jobs, only_open=True, limit=SHOWN) if may else []
+        every = self.office.ask(queries.jobs, limit=SHOWN) if may and self.view == ALL else []
+        return {OPEN: waiting, ALL: every, PRINTERS: self.office.ask(queries.printers)}
 
-    def _make_tables(self) -> None:
-        self.papers = Table(
-            (
-                Column(N_("Time"), lambda j: formats.day_time(j.at, self.zone), width=108),
-                Column(N_("Paper"), lambda j: j.title, sub=lambda j: j.trouble, bold=True),
-                Column(N_("Number"), numbered, width=132),
-                Column(
-                    N_("State"),
-                    lambda j: j.state_name,
-                    "badge",
-                    width=156,
-                    tone=lambda j: SIGNS[j.became][0],
-                    icon=lambda j: SIGNS[j.became][1],
-                ),
-                Column(N_("Workstation"), lambda j: j.station, sub=lambda j: j.printer, width=132),
-            ),
-            key=lambda j: j.id,
+    def counts(self) -> dict[str, int]:
+        """Count what waits and the printers: how many papers there ever were is no news."""
+        return {OPEN: len(self.rows[OPEN]), PRINTERS: len(self.rows[PRINTERS])}
+
+    def answer(self) -> str:
+        """Say how many papers wait, and since when."""
+        if not (waiting := self.rows[OPEN]):
+            return _("No paper waits.")
+        words = ngettext(
+            "%(n)s paper waits, since %(time)s", "%(n)s papers wait, since %(time)s", len(waiting)
         )
+        since = min(job.at for job in waiting)
+        return words % {"n": len(waiting), "time": formats.day_time(since, self.zone)}
+
+    def columns(self, name: str) -> Sequence[Column]:
+        """Say what became of a paper, or what a printer is."""
+        return self._of_papers() if name == PAPERS else self._of_printers()
+
+    def _of_papers(self) -> Sequence[Column]:
+        return (
+            Column(N_("Time"), lambda j: formats.day_time(j.at, self.zone), width=108, sort=lambda j: j.at),
+            Column(N_("Paper"), lambda j: j.title, sub=lambda j: j.trouble, bold=True),
+            Column(N_("Number"), numbered, width=132),
+            Column(
+                N_("State"),
+                lambda j: j.state_name,
+                "badge",
+                width=156,
+                tone=lambda j: SIGNS[j.became][0],
+                icon=lambda j: SIGNS[j.became][1],
+                usual=lambda j: j.became == "printed",
+            ),
+            Column(N_("Workstation"), lambda j: j.station, sub=lambda j: j.printer, width=132),
+        )
+
+    def _of_printers(self) -> Sequence[Column]:
+        return (
+            Column(N_("Printer"), lambda p: p.name, sub=self._uses, bold=True),
+            Column(N_("Kind"), lambda p: _(KINDS.get(p.kind, p.kind)), width=232),
+            Column(N_("Location"), lambda p: p.address, width=200),
+            Column(N_("Size"), lambda p: p.paper, width=88),
+        )
+
+    def facts(self, row: JobRow | Printer) -> One:
+        """Show a paper as it prints, or a printer with what it is used for."""
+        if isinstance(row, JobRow):
+            return One(f"{row.title} {numbered(row)}", parts=[self._trouble(row)] if row.trouble else [])
+        return One(
+            row.name,
+            (
+                (_("Kind"), _(KINDS.get(row.kind, row.kind))),
+                (_("Location"), row.address),
+                (_("Size"), row.paper or _("as the paper is made")),
+                (_("Characters"), _(CHARSETS[row.charset])),
+                (_("Prints"), self._uses(row)),
+            ),
+        )
+
+    def _trouble(self, job: JobRow) -> QWidget:
+        self.trouble = label(job.trouble, "muted", wrap=True)
+        return self.trouble
+
+    def fill(self, name: str) -> QWidget | None:
+        """Draw a paper as it prints."""
+        if name == PRINTERS:
+            return None
+        self.shown, self.preview = 0, Preview()
+        return self.preview
+
+    def foot(self, name: str) -> QLayout:
+        """Decide on a paper and print it again; change a printer and what it is used for."""
+        if name == PAPERS:
+            two = row((self.button("came_out"), 1), (self.button("cancel"), 1), gap=8)
+            return col(two, self.button("reprint"), gap=8)
+        two = row((self.button("add_printer"), 1), (self.button("assign"), 1), gap=8)
+        return col(two, self.button("remove_printer"), self.button("edit_printer"), gap=8)
+
+    def picked(self) -> None:
+        """Draw the paper in hand."""
+        job = self.papers.row() if self.listed == PAPERS else None
+        self.preview.setVisible(job is not None)
+        if job is not None and job.id != self.shown:
+            self.shown = job.id
+            self.ask_slow(partial(queries.sheets, job_id=job.id), then=partial(self._drawn, job.id))
+
+    def chosen(self, job: JobRow | Printer) -> None:
+        """Print a paper again, or change a printer."""
+        self.acts["reprint" if isinstance(job, JobRow) else "edit_printer"].press()
+
+    def make_forms(self) -> None:
+        """Add the forms of a printer and of what it is used for."""
+        self.papers, self.printers = self.tables[PAPERS], self.tables[PRINTERS]
         self.papers.give_way(4, 2, least=120)
-        self.papers.setAccessibleName(_("Print-outs"))
-        self.nothing = Empty("check", "")
-        self.papers.set_empty(self.nothing)
-        self.papers.picked.connect(self._picked)
-        self.papers.chosen.connect(lambda _job: self.acts["reprint"].press())
-        self.printers = Table(
-            (
-                Column(N_("Printer"), lambda p: p.name, sub=self._uses, bold=True),
-                Column(N_("Kind"), lambda p: _(KINDS.get(p.kind, p.kind)), width=232),
-                Column(N_("Location"), lambda p: p.address, width=200),
-                Column(N_("Size"), lambda p: p.paper, width=88),
-            ),
-            key=lambda p: p.id,
-        )
         self.printers.give_way(3, 2, least=120)
-        self.printers.setAccessibleName(_("Printers"))
-        self.printers.set_empty(
-            Empty("printer", _("No printer is set up. Until one is, papers wait or go to the folder."))
-        )
-        self.printers.picked.connect(self._picked)
-        self.printers.chosen.connect(lambda _printer: self.acts["edit_printer"].press())
-
-    def _paper(self) -> QWidget:
-        self.title, self.trouble = (
-            label("", "title", wrap=True),
-            label("", "muted", wrap=True, align=Qt.AlignmentFlag.AlignTop),
-        )
-        return box(col(self.title, self.trouble, (self.preview, 1), gap=8))
-
-    def _paper_buttons(self) -> QWidget:
-        return box(
-            col(
-                row((self.button("came_out"), 1), (self.button("cancel"), 1), gap=8),
-                self.button("reprint"),
-                gap=8,
-            )
-        )
-
-    def _printer(self) -> QWidget:
-        self.printer_title = label("", "title", wrap=True)
-        self.facts = {name: label("", wrap=True) for name in ("kind", "address", "paper", "font", "use")}
-        words = {
-            "kind": _("Kind"),
-            "address": _("Location"),
-            "paper": _("Size"),
-            "font": _("Characters"),
-            "use": _("Prints"),
-        }
-        self.grid = box(pairs(*((words[name], made) for name, made in self.facts.items()), width=92))
-        return box(col(self.printer_title, self.grid, None, gap=12))
-
-    def _printer_buttons(self) -> QWidget:
-        return box(
-            col(
-                row((self.button("add_printer"), 1), (self.button("assign"), 1), gap=8),
-                self.button("remove_printer"),
-                self.button("edit_printer"),
-                gap=8,
-            )
-        )
-
-    def _make_forms(self) -> None:
+        self.nothing = self.empties[PAPERS]
         self.form = self.panel.add_form(
             "form",
             FormPage(
@@ -178,7 +192,7 @@ class PrintJobsScreen(SideScreen):
                 kind=Choice(_("Kind"), [(k, _(w)) for k, w in KINDS.items()], value="network"),
                 address=Text(_("Location"), required=True, longest=200),
                 paper=Choice(
-                    _("Size"), [("", _("as the paper is made"))] + [(p, p) for p in PAPERS], value="80mm"
+                    _("Size"), [("", _("as the paper is made"))] + [(p, p) for p in SIZES], value="80mm"
                 ),
                 charset=Choice(_("Characters"), [(c, _(w)) for c, w in CHARSETS.items()], value="gbk"),
                 cutter=Flag(_("Cuts the paper"), value=True),
@@ -207,82 +221,18 @@ class PrintJobsScreen(SideScreen):
             ),
         )
 
-    def start(self) -> QWidget | None:
-        """Begin at the list."""
-        return self.printers if self.chips.value() == PRINTERS else self.papers
-
-    # -------------------------------------------------------------- what is shown
     def open(self, job_id: int = 0, page: str = "", **_what: Any) -> None:
         """Show a list, or one paper in it."""
         if page or job_id:
-            self.chips.set_value(page or ALL)
-            self._turn(self.chips.value())
-        if job_id:
-            self.mark_stale()
-            found: JobRow | None = self.office.ask(queries.job, job_id=job_id)
-            if not self.papers.pick(job_id) and found is not None:  # older than the list reaches
-                self.papers.show_rows([found])
-                self.papers.pick(job_id)
-
-    def refresh(self) -> None:
-        """Read the papers and printers anew."""
-        self.routes = self.office.ask(queries.routes)
-        may = self.office.clerk.may(Permission.PRINT_AGAIN)  # others come for the printers
-        waiting: list[JobRow] = self.office.ask(queries.jobs, only_open=True, limit=SHOWN) if may else []
-        every = may and self.chips.value() != OPEN
-        self.papers.show_rows(self.office.ask(queries.jobs, limit=SHOWN) if every else waiting)
-        self.printers.show_rows(self.office.ask(queries.printers))
-        self.nothing.say(
-            _("No paper waits.") if self.chips.value() == OPEN else _("Nothing has been printed yet.")
-        )
-        self.chips.show_counts({OPEN: len(waiting), PRINTERS: self.printers.rows.rowCount()})
-        for table in (self.papers, self.printers):
-            if table.row() is None and table.rows.rowCount():
-                table.selectRow(0)
-        self._picked()
-
-    def _turn(self, page: str) -> None:
-        self.lists.setCurrentIndex(1 if page == PRINTERS else 0)
-        self.HOME = "printer" if page == PRINTERS else "paper"
-        self.close_form()
-        self.mark_stale()
-
-    def _picked(self, _row: Any = None) -> None:
-        if self.chips.value() == PRINTERS:
-            self._show_printer(self.printers.row())
-        else:
-            self._show_paper(self.papers.row())
-        self.update_actions()
-
-    def _show_paper(self, job: JobRow | None) -> None:
-        self.title.setText(f"{job.title} {numbered(job)}" if job else "")
-        self.title.setVisible(job is not None)
-        self.trouble.setText(job.trouble if job else _("Choose a paper in the list first."))
-        self.trouble.setVisible(not job or bool(job.trouble))
-        self.preview.setVisible(job is not None)
-        if job is not None and job.id != self.shown:
-            self.shown = job.id
-            self.ask_slow(partial(queries.sheets, job_id=job.id), then=partial(self._drawn, job.id))
+            self.show_view(page or ALL)
+        if job_id and (found := self.office.ask(queries.job, job_id=job_id)) is not None:
+            self.take_in_hand(ALL, found)
 
     def _drawn(self, job_id: int, sheets: Sheets) -> None:
         if job_id == self.shown:
             self.preview.show_document(
                 sheets.pages, title="", printer=sheets.printer or _("no printer yet"), copies=sheets.copies
             )
-
-    def _show_printer(self, printer: Printer | None) -> None:
-        self.printer_title.setText(printer.name if printer else "")
-        self.grid.setVisible(printer is not None)
-        if printer is not None:
-            told = {
-                "kind": _(KINDS.get(printer.kind, printer.kind)),
-                "address": printer.address,
-                "paper": printer.paper or _("as the paper is made"),
-                "font": _(CHARSETS[printer.charset]),
-                "use": self._uses(printer),
-            }
-            for name, made in self.facts.items():
-                made.setText(told[name])
 
     def _uses(self, printer: Printer) -> str:
         return "; ".join(use(r) for r in self.routes if r.printer_id == printer.id) or _("nothing yet")
@@ -334,11 +284,7 @@ class PrintJobsScreen(SideScreen):
         )
 
     def _no_paper(self) -> str:
-        return (
-            ""
-            if self.chips.value() != PRINTERS and self.papers.row()
-            else _("Choose a paper in the list first.")
-        )
+        return "" if self.view != PRINTERS and self.papers.row() else _("Choose a paper in the list first.")
 
     # -------------------------------------------------------------- printers
     @action(N_("Add a printer"), key="A", operation=service.set_printer, icon="plus")
@@ -353,7 +299,7 @@ class PrintJobsScreen(SideScreen):
 
     def can_add_printer(self) -> str:
         """Say why not."""
-        return "" if self.chips.value() == PRINTERS else _("Turn to the printers first.")
+        return "" if self.view == PRINTERS else _("Turn to the printers first.")
 
     @action(N_("Change the printer"), key="E", operation=service.set_printer, icon="printer", kind="primary")
     def edit_printer(self) -> None:
@@ -401,9 +347,7 @@ class PrintJobsScreen(SideScreen):
 
     def _no_printer(self) -> str:
         return (
-            ""
-            if self.chips.value() == PRINTERS and self.printers.row()
-            else _("Choose a printer in the list first.")
+            "" if self.view == PRINTERS and self.printers.row() else _("Choose a printer in the list first.")
         )
 
     def _explain(self) -> None:

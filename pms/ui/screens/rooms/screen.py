@@ -1,11 +1,11 @@
 """Rooms, types and blocks: three lists, one panel. Letters set the status of the rooms in hand, several at
 once."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLayout
 
 from pms.core.i18n import N_, _, ngettext
 from pms.services.rooms import queries, service
@@ -13,179 +13,146 @@ from pms.services.rooms.queries import BlockRow, RoomRow, TypeRow
 from pms.services.rooms.service import numbers_by_pattern
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
-from pms.ui.kit.chips import Chips
-from pms.ui.kit.empty import Empty
-from pms.ui.kit.flow import FormPage, Pick, SidePages, SideScreen
+from pms.ui.kit.flow import FormPage, Pick
 from pms.ui.kit.forms import Choice, Day, Flag, Number, Text
-from pms.ui.kit.parts import box, card, col, heading, label, pairs, row
+from pms.ui.kit.one import One
+from pms.ui.kit.parts import col, label, row
+from pms.ui.kit.register import Register, View
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
+from .lists import CLEAN, KINDS, Line, block_word, of_blocks, of_rooms, of_types
+
 ROOMS, TYPES, BLOCKS = "rooms", "types", "blocks"
-CLEAN = {
-    "clean": (N_("Clean"), "good", "check"),
-    "inspected": (N_("Inspected"), "good", "check-double"),
-    "dirty": (N_("Dirty"), "warn", "broom"),
-}
-KINDS = {
-    "OOO": (N_("Out of order"), "wrench"),
-    "OOS": (N_("Out of service"), "lock"),
-    "HOLD": (N_("Hold"), "lock"),
-}
 DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True)
-class Line:
-    """A room in the list with the block that holds it now or next."""
-
-    room: RoomRow
-    type_name: str
-    block: BlockRow | None
-    running: bool
-
-
-def block_word(line: Line) -> str:
-    """Name the block of a room: what, and until or from when."""
-    if line.block is None:
-        return "" if line.room.active else _("closed for good")
-    kind = _(KINDS[line.block.kind][0])
-    if line.running:
-        return _("%(kind)s until %(day)s") % {"kind": kind, "day": formats.day(line.block.end)}
-    return _("%(kind)s from %(day)s") % {"kind": kind, "day": formats.day(line.block.start)}
-
-
-class RoomsScreen(SideScreen):
+class RoomsScreen(Register):
     """The settings of the house; each act asks for its own right."""
 
+    NAME, CHOSEN, HEAD, NEW = N_("Rooms"), "edit", ("add",), "add"
+    VIEWS = (
+        View(
+            ROOMS,
+            N_("Rooms"),
+            N_("The house has no rooms yet. Add a type first, then its rooms."),
+            "bed",
+            ROOMS,
+        ),
+        View(TYPES, N_("Types"), N_("The house has no room types yet."), "tape", TYPES),
+        View(BLOCKS, N_("Out of sale"), N_("No room is out of sale."), "lock", BLOCKS),
+    )
     TOPICS = frozenset({"rooms", "stays", "reservations", "business_date"})
 
-    def build(self) -> QLayout | QWidget:
-        """Put the page together."""
-        self.types: list[TypeRow] = []
-        self.chips = Chips(
-            [(ROOMS, _("Rooms")), (TYPES, _("Types")), (BLOCKS, _("Out of sale"))], value=ROOMS
-        )
-        self.chips.chosen.connect(self._turn)
-        self._make_tables()
-        self.lists = QStackedWidget()
-        for table in (self.rooms, self.kinds, self.blocks):
-            self.lists.addWidget(card((table, 1), gap=0, pad=(1, 1, 1, 1)))
-        self.panel = SidePages(self.notes, width=340)
-        self.panel.add(self.HOME, self._facts(), self._buttons())
-        self._make_forms()
-        main = col(heading(_("Rooms"), self.chips, None), (self.lists, 1), gap=12, pad=(16, 12, 16, 12))
-        return row((box(main), 1), self.panel, gap=0)
-
-    def _make_tables(self) -> None:
-        self.rooms = Table(
-            (
-                Column(
-                    N_("Room"),
-                    lambda x: x.room.number,
-                    width=84,
-                    bold=True,
-                    strike=lambda x: not x.room.active,
-                ),
-                Column(N_("Floor"), lambda x: x.room.floor, "number", width=64),
-                Column(N_("Type"), lambda x: x.type_name, width=140),
-                Column(
-                    N_("Status"),
-                    lambda x: _(CLEAN[x.room.clean][0]),
-                    "badge",
-                    width=124,
-                    tone=lambda x: CLEAN[x.room.clean][1],
-                    icon=lambda x: CLEAN[x.room.clean][2],
-                ),
-                Column(
-                    N_("Out of sale"),
-                    block_word,
-                    width=200,
-                    sub=lambda x: x.block.reason if x.block else "",
-                    tone=lambda x: "block",
-                ),
-                Column(N_("Features"), lambda x: x.room.features),
-                Column(N_("Lock"), lambda x: x.room.lock_id, width=96),
-            ),
-            key=lambda x: x.room.id,
-            many=True,
-            sortable=True,
-        )
-        self.kinds = Table(
-            (
-                Column(N_("Type code"), lambda t: t.code, width=96, bold=True),
-                Column(N_("Type name"), lambda t: _(t.name)),
-                Column(N_("Beds"), lambda t: t.beds, "number", width=72),
-                Column(N_("Rooms"), lambda t: self.counts.get(t.id, 0), "number", width=84),
-                Column(N_("Overbooking"), lambda t: t.overbook, "number", width=120),
-                Column(N_("State"), lambda t: "" if t.active else _("not sold"), "badge", width=108),
-            ),
-            key=lambda t: t.id,
-        )
-        self.blocks = Table(
-            (
-                Column(N_("Room"), lambda b: b.number, width=84, bold=True),
-                Column(
-                    N_("Kind of block"),
-                    lambda b: _(KINDS[b.kind][0]),
-                    "badge",
-                    width=160,
-                    icon=lambda b: KINDS[b.kind][1],
-                    tone=lambda b: "block",
-                ),
-                Column(N_("From"), lambda b: b.start, "day", width=96),
-                Column(N_("To"), lambda b: b.end, "day", width=96),
-                Column(N_("Reason"), lambda b: b.reason),
-            ),
-            key=lambda b: b.id,
-        )
-        self.counts: dict[int, int] = {}
-        self.rooms.set_empty(Empty("bed", _("The house has no rooms yet. Add a type first, then its rooms.")))
-        self.kinds.set_empty(Empty("bed", _("The house has no room types yet.")))
-        self.blocks.set_empty(Empty("bed", _("No room is out of sale.")))
-        for table in (self.rooms, self.kinds, self.blocks):
-            table.picked.connect(self._picked)
-            table.chosen.connect(lambda _row: self.acts["edit"].press())
-        self.rooms.selectionModel().selectionChanged.connect(lambda *_: self._picked())
-
-    def _facts(self) -> QWidget:
-        self.title, self.facts = (
-            label("", "title", wrap=True),
-            {name: label("", wrap=True) for name in ("type", "features", "lock", "joined", "use")},
-        )
-        words = {
-            "type": _("Type"),
-            "features": _("Features"),
-            "lock": _("Lock"),
-            "joined": _("Joined with"),
-            "use": _("Use"),
-        }
-        facts = pairs(*((words[name], made) for name, made in self.facts.items()), width=92)
-        facts.setContentsMargins(0, 0, 0, 0)
-        self.grid = box(facts)
-        self.status_box = box(
-            col(
-                label(_("Status of the rooms in hand"), "meta"),
-                row(*((self.button(name, icon=""), 1) for name in ("clean", "dirty", "inspected")), gap=8),
-                gap=8,
+    def lists(self) -> Mapping[str, Sequence[Any]]:
+        """Read the house anew."""
+        self.types: list[TypeRow] = self.office.ask(queries.types)
+        rooms: list[RoomRow] = self.office.ask(queries.rooms)
+        blocks: list[BlockRow] = self.office.ask(queries.blocks, since=self.today)
+        names = {t.id: f"{_(t.name)} {t.code}" for t in self.types}
+        first: dict[int, BlockRow] = {}
+        for found in blocks:
+            first.setdefault(found.room_id, found)
+        lines = [
+            Line(
+                r,
+                names.get(r.type_id, ""),
+                first.get(r.id),
+                r.id in first and first[r.id].start <= self.today,
             )
-        )
-        return box(col(self.title, self.grid, self.status_box, None, gap=12))
+            for r in rooms
+        ]
+        self.of_type = {t.id: sum(r.type_id == t.id and r.active for r in rooms) for t in self.types}
+        self.adding["type_id"].set_options([(t.id, names[t.id]) for t in self.types if t.active])
+        return {ROOMS: lines, TYPES: self.types, BLOCKS: blocks}
 
-    def _buttons(self) -> QWidget:
-        self.big = self.button("edit")
-        return box(
-            col(
-                None,
-                row((self.button("block", icon=""), 1), (self.button("unblock"), 1), gap=8),
-                row((self.button("add"), 1), (self.button("close_room"), 1), gap=8),
-                self.big,
-                gap=8,
+    def counts(self) -> dict[str, int]:
+        """Count the rooms of the house, not those that are closed for good."""
+        return {**super().counts(), ROOMS: sum(line.room.active for line in self.rows[ROOMS])}
+
+    def answer(self) -> str:
+        """Say how many rooms there are, and how many are out of sale now."""
+        out = sum(line.running for line in self.rows[ROOMS])
+        words = ngettext("%(n)s room", "%(n)s rooms", self.counts()[ROOMS]) % {"n": self.counts()[ROOMS]}
+        return _("%(rooms)s, %(n)s out of sale") % {"rooms": words, "n": out} if out else words
+
+    def key(self, row: Line | TypeRow | BlockRow) -> Any:
+        """Know a line by its room."""
+        return row.room.id if isinstance(row, Line) else row.id
+
+    def make_table(self, name: str) -> Table:
+        """Let several rooms be taken in hand at once."""
+        if name != ROOMS:
+            return super().make_table(name)
+        return Table(self.columns(name), key=self.key, many=True, sortable=True)
+
+    def columns(self, name: str) -> Sequence[Column]:
+        """Say what a room, a type or a block is."""
+        if name == TYPES:
+            return of_types(lambda type_id: self.of_type.get(type_id, 0))
+        return of_rooms() if name == ROOMS else of_blocks()
+
+    def facts(self, row: Line | TypeRow | BlockRow) -> One:
+        """Show a room, several of them, a type or a block."""
+        if isinstance(row, TypeRow):
+            return One(
+                f"{_(row.name)} {row.code}",
+                (
+                    (_("Beds"), str(row.beds)),
+                    (_("Rooms"), str(self.of_type.get(row.id, 0))),
+                    (_("Overbooking"), str(row.overbook)),
+                ),
             )
+        if isinstance(row, BlockRow):
+            return One(
+                row.number,
+                (
+                    (_("Reason"), row.reason),
+                    (_("From"), formats.long_day(row.start)),
+                    (_("To"), formats.long_day(row.end)),
+                ),
+                badges=((_(KINDS[row.kind][0]), "block", KINDS[row.kind][1]),),
+            )
+        return self._room(row)
+
+    def _room(self, line: Line) -> One:
+        chosen, r = len(self.rooms.selected()), line.room
+        many = ngettext("%(n)s room", "%(n)s rooms", chosen) % {"n": chosen}
+        return One(
+            many if chosen > 1 else _("Room %(number)s") % {"number": r.number},
+            (
+                (_("Type"), line.type_name),
+                (_("Features"), r.features or "\u2014"),
+                (_("Lock"), r.lock_id or "\u2014"),
+                (_("Joined with"), r.joined or "\u2014"),
+                (_("Use"), _("own use") if r.house_use else _("for guests")),
+                (_("Out of sale"), block_word(line)),
+            ),
+            badges=((_(CLEAN[r.clean][0]), *CLEAN[r.clean][1:]),),
         )
 
-    def _make_forms(self) -> None:
-        today, back = self.office.house().business_date, self.close_form
+    def foot(self, name: str) -> QLayout:
+        """Set the status of the rooms in hand, block, give back, change."""
+        if name == TYPES:
+            return col(None, self.button("edit"))
+        if name == BLOCKS:
+            return col(None, self.button("unblock"))
+        status = row(*((self.button(one, icon=""), 1) for one in ("clean", "dirty", "inspected")), gap=8)
+        return col(
+            None,
+            label(_("Status of the rooms in hand"), "meta"),
+            status,
+            row((self.button("block", icon=""), 1), (self.button("unblock"), 1), gap=8),
+            self.button("close_room"),
+            self.button("edit"),
+            gap=8,
+        )
+
+    def make_forms(self) -> None:
+        """Add the forms of rooms, types and blocks."""
+        self.rooms, self.kinds, self.blocks = (self.tables[name] for name in (ROOMS, TYPES, BLOCKS))
+        self.rooms.selectionModel().selectionChanged.connect(lambda *_gone: self._show_one())
+        today, back = self.today, self.close_form
         kind = Choice(_("Type"), required=True)
         self.adding = self.panel.add_form(
             "add",
@@ -262,87 +229,13 @@ class RoomsScreen(SideScreen):
             ),
         )
 
-    def start(self) -> QWidget | None:
-        """Begin at the list."""
-        return {ROOMS: self.rooms, TYPES: self.kinds, BLOCKS: self.blocks}[self.chips.value()]
-
-    # -------------------------------------------------------------- what is shown
     def open(self, page: str = "", room_id: int = 0, block: bool = False, **_what: Any) -> None:
         """Show a list; ``room_id`` takes a room in hand, ``block`` opens the form that takes it out of
         sale."""
         if page or room_id:
-            self.chips.set_value(page or ROOMS)
-            self._turn(self.chips.value())
+            self.show_view(page or ROOMS)
         if room_id and self.rooms.pick(room_id) and block:
             self.acts["block"].press()
-
-    def refresh(self) -> None:
-        """Read the house anew."""
-        today = self.office.house().business_date
-        self.today = today
-        self.types = self.office.ask(queries.types)
-        rooms: list[RoomRow] = self.office.ask(queries.rooms)
-        blocks: list[BlockRow] = self.office.ask(queries.blocks, since=today)
-        names = {t.id: f"{_(t.name)} {t.code}" for t in self.types}
-        first: dict[int, BlockRow] = {}
-        for found in blocks:
-            first.setdefault(found.room_id, found)
-        self.rooms.show_rows(
-            [
-                Line(
-                    r, names.get(r.type_id, ""), first.get(r.id), r.id in first and first[r.id].start <= today
-                )
-                for r in rooms
-            ]
-        )
-        self.counts = {t.id: sum(r.type_id == t.id and r.active for r in rooms) for t in self.types}
-        self.kinds.show_rows(self.types)
-        self.blocks.show_rows(blocks)
-        self.chips.show_counts(
-            {ROOMS: sum(r.active for r in rooms), TYPES: len(self.types), BLOCKS: len(blocks)}
-        )
-        self.adding["type_id"].set_options([(t.id, names[t.id]) for t in self.types if t.active])
-        for table in (self.rooms, self.kinds, self.blocks):
-            if table.row() is None and table.rows.rowCount():
-                table.selectRow(0)
-        self._picked()
-
-    def _turn(self, page: str) -> None:
-        self.lists.setCurrentIndex((ROOMS, TYPES, BLOCKS).index(page))
-        self.close_form()
-        self._picked()
-
-    def _picked(self, _row: Any = None) -> None:
-        page, line = self.chips.value(), self.rooms.row()
-        self.grid.setVisible(page == ROOMS and line is not None)
-        self.status_box.setVisible(page == ROOMS and line is not None)
-        if page == ROOMS and line is not None:
-            self._show_room(line)
-        elif page == TYPES and self.kinds.row() is not None:
-            self.title.setText(f"{_(self.kinds.row().name)} {self.kinds.row().code}")
-        elif page == BLOCKS and self.blocks.row() is not None:
-            self.title.setText(
-                _("%(room)s: %(reason)s")
-                % {"room": self.blocks.row().number, "reason": self.blocks.row().reason}
-            )
-        else:
-            self.title.setText("")
-        self.big.setVisible(page != BLOCKS)
-        self.update_actions()
-
-    def _show_room(self, line: Line) -> None:
-        chosen, r = self.rooms.selected(), line.room
-        many = ngettext("%(n)s room", "%(n)s rooms", len(chosen)) % {"n": len(chosen)}
-        self.title.setText(many if len(chosen) > 1 else _("Room %(number)s") % {"number": r.number})
-        told = {
-            "type": line.type_name,
-            "features": r.features,
-            "lock": r.lock_id,
-            "joined": r.joined,
-            "use": _("own use") if r.house_use else _("for guests"),
-        }
-        for name, made in self.facts.items():
-            made.setText(told[name] or "\u2014")
 
     # -------------------------------------------------------------- status by letters
     def _set(self, clean: str) -> None:
@@ -354,7 +247,7 @@ class RoomsScreen(SideScreen):
         )
 
     def _no_room(self) -> str:
-        if self.chips.value() != ROOMS or self.rooms.row() is None or not self.rooms.selected():
+        if self.view != ROOMS or self.rooms.row() is None or not self.rooms.selected():
             return _("Choose a room in the list first.")
         return ""
 
@@ -422,9 +315,9 @@ class RoomsScreen(SideScreen):
 
     def _block_in_hand(self) -> BlockRow | None:
         found: BlockRow | None = None
-        if self.chips.value() == BLOCKS:
+        if self.view == BLOCKS:
             found = self.blocks.row()
-        elif self.chips.value() == ROOMS and self.rooms.row() is not None:
+        elif self.view == ROOMS and self.rooms.row() is not None:
             found = self.rooms.row().block
         return found
 
@@ -432,7 +325,7 @@ class RoomsScreen(SideScreen):
     @action(N_("Add"), key="N", operation=service.add_rooms, icon="plus")
     def add(self) -> None:
         """Add rooms by pattern, or a type where the types are shown."""
-        if self.chips.value() == TYPES or not self.types:
+        if self.view == TYPES or not self.types:
             self.new_type.fill(code="", name="", beds="1", overbook="0")
             self.open_form(self.new_type, "new_type")
         else:
@@ -481,7 +374,7 @@ class RoomsScreen(SideScreen):
     @action(N_("Change"), key=keys.PRIMARY, operation=service.edit_room, kind="primary")
     def edit(self) -> None:
         """Change the room or the type in hand."""
-        if self.chips.value() == TYPES:
+        if self.view == TYPES:
             kind: TypeRow = self.kinds.row()
             self.old_type.title.setText(f"{_(kind.name)} {kind.code}")
             self.old_type.fill(
@@ -498,7 +391,7 @@ class RoomsScreen(SideScreen):
 
     def can_edit(self) -> str:
         """Say why not."""
-        if self.chips.value() == TYPES:
+        if self.view == TYPES:
             return "" if self.kinds.row() is not None else _("Choose a room type first.")
         return self._no_room()
 

@@ -1,14 +1,14 @@
 """The shop: the till with its payment; behind it the shelf, the day's receipts and what should be bought."""
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLayout, QWidget
 
 from pms.core.i18n import N_, _, ngettext
 from pms.core.money import Money, show
 from pms.core.operation import Call
-from pms.services.folios.printouts import METHOD_NAMES
 from pms.services.print_jobs import queries as print_queries
 from pms.services.print_jobs import service as print_jobs
 from pms.services.property import queries as property_queries
@@ -17,160 +17,94 @@ from pms.services.shop.queries import GoodRow, MoveRow, RequestRow, SaleRow
 from pms.services.shop.service import Counted, Delivered
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
-from pms.ui.kit.chips import Chips
-from pms.ui.kit.desk import Screen
-from pms.ui.kit.empty import Empty
-from pms.ui.kit.flow import Forms, SidePages
-from pms.ui.kit.parts import Badge, box, card, col, empty_out, heading, label, pairs, row
+from pms.ui.kit.flow import Forms
+from pms.ui.kit.one import One, Step
+from pms.ui.kit.parts import col, label, row
+from pms.ui.kit.register import Register, View
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
 from . import forms
 from .forms import ArrivalForm, GoodForm, MoveForm, ReturnForm, StocktakeForm
+from .lists import good_mark, method_words, of_goods, of_requests, of_sales
 from .till import Payment, Till
 
 TILL, SHELF, SALES, REQUESTS = "till", "shelf", "sales", "requests"
-VIEWS = (
-    (TILL, N_("Till")),
-    (SHELF, N_("Goods")),
-    (SALES, N_("Receipts today")),
-    (REQUESTS, N_("Purchase requests")),
-)
 
 
-def method_words(method: str, room: str = "") -> str:
-    """Name a way to pay, or the room."""
-    return _("Room %(room)s") % {"room": room} if method == queries.ROOM else _(METHOD_NAMES[method])
-
-
-class ShopScreen(Screen):
+class ShopScreen(Register):
     """The till and what stands behind it."""
 
+    NAME, HEAD, NEW = N_("Shop"), ("new_good", "sheet"), "new_good"
+    VIEWS = (
+        View(TILL, N_("Till"), "", "cash", TILL),
+        View(SHELF, N_("Goods"), N_("The shop has no goods yet."), "shop-bag", SHELF),
+        View(SALES, N_("Receipts today"), N_("Nothing was sold today."), "receipt", SALES),
+        View(REQUESTS, N_("Purchase requests"), N_("No request is open."), "sheet", REQUESTS),
+    )
     TOPICS = frozenset({"shop", "stays", "business_date", "property"})
 
-    def build(self) -> QLayout | QWidget:
-        """Put the views at the left and their panel at the right."""
-        house = self.office.house()
-        self.zone, self.digits, self.today = house.zone, house.digits, house.business_date
+    def lists(self) -> Mapping[str, Sequence[Any]]:
+        """Ask for what the views show."""
+        self.payment.options = self.office.ask(property_queries.setting).options
+        self.payment.show_method()
+        return {
+            SHELF: self.office.ask(queries.goods),
+            SALES: self.office.ask(queries.sales, business_date=self.today),
+            REQUESTS: self.office.ask(queries.requests),
+        }
+
+    def answer(self) -> str:
+        """Say what is running out; at the till that is no question."""
+        low = sum(good.low for good in self.rows[SHELF])
+        if self.view == TILL or not low:
+            return ""
+        return ngettext("%(n)s article low in stock", "%(n)s articles low in stock", low) % {"n": low}
+
+    # -------------------------------------------------------------- arrangement
+    def list_page(self, name: str) -> QWidget:
+        """Show the till, or one of the lists behind it."""
+        if name != TILL:
+            return super().list_page(name)
         self.intent = self.office.new_intent()
-        self.views = Chips([(view, _(words)) for view, words in VIEWS], value=TILL)
-        self.views.chosen.connect(self._turn)
-        self.stack, self.panel = QStackedWidget(), SidePages(self.notes, width=340)
         self.till = Till(self.office, self.notes, self.digits)
         self.payment = Payment(self.office, self.till.basket, self.digits, self.press_primary)
         self.till.changed.connect(self.payment.show_sum)
-        self.stack.addWidget(self.till)
-        self.tables = {
-            TILL: self.till.table,
-            SHELF: self._shelf(),
-            SALES: self._sales(),
-            REQUESTS: self._requests(),
-        }
-        self._make_panel()
-        head = heading(_("Shop"), None, self.button("new_good"), self.button("sheet"))
-        left = col(head, row(self.views, None), (self.stack, 1), gap=12, pad=(16, 12, 16, 16))
-        return row((box(left), 1), self.panel, gap=0)
+        return self.till
 
-    # -------------------------------------------------------------- the views behind the till
-    def _shelf(self) -> Table:
-        table = Table(
-            (
-                Column(N_("Article"), lambda g: g.name, bold=True, sub=lambda g: g.barcode),
-                Column(N_("Unit"), lambda g: g.unit, width=72),
-                Column(N_("Unit price"), lambda g: g.price, "money", width=96),
-                Column(N_("Stock"), lambda g: g.stock, "number", width=72),
-                Column(N_("Par level"), lambda g: g.par, "number", width=88),
-                Column(
-                    "",
-                    self._good_mark,
-                    "badge",
-                    width=112,
-                    tone=lambda g: "warn" if g.low else "block",
-                    icon=lambda g: "alert" if g.low else "",
-                ),
-            ),
-            digits=self.digits,
-            strike=lambda g: not g.active,
+    def fill(self, name: str) -> QWidget | None:
+        """Take the money beside the till."""
+        return self.payment if name == TILL else None
+
+    def make_table(self, name: str) -> Table:
+        """Strike goods through that are no longer sold."""
+        if name != SHELF:
+            return super().make_table(name)
+        return Table(
+            self.columns(name), digits=self.digits, strike=lambda good: not good.active, sortable=True
         )
-        return self._listed(table, _("Goods"), _("The shop has no goods yet."))
 
-    @staticmethod
-    def _good_mark(good: GoodRow) -> str:
-        return _("Low stock") if good.low else "" if good.active else _("Not on sale")
+    def columns(self, name: str) -> Sequence[Column]:
+        """Say what a good, a receipt or a request is."""
+        if name == SHELF:
+            return of_goods()
+        return of_sales(self.zone) if name == SALES else of_requests(self.zone)
 
-    def _sales(self) -> Table:
-        table = Table(
-            (
-                Column(N_("Number"), lambda s: s.shown, width=88, bold=True),
-                Column(
-                    N_("Time"), lambda s: formats.time(s.at, self.zone), width=64, tone=lambda _s: "muted"
-                ),
-                Column(
-                    N_("Paid by"),
-                    lambda s: method_words(s.method, s.room),
-                    sub=lambda s: " ".join(filter(None, (s.guest, s.reason))),
-                ),
-                Column(
-                    "",
-                    lambda s: _("Return") if s.kind == "return" else "",
-                    "badge",
-                    width=96,
-                    icon=lambda s: "room-change" if s.kind == "return" else "",
-                ),
-                Column(N_("By"), lambda s: s.by, width=124, tone=lambda _s: "muted"),
-                Column(N_("Amount"), lambda s: s.total, "money", width=110),
-            ),
-            digits=self.digits,
-        )
-        table.chosen.connect(lambda _sale: self.acts["take_back"].press())
-        return self._listed(table, _("Receipts today"), _("Nothing was sold today."))
+    def foot(self, name: str) -> QLayout:
+        """Sell; move goods; take back; buy."""
+        if name == TILL:
+            return col(None, self.button("sell"))
+        if name == SALES:
+            return col(None, self.button("receipt_again"), self.button("take_back"), gap=8)
+        if name == REQUESTS:
+            return col(None, self.button("arrive"), self.button("drop"), self.button("ask_more"), gap=8)
+        two = row((self.button("edit_good"), 1), (self.button("count_good"), 1), gap=8)
+        more = (self.button("issue"), self.button("stocktake"), self.button("receive"))
+        return col(None, two, *more, gap=8)
 
-    def _requests(self) -> Table:
-        table = Table(
-            (
-                Column(N_("Number"), lambda r: f"PR-{r.number}", width=88, bold=True),
-                Column(
-                    N_("Article"),
-                    lambda r: _(", ").join(f"{name} {n} {unit}".strip() for _g, name, unit, _s, n in r.lines),
-                    sub=lambda r: r.remark,
-                ),
-                Column(
-                    N_("Asked for"),
-                    lambda r: formats.day_time(r.asked_at, self.zone),
-                    width=120,
-                    tone=lambda _r: "muted",
-                ),
-                Column(N_("By"), lambda r: r.by, width=124, tone=lambda _r: "muted"),
-            )
-        )
-        return self._listed(table, _("Purchase requests"), _("No request is open."))
-
-    def _listed(self, table: Table, name: str, none: str) -> Table:
-        table.setAccessibleName(name)
-        table.set_empty(Empty("shop-bag", none))
-        table.picked.connect(lambda _row: self._show_facts())
-        self.stack.addWidget(card((table, 1), pad=(0, 0, 0, 0)))
-        return table
-
-    # -------------------------------------------------------------- the panel
-    def _make_panel(self) -> None:
-        self.panel.add(TILL, self.payment, box(col(None, self.button("sell"))))
-        self.facts = {view: col(gap=12) for view in (SHELF, SALES, REQUESTS)}
-        feet = {
-            SHELF: col(
-                None,
-                row((self.button("edit_good"), 1), (self.button("count_good"), 1), gap=8),
-                self.button("issue"),
-                self.button("stocktake"),
-                self.button("receive"),
-                gap=8,
-            ),
-            SALES: col(None, self.button("receipt_again"), self.button("take_back"), gap=8),
-            REQUESTS: col(None, self.button("arrive"), self.button("drop"), self.button("ask_more"), gap=8),
-        }
-        for view, foot in feet.items():
-            self.panel.add(view, box(col(box(self.facts[view]), None)), box(foot))
-        back = self.step_back
+    def make_forms(self) -> None:
+        """Let each form be made when it is first opened."""
+        back = self.close_form
         self.moves: Forms[MoveForm] = Forms(
             self.panel,
             {
@@ -183,156 +117,120 @@ class ShopScreen(Screen):
     @cached_property
     def good_form(self) -> GoodForm:
         """The form of a good; like the others made when it is first opened."""
-        return self.panel.add_form("good", GoodForm(self.digits, self._save_good, self.step_back))
+        return self.panel.add_form("good", GoodForm(self.digits, self._save_good, self.close_form))
 
     @cached_property
     def return_form(self) -> ReturnForm:
         """The form for goods that come back."""
-        return self.panel.add_form("return", ReturnForm(self._take_back, self.step_back))
+        return self.panel.add_form("return", ReturnForm(self._take_back, self.close_form))
 
     @cached_property
     def arrival_form(self) -> ArrivalForm:
         """The form for goods that were asked for and have come."""
-        return self.panel.add_form("arrival", ArrivalForm(self._arrive, self.step_back))
+        return self.panel.add_form("arrival", ArrivalForm(self._arrive, self.close_form))
 
     @cached_property
     def stocktake_form(self) -> StocktakeForm:
         """The form in which all goods are counted."""
-        return self.panel.add_form("stocktake", StocktakeForm(self._stocktake, self.step_back))
+        return self.panel.add_form("stocktake", StocktakeForm(self._stocktake, self.close_form))
 
-    def start(self) -> QWidget:
+    def start(self) -> QWidget | None:
         """Begin at the scanner."""
-        return self.till.scan if self.view == TILL else self.tables[self.view]
-
-    @property
-    def view(self) -> str:
-        """Return the view that is seen."""
-        return str(self.views.value() or TILL)
+        return self.till.scan if self.view == TILL else super().start()
 
     def open(
         self, good_id: int | None = None, sale: int | None = None, stocktake: bool = False, **_what: Any
     ) -> None:
         """Open the till, a good, a receipt, or the count of all goods."""
         self.notes.clear()
-        self._turn(SHELF if good_id is not None else SALES if sale is not None else TILL)
-        if good_id is not None:
-            self.tables[SHELF].pick(good_id)
         found = self.office.ask(queries.sale, number=sale) if sale is not None else None
-        if found is not None and not self.tables[SALES].pick(found.id):  # of another day
-            self.tables[SALES].show_rows([found])
-            self.tables[SALES].pick(found.id)
+        if found is not None:  # of another day, perhaps
+            self.take_in_hand(SALES, found)
+        else:
+            self._turned(SHELF if good_id is not None else TILL)
+        if good_id is not None:
+            self.table.pick(good_id)
         if stocktake:
             self.acts["stocktake"].press()
 
     def step_back(self) -> bool:
-        """Leave a form, else return to the till."""
-        if self.panel.page != self.view:
-            self.notes.clear()
-            self.panel.show_page(self.view)
-            self.tables[self.view].setFocus()
+        """Leave a form and what was looked for, else return to the till."""
+        if super().step_back():
             return True
-        if self.view != TILL:
-            self._turn(TILL)
-            return True
-        return False
+        if self.view == TILL:
+            return False
+        self._turned(TILL)
+        return True
 
-    def _turn(self, view: str) -> None:
-        self.notes.clear()
-        self.views.set_value(view)
-        self.stack.setCurrentIndex([name for name, _words in VIEWS].index(view))
-        self.panel.show_page(view)
-        self._show_facts()
-        self.start().setFocus()
+    def close_form(self) -> None:
+        """Leave the form that is open; the stocktake leaves the keys to the scanner."""
+        super().close_form()
+        if self.view == TILL:
+            self.till.scan.setFocus()
+
+    def chosen(self, _row: Any) -> None:
+        """Take goods of a receipt back."""
+        if self.view == SALES:
+            self.acts["take_back"].press()
 
     # -------------------------------------------------------------- what is shown
-    def refresh(self) -> None:
-        """Ask for what the views show."""
-        house = self.office.house()
-        self.zone, self.today = house.zone, house.business_date
-        goods, sales = (
-            self.office.ask(queries.goods),
-            self.office.ask(queries.sales, business_date=self.today),
-        )
-        asked = self.office.ask(queries.requests)
-        self.views.show_counts({SHELF: len(goods), SALES: len(sales), REQUESTS: len(asked)})
-        for view, rows in ((SHELF, goods), (SALES, sales), (REQUESTS, asked)):
-            self.tables[view].show_rows(rows)
-            if self.tables[view].row() is None and rows:
-                self.tables[view].selectRow(0)
-        self.payment.options = self.office.ask(property_queries.setting).options
-        self.payment.show_method()
-        self._show_facts()
+    def facts(self, row: GoodRow | SaleRow | RequestRow) -> One:
+        """Show a good with its moves, a receipt with its lines, or a request."""
+        if isinstance(row, GoodRow):
+            return self._good_facts(row)
+        if isinstance(row, SaleRow):
+            return self._sale_facts(row)
+        asked = [(name, f"{n} {unit}") for _id, name, unit, _stock, n in row.lines]
+        steps = [Step(row.asked_at, _("Asked for"), row.by, row.remark)]
+        return One(f"PR-{row.number}", asked, figure=True, steps=steps)
 
-    def _show_facts(self) -> None:
-        if self.view in self.facts:
-            layout, chosen = self.facts[self.view], self.tables[self.view].row()
-            empty_out(layout)
-            if isinstance(chosen, GoodRow):
-                self._show_good(layout, chosen)
-            elif isinstance(chosen, SaleRow):
-                self._show_sale(layout, chosen)
-            elif isinstance(chosen, RequestRow):
-                layout.addWidget(label(f"PR-{chosen.number}", "figure"))
-                layout.addLayout(
-                    pairs(*[(name, f"{n} {unit}") for _id, name, unit, _stock, n in chosen.lines], width=140)
-                )
-        self.update_actions()
-
-    def _show_good(self, layout: Any, good: GoodRow) -> None:
-        layout.addWidget(label(good.name, "page", wrap=True))
-        if mark := self._good_mark(good):
-            layout.addLayout(
-                row(Badge(mark, "warn" if good.low else "block", "alert" if good.low else ""), None)
-            )
-        layout.addLayout(
-            pairs(
+    def _good_facts(self, good: GoodRow) -> One:
+        tone, icon = ("warn", "alert") if good.low else ("block", "")
+        return One(
+            good.name,
+            (
                 (_("Stock"), f"{good.stock} {good.unit}"),
                 (_("Par level"), str(good.par)),
                 (_("Unit price"), show(good.price, self.digits)),
                 (_("Cost"), show(good.cost, self.digits)),
                 (_("Barcode"), good.barcode),
-            )
+            ),
+            badges=((good_mark(good), tone, icon),),
+            steps=[self._moved(move) for move in self.office.ask(queries.moves, good_id=good.id, limit=8)],
         )
-        for move in self.office.ask(queries.moves, good_id=good.id, limit=8):
-            layout.addWidget(label(self._moved(move), "muted", wrap=True))
 
-    def _moved(self, move: MoveRow) -> str:
+    @staticmethod
+    def _moved(move: MoveRow) -> Step:
         number = queries.number_shown(move.sale) if move.sale else ""
-        return " ".join(
-            filter(
-                None,
-                (
-                    formats.day_time(move.at, self.zone),
-                    _(queries.MOVES[move.kind]),
-                    formats.signed(move.quantity),
-                    number,
-                    move.reference,
-                    move.reason,
-                    move.by,
-                ),
-            )
+        what = f"{_(queries.MOVES[move.kind])} {formats.signed(move.quantity)}"
+        return Step(move.at, what, move.by, " ".join(filter(None, (number, move.reference, move.reason))))
+
+    def _sale_facts(self, sale: SaleRow) -> One:
+        return One(
+            sale.shown,
+            (
+                (_("Paid by"), method_words(sale.method, sale.room)),
+                (_("Guest"), sale.guest),
+                (_("By"), sale.by),
+                (_("Time"), formats.day_time(sale.at, self.zone)),
+                (_("Return of"), queries.number_shown(sale.of) if sale.of else ""),
+                (_("Reason"), sale.reason),
+            ),
+            figure=True,
+            more=self._sold(sale),
         )
 
-    def _show_sale(self, layout: Any, sale: SaleRow) -> None:
-        layout.addWidget(label(sale.shown, "figure"))
-        facts = (
-            (_("Paid by"), method_words(sale.method, sale.room)),
-            (_("Guest"), sale.guest),
-            (_("By"), sale.by),
-            (_("Time"), formats.day_time(sale.at, self.zone)),
-            (_("Return of"), queries.number_shown(sale.of) if sale.of else ""),
-            (_("Reason"), sale.reason),
-        )
-        layout.addLayout(pairs(*[(name, value) for name, value in facts if value]))
+    def _sold(self, sale: SaleRow) -> list[QWidget | QLayout]:
+        made: list[QWidget | QLayout] = []
         for line in self.office.ask(queries.sold, sale_id=sale.id):
             words = f"{line.name}  {show(line.price, self.digits)} × {line.quantity}"
-            layout.addLayout(
-                row((label(words, wrap=True), 1), label(show(line.price * line.quantity, self.digits)))
-            )
+            sum_ = label(show(line.price * line.quantity, self.digits))
+            made.append(row((label(words, wrap=True), 1), sum_))
             if line.returned:
-                layout.addWidget(label(_("%(n)s came back") % {"n": line.returned}, "meta", "warn"))
+                made.append(label(_("%(n)s came back") % {"n": line.returned}, "meta", "warn"))
         words = _("Total") if sale.kind == "sale" else _("To give back")
-        layout.addLayout(row(label(words, "strong"), None, label(show(abs(sale.total), self.digits), "page")))
+        total = label(show(abs(sale.total), self.digits), "page")
+        return [*made, row(label(words, "strong"), None, total)]
 
     # -------------------------------------------------------------- the till
     @action(N_("Sell"), key=keys.PRIMARY, operation=service.sell, icon="cash", kind="primary")
@@ -355,18 +253,9 @@ class ShopScreen(Screen):
         if done:
             change = pay.change_of(given)
             self._new_sale()
-            self.notes.good(
-                " ".join(
-                    filter(
-                        None,
-                        (
-                            _("%(number)s is sold, the receipt is printing.")
-                            % {"number": queries.number_shown(done.value)},
-                            change,
-                        ),
-                    )
-                )
-            )
+            sold = _("%(number)s is sold, the receipt is printing.")
+            told = (sold % {"number": queries.number_shown(done.value)}, change)
+            self.notes.good(" ".join(filter(None, told)))
 
     def can_sell(self) -> str:
         """Say why nothing can be sold."""
@@ -388,7 +277,7 @@ class ShopScreen(Screen):
     @action(N_("New article"), key="Ctrl+G", operation=service.set_good, icon="plus")
     def new_good(self) -> None:
         """Add a good."""
-        self._turn(SHELF)
+        self._turned(SHELF)
         self.good_form.open(None)
         self.panel.show_page("good")
 
@@ -409,7 +298,7 @@ class ShopScreen(Screen):
             said=_("%(good)s is saved.") % {"good": values["name"]},
         )
         if done:
-            self.panel.show_page(SHELF)
+            self.show_row()
             self.tables[SHELF].pick(done.value)
 
     def _open_move(self, name: str) -> None:
@@ -429,8 +318,7 @@ class ShopScreen(Screen):
         good = self.moves[name].good
         assert good is not None
         if self.run(call, intent=self.moves[name].intent, said=said % {"good": good.name}):
-            self.panel.show_page(SHELF)
-            self.tables[SHELF].setFocus()
+            self.show_row()
 
     @action(N_("Receive"), key="Ctrl+R", operation=service.receive, icon="plus", kind="primary")
     def receive(self) -> None:
@@ -468,7 +356,7 @@ class ShopScreen(Screen):
     @action(N_("Count everything"), key="Ctrl+J", operation=service.count, icon="sheet")
     def stocktake(self) -> None:
         """Count all goods; the stock is out of sight meanwhile."""
-        self._turn(TILL)
+        self._turned(TILL)
         self.stocktake_form.open(
             [g for g in self.office.ask(queries.goods) if g.active], self.office.new_intent()
         )
@@ -499,7 +387,7 @@ class ShopScreen(Screen):
             return
         lines = [Counted(good_id, n, form.reasons[good_id].value()) for good_id, n in counted.items()]
         if self.run(service.count.of(counted=lines), intent=form.intent):
-            self.views.choose(SHELF)
+            self._turned(SHELF)
             self.notes.good(_("The count is booked."))
 
     can_edit_good = can_receive = can_issue = can_count_good = _good
@@ -543,7 +431,7 @@ class ShopScreen(Screen):
             intent=form.intent,
         )
         if done:
-            self.panel.show_page(SALES)
+            self.show_row()
             self.notes.good(
                 _("%(number)s is taken back, the receipt is printing.")
                 % {"number": queries.number_shown(done.value)}
@@ -589,7 +477,7 @@ class ShopScreen(Screen):
             intent=form.intent,
             said=_("PR-%(number)s is received.") % {"number": asked.number},
         ):
-            self.panel.show_page(REQUESTS)
+            self.show_row()
 
     @action(N_("Give the request up"), key="Ctrl+D", operation=service.drop_request, kind="danger")
     def drop(self) -> None:

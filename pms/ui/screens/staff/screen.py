@@ -1,8 +1,9 @@
 """People and roles: two lists, one panel. A changed right holds from the person's next action."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLayout
 
 from pms.core.i18n import LANGUAGES, N_, _, ngettext
 from pms.core.permissions import Permission
@@ -10,74 +11,100 @@ from pms.services.staff import queries, service
 from pms.services.staff.queries import RoleRow, StaffRow
 from pms.ui.kit import keys
 from pms.ui.kit.actions import action
-from pms.ui.kit.chips import Chips
-from pms.ui.kit.empty import Empty
-from pms.ui.kit.flow import FormPage, SidePages, SideScreen
+from pms.ui.kit.flow import FormPage
 from pms.ui.kit.forms import Choice, Flag, Secret, Text
-from pms.ui.kit.parts import Item, box, card, col, heading, label, row
+from pms.ui.kit.one import One
+from pms.ui.kit.parts import Item, col, label, row
+from pms.ui.kit.register import Register, View
 from pms.ui.kit.rights import rights
 from pms.ui.kit.rows import Column
-from pms.ui.kit.table import Table
 
 PEOPLE, ROLES = "people", "roles"
 
 
-class StaffScreen(SideScreen):
+class StaffScreen(Register):
     """Who works here, what they may do, their passwords."""
 
+    NAME, CHOSEN, HEAD, NEW = N_("Staff"), "change", ("take_on", "see_log"), "take_on"
+    VIEWS = (
+        View(PEOPLE, N_("Staff"), N_("Nobody works here yet."), "users", PEOPLE),
+        View(ROLES, N_("Roles"), N_("There are no roles."), "shield", ROLES),
+    )
+    CHOOSE = N_("Choose a person in the list first.")
+    PANEL = 376
     TOPICS = frozenset({"staff"})
 
-    def build(self) -> QLayout | QWidget:
-        """Put the page together."""
-        self.people = Table(
-            (
-                Column(N_("Name"), lambda p: p.name, bold=True, strike=lambda p: not p.active),
-                Column(N_("Sign-in name"), lambda p: p.login, width=180),
-                Column(N_("Role"), lambda p: _(p.role_name), width=200),
-                Column(
-                    N_("State"),
-                    lambda p: _("May sign in") if p.active else _("Locked out"),
-                    "badge",
-                    width=140,
-                    tone=lambda p: "good" if p.active else "block",
-                    icon=lambda p: "check" if p.active else "lock",
-                ),
-            ),
-            key=lambda p: p.id,
-        )
-        self.people.set_empty(Empty("users", _("Nobody works here yet.")))
-        self.roles = Table(
-            (
+    def lists(self) -> Mapping[str, Sequence[Any]]:
+        """Ask for people and roles."""
+        self.role_rows: list[RoleRow] = self.office.ask(queries.roles)
+        for form in (self.hiring, self.editing):
+            form["role"].set_options([(r.code, _(r.name)) for r in self.role_rows])
+        return {PEOPLE: self.office.ask(queries.all_staff), ROLES: self.role_rows}
+
+    def answer(self) -> str:
+        """Say how many may sign in, and how many are locked out."""
+        inside = sum(p.active for p in self.rows[PEOPLE])
+        words = ngettext("%(n)s person may sign in", "%(n)s people may sign in", inside) % {"n": inside}
+        if not (out := len(self.rows[PEOPLE]) - inside):
+            return words
+        return _("%(people)s, %(n)s locked out") % {"people": words, "n": out}
+
+    def key(self, row: StaffRow | RoleRow) -> Any:
+        """Know a person by number, a role by code."""
+        return row.code if isinstance(row, RoleRow) else row.id
+
+    def columns(self, name: str) -> Sequence[Column]:
+        """Say who works here, or what a role may."""
+        if name == ROLES:
+            return (
                 Column(N_("Role"), lambda r: _(r.name), bold=True),
                 Column(N_("Rights"), lambda r: len(r.rights), "number", width=96),
+            )
+        return (
+            Column(N_("Name"), lambda p: p.name, bold=True, strike=lambda p: not p.active),
+            Column(N_("Sign-in name"), lambda p: p.login, width=180),
+            Column(N_("Role"), lambda p: _(p.role_name), width=200),
+            Column(
+                N_("State"),
+                lambda p: _("May sign in") if p.active else _("Locked out"),
+                "badge",
+                width=140,
+                tone=lambda p: "good" if p.active else "block",
+                icon=lambda p: "check" if p.active else "lock",
+                usual=lambda p: p.active,
             ),
-            key=lambda r: r.code,
         )
-        for table in (self.people, self.roles):
-            table.picked.connect(self._picked)
-            table.chosen.connect(lambda _row: self.acts["change"].press())
-        self.chips = Chips([(PEOPLE, _("Staff")), (ROLES, _("Roles"))], value=PEOPLE)
-        self.chips.chosen.connect(self._turn)
-        self.lists = QStackedWidget()
-        for table in (self.people, self.roles):
-            self.lists.addWidget(card((table, 1), gap=0, pad=(1, 1, 1, 1)))
-        self.panel = SidePages(self.notes, width=376)
-        self.title, self.told = label("", "title", wrap=True), label("", "muted", wrap=True)
-        self.lock_button = self.button("lock")
-        foot = col(
-            None,
-            row((self.button("password"), 1), (self.lock_button, 1), gap=8),
-            self.button("see_log"),
-            self.button("take_on"),
-            self.button("change"),
-            gap=8,
-        )
-        self.panel.add(self.HOME, box(col(self.title, self.told, None, gap=12)), box(foot))
-        self._make_forms()
-        main = col(heading(_("Staff"), self.chips, None), (self.lists, 1), gap=12, pad=(16, 12, 16, 12))
-        return row((box(main), 1), self.panel, gap=0)
 
-    def _make_forms(self) -> None:
+    def facts(self, row: StaffRow | RoleRow) -> One:
+        """Show a person, or a role with its rights in words."""
+        if isinstance(row, StaffRow):
+            state = ("", "", "") if row.active else (_("Locked out"), "block", "lock")
+            return One(
+                row.name, ((_("Sign-in name"), row.login), (_("Role"), _(row.role_name))), badges=(state,)
+            )
+        count = ngettext("%(n)s right", "%(n)s rights", len(row.rights)) % {"n": len(row.rights)}
+        held = [
+            (_(group), "\n".join(_(words) for right, words in pairs if right in row.rights))
+            for group, pairs in rights()
+        ]
+        return One(_(row.name), held, about=count)
+
+    def foot(self, name: str) -> QLayout:
+        """Change a person or a role."""
+        if name == ROLES:
+            return col(None, self.button("change"))
+        self.lock_button = self.button("lock")
+        two = row((self.button("password"), 1), (self.lock_button, 1), gap=8)
+        return col(None, two, self.button("change"), gap=8)
+
+    def picked(self) -> None:
+        """Offer to lock out, or to let in again."""
+        person: StaffRow | None = self.people.row()
+        self.lock_button.say(_("Lock out") if not person or person.active else _("Let in again"))
+
+    def make_forms(self) -> None:
+        """Add the forms of a person, a password and a role."""
+        self.people, self.roles = self.tables[PEOPLE], self.tables[ROLES]
         back = self.close_form
         first, again = Secret(_("Password")), Secret(_("Password again"))
         self.hiring = self.panel.add_form(
@@ -129,62 +156,19 @@ class StaffScreen(SideScreen):
             "role", FormPage(_("Role"), _("Save"), self._save_role, back, *items)
         )
 
-    def start(self) -> QWidget | None:
-        """Begin at the list."""
-        return self.people if self.chips.value() == PEOPLE else self.roles
-
-    # -------------------------------------------------------------- what is shown
-    def refresh(self) -> None:
-        """Read people and roles anew."""
-        self.people.show_rows(self.office.ask(queries.all_staff))
-        self.role_rows: list[RoleRow] = self.office.ask(queries.roles)
-        self.roles.show_rows(self.role_rows)
-        for form in (self.hiring, self.editing):
-            form["role"].set_options([(r.code, _(r.name)) for r in self.role_rows])
-        for table in (self.people, self.roles):
-            if table.row() is None and table.rows.rowCount():
-                table.selectRow(0)
-        self._picked()
-
-    def _turn(self, page: str) -> None:
-        self.lists.setCurrentIndex(0 if page == PEOPLE else 1)
-        self.close_form()
-        self._picked()
-
-    def _picked(self, _row: Any = None) -> None:
-        if self.chips.value() == PEOPLE:
-            person: StaffRow | None = self.people.row()
-            self.title.setText(person.name if person else "")
-            self.told.setText(
-                _("Signs in as %(login)s, role %(role)s.")
-                % {"login": person.login, "role": _(person.role_name)}
-                if person
-                else ""
-            )
-            self.lock_button.say(_("Lock out") if not person or person.active else _("Let in again"))
-        else:
-            role: RoleRow | None = self.roles.row()
-            self.title.setText(_(role.name) if role else "")
-            count = len(role.rights) if role else 0
-            self.told.setText(ngettext("%(n)s right", "%(n)s rights", count) % {"n": count} if role else "")
-        self.update_actions()
-
     def _person(self) -> StaffRow:
         person: StaffRow = self.people.row()
         return person
 
     def _nobody(self) -> str:
-        return (
-            ""
-            if self.chips.value() == PEOPLE and self.people.row() is not None
-            else _("Choose a person in the list first.")
-        )
+        chosen = self.view == PEOPLE and self.people.row() is not None
+        return "" if chosen else _("Choose a person in the list first.")
 
     # -------------------------------------------------------------- actions
     @action(N_("Change"), key=keys.PRIMARY, operation=service.edit, kind="primary")
     def change(self) -> None:
         """Open the form for the person or the role in hand."""
-        if self.chips.value() == PEOPLE:
+        if self.view == PEOPLE:
             p = self._person()
             self.editing.title.setText(p.name)
             self.editing.fill(name=p.name, role=p.role)
@@ -204,7 +188,7 @@ class StaffScreen(SideScreen):
 
     def can_change(self) -> str:
         """Say why not."""
-        if self.chips.value() == ROLES:
+        if self.view == ROLES:
             return "" if self.roles.row() is not None else _("Choose a role first.")
         return self._nobody()
 
