@@ -29,6 +29,7 @@ from pms.services.print_jobs import duty as print_jobs
 from pms.services.property import duty as property
 from pms.services.rates import duty as rates
 from pms.services.receivables import duty as receivables
+from pms.services.rental import duty as rental
 from pms.services.reports import duty as reports
 from pms.services.reservations import duty as reservations
 from pms.services.room_board import duty as room_board
@@ -52,6 +53,7 @@ DUTIES: tuple[Duty, ...] = (
     wake_ups.DUTY,
     luggage.DUTY,
     lost_found.DUTY,
+    rental.DUTY,
     shop.DUTY,
     day_audit.DUTY,
     reports.DUTY,

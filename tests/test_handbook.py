@@ -103,6 +103,24 @@ SERVED = {
             "shop/test_shop:test_low_stock_is_asked_for_once_and_the_delivery_closes_the_request",
         ),
     ),
+    "C10": Served(  # wheelchairs and the like lent against a deposit
+        ("rental",),
+        (
+            "rental:lend",
+            "rental:extend",
+            "rental:take_back",
+            "rental:take_back_damaged",
+            "rental:write_off",
+            "rental:add_item",
+            "rental:edit_item",
+        ),
+        (
+            "rental/test_rental:test_an_item_is_lent_against_its_deposit_with_a_slip",
+            "rental/test_rental:test_the_last_piece_brings_the_deposit_back_the_way_it_came",
+            "rental/test_rental:test_what_is_lost_is_charged_at_its_price_and_is_the_houses_no_more",
+            "rental/test_screen:test_an_item_is_lent_by_keys_and_taken_back",
+        ),
+    ),
 }
 CLAIMED = {number for duty in duties.DUTIES for number in duty.handbook}
 

@@ -188,6 +188,11 @@ class Tour:
         self.shoot(window, "luggage-tag")
         luggage.acts["hand_back"].press()
         self.shoot(window, "luggage-hand-back")
+        rental = cast(Any, self.open(window, "rental", what))
+        for form in ("lend", "take_back"):
+            rental.acts[form].press()
+            self.shoot(window, f"rental-{form.replace('_', '-')}")
+            rental.step_back()
         check_in = cast(Any, self.open(window, "check_in", what))
         check_in.guests.lines[0].kind.combo.setCurrentIndex(
             check_in.guests.lines[0].kind.combo.findData("passport")

@@ -27,7 +27,7 @@ NO_SENTENCE = {
             f"uq_{name}_number"
             for name in (
                 *("period_report", "purchase_request", "reservation", "shift", "day_finding", "handover"),
-                *("stay", "found_item", "luggage_tag", "shop_sale", "loss_report"),
+                *("stay", "found_item", "luggage_tag", "shop_sale", "loss_report", "rental"),
             )
         ),
         SERIES,

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from pms.core.authority import Kind, Limit
+from pms.core.clock import at
 from pms.core.errors import NeedsApproval, Reason
 from pms.core.money import Money
 from pms.core.office import Clerk
@@ -38,6 +39,7 @@ from pms.services.print_jobs import service as print_jobs
 from pms.services.property import service as property_
 from pms.services.rates import service as rates
 from pms.services.receivables import service as receivables
+from pms.services.rental import service as rental
 from pms.services.reports import lists
 from pms.services.reports import service as reports
 from pms.services.reservations import service as reservations
@@ -286,6 +288,18 @@ ACTS = _known(
     ),
     A(lambda f: luggage.amend.of(number=f.tag, place="B2", marks="", phone="", until=None)),
     A(lambda _f: luggage.print_list.of(which="here")),
+    # item rental
+    A(lambda _f: rental.add_item.of(name="Iron", pieces=2, deposit=Money(0), price=Money(9000))),
+    A(
+        lambda f: rental.edit_item.of(
+            item_id=f.wheelchair, name="Chair", pieces=9, deposit=Money(0), price=Money(1), active=True
+        )
+    ),
+    A(lambda f: rental.lend.of(stay_id=f.stay, item_id=f.wheelchair, pieces=2, method="CASH")),
+    A(lambda f: rental.extend.of(number=f.rental, due_at=at(NOW + DAY, "18:00", "Asia/Shanghai"))),
+    A(lambda f: rental.take_back.of(number=f.rental)),
+    A(lambda f: rental.take_back_damaged.of(number=f.rental, charge=Money(900), remark="bent")),
+    A(lambda f: rental.write_off.of(number=f.rental, pieces=1)),
     A(lambda _f: lost_found.register.of(what="Hat", finder="Ann", kept_in="A9", room="310")),
     A(lambda f: lost_found.move.of(number=f.item, kept_in="B1")),
     A(lambda _f: lost_found.report.of(what="Hat", name="Mr Ma")),

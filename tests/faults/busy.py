@@ -31,6 +31,7 @@ from pms.services.night_audit.checks import listed
 from pms.services.opening.service import FloorPlan
 from pms.services.period_reports import service as period_reports
 from pms.services.print_jobs import service as print_jobs
+from pms.services.rental import service as rental
 from pms.services.reservations import service as reservations
 from pms.services.rooms import service as rooms
 from pms.services.shifts import service as shifts
@@ -206,6 +207,8 @@ def _money(made: Builder) -> None:
 def _services(made: Builder) -> None:
     do, ids = made.do, made.ids
     ids["tag"] = do(luggage.store, stay_id=ids["stay"], pieces=3)
+    ids["wheelchair"] = do(rental.add_item, name="Wheelchair", pieces=8, deposit=CASH, price=Money(80000))
+    ids["rental"] = do(rental.lend, stay_id=ids["stay"], item_id=ids["wheelchair"], pieces=2, method="CASH")
     ids["item"] = do(lost_found.register, what="Watch", finder="Ann", kept_in="A2", place="Lobby")
     ids["other_item"] = do(lost_found.register, what="Ring", finder="Ann", kept_in="A3", place="Spa")
     ids["report"] = do(lost_found.report, what="Watch", name="Mr Xu")

@@ -11,6 +11,7 @@ from pms.db.office import DatabaseOffice
 from pms.services.lost_found import service as lost_found
 from pms.services.luggage import service as luggage
 from pms.services.messages import service as messages
+from pms.services.rental import service as rental
 from pms.services.shifts import queries as shift_queries
 from pms.services.shifts import service as shifts
 from pms.services.shop import queries as shop_queries
@@ -114,6 +115,18 @@ class Trades:
             ),
         )
 
+    def lend(self, inside: Sequence[StayRow]) -> None:
+        """Set up what the house lends, and lend one of each to the first guests."""
+        for stay, thing in zip(inside, self.data["rentals"], strict=False):
+            item = rental.add_item.of(
+                name=self.word(thing),
+                pieces=thing["pieces"],
+                deposit=Money(thing["deposit"]),
+                price=Money(thing["price"]),
+            )
+            item_id = self.do("owner", item)
+            self.money("clerk", rental.lend.of(stay_id=stay.stay_id, item_id=item_id, method="MOBILE"))
+
     def today(self, day: date, inside: Sequence[StayRow], left: Sequence[StayRow]) -> None:
         """What waits at the desk this afternoon: bags, a missed thing, calls for tomorrow and two entries in
         the handover book."""
@@ -133,6 +146,7 @@ class Trades:
             )
         for stay, time in zip(inside[::3], ("05:30", "06:15", "07:00"), strict=False):
             self.do("clerk", wake_ups.take.of(stay_id=stay.stay_id, day=day + DAY, time=time))
+        self.lend(inside)
         for entry in self.data["entries"]:
             self.do("clerk", messages.write.of(text=self.word(entry)))
         self.sell(inside, most=4)

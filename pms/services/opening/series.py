@@ -12,6 +12,7 @@ from pms.services.day_audit.models import DayFinding
 from pms.services.lost_found.models import FoundItem, LossReport
 from pms.services.luggage.models import LuggageTag
 from pms.services.period_reports.models import PeriodReport
+from pms.services.rental.models import Rental
 from pms.services.reservations.models import Reservation
 from pms.services.shifts.models import Handover, Shift
 from pms.services.shop.models import PurchaseRequest, ShopSale
@@ -23,6 +24,7 @@ NUMBERED: tuple[tuple[str, Any], ...] = (
     ("shift", Shift.number),
     ("handover", Handover.number),
     ("luggage", LuggageTag.number),
+    ("rental", Rental.number),
     ("day_finding", DayFinding.number),
     ("shop_sale", ShopSale.number),
     ("purchase_request", PurchaseRequest.number),

@@ -1,0 +1,215 @@
+"""The forms of item rental: lend, take back, due time, and the items themselves."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from pms.core import clock
+from pms.core.i18n import _
+from pms.core.money import Money
+from pms.core.office import Office
+from pms.services.rental import queries
+from pms.services.rental.queries import DAMAGED, GOOD, HOW, LOST, ItemRow, Lodger, RentalRow
+from pms.ui.kit import formats
+from pms.ui.kit.flow import FormPage, Method, Pick
+from pms.ui.kit.forms import Amount, Choice, Code, Day, Flag, Number, Text
+from pms.ui.kit.parts import col, label, row, set_tone
+from pms.ui.kit.times import Time
+
+Do = Callable[[], object]
+
+
+class LendForm(FormPage):
+    """To which room, what, until when, and how the deposit comes."""
+
+    def __init__(self, office: Office, today: date, zone: str, digits: int, do: Do, back: Do) -> None:
+        self.office, self.zone, self.digits = office, zone, digits
+        self.guest: Lodger | None = None
+        self.items: dict[int, ItemRow] = {}
+        room, item = Code(_("Room"), width=80, required=True, longest=8), Choice(_("Lent item"))
+        pieces, method = (
+            Number(_("Pieces"), value=1, least=1, most=99, required=True),
+            Method(_("Deposit by")),
+        )
+        day, time = Day(_("Due back on"), today=today), Time(_("Time"), required=False)
+        self.who, self.sum = label("", "muted", wrap=True), label("", "strong", wrap=True)
+        super().__init__(
+            _("Lend an item"),
+            _("Lend, print slip"),
+            do,
+            back,
+            col(room, self.who, gap=4),
+            item,
+            row(pieces, None),
+            row(day, time, None),
+            label(_("Empty: by the rule of the house, at check-out at the latest."), "muted", wrap=True),
+            self.sum,
+            method,
+            icon="umbrella",
+            room=room,
+            item=item,
+            pieces=pieces,
+            day=day,
+            time=time,
+            method=method,
+        )
+        room.changed.connect(self._look)
+        for field in (item, pieces):
+            field.changed.connect(self._reckon)
+
+    def open(self, rows: list[ItemRow], room: str = "") -> None:
+        """Begin afresh: a new intent, one piece of the first item that is here."""
+        self.intent = self.office.new_intent()
+        self.items = {i.id: i for i in rows if i.active}
+        words = _("%(item)s, %(n)s here")
+        self["item"].set_options([(i.id, words % {"item": i.name, "n": i.free}) for i in self.items.values()])
+        first = next((i.id for i in self.items.values() if i.free), next(iter(self.items), None))
+        self.fill(room=room, item=first, pieces=1, day=None, time="", method="CASH")
+        self._look()
+        self._reckon()
+
+    def _look(self) -> None:
+        typed = self["room"].value()
+        self.guest = self.office.ask(queries.lodger, room=typed) if typed else None
+        if self.guest:
+            until = _("%(guest)s, until %(day)s")
+            told = until % {"guest": self.guest.guest, "day": formats.day(self.guest.departure)}
+        else:
+            told = _("Nobody is in %(room)s.") % {"room": typed} if typed else ""
+        self.who.setText(told)
+        set_tone(self.who, "good" if self.guest else "warn")
+
+    def _reckon(self) -> None:
+        item = self.items.get(self["item"].value())
+        count = self["pieces"].line.text()
+        deposit = item.deposit * int(count) if item and count.isdecimal() else 0
+        words = _("Deposit: %(sum)s") % {"sum": formats.amount(Money(deposit), self.digits)}
+        self.sum.setText(words if deposit else _("No deposit."))
+        self["method"].setVisible(bool(deposit))
+
+    def fields(self) -> dict[str, Any]:
+        """Return what is to be lent."""
+        given = self.form.values()
+        return {
+            "item_id": given["item"],
+            "pieces": given["pieces"],
+            "method": given["method"],
+            "due_at": due(given["day"], given["time"], self.office, self.zone),
+        }
+
+
+def due(day: date | None, time: str, office: Office, zone: str) -> datetime | None:
+    """Return the moment that was typed: a time alone is today's, a day alone lasts until its evening."""
+    if day is None and not time:
+        return None
+    return clock.at(day or clock.local(office.now(), zone).date(), time or "22:00", zone)
+
+
+class BackForm(FormPage):
+    """How many pieces came back, and how."""
+
+    def __init__(self, digits: int, do: Do, back: Do) -> None:
+        self.row: RentalRow | None = None
+        how = Pick(_("The item is"), [(word, _(HOW[word])) for word in (GOOD, DAMAGED, LOST)])
+        pieces = Number(_("Pieces"), least=1, required=True)
+        charge = Amount(_("Charged to the room"), digits=digits)
+        remark = Text(_("Reason"), longest=120)
+        lost = Flag(_("The deposit slip is lost: print a declaration to be signed"))
+        self.number = label("", "figure")
+        super().__init__(
+            _("Take back"),
+            _("Take back"),
+            do,
+            back,
+            self.number,
+            how,
+            row(pieces, charge, None),
+            remark,
+            lost,
+            icon="check",
+            how=how,
+            pieces=pieces,
+            charge=charge,
+            remark=remark,
+            lost=lost,
+        )
+        how.changed.connect(self._turn)
+        pieces.changed.connect(self._turn)
+
+    def open(self, rental: RentalRow, intent: str) -> None:
+        """Begin with all that is out, in good order."""
+        self.row, self.intent = rental, intent
+        self.number.setText(rental.shown)
+        self.say(f"{rental.room} {rental.guest}, {queries.still(rental)}")
+        self.fill(how=GOOD, pieces=rental.out, charge=None, remark="", lost=False)
+        self["pieces"].most = rental.out
+        self._turn()
+
+    def _turn(self) -> None:
+        assert self.row is not None
+        how, count = self["how"].value(), self["pieces"].line.text()
+        self.button.say(_("Write off, charge") if how == LOST else _("Take back"))
+        for name in ("charge", "remark"):
+            self[name].setVisible(how != GOOD)
+        self["charge"].required = how == DAMAGED
+        if how == LOST and count.isdecimal():
+            self["charge"].set_value(Money(self.row.price * int(count)))
+        last = count == str(self.row.out)
+        self["lost"].setVisible(how == GOOD and last and bool(self.row.deposit) and self.row.in_house)
+
+
+class DueForm(FormPage):
+    """Until when the guest keeps the item."""
+
+    def __init__(self, today: date, do: Do, back: Do) -> None:
+        day = Day(_("Due back on"), today=today, required=True)
+        time = Time(_("Time"))
+        super().__init__(
+            _("Due time"), _("Save"), do, back, row(day, time, None), icon="clock", day=day, time=time
+        )
+
+    def open(self, rental: RentalRow, zone: str) -> None:
+        """Show what was agreed."""
+        when = clock.local(rental.due_at, zone)
+        self.say(f"{rental.shown} {rental.room} {rental.guest}, {rental.item}")
+        self.fill(day=when.date(), time=f"{when:%H:%M}")
+
+
+class ItemForm(FormPage):
+    """An item: how many there are, what is asked as deposit, what one costs."""
+
+    def __init__(self, digits: int, do: Do, back: Do) -> None:
+        self.item: ItemRow | None = None
+        name, pieces = (
+            Text(_("Lent item"), required=True, longest=40),
+            Number(_("Pieces"), most=99, required=True),
+        )
+        deposit = Amount(_("Deposit a piece"), digits=digits, required=True)
+        price = Amount(_("Price if lost"), digits=digits, required=True)
+        active = Flag(_("Is lent"), value=True)
+        super().__init__(
+            _("Lent item"),
+            _("Save"),
+            do,
+            back,
+            name,
+            row(pieces, None),
+            row(deposit, price, None),
+            active,
+            name=name,
+            pieces=pieces,
+            deposit=deposit,
+            price=price,
+            active=active,
+        )
+
+    def open(self, item: ItemRow | None) -> None:
+        """Show an item, or empty fields for a new one."""
+        self.item = item
+        if item is None:
+            self.fill(name="", pieces=1, deposit=Money(0), price=Money(0), active=True)
+        else:
+            self.fill(
+                name=item.name, pieces=item.pieces, deposit=item.deposit, price=item.price, active=item.active
+            )
+        self["active"].setVisible(item is not None)
