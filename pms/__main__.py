@@ -106,6 +106,8 @@ class Backstage:
 
     def _open(self, trouble: Callable[[str], None]) -> "Office":
         from pms.core import memory
+        from pms.core.troubles import Troubles
+        from pms.db.copies import Lookout
         from pms.db.engine import reading
         from pms.db.presence import Presence
         from pms.db.topics import Watcher
@@ -127,9 +129,14 @@ class Backstage:
         presence = Presence(office.engine, office.station, office.clock)
         self._stops.insert(0, office.engine.dispose)
         self._must_be_alone(presence.take())
+        troubles = Troubles(trouble)
         watcher = Watcher(
-            reading(office.engine), office.changes, seconds=LOOK, trouble=partial(self._told, trouble)
+            reading(office.engine),
+            office.changes,
+            seconds=LOOK,
+            trouble=partial(self._told, troubles.of("server")),
         )
+        lookout = Lookout(office, troubles.of("copies"))
         spooler = open_room(office, self.place.paper)
         kind, _blank, address = (self.settings.encoder or f"folder {self.place.cards}").partition(" ")
         cards = CardDesk(office, encoder(kind, address))
@@ -141,19 +148,20 @@ class Backstage:
         ]
         self._stops[:0] = [
             watcher.stop,
+            lookout.stop,
             spooler.stop,
             cards.stop,
             presence.stop,
-            self._back_up_at_close(office, trouble),
-            self._keep_lists(office, trouble),
+            self._back_up_at_close(office, troubles.of("backups")),
+            self._keep_lists(office, troubles.of("lists")),
         ]
-        for worker in (watcher, spooler, cards, presence):
+        for worker in (watcher, lookout, spooler, cards, presence):
             worker.start()
         if away is not None:
             away.server(answers=True)
         told = [*(office.anchor.told() if office.anchor is not None else ()), *weaker(self.settings)]
         if told:
-            trouble(" ".join(told))
+            troubles.of("books")(" ".join(told))
         Thread(target=ahead.load, name="papers ahead", daemon=True).start()
         Thread(target=self._drop_old_papers, args=(office,), name="old papers", daemon=True).start()
         return office

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pms.cli import first, night, safe, server
+from pms.cli import first, night, safe, server, standby
 from pms.cli.desk import DONE, FAILED, Desk, failed, make_demo
 from pms.core import defects, release
 from pms.core.currencies import CURRENCIES
@@ -217,6 +217,7 @@ _COMMANDS: tuple[tuple[str, Callable[[], str], Callable[[argparse.ArgumentParser
     ("import", lambda: _("take over bookings from a file as history"), _import),
     ("audit", lambda: _("run the night audit: post and close the business date"), _audit),
     ("server", lambda: _("give a PostgreSQL server its two roles, or bring it to this release"), _server),
+    ("standby", lambda: _("set up, watch or promote a second server that follows the first"), standby.words),
     ("move", lambda: _("bring this computer's hotel over to a PostgreSQL server"), _at_server),
     ("backup", lambda: _("write a verified, encrypted copy of the database in use"), _backup),
     ("restore", lambda: _("put a backup in the place of the database"), _restore),
@@ -266,6 +267,7 @@ _RUN: dict[str, Callable[[Desk], int]] = {
     "import": first.import_bookings,
     "audit": night.audit,
     "server": server.roles,
+    "standby": standby.run,
     "move": server.move,
     "backup": safe.back_up,
     "restore": safe.restore,

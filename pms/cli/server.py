@@ -89,12 +89,15 @@ def move(desk: Desk) -> int:
 
 def _is_ours(desk: Desk) -> bool:
     """Say whether this workstation's hotel is the one on this server."""
+    from pms.db import hosts
     from pms.services.opening.store import url_of
 
     if not desk.settings.server:
         return False
     url, args = url_of(desk.settings), desk.args
-    return (url.host or "localhost", url.port or 5432, url.database) == (args.host, args.port, args.database)
+    ours = [(one.host or "localhost", one.port) for one in hosts.addresses(url)]
+    meant = [(one.host, one.port) for one in hosts.typed(args.host, args.port)]
+    return set(meant) <= set(ours) and url.database == args.database
 
 
 def _sign_in_as(desk: Desk, role: str, password: str) -> None:

@@ -38,6 +38,10 @@ class Home:
         """Return the file that says how far a hotel's audit trail went, by the sign of its key."""
         return self.config / f"anchor-{hotel}"
 
+    def newest(self, hotel: str) -> Path:
+        """Return the file that says which of a hotel's servers was promoted last, by the sign of its key."""
+        return self.config / f"server-{hotel}"
+
     @property
     def database(self) -> Path:
         """Return where an embedded database lies unless the settings say otherwise."""

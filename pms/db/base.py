@@ -99,6 +99,18 @@ class Workplace(Base):
     seen_at: Mapped[datetime]
 
 
+class Standby(Base):
+    """A second server that follows this one, as whoever watches it last saw it (``pms.db.standby``)."""
+
+    __tablename__ = "standby"
+    audited = False
+    name: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(String(12))
+    synchronous: Mapped[bool]
+    since: Mapped[datetime]
+    seen_at: Mapped[datetime]
+
+
 class NumberSeries(Base):
     """The latest number of a series; its row is the lock that keeps two workstations apart."""
 

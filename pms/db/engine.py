@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from pms.core.errors import StoreTrouble
 from pms.core.i18n import N_, _
-from pms.db import patience, sealed, wire
+from pms.db import hosts, patience, sealed, wire
 
 OLDEST_SQLITE = (3, 51, 3)
 """Older engines can corrupt a database when its write-ahead log is reset."""
@@ -21,22 +21,24 @@ def sqlite_url(path: Path) -> URL:
     return URL.create("sqlite+pysqlite", database=str(path))
 
 
-def open_engine(url: str | URL, key: bytes) -> Engine:
+def open_engine(url: str | URL, key: bytes, *, newest: Path | None = None) -> Engine:
     """Return an engine whose writers begin at once (BEGIN IMMEDIATE) and whose readers see one snapshot.
 
     ``key`` is the hotel's 32-byte key: it opens a file, and on both engines what is sealed in columns. Use
     ``reading(engine)`` for queries. What a statement was given never stands in an error: it may be a guest's.
+    ``newest``: the file that says which of several servers was promoted last.
     """
     url = make_url(url)
-    engine = _sqlite(url, key) if url.get_backend_name() == "sqlite" else _server(url)
+    engine = _sqlite(url, key) if url.get_backend_name() == "sqlite" else _server(url, newest)
     sealed.under(engine, key)
     return engine
 
 
-def _server(url: URL) -> Engine:
+def _server(url: URL, newest: Path | None) -> Engine:
     engine = create_engine(
         url, pool_size=4, pool_use_lifo=True, connect_args=patience.settings(), hide_parameters=True
     )
+    hosts.several(engine, newest)
     patience.limited(engine)
     wire.few_trips(engine)
     return engine
@@ -235,7 +237,8 @@ def explained(error: DBAPIError, *, keyed: bool = False) -> StoreTrouble:
             )
             % {"where": text.splitlines()[0][:200]}
         )
-    if error.connection_invalidated or "connection" in text.lower() or "server" in text.lower():
+    away = error.connection_invalidated or getattr(error.orig, "sqlstate", None) == hosts.NO_SERVER
+    if away or "connection" in text.lower() or "server" in text.lower():
         where = {"where": text.splitlines()[0][:120]}
         if keyed:
             told = _(

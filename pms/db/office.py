@@ -8,7 +8,7 @@ import random
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -37,7 +37,7 @@ from pms.core.office import MACHINE, AfterClose, Approval, Clerk, House, Inner, 
 from pms.core.operation import Call
 from pms.core.permissions import Right
 from pms.core.reading import rights_of
-from pms.db import audit, clashes, topics, wire
+from pms.db import audit, clashes, hosts, topics, wire
 from pms.db.anchor import Anchor
 from pms.db.base import Intent, table_of
 from pms.db.clashes import clash as clash
@@ -130,6 +130,7 @@ class DatabaseOffice:
     def __post_init__(self) -> None:
         self._reader, self._single = reading(self.engine), single(self.engine)
         self._local: set[str] = set()
+        self._promotions = 0
         self._pins = 0
         self._held: tuple[Clerk, frozenset[Right], float] = (NOBODY, frozenset(), 0.0)
 
@@ -219,12 +220,29 @@ class DatabaseOffice:
             topics.advance(session, work.topics)
             saved = audit.store_trail(work)
             session.info["saving"] = True
-        if saved is not None and self.anchor is not None:
-            self.anchor.note(*saved)
+        if saved is not None:
+            self._note(*saved)
         if "staff" in work.topics:
             self._held = (NOBODY, frozenset(), 0.0)
         self.changes.announce(work.topics)
         return result
+
+    def _note(self, count: int, head: str) -> None:
+        """Note how far the trail goes. Where another server has taken the place of the one there was, the old
+        mark is held against its trail first: what was saved last may be missing there."""
+        if self.anchor is not None and not self.held_against_promoted():
+            self.anchor.note(count, head)
+
+    def held_against_promoted(self) -> bool:
+        """Hold the anchor against the trail of a server that was promoted since; false where none was."""
+        servers = hosts.of(self.engine)
+        if self.anchor is None or servers is None or servers.promotions == self._promotions:
+            return False
+        promotions = servers.promotions
+        with suppress(Refused):
+            self.look(self.anchor.compare)
+            self._promotions = promotions
+        return True
 
     def _without_session(self) -> Clerk:
         """Return who acts where no session holds: the machine, whose rights are fixed, or nobody."""

@@ -18,9 +18,16 @@ in one go with others (``wire``) does not start this clock; the others are told 
 NO_LIMIT = "SET LOCAL statement_timeout = 0"
 
 
+def driver() -> Any:
+    """Return the driver; only who needs it loads it."""
+    import psycopg
+
+    return psycopg
+
+
 @cache
-def _driver() -> Any:
-    """Return the driver's connection, made to give a silent server up; only who needs the driver loads it."""
+def line() -> Any:
+    """Return the driver's connection, made to give a silent server up."""
     import psycopg
     from psycopg import errors
 
@@ -83,4 +90,4 @@ def limited(engine: Engine) -> None:
 
     @event.listens_for(engine, "do_connect")
     def _connect(_dialect: Any, _record: Any, args: Any, wanted: Any) -> Any:
-        return _driver().connect(*args, **wanted)
+        return line().connect(*args, **wanted)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from pms.core.clock import Clock
+from pms.db import hosts
 from pms.db.base import Workplace, table_of
 
 EVERY = 60.0
@@ -103,6 +104,8 @@ class Presence:
     def say(self) -> None:
         """Say once that the program is at work."""
         try:
+            if self._line is not None and hosts.left(self._line):
+                self._let_go()
             if self._line is not None:
                 self._line.execute(select(1))
         except DBAPIError:  # the server was away: take the name again

@@ -14,18 +14,18 @@ from sqlalchemy.orm import Session
 
 from pms.core.errors import StoreTrouble
 from pms.core.i18n import _
-from pms.db import audit, patience, schema, sealed
+from pms.db import audit, hosts, patience, schema, sealed
 from pms.db.guards import append_only
 from pms.db.keys import Keys
 
 LOCAL = ("", "localhost", "127.0.0.1", "::1")
 SAFE_MODE = "verify-full"
-READ_ONLY = ("alembic_version",)
+READ_ONLY = ("alembic_version", "standby")
 
 
 def is_local(url: URL) -> bool:
     """Say whether the server is on this machine: what it is told goes over no network."""
-    return (url.host or "") in LOCAL or (url.host or "").startswith("/")
+    return all(one.host in LOCAL or one.host.startswith("/") for one in hosts.addresses(url))
 
 
 def weaker(url: URL) -> str:
@@ -36,7 +36,7 @@ def weaker(url: URL) -> str:
         "The server %(host)s is asked for no proof of who it is: anybody in between reads and changes what "
         "goes there. Write sslmode=verify-full into “database” of the settings, and put the certificate "
         "that signed the server's where libpq looks for it (~/.postgresql/root.crt)."
-    ) % {"host": url.host}
+    ) % {"host": ", ".join(str(one) for one in hosts.addresses(url))}
 
 
 @dataclass(frozen=True)
@@ -56,14 +56,14 @@ def set_up(admin: URL, roles: Roles, key: Keys | None = None) -> None:
 
     ``key`` is the hotel's, with which an earlier release's guests are sealed; an empty database needs none.
     """
-    with _connected(admin.set(database="postgres")) as server:
+    with connected(admin.set(database="postgres")) as server:
         for name, password in (
             (roles.owner, roles.owner_password),
             (roles.desk, roles.desk_password),
         ):
             _role(server, name, password)
         _database(server, roles)
-    with _connected(admin.set(database=roles.database)) as inside:
+    with connected(admin.set(database=roles.database)) as inside:
         _hand_over(inside, roles)
     engine = create_engine(
         admin.set(username=roles.owner, password=roles.owner_password, database=roles.database),
@@ -80,7 +80,7 @@ def set_up(admin: URL, roles: Roles, key: Keys | None = None) -> None:
         engine.dispose()
 
 
-class _connected:
+class connected:
     """A connection of an administrator, whose every statement stands for itself."""
 
     def __init__(self, url: URL) -> None:
@@ -108,28 +108,35 @@ def told(error: DBAPIError) -> StoreTrouble:
     return StoreTrouble(_("The server refuses: %(why)s.") % {"why": str(error.orig).strip().splitlines()[0]})
 
 
-def _quoted(connection: Connection, name: str) -> str:
+def quoted(connection: Connection, name: str) -> str:
+    """Return a name as it stands in a statement."""
     return str(connection.dialect.identifier_preparer.quote_identifier(name))
+
+
+def hashed(server: Connection, name: str, password: str) -> str:
+    """Return a password as a server keeps it."""
+    raw: Any = server.connection.driver_connection
+    made: bytes = raw.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256")
+    return made.decode()
 
 
 def _role(server: Connection, name: str, password: str) -> None:
     """Make a role that may sign in and nothing else; the server is told its password hashed."""
-    raw = server.connection.driver_connection
-    hashed = raw.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()  # type: ignore[union-attr]
+    scrambled = hashed(server, name, password)
     there = server.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": name}).scalar()
     plain = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
     verb = "ALTER" if there else "CREATE"
-    server.exec_driver_sql(f"{verb} ROLE {_quoted(server, name)} {plain} PASSWORD '{hashed}'")
+    server.exec_driver_sql(f"{verb} ROLE {quoted(server, name)} {plain} PASSWORD '{scrambled}'")
 
 
 def _database(server: Connection, roles: Roles) -> None:
     found = text("SELECT 1 FROM pg_database WHERE datname = :name")
-    name, owner = _quoted(server, roles.database), _quoted(server, roles.owner)
+    name, owner = quoted(server, roles.database), quoted(server, roles.owner)
     if server.execute(found, {"name": roles.database}).scalar() is None:
         server.exec_driver_sql(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
     server.exec_driver_sql(f"ALTER DATABASE {name} OWNER TO {owner}")
     server.exec_driver_sql(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
-    server.exec_driver_sql(f"GRANT CONNECT ON DATABASE {name} TO {_quoted(server, roles.desk)}")
+    server.exec_driver_sql(f"GRANT CONNECT ON DATABASE {name} TO {quoted(server, roles.desk)}")
 
 
 _THEIRS = """
@@ -142,7 +149,7 @@ UNION ALL SELECT 'FUNCTION', oid::regprocedure::text FROM pg_proc WHERE pronames
 
 def _hand_over(inside: Connection, roles: Roles) -> None:
     """Let the owner own what somebody else made, and take from the desks what they no longer need."""
-    owner, desk = _quoted(inside, roles.owner), _quoted(inside, roles.desk)
+    owner, desk = quoted(inside, roles.owner), quoted(inside, roles.desk)
     for kind, name in inside.exec_driver_sql(_THEIRS).all():
         inside.exec_driver_sql(f"ALTER {kind} {name} OWNER TO {owner}")
     inside.exec_driver_sql(f"ALTER SCHEMA public OWNER TO {owner}")
@@ -156,14 +163,14 @@ _TABLES = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamesp
 
 def allow(connection: Connection, desk: str) -> None:
     """Let a role read and add rows everywhere, and change and delete them but where rows are only added."""
-    name = _quoted(connection, desk)
+    name = quoted(connection, desk)
     for table in connection.exec_driver_sql(_TABLES).scalars().all():
         verbs = "SELECT, INSERT, UPDATE, DELETE"
         if table in append_only():
             verbs = "SELECT, INSERT"
         elif table in READ_ONLY:
             verbs = "SELECT"
-        connection.exec_driver_sql(f"GRANT {verbs} ON {_quoted(connection, table)} TO {name}")
+        connection.exec_driver_sql(f"GRANT {verbs} ON {quoted(connection, table)} TO {name}")
     connection.exec_driver_sql(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name}")
 
 

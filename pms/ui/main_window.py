@@ -478,6 +478,7 @@ class MainWindow(QMainWindow):
             self.workplace.bar.own_wanted.connect(self.keeper.show_own)
             self.workplace.rang.connect(lambda rooms: self.door.show_alarms(rooms))
             self.workplace.bar.show_devices(self._devices)
+            self._tell_trouble(self.workplace.trouble)  # what was told at the door lasts
             self._pages.addWidget(self.workplace)
         return self.workplace
 

@@ -47,6 +47,7 @@ NO_SENTENCE = {
     "pk_intent": "the same key at two desks: the second is given the first one's answer",
     "uq_transfer_key": "counts up from the intent's key: the second is given the first one's answer",
     "pk_workplace": "a program says again that it is there, a minute later",
+    "pk_standby": "who watches says the same again, and makes the row only where there is none",
     "pk_inventory": "nights are opened with the hotel's row held",
     "pk_night_rate": "the prices of a booked room are written with its row held",
     "pk_guest_key": "one key for each guest, written with the guest's row held",

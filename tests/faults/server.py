@@ -6,8 +6,9 @@ import shutil
 import signal
 import socket
 import subprocess
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import URL, create_engine, text
@@ -78,6 +79,12 @@ class Server:
         with (self.data / "postgresql.conf").open("a") as settings:
             settings.write("ssl=on\n")
 
+    def ask_password_of(self, role: str) -> None:
+        """Let a role in by its password alone; everybody else needs none."""
+        file = self.data / "pg_hba.conf"
+        lines = [f"host {what} {role} 127.0.0.1/32 scram-sha-256\n" for what in ("all", "replication")]
+        file.write_text("".join(lines) + file.read_text())
+
     def run_cluster(self) -> None:
         """Start it; returns when it takes connections."""
         self._run("pg_ctl", "-D", str(self.data), "-w", "-l", str(self.folder / "log"), "start")
@@ -88,23 +95,39 @@ class Server:
             os.kill(pid, signal.SIGCONT)
         self._run("pg_ctl", "-D", str(self.data), "-w", "-m", "immediate", "stop")
 
+    def kill(self) -> None:
+        """Kill it with all its processes, as a machine that loses its power does."""
+        killed = self.processes()
+        for pid in killed:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        until = time.monotonic() + 10
+        while time.monotonic() < until and any(Path(f"/proc/{pid}").exists() for pid in killed):
+            time.sleep(0.01)
+
     def _run(self, program: str, *words: str) -> None:
         before: Sequence[str] = ("runuser", "-u", "postgres", "--") if os.getuid() == 0 else ()
         command = [*before, str((_programs() or Path()) / program), *words]
         subprocess.run(command, check=True, cwd="/", timeout=90, stdout=subprocess.DEVNULL)
 
     def processes(self) -> list[int]:
-        """Return the server's first process and all that it has started."""
+        """Return the server's first process and all that it has started; none where it was killed."""
         first = int((self.data / "postmaster.pid").read_text().splitlines()[0])
-        children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        try:
+            children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        except OSError:
+            return []
         return [first, *map(int, children)]
 
-    def backends(self, database: str) -> list[int]:
-        """Return the processes that serve a database's connections now."""
+    def backends(self, database: str, kind: str = "client backend") -> list[int]:
+        """Return the processes that serve a database's connections now, or those of another kind."""
         engine = create_engine(self.url)
-        question = text("SELECT pid FROM pg_stat_activity WHERE datname = :name")
+        question = text(
+            "SELECT pid FROM pg_stat_activity WHERE coalesce(datname, '') = :name AND backend_type = :kind"
+        )
         with engine.connect() as connection:
-            found = [int(pid) for pid in connection.execute(question, {"name": database}).scalars()]
+            given = {"name": database, "kind": kind}
+            found = [int(pid) for pid in connection.execute(question, given).scalars()]
         engine.dispose()
         return found
 

@@ -256,3 +256,13 @@ def test_a_lasting_trouble_is_named_and_what_is_typed_stays(qtbot, window):
     assert work.trouble.isVisible()
     window.show_trouble("")
     assert not work.trouble.isVisible()
+
+
+def test_a_trouble_that_was_told_at_the_door_is_told_at_work_too(qtbot, window):
+    window.show_trouble("One copy only: the standby server has not followed. Work goes on.")
+    assert "One copy only" in window.door.notes.text
+    work = at_work(qtbot, window)
+    assert work.trouble.isVisible()
+    assert "One copy only" in work.trouble.text
+    window.show_trouble("")
+    assert not work.trouble.isVisible()

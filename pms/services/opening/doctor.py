@@ -14,7 +14,7 @@ from pms.core.errors import Refused
 from pms.core.i18n import LANGUAGES, LOCALE, _
 from pms.core.offers import Offers
 from pms.core.settings import Home, Settings
-from pms.db import backup, guards, keys, roles
+from pms.db import backup, copies, guards, hosts, keys, roles
 from pms.db.anchor import signs
 from pms.db.engine import OLDEST_SQLITE
 from pms.db.office import DatabaseOffice
@@ -165,6 +165,7 @@ def _server(office: DatabaseOffice, settings: Settings) -> Iterator[Finding]:
     faults, encrypted = office.look(
         lambda session: ([*roles.faults(session.connection())], roles.encrypted(session.connection()))
     )
+    yield from _two_servers(office)
     remedy = _("Run “pms server”, and let every desk sign in as the desks' role")
     yield Finding(
         _("Server role"),
@@ -182,6 +183,23 @@ def _server(office: DatabaseOffice, settings: Settings) -> Iterator[Finding]:
     clear = url.password is not None
     words = _("in the settings file, in clear") if clear else _("not in the settings file")
     yield Finding(_("Server password"), not clear or not keys.keyring_name(), words)
+
+
+def _two_servers(office: DatabaseOffice) -> Iterator[Finding]:
+    """Say how the standby is, and whether this workstation would find it."""
+    known = office.look(copies.known, now=office.now())
+    servers = hosts.of(office.engine)
+    if known is not None:
+        told = copies.told(known, office.house().zone)
+        yield Finding(_("Standby"), not told, told or copies.two(known.synchronous))
+    if servers is not None:
+        found = servers.look()
+        old = servers.look_around()
+        well = not old and all(not one.why for one in found)
+        yield Finding(_("Servers"), well, "; ".join([*map(hosts.described, found), *old]))
+    elif known is not None:
+        words = _("this workstation knows one of two: run “pms standby address HOST,HOST”")
+        yield Finding(_("Servers"), False, words)
 
 
 def _closed(office: DatabaseOffice, zone: str) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from pms.core.offers import Offers
 from pms.core.office import Clerk
 from pms.core.settings import Home, Settings
 from pms.core.settings import save as save_settings
-from pms.db import keys, presence, roles
+from pms.db import hosts, keys, presence, roles
 from pms.db.backup import SIDES
 from pms.db.engine import explained, sqlite_url
 from pms.db.office import DatabaseOffice
@@ -41,16 +41,13 @@ class Server:
 
     @property
     def url(self) -> URL:
-        """Return its URL; a server elsewhere must encrypt and prove by its certificate who it is."""
-        return URL.create(
-            "postgresql+psycopg",
-            self.user,
-            self.password,
-            self.host,
-            self.port,
-            self.database,
-            {} if self.host in roles.LOCAL else {"sslmode": roles.SAFE_MODE},
+        """Return its URL, with a standby's address where one is typed too (``10.0.0.1, 10.0.0.2``); a server
+        elsewhere must encrypt and prove by its certificate who it is."""
+        plain = URL.create("postgresql+psycopg", self.user, self.password, database=self.database)
+        url = hosts.addressed(
+            plain, hosts.typed(self.host, self.port) or [hosts.Address(self.host, self.port)]
         )
+        return url if roles.is_local(url) else url.update_query_dict({"sslmode": roles.SAFE_MODE})
 
 
 @dataclass(frozen=True)

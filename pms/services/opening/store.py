@@ -86,7 +86,8 @@ def open_office(
             % {"file": settings.database}
         )
     key = keys.load(place, settings) if key is None else key
-    office = _office(signed(url_of(settings), place), key, settings.station, offers, clock, changes)
+    newest = place.newest(keys.sign(key))
+    office = _office(signed(url_of(settings), place), key, settings.station, offers, clock, changes, newest)
     office.anchor = anchor_of(place, key, clock) if anchored else None
     try:
         with Session(reading(office.engine)) as session:
@@ -133,10 +134,16 @@ def new_office(
 
 
 def _office(
-    url: URL, key: bytes, station: str, offers: Offers, clock: Clock, changes: Changes | None
+    url: URL,
+    key: bytes,
+    station: str,
+    offers: Offers,
+    clock: Clock,
+    changes: Changes | None,
+    newest: Path | None = None,
 ) -> DatabaseOffice:
     sub = keys.derive(key)
-    engine = open_engine(url, sub.database)
+    engine = open_engine(url, sub.database, newest=newest)
     try:
         schema.upgrade(engine, fits=lambda connection: audit.fits(Session(connection), sub.records))
     except DBAPIError as error:
