@@ -22,6 +22,7 @@ from pms.core.disk import why
 from pms.core.errors import NeedsConfirmation, Refused, StoreTrouble
 from pms.core.i18n import _
 from pms.core.settings import write_private
+from pms.db import hosts
 from pms.db.anchor import Mark
 
 SIDES = ("", "-wal", "-shm")
@@ -100,9 +101,9 @@ def manifests(folder: Path) -> list[tuple[str, Mark]]:
 
 def server_sentence(engine: Engine) -> str:
     """Say how a server's database is backed up."""
-    u = engine.url
+    u, at = engine.url, hosts.addresses(engine.url)[0]
     command = (
-        f"pg_dump --format=custom --host={u.host or 'localhost'} --port={u.port or 5432} "
+        f"pg_dump --format=custom --host={at.host or 'localhost'} --port={at.port} "
         f"--username={u.username or ''} "
         f"--file=hotel.dump {u.database}"
     )

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from pms.core.clock import local
@@ -25,7 +26,14 @@ BOTH, ONE, UNWATCHED = "both", "one", "unwatched"
 TOPIC = "standby"
 UNSEEN = 15.0
 """Seconds after which nobody watches any more."""
-EVERY = 5.0
+EVERY, UNWAITED, SELDOM = 5.0, 1.0, 15.0
+"""Seconds between two looks; where acts may wait for a standby and nobody watches; and between two looks at
+all servers then, for one that hangs is waited for."""
+_LET_GO = text(
+    "SELECT count(pg_cancel_backend(pid)) FROM pg_stat_activity WHERE wait_event = 'SyncRep' AND usename = "
+    "current_user AND state_change < clock_timestamp() - interval '2 s'"
+)
+"""A commit that waits for a standby is done already; ended so, it says that it is."""
 _S = table_of(Standby)
 
 
@@ -77,13 +85,14 @@ def told(found: Copies | None, zone: str) -> str:
 
 class Lookout:
     """Looks every ``seconds``, and when the watcher calls, and tells what a desk has to know, nothing once
-    that is over."""
+    that is over. Where nobody watches any more it lets go on what waits for the standby."""
 
     def __init__(
         self, office: "DatabaseOffice", trouble: Callable[[str], None], *, seconds: float = EVERY
     ) -> None:
         self._office, self._trouble, self._seconds = office, trouble, seconds
-        self._said, self._known = "", set(self._lost())
+        self._said, self._known, self._alone = "", set(self._lost()), False
+        self._looked, self._told = monotonic(), list[str]()
         self._call, self._ending = threading.Event(), threading.Event()
         self._deaf: Callable[[], object] = lambda: None
         self._thread = threading.Thread(target=self._run, name="copies", daemon=True)
@@ -105,15 +114,25 @@ class Lookout:
     def look(self) -> None:
         """Look once."""
         office = self._office
-        servers = hosts.of(office.engine)
-        found = servers.look_around() if servers is not None else []
+        copies = office.look(known, now=office.now())
+        self._alone = copies is not None and copies.synchronous and not copies.watched
+        if self._alone:
+            office.look(lambda session: session.scalar(_LET_GO))
+        found = self._around()
         office.held_against_promoted()
         found += [sentence for sentence in self._lost() if sentence not in self._known]
-        found.append(told(office.look(known, now=office.now()), office.house().zone))
+        found.append(told(copies, office.house().zone))
         said = " ".join(filter(None, found))
         if said != self._said:
             self._said = said
             self._trouble(said)
+
+    def _around(self) -> list[str]:
+        servers = hosts.of(self._office.engine)
+        if servers is not None and not (self._alone and monotonic() - self._looked < SELDOM):
+            self._told = servers.look_around()
+            self._looked = monotonic()
+        return [*self._told]
 
     def _lost(self) -> list[str]:
         return self._office.anchor.told() if self._office.anchor is not None else []
@@ -127,4 +146,4 @@ class Lookout:
             self._call.clear()
             with suppress(Refused):  # the server is away, which another one tells
                 self.look()
-            self._call.wait(self._seconds)
+            self._call.wait(UNWAITED if self._alone else self._seconds)

@@ -298,8 +298,7 @@ def _promote(server: Connection) -> Promoted:
     if not server.exec_driver_sql("SELECT pg_promote(true, 60)").scalar():
         raise Refused(_("The server did not promote itself within a minute. Its own log says why."))
     Watch._wait_for(server, "")
-    said = {"name": NAME, "state": ONE, "synchronous": bool(seen and seen.synchronous)}
-    server.execute(_SAY, said)
+    server.execute(_SAY, {"name": NAME, "state": ONE, "synchronous": False})
     server.execute(_RAISE, {"name": TOPIC})
     at = reached.at.astimezone(UTC) if reached.at else None
     return Promoted(at, str(where), bool(seen and seen.synchronous and seen.state == BOTH))

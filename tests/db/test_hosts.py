@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import make_url
 
 from pms.core.settings import Settings
-from pms.db import hosts, roles
+from pms.db import backup, hosts, roles
+from pms.db.engine import open_engine
 from pms.db.hosts import Address, Newest, Seen, Servers
 from pms.services.opening import store
 
@@ -90,3 +91,8 @@ def test_a_half_written_memory_is_none(tmp_path):
     assert Newest(path).of(HOTEL) == 2
     path.write_text("nonsense")
     assert Newest(path).of(HOTEL) == 0
+
+
+def test_the_servers_own_backup_names_the_first_of_several():
+    engine = open_engine(hosts.addressed(make_url("postgresql+psycopg://u:p@/hotel"), [B, A]), b"")
+    assert "--host=10.0.0.2 --port=5433 " in backup.server_sentence(engine)

@@ -2,6 +2,7 @@
 one that comes back is written to by no desk."""
 
 import io
+import shutil
 import signal
 import time
 import uuid
@@ -26,7 +27,7 @@ from pms.services.stays import service as stays
 from tests import builders
 from tests.faults import server as servers
 from tests.faults.server import frozen
-from tests.faults.two import HOTEL, PASSWORD, Watching, asked, command, follow, state, two, wait_for
+from tests.faults.two import HOTEL, PASSWORD, Watching, asked, command, state, two, wait_for
 from tests.start.conftest import KEY
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -60,7 +61,7 @@ def desk(pair, newest=None):
 def watched(pair, home, *words):
     watching = Watching(pair.first, home, *words)
     try:
-        wait_for(lambda: state(pair.first) == "both", 40)
+        wait_for(lambda: "two copies" in watching.said, 40)
         yield watching
     finally:
         if watching.process.poll() is None:
@@ -133,6 +134,23 @@ def test_a_watcher_that_is_killed_is_missed(pair, tmp_path, monkeypatch):
         time.sleep(1.1)
         told = copies.told(house.look(copies.known, now=house.now()), zone)
         assert "nobody has watched" in told
+
+
+def test_where_watcher_and_standby_are_both_dead_the_desks_go_on_by_themselves(pair, tmp_path, monkeypatch):
+    with watched(pair, tmp_path / "watch", "--synchronous") as watching, desk(pair) as house:
+        watching.end(signal.SIGKILL)
+        monkeypatch.setattr(copies, "UNSEEN", 1.0)
+        told = []
+        lookout = copies.Lookout(house, told.append)
+        with frozen(pair.second.processes()):
+            time.sleep(1.1)
+            lookout.start()
+            assert charge(house, pair) < SILENCE
+            assert asked(pair.first, BOTH_CONFIRM) == standby.NAME
+        lookout.stop()
+        assert "nobody has watched" in told[-1]
+    with watched(pair, tmp_path / "again"):
+        assert asked(pair.first, BOTH_CONFIRM) == ""
 
 
 def test_nothing_is_promoted_while_the_first_answers(pair, pms):
@@ -233,7 +251,7 @@ def test_an_old_server_that_comes_back_is_written_to_by_no_desk(pair, pms, tmp_p
             charge(stranger, pair)
         pair.second.run_cluster()
         assert charges(pair.first) == before
-    changed_places(pair)
+    changed_places(pair, pms)
 
 
 def out_of_use(pair, folder):
@@ -244,17 +262,31 @@ def out_of_use(pair, folder):
     assert asked(pair.first, "SHOW default_transaction_read_only") == "on"
 
 
-def changed_places(pair):
+def changed_places(pair, pms):
     """The old server is made the standby of the new one; what it held is kept beside."""
     pair.first.stop()
     pair.first, pair.second = pair.second, pair.first
-    follow(pair.first, pair.second)
+    words = [
+        *("standby", "set-up", "--host", "127.0.0.1", "--port", pair.first.port),
+        *("--data", pair.second.data, "--own-port", pair.second.port, "--listen", "127.0.0.1"),
+    ]
+    file = pair.first.data / "pg_hba.conf"
+    let_in = file.read_text()
+    file.write_text("host all all 127.0.0.1/32 trust\n")
+    asked(pair.first, "SELECT pg_reload_conf()")
+    code, _out, err = pms(*words, typed=f"\n{PASSWORD}\n")
+    assert code == 1
+    assert f"Add this line to its {file}" in err
+    assert "hostssl replication hotel_standby 127.0.0.1/32 scram-sha-256" in err
+    file.write_text(let_in)
+    asked(pair.first, "SELECT pg_reload_conf()")
+    code, out, err = pms(*words, typed=f"\n{PASSWORD}\n")
+    assert code == 0, err
+    assert "This machine follows 127.0.0.1." in out
     [aside] = pair.second.folder.glob("data.before-*")
     assert (aside / "PG_VERSION").exists()
     wait_for(lambda: charges(pair.second) == charges(pair.first))
     assert asked(pair.second, "SHOW default_transaction_read_only") == "off"
-    import shutil
-
     shutil.rmtree(aside)
 
 

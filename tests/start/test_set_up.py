@@ -410,7 +410,7 @@ def test_a_hotel_is_created_on_a_server_and_joined_from_another_desk(qtbot, foun
     window.choose("join")
     form = window.pages[0].server.form
     for name, value in (
-        ("host", server.host),
+        ("host", f"{server.host}, {server.host}:1"),  # a standby's address, which does not answer
         ("port", server.port),
         ("database", server.database),
         ("user", server.user),
@@ -427,6 +427,7 @@ def test_a_hotel_is_created_on_a_server_and_joined_from_another_desk(qtbot, foun
         window.go_on()
     joined = store.open_office(other, load(other), offered(), clock=clock)
     assert joined.house().name == builders.SMALL.name
+    assert "target_session_attrs=read-write" in load(other).database
     assert other.settings.stat().st_mode & 0o077 == 0
     for used in (office, joined):
         used.engine.dispose()
