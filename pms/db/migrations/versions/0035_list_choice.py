@@ -5,8 +5,8 @@ from alembic import op
 from pms.db import types
 from pms.db.migrations.columns import number as _id
 
-revision = '0038'
-down_revision = '0031'
+revision = '0035'
+down_revision = '0034'
 branch_labels = None
 depends_on = None
 

@@ -6,8 +6,8 @@ from pms.db import guards, types
 from pms.db.migrations import rights
 from pms.db.migrations.columns import number as _id
 
-revision = '0039'
-down_revision = '0031'
+revision = '0036'
+down_revision = '0035'
 branch_labels = None
 depends_on = None
 
