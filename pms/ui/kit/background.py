@@ -1,10 +1,14 @@
 """Work that takes longer than a blink: off the window's thread, its answer back on it."""
 
+import functools
+import itertools
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
-from typing import Any, TypeVar
+from contextlib import suppress
+from functools import partial
+from typing import Any, ClassVar, Generic, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QThreadPool, QTimer, Signal
 from shiboken6 import isValid
@@ -16,16 +20,41 @@ BUSY_AFTER = 300
 """Milliseconds after which a busy mark is due."""
 PATIENCE = 0.1
 """Seconds for which the window may stand still while it waits for a press to be carried out."""
+LOOK = 3
+"""Milliseconds between two looks whether a long press is done."""
 GIVE_WAY = 0.001
 """Seconds after which work in another thread lets the window have its turn: Python's own 5 ms, several times
 a key, would be seen."""
 
 
-class Job(QObject):
-    """One piece of work; keeps itself alive until its answer has been delivered."""
+class _Bell(QObject):
+    """Rings on the window's thread when a job in another thread is done."""
 
-    _answered = Signal(object, object)
-    _running: set["Job"] = set()
+    rung = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rung.connect(self._hear, Qt.ConnectionType.QueuedConnection)
+
+    def _hear(self, number: int) -> None:
+        Job.running.pop(number).deliver()
+
+
+@functools.cache
+def _bell() -> _Bell:
+    return _Bell()
+
+
+class Job:
+    """One piece of work, kept until its answer has been delivered.
+
+    The window's thread alone holds it, and whatever of a page it knows: the other thread borrows it by number
+    and gives it back before the bell rings. What went last in there would be taken apart in there, a page's
+    widgets too, and Qt answers that with a crash now and then.
+    """
+
+    running: ClassVar[dict[int, "Job"]] = {}
+    _numbers = itertools.count()
 
     def __init__(
         self,
@@ -35,34 +64,39 @@ class Job(QObject):
         failed: Failed,
         busy: Callable[[bool], None] | None,
     ) -> None:
-        super().__init__()
         self._owner, self._work, self._done, self._failed, self._busy = owner, work, done, failed, busy
-        self._answered.connect(self._deliver)
-        self._timer = QTimer(self)
+        self._answer: tuple[Any, Exception | None] = (None, None)
+        self._timer = QTimer()
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._show_busy)
 
     def start(self) -> None:
         """Begin in the thread pool."""
         sys.setswitchinterval(GIVE_WAY)
-        Job._running.add(self)
+        _bell()  # made on this thread
+        number = next(Job._numbers)
+        Job.running[number] = self
         self._timer.start(BUSY_AFTER)
-        QThreadPool.globalInstance().start(self._in_thread)
+        QThreadPool.globalInstance().start(partial(_carry_out, number))
 
-    def _in_thread(self) -> None:
+    def carry_out(self) -> None:
+        """Do the work and keep its answer."""
         try:
-            result, error = self._work(), None
+            self._answer = (self._work(), None)
         except Exception as caught:
-            result, error = None, caught
-        self._answered.emit(result, error)
+            self._answer = (None, caught)
 
     def _show_busy(self) -> None:
         if self._busy and isValid(self._owner):
             self._busy(True)
 
-    def _deliver(self, result: Any, error: Exception | None) -> None:
+    def deliver(self) -> None:
+        """Give the answer to who asked, unless they are gone."""
         self._timer.stop()
-        Job._running.discard(self)
+        (result, error), self._answer = (
+            self._answer,
+            (None, None),
+        )  # the error knows this job: no ring of both
         if not isValid(self._owner):
             return
         if self._busy:
@@ -71,6 +105,11 @@ class Job(QObject):
             self._done(result)
         else:
             self._failed(error)
+
+
+def _carry_out(number: int) -> None:
+    Job.running[number].carry_out()
+    _bell().rung.emit(number)
 
 
 def run(
@@ -124,10 +163,28 @@ class _Deaf(QObject):
         return False
 
 
-class _Bell(QObject):
-    """Rings on the window's thread when work in another thread is done."""
+class _Press(Generic[R]):
+    """What is lent to the other thread, which gives it back; the answer is taken away from it."""
 
-    rung = Signal()
+    def __init__(self, work: Callable[[], R]) -> None:
+        self._lent, self._kept = [work], list[R | BaseException]()
+
+    def carry_out(self) -> None:
+        """Do the work and keep its answer."""
+        try:
+            self._kept.append(self._lent.pop()())
+        except BaseException as caught:
+            self._kept.append(caught)
+
+    def answer(self) -> R:
+        """Return what the work returned, or raise what it raised."""
+        kept = self._kept.pop()
+        if isinstance(kept, BaseException):
+            try:
+                raise kept
+            finally:
+                del kept
+        return kept
 
 
 class Waiter:
@@ -148,25 +205,27 @@ class Waiter:
         self._waiting = True
         try:
             sys.setswitchinterval(GIVE_WAY)
-            future = self._thread.submit(work)
-            try:
-                return future.result(PATIENCE)
-            except NotYet:
-                if not future.done():
-                    _paint_until(future, busy)
-                return future.result()
+            press = _Press(work)
+            future = self._thread.submit(press.carry_out)
+            with suppress(NotYet):
+                future.result(PATIENCE)
+            if not future.done():
+                _paint_until(future, busy)
+            return press.answer()
         finally:
             self._waiting = False
 
 
 def _paint_until(future: "Future[Any]", busy: Callable[[bool], None]) -> None:
-    app, loop, bell, deaf = QCoreApplication.instance(), QEventLoop(), _Bell(), _Deaf()
+    app, loop, deaf, look = QCoreApplication.instance(), QEventLoop(), _Deaf(), QTimer()
     assert app is not None
-    bell.rung.connect(loop.quit, Qt.ConnectionType.QueuedConnection)  # it may ring before the loop runs
+    look.timeout.connect(
+        lambda: loop.quit() if future.done() else None
+    )  # the other thread touches no bell of ours
     app.installEventFilter(deaf)
     busy(True)
     try:
-        future.add_done_callback(lambda _done: bell.rung.emit())
+        look.start(LOOK)
         loop.exec()
     finally:
         busy(False)
