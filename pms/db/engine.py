@@ -195,7 +195,7 @@ def explained(error: DBAPIError, *, keyed: bool = False) -> StoreTrouble:
     """Return the sentence for a store that cannot be used; a defect in the program's own SQL is not explained
     away. ``keyed``: what was to be done has its intent key, so that it is never done twice."""
     text = str(error.orig)
-    if (known := SERVER.get(getattr(error.orig, "sqlstate", None) or _number(text))) is not None:
+    if (known := SERVER.get(_number(text) or getattr(error.orig, "sqlstate", None) or "")) is not None:
         return StoreTrouble(_(known))
     if "locked" in text:
         return StoreTrouble(

@@ -179,8 +179,8 @@ class Servers:
         line.autocommit = True
         return line
 
-    def look(self) -> list[Seen]:
-        """Ask every server at once who it is."""
+    def look(self, seconds: float = 2 * patience.CONNECT) -> list[Seen]:
+        """Ask every server at once who it is; one that says nothing for so long does not answer."""
         wanted = {k: v for k, v in (self._wanted or {}).items() if k not in ONLY_THE_FIRST}
         found = [Seen(address, why=_("no answer")) for address in self._addresses]
 
@@ -200,7 +200,7 @@ class Servers:
         for thread in each:
             thread.start()
         for thread in each:
-            thread.join(2 * patience.CONNECT)
+            thread.join(seconds)
         self._looked = monotonic()
         return list(found)
 
@@ -323,9 +323,9 @@ def several(engine: Engine, newest: Path | None = None) -> None:
             raise InvalidatePoolError
 
 
-def look_at(url: URL) -> list[Seen]:
+def look_at(url: URL, seconds: float = 2 * patience.CONNECT) -> list[Seen]:
     """Ask each server of a URL who it is, once."""
     _words, wanted = url.get_dialect()().create_connect_args(url)
     servers = Servers(addresses(url), Newest())
     servers._wanted = dict(wanted) | patience.settings()
-    return servers.look()
+    return servers.look(seconds)

@@ -33,8 +33,9 @@ EVERY = 0.5
 LATE = {True: 2.5, False: 15.0}
 """Seconds after which a standby that has not what was written is taken for lost, the synchronous way (before
 a desk gives up a lock, or its server) and the other."""
-EACH = 10
-"""At each so many looks the other server is asked whether it was promoted."""
+EACH, ASKED_FOR = 10, 1.0
+"""At each so many looks the other server is asked whether it was promoted; seconds for which it is waited for
+then, while commits may wait."""
 
 
 # ------------------------------------------------------------------ making ready
@@ -166,10 +167,11 @@ class Watch:
             standing = server.execute(_STANDING).one()
             if standing.recovering:
                 return Look(STANDBY, _("this is the standby; it follows until it is promoted"))
-            if standing.refuses or self._is_replaced(server):
-                return Look(REPLACED, _("put out of use: another server was promoted in its place"))
             row = server.execute(_FOLLOWING, {"name": NAME}).first()
             follows = self._follows(standing.written, row.reached if row else None)
+            lost = self._state == BOTH and not follows
+            if standing.refuses or self._is_replaced(server, at_once=lost):
+                return Look(REPLACED, _("put out of use: another server was promoted in its place"))
             if follows and self._synchronous:
                 self._wait_for(server, NAME)
             try:
@@ -215,13 +217,14 @@ class Watch:
             return _("ONE COPY ONLY: the standby does not follow")
         return _("the server is told to wait for the standby")
 
-    def _is_replaced(self, server: Connection) -> bool:
-        """Put this server out of use where its standby was promoted while it was away."""
+    def _is_replaced(self, server: Connection, *, at_once: bool) -> bool:
+        """Put this server out of use where its standby was promoted while it was away or hung; asked before
+        commits that wait are let go, so that none is confirmed here that the other does not have."""
         self._looked += 1
-        if self._other is None or self._looked % EACH != 1:
+        if self._other is None or not (at_once or self._looked % EACH == 1):
             return False
         identifier, timeline, _writes = server.exec_driver_sql(hosts.ASKED).one()
-        [theirs] = hosts.look_at(self._other)
+        [theirs] = hosts.look_at(self._other, seconds=ASKED_FOR)
         self.unheard = theirs.why
         if not theirs.writes or theirs.identifier != identifier or theirs.timeline <= timeline:
             return False

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from pms.core.errors import StoreTrouble
 from pms.core.money import Money
-from pms.db import schema
+from pms.db import hosts, schema
 from pms.db.engine import open_engine
 from pms.services.folios import service as folios
 from pms.services.folios.models import Transfer
@@ -50,12 +50,19 @@ def server():
 @pytest.fixture
 def house(server, request):
     name = f"hotel_{abs(hash(request.node.name)) % 10**8}"
-    engine = open_engine(server.make(name, "founded"), SECRET)
+    url = server.make(name, "founded")
+    if getattr(request, "param", 1) == 2:
+        url = hosts.addressed(url, [*hosts.typed("127.0.0.1:1"), *hosts.addresses(url)])
+    engine = open_engine(url, SECRET)
     made = builders.office(engine, found=False)
     made.ids = (f"{name}-{n}" for n in range(10**6)).__next__
     made.name = name
     yield made
     engine.dispose()
+
+
+with_a_standby = pytest.mark.parametrize("house", [1, 2], indirect=True, ids=["one server", "two servers"])
+"""The second one does not answer: what holds for one server holds for those that take its place."""
 
 
 def stay_in(house: House) -> int:
@@ -71,6 +78,7 @@ def told(act) -> tuple[str, float]:
     return str(refusal.value), time.monotonic() - begun
 
 
+@with_a_standby
 def test_a_stopped_backend_is_told_and_trying_again_does_it_once(server, house):
     stay = stay_in(house)
     charge = folios.charge.of(stay_id=stay, code="MINIBAR", amount=Money(900))
@@ -87,6 +95,7 @@ def test_a_stopped_backend_is_told_and_trying_again_does_it_once(server, house):
     assert lines == 1
 
 
+@with_a_standby
 def test_a_question_to_a_stopped_backend_is_answered_by_another_or_told(server, house):
     assert house.house().name
     with frozen(server.backends(house.name)):
@@ -95,6 +104,7 @@ def test_a_question_to_a_stopped_backend_is_answered_by_another_or_told(server, 
     assert time.monotonic() - begun < TOLD_WITHIN
 
 
+@with_a_standby
 def test_a_server_that_has_stopped_altogether_is_told(server, house):
     call = luggage.store.of(guest_name="Wang", stay_id=stay_in(house))
     with frozen(server.processes()):
@@ -140,6 +150,7 @@ def bags(house: House) -> int:
     return house.ask(lambda s: s.scalar(select(func.count()).select_from(LuggageTag)))
 
 
+@with_a_standby
 def test_an_answer_lost_at_the_commit_is_looked_up_by_its_key(house):
     call = luggage.store.of(stay_id=stay_in(house))
     lose_the_answer(house)
@@ -156,6 +167,7 @@ def test_without_a_key_an_answer_lost_at_the_commit_is_not_certain(house):
     assert bags(house) == 1
 
 
+@with_a_standby
 def test_a_server_that_lets_nobody_in_says_so(server, house):
     house.engine.dispose()
     taken = []

@@ -13,12 +13,14 @@ from sqlalchemy import func, select
 
 from pms import __main__ as program
 from pms.core import i18n
+from pms.core.clock import system_clock
 from pms.core.errors import StoreTrouble
 from pms.core.money import Money
 from pms.core.settings import Home, Settings, load, save
 from pms.db import copies, hosts, keys, standby
 from pms.db.engine import open_engine
 from pms.db.patience import SILENCE
+from pms.db.presence import Presence
 from pms.services.folios import service as folios
 from pms.services.folios.models import Transfer
 from pms.services.opening import doctor
@@ -27,7 +29,7 @@ from pms.services.stays import service as stays
 from tests import builders
 from tests.faults import server as servers
 from tests.faults.server import frozen
-from tests.faults.two import HOTEL, PASSWORD, Watching, asked, command, state, two, wait_for
+from tests.faults.two import HOTEL, PASSWORD, Watching, asked, command, follow, state, two, wait_for
 from tests.start.conftest import KEY
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -296,6 +298,57 @@ def try_twice(act):
         return act()
     except StoreTrouble:
         return act()
+
+
+@pytest.fixture
+def replaced(pair):
+    """Hangs the first server, promotes the second, and lets the first go on as if nothing had been; they have
+    changed places afterwards."""
+
+    def replace() -> None:
+        with frozen(pair.first.processes()):
+            standby.promote(pair.second.url.set(database=HOTEL))
+
+    yield replace
+    pair.first.stop()
+    pair.first, pair.second = pair.second, pair.first
+    shutil.rmtree(pair.second.data)
+    follow(pair.first, pair.second)
+
+
+def test_a_first_server_that_only_hung_confirms_nothing_that_the_promoted_one_does_not_have(
+    pair, replaced, tmp_path
+):
+    words = "--synchronous", "--other", f"127.0.0.1:{pair.second.port}"
+    with watched(pair, tmp_path / "watch", *words) as watching, desk(pair) as house:
+        charge(house, pair)  # its line to the first stands
+        before = charges(pair.second)
+        call = folios.charge.of(stay_id=pair.stay, code="MINIBAR", amount=Money(900))
+        key = house.new_intent()
+        replaced()
+        with pytest.raises(StoreTrouble, match="not done twice"):
+            house.do(call, intent=key)
+        assert house.do(call, intent=key)
+        assert charges(pair.second) == before + 1
+        wait_for(lambda: "another server was promoted in its place" in watching.said)
+
+
+def test_a_desk_leaves_a_server_that_only_hung_as_soon_as_it_sees_the_promoted_one(pair, replaced):
+    with desk(pair) as house:
+        presence = Presence(house.engine, "desk-1", system_clock)
+        presence.say()
+        charge(house, pair)
+        lookout = copies.Lookout(house, lambda _told: None)
+        lookout.look()
+        replaced()
+        before = charges(pair.first)
+        lookout.look()
+        charge(house, pair)
+        presence.say()
+        assert charges(pair.first) == before
+        assert charges(pair.second) == before + 1
+        assert asked(pair.second, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == 1
+        presence.stop()
 
 
 def test_an_answer_lost_with_the_first_server_is_looked_up_at_the_second(pair):
