@@ -50,9 +50,9 @@ DESKS = 4
 ROUNDS, SHORT = 20, 2
 BACK = 10.0
 """Seconds after the promotion within which every desk has done something again."""
-WORKS, LAGS, BESIDE = 2.0, 1.5, 1.5
-"""Seconds for which they work before the first is killed; for which it sends nothing before, where the second
-may lag; and for which they work while the old one runs beside the new."""
+WORKS, LAGS, BESIDE = 2.0, {True: 1.0, False: 1.5}, 1.5
+"""Seconds for which they work before the first is killed; for which it sends nothing before, where each act
+is confirmed by both and where the second may lag; for which they work while the old runs beside the new."""
 AWAY = "does not answer"
 
 
@@ -182,18 +182,15 @@ def _guests(pair: Two) -> list[int]:
 def _round(pair: Two, guests: Sequence[int], count: Count, *, synchronous: bool) -> None:
     folder = pair.folder / f"round-{count.rounds}"
     folder.mkdir()
-    watching = _watching(pair, synchronous)
+    watching, alone = _watching(pair, synchronous)
     wait_for(lambda: state(pair.first) == BOTH, 30)
     crew = Crew(pair.url, guests, folder / "desks")
     wait_for(lambda: crew.all_after(0), 30)
     time.sleep(WORKS)
-    if synchronous:
-        pair.first.kill()
-    else:
-        for pid in pair.first.backends("", "walsender"):
-            os.kill(pid, signal.SIGSTOP)
-        time.sleep(LAGS)
-        pair.first.kill()
+    for pid in pair.first.backends("", "walsender"):
+        os.kill(pid, signal.SIGSTOP)
+    time.sleep(LAGS[synchronous])
+    pair.first.kill()
     watching.kill()
     watching.join(10)
     promoted = standby.promote(pair.second.url.set(database=HOTEL))
@@ -205,25 +202,31 @@ def _round(pair: Two, guests: Sequence[int], count: Count, *, synchronous: bool)
         count.faults.append(f"round {count.rounds}: a desk did not come back")
         old = 0
     done = crew.end()
+    if alone.value:
+        count.faults.append(f"round {count.rounds}: the watcher gave the standby up before the kill")
     _judge(pair, done, promoted, at, count, synchronous=synchronous)
     if old:
         count.faults.append(f"round {count.rounds}: {old} acts reached the old server")
 
 
-def _watching(pair: Two, synchronous: bool) -> Any:
-    """Watch the first server in a process of its own, as the command does."""
+def _watching(pair: Two, synchronous: bool) -> tuple[Any, Any]:
+    """Watch the first server in a process of its own, as the command does; the second that is returned is 1
+    once there was one copy only."""
+    context = multiprocessing.get_context("fork")
+    alone = context.Value("i", 0)
 
     def watch(url: Any) -> None:
-        watcher = standby.Watch(url, synchronous=synchronous)
+        watcher, both = standby.Watch(url, synchronous=synchronous), False
         with suppress(DBAPIError):  # the server was killed
             while True:
-                watcher.look()
+                found = watcher.look().state
+                both = both or found == BOTH
+                alone.value = int(both and found != BOTH)
                 time.sleep(standby.EVERY)
 
-    context = multiprocessing.get_context("fork")
     made = context.Process(target=watch, args=(pair.first.url.set(database=HOTEL),), daemon=True)
     made.start()
-    return made
+    return made, alone
 
 
 def _beside(pair: Two) -> int:
