@@ -99,7 +99,10 @@ class Tour:
         sleep(0.002)
 
     def shoot(self, widget: QWidget, name: str) -> None:
-        """Keep a picture of a window."""
+        """Keep a picture of a window, touched as by somebody at work: it would lock itself on a slow
+        machine."""
+        if isinstance(widget, MainWindow):
+            widget.idle.touched()
         self.settle()
         self.count += 1
         file = self.folder / f"{SHORT[self.language]}-{self.count:02d}-{name}.png"
@@ -212,6 +215,7 @@ class Tour:
 
     def open(self, window: MainWindow, word: str, what: dict[str, Any]) -> Screen:
         """Open a page with what it can be opened for."""
+        window.idle.touched()
         work = window.workplace
         assert work is not None
         taken = signature(duties.resolve(duties.screens(window.index)[word]).open).parameters

@@ -2,6 +2,7 @@
 there is approved by nobody. On both engines."""
 
 import pytest
+from sqlalchemy import select
 
 from pms import duties
 from pms.core.errors import Refused
@@ -11,10 +12,11 @@ from pms.services.day_audit import queries as register
 from pms.services.day_audit import service as day_audit
 from pms.services.folios import service as folios
 from pms.services.night_audit import own_acts, queries, service
-from pms.services.night_audit.checks import listed
+from pms.services.night_audit.checks import Tonight, listed
 from pms.services.stays import service as stays
 from tests.authority.people import person
 from tests.builders import BOSS, DAY, TODAY, House
+from tests.night_audit.test_checks import plant_a_bad_night
 
 CHECKS = listed(duties.offered())
 
@@ -179,9 +181,30 @@ def test_every_check_that_names_people_is_asked_at_the_close():
     import sys
 
     for check in CHECKS:
+        assert (check.acts == "done") == (check.did is not None), check.kind
         source = inspect.getsource(sys.modules[check.find.__module__])
         assert bool(check.acts) == ("by=" in source or "told(line)" in source), check.kind
         assert (check.acts == "given") == ("by=tonight.gave" in source or check.kind == "authority"), (
             check.kind
         )
     assert own_acts
+
+
+def test_who_did_something_tonight_is_asked_about_it(house):
+    """What decides whether a check is made at the close is true of everybody whom a finding names."""
+    house.clerk = person(house, "owner")
+    plant_a_bad_night(house)
+    today, named = house.house().business_date, set()
+    for check in CHECKS:
+        if check.did is None:
+            continue
+        for finding in house.ask(lambda s, check=check: check(Tonight(s, today, house.station))):
+            for clerk in finding.by:
+                me = {"clerk": clerk, "today": today}
+                did = house.ask(lambda s, did=check.did, me=me: s.execute(select(did), me).scalar())
+                assert did, check.kind
+                named.add(check.kind)
+    assert {"voids", "transfers", "adjustments"} <= named
+    nobody = {"clerk": 10**6, "today": TODAY}
+    asked = own_acts._asked(CHECKS)
+    assert not any(house.ask(lambda s: s.execute(select(*asked), nobody).one()))

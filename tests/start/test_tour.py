@@ -1,6 +1,7 @@
 """The tour works a whole day through the real widgets; a small house is enough to see that it arrives at the
 next morning."""
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +15,9 @@ from pms.core.settings import Home, Settings, load
 from pms.duties import offered
 from pms.services.opening import founding, store
 from pms.ui import tour
+from pms.ui.kit import idle
 from pms.ui.kit.desk import Asker, Desk
+from pms.ui.main_window import MainWindow
 
 MOMENT = datetime(2026, 11, 20, 6, 20, tzinfo=UTC)
 
@@ -23,6 +26,9 @@ MOMENT = datetime(2026, 11, 20, 6, 20, tzinfo=UTC)
 def test_a_day_is_played_and_every_screen_and_paper_kept(qtbot, tmp_path, monkeypatch, language):
     monkeypatch.setattr(tour, "LOOKS", (("dark", tour.SIZE),))
     monkeypatch.setattr(tour, "QUIET", 70)
+    locked, real = [], time.monotonic
+    monkeypatch.setattr(idle, "monotonic", lambda: real() * 10)  # a slow machine
+    monkeypatch.setattr(MainWindow, "lock", lambda _window: locked.append(1))
     i18n.use(language)
     now = [MOMENT]
     place = Home(tmp_path / "home", tmp_path / "home")
@@ -56,6 +62,7 @@ def test_a_day_is_played_and_every_screen_and_paper_kept(qtbot, tmp_path, monkey
     )
     pictures = sorted((tmp_path / "out").glob("zh-[0-9]*.png"))
     assert len(pictures) == count
+    assert locked == [], "a tour that takes long is not locked out"
     assert all(not QImage(str(p)).isNull() for p in pictures)
     names = " ".join(p.name for p in pictures)
     assert all(word.replace("_", "-") in names for word in duties.screens())

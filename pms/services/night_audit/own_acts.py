@@ -1,12 +1,12 @@
 """Findings about what the auditor did: they do not stop the night, the auditor does not approve them, and the
 day audit gets them as they are."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from pms.core.errors import Refused
@@ -64,16 +64,20 @@ def passed_on(work: Work, business_date: date, marks: Mapping[str, Any]) -> dict
 
 
 def _mine(work: Work, business_date: date) -> Iterator[Finding]:
-    """Yield what the auditor did; all checks are asked together, for the close waits for them."""
+    """Yield what the auditor did. Only the checks are made that may tell of it; they are asked together, for
+    the close waits for them."""
     work.session.flush()
+    checks = [check for check in listed(work.offers) if check.acts]
+    asked = _asked(checks)
+    me = {"clerk": work.clerk.id, "today": business_date}
+    answers = work.session.execute(_question(asked), me).one()
+    did = {condition for condition, answer in zip(asked, answers, strict=True) if answer}
     looked = partial(_looked, business_date=business_date, station=work.station)
-    done = [check for check in listed(work.offers) if check.acts == "done"]
-    gave = partial(_has_given, clerk=work.clerk.id, business_date=business_date)
-    questions: list[Callable[[Any], Any]] = [*(partial(looked, check) for check in done), gave]
-    *found, given = wire.ask_all(work.session, questions)
-    if given:
+    done = [partial(looked, check) for check in checks if check.acts == "done" and check.did in did]
+    found = wire.ask_all(work.session, done)
+    if _GAVE in did:
         tonight = Tonight(work.session, business_date, work.station)
-        found += [check(tonight) for check in listed(work.offers) if check.acts == "given"]
+        found += [check(tonight) for check in checks if check.acts == "given"]
     yield from (one for each in found for one in each if work.clerk.id in one.by and not one.blocking)
 
 
@@ -81,15 +85,28 @@ def _looked(check: Check, session: Session, *, business_date: date, station: str
     return list(check(Tonight(session, business_date, station)))
 
 
-def _has_given(session: Session, *, clerk: int, business_date: date) -> bool:
-    """Say whether the auditor gave anything on authority today, or to anybody who is in house: else the
-    prices of a whole house need not be held against the list."""
+def _asked(checks: Sequence[Check]) -> tuple[ColumnElement[bool], ...]:
+    """Return each condition once, under which one of the checks may tell of somebody's acts."""
+    return (_GAVE, *dict.fromkeys(check.did for check in checks if check.did is not None))
+
+
+@cache
+def _question(asked: tuple[ColumnElement[bool], ...]) -> Select[Any]:
+    """Return the question for all of them, made once."""
+    return select(*asked)
+
+
+def _gave() -> ColumnElement[bool]:
+    """Somebody gave something on authority today, or to anybody who is in house: else the prices of a whole
+    house need not be held against the list."""
     u = AuthorityUse
     of_them = or_(u.stay_id == Stay.id, u.line_id == Stay.line_id)
-    mine = or_(u.clerk_id == clerk, u.by_id == clerk)
-    today = exists().where(u.business_date == business_date, mine)
-    in_house = exists().where(of_them, IN_HOUSE, mine)
-    return bool(session.scalar(select(today | in_house)))
+    mine = or_(u.clerk_id == bindparam("clerk"), u.by_id == bindparam("clerk"))
+    today = exists().where(u.business_date == bindparam("today"), mine)
+    return or_(today, exists().where(of_them, IN_HOUSE, mine))
+
+
+_GAVE = _gave()
 
 
 def _check(work: Work, key: str) -> Check | None:

@@ -172,13 +172,14 @@ def close(work: Work, *, business_date: date) -> int:
     _refuse_overdue(work, business_date)
     run = _begun(work, business_date)
     unsealed = closing.prove_day(work, run)
+    # before the close posts anything: what it posts is nobody's own act, and need not be looked through
+    run.marks = own_acts.passed_on(work, business_date, run.marks or {})
     run.no_shows = _no_shows(work, business_date)
     run.postings = closing.post_room_charges(work, business_date)
     closing.snapshot(work, business_date)
     if aim := work.ask_up(offers.budget, month=business_date.replace(day=1)):
         run.budget_sold, run.budget_revenue = aim.sold, aim.revenue
     run.total = Money(closing.close_books(work, business_date))
-    run.marks = own_acts.passed_on(work, business_date, run.marks or {})
     day_audit.take_over(work, business_date, run.marks)
     seals.seal(work, business_date, unsealed=unsealed)
     work.update_many(

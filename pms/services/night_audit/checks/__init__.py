@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from pms.core import offers
@@ -176,7 +176,8 @@ class Check:
     A ``blocking`` kind must be cleared before the day closes; the others are approved or queried, and what is
     queried comes under
     ``register`` in the day audit. ``acts``: it tells of what one of the staff did themselves
-    (``done``), or gave a guest on authority (``given``).
+    (``done``), or gave a guest on authority (``given``). ``did``: a condition in SQL without which ``:clerk``
+    did nothing by ``:today`` that it could tell of.
     """
 
     kind: str
@@ -187,6 +188,7 @@ class Check:
     blocking: bool = False
     register: str = "other"
     acts: str = ""
+    did: ColumnElement[bool] | None = field(default=None, compare=False)
 
     def __call__(self, tonight: Tonight) -> list[Finding]:
         """Look, and return what was found under this check's word."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pms.core.i18n import N_
 
 from . import Check, Finding, Tonight
-from .lines import reversals
+from .lines import POSTED, reversals
 from .voids import told
 
 
@@ -25,4 +25,5 @@ CHECK = Check(
     _find,
     register="corrections",
     acts="done",
+    did=POSTED,
 )

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 
+from sqlalchemy import bindparam, exists, or_
+
 from pms.core.clock import local
 from pms.core.i18n import N_, _
 from pms.services.approvals import queries
+from pms.services.approvals.models import Agreement
 
 from . import Check, Finding, Remedy, Tonight, people
 
@@ -31,4 +34,7 @@ CHECK = Check(
     _find,
     register="prices",
     acts="done",
+    did=exists().where(
+        *queries.OPEN, or_(Agreement.staff_id == bindparam("clerk"), Agreement.clerk_id == bindparam("clerk"))
+    ),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, select
 
 from pms.core import dates
 from pms.core.i18n import N_, _
@@ -54,4 +54,7 @@ CHECK = Check(
     _find,
     register="money",
     acts="done",
+    did=exists().where(
+        StayChange.business_date == bindparam("today"), StayChange.clerk_id == bindparam("clerk")
+    ),
 )

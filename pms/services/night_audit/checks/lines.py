@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from pms.core.i18n import _
@@ -16,6 +16,9 @@ from pms.services.staff.models import Staff
 from pms.services.stays.models import Stay
 
 from . import Remedy, Tonight, folio, people
+
+POSTED = exists().where(Transfer.business_date == bindparam("today"), Transfer.clerk_id == bindparam("clerk"))
+"""Whether somebody posted anything today."""
 
 
 @dataclass(frozen=True)

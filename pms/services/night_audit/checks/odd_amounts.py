@@ -12,7 +12,7 @@ from pms.core.i18n import N_, _
 from pms.services.folios.models import FIRST, Account, Transfer
 
 from . import Check, Finding, Tonight
-from .lines import lines, where
+from .lines import POSTED, lines, where
 
 TIMES = 10
 LOOKED_BACK = timedelta(days=90)
@@ -95,4 +95,5 @@ CHECK = Check(
     _find,
     register="money",
     acts="done",
+    did=POSTED,
 )

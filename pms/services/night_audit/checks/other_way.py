@@ -14,6 +14,7 @@ from pms.services.rooms.models import Room
 from pms.services.stays.models import Stay
 
 from . import Check, Finding, Remedy, Tonight, folio, people
+from .lines import POSTED
 
 _OUT, _OWN = aliased(Account), aliased(Account)
 """Dear to make, and the close waits for them: once."""
@@ -88,4 +89,5 @@ CHECK = Check(
     _find,
     register="money",
     acts="done",
+    did=POSTED,
 )

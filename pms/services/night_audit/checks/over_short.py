@@ -6,7 +6,7 @@ from pms.core.i18n import N_, _
 from pms.services.folios.models import FIRST, Transfer
 
 from . import Check, Finding, Remedy, Tonight
-from .lines import lines
+from .lines import POSTED, lines
 
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
@@ -31,4 +31,5 @@ CHECK = Check(
     _find,
     register="cash",
     acts="done",
+    did=POSTED,
 )

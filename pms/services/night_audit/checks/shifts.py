@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, select
 
 from pms.core import dates
 from pms.core.i18n import N_, _
@@ -49,4 +49,5 @@ CHECK = Check(
     _find,
     register="cash",
     acts="done",
+    did=exists().where(LIVE, Shift.clerk_id == bindparam("clerk")),
 )

@@ -6,7 +6,7 @@ from pms.core.i18n import N_, _
 from pms.services.folios.models import FIRST, Transfer
 
 from . import Check, Finding, Tonight
-from .lines import lines, where
+from .lines import POSTED, lines, where
 
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
@@ -30,4 +30,5 @@ CHECK = Check(
     _find,
     register="money",
     acts="done",
+    did=POSTED,
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pms.core.i18n import N_, _
 
 from . import Check, Finding, Tonight
-from .lines import Line, reversals, where
+from .lines import POSTED, Line, reversals, where
 
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
@@ -33,4 +33,5 @@ CHECK = Check(
     _find,
     register="corrections",
     acts="done",
+    did=POSTED,
 )
