@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
@@ -12,7 +12,6 @@ from shiboken6 import isValid
 
 from pms.core import i18n, offers
 from pms.core.changes import Changes
-from pms.core.duty import Duty
 from pms.core.errors import Refused, StoreTrouble
 from pms.core.i18n import LANGUAGES, N_, _
 from pms.core.offers import Alarm, Badge, Hit
@@ -38,6 +37,9 @@ from pms.ui.screens.sign_in import screen as sign_in
 from pms.ui.typed import TypedWork
 from pms.ui.without_server import WithoutServer
 
+if TYPE_CHECKING:
+    from pms.core.duty import Duty
+
 TICK = 5_000
 """Milliseconds between two looks at the clock."""
 OWN_WAITS = 3
@@ -53,7 +55,7 @@ class Workplace(QWidget):
 
     rang = Signal(list)
 
-    def __init__(self, office: Office, signal: ChangeSignal, index: Sequence[Duty], width: int) -> None:
+    def __init__(self, office: Office, signal: ChangeSignal, index: "Sequence[Duty]", width: int) -> None:
         super().__init__()
         self.setObjectName("desk")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -425,7 +427,7 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.door)
         self._pages.setCurrentWidget(self.door)
 
-    def attach(self, office: Office, changes: Changes, index: Sequence[Duty] = ()) -> None:
+    def attach(self, office: Office, changes: Changes, index: "Sequence[Duty]" = ()) -> None:
         """Take the office once its database is open, with all duties where no ``index`` is given; whoever has
         typed a password already goes through now."""
         from pms import duties  # not before the sign-in is painted

@@ -17,6 +17,7 @@ from pms.services.folios.models import Transfer
 from pms.services.night_audit import proof, queries
 from pms.services.night_audit.checks import gaps, listed
 from pms.services.property import service as property_
+from pms.services.rental import service as rental
 from pms.services.reservations import service as reservations
 from pms.services.rooms.models import Room
 from pms.services.shifts import service as shifts
@@ -83,7 +84,7 @@ def test_a_quiet_night_finds_nothing_but_documents(house):
 
 @dataclass
 class Planted:
-    """The stays of a night with thirteen irregularities of thirteen kinds."""
+    """The stays of a night with fourteen irregularities of fourteen kinds."""
 
     away: int
     kept: int
@@ -99,6 +100,8 @@ def plant_a_bad_night(house: House) -> Planted:
     away, stale, kept = (stay_in(house, n, nights=3) for n in ("301", "302", "303"))
     due = stay_in(house, "304", nights=1)
     gone = stay_in(house, "201", nights=2, deposit=None)
+    chair = house.do(rental.add_item, name="Wheelchair", pieces=1, deposit=Money(0), price=Money(80000))
+    house.do(rental.lend, stay_id=kept, item_id=chair, intent="w")
     house.next_day()
     house.book("Never Comes")  # 1 an arrival not in
     free = stay_in(house, "202", kind="comp")  # 2 given away
@@ -131,6 +134,7 @@ def plant_a_bad_night(house: House) -> Planted:
         house, f"UPDATE account SET balance = balance + 500 WHERE stay_id = {away} AND ledger = 'guest'"
     )  # 12 a folio out of balance
     plant(house, "UPDATE number_series SET latest = latest + 2 WHERE name = 'reservation'")  # 13 a gap
+    # 14 the wheelchair that was due this afternoon
     return Planted(away, kept, due, gone, free, cheap, poor)
 
 
@@ -152,6 +156,7 @@ def test_every_planted_irregularity_is_found(house):
     assert money["zero_charge"] == [(gone, 29800)]
     assert (None, 29800) in money["cards"]
     assert (away, 500) in money["balance"]
+    assert money["rentals"] == [(kept, 80000)]
     assert "R-" in found["gaps"][0].title
     assert {one.blocking for kind in ("departures", "balance") for one in found[kind]} == {True}
     assert not any(one.blocking for kind in found.keys() - {"departures", "balance"} for one in found[kind])

@@ -67,7 +67,7 @@ def test_an_item_is_lent_against_its_deposit_with_a_slip(house):
     number = lend(house, stay=stay, pieces=2)
     [row] = house.ask(queries.out)
     assert (row.shown, row.room, row.guest, row.item, row.out) == (
-        "R-1",
+        "L-1",
         "301",
         "Wang Yaqin",
         "Wheelchair",
@@ -149,9 +149,9 @@ def test_without_the_slip_a_declaration_is_printed(house):
 def test_nothing_comes_back_twice(house):
     number = lend(house)
     money(house, service.take_back, number=number)
-    with pytest.raises(Conflict, match=r"R-1 came back already, 11-20 14:30"):
+    with pytest.raises(Conflict, match=r"L-1 came back already, 11-20 14:30"):
         money(house, service.take_back, number=number)
-    with pytest.raises(Refused, match="no rental R-9"):
+    with pytest.raises(Refused, match="no rental L-9"):
         money(house, service.take_back, number=9)
 
 
@@ -197,7 +197,7 @@ def test_less_than_the_price_needs_a_reason_and_authority(house):
         money(house, service.write_off, number=number, charge=Money(0))
     boss = house.clerk
     house.clerk = person(house, "clerk")
-    with pytest.raises(NeedsApproval, match="Wheelchair lost, R-1: 800.00 not charged"):
+    with pytest.raises(NeedsApproval, match="Wheelchair lost, L-1: 800.00 not charged"):
         money(house, service.write_off, number=number, charge=Money(0), remark="fire alarm")
     house.clerk = boss
     money(house, service.write_off, number=number, charge=Money(0), remark="fire alarm")
@@ -272,16 +272,16 @@ def test_only_who_leads_changes_items_and_an_attendant_lends_nothing(house):
 def test_the_guest_is_reminded_the_shift_hands_it_over_and_the_search_finds_it(house):
     stay = guest_in(house)
     number = lend(house, stay=stay)
-    assert house.ask(queries.leaving, stay_id=stay) == ["R-1: Wheelchair, 1 piece out."]
+    assert house.ask(queries.leaving, stay_id=stay) == ["L-1: Wheelchair, 1 piece out."]
     [item] = house.ask(queries.handover)
-    assert (item.word, item.number) == ("rental", "R-1")
+    assert (item.word, item.number) == ("rental", "L-1")
     assert item.text == "301 Wang Yaqin, Wheelchair, 1 piece out, due 11-21 14:30"
-    for text in ("R-1", "wheel", "301", "wang yaqin"):
+    for text in ("L-1", "wheel", "301", "wang yaqin"):
         [hit] = house.ask(queries.search, text=text)
         assert (hit.word, hit.what) == ("rental", {"number": number})
     money(house, service.take_back, number=number)
     assert house.ask(queries.leaving, stay_id=stay) == house.ask(queries.handover) == []
-    assert [h.sub for h in house.ask(queries.search, text="R-1")] == ["Wheelchair, returned"]
+    assert [h.sub for h in house.ask(queries.search, text="L-1")] == ["Wheelchair, returned"]
     assert house.ask(queries.search, text="wheel") == []
 
 
@@ -307,8 +307,8 @@ def test_what_is_kept_of_a_guest_names_the_rental_and_who_has_one_is_still_neede
     stay = guest_in(house)
     number = lend(house, stay=stay)
     [told] = house.ask(kept.kept_of, stay_ids=[stay], line_ids=[], phone="")
-    assert [(r["Number"], r["Lent item"], r["Out"]) for r in told.rows] == [("R-1", "Wheelchair", 1)]
-    assert [(s.stay_id, "R-1" in s.why) for s in house.ask(kept.still_needed, stay_ids=[stay])] == [
+    assert [(r["Number"], r["Lent item"], r["Out"]) for r in told.rows] == [("L-1", "Wheelchair", 1)]
+    assert [(s.stay_id, "L-1" in s.why) for s in house.ask(kept.still_needed, stay_ids=[stay])] == [
         (stay, True)
     ]
     money(house, service.take_back, number=number)

@@ -41,13 +41,13 @@ def test_an_item_is_lent_by_keys_and_taken_back(qtbot, lender):
     form["item"].changed.emit()
     assert form.sum.text() == "Deposit: 500.00"
     page.press_primary()
-    assert page.notes.text == "R-1 is lent, the slip is printing."
-    assert (page.panel.page, page.table.row().shown) == (ONE, "R-1")
+    assert page.notes.text == "L-1 is lent, the slip is printing."
+    assert (page.panel.page, page.table.row().shown) == (ONE, "L-1")
     page.table.setFocus()
     page.press_primary()
     assert page.panel.page == BACK
     page.press_primary()
-    assert page.notes.text == "R-1: the return is noted."
+    assert page.notes.text == "L-1: the return is noted."
     assert lender.ask(queries.out) == []
     assert page.chips.value() == "back"
 
@@ -123,7 +123,7 @@ def test_the_search_shows_a_rental_of_long_ago_and_one_that_is_not_there(qtbot, 
     assert page.table.row().number == number
     assert page.acts["take_back"].reason == "This rental is closed."
     page.open(number=77)
-    assert "no rental R-77" in page.notes.text
+    assert "no rental L-77" in page.notes.text
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])

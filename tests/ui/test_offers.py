@@ -26,6 +26,7 @@ from pms.services.lost_found import service as lost_found
 from pms.services.lost_found.models import LossReport
 from pms.services.luggage.models import LuggageTag
 from pms.services.night_audit import service as night_audit
+from pms.services.rental import service as rental
 from pms.services.reservations import service as reservations
 from pms.services.reservations.models import BookedRoom, Reservation
 from pms.services.rooms.models import Inventory
@@ -92,6 +93,8 @@ def busy(full):  # noqa: F811
     full.do(figures.set_budget, month=TODAY.replace(day=1), sold=100, revenue=Money(100_00))
     wall = local(full.now() + timedelta(minutes=30), "Asia/Shanghai")
     full.do(wake_ups.take, stay_id=full.stay, day=wall.date(), time=f"{wall:%H:%M}")
+    chair = full.do(rental.add_item, name="Wheelchair", pieces=2, deposit=Money(0), price=Money(80000))
+    money(full, rental.lend, stay_id=stay, item_id=chair)
     other = beside(full)
     full.clock.set(TODAY + DAY, 0.5)
     at_work(full)
@@ -180,12 +183,14 @@ TOLD = {
         "Wake-up calls",
         "Luggage",
         "Lost & found",
+        "Item rental",
         "Room cards",
         "Print-outs",
     ],
     "still_needed": [
         "Bags T-1 are still in store. Hand them back first.",
         "LF-2 of lost and found is still open. Close it first.",
+        "The item of rental L-1 is still out. Take it back or write it off first.",
     ],
     "erase_old": 10,
     "erase_with": 2,
@@ -199,6 +204,7 @@ TOLD = {
         ("luggage", "suitcase"),
         ("messages", "handover"),
         ("print_jobs", "printer"),
+        ("rental", "umbrella"),
         ("reservations", "calendar"),
         ("room_board", "bed"),
         ("shifts", "handover"),
@@ -212,6 +218,7 @@ TOLD = {
         "luggage",
         "messages",
         "print_jobs",
+        "rental",
         "reservations",
         "shifts",
         "shop",
@@ -222,7 +229,7 @@ TOLD = {
     "alarms": ["reservations", "wake_ups"],
     "welcomes": ["shifts"],
     "countdowns": 1,
-    "leaving": ["Found and kept for this guest", "No document has been entered", "T-1"],
+    "leaving": ["Found and kept for this guest", "L-1", "No document has been entered", "T-1"],
     "handover": [
         "cards",
         "folios",
@@ -231,6 +238,7 @@ TOLD = {
         "luggage",
         "messages",
         "receivables",
+        "rental",
         "shop",
         "stays",
         "wake_ups",

@@ -28,16 +28,16 @@ OUT = Rental.pieces_out > literal_column("0")
 """Rentals with pieces out. The value is written out, so that the index of open rentals serves."""
 GOOD, DAMAGED, LOST = "good", "damaged", "lost"
 HOW = {GOOD: N_("In good order"), DAMAGED: N_("Damaged"), LOST: N_("Lost")}
-_NUMBER = re.compile(r"\s*(?:R\s*-?\s*)?(\d{1,9})\s*", re.IGNORECASE)
+_NUMBER = re.compile(r"\s*(?:L\s*-?\s*)?(\d{1,9})\s*", re.IGNORECASE)
 
 
 def shown(number: int) -> str:
     """Return a rental's number as it is written on slip and screen."""
-    return f"R-{number}"
+    return f"L-{number}"
 
 
 def number_of(text: str) -> int | None:
-    """Return the rental's number in what was typed (``R-12``, ``12``), None when there is none."""
+    """Return the rental's number in what was typed (``L-12``, ``12``), None when there is none."""
     found = _NUMBER.fullmatch(typed.code(text))
     return int(found[1]) if found else None
 
