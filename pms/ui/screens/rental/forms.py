@@ -146,16 +146,19 @@ class BackForm(FormPage):
         self._turn()
 
     def _turn(self) -> None:
-        assert self.row is not None
-        how, count = self["how"].value(), self["pieces"].line.text()
+        rental = self.row
+        if rental is None:
+            return
+        how = self["how"].value()
+        count = self["pieces"].line.text()
         self.button.say(_("Write off, charge") if how == LOST else _("Take back"))
         for name in ("charge", "remark"):
             self[name].setVisible(how != GOOD)
         self["charge"].required = how == DAMAGED
         if how == LOST and count.isdecimal():
-            self["charge"].set_value(Money(self.row.price * int(count)))
-        last = count == str(self.row.out)
-        self["lost"].setVisible(how == GOOD and last and bool(self.row.deposit) and self.row.in_house)
+            self["charge"].set_value(Money(rental.price * int(count)))
+        last = count == str(rental.out)
+        self["lost"].setVisible(how == GOOD and last and bool(rental.deposit) and rental.in_house)
 
 
 class DueForm(FormPage):
