@@ -558,3 +558,40 @@ def test_every_package_is_locked():
     for line in wanted:
         name = re.split(r"[\[<>=~ ]", line)[0].lower()
         assert re.search(rf"^{re.escape(name)}(\[.*\])?==", locked, re.MULTILINE), name
+
+
+# ------------------------------------------------------------------ lists
+NO_REGISTER = {
+    "receivables": "two lists of money side by side, each with its own sum",
+    "shifts": "a count of money with what is handed over",
+    "reports": "the report is the page, the list only chooses it",
+    "period_reports": "the report is the page, the list only chooses it",
+    "figures": "charts with their tables",
+    "rates": "prices by plan and day",
+    "authority": "one table of limits that is filled in",
+    "approvals": "what is open is signed here, one after the other",
+    "folios": "an account, which adds up",
+    "booking": "a form",
+    "party": "a form",
+    "extend": "a form",
+    "price_change": "a form",
+    "room_change": "a form",
+    "access": "a log, which is only read",
+    "delegations": "lent rights: a form with what is lent now",
+    "reservations": "older than the register page: not drawn anew yet",
+    "stays": "older than the register page: not drawn anew yet",
+    "guests": "older than the register page: not drawn anew yet",
+}
+"""Pages with a list that do not derive ``Register``, each with its reason."""
+
+
+def test_a_page_with_a_list_derives_the_register_page():
+    """Whoever shows a list gets its tabs, sorting, find line, columns, copies and files from the kit."""
+    from pms.ui.kit.register import Register
+
+    pages = {word: duties.resolve(dotted) for word, dotted in duties.screens().items()}
+    listing = {word for word, page in pages.items() if "Table(" in inspect.getsource(inspect.getmodule(page))}
+    others = {word for word in listing if not issubclass(pages[word], Register)}
+    assert others == set(NO_REGISTER), "derive Register, or say why not"
+    own = {word for word, page in pages.items() if issubclass(page, Register) and "build" in vars(page)}
+    assert own == set(), "a register has no build of its own"

@@ -1,5 +1,5 @@
 """One measurement of the window, in a process of its own: ``python -m tests.bench.desk
-bare|window|tiles|board|repaint|sheet|registers [DATABASE]``.
+bare|window|tiles|board|repaint|sheet|registers|long [DATABASE]``.
 
 Prints one number: milliseconds from ``PMS_BENCH_START`` (a reading of the monotonic clock) to the first
 painted window, from the verified password to the painted board, for one look at the tiles, or for one repaint
@@ -236,6 +236,37 @@ def registers(database: str) -> tuple[float, ...]:
     return (*(opened(word) for word in REGISTERS), *first)
 
 
+def long(database: str) -> tuple[float, float]:
+    """Open a list of 100,000 lines and scroll through it; returns the milliseconds to the painted page, and
+    to each further picture (median of 60), at this machine's speed."""
+    from PySide6.QtWidgets import QApplication
+
+    from pms.ui.kit import theme
+    from pms.ui.kit.refresh import ChangeSignal
+    from pms.ui.kit.theme import Look
+    from tests.bench.run import calibration
+    from tests.ui.long_list import Long
+
+    app = QApplication([])
+    theme.apply(app, Look("zh_CN", "light", 100))
+    office = _office(database)
+    page = Long(office, ChangeSignal(office.changes))
+    page.resize(1206, 716)
+    speed = statistics.median(calibration() for _ in range(3))
+    start = time.perf_counter()
+    page.show()
+    until_painted(app, page.table.viewport())
+    opened = time.perf_counter() - start
+    bar, taken = page.table.verticalScrollBar(), []
+    for _step in range(60):
+        start = time.perf_counter()
+        bar.setValue(bar.value() + page.table.viewport().height())
+        page.table.viewport().repaint()
+        taken.append(time.perf_counter() - start)
+    slow = 45 / speed
+    return opened * 1000 * slow, statistics.median(taken) * 1000 * slow
+
+
 BEAT = 5
 
 
@@ -350,6 +381,7 @@ MODES: dict[str, Callable[..., float | tuple[float, ...]]] = {
     "repaint": repaint,
     "sheet": sheet,
     "registers": registers,
+    "long": long,
     "night": night,
 }
 

@@ -332,6 +332,9 @@ class Bench:
         house = self.aged(YOUNG)
         trades.past(house)
         url = house.engine.url.render_as_string(hide_password=False)
+        shown, scrolled = _desk_many(self.houses.folder, "long", url)
+        yield at_most("registers: a list of 100,000 lines opened", shown, "ms", 150)
+        yield at_most("registers: a list of 100,000 lines scrolled by a page", scrolled, "ms", 16.7)
         opened = [_desk_many(self.houses.folder, "registers", url) for _ in range(5)]
         figures = [statistics.median(taken) for taken in zip(*opened, strict=True)]
         for word, again, first in zip(desk.REGISTERS, figures, figures[len(desk.REGISTERS) :], strict=False):

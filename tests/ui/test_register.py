@@ -1,7 +1,6 @@
 """What every register can do, on the luggage room's page and on a list of a hundred thousand rows."""
 
 import csv
-from dataclasses import dataclass
 
 import pytest
 from openpyxl import load_workbook
@@ -12,15 +11,14 @@ from pms.services.luggage import service as luggage
 from pms.services.print_jobs import queries as print_queries
 from pms.services.staff import lists
 from pms.ui.kit import files
-from pms.ui.kit.one import One
-from pms.ui.kit.register import NEW, ONE, Register, View
-from pms.ui.kit.rows import Column
+from pms.ui.kit.register import NEW, ONE
 from pms.ui.screens.lost_found.screen import LostFoundScreen
 from pms.ui.screens.luggage.screen import LuggageScreen
 from pms.ui.screens.messages.screen import MessagesScreen
 from tests.authority.people import person
 from tests.luggage.test_luggage import set_options
 from tests.ui.checks import check_screen, opened
+from tests.ui.long_list import Long
 
 Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
 NAMES = ("张伟", "李娜", "曾敏", "Chen", "单雄信")
@@ -209,39 +207,6 @@ def test_no_row_is_wider_than_can_be_read(qtbot, page):
 
 
 # ------------------------------------------------------------------ a hundred thousand rows
-@dataclass(frozen=True)
-class Thing:
-    """One of many."""
-
-    id: int
-    name: str
-    told: str
-    amount: int
-
-
-class Long(Register):
-    """A list as long as a house's history."""
-
-    NAME = "Long list"
-    VIEWS = (View("all", "All", "Nothing here.", "sheet"),)
-    THINGS = tuple(
-        Thing(n, f"{NAMES[n % 5]} {n}", "second line" if n % 3 else "", n * 100) for n in range(100_000)
-    )
-
-    def lists(self):
-        return {"all": self.THINGS}
-
-    def columns(self, _list):
-        return (
-            Column("No.", lambda t: t.id, "number", width=80),
-            Column("Name", lambda t: t.name, sub=lambda t: t.told),
-            Column("Amount", lambda t: t.amount, "money", width=60),
-        )
-
-    def facts(self, thing):
-        return One(thing.name)
-
-
 def test_a_long_list_is_measured_where_it_is_seen(qtbot, desk):
     page = opened(qtbot, desk, Long)
     table = page.table

@@ -73,7 +73,8 @@ class OnePage(QWidget):
         super().__init__()
         self._choose = choose
         self.told, self.history = col(gap=12), History()
-        self.setLayout(col(box(self.told), self.history, (fill, 1) if fill else None, gap=12))
+        rest = [(fill, 1000)] if fill is not None else []
+        self.setLayout(col(box(self.told), self.history, *rest, None, gap=12))
 
     def show_one(self, one: One | None, zone: str) -> None:
         """Show a row, or how to choose one."""

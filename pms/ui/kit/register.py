@@ -204,7 +204,7 @@ class Register(ListActions):
         view = next(view for view in self.VIEWS if view.table == name)
         table = self.tables[name] = self.make_table(name)
         table.setAccessibleName(_(view.title if name else self.NAME))
-        empty = self.empties[name] = Empty(view.icon, _(view.none))
+        empty = self.empties[name] = Empty("check" if view.icon == "alert" else view.icon, _(view.none))
         table.set_empty(empty)
         table.picked.connect(partial(self._picked, name))
         table.chosen.connect(self.chosen)

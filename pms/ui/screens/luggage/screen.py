@@ -108,14 +108,13 @@ class LuggageScreen(Register):
                 (_("Marks"), tag.marks),
                 (_("Place"), tag.place),
                 (_("Until"), formats.day(tag.until)),
-                (_("Stored"), f"{formats.day_time(tag.stored_at, self.zone)} {tag.stored_by}"),
                 (_("Pass-word"), _("asked for at the claim") if tag.with_word else ""),
             ),
             figure=True,
             badges=((self._mark(tag), self._tone(tag), self._sign(tag)),),
             steps=[
                 *map(self._step, self.office.ask(queries.claims, tag_id=tag.id)),
-                Step(tag.stored_at, _("Stored"), tag.stored_by),
+                Step(tag.stored_at, _("Bags stored"), tag.stored_by),
             ],
         )
 
