@@ -96,14 +96,14 @@ def state(desk, line_id):
 # ------------------------------------------------------------------ the list
 def test_arrivals_of_today_come_first_and_chips_carry_their_counts(bookings):
     assert names(bookings) == ["Chen Zhiyuan", "Li Jianguo", "Wang Yaqin"]
-    assert {which: made.count for which, made in bookings.chips.chips.items()} == {
+    assert {which: made.count for which, made in bookings.tabs.chips.items()} == {
         "today": "3",
         "soon": "1",
         "open": "4",
         "cancelled": "1",
         "no_show": "0",
     }
-    bookings.chips.choose("cancelled")
+    bookings.tabs.choose("cancelled")
     assert names(bookings) == ["Zhou Jie"]
     assert bookings.table.row().reason == "flight cancelled"
 
@@ -160,7 +160,7 @@ def test_cancelling_asks_for_a_reason_first(qtbot, bookings, desk):
     qtbot.keyClicks(bookings.reason_form["reason"].line, "plans changed")
     qtbot.keyClick(bookings.reason_form["reason"].line, Key.Key_Return)
     assert state(desk, line) == "cancelled"
-    assert bookings.panel.page == "facts"
+    assert bookings.panel.page == bookings.HOME
     assert "is cancelled" in bookings.notes.text
     assert names(bookings) == ["Li Jianguo", "Wang Yaqin"]
 
@@ -169,12 +169,12 @@ def test_esc_leaves_the_reason_with_nothing_done(qtbot, bookings, desk):
     bookings.table.pick(bookings.lines["Chen Zhiyuan"])
     bookings.acts["cancel"].press()
     assert bookings.step_back()
-    assert bookings.panel.page == "facts"
+    assert bookings.panel.page == bookings.HOME
     assert state(desk, bookings.lines["Chen Zhiyuan"]) == "confirmed"
 
 
 def test_a_cancelled_booking_stands_again_by_one_key(qtbot, bookings, desk):
-    bookings.chips.choose("cancelled")
+    bookings.tabs.choose("cancelled")
     qtbot.keyClick(bookings.table, Key.Key_B, Ctrl)
     assert state(desk, bookings.lines["Zhou Jie"]) == "confirmed"
     assert bookings.notes.tone == "good"
@@ -186,7 +186,7 @@ def test_a_no_show_is_marked_and_leaves_the_arrivals(qtbot, bookings, desk):
     qtbot.keyClick(bookings.table, Key.Key_M, Ctrl)
     qtbot.keyClick(bookings, Key.Key_F12)
     assert state(desk, line) == "no_show"
-    assert bookings.chips.chips["no_show"].count == "1"
+    assert bookings.tabs.chips["no_show"].count == "1"
 
 
 def test_a_room_is_given_and_a_wrong_number_refused_in_place(qtbot, bookings, desk):

@@ -17,7 +17,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLabel, QLayout, QStackedWidget, QWidget
 
 from pms.core.collation import sounds
-from pms.core.i18n import N_, _
+from pms.core.i18n import N_, _, ngettext
 from pms.ui.kit import theme as th
 from pms.ui.kit.actions import ActButton, action
 from pms.ui.kit.empty import Empty
@@ -36,6 +36,7 @@ WIDEST = 1100
 NEW, ONE = "new", "one"
 PAUSE = 150
 MOST_REASONS = 2
+COMMAND = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 INTO_LIST = frozenset({Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
 
@@ -65,6 +66,8 @@ class Register(ListActions):
     CHOOSE: ClassVar[str] = N_("Choose a line in the list.")
     FIND: ClassVar[str] = N_("Find in this list")
     PANEL: ClassVar[int] = 340
+    TYPING: ClassVar[bool] = False
+    """Whether letters typed in the list go to the find line: no letter is an action here."""
     FIRST: ClassVar[bool] = True
     """Whether the first row is taken in hand when none is."""
 
@@ -195,6 +198,10 @@ class Register(ListActions):
         """Return the rows that fit what is typed in the find line."""
         return [row for row in rows if all(word in self._words(row) for word in text.casefold().split())]
 
+    def told_found(self, count: int) -> str:
+        """Say how many lines fit what is typed."""
+        return ngettext("%(n)s found", "%(n)s found", count) % {"n": count}
+
     def make_table(self, name: str) -> Table:
         """Make a list."""
         return Table(self.columns(name), key=self.key, digits=self.digits, sortable=True)
@@ -209,6 +216,8 @@ class Register(ListActions):
         table.picked.connect(partial(self._picked, name))
         table.chosen.connect(self.chosen)
         self.tools.serve(table)
+        if self.TYPING:
+            table.installEventFilter(self)
         return card((table, 1), gap=0, pad=(1, 1, 1, 1))
 
     # -------------------------------------------------------------- where one is
@@ -272,7 +281,6 @@ class Register(ListActions):
         self._learn()
         begun, self.rows = bool(self.rows), dict(self.lists())
         self.tabs.show_counts(self.counts())
-        self.title.setText(self.answer() or _(self.NAME))
         self.tools.learn()
         self._show()
         if not begun:
@@ -280,6 +288,8 @@ class Register(ListActions):
 
     def _show(self) -> None:
         typed = self.finder.value()
+        if self.listed not in self.tables:
+            self.title.setText(self.answer() or _(self.NAME))
         for name, table in self.tables.items():
             view = next(v for v in self.VIEWS if v.word == self._seen[name])
             text = typed if name == self.listed else ""
@@ -288,7 +298,10 @@ class Register(ListActions):
             self.empties[name].say(
                 _("Nothing found for %(typed)s.") % {"typed": text} if text else _(view.none)
             )
-            table.show_rows(self.fitting(rows, text) if text else rows)
+            rows = self.fitting(rows, text) if text else rows
+            table.show_rows(rows)
+            if name == self.listed:
+                self.title.setText((self.told_found(len(rows)) if text else self.answer()) or _(self.NAME))
             if self.FIRST and table.row() is None and table.rows.rowCount():
                 table.selectRow(0)
         self._show_one()
@@ -388,14 +401,18 @@ class Register(ListActions):
         return "" if is_so else otherwise
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Go from the find line down to the list."""
-        if watched is self.finder.line and event.type() == QEvent.Type.KeyPress:
-            assert isinstance(event, QKeyEvent)
-            if event.key() in INTO_LIST:
+        """Go from the find line down to the list, and where letters find from the list to the find line."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if watched is self.finder.line and event.key() in INTO_LIST:
                 if self._soon.isActive():
                     self._soon.stop()
                     self._show()
                 self.table.setFocus()
+                return True
+            letter = event.text().strip() and event.text().isprintable() and not event.modifiers() & COMMAND
+            if isinstance(watched, Table) and letter:
+                self.finder.line.setFocus()
+                self.finder.line.insert(event.text())
                 return True
         return super().eventFilter(watched, event)
 

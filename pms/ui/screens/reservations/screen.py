@@ -1,11 +1,9 @@
 """The booking desk: who comes today, soon and later, and what one can do with a booking."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLayout, QWidget
 
 from pms.core.i18n import N_, _, ngettext
@@ -14,70 +12,85 @@ from pms.services.reservations.queries import LineRow
 from pms.services.rooms import queries as room_queries
 from pms.services.stays import service as stays
 from pms.ui.kit import formats, keys
-from pms.ui.kit import theme as th
 from pms.ui.kit.actions import action
-from pms.ui.kit.chips import Chips
-from pms.ui.kit.desk import Screen
-from pms.ui.kit.empty import Empty
-from pms.ui.kit.flow import FormPage, SidePages
+from pms.ui.kit.flow import FormPage
 from pms.ui.kit.forms import Text
 from pms.ui.kit.messages import note
-from pms.ui.kit.parts import Badge, Item, box, card, col, empty_out, heading, label, pairs, row, rule
+from pms.ui.kit.one import One
+from pms.ui.kit.parts import col, row, rule
+from pms.ui.kit.register import Register, View
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
-from pms.ui.screens.reservations.words import ICONS, SOURCES, TONES
+from pms.ui.screens.reservations.words import ICONS, TONES
 
-CHIPS = (
-    ("today", N_("Arriving today")),
-    ("soon", N_("Next 7 days")),
-    ("open", N_("All open")),
-    ("cancelled", N_("Cancelled")),
-    ("no_show", N_("No-show")),
-)
-NONE_HERE = {
-    "today": N_("Nobody else is expected today."),
-    "soon": N_("Nobody is booked for the next 7 days."),
-    "open": N_("There are no open bookings."),
-    "cancelled": N_("Nothing was cancelled in the last 30 days."),
-    "no_show": N_("No no-show in the last 30 days."),
-}
-NIGHTS_SHOWN = 7
+from .facts import prices, told
+
 PHONE, NIGHTS, TYPE = 3, 1, 4
 """The columns that give way, in this order, where the list is narrow; the panel shows what they hold."""
 MONTH, MOST_FOUND = timedelta(days=30), 200
+BUTTONS = ("change", "assign", "confirm", "no_show", "another", "cancel", "reinstate", "release", "check_in")
 
 
-class BookingsScreen(Screen):
+class BookingsScreen(Register):
     """Bookings by arrival; the panel shows the one in hand with its warnings and what can be done."""
 
+    NAME, CHOSEN, HEAD, NEW = N_("Bookings"), "change", ("new_booking",), "new_booking"
+    VIEWS = (
+        View("today", N_("Arriving today"), N_("Nobody else is expected today."), "check-in"),
+        View("soon", N_("Next 7 days"), N_("Nobody is booked for the next 7 days."), "calendar"),
+        View("open", N_("All open"), N_("There are no open bookings.")),
+        View("cancelled", N_("Cancelled"), N_("Nothing was cancelled in the last 30 days.")),
+        View("no_show", N_("No-show"), N_("No no-show in the last 30 days.")),
+    )
+    CHOOSE = N_("No booking in hand.")
+    FIND = N_("Name, pinyin, phone, number")
+    TYPING = True
     TOPICS = frozenset({"reservations", "rooms", "stays", "business_date", "property"})
 
-    def build(self) -> QLayout:
-        """Put chips, find line and list at the left, the booking in hand at the right."""
-        self.today, self.clock, self._full = date.min, "", frozenset[tuple[int, date]]()
-        self.chips = Chips([(which, _(words)) for which, words in CHIPS], value="today")
-        self.chips.chosen.connect(self._filtered)
-        self.finder = Text(hint=_("Find name, pinyin, phone or number"))
-        self.finder.setMaximumWidth(th.px(280))
-        self.finder.line.setAccessibleName(_("Find a booking"))
-        self.finder.line.setClearButtonEnabled(True)
-        self.finder.changed.connect(self.refresh)
-        self.finder.line.installEventFilter(self)
-        self.table = Table(self._columns(), key=lambda r: r.line_id)
-        self.table.give_way(PHONE, NIGHTS, TYPE)
-        self.empty = Empty("calendar", "")
-        self.table.set_empty(self.empty)
-        self.table.picked.connect(self._picked)
-        self.table.chosen.connect(lambda _row: self.acts["change"].press())
-        self.table.installEventFilter(self)
-        self.found = label("", "muted")
-        head = heading(_("Bookings"), self.found, None, (self.finder, 3), self.button("new_booking"))
-        left = col(
-            head, row(self.chips, None), (card(self.table, pad=(0, 0, 0, 0)), 1), gap=12, pad=(16, 12, 16, 16)
-        )
-        return row((box(left), 1), self._panel(), gap=0)
+    def lists(self) -> Mapping[str, Sequence[LineRow]]:
+        """Ask for the list of the tab; the other tabs need their numbers only."""
+        self.clock = formats.time(self.office.now(), self.zone)
+        self.tally = self.office.ask(queries.tally, business_date=self.today)
+        rows = self.office.ask(queries.listed, which=self.view, business_date=self.today)
+        self._full = self._sold_out(rows)
+        return {self.view: rows}
 
-    def _columns(self) -> Sequence[Column]:
+    def counts(self) -> dict[str, int]:
+        """Return how many are in each list."""
+        return dict(self.tally)
+
+    def answer(self) -> str:
+        """Say how many are to arrive today, and how many of them have no room."""
+        words = ngettext("%(n)s arrives today", "%(n)s arrive today", self.tally["today"])
+        said = words % {"n": self.tally["today"]}
+        roomless = sum(self._roomless(r) for r in self.rows.get("today", ()))
+        return _("%(told)s, %(n)s without a room") % {"told": said, "n": roomless} if roomless else said
+
+    def fitting(self, _rows: Sequence[LineRow], text: str) -> Sequence[LineRow]:
+        """Find in all of them, those to come and those lately lost."""
+        ask = {"start": self.today - MONTH, "end": date.max, "text": text, "limit": MOST_FOUND}
+        rows = self.office.ask(queries.coming, **ask)
+        self._full |= self._sold_out(rows)
+        return rows
+
+    def told_found(self, count: int) -> str:
+        """Say how many were found, and that it may not be all."""
+        if count == MOST_FOUND:
+            return _("The first %(n)s found") % {"n": count}
+        return super().told_found(count)
+
+    def key(self, r: LineRow) -> int:
+        """Know a booked room by its line."""
+        return r.line_id
+
+    def make_table(self, name: str) -> Table:
+        """Let what the panel shows give way in a narrow list."""
+        table = super().make_table(name)
+        table.give_way(PHONE, NIGHTS, TYPE)
+        return table
+
+    def columns(self, _list: str) -> Sequence[Column]:
+        """Say who comes when, for how long, and what needs an eye."""
         return (
             Column(N_("Arrival"), self._arrival, width=76, sort=lambda r: r.arrival),
             Column(N_("Nights"), lambda r: r.nights, "number", width=58),
@@ -107,25 +120,10 @@ class BookingsScreen(Screen):
             Column(N_("Total"), lambda r: r.total, "money", width=92),
         )
 
-    def _panel(self) -> SidePages:
-        self.panel = SidePages(self.notes, width=312)
-        self.facts = col(gap=12)
-        self.buttons = {
-            name: self.button(name)
-            for name in (
-                "change",
-                "assign",
-                "confirm",
-                "no_show",
-                "another",
-                "cancel",
-                "reinstate",
-                "release",
-                "check_in",
-            )
-        }
-        b = self.buttons
-        foot = col(
+    def foot(self, _list: str) -> QLayout:
+        """Offer what can be done with the booking in hand."""
+        b = self.buttons = {name: self.button(name) for name in BUTTONS}
+        return col(
             row((b["change"], 1), (b["assign"], 1), gap=8),
             row((b["confirm"], 1), (b["no_show"], 1), gap=8),
             b["another"],
@@ -134,14 +132,16 @@ class BookingsScreen(Screen):
             b["check_in"],
             gap=8,
         )
-        self.panel.add("facts", box(self.facts), box(foot))
+
+    def make_forms(self) -> None:
+        """Add the forms for a room, a reason and a word."""
         self.room_form = self.panel.add_form(
             "assign",
             FormPage(
                 _("Give a room"),
                 _("Give this room"),
                 self._assign_now,
-                self.step_back,
+                self.close_form,
                 room=Text(_("Room"), width=64, plain=True),
             ),
         )
@@ -151,7 +151,7 @@ class BookingsScreen(Screen):
                 _("Cancel the booking"),
                 _("Cancel booking"),
                 self._cancel_now,
-                self.step_back,
+                self.close_form,
                 reason=Text(_("Reason"), required=True),
             ),
         )
@@ -161,15 +161,10 @@ class BookingsScreen(Screen):
                 _("Mark as no-show"),
                 _("Mark no-show"),
                 self._no_show_now,
-                self.step_back,
+                self.close_form,
                 reason=Text(_("Reason")),
             ),
         )
-        return self.panel
-
-    def start(self) -> QWidget:
-        """Begin in the list."""
-        return self.table
 
     def open(
         self,
@@ -186,16 +181,15 @@ class BookingsScreen(Screen):
         ``said`` is what was just done.
         """
         self.notes.clear()
-        self.panel.show_page("facts")
+        self.panel.show_page(self.HOME)
         if line_id is not None and not self.table.pick(line_id):
             self.finder.set_value("")
-            self.chips.set_value("open")
-            self.refresh()
+            self.show_view("open")
             if not self.table.pick(line_id):
                 text = f"R-{self.office.ask(queries.line, line_id=line_id).number}"
         if which:
             self.finder.set_value("")
-            self.chips.choose(which)
+            self.tabs.choose(which)
         if text:
             self.finder.line.setText(text)
             self.table.pick(line_id) if line_id is not None else self.table.selectRow(0)
@@ -204,46 +198,7 @@ class BookingsScreen(Screen):
         if said:
             self.notes.good(said)
 
-    def step_back(self) -> bool:
-        """Leave the reason form, then the find line; says whether there was anything to leave."""
-        if self.panel.page != "facts":
-            self.panel.show_page("facts")
-            self.table.setFocus()
-            return True
-        if self.finder.value():
-            self.finder.line.clear()
-            self.table.setFocus()
-            return True
-        return False
-
     # -------------------------------------------------------------- what is shown
-    def refresh(self) -> None:
-        """Ask for the list of the chip, or for what fits the typed text in all of them."""
-        house, text = self.office.house(), self.finder.value()
-        self.today, self.clock = house.business_date, formats.time(self.office.now(), house.zone)
-        self.table.rows.digits = house.digits
-        which = self.chips.value() or "today"
-        if text:
-            rows = self.office.ask(
-                queries.coming, start=self.today - MONTH, end=date.max, text=text, limit=MOST_FOUND
-            )
-        else:
-            rows = self.office.ask(queries.listed, which=which, business_date=self.today)
-        self._full = self._sold_out(rows)
-        self.chips.show_counts(self.office.ask(queries.tally, business_date=self.today))
-        self.empty.say(_("Nothing found for %(typed)s.") % {"typed": text} if text else _(NONE_HERE[which]))
-        self.found.setText(self._found_words(len(rows)) if text else "")
-        self.table.show_rows(rows)
-        if self.table.row() is None and rows:
-            self.table.selectRow(0)
-        self._show_facts()
-
-    @staticmethod
-    def _found_words(count: int) -> str:
-        if count == MOST_FOUND:
-            return _("The first %(n)s found") % {"n": count}
-        return ngettext("%(n)s found", "%(n)s found", count) % {"n": count}
-
     def _sold_out(self, rows: Sequence[LineRow]) -> frozenset[tuple[int, date]]:
         """Return the nights in which more of a type is sold than there are rooms."""
         coming = [r for r in rows if r.open]
@@ -288,36 +243,26 @@ class BookingsScreen(Screen):
             found.append(_("No room given yet"))
         return found
 
-    def _picked(self, _row: object) -> None:
-        self.notes.clear()
-        if self.panel.page != "facts":
-            self.panel.show_page("facts")
-        self._show_facts()
-
-    def _show_facts(self) -> None:
-        empty_out(self.facts)
+    def picked(self) -> None:
+        """Show the buttons of a booking to come, or of one that is lost."""
         r = self.table.row()
         gone = r is not None and not r.open
         for name, button in self.buttons.items():
             button.setVisible((name == "reinstate") == gone or (gone and name == "check_in"))
-        self.buttons["release"].setVisible(not self.can_release())
-        self.buttons["another"].setVisible(not self.can_another())
-        self.buttons["reinstate"].setVisible(not self.can_reinstate())
-        if r is None:
-            self.facts.addWidget(label(_("No booking in hand."), "muted"))
-        else:
-            for item in self._facts(r):
-                self.facts.addWidget(item) if isinstance(item, QWidget) else self.facts.addLayout(item)
-        self.facts.addStretch(1)
-        self.update_actions()
+        for name in ("release", "another", "reinstate"):
+            self.buttons[name].setVisible(not getattr(self, f"can_{name}")())
 
-    def _facts(self, r: LineRow) -> list[QWidget | QLayout]:
+    def facts(self, r: LineRow) -> One:
+        """Show a booking with its warnings and prices."""
         lines = len(self.office.ask(queries.lines_of, number=r.number))
-        state = Badge(r.state_name, TONES[r.state], ICONS[r.state])
-        secret = [Badge(_("Do not disclose"), "bad", "lock")] if r.private else []
-        about = row(state, *secret, label(f"R-{r.number}", "muted"), None, gap=4)
-        head = col(label(r.guest_name, "page", wrap=True), about, gap=4)
-        return [head, *self._notes(r), pairs(*self._pairs(r, lines), width=64), rule(), self._prices(r)]
+        secret = [(_("Do not disclose"), "bad", "lock")] if r.private else []
+        return One(
+            r.guest_name,
+            [(_("Number"), f"R-{r.number}"), *told(r, lines)],
+            badges=[(r.state_name, TONES[r.state], ICONS[r.state]), *secret],
+            parts=self._notes(r),
+            more=[rule(), prices(self.office, r, self.digits)],
+        )
 
     def _notes(self, r: LineRow) -> list[QWidget]:
         found: list[QWidget] = []
@@ -343,90 +288,6 @@ class BookingsScreen(Screen):
         if rest:
             found.append(note("warn", rest[0], " ".join(rest[1:])))
         return found
-
-    def _pairs(self, r: LineRow, lines: int) -> list[tuple[str, str]]:
-        stay = ngettext(
-            "%(start)s to %(end)s, %(n)s night", "%(start)s to %(end)s, %(n)s nights", r.nights
-        ) % {"start": formats.short_day(r.arrival), "end": formats.short_day(r.departure), "n": r.nights}
-        facts = [
-            (_("Phone"), r.phone),
-            (_("Stay"), stay),
-            (_("Type"), f"{r.type_name} {r.type_code}"),
-            (_("Room"), r.room),
-            (
-                _("Guests"),
-                _("%(adults)s + %(children)s") % {"adults": r.adults, "children": r.children}
-                if r.children
-                else str(r.adults),
-            ),
-            (_("Source"), formats.commas((_(SOURCES.get(r.source, r.source)), r.channel, r.reference))),
-            (_("Who pays"), r.payer_words),
-            (_("Company"), r.company),
-            (_("Hold"), r.hold_until if r.open and r.state != "guaranteed" else ""),
-            (_("Reason"), r.reason if not r.open else ""),
-            (_("Remarks"), r.remarks),
-        ]
-        if lines > 1:
-            facts.insert(
-                3, (_("Booking"), ngettext("one of %(n)s room", "one of %(n)s rooms", lines) % {"n": lines})
-            )
-        return [(word, fact) for word, fact in facts if fact]
-
-    def _prices(self, r: LineRow) -> QWidget:
-        digits, nights = self.table.rows.digits, self.office.ask(queries.nights, line_id=r.line_id)
-        items: list[Item] = [
-            row(label(formats.short_day(n.night), "muted"), None, label(formats.amount(n.price, digits)))
-            for n in nights[:NIGHTS_SHOWN]
-        ]
-        if (rest := len(nights) - NIGHTS_SHOWN) > 0:
-            items.append(
-                label(ngettext("%(n)s more night", "%(n)s more nights", rest) % {"n": rest}, "muted")
-            )
-        items.append(
-            row(
-                label(_("Total"), "strong"),
-                label(r.plan_name, "muted"),
-                None,
-                label(formats.amount(r.total, digits), "title"),
-            )
-        )
-        if (held := self.office.ask(queries.advance_held, line_id=r.line_id)) > 0:
-            items.append(
-                row(
-                    label(_("Advance deposit held"), "muted"),
-                    None,
-                    label(formats.amount(held, digits), "strong", "good"),
-                )
-            )
-        return box(col(*items, gap=4))
-
-    # -------------------------------------------------------------- typing finds
-    def _filtered(self, _which: str) -> None:
-        self.finder.set_value("")
-        self.refresh()
-        self.table.setFocus()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let letters typed in the list go to the find line, and Down go from there to the list."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if (
-                watched is self.table
-                and event.text().isprintable()
-                and event.text().strip()
-                and not event.modifiers()
-                & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
-            ):
-                self.finder.line.setFocus()
-                self.finder.line.insert(event.text())
-                return True
-            if watched is self.finder.line and event.key() in (
-                Qt.Key.Key_Down,
-                Qt.Key.Key_Return,
-                Qt.Key.Key_Enter,
-            ):
-                self.table.setFocus()
-                return True
-        return super().eventFilter(watched, event)
 
     # -------------------------------------------------------------- actions
     @action(N_("Check in"), key=keys.CHECK_IN, operation=stays.check_in, icon="check-in", kind="primary")
@@ -506,7 +367,7 @@ class BookingsScreen(Screen):
             service.assign_room.of(line_id=r.line_id, room_id=self._rooms.get(number)),
             said=said % {"guest": r.listed, "room": number},
         ):
-            self._done()
+            self.show_row()
 
     @action(N_("Confirm"), key="Ctrl+G", operation=service.set_state)
     def confirm(self) -> None:
@@ -587,7 +448,7 @@ class BookingsScreen(Screen):
         if self.run(
             service.mark_no_show.of(line_id=r.line_id, reason=self.absent_form["reason"].value()), said=said
         ):
-            self._done()
+            self.show_row()
 
     @action(N_("Cancel booking"), key="Ctrl+Del", operation=service.cancel, kind="danger")
     def cancel(self) -> None:
@@ -598,7 +459,7 @@ class BookingsScreen(Screen):
         held = self.office.ask(queries.advance_held, line_id=r.line_id)
         kept = (
             _("The advance deposit of %(sum)s stays in its account until it is given back.")
-            % {"sum": formats.amount(held, self.table.rows.digits)}
+            % {"sum": formats.amount(held, self.digits)}
             if held > 0
             else ""
         )
@@ -622,11 +483,7 @@ class BookingsScreen(Screen):
         if self.run(
             service.cancel.of(line_id=r.line_id, reason=self.reason_form["reason"].value()), said=said
         ):
-            self._done()
-
-    def _done(self) -> None:
-        self.panel.show_page("facts")
-        self.table.setFocus()
+            self.show_row()
 
     def _open_one(self, otherwise: str) -> str:
         r = self.table.row()
