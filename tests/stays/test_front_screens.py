@@ -489,16 +489,16 @@ def guests_shown(screen):
 
 
 def test_three_lists_with_their_counts(day):
-    assert {which: made.count for which, made in day.chips.chips.items()} == {
+    assert {which: made.count for which, made in day.tabs.chips.items()} == {
         "arrivals": "1",
         "in_house": "2",
         "departures": "1",
         "left": "0",
     }
     assert guests_shown(day) == ["Wang Yaqin"]
-    day.chips.choose("in_house")
+    day.tabs.choose("in_house")
     assert guests_shown(day) == ["Liu Yang", "Zhao Min"]
-    day.chips.choose("departures")
+    day.tabs.choose("departures")
     [row] = day.table.rows.rows()
     assert (row.guest, row.balance, row.deposit) == ("Liu Yang", 29800, 50000)
     shown_cells = [day.table.rows.cell(0, n).text for n in range(day.table.rows.columnCount())]
@@ -506,7 +506,7 @@ def test_three_lists_with_their_counts(day):
 
 
 def test_f_keys_go_where_they_say(qtbot, day):
-    day.chips.choose("in_house")
+    day.tabs.choose("in_house")
     day.table.selectRow(1)
     stay = day.table.row().stay_id
     for key in (Key.Key_F4, Key.Key_F6, Key.Key_F7, Key.Key_F8, Key.Key_F9):
@@ -523,7 +523,7 @@ def test_f_keys_go_where_they_say(qtbot, day):
 def test_the_filled_button_fits_the_list(qtbot, day):
     line = day.table.row().line_id
     qtbot.keyClick(day.table, Key.Key_F12)
-    day.chips.choose("departures")
+    day.tabs.choose("departures")
     qtbot.keyClick(day.table, Key.Key_F12)
     qtbot.keyClick(day.table, Key.Key_Return)
     assert (
@@ -536,14 +536,14 @@ def test_what_does_not_fit_the_row_in_hand_says_why(qtbot, day):
     for key, why in ((Key.Key_F9, "guest in house first"), (Key.Key_F4, "opened by the check-in")):
         qtbot.keyClick(day.table, key)
         assert why in day.notes.text
-    day.chips.choose("in_house")
+    day.tabs.choose("in_house")
     qtbot.keyClick(day.table, Key.Key_I, Ctrl)
     assert "arrival first" in day.notes.text
     assert day.gone == []
 
 
 def test_typing_finds_in_the_list(qtbot, day):
-    day.chips.choose("in_house")
+    day.tabs.choose("in_house")
     qtbot.keyClicks(day.table, "302")
     assert guests_shown(day) == ["Zhao Min"]
     day.finder.line.setText("liu")
@@ -553,7 +553,7 @@ def test_typing_finds_in_the_list(qtbot, day):
 
 
 def test_a_pending_document_is_entered_later(qtbot, day, desk):
-    day.chips.choose("in_house")
+    day.tabs.choose("in_house")
     day.table.selectRow(1)
     qtbot.keyClick(day.table, Key.Key_D, Ctrl)
     assert [words for _id, words in day._pending()] == ["Zhao Min", "Chen Zhiyuan"]
@@ -579,7 +579,7 @@ def test_a_document_of_a_guest_known_already_joins_the_two(qtbot, day, desk):
 
 
 def test_a_departure_elsewhere_moves_the_guest_to_left_today(day, desk):
-    day.chips.choose("departures")
+    day.tabs.choose("departures")
     stay = day.table.row().stay_id
     left = desk.ask(
         queries.leaving,
@@ -593,9 +593,9 @@ def test_a_departure_elsewhere_moves_the_guest_to_left_today(day, desk):
     desk.do(
         service.check_out, stay_id=stay, refund=Paid("CASH", left.to_refund), intent="out", **back_with(slips)
     )
-    assert day.chips.chips["departures"].count == "0"
+    assert day.tabs.chips["departures"].count == "0"
     day.open(stay_id=stay)
-    assert day.which == "left"
+    assert day.view == "left"
     assert day.table.row().guest == "Liu Yang"
 
 

@@ -68,8 +68,8 @@ class BookingsScreen(Register):
 
     def fitting(self, _rows: Sequence[LineRow], text: str) -> Sequence[LineRow]:
         """Find in all of them, those to come and those lately lost."""
-        ask = {"start": self.today - MONTH, "end": date.max, "text": text, "limit": MOST_FOUND}
-        rows = self.office.ask(queries.coming, **ask)
+        since = self.today - MONTH
+        rows = self.office.ask(queries.coming, start=since, end=date.max, text=text, limit=MOST_FOUND)
         self._full |= self._sold_out(rows)
         return rows
 

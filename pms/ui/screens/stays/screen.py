@@ -1,12 +1,9 @@
 """Who comes, who is in and who goes today: three lists of the same day, each with the actions that fit."""
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QWidget
 
 from pms.core.i18n import N_, _, ngettext
 from pms.core.names import found_in, search_text
@@ -18,83 +15,97 @@ from pms.services.stays import people, prices, queries, service
 from pms.services.stays.printouts import DOCUMENTS
 from pms.services.stays.queries import StayRow
 from pms.ui.kit import formats, keys
-from pms.ui.kit import theme as th
 from pms.ui.kit.actions import action
-from pms.ui.kit.chips import Chips
-from pms.ui.kit.desk import Screen
-from pms.ui.kit.empty import Empty
-from pms.ui.kit.flow import FormPage, SidePages
+from pms.ui.kit.flow import FormPage
 from pms.ui.kit.forms import Choice, Text
 from pms.ui.kit.messages import note
-from pms.ui.kit.parts import Badge, box, card, col, empty_out, heading, label, pairs, row
+from pms.ui.kit.one import One
+from pms.ui.kit.parts import card, col, label, row
+from pms.ui.kit.register import Register, View
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
 ARRIVALS, IN_HOUSE, DEPARTURES, LEFT = "arrivals", "in_house", "departures", "left"
-CHIPS = (
-    (ARRIVALS, N_("Arrivals")),
-    (IN_HOUSE, N_("In house")),
-    (DEPARTURES, N_("Departures")),
-    (LEFT, N_("Left today")),
-)
-ICONS = {ARRIVALS: "check-in", IN_HOUSE: "bed", DEPARTURES: "check-out", LEFT: "check"}
-NOBODY = {
-    ARRIVALS: N_("Nobody else is expected today."),
-    IN_HOUSE: N_("Nobody is in house."),
-    DEPARTURES: N_("Nobody else is due out today."),
-    LEFT: N_("Nobody has left today."),
-}
 IDENTITY = "identity"
 GIVING_WAY = {ARRIVALS: (2, 5, 4), IN_HOUSE: (2, 4, 3, 6), DEPARTURES: (2, 5), LEFT: (2,)}
 """The columns that give way, in this order, where a list is narrow; the panel shows what they hold."""
+BUTTONS: dict[str, tuple[tuple[tuple[str, ...], ...], str]] = {
+    ARRIVALS: ((("booking",),), "check_in"),
+    IN_HOUSE: (
+        (("extend", "room_change"), ("cards", "check_out"), ("identity",), ("price", "party"), ("guest",)),
+        "folio",
+    ),
+    DEPARTURES: ((("folio", "extend"), ("cards", "room_change")), "check_out"),
+    LEFT: ((("guest",),), "folio"),
+}
+"""The buttons of each list, and the filled one."""
 Row = LineRow | StayRow
 
 
-class InHouseScreen(Screen):
+class InHouseScreen(Register):
     """Opened with ``which`` for one of the lists, and with ``stay_id`` or ``line_id`` for a row of it."""
 
+    NAME, HEAD, NEW = N_("Guests of the day"), ("walk_in",), "walk_in"
+    VIEWS = (
+        View(ARRIVALS, N_("Arrivals"), N_("Nobody else is expected today."), "check-in", ARRIVALS),
+        View(IN_HOUSE, N_("In house"), N_("Nobody is in house."), "bed", IN_HOUSE),
+        View(DEPARTURES, N_("Departures"), N_("Nobody else is due out today."), "check-out", DEPARTURES),
+        View(LEFT, N_("Left today"), N_("Nobody has left today."), "check", LEFT),
+    )
+    CHOOSE = N_("Nobody in hand.")
+    FIND = N_("Find room, name or phone")
+    TYPING = True
+    PANEL = 312
     TOPICS = frozenset({"stays", "reservations", "rooms", "folios", "guests", "business_date", "property"})
 
-    # -------------------------------------------------------------- arrangement
-    def build(self) -> QLayout:
-        """Put chips and lists at the left, the guest in hand at the right."""
-        self.today, self.clock = date.min, ""
-        self.rows: dict[str, Sequence[Row]] = {which: () for which, _words in CHIPS}
-        self.chips = Chips([(which, _(words)) for which, words in CHIPS], value=ARRIVALS, icons=ICONS)
-        self.chips.chosen.connect(self._turned)
-        self.finder = Text(hint=_("Find room, name or phone"))
-        self.finder.setMaximumWidth(th.px(240))
-        self.finder.line.setAccessibleName(_("Find in this list"))
-        self.finder.line.setClearButtonEnabled(True)
-        self.finder.changed.connect(self._show)
-        self.finder.line.installEventFilter(self)
-        self.empties = {which: Empty(ICONS[which], _(NOBODY[which])) for which, _words in CHIPS}
-        self.tables = {which: self._table(which) for which, _words in CHIPS}
-        self.lists = QStackedWidget()
-        for table in self.tables.values():
-            self.lists.addWidget(table)
-        head = heading(_("Guests of the day"), None, (self.finder, 3), self.button("walk_in"))
-        left = col(
-            head, row(self.chips, None), (card(self.lists, pad=(0, 0, 0, 0)), 1), gap=12, pad=(16, 12, 16, 16)
-        )
-        return row((box(left), 1), self._panel(), gap=0)
+    def lists(self) -> Mapping[str, Sequence[Row]]:
+        """Ask for all four lists, so that every tab carries its count."""
+        self.clock = formats.time(self.office.now(), self.zone)
+        ask = self.office.ask
+        return {
+            ARRIVALS: [
+                *ask(reservation_queries.awaited),
+                *ask(reservation_queries.arrivals, business_date=self.today),
+            ],
+            IN_HOUSE: ask(queries.in_house, business_date=self.today),
+            DEPARTURES: ask(queries.departures, business_date=self.today),
+            LEFT: ask(queries.departed, business_date=self.today),
+        }
 
-    def _table(self, which: str) -> Table:
-        columns = {
-            ARRIVALS: self._arrival_columns,
-            IN_HOUSE: self._stay_columns,
-            DEPARTURES: self._departure_columns,
-            LEFT: self._left_columns,
-        }[which]()
-        key: Callable[[Any], int] = (lambda r: r.line_id) if which == ARRIVALS else (lambda r: r.stay_id)
-        made = Table(columns, key=key)
-        made.set_empty(self.empties[which])
-        made.give_way(*GIVING_WAY[which])
-        made.setAccessibleName(_(dict(CHIPS)[which]))
-        made.picked.connect(self._picked)
-        made.chosen.connect(lambda _row: self.press_primary())
-        made.installEventFilter(self)
-        return made
+    def answer(self) -> str:
+        """Say how many are meant, and of those who come how many have no room."""
+        n, view = len(self.rows[self.view]), self.view
+        if view == ARRIVALS:
+            told = ngettext("%(n)s to arrive", "%(n)s to arrive", n) % {"n": n}
+            roomless = sum(not r.room for r in self.rows[ARRIVALS])
+            return _("%(told)s, %(n)s without a room") % {"told": told, "n": roomless} if roomless else told
+        if view == IN_HOUSE:
+            return ngettext("%(n)s stay in house", "%(n)s stays in house", n) % {"n": n}
+        if view == DEPARTURES:
+            return ngettext("%(n)s due out", "%(n)s due out", n) % {"n": n}
+        return ngettext("%(n)s has left today", "%(n)s have left today", n) % {"n": n}
+
+    def key(self, r: Row) -> int:
+        """Know an arrival by its booked room, all others by their stay."""
+        return r.line_id if isinstance(r, LineRow) else r.stay_id
+
+    def fitting(self, rows: Sequence[Row], text: str) -> Sequence[Row]:
+        """Find by room, name, pinyin or phone."""
+        return [r for r in rows if self._fits(r, text.casefold())]
+
+    def make_table(self, name: str) -> Table:
+        """Let what the panel shows give way in a narrow list."""
+        table = super().make_table(name)
+        table.give_way(*GIVING_WAY[name])
+        return table
+
+    def columns(self, name: str) -> Sequence[Column]:
+        """Say who it is, which room, until when, and the money."""
+        if name == ARRIVALS:
+            return self._arrival_columns()
+        if name == IN_HOUSE:
+            return self._stay_columns()
+        return self._departure_columns() if name == DEPARTURES else self._left_columns()
 
     def _arrival_columns(self) -> tuple[Column, ...]:
         return (
@@ -174,6 +185,7 @@ class InHouseScreen(Screen):
             N_("Departure"),
             self._departure,
             width=104,
+            sort=lambda r: r.departure,
             tone=lambda r: "bad" if r.departure < self.today else "warn" if r.departure == self.today else "",
             icon=lambda r: "check-out" if r.departure <= self.today else "",
         )
@@ -181,31 +193,14 @@ class InHouseScreen(Screen):
     def _balance(self) -> Column:
         return Column(N_("Balance"), lambda r: r.balance, "money", width=92)
 
-    def _panel(self) -> SidePages:
-        self.panel = SidePages(self.notes, width=312)
-        self.facts: dict[str, QVBoxLayout] = {which: col(gap=12) for which, _words in CHIPS}
-        feet: dict[str, tuple[list[tuple[str, ...]], str]] = {
-            ARRIVALS: ([("booking",)], "check_in"),
-            IN_HOUSE: (
-                [
-                    ("extend", "room_change"),
-                    ("cards", "check_out"),
-                    ("identity",),
-                    ("price", "party"),
-                    ("guest",),
-                ],
-                "folio",
-            ),
-            DEPARTURES: ([("folio", "extend"), ("cards", "room_change")], "check_out"),
-            LEFT: ([("guest",)], "folio"),
-        }
-        for which, (lines, filled) in feet.items():
-            buttons = [row(*((self.button(name, icon=""), 1) for name in line), gap=8) for line in lines]
-            self.panel.add(
-                which,
-                box(self.facts[which]),
-                box(col(None, *buttons, self.button(filled, kind="primary"), gap=8)),
-            )
+    def foot(self, name: str) -> QLayout:
+        """Offer what fits the list."""
+        lines, filled = BUTTONS[name]
+        made = [row(*((self.button(one, icon=""), 1) for one in line), gap=8) for line in lines]
+        return col(None, *made, self.button(filled, kind="primary"), gap=8)
+
+    def make_forms(self) -> None:
+        """Add the form for a document that was not there at check-in."""
         kinds = [(code, _(words)) for code, words in DOCUMENTS.items()]
         self.identity_form = self.panel.add_form(
             IDENTITY,
@@ -213,27 +208,12 @@ class InHouseScreen(Screen):
                 _("Enter a document"),
                 _("Enter"),
                 self._identify_now,
-                self.step_back,
+                self.close_form,
                 who=Choice(_("Guest"), ()),
                 kind=Choice(_("Document type"), kinds),
                 number=Text(_("Document"), required=True, longest=40),
             ),
         )
-        return self.panel
-
-    @property
-    def which(self) -> str:
-        """Return the list that is seen."""
-        return str(self.chips.value() or ARRIVALS)
-
-    @property
-    def table(self) -> Table:
-        """Return the table that is seen."""
-        return self.tables[self.which]
-
-    def start(self) -> QWidget:
-        """Begin in the list."""
-        return self.table
 
     def open(
         self, which: str = "", stay_id: int | None = None, line_id: int | None = None, **_more: Any
@@ -241,57 +221,14 @@ class InHouseScreen(Screen):
         """Turn to a list and take a row in hand."""
         self.notes.clear()
         if stay_id is not None and not which:
-            gone = any(isinstance(r, StayRow) and r.stay_id == stay_id for r in self.rows[LEFT])
-            here = any(isinstance(r, StayRow) and r.stay_id == stay_id for r in self.rows[IN_HOUSE])
+            gone, here = (
+                any(self.key(r) == stay_id for r in self.rows.get(name, ())) for name in (LEFT, IN_HOUSE)
+            )
             which = LEFT if gone and not here else IN_HOUSE
         if which:
-            self.finder.set_value("")
-            self.chips.set_value(which)
             self._turned(which)
         if (key := stay_id if stay_id is not None else line_id) is not None:
             self.table.pick(key)
-
-    def step_back(self) -> bool:
-        """Leave the document form, then the find line."""
-        if self.panel.page == IDENTITY:
-            self.panel.show_page(self.which)
-        elif self.finder.value():
-            self.finder.line.clear()
-        else:
-            return False
-        self.table.setFocus()
-        return True
-
-    # -------------------------------------------------------------- what is shown
-    def refresh(self) -> None:
-        """Ask for all four lists, so that every chip carries its count."""
-        house = self.office.house()
-        self.today, self.clock = house.business_date, formats.time(self.office.now(), house.zone)
-        ask = self.office.ask
-        self.rows = {
-            ARRIVALS: [
-                *ask(reservation_queries.awaited),
-                *ask(reservation_queries.arrivals, business_date=self.today),
-            ],
-            IN_HOUSE: ask(queries.in_house, business_date=self.today),
-            DEPARTURES: ask(queries.departures, business_date=self.today),
-            LEFT: ask(queries.departed, business_date=self.today),
-        }
-        for table in self.tables.values():
-            table.rows.digits = house.digits
-        self.chips.show_counts({which: len(rows) for which, rows in self.rows.items()})
-        self._show()
-
-    def _show(self) -> None:
-        text, which = self.finder.value().casefold(), self.which
-        rows = [r for r in self.rows[which] if not text or self._fits(r, text)]
-        self.empties[which].say(
-            _("Nothing found for %(typed)s.") % {"typed": text} if text else _(NOBODY[which])
-        )
-        self.table.show_rows(rows)
-        if self.table.row() is None and rows:
-            self.table.selectRow(0)
-        self._show_facts()
 
     @staticmethod
     def _fits(r: Row, text: str) -> bool:
@@ -303,19 +240,6 @@ class InHouseScreen(Screen):
             name, phone = r.listed, r.listed_phone
         return r.room.startswith(text) or found_in(search_text(name, phone), text)
 
-    def _turned(self, which: str) -> None:
-        self.notes.clear()
-        self.lists.setCurrentWidget(self.tables[which])
-        self.panel.show_page(which)
-        self._show()
-        self.table.setFocus()
-
-    def _picked(self, _row: object) -> None:
-        self.notes.clear()
-        if self.panel.page == IDENTITY:
-            self.panel.show_page(self.which)
-        self._show_facts()
-
     def _late(self, r: LineRow) -> str:
         if r.awaited:
             return _("Did not come last night: check in as booked")
@@ -326,38 +250,25 @@ class InHouseScreen(Screen):
 
     def _hold(self, r: LineRow) -> str:
         if r.kept_until is not None:
-            return formats.time(r.kept_until, self.office.house().zone)
+            return formats.time(r.kept_until, self.zone)
         return _("Guaranteed") if r.state == "guaranteed" else r.hold_until
 
     def _departure(self, r: StayRow) -> str:
         return _("today") if r.departure == self.today else formats.day(r.departure)
 
     # -------------------------------------------------------------- the guest in hand
-    def _show_facts(self) -> None:
-        layout, r = self.facts[self.which], self.table.row()
-        empty_out(layout)
-        if r is None:
-            layout.addWidget(label(_("Nobody in hand."), "muted"))
-        elif isinstance(r, LineRow):
-            self._arrival_facts(layout, r)
-        else:
-            self._stay_facts(layout, r)
-        layout.addStretch(1)
-        self.update_actions()
+    def facts(self, r: Row) -> One:
+        """Show an arrival, or a stay with its money."""
+        return self._arrival_facts(r) if isinstance(r, LineRow) else self._stay_facts(r)
 
-    def _arrival_facts(self, layout: QVBoxLayout, r: LineRow) -> None:
-        secret = [Badge(_("Do not disclose"), "bad", "lock")] if r.private else []
-        state = row(
-            Badge(_("Due in"), "expect", "check-in"), *secret, label(f"R-{r.number}", "muted"), None, gap=4
-        )
-        layout.addLayout(col(label(r.guest_name, "page", wrap=True), state, gap=4))
-        warnings = [
-            w for w in (self._late(r), "" if r.room else _("No room given yet; check-in gives one.")) if w
-        ]
-        if warnings:
-            layout.addWidget(note("warn", warnings[0], " ".join(warnings[1:])))
-        layout.addLayout(
-            self._pairs(
+    def _arrival_facts(self, r: LineRow) -> One:
+        secret = [(_("Do not disclose"), "bad", "lock")] if r.private else []
+        roomless = "" if r.room else _("No room given yet; check-in gives one.")
+        warnings = [w for w in (self._late(r), roomless) if w]
+        return One(
+            r.guest_name,
+            (
+                (_("Number"), f"R-{r.number}"),
                 (_("Phone"), r.phone),
                 (_("Stay"), self._dates(r)),
                 (_("Type"), f"{r.type_name} {r.type_code}"),
@@ -368,49 +279,45 @@ class InHouseScreen(Screen):
                 (_("Rate plan"), r.plan_name),
                 (_("Total"), self._sum(r.total)),
                 (_("Remarks"), r.remarks),
-            )
+            ),
+            badges=[(_("Due in"), "expect", "check-in"), *secret],
+            parts=[note("warn", warnings[0], " ".join(warnings[1:]))] if warnings else [],
         )
 
-    def _stay_facts(self, layout: QVBoxLayout, r: StayRow) -> None:
-        badges = (
-            [Badge(_("In house"), "accent", "bed")]
-            if r.state == "in_house"
-            else [Badge(_("Checked out"), "block", "check-out")]
-        )
-        if r.state == "in_house" and r.departure <= self.today:
-            due = r.departure == self.today
-            badges.append(Badge(_("Due out") if due else _("Overdue"), "warn" if due else "bad", "check-out"))
-        if r.private:
-            badges.append(Badge(_("Do not disclose"), "bad", "lock"))
-        if r.vip:
-            badges.append(Badge(_("VIP"), "accent", "star"))
-        head = row(label(r.room, "figure"), (label(r.guest, "page", wrap=True), 1), gap=12)
-        layout.addLayout(col(head, row(*badges, None, gap=4), gap=4))
+    def _stay_facts(self, r: StayRow) -> One:
         guests = self.office.ask(queries.sharers, stay_id=r.stay_id)
         pending = [g.name for g in guests if g.identity == "pending" and g.left_on is None]
-        if pending:
-            layout.addWidget(
-                note(
-                    "warn",
-                    _("Identity pending: %(names)s") % {"names": formats.commas(pending)},
-                    icon="shield",
-                )
-            )
-        sharers = formats.commas(g.name for g in guests[1:] if g.left_on is None)
-        layout.addLayout(
-            self._pairs(
+        names = _("Identity pending: %(names)s") % {"names": formats.commas(pending)}
+        return One(
+            f"{r.room} {r.guest}",
+            (
                 (_("Phone"), r.phone),
                 (_("Stay"), self._dates(r)),
                 (_("Type"), f"{r.type_name} {r.type_code}"),
                 (_("Guests"), str(r.adults + r.children)),
-                (_("Sharers"), sharers),
+                (_("Sharers"), formats.commas(g.name for g in guests[1:] if g.left_on is None)),
                 (_("Who pays"), r.payer_words),
                 (_("Company"), r.company),
                 (_("Rate plan"), r.plan_name),
                 (_("Price"), self._sum(r.rate)),
-            )
+            ),
+            badges=self._badges(r),
+            parts=[note("warn", names, icon="shield")] if pending else [],
+            more=[self._money(r)],
         )
-        layout.addWidget(self._money(r))
+
+    def _badges(self, r: StayRow) -> list[tuple[str, str, str]]:
+        inside = r.state == "in_house"
+        found = [(_("In house"), "accent", "bed") if inside else (_("Checked out"), "block", "check-out")]
+        if inside and r.departure == self.today:
+            found.append((_("Due out"), "warn", "check-out"))
+        elif inside and r.departure < self.today:
+            found.append((_("Overdue"), "bad", "check-out"))
+        if r.private:
+            found.append((_("Do not disclose"), "bad", "lock"))
+        if r.vip:
+            found.append((_("VIP"), "accent", "star"))
+        return found
 
     def _money(self, r: StayRow) -> QWidget:
         due = r.balance - r.deposit
@@ -424,7 +331,7 @@ class InHouseScreen(Screen):
         )
 
     def _sum(self, amount: int) -> str:
-        return formats.amount(amount, self.table.rows.digits)
+        return formats.amount(amount, self.digits)
 
     @staticmethod
     def _dates(r: Row) -> str:
@@ -432,34 +339,10 @@ class InHouseScreen(Screen):
             "%(start)s to %(end)s, %(n)s night", "%(start)s to %(end)s, %(n)s nights", r.nights
         ) % {"start": formats.short_day(r.arrival), "end": formats.short_day(r.departure), "n": r.nights}
 
-    @staticmethod
-    def _pairs(*facts: tuple[str, str]) -> QLayout:
-        return pairs(*(fact for fact in facts if fact[1]), width=64)
-
-    # -------------------------------------------------------------- typing finds
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let letters and figures typed in a list go to the find line, and Down go from there to the list."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            plain = not event.modifiers() & (
-                Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-            )
-            if isinstance(watched, Table) and plain and event.text().strip() and event.text().isprintable():
-                self.finder.line.setFocus()
-                self.finder.line.insert(event.text())
-                return True
-            if watched is self.finder.line and event.key() in (
-                Qt.Key.Key_Down,
-                Qt.Key.Key_Return,
-                Qt.Key.Key_Enter,
-            ):
-                self.table.setFocus()
-                return True
-        return super().eventFilter(watched, event)
-
     # -------------------------------------------------------------- actions of an arrival
     def _held(self, of: str = "") -> Any:
         """Return the row in hand; with ``of`` only in that list."""
-        return self.table.row() if not of or self.which == of else None
+        return self.table.row() if not of or self.view == of else None
 
     @action(N_("Check in"), key=keys.CHECK_IN, operation=service.check_in, icon="check-in")
     def check_in(self) -> None:
@@ -596,5 +479,4 @@ class InHouseScreen(Screen):
             ),
             said=_("The document is entered."),
         ):
-            self.panel.show_page(self.which)
-            self.table.setFocus()
+            self.show_row()
