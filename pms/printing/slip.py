@@ -46,11 +46,13 @@ class Facts:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table; ``share`` is its part of the width beside the other columns."""
+    """A column of a table; ``share`` is its part of the width beside the other columns, ``guests`` says that
+    it names one in each line."""
 
     title: str
     share: int = 1
     align: Align = "left"
+    guests: bool = False
 
 
 @dataclass(frozen=True)
@@ -212,6 +214,11 @@ class Slip:
 def left(title: str, share: int = 1) -> Column:
     """Return a column of words."""
     return Column(title, share)
+
+
+def guests(title: str, share: int = 1) -> Column:
+    """Return a column of guests' names."""
+    return Column(title, share, guests=True)
 
 
 def right(title: str, share: int = 1) -> Column:

@@ -75,6 +75,7 @@ class Difference:
     seen_by: str
     stay_id: int | None
     guest: str
+    seen_by_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -236,7 +237,7 @@ def differences(session: Session) -> list[Difference]:
     r, s = Room, Stay
     heads = s.adults + s.children
     rows = session.execute(
-        select(r.id, r.number, heads, r.seen_persons, r.seen_at, Staff.name, s.id, listed_name())
+        select(r.id, r.number, heads, r.seen_persons, r.seen_at, Staff.name, s.id, listed_name(), r.seen_by)
         .select_from(r)
         .outerjoin(s, and_(s.room_id == r.id, IN_HOUSE))
         .outerjoin(Guest, Guest.id == s.guest_id)
@@ -259,6 +260,7 @@ def differences(session: Session) -> list[Difference]:
             row[5] or "",
             row[6],
             row[7] or "",
+            row[8],
         )
         for row in rows
     ]

@@ -14,6 +14,7 @@ from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.room_board.queries import odd
 from pms.services.rooms.models import CLEAN, REMARKS, Room
+from pms.services.staff import taking_out
 from pms.services.staff.models import Staff
 
 from . import printouts, queries
@@ -238,9 +239,7 @@ def _take_back(work: Work, room: Room, row: StatusRow | None) -> Answer:
 def sign(work: Work, *, sheet_id: int) -> None:
     """Sign a sheet with a password: it is frozen and printed. Refuses while rooms are missing and names
     them."""
-    sheet = work.session.scalars(
-        select(StatusSheet).where(StatusSheet.id == sheet_id).with_for_update()
-    ).one()
+    sheet = work.session.get_one(StatusSheet, sheet_id, with_for_update=True)
     if sheet.signed_at is not None:
         raise Conflict(
             _("This sheet was signed at %(time)s already.") % {"time": _clock(work, sheet.signed_at)}
@@ -270,19 +269,17 @@ def print_sheet(work: Work, *, sheet_id: int) -> None:
 
 
 def _print(work: Work, sheet: StatusSheet, signer: str) -> None:
-    work.print(
-        printouts.status_sheet(
-            work,
-            day=sheet.business_date,
-            part=sheet.part,
-            lines=queries.recorded_lines(work.session, sheet_id=sheet.id),
-            differences=queries.differences(work.session),
-            signed_by=signer,
-            signed_at=sheet.signed_at,
-        ),
-        record="status_sheet",
-        record_id=sheet.id,
+    paper = printouts.status_sheet(
+        work,
+        day=sheet.business_date,
+        part=sheet.part,
+        lines=queries.recorded_lines(work.session, sheet_id=sheet.id),
+        differences=queries.differences(work.session),
+        signed_by=signer,
+        signed_at=sheet.signed_at,
     )
+    work.print(paper, record="status_sheet", record_id=sheet.id)
+    taking_out.house_list(work, paper)
 
 
 @operation(Permission.ROOMS_STATUS)

@@ -96,7 +96,7 @@ def storage_list(work: Work, title: str, rows: Sequence[TagRow]) -> Slip:
     columns = (
         slip.left(_("Tag"), 2),
         slip.left(_("Place"), 2),
-        slip.left(_("Guest"), 3),
+        slip.guests(_("Guest"), 3),
         slip.left(_("Room"), 2),
         slip.right(_("Pieces")),
         slip.left(_("Marks"), 5),

@@ -14,6 +14,7 @@ from pms.services.guests import proof, seal
 from pms.services.guests.models import Guest
 from pms.services.guests.search import search_text
 from pms.services.rooms.models import Room
+from pms.services.staff import taking_out
 from pms.services.staff.models import Staff
 from pms.services.stays.models import Stay
 
@@ -258,9 +259,13 @@ def amend(work: Work, *, number: int, place: str, marks: str, phone: str, until:
 @operation(STORE)
 def print_list(work: Work, *, which: str = "overnight") -> int:
     """Print the bags in store, those here overnight, or those overdue, and return how many."""
+    if which not in LISTS:
+        raise Refused(_("There is no such list of bags. Choose one of those on the page."))
     title, fits = LISTS[which]
     rows = [row for row in queries.stored(work.session) if fits(row)]
     if not rows:
         raise Refused(_("There is nothing to print: no bags are on this list."))
-    work.print(printouts.storage_list(work, _(title), sorted(rows, key=lambda r: (r.place, r.number))))
+    paper = printouts.storage_list(work, _(title), sorted(rows, key=lambda r: (r.place, r.number)))
+    work.print(paper)
+    taking_out.house_list(work, paper)
     return len(rows)

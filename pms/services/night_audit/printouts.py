@@ -32,7 +32,7 @@ def rehearsal(session: Session, *, business_date: date) -> Slip:
     rows = tuple(slip.row(c.room, c.guest, c.text, show(c.amount, s.digits), note=c.rule) for c in charges)
     columns = (
         slip.left(_("Room")),
-        slip.left(_("Guest"), 3),
+        slip.guests(_("Guest"), 3),
         slip.left(_("Item"), 2),
         slip.right(_("Amount"), 2),
     )
@@ -93,7 +93,7 @@ def _why(changes: list[Change], digits: int) -> tuple[Block, ...]:
     columns = (
         slip.left(_("Reason"), 2),
         slip.left(_("Room")),
-        slip.left(_("Guest"), 3),
+        slip.guests(_("Guest"), 3),
         slip.right(_("Last night"), 2),
         slip.right(_("Tonight"), 2),
         slip.right(_("Difference"), 2),

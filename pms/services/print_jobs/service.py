@@ -11,8 +11,9 @@ from pms.core.permissions import Permission
 from pms.db.base import PrintJob
 from pms.db.work import Work, operation
 from pms.printing.printers import CHARSETS, Printer
-from pms.printing.slip import PAPERS, ROLLS
+from pms.printing.slip import PAPERS, ROLLS, Slip
 from pms.printing.spooler import KILLED
+from pms.services.staff import taking_out
 
 from .models import PrinterRecord, PrintRoute
 from .queries import TO_PRINT
@@ -53,6 +54,7 @@ def reprint(work: Work, *, job_id: int, reason: str = "") -> int:
     if job.state == "incomplete":
         job.state, job.trouble = "replaced", ""
     work.session.flush()
+    taking_out.again(work, Slip.from_dict(job.slip), count)
     work.note("print_job", {"reprint": count, "number": job.number, "reason": reason.strip()}, first)
     work.touch("print_jobs")
     return made.id

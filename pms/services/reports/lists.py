@@ -50,5 +50,5 @@ def print_list(work: Work, *, title: str, heads: Sequence[Head], entries: Sequen
     slip = sheet("list", title, heads, entries)
     slip = Slip(slip.kind, slip.title, slip.blocks, paper=slip.paper, **letterhead(work))
     work.print(slip)
-    taking_out.in_bulk(work, [slip], work.business_date, work.business_date)
+    taking_out.list_in_bulk(work, slip)
     return len(entries)

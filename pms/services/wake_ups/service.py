@@ -9,6 +9,7 @@ from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
+from pms.services.staff import taking_out
 
 from . import printouts, queries
 from .models import WAYS, WakeUp, WakeUpTry
@@ -116,4 +117,6 @@ def print_list(work: Work) -> None:
     rows = queries.due(work.session)
     if not rows:
         raise Refused(_("No calls are due: there is nothing to print."))
-    work.print(printouts.wake_up_list(work, rows=rows))
+    paper = printouts.wake_up_list(work, rows=rows)
+    work.print(paper)
+    taking_out.house_list(work, paper)
