@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from pms.core.i18n import _
+from pms.core.i18n import N_, _
 from pms.core.offers import Offers
 
 Rows = Sequence[Mapping[str, Any]]
@@ -15,6 +15,10 @@ Explain = Callable[[Session, Rows, Offers], str]
 """Says, after the transaction was taken back, what stood in the way of these rows; empty when it is gone."""
 _SENTENCES: list[tuple[str, str]] = []
 _EXPLAINED: dict[str, Explain] = {}
+GONE = N_("Something that this needs is not there any more. Open the page again and choose from the list.")
+"""Said where a number names a record that is not there."""
+_NOT_THERE = "23503"
+"""How a server calls a row that hangs on one that is not there."""
 _COPY = re.compile(r"(\w+?)__\d+")
 """How a value is called that stands for one of several rows of a statement."""
 _INSERT = re.compile(r"INSERT INTO \w+ \(([^)]*)\)")
@@ -62,6 +66,8 @@ def explained_by(*marks: str) -> Callable[[Explain], Explain]:
 def found(error: IntegrityError) -> tuple[str, Explain | None] | None:
     """Return the sentence for the constraint that refused, and who explains it; None for an unknown one."""
     text = str(error.orig)
+    if getattr(error.orig, "sqlstate", "") == _NOT_THERE or "FOREIGN KEY constraint failed" in text:
+        return GONE, None
     for mark, sentence in _SENTENCES:
         if mark in text:
             return sentence, _EXPLAINED.get(mark)

@@ -40,6 +40,7 @@ from pms.core.reading import rights_of
 from pms.db import audit, clashes, hosts, topics, wire
 from pms.db.anchor import Anchor
 from pms.db.base import Intent, table_of
+from pms.db.books import Books
 from pms.db.clashes import clash as clash
 from pms.db.engine import explained, is_busy, reading, single
 from pms.db.work import Setting, Work, store_jobs
@@ -172,7 +173,7 @@ class DatabaseOffice:
     ) -> R:
         now = self.clock().astimezone(UTC)
         with (
-            Session(self.engine, autoflush=False, expire_on_commit=False) as session,
+            Books(self.engine, autoflush=False, expire_on_commit=False) as session,
             _told_when_asked_to_save(session),
             session.begin(),
         ):
@@ -276,7 +277,7 @@ class DatabaseOffice:
         """Run a query; once more where the line had been cut unnoticed, for a question changes nothing."""
         for last in (False, True):
             try:
-                with Session(engine, autoflush=False) as session:
+                with Books(engine, autoflush=False) as session:
                     return query(session)
             except DBAPIError as error:
                 if last or not error.connection_invalidated:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
+from pms.core import words
 from pms.core.authority import NAMES, Kind
 from pms.core.clock import local
 from pms.core.errors import Refused
@@ -118,7 +119,7 @@ def give(
         raise Refused(_("Write down why the authority is handed over."))
     if not rights and not kinds:
         raise Refused(_("Choose what is handed over."))
-    _check_own(work, giver, frozenset(map(Right, rights)), frozenset(map(Kind, kinds)))
+    _check_own(work, giver, frozenset(map(Right, rights)), frozenset(words.each(Kind, kinds)))
     made = work.insert_one(
         Delegation,
         business_date=work.business_date,

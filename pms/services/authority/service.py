@@ -7,7 +7,7 @@ from math import ceil
 
 from sqlalchemy import select
 
-from pms.core import currencies
+from pms.core import currencies, words
 from pms.core.authority import DEFAULTS, NAMES, Kind, Limit
 from pms.core.errors import Reason, Refused
 from pms.core.i18n import _
@@ -194,7 +194,7 @@ def open_table(work: Work) -> None:
 @operation(Permission.AUTHORITY_EDIT)
 def set_limit(work: Work, *, kind: str, role: str, limit: Limit | None) -> None:
     """Set how far a role may go alone in one kind of act; None: not at all."""
-    chosen = Kind(kind)
+    [chosen] = words.each(Kind, [kind])
     if work.session.get(Role, role) is None:
         raise Refused(_("This role is not there any more. Open the page again."))
     if limit is not None:
