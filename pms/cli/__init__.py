@@ -125,6 +125,12 @@ def _audit(p: argparse.ArgumentParser) -> None:
         metavar="N",
         help=_("a person's word that N days wait and the clock is right: close them one by one"),
     )
+    p.add_argument(
+        "--signs",
+        metavar="SIX",
+        default="",
+        help=_("a person's word: the six signs of last night's printed audit record, held against the trail"),
+    )
     _acting(p)
 
 

@@ -20,7 +20,7 @@ def audit(desk: Desk) -> int:
     is a person's word."""
     from pms.services.night_audit import hours
 
-    by_person = desk.args.login or desk.args.days
+    by_person = desk.args.login or desk.args.days or desk.args.signs
     office = desk.person(_("Night audit")) if by_person else desk.machine()
     if desk.args.rehearse:
         return _rehearse(desk, office)
@@ -111,6 +111,7 @@ def _close_day(desk: Desk, office: "DatabaseOffice") -> list[str]:
     day, word = office.house().business_date, frozenset({hours.MISSED} if desk.args.days else ())
     _back_up_before(desk, office)
     office.do(service.begin.of(business_date=day), confirmed=word)
+    _compare(desk, office, day)
     blocking = [found for found in _findings(desk, office, day) if found.blocking]
     if blocking:
         return [
@@ -133,6 +134,15 @@ def _close_day(desk: Desk, office: "DatabaseOffice") -> list[str]:
         % {"day": day, "count": count, "now": office.house().business_date}
     )
     return []
+
+
+def _compare(desk: Desk, office: "DatabaseOffice", day: date) -> None:
+    """Hold the trail against the signs that a person gives, once; the findings say where they differ."""
+    from pms.services.night_audit import service
+
+    signs, desk.args.signs = desk.args.signs, ""
+    if signs and office.do(service.compare_signs.of(business_date=day, signs=signs)):
+        say(_("The audit trail is the one on the paper."))
 
 
 def _back_up_before(desk: Desk, office: "DatabaseOffice") -> None:

@@ -112,6 +112,7 @@ class Options:
     shop_count: bool = True
     denominations: tuple[int, ...] = (10000, 5000, 2000, 1000, 500, 100, 50, 10)
     lock_minutes: int = 3
+    signs_typed: str = "alone"
     own: Mapping[str, Any] = field(default_factory=dict)
     """What the hotel changed of the rules that duties declare themselves."""
 

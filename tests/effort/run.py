@@ -39,7 +39,10 @@ from pms.devices.identity import Identity
 from pms.services.guests.person import Person
 from pms.services.housekeeping.models import StatusRow
 from pms.services.luggage import queries as luggage
+from pms.services.night_audit import service as night_audit
+from pms.services.night_audit.models import AuditRun
 from pms.services.opening.service import FloorPlan, Hotel, TypePlan
+from pms.services.reports import queries as reports
 from pms.services.shop import queries as shop_queries
 from pms.services.shop import service as shop
 from pms.services.shop.service import Delivered
@@ -277,6 +280,27 @@ def _settled(house: House) -> None:
     house.clock.set(builders.TODAY + timedelta(days=2), 10)
 
 
+def _second_night(house: House) -> None:
+    in_house(house)
+    house.next_day()
+    for step in ("report", "backup"):
+        house.do(night_audit.step_done.of(business_date=builders.TODAY, step=step))
+    house.clock.set(builders.TODAY + timedelta(days=2), 2)
+    house.do(night_audit.begin.of(business_date=builders.TODAY + timedelta(days=1)))
+
+
+def signs(house: House, hands: Hands) -> bool:
+    """The six signs of last night's record, from the night audit's page as its beginning leaves it."""
+    hands.window.workplace.go("night_audit", {"signs": True})  # type: ignore[union-attr]
+    settle(0.5)
+    typed = house.ask(reports.seal_of, day=builders.TODAY)[1][:6]
+    hands.type(typed)
+    hands.press(Key.Key_Return)
+    today = builders.TODAY + timedelta(days=1)
+    right = select(AuditRun.paper_right).where(AuditRun.business_date == today)
+    return until(lambda: bool(house.look(lambda session: session.scalar(right))))
+
+
 Task = tuple[str, int, Callable[[House], Any], Callable[[House, Hands], bool]]
 TASKS: tuple[Task, ...] = (
     ("status sheet, 100 rooms, 20 differing", 160, lambda _house: None, status_sheet),
@@ -285,6 +309,7 @@ TASKS: tuple[Task, ...] = (
     ("check-in with a booking and a reader", 14, _reserved, check_in),
     ("settled check-out", 6, _settled, check_out),
     ("room change", 10, in_house, room_change),
+    ("six signs of last night's paper", 7, _second_night, signs),
 )
 
 

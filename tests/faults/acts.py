@@ -383,6 +383,7 @@ ACTS = _known(
         )
     ),
     A(lambda _f: reports.print_reports.of(day=TODAY, words=["balances"])),
+    A(lambda _f: reports.print_record.of(day=TODAY)),
     A(lambda _f: reports.take_out.of(day=TODAY, words=["balances"], form="pdf")),
     A(lambda _f: lists.take_out_list.of(title="Luggage", heads=["Tag"], lines=3, form="csv")),
     A(lambda _f: lists.print_list.of(title="Luggage", heads=[lists.Head("Tag")], entries=[["T-1"]])),
@@ -430,6 +431,7 @@ ACTS = _known(
         ),
         night=True,
     ),
+    A(lambda _f: night_audit.compare_signs.of(business_date=NOW, signs="12AB34"), night=True),
     A(lambda _f: night_audit.print_rehearsal.of(business_date=NOW), night=True),
     A(lambda _f: night_audit.take_out.of(business_date=NOW, form="xlsx"), night=True),
     A(lambda _f: night_audit.warn.of(business_date=NOW), night=True),

@@ -108,7 +108,9 @@ class Everything(frozenset[str]):
 def furnish(engine: Engine) -> tuple[House, Facts]:
     """Found the hotel, live through its first day, close it, and fill the second."""
     schema.upgrade(engine)
-    options = replace(builders.SMALL.options, shifts=True, shop_count=False, identity_days=30)
+    options = replace(
+        builders.SMALL.options, shifts=True, shop_count=False, identity_days=30, signs_typed="always"
+    )
     options = options.changing(MONTHS, 0)
     hotel = replace(
         builders.SMALL,

@@ -178,15 +178,16 @@ def test_nobody_but_an_owner_settles_a_finding_about_themselves_by_day(house, pe
 def test_every_check_that_names_people_is_asked_at_the_close():
     """A check whose findings are somebody's act says so, or the close would pass it over."""
     import inspect
+    import re
     import sys
 
     for check in CHECKS:
         assert (check.acts == "done") == (check.did is not None), check.kind
         source = inspect.getsource(sys.modules[check.find.__module__])
         assert bool(check.acts) == ("by=" in source or "told(line)" in source), check.kind
-        assert (check.acts == "given") == ("by=tonight.gave" in source or check.kind == "authority"), (
-            check.kind
-        )
+        assert (check.acts == "trail") == bool(re.search(r"^from \..*\bwho\b", source, re.M)), check.kind
+        if check.acts != "trail":
+            assert (check.acts == "given") == ("by=tonight.gave" in source), check.kind
     assert own_acts
 
 

@@ -200,6 +200,20 @@ def test_the_audit_runs_as_the_machine_and_says_so(ready, opened, line, monkeypa
     assert line("verify")[0] == 0
 
 
+@pytest.mark.parametrize(("right", "told"), [(True, "is the one on the paper."), (False, "trail differs")])
+def test_the_signs_of_the_paper_are_a_person_s_word(ready, lived, line, monkeypatch, right, told):
+    [seal, *_] = read(ready, "SELECT digest FROM audit_entry WHERE record = 'closed_day' ORDER BY id DESC")
+    clock = builders.Clock()
+    clock.set(TODAY + 3 * DAY, 2)
+    monkeypatch.setitem(store.open_office.__kwdefaults__, "clock", clock)
+    signs = seal.digest[:6] if right else "0F0F0F"
+    code, out, _err = line("audit", "--as", "man", "--signs", signs, typed=f"{OTHER}\n")
+    assert code == 0
+    assert told in out
+    [run] = read(ready, "SELECT paper_signs, paper_right FROM audit_run ORDER BY business_date DESC LIMIT 1")
+    assert (run.paper_signs, bool(run.paper_right)) == (signs.upper(), right)
+
+
 def test_the_audit_by_a_person_has_the_person_s_name_and_rights(ready, lived, line, monkeypatch):
     clock = builders.Clock()
     clock.set(TODAY + 3 * DAY, 2)

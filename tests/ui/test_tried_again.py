@@ -40,6 +40,7 @@ BESIDE_PAGES = {
     ("ui/screens/set_up/screen.py", "set_printer"): "a second printer of this name is refused",
     ("ui/screens/set_up/screen.py", "assign"): "told twice it is the same",
     ("cli/night.py", "begin"): "told twice it takes the same audit up",
+    ("cli/night.py", "compare_signs"): "told twice it is the same, and a try more",
     ("cli/night.py", "warn"): "told twice it is the same warning",
     ("cli/night.py", "close"): "a day that is closed already is refused",
 }

@@ -45,6 +45,7 @@ DUTY = Duty(
                 "cards_out",
                 "same_document",
                 "by_phone",
+                "on_paper",
             )
         ),
     ),

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pms.core.money import Money
@@ -18,6 +18,9 @@ class AuditRun(Base):
     ``warned_…``: when and from which workstation the others were told that the close comes, and how many
     seconds it leaves them.
     ``budget_…``: the month's budget as it stood at the close.
+    ``paper_…``: the entry of the trail whose signs stand on last night's audit record (empty where nobody is
+    asked for them, 0 where the trail has no such entry), what was typed, whether it was right and at which
+    try, by whom and when.
     """
 
     __tablename__ = "audit_run"
@@ -40,6 +43,12 @@ class AuditRun(Base):
     warned_for: Mapped[int | None]
     budget_sold: Mapped[int | None]
     budget_revenue: Mapped[Money | None]
+    paper_entry: Mapped[int | None]
+    paper_signs: Mapped[str | None] = mapped_column(String(6))
+    paper_right: Mapped[bool | None]
+    paper_tries: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    paper_by: Mapped[int | None]
+    paper_at: Mapped[datetime | None]
 
 
 class NightStay(Base):

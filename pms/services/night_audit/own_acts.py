@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from pms.core.errors import Refused
@@ -16,7 +16,8 @@ from pms.db.work import Work
 from pms.services.authority.models import AuthorityUse
 from pms.services.stays.models import IN_HOUSE, Stay
 
-from .checks import Check, Finding, Tonight, listed
+from .checks import Check, Finding, Tonight, listed, who
+from .models import AuditRun
 
 
 def found(work: Work, business_date: date, key: str) -> Finding:
@@ -52,20 +53,28 @@ def mark_of(work: Work, finding: Finding, state: str, remark: str) -> dict[str, 
 
 
 def passed_on(work: Work, business_date: date, marks: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the marks at the close, with what the auditor did and nobody else has approved as queried."""
-    remark = _("Not approved: it is what %(name)s did, who closed the day.") % {"name": work.clerk.name}
-    mine = {
-        finding.key: mark_of(work, finding, "queried", remark) | {"about": work.clerk.id}
-        for finding in _mine(work, business_date)
+    """Return the marks at the close, with what the auditor did and nobody else has approved as queried, and
+    what the day audit gets in any case."""
+    passed = {
+        finding.key: _queried(work, finding)
+        for finding in _passed(work, business_date)
         if (mark := marks.get(finding.key)) is None
         or (mark["state"] == "approved" and mark.get("by_id") in finding.by)
     }
-    return {**marks, **mine}
+    return {**marks, **passed}
 
 
-def _mine(work: Work, business_date: date) -> Iterator[Finding]:
-    """Yield what the auditor did. Only the checks are made that may tell of it; they are asked together, for
-    the close waits for them."""
+def _queried(work: Work, finding: Finding) -> dict[str, Any]:
+    """Return the mark of what nobody else has approved; it names the auditor where it is what they did."""
+    if work.clerk.id not in finding.by:
+        return mark_of(work, finding, "queried", _("Nobody has approved it before the close."))
+    remark = _("Not approved: it is what %(name)s did, who closed the day.") % {"name": work.clerk.name}
+    return mark_of(work, finding, "queried", remark) | {"about": work.clerk.id}
+
+
+def _passed(work: Work, business_date: date) -> Iterator[Finding]:
+    """Yield what the auditor did, and what is passed on whoever did it. Only the checks are made that may
+    tell of it; they are asked together, for the close waits for them."""
     work.session.flush()
     checks = [check for check in listed(work.offers) if check.acts]
     asked = _asked(checks)
@@ -73,12 +82,17 @@ def _mine(work: Work, business_date: date) -> Iterator[Finding]:
     answers = work.session.execute(_question(asked), me).one()
     did = {condition for condition, answer in zip(asked, answers, strict=True) if answer}
     looked = partial(_looked, business_date=business_date, station=work.station)
-    done = [partial(looked, check) for check in checks if check.acts == "done" and check.did in did]
-    found = wire.ask_all(work.session, done)
-    if _GAVE in did:
-        tonight = Tonight(work.session, business_date, work.station)
-        found += [check(tonight) for check in checks if check.acts == "given"]
-    yield from (one for each in found for one in each if work.clerk.id in one.by and not one.blocking)
+    done = [c for c in checks if c.acts == "always" or (c.acts == "done" and c.did in did)]
+    found = wire.ask_all(work.session, [partial(looked, check) for check in done])
+    tonight = Tonight(work.session, business_date, work.station)
+    rest = ["given"] * (_GAVE in did) + ["trail"] * (_GAVE in did or _AT_WORK in did)
+    for check in checks:
+        if check.acts in rest:
+            done.append(check)
+            found.append(check(tonight))
+    for check, each in zip(done, found, strict=True):
+        always = check.acts == "always"
+        yield from (one for one in each if not one.blocking and (always or work.clerk.id in one.by))
 
 
 def _looked(check: Check, session: Session, *, business_date: date, station: str) -> list[Finding]:
@@ -87,7 +101,7 @@ def _looked(check: Check, session: Session, *, business_date: date, station: str
 
 def _asked(checks: Sequence[Check]) -> tuple[ColumnElement[bool], ...]:
     """Return each condition once, under which one of the checks may tell of somebody's acts."""
-    return (_GAVE, *dict.fromkeys(check.did for check in checks if check.did is not None))
+    return (_GAVE, _AT_WORK, *dict.fromkeys(check.did for check in checks if check.did is not None))
 
 
 @cache
@@ -107,6 +121,16 @@ def _gave() -> ColumnElement[bool]:
 
 
 _GAVE = _gave()
+
+
+def _at_work() -> ColumnElement[bool]:
+    """Somebody worked at the desk for anybody who is here, or since the last close."""
+    count, day = AuditRun.trail_count, AuditRun.business_date
+    since = select(func.coalesce(func.max(count), 0)).where(day < bindparam("today")).scalar_subquery()
+    return who.at_work(bindparam("clerk"), since)
+
+
+_AT_WORK = _at_work()
 
 
 def _check(work: Work, key: str) -> Check | None:

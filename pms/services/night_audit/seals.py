@@ -67,6 +67,15 @@ def seal(work: Work, day: date, *, unsealed: bool) -> None:
     work.note(SEAL, {name: _told(lines) for name, lines in found})
 
 
+def entry_of(session: Session, day: date) -> tuple[int, str] | None:
+    """Return number and digest of the trail's entry that seals a closed day; None for a day without."""
+    e = AuditEntry
+    row = session.execute(
+        select(e.id, e.digest).where(e.record == SEAL, e.business_date == day).order_by(e.id.desc()).limit(1)
+    ).first()
+    return (row.id, row.digest) if row else None
+
+
 def _named() -> Iterator[tuple[type[Base], str]]:
     return ((record, str(record.__tablename__)) for record, _words in TABLES)
 

@@ -23,7 +23,7 @@ from pms.services.rooms.models import Room
 from pms.services.staff import taking_out
 from pms.services.stays.models import IN_HOUSE, Stay
 
-from . import closing, hours, own_acts, printouts, seals, shares
+from . import closing, hours, own_acts, paper, printouts, seals, shares
 from .models import AuditRun
 from .queries import LASTS, WARNING
 
@@ -67,6 +67,7 @@ def _begun(work: Work, business_date: date) -> AuditRun:
             started_at=work.now,
             started_by=work.clerk.id or None,
             station=work.station,
+            paper_entry=paper.asked_for(work.session, work.setting.options, business_date),
         )
         work.session.add(run)
         work.touch("night_audit")
@@ -80,12 +81,7 @@ def mark(work: Work, *, business_date: date, finding: str, state: str, remark: s
 
     Nobody approves what they did themselves. What is queried at the close goes into the day audit.
     """
-    run = work.hold(AuditRun, business_date)
-    if run.closed_at is not None:
-        raise Refused(
-            _("%(day)s is closed; what was found then does not change any more.")
-            % {"day": f"{business_date:%Y-%m-%d}"}
-        )
+    run = _open_run(work, business_date)
     if state not in ("approved", "queried") or not remark.strip():
         raise Refused(_("Approve or query a finding, and say why."))
     found = own_acts.found(work, business_date, finding)
@@ -95,6 +91,29 @@ def mark(work: Work, *, business_date: date, finding: str, state: str, remark: s
         raise Refused(own_acts.own(work.clerk.name))
     run.marks = {**run.marks, finding: own_acts.mark_of(work, found, state, remark.strip())}
     work.touch("night_audit")
+
+
+@operation(Permission.AUDIT_RUN)
+def compare_signs(work: Work, *, business_date: date, signs: str) -> bool:
+    """Hold the audit trail against the six signs that the auditor types from last night's printed record, and
+    say whether they are right; noted in the audit either way."""
+    run = _open_run(work, business_date)
+    right = paper.compare(work, run, signs)
+    work.touch("night_audit")
+    return right
+
+
+def _open_run(work: Work, business_date: date) -> AuditRun:
+    """Return the audit's row, locked; refuses one that was not begun, and a day that is closed."""
+    run = work.session.get(AuditRun, business_date, with_for_update=True)
+    if run is None:
+        raise Refused(_("Begin the audit first."))
+    if run.closed_at is not None:
+        raise Refused(
+            _("%(day)s is closed; what was found then does not change any more.")
+            % {"day": f"{business_date:%Y-%m-%d}"}
+        )
+    return run
 
 
 def _must_be_open(work: Work, business_date: date) -> Property:
@@ -115,7 +134,7 @@ def print_rehearsal(work: Work, *, business_date: date) -> None:
     work.take_time()
     slip = printouts.rehearsal(work.session, business_date=business_date)
     work.print(slip)
-    taking_out.in_bulk(work, [slip], business_date, business_date)
+    taking_out.house_list(work, slip)
 
 
 @operation(Permission.TAKE_OUT)
@@ -135,7 +154,7 @@ def warn(work: Work, *, business_date: date) -> list[str]:
     The warning ends with the close, when it is called off, or by itself when the program that gave it dies.
     """
     _must_be_open(work, business_date)
-    run = work.hold(AuditRun, business_date)
+    run = _open_run(work, business_date)
     now = presence.moment(work.session, work.now)
     if (
         run.warned_at is not None
@@ -243,9 +262,9 @@ def _keep_advance(work: Work, line: BookedRoom) -> None:
 def step_done(work: Work, *, business_date: date, step: str) -> None:
     """Note that a step after the close is finished: report, then backup, then done. Told twice, it stays as
     it is."""
-    run = work.session.get_one(AuditRun, business_date, with_for_update=True)
+    run = work.session.get(AuditRun, business_date, with_for_update=True)
     order = ("report", "backup", "done")
-    if run.closed_at is None or step not in order[:2]:
+    if run is None or run.closed_at is None or step not in order[:2]:
         raise Refused(_("The day is not closed yet."))
     if order.index(step) > order.index(run.step):
         raise Refused(_("The reports come before the backup."))

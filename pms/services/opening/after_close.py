@@ -15,6 +15,7 @@ from pms.db.engine import empty_log
 from pms.db.office import DatabaseOffice
 from pms.services.night_audit import queries, service
 from pms.services.property.queries import setting
+from pms.services.reports import service as reports
 from pms.services.stays import erasing
 
 from . import papers
@@ -42,6 +43,9 @@ class AfterClose:
             said = ngettext(
                 "%(n)s report is written to %(folder)s.", "%(n)s reports are written to %(folder)s.", count
             ) % {"n": count, "folder": folder}
+            if self._office.do(reports.print_record.of(day=day)):
+                printed = _("The audit record is printed: keep it, its signs are typed the next night.")
+                said = f"{said} {printed}"
         self._office.do(service.step_done.of(business_date=day, step="report"))
         return said
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 from pms.core import clock, dates, figures
+from pms.core.errors import Refused
 from pms.core.figures import Figures
 from pms.core.i18n import N_, _
 from pms.core.money import Money, show
@@ -372,7 +373,7 @@ def balances(page: Page) -> tuple[Block, ...]:
     )
     columns = (
         slip.left(_("Room"), 1),
-        slip.left(_("Guest"), 3),
+        slip.guests(_("Guest"), 3),
         slip.left(_("Arrival")),
         slip.left(_("Departure")),
         slip.right(_("Price"), 2),
@@ -398,7 +399,7 @@ def variances(page: Page) -> tuple[Block, ...]:
     ]
     columns = (
         slip.left(_("Room")),
-        slip.left(_("Guest"), 3),
+        slip.guests(_("Guest"), 3),
         slip.left(_("Type")),
         slip.right(_("Rack rate"), 2),
         slip.right(_("Price"), 2),
@@ -413,7 +414,7 @@ def given_away(page: Page) -> tuple[Block, ...]:
     rows = [slip.row(x.room, x.guest, x.type_code, _(KINDS[x.kind]), page.money(x.rack)) for x in found]
     columns = (
         slip.left(_("Room")),
-        slip.left(_("Guest"), 3),
+        slip.guests(_("Guest"), 3),
         slip.left(_("Type")),
         slip.left(_("Kind"), 2),
         slip.right(_("Rack rate"), 2),
@@ -461,7 +462,7 @@ def losses(page: Page) -> tuple[Block, ...]:
     ]
     columns = (
         slip.left(_("Booking"), 2),
-        slip.left(_("Guest"), 3),
+        slip.guests(_("Guest"), 3),
         slip.left(_("Type")),
         slip.left(_("Nights"), 2),
         slip.left(_("State"), 2),
@@ -560,6 +561,7 @@ def audit_record(page: Page) -> tuple[Block, ...]:
             (_("Sum of all debits"), page.money(run.total)),
             (_("No-shows"), str(run.no_shows)),
             *_trail(page),
+            *_paper(page, run),
         ),
         or_empty(
             rows,
@@ -574,6 +576,28 @@ def _trail(page: Page) -> tuple[tuple[str, str], ...]:
     """The seal of the day in the audit trail, on paper where nobody at a computer can change it."""
     found = queries.seal_of(page.session, day=page.day)
     return () if found is None else ((_("Audit trail"), anchor.words(*found)),)
+
+
+def _paper(page: Page, run: queries.Run) -> tuple[tuple[str, str], ...]:
+    """What the signs of the paper before were held to be, where the auditor was asked for them."""
+    if run.paper_entry is None:
+        return ()
+    told = _("not typed")
+    if run.paper_at is not None:
+        words = {
+            "signs": run.paper_signs,
+            "n": run.paper_entry,
+            "who": run.paper_by,
+            "at": f"{clock.local(run.paper_at, page.zone):%H:%M}",
+        }
+        told = (
+            _("%(signs)s is entry %(n)s, %(who)s %(at)s") % words
+            if run.paper_right
+            else _("%(signs)s is NOT entry %(n)s, %(who)s %(at)s") % words
+        )
+        if run.paper_tries > 1:
+            told = _("%(told)s, at try %(n)s") % {"told": told, "n": run.paper_tries}
+    return ((_("Signs of the paper before"), told),)
 
 
 Builder = Callable[[Page], tuple[Block, ...]]
@@ -596,6 +620,8 @@ REPORTS: dict[str, tuple[str, Builder]] = {
 @query(Permission.REPORTS_READ)
 def report(session: Session, *, word: str, day: date, roll: Builder | None = None) -> Slip:
     """Return one report of a closed day, on A4, and its layout for a receipt roll where it has one."""
+    if word not in REPORTS:
+        raise Refused(_("There is no such report. Choose one of the list."))
     title, build = REPORTS[word]
     s = setting(session)
     run = queries.run(session, day=day)

@@ -16,7 +16,6 @@ from pms.core.money import Money
 from pms.core.offers import Aim
 from pms.core.permissions import Permission
 from pms.core.reading import query
-from pms.db.base import AuditEntry
 from pms.services.folios import queries as folios
 from pms.services.folios.models import LEDGERS, Account, AccountDay, LedgerDay, TransactionCode, Transfer
 from pms.services.folios.queries import LedgerRow
@@ -30,7 +29,7 @@ from pms.services.night_audit.models import (
     NightShare,
     NightStay,
 )
-from pms.services.night_audit.seals import SEAL
+from pms.services.night_audit.seals import entry_of
 from pms.services.property.queries import setting
 from pms.services.reservations.models import kept_name as lost_name
 from pms.services.rooms.models import Room, RoomType
@@ -177,6 +176,12 @@ class Run:
     total: Money
     no_shows: int
     marks: dict[str, Any]
+    paper_entry: int | None
+    paper_signs: str | None
+    paper_right: bool | None
+    paper_tries: int
+    paper_by: str
+    paper_at: datetime | None
 
 
 @query(Permission.REPORTS_READ)
@@ -581,17 +586,13 @@ def discrepancies(session: Session, *, day: date) -> list[Discrepancy]:
 def seal_of(session: Session, *, day: date) -> tuple[int, str] | None:
     """Return number and digest of the trail's entry that seals a closed day; None for days closed before
     there were seals."""
-    e = AuditEntry
-    row = session.execute(
-        select(e.id, e.digest).where(e.record == SEAL, e.business_date == day).order_by(e.id.desc()).limit(1)
-    ).first()
-    return (row.id, row.digest) if row else None
+    return entry_of(session, day)
 
 
 @query(Permission.REPORTS_READ)
 def run(session: Session, *, day: date) -> Run | None:
     """Return the record of a day's audit; None while the day is open."""
-    r, first, last = AuditRun, aliased(Staff), aliased(Staff)
+    r, first, last, third = AuditRun, aliased(Staff), aliased(Staff), aliased(Staff)
     row = session.execute(
         select(
             r.started_at,
@@ -602,7 +603,14 @@ def run(session: Session, *, day: date) -> Run | None:
             r.total,
             r.no_shows,
             r.marks,
+            r.paper_entry,
+            r.paper_signs,
+            r.paper_right,
+            r.paper_tries,
+            func.coalesce(third.name, _("the machine")),
+            r.paper_at,
         )
+        .outerjoin(third, third.id == r.paper_by)
         .outerjoin(first, first.id == r.started_by)
         .outerjoin(last, last.id == r.closed_by)
         .where(r.business_date == day, r.closed_at.is_not(None))

@@ -175,9 +175,10 @@ class Check:
 
     A ``blocking`` kind must be cleared before the day closes; the others are approved or queried, and what is
     queried comes under
-    ``register`` in the day audit. ``acts``: it tells of what one of the staff did themselves
-    (``done``), or gave a guest on authority (``given``). ``did``: a condition in SQL without which ``:clerk``
-    did nothing by ``:today`` that it could tell of.
+    ``register`` in the day audit. ``acts``: it tells of what one of the staff did themselves (``done``),
+    gave a guest on authority (``given``), or did as the trail says (``trail``); ``always``: the day audit
+    gets it from the close even where nobody has marked it. ``did``: a condition in SQL without which
+    ``:clerk`` did nothing by ``:today`` that it could tell of.
     """
 
     kind: str

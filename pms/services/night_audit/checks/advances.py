@@ -10,7 +10,7 @@ from pms.db.types import summed
 from pms.services.folios.models import Account, Transfer
 from pms.services.reservations.models import STATE_NAMES, BookedRoom, Reservation, listed_name
 
-from . import Check, Finding, Remedy, Tonight
+from . import Check, Finding, Remedy, Tonight, who
 
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
@@ -32,7 +32,8 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             or_(a.balance != 0, a.id.in_(today)),
         )
         .order_by(r.number)
-    )
+    ).all()
+    who_did = who.did(tonight, "booked_room", [row[1] for row in rows if row[5]], who.GAVE_UP)
     for account, line_id, state, number, guest, standing in rows:
         if standing:
             yield Finding(
@@ -41,6 +42,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                 f"{guest}, {_(STATE_NAMES[state])}",
                 Money(abs(int(standing))),
                 Remedy(_("Open the booking"), "reservations", {"line_id": line_id}),
+                by=who.of(who_did, line_id),
             )
 
 
@@ -51,4 +53,5 @@ CHECK = Check(
     "cash",
     _find,
     register="money",
+    acts="trail",
 )

@@ -10,7 +10,7 @@ from pms.services.authority import queries
 from pms.services.authority.models import AuthorityUse
 from pms.services.staff.models import Staff
 
-from . import Check, Finding, Remedy, Tonight, folio, people
+from . import Check, Finding, Remedy, Tonight, folio, people, who
 
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
@@ -63,6 +63,7 @@ def _nobodys(tonight: Tonight) -> Iterator[Finding]:
         if free
         else set()
     )
+    who_did = who.did(tonight, "stay", free.keys() - signed, who.LET_IN)
     for stay_id in free.keys() - signed:
         s = free[stay_id]
         yield Finding(
@@ -72,6 +73,7 @@ def _nobodys(tonight: Tonight) -> Iterator[Finding]:
             tonight.rack(s.type_id),
             Remedy(_("Open the stay"), "stays", {"stay_id": stay_id}),
             stay_id,
+            by=who.of(who_did, stay_id),
         )
 
 
@@ -82,5 +84,5 @@ CHECK = Check(
     "shield",
     _find,
     register="prices",
-    acts="given",
+    acts="trail",
 )

@@ -14,7 +14,7 @@ from pms.services.cards.models import LIVE, Card
 from pms.services.property.queries import setting
 from pms.services.rooms.models import Room
 
-from . import Check, Finding, Remedy, Tonight, folio
+from . import Check, Finding, Remedy, Tonight, folio, who
 
 MIDNIGHT = "23:59"
 
@@ -83,7 +83,12 @@ def _cards(tonight: Tonight) -> tuple[dict[int, int], bool]:
 def _find(tonight: Tonight) -> Iterator[Finding]:
     """Housekeeping's side has a check of its own; this one tells what only the cards give away."""
     _cut, used = _cards(tonight)
-    for row in three_ways(tonight) if used else []:
+    rows = (
+        [row for row in three_ways(tonight) if bool(row.cards) != (row.stay_id is not None)] if used else []
+    )
+    cut = who.cut(tonight, [row.room_id for row in rows])
+    let_in = who.did(tonight, "stay", [row.stay_id for row in rows if row.stay_id], who.MOVED)
+    for row in rows:
         if row.cards and row.stay_id is None:
             yield Finding(
                 f"room{row.room_id}",
@@ -91,6 +96,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                 _("cards valid tonight: %(n)s") % {"n": row.cards},
                 tonight.rack(row.type_id),
                 Remedy(_("Open the status sheet"), "housekeeping", {"room_id": row.room_id}),
+                by=who.of(cut, row.room_id),
             )
         elif row.stay_id is not None and not row.cards:
             yield Finding(
@@ -100,6 +106,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                 Money(0),
                 folio(row.stay_id),
                 row.stay_id,
+                by=who.of(let_in, row.stay_id),
             )
 
 
@@ -114,4 +121,5 @@ CHECK = Check(
     "key-card",
     _find,
     register="rooms",
+    acts="trail",
 )

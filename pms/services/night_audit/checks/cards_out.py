@@ -12,7 +12,7 @@ from pms.services.cards.models import Card
 from pms.services.folios.models import Account, Transfer
 from pms.services.stays.models import Stay
 
-from . import Check, Finding, Tonight, folio
+from . import Check, Finding, Tonight, folio, who
 
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
@@ -33,6 +33,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
         .group_by(c.stay_id)
     ).all()
     paid = _charged(tonight, [stay for stay, out, _lost in counts if out])
+    who_did = who.did(tonight, "stay", [stay for stay, out, _lost in counts if out], who.LET_OUT)
     for stay_id, out, lost in counts:
         missing = out - max(paid.get(stay_id, 0) - lost, 0)
         if missing > 0:
@@ -44,6 +45,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                 Money(missing * tonight.options.card_price),
                 folio(s.stay_id),
                 s.stay_id,
+                by=who.of(who_did, s.stay_id),
             )
 
 
@@ -77,4 +79,5 @@ CHECK = Check(
     "key-card",
     _find,
     register="rooms",
+    acts="trail",
 )

@@ -4,31 +4,37 @@ from collections.abc import Iterator
 
 from pms.core.i18n import N_, _
 from pms.core.money import Money
+from pms.services.stays.queries import StayRow
 
-from . import Check, Finding, Tonight, folio
+from . import Check, Finding, Tonight, folio, who
 
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
-    for s in tonight.staying:
-        short = s.balance + s.rate - s.deposit - tonight.options.credit_limit
-        if short > 0 and not s.kind:
-            yield Finding(
-                str(s.stay_id),
-                _("%(room)s is over credit") % {"room": s.room},
-                (
-                    _("%(guest)s, deposit %(deposit)s does not cover %(owed)s")
-                    if s.deposit > 0
-                    else _("%(guest)s, no deposit for %(owed)s")
-                )
-                % {
-                    "guest": s.listed,
-                    "deposit": tonight.show(s.deposit),
-                    "owed": tonight.show(s.balance + s.rate),
-                },
-                Money(short),
-                folio(s.stay_id),
-                s.stay_id,
+    over = [(s, short) for s in tonight.staying if not s.kind and (short := _short(tonight, s)) > 0]
+    who_did = who.did(tonight, "stay", [s.stay_id for s, _short in over], who.STAYS_ON)
+    for s, short in over:
+        yield Finding(
+            str(s.stay_id),
+            _("%(room)s is over credit") % {"room": s.room},
+            (
+                _("%(guest)s, deposit %(deposit)s does not cover %(owed)s")
+                if s.deposit > 0
+                else _("%(guest)s, no deposit for %(owed)s")
             )
+            % {
+                "guest": s.listed,
+                "deposit": tonight.show(s.deposit),
+                "owed": tonight.show(s.balance + s.rate),
+            },
+            Money(short),
+            folio(s.stay_id),
+            s.stay_id,
+            by=who.of(who_did, s.stay_id),
+        )
+
+
+def _short(tonight: Tonight, s: StayRow) -> int:
+    return s.balance + s.rate - s.deposit - tonight.options.credit_limit
 
 
 CHECK = Check(
@@ -38,4 +44,5 @@ CHECK = Check(
     "cash",
     _find,
     register="money",
+    acts="trail",
 )

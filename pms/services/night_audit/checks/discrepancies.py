@@ -7,12 +7,13 @@ from pms.core.money import Money
 from pms.services.housekeeping import queries as housekeeping
 from pms.services.rooms.queries import rooms
 
-from . import Check, Finding, Remedy, Tonight
+from . import Check, Finding, Remedy, Tonight, people, who
 
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
     found = housekeeping.differences(tonight.session)
     types = {r.id: r.type_id for r in rooms(tonight.session)} if found else {}
+    who_did = who.did(tonight, "stay", [d.stay_id for d in found if d.stay_id], who.MOVED)
     paid = {s.room_id: s.rate for s in tonight.in_house}
     for d in found:
         # A room slept in without a stay loses a night at the list's price; an empty one with a stay may be a
@@ -31,6 +32,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             risk,
             Remedy(_("Open the status sheet"), "housekeeping", {"room_id": d.room_id}),
             d.stay_id,
+            by=who.of(who_did, d.stay_id) | people(d.seen_by_id),
         )
 
 
@@ -44,4 +46,5 @@ CHECK = Check(
     "sheet",
     _find,
     register="rooms",
+    acts="trail",
 )

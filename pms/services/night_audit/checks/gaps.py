@@ -10,13 +10,14 @@ from sqlalchemy.orm import Session
 
 from pms.core.i18n import N_, _
 from pms.core.money import Money
-from pms.db.base import NumberSeries
+from pms.db.base import AuditEntry, NumberSeries
 from pms.services.folios.models import FIRST, Transfer
+from pms.services.night_audit.models import AuditRun
 from pms.services.reservations.models import Reservation
 from pms.services.shifts.models import Handover, Shift
 from pms.services.stays.models import Stay
 
-from . import Check, Finding, Remedy, Tonight
+from . import Check, Finding, Remedy, Tonight, who
 
 SERIES: tuple[tuple[str, str, Any, str], ...] = (
     ("reservation", "R-", Reservation.number, "reservations"),
@@ -51,13 +52,38 @@ def missing(session: Session, *, lately: int | None = LATELY) -> Iterator[tuple[
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
     for name, letter, gone, page in missing(tonight.session):
-        yield _told(name, letter, gone, page)
+        yield _told(name, letter, gone, page, _makers(tonight.session, name, gone))
     t = Transfer
     slips = tonight.session.scalars(
         select(t.slip).where(t.business_date == tonight.business_date, t.slip.startswith("D-"), FIRST)
     )
     if gone := _between(sorted({int(slip[2:]) for slip in slips if slip[2:].isdecimal()})):
-        yield _told("deposit", "D-", gone, "shifts")
+        makers = who.took(tonight.session, "transfer", gone, _since(tonight))
+        yield _told("deposit", "D-", gone, "shifts", makers)
+
+
+def _since(tonight: Tonight) -> int:
+    """Return how far the trail went at the last close: what is made today comes after it."""
+    r = AuditRun
+    before = r.business_date < tonight.business_date
+    return tonight.session.scalar(select(func.max(r.trail_count)).where(before)) or 0
+
+
+def _makers(session: Session, name: str, gone: list[int]) -> frozenset[int]:
+    """Return who made the records whose numbers are missing: the trail tells of them between those of the
+    numbers before and behind."""
+    column = next(column for series, _letter, column, _page in SERIES if series == name)
+    first = session.scalar(select(func.max(column)).where(column < gone[0])) if gone else None
+    last = session.scalar(select(func.min(column)).where(column > gone[-1])) if gone else None
+    made = {number: _entry(session, name, column, number) for number in (first, last) if number is not None}
+    return who.took(session, name, gone[:NAMED], made.get(first or 0) or 0, made.get(last or 0))
+
+
+def _entry(session: Session, name: str, column: Any, number: int) -> int | None:
+    """Return the first entry of the trail about the record with a number."""
+    e = AuditEntry
+    record = select(column.class_.id).where(column == number).scalar_subquery()
+    return session.scalar(select(func.min(e.id)).where(e.record == name, e.record_id == record))
 
 
 def _between(numbers: list[int]) -> list[int]:
@@ -70,13 +96,14 @@ def named(letter: str, numbers: list[int]) -> str:
     return _("Numbers are missing: %(numbers)s") % {"numbers": words}
 
 
-def _told(name: str, letter: str, numbers: list[int], page: str) -> Finding:
+def _told(name: str, letter: str, numbers: list[int], page: str, makers: frozenset[int]) -> Finding:
     return Finding(
         f"{name}{numbers[0] if numbers else 0}",
         named(letter, numbers),
         _("missing: %(n)s") % {"n": len(numbers)},
         Money(0),
         Remedy(_("Open the list"), page),
+        by=makers,
     )
 
 
@@ -87,4 +114,5 @@ CHECK = Check(
     "tape",
     _find,
     register="papers",
+    acts="trail",
 )

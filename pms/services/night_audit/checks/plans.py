@@ -10,7 +10,7 @@ from pms.services.rates.models import RatePlan
 from pms.services.reservations.models import BookedRoom, Reservation
 from pms.services.reservations.proof import proven
 
-from . import Check, Finding, Tonight, folio
+from . import Check, Finding, Tonight, folio, who
 
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
@@ -25,6 +25,8 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
         .where(b.id.in_(come), p.kind != "rack")
         .order_by(b.id)
     ).all()
+    sold = who.did(tonight, "booked_room", list(come), who.SOLD)
+    let_in = who.did(tonight, "stay", [s.stay_id for s in come.values()], who.LET_IN)
     for line_id, plan, kind, channel, reference in rows:
         if proven(kind, channel, reference):
             continue
@@ -38,7 +40,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             Money(max(listed - s.rate, 0)),
             folio(s.stay_id),
             s.stay_id,
-            by=tonight.gave(s),
+            by=tonight.gave(s) | who.of(sold, line_id) | who.of(let_in, s.stay_id),
         )
 
 
@@ -49,5 +51,5 @@ CHECK = Check(
     "tape",
     _find,
     register="prices",
-    acts="given",
+    acts="trail",
 )

@@ -10,7 +10,7 @@ from pms.services.guests.models import Guest
 from pms.services.rooms.models import Room
 from pms.services.stays.models import IN_HOUSE, Sharer, Stay, listed_name
 
-from . import Check, Finding, Remedy, Tonight
+from . import Check, Finding, Remedy, Tonight, who
 
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
@@ -20,22 +20,23 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
         .where(IN_HOUSE, Sharer.left_on.is_(None))
         .subquery()
     )
-    who = func.coalesce(Guest.document_mark, cast(Guest.id, String))
+    paper = func.coalesce(Guest.document_mark, cast(Guest.id, String))
     twice = (
-        select(who.label("who"))
+        select(paper.label("paper"))
         .select_from(inside)
         .join(Guest, Guest.id == inside.c.guest)
-        .group_by(who)
+        .group_by(paper)
         .having(func.count(func.distinct(inside.c.stay)) > 1)
     )
     rows = tonight.session.execute(
-        select(who, listed_name(Guest.name).label("name"), Room.number, inside.c.stay)
+        select(paper, listed_name(Guest.name).label("name"), Room.number, inside.c.stay)
         .select_from(inside)
         .join(Guest, Guest.id == inside.c.guest)
         .join(Room, Room.id == inside.c.room)
-        .where(who.in_(twice))
+        .where(paper.in_(twice))
         .order_by(Room.number)
     ).all()
+    who_did = who.did(tonight, "stay", {row.stay for row in rows}, who.REGISTERED)
     for mark in sorted({row[0] for row in rows}):
         mine = [row for row in rows if row[0] == mark]
         first = mine[0].stay
@@ -46,6 +47,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             Money(0),
             Remedy(_("Open the stay"), "stays", {"stay_id": first}),
             first,
+            by=who.of(who_did, *(row.stay for row in mine)),
         )
 
 
@@ -56,4 +58,5 @@ CHECK = Check(
     "shield",
     _find,
     register="registration",
+    acts="trail",
 )

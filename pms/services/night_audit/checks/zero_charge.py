@@ -9,7 +9,7 @@ from pms.core.i18n import N_, _
 from pms.services.folios.ledger import ROOM_CODES
 from pms.services.folios.models import Account, Transfer
 
-from . import Check, Finding, Tonight, folio
+from . import Check, Finding, Tonight, folio, who
 
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
@@ -28,16 +28,18 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
         if left
         else {}
     )
-    for s in left:
-        if charged.get(s.stay_id, 0) <= 0:
-            yield Finding(
-                str(s.stay_id),
-                _("%(room)s left without a room charge") % {"room": s.room},
-                s.listed,
-                s.rate or tonight.rack(s.type_id),
-                folio(s.stay_id),
-                s.stay_id,
-            )
+    free = [s for s in left if charged.get(s.stay_id, 0) <= 0]
+    who_did = who.did(tonight, "stay", [s.stay_id for s in free], who.LET_OUT)
+    for s in free:
+        yield Finding(
+            str(s.stay_id),
+            _("%(room)s left without a room charge") % {"room": s.room},
+            s.listed,
+            s.rate or tonight.rack(s.type_id),
+            folio(s.stay_id),
+            s.stay_id,
+            by=who.of(who_did, s.stay_id),
+        )
 
 
 CHECK = Check(
@@ -50,4 +52,5 @@ CHECK = Check(
     "check-out",
     _find,
     register="money",
+    acts="trail",
 )

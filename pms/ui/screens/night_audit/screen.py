@@ -30,7 +30,7 @@ from pms.ui.kit.desk import Screen
 from pms.ui.kit.forms import Text
 from pms.ui.kit.parts import Badge, box, card, col, empty_out, heading, label, row, rule, side_panel
 
-from . import tables
+from . import signs, tables
 from .stage import (
     BACKUP,
     BEGIN,
@@ -129,7 +129,8 @@ class NightAuditScreen(Screen):
         )
         marking = row((self.remark, 1), gap=8)
         buttons = row(self.button("approve"), self.button("query"), None, gap=8)
-        self.work = box(col(rule(), clearing, marking, buttons, gap=12))
+        self.clearing, self.signs = box(clearing), signs.Signs(self.button("compare"))
+        self.work = box(col(rule(), self.signs, self.clearing, marking, buttons, gap=12))
         words = row(
             (col(self.title, self.detail, gap=4), 1),
             col(label(_("At risk"), "meta", align=Qt.AlignmentFlag.AlignRight), self.risk, None, gap=0),
@@ -220,8 +221,8 @@ class NightAuditScreen(Screen):
         )
 
     def start(self) -> QWidget | None:
-        """Begin at the findings."""
-        return self.list
+        """Begin at the findings, or where the signs are typed while these are in hand."""
+        return self.list if self.can_compare() else self.signs.field.line
 
     # -------------------------------------------------------------- what is shown
     def showEvent(self, event: QShowEvent) -> None:
@@ -323,9 +324,11 @@ class NightAuditScreen(Screen):
         self.mark_stale()
         return True
 
-    def open(self, **_what: Any) -> None:
-        """Be about the night that it is now."""
+    def open(self, signs: bool = False, **_what: Any) -> None:
+        """Be about the night that it is now; ``signs``: ask for those of last night's paper."""
         self._midnight_passed()
+        if signs:
+            self._ask_signs()
 
     def _findings(self, today: date) -> tuple[Finding, ...]:
         return tuple(
@@ -352,6 +355,7 @@ class NightAuditScreen(Screen):
 
     def _picked(self, item: Item | None) -> None:
         self.remark.set_value("")
+        self.signs.clear()
         self._show_finding(item)
         self.update_actions()
 
@@ -396,6 +400,8 @@ class NightAuditScreen(Screen):
             self.told.setText("")
             return
         finding = item.finding
+        self.signs.setVisible(finding.kind == signs.KIND)
+        self.clearing.setVisible(finding.kind != signs.KIND)
         self.title.setText(finding.title)
         self.detail.setText(finding.detail)
         self.risk.setText(show(finding.amount, self.digits) if finding.amount else "")
@@ -546,7 +552,15 @@ class NightAuditScreen(Screen):
 
     def _begin(self) -> None:
         assert self.night is not None
-        self.run(service.begin.of(business_date=self.night.business_date))
+        if self.run(service.begin.of(business_date=self.night.business_date)):
+            self.look(self._ask_signs)
+
+    def _ask_signs(self) -> None:
+        """Take the signs of last night's paper in hand, where the auditor is asked for them."""
+        asked = [f.key for f in self.night.findings if f.kind == signs.KIND] if self.night else []
+        if asked:
+            self.list.pick(asked[0])
+            self.signs.ask()
 
     def _clear_next(self) -> None:
         assert self.night is not None
@@ -716,7 +730,10 @@ class NightAuditScreen(Screen):
     def clear(self) -> None:
         """Go where the finding is cleared."""
         remedy = self.list.row().finding.remedy
-        self.go(remedy.page, **remedy.what)
+        if remedy.page == "night_audit":
+            self.open(**remedy.what)
+        else:
+            self.go(remedy.page, **remedy.what)
 
     def can_clear(self) -> str:
         """Say why not."""
@@ -747,6 +764,33 @@ class NightAuditScreen(Screen):
             if item is not None and item.finding.stay_id is not None
             else _("Choose a finding of a guest in house first.")
         )
+
+    @action(N_("Compare"), key="V", operation=service.compare_signs, icon="shield")
+    def compare(self) -> None:
+        """Hold the trail against the signs that are typed from last night's paper."""
+        typed = self.signs.typed()
+        if not typed or self.night is None:
+            return
+        done = self.run(service.compare_signs.of(business_date=self.night.business_date, signs=typed))
+        if not done:
+            self.signs.ask()
+        elif done.value:
+            self.notes.good(_("The audit trail is the one on the paper."))
+            self._next_unmarked(self.list.row().finding.key)
+        else:
+            self.refuse(
+                _(
+                    "The trail has other signs. Read the paper again. If they are typed right: keep the "
+                    "paper, call the owner, run “pms verify”. The audit goes on."
+                )
+            )
+            self.look(self._ask_signs)
+
+    def can_compare(self) -> str:
+        """Say why not."""
+        item: Item | None = self.list.row()
+        asked = item is not None and item.finding.kind == signs.KIND
+        return "" if asked else _("Nobody is asked for the signs of a paper tonight.")
 
     @action(N_("Approve it"), key="A", operation=service.mark, icon="check", each=True)
     def approve(self) -> None:

@@ -82,6 +82,12 @@ HAND_IN = {
     "settled": N_("the cash of settled bills"),
 }
 """What a shift hands in, as the option says."""
+SIGNS_TYPED = {
+    "alone": N_("when there is one workstation"),
+    "always": N_("each night"),
+    "never": N_("never"),
+}
+"""When the night auditor types the signs of the last record, as the option says."""
 
 
 class PropertyScreen(Screen):
@@ -157,6 +163,7 @@ class PropertyScreen(Screen):
                 _("Night audit"),
                 row(self.money["over_short_told"], self.money["odd_amount"], None, gap=16),
                 row(self.numbers["no_show_nights"], self.times["close_from"], None, gap=16),
+                row(self.signs_typed, None),
                 self.flags["reports"],
                 self.flags["available_less_ooo"],
             ),
@@ -240,8 +247,14 @@ class PropertyScreen(Screen):
         self.hand_in = Choice(
             _("Handed in at the close"), [(code, _(words)) for code, words in HAND_IN.items()], width=220
         )
+        self.signs_typed = Choice(
+            _("Signs of the last audit record are typed"),
+            [(code, _(words)) for code, words in SIGNS_TYPED.items()],
+            width=220,
+        )
         self.form = Form(
             hand_in=self.hand_in,
+            signs_typed=self.signs_typed,
             name=self.name,
             address=self.address,
             phone=self.phone,
@@ -302,6 +315,7 @@ class PropertyScreen(Screen):
         self.tax.set_value(f"{Decimal(o.tax_basis_points) / 100:f}")
         self.levies.show_levies(o.levies)
         self.hand_in.set_value(o.hand_in)
+        self.signs_typed.set_value(o.signs_typed)
         self.late.show_bands(o.late_bands)
         self.early.show_bands(o.early_bands)
         self.by_day.show_bands(o.day_use_bands)
@@ -360,6 +374,7 @@ class PropertyScreen(Screen):
             tax_basis_points=points(self.tax.value()),
             levies=self.levies.levies(),
             hand_in=self.hand_in.value(),
+            signs_typed=self.signs_typed.value(),
         )
 
     @action(N_("Undo what was typed"), key="Ctrl+Z")
