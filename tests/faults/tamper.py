@@ -377,6 +377,16 @@ def head_rewritten(f: Forger) -> None:
     f.run(f"UPDATE audit_run SET {column} = :v WHERE business_date = :d", v=value, d=row["business_date"])
 
 
+def paper_rewritten(f: Forger) -> None:
+    """The note that somebody typed the signs of a paper, and that they were right."""
+    row = f.one("audit_run")
+    f.run(
+        "UPDATE audit_run SET paper_signs = 'ABCDEF', paper_right = :yes WHERE business_date = :d",
+        yes=True,
+        d=row["business_date"],
+    )
+
+
 def guard_lifted(f: Forger) -> None:
     """A guard that is not put back, or is empty when it is."""
     table = f.dice.choice(("transfer", "audit_entry", "night_stay", "shift_count", "handover"))
@@ -459,6 +469,7 @@ GUARDED: tuple[Callable[[Forger], None], ...] = (
     series_set_back,
     date_moved,
     head_rewritten,
+    paper_rewritten,
     person_changed,
     trail_chained_anew,
     both_books_forged,

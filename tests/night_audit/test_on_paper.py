@@ -234,6 +234,16 @@ def test_where_the_machine_closes_the_day_audit_is_told(hotel):
     assert (told[title].remark, told[title].staff_id) == ("Nobody has approved it before the close.", None)
 
 
+def test_a_note_of_the_signs_that_was_forged_is_named_by_verify(hotel):
+    hotel.do(service.begin, business_date=SECOND)
+    typed(hotel, "0F0F0F")
+    typed(hotel, signs_of(hotel))
+    assert honest(hotel) == []
+    with hotel.engine.begin() as connection:
+        connection.execute(text("UPDATE audit_run SET paper_signs = '0F0F0F' WHERE paper_signs IS NOT NULL"))
+    assert honest(hotel) == [f"{SECOND}: the signs of the paper are not noted as they were typed."]
+
+
 def test_the_trail_keeps_what_was_typed(hotel):
     signs = signs_of(hotel)
     hotel.do(service.begin, business_date=SECOND)

@@ -4,8 +4,10 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
 from pms.core.errors import NeedsApproval, NotPermitted, Refused
@@ -79,6 +81,20 @@ def test_the_next_person_takes_over_in_one_step(door):
 def test_unknown_names_and_wrong_passwords_sound_alike(door):
     assert wrong(door, "nobody") == wrong(door, "boss") == service.WRONG
     assert wrong(door, "") == service.WRONG
+
+
+def test_a_name_that_is_not_there_costs_what_a_wrong_password_costs_the_first_time_too():
+    """One hash is compared and none is made: the decoy has the cost of a real one."""
+    real = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=4)
+    assert not real.check_needs_rehash(passwords._DECOY)
+    verified = []
+    hasher = SimpleNamespace(
+        verify=lambda stored, typed: verified.append(stored) or real.verify(stored, typed)
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", lambda: hasher)
+        assert not passwords.matches(None, "whatever")
+    assert verified == [passwords._DECOY]
 
 
 def test_rights_are_those_of_now_not_of_the_morning(door):

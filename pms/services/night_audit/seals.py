@@ -179,7 +179,25 @@ _HEADS = (
     .where(AuditRun.closed_at.is_not(None), AuditRun.trail_count > 0, AuditEntry.id.is_(None))
     .order_by(AuditRun.business_date)
 )
+_TYPED = (
+    select(AuditEntry.business_date, AuditEntry.changes)
+    .where(AuditEntry.record == "audit_run", AuditEntry.action == "night_audit:compare_signs")
+    .order_by(AuditEntry.id)
+)
+_NOTED = select(AuditRun.business_date, AuditRun.paper_signs, AuditRun.paper_right)
 _COUNTED = select(func.count(), func.coalesce(func.max(AuditEntry.id), 0)).select_from(AuditEntry)
+
+
+def papers(session: Session) -> Iterator[str]:
+    """Yield a sentence for every audit whose note of the signs typed from paper is not what the trail
+    says."""
+    told: dict[date, dict[str, Any]] = {}
+    for day, changes in session.execute(_TYPED):
+        told.setdefault(day, {}).update({name: both[-1] for name, both in changes.items()})
+    for day, signs, right in session.execute(_NOTED):
+        said = told.get(day, {})
+        if (signs, right) != (said.get("paper_signs"), said.get("paper_right")):
+            yield _("%(day)s: the signs of the paper are not noted as they were typed.") % {"day": day}
 
 
 def heads(session: Session) -> Iterator[str]:

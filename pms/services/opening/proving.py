@@ -63,7 +63,7 @@ def chain(office: DatabaseOffice) -> Proof:
     """Return the proof of the audit trail by itself."""
     broken = office.look(lambda session: list(audit.broken_links(session, office.secret)))
     told = [_("Entry %(n)s does not follow from the one before.") % {"n": n} for n in broken]
-    return _("The audit trail's chain"), told + _read(office, seals.heads)
+    return _("The audit trail's chain"), told + _read(office, seals.heads) + _read(office, seals.papers)
 
 
 def of_the_ledger(office: DatabaseOffice) -> Iterable[Proof]:
