@@ -534,6 +534,14 @@ def test_the_doctor_finds_a_key_that_others_may_read(hotel, tmp_path):
     assert "chmod 600" in out
 
 
+def test_the_doctor_reminds_of_a_recovery_sheet_that_lies_beside_the_database(hotel, tmp_path):
+    sheet = tmp_path / "recovery-sheet.pdf"
+    sheet.unlink(missing_ok=True)
+    assert "holds the hotel's key" not in hotel("doctor")[1]
+    sheet.write_bytes(b"%PDF")
+    assert f"{sheet} holds the hotel's key" in hotel("doctor")[1]
+
+
 def test_the_doctor_takes_no_backup_for_new_because_its_name_or_date_says_so(hotel, tmp_path):
     assert "there is none" in hotel("doctor")[1]
     (tmp_path / "backups").mkdir(exist_ok=True)

@@ -61,6 +61,7 @@ def look(place: Home, settings: Settings, offers: Offers) -> Iterator[Finding]:
         yield Finding(_("Hotel"), True, _("none yet: open the window, or run “pms init”"))
         return
     yield _key(place, settings)
+    yield from _sheet(place)
     yield from _hotel(place, settings, offers)
     if not settings.server:
         yield _backups(place, settings)
@@ -127,6 +128,13 @@ def _key(place: Home, settings: Settings) -> Finding:
     return Finding(
         _("Key"), True, _("in the system's keyring") if settings.key == "keyring" else str(place.key)
     )
+
+
+def _sheet(place: Home) -> Iterator[Finding]:
+    """Remind of a recovery sheet that was left beside the database: whoever copies the folder has the key."""
+    if (left := place.data / "recovery-sheet.pdf").exists():
+        told = _("%(file)s holds the hotel's key: print it, put the paper into the safe, delete the file")
+        yield Finding(_("Recovery sheet"), True, told % {"file": left})
 
 
 def _hotel(place: Home, settings: Settings, offers: Offers) -> Iterator[Finding]:
