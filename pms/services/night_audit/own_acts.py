@@ -107,7 +107,8 @@ def _asked(checks: Sequence[Check]) -> tuple[ColumnElement[bool], ...]:
 @cache
 def _question(asked: tuple[ColumnElement[bool], ...]) -> Select[Any]:
     """Return the question for all of them, made once."""
-    return select(*asked)
+    columns: Sequence[Any] = asked
+    return select(*columns)
 
 
 def _gave() -> ColumnElement[bool]:
