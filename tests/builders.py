@@ -25,7 +25,30 @@ from pms.services.reservations.service import Wish
 from pms.services.rooms import queries as room_queries
 from pms.services.staff.models import Staff
 
-SECRET = bytes(range(32))
+
+class Secret(bytes):
+    """The sub keys of the test hotels: as bytes the one that chains the trail and opens the file."""
+
+    sign = "0badcafe"
+
+    @property
+    def database(self) -> bytes:
+        return bytes(self)
+
+    @property
+    def chain(self) -> bytes:
+        return bytes(self)
+
+    @property
+    def seal(self) -> bytes:
+        return bytes(reversed(self))
+
+    @property
+    def mark(self) -> bytes:
+        return bytes(n ^ 255 for n in self)
+
+
+SECRET = Secret(range(32))
 TODAY = date(2026, 11, 20)
 DAY = timedelta(days=1)
 PASSWORD = "correct horse"
@@ -180,6 +203,7 @@ def office(engine: Engine, hotel: Hotel = SMALL, *, found: bool = True) -> House
         wait=lambda seconds: None,
         door=door,
     )
+    made.ticks = lambda _session: int(made.clock.now.timestamp() * 1000)
     if found:
         made.do(opening.found, hotel=hotel)
     made.clerk = replace(BOSS, name=hotel.owner_name)

@@ -114,7 +114,9 @@ def test_the_names_of_the_files_say_which_revision_is_the_newest():
 def test_a_database_of_this_release_opens_without_loading_what_migrates(sqlite):
     script = (
         "import sys\nfrom pms.db import schema\nfrom pms.db.engine import open_engine\n"
-        "schema.upgrade(open_engine(sys.argv[1], bytes.fromhex(sys.argv[2])))\n"
+        "from pms.db.keys import Keys\n"
+        "key = bytes.fromhex(sys.argv[2])\n"
+        "schema.upgrade(open_engine(sys.argv[1], Keys(key, key, key, key, '')))\n"
         "print('alembic' in sys.modules)"
     )
     url = sqlite.url.render_as_string(hide_password=False)

@@ -165,7 +165,7 @@ def sheet(desk: Desk) -> int:
 def restore_key(desk: Desk) -> int:
     """Keep the key of the recovery sheet here, by the word of who may, where a database opens with it."""
     from pms.db import keys
-    from pms.services.opening import service
+    from pms.services.opening import key_change, service
 
     key = keys.read(secret(_("The key of the recovery sheet:")))
     office = _opened_by(desk, key)
@@ -175,8 +175,53 @@ def restore_key(desk: Desk) -> int:
         by = vouched(office, _("Enter the key"), Permission.PROPERTY_EDIT)
         office.do(service.key_shown.of(how="restore-key", by=[person.name for person in by]))
         office.engine.dispose()
-    keys.save(desk.place, desk.settings, key)
+    if office is not None and office.look(lambda session: key_change.is_the_hotels(session, key)):
+        key_change.take_over(desk.place, desk.settings, key)
+    else:
+        keys.save(desk.place, desk.settings, key)
     say(_("The key is kept. Now open the program, or restore a backup with “pms restore FILE”."))
+    return DONE
+
+
+def change_key(desk: Desk) -> int:
+    """Give the hotel another key, by the word of who may, and write its recovery sheet; ended anywhere and
+    run again, it goes on."""
+    from pms.core.alone import Alone
+    from pms.services.opening.founding import Founder
+    from pms.services.opening.key_change import KeyChange
+
+    if not desk.settings.ready:
+        raise Refused(_("No hotel has been set up here."))
+    alone = Alone(desk.place.data)
+    if not alone.take():
+        raise Refused(_("The hotel's program is still open. Close it on this computer and try again."))
+
+    def sheet(office: "DatabaseOffice", key: bytes) -> None:
+        house = office.house()
+        founder = Founder(desk.place, desk.settings, desk.offers)
+        write_sheet(desk.args.file, founder, key, house.name, house.zone)
+
+    change = KeyChange(
+        desk.place,
+        desk.settings,
+        desk.offers,
+        vouch=lambda office: vouched(office, _("Change the key"), Permission.PROPERTY_EDIT),
+        sheet=sheet,
+        say=say,
+    )
+    try:
+        change.run()
+    finally:
+        alone.let_go()
+    say(
+        _(
+            "The hotel has another key. Print %(file)s, put it in the safe and delete it; keep the sheet of "
+            "before as long as there are backups of before."
+        )
+        % {"file": desk.args.file}
+    )
+    if desk.settings.server:
+        say(_("Enter the key of the new sheet at every other workstation: pms restore-key."))
     return DONE
 
 
@@ -188,7 +233,7 @@ def _opened_by(desk: Desk, key: bytes) -> "DatabaseOffice | None":
         return None
     at = replace(desk.settings, station=f"terminal {getuser()}")
     try:
-        return store.open_office(desk.place, at, desk.offers, key=key)
+        return store.open_office(desk.place, at, desk.offers, key=key, anchored=False)
     except StoreTrouble:
         return None
 

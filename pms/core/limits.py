@@ -57,7 +57,16 @@ number out itself."""
 PHONES = {"phone"}
 """A phone number has fifteen figures at most, so only more can be a card's."""
 
+AS_SENT = {"document", "new", "owner_password", "password", "trouble", "uid", "word"}
+"""What is never read by people, or is as a device or a reader sent it."""
+
 _UNKEPT = re.compile("[\x00\ud800-\udfff]")
+_TURNS = re.compile("[\u00ad\u180e\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
+"""Signs without a width that turn the signs beside them round, or hide among them: two names that look alike
+are two, and an amount reads backwards. No script needs them."""
+_HINTS = re.compile("[\u061c\u200c-\u200f]")
+"""Signs without a width that Arabic, Hebrew, Persian and Indian texts need, and emoji; between other letters
+they hide."""
 _BETWEEN = re.compile(r"[\s\-\u2010-\u2015\u2212]{1,3}")
 _GROUPS = re.compile(r"\d+(?:[\s\-\u2010-\u2015\u2212]{1,3}\d+)*")
 _CARD = range(13, 20)
@@ -65,7 +74,8 @@ _MOBILE = re.compile(r"1[3-9]\d{9}")
 
 
 def check(action: str, given: Mapping[str, Any]) -> None:
-    """Refuse what no operation takes: a text that is too long, cannot be stored, or holds a card's number."""
+    """Refuse what no operation takes: a text that is too long, cannot be stored, holds a card's number, or
+    signs that hide."""
     for name, text in _texts("", given):
         if len(text) > (most := LONGEST.get(name, LINE)):
             raise Refused(
@@ -87,6 +97,14 @@ def check(action: str, given: Mapping[str, Any]) -> None:
                     "out, or leave its last four figures."
                 )
             )
+        if name not in AS_SENT and action != "drafts:keep" and seen(text) != text:
+            raise Refused(
+                _(
+                    "“%(begun)s” holds signs that nobody sees and that turn or part the others. Type it "
+                    "instead of pasting it."
+                )
+                % {"begun": "" if name in PRIVATE else seen(_UNKEPT.sub("", text))[:SHOWN]}
+            )
 
 
 def bounded(value: Any, most: int = LINE) -> Any:
@@ -95,6 +113,27 @@ def bounded(value: Any, most: int = LINE) -> Any:
     if isinstance(value, str) and not isinstance(value, Enum):
         return _UNKEPT.sub("", value[:most])
     return value
+
+
+def seen(text: str) -> str:
+    """Return a text without the signs that nobody sees and that turn or part the others."""
+    if text.isascii():
+        return text
+    plain = _TURNS.sub("", text)
+    return _HINTS.sub(lambda found: found[0] if _is_needed(plain, found.start()) else "", plain)
+
+
+def _is_needed(text: str, at: int) -> bool:
+    """Say whether a sign without width belongs where it stands: a joiner between letters of a script that
+    joins or between pictures, a mark of direction in a text that runs from the right."""
+    if text[at] not in "\u200c\u200d":
+        return any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text if not _HINTS.match(sign))
+    return 0 < at < len(text) - 1 and _joins(text[at - 1]) and _joins(text[at + 1])
+
+
+def _joins(sign: str) -> bool:
+    kind = unicodedata.category(sign)
+    return kind in ("So", "Sk", "Mn", "Mc") or (kind == "Lo" and unicodedata.east_asian_width(sign) == "N")
 
 
 def card_in(text: str, least: int = _CARD.start) -> bool:

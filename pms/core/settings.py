@@ -34,6 +34,11 @@ class Home:
         """Return the key file, beside the settings and never beside the database."""
         return self.config / "hotel.key"
 
+    @property
+    def next_key(self) -> Path:
+        """Return the file of the key to come, while the hotel's key is changed."""
+        return self.config / "hotel.key.next"
+
     def anchor(self, hotel: str) -> Path:
         """Return the file that says how far a hotel's audit trail went, by the sign of its key."""
         return self.config / f"anchor-{hotel}"
@@ -87,7 +92,7 @@ class Home:
     def kept(self) -> tuple[Path, ...]:
         """Return every file and folder in which the program keeps something."""
         kept = self.paper, self.cards, self.reports, self.backups, self.log.parent, self.lists
-        return *kept, self.key, self.settings, self.database
+        return *kept, self.key, self.next_key, self.settings, self.database
 
     @property
     def demo(self) -> "Home":

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from pms.core import limits
+
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _SYMBOLOGY = re.compile(r"\][A-Za-z]\d")
 """What a scanner may put before a code: which kind of barcode it was."""
@@ -36,10 +38,12 @@ def same_article(text: str) -> frozenset[str]:
 
 
 def unprintable(text: str) -> bool:
-    """Say whether a text holds a sign that no keyboard types: NUL, a bell, an escape."""
-    return any(unicodedata.category(sign) == "Cc" and sign not in "\n\t" for sign in text)
+    """Say whether a text holds a sign that no keyboard types: NUL, a bell, an escape, and those that nobody
+    sees and that turn or part the others."""
+    return printable(text) != text
 
 
 def printable(text: str) -> str:
     """Return a text without the signs that no keyboard types."""
-    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) != "Cc")
+    told = "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) != "Cc")
+    return limits.seen(told)

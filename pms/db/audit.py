@@ -2,13 +2,14 @@
 
 import hmac
 import json
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Text, bindparam, event, insert, inspect, select, type_coerce
 from sqlalchemy.orm import LoaderCallableStatus, Session
 
+from pms.db import past
 from pms.db.base import AuditEntry, Base, table_of
 from pms.db.wire import LATER
 from pms.db.work import Work, plain
@@ -17,6 +18,7 @@ START = "0" * 64
 _ENTRY = table_of(AuditEntry)
 _LAST = select(_ENTRY.c.id, _ENTRY.c.digest).order_by(_ENTRY.c.id.desc()).limit(1)
 _ADD = insert(_ENTRY).execution_options(**LATER)
+_ENDLESS = 1 << 62
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
@@ -85,6 +87,15 @@ def store_trail(work: Work) -> tuple[int, str] | None:
         rows.append(row)
     work.session.execute(_ADD, rows)
     return number, digest
+
+
+def append(connection: Any, secret: bytes, **told: Any) -> None:
+    """Add one entry to the chain beside a unit of work: what a new release, or another key, did to the
+    books."""
+    last = connection.execute(_LAST).first()
+    number, digest = (last.id, last.digest) if last else (0, START)
+    row = {"id": number + 1, "clerk_id": None, "record_id": None, "approved_by": None, **told}
+    connection.execute(insert(_ENTRY), row | {"digest": link(secret, digest, row)})
 
 
 def _key(entry: dict[str, Any]) -> int | None:
@@ -163,11 +174,17 @@ def links(
     """Yield number, digest and soundness of each audit row behind ``after``, whose digest was ``before``.
 
     A row is sound when its digest follows from the row before it; when the row ``after`` itself is gone or
-    another one, it is yielded first, as unsound.
+    another one, it is yielded first, as unsound. ``secret`` chains the trail now; what was chained before the
+    hotel's key was changed is held against the key of its time.
     """
-    expected, keyed = max(after, 1), hmac.new(secret, digestmod="sha256")
+    spans = [*past.chains(session), (_ENDLESS, secret)]
+    until, keyed = 0, hmac.new(b"", digestmod="sha256")
+    expected = max(after, 1)
     with session.execute(_CHAIN if after else _WHOLE_CHAIN, {"from": expected}) as rows:
         for changes, number, *covered, digest in rows:
+            while number > until:
+                until, key = spans.pop(0)
+                keyed = hmac.new(key, digestmod="sha256")
             sound = number == expected and digest == (
                 before if number == after else _digest(keyed, before, changes, number, *covered)
             )
@@ -183,8 +200,15 @@ def broken_links(session: Session, secret: bytes) -> Iterator[int]:
     return (number for number, _digest, sound in links(session, secret) if not sound)
 
 
+def key_of(session: Session, secret: bytes) -> Callable[[int], bytes]:
+    """Return what tells the key that an entry of the trail was made with."""
+    spans = [*past.chains(session), (_ENDLESS, secret)]
+    return lambda number: next(key for until, key in spans if number <= until)
+
+
 def fits(session: Session, secret: bytes) -> bool:
-    """Say whether the trail was written with this key, by its first entry; an empty trail fits every key."""
-    a = AuditEntry.__table__
-    first = session.execute(select(a).order_by(a.c.id).limit(1)).mappings().first()
-    return first is None or link(secret, START, dict(first)) == first["digest"]
+    """Say whether the trail was written with this key, by its first entry; an empty trail fits every key.
+    Where the hotel's key was changed, only the present one opens that of before."""
+    before = past.chains(session) if inspect(session.connection()).has_table("past_key") else []
+    first = session.execute(select(_ENTRY).order_by(_ENTRY.c.id).limit(1)).mappings().first()
+    return first is None or link(before[0][1] if before else secret, START, dict(first)) == first["digest"]

@@ -57,7 +57,7 @@ def create(engine: Engine, target: Path, key: bytes) -> Proof:
         private.touch(part)
         _copy(engine, part)
         proof = verify(part, key)
-        _settle(part, target)
+        settle(part, target)
         must_hold(target, key, proof)
     except OSError as error:
         raise _unwritable(target, error) from error
@@ -129,7 +129,8 @@ def _copy(engine: Engine, part: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _settle(part: Path, target: Path) -> None:
+def settle(part: Path, target: Path) -> None:
+    """Give a whole copy its name, in one step that a power cut does not take back."""
     part.replace(target)
     private.sync_folder(target.parent)
 
@@ -144,7 +145,7 @@ def verify(path: Path, key: bytes) -> Proof:
     try:
         # Not immutable: a copy of a database in use may come with its write-ahead log.
         with closing(dbapi2.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-            _unlock(connection, key)
+            unlock(connection, key)
             return _prove(connection, path)
     except dbapi2.Error as error:
         raise _explained(error, path) from error
@@ -156,7 +157,7 @@ def reach(path: Path, key: bytes) -> tuple[int, str]:
 
     try:
         with closing(dbapi2.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-            _unlock(connection, key)
+            unlock(connection, key)
             return _last_entry(connection)
     except dbapi2.Error as error:
         raise _explained(error, path) from error
@@ -181,7 +182,8 @@ def _last_entry(connection: Any) -> tuple[int, str]:
     return (int(last[0]), str(last[1])) if last else (0, "")
 
 
-def _unlock(connection: Any, key: bytes) -> None:
+def unlock(connection: Any, key: bytes) -> None:
+    """Let a connection read with the database's key."""
     connection.execute("PRAGMA cipher_log_level = NONE")
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
 
@@ -248,7 +250,7 @@ def restore(
         if target.exists():
             _refuse_users(target, key)
             _put_aside(target)
-        _settle(part, target)
+        settle(part, target)
     except OSError as error:
         raise _unwritable(target, error) from error
     finally:
@@ -282,7 +284,7 @@ def _refuse_users(target: Path, key: bytes) -> None:
 
     with closing(dbapi2.connect(str(target), timeout=0.5, isolation_level=None)) as connection:
         try:
-            _unlock(connection, key)
+            unlock(connection, key)
             connection.execute("PRAGMA journal_mode = DELETE")
         except dbapi2.Error as error:
             if "locked" in str(error):

@@ -80,6 +80,17 @@ class AuditEntry(Base):
     __table_args__ = (Index("ix_audit_entry_record_record_id", "record", "record_id"),)
 
 
+class PastKey(Base):
+    """A key of before the hotel's key was changed, sealed under the present one: ``chain`` made the trail up
+    to the entry ``until``, ``mark`` the marks of pass-words, which nobody can make anew."""
+
+    __tablename__ = "past_key"
+    audited = False
+    kind: Mapped[str] = mapped_column(String(8), primary_key=True)
+    until: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sealed: Mapped[str] = mapped_column(info=PRIVATE)
+
+
 class Topic(Base):
     """A counter per kind of record; other workstations look for counters that differ."""
 

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from pms.core.errors import StoreTrouble
 from pms.core.i18n import N_, _
 from pms.db import hosts, patience, sealed, wire
+from pms.db.keys import Keys
 
 OLDEST_SQLITE = (3, 51, 3)
 """Older engines can corrupt a database when its write-ahead log is reset."""
@@ -21,16 +22,16 @@ def sqlite_url(path: Path) -> URL:
     return URL.create("sqlite+pysqlite", database=str(path))
 
 
-def open_engine(url: str | URL, key: bytes, *, newest: Path | None = None) -> Engine:
+def open_engine(url: str | URL, keys: Keys, *, newest: Path | None = None) -> Engine:
     """Return an engine whose writers begin at once (BEGIN IMMEDIATE) and whose readers see one snapshot.
 
-    ``key`` is the hotel's 32-byte key: it opens a file, and on both engines what is sealed in columns. Use
+    ``keys`` are the hotel's: they open a file, and on both engines what is sealed in columns. Use
     ``reading(engine)`` for queries. What a statement was given never stands in an error: it may be a guest's.
     ``newest``: the file that says which of several servers was promoted last.
     """
     url = make_url(url)
-    engine = _sqlite(url, key) if url.get_backend_name() == "sqlite" else _server(url, newest)
-    sealed.under(engine, key)
+    engine = _sqlite(url, keys.database) if url.get_backend_name() == "sqlite" else _server(url, newest)
+    sealed.under(engine, keys)
     return engine
 
 

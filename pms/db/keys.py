@@ -2,14 +2,15 @@
 keyring.
 
 It is never derived from a password, so nobody can guess it, and whoever loses it has lost the hotel's data:
-the recovery sheet is its only copy. What uses the key gets a sub key of its own.
+the recovery sheet is its only copy. What uses the key gets a sub key of its own. While the key is changed
+(``pms.services.opening.key_change``) the one to come lies beside it.
 """
 
 import hashlib
 import hmac
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pms.core.errors import Refused, StoreTrouble
@@ -23,16 +24,20 @@ SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _GROUPS = 13
 _SPARE = _GROUPS * GROUP * 5 - SIZE * 8
 _READ_AS = str.maketrans("ILO", "110")
-SERVICE, SERVER = "pms hotel key", "pms server password"
+SERVICE, NEXT, SERVER = "pms hotel key", "pms next hotel key", "pms server password"
 
 
 @dataclass(frozen=True)
 class Keys:
-    """The sub keys of a hotel: ``database`` encrypts the file, ``records`` seals documents and chains the
-    audit trail."""
+    """The sub keys of a hotel, of which none tells anything of another: ``database`` encrypts the file,
+    ``seal`` what stands sealed in columns, ``mark`` makes the marks by which it is found, ``chain`` chains
+    the audit trail. ``sign`` tells whose they are and is no secret."""
 
-    database: bytes
-    records: bytes
+    database: bytes = field(repr=False)
+    seal: bytes = field(repr=False)
+    mark: bytes = field(repr=False)
+    chain: bytes = field(repr=False)
+    sign: str
 
 
 def new() -> bytes:
@@ -42,7 +47,13 @@ def new() -> bytes:
 
 def derive(key: bytes) -> Keys:
     """Return the sub keys of a hotel's key."""
-    return Keys(_hkdf(key, b"pms database"), _hkdf(key, b"pms records"))
+    return Keys(
+        database=_hkdf(key, b"pms database"),
+        seal=_hkdf(key, b"pms seals"),
+        mark=_hkdf(key, b"pms marks"),
+        chain=_hkdf(key, b"pms records"),  # so called since the first release, whose trail goes on
+        sign=sign(key),
+    )
 
 
 def sign(key: bytes) -> str:
@@ -129,6 +140,60 @@ def save(place: Home, settings: Settings, key: bytes) -> None:
             _("%(file)s holds the key of another hotel. Move it to a safe place first.") % {"file": place.key}
         )
     write_private(place.key, key.hex() + "\n")
+
+
+# ------------------------------------------------------------------ while it is changed
+def load_next(place: Home, settings: Settings) -> bytes | None:
+    """Return the key to come, which is kept beside the present one until the change is finished; None where
+    nothing is changed."""
+    if settings.key != "keyring":
+        return _from_file(place.next_key) if place.next_key.exists() else None
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        found = keyring.get_password(NEXT, _account(place))
+    except KeyringError as error:
+        raise _silent(error) from error
+    return bytes.fromhex(found) if found else None
+
+
+def save_next(place: Home, settings: Settings, key: bytes) -> None:
+    """Keep the key to come, before anything is changed with it."""
+    if settings.key != "keyring":
+        write_private(place.next_key, key.hex() + "\n")
+        return
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        keyring.set_password(NEXT, _account(place), key.hex())
+    except KeyringError as error:
+        raise _silent(error) from error
+
+
+def replace(place: Home, settings: Settings, key: bytes) -> None:
+    """Keep a key in the place of another that opens the hotel no longer, and nothing of a change."""
+    if settings.key == "keyring":
+        import keyring
+        from keyring.errors import KeyringError
+
+        try:
+            keyring.set_password(SERVICE, _account(place), key.hex())
+            if keyring.get_password(NEXT, _account(place)):
+                keyring.delete_password(NEXT, _account(place))
+        except KeyringError as error:
+            raise _silent(error) from error
+        return
+    write_private(place.key, key.hex() + "\n")
+    place.next_key.unlink(missing_ok=True)
+
+
+def _silent(error: Exception) -> StoreTrouble:
+    return StoreTrouble(
+        _("The system's keyring does not answer (%(why)s). Unlock it, then open the program again.")
+        % {"why": error}
+    )
 
 
 def _to_keyring(place: Home, key: bytes) -> None:

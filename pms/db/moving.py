@@ -33,6 +33,7 @@ from pms.db.base import AuditEntry, table_of
 from pms.db.engine import reading
 from pms.db.guards import append_only, frozen_rows
 from pms.db.patience import patient
+from pms.db.sealed import told
 
 BATCH = 2000
 _SAYS = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
@@ -180,7 +181,7 @@ def _add(new: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
         new.exec_driver_sql(f"ALTER TABLE {table.name} DISABLE TRIGGER {trigger}")
     later = {column.name: None for column in _own(table)}
     try:
-        new.execute(insert(table), [{**row, **later} for row in rows])
+        new.execute(insert(table), [told(table, {**row, **later}) for row in rows])
     except DataError as error:
         raise Refused(
             _("“%(table)s” holds something that the server does not keep: %(why)s")

@@ -2,7 +2,6 @@
 question."""
 
 import hashlib
-import hmac
 import json
 import random
 import time
@@ -30,6 +29,7 @@ from pms.core.errors import (
     NotPermitted,
     Refused,
     SessionOver,
+    StoreTrouble,
 )
 from pms.core.i18n import _
 from pms.core.offers import Gather, Offers, alarms
@@ -37,12 +37,13 @@ from pms.core.office import MACHINE, AfterClose, Approval, Clerk, House, Inner, 
 from pms.core.operation import Call
 from pms.core.permissions import Right
 from pms.core.reading import rights_of
-from pms.db import audit, clashes, hosts, topics, wire
+from pms.db import audit, clashes, hosts, presence, topics, wire
 from pms.db.anchor import Anchor
 from pms.db.base import Intent, table_of
 from pms.db.books import Books
 from pms.db.clashes import clash as clash
 from pms.db.engine import explained, is_busy, reading, single
+from pms.db.sealed import box_of
 from pms.db.work import Setting, Work, store_jobs
 
 P = ParamSpec("P")
@@ -126,6 +127,7 @@ class DatabaseOffice:
     wait: Callable[[float], None] = time.sleep
     door: Door = field(kw_only=True)
     after_close: AfterClose | None = None
+    ticks: Callable[[Session], int] = presence.ticks
     anchor: Anchor | None = None
 
     def __post_init__(self) -> None:
@@ -178,6 +180,7 @@ class DatabaseOffice:
             session.begin(),
         ):
             setting, known = self.context(session, self.clerk, now=now, writing=True)
+            self._must_fit(setting)
             clerk = known or self._without_session()
             work = Work(
                 session,
@@ -189,6 +192,7 @@ class DatabaseOffice:
                 self.secret,
                 confirmed,
                 offers=self.offers,
+                ticks=self.ticks,
             )
             session.info["work"] = work
             try:
@@ -317,7 +321,23 @@ class DatabaseOffice:
 
     def _now(self, clerk: Clerk) -> Clerk | None:
         now = self.now()
-        return self._read(self._single, lambda session: self.context(session, clerk, now=now)[1])
+        setting, found = self._read(self._single, lambda session: self.context(session, clerk, now=now))
+        self._must_fit(setting)
+        return found
+
+    def must_fit(self, session: Session) -> None:
+        """Refuse books whose key was changed."""
+        self._must_fit(self.context(session, NOBODY, now=self.now())[0])
+
+    def _must_fit(self, setting: Setting) -> None:
+        """Refuse to go on with a key that is the hotel's no longer: what it sealed would open nowhere."""
+        if setting.key_sign and setting.key_sign != box_of(self.engine).keys.sign:
+            raise StoreTrouble(
+                _(
+                    "The hotel's key was changed. Close the program here and enter the key of the new "
+                    "recovery sheet: pms restore-key."
+                )
+            )
 
     def renewed(self, clerk: Clerk) -> Clerk:
         """Return a person who is signed in with the rights as they are now."""
@@ -415,12 +435,13 @@ class DatabaseOffice:
             fields = fields | {name: self._slowly(fields[name]) for name in hidden}
         done_at = [call.on_paper] if call.on_paper is not None else []
         told = json.dumps([call.operation.action, fields, *done_at], default=str, sort_keys=True)
-        return hmac.new(self.secret, told.encode(), "sha256").hexdigest()
+        return box_of(self.engine).whole_mark("act", told)
 
     def _slowly(self, secret: str) -> str:
         """Return what stands for a password in a seal: whoever has the key tries as slowly as with its
         hash."""
-        return hashlib.scrypt(secret.encode(), salt=self.secret, n=1 << 14, r=8, p=1).hex()
+        salt = box_of(self.engine).whole_mark("slow", "").encode()
+        return hashlib.scrypt(secret.encode(), salt=salt, n=1 << 14, r=8, p=1).hex()
 
     def _conflict(self, error: IntegrityError) -> Refused:
         """Return what stood in the way; asked afterwards, it costs nothing as long as nothing does."""

@@ -4,6 +4,7 @@ what is about to happen."""
 import threading
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
@@ -27,6 +28,15 @@ def moment(connection: Connection | Session, own: datetime) -> datetime:
         return own
     found: datetime = at_connection.execute(select(func.clock_timestamp())).scalar_one()
     return found.astimezone(UTC)
+
+
+def ticks(session: Session) -> int:
+    """Return a count of milliseconds that no workstation's clock moves: the server's moment; in a file the
+    time since the computer was started, which begins anew with it."""
+    if session.get_bind().dialect.name == "sqlite":
+        return int(monotonic() * 1000)
+    found: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+    return int(found.timestamp() * 1000)
 
 
 def others(session: Session, station: str, now: datetime) -> list[str]:

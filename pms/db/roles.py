@@ -69,9 +69,9 @@ def set_up(admin: URL, roles: Roles, key: Keys | None = None) -> None:
         admin.set(username=roles.owner, password=roles.owner_password, database=roles.database),
         connect_args=patience.settings(),
     )
-    sealed.under(engine, key.database if key else b"")
+    sealed.under(engine, key)
     try:
-        schema.upgrade(engine, fits=lambda inside: key is None or audit.fits(Session(inside), key.records))
+        schema.upgrade(engine, fits=lambda inside: key is None or audit.fits(Session(inside), key.chain))
         with patience.patient(engine).begin() as connection:
             allow(connection, roles.desk)
     except DBAPIError as error:

@@ -19,8 +19,9 @@ from pms.core.office import Approval, Clerk, Lent
 from pms.core.operation import Operation
 from pms.core.options import Options
 from pms.core.permissions import Permission, Right
-from pms.db import patience
+from pms.db import patience, presence
 from pms.db.base import Base, NumberSeries, PrintJob, table_of
+from pms.db.sealed import sealed_columns, told
 from pms.db.wire import LATER
 
 P = ParamSpec("P")
@@ -79,6 +80,7 @@ class Setting:
     digits: int = 2
     name: str = ""
     options: Options = Options()
+    key_sign: str = ""
 
 
 @dataclass
@@ -96,6 +98,7 @@ class Work:
     confirmed: frozenset[str] = frozenset()
     approval: Approval | None = None
     offers: Offers = field(default_factory=Offers)
+    ticks: Callable[[Session], int] = presence.ticks
     action: str = ""
     open_door: bool = False
     topics: set[str] = field(default_factory=set)
@@ -291,7 +294,8 @@ class Work:
     def insert_one(self, table: type[Base], **values: Any) -> int:
         """Insert a record that is only written here and return its number, at a third of the unit of work's
         cost."""
-        made: int = self.session.execute(_insert_returning(table), values).scalar_one()
+        sent = told(table_of(table), values)
+        made: int = self.session.execute(_insert_returning(table), sent).scalar_one()
         columns = table_of(table).c
         self.note(
             table.__tablename__,
@@ -308,10 +312,13 @@ class Work:
         """Insert many rows in one statement; the trail gets one entry with their count and digest."""
         if not rows:
             return
-        self.session.execute(_insert(table), rows)
+        self.session.execute(
+            _insert(table),
+            [told(table_of(table), row) for row in rows] if sealed_columns(table_of(table)) else rows,
+        )
         if table.audited:
-            told = json.dumps(list(map(dict, rows)), default=str, sort_keys=True)
-            digest = hmac.digest(self.secret, told.encode(), "sha256").hex()
+            said = json.dumps(list(map(dict, rows)), default=str, sort_keys=True)
+            digest = hmac.digest(self.secret, said.encode(), "sha256").hex()
             self.note(table.__tablename__, {"inserted": len(rows), "digest": digest})
 
     def insert_from(self, table: type[Base], statement: Insert, values: Mapping[str, Any]) -> int:
@@ -337,10 +344,10 @@ class Work:
         statement = update(table.__table__).where(*where).values(dict(values))  # type: ignore[arg-type]
         made = self.session.connection().execute(statement, list(each) if each is not None else None)
         if table.audited:
-            told = {k: v if isinstance(v, str | int | None) else str(v) for k, v in values.items()}
+            said = {k: v if isinstance(v, str | int | None) else str(v) for k, v in values.items()}
             self.note(
                 table.__tablename__,
-                {"updated": made.rowcount, "values": told, "each": [dict(e) for e in each or ()]},
+                {"updated": made.rowcount, "values": said, "each": [dict(e) for e in each or ()]},
             )
         return int(made.rowcount)
 

@@ -33,7 +33,8 @@ from tests.builders import Direct
 
 HOTEL = bytes(32)
 """The hotel's key, as its key file would hold it."""
-KEY, RECORDS = keys.derive(HOTEL).database, keys.derive(HOTEL).records
+KEY = keys.derive(HOTEL)
+RECORDS = KEY.chain
 FOUNDED = date(2026, 11, 1)
 TODAY = FOUNDED + timedelta(days=1)
 DAY = timedelta(days=1)

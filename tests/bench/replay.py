@@ -34,7 +34,7 @@ from sqlalchemy import URL, Engine
 from pms.core.errors import NeedsConfirmation
 from pms.core.money import Money
 from pms.core.options import Band, Options
-from pms.db import schema
+from pms.db import keys, schema
 from pms.db.engine import open_engine, sqlite_url
 from pms.db.office import DatabaseOffice
 from pms.duties import offered
@@ -351,7 +351,7 @@ def open_hotel(
     url: str | URL, key: bytes, bookings: list[Booking], capacity: Capacity, clock: list[datetime]
 ) -> DatabaseOffice:
     """Found the hotel on the earliest booking date and sign its owner in."""
-    engine = open_engine(url, key)
+    engine = open_engine(url, keys.derive(key))
     schema.upgrade(engine)
     start = min(b.made for b in bookings)
     clock[0] = datetime(start.year, start.month, start.day, 8, tzinfo=ZoneInfo(ZONE)).astimezone(UTC)

@@ -127,3 +127,49 @@ def test_what_is_asked_is_bounded_and_can_be_stored(text):
     assert len(kept) <= limits.LINE
     assert "\0" not in kept
     kept.encode("utf-8")
+
+
+SCRIPTS = (
+    "محمد عبد الله",
+    "محمد\u200f (305)",
+    "می\u200cخواهم",
+    "דוד בן־גוריון",
+    "דוד\u200e 12",
+    "\u0915\u094d\u200d\u0937",
+    "👩🏽\u200d🚀",
+    "王雅琴",
+    "Zoë Müller",
+)
+"""Names as they are written, with what their scripts need and nobody sees."""
+HIDDEN = (
+    "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_real_name_of_any_script_is_kept_as_it_is(name):
+    assert limits.seen(name) == name
+    limits.check("guests:register", {"name": name})
+
+
+@pytest.mark.parametrize("sign", HIDDEN, ids=lambda sign: f"U+{ord(sign):04X}")
+def test_signs_that_turn_or_part_the_others_are_refused_at_the_door(sign):
+    """“Wang 1\u202e00.851” reads as another amount, and two names that look alike would be two."""
+    for name in (f"Wang{sign}Wei", f"{sign}王雅琴", f"Wang Wei{sign}"):
+        with pytest.raises(Refused, match="nobody sees") as refused:
+            limits.check("guests:register", {"name": name})
+        assert sign not in str(refused.value)
+        assert limits.seen(name) in ("WangWei", "王雅琴", "Wang Wei")
+        with pytest.raises(Refused):
+            limits.check("reservations:book", {"rooms": [{"remarks": name}]})
+
+
+@pytest.mark.parametrize("sign", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b")
+def test_no_script_excuses_what_turns_the_others(sign):
+    with pytest.raises(Refused, match="nobody sees"):
+        limits.check("guests:register", {"name": f"محمد {sign}305"})
+
+
+@given(st.text())
+def test_what_is_seen_is_seen_twice(text):
+    assert limits.seen(limits.seen(text)) == limits.seen(text)

@@ -25,7 +25,7 @@ from pms.services.staff import service as staff
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid
-from tests.builders import PASSWORD, SMALL, TODAY, House, office
+from tests.builders import PASSWORD, SECRET, SMALL, TODAY, House, office
 from tests.invariants import balances, check_books
 
 DAY = timedelta(days=1)
@@ -95,7 +95,7 @@ def test_a_new_hotels_prices_include_tax_in_china_and_a_running_ones_do_not_chan
     from pms.db import schema
     from pms.db.engine import open_engine, sqlite_url
 
-    engine = open_engine(sqlite_url(tmp_path / "new.db"), bytes(32))
+    engine = open_engine(sqlite_url(tmp_path / "new.db"), SECRET)
     schema.upgrade(engine)
     new = office(engine, replace(SMALL, currency=currency))
     assert new.context_options().tax_included is included
@@ -132,7 +132,7 @@ def test_the_database_reckons_as_the_program_does(founded, price, rate, included
     within = sum(p.amount for p in found if not p.on_top and p.of == "ROOM")
     assert tax.net(options, "ROOM", price) == price - within
     assert [-p.amount for p in found] == [p.amount for p in tax.of(options, "ROOM", -price)]
-    engine = open_engine(sqlite_url(founded), bytes(range(32)))
+    engine = open_engine(sqlite_url(founded), SECRET)
     with engine.connect() as connection:
         net = connection.execute(select(tax.net_of(literal(price), tax.rule(options, "ROOM")))).scalar_one()
     engine.dispose()

@@ -479,7 +479,7 @@ class Slow:
         print("printing", flush=True)
         time.sleep(60)
 
-house = builders.office(open_engine(sqlite_url(Path(sys.argv[1])), bytes.fromhex(sys.argv[2])), found=False)
+house = builders.office(open_engine(sqlite_url(Path(sys.argv[1])), builders.SECRET), found=False)
 Spooler(OfficeJobs(house), house.changes, drivers=lambda printer: Slow()).look()
 """
 

@@ -6,14 +6,15 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from pms.core.errors import Refused
+from pms.db import presence
 from pms.db.office import NOBODY
 from pms.services.staff import service, tries
 from pms.services.staff.models import SignInTry, Staff
 from tests import builders
-from tests.builders import PASSWORD, House
+from tests.builders import PASSWORD, TODAY, House
 
 
 @pytest.fixture
@@ -121,12 +122,54 @@ def test_a_machine_that_was_quiet_is_trusted_again_but_for_the_person(door):
     for n in range(60):
         wait(door, f"name{n % 12}")
     assert wait(door, "fresh") > 0
-    later(door, tries.FORGIVEN.total_seconds())
+    later(door, tries.FORGIVEN / 1000)
     assert wait(door, "fresh") == 0
     assert [wait(door) for _ in range(4)] == [0, 0, 0, 2]
-    later(door, tries.FORGIVEN.total_seconds())
+    later(door, tries.FORGIVEN / 1000)
     assert wait(door) == 0
     assert wait(door) == 4
+
+
+@pytest.mark.parametrize("ahead", [2, 60, 901, 86400, 86400 * 40, 86400 * 365 * 9])
+def test_a_clock_that_was_put_forward_shortens_no_wait(door, ahead):
+    """By the real count: a server's moment, or the time since the computer was started."""
+    door.ticks = presence.ticks
+    for _ in range(9):  # the last ones wait
+        wait(door)
+    before = wait(door)
+    assert before in (1, 2)
+    later(door, ahead)
+    assert wait(door) in (before - 1, before)
+    with pytest.raises(Refused, match="Wait"):
+        door.sign_in("boss", PASSWORD)
+
+
+def test_a_clock_put_forward_gives_a_machine_and_a_name_no_new_tries(door):
+    """Not even with a right password of one's own in between, at which old counts are dropped."""
+    ticks = 1_000_000
+    door.ticks = lambda _session: ticks
+    for n in range(40):
+        wait(door, f"name{n % 12}")
+    for _ in range(6):
+        wait(door, "ann")
+    later(door, 86400 * 40)
+    assert wait(door, "fresh") > 0
+    ticks += 61_000
+    door.sign_in("ann", f"ann {PASSWORD}")
+    door.sign_out()
+    assert door.ask(lambda s: s.scalar(select(func.count()).select_from(SignInTry))) > 12
+
+
+def test_a_computer_started_anew_lets_the_wait_begin_anew(door):
+    ticks = 9_000_000
+    door.ticks = lambda _session: ticks
+    for _ in range(5):
+        wait(door)
+    left = wait(door)
+    ticks = 4_000  # four seconds after the start
+    assert wait(door) == left
+    ticks += left * 1000
+    assert door.sign_in("boss", PASSWORD).role == "owner"
 
 
 @pytest.mark.parametrize("back", [1, 60, 3600, 86400, 86400 * 365 * 9])
@@ -145,7 +188,10 @@ def test_unknown_names_leave_nothing_behind_for_ever(door):
     for n in range(30):
         wait(door, f"name{n}")
         later(door, 61)
-    later(door, tries.FORGOTTEN.total_seconds())
+    later(door, tries.FORGOTTEN.total_seconds() * 2)
+    with door.engine.begin() as connection:  # a clock alone makes nobody forget
+        day = TODAY + 2 * tries.FORGOTTEN
+        connection.execute(text("UPDATE property SET business_date = :day"), {"day": day.isoformat()})
     door.sign_in("boss", PASSWORD)
     assert door.ask(lambda s: s.scalar(select(func.count()).select_from(SignInTry))) <= 3
 

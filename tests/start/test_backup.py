@@ -79,7 +79,7 @@ def test_the_hotel_is_there_until_the_backup_takes_its_name(ready, opened, tmp_p
     backup.create(opened.engine, tmp_path / "one.backup", DATABASE)
     walk_in(opened, "Wang Yaqin")
     opened.engine.dispose()
-    monkeypatch.setattr(backup, "_settle", lambda _part, target: target.stat())
+    monkeypatch.setattr(backup, "settle", lambda _part, target: target.stat())
     if not links:
         monkeypatch.setattr(backup.os, "link", lambda *_names: (_ for _ in ()).throw(OSError("none")))
     backup.restore(tmp_path / "one.backup", place.database, DATABASE, confirmed=True)

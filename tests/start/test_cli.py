@@ -398,8 +398,8 @@ def clock(monkeypatch):
 def beside(tmp_path):
     """Return the small hotel's office beside the commands."""
     key = keys.derive(bytes(range(1, 33)))
-    house = builders.office(open_engine(sqlite_url(tmp_path / "hotel.db"), key.database), found=False)
-    house.secret = key.records
+    house = builders.office(open_engine(sqlite_url(tmp_path / "hotel.db"), key), found=False)
+    house.secret = key.chain
     return house
 
 
@@ -573,7 +573,7 @@ def test_a_changed_posting_or_trail_is_found(hotel, tmp_path):
     from pms.db import keys
     from pms.db.engine import open_engine, sqlite_url
 
-    engine = open_engine(sqlite_url(tmp_path / "hotel.db"), keys.derive(bytes(range(1, 33))).database)
+    engine = open_engine(sqlite_url(tmp_path / "hotel.db"), keys.derive(bytes(range(1, 33))))
     with engine.begin() as connection:
         connection.execute(text("DROP TRIGGER audit_entry_no_update"))
         connection.execute(text("UPDATE audit_entry SET station = 'elsewhere' WHERE id = 5"))

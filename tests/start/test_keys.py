@@ -112,9 +112,10 @@ def test_a_keyring_that_does_not_answer_is_one_sentence(place, monkeypatch):
 
 def test_the_sub_keys_are_those_of_the_standard():
     found = keys.derive(KEY)
-    wanted = [HKDF(SHA256(), 32, None, purpose).derive(KEY) for purpose in (b"pms database", b"pms records")]
-    assert [found.database, found.records] == wanted
-    assert len({KEY, *wanted}) == 3
+    purposes = (b"pms database", b"pms seals", b"pms marks", b"pms records")
+    wanted = [HKDF(SHA256(), 32, None, purpose).derive(KEY) for purpose in purposes]
+    assert [found.database, found.seal, found.mark, found.chain] == wanted
+    assert len({KEY, *wanted}) == 5
 
 
 def test_the_recovery_sheet_holds_the_whole_key_and_says_what_losing_it_means():

@@ -50,8 +50,8 @@ def lived_in(tmp_path_factory):
 
     path = tmp_path_factory.mktemp("lived in") / "hotel.db"
     sub = keys.derive(KEY)
-    made, secret = open_engine(sqlite_url(path), sub.database), builders.SECRET
-    builders.SECRET = sub.records
+    made, secret = open_engine(sqlite_url(path), sub), builders.SECRET
+    builders.SECRET = sub.chain
     try:
         house, facts = busy.furnish(made)
         for name, act in acts.ACTS.items():
@@ -132,7 +132,7 @@ def test_every_table_is_brought_over_and_the_books_prove(desk, database):
     file = desk.database.read_bytes()
     held = move(desk, database, batch=7)
     assert sum(one.rows > 0 for one in held.values()) > 60
-    engine = open_engine(at(database, "owner").url, keys.derive(KEY).database)
+    engine = open_engine(at(database, "owner").url, keys.derive(KEY))
     there = moving.sums(engine)
     changed = {name for name in held if there[name] != held[name]}
     engine.dispose()
@@ -220,7 +220,7 @@ def test_the_process_is_killed_and_the_command_run_again(desk, database):
 
 
 def test_a_target_that_is_not_empty_or_is_another_hotel_is_refused(desk, database):
-    engine = open_engine(at(database, "owner").url, keys.derive(KEY).database)
+    engine = open_engine(at(database, "owner").url, keys.derive(KEY))
     with engine.begin() as connection:
         connection.execute(text("INSERT INTO role (code, name, rights) VALUES ('x', 'X', '[]')"))
     with pytest.raises(Refused, match=r"is not empty \(role\)"):
@@ -251,7 +251,7 @@ def test_a_hotel_that_went_on_meanwhile_is_not_mixed(desk, database):
 def test_a_changed_row_on_the_server_is_named_and_nothing_is_switched(desk, database):
     def progress(done, total):
         if done == total:
-            engine = open_engine(at(database, "owner").url, keys.derive(KEY).database)
+            engine = open_engine(at(database, "owner").url, keys.derive(KEY))
             with engine.begin() as connection:
                 connection.execute(text("UPDATE guest SET name = 'Another' WHERE id = 1"))
             engine.dispose()
@@ -280,7 +280,7 @@ def test_who_may_not_moves_nothing(desk, database, monkeypatch, capsys):
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{OWNER_PASSWORD}\n{DESK_PASSWORD}\nboss\nwrong\n"))
     assert main(words) == 1
     assert "Name or password is wrong" in capsys.readouterr().err
-    engine = open_engine(at(database, "owner").url, keys.derive(KEY).database)
+    engine = open_engine(at(database, "owner").url, keys.derive(KEY))
     assert sum(one.rows for one in moving.sums(engine).values()) == 0
     assert set(moving.sums(engine)) == set(schema.metadata().tables)
     engine.dispose()

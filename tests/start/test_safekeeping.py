@@ -129,7 +129,7 @@ def test_a_backup_that_is_gone_is_not_said_to_be_there(ready, opened, monkeypatc
         part.replace(target)
         target.unlink()  # what a virus scanner does
 
-    monkeypatch.setattr(backup, "_settle", settled)
+    monkeypatch.setattr(backup, "settle", settled)
     with pytest.raises(StoreTrouble, match="is not there any more"):
         Safekeeping(opened, *ready, print).keep()
 

@@ -51,7 +51,7 @@ def test_a_wrong_key_is_told_on_postgresql_too(founded_postgres, place):
 
 def test_a_newer_database_is_left_alone(ready):
     place, settings = ready
-    engine = open_engine(sqlite_url(place.database), keys.derive(KEY).database)
+    engine = open_engine(sqlite_url(place.database), keys.derive(KEY))
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     engine.dispose()
@@ -75,7 +75,7 @@ def test_one_flipped_bit_in_any_page_is_found(ready):
     raw = bytearray(place.database.read_bytes())
     raw[len(raw) // 2] ^= 1
     place.database.write_bytes(raw)
-    engine = open_engine(sqlite_url(place.database), keys.derive(KEY).database)
+    engine = open_engine(sqlite_url(place.database), keys.derive(KEY))
     assert page_faults(engine)
     engine.dispose()
 

@@ -7,7 +7,7 @@ from inspect import signature
 import pytest
 from PySide6 import QtGui
 from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QModelIndex, Qt
-from PySide6.QtGui import QAction, QTextDocument
+from PySide6.QtGui import QAction, QGuiApplication, QTextDocument
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from pms import duties
-from pms.core.errors import NeedsApproval, Reason
+from pms.core.errors import NeedsApproval, Reason, Refused
 from pms.core.money import Money
 from pms.core.options import Options
 from pms.printing.printers import Printer
@@ -38,13 +38,14 @@ from pms.services.staff import service as staff
 from pms.services.stays import service as stays
 from pms.services.wake_ups import service as wake_ups
 from pms.ui.kit.dialogs import ApprovalDialog, ConfirmDialog
+from pms.ui.kit.forms import Text
 from pms.ui.kit.parts import plain
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.table import Table
 from tests.builders import DAY, PASSWORD, TODAY
 from tests.ui.test_main_window import at_work, window  # noqa: F401
 
-MARKUP = "<b>x</b><img src=file:///x>&n &lt;i> \u202ez"
+MARKUP = "<b>x</b><img src=file:///x>&n &lt;i> z"
 LONG = "<i>" + "W" * 33
 _ROOT = QModelIndex()
 NAMES = pytest.mark.parametrize("name", [MARKUP, LONG], ids=["markup", "long"])
@@ -225,3 +226,31 @@ def test_a_tip_reads_as_it_was_written(text):
     else:
         read.setPlainText(tip)
     assert read.toPlainText() == text
+
+
+TURNED = "Wang 00.941\u202e\u2066x\u200b"
+
+
+def test_a_name_that_turns_what_stands_beside_it_is_refused_wherever_it_is_given(desk):
+    """On a screen and on paper the signs of an order of direction would turn the amount beside the name."""
+    with pytest.raises(Refused, match="nobody sees"):
+        furnished(desk, TURNED)
+    with pytest.raises(Refused, match="nobody sees"):
+        desk.book(TURNED)
+    with pytest.raises(Refused, match="nobody sees"):
+        desk.do(messages.write, text=f"call {TURNED}")
+
+
+def test_a_field_leaves_out_what_nobody_sees_and_says_so(qtbot):
+    """A phone number that comes from a messenger is wrapped in such signs: pasting it is no fault."""
+    field = Text("Phone")
+    qtbot.addWidget(field)
+    QGuiApplication.clipboard().setText("\u2066+86 138\u2069\u202c")
+    field.line.paste()
+    assert field.value() == "+86 138"
+    assert "left out" in field.shown_error()
+    field.set_value("")
+    QGuiApplication.clipboard().setText("محمد\u200f 12")
+    field.line.paste()
+    assert field.value() == "محمد\u200f 12"
+    assert field.shown_error() == ""

@@ -17,7 +17,7 @@ from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.staff.models import Role, Staff
 
-from . import queries
+from . import proof, queries
 from .models import AuthorityLimit, AuthorityUse
 
 _HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -189,6 +189,7 @@ def open_table(work: Work) -> None:
         for role, kind, limit in DEFAULTS
     ]
     work.insert_many(AuthorityLimit, rows)
+    proof.note(work)
 
 
 @operation(Permission.AUTHORITY_EDIT)
@@ -216,6 +217,8 @@ def set_limit(work: Work, *, kind: str, role: str, limit: Limit | None) -> None:
         row = held or AuthorityLimit(role_code=role, kind=chosen.value)
         row.percent, row.amount, row.until, row.month = limit.percent, limit.amount, limit.until, limit.month
         work.session.add(row)
+    work.session.flush()
+    proof.note(work)
     work.touch("authority")
 
 

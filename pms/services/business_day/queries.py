@@ -29,6 +29,7 @@ _CONTEXT = (
         Property.currency,
         Property.digits,
         Property.name,
+        Property.key_sign,
         OPTIONS,
         Staff.id,
         Staff.role_code,
@@ -50,7 +51,7 @@ _CONTEXT = (
     .outerjoin(_GIVER, and_(_GIVER.id == Delegation.giver_id, _GIVER.active))
     .outerjoin(_GIVERS_ROLE, _GIVERS_ROLE.code == _GIVER.role_code)
 )
-LENT = 11
+LENT = 12
 """Where in a row of the context what others lend begins."""
 
 
@@ -70,7 +71,8 @@ def context(
     if not rows:
         return _UNBORN, None
     row = rows[0]
-    setting = Setting(row.business_date, row.zone, row.currency, row.digits, row.name, options(row.options))
+    rules = options(row.options)
+    setting = Setting(row.business_date, row.zone, row.currency, row.digits, row.name, rules, row.key_sign)
     return setting, _as_of_now(clerk, rows) if row.id is not None else None
 
 

@@ -17,7 +17,7 @@ from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.db.keys import sign, sub_key
 from pms.db.office import NOBODY, DatabaseOffice
-from pms.db.sealed import BROKEN, Box
+from pms.db.sealed import BROKEN, Seal
 from pms.services.staff import access
 
 from . import lists, sealing
@@ -29,7 +29,7 @@ EVERY, AGAIN = 120.0, 20.0
 old while the server answers."""
 OUTLIVED = timedelta(hours=24)
 """Lists that are older tell nothing true any more and are removed."""
-_SEEN = b"pms seen without a server"
+_SEEN, _LINE = b"pms seen without a server", "seen"
 _log = logging.getLogger(__name__)
 
 
@@ -38,7 +38,7 @@ class Kept:
 
     def __init__(self, folder: Path, key: bytes, clock: Clock) -> None:
         self._file, self._seen = folder / f"lists-{sign(key)}", folder / f"seen-{sign(key)}"
-        self._key, self._box, self._clock = key, Box(sub_key(key, _SEEN)), clock
+        self._key, self._box, self._clock = key, Seal(sub_key(key, _SEEN)), clock
         self._lock = threading.Lock()
 
     def keep(self, found: Lists) -> None:
@@ -61,7 +61,7 @@ class Kept:
     def note(self, seen: dict[str, Any]) -> None:
         """Write down what was looked at or printed, for the access log."""
         with self._lock, private.adding(self._seen) as file:
-            file.write(self._box.close(json.dumps(seen)) + "\n")
+            file.write(self._box.close(json.dumps(seen), _LINE) + "\n")
 
     def noted(self) -> list[dict[str, Any]]:
         """Return what waits for the access log, oldest first; half a line that a power cut left counts for
@@ -85,7 +85,7 @@ class Kept:
             return []
 
     def _said(self, line: str) -> dict[str, Any] | None:
-        text = self._box.open(line)
+        text = self._box.open(line, _LINE)
         if text == BROKEN:
             return None
         found: dict[str, Any] = json.loads(text)

@@ -17,7 +17,7 @@ from argon2 import extract_parameters
 from argon2.low_level import hash_secret_raw
 
 from pms.db.keys import SIZE, sub_key
-from pms.db.sealed import BROKEN, Box
+from pms.db.sealed import BROKEN, Seal
 from pms.printing.printers import Printer
 from pms.services.staff.queries import AtDoor
 from pms.services.stays.evacuation import Lodged
@@ -25,7 +25,7 @@ from pms.services.stays.evacuation import Lodged
 from .lists import READ_BY, Expected, Head, Lists, Resident, RoomNow, Standing, heard, parts, told
 
 VERSION = 1
-PURPOSE = b"pms lists without a server"
+PURPOSE, _WHOLE = b"pms lists without a server", "lists"
 _ANY = "A" * 43
 """Stands in the place of a digest of 32 bytes where a hash's settings are read."""
 _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$bm9ib2R5aGFzdGhpcw$"
@@ -63,13 +63,13 @@ class Sealed:
         is not there."""
         person = self._people.get(login)
         start = person["start"] if person else _NOBODY
-        said = Box(_stretched(start, password)).open(person["keys"] if person else "")
+        said = Seal(_stretched(start, password)).open(person["keys"] if person else "", login)
         if said == BROKEN:
             return None
         known = json.loads(said)
         found: dict[str, Any] = {}
         for name, key in known["keys"].items():
-            found |= json.loads(Box(bytes.fromhex(key)).open(self._parts[name]))
+            found |= json.loads(Seal(bytes.fromhex(key)).open(self._parts[name], name))
         return _opened(known, found)
 
 
@@ -96,15 +96,15 @@ def seal(lists: Lists, key: bytes) -> bytes:
         "head": told(lists.head),
         "lodged": told(lists.lodged),
         "printers": {kind: told(p) if p else None for kind, p in lists.printers.items()},
-        "parts": {name: Box(made[name]).close(text) for name, text in parts(lists).items()},
-        "people": {login: _own_keys(who, made) for login, who in lists.people},
+        "parts": {name: Seal(made[name]).close(text, name) for name, text in parts(lists).items()},
+        "people": {login: _own_keys(login, who, made) for login, who in lists.people},
     }
-    return Box(sub_key(key, PURPOSE)).close(json.dumps(said, ensure_ascii=False)).encode()
+    return Seal(sub_key(key, PURPOSE)).close(json.dumps(said, ensure_ascii=False), _WHOLE).encode()
 
 
 def unseal(content: bytes, key: bytes) -> Sealed | None:
     """Return a file's lists, None where it is damaged, another hotel's or another release's."""
-    text = Box(sub_key(key, PURPOSE)).open(content.decode("ascii", "replace"))
+    text = Seal(sub_key(key, PURPOSE)).open(content.decode("ascii", "replace"), _WHOLE)
     if text == BROKEN:
         return None
     said = json.loads(text)
@@ -119,14 +119,14 @@ def unseal(content: bytes, key: bytes) -> Sealed | None:
     )
 
 
-def _own_keys(who: AtDoor, made: dict[str, bytes]) -> dict[str, str]:
+def _own_keys(login: str, who: AtDoor, made: dict[str, bytes]) -> dict[str, str]:
     """Seal for one person the keys of what they may read: of nothing, where somebody else knows the
     password."""
     rights = frozenset() if who.must_change else who.rights
     mine = {name: made[name].hex() for name, right in READ_BY.items() if right in rights}
     start, _dollar, raw = who.password.rpartition("$")
     known = json.dumps({"id": who.id, "name": who.name, "keys": mine}, ensure_ascii=False)
-    return {"start": f"{start}$", "keys": Box(_key_of(_plain(raw))).close(known)}
+    return {"start": f"{start}$", "keys": Seal(_key_of(_plain(raw))).close(known, login)}
 
 
 def _stretched(start: str, password: str) -> bytes:

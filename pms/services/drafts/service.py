@@ -10,8 +10,8 @@ from sqlalchemy import delete, select
 
 from pms.core.limits import without_cards
 from pms.core.permissions import Permission
+from pms.db.sealed import BROKEN, box_of, place
 from pms.db.work import Work, operation
-from pms.services.guests import seal
 from pms.services.staff.models import Staff
 
 from .models import Draft
@@ -49,7 +49,8 @@ def keep(work: Work, *, word: str, what: Mapping[str, Any], about: str, typed: M
     if found is None:
         found = Draft(station=work.station, page=page)
         work.session.add(found)
-    found.sealed, found.kept_at = seal.close(work.secret[:32], text), work.now
+    of = _place(work.station, page)
+    found.sealed, found.kept_at = box_of(work.session).close(text, of), work.now
     found.clerk_id = work.clerk.id
 
 
@@ -66,12 +67,17 @@ def take_up(work: Work) -> list[Kept]:
     """Return this workstation's drafts, the latest first; those that have grown old are forgotten."""
     work.session.execute(delete(Draft).where(Draft.kept_at < work.now - KEPT))
     rows = work.session.execute(
-        select(Draft.sealed, Draft.kept_at, Staff.name)
+        select(Draft.page, Draft.sealed, Draft.kept_at, Staff.name)
         .join(Staff, Staff.id == Draft.clerk_id)
         .where(Draft.station == work.station)
         .order_by(Draft.kept_at.desc())
     )
+    box = box_of(work.session)
+    told = ((row, box.open(row.sealed, _place(work.station, row.page))) for row in rows)
     return [
-        Kept(**json.loads(seal.reveal(work.secret[:32], row.sealed)), kept_at=row.kept_at, clerk=row.name)
-        for row in rows
+        Kept(**json.loads(text), kept_at=row.kept_at, clerk=row.name) for row, text in told if text != BROKEN
     ]
+
+
+def _place(station: str, page: str) -> str:
+    return place("draft", "sealed", f"{station}/{page}")

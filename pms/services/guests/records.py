@@ -79,7 +79,7 @@ def holders(work: Work, told: Person) -> list[Guest]:
 
 
 def _with_number(work: Work, told: Person) -> list[Guest]:
-    given = {"mark": seal.mark(work.secret, told.document), "kind": told.document_type}
+    given = {"mark": seal.mark(work.session, told.document), "kind": told.document_type}
     return list(work.session.scalars(_BY_MARK, given))
 
 
@@ -110,7 +110,7 @@ def _may_be(work: Work, told: Person, chosen: Guest) -> bool:
     other documents one gets a new one."""
     if not told.document or not chosen.document_mark or told.document_type != chosen.document_type:
         return True
-    if chosen.document_mark == seal.mark(work.secret, told.document):
+    if chosen.document_mark == seal.mark(work.session, told.document):
         return chosen.document_state == told.state or not (chosen.document_state and told.state)
     if told.document_type == "id_card":
         return False
@@ -145,11 +145,11 @@ def _new(work: Work, told: Person) -> Guest:
     key = seal.new_key() if told.document or told.overseas else None
     if key is not None:
         _seal_document(work, guest, told, key)
-        guest.overseas = seal.close(key, told.overseas.text()) if told.overseas else None
+        guest.overseas = seal.close(key, told.overseas.text(), "overseas") if told.overseas else None
     work.session.add(guest)
     work.session.flush()
     if key is not None:
-        work.session.execute(_KEY, {"guest_id": guest.id, "sealed": seal.close(work.secret[:32], key.hex())})
+        work.session.execute(_KEY, {"guest_id": guest.id, "sealed": seal.kept(work.session, guest.id, key)})
     _keep_words(work, guest)
     work.touch("guests")
     return guest
@@ -181,10 +181,13 @@ def _take_facts(guest: Guest, told: Person) -> None:
 def _seal_document(work: Work, guest: Guest, told: Person, key: bytes) -> None:
     if not told.document:
         return
-    guest.document, guest.document_shown = seal.close(key, told.document), seal.masked(told.document)
+    guest.document, guest.document_shown = (
+        seal.close(key, told.document, "document"),
+        seal.masked(told.document),
+    )
     guest.document_type, guest.document_state = told.document_type, told.state or guest.document_state or ""
     guest.document_until = told.document_until
-    guest.document_mark, guest.identity = seal.mark(work.secret, told.document), "checked"
+    guest.document_mark, guest.identity = seal.mark(work.session, told.document), "checked"
 
 
 def _keep_words(work: Work, guest: Guest) -> None:
@@ -196,9 +199,9 @@ def _keep_words(work: Work, guest: Guest) -> None:
 def key_of(work: Work, guest: Guest) -> bytes:
     """Return the guest's key, a new one where there is none yet or the last has been destroyed."""
     if (kept := work.session.get(GuestKey, guest.id)) is not None:
-        return bytes.fromhex(seal.reveal(work.secret[:32], kept.sealed))
+        return seal.taken_up(work.session, guest.id, kept.sealed)
     key = seal.new_key()
-    work.session.add(GuestKey(guest_id=guest.id, sealed=seal.close(work.secret[:32], key.hex())))
+    work.session.add(GuestKey(guest_id=guest.id, sealed=seal.kept(work.session, guest.id, key)))
     work.session.flush()
     return key
 
@@ -213,7 +216,7 @@ def keep_overseas(work: Work, guest: Guest, record: Overseas) -> None:
         given_name=record.given_name or before.given_name,
         chinese_name=record.chinese_name or before.chinese_name,
     )
-    guest.overseas = seal.close(key_of(work, guest), told.text())
+    guest.overseas = seal.close(key_of(work, guest), told.text(), "overseas")
 
 
 def overseas_of(work: Work, guest: Guest) -> Overseas | None:
@@ -222,7 +225,9 @@ def overseas_of(work: Work, guest: Guest) -> Overseas | None:
     kept = work.session.get(GuestKey, guest.id) if guest.overseas else None
     if kept is None or not guest.overseas:
         return None
-    return Overseas.of(seal.reveal(bytes.fromhex(seal.reveal(work.secret[:32], kept.sealed)), guest.overseas))
+    return Overseas.of(
+        seal.reveal(seal.taken_up(work.session, guest.id, kept.sealed), guest.overseas, "overseas")
+    )
 
 
 def correct(work: Work, guest: Guest, person: Person) -> None:
@@ -249,13 +254,14 @@ def correct(work: Work, guest: Guest, person: Person) -> None:
     _keep_words(work, guest)
 
 
-def reseal(work: Work, sealed: str, before: Guest, after: Guest) -> str:
-    """Return what was sealed under one guest's key under another's; nothing where the key is gone."""
+def reseal(work: Work, sealed: str, what: str, before: Guest, after: Guest) -> str:
+    """Return what was sealed in a column under one guest's key under another's; nothing where the key is
+    gone."""
     kept = work.session.get(GuestKey, before.id) if sealed else None
     if kept is None:
         return ""
-    plain = seal.reveal(bytes.fromhex(seal.reveal(work.secret[:32], kept.sealed)), sealed)
-    return seal.close(key_of(work, after), plain)
+    plain = seal.reveal(seal.taken_up(work.session, before.id, kept.sealed), sealed, what)
+    return seal.close(key_of(work, after), plain, what)
 
 
 def absorb(work: Work, guest: Guest, other: Guest) -> None:
@@ -271,9 +277,9 @@ def absorb(work: Work, guest: Guest, other: Guest) -> None:
     taken: dict[str, Any] = {}
     if not guest.document_mark and other.document_mark:
         taken = {field: getattr(other, field) for field in _PAPER}
-        taken["document"] = reseal(work, other.document, other, guest)
+        taken["document"] = reseal(work, other.document, "document", other, guest)
     if not guest.overseas and other.overseas:
-        taken["overseas"] = reseal(work, other.overseas, other, guest)
+        taken["overseas"] = reseal(work, other.overseas, "overseas", other, guest)
     work.note("guest", {"merged": other.id, "name": other.name}, guest.id)
     work.session.flush()
     forget(work, other)

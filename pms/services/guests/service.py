@@ -67,4 +67,4 @@ def reveal_document(work: Work, *, guest_id: int, reason: str) -> str:
         raise Refused(_("This guest's document was never entered or has been erased."))
     work.note("guest", {"revealed": True, "reason": reason.strip()}, guest_id)
     access.write(work, access.Kind.REVEALED, f"G-{guest_id}: {reason.strip()}")
-    return seal.reveal(bytes.fromhex(seal.reveal(work.secret[:32], kept.sealed)), guest.document)
+    return seal.reveal(seal.taken_up(work.session, guest_id, kept.sealed), guest.document, "document")

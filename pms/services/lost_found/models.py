@@ -27,8 +27,8 @@ class FoundItem(Table):
     place: Mapped[str] = mapped_column(default="")
     stay_id: Mapped[int | None] = mapped_column(ForeignKey("stay.id"), index=True)
     guest_name: Mapped[str] = mapped_column(default="")
-    phone: Mapped[str] = mapped_column(Sealed, default="", info=PRIVATE)
-    sent_to: Mapped[str] = mapped_column(Sealed, default="", server_default="", info=PRIVATE)
+    phone: Mapped[str] = mapped_column(Sealed("number"), default="", info=PRIVATE)
+    sent_to: Mapped[str] = mapped_column(Sealed("number"), default="", server_default="", info=PRIVATE)
     found_at: Mapped[datetime]
     found_on: Mapped[date] = mapped_column(index=True)
     finder: Mapped[str]
@@ -54,7 +54,7 @@ class LossReport(Table):
     place: Mapped[str] = mapped_column(default="")
     stay_id: Mapped[int | None] = mapped_column(ForeignKey("stay.id"))
     name: Mapped[str]
-    phone: Mapped[str] = mapped_column(Sealed, default="", info=PRIVATE)
+    phone: Mapped[str] = mapped_column(Sealed("number"), default="", info=PRIVATE)
     lost_on: Mapped[date]
     state: Mapped[str] = mapped_column(String(10), default="open")
     item_id: Mapped[int | None] = mapped_column(ForeignKey("found_item.id"), unique=True)

@@ -13,6 +13,7 @@ from pms.core import typed
 from pms.core.i18n import N_, _
 from pms.core.offers import Badge, Hit, OpenItem, Tally
 from pms.core.reading import query
+from pms.db.sealed import opened
 from pms.services.guests.models import Guest
 from pms.services.guests.search import fits
 from pms.services.property.queries import setting
@@ -170,7 +171,7 @@ def _items() -> Select[*tuple[Any, ...]]:
             _whose,
             kept_name(func.coalesce(r.name, i.guest_name), _whose),
             secret(_whose),
-            func.coalesce(r.phone, i.phone),
+            func.coalesce(opened(r.phone), opened(i.phone)),
             i.found_on,
             i.state,
             i.finder,

@@ -23,7 +23,7 @@ class LuggageTag(Table):
     source: Mapped[str] = mapped_column(String(10))
     guest_name: Mapped[str]
     search: Mapped[str] = mapped_column(default="", info=PRIVATE)
-    phone: Mapped[str] = mapped_column(Sealed, default="", info=PRIVATE)
+    phone: Mapped[str] = mapped_column(Sealed("number"), default="", info=PRIVATE)
     room: Mapped[str] = mapped_column(default="")
     pieces: Mapped[int]
     pieces_left: Mapped[int]

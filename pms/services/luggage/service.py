@@ -9,8 +9,10 @@ from sqlalchemy import select
 from pms.core.clock import local
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import N_, _
+from pms.db import past
+from pms.db.sealed import box_of
 from pms.db.work import Work, operation
-from pms.services.guests import proof, seal
+from pms.services.guests import proof
 from pms.services.guests.models import Guest
 from pms.services.guests.search import search_text
 from pms.services.rooms.models import Room
@@ -23,6 +25,7 @@ from .duty import CLAIM, OUTSIDE, STORE
 from .models import LuggageClaim, LuggageTag
 from .queries import TagRow, shown
 
+_KIND = "LUGGAGE"
 MOST = 99
 NEVER = {
     "valuables": N_(
@@ -125,8 +128,25 @@ def _whose(work: Work, stay_id: int | None) -> tuple[str, str, str, str]:
 
 def _mark(work: Work, number: int, word: str) -> str:
     """Return the keyed mark of a pass-word: it can be checked, not read."""
+    told = _told(number, word)
+    return box_of(work.session).whole_mark(_KIND, told) if told else ""
+
+
+def _told(number: int, word: str) -> str:
     plain = " ".join(word.casefold().split())
-    return seal.mark(work.secret, f"luggage {number} {plain}") if plain else ""
+    return f"{number} {plain}".upper() if plain else ""
+
+
+def _fits(work: Work, bags: LuggageTag, word: str) -> bool:
+    """Say whether a pass-word is the one of these bags; they may have come under an earlier key."""
+    if hmac.compare_digest(bags.word, _mark(work, bags.number, word)):
+        return True
+    told = f"{_KIND} {_told(bags.number, word)}".encode()
+    return any(
+        hmac.compare_digest(bags.word, hmac.digest(key, told, "sha256").hex())
+        for key in past.marks(work.session)
+        if key
+    )
 
 
 @operation(CLAIM)
@@ -139,7 +159,7 @@ def claim(
     ``seen`` is how many the clerk saw in store: when another desk was faster, nothing is handed back twice.
     """
     bags, count = _open_tag(work, number, pieces, seen)
-    if bags.word and not hmac.compare_digest(bags.word, _mark(work, number, word)):
+    if bags.word and not _fits(work, bags, word):
         raise Refused(
             _("The pass-word does not fit. Ask again, or hand the bags back against an identity document.")
         )

@@ -19,9 +19,11 @@ from pms.db.anchor import signs
 from pms.db.engine import OLDEST_SQLITE
 from pms.db.office import DatabaseOffice
 from pms.printing.typeface import BOLD, REGULAR
+from pms.services.authority import proof as rights
 from pms.services.reports import queries as reports
+from pms.services.staff import proof as people
 
-from . import rollback, second_place, store
+from . import key_change, rollback, second_place, store
 
 LITTLE = 500 << 20
 """Bytes of free disk space below which it is time to do something."""
@@ -61,6 +63,8 @@ def look(place: Home, settings: Settings, offers: Offers) -> Iterator[Finding]:
         yield Finding(_("Hotel"), True, _("none yet: open the window, or run “pms init”"))
         return
     yield _key(place, settings)
+    if half := key_change.half_done(place, settings):
+        yield Finding(_("Key"), False, half)
     yield from _sheet(place)
     yield from _hotel(place, settings, offers)
     if not settings.server:
@@ -155,6 +159,7 @@ def _hotel(place: Home, settings: Settings, offers: Offers) -> Iterator[Finding]
         yield from _closed(office, house.zone)
         if settings.server:
             yield from _server(office, settings)
+        yield _rights(office)
         lacking = office.look(lambda session: guards.lacking(session.connection()))
         yield Finding(
             _("Guards"),
@@ -165,6 +170,13 @@ def _hotel(place: Home, settings: Settings, offers: Offers) -> Iterator[Finding]
         )
     finally:
         office.engine.dispose()
+
+
+def _rights(office: DatabaseOffice) -> Finding:
+    """Say whether anybody's rights were changed past the program: whoever may write rows can."""
+    wrong = office.look(lambda session: [*people.faults(session, office.secret), *rights.faults(session)])
+    words = " ".join(wrong[:3]) or _("people, roles and limits are as the trail has them")
+    return Finding(_("Rights"), not wrong, words)
 
 
 def _server(office: DatabaseOffice, settings: Settings) -> Iterator[Finding]:

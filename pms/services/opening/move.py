@@ -42,7 +42,7 @@ class Move:
     def run(self, office: DatabaseOffice) -> dict[str, moving.Sum]:
         """Bring the office's hotel over and return what each table holds; the workstation works on the server
         from then on, and the file is kept under another name."""
-        target = open_engine(self.owner.url, keys.derive(keys.load(self.place, self.settings)).database)
+        target = open_engine(self.owner.url, keys.derive(keys.load(self.place, self.settings)))
         try:
             schema.upgrade(target)
             mark = self._begun(office, target)

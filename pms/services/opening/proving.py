@@ -12,12 +12,13 @@ from pms.core.errors import StoreTrouble
 from pms.core.i18n import _
 from pms.db import anchor, audit, backup, engine, guards
 from pms.db.office import DatabaseOffice
+from pms.services.authority import proof as rights
 from pms.services.folios import two_books
 from pms.services.night_audit import proof, seals
 from pms.services.property.queries import setting
 from pms.services.staff import proof as people
 
-from . import series
+from . import sealed_proof, series
 
 Proof = tuple[str, list[str]]
 """What was looked at, and what is wrong there."""
@@ -78,9 +79,13 @@ def of_the_ledger(office: DatabaseOffice) -> Iterable[Proof]:
     yield _("The ledger beside the trail, posting by posting"), _read(office, _two_books)
     yield _("The closed days and their seals"), _read(office, seals.broken)
     yield (
-        _("The staff beside the trail"),
-        _read(office, lambda session: people.faults(session, office.secret)),
+        _("The staff and what they may do, beside the trail"),
+        [
+            *_read(office, lambda session: people.faults(session, office.secret)),
+            *_read(office, rights.faults),
+        ],
     )
+    yield _("What is sealed of guests: each value in its own place"), _read(office, sealed_proof.faults)
     yield _("The guards of what is never changed"), _read(office, _guards)
 
 

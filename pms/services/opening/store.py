@@ -85,7 +85,30 @@ def open_office(
             )
             % {"file": settings.database}
         )
+    kept = key is None
     key = keys.load(place, settings) if key is None else key
+    try:
+        return _opened(place, settings, offers, clock, changes, key, anchored)
+    except StoreTrouble:
+        if kept and keys.load_next(place, settings) is not None:
+            raise StoreTrouble(
+                _(
+                    "The hotel's key was being changed, and that is not finished: run “pms change-key "
+                    "FILE.pdf” again."
+                )
+            ) from None
+        raise
+
+
+def _opened(
+    place: Home,
+    settings: Settings,
+    offers: Offers,
+    clock: Clock,
+    changes: Changes | None,
+    key: bytes,
+    anchored: bool,
+) -> DatabaseOffice:
     newest = place.newest(keys.sign(key))
     office = _office(signed(url_of(settings), place), key, settings.station, offers, clock, changes, newest)
     office.anchor = anchor_of(place, key, clock) if anchored else None
@@ -102,6 +125,7 @@ def open_office(
                 raise StoreTrouble(_("The database holds no hotel. Set it up, or choose another database."))
             if office.anchor is not None:
                 office.anchor.compare(session)
+            office.must_fit(session)
     except DBAPIError as error:
         office.engine.dispose()
         raise explained(error) from error
@@ -143,9 +167,9 @@ def _office(
     newest: Path | None = None,
 ) -> DatabaseOffice:
     sub = keys.derive(key)
-    engine = open_engine(url, sub.database, newest=newest)
+    engine = open_engine(url, sub, newest=newest)
     try:
-        schema.upgrade(engine, fits=lambda connection: audit.fits(Session(connection), sub.records))
+        schema.upgrade(engine, fits=lambda connection: audit.fits(Session(connection), sub.chain))
     except DBAPIError as error:
         engine.dispose()
         raise explained(error) from error
@@ -154,7 +178,7 @@ def _office(
         raise
     return DatabaseOffice(
         engine,
-        sub.records,
+        sub.chain,
         context,
         clock,
         station=station or "desk-1",

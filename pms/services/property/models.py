@@ -3,14 +3,17 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pms.db.base import Table
 
 
 class Property(Table):
-    """The hotel: what its papers say, where its clock is, what its rules are, and its business date."""
+    """The hotel: what its papers say, where its clock is, what its rules are, and its business date.
+
+    ``key_sign`` tells whose key opens the books since the key was changed; empty as long as it never was.
+    """
 
     __tablename__ = "property"
     name: Mapped[str]
@@ -19,5 +22,6 @@ class Property(Table):
     digits: Mapped[int] = mapped_column(default=2)
     business_date: Mapped[date]
     inventory_until: Mapped[date]
+    key_sign: Mapped[str] = mapped_column(String(8), default="", server_default="")
     options: Mapped[dict[str, Any]] = mapped_column(default=dict)
     __table_args__ = (CheckConstraint("id = 1", name="one"),)

@@ -77,7 +77,7 @@ class Reservation(Table):
     number: Mapped[int] = mapped_column(unique=True)
     guest_name: Mapped[str]
     search: Mapped[str] = mapped_column(default="", index=True, info=PRIVATE)
-    phone: Mapped[str] = mapped_column(Sealed, default="", info=PRIVATE)
+    phone: Mapped[str] = mapped_column(Sealed("number"), default="", info=PRIVATE)
     do_not_disclose: Mapped[bool] = mapped_column(default=False, server_default=false())
     source: Mapped[str] = mapped_column(String(32), default="phone")
     channel: Mapped[str] = mapped_column(default="")

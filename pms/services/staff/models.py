@@ -45,6 +45,7 @@ class SignInTry(Base):
     of the person anywhere and of anybody there.
 
     ``source`` is the machine as the database sees it; ``came_at``: when the person was last right there.
+    ``ticks`` is when the last wrong one was, by a count that no clock moves.
     """
 
     __tablename__ = "sign_in_try"
@@ -53,6 +54,7 @@ class SignInTry(Base):
     source: Mapped[str] = mapped_column(primary_key=True)
     wrong: Mapped[int] = mapped_column(default=0)
     last_at: Mapped[datetime]
+    ticks: Mapped[int] = mapped_column(default=0, server_default="0")
     came_at: Mapped[datetime | None]
 
 

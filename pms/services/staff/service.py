@@ -28,6 +28,8 @@ def open_register(work: Work, *, login: str, name: str, password: str) -> int:
     for code, rights in starting_rights(rows()).items():
         work.session.add(Role(code=code, name=RANKS[code], rights=sorted(rights)))
     work.session.flush()
+    for code, rights in starting_rights(rows()).items():
+        work.note("role", {"code": code, "holds": sorted(rights)})
     return _take_on(work, login, name, password, "owner", "zh_CN")
 
 
@@ -196,6 +198,7 @@ def edit_role(work: Work, *, code: str, rights: list[str]) -> None:
     removed = sorted(set(held.rights) - wanted)
     access.write(work, Kind.RIGHTS, " ".join([code, *(f"+{r}" for r in added), *(f"-{r}" for r in removed)]))
     held.rights = sorted(wanted)
+    work.note("role", {"code": code, "holds": sorted(wanted)})
     work.touch("staff")
 
 

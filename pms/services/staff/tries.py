@@ -3,9 +3,12 @@
 Three counts wait: a person's at one machine, everybody's at that machine, and the person's at all machines
 together. The last binds only where the person has never come in, so that nobody who guesses elsewhere keeps
 anybody from the desk they know.
+
+What has passed since is counted by what no workstation's clock moves (``presence.ticks``). Where that count
+begins anew, with the computer or with a server's clock put back, the wait begins anew too.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from math import ceil
 
 from sqlalchemy import delete, func, or_, select
@@ -21,8 +24,9 @@ FREE_TRIES = 3
 FREE_TRIES_TOGETHER = 10
 """Wrong ones of many people at one machine, or of one person at many, that are still slips."""
 LONGEST_WAIT = 60
-FORGIVEN = timedelta(minutes=15)
-"""After so long without a wrong one a machine is trusted again, but for the people themselves."""
+FORGIVEN = 15 * 60 * 1000
+"""After so many milliseconds without a wrong one a machine is trusted again, but for the people
+themselves."""
 FORGOTTEN = timedelta(days=30)
 HERE = "here"
 
@@ -46,18 +50,19 @@ def begin_try(work: Work, *, login: str) -> int:
     source = source_of(work.session)
     rows = _rows(work.session, login, source)
     here, machine, person = rows[login, source], rows["", source], rows[login, ""]
-    if machine is not None and work.now - machine.last_at >= FORGIVEN:
+    ticks = work.ticks(work.session)
+    if machine is not None and ticks - machine.ticks >= FORGIVEN:
         machine.wrong = 0
-    waits = [_left(here, FREE_TRIES, work.now), _left(machine, FREE_TRIES_TOGETHER, work.now)]
+    waits = [_left(here, FREE_TRIES, ticks), _left(machine, FREE_TRIES_TOGETHER, ticks)]
     if here is None or here.came_at is None:
-        waits.append(_left(person, FREE_TRIES_TOGETHER, work.now))
+        waits.append(_left(person, FREE_TRIES_TOGETHER, ticks))
     if max(waits) > 0:
         return max(waits)
     for (name, place), row in rows.items():
         if row is None:
-            work.session.add(SignInTry(login=name, source=place, wrong=1, last_at=work.now))
+            work.session.add(SignInTry(login=name, source=place, wrong=1, last_at=work.now, ticks=ticks))
         else:
-            row.wrong, row.last_at = row.wrong + 1, work.now
+            row.wrong, row.last_at, row.ticks = row.wrong + 1, work.now, ticks
     return 0
 
 
@@ -81,12 +86,12 @@ def _rows(session: Session, login: str, source: str) -> dict[tuple[str, str], Si
     return wanted | {(row.login, row.source): row for row in found}
 
 
-def _left(row: SignInTry | None, free: int, now: datetime) -> int:
+def _left(row: SignInTry | None, free: int, ticks: int) -> int:
     if row is None or (wait := wait_after(row.wrong, free)) == 0:
         return 0
-    if now < row.last_at:
-        row.last_at = now  # a clock that was put back neither cancels the wait nor makes it longer
-    return max(0, ceil((row.last_at + timedelta(seconds=wait) - now).total_seconds()))
+    if ticks < row.ticks:
+        row.ticks = ticks
+    return max(0, ceil(wait - (ticks - row.ticks) / 1000))
 
 
 @operation(None)
@@ -101,8 +106,8 @@ def end_try(work: Work, *, login: str, staff_id: int, came: bool) -> None:
                 row.wrong = max(0, row.wrong - here.wrong)
         here.wrong, here.came_at = 0, work.now
     work.session.flush()
-    work.session.execute(
-        delete(SignInTry).where(SignInTry.came_at.is_(None), SignInTry.last_at < work.now - FORGOTTEN)
-    )
+    day = datetime.combine(work.business_date, time(), UTC)  # which no clock put forward moves
+    long_ago = min(work.now, day) - FORGOTTEN
+    work.session.execute(delete(SignInTry).where(SignInTry.came_at.is_(None), SignInTry.last_at < long_ago))
     if came:
         access.write(work, Kind.SIGNED_IN, "", staff_id)

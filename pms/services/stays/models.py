@@ -19,7 +19,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 from pms.core.i18n import N_
 from pms.db.base import PRIVATE, Table, table_of
 from pms.db.clashes import clash
-from pms.db.sealed import Sealed, SealedDay
+from pms.db.sealed import Sealed, SealedDay, opened
 from pms.services.guests.models import HIDDEN, Guest
 
 OPEN = text("state = 'in_house'")
@@ -128,7 +128,7 @@ def kept_name(name: Any, stay_id: Any) -> ColumnElement[str]:
 
 def listed_phone() -> ColumnElement[str]:
     """Return the guest's phone likewise."""
-    return case((Guest.do_not_disclose, literal_column("''")), else_=Guest.phone)
+    return case((Guest.do_not_disclose, literal_column("''")), else_=opened(Guest.phone))
 
 
 REGISTERED = (

@@ -82,11 +82,11 @@ def _person(record: Guest | Sharer, key: bytes | None) -> dict[str, Any]:
         _("Address"): record.address,
         _("Document type"): _(DOCUMENTS[record.document_type]) if record.document_type in DOCUMENTS else "",
         _("Issued by"): record.document_state,
-        _("Document"): seal.reveal(key, record.document) if key and record.document else "",
+        _("Document"): seal.reveal(key, record.document, "document") if key and record.document else "",
         _("Valid until"): record.document_until,
     }
     if key and record.overseas:
-        told |= _abroad(Overseas.of(seal.reveal(key, record.overseas)))
+        told |= _abroad(Overseas.of(seal.reveal(key, record.overseas, "overseas")))
     if isinstance(record, Guest):
         told |= {_("VIP"): record.vip, _("Do not disclose"): record.do_not_disclose}
         told |= {_("Data erased on"): record.erased_on} if record.erased_on else {}

@@ -325,8 +325,8 @@ def merge(work: Work, *, guest_id: int, other_id: int) -> None:
     held = work.session.scalars(theirs.with_for_update(key_share=True)).all()
     for sharer in work.session.scalars(select(Sharer).where(Sharer.guest_id == other_id)).all():
         sharer.guest_id = guest_id
-        sharer.document = records.reseal(work, sharer.document, other, guest)
-        sharer.overseas = records.reseal(work, sharer.overseas or "", other, guest) or None
+        sharer.document = records.reseal(work, sharer.document, "document", other, guest)
+        sharer.overseas = records.reseal(work, sharer.overseas or "", "overseas", other, guest) or None
     for stay in held:
         stay.guest_id = guest_id if stay.guest_id == other_id else stay.guest_id
     records.absorb(work, guest, other)

@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from pms.db.sealed import Box, box_of
+from pms.db.migrations.first_seals import FirstBox as Box
+from pms.db.migrations.first_seals import box as box_of
 
 revision = '0029'
 down_revision = '0028'

@@ -8,7 +8,7 @@ from alembic import op
 
 from pms.db import guards
 from pms.db.migrations import rights
-from pms.db.sealed import box_of
+from pms.db.migrations.first_seals import box as box_of
 
 revision = '0030'
 down_revision = '0029'
