@@ -108,10 +108,10 @@ def check(action: str, given: Mapping[str, Any]) -> None:
 
 
 def bounded(value: Any, most: int = LINE) -> Any:
-    """Return a value as it is, but a text cut to a line and without signs that cannot be stored: nothing
-    longer is looked for."""
+    """Return a value as it is, but a text cut to a line and without signs that cannot be stored or that
+    nobody sees: nothing of that is looked for."""
     if isinstance(value, str) and not isinstance(value, Enum):
-        return _UNKEPT.sub("", value[:most])
+        return seen(_UNKEPT.sub("", value[:most]))
     return value
 
 

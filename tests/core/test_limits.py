@@ -127,6 +127,7 @@ def test_what_is_asked_is_bounded_and_can_be_stored(text):
     assert len(kept) <= limits.LINE
     assert "\0" not in kept
     kept.encode("utf-8")
+    assert limits.seen(kept) == kept
 
 
 SCRIPTS = (

@@ -12,6 +12,7 @@ with 1 when one try was not named.
 """
 
 import argparse
+import json
 import os
 import random
 import sys
@@ -448,6 +449,34 @@ def person_changed(f: Forger) -> None:
         f.run(f"UPDATE staff SET {column} = :v WHERE id = :id", v=value, id=row["id"])
 
 
+def rights_changed(f: Forger) -> None:
+    """What a role may do, how far it goes alone, or what nobody handed over."""
+    kind = f.dice.choice(("role", "new role", "limit", "no limit", "lent"))
+    role, limit = f.one("role"), f.one("authority_limit")
+    key = {"role": limit["role_code"], "kind": limit["kind"]}
+    if kind == "role":
+        rights = json.loads(role["rights"])
+        rights.remove(f.dice.choice(rights))
+        f.run("UPDATE role SET rights = :r WHERE code = :c", r=json.dumps(rights), c=role["code"])
+    elif kind == "new role":
+        f.put("role", role | {"code": "ghost"})
+    elif kind == "limit":
+        month, where = (
+            (limit["month"] or 0) + f.dice.randrange(1, 10_000),
+            "role_code = :role AND kind = :kind",
+        )
+        f.run(f"UPDATE authority_limit SET month = :m WHERE {where}", m=month, **key)
+    elif kind == "no limit":
+        f.run("DELETE FROM authority_limit WHERE role_code = :role AND kind = :kind", **key)
+    else:
+        f.run(
+            "INSERT INTO delegation (business_date, at, giver_id, taker_id, start, until, last_day, rights, "
+            "kinds, reason) SELECT business_date, at, id, id, at, at, business_date, '[]', '[]', 'x' "
+            "FROM (SELECT s.id, e.at, e.business_date FROM staff s, audit_entry e "
+            "ORDER BY s.id, e.id LIMIT 1) AS found"
+        )
+
+
 GUARDED: tuple[Callable[[Forger], None], ...] = (
     posting_changed,
     posting_to_another,
@@ -471,6 +500,7 @@ GUARDED: tuple[Callable[[Forger], None], ...] = (
     head_rewritten,
     paper_rewritten,
     person_changed,
+    rights_changed,
     trail_chained_anew,
     both_books_forged,
 )

@@ -8,13 +8,15 @@ import signal
 from dataclasses import replace
 from pathlib import Path
 
+import keyring
 import pytest
+from pypdfium2 import PdfDocument
 from sqlalchemy import event, text
 from sqlalchemy.engine import Engine
 
 from pms.core import private
 from pms.core.errors import Refused, StoreTrouble
-from pms.core.settings import Home, load, save
+from pms.core.settings import Home, Settings, load, save
 from pms.db import audit, backup, keys, schema, turning
 from pms.db.engine import reading
 from pms.duties import offered
@@ -29,8 +31,9 @@ from tests.builders import PASSWORD
 from tests.faults.hotel import in_a_process
 from tests.start.conftest import KEY
 from tests.start.test_move import Killed, database, lived_in, move
+from tests.start.test_not_a_person import OWNER, line
 
-__all__ = ["database", "lived_in"]
+__all__ = ["database", "line", "lived_in"]
 BY_KEY = {"document", "overseas", "sealed", "document_mark", "key_sign", "word"}
 """Columns that another key makes otherwise."""
 GROWS = {"audit_entry", "access", "topic", "intent", "past_key", "guest_word", "booking_word", "sign_in_try"}
@@ -311,6 +314,73 @@ def test_a_forger_with_the_key_of_before_changes_no_entry_of_before(desk):
     broken = office.look(lambda s: list(audit.broken_links(s, office.secret)))
     assert broken == [last + 1]
     office.engine.dispose()
+
+
+# ------------------------------------------------------------------ the command
+def groups(key):
+    return " ".join(keys.written(key))
+
+
+def test_the_command_asks_an_owner_and_writes_the_sheet_of_the_new_key(ready, line, tmp_path):
+    place, settings = ready
+    sheet = tmp_path / "new key.pdf"
+    assert line("change-key", sheet, typed="boss\nwrong\n")[0] == 1
+    assert (keys.load(place, settings), sheet.exists()) == (KEY, False)
+    code, said, wrong = line("change-key", sheet, typed=OWNER)
+    assert (code, wrong) == (0, "")
+    new = keys.load(place, settings)
+    assert new != KEY
+    page = PdfDocument(sheet)[0].get_textpage().get_text_range()
+    assert all(group in page for group in keys.written(new))
+    assert "keep the sheet of before" in said
+    assert line("verify")[0] == 0
+
+
+def test_a_workstation_with_the_key_of_before_takes_the_new_one(ready, line, tmp_path):
+    place, settings = ready
+    assert line("change-key", tmp_path / "new.pdf", typed=OWNER)[0] == 0
+    new = keys.load(place, settings)
+    place.key.write_text(KEY.hex())  # as it lies on another one
+    assert line("verify")[0] == 1
+    code, said, wrong = line("restore-key", typed=f"{groups(new)}\n{OWNER}")
+    assert (code, wrong) == (0, ""), said
+    assert keys.load(place, settings) == new
+    assert line("verify")[0] == 0
+    strange = bytes(range(2, 34))  # another hotel's still replaces nothing
+    assert line("restore-key", typed=f"{groups(strange)}\n")[0] == 1
+    assert keys.load(place, settings) == new
+
+
+def test_a_change_that_was_cut_short_is_told_at_the_next_start(ready, line, tmp_path, monkeypatch):
+    place, settings = ready
+
+    def dies(*_given):
+        raise Killed
+
+    with monkeypatch.context() as cut:
+        cut.setattr(keys, "replace", dies)
+        with pytest.raises(Killed):
+            line("change-key", tmp_path / "new.pdf", typed=OWNER)
+    assert "run “pms change-key FILE.pdf” again" in line("verify")[2]
+    assert "asks nobody any more" in line("doctor")[1]
+    assert line("change-key", tmp_path / "new.pdf")[0] == 0
+    assert line("verify")[0] == 0
+    assert keys.load_next(place, settings) is None
+
+
+def test_in_a_keyring_the_key_to_come_lies_beside_the_present_one(place, monkeypatch):
+    kept = {}
+    monkeypatch.setattr(keyring, "get_password", lambda *at: kept.get(at))
+    monkeypatch.setattr(keyring, "set_password", lambda *at: kept.__setitem__(at[:2], at[2]))
+    monkeypatch.setattr(keyring, "delete_password", lambda *at: kept.pop(at))
+    settings = Settings(key="keyring")
+    keys.save(place, settings, KEY)
+    assert keys.load_next(place, settings) is None
+    keys.save_next(place, settings, bytes(32))
+    assert (keys.load(place, settings), keys.load_next(place, settings)) == (KEY, bytes(32))
+    keys.replace(place, settings, bytes(32))
+    assert (keys.load(place, settings), keys.load_next(place, settings)) == (bytes(32), None)
+    assert not place.key.exists()
 
 
 # ------------------------------------------------------------------ on a server

@@ -31,6 +31,7 @@ from pms.db.turning import By
 from pms.services.guests import seal
 
 from . import proving, service, store
+from .safekeeping import unused
 
 PART = ".changing"
 """What a copy under the key to come is called until it takes the file's place."""
@@ -137,9 +138,8 @@ class KeyChange:
 
     def _back_up(self, office: DatabaseOffice, key: bytes) -> None:
         moment = local(office.now(), office.house().zone)
-        target = self.place.backups / backup.name_for(moment)
-        if not target.exists():
-            backup.manifest(target, backup.create(office.engine, target, key), office.now())
+        target = unused(self.place.backups / backup.name_for(moment))
+        backup.manifest(target, backup.create(office.engine, target, key), office.now())
 
     def _finish(self, key: bytes) -> None:
         """Keep the key that opens the books from now on in the place of the old one."""

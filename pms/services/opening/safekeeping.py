@@ -134,7 +134,7 @@ def keep(
         return None
     key = keys.derive(keys.load(place, settings)).database
     with _writing:
-        target = _unused(place.backups / backup.name_for(local(office.now(), office.house().zone)))
+        target = unused(place.backups / backup.name_for(local(office.now(), office.house().zone)))
         proof = backup.create(office.engine, target, key)
         _age(place.backups, target, key, options, office.now())
         backup.manifest(target, proof, office.now())
@@ -147,7 +147,7 @@ def keep(
     return target
 
 
-def _unused(path: Path) -> Path:
+def unused(path: Path) -> Path:
     """Two backups within a second, or a clock that went back, never share a name."""
     number, free = 1, path
     while free.exists():
