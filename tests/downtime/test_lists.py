@@ -224,7 +224,7 @@ def test_the_lists_are_read_in_a_few_statements(busy):
 
 
 def test_another_key_of_the_same_hotel_opens_nothing(kept, away):
-    assert sealing.unseal(stored(kept), derive(SECRET).records) is None
+    assert sealing.unseal(stored(kept), derive(SECRET).chain) is None
 
 
 def test_lists_that_cannot_be_written_are_told_once_and_their_return_too(busy, tmp_path):

@@ -14,10 +14,11 @@ from pms import duties
 from pms.core.duty import faults
 from pms.db import schema
 from pms.db.engine import open_engine, sqlite_url
+from pms.db.keys import derive
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from pathlib import Path
-engine = open_engine(sqlite_url(Path("hotel.db")), bytes(32))
+engine = open_engine(sqlite_url(Path("hotel.db")), derive(bytes(32)))
 schema.upgrade(engine)
 with engine.connect() as connection:
     print(compare_metadata(MigrationContext.configure(connection), schema.metadata()))

@@ -137,7 +137,7 @@ def test_a_list_leaves_by_the_same_right_agreement_and_log(closed):
     [told] = log(closed)
     day = f"{closed.house().business_date:%Y-%m-%d}"
     assert told == f"Take out as CSV: Luggage: In store, {day}, 8 lines at most. Columns: Tag, Guest"
-    many = {**few, "lines": taking_out.MOST_LINES + 1, "form": "xlsx"}
+    many = {**few, "lines": taking_out.MOST_GUESTS + 1, "form": "xlsx"}
     with pytest.raises(NotPermitted, match="take_out_bulk"):
         closed.do(lists.take_out_list, **many)
     with pytest.raises(NeedsApproval, match="spreadsheet: Luggage"):
@@ -151,7 +151,7 @@ def test_a_list_is_printed_and_a_long_one_written_down(closed):
     heads = [lists.Head("Tag", 76), lists.Head("Pieces", 72, right=True)]
     assert closed.do(lists.print_list, title="Luggage", heads=heads, entries=[["T-1", "2"]]) == 1
     assert log(closed, "printed") == []
-    lines = [["T-1", "2"]] * (taking_out.MOST_LINES + 1)
+    lines = [["T-1", "2"]] * (taking_out.MOST_GUESTS + 1)
     closed.do(lists.print_list, title="Luggage", heads=heads, entries=lines)
     [told] = log(closed, "printed")
     assert told.startswith("Luggage, ")
@@ -235,7 +235,7 @@ def test_a_report_that_there_is_not_is_a_sentence(closed, word):
     ):
         with pytest.raises(Refused, match="no such report"):
             call()
-    with pytest.raises(Refused, match="PDF or a spreadsheet"):
+    with pytest.raises(Refused, match="PDF, a spreadsheet or a CSV"):
         closed.do(reports.take_out, day=TODAY, words=["balances"], form=word)
     assert log(closed) == log(closed, "printed") == []
 

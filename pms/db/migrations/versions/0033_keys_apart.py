@@ -10,7 +10,7 @@ from pms.db.reseal import Sheet, Words
 from pms.db.sealed import box_of
 
 revision = '0033'
-down_revision = '0031'
+down_revision = '0032'
 branch_labels = None
 depends_on = None
 

@@ -6,8 +6,8 @@ from alembic import op
 from pms.db import guards
 from pms.db.migrations.columns import number
 
-revision = '0034'
-down_revision = '0033'
+revision = '0036'
+down_revision = '0035'
 branch_labels = None
 depends_on = None
 

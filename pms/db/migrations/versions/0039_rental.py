@@ -6,8 +6,8 @@ from pms.db import guards, types
 from pms.db.migrations import rights
 from pms.db.migrations.columns import number as _id
 
-revision = '0036'
-down_revision = '0035'
+revision = '0039'
+down_revision = '0038'
 branch_labels = None
 depends_on = None
 

@@ -6,8 +6,8 @@ from alembic import op
 from pms.db import types
 from pms.db.migrations.columns import number
 
-revision = '0035'
-down_revision = '0031'
+revision = '0038'
+down_revision = '0037'
 branch_labels = None
 depends_on = None
 
