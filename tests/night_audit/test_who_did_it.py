@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from pms import duties
 from pms.core.errors import Refused
 from pms.core.money import Money
-from pms.core.permissions import ALL
+from pms.duties import ALL
 from pms.services.day_audit import queries as register
 from pms.services.folios import service as folios
 from pms.services.folios.models import Transfer

@@ -43,7 +43,7 @@ def in_house(opened: Opened, told: Told, head: Head, age: str) -> Slip:
 def _sheet(people: Sequence[Resident], opened: Opened, digits: int) -> Table:
     columns = (
         slip.left(_("Room"), 2),
-        slip.left(_("Guest"), 5),
+        slip.guests(_("Guest"), 5),
         slip.right(_("People"), 2),
         slip.left(_("Departure"), 2),
         slip.left(_("Who pays"), 3),
@@ -62,7 +62,7 @@ def _sheet(people: Sequence[Resident], opened: Opened, digits: int) -> Table:
 
 
 def _roll(people: Sequence[Resident], opened: Opened, digits: int) -> Table:
-    columns = slip.left(_("Room"), 2), slip.left(_("Guest"), 4), slip.left(_("Departure"), 2)
+    columns = slip.left(_("Room"), 2), slip.guests(_("Guest"), 4), slip.left(_("Departure"), 2)
     rows = [(who.room, who.listed, f"{who.departure:%m-%d}") for who in people]
     return _with_balance(columns, rows, people, opened, digits)
 
