@@ -13,13 +13,14 @@ from pms.duties import ALL
 from pms.services.day_audit import queries as register
 from pms.services.folios import service as folios
 from pms.services.folios.models import Transfer
+from pms.services.guests.person import Person
 from pms.services.night_audit import queries, service
 from pms.services.night_audit.checks import listed, who
 from pms.services.reservations import service as reservations
 from pms.services.rooms import service as rooms
 from pms.services.stays import people
 from pms.services.stays import service as stays
-from pms.services.stays.service import Paid, Person
+from pms.services.stays.service import Paid
 from tests.authority.people import person
 from tests.builders import BOSS, TODAY
 from tests.night_audit.forger import forge
