@@ -162,13 +162,15 @@ class Servers:
     def _to(self, address: Address) -> Any:
         """Connect to a server; nothing where another was promoted in its place."""
         line = self._dial(address, self._wanted or {})
-        seen = _ask(line, address)
-        self._note([seen])
-        line.seen = seen
-        if seen.writes and self._newest.is_theirs(seen.identifier) and not self.is_old(line):
-            return line
-        line.close()
-        return None
+        good = False
+        try:
+            line.seen = seen = _ask(line, address)
+            self._note([seen])
+            good = seen.writes and self._newest.is_theirs(seen.identifier) and not self.is_old(line)
+        finally:
+            if not good:
+                line.close()
+        return line if good else None
 
     def _note(self, seen: Sequence[Seen]) -> None:
         self.promotions += self._newest.note(seen)

@@ -230,9 +230,11 @@ def _watching(pair: Two, synchronous: bool) -> tuple[Any, Any]:
 
 
 def _beside(pair: Two) -> int:
-    """Let the old server work again beside the new one, cut the desks' lines so that each looks for a server
-    anew, and return how many acts reached the old one."""
+    """Let the old server work again beside the new one, and wait for no standby; cut the desks' lines so that
+    each looks for a server anew, and return how many acts reached the old one."""
     pair.first.run_cluster()
+    for words in ("ALTER SYSTEM SET synchronous_standby_names = ''", "SELECT pg_reload_conf()"):
+        pair.first.tell(words)
     before = asked(pair.first, "SELECT count(*) FROM intent", HOTEL)
     asked(pair.second, _CUT)
     time.sleep(BESIDE)

@@ -119,6 +119,13 @@ class Server:
             return []
         return [first, *map(int, children)]
 
+    def tell(self, words: str) -> None:
+        """Tell it something as its administrator."""
+        engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql(words)
+        engine.dispose()
+
     def backends(self, database: str, kind: str = "client backend") -> list[int]:
         """Return the processes that serve a database's connections now, or those of another kind."""
         engine = create_engine(self.url)
@@ -133,10 +140,7 @@ class Server:
 
     def make(self, database: str, template: str = "template1") -> URL:
         """Make a database and return its address."""
-        engine = create_engine(self.url, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {database} TEMPLATE {template}")
-        engine.dispose()
+        self.tell(f"CREATE DATABASE {database} TEMPLATE {template}")
         return self.url.set(database=database)
 
 
