@@ -45,6 +45,9 @@ def drop(database: str) -> None:
         _admin(f"DROP ROLE IF EXISTS {role}")
 
 
+STAFF = "The staff and what they may do, beside the trail"
+
+
 @pytest.fixture(scope="module")
 def handed_over(founded_postgres):
     """The small hotel, made by a superuser and handed over to the two roles; the database's name."""
@@ -191,14 +194,14 @@ def test_what_the_desks_role_can_still_forge_is_named_by_verify(handed_over):
     engine = open_engine(as_desk(handed_over), builders.SECRET)
     house = builders.office(engine, found=False)
     clean = {title: faults for title, faults in proving.proofs(house) if faults}
-    assert set(clean) <= {"The staff beside the trail"}, clean
+    assert set(clean) <= {STAFF}, clean
     with engine.begin() as connection:
         connection.exec_driver_sql(
             "UPDATE staff SET password = %s WHERE login = 'boss'", (passwords.hashed("mine now, all of it"),)
         )
         connection.exec_driver_sql("UPDATE account SET balance = balance + 100 WHERE id = 1")
     found = dict(proving.proofs(house))
-    assert any("password not as the trail has it" in said for said in found["The staff beside the trail"])
+    assert any("password not as the trail has it" in said for said in found[STAFF])
     assert any("Account 1" in said for said in found["The books: accounts, days and ledgers"])
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE account SET balance = balance - 100 WHERE id = 1")
