@@ -33,7 +33,7 @@ _SERIES = table_of(NumberSeries)
 _NEXT = (
     update(_SERIES)
     .where(_SERIES.c.name == bindparam("series"))
-    .values(latest=_SERIES.c.latest + 1)
+    .values(latest=_SERIES.c.latest + bindparam("more", type_=_SERIES.c.latest.type))
     .returning(_SERIES.c.latest)
 )
 
@@ -143,11 +143,15 @@ class Work:
 
     def next_number(self, series: str) -> int:
         """Return the next number of a series; its row stays locked until the end of the transaction."""
-        found: int | None = self.session.execute(_NEXT, {"series": series}).scalar()
-        if found is None:
-            self.session.execute(_insert(NumberSeries), {"name": series, "latest": 1})
-            return 1
-        return found
+        return self.next_numbers(series, 1)[0]
+
+    def next_numbers(self, series: str, count: int) -> range:
+        """Return so many next numbers of a series in one statement."""
+        latest: int | None = self.session.execute(_NEXT, {"series": series, "more": count}).scalar()
+        if latest is None:
+            self.session.execute(_insert(NumberSeries), {"name": series, "latest": count})
+            latest = count
+        return range(latest - count + 1, latest + 1)
 
     def hold(self, table: type[Record], key: Any) -> Record:
         """Return a record as it is now, held until the end of the transaction: what is decided on it stays

@@ -31,30 +31,30 @@ def note(
         )
     if kind not in KINDS:
         raise Refused(_("Choose what kind of finding it is."))
-    made = _finding(work, business_date, kind, what, remark, amount)
+    facts = _facts(work, business_date, kind, what, remark, amount)
+    made = DayFinding(number=work.next_number("day_finding"), **facts)
     work.session.add(made)
     work.touch("day_audit")
     return made.number
 
 
-def _finding(
+def _facts(
     work: Work, business_date: date, kind: str, title: str, remark: str, amount: Money
-) -> DayFinding:
+) -> dict[str, Any]:
     told = _words(title)
     if not told:
         raise Refused(_("Say in a few words what was found."))
     if amount < 0:
         raise Refused(_("What hangs on a finding is nothing or more."))
-    return DayFinding(
-        number=work.next_number("day_finding"),
-        business_date=business_date,
-        kind=kind,
-        title=told,
-        remark=_words(remark),
-        amount=amount,
-        found_at=work.now,
-        found_by=work.clerk.id or None,
-    )
+    return {
+        "business_date": business_date,
+        "kind": kind,
+        "title": told,
+        "remark": _words(remark),
+        "amount": amount,
+        "found_at": work.now,
+        "found_by": work.clerk.id or None,
+    }
 
 
 def _words(typed: str) -> str:
@@ -68,19 +68,16 @@ def take_over(work: Work, business_date: date, marks: Mapping[str, Mapping[str, 
     """Enter what the night audit queried and return how many findings these were; part of the close, which
     happens once."""
     queried = [(key, mark) for key, mark in marks.items() if mark["state"] == "queried"]
-    for key, mark in queried:
-        made = _finding(
-            work,
-            business_date,
-            mark.get("register", "other"),
-            mark.get("title") or key,
-            mark.get("remark", ""),
-            Money(int(mark.get("amount") or 0)),
+    numbers = work.next_numbers("day_finding", len(queried)) if queried else ()
+    rows = []
+    for number, (key, mark) in zip(numbers, queried, strict=True):
+        title, amount = mark.get("title") or key, Money(int(mark.get("amount") or 0))
+        row = _facts(
+            work, business_date, mark.get("register", "other"), title, mark.get("remark", ""), amount
         )
-        made.mark, made.staff_id = key, mark.get("about")
-        work.session.add(made)
+        rows.append({"number": number, **row, "mark": key, "staff_id": mark.get("about")})
+    work.insert_many(DayFinding, rows)
     if queried:
-        work.session.flush()
         work.touch("day_audit")
     return len(queried)
 
