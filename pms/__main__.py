@@ -1,5 +1,6 @@
 """Start: settings, engine, office, and then the window or the command line; the only place that wires."""
 
+import gc
 import logging
 import os
 import sys
@@ -313,6 +314,7 @@ def _window(place: Home, found: Settings, *, demo: bool = False) -> int:
                 "installer/run --tour DIR"
             )
         )
+    gc.disable()  # what is loaded stays: swept again and again, it would keep the first window waiting
     from PySide6.QtWidgets import QApplication
 
     from pms.ui.crash import CrashHandler

@@ -2,7 +2,6 @@
 
 import json
 import os
-import platform
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -174,6 +173,8 @@ def load(place: Home) -> Settings:
 
 def _fresh() -> Settings:
     """A new workstation speaks the language of its login: Chinese, or else English."""
+    import platform  # a workstation that has its name starts without
+
     spoken = next(
         (os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "zh_CN"
     )

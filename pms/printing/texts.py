@@ -5,10 +5,12 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pms.printing import typeface
-from pms.printing.slip import Column
+
+if TYPE_CHECKING:  # fields on a screen measure texts too, long before anything is printed
+    from pms.printing.slip import Column
 
 Measure = Callable[[str], float]
 Length = TypeVar("Length", int, float)
@@ -172,7 +174,7 @@ def _sticks(text: str, place: int, start: int) -> bool:
 
 
 def spread(
-    columns: Sequence[Column], natural: Sequence[Length], room: Length, least: Length
+    columns: Sequence["Column"], natural: Sequence[Length], room: Length, least: Length
 ) -> list[Length] | None:
     """Share the width out among table columns: figures whole, words as their share says; None when it cannot
     be done."""
@@ -188,7 +190,7 @@ def spread(
 
 
 def _squeeze(
-    columns: Sequence[Column],
+    columns: Sequence["Column"],
     natural: Sequence[Length],
     sizes: list[Length],
     loose: list[int],
@@ -211,7 +213,7 @@ def _squeeze(
     return sizes
 
 
-def _by_share(columns: Sequence[Column], sizes: list[Length], extra: Length) -> list[Length]:
+def _by_share(columns: Sequence["Column"], sizes: list[Length], extra: Length) -> list[Length]:
     parts = sum(column.share for column in columns)
     more = [_part(extra, column.share, parts) for column in columns]
     more[0] += extra - sum(more, extra - extra)

@@ -26,7 +26,7 @@ from pms.ui.kit.navigation import Navigation
 from pms.ui.kit.parts import Button, box, col
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.rows import Column
-from pms.ui.kit.table import Table
+from pms.ui.kit.table import AT_ONCE, Table
 from pms.ui.kit.theme import Look
 from pms.ui.screens.night_audit.steps import StepRow
 from tests.ui.checks import dress
@@ -196,6 +196,39 @@ def test_a_list_filled_before_it_is_seen_has_room_for_every_line_of_its_words(qt
     qtbot.waitUntil(lambda: table.rowHeight(8) > one_line)
     stages.resize(1200, 300)
     qtbot.waitUntil(lambda: table.rowHeight(8) == one_line)
+
+
+def test_a_long_list_is_measured_turn_by_turn_and_the_row_in_hand_stays_in_sight(qtbot, monkeypatch):
+    dress(Look("en", "light", 100))
+    told = "The guest of 203 asks for the invoice by tomorrow noon, and for a taxi to the airport"
+    table = Table(
+        (
+            Column("Entry", lambda b: str(b.id), sub=lambda _b: told),
+            Column("Fee", lambda b: b.fee, "money", width=96),
+        ),
+        key=lambda b: b.id,
+    )
+    qtbot.addWidget(table)
+    table.resize(300, 300)
+    table.show()
+    measured, measure = [], Table._measure
+
+    def counted(self, lines):
+        measured.append(len(lines))
+        measure(self, lines)
+
+    monkeypatch.setattr(Table, "_measure", counted)
+    table.show_rows([Bag(n, "Wang") for n in range(200)])
+    assert max(measured) == AT_ONCE
+    assert table.pick(150)
+    qtbot.waitUntil(lambda: table._measured == 200)
+    assert max(measured) == AT_ONCE
+    assert len({table.rowHeight(n) for n in range(200)}) == 1
+    assert table.rowHeight(199) > th.px(th.ROW["list"])
+    assert table.viewport().rect().intersects(table.visualRect(table.currentIndex()))
+    table.show_rows([Bag(n, "Wang") for n in range(3)])
+    qtbot.wait(20)
+    assert table._measured == 3
 
 
 def test_words_that_stand_alone_are_set_to_be_read_and_take_the_lines_they_need(qtbot):

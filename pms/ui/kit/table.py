@@ -36,6 +36,10 @@ COPY_CELL = QKeyCombination(
 )
 
 
+AT_ONCE = 60
+"""So many rows get their height in one turn of the window: more than are seen."""
+
+
 class Table(QTableView):
     """A list of rows. ``picked`` tells the row in hand (or None), ``chosen`` the one opened with Enter or a
     double click, ``asked`` where a menu was asked for and of which column (-1: by a key). Ctrl+C copies the
@@ -76,9 +80,12 @@ class Table(QTableView):
         self.doubleClicked.connect(self._choose)
         self.rows.modelReset.connect(self._fit)
         self.rows.layoutChanged.connect(self._fit)
-        self.rows.dataChanged.connect(lambda first, last: self._heights(range(first.row(), last.row() + 1)))
+        self.rows.dataChanged.connect(self._changed)
         self._narrowed = QTimer(self, singleShot=True, interval=0)
         self._narrowed.timeout.connect(self._heights)
+        self._measured = 0
+        self._rest = QTimer(self, singleShot=True, interval=0)
+        self._rest.timeout.connect(self._measure_on)
         if any(c.kind in RIGHT and c.width for c in columns):
             self._grown = QTimer(self, singleShot=True, interval=0)
             self._grown.timeout.connect(self._make_way)
@@ -348,19 +355,42 @@ class Table(QTableView):
             bar.setValue(bar.maximum())
 
     def _in_sight(self) -> Iterable[int]:
-        """Return the rows to measure: all, or of a long list those in sight."""
-        count = self.rows.rowCount()
-        if count <= LONG:
-            return range(count)
+        """Return the rows that are seen."""
         first = max(self.rowAt(0), 0)
         most = self.viewport().height() // th.px(th.ROW["table"]) + 2
-        return range(first, min(first + most, count))
+        return range(first, min(first + most, self.rows.rowCount()))
 
-    def _heights(self, lines: Iterable[int] | None = None) -> None:
+    def _heights(self) -> None:
+        """Measure a list; of a very long one what is seen, the others when they come into sight."""
+        self._measured = 0
+        if self.rows.rowCount() > LONG:
+            self._measure(self._in_sight())
+        else:
+            self._measure_on()
+
+    def _changed(self, first: QModelIndex, last: QModelIndex) -> None:
+        long = self.rows.rowCount() > LONG
+        self._measure(self._in_sight() if long else range(first.row(), last.row() + 1))
+
+    def _measure_on(self) -> None:
+        """Measure the rows at the top at once and the others turn by turn, so that no list, however long,
+        holds the window up; the row in hand stays in sight."""
+        start, end = self._measured, min(self._measured + AT_ONCE, self.rows.rowCount())
+        current = self.currentIndex()
+        seen = start > 0 and self.viewport().rect().intersects(self.visualRect(current))
+        self._measure(range(start, end))
+        self._measured = end
+        if seen:
+            self.updateGeometries()  # else the bar goes no further than it did with the heights of before
+            self.scrollTo(current)
+        if end < self.rows.rowCount():
+            self._rest.start()
+
+    def _measure(self, lines: Iterable[int]) -> None:
         low = th.px(th.ROW["table"])
         if not self.rows.two_lined:
             return
-        for line in self._in_sight() if lines is None or self.rows.rowCount() > LONG else lines:
+        for line in lines:
             high = max((self._height(line, c) for c in self.rows.two_lined), default=low)
             if self.rowHeight(line) != high:
                 self.setRowHeight(line, high)
