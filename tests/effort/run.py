@@ -192,7 +192,7 @@ def status_sheet(house: House, hands: Hands) -> bool:
 
 
 def _written_down(house: House) -> int:
-    return int(house.ask(lambda session: session.scalar(select(func.count()).select_from(StatusRow))))
+    return int(house.look(lambda session: session.scalar(select(func.count()).select_from(StatusRow))))
 
 
 def bag(house: House, hands: Hands) -> bool:

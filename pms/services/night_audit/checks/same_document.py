@@ -53,7 +53,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
 
 CHECK = Check(
     "same_document",
-    N_("One document in two rooms"),
+    N_("Document in two rooms"),
     N_("A person sleeps in one room. Register who is in the other, or move the guest."),
     "shield",
     _find,
