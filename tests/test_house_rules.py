@@ -578,7 +578,6 @@ NO_REGISTER = {
     "room_change": "a form",
     "access": "a log, which is only read",
     "delegations": "lent rights: a form with what is lent now",
-    "guests": "older than the register page: not drawn anew yet",
 }
 """Pages with a list that do not derive ``Register``, each with its reason."""
 

@@ -66,6 +66,9 @@ class Register(ListActions):
     CHOOSE: ClassVar[str] = N_("Choose a line in the list.")
     FIND: ClassVar[str] = N_("Find in this list")
     PANEL: ClassVar[int] = 340
+    FIND_WIDTH: ClassVar[int] = 200
+    PAUSED: ClassVar[bool] = False
+    """Whether one looks only when the clerk has stopped typing: what is found comes from far."""
     TYPING: ClassVar[bool] = False
     """Whether letters typed in the list go to the find line: no letter is an action here."""
     FIRST: ClassVar[bool] = True
@@ -91,6 +94,7 @@ class Register(ListActions):
             value=self.VIEWS[0].word,
             icons={v.word: v.icon for v in self.VIEWS},
         )
+        self.tabs.setParent(self)
         self.tabs.chosen.connect(self._turned)
         self._make_finder()
         self.tools = ListTools(self)
@@ -108,13 +112,14 @@ class Register(ListActions):
     def _arrange(self) -> QLayout:
         self.title = label(_(self.NAME), "page", wrap=True)
         head = row((self.title, 1), *(self.button(name, kind="") for name in self.HEAD), gap=12)
-        find = row((self.tabs, 1), self.finder, self.tools.button, gap=8)
+        self.tabs.setVisible(len(self.VIEWS) > 1)
+        find = row((self.tabs if len(self.VIEWS) > 1 else None, 1), self.finder, self.tools.button, gap=8)
         above = self.above()
         more = [above] if above is not None else []
         return col(head, find, *more, (self.stack, 1), gap=12, pad=(16, 12, 16, 12))
 
     def _make_finder(self) -> None:
-        self.finder = Text(hint=_(self.FIND), width=200)
+        self.finder = Text(hint=_(self.FIND), width=self.FIND_WIDTH)
         self.finder.line.setAccessibleName(_(self.FIND))
         self.finder.line.setClearButtonEnabled(True)
         self.finder.line.installEventFilter(self)
@@ -320,7 +325,7 @@ class Register(ListActions):
 
     def _find(self) -> None:
         """Look at once; in a long list when the clerk has stopped typing."""
-        if len(self.rows.get(self.view, ())) > LONG:
+        if self.PAUSED or len(self.rows.get(self.view, ())) > LONG:
             self._soon.start()
         else:
             self._show()

@@ -1,14 +1,11 @@
 """The guests' records: find one, see every stay, put right what is wrong, make one of two, VIP and do not
 disclose."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QWidget
 
 from pms.core.i18n import N_, _, ngettext
 from pms.services.guests import queries, service
@@ -20,17 +17,15 @@ from pms.services.stays.printouts import DOCUMENTS, SEXES
 from pms.ui.kit import files, formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.empty import Empty
-from pms.ui.kit.flow import FormPage, SidePages, SideScreen
-from pms.ui.kit.forms import Text
+from pms.ui.kit.flow import FormPage
 from pms.ui.kit.messages import note
-from pms.ui.kit.parts import Badge, Item, box, card, col, empty_out, heading, label, pairs, row
+from pms.ui.kit.one import One
+from pms.ui.kit.parts import box, card, col, label, row
+from pms.ui.kit.register import Register, View
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
 from .forms import CORRECT, ERASE, MERGE, REVEAL, TAKE_OUT, CorrectForm, MergeForm, ReasonForm
-
-HOME = "home"
-PAUSE = 150
 
 
 def _kind(g: GuestRow) -> str:
@@ -70,57 +65,58 @@ STAYS = (
 )
 
 
-class GuestsScreen(SideScreen):
+class GuestsScreen(Register):
     """Opened with ``guest_id`` for one record, or with nothing to look for one."""
 
+    NAME = N_("Guests")
+    VIEWS = (View("found", N_("Guests"), N_("Type a name or a phone number."), "user"),)
+    CHOOSE = N_("Nobody in hand.")
+    FIND = N_("Name, pinyin, phone or its last four")
+    FIND_WIDTH, PANEL, PAUSED = 300, 360, True
     TOPICS = frozenset({"guests", "stays", "business_date"})
-    HOME = HOME
+    guest_id = 0
+    """The record that stays in the list while nothing is looked for."""
 
-    # -------------------------------------------------------------- arrangement
-    def build(self) -> QHBoxLayout:
-        """Put the search and the list at the left, its stays below, the record in hand at the right."""
-        self.today, self.guest_id = date.min, 0
-        self.finder = Text(hint=_("Name, pinyin, phone or its last four"), width=300)
-        self.finder.line.setAccessibleName(_("Find a guest"))
-        self.finder.line.setClearButtonEnabled(True)
-        self.finder.line.installEventFilter(self)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(PAUSE)
-        self._soon.timeout.connect(self.refresh)
-        self.finder.line.textEdited.connect(lambda _text: self._soon.start())
-        self.table = Table(COLUMNS, key=lambda g: g.id)
-        self.empty = Empty("user", _("Type a name or a phone number."))
-        self.table.set_empty(self.empty)
-        self.table.setAccessibleName(_("Guests"))
-        self.table.picked.connect(self._picked)
-        self.stays = Table(STAYS, key=lambda s: s.stay_id)
+    def lists(self) -> Mapping[str, Sequence[GuestRow]]:
+        """Ask for the record that was opened."""
+        one = self.office.ask(queries.some, guest_ids=(self.guest_id,)) if self.guest_id else []
+        return {"found": one}
+
+    def fitting(self, _rows: Sequence[GuestRow], text: str) -> Sequence[GuestRow]:
+        """Find among all the house has ever known."""
+        return self._look_up(text)
+
+    def _look_up(self, text: str) -> Sequence[GuestRow]:
+        found: Sequence[GuestRow] = self.office.ask(queries.find, text=text, limit=50)
+        return found
+
+    def columns(self, _list: str) -> Sequence[Column]:
+        """Say who it is and how they are reached."""
+        return COLUMNS
+
+    def list_page(self, name: str) -> QWidget:
+        """Put the stays of the guest in hand under the list of guests."""
+        found = super().list_page(name)
+        self.stays = Table(STAYS, key=lambda s: s.stay_id, sortable=True)
         self.stays.set_empty(Empty("bed", _("No stay yet.")))
         self.stays.setAccessibleName(_("Stays of the guest"))
         self.stays.chosen.connect(lambda _row: self.acts["folio"].press())
         self.stays.picked.connect(lambda _row: self.update_actions())
         self.told = label("", "strong")
-        left = col(
-            heading(_("Guests"), None, (self.finder, 0)),
-            (card(self.table, pad=(0, 0, 0, 0)), 3),
-            row((self.told, 1), self.button("folio")),
-            (card(self.stays, pad=(0, 0, 0, 0)), 2),
-            gap=12,
-            pad=(16, 12, 16, 16),
-        )
-        return row((box(left), 1), self._panel(), gap=0)
+        stays_ = card((self.stays, 1), gap=0, pad=(1, 1, 1, 1))
+        return box(col((found, 3), row((self.told, 1), self.button("folio")), (stays_, 2), gap=12))
 
-    def _panel(self) -> SidePages:
-        self.panel = SidePages(self.notes, width=360)
-        self.facts: QVBoxLayout = col(gap=12)
-        lines: list[Item] = [
+    def foot(self, _list: str) -> QLayout:
+        """Correct, merge, mark, show, take out, erase; check in."""
+        return col(
+            None,
             row((self.button("correct"), 1), (self.button("merge"), 1), gap=8),
             row(self.button("vip", icon=""), (self.button("private", icon=""), 1), gap=8),
             row((self.button("reveal"), 1), (self.button("take_out"), 1), gap=8),
             self.button("erase"),
-        ]
-        self.panel.add(HOME, box(self.facts), box(col(None, *lines, self.button("check_in"), gap=8)))
-        return self.panel
+            self.button("check_in"),
+            gap=8,
+        )
 
     @cached_property
     def correct_form(self) -> CorrectForm:
@@ -130,7 +126,7 @@ class GuestsScreen(SideScreen):
     @cached_property
     def merge_form(self) -> MergeForm:
         """The form that makes one record of two."""
-        return self.panel.add_form(MERGE, MergeForm(self._find, self._merge, self.close_form))
+        return self.panel.add_form(MERGE, MergeForm(self._look_up, self._merge, self.close_form))
 
     @cached_property
     def reveal_form(self) -> FormPage:
@@ -157,84 +153,34 @@ class GuestsScreen(SideScreen):
     def open(self, guest_id: int | None = None, text: str = "", **_more: Any) -> None:
         """Take one record in hand, or look for a name."""
         self.notes.clear()
-        self.panel.show_page(HOME)
+        self.panel.show_page(self.HOME)
         self.guest_id = guest_id or 0
         self.finder.set_value(text)
         self.refresh()
 
     # -------------------------------------------------------------- what is shown
-    def _find(self, text: str) -> Sequence[GuestRow]:
-        found: Sequence[GuestRow] = self.office.ask(queries.find, text=text, limit=50)
-        return found
-
-    def refresh(self) -> None:
-        """Look again for what is typed; without it the record that was opened stays."""
-        self.today = self.office.house().business_date
-        typed = self.finder.value()
-        if typed:
-            rows = self._find(typed)
-        else:
-            rows = self.office.ask(queries.some, guest_ids=(self.guest_id,)) if self.guest_id else []
-        self.empty.say(
-            _("Nothing found for %(typed)s.") % {"typed": typed}
-            if typed
-            else _("Type a name or a phone number.")
-        )
-        self.table.show_rows(rows)
-        if self.table.row() is None and rows:
-            self.table.selectRow(0)
-        self._show_guest()
-
-    def _picked(self, _row: object) -> None:
-        self.notes.clear()
-        if self.panel.page != HOME:
-            self.panel.show_page(HOME)
-        if (g := self._held()) is not None:
+    def picked(self) -> None:
+        """Show the stays of the guest in hand."""
+        g = self._held()
+        if g is not None:
             self.guest_id = g.id
-        self._show_guest()
+        rows = self.office.ask(stay_queries.history, guest_id=g.id) if g else []
+        self.stays.show_rows(rows)
+        nights = sum(s.nights for s in rows)
+        counts = (
+            ngettext("%(n)s stay", "%(n)s stays", len(rows)) % {"n": len(rows)},
+            ngettext("%(n)s night", "%(n)s nights", nights) % {"n": nights},
+        )
+        self.told.setText(formats.commas(counts) if g else "")
 
     def _held(self) -> GuestRow | None:
         found: GuestRow | None = self.table.row()
         return found
 
-    def _show_guest(self) -> None:
-        empty_out(self.facts)
-        g = self._held()
-        rows = self.office.ask(stay_queries.history, guest_id=g.id) if g else []
-        self.stays.show_rows(rows)
-        nights = sum(s.nights for s in rows)
-        self.told.setText(
-            formats.commas(
-                (
-                    ngettext("%(n)s stay", "%(n)s stays", len(rows)) % {"n": len(rows)},
-                    ngettext("%(n)s night", "%(n)s nights", nights) % {"n": nights},
-                )
-            )
-            if g
-            else ""
-        )
-        if g is None:
-            self.facts.addWidget(label(_("Nobody in hand."), "muted"))
-        else:
-            self._facts_of(g)
-        self.facts.addStretch(1)
-        self.update_actions()
-
-    def _facts_of(self, g: GuestRow) -> None:
-        badges = [Badge(_("VIP"), "accent", "star")] if g.vip else []
-        badges += [Badge(_("No document"), "warn", "shield")] if g.identity == "pending" else []
-        self.facts.addLayout(col(label(g.name, "page", wrap=True), row(*badges, None, gap=4), gap=4))
-        if g.do_not_disclose:
-            self.facts.addWidget(
-                note("bad", _("Do not disclose: tell nobody that this guest is here"), icon="lock")
-            )
-        if g.erased_on is not None:
-            told_on = {"day": formats.day(g.erased_on, year=True)}
-            self.facts.addWidget(note("info", _("The data were erased on %(day)s.") % told_on, icon="lock"))
-        if g.document_until is not None and g.document_until < self.today:
-            self.facts.addWidget(note("warn", _("The document has expired."), icon="alert"))
+    def facts(self, g: GuestRow) -> One:
+        """Show a record."""
         papers = (_kind(g), g.document_state, g.document_shown) if g.document_shown else ()
-        told = (
+        known = (
             (_("Phone"), g.phone),
             (_("Document"), " ".join(filter(None, papers))),
             (_("Valid until"), formats.day(g.document_until, year=True) if g.document_until else ""),
@@ -244,20 +190,20 @@ class GuestsScreen(SideScreen):
             (_("Ethnic group"), g.ethnic),
             (_("Address"), g.address),
         )
-        self.facts.addLayout(pairs(*(fact for fact in told if fact[1]), width=104))
+        badges = [(_("VIP"), "accent", "star")] if g.vip else []
+        badges += [(_("No document"), "warn", "shield")] if g.identity == "pending" else []
+        return One(g.name, known, badges=badges, parts=self._warnings(g))
 
-    # -------------------------------------------------------------- typing finds
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Go from the find line down to the list."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            down = (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            if watched is self.finder.line and event.key() in down:
-                if self._soon.isActive():
-                    self._soon.stop()
-                    self.refresh()
-                self.table.setFocus()
-                return True
-        return super().eventFilter(watched, event)
+    def _warnings(self, g: GuestRow) -> list[QWidget]:
+        found: list[QWidget] = []
+        if g.do_not_disclose:
+            found.append(note("bad", _("Do not disclose: tell nobody that this guest is here"), icon="lock"))
+        if g.erased_on is not None:
+            day = {"day": formats.day(g.erased_on, year=True)}
+            found.append(note("info", _("The data were erased on %(day)s.") % day, icon="lock"))
+        if g.document_until is not None and g.document_until < self.today:
+            found.append(note("warn", _("The document has expired."), icon="alert"))
+        return found
 
     def _one(self) -> str:
         """Say that a record must be in hand."""
