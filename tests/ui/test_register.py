@@ -6,11 +6,13 @@ import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 
 from pms.services.luggage import service as luggage
 from pms.services.print_jobs import queries as print_queries
 from pms.services.staff import lists
 from pms.ui.kit import files
+from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.register import NEW, ONE
 from pms.ui.screens.lost_found.screen import LostFoundScreen
 from pms.ui.screens.luggage.screen import LuggageScreen
@@ -226,3 +228,9 @@ def test_a_long_list_is_looked_through_when_one_stops_typing(qtbot, desk):
     assert page.table.rows.rowCount() == 100_000
     qtbot.waitUntil(lambda: page.table.rows.rowCount() == 1, timeout=20_000)
     assert page.table.row().id == 99_997
+
+
+def test_making_a_page_shows_no_window_of_its_parts(qtbot, bags):
+    made = LuggageScreen(bags, ChangeSignal(bags.changes))
+    qtbot.addWidget(made)
+    assert [w for w in QApplication.topLevelWidgets() if w.isVisible()] == []

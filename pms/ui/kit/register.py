@@ -104,9 +104,9 @@ class Register(ListActions):
             self._add_page(name)
         self.forms: Forms[RowForm] = Forms(self.panel, self._makers())
         self.make_forms()
-        self._turn_to(self.VIEWS[0].table)
         left = box(self._arrange())
         left.setMaximumWidth(th.px(WIDEST) + 32)
+        self._turn_to(self.VIEWS[0].table)  # once everything has its place: nothing stands as a window
         return row((left, WIDEST), (self.panel, 1), gap=0)
 
     def _arrange(self) -> QLayout:
