@@ -7,7 +7,7 @@ from pms.core.clock import local
 from pms.core.money import Money
 from pms.services.rental import queries, service
 from pms.ui.kit.theme import Look
-from pms.ui.screens.rental.screen import BACK, DUE, ITEM, ONE, RentalScreen
+from pms.ui.screens.rental.screen import BACK, DUE, ITEM, RentalScreen
 from tests.ui.checks import check_screen, dress, opened
 
 from .test_rental import CHARGER, WHEELCHAIR, guest_in, lend, lines
@@ -37,19 +37,19 @@ def test_an_item_is_lent_by_keys_and_taken_back(qtbot, lender):
     type_in(qtbot, form["room"], "301")
     assert "Wang Yaqin" in form.who.text()
     assert form.sum.text() == "No deposit."
-    form["item"].set_value(next(i.id for i in page.items if i.name == "Wheelchair"))
+    form["item"].set_value(next(i.id for i in lender.ask(queries.items) if i.name == "Wheelchair"))
     form["item"].changed.emit()
     assert form.sum.text() == "Deposit: 500.00"
     page.press_primary()
     assert page.notes.text == "L-1 is lent, the slip is printing."
-    assert (page.panel.page, page.table.row().shown) == (ONE, "L-1")
+    assert (page.panel.page, page.table.row().shown) == (page.HOME, "L-1")
     page.table.setFocus()
     page.press_primary()
     assert page.panel.page == BACK
     page.press_primary()
     assert page.notes.text == "L-1: the return is noted."
     assert lender.ask(queries.out) == []
-    assert page.chips.value() == "back"
+    assert page.view == "back"
 
 
 def test_an_empty_room_is_said_and_nothing_typed_is_lost(qtbot, lender):
@@ -96,7 +96,7 @@ def test_the_due_time_is_changed(qtbot, lender):
     page.due_form["time"].set_value("20:30")
     page.press_primary()
     due = local(lender.ask(queries.rental, number=1).due_at, "Asia/Shanghai")
-    assert (f"{due:%m-%d %H:%M}", page.panel.page) == ("11-21 20:30", ONE)
+    assert (f"{due:%m-%d %H:%M}", page.panel.page) == ("11-21 20:30", page.HOME)
 
 
 def test_items_are_added_and_changed(qtbot, lender):
@@ -104,13 +104,13 @@ def test_items_are_added_and_changed(qtbot, lender):
     page.acts["add_item"].press()
     assert page.panel.page == ITEM
     for name, value in (("name", "Umbrella"), ("deposit", Money(5000)), ("price", Money(3000))):
-        page.item_form[name].set_value(value)
+        page.new_item[name].set_value(value)
     page.press_primary()
     assert [i.name for i in lender.ask(queries.items)] == ["Charger", "Umbrella", "Wheelchair"]
-    assert page.chips.value() == "items"
-    page.goods.pick(next(i.id for i in page.items if i.name == "Umbrella"))
+    assert page.view == "items"
+    page.table.pick(next(i.id for i in lender.ask(queries.items) if i.name == "Umbrella"))
     page.acts["edit_item"].press()
-    page.item_form["active"].set_value(False)
+    page.forms["edit_item"]["active"].set_value(False)
     page.press_primary()
     assert [i.active for i in lender.ask(queries.items) if i.name == "Umbrella"] == [False]
 
@@ -134,7 +134,7 @@ def test_every_page_holds_to_the_rules(qtbot, lender, language, theme):
     page = opened(qtbot, lender, RentalScreen, language)
     dress(Look(language, theme, 100))
     shown = [page.refresh, page.acts["lend"].press, page.acts["take_back"].press, page.acts["extend"].press]
-    for show in (*shown, page.acts["add_item"].press, lambda: page.chips.choose("items")):
+    for show in (*shown, page.acts["add_item"].press, lambda: page.show_view("items")):
         show()
         qtbot.wait(20)
         check_screen(page)

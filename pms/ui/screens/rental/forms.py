@@ -1,6 +1,6 @@
 """The forms of item rental: lend, take back, due time, and the items themselves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +14,9 @@ from pms.ui.kit import formats
 from pms.ui.kit.flow import FormPage, Method, Pick
 from pms.ui.kit.forms import Amount, Choice, Code, Day, Flag, Number, Text
 from pms.ui.kit.parts import col, label, row, set_tone
+from pms.ui.kit.register import Register
 from pms.ui.kit.times import Time
+from pms.ui.kit.verbs import RowForm
 
 Do = Callable[[], object]
 
@@ -57,7 +59,7 @@ class LendForm(FormPage):
         for field in (item, pieces):
             field.changed.connect(self._reckon)
 
-    def open(self, rows: list[ItemRow], room: str = "") -> None:
+    def open(self, rows: Sequence[ItemRow], room: str = "") -> None:
         """Begin afresh: a new intent, one piece of the first item that is here."""
         self.intent = self.office.new_intent()
         self.items = {i.id: i for i in rows if i.active}
@@ -178,41 +180,39 @@ class DueForm(FormPage):
         self.fill(day=when.date(), time=f"{when:%H:%M}")
 
 
-class ItemForm(FormPage):
+class ItemForm(RowForm):
     """An item: how many there are, what is asked as deposit, what one costs."""
 
-    def __init__(self, digits: int, do: Do, back: Do) -> None:
-        self.item: ItemRow | None = None
-        name, pieces = (
-            Text(_("Lent item"), required=True, longest=40),
-            Number(_("Pieces"), most=99, required=True),
-        )
-        deposit = Amount(_("Deposit a piece"), digits=digits, required=True)
-        price = Amount(_("Price if lost"), digits=digits, required=True)
-        active = Flag(_("Is lent"), value=True)
-        super().__init__(
-            _("Lent item"),
-            _("Save"),
-            do,
-            back,
-            name,
-            row(pieces, None),
-            row(deposit, price, None),
-            active,
-            name=name,
-            pieces=pieces,
-            deposit=deposit,
-            price=price,
-            active=active,
-        )
-
-    def open(self, item: ItemRow | None) -> None:
+    def begin(self, row: ItemRow | None) -> None:
         """Show an item, or empty fields for a new one."""
-        self.item = item
-        if item is None:
+        if row is None:
             self.fill(name="", pieces=1, deposit=Money(0), price=Money(0), active=True)
         else:
             self.fill(
-                name=item.name, pieces=item.pieces, deposit=item.deposit, price=item.price, active=item.active
+                name=row.name, pieces=row.pieces, deposit=row.deposit, price=row.price, active=row.active
             )
-        self["active"].setVisible(item is not None)
+        self["active"].setVisible(row is not None)
+
+
+def item_form(page: Register, do: Do, back: Do) -> ItemForm:
+    """Make the form of an item."""
+    name = Text(_("Lent item"), required=True, longest=40)
+    pieces = Number(_("Pieces"), most=99, required=True)
+    deposit = Amount(_("Deposit a piece"), digits=page.digits, required=True)
+    price = Amount(_("Price if lost"), digits=page.digits, required=True)
+    active = Flag(_("Is lent"), value=True)
+    return ItemForm(
+        _("Lent item"),
+        _("Save"),
+        do,
+        back,
+        name,
+        row(pieces, None),
+        row(deposit, price, None),
+        active,
+        name=name,
+        pieces=pieces,
+        deposit=deposit,
+        price=price,
+        active=active,
+    )

@@ -1,114 +1,86 @@
 """Item rental: what is out and when it is due, lend and take back without leaving the page."""
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLayout
 
 from pms.core.i18n import N_, _, ngettext
 from pms.core.money import Money
 from pms.core.operation import Call
 from pms.services.rental import queries, service
-from pms.services.rental.queries import DAMAGED, GOOD, HOW, ItemRow, RentalRow
+from pms.services.rental.queries import DAMAGED, GOOD, HOW, ItemRow, RentalRow, ReturnRow
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
-from pms.ui.kit.chips import Chips
-from pms.ui.kit.empty import Empty
-from pms.ui.kit.flow import SidePages, SideScreen
-from pms.ui.kit.parts import Badge, box, card, col, empty_out, heading, label, pairs, row
+from pms.ui.kit.one import One, Step
+from pms.ui.kit.parts import col
+from pms.ui.kit.register import Register, View
 from pms.ui.kit.rows import Column
-from pms.ui.kit.table import Table
+from pms.ui.kit.verbs import Verb
 
-from .forms import BackForm, DueForm, ItemForm, LendForm, due
+from .forms import BackForm, DueForm, LendForm, due, item_form
 
-ONE, LEND, BACK, DUE, ITEM = "one", "lend", "back", "due", "item"
-VIEWS = (
-    ("out", N_("Out"), N_("Nothing is lent.")),
-    ("overdue", N_("Past due"), N_("Nothing is overdue.")),
-    ("back", N_("Back today"), N_("Nothing came back today.")),
-    ("items", N_("Items"), N_("No items are set up. Add what the house lends.")),
-)
+LEND, BACK, DUE, ITEM = "lend", "back", "due", "item"
 
 
-class RentalScreen(SideScreen):
+class RentalScreen(Register):
     """What is lent to whom."""
 
-    HOME = ONE
+    NAME = N_("Item rental")
+    HEAD = ("add_item", "lend")
+    NEW = "lend"
+    VIEWS = (
+        View("out", N_("Out"), N_("Nothing is lent."), "umbrella"),
+        View("overdue", N_("Past due"), N_("Nothing is overdue."), "clock"),
+        View("back", N_("Back today"), N_("Nothing came back today."), "check"),
+        View("items", N_("Items"), N_("No items are set up. Add what the house lends."), "umbrella", ITEM),
+    )
+    CHOOSE = N_("Choose a rental first.")
     TOPICS = frozenset({"rental", "stays", "business_date", "property"})
 
-    def build(self) -> QLayout | QWidget:
-        """Put the lists at the left and the chosen one at the right."""
-        house = self.office.house()
-        self.zone, self.today, self.digits = house.zone, house.business_date, house.digits
-        self.items: list[ItemRow] = []
-        self.chips = Chips([(word, _(title)) for word, title, _none in VIEWS], value="out")
-        self.chips.chosen.connect(lambda _word: self.refresh())
-        self.table = Table(self._columns(), key=lambda r: r.id)
-        self.goods = Table(self._item_columns(), key=lambda i: i.id, digits=self.digits)
-        self.empties = {}
-        for table, name in ((self.table, N_("Item rental")), (self.goods, N_("Items"))):
-            table.setAccessibleName(_(name))
-            self.empties[table] = Empty("umbrella", "")
-            table.set_empty(self.empties[table])
-            table.picked.connect(self._picked)
-            table.chosen.connect(lambda _row: self.press_primary())
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.table)
-        self.stack.addWidget(self.goods)
-        self.panel = SidePages(self.notes, width=340)
-        self.facts = col(gap=12)
-        self.for_rental = box(col(self.button("extend"), self.button("take_back"), gap=8))
-        self.for_item = self.button("edit_item")
-        foot = box(col(None, self.for_item, self.for_rental, gap=8))
-        self.panel.add(ONE, box(col(box(self.facts), None)), foot)
-        head = heading(_("Item rental"), None, self.button("add_item"), self.button("lend", kind=""))
-        lists = card((self.stack, 1), pad=(0, 0, 0, 0))
-        left = col(head, row(self.chips, None), (lists, 1), gap=12, pad=(16, 12, 16, 16))
-        return row((box(left), 1), self.panel, gap=0)
+    def lists(self) -> Mapping[str, Sequence[Any]]:
+        """Ask what is out, past due, back today, and what the house lends."""
+        out = self.office.ask(queries.out)
+        return {
+            "out": out,
+            "overdue": [r for r in out if self._overdue(r)],
+            "back": self.office.ask(queries.returned_on, business_date=self.today),
+            "items": self.office.ask(queries.items),
+        }
 
-    @cached_property
-    def lend_form(self) -> LendForm:
-        """The form for lending, made when it is first opened."""
-        made = LendForm(self.office, self.today, self.zone, self.digits, self._lend, self.close_form)
-        return self.panel.add_form(LEND, made)
+    def answer(self) -> str:
+        """Say how much is past due, else how much is out."""
+        late, out = len(self.rows["overdue"]), len(self.rows["out"])
+        if late:
+            return ngettext("%(n)s rental past due", "%(n)s rentals past due", late) % {"n": late}
+        return ngettext("%(n)s rental out", "%(n)s rentals out", out) % {"n": out}
 
-    @cached_property
-    def back_form(self) -> BackForm:
-        """The form of a return."""
-        return self.panel.add_form(BACK, BackForm(self.digits, self._take_back, self.close_form))
-
-    @cached_property
-    def due_form(self) -> DueForm:
-        """The form for the due time."""
-        return self.panel.add_form(DUE, DueForm(self.today, self._extend, self.close_form))
-
-    @cached_property
-    def item_form(self) -> ItemForm:
-        """The form of an item."""
-        return self.panel.add_form(ITEM, ItemForm(self.digits, self._save_item, self.close_form))
-
-    def _columns(self) -> tuple[Column, ...]:
+    def columns(self, name: str) -> Sequence[Column]:
+        """Say who has what until when; of an item how many there are and what it costs."""
+        if name == ITEM:
+            return (
+                Column(N_("Lent item"), lambda i: i.name, bold=True),
+                Column(N_("Pieces"), lambda i: str(i.pieces), "number", width=72, sort=lambda i: i.pieces),
+                Column(N_("Out"), lambda i: str(i.out or ""), "number", width=72, sort=lambda i: i.out),
+                Column(N_("Deposit"), lambda i: i.deposit, "money", width=110),
+                Column(N_("Price if lost"), lambda i: i.price, "money", width=120),
+                Column("", lambda i: "" if i.active else _("Not lent"), "badge", width=104),
+            )
         return (
-            Column(N_("Rental"), lambda r: r.shown, width=76, bold=True),
+            Column(N_("Rental"), lambda r: r.shown, width=76, bold=True, sort=lambda r: r.number),
             Column(N_("Room"), lambda r: r.room, width=64, bold=True),
             Column(N_("Guest"), lambda r: r.guest),
             Column(N_("Lent item"), lambda r: r.item),
-            Column(N_("Pieces"), self._pieces, "number", width=72),
+            Column(N_("Pieces"), self._pieces, "number", width=72, sort=lambda r: r.out),
             Column(
-                N_("Due back"), lambda r: formats.day_time(r.due_at, self.zone), width=120, tone=self._tone
+                N_("Due back"),
+                lambda r: formats.day_time(r.due_at, self.zone),
+                width=120,
+                tone=self._tone,
+                sort=lambda r: r.due_at,
             ),
             Column("", self._mark, "badge", width=116, tone=self._tone, icon=self._sign),
-        )
-
-    @staticmethod
-    def _item_columns() -> tuple[Column, ...]:
-        return (
-            Column(N_("Lent item"), lambda i: i.name, bold=True),
-            Column(N_("Pieces"), lambda i: str(i.pieces), "number", width=72),
-            Column(N_("Out"), lambda i: str(i.out) if i.out else "", "number", width=72),
-            Column(N_("Deposit"), lambda i: i.deposit, "money", width=110),
-            Column(N_("Price if lost"), lambda i: i.price, "money", width=120),
-            Column("", lambda i: "" if i.active else _("Not lent"), "badge", width=104),
         )
 
     @staticmethod
@@ -136,119 +108,89 @@ class RentalScreen(SideScreen):
             return "check"
         return "clock" if self._overdue(r) else ""
 
-    # -------------------------------------------------------------- what is shown
-    @property
-    def listed(self) -> Table:
-        """Return the list that is seen."""
-        return self.goods if self.chips.value() == "items" else self.table
+    def facts(self, chosen: ItemRow | RentalRow) -> One:
+        """Show a rental with what came back of it, or an item."""
+        if isinstance(chosen, ItemRow):
+            here = ngettext("%(n)s piece here", "%(n)s pieces here", chosen.free) % {"n": chosen.free}
+            return One(chosen.name, about=here)
+        deposit = f"{formats.amount(chosen.deposit, self.digits)} {chosen.slip}" if chosen.deposit else ""
+        return One(
+            chosen.shown,
+            (
+                (_("Guest"), f"{chosen.room} {chosen.guest}"),
+                (_("Lent item"), queries.still(chosen)),
+                (_("Due back"), formats.day_time(chosen.due_at, self.zone)),
+                (_("Deposit"), deposit),
+                (_("Price if lost"), formats.amount(chosen.price, self.digits)),
+            ),
+            figure=True,
+            badges=((self._mark(chosen), self._tone(chosen), self._sign(chosen)),),
+            steps=[
+                *map(self._step, self.office.ask(queries.returns, rental_id=chosen.id)),
+                Step(chosen.out_at, _("Lent"), chosen.by),
+            ],
+        )
 
-    def start(self) -> QWidget:
-        """Begin in the list."""
-        return self.listed
+    def _step(self, back: ReturnRow) -> Step:
+        sums = [
+            words % {"sum": formats.amount(amount, self.digits)}
+            for words, amount in (
+                (_("%(sum)s charged"), back.charged),
+                (_("%(sum)s deposit back"), back.refunded),
+            )
+            if amount
+        ]
+        return Step(
+            back.at, f"{_(HOW[back.how])} × {back.pieces}", back.by, formats.commas((*sums, back.remark))
+        )
+
+    def foot(self, name: str) -> QLayout:
+        """Change an item; change the due time of a rental, or take it back."""
+        if name == ITEM:
+            return col(None, self.button("edit_item"), gap=8)
+        return col(None, self.button("extend"), self.button("take_back"), gap=8)
+
+    @cached_property
+    def lend_form(self) -> LendForm:
+        """The form for lending, made when it is first opened."""
+        made = LendForm(self.office, self.today, self.zone, self.digits, self._lend, self.close_form)
+        return self.panel.add_form(LEND, made)
+
+    @cached_property
+    def back_form(self) -> BackForm:
+        """The form of a return."""
+        return self.panel.add_form(BACK, BackForm(self.digits, self._take_back, self.close_form))
+
+    @cached_property
+    def due_form(self) -> DueForm:
+        """The form for the due time."""
+        return self.panel.add_form(DUE, DueForm(self.today, self._extend, self.close_form))
 
     def open(self, number: int | None = None, stay_id: int | None = None, **_what: Any) -> None:
-        """Show a rental, or lend to a guest's room."""
+        """Show a rental, or the first one of a guest."""
         self.notes.clear()
         if stay_id is not None:
-            mine = next((r for r in self.office.ask(queries.out) if r.stay_id == stay_id), None)
-            number = mine.number if mine else None
+            number = next((r.number for r in self.rows["out"] if r.stay_id == stay_id), None)
         if number is None:
             return
         found = self.office.ask(queries.rental, number=number)
         if found is None:
-            self.refuse(
-                _("There is no rental %(number)s. Look at the slip.") % {"number": queries.shown(number)}
-            )
-            return
-        self.chips.set_value("out" if found.out else "back")
-        self.refresh()
-        if not self.table.pick(found.id):  # closed on an earlier day: in no list, shown all the same
-            self.table.show_rows([found])
-            self.table.pick(found.id)
-        self._show_facts()
-
-    def refresh(self) -> None:
-        """Ask for the lists and show that of the chip."""
-        house = self.office.house()
-        self.zone, self.today = house.zone, house.business_date
-        self.items = self.office.ask(queries.items)
-        out = self.office.ask(queries.out)
-        lists: dict[str, list[Any]] = {
-            "out": out,
-            "overdue": [r for r in out if self._overdue(r)],
-            "back": self.office.ask(queries.returned_on, business_date=self.today),
-            "items": self.items,
-        }
-        self.chips.show_counts({word: len(rows) for word, rows in lists.items()})
-        which = self.chips.value() or "out"
-        none = {word: words for word, _title, words in VIEWS}[which]
-        table = self.listed
-        self.stack.setCurrentWidget(table)
-        self.for_rental.setVisible(table is self.table)
-        self.for_item.setVisible(table is self.goods)
-        self.empties[table].say(_(none))
-        table.show_rows(lists[which])
-        if table.row() is None and lists[which]:
-            table.selectRow(0)
-        self._show_facts()
-
-    def _picked(self, _row: Any) -> None:
-        if self.panel.page != ONE and self.listed.hasFocus():
-            self.panel.show_page(ONE)
-        self._show_facts()
-
-    def _show_facts(self) -> None:
-        empty_out(self.facts)
-        chosen = self.listed.row()
-        if isinstance(chosen, RentalRow):
-            self._show_rental(chosen)
-        elif isinstance(chosen, ItemRow):
-            self.facts.addWidget(label(chosen.name, "page", wrap=True))
-            here = ngettext("%(n)s piece here", "%(n)s pieces here", chosen.free) % {"n": chosen.free}
-            self.facts.addWidget(label(here, "good" if chosen.free else "muted"))
+            missing = _("There is no rental %(number)s. Look at the slip.")
+            self.refuse(missing % {"number": queries.shown(number)})
         else:
-            self.facts.addWidget(label(_("Choose a rental first."), "muted", wrap=True))
-        self.update_actions()
+            self.take_in_hand("out" if found.out else "back", found)
 
-    def _show_rental(self, r: RentalRow) -> None:
-        mark = self._mark(r)
-        sign = [Badge(mark, self._tone(r), self._sign(r))] if mark else []
-        self.facts.addLayout(row(label(r.shown, "figure"), None, *sign, gap=8))
-        deposit = f"{formats.amount(r.deposit, self.digits)} {r.slip}" if r.deposit else ""
-        known = (
-            (_("Guest"), f"{r.room} {r.guest}"),
-            (_("Lent item"), queries.still(r)),
-            (_("Due back"), formats.day_time(r.due_at, self.zone)),
-            (_("Deposit"), deposit),
-            (_("Price if lost"), formats.amount(r.price, self.digits)),
-            (_("Lent"), f"{formats.day_time(r.out_at, self.zone)} {r.by}".strip()),
-        )
-        self.facts.addLayout(pairs(*((name, value) for name, value in known if value)))
-        for back in self.office.ask(queries.returns, rental_id=r.id):
-            when = f"{formats.day_time(back.at, self.zone)} {back.by}".strip()
-            sums = [
-                words % {"sum": formats.amount(amount, self.digits)}
-                for words, amount in (
-                    (_("%(sum)s charged"), back.charged),
-                    (_("%(sum)s deposit back"), back.refunded),
-                )
-                if amount
-            ]
-            told = formats.commas((f"{_(HOW[back.how])} × {back.pieces}", *sums, back.remark, when))
-            self.facts.addWidget(label(told, "muted", wrap=True))
-
-    # -------------------------------------------------------------- actions
-    @action(N_("Lend"), key="Ins", operation=service.lend, icon="umbrella", kind="primary")
+    # -------------------------------------------------------------- what one can do
+    @action(N_("Lend"), key="Ctrl+B", operation=service.lend, icon="umbrella")
     def lend(self) -> None:
         """Open the form for lending."""
         self.open_form(self.lend_form, LEND)
-        self.lend_form.open(self.items)
+        self.lend_form.open(self.rows["items"])
 
     def can_lend(self) -> str:
         """Say why not."""
-        return (
-            "" if any(i.active for i in self.items) else _("No items are set up. Add what the house lends.")
-        )
+        items = self.rows.get("items", ())
+        return "" if any(i.active for i in items) else _("No items are set up. Add what the house lends.")
 
     def _lend(self) -> None:
         form = self.lend_form
@@ -262,7 +204,6 @@ class RentalScreen(SideScreen):
             self._done(made.value, _("%(number)s is lent, the slip is printing."))
 
     def _done(self, number: int, said: str) -> None:
-        self.close_form()
         self.open(number=number)
         self.notes.good(said % {"number": queries.shown(number)})
 
@@ -310,40 +251,49 @@ class RentalScreen(SideScreen):
         self.save(form, call, _("%(number)s: the due time is changed.") % {"number": rental.shown})
 
     def _not_out(self) -> str:
-        rental = self.table.row() if self.listed is self.table else None
-        if rental is None:
-            return _("Choose a rental first.")
-        return "" if rental.out else _("This rental is closed.")
+        rental = self.table.row() if self.listed != ITEM else None
+        return self.in_hand(
+            _(self.CHOOSE), isinstance(rental, RentalRow) and rental.out > 0, _("This rental is closed.")
+        )
 
     can_take_back = can_extend = _not_out
 
     @action(N_("New item"), key="Ctrl+N", operation=service.add_item, icon="plus")
     def add_item(self) -> None:
         """Open the form for a new item."""
-        self.open_form(self.item_form, ITEM)
-        self.item_form.open(None)
+        page = self.new_item
+        self.open_form(page, ITEM)
+        page.begin(None)
 
-    @action(N_("Change item"), key="Ctrl+E", operation=service.edit_item)
-    def edit_item(self) -> None:
-        """Open the form of the item in hand."""
-        self.open_form(self.item_form, ITEM)
-        self.item_form.open(self.goods.row())
+    @cached_property
+    def new_item(self) -> Any:
+        """The form for a new item."""
+        return self.panel.add_form(ITEM, item_form(self, self._add_item, self.close_form))
 
-    def can_edit_item(self) -> str:
-        """Say why not."""
-        chosen = self.goods.row() if self.listed is self.goods else None
-        return "" if chosen is not None else _("Choose an item first.")
-
-    def _save_item(self) -> None:
-        form = self.item_form
-        if missing := form.form.missing():
+    def _add_item(self) -> None:
+        if missing := self.new_item.form.missing():
             self.refuse(missing)
             return
-        given = form.form.values()
-        if form.item is None:
-            given.pop("active")
-            call: Call[Any] = service.add_item.of(**given)
-        else:
-            call = service.edit_item.of(item_id=form.item.id, **given)
-        self.chips.set_value("items")
-        self.save(form, call, _("%(item)s is saved.") % {"item": given["name"]})
+        given = self.new_item.form.values()
+        given.pop("active")
+        self.save(
+            self.new_item, service.add_item.of(**given), _("%(item)s is saved.") % {"item": given["name"]}
+        )
+        self.show_view("items")
+
+    def named(self, row: ItemRow | RentalRow) -> dict[str, str]:
+        """Call an item by its name, a rental by its number."""
+        return {"item": row.name} if isinstance(row, ItemRow) else {"number": row.shown}
+
+    def _no_item(self) -> str:
+        return self.in_hand(_("Choose an item first."), self.listed == ITEM, _("Choose an item first."))
+
+    edit_item = Verb(
+        N_("Change item"),
+        key="Ctrl+E",
+        operation=service.edit_item,
+        of=lambda item: {"item_id": item.id},
+        can=_no_item,
+        form=item_form,
+        said=N_("%(item)s is saved."),
+    )
