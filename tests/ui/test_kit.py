@@ -221,14 +221,14 @@ def test_a_long_list_is_measured_turn_by_turn_and_the_row_in_hand_stays_in_sight
     table.show_rows([Bag(n, "Wang") for n in range(200)])
     assert max(measured) == AT_ONCE
     assert table.pick(150)
-    qtbot.waitUntil(lambda: table._measured == 200)
+    qtbot.waitUntil(lambda: table._settled == 200)
     assert max(measured) == AT_ONCE
     assert len({table.rowHeight(n) for n in range(200)}) == 1
     assert table.rowHeight(199) > th.px(th.ROW["list"])
     assert table.viewport().rect().intersects(table.visualRect(table.currentIndex()))
     table.show_rows([Bag(n, "Wang") for n in range(3)])
     qtbot.wait(20)
-    assert table._measured == 3
+    assert table._settled == 3
 
 
 def test_words_that_stand_alone_are_set_to_be_read_and_take_the_lines_they_need(qtbot):

@@ -60,8 +60,8 @@ class History(Table):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.hide()
 
-    def _heights(self, lines: Iterable[int] | None = None) -> None:
-        super()._heights(lines)
+    def _measure(self, lines: Iterable[int]) -> None:
+        super()._measure(lines)
         rows = sum(self.rowHeight(line) for line in range(self.rows.rowCount()))
         self.setFixedHeight(rows + th.px(th.ROW["dense"]) + 4)
 

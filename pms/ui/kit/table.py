@@ -83,7 +83,7 @@ class Table(QTableView):
         self.rows.dataChanged.connect(self._changed)
         self._narrowed = QTimer(self, singleShot=True, interval=0)
         self._narrowed.timeout.connect(self._heights)
-        self._measured = 0
+        self._settled = 0
         self._rest = QTimer(self, singleShot=True, interval=0)
         self._rest.timeout.connect(self._measure_on)
         if any(c.kind in RIGHT and c.width for c in columns):
@@ -362,7 +362,7 @@ class Table(QTableView):
 
     def _heights(self) -> None:
         """Measure a list; of a very long one what is seen, the others when they come into sight."""
-        self._measured = 0
+        self._settled = 0
         if self.rows.rowCount() > LONG:
             self._measure(self._in_sight())
         else:
@@ -375,11 +375,11 @@ class Table(QTableView):
     def _measure_on(self) -> None:
         """Measure the rows at the top at once and the others turn by turn, so that no list, however long,
         holds the window up; the row in hand stays in sight."""
-        start, end = self._measured, min(self._measured + AT_ONCE, self.rows.rowCount())
+        start, end = self._settled, min(self._settled + AT_ONCE, self.rows.rowCount())
         current = self.currentIndex()
         seen = start > 0 and self.viewport().rect().intersects(self.visualRect(current))
         self._measure(range(start, end))
-        self._measured = end
+        self._settled = end
         if seen:
             self.updateGeometries()  # else the bar goes no further than it did with the heights of before
             self.scrollTo(current)
