@@ -105,7 +105,7 @@ def _asked(checks: Sequence[Check]) -> tuple[ColumnElement[bool], ...]:
 
 
 @cache
-def _question(asked: tuple[ColumnElement[bool], ...]) -> Select[Any]:
+def _question(asked: tuple[ColumnElement[bool], ...]) -> Select[*tuple[Any, ...]]:
     """Return the question for all of them, made once."""
     columns: Sequence[Any] = asked
     return select(*columns)
