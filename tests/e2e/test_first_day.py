@@ -238,7 +238,7 @@ def share_a_room(hand: Hand, office) -> None:
     """Two come together, a third is registered later."""
     stay = walk_in(hand, office, "201", "Wang Yaqin", more="Chen Zhiyuan")
     hand.go("stays")
-    chips = hand.page.chips.chips
+    chips = hand.page.tabs.chips
     hand.choose(list(chips.values()), chips[IN_HOUSE])
     hand.do("party")
     hand.reach("party")
