@@ -440,4 +440,4 @@ def test_every_duty_is_seen_in_a_low_window(qtbot, language):
         qtbot.waitExposed(holder)
         area = nav.findChild(QScrollArea)
         assert area.verticalScrollBar().maximum() == 0, height
-        assert all(item.height() >= 24 for item in nav.items.values())
+        assert all(item.height() >= 23 for item in nav.items.values())

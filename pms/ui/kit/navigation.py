@@ -11,7 +11,7 @@ from pms.core.i18n import _
 from pms.ui.kit import theme as th
 from pms.ui.kit.parts import Button, box, col, label, plain, scrolling
 
-LOOSE, TIGHT = 34, 24
+LOOSE, TIGHT = 34, 23
 """Heights of an entry where there is room, and at least."""
 HEAD, GAP = 20, 6
 """Heights of a group's name at least, and of the gap that stands for it where there is no room for names."""
