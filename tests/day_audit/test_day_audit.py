@@ -23,6 +23,7 @@ from pms.printing.slip import Slip
 from pms.services.day_audit import queries, service
 from pms.services.night_audit import service as night_audit
 from pms.services.night_audit.checks import Finding, Remedy, listed
+from pms.services.night_audit.models import AuditRun
 from pms.services.staff import service as staff
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.theme import Look
@@ -88,6 +89,24 @@ def test_what_the_night_queried_comes_to_the_register_once(house):
     with pytest.raises(Conflict):
         house.do(night_audit.close, business_date=TODAY)
     assert len(house.ask(queries.still_open)) == 1
+
+
+def test_no_finding_however_odd_stops_the_night(house):
+    house.at_night()
+    house.do(night_audit.begin, business_date=TODAY)
+    mark(house, "rates:credit", "queried", amount=-638)
+    house.do(_longer)
+    house.next_day()
+    [row] = house.ask(queries.still_open)
+    assert row.amount == 638
+    assert len(row.title) == service.LONGEST
+    assert row.title.endswith("x…")
+
+
+def _longer(work):
+    title = f"Title of rates:credit {'x' * 600}"
+    run = work.session.get(AuditRun, TODAY, with_for_update=True)
+    run.marks = {key: {**mark, "title": title} for key, mark in run.marks.items()}
 
 
 def test_a_finding_is_closed_with_cause_and_training_and_never_changes_again(house):

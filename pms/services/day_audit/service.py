@@ -64,17 +64,21 @@ def _words(typed: str) -> str:
     return plain
 
 
+def _cut(words: str) -> str:
+    plain = " ".join(words.split())
+    return plain if len(plain) <= LONGEST else f"{plain[: LONGEST - 1]}…"
+
+
 def take_over(work: Work, business_date: date, marks: Mapping[str, Mapping[str, Any]]) -> int:
     """Enter what the night audit queried and return how many findings these were; part of the close, which
-    happens once."""
+    happens once and which no finding stops: words too long are cut, a credit counts as what it is worth."""
     queried = [(key, mark) for key, mark in marks.items() if mark["state"] == "queried"]
     numbers = work.next_numbers("day_finding", len(queried)) if queried else ()
     rows = []
     for number, (key, mark) in zip(numbers, queried, strict=True):
-        title, amount = mark.get("title") or key, Money(int(mark.get("amount") or 0))
-        row = _facts(
-            work, business_date, mark.get("register", "other"), title, mark.get("remark", ""), amount
-        )
+        title, amount = _cut(mark.get("title") or key), Money(abs(int(mark.get("amount") or 0)))
+        remark = _cut(mark.get("remark", ""))
+        row = _facts(work, business_date, mark.get("register", "other"), title, remark, amount)
         rows.append({"number": number, **row, "mark": key, "staff_id": mark.get("about")})
     work.insert_many(DayFinding, rows)
     if queried:

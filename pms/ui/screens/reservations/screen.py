@@ -36,14 +36,14 @@ class BookingsScreen(Register):
 
     NAME, CHOSEN, HEAD, NEW = N_("Bookings"), "change", ("new_booking",), "new_booking"
     VIEWS = (
-        View("today", N_("Arriving today"), N_("Nobody else is expected today."), "check-in"),
+        View("today", N_("Today"), N_("Nobody else is expected today."), "check-in"),
         View("soon", N_("Next 7 days"), N_("Nobody is booked for the next 7 days."), "calendar"),
         View("open", N_("All open"), N_("There are no open bookings.")),
         View("cancelled", N_("Cancelled"), N_("Nothing was cancelled in the last 30 days.")),
         View("no_show", N_("No-show"), N_("No no-show in the last 30 days.")),
     )
     CHOOSE = N_("No booking in hand.")
-    FIND = N_("Name, pinyin, phone, number")
+    FIND = N_("Name, phone, number")
     TYPING = True
     TOPICS = frozenset({"reservations", "rooms", "stays", "business_date", "property"})
 
