@@ -39,6 +39,7 @@ NUMBERED = frozenset(
         "transfer.id",
         "transfer.key",
         "transfer.slip",
+        "day_finding.id",
         "audit_run.trail_count",
         "audit_run.trail_head",
         "audit_entry.changes",

@@ -53,8 +53,8 @@ class Papers:
         self.place = Home(self.folder / "config", self.folder / "data")
         settings = Settings(database=str(self.folder / "hotel.db"))
         keys.save(self.place, settings, KEY)
-        self.key = keys.derive(KEY).database
-        self.house = furnish(open_engine(sqlite_url(self.folder / "hotel.db"), self.key), rooms)
+        self.keys = keys.derive(KEY)
+        self.house = furnish(open_engine(sqlite_url(self.folder / "hotel.db"), self.keys), rooms)
         at_night(self.house).do(service.close.of(business_date=TODAY))
         self.after = self.house.after_close = AfterClose(self.house, self.place, settings)
         self.house.engine.dispose()
@@ -173,7 +173,7 @@ def _half(papers: Papers, whole: dict[str, bytes]) -> list[str]:
     ]
     for path in papers.backups():
         try:
-            backup.verify(path, papers.key)
+            backup.verify(path, papers.keys.database)
         except Refused as refusal:
             found.append(str(refusal))
     return found
