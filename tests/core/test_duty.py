@@ -10,21 +10,21 @@ from pms.core.options import Option
 from pms.core.permissions import EVERY_DESK, Permission, Right
 from pms.duties import DUTIES
 
-LEND = Grant(Right("rental:lend"), "Lend items", SERVICES, EVERY_DESK)
-RENTAL = Duty("rental", "Rentals", rights=(LEND,), papers=(Paper("rental_slip", "Rental slip"),), key="Alt+9")
-DAYS = Option("rental_days", 1, "Days", "Rentals")
+LEND = Grant(Right("bikes:lend"), "Lend bikes", SERVICES, EVERY_DESK)
+BIKES = Duty("bikes", "Bikes", rights=(LEND,), papers=(Paper("bikes_slip", "Rental slip"),), key="Alt+9")
+DAYS = Option("bikes_days", 1, "Days", "Bikes")
 
 
 def told(**changed) -> list[str]:
-    return faults((*DUTIES, replace(RENTAL, **changed)))
+    return faults((*DUTIES, replace(BIKES, **changed)))
 
 
 def test_a_duty_that_is_whole_is_told_nothing():
-    assert told(options=(DAYS,), handbook=("F07",), append_only=("rental_move",)) == []
+    assert told(options=(DAYS,), handbook=("F07",), append_only=("bikes_move",)) == []
 
 
 def test_what_is_declared_twice_is_named():
-    search = offers.search.by("pms.services.rental.queries:search")
+    search = offers.search.by("pms.services.bikes.queries:search")
     assert told(
         word="luggage",
         key="Alt+L",
@@ -36,11 +36,11 @@ def test_what_is_declared_twice_is_named():
     ) == [
         "the word luggage is declared twice",
         "the key Alt+L is declared twice",
-        "the offer search pms.services.rental.queries:search is declared twice",
-        "the right rental:lend is declared twice",
+        "the offer search pms.services.bikes.queries:search is declared twice",
+        "the right bikes:lend is declared twice",
         "the topic luggage is declared twice",
         "the paper luggage_tag is declared twice",
-        "the option rental_days is declared twice",
+        "the option bikes_days is declared twice",
         "the option hold_time is declared twice",
         "the append-only table transfer is declared twice",
     ]
@@ -50,19 +50,28 @@ def test_what_is_declared_twice_is_named():
     ("changed", "said"),
     [
         (
-            {"reads": (Right("rental:see"),)},
-            "rental is opened by the right rental:see, which is in no duty's row",
+            {"reads": (Right("bikes:see"),)},
+            "bikes is opened by the right bikes:see, which is in no duty's row",
         ),
-        ({"rights": (LEND._replace(right=Right("Lend")),)}, "the right Lend of rental is no noun:verb"),
-        ({"rights": (LEND._replace(words=""),)}, "the right rental:lend of rental has no words or no group"),
-        ({"rights": (LEND._replace(group="x"),)}, "the right rental:lend of rental has no words or no group"),
+        ({"rights": (LEND._replace(right=Right("Lend")),)}, "the right Lend of bikes is no noun:verb"),
+        (
+            {"rights": (LEND._replace(words=""),)},
+            "the right bikes:lend of bikes has no words or no group",
+        ),
+        (
+            {"rights": (LEND._replace(group="x"),)},
+            "the right bikes:lend of bikes has no words or no group",
+        ),
         (
             {"rights": (LEND._replace(roles=frozenset({"porter"})),)},
-            "the right rental:lend of rental is given to porter, which is no role",
+            "the right bikes:lend of bikes is given to porter, which is no role",
         ),
-        ({"papers": (Paper("rental_slip", ""),)}, "the paper rental_slip of rental has no name"),
-        ({"options": (replace(DAYS, words=""),)}, "the option rental_days of rental has no words or no card"),
-        ({"handbook": ("F7",)}, "F7 of rental is no line of the handbook"),
+        ({"papers": (Paper("bikes_slip", ""),)}, "the paper bikes_slip of bikes has no name"),
+        (
+            {"options": (replace(DAYS, words=""),)},
+            "the option bikes_days of bikes has no words or no card",
+        ),
+        ({"handbook": ("F7",)}, "F7 of bikes is no line of the handbook"),
     ],
 )
 def test_what_is_missing_is_named(changed, said):
@@ -75,6 +84,6 @@ def test_a_right_that_no_row_declares_is_named():
 
 
 def test_a_role_starts_with_what_the_rows_say():
-    roles = starting_rights((RENTAL,))
+    roles = starting_rights((BIKES,))
     assert {role for role, rights in roles.items() if LEND.right in rights} == {*EVERY_DESK, "owner"}
-    assert right_words((RENTAL,))[SERVICES] == [("rental:lend", "Lend items")]
+    assert right_words((BIKES,))[SERVICES] == [("bikes:lend", "Lend bikes")]

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import make_url
 
 from pms.core.settings import Settings
-from pms.db import backup, hosts, roles
+from pms.db import backup, hosts, keys, roles
 from pms.db.engine import open_engine
 from pms.db.hosts import Address, Newest, Seen, Servers
 from pms.services.opening import store
@@ -94,5 +94,7 @@ def test_a_half_written_memory_is_none(tmp_path):
 
 
 def test_the_servers_own_backup_names_the_first_of_several():
-    engine = open_engine(hosts.addressed(make_url("postgresql+psycopg://u:p@/hotel"), [B, A]), b"")
+    engine = open_engine(
+        hosts.addressed(make_url("postgresql+psycopg://u:p@/hotel"), [B, A]), keys.derive(bytes(32))
+    )
     assert "--host=10.0.0.2 --port=5433 " in backup.server_sentence(engine)
