@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pms.core.errors import Refused
 from pms.core.i18n import _
@@ -24,10 +25,11 @@ class Head:
     right: bool = False
 
 
-def sheet(kind: str, title: str, heads: Sequence[Head], entries: Sequence[Sequence[str]]) -> Slip:
-    """Return a list as a sheet."""
+def sheet(title: str, heads: Sequence[Head], entries: Sequence[Sequence[str]], **head: Any) -> Slip:
+    """Return a list as a sheet, with the hotel's ``head`` where it is printed."""
     columns = tuple(Column(head.title, head.share, "right" if head.right else "left") for head in heads)
-    return Slip(kind, title, (Table(columns, tuple(Row(tuple(line)) for line in entries)),), paper="A4")
+    rows = tuple(Row(tuple(line)) for line in entries)
+    return Slip("list", title, (Table(columns, rows),), paper="A4", **head)
 
 
 @operation(Permission.TAKE_OUT)
@@ -47,8 +49,7 @@ def print_list(work: Work, *, title: str, heads: Sequence[Head], entries: Sequen
             _("%(n)s lines are too many to print, at most %(most)s. Find what is wanted, then print.")
             % {"n": len(entries), "most": MOST_PRINTED}
         )
-    slip = sheet("list", title, heads, entries)
-    slip = Slip(slip.kind, slip.title, slip.blocks, paper=slip.paper, **letterhead(work))
+    slip = sheet(title, heads, entries, **letterhead(work))
     work.print(slip)
     taking_out.list_in_bulk(work, slip)
     return len(entries)

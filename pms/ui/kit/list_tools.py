@@ -202,7 +202,7 @@ class ListActions(SideScreen):
             return
         told = [head.title for head in heads]
         if self.run(papers.take_out_list.of(title=title, heads=told, lines=len(entries), form=form)):
-            sheet = papers.sheet("list", title, heads, entries)
+            sheet = papers.sheet(title, heads, entries)
             background.run(
                 self,
                 partial(_written, sheet, form),
