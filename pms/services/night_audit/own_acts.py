@@ -127,8 +127,8 @@ _GAVE = _gave()
 def _at_work() -> ColumnElement[bool]:
     """Somebody worked at the desk for anybody who is here, or since the last close."""
     count, day = AuditRun.trail_count, AuditRun.business_date
-    since = select(func.coalesce(func.max(count), 0)).where(day < bindparam("today")).scalar_subquery()
-    return who.at_work(bindparam("clerk"), since)
+    last = select(count).where(day < bindparam("today")).order_by(day.desc()).limit(1).scalar_subquery()
+    return who.at_work(bindparam("clerk"), func.coalesce(last, 0))
 
 
 _AT_WORK = _at_work()

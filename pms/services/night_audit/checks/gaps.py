@@ -65,8 +65,8 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
 def _since(tonight: Tonight) -> int:
     """Return how far the trail went at the last close: what is made today comes after it."""
     r = AuditRun
-    before = r.business_date < tonight.business_date
-    return tonight.session.scalar(select(func.max(r.trail_count)).where(before)) or 0
+    last = select(r.trail_count).where(r.business_date < tonight.business_date)
+    return tonight.session.scalar(last.order_by(r.business_date.desc()).limit(1)) or 0
 
 
 def _makers(session: Session, name: str, gone: list[int]) -> frozenset[int]:

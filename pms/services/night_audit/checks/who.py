@@ -75,8 +75,7 @@ def at_work(clerk: ColumnElement[Any], since: ColumnElement[Any]) -> ColumnEleme
     else the whole house need not be looked through for it."""
     e = AuditEntry
     mine = e.clerk_id == clerk
-    of_stays = exists().where(
-        IN_HOUSE, e.record == "stay", e.record_id == Stay.id, e.action.in_(OF_STAYS), mine
-    )
+    theirs = exists().where(e.record == "stay", e.record_id == Stay.id, e.action.in_(OF_STAYS), mine)
+    of_stays = exists().where(IN_HOUSE, theirs.correlate(Stay))  # guest by guest, never the whole trail
     lately = exists().where(e.id > since, mine, e.action.in_((*OF_STAYS, *ELSEWHERE)))
     return or_(of_stays, lately)
