@@ -33,4 +33,5 @@ CHECK = Check(
     N_("Ask for the item, let the guest keep it longer, or write it off at its price."),
     "umbrella",
     _find,
+    register="service",
 )
