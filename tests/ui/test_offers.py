@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select
 
 from pms import duties
 from pms.core import offers
@@ -128,7 +128,10 @@ def erased(house):
             (LuggageTag, {"phone": "13800138000", "pieces_left": 0}),
             (LossReport, {"phone": "13800138000", "state": "closed", "closed_at": work.now}),
         ):
-            work.session.execute(update(table).values(values))
+            for record in work.session.scalars(select(table).with_for_update()):
+                for name, value in values.items():
+                    setattr(record, name, value)
+        work.session.flush()
         old = work.offers.gather(offers.erase_old, work, before=TODAY + 999 * DAY)
         counts.extend((len(old), len(work.offers.gather(offers.erase_with, work, stay_ids=[house.stay]))))
         raise Refused("nothing of this is kept")
