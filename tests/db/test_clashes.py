@@ -53,6 +53,7 @@ NO_SENTENCE = {
     "pk_guest_key": "one key for each guest, written with the guest's row held",
     "pk_guest_word": "the words of a guest are written with the guest's row held",
     "pk_booking_word": "the words of a booking are written with the booking held",
+    "pk_past_key": "the key is changed by one program alone, with the hotel's row held",
     "pk_shop_stock": "written together with its new article",
 }
 
