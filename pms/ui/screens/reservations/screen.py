@@ -44,6 +44,7 @@ class BookingsScreen(Register):
     )
     CHOOSE = N_("No booking in hand.")
     FIND = N_("Name, phone, number")
+    FIND_WIDTH = 176
     TYPING = True
     TOPICS = frozenset({"reservations", "rooms", "stays", "business_date", "property"})
 
