@@ -222,5 +222,5 @@ def swept(request: pytest.FixtureRequest) -> Iterator[None]:
 
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     if windows:
-        gc.collect(1)  # whatever this test and the one before it made: nothing older has a window
+        gc.collect()
         gc.enable()
