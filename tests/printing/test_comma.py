@@ -14,7 +14,7 @@ def test_words_stay_words_and_figures_figures():
         ["=1+1", '"quoted", and\nbroken', "\u2212398.00"],
         ["@SUM(A1)", "+86 138", ""],
     ]
-    data = comma.render(sheet("list", "L", heads, entries))
+    data = comma.render(sheet("L", heads, entries))
     assert data.startswith(b"\xef\xbb\xbf")  # a spreadsheet takes it for UTF-8
     assert list(csv.reader(StringIO(data.decode("utf-8-sig"), newline=""))) == [
         ["编号", "Rooms", "Sum"],
