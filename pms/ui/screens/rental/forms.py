@@ -119,8 +119,8 @@ class BackForm(FormPage):
         lost = Flag(_("The deposit slip is lost: print a declaration to be signed"))
         self.number = label("", "figure")
         super().__init__(
-            _("Take the item back"),
-            _("Take the item back"),
+            _("Return it"),
+            _("Return it"),
             do,
             back,
             self.number,
@@ -153,7 +153,7 @@ class BackForm(FormPage):
             return
         how = self["how"].value()
         count = self["pieces"].line.text()
-        self.button.say(_("Write off, charge") if how == LOST else _("Take the item back"))
+        self.button.say(_("Write off, charge") if how == LOST else _("Return it"))
         for name in ("charge", "remark"):
             self[name].setVisible(how != GOOD)
         self["charge"].required = how == DAMAGED

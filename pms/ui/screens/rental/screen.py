@@ -207,9 +207,7 @@ class RentalScreen(Register):
         self.open(number=number)
         self.notes.good(said % {"number": queries.shown(number)})
 
-    @action(
-        N_("Take the item back"), key=keys.PRIMARY, operation=service.take_back, icon="check", kind="primary"
-    )
+    @action(N_("Return it"), key=keys.PRIMARY, operation=service.take_back, icon="check", kind="primary")
     def take_back(self) -> None:
         """Open the form of a return."""
         self.open_form(self.back_form, BACK)
