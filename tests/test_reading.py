@@ -169,6 +169,11 @@ def test_a_changed_role_reads_otherwise_at_once_at_the_same_workstation(house):
         house.asked(IN_HOUSE)
 
 
+def test_a_query_has_read_when_it_answers():
+    """One that went on reading afterwards would hold a connection that nobody gives back."""
+    assert [name for name, query in QUERIES.items() if inspect.isgeneratorfunction(query)] == []
+
+
 def test_a_screen_cannot_ask_what_is_no_query(desk):
     with pytest.raises(TypeError, match="at_door is no query"):
         desk.asked(staff_queries.at_door, login="boss")

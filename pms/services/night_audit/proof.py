@@ -42,7 +42,6 @@ def standing(session: Session) -> list[LedgerRow]:
     ]
 
 
-@query(Permission.AUDIT_RUN)
 def faults(session: Session) -> Iterator[str]:
     """Yield a sentence for everything that does not prove; nothing when the books are sound."""
     yield from _accounts(session)
