@@ -223,4 +223,8 @@ def swept(request: pytest.FixtureRequest) -> Iterator[None]:
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     if windows:
         gc.collect()
+        for left in app.topLevelWidgets():
+            if left.parentWidget() is None:  # a timer's function may know its window, which Python cannot see
+                left.deleteLater()
+        app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         gc.enable()

@@ -21,7 +21,7 @@ from pms.services.folios import two_books
 from pms.services.stays import queries
 from pms.services.stays import service as stays
 from pms.services.stays.models import Stay
-from pms.ui.kit.paper import PaperDialog, paper_time
+from pms.ui.kit.paper import LaterBar, PaperDialog, paper_time
 from pms.ui.kit.parts import Button
 from pms.ui.kit.theme import Look
 from pms.ui.main_window import MainWindow
@@ -233,12 +233,14 @@ def test_the_window_says_which_time_holds_and_ends_it(qtbot, desk, monkeypatch):
     window.show()
     desk.sign_in("boss", PASSWORD)
     window._came_in(desk.clerk)
+    another = LaterBar(desk)
     [entry] = [e for e in window._own_entries() if e.words == "Type what was done on paper"]
     monkeypatch.setattr(PaperDialog, "ask", lambda _dialog: moment("16:10"))
     entry.do()
     later = window.workplace.later
     assert "is of 20 Nov 16:10" in later.text
     assert later.isVisible()
+    assert another.text == ""  # it is said by the window that asked, and by no other
     assert cut_texts(window) == []
     next(b for b in later.findChildren(Button) if b.words == "Do not type from paper").click()
     assert paper_time().moment is None

@@ -99,12 +99,14 @@ class LaterBar(Notes):
     def __init__(self, office: Office) -> None:
         super().__init__(slim=True)
         self._office = office
+        self._zone = ""
         paper_time().changed.connect(self._show)
         self._show()
 
     def ask(self, window: QWidget) -> None:
         """Ask for the time at which the next act was done."""
-        found = PaperDialog(self._office.now(), self._office.house().zone, window).ask()
+        self._zone = self._office.house().zone
+        found = PaperDialog(self._office.now(), self._zone, window).ask()
         if found is not None:
             paper_time().set_moment(found)
 
@@ -113,11 +115,11 @@ class LaterBar(Notes):
         paper_time().set_moment(None)
 
     def _show(self) -> None:
-        moment = paper_time().moment
-        if moment is None:
+        # Only the window that asked says so: one that is closed but still stands asks no hotel any more.
+        if (moment := paper_time().moment) is None or not self._zone:
             self.clear()
         else:
-            when = formats.day_time(moment, self._office.house().zone)
+            when = formats.day_time(moment, self._zone)
             told = _("Typed from paper: the next payment, charge, check-in or check-out is of %(time)s.")
             self.warn(told % {"time": when}, (_("Do not type from paper"), self.end), icon="clock")
         self.moved.emit()
