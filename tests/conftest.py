@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -192,6 +193,22 @@ def shimmed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return shim.build(tmp_path_factory.mktemp("shim"))
 
 
+@pytest.fixture
+def qtbot(qtbot: Any) -> Any:
+    """What is shown by itself wears what the program's windows wear."""
+    from pms.ui.kit import theme
+
+    add = qtbot.addWidget
+
+    def dressed(widget: Any, **how: Any) -> None:
+        if widget.isWindow() and not widget.styleSheet():
+            theme.wear(widget)
+        add(widget, **how)
+
+    qtbot.addWidget = dressed
+    return qtbot
+
+
 @pytest.fixture(autouse=True)
 def english() -> None:
     """Every test begins in English, whatever the one before it spoke."""
@@ -227,4 +244,5 @@ def swept(request: pytest.FixtureRequest) -> Iterator[None]:
             if left.parentWidget() is None:  # a timer's function may know its window, which Python cannot see
                 left.deleteLater()
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.freeze()  # what is left came with a module that was read meanwhile: the next sweep is quick
         gc.enable()

@@ -373,6 +373,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, look: Look, save_look: Callable[[Look], None], station: str) -> None:
         super().__init__()
+        theme.wear(self)
         self.look, self._save_look, self.station = look, save_look, station
         self.office: Office | None = None
         self.signal: ChangeSignal | None = None

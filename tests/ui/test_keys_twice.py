@@ -106,6 +106,32 @@ def books(house: House) -> dict[str, list]:
     return house.ask(lambda s: {t.name: sorted(map(repr, s.execute(t.select()))) for t in tables})
 
 
+class Books:
+    """The books as they stood, read again only where somebody has written meanwhile."""
+
+    def __init__(self, house: House) -> None:
+        self._house, self._before = house, books(house)
+        self._watch = house.engine.raw_connection()  # one that is in no transaction
+        self._writes = self._count()
+
+    def _count(self) -> int:
+        cursor = self._watch.cursor()
+        (writes,) = cursor.execute("PRAGMA data_version").fetchone()
+        cursor.close()
+        return int(writes)
+
+    def changed(self) -> bool:
+        """Return whether a row is another than it was."""
+        if (writes := self._count()) == self._writes:
+            return False
+        self._writes = writes
+        return books(self._house) != self._before
+
+    def close(self) -> None:
+        """Watch no longer."""
+        self._watch.close()
+
+
 @contextmanager
 def at_desk(path, folder, numbers=count()):
     """The window over a copy of the file."""
@@ -252,7 +278,7 @@ def test_no_key_pressed_twice_does_what_one_press_does_not(qapp, full, tmp_path,
 def _tried(full, folder, page, what, todo) -> tuple[str, int] | None:
     """Press the keys that are left twice each; return the first that changed the books."""
     with at_desk(full, folder) as (house, window):
-        where, before = what(house), books(house)
+        where, before = what(house), Books(house)
         todo += [] if todo else keys_of(window, page)
         while todo:
             key = todo.pop(0)
@@ -260,10 +286,12 @@ def _tried(full, folder, page, what, todo) -> tuple[str, int] | None:
                 settle(window, page, where)
                 face = _face(window)
                 press(window, key, 2, gap)
-                if books(house) != before:
+                if before.changed():
+                    before.close()
                     return key, gap
                 if _face(window) == face and window._at_work():
                     break  # nothing has opened: a slower second press meets the same page
+        before.close()
     return None
 
 

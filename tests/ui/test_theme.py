@@ -2,8 +2,14 @@
 
 import pytest
 from PySide6.QtGui import QTextLayout
+from PySide6.QtWidgets import QMenu, QWidget
 
 from pms.ui.kit import keys, theme
+from pms.ui.kit.dialogs import ConfirmDialog
+from pms.ui.kit.theme import Look
+from pms.ui.main_window import MainWindow
+
+from .checks import dress
 
 
 @pytest.mark.parametrize("name", theme.THEMES)
@@ -67,3 +73,21 @@ def test_every_name_is_drawn_in_a_shipped_font(qapp, bold):
     assert {run.rawFont().familyName() for run in runs} == set(theme.FAMILIES)
     assert all(run.rawFont().weight() == (700 if bold else 400) for run in runs)
     assert all(0 not in run.glyphIndexes() for run in runs)
+
+
+def test_every_window_and_what_is_put_over_it_wears_the_dress_and_changes_it(qapp, desk):
+    dress(Look("en", "light", 100))
+    assert qapp.styleSheet() == ""  # a page is dressed once, when it is put into its window
+    window = MainWindow(Look("en", "light", 100), lambda look: None, "FD-1")
+    window.attach(desk, desk.changes)
+    alone, over = ConfirmDialog("Sure?"), ConfirmDialog("Sure?", window)
+    assert alone.styleSheet() == window.styleSheet() == theme.stylesheet(theme.LIGHT)
+    assert not _styled(QMenu())
+    assert all(map(_styled, (window.door, over, over.yes, QMenu(window))))
+    theme.apply(qapp, Look("en", "dark", 130))
+    assert alone.styleSheet() == window.styleSheet() == theme.stylesheet(theme.DARK)
+
+
+def _styled(part: QWidget) -> bool:
+    """Return whether a part is drawn by a style sheet: its style is none of those that the program sets."""
+    return part.style().metaObject().className() == "QStyleSheetStyle"

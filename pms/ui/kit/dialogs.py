@@ -39,6 +39,8 @@ class Ask(QDialog):
 
     def __init__(self, title: str, text: str, icon: str, verb: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        if parent is None:
+            th.wear(self)
         self.setWindowTitle(title)
         self.setModal(True)
         self.notes = Notes()

@@ -9,11 +9,13 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from string import Template
+from weakref import WeakSet
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from pms.core.i18n import N_
 
@@ -158,6 +160,8 @@ class Look:
 class _State:
     theme = LIGHT
     scale = 1.0
+    sheet = ""
+    worn = WeakSet[QWidget]()
 
 
 def now() -> Theme:
@@ -173,13 +177,25 @@ def px(pixels: float) -> int:
 def apply(app: QApplication, look: Look) -> None:
     """Dress the whole program: palette, fonts and style sheet; widgets made before must be made anew."""
     _State.theme, _State.scale = THEMES.get(look.theme, LIGHT), look.scale / 100
-    app.setStyleSheet(
-        ""
-    )  # replacing a sheet by another costs five times what taking it off and putting one on does
+    _State.sheet = stylesheet(_State.theme)
+    worn = [window for window in _State.worn if isValid(window)]
+    for window in worn:  # replacing a sheet by another costs five times what taking it off and on does
+        window.setStyleSheet("")
     app.setStyle("Fusion")
     app.setPalette(palette(_State.theme))
     app.setFont(font())
-    app.setStyleSheet(stylesheet(_State.theme))
+    for window in worn:
+        window.setStyleSheet(_State.sheet)
+
+
+def wear(window: QWidget) -> None:
+    """Put the style sheet on a window; what is put into it later wears it too, its dialogs and menus as well.
+
+    The program as a whole has none: Qt would dress each part of a page anew for every box that it is put into
+    while the page is made, which costs more than the page itself.
+    """
+    _State.worn.add(window)
+    window.setStyleSheet(_State.sheet)
 
 
 @lru_cache(maxsize=1)

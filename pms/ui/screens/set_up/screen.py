@@ -146,6 +146,7 @@ class SetUp(QWidget):
         self, look: Look, founder: Callable[[], Any], station: str, *, today: date | None = None
     ) -> None:
         super().__init__()
+        th.wear(self)
         self.setObjectName("desk")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.look, self._founder, self.station = look, founder, station
