@@ -38,23 +38,25 @@ QR_DOT = 6
 _LEAST = 6
 _USUAL, _MOST = 3, 8  # times as large: what stands out on a slip, and what is read from across a room
 _GAP, _WIDE_GAP = 1, 2
+_SIDE = 2  # cells of a box's side
 
 
 @dataclass(frozen=True)
 class Line:
     """One line of text, spaces putting it in its place unless it stands in the ``middle``; ``wide`` and
-    ``high`` are the printer's magnifications."""
+    ``high`` are the printer's magnifications, and nothing parts a ``joined`` one from the next."""
 
     text: str = ""
     wide: int = 1
     high: int = 1
     strong: bool = False
     middle: bool = False
+    joined: bool = False
 
     @property
     def dots(self) -> int:
         """Return the height on paper."""
-        return CELL_DOTS_HIGH * self.high + LEADING_DOTS
+        return CELL_DOTS_HIGH * self.high + (0 if self.joined else LEADING_DOTS)
 
     def start(self, cols: int) -> float:
         """Return how many dots from the edge its first cell begins."""
@@ -162,7 +164,7 @@ def _head(slip: Slip, label: str, cols: int) -> Iterator[Piece]:
         yield from _centred(slip.house_note, cols)
     yield from _large(slip.title, cols)
     if label:  # whose copy it is must be told apart at arm's length
-        yield from _large(f"[ {label} ]", cols)
+        yield from _boxed(printable(label), cols)
     if slip.number:
         yield from _centred(slip.numbered, cols)
     if slip.mark:
@@ -198,6 +200,22 @@ def _centred(text: str, cols: int, size: int = 1, strong: bool = False) -> Itera
 def _large(text: str, cols: int) -> Iterator[Line]:
     """Centre a text twice as large, on several lines if need be, but never with a word broken for it."""
     return _centred(text, cols, 1 if breaks(printable(text), cols // 2) else 2, strong=True)
+
+
+def _boxed(text: str, cols: int) -> Iterator[Line]:
+    """Centre a text in a box of lines, twice as large where that fits; its sides take two cells."""
+    size = 2 if width(text) + 2 * _SIDE <= cols // 2 else 1
+    parts = fold(text, cols // size - 2 * _SIDE)
+    inner = max(map(width, parts))
+    inner += inner % 2
+
+    def line(start: str, middle: str, end: str, high: int) -> Line:
+        return Line(start + middle + end, size, high, strong=True, middle=True, joined=True)
+
+    yield line("\u250c", "\u2500" * (inner // 2), "\u2510", 1)
+    for part in parts:
+        yield line("\u2502", _cell(part, inner, "center"), "\u2502", size)
+    yield line("\u2514", "\u2500" * (inner // 2), "\u2518", 1)
 
 
 def _ends(start: str, end: str, cols: int, strong: bool = False, high: int = 1) -> Iterator[Line]:
@@ -371,8 +389,9 @@ def _big(block: Big, cols: int) -> Iterator[Piece]:
     if block.caption:
         yield from _centred(block.caption, cols)
     cells = max(width(printable(block.text)), 1)
-    most = _MOST if block.far else _USUAL
-    yield from _centred(block.text, cols, max(2, min(most, cols // 2 // cells)), strong=True)
+    half = cols // 2
+    size = min(_MOST, -(-half // cells)) if block.far else min(_USUAL, half // cells)
+    yield from _centred(block.text, cols, max(2, size), strong=True)
 
 
 @_pieces.register

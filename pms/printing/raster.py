@@ -33,7 +33,7 @@ def _drawn(run: Run, line: Line) -> "Image.Image":
     room, natural = run.cells * DOTS_PER_CELL * line.high, font.getlength(run.text)
     fits = natural <= room + 0.5
     mask = Image.new("L", (room if fits else int(natural) + 1, line.dots), 0)
-    base = CELL_DOTS_HIGH * line.high * 7 // 8 + _ABOVE
+    base = CELL_DOTS_HIGH * line.high * 7 // 8 + (0 if line.joined else _ABOVE)
     start = max(0, room - natural) / 2
     ImageDraw.Draw(mask).text((start, base), run.text, font=font, fill=255, anchor="ls")
     wanted = run.cells * DOTS_PER_CELL * line.wide

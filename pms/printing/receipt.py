@@ -19,7 +19,7 @@ RESET = b"\x1b@"
 CHINESE_ON, CHINESE_OFF = b"\x1c&", b"\x1c."
 FEED_AND_CUT = b"\x1dVB\x30"
 FEED_TO_TEAR = b"\x1bd\x05"
-_PLAIN = (1, 1, False)
+_PLAIN = (1, 1, False, False)
 _MIDDLE, _LEFT = b"\x1ba\x01", b"\x1ba\x00"
 
 
@@ -50,17 +50,21 @@ def _copy(slip: Slip, label: str, ability: Ability) -> bytes:
     form = _PLAIN
     out += _form(*form)
     for piece in lay_out(slip, label):
-        if isinstance(piece, Line) and (wanted := (piece.wide, piece.high, piece.strong)) != form:
+        if isinstance(piece, Line) and (wanted := _wanted(piece)) != form:
             out += _form(*wanted)
             form = wanted
         out += b"".join(_bytes(piece, cols, ability.charset))
     return bytes(out + (FEED_AND_CUT if ability.cutter else FEED_TO_TEAR))
 
 
-def _form(wide: int, high: int, strong: bool) -> bytes:
+def _wanted(line: Line) -> tuple[int, int, bool, bool]:
+    return line.wide, line.high, line.strong, line.joined
+
+
+def _form(wide: int, high: int, strong: bool, joined: bool) -> bytes:
     """State size, weight and line height; the height in dots, since makers differ on the default."""
     size = bytes(((wide - 1) << 4 | (high - 1),))
-    pitch = bytes((24 * high + LEADING_DOTS,))
+    pitch = bytes((24 * high + (0 if joined else LEADING_DOTS),))
     return b"\x1d!" + size + b"\x1bE" + bytes((strong,)) + b"\x1b3" + pitch
 
 

@@ -100,7 +100,7 @@ class Text:
 @dataclass(frozen=True)
 class Big:
     """The one thing the eye must meet first: a room number, a luggage number; ``far``: read from across a
-    room."""
+    room, half as wide as the paper."""
 
     text: str
     caption: str = ""

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from pms.core.errors import Conflict, NeedsApproval, Refused
 from pms.core.money import Money
 from pms.core.office import Clerk
+from pms.db.base import PrintJob
 from pms.duties import ROLES
+from pms.printing.slip import Slip
 from pms.services.folios import ledger, queries, service
 from pms.services.folios.models import Account, Transfer
 from pms.services.night_audit import queries as audit_queries
@@ -256,11 +258,15 @@ def test_a_deposit_goes_back_at_most_once_and_without_its_slip_on_a_declaration(
     )
     assert papers(house) == [("deposit_receipt", slip), ("loss_declaration", "L-1")]
     assert owed(house, stay) == {"guestA": 0, "deposit": 0}
+    assert {("Lost slip", slip), ("Paid back by", "Cash")} <= set(last_paper(house).blocks[0].pairs)
+
+
+def last_paper(house: House) -> Slip:
+    with Session(house.engine) as session:
+        return Slip.from_dict(session.scalars(select(PrintJob.slip).order_by(PrintJob.id)).all()[-1])
 
 
 def papers(house: House) -> list[tuple[str, str]]:
-    from pms.db.base import PrintJob
-
     return [
         tuple(r)
         for r in house.ask(

@@ -24,6 +24,7 @@ from pms.services.stays import service as stays
 from pms.services.stays.service import Paid
 from tests import builders
 from tests.builders import PASSWORD, TODAY, House
+from tests.printing.escpos import Printed, Reader
 from tests.property.test_settings import set_options
 
 DAY = timedelta(days=1)
@@ -350,6 +351,18 @@ def test_every_paper_comes_out_of_every_printer(desk):
     for slip in slips:
         assert pdf.render(slip).startswith(b"%PDF")
         assert receipt.render(replace(slip, paper="58mm"))
+
+
+@pytest.mark.parametrize(("paper", "cols"), [("80mm", 48), ("58mm", 32)])
+def test_the_tags_number_takes_half_the_paper(desk, paper, cols):
+    """It is read across the store room; the bytes say how many cells it takes."""
+    number = store(desk, pieces=2)
+    jobs = desk.ask(print_queries.waiting, station=desk.station)
+    [tag] = [Slip.from_dict(job.slip) for job in jobs if job.kind == "luggage_tag"]
+    read = Reader(receipt.render(replace(tag, paper=paper, copies=())))
+    number, _below = [x for x in read if isinstance(x, Printed) and x.text == f"T-{number}"]
+    assert number.middle
+    assert cols // 2 <= number.cells <= cols
 
 
 def test_bags_are_found_by_the_phone_that_was_put_right(house):

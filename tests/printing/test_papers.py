@@ -154,6 +154,21 @@ def test_every_copy_is_named_and_cut(desk, speak):
     assert [word for word in ("存根联", "财务联", "客人联") if word in told] == ["存根联", "财务联", "客人联"]
 
 
+@pytest.mark.parametrize("paper", ["80mm", "58mm"])
+@pytest.mark.parametrize(("lang", "label"), [("zh_CN", "客人联"), ("en", "Guest copy")])
+def test_the_copys_name_stands_in_a_box_without_gaps(desk, speak, lang, label, paper):
+    speak(lang)
+    slip = replace(day(desk, lang)["deposit_receipt"], paper=paper, copies=(label,))
+    data = receipt.render(slip, Ability("gbk"))
+    lines = [item for item in Reader(data) if isinstance(item, Printed)]
+    [at] = [n for n, line in enumerate(lines) if label in line.text]
+    box = lines[at - 1 : at + 2]
+    assert [line.text[0] + line.text[-1] for line in box] == ["┌┐", "││", "└┘"]
+    assert {(line.cells, line.middle, line.strong) for line in box} == {(box[1].cells, True, True)}
+    assert (box[1].wide, box[1].high) == (2, 2)
+    assert data.count(b"\x1b3" + bytes((24 * 2,))) == 1  # no leading: the sides meet the corners
+
+
 def test_money_papers_say_the_sum_in_capital_words(desk, speak):
     speak("zh_CN")
     papers = day(desk, "zh_CN")

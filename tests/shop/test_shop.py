@@ -15,7 +15,7 @@ from pms.core.office import Clerk
 from pms.core.permissions import Permission
 from pms.duties import ROLES
 from pms.printing import pdf, receipt
-from pms.printing.slip import Slip
+from pms.printing.slip import Facts, Slip, Table, Total
 from pms.services.folios import queries as folio_queries
 from pms.services.folios import service as folios
 from pms.services.night_audit import proof
@@ -63,6 +63,10 @@ def back(house: House, number: int, count: int, **fields) -> int:
 
 def stock(house: House, good: int) -> int:
     return house.ask(queries.good, good_id=good).stock
+
+
+def told(slip: Slip) -> list[tuple[str, str]]:
+    return [pair for block in slip.blocks if isinstance(block, Facts) for pair in block.pairs]
 
 
 def papers(house: House, kind: str) -> list[Slip]:
@@ -137,7 +141,12 @@ def test_a_sale_to_a_room_stands_on_the_folio_line_by_line_and_is_signed(house):
     )
     [receipt] = papers(house, "shop_receipt")
     assert len(receipt.copies) == 2
-    assert "301" in str(receipt.to_dict())
+    table = next(block for block in receipt.blocks if isinstance(block, Table))
+    assert table.totals[-1] == Total("Charged to room 301", "\u00a516.00", strong=True)
+    assert not {"To pay", "Paid by"} & {label for label, _value in told(receipt)}
+    back(house, number, 1)
+    table = next(block for block in papers(house, "shop_receipt")[-1].blocks if isinstance(block, Table))
+    assert table.totals[-1] == Total("Taken off room 301", "\u00a58.00", strong=True)
     with pytest.raises(Refused, match="in the shop"):
         house.do(folios.void, transfer_id=line.id, reason="mistake", intent="v")
 

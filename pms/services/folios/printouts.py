@@ -80,14 +80,23 @@ def deposit_receipt(work: Work, *, number: str, guest: str, room: str, amount: M
     )
 
 
-def loss_declaration(work: Work, *, guest: str, room: str, amount: Money) -> Slip:
-    """Return the paper a guest signs who has lost the deposit slip."""
+def loss_declaration(
+    work: Work, *, guest: str, room: str, amount: Money, method: str, slips: Sequence[str]
+) -> Slip:
+    """Return the paper a guest signs who has lost the deposit slip: which one, and how the money went
+    back."""
     s = work.setting
     return Slip(
         "loss_declaration",
         _("Loss declaration"),
         (
-            slip.facts((_("Guest"), guest), (_("Room"), room), (_("Date"), done(work))),
+            slip.facts(
+                (_("Guest"), guest),
+                (_("Room"), room),
+                (_("Lost slip"), ", ".join(slips)),
+                (_("Date"), done(work)),
+                (_("Paid back by"), _(METHOD_NAMES[method])),
+            ),
             Text(
                 _(
                     "I have lost the slip of my deposit and have received the sum below. I will not "

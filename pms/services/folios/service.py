@@ -200,13 +200,21 @@ def refund(work: Work, stay_id: int, method: str, amount: Money, slip_back: bool
         stay_id=stay_id,
     )
     if not slip_back:
-        who, room = _whose(work, stay_id)
-        work.print(
-            printouts.loss_declaration(work, guest=who, room=room, amount=amount),
-            record="transfer",
-            record_id=made,
-        )
+        _declare_lost(work, stay_id, amount, method, made)
     return made
+
+
+def _declare_lost(work: Work, stay_id: int, amount: Money, method: str, made: int) -> None:
+    """Print what the guest signs who gets a deposit back without its slip, naming those that are out."""
+    from . import queries
+
+    who, room = _whose(work, stay_id)
+    slips = queries.slips_out(queries.folio_lines(work.session, stay_id=stay_id))
+    work.print(
+        printouts.loss_declaration(work, guest=who, room=room, amount=amount, method=method, slips=slips),
+        record="transfer",
+        record_id=made,
+    )
 
 
 @operation(Permission.FOLIOS_VOID, money=True)

@@ -23,7 +23,7 @@ def tag(work: Work, bags: LuggageTag, guest: str, stored_by: str) -> Slip:
         "luggage_tag",
         _("Luggage tag"),
         (
-            Big(shown(bags.number), _pieces(bags.pieces)),
+            Big(shown(bags.number), _pieces(bags.pieces), far=True),
             Barcode(shown(bags.number)),
             slip.facts(
                 *_known(
@@ -38,8 +38,8 @@ def tag(work: Work, bags: LuggageTag, guest: str, stored_by: str) -> Slip:
             ),
             Text(
                 _(
-                    "No money, valuables, documents, food or dangerous goods are inside. The bags are "
-                    "handed back against this tag."
+                    "The guest declares that no money, valuables, documents, food or dangerous goods are "
+                    "inside. The bags are handed back against this tag."
                 ),
                 "small",
             ),

@@ -36,19 +36,16 @@ def receipt(
     included = sum(price * count for _name, count, price in lines) == abs(sale.total)
     words = _("Tax within the price") if included else _("Tax")
     tax = (Total(words, show(abs(sale.tax), s.digits)),) if sale.tax else ()
-    total = Total(
-        _("To give back") if back else _("To pay"), slip.money(abs(sale.total), s.currency, s.digits), True
-    )
+    total = Total(_answer(sale, room, back=back), slip.money(abs(sale.total), s.currency, s.digits), True)
     change: tuple[Total, ...] = ()
     if tendered is not None:
         change = (
             Total(_("Cash received"), show(tendered, s.digits)),
             Total(_("Change back"), show(tendered - sale.total, s.digits)),
         )
-    method = _("To room %(room)s") % {"room": room} if to_room else _(METHOD_NAMES[sale.method])
     facts = (
         (_("Date"), stamp(work)),
-        (_("Paid by"), method),
+        (_("Paid by"), "" if to_room else _(METHOD_NAMES[sale.method])),
         (_("Guest"), guest),
         (_("Return of"), of),
         (_("Reason"), sale.reason),
@@ -77,6 +74,14 @@ def receipt(
         drawer=sale.method == "CASH",
         **letterhead(work),
     )
+
+
+def _answer(sale: ShopSale, room: str, *, back: bool) -> str:
+    """Return what the sum of a receipt is: nothing is paid at the till where a room bears it."""
+    if sale.method == ROOM:
+        words = _("Taken off room %(room)s") if back else _("Charged to room %(room)s")
+        return words % {"room": room}
+    return _("To give back") if back else _("To pay")
 
 
 def count_sheet(work: Work, goods: Sequence[GoodRow]) -> Slip:
