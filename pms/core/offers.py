@@ -161,12 +161,15 @@ class Countdown:
 
 @dataclass(frozen=True)
 class StayName:
-    """Whose stay it is: guest, room, and its nights [arrival, departure)."""
+    """Whose stay it is: guest, room, its nights [arrival, departure), its number, and the company that its
+    booking names."""
 
     guest: str
     room: str
     arrival: date
     departure: date
+    number: int = 0
+    company: str = ""
 
 
 @dataclass(frozen=True)

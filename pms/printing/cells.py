@@ -280,7 +280,8 @@ def _pairs(
 def _table(block: Table, cols: int) -> Iterator[Piece]:
     wording = [[printable(cell) for cell in row.cells] for row in block.rows]
     titles = [printable(column.title) for column in block.columns]
-    natural = [max(map(width, cells)) for cells in zip(titles, *wording, strict=True)]
+    others = [[printable(cell) for cell in row.cells] for row in block.beside]
+    natural = [max(map(width, cells)) for cells in zip(titles, *wording, *others, strict=True)]
     setter = _setter(block.columns, natural, cols)
     if any(titles):
         words = [

@@ -53,8 +53,9 @@ def put_table(block: Table, sheet: Sheet) -> None:
     setting = _fitted(block, sheet)
     sheet.make_room(beginning(block, sheet))
     _titles(setting, sheet)
-    for row in block.rows:
-        _put_row(row, setting, sheet)
+    totals = sum(_total_height(total, sheet) for total in block.totals)
+    for left, row in zip(range(len(block.rows) - 1, -1, -1), block.rows, strict=True):
+        _put_row(row, setting, sheet, S4 + totals if left == 0 else 0)
     if not block.grid:
         sheet.line(FINE)
     sheet.y += S4
@@ -80,7 +81,7 @@ def _fitted(block: Table, sheet: Sheet) -> _Setting:
 
 def _natural(block: Table, size: float) -> list[float]:
     heads = [width_of(clean(column.title), size * SMALL, strong=True) for column in block.columns]
-    cells = [[width_of(clean(cell), size) for cell in row.cells] for row in block.rows]
+    cells = [[width_of(clean(cell), size) for cell in row.cells] for row in (*block.rows, *block.beside)]
     return [max(widths) + 0.1 for widths in zip(heads, *cells, strict=True)]
 
 
@@ -136,11 +137,12 @@ def _row_height(row: Row, setting: _Setting, sheet: Sheet) -> float:
     return max(height, setting.size * 2.4) if setting.grid else height
 
 
-def _put_row(row: Row, setting: _Setting, sheet: Sheet) -> None:
+def _put_row(row: Row, setting: _Setting, sheet: Sheet, after: float) -> None:
+    """Put a row where it fits with what must follow it on the same page: the totals come after the last."""
     pitch = setting.size * LEADING
     levels, notes = _levels(row, setting), _note_lines(row, setting, sheet)
     height = _row_height(row, setting, sheet)
-    if sheet.make_room(height):
+    if sheet.make_room(height + after):
         _titles(setting, sheet)
     if setting.grid:
         _uprights(setting, sheet, height)

@@ -76,15 +76,17 @@ class Total:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under column titles with their totals; ``grid`` draws boxes tall enough to write in by hand."""
+    """Rows under column titles with their totals; ``grid`` draws boxes tall enough to write in by hand.
+    ``beside`` are rows of another table whose columns stand under these."""
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     totals: tuple[Total, ...] = ()
     grid: bool = False
+    beside: tuple[Row, ...] = ()
 
     def __post_init__(self) -> None:
-        if any(len(line.cells) != len(self.columns) for line in self.rows):
+        if any(len(line.cells) != len(self.columns) for line in (*self.rows, *self.beside)):
             raise ValueError("a row has as many cells as the table has columns")
 
 

@@ -259,8 +259,14 @@ def test_the_bill_is_seen_before_it_prints(qtbot, desk, stay, page):
     qtbot.waitUntil(lambda: bool(page.paper.sheets.pages), timeout=20000)
     assert page.paper.isVisible()
     assert "bill" not in kinds(desk)
+    assert page.forms["bill"]["layout"].value() == "detail"
+    page.forms["bill"]["layout"].set_value("summary")
     qtbot.keyClick(page, Key.Key_F12)
     assert kinds(desk)[-1] == "bill"
+    last = desk.ask(
+        lambda session: session.scalars(select(PrintJob.slip).order_by(PrintJob.id.desc())).first()
+    )
+    assert [row["cells"][1] for row in last["blocks"][2]["rows"]] == ["Minibar"]  # not by its text
     assert page.table.isVisible()
 
 

@@ -10,7 +10,19 @@ from pathlib import Path
 import pytest
 
 from pms.printing import codes, pdf, preview
-from pms.printing.slip import PAPERS, Heading, Signatures, Slip, Table, Text, left, paragraphs, right, row
+from pms.printing.slip import (
+    PAPERS,
+    Heading,
+    Signatures,
+    Slip,
+    Table,
+    Text,
+    Total,
+    left,
+    paragraphs,
+    right,
+    row,
+)
 
 from . import samples
 
@@ -188,3 +200,15 @@ def test_a_code_is_drawn_square_where_it_is_too_long_for_bars():
     }
     assert shapes == {8: False, 30: True}
     assert len(codes.modules("A" * 30)) == 25
+
+
+@pytest.mark.parametrize("count", range(14, 24))
+def test_the_totals_never_stand_alone_on_a_page(tmp_path, count):
+    """The balance of a bill turns the page with the last line above it, and with the titles."""
+    rows = tuple(row(f"line {n}", "1.00") for n in range(count))
+    totals = (Total("paid", "5.00"), Total("balance", "0.00", strong=True))
+    slip = Slip("any", "Any", (Table((left("Item"), right("Amount")), rows, totals),), paper="A5")
+    (tmp_path / "x.pdf").write_bytes(pdf.render(slip))
+    pages = tool("pdftotext", "-layout", str(tmp_path / "x.pdf"), "-").split("\f")[:-1]
+    assert [f"line {count - 1}" in page for page in pages] == ["balance" in page for page in pages]
+    assert all("Item" in page for page in pages)

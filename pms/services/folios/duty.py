@@ -3,7 +3,12 @@
 from pms.core import offers
 from pms.core.duty import MONEY, Duty, Grant, Paper
 from pms.core.i18n import N_
+from pms.core.options import Option
 from pms.core.permissions import EVERY_DESK, LEADERS, Permission
+
+BILL_BY_KIND = Option(
+    "bill_by_kind", False, N_("Bills tell one line a kind of charge, not every line"), N_("Papers")
+)
 
 DUTY = Duty(
     "folios",
@@ -36,5 +41,6 @@ DUTY = Duty(
         Paper("receipt", N_("Receipt")),
         Paper("rebate_slip", N_("Rebate")),
     ),
+    options=(BILL_BY_KIND,),
     append_only=("transfer",),
 )

@@ -1,4 +1,4 @@
-"""Papers of the money: deposit receipt, bill, loss declaration. They print from the ledger."""
+"""Papers of the money: deposit receipt, receipt, loss declaration. They print from the ledger."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,7 +9,7 @@ from pms.core.i18n import N_, _
 from pms.core.money import Money, show
 from pms.db.work import Work
 from pms.printing import slip
-from pms.printing.slip import Heading, Signatures, Slip, Table, Text, Total
+from pms.printing.slip import Signatures, Slip, Text
 
 from .queries import FolioLine
 
@@ -225,105 +225,6 @@ def rebate_slip(
         copies=(_("Finance copy"), _("Guest copy")),
         **letterhead(work),
     )
-
-
-def bill(
-    work: Work,
-    *,
-    number: str,
-    guest: str,
-    room: str,
-    lines: Sequence[FolioLine],
-    arrival: date | None = None,
-    departure: date | None = None,
-    within: int = 0,
-) -> Slip:
-    """Return a folio as a bill: each charge with its rule, the tax, the payments, the balance.
-
-    ``within`` is the tax that the charges include.
-    """
-    s, shown = work.setting, [x for x in lines if not x.reversed and x.reverses is None]
-    charges, paid = [x for x in shown if not _settles(x)], [x for x in shown if _settles(x)]
-    owed, received = sum(x.charge for x in charges), sum(x.paid - x.charge for x in paid)
-    return Slip(
-        "bill",
-        _("Bill"),
-        (
-            slip.facts((_("Guest"), guest), (_("Room"), room), *_dates(arrival, departure), columns=2),
-            Heading(_("Charges")),
-            Table(
-                (
-                    slip.left(_("Date"), 2),
-                    slip.left(_("Item"), 7),
-                    slip.right(_("Qty")),
-                    slip.right(_("Amount"), 2),
-                ),
-                tuple(
-                    slip.row(
-                        f"{x.business_date:%m-%d}",
-                        code_text(x),
-                        str(x.quantity),
-                        show(x.charge, s.digits),
-                        note=x.rule,
-                    )
-                    for x in charges
-                ),
-                (
-                    *_tax(charges, s.digits),
-                    Total(_("Charges"), show(owed, s.digits)),
-                    *_within(within, s.digits),
-                ),
-            ),
-            Heading(_("Payments")),
-            Table(
-                (slip.left(_("Date"), 2), slip.left(_("Item"), 7), slip.right(_("Amount"), 2)),
-                tuple(
-                    slip.row(
-                        f"{x.business_date:%m-%d}",
-                        code_text(x),
-                        show(x.paid - x.charge, s.digits),
-                        note=x.rule,
-                    )
-                    for x in paid
-                ),
-                (
-                    Total(_("Paid"), show(received, s.digits)),
-                    Total(_("Balance"), slip.money(owed - received, s.currency, s.digits), True),
-                ),
-            ),
-            Signatures((_("Guest's signature"), _("Clerk's signature"))),
-        ),
-        number=number,
-        paper="A5",
-        copies=(_("Finance copy"), _("Guest copy")),
-        drawer=any(_in_cash_now(x, work) for x in paid),
-        **letterhead(work),
-    )
-
-
-def _settles(line: FolioLine) -> bool:
-    """Say whether a line stands among the payments: money, deposit, or what went to the city ledger."""
-    return line.code == "CITY" or not line.charge
-
-
-def _in_cash_now(line: FolioLine, work: Work) -> bool:
-    return line.at == work.now and "CASH" in (line.code, line.text)
-
-
-def _dates(arrival: date | None, departure: date | None) -> list[tuple[str, str]]:
-    named = ((_("Arrival"), arrival), (_("Departure"), departure))
-    return [(label, f"{day:%Y-%m-%d}") for label, day in named if day]
-
-
-def _tax(charges: Sequence[FolioLine], digits: int) -> tuple[Total, ...]:
-    """Return the net sum and the tax where the house adds tax to its charges."""
-    tax = sum(x.charge for x in charges if x.code == "TAX")
-    net = sum(x.charge for x in charges) - tax
-    return (Total(_("Before tax"), show(net, digits)), Total(_("Tax"), show(tax, digits))) if tax else ()
-
-
-def _within(tax: int, digits: int) -> tuple[Total, ...]:
-    return (Total(_("of which tax"), show(tax, digits)),) if tax else ()
 
 
 CODE_NAMES = {

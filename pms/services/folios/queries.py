@@ -17,7 +17,8 @@ from pms.core.reading import query
 from pms.db.types import summed
 from pms.services.property.queries import setting
 
-from . import tax
+from . import rates, tax
+from .duty import BILL_BY_KIND
 from .models import FIRST, Account, LedgerDay, TransactionCode, Transfer, on_slips
 
 
@@ -137,21 +138,38 @@ def _line(r: Row[Any]) -> FolioLine:
 def tax_within(session: Session, *, lines: Sequence[FolioLine]) -> Money:
     """Return the tax that the charges standing on a folio include, those that were moved here with their
     part of it."""
+    return Money(sum(taxes_within(session, lines=lines).values()))
+
+
+@query(Permission.FOLIOS_READ)
+def taxes_within(session: Session, *, lines: Sequence[FolioLine]) -> dict[str, Money]:
+    """Return the same by the rate that each posting told."""
     standing = [x for x in lines if x.charge and not x.reversed and x.reverses is None]
     found = {x.id: (abs(int(x.charge)), int(x.slip[1:]) if x.code == "TRANSFER" else 0) for x in standing}
     numbers = found.keys() | {source for _amount, source in found.values() if source}
     while numbers - found.keys():  # a moved line holds what the charge it was once holds
         found |= _taxed(session, numbers - found.keys())
         numbers |= {source for _amount, source in found.values() if source}
-    taxes = _taxes_within(session, numbers)
-    total = 0
+    taxes = _taxes_within(session, numbers, {x.id for x in standing if x.code in CORRECTIONS})
+    totals = Counter[str]()
     for line in standing:
         number = line.id
         while source := found[number][1]:
             number = source
-        held = taxes.get(number, 0) * abs(line.charge)
-        total += (1 if line.charge > 0 else -1) * tax.portion(abs(held), found[number][0], 1)
-    return Money(total)
+        for rate, amount in taxes.get(number, {}).items():
+            held = amount * abs(line.charge)
+            totals[rate] += (1 if line.charge > 0 else -1) * tax.portion(abs(held), found[number][0], 1)
+    return rates.by_rate(totals)
+
+
+@query(Permission.FOLIOS_READ)
+def usual_layout(session: Session) -> str:
+    """Return how the hotel's bills tell their charges: ``detail`` or ``summary``."""
+    return "summary" if setting(session).options[BILL_BY_KIND] else "detail"
+
+
+CORRECTIONS = ("ADJUST", "TRANSFER")
+"""Codes of postings whose tax bears the clerk's reason in place of its rate."""
 
 
 def _taxed(session: Session, numbers: Collection[int]) -> dict[int, tuple[int, int]]:
@@ -161,10 +179,12 @@ def _taxed(session: Session, numbers: Collection[int]) -> dict[int, tuple[int, i
     return {n: (int(amount), int(slip[1:]) if code == "TRANSFER" else 0) for n, amount, code, slip in rows}
 
 
-def _taxes_within(session: Session, numbers: Collection[int]) -> dict[int, int]:
+def _taxes_within(
+    session: Session, numbers: Collection[int], corrections: Collection[int]
+) -> dict[int, Counter[str]]:
     t, into, out = Transfer, aliased(Account), aliased(Account)
     rows = session.execute(
-        select(t.slip, t.amount)
+        select(t.slip, t.amount, t.rule)
         .join(into, into.id == t.debit_id)
         .join(out, out.id == t.credit_id)
         .where(
@@ -174,10 +194,10 @@ def _taxes_within(session: Session, numbers: Collection[int]) -> dict[int, int]:
             FIRST,
         )
     )
-    found = Counter[int]()
-    for slip, amount in rows:
-        found[int(slip[1:])] += amount
-    return dict(found)
+    found: dict[int, Counter[str]] = {}
+    for slip, amount, rule in rows:
+        found.setdefault(int(slip[1:]), Counter())[rates.of_line(rule, slip, corrections)] += amount
+    return found
 
 
 def slips_out(lines: Sequence[FolioLine]) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from pms.core import offers
@@ -23,6 +23,10 @@ from . import corrections, ledger, printouts, tax, ways
 from .models import Account, TransactionCode, Transfer
 from .odd import ask_if_odd
 from .queries import FolioLine
+
+_PAYER = select(Account.name).where(
+    Account.stay_id == bindparam("stay"), Account.window == bindparam("window"), Account.ledger == "guest"
+)
 
 
 @operation(None)
@@ -335,41 +339,42 @@ def open_window(work: Work, *, stay_id: int, payer: str) -> str:
 
 
 @operation(Permission.PRINT_AGAIN)
-def print_bill(work: Work, *, stay_id: int, window: str = "A") -> None:
-    """Print a folio's bill as it stands."""
-    work.print(
-        _bill(work, stay_id, window, f"B-{work.next_number('bill')}"), record="stay", record_id=stay_id
-    )
+def print_bill(work: Work, *, stay_id: int, window: str = "A", layout: str = "") -> None:
+    """Print a folio's bill as it stands, every line or one line a kind."""
+    number = f"B-{work.next_number('bill')}"
+    work.print(_bill(work, stay_id, window, number, layout), record="stay", record_id=stay_id)
 
 
 @operation(Permission.PRINT_AGAIN)
-def preview_bill(work: Work, *, stay_id: int, window: str = "A") -> dict[str, Any]:
+def preview_bill(work: Work, *, stay_id: int, window: str = "A", layout: str = "") -> dict[str, Any]:
     """Return a folio's bill as it would print now, as plain data, without printing it or using up a
     number."""
-    return _bill(work, stay_id, window, _("preview")).to_dict()
+    return _bill(work, stay_id, window, _("preview"), layout).to_dict()
 
 
-def _bill(work: Work, stay_id: int, window: str, number: str) -> Slip:
-    from . import queries
+def _bill(work: Work, stay_id: int, window: str, number: str, layout: str) -> Slip:
+    from . import bill, queries
 
-    def of_folio(session: Session) -> tuple[list[FolioLine], Money]:
+    def of_folio(session: Session) -> tuple[list[FolioLine], dict[str, Money]]:
         lines = [x for x in queries.folio_lines(session, stay_id=stay_id) if x.window == window]
-        return lines, queries.tax_within(session, lines=lines)
+        return lines, queries.taxes_within(session, lines=lines)
 
     def of_guest(session: Session) -> StayName | None:
         return work.offers.ask_up(offers.stay_name, session, stay_id=stay_id)
 
-    questions: list[Callable[[Any], Any]] = [of_guest, of_folio]
-    found, (lines, within) = wire.ask_all(work.session, questions)
-    return printouts.bill(
+    def of_payer(session: Session) -> str:
+        return session.scalar(_PAYER, {"stay": stay_id, "window": window}) or ""
+
+    questions: list[Callable[[Any], Any]] = [of_guest, of_folio, of_payer]
+    found, (lines, within), payer = wire.ask_all(work.session, questions)
+    return bill.bill(
         work,
         number=number,
-        guest=found.guest if found else "",
-        room=found.room if found else "",
+        whose=found,
+        payer=payer,
         lines=lines,
-        arrival=found.arrival if found else None,
-        departure=found.departure if found else None,
         within=within,
+        layout=bill.layout_of(layout, work.setting.options),
     )
 
 

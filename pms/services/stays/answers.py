@@ -17,13 +17,23 @@ from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.services.guests.models import Guest
 from pms.services.property.queries import setting
+from pms.services.reservations.models import BookedRoom, Reservation
 from pms.services.rooms.models import Room
 
 from .models import IN_HOUSE, Stay, listed_name
 
 _NAMES = (
-    select(Stay.guest_name, Room.number, Stay.arrival, Stay.departure)
+    select(
+        Stay.guest_name,
+        Room.number,
+        Stay.arrival,
+        Stay.departure,
+        Stay.number.label("no"),
+        Reservation.company,
+    )
     .select_from(Stay)
+    .join(BookedRoom, BookedRoom.id == Stay.line_id)
+    .join(Reservation, Reservation.id == BookedRoom.reservation_id)
     .join(Guest, Guest.id == Stay.guest_id)
     .join(Room, Room.id == Stay.room_id)
     .where(Stay.id == bindparam("stay"))

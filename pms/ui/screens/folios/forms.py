@@ -433,28 +433,48 @@ class WindowForm(FolioForm):
             )
 
 
+def _layouts() -> list[tuple[str, str]]:
+    return [("detail", _("Every line")), ("summary", _("One line a kind"))]
+
+
 class BillForm(FolioForm):
     """Print a folio's bill; the page beside it shows exactly what prints."""
 
-    def __init__(self, desk: FolioDesk, draw: Callable[[str], None]) -> None:
+    def __init__(self, desk: FolioDesk, draw: Callable[[str, str], None]) -> None:
         self._draw = draw
-        window = Choice(_("Folio"))
-        super().__init__(desk, _("Print the bill"), _("Print"), window, icon="printer", window=window)
-        window.changed.connect(lambda: draw(window.value()))
+        window, layout = Choice(_("Folio")), Choice(_("Charges"), _layouts())
+        super().__init__(
+            desk,
+            _("Print the bill"),
+            _("Print"),
+            window,
+            layout,
+            icon="printer",
+            window=window,
+            layout=layout,
+        )
+        for field in (window, layout):
+            field.changed.connect(self._show)
+
+    def _show(self) -> None:
+        self._draw(self["window"].value(), self["layout"].value())
 
     def prepare(self, facts: Facts) -> None:
         """Draw the folio in hand."""
         self["window"].set_options(_windows(facts))
         self.fill(window=facts.window or "A")
         self["window"].setVisible(len(facts.folios()) > 1)
+        self.fill(layout=self.desk.office.ask(queries.usual_layout))
         self.say(_("The bill gets its number when it prints."))
-        self._draw(self["window"].value())
+        self._show()
 
     def submit(self) -> None:
         """Print it."""
         stay_id = self.desk.facts().stay.stay_id
         if self.desk.run(
-            service.print_bill.of(stay_id=stay_id, window=self["window"].value()),
+            service.print_bill.of(
+                stay_id=stay_id, window=self["window"].value(), layout=self["layout"].value()
+            ),
             said=_("The bill is printing."),
         ):
             self.desk.close_form()

@@ -377,10 +377,10 @@ class FolioScreen(Screen):
         self.close_form()
         return True
 
-    def _draw(self, window: str) -> None:
+    def _draw(self, window: str, layout: str) -> None:
         background.run(
             self,
-            partial(draw_bill, self.office, self.stay_id or 0, window),
+            partial(draw_bill, self.office, self.stay_id or 0, window, layout),
             self._show_paper,
             self._failed,
             self.show_busy,
@@ -631,7 +631,7 @@ class FolioScreen(Screen):
             self.card_page.reason.set_value("")
 
 
-def draw_bill(office: Office, stay_id: int, window: str) -> list[bytes]:
+def draw_bill(office: Office, stay_id: int, window: str, layout: str) -> list[bytes]:
     """Return the bill's pages as PNG pictures, exactly as they would print."""
-    slip = Slip.from_dict(office.do(service.preview_bill.of(stay_id=stay_id, window=window)))
+    slip = Slip.from_dict(office.do(service.preview_bill.of(stay_id=stay_id, window=window, layout=layout)))
     return [page.png() for page in preview.pages(pdf.render(slip))]
