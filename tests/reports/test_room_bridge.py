@@ -13,8 +13,9 @@ from pms.services.folios import queries as folio_queries
 from pms.services.folios import service as folios
 from pms.services.guests.person import Person
 from pms.services.property import service as property_service
-from pms.services.reports import printouts, queries
+from pms.services.reports import printouts, queries, turnover
 from pms.services.reports.bridges import RoomBridge, room_bridge
+from pms.services.reports.page import Page
 from pms.services.reports.rolls import ROLLS
 from pms.services.stays import service as stays
 from tests import invariants
@@ -123,13 +124,13 @@ def test_a_guest_let_in_after_the_close_and_taken_back_leaves_no_revenue(house):
     assert (found.sold, found.books, found.rest) == (0, 0, 0)
 
 
-@pytest.mark.parametrize("build", [printouts.revenue, ROLLS["revenue"]])
+@pytest.mark.parametrize("build", [turnover.revenue, ROLLS["revenue"]])
 def test_the_daily_revenue_shows_the_line(house, build):
     stay = come(house)
     house.next_day()
     adjust(house, lines(house, stay, "ROOM")[0])
     house.next_day()
-    page = house.ask(lambda s: printouts.Page(s, TODAY + DAY, 2, "Asia/Shanghai"))
+    page = house.ask(lambda s: Page(s, TODAY + DAY, 2, "Asia/Shanghai"))
     blocks = house.ask(lambda s: build(replace(page, session=s)))
     rows = [r.cells for b in blocks for r in getattr(b, "rows", ()) if "corrections" in str(r.cells[0])]
     assert [cells[1:3] for cells in rows] == [("−298.00", "−298.00")]

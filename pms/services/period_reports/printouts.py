@@ -16,14 +16,13 @@ from pms.core.reading import query
 from pms.printing import slip
 from pms.printing.slip import Block, Heading, Signatures, Slip, Table, Text
 from pms.services.property.queries import setting
-from pms.services.reports import printouts as daily
 from pms.services.reports import queries as days
+from pms.services.reports import turnover as daily
+from pms.services.reports.page import NONE, Page
 from pms.services.reservations.queries import SOURCE_NAMES
 
 from . import queries
 from .queries import MONTH, NAMES
-
-NONE = daily.NONE
 
 
 @query(Permission.REPORTS_READ)
@@ -39,7 +38,7 @@ def paper(
 ) -> Slip:
     """Return the report of a period; a signed one says by whom and when, a draft that it is one."""
     s, end = setting(session), queries.span(kind, start)[1]
-    page = daily.Page(session, end, s.digits, s.zone)
+    page = Page(session, end, s.digits, s.zone)
     period = f"{dates.day(start, year=True)} \u2013 {dates.day(end, year=True)}"
     return Slip(
         f"period_report_{kind}",
@@ -83,7 +82,7 @@ def _words(title: str, typed: str) -> tuple[Block, ...]:
     return (Heading(title), *(slip.paragraphs(typed) or (Text(_("Nothing was written."), "small"),)))
 
 
-def _figures(page: daily.Page, kind: str, start: date, end: date) -> tuple[Block, ...]:
+def _figures(page: Page, kind: str, start: date, end: date) -> tuple[Block, ...]:
     spans = ((start, end), queries.before(kind, start), queries.last_year(kind, start))
     found = [days.figures(page.session, start=a, end=b) for a, b in spans]
     aim = days.budget(page.session, day=end) if kind == MONTH else None
@@ -117,7 +116,7 @@ def _head(session: Session, name: str, start: date, end: date) -> str:
 
 
 def _shares(
-    page: daily.Page, start: date, end: date, question: Callable[..., list[days.Share]], names: dict[str, str]
+    page: Page, start: date, end: date, question: Callable[..., list[days.Share]], names: dict[str, str]
 ) -> Block:
     found = question(page.session, start=start, end=end)
     if not found:
@@ -131,7 +130,7 @@ def _shares(
     return Table((slip.left("", 3), slip.right(_("Rooms")), slip.right(_("Revenue"), 2)), (*rows, sums))
 
 
-def _codes(page: daily.Page, start: date, end: date, question: Callable[..., list[days.Share]]) -> Block:
+def _codes(page: Page, start: date, end: date, question: Callable[..., list[days.Share]]) -> Block:
     names, found = days.names(page.session), question(page.session, start=start, end=end)
     if not found:
         return Text(_("Nothing was posted."), "small")
@@ -142,7 +141,7 @@ def _codes(page: daily.Page, start: date, end: date, question: Callable[..., lis
     )
 
 
-def _tallies(page: daily.Page, tallies: Sequence[Tally]) -> Block:
+def _tallies(page: Page, tallies: Sequence[Tally]) -> Block:
     rows = tuple(
         slip.row(_(t.words), str(t.number), "" if t.amount is None else show(Money(t.amount), page.digits))
         for t in tallies

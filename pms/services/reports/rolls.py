@@ -10,14 +10,15 @@ from pms.printing import slip
 from pms.printing.slip import Block, Heading, Row, Signatures, Table, Text, Total
 from pms.services.reservations.queries import SOURCE_NAMES
 
-from . import printouts, queries
-from .printouts import SEGMENT_NAMES, Page, Question, Span
+from . import books, queries, turnover
+from .page import Page, or_empty, share
 from .queries import Share
+from .turnover import SEGMENT_NAMES, Question, Span
 
 
 def revenue(page: Page) -> tuple[Block, ...]:
     """The daily revenue of today and this month; the year and last year stand on the sheet."""
-    spans = printouts.periods(page.day)[:2]
+    spans = turnover.periods(page.day)[:2]
     return (
         _rooms(page, spans),
         Heading(_("By room type, today")),
@@ -31,9 +32,9 @@ def revenue(page: Page) -> tuple[Block, ...]:
         Heading(_("By method of payment")),
         _posted(page, spans, queries.by_method),
         Heading(_("Room revenue in the books")),
-        printouts.room_bridge(page, spans),
+        turnover.room_bridge(page, spans),
         Heading(_("Bridge")),
-        printouts.bridge(page, spans),
+        turnover.bridge(page, spans),
         Text(_("The year, last year and the budget of the year: on the sheet of paper."), "small"),
     )
 
@@ -48,7 +49,7 @@ def _rooms(page: Page, spans: Sequence[Span]) -> Block:
     facts: tuple[tuple[str, Callable[[Figures], str]], ...] = (
         (_("Available"), lambda f: str(f.available)),
         (_("Sold"), lambda f: f.nights),
-        (_("Occupancy"), lambda f: printouts.share(f.occupancy)),
+        (_("Occupancy"), lambda f: share(f.occupancy)),
         (_("Room revenue"), lambda f: page.money(f.revenue)),
         (_("Average daily rate"), lambda f: page.money(f.adr)),
         (_("RevPAR"), lambda f: page.money(f.revpar)),
@@ -62,17 +63,17 @@ def _rooms(page: Page, spans: Sequence[Span]) -> Block:
 def _by_type(page: Page) -> Block:
     found = queries.by_type(page.session, start=page.day, end=page.day)
     rows = [
-        slip.row(code, f"{f.nights}/{f.available}", printouts.share(f.occupancy), page.money(f.revenue))
+        slip.row(code, f"{f.nights}/{f.available}", share(f.occupancy), page.money(f.revenue))
         for code, f in found
     ]
     columns = (
-        slip.left(_(printouts.TYPE), 2),
+        slip.left(_(turnover.TYPE), 2),
         slip.right(_("Sold")),
         slip.right(_("Occupancy")),
         slip.right(_("Revenue"), 2),
     )
     total = (Total(_("Room revenue"), page.money(sum(f.revenue for _code, f in found)), True),)
-    return printouts.or_empty(rows, lambda r: Table(columns, r, total), _("No rooms."))
+    return or_empty(rows, lambda r: Table(columns, r, total), _("No rooms."))
 
 
 def _sold(page: Page, spans: Sequence[Span], question: Question, names: dict[str, str]) -> Block:
@@ -91,7 +92,7 @@ def _sold(page: Page, spans: Sequence[Span], question: Question, names: dict[str
     ]
     together = _sold_row(page, _("Together"), *sums)
     heads = _heads("", spans, rooms=True)
-    return printouts.or_empty(rows, lambda r: Table(heads, (*r, together)), _("No room was sold."))
+    return or_empty(rows, lambda r: Table(heads, (*r, together)), _("No room was sold."))
 
 
 def _sold_row(page: Page, words: str, today: Share | None, month: Share) -> Row:
@@ -109,7 +110,7 @@ def _posted(page: Page, spans: Sequence[Span], question: Question) -> Block:
         for code in month
     ]
     sums = slip.row(_("Together"), page.money(sum(today.values())), page.money(sum(month.values())))
-    return printouts.or_empty(rows, lambda r: Table(_heads("", spans), (*r, sums)), _("Nothing was posted."))
+    return or_empty(rows, lambda r: Table(_heads("", spans), (*r, sums)), _("Nothing was posted."))
 
 
 def cashier(page: Page) -> tuple[Block, ...]:
@@ -128,7 +129,7 @@ def cashier(page: Page) -> tuple[Block, ...]:
         own = [x for x in found if x.clerk == clerk]
         rows = tuple(
             slip.row(
-                printouts.method(names, x.method),
+                books.method(names, x.method),
                 page.money(x.taken),
                 page.money(x.given),
                 page.money(x.taken - x.given),
@@ -144,7 +145,7 @@ def cashier(page: Page) -> tuple[Block, ...]:
 
 def audit_record(page: Page) -> tuple[Block, ...]:
     """Who closed the day and when, and each finding that was marked, with the auditor's word below it."""
-    facts, findings, *_signed = printouts.audit_record(page)
+    facts, findings, *_signed = books.audit_record(page)
     if isinstance(findings, Table):
         columns = (slip.left(_("Finding"), 3), slip.left(_("Mark")))
         rows = tuple(
