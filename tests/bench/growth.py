@@ -141,6 +141,7 @@ def questions(house: House) -> Iterator[tuple[str, Callable[[], Any]]]:
         return lambda: office.gather(kind, **fields)
 
     yield "room board", lambda: ask(room_board.board)
+    yield "board: sold and arriving tonight", lambda: ask(room_board.tonight, business_date=today)
     yield "tape of a month", lambda: ask(room_board.tape, start=today, end=today + DAY * 30)
     yield (
         "folio",

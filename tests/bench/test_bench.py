@@ -129,6 +129,7 @@ def test_no_action_and_no_list_reads_a_growing_table_from_end_to_end(houses):
         office.do(stays.check_out, stay_id=stay, payments=[Paid("BANK", left.to_pay)], intent="c")
         office.do(rooms.set_clean, room_ids=[house.rooms[11][0]], clean="clean")
         office.ask(room_board.board)
+        office.ask(room_board.tonight, business_date=today)
         office.ask(room_board.tape, start=today, end=today + DAY * 30)
         office.ask(room_queries.left, type_ids=[house.rooms[0][1]], start=today, end=today + DAY * 30)
         office.ask(vacancy.free_rooms, start=house.today, end=house.today + DAY * 2)

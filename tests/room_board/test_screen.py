@@ -4,10 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QLabel
 
 from pms.services.property import service as property_service
 from pms.services.reports import queries as reports
@@ -16,7 +14,6 @@ from pms.services.rooms import service as rooms
 from pms.services.stays import service as stays
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.theme import Look
-from pms.ui.screens.room_board.grid import LEAST, MOST, layout_for
 from pms.ui.screens.room_board.screen import RoomBoardScreen
 from tests import builders
 from tests.builders import TODAY
@@ -48,45 +45,6 @@ def check_in(desk, number="301", **fields):
 def take(board, number):
     assert board.view.pick(next(t.room_id for t in board.tiles if t.number == number))
     return board.view.tile()
-
-
-@given(st.lists(st.integers(1, 60), min_size=1, max_size=12), st.integers(700, 2400), st.integers(400, 1400))
-def test_tiles_never_become_smaller_than_readable_nor_wider_than_the_space(floors, width, height):
-    found = layout_for(floors, width, height)
-    assert LEAST <= found.pitch <= MOST
-    assert found.columns >= 1
-    assert found.columns * 84 <= max(width, 84)
-
-
-@pytest.mark.parametrize("floors", [[20] * 6, [15] * 8, [12] * 10])
-def test_120_rooms_fit_the_smallest_screen_without_scrolling(floors):
-    found = layout_for(floors, 846, 600)
-    assert found.lines(floors) * found.pitch <= 600
-
-
-def test_floors_keep_lines_of_their_own_where_there_is_room():
-    assert not layout_for([20] * 6, 846, 600).packed
-    assert layout_for([15] * 8, 846, 600).packed
-    assert not layout_for([15] * 8, 1386, 912).packed
-
-
-def test_packed_floors_use_the_width_of_the_floor_numbers(qtbot, board):
-    tiles = [
-        board.tiles[0]._replace(room_id=n, number=f"{floor}{at:02d}", floor=floor)
-        for n, (floor, at) in enumerate(((f, a) for f in range(2, 10) for a in range(1, 16)), 1)
-    ]
-    widths = []
-    for size in ((1206, 684), (1206, 1028), (1206, 684), (900, 500)):
-        board.resize(*size)
-        QApplication.processEvents()
-        board.view.show_tiles(tiles)
-        QApplication.processEvents()
-        strip, view = board.view.strip, board.view
-        packed = view.tiles.layout.packed
-        assert strip == (0 if packed else 40)
-        assert view.delegate.size.width() * view.tiles.layout.columns <= view.viewport().width()
-        widths.append(packed)
-    assert widths == [True, False, True, False]
 
 
 def test_a_check_in_elsewhere_shows_at_once_and_the_room_in_hand_stays(qtbot, board, desk):
@@ -178,8 +136,6 @@ def test_the_hover_card_tells_about_the_tile_under_the_mouse(qtbot, board, desk)
     check_in(desk, "301", name="Chen Zhiyuan")
     board._under = board.view.tiles.index(board.view.tiles.place(desk.room_id("301")))
     board._show_card()
-    from PySide6.QtWidgets import QLabel
-
     assert board.card.isVisible()
     assert "Chen Zhiyuan" in [x.text() for x in board.card.findChildren(QLabel)]
 
@@ -187,7 +143,8 @@ def test_the_hover_card_tells_about_the_tile_under_the_mouse(qtbot, board, desk)
 def test_a_discrepancy_is_named_with_what_to_do(board, desk):
     desk.do(rooms.report_seen, room_id=desk.room_id("302"), persons=2)
     assert take(board, "302").odd == "sleep"
-    assert board.counts["odd"].isVisible()
+    assert board.chips["odd"].isVisible()
+    assert board.chips["odd"].count == "1"
 
 
 def test_only_changed_tiles_are_repainted(qtbot, board, desk):
@@ -195,14 +152,62 @@ def test_only_changed_tiles_are_repainted(qtbot, board, desk):
         desk.do(rooms.set_clean, room_ids=[desk.room_id("202")], clean="dirty")
 
 
+def figures(board):
+    return tuple(board.counts[word].number() for word in ("sell", "ready"))
+
+
+def by_type(board):
+    layout = board.by_type.layout()
+    return [
+        [label.text() for label in layout.itemAt(n).widget().findChildren(QLabel)]
+        for n in range(layout.count())
+    ]
+
+
 def test_ready_to_sell_are_no_more_than_are_left_tonight(board, desk):
-    ready = board.counts["ready"]
-    assert ready.number() == "8"
+    assert figures(board) == ("8", "8")
     for n in range(3):
         desk.book(f"Comes {n}")  # no room is given to them yet
-    assert ready.number() == "5"
+    assert figures(board) == ("5", "5")
     desk.book("By day", nights=0)
-    assert ready.number() == "5", "who is gone by the evening takes nobody's night"
+    assert figures(board) == ("5", "5"), "who is gone by the evening takes nobody's night"
+
+
+def test_a_room_still_to_be_cleaned_is_sold_but_is_not_ready(board, desk):
+    desk.do(rooms.set_clean, room_ids=[desk.room_id(n) for n in ("301", "302")], clean="dirty")
+    assert figures(board) == ("8", "6")
+    assert by_type(board) == [["TWN", "4", "4 ready"], ["BIG", "4", "2 ready"]]
+    board.types.setCurrentIndex(board.types.findData(desk.type_id("BIG")))
+    assert figures(board) == ("4", "2")
+    assert by_type(board) == [["BIG", "4", "2 ready"]]
+
+
+def test_more_sold_than_there_are_is_red_and_below_zero(board, desk):
+    kind = next(t for t in desk.ask(room_queries.types) if t.code == "BIG")
+    desk.do(rooms.edit_type, type_id=kind.id, name=kind.name, beds=kind.beds, overbook=1)
+    for n in range(5):
+        desk.book(f"Comes {n}")
+    assert figures(board) == ("3", "3")
+    assert by_type(board)[-1] == ["BIG", "−1", "0 ready"]
+    red = board.by_type.layout().itemAt(1).widget().findChildren(QLabel)[1]
+    assert red.property("tone") == "bad"
+    board.types.setCurrentIndex(board.types.findData(desk.type_id("BIG")))
+    assert figures(board) == ("−1", "0")
+    assert board.counts["sell"].findChildren(QLabel)[0].property("tone") == "bad"
+
+
+def test_due_in_counts_everybody_who_arrives_and_says_who_has_no_room(board, desk):
+    desk.book("Has a room", room_id=desk.room_id("301"))
+    assert board.chips["due_in"].count == "1"
+    assert not board.counts["roomless"].isVisible()
+    for n in range(2):
+        desk.book(f"Comes {n}")
+    desk.book("Tomorrow", start=TODAY + timedelta(days=1))
+    assert board.chips["due_in"].count == "3"
+    assert board.counts["roomless"].number() == "2"
+    board.types.setCurrentIndex(board.types.findData(desk.type_id("TWN")))
+    assert board.chips["due_in"].count == "0"
+    assert not board.counts["roomless"].isVisible()
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])

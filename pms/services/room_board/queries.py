@@ -17,7 +17,7 @@ from pms.db.base import table_of
 from pms.services.guests.models import Guest
 from pms.services.property.models import Property
 from pms.services.reservations.models import COMING, BookedRoom, NightRate, Reservation, listed_name
-from pms.services.rooms.models import Block, Room, RoomNight, RoomType
+from pms.services.rooms.models import Block, Inventory, Room, RoomNight, RoomType
 from pms.services.stays.models import IN_HOUSE, Stay
 
 
@@ -50,8 +50,24 @@ class Tile(NamedTuple):
     house_use: bool = False
 
 
-_T, _R, _S, _G, _P, _L, _B, _H, _N = map(
-    table_of, (RoomType, Room, Stay, Guest, NightRate, BookedRoom, Block, Reservation, RoomNight)
+class Tonight(NamedTuple):
+    """A type on the business date: rooms there are for sale, rooms sold, guests still to arrive, and how many
+    of these have no room yet."""
+
+    type_id: int
+    total: int
+    sold: int
+    coming: int
+    roomless: int
+
+    @property
+    def free(self) -> int:
+        """Return how many can be sold tonight; negative where more are sold than there are."""
+        return self.total - self.sold
+
+
+_T, _R, _S, _G, _P, _L, _B, _H, _N, _I = map(
+    table_of, (RoomType, Room, Stay, Guest, NightRate, BookedRoom, Block, Reservation, RoomNight, Inventory)
 )
 _TYPES = select(_T.c.id, _T.c.code, _T.c.name, Property.business_date).join(
     Property, true()
@@ -104,6 +120,28 @@ _ARRIVALS = (
     select(_L.c.room_id, _L.c.id, listed_name(_H.c), _H.c.hold_until, _L.c.state)
     .join(_H, _H.c.id == _L.c.reservation_id)
     .where(_L.c.arrival <= bindparam("today"), COMING, _L.c.room_id.is_not(None))
+)
+_AWAITED = (
+    select(
+        _L.c.counted_type_id.label("type_id"),
+        func.count().label("coming"),
+        (func.count() - func.count(_L.c.room_id)).label("roomless"),
+    )
+    .where(_L.c.arrival <= bindparam("today"), COMING)
+    .group_by(_L.c.counted_type_id)
+    .subquery()
+)
+_TONIGHT = (
+    select(
+        _T.c.id,
+        func.coalesce(_I.c.total, 0),
+        func.coalesce(_I.c.sold, 0),
+        func.coalesce(_AWAITED.c.coming, 0),
+        func.coalesce(_AWAITED.c.roomless, 0),
+    )
+    .outerjoin(_I, (_I.c.type_id == _T.c.id) & (_I.c.night == bindparam("today")))
+    .outerjoin(_AWAITED, _AWAITED.c.type_id == _T.c.id)
+    .order_by(_T.c.position, _T.c.id)
 )
 _NOBODY, _FREE = ("", None, ""), ("", "", None)
 _BLOCKS = select(_B.c.room_id, _B.c.kind, _B.c.reason, _B.c.id).where(
@@ -198,6 +236,12 @@ def board(session: Session) -> list[Tile]:
     tiles.sort(key=itemgetter(1))
     tiles.sort(key=itemgetter(2))  # twice by one column is faster than once by two
     return tiles
+
+
+@query(Permission.ROOMS_STATUS, Permission.ROOMS_EDIT)
+def tonight(session: Session, *, business_date: date) -> list[Tonight]:
+    """Return what is sold of each type tonight and who still arrives, in the house's order of types."""
+    return [Tonight(*row) for row in session.execute(_TONIGHT, {"today": business_date}).all()]
 
 
 def odd(seen: int | None, heads: int | None) -> str:

@@ -196,9 +196,11 @@ class Count(QWidget):
         self._figure = label("", "page", tone)
         self.setLayout(row(self._figure, label(word, "muted"), gap=4))
 
-    def show_number(self, number: int | str) -> None:
-        """Show another number."""
+    def show_number(self, number: int | str, tone: str | None = None) -> None:
+        """Show another number, and where it means something else now, another tone."""
         self._figure.setText(str(number))
+        if tone is not None:
+            set_tone(self._figure, tone)
 
     def number(self) -> str:
         """Return what is shown."""

@@ -1,16 +1,13 @@
-"""The board's picture: which tile stands where, and how a tile is painted."""
+"""The board's picture: tiles in rows and columns, the floors beside them, the keys that walk over them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import groupby
-from math import ceil
+from itertools import chain
 from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
     QPersistentModelIndex,
-    QPoint,
     QRect,
     QRectF,
     QSize,
@@ -18,10 +15,8 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import (
-    QBrush,
     QColor,
     QFocusEvent,
-    QFontMetrics,
     QKeyEvent,
     QPainter,
     QPaintEvent,
@@ -40,89 +35,41 @@ from PySide6.QtWidgets import (
 
 from pms.core.i18n import _
 from pms.services.room_board.queries import Tile
-from pms.ui.kit import formats
 from pms.ui.kit import theme as th
-from pms.ui.kit.parts import badge, glyph
 
 from . import words
+from .plan import COMPACT, LOW, Plan, plan_for
+from .tile import picture
 
 Al = Qt.AlignmentFlag
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
 TILE = Qt.ItemDataRole.UserRole
-FLOOR = Qt.ItemDataRole.UserRole + 1
-Cell = Tile | int | None
-LEAST, TALL, MOST = 44, 72, 92
-NARROW, WIDE = 84, 124
-BAND, STRIP, STRIP_GAP = 18, 40, 2
-FIRST_CHINESE = "\u2e80"
+Cell = Tile | None
+STRIP, STRIP_GAP = 34, 2
 KEPT = 4000
 """Pictures of tiles that are kept; more than the largest house has rooms."""
 
 
-@dataclass(frozen=True)
-class Layout:
-    """Columns, the height of a line, and whether floors follow one another on the same line."""
-
-    columns: int
-    pitch: int
-    packed: bool = False
-
-    def lines(self, floors: Sequence[int]) -> int:
-        """Return how many lines the floors' rooms take."""
-        if self.packed:
-            return ceil((sum(floors) + len(floors)) / self.columns)
-        return sum(ceil(n / self.columns) for n in floors)
-
-
-def layout_for(floors: Sequence[int], width: int, height: int, strip: int = 0) -> Layout:
-    """Return the layout with which the floors' rooms fill the space best; ``strip`` is what packed floors
-    gain in width.
-
-    The whole house without scrolling comes first, a line of its own for each floor second, tall tiles third,
-    wide ones fourth.
-    """
-    best, rank = Layout(max(1, width // th.px(NARROW)), th.px(LEAST)), (False, False, False, 0)
-    for packed in (False, True):
-        room = width + strip if packed else width
-        most = max(1, room // th.px(NARROW))
-        for columns in range(min(4, most), most + 1):
-            found = Layout(
-                columns, min(height // max(Layout(columns, 1, packed).lines(floors), 1), th.px(MOST)), packed
-            )
-            tall = found.pitch >= th.px(TALL) and room // columns >= th.px(WIDE)
-            now = (found.pitch >= th.px(LEAST), not packed, tall, -columns)
-            if now[0] and now > rank:
-                best, rank = found, now
-    return best
-
-
 def _room(cell: Cell) -> int | None:
-    return cell.room_id if isinstance(cell, Tile) else cell
+    return cell.room_id if cell is not None else None
 
 
 class TileModel(QAbstractListModel):
-    """Tiles by floor, each floor beginning on a line of its own; empty cells fill its last line.
-
-    Where that takes more lines than there is room for, the floors follow one another, each behind a cell with
-    its number.
-    """
+    """Tiles in the places the plan of the whole house gives them; rows without any are left out."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.layout = Layout(10, LEAST)
+        self.columns = 1
         self.cells: list[Cell] = []
         self.floors: list[tuple[int, int, int]] = []
         self.tiles: list[Tile] = []
 
-    def show(self, tiles: Sequence[Tile], layout: Layout) -> None:
+    def show(self, tiles: Sequence[Tile], plan: Plan) -> None:
         """Show these tiles; where every room keeps its place, only the changed ones are repainted."""
-        cells, floors = self._laid(tiles, layout)
-        same = layout.columns == self.layout.columns and list(map(_room, cells)) == list(
-            map(_room, self.cells)
-        )
-        self.tiles = list(tiles)
-        self.layout = layout
+        cells, floors = self._laid(tiles, plan)
+        same = plan.columns == self.columns and list(map(_room, cells)) == list(map(_room, self.cells))
+        self.tiles, self.columns = list(tiles), plan.columns
         if same:
             for at, (old, new) in enumerate(zip(self.cells, cells, strict=True)):
                 if old != new:
@@ -134,17 +81,19 @@ class TileModel(QAbstractListModel):
         self.endResetModel()
 
     @staticmethod
-    def _laid(tiles: Sequence[Tile], layout: Layout) -> tuple[list[Cell], list[tuple[int, int, int]]]:
+    def _laid(tiles: Sequence[Tile], plan: Plan) -> tuple[list[Cell], list[tuple[int, int, int]]]:
+        columns = plan.columns
+        rows: dict[int, list[Cell]] = {}
+        for tile in tiles:
+            row, at = divmod(plan.spots[tile.room_id], columns)
+            rows.setdefault(row, [None] * columns)[at] = tile
         cells: list[Cell] = []
-        floors, columns = [], layout.columns
-        for floor, rooms in groupby(tiles, lambda t: t.floor):
-            first, found = len(cells) // columns, list(rooms)
-            if layout.packed:
-                cells += [floor, *found]
-                continue
-            cells += found
-            cells += [None] * (-len(found) % columns)
-            floors.append((floor, first, len(cells) // columns - first))
+        floors = []
+        for floor, first, count in plan.floors:
+            used = [rows[row] for row in range(first, first + count) if row in rows]
+            if used:
+                floors.append((floor, len(cells) // columns, len(used)))
+                cells += chain.from_iterable(used)
         return cells, floors
 
     def place(self, room_id: int | None) -> int:
@@ -156,11 +105,10 @@ class TileModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self.cells)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return a cell's tile, or its room number for those who type it; a floor's number in the cell before
-        its rooms."""
+        """Return a cell's tile, or its room number for those who type it."""
         tile = self.cells[index.row()]
         if not isinstance(tile, Tile):
-            return tile if role == FLOOR else None
+            return None
         if role == TILE:
             return tile
         if role == Qt.ItemDataRole.DisplayRole:
@@ -182,7 +130,7 @@ class TileDelegate(QStyledItemDelegate):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.size = QSize(NARROW, LEAST)
+        self.size = QSize(COMPACT, LOW)
         self.digits = 2
         self._pictures: dict[tuple[Tile, QSize, float], QPixmap] = {}
 
@@ -194,7 +142,6 @@ class TileDelegate(QStyledItemDelegate):
         """Paint a tile from its kept picture, then where one is."""
         tile: Tile | None = index.data(TILE)
         if tile is None:
-            self._floor(p, option.rect, index.data(FLOOR))
             return
         p.drawPixmap(
             option.rect.topLeft(), self._picture(tile, option.rect.size(), p.device().devicePixelRatioF())
@@ -204,17 +151,6 @@ class TileDelegate(QStyledItemDelegate):
             self._outline(p, QRectF(option.rect).adjusted(1.5, 1.5, -1.5, -1.5), 3, 5)
         elif state & flag.State_MouseOver:
             self._outline(p, QRectF(option.rect).adjusted(3, 3, -3, -3), 2, 4)
-
-    @staticmethod
-    def _floor(p: QPainter, rect: QRect, floor: int | None) -> None:
-        if floor is not None:
-            p.setFont(th.font("title"))
-            p.setPen(QColor(th.now().muted))
-            p.drawText(
-                rect.adjusted(0, 0, -10, 0),
-                Al.AlignVCenter | Al.AlignRight,
-                _("%(floor)sF") % {"floor": floor},
-            )
 
     @staticmethod
     def _outline(p: QPainter, rect: QRectF, wide: int, radius: int) -> None:
@@ -230,174 +166,8 @@ class TileDelegate(QStyledItemDelegate):
         if (kept := self._pictures.get(key)) is None:
             if len(self._pictures) > KEPT:
                 self._pictures.clear()
-            kept = self._pictures[key] = self._painted(tile, size, ratio)
+            kept = self._pictures[key] = picture(tile, size, ratio, self.digits)
         return kept
-
-    def _painted(self, tile: Tile, size: QSize, ratio: float) -> QPixmap:
-        made = QPixmap(size * ratio)
-        made.setDevicePixelRatio(ratio)
-        made.fill(Qt.GlobalColor.transparent)
-        p = QPainter(made)
-        p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        TilePainter(p, tile, QRect(QPoint(2, 2), size - QSize(4, 4)), self.digits).paint()
-        p.end()
-        return made
-
-
-class TilePainter:
-    """Paints one tile once."""
-
-    def __init__(self, p: QPainter, tile: Tile, rect: QRect, digits: int) -> None:
-        self.p, self.tile, self.rect, self.digits = p, tile, rect, digits
-        self.t = th.now()
-        self.tall = rect.height() >= th.px(TALL) - 6
-        self.blocked = bool(tile.block and not tile.occupied)
-
-    def paint(self) -> None:
-        """Paint box, band and words."""
-        t, tile = self.t, self.tile
-        edge, wide = (t.bad, 2) if tile.odd else (t.occupied_line if tile.occupied else t.edge, 1)
-        self.body = QRectF(self.rect).adjusted(wide / 2, wide / 2, -wide / 2, -wide / 2)
-        self.p.setPen(QPen(QColor(edge), wide))
-        self.p.setBrush(QColor(t.occupied if tile.occupied else t.block_soft if self.blocked else t.surface))
-        self.p.drawRoundedRect(self.body, 4, 4)
-        self._band()
-        self._words()
-
-    def _band(self) -> None:
-        p, t, c = self.p, self.t, self.rect
-        sign, tone = words.sign(self.tile)
-        band, passed = th.px(BAND), not self.blocked and self.tile.clean == "inspected"
-        p.save()
-        p.setClipRect(QRectF(c.x(), c.y(), band, c.height()))
-        p.setPen(Qt.PenStyle.NoPen)
-        p.setBrush(QColor(t.good if passed else t.ink(tone + "_soft")))
-        p.drawRoundedRect(self.body.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-        if self.blocked:
-            p.setBrush(QBrush(QColor(t.edge), Qt.BrushStyle.BDiagPattern))
-            p.drawRoundedRect(self.body.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-            p.setBrush(QColor(t.block_soft))
-            p.drawRect(QRectF(c.x() + 2, c.center().y() - band / 2 + 1, band - 4, band - 1))
-        p.restore()
-        size = th.px(15)
-        glyph(
-            p,
-            sign,
-            t.surface if passed else t.ink(tone),
-            c.x() + (band - size) // 2,
-            c.center().y() - size // 2,
-            size,
-        )
-        p.setPen(QPen(QColor(t.ink(tone)), 1))
-        p.drawLine(c.x() + band, c.y() + 3, c.x() + band, c.bottom() - 3)
-
-    def _words(self) -> None:
-        p, t, c, tile = self.p, self.t, self.rect, self.tile
-        x, right = c.x() + th.px(BAND) + 4, c.right() - 4
-        high, top = th.px(26 if self.tall else 21), c.y() + (4 if self.tall else 2)
-        number, short = th.font("title" if self.tall else "strong"), th.font("meta", bold=True)
-        state = _(words.SHORT[words.code(tile)])
-        needed = (
-            QFontMetrics(number).horizontalAdvance(tile.number)
-            + QFontMetrics(short).horizontalAdvance(state)
-            + 4
-        )
-        if needed > right - x:  # a long number beside a long code: both are drawn narrower, neither is cut
-            for font in (number, short):
-                font.setStretch(max(100 * (right - x) // needed, 70))
-        p.setFont(number)
-        p.setPen(QColor(t.text))
-        p.drawText(QRect(x, top, right - x, high), Al.AlignVCenter, tile.number)
-        p.setFont(short)
-        p.setPen(QColor(t.ink(words.sign(tile)[1])))
-        p.drawText(QRect(x, top, right - x + 1, high), Al.AlignVCenter | Al.AlignRight, state)
-        line = QRect(x, top + high - 1, right - x, th.px(19))
-        if tile.odd:
-            badge(
-                p,
-                QRect(x - 2, line.y() + 1, right - x + 4, th.px(18)),
-                _(words.ODD[tile.odd]),
-                "bad",
-                "alert",
-                solid=True,
-            )
-            line.translate(0, th.px(20))
-            if not self.tall:
-                return
-        self._second(line, [] if self.tall else self._signs())
-        if self.tall and not tile.odd:
-            self._third(line.translated(0, th.px(20)))
-
-    def _signs(self) -> list[tuple[str, str]]:
-        out = [("check-out", "warn")] if self.tile.due_out else []
-        return out + [(flag, words.FLAG_TONES.get(flag, "muted")) for flag in self.tile.flags]
-
-    def _second(self, line: QRect, signs: list[tuple[str, str]]) -> None:
-        """Write the name; as many signs as still fit beside it, the urgent ones first."""
-        p, fm, x = self.p, th.measure("meta"), line.x()
-        text, ink = self._name()
-        if self.tile.due_in and not self.tile.occupied and not self.tall:
-            glyph(p, "check-in", self.t.expect, x - 1, line.y() + 2, th.px(14))
-            x += th.px(15)
-        room = line.right() - x - min(fm.horizontalAdvance(text), th.px(38))
-        end = self._tail(line, signs[: max(room // th.px(15), 1 if self.tile.due_out else 0)])
-        p.setFont(th.font("meta"))
-        p.setPen(QColor(self.t.ink(ink)))
-        box = QRect(x, line.y(), end - x, line.height())
-        p.drawText(box, Al.AlignVCenter, fm.elidedText(text, Qt.TextElideMode.ElideRight, box.width()))
-
-    def _name(self) -> tuple[str, str]:
-        tile = self.tile
-        if tile.occupied:
-            return self._short(tile.guest), "text"
-        if self.blocked:
-            return tile.block_reason, "block"
-        if tile.due_in:
-            return self._short(tile.due_in), "expect"
-        return (f"{tile.type_name}", "muted") if self.tall and not tile.odd else ("", "muted")
-
-    def _short(self, name: str) -> str:
-        """A small tile has room for the surname, which stands last in Western names and is written alone in
-        Chinese."""
-        western = name[:1] < FIRST_CHINESE
-        return name.split()[-1] if not self.tall and western and " " in name else name
-
-    def _third(self, line: QRect) -> None:
-        p, tile, fm = self.p, self.tile, th.measure("meta")
-        end = self._tail(line, self._signs())
-        due_in = bool(tile.due_in and not tile.occupied)
-        if due_in:
-            glyph(p, "check-in", self.t.expect, line.x() - 1, line.y() + 2, th.px(14))
-            line.setLeft(line.x() + th.px(16))
-        p.setFont(th.font("meta"))
-        p.setPen(QColor(self.t.ink("warn" if tile.due_out else "expect" if due_in else "muted")))
-        room = end - line.x()
-        text = next((f for f in self._facts() if fm.horizontalAdvance(f) <= room), self._facts()[-1])
-        p.drawText(
-            QRect(line.x(), line.y(), room, line.height()),
-            Al.AlignVCenter,
-            fm.elidedText(text, Qt.TextElideMode.ElideRight, room),
-        )
-
-    def _facts(self) -> list[str]:
-        """Return what stands on the third line, the longer wording first."""
-        tile = self.tile
-        if tile.occupied:
-            until = _("out today") if tile.due_out else _("to %(day)s") % {"day": formats.day(tile.departure)}
-            return [_("%(heads)sp %(until)s") % {"heads": tile.heads, "until": until}, until]
-        if self.blocked:
-            return [tile.type_code]
-        if tile.due_in:
-            return [f"{tile.type_code} {tile.eta}".strip(), tile.eta or tile.type_code]
-        return [formats.amount(tile.rate, self.digits)] if tile.rate is not None else [tile.features]
-
-    def _tail(self, line: QRect, signs: list[tuple[str, str]]) -> int:
-        """Paint signs from the right and return where they begin."""
-        x = line.right() + 1
-        for name, tone in reversed(signs[:4]):
-            x -= th.px(15)
-            glyph(self.p, name, self.t.ink(tone), x, line.y() + 2, th.px(14))
-        return x
 
 
 class FloorStrip(QWidget):
@@ -408,11 +178,7 @@ class FloorStrip(QWidget):
         self.board = board
         self.setFixedWidth(th.px(STRIP))
         board.verticalScrollBar().valueChanged.connect(lambda _value: self.update())
-        board.laid.connect(self._laid)
-
-    def _laid(self) -> None:
-        self.setFixedWidth(self.board.strip)
-        self.update()
+        board.laid.connect(self.update)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint number and bracket of each floor."""
@@ -421,12 +187,9 @@ class FloorStrip(QWidget):
         for floor, first, lines in self.board.tiles.floors:
             y = first * pitch - above
             p.setPen(QColor(t.muted))
-            p.setFont(th.font("title"))
-            p.drawText(
-                QRect(0, y + 2, th.px(STRIP) - 8, th.px(24)),
-                Al.AlignCenter,
-                _("%(floor)sF") % {"floor": floor},
-            )
+            p.setFont(th.font("strong"))
+            where = QRect(0, y + 2, self.width() - 6, th.px(24))
+            p.drawText(where, Al.AlignCenter, _("%(floor)sF") % {"floor": floor})
             p.setPen(QPen(QColor(t.edge), 2))
             p.drawLine(self.width() - 4, y + 3, self.width() - 4, y + lines * pitch - 4)
 
@@ -442,8 +205,8 @@ class BoardView(QListView):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("boardView")
-        self.strip = th.px(STRIP)
-        """The width left to the floors' numbers; packed floors carry them among the tiles."""
+        self._house: Sequence[Tile] = ()
+        self._planned: tuple[object, Plan] = (None, plan_for((), 0, 0))
         self._laying = False
         self.tiles = TileModel(self)
         self.delegate = TileDelegate(self)
@@ -469,9 +232,10 @@ class BoardView(QListView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setAccessibleName(_("Rooms"))
 
-    def show_tiles(self, tiles: Sequence[Tile]) -> None:
-        """Show these rooms; the room in hand stays in hand."""
+    def show_tiles(self, tiles: Sequence[Tile], house: Sequence[Tile] | None = None) -> None:
+        """Show these rooms, each where it stands in the whole house; the room in hand stays in hand."""
         held = self.tile()
+        self._house = tiles if house is None else house
         self._laying = True
         try:
             self._lay(tiles)
@@ -484,21 +248,29 @@ class BoardView(QListView):
             self.picked.emit(self.tile())
 
     def _lay(self, tiles: Sequence[Tile]) -> None:
-        floors = [len(list(rooms)) for _floor, rooms in groupby(tiles, lambda t: t.floor)]
-        holder = self.parentWidget()  # its width stays the same when the strip goes or comes
-        whole = holder.width() - STRIP_GAP if holder is not None else self.width() + self.strip
-        layout = layout_for(floors, whole - th.px(STRIP) - 4, self.height() - 2, th.px(STRIP))
-        self.strip = 0 if layout.packed else th.px(STRIP)
+        whole, height = self.width() - 2, self.height() - 2
+        plan = self._plan(whole, height)
+        if not plan.fits(height):
+            bar = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent, None, self)
+            plan = self._plan(whole - bar, height)
         policy = Qt.ScrollBarPolicy
-        over = layout.lines(floors) * layout.pitch > self.height()
+        over = not plan.fits(height)
         self.setVerticalScrollBarPolicy(policy.ScrollBarAlwaysOn if over else policy.ScrollBarAlwaysOff)
         margin = self.width() - self.viewport().width() + 2
-        size = QSize((whole - self.strip - margin) // layout.columns, layout.pitch)
+        size = QSize((self.width() - margin) // plan.columns, plan.pitch)
         if size != self.delegate.size:
             self.delegate.size = size
             self.setGridSize(size)
-        self.tiles.show(tiles, layout)
+        self.tiles.show(tiles, plan)
         self.laid.emit()
+
+    def _plan(self, width: int, height: int) -> Plan:
+        """Return the plan of the whole house; a thousand rooms are placed anew only where one of them or the
+        space is another."""
+        key = (width, height, [t[:3] for t in self._house])
+        if self._planned[0] != key:
+            self._planned = (key, plan_for(self._house, width, height))
+        return self._planned[1]
 
     def tile(self) -> Tile | None:
         """Return the tile in hand."""
@@ -522,7 +294,7 @@ class BoardView(QListView):
         meanwhile is reckoned with already."""
         super().resizeEvent(event)
         if self.tiles.tiles and not self._laying:
-            self.show_tiles(self.tiles.tiles)
+            self.show_tiles(self.tiles.tiles, self._house)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Take the first room in hand where none is, so that the arrows have somewhere to start."""
@@ -540,8 +312,8 @@ class BoardView(QListView):
         steps = {
             Qt.Key.Key_Left: -1,
             Qt.Key.Key_Right: 1,
-            Qt.Key.Key_Up: -self.tiles.layout.columns,
-            Qt.Key.Key_Down: self.tiles.layout.columns,
+            Qt.Key.Key_Up: -self.tiles.columns,
+            Qt.Key.Key_Down: self.tiles.columns,
         }
         if (step := steps.get(Qt.Key(event.key()))) is not None and self.currentIndex().isValid():
             self._step(step)

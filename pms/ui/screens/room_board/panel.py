@@ -104,6 +104,16 @@ def _standing(stay: StayRow, digits: int) -> QLayout:
     return row(label(word, "muted"), None, label(formats.amount(abs(due), digits), "page"))
 
 
+class TypeCount(QWidget):
+    """What is left of a type tonight: ``TWN 5, 4 ready``; red where more is sold than there is."""
+
+    def __init__(self, kind: words.OnSale) -> None:
+        super().__init__()
+        figure = label(formats.amount(kind.free, 0), "strong", "bad" if kind.free < 0 else "")
+        ready = label(_("%(number)s ready") % {"number": kind.ready}, "meta")
+        self.setLayout(row(label(kind.code, "meta"), figure, ready, gap=4))
+
+
 class HoverCard(QFrame):
     """Everything about the tile under the mouse, beside it; takes no clicks and no keys."""
 

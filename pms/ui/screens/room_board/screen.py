@@ -2,7 +2,6 @@
 away."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QRect, QTimer
@@ -14,21 +13,20 @@ from pms.core.known import known
 from pms.core.permissions import Permission
 from pms.services.property import queries as property_queries
 from pms.services.room_board import queries
-from pms.services.room_board.queries import Tile
-from pms.services.rooms import queries as room_queries
+from pms.services.room_board.queries import Tile, Tonight
 from pms.services.rooms import service as rooms
 from pms.services.stays import queries as stays
 from pms.services.stays.queries import StayRow
-from pms.ui.kit import keys
+from pms.ui.kit import formats, keys
 from pms.ui.kit import theme as th
 from pms.ui.kit.actions import action
 from pms.ui.kit.desk import Screen
-from pms.ui.kit.parts import Button, Count, box, chip, col, heading, label, row, side_panel
+from pms.ui.kit.parts import Button, Count, box, chip, col, empty_out, heading, label, row, side_panel
 from pms.ui.kit.wrap import Wrap
 
 from . import words
 from .grid import STRIP_GAP, TILE, BoardView, FloorStrip
-from .panel import HoverCard, RoomPanel
+from .panel import HoverCard, RoomPanel, TypeCount
 
 HOVER = 450
 """Milliseconds the mouse rests on a tile before its card shows."""
@@ -63,17 +61,19 @@ class RoomBoardScreen(Screen):
     def build(self) -> QHBoxLayout:
         """Put head, chips, board and panel together."""
         self.tiles: list[Tile] = []
-        self.left: dict[int, int] = {}
+        self.tonight: list[Tonight] = []
         self.less_out_of_order = False
         self.stay: StayRow | None = None
         self.zone, self.digits, self._shown = "UTC", 2, "all"
+        self._types_shown: list[words.OnSale] = []
         self.counts = {
-            "ready": Count(_("ready to sell"), "good"),
+            "sell": Count(_("to sell tonight"), "good"),
+            "ready": Count(_("of these ready"), "good"),
             "occupied": Count(_("occupied")),
-            "due_in": Count(_("due in"), "expect"),
-            "due_out": Count(_("due out"), "warn"),
-            "odd": Count(_("discrepancies"), "bad"),
+            "roomless": Count(_("arrive without a room"), "warn"),
         }
+        self._types = Wrap(gap=16)
+        self.by_type = box(self._types)
         self.occupancy = label("", "muted")
         self.view = BoardView()
         self.panel = RoomPanel()
@@ -87,9 +87,10 @@ class RoomBoardScreen(Screen):
         self.view.chosen.connect(lambda _tile: self.press_primary())
         self.view.customContextMenuRequested.connect(self._menu_at)
         chips = self._chips()
-        head = heading(_("Room board"), (box(Wrap(*self.counts.values())), 1), self.occupancy, self.types)
+        head = heading(_("Room board"), (box(Wrap(*self.counts.values())), 1))
         board = row(FloorStrip(self.view), (self.view, 1), gap=STRIP_GAP)
-        left = col(head, chips, (box(board), 1), gap=8, pad=(12, 12, 12, 0))
+        types = row(self.types, (self.by_type, 1), self.occupancy)
+        left = col(head, chips, types, (box(board), 1), gap=8, pad=(12, 12, 12, 0))
         return row((box(left), 1), self._side(), gap=0)
 
     def _chips(self) -> QWidget:
@@ -100,7 +101,7 @@ class RoomBoardScreen(Screen):
         self.chips["odd"].setToolTip(_("Discrepancies"))
         self.chips["odd"].setAccessibleName(_("Discrepancies"))
         self.types = QComboBox()
-        self.types.setFixedWidth(th.px(116))  # the counts beside it keep to one line in English at 1366
+        self.types.setFixedWidth(th.px(116))
         self.types.view().setMinimumWidth(th.px(180))
         self.types.addItem(_("All types"), 0)
         self.types.setAccessibleName(_("Room type"))
@@ -159,10 +160,7 @@ class RoomBoardScreen(Screen):
         whole = self.office.clerk.may(Permission.GUESTS_READ)
         self.tiles = self.office.ask(queries.board if whole else queries.rooms_only)
         self.less_out_of_order = self.office.ask(property_queries.setting).options.available_less_ooo
-        tonight = {"start": house.business_date, "end": house.business_date + timedelta(days=1)}
-        types = sorted({t.type_id for t in self.tiles})
-        left = self.office.ask(room_queries.left, type_ids=types, **tonight)
-        self.left = {row.type_id: row.free for row in left}
+        self.tonight = self.office.ask(queries.tonight, business_date=house.business_date)
         self._fill_types()
         self._show()
         self._picked(self.view.tile())
@@ -180,25 +178,38 @@ class RoomBoardScreen(Screen):
     def _show(self) -> None:
         kind = self.types.currentData()
         tiles = [t for t in self.tiles if not kind or t.type_id == kind]
+        tonight = [row for row in self.tonight if not kind or row.type_id == kind]
         for word, _title, _icon, _tone, test in FILTERS:
-            number = sum(map(test, tiles))
+            number = sum(row.coming for row in tonight) if word == "due_in" else sum(map(test, tiles))
             self.chips[word].say(count=str(number))
             self.chips[word].setVisible(word != "odd" or bool(number) or self._shown == "odd")
-        self._count(tiles)
+        self._count(tiles, tonight)
         rule = next(f[4] for f in FILTERS if f[0] == self._shown)
-        self.view.show_tiles([t for t in tiles if rule(t)])
+        self.view.show_tiles([t for t in tiles if rule(t)], self.tiles)
 
-    def _count(self, tiles: list[Tile]) -> None:
-        tests = {"ready": words.ready, "occupied": lambda t: t.occupied} | {f[0]: f[4] for f in FILTERS}
-        found = {word: sum(map(tests[word], tiles)) for word in self.counts}
-        found["ready"] = words.to_sell(tiles, self.left)
-        for word, count in self.counts.items():
-            count.show_number(found[word])
-        self.counts["odd"].setVisible(bool(found["odd"]))
+    def _count(self, tiles: list[Tile], tonight: list[Tonight]) -> None:
+        types = words.on_sale(tiles, tonight)
+        free, ready = words.together(types)
+        roomless = sum(row.roomless for row in tonight)
+        self.counts["sell"].show_number(formats.amount(free, 0), "bad" if free < 0 else "good")
+        self.counts["ready"].show_number(ready)
+        self.counts["occupied"].show_number(sum(t.occupied for t in tiles))
+        self.counts["roomless"].show_number(roomless)
+        self.counts["roomless"].setVisible(bool(roomless))
+        self._show_types(types)
         points = queries.now(tiles, less_out_of_order=self.less_out_of_order).occupancy
         self.occupancy.setText(
             "" if points is None else _("Occupancy %(share)s") % {"share": f"{points / 100:.1f}%"}
         )
+
+    def _show_types(self, types: list[words.OnSale]) -> None:
+        """Write both figures of each type under those of the house; where nothing changed nothing moves."""
+        if types == self._types_shown:
+            return
+        self._types_shown = types
+        empty_out(self._types)
+        for kind in types:
+            self._types.addWidget(TypeCount(kind))
 
     def show_only(self, word: str) -> None:
         """Show the rooms of one chip."""

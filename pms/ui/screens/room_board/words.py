@@ -1,10 +1,11 @@
 """What the states of a room are called on its tile and in sentences."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from pms.core.i18n import N_, _
-from pms.services.room_board.queries import Tile
+from pms.services.room_board.queries import Tile, Tonight
 from pms.ui.kit import formats
 
 CODES = {
@@ -79,8 +80,27 @@ def ready(tile: Tile) -> bool:
     return not (tile.occupied or tile.block or tile.clean == "dirty" or tile.odd or tile.due_in)
 
 
-def to_sell(tiles: Sequence[Tile], left: Mapping[int, int]) -> int:
-    """Return how many rooms can be sold to the next guest: those that are ready, of each type at most as many
-    as are left tonight, for a guest who is booked needs one though none is given to them yet."""
+class OnSale(NamedTuple):
+    """What can be sold of a type tonight, and how many of these rooms can be given away at once."""
+
+    code: str
+    free: int
+    ready: int
+
+
+def on_sale(tiles: Sequence[Tile], tonight: Sequence[Tonight]) -> list[OnSale]:
+    """Return for each type of these rooms what is left to sell, rooms still to be cleaned included; of the
+    ready ones at most as many, for a guest who is booked needs one though none is given to them yet."""
     ready_of = Counter(t.type_id for t in tiles if ready(t))
-    return sum(min(n, max(left.get(type_id, n), 0)) for type_id, n in ready_of.items())
+    codes = {t.type_id: t.type_code for t in tiles}
+    return [
+        OnSale(codes[row.type_id], row.free, min(ready_of[row.type_id], max(row.free, 0)))
+        for row in tonight
+        if row.type_id in codes
+    ]
+
+
+def together(types: Sequence[OnSale]) -> tuple[int, int]:
+    """Return both figures of the whole house: who is short of one type is given another."""
+    free = sum(t.free for t in types)
+    return free, min(sum(t.ready for t in types), max(free, 0))
