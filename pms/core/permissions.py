@@ -50,6 +50,7 @@ class Permission(Right, ReprEnum):
     HOUSEKEEPING_CLEAR = "housekeeping:clear"
     SHIFTS_WORK = "shifts:work"
     SHIFTS_PAY_OUT = "shifts:pay_out"
+    SHIFTS_CORRECT_FLOAT = "shifts:correct_float"
     CARDS_ISSUE = "cards:issue"
     SHOP_SELL = "shop:sell"
     SHOP_RECEIVE = "shop:receive"

@@ -333,6 +333,12 @@ ACTS = _known(
     A(lambda _f: drafts.take_up.of()),
     # shifts
     A(lambda _f: shifts.open_shift.of(float_amount=Money(20000)), station="desk-6"),
+    A(
+        lambda f: shifts.correct_float.of(
+            shift_id=f.shift_3, float_amount=Money(30000), reason="typed wrong"
+        ),
+        station="desk-3",
+    ),
     A(lambda _f: shifts.drop.of(amount=Money(5000)), station="desk-3"),
     A(lambda _f: shifts.pay_out.of(amount=Money(3000), reason="stamps"), station="desk-3"),
     A(lambda f: shifts.count.of(shift_id=f.shift_3, pieces={"10000": 2}), station="desk-3"),

@@ -6,15 +6,18 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from pms.core.money import Money
 from pms.services.folios import service as folios
+from pms.services.messages import service as messages
 from pms.services.print_jobs import queries as print_queries
 from pms.services.rooms import service as rooms
 from pms.services.shifts import queries, service
 from pms.services.shop import queries as shop_queries
+from pms.services.wake_ups import service as wake_ups
 from pms.ui.kit.desk import Asker
 from pms.ui.kit.parts import Button
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.theme import Look
-from pms.ui.screens.shifts.screen import CLOSE, COUNT, NONE, PAPER, SHOP, TAKE, WORK, ShiftScreen
+from pms.ui.screens.shifts.screen import ShiftScreen
+from pms.ui.screens.shifts.stages import CLOSE, COUNT, NONE, PAPER, SHOP, TAKE, WORK
 from tests.shifts.test_shifts import FLOAT, clerk, money, opened, pay, pieces, stay_in, with_shifts
 from tests.shifts.test_shop_count import stocked
 from tests.ui.checks import check_screen, dress
@@ -110,7 +113,7 @@ def test_drops_and_payouts_are_forms_that_are_booked_once(qtbot, page, desk):
         ("DROP", 50000),
         ("PAYOUT", 3000),
     ]
-    assert page.moves.rows.rowCount() == 3
+    assert page.drawer.moves.rows.rowCount() == 3
 
 
 def test_letters_in_a_count_are_refused_in_their_field(qtbot, page, desk):
@@ -263,12 +266,12 @@ def test_the_next_person_accepts_each_item_and_takes_over(qtbot, page, desk):
     desk.do(service.count, shift_id=shift, pieces=pieces(FLOAT + 30000))
     money(desk, service.close, shift_id=shift, left=Money(FLOAT))
     assert page.stage == TAKE
-    assert page.list.rows.rowCount() == 2
+    assert page.open_items.list.rows.rowCount() == 2
     page.press_primary()
     assert "Not accepted yet" in page.notes.text
-    page.list.setFocus()
-    qtbot.keyClick(page.list, Key.Key_Space)
-    qtbot.keyClick(page.list, Key.Key_Return)
+    page.open_items.list.setFocus()
+    for _group in range(2):
+        qtbot.keyClick(page.open_items.list, Key.Key_Space)
     assert "Every open item is accepted" in words(page)
     page.press_primary()  # nobody has typed a password
     assert page.stage == TAKE
@@ -282,6 +285,93 @@ def test_the_next_person_accepts_each_item_and_takes_over(qtbot, page, desk):
     assert page.paper.items.rows.rowCount() == 2
     assert page.step_back()
     assert page.stage == WORK
+
+
+def test_a_group_is_accepted_after_it_was_opened(qtbot, page, desk):
+    for number in ("301", "302", "303"):
+        desk.do(rooms.report_seen, room_id=desk.room_id(number), persons=1)
+    desk.do(messages.write, text="The lift is slow")
+    shift = opened(desk)
+    desk.do(service.count, shift_id=shift, pieces=pieces(FLOAT))
+    money(desk, service.close, shift_id=shift, left=Money(FLOAT))
+    items, space = page.open_items, lambda: qtbot.keyClick(page.open_items.list, Key.Key_Space)
+    items.list.setFocus()
+    rows = [items.list.rows.row(n) for n in range(items.list.rows.rowCount())]
+    assert sorted(len(r.items) for r in rows) == [1, 3]
+    items.list.pick(next(r.key for r in rows if len(r.items) == 3))
+    space()
+    assert items.left() == 4, "Space opens what has not been read"
+    assert items.list.rows.rowCount() == 5
+    space()
+    assert items.left() == 1
+    assert items.list.rows.rowCount() == 2
+    space()
+    assert items.left() == 0
+    space()
+    assert items.left() == 1, "once more takes it back"
+
+
+def test_what_is_still_to_come_stands_at_the_end_as_coming(qtbot, page, desk):
+    shift, stay = opened(desk), stay_in(desk)
+    desk.do(wake_ups.take, stay_id=stay, time="23:30")
+    desk.do(messages.write, text="The lift is slow")
+    desk.do(service.count, shift_id=shift, pieces=pieces(FLOAT))
+    money(desk, service.close, shift_id=shift, left=Money(FLOAT))
+    rows = page.open_items.list.rows
+    found = [rows.row(n) for n in range(rows.rowCount())]
+    assert [(r.group[0], r.group[1]) for r in found if r.group[1]] == [("wake_ups", True)]
+    assert found[-1].group == ("wake_ups", True)
+    assert page.open_items._duty(found[-1]) == "Wake-up calls 1, coming"
+
+
+def test_a_float_typed_wrong_is_corrected_on_the_page(qtbot, page, desk):
+    shift = opened(desk, 500)
+    page.acts["correct_float"].press()
+    assert "5.00 is booked as float" in words(page)
+    page.press_primary()
+    assert "missing" in page.notes.text
+    page.correcting.fill(float_amount=50000, reason="two 0 missed")
+    page.press_primary()
+    assert page.stage == WORK
+    assert "corrected" in page.notes.text
+    assert desk.ask(queries.shift, shift_id=shift).float_amount == 50000
+    rows = page.drawer.moves.rows
+    assert [rows.data(rows.index(n, 3)) for n in range(3)] == ["5.00", "\u22125.00", "500.00"]
+    assert page.step_back() is False
+
+
+def test_takings_tell_slips_and_sums_but_not_the_cash(qtbot, page, desk):
+    opened(desk)
+    stay = stay_in(desk)
+    pay(desk, stay, 12300)
+    pay(desk, stay, 700)
+    pay(desk, stay, 4500, "BANK")
+    rows = page.drawer.takings.rows
+    table = [[rows.data(rows.index(n, c)) for c in range(3)] for n in range(rows.rowCount())]
+    assert [line[1:] for line in sorted(table, key=lambda line: line[2])] == [["2", ""], ["1", "45.00"]]
+    assert "130.00" not in words(page)
+
+
+def test_whose_drawer_it_is_is_said_in_warning_tone_to_another(qtbot, page, desk):
+    opened(desk)
+    assert page.about.text().startswith("Drawer of Zhang Li since")
+    assert (page.about.property("tone"), "You are" in page.about.text()) == ("", False)
+    desk.clerk = clerk(desk)
+    page.mark_stale()
+    assert page.about.text().endswith("You are Wang Yaqin.")
+    assert page.about.property("tone") == "warn"
+
+
+def test_the_three_steps_tell_which_is_due(qtbot, page, desk):
+    opened(desk)
+    seen = [page.steps.at]
+    page.press_primary()
+    seen.append(page.steps.at)
+    type_count(qtbot, page, FLOAT)
+    seen.append(page.steps.at)
+    page.press_primary()
+    seen.append(page.steps.at)
+    assert seen == [0, 1, 2, 3]
 
 
 def test_one_person_alone_opens_the_next_shift(qtbot, page, desk):

@@ -27,6 +27,7 @@ from pms.services.folios import service as folios
 from pms.services.folios.models import Account, Transfer
 from pms.services.guests.person import Person
 from pms.services.housekeeping import service as housekeeping
+from pms.services.messages import service as messages
 from pms.services.night_audit import queries as audit_queries
 from pms.services.print_jobs import queries as print_queries
 from pms.services.property import service as property_
@@ -168,6 +169,90 @@ def test_the_float_comes_from_the_safe_once_however_often_it_is_sent(desk1):
         opened(desk1)
     with pytest.raises(Refused, match="0 or more"):
         money(desk1, service.open_shift, float_amount=Money(-1))
+
+
+def corrected(house, shift, amount, reason="typed wrong"):
+    money(house, service.correct_float, shift_id=shift, float_amount=Money(amount), reason=reason)
+
+
+def test_a_float_typed_wrong_is_moved_back_and_made_anew(desk1):
+    shift = opened(desk1, 5000)
+    stay = stay_in(desk1)
+    pay(desk1, stay, 3000)
+    key = desk1.new_intent()
+    for _time in range(2):  # sent twice it happens once
+        desk1.do(
+            service.correct_float, shift_id=shift, float_amount=Money(50000), reason="a 0 missed", intent=key
+        )
+    assert desk1.ask(queries.shift, shift_id=shift).float_amount == 50000
+    assert desk1.ask(queries.expected, shift_id=shift) == 53000
+    assert balance(desk1, "CASH:desk-1") == 53000
+    assert balance(desk1, "SAFE") == -50000
+    found = desk1.ask(queries.moves, shift_id=shift)
+    assert [(m.amount, m.reason, bool(m.reverses)) for m in found] == [
+        (5000, "", False),
+        (5000, "a 0 missed", True),
+        (50000, "a 0 missed", False),
+    ]
+    corrected(desk1, shift, 0)
+    assert balance(desk1, "CASH:desk-1") == 3000
+    corrected(desk1, shift, 20000)
+    assert balance(desk1, "SAFE") == -20000
+    closed(desk1, shift, 23000, 20000)
+    desk1.ask(check_shifts)
+    desk1.ask(check_books)
+
+
+def test_who_may_not_correct_a_float_asks_one_who_may(desk1):
+    shift = opened(desk1)
+    desk1.clerk = clerk(desk1)
+    with pytest.raises(NeedsApproval) as asked:
+        corrected(desk1, shift, 20000)
+    [reason] = asked.value.reasons
+    assert str(reason.permission) == "shifts:correct_float"
+    assert reason.amount == FLOAT - 20000
+    assert "from 2,000.00 to 200.00: typed wrong" in reason.what
+    assert desk1.ask(queries.shift, shift_id=shift).float_amount == FLOAT
+
+
+@pytest.mark.parametrize(
+    ("amount", "reason", "why"),
+    [(-1, "x", "0 or more"), (FLOAT, "x", "already"), (20000, " ", "Say why")],
+)
+def test_a_correction_that_makes_no_sense_is_refused(desk1, amount, reason, why):
+    shift = opened(desk1)
+    with pytest.raises(Refused, match=why):
+        corrected(desk1, shift, amount, reason)
+    assert balance(desk1, "CASH:desk-1") == FLOAT
+
+
+def test_a_float_is_not_corrected_once_it_is_counted_closed_or_was_taken_over(desk1):
+    shift = opened(desk1)
+    desk1.do(service.count, shift_id=shift, pieces=pieces(FLOAT - 5000))
+    with pytest.raises(Conflict, match="counted already"):
+        corrected(desk1, shift, FLOAT - 5000)
+    money(desk1, service.close, shift_id=shift, left=Money(FLOAT - 5000), reason="gone")
+    with pytest.raises(Conflict, match="closed"):
+        corrected(desk1, shift, 20000)
+    wang = clerk(desk1)
+    desk1.do(service.take_over, shift_id=shift, accepted=everything(desk1), intent="t", approval=wang)
+    taken = desk1.ask(queries.current, station=desk1.station)
+    with pytest.raises(Refused, match=r"accepted with H-1\."):
+        corrected(desk1, taken.id, 20000)
+
+
+@pytest.mark.parametrize("turn", range(2))
+def test_a_correction_and_a_count_at_once_never_hide_what_is_missing(desk1, engine: Engine, turn):
+    shift = opened(desk1)
+    other = second(engine, desk1, "desk-1")
+    done = race(
+        lambda: corrected(desk1, shift, 20000),
+        lambda: other.do(service.count, shift_id=shift, pieces=pieces(20000)),
+    )
+    row = desk1.ask(queries.shift, shift_id=shift)
+    told = desk1.ask(queries.figures, shift_id=shift)
+    assert row.state == "counted"
+    assert told.expected == row.float_amount, done
 
 
 def test_every_posting_carries_its_shift(desk1, engine: Engine):
@@ -451,6 +536,24 @@ def test_the_papers_print_in_both_languages(desk1, lang):
         assert [w for w in words if w not in written(papers[kind])] == []
 
 
+def test_the_signatures_stand_on_the_first_page_however_much_is_open(desk1):
+    li = clerk(desk1, "li", "Li Na")
+    shift = opened(desk1)
+    for n in range(80):
+        desk1.do(messages.write, text=f"Message {n}")
+    desk1.do(service.count, shift_id=shift, pieces=pieces(FLOAT - 100))
+    money(desk1, service.close, shift_id=shift, left=Money(FLOAT - 100), reason="wrong change")
+    desk1.do(service.take_over, intent="t", approval=li, shift_id=shift, accepted=everything(desk1))
+    [job] = [j for j in desk1.ask(print_queries.jobs) if j.kind == "handover_sheet"]
+    document = PdfDocument(pdf.render(desk1.ask(print_queries.stored, job_id=job.id)))
+    pages = [" ".join(page.get_textpage().get_text_range().split()) for page in document]
+    document.close()
+    assert len(pages) > 1
+    assert "80 open items are accepted; they are listed below. " in pages[0]
+    assert pages[0].count("Handed over by") == pages[0].count("Taken over by") == 2
+    assert not any("Handed over by" in page for page in pages[1:])
+
+
 def written(slip: Slip) -> str:
     """Return everything that stands on a paper."""
     document = PdfDocument(pdf.render(slip))
@@ -460,7 +563,7 @@ def written(slip: Slip) -> str:
 
 
 STEP = st.tuples(
-    st.sampled_from(["cash", "bank", "refund", "drop", "pay_out", "void", "count", "close", "open"]),
+    st.sampled_from(["cash", "bank", "refund", "drop", "pay_out", "void", "count", "close", "open", "float"]),
     st.integers(0, 1),
     st.integers(1, 400),
     st.booleans(),
@@ -506,6 +609,10 @@ def _call(desk, what, stay, amount, posted):
         "count": (service.count, {"shift_id": shift_id, "pieces": pieces(FLOAT + amount)}),
         "close": (service.close, {"shift_id": shift_id, "left": Money(amount), "reason": "counted"}),
         "open": (service.open_shift, {"float_amount": Money(FLOAT)}),
+        "float": (
+            service.correct_float,
+            {"shift_id": shift_id, "float_amount": Money(amount), "reason": "typed wrong"},
+        ),
     }[what]
 
 

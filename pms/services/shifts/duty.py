@@ -23,6 +23,7 @@ DUTY = Duty(
     rights=(
         Grant(Permission.SHIFTS_WORK, N_("Work a shift with a drawer"), MONEY, EVERY_DESK),
         Grant(Permission.SHIFTS_PAY_OUT, N_("Pay out of the drawer"), MONEY, LEADERS),
+        Grant(Permission.SHIFTS_CORRECT_FLOAT, N_("Correct a float"), MONEY, LEADERS),
     ),
     papers=(
         Paper("cash_slip", N_("Cash slip")),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pms.core.clock import local
-from pms.core.i18n import N_, _
+from pms.core.i18n import N_, _, ngettext
 from pms.core.money import Money, show
 from pms.db.work import Work
 from pms.printing import slip
@@ -86,17 +86,30 @@ def handover_sheet(
             ),
             Heading(_("Drawer")),
             _drawer(figures, digits),
+            *((Text(_("Reason: %(reason)s") % {"reason": figures.reason}),) if figures.reason else ()),
+            *_signed(len(items)),
             Heading(_("Count")),
             _count(figures, digits),
-            *((Text(_("Reason: %(reason)s") % {"reason": figures.reason}),) if figures.reason else ()),
             *_shop(figures, digits),
             Heading(_("Open items accepted")),
             _items(items),
-            Signatures((_("Handed over by"), _("Taken over by"))),
         ),
         number=f"H-{number}",
         paper="A4",
         **letterhead(work),
+    )
+
+
+def _signed(items: int) -> tuple[Text | Signatures, ...]:
+    """Return the signatures with what they stand for: on the first page, however long the lists behind it."""
+    told = ngettext(
+        "%(n)s open item is accepted; it is listed below.",
+        "%(n)s open items are accepted; they are listed below.",
+        items,
+    )
+    return (
+        *((Text(told % {"n": items}),) if items else ()),
+        Signatures((_("Handed over by"), _("Taken over by"))),
     )
 
 

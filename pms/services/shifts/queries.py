@@ -60,6 +60,7 @@ class MoveRow:
     amount: Money
     text: str
     reason: str
+    reverses: int | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,17 @@ class MethodRow:
     method: str
     received: Money
     given: Money
+    slips: int = 0
+
+
+@dataclass(frozen=True)
+class Taking:
+    """How many slips a running shift has of one way to pay, and what they come to; None for cash, which is
+    told after the count."""
+
+    method: str
+    slips: int
+    net: Money | None
 
 
 @dataclass(frozen=True)
@@ -208,7 +220,7 @@ def moves(session: Session, *, shift_id: int) -> list[MoveRow]:
     blind."""
     t = Transfer
     rows = session.execute(
-        select(t.id, t.at, t.code, t.amount, t.text, t.rule)
+        select(t.id, t.at, t.code, t.amount, t.text, t.rule, t.reverses)
         .where(t.shift_id == shift_id, t.code.in_(("FLOAT", "DROP", "PAYOUT")))
         .order_by(t.id)
     )
@@ -243,6 +255,7 @@ def methods(session: Session, *, shift_id: int) -> list[MethodRow]:
             a.code,
             summed(case((t.debit_id == a.id, t.amount), else_=0)),
             summed(case((t.credit_id == a.id, t.amount), else_=0)),
+            func.count(),
         )
         .join(t, and_(t.shift_id == shift_id, or_(t.debit_id == a.id, t.credit_id == a.id)))
         .where(a.ledger == "payment", a.code != "SAFE", t.code.not_in(DRAWER_CODES))
@@ -250,7 +263,17 @@ def methods(session: Session, *, shift_id: int) -> list[MethodRow]:
         .order_by(a.code)
     )
     return [
-        MethodRow((code or "").split(":")[0], Money(int(got)), Money(int(gave))) for code, got, gave in rows
+        MethodRow((code or "").split(":")[0], Money(int(got)), Money(int(gave)), slips)
+        for code, got, gave, slips in rows
+    ]
+
+
+@query(Permission.SHIFTS_WORK)
+def takings(session: Session, *, shift_id: int) -> list[Taking]:
+    """Return what a running shift took by way to pay, blind for the cash."""
+    return [
+        Taking(m.method, m.slips, None if m.method == "CASH" else Money(m.received - m.given))
+        for m in methods(session, shift_id=shift_id)
     ]
 
 

@@ -106,6 +106,71 @@ def _begin(work: Work, clerk_id: int, float_amount: int) -> Shift:
 
 
 @operation(Permission.SHIFTS_WORK, money=True)
+def correct_float(work: Work, *, shift_id: int, float_amount: Money, reason: str) -> None:
+    """Correct the float that an open shift was begun with, with who approves it: its posting is moved back
+    and made anew with the right sum.
+
+    Only before the count: who knows what is missing does not move the float.
+    """
+    shift = _locked(work, shift_id, ("open",))
+    old, digits = shift.float_amount, work.setting.digits
+    if float_amount < 0:
+        raise Refused(_("A float is 0 or more."))
+    if float_amount == old:
+        raise Refused(_("The float is %(sum)s already.") % {"sum": show(old, digits)})
+    if not reason.strip():
+        raise Refused(_("Say why the float is corrected."))
+    taken = work.session.scalars(select(Handover.number).where(Handover.next_shift_id == shift.id)).first()
+    if taken is not None:
+        raise Refused(
+            _(
+                "This float was counted and accepted with H-%(number)s. Count the drawer; what is over "
+                "or short is booked at the close."
+            )
+            % {"number": taken}
+        )
+    if float_amount > work.setting.options.float_amount:
+        ask_if_odd(work, float_amount)
+    what = _("Correcting the float of shift %(number)s from %(old)s to %(new)s: %(reason)s") % {
+        "number": shift.number,
+        "old": show(old, digits),
+        "new": show(float_amount, digits),
+        "reason": reason.strip(),
+    }
+    work.require(Permission.SHIFTS_CORRECT_FLOAT, what, abs(float_amount - old))
+    _post_float(work, shift, float_amount, reason.strip())
+    shift.float_amount = float_amount
+    work.note("shift", {"float_corrected": reason.strip()}, shift.id)
+    work.touch("shifts")
+
+
+def _post_float(work: Work, shift: Shift, float_amount: int, reason: str) -> None:
+    """Move back what the shift's float took out of the safe, and take out what is right."""
+    t = Transfer
+    moved_back = select(t.reverses).where(t.shift_id == shift.id, t.reverses.is_not(None))
+    made = work.session.scalars(
+        select(t).where(
+            t.shift_id == shift.id, t.code == "FLOAT", t.reverses.is_(None), t.id.not_in(moved_back)
+        )
+    ).first()
+    held = int(shift.float_amount)
+    if made is not None:
+        held -= made.amount if made.debit_id == shift.account_id else -made.amount
+        ledger.reverse(work, made, reason)
+    if float_amount != held:
+        ledger.post(
+            work,
+            debit=shift.account_id,
+            credit=ledger.account(work, "SAFE"),
+            amount=float_amount - held,
+            code="FLOAT",
+            text=_("Float"),
+            rule=reason,
+            shift_id=shift.id,
+        )
+
+
+@operation(Permission.SHIFTS_WORK, money=True)
 def drop(work: Work, *, amount: Money, text: str = "") -> int:
     """Put cash from the drawer into the safe, print its slip and return the posting's number."""
     return _out(work, "SAFE", "DROP", amount, text.strip())

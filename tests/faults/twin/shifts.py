@@ -17,7 +17,8 @@ FLOAT = 200_000
 
 @dataclass
 class Drawer:
-    """The latest shift of a desk; ``over``: what was over or short at its close."""
+    """The latest shift of a desk; ``over``: what was over or short at its close, ``begun`` and ``moved``: its
+    float and what of it came out of the safe."""
 
     number: int = 0
     state: str = "closed"
@@ -25,6 +26,8 @@ class Drawer:
     expected: int = 0
     over: int = 0
     left: int = 0
+    begun: int = 0
+    moved: int = 0
 
 
 class Shifts(Part):
@@ -54,10 +57,31 @@ class Shifts(Part):
 
         def then(number: int) -> None:
             self.hotel.ledger.move(cash, "SAFE", amount - held, "FLOAT")
-            self.at[self.hotel.station] = Drawer(number, "open")
+            self.at[self.hotel.station] = Drawer(number, "open", begun=amount, moved=amount - held)
 
         may = drawer.state == "closed" and amount >= 0
         return Step(service.open_shift.of(float_amount=Money(amount)), may, then)
+
+    @act(2)
+    def correct_float(self) -> Step | None:
+        """Correct the float: what came out of the safe goes back, the right sum comes."""
+        drawer, cash = self._here()
+        amount, why = (
+            self.hotel.lot.choice((-100, 0, 30_000, FLOAT)),
+            self.any(("typed wrong", "typed wrong", "")),
+        )
+        if not drawer.number:
+            return None
+
+        def then(_none: None) -> None:
+            moved = drawer.moved + amount - drawer.begun
+            self.hotel.ledger.move(cash, "SAFE", -drawer.moved, "FLOAT")
+            self.hotel.ledger.move(cash, "SAFE", moved, "FLOAT")
+            drawer.begun, drawer.moved = amount, moved
+
+        may = drawer.state == "open" and amount >= 0 and amount != drawer.begun and bool(why)
+        call = service.correct_float.of(shift_id=drawer.number, float_amount=Money(amount), reason=why)
+        return Step(call, may, then)
 
     def made_open(self) -> Iterator[Step]:
         """Yield what opens this desk's drawer, if it is not."""

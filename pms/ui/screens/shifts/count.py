@@ -103,10 +103,10 @@ class CountGrid(Grid):
         self._amounts: dict[int, QLabel] = {}
         self._grid.setHorizontalSpacing(16)
         self._grid.setVerticalSpacing(4)
-        self._grid.setColumnStretch(3, 1)
+        self._grid.setColumnStretch(2, 1)
         self._sum = label(formats.amount(0, digits), "figure", align=Al.AlignRight)
         foot = row((label(_("Counted"), "title"), 1), self._sum, gap=8)
-        body = card(row(box(self._grid), None), rule(), foot, gap=12)
+        body = card(box(self._grid), rule(), foot, gap=12)
         body.setMaximumWidth(th.px(520))
         self.setLayout(row((body, 1), None))
 
