@@ -82,6 +82,8 @@ class Offers:
         return answer
 
 
+AHEAD, MOST_DUE = timedelta(hours=2), 6
+"""How long before its time a thing to do is shown, and how many are shown."""
 LATELY, MOST_OLDER = timedelta(days=90), 40
 """How far back the search looks at the first go, so that its cost does not grow with the years, and how many
 older records of a kind are shown."""
@@ -121,6 +123,22 @@ class Alarm:
     word: str
     what: dict[str, Any] = field(default_factory=dict)
     room: str = ""
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something to be done now or soon: the words, the page that opens the row with ``what``, the moment it
+    is due (or since when it stands open), and the money in it if any.
+
+    ``grave``: 0 where a guest or the day's close suffers, 1 where money or goods may be lost, 2 otherwise.
+    """
+
+    text: str
+    word: str
+    at: datetime
+    grave: int
+    what: dict[str, Any] = field(default_factory=dict)
+    amount: Money | None = None
 
 
 @dataclass(frozen=True)
@@ -282,6 +300,13 @@ def badges(session: Any) -> Sequence[Badge]:
 @gather
 def alarms(session: Any, *, now: datetime) -> Sequence[Alarm]:
     """Return what is due at this moment and must be seen above any page."""
+    raise NotImplementedError
+
+
+@gather
+def waiting(session: Any, *, now: datetime) -> Sequence[Due]:
+    """Return what is to be done at a duty now or within ``AHEAD``, the most pressing first, at most
+    ``MOST_DUE``."""
     raise NotImplementedError
 
 

@@ -35,6 +35,7 @@ from pms.ui.kit.theme import Look
 from pms.ui.kit.topbar import Device, TopBar, nav_width
 from pms.ui.screens.sign_in import screen as sign_in
 from pms.ui.typed import TypedWork
+from pms.ui.waiting import Waiting
 from pms.ui.without_server import WithoutServer
 
 if TYPE_CHECKING:
@@ -70,6 +71,10 @@ class Workplace(QWidget):
         self.bar = TopBar(office.station)
         self.bar.name.setFixedWidth(nav_width(width) - 8)
         self.nav = Navigation([d for d in index if d.screen], nav_width(width))
+        self.waiting = Waiting(office)
+        self.nav.set_foot(self.waiting)
+        self.waiting.wanted.connect(self.go)
+        self.waiting.shown.connect(self.nav.share)
         self.pages = QStackedWidget()
         self.trouble, self.alarm = Notes(), Notes()
         self.welcome, self.unfinished = Notes(slim=True), Notes(slim=True)
@@ -77,6 +82,7 @@ class Workplace(QWidget):
         self.typing.unfinished.connect(self._show_unfinished)
         self.later = LaterBar(office)
         self._rung: list[Alarm] = []
+        self._done = 0
         self._welcomed: frozenset[str] = frozenset()
         self.countdown = CountdownBar()
         page = box(
@@ -243,6 +249,14 @@ class Workplace(QWidget):
             self.show_welcome()
         if self.isVisible():
             self.show_counts()
+            self._wrote()
+
+    def _wrote(self) -> None:
+        """Ask anew what waits, at once only after what was done at this window."""
+        done = sum(screen.ran for screen in self.screens.values())
+        if done != self._done:
+            self._done = done
+            self.waiting.ask()
 
     def _read_rules(self) -> None:
         from pms.services.property import queries as property_queries  # not before the window is painted
@@ -266,6 +280,7 @@ class Workplace(QWidget):
         """Show the hotel's name, date and clock."""
         self.bar.show_house(self.office.house())
         self.bar.show_moment(self.office.now())
+        self.waiting.zone, self.waiting.digits = self.bar.house.zone, self.bar.house.digits
 
     def show_counts(self) -> None:
         """Show at each duty how many open things wait there."""
@@ -282,6 +297,7 @@ class Workplace(QWidget):
         """Show the time, and what has become due."""
         now = self.office.now()
         self.bar.show_moment(now)
+        self.waiting.look_at_clock()
         background.run(
             self,
             lambda: self.office.gather(offers.alarms, now=now),
@@ -343,6 +359,8 @@ class Workplace(QWidget):
         if self.here[0] and not self.may_open(self.here[0]):
             self.go_home()
         self.show_counts()
+        self.waiting.forget()
+        self.waiting.ask()
         self.show_welcome()
         self.typing.begin()
 
@@ -403,6 +421,7 @@ class MainWindow(QMainWindow):
             keys.CHANGE_USER: self.change_user,
             keys.LOCK: self.lock,
             keys.EVACUATE: self.keeper.evacuate,
+            keys.WAITING: self.show_waiting,
         }
         for key, do in doing.items():
             shortcut(key, self, do)
@@ -553,6 +572,11 @@ class MainWindow(QMainWindow):
         if work := self._at_work():
             Palette(work.entries() + self._own_entries(), self).show_over(self)
 
+    def show_waiting(self) -> None:
+        """Go to what waits to be done."""
+        if work := self._at_work():
+            work.waiting.enter()
+
     def _type_later(self) -> None:
         if (work := self._at_work()) and (page := work.current()):
             try:
@@ -566,6 +590,7 @@ class MainWindow(QMainWindow):
             (keys.MEANING[keys.CHANGE_USER], keys.CHANGE_USER, self.change_user),
             (keys.MEANING[keys.LOCK], keys.LOCK, self.lock),
             (keys.MEANING[keys.EVACUATE], keys.EVACUATE, self.keeper.evacuate),
+            (keys.MEANING[keys.WAITING], keys.WAITING, self.show_waiting),
             (OWN, "", self.keeper.show_own),
             (LATER, "", self._type_later),
         )

@@ -178,6 +178,8 @@ def test_by_phone_it_is_open_until_that_person_has_signed(house, lines):
     word = house.approve_by_phone("boss", "called 138, said yes", asked)
     void(house, lines[0], approval=word)
     [open_] = house.ask(queries.unsigned)
+    [due] = house.ask(queries.waiting, now=house.now())
+    assert (due.what, due.amount) == ({"approval_id": open_.id}, open_.amount or None)
     assert (open_.by, open_.clerk, open_.note, open_.amount) == (
         "Zhang Li",
         "Clerk",

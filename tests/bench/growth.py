@@ -150,6 +150,7 @@ def questions(house: House) -> Iterator[tuple[str, Callable[[], Any]]]:
     yield "status sheet", lambda: ask(housekeeping.page, day=today, part="AM")
     yield "sheets of a week", lambda: ask(housekeeping.sheets, since=today - DAY * 7)
     yield "badges", each(offers.badges)
+    yield "what waits", each(offers.waiting, now=now)
     yield "open items of the handover", each(offers.handover)
     for typed in TEXTS:
         yield f"search, “{typed}”", each(offers.search, text=typed)

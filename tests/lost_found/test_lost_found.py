@@ -15,7 +15,7 @@ from pms.core.office import Clerk
 from pms.duties import ROLES
 from pms.printing import pdf, receipt
 from pms.printing.slip import Slip
-from pms.services.lost_found import queries, service
+from pms.services.lost_found import pressing, queries, service
 from pms.services.print_jobs import queries as print_queries
 from pms.services.rooms import service as rooms
 from pms.services.staff import service as staff
@@ -112,7 +112,7 @@ def test_the_stay_of_that_time_is_proposed(house):
 def test_identity_papers_are_due_at_once_and_never_disposed_of(house):
     number = found(house, "passport", kind="document")
     assert item(house, number).due
-    assert house.ask(queries.badges)[0].tone == "warn"
+    assert [d.what for d in house.ask(pressing.waiting, now=house.now())] == [{"number": number}]
     house.next_day()
     with pytest.raises(Refused, match="handed to the police"):
         house.do(service.dispose, number=number, how="binned", witness="Lin")

@@ -191,7 +191,7 @@ def test_overnight_and_overdue_follow_the_business_date(house):
     assert state() == {open_end: (True, False), due: (True, False)}
     house.next_day()
     assert state() == {open_end: (True, False), due: (True, True)}
-    assert house.ask(queries.badges)[0].tone == "warn"
+    assert [d.what for d in house.ask(queries.waiting, now=house.now())] == [{"number": due}]
     assert house.do(service.print_list, which="overdue") == 1
     house.next_day()
     house.next_day()

@@ -350,6 +350,8 @@ def test_without_a_printer_the_paper_waits_and_says_what_to_do(house):
     assert room.look() == []
     assert "No printer is set" in job_of(house, "deposit_receipt").trouble
     assert [badge.count for badge in house.ask(queries.badges)] == [2]
+    waiting = house.ask(queries.need_somebody, now=house.now())
+    assert [house.ask(queries.job, **due.what).state for due in waiting] == ["failed", "failed"]
     assert room.look() == []
     house.do(service.assign, printer_id=house.do(service.set_printer, printer=DESK))
     assert room.look() == ["deposit_receipt", "registration_card"]

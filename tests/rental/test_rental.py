@@ -285,12 +285,13 @@ def test_the_guest_is_reminded_the_shift_hands_it_over_and_the_search_finds_it(h
     assert house.ask(queries.search, text="wheel") == []
 
 
-def test_the_badge_warns_from_the_day_after_it_was_due(house):
-    lend(house)
-    assert [(b.count, b.tone) for b in house.ask(queries.badges)] == [(1, "")]
-    house.next_day()
-    house.next_day()
-    assert [(b.count, b.tone) for b in house.ask(queries.badges)] == [(1, "warn")]
+def test_a_rental_waits_from_two_hours_before_it_is_due(house):
+    number = lend(house)
+    [rental] = house.ask(queries.out)
+    assert house.ask(queries.waiting, now=rental.due_at - timedelta(hours=2, minutes=1)) == []
+    [due] = house.ask(queries.waiting, now=rental.due_at - timedelta(hours=2))
+    assert (due.word, due.what, due.at) == ("rental", {"number": number}, rental.due_at)
+    assert due.amount == (rental.deposit or None)
 
 
 def test_the_audit_finds_what_is_overdue_with_its_price(house):

@@ -322,6 +322,8 @@ def test_no_sale_into_a_counted_or_closed_shift(desk1):
     shift, stay = opened(desk1), stay_in(desk1)
     paid = pay(desk1, stay, 5000)
     desk1.do(service.count, shift_id=shift, pieces=pieces(FLOAT + 5000))
+    [due] = desk1.ask(queries.waiting, now=desk1.now())
+    assert desk1.station in due.text
     with pytest.raises(Refused, match="is counted"):
         pay(desk1, stay, 100)
     with pytest.raises(Refused, match="why the shift goes on"):

@@ -18,6 +18,7 @@ from pms.ui.kit.parts import Button, badge_width
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.table import Table
 from pms.ui.kit.theme import Look
+from pms.ui.waiting import DueLine
 
 
 def dress(look: Look) -> None:
@@ -88,7 +89,9 @@ def cut_texts(root: QWidget) -> list[str]:
         if any(offer.kind is offers.badges for offer in duty.offers)
     }
     for button in seen(root, Button):
-        if button.objectName() == "navItem":  # in bold and with a count of two figures, as it may come
+        if button.objectName() == "navItem" and not isinstance(
+            button, DueLine
+        ):  # in bold and with a count of two figures, as it may come
             words = (
                 theme.measure("strong").horizontalAdvance(
                     button.words + ("99" if button.words in counted else "")

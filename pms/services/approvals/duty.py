@@ -13,7 +13,10 @@ DUTY = Duty(
     screen="pms.ui.screens.approvals.screen:ApprovalsScreen",
     handbook=("D01",),
     reads=(Permission.APPROVE,),
-    offers=(offers.badges.by("pms.services.approvals.queries:badges"),),
+    offers=(
+        offers.waiting.by("pms.services.approvals.queries:waiting"),
+        offers.badges.by("pms.services.approvals.queries:badges"),
+    ),
     papers=(Paper("authority_use", N_("Use of authority")),),
     frozen=(
         Frozen(

@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import literal_column, select
+from sqlalchemy import Select, literal_column, select
 from sqlalchemy.orm import Session, aliased
 
+from pms.core.i18n import _
 from pms.core.money import Money
-from pms.core.offers import Badge
+from pms.core.offers import MOST_DUE, Badge, Due
 from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.services.authority.models import Delegation
@@ -69,16 +72,20 @@ def unsigned(session: Session) -> list[ApprovalRow]:
     return list(_rows(session, *OPEN))[::-1]
 
 
-def _rows(session: Session, *where: object) -> Iterator[ApprovalRow]:
+@cache
+def _question() -> Select[*tuple[Any, ...]]:
     a, clerk, lender = Agreement, aliased(Staff), aliased(Staff)
-    rows = session.execute(
+    return (
         select(a, Staff.name, clerk.name, lender.name)
         .join(Staff, Staff.id == a.staff_id)
         .outerjoin(clerk, clerk.id == a.clerk_id)
         .outerjoin(Delegation, Delegation.id == a.delegation_id)
         .outerjoin(lender, lender.id == Delegation.giver_id)
-        .where(*where)  # type: ignore[arg-type]
-    ).all()
+    )
+
+
+def _rows(session: Session, *where: object) -> Iterator[ApprovalRow]:
+    rows = session.execute(_question().where(*where)).all()  # type: ignore[arg-type]
     # put in order here: asked for in order, every approval there ever was would be walked through
     for given, by, asked, lent in sorted(rows, key=lambda row: -row[0].id):
         yield ApprovalRow(
@@ -105,3 +112,20 @@ def badges(session: Session) -> list[Badge]:
     """Count what was agreed to by phone and waits to be signed for."""
     waiting = session.scalars(select(Agreement.id).where(*OPEN)).all()
     return [Badge("approvals", len(waiting), "warn" if waiting else "")]
+
+
+@query(Permission.APPROVE)
+def waiting(session: Session, *, now: datetime) -> list[Due]:
+    """Return what was agreed to by phone and is to be signed for, the oldest first, with its sum."""
+    return [
+        Due(
+            _("Sign for %(who)s: %(what)s") % {"who": r.by, "what": r.whats[0] if r.whats else r.action},
+            "approvals",
+            r.at,
+            1,
+            {"approval_id": r.id},
+            r.amount or None,
+        )
+        for r in unsigned(session)
+        if r.at <= now
+    ][:MOST_DUE]

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pms.core.i18n import _
-from pms.core.offers import Badge, OpenItem
+from pms.core.offers import MOST_DUE, Badge, Due, OpenItem
 from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.services.guests.models import Guest
@@ -234,21 +235,7 @@ def missing(session: Session, *, sheet_id: int) -> list[str]:
 @query(Permission.ROOMS_STATUS)
 def differences(session: Session) -> list[Difference]:
     """Return every room where desk and housekeeping differ now, in rack order."""
-    r, s = Room, Stay
-    heads = s.adults + s.children
-    rows = session.execute(
-        select(r.id, r.number, heads, r.seen_persons, r.seen_at, Staff.name, s.id, listed_name(), r.seen_by)
-        .select_from(r)
-        .outerjoin(s, and_(s.room_id == r.id, IN_HOUSE))
-        .outerjoin(Guest, Guest.id == s.guest_id)
-        .outerjoin(Staff, Staff.id == r.seen_by)
-        .where(
-            r.active,
-            r.seen_persons.is_not(None),
-            or_(and_(s.id.is_(None), r.seen_persons > 0), r.seen_persons != heads),
-        )
-        .order_by(r.floor, r.number)
-    )
+    rows = session.execute(_differing())
     return [
         Difference(
             row[0],
@@ -264,6 +251,25 @@ def differences(session: Session) -> list[Difference]:
         )
         for row in rows
     ]
+
+
+@cache
+def _differing() -> Select[*tuple[Any, ...]]:
+    r, s = Room, Stay
+    heads = s.adults + s.children
+    return (
+        select(r.id, r.number, heads, r.seen_persons, r.seen_at, Staff.name, s.id, listed_name(), r.seen_by)
+        .select_from(r)
+        .outerjoin(s, and_(s.room_id == r.id, IN_HOUSE))
+        .outerjoin(Guest, Guest.id == s.guest_id)
+        .outerjoin(Staff, Staff.id == r.seen_by)
+        .where(
+            r.active,
+            r.seen_persons.is_not(None),
+            or_(and_(s.id.is_(None), r.seen_persons > 0), r.seen_persons != heads),
+        )
+        .order_by(r.floor, r.number)
+    )
 
 
 def likely_moves(found: Sequence[Difference]) -> list[Move]:
@@ -335,3 +341,19 @@ def told(difference: Difference) -> str:
     if difference.kind == "skip":
         return _("Desk has %(guest)s, the room is empty.") % facts
     return _("Desk has %(guest)s with %(desk)s, seen: %(seen)s.") % facts
+
+
+@query(Permission.ROOMS_STATUS)
+def waiting(session: Session, *, now: datetime) -> list[Due]:
+    """Return the rooms where desk and housekeeping differ, the longest first."""
+    found = [d for d in differences(session) if d.seen_at is None or d.seen_at <= now]
+    return [
+        Due(
+            _("%(room)s: %(what)s") % {"room": d.number, "what": told(d)},
+            "housekeeping",
+            d.seen_at or now,
+            1,
+            {"room_id": d.room_id},
+        )
+        for d in sorted(found, key=lambda d: d.seen_at or now)
+    ][:MOST_DUE]

@@ -29,8 +29,8 @@ DUTY = Duty(
     key="Alt+F",
     reads=(REGISTER,),
     offers=(
+        offers.waiting.by("pms.services.lost_found.pressing:waiting"),
         offers.search.by("pms.services.lost_found.queries:search"),
-        offers.badges.by("pms.services.lost_found.queries:badges"),
         offers.leaving.by("pms.services.lost_found.queries:leaving"),
         offers.still_needed.by("pms.services.lost_found.erasing:still_needed"),
         offers.kept_of.by("pms.services.lost_found.kept:kept_of"),

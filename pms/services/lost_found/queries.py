@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from pms.core import typed
 from pms.core.i18n import N_, _
-from pms.core.offers import Badge, Hit, OpenItem, Tally
+from pms.core.offers import Hit, OpenItem, Tally
 from pms.core.reading import query
 from pms.db.sealed import opened
 from pms.services.guests.models import Guest
@@ -464,15 +464,6 @@ def state_name(entry: Entry) -> str:
     return {"kept": _("Kept"), "open": _("Missed"), "matched": _("Set aside")}.get(
         entry.state, _("Search closed")
     )
-
-
-@query(REGISTER)
-def badges(session: Session) -> list[Badge]:
-    """Return how many things are kept or missed, in warning tone when one may not wait."""
-    items = kept(session)
-    return [
-        Badge("lost_found", len(items) + len(missed(session)), "warn" if any(i.due for i in items) else "")
-    ]
 
 
 @query(REGISTER)

@@ -24,8 +24,8 @@ DUTY = Duty(
     key="Alt+L",
     reads=(STORE, CLAIM),
     offers=(
+        offers.waiting.by("pms.services.luggage.queries:waiting"),
         offers.search.by("pms.services.luggage.queries:search"),
-        offers.badges.by("pms.services.luggage.queries:badges"),
         offers.leaving.by("pms.services.luggage.queries:leaving"),
         offers.still_needed.by("pms.services.luggage.erasing:still_needed"),
         offers.kept_of.by("pms.services.luggage.kept:kept_of"),

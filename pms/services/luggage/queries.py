@@ -10,9 +10,9 @@ from sqlalchemy import Select, bindparam, case, func, literal_column, or_, selec
 from sqlalchemy.orm import Session
 
 from pms.core import typed
-from pms.core.clock import local
+from pms.core.clock import at, local
 from pms.core.i18n import _, ngettext
-from pms.core.offers import Badge, Hit, OpenItem
+from pms.core.offers import MOST_DUE, Due, Hit, OpenItem
 from pms.core.reading import query
 from pms.services.guests.models import Guest
 from pms.services.guests.search import fits
@@ -277,13 +277,6 @@ def _here(left: int, place: str) -> str:
 
 
 @query(STORE, CLAIM)
-def badges(session: Session) -> list[Badge]:
-    """Return how many tags have bags here, in warning tone when one is overdue."""
-    rows = stored(session)
-    return [Badge("luggage", len(rows), "warn" if any(r.overdue for r in rows) else "")]
-
-
-@query(STORE, CLAIM)
 def leaving(session: Session, *, stay_id: int) -> list[str]:
     """Name the bags of a guest that are still here, as a reminder before they leave."""
     t = LuggageTag
@@ -319,3 +312,21 @@ def _overdue(row: TagRow, zone: str) -> str:
         if row.overdue
         else ""
     )
+
+
+@query(STORE, CLAIM)
+def waiting(session: Session, *, now: datetime) -> list[Due]:
+    """Return the bags that are here longer than agreed, the longest first."""
+    late = sorted((r for r in stored(session) if r.overdue), key=lambda r: r.until or r.stored_on)
+    zone = setting(session).zone
+    return [
+        Due(
+            _("Bags %(tag)s %(guest)s not fetched") % {"tag": r.tag, "guest": r.guest},
+            "luggage",
+            at(r.until, "23:59", zone) if r.until else r.stored_at,
+            2,
+            {"number": r.number},
+        )
+        for r in late
+        if r.stored_at <= now
+    ][:MOST_DUE]

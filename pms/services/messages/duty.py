@@ -14,7 +14,6 @@ DUTY = Duty(
     handbook=("F20",),
     reads=(Permission.MESSAGES,),
     offers=(
-        offers.badges.by("pms.services.messages.queries:badges"),
         offers.kept_of.by("pms.services.messages.kept:kept_of"),
         offers.search.by("pms.services.messages.queries:search"),
         offers.handover.by("pms.services.messages.queries:handover"),

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from pms.core.offers import Badge, Hit, OpenItem
+from pms.core.offers import Hit, OpenItem
 from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.services.guests.models import Guest
@@ -83,15 +83,6 @@ def closed(session: Session, *, now: datetime) -> list[MessageRow]:
             .order_by(Message.closed_at.desc())
         )
     ]
-
-
-@query(Permission.MESSAGES)
-def badges(session: Session) -> list[Badge]:
-    """Return how many entries are open."""
-    count = session.execute(
-        select(func.count()).select_from(Message).where(Message.closed_at.is_(None))
-    ).scalar_one()
-    return [Badge("messages", count)]
 
 
 @query(Permission.MESSAGES)

@@ -13,6 +13,7 @@ DUTY = Duty(
     screen="pms.ui.screens.night_audit.screen:NightAuditScreen",
     reads=(Permission.AUDIT_RUN,),
     offers=(
+        offers.waiting.by("pms.services.night_audit.hours:waiting"),
         offers.countdowns.by("pms.services.night_audit.queries:countdowns"),
         offers.last_close.by("pms.services.night_audit.queries:last_close"),
         *(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from pms.core.clock import at, local
 from pms.core.errors import Refused
 from pms.core.i18n import _
+from pms.core.offers import AHEAD, Due
 from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db import presence
@@ -32,7 +33,7 @@ def opens_at(business_date: date, rules: Setting) -> datetime:
     return at(business_date + DAY, rules.options.close_from, rules.zone)
 
 
-def waiting(business_date: date, now: datetime, rules: Setting) -> int:
+def days_over(business_date: date, now: datetime, rules: Setting) -> int:
     """Return how many business dates are over and wait to be closed."""
     days = (local(now, rules.zone).date() - business_date).days
     return max(days if now >= opens_at(business_date + DAY * (days - 1), rules) else days - 1, 0)
@@ -42,7 +43,7 @@ def waiting(business_date: date, now: datetime, rules: Setting) -> int:
 def opening(session: Session, *, business_date: date, now: datetime) -> tuple[datetime, int]:
     """Return from when a business date may be closed, and how many are over from it on."""
     rules = setting(session)
-    return opens_at(business_date, rules), waiting(business_date, now, rules)
+    return opens_at(business_date, rules), days_over(business_date, now, rules)
 
 
 def hold_to_clock(work: Work, business_date: date) -> None:
@@ -64,7 +65,7 @@ def hold_to_clock(work: Work, business_date: date) -> None:
 
 def ask_missed(work: Work, business_date: date) -> None:
     """Go on with several days over only by a person's word: a wrong clock must not close a month."""
-    days = waiting(business_date, work.now, work.setting)
+    days = days_over(business_date, work.now, work.setting)
     if days > 1:
         work.confirm(
             MISSED,
@@ -96,7 +97,7 @@ def why_not_alone(session: Session, *, now: datetime) -> str:
 def several(session: Session, *, now: datetime) -> str:
     """Return what to do where more than one day waits, empty where none or one does."""
     rules = setting(session)
-    days = waiting(rules.business_date, now, rules)
+    days = days_over(rules.business_date, now, rules)
     if days <= 1:
         return ""
     return _(
@@ -153,3 +154,20 @@ def _written(session: Session, now: datetime) -> Iterator[datetime]:
     if seen is not None and (latest is None or seen > latest):  # an older one is of a program that died
         yield seen
     yield now
+
+
+@query(Permission.AUDIT_RUN)
+def waiting(session: Session, *, now: datetime) -> list[Due]:
+    """Return the close of the day, from the moment that it may be begun."""
+    rules = setting(session)
+    opens = opens_at(rules.business_date, rules)
+    if opens > now + AHEAD:
+        return []
+    return [
+        Due(
+            _("Night audit of %(day)s") % {"day": f"{rules.business_date:%m-%d}"},
+            "night_audit",
+            opens,
+            0,
+        )
+    ]

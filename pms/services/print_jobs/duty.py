@@ -12,6 +12,7 @@ DUTY = Duty(
     screen="pms.ui.screens.print_jobs.screen:PrintJobsScreen",
     reads=(Permission.PRINT_AGAIN, Permission.PROPERTY_EDIT),
     offers=(
+        offers.waiting.by("pms.services.print_jobs.queries:need_somebody"),
         offers.badges.by("pms.services.print_jobs.queries:badges"),
         offers.search.by("pms.services.print_jobs.queries:search"),
         offers.kept_of.by("pms.services.print_jobs.kept:kept_of"),

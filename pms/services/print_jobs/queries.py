@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from pms.core import typed
 from pms.core.i18n import N_, _
-from pms.core.offers import Badge, Hit
+from pms.core.offers import MOST_DUE, Badge, Due, Hit
 from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db.base import PrintJob
@@ -271,3 +271,24 @@ def badges(session: Session) -> list[Badge]:
         select(func.count(_J.id)).where(_J.state.in_(("failed", "incomplete")))
     ).scalar_one()
     return [Badge("print_jobs", count, "warn" if count else "")]
+
+
+@query(Permission.PRINT_AGAIN)
+def need_somebody(session: Session, *, now: datetime) -> list[Due]:
+    """Return the print-outs that did not come out or not whole, the oldest first."""
+    rows = session.execute(
+        select(_J.id, _J.title, _J.number, _J.at)
+        .where(_J.state.in_(("failed", "incomplete")), _J.at <= now)
+        .order_by(_J.id)
+        .limit(MOST_DUE)
+    )
+    return [
+        Due(
+            _("Not printed: %(paper)s") % {"paper": f"{row.title} {row.number}".strip()},
+            "print_jobs",
+            row.at,
+            2,
+            {"job_id": row.id},
+        )
+        for row in rows
+    ]

@@ -26,8 +26,8 @@ DUTY = Duty(
     handbook=("C10",),
     reads=(LEND,),
     offers=(
+        offers.waiting.by("pms.services.rental.queries:waiting"),
         offers.search.by("pms.services.rental.queries:search"),
-        offers.badges.by("pms.services.rental.queries:badges"),
         offers.leaving.by("pms.services.rental.queries:leaving"),
         offers.still_needed.by("pms.services.rental.kept:still_needed"),
         offers.kept_of.by("pms.services.rental.kept:kept_of"),

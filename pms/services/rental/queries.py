@@ -3,16 +3,17 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from pms.core import typed
-from pms.core.clock import at, local
+from pms.core.clock import local
 from pms.core.i18n import N_, _, ngettext
 from pms.core.money import Money
-from pms.core.offers import Badge, Hit, OpenItem
+from pms.core.offers import AHEAD, MOST_DUE, Due, Hit, OpenItem
 from pms.core.reading import query
 from pms.services.guests.models import Guest
 from pms.services.guests.search import fits
@@ -168,7 +169,12 @@ def _rows(session: Session, question: Select[*tuple[Any, ...]]) -> list[RentalRo
 @query(LEND)
 def out(session: Session) -> list[RentalRow]:
     """Return every rental with pieces out, the one due first at the top."""
-    return _rows(session, _rentals().where(OUT).order_by(Rental.due_at, Rental.number))
+    return _rows(session, _out())
+
+
+@cache
+def _out() -> Select[*tuple[Any, ...]]:
+    return _rentals().where(OUT).order_by(Rental.due_at, Rental.number)
 
 
 @query(LEND)
@@ -252,14 +258,6 @@ def still(row: RentalRow) -> str:
 
 
 @query(LEND)
-def badges(session: Session) -> list[Badge]:
-    """Return how many rentals are out, in warning tone when one was due before today or its guest left."""
-    rows, house = out(session), setting(session)
-    today = at(house.business_date, "00:00", house.zone)
-    return [Badge("rental", len(rows), "warn" if any(r.overdue(today) for r in rows) else "")]
-
-
-@query(LEND)
 def leaving(session: Session, *, stay_id: int) -> list[str]:
     """Name what a guest still has, as a reminder before they leave."""
     found = _rows(session, _rentals().where(OUT, Rental.stay_id == stay_id).order_by(Rental.number))
@@ -282,3 +280,20 @@ def handover(session: Session) -> list[OpenItem]:
         )
         for r in out(session)
     ]
+
+
+@query(LEND)
+def waiting(session: Session, *, now: datetime) -> list[Due]:
+    """Return the pieces that are to come back, the one due first at the top, with what the deposit is."""
+    return [
+        Due(
+            _(", ").join((f"{r.room} {r.guest}", still(r))),
+            "rental",
+            r.due_at,
+            1,
+            {"number": r.number},
+            r.deposit or None,
+        )
+        for r in out(session)
+        if r.due_at <= now + AHEAD
+    ][:MOST_DUE]

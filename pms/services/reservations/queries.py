@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, case, false, func, or_, select
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from pms.core.i18n import N_, _
 from pms.core.money import Money
-from pms.core.offers import Alarm, Badge
+from pms.core.offers import AHEAD, MOST_DUE, Alarm, Badge, Due
 from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db.types import summed
@@ -189,9 +190,13 @@ def arrivals(session: Session, *, business_date: date) -> list[LineRow]:
 @query(Permission.GUESTS_READ)
 def awaited(session: Session) -> list[LineRow]:
     """Return the guaranteed guests who did not come by the last close and whose nights are held."""
+    return [LineRow(*row) for row in session.execute(_awaited())]
+
+
+@cache
+def _awaited() -> Select[*tuple[Any, ...]]:
     b = BookedRoom
-    rows = session.execute(_lines().where(b.kept_until.is_not(None)).order_by(Reservation.guest_name, b.id))
-    return [LineRow(*row) for row in rows]
+    return _lines().where(b.kept_until.is_not(None)).order_by(Reservation.guest_name, b.id)
 
 
 @query(Permission.GUESTS_READ)
@@ -365,3 +370,20 @@ def badges(session: Session) -> list[Badge]:
         select(func.count()).select_from(BookedRoom).where(COMING, BookedRoom.arrival <= today)
     ).scalar_one()
     return [Badge("reservations", due)]
+
+
+@query(Permission.GUESTS_READ)
+def waiting(session: Session, *, now: datetime) -> list[Due]:
+    """Return the nights of guests who did not come, which are held until a moment that is near or
+    past."""
+    held = (r for r in awaited(session) if r.kept_until is not None and r.kept_until <= now + AHEAD)
+    return [
+        Due(
+            _("R-%(number)s %(guest)s: nights held") % {"number": r.number, "guest": r.listed},
+            "reservations",
+            r.kept_until or now,
+            1,
+            {"line_id": r.line_id},
+        )
+        for r in sorted(held, key=lambda r: r.kept_until or now)
+    ][:MOST_DUE]

@@ -14,6 +14,7 @@ DUTY = Duty(
     handbook=("F12", "F20"),
     reads=(Permission.SHIFTS_WORK,),
     offers=(
+        offers.waiting.by("pms.services.shifts.queries:waiting"),
         offers.shift_at.by("pms.services.shifts.queries:shift_at"),
         offers.welcomes.by("pms.services.shifts.queries:to_open"),
         offers.search.by("pms.services.shifts.queries:search"),

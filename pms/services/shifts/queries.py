@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from pms.core import typed
 from pms.core.i18n import N_, _
 from pms.core.money import Money
-from pms.core.offers import Alarm, Badge, Hit, OwnShift, Tally
+from pms.core.offers import MOST_DUE, Alarm, Badge, Due, Hit, OwnShift, Tally
 from pms.core.options import Options
 from pms.core.permissions import Permission
 from pms.core.reading import query
@@ -444,3 +444,25 @@ def tallies(session: Session, *, start: date, end: date) -> list[Tally]:
         )
     ).one()
     return [Tally(N_("Shifts over or short"), number, Money(int(amount)))]
+
+
+@query(Permission.SHIFTS_WORK)
+def waiting(session: Session, *, now: datetime) -> list[Due]:
+    """Return the drawers that are counted and wait for the next person, with what was counted."""
+    s = Shift
+    rows = session.execute(
+        select(s.station, s.counted, s.opened_at, s.closed_at)
+        .where(LIVE, s.state == "counted")
+        .order_by(s.number)
+        .limit(MOST_DUE)
+    )
+    return [
+        Due(
+            _("Drawer of %(station)s: counted, not handed over") % {"station": row.station},
+            "shifts",
+            min(row.closed_at or row.opened_at, now),
+            1,
+            amount=row.counted,
+        )
+        for row in rows
+    ]

@@ -1,6 +1,6 @@
 """What the other duties and the navigation ask of the stays."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import (
     bindparam,
@@ -11,8 +11,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from pms.core.clock import at
 from pms.core.i18n import _
-from pms.core.offers import Badge, OpenItem, OpenStay, StayName
+from pms.core.offers import MOST_DUE, Badge, Due, OpenItem, OpenStay, StayName
 from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.services.guests.models import Guest
@@ -40,6 +41,14 @@ _NAMES = (
 )
 
 
+_LEAVING = (
+    select(Stay.id, Room.number, listed_name().label("name"), Stay.departure)
+    .select_from(Stay)
+    .join(Room, Room.id == Stay.room_id)
+    .join(Guest, Guest.id == Stay.guest_id)
+    .where(IN_HOUSE, Stay.departure <= bindparam("today"))
+    .order_by(Stay.departure, Room.number)
+)
 _LISTED = _NAMES.with_only_columns(Room.number, listed_name().label("name"))
 
 
@@ -54,7 +63,6 @@ def stay_name(session: Session, *, stay_id: int) -> StayName | None:
 def open_stay(session: Session, *, stay_id: int) -> OpenStay | None:
     """Return an open stay's room and the moment its cards end, for the card desk; within an operation, that
     the guest does not leave meanwhile."""
-    from pms.core.clock import at
     from pms.services.property.queries import setting
 
     held = select(Stay.room_id, Stay.departure).where(Stay.id == stay_id, IN_HOUSE)
@@ -124,3 +132,21 @@ def badges(session: Session) -> list[Badge]:
         select(func.count()).select_from(Stay).where(IN_HOUSE, Stay.departure <= today)
     ).scalar_one()
     return [Badge("stays", due, "warn" if due else "")]
+
+
+@query(Permission.GUESTS_READ)
+def waiting(session: Session, *, now: datetime) -> list[Due]:
+    """Return the guests who should have left by the check-out time, the longest over first."""
+    house = setting(session)
+    late = session.execute(_LEAVING, {"today": house.business_date})
+    found = [
+        Due(
+            _("%(room)s %(guest)s: should be out") % {"room": row.number, "guest": row.name},
+            "stays",
+            at(row.departure, house.options.check_out_time, house.zone),
+            0,
+            {"stay_id": row.id},
+        )
+        for row in late
+    ]
+    return [each for each in found if each.at <= now][:MOST_DUE]

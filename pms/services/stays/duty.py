@@ -21,6 +21,7 @@ DUTY = Duty(
         ("check_out", "pms.ui.screens.stays.check_out:CheckOutScreen"),
     ),
     offers=(
+        offers.waiting.by("pms.services.stays.answers:waiting"),
         offers.room_users.by("pms.services.stays.answers:room_users"),
         offers.stay_name.by("pms.services.stays.answers:stay_name"),
         offers.open_stay.by("pms.services.stays.answers:open_stay"),

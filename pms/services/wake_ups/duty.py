@@ -13,6 +13,7 @@ DUTY = Duty(
     screen="pms.ui.screens.wake_ups.screen:WakeUpsScreen",
     reads=(Permission.WAKE_UPS,),
     offers=(
+        offers.waiting.by("pms.services.wake_ups.queries:waiting"),
         offers.badges.by("pms.services.wake_ups.queries:badges"),
         offers.alarms.by("pms.services.wake_ups.queries:alarms"),
         offers.kept_of.by("pms.services.wake_ups.kept:kept_of"),

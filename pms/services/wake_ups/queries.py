@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -10,7 +12,7 @@ from pms.core import typed
 from pms.core.clock import at, local
 from pms.core.errors import Refused
 from pms.core.i18n import _
-from pms.core.offers import Alarm, Badge, OpenItem
+from pms.core.offers import AHEAD, MOST_DUE, Alarm, Badge, Due, OpenItem
 from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.services.guests.models import Guest
@@ -132,8 +134,12 @@ def _rows() -> object:
 @query(Permission.WAKE_UPS)
 def due(session: Session) -> list[WakeUpRow]:
     """Return the calls that are to be made, the next first; those of guests who have left fall away."""
-    question = _rows().where(WakeUp.state == "due", Stay.state == "in_house").order_by(WakeUp.at, Room.number)  # type: ignore[attr-defined]
-    return [WakeUpRow(*row) for row in session.execute(question)]
+    return [WakeUpRow(*row) for row in session.execute(_due())]
+
+
+@cache
+def _due() -> Any:
+    return _rows().where(WakeUp.state == "due", Stay.state == "in_house").order_by(WakeUp.at, Room.number)  # type: ignore[attr-defined]
 
 
 @query(Permission.WAKE_UPS)
@@ -196,3 +202,19 @@ def handover(session: Session) -> list[OpenItem]:
         OpenItem("wake_ups", row.room, f"{local(row.at, zone):%m-%d %H:%M} {row.guest}", row.at)
         for row in due(session)
     ]
+
+
+@query(Permission.WAKE_UPS)
+def waiting(session: Session, *, now: datetime) -> list[Due]:
+    """Return the calls to be made, the next first."""
+    return [
+        Due(
+            _("Wake %(room)s %(guest)s") % {"room": row.room, "guest": row.guest},
+            "wake_ups",
+            row.at,
+            0,
+            {"wake_up_id": row.id},
+        )
+        for row in due(session)
+        if row.at <= now + AHEAD
+    ][:MOST_DUE]

@@ -8,6 +8,7 @@ from pms.core.i18n import N_
 
 HELP, MORE, SEARCH, FOLIO, CHARGE, EXTEND = "F1", "F2", "F3", "F4", "F5", "F6"
 ROOM_CHANGE, CARDS, CHECK_OUT, PAYMENT, CHANGE_USER, PRIMARY = "F7", "F8", "F9", "F10", "F11", "F12"
+WAITING = "Alt+W"
 PALETTE, NEW_BOOKING, CHECK_IN, PRINT, LOCK, EVACUATE, VOID, BACK = (
     "Ctrl+K",
     "Ctrl+N",
@@ -38,13 +39,14 @@ MEANING: dict[str, str] = {
     PRINT: N_("Print"),
     LOCK: N_("Lock the screen"),
     EVACUATE: N_("Evacuation list"),
+    WAITING: N_("Waiting now"),
     VOID: N_("Void"),
     BACK: N_("Back"),
 }
 """What each key of the map means; a screen that needs more takes letters or other Ctrl keys, never another
 meaning of these."""
 
-WINDOW = frozenset({HELP, SEARCH, CHANGE_USER, PALETTE, LOCK, EVACUATE})
+WINDOW = frozenset({HELP, SEARCH, CHANGE_USER, PALETTE, LOCK, EVACUATE, WAITING})
 """Keys that belong to the window; no screen may use them."""
 
 

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel
+from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QWidget
 
 from pms.core.i18n import _
 from pms.ui.kit import theme as th
@@ -30,6 +30,13 @@ class Entry(Protocol):
     def icon(self) -> str: ...
     @property
     def key(self) -> str: ...
+
+
+class Foot(Protocol):
+    """What stands under the entries and takes the height that they leave."""
+
+    def fit(self, height: int) -> None: ...
+    def height(self) -> int: ...
 
 
 class Navigation(QFrame):
@@ -58,7 +65,9 @@ class Navigation(QFrame):
         lines.addStretch(1)
         for duty in (d for d in duties if not d.group):
             lines.addWidget(self._item(duty))
-        self.setLayout(col(scrolling(box(lines)), gap=0))
+        self._foot: Foot | None = None
+        self._column = col((scrolling(box(lines)), 1), gap=0)
+        self.setLayout(self._column)
 
     def _item(self, duty: Entry) -> Button:
         made = Button(_(duty.title), icon=duty.icon, name="navItem")
@@ -68,6 +77,15 @@ class Navigation(QFrame):
         self.items[duty.word] = made
         self._group.addButton(made)
         return made
+
+    def set_foot(self, foot: QWidget) -> None:
+        """Put something under the entries; it has a ``fit``, and its height is asked for each time."""
+        self._foot = foot  # type: ignore[assignment]
+        self._column.addWidget(foot)
+
+    def share(self) -> None:
+        """Share the height out anew, for what stands under the entries has changed."""
+        self._share()
 
     def show_only(self, words: Collection[str]) -> None:
         """Show the duties that the person at work may open, and the groups that have any."""
@@ -85,6 +103,9 @@ class Navigation(QFrame):
     def _share(self) -> None:
         seen = sum(not item.isHidden() for item in self.items.values())
         heads, room = max(sum(not head.isHidden() for head in self._heads), 1), self.height() - 8
+        if self._foot is not None:
+            self._foot.fit(room - seen * th.px(TIGHT) - heads * th.px(GAP))
+            room -= self._foot.height()
         named = room - heads * th.px(HEAD) >= seen * th.px(TIGHT)
         low = th.px(HEAD if named else GAP)
         high = (room - heads * low) // max(seen, 1)
