@@ -16,6 +16,7 @@ from pms.core.errors import Refused, StoreTrouble
 from pms.core.i18n import LANGUAGES, N_, _
 from pms.core.offers import Alarm, Badge, Hit
 from pms.core.office import Clerk, Office
+from pms.core.permissions import Permission
 from pms.ui.doorkeeper import Doorkeeper
 from pms.ui.kit import background, keys, safety, theme
 from pms.ui.kit.actions import shortcut
@@ -341,7 +342,26 @@ class Workplace(QWidget):
         self._place_welcome()
 
     def _find(self, typed: str) -> list[Hit]:
-        return self.office.gather(offers.search, text=typed)
+        from pms.services.stays import found  # not before the window is painted
+        from pms.ui import room_words
+
+        asked = room_words.parted(typed)
+        if asked is None:
+            return self.office.gather(offers.search, text=typed)
+        room, verb = asked
+        lodged = self.office.ask(found.in_room, number=room) if self._sees_guests() else None
+        words = tuple(word for word in room_words.fitting(verb) if self.may_open(word.page))
+        if lodged is not None and words:
+            return room_words.hits(words, *lodged)
+        hits = self.office.gather(offers.search, text=typed.strip())
+        if not hits and lodged is not None:
+            raise room_words.unknown(room, verb)
+        if not hits and words and verb:
+            raise Refused(_("Nobody is in %(room)s.") % {"room": room})
+        return hits
+
+    def _sees_guests(self) -> bool:
+        return self.office.clerk.may(Permission.GUESTS_READ)
 
     def _find_older(self, typed: str) -> list[Hit]:
         return self.office.gather(offers.older, text=typed)

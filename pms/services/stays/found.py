@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, false, func, or_, select, union_all
 from sqlalchemy.orm import Session
@@ -32,6 +32,12 @@ _LISTED = (
     .join(Guest, Guest.id == Stay.guest_id)
     .join(Room, Room.id == Stay.room_id)
     .where(Stay.id == bindparam("stay"))
+)
+_IN_ROOM = (
+    select(Stay.id, Room.number, listed_name())
+    .join(Room, Room.id == Stay.room_id)
+    .join(Guest, Guest.id == Stay.guest_id)
+    .where(IN_HOUSE, func.upper(Room.number) == bindparam("number"))
 )
 _SLIP = re.compile(r"(PC|[BCDL])-(\d{1,9})")
 """Bill, room or price change, deposit and loss declaration: the numbers of the papers that a guest brings to
@@ -144,3 +150,18 @@ def _hit(
     else:
         until = _("left on %(day)s") % {"day": f"{left:%Y-%m-%d}"}
     return Hit(f"{room} {name}", until, "user", "folios", what)
+
+
+class Lodged(NamedTuple):
+    """The stay in a room now."""
+
+    stay_id: int
+    room: str
+    guest: str
+
+
+@query(Permission.GUESTS_READ)
+def in_room(session: Session, *, number: str) -> Lodged | None:
+    """Return who is in a room now, None when nobody is."""
+    row = session.execute(_IN_ROOM, {"number": typed.code(number)}).first()
+    return Lodged(*row) if row else None

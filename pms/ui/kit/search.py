@@ -73,6 +73,8 @@ class SearchBox(QLineEdit):
         self._begun: str | None = None
         self._results: Results | None = None
         self._asked = 0
+        self._at_once = False
+        """Whether Enter came before the answer: the only thing found is taken then."""
         self.setPlaceholderText(_("Find room, guest, phone, number"))
         self.setAccessibleName(_("Search"))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -83,7 +85,11 @@ class SearchBox(QLineEdit):
         self._timer.setSingleShot(True)
         self._timer.setInterval(PAUSE)
         self._timer.timeout.connect(self._look)
-        self.textEdited.connect(self._timer.start)
+        self.textEdited.connect(self._edited)
+
+    def _edited(self) -> None:
+        self._at_once = False
+        self._timer.start()
 
     def results(self) -> Results:
         """Return the list under the line, made when it is first needed."""
@@ -96,7 +102,10 @@ class SearchBox(QLineEdit):
         return self.results().list.rows.row(line)
 
     def _look(self) -> None:
-        typed = half_width(printable(self.text()))
+        text = self.text()
+        typed = half_width(printable(text)).strip()
+        if typed and text[-1].isspace():
+            typed += " "  # after a room's number a verb is to come
         if not typed:
             self.close_results()
             return
@@ -118,6 +127,9 @@ class SearchBox(QLineEdit):
             "found": found,
         }
         self.results().show_under(self, [*hits, more] if hits else (), nothing, told)
+        if self._at_once and len(hits) == 1:
+            self._take(hits[0])
+        self._at_once = False
 
     def _look_older(self, typed: str) -> None:
         self._asked += 1
@@ -140,6 +152,7 @@ class SearchBox(QLineEdit):
         self.results().show_under(self, hits, nothing, told if hits else "")
 
     def _failed(self, error: Exception) -> None:
+        self._at_once = False
         if not isinstance(error, Refused):
             raise error
         self.results().show_under(self, (), str(error), "")
@@ -157,7 +170,11 @@ class SearchBox(QLineEdit):
         if event.key() in STEPS and shown:
             self.results().list.keyPressEvent(event)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if shown and (hit := self.results().list.row()) is not None:
+            if self._timer.isActive():  # what is shown was found for less than is typed now
+                self._timer.stop()
+                self._at_once = True
+                self._look()
+            elif shown and (hit := self.results().list.row()) is not None:
                 self._take(hit)
             elif shown and self._begun is not None:
                 self._look_older(self._begun)

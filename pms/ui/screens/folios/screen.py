@@ -146,8 +146,8 @@ class FolioScreen(Screen):
 
     # -------------------------------------------------------------- what is shown
     def open(self, stay_id: int | None = None, charge: str = "", show: str = "", **_what: Any) -> None:
-        """Show a stay, with ``show`` its room cards ("cards") or the undoing ("undo") at once; the forms of
-        the one before are left."""
+        """Show a stay, with ``show`` its room cards ("cards"), the undoing ("undo") or the form of a charge,
+        payment or deposit at once; the forms of the one before are left."""
         self.stay_id = stay_id if stay_id is not None else self.stay_id
         self.notes.clear()
         self.windows.set_value(ALL)
@@ -156,7 +156,7 @@ class FolioScreen(Screen):
         if charge and self.stay is not None:
             self.acts["charge"].press()
             self.forms["charge"].fill(code=charge)
-        if show in ("cards", "undo") and self.stay is not None:
+        if show in ("cards", "undo", "charge", "payment", "deposit") and self.stay is not None:
             self.acts[show].press()
 
     def refresh(self) -> None:

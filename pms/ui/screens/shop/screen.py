@@ -398,7 +398,7 @@ class ShopScreen(Register):
         self.run(service.print_count_sheet.of(), said=_("The count sheet is printing."))
 
     # -------------------------------------------------------------- receipts and requests
-    @action(N_("Take back"), key="Ctrl+B", operation=service.take_back, icon="room-change", kind="primary")
+    @action(N_("Take back"), key="Ctrl+B", operation=service.take_back, icon="room-change")
     def take_back(self) -> None:
         """Take goods of the receipt in hand back."""
         sale: SaleRow = self.tables[SALES].row()
