@@ -123,6 +123,8 @@ def put_away(qtbot, window, monkeypatch):
     monkeypatch.setattr(SetUp, "print_sheet", lambda self: "The sheet goes to Desk.")
     press(qtbot, window, Qt.Key.Key_Space)
     page = window.pages[6]
+    assert not page.preview.isVisible()  # the group is read from the paper, not from the screen
+    assert page.off_screen.isVisible()
     number = int(page.group_label.text().split("group ")[1].split(" ")[0])
     typed(qtbot, keys.written(window.draft.key)[number - 1].lower())
     tab(qtbot, window)

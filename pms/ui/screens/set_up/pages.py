@@ -624,7 +624,17 @@ class SheetPage(Page):
             None,
             gap=12,
         )
-        return box(row((self.preview, 1), card(side), gap=16))
+        self.off_screen = label(
+            _("The key is not on the screen any more. Read the group from the sheet in your hand."), wrap=True
+        )
+        self.off_screen.setVisible(False)
+        return box(row((col(self.off_screen, (self.preview, 1)), 1), card(side), gap=16))
+
+    def put_out(self) -> None:
+        """Take the sheet off the screen once it is on paper: its group is read there."""
+        self.printed = True
+        self.preview.setVisible(False)
+        self.off_screen.setVisible(True)
 
     def offer_keyring(self, name: str) -> None:
         """Offer the system's keyring by its name, or nothing where there is none."""

@@ -347,7 +347,7 @@ class SetUp(QWidget):
         assert isinstance(page, SheetPage)
         done = self.print_sheet() if how == "print" else self.save_sheet()
         if done:
-            page.printed = True
+            page.put_out()
             self.notes.good(done)
             page.group.setFocus()
 
