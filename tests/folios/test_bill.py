@@ -3,15 +3,19 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from pms.core.errors import Refused
 from pms.core.money import Money
 from pms.core.options import Levy
+from pms.db.base import PrintJob
 from pms.printing import receipt
 from pms.printing.slip import Facts, Row, Slip, Table, Total
 from pms.services.folios import queries, service
 from pms.services.folios.duty import BILL_BY_KIND
 from pms.services.stays import service as stays
+from pms.services.stays.service import Paid
 from tests.builders import House
 from tests.printing.escpos import Printed, Reader
 from tests.property.test_settings import set_options
@@ -140,3 +144,15 @@ def test_a_reason_with_a_rate_in_it_is_no_rate(house):
     )
     totals = {total.label: total.value for total in tables(bill(house, stay))[0].totals}
     assert totals == {"Before tax": "44.00", "Tax": "4.04", "Total charges": "48.04"}
+
+
+def test_the_registration_card_tells_how_the_deposit_was_paid_and_the_company(house):
+    line = house.book("Li Wei", company="Huanan Trading")
+    paid = Paid("MOBILE", Money(30000))
+    house.do(stays.check_in, line_id=line, room_id=house.room_id("301"), deposit=paid, intent="in")
+    with Session(house.engine) as session:
+        found = session.scalars(select(PrintJob.slip).where(PrintJob.kind == "registration_card")).one()
+    facts = told(Slip.from_dict(found))
+    assert (facts["Paid by"], facts["Company"]) == ("Mobile payment", "Huanan Trading")
+    assert facts["Arrival"].startswith("2026-11-20 Fri")
+    assert facts["Departure"].startswith("2026-11-22 Sun")

@@ -143,6 +143,8 @@ def check_in(
                 type_name=f"{type_name} {type_code}",
                 nights=nights,
                 deposit=deposit.amount if deposit else Money(0),
+                method=deposit.method if deposit else "",
+                company=booking.company,
             ),
             record="stay",
             record_id=stay.id,

@@ -12,7 +12,7 @@ from pms.core.options import Options
 from pms.db.work import Work
 from pms.printing import slip
 from pms.printing.slip import Big, Block, Row, Signatures, Slip, Table, Text, Total
-from pms.services.folios.printouts import letterhead, stamp
+from pms.services.folios.printouts import METHOD_NAMES, letterhead, stamp
 from pms.services.guests import documents
 from pms.services.guests.models import Guest
 from pms.services.guests.overseas import VISAS, Overseas
@@ -49,9 +49,11 @@ def registration_card(
     type_name: str,
     nights: Sequence[NightPrice],
     deposit: Money,
+    method: str = "",
+    company: str = "",
 ) -> Slip:
     """Return the card that the guests sign at check-in: who they are, their room, the price of each night,
-    the house rules."""
+    how they paid, for which company, the house rules."""
     s = work.setting
     return Slip(
         "registration_card",
@@ -64,6 +66,8 @@ def registration_card(
                 (_("Departure"), f"{_day(stay.departure)} {s.options.check_out_time}"),
                 (_("Adults"), str(stay.adults)),
                 (_("Children"), str(stay.children)),
+                *(((_("Paid by"), _(METHOD_NAMES[method])),) if method else ()),
+                *(((_("Company"), company),) if company else ()),
                 columns=2,
             ),
             *(
