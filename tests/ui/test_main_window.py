@@ -194,6 +194,16 @@ def test_the_palette_lists_actions_with_the_reason_why_not(qtbot, window):
     palette.reject()
 
 
+def test_the_palette_finds_chinese_words_by_pinyin_and_initials():
+    entries = [
+        Entry("续住", "本页", "", print, also="Extend"),
+        Entry("寄存", "服务", "", print, also="Luggage"),
+    ]
+    for typed in ("xz", "xuzhu", "xuz", "续", "ext"):
+        assert [e.also for e in ranked(entries, typed)] == ["Extend"]
+    assert ranked(entries, "zx") == []
+
+
 def test_what_is_called_just_that_stands_first_in_any_language():
     entries = [
         Entry("关账日报表", "本页", "", print, also="Reports of the closed day"),

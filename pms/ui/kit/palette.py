@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from pms.core.i18n import N_, _
+from pms.core.names import search_text
 from pms.ui.kit import theme as th
 from pms.ui.kit.empty import Empty
 from pms.ui.kit.parts import Pic, col, frame, row
@@ -31,9 +33,15 @@ class Entry:
 
 
 def matches(entry: Entry, typed: str) -> bool:
-    """Say whether every typed word is part of the entry."""
+    """Say whether every typed word is part of the entry, or begins its pinyin or the initials of it."""
     text = f"{entry.words} {entry.place} {entry.also}".casefold()
-    return all(word in text for word in typed.casefold().split())
+    return all(word in text or f" {word}" in spelled(entry.words) for word in typed.casefold().split())
+
+
+@cache
+def spelled(words: str) -> str:
+    """Return the pinyin and the initials of Chinese words, nothing for others."""
+    return search_text(words) if any(sign >= "\u3400" for sign in words) else ""
 
 
 def ranked(entries: Sequence[Entry], typed: str) -> list[Entry]:
@@ -42,7 +50,7 @@ def ranked(entries: Sequence[Entry], typed: str) -> list[Entry]:
     start = typed.strip().casefold()
 
     def rank(entry: Entry) -> tuple[bool, bool]:
-        names = [name.casefold() for name in (entry.words, entry.also) if name]
+        names = [name.casefold() for name in (entry.words, entry.also, *spelled(entry.words).split()) if name]
         return start not in names, not any(name.startswith(start) for name in names)
 
     return sorted((e for e in entries if matches(e, typed)), key=rank)
