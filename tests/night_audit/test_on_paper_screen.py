@@ -44,13 +44,13 @@ def signs_of(desk, day=TODAY):
 def begun(qtbot, desk, language="en"):
     page = page_of(qtbot, desk, language)
     qtbot.keyClick(page, Key.Key_F12)
-    qtbot.waitUntil(lambda: page.signs.field.line.hasFocus(), timeout=5000)
+    qtbot.waitUntil(lambda: page.finding.signs.field.line.hasFocus(), timeout=5000)
     return page
 
 
 def type_signs(qtbot, page, signs):
-    qtbot.keyClicks(page.signs.field.line, signs)
-    qtbot.keyClick(page.signs.field.line, Key.Key_Return)
+    qtbot.keyClicks(page.finding.signs.field.line, signs)
+    qtbot.keyClick(page.finding.signs.field.line, Key.Key_Return)
     qtbot.wait(50)
 
 
@@ -60,23 +60,23 @@ def test_six_keys_and_return_after_the_audit_has_begun(qtbot, second):
     qtbot.waitUntil(lambda: not [f for f in page.night.findings if f.kind == "on_paper"], timeout=5000)
     assert page.notes.text == "The audit trail is the one on the paper."
     assert second.ask(queries.run, business_date=SECOND) is not None
-    assert not page.signs.isVisible()
+    assert not page.finding.signs.isVisible()
 
 
 def test_wrong_signs_are_told_at_once_and_the_day_closes_nevertheless(qtbot, second):
     page = begun(qtbot, second)
     type_signs(qtbot, page, "000000" if signs_of(second) != "000000" else "111111")
     assert "The trail has other signs" in page.notes.text
-    assert page.signs.field.line.hasFocus()
-    qtbot.waitUntil(lambda: "the trail differs" in page.title.text(), timeout=5000)
+    assert page.finding.signs.field.line.hasFocus()
+    qtbot.waitUntil(lambda: "the trail differs" in page.finding.title.text(), timeout=5000)
     close(qtbot, page)
     qtbot.waitUntil(lambda: second.house().business_date == SECOND + DAY and not page.looking, timeout=10000)
 
 
 def test_no_signs_stop_no_night(qtbot, second):
     page = begun(qtbot, second)
-    qtbot.keyClick(page.signs.field.line, Key.Key_Return)
-    assert page.signs.field.shown_error() == "The signs are missing."
+    qtbot.keyClick(page.finding.signs.field.line, Key.Key_Return)
+    assert page.finding.signs.field.shown_error() == "The signs are missing."
     close(qtbot, page)
     qtbot.waitUntil(lambda: second.house().business_date == SECOND + DAY and not page.looking, timeout=10000)
 
@@ -95,11 +95,11 @@ def test_the_finding_is_taken_in_hand_again_from_the_list(qtbot, second):
     page = begun(qtbot, second)
     page.list.setFocus()
     page.acts["clear"].press()
-    assert page.signs.field.line.hasFocus()
+    assert page.finding.signs.field.line.hasFocus()
 
 
 def test_the_page_never_shows_the_signs_before_they_are_typed(qtbot, second):
     page = begun(qtbot, second)
     told = " ".join(f"{f.title} {f.detail}" for f in page.night.findings).upper()
-    shown = " ".join(w.text() for w in page.findChildren(type(page.title))).upper()
+    shown = " ".join(w.text() for w in page.findChildren(type(page.finding.title))).upper()
     assert signs_of(second) not in told + shown

@@ -80,13 +80,13 @@ class Files:
 
 def look_at_once(qtbot, page):
     """Have what is asked after each act see what the look beside the window brought."""
-    beside = page.look
+    beside = page.lookout.look
 
     def look(then=None):
         beside(then)
         qtbot.waitUntil(lambda: not page.looking, timeout=10000)
 
-    page.look = look
+    page.lookout.look = look
 
 
 def page_of(qtbot, desk, language="en"):
@@ -116,7 +116,7 @@ def test_what_needs_no_look_is_there_before_the_first_look_has_come_back(qtbot, 
     page.open()
     assert page.night is None
     page.acts["three_ways"].press()
-    assert [r.room for r in page.rooms.rows.rows()] == ["301"]
+    assert [r.room for r in page.three.rooms.rows.rows()] == ["301"]
     page.acts["every_line"].press()
     page.acts["print_lines"].press()
     assert "The rehearsal is printed." in page.notes.text
@@ -153,8 +153,8 @@ def test_one_key_from_the_look_to_the_end(qtbot, night):
     assert night.ask(queries.run, business_date=TODAY) is None  # looking changes nothing
     qtbot.keyClick(page, Key.Key_F12)
     assert page.night.stage == "close"
-    assert page.total.text() == "596.00"
-    assert "1 booking becomes a no-show" in page.then.text()
+    assert page.side.total.text() == "596.00"
+    assert "1 booking becomes a no-show" in page.side.then.text()
     close(qtbot, page)
     assert night.house().business_date == TODAY + DAY
     assert page.night.stage == "early"  # the next audit is tonight
@@ -165,7 +165,7 @@ def test_one_key_from_the_look_to_the_end(qtbot, night):
     assert "The backup is written." in page.notes.text
     page.acts["reports"].press()
     assert page.went.pop() == ("reports", {"day": TODAY})
-    assert page.proof_badge.itemAt(0).widget().tone == "good"
+    assert page.proven.badge.itemAt(0).widget().tone == "good"
     qtbot.keyClick(page, Key.Key_F12)
     assert page.went == [("room_board", {})]
     assert night.ask(queries.proof, business_date=TODAY)
@@ -195,7 +195,7 @@ def test_a_departure_that_is_not_out_stops_the_close_and_is_cleared_elsewhere(qt
     page = page_of(qtbot, desk)
     qtbot.keyClick(page, Key.Key_F12)
     assert page.night.stage == "clear"
-    assert "301 is due out" in page.then.text()
+    assert "301 is due out" in page.side.then.text()
     qtbot.keyClick(page, Key.Key_F12)
     assert page.went == [("check_out", {"stay_id": stay})]
     qtbot.keyClick(page, Key.Key_F6)
@@ -211,13 +211,13 @@ def test_findings_are_marked_with_a_remark_that_is_stored(qtbot, night):
     qtbot.keyClick(page, Key.Key_F12)
     first = page.list.row().finding
     qtbot.keyClick(page.list, Key.Key_A)
-    assert page.remark.shown_error()
+    assert page.finding.remark.shown_error()
     assert night.ask(queries.marks, business_date=TODAY) == {}
-    qtbot.keyClicks(page.remark.line, "called, comes at noon")
+    qtbot.keyClicks(page.finding.remark.line, "called, comes at noon")
     page.acts["approve"].press()
     assert night.ask(queries.marks, business_date=TODAY)[first.key]["state"] == "approved"
     assert page.list.row().finding.key != first.key  # on to the next without a mark
-    qtbot.keyClicks(page.remark.line, "why?")
+    qtbot.keyClicks(page.finding.remark.line, "why?")
     page.acts["query"].press()
     assert sorted(m["state"] for m in night.ask(queries.marks, business_date=TODAY).values()) == [
         "approved",
@@ -238,7 +238,7 @@ def test_before_midnight_the_page_says_when_it_begins(qtbot, night):
     night.clock.set(TODAY, 23)
     page = page_of(qtbot, night)
     assert page.night.stage == "early"
-    assert "begins on 21 Nov 00:00" in page.then.text()
+    assert "begins on 21 Nov 00:00" in page.side.then.text()
     qtbot.keyClick(page, Key.Key_F12)
     assert page.went == [("room_board", {})]
     assert night.ask(queries.run, business_date=TODAY) is None
@@ -248,7 +248,7 @@ def test_the_page_notices_the_hour_from_which_the_day_closes(qtbot, night):
     night.do(property_.edit, name="x", options=replace(night.context_options(), close_from="02:30"))
     page = page_of(qtbot, night)  # a quarter past two
     assert page.night.stage == "early"
-    assert "02:30" in page.then.text()
+    assert "02:30" in page.side.then.text()
     night.clock.set(TODAY + DAY, 2.5)
     qtbot.keyClick(page, Key.Key_F12)
     qtbot.waitUntil(lambda: page.night.stage == "begin")
@@ -346,7 +346,7 @@ def test_findings_stand_by_kind_with_count_and_money(qtbot, night):
 def test_two_auditors_close_once_and_the_second_is_told(qtbot, night):
     page = page_of(qtbot, night)
     qtbot.keyClick(page, Key.Key_F12)
-    page.night = replace(page.night)  # what this screen still shows
+    page.lookout.night = replace(page.night)  # what this screen still shows
     night.changes._listeners.clear()  # the announcement of the other workstation has not arrived yet
     night.do(service.close, business_date=TODAY)
     close(qtbot, page)
@@ -359,8 +359,8 @@ def test_every_line_and_the_proof_take_the_middle_and_esc_turns_back(qtbot, nigh
     page = page_of(qtbot, night)
     qtbot.keyClick(page, Key.Key_F2)
     assert page.middle.currentIndex() == LINES
-    assert [c.room for c in page.lines.rows.rows()] == ["301", "302"]
-    qtbot.keyClick(page.lines, Key.Key_P)
+    assert [c.room for c in page.every.lines.rows.rows()] == ["301", "302"]
+    qtbot.keyClick(page.every.lines, Key.Key_P)
     assert page.middle.currentIndex() == PROOF
     assert page.step_back()
     assert page.middle.currentIndex() == FINDING
@@ -399,7 +399,7 @@ def test_the_rehearsal_says_why_tonight_differs_and_is_saved_and_printed(qtbot, 
     check_in(night, "303", nights=2, name="Newcomer")
     page = page_of(qtbot, night)
     page.acts["every_line"].press()
-    changes = {(c.reason, c.room): c.now - c.before for c in page.why.rows.rows()}
+    changes = {(c.reason, c.room): c.now - c.before for c in page.every.why.rows.rows()}
     assert changes[("arrival", "303")] == 29800
     assert changes[("departure", "302")] == -29800
     assert (
@@ -457,11 +457,11 @@ def test_a_night_with_planted_irregularities_is_audited_on_screen(qtbot, desk):
         page.kinds.pick(kind)
         item = page.list.row()
         assert item.finding.kind == kind
-        assert page.title.text() == item.finding.title
-        assert (page.risk.text() == "") == (item.finding.amount == 0)
+        assert page.finding.title.text() == item.finding.title
+        assert (page.finding.risk.text() == "") == (item.finding.amount == 0)
         page.acts["clear"].press()
         if kind == "on_paper":  # cleared on this page
-            assert page.signs.field.line.hasFocus()
+            assert page.finding.signs.field.line.hasFocus()
             continue
         word, what = page.went[-1]
         assert (word, what) == (item.finding.remedy.page, item.finding.remedy.what)
@@ -476,7 +476,7 @@ def test_a_night_with_planted_irregularities_is_audited_on_screen(qtbot, desk):
     assert page.night.stage == "close"
     count, queried = len(page.night.unmarked()), 0
     for n in range(count):
-        page.remark.set_value(f"seen {n}")
+        page.finding.remark.set_value(f"seen {n}")
         own = "your own act" in page.acts["approve"].reason
         page.acts["query" if own or n % 2 else "approve"].press()
         queried += own or n % 2
@@ -498,7 +498,7 @@ def test_a_page_left_open_notices_that_midnight_has_passed(qtbot, desk):
     page.go_on()
     assert page.night.stage == "begin"
     assert page.went == []  # the old words' way, to the room board, is not gone
-    assert "Begin" in page.big.words
+    assert "Begin" in page.side.big.words
 
 
 class TestALookBesideTheWindow:
@@ -507,11 +507,11 @@ class TestALookBesideTheWindow:
     @pytest.fixture
     def page(self, qtbot, night):
         made = page_of(qtbot, night)
-        del made.look  # the page's own: nobody waits for it
+        del made.lookout.look  # the page's own: nobody waits for it
         return made
 
     def test_a_key_pressed_meanwhile_counts_if_the_button_still_means_it(self, qtbot, page):
-        page.look()
+        page.lookout.look()
         assert page.looking
         page.go_on()
         assert page.night.run is None
@@ -521,22 +521,22 @@ class TestALookBesideTheWindow:
         self, qtbot, page, night
     ):
         night.do(service.begin, business_date=TODAY)
-        page.look()
+        page.lookout.look()
         page.go_on()  # it still read: begin
         qtbot.waitUntil(lambda: not page.looking)
         qtbot.wait(50)
         assert (page.night.stage, night.house().business_date, page.running) == ("close", TODAY, False)
 
     def test_the_three_ways_opened_meanwhile_keep_their_rooms(self, qtbot, page):
-        page.look()  # asks for no rooms: they are not on the page
+        page.lookout.look()  # asks for no rooms: they are not on the page
         page.three_ways()
-        shown = [room.room for room in page.rooms.rows.rows()]
+        shown = [room.room for room in page.three.rooms.rows.rows()]
         assert shown == ["301", "302"]
         qtbot.waitUntil(lambda: not page.looking)
-        assert [room.room for room in page.rooms.rows.rows()] == shown
+        assert [room.room for room in page.three.rooms.rows.rows()] == shown
 
     def test_what_changes_meanwhile_is_seen(self, qtbot, page, night):
-        page.look()
+        page.lookout.look()
         night.do(service.begin, business_date=TODAY)
         page.refresh()
         qtbot.waitUntil(lambda: not page.looking)
@@ -560,10 +560,10 @@ class TestALookBesideTheWindow:
                     lambda _session, *, business_date: (_ for _ in ()).throw(Refused("The books are away."))
                 ),
             )
-            page.look()
+            page.lookout.look()
             qtbot.waitUntil(lambda: not page.looking)
         assert "The books are away." in page.notes.text
-        page.look()
+        page.lookout.look()
         qtbot.waitUntil(lambda: not page.looking)
         assert not page.looking
         assert page.night.stage == "begin"

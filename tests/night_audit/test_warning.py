@@ -20,6 +20,7 @@ from pms.services.night_audit import queries, service
 from pms.ui.kit.countdown import CountdownBar
 from pms.ui.kit.theme import Look
 from pms.ui.main_window import MainWindow
+from pms.ui.screens.night_audit.close import State
 from tests import builders
 from tests.builders import TODAY
 from tests.night_audit.test_screen import night, page_of
@@ -140,20 +141,20 @@ def test_the_close_waits_for_the_others_and_may_be_called_off(qtbot, night):
     page = page_of(qtbot, night)
     qtbot.keyClick(page, Key.Key_F12)
     qtbot.keyClick(page, Key.Key_F12)
-    assert "desk-2 is told. The day closes in 30 s." in page.doing.text()
+    assert "desk-2 is told. The day closes in 30 s." in page.side.doing.text()
     assert cut_texts(page) == []
     assert night.house().business_date == TODAY
     qtbot.keyClick(page, Key.Key_F12)  # pressed again it does not begin at once
     assert "it closes in" in page.can_go_on()
     page.acts["call_off"].press()
     assert told(other) == []
-    assert not page.busy.isVisible()
+    assert not page.side.busy.isVisible()
     qtbot.keyClick(page, Key.Key_F12)
     for _second in range(queries.WARNING):
-        page.tick()
+        page.closing.tick()
     qtbot.waitUntil(lambda: not page.running, timeout=10000)
     assert night.house().business_date == TODAY + DAY
-    assert not page.stop.isVisible()
+    assert not page.side.stop.isVisible()
 
 
 def test_another_clerk_at_the_screen_ends_the_countdown(qtbot, night):
@@ -162,7 +163,7 @@ def test_another_clerk_at_the_screen_ends_the_countdown(qtbot, night):
     qtbot.keyClick(page, Key.Key_F12)
     qtbot.keyClick(page, Key.Key_F12)
     page.clerk_changed()
-    assert not page._countdown.isActive()
+    assert page.closing.state is State.OPEN
     assert "Another person" in page.notes.text
 
 

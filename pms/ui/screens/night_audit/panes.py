@@ -1,0 +1,222 @@
+"""The parts of the audit's page: the finding in hand, every line, the proof, the rooms, the right side."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QProgressBar, QWidget
+
+from pms.core.i18n import _, ngettext
+from pms.core.money import show
+from pms.services.night_audit.checks import Check
+from pms.services.night_audit.printouts import REASONS
+from pms.ui.kit import formats
+from pms.ui.kit.desk import Screen
+from pms.ui.kit.forms import Text
+from pms.ui.kit.parts import Badge, box, card, col, empty_out, heading, label, row, rule, side_panel
+
+from . import signs, tables
+from .close import Close, State
+from .stage import Item, Night, Proof, by_code, by_reason
+
+
+class FindingPane:
+    """The finding in hand with its remark and its mark."""
+
+    def __init__(self, page: Screen, checks: Mapping[str, Check], digits: int) -> None:
+        self.checks, self.digits = checks, digits
+        self.title, self.detail = label("", "page", wrap=True), label("", "muted", wrap=True)
+        self.risk, self.told = label("", "page", "bad"), label("", wrap=True)
+        self.remark = Text(_("Remark, is stored with the mark"), longest=120)
+        self.remedy = page.button("clear", icon="")
+        clearing = col(
+            row(self.remedy, None),
+            row(page.button("extend", icon=""), page.button("folio", icon=""), None, gap=8),
+            gap=8,
+        )
+        marking = row((self.remark, 1), gap=8)
+        buttons = row(page.button("approve"), page.button("query"), None, gap=8)
+        self.clearing, self.signs = box(clearing), signs.Signs(page.button("compare"))
+        self.work = box(col(rule(), self.signs, self.clearing, marking, buttons, gap=12))
+        words = row(
+            (col(self.title, self.detail, gap=4), 1),
+            col(label(_("At risk"), "meta", align=Qt.AlignmentFlag.AlignRight), self.risk, None, gap=0),
+        )
+        self.card = card(words, self.told, None, self.work, gap=12)
+
+    def show(self, item: Item | None) -> None:
+        """Show a finding; without one, that every check was made."""
+        self.work.setVisible(item is not None)
+        if item is None:
+            self.title.setText(_("Nothing is wrong tonight."))
+            self.detail.setText(_("Every check was made and none found anything."))
+            self.risk.setText("")
+            self.told.setText("")
+            return
+        finding = item.finding
+        self.signs.setVisible(finding.kind == signs.KIND)
+        self.clearing.setVisible(finding.kind != signs.KIND)
+        self.title.setText(finding.title)
+        self.detail.setText(finding.detail)
+        self.risk.setText(show(finding.amount, self.digits) if finding.amount else "")
+        self.told.setText(
+            _("%(state)s by %(who)s: %(remark)s")
+            % {"state": _(tables.MARKS[item.state]), "who": item.by, "remark": item.remark}
+            if item.state
+            else _(self.checks[finding.kind].advice)
+        )
+        self.remedy.say(finding.remedy.words)
+
+    def typed(self) -> str:
+        """Return the remark; where it is missing, the field says so and has the focus."""
+        remark = str(self.remark.value() or "")
+        if not remark:
+            self.remark.set_error(_("A remark is missing."))
+            self.remark.setFocus()
+        return remark
+
+
+class LinesPane:
+    """Every line to be posted, and why it differs from last night."""
+
+    def __init__(self, page: Screen, digits: int) -> None:
+        self.lines, self.why = tables.lines(digits), tables.reasons(digits)
+        self.why_card = box(col(label(_("Why it differs from last night"), "title"), (self.why, 1), gap=8))
+        head = heading(
+            _("Every line to be posted"),
+            None,
+            page.button("print_lines"),
+            page.button("save_lines_sheet", icon=""),
+            page.button("save_lines_pdf", icon=""),
+            page.button("back_to_findings"),
+        )
+        self.card = card(head, (self.lines, 3), (self.why_card, 2), gap=8)
+
+    def show(self, night: Night) -> None:
+        """Show what one look brought."""
+        self.lines.show_rows(night.charges)
+        self.why.show_rows(night.changes)
+        self.why_card.setVisible(bool(night.last_revenue))
+
+
+class ProofPane:
+    """The trial balance of a closed day and the audits before it."""
+
+    def __init__(self, page: Screen, zone: str, digits: int) -> None:
+        self.title, self.badge = label("", "page"), row()
+        self.ledgers, self.runs = tables.ledgers(digits), tables.runs(zone, digits)
+        head = row(self.title, self.badge, None, page.button("back_to_findings"), gap=12)
+        self.card = card(head, (self.ledgers, 3), label(_("Last audits"), "title"), (self.runs, 2), gap=8)
+
+    def show(self, proof: Proof) -> None:
+        """Show a closed day."""
+        self.runs.show_rows(proof.runs)
+        empty_out(self.badge)
+        self.title.setText(
+            _("Proof of %(day)s") % {"day": formats.long_day(proof.day)} if proof.day else _("Proof")
+        )
+        self.ledgers.show_rows(proof.ledgers)
+        if proof.day:
+            self.badge.addWidget(
+                Badge(
+                    _("Closes to 0") if proof.closes else _("Does not close"),
+                    "good" if proof.closes else "bad",
+                    "check" if proof.closes else "alert",
+                )
+            )
+
+
+class RoomsPane:
+    """Every room as desk, housekeeping and its cards have it tonight."""
+
+    def __init__(self, page: Screen, zone: str, digits: int) -> None:
+        self.rooms = tables.rooms(zone, digits)
+        told = _(
+            "Stays, housekeeping's sheet and the cards valid tonight. The fourth way, the "
+            "police's acknowledgements, comes with the "
+            "police link."
+        )
+        head = heading(_("Three-way check"), None, page.button("back_to_findings"))
+        self.card = card(head, label(told, "muted", wrap=True), (self.rooms, 1), gap=8)
+
+
+class Side:
+    """What would be posted, what is under way, and the one filled button."""
+
+    def __init__(self, page: Screen, digits: int) -> None:
+        self.digits = digits
+        self.codes = tables.codes(digits)
+        self.codes.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.codes.setFixedHeight(132)
+        self.total_words, self.total = label("", "strong"), label("", "figure")
+        self.compared = col(gap=4)
+        self.busy = self._busy(page)
+        self.big, self.then = page.button("go_on"), label("", "muted", wrap=True)
+        self.panel: QWidget = side_panel(
+            label(_("Rehearsal: tonight's postings"), "title"),
+            card(self.codes, gap=0, pad=(1, 1, 1, 1)),
+            row(self.total_words, None, self.total),
+            box(self.compared),
+            self._links(page),
+            None,
+            self.busy,
+            page.notes,
+            col(self.big, self.then, gap=8),
+            width=328,
+        )
+
+    def _busy(self, page: Screen) -> QWidget:
+        self.stop = page.button("call_off")
+        self.progress, self.doing = QProgressBar(), label("", "strong", wrap=True)
+        self.progress.setRange(0, 0)
+        self.progress.setTextVisible(False)
+        safe = _("It may be interrupted: the day is open or closed, never half.")
+        made = box(
+            col(self.doing, self.progress, label(safe, "muted", wrap=True), row(self.stop, None), gap=8)
+        )
+        made.hide()
+        self.stop.hide()
+        return made
+
+    @staticmethod
+    def _links(page: Screen) -> QWidget:
+        proof = page.button("proof", kind="quiet", words=_("Proof"))
+        return box(
+            col(
+                row(page.button("every_line", kind="quiet"), proof, None, gap=4),
+                row(page.button("reports", kind="quiet", icon=""), None),
+                row(page.button("three_ways", kind="quiet", icon=""), None),
+                gap=0,
+            )
+        )
+
+    def show(self, night: Night) -> None:
+        """Show the sums of the rehearsal, and what differs from last night."""
+        self.codes.show_rows(by_code(night.charges))
+        self.total_words.setText(
+            ngettext("Total, %(n)s line", "Total, %(n)s lines", len(night.charges))
+            % {"n": len(night.charges)}
+        )
+        self.total.setText(show(night.total(), self.digits))
+        empty_out(self.compared)
+        if night.last_revenue:
+            self._compare(night)
+
+    def _compare(self, night: Night) -> None:
+        more = sum(c.now - c.before for c in night.changes)  # with the nights that are posted already
+        reasons = [
+            (f"{_(REASONS[reason])} ({count})", show(amount, self.digits))
+            for reason, count, amount in by_reason(night.changes)
+        ]
+        for words, figure in (
+            (_("Rooms last night"), show(night.last_revenue, self.digits)),
+            *reasons,
+            (_("More tonight") if more >= 0 else _("Less tonight"), show(abs(more), self.digits)),
+        ):
+            self.compared.addLayout(row(label(words, "muted"), None, label(figure)))
+
+    def show_work(self, closing: Close) -> None:
+        """Show what is under way, and the way to stop it while there is one."""
+        warned = closing.state is State.WARNED
+        self.doing.setText(closing.doing)
+        self.busy.setVisible(warned or closing.running)
+        self.stop.setVisible(warned)
