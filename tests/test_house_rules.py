@@ -450,6 +450,44 @@ def test_a_key_means_one_thing_on_a_screen(word, dotted):
     assert keys.faults(spec.key for spec in specs(duties.resolve(dotted))) == []
 
 
+def test_a_key_means_one_thing_over_all_pages():
+    from pms.ui.kit import keys
+    from pms.ui.kit.actions import specs
+
+    pages = {
+        word: [(s.key, s.label) for s in specs(duties.resolve(dotted))]
+        for word, dotted in duties.screens().items()
+    }
+    assert keys.clashes(pages) == []
+    assert keys.clashes({"lost_found": [("Ctrl+F", "Register a find"), ("S", "Show"), ("F2", "")]}) == [
+        "Ctrl+F on lost_found: 'Register a find', everywhere else 'Find in the list'",
+        "S on lost_found: 'Show' is neither a state nor a mark of the audit",
+        "F2 on lost_found: '', everywhere else 'More about this'",
+    ]
+
+
+REFUNDS = {"take_back", "refund_deposit", "give_back", "rebate", "void"}
+"""Operations that give money back: of the shop, of a folio, of what came in for nobody."""
+
+
+def test_giving_money_back_is_never_the_filled_button():
+    from pms.ui.kit.actions import specs
+
+    giving = {}
+    for word, dotted in duties.screens().items():
+        for spec in specs(duties.resolve(dotted)):
+            made = getattr(spec.operation, "__module__", "")
+            money = made.startswith(("pms.services.shop", "pms.services.folios", "pms.services.receivables"))
+            if money and getattr(spec.operation, "__name__", "") in REFUNDS:
+                giving[word, spec.name] = spec.kind
+    assert len(giving) >= 5
+    assert "primary" not in giving.values()
+    filled = re.compile(r'self\.button\(\s*"(\w+)"[^)]*kind="primary"')
+    for word, name in giving:
+        source = inspect.getsource(inspect.getmodule(duties.resolve(duties.screens()[word])))
+        assert name not in filled.findall(source), (word, name)
+
+
 def test_the_keys_of_duties_are_unique_and_none_of_the_map():
     from pms.ui.kit import keys
 

@@ -75,7 +75,7 @@ def test_what_one_has_is_handed_over_and_taken_back(qtbot, desk, people):
     assert (row.taker, row.rights, row.kinds, row.state) == ("Clerk", ("stays:undo",), ("rebate",), "holds")
     assert row.until - row.start == 12 * HOUR
     look_around()
-    qtbot.keyClick(page.table, Key.Key_W)
+    qtbot.keyClick(page.table, Key.Key_Delete)
     assert held(desk)[0].state == "withdrawn"
     assert page.acts["withdraw"].reason
 

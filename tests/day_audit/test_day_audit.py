@@ -248,7 +248,7 @@ def test_a_finding_is_added_looked_into_and_closed_by_key(qtbot, desk):
     screen = page(qtbot, desk)
     screen.press_primary()
     assert screen.notes.text == "Choose a finding first."
-    qtbot.keyClick(screen, Key.Key_N)
+    qtbot.keyClick(screen, Key.Key_Insert)
     qtbot.keyClicks(screen.adding["what"].line, "Room card not taken back")
     screen.adding["amount"].line.setText("20")
     qtbot.keyClick(screen, Key.Key_F12)

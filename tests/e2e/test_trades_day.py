@@ -274,7 +274,7 @@ def test_a_morning_and_an_evening_are_worked_by_keys_and_handed_over(day):
     ]
 
     day.press(Key.Key_F, modifier=Mod.AltModifier)  # a lost ring
-    day.press(Key.Key_F, modifier=Mod.ControlModifier)
+    day.press(Key.Key_Insert)
     for name, text in (("what", "gold ring"), ("room", "308"), ("finder", "Mei"), ("kept_in", "safe")):
         day.tab_to(day.page.found_form[name])
         day.type(text)

@@ -149,7 +149,7 @@ def test_months_and_measures_turn_by_key(qtbot, desk):
     assert (screen.name.text(), screen.month) == ("2027-01", date(2027, 1, 1))
     seen = [screen.word]
     for _turn in MEASURES:
-        qtbot.keyClick(screen.chart, Key.Key_M)
+        qtbot.keyClick(screen.chart, Key.Key_M, Qt.KeyboardModifier.ControlModifier)
         seen.append(screen.word)
     assert seen == [*MEASURES, "occupancy"]
 

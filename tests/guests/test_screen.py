@@ -49,7 +49,7 @@ def test_a_guest_is_found_corrected_and_hidden_by_keys_alone(qtbot, desk):
     qtbot.keyClick(screen.finder.line, Key.Key_Down)
     assert screen.table.row().name == "Wang Wie"
     assert [s.room for s in screen.stays.rows.rows()] == ["301"]
-    qtbot.keyClick(screen, Key.Key_E, Ctrl)
+    qtbot.keyClick(screen, Key.Key_E, Qt.KeyboardModifier.AltModifier)
     name = screen.correct_form["name"].line
     assert name.hasFocus()
     name.selectAll()

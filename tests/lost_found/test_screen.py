@@ -59,7 +59,7 @@ def fill(form, **values):
 
 
 def test_a_find_is_registered_by_keyboard_and_the_stay_proposed(qtbot, page, desk):
-    qtbot.keyClick(page.table, Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(page.table, Key.Key_Insert)
     assert page.panel.page == FOUND
     for name, text in (("what", "gold ring"), ("room", "301"), ("finder", "Lin"), ("kept_in", "safe")):
         page.found_form[name].line.setFocus()

@@ -360,7 +360,7 @@ def test_every_line_and_the_proof_take_the_middle_and_esc_turns_back(qtbot, nigh
     qtbot.keyClick(page, Key.Key_F2)
     assert page.middle.currentIndex() == LINES
     assert [c.room for c in page.every.lines.rows.rows()] == ["301", "302"]
-    qtbot.keyClick(page.every.lines, Key.Key_P)
+    qtbot.keyClick(page.every.lines, Key.Key_O, Qt.KeyboardModifier.ControlModifier)
     assert page.middle.currentIndex() == PROOF
     assert page.step_back()
     assert page.middle.currentIndex() == FINDING

@@ -92,7 +92,7 @@ def test_a_printer_is_added_and_given_its_papers(qtbot, screen, desk):
     drawn(qtbot, screen)
     screen.tabs.choose(PRINTERS)
     assert [p.name for p in screen.printers.rows.rows()] == ["Desk"]
-    qtbot.keyClick(screen, Key.Key_A)
+    qtbot.keyClick(screen, Key.Key_Insert)
     screen.form["name"].set_value("Office")
     screen.form["kind"].set_value("queue")
     screen.form["address"].set_value("HP_400")
@@ -100,7 +100,7 @@ def test_a_printer_is_added_and_given_its_papers(qtbot, screen, desk):
     screen.form.button.click()
     assert screen.notes.tone == "good"
     assert screen.printers.pick(next(p.id for p in desk.ask(queries.printers) if p.name == "Office"))
-    qtbot.keyClick(screen, Key.Key_U)
+    qtbot.keyClick(screen, Key.Key_U, Qt.KeyboardModifier.ControlModifier)
     screen.use["kind"].set_value("bill")
     screen.use.button.click()
     assert {(route.kind, route.printer) for route in desk.ask(queries.routes)} == {
@@ -113,7 +113,7 @@ def test_a_printer_is_added_and_given_its_papers(qtbot, screen, desk):
 def test_a_printer_with_a_mistake_is_refused_in_place_and_the_form_kept(qtbot, screen):
     drawn(qtbot, screen)
     screen.tabs.choose(PRINTERS)
-    qtbot.keyClick(screen, Key.Key_E)
+    qtbot.keyClick(screen, Key.Key_F12)
     screen.form["paper"].set_value("A4")
     screen.form.button.click()
     assert screen.notes.tone == "bad"

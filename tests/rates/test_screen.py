@@ -79,7 +79,7 @@ def test_a_period_that_ends_before_it_begins_is_refused_and_stays_typed(qtbot, d
 
 def test_a_derived_plan_follows_its_base_and_has_no_price_of_its_own(qtbot, desk):
     page = page_of(qtbot, desk)
-    qtbot.keyClick(page.plans, Key.Key_N)
+    qtbot.keyClick(page.plans, Key.Key_Insert)
     form = page.new_plan
     qtbot.keyClicks(form["code"].line, "gold")
     qtbot.keyClicks(form["name"].line, "Gold member")
@@ -98,7 +98,7 @@ def test_a_derived_plan_follows_its_base_and_has_no_price_of_its_own(qtbot, desk
 
 def test_a_plan_is_renamed_and_withdrawn(qtbot, desk):
     page = page_of(qtbot, desk)
-    qtbot.keyClick(page.plans, Key.Key_E)
+    qtbot.keyClick(page.plans, Key.Key_E, Qt.KeyboardModifier.AltModifier)
     page.old_plan["name"].line.clear()
     qtbot.keyClicks(page.old_plan["name"].line, "Walk-in price")
     page.old_plan["active"].setChecked(False)

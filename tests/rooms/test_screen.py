@@ -85,7 +85,7 @@ def test_a_block_on_a_room_with_a_guest_is_refused_by_name(qtbot, desk):
 
 def test_rooms_are_added_by_pattern_and_sold_from_tonight(qtbot, desk):
     page = page_of(qtbot, desk)
-    qtbot.keyClick(page.rooms, Key.Key_N)
+    qtbot.keyClick(page.rooms, Key.Key_Insert)
     form = page.adding
     form["type_id"].set_value(desk.type_id("BIG"))
     for name, text in (("floor", "4"), ("first", "1"), ("last", "5"), ("skip", "4")):
@@ -106,7 +106,7 @@ def test_rooms_are_added_by_pattern_and_sold_from_tonight(qtbot, desk):
 def test_a_type_is_added_and_changed(qtbot, desk):
     page = page_of(qtbot, desk)
     page.tabs.choose("types")
-    qtbot.keyClick(page.kinds, Key.Key_N)
+    qtbot.keyClick(page.kinds, Key.Key_Insert)
     qtbot.keyClicks(page.new_type["code"].line, "fam")
     qtbot.keyClicks(page.new_type["name"].line, "Family")
     qtbot.keyClick(page, Key.Key_F12)
@@ -150,13 +150,13 @@ def test_a_room_is_closed_for_good_only_after_asking(qtbot, desk, monkeypatch, y
     monkeypatch.setattr(Desk, "asker", Answer(yes))
     page = page_of(qtbot, desk)
     page.rooms.pick(desk.room_id("204"))
-    qtbot.keyClick(page.rooms, Key.Key_X)
+    qtbot.keyClick(page.rooms, Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
     assert room(desk, "204").active is not yes
 
 
 def test_a_number_that_is_there_already_is_refused(qtbot, desk):
     page = page_of(qtbot, desk)
-    qtbot.keyClick(page.rooms, Key.Key_N)
+    qtbot.keyClick(page.rooms, Key.Key_Insert)
     for name, text in (("floor", "3"), ("first", "1"), ("last", "2")):
         page.adding[name].line.clear()
         qtbot.keyClicks(page.adding[name].line, text)

@@ -2,7 +2,7 @@
 needed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any, Protocol, TypeVar
 
@@ -30,6 +30,7 @@ class Spec:
     icon: str
     kind: str
     each: bool = False
+    operation: Callable[..., Any] | None = None
 
 
 class Actor(Protocol):
@@ -59,19 +60,26 @@ def action(
     right = permission if operation is None else getattr(operation, "permission", permission)
 
     def mark(method: M) -> M:
-        setattr(method, "action", Spec(method.__name__, label, key, right, icon, kind, each))  # noqa: B010
+        setattr(method, "action", Spec(method.__name__, label, key, right, icon, kind, each, operation))  # noqa: B010
         return method
 
     return mark
 
 
 def specs(owner: type) -> list[Spec]:
-    """Return the actions of a class in the order they were written, those of its bases first."""
+    """Return the actions of a class in the order they were written, those of its bases first.
+
+    A page's own paper, say, takes Ctrl+P from the list's: what a class binds, its bases bind no more.
+    """
     found: dict[str, Spec] = {}
     for cls in reversed(owner.__mro__):
-        for name, member in vars(cls).items():
-            if isinstance(spec := getattr(member, "action", None), Spec):
-                found[name] = spec
+        members = ((name, getattr(member, "action", None)) for name, member in vars(cls).items())
+        own = {name: spec for name, spec in members if isinstance(spec, Spec)}
+        taken = {keys.normal(spec.key) for spec in own.values() if spec.key}
+        for name, spec in found.items():
+            if spec.key and keys.normal(spec.key) in taken:
+                found[name] = replace(spec, key="")
+        found |= own
     return list(found.values())
 
 

@@ -1,6 +1,6 @@
 """The one key map: a key means the same thing on every screen."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtGui import QKeySequence
 
@@ -19,6 +19,7 @@ PALETTE, NEW_BOOKING, CHECK_IN, PRINT, LOCK, EVACUATE, VOID, BACK = (
     "Del",
     "Esc",
 )
+NEW, CHANGE, EXPORT, FIND, PDF, TAKE_BACK = "Ins", "Alt+E", "Ctrl+E", "Ctrl+F", "Ctrl+Shift+P", "Ctrl+Z"
 
 MEANING: dict[str, str] = {
     HELP: N_("Help"),
@@ -41,10 +42,73 @@ MEANING: dict[str, str] = {
     EVACUATE: N_("Evacuation list"),
     WAITING: N_("Waiting now"),
     VOID: N_("Void"),
+    NEW: N_("New"),
+    CHANGE: N_("Change"),
+    EXPORT: N_("Save as spreadsheet"),
+    FIND: N_("Find in the list"),
+    PDF: N_("Save as PDF"),
+    TAKE_BACK: N_("Take back what was done"),
     BACK: N_("Back"),
 }
-"""What each key of the map means; a screen that needs more takes letters or other Ctrl keys, never another
-meaning of these."""
+"""What each key of the map means; a screen that needs more takes other Ctrl keys, never another meaning of
+these."""
+
+SAID: dict[str, frozenset[str]] = {
+    MORE: frozenset({"Guest record", "Every line", "The day's reports"}),
+    CHARGE: frozenset({"Charge"}),
+    PAYMENT: frozenset({"Payment"}),
+    PRINT: frozenset(
+        {
+            "Print all",
+            "Print the bill",
+            "Print the list",
+            "Print the register",
+            "Print the rehearsal",
+            "Print the use",
+            "Print this list",
+            "Print a duplicate",
+            "Count sheet",
+        }
+    ),
+    VOID: frozenset({"Cancel the call", "Do not print", "Withdraw"}),
+    NEW: frozenset(
+        {
+            "Add",
+            "Add a finding",
+            "Add a plan",
+            "Add a printer",
+            "Lend",
+            "New article",
+            "Register a find",
+            "Store bags",
+            "Take on",
+        }
+    ),
+    CHANGE: frozenset({"Change item", "Change the booking", "Correct", "Open the booking"}),
+    EXPORT: frozenset({"Save the list as a spreadsheet", "Save the set as spreadsheet", "Spreadsheet"}),
+    FIND: frozenset({"Find a room"}),
+    PDF: frozenset({"PDF"}),
+    TAKE_BACK: frozenset({"Undo", "Undo what was typed", "Did not leave"}),
+}
+"""What a key of the map is called on a page where its own word says more; it is the same thing done."""
+
+LETTERS: dict[str, frozenset[str]] = {
+    "A": frozenset({"Answered", "Approve it"}),
+    "B": frozenset({"Block", "Take out of sale"}),
+    "C": frozenset({"Clean", "Clear the finding"}),
+    "D": frozenset({"Dirty"}),
+    "G": frozenset({"Give up"}),
+    "I": frozenset({"Inspected"}),
+    "L": frozenset({"Report lost"}),
+    "N": frozenset({"Do not disturb"}),
+    "Q": frozenset({"Query"}),
+    "R": frozenset({"Release", "Take the card back"}),
+    "U": frozenset({"Back on sale"}),
+    "W": frozenset({"Came out whole"}),
+    "X": frozenset({"No answer", "Clear a difference"}),
+    "Space": frozenset({"Accept"}),
+}
+"""Letters set a state (a room's, a card's, a call's, a paper's) or a mark of the audit, and nothing else."""
 
 WINDOW = frozenset({HELP, SEARCH, CHANGE_USER, PALETTE, LOCK, EVACUATE, WAITING})
 """Keys that belong to the window; no screen may use them."""
@@ -68,4 +132,20 @@ def faults(used: Iterable[str]) -> list[str]:
         if key.startswith("F") and key[1:].isdigit() and key not in MEANING:
             wrong.append(f"{key} is not in the key map")
         seen.add(key)
+    return wrong
+
+
+def clashes(pages: Mapping[str, Iterable[tuple[str, str]]]) -> list[str]:
+    """Return which keys of pages, each as key and label, mean something else than everywhere else, or are
+    letters that set no state."""
+    wrong = []
+    meaning = {normal(key): (words, SAID.get(key, frozenset())) for key, words in MEANING.items()}
+    for page, used in pages.items():
+        for key, label in ((normal(key), label) for key, label in used if key):
+            if key != PRIMARY and key in meaning:
+                words, other = meaning[key]
+                if label != words and label not in other:
+                    wrong.append(f"{key} on {page}: {label!r}, everywhere else {words!r}")
+            elif (len(key) == 1 or key == "Space") and label not in LETTERS.get(key, ()):
+                wrong.append(f"{key} on {page}: {label!r} is neither a state nor a mark of the audit")
     return wrong

@@ -13,7 +13,7 @@ from pms.printing import comma, spreadsheet
 from pms.printing.slip import Slip
 from pms.services.reports import lists as papers
 from pms.services.staff import lists as choices
-from pms.ui.kit import background, files, formats
+from pms.ui.kit import background, files, formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.flow import SideScreen
 from pms.ui.kit.parts import Button, plain
@@ -176,7 +176,9 @@ class ListActions(SideScreen):
         self._table().copy_cell()
         self.notes.good(_("Copied."))
 
-    @action(N_("Save the list as a spreadsheet"), operation=papers.take_out_list, icon="sheet")
+    @action(
+        N_("Save the list as a spreadsheet"), key=keys.EXPORT, operation=papers.take_out_list, icon="sheet"
+    )
     def list_as_sheet(self) -> None:
         """Save what the list shows as a spreadsheet."""
         self._save_list("xlsx")
@@ -186,7 +188,7 @@ class ListActions(SideScreen):
         """Save what the list shows as comma-separated values."""
         self._save_list("csv")
 
-    @action(N_("Print this list"), operation=papers.print_list, icon="printer")
+    @action(N_("Print this list"), key=keys.PRINT, operation=papers.print_list, icon="printer")
     def list_on_paper(self) -> None:
         """Print what the list shows."""
         call = papers.print_list.of(

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QLabel, QLayout, QStackedWidget, QWidget
 
 from pms.core.collation import sounds
 from pms.core.i18n import N_, _, ngettext
+from pms.ui.kit import keys
 from pms.ui.kit import theme as th
 from pms.ui.kit.actions import ActButton, action
 from pms.ui.kit.empty import Empty
@@ -422,7 +423,7 @@ class Register(ListActions):
         return super().eventFilter(watched, event)
 
     # -------------------------------------------------------------- what every register can do
-    @action(N_("Find in the list"), key="Ctrl+F", icon="search")
+    @action(N_("Find in the list"), key=keys.FIND, icon="search")
     def find_here(self) -> None:
         """Give the keys to the find line."""
         self.finder.line.setFocus()
@@ -432,7 +433,7 @@ class Register(ListActions):
         """Only where a list is seen."""
         return "" if self.listed in self.tables else _("There is no list to look through here.")
 
-    @action(N_("New"), key="Ins", icon="plus")
+    @action(N_("New"), key=keys.NEW, icon="plus")
     def new(self) -> None:
         """Open the form for a new row in the panel."""
         if self.NEW:

@@ -54,7 +54,15 @@ class Verb:
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
-        self.action = Spec(name, self.label, self.key, self.operation.permission, self.icon, self.kind)
+        self.action = Spec(
+            name,
+            self.label,
+            self.key,
+            self.operation.permission,
+            self.icon,
+            self.kind,
+            operation=self.operation,
+        )
         setattr(owner, f"can_{name}", self.can)
 
     def __get__(self, screen: Any, _owner: type | None = None) -> Any:

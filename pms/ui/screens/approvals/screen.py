@@ -196,7 +196,7 @@ class ApprovalsScreen(SideScreen):
             return _("Choose an approval first.")
         return "" if given.open else _("This needs no signature any more.")
 
-    @action(N_("Delegations"), key="D", icon="users")
+    @action(N_("Delegations"), key="Ctrl+D", icon="users")
     def see_delegations(self) -> None:
         """See what authority was handed over, and hand some over."""
         self.go("delegations")
@@ -211,7 +211,7 @@ class ApprovalsScreen(SideScreen):
         """Say why not."""
         return "" if self.view == COUNTS else _("Turn to By person first.")
 
-    @action(N_("Show"), key="S")
+    @action(N_("Show"), key="Ctrl+G")
     def show_period(self) -> None:
         """Show the period that was typed."""
         self.refresh()

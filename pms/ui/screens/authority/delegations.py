@@ -201,7 +201,7 @@ class DelegationsScreen(SideScreen):
         day: Any = self.giving[name].value()
         return at(day, str(self.giving[f"{name}_time"].value()), self.zone)
 
-    @action(N_("Withdraw"), key="W", operation=delegation.withdraw, kind="danger")
+    @action(N_("Withdraw"), key=keys.VOID, operation=delegation.withdraw, kind="danger")
     def withdraw(self) -> None:
         """End the delegation in hand at once."""
         held: DelegationRow = self.table.row()

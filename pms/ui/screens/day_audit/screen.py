@@ -228,7 +228,7 @@ class DayAuditScreen(Register):
         )
 
     # -------------------------------------------------------------- what one can do
-    @action(N_("Add a finding"), key="N", operation=service.note, icon="plus")
+    @action(N_("Add a finding"), key=keys.NEW, operation=service.note, icon="plus")
     def add(self) -> None:
         """Open the form of a new finding."""
         self.adding.fill(what="", kind="service", business_date=self.today, amount=None, remark="")
@@ -287,7 +287,7 @@ class DayAuditScreen(Register):
 
     can_look_into = can_close_finding = _not_open
 
-    @action(N_("Show"), key="S")
+    @action(N_("Show"), key="Ctrl+G")
     def show_period(self) -> None:
         """Show the period that was typed."""
         self.refresh()

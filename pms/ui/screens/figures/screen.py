@@ -456,7 +456,7 @@ class FiguresScreen(Screen):
         self.refresh()
         self.update_actions()
 
-    @action(N_("Show"), key="S", icon="calendar")
+    @action(N_("Show"), key="Ctrl+G", icon="calendar")
     def show_period(self) -> None:
         """Show any period, by day or, when it is long, by month."""
         if not (self.first.validate() and self.last.validate()):
@@ -469,13 +469,13 @@ class FiguresScreen(Screen):
         self.notes.clear()
         self._show_span(start, end)
 
-    @action(N_("Back to the chart"), key="B")
+    @action(N_("Back to the chart"), key="Ctrl+B")
     def to_chart(self) -> None:
         """Turn from the rows back to the chart."""
         self.step_back()
         self.chart.setFocus()
 
-    @action(N_("Next measure"), key="M", icon="sheet")
+    @action(N_("Next measure"), key="Ctrl+M", icon="sheet")
     def next_measure(self) -> None:
         """Show the next of the measures."""
         words = list(MEASURES)

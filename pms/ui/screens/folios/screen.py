@@ -549,7 +549,7 @@ class FolioScreen(Screen):
         """Say why not."""
         return self._inside()
 
-    @action(N_("Undo"), key="Ctrl+Z", operation=stays.undo_check_in, kind="danger")
+    @action(N_("Undo"), key=keys.TAKE_BACK, operation=stays.undo_check_in, kind="danger")
     def undo(self) -> None:
         """Take a mistaken check-in, check-out or change back."""
         self._open_form("undo")
@@ -565,7 +565,7 @@ class FolioScreen(Screen):
         return _("This check-out belongs to a closed day.")
 
     @action(
-        N_("Cut another card"), key="Ctrl+E", operation=card_service.copy, icon="key-card", kind="primary"
+        N_("Cut another card"), key=keys.PRIMARY, operation=card_service.copy, icon="key-card", kind="primary"
     )
     def card_new(self) -> None:
         """Cut one more card for this stay."""

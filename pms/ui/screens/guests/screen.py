@@ -231,7 +231,7 @@ class GuestsScreen(Register):
         """Only with a stay in hand."""
         return "" if self.stays.row() is not None else _("Choose a stay first.")
 
-    @action(N_("Correct"), key="Ctrl+E", operation=people.correct)
+    @action(N_("Correct"), key=keys.CHANGE, operation=people.correct)
     def correct(self) -> None:
         """Open the form that puts the record right."""
         if (g := self._held()) is not None:

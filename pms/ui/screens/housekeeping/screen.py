@@ -435,7 +435,7 @@ class HousekeepingScreen(Screen):
         if not self.saver.busy():
             self._look()
 
-    @action(N_("Undo"), key="Ctrl+Z")
+    @action(N_("Undo"), key=keys.TAKE_BACK)
     def undo(self) -> None:
         """Take the last typing back."""
         room_id, before = self._past.pop()
@@ -464,7 +464,7 @@ class HousekeepingScreen(Screen):
             else _("Nothing has been typed here that could be taken back.")
         )
 
-    @action(N_("Find a room"), key="Ctrl+F", icon="search")
+    @action(N_("Find a room"), key=keys.FIND, icon="search")
     def find_room(self) -> None:
         """Go to the line that finds a room."""
         self.search.setFocus()

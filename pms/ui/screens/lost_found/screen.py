@@ -10,7 +10,7 @@ from pms.core.i18n import N_, _, ngettext
 from pms.core.operation import Operation
 from pms.services.lost_found import queries, service
 from pms.services.lost_found.queries import KINDS, OUTCOMES, WAYS, Entry, Match
-from pms.ui.kit import days, formats
+from pms.ui.kit import days, formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.messages import note
 from pms.ui.kit.one import One, Step
@@ -252,7 +252,7 @@ class LostFoundScreen(Register):
         return self.panel.add_form(LOSS, LossForm(self.office, self.today, self._report, self.close_form))
 
     # -------------------------------------------------------------- finds and losses
-    @action(N_("Register a find"), key="Ctrl+F", operation=service.register, icon="plus")
+    @action(N_("Register a find"), key=keys.NEW, operation=service.register, icon="plus")
     def found(self) -> None:
         """Open the form for a found thing."""
         self._open_new(FOUND, self.found_form)
@@ -285,11 +285,6 @@ class LostFoundScreen(Register):
         if done := self.run(operation.of(**form.fields()), intent=form.intent):
             self.open(number=done.value, report=report)
             self.notes.good(said % {"number": queries.number_shown(done.value, report=report)})
-
-    @action(N_("Find in the list"), key="Ctrl+Shift+F", icon="search")
-    def find_here(self) -> None:
-        """Give the keys to the find line; Ctrl+F registers a find here."""
-        super().find_here()
 
     # -------------------------------------------------------------- what is done with the one in hand
     def _nothing(self) -> str:
@@ -405,7 +400,7 @@ class LostFoundScreen(Register):
     )
     close_search = Verb(
         N_("Close the report"),
-        key="Ctrl+E",
+        key="Ctrl+G",
         operation=service.close_report,
         of=report,
         can=_no_free_report,

@@ -180,7 +180,7 @@ class LuggageScreen(Register):
         return True
 
     # -------------------------------------------------------------- what one can do
-    @action(N_("Store bags"), key="Ctrl+B", operation=service.store, icon="plus")
+    @action(N_("Store bags"), key=keys.NEW, operation=service.store, icon="plus")
     def store(self) -> None:
         """Open the form for storing."""
         self.close_form()
@@ -252,7 +252,7 @@ class LuggageScreen(Register):
 
     amend = Verb(
         N_("Change"),
-        key="Ctrl+E",
+        key=keys.CHANGE,
         operation=service.amend,
         of=lambda tag: {"number": tag.number},
         can=can_hand_back,
@@ -260,7 +260,7 @@ class LuggageScreen(Register):
         said=N_("%(tag)s is changed."),
     )
 
-    @action(N_("Tag again"), key=keys.PRINT, operation=print_jobs.reprint, icon="printer")
+    @action(N_("Tag again"), key="Ctrl+O", operation=print_jobs.reprint, icon="printer")
     def tag_again(self) -> None:
         """Print the tag in hand once more, marked as a duplicate."""
         tag = self.table.row()
@@ -272,7 +272,7 @@ class LuggageScreen(Register):
 
     can_tag_again = can_hand_back
 
-    @action(N_("Print the list"), key="Ctrl+O", operation=service.print_list, icon="printer")
+    @action(N_("Print the list"), key=keys.PRINT, operation=service.print_list, icon="printer")
     def print_list(self) -> None:
         """Print the list that is shown."""
         which = self.view

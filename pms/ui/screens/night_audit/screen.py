@@ -291,7 +291,7 @@ class NightAuditScreen(Screen):
         self.list.pick(finding.key)
         self.go(finding.remedy.page, **finding.remedy.what)
 
-    @action(N_("Call it off"), key="X", operation=service.call_off, icon="close")
+    @action(N_("Call it off"), key="Ctrl+D", operation=service.call_off, icon="close")
     def call_off(self) -> None:
         """Take the warning back; the day stays open."""
         self.closing.call_off()
@@ -357,7 +357,7 @@ class NightAuditScreen(Screen):
             else _("Choose a finding of a guest in house first.")
         )
 
-    @action(N_("Compare"), key="V", operation=service.compare_signs, icon="shield")
+    @action(N_("Compare"), key="Ctrl+G", operation=service.compare_signs, icon="shield")
     def compare(self) -> None:
         """Hold the trail against the signs that are typed from last night's paper."""
         typed = self.finding.signs.typed()
@@ -431,7 +431,7 @@ class NightAuditScreen(Screen):
         """Ask where to save the rehearsal; None when it was called off."""
         return files.where(self, f"{_('Rehearsal of the night audit')} {self.lookout.day():%Y-%m-%d}", kind)
 
-    @action(N_("Print the rehearsal"), key="R", operation=service.print_rehearsal, icon="printer")
+    @action(N_("Print the rehearsal"), key=keys.PRINT, operation=service.print_rehearsal, icon="printer")
     def print_lines(self) -> None:
         """Print every line, the sums and the reasons."""
         self.run(
@@ -439,13 +439,13 @@ class NightAuditScreen(Screen):
             said=_("The rehearsal is printed."),
         )
 
-    @action(N_("Spreadsheet"), key="S", operation=service.take_out, icon="sheet")
+    @action(N_("Spreadsheet"), key=keys.EXPORT, operation=service.take_out, icon="sheet")
     def save_lines_sheet(self) -> None:
         """Save every line, the sums and the reasons as a spreadsheet."""
         if path := self.where("xlsx"):
             self._take_out(path, "xlsx", lambda slip: spreadsheet.render([slip]))
 
-    @action(N_("PDF"), key="D", operation=service.take_out, icon="sheet")
+    @action(N_("PDF"), key=keys.PDF, operation=service.take_out, icon="sheet")
     def save_lines_pdf(self) -> None:
         """Save every line, the sums and the reasons as PDF."""
         if path := self.where("pdf"):
@@ -456,20 +456,20 @@ class NightAuditScreen(Screen):
         if self.run(service.take_out.of(business_date=self.lookout.day(), form=form)):
             files.save(self, path, render(slip))
 
-    @action(N_("Proof and last audits"), key="P")
+    @action(N_("Proof and last audits"), key="Ctrl+O")
     def proof(self) -> None:
         """Show the trial balance of the last closed day and the audits before it."""
         self._turn(PROOF)
         self.proven.runs.setFocus()
 
-    @action(N_("Three-way check"), key="T", icon="key-card")
+    @action(N_("Three-way check"), key="Ctrl+T", icon="key-card")
     def three_ways(self) -> None:
         """Show every room as desk, housekeeping and its cards have it tonight."""
         self.three.rooms.show_rows(self.lookout.rooms())
         self._turn(ROOMS)
         self.three.rooms.setFocus()
 
-    @action(N_("Reports of the closed day"), key=keys.PRINT, icon="printer")
+    @action(N_("Reports of the closed day"), key="Ctrl+R", icon="printer")
     def reports(self) -> None:
         """Read and print the reports of the day that was closed last."""
         self.go("reports", day=self._closed_day())
@@ -482,7 +482,7 @@ class NightAuditScreen(Screen):
         runs: list[RunRow] = self.proven.runs.rows.rows()
         return runs[0].business_date if runs else None
 
-    @action(N_("Findings"), key="F")
+    @action(N_("Findings"), key="Ctrl+B")
     def back_to_findings(self) -> None:
         """Turn back to the finding in hand."""
         self._turn(FINDING)

@@ -196,12 +196,12 @@ class PeriodReportsScreen(Screen):
         report: ReportRow | None = self.list.row()
         return "" if report is not None and _state(report) else _("Keep a draft first.")
 
-    @action(N_("Save as PDF"), key="P", operation=service.take_out, icon="sheet")
+    @action(N_("Save as PDF"), key=keys.PDF, operation=service.take_out, icon="sheet")
     def save_pdf(self) -> None:
         """Save the report that is shown as PDF."""
         self._save("pdf", pdf.render)
 
-    @action(N_("Save as spreadsheet"), key="X", operation=service.take_out, icon="sheet")
+    @action(N_("Save as spreadsheet"), key=keys.EXPORT, operation=service.take_out, icon="sheet")
     def save_sheet(self) -> None:
         """Save the report that is shown as a spreadsheet."""
         self._save("xlsx", lambda slip: spreadsheet.render([slip]))

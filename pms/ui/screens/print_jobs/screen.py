@@ -287,7 +287,7 @@ class PrintJobsScreen(Register):
         return "" if self.view != PRINTERS and self.papers.row() else _("Choose a paper in the list first.")
 
     # -------------------------------------------------------------- printers
-    @action(N_("Add a printer"), key="A", operation=service.set_printer, icon="plus")
+    @action(N_("Add a printer"), key=keys.NEW, operation=service.set_printer, icon="plus")
     def add_printer(self) -> None:
         """Open the form for another printer."""
         self.changed_id = 0
@@ -301,7 +301,13 @@ class PrintJobsScreen(Register):
         """Say why not."""
         return "" if self.view == PRINTERS else _("Turn to the printers first.")
 
-    @action(N_("Change the printer"), key="E", operation=service.set_printer, icon="printer", kind="primary")
+    @action(
+        N_("Change the printer"),
+        key=keys.PRIMARY,
+        operation=service.set_printer,
+        icon="printer",
+        kind="primary",
+    )
     def edit_printer(self) -> None:
         """Open the form with the printer in hand."""
         p: Printer = self.printers.row()
@@ -322,7 +328,7 @@ class PrintJobsScreen(Register):
         """Say why not."""
         return self._no_printer()
 
-    @action(N_("Use it for"), key="U", operation=service.assign)
+    @action(N_("Use it for"), key="Ctrl+U", operation=service.assign)
     def assign(self) -> None:
         """Open the form that says what the printer in hand is used for."""
         self.use.say(self.printers.row().name)

@@ -377,7 +377,7 @@ class PropertyScreen(Screen):
             signs_typed=self.signs_typed.value(),
         )
 
-    @action(N_("Undo what was typed"), key="Ctrl+Z")
+    @action(N_("Undo what was typed"), key=keys.TAKE_BACK)
     def undo_changes(self) -> None:
         """Show the hotel as it is stored."""
         self.notes.clear()

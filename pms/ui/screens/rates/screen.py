@@ -338,7 +338,7 @@ class RatesScreen(SideScreen):
             _("The price is set."),
         )
 
-    @action(N_("Add a plan"), key="N", operation=service.add_plan, icon="plus")
+    @action(N_("Add a plan"), key=keys.NEW, operation=service.add_plan, icon="plus")
     def add_plan(self) -> None:
         """Open the form for a new plan."""
         self.new_plan.fill(code="", name="", kind="rack", base_id=None, percent="100", conditions="")
@@ -355,7 +355,7 @@ class RatesScreen(SideScreen):
             self.new_plan, service.add_plan.of(basis_points=percent * 100, **values), _("The plan is added.")
         )
 
-    @action(N_("Change"), key="E", operation=service.edit_plan)
+    @action(N_("Change"), key=keys.CHANGE, operation=service.edit_plan)
     def change_plan(self) -> None:
         """Open the form for the plan in hand."""
         plan: PlanRow = self.plans.row()

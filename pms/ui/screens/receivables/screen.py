@@ -137,7 +137,7 @@ class ReceivablesScreen(Screen):
                 _("%(sum)s is given back, the paper prints."),
             )
 
-    @action(N_("Keep as income"), key="Ctrl+I", operation=service.keep, kind="danger")
+    @action(N_("Keep as income"), key="Ctrl+O", operation=service.keep, kind="danger")
     def keep(self) -> None:
         """Keep an advance, with reason; the paper prints."""
         if not self.reason.value():

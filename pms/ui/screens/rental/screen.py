@@ -181,7 +181,7 @@ class RentalScreen(Register):
             self.take_in_hand("out" if found.out else "back", found)
 
     # -------------------------------------------------------------- what one can do
-    @action(N_("Lend"), key="Ctrl+B", operation=service.lend, icon="umbrella")
+    @action(N_("Lend"), key=keys.NEW, operation=service.lend, icon="umbrella")
     def lend(self) -> None:
         """Open the form for lending."""
         self.open_form(self.lend_form, LEND)
@@ -258,7 +258,7 @@ class RentalScreen(Register):
 
     can_take_back = can_extend = _not_out
 
-    @action(N_("New item"), key="Ctrl+N", operation=service.add_item, icon="plus")
+    @action(N_("New item"), key="Ctrl+B", operation=service.add_item, icon="plus")
     def add_item(self) -> None:
         """Open the form for a new item."""
         page = self.new_item
@@ -290,7 +290,7 @@ class RentalScreen(Register):
 
     edit_item = Verb(
         N_("Change item"),
-        key="Ctrl+E",
+        key=keys.CHANGE,
         operation=service.edit_item,
         of=lambda item: {"item_id": item.id},
         can=_no_item,

@@ -115,7 +115,7 @@ class ReportsScreen(Screen):
         """Print the report that is shown."""
         self._print([self.list.row()[0]])
 
-    @action(N_("Print all"), key="A", operation=service.print_reports, icon="printer")
+    @action(N_("Print all"), key=keys.PRINT, operation=service.print_reports, icon="printer")
     def print_all(self) -> None:
         """Print the whole set of the day."""
         self._print(list(printouts.REPORTS))
@@ -126,7 +126,7 @@ class ReportsScreen(Screen):
             said=_("%(n)s reports are printed.") % {"n": len(words)},
         )
 
-    @action(N_("Save as PDF"), key="S", operation=service.take_out, icon="sheet")
+    @action(N_("Save as PDF"), key=keys.PDF, operation=service.take_out, icon="sheet")
     def save_pdf(self) -> None:
         """Save the report that is shown as PDF."""
         if path := self.where("pdf"):
@@ -136,7 +136,7 @@ class ReportsScreen(Screen):
             if self.run(call):
                 files.save(self, path, pdf.render(slip))
 
-    @action(N_("Save the set as spreadsheet"), key="X", operation=service.take_out, icon="sheet")
+    @action(N_("Save the set as spreadsheet"), key=keys.EXPORT, operation=service.take_out, icon="sheet")
     def save_sheet(self) -> None:
         """Save the whole set of the day as a spreadsheet."""
         if path := self.where("xlsx"):

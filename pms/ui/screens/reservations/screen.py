@@ -316,7 +316,7 @@ class BookingsScreen(Register):
         """Go to an empty booking form."""
         self.go("booking")
 
-    @action(N_("Change"), key="Ctrl+E", operation=service.amend)
+    @action(N_("Change"), key=keys.CHANGE, operation=service.amend)
     def change(self) -> None:
         """Go to the form with this booking."""
         self.go("booking", line_id=self.table.row().line_id)

@@ -322,7 +322,7 @@ class RoomsScreen(Register):
         return found
 
     # -------------------------------------------------------------- rooms and types
-    @action(N_("Add"), key="N", operation=service.add_rooms, icon="plus")
+    @action(N_("Add"), key=keys.NEW, operation=service.add_rooms, icon="plus")
     def add(self) -> None:
         """Add rooms by pattern, or a type where the types are shown."""
         if self.view == TYPES or not self.types:
@@ -411,7 +411,7 @@ class RoomsScreen(Register):
             _("%(type)s is changed.") % {"type": kind.code},
         )
 
-    @action(N_("Close for good"), key="X", operation=service.close_room, kind="danger")
+    @action(N_("Close for good"), key="Ctrl+Del", operation=service.close_room, kind="danger")
     def close_room(self) -> None:
         """Take the room in hand out of the house for good, after asking."""
         r: RoomRow = self.rooms.row().room

@@ -314,13 +314,13 @@ class ShiftScreen(TakingOver):
             self.notes.good(said)
         (self.start() or self).setFocus()
 
-    @action(N_("Drop"), key="D", operation=service.drop, icon="lock")
+    @action(N_("Drop"), key="Ctrl+D", operation=service.drop, icon="lock")
     def drop(self) -> None:
         """Put cash into the safe."""
         self.dropping.fill(amount=None, text="")
         self.to_stage(DROP)
 
-    @action(N_("Pay out"), key="P", operation=service.pay_out, icon="cash")
+    @action(N_("Pay out"), key="Ctrl+O", operation=service.pay_out, icon="cash")
     def pay_out(self) -> None:
         """Pay something for the house out of the drawer."""
         self.paying.fill(amount=None, reason="")

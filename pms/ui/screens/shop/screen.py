@@ -274,14 +274,14 @@ class ShopScreen(Register):
     def _good(self) -> str:
         return "" if self.view == SHELF and self.tables[SHELF].row() else _("Choose an article first.")
 
-    @action(N_("New article"), key="Ctrl+G", operation=service.set_good, icon="plus")
+    @action(N_("New article"), key=keys.NEW, operation=service.set_good, icon="plus")
     def new_good(self) -> None:
         """Add a good."""
         self._turned(SHELF)
         self.good_form.open(None)
         self.panel.show_page("good")
 
-    @action(N_("Change"), key="Ctrl+E", operation=service.set_good)
+    @action(N_("Change"), key=keys.CHANGE, operation=service.set_good)
     def edit_good(self) -> None:
         """Change the good in hand."""
         self.good_form.open(self.tables[SHELF].row())

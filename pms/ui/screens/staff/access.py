@@ -93,7 +93,7 @@ class AccessScreen(Screen):
             made.setChecked(word == view)
         self.refresh()
 
-    @action(N_("Show"), key="S")
+    @action(N_("Show"), key="Ctrl+G")
     def show_period(self) -> None:
         """Show the days that were typed."""
         self.refresh()

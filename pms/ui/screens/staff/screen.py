@@ -214,7 +214,7 @@ class StaffScreen(Register):
             _("The rights of %(role)s are changed.") % {"role": _(role.name)},
         )
 
-    @action(N_("Take on"), key="N", operation=service.take_on, icon="plus")
+    @action(N_("Take on"), key=keys.NEW, operation=service.take_on, icon="plus")
     def take_on(self) -> None:
         """Open the form for a new person."""
         self.hiring.fill(name="", login="", role="clerk", language="zh_CN", password="", again="")
@@ -230,7 +230,7 @@ class StaffScreen(Register):
                 _("%(name)s may sign in now.") % {"name": values["name"]},
             )
 
-    @action(N_("New password"), key="P", operation=service.set_password, icon="lock")
+    @action(N_("New password"), key="Ctrl+R", operation=service.set_password, icon="lock")
     def password(self) -> None:
         """Open the form for a new password."""
         self.renewing.say(self._person().name)
@@ -250,7 +250,7 @@ class StaffScreen(Register):
                 _("%(name)s has a new password.") % {"name": p.name},
             )
 
-    @action(N_("Access log"), key="G", permission=Permission.ACCESS_READ, icon="lock")
+    @action(N_("Access log"), key="Ctrl+G", permission=Permission.ACCESS_READ, icon="lock")
     def see_log(self) -> None:
         """See what was refused, and who looked at what."""
         self.go("access")
@@ -266,7 +266,7 @@ class StaffScreen(Register):
             return False
         return True
 
-    @action(N_("Lock out"), key="L", operation=service.edit, kind="danger")
+    @action(N_("Lock out"), key="Ctrl+D", operation=service.edit, kind="danger")
     def lock(self) -> None:
         """Lock the person in hand out, or let them in again."""
         p = self._person()

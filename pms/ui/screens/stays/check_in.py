@@ -755,7 +755,7 @@ class CheckInScreen(Screen):
         """Not after the end."""
         return self._only_in_flow()
 
-    @action(N_("Change the booking"), key="Ctrl+E", operation=reservations.amend)
+    @action(N_("Change the booking"), key=keys.CHANGE, operation=reservations.amend)
     def change_booking(self) -> None:
         """Go to the booking's form."""
         if self.line is not None:

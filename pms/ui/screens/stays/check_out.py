@@ -515,7 +515,7 @@ class CheckOutScreen(Screen):
         """Say why not: only on the day of arrival."""
         return self.can_check_out() or ("" if self._by_day() else _("This check-in belongs to a closed day."))
 
-    @action(N_("Undo"), key="Ctrl+Z", operation=service.undo_check_out, kind="danger")
+    @action(N_("Undo"), key=keys.TAKE_BACK, operation=service.undo_check_out, kind="danger")
     def undo(self) -> None:
         """Ask why the check-out is taken back."""
         self.notes.clear()

@@ -242,7 +242,7 @@ class PartyScreen(Screen):
             else _("Only one guest is registered in this room. Check the stay out instead.")
         )
 
-    @action(N_("Did not leave"), key="Ctrl+Z", operation=people.take_back)
+    @action(N_("Did not leave"), key=keys.TAKE_BACK, operation=people.take_back)
     def not_left(self) -> None:
         """Take back that the guest in hand left alone today."""
         guest = self._picked()

@@ -358,7 +358,7 @@ class InHouseScreen(Register):
         """Go to the check-in of somebody without a booking."""
         self.go("check_in")
 
-    @action(N_("Open the booking"), key="Ctrl+E", operation=reservations.amend)
+    @action(N_("Open the booking"), key=keys.CHANGE, operation=reservations.amend)
     def booking(self) -> None:
         """Go to the booking of the arrival in hand."""
         self.go("booking", line_id=self._held().line_id)
