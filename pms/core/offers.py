@@ -208,6 +208,14 @@ class OwnShift:
 
 
 @dataclass(frozen=True)
+class Drawer:
+    """Whose drawer stands at a workstation, for the bar above any page."""
+
+    clerk_id: int
+    clerk: str
+
+
+@dataclass(frozen=True)
 class Aim:
     """What a period is planned to bring: room nights sold and room revenue."""
 
@@ -313,6 +321,12 @@ def waiting(session: Any, *, now: datetime) -> Sequence[Due]:
 @gather
 def welcomes(session: Any, *, station: str) -> Sequence[Alarm]:
     """Return what whoever signs in has to do before the work can begin."""
+    raise NotImplementedError
+
+
+@gather
+def drawers(session: Any, *, station: str) -> Sequence[Drawer]:
+    """Return whose shift is live at a workstation; nothing where none is."""
     raise NotImplementedError
 
 

@@ -248,6 +248,8 @@ class Workplace(QWidget):
             self.show_countdown()
         if self.welcome.text and topics & self._welcomed:
             self.show_welcome()
+        if "shifts" in topics:
+            self.show_drawer()
         if self.isVisible():
             self.show_counts()
             self._wrote()
@@ -258,6 +260,19 @@ class Workplace(QWidget):
         if done != self._done:
             self._done = done
             self.waiting.ask()
+
+    def show_drawer(self) -> None:
+        """Show in the bar whose drawer stands here."""
+        background.run(
+            self,
+            lambda: self.office.gather(offers.drawers, station=self.office.station),
+            self._show_drawer,
+            lambda _error: None,
+        )
+
+    def _show_drawer(self, found: list[offers.Drawer]) -> None:
+        drawer = found[0] if found else offers.Drawer(0, "")
+        self.bar.show_drawer(drawer.clerk, own=drawer.clerk_id == self.office.clerk.id)
 
     def _read_rules(self) -> None:
         from pms.services.property import queries as property_queries  # not before the window is painted
@@ -381,6 +396,7 @@ class Workplace(QWidget):
         self.show_counts()
         self.waiting.forget()
         self.waiting.ask()
+        self.show_drawer()
         self.show_welcome()
         self.typing.begin()
 

@@ -17,6 +17,7 @@ from pms.ui.kit.theme import Look
 from pms.ui.main_window import MainWindow
 from tests import builders
 from tests.authority.people import person
+from tests.shifts.test_shifts import clerk, opened, with_shifts
 
 from .checks import cut_texts, dress
 
@@ -249,6 +250,19 @@ def test_the_boards_counts_keep_to_one_line_on_the_smallest_screen(qtbot, window
     board.occupancy.setText(board.occupancy.text() or "Occupancy 88.8%")
     qtbot.wait(50)
     assert len({count.y() for count in board.counts.values()}) == 1
+
+
+def test_the_bar_says_whose_drawer_stands_here_and_warns_whoever_else_works_at_it(qtbot, window, desk):
+    work = at_work(qtbot, window)
+    assert not work.bar.whose.isVisible()
+    with_shifts(desk)
+    opened(desk)
+    qtbot.waitUntil(work.bar.whose.isVisible, timeout=3000)
+    assert (work.bar.drawer.text(), work.bar.drawer.property("tone")) == ("Zhang Li", "")
+    desk.clerk = clerk(desk)
+    work.show_clerk(desk.clerk)
+    qtbot.waitUntil(lambda: work.bar.drawer.property("tone") == "warn", timeout=3000)
+    assert work.bar.drawer.text() == "Zhang Li"
 
 
 def test_a_change_from_another_thread_reaches_the_counts(qtbot, window, desk):

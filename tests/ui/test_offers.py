@@ -155,6 +155,7 @@ ASKED = {
     "badges": lambda house: sorted(b.word for b in house.gather(offers.badges)),
     "waiting": lambda house: sorted({d.word for d in house.gather(offers.waiting, now=house.now() + DAY)}),
     "alarms": lambda house: sorted(a.word for a in house.gather(offers.alarms, now=house.now())),
+    "drawers": lambda house: [d.clerk for d in house.gather(offers.drawers, station=house.station)],
     "welcomes": lambda house: [a.word for a in house.gather(offers.welcomes, station="desk-9")],
     "countdowns": lambda house: len(house.gather(offers.countdowns, station=house.station, now=house.now())),
     "leaving": lambda house: sorted(
@@ -228,6 +229,7 @@ TOLD = {
     ],
     "waiting": ["housekeeping", "night_audit", "rental", "reservations", "stays", "wake_ups"],
     "alarms": ["reservations", "wake_ups"],
+    "drawers": ["Li Na"],
     "welcomes": ["shifts"],
     "countdowns": 1,
     "leaving": ["Found and kept for this guest", "L-1", "No document has been entered", "T-1"],

@@ -17,6 +17,7 @@ DUTY = Duty(
         offers.waiting.by("pms.services.shifts.queries:waiting"),
         offers.shift_at.by("pms.services.shifts.queries:shift_at"),
         offers.welcomes.by("pms.services.shifts.queries:to_open"),
+        offers.drawers.by("pms.services.shifts.queries:drawers"),
         offers.search.by("pms.services.shifts.queries:search"),
         offers.badges.by("pms.services.shifts.queries:badges"),
         offers.tallies.by("pms.services.shifts.queries:tallies"),

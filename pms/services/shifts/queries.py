@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from pms.core import typed
 from pms.core.i18n import N_, _
 from pms.core.money import Money
-from pms.core.offers import MOST_DUE, Alarm, Badge, Due, Hit, OwnShift, Tally
+from pms.core.offers import MOST_DUE, Alarm, Badge, Drawer, Due, Hit, OwnShift, Tally
 from pms.core.options import Options
 from pms.core.permissions import Permission
 from pms.core.reading import query
@@ -197,6 +197,20 @@ def to_open(session: Session, *, station: str) -> list[Alarm]:
 
 
 _ANY = select(Shift.id).where(Shift.station == bindparam("station"), Shift.state != "closed")
+
+
+@query(Permission.SHIFTS_WORK)
+def drawers(session: Session, *, station: str) -> list[Drawer]:
+    """Return whose shift is live at a workstation, for whoever works at it."""
+    found = session.execute(_WHOSE, {"station": station})
+    return [Drawer(clerk_id, name) for clerk_id, name in found]
+
+
+_WHOSE = (
+    select(Shift.clerk_id, Staff.name)
+    .join(Staff, Staff.id == Shift.clerk_id)
+    .where(Shift.station == bindparam("station"), LIVE)
+)
 
 
 @query(Permission.SHIFTS_WORK)

@@ -106,7 +106,7 @@ LETTERS: dict[str, frozenset[str]] = {
     "U": frozenset({"Back on sale"}),
     "W": frozenset({"Came out whole"}),
     "X": frozenset({"No answer", "Clear a difference"}),
-    "Space": frozenset({"Accept"}),
+    "Space": frozenset({"Accept", "Open or accept"}),
 }
 """Letters set a state (a room's, a card's, a call's, a paper's) or a mark of the audit, and nothing else."""
 

@@ -13,7 +13,7 @@ from pms.core.office import Clerk, House
 from pms.ui.kit import formats, keys
 from pms.ui.kit import theme as th
 from pms.ui.kit.own_password import TITLE as OWN
-from pms.ui.kit.parts import Button, Lamp, col, empty_out, keycap, label, plain, row, set_tone
+from pms.ui.kit.parts import Button, Lamp, box, col, empty_out, keycap, label, plain, row, set_tone
 from pms.ui.kit.search import SearchBox
 
 
@@ -48,6 +48,9 @@ class TopBar(QFrame):
         self.name.setContentsMargins(16, 0, 0, 0)
         self.date, self.clock = label("", "strong"), label("", "strong")
         self.person, self.place = label("", "strong"), label(station, "meta")
+        self.drawer = label("", "strong")
+        self.whose = box(self._pair(_("Drawer"), self.drawer))
+        self.whose.hide()
         self.search = SearchBox()
         self.lamps = row(gap=2)
         switch = Button(_("Change user"), keys.CHANGE_USER, "user")
@@ -61,6 +64,7 @@ class TopBar(QFrame):
             self._pair(_("Business date"), self.date),
             8,
             self._pair(_("Clock"), self.clock),
+            self.whose,
             None,
             self.search,
             keycap(keys.SEARCH),
@@ -104,6 +108,14 @@ class TopBar(QFrame):
     def show_clerk(self, clerk: Clerk) -> None:
         """Show who works here."""
         self.person.setText(clerk.name)
+
+    def show_drawer(self, name: str, *, own: bool) -> None:
+        """Show whose drawer stands here, in warning tone where it is another's; nothing where none does."""
+        self.drawer.setText(name)
+        set_tone(self.drawer, "" if own else "warn")
+        told = "" if own else _("The drawer is that of %(name)s.") % {"name": name}
+        self.drawer.setToolTip(plain(told))
+        self.whose.setVisible(bool(name))
 
     def show_devices(self, devices: Sequence[Device]) -> None:
         """Show a lamp for each device."""
