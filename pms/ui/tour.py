@@ -347,10 +347,11 @@ class Tour:
         self.shoot(window, "day-shift-closing")
         screen.press_primary()
         self.settle()
-        for _item in screen.items[:2]:
+        half = screen.open_items.left() // 2
+        while screen.open_items.left() > half:
             screen.acts["accept"].press()
         self.shoot(window, "day-handover")
-        for _item in screen.items[2:]:
+        while screen.open_items.left():
             screen.acts["accept"].press()
         self._press(screen, "take_over", window, "day-taken-over")
         screen.open(handover=1)

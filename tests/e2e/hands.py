@@ -19,6 +19,8 @@ from pms.ui.screens.room_board.grid import TILE
 from tests.ui.checks import look_around, takes_keys
 
 Key, Mod = Qt.Key, Qt.KeyboardModifier
+SPELT = {"Del": "Delete", "Ins": "Insert"}
+"""Keys that a binding spells otherwise than Qt names them."""
 
 
 class Yes(Asker):
@@ -150,7 +152,7 @@ class Keyboard(Hand):
         *modifiers, last = sequence.split("+")
         for word in modifiers:
             found |= {"Ctrl": Mod.ControlModifier, "Alt": Mod.AltModifier, "Shift": Mod.ShiftModifier}[word]
-        self.press(getattr(Key, f"Key_{'Delete' if last == 'Del' else last}"), found)
+        self.press(getattr(Key, f"Key_{SPELT.get(last, last)}"), found)
 
     def primary(self) -> None:
         self.press(Key.Key_F12)

@@ -26,7 +26,7 @@ from pms.services.figures import service as figures_service
 from pms.services.folios import service as folios
 from pms.services.housekeeping import service as sheets
 from pms.services.rates import service as rates
-from pms.services.reports import printouts, queries, service
+from pms.services.reports import books, printouts, queries, service
 from pms.services.reports.rolls import ROLLS
 from pms.services.reservations import queries as booking_queries
 from pms.services.reservations import service as bookings
@@ -290,7 +290,7 @@ def test_the_trial_balance_is_the_raw_ledger(closed):
         d=on(closed, TODAY),
     )
     wanted = {
-        printouts.LEDGER_NAMES[ledger]: (show(int(d)), show(int(c)), show(int(d - c))) for ledger, d, c in raw
+        books.LEDGER_NAMES[ledger]: (show(int(d)), show(int(c)), show(int(d - c))) for ledger, d, c in raw
     }
     assert {r[0]: r[2:] for r in rows if r[0] in wanted} == wanted
     assert rows[-1][4] == "0.00"

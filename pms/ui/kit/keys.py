@@ -85,7 +85,7 @@ SAID: dict[str, frozenset[str]] = {
         }
     ),
     CHANGE: frozenset({"Change item", "Change the booking", "Correct", "Open the booking"}),
-    EXPORT: frozenset({"Save the list as a spreadsheet", "Save the set as spreadsheet", "Spreadsheet"}),
+    EXPORT: frozenset({"Save the list as a spreadsheet", "Spreadsheet"}),
     FIND: frozenset({"Find a room"}),
     PDF: frozenset({"PDF"}),
     TAKE_BACK: frozenset({"Undo", "Undo what was typed", "Did not leave"}),

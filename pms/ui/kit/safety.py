@@ -8,6 +8,7 @@ from weakref import WeakSet
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QCursor, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from shiboken6 import isValid
 
 PAUSE = 600
 """Milliseconds after which a new page takes F12 and Enter without another act before."""
@@ -40,8 +41,11 @@ class Safety(QObject):
     def leave(self, window: QObject) -> None:
         """Be off duty once the last window is closed."""
         self._users.discard(window)
-        if not self._users:
+        if not self._on_duty():
             self._let_go()
+
+    def _on_duty(self) -> bool:
+        return any(map(isValid, self._users))
 
     @contextmanager
     def pressing(self, key: str) -> Iterator[None]:
@@ -55,7 +59,7 @@ class Safety(QObject):
     def opened(self) -> None:
         """A page, a form or a question has just come up."""
         app = QApplication.instance()
-        if not self._users or app is None:
+        if not self._on_duty() or app is None:
             return
         self._opener = self._key or (self._opener if self._holding else "")
         self._pointer = QCursor.pos()

@@ -136,7 +136,7 @@ class ReportsScreen(Screen):
             if self.run(call):
                 files.save(self, path, pdf.render(slip))
 
-    @action(N_("Save the set as spreadsheet"), key=keys.EXPORT, operation=service.take_out, icon="sheet")
+    @action(N_("Spreadsheet"), key=keys.EXPORT, operation=service.take_out, icon="sheet")
     def save_sheet(self) -> None:
         """Save the whole set of the day as a spreadsheet."""
         if path := self.where("xlsx"):
