@@ -70,5 +70,5 @@ def hits(words: tuple[RoomWord, ...], stay_id: int, room: str, guest: str) -> li
 def unknown(room: str, verb: str) -> Refused:
     """Return what is said of a verb that there is not."""
     return Refused(
-        _("%(room)s: no word is %(verb)s. Take it away to see them all.") % {"room": room, "verb": verb}
+        _("%(room)s: nothing is called %(verb)s. Delete it to see all.") % {"room": room, "verb": verb}
     )

@@ -154,10 +154,12 @@ def test_one_key_from_the_look_to_the_end(qtbot, night):
     qtbot.keyClick(page, Key.Key_F12)
     assert page.night.stage == "close"
     assert page.side.total.text() == "596.00"
+    assert page.side.title.text() == "Rehearsal of 20 Nov"
     assert "1 booking becomes a no-show" in page.side.then.text()
     close(qtbot, page)
     assert night.house().business_date == TODAY + DAY
     assert page.night.stage == "early"  # the next audit is tonight
+    assert page.side.title.text() == "Rehearsal of 21 Nov"  # not of the day that is closed
     assert night.after_close.wrote == [("report", TODAY), ("backup", TODAY)]
     assert night.ask(queries.run, business_date=TODAY).done_at is not None
     assert page.middle.currentIndex() == PROOF

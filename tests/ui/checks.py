@@ -18,6 +18,7 @@ from pms.ui.kit.parts import Button, badge_width
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.table import Table
 from pms.ui.kit.theme import Look
+from pms.ui.main_window import MainWindow
 from pms.ui.waiting import DueLine
 
 
@@ -57,6 +58,19 @@ def opened(qtbot, office, screen: type[Screen], language: str = "en", **what) ->
     made.open(**what)
     if (first := made.start()) is not None:
         first.setFocus()
+    return made
+
+
+def at_work(qtbot, office, look: Look) -> MainWindow:
+    """Show the window with whoever is signed in at work, every duty answering."""
+    office.offers = duties.offered()
+    dress(look)
+    made = MainWindow(look, lambda _look: None, "FD-1")
+    qtbot.addWidget(made)
+    made.attach(office, office.changes)
+    made.show()
+    qtbot.waitExposed(made)
+    made._came_in(office.clerk)
     return made
 
 

@@ -2,17 +2,17 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from sqlalchemy import text
 
-from pms import duties
 from pms.core import i18n
 from pms.services.guests.person import Person
+from pms.services.stays import people
 from pms.services.stays import service as stays
 from pms.ui import room_words
 from pms.ui.kit.theme import Look
-from pms.ui.main_window import MainWindow
 from tests.authority.people import person
 
-from .checks import dress
+from .checks import at_work, dress
 
 Key = Qt.Key
 
@@ -27,26 +27,17 @@ def window(qtbot, desk, request):
         guests=[Person("Wang Yaqin")],
         intent=desk.new_intent(),
     )
-    desk.offers = duties.offered()
-    i18n.use(request.param)
-    dress(Look(request.param, "light", 100))
-    made = MainWindow(Look(request.param, "light", 100), lambda _look: None, "desk-1")
-    qtbot.addWidget(made)
-    made.attach(desk, desk.changes)
-    made.show()
-    qtbot.waitExposed(made)
-    made._came_in(desk.clerk)
-    yield made
+    yield at_work(qtbot, desk, Look(request.param, "light", 100))
     dress(Look("en", "light", 100))
 
 
-def typed(qtbot, window, text):
+def typed(qtbot, window, words):
     """Type into the search line from anywhere."""
     qtbot.keyClick(window, Key.Key_F3)
     line = window.workplace.bar.search
     qtbot.waitUntil(line.hasFocus)
     line.clear()
-    qtbot.keyClicks(line, text)
+    qtbot.keyClicks(line, words)
     return line
 
 
@@ -81,6 +72,15 @@ def test_an_unknown_verb_and_an_empty_room_say_so(qtbot, window):
     line = typed(qtbot, window, "303 x")
     said = i18n._("Nobody is in %(room)s.") % {"room": "303"}
     qtbot.waitUntil(lambda: line.results().empty.words.text() == said, timeout=3000)
+
+
+def test_a_guest_who_is_not_to_be_disclosed_is_not_named(qtbot, window):
+    desk = window.office
+    guest = desk.ask(lambda s: s.execute(text("SELECT guest_id FROM stay")).scalar_one())
+    desk.do(people.mark, guest_id=guest, do_not_disclose=True)
+    hits = window.workplace._find("301 f")
+    assert [hit.what["stay_id"] for hit in hits] == [desk.stay]
+    assert all("Wang" not in hit.title + hit.sub for hit in hits)
 
 
 def test_who_may_not_see_guests_is_told_of_none(qtbot, window):

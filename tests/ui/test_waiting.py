@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 
 from pms import duties
-from pms.core import i18n, offers
+from pms.core import offers
 from pms.core.clock import local
 from pms.core.offers import AHEAD, MOST_DUE, Due
 from pms.core.pressing import worst
@@ -18,11 +18,10 @@ from pms.services.stays import service as stays
 from pms.services.wake_ups import service as wake_ups
 from pms.ui.kit import background
 from pms.ui.kit.theme import Look
-from pms.ui.main_window import MainWindow
 from tests.authority.people import person
 from tests.builders import TODAY
 
-from .checks import cut_texts, dress
+from .checks import at_work, cut_texts, dress
 
 Key = Qt.Key
 NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
@@ -67,16 +66,7 @@ def called(desk, room, minutes):
 def window(qtbot, desk, request):
     """The window at work, two calls promised: one soon, one tomorrow."""
     [desk.soon], _later = called(desk, "301", 45), called(desk, "302", 600)
-    desk.offers = duties.offered()
-    i18n.use(request.param)
-    dress(Look(request.param, "light", 100))
-    made = MainWindow(Look(request.param, "light", 100), lambda _look: None, "FD-1")
-    qtbot.addWidget(made)
-    made.attach(desk, desk.changes)
-    made.show()
-    qtbot.waitExposed(made)
-    made._came_in(desk.clerk)
-    yield made
+    yield at_work(qtbot, desk, Look(request.param, "light", 100))
     dress(Look("en", "light", 100))
 
 

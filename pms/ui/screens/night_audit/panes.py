@@ -147,12 +147,13 @@ class Side:
         self.codes = tables.codes(digits)
         self.codes.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.codes.setFixedHeight(132)
+        self.title = label("", "title")
         self.total_words, self.total = label("", "strong"), label("", "figure")
         self.compared = col(gap=4)
         self.busy = self._busy(page)
         self.big, self.then = page.button("go_on"), label("", "muted", wrap=True)
         self.panel: QWidget = side_panel(
-            label(_("Rehearsal: tonight's postings"), "title"),
+            self.title,
             card(self.codes, gap=0, pad=(1, 1, 1, 1)),
             row(self.total_words, None, self.total),
             box(self.compared),
@@ -191,6 +192,8 @@ class Side:
 
     def show(self, night: Night) -> None:
         """Show the sums of the rehearsal, and what differs from last night."""
+        # Once a day is closed this is the next day's: it names its day, and is nobody's tonight.
+        self.title.setText(_("Rehearsal of %(day)s") % {"day": formats.day(night.business_date)})
         self.codes.show_rows(by_code(night.charges))
         self.total_words.setText(
             ngettext("Total, %(n)s line", "Total, %(n)s lines", len(night.charges))
