@@ -91,9 +91,9 @@ class Backstage:
         """Say whether a hotel has been set up here."""
         return self.settings.ready
 
-    def save_look(self, language: str, theme: str, scale: int) -> None:
+    def save_look(self, language: str, theme: str, scale: int, *, folded: bool = False) -> None:
         """Keep the workstation's look."""
-        self.settings = replace(self.settings, language=language, theme=theme, scale=scale)
+        self.settings = replace(self.settings, language=language, theme=theme, scale=scale, folded=folded)
         settings.save(self.place, self.settings)
 
     def open(self, trouble: Callable[[str], None]) -> "Office":
@@ -245,6 +245,7 @@ class Backstage:
                 language=self.settings.language,
                 theme=self.settings.theme,
                 scale=self.settings.scale,
+                folded=self.settings.folded,
             )
             self._kept = self._away = None
             settings.save(self.place, self.settings)  # the look was chosen here, the next start keeps it
@@ -328,7 +329,9 @@ def _window(place: Home, found: Settings, *, demo: bool = False) -> int:
     net = CrashHandler(lambda error: defects.report(error, place.log), str(place.log))
     net.install()
     logging.getLogger("pms").addHandler(defects.DefectLog(place.log))
-    program = Program(app, Backstage(place, found, demo=demo), Look(found.language, found.theme, found.scale))
+    program = Program(
+        app, Backstage(place, found, demo=demo), Look(found.language, found.theme, found.scale, found.folded)
+    )
     program.opened.connect(sweeper.settle)
     program.start()
     return app.exec()

@@ -7,16 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
+from pms.core import places
 from pms.core.i18n import N_
 from pms.core.offers import Offer
 from pms.core.options import Option, Options
 from pms.core.permissions import OWNER, RANKS, Permission, Right
+from pms.core.places import PLACES, Spot
 
-FRONT_DESK, MONEY, ROOMS, SERVICES = N_("Front desk"), N_("Money"), N_("Rooms"), N_("Services")
-"""The groups of the navigation."""
-BOOKINGS, ROOM_RIGHTS = N_("Bookings and stays"), N_("Rooms and cards")
-GUESTS, SETTINGS = N_("Guests and papers"), N_("Settings and authority")
-"""The groups of the rights, beside ``MONEY`` and ``SERVICES``."""
+BOOKINGS, MONEY, ROOM_RIGHTS = N_("Bookings and stays"), N_("Money"), N_("Rooms and cards")
+SERVICES, GUESTS, SETTINGS = N_("Services"), N_("Guests and papers"), N_("Settings and authority")
+"""The groups of the rights."""
 RIGHT_GROUPS = (BOOKINGS, MONEY, ROOM_RIGHTS, SERVICES, GUESTS, SETTINGS)
 CHANGED = ("UPDATE", "DELETE")
 
@@ -49,11 +49,12 @@ class Frozen(NamedTuple):
 
 @dataclass(frozen=True)
 class Duty:
-    """One duty: its word, title, group in the navigation, icon, screen (dotted, None where it has none), and
+    """One duty: its word, title, icon, screen (dotted, None where it has none), and
     which lines of the handbook it serves whole, alone or with others.
 
     ``offers`` are functions that other duties ask for by kind: ``offers.room_users.by(
     "pms.services.stays.answers:room_users")``.
+    ``at`` is the place and the tab at which its page stands.
     ``reads`` are the rights of which one opens the pages; anybody may open those without.
     ``pages`` are screens reached from other screens only, each with its own word: ``("check_in",
     "pms.ui...:CheckInScreen")``.
@@ -66,7 +67,7 @@ class Duty:
 
     word: str
     title: str
-    group: str = ""
+    at: Spot | None = None
     icon: str = ""
     screen: str | None = None
     handbook: tuple[str, ...] = ()
@@ -120,13 +121,13 @@ def paper_titles(rows: Iterable[Duty]) -> dict[str, str]:
 # ------------------------------------------------------------------ faults
 def faults(rows: Sequence[Duty]) -> list[str]:
     """Return what is declared twice, missing or unlisted, each with its name."""
-    return [*_twice(rows), *_unlisted(rows)]
+    return [*_twice(rows), *_unlisted(rows), *places.faults(rows)]
 
 
 def _twice(rows: Sequence[Duty]) -> Iterator[str]:
     declared: Mapping[str, list[str]] = {
         "word": [word for row in rows for word in (row.word, *(page for page, _dotted in row.pages))],
-        "key": [row.key for row in rows if row.key],
+        "key": [row.key for row in rows if row.key] + [place.key for place in PLACES],
         "offer": [f"{offer.kind.name} {offer.dotted}" for row in rows for offer in row.offers],
         "right": [str(grant.right) for row in rows for grant in row.rights],
         "topic": [topic for row in rows for topic in row.announces],

@@ -129,6 +129,7 @@ class Settings:
     language: str = "zh_CN"
     theme: str = "light"
     scale: int = 100
+    folded: bool = False
     encoder: str = ""
     reader: str = ""
     second_place: str = ""

@@ -32,7 +32,7 @@ class Backstage(Protocol):
     def ready(self) -> bool:
         """Say whether a hotel has been set up here."""
 
-    def save_look(self, language: str, theme: str, scale: int) -> None:
+    def save_look(self, language: str, theme: str, scale: int, *, folded: bool = False) -> None:
         """Keep the workstation's look."""
 
     def open(self, trouble: Callable[[str], None]) -> Office:
@@ -101,7 +101,7 @@ class Program(QObject):
     def save_look(self, look: Look) -> None:
         """Keep the workstation's look."""
         self.look = look
-        self.backstage.save_look(look.language, look.theme, look.scale)
+        self.backstage.save_look(look.language, look.theme, look.scale, folded=look.folded)
 
     # -------------------------------------------------------------- the desk
     def show_desk(self) -> None:

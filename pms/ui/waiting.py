@@ -144,8 +144,10 @@ class Waiting(QFrame):
         seen = min(len(self.found), self._room)
         for at, line in enumerate(self.lines):
             line.setVisible(at < seen)
+        headed = self._head and bool(self.found)
+        self.head.setVisible(headed)
         self.head.say(count=str(len(self.found)) if self.found else "")
-        self.setFixedHeight((th.px(HEAD) + seen * th.px(LINE)) if self.found and self._head else 0)
+        self.setFixedHeight((th.px(HEAD) + seen * th.px(LINE)) if headed else 0)
 
     # -------------------------------------------------------------- going there
     def enter(self) -> None:

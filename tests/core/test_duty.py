@@ -4,14 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from pms.core import offers
+from pms.core import offers, places
 from pms.core.duty import SERVICES, Duty, Grant, Paper, faults, right_words, starting_rights
 from pms.core.options import Option
 from pms.core.permissions import EVERY_DESK, Permission, Right
+from pms.core.places import Place, Spot
 from pms.duties import DUTIES
 
 LEND = Grant(Right("bikes:lend"), "Lend bikes", SERVICES, EVERY_DESK)
-BIKES = Duty("bikes", "Bikes", rights=(LEND,), papers=(Paper("bikes_slip", "Rental slip"),), key="Alt+9")
+BIKES = Duty("bikes", "Bikes", rights=(LEND,), papers=(Paper("bikes_slip", "Rental slip"),), key="Alt+B")
 DAYS = Option("bikes_days", 1, "Days", "Bikes")
 
 
@@ -87,3 +88,31 @@ def test_a_role_starts_with_what_the_rows_say():
     roles = starting_rights((BIKES,))
     assert {role for role, rights in roles.items() if LEND.right in rights} == {*EVERY_DESK, "owner"}
     assert right_words((BIKES,))[SERVICES] == [("bikes:lend", "Lend bikes")]
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (None, "the page bikes stands in no place"),
+        (Spot(places.SERVICES), "the page bikes has no tab in services"),
+        (Spot(places.SERVICES, 10), "luggage and bikes are both tab 10 of services"),
+        (
+            Spot(Place("yard", "Yard", "house", "Alt+Y"), 10),
+            "the page bikes stands in yard, which is no place",
+        ),
+    ],
+)
+def test_a_page_without_a_place_or_at_anothers_tab_is_named(at, said):
+    assert told(screen="pms.ui.screens.bikes.screen:BikesScreen", at=at) == [said]
+
+
+def test_a_page_that_is_reached_from_others_only_needs_a_place_and_no_tab():
+    paths = (("bike", "pms.ui.screens.bikes.screen:BikeScreen"),)
+    assert told(pages=paths) == ["the page bikes stands in no place"]
+    assert told(pages=paths, at=Spot(places.SERVICES)) == []
+
+
+def test_a_later_duty_adds_its_tab_by_its_row_alone():
+    row = replace(BIKES, screen="pms.ui.screens.bikes.screen:BikesScreen", at=Spot(places.SERVICES, 25))
+    words = [each.word for each in places.tabs((row, *DUTIES))["services"]]
+    assert words == ["luggage", "lost_found", "bikes", "wake_ups", "rental"]

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QWidget
 
 from pms import duties
+from pms.core import places
 from pms.ui.kit import keys
 from pms.ui.kit.actions import ActButton
 from pms.ui.kit.desk import Asker, Screen
@@ -88,7 +89,10 @@ class Mouse(Hand):
         self.qtbot.wait(30)
 
     def go(self, word: str) -> None:
-        self.click(self.window.workplace.nav.items[word])
+        work = self.window.workplace
+        self.click(work.nav.items[places.place_of(work.index, word).word])
+        if work.here[0] != word:
+            self.click(work.tabs.tabs.chips[word])
         self.reach(word)
 
     def do(self, name: str) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from pms import duties
+from pms.core import places
 from pms.core.money import Money
 from pms.core.options import Options
 from pms.db import schema
@@ -170,6 +171,13 @@ class Day:
 
     def click_on(self, widget):
         QTest.mouseClick(widget, LEFT)
+
+    def open_by_mouse(self, word):
+        """Click the place of a page, then its tab."""
+        work = self.window.workplace
+        self.click_on(work.nav.items[places.place_of(work.index, word).word])
+        if work.here[0] != word:
+            self.click_on(work.tabs.tabs.chips[word])
 
 
 @pytest.fixture
@@ -350,10 +358,10 @@ def test_a_morning_and_an_evening_are_worked_by_keys_and_handed_over(day):
 
 
 def test_the_same_registers_are_worked_by_mouse(day):
-    house, work = day.house, day.window.workplace
-    day.click_on(work.nav.items["shifts"])
+    house = day.house
+    day.open_by_mouse("shifts")
     day.click("Open shift")
-    day.click_on(work.nav.items["housekeeping"])
+    day.open_by_mouse("housekeeping")
     view = day.page.view
     for at in range(4):  # as the desk has it: the mark at the front of the row
         where = view.visualRect(view.model_.index(at, MARK)).center()
@@ -370,7 +378,7 @@ def test_the_same_registers_are_worked_by_mouse(day):
     day.click("Clear it")
     day.until(lambda: house.look(sheets.differences) == [])
 
-    day.click_on(work.nav.items["luggage"])
+    day.open_by_mouse("luggage")
     form = day.page.store_form
     if not form["who"].isVisible():
         day.click("Store bags")
@@ -383,7 +391,7 @@ def test_the_same_registers_are_worked_by_mouse(day):
     [bag] = house.look(luggage.stored)
     assert (bag.room, bag.pieces) == ("305", 2)
 
-    day.click_on(work.nav.items["lost_found"])
+    day.open_by_mouse("lost_found")
     day.click("Register a find")
     for name, text in (("what", "gold ring"), ("room", "308"), ("finder", "Mei"), ("kept_in", "safe")):
         day.click_on(day.page.found_form[name].line)
@@ -391,7 +399,7 @@ def test_the_same_registers_are_worked_by_mouse(day):
     day.click(day.page.found_form.button.words)
     assert [e.what for e in house.look(lost_found.kept)] == ["gold ring"]
 
-    day.click_on(work.nav.items["shop"])
+    day.open_by_mouse("shop")
     day.click_on(day.page.till.scan.line)
     day.type("Cola")
     day.until(day.page.till.scan.suggesting)
@@ -400,7 +408,7 @@ def test_the_same_registers_are_worked_by_mouse(day):
     day.click("Sell")
     assert [s.total for s in house.look(shop_queries.sales, business_date=TODAY)] == [600]
 
-    day.click_on(work.nav.items["shifts"])
+    day.open_by_mouse("shifts")
     day.click("Count the drawer")
     day.click_on(day.page.grid.fields[100].line)
     day.type("506")

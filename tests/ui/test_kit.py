@@ -14,7 +14,7 @@ from pms.core import i18n
 from pms.core.errors import NeedsApproval, NeedsConfirmation, Reason, Refused
 from pms.core.office import Approval
 from pms.core.permissions import Permission
-from pms.duties import DUTIES
+from pms.core.places import PLACES
 from pms.services.rooms import service as rooms
 from pms.ui.kit import days, formats
 from pms.ui.kit import theme as th
@@ -423,21 +423,17 @@ def test_refused_is_what_it_says():
 
 # ------------------------------------------------------------------ the list at the left
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_every_duty_is_seen_in_a_low_window(qtbot, language):
-    dress(Look(language, "light", 100))
-    screens = [duty for duty in DUTIES if duty.screen]
-    nav = Navigation(screens, 160)
+@pytest.mark.parametrize("scale", [100, 130])
+def test_every_place_is_seen_in_a_low_window(qtbot, language, scale):
+    dress(Look(language, "light", scale))
+    nav = Navigation(PLACES, 160)
     holder = box(col(nav, gap=0))
     qtbot.addWidget(holder)
-    for height in (
-        608,
-        684,
-        716,
-        1028,
-    ):  # what the smallest window leaves, then 768 with and without a title bar, then 1080
+    for height in (608, 684, 716, 1028):  # the smallest window, 768 with and without a title bar, 1080
         holder.resize(160, height)
         holder.show()
         qtbot.waitExposed(holder)
         area = nav.findChild(QScrollArea)
         assert area.verticalScrollBar().maximum() == 0, height
-        assert all(item.height() >= 23 for item in nav.items.values())
+        assert all(item.height() >= th.px(26) for item in nav.items.values())
+    dress(Look("en", "light", 100))

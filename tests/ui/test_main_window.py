@@ -176,7 +176,7 @@ def test_each_person_sees_the_pages_of_their_role(qtbot, window):
     work.show_clerk(window.office.clerk)
     assert work.here[0] == "room_board"  # the page of the one before is not for this one
     seen = {word for word, item in work.nav.items.items() if not item.isHidden()}
-    assert seen == {"room_board", "housekeeping", "lost_found", "rooms"}
+    assert seen == {"board", "services", "rooms"}
     work.go("folios", {"stay_id": 1})
     assert work.here[0] == "room_board"
     assert "may not open" in work.current().notes.text
@@ -191,7 +191,7 @@ def test_the_palette_lists_actions_with_the_reason_why_not(qtbot, window):
     found = {e.words: e for e in palette.entries}
     assert "Nobody is in" in found["Check out"].reason
     assert found["Check in"].reason == ""
-    assert found["Night audit"].place == "Money"
+    assert found["Night audit"].place == "Audits"
     palette.reject()
 
 
@@ -267,11 +267,11 @@ def test_the_bar_says_whose_drawer_stands_here_and_warns_whoever_else_works_at_i
 
 def test_a_change_from_another_thread_reaches_the_counts(qtbot, window, desk):
     work = at_work(qtbot, window)
-    assert work.nav.items["reservations"].count != "1"
+    assert work.nav.items["bookings"].count != "1"
     other = threading.Thread(target=desk.book, args=("Wang Yaqin",))
     other.start()
     other.join()
-    qtbot.waitUntil(lambda: work.nav.items["reservations"].count == "1", timeout=3000)
+    qtbot.waitUntil(lambda: work.nav.items["bookings"].count == "1", timeout=3000)
 
 
 def test_a_lasting_trouble_is_named_and_what_is_typed_stays(qtbot, window):

@@ -1,14 +1,15 @@
 """The row of approvals: what the rest of the program has to know of it."""
 
-from pms.core import offers
-from pms.core.duty import MONEY, Duty, Frozen, Paper
+from pms.core import offers, places
+from pms.core.duty import Duty, Frozen, Paper
 from pms.core.i18n import N_
 from pms.core.permissions import Permission
+from pms.core.places import Spot
 
 DUTY = Duty(
     "approvals",
     N_("Approvals"),
-    group=MONEY,
+    at=Spot(places.SETTINGS, 50),
     icon="shield",
     screen="pms.ui.screens.approvals.screen:ApprovalsScreen",
     handbook=("D01",),

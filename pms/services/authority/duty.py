@@ -1,12 +1,15 @@
 """The row of authority: what the rest of the program has to know of it."""
 
+from pms.core import places
 from pms.core.duty import SETTINGS, Duty, Frozen, Grant
 from pms.core.i18n import N_
 from pms.core.permissions import EVERY_DESK, LEADERS, OWNERS, Permission
+from pms.core.places import Spot
 
 DUTY = Duty(
     "authority",
     N_("Authority"),
+    at=Spot(places.SETTINGS, 40),
     icon="shield",
     screen="pms.ui.screens.authority.screen:AuthorityScreen",
     handbook=("D01",),

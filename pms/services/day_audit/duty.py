@@ -1,14 +1,15 @@
 """The row of day_audit: what the rest of the program has to know of it."""
 
-from pms.core import offers
+from pms.core import offers, places
 from pms.core.duty import MONEY, Duty, Frozen, Grant, Paper
 from pms.core.i18n import N_
 from pms.core.permissions import LEADERS, Permission
+from pms.core.places import Spot
 
 DUTY = Duty(
     "day_audit",
     N_("Day audit"),
-    group=MONEY,
+    at=Spot(places.AUDIT, 20),
     icon="shield",
     screen="pms.ui.screens.day_audit.screen:DayAuditScreen",
     handbook=("D06",),

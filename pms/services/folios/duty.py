@@ -1,10 +1,11 @@
 """The row of folios: what the rest of the program has to know of it."""
 
-from pms.core import offers
+from pms.core import offers, places
 from pms.core.duty import MONEY, Duty, Grant, Paper
 from pms.core.i18n import N_
 from pms.core.options import Option
 from pms.core.permissions import EVERY_DESK, LEADERS, Permission
+from pms.core.places import Spot
 
 BILL_BY_KIND = Option(
     "bill_by_kind", False, N_("Bills tell one line a kind of charge, not every line"), N_("Papers")
@@ -13,7 +14,7 @@ BILL_BY_KIND = Option(
 DUTY = Duty(
     "folios",
     N_("Folios"),
-    group=MONEY,
+    at=Spot(places.GUESTS),
     icon="receipt",
     reads=(Permission.FOLIOS_READ,),
     pages=(("folios", "pms.ui.screens.folios.screen:FolioScreen"),),

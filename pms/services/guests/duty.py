@@ -1,14 +1,15 @@
 """The row of guests: what the rest of the program has to know of it."""
 
-from pms.core import offers
-from pms.core.duty import FRONT_DESK, GUESTS, Duty, Grant
+from pms.core import offers, places
+from pms.core.duty import GUESTS, Duty, Grant
 from pms.core.i18n import N_
 from pms.core.permissions import EVERY_DESK, LEADERS, MANAGERS, OWNERS, Permission
+from pms.core.places import Spot
 
 DUTY = Duty(
     "guests",
     N_("Guests"),
-    group=FRONT_DESK,
+    at=Spot(places.GUESTS, 20),
     icon="user",
     screen="pms.ui.screens.guests.screen:GuestsScreen",
     key="Alt+G",

@@ -1,14 +1,15 @@
 """The row of housekeeping: what the rest of the program has to know of it."""
 
-from pms.core import offers
-from pms.core.duty import ROOM_RIGHTS, ROOMS, Duty, Frozen, Grant, Paper
+from pms.core import offers, places
+from pms.core.duty import ROOM_RIGHTS, Duty, Frozen, Grant, Paper
 from pms.core.i18n import N_
 from pms.core.permissions import LEADERS, Permission
+from pms.core.places import Spot
 
 DUTY = Duty(
     "housekeeping",
     N_("Status sheet"),
-    group=ROOMS,
+    at=Spot(places.ROOMS, 10),
     icon="sheet",
     screen="pms.ui.screens.housekeeping.screen:HousekeepingScreen",
     handbook=("H03",),

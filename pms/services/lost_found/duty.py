@@ -1,10 +1,11 @@
 """The row of lost_found: what the rest of the program has to know of it."""
 
-from pms.core import offers
+from pms.core import offers, places
 from pms.core.duty import SERVICES, Duty, Grant, Paper
 from pms.core.i18n import N_
 from pms.core.options import Option
 from pms.core.permissions import EVERY_DESK, LEADERS, Right
+from pms.core.places import Spot
 
 REGISTER = Right("lost_found:register")
 GIVE_BACK = Right("lost_found:give_back")
@@ -22,7 +23,7 @@ MONTHS = Option(
 DUTY = Duty(
     "lost_found",
     N_("Lost & found"),
-    group=SERVICES,
+    at=Spot(places.SERVICES, 20),
     icon="lost-found",
     screen="pms.ui.screens.lost_found.screen:LostFoundScreen",
     handbook=("F08",),

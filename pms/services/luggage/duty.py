@@ -1,10 +1,11 @@
 """The row of luggage: what the rest of the program has to know of it."""
 
-from pms.core import offers
+from pms.core import offers, places
 from pms.core.duty import SERVICES, Duty, Grant, Paper
 from pms.core.i18n import N_
 from pms.core.options import Option
 from pms.core.permissions import EVERY_DESK, Right
+from pms.core.places import Spot
 
 STORE = Right("luggage:store")
 CLAIM = Right("luggage:claim")
@@ -18,7 +19,7 @@ DAYS = Option("luggage_days", 3, N_("Luggage is overdue after days"), _CARD, lea
 DUTY = Duty(
     "luggage",
     N_("Luggage"),
-    group=SERVICES,
+    at=Spot(places.SERVICES, 10),
     icon="suitcase",
     screen="pms.ui.screens.luggage.screen:LuggageScreen",
     key="Alt+L",

@@ -1,14 +1,15 @@
 """The row of messages: what the rest of the program has to know of it."""
 
-from pms.core import offers
+from pms.core import offers, places
 from pms.core.duty import SERVICES, Duty, Grant
 from pms.core.i18n import N_
 from pms.core.permissions import EVERY_DESK, Permission
+from pms.core.places import Spot
 
 DUTY = Duty(
     "messages",
     N_("Handover book"),
-    group=SERVICES,
+    at=Spot(places.HANDOVER, 10),
     icon="handover",
     screen="pms.ui.screens.messages.screen:MessagesScreen",
     handbook=("F20",),

@@ -1,14 +1,15 @@
 """The row of night_audit: what the rest of the program has to know of it."""
 
-from pms.core import offers
+from pms.core import offers, places
 from pms.core.duty import MONEY, Duty, Grant, Paper
 from pms.core.i18n import N_
 from pms.core.permissions import LEADERS, Permission
+from pms.core.places import Spot
 
 DUTY = Duty(
     "night_audit",
     N_("Night audit"),
-    group=MONEY,
+    at=Spot(places.AUDIT, 10),
     icon="moon",
     screen="pms.ui.screens.night_audit.screen:NightAuditScreen",
     reads=(Permission.AUDIT_RUN,),

@@ -1,13 +1,15 @@
 """The row of period_reports: what the rest of the program has to know of it."""
 
-from pms.core.duty import GUESTS, MONEY, Duty, Frozen, Grant, Paper
+from pms.core import places
+from pms.core.duty import GUESTS, Duty, Frozen, Grant, Paper
 from pms.core.i18n import N_
 from pms.core.permissions import LEADERS, Permission
+from pms.core.places import Spot
 
 DUTY = Duty(
     "period_reports",
     N_("Weekly reports"),
-    group=MONEY,
+    at=Spot(places.REPORTS, 30),
     icon="calendar",
     screen="pms.ui.screens.period_reports.screen:PeriodReportsScreen",
     reads=(Permission.REPORTS_READ,),

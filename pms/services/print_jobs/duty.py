@@ -1,13 +1,15 @@
 """The row of print_jobs: what the rest of the program has to know of it."""
 
-from pms.core import offers
+from pms.core import offers, places
 from pms.core.duty import GUESTS, Duty, Grant
 from pms.core.i18n import N_
 from pms.core.permissions import EVERY_DESK, Permission
+from pms.core.places import Spot
 
 DUTY = Duty(
     "print_jobs",
     N_("Print-outs"),
+    at=Spot(places.REPORTS, 50),
     icon="printer",
     screen="pms.ui.screens.print_jobs.screen:PrintJobsScreen",
     reads=(Permission.PRINT_AGAIN, Permission.PROPERTY_EDIT),

@@ -1,12 +1,15 @@
 """The row of property: what the rest of the program has to know of it."""
 
+from pms.core import places
 from pms.core.duty import SETTINGS, Duty, Grant
 from pms.core.i18n import N_
 from pms.core.permissions import MANAGERS, Permission
+from pms.core.places import Spot
 
 DUTY = Duty(
     "property",
     N_("Hotel"),
+    at=Spot(places.SETTINGS, 10),
     icon="gear",
     screen="pms.ui.screens.property.screen:PropertyScreen",
     reads=(Permission.PROPERTY_EDIT, Permission.REPORTS_READ),

@@ -1,12 +1,15 @@
 """The row of rates: what the rest of the program has to know of it."""
 
+from pms.core import places
 from pms.core.duty import MONEY, SETTINGS, Duty, Grant
 from pms.core.i18n import N_
 from pms.core.permissions import LEADERS, MANAGERS, Permission
+from pms.core.places import Spot
 
 DUTY = Duty(
     "rates",
     N_("Prices"),
+    at=Spot(places.SETTINGS, 20),
     icon="cash",
     screen="pms.ui.screens.rates.screen:RatesScreen",
     reads=(Permission.RESERVATIONS_BOOK, Permission.RATES_EDIT),

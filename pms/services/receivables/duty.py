@@ -1,14 +1,15 @@
 """The row of receivables: what the rest of the program has to know of it."""
 
-from pms.core import offers
-from pms.core.duty import MONEY, Duty
+from pms.core import offers, places
+from pms.core.duty import Duty
 from pms.core.i18n import N_
 from pms.core.permissions import Permission
+from pms.core.places import Spot
 
 DUTY = Duty(
     "receivables",
     N_("Open money"),
-    group=MONEY,
+    at=Spot(places.CASH, 20),
     icon="receipt",
     screen="pms.ui.screens.receivables.screen:ReceivablesScreen",
     reads=(Permission.FOLIOS_READ,),

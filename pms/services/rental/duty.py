@@ -1,10 +1,11 @@
 """The row of rental: what the rest of the program has to know of it."""
 
-from pms.core import offers
+from pms.core import offers, places
 from pms.core.duty import SERVICES, Duty, Grant, Paper
 from pms.core.i18n import N_
 from pms.core.options import Option
 from pms.core.permissions import EVERY_DESK, LEADERS, Right
+from pms.core.places import Spot
 
 LEND = Right("rental:lend")
 EDIT = Right("rental:edit")
@@ -20,7 +21,7 @@ HOURS = Option(
 DUTY = Duty(
     "rental",
     N_("Item rental"),
-    group=SERVICES,
+    at=Spot(places.SERVICES, 50),
     icon="umbrella",
     screen="pms.ui.screens.rental.screen:RentalScreen",
     handbook=("C10",),

@@ -1,13 +1,15 @@
 """The row of reports: what the rest of the program has to know of it."""
 
-from pms.core.duty import GUESTS, MONEY, Duty, Grant, Paper
+from pms.core import places
+from pms.core.duty import GUESTS, Duty, Grant, Paper
 from pms.core.i18n import N_
 from pms.core.permissions import LEADERS, MANAGERS, Permission
+from pms.core.places import Spot
 
 DUTY = Duty(
     "reports",
     N_("Reports"),
-    group=MONEY,
+    at=Spot(places.REPORTS, 20),
     icon="sheet",
     screen="pms.ui.screens.reports.screen:ReportsScreen",
     reads=(Permission.REPORTS_READ,),

@@ -1,14 +1,15 @@
 """The row of reservations: what the rest of the program has to know of it."""
 
-from pms.core import offers
-from pms.core.duty import BOOKINGS, FRONT_DESK, Duty, Grant, Paper
+from pms.core import offers, places
+from pms.core.duty import BOOKINGS, Duty, Grant, Paper
 from pms.core.i18n import N_
 from pms.core.permissions import EVERY_DESK, LEADERS, MANAGERS, Permission
+from pms.core.places import Spot
 
 DUTY = Duty(
     "reservations",
     N_("Bookings"),
-    group=FRONT_DESK,
+    at=Spot(places.BOOKINGS, 10),
     icon="calendar",
     screen="pms.ui.screens.reservations.screen:BookingsScreen",
     reads=(Permission.GUESTS_READ,),

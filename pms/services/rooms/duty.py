@@ -1,13 +1,15 @@
 """The row of rooms: what the rest of the program has to know of it."""
 
-from pms.core import offers
+from pms.core import offers, places
 from pms.core.duty import ROOM_RIGHTS, SETTINGS, Duty, Grant
 from pms.core.i18n import N_
 from pms.core.permissions import EVERY_DESK, LEADERS, MANAGERS, Permission
+from pms.core.places import Spot
 
 DUTY = Duty(
     "rooms",
     N_("Rooms"),
+    at=Spot(places.ROOMS, 60),
     icon="bed",
     screen="pms.ui.screens.rooms.screen:RoomsScreen",
     reads=(Permission.ROOMS_STATUS, Permission.ROOMS_EDIT),

@@ -1,14 +1,15 @@
 """The row of shifts: what the rest of the program has to know of it."""
 
-from pms.core import offers
+from pms.core import offers, places
 from pms.core.duty import MONEY, Duty, Frozen, Grant, Paper
 from pms.core.i18n import N_
 from pms.core.permissions import EVERY_DESK, LEADERS, Permission
+from pms.core.places import Spot
 
 DUTY = Duty(
     "shifts",
     N_("Shift"),
-    group=MONEY,
+    at=Spot(places.CASH, 10),
     icon="handover",
     screen="pms.ui.screens.shifts.screen:ShiftScreen",
     handbook=("F12", "F20"),

@@ -1,14 +1,15 @@
 """The row of shop: what the rest of the program has to know of it."""
 
-from pms.core import offers
+from pms.core import offers, places
 from pms.core.duty import SERVICES, Duty, Grant, Paper
 from pms.core.i18n import N_
 from pms.core.permissions import EVERY_DESK, LEADERS, Permission
+from pms.core.places import Spot
 
 DUTY = Duty(
     "shop",
     N_("Shop"),
-    group=SERVICES,
+    at=Spot(places.SHOP, 10),
     icon="shop-bag",
     screen="pms.ui.screens.shop.screen:ShopScreen",
     handbook=("F12", "C02"),

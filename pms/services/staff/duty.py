@@ -1,13 +1,15 @@
 """The row of staff: what the rest of the program has to know of it."""
 
-from pms.core import offers
+from pms.core import offers, places
 from pms.core.duty import SETTINGS, Duty, Grant
 from pms.core.i18n import N_
 from pms.core.permissions import EVERY_DESK, LEADERS, Permission
+from pms.core.places import Spot
 
 DUTY = Duty(
     "staff",
     N_("Staff"),
+    at=Spot(places.SETTINGS, 30),
     icon="users",
     screen="pms.ui.screens.staff.screen:StaffScreen",
     reads=(Permission.STAFF_READ,),

@@ -1,14 +1,15 @@
 """The row of stays: what the rest of the program has to know of it."""
 
-from pms.core import offers
-from pms.core.duty import BOOKINGS, FRONT_DESK, Duty, Grant, Paper
+from pms.core import offers, places
+from pms.core.duty import BOOKINGS, Duty, Grant, Paper
 from pms.core.i18n import N_
 from pms.core.permissions import EVERY_DESK, LEADERS, Permission
+from pms.core.places import Spot
 
 DUTY = Duty(
     "stays",
     N_("In house"),
-    group=FRONT_DESK,
+    at=Spot(places.GUESTS, 10),
     icon="users",
     screen="pms.ui.screens.stays.screen:InHouseScreen",
     reads=(Permission.GUESTS_READ,),

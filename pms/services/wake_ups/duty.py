@@ -1,14 +1,15 @@
 """The row of wake_ups: what the rest of the program has to know of it."""
 
-from pms.core import offers
+from pms.core import offers, places
 from pms.core.duty import SERVICES, Duty, Grant, Paper
 from pms.core.i18n import N_
 from pms.core.permissions import EVERY_DESK, Permission
+from pms.core.places import Spot
 
 DUTY = Duty(
     "wake_ups",
     N_("Wake-up calls"),
-    group=SERVICES,
+    at=Spot(places.SERVICES, 30),
     icon="clock",
     screen="pms.ui.screens.wake_ups.screen:WakeUpsScreen",
     reads=(Permission.WAKE_UPS,),

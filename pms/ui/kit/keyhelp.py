@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
 from pms.core.i18n import N_, _
+from pms.core.places import PLACES
 from pms.ui.kit import keys
 from pms.ui.kit import theme as th
 from pms.ui.kit.actions import Act
@@ -39,7 +40,8 @@ def lines(acts: Sequence[Act]) -> list[Line]:
     """Return the keys that work here: the screen's own, then those that work everywhere."""
     own = [Line(a.spec.key, a.text(), a.reason) for a in acts if a.spec.key]
     window = [k for k in keys.MEANING if k in keys.WINDOW or k in (keys.PRIMARY, keys.BACK)]
-    return own + [Line(k, _(keys.MEANING[k])) for k in window if k not in {line.key for line in own}]
+    everywhere = [Line(k, _(keys.MEANING[k])) for k in window if k not in {line.key for line in own}]
+    return own + everywhere + [Line(place.key, _(place.title)) for place in PLACES]
 
 
 class KeyHelp(QDialog):

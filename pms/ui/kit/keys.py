@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from PySide6.QtGui import QKeySequence
 
 from pms.core.i18n import N_
+from pms.core.places import PLACES
 
 HELP, MORE, SEARCH, FOLIO, CHARGE, EXTEND = "F1", "F2", "F3", "F4", "F5", "F6"
 ROOM_CHANGE, CARDS, CHECK_OUT, PAYMENT, CHANGE_USER, PRIMARY = "F7", "F8", "F9", "F10", "F11", "F12"
@@ -20,6 +21,7 @@ PALETTE, NEW_BOOKING, CHECK_IN, PRINT, LOCK, EVACUATE, VOID, BACK = (
     "Esc",
 )
 NEW, CHANGE, EXPORT, FIND, PDF, TAKE_BACK = "Ins", "Alt+E", "Ctrl+E", "Ctrl+F", "Ctrl+Shift+P", "Ctrl+Z"
+NEXT_TAB = "Ctrl+Tab"
 
 MEANING: dict[str, str] = {
     HELP: N_("Help"),
@@ -41,6 +43,7 @@ MEANING: dict[str, str] = {
     LOCK: N_("Lock the screen"),
     EVACUATE: N_("Evacuation list"),
     WAITING: N_("Waiting now"),
+    NEXT_TAB: N_("The next tab of the place"),
     VOID: N_("Void"),
     NEW: N_("New"),
     CHANGE: N_("Change"),
@@ -110,7 +113,7 @@ LETTERS: dict[str, frozenset[str]] = {
 }
 """Letters set a state (a room's, a card's, a call's, a paper's) or a mark of the audit, and nothing else."""
 
-WINDOW = frozenset({HELP, SEARCH, CHANGE_USER, PALETTE, LOCK, EVACUATE, WAITING})
+WINDOW = frozenset({HELP, SEARCH, CHANGE_USER, PALETTE, LOCK, EVACUATE, WAITING, NEXT_TAB})
 """Keys that belong to the window; no screen may use them."""
 
 
@@ -127,7 +130,7 @@ def faults(used: Iterable[str]) -> list[str]:
     for key in map(normal, filter(None, used)):
         if key in seen:
             wrong.append(f"{key} is used twice")
-        if key in WINDOW:
+        if key in WINDOW or key in {place.key for place in PLACES}:
             wrong.append(f"{key} belongs to the window")
         if key.startswith("F") and key[1:].isdigit() and key not in MEANING:
             wrong.append(f"{key} is not in the key map")

@@ -1,35 +1,23 @@
-"""The list at the left: the duties in their groups, each with its count of open things."""
+"""The rail at the left, the places in the role's order, and the tabs of a place above its pages."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QWidget
 
-from pms.core.i18n import _
+from pms.core.i18n import N_, _
+from pms.core.places import Place
 from pms.ui.kit import theme as th
-from pms.ui.kit.parts import Button, box, col, label, plain, scrolling
+from pms.ui.kit.parts import Button, Pad, box, col, plain, row, scrolling
+from pms.ui.kit.tabs import Tabs
 
-LOOSE, TIGHT = 34, 23
+LOOSE, TIGHT = 36, 26
 """Heights of an entry where there is room, and at least."""
-HEAD, GAP = 20, 6
-"""Heights of a group's name at least, and of the gap that stands for it where there is no room for names."""
-
-
-class Entry(Protocol):
-    """What the navigation needs of a row of the index."""
-
-    @property
-    def word(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def group(self) -> str: ...
-    @property
-    def icon(self) -> str: ...
-    @property
-    def key(self) -> str: ...
+FOLDED = 56
+"""Width of the rail that shows icons alone."""
+FOLD, UNFOLD = N_("Fold the navigation"), N_("Unfold the navigation")
 
 
 class Foot(Protocol):
@@ -39,85 +27,74 @@ class Foot(Protocol):
     def height(self) -> int: ...
 
 
+class Tab(Protocol):
+    """What the tabs need of a duty's row."""
+
+    @property
+    def word(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+
+
 class Navigation(QFrame):
-    """Duties with a group stand under it; those without stand at the bottom. A low window moves them closer,
-    then leaves the groups' names out, before it scrolls."""
+    """The entries by place; ``set_foot`` takes what stands under them. ``folding`` tells that the person at
+    work has folded or unfolded the rail."""
 
     wanted = Signal(str)
+    folding = Signal(bool)
 
-    def __init__(self, duties: Sequence[Entry], width: int) -> None:
+    def __init__(self, places: Sequence[Place], width: int, *, folded: bool = False) -> None:
         super().__init__()
         self.setObjectName("nav")
-        self.setFixedWidth(width)
         self.items: dict[str, Button] = {}
+        self._wide, self._folded, self._narrow = width, folded, False
+        self._titles: dict[str, str] = {}
+        self._keys = {place.word: place.key for place in places}
         self._group = QButtonGroup(self)
-        self._heads: dict[QLabel, str] = {}
-        self._groups: dict[QLabel, list[str]] = {}
-        lines = col(gap=0, pad=(0, 4, 0, 4))
-        for group in dict.fromkeys(d.group for d in duties if d.group):
-            head = label(_(group), "meta")
-            head.setContentsMargins(16, 4, 0, 0)
-            self._heads[head] = _(group)
-            self._groups[head] = [d.word for d in duties if d.group == group]
-            lines.addWidget(head)
-            for duty in (d for d in duties if d.group == group):
-                lines.addWidget(self._item(duty))
-        lines.addStretch(1)
-        for duty in (d for d in duties if not d.group):
-            lines.addWidget(self._item(duty))
+        self._lines = col(gap=0)
+        for place in places:
+            self._lines.addWidget(self._item(place))
         self._foot: Foot | None = None
-        self._column = col((scrolling(box(lines)), 1), gap=0)
+        self.toggle = Button("", name="navItem")
+        self.toggle.clicked.connect(self._toggle)
+        inner = box(col(self._lines, None, gap=0, pad=(0, 4, 0, 4)))
+        self._column = col((scrolling(inner), 1), self.toggle, gap=0)
         self.setLayout(self._column)
+        self._dress()
 
-    def _item(self, duty: Entry) -> Button:
-        made = Button(_(duty.title), icon=duty.icon, name="navItem")
+    def _item(self, place: Place) -> Button:
+        made = Button(_(place.title), icon=place.icon, name="navItem")
         made.setCheckable(True)
-        made.setToolTip(plain(f"{_(duty.title)}  {duty.key}".strip()))
-        made.clicked.connect(lambda _on=False, word=duty.word: self.wanted.emit(word))
-        self.items[duty.word] = made
+        made.clicked.connect(lambda _on=False, word=place.word: self.wanted.emit(word))
+        self.items[place.word] = made
+        self._titles[place.word] = _(place.title)
         self._group.addButton(made)
         return made
+
+    # -------------------------------------------------------------- which entries, in which order
+    def show_places(self, titles: dict[str, str]) -> None:
+        """Show these places in this order, under these names; the others are hidden."""
+        for word, item in self.items.items():
+            item.setVisible(word in titles)
+        for at, (word, title) in enumerate(titles.items()):
+            self._titles[word] = title
+            self._lines.removeWidget(self.items[word])
+            self._lines.insertWidget(at, self.items[word])
+        for before, after in zip(list(titles), list(titles)[1:], strict=False):
+            QWidget.setTabOrder(self.items[before], self.items[after])
+        self._dress()
 
     def set_foot(self, foot: QWidget) -> None:
         """Put something under the entries; it has a ``fit``, and its height is asked for each time."""
         self._foot = foot  # type: ignore[assignment]
-        self._column.addWidget(foot)
+        self._column.insertWidget(1, foot)
 
     def share(self) -> None:
         """Share the height out anew, for what stands under the entries has changed."""
         self._share()
 
-    def show_only(self, words: Collection[str]) -> None:
-        """Show the duties that the person at work may open, and the groups that have any."""
-        for word, item in self.items.items():
-            item.setVisible(word in words)
-        for head, group in self._groups.items():
-            head.setVisible(any(word in words for word in group))
-        self._share()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the height out among the entries."""
-        super().resizeEvent(event)
-        self._share()
-
-    def _share(self) -> None:
-        seen = sum(not item.isHidden() for item in self.items.values())
-        heads, room = max(sum(not head.isHidden() for head in self._heads), 1), self.height() - 8
-        if self._foot is not None:
-            self._foot.fit(room - seen * th.px(TIGHT) - heads * th.px(GAP))
-            room -= self._foot.height()
-        named = room - heads * th.px(HEAD) >= seen * th.px(TIGHT)
-        low = th.px(HEAD if named else GAP)
-        high = (room - heads * low) // max(seen, 1)
-        for item in self.items.values():
-            item.setFixedHeight(min(max(high, th.px(TIGHT)), th.px(LOOSE)))
-        left = room - sum(item.height() for item in self.items.values() if not item.isHidden())
-        for head, words in self._heads.items():
-            head.setText(words if named else "")
-            head.setFixedHeight(min(max(left // heads, low), th.px(30)))
-
     def show_current(self, word: str) -> None:
-        """Mark where one is."""
+        """Mark the place one is in."""
         if word in self.items:
             self.items[word].setChecked(True)
         elif (held := self._group.checkedButton()) is not None:
@@ -126,6 +103,87 @@ class Navigation(QFrame):
             self._group.setExclusive(True)
 
     def show_count(self, word: str, count: int, tone: str = "") -> None:
-        """Show how many open things a duty has; none is not shown."""
+        """Show how many open things wait in a place; none is not shown."""
         if word in self.items:
             self.items[word].say(count=str(count) if count else "", tone=tone)
+            self._name(word)
+
+    def _name(self, word: str) -> None:
+        """Name an entry for whoever hears it, and for whoever sees the icon alone."""
+        item, title = self.items[word], self._titles[word]
+        item.setAccessibleName(f"{title} {item.count}".strip())
+        item.setToolTip(plain(f"{title}  {self._keys[word]}"))
+
+    # -------------------------------------------------------------- folded to its icons
+    @property
+    def folded(self) -> bool:
+        """Say whether only the icons are seen."""
+        return self._folded or self._narrow
+
+    def show_narrow(self, narrow: bool) -> None:
+        """Fold by itself in a narrow window, whatever the person at work has chosen for a wide one."""
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._dress()
+
+    def _toggle(self) -> None:
+        self._folded = not self._folded
+        self._dress()
+        self.folding.emit(self._folded)
+
+    def _dress(self) -> None:
+        self.setFixedWidth(th.px(FOLDED) if self.folded else self._wide)
+        for word, item in self.items.items():
+            item.words = "" if self.folded else self._titles[word]
+            self._name(word)
+            item.update()
+        words = _(UNFOLD if self.folded else FOLD)
+        self.toggle.sign = "unfold" if self.folded else "fold"
+        self.toggle.setAccessibleName(words)
+        self.toggle.setToolTip(plain(words))
+        self.toggle.setVisible(not self._narrow)
+        self._share()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the height out among the entries."""
+        super().resizeEvent(event)
+        self._share()
+
+    def _share(self) -> None:
+        seen = max(sum(not item.isHidden() for item in self.items.values()), 1)
+        room = self.height() - 8 - (0 if self._narrow else th.px(TIGHT))
+        if self._foot is not None:
+            self._foot.fit(0 if self.folded else room - seen * th.px(TIGHT))
+            room -= self._foot.height()
+        high = min(max(room // seen, th.px(TIGHT)), th.px(LOOSE))
+        for item in self.items.values():
+            item.setFixedHeight(high)
+        self.toggle.setFixedHeight(th.px(TIGHT))
+
+
+TABS: Pad = (16, 4, 16, 0)
+
+
+class PlaceTabs(QFrame):
+    """The tabs of the place one is in; a place with one tab shows none, and neither does a page that is
+    reached from another one only."""
+
+    wanted = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("placeTabs")
+        self.tabs = Tabs()
+        self.tabs.chosen.connect(self.wanted)
+        self.setLayout(row((self.tabs, 1), pad=TABS))
+        self.hide()
+
+    def show_tabs(self, rows: Sequence[Tab], here: str, counts: dict[str, tuple[int, str]]) -> None:
+        """Show the tabs of a place with what waits in each."""
+        words = [row.word for row in rows]
+        self.tabs.set_options([(row.word, _(row.title)) for row in rows])
+        self.tabs.set_value(here)
+        for word, made in self.tabs.chips.items():
+            count, tone = counts.get(word, (0, ""))
+            made.say(count=str(count) if count else "", tone=tone)
+        self.setVisible(len(rows) > 1 and here in words)

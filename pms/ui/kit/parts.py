@@ -450,8 +450,9 @@ class Button(QPushButton):
         p.setFont(th.font("strong"))
         p.setPen(QColor(t.ink(self.tone) if self.tone else t.muted if nav else ink))
         if nav:
+            edge = 12 if self.words else 4  # of a folded rail
             p.drawText(
-                QRect(0, 0, self.width() - 12, self.height()), Al.AlignVCenter | Al.AlignRight, self.count
+                QRect(0, 0, self.width() - edge, self.height()), Al.AlignVCenter | Al.AlignRight, self.count
             )
         else:
             p.drawText(QRect(x, 0, self.width() - x, self.height()), Al.AlignVCenter, self.count)

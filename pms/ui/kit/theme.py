@@ -150,11 +150,13 @@ NAMES = {"light": N_("Light"), "dark": N_("Dark"), "contrast": N_("High contrast
 
 @dataclass(frozen=True)
 class Look:
-    """What a workstation has chosen: language, theme and size in percent; the start-up code keeps it."""
+    """What a workstation has chosen: language, theme, size in percent and whether the rail is folded; the
+    start-up code keeps it."""
 
     language: str = "zh_CN"
     theme: str = "light"
     scale: int = 100
+    folded: bool = False
 
 
 class _State:
