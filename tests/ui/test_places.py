@@ -182,10 +182,10 @@ def test_the_rail_folds_by_its_button_and_this_is_kept(made):
 
 
 def test_a_narrow_window_folds_the_rail_by_itself_and_keeps_the_choice(made):
-    window = made(size=(1024, 700))
+    window = made(look=Look("en", "light", 130))
     nav = window.workplace.nav
-    assert (window.width(), nav.width(), nav.toggle.isVisible()) == (1024, 56, False)
-    window.resize(1366, 768)
+    assert (nav.width(), nav.toggle.isVisible()) == (th.px(56), False)
+    window.resize(1920, 1080)
     QApplication.processEvents()
     assert nav.width() > 100
     assert window.kept == []
