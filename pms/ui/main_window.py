@@ -37,7 +37,7 @@ TICK = 5_000
 """Milliseconds between two looks at the clock."""
 OWN_WAITS = 3
 """Minutes for which the page of the first own password waits for somebody."""
-SMALLEST = QSize(1180, 660)
+SMALLEST = QSize(1024, 660)
 
 
 class MainWindow(QMainWindow):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
 from pms.core import offers, places
@@ -22,6 +22,7 @@ from pms.ui.kit.countdown import CountdownBar
 from pms.ui.kit.desk import Screen, may_leave
 from pms.ui.kit.messages import Notes
 from pms.ui.kit.navigation import Navigation, PlaceTabs
+from pms.ui.kit.pages import Pages
 from pms.ui.kit.palette import Entry
 from pms.ui.kit.paper import LaterBar
 from pms.ui.kit.parts import box, col, row
@@ -72,7 +73,7 @@ class Workplace(QWidget):
         self.waiting.wanted.connect(self.go)
         self.waiting.shown.connect(self.nav.share)
         self.tabs, self._open_things = PlaceTabs(), dict[str, tuple[int, str]]()
-        self.pages = QStackedWidget()
+        self.pages = Pages()
         self.trouble, self.alarm = Notes(), Notes()
         self.welcome, self.unfinished = Notes(slim=True), Notes(slim=True)
         self.typing = TypedWork(office, self)
@@ -91,7 +92,7 @@ class Workplace(QWidget):
                 self.welcome,
                 self.unfinished,
                 self.tabs,
-                (self.pages, 1),
+                (self.pages.area, 1),
                 gap=0,
             )
         )
@@ -295,7 +296,9 @@ class Workplace(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold the rail where the window is narrow."""
         super().resizeEvent(event)
-        self.nav.show_narrow(self.width() < th.px(NARROW))
+        narrow = self.width() < th.px(NARROW)
+        self.nav.show_narrow(narrow)
+        self.bar.show_narrow(narrow)
 
     def _look_anew(self) -> None:
         """Reckon anew what hangs on the time at which it is done."""

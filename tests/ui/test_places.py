@@ -185,9 +185,13 @@ def test_a_narrow_window_folds_the_rail_by_itself_and_keeps_the_choice(made):
     window = made(look=Look("en", "light", 130))
     nav = window.workplace.nav
     assert (nav.width(), nav.toggle.isVisible()) == (th.px(56), False)
+    assert not window.workplace.bar.search_key.isVisible()
+    assert window.workplace.bar.switch.toolTip() == "Change user"
     window.resize(1920, 1080)
     QApplication.processEvents()
     assert nav.width() > 100
+    assert window.workplace.bar.search_key.isVisible()
+    assert window.workplace.bar.switch.words == "Change user"
     assert window.kept == []
 
 
@@ -197,7 +201,10 @@ def test_a_narrow_window_folds_the_rail_by_itself_and_keeps_the_choice(made):
 )
 def test_rail_and_tabs_show_every_word_at_each_size(made, language, size, scale):
     window = made(look=Look(language, "light", scale), size=size)
+    assert window.width() == size[0]
     assert len(order(window)) == 11
+    assert cut_texts(window.workplace.bar) == []
+    assert window.workplace.bar.minimumSizeHint().width() <= size[0]
     for word in ("services", "settings", "reports"):
         window.go_to_place(word)
         QApplication.processEvents()
@@ -212,6 +219,25 @@ def test_rail_and_tabs_show_every_word_at_each_size(made, language, size, scale)
                 + (th.measure("strong").horizontalAdvance("88") if item.words else 0)
             )
             assert used <= nav.width() or not item.words, item.words
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_a_page_wider_than_a_small_window_scrolls_and_only_that_one(made, language):
+    window = made(look=Look(language, "light", 130), size=(1024, 700))
+    pages = window.workplace.pages
+    sideways = pages.area.horizontalScrollBar()
+    assert sideways.maximum() == 0
+    window.workplace.go("party", {"stay_id": None})
+    QApplication.processEvents()
+    wide = pages.currentWidget()
+    assert sideways.maximum() == wide.minimumSizeHint().width() - pages.area.viewport().width() > 0
+    wide.line.phone.setFocus()
+    QApplication.processEvents()
+    assert sideways.value() > 0
+    window.workplace.go("room_board", {})
+    QApplication.processEvents()
+    assert sideways.maximum() == 0
+    assert window.size().toTuple() == (1024, 700)
 
 
 @pytest.mark.parametrize(("scale", "size"), [(100, (1366, 768)), (100, (1920, 1080)), (130, (1920, 1080))])

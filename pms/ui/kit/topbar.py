@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLayout, QSizePolicy, QWidget
 
 from pms.core import clock
 from pms.core.i18n import _
@@ -15,6 +15,9 @@ from pms.ui.kit import theme as th
 from pms.ui.kit.own_password import TITLE as OWN
 from pms.ui.kit.parts import Button, Lamp, box, col, empty_out, keycap, label, plain, row, set_tone
 from pms.ui.kit.search import SearchBox
+
+NARROW_SEARCH = 170
+"""Width of the search line in a narrow window."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,8 @@ class TopBar(QFrame):
         super().__init__()
         self.setObjectName("bar")
         self.setFixedHeight(th.px(th.ROW["bar"]))
+        # A bar that asked for its wide form would keep the window from becoming narrow at all.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.station, self.house = station, House("", date.min, "UTC", "", 2)
         self.name = label("", "title")
         self.name.setContentsMargins(16, 0, 0, 0)
@@ -51,9 +56,12 @@ class TopBar(QFrame):
         self.drawer = label("", "strong")
         self.whose = box(self._pair(_("Drawer"), self.drawer))
         self.whose.hide()
+        self._narrow, self._own = False, True
         self.search = SearchBox()
         self.lamps = row(gap=2)
-        switch = Button(_("Change user"), keys.CHANGE_USER, "user")
+        self._search_width, self.search_key = self.search.minimumWidth(), keycap(keys.SEARCH)
+        self.switch = switch = Button(_("Change user"), keys.CHANGE_USER, "user")
+        switch.setToolTip(_("Change user"))
         switch.clicked.connect(self.change_user)
         own = Button("", icon="lock", kind="quiet")
         own.setAccessibleName(_(OWN))
@@ -67,7 +75,7 @@ class TopBar(QFrame):
             self.whose,
             None,
             self.search,
-            keycap(keys.SEARCH),
+            self.search_key,
             None,
             self.lamps,
             8,
@@ -78,6 +86,15 @@ class TopBar(QFrame):
             pad=(0, 0, 12, 0),
         )
         self.setLayout(lay)
+
+    def show_narrow(self, narrow: bool) -> None:
+        """Leave room for every fact in a narrow window: a shorter search line, an icon for the words."""
+        self._narrow = narrow
+        self.search.setMinimumWidth(th.px(NARROW_SEARCH) if narrow else self._search_width)
+        self.search_key.setVisible(not narrow)
+        self.switch.words = "" if narrow else _("Change user")
+        self.switch.updateGeometry()
+        self._show_whose()
 
     @staticmethod
     def _pair(word: str, fact: QWidget) -> QLayout:
@@ -115,7 +132,12 @@ class TopBar(QFrame):
         set_tone(self.drawer, "" if own else "warn")
         told = "" if own else _("The drawer is that of %(name)s.") % {"name": name}
         self.drawer.setToolTip(plain(told))
-        self.whose.setVisible(bool(name))
+        self._own = own
+        self._show_whose()
+
+    def _show_whose(self) -> None:
+        """Show whose drawer stands here; in a narrow window only another's, for one's own is one's name."""
+        self.whose.setVisible(bool(self.drawer.text()) and not (self._narrow and self._own))
 
     def show_devices(self, devices: Sequence[Device]) -> None:
         """Show a lamp for each device."""
