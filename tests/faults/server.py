@@ -92,7 +92,8 @@ class Server:
     def stop(self) -> None:
         """End it at once, stopped processes too."""
         for pid in self.processes():
-            os.kill(pid, signal.SIGCONT)
+            with suppress(ProcessLookupError):  # one of its workers may have ended by itself
+                os.kill(pid, signal.SIGCONT)
         self._run("pg_ctl", "-D", str(self.data), "-w", "-m", "immediate", "stop")
 
     def kill(self) -> None:
@@ -148,7 +149,8 @@ class Server:
 def frozen(pids: Sequence[int]) -> Iterator[None]:
     """Stop processes of one's own server, as a machine that hangs does; they go on afterwards."""
     for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGSTOP)
     try:
         yield
     finally:
