@@ -125,7 +125,7 @@ def _facts(block: Facts, sheet: Sheet) -> None:
     for start in range(0, len(block.pairs), count):
         cells = [_fact(pair, column, sheet) for pair in block.pairs[start : start + count]]
         height = (
-            max(len(values) for _label, values in cells) * sheet.base * LEADING
+            max(max(len(values), len(label) * SMALL) for label, values in cells) * sheet.base * LEADING
             + S4 / 2
             + (S4 if block.ruled else 0)
         )
@@ -140,7 +140,7 @@ def _fact(pair: tuple[str, str], column: float, sheet: Sheet) -> tuple[list[str]
     small, indent = sheet.base * SMALL, _indent(sheet, column)
     label = fold(clean(pair[0]), indent - S8, partial(width_of, size=small))
     value = fold(clean(pair[1]), column - indent, partial(width_of, size=sheet.base))
-    return label, value + [""] * (len(label) - len(value))
+    return label, value
 
 
 def _indent(sheet: Sheet, column: float) -> float:
@@ -152,7 +152,7 @@ def _put_fact(
 ) -> None:
     small, pitch = sheet.base * SMALL, sheet.base * LEADING
     for place, part in enumerate(label):
-        sheet.word(x, part, small, drop=place * pitch + (sheet.base - small) * 1.1)
+        sheet.word(x, part, small, drop=place * small * LEADING + (sheet.base - small) * 1.1)
     for place, part in enumerate(values):
         sheet.word(x + _indent(sheet, column), part, sheet.base, drop=place * pitch)
         if ruled:

@@ -38,6 +38,7 @@ from . import charges, printouts
 from . import people as registration
 from .held import Paid, may_be_free, must_be_inspected
 from .models import Segment, Stay
+from .sleeves import print_sleeve
 
 KINDS = ("", "house", "comp")
 
@@ -132,6 +133,7 @@ def check_in(
         valid_from=work.now,
         valid_to=max(until, work.now),
     )
+    print_sleeve(work, stay, room.number, cards_wanted)
     if print_registration:
         work.print(
             printouts.registration_card(

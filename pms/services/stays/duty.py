@@ -3,8 +3,12 @@
 from pms.core import offers, places
 from pms.core.duty import BOOKINGS, Duty, Grant, Paper
 from pms.core.i18n import N_
+from pms.core.options import Option
 from pms.core.permissions import EVERY_DESK, LEADERS, Permission
 from pms.core.places import Spot
+
+SLEEVE = Option("card_sleeve", False, N_("New room cards come with a sleeve"), N_("Papers"))
+BREAKFAST = Option("breakfast_told", "", N_("Breakfast, on the sleeve"), N_("Papers"), most=80)
 
 DUTY = Duty(
     "stays",
@@ -43,5 +47,7 @@ DUTY = Duty(
         Paper("room_change_slip", N_("Room change slip")),
         Paper("price_change_slip", N_("Price change slip")),
         Paper("evacuation", N_("Evacuation list")),
+        Paper("card_sleeve", N_("Card sleeve")),
     ),
+    options=(SLEEVE, BREAKFAST),
 )

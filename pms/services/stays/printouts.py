@@ -21,6 +21,7 @@ from pms.services.guests.seal import masked
 from pms.services.rates.pricing import WEEKDAYS, NightPrice
 
 from .models import Stay
+from .tongues import Say, said_to
 
 DOCUMENTS = documents.NAMES
 SEXES = {"M": N_("Male"), "F": N_("Female")}
@@ -54,32 +55,36 @@ def registration_card(
 ) -> Slip:
     """Return the card that the guests sign at check-in: who they are, their room, the price of each night,
     how they paid, for which company, the house rules."""
-    s = work.setting
+    s, say = work.setting, said_to(guests)
     return Slip(
         "registration_card",
-        _("Registration card"),
+        say(N_("Registration card")),
         (
             slip.facts(
-                (_("Room"), room),
-                (_("Room type"), type_name),
-                (_("Arrival"), f"{_day(stay.arrival)} {_came(work)}"),
-                (_("Departure"), f"{_day(stay.departure)} {s.options.check_out_time}"),
-                (_("Adults"), str(stay.adults)),
-                (_("Children"), str(stay.children)),
-                *(((_("Paid by"), _(METHOD_NAMES[method])),) if method else ()),
-                *(((_("Company"), company),) if company else ()),
+                (say(N_("Room")), room),
+                (say(N_("Room type")), type_name),
+                (say(N_("Arrival")), f"{day_and_weekday(stay.arrival)} {_came(work)}"),
+                (say(N_("Departure")), f"{day_and_weekday(stay.departure)} {s.options.check_out_time}"),
+                (say(N_("Adults")), str(stay.adults)),
+                *(((say(N_("Children")), str(stay.children)),) if stay.children else ()),
+                *(((say(N_("Paid by")), say(METHOD_NAMES[method])),) if method else ()),
+                *(((say(N_("Company")), company),) if company else ()),
                 columns=2,
             ),
             *(
                 block
                 for n, guest in enumerate(guests)
-                for block in _person(guest, overseas_of(work, guest), phone, first=n == 0)
+                for block in _person(guest, overseas_of(work, guest), phone, say, first=n == 0)
             ),
-            _prices(nights, s.currency, s.digits),
-            *((slip.amount_line(_("Deposit taken"), deposit, s.currency, s.digits),) if deposit else ()),
-            Text(_house_times(s.options), "small"),
+            _prices(nights, s.currency, s.digits, say),
+            *(
+                (slip.amount_line(say(N_("Deposit taken")), deposit, s.currency, s.digits),)
+                if deposit
+                else ()
+            ),
+            Text(_house_times(s.options, say), "small"),
             *slip.paragraphs(s.options.house_rules, "small"),
-            Signatures((_("Guest's signature"), _("Clerk's signature"))),
+            Signatures((say(N_("Guest's signature")), say(N_("Clerk's signature")))),
         ),
         number=f"S-{stay.number}",
         paper="A5",
@@ -88,16 +93,18 @@ def registration_card(
     )
 
 
-def _house_times(options: Options) -> str:
+def _house_times(options: Options, say: Say) -> str:
     """Return what a guest asks on the first evening: from when, until when, and the Wi-Fi."""
-    times = _("Check-in from %(start)s, check-out by %(end)s.") % {
+    times = say(N_("Check-in from %(start)s, check-out by %(end)s.")) % {
         "start": options.check_in_time,
         "end": options.check_out_time,
     }
     return "  ".join(filter(None, (times, options.wifi and _("Wi-Fi: %(wifi)s") % {"wifi": options.wifi})))
 
 
-def _person(guest: Guest, overseas: Overseas | None, phone: str, *, first: bool) -> tuple[Block, ...]:
+def _person(
+    guest: Guest, overseas: Overseas | None, phone: str, say: Say, *, first: bool
+) -> tuple[Block, ...]:
     """Return a guest's lines; what the desk does not know yet is ruled, to be filled in by hand."""
     document = " ".join(
         filter(
@@ -109,62 +116,58 @@ def _person(guest: Guest, overseas: Overseas | None, phone: str, *, first: bool)
         )
     )
     pairs = [
-        (_("Guest"), guest.name),
-        (_("Sex"), _(SEXES[guest.sex]) if guest.sex in SEXES else ""),
-        (_("Document"), document),
+        (say(N_("Guest")), guest.name),
+        (say(N_("Sex")), say(SEXES[guest.sex]) if guest.sex in SEXES else ""),
+        (say(N_("Document")), document),
     ]
     if first or guest.phone:
-        pairs.append((_("Phone"), guest.phone or phone))
+        pairs.append((say(N_("Phone")), guest.phone or phone))
     if guest.nationality and not guest.ethnic:
-        pairs.append((_("Nationality"), guest.nationality))
+        pairs.append((say(N_("Nationality")), guest.nationality))
     if guest.ethnic:
-        pairs.append((_("Ethnic group"), guest.ethnic))
-    pairs += _abroad(guest, overseas) if overseas else []
-    address = (slip.facts((_("Address"), guest.address), ruled=True),) if first or guest.address else ()
+        pairs.append((say(N_("Ethnic group")), guest.ethnic))
+    pairs += _abroad(guest, overseas, say) if overseas else []
+    address = (slip.facts((say(N_("Address")), guest.address), ruled=True),) if first or guest.address else ()
     return slip.facts(*pairs, columns=2, ruled=True), *address
 
 
-def _abroad(guest: Guest, told: Overseas) -> list[tuple[str, str]]:
+def _abroad(guest: Guest, told: Overseas, say: Say) -> list[tuple[str, str]]:
     """Return what stands on the card of a guest from abroad; the visa's number is masked like the
     document's."""
     visa = " ".join(
         filter(
             None,
             (
-                _(VISAS[told.visa_type]) if told.visa_type else "",
+                say(VISAS[told.visa_type]) if told.visa_type else "",
                 masked(told.visa_number) if told.visa_number else "",
             ),
         )
     )
-    days = [
-        (words, f"{day:%Y-%m-%d}" if day else "")
-        for words, day in (
-            (_("Date of birth"), guest.birth),
-            (_("Stay allowed until"), told.stay_until),
-            (_("Entry date"), told.entry_date),
-        )
-    ]
+    entered = f"{told.entry_date:%Y-%m-%d}" if told.entry_date else ""
+    parted = [(say(N_("Surname")), told.surname), (say(N_("Given name")), told.given_name)]
+    said = f"{told.surname} {told.given_name}".casefold().split() == guest.name.casefold().split()
     return [
-        (_("Surname"), told.surname),
-        (_("Given name"), told.given_name),
-        (_("Chinese name"), told.chinese_name),
-        days[0],
-        (_("Visa"), visa),
-        *days[1:],
-        (_("Entry port"), told.entry_port),
+        *([] if said else parted),
+        (say(N_("Chinese name")), told.chinese_name),
+        (say(N_("Date of birth")), f"{guest.birth:%Y-%m-%d}" if guest.birth else ""),
+        (say(N_("Visa")), visa),
+        (say(N_("Stay allowed until")), f"{told.stay_until:%Y-%m-%d}" if told.stay_until else ""),
+        (say(N_("Entered")), f"{entered} {told.entry_port}".strip()),
     ]
 
 
-def _day(day: date) -> str:
+def day_and_weekday(day: date) -> str:
+    """Return a day as a guest looks for it on a paper."""
     return f"{day:%Y-%m-%d} {_(WEEKDAYS[day.weekday()])}"
 
 
-def _prices(nights: Sequence[NightPrice], currency: str, digits: int) -> Table:
-    """Return the nights with neighbours of one price and rule on one line."""
+def _prices(nights: Sequence[NightPrice], currency: str, digits: int, say: Say) -> Table:
+    """Return the nights with neighbours of one price and rule on one line; the heads stay in one language,
+    for a roll has no room for two."""
     groups = [list(same) for _key, same in groupby(nights, key=lambda n: (n.price, n.rule))]
     hidden = sum(n.price for same in groups[_MOST_ROWS:] for n in same)
-    rest = (Total(_("Further nights"), show(hidden, digits)),) if len(groups) > _MOST_ROWS else ()
-    total = Total(_("Room total"), slip.money(sum(n.price for n in nights), currency, digits), True)
+    rest = (Total(say(N_("Further nights")), show(hidden, digits)),) if len(groups) > _MOST_ROWS else ()
+    total = Total(say(N_("Room total")), slip.money(sum(n.price for n in nights), currency, digits), True)
     return Table(
         (
             slip.left(_("Dates"), 6),
@@ -221,7 +224,7 @@ def room_change_slip(
             *prices,
             slip.facts(
                 (_("Guest"), guest),
-                (_("From when"), f"{_day(work.business_date)}  {stamp(work)[-5:]}"),
+                (_("From when"), f"{day_and_weekday(work.business_date)}  {stamp(work)[-5:]}"),
                 (_("Reason"), reason),
                 *_who(work),
             ),
@@ -255,7 +258,7 @@ def price_change_slip(
             _compared(before, after, digits, Total(_("Change in all"), signed(change, digits), True)),
             slip.facts(
                 (_("Guest"), guest),
-                (_("From when"), f"{_day(work.business_date)}  {stamp(work)[-5:]}"),
+                (_("From when"), f"{day_and_weekday(work.business_date)}  {stamp(work)[-5:]}"),
                 (_("Reason"), reason),
                 *_who(work),
             ),

@@ -29,6 +29,7 @@ from . import changes, printouts, queries
 from . import people as registration
 from .held import Paid, current_segment, give_nights_back, may_be_free, must_be_inspected, open_stay
 from .models import Segment, Stay
+from .sleeves import print_sleeve
 
 _LAST_PRICE = (
     select(NightRate.price, NightRate.rule)
@@ -177,6 +178,7 @@ def change_room(
     work.session.flush()
     after = queries.nights_to_come(work.session, stay_id=stay.id, business_date=work.business_date)
     print_room_change(work, stay, old, new, before, after, reason.strip())
+    print_sleeve(work, stay, new.number, cards_wanted)
     work.touch("stays", "rooms", "reservations")
 
 

@@ -22,6 +22,7 @@ from . import changes, prices, queries
 from .changes import DAYS, PRICE, ROOM
 from .models import IN_HOUSE, Stay, StayChange, listed_name
 from .service import current_segment, open_stay, print_room_change
+from .sleeves import print_sleeve
 
 
 @operation(Permission.STAYS_UNDO)
@@ -168,5 +169,6 @@ def _print(
     after = queries.nights_to_come(work.session, stay_id=stay.id, business_date=work.business_date)
     if change.kind == ROOM:
         print_room_change(work, stay, room, old, before, after, reason)
+        print_sleeve(work, stay, old.number, change.cards)
     elif change.kind == PRICE:
         prices.print_slip(work, stay, old, before, after, reason)

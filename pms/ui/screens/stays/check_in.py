@@ -23,6 +23,7 @@ from pms.services.reservations.queries import LineRow
 from pms.services.reservations.service import MOST_NIGHTS
 from pms.services.rooms import queries as room_queries
 from pms.services.stays import charges, service, vacancy
+from pms.services.stays.duty import SLEEVE
 from pms.services.stays.service import Paid
 from pms.services.stays.vacancy import FreeRoom, Obstacle
 from pms.ui.kit import background, drafts, formats, keys, safety
@@ -637,7 +638,7 @@ class CheckInScreen(Screen):
         self.about.setText(
             formats.commas((self.guests.lines[0].name.value(), room.number if room else "", words))
         )
-        papers = int(self.paper.value()) + bool(taken)
+        papers = int(self.paper.value()) + bool(taken) + (self.options[SLEEVE] and count > 0)
         doing = [_("take %(sum)s") % {"sum": self._show(taken)}] if taken else []
         doing += [ngettext("cut %(n)s card", "cut %(n)s cards", count) % {"n": count}] if count else []
         doing += (
