@@ -341,6 +341,7 @@ ACTS = _known(
     ),
     A(lambda _f: shifts.drop.of(amount=Money(5000)), station="desk-3"),
     A(lambda _f: shifts.pay_out.of(amount=Money(3000), reason="stamps"), station="desk-3"),
+    A(lambda _f: shifts.open_drawer.of(reason="change for a guest"), station="desk-3"),
     A(lambda f: shifts.count.of(shift_id=f.shift_3, pieces={"10000": 2}), station="desk-3"),
     A(
         lambda f: shifts.count_shop.of(shift_id=f.shift_4, counted={f.water: 5, f.tea: 3}),

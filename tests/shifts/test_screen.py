@@ -340,6 +340,21 @@ def test_a_float_typed_wrong_is_corrected_on_the_page(qtbot, page, desk):
     assert page.step_back() is False
 
 
+def test_the_drawer_is_opened_without_a_sale_on_the_page(qtbot, page, desk):
+    shift = opened(desk, 500)
+    page.acts["open_drawer"].press()
+    page.press_primary()
+    assert "missing" in page.notes.text
+    qtbot.keyClicks(page.changing["reason"].line, "change for a guest")
+    page.press_primary()
+    assert page.stage == WORK
+    assert "drawer opens" in page.notes.text
+    assert "Drawer opened without a sale" in words(page)
+    desk.do(service.count, shift_id=shift, pieces=pieces(500))
+    page.refresh()
+    assert "change for a guest" in words(page)
+
+
 def test_takings_tell_slips_and_sums_but_not_the_cash(qtbot, page, desk):
     opened(desk)
     stay = stay_in(desk)

@@ -17,6 +17,7 @@ from pms.core import i18n, offers
 from pms.core.errors import Conflict, NeedsApproval, Refused
 from pms.core.money import Money
 from pms.core.office import Clerk
+from pms.db.base import PrintJob
 from pms.duties import ROLES
 from pms.printing import pdf
 from pms.printing.slip import Slip
@@ -651,3 +652,36 @@ def check_shifts(session: Session) -> None:
         for t in session.scalars(select(Transfer))
         if t.debit_id in drawers or t.credit_id in drawers
     )
+
+
+def test_a_drawer_opened_without_a_sale_stands_on_the_handover_sheet(desk1):
+    with pytest.raises(Refused, match="No shift is open"):
+        money(desk1, service.open_drawer, reason="change")
+    shift = opened(desk1)
+    with pytest.raises(Refused, match="Say why"):
+        money(desk1, service.open_drawer, reason="  ")
+    before = (balance(desk1, "CASH:desk-1"), balance(desk1, "SAFE"))
+    key = desk1.new_intent()
+    first = desk1.do(service.open_drawer, intent=key, reason="change for a guest")
+    assert desk1.do(service.open_drawer, intent=key, reason="change for a guest") == first
+    assert (balance(desk1, "CASH:desk-1"), balance(desk1, "SAFE")) == before
+    [told] = desk1.ask(queries.openings, shift_id=shift)
+    assert (told["reason"], told["by"]) == ("change for a guest", desk1.clerk.name)
+    stored = desk1.ask(
+        lambda s: s.scalars(select(PrintJob.slip).where(PrintJob.kind == "drawer_opened")).all()
+    )
+    assert [slip["drawer"] for slip in stored] == [True]
+    desk1.do(service.count, shift_id=shift, pieces=pieces(FLOAT))
+    with pytest.raises(Refused, match="counted"):
+        money(desk1, service.open_drawer, reason="after the count")
+    figures = desk1.ask(queries.figures, shift_id=shift)
+    assert queries.Figures.read(figures.plain()).openings == [told]
+    assert queries.Figures.read({k: v for k, v in figures.plain().items() if k != "openings"}).openings == []
+
+
+def test_what_was_written_of_an_opened_drawer_never_changes(desk1):
+    opened(desk1)
+    made = money(desk1, service.open_drawer, reason="change for a guest")
+    for change in ("UPDATE drawer_opening SET reason = 'x'", "DELETE FROM drawer_opening"):
+        with pytest.raises(DBAPIError), desk1.engine.begin() as line:
+            line.exec_driver_sql(f"{change} WHERE id = {made}")

@@ -30,8 +30,9 @@ DUTY = Duty(
     ),
     papers=(
         Paper("cash_slip", N_("Cash slip")),
+        Paper("drawer_opened", N_("Drawer opened without a sale")),
         Paper("handover_sheet", N_("Shift handover")),
     ),
-    append_only=("shift_count", "shelf_count", "handover"),
+    append_only=("drawer_opening", "shift_count", "shelf_count", "handover"),
     frozen=(Frozen("shift", "ROW.state = 'closed'"),),
 )

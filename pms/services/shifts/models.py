@@ -80,6 +80,16 @@ class ShelfCount(Table):
     by: Mapped[int | None]
 
 
+class DrawerOpening(Table):
+    """A drawer opened although no money came in or went out: why, when, by whom; append-only."""
+
+    __tablename__ = "drawer_opening"
+    shift_id: Mapped[int] = mapped_column(ForeignKey("shift.id"), index=True)
+    reason: Mapped[str]
+    at: Mapped[datetime]
+    by: Mapped[int | None]
+
+
 class Handover(Table):
     """What one person handed to the next, as it was accepted: figures and open items; append-only."""
 

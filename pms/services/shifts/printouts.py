@@ -39,6 +39,24 @@ def cash_slip(work: Work, *, number: str, code: str, amount: Money, text: str) -
     )
 
 
+def drawer_opened(work: Work, *, reason: str) -> Slip:
+    """Return the slip that lies in a drawer which was opened without a sale."""
+    return Slip(
+        "drawer_opened",
+        _("Drawer opened without a sale"),
+        (
+            slip.facts(
+                (_("Workstation"), work.station),
+                (_("Date"), stamp(work)),
+                (_("By"), work.clerk.name),
+                (_("Reason"), reason),
+            ),
+        ),
+        drawer=True,
+        **letterhead(work),
+    )
+
+
 def handover_sheet(
     work: Work,
     *,
@@ -87,6 +105,7 @@ def handover_sheet(
             Heading(_("Drawer")),
             _drawer(figures, digits),
             *((Text(_("Reason: %(reason)s") % {"reason": figures.reason}),) if figures.reason else ()),
+            *((_openings(figures.openings, zone),) if figures.openings else ()),
             *_signed(len(items)),
             Heading(_("Count")),
             _count(figures, digits),
@@ -131,6 +150,19 @@ def _drawer(f: Figures, digits: int) -> Table:
             Total(_("Over or short"), show(f.over_short, digits), True),
             Total(_("Handed in"), show(f.handed_in, digits)),
             Total(_("Left in the drawer"), show(f.left, digits), True),
+        ),
+    )
+
+
+def _openings(openings: Sequence[Mapping[str, str]], zone: str) -> Table:
+    """Return when the drawer was opened without a sale, by whom and why."""
+    return Table(
+        (slip.left(_("Drawer opened without a sale"), 3), slip.left(_("By"), 2), slip.left(_("Reason"), 5)),
+        tuple(
+            slip.row(
+                f"{local(datetime.fromisoformat(one['at']), zone):%m-%d %H:%M}", one["by"], one["reason"]
+            )
+            for one in openings
         ),
     )
 

@@ -23,7 +23,7 @@ from pms.services.shop.queries import GoodRow
 from pms.services.shop.shelf import ShelfLine
 from pms.services.staff.models import Staff
 
-from .models import LIVE, OVER_OR_SHORT, Handover, ShelfCount, Shift, ShiftCount
+from .models import LIVE, OVER_OR_SHORT, DrawerOpening, Handover, ShelfCount, Shift, ShiftCount
 
 DRAWER_CODES = ("FLOAT", "DROP", "PAYOUT", "OVERSHORT")
 
@@ -88,7 +88,8 @@ class Figures:
     """The money of a shift: ``expected`` is float + in − out − drops − payouts; ``over_short`` is counted
     less expected.
 
-    ``shop`` is the count of the shelf, empty where the house asks for none.
+    ``shop`` is the count of the shelf, empty where the house asks for none; ``openings`` are those of the
+    drawer without a sale.
     """
 
     float_amount: int
@@ -105,6 +106,7 @@ class Figures:
     pieces: dict[str, int] = field(default_factory=dict)
     shop: list[ShelfLine] = field(default_factory=list)
     shop_counts: int = 0
+    openings: list[dict[str, str]] = field(default_factory=list)
 
     def plain(self) -> dict[str, Any]:
         """Return plain data for the handover's row."""
@@ -318,7 +320,22 @@ def figures(session: Session, *, shift_id: int) -> Figures:
         len(counts),
         {k: int(v) for k, v in last.pieces.items()} if last else {},
         *_shop(session, shift_id),
+        openings(session, shift_id=shift_id),
     )
+
+
+@query(Permission.SHIFTS_WORK)
+def openings(session: Session, *, shift_id: int) -> list[dict[str, str]]:
+    """Return when a shift's drawer was opened without a sale, by whom and why, oldest first, as plain
+    data."""
+    o = DrawerOpening
+    rows = session.execute(
+        select(o.at, Staff.name, o.reason)
+        .outerjoin(Staff, Staff.id == o.by)
+        .where(o.shift_id == shift_id)
+        .order_by(o.id)
+    )
+    return [{"at": at.isoformat(), "by": name or "", "reason": reason} for at, name, reason in rows]
 
 
 def _shop(session: Session, shift_id: int) -> tuple[list[ShelfLine], int]:

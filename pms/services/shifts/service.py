@@ -25,7 +25,7 @@ from pms.services.shop import shelf
 from pms.services.shop.shelf import ShelfLine
 
 from . import printouts, queries
-from .models import Handover, ShelfCount, Shift, ShiftCount
+from .models import DrawerOpening, Handover, ShelfCount, Shift, ShiftCount
 
 MOST_PIECES = 9999
 NAMED = 6
@@ -211,6 +211,22 @@ def _out(work: Work, to: str, code: str, amount: int, text: str) -> int:
         record="transfer",
         record_id=made,
     )
+    work.touch("shifts")
+    return made
+
+
+@operation(Permission.SHIFTS_WORK, money=True)
+def open_drawer(work: Work, *, reason: str) -> int:
+    """Open the drawer of this workstation although no money comes in or goes out, print the slip that tells
+    why, and return the opening's number in the database."""
+    if not reason.strip():
+        raise Refused(_("Say why the drawer is opened; it stands on the handover sheet."))
+    live = ledger.must_be_open(work, work.station)
+    made = work.insert_one(
+        DrawerOpening, shift_id=live.id, reason=reason.strip(), at=work.now, by=work.clerk.id or None
+    )
+    work.note("drawer_opening", {"reason": reason.strip()}, made)
+    work.print(printouts.drawer_opened(work, reason=reason.strip()), record="drawer_opening", record_id=made)
     work.touch("shifts")
     return made
 

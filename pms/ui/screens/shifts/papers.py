@@ -1,6 +1,8 @@
 """What a count told and what a handover showed: the sums of the drawer, the differences of the shop, and the
 sheet that never changes."""
 
+from datetime import datetime
+
 from PySide6.QtWidgets import QLayout, QWidget
 
 from pms.core.i18n import N_, _, ngettext
@@ -28,8 +30,9 @@ def listed(title: str, table: Table) -> QWidget:
     return card(row(label(title, "title"), pad=(16, 0, 16, 0)), (table, 1), pad=(1, 12, 1, 1))
 
 
-def drawer_sums(f: Figures, digits: int) -> QWidget:
-    """Show what the drawer should hold and what was counted, then the other ways to pay."""
+def drawer_sums(f: Figures, digits: int, zone: str) -> QWidget:
+    """Show what the drawer should hold and what was counted, then the other ways to pay, and when the drawer
+    was opened without a sale."""
     cash = next((m for m in f.methods if m.method == "CASH"), None)
     lines = [
         (_("Float"), f.float_amount),
@@ -47,15 +50,17 @@ def drawer_sums(f: Figures, digits: int) -> QWidget:
     ]
     answer = (_("Over or short"), formats.amount(f.over_short, digits), "bad" if f.over_short else "good")
     drawer = sums(_("Drawer"), [(word, formats.amount(amount, digits)) for word, amount in lines], answer)
-    if not other:
-        return drawer
-    return box(
-        col(
-            drawer,
-            sums(_("Other ways to pay"), [(word, formats.amount(amount, digits)) for word, amount in other]),
-            gap=12,
-        )
-    )
+    parts = [drawer]
+    if other:
+        shown = [(word, formats.amount(amount, digits)) for word, amount in other]
+        parts.append(sums(_("Other ways to pay"), shown))
+    if f.openings:
+        told = [
+            (one["reason"], f"{formats.day_time(datetime.fromisoformat(one['at']), zone)} {one['by']}")
+            for one in f.openings
+        ]
+        parts.append(sums(_("Drawer opened without a sale"), told))
+    return box(col(*parts, gap=12)) if len(parts) > 1 else drawer
 
 
 def shop_sums(figures: Figures) -> QWidget:
@@ -132,7 +137,7 @@ class Paper(QWidget):
         layout = self.figures.layout()
         assert layout is not None
         empty_out(layout)
-        layout.addWidget(drawer_sums(found.figures, self.digits))
+        layout.addWidget(drawer_sums(found.figures, self.digits, zone))
         if found.figures.reason:
             layout.addWidget(label(_("Reason: %(reason)s") % {"reason": found.figures.reason}, wrap=True))
         if found.figures.shop:

@@ -1,6 +1,5 @@
 """The shift at this workstation: float, drops and payouts, the blind count, the close and the handover."""
 
-from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -19,27 +18,27 @@ from pms.services.shifts.service import Told
 from pms.services.shop import queries as shop_queries
 from pms.services.shop import service as shop_service
 from pms.services.shop.queries import GoodRow
-from pms.ui.kit import formats, keys
+from pms.ui.kit import keys
 from pms.ui.kit import theme as th
 from pms.ui.kit.actions import action
-from pms.ui.kit.flow import FormPage, SidePages
-from pms.ui.kit.forms import Amount, Text
+from pms.ui.kit.flow import SidePages
 from pms.ui.kit.parts import Button, box, card, col, empty_out, label, row, scrolling, set_tone
 
 from .closing import ClosingForm
 from .count import CountGrid, ShelfGrid
 from .drawer import DrawerView, Steps, whose
 from .items import OpenItems
+from .moving import Moving
 from .papers import Paper, drawer_sums, shop_sums
 from .side import add_count_page, add_shop_page, show_work
-from .stages import CLOSE, CORRECT, COUNT, DROP, NONE, PAPER, PAY_OUT, SHOP, TAKE, WORK
+from .stages import CLOSE, CORRECT, COUNT, DROP, NONE, OPEN, PAPER, PAY_OUT, SHOP, TAKE, WORK
 from .taking import TakingOver
 
 STEP = {COUNT: 1, SHOP: 1, CLOSE: 2, TAKE: 3}
 """Which of the three steps of its end a stage is."""
 
 
-class ShiftScreen(TakingOver):
+class ShiftScreen(Moving, TakingOver):
     """The drawer's page; it shows what the next step is and nothing that would tell the count."""
 
     TOPICS = frozenset({"shifts", "property", "business_date", "rooms"}).union(
@@ -95,8 +94,12 @@ class ShiftScreen(TakingOver):
     # -------------------------------------------------------------- the forms at the right
     def _side(self) -> QWidget:
         self.pages = SidePages(self.notes, width=320)
-        self.opening = self._form(
-            NONE, _("Open a shift"), _("Open shift"), self._open_shift, float_amount=self._amount(_("Float"))
+        self.opening = self.form(
+            NONE,
+            _("Open a shift"),
+            _("Open shift"),
+            self._open_shift,
+            float_amount=self.amount_field(_("Float")),
         )
         self.facts = col(gap=8)
         self.pages.add(
@@ -106,6 +109,7 @@ class ShiftScreen(TakingOver):
                 col(
                     None,
                     self.button("correct_float", kind=""),
+                    self.button("open_drawer", kind=""),
                     self.button("drop"),
                     self.button("pay_out"),
                     self.button("count"),
@@ -131,42 +135,6 @@ class ShiftScreen(TakingOver):
         return made
 
     @cached_property
-    def dropping(self) -> FormPage:
-        """The form of a drop; like the next two made when it is first opened."""
-        return self._form(
-            DROP,
-            _("Drop into the safe"),
-            _("Drop"),
-            self._drop,
-            amount=self._amount(_("Amount")),
-            text=Text(_("Bag or envelope")),
-        )
-
-    @cached_property
-    def paying(self) -> FormPage:
-        """The form of a payout."""
-        return self._form(
-            PAY_OUT,
-            _("Pay out of the drawer"),
-            _("Pay out"),
-            self._pay_out,
-            amount=self._amount(_("Amount")),
-            reason=Text(_("What is paid"), required=True),
-        )
-
-    @cached_property
-    def correcting(self) -> FormPage:
-        """The form that corrects the float."""
-        return self._form(
-            CORRECT,
-            _("Correct the float"),
-            _("Correct float"),
-            self._correct,
-            float_amount=self._amount(_("Float that was counted out")),
-            reason=Text(_("Reason"), required=True),
-        )
-
-    @cached_property
     def closing(self) -> ClosingForm:
         """The form that closes the shift."""
         again = (
@@ -175,12 +143,6 @@ class ShiftScreen(TakingOver):
             self.button("go_on", kind=""),
         )
         return self.pages.add_form(CLOSE, ClosingForm(self.digits, self._close, self.step_back, *again))
-
-    def _amount(self, title: str) -> Amount:
-        return Amount(title, digits=self.digits, required=True)
-
-    def _form(self, name: str, title: str, verb: str, do: Callable[[], object], **fields: Any) -> FormPage:
-        return self.pages.add_form(name, FormPage(title, verb, do, self.step_back, **fields))
 
     # -------------------------------------------------------------- showing
     def start(self) -> QWidget | None:
@@ -217,7 +179,7 @@ class ShiftScreen(TakingOver):
             self.drawer.show_shift(None, [])
         stage = self._due_stage()
         kept = {
-            WORK: (DROP, PAY_OUT, CORRECT, COUNT, PAPER),
+            WORK: (DROP, PAY_OUT, CORRECT, OPEN, COUNT, PAPER),
             SHOP: (COUNT,),
             CLOSE: (COUNT, SHOP),
             TAKE: (NONE,),
@@ -288,21 +250,17 @@ class ShiftScreen(TakingOver):
 
     def _show_work(self) -> None:
         assert self.shift is not None
-        show_work(self.facts, self.shift, self.zone, self.digits)
+        opened = self.office.ask(queries.openings, shift_id=self.shift.id)
+        show_work(self.facts, self.shift, self.zone, self.digits, len(opened))
 
     # -------------------------------------------------------------- open, drop, pay out
     def _open_shift(self) -> None:
-        if self._filled(self.opening) and self.run(
+        if self.filled(self.opening) and self.run(
             service.open_shift.of(**self.opening.form.values()),
             intent=self.intent,
             said=_("The shift is open."),
         ):
             self.moved_on()
-
-    def _filled(self, page: FormPage) -> bool:
-        if missing := page.form.missing():
-            self.refuse(missing)
-        return not missing
 
     def moved_on(self) -> None:
         """Show the stage that is due after something was done; the next action has a key of its own."""
@@ -313,62 +271,6 @@ class ShiftScreen(TakingOver):
         if said and tone == "good":
             self.notes.good(said)
         (self.start() or self).setFocus()
-
-    @action(N_("Drop"), key="Ctrl+D", operation=service.drop, icon="lock")
-    def drop(self) -> None:
-        """Put cash into the safe."""
-        self.dropping.fill(amount=None, text="")
-        self.to_stage(DROP)
-
-    @action(N_("Pay out"), key="Ctrl+O", operation=service.pay_out, icon="cash")
-    def pay_out(self) -> None:
-        """Pay something for the house out of the drawer."""
-        self.paying.fill(amount=None, reason="")
-        self.to_stage(PAY_OUT)
-
-    @action(N_("Correct the float"), operation=service.correct_float, icon="cash")
-    def correct_float(self) -> None:
-        """Correct a float that was typed wrong, before the drawer is counted."""
-        assert self.shift is not None
-        held = formats.amount(self.shift.float_amount, self.digits)
-        self.correcting.say(
-            _("%(sum)s is booked as float. It is moved back, and what was counted out is booked.")
-            % {"sum": held}
-        )
-        self.correcting.fill(float_amount=None, reason="")
-        self.to_stage(CORRECT)
-
-    def _not_open(self) -> str:
-        if self.shift is not None and self.shift.state == "open":
-            return ""
-        return _("No shift is open at %(station)s.") % {"station": self.office.station}
-
-    can_drop = can_pay_out = can_correct_float = can_count = _not_open
-
-    def _drop(self) -> None:
-        if self._filled(self.dropping) and self.run(
-            service.drop.of(**self.dropping.form.values()),
-            intent=self.intent,
-            said=_("The drop is booked; its slip is printing."),
-        ):
-            self.moved_on()
-
-    def _pay_out(self) -> None:
-        if self._filled(self.paying) and self.run(
-            service.pay_out.of(**self.paying.form.values()),
-            intent=self.intent,
-            said=_("The payout is booked; its slip is printing."),
-        ):
-            self.moved_on()
-
-    def _correct(self) -> None:
-        assert self.shift is not None
-        if self._filled(self.correcting) and self.run(
-            service.correct_float.of(shift_id=self.shift.id, **self.correcting.form.values()),
-            intent=self.intent,
-            said=_("The float is corrected."),
-        ):
-            self.moved_on()
 
     # -------------------------------------------------------------- count and close
     @action(N_("Count the drawer"), key=keys.PRIMARY, operation=service.count, icon="cash", kind="primary")
@@ -450,7 +352,7 @@ class ShiftScreen(TakingOver):
         figures: Figures = self.office.ask(queries.figures, shift_id=self.shift.id)
         told = Told(Money(figures.counted or 0), Money(figures.expected))
         empty_out(self.told)
-        self.told.addWidget(drawer_sums(figures, self.digits))
+        self.told.addWidget(drawer_sums(figures, self.digits, self.zone))
         if figures.shop:
             self.told.addWidget(shop_sums(figures))
         self.closing.open(told, figures.shop)
@@ -463,7 +365,7 @@ class ShiftScreen(TakingOver):
 
     def _close(self) -> None:
         assert self.shift is not None
-        if not self._filled(self.closing):
+        if not self.filled(self.closing):
             return
         if missing := self.closing.unexplained():
             self.refuse(missing)
@@ -489,7 +391,7 @@ class ShiftScreen(TakingOver):
     def step_back(self) -> bool:
         """Leave a form for the shift's own stage."""
         due = self._due_stage()
-        leaves = self.stage in (DROP, PAY_OUT, CORRECT, COUNT, SHOP, PAPER)
+        leaves = self.stage in (DROP, PAY_OUT, CORRECT, OPEN, COUNT, SHOP, PAPER)
         if self.stage == due or not (leaves or (self.stage == NONE and due == TAKE)):
             return False
         self.stage = ""

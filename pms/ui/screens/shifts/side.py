@@ -11,10 +11,13 @@ from pms.ui.kit.flow import SidePages, sums
 from pms.ui.kit.parts import Button, box, col, empty_out, label, row
 
 
-def show_work(facts: QLayout, shift: ShiftRow, zone: str, digits: int) -> None:
-    """Show a running shift: since when, where, and the float it began with."""
+def show_work(facts: QLayout, shift: ShiftRow, zone: str, digits: int, opened: int) -> None:
+    """Show a running shift: since when, where, how often the drawer was opened without a sale, and the float
+    it began with."""
     empty_out(facts)
     lines = [(_("Opened"), formats.day_time(shift.opened_at, zone)), (_("Workstation"), shift.station)]
+    if opened:
+        lines.append((_("Drawer opened without a sale"), str(opened)))
     float_ = (_("Float"), formats.amount(shift.float_amount, digits), "")
     facts.addWidget(sums(shift.clerk, lines, float_))
     told = _("What the drawer should hold is told after the count.")
