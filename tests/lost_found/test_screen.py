@@ -122,7 +122,7 @@ def test_what_does_not_fit_a_report_is_said(page, desk):
     page.open(number=report, report=True)
     page.acts["match"].press()
     assert page.panel.page == ONE
-    assert "Nothing that is kept fits" in page.notes.text
+    assert "No item held fits" in page.notes.text
 
 
 @pytest.mark.parametrize(

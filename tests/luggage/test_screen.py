@@ -108,7 +108,7 @@ def test_a_scanned_tag_opens_its_claim_and_enter_hands_back(qtbot, page, guests)
 def test_a_tag_claimed_already_says_when_and_one_unknown_says_so(qtbot, page, guests):
     number = store(guests)
     guests.do(service.claim, number=number)
-    for text, said in ((f"T-{number}", "was claimed already"), ("T-999", "There is no tag T-999")):
+    for text, said in ((f"T-{number}", "was collected already"), ("T-999", "There is no tag T-999")):
         page.step_back()
         type_in(qtbot, page.store_form["who"], text)
         qtbot.keyClick(page.store_form["who"].line, Key.Key_Return)

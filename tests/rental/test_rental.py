@@ -239,7 +239,7 @@ def test_an_item_is_changed_but_not_below_what_is_out(house):
         house.do(service.edit_item, **fields | {"pieces": 1})
     house.do(service.edit_item, **fields | {"pieces": 3})
     assert house.ask(queries.items)[0].free == 0
-    with pytest.raises(Refused, match="not lent any more"):
+    with pytest.raises(Refused, match="no longer for loan"):
         lend(house, stay=guest_in(house, "302"))
 
 
@@ -308,7 +308,7 @@ def test_what_is_kept_of_a_guest_names_the_rental_and_who_has_one_is_still_neede
     stay = guest_in(house)
     number = lend(house, stay=stay)
     [told] = house.ask(kept.kept_of, stay_ids=[stay], line_ids=[], phone="")
-    assert [(r["Number"], r["Lent item"], r["Out"]) for r in told.rows] == [("L-1", "Wheelchair", 1)]
+    assert [(r["Number"], r["Item on loan"], r["Out"]) for r in told.rows] == [("L-1", "Wheelchair", 1)]
     assert [(s.stay_id, "L-1" in s.why) for s in house.ask(kept.still_needed, stay_ids=[stay])] == [
         (stay, True)
     ]

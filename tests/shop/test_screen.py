@@ -201,7 +201,7 @@ def test_part_of_a_sale_is_taken_back_and_not_more_than_was_sold(page, shop):
     field.line.setText("1")
     page.return_form["reason"].set_value("warm")
     page.press_primary()
-    assert "is taken back" in page.notes.text
+    assert "is returned" in page.notes.text
     assert stock(shop, "Cola") == 4
 
 

@@ -193,9 +193,9 @@ TOLD = {
         "Print-outs",
     ],
     "still_needed": [
-        "Bags T-1 are still in store. Hand them back first.",
+        "Bags T-1 are still in store. Release them first.",
         "LF-2 of lost and found is still open. Close it first.",
-        "The item of rental L-1 is still out. Take it back or write it off first.",
+        "The item of rental L-1 is still out. Take it back or charge it as lost first.",
     ],
     "erase_old": 10,
     "erase_with": 2,

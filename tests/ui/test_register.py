@@ -81,7 +81,7 @@ def test_the_title_is_the_answer(page, bags):
     bags.do(luggage.store, guest_name="Wu", pieces=1, until=bags.house().business_date)
     bags.next_day()
     page.refresh()
-    assert page.title.text() == "1 not fetched, since 20 Nov"
+    assert page.title.text() == "1 not collected, since 20 Nov"
 
 
 def test_the_find_line_finds_by_word_letters_and_initials_and_esc_leaves_it(qtbot, page):
@@ -197,7 +197,7 @@ def test_beside_a_dead_button_it_says_why(qtbot, page, bags):
     page.panel.show_page(ONE)
     page.update_actions()
     assert not page.whys[""].isHidden()
-    assert "was claimed already" in page.whys[""].text()
+    assert "was collected already" in page.whys[""].text()
 
 
 def test_no_row_is_wider_than_can_be_read(qtbot, page):

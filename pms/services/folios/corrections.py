@@ -63,7 +63,7 @@ def reverse_whole(work: Work, line: Transfer, reason: str) -> int:
     """Reverse a line and what follows it; never a deposit that was used or given back, nor a charge of which
     a part has gone elsewhere."""
     if line.code == "SHOP":
-        raise Refused(_("Goods are taken back in the shop, so that the stock is right."))
+        raise Refused(_("Return the goods in the shop, so that the stock is right."))
     if _gone(work, TRANSFER, line):
         raise Refused(_("Part of this line was transferred. Void the transfer first."))
     if _gone(work, REBATE, line):

@@ -13,8 +13,8 @@ DISPOSE = Right("lost_found:dispose")
 MONTHS = Option(
     "lost_months",
     3,
-    N_("Keep found things, months"),
-    N_("Luggage and lost things"),
+    N_("Keep found items, months"),
+    N_("Luggage, lost & found"),
     least=1,
     most=60,
     beside=True,
@@ -47,7 +47,7 @@ DUTY = Duty(
     ),
     papers=(
         Paper("lost_found_slip", N_("Lost-and-found slip")),
-        Paper("lost_found_out", N_("Found item leaves")),
+        Paper("lost_found_out", N_("Item release slip")),
     ),
     options=(MONTHS,),
     append_only=("found_contact", "found_outcome"),

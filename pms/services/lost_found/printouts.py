@@ -40,7 +40,7 @@ def item_slip(work: Work, item: FoundItem, room: str, guest: str) -> Slip:
             Signatures((_("Guest's signature"), _("Clerk's signature"))),
         ),
         number=number,
-        copies=(_("Part for the item"), _("Desk copy"), _("Housekeeping copy")),
+        copies=(_("Item copy"), _("Desk copy"), _("Housekeeping copy")),
         **letterhead(work),
     )
 

@@ -40,7 +40,7 @@ WAYS = {
 }
 OUTCOMES = {
     "claimed": N_("Returned to the guest"),
-    "sent": N_("Sent on"),
+    "sent": N_("Forwarded"),
     "police": N_("Handed to the police"),
     "disposed": N_("Disposed of"),
 }
@@ -460,8 +460,8 @@ def state_name(entry: Entry) -> str:
     if entry.outcome:
         return _(OUTCOMES[entry.outcome])
     if entry.due:
-        return _("Deal with it now") if entry.kind == "document" else _("Keeping time over")
-    return {"kept": _("Kept"), "open": _("Missed"), "matched": _("Set aside")}.get(
+        return _("Urgent") if entry.kind == "document" else _("Retention over")
+    return {"kept": _("Held"), "open": _("Reported lost"), "matched": _("Set aside")}.get(
         entry.state, _("Search closed")
     )
 

@@ -150,9 +150,9 @@ def report(
     lost_on: date | None = None,
 ) -> int:
     """Write down what a guest misses and return the report's number."""
-    _must(what, _("Say what is missed."))
+    _must(what, _("Say what was lost."))
     known, known_phone = _guest(work, stay_id)
-    _must(name or known, _("Say who misses it."))
+    _must(name or known, _("Say who reports it lost."))
     day, _moment = _when(work, lost_on)
     made = LossReport(
         number=work.next_number("loss_report"),
@@ -273,7 +273,7 @@ def give_back(
     """Give an item to its owner against a document, of which the mask is kept; the slip is printed to be
     signed."""
     item = _kept(work, number)
-    _must(name, _("Say who gets the item."))
+    _must(name, _("Say who collects the item."))
     mask = proof.masked(document_type, document, work.business_date)
     held = _set_aside(work, item)
     guest = held.name if held is not None else item.guest_name
@@ -299,8 +299,8 @@ def send_on(work: Work, *, number: int, name: str, address: str, carrier: str, t
     """Send an item to its owner; the carrier's number is kept."""
     item = _kept(work, number)
     for text, sentence in (
-        (name, _("Say who gets the item.")),
-        (address, _("Give the address it is sent to.")),
+        (name, _("Say who collects the item.")),
+        (address, _("Give the address it is forwarded to.")),
         (carrier, _("Say who carries it.")),
     ):
         _must(text, sentence)

@@ -9,12 +9,12 @@ from pms.core.places import Spot
 
 STORE = Right("luggage:store")
 CLAIM = Right("luggage:claim")
-_CARD = N_("Luggage and lost things")
-OUTSIDE = Option("luggage_outside", False, N_("Luggage of people from outside is stored"), _CARD)
+_CARD = N_("Luggage, lost & found")
+OUTSIDE = Option("luggage_outside", False, N_("Luggage of non-guests is stored"), _CARD)
 PLACES = Option(
-    "luggage_places", "", N_("Places for luggage, proposed in this order"), _CARD, most=400, hint="A1 A2 B1"
+    "luggage_places", "", N_("Luggage places, proposed in this order"), _CARD, most=400, hint="A1 A2 B1"
 )
-DAYS = Option("luggage_days", 3, N_("Luggage is overdue after days"), _CARD, least=1, most=365)
+DAYS = Option("luggage_days", 3, N_("Luggage is overdue after, days"), _CARD, least=1, most=365)
 
 DUTY = Duty(
     "luggage",
@@ -36,11 +36,11 @@ DUTY = Duty(
     ),
     rights=(
         Grant(STORE, N_("Store luggage"), SERVICES, EVERY_DESK),
-        Grant(CLAIM, N_("Hand luggage back"), SERVICES, EVERY_DESK),
+        Grant(CLAIM, N_("Release luggage"), SERVICES, EVERY_DESK),
     ),
     papers=(
         Paper("luggage_tag", N_("Luggage tag")),
-        Paper("luggage_claim", N_("Luggage claimed without the tag")),
+        Paper("luggage_claim", N_("Luggage released without tag")),
         Paper("luggage_list", N_("Luggage in store")),
     ),
     options=(OUTSIDE, PLACES, DAYS),

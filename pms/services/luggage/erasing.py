@@ -27,9 +27,7 @@ def still_needed(session: Session, *, stay_ids: Sequence[int]) -> list[StillNeed
         select(t.stay_id, t.number).where(HERE, t.stay_id.in_(stay_ids)).order_by(t.number)
     )
     return [
-        StillNeeded(
-            stay, _("Bags %(tag)s are still in store. Hand them back first.") % {"tag": shown(number)}
-        )
+        StillNeeded(stay, _("Bags %(tag)s are still in store. Release them first.") % {"tag": shown(number)})
         for stay, number in rows
     ]
 

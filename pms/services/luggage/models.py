@@ -59,4 +59,4 @@ class LuggageClaim(Table):
     __table_args__ = (CheckConstraint("pieces > 0", name="some"),)
 
 
-clash("ck_luggage_tag_pieces", N_("These bags were handed back already. Look at the tag again."))
+clash("ck_luggage_tag_pieces", N_("These bags were collected already. Look at the tag again."))

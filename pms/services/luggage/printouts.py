@@ -43,11 +43,11 @@ def tag(work: Work, bags: LuggageTag, guest: str, stored_by: str) -> Slip:
                 ),
                 "small",
             ),
-            *((Text(_("A pass-word is asked for at the claim."), "small"),) if bags.word else ()),
-            Signatures((_("Signature at the claim"),)),
+            *((Text(_("A collection code is asked for on collection."), "small"),) if bags.word else ()),
+            Signatures((_("Signature on collection"),)),
         ),
         number=shown(bags.number),
-        copies=(_("Guest's part"), _("Part for the bags"), _("Desk's part")),
+        copies=(_("Guest copy"), _("Bag copy"), _("Desk copy")),
         **letterhead(work),
     )
 
@@ -68,21 +68,21 @@ def claim(work: Work, bags: LuggageTag, *, pieces: int, name: str, document: str
     """Return the paper signed by somebody who gets bags without the tag."""
     return Slip(
         "luggage_claim",
-        _("Luggage claimed without the tag"),
+        _("Luggage released without tag"),
         (
             Big(shown(bags.number), _pieces(pieces)),
             slip.facts(
                 (_("Stored for"), bags.guest_name),
-                (_("Claimed by"), name),
+                (_("Collected by"), name),
                 (_("Document"), document),
                 (_("Reason"), reason),
                 (_("Date"), stamp(work)),
-                (_("Handed back by"), work.clerk.name),
+                (_("Released by"), work.clerk.name),
             ),
             Text(
                 _("I have received the bags above. The tag is void; I return it should I find it."), "small"
             ),
-            Signatures((_("Signature at the claim"), _("Clerk's signature"))),
+            Signatures((_("Signature on collection"), _("Clerk's signature"))),
         ),
         number=shown(bags.number),
         copies=(_("Desk copy"), _("Guest copy")),

@@ -272,8 +272,10 @@ def search(session: Session, *, text: str) -> list[Hit]:
 
 def _here(left: int, place: str) -> str:
     if not left:
-        return _("bags handed back")
-    return " ".join(filter(None, (ngettext("%(n)s bag here", "%(n)s bags here", left) % {"n": left}, place)))
+        return _("bags collected")
+    return " ".join(
+        filter(None, (ngettext("%(n)s bag stored", "%(n)s bags stored", left) % {"n": left}, place))
+    )
 
 
 @query(STORE, CLAIM)
@@ -321,7 +323,7 @@ def waiting(session: Session, *, now: datetime) -> list[Due]:
     zone = setting(session).zone
     return [
         Due(
-            _("Bags %(tag)s %(guest)s not fetched") % {"tag": r.tag, "guest": r.guest},
+            _("Bags %(tag)s %(guest)s not collected") % {"tag": r.tag, "guest": r.guest},
             "luggage",
             at(r.until, "23:59", zone) if r.until else r.stored_at,
             2,

@@ -70,7 +70,7 @@ def store(
     if not 1 <= pieces <= MOST:
         raise Refused(_("One tag is for 1 to %(n)s pieces.") % {"n": MOST})
     if until is not None and until < work.business_date:
-        raise Refused(_("The bags cannot have been fetched before today. Choose another day."))
+        raise Refused(_("The bags cannot be collected before today. Choose another day."))
     source, room, name, known_phone = _whose(work, stay_id)
     name = guest_name.strip() or name
     if not name:
@@ -161,7 +161,10 @@ def claim(
     bags, count = _open_tag(work, number, pieces, seen)
     if bags.word and not _fits(work, bags, word):
         raise Refused(
-            _("The pass-word does not fit. Ask again, or hand the bags back against an identity document.")
+            _(
+                "The collection code does not match. Ask again, or release the bags against an identity "
+                "document."
+            )
         )
     return _hand_back(work, bags, count, "tag")
 
@@ -182,14 +185,14 @@ def claim_without_tag(
     printed to be signed."""
     bags, count = _open_tag(work, number, pieces, seen)
     if not name.strip():
-        raise Refused(_("Say who claims the bags."))
+        raise Refused(_("Say who collects the bags."))
     if not reason.strip():
-        raise Refused(_("Say why the bags are handed back without the tag."))
+        raise Refused(_("Say why the bags are released without the tag."))
     mask = proof.masked(document_type, document, work.business_date)
     if name.strip().casefold() != bags.guest_name.casefold():
         work.confirm(
             f"name:{bags.id}",
-            _("The bags were stored for %(guest)s, not for %(name)s. Hand them back all the same?")
+            _("The bags were stored for %(guest)s, not for %(name)s. Release them all the same?")
             % {"guest": queries.listed_guest(work.session, tag_id=bags.id), "name": name.strip()},
         )
     work.print(
@@ -216,16 +219,16 @@ def _open_tag(work: Work, number: int, pieces: int | None, seen: int | None) -> 
     ).first()
     if bags is None:
         raise Refused(
-            _("There is no tag %(tag)s. Look at the number on the guest's part.") % {"tag": shown(number)}
+            _("There is no tag %(tag)s. Look at the number on the guest copy.") % {"tag": shown(number)}
         )
     if not bags.pieces_left:
         raise Conflict(
-            _("Tag %(tag)s was claimed already, %(when)s.")
+            _("Tag %(tag)s was collected already, %(when)s.")
             % {"tag": shown(number), "when": _when(work, bags)}
         )
     if seen is not None and seen != bags.pieces_left:
         raise Conflict(
-            _("Somebody handed bags of %(tag)s back meanwhile: %(n)s left. Look again.")
+            _("Somebody released bags of %(tag)s meanwhile: %(n)s left. Look again.")
             % {"tag": shown(number), "n": bags.pieces_left}
         )
     wanted = bags.pieces_left if pieces is None else pieces

@@ -20,6 +20,11 @@ DUTY = Duty(
         offers.handover.by("pms.services.messages.queries:handover"),
     ),
     rights=(
-        Grant(Permission.MESSAGES, N_("Write in the handover book"), SERVICES, EVERY_DESK | {"housekeeping"}),
+        Grant(
+            Permission.MESSAGES,
+            N_("Make entries in the handover book"),
+            SERVICES,
+            EVERY_DESK | {"housekeeping"},
+        ),
     ),
 )

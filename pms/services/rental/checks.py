@@ -29,8 +29,8 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
 
 CHECK = Check(
     "rentals",
-    N_("Lent items overdue"),
-    N_("Ask for the item, let the guest keep it longer, or write it off at its price."),
+    N_("Items on loan overdue"),
+    N_("Ask for the item, let the guest keep it longer, or charge it as lost."),
     "umbrella",
     _find,
     register="service",

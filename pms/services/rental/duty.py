@@ -12,7 +12,7 @@ EDIT = Right("rental:edit")
 HOURS = Option(
     "rental_hours",
     24,
-    N_("Lent items are due after hours, by check-out at the latest"),
+    N_("Items on loan are due after, hours, by check-out at the latest"),
     N_("Item rental"),
     least=1,
     most=720,

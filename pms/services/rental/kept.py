@@ -19,7 +19,7 @@ def still_needed(session: Session, *, stay_ids: Sequence[int]) -> list[StillNeed
     """Say who still has an item."""
     r = Rental
     rows = session.execute(select(r.stay_id, r.number).where(OUT, r.stay_id.in_(stay_ids)).order_by(r.number))
-    why = _("The item of rental %(number)s is still out. Take it back or write it off first.")
+    why = _("The item of rental %(number)s is still out. Take it back or charge it as lost first.")
     return [StillNeeded(stay, why % {"number": shown(number)}) for stay, number in rows]
 
 
@@ -36,7 +36,7 @@ def kept_of(session: Session, *, stay_ids: Sequence[int], line_ids: Sequence[int
     rows = [
         {
             _("Number"): shown(row.number),
-            _("Lent item"): row.name,
+            _("Item on loan"): row.name,
             _("Pieces"): row.pieces,
             _("Out"): row.pieces_out,
             _("Deposit"): row.deposit,

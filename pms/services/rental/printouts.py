@@ -19,7 +19,7 @@ def slip_of(work: Work, row: RentalRow, price: Money) -> Slip:
     """Return the slip of a rental: one for the guest, one that the desk keeps with the signature."""
     zone, digits = work.setting.zone, work.setting.digits
     facts = [
-        (_("Lent item"), row.item),
+        (_("Item on loan"), row.item),
         (_("Guest"), row.guest),
         (_("Room"), row.room),
         (_("Lent"), f"{local(row.out_at, zone):%Y-%m-%d %H:%M}"),
@@ -47,7 +47,7 @@ def slip_of(work: Work, row: RentalRow, price: Money) -> Slip:
 def charge_of(work: Work, row: RentalRow, *, pieces: int, how: str, amount: Money, remark: str) -> Slip:
     """Return the paper on which a guest signs what is charged for a damaged or lost item."""
     facts = [
-        (_("Lent item"), row.item),
+        (_("Item on loan"), row.item),
         (_("Guest"), row.guest),
         (_("Room"), row.room),
         (_("State"), _(HOW[how])),

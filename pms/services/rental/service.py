@@ -113,7 +113,7 @@ def lend(
 
 def _check_free(work: Work, item: RentalItem, pieces: int) -> None:
     if not item.active:
-        raise Refused(_("%(item)s is not lent any more.") % {"item": item.name})
+        raise Refused(_("%(item)s is no longer for loan.") % {"item": item.name})
     if pieces < 1:
         raise Refused(_("Lend one piece or more."))
     free = item.pieces - _out(work, item.id)
@@ -184,7 +184,7 @@ def take_back_damaged(
         raise Refused(_("Say what is damaged."))
     if not 0 < charge <= whole:
         raise Refused(
-            _("What is damaged costs more than 0 and at most the price, %(price)s.")
+            _("Damage is charged at more than 0 and at most the price, %(price)s.")
             % {"price": show(whole, work.setting.digits)}
         )
     _charge(work, rental, count, DAMAGED, charge, remark.strip())

@@ -22,7 +22,7 @@ DUTY = Duty(
     ),
     rights=(
         Grant(Permission.SHOP_SELL, N_("Sell in the shop"), SERVICES, EVERY_DESK),
-        Grant(Permission.SHOP_RECEIVE, N_("Take goods in"), SERVICES, EVERY_DESK),
+        Grant(Permission.SHOP_RECEIVE, N_("Receive goods"), SERVICES, EVERY_DESK),
         Grant(Permission.SHOP_COUNT, N_("Count goods"), SERVICES, EVERY_DESK),
         Grant(Permission.SHOP_EDIT, N_("Change goods and their prices"), SERVICES, LEADERS),
     ),

@@ -41,7 +41,7 @@ def receipt(
     if tendered is not None:
         change = (
             Total(_("Cash received"), show(tendered, s.digits)),
-            Total(_("Change back"), show(tendered - sale.total, s.digits)),
+            Total(_("Change due"), show(tendered - sale.total, s.digits)),
         )
     facts = (
         (_("Date"), stamp(work)),
@@ -53,7 +53,7 @@ def receipt(
     signed = (Signatures((_("Guest's signature"), _("Clerk's signature"))),) if to_room or back else ()
     return Slip(
         "shop_receipt",
-        _("Goods taken back") if back else _("Shop receipt"),
+        _("Return receipt") if back else _("Shop receipt"),
         (
             Table(
                 (
@@ -79,7 +79,7 @@ def receipt(
 def _answer(sale: ShopSale, room: str, *, back: bool) -> str:
     """Return what the sum of a receipt is: nothing is paid at the till where a room bears it."""
     if sale.method == ROOM:
-        words = _("Taken off room %(room)s") if back else _("Charged to room %(room)s")
+        words = _("Credited to room %(room)s") if back else _("Charged to room %(room)s")
         return words % {"room": room}
     return _("To give back") if back else _("To pay")
 
@@ -117,7 +117,7 @@ def purchase_request(work: Work, request: RequestRow) -> Slip:
         slip.left(_("Article"), 5),
         slip.left(_("Unit")),
         slip.right(_("Stock"), 2),
-        slip.right(_("To buy"), 2),
+        slip.right(_("Order quantity"), 2),
         slip.left(_("Remark"), 4),
     )
     rows = tuple(
@@ -129,7 +129,7 @@ def purchase_request(work: Work, request: RequestRow) -> Slip:
         (
             *((slip.facts((_("Remark"), request.remark)),) if request.remark else ()),
             Table(columns, rows, grid=True),
-            Signatures((_("Asked for by"), _("Approved by"))),
+            Signatures((_("Requested by"), _("Approved by"))),
         ),
         number=f"PR-{request.number}",
         paper="A4",

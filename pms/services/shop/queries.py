@@ -27,7 +27,7 @@ METHODS = ("CASH", "BANK", "MOBILE", ROOM)
 MOVES = {
     "receipt": N_("Goods received"),
     "sale": N_("Sold"),
-    "return": N_("Taken back"),
+    "return": N_("Returned goods"),
     "loss": N_("Loss"),
     "gift": N_("Gift"),
     "own_use": N_("Own use"),

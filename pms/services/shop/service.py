@@ -292,7 +292,7 @@ def take_back(work: Work, *, number: int, lines: Sequence[Back], reason: str, me
             % {"number": number_shown(number)}
         )
     if not reason.strip():
-        raise Refused(_("Say why the goods come back."))
+        raise Refused(_("Say why the goods are returned."))
     _shift_is_open(work)
     method = method or sale.method
     if method != ROOM:
@@ -302,9 +302,9 @@ def take_back(work: Work, *, number: int, lines: Sequence[Back], reason: str, me
     sold = {line.move_id: line for line in queries.sold(work.session, sale_id=sale.id)}
     wanted = [(_returnable(sold, back), back.quantity) for back in lines]
     if not wanted:
-        raise Refused(_("Choose what comes back."))
+        raise Refused(_("Choose what is returned."))
     if len({line.move_id for line, _n in wanted}) != len(wanted):
-        raise Refused(_("A line comes back once; give its whole number."))
+        raise Refused(_("A line is returned once; give its whole quantity."))
     shelf.stock(work, {line.good_id for line, _n in wanted})
     sums = [line.price * n for line, n in wanted]
     charged = _charged(work, sale, sold.values())
@@ -360,10 +360,7 @@ def _returnable(sold: dict[int, queries.SoldLine], back: Back) -> queries.SoldLi
         raise Refused(_("This line is not on the receipt."))
     if not 1 <= back.quantity <= line.left:
         raise Refused(
-            _(
-                "Of %(good)s, %(sold)s were sold and %(returned)s came back: at most %(left)s can be "
-                "taken back."
-            )
+            _("Of %(good)s, %(sold)s were sold and %(returned)s returned: at most %(left)s can be returned.")
             % {"good": line.name, "sold": line.quantity, "returned": line.returned, "left": line.left}
         )
     return line
@@ -416,9 +413,9 @@ def issue(work: Work, *, good_id: int, quantity: int, kind: str, reason: str) ->
     """Write goods off as lost, given away or used by the house, with the reason; a second person agrees where
     the clerk may not."""
     if kind not in ISSUES:
-        raise Refused(_("Goods leave as a loss, a gift or own use."))
+        raise Refused(_("Goods are written off as a loss, a gift or own use."))
     if not reason.strip():
-        raise Refused(_("Say why the goods leave without money."))
+        raise Refused(_("Say why the goods are written off."))
     _count_fits(quantity)
     good = shelf.good(work, good_id)
     stock = shelf.stock(work, (good.id,))[good.id]
@@ -489,7 +486,7 @@ def request(work: Work, *, lines: Sequence[Item] = (), remark: str = "") -> int:
         Item(g.id, g.par - g.stock) for g in stock.values() if g.low and g.id not in asked
     ]
     if not wanted:
-        raise Refused(_("Nothing is below its par level that has not been asked for."))
+        raise Refused(_("Nothing is below par level that is not on request already."))
     made = PurchaseRequest(
         number=work.next_number("purchase_request"),
         remark=remark.strip(),
@@ -526,5 +523,5 @@ def _close(work: Work, number: int, state: str) -> None:
         select(PurchaseRequest).where(PurchaseRequest.number == number).with_for_update()
     ).first()
     if found is None or found.state != "open":
-        raise Conflict(_("The request is not open any more."))
+        raise Conflict(_("The request is closed."))
     found.state, found.closed_at = state, work.now

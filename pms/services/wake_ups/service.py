@@ -31,7 +31,7 @@ def take(
     """Take a call at a wall-clock time ``HH:MM``, on one day or the same time on several; return their
     numbers. Without a day it is the next such time by the clock, whatever the business date is."""
     if way not in WAYS:
-        raise Refused(_("A guest is woken by a call or a knock."))
+        raise Refused(_("Wake a guest by a call or a knock."))
     if work.ask_up(offers.open_stay, stay_id=stay_id) is None:
         raise Refused(_("Only a guest in house can be woken. Check the room number."))
     zone = work.setting.zone
@@ -43,7 +43,7 @@ def take(
             % {"day": f"{first:%Y-%m-%d}", "time": checked(time)}
         )
     if moments[-1] > work.now + FARTHEST:
-        raise Refused(_("A call is taken for at most a month ahead."))
+        raise Refused(_("A wake-up call can be set for at most a month ahead."))
     return [_add(work, stay_id, moment, way, remark) for moment in moments]
 
 

@@ -25,7 +25,7 @@ list, else from ``Screen``. It shows frozen rows from ``queries``, changes thing
         NAME, CHOSEN, HEAD = N_("Luggage"), "hand_back", ("new",)
         VIEWS = (  # the tabs; views with columns of their own name another ``table``
             View("here", N_("In store"), N_("No bags are stored."), "suitcase"),
-            View("claimed", N_("Handed back today"), N_("No bags were handed back today."), "check"),
+            View("claimed", N_("Collected today"), N_("No bags were collected today."), "check"),
         )
         CHOOSE = N_("Choose a bag first.")
         TOPICS = frozenset({"luggage"})  # asked again when one of them changes and the page is seen
@@ -49,7 +49,7 @@ list, else from ``Screen``. It shows frozen rows from ``queries``, changes thing
 
         def facts(self, bag):  # the panel: what is known of the row, and its history
             claims = self.office.ask(queries.claims, tag_id=bag.id)
-            steps = [Step(claim.at, _("Handed back"), claim.by) for claim in claims]
+            steps = [Step(claim.at, _("Collected"), claim.by) for claim in claims]
             return One(bag.tag, ((_("Place"), bag.place),), figure=True, steps=steps)
 
         def foot(self, _table):  # the buttons under it, the filled one last
@@ -80,8 +80,8 @@ list, else from ``Screen``. It shows frozen rows from ``queries``, changes thing
             can=_gone, form=amend_form, said=N_("%(tag)s is changed."),
         )
         hand_back = Verb(
-            N_("Hand back"), key="H", operation=service.hand_back, of=lambda bag: {"number": bag.number},
-            can=_gone, said=N_("%(tag)s is handed back."), kind="primary",
+            N_("Release bags"), key="H", operation=service.hand_back, of=lambda bag: {"number": bag.number},
+            can=_gone, said=N_("%(tag)s is collected."), kind="primary",
         )
 
 A register has no ``build`` and no ``refresh`` of its own. The kit gives it tabs with counts, the find line,

@@ -100,7 +100,7 @@ LETTERS: dict[str, frozenset[str]] = {
     "B": frozenset({"Block", "Take out of sale"}),
     "C": frozenset({"Clean", "Clear the finding"}),
     "D": frozenset({"Dirty"}),
-    "G": frozenset({"Give up"}),
+    "G": frozenset({"Escalate"}),
     "I": frozenset({"Inspected"}),
     "L": frozenset({"Report lost"}),
     "N": frozenset({"Do not disturb"}),

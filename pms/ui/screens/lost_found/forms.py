@@ -142,17 +142,17 @@ class LossForm(ThingForm):
 
     def __init__(self, office: Office, today: date, do: Do, back: Do) -> None:
         name, phone = (
-            Text(_("Who misses it"), longest=40, required=True),
+            Text(_("Reported by"), longest=40, required=True),
             Text(_("Phone"), longest=30, width=140, plain=True),
         )
         super().__init__(
             office,
             today,
             _("Report a loss"),
-            _("Write down"),
+            _("Note it"),
             do,
             back,
-            _("What is missed"),
+            _("Lost item"),
             _("Lost on"),
             row((name, 1), phone),
             name=name,
@@ -198,7 +198,7 @@ def contact_form(_page: Screen, do: Do, back: Do) -> AboutForm:
     way = Choice(_("How"), [(code, _(words)) for code, words in WAYS.items()])
     return AboutForm(
         _("Call the guest"),
-        _("Write down"),
+        _("Note it"),
         do,
         back,
         way=way,
@@ -227,7 +227,7 @@ def give_form(_page: Screen, do: Do, back: Do) -> AboutForm:
         do,
         back,
         icon="check",
-        name=Text(_("Who gets the item"), required=True, longest=80),
+        name=Text(_("Collected by"), required=True, longest=80),
         document_type=documents,
         document=Text(_("Document"), required=True, longest=40),
         remark=Text(_("Remark"), longest=120),
@@ -237,12 +237,12 @@ def give_form(_page: Screen, do: Do, back: Do) -> AboutForm:
 def send_form(_page: Screen, do: Do, back: Do) -> AboutForm:
     """Make the form for sending an item on."""
     return AboutForm(
-        _("Send on"),
-        _("Send on"),
+        _("Forward"),
+        _("Forward"),
         do,
         back,
         icon="check-out",
-        name=Text(_("Who gets the item"), required=True, longest=80),
+        name=Text(_("Collected by"), required=True, longest=80),
         address=Remark(_("Address"), required=True, lines=2),
         carrier=Text(_("Carrier"), required=True, longest=40),
         tracking=Text(_("Carrier's number"), longest=40, plain=True),
@@ -259,7 +259,7 @@ def police_form(_page: Screen, do: Do, back: Do) -> AboutForm:
         icon="shield",
         station=Text(_("Police station"), required=True, longest=60),
         officer=Text(_("Officer"), required=True, longest=40),
-        receipt=Text(_("Their receipt"), longest=40),
+        receipt=Text(_("Police receipt"), longest=40),
     )
 
 
@@ -287,7 +287,7 @@ def close_form(_page: Screen, do: Do, back: Do) -> AboutForm:
         _("Close"),
         do,
         back,
-        result=Remark(_("How the search ended"), required=True, lines=2),
+        result=Remark(_("Result of the search"), required=True, lines=2),
     )
 
 

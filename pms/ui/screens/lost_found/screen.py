@@ -42,10 +42,10 @@ class LostFoundScreen(Register):
 
     NAME, HEAD, NEW = N_("Lost and found"), ("found", "loss"), "found"
     VIEWS = (
-        View("kept", N_("Kept"), N_("Nothing is kept."), "lost-found"),
-        View("due", N_("Deal with it now"), N_("Nothing has to be dealt with now."), "clock"),
-        View("missed", N_("Missed"), N_("Nobody misses anything."), "search"),
-        View("gone", N_("Gone today"), N_("Nothing left the house today."), "check-out"),
+        View("kept", N_("Held"), N_("Nothing is held."), "lost-found"),
+        View("due", N_("Urgent"), N_("Nothing is urgent."), "clock"),
+        View("missed", N_("Reported lost"), N_("No loss is reported."), "search"),
+        View("gone", N_("Closed today"), N_("Nothing left the house today."), "check-out"),
     )
     CHOOSE = N_("Choose an item or a report in the list.")
     FIND = N_("Word, number, room, day")
@@ -66,12 +66,12 @@ class LostFoundScreen(Register):
         due, kept = self.rows["due"], self.rows["kept"]
         if due:
             words = ngettext(
-                "%(n)s to deal with now, found %(day)s",
-                "%(n)s to deal with now, the oldest found %(day)s",
+                "%(n)s urgent, found %(day)s",
+                "%(n)s urgent, the oldest found %(day)s",
                 len(due),
             )
             return words % {"n": len(due), "day": formats.day(min(e.day for e in due))}
-        return ngettext("%(n)s thing kept", "%(n)s things kept", len(kept)) % {"n": len(kept)}
+        return ngettext("%(n)s item held", "%(n)s items held", len(kept)) % {"n": len(kept)}
 
     def key(self, entry: Entry) -> tuple[bool, int]:
         """Tell an item from a report of the same number."""
@@ -103,7 +103,7 @@ class LostFoundScreen(Register):
         return (
             Column(N_("Number"), lambda e: e.shown, width=80, bold=True),
             Column(
-                N_("Thing"),
+                N_("Description"),
                 lambda e: e.what,
                 sub=lambda e: e.marks,
                 icon=lambda e: "search" if e.report else "",
@@ -207,7 +207,7 @@ class LostFoundScreen(Register):
             (_("Guest"), entry.guest),
             (_("Phone"), entry.phone),
             (_("Loss report") if not entry.report else _("Set aside"), other),
-            (_("How the search ended"), ended),
+            (_("Result of the search"), ended),
         )
 
     def foot(self, _list: str) -> QLayout:
@@ -274,7 +274,7 @@ class LostFoundScreen(Register):
         )
 
     def _report(self) -> None:
-        self._write(self.loss_form, service.report, True, _("%(number)s is written down."))
+        self._write(self.loss_form, service.report, True, _("%(number)s is noted."))
 
     def _write(
         self, form: FoundForm | LossForm, operation: Operation[..., int], report: bool, said: str
@@ -289,7 +289,7 @@ class LostFoundScreen(Register):
     # -------------------------------------------------------------- what is done with the one in hand
     def _nothing(self) -> str:
         entry = self.table.row()
-        done = _("%(number)s is done with: %(state)s.") % {
+        done = _("%(number)s is closed: %(state)s.") % {
             "number": entry.shown if entry else "",
             "state": queries.state_name(entry) if entry else "",
         }
@@ -313,7 +313,7 @@ class LostFoundScreen(Register):
         """Show which kept items may be what the guest misses."""
         found: list[Match] = self.office.ask(queries.matches, number=form.row.number)[:3]
         if not found:
-            self.notes.inform(_("Nothing that is kept fits this report."))
+            self.notes.inform(_("No item held fits this report."))
             return False
         form["item_number"].set_options([(m.item.number, f"{m.item.shown} {m.item.what}") for m in found])
         form["item_number"].set_value(found[0].item.number)
@@ -327,7 +327,7 @@ class LostFoundScreen(Register):
         of=lambda entry: {"number": entry.number, "of_report": entry.report},
         can=_nothing,
         form=forms.contact_form,
-        said=N_("The call about %(number)s is written down."),
+        said=N_("The call about %(number)s is noted."),
     )
     elsewhere = Verb(
         N_("New place"),
@@ -350,13 +350,13 @@ class LostFoundScreen(Register):
         said=N_("%(number)s is given back, the slip to be signed is printing."),
     )
     send = Verb(
-        N_("Send on"),
+        N_("Forward"),
         key="Ctrl+S",
         operation=service.send_on,
         of=item,
         can=_no_item,
         form=forms.send_form,
-        said=N_("%(number)s is sent on."),
+        said=N_("%(number)s is forwarded."),
     )
     police = Verb(
         N_("Police"),

@@ -56,8 +56,8 @@ class StoreForm(FormPage):
         marks = Text(_("Marks"), hint=_("two black cases, a pram"), longest=120)
         phone, until = Text(_("Phone"), width=150, longest=30, plain=True), Day(_("Until"), today=today)
         word, contents = (
-            Text(_("Pass-word"), width=112, longest=30),
-            Choice(_("Inside"), [(c, _(words)) for c, words in CONTENTS]),
+            Text(_("Collection code"), width=112, longest=30),
+            Choice(_("Contents"), [(c, _(words)) for c, words in CONTENTS]),
         )
         super().__init__(
             _("Store bags"),
@@ -125,7 +125,7 @@ class StoreForm(FormPage):
                     _("Nobody is in %(room)s, and nobody left it since yesterday.") % {"room": typed}, "warn"
                 )
             else:
-                self._tell(_("Somebody from outside the house."), "muted")
+                self._tell(_("Not a guest of the hotel."), "muted")
 
     def _tell(self, words: str, tone: str) -> None:
         self.told.setText(words)
@@ -145,18 +145,18 @@ class ClaimForm(FormPage):
 
     def __init__(self, do: Callable[[], object], back: Callable[[], object]) -> None:
         self.tag: TagRow | None = None
-        proof = Pick(_("Against"), [(TAG, _("the tag")), (IDENTITY, _("a document"))])
-        pieces, word = Number(_("Pieces"), least=1, required=True), Text(_("Pass-word"), width=150)
+        proof = Pick(_("Released against"), [(TAG, _("the tag")), (IDENTITY, _("a document"))])
+        pieces, word = Number(_("Pieces"), least=1, required=True), Text(_("Collection code"), width=150)
         name, document_type = (
-            Text(_("Who claims the bags"), longest=80),
+            Text(_("Collected by"), longest=80),
             Choice(_("Document type"), [(c, _(w)) for c, w in DOCUMENTS.items()]),
         )
         document, reason = Text(_("Document"), longest=40), Text(_("Reason"), hint=_("tag lost"), longest=120)
         self.number = label("", "figure")
         self.identity = box(col(name, document_type, document, reason, gap=12))
         super().__init__(
-            _("Hand back"),
-            _("Hand back"),
+            _("Release bags"),
+            _("Release bags"),
             do,
             back,
             self.number,

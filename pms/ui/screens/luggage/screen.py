@@ -32,8 +32,8 @@ class LuggageScreen(Register):
     VIEWS = (
         View("here", N_("In store"), N_("No bags are stored."), "suitcase"),
         View("overnight", N_("Overnight"), N_("No bags stay overnight."), "moon"),
-        View("overdue", N_("Not fetched"), N_("No bags are overdue."), "clock"),
-        View("claimed", N_("Handed back today"), N_("No bags were handed back today."), "check"),
+        View("overdue", N_("Not collected"), N_("No bags are overdue."), "clock"),
+        View("claimed", N_("Collected today"), N_("No bags were collected today."), "check"),
     )
     CHOOSE = N_("Choose a tag first.")
     FIRST = False
@@ -50,7 +50,7 @@ class LuggageScreen(Register):
         late, here = self.rows["overdue"], self.rows["here"]
         if late:
             words = ngettext(
-                "%(n)s not fetched, since %(day)s", "%(n)s not fetched, oldest since %(day)s", len(late)
+                "%(n)s not collected, since %(day)s", "%(n)s not collected, oldest since %(day)s", len(late)
             )
             return words % {"n": len(late), "day": formats.day(min(r.until for r in late if r.until))}
         return ngettext("%(n)s tag in store", "%(n)s tags in store", len(here)) % {"n": len(here)}
@@ -85,8 +85,8 @@ class LuggageScreen(Register):
     @staticmethod
     def _mark(row: TagRow) -> str:
         if not row.left:
-            return _("Handed back")
-        return _("Not fetched") if row.overdue else _("Overnight") if row.overnight else ""
+            return _("Collected")
+        return _("Not collected") if row.overdue else _("Overnight") if row.overnight else ""
 
     @staticmethod
     def _tone(row: TagRow) -> str:
@@ -108,7 +108,7 @@ class LuggageScreen(Register):
                 (_("Marks"), tag.marks),
                 (_("Place"), tag.place),
                 (_("Until"), formats.day(tag.until)),
-                (_("Pass-word"), _("asked for at the claim") if tag.with_word else ""),
+                (_("Collection code"), _("asked for on collection") if tag.with_word else ""),
             ),
             figure=True,
             badges=((self._mark(tag), self._tone(tag), self._sign(tag)),),
@@ -120,7 +120,7 @@ class LuggageScreen(Register):
 
     @staticmethod
     def _step(claim: ClaimRow) -> Step:
-        pieces = ngettext("%(n)s piece handed back", "%(n)s pieces handed back", claim.pieces)
+        pieces = ngettext("%(n)s piece collected", "%(n)s pieces collected", claim.pieces)
         who = " ".join(filter(None, (claim.name, claim.document_shown, claim.reason)))
         return Step(claim.at, pieces % {"n": claim.pieces}, claim.by, who)
 
@@ -172,7 +172,7 @@ class LuggageScreen(Register):
         found = self.office.ask(queries.tag, number=number)
         if found is None:
             self.refuse(
-                _("There is no tag %(tag)s. Look at the number on the guest's part.")
+                _("There is no tag %(tag)s. Look at the number on the guest copy.")
                 % {"tag": queries.shown(number)}
             )
             return False
@@ -200,7 +200,7 @@ class LuggageScreen(Register):
             self._begin()
             self.notes.good(_("%(tag)s is stored, the tag is printing.") % {"tag": queries.shown(done.value)})
 
-    @action(N_("Hand back"), key="Ctrl+H", operation=service.claim, icon="check", kind="primary")
+    @action(N_("Release bags"), key="Ctrl+H", operation=service.claim, icon="check", kind="primary")
     def hand_back(self) -> None:
         """Open the claim of the tag in hand."""
         tag = self.table.row()
@@ -214,7 +214,7 @@ class LuggageScreen(Register):
         """Say why there is nothing to hand back."""
         tag = self.table.row()
         gone = {"tag": tag.tag, "when": formats.day_time(tag.claimed_at, self.zone)} if tag else {}
-        claimed = _("Tag %(tag)s was claimed already, %(when)s.") % gone if gone else ""
+        claimed = _("Tag %(tag)s was collected already, %(when)s.") % gone if gone else ""
         return self.in_hand(_(self.CHOOSE), bool(tag and tag.left), claimed)
 
     def _claim(self) -> None:
@@ -238,7 +238,7 @@ class LuggageScreen(Register):
         if done:
             self._begin()
             self.notes.good(
-                _("%(tag)s: all handed back.") % {"tag": tag.tag}
+                _("%(tag)s: all collected.") % {"tag": tag.tag}
                 if not done.value
                 else ngettext(
                     "%(tag)s: %(n)s piece stays here.", "%(tag)s: %(n)s pieces stay here.", done.value
@@ -260,7 +260,7 @@ class LuggageScreen(Register):
         said=N_("%(tag)s is changed."),
     )
 
-    @action(N_("Tag again"), key="Ctrl+O", operation=print_jobs.reprint, icon="printer")
+    @action(N_("Reprint tag"), key="Ctrl+O", operation=print_jobs.reprint, icon="printer")
     def tag_again(self) -> None:
         """Print the tag in hand once more, marked as a duplicate."""
         tag = self.table.row()

@@ -58,7 +58,7 @@ class MessagesScreen(Register):
         """Say who wrote what, for whom, and what came of it."""
         return (
             Column(
-                N_("Written"),
+                N_("Entered"),
                 lambda m: formats.day_time(m.written_at, self.zone),
                 width=112,
                 sub=lambda m: m.writer,
@@ -68,7 +68,7 @@ class MessagesScreen(Register):
             Column(N_("Room"), lambda m: m.room, width=104, bold=True, sub=lambda m: m.guest),
             Column(N_("Entry"), lambda _m: "", sub=lambda m: m.text, sort=lambda m: m.text),
             Column(
-                N_("Dealt with"),
+                N_("Completed"),
                 lambda m: formats.day_time(m.closed_at, self.zone),
                 width=152,
                 sub=lambda m: f"{m.closer} {m.answer}".strip(),
@@ -78,7 +78,7 @@ class MessagesScreen(Register):
 
     def facts(self, entry: MessageRow) -> One:
         """Show an entry with who wrote it and who closed it."""
-        steps = [Step(entry.written_at, _("Written"), entry.writer)]
+        steps = [Step(entry.written_at, _("Entered"), entry.writer)]
         if entry.closed_at:
             steps.insert(0, Step(entry.closed_at, _("Closed"), entry.closer, entry.answer))
         return One(
@@ -90,7 +90,7 @@ class MessagesScreen(Register):
 
     def foot(self, _list: str) -> QLayout:
         """Close the entry in hand, or open it again."""
-        self.reply = Text(_("What came of it"), longest=120)
+        self.reply = Text(_("Outcome"), longest=120)
         self.again = self.button("reopen")
         return col(None, self.reply, self.again, self.button("close_entry", kind="primary"), gap=8)
 
@@ -122,7 +122,7 @@ class MessagesScreen(Register):
             self.room.set_value(stay.room)
             self.panel.show_page(NEW)
 
-    @action(N_("Write"), key=keys.PRIMARY, operation=service.write, icon="check", kind="primary")
+    @action(N_("Save entry"), key=keys.PRIMARY, operation=service.write, icon="check", kind="primary")
     def write(self) -> None:
         """Write the entry."""
         if missing := self.form.missing():

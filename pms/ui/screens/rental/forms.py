@@ -28,7 +28,7 @@ class LendForm(FormPage):
         self.office, self.zone, self.digits = office, zone, digits
         self.guest: Lodger | None = None
         self.items: dict[int, ItemRow] = {}
-        room, item = Code(_("Room"), width=80, required=True, longest=8), Choice(_("Lent item"))
+        room, item = Code(_("Room"), width=80, required=True, longest=8), Choice(_("Item on loan"))
         pieces, method = (
             Number(_("Pieces"), value=1, least=1, most=99, required=True),
             Method(_("Deposit by")),
@@ -153,7 +153,7 @@ class BackForm(FormPage):
             return
         how = self["how"].value()
         count = self["pieces"].line.text()
-        self.button.say(_("Write off, charge") if how == LOST else _("Return it"))
+        self.button.say(_("Charge as lost") if how == LOST else _("Return it"))
         for name in ("charge", "remark"):
             self[name].setVisible(how != GOOD)
         self["charge"].required = how == DAMAGED
@@ -196,13 +196,13 @@ class ItemForm(RowForm):
 
 def item_form(page: Register, do: Do, back: Do) -> ItemForm:
     """Make the form of an item."""
-    name = Text(_("Lent item"), required=True, longest=40)
+    name = Text(_("Item on loan"), required=True, longest=40)
     pieces = Number(_("Pieces"), most=99, required=True)
     deposit = Amount(_("Deposit a piece"), digits=page.digits, required=True)
     price = Amount(_("Price if lost"), digits=page.digits, required=True)
-    active = Flag(_("Is lent"), value=True)
+    active = Flag(_("For loan"), value=True)
     return ItemForm(
-        _("Lent item"),
+        _("Item on loan"),
         _("Save"),
         do,
         back,

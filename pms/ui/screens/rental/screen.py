@@ -31,7 +31,7 @@ class RentalScreen(Register):
     HEAD = ("add_item", "lend")
     NEW = "lend"
     VIEWS = (
-        View("out", N_("Out"), N_("Nothing is lent."), "umbrella"),
+        View("out", N_("Out"), N_("Nothing is on loan."), "umbrella"),
         View("overdue", N_("Past due"), N_("Nothing is overdue."), "clock"),
         View("back", N_("Back today"), N_("Nothing came back today."), "check"),
         View("items", N_("Items"), N_("No items are set up. Add what the house lends."), "umbrella", ITEM),
@@ -60,18 +60,18 @@ class RentalScreen(Register):
         """Say who has what until when; of an item how many there are and what it costs."""
         if name == ITEM:
             return (
-                Column(N_("Lent item"), lambda i: i.name, bold=True),
+                Column(N_("Item on loan"), lambda i: i.name, bold=True),
                 Column(N_("Pieces"), lambda i: str(i.pieces), "number", width=72, sort=lambda i: i.pieces),
                 Column(N_("Out"), lambda i: str(i.out or ""), "number", width=72, sort=lambda i: i.out),
                 Column(N_("Deposit"), lambda i: i.deposit, "money", width=110),
                 Column(N_("Price if lost"), lambda i: i.price, "money", width=120),
-                Column("", lambda i: "" if i.active else _("Not lent"), "badge", width=104),
+                Column("", lambda i: "" if i.active else _("Not for loan"), "badge", width=104),
             )
         return (
             Column(N_("Rental"), lambda r: r.shown, width=76, bold=True, sort=lambda r: r.number),
             Column(N_("Room"), lambda r: r.room, width=64, bold=True),
             Column(N_("Guest"), lambda r: r.guest),
-            Column(N_("Lent item"), lambda r: r.item),
+            Column(N_("Item on loan"), lambda r: r.item),
             Column(N_("Pieces"), self._pieces, "number", width=72, sort=lambda r: r.out),
             Column(
                 N_("Due back"),
@@ -118,7 +118,7 @@ class RentalScreen(Register):
             chosen.shown,
             (
                 (_("Guest"), f"{chosen.room} {chosen.guest}"),
-                (_("Lent item"), queries.still(chosen)),
+                (_("Item on loan"), queries.still(chosen)),
                 (_("Due back"), formats.day_time(chosen.due_at, self.zone)),
                 (_("Deposit"), deposit),
                 (_("Price if lost"), formats.amount(chosen.price, self.digits)),

@@ -36,7 +36,7 @@ class GoodForm(FormPage):
             Flag(_("On sale"), value=True),
         )
         super().__init__(
-            _("Good"),
+            _("Article details"),
             _("Save"),
             do,
             back,
@@ -110,7 +110,7 @@ class ArrivalForm(FormPage):
 
     def __init__(self, do: Do, back: Do) -> None:
         super().__init__(
-            _("Goods have come"),
+            _("Goods received"),
             _("Receive"),
             do,
             back,
@@ -129,7 +129,7 @@ class ArrivalForm(FormPage):
 def issue_form(do: Do, back: Do) -> MoveForm:
     """Make the form for goods that leave without money."""
     return MoveForm(
-        _("Leaves without money"),
+        _("Stock write-off"),
         _("Write off"),
         do,
         back,
@@ -142,7 +142,7 @@ def issue_form(do: Do, back: Do) -> MoveForm:
 def count_form(do: Do, back: Do) -> MoveForm:
     """Make the form for a count."""
     return MoveForm(
-        _("Count it"),
+        _("Count article"),
         _("Book the count"),
         do,
         back,
@@ -166,7 +166,7 @@ class StocktakeForm(FormPage):
         """Begin with nothing counted."""
         self.goods, self.intent = tuple(goods), intent
         empty_out(self.lines)
-        self.say(_("Count what is there. The program tells the differences afterwards."))
+        self.say(_("Count what is there. Differences are shown afterwards."))
         self.counts = {
             g.id: Number(" ".join(filter(None, (g.name, g.barcode, g.unit))), most=MOST, required=True)
             for g in goods
@@ -222,8 +222,8 @@ class ReturnForm(FormPage):
             Text(_("Reason"), required=True, longest=80),
         )
         super().__init__(
-            _("Take goods back"),
-            _("Take back"),
+            _("Return goods"),
+            _("Return"),
             do,
             back,
             box(self.lines),

@@ -77,7 +77,7 @@ def of_requests(zone: str) -> Sequence[Column]:
             sub=lambda r: r.remark,
         ),
         Column(
-            N_("Asked for"),
+            N_("Requested"),
             lambda r: formats.day_time(r.asked_at, zone),
             width=120,
             tone=lambda _r: "muted",

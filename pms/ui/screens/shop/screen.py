@@ -181,7 +181,7 @@ class ShopScreen(Register):
         if isinstance(row, SaleRow):
             return self._sale_facts(row)
         asked = [(name, f"{n} {unit}") for _id, name, unit, _stock, n in row.lines]
-        steps = [Step(row.asked_at, _("Asked for"), row.by, row.remark)]
+        steps = [Step(row.asked_at, _("Requested"), row.by, row.remark)]
         return One(f"PR-{row.number}", asked, figure=True, steps=steps)
 
     def _good_facts(self, good: GoodRow) -> One:
@@ -227,7 +227,7 @@ class ShopScreen(Register):
             sum_ = label(show(line.price * line.quantity, self.digits))
             made.append(row((label(words, wrap=True), 1), sum_))
             if line.returned:
-                made.append(label(_("%(n)s came back") % {"n": line.returned}, "meta", "warn"))
+                made.append(label(_("%(n)s returned") % {"n": line.returned}, "meta", "warn"))
         words = _("Total") if sale.kind == "sale" else _("To give back")
         total = label(show(abs(sale.total), self.digits), "page")
         return [*made, row(label(words, "strong"), None, total)]
@@ -343,7 +343,7 @@ class ShopScreen(Register):
         if (values := self._move("issue")) is not None:
             self._moved_now("issue", service.issue.of(**values), _("%(good)s is written off."))
 
-    @action(N_("Count it"), key="Ctrl+T", operation=service.count)
+    @action(N_("Count article"), key="Ctrl+T", operation=service.count)
     def count_good(self) -> None:
         """Count the good in hand."""
         self._open_move("count")
@@ -398,7 +398,7 @@ class ShopScreen(Register):
         self.run(service.print_count_sheet.of(), said=_("The count sheet is printing."))
 
     # -------------------------------------------------------------- receipts and requests
-    @action(N_("Take back"), key="Ctrl+B", operation=service.take_back, icon="room-change")
+    @action(N_("Return"), key="Ctrl+B", operation=service.take_back, icon="room-change")
     def take_back(self) -> None:
         """Take goods of the receipt in hand back."""
         sale: SaleRow = self.tables[SALES].row()
@@ -433,11 +433,11 @@ class ShopScreen(Register):
         if done:
             self.show_row()
             self.notes.good(
-                _("%(number)s is taken back, the receipt is printing.")
+                _("%(number)s is returned, the receipt is printing.")
                 % {"number": queries.number_shown(done.value)}
             )
 
-    @action(N_("Receipt again"), operation=print_jobs.reprint, icon="printer")
+    @action(N_("Reprint receipt"), operation=print_jobs.reprint, icon="printer")
     def receipt_again(self) -> None:
         """Print the receipt once more, marked as a duplicate."""
         first = self.office.ask(
@@ -452,13 +452,13 @@ class ShopScreen(Register):
         """Say why there is no receipt to print."""
         return "" if self.view == SALES and self.tables[SALES].row() else _("Choose a receipt first.")
 
-    @action(N_("Ask for what is low"), key="Ctrl+U", operation=service.request, icon="sheet", kind="primary")
+    @action(N_("Request low stock"), key="Ctrl+U", operation=service.request, icon="sheet", kind="primary")
     def ask_more(self) -> None:
         """Ask for everything below its par level."""
         if done := self.run(service.request.of()):
             self.notes.good(_("Request PR-%(number)s is printing.") % {"number": done.value})
 
-    @action(N_("Goods have come"), key="Ctrl+H", operation=service.receive, icon="check")
+    @action(N_("Goods received"), key="Ctrl+H", operation=service.receive, icon="check")
     def arrive(self) -> None:
         """Take in everything that the request in hand asked for."""
         self.notes.clear()
@@ -479,13 +479,13 @@ class ShopScreen(Register):
         ):
             self.show_row()
 
-    @action(N_("Give the request up"), key="Ctrl+D", operation=service.drop_request, kind="danger")
+    @action(N_("Cancel request"), key="Ctrl+D", operation=service.drop_request, kind="danger")
     def drop(self) -> None:
         """Give up the request in hand."""
         asked: RequestRow = self.tables[REQUESTS].row()
         self.run(
             service.drop_request.of(number=asked.number),
-            said=_("PR-%(number)s is given up.") % {"number": asked.number},
+            said=_("PR-%(number)s is cancelled.") % {"number": asked.number},
         )
 
     def _no_request(self) -> str:

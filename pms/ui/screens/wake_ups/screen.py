@@ -23,7 +23,7 @@ from pms.ui.kit.unsaved import Typed
 from pms.ui.kit.verbs import Verb
 
 TONES = {"answered": "good", "given_up": "bad", "cancelled": "block", "due": "warn"}
-NOBODY = N_("Nobody is to be woken.")
+NOBODY = N_("No calls are due.")
 
 
 class WakeUpsScreen(Register):
@@ -70,7 +70,7 @@ class WakeUpsScreen(Register):
             Column(N_("Room"), lambda r: r.room, width=72, bold=True),
             Column(N_("Guest"), lambda r: r.guest, sub=lambda r: r.remark),
             Column(N_("Way"), lambda r: _(WAYS[r.way]), width=80),
-            Column(N_("Tries"), self._tries, width=200, sub=lambda r: r.note, sort=lambda r: r.tries),
+            Column(N_("Attempts"), self._tries, width=200, sub=lambda r: r.note, sort=lambda r: r.tries),
             Column(
                 N_("State"),
                 lambda r: _(STATES[r.state]),
@@ -117,7 +117,7 @@ class WakeUpsScreen(Register):
 
     def foot(self, _list: str) -> QLayout:
         """Say what became of the call in hand."""
-        self.note = Text(_("What was done instead"), longest=120)
+        self.note = Text(_("What was done"), longest=120)
         return col(
             None,
             self.note,
@@ -150,7 +150,7 @@ class WakeUpsScreen(Register):
         for field in (self.time, self.day, self.days):
             field.changed.connect(self._say_when)
         shown = col(
-            label(_("Take a call"), "title"),
+            label(_("New wake-up call"), "title"),
             row(self.room, self.time, None, gap=12),
             row(self.day, self.days, None, gap=12),
             self.meant,
@@ -210,7 +210,7 @@ class WakeUpsScreen(Register):
         last = formats.long_day(day + timedelta(days=days - 1))
         return formats.commas((words, _("each day until %(day)s") % {"day": last}))
 
-    @action(N_("Take the call"), key=keys.PRIMARY, operation=service.take, icon="clock", kind="primary")
+    @action(N_("Set wake-up call"), key=keys.PRIMARY, operation=service.take, icon="clock", kind="primary")
     def take(self) -> None:
         """Put a guest on the list."""
         if missing := self.form.missing():
@@ -247,7 +247,7 @@ class WakeUpsScreen(Register):
         call = self.table.row()
         self.run(service.tried.of(wake_up_id=call.id, answered=answered), said=said % {"room": call.room})
 
-    @action(N_("Give up"), key="G", operation=service.give_up)
+    @action(N_("Escalate"), key="G", operation=service.give_up)
     def give_up(self) -> None:
         """End a call that nobody answered, with what was done instead."""
         call = self.table.row()
