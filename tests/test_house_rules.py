@@ -462,7 +462,7 @@ def test_a_key_means_one_thing_over_all_pages():
     assert keys.clashes({"lost_found": [("Ctrl+F", "Register a find"), ("S", "Show"), ("F2", "")]}) == [
         "Ctrl+F on lost_found: 'Register a find', everywhere else 'Find in the list'",
         "S on lost_found: 'Show' is neither a state nor a mark of the audit",
-        "F2 on lost_found: '', everywhere else 'More about this'",
+        "F2 on lost_found: '', everywhere else 'Details of this'",
     ]
 
 

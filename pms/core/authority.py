@@ -24,7 +24,7 @@ class Kind(StrEnum):
 
 
 NAMES: dict[Kind, str] = {
-    Kind.PRICE: N_("Price below the list"),
+    Kind.PRICE: N_("Below list price"),
     Kind.PLAN: N_("Rate plan without proof"),
     Kind.FREE: N_("Free and house-use room"),
     Kind.WAIVER: N_("Charge waived"),

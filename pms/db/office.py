@@ -423,9 +423,7 @@ class DatabaseOffice:
         if found is None:
             return None
         if found.action != call.operation.action or found.arguments != self._act(call):
-            raise KeyUsed(
-                _("This form was used for another action already. Open it again and check what was booked.")
-            )
+            raise KeyUsed(_("This form was used already. Open it again and check what was booked."))
         return dict(found.result)
 
     def _act(self, call: Call[Any]) -> str:

@@ -175,7 +175,7 @@ class FiasEncoder:
                     else _("The lock server refused the card (%(why)s).")
                     % {"why": record.get("CT") or record.get("AS", "?")}
                 )
-        raise ConnectionError(_("it hung up"))
+        raise ConnectionError(_("it dropped the connection"))
 
 
 def _record(kind: str, fields: dict[str, str]) -> bytes:

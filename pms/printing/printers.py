@@ -214,7 +214,7 @@ class SocketLink:
         except TimeoutError:
             return b""
         if not found:
-            raise ConnectionError(_("the printer hung up"))
+            raise ConnectionError(_("the printer dropped the connection"))
         return found
 
     def end(self, seconds: float) -> None:

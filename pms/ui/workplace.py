@@ -203,8 +203,8 @@ class Workplace(QWidget):
         (word, what), about = found
         self.unfinished.inform(
             _("%(what)s is not done yet. What was typed is kept.") % {"what": about},
-            (_("Go on with it"), lambda: self.go(word, what)),
-            (_("Discard it"), lambda: self._discard((word, what))),
+            (_("Resume"), lambda: self.go(word, what)),
+            (_("Discard"), lambda: self._discard((word, what))),
             icon="clock",
         )
 

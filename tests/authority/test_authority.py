@@ -105,7 +105,7 @@ def test_who_has_no_row_may_not_and_where_nobody_has_one_it_is_refused(house):
         house.do(give, kind=Kind.FREE, amount=29800)
     house.clerk = owner
     house.do(service.set_limit, kind="free", role="owner", limit=None)
-    with pytest.raises(Refused, match="Nobody may agree"):
+    with pytest.raises(Refused, match="Nobody may approve"):
         house.do(give, kind=Kind.FREE, amount=29800)
 
 

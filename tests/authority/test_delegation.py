@@ -162,7 +162,7 @@ def test_nobody_hands_over_what_they_do_not_have(house, people):
         ([], [Kind.FREE]),
         ([UNDO, Permission.PROPERTY_EDIT], [Kind.REBATE]),
     ):
-        with pytest.raises(Refused, match="cannot hand this over"):
+        with pytest.raises(Refused, match="cannot delegate this"):
             hand_over(house, people["supervisor"], people["clerk"], rights=rights, kinds=kinds)
 
 
@@ -170,13 +170,13 @@ def test_nobody_hands_over_what_they_do_not_have(house, people):
     "right", [Permission.STAFF_EDIT, Permission.AUTHORITY_EDIT, Permission.AUTHORITY_DELEGATE]
 )
 def test_who_may_do_what_is_handed_over_by_nobody(house, people, right):
-    with pytest.raises(Refused, match="cannot hand this over"):
+    with pytest.raises(Refused, match="cannot delegate this"):
         hand_over(house, BOSS, people["clerk"], rights=[right])
 
 
 def test_what_was_handed_over_is_not_handed_on(house, people):
     hand_over(house, people["manager"], people["supervisor"], rights=[Permission.RATES_EDIT])
-    with pytest.raises(Refused, match="cannot hand this over"):
+    with pytest.raises(Refused, match="cannot delegate this"):
         hand_over(house, people["supervisor"], people["clerk"], rights=[Permission.RATES_EDIT], kinds=[])
 
 
@@ -189,7 +189,7 @@ def test_a_clerk_hands_nothing_over(house, people):
     ("fields", "why"),
     [
         ({"reason": " "}, "why the authority"),
-        ({"rights": [], "kinds": []}, "what is handed over"),
+        ({"rights": [], "kinds": []}, "what is delegated"),
         ({"hours": -1}, "ends before it begins"),
         ({"hours": 24 * 32}, "31 days at most"),
     ],

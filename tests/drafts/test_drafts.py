@@ -115,7 +115,7 @@ def test_a_killed_program_brings_two_typed_guests_back(qtbot, start, desk):
     window.workplace.typing._timer.stop()  # killed: nothing is said any more
     again = start()
     qtbot.waitUntil(lambda: "Wang Yaqin, Chen Zhiyuan" in again.workplace.unfinished.text, timeout=5000)
-    button(again, "Go on with it").click()
+    button(again, "Resume").click()
     page = again.workplace.current()
     assert guests(page) == [("Wang Yaqin", ""), ("Chen Zhiyuan", NUMBER)]
     assert page.room.value() == "301"
@@ -139,7 +139,7 @@ def test_escape_keeps_what_is_typed_until_it_is_discarded(qtbot, start, desk):
     work.go("check_in", {"room_id": desk.room_id("301")})
     assert guests(work.current()) == [("Wang Yaqin", ""), ("Chen Zhiyuan", NUMBER)]
     press(window, Key.Key_Escape)
-    button(window, "Discard it").click()
+    button(window, "Discard").click()
     assert work.unfinished.text == ""
     qtbot.waitUntil(lambda: stored(desk) == 0, timeout=5000)
     work.go("check_in", {"room_id": desk.room_id("301")})

@@ -135,7 +135,7 @@ def total(session: Session, *, type_code: str) -> int:
 
 def test_a_room_is_closed_for_good_once(house, other, place):
     call = rooms.close_room.of(room_id=house.room_id("303"))
-    assert "Room 303 is closed for good" in once(*both(house, other, call, call, place))
+    assert "Room 303 is retired" in once(*both(house, other, call, call, place))
     assert house.look(total, type_code="BIG") == 3
 
 
@@ -205,7 +205,7 @@ def test_a_guest_is_woken_once_at_a_time(house, other, place):
 def test_goods_are_asked_for_once(house, other, place):
     house.do(shop.set_good, name="Water", price=Money(300), par=5)
     call = shop.request.of()
-    assert "Nothing is below its par level" in once(*both(house, other, call, call, place))
+    assert "Nothing is below par level" in once(*both(house, other, call, call, place))
 
 
 @pytest.mark.parametrize("turned", [False, True])

@@ -157,9 +157,9 @@ def test_the_same_key_posts_once_and_never_something_else(house):
     first = charge(house, stay, 700, intent="k")
     assert charge(house, stay, 700, intent="k") == first
     assert owed(house, stay)["guestA"] == 700
-    with pytest.raises(Conflict, match="another action"):
+    with pytest.raises(Conflict, match="used already"):
         charge(house, stay, 800, intent="k")
-    with pytest.raises(Conflict, match="another action"):
+    with pytest.raises(Conflict, match="used already"):
         house.do(service.pay, stay_id=stay, method="CASH", amount=Money(700), intent="k")
     assert owed(house, stay)["guestA"] == 700
 
@@ -258,7 +258,7 @@ def test_a_deposit_goes_back_at_most_once_and_without_its_slip_on_a_declaration(
     )
     assert papers(house) == [("deposit_receipt", slip), ("loss_declaration", "L-1")]
     assert owed(house, stay) == {"guestA": 0, "deposit": 0}
-    assert {("Lost slip", slip), ("Paid back by", "Cash")} <= set(last_paper(house).blocks[0].pairs)
+    assert {("Lost slip", slip), ("Refund by", "Cash")} <= set(last_paper(house).blocks[0].pairs)
 
 
 def last_paper(house: House) -> Slip:

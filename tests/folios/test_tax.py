@@ -297,7 +297,7 @@ def test_a_rebate_gives_a_part_of_a_closed_days_night_back_out_of_room_revenue(h
     assert (shown.code, shown.text, shown.rule, shown.charge) == ("ADJUST", "ROOM", "no hot water", -5000)
     with pytest.raises(Refused, match=r"248\.00 is left"):
         rebate(house, line.id, 24801)
-    with pytest.raises(Refused, match="given back"):
+    with pytest.raises(Refused, match="rebated"):
         house.do(service.adjust, transfer_id=line.id, reason="all", intent="a")
     void(house, made)
     assert (owed(house, stay), books(house, "ROOM", "TAX")) == (before, [room, taxed])

@@ -107,7 +107,7 @@ def test_a_printer_is_added_and_given_its_papers(qtbot, screen, desk):
         ("", "Desk"),
         ("bill", "Office"),
     }
-    assert dict(screen.facts(screen.printers.row()).facts)["Prints"] == "Bill"
+    assert dict(screen.facts(screen.printers.row()).facts)["Used for"] == "Bill"
 
 
 def test_a_printer_with_a_mistake_is_refused_in_place_and_the_form_kept(qtbot, screen):

@@ -57,7 +57,7 @@ def test_a_plan_without_proof_needs_authority_wherever_it_is_sold(house, kind):
     line = house.book(nights=1)
     number = house.ask(queries.line, line_id=line).number
     house.clerk = person(house, "clerk")
-    words = rf"{kind.title()} for .* without proof, 89.00 below the list. Clerk may not do this alone"
+    words = rf"{kind.title()} for .* without proof, 89.00 below list price. Clerk may not do this alone"
     ways = (
         lambda **f: walk_in(house, cheap, **f),
         lambda **f: house.do(reservations.book, guest_name="Li", rooms=[wish(house, cheap)], **f),

@@ -360,16 +360,16 @@ def test_a_blocked_room_is_not_closed_and_a_closed_one_not_again(house):
         house.do(service.close_room, room_id=house.room_id("301"))
     house.do(service.unblock, block_id=block)
     house.do(service.close_room, room_id=house.room_id("301"))
-    with pytest.raises(Refused, match="closed"):
+    with pytest.raises(Refused, match="retired"):
         house.do(service.close_room, room_id=house.room_id("301"))
     assert free(house, "BIG") == (3, 0)
 
 
 def test_nobody_is_put_into_a_closed_room(house):
     house.do(service.close_room, room_id=house.room_id("301"))
-    with pytest.raises(Refused, match="closed"):
+    with pytest.raises(Refused, match="retired"):
         house.book(room_id=house.room_id("301"))
-    with pytest.raises(Refused, match="closed"):
+    with pytest.raises(Refused, match="retired"):
         house.do(
             service.block,
             room_id=house.room_id("301"),
@@ -379,10 +379,10 @@ def test_nobody_is_put_into_a_closed_room(house):
             end=TODAY + DAY,
         )
     line = house.book()
-    with pytest.raises(Refused, match="closed"):
+    with pytest.raises(Refused, match="retired"):
         house.do(stays.check_in, line_id=line, room_id=house.room_id("301"), intent=house.new_intent())
     stay = house.do(stays.check_in, line_id=line, room_id=house.room_id("302"), intent=house.new_intent())
-    with pytest.raises(Refused, match="closed"):
+    with pytest.raises(Refused, match="retired"):
         house.do(stays.change_room, stay_id=stay, room_id=house.room_id("301"), reason="noise")
     house.ask(check, today=TODAY)
 

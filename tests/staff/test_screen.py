@@ -88,7 +88,7 @@ def test_who_is_locked_out_stays_out_until_let_in_again(qtbot, desk, wang):
     qtbot.keyClick(page.people, Key.Key_D, Qt.KeyboardModifier.ControlModifier)
     assert not person(desk, "wang").active
     assert not may_come_in(desk, "wang", "a long password")
-    assert page.lock_button.words == "Let in again"
+    assert page.lock_button.words == "Lift suspension"
     qtbot.wait(BOUNCE_MS + 50)
     qtbot.keyClick(page.people, Key.Key_D, Qt.KeyboardModifier.ControlModifier)
     assert person(desk, "wang").active
@@ -98,7 +98,7 @@ def test_nobody_locks_themselves_out(qtbot, desk, wang):
     page = page_of(qtbot, desk)
     page.people.pick(1)
     qtbot.keyClick(page.people, Key.Key_D, Qt.KeyboardModifier.ControlModifier)
-    assert "themselves" in page.notes.text
+    assert "yourself" in page.notes.text
     assert person(desk, "boss").active
 
 

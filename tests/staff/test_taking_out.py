@@ -59,7 +59,7 @@ def test_a_day_is_taken_out_by_right_and_written_down(closed):
     assert any("reports:take_out" in what for what in log(closed, "right"))
     as_(closed, "supervisor").do(reports.take_out, day=TODAY, words=["balances", "cashier"], form="pdf")
     [told] = log(closed)
-    for wanted in ("Take out as PDF", f"{TODAY:%Y-%m-%d}", "Columns: ", "lines at most", "3 guests"):
+    for wanted in ("Export as PDF", f"{TODAY:%Y-%m-%d}", "Columns: ", "lines at most", "3 guests"):
         assert wanted in told
 
 
@@ -75,7 +75,7 @@ def test_more_than_a_day_needs_its_own_right_and_another_person(closed):
     assert log(closed) == []
     closed.do(period_reports.take_out, **MONTH, approval=BOSS)
     [told] = log(closed)
-    assert told.startswith(f"Agreed by {BOSS.name}. Take out as spreadsheet")
+    assert told.startswith(f"Agreed by {BOSS.name}. Export as spreadsheet")
 
 
 def test_even_an_owner_does_not_take_out_much_alone_but_where_nobody_else_could_agree(closed):
@@ -136,7 +136,7 @@ def test_a_list_leaves_by_the_same_right_agreement_and_log(closed):
     as_(closed, "supervisor").do(lists.take_out_list, **few)
     [told] = log(closed)
     day = f"{closed.house().business_date:%Y-%m-%d}"
-    assert told == f"Take out as CSV: Luggage: In store, {day}, 8 lines at most. Columns: Tag, Guest"
+    assert told == f"Export as CSV: Luggage: In store, {day}, 8 lines at most. Columns: Tag, Guest"
     many = {**few, "lines": taking_out.MOST_GUESTS + 1, "form": "xlsx"}
     with pytest.raises(NotPermitted, match="take_out_bulk"):
         closed.do(lists.take_out_list, **many)

@@ -160,7 +160,7 @@ def test_pass_words_of_bags_and_passwords_of_people_are_known_after_it(desk):
         change(desk)
     office = office_of(desk)
     office.sign_in("boss", PASSWORD)
-    with pytest.raises(Refused, match="pass-word does not fit"):
+    with pytest.raises(Refused, match="collection code does not match"):
         office.do(luggage.claim.of(number=number, word="red whale"))
     assert office.do(luggage.claim.of(number=number, word="blue  WHALE")) == 0
     assert office.look(lambda s: list(people.faults(s, office.secret))) == []

@@ -96,7 +96,7 @@ def test_a_night_after_the_departure_is_refused_by_its_date(house):
     [
         (((TODAY, 29800),), "too dear", "at least one night another price"),
         ((), "too dear", "at least one night another price"),
-        (((TODAY, 25000),), "  ", "Say why the price changes"),
+        (((TODAY, 25000),), "  ", "Say why the rate changes"),
         (((TODAY, -1),), "too dear", "0 or more"),
     ],
 )

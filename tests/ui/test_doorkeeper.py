@@ -101,7 +101,7 @@ def test_a_first_own_password_that_will_not_do_is_refused_in_place(qtbot, window
         qtbot.keyClicks(field.line, "12345678")
     look_around()
     qtbot.keyClick(door.again.line, Key.Key_Return)
-    assert "anybody tries" in said(qtbot, window)
+    assert "easy to guess" in said(qtbot, window)
     assert window._at_work() is None
 
 

@@ -191,7 +191,7 @@ def test_the_palette_lists_actions_with_the_reason_why_not(qtbot, window):
     found = {e.words: e for e in palette.entries}
     assert "Nobody is in" in found["Check out"].reason
     assert found["Check in"].reason == ""
-    assert found["Night audit"].place == "Audits"
+    assert found["Night audit"].place == "Audit"
     palette.reject()
 
 

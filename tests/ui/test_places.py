@@ -259,9 +259,9 @@ def test_all_that_waits_has_room_under_the_places(made, scale, size):
 def test_the_palette_and_the_keys_help_name_the_places(made):
     window = made()
     found = {(e.words, e.place): e.key for e in window.workplace.entries()}
-    assert found["Night audit", "Audits"] == "Alt+9"
+    assert found["Night audit", "Audit"] == "Alt+9"
     assert found["Lost & found", "Services"] == "Alt+F"
-    assert found["Open money", "Cashier"] == ""
+    assert found["Outstanding balances", "Cashier"] == ""
     told = {line.key: line.words for line in keyhelp.lines(())}
     assert {place.key: place.title for place in places.PLACES}.items() <= told.items()
     assert told["Ctrl+Tab"] == "The next tab of the place"

@@ -125,7 +125,7 @@ def test_nul_and_other_signs_no_keyboard_types_are_left_out_and_told(qtbot, show
 def test_a_megabyte_is_cut_and_told(qtbot, shown):
     for made in shown(Text("Name", longest=80), Remark("Remark"), Amount("Sum"), Code("Room")):
         paste(qtbot, made.editor, "9" * 1_000_000)
-        assert "signs fit" in made.shown_error()
+        assert "characters fit" in made.shown_error()
         assert len(made.line.text() if isinstance(made, Text) else made.value()) <= 2000
 
 

@@ -55,7 +55,10 @@ def approve(office: Inner, login: str, password: str, wish: NeedsApproval) -> Ap
     own_words = found.id == office.clerk.id and wish.own
     if found.must_change and not own_words:
         raise Refused(
-            _("Somebody else has set the password of %(name)s. First %(name)s signs in and sets an own one.")
+            _(
+                "Somebody else has set the password of %(name)s. First %(name)s must sign in and choose a "
+                "new one."
+            )
             % {"name": found.name}
         )
     wanted = {Right(reason.permission) for reason in wish.reasons}

@@ -13,7 +13,7 @@ ACTS = {
     "folios:charge": N_("a charge"),
     "folios:pay": N_("a payment"),
     "folios:take_deposit": N_("a deposit"),
-    "folios:refund_deposit": N_("a deposit given back"),
+    "folios:refund_deposit": N_("a deposit refund"),
     "stays:check_in": N_("a check-in"),
     "stays:walk_in": N_("a check-in"),
     "stays:check_out": N_("a check-out"),

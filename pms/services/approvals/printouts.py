@@ -12,7 +12,10 @@ from pms.printing.slip import Signatures, Slip, Table
 from pms.services.authority.delegation import RIGHT, UseCount
 from pms.services.folios.printouts import letterhead, stamp
 
-KINDS: dict[str, str] = {**{kind.value: name for kind, name in NAMES.items()}, RIGHT: N_("A right lent")}
+KINDS: dict[str, str] = {
+    **{kind.value: name for kind, name in NAMES.items()},
+    RIGHT: N_("Delegated right used"),
+}
 assert set(KINDS) == {*(kind.value for kind in Kind), RIGHT}
 
 
@@ -26,7 +29,7 @@ def use_report(work: Work, *, rows: Sequence[UseCount], start: date, end: date) 
             _(KINDS[row.kind]),
             str(row.number),
             show(row.amount, digits) if row.amount else "",
-            note=_("handed over by %(name)s") % {"name": row.by} if row.delegated else "",
+            note=_("delegated by %(name)s") % {"name": row.by} if row.delegated else "",
         )
         for row in rows
     )
@@ -45,8 +48,8 @@ def use_report(work: Work, *, rows: Sequence[UseCount], start: date, end: date) 
                     slip.left(_("On whose authority"), 4),
                     slip.left(_("Done by"), 4),
                     slip.left(_("Kind of act"), 5),
-                    slip.right(_("How often"), 2),
-                    slip.right(_("Given away"), 3),
+                    slip.right(_("Uses"), 2),
+                    slip.right(_("Concession"), 3),
                 ),
                 lines,
                 (slip.Total(_("In all"), show(total, digits), strong=True),),

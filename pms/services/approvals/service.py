@@ -106,7 +106,7 @@ def countersign(work: Work, *, approval_id: int) -> None:
     }
     signer = work.signature(Permission.STAFF_OWN, what)
     if signer.staff_id != given.staff_id:
-        raise Refused(_("Only %(name)s can sign for this.") % {"name": name})
+        raise Refused(_("Only %(name)s can countersign this.") % {"name": name})
     given.seen_at = work.now
     work.touch("approvals")
 

@@ -116,9 +116,9 @@ def give(
         raise Refused(_("Choose a colleague who may sign in."))
     _check_period(work, start, until)
     if len(reason.strip()) < SHORTEST_REASON:
-        raise Refused(_("Write down why the authority is handed over."))
+        raise Refused(_("Say why the authority is delegated."))
     if not rights and not kinds:
-        raise Refused(_("Choose what is handed over."))
+        raise Refused(_("Choose what is delegated."))
     _check_own(work, giver, frozenset(map(Right, rights)), frozenset(words.each(Kind, kinds)))
     made = work.insert_one(
         Delegation,
@@ -150,7 +150,7 @@ def _check_period(work: Work, start: datetime, until: datetime) -> None:
         raise Refused(_("The period ends before it begins. Correct the dates."))
     if until - max(start, work.now) > LONGEST:
         raise Refused(
-            _("Authority is handed over for %(n)s days at most. For longer the owner changes the role.")
+            _("Authority is delegated for %(n)s days at most. For longer the owner changes the role.")
             % {"n": LONGEST.days}
         )
 
@@ -160,7 +160,7 @@ def _check_own(work: Work, giver: Staff, rights: frozenset[Right], kinds: frozen
     own = work.clerk.permissions - {right for lent in work.clerk.lent for right in lent.rights}
     if lacking := sorted((rights - own) | (rights & NOT_HANDED_ON)):
         raise Refused(
-            _("%(name)s cannot hand this over: %(what)s. Nobody hands over more than their own role has.")
+            _("%(name)s cannot delegate this: %(what)s. Nobody delegates more than their own role has.")
             % {"name": giver.name, "what": ", ".join(lacking)}
         )
     limits = set(
@@ -168,7 +168,7 @@ def _check_own(work: Work, giver: Staff, rights: frozenset[Right], kinds: frozen
     )
     if missing := sorted(kinds - limits):
         raise Refused(
-            _("%(name)s cannot hand this over: %(what)s. Nobody hands over more than their own role has.")
+            _("%(name)s cannot delegate this: %(what)s. Nobody delegates more than their own role has.")
             % {"name": giver.name, "what": ", ".join(_(NAMES[kind]) for kind in missing)}
         )
 

@@ -18,7 +18,7 @@ DUTY = Duty(
     rights=(
         Grant(
             Permission.APPROVE,
-            N_("Approve what others may not do alone"),
+            N_("Approve for others"),
             SETTINGS,
             LEADERS | {"auditor", "housekeeping"},
         ),
@@ -26,7 +26,7 @@ DUTY = Duty(
         Grant(Permission.APPROVE_BY_PHONE, N_("Take an approval by phone"), SETTINGS, EVERY_DESK),
         Grant(
             Permission.AUTHORITY_DELEGATE,
-            N_("Hand one's own authority over for a period"),
+            N_("Delegate own authority for a period"),
             SETTINGS,
             LEADERS | {"housekeeping"},
         ),

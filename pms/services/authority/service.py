@@ -165,7 +165,7 @@ def _asking(table: _Table, what: str, why: str, act: _Act) -> Reason:
     ]
     if not may:
         raise Refused(
-            _("%(what)s. Nobody may agree to this: the owner edits the limits on the page Authority.")
+            _("%(what)s. Nobody may approve this: the owner edits the limits on the page Authority.")
             % {"what": what}
         )
     message = _("%(why)s %(roles)s may agree.")

@@ -14,6 +14,6 @@ DUTY = Duty(
         offers.handover.by("pms.services.cards.queries:open_items"),
         offers.kept_of.by("pms.services.cards.kept:kept_of"),
     ),
-    rights=(Grant(Permission.CARDS_ISSUE, N_("Cut and take back room cards"), ROOM_RIGHTS, EVERY_DESK),),
+    rights=(Grant(Permission.CARDS_ISSUE, N_("Issue and collect room cards"), ROOM_RIGHTS, EVERY_DESK),),
     papers=(Paper("loss_declaration", N_("Loss declaration")),),
 )

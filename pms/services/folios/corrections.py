@@ -67,7 +67,7 @@ def reverse_whole(work: Work, line: Transfer, reason: str) -> int:
     if _gone(work, TRANSFER, line):
         raise Refused(_("Part of this line was transferred. Void the transfer first."))
     if _gone(work, REBATE, line):
-        raise Refused(_("Part of this line was given back. Void the rebate first."))
+        raise Refused(_("Part of this charge was rebated. Void the rebate first."))
     if any(a.id == line.credit_id and a.ledger in ("deposit", "advance") for a in own_accounts(work, line)):
         held = -ledger.balance(work, line.credit_id)
         if held < line.amount:
@@ -125,7 +125,7 @@ def left_of(work: Work, line: Transfer) -> Money:
 def must_bear(work: Work, line: Transfer) -> None:
     """Refuse a line that no guest's folio bears."""
     if work.session.get_one(Account, line.debit_id).ledger != "guest":
-        raise Refused(_("Only a charge on a folio can be moved or given back in part."))
+        raise Refused(_("Only a charge on a folio can be transferred or rebated."))
 
 
 # ------------------------------------------------------------------ moved in part
@@ -198,7 +198,7 @@ def rebate(work: Work, line: Transfer, part: int, reason: str) -> int:
     return the posting's number."""
     first = root(work, line)
     if work.session.get_one(TransactionCode, first.code).kind != "charge" or first.code in ("SHOP", REBATE):
-        raise Refused(_("Only a charge is given back in part; goods are taken back in the shop."))
+        raise Refused(_("Only a charge is rebated; goods are returned in the shop."))
     due = _due_on_folio(work, line, part) + _due_within(work, first, part)
     made = ledger.post(
         work,

@@ -8,7 +8,7 @@ from pms.core.permissions import EVERY_DESK, LEADERS, Permission
 from pms.core.places import Spot
 
 BILL_BY_KIND = Option(
-    "bill_by_kind", False, N_("Bills tell one line a kind of charge, not every line"), N_("Papers")
+    "bill_by_kind", False, N_("Bills print a summary by charge, not every posting"), N_("Papers")
 )
 
 DUTY = Duty(
@@ -25,11 +25,11 @@ DUTY = Duty(
     rights=(
         Grant(Permission.FOLIOS_CHARGE, N_("Post charges"), MONEY, EVERY_DESK),
         Grant(Permission.FOLIOS_PAY, N_("Take payments and deposits"), MONEY, EVERY_DESK),
-        Grant(Permission.FOLIOS_REFUND, N_("Give deposits back"), MONEY, EVERY_DESK),
+        Grant(Permission.FOLIOS_REFUND, N_("Refund deposits"), MONEY, EVERY_DESK),
         Grant(Permission.FOLIOS_VOID, N_("Void one's own postings of today"), MONEY, EVERY_DESK),
         Grant(
             Permission.FOLIOS_ADJUST,
-            N_("Reverse other people's and closed days' lines"),
+            N_("Reverse other clerks' and closed days' postings"),
             MONEY,
             LEADERS | {"auditor"},
         ),

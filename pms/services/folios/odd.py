@@ -12,6 +12,6 @@ def ask_if_odd(work: Work, amount: int, *expected: int) -> None:
     if limit and limit < amount <= LARGEST and amount not in expected:  # beyond it is refused anyhow
         work.confirm(
             f"odd_amount:{amount}",
-            _("%(sum)s is more than %(limit)s. Read it again: is it right?")
+            _("%(sum)s is more than %(limit)s. Check it: is it right?")
             % {"sum": show(amount, work.setting.digits), "limit": show(limit, work.setting.digits)},
         )

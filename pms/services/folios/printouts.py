@@ -95,7 +95,7 @@ def loss_declaration(
                 (_("Room"), room),
                 (_("Lost slip"), ", ".join(slips)),
                 (_("Date"), done(work)),
-                (_("Paid back by"), _(METHOD_NAMES[method])),
+                (_("Refund by"), _(METHOD_NAMES[method])),
             ),
             Text(
                 _(
@@ -104,7 +104,7 @@ def loss_declaration(
                     "should I find it."
                 )
             ),
-            slip.amount_line(_("Deposit given back"), amount, s.currency, s.digits),
+            slip.amount_line(_("Deposit refunded"), amount, s.currency, s.digits),
             slip.facts((_("Identity document"), ""), ruled=True),
             Signatures((_("Guest's signature"), _("Clerk's signature"))),
         ),
@@ -147,12 +147,12 @@ def advance_returned(work: Work, *, booking: int, guest: str, amount: int, metho
     s = work.setting
     return Slip(
         "advance_returned",
-        _("Advance given back"),
+        _("Advance refunded"),
         _advance_ends(
             work,
             booking,
             guest,
-            ((_("Paid back by"), _(METHOD_NAMES[method])), (_("Still held"), show(rest, s.digits))),
+            ((_("Refund by"), _(METHOD_NAMES[method])), (_("Still held"), show(rest, s.digits))),
             slip.amount_line(_("Given back"), Money(amount), s.currency, s.digits),
         ),
         number=f"V-{work.next_number('advance_end')}",
@@ -167,13 +167,13 @@ def advance_kept(work: Work, *, booking: int, guest: str, amount: int, rest: int
     s = work.setting
     return Slip(
         "advance_kept",
-        _("Advance kept"),
+        _("Advance forfeited"),
         _advance_ends(
             work,
             booking,
             guest,
             ((_("Reason"), reason), (_("Still held"), show(rest, s.digits))),
-            slip.amount_line(_("Kept as income"), Money(amount), s.currency, s.digits),
+            slip.amount_line(_("Forfeited to income"), Money(amount), s.currency, s.digits),
         ),
         number=f"V-{work.next_number('advance_end')}",
         copies=(_("Finance copy"), _("Guest copy")),

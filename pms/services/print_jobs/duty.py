@@ -19,6 +19,6 @@ DUTY = Duty(
         offers.search.by("pms.services.print_jobs.queries:search"),
         offers.kept_of.by("pms.services.print_jobs.kept:kept_of"),
     ),
-    rights=(Grant(Permission.PRINT_AGAIN, N_("Print papers again"), GUESTS, EVERY_DESK),),
+    rights=(Grant(Permission.PRINT_AGAIN, N_("Reprint documents"), GUESTS, EVERY_DESK),),
     topics=("print_jobs", "printers"),
 )

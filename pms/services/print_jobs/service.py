@@ -76,7 +76,7 @@ def came_out(work: Work, *, job_id: int) -> None:
     """Note that a paper marked "may be incomplete" is whole after all."""
     job = _job(work, job_id)
     if job.state != "incomplete":
-        raise Conflict(_("This paper is not in doubt any more."))
+        raise Conflict(_("This paper is settled already."))
     job.state, job.trouble, job.printed_at = "printed", "", work.now
     work.note("print_job", {"came_out": job.number}, job.id)
     work.touch("print_jobs")

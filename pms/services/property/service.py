@@ -27,7 +27,7 @@ def create(
     if work.session.get(Property, 1) is not None:
         raise Refused(_("This database holds a hotel already. Choose another file to set up a second one."))
     if not name.strip():
-        raise Refused(_("Give the hotel a name; it stands on every paper."))
+        raise Refused(_("Give the hotel a name; it is printed on every document."))
     money = currencies.of(currency)
     if zone not in available_timezones():
         raise Refused(_("“%(zone)s” is no time zone. Choose one such as Asia/Shanghai.") % {"zone": zone})

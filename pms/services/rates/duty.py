@@ -14,7 +14,7 @@ DUTY = Duty(
     screen="pms.ui.screens.rates.screen:RatesScreen",
     reads=(Permission.RESERVATIONS_BOOK, Permission.RATES_EDIT),
     rights=(
-        Grant(Permission.RATES_MANUAL, N_("Give a price where none is listed"), MONEY, LEADERS),
+        Grant(Permission.RATES_MANUAL, N_("Set a rate where none is listed"), MONEY, LEADERS),
         Grant(Permission.RATES_EDIT, N_("Change prices"), SETTINGS, MANAGERS),
     ),
 )

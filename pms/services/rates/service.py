@@ -78,7 +78,7 @@ def set_price(
     if end < start:
         raise Refused(_("The period ends before it begins."))
     if price < 0:
-        raise Refused(_("A listed price is not negative."))
+        raise Refused(_("A list price is not negative."))
     if not 0 < weekdays <= EVERY_DAY:
         raise Refused(_("Choose at least one weekday."))
     work.session.add(

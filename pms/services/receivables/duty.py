@@ -8,7 +8,7 @@ from pms.core.places import Spot
 
 DUTY = Duty(
     "receivables",
-    N_("Open money"),
+    N_("Outstanding balances"),
     at=Spot(places.CASH, 20),
     icon="receipt",
     screen="pms.ui.screens.receivables.screen:ReceivablesScreen",

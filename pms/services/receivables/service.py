@@ -96,14 +96,14 @@ def keep(work: Work, *, line_id: int, amount: Money, reason: str) -> int:
     _line, booking, account = _gone(work, line_id)
     held, digits = -ledger.balance(work, account), work.setting.digits
     if not reason.strip():
-        raise Refused(_("Say why the advance is kept; it stands on the paper."))
+        raise Refused(_("Say why the advance is forfeited; it is printed on the paper."))
     if not 0 < amount <= held:
         raise Refused(
             _("The house holds %(held)s in advance for this booking.") % {"held": show(held, digits)}
         )
     work.require(
         Permission.FOLIOS_ADJUST,
-        _("Keeping the advance of R-%(number)s, %(name)s: %(reason)s")
+        _("Forfeiting the advance of R-%(number)s, %(name)s: %(reason)s")
         % {"number": booking.number, "name": booking.guest_name, "reason": reason.strip()},
         amount,
     )

@@ -28,11 +28,11 @@ DUTY = Duty(
     rights=(
         Grant(Permission.RESERVATIONS_BOOK, N_("Book and change bookings"), BOOKINGS, EVERY_DESK),
         Grant(Permission.RESERVATIONS_CANCEL, N_("Cancel bookings"), BOOKINGS, EVERY_DESK),
-        Grant(Permission.RESERVATIONS_OVERBOOK, N_("Sell beyond the rooms there are"), BOOKINGS, LEADERS),
+        Grant(Permission.RESERVATIONS_OVERBOOK, N_("Overbook"), BOOKINGS, LEADERS),
         Grant(Permission.RESERVATIONS_IMPORT, N_("Import bookings"), BOOKINGS, MANAGERS | {"administrator"}),
     ),
     papers=(
-        Paper("advance_returned", N_("Advance given back")),
-        Paper("advance_kept", N_("Advance kept")),
+        Paper("advance_returned", N_("Advance refunded")),
+        Paper("advance_kept", N_("Advance forfeited")),
     ),
 )

@@ -78,7 +78,7 @@ def _without(work: Work, plan: RatePlan, guest: str, lines: Sequence[BookedRoom]
         )
     ]
     off = sum(max(n.price - prices.get((line, n.night), n.price), 0) for line, n in listed)
-    what = _("%(plan)s for %(guest)s without proof, %(sum)s below the list") % {
+    what = _("%(plan)s for %(guest)s without proof, %(sum)s below list price") % {
         "plan": plan.name,
         "guest": guest,
         "sum": show(off, work.setting.digits),

@@ -313,7 +313,7 @@ def _authorise(
     percent, night, price = max(cut, key=lambda c: c[0])
     off = sum(n.price - p for _percent, n, p in cut)
     digits = work.setting.digits
-    what = _("%(night)s at %(price)s instead of %(listed)s, %(sum)s below the list in all") % {
+    what = _("%(night)s at %(price)s instead of %(listed)s, %(sum)s below list price in all") % {
         "night": f"{night.night:%Y-%m-%d}",
         "price": show(price, digits),
         "listed": show(night.price, digits),

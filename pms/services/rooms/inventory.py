@@ -205,7 +205,7 @@ def must_be_open(work: Work, room: Room, wanted: list[date], day: date | None = 
     that day (None: now)."""
     day = day or work.business_date
     if not room.active:
-        raise Refused(_("Room %(room)s is closed for good. Choose another room.") % {"room": room.number})
+        raise Refused(_("Room %(room)s is retired. Choose another room.") % {"room": room.number})
     if room.house_use:
         raise Refused(
             _("%(room)s is kept for the house's own use. Under Rooms it can be given back to the guests.")

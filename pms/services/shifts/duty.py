@@ -24,8 +24,8 @@ DUTY = Duty(
         offers.tallies.by("pms.services.shifts.queries:tallies"),
     ),
     rights=(
-        Grant(Permission.SHIFTS_WORK, N_("Work a shift with a drawer"), MONEY, EVERY_DESK),
-        Grant(Permission.SHIFTS_PAY_OUT, N_("Pay out of the drawer"), MONEY, LEADERS),
+        Grant(Permission.SHIFTS_WORK, N_("Run a cash drawer"), MONEY, EVERY_DESK),
+        Grant(Permission.SHIFTS_PAY_OUT, N_("Make paid-outs from the drawer"), MONEY, LEADERS),
         Grant(Permission.SHIFTS_CORRECT_FLOAT, N_("Correct a float"), MONEY, LEADERS),
     ),
     papers=(

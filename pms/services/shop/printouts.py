@@ -81,7 +81,7 @@ def _answer(sale: ShopSale, room: str, *, back: bool) -> str:
     if sale.method == ROOM:
         words = _("Credited to room %(room)s") if back else _("Charged to room %(room)s")
         return words % {"room": room}
-    return _("To give back") if back else _("To pay")
+    return _("Refund due") if back else _("To pay")
 
 
 def count_sheet(work: Work, goods: Sequence[GoodRow]) -> Slip:

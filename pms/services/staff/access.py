@@ -32,14 +32,14 @@ class Kind(StrEnum):
 
 
 NAMES: dict[Kind, str] = {
-    Kind.RIGHT: N_("Right refused"),
+    Kind.RIGHT: N_("Access denied"),
     Kind.PASSWORD: N_("Wrong password"),
     Kind.APPROVAL: N_("Approval refused"),
     Kind.SIGNED_IN: N_("Signed in"),
     Kind.LOCKED: N_("Locked"),
     Kind.UNLOCKED: N_("Unlocked"),
     Kind.REVEALED: N_("Document shown"),
-    Kind.EXPORTED: N_("Taken out"),
+    Kind.EXPORTED: N_("Exported"),
     Kind.PRINTED: N_("Printed in bulk"),
     Kind.ERASED: N_("Data erased"),
     Kind.RIGHTS: N_("Rights changed"),

@@ -18,11 +18,11 @@ DUTY = Duty(
     rights=(
         Grant(
             Permission.STAFF_OWN,
-            N_("Change one's own password"),
+            N_("Change own password"),
             SETTINGS,
             EVERY_DESK | {"administrator", "attendant", "housekeeping"},
         ),
-        Grant(Permission.ACCESS_READ, N_("Read what was refused and looked at"), SETTINGS, LEADERS),
+        Grant(Permission.ACCESS_READ, N_("Read the access log"), SETTINGS, LEADERS),
         Grant(Permission.STAFF_EDIT, N_("Change staff and rights"), SETTINGS, frozenset({"administrator"})),
         Grant(
             Permission.STAFF_READ,

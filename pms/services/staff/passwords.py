@@ -66,7 +66,7 @@ def weak(password: str, login: str) -> str:
         or len(set(plain)) < 3
         or any(plain in r or plain[::-1] in r for r in _ROWS)
     ):
-        return _("This password is the first that anybody tries. Choose another.")
+        return _("This password is too easy to guess. Choose another.")
     if login and plain.strip("0123456789") == login.casefold():
         return _("A password is not the sign-in name. Choose another.")
     return ""
@@ -77,7 +77,7 @@ def weak_pin(pin: str) -> str:
     if not (pin.isascii() and pin.isdigit() and SHORTEST_PIN <= len(pin) <= LONGEST_PIN):
         return _("A PIN has %(least)s to %(most)s digits.") % {"least": SHORTEST_PIN, "most": LONGEST_PIN}
     if pin in _TRIED_PINS or _series(pin):
-        return _("This PIN is the first that anybody tries. Choose another.")
+        return _("This PIN is too easy to guess. Choose another.")
     if _date_like(pin):
         return _("This PIN reads like a date or a year of birth. Choose another.")
     return ""

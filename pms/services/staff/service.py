@@ -38,7 +38,7 @@ def take_on(work: Work, *, login: str, name: str, password: str, role: str, lang
     """Add a person who may sign in, and return their number; they set a password of their own first."""
     made = _take_on(work, login, name, password, role, language, must_change=True)
     if _more_rights(work, role):
-        _owner_agrees(work, _("Taking %(name)s on as %(role)s") % {"name": name.strip(), "role": role})
+        _owner_agrees(work, _("Adding %(name)s as %(role)s") % {"name": name.strip(), "role": role})
     access.write(work, Kind.RIGHTS, f"{name.strip()}: {role}")
     return made
 
@@ -57,7 +57,7 @@ def _take_on(
     if not login or not name.strip():
         raise Refused(_("Give the person a name and a sign-in name."))
     if len(login) > LONGEST_LOGIN:
-        raise Refused(_("A sign-in name has at most %(n)s signs.") % {"n": LONGEST_LOGIN})
+        raise Refused(_("A sign-in name has at most %(n)s characters.") % {"n": LONGEST_LOGIN})
     if work.session.scalars(select(Staff.id).where(Staff.login == login)).first() is not None:
         raise Refused(_("The sign-in name %(login)s is taken. Choose another.") % {"login": login})
     if work.session.get(Role, role) is None:
@@ -179,7 +179,7 @@ def _myself(work: Work, what: str) -> Staff:
     """Return the person at the screen, held, who has just proved with the password to be that person."""
     signer = work.signature(Permission.STAFF_OWN, what)
     if signer.staff_id != work.clerk.id:
-        raise Refused(_("Only %(name)s can sign for this.") % {"name": work.clerk.name})
+        raise Refused(_("Only %(name)s can countersign this.") % {"name": work.clerk.name})
     return work.hold(Staff, work.clerk.id)
 
 

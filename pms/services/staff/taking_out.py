@@ -41,14 +41,14 @@ def _leave(work: Work, told: str, columns: str, form: str, much: bool) -> None:
     work.must_hold(Permission.TAKE_OUT)
     if form not in FORMS:
         raise Refused(_("A file is a PDF, a spreadsheet or a CSV."))
-    what = _("Take out as %(form)s: %(told)s") % {"form": _(FORMS[form]), "told": told}
+    what = _("Export as %(form)s: %(told)s") % {"form": _(FORMS[form]), "told": told}
     which = _("Columns: %(names)s") % {"names": columns}
     if much:
         work.must_hold(Permission.TAKE_OUT_BULK)
         if _others(work):
             work.second(Reason(Permission.TAKE_OUT_BULK, what, why=which))
         else:
-            work.signature(Permission.TAKE_OUT_BULK, what, _("Take out"))
+            work.signature(Permission.TAKE_OUT_BULK, what, _("Export"))
     agreed = _("Agreed by %(name)s.") % {"name": work.approver} if work.approver else ""
     access.write(work, Kind.EXPORTED, f"{agreed} {what}. {which}".strip())
 

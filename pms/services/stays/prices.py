@@ -39,7 +39,7 @@ def change_price(
         raise Refused(_("Your role may not take money."))
     stay, line, room = open_stay(work, stay_id)
     if not reason.strip():
-        raise Refused(_("Say why the price changes; it stands on the folio and on the slip."))
+        raise Refused(_("Say why the rate changes; it is printed on folio and slip."))
     if stay.kind:
         raise Refused(
             _("%(room)s is complimentary or house use: no night of it is charged.") % {"room": room.number}

@@ -148,7 +148,7 @@ def change_room(
         raise Refused(_("The guest is in %(room)s already.") % {"room": old.number})
     new = work.hold(Room, room_id)
     if not reason.strip():
-        raise Refused(_("Say why the guest moves; it stands on the slip."))
+        raise Refused(_("Say why the guest moves; it is printed on the slip."))
     left = inventory.nights(work.business_date, stay.departure)
     inventory.must_be_open(work, new, left)
     if new.clean == "dirty":

@@ -89,7 +89,7 @@ class ConfirmDialog(Ask):
 
     def __init__(self, message: str, parent: QWidget | None = None, *, verb: str = "") -> None:
         title, text = split(message)
-        super().__init__(title, text, "alert", verb or _("Go on"), parent)
+        super().__init__(title, text, "alert", verb or _("Continue"), parent)
         self.yes.setFocus()
 
     def ask(self) -> bool:
@@ -118,9 +118,9 @@ class ApprovalDialog(Ask):
     def words(self) -> tuple[str, str, str, str]:
         """Return the name of the first field, title and text of the dialog, and the verb on the button."""
         reasons = self._wish.reasons
-        title, text = _("A second person has to agree"), _("It is noted with both names.")
+        title, text = _("A second person has to agree"), _("Both names are recorded.")
         if len(reasons) > 1:
-            text = _("To all %(n)s points together. It is noted with both names.") % {"n": len(reasons)}
+            text = _("For all %(n)s points together. Both names are recorded.") % {"n": len(reasons)}
         return _("Who approves"), title, text, _("Approve")
 
     def people(self, office: Office) -> list[tuple[str, str]]:

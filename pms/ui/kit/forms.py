@@ -174,9 +174,12 @@ def fitted(text: str, longest: int) -> Fitted:
     """Return what a field takes of a text that was typed or pasted."""
     kept, told = text, ""
     if typed.unprintable(text):
-        kept, told = typed.printable(text), _("Signs that no keyboard types were left out.")
+        kept, told = typed.printable(text), _("Characters that no keyboard types were left out.")
     if len(kept) > longest:
-        kept, told = kept[:longest], _("At most %(n)s signs fit; the rest was left out.") % {"n": longest}
+        kept, told = (
+            kept[:longest],
+            _("At most %(n)s characters fit; the rest was left out.") % {"n": longest},
+        )
     return Fitted(kept, told)
 
 

@@ -25,7 +25,7 @@ NEXT_TAB = "Ctrl+Tab"
 
 MEANING: dict[str, str] = {
     HELP: N_("Help"),
-    MORE: N_("More about this"),
+    MORE: N_("Details of this"),
     SEARCH: N_("Search"),
     FOLIO: N_("Folio"),
     CHARGE: N_("Post a charge"),
@@ -35,8 +35,8 @@ MEANING: dict[str, str] = {
     CHECK_OUT: N_("Check out"),
     PAYMENT: N_("Take payment"),
     CHANGE_USER: N_("Change user"),
-    PRIMARY: N_("The filled button"),
-    PALETTE: N_("Command palette"),
+    PRIMARY: N_("Main button"),
+    PALETTE: N_("Find anything"),
     NEW_BOOKING: N_("New booking"),
     CHECK_IN: N_("Check in"),
     PRINT: N_("Print"),
@@ -50,7 +50,7 @@ MEANING: dict[str, str] = {
     EXPORT: N_("Save as spreadsheet"),
     FIND: N_("Find in the list"),
     PDF: N_("Save as PDF"),
-    TAKE_BACK: N_("Take back what was done"),
+    TAKE_BACK: N_("Undo"),
     BACK: N_("Back"),
 }
 """What each key of the map means; a screen that needs more takes other Ctrl keys, never another meaning of
@@ -84,14 +84,14 @@ SAID: dict[str, frozenset[str]] = {
             "New article",
             "Register a find",
             "Store bags",
-            "Take on",
+            "Add person",
         }
     ),
     CHANGE: frozenset({"Change item", "Change the booking", "Correct", "Open the booking"}),
     EXPORT: frozenset({"Save the list as a spreadsheet", "Spreadsheet"}),
     FIND: frozenset({"Find a room"}),
     PDF: frozenset({"PDF"}),
-    TAKE_BACK: frozenset({"Undo", "Undo what was typed", "Did not leave"}),
+    TAKE_BACK: frozenset({"Undo", "Undo entry", "Did not leave"}),
 }
 """What a key of the map is called on a page where its own word says more; it is the same thing done."""
 
@@ -105,9 +105,9 @@ LETTERS: dict[str, frozenset[str]] = {
     "L": frozenset({"Report lost"}),
     "N": frozenset({"Do not disturb"}),
     "Q": frozenset({"Query"}),
-    "R": frozenset({"Release", "Take the card back"}),
+    "R": frozenset({"Back on sale", "Take the card back"}),
     "U": frozenset({"Back on sale"}),
-    "W": frozenset({"Came out whole"}),
+    "W": frozenset({"Printed completely"}),
     "X": frozenset({"No answer", "Clear a difference"}),
     "Space": frozenset({"Accept", "Open or accept"}),
 }

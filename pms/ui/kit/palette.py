@@ -66,19 +66,19 @@ COLUMNS = (
 class Palette(QDialog):
     """Type, choose, Enter."""
 
-    TITLE = N_("Commands")
+    TITLE = N_("Find anything")
 
     def __init__(self, entries: Sequence[Entry], parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint)
         self.setWindowTitle(_(self.TITLE))
         self.entries = list(entries)
         self.line = QLineEdit()
-        self.line.setPlaceholderText(_("What is to be done?"))
-        self.line.setAccessibleName(_("What is to be done?"))
+        self.line.setPlaceholderText(_("What do you want to do?"))
+        self.line.setAccessibleName(_("What do you want to do?"))
         self.list = Table(COLUMNS, key=lambda e: (e.place, e.words))
         self.list.horizontalHeader().hide()
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.set_empty(Empty("search", _("Nothing is called that.")))
+        self.list.set_empty(Empty("search", _("Nothing of that name.")))
         inner = col(
             row(Pic("command"), (self.line, 1), gap=8, pad=(12, 12, 12, 8)),
             (self.list, 1),

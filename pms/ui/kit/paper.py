@@ -68,7 +68,7 @@ class PaperDialog(Ask):
             "The next payment, charge, check-in or check-out is written with this time and marked as done on "
             "paper. A person with the right to do so agrees where the role lacks it."
         )
-        super().__init__(_(TITLE), text, "clock", _("Go on"), parent)
+        super().__init__(_(TITLE), text, "clock", _("Continue"), parent)
         self.time.setFocus()
 
     def extra(self) -> list[QLayout | QWidget]:

@@ -50,7 +50,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
 CHECK = Check(
     "advances",
     N_("Advance of a lost booking"),
-    N_("Give the advance back or keep it by the rules of the booking, with its paper."),
+    N_("Refund or forfeit the advance by the rules of the booking, with its paper."),
     "cash",
     _find,
     register="money",

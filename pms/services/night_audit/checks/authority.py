@@ -80,7 +80,7 @@ def _nobodys(tonight: Tonight) -> Iterator[Finding]:
 CHECK = Check(
     "authority",
     N_("Beyond the limit"),
-    N_("Somebody gave away more than the table of authority allows. Have the next rank sign, or query it."),
+    N_("A concession exceeds the table of authority. Have the next rank sign, or query it."),
     "shield",
     _find,
     register="prices",

@@ -15,7 +15,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
     for s, short in over:
         yield Finding(
             str(s.stay_id),
-            _("%(room)s is over credit") % {"room": s.room},
+            _("%(room)s is over its credit limit") % {"room": s.room},
             (
                 _("%(guest)s, deposit %(deposit)s does not cover %(owed)s")
                 if s.deposit > 0
@@ -39,7 +39,7 @@ def _short(tonight: Tonight, s: StayRow) -> int:
 
 CHECK = Check(
     "credit",
-    N_("Over credit"),
+    N_("Over credit limit"),
     N_("Take a payment or a deposit, or approve the credit with a remark."),
     "cash",
     _find,

@@ -40,7 +40,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                 str(line.id),
                 _("%(where)s: %(item)s of %(sum)s")
                 % {"where": line.place, "item": line.item, "sum": tonight.show(line.amount)},
-                _("%(clerk)s, odd above %(bound)s") % {"clerk": line.clerk, "bound": tonight.show(bound)},
+                _("%(clerk)s, unusual above %(bound)s") % {"clerk": line.clerk, "bound": tonight.show(bound)},
                 line.amount,
                 where(line),
                 line.stay_id,
@@ -89,8 +89,8 @@ def _bound(tonight: Tonight, code: str, account: int, side: str, most: int) -> i
 
 CHECK = Check(
     "odd_amounts",
-    N_("Out of proportion"),
-    N_("A slip of the finger, or worth a question: compare with the paper, and reverse what is wrong."),
+    N_("Unusual amount"),
+    N_("A typing slip, or worth a question: compare with the paper, and reverse what is wrong."),
     "tape",
     _find,
     register="money",

@@ -66,8 +66,8 @@ class ApprovalsScreen(SideScreen):
             (
                 Column(N_("Time"), lambda a: formats.day_time(a.at, self.zone), width=112),
                 Column(N_("What"), lambda a: "; ".join(a.whats), sub=lambda a: a.note),
-                Column(N_("Asked"), lambda a: a.clerk or "\u2014", width=108),
-                Column(N_("Agreed"), lambda a: a.by, width=108, bold=True),
+                Column(N_("Asked by"), lambda a: a.clerk or "\u2014", width=108),
+                Column(N_("Agreed by"), lambda a: a.by, width=108, bold=True),
                 Column(N_("Amount"), lambda a: a.amount or None, "money", width=96),
                 Column(
                     N_("How"),
@@ -91,17 +91,17 @@ class ApprovalsScreen(SideScreen):
                 Column(
                     N_("Done by"),
                     lambda c: c.done_by or _("nobody"),
-                    sub=lambda c: _("handed over by %(name)s") % {"name": c.by} if c.delegated else "",
+                    sub=lambda c: _("delegated by %(name)s") % {"name": c.by} if c.delegated else "",
                 ),
                 Column(N_("Kind of act"), lambda c: _(KINDS[c.kind])),
-                Column(N_("How often"), lambda c: c.number, "number", width=76),
-                Column(N_("Given away"), lambda c: c.amount or None, "money", width=108),
+                Column(N_("Uses"), lambda c: c.number, "number", width=76),
+                Column(N_("Concession"), lambda c: c.amount or None, "money", width=108),
             ),
             key=lambda c: (c.by, c.done_by, c.kind, c.delegated),
             digits=self.digits,
         )
         self.counts.setAccessibleName(_("By person"))
-        self.counts.set_empty(Empty("check", _("Nothing was given away in this period.")))
+        self.counts.set_empty(Empty("check", _("No concessions in this period.")))
         return self.counts
 
     def _side(self) -> SidePages:
@@ -145,7 +145,7 @@ class ApprovalsScreen(SideScreen):
             self._picked(None)
             return
         self.table.set_empty(
-            Empty("check", _("Nothing waits for a signature."))
+            Empty("check", _("Nothing is waiting for a signature."))
             if self.view == OPEN
             else Empty("check", _("Nobody had to agree to anything in this period."))
         )
@@ -172,22 +172,22 @@ class ApprovalsScreen(SideScreen):
             told = [
                 (_("Amount"), formats.amount(given.amount, self.digits) if given.amount else ""),
                 (_("Asked by"), f"{given.clerk} \u00b7 {given.station}"),
-                (_("Agreed to by"), f"{given.by} \u00b7 {_(HOW[given.how])}"),
+                (_("Agreed by"), f"{given.by} \u00b7 {_(HOW[given.how])}"),
                 (_("On whose authority"), given.lender),
                 (_("Time"), formats.day_time(given.at, self.zone)),
                 (_("What was said"), given.note),
-                (_("Signed for"), formats.day_time(given.seen_at, self.zone) if given.seen_at else ""),
+                (_("Countersigned"), formats.day_time(given.seen_at, self.zone) if given.seen_at else ""),
             ]
             self.facts.addWidget(box(pairs(*((name, value) for name, value in told if value))))
         self.update_actions()
 
     # -------------------------------------------------------------- what one can do
-    @action(N_("Sign for it"), key=keys.PRIMARY, operation=service.countersign, icon="shield", kind="primary")
+    @action(N_("Countersign"), key=keys.PRIMARY, operation=service.countersign, icon="shield", kind="primary")
     def sign(self) -> None:
         """Have the person who agreed by phone sign for it."""
         given: ApprovalRow = self.table.row()
         if self.run(service.countersign.of(approval_id=given.id)):
-            self.notes.good(_("%(name)s has signed for it.") % {"name": given.by})
+            self.notes.good(_("%(name)s has countersigned.") % {"name": given.by})
 
     def can_sign(self) -> str:
         """Say why there is nothing to sign for."""

@@ -45,7 +45,7 @@ class DelegationsScreen(SideScreen):
                 Column(N_("Given by"), lambda d: d.giver, bold=True, width=132),
                 Column(N_("Given to"), lambda d: d.taker, bold=True, sub=lambda d: d.reason),
                 Column(N_("From when"), lambda d: formats.day_time(d.start, self.zone), width=116),
-                Column(N_("Until when"), lambda d: formats.day_time(d.until, self.zone), width=116),
+                Column(N_("Valid to"), lambda d: formats.day_time(d.until, self.zone), width=116),
                 Column(N_("Used"), lambda d: d.uses or None, "number", width=64),
                 Column(
                     N_("State"),
@@ -59,7 +59,7 @@ class DelegationsScreen(SideScreen):
             key=lambda d: d.id,
         )
         self.table.setAccessibleName(_("Delegations"))
-        self.table.set_empty(Empty("shield", _("Nobody has handed any authority over.")))
+        self.table.set_empty(Empty("shield", _("No authority is delegated.")))
         self.table.picked.connect(self._picked)
         self.panel = SidePages(self.notes, width=376)
         self.title, self.facts = label("", "page", wrap=True), col(gap=8)
@@ -80,7 +80,7 @@ class DelegationsScreen(SideScreen):
             "taker": Choice(_("Given to"), required=True),
             "since": Day(_("From when"), today=today, required=True, width=152),
             "since_time": Time(_("Time")),
-            "until": Day(_("Until when"), today=today, required=True, width=152),
+            "until": Day(_("Valid to"), today=today, required=True, width=152),
             "until_time": Time(_("Time")),
             "reason": Text(_("Reason"), required=True, longest=120),
         }
@@ -132,7 +132,7 @@ class DelegationsScreen(SideScreen):
         self.title.setText(f"{held.giver} \u2192 {held.taker}" if held else _("Delegations"))
         if held is None:
             self.facts.addWidget(
-                label(_("Hand over what you may do yourself, for a shift or some days."), "muted", wrap=True)
+                label(_("Delegate what you may do yourself, for a shift or some days."), "muted", wrap=True)
             )
         else:
             words = {right: told for _group, members in rights() for right, told in members}
@@ -140,7 +140,7 @@ class DelegationsScreen(SideScreen):
             told = [
                 (_("State"), _(STATES[held.state][0])),
                 (_("From when"), formats.day_time(held.start, self.zone)),
-                (_("Until when"), formats.day_time(held.until, self.zone)),
+                (_("Valid to"), formats.day_time(held.until, self.zone)),
                 (_("Reason"), held.reason),
                 (_("Used"), ngettext("%(n)s time", "%(n)s times", held.uses) % {"n": held.uses}),
                 (_("Limits"), formats.commas(kinds)),

@@ -24,7 +24,7 @@ MEANING: dict[Kind, str] = {
     Kind.WAIVER: N_(
         "A late departure, a use by day or a lost card that is not charged: per cent of the night."
     ),
-    Kind.REBATE: N_("Money off a line that was posted: per cent of the line."),
+    Kind.REBATE: N_("Money off a charge that was posted: per cent of the charge."),
     Kind.REFUND: N_("Money given back by another way than it came."),
     Kind.OVER_SHORT: N_("A drawer that is over or short, goods that a count does not find."),
     Kind.WRITE_OFF: N_("Goods lost, given away or used by the house."),
@@ -100,7 +100,7 @@ class AuthorityScreen(SideScreen):
                 _("Save"),
                 self._save,
                 self.close_form,
-                may=Flag(_("May do this")),
+                may=Flag(_("May do alone")),
                 percent=Number(_("At most, per cent"), least=0, most=100),
                 amount=Amount(_("At most, one act"), digits=self.digits),
                 until=Time(_("Until what time"), required=False),
@@ -135,9 +135,7 @@ class AuthorityScreen(SideScreen):
         if self.limits.row() is None:
             self.limits.selectRow(0)
         self.title.setText(_(NAMES[kind]))
-        rule = _(
-            "What is left empty does not bind. The limit binds whoever agrees, too; above it the next rank."
-        )
+        rule = _("Empty means no limit. The limit also binds whoever agrees; above it, the next rank.")
         self.told.setText(f"{_(MEANING[kind])}\n\n{rule}")
         self.update_actions()
 

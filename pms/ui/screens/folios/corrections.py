@@ -19,9 +19,7 @@ class RebateForm(FolioForm):
         self.digits, self.line = digits, None
         amount = Amount(_("Rebate"), digits=digits, required=True)
         reason = Remark(_("Reason"), required=True, lines=2)
-        super().__init__(
-            desk, _("Give a part back"), _("Rebate"), amount, reason, amount=amount, reason=reason
-        )
+        super().__init__(desk, _("Give a rebate"), _("Rebate"), amount, reason, amount=amount, reason=reason)
 
     def prepare(self, facts: Facts) -> None:
         """Name the line."""
@@ -29,7 +27,7 @@ class RebateForm(FolioForm):
         self.fill(reason="", amount=None)
         if self.line is not None:
             self.say(
-                _("Of %(item)s %(sum)s a part is given back; its tax goes along.")
+                _("Part of %(item)s %(sum)s is rebated, with its tax.")
                 % {"item": words(self.line.code, self.line.text), "sum": show(self.line.charge, self.digits)}
             )
 
@@ -40,6 +38,6 @@ class RebateForm(FolioForm):
                 service.rebate.of(
                     transfer_id=self.line.id, amount=self["amount"].value(), reason=self["reason"].value()
                 ),
-                _("%(sum)s is given back, the slip prints.")
+                _("%(sum)s is rebated, the slip is printing.")
                 % {"sum": show(self["amount"].value(), self.digits)},
             )

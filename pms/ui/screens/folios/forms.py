@@ -260,7 +260,8 @@ class DepositForm(FolioForm):
             v = self.form.values()
             self.send(
                 service.take_deposit.of(stay_id=self.desk.facts().stay.stay_id, **v),
-                _("Deposit %(sum)s is taken, its slip prints.") % {"sum": show(v["amount"], self.digits)},
+                _("Deposit %(sum)s is taken, its slip is printing.")
+                % {"sum": show(v["amount"], self.digits)},
             )
 
 
@@ -271,14 +272,14 @@ class RefundForm(FolioForm):
         self.digits = digits
         method, amount = (
             Method(),
-            Amount(_("Sum given back"), digits=digits, required=True, check=self._at_most),
+            Amount(_("Amount refunded"), digits=digits, required=True, check=self._at_most),
         )
         slip = SlipNumber()
         lost, reason = Flag(_("The slip is lost: print a loss declaration")), Text(_("Reason"), longest=80)
         super().__init__(
             desk,
-            _("Give deposit back"),
-            _("Give it back"),
+            _("Refund deposit"),
+            _("Pay back"),
             method,
             amount,
             slip,
@@ -320,7 +321,7 @@ class RefundForm(FolioForm):
                     slip_back=not v["lost"],
                     reason=v["reason"],
                 ),
-                _("%(sum)s of the deposit is given back.") % {"sum": show(v["amount"], self.digits)},
+                _("%(sum)s of the deposit is refunded.") % {"sum": show(v["amount"], self.digits)},
             )
 
 
@@ -330,7 +331,7 @@ class VoidForm(FolioForm):
     def __init__(self, desk: FolioDesk, digits: int) -> None:
         self.digits, self.line = digits, None
         reason = Remark(_("Reason"), required=True, lines=2)
-        super().__init__(desk, _("Void a line"), _("Void"), reason, reason=reason)
+        super().__init__(desk, _("Void a posting"), _("Void"), reason, reason=reason)
 
     line: FolioLine | None
 
@@ -340,7 +341,7 @@ class VoidForm(FolioForm):
         self.fill(reason="")
         if self.line is not None:
             today = self.line.business_date == self.desk.office.house().business_date
-            self.title.setText(_("Void a line") if today else _("Adjust a closed day's line"))
+            self.title.setText(_("Void a posting") if today else _("Adjust a closed day's line"))
             self.button.say(_("Void") if today else _("Adjust"))
             sum_ = show(self.line.charge or self.line.paid, self.digits)
             rest = "" if today else " " + _("Its day is closed: the reversal is posted today.")
@@ -369,7 +370,15 @@ class TransferForm(FolioForm):
         to, amount = Choice(_("To folio"), required=True), Amount(_("Amount"), digits=digits, required=True)
         reason = Text(_("Reason"), required=True, longest=80)
         super().__init__(
-            desk, _("Transfer a line"), _("Transfer"), to, amount, reason, to=to, amount=amount, reason=reason
+            desk,
+            _("Transfer a posting"),
+            _("Transfer"),
+            to,
+            amount,
+            reason,
+            to=to,
+            amount=amount,
+            reason=reason,
         )
 
     line: FolioLine | None
@@ -434,7 +443,7 @@ class WindowForm(FolioForm):
 
 
 def _layouts() -> list[tuple[str, str]]:
-    return [("detail", _("Every line")), ("summary", _("One line a kind"))]
+    return [("detail", _("Every line")), ("summary", _("Summary"))]
 
 
 class BillForm(FolioForm):
@@ -503,4 +512,4 @@ def answer(net: int, digits: int) -> tuple[str, str, str]:
     """Name what a sum means for the guest: to pay, to be given back, or even."""
     if net > 0:
         return _("To pay"), show(net, digits), ""
-    return (_("To give back"), show(-net, digits), "") if net < 0 else (_("Settled"), show(0, digits), "good")
+    return (_("Refund due"), show(-net, digits), "") if net < 0 else (_("Settled"), show(0, digits), "good")

@@ -98,7 +98,7 @@ def shown(postings: Sequence[FolioLine], names: Mapping[int, str], zone: str) ->
                 p.charge,
                 p.paid,
                 Money(balance),
-                _("Audit") if p.code == "ROOM" else names.get(p.by or 0, ""),
+                _("Night audit") if p.code == "ROOM" else names.get(p.by or 0, ""),
                 struck,
                 posting=p,
             )

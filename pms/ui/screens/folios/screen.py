@@ -69,7 +69,7 @@ class FolioScreen(Screen):
         self.middle.addWidget(self.paper)
         main = box(col(self._head(), self._window_row(), (self.middle, 1), gap=12, pad=(16, 12, 16, 12)))
         self.root = QStackedWidget()
-        self.root.addWidget(Empty("receipt", _("No stay is open here. Choose a guest in the in-house list.")))
+        self.root.addWidget(Empty("receipt", _("No guest is selected. Choose one in the in-house list.")))
         self.root.addWidget(box(row((main, 1), self.panel, gap=0)))
         return self.root
 
@@ -391,7 +391,7 @@ class FolioScreen(Screen):
 
     def _inside(self) -> str:
         if self.stay is None:
-            return _("No stay is open here.")
+            return _("No guest is selected.")
         return (
             ""
             if self.stay.state == "in_house"
@@ -470,7 +470,7 @@ class FolioScreen(Screen):
         if why := self._inside() or self._no_line():
             return why
         line = self.facts().line
-        return "" if line and line.charge > 0 else _("Only a charge is given back. Choose one in the list.")
+        return "" if line and line.charge > 0 else _("Only a charge is rebated. Choose one in the list.")
 
     @action(N_("Void"), key=keys.VOID, operation=service.void, kind="danger")
     def void(self) -> None:
@@ -529,7 +529,7 @@ class FolioScreen(Screen):
 
     def can_cards(self) -> str:
         """Say why not."""
-        return "" if self.stay is not None else _("No stay is open here.")
+        return "" if self.stay is not None else _("No guest is selected.")
 
     @action(N_("Print the bill"), key=keys.PRINT, operation=service.print_bill, icon="printer")
     def bill(self) -> None:
@@ -538,9 +538,9 @@ class FolioScreen(Screen):
 
     def can_bill(self) -> str:
         """Say why not."""
-        return "" if self.stay is not None else _("No stay is open here.")
+        return "" if self.stay is not None else _("No guest is selected.")
 
-    @action(N_("Folio for another payer"), key="Ctrl+B", operation=service.open_window, icon="plus")
+    @action(N_("New folio for another payer"), key="Ctrl+B", operation=service.open_window, icon="plus")
     def another_folio(self) -> None:
         """Open a folio for another payer."""
         self._open_form("another_folio")
@@ -557,7 +557,7 @@ class FolioScreen(Screen):
     def can_undo(self) -> str:
         """Say why not: only on the same business date."""
         if self.stay is None:
-            return _("No stay is open here.")
+            return _("No guest is selected.")
         if undo.possible(self.stay, self.changed, self.today):
             return ""
         if self.stay.state == "in_house":
@@ -565,7 +565,7 @@ class FolioScreen(Screen):
         return _("This check-out belongs to a closed day.")
 
     @action(
-        N_("Cut another card"), key=keys.PRIMARY, operation=card_service.copy, icon="key-card", kind="primary"
+        N_("New room card"), key=keys.PRIMARY, operation=card_service.copy, icon="key-card", kind="primary"
     )
     def card_new(self) -> None:
         """Cut one more card for this stay."""

@@ -9,7 +9,7 @@ from .stage import BACKUP, BEGIN, CLEAR, CLOSE, DAY, EARLY, REPORT, Night
 def words(night: Night, zone: str) -> tuple[str, str]:
     """Return the words of the button for the step that comes next, and what it will do."""
     button, then = {
-        EARLY: (_("To the room board"), _("The audit of %(day)s begins on %(opens)s.")),
+        EARLY: (_("Back to the room board"), _("The audit of %(day)s begins on %(opens)s.")),
         BEGIN: (
             _("Begin the audit of %(day)s"),
             _("Nothing is posted yet: first everything is looked at."),

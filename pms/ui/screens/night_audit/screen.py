@@ -248,7 +248,7 @@ class NightAuditScreen(Screen):
         self.side.then.setText(then)
 
     # -------------------------------------------------------------- the one thing to press
-    @action(N_("Go on"), key=keys.PRIMARY, operation=service.begin, icon="moon", kind="primary")
+    @action(N_("Continue"), key=keys.PRIMARY, operation=service.begin, icon="moon", kind="primary")
     def go_on(self) -> None:
         """Do what comes next."""
         if self._midnight_passed():

@@ -63,12 +63,12 @@ class PrintJobsScreen(Register):
 
     NAME, NEW = N_("Print-outs"), "add_printer"
     VIEWS = (
-        View(OPEN, N_("To look after"), N_("No paper waits."), "alert", PAPERS),
+        View(OPEN, N_("Needs attention"), N_("No paper waits."), "alert", PAPERS),
         View(ALL, N_("All papers"), N_("Nothing has been printed yet."), "sheet", PAPERS),
         View(
             PRINTERS,
             N_("Printers"),
-            N_("No printer is set up. Until one is, papers wait or go to the folder."),
+            N_("No printer is set up. Until then, papers wait or go to the folder."),
             "printer",
             PRINTERS,
         ),
@@ -137,9 +137,9 @@ class PrintJobsScreen(Register):
             (
                 (_("Kind"), _(KINDS.get(row.kind, row.kind))),
                 (_("Location"), row.address),
-                (_("Size"), row.paper or _("as the paper is made")),
+                (_("Size"), row.paper or _("as the document")),
                 (_("Characters"), _(CHARSETS[row.charset])),
-                (_("Prints"), self._uses(row)),
+                (_("Used for"), self._uses(row)),
             ),
         )
 
@@ -191,12 +191,10 @@ class PrintJobsScreen(Register):
                 name=Text(_("Printer name"), required=True, longest=40),
                 kind=Choice(_("Kind"), [(k, _(w)) for k, w in KINDS.items()], value="network"),
                 address=Text(_("Location"), required=True, longest=200),
-                paper=Choice(
-                    _("Size"), [("", _("as the paper is made"))] + [(p, p) for p in SIZES], value="80mm"
-                ),
+                paper=Choice(_("Size"), [("", _("as the document"))] + [(p, p) for p in SIZES], value="80mm"),
                 charset=Choice(_("Characters"), [(c, _(w)) for c, w in CHARSETS.items()], value="gbk"),
                 cutter=Flag(_("Cuts the paper"), value=True),
-                drawer=Flag(_("The cash drawer hangs on it")),
+                drawer=Flag(_("Cash drawer connected")),
             ),
         )
         self.form["kind"].changed.connect(self._explain)
@@ -235,7 +233,7 @@ class PrintJobsScreen(Register):
             )
 
     def _uses(self, printer: Printer) -> str:
-        return "; ".join(use(r) for r in self.routes if r.printer_id == printer.id) or _("nothing yet")
+        return "; ".join(use(r) for r in self.routes if r.printer_id == printer.id) or _("not in use")
 
     # -------------------------------------------------------------- papers
     @action(
@@ -259,7 +257,7 @@ class PrintJobsScreen(Register):
             else _("This paper still waits for its printer; it comes out by itself.")
         )
 
-    @action(N_("Came out whole"), key="W", operation=service.came_out, icon="check")
+    @action(N_("Printed completely"), key="W", operation=service.came_out, icon="check")
     def came_out(self) -> None:
         """Settle a paper that was in doubt."""
         self.run(service.came_out.of(job_id=self.papers.row().id), said=_("The paper is marked as printed."))
@@ -299,7 +297,7 @@ class PrintJobsScreen(Register):
 
     def can_add_printer(self) -> str:
         """Say why not."""
-        return "" if self.view == PRINTERS else _("Turn to the printers first.")
+        return "" if self.view == PRINTERS else _("Open the printers first.")
 
     @action(
         N_("Change the printer"),
@@ -338,13 +336,13 @@ class PrintJobsScreen(Register):
         """Say why not."""
         return self._no_printer()
 
-    @action(N_("Take out of use"), key="Ctrl+Del", operation=service.remove_printer, kind="danger")
+    @action(N_("Disable"), key="Ctrl+Del", operation=service.remove_printer, kind="danger")
     def remove_printer(self) -> None:
         """Take the printer in hand out of use."""
         printer = self.printers.row()
         self.run(
             service.remove_printer.of(printer_id=printer.id),
-            said=_("%(printer)s is out of use.") % {"printer": printer.name},
+            said=_("%(printer)s is disabled.") % {"printer": printer.name},
         )
 
     def can_remove_printer(self) -> str:
@@ -372,7 +370,7 @@ class PrintJobsScreen(Register):
         self.save(
             self.use,
             service.assign.of(printer_id=printer.id, **self.use.form.values()),
-            _("%(printer)s is used from now on.") % {"printer": printer.name},
+            _("%(printer)s is in use.") % {"printer": printer.name},
         )
 
 

@@ -46,7 +46,7 @@ class LevyRows(QWidget):
         for line, code in enumerate(codes, 1):
             made = (
                 Text(width=76, check=percent_error, plain=True),
-                Choice(options=[(None, _("as the house")), *how], width=148),
+                Choice(options=[(None, _("hotel default")), *how], width=148),
                 Text(width=76, check=percent_error, plain=True),
                 Choice(options=list(reversed(how)), width=148),
             )

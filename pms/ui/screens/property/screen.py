@@ -108,7 +108,7 @@ class PropertyScreen(Screen):
         self._make_fields()
         left = col(
             self._card(
-                _("On every paper"),
+                _("Printed on documents"),
                 self.name,
                 row(self.address),
                 row(self.phone, self.wifi, gap=8),
@@ -213,8 +213,8 @@ class PropertyScreen(Screen):
             "charge_unit": _("Charges rounded to"),
             "card_price": _("A lost room card"),
             "float_amount": _("Float of the drawer"),
-            "over_short_told": _("Over or short is told above"),
-            "odd_amount": _("An amount is odd above"),
+            "over_short_told": _("Over or short is reported above"),
+            "odd_amount": _("An amount is unusual above"),
         }
         self.money = {name: Amount(title, digits=self.digits, required=True) for name, title in sums.items()}
         self.tax = Text(_("Tax on charges, per cent"), width=112, check=percent_error, plain=True)
@@ -227,7 +227,7 @@ class PropertyScreen(Screen):
             "keep_days": (_("Keep the last of so many days"), 1, 365),
             "keep_weeks": (_("Keep the last of so many weeks"), 0, 520),
             "keep_months": (_("Keep the last of so many months"), 0, 240),
-            "no_show_nights": (_("Nights a no-show pays of the advance deposit"), 0, 30),
+            "no_show_nights": (_("No-show fee from the advance deposit, nights"), 0, 30),
         }
         self.numbers = {
             name: Number(title, least=least, most=most, required=True)
@@ -235,13 +235,13 @@ class PropertyScreen(Screen):
         }
         flags = {
             "inspection": _("Rooms are inspected before they are given out"),
-            "overbooking": _("Types may be overbooked by their allowance"),
+            "overbooking": _("Types may be overbooked up to their limit"),
             "tax_included": _("Prices include tax"),
             "shifts": _("Money is taken only in an open shift"),
             "shop_count": _("The shop is counted when a shift is closed"),
             "available_less_ooo": _("Figures deduct out-of-order rooms from what is available"),
-            "reports": _("Reports belong to the audit"),
-            "backups": _("A backup belongs to the audit"),
+            "reports": _("The night audit writes reports"),
+            "backups": _("The night audit makes a backup"),
         }
         self.flags = {name: Flag(title) for name, title in flags.items()}
         self.hand_in = Choice(
@@ -327,10 +327,7 @@ class PropertyScreen(Screen):
     def _show_facts(self) -> None:
         setting = self.office.ask(queries.setting)
         self.facts.setText(
-            _(
-                "Currency %(currency)s, time zone %(zone)s, business date %(day)s. They are set once, "
-                "at the founding."
-            )
+            _("Currency %(currency)s, time zone %(zone)s, business date %(day)s. Fixed at set-up.")
             % {
                 "currency": setting.currency,
                 "zone": setting.zone,
@@ -377,7 +374,7 @@ class PropertyScreen(Screen):
             signs_typed=self.signs_typed.value(),
         )
 
-    @action(N_("Undo what was typed"), key=keys.TAKE_BACK)
+    @action(N_("Undo entry"), key=keys.TAKE_BACK)
     def undo_changes(self) -> None:
         """Show the hotel as it is stored."""
         self.notes.clear()

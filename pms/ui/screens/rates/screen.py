@@ -177,7 +177,7 @@ class RatesScreen(SideScreen):
                 price=Amount(_("Price per night"), digits=self.digits, required=True),
             ),
         )
-        self.pricing.say(_("The price set last wins for the nights it covers."))
+        self.pricing.say(_("The price set last applies to the nights it covers."))
         base = Choice(_("Derived from"))
         self.new_plan = self.panel.add_form(
             "new_plan",
@@ -206,7 +206,7 @@ class RatesScreen(SideScreen):
                 name=Text(_("Plan name"), required=True, longest=40),
                 percent=Number(_("Per cent of its price"), least=1, most=300),
                 conditions=Text(_("Conditions, read out to the guest")),
-                active=Flag(_("Is offered")),
+                active=Flag(_("Offered")),
             ),
         )
 

@@ -35,7 +35,7 @@ class ReceivablesScreen(Screen):
         self.count, self.sum = label("", "meta"), label("", "title")
         foot = row(self.count, None, self.sum, gap=16)
         left = col(
-            heading(_("Open money")),
+            heading(_("Outstanding balances")),
             (card((self.table, 1), pad=(0, 0, 0, 0)), 1),
             foot,
             gap=12,
@@ -47,10 +47,10 @@ class ReceivablesScreen(Screen):
         self.about = label("", "muted", wrap=True)
         self.method = Method()
         self.amount = Amount(_("Amount"), digits=self.digits, required=True)
-        self.reason = Text(_("Reason, where it is kept"), longest=120)
+        self.reason = Text(_("Reason, if forfeited"), longest=120)
         self.form = Form(method=self.method, amount=self.amount, reason=self.reason)
         return side_panel(
-            label(_("What is done about it"), "title"),
+            label(_("Action taken"), "title"),
             self.about,
             self.method,
             self.amount,
@@ -119,14 +119,14 @@ class ReceivablesScreen(Screen):
                 service.receive.of(
                     stay_id=self.table.row().stay_id, method=self.method.value(), amount=self._sum()
                 ),
-                _("%(sum)s is taken, the receipt prints."),
+                _("%(sum)s is taken, the receipt is printing."),
             )
 
     def can_receive(self) -> str:
         """Say why not."""
-        return self._of(UNSETTLED, _("An advance is given back or kept."))
+        return self._of(UNSETTLED, _("An advance is refunded or forfeited."))
 
-    @action(N_("Give back"), key="Ctrl+R", operation=service.give_back)
+    @action(N_("Pay back"), key="Ctrl+R", operation=service.give_back)
     def give_back(self) -> None:
         """Give an advance back; the paper prints."""
         if self._complete():
@@ -134,10 +134,10 @@ class ReceivablesScreen(Screen):
                 service.give_back.of(
                     line_id=self.table.row().line_id, method=self.method.value(), amount=self._sum()
                 ),
-                _("%(sum)s is given back, the paper prints."),
+                _("%(sum)s is refunded, the paper is printing."),
             )
 
-    @action(N_("Keep as income"), key="Ctrl+O", operation=service.keep, kind="danger")
+    @action(N_("Forfeit to income"), key="Ctrl+O", operation=service.keep, kind="danger")
     def keep(self) -> None:
         """Keep an advance, with reason; the paper prints."""
         if not self.reason.value():
@@ -147,12 +147,12 @@ class ReceivablesScreen(Screen):
                 service.keep.of(
                     line_id=self.table.row().line_id, amount=self._sum(), reason=self.reason.value()
                 ),
-                _("%(sum)s is kept, the paper prints."),
+                _("%(sum)s is forfeited, the paper is printing."),
             )
 
     def can_give_back(self) -> str:
         """Say why not."""
-        return self._of(ADVANCE, _("What is owed is paid, not given back."))
+        return self._of(ADVANCE, _("What is owed is paid, not refunded."))
 
     can_keep = can_give_back
 

@@ -100,7 +100,7 @@ def _discrepancy(tile: Tile) -> QFrame:
 
 def _standing(stay: StayRow, digits: int) -> QLayout:
     due = stay.balance - stay.deposit
-    word = _("To pay so far") if due > 0 else _("In hand for the guest") if due else _("Settled so far")
+    word = _("Due so far") if due > 0 else _("Credit left") if due else _("Nothing due so far")
     return row(label(word, "muted"), None, label(formats.amount(abs(due), digits), "page"))
 
 

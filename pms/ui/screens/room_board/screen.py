@@ -125,7 +125,7 @@ class RoomBoardScreen(Screen):
                 row((self.button("mark_clean", icon=""), 1), (self.button("mark_dirty", icon=""), 1)),
                 row(
                     (self.button("inspect", icon=""), 1),
-                    (self.button("disturb", icon="", words=_("Quiet")), 1),
+                    (self.button("disturb", icon="", words=_("DND")), 1),
                 ),
                 gap=8,
             )
@@ -353,7 +353,7 @@ class RoomBoardScreen(Screen):
             return _("Choose a room first.")
         return _("%(room)s is blocked already.") % {"room": tile.number} if tile.block else ""
 
-    @action(N_("Release"), key="R", operation=rooms.unblock, icon="check")
+    @action(N_("Back on sale"), key="R", operation=rooms.unblock, icon="check")
     def release(self) -> None:
         """Give a blocked room back to sale."""
         tile = self._held()
@@ -369,7 +369,7 @@ class RoomBoardScreen(Screen):
             return _("Choose a room first.")
         return "" if tile.block_id else _("%(room)s is not blocked.") % {"room": tile.number}
 
-    @action(N_("More about this"), key=keys.MORE)
+    @action(N_("Details of this"), key=keys.MORE)
     def more(self) -> None:
         """Open everything one can do to the room in hand."""
         self._menu(self.view.mapToGlobal(self.view.visualRect(self.view.currentIndex()).center()))

@@ -41,13 +41,13 @@ ODD_MEANS = {
     ),
 }
 FLAGS = {
-    "shield": N_("identity to be completed"),
+    "shield": N_("ID incomplete"),
     "dnd": N_("do not disturb"),
     "star": N_("VIP"),
     "house": N_("house use"),
     "free": N_("complimentary"),
-    "joined": N_("joins another room"),
-    "cash": N_("over credit"),
+    "joined": N_("connecting room"),
+    "cash": N_("over credit limit"),
     "clock": N_("hour room"),
 }
 FLAG_TONES = {"cash": "bad", "shield": "warn"}

@@ -33,7 +33,7 @@ class Line:
 def block_word(line: Line) -> str:
     """Name the block of a room: what, and until or from when."""
     if line.block is None:
-        return "" if line.room.active else _("closed for good")
+        return "" if line.room.active else _("retired")
     kind = _(KINDS[line.block.kind][0])
     if line.running:
         return _("%(kind)s until %(day)s") % {"kind": kind, "day": formats.day(line.block.end)}
@@ -89,7 +89,7 @@ def of_blocks() -> Sequence[Column]:
     return (
         Column(N_("Room"), lambda b: b.number, width=84, bold=True),
         Column(
-            N_("Kind of block"),
+            N_("Type of block"),
             lambda b: _(KINDS[b.kind][0]),
             "badge",
             width=160,

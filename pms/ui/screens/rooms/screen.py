@@ -124,7 +124,7 @@ class RoomsScreen(Register):
                 (_("Type"), line.type_name),
                 (_("Features"), r.features or "\u2014"),
                 (_("Lock"), r.lock_id or "\u2014"),
-                (_("Joined with"), r.joined or "\u2014"),
+                (_("Connects to"), r.joined or "\u2014"),
                 (_("Use"), _("own use") if r.house_use else _("for guests")),
                 (_("Out of sale"), block_word(line)),
             ),
@@ -140,7 +140,7 @@ class RoomsScreen(Register):
         status = row(*((self.button(one, icon=""), 1) for one in ("clean", "dirty", "inspected")), gap=8)
         return col(
             None,
-            label(_("Status of the rooms in hand"), "meta"),
+            label(_("Selected rooms"), "meta"),
             status,
             row((self.button("block", icon=""), 1), (self.button("unblock"), 1), gap=8),
             self.button("close_room"),
@@ -166,7 +166,7 @@ class RoomsScreen(Register):
                 floor=Number(_("Floor"), least=-5, most=200, required=True),
                 first=Number(_("From number"), least=0, most=99, required=True),
                 last=Number(_("To number"), least=0, most=99, required=True),
-                skip=Text(_("Leave out numbers with the digit"), width=64, longest=3, plain=True),
+                skip=Text(_("Skip numbers with the digit"), width=64, longest=3, plain=True),
                 features=Text(_("Features"), longest=120),
             ),
         )
@@ -182,8 +182,8 @@ class RoomsScreen(Register):
                 floor=Number(_("Floor"), least=-5, most=200, required=True),
                 features=Text(_("Features"), longest=120),
                 lock_id=Text(_("Lock"), longest=40, plain=True),
-                joined=Text(_("Joined with"), longest=40, plain=True),
-                house_use=Flag(_("For the house's own use")),
+                joined=Text(_("Connects to"), longest=40, plain=True),
+                house_use=Flag(_("For house use")),
             ),
         )
         self.blocking = self.panel.add_form(
@@ -194,11 +194,11 @@ class RoomsScreen(Register):
                 self._block,
                 back,
                 icon="lock",
-                kind=Pick(_("Kind of block"), [(k, _(w[0])) for k, w in KINDS.items()]),
+                kind=Pick(_("Type of block"), [(k, _(w[0])) for k, w in KINDS.items()]),
                 reason=Text(_("Reason"), required=True, longest=120),
                 start=Day(_("From"), today=today, required=True),
                 end=Day(_("To, that night is sold again"), today=today, required=True),
-                returns_to=Choice(_("Comes back"), [(c, _(w[0])) for c, w in CLEAN.items()], value="dirty"),
+                returns_to=Choice(_("Returns as"), [(c, _(w[0])) for c, w in CLEAN.items()], value="dirty"),
             ),
         )
         self.new_type = self.panel.add_form(
@@ -225,7 +225,7 @@ class RoomsScreen(Register):
                 name=Text(_("Type name"), required=True, longest=40),
                 beds=Number(_("Beds"), least=1, most=20, required=True),
                 overbook=Number(_("Overbooking allowed"), least=0, most=99),
-                active=Flag(_("Is sold")),
+                active=Flag(_("On sale")),
             ),
         )
 
@@ -289,7 +289,7 @@ class RoomsScreen(Register):
 
     def can_block(self) -> str:
         """Say why not."""
-        return self._no_room() or ("" if self.rooms.row().room.active else _("This room is closed for good."))
+        return self._no_room() or ("" if self.rooms.row().room.active else _("This room is retired."))
 
     def _block(self) -> None:
         line: Line = self.rooms.row()
@@ -351,7 +351,7 @@ class RoomsScreen(Register):
     def _add(self) -> None:
         numbers = self._numbers()
         if not numbers and not self.adding.form.missing():
-            self.refuse(_("No room number is left. Choose other numbers, or fewer digits to leave out."))
+            self.refuse(_("No room number is left. Choose other numbers, or fewer digits to skip."))
             return
         self.save(
             self.adding,
@@ -411,23 +411,22 @@ class RoomsScreen(Register):
             _("%(type)s is changed.") % {"type": kind.code},
         )
 
-    @action(N_("Close for good"), key="Ctrl+Del", operation=service.close_room, kind="danger")
+    @action(N_("Retire room"), key="Ctrl+Del", operation=service.close_room, kind="danger")
     def close_room(self) -> None:
         """Take the room in hand out of the house for good, after asking."""
         r: RoomRow = self.rooms.row().room
         if self.asker.confirm(
             self,
-            _("Close room %(number)s for good? It is never sold again; its history stays.")
-            % {"number": r.number},
+            _("Retire room %(number)s? It is never sold again; its history stays.") % {"number": r.number},
         ):
             self.run(
                 service.close_room.of(room_id=r.id),
-                said=_("Room %(number)s is closed for good.") % {"number": r.number},
+                said=_("Room %(number)s is retired.") % {"number": r.number},
             )
 
     def can_close_room(self) -> str:
         """Say why not."""
-        return self._no_room() or ("" if self.rooms.row().room.active else _("This room is closed for good."))
+        return self._no_room() or ("" if self.rooms.row().room.active else _("This room is retired."))
 
 
 def _typed(page: FormPage) -> dict[str, Any]:

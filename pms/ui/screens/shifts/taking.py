@@ -96,11 +96,9 @@ class TakingOver(Screen):
         if done := self.run(take, intent=self.intent):
             self.open_items.accepted.clear()
             self.moved_on()
-            told = _("%(name)s has the shift now; the sheet stands under Print-outs.")
+            told = _("%(name)s has the shift now; the sheet is under Print-outs.")
             if done.signer != self.office.clerk.name:
-                told = _(
-                    "%(name)s has the shift now; the sheet stands under Print-outs. Press F11 and sign in."
-                )
+                told = _("%(name)s has the shift now; the sheet is under Print-outs. Press F11 and sign in.")
             self.notes.good(told % {"name": done.signer})
 
     def can_take_over(self) -> str:

@@ -218,7 +218,7 @@ class ReturnForm(FormPage):
         self.counts: dict[int, Number] = {}
         self.lines = col(gap=12)
         method, reason = (
-            Pick(_("Given back by"), [(code, _(words)) for code, words in WAYS]),
+            Pick(_("Refund by"), [(code, _(words)) for code, words in WAYS]),
             Text(_("Reason"), required=True, longest=80),
         )
         super().__init__(

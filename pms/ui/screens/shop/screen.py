@@ -228,7 +228,7 @@ class ShopScreen(Register):
             made.append(row((label(words, wrap=True), 1), sum_))
             if line.returned:
                 made.append(label(_("%(n)s returned") % {"n": line.returned}, "meta", "warn"))
-        words = _("Total") if sale.kind == "sale" else _("To give back")
+        words = _("Total") if sale.kind == "sale" else _("Refund due")
         total = label(show(abs(sale.total), self.digits), "page")
         return [*made, row(label(words, "strong"), None, total)]
 

@@ -195,7 +195,8 @@ class SignInScreen(QWidget):
         self.title.setText(titles[mode])
         subs = {
             SIGN_IN: "",
-            CHANGE: _("%(name)s is signed in now; each goes on with the own password.") % {"name": who},
+            CHANGE: _("%(name)s is signed in now; each person continues with their own password.")
+            % {"name": who},
             LOCKED: self._locked_words(who),
             OWN: _("Whoever set the first one knows it. %(name)s chooses another now.") % {"name": who},
         }
@@ -228,8 +229,8 @@ class SignInScreen(QWidget):
 
     def _locked_words(self, who: str) -> str:
         if self._pin_opens:
-            return _("%(name)s goes on with PIN or password; another person may take over.") % {"name": who}
-        return _("%(name)s goes on with the password; another person may take over.") % {"name": who}
+            return _("%(name)s continues with PIN or password; another person may take over.") % {"name": who}
+        return _("%(name)s continues with the password; another person may take over.") % {"name": who}
 
     def _show_fields(self, mode: str) -> None:
         self._people.setVisible(mode in (CHANGE, LOCKED))
@@ -341,7 +342,7 @@ class SignInScreen(QWidget):
                 return
         if self._office is None:
             self._waiting = True
-            self.notes.inform(_("The hotel's books are being opened. It goes on by itself."), icon="clock")
+            self.notes.inform(_("The hotel's books are being opened. It continues by itself."), icon="clock")
             return
         if self.mode == OWN and self.new.value() != self.again.value():
             self.again.set_error(_("The two passwords differ."))

@@ -82,7 +82,7 @@ class AccessScreen(Screen):
         self.table.set_empty(
             Empty("check", _("Nothing was refused."))
             if self.view == REFUSED
-            else Empty("check", _("Nothing was written down."))
+            else Empty("check", _("Nothing is recorded."))
         )
         self.table.show_rows(found)
 

@@ -27,7 +27,7 @@ class StaffScreen(Register):
 
     NAME, CHOSEN, HEAD, NEW = N_("Staff"), "change", ("take_on", "see_log"), "take_on"
     VIEWS = (
-        View(PEOPLE, N_("Staff"), N_("Nobody works here yet."), "users", PEOPLE),
+        View(PEOPLE, N_("Staff"), N_("No staff yet."), "users", PEOPLE),
         View(ROLES, N_("Roles"), N_("There are no roles."), "shield", ROLES),
     )
     CHOOSE = N_("Choose a person in the list first.")
@@ -44,10 +44,10 @@ class StaffScreen(Register):
     def answer(self) -> str:
         """Say how many may sign in, and how many are locked out."""
         inside = sum(p.active for p in self.rows[PEOPLE])
-        words = ngettext("%(n)s person may sign in", "%(n)s people may sign in", inside) % {"n": inside}
+        words = ngettext("%(n)s person active", "%(n)s people active", inside) % {"n": inside}
         if not (out := len(self.rows[PEOPLE]) - inside):
             return words
-        return _("%(people)s, %(n)s locked out") % {"people": words, "n": out}
+        return _("%(people)s, %(n)s suspended") % {"people": words, "n": out}
 
     def key(self, row: StaffRow | RoleRow) -> Any:
         """Know a person by number, a role by code."""
@@ -66,7 +66,7 @@ class StaffScreen(Register):
             Column(N_("Role"), lambda p: _(p.role_name), width=200),
             Column(
                 N_("State"),
-                lambda p: _("May sign in") if p.active else _("Locked out"),
+                lambda p: _("Active") if p.active else _("Suspended"),
                 "badge",
                 width=140,
                 tone=lambda p: "good" if p.active else "block",
@@ -78,7 +78,7 @@ class StaffScreen(Register):
     def facts(self, row: StaffRow | RoleRow) -> One:
         """Show a person, or a role with its rights in words."""
         if isinstance(row, StaffRow):
-            state = ("", "", "") if row.active else (_("Locked out"), "block", "lock")
+            state = ("", "", "") if row.active else (_("Suspended"), "block", "lock")
             return One(
                 row.name, ((_("Sign-in name"), row.login), (_("Role"), _(row.role_name))), badges=(state,)
             )
@@ -100,7 +100,7 @@ class StaffScreen(Register):
     def picked(self) -> None:
         """Offer to lock out, or to let in again."""
         person: StaffRow | None = self.people.row()
-        self.lock_button.say(_("Lock out") if not person or person.active else _("Let in again"))
+        self.lock_button.say(_("Suspend") if not person or person.active else _("Lift suspension"))
 
     def make_forms(self) -> None:
         """Add the forms of a person, a password and a role."""
@@ -111,7 +111,7 @@ class StaffScreen(Register):
             "take_on",
             FormPage(
                 _("New person"),
-                _("Take on"),
+                _("Add person"),
                 self._take_on,
                 back,
                 icon="plus",
@@ -182,7 +182,7 @@ class StaffScreen(Register):
         self.granting.say(
             _("The owner's rights cannot be cut.")
             if role.code == "owner"
-            else _("Holds from the next action of each person in this role.")
+            else _("Takes effect at each person's next action.")
         )
         self.open_form(self.granting, "role")
 
@@ -214,7 +214,7 @@ class StaffScreen(Register):
             _("The rights of %(role)s are changed.") % {"role": _(role.name)},
         )
 
-    @action(N_("Take on"), key=keys.NEW, operation=service.take_on, icon="plus")
+    @action(N_("Add person"), key=keys.NEW, operation=service.take_on, icon="plus")
     def take_on(self) -> None:
         """Open the form for a new person."""
         self.hiring.fill(name="", login="", role="clerk", language="zh_CN", password="", again="")
@@ -266,7 +266,7 @@ class StaffScreen(Register):
             return False
         return True
 
-    @action(N_("Lock out"), key="Ctrl+D", operation=service.edit, kind="danger")
+    @action(N_("Suspend"), key="Ctrl+D", operation=service.edit, kind="danger")
     def lock(self) -> None:
         """Lock the person in hand out, or let them in again."""
         p = self._person()
@@ -281,7 +281,7 @@ class StaffScreen(Register):
         if why := self._nobody():
             return why
         return (
-            _("Nobody locks themselves out. Ask another person.")
+            _("You cannot suspend yourself. Ask another person.")
             if self._person().id == self.office.clerk.id
             else ""
         )

@@ -424,7 +424,7 @@ class CheckInScreen(Screen):
         if known is None:
             return _("There is no room %(room)s.") % {"room": number}
         if not known.active:
-            return _("Room %(room)s is closed.") % {"room": number}
+            return _("Room %(room)s is retired.") % {"room": number}
         why: Obstacle | None = self.office.ask(
             vacancy.obstacle, room_id=known.id, start=dates[0], end=dates[1], line_id=self._line_id()
         )

@@ -83,12 +83,12 @@ class CheckOutScreen(Screen):
         )
         self.received, self.change = Amount(_("Cash received"), digits=self.digits), label("", "strong")
         self.cash_box = box(row(self.received, col(None, self.change, 8), None, gap=12))
-        self.rest, self.rest_words = Method(_("The rest by")), label("", "strong", "warn", wrap=True)
+        self.rest, self.rest_words = Method(_("Balance by")), label("", "strong", "warn", wrap=True)
         self.unsettled = Flag(_("Leave the rest unsettled (city ledger)"))
         self.paying = box(
             col(self.method, self.cash_box, self.amount, self.unsettled, self.rest_words, self.rest, gap=12)
         )
-        self.back_method = Method(_("Given back by"))
+        self.back_method = Method(_("Refund by"))
         self.slip = SlipNumber()
         self.lost = Flag(_("The slip is lost: print a loss declaration"))
         self.slip_box = box(col(self.slip, self.lost, gap=4))
@@ -381,7 +381,7 @@ class CheckOutScreen(Screen):
         words, figure, tone = (
             (_("To pay"), to_pay, "")
             if to_pay
-            else (_("To give back"), back, "")
+            else (_("Refund due"), back, "")
             if back
             else (_("Even"), Money(0), "good")
         )
@@ -423,13 +423,13 @@ class CheckOutScreen(Screen):
             held -= used
             shown += [(_("Deposit used"), show(-used, self.digits))] if used else []
             net = owed - used
-            words = _("To pay") if net > 0 else _("To give back") if net < 0 else _("Settled")
+            words = _("To pay") if net > 0 else _("Refund due") if net < 0 else _("Settled")
             answer = (words, show(abs(net), self.digits), "" if net else "good")
             self.boxes.addWidget(sums(f"{folio.window} {folio.name}", shown, answer))
         if held:
             shown = [(_("Deposit held"), show(paid_in, self.digits))]
             shown += [(_("Deposit used"), show(held - paid_in, self.digits))] if held < paid_in else []
-            self.boxes.addWidget(sums(_("Deposit"), shown, (_("To give back"), show(held, self.digits), "")))
+            self.boxes.addWidget(sums(_("Deposit"), shown, (_("Refund due"), show(held, self.digits), "")))
 
     # -------------------------------------------------------------- what was typed
     def _cash(self) -> bool:
@@ -485,7 +485,7 @@ class CheckOutScreen(Screen):
     def can_check_out(self) -> str:
         """Say why not."""
         if self.stay is None:
-            return _("No stay is open here.")
+            return _("No guest is selected.")
         return (
             ""
             if self.stay.state == "in_house"
@@ -567,9 +567,9 @@ class CheckOutScreen(Screen):
 
     def can_bill(self) -> str:
         """Say why not."""
-        return "" if self.stay is not None else _("No stay is open here.")
+        return "" if self.stay is not None else _("No guest is selected.")
 
-    @action(N_("To the room board"), icon="board", kind="primary")
+    @action(N_("Back to the room board"), icon="board", kind="primary")
     def board(self) -> None:
         """Go on with the next guest."""
         self.leave_for("room_board")

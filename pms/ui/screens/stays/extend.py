@@ -31,7 +31,7 @@ from .cover import DepositBox
 from .spare import none_left
 
 KEPT, NEW, GONE = "kept", "new", "gone"
-SIGNS = {KEPT: (N_("booked"), "block"), NEW: (N_("new"), "expect"), GONE: (N_("given up"), "warn")}
+SIGNS = {KEPT: (N_("booked"), "block"), NEW: (N_("new"), "expect"), GONE: (N_("released"), "warn")}
 DAY = timedelta(days=1)
 
 
@@ -201,7 +201,7 @@ class ExtendScreen(Screen):
         if nights:
             count = ngettext("%(n)s night", "%(n)s nights", len(nights)) % {"n": len(nights)}
             total = show(sum(n.price for n in nights), self.digits)
-            answer = (_("Given up"), "\u2212" + total, "") if gone else (_("New nights"), total, "")
+            answer = (_("Released"), "\u2212" + total, "") if gone else (_("New nights"), total, "")
             self.box.addWidget(sums(count, [], answer))
         if trouble:
             self.box.addWidget(note("warn", trouble))
@@ -265,7 +265,7 @@ class ExtendScreen(Screen):
     def can_extend(self) -> str:
         """Say why not."""
         if self.stay is None:
-            return _("No stay is open here.")
+            return _("No guest is selected.")
         return (
             ""
             if self.stay.state == "in_house"

@@ -91,7 +91,7 @@ class PriceChangeScreen(Screen):
     def _make_fields(self) -> None:
         self.scope = Pick(_("For which nights"), [(ALL, _("All to come")), (ONE, _("The one chosen"))])
         self.price = Amount(_("New price a night"), digits=self.digits)
-        self.reason = Text(_("Reason, stands on folio and slip"), required=True, longest=80)
+        self.reason = Text(_("Reason, printed on folio and slip"), required=True, longest=80)
         self.deposit = DepositBox(self.digits)
         self.form = Form(price=self.price, reason=self.reason, deposit=self.deposit.amount)
         self.box = col(gap=12)
@@ -208,7 +208,7 @@ class PriceChangeScreen(Screen):
     def can_change(self) -> str:
         """Say why not."""
         if self.stay is None:
-            return _("No stay is open here.")
+            return _("No guest is selected.")
         if self.stay.state != "in_house":
             return _("%(guest)s has left already.") % {"guest": self.stay.guest}
         if self.stay.kind:

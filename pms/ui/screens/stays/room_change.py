@@ -109,7 +109,7 @@ class RoomChangeScreen(Screen):
 
     def _make_panel(self) -> None:
         self.what, self.about = label("", "title", wrap=True), label("", "muted", wrap=True)
-        self.reason = Text(_("Reason, stands on the slip"), required=True, longest=80)
+        self.reason = Text(_("Reason, printed on the slip"), required=True, longest=80)
         self.price = Pick(
             _("Price of the nights left"), [(KEEP, _("Stays as it is")), (LIST, _("List price"))]
         )
@@ -272,7 +272,7 @@ class RoomChangeScreen(Screen):
     def can_move_guest(self) -> str:
         """Say why not."""
         if self.stay is None:
-            return _("No stay is open here.")
+            return _("No guest is selected.")
         if self.stay.state != "in_house":
             return _("%(guest)s has left already.") % {"guest": self.stay.guest}
         return "" if self.table.row() is not None else _("Choose a room first.")

@@ -112,7 +112,7 @@ class WakeUpsScreen(Register):
     @staticmethod
     def _step(call: WakeUpRow, one: TryRow) -> Step:
         given_up = call.state == "given_up" and one.note
-        words = _("Answered") if one.answered else _("Given up") if given_up else _("No answer")
+        words = _("Answered") if one.answered else _("Released") if given_up else _("No answer")
         return Step(one.at, words, one.by, one.note)
 
     def foot(self, _list: str) -> QLayout:
