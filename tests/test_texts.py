@@ -114,7 +114,7 @@ def test_no_operation_takes_a_text_without_an_end(door):
     assert max(limits.LONGEST.values()) <= 10_000
 
 
-@pytest.mark.parametrize("sign", ["\0", "\ud83d"], ids=["NUL", "half a sign"])
+@pytest.mark.parametrize("sign", ["\0", "\ud83d"], ids=["NUL", "half a character"])
 def test_no_operation_takes_a_sign_that_cannot_be_stored(door, sign):
     assert unrefused(door, lambda _name: f"Wang{sign}", "cannot be stored") == []
 

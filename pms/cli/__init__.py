@@ -65,7 +65,7 @@ def _init(p: argparse.ArgumentParser) -> None:
         default="CNY",
         type=str.upper,
         choices=CURRENCIES,
-        help=_("what the house counts in: %(known)s (%%(default)s)") % {"known": " ".join(CURRENCIES)},
+        help=_("the hotel's currency: %(known)s (%%(default)s)") % {"known": " ".join(CURRENCIES)},
     )
     p.add_argument("--date", type=_day, help=_("the business date it opens on, YYYY-MM-DD (today)"))
     p.add_argument(
@@ -123,13 +123,13 @@ def _audit(p: argparse.ArgumentParser) -> None:
         "--days",
         type=int,
         metavar="N",
-        help=_("a person's word that N days wait and the clock is right: close them one by one"),
+        help=_("confirm that N days wait and the clock is right: close them one by one"),
     )
     p.add_argument(
         "--signs",
         metavar="SIX",
         default="",
-        help=_("a person's word: the six signs of last night's printed audit record, held against the trail"),
+        help=_("the six-character check code of last night's printed audit record, held against the trail"),
     )
     _acting(p)
 

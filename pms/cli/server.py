@@ -28,7 +28,7 @@ def roles(desk: Desk) -> int:
     new = [secret(_("New password of %(who)s:") % {"who": who}) for who in (owner, role)]
     if min(map(len, new)) < SHORTEST or new[0] == new[1]:
         raise Refused(
-            _("Give the two roles passwords of their own, of %(n)s signs and more.") % {"n": SHORTEST}
+            _("Give the two roles passwords of their own, of %(n)s characters or more.") % {"n": SHORTEST}
         )
     at = Server(args.host, args.database, args.admin, admin, args.port)
     ours = _is_ours(desk)

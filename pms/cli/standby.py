@@ -93,7 +93,9 @@ def set_up(desk: Desk) -> int:
     admin = secret(_("Password of %(who)s:") % {"who": args.admin})
     password = secret(_("New password of %(who)s:") % {"who": standby.NAME})
     if len(password) < SHORTEST:
-        raise Refused(_("Give the standby a password of its own, of %(n)s signs and more.") % {"n": SHORTEST})
+        raise Refused(
+            _("Give the standby a password of its own, of %(n)s characters or more.") % {"n": SHORTEST}
+        )
     certificate = (args.certificate, args.certificate_key) if args.certificate else None
     made = second_server.Standby(args.data, args.own_port, args.listen, certificate)
     url = _admin(desk, admin)

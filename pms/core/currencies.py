@@ -101,7 +101,7 @@ def of(code: str) -> Currency:
     """Return a currency by its ISO code, in any case; refuses one that is not kept."""
     if (found := CURRENCIES.get(code.strip().upper())) is None:
         raise Refused(
-            _("“%(code)s” is no currency the hotel can count in. Choose one of %(known)s.")
+            _("“%(code)s” is no currency the hotel can use. Choose one of %(known)s.")
             % {"code": code, "known": " ".join(CURRENCIES)}
         )
     return found

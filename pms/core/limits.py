@@ -79,13 +79,13 @@ def check(action: str, given: Mapping[str, Any]) -> None:
     for name, text in _texts("", given):
         if len(text) > (most := LONGEST.get(name, LINE)):
             raise Refused(
-                _("“%(begun)s…” is too long: at most %(most)s signs.")
+                _("“%(begun)s…” is too long: at most %(most)s characters.")
                 % {"begun": "" if name in PRIVATE else _UNKEPT.sub("", text[:SHOWN]), "most": most}
             )
         if _UNKEPT.search(text):
             raise Refused(
                 _(
-                    "A text holds a sign that cannot be stored: half a sign, or the sign NUL. Clear the "
+                    "A text holds a character that cannot be stored: half a character, or NUL. Clear the "
                     "field and type it again."
                 )
             )
@@ -93,14 +93,14 @@ def check(action: str, given: Mapping[str, Any]) -> None:
         if len(text) >= least and name not in REFERENCES and action not in STORED and card_in(text, least):
             raise Refused(
                 _(
-                    "A text holds what looks like a bank card's number. Such numbers are not kept: take it "
-                    "out, or leave its last four figures."
+                    "A text holds what looks like a bank card's number. Such numbers are not kept: take "
+                    "it out, or leave its last four digits."
                 )
             )
         if name not in AS_SENT and action != "drafts:keep" and seen(text) != text:
             raise Refused(
                 _(
-                    "“%(begun)s” holds signs that nobody sees and that turn or part the others. Type it "
+                    "“%(begun)s” holds invisible characters that turn or part the others. Type it "
                     "instead of pasting it."
                 )
                 % {"begun": "" if name in PRIVATE else seen(_UNKEPT.sub("", text))[:SHOWN]}

@@ -87,7 +87,7 @@ def read(text: str, today: date) -> Zone:
     found = lines(text)
     if not found:
         raise Refused(
-            _("This is no machine-readable zone: it has two lines of 44 or 36 signs, or three of 30.")
+            _("This is no machine-readable zone: it has two lines of 44 or 36 characters, or three of 30.")
         )
     return _card(found, today) if len(found) == 3 else _book(found, today)
 
@@ -136,7 +136,7 @@ def _must_fit(what: str, field: str, figure: str) -> None:
     if check_figure(field) != figure and not (figure == "<" and not field.strip("<")):
         raise Refused(
             _(
-                "The check figure of the %(field)s does not fit: a sign was misread. Read the "
+                "The check digit of the %(field)s does not match: a character was misread. Read the "
                 "document again or type it."
             )
             % {"field": _(FAULTS[what])}

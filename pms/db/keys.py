@@ -280,7 +280,7 @@ def read(text: str) -> bytes:
     typed = "".join(c for c in text.upper().translate(_READ_AS) if c.isalnum())
     if len(typed) != _GROUPS * (GROUP + 1):
         raise Refused(
-            _("The key has %(wanted)s signs, %(found)s were typed. Compare it with the recovery sheet.")
+            _("The key has %(wanted)s characters, %(found)s were typed. Compare it with the recovery sheet.")
             % {"wanted": _GROUPS * (GROUP + 1), "found": len(typed)}
         )
     groups = [typed[n : n + GROUP + 1] for n in range(0, len(typed), GROUP + 1)]

@@ -60,7 +60,8 @@ class Short(TypeDecorator[str]):
         if value is not None and len(value) > self.length:
             shown = "" if self.private else value[:20]
             raise TooLong(
-                _("“%(begun)s…” is too long: at most %(most)s signs.") % {"begun": shown, "most": self.length}
+                _("“%(begun)s…” is too long: at most %(most)s characters.")
+                % {"begun": shown, "most": self.length}
             )
         return value
 

@@ -141,7 +141,7 @@ SCRIPTS = (
     "王雅琴",
     "Zoë Müller",
 )
-"""Names as they are written, with what their scripts need and nobody sees."""
+"""Names as they are written, with what their scripts need and invisible."""
 HIDDEN = (
     "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 )
@@ -157,7 +157,7 @@ def test_a_real_name_of_any_script_is_kept_as_it_is(name):
 def test_signs_that_turn_or_part_the_others_are_refused_at_the_door(sign):
     """“Wang 1\u202e00.851” reads as another amount, and two names that look alike would be two."""
     for name in (f"Wang{sign}Wei", f"{sign}王雅琴", f"Wang Wei{sign}"):
-        with pytest.raises(Refused, match="nobody sees") as refused:
+        with pytest.raises(Refused, match="invisible") as refused:
             limits.check("guests:register", {"name": name})
         assert sign not in str(refused.value)
         assert limits.seen(name) in ("WangWei", "王雅琴", "Wang Wei")
@@ -167,7 +167,7 @@ def test_signs_that_turn_or_part_the_others_are_refused_at_the_door(sign):
 
 @pytest.mark.parametrize("sign", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b")
 def test_no_script_excuses_what_turns_the_others(sign):
-    with pytest.raises(Refused, match="nobody sees"):
+    with pytest.raises(Refused, match="invisible"):
         limits.check("guests:register", {"name": f"محمد {sign}305"})
 
 

@@ -112,7 +112,7 @@ def _longer(work):
 def test_a_finding_is_closed_with_cause_and_training_and_never_changes_again(house):
     ann = take_on(house, "Ann")
     found = note(house, amount=Money(500))
-    for missing in ("cause", "taught"):
+    for missing in ("cause", "training"):
         with pytest.raises(Refused, match=missing):
             house.do(service.close, finding_id=found.id)
         house.do(
@@ -163,9 +163,9 @@ def test_a_finding_is_closed_with_cause_and_training_and_never_changes_again(hou
     [
         ({"what": "  "}, "few words"),
         ({"kind": "x"}, "kind"),
-        ({"amount": Money(-1)}, "nothing or more"),
+        ({"amount": Money(-1)}, "cannot be negative"),
         ({"business_date": TODAY + DAY}, "or an earlier"),
-        ({"what": "x" * 501}, "500 signs"),
+        ({"what": "x" * 501}, "500 characters"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(house, fields, why):
@@ -264,7 +264,7 @@ def test_a_finding_is_added_looked_into_and_closed_by_key(qtbot, desk):
     assert desk.ask(queries.still_open) == []
     screen.show_view(PERIOD)
     assert [f.state for f in screen.table.rows.rows()] == ["closed"]
-    assert screen.can_look_into() == "A closed finding does not change any more."
+    assert screen.can_look_into() == "A closed finding no longer changes."
     screen.show_view(COUNTS)
     assert [(c.word, c.number, c.open, c.amount) for c in screen.people.rows.rows()] == [("Ann", 1, 0, 2000)]
     assert [c.word for c in screen.causes.rows.rows()] == ["Too busy"]

@@ -37,7 +37,7 @@ def test_every_column_takes_its_longest_value_and_refuses_one_sign_more(house):
         longest = "孜" * column.type.length
         send(house, column, longest)
         assert house.ask(lambda s, c=column, v=longest: s.scalar(select(cast(literal(v), c.type)))) == longest
-        with pytest.raises(Refused, match=f"at most {column.type.length} signs"):
+        with pytest.raises(Refused, match=f"at most {column.type.length} characters"):
             send(house, column, longest + "孜")
         if column.info.get("private"):
             with pytest.raises(Refused, match="“…”"):
@@ -86,6 +86,6 @@ def test_what_no_guest_can_be_is_a_sentence(house, fields, why):
 
 
 def test_a_source_longer_than_its_column_is_a_sentence(house):
-    with pytest.raises(Refused, match="at most 32 signs"):
+    with pytest.raises(Refused, match="at most 32 characters"):
         house.book("Wang", source="x" * 33)
     house.book("Wang", source="x" * 32)

@@ -297,7 +297,7 @@ def test_a_superuser_is_named_by_the_doctor_and_the_command_mends_it(
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ("x\nshort\nalso short\n", "of 12 signs and more"),
+        ("x\nshort\nalso short\n", "of 12 characters or more"),
         ("x\nthe same password\nthe same password\n", "passwords of their own"),
         ("x\nowner of the tables\ndesks of the hotel\n", "The server refuses"),
     ],

@@ -309,7 +309,7 @@ TASKS: tuple[Task, ...] = (
     ("check-in with a booking and a reader", 14, _reserved, check_in),
     ("settled check-out", 6, _settled, check_out),
     ("room change", 10, in_house, room_change),
-    ("six signs of last night's paper", 7, _second_night, signs),
+    ("check code of last night's paper", 7, _second_night, signs),
 )
 
 

@@ -172,7 +172,7 @@ def test_a_second_standby_is_refused_while_one_follows(pair, pms, tmp_path):
     assert code == 1
     assert "A standby follows this server already" in err
     code, _out, err = pms("standby", "set-up", *words, typed="\nshort\n")
-    assert "of 12 signs and more" in err
+    assert "of 12 characters or more" in err
     assert not (tmp_path / "third").exists()
 
 

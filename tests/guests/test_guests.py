@@ -113,7 +113,7 @@ def test_one_wrong_figure_never_passes(number, place, figure):
 
 
 def test_a_wrong_number_is_refused_and_leaves_no_guest(house):
-    with pytest.raises(Refused, match="last sign does not fit"):
+    with pytest.raises(Refused, match="last character does not match"):
         register(house, document="110105194912310021")
     assert house.ask(queries.find, text="王雅琴") == []
 

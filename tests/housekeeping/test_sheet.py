@@ -313,7 +313,7 @@ def test_a_difference_is_cleared_with_action_and_reason_by_who_may(house):
         "slept_out",
         "called the guest",
     )
-    with pytest.raises(Conflict, match="differs no longer"):
+    with pytest.raises(Conflict, match="no longer differs"):
         house.do(
             service.clear,
             approval=builders.BOSS,

@@ -149,7 +149,7 @@ def test_only_a_supervisor_disposes_and_an_attendant_may_write_down_a_find(house
 
 def test_an_item_is_given_back_once_against_a_document_of_which_the_mask_is_kept(house):
     number = found(house)
-    with pytest.raises(Refused, match="one figure is wrong"):
+    with pytest.raises(Refused, match="one digit is wrong"):
         house.do(service.give_back, number=number, **{**OWNER, "document": ID[:-2] + "3X"})
     house.do(service.give_back, number=number, **OWNER)
     out = house.ask(queries.outcome, item_id=item(house, number).id)

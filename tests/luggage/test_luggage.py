@@ -143,7 +143,7 @@ def test_without_the_tag_a_document_and_a_reason_are_needed_and_only_the_mask_is
     for missing in ("name", "document", "reason"):
         with pytest.raises(Refused):
             house.do(service.claim_without_tag, **{**who, missing: " "})
-    with pytest.raises(Refused, match="one figure is wrong"):
+    with pytest.raises(Refused, match="one digit is wrong"):
         house.do(service.claim_without_tag, **{**who, "document": ID[:-2] + "3X"})
     house.do(service.claim_without_tag, **who)
     [claim] = house.ask(queries.claims, tag_id=house.ask(queries.tag, number=number).id)

@@ -65,7 +65,7 @@ def run_of(house: House, day=SECOND) -> AuditRun:
 def record(house: House, day=SECOND) -> str:
     slip = house.ask(reports.report, word="audit_record", day=day)
     facts = dict(pair for block in slip.blocks if hasattr(block, "pairs") for pair in block.pairs)
-    return facts.get("Signs of the paper before", "")
+    return facts.get("Check code of the last paper", "")
 
 
 def rewritten(house: House) -> None:
@@ -184,7 +184,7 @@ def test_the_signs_of_an_older_paper_are_told_as_such(hotel):
     third = SECOND + DAY
     hotel.clock.set(third + DAY, 2)
     hotel.do(service.begin, business_date=third)
-    with pytest.raises(Refused, match=f"of the record of {TODAY:%Y-%m-%d}. Type those of {SECOND:%Y-%m-%d}"):
+    with pytest.raises(Refused, match=f"of the record of {TODAY:%Y-%m-%d}. Type that of {SECOND:%Y-%m-%d}"):
         typed(hotel, older, third)
     assert typed(hotel, signs_of(hotel, SECOND), third)
 
@@ -194,7 +194,7 @@ def test_nobody_is_asked_on_the_first_night_nor_where_the_hotel_does_not_ask(hou
     house.at_night()
     house.do(service.begin, business_date=TODAY)
     assert found(house, TODAY) == []
-    with pytest.raises(Refused, match="Nobody is asked"):
+    with pytest.raises(Refused, match="No check code is asked"):
         typed(house, "123456", TODAY)
     house.do(service.close, business_date=TODAY)
     asked(house, "never")
@@ -241,7 +241,7 @@ def test_a_note_of_the_signs_that_was_forged_is_named_by_verify(hotel):
     assert honest(hotel) == []
     with hotel.engine.begin() as connection:
         connection.execute(text("UPDATE audit_run SET paper_signs = '0F0F0F' WHERE paper_signs IS NOT NULL"))
-    assert honest(hotel) == [f"{SECOND}: the signs of the paper are not noted as they were typed."]
+    assert honest(hotel) == [f"{SECOND}: the check code of the paper is not noted as it was typed."]
 
 
 def test_the_trail_keeps_what_was_typed(hotel):

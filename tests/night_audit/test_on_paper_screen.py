@@ -66,7 +66,7 @@ def test_six_keys_and_return_after_the_audit_has_begun(qtbot, second):
 def test_wrong_signs_are_told_at_once_and_the_day_closes_nevertheless(qtbot, second):
     page = begun(qtbot, second)
     type_signs(qtbot, page, "000000" if signs_of(second) != "000000" else "111111")
-    assert "The trail has other signs" in page.notes.text
+    assert "The trail has another check code" in page.notes.text
     assert page.finding.signs.field.line.hasFocus()
     qtbot.waitUntil(lambda: "the trail differs" in page.finding.title.text(), timeout=5000)
     close(qtbot, page)
@@ -76,7 +76,7 @@ def test_wrong_signs_are_told_at_once_and_the_day_closes_nevertheless(qtbot, sec
 def test_no_signs_stop_no_night(qtbot, second):
     page = begun(qtbot, second)
     qtbot.keyClick(page.finding.signs.field.line, Key.Key_Return)
-    assert page.finding.signs.field.shown_error() == "The signs are missing."
+    assert page.finding.signs.field.shown_error() == "The check code is missing."
     close(qtbot, page)
     qtbot.waitUntil(lambda: second.house().business_date == SECOND + DAY and not page.looking, timeout=10000)
 

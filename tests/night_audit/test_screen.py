@@ -419,7 +419,7 @@ def test_the_rehearsal_says_why_tonight_differs_and_is_saved_and_printed(qtbot, 
         for line in openpyxl.load_workbook(tmp_path / "rehearsal.xlsx").worksheets[0].iter_rows()
         for cell in line
     ]
-    assert {"Newcomer", "New tonight", "Not any more", 298} <= set(cells)
+    assert {"Newcomer", "New tonight", "Departed", 298} <= set(cells)
     assert (
         night.ask(lambda s: s.scalars(text("SELECT kind FROM print_job ORDER BY id DESC")).first())
         == "audit_rehearsal"

@@ -131,7 +131,7 @@ def test_a_signed_report_prints_the_same_whatever_happens_later(lived):
 
 
 def test_a_draft_is_kept_printed_and_written_again(lived):
-    with pytest.raises(Refused, match="Keep a draft"):
+    with pytest.raises(Refused, match="Save a draft"):
         lived.do(service.print_report, kind="month", start=date(2026, 11, 1))
     for words in ("one", "two"):
         lived.do(service.write, kind="month", start=date(2026, 11, 1), text=words, plan="")
@@ -199,7 +199,7 @@ def test_a_week_is_written_signed_and_saved_on_screen(qtbot, desk, tmp_path, mon
     assert screen.notes.tone == "good"
     screen.press_primary()
     assert "signed by Zhang Li" in screen.notes.text
-    assert screen.can_keep() == "A signed report does not change any more."
+    assert screen.can_keep() == "A signed report no longer changes."
     qtbot.waitUntil(lambda: screen.slip is not None and "Signed" in screen.slip.foot, timeout=5000)
     screen.where = lambda kind: tmp_path / f"week.{kind}"
     screen.acts["save_pdf"].press()

@@ -257,7 +257,7 @@ def test_the_revenue_papers_sums_are_the_raw_ledgers(closed):
     assert rooms == 89400
     for heading in ("By room type", "By segment", "By source"):
         rows, _totals = cells(closed, "revenue", heading)
-        assert rows[-1][:3] == ("Together", "3", show(rooms))
+        assert rows[-1][:3] == ("Total", "3", show(rooms))
     rows, _totals = cells(closed, "revenue", "Rooms, budget and last year")
     assert rows[1][1] == show(rooms)
     assert (
@@ -304,7 +304,7 @@ def test_balances_cashier_and_record_are_the_raw_ledgers(closed):
     assert len(rows) == one(closed, "SELECT count(*) FROM night_stay WHERE business_date = :d")
     _rows, totals = cells(closed, "cashier")
     assert totals == {
-        "Together": show(one(closed, MOVED + "WHERE a.ledger = 'payment' AND t.business_date = :d"))
+        "Total": show(one(closed, MOVED + "WHERE a.ledger = 'payment' AND t.business_date = :d"))
     }
     facts = dict(closed.ask(printouts.report, word="audit_record", day=TODAY).blocks[1].pairs)
     assert facts["Sum of all debits"] == show(
@@ -453,10 +453,10 @@ def test_an_empty_report_says_that_it_is_empty(house):
         if hasattr(block, "text")
     }
     assert {
-        "Nothing was taken back.",
-        "No room was given away.",
-        "Everybody who was expected came.",
-        "No money was taken or given.",
+        "No voids or adjustments.",
+        "No complimentary or house-use rooms.",
+        "All expected guests arrived.",
+        "No money was taken or paid out.",
         "Nobody was in house.",
         "Every room was sold at its rack rate.",
         "Nothing had to be cleared.",
@@ -480,7 +480,7 @@ def test_the_daily_revenue_on_a_roll_has_a_line_for_each_number_under_its_title(
     figures = closed.ask(queries.figures, start=TODAY, end=TODAY)
     [revenue] = [line.split() for line in lines if line.startswith("Room revenue  ")][:1]
     assert revenue == ["Room", "revenue", show(figures.revenue), show(figures.revenue)]
-    assert ["Together", "3", show(figures.revenue), show(figures.revenue)] in [line.split() for line in lines]
+    assert ["Total", "3", show(figures.revenue), show(figures.revenue)] in [line.split() for line in lines]
     assert all(texts.width(line) <= 48 for line in lines)
     named = [line for line in lines if re.search(r"\d\.\d\d", line) and not line.strip()[0].isdigit()]
     assert len(named) == sum(bool(re.search(r"\d\.\d\d", line)) for line in lines), "a number without a name"
@@ -488,10 +488,10 @@ def test_the_daily_revenue_on_a_roll_has_a_line_for_each_number_under_its_title(
 
 def test_the_cashier_summary_on_a_roll_stands_person_by_person(closed):
     lines = on_roll(closed, "cashier")
-    assert ["Method", "Taken", "Given", "Net"] in [line.split() for line in lines]
+    assert ["Method", "Taken", "Paid", "out", "Net"] in [line.split() for line in lines]
     assert ["Mobile", "payment", "100.00", "0.00", "100.00"] in [line.split() for line in lines]
     assert lines.index("Zhang Li") < next(n for n, line in enumerate(lines) if line.startswith("Cash desk"))
-    [total] = [line.split() for line in lines if line.startswith("Together")]
+    [total] = [line.split() for line in lines if line.startswith("Total")]
     assert total[-1] == "1,600.00"
 
 

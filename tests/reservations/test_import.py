@@ -180,7 +180,7 @@ def test_an_import_that_stops_half_way_is_simply_run_again(house, tmp_path, monk
         ({"adr": ""}, "not an amount"),
         ({"reservation_status": "Maybe"}, "unknown status"),
         ({"reserved_room_type": " "}, "reserved_room_type is empty"),
-        ({"market_segment": "On\x00line"}, "sign that no text has"),
+        ({"market_segment": "On\x00line"}, "character that no text has"),
     ],
 )
 def test_a_row_that_cannot_be_meant_is_named_and_the_others_are_stored(house, tmp_path, change, why):
@@ -302,5 +302,5 @@ def test_a_file_whose_unpacking_takes_too_much_memory_is_refused(house, tmp_path
 def test_a_cell_longer_than_a_line_is_refused_with_its_row(tmp_path):
     path = write(tmp_path / "long.csv", {"company": "x" * 201}, {})
     fault, booking = demand.read(path)
-    assert (fault.line, fault.reason) == (2, "a cell of more than 200 signs")
+    assert (fault.line, fault.reason) == (2, "a cell of more than 200 characters")
     assert isinstance(booking, Booking)

@@ -94,7 +94,7 @@ def test_the_page_tells_nothing_of_the_cash_before_the_count(qtbot, page, desk):
     type_count(qtbot, page, FLOAT + 12300)
     assert page.stage == CLOSE
     assert "2,123.00" in words(page)
-    assert "right to the last coin" in words(page)
+    assert "balances exactly" in words(page)
 
 
 def test_drops_and_payouts_are_forms_that_are_booked_once(qtbot, page, desk):
@@ -155,7 +155,7 @@ def test_the_shop_is_counted_blind_in_the_same_step_and_explained_line_by_line_b
     qtbot.keyClick(page.shelf.fields[goods[1]].line, Key.Key_Return)
     assert page.stage == CLOSE
     assert "Cola: counted 8, should be 10" in words(page)
-    assert "right to the last coin" in words(page)
+    assert "balances exactly" in words(page)
     page.press_primary()
     assert "Cola \u22122: say why" in page.notes.text
     reason = page.closing.shop_reasons[goods[0]]
@@ -191,7 +191,7 @@ def test_the_shop_is_counted_by_mouse_and_again(qtbot, page, desk, goods):
     for good, n in zip(goods, ("10", "5"), strict=True):
         qtbot.keyClicks(page.shelf.fields[good].line, n)
     click(qtbot, page, "Take count")
-    assert "Every article is as the books have it" in words(page)
+    assert "All articles agree with the books" in words(page)
     click(qtbot, page, "Close shift")
     assert page.stage == TAKE
     assert desk.ask(queries.figures, shift_id=shift).shop_counts == 2
@@ -252,7 +252,7 @@ def test_a_counted_shift_can_go_on(qtbot, page, desk):
     page.press_primary()
     type_count(qtbot, page, FLOAT)
     page.acts["go_on"].press()
-    assert "why the shift goes on" in page.notes.text
+    assert "why the shift is resumed" in page.notes.text
     page.closing.fill(reason="late guest")
     page.acts["go_on"].press()
     assert page.stage == WORK
@@ -370,10 +370,10 @@ def test_takings_tell_slips_and_sums_but_not_the_cash(qtbot, page, desk):
 def test_whose_drawer_it_is_is_said_in_warning_tone_to_another(qtbot, page, desk):
     opened(desk)
     assert page.about.text().startswith("Drawer of Zhang Li since")
-    assert (page.about.property("tone"), "You are" in page.about.text()) == ("", False)
+    assert (page.about.property("tone"), "Signed in:" in page.about.text()) == ("", False)
     desk.clerk = clerk(desk)
     page.mark_stale()
-    assert page.about.text().endswith("You are Wang Yaqin.")
+    assert page.about.text().endswith("Signed in: Wang Yaqin.")
     assert page.about.property("tone") == "warn"
 
 

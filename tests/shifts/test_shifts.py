@@ -327,7 +327,7 @@ def test_no_sale_into_a_counted_or_closed_shift(desk1):
     assert desk1.station in due.text
     with pytest.raises(Refused, match="is counted"):
         pay(desk1, stay, 100)
-    with pytest.raises(Refused, match="why the shift goes on"):
+    with pytest.raises(Refused, match="why the shift is resumed"):
         desk1.do(service.go_on, shift_id=shift, reason="")
     desk1.do(service.go_on, shift_id=shift, reason="late guest")
     pay(desk1, stay, 100)

@@ -52,7 +52,7 @@ def test_two_groups_that_changed_places_are_noticed():
 
 
 def test_a_key_that_is_too_short_says_how_many_signs_it_wants():
-    with pytest.raises(Refused, match="65 signs, 60 were typed"):
+    with pytest.raises(Refused, match="65 characters, 60 were typed"):
         keys.read(" ".join(keys.written(KEY)[:12]))
 
 

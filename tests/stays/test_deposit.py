@@ -90,7 +90,7 @@ def test_a_stay_is_extended_and_its_deposit_taken_in_one_step(house):
 
 def test_nothing_is_extended_when_the_deposit_cannot_be_taken(house):
     stay = come(house, nights=1)
-    with pytest.raises(Refused, match="no way to pay"):
+    with pytest.raises(Refused, match="no payment method"):
         house.do(
             service.extend_and_take,
             stay_id=stay,
@@ -225,7 +225,7 @@ def test_a_move_to_a_dearer_room_takes_the_deposit_it_lacks_in_one_step(house):
 
 def test_nothing_is_moved_when_the_deposit_cannot_be_taken(house):
     stay = come(house, nights=1)
-    with pytest.raises(Refused, match="no way to pay"):
+    with pytest.raises(Refused, match="no payment method"):
         house.do(
             service.change_room_and_take,
             stay_id=stay,

@@ -162,9 +162,9 @@ def test_sharers_and_documents_are_entered_in_the_same_step(qtbot, desk):
 @pytest.mark.parametrize(
     ("number", "why"),
     [
-        ("11010519491231", "18 signs, 4 missing"),
+        ("11010519491231", "18 characters, 4 missing"),
         (GOOD + "1", "1 too many"),
-        ("110105194912310021", "one figure is wrong"),
+        ("110105194912310021", "one digit is wrong"),
         ("11010519491331002X", "no real date of birth"),
     ],
 )
@@ -560,7 +560,7 @@ def test_a_pending_document_is_entered_later(qtbot, day, desk):
     number = day.identity_form["number"].line
     qtbot.keyClicks(number, "123")
     qtbot.keyClick(number, Key.Key_Return)
-    assert "18 signs" in day.notes.text
+    assert "18 characters" in day.notes.text
     number.setText(GOOD)
     qtbot.keyClick(number, Key.Key_Return)
     assert [words for _id, words in day._pending()] == ["Chen Zhiyuan"]

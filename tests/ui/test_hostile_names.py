@@ -233,11 +233,11 @@ TURNED = "Wang 00.941\u202e\u2066x\u200b"
 
 def test_a_name_that_turns_what_stands_beside_it_is_refused_wherever_it_is_given(desk):
     """On a screen and on paper the signs of an order of direction would turn the amount beside the name."""
-    with pytest.raises(Refused, match="nobody sees"):
+    with pytest.raises(Refused, match="invisible"):
         furnished(desk, TURNED)
-    with pytest.raises(Refused, match="nobody sees"):
+    with pytest.raises(Refused, match="invisible"):
         desk.book(TURNED)
-    with pytest.raises(Refused, match="nobody sees"):
+    with pytest.raises(Refused, match="invisible"):
         desk.do(messages.write, text=f"call {TURNED}")
 
 

@@ -246,7 +246,7 @@ TOLD = {
         "stays",
         "wake_ups",
     ],
-    "tallies": ["Shifts over or short", "Things found", "Findings of the audits", "of these still open"],
+    "tallies": ["Shifts over or short", "Items found", "Findings of the audits", "of these still open"],
     "short_by_day": [
         "Twin is promised by day on 2026-11-25 to 1 guests, 0 others stay over and there are 0 rooms. Choose "
         "another type, or cancel a booking by day first."

@@ -45,7 +45,7 @@ def _facts(
     if not told:
         raise Refused(_("Say in a few words what was found."))
     if amount < 0:
-        raise Refused(_("What hangs on a finding is nothing or more."))
+        raise Refused(_("The amount of a finding cannot be negative."))
     return {
         "business_date": business_date,
         "kind": kind,
@@ -60,7 +60,7 @@ def _facts(
 def _words(typed: str) -> str:
     plain = " ".join(typed.split())
     if len(plain) > LONGEST:
-        raise Refused(_("This is longer than %(n)s signs. Say it shorter.") % {"n": LONGEST})
+        raise Refused(_("This is longer than %(n)s characters. Shorten it.") % {"n": LONGEST})
     return plain
 
 
@@ -123,9 +123,9 @@ def close(work: Work, *, finding_id: int) -> None:
     found = _open(work, finding_id)
     _not_ones_own(work, found)
     if not found.cause:
-        raise Refused(_("Name the cause first; without it nobody learns from the finding."))
+        raise Refused(_("Name the cause first."))
     if not found.training:
-        raise Refused(_("Say what is taught or done because of it, then close the finding."))
+        raise Refused(_("Name the training or action taken, then close the finding."))
     found.state, found.closed_at, found.closed_by = "closed", work.now, work.clerk.id or None
     work.touch("day_audit")
 
@@ -136,7 +136,7 @@ def _open(work: Work, finding_id: int) -> DayFinding:
         raise Refused(_("This finding is not there."))
     if found.state == "closed":
         raise Conflict(
-            _("Finding %(number)s is closed; it does not change any more. Add a new one.")
+            _("Finding %(number)s is closed and no longer changes. Add a new one.")
             % {"number": queries.shown(found.number)}
         )
     return found

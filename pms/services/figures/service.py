@@ -15,7 +15,7 @@ from .models import Budget
 def set_budget(work: Work, *, month: date, sold: int, revenue: Money) -> None:
     """Say how many room nights a month is meant to sell and what they are meant to bring."""
     if sold < 0 or revenue < 0:
-        raise Refused(_("A budget is nothing or more."))
+        raise Refused(_("A budget cannot be negative."))
     first = month.replace(day=1)
     found = work.session.get(Budget, first, with_for_update=True)
     if found is None:

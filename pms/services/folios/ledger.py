@@ -159,8 +159,8 @@ def must_be_open(work: Work, station: str) -> OwnShift:
     if found.state != "open":
         raise Refused(
             _(
-                "The shift of %(name)s at %(station)s is counted. Take it over, or go on with it, "
-                "before money moves."
+                "The shift of %(name)s at %(station)s is counted. Take it over, or resume it, before "
+                "money moves."
             )
             % {"name": found.clerk, "station": station},
             word="shifts",

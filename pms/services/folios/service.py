@@ -104,7 +104,7 @@ def charge_by_clock(
 def pay(work: Work, *, stay_id: int, method: str, amount: Money, window: str = "A", text: str = "") -> int:
     """Take a payment on a folio, print its receipt and return the posting's number."""
     if method not in ledger.METHODS:
-        raise Refused(_("“%(method)s” is no way to pay here.") % {"method": method})
+        raise Refused(_("“%(method)s” is no payment method here.") % {"method": method})
     if amount <= 0:
         raise Refused(_("A payment is more than 0."))
     folio = ledger.folio(work, stay_id, window)
@@ -141,7 +141,7 @@ def deposit(work: Work, stay_id: int, method: str, amount: Money) -> str:
     """Book a deposit within an operation (check-in does): money in, liability up, slip out."""
     work.must_hold(Permission.FOLIOS_PAY)
     if method not in ledger.METHODS:
-        raise Refused(_("“%(method)s” is no way to pay here.") % {"method": method})
+        raise Refused(_("“%(method)s” is no payment method here.") % {"method": method})
     if amount <= 0:
         raise Refused(_("A deposit is more than 0."))
     slip = f"D-{work.next_number('deposit')}"
@@ -191,7 +191,7 @@ def refund(work: Work, stay_id: int, method: str, amount: Money, slip_back: bool
     printed."""
     work.must_hold(Permission.FOLIOS_REFUND)
     if method not in ledger.METHODS:
-        raise Refused(_("“%(method)s” is no way to pay here.") % {"method": method})
+        raise Refused(_("“%(method)s” is no payment method here.") % {"method": method})
     ways.may_go_back(work, method, amount, stay_id=stay_id)
     made = ledger.post(
         work,

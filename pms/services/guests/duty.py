@@ -18,7 +18,7 @@ DUTY = Duty(
     rights=(
         Grant(Permission.GUESTS_EDIT, N_("Enter and change guests"), GUESTS, EVERY_DESK),
         Grant(Permission.GUESTS_REVEAL, N_("See full document numbers"), GUESTS, LEADERS | {"auditor"}),
-        Grant(Permission.GUESTS_EXPORT, N_("Save what is kept of a guest as a file"), GUESTS, MANAGERS),
+        Grant(Permission.GUESTS_EXPORT, N_("Export a guest's data"), GUESTS, MANAGERS),
         Grant(Permission.GUESTS_ERASE, N_("Erase guests' data"), GUESTS, OWNERS),
         Grant(Permission.GUESTS_READ, N_("See guests, bookings and stays"), GUESTS, EVERY_DESK),
     ),

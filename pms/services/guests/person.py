@@ -12,10 +12,10 @@ from . import documents
 from .overseas import Overseas, birth_fault, check, nationality_fault
 
 FAULTS = {
-    "length": N_("An identity number has 18 signs; check what is missing."),
-    "figures": N_("An identity number has figures only, the last sign may be X."),
+    "length": N_("An identity number has 18 characters; check what is missing."),
+    "figures": N_("An identity number has digits only, the last character may be X."),
     "birth": N_("The identity number holds no real date of birth."),
-    "check": N_("The identity number's last sign does not fit the others: one figure is wrong."),
+    "check": N_("The identity number's last character does not match the others: one digit is wrong."),
 }
 LONGEST = {"name": 100, "phone": 40, "address": 200, "ethnic": 20, "document": 40}
 """How many signs a field holds."""
@@ -89,11 +89,11 @@ def _fields(told: Person) -> None:
     for field, most in LONGEST.items():
         if len(getattr(told, field)) > most:
             raise Refused(
-                _("“%(begun)s…” is too long: at most %(most)s signs.")
+                _("“%(begun)s…” is too long: at most %(most)s characters.")
                 % {"begun": getattr(told, field)[:20], "most": most}
             )
     if told.sex not in ("", "M", "F"):
-        raise Refused(_("“%(sex)s” is no sex that a document names: M or F.") % {"sex": told.sex})
+        raise Refused(_("“%(sex)s” is no sex on a document: M or F.") % {"sex": told.sex})
     if any(ZONE.fullmatch(field) and "<" in field for field in (told.phone, told.name, told.document)):
         raise Refused(
             _("A line of a machine-readable zone stands in a field. Put the zone into the document's field.")

@@ -60,7 +60,7 @@ def register(
 def reveal_document(work: Work, *, guest_id: int, reason: str) -> str:
     """Return a guest's document number in full; who looked and why stays in the trail."""
     if not reason.strip():
-        raise Refused(_("Say why you need the number; it is written down."))
+        raise Refused(_("Say why you need the number; it is recorded."))
     kept = work.session.get(GuestKey, guest_id)
     guest = work.session.get_one(Guest, guest_id)
     if kept is None or not guest.document:

@@ -337,10 +337,10 @@ def told(difference: Difference) -> str:
     """Return in one sentence what the desk has and what was seen."""
     facts = {"guest": difference.guest, "desk": difference.desk_persons, "seen": difference.seen_persons}
     if difference.kind == "sleep":
-        return _("Desk vacant, seen inside: %(seen)s.") % facts
+        return _("Desk: vacant. Housekeeping saw %(seen)s.") % facts
     if difference.kind == "skip":
-        return _("Desk has %(guest)s, the room is empty.") % facts
-    return _("Desk has %(guest)s with %(desk)s, seen: %(seen)s.") % facts
+        return _("Desk: %(guest)s. Housekeeping found the room empty.") % facts
+    return _("Desk: %(guest)s, heads %(desk)s. Housekeeping saw %(seen)s.") % facts
 
 
 @query(Permission.ROOMS_STATUS)

@@ -304,7 +304,7 @@ def clear(work: Work, *, room_ids: Sequence[int], action: str, reason: str) -> N
         difference = found.get(room.id)
         if difference is None:
             raise Conflict(
-                _("%(room)s differs no longer: the desk has put it right, or somebody has cleared it.")
+                _("%(room)s no longer differs: the desk has corrected it, or somebody has cleared it.")
                 % {"room": room.number}
             )
         if action not in dict(ACTIONS[difference.kind]):

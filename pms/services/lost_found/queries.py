@@ -500,4 +500,4 @@ def tallies(session: Session, *, start: date, end: date) -> list[Tally]:
         .select_from(FoundItem)
         .where(FoundItem.found_on >= start, FoundItem.found_on <= end)
     )
-    return [Tally(N_("Things found"), number or 0)]
+    return [Tally(N_("Items found"), number or 0)]

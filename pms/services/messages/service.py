@@ -18,7 +18,7 @@ def write(work: Work, *, text: str, for_staff_id: int | None = None, stay_id: in
     if not plain:
         raise Refused(_("Write what the next shift has to know."))
     if len(plain) > LONGEST:
-        raise Refused(_("An entry has at most %(n)s signs. Write two.") % {"n": LONGEST})
+        raise Refused(_("An entry has at most %(n)s characters. Write two.") % {"n": LONGEST})
     if stay_id is not None and work.ask_up(offers.stay_name, stay_id=stay_id) is None:
         raise Refused(_("This stay is not there. Choose the guest again."))
     made = Message(

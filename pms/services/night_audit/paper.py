@@ -50,7 +50,7 @@ def typed(signs: str) -> str:
     plain = re.sub(r"[\s\-]", "", plain)
     if not _SIGNS.fullmatch(plain):
         raise Refused(
-            _("Type the %(n)s signs behind the number of the entry: figures, and letters from A to F.")
+            _("Type the %(n)s characters after the number of the entry: digits, and letters from A to F.")
             % {"n": anchor.SIGNS}
         )
     return plain
@@ -60,14 +60,14 @@ def compare(work: Work, run: AuditRun, signs: str) -> bool:
     """Hold the trail against the signs that were typed, and note both."""
     day = run.business_date - DAY
     if run.paper_entry is None:
-        raise Refused(_("Nobody is asked for the signs of a paper tonight."))
+        raise Refused(_("No check code is asked for tonight."))
     run.paper_signs = typed(signs)
     found = seals.entry_of(work.session, day)
     run.paper_entry = found[0] if found else NO_SEAL
     run.paper_right = found is not None and anchor.signs(found[1]) == run.paper_signs
     if not run.paper_right and (other := _of_another(work.session, run.paper_signs, day)):
         raise Refused(
-            _("These are the signs of the record of %(other)s. Type those of %(day)s.")
+            _("This is the check code of the record of %(other)s. Type that of %(day)s.")
             % {"other": f"{other:%Y-%m-%d}", "day": f"{day:%Y-%m-%d}"}
         )
     run.paper_tries, run.paper_by, run.paper_at = run.paper_tries + 1, work.clerk.id or None, work.now

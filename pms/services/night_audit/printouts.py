@@ -18,9 +18,9 @@ from .queries import Change
 
 REASONS = {
     "arrival": N_("New tonight"),
-    "departure": N_("Not any more"),
-    "price": N_("Other price"),
-    "free": N_("Given away now"),
+    "departure": N_("Departed"),
+    "price": N_("Rate changed"),
+    "free": N_("Now free of charge"),
 }
 
 
@@ -100,6 +100,6 @@ def _why(changes: list[Change], digits: int) -> tuple[Block, ...]:
     )
     return (
         Table(
-            columns, rows, (Total(_("Together"), show(sum(c.now - c.before for c in changes), digits), True),)
+            columns, rows, (Total(_("Total"), show(sum(c.now - c.before for c in changes), digits), True),)
         ),
     )

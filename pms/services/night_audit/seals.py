@@ -197,7 +197,7 @@ def papers(session: Session) -> Iterator[str]:
     for day, signs, right in session.execute(_NOTED):
         said = told.get(day, {})
         if (signs, right) != (said.get("paper_signs"), said.get("paper_right")):
-            yield _("%(day)s: the signs of the paper are not noted as they were typed.") % {"day": day}
+            yield _("%(day)s: the check code of the paper is not noted as it was typed.") % {"day": day}
 
 
 def heads(session: Session) -> Iterator[str]:

@@ -44,7 +44,7 @@ class AfterClose:
                 "%(n)s report is written to %(folder)s.", "%(n)s reports are written to %(folder)s.", count
             ) % {"n": count, "folder": folder}
             if self._office.do(reports.print_record.of(day=day)):
-                printed = _("The audit record is printed: keep it, its signs are typed the next night.")
+                printed = _("The audit record is printed: keep it, its check code is typed the next night.")
                 said = f"{said} {printed}"
         self._office.do(service.step_done.of(business_date=day, step="report"))
         return said

@@ -35,8 +35,8 @@ def recovery_sheet(*, house: str, day: date, database: str, groups: Sequence[str
             ),
             Text(
                 _(
-                    "Each group ends in a check sign, so a mistyped group is named. There is no I, L, "
-                    "O or U: they are 1, 1, 0 and never used."
+                    "Each group ends in a check character, so a mistyped group is named. There is no I, "
+                    "L, O or U: they are 1, 1, 0 and never used."
                 ),
                 "small",
             ),

@@ -123,7 +123,7 @@ def _shares(
         return Text(_("No room was sold."), "small")
     rows = [slip.row(_(names.get(s.name, s.name)), s.nights, page.money(s.amount)) for s in found]
     sums = slip.row(
-        _("Together"),
+        _("Total"),
         written(sum(2 * s.number + s.halves for s in found)),
         page.money(sum(s.amount for s in found)),
     )
@@ -137,7 +137,7 @@ def _codes(page: Page, start: date, end: date, question: Callable[..., list[days
     rows = [slip.row(names.get(s.name, s.name), page.money(s.amount)) for s in found]
     return Table(
         (slip.left("", 3), slip.right(_("Amount"), 2)),
-        (*rows, slip.row(_("Together"), page.money(sum(s.amount for s in found)))),
+        (*rows, slip.row(_("Total"), page.money(sum(s.amount for s in found)))),
     )
 
 

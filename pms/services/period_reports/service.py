@@ -31,13 +31,13 @@ def _written(work: Work, kind: str, start: date, text: str, plan: str) -> Period
     if kind not in NAMES or queries.span(kind, start)[0] != start:
         raise Refused(_("Choose a week or a month from the list."))
     if len(text) > LONGEST or len(plan) > LONGEST:
-        raise Refused(_("This is longer than %(n)s signs. Say it shorter.") % {"n": LONGEST})
+        raise Refused(_("This is longer than %(n)s characters. Shorten it.") % {"n": LONGEST})
     found = work.session.scalars(
         select(PeriodReport).where(PeriodReport.kind == kind, PeriodReport.start == start).with_for_update()
     ).first()
     if found is not None and found.signed_at is not None:
         raise Conflict(
-            _("This report was signed by %(name)s; it does not change any more.") % {"name": found.signed_by}
+            _("This report was signed by %(name)s and no longer changes.") % {"name": found.signed_by}
         )
     if found is None:
         found = PeriodReport(kind=kind, start=start, written_at=work.now)
@@ -57,7 +57,7 @@ def sign(work: Work, *, kind: str, start: date, text: str, plan: str) -> None:
     found, end = _written(work, kind, start, text, plan), queries.span(kind, start)[1]
     if end >= work.business_date:
         raise Refused(
-            _("This period is not over: %(day)s is not closed yet. Keep it as a draft.")
+            _("This period is not over: %(day)s is not closed yet. Save it as a draft.")
             % {"day": f"{end:%Y-%m-%d}"}
         )
     if not found.text:
@@ -92,7 +92,7 @@ def print_report(work: Work, *, kind: str, start: date) -> None:
         select(PeriodReport).where(PeriodReport.kind == kind, PeriodReport.start == start)
     ).first()
     if found is None:
-        raise Refused(_("Nothing is written about this period yet. Keep a draft first."))
+        raise Refused(_("Nothing is written about this period yet. Save a draft first."))
     slip = Slip.from_dict(found.paper) if found.paper else _paper(work, found)
     work.print(slip, record="period_report")
     taking_out.in_bulk(work, [slip], *queries.span(kind, start))

@@ -93,7 +93,7 @@ def _listed(rows: Sequence[Any], nights: list[date]) -> list[tuple[date, Money]]
         )
         if fits is None:
             raise Refused(
-                _("There is no price for %(night)s. Add one in Settings or give the price by hand.")
+                _("There is no price for %(night)s. Add one in Settings or give a manual rate.")
                 % {"night": f"{night:%Y-%m-%d}"}
             )
         found.append((night, fits))

@@ -21,7 +21,7 @@ from . import queries
 def receive(work: Work, *, stay_id: int, method: str, amount: Money) -> int:
     """Take a payment on what a stay left unsettled, at most what is owed, and print its receipt."""
     if method not in ledger.METHODS or amount <= 0:
-        raise Refused(_("A payment has a way to pay and an amount above 0."))
+        raise Refused(_("A payment needs a method and an amount above 0."))
     stay = work.session.get(Stay, stay_id, with_for_update=True)
     if stay is None:
         raise Refused(_("This stay is not there."))

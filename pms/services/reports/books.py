@@ -33,7 +33,7 @@ def trial_balance(page: Page) -> tuple[Block, ...]:
     rows = [
         slip.row(_(LEDGER_NAMES[x.ledger]), *(page.money(getattr(x, name)) for name in facts)) for x in lines
     ]
-    sums = slip.row(_("Together"), *(page.money(sum(getattr(x, name) for x in lines)) for name in facts))
+    sums = slip.row(_("Total"), *(page.money(sum(getattr(x, name) for x in lines)) for name in facts))
     columns = (slip.left(_("Ledger"), 3), *(slip.right(words, 2) for words in facts.values()))
     return (
         or_empty(rows, lambda r: Table(columns, (*r, sums)), _("Nothing has been posted yet.")),
@@ -114,7 +114,7 @@ def given_away(page: Page) -> tuple[Block, ...]:
         slip.left(_("Kind"), 2),
         slip.right(_("Rack rate"), 2),
     )
-    return (or_empty(rows, lambda r: Table(columns, r), _("No room was given away.")),)
+    return (or_empty(rows, lambda r: Table(columns, r), _("No complimentary or house-use rooms.")),)
 
 
 def corrections(page: Page) -> tuple[Block, ...]:
@@ -138,7 +138,7 @@ def corrections(page: Page) -> tuple[Block, ...]:
         slip.left(_("By"), 2),
         slip.right(_("Amount"), 2),
     )
-    return (or_empty(rows, lambda r: Table(columns, r), _("Nothing was taken back.")),)
+    return (or_empty(rows, lambda r: Table(columns, r), _("No voids or adjustments.")),)
 
 
 def losses(page: Page) -> tuple[Block, ...]:
@@ -162,7 +162,7 @@ def losses(page: Page) -> tuple[Block, ...]:
         slip.left(_("Nights"), 2),
         slip.left(_("State"), 2),
     )
-    return (or_empty(rows, lambda r: Table(columns, r), _("Everybody who was expected came.")),)
+    return (or_empty(rows, lambda r: Table(columns, r), _("All expected guests arrived.")),)
 
 
 def discrepancies(page: Page) -> tuple[Block, ...]:
@@ -214,16 +214,16 @@ def cashier(page: Page) -> tuple[Block, ...]:
         )
         for x in found
     ]
-    totals = (Total(_("Together"), page.money(sum(x.taken - x.given for x in found)), True),)
+    totals = (Total(_("Total"), page.money(sum(x.taken - x.given for x in found)), True),)
     columns = (
         slip.left(_("By"), 2),
         slip.left(_("Method"), 2),
         slip.right(_("Lines")),
         slip.right(_("Taken"), 2),
-        slip.right(_("Given"), 2),
+        slip.right(_("Paid out"), 2),
         slip.right(_("Net"), 2),
     )
-    return (or_empty(rows, lambda r: Table(columns, r, totals), _("No money was taken or given.")),)
+    return (or_empty(rows, lambda r: Table(columns, r, totals), _("No money was taken or paid out.")),)
 
 
 def method(names: dict[str, str], code: str) -> str:
@@ -292,4 +292,4 @@ def _paper(page: Page, run: queries.Run) -> tuple[tuple[str, str], ...]:
         )
         if run.paper_tries > 1:
             told = _("%(told)s, at try %(n)s") % {"told": told, "n": run.paper_tries}
-    return ((_("Signs of the paper before"), told),)
+    return ((_("Check code of the last paper"), told),)

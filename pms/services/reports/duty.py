@@ -22,7 +22,7 @@ DUTY = Duty(
         Paper("list", N_("List")),
         Paper("report_audit_record", N_("Audit record")),
         Paper("report_revenue", N_("Daily revenue")),
-        Paper("report_manager", N_("Manager's figures")),
+        Paper("report_manager", N_("Manager's report")),
         Paper("report_trial_balance", N_("Trial balance")),
         Paper("report_balances", N_("In-house balances")),
         Paper("report_variances", N_("Room-rate variance")),

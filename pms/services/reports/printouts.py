@@ -22,7 +22,7 @@ Builder = Callable[[Page], tuple[Block, ...]]
 REPORTS: dict[str, tuple[str, Builder]] = {
     "audit_record": (N_("Audit record"), books.audit_record),
     "revenue": (N_("Daily revenue"), turnover.revenue),
-    "manager": (N_("Manager's figures"), turnover.manager),
+    "manager": (N_("Manager's report"), turnover.manager),
     "trial_balance": (N_("Trial balance"), books.trial_balance),
     "balances": (N_("In-house balances"), books.balances),
     "variances": (N_("Room-rate variance"), books.variances),

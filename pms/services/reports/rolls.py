@@ -90,7 +90,7 @@ def _sold(page: Page, spans: Sequence[Span], question: Question, names: dict[str
         )
         for one in found
     ]
-    together = _sold_row(page, _("Together"), *sums)
+    together = _sold_row(page, _("Total"), *sums)
     heads = _heads("", spans, rooms=True)
     return or_empty(rows, lambda r: Table(heads, (*r, together)), _("No room was sold."))
 
@@ -109,7 +109,7 @@ def _posted(page: Page, spans: Sequence[Span], question: Question) -> Block:
         slip.row(names.get(code, code), page.money(today.get(code, 0)), page.money(month[code]))
         for code in month
     ]
-    sums = slip.row(_("Together"), page.money(sum(today.values())), page.money(sum(month.values())))
+    sums = slip.row(_("Total"), page.money(sum(today.values())), page.money(sum(month.values())))
     return or_empty(rows, lambda r: Table(_heads("", spans), (*r, sums)), _("Nothing was posted."))
 
 
@@ -117,11 +117,11 @@ def cashier(page: Page) -> tuple[Block, ...]:
     """What each person took and gave back, person by person."""
     found, names = queries.takings(page.session, day=page.day), queries.names(page.session)
     if not found:
-        return (Text(_("No money was taken or given."), "small"),)
+        return (Text(_("No money was taken or paid out."), "small"),)
     columns = (
         slip.left(_("Method"), 2),
         slip.right(_("Taken"), 2),
-        slip.right(_("Given"), 2),
+        slip.right(_("Paid out"), 2),
         slip.right(_("Net"), 2),
     )
     blocks: list[Block] = []
@@ -139,7 +139,7 @@ def cashier(page: Page) -> tuple[Block, ...]:
         net = Total(_("Net"), page.money(sum(x.taken - x.given for x in own)))
         count = Total(_("Lines"), str(sum(x.number for x in own)))
         blocks += [Heading(clerk), Table(columns, rows, (count, net))]
-    total = Total(_("Together"), page.money(sum(x.taken - x.given for x in found)), True)
+    total = Total(_("Total"), page.money(sum(x.taken - x.given for x in found)), True)
     return (*blocks, Table((slip.left(""),), (), (total,)))
 
 

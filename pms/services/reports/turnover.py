@@ -22,7 +22,7 @@ SEGMENT_NAMES = {
     "agreement": N_("Agreement"),
     "promotion": N_("Promotion"),
     "channel": N_("Channel"),
-    "manual": N_("Price by hand"),
+    "manual": N_("Manual rate"),
     "": N_("not recorded"),
 }
 TYPE, SEGMENT, SOURCE = N_("Room type"), N_("Segment"), N_("Source")
@@ -201,7 +201,7 @@ def _broken_down(
         for word in words
     ]
     sums = slip.row(
-        _("Together"),
+        _("Total"),
         *_cells(
             page,
             [
@@ -239,7 +239,7 @@ def _shares(page: Page, spans: Sequence[Span], question: Question) -> Block:
     rows = [
         slip.row(names.get(code, code), *(page.money(one.get(code, 0)) for one in found)) for code in codes
     ]
-    sums = slip.row(_("Together"), *(page.money(sum(one.values())) for one in found))
+    sums = slip.row(_("Total"), *(page.money(sum(one.values())) for one in found))
     return or_empty(
         rows,
         lambda r: Table(

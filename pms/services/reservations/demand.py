@@ -230,8 +230,8 @@ def _lines(path: Path, file: IO[str]) -> Iterator[str]:
         if len(line) > LONGEST_LINE or signs > MOST_SIGNS or number > MOST_LINES:
             raise Refused(
                 _(
-                    "%(file)s is too large from line %(line)s on: a line has at most %(signs)s signs, a file "
-                    "%(lines)s lines. Cut it into several files."
+                    "%(file)s is too large from line %(line)s on: a line has at most %(signs)s "
+                    "characters, a file %(lines)s lines. Cut it into several files."
                 )
                 % {"file": path.name, "line": number, "signs": LONGEST_LINE, "lines": MOST_LINES}
             )
@@ -269,9 +269,9 @@ def _row(line: int, head: list[str], cells: list[str], seen: Counter[str], digit
             line, _("%(found)s cells instead of %(wanted)s") % {"found": len(cells), "wanted": len(head)}
         )
     if any("\0" in cell for cell in cells):
-        return Fault(line, _("a sign that no text has (NUL)"))
+        return Fault(line, _("a character that no text has (NUL)"))
     if any(len(cell) > LONGEST_CELL for cell in cells):
-        return Fault(line, _("a cell of more than %(n)s signs") % {"n": LONGEST_CELL})
+        return Fault(line, _("a cell of more than %(n)s characters") % {"n": LONGEST_CELL})
     digest = hashlib.sha256("\x1f".join(cells).encode()).hexdigest()[:32]
     seen[digest] += 1
     try:

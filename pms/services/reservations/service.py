@@ -279,12 +279,12 @@ def prices(
     )
     if wish.prices is None:
         if wish.plan_id is None and wanted:
-            raise Refused(_("Choose a rate plan or give a price."))
+            raise Refused(_("Choose a rate plan or give a manual rate."))
         return listed
     if len(wish.prices) != len(wanted):
         raise Refused(_("Give one price for each night."))
     _authorise(work, wish.type_id, listed, wish.prices, wanted, line_id)
-    rule = wish.price_reason or _("price given by %(who)s") % {"who": work.clerk.name}
+    rule = wish.price_reason or _("manual rate by %(who)s") % {"who": work.clerk.name}
     return [pricing.NightPrice(n, Money(p), rule) for n, p in zip(wanted, wish.prices, strict=True)]
 
 
@@ -472,7 +472,7 @@ def assign_room(work: Work, *, line_id: int, room_id: int | None) -> None:
     """Give a coming booking a room of its type, or take it away (None)."""
     line, _booking = line_and_booking(work, line_id)
     if line.state not in HOLDING:
-        raise Refused(_("Only a booking that is still to come can be given a room."))
+        raise Refused(_("Only a booking that is still to come can be assigned a room."))
     if line.room_id is not None:
         inventory.release(work, line_id=line.id, start=line.arrival)
     line.room_id = room_id
@@ -569,7 +569,7 @@ def take_advance(work: Work, *, line_id: int, method: str, amount: Money) -> int
     """Take an advance deposit for a coming booking; it becomes the folio's deposit at check-in and is never
     lost by cancelling."""
     if amount <= 0 or method not in ledger.METHODS:
-        raise Refused(_("Give a way to pay and an amount above 0."))
+        raise Refused(_("Give a payment method and an amount above 0."))
     line, booking = line_and_booking(work, line_id)
     if line.state not in HOLDING:
         raise Refused(_("Only a booking that is still to come takes an advance deposit."))

@@ -208,7 +208,7 @@ def must_be_open(work: Work, room: Room, wanted: list[date], day: date | None = 
         raise Refused(_("Room %(room)s is retired. Choose another room.") % {"room": room.number})
     if room.house_use:
         raise Refused(
-            _("%(room)s is kept for the house's own use. Under Rooms it can be given back to the guests.")
+            _("%(room)s is kept for house use. Under Rooms it can be returned to guest use.")
             % {"room": room.number}
         )
     if not wanted and any(line_id is None for _night, line_id in holders(work, room.id, [day])):

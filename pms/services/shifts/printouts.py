@@ -145,7 +145,7 @@ def _drawer(f: Figures, digits: int) -> Table:
         (slip.left(_("What"), 4), slip.right(_("Amount"), 2)),
         tuple(slip.row(what, show(amount, digits)) for what, amount in lines),
         (
-            Total(_("Should be there"), show(f.expected, digits)),
+            Total(_("Expected"), show(f.expected, digits)),
             Total(_("Counted"), show(f.counted or 0, digits)),
             Total(_("Over or short"), show(f.over_short, digits), True),
             Total(_("Handed in"), show(f.handed_in, digits)),
@@ -195,7 +195,7 @@ def _shop(f: Figures, digits: int) -> tuple[Heading | Table, ...]:
     return Heading(_("Shop count")), Table(
         (
             slip.left(_("Article"), 4),
-            slip.right(_("Should be"), 2),
+            slip.right(_("Expected"), 2),
             slip.right(_("Counted"), 2),
             slip.right(_("Difference"), 2),
             slip.right(_("Amount"), 2),

@@ -181,7 +181,7 @@ def pay_out(work: Work, *, amount: Money, reason: str) -> int:
     """Pay something for the house out of the drawer, with who approves it; prints the slip and returns the
     posting's number."""
     if not reason.strip():
-        raise Refused(_("Say what is paid."))
+        raise Refused(_("Say what is paid for."))
     work.require(
         Permission.SHIFTS_PAY_OUT,
         _("Paying %(sum)s out of the drawer: %(reason)s.")
@@ -292,8 +292,8 @@ def _locked(work: Work, shift_id: int, states: Sequence[str]) -> Shift:
     if shift.state not in states:
         sentences = {
             "open": _("This shift has not been counted yet. Count the drawer first."),
-            "counted": _("This shift is counted already. Close it, or go on with it."),
-            "closed": _("This shift is closed. What it showed does not change any more."),
+            "counted": _("This shift is counted already. Close it, or resume it."),
+            "closed": _("This shift is closed. It no longer changes."),
         }
         raise Conflict(sentences[shift.state])
     return shift
@@ -304,7 +304,7 @@ def go_on(work: Work, *, shift_id: int, reason: str) -> None:
     """Go on with a counted shift: the count stays on its paper, money moves again."""
     shift = _locked(work, shift_id, ("counted",))
     if not reason.strip():
-        raise Refused(_("Say why the shift goes on."))
+        raise Refused(_("Say why the shift is resumed."))
     shift.state = "open"
     work.note("shift", {"goes_on": reason.strip()}, shift.id)
     work.touch("shifts")
@@ -326,7 +326,7 @@ def close(
     ).one()
     over_short = last.total - last.expected
     if over_short and not reason.strip():
-        raise Refused(_("The drawer is over or short. Say why; it stands on the handover sheet."))
+        raise Refused(_("The drawer is over or short. Say why; it is printed on the handover sheet."))
     if not 0 <= left <= last.total:
         raise Refused(
             _("From 0 to %(most)s can stay in the drawer: so much was counted.")

@@ -131,7 +131,7 @@ def sell(
     if not lines:
         raise Refused(_("Nothing is on the receipt yet. Scan or choose an article."))
     if method not in METHODS:
-        raise Refused(_("“%(method)s” is no way to pay here.") % {"method": method})
+        raise Refused(_("“%(method)s” is no payment method here.") % {"method": method})
     if (method == ROOM) != (stay_id is not None):
         raise Refused(_("A sale to a room needs a guest who is in house."))
     stock = shelf.stock(work, {line.good_id for line in lines})
@@ -298,7 +298,7 @@ def take_back(work: Work, *, number: int, lines: Sequence[Back], reason: str, me
     if method != ROOM:
         work.must_hold(Permission.FOLIOS_REFUND)
     if method not in METHODS or (method == ROOM and sale.method != ROOM):
-        raise Refused(_("“%(method)s” is no way to pay here.") % {"method": method})
+        raise Refused(_("“%(method)s” is no payment method here.") % {"method": method})
     sold = {line.move_id: line for line in queries.sold(work.session, sale_id=sale.id)}
     wanted = [(_returnable(sold, back), back.quantity) for back in lines]
     if not wanted:

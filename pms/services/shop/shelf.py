@@ -156,7 +156,7 @@ def explained(lines: Sequence[ShelfLine], reasons: Mapping[int, str]) -> list[Sh
     open_ones = [f"{x.name} {x.gap:+d}" for x in lines if x.gap and not reasons.get(x.good_id, "").strip()]
     if open_ones:
         raise Refused(
-            _("The shop differs: %(goods)s. Say why for each; it stands on the handover sheet.")
+            _("The shop differs: %(goods)s. Say why for each; it is printed on the handover sheet.")
             % {"goods": named(open_ones)}
         )
     return [ShelfLine(**{**x.plain(), "reason": reasons[x.good_id].strip() if x.gap else ""}) for x in lines]

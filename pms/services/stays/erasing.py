@@ -41,7 +41,7 @@ _ENDED = func.coalesce(Stay.departed_on, Stay.departure)
 def erase(work: Work, *, guest_id: int, reason: str) -> None:
     """Erase a guest's data for a reason; whoever may not alone needs the word of somebody who may."""
     if not reason.strip():
-        raise Refused(_("Say why the data are erased; it is written down."))
+        raise Refused(_("Say why the data are erased; it is recorded."))
     guest = work.session.get(Guest, guest_id, with_for_update=True)
     if guest is None:
         raise Refused(_("This record is not there any more."))

@@ -64,8 +64,7 @@ def must_be_inspected(work: Work, room: Room) -> None:
     if work.setting.options.inspection and room.clean == "clean":
         work.confirm(
             f"inspected:{room.id}",
-            _("Room %(room)s is clean, but nobody has inspected it. Give it out all the same?")
-            % {"room": room.number},
+            _("Room %(room)s is clean, but not inspected. Check in all the same?") % {"room": room.number},
         )
 
 

@@ -146,7 +146,7 @@ def _settle(
     work: Work, stay: Stay, payments: Sequence[Paid], refund: Paid | None, slip_back: bool, unsettled: bool
 ) -> None:
     if refund is not None and (refund.method not in ledger.METHODS or refund.amount <= 0):
-        raise Refused(_("A refund has a way to pay and an amount above 0."))
+        raise Refused(_("A refund needs a method and an amount above 0."))
     ledger.lock(work, stay.id)
     accounts = ledger.accounts_of(work, stay.id)
     folio = {a.window: a for a in accounts if a.ledger == "guest"}
@@ -169,7 +169,7 @@ def _settle(
         work.must_hold(Permission.FOLIOS_PAY)
     for paid in payments:
         if paid.window not in owed or paid.method not in ledger.METHODS or paid.amount <= 0:
-            raise Refused(_("A payment has a way to pay, an amount above 0 and a folio of this stay."))
+            raise Refused(_("A payment needs a method, an amount above 0 and a folio of this stay."))
         ledger.post(
             work,
             debit=ledger.account(work, paid.method),

@@ -29,7 +29,7 @@ from .printouts import SEXES
 def guest_file(work: Work, *, guest_id: int, reason: str) -> str:
     """Return everything that is kept of a guest as a file's text; who took it and why is written down."""
     if not reason.strip():
-        raise Refused(_("Say what the file is for; it is written down."))
+        raise Refused(_("Say what the file is for; it is recorded."))
     guest = work.session.get(Guest, guest_id)
     if guest is None:
         raise Refused(_("This record is not there any more."))

@@ -112,7 +112,7 @@ def _more_nights(
     if prices is None and line.plan_id is None:
         last = work.session.execute(_LAST_PRICE, {"line": line.id, "night": stay.departure}).first()
         if last is None:
-            raise Refused(_("Choose a rate plan or give a price."))
+            raise Refused(_("Choose a rate plan or give a manual rate."))
         wish = replace(wish, prices=(last.price,) * len(wanted), price_reason=last.rule)
     made = reservations.prices(work, wish, wanted, line.id)
     if stay.kind:

@@ -14,7 +14,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
         if s.kind:
             yield Finding(
                 str(s.stay_id),
-                _("%(room)s brings nothing: %(kind)s")
+                _("%(room)s earns nothing: %(kind)s")
                 % {"room": s.room, "kind": _(KINDS.get(s.kind, s.kind))},
                 s.listed,
                 tonight.rack(s.type_id),
@@ -27,7 +27,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
 CHECK = Check(
     "given_away",
     N_("Complimentary and house use"),
-    N_("Only who may give rooms away signs for it. Approve it with the paper, or query it."),
+    N_("It must be signed by somebody who may give rooms away. Approve it with the paper, or query it."),
     "free",
     _find,
     register="prices",

@@ -30,7 +30,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
         title,
         detail,
         Money(0),
-        Remedy(_("Type the signs"), "night_audit", {"signs": True}),
+        Remedy(_("Type the check code"), "night_audit", {"signs": True}),
         by=people(run.paper_by if run.paper_signs else run.started_by),
     )
 
@@ -48,21 +48,21 @@ def told(entry: int, signs: str | None, day: date) -> tuple[str, str]:
     if signs:
         return (
             _("Paper of %(day)s: the trail differs") % words,
-            _("“%(signs)s” is typed from the paper, entry %(n)s has other signs") % words,
+            _("“%(signs)s” is typed from the paper, entry %(n)s has another check code") % words,
         )
     return (
-        _("Paper of %(day)s: signs not typed") % words,
-        _("six signs behind “entry %(n)s” on the audit record") % words,
+        _("Paper of %(day)s: check code not typed") % words,
+        _("six characters after “entry %(n)s” on the audit record") % words,
     )
 
 
 CHECK = Check(
     "on_paper",
-    N_("Trail and paper"),
+    N_("Audit trail and paper"),
     N_(
-        "Type the six signs at “Audit trail” on the audit record that was printed last night, from the paper "
-        "and not from the screen. If they differ: read them again, keep the paper and a backup away from "
-        "this computer, run “pms verify” and call the owner. The audit goes on."
+        "Type the six-character check code at “Audit trail” on the audit record that was printed last "
+        "night, from the paper and not from the screen. If it differs: read it again, keep the paper and "
+        "a backup away from this computer, run “pms verify” and call the owner. The audit continues."
     ),
     "shield",
     _find,

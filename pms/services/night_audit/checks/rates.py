@@ -20,7 +20,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             asked = next((p for p in listed if p is not None), None) or tonight.rack(s.type_id)
             yield Finding(
                 str(s.stay_id),
-                _("%(room)s has a price given by hand") % {"room": s.room},
+                _("%(room)s has a manual rate") % {"room": s.room},
                 _("%(price)s instead of %(listed)s: %(rule)s")
                 % {"price": tonight.show(row.price), "listed": tonight.show(asked), "rule": row.rule},
                 Money(max(asked - row.price, 0)),
@@ -32,7 +32,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
 
 CHECK = Check(
     "rates",
-    N_("Prices by hand"),
+    N_("Manual rates"),
     N_("Compare with the approval on paper. Approve what is signed; query the rest."),
     "tape",
     _find,

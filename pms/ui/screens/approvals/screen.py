@@ -42,7 +42,7 @@ class ApprovalsScreen(SideScreen):
             word: chip(_(title), "", icon, on=word == OPEN)
             for word, title, icon in (
                 (OPEN, N_("By phone, not signed"), "alert"),
-                (PERIOD, N_("Of a period"), "calendar"),
+                (PERIOD, N_("By period"), "calendar"),
                 (COUNTS, N_("By person"), "chart"),
             )
         }

@@ -38,7 +38,7 @@ class DayAuditScreen(Register):
     NAME, CHOSEN, HEAD, NEW = N_("Day audit"), "look_into", ("add", "print_register"), "add"
     VIEWS = (
         View(OPEN, N_("Open findings"), N_("No finding is open."), "alert"),
-        View(PERIOD, N_("Of a period"), N_("Nothing was found in this period."), "calendar"),
+        View(PERIOD, N_("By period"), N_("Nothing was found in this period."), "calendar"),
         View(COUNTS, N_("Statistics"), N_("Nothing was found in this period."), "chart", COUNTS),
     )
     CHOOSE = N_("Choose a finding, or add one.")
@@ -141,14 +141,14 @@ class DayAuditScreen(Register):
             LOOK,
             FormPage(
                 _("Cause, person and training"),
-                _("Keep it"),
+                _("Save"),
                 self._look,
                 self.close_form,
                 icon="check",
                 staff_id=Choice(_("Person")),
                 cause=Choice(_("Cause"), causes),
                 kind=Choice(_("Kind"), kinds),
-                training=Remark(_("What is taught or done because of it"), lines=3),
+                training=Remark(_("Training or action taken"), lines=3),
                 remark=Remark(_("Remark"), lines=3),
             ),
         )
@@ -268,7 +268,7 @@ class DayAuditScreen(Register):
         self.save(
             self.looking,
             service.look_into.of(finding_id=found.id, **self.looking.form.values()),
-            _("It is kept."),
+            _("Saved."),
         )
 
     @action(N_("Close the finding"), key="Ctrl+D", operation=service.close, icon="check")
@@ -282,7 +282,7 @@ class DayAuditScreen(Register):
 
     def _not_open(self) -> str:
         found: FindingRow | None = self.table.row()
-        gone = _("A closed finding does not change any more.")
+        gone = _("A closed finding no longer changes.")
         return self.in_hand(_("Choose a finding first."), bool(found and found.state == "open"), gone)
 
     can_look_into = can_close_finding = _not_open

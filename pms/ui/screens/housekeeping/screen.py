@@ -111,7 +111,7 @@ class HousekeepingScreen(Screen):
             (_("V O"), _("vacant, occupied")),
             (_("C D I"), _("clean, dirty, inspected")),
             ("0–9", _("heads")),
-            ("N L S", _("quiet, bags, out")),
+            ("N L S", _("DND, bags, out")),
             ("Enter", _("as the desk")),
             ("Ctrl+Z", _("undo")),
         )

@@ -110,7 +110,7 @@ class Close(QObject):
         self._turn(State.OPEN)
         self.page.run(
             service.call_off.of(business_date=self._night().business_date),
-            said=_("The close is called off; the others are told."),
+            said=_("The close is cancelled; the others are told."),
         )
 
     def drop_warning(self) -> bool:

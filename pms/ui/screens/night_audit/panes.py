@@ -213,7 +213,7 @@ class Side:
         for words, figure in (
             (_("Rooms last night"), show(night.last_revenue, self.digits)),
             *reasons,
-            (_("More tonight") if more >= 0 else _("Less tonight"), show(abs(more), self.digits)),
+            (_("Up on last night") if more >= 0 else _("Down on last night"), show(abs(more), self.digits)),
         ):
             self.compared.addLayout(row(label(words, "muted"), None, label(figure)))
 

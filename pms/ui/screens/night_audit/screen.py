@@ -291,7 +291,7 @@ class NightAuditScreen(Screen):
         self.list.pick(finding.key)
         self.go(finding.remedy.page, **finding.remedy.what)
 
-    @action(N_("Call it off"), key="Ctrl+D", operation=service.call_off, icon="close")
+    @action(N_("Cancel the close"), key="Ctrl+D", operation=service.call_off, icon="close")
     def call_off(self) -> None:
         """Take the warning back; the day stays open."""
         self.closing.call_off()
@@ -372,8 +372,8 @@ class NightAuditScreen(Screen):
         else:
             self.refuse(
                 _(
-                    "The trail has other signs. Read the paper again. If they are typed right: keep the "
-                    "paper, call the owner, run “pms verify”. The audit goes on."
+                    "The trail has another check code. Read the paper again. If it is typed right: keep "
+                    "the paper, call the owner, run “pms verify”. The audit continues."
                 )
             )
             self.lookout.look(self._ask_signs)
@@ -382,7 +382,7 @@ class NightAuditScreen(Screen):
         """Say why not."""
         item: Item | None = self.list.row()
         asked = item is not None and item.finding.kind == signs.KIND
-        return "" if asked else _("Nobody is asked for the signs of a paper tonight.")
+        return "" if asked else _("No check code is asked for tonight.")
 
     @action(N_("Approve it"), key="A", operation=service.mark, icon="check", each=True)
     def approve(self) -> None:

@@ -16,7 +16,7 @@ class Signs(QWidget):
 
     def __init__(self, compare: ActButton) -> None:
         super().__init__()
-        self.field = Text(_("Six signs on the paper"), longest=20, plain=True, width=160)
+        self.field = Text(_("Check code on the paper"), longest=20, plain=True, width=160)
         inside = QVBoxLayout(self)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addLayout(row(self.field, col(label(" ", "meta"), compare, None, gap=2), None, gap=8))
@@ -26,7 +26,7 @@ class Signs(QWidget):
         """Return what is typed; where nothing is, the field says so and has the focus."""
         value = str(self.field.value())
         if not value:
-            self.field.set_error(_("The signs are missing."))
+            self.field.set_error(_("The check code is missing."))
             self.field.line.setFocus()
         return value
 

@@ -148,10 +148,10 @@ class PeriodReportsScreen(Screen):
         self.update_actions()
 
     # -------------------------------------------------------------- what one can do
-    @action(N_("Keep as draft"), key="Ctrl+D", operation=service.write, icon="check")
+    @action(N_("Save draft"), key="Ctrl+D", operation=service.write, icon="check")
     def keep(self) -> None:
         """Keep what is typed."""
-        self.run(service.write.of(**self._typed()), said=_("The draft is kept."))
+        self.run(service.write.of(**self._typed()), said=_("The draft is saved."))
 
     @action(N_("Sign"), key=keys.PRIMARY, operation=service.sign, icon="shield", kind="primary")
     def sign(self) -> None:
@@ -172,7 +172,7 @@ class PeriodReportsScreen(Screen):
         report: ReportRow | None = self.list.row()
         if report is None:
             return _("Choose a period first.")
-        return _("A signed report does not change any more.") if report.signed_at else ""
+        return _("A signed report no longer changes.") if report.signed_at else ""
 
     can_keep = _not_to_write
 
@@ -194,7 +194,7 @@ class PeriodReportsScreen(Screen):
     def can_print_one(self) -> str:
         """Only what is kept can be printed."""
         report: ReportRow | None = self.list.row()
-        return "" if report is not None and _state(report) else _("Keep a draft first.")
+        return "" if report is not None and _state(report) else _("Save a draft first.")
 
     @action(N_("Save as PDF"), key=keys.PDF, operation=service.take_out, icon="sheet")
     def save_pdf(self) -> None:

@@ -220,7 +220,7 @@ class PropertyScreen(Screen):
         self.tax = Text(_("Tax on charges, per cent"), width=112, check=percent_error, plain=True)
         counts = {
             "inventory_days": (_("Days on sale ahead"), 30, 1500),
-            "identity_days": (_("Keep guests' data, days (0: for good)"), 0, 36500),
+            "identity_days": (_("Keep guests' data, days (0: always)"), 0, 36500),
             "paper_days": (_("Keep papers that are files, days"), 1, 3650),
             "lock_minutes": (_("Lock the screen after minutes (0: never)"), 0, 60),
             "backup_hours": (_("Also every so many hours (0: no)"), 0, 24),
@@ -234,7 +234,7 @@ class PropertyScreen(Screen):
             for name, (title, least, most) in counts.items()
         }
         flags = {
-            "inspection": _("Rooms are inspected before they are given out"),
+            "inspection": _("Rooms are inspected before check-in"),
             "overbooking": _("Types may be overbooked up to their limit"),
             "tax_included": _("Prices include tax"),
             "shifts": _("Money is taken only in an open shift"),
@@ -248,7 +248,7 @@ class PropertyScreen(Screen):
             _("Handed in at the close"), [(code, _(words)) for code, words in HAND_IN.items()], width=220
         )
         self.signs_typed = Choice(
-            _("Signs of the last audit record are typed"),
+            _("The check code of the last audit record is typed"),
             [(code, _(words)) for code, words in SIGNS_TYPED.items()],
             width=220,
         )

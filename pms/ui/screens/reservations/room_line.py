@@ -51,7 +51,7 @@ class RoomLine(QWidget):
             _("Adults"),
             _("Children"),
             _("Rate plan"),
-            _("Price by hand"),
+            _("Manual rate"),
             _("Room"),
         ]
         type_, rooms, adults, children, plan, price, room = (t if first else "" for t in titles)

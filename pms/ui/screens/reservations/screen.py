@@ -40,9 +40,9 @@ class BookingsScreen(Register):
         View("soon", N_("Next 7 days"), N_("Nobody is booked for the next 7 days."), "calendar"),
         View("open", N_("All open"), N_("There are no open bookings.")),
         View("cancelled", N_("Cancelled"), N_("Nothing was cancelled in the last 30 days.")),
-        View("no_show", N_("No-show"), N_("No no-show in the last 30 days.")),
+        View("no_show", N_("No-show"), N_("No no-shows in the last 30 days.")),
     )
-    CHOOSE = N_("No booking in hand.")
+    CHOOSE = N_("No booking selected.")
     FIND = N_("Name, phone, number")
     FIND_WIDTH = 176
     TYPING = True
@@ -139,8 +139,8 @@ class BookingsScreen(Register):
         self.room_form = self.panel.add_form(
             "assign",
             FormPage(
-                _("Give a room"),
-                _("Give this room"),
+                _("Assign a room"),
+                _("Assign this room"),
                 self._assign_now,
                 self.close_form,
                 room=Text(_("Room"), width=64, plain=True),
@@ -241,7 +241,7 @@ class BookingsScreen(Register):
         if self._overdue(r):
             found.append(_("Held until %(time)s only") % {"time": r.hold_until})
         if self._roomless(r):
-            found.append(_("No room given yet"))
+            found.append(_("No room assigned"))
         return found
 
     def picked(self) -> None:
@@ -354,7 +354,7 @@ class BookingsScreen(Register):
     def can_assign(self) -> str:
         """Only what is to come can be given a room."""
         r = self.table.row()
-        return self._open_one(_("Only a booking that is still to come can be given a room.")) or (
+        return self._open_one(_("Only a booking that is still to come can be assigned a room.")) or (
             _("A wait-listed booking holds no room.") if r.state == "waiting" else ""
         )
 
@@ -363,7 +363,7 @@ class BookingsScreen(Register):
         if number and number not in self._rooms:
             self.refuse(_("There is no room %(room)s.") % {"room": number})
             return
-        said = _("%(guest)s has room %(room)s now.") if number else _("%(guest)s has no room any more.")
+        said = _("%(guest)s has room %(room)s now.") if number else _("The room of %(guest)s is unassigned.")
         if self.run(
             service.assign_room.of(line_id=r.line_id, room_id=self._rooms.get(number)),
             said=said % {"guest": r.listed, "room": number},

@@ -163,7 +163,7 @@ class PropertyPage(Page):
 
     title, says = (
         N_("Hotel"),
-        N_("What stands on every paper, and the clock and the money the house counts in."),
+        N_("Printed on every document; the hotel's time zone and currency."),
     )
 
     def __init__(self, draft: Draft, today: date) -> None:
@@ -284,10 +284,7 @@ class RoomsPage(Page):
 
     title, says = (
         N_("Floors and rooms"),
-        N_(
-            "Floor 3 from 1 to 12 makes 301 to 312. The last field leaves out numbers with such a "
-            "figure, 4 say."
-        ),
+        N_("Floor 3 from 1 to 12 makes 301 to 312. The last field skips numbers with that digit, 4 say."),
     )
 
     def build(self) -> QWidget:
@@ -365,10 +362,7 @@ class StaffPage(Page):
 
     title, says = (
         N_("Staff"),
-        N_(
-            "The owner may do everything. Others can be added now or later in Settings; each changes "
-            "the password then."
-        ),
+        N_("The owner may do everything. Others can be added now or later in Settings."),
     )
 
     def build(self) -> QLayout:
@@ -426,10 +420,7 @@ class PrinterPage(Page):
 
     title, says = (
         N_("Printers"),
-        N_(
-            "The printer of this desk. Without one every paper becomes a PDF in a folder, and nothing "
-            "is lost."
-        ),
+        N_("The printer of this desk. Without one, every document is saved as a PDF in a folder."),
     )
     KINDS = (
         ("", N_("None yet: PDF files in a folder")),
@@ -547,10 +538,7 @@ class JoinPage(Page):
 
     title, says = (
         N_("Join a hotel"),
-        N_(
-            "This desk works in a hotel that stands on a PostgreSQL server. The key is on the hotel's "
-            "recovery sheet."
-        ),
+        N_("This desk joins a hotel on a PostgreSQL server. The key is on the hotel's recovery sheet."),
     )
 
     def build(self) -> QLayout:
@@ -598,7 +586,7 @@ class SheetPage(Page):
         self.save_button.clicked.connect(lambda: self.wanted.emit("save"))
         self.group = Text("", width=120, longest=8, plain=True)
         self.group_label = label("", wrap=True)
-        self.sure = Flag(_("The sheet lies in a safe place."))
+        self.sure = Flag(_("The sheet is in a safe place."))
         self.in_keyring = Flag("")
         self.keyring_words = label(
             _(
@@ -666,6 +654,6 @@ class SheetPage(Page):
             return _("This is not the group on the sheet. Look at the printed sheet.")
         if not self.sure.value():
             self.sure.setFocus()
-            return _("Put the sheet away and say so.")
+            return _("Put the sheet away, then tick the box.")
         self.draft.keep_in = "keyring" if self.in_keyring.value() else "file"
         return ""

@@ -65,9 +65,9 @@ class Choices(QWidget):
             (
                 "join",
                 "users",
-                _("A hotel that runs already"),
+                _("An existing hotel"),
                 _("Join it"),
-                _("This is another desk of a hotel that stands on a PostgreSQL server."),
+                _("This is another desk of a hotel on a PostgreSQL server."),
             ),
         )
         cards = [self._card(*w) for w in wanted]
@@ -225,7 +225,7 @@ class SetUp(QWidget):
         """Make the demonstration hotel, and open it."""
         self._busy(
             _("The demonstration hotel is being made"),
-            _("A week of a house in full swing, through the desk's own operations."),
+            _("A week of a busy hotel, made by the desk's own operations."),
         )
         background.run(
             self,

@@ -40,8 +40,8 @@ class TakeOverPage(Page):
 
     title = N_("Guests in house")
     says = N_(
-        "A running hotel enters who stays tonight; balances and deposits stand against the opening "
-        "balance. A new hotel goes on."
+        "An existing hotel enters who stays tonight; balances and deposits are set against the opening "
+        "balance. A new hotel continues without."
     )
     edited = Signal()
 

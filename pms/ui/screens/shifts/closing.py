@@ -64,7 +64,7 @@ class ClosingForm(FormPage):
 
     def _told_words(self, told: Told) -> str:
         if not told.over_short:
-            return _("The drawer is right to the last coin.")
+            return _("The drawer balances exactly.")
         words = (
             _("The drawer is over by %(sum)s. Say why.")
             if told.over_short > 0
@@ -108,4 +108,4 @@ class ClosingForm(FormPage):
         if not left:
             return ""
         left[0].setFocus()
-        return _("%(good)s: say why; it stands on the handover sheet.") % {"good": left[0].title}
+        return _("%(good)s: say why; it is printed on the handover sheet.") % {"good": left[0].title}

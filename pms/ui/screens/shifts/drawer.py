@@ -31,7 +31,9 @@ def whose(shift: ShiftRow, clerk: Clerk, zone: str) -> tuple[str, str]:
     }[shift.state] % {"name": shift.clerk, "time": formats.day_time(shift.opened_at, zone)}
     if shift.clerk_id == clerk.id:
         return told, ""
-    return told + ("" if formats.chinese() else " ") + _("You are %(name)s.") % {"name": clerk.name}, "warn"
+    return told + ("" if formats.chinese() else " ") + _("Signed in: %(name)s.") % {
+        "name": clerk.name
+    }, "warn"
 
 
 class DrawerView(QWidget):
@@ -58,7 +60,7 @@ class DrawerView(QWidget):
     def _takings(self) -> Table:
         made = Table(
             (
-                Column(N_("Way to pay"), lambda t: _(METHOD_NAMES.get(t.method, t.method))),
+                Column(N_("Payment method"), lambda t: _(METHOD_NAMES.get(t.method, t.method))),
                 Column(N_("Slips"), lambda t: t.slips, "number", width=64),
                 Column(N_("Amount"), lambda t: t.net, "money", width=108),
             ),

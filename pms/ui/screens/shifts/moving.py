@@ -69,7 +69,7 @@ class Moving(Screen):
             _("Pay out"),
             self._pay_out,
             amount=self.amount_field(_("Amount")),
-            reason=Text(_("What is paid"), required=True),
+            reason=Text(_("Paid for"), required=True),
         )
 
     @cached_property

@@ -40,7 +40,7 @@ def drawer_sums(f: Figures, digits: int, zone: str) -> QWidget:
         (_("Cash given back"), -(cash.given if cash else 0)),
         (_("Drops"), -f.drops),
         (_("Paid out"), -f.payouts),
-        (_("Should be there"), f.expected),
+        (_("Expected"), f.expected),
         (_("Counted"), f.counted),
     ]
     other = [
@@ -53,7 +53,7 @@ def drawer_sums(f: Figures, digits: int, zone: str) -> QWidget:
     parts = [drawer]
     if other:
         shown = [(word, formats.amount(amount, digits)) for word, amount in other]
-        parts.append(sums(_("Other ways to pay"), shown))
+        parts.append(sums(_("Other payment methods"), shown))
     if f.openings:
         told = [
             (one["reason"], f"{formats.day_time(datetime.fromisoformat(one['at']), zone)} {one['by']}")
@@ -87,7 +87,7 @@ def shop_sums(figures: Figures) -> QWidget:
     told = (
         ngettext("%(n)s article differs.", "%(n)s articles differ.", differ) % {"n": differ}
         if differ
-        else _("Every article is as the books have it.")
+        else _("All articles agree with the books.")
     )
     lines.append(
         label(
@@ -131,7 +131,7 @@ class Paper(QWidget):
         """Show a handover as it was."""
         self.title.setText(_("Handover H-%(number)s") % {"number": found.number})
         self.about.setText(
-            _("%(old)s to %(new)s, %(time)s. What it showed never changes.")
+            _("%(old)s to %(new)s, %(time)s. It no longer changes.")
             % {"old": found.given_by, "new": found.taken_by, "time": formats.day_time(found.at, zone)}
         )
         layout = self.figures.layout()

@@ -322,13 +322,13 @@ class ShiftScreen(Moving, TakingOver):
             self.shelf.clear()
             self.moved_on()
 
-    @action(N_("Go on with the shift"), operation=service.go_on)
+    @action(N_("Resume the shift"), operation=service.go_on)
     def go_on(self) -> None:
         """Let money move again in a shift that was counted."""
         assert self.shift is not None
         if self.run(
             service.go_on.of(shift_id=self.shift.id, reason=self.closing["reason"].value()),
-            said=_("The shift goes on."),
+            said=_("The shift is resumed."),
         ):
             self.moved_on()
 

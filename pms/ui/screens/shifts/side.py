@@ -20,7 +20,7 @@ def show_work(facts: QLayout, shift: ShiftRow, zone: str, digits: int, opened: i
         lines.append((_("Drawer opened without a sale"), str(opened)))
     float_ = (_("Float"), formats.amount(shift.float_amount, digits), "")
     facts.addWidget(sums(shift.clerk, lines, float_))
-    told = _("What the drawer should hold is told after the count.")
+    told = _("The expected amount is shown after the count.")
     facts.addWidget(label(told, "muted", wrap=True))
 
 
@@ -34,8 +34,8 @@ def add_count_page(pages: SidePages, name: str, do: Callable[[], object], leave:
     """Add the page of the drawer's count."""
     told = label(
         _(
-            "Count the drawer with its float. What should be there is told after the count; every "
-            "count stays on the handover sheet."
+            "Count the drawer with its float. The expected amount is shown after the count; every count "
+            "stays on the handover sheet."
         ),
         "muted",
         wrap=True,
@@ -51,9 +51,8 @@ def add_shop_page(pages: SidePages, name: str, do: Callable[[], object], sheet: 
     """Add the page of the shop's count."""
     told = label(
         _(
-            "The drawer is counted. Now count the goods of the shop; what the books hold is told "
-            "for both together. "
-            "Every count stays on the handover sheet."
+            "The drawer is counted. Now count the goods of the shop; the expected figures are shown for "
+            "both together. Every count stays on the handover sheet."
         ),
         "muted",
         wrap=True,

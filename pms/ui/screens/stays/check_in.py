@@ -127,7 +127,7 @@ class CheckInScreen(Screen):
             Number(_("Adults"), value=1, most=99, required=True, width=48),
             Number(_("Children"), value=0, most=99, width=56),
         )
-        self.plan, self.price = Choice(_("Rate plan"), (), width=160), Amount(_("Price by hand"), width=120)
+        self.plan, self.price = Choice(_("Rate plan"), (), width=160), Amount(_("Manual rate"), width=120)
         self.kind = Choice(_("Kind"), [(kind, _(words)) for kind, words in KINDS], width=136)
         self.method, self.deposit = (
             Pick("", []),
@@ -505,7 +505,7 @@ class CheckInScreen(Screen):
             first = self.line.arrival if self.line.awaited else dates[0]
             self.nights = [(n.night, n.price, n.rule) for n in booked if n.night >= first]
         elif (price := _read(self.price)) is not None:
-            rule = _("price given by %(who)s") % {"who": self.office.clerk.name}
+            rule = _("manual rate by %(who)s") % {"who": self.office.clerk.name}
             self.nights = [
                 (dates[0] + timedelta(days=n), price, rule) for n in range((dates[1] - dates[0]).days)
             ]
@@ -790,7 +790,7 @@ class CheckInScreen(Screen):
         """Only after the end."""
         return self._only_at_end()
 
-    @action(N_("To the arrivals"), icon="check-in", kind="primary")
+    @action(N_("Back to arrivals"), icon="check-in", kind="primary")
     def finish(self) -> None:
         """Go to who is still to come."""
         self._begun = False

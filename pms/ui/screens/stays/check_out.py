@@ -84,7 +84,7 @@ class CheckOutScreen(Screen):
         self.received, self.change = Amount(_("Cash received"), digits=self.digits), label("", "strong")
         self.cash_box = box(row(self.received, col(None, self.change, 8), None, gap=12))
         self.rest, self.rest_words = Method(_("Balance by")), label("", "strong", "warn", wrap=True)
-        self.unsettled = Flag(_("Leave the rest unsettled (city ledger)"))
+        self.unsettled = Flag(_("Leave the balance unsettled (city ledger)"))
         self.paying = box(
             col(self.method, self.cash_box, self.amount, self.unsettled, self.rest_words, self.rest, gap=12)
         )
@@ -383,7 +383,7 @@ class CheckOutScreen(Screen):
             if to_pay
             else (_("Refund due"), back, "")
             if back
-            else (_("Even"), Money(0), "good")
+            else (_("Zero balance"), Money(0), "good")
         )
         self.words.setText(words)
         self.figure.setText(show(figure, self.digits))

@@ -209,7 +209,7 @@ class ExtendScreen(Screen):
             self.box.addWidget(
                 note(
                     "bad",
-                    _("%(room)s is not free on %(night)s: %(who)s.")
+                    _("%(room)s is not available on %(night)s: %(who)s.")
                     % {"room": self.stay.room, "night": formats.long_day(night), "who": who},
                     _("Move the guest or that booking to another room."),
                     row(self.button("room_change"), None, pad=(0, 4, 0, 0)),

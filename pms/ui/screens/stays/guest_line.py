@@ -266,15 +266,15 @@ class GuestLine(QWidget):
             return (
                 ""
                 if len(number) <= 20
-                else _("No document has a number of %(n)s signs.") % {"n": len(number)}
+                else _("No document has a number of %(n)s characters.") % {"n": len(number)}
             )
         fault = documents.resident_number_fault(number, self.abroad.today)
         if fault == "length":
             short = 18 - len(number)
             return (
-                _("18 signs, %(n)s missing.") % {"n": short}
+                _("18 characters, %(n)s missing.") % {"n": short}
                 if short > 0
-                else _("18 signs, %(n)s too many.") % {"n": -short}
+                else _("18 characters, %(n)s too many.") % {"n": -short}
             )
         return _(FAULTS[fault]) if fault else ""
 
@@ -335,7 +335,7 @@ def _plain(number: str) -> str:
 def phone_fault(phone: str) -> str:
     """Say what is wrong with a phone number."""
     most = LONGEST["phone"]
-    return _("At most %(most)s signs.") % {"most": most} if len(phone) > most else ""
+    return _("At most %(most)s characters.") % {"most": most} if len(phone) > most else ""
 
 
 def _differs(before: str, name: str) -> str:

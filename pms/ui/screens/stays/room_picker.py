@@ -45,7 +45,7 @@ class RoomPicker(QWidget):
         self._held: int | None = None
         self._area: QScrollArea | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(_("Free rooms"))
+        self.setAccessibleName(_("Available rooms"))
 
     def scrolled(self) -> QScrollArea:
         """Return the tiles within the area that scrolls them."""
@@ -217,7 +217,7 @@ class RoomChooser(QWidget):
         self.plan_id: int | None = None
         self.night, self.digits = date.min, 2
         self.ready, self.types = label("", "page", "good"), Chips([(ALL, _("All"))], value=ALL)
-        self.dirty = Chips([(True, _("Dirty too"))], icons={True: "broom"})
+        self.dirty = Chips([(True, _("Include dirty"))], icons={True: "broom"})
         self.picker = RoomPicker()
         self.types.chosen.connect(lambda _type: self._show())
         self.dirty.chosen.connect(lambda _on: self._toggle_dirty())

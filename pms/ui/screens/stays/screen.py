@@ -52,7 +52,7 @@ class InHouseScreen(Register):
         View(DEPARTURES, N_("Departures"), N_("Nobody else is due out today."), "check-out", DEPARTURES),
         View(LEFT, N_("Left today"), N_("Nobody has left today."), "check", LEFT),
     )
-    CHOOSE = N_("Nobody in hand.")
+    CHOOSE = N_("No guest selected.")
     FIND = N_("Find room, name or phone")
     TYPING = True
     PANEL = 312
@@ -263,7 +263,7 @@ class InHouseScreen(Register):
 
     def _arrival_facts(self, r: LineRow) -> One:
         secret = [(_("Do not disclose"), "bad", "lock")] if r.private else []
-        roomless = "" if r.room else _("No room given yet; check-in gives one.")
+        roomless = "" if r.room else _("No room assigned; check-in assigns one.")
         warnings = [w for w in (self._late(r), roomless) if w]
         return One(
             r.guest_name,
@@ -321,7 +321,7 @@ class InHouseScreen(Register):
 
     def _money(self, r: StayRow) -> QWidget:
         due = r.balance - r.deposit
-        words = _("To pay") if due > 0 else _("To refund") if due < 0 else _("Even")
+        words = _("To pay") if due > 0 else _("To refund") if due < 0 else _("Zero balance")
         return card(
             row(label(_("Balance"), "muted"), None, label(self._sum(r.balance))),
             row(label(_("Deposit"), "muted"), None, label(self._sum(-r.deposit))),

@@ -23,6 +23,6 @@ class StayHead:
             % {
                 "type": _(s.type_name),
                 "day": formats.long_day(s.departure),
-                "plan": _(s.plan_name) if s.plan_name else _("price by hand"),
+                "plan": _(s.plan_name) if s.plan_name else _("manual rate"),
             }
         )
