@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from pms.core import countries
 from pms.core.clock import local
 from pms.core.i18n import N_, _
 from pms.core.money import Money, show, signed
@@ -123,7 +124,7 @@ def _person(
     if first or guest.phone:
         pairs.append((say(N_("Phone")), guest.phone or phone))
     if guest.nationality and not guest.ethnic:
-        pairs.append((say(N_("Nationality")), guest.nationality))
+        pairs.append((say(N_("Nationality")), countries.name(guest.nationality)))
     if guest.ethnic:
         pairs.append((say(N_("Ethnic group")), guest.ethnic))
     pairs += _abroad(guest, overseas, say) if overseas else []

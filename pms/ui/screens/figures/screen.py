@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QStackedWidget, QWidget
 
+from pms.core import countries
 from pms.core.figures import FORMULAS, LOCAL, Figures, written
 from pms.core.i18n import N_, _
 from pms.core.money import signed
@@ -186,8 +187,8 @@ class FiguresScreen(Screen):
         self.booked.chosen.connect(lambda b: self.go("reservations", line_id=b.line_id))
         self.behind = QStackedWidget()
         for table in (self.nights, self.booked):
-            table.setAccessibleName(_("What is behind the figure"))
-            table.set_empty(Empty("chart", _("Nothing is behind this figure.")))
+            table.setAccessibleName(_("Details of the figure"))
+            table.set_empty(Empty("chart", _("This figure has no details.")))
             self.behind.addWidget(table)
         return card(row(self.rows_title, None, self.button("to_chart", icon="")), (self.behind, 1), gap=8)
 
@@ -308,7 +309,7 @@ class FiguresScreen(Screen):
         self.origins.show_bars(
             [
                 Bar(
-                    _("others") if s.name == OTHERS else s.name or _("unknown"),
+                    _("others") if s.name == OTHERS else countries.name(s.name) or _("unknown"),
                     s.name,
                     2 * s.number + s.halves,
                 )
@@ -390,7 +391,7 @@ class FiguresScreen(Screen):
                     _(formulas[word]) if word in formulas else self._books(books),
                 )
             )
-        meant = _("of %(aim)s meant") % {"aim": aim.sold} if aim else ""
+        meant = _("budget %(aim)s") % {"aim": aim.sold} if aim else ""
         self.sums.addLayout(
             self._sum(_("Room nights sold"), now.nights, before.nights if before.rooms else "", meant)
         )
@@ -505,5 +506,5 @@ class FiguresScreen(Screen):
             return
         self.run(
             service.set_budget.of(month=self.month, **self.form.values()),
-            said=_("The budget of %(month)s is kept.") % {"month": f"{self.month:%Y-%m}"},
+            said=_("The budget of %(month)s is saved.") % {"month": f"{self.month:%Y-%m}"},
         )

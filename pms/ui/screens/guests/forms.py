@@ -11,6 +11,7 @@ from pms.services.guests.overseas import birth_fault, nationality_fault
 from pms.services.guests.person import FAULTS, LONGEST, Person
 from pms.services.guests.queries import GuestRow
 from pms.services.stays.printouts import DOCUMENTS, SEXES
+from pms.ui.kit.country import Country
 from pms.ui.kit.finder import Finder
 from pms.ui.kit.flow import FormPage
 from pms.ui.kit.forms import Choice, Day, Remark, Text
@@ -44,12 +45,8 @@ class CorrectForm(FormPage):
             "number": Text(
                 _("New number"), longest=LONGEST["document"], check=self._number_fault, plain=True
             ),
-            "state": Text(
-                _("Issued by"), hint="GBR", longest=3, width=72, check=nationality_fault, plain=True
-            ),
-            "nationality": Text(
-                _("Nationality"), hint="GBR", longest=3, width=72, check=nationality_fault, plain=True
-            ),
+            "state": Country(_("Issued by"), nationality_fault, longest=3),
+            "nationality": Country(_("Nationality"), nationality_fault, longest=3),
             "sex": Choice(_("Sex"), sexes, width=88),
             "birth": Day(
                 _("Date of birth"), today=today, check=lambda day: birth_fault(day, self.today), width=140
@@ -136,7 +133,7 @@ class MergeForm(FormPage):
         )
         self.who.found.connect(self._take)
         self.who.line.textEdited.connect(lambda _text: self._forget())
-        super().__init__(_("Make one record of two"), _("Merge"), do, back, who=self.who)
+        super().__init__(_("Merge two records"), _("Merge"), do, back, who=self.who)
 
     def begin(self, g: GuestRow) -> None:
         """Begin with the record that stays."""

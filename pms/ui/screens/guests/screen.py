@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QLayout, QWidget
 
+from pms.core import countries
 from pms.core.i18n import N_, _, ngettext
 from pms.services.guests import queries, service
 from pms.services.guests.queries import GuestRow
@@ -48,7 +49,7 @@ COLUMNS = (
         width=210,
         sub=lambda g: _kind(g),
     ),
-    Column(N_("Nationality"), lambda g: g.nationality, width=96),
+    Column(N_("Nationality"), lambda g: countries.name(g.nationality), width=120),
 )
 STAYS = (
     Column(N_("Arrival"), lambda s: s.arrival, "day", width=96, bold=True),
@@ -70,7 +71,7 @@ class GuestsScreen(Register):
 
     NAME = N_("Guests")
     VIEWS = (View("found", N_("Guests"), N_("Type a name or a phone number."), "user"),)
-    CHOOSE = N_("Nobody in hand.")
+    CHOOSE = N_("No guest selected.")
     FIND = N_("Name, pinyin, phone or its last four")
     FIND_WIDTH, PANEL, PAUSED = 300, 360, True
     TOPICS = frozenset({"guests", "stays", "business_date"})
@@ -143,7 +144,7 @@ class GuestsScreen(Register):
     @cached_property
     def take_out_form(self) -> FormPage:
         """The form that saves what is kept of a guest as a file, for a reason."""
-        form = ReasonForm(_("Save the guest's data as a file"), _("Save"), self._take_out, self.close_form)
+        form = ReasonForm(_("Export the guest's data"), _("Save"), self._take_out, self.close_form)
         return self.panel.add_form(TAKE_OUT, form)
 
     def start(self) -> QWidget:
@@ -186,7 +187,7 @@ class GuestsScreen(Register):
             (_("Valid until"), formats.day(g.document_until, year=True) if g.document_until else ""),
             (_("Sex"), _(SEXES[g.sex]) if g.sex in SEXES else ""),
             (_("Date of birth"), formats.day(g.birth, year=True) if g.birth else ""),
-            (_("Nationality"), g.nationality),
+            (_("Nationality"), countries.name(g.nationality)),
             (_("Ethnic group"), g.ethnic),
             (_("Address"), g.address),
         )
@@ -250,7 +251,7 @@ class GuestsScreen(Register):
             return
         person = self.correct_form.person(g)
         changed = people.correct.of(guest_id=g.id, person=person)
-        self.save(self.correct_form, changed, _("The record is put right."))
+        self.save(self.correct_form, changed, _("The record is corrected."))
 
     @action(N_("Merge"), key="Ctrl+M", operation=people.merge)
     def merge(self) -> None:
@@ -293,7 +294,7 @@ class GuestsScreen(Register):
             said = (
                 _("%(name)s may be disclosed again.")
                 if g.do_not_disclose
-                else _("%(name)s is not disclosed to anybody.")
+                else _("%(name)s is set to do not disclose.")
             )
             self.run(
                 people.mark.of(guest_id=g.id, do_not_disclose=not g.do_not_disclose),
@@ -314,7 +315,7 @@ class GuestsScreen(Register):
     def reveal(self) -> None:
         """Open the form that shows the document's number for a reason."""
         self.reveal_form.fill(reason="")
-        self.reveal_form.say(_("Who looked and why is written down."))
+        self.reveal_form.say(_("Who looked and why is recorded."))
         self.open_form(self.reveal_form, REVEAL)
 
     def can_reveal(self) -> str:

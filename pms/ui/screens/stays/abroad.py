@@ -15,6 +15,7 @@ from pms.core.i18n import _
 from pms.core.mrz import Zone
 from pms.services.guests.overseas import VISAS, Overseas, birth_fault, entry_fault, nationality_fault
 from pms.services.stays.printouts import SEXES
+from pms.ui.kit.country import Country
 from pms.ui.kit.forms import Choice, Day, Field, Text
 from pms.ui.kit.parts import col
 from pms.ui.kit.wrap import Wrap
@@ -23,7 +24,7 @@ from pms.ui.kit.wrap import Wrap
 def _at_most(most: int) -> Callable[[str], str]:
     """Return the check of a text's length; the field itself takes more, so that a zone typed into it is
     recognised whole."""
-    return lambda text: _("At most %(most)s signs.") % {"most": most} if len(text) > most else ""
+    return lambda text: _("At most %(most)s characters.") % {"most": most} if len(text) > most else ""
 
 
 class Abroad(QWidget):
@@ -42,7 +43,7 @@ class Abroad(QWidget):
         self.sex = Choice(
             _("Sex"), [("", ""), *((code, _(words)) for code, words in SEXES.items())], width=88
         )
-        self.nationality = Text(_("Nationality"), width=72, hint="GBR", check=nationality_fault, plain=True)
+        self.nationality = Country(_("Nationality"), nationality_fault)
         self.birth = Day(
             _("Date of birth"), today=today, check=lambda day: birth_fault(day, self.today), width=140
         )

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLayout, QWidget
 
+from pms.core import countries
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _
 from pms.devices.identity import Identity
@@ -34,7 +35,7 @@ COLUMNS = (
             (
                 _(SEXES[g.sex]) if g.sex in SEXES else "",
                 formats.day(g.birth, year=True) if g.birth else "",
-                g.ethnic or g.nationality,
+                g.ethnic or countries.name(g.nationality),
             )
         ),
         icon=lambda g: "lock" if g.private else "star" if g.vip else "",
@@ -218,7 +219,7 @@ class PartyScreen(Screen):
             return _("Choose a guest in house first.")
         return "" if guest.identity == "pending" else _("This guest's document is entered.")
 
-    @action(N_("One leaves"), key="Ctrl+B", operation=people.leave_alone, icon="check-out")
+    @action(N_("One guest leaves"), key="Ctrl+B", operation=people.leave_alone, icon="check-out")
     def one_leaves(self) -> None:
         """Let the guest in hand leave, the others stay."""
         guest = self._picked()
