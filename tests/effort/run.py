@@ -48,10 +48,12 @@ from pms.services.shop import service as shop
 from pms.services.shop.service import Delivered
 from pms.services.stays import queries as stays
 from pms.services.stays import service as stay_service
+from pms.services.stays.service import Paid
 from pms.ui.kit import safety, theme
 from pms.ui.kit.theme import Look
 from pms.ui.main_window import MainWindow
 from tests import builders
+from tests.authority.people import person
 from tests.builders import House
 
 Key, Mod = Qt.Key, Qt.KeyboardModifier
@@ -301,6 +303,34 @@ def signs(house: House, hands: Hands) -> bool:
     return until(lambda: bool(house.look(lambda session: session.scalar(right))))
 
 
+def _twenty_found(house: House) -> None:
+    for n in range(12):
+        house.book(f"Late {n}")
+    for n in range(8):
+        in_house(house, f"3{n + 1:02}", deposit=Paid("BANK", Money(90000)))
+    house.clerk = person(house, "auditor")  # nobody approves what they did themselves
+    house.at_night()
+    house.do(night_audit.begin.of(business_date=builders.TODAY))
+
+
+def findings(house: House, hands: Hands) -> bool:
+    """Twenty findings of two kinds approved, each kind with a remark of its own, from the audit's page."""
+    hands.window.workplace.go("night_audit", {})  # type: ignore[union-attr]
+    settle(0.5)
+    for remark in ("called", "sent"):
+        hands.press(Key.Key_A, modifier=Mod.ControlModifier)
+        hands.press(Key.Key_A)
+        hands.type(remark)
+        hands.press(Key.Key_Return)
+        settle(0.5)
+    return until(lambda: _approved(house) == 20)
+
+
+def _approved(house: House) -> int:
+    marks = house.look(lambda session: session.scalar(select(AuditRun.marks))) or {}
+    return sum(mark["state"] == "approved" for mark in marks.values())
+
+
 Task = tuple[str, int, Callable[[House], Any], Callable[[House, Hands], bool]]
 TASKS: tuple[Task, ...] = (
     ("status sheet, 100 rooms, 20 differing", 160, lambda _house: None, status_sheet),
@@ -310,6 +340,7 @@ TASKS: tuple[Task, ...] = (
     ("settled check-out", 6, _settled, check_out),
     ("room change", 10, in_house, room_change),
     ("check code of last night's paper", 7, _second_night, signs),
+    ("twenty findings approved", 30, _twenty_found, findings),
 )
 
 

@@ -438,6 +438,12 @@ ACTS = _known(
         ),
         night=True,
     ),
+    A(
+        lambda f: night_audit.mark_all.of(
+            business_date=NOW, findings=f.audit_findings, state="queried", remark="seen"
+        ),
+        night=True,
+    ),
     A(lambda _f: night_audit.compare_signs.of(business_date=NOW, signs="12AB34"), night=True),
     A(lambda _f: night_audit.print_rehearsal.of(business_date=NOW), night=True),
     A(lambda _f: night_audit.take_out.of(business_date=NOW, form="xlsx"), night=True),

@@ -127,7 +127,8 @@ def furnish(engine: Engine) -> tuple[House, Facts]:
     made.do(night_audit.begin, business_date=NOW)
     checks = listed(house.offers)
     found = house.look(audit_queries.findings, business_date=NOW, checks=checks, station=house.station)
-    one, made.ids["audit_finding"] = [f.key for f in found if not f.blocking][:2]
+    one, made.ids["audit_finding"], *others = [f.key for f in found if not f.blocking]
+    made.ids["audit_findings"] = [made.ids["audit_finding"], *others[:2]]
     made.do(night_audit.mark, business_date=NOW, finding=one, state="queried", remark="look")
     house.clock.set(NOW, 10)
     return house, Facts(made.ids)

@@ -2,12 +2,13 @@
 there is approved by nobody. On both engines."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from pms import duties
-from pms.core.errors import Refused
+from pms.core.errors import NotPermitted, Refused
 from pms.core.money import Money
 from pms.core.office import Clerk
+from pms.db.base import AuditEntry
 from pms.services.day_audit import queries as register
 from pms.services.day_audit import service as day_audit
 from pms.services.folios import service as folios
@@ -209,3 +210,77 @@ def test_who_did_something_tonight_is_asked_about_it(house):
     nobody = {"clerk": 10**6, "today": TODAY}
     asked = own_acts._asked(CHECKS)
     assert not any(house.ask(lambda s: s.execute(select(*asked), nobody).one()))
+
+
+class TestSeveralAtOnce:
+    """One remark for many findings: all of them or none, each in the trail, rights as of a single one."""
+
+    @pytest.fixture
+    def found(self, house, people):
+        for n in range(3):
+            house.book(f"Late {n}")
+        void_by(house, people["supervisor"])
+        return begun(house, people["auditor"])
+
+    @staticmethod
+    def mark_all(house, keys, state="approved", **how):
+        return house.do(
+            service.mark_all, business_date=TODAY, findings=list(keys), state=state, remark=" called ", **how
+        )
+
+    def test_all_are_marked_and_each_stands_in_the_trail(self, house, found):
+        keys = [key for key in found if key.startswith("arrivals:")]
+        assert self.mark_all(house, [*keys, keys[0]]) == 3
+        stored = house.ask(queries.marks, business_date=TODAY)
+        assert {(k, m["state"], m["remark"], m["title"]) for k, m in stored.items()} == {
+            (key, "approved", "called", found[key]) for key in keys
+        }
+        noted = house.look(
+            lambda s: s.scalars(
+                select(AuditEntry.changes).where(
+                    AuditEntry.action == "night_audit:mark_all", AuditEntry.record == "audit_mark"
+                )
+            ).all()
+        )
+        assert [n["finding"] for n in noted] == keys
+        assert all((n["state"], n["remark"]) == ("approved", "called") for n in noted)
+
+    def test_one_that_is_gone_leaves_all_unmarked(self, house, found):
+        keys = [key for key in found if key.startswith("arrivals:")]
+        with pytest.raises(Refused, match="1 of them is not found any more, and none is marked"):
+            self.mark_all(house, [*keys, "arrivals:999"])
+        assert house.ask(queries.marks, business_date=TODAY) == {}
+
+    def test_the_own_act_among_them_is_named_and_leaves_all_unmarked(self, house, people, found):
+        house.clerk = people["supervisor"]
+        own = key_of(found, "voids")
+        arrival = key_of(found, "arrivals")
+        with pytest.raises(Refused, match=f"{found[own]}: This is what Supervisor did"):
+            self.mark_all(house, [arrival, own])
+        assert house.ask(queries.marks, business_date=TODAY) == {}
+        assert self.mark_all(house, [arrival, own], "queried") == 2
+
+    def test_the_same_intent_marks_once(self, house, found):
+        keys = [key for key in found if key.startswith("arrivals:")]
+        assert self.mark_all(house, keys, intent="one") == self.mark_all(house, keys, intent="one") == 3
+        entries = select(func.count()).where(AuditEntry.record == "audit_mark")
+        assert house.look(lambda s: s.scalar(entries)) == 3
+
+    @pytest.mark.parametrize(
+        ("fields", "why"),
+        [
+            ({"findings": []}, "Choose a finding"),
+            ({"remark": " "}, "say why"),
+            ({"state": "cleared"}, "say why"),
+        ],
+    )
+    def test_nothing_is_marked_without_findings_a_word_and_a_state(self, house, found, fields, why):
+        given = {"findings": list(found), "state": "queried", "remark": "seen"} | fields
+        with pytest.raises(Refused, match=why):
+            house.do(service.mark_all, business_date=TODAY, **given)
+        assert house.ask(queries.marks, business_date=TODAY) == {}
+
+    def test_who_may_not_run_the_audit_marks_nothing(self, house, people, found):
+        house.clerk = people["clerk"]
+        with pytest.raises(NotPermitted):
+            self.mark_all(house, found, "queried")

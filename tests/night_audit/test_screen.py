@@ -228,6 +228,71 @@ def test_findings_are_marked_with_a_remark_that_is_stored(qtbot, night):
     assert {i.state for i in page.list.rows.rows()} >= {"approved", "queried"}
 
 
+class TestManyInHand:
+    """Several findings take one remark: Ctrl+A takes the kind, Shift and the arrows take what stands next to
+    each other."""
+
+    @pytest.fixture
+    def page(self, qtbot, night):
+        for n in range(3):
+            night.book(f"Late {n}", "TWN")
+        page = page_of(qtbot, night)
+        qtbot.keyClick(page, Key.Key_F12)
+        return page
+
+    @staticmethod
+    def states(house):
+        marks = house.ask(queries.marks, business_date=TODAY)
+        return sorted((key.partition(":")[0], m["state"], m["remark"]) for key, m in marks.items())
+
+    def test_a_kind_is_approved_with_one_remark(self, qtbot, page, night):
+        page.list.pick(next(f.key for f in page.night.findings if f.kind == "arrivals"))
+        qtbot.keyClick(page.list, Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        assert [i.finding.kind for i in page.chosen()] == ["arrivals"] * 4
+        assert page.finding.title.text() == "4 findings"
+        assert page.finding.approving.words == "Approve it (4)"
+        qtbot.wait(50)  # the new words get their places
+        check_screen(page)
+        qtbot.keyClick(page.list, Key.Key_A)
+        assert page.finding.remark.shown_error()
+        assert self.states(night) == []
+        qtbot.keyClicks(page.finding.remark.line, "called")
+        qtbot.keyClick(page.finding.remark.line, Key.Key_Return)
+        assert self.states(night) == [("arrivals", "approved", "called")] * 4
+        assert len(page.chosen()) == 1  # on to the next without a mark
+        assert page.chosen()[0].finding.kind != "arrivals"
+        assert page.list.hasFocus()
+
+    def test_neighbours_are_queried_with_one_remark(self, qtbot, page, night):
+        arrivals = [f.key for f in page.night.findings if f.kind == "arrivals"]
+        page.list.pick(arrivals[1])
+        for _press in range(2):
+            qtbot.keyClick(page.list, Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+        assert [i.finding.key for i in page.chosen()] == arrivals[1:4]
+        qtbot.keyClicks(page.finding.remark.line, "where are they?")
+        page.acts["query"].press()
+        assert self.states(night) == [("arrivals", "queried", "where are they?")] * 3
+
+    def test_a_kind_leaves_the_own_acts_out_until_all_of_it_is_asked_for(self, qtbot, page, night):
+        page.list.pick(next(f.key for f in page.night.findings if f.kind == "identity"))
+        qtbot.keyClick(page.list, Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+        assert len(page.chosen()) == 2  # all of them are the auditor's: there is nothing else
+        assert "2 of them are your own acts (301" in page.can_approve()
+        qtbot.keyClicks(page.finding.remark.line, "no reader")
+        page.acts["query"].press()
+        assert self.states(night) == [("identity", "queried", "no reader")] * 2
+
+    def test_what_changes_meanwhile_leaves_them_in_hand_with_the_remark(self, qtbot, page, night):
+        page.list.pick(next(f.key for f in page.night.findings if f.kind == "arrivals"))
+        page.acts["choose_kind"].press()
+        chosen = [i.finding.key for i in page.chosen()]
+        qtbot.keyClicks(page.finding.remark.line, "called")
+        night.book("One more", "TWN")
+        page.refresh()
+        assert [i.finding.key for i in page.chosen()] == chosen
+        assert page.finding.remark.value() == "called"
+
+
 def test_each_finding_leads_to_the_page_that_clears_it(qtbot, night):
     page = page_of(qtbot, night)
     for item in page.list.rows.rows():

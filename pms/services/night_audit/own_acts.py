@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, exists, func, or_, sele
 from sqlalchemy.orm import Session
 
 from pms.core.errors import Refused
-from pms.core.i18n import _
+from pms.core.i18n import _, ngettext
 from pms.db import wire
 from pms.db.work import Work
 from pms.services.authority.models import AuthorityUse
@@ -20,14 +20,40 @@ from .checks import Check, Finding, Tonight, listed, who
 from .models import AuditRun
 
 
-def found(work: Work, business_date: date, key: str) -> Finding:
-    """Return a finding as its check finds it now; refuses one that is not there."""
-    check = _check(work, key)
-    tonight = Tonight(work.session, business_date, work.station)
-    it = next((one for one in check(tonight) if one.key == key), None) if check else None
-    if it is None:
+def found(work: Work, business_date: date, keys: Sequence[str]) -> list[Finding]:
+    """Return findings as their checks find them now, each check asked once; refuses where one is not
+    there."""
+    tonight, there = Tonight(work.session, business_date, work.station), dict[str, Finding]()
+    for check in {_check(work, key) for key in keys}:
+        if check is not None:
+            there |= {one.key: one for one in check(tonight)}
+    gone = [key for key in keys if key not in there]
+    if gone and len(keys) > 1:
+        raise Refused(
+            ngettext(
+                "%(n)s of them is not found any more, and none is marked. Look at the findings again.",
+                "%(n)s of them are not found any more, and none is marked. Look at the findings again.",
+                len(gone),
+            )
+            % {"n": len(gone)}
+        )
+    if gone:
         raise Refused(_("This is not found tonight, or not any more. Look at the findings again."))
-    return it
+    return [there[key] for key in keys]
+
+
+def must_be_approvable(work: Work, chosen: Sequence[Finding]) -> None:
+    """Refuse what must be cleared, and what the person at work did; of several the first is named."""
+    for one in chosen:
+        if one.blocking:
+            raise _refused(one, _("This must be cleared; it cannot be approved."), chosen)
+        if work.clerk.id in one.by:
+            raise _refused(one, own(work.clerk.name), chosen)
+
+
+def _refused(one: Finding, why: str, chosen: Sequence[Finding]) -> Refused:
+    """Return why nothing is marked; of several findings it names the one."""
+    return Refused(why if len(chosen) == 1 else f"{one.title}: {why}")
 
 
 def own(name: str) -> str:

@@ -1,5 +1,6 @@
 """Close the day: no-shows, room charges, snapshot, balances, proof and the new date, in one transaction."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import bindparam, func, select
@@ -81,15 +82,32 @@ def mark(work: Work, *, business_date: date, finding: str, state: str, remark: s
 
     Nobody approves what they did themselves. What is queried at the close goes into the day audit.
     """
-    run = _open_run(work, business_date)
-    if state not in ("approved", "queried") or not remark.strip():
+    _mark(work, business_date, [finding], state, remark)
+
+
+@operation(Permission.AUDIT_RUN)
+def mark_all(work: Work, *, business_date: date, findings: list[str], state: str, remark: str) -> int:
+    """Approve or query several findings with one remark, all of them or none, and return how many.
+
+    Each stands in the trail by itself, as if it had been marked alone.
+    """
+    chosen = list(dict.fromkeys(findings))
+    if not chosen:
+        raise Refused(_("Choose a finding first."))
+    _mark(work, business_date, chosen, state, remark)
+    return len(chosen)
+
+
+def _mark(work: Work, business_date: date, findings: Sequence[str], state: str, remark: str) -> None:
+    run, why = _open_run(work, business_date), remark.strip()
+    if state not in ("approved", "queried") or not why:
         raise Refused(_("Approve or query a finding, and say why."))
-    found = own_acts.found(work, business_date, finding)
-    if state == "approved" and found.blocking:
-        raise Refused(_("This must be cleared; it cannot be approved."))
-    if state == "approved" and work.clerk.id in found.by:
-        raise Refused(own_acts.own(work.clerk.name))
-    run.marks = {**run.marks, finding: own_acts.mark_of(work, found, state, remark.strip())}
+    found = own_acts.found(work, business_date, findings)
+    if state == "approved":
+        own_acts.must_be_approvable(work, found)
+    run.marks = {**run.marks, **{f.key: own_acts.mark_of(work, f, state, why) for f in found}}
+    for one in found:
+        work.note("audit_mark", {"finding": one.key, "state": state, "remark": why})
     work.touch("night_audit")
 
 

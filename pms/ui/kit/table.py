@@ -265,6 +265,17 @@ class Table(QTableView):
             self.scrollTo(self.rows.index(line, 0))
         return line >= 0
 
+    def pick_all(self, keys: Sequence[Any]) -> None:
+        """Take the rows with these keys in hand; the one that was stays the one at hand if it is among
+        them."""
+        held = self.row()
+        current = (
+            self.rows.key(held)
+            if held is not None and self.rows.key(held) in keys
+            else next(iter(keys), None)
+        )
+        self._select(list(keys), current)
+
     def currentChanged(
         self, current: QModelIndex | QPersistentModelIndex, previous: QModelIndex | QPersistentModelIndex
     ) -> None:

@@ -1,13 +1,13 @@
 """What the auditor looks at and decides on: the newest look at the books, and what may be marked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 
 from PySide6.QtCore import QObject
 
 from pms.core import clock
-from pms.core.i18n import _
+from pms.core.i18n import _, ngettext
 from pms.services.folios import queries as folio_queries
 from pms.services.night_audit import hours, queries
 from pms.services.night_audit.checks import Check, Finding
@@ -148,23 +148,36 @@ class Lookout(QObject):
         return turned or (now >= night.opens) != bool(night.waiting)
 
     # -------------------------------------------------------------- what is decided
-    def why_not_mark(self, item: Item | None) -> str:
-        """Say why a finding is neither approved nor queried; nothing where it may be."""
-        if item is None:
+    def why_not_mark(self, items: Sequence[Item]) -> str:
+        """Say why findings are neither approved nor queried; nothing where they may be."""
+        if not items:
             return _("Choose a finding first.")
-        if item.finding.blocking:
+        if any(item.finding.blocking for item in items):
             return _("This must be cleared; it cannot be approved.")
         return "" if self.night is not None and self.night.run is not None else _("Begin the audit first.")
 
-    def why_not_approve(self, item: Item | None) -> str:
-        """Say why a finding is not approved by who works here; nothing where it may be."""
-        if item is not None and self.office.clerk.id in item.finding.by:
+    def why_not_approve(self, items: Sequence[Item]) -> str:
+        """Say why findings are not approved by who works here; nothing where they may be."""
+        own = [item.finding for item in items if self.office.clerk.id in item.finding.by]
+        if own and len(items) > 1:
+            return ngettext(
+                "%(n)s of them is your own act (%(first)s): another auditor approves it. Leave it out with "
+                "Ctrl+click, or query all.",
+                "%(n)s of them are your own acts (%(first)s): another auditor approves them. Leave them out "
+                "with Ctrl+click, or query all.",
+                len(own),
+            ) % {"n": len(own), "first": own[0].title}
+        if own:
             return _("This is your own act: another auditor approves it, or the day audit gets it as it is.")
-        return self.why_not_mark(item)
+        return self.why_not_mark(items)
 
-    def next_unmarked(self, marked: str) -> str:
-        """Return the key of the first finding without a mark beside the one just marked, or nothing."""
-        left = [f.key for f in self.night.unmarked() if f.key != marked] if self.night else []
+    def of_kind(self, kind: str) -> list[Item]:
+        """Return the findings of a kind."""
+        return [item for item in self.night.items() if item.finding.kind == kind] if self.night else []
+
+    def next_unmarked(self, marked: Sequence[str]) -> str:
+        """Return the key of the first finding without a mark beside those just marked, or nothing."""
+        left = [f.key for f in self.night.unmarked() if f.key not in marked] if self.night else []
         return left[0] if left else ""
 
     def paper(self) -> str:

@@ -1,6 +1,6 @@
 """The parts of the audit's page: the finding in hand, every line, the proof, the rooms, the right side."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar, QWidget
@@ -20,7 +20,7 @@ from .stage import Item, Night, Proof, by_code, by_reason
 
 
 class FindingPane:
-    """The finding in hand with its remark and its mark."""
+    """The findings in hand with their remark and their mark."""
 
     def __init__(self, page: Screen, checks: Mapping[str, Check], digits: int) -> None:
         self.checks, self.digits = checks, digits
@@ -34,7 +34,9 @@ class FindingPane:
             gap=8,
         )
         marking = row((self.remark, 1), gap=8)
-        buttons = row(page.button("approve"), page.button("query"), None, gap=8)
+        self.approving, self.querying = page.button("approve"), page.button("query")
+        self.about, self.asked = list[str](), ""
+        buttons = row(self.approving, self.querying, None, gap=8)
         self.clearing, self.signs = box(clearing), signs.Signs(page.button("compare"))
         self.work = box(col(rule(), self.signs, self.clearing, marking, buttons, gap=12))
         words = row(
@@ -43,32 +45,63 @@ class FindingPane:
         )
         self.card = card(words, self.told, None, self.work, gap=12)
 
-    def show(self, item: Item | None) -> None:
-        """Show a finding; without one, that every check was made."""
-        self.work.setVisible(item is not None)
-        if item is None:
-            self.title.setText(_("Nothing is wrong tonight."))
-            self.detail.setText(_("Every check was made and none found anything."))
-            self.risk.setText("")
-            self.told.setText("")
-            return
+    def show(self, items: Sequence[Item]) -> None:
+        """Show the findings in hand; without one, that every check was made."""
+        self.about = [item.finding.key for item in items]
+        self.work.setVisible(bool(items))
+        self.signs.setVisible(len(items) == 1 and items[0].finding.kind == signs.KIND)
+        self.clearing.setVisible(len(items) == 1 and items[0].finding.kind != signs.KIND)
+        self._say_how_many(len(items))
+        if len(items) > 1:
+            self._show_many(items)
+        elif items:
+            self._show_one(items[0])
+        else:
+            words = _("Nothing is wrong tonight."), _("Every check was made and none found anything.")
+            self._show_words(*words)
+
+    def _show_words(self, title: str, detail: str, risk: int = 0, told: str = "") -> None:
+        self.title.setText(title)
+        self.detail.setText(detail)
+        self.risk.setText(show(risk, self.digits) if risk else "")
+        self.told.setText(told)
+
+    def _show_one(self, item: Item) -> None:
         finding = item.finding
-        self.signs.setVisible(finding.kind == signs.KIND)
-        self.clearing.setVisible(finding.kind != signs.KIND)
-        self.title.setText(finding.title)
-        self.detail.setText(finding.detail)
-        self.risk.setText(show(finding.amount, self.digits) if finding.amount else "")
-        self.told.setText(
-            _("%(state)s by %(who)s: %(remark)s")
-            % {"state": _(tables.MARKS[item.state]), "who": item.by, "remark": item.remark}
-            if item.state
-            else _(self.checks[finding.kind].advice)
-        )
+        told = _(self.checks[finding.kind].advice)
+        if item.state:
+            told = _("%(state)s by %(who)s: %(remark)s") % {
+                "state": _(tables.MARKS[item.state]),
+                "who": item.by,
+                "remark": item.remark,
+            }
+        self._show_words(finding.title, finding.detail, finding.amount, told)
         self.remedy.say(finding.remedy.words)
 
-    def typed(self) -> str:
-        """Return the remark; where it is missing, the field says so and has the focus."""
+    def _show_many(self, items: Sequence[Item]) -> None:
+        kinds = dict.fromkeys(item.finding.kind for item in items)
+        count, marked = len(items), sum(bool(item.state) for item in items)
+        told = "\n".join(_(self.checks[kind].advice) for kind in kinds)
+        if marked:
+            words = ngettext("%(n)s of them has a mark.", "%(n)s of them have a mark.", marked)
+            told = f"{words % {'n': marked}}\n{told}"
+        self._show_words(
+            ngettext("%(n)s finding", "%(n)s findings", count) % {"n": count},
+            formats.commas([_(self.checks[kind].title) for kind in kinds]),
+            sum(item.finding.amount for item in items),
+            told,
+        )
+
+    def _say_how_many(self, count: int) -> None:
+        """Let the buttons say on how many they act."""
+        for button, words in ((self.approving, _("Approve it")), (self.querying, _("Query"))):
+            button.say(f"{words} ({count})" if count > 1 else words)
+
+    def typed(self, state: str) -> str:
+        """Return the remark; where it is missing, the field says so and has the focus, and what was asked for
+        is done when it is typed."""
         remark = str(self.remark.value() or "")
+        self.asked = "" if remark else state
         if not remark:
             self.remark.set_error(_("A remark is missing."))
             self.remark.setFocus()

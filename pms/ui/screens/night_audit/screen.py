@@ -17,16 +17,15 @@ from pms.core.i18n import N_, _
 from pms.printing import pdf, spreadsheet
 from pms.printing.slip import Slip
 from pms.services.night_audit import checks, printouts, service
-from pms.services.night_audit.checks import Finding
 from pms.services.night_audit.checks.cards import RoomTonight
 from pms.services.night_audit.queries import Group, RunRow
 from pms.ui.kit import files, keys, safety
 from pms.ui.kit.actions import action
-from pms.ui.kit.desk import Screen
 from pms.ui.kit.parts import box, card, col, label, row, rule
 
-from . import next_step, signs, tables
+from . import next_step, tables
 from .close import Close, State
+from .in_hand import InHand
 from .lookout import Lookout
 from .panes import FindingPane, LinesPane, ProofPane, RoomsPane, Side
 from .stage import BACKUP, BEGIN, CLEAR, CLOSE, EARLY, REPORT, STEP_OF, Item, Night, Seen
@@ -38,7 +37,7 @@ CALENDAR = 20_000
 """Milliseconds between two looks at the calendar."""
 
 
-class NightAuditScreen(Screen):
+class NightAuditScreen(InHand):
     """Look, rehearse, post and close; then the reports and the backup are written."""
 
     TOPICS = frozenset(
@@ -81,6 +80,7 @@ class NightAuditScreen(Screen):
         self.proven = ProofPane(self, self.zone, self.digits)
         self.three = RoomsPane(self, self.zone, self.digits)
         self.side = Side(self, self.digits)
+        self.finding.remark.line.returnPressed.connect(self.decide)
         self.proven.runs.picked.connect(self._run_picked)
         self.three.rooms.chosen.connect(self._room_chosen)
         self.views = tuple(pane.card for pane in (self.finding, self.every, self.proven, self.three))
@@ -96,7 +96,8 @@ class NightAuditScreen(Screen):
         self.kinds.picked.connect(self._kind_picked)
         self.kinds.chosen.connect(self._kind_chosen)
         self.list = tables.findings(self.checks, self.digits)
-        self.list.picked.connect(self._picked)
+        self.list.picked.connect(self._show_chosen)
+        self.list.selectionModel().selectionChanged.connect(self._show_chosen)
         self.list.chosen.connect(lambda _item: self.acts["clear"].press())
         self.found = label("", "meta", wrap=True)
         self.left = card(
@@ -104,7 +105,7 @@ class NightAuditScreen(Screen):
             rule(),
             (self.list, 3),
             rule(),
-            box(row((self.found, 1), pad=(12, 8, 12, 8))),
+            box(row((self.found, 1), self.button("choose_kind", kind="quiet"), pad=(12, 4, 8, 4))),
             gap=0,
             pad=(1, 1, 1, 1),
         )
@@ -172,7 +173,7 @@ class NightAuditScreen(Screen):
         """Be about the night that it is now; ``signs``: ask for those of last night's paper."""
         self._midnight_passed()
         if signs:
-            self._ask_signs()
+            self.ask_signs()
 
     def _show_findings(self, night: Night) -> None:
         self.kinds.show_rows(night.groups())
@@ -185,13 +186,7 @@ class NightAuditScreen(Screen):
             if night.findings
             else ""
         )
-        self.finding.show(self.list.row())
-
-    def _picked(self, item: Item | None) -> None:
-        self.finding.remark.set_value("")
-        self.finding.signs.clear()
-        self.finding.show(item)
-        self.update_actions()
+        self.finding.show(self.chosen())
 
     def _kind_picked(self, group: Group | None) -> None:
         """Take the costliest finding of a kind in hand, unless one of its kind is already."""
@@ -278,13 +273,7 @@ class NightAuditScreen(Screen):
 
     def _begin(self, night: Night) -> None:
         if self.run(service.begin.of(business_date=night.business_date)):
-            self.lookout.look(self._ask_signs)
-
-    def _ask_signs(self) -> None:
-        """Take the signs of last night's paper in hand, where the auditor is asked for them."""
-        if asked := self.lookout.paper():
-            self.list.pick(asked)
-            self.finding.signs.ask()
+            self.lookout.look(self.ask_signs)
 
     def _clear_next(self, night: Night) -> None:
         finding = night.blocking()[0]
@@ -316,105 +305,6 @@ class NightAuditScreen(Screen):
         """Say why the day does not close, and look again: somebody may have been faster."""
         super().refuse(why, *remedies)
         self.closing.refused()
-
-    # -------------------------------------------------------------- the finding in hand
-    @action(N_("Clear the finding"), key="C", icon="chevron-right")
-    def clear(self) -> None:
-        """Go where the finding is cleared."""
-        remedy = self.list.row().finding.remedy
-        if remedy.page == "night_audit":
-            self.open(**remedy.what)
-        else:
-            self.go(remedy.page, **remedy.what)
-
-    def can_clear(self) -> str:
-        """Say why not."""
-        return "" if self.list.row() is not None else _("Choose a finding first.")
-
-    @action(N_("Extend"), key=keys.EXTEND, icon="calendar")
-    def extend(self) -> None:
-        """Extend the stay that was to leave."""
-        self.go("extend", stay_id=self.list.row().finding.stay_id)
-
-    def can_extend(self) -> str:
-        """Say why not."""
-        return self._stay_missing()
-
-    @action(N_("Folio"), key=keys.FOLIO, icon="receipt")
-    def folio(self) -> None:
-        """Look at the stay's folio."""
-        self.go("folios", stay_id=self.list.row().finding.stay_id)
-
-    def can_folio(self) -> str:
-        """Say why not."""
-        return self._stay_missing()
-
-    def _stay_missing(self) -> str:
-        item: Item | None = self.list.row()
-        return (
-            ""
-            if item is not None and item.finding.stay_id is not None
-            else _("Choose a finding of a guest in house first.")
-        )
-
-    @action(N_("Compare"), key="Ctrl+G", operation=service.compare_signs, icon="shield")
-    def compare(self) -> None:
-        """Hold the trail against the signs that are typed from last night's paper."""
-        typed = self.finding.signs.typed()
-        if not typed or self.night is None:
-            return
-        done = self.run(service.compare_signs.of(business_date=self.night.business_date, signs=typed))
-        if not done:
-            self.finding.signs.ask()
-        elif done.value:
-            self.notes.good(_("The audit trail is the one on the paper."))
-            self._next_unmarked(self.list.row().finding.key)
-        else:
-            self.refuse(
-                _(
-                    "The trail has another check code. Read the paper again. If it is typed right: keep "
-                    "the paper, call the owner, run “pms verify”. The audit continues."
-                )
-            )
-            self.lookout.look(self._ask_signs)
-
-    def can_compare(self) -> str:
-        """Say why not."""
-        item: Item | None = self.list.row()
-        asked = item is not None and item.finding.kind == signs.KIND
-        return "" if asked else _("No check code is asked for tonight.")
-
-    @action(N_("Approve it"), key="A", operation=service.mark, icon="check", each=True)
-    def approve(self) -> None:
-        """Approve the finding with the remark."""
-        self._mark("approved")
-
-    def can_approve(self) -> str:
-        """Say why not."""
-        return self.lookout.why_not_approve(self.list.row())
-
-    @action(N_("Query"), key="Q", operation=service.mark, icon="help", each=True)
-    def query(self) -> None:
-        """Query the finding with the remark."""
-        self._mark("queried")
-
-    def can_query(self) -> str:
-        """Say why not."""
-        return self.lookout.why_not_mark(self.list.row())
-
-    def _mark(self, state: str) -> None:
-        finding: Finding = self.list.row().finding
-        remark = self.finding.typed()
-        if remark and self.run(
-            service.mark.of(business_date=self.lookout.day(), finding=finding.key, state=state, remark=remark)
-        ):
-            self.finding.remark.set_value("")
-            self._next_unmarked(finding.key)
-
-    def _next_unmarked(self, marked: str) -> None:
-        if left := self.lookout.next_unmarked(marked):
-            self.list.pick(left)
-        self.list.setFocus()
 
     # -------------------------------------------------------------- the middle
     @action(N_("Every line"), key=keys.MORE)

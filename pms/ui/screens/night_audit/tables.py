@@ -102,6 +102,7 @@ def findings(checks: Mapping[str, Check], digits: int) -> Table:
         ),
         key=lambda i: i.finding.key,
         digits=digits,
+        many=True,
     )
     made.set_empty(Empty("check", _("Nothing is wrong tonight.")))
     made.setAccessibleName(_("Findings"))
