@@ -78,6 +78,17 @@ class Files:
         return f"The {step} is written."
 
 
+class Says(Asker):
+    """Answers every question alike and keeps what was asked."""
+
+    def __init__(self, word):
+        self.word, self.asked = word, []
+
+    def confirm(self, parent, message):
+        self.asked.append(message)
+        return self.word
+
+
 def look_at_once(qtbot, page):
     """Have what is asked after each act see what the look beside the window brought."""
     beside = page.lookout.look
@@ -93,6 +104,7 @@ def page_of(qtbot, desk, language="en"):
     dress(Look(language, "dark", 100))
     desk.after_close = desk.after_close or Files(desk)
     made = NightAuditScreen(desk, ChangeSignal(desk.changes))
+    made.asker = Says(True)
     look_at_once(qtbot, made)
     made.went = []
     made.wanted.connect(lambda word, what: made.went.append((word, what)))
@@ -132,7 +144,16 @@ def night(desk):
     return desk
 
 
+def look_through(qtbot, page):
+    """Take what was not looked at yet in hand, one after another, by the one key."""
+    for _finding in page.night.findings:
+        if not page.side.big.words.startswith("Next: "):
+            break
+        qtbot.keyClick(page, Key.Key_F12)
+
+
 def close(qtbot, page):
+    look_through(qtbot, page)
     qtbot.keyClick(page, Key.Key_F12)
     qtbot.waitUntil(lambda: not page.running, timeout=10000)
 
@@ -155,8 +176,10 @@ def test_one_key_from_the_look_to_the_end(qtbot, night):
     assert page.night.stage == "close"
     assert page.side.total.text() == "596.00"
     assert page.side.title.text() == "Rehearsal of 20 Nov"
-    assert "1 booking becomes a no-show" in page.side.then.text()
     close(qtbot, page)
+    [asked] = page.asker.asked
+    assert "Post and close 20 Nov?" in asked
+    assert "1 booking becomes a no-show" in asked
     assert night.house().business_date == TODAY + DAY
     assert page.night.stage == "early"  # the next audit is tonight
     assert page.side.title.text() == "Rehearsal of 21 Nov"  # not of the day that is closed
@@ -168,8 +191,9 @@ def test_one_key_from_the_look_to_the_end(qtbot, night):
     page.acts["reports"].press()
     assert page.went.pop() == ("reports", {"day": TODAY})
     assert page.proven.badge.itemAt(0).widget().tone == "good"
+    assert page.side.big.words == "Reports of 20 Nov"
     qtbot.keyClick(page, Key.Key_F12)
-    assert page.went == [("room_board", {})]
+    assert page.went == [("reports", {"day": TODAY})]
     assert night.ask(queries.proof, business_date=TODAY)
 
 
@@ -198,6 +222,9 @@ def test_a_departure_that_is_not_out_stops_the_close_and_is_cleared_elsewhere(qt
     qtbot.keyClick(page, Key.Key_F12)
     assert page.night.stage == "clear"
     assert "301 is due out" in page.side.then.text()
+    assert page.side.big.words == "Next: 301"  # the signs of last night's paper are in hand
+    qtbot.keyClick(page, Key.Key_F12)
+    assert page.side.big.words == "Check out: 301"
     qtbot.keyClick(page, Key.Key_F12)
     assert page.went == [("check_out", {"stay_id": stay})]
     qtbot.keyClick(page, Key.Key_F6)
@@ -205,6 +232,53 @@ def test_a_departure_that_is_not_out_stops_the_close_and_is_cleared_elsewhere(qt
     assert page.can_approve()  # it cannot be approved away
     desk.do(stays.extend, stay_id=stay, departure=TODAY + 2 * DAY)
     assert page.night.stage == "close"
+
+
+def test_the_button_goes_from_finding_to_finding_and_then_closes_asked_once(qtbot, night):
+    page = page_of(qtbot, night)
+    page.asker = Says(False)
+    qtbot.keyClick(page, Key.Key_F12)
+    unmarked = [f.key for f in page.night.unmarked()]
+    about = [f.about for f in page.night.unmarked()]
+    assert sorted(about) == ["301", "302", "302", "No Show"]
+    assert [i.finding.key for i in page.chosen()] == unmarked[:1]
+    said = []
+    while page.side.big.words.startswith("Next: "):
+        said.append(page.side.big.words)
+        qtbot.keyClick(page, Key.Key_F12)
+        assert page.list.hasFocus()
+        assert [i.finding.key for i in page.chosen()] == [unmarked[len(said)]]
+    assert said == [f"Next: {one}" for one in about[1:]]
+    assert page.side.big.words == "Post and close 20 Nov"
+    assert "4 findings have no mark" in page.side.then.text()
+    qtbot.keyClick(page, Key.Key_F12)
+    assert len(page.asker.asked) == 1
+    assert night.house().business_date == TODAY  # a no is a no
+    night.book("Comes late", "TWN")
+    assert page.side.big.words == "Next: Comes late"  # what is new is looked at first
+
+
+def test_a_name_of_any_length_has_room_on_the_button(qtbot, night):
+    night.book("Hubert Wolfeschlegelsteinhausenbergerdorff", "TWN")
+    page = page_of(qtbot, night)
+    qtbot.keyClick(page, Key.Key_F12)
+    for _finding in page.night.findings:
+        qtbot.wait(10)
+        check_screen(page)
+        qtbot.keyClick(page, Key.Key_F12)
+
+
+def test_before_midnight_the_button_clears_what_would_stop_the_close(qtbot, desk):
+    stay = check_in(desk, nights=1)
+    desk.next_day()
+    for step in ("report", "backup"):
+        desk.do(service.step_done, business_date=TODAY, step=step)
+    desk.clock.set(TODAY + DAY, 21)
+    page = page_of(qtbot, desk)
+    assert page.night.stage == "early"
+    assert page.side.big.words == "Check out: 301"
+    qtbot.keyClick(page, Key.Key_F12)
+    assert page.went == [("check_out", {"stay_id": stay})]
 
 
 def test_findings_are_marked_with_a_remark_that_is_stored(qtbot, night):
@@ -319,17 +393,6 @@ def test_the_page_notices_the_hour_from_which_the_day_closes(qtbot, night):
     night.clock.set(TODAY + DAY, 2.5)
     qtbot.keyClick(page, Key.Key_F12)
     qtbot.waitUntil(lambda: page.night.stage == "begin")
-
-
-class Says(Asker):
-    """Answers every question alike and keeps what was asked."""
-
-    def __init__(self, word):
-        self.word, self.asked = word, []
-
-    def confirm(self, parent, message):
-        self.asked.append(message)
-        return self.word
 
 
 @pytest.mark.parametrize("word", [True, False])

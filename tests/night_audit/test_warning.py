@@ -23,7 +23,7 @@ from pms.ui.main_window import MainWindow
 from pms.ui.screens.night_audit.close import State
 from tests import builders
 from tests.builders import TODAY
-from tests.night_audit.test_screen import night, page_of
+from tests.night_audit.test_screen import look_through, night, page_of
 from tests.ui.checks import cut_texts, dress
 
 DAY = timedelta(days=1)
@@ -140,8 +140,10 @@ def test_the_close_waits_for_the_others_and_may_be_called_off(qtbot, night):
     at_work(other)
     page = page_of(qtbot, night)
     qtbot.keyClick(page, Key.Key_F12)
+    look_through(qtbot, page)
     qtbot.keyClick(page, Key.Key_F12)
     assert "desk-2 is told. The day closes in 30 s." in page.side.doing.text()
+    qtbot.wait(20)  # the new words get their places
     assert cut_texts(page) == []
     assert night.house().business_date == TODAY
     qtbot.keyClick(page, Key.Key_F12)  # pressed again it does not begin at once
@@ -161,6 +163,7 @@ def test_another_clerk_at_the_screen_ends_the_countdown(qtbot, night):
     at_work(beside(night))
     page = page_of(qtbot, night)
     qtbot.keyClick(page, Key.Key_F12)
+    look_through(qtbot, page)
     qtbot.keyClick(page, Key.Key_F12)
     page.clerk_changed()
     assert page.closing.state is State.OPEN

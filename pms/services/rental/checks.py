@@ -24,6 +24,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             Money(r.price * r.out),
             Remedy(_("Rental"), "rental", {"number": r.number}),
             r.stay_id,
+            about=r.room,
         )
 
 

@@ -43,7 +43,8 @@ class Remedy:
 @dataclass(frozen=True)
 class Finding:
     """Something that is wrong tonight: what, where, how much money; its check says of which kind it is and
-    whether it blocks the close. ``by`` are the people whose own act it is: they do not approve it."""
+    whether it blocks the close. ``by`` are the people whose own act it is: they do not approve it; ``about``
+    is what it is called in two words (a room, a guest, a booking), empty where it is of the whole house."""
 
     key: str
     title: str
@@ -54,6 +55,7 @@ class Finding:
     kind: str = ""
     blocking: bool = False
     by: frozenset[int] = frozenset()
+    about: str = ""
 
 
 @dataclass(frozen=True)

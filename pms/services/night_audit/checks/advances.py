@@ -44,6 +44,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                 Money(abs(int(standing))),
                 Remedy(_("Open the booking"), "reservations", {"line_id": line_id}),
                 by=who.of(who_did, line_id),
+                about=f"R-{number}",
             )
 
 

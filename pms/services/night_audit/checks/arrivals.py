@@ -16,6 +16,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             _("R-%(number)s %(type)s, becomes a no-show") % {"number": a.number, "type": a.type_name},
             a.total,
             Remedy(_("Check in"), "check_in", {"line_id": a.line_id}),
+            about=a.listed,
         )
 
 

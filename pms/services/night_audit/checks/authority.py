@@ -74,6 +74,7 @@ def _nobodys(tonight: Tonight) -> Iterator[Finding]:
             Remedy(_("Open the stay"), "stays", {"stay_id": stay_id}),
             stay_id,
             by=who.of(who_did, stay_id),
+            about=s.room,
         )
 
 

@@ -46,6 +46,7 @@ def _folios(tonight: Tonight) -> Iterator[Finding]:
                 Money(abs(carried - int(closing))),
                 folio(stay),
                 stay,
+                about=people[stay].room,
             )
         if closed and standing:
             yield Finding(
@@ -55,6 +56,7 @@ def _folios(tonight: Tonight) -> Iterator[Finding]:
                 Money(abs(int(standing))),
                 folio(stay),
                 stay,
+                about=people[stay].room,
             )
 
 

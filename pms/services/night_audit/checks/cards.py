@@ -97,6 +97,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                 tonight.rack(row.type_id),
                 Remedy(_("Open the status sheet"), "housekeeping", {"room_id": row.room_id}),
                 by=who.of(cut, row.room_id),
+                about=row.room,
             )
         elif row.stay_id is not None and not row.cards:
             yield Finding(
@@ -107,6 +108,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                 folio(row.stay_id),
                 row.stay_id,
                 by=who.of(let_in, row.stay_id),
+                about=row.room,
             )
 
 

@@ -18,6 +18,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                 s.rate,
                 Remedy(_("Check out"), "check_out", {"stay_id": s.stay_id}),
                 s.stay_id,
+                about=s.room,
             )
 
 

@@ -33,6 +33,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             Remedy(_("Open the status sheet"), "housekeeping", {"room_id": d.room_id}),
             d.stay_id,
             by=who.of(who_did, d.stay_id) | people(d.seen_by_id),
+            about=d.number,
         )
 
 

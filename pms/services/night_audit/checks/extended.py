@@ -43,6 +43,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             folio(stay_id),
             stay_id,
             by=people(clerk_id),
+            about=s.room,
         )
 
 

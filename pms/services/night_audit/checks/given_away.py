@@ -21,6 +21,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                 Remedy(_("Open the stay"), "stays", {"stay_id": s.stay_id}),
                 s.stay_id,
                 by=tonight.gave(s),
+                about=s.room,
             )
 
 

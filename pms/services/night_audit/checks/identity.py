@@ -25,6 +25,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             Remedy(_("Open the stay"), "stays", {"stay_id": s.stay_id}),
             s.stay_id,
             by=who.of(who_did, s.stay_id),
+            about=s.room,
         )
 
 

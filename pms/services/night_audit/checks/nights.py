@@ -56,6 +56,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                 folio(stay_id),
                 stay_id,
                 by=who.of(who_did, stay_id),
+                about=s.room,
             )
 
 

@@ -45,6 +45,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                 where(line),
                 line.stay_id,
                 by=line.by,
+                about=line.room,
             )
 
 

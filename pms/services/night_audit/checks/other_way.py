@@ -62,6 +62,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                     remedy,
                     stay_id,
                     by=who[stay_id, line_id],
+                    about=where,
                 )
 
 

@@ -41,6 +41,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             folio(s.stay_id),
             s.stay_id,
             by=tonight.gave(s) | who.of(sold, line_id) | who.of(let_in, s.stay_id),
+            about=s.room,
         )
 
 

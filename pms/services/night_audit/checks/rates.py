@@ -27,6 +27,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                 folio(s.stay_id),
                 s.stay_id,
                 by=tonight.gave(s),
+                about=s.room,
             )
 
 

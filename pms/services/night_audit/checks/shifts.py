@@ -38,6 +38,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
                 row.float_amount,
                 Remedy(_("Open the shift"), "shifts"),
                 by=people(row.clerk_id),
+                about=row.station,
             )
 
 

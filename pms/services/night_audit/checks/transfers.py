@@ -19,6 +19,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             where(line),
             line.stay_id,
             by=line.by,
+            about=line.room,
         )
 
 

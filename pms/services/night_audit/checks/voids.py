@@ -22,6 +22,7 @@ def told(line: Line) -> Finding:
         where(line),
         line.stay_id,
         by=line.by,
+        about=line.room,
     )
 
 

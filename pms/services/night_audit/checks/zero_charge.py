@@ -39,6 +39,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             folio(s.stay_id),
             s.stay_id,
             by=who.of(who_did, s.stay_id),
+            about=s.room,
         )
 
 

@@ -37,6 +37,8 @@ class Lookout(QObject):
         super().__init__(page)
         self.office, self.checks = page.office, checks
         self.night: Night | None = None
+        self.seen = set[str]()
+        """The findings that have been in hand tonight."""
         self.looking, self._again = False, False
         self._rooms, self._shown, self.failed = rooms, shown, failed
         self._then: list[Callable[[], None]] = []
@@ -77,6 +79,8 @@ class Lookout(QObject):
         self.failed(error)
 
     def _show(self, seen: Seen) -> None:
+        if self.night is not None and self.night.business_date != seen.night.business_date:
+            self.seen.clear()
         self.night = seen.night
         self._shown(seen)
 

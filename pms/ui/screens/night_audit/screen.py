@@ -17,6 +17,7 @@ from pms.core.i18n import N_, _
 from pms.printing import pdf, spreadsheet
 from pms.printing.slip import Slip
 from pms.services.night_audit import checks, printouts, service
+from pms.services.night_audit.checks import Finding
 from pms.services.night_audit.checks.cards import RoomTonight
 from pms.services.night_audit.queries import Group, RunRow
 from pms.ui.kit import files, keys, safety
@@ -27,6 +28,7 @@ from . import next_step, tables
 from .close import Close, State
 from .in_hand import InHand
 from .lookout import Lookout
+from .next_step import Step
 from .panes import FindingPane, LinesPane, ProofPane, RoomsPane, Side
 from .stage import BACKUP, BEGIN, CLEAR, CLOSE, EARLY, REPORT, STEP_OF, Item, Night, Seen
 from .steps import StepRow
@@ -238,9 +240,29 @@ class NightAuditScreen(InHand):
             2 if self.closing.state is State.POSTING else STEP_OF[stage],
             done=stage == EARLY and self._just_closed(night),
         )
-        words, then = next_step.words(night, self.zone)
-        self.side.big.say(words)
-        self.side.then.setText(then)
+        self._say_step(night)
+
+    def _show_chosen(self) -> None:
+        super()._show_chosen()
+        self.lookout.seen |= set(self.finding.about)
+        if self.night is not None:
+            self._say_step(self.night)
+
+    def _say_step(self, night: Night) -> None:
+        step = self._step(night)
+        self.side.big.say(step.words)
+        self.side.then.setText(step.then)
+
+    def _step(self, night: Night) -> Step:
+        """Return what the filled button does now."""
+        return next_step.of(
+            night,
+            self.zone,
+            self.checks,
+            seen=self.lookout.seen,
+            chosen=self.finding.about,
+            just_closed=self._just_closed(night),
+        )
 
     # -------------------------------------------------------------- the one thing to press
     @action(N_("Continue"), key=keys.PRIMARY, operation=service.begin, icon="moon", kind="primary")
@@ -249,22 +271,28 @@ class NightAuditScreen(InHand):
         if self._midnight_passed():
             return  # the button says something else now
         assert self.night is not None
+        step = self._step(self.night)
         if self.lookout.looking:
-            self.lookout.after(partial(self._go_on_if, self.night.stage))
+            self.lookout.after(partial(self._go_on_if, step.act, step.finding))
             return
         steps: dict[str, Callable[[], None]] = {
             EARLY: partial(self.go, "room_board"),
+            next_step.REPORTS: partial(self.acts["reports"].press),
             BEGIN: partial(self._begin, self.night),
-            CLEAR: partial(self._clear_next, self.night),
-            CLOSE: self.closing.announce,
+            next_step.NEXT: partial(self._take_in_hand, step.finding),
+            CLEAR: partial(self._go_and_clear, step.finding),
+            CLOSE: partial(self._ask_and_close, self.night),
             REPORT: self.closing.finish,
             BACKUP: self.closing.finish,
         }
-        steps[self.night.stage]()
+        steps[step.act]()
 
-    def _go_on_if(self, stage: str) -> None:
+    def _go_on_if(self, act: str, finding: Finding | None) -> None:
         """Do what was pressed while a look was under way, if the button still means it."""
-        if self.night is not None and self.night.stage == stage:
+        if self.night is None:
+            return
+        step = self._step(self.night)
+        if (step.act, step.finding and step.finding.key) == (act, finding and finding.key):
             self.acts["go_on"].press()
 
     def can_go_on(self) -> str:
@@ -275,10 +303,20 @@ class NightAuditScreen(InHand):
         if self.run(service.begin.of(business_date=night.business_date)):
             self.lookout.look(self.ask_signs)
 
-    def _clear_next(self, night: Night) -> None:
-        finding = night.blocking()[0]
+    def _take_in_hand(self, finding: Finding | None) -> None:
+        assert finding is not None
+        self._turn(FINDING)
         self.list.pick(finding.key)
+        self.list.setFocus()
+
+    def _go_and_clear(self, finding: Finding | None) -> None:
+        assert finding is not None
         self.go(finding.remedy.page, **finding.remedy.what)
+
+    def _ask_and_close(self, night: Night) -> None:
+        """Ask once, for a closed day is not opened again."""
+        if self.asker.confirm(self, next_step.question(night)):
+            self.closing.announce()
 
     @action(N_("Cancel the close"), key="Ctrl+D", operation=service.call_off, icon="close")
     def call_off(self) -> None:
