@@ -31,6 +31,7 @@ from pms.services.stays.service import Paid
 from pms.ui.kit.desk import Asker
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.theme import Look
+from pms.ui.screens.night_audit.grouped import Head, Quiet
 from pms.ui.screens.night_audit.screen import FINDING, LINES, PROOF, NightAuditScreen
 from tests.builders import TODAY
 from tests.night_audit.test_checks import plant, plant_a_bad_night
@@ -299,7 +300,7 @@ def test_findings_are_marked_with_a_remark_that_is_stored(qtbot, night):
         "approved",
         "queried",
     ]
-    assert {i.state for i in page.list.rows.rows()} >= {"approved", "queried"}
+    assert {i.state for i in page.list.items()} >= {"approved", "queried"}
 
 
 class TestManyInHand:
@@ -369,7 +370,7 @@ class TestManyInHand:
 
 def test_each_finding_leads_to_the_page_that_clears_it(qtbot, night):
     page = page_of(qtbot, night)
-    for item in page.list.rows.rows():
+    for item in page.list.items():
         page.list.pick(item.finding.key)
         page.acts["clear"].press()
     assert {word for word, _what in page.went} == {"check_in", "folios", "stays"}
@@ -461,16 +462,72 @@ def test_reports_on_a_full_disk_are_named_on_the_screen_and_written_with_the_nex
     assert night.ask(queries.run, business_date=TODAY).step == "done"
 
 
-def test_findings_stand_by_kind_with_count_and_money(qtbot, night):
+def heads(page):
+    return [row for row in page.list.rows.rows() if isinstance(row, Head)]
+
+
+def test_findings_stand_under_their_kind_with_count_and_money(qtbot, night):
     page = page_of(qtbot, night)
-    groups = page.kinds.rows.rows()
-    assert [g.amount for g in groups] == sorted((g.amount for g in groups), reverse=True)
-    assert {g.kind: len(g.findings) for g in groups} == {"arrivals": 1, "credit": 1, "identity": 2}
-    kinds = [i.finding.kind for i in page.list.rows.rows()]
-    assert [k for n, k in enumerate(kinds) if n == 0 or kinds[n - 1] != k] == [g.kind for g in groups]
-    page.kinds.setFocus()
-    page.kinds.pick("identity")
-    assert page.list.row().finding.kind == "identity"
+    kinds = [head for head in heads(page) if head.kind]
+    assert [head.amount for head in kinds] == sorted((head.amount for head in kinds), reverse=True)
+    assert {head.kind: head.count for head in kinds} == {"arrivals": 1, "credit": 1, "identity": 2}
+    of_items = [i.finding.kind for i in page.list.items()]
+    assert list(dict.fromkeys(of_items)) == [head.kind for head in kinds]
+    for head in kinds:
+        assert head.amount == sum(i.finding.amount for i in page.list.items() if i.finding.kind == head.kind)
+
+
+def test_tonights_money_of_who_has_not_come_is_one_night(qtbot, night):
+    night.book("Three nights", "TWN", nights=3)
+    page = page_of(qtbot, night)
+    money = {f.title: f.amount for f in page.night.findings if f.kind == "arrivals"}
+    assert money == {"No Show has not come": 29800, "Three nights has not come": 29800}
+
+
+def test_what_was_checked_and_found_nothing_stands_at_the_end(qtbot, night):
+    page = page_of(qtbot, night)
+    rows = page.list.rows.rows()
+    last = max(n for n, row in enumerate(rows) if isinstance(row, Head))
+    assert rows[last].title == "Checked, nothing found"
+    quiet = rows[last + 1 :]
+    assert all(isinstance(row, Quiet) for row in quiet)
+    assert {row.kind for row in quiet} == page.checks.keys() - {i.finding.kind for i in page.list.items()}
+    assert rows[last].count == len(quiet) > 20
+
+
+def test_the_keys_go_from_finding_to_finding_over_heads_and_quiet_lines(qtbot, night):
+    for n in range(3):
+        night.book(f"Late {n}", "TWN")
+    page = page_of(qtbot, night)
+    keys, seen = [i.finding.key for i in page.list.items()], []
+    qtbot.keyClick(page.list, Key.Key_Home)
+    for _finding in keys:
+        seen.append(page.list.row().finding.key)
+        qtbot.keyClick(page.list, Key.Key_Down)
+    assert seen == keys
+    qtbot.keyClick(page.list, Key.Key_Up)
+    assert page.list.row().finding.key == keys[-2]
+    control = Qt.KeyboardModifier.ControlModifier
+    for key, modifier, end in (
+        (Key.Key_End, control, -1),
+        (Key.Key_PageUp, Qt.KeyboardModifier.NoModifier, 0),
+        (Key.Key_End, control, -1),
+        (Key.Key_Home, control, 0),
+    ):
+        qtbot.keyClick(page.list, key, modifier)
+        assert page.list.row().finding.key == keys[end]
+    qtbot.keyClick(page.list, Key.Key_PageDown)
+    assert keys.index(page.list.row().finding.key) > len(keys) // 2
+
+
+def test_a_click_on_a_kinds_head_takes_the_kind(qtbot, night):
+    night.book("Late", "TWN")
+    page = page_of(qtbot, night)
+    line = next(n for n, row in enumerate(page.list.rows.rows()) if getattr(row, "kind", "") == "arrivals")
+    qtbot.wait(20)
+    at = page.list.visualRect(page.list.rows.index(line, 0)).center()
+    qtbot.mouseClick(page.list.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert [i.finding.kind for i in page.chosen()] == ["arrivals"] * 2
 
 
 def test_two_auditors_close_once_and_the_second_is_told(qtbot, night):
@@ -563,7 +620,7 @@ def test_a_night_with_planted_irregularities_is_audited_on_screen(qtbot, desk):
     desk.clock.set(TODAY + 2 * DAY, 2)
     page = page_of(qtbot, desk)
     qtbot.keyClick(page, Key.Key_F12)
-    groups = {g.kind: g for g in page.kinds.rows.rows()}
+    groups = {head.kind: head for head in heads(page) if head.kind}
     assert set(groups) >= {
         "departures",
         "balance",
@@ -580,11 +637,9 @@ def test_a_night_with_planted_irregularities_is_audited_on_screen(qtbot, desk):
         "cards",
         "gaps",
     }
-    shown = {page.kinds.rows.index(line, 0).data() for line in range(len(groups))}
-    assert len(shown) == len(groups)
+    assert len({head.title for head in groups.values()}) == len(groups)
     for kind in groups:
-        page.kinds.setFocus()
-        page.kinds.pick(kind)
+        page.list.pick(next(i.finding.key for i in page.list.items() if i.finding.kind == kind))
         item = page.list.row()
         assert item.finding.kind == kind
         assert page.finding.title.text() == item.finding.title

@@ -48,7 +48,7 @@ class Column:
     sub: Callable[[Any], str] = _nothing
     tone: Callable[[Any], str] = _nothing
     icon: Callable[[Any], str] = _nothing
-    bold: bool = False
+    bold: bool | Callable[[Any], bool] = False
     strike: Callable[[Any], bool] = _never
     sort: Callable[[Any], Any] | None = None
     usual: Callable[[Any], bool] = _never
@@ -79,6 +79,7 @@ class RowsModel(QAbstractTableModel):
         key: Callable[[Any], Any] | None = None,
         ground: Callable[[Any], str] = _nothing,
         strike: Callable[[Any], bool] = _never,
+        fixed: Callable[[Any], bool] = _never,
         digits: int = 2,
         parent: QObject | None = None,
     ) -> None:
@@ -88,7 +89,8 @@ class RowsModel(QAbstractTableModel):
         """The columns that may have a second line; no other makes a row taller."""
         self.key = key or (lambda row: getattr(row, "id", row))
         self.digits = digits
-        self._ground, self._strike = ground, strike
+        self._ground, self._strike, self.fixed = ground, strike, fixed
+        """Which rows are only read: the head of a group, say, is never in hand."""
         self._rows: list[Any] = []
         self._given: list[Any] = []
         self._cells: dict[tuple[int, int], Cell] = {}
@@ -150,7 +152,7 @@ class RowsModel(QAbstractTableModel):
             sub,
             c.tone(row),
             c.icon(row),
-            c.bold,
+            c.bold(row) if callable(c.bold) else c.bold,
             c.strike(row) or self._strike(row),
             c.kind in RIGHT,
             c.kind == "badge",
@@ -206,6 +208,11 @@ class RowsModel(QAbstractTableModel):
     def columnCount(self, parent: Index = NO_INDEX) -> int:
         """Return the number of columns."""
         return 0 if parent.isValid() else len(self.columns)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Leave out of the hand what is only read."""
+        row = self.row(index)
+        return Qt.ItemFlag.NoItemFlags if row is not None and self.fixed(row) else super().flags(index)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return the text, the cell or the row behind an index."""

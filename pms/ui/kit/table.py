@@ -56,13 +56,15 @@ class Table(QTableView):
         key: Callable[[Any], Any] | None = None,
         ground: Callable[[Any], str] | None = None,
         strike: Callable[[Any], bool] | None = None,
+        fixed: Callable[[Any], bool] | None = None,
         digits: int = 2,
         many: bool = False,
         sortable: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        extra = {k: v for k, v in {"ground": ground, "strike": strike}.items() if v is not None}
+        given = {"ground": ground, "strike": strike, "fixed": fixed}
+        extra = {k: v for k, v in given.items() if v is not None}
         self.rows = RowsModel(columns, key=key, digits=digits, parent=self, **extra)  # type: ignore[arg-type]
         self._empty: QWidget | None = None
         self._away = frozenset[int]()
@@ -284,6 +286,23 @@ class Table(QTableView):
         if current.row() != previous.row():
             self.viewport().update()
             self.picked.emit(self.rows.row(current))
+
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Go over the rows that are only read to the nearest that can be in hand."""
+        index, last = super().moveCursor(action, modifiers), self.rows.rowCount() - 1
+        if (index.isValid() and self.rows.flags(index)) or last < 0:
+            return index
+        held = max(self.currentIndex().row(), 0)
+        page = max(self.viewport().height() // th.px(th.ROW["table"]), 1)
+        cursor = QAbstractItemView.CursorAction
+        if action not in (cursor.MovePageUp, cursor.MovePageDown):
+            return index
+        goal = held + (page if action == cursor.MovePageDown else -page)
+        ways = sorted(range(last + 1), key=lambda line: abs(line - goal))
+        line = next((line for line in ways if not self.rows.fixed(self.rows.row(line))), held)
+        return self.rows.index(line, 0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the row in hand with Enter."""

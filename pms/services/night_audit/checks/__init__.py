@@ -26,7 +26,7 @@ from pms.services.authority.models import AuthorityUse
 from pms.services.property.queries import setting
 from pms.services.rates.models import RatePlan
 from pms.services.rates.pricing import quote
-from pms.services.reservations.models import BookedRoom, NightRate
+from pms.services.reservations.models import COMING, BookedRoom, NightRate
 from pms.services.stays import queries as stays
 from pms.services.stays.queries import StayRow
 
@@ -126,6 +126,17 @@ class Tonight:
             .where(b.id.in_([s.line_id for s in self.staying]), n.night == self.business_date)
         )
         return {row[0]: Sold(*row[1:]) for row in rows}
+
+    @cached_property
+    def due_in(self) -> dict[int, Money]:
+        """Return by booked room what this night brings of those who are still to come."""
+        b, n = BookedRoom, NightRate
+        rows = self.session.execute(
+            select(b.id, n.price)
+            .join(n, n.line_id == b.id)
+            .where(b.arrival <= self.business_date, COMING, n.night == self.business_date)
+        )
+        return {line_id: price for line_id, price in rows}
 
     def rack(self, type_id: int) -> Money:
         """Return the price list's price of a room type for this night, 0 where it has none."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from pms.core.i18n import N_, _
+from pms.core.money import Money
 from pms.services.reservations import queries as reservations
 
 from . import Check, Finding, Remedy, Tonight
@@ -14,7 +15,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             str(a.line_id),
             _("%(guest)s has not come") % {"guest": a.listed},
             _("R-%(number)s %(type)s, becomes a no-show") % {"number": a.number, "type": a.type_name},
-            a.total,
+            tonight.due_in.get(a.line_id, Money(0)),
             Remedy(_("Check in"), "check_in", {"line_id": a.line_id}),
             about=a.listed,
         )

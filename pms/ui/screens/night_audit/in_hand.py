@@ -8,9 +8,9 @@ from pms.services.night_audit import service
 from pms.ui.kit import keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.desk import Screen
-from pms.ui.kit.table import Table
 
 from . import signs
+from .grouped import Findings
 from .lookout import Lookout
 from .panes import FindingPane
 from .stage import Item
@@ -19,7 +19,7 @@ from .stage import Item
 class InHand(Screen):
     """The audit's page as far as it is about the findings that are chosen in the list, one or many."""
 
-    list: Table
+    list: Findings
     lookout: Lookout
     finding: FindingPane
 
@@ -46,7 +46,11 @@ class InHand(Screen):
     def choose_kind(self) -> None:
         """Take in hand what may be approved of the kind; pressed again, everything of the kind."""
         item: Item = self.list.row()
-        kind = self.lookout.of_kind(item.finding.kind)
+        self.take_kind(item.finding.kind)
+
+    def take_kind(self, word: str) -> None:
+        """Take in hand what may be approved of a kind; where that is in hand already, everything of it."""
+        kind = self.lookout.of_kind(word)
         open_ = [i for i in kind if not i.state and not self.lookout.why_not_approve((i,))]
         wanted = kind if not open_ or set(open_) <= set(self.chosen()) else open_
         self.list.pick_all([i.finding.key for i in wanted])

@@ -14,7 +14,7 @@ from pms.ui.kit.desk import Screen
 from pms.ui.kit.forms import Text
 from pms.ui.kit.parts import Badge, box, card, col, empty_out, heading, label, row, rule, side_panel
 
-from . import signs, tables
+from . import grouped, signs, tables
 from .close import Close, State
 from .stage import Item, Night, Proof, by_code, by_reason
 
@@ -41,7 +41,7 @@ class FindingPane:
         self.work = box(col(rule(), self.signs, self.clearing, marking, buttons, gap=12))
         words = row(
             (col(self.title, self.detail, gap=4), 1),
-            col(label(_("At risk"), "meta", align=Qt.AlignmentFlag.AlignRight), self.risk, None, gap=0),
+            col(label(_("Tonight"), "meta", align=Qt.AlignmentFlag.AlignRight), self.risk, None, gap=0),
         )
         self.card = card(words, self.told, None, self.work, gap=12)
 
@@ -71,7 +71,7 @@ class FindingPane:
         told = _(self.checks[finding.kind].advice)
         if item.state:
             told = _("%(state)s by %(who)s: %(remark)s") % {
-                "state": _(tables.MARKS[item.state]),
+                "state": _(grouped.MARKS[item.state]),
                 "who": item.by,
                 "remark": item.remark,
             }

@@ -19,18 +19,19 @@ from pms.printing.slip import Slip
 from pms.services.night_audit import checks, printouts, service
 from pms.services.night_audit.checks import Finding
 from pms.services.night_audit.checks.cards import RoomTonight
-from pms.services.night_audit.queries import Group, RunRow
-from pms.ui.kit import files, keys, safety
+from pms.services.night_audit.queries import RunRow
+from pms.ui.kit import files, formats, keys, safety
 from pms.ui.kit.actions import action
 from pms.ui.kit.parts import box, card, col, label, row, rule
 
-from . import next_step, tables
+from . import next_step
 from .close import Close, State
+from .grouped import Findings
 from .in_hand import InHand
 from .lookout import Lookout
 from .next_step import Step
 from .panes import FindingPane, LinesPane, ProofPane, RoomsPane, Side
-from .stage import BACKUP, BEGIN, CLEAR, CLOSE, EARLY, REPORT, STEP_OF, Item, Night, Seen
+from .stage import BACKUP, BEGIN, CLEAR, CLOSE, EARLY, REPORT, STEP_OF, Night, Seen
 from .steps import StepRow
 
 STILL_TONIGHT = timedelta(hours=4)
@@ -94,23 +95,14 @@ class NightAuditScreen(InHand):
         return row((main, 1), self.side.panel, gap=0)
 
     def _list(self) -> QWidget:
-        self.kinds = tables.kinds(self.checks, self.digits)
-        self.kinds.picked.connect(self._kind_picked)
-        self.kinds.chosen.connect(self._kind_chosen)
-        self.list = tables.findings(self.checks, self.digits)
+        self.list = Findings(self.checks, self.digits)
         self.list.picked.connect(self._show_chosen)
         self.list.selectionModel().selectionChanged.connect(self._show_chosen)
         self.list.chosen.connect(lambda _item: self.acts["clear"].press())
+        self.list.headed.connect(self.take_kind)
         self.found = label("", "meta", wrap=True)
-        self.left = card(
-            (self.kinds, 2),
-            rule(),
-            (self.list, 3),
-            rule(),
-            box(row((self.found, 1), self.button("choose_kind", kind="quiet"), pad=(12, 4, 8, 4))),
-            gap=0,
-            pad=(1, 1, 1, 1),
-        )
+        foot = row((self.found, 1), self.button("choose_kind", kind="quiet"), pad=(12, 4, 8, 4))
+        self.left = card((self.list, 1), rule(), box(foot), gap=0, pad=(1, 1, 1, 1))
         return self.left
 
     def start(self) -> QWidget | None:
@@ -178,26 +170,17 @@ class NightAuditScreen(InHand):
             self.ask_signs()
 
     def _show_findings(self, night: Night) -> None:
-        self.kinds.show_rows(night.groups())
-        self.list.show_rows(night.items())
-        if self.list.row() is None and night.findings:
-            self.list.selectRow(0)
+        self.list.show_night(night)
         must, rest = len(night.blocking()), len(night.unmarked())
         self.found.setText(
-            _("%(must)s must be cleared, %(rest)s without a mark") % {"must": must, "rest": rest}
-            if night.findings
-            else ""
+            formats.commas(
+                [
+                    _("%(n)s to be cleared") % {"n": must} if must else "",
+                    _("%(n)s without a mark") % {"n": rest} if rest else "",
+                ]
+            )
         )
         self.finding.show(self.chosen())
-
-    def _kind_picked(self, group: Group | None) -> None:
-        """Take the costliest finding of a kind in hand, unless one of its kind is already."""
-        item: Item | None = self.list.row()
-        if group is not None and (item is None or item.finding.kind != group.kind) and self.kinds.hasFocus():
-            self.list.pick(group.findings[0].key)
-
-    def _kind_chosen(self, _group: Group) -> None:
-        self.list.setFocus()
 
     def _room_chosen(self, room: RoomTonight) -> None:
         page, what = (

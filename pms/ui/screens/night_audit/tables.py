@@ -1,9 +1,6 @@
 """The lists of the audit's page: what their columns say."""
 
-from collections.abc import Mapping
-
 from pms.core.i18n import N_, _, ngettext
-from pms.services.night_audit.checks import Check
 from pms.services.night_audit.checks.cards import RoomTonight
 from pms.services.night_audit.printouts import REASONS
 from pms.ui.kit import formats
@@ -11,9 +8,6 @@ from pms.ui.kit.empty import Empty
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
-from .stage import Item
-
-MARKS = {"approved": N_("Approved"), "queried": N_("Queried")}
 LEDGERS = {
     "guest": N_("Guest ledger"),
     "deposit": N_("Deposits held"),
@@ -35,10 +29,6 @@ STATES = {
 }
 
 
-def _mark_word(item: Item) -> str:
-    return _("must clear") if item.finding.blocking else _(MARKS[item.state]) if item.state else ""
-
-
 def _seen(room: RoomTonight) -> str:
     if room.seen_persons is None:
         return _("not seen")
@@ -54,59 +44,6 @@ def _result(room: RoomTonight) -> tuple[str, str]:
     if not room.agrees:
         return N_("differs"), "bad"
     return (N_("two agree"), "warn") if room.seen_persons is None else (N_("agrees"), "good")
-
-
-def kinds(checks: Mapping[str, Check], digits: int) -> Table:
-    """List the kinds of findings with their count and money."""
-    made = Table(
-        (
-            Column(
-                N_("Kind"),
-                lambda g: _(checks[g.kind].title),
-                icon=lambda g: checks[g.kind].icon,
-                tone=lambda g: "bad" if g.blocking else "",
-                bold=True,
-            ),
-            Column(N_("Findings"), lambda g: len(g.findings), "number", width=76),
-            Column(N_("At risk"), lambda g: g.amount or None, "money", width=104),
-        ),
-        key=lambda g: g.kind,
-        digits=digits,
-    )
-    made.give_way(2, least=120)
-    made.set_empty(Empty("check", ""))
-    made.setAccessibleName(_("Findings by kind"))
-    return made
-
-
-def findings(checks: Mapping[str, Check], digits: int) -> Table:
-    """List the findings with the auditor's marks."""
-    made = Table(
-        (
-            Column(
-                N_("Finding"),
-                lambda i: i.finding.title,
-                sub=lambda i: i.finding.detail,
-                icon=lambda i: checks[i.finding.kind].icon,
-                tone=lambda i: "bad" if i.finding.blocking else "",
-                bold=True,
-            ),
-            Column(
-                N_("At risk"),
-                lambda i: i.finding.amount or None,
-                "money",
-                width=104,
-                bold=True,
-                sub=_mark_word,
-            ),
-        ),
-        key=lambda i: i.finding.key,
-        digits=digits,
-        many=True,
-    )
-    made.set_empty(Empty("check", _("Nothing is wrong tonight.")))
-    made.setAccessibleName(_("Findings"))
-    return made
 
 
 def lines(digits: int) -> Table:
