@@ -622,13 +622,14 @@ NO_REGISTER = {
 
 
 def whole_page(page):
-    """Return the source of a page and of the files beside it that it is made of."""
-    module = inspect.getmodule(page)
-    source = inspect.getsource(module)
-    beside = re.findall(r"^from \.(\w+) import", source, re.MULTILINE)
-    return "\n".join(
-        [source, *(inspect.getsource(importlib.import_module(f"{module.__package__}.{x}")) for x in beside)]
-    )
+    """Return the source of a page, of those it derives and of the files beside them that it is made of."""
+    own = [cls.__module__ for cls in page.__mro__ if cls.__module__.startswith("pms.ui.screens.")]
+    sources = [inspect.getsource(importlib.import_module(name)) for name in own]
+    for name, source in zip(own, tuple(sources), strict=True):
+        beside = re.findall(r"^from \.(\w+) import", source, re.MULTILINE)
+        folder = name.rpartition(".")[0]
+        sources += [inspect.getsource(importlib.import_module(f"{folder}.{x}")) for x in beside]
+    return "\n".join(sources)
 
 
 def test_a_page_with_a_list_derives_the_register_page():

@@ -57,7 +57,7 @@ MEANING: dict[str, str] = {
 these."""
 
 SAID: dict[str, frozenset[str]] = {
-    MORE: frozenset({"Guest record", "Every line", "The day's reports"}),
+    MORE: frozenset({"Guest record", "Every line", "Price by night", "The day's reports"}),
     CHARGE: frozenset({"Charge"}),
     PAYMENT: frozenset({"Payment"}),
     PRINT: frozenset(

@@ -36,24 +36,24 @@ class Abroad(QWidget):
         super().__init__()
         self.today = today
         self.surname, self.given_name = (
-            Text(_("Surname"), width=116, check=_at_most(60)),
-            Text(_("Given name"), width=116, check=_at_most(60)),
+            Text(_("Surname"), width=108, check=_at_most(60)),
+            Text(_("Given name"), width=108, check=_at_most(60)),
         )
-        self.chinese_name = Text(_("Chinese name"), width=92, check=_at_most(40))
+        self.chinese_name = Text(_("Chinese name"), width=88, check=_at_most(40))
         self.sex = Choice(
-            _("Sex"), [("", ""), *((code, _(words)) for code, words in SEXES.items())], width=88
+            _("Sex"), [("", ""), *((code, _(words)) for code, words in SEXES.items())], width=76
         )
         self.nationality = Country(_("Nationality"), nationality_fault)
         self.birth = Day(
-            _("Date of birth"), today=today, check=lambda day: birth_fault(day, self.today), width=140
+            _("Date of birth"), today=today, check=lambda day: birth_fault(day, self.today), width=112
         )
-        self.visa_type = Choice(_("Visa"), [(code, _(words)) for code, words in VISAS.items()], width=104)
-        self.visa_number = Text(_("Visa number"), width=108, check=_at_most(20), plain=True)
-        self.stay_until = Day(_("Stay allowed until"), today=today, check=self._until_fault, width=140)
+        self.visa_type = Choice(_("Visa"), [(code, _(words)) for code, words in VISAS.items()], width=100)
+        self.visa_number = Text(_("Visa number"), width=104, check=_at_most(20), plain=True)
+        self.stay_until = Day(_("Stay allowed until"), today=today, check=self._until_fault, width=116)
         self.entry_date = Day(
-            _("Entry date"), today=today, check=lambda day: entry_fault(day, self.today), width=140
+            _("Entry date"), today=today, check=lambda day: entry_fault(day, self.today), width=112
         )
-        self.entry_port = Text(_("Entry port"), width=112, check=_at_most(40))
+        self.entry_port = Text(_("Entry port"), width=108, check=_at_most(40))
         for field in self.fields():
             field.changed.connect(self.changed)
         layout = col(gap=0)

@@ -22,7 +22,7 @@ from pms.services.guests.queries import GuestRow
 from pms.services.stays.printouts import DOCUMENTS, SEXES
 from pms.ui.kit import formats
 from pms.ui.kit.finder import Finder
-from pms.ui.kit.forms import Choice, Text
+from pms.ui.kit.forms import Choice, Field, Text
 from pms.ui.kit.parts import Button, Item, col, empty_out, label, row, set_tone
 from pms.ui.kit.rows import Column
 
@@ -70,11 +70,11 @@ class GuestLine(QWidget):
         name, kind, number, phone = (
             words if first else "" for words in (_("Guest"), _("Document type"), _("Document"), _("Phone"))
         )
-        self.name = Finder(name, find, GUESTS, required=True, width=112, longest=100)
+        self.name = Finder(name, find, GUESTS, required=True, width=136, longest=100)
         self.kind = Choice(kind, [(code, _(words)) for code, words in DOCUMENTS.items()], width=124)
-        self.number = Told(number, width=164, check=self._number_fault, longest=100, plain=True)
+        self.number = Told(number, width=180, check=self._number_fault, longest=100, plain=True)
         self.phone = Finder(
-            phone, find, GUESTS, least=3, width=108, check=phone_fault, plain=True
+            phone, find, GUESTS, least=3, width=136, check=phone_fault, plain=True
         )  # longer than a phone: a zone typed here is recognised
         self.about = label("", "meta", wrap=True)
         self.abroad = Abroad(today)
@@ -91,12 +91,16 @@ class GuestLine(QWidget):
                 row(self.name, self.kind, self.number, self.phone, *tail, gap=8),
                 self.about,
                 self.abroad,
-                gap=2,
+                gap=4,
             )
         )
         self.phone.setHidden(not first)
         self.abroad.hide()
         self.say()
+
+    def fields(self) -> list[Field]:
+        """Return the fields in the order of the keys."""
+        return [self.name, self.kind, self.number, self.phone, *self.abroad.fields()]
 
     def _name_fields(self) -> None:
         for field, words in (
@@ -410,3 +414,15 @@ class GuestList(QWidget):
         if open_ := sum(len(line.abroad.lacking()) for line in self.lines if line.foreign()):
             return ngettext("%(n)s detail to follow", "%(n)s details to follow", open_) % {"n": open_}, "warn"
         return ngettext("%(n)s guest", "%(n)s guests", len(self.lines)) % {"n": len(self.lines)}, "good"
+
+    def open_things(self) -> list[str]:
+        """Name what is still to be entered about the guests."""
+        pending = sum(line.pending() for line in self.lines)
+        later = sum(len(line.abroad.lacking()) for line in self.lines if line.foreign())
+        found = []
+        if pending:
+            words = ngettext("identity pending", "%(n)s identities pending", pending)
+            found.append(words % {"n": pending})
+        if later:
+            found.append(ngettext("%(n)s detail to follow", "%(n)s details to follow", later) % {"n": later})
+        return found
