@@ -1,0 +1,128 @@
+"""The form of the check-out: what is asked for to settle a stay, and what stands there when the guest has
+left."""
+
+from PySide6.QtWidgets import QLayout, QWidget
+
+from pms.core.i18n import _
+from pms.core.money import Money
+from pms.services.folios.queries import FolioRow
+from pms.services.stays.queries import Leaving, StayRow
+from pms.ui.kit.desk import Screen
+from pms.ui.kit.flow import Method, SidePages, SlipNumber
+from pms.ui.kit.forms import Amount, Flag, Form, Number, Text
+from pms.ui.kit.parts import box, card, col, label, row, scrolling
+
+from .settlement import Plan
+
+SETTLE, LEFT, UNDO = "settle", "left", "undo"
+
+
+class CheckOutForm(Screen):
+    """Arranges the check-out; what it comes to is shown by who derives from it."""
+
+    def build(self) -> QLayout | QWidget:
+        """Put the page together."""
+        house = self.office.house()
+        self.digits, self.zone, self.stay_id, self.intent = house.digits, house.zone, 0, ""
+        self.stay: StayRow | None = None
+        self.left: Leaving | None = None
+        self.today, self.accounts, self.cards_out = house.business_date, list[FolioRow](), 0
+        self.card_price, self._opened = 0, False
+        self.plan = Plan((), Money(0), Money(0))
+        self.room, self.guest, self.about = (
+            label("", "figure"),
+            label("", "title", wrap=True),
+            label("", "muted", wrap=True),
+        )
+        self.badges, self.boxes, self.items = row(gap=8), col(gap=12), col(gap=8)
+        head = row(
+            self.room,
+            (col(self.guest, row(self.badges, None), self.about, gap=4), 1),
+            self.button("folio"),
+            self.button("charge"),
+            gap=12,
+        )
+        cards = col(
+            card(box(self.boxes), title=_("Folios")),
+            card(box(self.items), title=_("Before the guest leaves")),
+            None,
+            gap=12,
+        )
+        main = col(head, (scrolling(box(cards)), 1), gap=12, pad=(16, 12, 16, 12))
+        self.panel = SidePages(self.notes, width=400)
+        self._make_settling()
+        self._make_left()
+        return row((box(main), 1), self.panel, gap=0)
+
+    def _make_settling(self) -> None:
+        self.words, self.figure = label("", "title"), label("", "figure")
+        self.sum_words = label("", "muted", wrap=True)
+        self._make_paying()
+        self._make_giving()
+        self.waive = Text(_("Waive this charge: reason"), longest=80)
+        self.cards_back = Number(_("Cards back"), value=0, least=0, most=99)
+        self.print_bill = Flag(_("Print the bill"), value=True)
+        self.waive_cards = Text(_("Do not charge the cards: reason"), longest=80)
+        self.form = Form(
+            received=self.received, amount=self.amount, slip=self.slip, cards_back=self.cards_back
+        )
+        self.of_cards, self.card_words = label("", "muted"), label("", "strong", "warn", wrap=True)
+        self.card_row = box(row(self.cards_back, col(None, self.of_cards, 8), None, gap=8))
+        body = col(
+            row(self.words, None, self.figure),
+            self.sum_words,
+            self.paying,
+            self.giving,
+            self.waive,
+            self.card_row,
+            self.card_words,
+            self.waive_cards,
+            self.print_bill,
+            None,
+            gap=12,
+        )
+        self.big = self.button("check_out")
+        self.panel.add(SETTLE, box(body), box(col(self.big)))
+
+    def _make_paying(self) -> None:
+        self.method, self.amount = Method(_("Paid by")), Amount(_("Taken"), digits=self.digits)
+        self.received, self.change = Amount(_("Cash received"), digits=self.digits), label("", "strong")
+        self.cash_box = box(row(self.received, col(None, self.change, 8), None, gap=12))
+        self.rest, self.rest_words = Method(_("The rest by")), label("", "strong", "warn", wrap=True)
+        self.unsettled = Flag(_("Leave the rest unsettled (city ledger)"))
+        self.paying = box(
+            col(self.method, self.cash_box, self.amount, self.unsettled, self.rest_words, self.rest, gap=12)
+        )
+
+    def _make_giving(self) -> None:
+        self.back_method, self.slip = Method(_("Given back by")), SlipNumber()
+        self.lost = Flag(_("The slip is lost: print a loss declaration"))
+        self.slip_box = box(col(self.slip, self.lost, gap=4))
+        self.giving = box(col(self.back_method, self.slip_box, gap=12))
+        self.lost.toggled.connect(lambda on: self.slip.setEnabled(not on))
+        for line in (self.received.line, self.amount.line, self.slip.line):
+            line.returnPressed.connect(self.press_primary)
+
+    def _make_left(self) -> None:
+        self.gone = label("", "title", wrap=True)
+        told = label(
+            _("The room is dirty now, the cards are ended, the bill is in the print list."),
+            "muted",
+            wrap=True,
+        )
+        body = col(self.gone, told, None, gap=12)
+        foot = col(
+            None, row((self.button("bill"), 1), (self.button("undo"), 1), gap=8), self.button("board"), gap=8
+        )
+        self.panel.add(LEFT, box(body), box(foot))
+
+    def start(self) -> QWidget | None:
+        """Begin at the money: what is taken, or the slip that it goes back against."""
+        if self.stay is None or self.stay.state != "in_house":
+            return self.panel
+        if not self.paying.isHidden():
+            return self.received if self._cash() else self.amount
+        return self.cards_back if self.giving.isHidden() or self.slip_box.isHidden() else self.slip
+
+    def _cash(self) -> bool:
+        return bool(self.method.value() == "CASH")
