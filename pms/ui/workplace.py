@@ -165,9 +165,10 @@ class Workplace(QWidget):
         if word != self.here[0]:
             screen.notes.clear()  # what was said here some time ago
         screen.work_done = False
-        self._show(word, what)
+        kept = {name: fact for name, fact in what.items() if name != "said"}  # what was done is said once
+        self._show(word, kept)
         screen.open(**what)
-        self._opened[word] = what
+        self._opened[word], what = kept, kept
         self.typing.follow((word, what), screen)
         self.typing.tell()
         safety.opened()

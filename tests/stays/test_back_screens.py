@@ -133,7 +133,8 @@ def test_one_more_night_is_proposed_and_taken_by_key(qtbot, desk):
     assert "23 Nov" in page.big.words
     qtbot.keyClick(page, Key.Key_F12)
     assert stay_row(desk, stay).departure == TODAY + 3 * DAY
-    assert page.went == [("folios", {"stay_id": stay})]
+    said = "301 is extended to Mon 23 Nov: 1 night, 268.00."
+    assert page.went == [("folios", {"stay_id": stay, "said": said})]
 
 
 def test_the_day_and_the_number_of_nights_follow_each_other(qtbot, desk):
@@ -199,7 +200,8 @@ def test_the_guest_moves_by_keys_at_the_same_price_and_the_slip_prints(qtbot, de
     qtbot.keyClick(page.reason.line, Key.Key_Return)
     assert (stay_row(desk, stay).room, stay_row(desk, stay).rate) == (number, 29800)
     assert papers(desk)[-1] == "room_change_slip"
-    assert page.went == [("folios", {"stay_id": stay})]
+    said = f"Wang Yaqin has moved from 301 to {number}, 1 card to cut, the slip prints."
+    assert page.went == [("folios", {"stay_id": stay, "said": said})]
 
 
 def test_the_list_price_of_another_type_can_be_taken(qtbot, desk):

@@ -214,7 +214,8 @@ def test_all_nights_get_the_price_and_the_slip_prints(qtbot, desk):
     qtbot.keyClicks(page.reason.line, "lift out of order")
     qtbot.keyClick(page, Qt.Key.Key_F12)
     assert [price for price, _rule in told(desk, stay)] == [25000, 25000]
-    assert page.gone == [("folios", {"stay_id": stay})]
+    said = "The price is changed by \u221296.00."
+    assert page.gone == [("folios", {"stay_id": stay, "said": said})]
     assert page.finished()
     assert len(slips(desk)) == 1
 

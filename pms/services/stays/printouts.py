@@ -202,14 +202,17 @@ def room_change_slip(
     guest: str,
     old: Place,
     new: Place,
+    until: date,
     before: Sequence[NightPrice],
     after: Sequence[NightPrice],
     reason: str,
 ) -> Slip:
-    """Return the slip of a move: from where to where, what each night to come cost and costs, from when, why,
-    and who approved it."""
+    """Return the slip of a move: from where to where, what each night to come cost and costs, from when until
+    when, why, and who approved it."""
     digits = work.setting.digits
-    prices = (_compared(before, after, digits),) if before else ()
+    change = sum(n.price for n in after) - sum(n.price for n in before)
+    total = Total(_("Change in all"), signed(change, digits), True)
+    prices = (_compared(before, after, digits, total),) if before else ()
     return Slip(
         "room_change_slip",
         _("Room change slip"),
@@ -226,6 +229,7 @@ def room_change_slip(
             slip.facts(
                 (_("Guest"), guest),
                 (_("From when"), f"{day_and_weekday(work.business_date)}  {stamp(work)[-5:]}"),
+                (_("Departure"), day_and_weekday(until)),
                 (_("Reason"), reason),
                 *_who(work),
             ),

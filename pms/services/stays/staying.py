@@ -226,6 +226,7 @@ def print_room_change(
             guest=stay.guest_name,
             old=_place(work, old),
             new=_place(work, new),
+            until=stay.departure,
             before=before,
             after=after,
             reason=reason,

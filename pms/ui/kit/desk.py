@@ -290,6 +290,12 @@ class Desk(QWidget):
         """Go back to where one came from, as Esc does."""
         self.wanted.emit("", {})
 
+    def back_button(self) -> Button:
+        """Make the button that does what Esc does; it stands left of the filled one."""
+        made = Button(_("Back"), keys.BACK)
+        made.clicked.connect(lambda _on=False: self.leave())
+        return made
+
     def button(
         self, name: str, *, kind: str | None = None, icon: str | None = None, words: str = ""
     ) -> ActButton:

@@ -308,5 +308,5 @@ def sums(
     if answer is not None:
         words, figure, tone = answer
         name, shown = total(words, figure, tone)
-        made += [rule(), row((name, 1), shown, gap=8)]
+        made += [*([rule()] if made else []), row((name, 1), shown, gap=8)]
     return frame("well", col(*made, gap=4, pad=pad))

@@ -145,9 +145,11 @@ class FolioScreen(Screen):
         return self.table
 
     # -------------------------------------------------------------- what is shown
-    def open(self, stay_id: int | None = None, charge: str = "", show: str = "", **_what: Any) -> None:
+    def open(
+        self, stay_id: int | None = None, charge: str = "", show: str = "", said: str = "", **_what: Any
+    ) -> None:
         """Show a stay, with ``show`` its room cards ("cards"), the undoing ("undo") or the form of a charge,
-        payment or deposit at once; the forms of the one before are left."""
+        payment or deposit at once; the forms of the one before are left. ``said`` is what was just done."""
         self.stay_id = stay_id if stay_id is not None else self.stay_id
         self.notes.clear()
         self.windows.set_value(ALL)
@@ -158,6 +160,8 @@ class FolioScreen(Screen):
             self.forms["charge"].fill(code=charge)
         if show in ("cards", "undo", "charge", "payment", "deposit") and self.stay is not None:
             self.acts[show].press()
+        if said:
+            self.notes.good(said)
 
     def refresh(self) -> None:
         """Read the stay and its lines anew."""

@@ -12,12 +12,12 @@ from pms.services.cards.service import MOST_CARDS
 from pms.services.guests import queries as guest_queries
 from pms.services.reservations.queries import LineRow
 from pms.services.reservations.service import MOST_NIGHTS
-from pms.ui.kit import drafts, formats, keys, safety
+from pms.ui.kit import drafts, formats, safety
 from pms.ui.kit import theme as th
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.flow import Pick
 from pms.ui.kit.forms import Amount, Choice, Day, Field, Flag, Number, Text
-from pms.ui.kit.parts import Button, box, col, frame, label, row, scrolling
+from pms.ui.kit.parts import box, col, frame, label, row, scrolling
 from pms.ui.kit.preview import Preview
 
 from .checked_in import CheckedIn
@@ -98,14 +98,13 @@ class CheckInForm(Screen):
         self.title, self.about = label("", "page"), label("", "muted")
         self._make_sections()
         self.summary, self.lack = label("", "strong", wrap=True), label("", "meta", "warn", wrap=True)
-        self.big, back = self.button("check_in_now"), Button(_("Back"), keys.BACK)
-        back.clicked.connect(self.leave)
+        self.big = self.button("check_in_now")
         self._notes_at = col(self.notes)
         foot = frame(
             "footer",
             col(
                 self._notes_at,
-                row((col(self.summary, self.lack, gap=2), 1), back, self.big, gap=8),
+                row((col(self.summary, self.lack, gap=2), 1), self.back_button(), self.big, gap=8),
                 gap=8,
                 pad=(16, 8, 16, 8),
             ),

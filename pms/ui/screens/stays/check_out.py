@@ -21,7 +21,7 @@ from pms.ui.kit.forms import Remark
 
 from .check_out_form import LEFT, SETTLE, UNDO
 from .check_out_sums import CheckOutSums
-from .settlement import payments
+from .settlement import Settled, payments
 
 
 class CheckOutScreen(CheckOutSums):
@@ -32,6 +32,7 @@ class CheckOutScreen(CheckOutSums):
     def build(self) -> QLayout | QWidget:
         """Add the form that takes a check-out back."""
         made = super().build()
+        self._settled: dict[int, Settled] = {}
         reason = Remark(_("Reason"), required=True, lines=2)
         self.undoing = FormPage(
             _("Undo check-out"), _("Undo"), self._undo, self.step_back, reason, reason=reason
@@ -82,6 +83,7 @@ class CheckOutScreen(CheckOutSums):
             self.cards_back.set_value(str(self.cards_out))
         self.left = None
         if s.state == "in_house":
+            self._settled.pop(self.stay_id, None)
             self.left = self.office.ask(
                 queries.leaving,
                 stay_id=self.stay_id,
@@ -95,6 +97,7 @@ class CheckOutScreen(CheckOutSums):
         self._reckon()
         if self.panel.page != UNDO or s.state == "in_house":
             self.panel.show_page(SETTLE if s.state == "in_house" else LEFT)
+        self._show_settled(self._settled.get(self.stay_id))
         self.gone.setText(
             _("%(guest)s left %(room)s at %(time)s.")
             % {"guest": s.guest, "room": s.room, "time": formats.time(s.departed_at, self.zone)}
@@ -113,8 +116,8 @@ class CheckOutScreen(CheckOutSums):
             self.plan, [(m, a) for m, a in ((self.method.value(), taken), (self.rest.value(), rest)) if a]
         )
         refund = Paid(self.back_method.value(), self.plan.back) if self.plan.back else None
-        room = self.stay.room if self.stay else ""
-        self.run(
+        settled = self._settling(taken, rest)
+        done = self.run(
             service.check_out.of(
                 stay_id=self.stay_id,
                 payments=paid,
@@ -127,8 +130,10 @@ class CheckOutScreen(CheckOutSums):
                 print_bill=self.print_bill.value(),
             ),
             intent=self.intent,
-            said=_("%(room)s is checked out.") % {"room": room},
         )
+        if done:
+            self._settled[self.stay_id] = settled
+            self._show_settled(settled)
 
     def can_check_out(self) -> str:
         """Say why not."""
@@ -187,6 +192,7 @@ class CheckOutScreen(CheckOutSums):
             intent=self.undoing.intent,
         )
         if undone:
+            self._settled.pop(self.stay_id, None)
             self.open(stay_id=self.stay_id)
             self._say_undone(whole=bool(undone.value))
 

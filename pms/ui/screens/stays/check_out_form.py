@@ -42,9 +42,10 @@ class CheckOutForm(Screen):
             self.button("charge"),
             gap=12,
         )
+        self.before = card(box(self.items), title=_("Before the guest leaves"))
         cards = col(
             card(box(self.boxes), title=_("Folios")),
-            card(box(self.items), title=_("Before the guest leaves")),
+            self.before,
             None,
             gap=12,
         )
@@ -82,7 +83,8 @@ class CheckOutForm(Screen):
             gap=12,
         )
         self.big = self.button("check_out")
-        self.panel.add(SETTLE, box(body), box(col(self.big)))
+        foot = col(None, row(self.back_button(), None), self.big, gap=8)  # the sum makes the button long
+        self.panel.add(SETTLE, box(body), box(foot))
 
     def _make_paying(self) -> None:
         self.method, self.amount = Method(_("Paid by")), Amount(_("Taken"), digits=self.digits)
@@ -105,12 +107,8 @@ class CheckOutForm(Screen):
 
     def _make_left(self) -> None:
         self.gone = label("", "title", wrap=True)
-        told = label(
-            _("The room is dirty now, the cards are ended, the bill is in the print list."),
-            "muted",
-            wrap=True,
-        )
-        body = col(self.gone, told, None, gap=12)
+        self.done_words, self.settled_at = label("", "muted", wrap=True), col()
+        body = col(self.gone, self.settled_at, self.done_words, None, gap=12)
         foot = col(
             None, row((self.button("bill"), 1), (self.button("undo"), 1), gap=8), self.button("board"), gap=8
         )

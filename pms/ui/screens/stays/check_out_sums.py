@@ -12,13 +12,13 @@ from pms.core.money import Money, show
 from pms.services.cards import queries as card_queries
 from pms.services.stays.queries import Leaving, StayRow
 from pms.ui.kit import formats
-from pms.ui.kit.flow import sums
+from pms.ui.kit.flow import METHODS, sums
 from pms.ui.kit.forms import Amount
 from pms.ui.kit.messages import note
 from pms.ui.kit.parts import Badge, empty_out, label, row, set_tone
 
 from .check_out_form import CheckOutForm
-from .settlement import plan
+from .settlement import Settled, plan
 
 DAY = timedelta(days=1)
 
@@ -56,7 +56,9 @@ class CheckOutSums(CheckOutForm):
             self.badges.addWidget(Badge(_("Due out"), "warn", "check-out"))
 
     def _show_items(self, s: StayRow) -> None:
-        """Show what the clerk must see to, worst first; a quiet line when there is nothing."""
+        """Show what the clerk must see to, worst first; a quiet line when there is nothing, and nothing at
+        all when the guest has left."""
+        self.before.setVisible(s.state == "in_house")
         empty_out(self.items)
         open_things = self.office.gather(offers.leaving, stay_id=s.stay_id)
         notes: list[QWidget] = [note("warn", text) for text in open_things]
@@ -136,6 +138,50 @@ class CheckOutSums(CheckOutForm):
 
     def _by_day(self) -> bool:
         return self.stay is not None and self.stay.arrival == self.today
+
+    # -------------------------------------------------------------- what was done
+    def _settling(self, taken: int, rest: int) -> Settled:
+        """Return how the check-out is settled as the form stands."""
+        cash = self._cash() and taken
+        received = self._read(self.received) if cash else 0
+        ways = ((self.method.value(), taken), (self.rest.value(), rest))
+        return Settled(
+            tuple((way, amount) for way, amount in ways if amount),
+            received,
+            max(received - taken, 0) if cash else 0,
+            (self.back_method.value(), int(self.plan.back)) if self.plan.back else ("", 0),
+            max(self.plan.to_pay - taken - rest, 0),
+            self.print_bill.value(),
+        )
+
+    def _show_settled(self, settled: Settled | None) -> None:
+        """Say what was received and given back: the clerk hands it over while the page says it."""
+        empty_out(self.settled_at)
+        done = [_("The room is dirty now, the cards are ended.")]
+        if settled is not None:
+            if settled.taken or settled.left or settled.back[1]:
+                self.settled_at.addWidget(self._settled_box(settled))
+            done += [_("The bill is in the print list.")] if settled.bill else []
+        self.done_words.setText("".join(done) if formats.chinese() else " ".join(done))
+
+    def _settled_box(self, settled: Settled) -> QWidget:
+        ways = {code: _(words) for code, words in METHODS}
+        lines = [
+            (_("Taken, %(way)s") % {"way": ways[way]}, show(sum_, self.digits)) for way, sum_ in settled.taken
+        ]
+        if settled.received:
+            lines.append((_("Cash received"), show(settled.received, self.digits)))
+        if settled.left:
+            lines.append((_("City ledger"), show(settled.left, self.digits)))
+        way, back = settled.back
+        given = (_("Given back, %(way)s") % {"way": ways.get(way, way)}, show(back, self.digits))
+        if settled.received:
+            lines += [given] if back else []
+            return sums("", lines, (_("Change given"), show(settled.change, self.digits), ""))
+        if back:
+            return sums("", lines, (*given, ""))
+        total = sum(sum_ for _way, sum_ in settled.taken)
+        return sums("", lines, (_("Taken in all"), show(total, self.digits), ""))
 
     # -------------------------------------------------------------- what is to be paid
     def _propose(self) -> None:

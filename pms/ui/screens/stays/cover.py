@@ -61,3 +61,10 @@ class DepositBox(QWidget):
         """Return what is taken, None where nothing is asked or typed."""
         amount = self.amount.value() if self.missing else None
         return Paid(known(self.method.value()), Money(amount)) if amount else None
+
+    def said(self, done: str, paid: Paid | None) -> str:
+        """Return what was done, and the deposit that was taken with it."""
+        if paid is None:
+            return done
+        words = _("Deposit taken: %(sum)s.") % {"sum": show(paid.amount, self.digits)}
+        return _("%(done)s %(deposit)s") % {"done": done, "deposit": words}

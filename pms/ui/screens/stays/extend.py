@@ -30,8 +30,13 @@ from pms.ui.screens.stays.stay_head import StayHead
 from .cover import DepositBox
 from .spare import none_left
 
-KEPT, NEW, GONE = "kept", "new", "gone"
-SIGNS = {KEPT: (N_("booked"), "block"), NEW: (N_("new"), "expect"), GONE: (N_("released"), "warn")}
+POSTED, KEPT, NEW, GONE = "posted", "kept", "new", "gone"
+SIGNS = {
+    POSTED: (N_("posted"), "block"),
+    KEPT: (N_("booked"), "block"),
+    NEW: (N_("new"), "expect"),
+    GONE: (N_("released"), "warn"),
+}
 DAY = timedelta(days=1)
 
 
@@ -92,8 +97,8 @@ class ExtendScreen(Screen):
             self.deposit,
             None,
             self.notes,
-            self.big,
-            width=340,
+            row(self.back_button(), (self.big, 1), gap=8),
+            width=384,
         )
         return row((box(main), 1), panel, gap=0)
 
@@ -165,7 +170,7 @@ class ExtendScreen(Screen):
         day = self._wanted() or self.stay.departure
         self.added, trouble = self._priced(day)
         gone = max(day, self.today) if day < self.stay.departure else date.max
-        rows = [(n, GONE if n.night >= gone else KEPT) for n in self.booked] + [(n, NEW) for n in self.added]
+        rows = [(n, self._state(n.night, gone)) for n in self.booked] + [(n, NEW) for n in self.added]
         self.table.show_rows(rows)
         empty_out(self.box)
         self._say(day, [n for n, state in rows if state == GONE], trouble)
@@ -178,6 +183,12 @@ class ExtendScreen(Screen):
         words = _("Extend to %(day)s") if day >= self.stay.departure else _("Shorten to %(day)s")
         self.big.say(words % {"day": formats.long_day(day)})
         self.update_actions()
+
+    def _state(self, night: date, gone: date) -> str:
+        """Say what becomes of a night that was agreed: posted by an audit, booked, or given up."""
+        if night < self.today:
+            return POSTED
+        return GONE if night >= gone else KEPT
 
     def _priced(self, day: date) -> tuple[list[NightPrice], str]:
         try:
@@ -241,26 +252,35 @@ class ExtendScreen(Screen):
         if missing := self.form.missing():
             self.refuse(missing)
             return
-        day, given = self.departure.value(), self.price.value()
+        day, given = known(self.departure.value()), self.price.value()
         prices = tuple(given for _n in self.added) if given is not None and self.added else None
         reason, paid = self.reason.value(), self.deposit.paid()
+        said = self.deposit.said(self._said(day), paid)
         if paid is not None:
             longer = service.extend_and_take.of(
-                stay_id=self.stay_id,
-                departure=known(day),
-                deposit=paid,
-                prices=prices,
-                price_reason=reason,
+                stay_id=self.stay_id, departure=day, deposit=paid, prices=prices, price_reason=reason
             )
             done = self.run(longer, intent=self.intent)
         else:
             done = self.run(
-                service.extend.of(
-                    stay_id=self.stay_id, departure=known(day), prices=prices, price_reason=reason
-                )
+                service.extend.of(stay_id=self.stay_id, departure=day, prices=prices, price_reason=reason)
             )
         if done:
-            self.leave_for("folios", stay_id=self.stay_id)
+            self.leave_for("folios", stay_id=self.stay_id, said=said)
+
+    def _said(self, day: date) -> str:
+        """Return what is done, to be said on the folio."""
+        assert self.stay is not None
+        facts = {"room": self.stay.room, "day": formats.long_day(day)}
+        if day < self.stay.departure:
+            return _("%(room)s is shortened to %(day)s.") % facts
+        total = show(sum(n.price for n in self.added), self.digits)
+        count = ngettext("%(n)s night", "%(n)s nights", len(self.added)) % {"n": len(self.added)}
+        return _("%(room)s is extended to %(day)s: %(nights)s, %(sum)s.") % {
+            **facts,
+            "nights": count,
+            "sum": total,
+        }
 
     def can_extend(self) -> str:
         """Say why not."""

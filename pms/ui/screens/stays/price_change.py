@@ -83,8 +83,8 @@ class PriceChangeScreen(Screen):
             self.deposit,
             None,
             self.notes,
-            self.button("change"),
-            width=340,
+            row(self.back_button(), (self.button("change"), 1), gap=8),
+            width=360,
         )
         return row((box(main), 1), panel, gap=0)
 
@@ -202,8 +202,11 @@ class PriceChangeScreen(Screen):
         call = prices.change_price.of(
             stay_id=self.stay_id, prices=changed, reason=self.reason.value(), deposit=self.deposit.paid()
         )
+        more = sum(n.then - n.was.price for n in self._rows())
+        done = _("The price is changed by %(sum)s.") % {"sum": signed(more, self.digits)}
+        said = self.deposit.said(done, self.deposit.paid())
         if self.run(call, intent=self.intent):
-            self.leave_for("folios", stay_id=self.stay_id)
+            self.leave_for("folios", stay_id=self.stay_id, said=said)
 
     def can_change(self) -> str:
         """Say why not."""

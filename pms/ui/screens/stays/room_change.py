@@ -1,7 +1,6 @@
 """Room change: which rooms are free for the nights left, what each would cost, and the slip and the card that
 go with the move."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtWidgets import QLayout, QWidget
@@ -18,19 +17,19 @@ from pms.ui.kit.actions import action
 from pms.ui.kit.chips import Chips
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.empty import Empty
-from pms.ui.kit.flow import Pick, sums
+from pms.ui.kit.flow import Pick
 from pms.ui.kit.forms import Form, Number, Text
 from pms.ui.kit.messages import note
 from pms.ui.kit.parts import box, card, col, empty_out, label, row, side_panel
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
+from .by_night import by_night
 from .cover import DepositBox
 from .spare import none_left
 
 ALL = 0
 KEEP, LIST = "keep", "list"
-MOST_LINES = 4
 CLEAN = {
     "clean": (N_("Vacant clean"), "good", "check"),
     "inspected": (N_("Inspected"), "good", "check-double"),
@@ -102,7 +101,7 @@ class RoomChangeScreen(Screen):
             self.deposit,
             None,
             self.notes,
-            self.button("move_guest"),
+            row(self.back_button(), (self.button("move_guest"), 1), gap=8),
             width=360,
         )
         return row((box(main), 1), panel, gap=0)
@@ -198,7 +197,7 @@ class RoomChangeScreen(Screen):
         more = int(move.difference or 0) if move is not None and listed else 0
         nights = move.nights if move is not None and move.nights and listed else self.nights
         if move is not None and nights:
-            self.box.addWidget(self._by_night(nights, more))
+            self.box.addWidget(by_night(self.nights, nights, self.digits))
         words, tone = self._none_left(move) if move is not None else ("", "")
         if words:
             self.box.addWidget(note(tone, words, _("Somebody who is booked needs this room then.")))
@@ -219,14 +218,6 @@ class RoomChangeScreen(Screen):
             line_id=s.line_id,
         )
 
-    def _by_night(self, nights: Sequence[NightPrice], more: int) -> QWidget:
-        """Show what each night costs then; of a long stay the first ones and the rest together."""
-        lines = [(formats.long_day(n.night), show(n.price, self.digits)) for n in nights[:MOST_LINES]]
-        if rest := nights[MOST_LINES:]:
-            count = ngettext("%(n)s more night", "%(n)s more nights", len(rest)) % {"n": len(rest)}
-            lines.append((count, show(sum(n.price for n in rest), self.digits)))
-        return sums(_("Price by night"), lines, (_("Difference in all"), signed(more, self.digits), ""))
-
     @action(
         N_("Move the guest"),
         key=keys.PRIMARY,
@@ -243,7 +234,7 @@ class RoomChangeScreen(Screen):
         listed = self.price.value() == LIST and bool(wanted.nights)
         prices = tuple(n.price for n in wanted.nights or ()) if listed else None
         why, cards = self.price_reason.value() if listed else "", self.cards.value() or 0
-        paid = self.deposit.paid()
+        paid, said = self.deposit.paid(), self._said(wanted, listed, cards)
         if paid is not None:
             move = service.change_room_and_take.of(
                 stay_id=self.stay_id,
@@ -267,7 +258,16 @@ class RoomChangeScreen(Screen):
                 )
             )
         if done:
-            self.leave_for("folios", stay_id=self.stay_id)
+            self.leave_for("folios", stay_id=self.stay_id, said=self.deposit.said(said, paid))
+
+    def _said(self, wanted: Move, listed: bool, cards: int) -> str:
+        """Return what is done, to be said on the folio."""
+        assert self.stay is not None
+        facts = {"guest": self.stay.guest, "old": self.stay.room, "new": wanted.room.number}
+        moved = _("%(guest)s has moved from %(old)s to %(new)s") % facts
+        more = _("%(sum)s in all") % {"sum": signed(wanted.difference or 0, self.digits)} if listed else ""
+        cut = ngettext("%(n)s card to cut", "%(n)s cards to cut", cards) % {"n": cards} if cards else ""
+        return _("%(what)s.") % {"what": formats.commas((moved, more, cut, _("the slip prints")))}
 
     def can_move_guest(self) -> str:
         """Say why not."""

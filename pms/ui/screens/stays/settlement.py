@@ -10,6 +10,20 @@ from pms.services.stays.service import Paid
 
 
 @dataclass(frozen=True)
+class Settled:
+    """How a check-out was settled at the desk: what came in by which way, the cash that was counted, what was
+    given back, and what was left to the city ledger. The ledger keeps the sums, only the desk sees the
+    change."""
+
+    taken: tuple[tuple[str, int], ...] = ()
+    received: int = 0
+    change: int = 0
+    back: tuple[str, int] = ("", 0)
+    left: int = 0
+    bill: bool = False
+
+
+@dataclass(frozen=True)
 class Plan:
     """The settlement of a stay: what each folio still owes, how much goes back, and how much of that is
     deposit."""
