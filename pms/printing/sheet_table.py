@@ -7,7 +7,7 @@ from itertools import zip_longest
 from pms.printing.slip import Block, Column, Row, Table, Total
 from pms.printing.texts import clean, fold, spread
 
-from .sheet_page import FINE, HAIR, LEADING, S4, S8, S12, S16, SMALL, Sheet, width_of
+from .sheet_page import FINE, FIRM, HAIR, LEADING, S4, S8, S12, S16, SMALL, Sheet, width_of
 
 
 def beginning(block: Block, sheet: Sheet) -> float:
@@ -154,7 +154,7 @@ def _put_row(row: Row, setting: _Setting, sheet: Sheet, after: float) -> None:
         sheet.word(setting.starts[_word_column(setting)], note, setting.size * SMALL)
         sheet.y += pitch * SMALL
     sheet.y = bottom
-    sheet.line(HAIR)
+    sheet.line(FIRM if row.closes else HAIR)
 
 
 def _put_level(level: tuple[str, ...], setting: _Setting, sheet: Sheet, struck: bool) -> None:

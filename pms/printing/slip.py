@@ -57,12 +57,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a table; ``note`` is the small line under it that explains it, ``struck`` shows it as
-    void."""
+    """A line of a table; ``note`` is the small line under it that explains it, ``struck`` shows it as void,
+    ``closes`` draws a stronger line under it."""
 
     cells: tuple[str, ...]
     note: str = ""
     struck: bool = False
+    closes: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,15 +13,17 @@ from pms.core.office import Clerk
 from pms.core.options import Options
 from pms.duties import ROLES
 from pms.services.guests.person import Person
-from pms.services.housekeeping import queries, service
+from pms.services.housekeeping import duty, queries, service
 from pms.services.housekeeping.service import Seen
 from pms.services.opening.service import FloorPlan
 from pms.services.print_jobs import queries as print_queries
+from pms.services.property import service as property_service
 from pms.services.rooms import service as rooms
 from pms.services.stays import service as stays
 from pms.ui.kit.desk import Asker
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.theme import Look
+from pms.ui.screens.housekeeping import words
 from pms.ui.screens.housekeeping.grid import MARK
 from pms.ui.screens.housekeeping.screen import HousekeepingScreen
 from tests import builders
@@ -157,11 +159,11 @@ def test_undo_takes_back_step_by_step_also_what_is_saved(qtbot, page, desk):
 
 def test_find_goes_to_a_room_and_names_one_that_is_not_there(qtbot, page):
     page.acts["find_room"].press()
-    qtbot.keyClicks(page.search, "303")
-    qtbot.keyClick(page.search, Key.Key_Return)
+    qtbot.keyClicks(page.head.search, "303")
+    qtbot.keyClick(page.head.search, Key.Key_Return)
     assert page.view.line().number == "303"
-    qtbot.keyClicks(page.search, "999")
-    qtbot.keyClick(page.search, Key.Key_Return)
+    qtbot.keyClicks(page.head.search, "999")
+    qtbot.keyClick(page.head.search, Key.Key_Return)
     assert "no room 999" in page.notes.text
     assert page.view.line().number == "303"
 
@@ -199,7 +201,7 @@ def test_what_another_lead_types_shows_and_is_not_lost(qtbot, page, desk):
     sheet = desk.do(service.open_sheet, business_date=TODAY, part="AM")
     desk.do(service.record, sheet_id=sheet, rooms=[Seen(desk.room_id("304"), 0, 2)])
     qtbot.waitUntil(lambda: page.view.model_.lines[-1].persons == 2, timeout=3000)
-    assert page.count.text() == "1 / 8"
+    assert page.head.count.text() == "1 / 8"
     # the same room at the same moment: the page has not heard of the other's row yet
     desk.do(service.record, sheet_id=sheet, rooms=[Seen(desk.room_id("201"), 0, 3)])
     page.view.go(0)
@@ -287,20 +289,20 @@ def test_the_page_does_not_look_while_keys_are_coming_but_not_for_ever(qtbot, pa
 def test_what_has_not_changed_among_the_differences_is_not_made_again(qtbot, page, desk):
     desk.do(rooms.report_seen, room_id=desk.room_id("303"), persons=1)
     page._look()
-    first = dict(page._shown)
+    first = dict(page.list.boxes)
     desk.do(rooms.report_seen, room_id=desk.room_id("304"), persons=1)
     page._look()
-    assert len(page._shown) == 2
-    assert [page._shown[x] is made for x, made in first.items()] == [True]
+    assert len(page.list.boxes) == 2
+    assert [page.list.boxes[x] is made for x, made in first.items()] == [True]
     page.clerk_changed()
-    assert len(page._shown) == 2
+    assert len(page.list.boxes) == 2
 
 
 def test_a_sheet_is_taken_up_where_it_was_left(qtbot, page, desk):
     type_(page, "2\n\n\n")
     saved(qtbot, page)
     again = shown(qtbot, desk)
-    assert again.count.text() == "3 / 8"
+    assert again.head.count.text() == "3 / 8"
     again.press_primary()
     assert again.view.line().number == "204"
 
@@ -345,8 +347,8 @@ def test_a_clerk_may_look_but_not_type(qtbot, desk):
 def test_the_evening_sheet_is_another_one(qtbot, page, desk):
     type_(page, "\n\n")
     saved(qtbot, page)
-    page.parts.choose("PM")
-    assert page.count.text() == "0 / 8"
+    page.head.parts.choose("PM")
+    assert page.head.count.text() == "0 / 8"
     type_(page, "\n")
     saved(qtbot, page)
     assert (len(stored(desk)), len(stored(desk, "PM"))) == (2, 1)
@@ -356,7 +358,7 @@ def test_the_page_opens_at_the_sheet_of_this_half_of_the_day(page, desk):
     desk.clock.set(TODAY, 9)
     page.open()
     assert page.part == "AM"
-    page.parts.choose("PM")
+    page.head.parts.choose("PM")
     page.open()  # chosen by hand: it stays
     assert page.part == "PM"
     desk.clock.set(TODAY + DAY, 9)
@@ -398,6 +400,88 @@ def test_a_hundred_rooms_with_twenty_that_differ_take_at_most_160_keys(qtbot, hu
     assert len(found) == 100
     assert sum(x.clean != "clean" or bool(x.persons) or bool(x.remarks) for x in found.values()) == 20
     assert page.sign_button.isVisible()
+
+
+@pytest.fixture
+def strict(qtbot, desk):
+    """Show the page of a hotel that has rooms seen before it shows what the desk has."""
+    check_in(desk, "202", adults=2)
+    rules = desk.context_options().changing(duty.SEEN_FIRST, True)
+    desk.do(property_service.edit, name=desk.house().name, options=rules)
+    dress(Look("en", "light", 100))
+    made = shown(qtbot, desk)
+    yield made
+    qtbot.waitUntil(lambda: not made.saver._sent, timeout=5000)
+
+
+def test_enter_takes_nothing_from_the_desk_where_rooms_are_seen_first(qtbot, strict, desk):
+    assert words_of(strict, "202") == ""
+    type_(strict, "\n")
+    assert strict.view.line().number == "201"
+    assert "how many" in strict.notes.text
+    type_(strict, "0")
+    assert not strict.view.line().recorded
+    assert strict.next_button.isVisible()
+    assert "201" in strict.next_button.words
+    type_(strict, "C\n2D")
+    assert strict.view.line().number == "202"
+    saved(qtbot, strict)
+    assert {n: (x.persons, x.clean, x.taken) for n, x in stored(desk).items()} == {
+        "201": (0, "clean", False),
+        "202": (2, "dirty", False),
+    }
+    qtbot.waitUntil(lambda: words_of(strict, "202").startswith("OC"), timeout=3000)
+
+
+def words_of(page, number):
+    """Return what the sheet shows of the desk's state of a room."""
+    return words.desk(next(x for x in page.view.model_.lines if x.number == number))
+
+
+def test_what_is_half_typed_stays_until_it_is_whole_or_undone(qtbot, strict, desk):
+    type_(strict, "C")
+    strict._look()
+    assert (strict.view.line().clean, strict.view.line().persons) == ("clean", None)
+    assert stored(desk) == {}
+    type_(strict, "1")
+    saved(qtbot, strict)
+    assert stored(desk)["201"].persons == 1
+    strict.acts["undo"].press()
+    saved(qtbot, strict)
+    assert stored(desk) == {}
+    assert strict.view.line().begun
+    strict.acts["undo"].press()
+    assert not strict.view.line().begun
+    assert not strict.view.model_.unsaved
+    type_(strict, "D")
+    strict._turn("PM")
+    assert not strict.view.line().begun
+
+
+def test_the_sheet_says_how_many_rooms_were_taken_from_the_desk(qtbot, page, desk):
+    type_(page, "\n" * 6 + "0\n0\n")
+    saved(qtbot, page)
+    page._follow()
+    assert page.rest.text() == "6 of 8 rooms were taken as the desk has them, unchanged."
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_nothing_is_lost_in_a_small_window_with_large_letters(qtbot, desk, language):
+    check_in(desk, "301", adults=2)
+    dress(Look(language, "light", 130))
+    made = shown(qtbot, desk, 960, 600)
+    type_(made, "2\n")
+    saved(qtbot, made)
+    qtbot.waitUntil(lambda: len(made.found) == 1, timeout=3000)
+    qtbot.wait(30)
+    assert made.minimumSizeHint().width() <= 960
+    check_screen(made)
+    model = made.view.model_
+    for column in range(model.columnCount()):
+        title = model.headerData(column, Qt.Orientation.Horizontal) or ""
+        need = made.view.horizontalHeader().fontMetrics().horizontalAdvance(title)
+        assert made.view.isColumnHidden(column) or need <= made.view.columnWidth(column), title
+    dress(Look("en", "light", 100))
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])

@@ -15,8 +15,10 @@ from pms.duties import ROLES
 from pms.printing import pdf
 from pms.services.guests.person import Person
 from pms.services.housekeeping import queries, service
+from pms.services.housekeeping.duty import SEEN_FIRST
 from pms.services.housekeeping.service import Seen
 from pms.services.print_jobs import queries as print_queries
+from pms.services.property import service as property_service
 from pms.services.room_board import queries as board_queries
 from pms.services.rooms import service as rooms
 from pms.services.staff import service as staff
@@ -25,6 +27,10 @@ from tests import builders
 from tests.builders import TODAY, House
 
 DAY = timedelta(days=1)
+COLUMNS = (
+    "sheet_id, room_id, number, floor, type_code, version, desk_persons, desk_clean, desk_block, persons, "
+    "clean, remarks, odd, taken, before, at, by"
+)
 
 
 def lead(house: House) -> House:
@@ -238,9 +244,7 @@ def test_a_signature_needs_the_right_and_a_fresh_password(house):
         "DELETE FROM status_sheet",
         "UPDATE status_row SET persons = 5",
         "DELETE FROM status_row",
-        "INSERT INTO status_row SELECT sheet_id, room_id, number, floor, type_code, version, "
-        "desk_persons, desk_clean, desk_block, persons, clean,"
-        " remarks, odd, before, at, by, id + 100 FROM status_row",
+        f"INSERT INTO status_row ({COLUMNS}, id) SELECT {COLUMNS}, id + 100 FROM status_row",
         "UPDATE clearing SET reason = 'x'",
         "DELETE FROM clearing",
     ],
@@ -322,6 +326,68 @@ def test_a_difference_is_cleared_with_action_and_reason_by_who_may(house):
             reason="x",
         )
     assert stay
+
+
+def seen_first(house: House) -> None:
+    """Let the hotel have rooms seen before the desk's state is shown."""
+    rules = house.context_options().changing(SEEN_FIRST, True)
+    house.do(property_service.edit, name=house.house().name, options=rules)
+
+
+def test_a_hotel_may_have_rooms_seen_before_the_desks_state_is_shown(house):
+    check_in(house, "301", adults=2)
+    house.do(rooms.set_clean, room_ids=[house.room_id("203")], clean="dirty")
+    seen_first(house)
+    page = house.ask(queries.page, day=TODAY, part="AM")
+    assert page.seen_first
+    assert {(x.desk_persons, x.desk_clean, x.desk_block, x.remarks) for x in page.lines} == {
+        (None, "", "", ())
+    }
+    sheet = open_sheet(house)
+    answer = see(house, sheet, "301", 1)
+    assert (answer.odd, answer.desk) == ("person", (2, "clean", ""))
+    shown = {x.number: x for x in house.ask(queries.page, day=TODAY, part="AM").lines}
+    assert (shown["301"].desk_persons, shown["301"].hidden) == (2, False)
+    assert (shown["203"].desk_clean, shown["203"].hidden) == ("", True)
+    answer = see(house, sheet, "203", 0, "dirty", taken=True)
+    assert "203: in this hotel what was seen is entered first" in answer.refused
+    assert not line(house, sheet, "203").recorded
+
+
+def test_the_signature_says_how_many_rooms_were_taken_as_the_desk_has_them(house):
+    sheet = open_sheet(house)
+    todo = [x for x in house.ask(queries.lines, sheet_id=sheet) if x.number != "201"]
+    seen = [Seen(x.room_id, 0, 0, x.desk_clean, x.remarks, taken=True) for x in todo]
+    house.do(service.record, sheet_id=sheet, rooms=seen)
+    see(house, sheet, "201", 0)
+    see(house, sheet, "202", 0, remarks=("dnd",))  # taken first, then looked into
+    with pytest.raises(NeedsApproval, match="6 of 8 rooms were taken as the desk has them"):
+        house.do(service.sign, sheet_id=sheet)
+    house.do(service.sign, approval=house.clerk, sheet_id=sheet)
+    [shown] = house.ask(queries.sheets, since=TODAY)
+    assert (shown.recorded, shown.taken) == (8, 6)
+    [job] = [j for j in house.ask(print_queries.jobs) if j.kind == "status_sheet"]
+    document = PdfDocument(pdf.render(house.ask(print_queries.stored, job_id=job.id)))
+    printed = " ".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    assert [w for w in ("As the desk has it, unchanged", "6 / 8") if w not in " ".join(printed.split())] == []
+
+
+def test_a_sheet_older_than_the_count_says_nothing_of_it(house, engine: Engine):
+    sheet = open_sheet(house)
+    see_all(house, sheet)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE status_row SET taken = NULL"))
+    [shown] = house.ask(queries.sheets, since=TODAY)
+    assert shown.taken is None
+    with pytest.raises(NeedsApproval) as asked:
+        house.do(service.sign, sheet_id=sheet)
+    assert "as the desk has" not in str(asked.value)
+
+
+def test_a_stronger_line_stands_after_five_rooms_and_after_a_floor():
+    assert queries.guides([2] * 7 + [3] * 5 + [4]) == {4, 6, 11, 12}
+    assert queries.guides([]) == frozenset()
 
 
 @pytest.mark.parametrize("lang", ["en", "zh_CN"])

@@ -3,8 +3,17 @@
 from pms.core import offers, places
 from pms.core.duty import ROOM_RIGHTS, Duty, Frozen, Grant, Paper
 from pms.core.i18n import N_
+from pms.core.options import Option
 from pms.core.permissions import LEADERS, Permission
 from pms.core.places import Spot
+
+SEEN_FIRST = Option(
+    "sheet_seen_first",
+    False,
+    N_("What was seen is entered before the desk's state is shown"),
+    N_("Status sheet"),
+)
+"""Otherwise one key takes a room over as the desk has it; the signature says how many were taken so."""
 
 DUTY = Duty(
     "housekeeping",
@@ -37,6 +46,7 @@ DUTY = Duty(
         ),
     ),
     papers=(Paper("status_sheet", N_("Room status sheet")),),
+    options=(SEEN_FIRST,),
     append_only=("clearing",),
     frozen=(
         Frozen(

@@ -34,8 +34,8 @@ class StatusSheet(Table):
 
 
 class StatusRow(Table):
-    """One room of a sheet: what was seen, what the desk had at that moment, and how the room stood before
-    (for undo)."""
+    """One room of a sheet: what was seen, what the desk had at that moment, whether it was ``taken`` from the
+    desk by one key (None: older than this was kept), and how the room stood before (for undo)."""
 
     __tablename__ = "status_row"
     sheet_id: Mapped[int] = mapped_column(ForeignKey("status_sheet.id"))
@@ -51,6 +51,7 @@ class StatusRow(Table):
     clean: Mapped[str] = mapped_column(String(10))
     remarks: Mapped[list[Any]] = mapped_column(default=list)
     odd: Mapped[str] = mapped_column(String(6), default="")
+    taken: Mapped[bool | None]
     before: Mapped[dict[str, Any]] = mapped_column(default=dict)
     at: Mapped[datetime]
     by: Mapped[int | None]

@@ -1,6 +1,7 @@
 """The room status sheet on paper."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from pms.core.clock import local
@@ -11,7 +12,7 @@ from pms.printing.slip import Heading, Row, Signatures, Slip, Table, Total
 from pms.services.folios.printouts import letterhead
 from pms.services.rooms.models import REMARKS
 
-from .queries import Difference, Line, likely_moves, told
+from .queries import Difference, Line, count_taken, guides, likely_moves, told
 
 PART_NAMES = {"AM": N_("morning"), "PM": N_("evening")}
 VACANT = {"dirty": N_("vacant dirty"), "clean": N_("vacant clean"), "inspected": N_("vacant inspected")}
@@ -54,11 +55,17 @@ def status_sheet(
     zone = work.setting.zone
     signed = f"{signed_by} {local(signed_at, zone):%Y-%m-%d %H:%M}" if signed_at else _("not signed")
     occupied = [x for x in lines if x.persons]
+    closing = guides([x.floor for x in lines])
     return Slip(
         "status_sheet",
         _("Room status sheet"),
         (
-            slip.facts((_("Day"), f"{day:%Y-%m-%d} {_(PART_NAMES[part])}"), (_("Signed"), signed), columns=2),
+            slip.facts(
+                (_("Day"), f"{day:%Y-%m-%d} {_(PART_NAMES[part])}"),
+                (_("Signed"), signed),
+                *_taken(lines),
+                columns=2,
+            ),
             Table(
                 (
                     slip.left(_("Room"), 2),
@@ -70,7 +77,7 @@ def status_sheet(
                     slip.left(_("Differs"), 2),
                     slip.left(_("Time"), 2),
                 ),
-                tuple(_row(x, zone) for x in lines),
+                tuple(_row(x, zone, closes=at in closing) for at, x in enumerate(lines)),
                 (
                     Total(_("Rooms"), str(len(lines))),
                     Total(_("Occupied"), str(len(occupied))),
@@ -86,9 +93,14 @@ def status_sheet(
     )
 
 
-def _row(x: Line, zone: str) -> Row:
+def _taken(lines: Sequence[Line]) -> tuple[tuple[str, str], ...]:
+    taken = count_taken(lines)
+    return () if taken is None else ((_("As the desk has it, unchanged"), f"{taken} / {len(lines)}"),)
+
+
+def _row(x: Line, zone: str, *, closes: bool) -> Row:
     at = f"{local(x.at, zone):%H:%M}" if x.at else ""
-    return slip.row(
+    made = slip.row(
         x.number,
         x.type_code,
         status(x.desk_persons, x.desk_clean, x.desk_block),
@@ -98,6 +110,7 @@ def _row(x: Line, zone: str) -> Row:
         _(ODD_NAMES[x.odd]) if x.odd else "",
         at,
     )
+    return replace(made, closes=closes)
 
 
 def status(persons: int | None, clean: str, block: str) -> str:

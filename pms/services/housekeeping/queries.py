@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from pms.core.i18n import _
+from pms.core.i18n import _, ngettext
 from pms.core.offers import MOST_DUE, Badge, Due, OpenItem
 from pms.core.permissions import Permission
 from pms.core.reading import query
+from pms.db.work import Setting
 from pms.services.guests.models import Guest
 from pms.services.property.queries import setting
 from pms.services.room_board.queries import odd
@@ -20,12 +21,17 @@ from pms.services.rooms.models import Block, Room, RoomType
 from pms.services.staff.models import Staff
 from pms.services.stays.models import IN_HOUSE, Stay, listed_name
 
+from .duty import SEEN_FIRST
 from .models import Clearing, StatusRow, StatusSheet
+
+GUIDE = 5
+"""After so many rows of a floor a stronger line leads the eye."""
 
 
 @dataclass(frozen=True)
 class SheetRow:
-    """One sheet in the list of sheets."""
+    """One sheet in the list of sheets; ``taken`` of its rooms were taken as the desk has them (None: older
+    than this was kept)."""
 
     id: int
     business_date: date
@@ -35,12 +41,17 @@ class SheetRow:
     signed_at: datetime | None
     signed_by: str
     recorded: int
+    taken: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One room of a sheet: what the desk has (``desk_persons`` None: vacant) and, once it is recorded, what
-    was seen."""
+    was seen.
+
+    ``hidden``: what the desk has is not told before both facts, heads and cleanliness, were seen. ``taken``:
+    it was recorded as the desk has it, by one key.
+    """
 
     room_id: int
     number: str
@@ -56,11 +67,20 @@ class Line:
     odd: str = ""
     at: datetime | None = None
     by: str = ""
+    taken: bool | None = False
+    hidden: bool = False
 
     @property
     def recorded(self) -> bool:
         """Say whether the room has been seen."""
-        return self.persons is not None
+        return self.persons is not None and bool(self.clean)
+
+    @property
+    def begun(self) -> bool:
+        """Say whether something of the room has been typed, but not all that makes a row."""
+        return (
+            self.hidden and not self.recorded and bool(self.persons is not None or self.clean or self.remarks)
+        )
 
 
 @dataclass(frozen=True)
@@ -109,29 +129,58 @@ class Page:
     sheet: SheetRow | None
     lines: list[Line]
     differences: list[Difference]
+    seen_first: bool = False
 
 
 @query(Permission.ROOMS_STATUS)
 def page(session: Session, *, day: date, part: str) -> Page:
     """Return everything that the sheet's page shows."""
     sheet = next((s for s in sheets(session, since=day) if (s.business_date, s.part) == (day, part)), None)
-    found = lines(session, sheet_id=sheet.id) if sheet else desk_lines(session, business_date=day)
-    return Page(sheet, found, differences(session))
+    house = setting(session)
+    found = lines(session, sheet_id=sheet.id) if sheet else _unseen(session, house)
+    return Page(sheet, found, differences(session), house.options[SEEN_FIRST])
 
 
 @query(Permission.ROOMS_STATUS)
 def sheets(session: Session, *, since: date) -> list[SheetRow]:
     """Return the sheets from a business date on, the latest first."""
     s, opener, signer = StatusSheet, aliased(Staff), aliased(Staff)
-    count = select(func.count()).where(StatusRow.sheet_id == s.id).scalar_subquery()
+    of_it = StatusRow.sheet_id == s.id
+    count = select(func.count()).where(of_it).scalar_subquery()
+    unknown = select(func.count()).where(of_it, StatusRow.taken.is_(None)).scalar_subquery()
+    taken = select(func.count()).where(of_it, StatusRow.taken.is_(True)).scalar_subquery()
     rows = session.execute(
-        select(s.id, s.business_date, s.part, s.opened_at, opener.name, s.signed_at, signer.name, count)
+        select(
+            s.id,
+            s.business_date,
+            s.part,
+            s.opened_at,
+            opener.name,
+            s.signed_at,
+            signer.name,
+            count.label("recorded"),
+            taken.label("taken"),
+            unknown.label("unknown"),
+        )
         .outerjoin(opener, opener.id == s.opened_by)
         .outerjoin(signer, signer.id == s.signed_by)
         .where(s.business_date >= since)
         .order_by(s.business_date.desc(), s.part.desc())
     )
-    return [SheetRow(r[0], r[1], r[2], r[3], r[4] or "", r[5], r[6] or "", r[7]) for r in rows]
+    return [
+        SheetRow(
+            r[0],
+            r[1],
+            r[2],
+            r[3],
+            r[4] or "",
+            r[5],
+            r[6] or "",
+            r.recorded,
+            None if r.unknown else r.taken,
+        )
+        for r in rows
+    ]
 
 
 @query(Permission.ROOMS_STATUS)
@@ -143,10 +192,31 @@ def lines(session: Session, *, sheet_id: int) -> list[Line]:
         is not None
     ):
         return list(recorded.values())
-    return [
-        recorded.get(line.room_id, line)
-        for line in desk_lines(session, business_date=setting(session).business_date)
-    ]
+    return [recorded.get(line.room_id, line) for line in _unseen(session, setting(session))]
+
+
+def _unseen(session: Session, house: Setting) -> list[Line]:
+    """Return every room as it stands before it is recorded: with what the desk has, or without where the
+    hotel wants it seen first."""
+    found = desk_lines(session, business_date=house.business_date)
+    if not house.options[SEEN_FIRST]:
+        return found
+    return [Line(x.room_id, x.number, x.floor, x.type_code, None, "", "", (), hidden=True) for x in found]
+
+
+def guides(floors: Sequence[int]) -> frozenset[int]:
+    """Return after which rows of a sheet a stronger line stands: every fifth of a floor, and its last."""
+    found, on_floor = set(), 0
+    for at, floor in enumerate(floors):
+        on_floor = on_floor + 1 if at and floors[at - 1] == floor else 1
+        if on_floor % GUIDE == 0 or floors[at + 1 : at + 2] != [floor]:
+            found.add(at)
+    return frozenset(found)
+
+
+def count_taken(recorded: Sequence[Line]) -> int | None:
+    """Return how many rooms were taken as the desk has them, None where an older row does not say so."""
+    return None if any(x.taken is None for x in recorded) else sum(bool(x.taken) for x in recorded)
 
 
 @query(Permission.ROOMS_STATUS)
@@ -176,6 +246,7 @@ def recorded_lines(session: Session, *, sheet_id: int) -> list[Line]:
             x.odd,
             x.at,
             x.name or "",
+            x.taken,
         )
         for x in rows
     ]
@@ -331,6 +402,17 @@ def open_items(session: Session) -> list[OpenItem]:
         )
         for row in unsigned
     ]
+
+
+def told_taken(taken: int | None, rooms: int) -> str:
+    """Return in one sentence how many rooms nobody but the desk vouches for; nothing where it is unknown."""
+    if taken is None:
+        return ""
+    return ngettext(
+        "%(n)s of %(all)s rooms was taken as the desk has it, unchanged.",
+        "%(n)s of %(all)s rooms were taken as the desk has them, unchanged.",
+        taken,
+    ) % {"n": taken, "all": rooms}
 
 
 def told(difference: Difference) -> str:

@@ -18,6 +18,7 @@ from pms.services.staff import taking_out
 from pms.services.staff.models import Staff
 
 from . import printouts, queries
+from .duty import SEEN_FIRST
 from .models import PARTS, Clearing, StatusRow, StatusSheet
 from .queries import Line
 
@@ -48,23 +49,26 @@ NAMED = 12
 @dataclass(frozen=True)
 class Seen:
     """One room as the lead has typed it over the row of ``version`` (0: none yet); ``persons`` None takes the
-    row back."""
+    row back, ``taken`` says that it was recorded as the desk has it, by one key."""
 
     room_id: int
     version: int
     persons: int | None
     clean: str = "clean"
     remarks: tuple[str, ...] = ()
+    taken: bool = False
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of a typed room: its row's version and difference now, or why it was not taken."""
+    """What became of a typed room: its row's version and difference now, with what the desk has, or why it
+    was not taken."""
 
     room_id: int
     version: int = 0
     odd: str = ""
     refused: str = ""
+    desk: tuple[int | None, str, str] | None = None
 
 
 @operation(Permission.HOUSEKEEPING_SHEET)
@@ -159,7 +163,7 @@ def _record(
         )
     if seen.persons is None:
         return _take_back(work, room, row)
-    if why := _unfit(work, seen, room):
+    if why := _unfit(work, seen, room) or _must_be_seen(work, seen, room):
         return Answer(seen.room_id, seen.version, row.odd if row else "", why)
     row = row or _new_row(work, sheet, room, desk)
     row.desk_persons, row.desk_clean, row.desk_block = desk.desk_persons, desk.desk_clean, desk.desk_block
@@ -170,9 +174,10 @@ def _record(
         work.clerk.id or None,
         seen.version + 1,
     )
+    row.taken = seen.taken
     room.seen_persons, room.seen_at, room.seen_by = seen.persons, work.now, work.clerk.id or None
     room.clean, room.remarks = seen.clean, row.remarks
-    return Answer(room.id, row.version, row.odd)
+    return Answer(room.id, row.version, row.odd, desk=(desk.desk_persons, desk.desk_clean, desk.desk_block))
 
 
 def _overtaken(work: Work, room: Room, row: StatusRow | None) -> str:
@@ -195,6 +200,14 @@ def _unfit(work: Work, seen: Seen, room: Room) -> str:
         }
     if seen.clean == "inspected" != room.clean and not work.may(Permission.ROOMS_INSPECT):
         return _("%(room)s: your role may not pass a room as inspected. Record it as clean.") % {
+            "room": room.number
+        }
+    return ""
+
+
+def _must_be_seen(work: Work, seen: Seen, room: Room) -> str:
+    if seen.taken and work.setting.options[SEEN_FIRST]:
+        return _("%(room)s: in this hotel what was seen is entered first. Type heads and cleanliness.") % {
             "room": room.number
         }
     return ""
@@ -247,7 +260,9 @@ def sign(work: Work, *, sheet_id: int) -> None:
     if missing := queries.missing(work.session, sheet_id=sheet_id):
         raise Refused(_("Rooms are missing: %(rooms)s. Record them first.") % {"rooms": named(missing)})
     what = _("Sign the sheet and hand it in. It is printed, and nobody can change it any more.")
-    signer = work.signature(Permission.HOUSEKEEPING_SIGN, what)
+    rooms = queries.recorded_lines(work.session, sheet_id=sheet_id)
+    taken = queries.told_taken(queries.count_taken(rooms), len(rooms))
+    signer = work.signature(Permission.HOUSEKEEPING_SIGN, " ".join(filter(None, (what, taken))))
     sheet.signed_at, sheet.signed_by = work.now, signer.staff_id
     work.session.flush()
     _print(work, sheet, signer.name)

@@ -1,7 +1,7 @@
 """The sheet's grid: one room a line, one key a fact; a key changes what is seen at once and tells the page to
 save it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -20,7 +20,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QPixma
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from pms.core.i18n import N_, _
-from pms.services.housekeeping.queries import Line
+from pms.services.housekeeping.queries import Line, guides
 from pms.services.room_board.queries import odd
 from pms.ui.kit import formats
 from pms.ui.kit import theme as th
@@ -28,6 +28,7 @@ from pms.ui.kit.cells import CellDelegate
 from pms.ui.kit.rows import CELL, Cell
 
 from . import words
+from .facts import FACTS, as_desk
 
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
@@ -49,68 +50,11 @@ HEADS_TITLES = (
 WIDTHS = (32, 64, 60, 116, 84, 100, 60, 0, 110, 70)
 NARROW = (24, 56, -1, 104, 72, 84, 52, 0, 100, -1)
 """The widths where the window is too small for the size of the letters: type and time are not shown."""
+SLIM = (24, 52, -1, 92, 76, 84, 52, 0, 28, -1)
+"""Narrower still: what differs is a sign, its word stands in the panel."""
+REMARK_ROOM, REMARK_LEAST = 140, 84
 LINE = 27
 Key = Qt.Key
-
-
-def as_desk(line: Line) -> Line:
-    """Return the room recorded as the desk has it."""
-    return replace(line, persons=line.desk_persons or 0, clean=line.desk_clean)
-
-
-def _started(line: Line) -> Line:
-    return line if line.recorded else as_desk(line)
-
-
-def _persons(number: int) -> Callable[[Line], Line]:
-    return lambda line: replace(_started(line), persons=number)
-
-
-def _occupied(line: Line) -> Line:
-    return replace(_started(line), persons=line.persons or line.desk_persons or 1)
-
-
-def _clean(state: str) -> Callable[[Line], Line]:
-    return lambda line: replace(_started(line), clean=state)
-
-
-def _remark(*steps: str) -> Callable[[Line], Line]:
-    """Go from none of the remarks to the first, from each to the next, and from the last to none."""
-
-    def change(line: Line) -> Line:
-        now = next((at for at, step in enumerate(steps) if step in line.remarks), -1)
-        wanted = {*line.remarks} - {*steps} | {*steps[now + 1 : now + 2]}
-        return replace(_started(line), remarks=tuple(r for r in words.REMARKS if r in wanted))
-
-    return change
-
-
-FACTS: dict[int, Callable[[Line], Line]] = {
-    Key.Key_V: _persons(0),
-    Key.Key_O: _occupied,
-    Key.Key_C: _clean("clean"),
-    Key.Key_D: _clean("dirty"),
-    Key.Key_I: _clean("inspected"),
-    Key.Key_N: _remark("dnd"),
-    Key.Key_L: _remark("light_luggage", "no_luggage"),
-    Key.Key_S: _remark("slept_out"),
-    **{Key.Key_0 + n: _persons(n) for n in range(10)},
-}
-"""What each key records; what it does not say stays as it was, or as the desk has it."""
-MENU: tuple[tuple[int, str], ...] = (
-    (Key.Key_Return, N_("As the desk has it")),
-    (Key.Key_V, N_("Vacant")),
-    (Key.Key_O, N_("Occupied")),
-    (Key.Key_1, N_("1 person")),
-    (Key.Key_2, N_("2 persons")),
-    (Key.Key_3, N_("3 persons")),
-    (Key.Key_C, N_("Clean")),
-    (Key.Key_D, N_("Dirty")),
-    (Key.Key_I, N_("Inspected")),
-    (Key.Key_N, N_("Do not disturb")),
-    (Key.Key_L, N_("Light luggage, no luggage")),
-    (Key.Key_S, N_("Slept out")),
-)
 
 
 class SheetModel(QAbstractTableModel):
@@ -124,7 +68,8 @@ class SheetModel(QAbstractTableModel):
         super().__init__()
         self.lines: list[Line] = []
         self.unsaved: set[int] = set()
-        self.here, self.zone = 0, "UTC"
+        self.here, self.zone, self.slim = 0, "UTC", False
+        self.guides: frozenset[int] = frozenset()
         self.done = 0
         self.floors: dict[int, list[int]] = {}
         self._places: dict[int, int] = {}
@@ -140,6 +85,7 @@ class SheetModel(QAbstractTableModel):
         self.beginResetModel()
         self.lines = list(lines)
         self._places = {x.room_id: at for at, x in enumerate(self.lines)}
+        self.guides = guides([x.floor for x in self.lines])
         self.done, self.floors = sum(x.recorded for x in self.lines), {}
         for x in self.lines:
             of_floor = self.floors.setdefault(x.floor, [0, 0])
@@ -169,16 +115,23 @@ class SheetModel(QAbstractTableModel):
 
     def type(self, line: Line) -> None:
         """Show a room as it was typed just now, marked as not saved yet."""
-        found = odd(line.persons, line.desk_persons) if line.recorded else ""
+        found = odd(line.persons, line.desk_persons) if line.recorded and not line.hidden else ""
         self.unsaved.add(line.room_id)
         self._put(self.place(line.room_id), replace(line, odd=found))
 
     def saved(self, line: Line, *, more: bool) -> None:
-        """Show that a room is saved, or that it was typed again meanwhile."""
-        if not more:
+        """Show that a room is saved, or that it was typed again meanwhile; what is half typed stays."""
+        if not (more or line.begun):
             self.unsaved.discard(line.room_id)
         if (at := self.place(line.room_id)) >= 0:
             self._put(at, line)
+
+    def forget(self) -> None:
+        """Drop what is half typed: another sheet is shown."""
+        for at, line in enumerate(self.lines):
+            if line.begun:
+                self.unsaved.discard(line.room_id)
+                self._put(at, replace(line, persons=None, clean="", remarks=()))
 
     # -------------------------------------------------------------- what Qt asks
     def rowCount(self, parent: Index = NO_INDEX) -> int:
@@ -197,9 +150,14 @@ class SheetModel(QAbstractTableModel):
             Qt.ItemDataRole.AccessibleTextRole,
         ):
             return None
-        line = self.lines[index.row()]
-        cell = _cell(line, index.column(), index.row() == self.here, line.room_id in self.unsaved, self.zone)
+        cell = self.cell(index.row(), index.column())
         return cell if role == CELL else cell.text
+
+    def cell(self, at: int, column: int) -> Cell:
+        """Return a cell of a line."""
+        line = self.lines[at]
+        cell = _cell(line, column, at == self.here, line.room_id in self.unsaved, self.zone)
+        return replace(cell, text="", box=False) if self.slim and column == ODD else cell
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -210,11 +168,9 @@ class SheetModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if section == HEADS else Qt.AlignmentFlag.AlignLeft
             return Qt.AlignmentFlag.AlignVCenter | side
-        return (
-            _(HEADS_TITLES[section])
-            if role == Qt.ItemDataRole.DisplayRole and HEADS_TITLES[section]
-            else None
-        )
+        if role != Qt.ItemDataRole.DisplayRole or (self.slim and section == ODD):
+            return None
+        return _(HEADS_TITLES[section]) if HEADS_TITLES[section] else None
 
 
 @lru_cache(maxsize=KEPT)
@@ -224,7 +180,7 @@ def _cell(x: Line, column: int, here: bool, unsaved: bool, zone: str) -> Cell:
         if column <= DESK
         else _seen_cell(x, column, zone)
         if x.recorded
-        else Cell("")
+        else _begun_cell(x, column)
     )
     return replace(made, ground="accent_soft" if here else "bad_soft" if x.odd else "")
 
@@ -237,6 +193,16 @@ def _desk_cell(x: Line, column: int, unsaved: bool) -> Cell:
     return (Cell(x.number, bold=True), Cell(x.type_code, tone="muted"), Cell(words.desk(x), tone="muted"))[
         column - 1
     ]
+
+
+def _begun_cell(x: Line, column: int) -> Cell:
+    """Return a cell of a room that is not recorded: what has been typed of it, and a mark at what lacks."""
+    if not x.begun:
+        return Cell("")
+    lacks = x.persons is None if column in (SEEN, HEADS) else not x.clean
+    if column in (SEEN, CLEAN, HEADS) and lacks:
+        return Cell("?", tone="warn", bold=True, right=column == HEADS)
+    return Cell("") if column in (ODD, TIME) else _seen_cell(x, column, "UTC")
 
 
 def _seen_cell(x: Line, column: int, zone: str) -> Cell:
@@ -316,8 +282,12 @@ class SheetView(QTableView):
         self._set_widths()
 
     def _set_widths(self) -> None:
-        head, narrow = self.horizontalHeader(), self.viewport().width() < th.px(sum(WIDTHS) + 140)
-        for at, width in enumerate(NARROW if narrow else WIDTHS):
+        head, room = self.horizontalHeader(), self.viewport().width()
+        widths = WIDTHS if room >= th.px(sum(WIDTHS) + REMARK_ROOM) else NARROW
+        if widths is NARROW and room < th.px(sum(map(abs, NARROW)) + REMARK_LEAST):
+            widths = SLIM
+        self.model_.slim = widths is SLIM
+        for at, width in enumerate(widths):
             self.setColumnHidden(at, width < 0)
             if width > 0:
                 head.resizeSection(at, th.px(width))
@@ -398,6 +368,8 @@ class SheetView(QTableView):
             at == model.here,
             line.room_id in model.unsaved,
             model.zone,
+            model.slim,
+            at in model.guides,
             size.width(),
             size.height(),
             ratio,
@@ -413,16 +385,30 @@ class SheetView(QTableView):
         made = QPixmap(size * ratio)
         made.setDevicePixelRatio(ratio)
         made.fill(QColor(th.now().surface))
-        p, x, model = QPainter(made), 0, self.model_
-        line = model.lines[at]
+        p, x = QPainter(made), 0
         for column in range(len(WIDTHS)):
             if not (wide := self.columnWidth(column)):
                 continue
-            cell = _cell(line, column, at == model.here, line.room_id in model.unsaved, model.zone)
+            cell = self.model_.cell(at, column)
             p.drawPixmap(x, 0, self._delegate.picture(cell, QSize(wide, size.height()), ratio))
             x += wide
+        self._guide(p, size, strong=at in self.model_.guides)
         p.end()
         return made
+
+    def _guide(self, p: QPainter, size: QSize, *, strong: bool) -> None:
+        """Draw the lines that lead the eye: under each row, stronger after five and after a floor, and one
+        between the desk's facts and what was seen."""
+        theme = th.now()
+        hair, firm = (
+            QPen(QColor(theme.line), 1),
+            QPen(QColor(theme.edge), 1 if theme.line != theme.edge else 3),
+        )
+        p.setPen(hair)
+        seen = self.columnViewportPosition(SEEN) - 4
+        p.drawLine(seen, 0, seen, size.height())
+        p.setPen(firm if strong else hair)
+        p.drawLine(0, size.height() - 1, size.width(), size.height() - 1)
 
     def press(self, key: int) -> bool:
         """Do what a key means for the room in hand; says whether it means anything."""
@@ -435,10 +421,20 @@ class SheetView(QTableView):
         elif not enter:
             self._type(line, FACTS[key](line))
         else:
-            if not line.recorded:
-                self._type(line, as_desk(line))
-            self.go(self.model_.here + 1)
+            self._enter(line)
         return True
+
+    def _enter(self, line: Line) -> None:
+        """Take the room as the desk has it, where that is shown, and go on to the next."""
+        if line.hidden and not line.recorded:
+            self.refused.emit(
+                _("%(room)s: type how many are in it and whether it is clean. The desk's state follows.")
+                % {"room": line.number}
+            )
+            return
+        if not line.recorded:
+            self._type(line, replace(as_desk(line), taken=True))
+        self.go(self.model_.here + 1)
 
     def _type(self, before: Line, now: Line) -> None:
         if now != before:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from pms.core.errors import Conflict, Refused, StoreTrouble
 from pms.core.office import Office
 from pms.services.housekeeping import service
+from pms.services.housekeeping.queries import Line
 from pms.services.housekeeping.service import Answer, Seen
 from pms.ui.kit import background
 
@@ -64,7 +65,7 @@ class Saver(QObject):
             return
         lines = filter(None, map(self.model.line, sorted(self._waiting)))
         self._sent, self._waiting = (
-            [Seen(x.room_id, x.version, x.persons, x.clean or x.desk_clean, x.remarks) for x in lines],
+            [_seen(x) for x in lines],
             set(),
         )
         self._run()
@@ -109,9 +110,11 @@ class Saver(QObject):
             self.model.unsaved.discard(answer.room_id)
             return
         at = self.office.now() if line.recorded else None
-        self.model.saved(
-            replace(line, version=answer.version, odd=line.odd if again else answer.odd, at=at), more=again
-        )
+        line = replace(line, version=answer.version, odd=line.odd if again else answer.odd, at=at)
+        if answer.desk is not None and not again:
+            persons, clean, block = answer.desk
+            line = replace(line, desk_persons=persons, desk_clean=clean, desk_block=block, hidden=False)
+        self.model.saved(line, more=again)
 
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, Refused):
@@ -135,3 +138,16 @@ class Saver(QObject):
         self.model.unsaved -= {seen.room_id for seen in self._sent} | self._waiting
         self._sent, self._tries = [], 0
         self._waiting.clear()
+
+
+def _seen(line: Line) -> Seen:
+    """Return a room as it goes into the database: what is half typed does not."""
+    persons = line.persons if line.recorded else None
+    return Seen(
+        line.room_id,
+        line.version,
+        persons,
+        line.clean or line.desk_clean or "clean",
+        line.remarks,
+        bool(line.taken) and line.recorded,
+    )

@@ -1,18 +1,18 @@
 """The room status sheet, twice a day: what was seen in every room, and what differs from the desk."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, QPoint, Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QProgressBar, QWidget
+from PySide6.QtCore import QElapsedTimer, QPoint, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from pms.core import typed
 from pms.core.clock import local
 from pms.core.errors import Refused
-from pms.core.i18n import N_, _, ngettext
+from pms.core.i18n import N_, _
 from pms.core.office import House, Office
 from pms.core.permissions import Permission
 from pms.services.housekeeping import queries, service
@@ -20,18 +20,16 @@ from pms.services.housekeeping.queries import Difference, Line, Move, Page, Shee
 from pms.ui.kit import background, formats, keys
 from pms.ui.kit import theme as th
 from pms.ui.kit.actions import action
-from pms.ui.kit.chips import Chips
 from pms.ui.kit.desk import Screen
-from pms.ui.kit.empty import Empty
 from pms.ui.kit.flow import FormPage, SidePages
 from pms.ui.kit.forms import Choice, Text
-from pms.ui.kit.lines import LineEdit
-from pms.ui.kit.messages import note
-from pms.ui.kit.parts import Badge, Button, box, card, chip, col, empty_out, frame, hint, label, plain, row
+from pms.ui.kit.parts import Button, box, card, col, label, row
 from pms.ui.kit.wrap import Wrap
 
-from . import words
-from .grid import MENU, SheetView
+from .differences import DifferenceList
+from .facts import MENU
+from .grid import SheetView
+from .head import Foot, Head, rest
 from .saver import Saver
 
 NOON = 14
@@ -40,6 +38,8 @@ THROTTLE, TYPING, PATIENCE, AGAIN = 400, 300, 2000, 2000
 """Milliseconds: between hearing that something changed and looking, put off while somebody types here (a
 colleague's keys must not hold up one's own) but not for longer than the third; and between two looks when the
 database does not answer."""
+SIDE, SIDE_LEAST, ROOMY = 288, 232, 900
+"""How wide the panel is, what it takes in a small window, and from where on a window is not small."""
 AFTER_PAINT = 30
 """Milliseconds after a key when counts and buttons follow: the key is painted before them."""
 
@@ -57,7 +57,7 @@ class HousekeepingScreen(Screen):
         self.found: list[Difference] = []
         self.moves: list[Move] = []
         self._past: list[tuple[int, Line]] = []
-        self._shown: dict[Move | Difference | None, QWidget] = {}
+        self._seen_first = False
         self._asking = False
         self.view = SheetView()
         self.view.typed.connect(self._typed)
@@ -77,61 +77,34 @@ class HousekeepingScreen(Screen):
         self._soon.setSingleShot(True)
         self._soon.setInterval(AFTER_PAINT)
         self._soon.timeout.connect(self._follow)
+        self.head = Head()
+        self.head.turned.connect(self._turn)
+        self.head.floor_wanted.connect(self._to_floor)
+        self.head.room_wanted.connect(self._find)
+        self.foot = Foot()
         left = col(
-            self._head(),
-            self._floor_row(),
+            self.head,
             (card(self.view, gap=0, pad=(1, 1, 1, 1)), 1),
             gap=8,
             pad=(12, 12, 12, 8),
         )
-        return row((box(col((box(left), 1), self._foot(), gap=0)), 1), self._side(), gap=0)
-
-    def _head(self) -> QHBoxLayout:
-        self.title, self.about = label("", "page"), label("", "muted", wrap=True)
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.bar.setFixedSize(th.px(160), th.px(16))
-        self.count = label("", "strong")
-        self.parts = Chips([(part, _(name)) for part, name in words.PART_CHIPS.items()])
-        self.parts.chosen.connect(self._turn)
-        return row(self.title, (self.about, 1), self.parts, self.bar, self.count, gap=12)
-
-    def _floor_row(self) -> QHBoxLayout:
-        self.floors: dict[int, Button] = {}
-        self._floor_chips = Wrap()
-        self.search = LineEdit(plain=True)
-        self.search.setPlaceholderText(_("Room, Ctrl+F"))
-        self.search.setAccessibleName(_("Find a room"))
-        self.search.setFixedWidth(th.px(120))
-        self.search.returnPressed.connect(self._find)
-        return row((box(self._floor_chips), 1), self.search)
-
-    def _foot(self) -> QWidget:
-        hints = (
-            (_("V O"), _("vacant, occupied")),
-            (_("C D I"), _("clean, dirty, inspected")),
-            ("0–9", _("heads")),
-            ("N L S", _("DND, bags, out")),
-            ("Enter", _("as the desk")),
-            ("Ctrl+Z", _("undo")),
-        )
-        return frame(
-            "footer",
-            col(box(Wrap(*(box(hint(key, said)) for key, said in hints), gap=12)), gap=0, pad=(12, 8, 12, 8)),
-        )
+        return row((box(col((box(left), 1), self.foot, gap=0)), 1), self._side(), gap=0)
 
     def _side(self) -> QWidget:
         self.panel_title, self.panel_seen = label("", "title"), label("", "meta")
-        self.list = col(gap=8)
+        self.panel_seen.setMinimumHeight(self.panel_title.sizeHint().height())
+        self.list = DifferenceList()
+        self.list.clear_wanted.connect(self._open_form)
+        self.list.move_wanted.connect(lambda: self.acts["change_room"].press())
         self.next_button = self.button("go_on")
         self.sign_button = Button(_("Sign and hand in"), keys.PRIMARY, "check", "primary")
         self.sign_button.clicked.connect(lambda _on=False: self.acts["sign"].press())
         self.again = self.button("print_sheet", icon="printer")
         self.rest = label("", "meta", wrap=True)
-        self.pages = SidePages(self.notes, width=288)
+        self.pages = SidePages(self.notes, width=SIDE)
         self.pages.add(
             "list",
-            box(col(row(self.panel_title, None, self.panel_seen), self.list, None, gap=12)),
+            box(col(box(Wrap(self.panel_title, self.panel_seen, gap=12)), self.list, None, gap=12)),
             box(col(None, self.again, self.next_button, self.sign_button, self.rest, gap=8)),
         )
         self.reason = Text(_("Reason"), required=True)
@@ -153,6 +126,11 @@ class HousekeepingScreen(Screen):
         self._rooms_to_clear: tuple[int, ...] = ()
         return self.pages
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the grid the room that it needs where the window is small for the size of the letters."""
+        super().resizeEvent(event)
+        self.pages.setFixedWidth(th.px(SIDE if self.width() >= th.px(ROOMY) else SIDE_LEAST))
+
     def start(self) -> QWidget:
         """Give the keys to the grid."""
         return self.view
@@ -173,7 +151,7 @@ class HousekeepingScreen(Screen):
         if self.pages.page == "clear":
             self._list()
             return True
-        if self.search.hasFocus():
+        if self.head.search.hasFocus():
             self.view.setFocus()
             return True
         return False
@@ -191,8 +169,8 @@ class HousekeepingScreen(Screen):
 
     def _turn(self, part: str) -> None:
         self.part = part
-        self.parts.set_value(part)
         self._past.clear()
+        self.view.model_.forget()
         self._look()
         self.view.go(0)
         if (missing := self.view.next_missing()) is not None:  # a sheet is taken up where it was left
@@ -248,14 +226,15 @@ class HousekeepingScreen(Screen):
                 return  # shown already
         self.day, self.view.model_.zone = house.business_date, house.zone
         lines, before = page.lines, self.found
-        self.sheet, self.found = page.sheet, page.differences
+        self.sheet, self.found, self._seen_first = page.sheet, page.differences, page.seen_first
         if not self.saver.busy():
             self.saver.take(self.sheet.id if self.sheet else None, self.day, self.part)
         self.moves = queries.likely_moves(self.found)
         self.view.locked = self._locked()
         self.view.show_lines(lines)
         self._follow()
-        if before != self.found or not self.list.count():
+        self.foot.show_rule(seen_first=page.seen_first)
+        if before != self.found or not self.list.boxes:
             self._show_differences()
 
     def _follow(self) -> None:
@@ -273,23 +252,10 @@ class HousekeepingScreen(Screen):
         return ""
 
     def _show_head(self) -> None:
-        sheet, lines, done = self.sheet, self.view.model_.lines, self.view.model_.done
-        self.title.setText(_(words.PARTS[self.part]))
-        told = [formats.day(self.day)]
-        if sheet is not None:
-            told.append(
-                _("signed by %(name)s at %(time)s")
-                % {"name": sheet.signed_by, "time": formats.time(sheet.signed_at, self.view.model_.zone)}
-                if sheet.signed_at
-                else sheet.opened_by
-            )
-        if sheet is None or sheet.signed_at is None:
-            told.append(_("saved as typed"))
-        self.about.setText(("，" if formats.chinese() else ", ").join(filter(None, told)))
-        self.bar.setMaximum(max(len(lines), 1))
-        self.bar.setValue(done)
-        self.count.setText(f"{done} / {len(lines)}")
-        self._show_next(len(lines) - done)
+        model = self.view.model_
+        self.head.show_sheet(self.part, formats.day(self.day), self.sheet, model.zone)
+        self.head.show_counts(model.done, len(model.lines))
+        self._show_next(len(model.lines) - model.done)
 
     def _show_next(self, left: int) -> None:
         signed = bool(self.sheet and self.sheet.signed_at)
@@ -299,39 +265,14 @@ class HousekeepingScreen(Screen):
         self.again.setVisible(self.sheet is not None)
         if missing is not None:
             self.next_button.say(_("Next missing: %(room)s") % {"room": missing.number})
-        self.rest.setText(
-            ngettext(
-                "%(n)s room missing. Then this becomes 'Sign and hand in'.",
-                "%(n)s rooms missing. Then this becomes 'Sign and hand in'.",
-                left,
-            )
-            % {"n": left}
-            if left and not signed
-            else ""
-        )
+        rooms = [] if left else self.view.model_.lines
+        self.rest.setText(rest(left, queries.count_taken(rooms), len(rooms), signed=signed))
         self.rest.setVisible(bool(self.rest.text()))
 
     def _show_floors(self) -> None:
         here = self.view.line()
-        counts = self.view.model_.floors
-        if list(counts) != list(self.floors):
-            empty_out(self._floor_chips)
-            self.floors = {floor: self._floor_chip(floor) for floor in counts}
-        for floor, (done, rooms) in counts.items():
-            made, full = self.floors[floor], done == rooms
-            if made.count != (count := f"{done}/{rooms}"):
-                made.sign = "check" if full else ""
-                made.say(count=count, tone="good" if full else "")
-            made.setChecked(bool(here and here.floor == floor))
-        if isinstance(told := self._shown.get(None), Empty):
-            told.say(self._agreed())
-
-    def _floor_chip(self, floor: int) -> Button:
-        made = chip(f"{floor}F", "0/0")
-        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        made.clicked.connect(lambda _on=False: self._to_floor(floor))
-        self._floor_chips.addWidget(made)
-        return made
+        self.head.show_floors(self.view.model_.floors, here.floor if here else None)
+        self.list.say_agreed(self._agreed())
 
     def _to_floor(self, floor: int) -> None:
         """Go to a floor's first missing room, or to its first."""
@@ -357,69 +298,21 @@ class HousekeepingScreen(Screen):
             "all": rooms,
         }
 
-    def _agreeing(self) -> QWidget:
-        return Empty("sheet", self._agreed())
-
     def _show_differences(self) -> None:
         self.panel_title.setText(_("Differences %(n)s") % {"n": len(self.found)})
         self.panel_seen.setText(_("the desk sees them") if self.found else "")
-        wanted: dict[Move | Difference | None, Callable[[], QWidget]] = {
-            m: partial(self._move_note, m) for m in self.moves
-        }
-        wanted |= {d: partial(self._case, d) for d in self.found}
-        if not wanted:
-            wanted[None] = self._agreeing
-        for gone in [x for x in self._shown if x not in wanted]:
-            widget = self._shown.pop(gone)
-            self.list.removeWidget(widget)
-            widget.hide()
-            widget.deleteLater()
-        for at, (what, make) in enumerate(
-            wanted.items()
-        ):  # what stands there already stays: a key must not wait for a hundred boxes
-            if what not in self._shown:
-                self._shown[what] = make()
-                self.list.insertWidget(at, self._shown[what])
-
-    def _case(self, d: Difference) -> QWidget:
-        clear = Button(_("Clear"), kind="quiet")
-        clear.clicked.connect(lambda _on=False: self._open_form(d))
-        moment = label(formats.time(d.seen_at, self.view.model_.zone), "meta")
-        return frame(
-            "well",
-            col(
-                row(
-                    label(d.number, "title"), Badge(_(words.ODD[d.kind]), "bad", "alert"), None, moment, gap=8
-                ),
-                row((label(queries.told(d), wrap=True), 1), clear, gap=4),
-                gap=4,
-                pad=(12, 8, 8, 8),
-            ),
-        )
-
-    def _move_note(self, move: Move) -> QWidget:
-        made = Button(_("Room change"), keys.ROOM_CHANGE)
-        made.clicked.connect(lambda _on=False: self.acts["change_room"].press())
-        made.setEnabled(not self.acts["change_room"].reason)
-        made.setToolTip(plain(self.acts["change_room"].reason))
-        return note(
-            "info",
-            _("Looks like a room change %(old)s → %(new)s")
-            % {"old": move.out_of.number, "new": move.into.number},
-            _("%(guest)s, not recorded at the desk.") % {"guest": move.out_of.guest},
-            4,
-            row(made, None),
-            icon="room-change",
-        )
+        self.panel_seen.setVisible(bool(self.found))
+        self.list.zone = self.view.model_.zone
+        self.list.show_all(self.moves, self.found, self._agreed(), self.acts["change_room"].reason)
 
     def _moved(self, line: Line | None) -> None:
-        for floor, made in self.floors.items():
-            made.setChecked(bool(line and line.floor == floor))
+        self.head.mark_floor(line.floor if line else None)
 
     # -------------------------------------------------------------- typing
     def _typed(self, before: Line, now: Line) -> None:
         self._past.append((before.room_id, before))
-        self.saver.put(now.room_id)
+        if now.recorded or now.version:  # what is half typed waits for its other half
+            self.saver.put(now.room_id)
         self._key.start()
         self._soon.start()
 
@@ -450,10 +343,15 @@ class HousekeepingScreen(Screen):
                 clean=before.clean,
                 at=before.at,
                 by=before.by,
+                taken=before.taken,
+                hidden=before.hidden,
             )
         )
         self.view.go(self.view.model_.place(room_id))
-        self.saver.put(room_id)
+        if now.recorded or before.recorded:
+            self.saver.put(room_id)
+        elif not before.begun:
+            self.view.model_.unsaved.discard(room_id)
         self._follow()
 
     def can_undo(self) -> str:
@@ -467,21 +365,21 @@ class HousekeepingScreen(Screen):
     @action(N_("Find a room"), key=keys.FIND, icon="search")
     def find_room(self) -> None:
         """Go to the line that finds a room."""
-        self.search.setFocus()
-        self.search.selectAll()
+        self.head.search.setFocus()
+        self.head.search.selectAll()
 
     def _find(self) -> None:
-        wanted = typed.code(self.search.text())
+        wanted = typed.code(self.head.search.text())
         lines = self.view.model_.lines
         at = next((at for at, x in enumerate(lines) if x.number == wanted), -1)
         if at < 0:
             self.refuse(
                 _("There is no room %(room)s. Type the number as it stands on the door.") % {"room": wanted}
             )
-            self.search.selectAll()
+            self.head.search.selectAll()
             return
         self.notes.clear()
-        self.search.clear()
+        self.head.search.clear()
         self.view.go(at)
         self.view.setFocus()
 
@@ -590,8 +488,7 @@ class HousekeepingScreen(Screen):
         """Let the new person go on in the same sheet."""
         super().clerk_changed()
         self.view.locked = self._locked()
-        empty_out(self.list)  # what a person may do stands on the boxes
-        self._shown.clear()
+        self.list.forget()
         self._show_differences()
 
 

@@ -23,7 +23,10 @@ REMARKS = {
 
 
 def desk(line: Line) -> str:
-    """Return what the desk has: its code, and how many persons."""
+    """Return what the desk has: its code, and how many persons; nothing before the room is seen, where the
+    hotel wants it so."""
+    if line.hidden:
+        return ""
     if line.desk_block and line.desk_persons is None:
         return _({"HOLD": "HLD"}.get(line.desk_block, line.desk_block))
     code = ("V" if line.desk_persons is None else "O") + {"dirty": "D", "clean": "C", "inspected": "I"}[
