@@ -308,7 +308,7 @@ def test_a_morning_and_an_evening_are_worked_by_keys_and_handed_over(day):
 
     house.clock.set(TODAY, 19)
     day.go_to("Status sheet", "housekeeping")
-    day.tab_to(day.page.parts)
+    day.tab_to(day.page.head.parts)
     day.press(Key.Key_Right)
     assert day.page.part == "PM"
     for number in (*SKIPS, *SLEEPS, *HEADS):

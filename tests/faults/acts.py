@@ -389,6 +389,14 @@ ACTS = _known(
             plan_id=1, type_id=f.big, start=NOW, end=NOW + timedelta(days=9), price=Money(33000)
         )
     ),
+    A(
+        lambda f: rates.set_week.of(
+            plan_id=1,
+            start=NOW,
+            end=NOW + timedelta(days=30),
+            prices=[rates.WeekPrice(f.big, 3, Money(31000)), rates.WeekPrice(f.big, 96, Money(35000))],
+        )
+    ),
     A(lambda _f: reports.print_reports.of(day=TODAY, words=["balances"])),
     A(lambda _f: reports.print_record.of(day=TODAY)),
     A(lambda _f: reports.take_out.of(day=TODAY, words=["balances"], form="pdf")),

@@ -4,18 +4,23 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
 
-from pms.services.rates import queries
+from pms.services.rates import queries, service
+from pms.ui.kit.refresh import ChangeSignal
+from pms.ui.kit.theme import Look
 from pms.ui.screens.rates.screen import RatesScreen, weekday_words
 from tests.builders import TODAY
-from tests.ui.checks import check_screen, opened
+from tests.ui.checks import check_screen, dress, opened
 
 Key = Qt.Key
 DAY = timedelta(days=1)
 
 
-def page_of(qtbot, desk, language="en"):
-    return opened(qtbot, desk, RatesScreen, language)
+def page_of(qtbot, desk, language="en", view="list"):
+    page = opened(qtbot, desk, RatesScreen, language)
+    page.chips.choose(view)
+    return page
 
 
 def prices(desk, code="BIG", nights=7):
@@ -29,7 +34,14 @@ def prices(desk, code="BIG", nights=7):
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_the_page_keeps_the_rules_of_every_page(qtbot, desk, language):
-    page = page_of(qtbot, desk, language)
+    page = page_of(qtbot, desk, language, "week")
+    check_screen(page)
+    qtbot.keyClicks(page.week.grid, "9")
+    check_screen(page)
+    qtbot.keyClick(page.week.grid.findChild(QLineEdit), Key.Key_Return)
+    qtbot.wait(5)
+    check_screen(page)
+    page.chips.choose("list")
     check_screen(page)
     for name in ("price", "add_plan", "change_plan"):
         page.acts[name].press()
@@ -51,6 +63,7 @@ def test_a_price_is_set_for_weekdays_within_dates(qtbot, desk):
         chip.setChecked(False)
     qtbot.keyClicks(form["price"].line, "199")
     qtbot.keyClick(page, Key.Key_F12)
+    assert page.notes.text == "The price is set."
     assert prices(desk) == [29800, 29800, 19900, 26800, 26800, 26800, 26800]  # Sunday only
     assert page.prices.rows.rows()[0].price.price == 19900
 
@@ -116,3 +129,121 @@ def test_nights_without_a_price_stay_empty(qtbot, desk):
 def test_weekdays_in_words():
     assert weekday_words(127) == "every day"
     assert weekday_words(0b110000) == "Fri Sat"
+
+
+def type_in(qtbot, page, keys):
+    """Type into the cells as a person would: the line of a cell that is being typed has the keys."""
+    for key in keys:
+        grid = page.week.grid
+        where = next((line for line in grid.findChildren(QLineEdit) if line.isVisible()), grid)
+        if key == "\n":
+            qtbot.keyClick(where, Key.Key_Return)
+            qtbot.wait(5)
+        elif isinstance(key, Key):
+            qtbot.keyClick(where, key)
+        else:
+            qtbot.keyClicks(where, key)
+
+
+def cells(page):
+    """Return what the list of the week shows, by code and weekday."""
+    model = page.week.grid.week
+    return {
+        model.types[row].code: [model.index(row, at).data() for at in range(1, 8)]
+        for row in range(model.rowCount())
+    }
+
+
+def test_the_week_shows_each_type_by_weekday(qtbot, desk):
+    page = page_of(qtbot, desk, view="week")
+    assert cells(page) == {
+        "BIG": ["268.00"] * 4 + ["298.00"] * 2 + ["268.00"],
+        "TWN": ["258.00"] * 4 + ["298.00"] * 2 + ["258.00"],
+    }
+    assert page.week.told.text() == "Twin TWN, Mon: 258.00."
+
+
+def test_prices_are_typed_into_the_week_and_saved_in_one_act(qtbot, desk):
+    page = page_of(qtbot, desk, view="week")
+    before = len(desk.ask(queries.prices, plan_id=1))
+    type_in(qtbot, page, ["3", "1", "0", "\n", "3", "0", "0", "\n"])  # Monday, both types, then Tuesday
+    assert page.week.grid.currentIndex().column() == 2
+    type_in(qtbot, page, ["="])
+    assert cells(page)["TWN"][:4] == ["310.00", "310.00", "258.00", "258.00"]
+    assert desk.ask(queries.prices, plan_id=1)[0].price != 31000  # nothing is saved yet
+    assert "Not saved yet" in page.told.text()
+    qtbot.keyClick(page, Key.Key_F12)
+    assert "saved" in page.notes.text
+    new = desk.ask(queries.prices, plan_id=1)[:-before]
+    assert {(x.type_id, x.weekdays, x.price) for x in new} == {
+        (desk.type_id("TWN"), 0b11, 31000),
+        (desk.type_id("BIG"), 0b1, 30000),
+    }
+    assert cells(page)["TWN"][:3] == ["310.00", "310.00", "258.00"]
+    assert not page.week.unsaved()
+
+
+def test_what_is_typed_is_taken_back_cell_by_cell(qtbot, desk):
+    page = page_of(qtbot, desk, view="week")
+    type_in(qtbot, page, ["9", "\n", "8", "\n"])
+    assert page.week.unsaved()
+    page.acts["take_back"].press()
+    assert (cells(page)["TWN"][0], cells(page)["BIG"][0]) == ("9.00", "268.00")
+    page.week.grid.setCurrentIndex(page.week.grid.week.index(0, 1))
+    type_in(qtbot, page, [Key.Key_Delete])
+    assert not page.week.unsaved()
+    qtbot.keyClick(page, Key.Key_F12)
+    assert "No price was changed" in page.notes.text
+
+
+def test_what_is_no_price_is_refused_in_its_cell(qtbot, desk):
+    page = page_of(qtbot, desk, view="week")
+    type_in(qtbot, page, ["9", "x", "\n"])
+    assert "9x" in page.notes.text
+    assert cells(page)["TWN"][0] == "258.00"
+
+
+def test_prices_that_differ_by_date_are_told_as_a_span(qtbot, desk):
+    desk.do(
+        service.set_price,
+        plan_id=1,
+        type_id=desk.type_id("BIG"),
+        start=TODAY + 7 * DAY,
+        end=TODAY + 13 * DAY,
+        price=39900,
+    )
+    page = page_of(qtbot, desk, view="week")
+    assert cells(page)["BIG"][0] == "268.00 …"
+    qtbot.keyClick(page.week.grid, Key.Key_Down)
+    assert page.week.told.text() == "Queen BIG, Mon: 268.00 to 399.00 by date."
+    for field, far in ((page.week.until, "+9"), (page.week.since, "+7")):
+        field.line.clear()
+        qtbot.keyClicks(field.line, far)
+    shown = cells(page)["BIG"]
+    assert (shown[4], shown[0]) == ("399.00", "")  # Friday to Sunday only
+
+
+def test_a_plan_that_follows_another_is_only_looked_at(qtbot, desk):
+    gold = desk.do(service.add_plan, code="GOLD", name="Gold", base_id=1, basis_points=9000)
+    page = page_of(qtbot, desk, view="week")
+    page.plans.pick(gold)
+    assert cells(page)["BIG"][0] == "241.00"  # 268.00 x 0.90 = 241.20, to the yuan
+    type_in(qtbot, page, ["9"])
+    assert "set the price there" in page.notes.text
+    qtbot.keyClick(page, Key.Key_F12)
+    assert cells(page)["BIG"][0] == "241.00"
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_prices_fit_a_small_window_with_large_letters(qtbot, desk, language):
+    dress(Look(language, "light", 130))
+    made = RatesScreen(desk, ChangeSignal(desk.changes))
+    qtbot.addWidget(made)
+    made.resize(951, 560)
+    made.show()
+    qtbot.wait(30)
+    assert made.minimumSizeHint().width() <= 951
+    assert made.plan.isVisible()
+    assert not made.left.isVisible()
+    check_screen(made)
+    dress(Look("en", "light", 100))

@@ -85,12 +85,33 @@ def rack(session: Session, *, type_id: int, nights: list[date]) -> list[NightPri
     return []
 
 
+def week(
+    session: Session, *, plan_id: int, type_id: int, nights: list[date]
+) -> dict[int, list[Money | None]]:
+    """Return by weekday what a plan asks for each of the nights, None where it has no price."""
+    given = {"plan": plan_id, "type": type_id, "first": nights[0], "last": nights[-1]}
+    asked = session.execute(_OF_PLAN, given).all()
+    plan, base, digits = asked[0][0], asked[0][1] or asked[0][0], _digits(session)
+    rows = [row for row in asked if row.start is not None]
+    found: dict[int, list[Money | None]] = {}
+    for night in nights:
+        listed = _winning(rows, night)
+        price = None if listed is None else _priced(plan, base, listed, digits)[0]
+        found.setdefault(night.weekday(), []).append(price)
+    return found
+
+
+def _winning(rows: Sequence[Any], night: date) -> Money | None:
+    """Return the price that counts for a night: that of the row made last."""
+    return next(
+        (r.price for r in rows if r.start <= night <= r.end and r.weekdays >> night.weekday() & 1), None
+    )
+
+
 def _listed(rows: Sequence[Any], nights: list[date]) -> list[tuple[date, Money]]:
     found = []
     for night in nights:
-        fits = next(
-            (r.price for r in rows if r.start <= night <= r.end and r.weekdays >> night.weekday() & 1), None
-        )
+        fits = _winning(rows, night)
         if fits is None:
             raise Refused(
                 _("There is no price for %(night)s. Add one in Settings or give a manual rate.")

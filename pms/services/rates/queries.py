@@ -1,11 +1,14 @@
 """Which plans there are and what they ask."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pms.core.errors import Refused
+from pms.core.i18n import _
 from pms.core.money import Money
 from pms.core.permissions import Permission
 from pms.core.reading import query
@@ -42,6 +45,21 @@ class PriceRow:
     price: Money
 
 
+LONGEST = timedelta(days=1100)
+"""The longest period of the list of the week."""
+
+
+@dataclass(frozen=True)
+class WeekCell:
+    """What a type costs on one weekday (0 = Monday) of a period: its ``prices``, lowest first, several where
+    they differ; ``lacks``: there are nights without one."""
+
+    type_id: int
+    weekday: int
+    prices: tuple[Money, ...]
+    lacks: bool
+
+
 @query(Permission.RESERVATIONS_BOOK, Permission.RATES_EDIT)
 def plans(session: Session) -> list[PlanRow]:
     """Return the rate plans in the order they were made."""
@@ -67,6 +85,22 @@ def prices(session: Session, *, plan_id: int) -> list[PriceRow]:
             .where(p.plan_id == plan_id)
             .order_by(p.id.desc())
         )
+    ]
+
+
+@query(Permission.RESERVATIONS_BOOK, Permission.RATES_EDIT)
+def week(
+    session: Session, *, plan_id: int, type_ids: Sequence[int], start: date, end: date
+) -> list[WeekCell]:
+    """Return for types and weekdays what the nights from ``start`` to ``end`` (in) cost; a weekday that does
+    not come is missing."""
+    if not start <= end <= start + LONGEST:
+        raise Refused(_("The list of the week shows a period of at most %(n)s days.") % {"n": LONGEST.days})
+    nights = [start + timedelta(days=n) for n in range((end - start).days + 1)]
+    return [
+        WeekCell(type_id, weekday, tuple(sorted({p for p in prices if p is not None})), None in prices)
+        for type_id in type_ids
+        for weekday, prices in pricing.week(session, plan_id=plan_id, type_id=type_id, nights=nights).items()
     ]
 
 

@@ -1,5 +1,7 @@
 """Make rate plans and set their prices."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -14,6 +16,15 @@ from pms.db.work import Work, operation
 from .models import RatePlan, RatePrice
 
 EVERY_DAY = 127
+
+
+@dataclass(frozen=True)
+class WeekPrice:
+    """What a room type is to cost on weekdays (bit 0 = Monday)."""
+
+    type_id: int
+    weekdays: int
+    price: Money
 
 
 @operation(Permission.RATES_EDIT)
@@ -75,13 +86,38 @@ def set_price(
 ) -> None:
     """Set what a plan asks for a type from ``start`` to ``end`` (in) on weekdays (bit 0 = Monday); later rows
     win over earlier."""
+    _list(work, plan_id, start, end, [WeekPrice(type_id, weekdays, price)])
+
+
+@operation(Permission.RATES_EDIT)
+def set_week(work: Work, *, plan_id: int, start: date, end: date, prices: Sequence[WeekPrice]) -> None:
+    """Set what a plan asks from ``start`` to ``end`` (in) for types and weekdays, all in one act; what is not
+    named stays as it is."""
+    if not prices:
+        raise Refused(_("No price was changed. Type one into the list of the week."))
+    _list(work, plan_id, start, end, prices)
+
+
+def _list(work: Work, plan_id: int, start: date, end: date, prices: Sequence[WeekPrice]) -> None:
+    """Write prices into a plan's list; they win over what was listed before."""
     if end < start:
         raise Refused(_("The period ends before it begins."))
-    if price < 0:
+    plan = work.hold(RatePlan, plan_id)
+    if plan.base_id is not None:  # a price of its own would never be asked
+        raise Refused(_("%(plan)s follows another plan; set the price there.") % {"plan": plan.name})
+    if any(each.price < 0 for each in prices):
         raise Refused(_("A list price is not negative."))
-    if not 0 < weekdays <= EVERY_DAY:
+    if not all(0 < each.weekdays <= EVERY_DAY for each in prices):
         raise Refused(_("Choose at least one weekday."))
-    work.session.add(
-        RatePrice(plan_id=plan_id, type_id=type_id, start=start, end=end, weekdays=weekdays, price=price)
-    )
+    for each in prices:
+        work.session.add(
+            RatePrice(
+                plan_id=plan_id,
+                type_id=each.type_id,
+                start=start,
+                end=end,
+                weekdays=each.weekdays,
+                price=each.price,
+            )
+        )
     work.touch("rates")

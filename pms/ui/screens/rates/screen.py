@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QLayout, QStackedWidget, QWidget
 
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _
@@ -16,16 +18,23 @@ from pms.services.rates.queries import PlanRow, PriceRow
 from pms.services.rooms import queries as room_queries
 from pms.services.rooms.queries import TypeRow
 from pms.ui.kit import formats, keys
+from pms.ui.kit import theme as th
 from pms.ui.kit.actions import action
 from pms.ui.kit.chips import Chips
 from pms.ui.kit.empty import Empty
 from pms.ui.kit.flow import FormPage, SidePages, SideScreen
-from pms.ui.kit.forms import Amount, Choice, Day, Field, Flag, Number, Text
-from pms.ui.kit.parts import box, card, chip, col, empty_out, heading, label, row
+from pms.ui.kit.forms import Amount, Choice, Day, Flag, Number, Text
+from pms.ui.kit.parts import Button, box, card, col, empty_out, label, row
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
-LIST, NIGHTS = "list", "nights"
+from .week_page import WeekPage, period_words
+from .weekdays import EVERY, Weekdays, weekday_words
+
+WEEK, LIST, NIGHTS = "week", "list", "nights"
+SIDE, SIDE_LEAST, ROOMY = 340, 296, 1000
+"""How wide the panel is, what it takes in a small window, and from where on the plans have a list of their
+own."""
 SHOWN = 28
 KINDS = (
     ("rack", N_("Rack")),
@@ -35,7 +44,6 @@ KINDS = (
     ("channel", N_("Channel")),
 )
 DAY = timedelta(days=1)
-EVERY = 127
 WEEKEND = 1 << 4 | 1 << 5
 
 
@@ -54,38 +62,6 @@ class Night:
 
     night: date
     prices: tuple[Money | None, ...]
-
-
-class Weekdays(Field):
-    """Seven chips, all on at first; the value has bit 0 for Monday."""
-
-    def __init__(self, title: str) -> None:
-        self.chips = [chip(_(name), on=True) for name in formats.WEEKDAYS]
-        for made in self.chips:
-            made.setMinimumWidth(1)
-        lines = col(row(*self.chips[:4], None, gap=4), row(*self.chips[4:], None, gap=4), gap=4)
-        super().__init__(title, box(lines))
-        self.setFocusProxy(self.chips[0])
-
-    def value(self) -> int:
-        """Return the chosen weekdays as bits."""
-        return sum(1 << n for n, made in enumerate(self.chips) if made.isChecked())
-
-    def set_value(self, value: Any) -> None:
-        """Choose weekdays by their bits."""
-        for n, made in enumerate(self.chips):
-            made.setChecked(bool(value >> n & 1))
-
-    def error(self) -> str:
-        """Ask for at least one."""
-        return "" if self.value() else _("Choose at least one weekday.")
-
-
-def weekday_words(bits: int) -> str:
-    """Name weekdays: every day, Fri Sat."""
-    if bits == EVERY:
-        return _("every day")
-    return " ".join(_(name) for n, name in enumerate(formats.WEEKDAYS) if bits >> n & 1)
 
 
 def _nth(at: int, night: Night) -> Money | None:
@@ -135,27 +111,40 @@ class RatesScreen(SideScreen):
         )
         self.prices.set_empty(Empty("cash", _("This plan has no price of its own.")))
         self.prices.chosen.connect(lambda _row: self.acts["price"].press())
-        self.chips = Chips([(LIST, _("Price list")), (NIGHTS, _("By night"))], value=LIST)
+        views = [(WEEK, _("Week")), (LIST, _("Price list")), (NIGHTS, _("By night"))]
+        self.chips = Chips(views, value=WEEK)
         self.chips.chosen.connect(lambda _page: self._turn())
         self.pages, self.nights = QStackedWidget(), col(gap=0)
+        self.week = WeekPage(self.today, self.digits)
+        self.week.changed.connect(self._typed)
+        self.week.period_changed.connect(self._show_plan)
+        self.week.grid.refused.connect(self.refuse)
+        self.pages.addWidget(self.week)
         self.pages.addWidget(card((self.prices, 1), gap=0, pad=(1, 1, 1, 1)))
         self.night_box = card(box(self.nights), gap=0, pad=(1, 1, 1, 1))
         self.pages.addWidget(self.night_box)
-        self.panel = SidePages(self.notes, width=340)
+        self.panel = SidePages(self.notes, width=SIDE)
         self.title, self.told = label("", "title", wrap=True), label("", "muted", wrap=True)
+        self.price_button = self.button("price")
+        self.week_button = Button(_("Save the prices"), keys.PRIMARY, "check", "primary")
+        self.week_button.clicked.connect(lambda _on=False: self.acts["save_week"].press())
         foot = col(
             None,
             row((self.button("add_plan"), 1), (self.button("change_plan"), 1), gap=8),
-            self.button("price"),
+            self.price_button,
+            self.week_button,
             gap=8,
         )
         self.panel.add(self.HOME, box(col(self.title, self.told, None, gap=12)), box(foot))
         self._make_forms()
-        left = card((self.plans, 1), gap=0, pad=(1, 1, 1, 1))
-        left.setMinimumWidth(220)
+        self.left = card((self.plans, 1), gap=0, pad=(1, 1, 1, 1))
+        self.left.setMinimumWidth(220)
+        self.plan = Choice(_("Plan"), width=240)
+        self.plan.changed.connect(lambda: self.plans.pick(self.plan.value()))
         main = col(
-            heading(_("Prices"), self.chips, None),
-            row((left, 2), (self.pages, 5), gap=12),
+            row(label(_("Prices"), "page"), (self.chips, 1), gap=12),
+            self.plan,
+            (box(row((self.left, 2), (self.pages, 5), gap=12)), 1),
             gap=12,
             pad=(16, 12, 16, 12),
         )
@@ -211,8 +200,18 @@ class RatesScreen(SideScreen):
         )
 
     def start(self) -> QWidget | None:
-        """Begin at the plans."""
-        return self.plans
+        """Begin at the prices of the week, else at the plans."""
+        if self.chips.value() == WEEK:
+            return self.week.grid
+        return self.plans if self.plans.isVisible() else self.prices
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose the plan from a line where the window is small for the size of the letters."""
+        super().resizeEvent(event)
+        roomy = self.width() >= th.px(ROOMY)
+        self.left.setVisible(roomy)
+        self.plan.setVisible(not roomy)
+        self.panel.setFixedWidth(th.px(SIDE if roomy else SIDE_LEAST))
 
     # -------------------------------------------------------------- what is shown
     def refresh(self) -> None:
@@ -227,6 +226,9 @@ class RatesScreen(SideScreen):
         )
         if self.plans.row() is None and self.all_plans:
             self.plans.selectRow(0)
+        with QSignalBlocker(self.plan):
+            self.plan.set_options([(p.id, p.name) for p in self.all_plans])
+        self.week.turn(self.today)
         self._show_plan()
 
     def _plan_words(self, plan: PlanRow) -> str:
@@ -243,15 +245,56 @@ class RatesScreen(SideScreen):
         listed = self.office.ask(queries.prices, plan_id=plan.id)
         self.prices.show_rows([Listed(p, names.get(p.type_id, ""), p.end < self.today) for p in listed])
         self.title.setText(plan.name)
-        words = [self._plan_words(plan), _("Bookings keep the prices they were made with.")]
-        self.told.setText("\n".join(filter(None, words)))
+        with QSignalBlocker(self.plan):
+            self.plan.set_value(plan.id)
         if self.chips.value() == NIGHTS:
             self._show_nights(plan)
+        elif self.chips.value() == WEEK:
+            self._show_week(plan)
+        self._typed()
+
+    def _typed(self) -> None:
+        """Say beside the prices what they are for, and what is typed and not saved."""
+        plan: PlanRow | None = self.plans.row()
+        if plan is None:
+            return
+        words = [self._plan_words(plan), _("Bookings keep the prices they were made with.")]
+        on_week = self.chips.value() == WEEK
+        if on_week and (typed := self.week.changes()):
+            words += ["", _("Not saved yet:"), *typed]
+        self.told.setText("\n".join(words[0:1] * bool(words[0]) + words[1:]))
+        self.week_button.setVisible(on_week)
+        self.price_button.setVisible(not on_week)
         self.update_actions()
 
     def _turn(self) -> None:
-        self.pages.setCurrentIndex(0 if self.chips.value() == LIST else 1)
+        focused = QApplication.focusWidget()
+        inside = focused is not None and self.pages.isAncestorOf(focused)
+        self.pages.setCurrentIndex([WEEK, LIST, NIGHTS].index(self.chips.value()))
+        if inside and (first := self.start()) is not None:  # the keys do not go to whatever is left
+            first.setFocus()
         self._show_plan()
+
+    def _show_week(self, plan: PlanRow) -> None:
+        """Show what the types cost by weekday in the period, and what is typed over it."""
+        period = self.week.period()
+        if period is None:
+            return
+        start, end = period
+        numbers = [t.id for t in self.types]
+        try:
+            cells = self.office.ask(queries.week, plan_id=plan.id, type_ids=numbers, start=start, end=end)
+        except Refused as why:
+            self.refuse(why)
+            return
+        self.week.show_plan(plan.id, self.types, cells, self._follows(plan))
+
+    @staticmethod
+    def _follows(plan: PlanRow) -> str:
+        """Say why a plan has no prices of its own."""
+        if plan.base_id is None:
+            return ""
+        return _("%(plan)s follows another plan; set the price there.") % {"plan": plan.name}
 
     def _show_nights(self, plan: PlanRow) -> None:
         """Show what each of the coming nights costs in each type: the price that wins, with the plan's part
@@ -321,11 +364,39 @@ class RatesScreen(SideScreen):
             return _("Choose a rate plan first.")
         if not self.types:
             return _("Add a room type first.")
-        return (
-            ""
-            if plan.base_id is None
-            else _("%(plan)s follows another plan; set the price there.") % {"plan": plan.name}
-        )
+        return self._follows(plan)
+
+    @action(N_("Save the prices"), operation=service.set_week, icon="check")
+    def save_week(self) -> None:
+        """Save what is typed into the week for the whole period, in one act."""
+        period = self.week.period()
+        if period is None:
+            self.refuse(_("Type from which day to which the prices hold."))
+            return
+        plan: PlanRow = self.plans.row()
+        start, end = period
+        call = service.set_week.of(plan_id=plan.id, start=start, end=end, prices=self.week.prices())
+        said = _("The prices are saved for %(period)s.") % {"period": period_words(start, end)}
+        if self.run(call, said=said):
+            self.week.saved()
+            self._show_plan()
+
+    def can_save_week(self) -> str:
+        """Say why not."""
+        if why := self.can_price():
+            return why
+        if self.week.prices():
+            return ""
+        return _("No price was changed. Type one into the list of the week.")
+
+    @action(N_("Undo"), key=keys.TAKE_BACK)
+    def take_back(self) -> None:
+        """Take back what was typed last into the week."""
+        self.week.grid.week.take_back()
+
+    def can_take_back(self) -> str:
+        """Say that nothing is typed."""
+        return "" if self.week.changes() else _("Nothing has been typed here that could be taken back.")
 
     def _set_price(self) -> None:
         form = self.pricing.form
