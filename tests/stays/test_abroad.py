@@ -158,7 +158,8 @@ def test_the_registration_card_prints_what_was_told_with_the_visa_masked(house):
     )
     text = str(content)
     assert all(
-        word in text for word in ("SMITH", "史密斯", "Kingdom", "1980-05-06", "2026-12-20", "2026-11-18", "PVG")
+        word in text
+        for word in ("SMITH", "史密斯", "Kingdom", "1980-05-06", "2026-12-20", "2026-11-18", "PVG")
     )
     assert "A1234567" not in text
     assert "533401372" not in text

@@ -153,7 +153,7 @@ def _abroad(guest: Guest, told: Overseas, say: Say) -> list[tuple[str, str]]:
         (say(N_("Date of birth")), f"{guest.birth:%Y-%m-%d}" if guest.birth else ""),
         (say(N_("Visa")), visa),
         (say(N_("Stay allowed until")), f"{told.stay_until:%Y-%m-%d}" if told.stay_until else ""),
-        (say(N_("Entered")), f"{entered} {told.entry_port}".strip()),
+        (say(N_("Entry date")), f"{entered} {told.entry_port}".strip()),
     ]
 
 

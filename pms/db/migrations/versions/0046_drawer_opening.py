@@ -6,7 +6,7 @@ from pms.db import guards, types
 from pms.db.migrations.columns import number as _id
 
 revision = '0046'
-down_revision = '0043'
+down_revision = '0044'
 branch_labels = None
 depends_on = None
 

@@ -113,7 +113,7 @@ class Foot(QWidget):
             box(hint(_("V O"), _("vacant, occupied"))),
             box(hint(_("C D I"), _("clean, dirty, inspected"))),
             box(hint("0–9", _("heads"))),
-            box(hint("N L S", _("quiet, bags, out"))),
+            box(hint("N L S", _("DND, bags, out"))),
             self._as_desk,
             self._next,
             box(hint("Ctrl+Z", _("undo"))),

@@ -116,8 +116,8 @@ class InHand(Screen):
         else:
             self.refuse(
                 _(
-                    "The trail has other signs. Read the paper again. If they are typed right: keep the "
-                    "paper, call the owner, run “pms verify”. The audit goes on."
+                    "The trail has another check code. Read the paper again. If it is typed right: keep "
+                    "the paper, call the owner, run “pms verify”. The audit continues."
                 )
             )
             self.lookout.look(self.ask_signs)
@@ -126,7 +126,7 @@ class InHand(Screen):
         """Say why not."""
         item = self._only()
         asked = item is not None and item.finding.kind == signs.KIND
-        return "" if asked else _("Nobody is asked for the signs of a paper tonight.")
+        return "" if asked else _("No check code is asked for tonight.")
 
     def ask_signs(self) -> None:
         """Take the signs of last night's paper in hand, where the auditor is asked for them."""

@@ -210,7 +210,7 @@ class WeekModel(QAbstractTableModel):
         try:
             price = parse(text, self.digits) if text else None
             if price is not None and price < 0:
-                raise Refused(_("A listed price is not negative."))
+                raise Refused(_("A list price is not negative."))
         except Refused as why:
             self.refused.emit(str(why))
             return False

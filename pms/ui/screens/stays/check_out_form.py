@@ -90,14 +90,14 @@ class CheckOutForm(Screen):
         self.method, self.amount = Method(_("Paid by")), Amount(_("Taken"), digits=self.digits)
         self.received, self.change = Amount(_("Cash received"), digits=self.digits), label("", "strong")
         self.cash_box = box(row(self.received, col(None, self.change, 8), None, gap=12))
-        self.rest, self.rest_words = Method(_("The rest by")), label("", "strong", "warn", wrap=True)
-        self.unsettled = Flag(_("Leave the rest unsettled (city ledger)"))
+        self.rest, self.rest_words = Method(_("Balance by")), label("", "strong", "warn", wrap=True)
+        self.unsettled = Flag(_("Leave the balance unsettled (city ledger)"))
         self.paying = box(
             col(self.method, self.cash_box, self.amount, self.unsettled, self.rest_words, self.rest, gap=12)
         )
 
     def _make_giving(self) -> None:
-        self.back_method, self.slip = Method(_("Given back by")), SlipNumber()
+        self.back_method, self.slip = Method(_("Refund by")), SlipNumber()
         self.lost = Flag(_("The slip is lost: print a loss declaration"))
         self.slip_box = box(col(self.slip, self.lost, gap=4))
         self.giving = box(col(self.back_method, self.slip_box, gap=12))

@@ -251,9 +251,9 @@ class CheckOutSums(CheckOutForm):
         words, figure, tone = (
             (_("To pay"), to_pay, "")
             if to_pay
-            else (_("To give back"), back, "")
+            else (_("Refund due"), back, "")
             if back
-            else (_("Even"), Money(0), "good")
+            else (_("Zero balance"), Money(0), "good")
         )
         self.words.setText(words)
         self.figure.setText(show(figure, self.digits))
@@ -293,13 +293,13 @@ class CheckOutSums(CheckOutForm):
             held -= used
             shown += [(_("Deposit used"), show(-used, self.digits))] if used else []
             net = owed - used
-            words = _("To pay") if net > 0 else _("To give back") if net < 0 else _("Settled")
+            words = _("To pay") if net > 0 else _("Refund due") if net < 0 else _("Settled")
             answer = (words, show(abs(net), self.digits), "" if net else "good")
             self.boxes.addWidget(sums(f"{folio.window} {folio.name}", shown, answer))
         if held:
             shown = [(_("Deposit held"), show(paid_in, self.digits))]
             shown += [(_("Deposit used"), show(held - paid_in, self.digits))] if held < paid_in else []
-            self.boxes.addWidget(sums(_("Deposit"), shown, (_("To give back"), show(held, self.digits), "")))
+            self.boxes.addWidget(sums(_("Deposit"), shown, (_("Refund due"), show(held, self.digits), "")))
 
     def _taken(self) -> int:
         return min(self._read(self.received if self._cash() else self.amount), self.plan.to_pay)
