@@ -239,6 +239,42 @@ class Kept:
     rows: Sequence[Mapping[str, Any]]
 
 
+@dataclass(frozen=True)
+class About:
+    """Whom a finding of the night audit is about, as far as it is known: a stay, its room and its booked
+    room; with the day that is audited, the hotel's zone and the decimals of its currency."""
+
+    business_date: date
+    zone: str
+    digits: int
+    stay_id: int | None = None
+    room_id: int | None = None
+    line_id: int | None = None
+
+    @property
+    def anybody(self) -> bool:
+        """Say whether it is about anybody or any room; else it is of the whole house."""
+        return (self.stay_id, self.room_id, self.line_id) != (None, None, None)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a duty has about a guest or a room that the night audit looks at: its marked name, the sentence,
+    since when it is so and by whom (the person's number); ``tone`` where it speaks against something. The
+    lowest ``place`` stands first: what is to be compared stands together.
+
+    ``past``: it happened and is over, for the time line; else it is how things stand.
+    """
+
+    source: str
+    text: str
+    at: datetime | None = None
+    by: int | None = None
+    tone: str = ""
+    past: bool = False
+    place: int = 0
+
+
 # ------------------------------------------------------------------ what is asked up
 @ask_up
 def stay_name(session: Any, *, stay_id: int) -> StayName | None:
@@ -351,6 +387,12 @@ def handover(session: Any) -> Sequence[OpenItem]:
 @gather
 def tallies(session: Any, *, start: date, end: date) -> Sequence[Tally]:
     """Count what a register holds of the days [start, end), for the weekly and monthly reports."""
+    raise NotImplementedError
+
+
+@gather
+def evidence(session: Any, *, about: About) -> Sequence[Evidence]:
+    """Return what a duty has about whom a finding is."""
     raise NotImplementedError
 
 

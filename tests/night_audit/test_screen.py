@@ -484,6 +484,59 @@ def test_tonights_money_of_who_has_not_come_is_one_night(qtbot, night):
     assert money == {"No Show has not come": 29800, "Three nights has not come": 29800}
 
 
+class TestEvidence:
+    """What the duties have stands beside the finding, asked for once it has been in hand for a moment."""
+
+    @staticmethod
+    def told(page):
+        return [(row.source, row.text) for row in page.finding.evidence.stands.rows.rows()]
+
+    @pytest.fixture
+    def page(self, qtbot, night):
+        page = page_of(qtbot, night)
+        qtbot.keyClick(page, Key.Key_F12)
+        return page
+
+    def take(self, qtbot, page, kind):
+        page.list.pick(next(i.finding.key for i in page.list.items() if i.finding.kind == kind))
+        qtbot.waitUntil(lambda: self.told(page) != [], timeout=5000)
+
+    def test_a_guest_over_credit(self, qtbot, page):
+        self.take(qtbot, page, "credit")
+        told = dict(self.told(page))
+        assert told["Desk"] == "in house until 22 Nov, 1 person"
+        assert told["Folio"] == "owes nothing"
+        assert told["Deposit"] == "100.00 held (D-2)"
+        assert [row.text for row in page.finding.evidence.past.rows.rows()][-1] == "Checked in, 302"
+        check_screen(page)
+
+    def test_another_finding_in_hand_takes_the_place_of_what_was_told(self, qtbot, page):
+        self.take(qtbot, page, "credit")
+        page.list.pick(next(i.finding.key for i in page.list.items() if i.finding.kind == "arrivals"))
+        assert self.told(page) == []  # never of another
+        qtbot.waitUntil(lambda: self.told(page) != [], timeout=5000)
+        assert self.told(page)[0][0] == "Booking"
+
+    def test_many_in_hand_have_none(self, qtbot, page):
+        self.take(qtbot, page, "identity")
+        page.acts["choose_kind"].press()
+        assert not page.finding.evidence.widget.isVisible()
+        assert self.told(page) == []
+
+    def test_what_changes_is_told_anew(self, qtbot, page, night):
+        self.take(qtbot, page, "credit")
+        stay = page.list.row().finding.stay_id
+        night.do(folios.charge, stay_id=stay, code="MINIBAR", amount=Money(1200), intent="tea")
+        qtbot.waitUntil(lambda: ("Folio", "owes 12.00") in self.told(page), timeout=5000)
+
+    def test_why_it_is_not_approved_stands_beside_the_buttons(self, qtbot, page):
+        page.list.pick(next(i.finding.key for i in page.list.items() if i.finding.kind == "identity"))
+        assert page.finding.why.isVisible()
+        assert "your own act" in page.finding.why.text()
+        page.list.pick(next(i.finding.key for i in page.list.items() if i.finding.kind == "arrivals"))
+        assert not page.finding.why.isVisible()
+
+
 def test_what_was_checked_and_found_nothing_stands_at_the_end(qtbot, night):
     page = page_of(qtbot, night)
     rows = page.list.rows.rows()

@@ -13,7 +13,7 @@ from pms.core import offers
 from pms.core.clock import local
 from pms.core.errors import Refused
 from pms.core.money import Money
-from pms.core.offers import AskUp, Gather
+from pms.core.offers import About, AskUp, Gather
 from pms.services.cards import queries as card_queries
 from pms.services.cards import service as cards
 from pms.services.day_audit import service as day_audit
@@ -25,6 +25,7 @@ from pms.services.housekeeping.service import Seen
 from pms.services.lost_found import service as lost_found
 from pms.services.lost_found.models import LossReport
 from pms.services.luggage.models import LuggageTag
+from pms.services.messages import service as messages
 from pms.services.night_audit import service as night_audit
 from pms.services.rental import service as rental
 from pms.services.reservations import service as reservations
@@ -74,7 +75,7 @@ def busy(full):  # noqa: F811
     owes = money(full, stays.check_in, line_id=owing, room_id=full.room_id("202"), guests=[Person("Qian Yu")])
     money(full, folios.charge, stay_id=owes, code="MINIBAR", amount=Money(1200))
     money(full, stays.check_out, stay_id=owes, unsettled=True)
-    never_came = full.book("Sun Bo", nights=3, type_code="TWN")
+    never_came = full.awaited = full.book("Sun Bo", nights=3, type_code="TWN")
     hand_over(full)
     gone = {"state": "no_show", "kept_until": full.now() + timedelta(hours=1)}  # as the close leaves it
     full.do(lambda work: work.update_many(BookedRoom, [BookedRoom.id == never_came], gone))
@@ -93,6 +94,7 @@ def busy(full):  # noqa: F811
     full.do(figures.set_budget, month=TODAY.replace(day=1), sold=100, revenue=Money(100_00))
     wall = local(full.now() + timedelta(minutes=30), "Asia/Shanghai")
     full.do(wake_ups.take, stay_id=full.stay, day=wall.date(), time=f"{wall:%H:%M}")
+    full.do(messages.write, text="wants tea", stay_id=stay)
     chair = full.do(rental.add_item, name="Wheelchair", pieces=2, deposit=Money(0), price=Money(80000))
     money(full, rental.lend, stay_id=stay, item_id=chair)
     other = beside(full)
@@ -160,6 +162,16 @@ ASKED = {
     "countdowns": lambda house: len(house.gather(offers.countdowns, station=house.station, now=house.now())),
     "leaving": lambda house: sorted(
         s.split(":")[0] for s in house.gather(offers.leaving, stay_id=house.stay)
+    ),
+    "evidence": lambda house: sorted(
+        {
+            one.source
+            for whose in (
+                {"stay_id": house.stay, "room_id": house.room_id("302")},
+                {"line_id": house.awaited},
+            )
+            for one in house.gather(offers.evidence, about=About(TODAY, "Asia/Shanghai", 2, **whose))
+        }
     ),
     "handover": lambda house: sorted({item.word for item in house.gather(offers.handover)}),
     "tallies": lambda house: [t.words for t in house.gather(offers.tallies, start=TODAY, end=TODAY + DAY)],
@@ -233,6 +245,17 @@ TOLD = {
     "welcomes": ["shifts"],
     "countdowns": 1,
     "leaving": ["Found and kept for this guest", "L-1", "No document has been entered", "T-1"],
+    "evidence": [
+        "Booking",
+        "Cards",
+        "Deposit",
+        "Desk",
+        "Folio",
+        "Handover book",
+        "Housekeeping",
+        "Phone",
+        "Wake-up calls",
+    ],
     "handover": [
         "cards",
         "folios",

@@ -11,6 +11,7 @@ DUTY = Duty(
     icon="key-card",
     reads=(Permission.CARDS_ISSUE,),
     offers=(
+        offers.evidence.by("pms.services.cards.evidence:evidence"),
         offers.handover.by("pms.services.cards.queries:open_items"),
         offers.kept_of.by("pms.services.cards.kept:kept_of"),
     ),

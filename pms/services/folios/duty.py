@@ -19,6 +19,7 @@ DUTY = Duty(
     reads=(Permission.FOLIOS_READ,),
     pages=(("folios", "pms.ui.screens.folios.screen:FolioScreen"),),
     offers=(
+        offers.evidence.by("pms.services.folios.evidence:evidence"),
         offers.handover.by("pms.services.folios.queries:open_items"),
         offers.kept_of.by("pms.services.folios.kept:kept_of"),
     ),

@@ -24,6 +24,7 @@ DUTY = Duty(
     handbook=("H03",),
     reads=(Permission.ROOMS_STATUS,),
     offers=(
+        offers.evidence.by("pms.services.housekeeping.evidence:evidence"),
         offers.waiting.by("pms.services.housekeeping.queries:waiting"),
         offers.badges.by("pms.services.housekeeping.queries:badges"),
         offers.handover.by("pms.services.housekeeping.queries:open_items"),

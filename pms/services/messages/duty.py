@@ -15,6 +15,7 @@ DUTY = Duty(
     handbook=("F20",),
     reads=(Permission.MESSAGES,),
     offers=(
+        offers.evidence.by("pms.services.messages.evidence:evidence"),
         offers.kept_of.by("pms.services.messages.kept:kept_of"),
         offers.search.by("pms.services.messages.queries:search"),
         offers.handover.by("pms.services.messages.queries:handover"),

@@ -15,6 +15,7 @@ DUTY = Duty(
     reads=(Permission.GUESTS_READ,),
     pages=(("booking", "pms.ui.screens.reservations.form:BookingForm"),),
     offers=(
+        offers.evidence.by("pms.services.reservations.evidence:evidence"),
         offers.waiting.by("pms.services.reservations.queries:waiting"),
         offers.room_users.by("pms.services.reservations.queries:room_users"),
         offers.short_by_day.by("pms.services.reservations.by_day:short"),

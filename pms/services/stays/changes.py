@@ -99,10 +99,11 @@ def last_change(session: Session, *, stay_id: int, business_date: date) -> LastC
     if found is None or found[0].business_date != business_date:
         return None
     change, room, new_room = found
-    return LastChange(change.id, change.kind, _words(change, room, new_room or ""))
+    return LastChange(change.id, change.kind, words(change, room, new_room or ""))
 
 
-def _words(change: StayChange, room: str, new_room: str) -> str:
+def words(change: StayChange, room: str, new_room: str) -> str:
+    """Say in a line what was changed."""
     values: dict[str, Any] = {"room": room, "new": new_room, "reason": change.reason}
     if change.kind == ROOM:
         return _("Room change %(room)s \u2192 %(new)s") % values

@@ -26,6 +26,7 @@ DUTY = Duty(
         ("check_out", "pms.ui.screens.stays.check_out:CheckOutScreen"),
     ),
     offers=(
+        offers.evidence.by("pms.services.stays.evidence:evidence"),
         offers.waiting.by("pms.services.stays.answers:waiting"),
         offers.room_users.by("pms.services.stays.answers:room_users"),
         offers.stay_name.by("pms.services.stays.answers:stay_name"),

@@ -14,6 +14,7 @@ DUTY = Duty(
     screen="pms.ui.screens.wake_ups.screen:WakeUpsScreen",
     reads=(Permission.WAKE_UPS,),
     offers=(
+        offers.evidence.by("pms.services.wake_ups.evidence:evidence"),
         offers.waiting.by("pms.services.wake_ups.queries:waiting"),
         offers.badges.by("pms.services.wake_ups.queries:badges"),
         offers.alarms.by("pms.services.wake_ups.queries:alarms"),

@@ -36,6 +36,7 @@ __all__ = [
     "handover",
     "lodger",
     "next_day",
+    "of_stay",
     "tries",
 ]
 
@@ -147,6 +148,13 @@ def done(session: Session, *, now: datetime) -> list[WakeUpRow]:
     """Return what became of the calls of the last two days, the latest first: the proof for a guest who slept
     on."""
     question = _rows().where(WakeUp.state != "due", WakeUp.at >= now - BEHIND).order_by(WakeUp.at.desc())  # type: ignore[attr-defined]
+    return [WakeUpRow(*row) for row in session.execute(question)]
+
+
+@query(Permission.WAKE_UPS)
+def of_stay(session: Session, *, stay_id: int) -> list[WakeUpRow]:
+    """Return the calls of a stay, the next first."""
+    question = _rows().where(WakeUp.stay_id == stay_id).order_by(WakeUp.at)  # type: ignore[attr-defined]
     return [WakeUpRow(*row) for row in session.execute(question)]
 
 

@@ -39,6 +39,7 @@ class InHand(Screen):
             self.finding.remark.set_value("")
             self.finding.signs.clear()
         self.finding.show(chosen)
+        self.finding.say_why(self.can_approve())
         self.update_actions()
 
     # -------------------------------------------------------------- which

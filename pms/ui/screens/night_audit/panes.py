@@ -10,40 +10,47 @@ from pms.core.money import show
 from pms.services.night_audit.checks import Check
 from pms.services.night_audit.printouts import REASONS
 from pms.ui.kit import formats
+from pms.ui.kit import theme as th
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.forms import Text
 from pms.ui.kit.parts import Badge, box, card, col, empty_out, heading, label, row, rule, side_panel
+from pms.ui.kit.wrap import Wrap
 
 from . import grouped, signs, tables
 from .close import Close, State
+from .evidence import EvidencePane
 from .stage import Item, Night, Proof, by_code, by_reason
 
 
 class FindingPane:
     """The findings in hand with their remark and their mark."""
 
-    def __init__(self, page: Screen, checks: Mapping[str, Check], digits: int) -> None:
+    def __init__(self, page: Screen, checks: Mapping[str, Check], zone: str, digits: int) -> None:
         self.checks, self.digits = checks, digits
         self.title, self.detail = label("", "page", wrap=True), label("", "muted", wrap=True)
-        self.risk, self.told = label("", "page", "bad"), label("", wrap=True)
-        self.remark = Text(_("Remark, is stored with the mark"), longest=120)
+        self.risk, self.told = label("", "page"), label("", wrap=True)
+        self.remark = Text(_("Remark"), longest=120)
+        self.remark.setMinimumWidth(th.px(120))
+        self.evidence = EvidencePane(page, zone)
         self.remedy = page.button("clear", icon="")
-        clearing = col(
-            row(self.remedy, None),
-            row(page.button("extend", icon=""), page.button("folio", icon=""), None, gap=8),
-            gap=8,
-        )
-        marking = row((self.remark, 1), gap=8)
+        self.extending, self.looking = page.button("extend", icon=""), page.button("folio", icon="")
         self.approving, self.querying = page.button("approve"), page.button("query")
         self.about, self.asked = list[str](), ""
-        buttons = row(self.approving, self.querying, None, gap=8)
-        self.clearing, self.signs = box(clearing), signs.Signs(page.button("compare"))
-        self.work = box(col(rule(), self.signs, self.clearing, marking, buttons, gap=12))
+        self.clearing = box(Wrap(self.remedy, self.extending, self.looking))
+        self.signs = signs.Signs(page.button("compare"))
+        marking = row(
+            (self.remark, 1), *(col(label(" ", "meta"), b, None, gap=2) for b in self._marks()), gap=8
+        )
+        self.why = label("", "muted", wrap=True)
+        self.work = box(col(rule(), self.signs, self.clearing, col(marking, self.why, gap=4), gap=12))
         words = row(
             (col(self.title, self.detail, gap=4), 1),
             col(label(_("Tonight"), "meta", align=Qt.AlignmentFlag.AlignRight), self.risk, None, gap=0),
         )
-        self.card = card(words, self.told, None, self.work, gap=12)
+        self.card = card(words, self.told, (self.evidence.widget, 100), None, self.work, gap=12)
+
+    def _marks(self) -> tuple[QWidget, ...]:
+        return self.approving, self.querying
 
     def show(self, items: Sequence[Item]) -> None:
         """Show the findings in hand; without one, that every check was made."""
@@ -52,6 +59,7 @@ class FindingPane:
         self.signs.setVisible(len(items) == 1 and items[0].finding.kind == signs.KIND)
         self.clearing.setVisible(len(items) == 1 and items[0].finding.kind != signs.KIND)
         self._say_how_many(len(items))
+        self.evidence.show(items[0].finding if len(items) == 1 else None)
         if len(items) > 1:
             self._show_many(items)
         elif items:
@@ -77,6 +85,8 @@ class FindingPane:
             }
         self._show_words(finding.title, finding.detail, finding.amount, told)
         self.remedy.say(finding.remedy.words)
+        self.extending.setVisible(finding.stay_id is not None)
+        self.looking.setVisible(finding.stay_id is not None and finding.remedy.page != "folios")
 
     def _show_many(self, items: Sequence[Item]) -> None:
         kinds = dict.fromkeys(item.finding.kind for item in items)
@@ -96,6 +106,11 @@ class FindingPane:
         """Let the buttons say on how many they act."""
         for button, words in ((self.approving, _("Approve it")), (self.querying, _("Query"))):
             button.say(f"{words} ({count})" if count > 1 else words)
+
+    def say_why(self, reason: str) -> None:
+        """Say beside the buttons why what is in hand is not approved; nothing where it may be."""
+        self.why.setText(reason)
+        self.why.setVisible(bool(reason))
 
     def typed(self, state: str) -> str:
         """Return the remark; where it is missing, the field says so and has the focus, and what was asked for
@@ -195,7 +210,7 @@ class Side:
             self.busy,
             page.notes,
             col(self.big, self.then, gap=8),
-            width=328,
+            width=300,
         )
 
     def _busy(self, page: Screen) -> QWidget:

@@ -36,6 +36,8 @@ from .steps import StepRow
 
 STILL_TONIGHT = timedelta(hours=4)
 FINDING, LINES, PROOF, ROOMS = 0, 1, 2, 3
+LIST = 344
+"""The least pixels that the list has: its titles in one line."""
 CALENDAR = 20_000
 """Milliseconds between two looks at the calendar."""
 
@@ -78,7 +80,7 @@ class NightAuditScreen(InHand):
         self._calendar.timeout.connect(self._midnight_passed)
         self._calendar.start(CALENDAR)
         self.steps = StepRow()
-        self.finding = FindingPane(self, self.checks, self.digits)
+        self.finding = FindingPane(self, self.checks, self.zone, self.digits)
         self.every = LinesPane(self, self.digits)
         self.proven = ProofPane(self, self.zone, self.digits)
         self.three = RoomsPane(self, self.zone, self.digits)
@@ -90,7 +92,7 @@ class NightAuditScreen(InHand):
         for view in self.views:
             self.middle.addWidget(view)
         head = row(label(_("Night audit"), "page"), self.steps, None, gap=12)
-        work = row((self._list(), 1), (self.middle, 1), gap=12)
+        work = row((self._list(), 3), (self.middle, 4), gap=12)
         main = box(col(head, (box(work), 1), gap=12, pad=(12, 12, 12, 12)))
         return row((main, 1), self.side.panel, gap=0)
 
@@ -103,6 +105,7 @@ class NightAuditScreen(InHand):
         self.found = label("", "meta", wrap=True)
         foot = row((self.found, 1), self.button("choose_kind", kind="quiet"), pad=(12, 4, 8, 4))
         self.left = card((self.list, 1), rule(), box(foot), gap=0, pad=(1, 1, 1, 1))
+        self.left.setMinimumWidth(LIST)
         return self.left
 
     def start(self) -> QWidget | None:
@@ -175,12 +178,12 @@ class NightAuditScreen(InHand):
         self.found.setText(
             formats.commas(
                 [
-                    _("%(n)s to be cleared") % {"n": must} if must else "",
-                    _("%(n)s without a mark") % {"n": rest} if rest else "",
+                    _("%(n)s to clear") % {"n": must} if must else "",
+                    _("%(n)s unmarked") % {"n": rest} if rest else "",
                 ]
             )
         )
-        self.finding.show(self.chosen())
+        self._show_chosen()
 
     def _room_chosen(self, room: RoomTonight) -> None:
         page, what = (

@@ -67,8 +67,8 @@ def codes(digits: int) -> Table:
     made = Table(
         (
             Column(N_("Item"), lambda c: c[0]),
-            Column(N_("Lines"), lambda c: c[1], "number", width=64),
-            Column(N_("Amount"), lambda c: c[2], "money", width=112),
+            Column(N_("Lines"), lambda c: c[1], "number", width=56),
+            Column(N_("Amount"), lambda c: c[2], "money", width=88),
         ),
         key=lambda c: c[0],
         digits=digits,
