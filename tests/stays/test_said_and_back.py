@@ -118,6 +118,18 @@ def test_the_pages_have_a_way_back_that_does_nothing(qtbot, desk, word, language
     assert (row.room, row.nights, row.state) == ("301", 2, "in_house")
 
 
+@pytest.mark.parametrize("word", ["extend", "room_change", "price_change"])
+def test_a_refusal_leaves_the_window_as_high_as_it_is_in_large_type(qtbot, desk, word):
+    stay = check_in(desk, nights=1)
+    window = at_work(qtbot, desk, Look("en", "light", 130))
+    window.resize(1366, 768)
+    window.workplace.go(word, {"stay_id": stay})
+    page(window).refuse("A sentence that says which room, which night and who, and what to do. " * 3)
+    qtbot.wait(50)
+    assert window.height() == 768
+    check_screen(page(window))
+
+
 # ------------------------------------------------------------------ what was done is said, once
 def test_an_extended_stay_is_told_on_its_folio_by_keys_alone(qtbot, desk, window):
     stay = check_in(desk, nights=1, deposit=100000)

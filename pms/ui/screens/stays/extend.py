@@ -22,10 +22,10 @@ from pms.ui.kit.empty import Empty
 from pms.ui.kit.flow import sums
 from pms.ui.kit.forms import Amount, Day, Form, Number, Text
 from pms.ui.kit.messages import note
-from pms.ui.kit.parts import Badge, box, card, col, empty_out, label, row, side_panel
+from pms.ui.kit.parts import Badge, box, col, empty_out, label, row
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
-from pms.ui.screens.stays.stay_head import StayHead
+from pms.ui.screens.stays.stay_head import StayHead, change_panel, sheet
 
 from .cover import DepositBox
 from .spare import none_left
@@ -84,20 +84,19 @@ class ExtendScreen(Screen):
         self.box, self.big = col(gap=12), self.button("extend")
         main = col(
             self.head.layout,
-            (card((self.table, 1), gap=0, pad=(1, 1, 1, 1)), 1),
+            (sheet(self.table), 1),
             gap=12,
             pad=(16, 12, 16, 12),
         )
-        panel = side_panel(
+        panel = change_panel(
+            self,
+            self.big,
             label(_("Extend or shorten"), "title"),
             row(self.departure, self.nights, None, gap=8),
             self.price,
             self.reason,
             box(self.box),
             self.deposit,
-            None,
-            self.notes,
-            row(self.back_button(), (self.big, 1), gap=8),
             width=384,
         )
         return row((box(main), 1), panel, gap=0)

@@ -21,10 +21,10 @@ from pms.ui.kit.desk import Screen
 from pms.ui.kit.empty import Empty
 from pms.ui.kit.flow import Pick, sums
 from pms.ui.kit.forms import Amount, Form, Text
-from pms.ui.kit.parts import box, card, col, empty_out, label, row, side_panel
+from pms.ui.kit.parts import box, col, empty_out, label, row
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
-from pms.ui.screens.stays.stay_head import StayHead
+from pms.ui.screens.stays.stay_head import StayHead, change_panel, sheet
 
 from .cover import DepositBox
 
@@ -72,18 +72,16 @@ class PriceChangeScreen(Screen):
         self._make_fields()
         told = _("Nights that are posted stay as they are; a part is given back by Rebate on the folio.")
         self.posted = label(told, "muted", wrap=True)
-        listed = card((self.table, 1), gap=0, pad=(1, 1, 1, 1))
-        main = col(self.head.layout, (listed, 1), self.posted, gap=12, pad=(16, 12, 16, 12))
-        panel = side_panel(
+        main = col(self.head.layout, (sheet(self.table), 1), self.posted, gap=12, pad=(16, 12, 16, 12))
+        panel = change_panel(
+            self,
+            self.button("change"),
             label(_("Change the price"), "title"),
             self.scope,
             self.price,
             self.reason,
             box(self.box),
             self.deposit,
-            None,
-            self.notes,
-            row(self.back_button(), (self.button("change"), 1), gap=8),
             width=360,
         )
         return row((box(main), 1), panel, gap=0)

@@ -20,13 +20,14 @@ from pms.ui.kit.empty import Empty
 from pms.ui.kit.flow import Pick
 from pms.ui.kit.forms import Form, Number, Text
 from pms.ui.kit.messages import note
-from pms.ui.kit.parts import box, card, col, empty_out, label, row, side_panel
+from pms.ui.kit.parts import box, col, empty_out, label, row
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
 from .by_night import by_night
 from .cover import DepositBox
 from .spare import none_left
+from .stay_head import change_panel, sheet
 
 ALL = 0
 KEEP, LIST = "keep", "list"
@@ -87,11 +88,13 @@ class RoomChangeScreen(Screen):
         main = col(
             row(self.title, None),
             row(self.types, None),
-            (card((self.table, 1), gap=0, pad=(1, 1, 1, 1)), 1),
+            (sheet(self.table), 1),
             gap=12,
             pad=(16, 12, 16, 12),
         )
-        panel = side_panel(
+        panel = change_panel(
+            self,
+            self.button("move_guest"),
             self.what,
             self.about,
             self.reason,
@@ -99,9 +102,6 @@ class RoomChangeScreen(Screen):
             self.price_reason,
             box(self.box),
             self.deposit,
-            None,
-            self.notes,
-            row(self.back_button(), (self.button("move_guest"), 1), gap=8),
             width=360,
         )
         return row((box(main), 1), panel, gap=0)
