@@ -7,8 +7,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
+from sqlalchemy import select
 
 from pms.core.money import Money
+from pms.db.base import PrintJob
+from pms.printing.slip import Facts, Slip, Table
 from pms.services.folios import queries as folio_queries
 from pms.services.folios import service as folios
 from pms.services.stays import queries, service
@@ -28,7 +31,8 @@ DAY = timedelta(days=1)
 def plain():
     """Leave the look as other tests expect it."""
     yield
-    dress(Look("en", "light", 100))
+    if QApplication.instance() is not None:
+        dress(Look("en", "light", 100))
 
 
 @pytest.fixture
@@ -88,6 +92,25 @@ def test_a_room_change_shows_each_night_now_and_then(qtbot, desk, window):
         *("Difference in all", "\u221210.00"),
     ]
     check_screen(page(window))
+
+
+def test_the_slip_tells_each_night_before_and_from_now_on_and_until_when(house):
+    stay = check_in(house, nights=3)
+    room = house.room_id("202")
+    prices = (29800, 29800, 25800)
+    house.do(
+        service.change_room, stay_id=stay, room_id=room, reason="noise", prices=prices, price_reason="twin"
+    )
+    asked = select(PrintJob.slip).where(PrintJob.kind == "room_change_slip")
+    slip = Slip.from_dict(house.look(lambda session: session.scalars(asked).one()))
+    nights = next(b for b in slip.blocks if isinstance(b, Table) and b.totals)
+    assert [row.cells for row in nights.rows] == [
+        ("11-20 Fri \u2013 11-21 Sat", "298.00", "298.00"),
+        ("11-22 Sun", "268.00", "258.00"),
+    ]
+    assert [(t.label, t.value) for t in nights.totals] == [("Change in all", "\u221210.00")]
+    facts = dict(pair for b in slip.blocks if isinstance(b, Facts) for pair in b.pairs)
+    assert facts["Departure"] == "2026-11-23 Mon"
 
 
 def test_the_nights_of_a_long_stay_add_up(qapp, desk):
