@@ -99,6 +99,21 @@ def test_a_large_type_scrolls_upright_only(qtbot, desk, language):
     assert theme.px(10) == 13
 
 
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("scale", [100, 130])
+def test_on_the_smallest_window_the_flow_is_whole(qtbot, desk, language, scale):
+    window = at_work(qtbot, desk, Look(language, "light", scale))
+    window.resize(window.minimumSize())
+    window.workplace.go("check_in", {"line_id": desk.book("Wang Yaqin", nights=2)})
+    page = reckoned(window.workplace.current())
+    assert window.size() == window.minimumSize()
+    assert page.chooser.isVisible() == ((language, scale) != ("en", 130))
+    page.room.line.setText("302")
+    assert reckoned(page).sections[1].said() == "302 Queen"
+    assert page.body.widget().minimumSizeHint().width() <= page.body.viewport().width()
+    check_screen(page)
+
+
 def test_the_nights_are_one_line_until_f2_unfolds_them(qtbot, desk):
     page = shown(qtbot, desk, CheckInScreen, line_id=desk.book("Wang Yaqin", nights=3))
     reckoned(page)

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QFrame, QLayout, QStackedWidget, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QFrame, QLayout, QSizePolicy, QStackedWidget, QWidget
 
 from pms.core.i18n import N_, _, ngettext
 from pms.core.options import Options
@@ -52,6 +53,7 @@ class CheckInForm(Screen):
         self.guests.changed.connect(self._later)
         self.guests.stepped.connect(self._next)
         self.chooser = RoomChooser(self.office)
+        self.chooser.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._make_fields()
         self.preview = Preview()
         self.next = self.button("finish")
@@ -148,6 +150,12 @@ class CheckInForm(Screen):
             row((col(3, self.method, gap=0), 1), label(_("Taken"), "meta"), self.deposit, gap=8)
         )
         self.by_booking = (self.booked, change)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave a window that is too small for both to the flow: the room's number is typed there."""
+        super().resizeEvent(event)
+        left = event.size().width() - th.px(WIDE)
+        self.chooser.setVisible(left >= self.chooser.minimumSizeHint().width())
 
     def start(self) -> QWidget:
         """Begin with the guest; when all is done, with what comes next."""

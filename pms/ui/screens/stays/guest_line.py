@@ -70,11 +70,11 @@ class GuestLine(QWidget):
         name, kind, number, phone = (
             words if first else "" for words in (_("Guest"), _("Document type"), _("Document"), _("Phone"))
         )
-        self.name = Finder(name, find, GUESTS, required=True, width=136, longest=100)
+        self.name = Finder(name, find, GUESTS, required=True, width=124, longest=100)
         self.kind = Choice(kind, [(code, _(words)) for code, words in DOCUMENTS.items()], width=124)
-        self.number = Told(number, width=180, check=self._number_fault, longest=100, plain=True)
+        self.number = Told(number, width=168, check=self._number_fault, longest=100, plain=True)
         self.phone = Finder(
-            phone, find, GUESTS, least=3, width=136, check=phone_fault, plain=True
+            phone, find, GUESTS, least=3, width=120, check=phone_fault, plain=True
         )  # longer than a phone: a zone typed here is recognised
         self.about = label("", "meta", wrap=True)
         self.abroad = Abroad(today)

@@ -103,7 +103,7 @@ class PartyScreen(Screen):
         body = scrolling(box(col(self.guests, None, gap=8, pad=(16, 0, 16, 8))))
         body.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         made = frame("panel", col(row((self.heading, 1), pad=(16, 12, 16, 8)), (body, 1), foot, gap=0))
-        made.setFixedWidth(th.px(600))
+        made.setFixedWidth(th.px(592))  # as wide as a guest's line
         return made
 
     @property
