@@ -16,6 +16,7 @@ from pms.services.figures import queries, service
 from pms.services.folios import queries as folio_queries
 from pms.services.folios import service as folios
 from pms.services.guests.person import Person
+from pms.services.print_jobs import queries as print_queries
 from pms.services.reports import queries as reports
 from pms.services.rooms import service as rooms
 from pms.services.rooms.models import Room
@@ -24,7 +25,8 @@ from pms.services.stays import service as stays
 from pms.ui.kit.charts import TICKS, Bar, BarChart, nice_top
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.theme import Look
-from pms.ui.screens.figures.screen import MEASURES, FiguresScreen
+from pms.ui.screens.figures.measures import MEASURES, DaysTable
+from pms.ui.screens.figures.screen import FiguresScreen
 from tests.builders import TODAY
 from tests.ui.checks import check_screen, dress
 
@@ -157,13 +159,17 @@ def test_months_and_measures_turn_by_key(qtbot, desk):
 def test_the_budget_is_typed_at_the_right_and_drawn_as_a_line(qtbot, desk):
     lived(desk)
     screen = page(qtbot, desk)
+    assert "No budget entered." in screen.legend.text()
+    qtbot.keyClick(screen.chart, Key.Key_E, Qt.KeyboardModifier.AltModifier)
     screen.press_primary()
     assert screen.notes.tone == "bad"
-    screen.sold.set_value(60)
-    screen.revenue.line.setText("18000")
+    qtbot.keyClicks(screen.aim["sold"].line, "60")
+    qtbot.keyClicks(screen.aim["revenue"].line, "18000")
     screen.press_primary()
     assert screen.notes.tone == "good"
     assert {b.target for b in screen.chart.bars} == {60 * 10000 // (8 * 30)}
+    assert "Dashed: budget." in screen.legend.text()
+    assert screen.panel.page == screen.HOME
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
@@ -201,23 +207,99 @@ def test_a_figure_opens_the_rows_behind_it(qtbot, desk):
     screen = page(qtbot, desk)
     screen.sources.setFocus()
     qtbot.keyClick(screen.sources, Key.Key_Return)
-    [row] = screen.nights.rows.rows()
+    [row] = screen.behind.nights.rows.rows()
     assert (row.day, row.room, row.guest, row.price) == (TODAY, "301", "Wang Yaqin", 29800)
-    assert "Phone" in screen.rows_title.text()
+    assert "Phone" in screen.behind.title.text()
     assert screen.step_back()
     assert not screen.step_back()
     qtbot.mouseClick(
         screen.origins, Qt.MouseButton.LeftButton, pos=screen.origins.rect().topLeft() + QPoint(4, 4)
     )
-    assert [n.room for n in screen.nights.rows.rows()] == ["301"]
+    assert [n.room for n in screen.behind.nights.rows.rows()] == ["301"]
     screen.coming.chosen.emit(next(b for b in screen.coming.bars if b.key == TODAY + 2 * DAY))
-    [booked] = screen.booked.rows.rows()
+    [booked] = screen.behind.booked.rows.rows()
     assert (booked.guest, booked.type_code) == ("Coming", "BIG")
-    screen.booked.chosen.emit(booked)
+    screen.behind.booked.chosen.emit(booked)
     assert screen.gone == [("reservations", {"line_id": booked.line_id})]
     check_screen(screen)
     screen.acts["to_chart"].press()
-    assert screen.stack.currentIndex() == 0
+    assert screen.front.currentIndex() == 0
+
+
+def test_the_chart_is_read_as_a_list_and_printed(qtbot, desk):
+    lived(desk)
+    desk.do(service.set_budget, month=TODAY, sold=60, revenue=Money(1800000))
+    screen = page(qtbot, desk)
+    qtbot.keyClick(screen.chart, Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    assert screen.table.isVisible()
+    assert screen.table.hasFocus()
+    said = {line[0]: line[1:] for line in screen.table.entries()}
+    assert said["Fri 20 Nov"] == ["12.50%", "", "", "25.00%"]
+    assert said["Sat 21 Nov"] == ["", "", "", "25.00%"]
+    assert len(said) == 30
+    screen.show_measure("revenue")
+    said = {line[0]: line[1:] for line in screen.table.entries()}
+    assert said["Fri 20 Nov"] == ["298.00", "", "", "600.00"]
+    check_screen(screen)
+    screen.press_primary()
+    [job] = [j for j in desk.ask(print_queries.jobs) if j.kind == "list"]
+    slip = desk.ask(print_queries.stored, job_id=job.id)
+    assert slip.title == "Room revenue 2026-11"
+    qtbot.keyClick(screen.table, Key.Key_T, Qt.KeyboardModifier.ControlModifier)
+    assert screen.chart.isVisible()
+
+
+def test_the_difference_from_last_year_is_written_with_its_sign(qtbot):
+    table = DaysTable()
+    qtbot.addWidget(table)
+    bars = [
+        Bar("1", TODAY, 5000, 6250),
+        Bar("2", TODAY + DAY, 7000, 6250),
+        Bar("3", TODAY + 2 * DAY, None, 1),
+    ]
+    table.show_bars(bars, MEASURES["occupancy"], 2, monthly=False)
+    assert [line[1:4] for line in table.entries()] == [
+        ["50.00%", "62.50%", "\u221212.50"],
+        ["70.00%", "62.50%", "+7.50"],
+        ["", "0.01%", ""],
+    ]
+
+
+def test_a_year_by_month_stands_against_the_budget_of_each_month(qtbot, desk):
+    lived(desk)
+    desk.do(service.set_budget, month=TODAY, sold=60, revenue=Money(1800000))
+    screen = page(qtbot, desk)
+    screen.show_measure("revenue")
+    screen.first.set_value(date(2026, 1, 1))
+    screen.last.set_value(date(2026, 12, 31))
+    screen.acts["show_period"].press()
+    assert [b.target for b in screen.chart.bars] == [None] * 10 + [1800000, None]
+
+
+def test_an_occupancy_stands_under_the_whole_house(qtbot, desk):
+    lived(desk)
+    screen = page(qtbot, desk)
+    assert screen.chart._top() == 10000
+    assert [b.key for b in screen.chart.bars if b.shaded][:2] == [date(2026, 11, 6), date(2026, 11, 7)]
+    screen.show_measure("adr")
+    assert screen.chart._top() < 100000
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_figures_fit_a_small_window_with_large_letters(qtbot, desk, language):
+    lived(desk)
+    dress(Look(language, "light", 130))
+    made = FiguresScreen(desk, ChangeSignal(desk.changes))
+    qtbot.addWidget(made)
+    made.resize(951, 560)
+    made.show()
+    qtbot.wait(30)
+    assert made.minimumSizeHint().width() <= 951
+    check_screen(made)
+    made.acts["other_shape"].press()
+    qtbot.wait(30)
+    check_screen(made)
+    dress(Look("en", "light", 100))
 
 
 @given(

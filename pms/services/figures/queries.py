@@ -64,8 +64,8 @@ class ComingRow:
 @dataclass(frozen=True)
 class Page:
     """A period on one page: its budget, each day, its sums and those of the year before, where the business
-    came from, what is booked ahead, the budget entered for the month in which it begins, and what was
-    corrected after the close."""
+    came from, what is booked ahead, the budget entered for the month in which it begins, what was
+    corrected after the close, and the budget of each of its months."""
 
     aim: Aim | None
     days: list[tuple[date, Figures | None, Figures | None]]
@@ -76,14 +76,16 @@ class Page:
     coming: list[PickUp]
     entered: Aim | None
     bridge: RoomBridge
+    aims: dict[date, Aim]
 
 
 @query(Permission.REPORTS_READ)
 def page(session: Session, *, start: date, end: date, ahead: int, most: int) -> Page:
     """Return all of a period's page, read at one moment: ``ahead`` coming nights, ``most`` sources and
     origins, the rest of them as one."""
+    months = aims(session, start=start, end=end)
     return Page(
-        aim_between(session, start=start, end=end),
+        _whole(months),
         days(session, start=start, end=end),
         *period(session, start=start, end=end),
         shortened(reports.by_source(session, start=start, end=end), most),
@@ -91,6 +93,7 @@ def page(session: Session, *, start: date, end: date, ahead: int, most: int) -> 
         pick_up(session, today=setting(session).business_date, nights=ahead),
         aim(session, month=start),
         room_bridge(session, start=start, end=end),
+        months,
     )
 
 
@@ -150,11 +153,10 @@ def _together(some: list[Figures]) -> Figures | None:
 
 
 @query(Permission.REPORTS_READ)
-def aim_between(session: Session, *, start: date, end: date) -> Aim | None:
-    """Return the budget of a period: whole months whole, others by their days, rounded half up; None where no
-    month has one."""
-    sold = revenue = 0
-    found = False
+def aims(session: Session, *, start: date, end: date) -> dict[date, Aim]:
+    """Return the budget of each month of a period that has one, by its first day: whole months whole, others
+    by their days, rounded half up."""
+    found = {}
     for month, nights, amount in session.execute(
         select(Budget.month, Budget.sold, Budget.revenue).where(
             Budget.month >= start.replace(day=1), Budget.month <= end
@@ -163,12 +165,22 @@ def aim_between(session: Session, *, start: date, end: date) -> Aim | None:
         long = monthrange(month.year, month.month)[1]
         last = month.replace(day=long)
         part = (min(end, last) - max(start, month)).days + 1
-        sold, revenue, found = (
-            sold + (nights * part * 2 + long) // (2 * long),
-            revenue + (amount * part * 2 + long) // (2 * long),
-            True,
+        found[month] = Aim(
+            (nights * part * 2 + long) // (2 * long), Money((amount * part * 2 + long) // (2 * long))
         )
-    return Aim(sold, Money(revenue)) if found else None
+    return found
+
+
+@query(Permission.REPORTS_READ)
+def aim_between(session: Session, *, start: date, end: date) -> Aim | None:
+    """Return the budget of a period; None where no month has one."""
+    return _whole(aims(session, start=start, end=end))
+
+
+def _whole(parts: dict[date, Aim]) -> Aim | None:
+    if not parts:
+        return None
+    return Aim(sum(a.sold for a in parts.values()), Money(sum(a.revenue for a in parts.values())))
 
 
 OTHERS = "*"

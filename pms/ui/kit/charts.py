@@ -14,13 +14,13 @@ from pms.ui.kit import theme as th
 
 Al = Qt.AlignmentFlag
 TICKS = 4
-LEFT, TOP, BOTTOM = 64, 12, 40
+LEFT, TOP, BOTTOM, ONE_LINE = 64, 12, 40, 24
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its label, what it stands for, its value, and what it is compared with; None where nothing is
-    known."""
+    """One bar: its label, what it stands for, its value, and what it is compared with (None where nothing is
+    known); ``shaded`` has a ground of its own, as a weekend."""
 
     label: str
     key: Any
@@ -28,6 +28,7 @@ class Bar:
     before: int | None = None
     target: int | None = None
     sub: str = ""
+    shaded: bool = False
 
 
 def nice_top(largest: int) -> int:
@@ -53,17 +54,25 @@ class BarChart(QWidget):
         super().__init__()
         self.write = write
         self.bars: list[Bar] = []
-        self.at = -1
+        self.at, self._least_top = -1, 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for no more than a few bars need."""
+        return QSize(th.px(120), th.px(80))
 
     def sizeHint(self) -> QSize:
         """Return a size at which a month's bars can be told apart."""
         return QSize(th.px(640), th.px(260))
 
-    def show_bars(self, bars: Sequence[Bar], write: Callable[[int | None], str] | None = None) -> None:
-        """Show these bars; the one in hand stays in hand where it is still there."""
+    def show_bars(
+        self, bars: Sequence[Bar], write: Callable[[int | None], str] | None = None, least_top: int = 0
+    ) -> None:
+        """Show these bars; the one in hand stays in hand where it is still there. The scale reaches to
+        ``least_top`` at the least."""
+        self._least_top = least_top
         held = bar.key if (bar := self.bar()) else None
         self.bars = list(bars)
         self.write = write or self.write
@@ -76,17 +85,17 @@ class BarChart(QWidget):
         return self.bars[self.at] if 0 <= self.at < len(self.bars) else None
 
     def _plot(self) -> QRect:
+        below = th.px(BOTTOM if any(b.sub for b in self.bars) else ONE_LINE)
         return QRect(
             th.px(LEFT),
             th.px(TOP),
             max(self.width() - th.px(LEFT) - 8, 1),
-            max(self.height() - th.px(TOP) - th.px(BOTTOM), 1),
+            max(self.height() - th.px(TOP) - below, 1),
         )
 
     def _top(self) -> int:
-        return nice_top(
-            max((v for b in self.bars for v in (b.value, b.before, b.target) if v is not None), default=0)
-        )
+        seen = (v for b in self.bars for v in (b.value, b.before, b.target) if v is not None)
+        return nice_top(max(max(seen, default=0), self._least_top))
 
     def place(self, at: int) -> QRectF:
         """Return where a bar's column stands."""
@@ -99,7 +108,11 @@ class BarChart(QWidget):
         """Paint lines across, bars, what they are compared with, and their labels."""
         p = QPainter(self)
         p.setRenderHint(QPainter.RenderHint.Antialiasing)
-        top, plot = self._top(), self._plot()
+        t, top, plot = th.now(), self._top(), self._plot()
+        shade = t.bg if t.bg != t.surface else t.block_soft  # the contrast theme has one ground for all
+        for at, bar in enumerate(self.bars):
+            if bar.shaded or at == self.at:
+                p.fillRect(self.place(at), QColor(t.accent_soft if at == self.at else shade))
         self._grid(p, plot, top)
         for at, bar in enumerate(self.bars):
             self._bar(p, at, bar, top)
@@ -113,7 +126,8 @@ class BarChart(QWidget):
     def _grid(self, p: QPainter, plot: QRect, top: int) -> None:
         t = th.now()
         p.setFont(th.font("meta"))
-        for tick in range(TICKS + 1):
+        close = plot.height() < TICKS * th.px(18)  # figures that would stand on one another
+        for tick in range(0, TICKS + 1, TICKS if close else 1):
             y = round(self._y(top * tick // TICKS, top))
             p.setPen(QPen(QColor(t.edge if tick == 0 else t.line)))
             p.drawLine(plot.left(), y, plot.right(), y)
@@ -127,8 +141,6 @@ class BarChart(QWidget):
     def _bar(self, p: QPainter, at: int, bar: Bar, top: int) -> None:
         t, column = th.now(), self.place(at)
         gap = min(4.0, column.width() / 6)
-        if at == self.at:
-            p.fillRect(column, QColor(t.accent_soft))
         if bar.value is not None:
             y = self._y(bar.value, top)
             p.fillRect(

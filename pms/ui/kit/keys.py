@@ -87,7 +87,9 @@ SAID: dict[str, frozenset[str]] = {
             "Add person",
         }
     ),
-    CHANGE: frozenset({"Change item", "Change the booking", "Correct", "Open the booking"}),
+    CHANGE: frozenset(
+        {"Change item", "Change the budget", "Change the booking", "Correct", "Open the booking"}
+    ),
     EXPORT: frozenset({"Save the list as a spreadsheet", "Spreadsheet"}),
     FIND: frozenset({"Find a room"}),
     PDF: frozenset({"PDF"}),

@@ -1,11 +1,9 @@
 """Figures: one measure as a chart by day, the period's sums beside last year and the budget, and where the
 business comes from."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QStackedWidget, QWidget
 
 from pms.core import countries
@@ -16,59 +14,28 @@ from pms.core.offers import Aim
 from pms.core.permissions import Permission
 from pms.services.figures import queries, service
 from pms.services.figures.queries import OTHERS
+from pms.services.reports import lists as papers
 from pms.services.reports.bridges import RoomBridge
 from pms.services.reservations.queries import SOURCE_NAMES
 from pms.ui.kit import formats, keys
+from pms.ui.kit import theme as th
 from pms.ui.kit.actions import action
 from pms.ui.kit.charts import Bar, BarChart, LyingBars
-from pms.ui.kit.desk import Screen
-from pms.ui.kit.empty import Empty
-from pms.ui.kit.forms import Amount, Day, Form, Number
-from pms.ui.kit.parts import Button, box, card, chip, col, empty_out, heading, label, row, rule, side_panel
-from pms.ui.kit.rows import Column
-from pms.ui.kit.table import Table
+from pms.ui.kit.chips import Chips
+from pms.ui.kit.flow import FormPage, SidePages, SideScreen
+from pms.ui.kit.forms import Amount, Day, Number
+from pms.ui.kit.parts import Button, box, card, chip, col, empty_out, label, row
+from pms.ui.kit.wrap import Wrap
 
+from .behind import Behind
+from .measures import MEASURES, DaysTable
 
-@dataclass(frozen=True)
-class Measure:
-    """Something that is shown as a chart: its name, how it is read from figures and from a budget, how it is
-    written."""
-
-    title: str
-    read: Callable[[Figures], int | None]
-    aim: Callable[[Aim, int, int], int | None]
-    money: bool
-
-
-def _meant(aim: Aim, available: int = 0) -> Figures:
-    """Return a budget as figures, so that its ratios are worked out as those of the days are."""
-    return Figures(rooms=available, sold=aim.sold, revenue=aim.revenue)
-
-
-MEASURES = {
-    "occupancy": Measure(
-        N_("Occupancy"),
-        lambda f: f.occupancy,
-        lambda a, _days, available: _meant(a, available).occupancy,
-        money=False,
-    ),
-    "adr": Measure(
-        N_("ADR"),
-        lambda f: f.adr,
-        lambda a, _days, _available: _meant(a).adr,
-        money=True,
-    ),
-    "revpar": Measure(
-        N_("RevPAR"),
-        lambda f: f.revpar,
-        lambda a, _days, available: _meant(a, available).revpar,
-        money=True,
-    ),
-    "revenue": Measure(
-        N_("Room revenue"), lambda f: f.revenue, lambda a, days, _available: a.revenue // days, money=True
-    ),
-}
-COMING_DAYS, FRIDAY, MOST_DAYS, MOST_SHARES = 30, 4, 62, 6
+COMING_DAYS, MOST_DAYS, MOST_SHARES = 30, 62, 6
+WEEKEND = frozenset({4, 5})
+CHART, TABLE = "chart", "table"
+SIDE, SIDE_LEAST, ROOMY = 300, 240, 1000
+"""How wide the panel is, what it takes in a small window, and from where on a window is not small."""
+PAD = (16, 12, 16, 12)
 OWN = N_("the hotel's own definition")
 
 
@@ -77,7 +44,7 @@ def _named(bars: LyingBars) -> tuple[str, ...]:
     return tuple(bar.key for bar in bars.bars if bar.key != OTHERS)
 
 
-class FiguresScreen(Screen):
+class FiguresScreen(SideScreen):
     """A month by day; the days to come as pick-up."""
 
     TOPICS = frozenset({"night_audit", "business_date", "figures", "reservations"})
@@ -87,7 +54,7 @@ class FiguresScreen(Screen):
         house = self.office.house()
         self.digits, self.word, today = house.digits, "occupancy", house.business_date
         self.since, self.until = queries.month_of(today)
-        self.name, self.part = label("", "page"), label("", "muted")
+        self.name, self.part = label("", "page"), label("", "muted", wrap=True)
         self.chips = {word: self._measure_chip(word) for word in MEASURES}
         self.chart = BarChart(self._write)
         self.chart.picked.connect(lambda _bar: self.update_actions())
@@ -105,99 +72,53 @@ class FiguresScreen(Screen):
         self.coming.setAccessibleName(_("Booked, next 30 nights"))
         self.sources.setAccessibleName(_("By source"))
         self.origins.setAccessibleName(_("Room nights by origin"))
-        head = heading(
-            _("Figures"),
-            self.part,
-            None,
-            self.button("earlier", icon=""),
-            self.name,
-            self.button("later", icon=""),
-        )
-        self.legend = label("", "meta")
-        shares = row(
-            (card(self.sources, None, title=_("By source")), 5),
-            (card(self.origins, None, title=_("Room nights by origin")), 3),
-            (
-                card(
-                    (self.coming, 1),
-                    label(_("+ booked in the last 7 days"), "meta"),
-                    title=_("Booked, next 30 nights"),
-                ),
-                6,
-            ),
-            gap=12,
-        )
+        self.legend = label("", "meta", wrap=True)
+        self.table = DaysTable()
+        self.table.chosen.connect(self._opened)
+        self.table.picked.connect(lambda _bar: self.update_actions())
+        self.behind = Behind(self.digits, self.button("to_chart", icon=""))
+        self.behind.booked.chosen.connect(lambda b: self.go("reservations", line_id=b.line_id))
         self.stack = QStackedWidget()
-        self.stack.addWidget(card((self.chart, 1), row(self.legend, None)))
-        self.stack.addWidget(self._rows_page())
-        self.first, self.last = (
-            Day(today=today, value=self.since, width=136),
-            Day(today=today, value=self.until, width=136),
-        )
-        self.first.line.setAccessibleName(_("From"))
-        self.last.line.setAccessibleName(_("To"))
-        between = row(
-            label(_("From"), "muted"),
-            self.first,
-            label(_("To"), "muted"),
-            self.last,
-            self.button("show_period", icon=""),
-            gap=6,
-        )
-        left = col(
-            head,
-            row(*self.chips.values(), None, between, gap=4),
-            (self.stack, 3),
-            (box(shares), 2),
-            gap=12,
-            pad=(16, 12, 16, 12),
-        )
-        self.sums = col(gap=8)
+        self.stack.addWidget(self.chart)
+        self.table.setMaximumWidth(th.px(760))  # a figure stands near its day, however wide the window
+        self.stack.addWidget(box(row((self.table, 100), (None, 1), gap=0)))
+        self.front = QStackedWidget()
+        self.front.addWidget(card((self.stack, 1), self.legend))
+        self.front.addWidget(self.behind)
+        left = col(self._head(), self._choice(), (self.front, 3), (box(self._shares()), 2), gap=12, pad=PAD)
         return row((box(left), 1), self._side(), gap=0)
 
-    def _rows_page(self) -> QWidget:
-        self.rows_title = label("", "title")
-        self.nights = Table(
-            (
-                Column(N_("Night"), lambda n: formats.short_day(n.day), width=120),
-                Column(N_("Room"), lambda n: n.room, width=72, bold=True),
-                Column(N_("Guest"), lambda n: n.guest),
-                Column(N_("Source"), lambda n: _(SOURCE_NAMES.get(n.source, n.source)), width=140),
-                Column(N_("Price"), lambda n: n.price, "money", width=104),
-            ),
-            key=lambda n: (n.day, n.room),
-            digits=self.digits,
-        )
-        self.booked = Table(
-            (
-                Column(N_("Booking"), lambda b: f"R-{b.number}", width=88, bold=True),
-                Column(N_("Guest"), lambda b: b.guest),
-                Column(N_("Type"), lambda b: b.type_code, width=72),
-                Column(
-                    N_("Nights"),
-                    lambda b: f"{formats.day(b.arrival)} \u2013 {formats.day(b.departure)}",
-                    width=150,
-                ),
-                Column(N_("Booked on"), lambda b: formats.day(b.made_on), width=88),
-                Column(N_("Price"), lambda b: b.price, "money", width=104),
-            ),
-            key=lambda b: b.line_id,
-            digits=self.digits,
-        )
-        self.booked.chosen.connect(lambda b: self.go("reservations", line_id=b.line_id))
-        self.behind = QStackedWidget()
-        for table in (self.nights, self.booked):
-            table.setAccessibleName(_("Details of the figure"))
-            table.set_empty(Empty("chart", _("This figure has no details.")))
-            self.behind.addWidget(table)
-        return card(row(self.rows_title, None, self.button("to_chart", icon="")), (self.behind, 1), gap=8)
+    def _head(self) -> QLayout:
+        turn = row(self.button("earlier", icon=""), self.name, self.button("later", icon=""), gap=12)
+        self.shapes = Chips([(CHART, _("Chart")), (TABLE, _("List"))], value=CHART)
+        self.shapes.chosen.connect(self.show_shape)
+        return row(label(_("Figures"), "page"), (col(None, self.shapes, None), 1), turn, gap=12)
 
-    def _show_rows(self, title: str, table: Table, rows: Sequence[Any]) -> None:
-        self.rows_title.setText(title)
-        table.show_rows(rows)
-        self.behind.setCurrentWidget(table)
-        self.stack.setCurrentIndex(1)
-        table.setFocus()
+    def _choice(self) -> QWidget:
+        """Make the line of measures and of the period; it breaks where it must."""
+        today = self.office.house().business_date
+        self.first = Day(today=today, value=self.since, width=136)
+        self.last = Day(today=today, value=self.until, width=136)
+        self.first.line.setAccessibleName(_("From"))
+        self.last.line.setAccessibleName(_("To"))
+        period = (
+            box(row(8, label(_("From"), "muted"), self.first, gap=6)),
+            box(row(label(_("To"), "muted"), self.last, gap=6)),
+            self.button("show_period", icon=""),
+        )
+        return box(Wrap(*self.chips.values(), *period, gap=4))
+
+    def _shares(self) -> QLayout:
+        sources = label(_("By source"), "title", wrap=True)
+        origins = label(_("Room nights by origin"), "title", wrap=True)
+        coming = label(_("Booked, next 30 nights"), "title", wrap=True)
+        lately = label(_("+ booked in the last 7 days"), "meta", wrap=True)
+        return row(
+            (card(sources, self.sources, None), 5),
+            (card(origins, self.origins, None), 4),
+            (card(coming, (self.coming, 1), lately), 6),
+            gap=12,
+        )
 
     def _show_nights(
         self,
@@ -215,14 +136,14 @@ class FiguresScreen(Screen):
             nationality=nationality,
             besides=besides,
         )
-        self._show_rows(f"{name}: {self.name.text()}", self.nights, found)
+        self.front.setCurrentIndex(1)
+        self.behind.show_rows(f"{name}: {self.name.text()}", self.behind.nights, found)
 
     def _show_coming(self, night: date) -> None:
-        self._show_rows(
-            _("Booked for %(night)s") % {"night": formats.long_day(night)},
-            self.booked,
-            self.office.ask(queries.booked_for, night=night),
-        )
+        found = self.office.ask(queries.booked_for, night=night)
+        title = _("Booked for %(night)s") % {"night": formats.long_day(night)}
+        self.front.setCurrentIndex(1)
+        self.behind.show_rows(title, self.behind.booked, found)
 
     def _opened(self, bar: Bar) -> None:
         """Open a day's reports, or a month's days."""
@@ -235,9 +156,11 @@ class FiguresScreen(Screen):
         return (self.until - self.since).days >= MOST_DAYS
 
     def step_back(self) -> bool:
-        """Turn from the rows back to the chart."""
-        away = self.stack.currentIndex() != 0
-        self.stack.setCurrentIndex(0)
+        """Leave the form, or turn from the rows behind a figure back to it."""
+        if super().step_back():
+            return True
+        away = self.front.currentIndex() != 0
+        self.front.setCurrentIndex(0)
         return away
 
     @property
@@ -251,26 +174,31 @@ class FiguresScreen(Screen):
         return made
 
     def _side(self) -> QWidget:
-        self.sold, self.revenue = (
-            Number(_("Room nights"), most=999999, required=True, width=96),
-            Amount(_("Room revenue"), digits=self.digits, required=True),
+        self.sums = col(gap=8)
+        self.panel = SidePages(self.notes, width=SIDE)
+        foot = col(self.button("budget"), self.button("print_days"), gap=8)
+        self.panel.add(self.HOME, box(col(self.part, self.sums, None, gap=8)), box(foot))
+        self.aim = self.panel.add_form(
+            "budget",
+            FormPage(
+                "",
+                _("Save"),
+                self._keep_budget,
+                self.close_form,
+                sold=Number(_("Room nights"), most=999999, required=True, width=96),
+                revenue=Amount(_("Room revenue"), digits=self.digits, required=True),
+            ),
         )
-        self.budget_of = label("", "title")
-        self.form = Form(sold=self.sold, revenue=self.revenue)
-        return side_panel(
-            self.sums,
-            None,
-            self.notes,
-            rule(),
-            self.budget_of,
-            row(self.sold, self.revenue, None, gap=12),
-            self.button("keep_budget"),
-            width=300,
-        )
+        return self.panel
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the chart the room that it needs where the window is small for the size of the letters."""
+        super().resizeEvent(event)
+        self.panel.setFixedWidth(th.px(SIDE if self.width() >= th.px(ROOMY) else SIDE_LEAST))
 
     def start(self) -> QWidget:
-        """Give the keys to the chart."""
-        return self.chart
+        """Give the keys to the chart, or to its list."""
+        return self.chart if self.shapes.value() == CHART else self.table
 
     def _write(self, value: int | None) -> str:
         if value is None:
@@ -290,11 +218,10 @@ class FiguresScreen(Screen):
             if whole
             else f"{formats.day(start, year=True)} \u2013 {formats.day(end, year=True)}"
         )
-        self.budget_of.setText(_("Budget of %(month)s") % {"month": f"{self.month:%Y-%m}"})
         page: queries.Page = self.office.ask(
             queries.page, start=start, end=end, ahead=COMING_DAYS, most=MOST_SHARES
         )
-        self._aim, self._days = page.aim, page.days
+        self._aim, self._aims, self._days = page.aim, page.aims, page.days
         self._show_chart()
         self._show_part()
         self._show_sums(page.now, page.before, page.aim, page.bridge)
@@ -322,61 +249,66 @@ class FiguresScreen(Screen):
                 for p in page.coming
             ]
         )
-        entered = page.entered
-        self.sold.set_value(entered.sold if entered else None)
-        self.revenue.set_value(entered.revenue if entered else None)
+        self._entered = page.entered
 
     def _show_chart(self) -> None:
+        measure, bars = MEASURES[self.word], self._bars()
+        self.legend.setText(self._told(bars))
+        whole = 0 if measure.money else 10000  # a share of the house stands under the whole house
+        self.chart.show_bars(bars, self._write, whole)
+        self.table.show_bars(bars, measure, self.digits, monthly=self._monthly())
+
+    def _bars(self) -> list[Bar]:
         measure, days = MEASURES[self.word], len(self._days)
+        read = measure.read
         available = max((now.available for _day, now, _before in self._days if now), default=0)
-        target = measure.aim(self._aim, days, available * days) if self._aim and not self._monthly() else None
-        compared = any(before for _day, _now, before in self._days)
-        self.legend.setText(
-            " ".join(
-                words
-                for words, on in (
-                    (_("Line: same weekday last year."), compared),
-                    (_("Dashed: budget."), target),
-                )
-                if on
-            )
-        )
         if self._monthly():
-            self.chart.show_bars(
-                [
-                    Bar(
-                        f"{first:%m}",
-                        first,
-                        measure.read(now) if now else None,
-                        measure.read(before) if before else None,
-                        None,
-                        f"{first:%Y}" if first.month == 1 else "",
-                    )
-                    for first, now, before in queries.by_month(self._days)
-                ],
-                self._write,
-            )
-            return
-        self.chart.show_bars(
-            [
+            return [
                 Bar(
-                    str(day.day),
-                    day,
-                    measure.read(now) if now else None,
-                    measure.read(before) if before else None,
-                    target,
-                    formats.weekday(day) if day.weekday() == FRIDAY else "",
+                    f"{first:%m}",
+                    first,
+                    read(now) if now else None,
+                    read(before) if before else None,
+                    self._month_target(first, available),
+                    f"{first:%Y}" if first.month == 1 else "",
                 )
-                for day, now, before in self._days
-            ],
-            self._write,
-        )
+                for first, now, before in queries.by_month(self._days)
+            ]
+        target = measure.aim(self._aim, days, available * days) if self._aim else None
+        return [
+            Bar(
+                str(day.day),
+                day,
+                read(now) if now else None,
+                read(before) if before else None,
+                target,
+                shaded=day.weekday() in WEEKEND,
+            )
+            for day, now, before in self._days
+        ]
+
+    def _month_target(self, first: date, available: int) -> int | None:
+        """Return what a month of the period is meant to reach, with so many rooms to sell a day."""
+        days = sum((day.year, day.month) == (first.year, first.month) for day, _now, _before in self._days)
+        aim = self._aims.get(first)
+        return MEASURES[self.word].aim(aim, 1, available * days) if aim else None
+
+    def _told(self, bars: list[Bar]) -> str:
+        """Say what the marks of the chart are, and what there is nothing of."""
+        compared, aimed = any(b.before is not None for b in bars), any(b.target is not None for b in bars)
+        words = [
+            _("Line: same weekday last year.") if compared else _("No figures of last year."),
+            _("Dashed: budget.") if aimed else _("No budget entered."),
+            "" if self._monthly() else _("Shaded: Friday and Saturday nights."),
+        ]
+        return " ".join(filter(None, words))
 
     def _show_part(self) -> None:
         """Say of a period that is not over, or older than the figures, how much of it there is."""
         there, whole = sum(now is not None for _day, now, _before in self._days), len(self._days)
         words = _("part of the period: %(n)s of %(whole)s days") % {"n": there, "whole": whole}
         self.part.setText(words if 0 < there < whole else "")
+        self.part.setVisible(bool(self.part.text()))
 
     def _show_sums(self, now: Figures, before: Figures, aim: Aim | None, books: RoomBridge) -> None:
         empty_out(self.sums)
@@ -433,7 +365,7 @@ class FiguresScreen(Screen):
         for name, made in self.chips.items():
             made.setChecked(name == word)
         self._show_chart()
-        self.chart.setFocus()
+        self.start().setFocus()
 
     # -------------------------------------------------------------- what one can do
     @action(N_("Earlier"), key="PgUp", icon="calendar")
@@ -453,7 +385,7 @@ class FiguresScreen(Screen):
         self.since, self.until = start, end
         self.first.set_value(start)
         self.last.set_value(end)
-        self.stack.setCurrentIndex(0)
+        self.front.setCurrentIndex(0)
         self.refresh()
         self.update_actions()
 
@@ -474,7 +406,7 @@ class FiguresScreen(Screen):
     def to_chart(self) -> None:
         """Turn from the rows back to the chart."""
         self.step_back()
-        self.chart.setFocus()
+        self.start().setFocus()
 
     @action(N_("Next measure"), key="Ctrl+M", icon="sheet")
     def next_measure(self) -> None:
@@ -485,26 +417,62 @@ class FiguresScreen(Screen):
     @action(N_("The day's reports"), key=keys.MORE, permission=Permission.REPORTS_READ, icon="sheet")
     def day_reports(self) -> None:
         """Open the reports of the day in hand."""
-        bar = self.chart.bar()
+        bar = self._bar()
         assert bar is not None
         self.go("reports", day=bar.key, report="manager")
 
+    def _bar(self) -> Bar | None:
+        """Return the day or month in hand, in the chart or in its list."""
+        if self.shapes.value() == CHART:
+            return self.chart.bar()
+        found: Bar | None = self.table.row()
+        return found
+
     def can_day_reports(self) -> str:
         """Say why there is no report to open."""
-        bar = self.chart.bar()
+        bar = self._bar()
         if bar is None or self._monthly():
             return _("Choose a day first.")
         return "" if bar.value is not None else _("This day has not been closed.")
 
-    @action(
-        N_("Save the budget"), key=keys.PRIMARY, operation=service.set_budget, icon="check", kind="primary"
-    )
-    def keep_budget(self) -> None:
-        """Enter the budget of the month that is shown."""
-        if missing := self.form.missing():
+    @action(N_("Change the budget"), key=keys.CHANGE, operation=service.set_budget)
+    def budget(self) -> None:
+        """Open the form for the budget of the month in which the period begins."""
+        self.aim.title.setText(_("Budget of %(month)s") % {"month": f"{self.month:%Y-%m}"})
+        entered = self._entered
+        self.aim.fill(
+            sold=str(entered.sold) if entered else None, revenue=entered.revenue if entered else None
+        )
+        self.open_form(self.aim, "budget")
+
+    def _keep_budget(self) -> None:
+        if missing := self.aim.form.missing():
             self.refuse(missing)
             return
-        self.run(
-            service.set_budget.of(month=self.month, **self.form.values()),
-            said=_("The budget of %(month)s is saved.") % {"month": f"{self.month:%Y-%m}"},
+        self.save(
+            self.aim,
+            service.set_budget.of(month=self.month, **self.aim.form.values()),
+            _("The budget of %(month)s is saved.") % {"month": f"{self.month:%Y-%m}"},
         )
+
+    @action(N_("Print"), key=keys.PRIMARY, operation=papers.print_list, icon="printer", kind="primary")
+    def print_days(self) -> None:
+        """Print the list of days or months of the measure that is shown."""
+        title = f"{_(MEASURES[self.word].title)} {self.name.text()}"
+        call = papers.print_list.of(title=title, heads=self.table.heads(), entries=self.table.entries())
+        self.run(call, said=_("The list is printing."))
+
+    @action(N_("Chart or list"), key="Ctrl+T", icon="sheet")
+    def other_shape(self) -> None:
+        """Turn from the chart to its figures as a list, and back."""
+        shape = TABLE if self.shapes.value() == CHART else CHART
+        self.shapes.set_value(shape)
+        self.show_shape(shape)
+
+    def show_shape(self, shape: str) -> None:
+        """Show the chart or the list of its figures."""
+        self.front.setCurrentIndex(0)
+        self.stack.setCurrentIndex(0 if shape == CHART else 1)
+        self.legend.setVisible(shape == CHART)
+        self.start().setFocus()
+        self.update_actions()
