@@ -4,8 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from pms.core import i18n
 from pms.core.clock import at
 from pms.core.errors import Refused
+from pms.printing.slip import Table
+from pms.services.print_jobs import queries as print_queries
+from pms.services.stays import people
+from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.services.wake_ups import queries, service
 from tests.builders import TODAY
@@ -111,6 +116,36 @@ def test_the_list_is_printed_only_when_there_is_something_on_it(house):
         house.do(service.print_list)
     house.do(service.take, stay_id=check_in(house), day=TOMORROW, time="9:00")
     house.do(service.print_list)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh_CN"])
+@pytest.mark.parametrize("hidden", [False, True])
+def test_the_list_names_whom_to_greet_but_nobody_who_is_not_to_be_disclosed(house, lang, hidden):
+    stay = check_in(house)
+    house.do(service.take, stay_id=stay, day=TOMORROW, time="630", way="knock", remark="flight")
+    if hidden:
+        guest = house.ask(stay_queries.stay, stay_id=stay, business_date=TODAY).guest_id
+        house.do(people.mark, guest_id=guest, do_not_disclose=True)
+    i18n.use(lang)
+    house.do(service.print_list)
+    i18n.use("en")
+    [job] = [j for j in house.ask(print_queries.jobs) if j.kind == "wake_up_list"]
+    slip = house.ask(print_queries.stored, job_id=job.id)
+    [table] = [block for block in slip.blocks if isinstance(block, Table)]
+    [line] = table.rows
+    at_guest = next(at for at, column in enumerate(table.columns) if column.guests)
+    assert line.cells[:2] == (f"{TOMORROW:%m-%d} 06:30", "301")
+    secret = "Do not disclose" if lang == "en" else "保密"
+    assert line.cells[at_guest] == (secret if hidden else "Wang Yaqin")
+    assert line.note == ("Knock, flight" if lang == "en" else "敲门，flight")
+    told = [
+        house.ask(queries.due)[0].guest,
+        house.ask(queries.lodger, room="301").guest,
+        house.ask(queries.handover)[0].text,
+        house.ask(queries.alarms, now=at(TOMORROW, "07:00", "Asia/Shanghai"))[0].text,
+        house.ask(queries.waiting, now=at(TOMORROW, "06:00", "Asia/Shanghai"))[0].text,
+    ]
+    assert [("Wang Yaqin" in words) is not hidden for words in told] == [True] * 5
 
 
 @pytest.mark.parametrize(("hour", "day"), [(1, 1), (6.49, 1), (6.5, 2), (-2, 1)])

@@ -14,15 +14,15 @@ from .queries import WakeUpRow
 
 
 def wake_up_list(work: Work, *, rows: Sequence[WakeUpRow]) -> Slip:
-    """Return the calls by time, with a place to note who answered."""
+    """Return the calls by time, each with the guest to be greeted and a place to note who answered."""
     zone = work.setting.zone
     lines = tuple(
         slip.row(
             f"{clock.local(row.at, zone):%m-%d %H:%M}",
             row.room,
-            _(WAYS[row.way]),
+            row.guest,
             "____",
-            note=" ".join(filter(None, (row.guest, row.remark))),
+            note=_(", ").join(filter(None, (_(WAYS[row.way]), row.remark))),
         )
         for row in rows
     )
@@ -37,7 +37,7 @@ def wake_up_list(work: Work, *, rows: Sequence[WakeUpRow]) -> Slip:
                 (
                     slip.left(_("Time"), 3),
                     slip.left(_("Room"), 2),
-                    slip.left(_("Way"), 2),
+                    slip.guests(_("Guest"), 4),
                     slip.left(_("Answered"), 2),
                 ),
                 lines,
