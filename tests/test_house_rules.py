@@ -466,6 +466,55 @@ def test_a_key_means_one_thing_over_all_pages():
     ]
 
 
+DATES_OF_FILES = {
+    "services/opening/after_close.py": "a folder's and a file's name",
+    "services/opening/safekeeping.py": "which backups are of one day",
+    "services/opening/second_server.py": "a folder's name",
+    "services/opening/second_place.py": "the command line, in UTC",
+    "services/opening/doctor.py": "the command line",
+    "services/opening/demo.py": "a number's part",
+    "services/day_audit/printouts.py": "a paper's number",
+    "services/night_audit/printouts.py": "a paper's number",
+    "services/housekeeping/printouts.py": "a paper's number",
+    "services/reports/printouts.py": "a paper's number",
+    "services/period_reports/printouts.py": "a paper's number",
+    "services/stays/prices.py": "what the trail keeps",
+    "services/downtime/away.py": "a file's name, and its log in UTC",
+    "ui/kit/list_tools.py": "a file's name",
+    "ui/screens/figures/screen.py": "the year under an axis",
+    "ui/screens/night_audit/screen.py": "a file's name",
+    "ui/screens/reports/screen.py": "a file's name",
+    "core/defects.py": "the log of defects",
+}
+"""Where a date is written for files, numbers or a machine, not for people."""
+
+
+def test_dates_are_written_in_one_place():
+    """One form of a date for each language, on screens and on paper (``core/dates.py``)."""
+    asked = re.compile(r"%[YmdbB]")
+    found = set()
+    for path in SOURCES:
+        name = path.relative_to(ROOT / "pms").as_posix()
+        if name.partition("/")[0] in ("core", "services", "ui", "printing") and name != "core/dates.py":
+            specs = (
+                part.value
+                for node in ast.walk(ast.parse(path.read_text()))
+                if isinstance(node, ast.FormattedValue) and isinstance(node.format_spec, ast.JoinedStr)
+                for part in node.format_spec.values
+                if isinstance(part, ast.Constant)
+            )
+            texts = (
+                node.args[0].value
+                for node in ast.walk(ast.parse(path.read_text()))
+                if isinstance(node, ast.Call)
+                and getattr(node.func, "attr", "") == "strftime"
+                and isinstance(node.args[0], ast.Constant)
+            )
+            if any(asked.search(str(text)) for text in (*specs, *texts)):
+                found.add(name)
+    assert found - set(DATES_OF_FILES) == set(), "write it with pms.core.dates"
+
+
 REFUNDS = {"take_back", "refund_deposit", "give_back", "rebate", "void"}
 """Operations that give money back: of the shop, of a folio, of what came in for nobody."""
 

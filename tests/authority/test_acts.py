@@ -50,7 +50,7 @@ def test_no_rank_sells_below_its_own_limit_alone(house, role, fair, cheap):
     with pytest.raises(NeedsApproval, match="instead of 298.00"):
         walk_in(house, "302", prices=(cheap,))
     with pytest.raises(
-        NeedsApproval, match="2026-11-20 at 1.00 instead of 298.00, 297.00 below list price in all"
+        NeedsApproval, match="20 Nov 2026 at 1.00 instead of 298.00, 297.00 below list price in all"
     ):
         walk_in(house, "302", prices=(100,))
 

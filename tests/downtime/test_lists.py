@@ -184,7 +184,7 @@ def test_the_lists_say_of_which_moment_they_are(busy, away):
     assert away.age(head) == "As of 14:30, 4 minutes before the server stopped answering."
     busy.clock.now += timedelta(hours=12)
     away.server(answers=True)
-    assert away.age(head) == "As of 11-20 14:30, 12 hours ago."
+    assert away.age(head) == "As of 20 Nov 14:30, 12 hours ago."
 
 
 def test_lists_of_more_than_a_day_ago_are_removed(busy, kept, away):

@@ -81,11 +81,11 @@ def papers(house, kind):
 def test_line_receipt_and_trail_say_when_it_was_done_and_when_it_was_typed(house, stay):
     house.do(pay(stay).done_at(moment("16:10")), intent="paid")
     line = lines(house, stay)["CASH"]
-    assert line.rule == "done on paper at 2026-11-20 16:10"
+    assert line.rule == "done on paper at 20 Nov 2026 16:10"
     assert line.at == moment("18:00")
     [receipt] = papers(house, "receipt")
-    assert "2026-11-20 16:10, on paper" in receipt
-    assert "Printed by Zhang Li, 2026-11-20 18:00" in receipt
+    assert "20 Nov 2026 16:10, on paper" in receipt
+    assert "Printed by Zhang Li, 20 Nov 2026 18:00" in receipt
     assert trail(house) == [("folios:pay", {"done_at": "2026-11-20T08:10+00:00"})]
     house.ask(lambda s: invariants.check(s, TODAY))
     assert house.ask(lambda s: list(two_books.differences(s, today=TODAY, digits=2))) == []
@@ -95,7 +95,7 @@ def test_line_receipt_and_trail_say_when_it_was_done_and_when_it_was_typed(house
 def test_a_charge_keeps_its_own_rule_beside_the_time(house, stay):
     call = folios.charge.of(stay_id=stay, code="MINIBAR", amount=Money(800), quantity=2)
     house.do(call.done_at(moment("15:00")), intent="charge")
-    assert lines(house, stay)["MINIBAR"].rule == "8.00 × 2; done on paper at 2026-11-20 15:00"
+    assert lines(house, stay)["MINIBAR"].rule == "8.00 × 2; done on paper at 20 Nov 2026 15:00"
 
 
 def test_what_is_typed_without_a_time_bears_no_mark(house, stay):
@@ -112,7 +112,7 @@ def test_a_check_in_is_of_its_true_time_and_charged_by_it(house):
     assert house.ask(lambda s: s.get(Stay, stay)).arrived_at == moment("09:20")
     early = lines(house, stay)["EARLY"]
     assert early.rule.startswith("09:20, from")
-    assert early.rule.endswith("done on paper at 2026-11-20 09:20")
+    assert early.rule.endswith("done on paper at 20 Nov 2026 09:20")
     assert "09:20" in papers(house, "registration_card")[0]
 
 
@@ -133,22 +133,22 @@ def test_a_check_out_is_of_its_true_time_and_no_late_departure_is_charged(house,
     found = house.ask(lambda s: s.get(Stay, stay))
     assert (found.state, found.departed_at) == ("departed", moment("11:40", TODAY + DAY))
     assert "HALF" not in lines(house, stay)
-    assert "done on paper at 2026-11-21 11:40" in papers(house, "bill")[-1]
+    assert "done on paper at 21 Nov 2026 11:40" in papers(house, "bill")[-1]
 
 
 def test_nobody_left_before_having_come(house, stay):
     call = stays.check_out.of(stay_id=stay, unsettled=True)
-    with pytest.raises(Refused, match="came at 2026-11-20 14:30 and cannot have left before"):
+    with pytest.raises(Refused, match="came at 20 Nov 2026 14:30 and cannot have left before"):
         house.do(call.done_at(moment("14:00")), confirmed=Everything(), intent="out")
 
 
 def test_neither_before_the_last_close_nor_to_come(house, stay):
-    with pytest.raises(Refused, match="2026-11-20 18:01 is still to come"):
+    with pytest.raises(Refused, match="20 Nov 2026 18:01 is still to come"):
         house.do(pay(stay).done_at(moment("18:01")), intent="soon")
-    with pytest.raises(Refused, match="closed at 2026-11-20 00:00, and 2026-11-19 23:59 belongs to it"):
+    with pytest.raises(Refused, match="closed at 20 Nov 2026 00:00, and 19 Nov 2026 23:59 belongs to it"):
         house.do(pay(stay).done_at(moment("23:59", TODAY - DAY)), intent="before")
     house.next_day()
-    with pytest.raises(Refused, match="closed at 2026-11-21 02:00, and 2026-11-21 01:59 belongs to it"):
+    with pytest.raises(Refused, match="closed at 21 Nov 2026 02:00, and 21 Nov 2026 01:59 belongs to it"):
         house.do(pay(stay).done_at(moment("01:59", TODAY + DAY)), intent="closed")
     house.do(pay(stay).done_at(moment("02:00", TODAY + DAY)), intent="since")
     assert len(trail(house)) == 1
@@ -161,7 +161,7 @@ def test_who_may_not_needs_the_word_of_one_who_may_for_this_very_time(house, sta
     with pytest.raises(NeedsApproval) as asked:
         house.do(pay(stay).done_at(moment("16:10")), intent="paid")
     [reason] = asked.value.reasons
-    assert reason.what == "Typing a payment afterwards that was done on paper at 2026-11-20 16:10"
+    assert reason.what == "Typing a payment afterwards that was done on paper at 20 Nov 2026 16:10"
     word = house.word(manager, asked.value)
     with pytest.raises(NeedsApproval):
         house.do(pay(stay).done_at(moment("16:11")), intent="other", approval=word)
@@ -196,7 +196,7 @@ def test_the_next_charge_on_the_page_takes_the_time_and_the_one_after_it_does_no
     assert paper_time().moment is None
     charge_by_keys(qtbot, page, "5")
     rules = [x.rule for x in desk.ask(folio_queries.folio_lines, stay_id=stay) if x.code == "MINIBAR"]
-    assert rules == ["done on paper at 2026-11-20 16:10", ""]
+    assert rules == ["done on paper at 20 Nov 2026 16:10", ""]
 
 
 def test_what_is_refused_keeps_the_time(qtbot, desk):

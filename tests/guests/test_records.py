@@ -145,7 +145,7 @@ def test_one_who_is_not_to_be_disclosed_is_on_no_list_board_or_paper(house):
     assert any("301" in title for title, _sub in hits(house, "301"))
     assert [(s.room, s.open) for s in house.ask(queries.history, guest_id=guest)] == [("", True)]
     house.do(people.mark, guest_id=guest, do_not_disclose=False)
-    assert ("301 王雅琴", "in house until 11-22") in hits(house, "wyq")
+    assert ("301 王雅琴", "in house until 22 Nov") in hits(house, "wyq")
     assert TODAY
 
 

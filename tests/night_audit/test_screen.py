@@ -403,7 +403,7 @@ def test_several_days_that_wait_are_begun_by_the_auditors_word(qtbot, night, wor
     page.asker = Says(word)
     assert page.night.stage == "begin"
     qtbot.keyClick(page, Key.Key_F12)
-    assert "2 days wait to be closed, for it is 2026-11-22 02:12" in page.asker.asked[0]
+    assert "2 days wait to be closed, for it is 22 Nov 2026 02:12" in page.asker.asked[0]
     assert (page.night.run is not None) is word
     assert page.night.stage == ("close" if word else "begin")
 

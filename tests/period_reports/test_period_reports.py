@@ -100,7 +100,7 @@ def test_the_papers_sums_are_the_raw_ledgers(lived):
     found = ("Findings of the audits", str(count), show(int(sum_)))
     assert found in [row.cells for row in tables[-1].rows]
     assert "A quiet week." in str(paper.blocks)
-    assert "Signed by Zhang Li, 2026-11-23 10:00." in paper.foot
+    assert "Signed by Zhang Li, 23 Nov 2026 10:00." in paper.foot
     assert pdf.render(paper).startswith(b"%PDF")
     assert spreadsheet.render([paper]).startswith(b"PK")
 

@@ -149,7 +149,7 @@ def test_without_the_slip_a_declaration_is_printed(house):
 def test_nothing_comes_back_twice(house):
     number = lend(house)
     money(house, service.take_back, number=number)
-    with pytest.raises(Conflict, match=r"L-1 came back already, 11-20 14:30"):
+    with pytest.raises(Conflict, match=r"L-1 came back already, 20 Nov 14:30"):
         money(house, service.take_back, number=number)
     with pytest.raises(Refused, match="no rental L-9"):
         money(house, service.take_back, number=9)
@@ -275,7 +275,7 @@ def test_the_guest_is_reminded_the_shift_hands_it_over_and_the_search_finds_it(h
     assert house.ask(queries.leaving, stay_id=stay) == ["L-1: Wheelchair, 1 piece out."]
     [item] = house.ask(queries.handover)
     assert (item.word, item.number) == ("rental", "L-1")
-    assert item.text == "301 Wang Yaqin, Wheelchair, 1 piece out, due 11-21 14:30"
+    assert item.text == "301 Wang Yaqin, Wheelchair, 1 piece out, due 21 Nov 14:30"
     for text in ("L-1", "wheel", "301", "wang yaqin"):
         [hit] = house.ask(queries.search, text=text)
         assert (hit.word, hit.what) == ("rental", {"number": number})
@@ -300,7 +300,7 @@ def test_the_audit_finds_what_is_overdue_with_its_price(house):
     assert house.look(lambda s: list(checks._find(Tonight(s, TODAY)))) == []
     [found] = house.look(lambda s: list(checks._find(Tonight(s, TODAY + DAY))))
     assert (found.title, found.amount) == ("301: Wheelchair, 1 piece out", 80000)
-    assert found.detail == "Wang Yaqin, due 11-21 14:30"
+    assert found.detail == "Wang Yaqin, due 21 Nov 14:30"
     assert (found.remedy.page, found.remedy.what) == ("rental", {"number": number})
 
 

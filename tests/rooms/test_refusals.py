@@ -23,7 +23,7 @@ def test_a_room_that_another_booking_holds_is_named_with_the_night_and_the_booki
     with pytest.raises(Conflict) as said:
         house.book("Wang Yaqin", start=TODAY, nights=4, room_id=house.room_id("301"))
     assert str(said.value) == (
-        "Room 301 is not free in the night of 2026-11-22: R-1 Chen Wei 11-22 – 11-25. Choose another room."
+        "Room 301 is not free in the night of 22 Nov 2026: R-1 Chen Wei 22 Nov – 25 Nov. Choose another room."
     )
 
 
@@ -33,12 +33,12 @@ def test_a_blocked_room_is_named_with_its_reason_and_its_end(house):
         rooms.block, room_id=room, kind="OOO", reason="burst pipe", start=TODAY + DAY, end=TODAY + 3 * DAY
     )
     with pytest.raises(
-        Conflict, match="301 is blocked in the night of 2026-11-21: burst pipe, until 2026-11-23"
+        Conflict, match="301 is blocked in the night of 21 Nov 2026: burst pipe, until 23 Nov 2026"
     ):
         house.book(nights=2, room_id=room)
     house.clock.set(TODAY, 15)
     house.next_day()
-    with pytest.raises(Refused, match="Room 301 is blocked: burst pipe, until 2026-11-23"):
+    with pytest.raises(Refused, match="Room 301 is blocked: burst pipe, until 23 Nov 2026"):
         arrive(house, house.book(nights=0))
 
 
@@ -55,7 +55,7 @@ def test_a_repair_that_the_sold_rooms_forbid_is_told_as_that(house):
             end=TODAY + 5 * DAY,
         )
     assert str(said.value) == (
-        "4 rooms of Queen are sold in the night of 2026-11-21 and there are 4: none can be taken out of "
+        "4 rooms of Queen are sold in the night of 21 Nov 2026 and there are 4: none can be taken out of "
         "sale. Move a booking to another type, or choose other dates."
     )
 
@@ -66,7 +66,7 @@ def test_a_smaller_allowance_is_told_with_the_least_that_it_can_be(house):
     for n in range(6):
         house.book(f"Guest {n}", start=TODAY + 2 * DAY, nights=1)
     with pytest.raises(
-        Conflict, match=r"2026-11-22 and there are 4: the overbooking allowance cannot be less than 2"
+        Conflict, match=r"22 Nov 2026 and there are 4: the overbooking allowance cannot be less than 2"
     ):
         house.do(rooms.edit_type, type_id=kind, name="", beds=1, overbook=1)
 
@@ -74,7 +74,7 @@ def test_a_smaller_allowance_is_told_with_the_least_that_it_can_be(house):
 def test_a_type_that_is_sold_out_is_named_with_its_night_and_numbers(house):
     for n in range(4):
         house.book(f"Guest {n}", start=TODAY + DAY, nights=1)
-    with pytest.raises(Refused, match=r"Queen is sold out (in the night of|on) 2026-11-21"):
+    with pytest.raises(Refused, match=r"Queen is sold out (in the night of|on) 21 Nov 2026"):
         house.book("One more", start=TODAY, nights=3)
 
 
@@ -83,7 +83,7 @@ def test_a_room_whose_guest_has_not_left_is_named_with_the_guest(house):
     house.next_day()
     house.do(rooms.set_clean, room_ids=[house.room_id("301")], clean="clean")
     with pytest.raises(
-        Conflict, match="Chen Wei is in room 301, due out on 2026-11-21: check them out first"
+        Conflict, match="Chen Wei is in room 301, due out on 21 Nov 2026: check them out first"
     ):
         arrive(house, house.book("Wang Yaqin"))
 
@@ -92,9 +92,9 @@ def test_a_room_whose_guest_has_not_left_is_named_with_the_guest(house):
     ("become", "said"),
     [
         ("in", "checked in already"),
-        ("left", "was here and left on 2026-11-20"),
+        ("left", "was here and left on 20 Nov 2026"),
         ("waiting", "on the wait-list and holds no room"),
-        ("cancelled", "was cancelled on 2026-11-20"),
+        ("cancelled", "was cancelled on 20 Nov 2026"),
         ("no_show", "became a no-show"),
     ],
 )
@@ -120,7 +120,7 @@ def test_dates_that_cannot_be_say_which_rule_they_break(house):
             rooms=[Wish(house.type_id("BIG"), arrival, departure, plan_id=1)],
         )
 
-    with pytest.raises(Refused, match="departure 2026-11-20 is before the arrival 2026-11-22"):
+    with pytest.raises(Refused, match="departure 20 Nov 2026 is before the arrival 22 Nov 2026"):
         book(TODAY + 2 * DAY, TODAY)
     with pytest.raises(Refused, match="are 400 nights. A stay lasts at most 366"):
         book(TODAY, TODAY + 400 * DAY)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from pms.core import dates
 from pms.core.errors import NeedsApproval, NotPermitted, Refused
 from pms.db.base import PrintJob
 from pms.printing import slip
@@ -59,14 +60,14 @@ def test_a_day_is_taken_out_by_right_and_written_down(closed):
     assert any("reports:take_out" in what for what in log(closed, "right"))
     as_(closed, "supervisor").do(reports.take_out, day=TODAY, words=["balances", "cashier"], form="pdf")
     [told] = log(closed)
-    for wanted in ("Export as PDF", f"{TODAY:%Y-%m-%d}", "Columns: ", "lines at most", "3 guests"):
+    for wanted in ("Export as PDF", dates.day(TODAY, year=True), "Columns: ", "lines at most", "3 guests"):
         assert wanted in told
 
 
 def test_more_than_a_day_needs_its_own_right_and_another_person(closed):
     with pytest.raises(NotPermitted, match="take_out_bulk"):
         as_(closed, "supervisor").do(period_reports.take_out, **MONTH)
-    with pytest.raises(NeedsApproval, match=r"spreadsheet.*2026-11-01 . 2026-11-30.*Columns") as wish:
+    with pytest.raises(NeedsApproval, match=r"spreadsheet.*1 Nov 2026 . 30 Nov 2026.*Columns") as wish:
         as_(closed, "manager").do(period_reports.take_out, **MONTH)
     assert (wish.value.permission, wish.value.own) == ("reports:take_out_bulk", False)
     for who in ("manager", "supervisor"):  # oneself, and one without the right
@@ -126,7 +127,7 @@ def test_what_is_printed_in_bulk_is_written_down(closed):
     closed.do(period_reports.write, **period_reports_written, text="Quiet", plan="")
     closed.do(period_reports.print_report, **period_reports_written)
     assert len(log(closed, "printed")) == 2
-    assert "2026-11-30" in log(closed, "printed")[1]
+    assert "30 Nov 2026" in log(closed, "printed")[1]
 
 
 def test_a_list_leaves_by_the_same_right_agreement_and_log(closed):
@@ -135,7 +136,7 @@ def test_a_list_leaves_by_the_same_right_agreement_and_log(closed):
         as_(closed, "clerk").do(lists.take_out_list, **few)
     as_(closed, "supervisor").do(lists.take_out_list, **few)
     [told] = log(closed)
-    day = f"{closed.house().business_date:%Y-%m-%d}"
+    day = dates.day(closed.house().business_date, year=True)
     assert told == f"Export as CSV: Luggage: In store, {day}, 8 lines at most. Columns: Tag, Guest"
     many = {**few, "lines": taking_out.MOST_GUESTS + 1, "form": "xlsx"}
     with pytest.raises(NotPermitted, match="take_out_bulk"):

@@ -419,7 +419,7 @@ def test_the_audit_asked_for_three_times_in_an_afternoon_closes_one_day(hotel, c
     for _again in range(2):
         code, out, err = hotel("audit")
         assert (code, out) == (1, "")
-        assert "2026-11-21 is not over: its audit begins on 2026-11-22 00:00" in err
+        assert "21 Nov 2026 is not over: its audit begins on 22 Nov 2026 00:00" in err
     house = beside(tmp_path)
     assert house.house().business_date == builders.TODAY + DAY
     house.engine.dispose()
@@ -455,7 +455,7 @@ def test_the_audit_at_a_set_time_believes_no_clock_that_jumped_and_says_so_in_th
     for _night in range(2):
         code, out, err = hotel("audit", "--auto")
         assert (code, out) == (4, "")
-        assert "Nothing was written between 2026-11-20 14:30 and 2027-11-20 02:00" in err
+        assert "Nothing was written between 20 Nov 2026 14:30 and 20 Nov 2027 02:00" in err
     assert house.house().business_date == builders.TODAY
     assert len(house.look(folio_queries.folio_lines, stay_id=stay)) == 0
     [entry] = house.look(messages.still_open)  # told once, however often it was tried

@@ -439,7 +439,7 @@ def test_the_night_that_was_used_is_said_with_the_real_clock(qtbot, desk, leavin
     page.open(stay_id=leaving)
     words = " ".join(x.text() for x in page.findChildren(QLabel))
     assert "Night of 22 Nov: 268.00" in words
-    assert "left 01:30 on 2026-11-23" in words
+    assert "left 01:30 on 23 Nov 2026" in words
     assert "23:59" not in words
 
 

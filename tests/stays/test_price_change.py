@@ -76,7 +76,7 @@ def test_the_night_has_its_new_price_and_the_folio_says_why(house):
 def test_a_posted_night_is_not_changed_and_the_refusal_names_the_rebate(house):
     stay = come(house, nights=3)
     house.next_day()
-    with pytest.raises(Refused, match="2026-11-20 is posted.*Rebate; prices change from 2026-11-21"):
+    with pytest.raises(Refused, match="20 Nov 2026 is posted.*Rebate; prices change from 21 Nov 2026"):
         change(house, stay, (TODAY, 25000), (TODAY + DAY, 25000))
     assert charged(house, stay) == [(29800, "Rack 298.00")]
     assert [price for price, _rule in told(house, stay)] == [29800, 26800]
@@ -87,7 +87,7 @@ def test_a_posted_night_is_not_changed_and_the_refusal_names_the_rebate(house):
 
 def test_a_night_after_the_departure_is_refused_by_its_date(house):
     stay = come(house, nights=1)
-    with pytest.raises(Refused, match="ends on 2026-11-21: extend it before the night of 2026-11-21"):
+    with pytest.raises(Refused, match="ends on 21 Nov 2026: extend it before the night of 21 Nov 2026"):
         change(house, stay, (TODAY + DAY, 25000))
 
 
@@ -125,7 +125,7 @@ def test_a_price_below_the_list_is_bound_by_the_table_of_authority(house):
     stay = come(house, nights=2)
     work_as(house, "clerk")
     change(house, stay, (TODAY, 28500))  # 4.4 % off: a clerk's own 5 %
-    with pytest.raises(NeedsApproval, match=r"2026-11-21 at 268\.00 instead of 298\.00, 30\.00 below"):
+    with pytest.raises(NeedsApproval, match=r"21 Nov 2026 at 268\.00 instead of 298\.00, 30\.00 below"):
         change(house, stay, (TODAY + DAY, 26800))
     assert [price for price, _rule in told(house, stay)] == [28500, 29800]
     used = house.ask(lambda s: [(u.kind, int(u.amount)) for u in s.scalars(select(AuthorityUse))])
@@ -162,8 +162,8 @@ def test_the_slip_shows_each_night_before_and_from_now_on(house):
     [slip] = slips(house)
     table = next(b for b in slip["blocks"] if b.get("rows"))
     assert [tuple(r["cells"]) for r in table["rows"]] == [
-        ("11-20 Fri – 11-21 Sat", "298.00", "250.00"),
-        ("11-22 Sun", "268.00", "268.00"),
+        ("Fri 20 Nov – Sat 21 Nov", "298.00", "250.00"),
+        ("Sun 22 Nov", "268.00", "268.00"),
     ]
     assert table["totals"][0]["value"] == "−96.00"
     assert slip["number"] == "PC-1"

@@ -117,7 +117,7 @@ def test_the_search_finds_who_left_today_also_by_the_room_and_tomorrow_by_name(h
             ("301 Wang Yaqin", "left today", {"stay_id": stay})
         ]
     house.next_day()
-    assert [h.sub for h in house.ask(found.search, text="yaqin")] == ["left on 2026-11-21"]
+    assert [h.sub for h in house.ask(found.search, text="yaqin")] == ["left on 21 Nov 2026"]
     assert house.ask(found.search, text="301") == []
 
 

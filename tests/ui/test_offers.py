@@ -271,10 +271,11 @@ TOLD = {
     ],
     "tallies": ["Shifts over or short", "Items found", "Findings of the audits", "of these still open"],
     "short_by_day": [
-        "Twin is promised by day on 2026-11-25 to 1 guests, 0 others stay over and there are 0 rooms. Choose "
+        "Twin is promised by day on 25 Nov 2026 to 1 guests, 0 others stay over and there are 0 rooms. "
+        "Choose "
         "another type, or cancel a booking by day first."
     ],
-    "room_users": ["R-1 赵文博 11-20 – 11-22", "赵文博 – 11-22"],
+    "room_users": ["R-1 赵文博 20 Nov – 22 Nov", "赵文博 – 22 Nov"],
 }
 
 

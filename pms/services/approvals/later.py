@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pms.core import offers
+from pms.core import dates, offers
 from pms.core.clock import at, local
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _
@@ -46,4 +46,4 @@ def on_paper(work: Work, done_at: datetime, action: str) -> None:
 
 
 def _words(work: Work, moment: datetime) -> str:
-    return f"{local(moment, work.setting.zone):%Y-%m-%d %H:%M}"
+    return dates.moment(local(moment, work.setting.zone), year=True)

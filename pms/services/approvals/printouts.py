@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from pms.core import dates
 from pms.core.authority import NAMES, Kind
 from pms.core.i18n import N_, _
 from pms.core.money import show
@@ -39,7 +40,7 @@ def use_report(work: Work, *, rows: Sequence[UseCount], start: date, end: date) 
         _("Use of authority"),
         (
             slip.facts(
-                (_("Period"), f"{start:%Y-%m-%d} \u2013 {end:%Y-%m-%d}"),
+                (_("Period"), dates.span(start, end, year=True)),
                 (_("Time"), stamp(work)),
                 columns=2,
             ),

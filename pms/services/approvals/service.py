@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from pms.core import dates
 from pms.core.errors import Reason, Refused
 from pms.core.i18n import _
 from pms.core.office import Approval
@@ -117,5 +118,7 @@ def print_uses(work: Work, *, start: date, end: date) -> None:
     rows = delegation.use_counts(work.session, start=start, end=end)
     work.print(printouts.use_report(work, rows=rows, start=start, end=end))
     access.write(
-        work, access.Kind.EXPORTED, f"{_('Use of authority')} {start:%Y-%m-%d} \u2013 {end:%Y-%m-%d}"
+        work,
+        access.Kind.EXPORTED,
+        f"{_('Use of authority')} {dates.span(start, end, year=True)}",
     )

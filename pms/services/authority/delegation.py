@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
-from pms.core import words
+from pms.core import dates, words
 from pms.core.authority import NAMES, Kind
 from pms.core.clock import local
 from pms.core.errors import Refused
@@ -175,7 +175,7 @@ def _check_own(work: Work, giver: Staff, rights: frozenset[Right], kinds: frozen
 
 def _span(work: Work, start: datetime, until: datetime) -> str:
     zone = work.setting.zone
-    return f"{local(start, zone):%m-%d %H:%M} \u2192 {local(until, zone):%m-%d %H:%M}"
+    return f"{dates.moment(local(start, zone))} \u2192 {dates.moment(local(until, zone))}"
 
 
 @operation(Permission.AUTHORITY_DELEGATE)

@@ -18,7 +18,7 @@ def register(work: Work, *, start: date, end: date, findings: Sequence[FindingRo
     """Return the register of a period: every finding with cause, person and training, then the counts by
     person, kind and cause."""
     digits = work.setting.digits
-    period = f"{dates.day(start, year=True)} \u2013 {dates.day(end, year=True)}"
+    period = dates.span(start, end, year=True)
     return Slip(
         "day_audit_register",
         _("Day audit register"),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from pms.core import dates
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
 from pms.core.money import Money
@@ -27,7 +28,7 @@ def note(
     if business_date > work.business_date:
         raise Refused(
             _("The business date is %(day)s. A finding is of that day or an earlier one.")
-            % {"day": f"{work.business_date:%Y-%m-%d}"}
+            % {"day": dates.day(work.business_date, year=True)}
         )
     if kind not in KINDS:
         raise Refused(_("Choose what kind of finding it is."))

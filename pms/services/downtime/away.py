@@ -9,6 +9,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from pms.core import dates
 from pms.core.clock import Clock, local
 from pms.core.errors import Refused
 from pms.core.i18n import _, ngettext
@@ -58,7 +59,7 @@ class Away:
         """Say of which moment the lists are, and how long that was before the server stopped answering."""
         until = self.lost_at or self._clock()
         at, here = local(head.at, head.zone), local(self._clock(), head.zone)
-        told = f"{at:%H:%M}" if at.date() == here.date() else f"{at:%m-%d %H:%M}"
+        told = f"{at:%H:%M}" if at.date() == here.date() else dates.moment(at)
         how_long = _how_long(int((until - head.at).total_seconds()) // 60)
         if self.lost_at is not None:
             return _("As of %(time)s, %(long)s before the server stopped answering.") % {
@@ -121,7 +122,7 @@ class Away:
 
 
 def _stamp(moment: datetime, head: Head) -> str:
-    return f"{local(moment, head.zone):%Y-%m-%d %H:%M}"
+    return dates.moment(local(moment, head.zone), year=True)
 
 
 def _how_long(minutes: int) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from pms.core import dates
 from pms.core.i18n import _, ngettext
 from pms.core.money import show
 from pms.printing import slip
@@ -53,7 +54,7 @@ def _sheet(people: Sequence[Resident], opened: Opened, digits: int) -> Table:
             who.room,
             who.listed,
             str(who.adults + who.children),
-            f"{who.departure:%m-%d}",
+            dates.day(who.departure),
             who.payer_words,
         )
         for who in people
@@ -63,7 +64,7 @@ def _sheet(people: Sequence[Resident], opened: Opened, digits: int) -> Table:
 
 def _roll(people: Sequence[Resident], opened: Opened, digits: int) -> Table:
     columns = slip.left(_("Room"), 2), slip.guests(_("Guest"), 4), slip.left(_("Departure"), 2)
-    rows = [(who.room, who.listed, f"{who.departure:%m-%d}") for who in people]
+    rows = [(who.room, who.listed, dates.day(who.departure)) for who in people]
     return _with_balance(columns, rows, people, opened, digits)
 
 
@@ -88,7 +89,7 @@ def _with_balance(
 
 
 def _letterhead(head: Head, who: str) -> Letterhead:
-    foot = _("Printed without the server, business date %(day)s") % {"day": f"{head.day:%m-%d}"}
+    foot = _("Printed without the server, business date %(day)s") % {"day": dates.day(head.day)}
     return {
         "house": head.house,
         "house_note": "  ".join(filter(None, (head.address, head.phone))),

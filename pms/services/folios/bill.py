@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from itertools import groupby
 
-from pms.core import words
+from pms.core import dates, words
 from pms.core.i18n import _, ngettext
 from pms.core.money import Money, show
 from pms.core.offers import StayName
@@ -101,8 +101,8 @@ def _whose(whose: StayName | None, payer: str) -> list[tuple[str, str]]:
     pairs = [
         (_("Guest"), whose.guest),
         (_("Room"), whose.room),
-        (_("Arrival"), f"{whose.arrival:%Y-%m-%d}"),
-        (_("Departure"), f"{whose.departure:%Y-%m-%d}  {_nights(whose)}"),
+        (_("Arrival"), dates.day(whose.arrival, year=True)),
+        (_("Departure"), f"{dates.day(whose.departure, year=True)}  {_nights(whose)}"),
         (_("Stay no."), f"S-{whose.number}"),
         (_("Payer"), payer),
     ]
@@ -119,7 +119,7 @@ def _nights(whose: StayName) -> str:
 def _one_by_one(charges: Sequence[FolioLine], digits: int) -> tuple[Row, ...]:
     return tuple(
         slip.row(
-            f"{x.business_date:%m-%d}",
+            dates.day(x.business_date),
             code_text(x),
             str(x.quantity),
             _each(x.charge, x.quantity, digits),
@@ -137,7 +137,7 @@ def _by_kind(charges: Sequence[FolioLine], digits: int) -> tuple[Row, ...]:
     for code, same in groupby(sorted(charges, key=lambda x: order.index(x.code)), key=lambda x: x.code):
         lines = list(same)
         prices = {_each(x.charge, x.quantity, digits) for x in lines}
-        first, last = f"{lines[0].business_date:%m-%d}", f"{lines[-1].business_date:%m-%d}"
+        first, last = dates.day(lines[0].business_date), dates.day(lines[-1].business_date)
         found.append(
             slip.row(
                 first if first == last else f"{first} \u2013 {last}",
@@ -157,7 +157,7 @@ def _each(amount: int, quantity: int, digits: int) -> str:
 
 def _payment(line: FolioLine, digits: int) -> Row:
     return slip.row(
-        f"{line.business_date:%m-%d}",
+        dates.day(line.business_date),
         code_text(line),
         "",
         "",

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import bindparam, case, insert, or_, select, update
 
-from pms.core import offers
+from pms.core import dates, offers
 from pms.core.clock import local
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _
@@ -309,7 +309,7 @@ def _typed_later(work: Work, code: str, rule: str) -> str:
     """Say at a posting that it was done on paper, and when; tax and service go with their charge."""
     if work.on_paper is None or code in ("TAX", "SERVICE"):
         return rule
-    when = f"{local(work.on_paper, work.setting.zone):%Y-%m-%d %H:%M}"
+    when = dates.moment(local(work.on_paper, work.setting.zone), year=True)
     return "; ".join(filter(None, (rule, _("done on paper at %(time)s") % {"time": when})))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TypedDict
 
+from pms.core import dates
 from pms.core.clock import local
 from pms.core.i18n import N_, _
 from pms.core.money import Money, show
@@ -35,7 +36,7 @@ def letterhead(work: Work) -> Letterhead:
     foot = _("Printed by %(clerk)s, %(time)s, business date %(day)s") % {
         "clerk": work.clerk.name or work.station,
         "time": stamp(work),
-        "day": f"{work.business_date:%m-%d}",
+        "day": dates.day(work.business_date),
     }
     return {
         "house": s.name,
@@ -46,12 +47,12 @@ def letterhead(work: Work) -> Letterhead:
 
 def stamp(work: Work) -> str:
     """Return the moment on the property's wall clock, for a paper."""
-    return f"{local(work.now, work.setting.zone):%Y-%m-%d %H:%M}"
+    return dates.moment(local(work.now, work.setting.zone), year=True)
 
 
 def done(work: Work) -> str:
     """Return the moment at which what a paper tells was done; what was done on paper before says so."""
-    when = f"{local(work.done_at, work.setting.zone):%Y-%m-%d %H:%M}"
+    when = dates.moment(local(work.done_at, work.setting.zone), year=True)
     return _("%(time)s, on paper") % {"time": when} if work.on_paper is not None else when
 
 
@@ -214,7 +215,7 @@ def rebate_slip(
                 (_("Guest"), guest),
                 (_("Room"), room),
                 (_("Date"), done(work)),
-                (_("Item"), f"{day:%m-%d} {item}"),
+                (_("Item"), f"{dates.day(day)} {item}"),
                 (_("Charged"), show(charged, s.digits)),
                 (_("Reason"), reason),
             ),

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from pms.core import offers
+from pms.core import dates, offers
 from pms.core.authority import Kind, percent_off
 from pms.core.errors import Refused
 from pms.core.i18n import _
@@ -254,7 +254,7 @@ def _named(work: Work, line: Transfer, sentence: str, reason: str) -> str:
     who, room = _whose(work, line.stay_id) if line.stay_id is not None else ("", "")
     return sentence % {
         "item": printouts.code_name(line.code),
-        "where": f"{room} {who}".strip() or f"{line.business_date:%Y-%m-%d}",
+        "where": f"{room} {who}".strip() or dates.day(line.business_date, year=True),
         "reason": reason.strip(),
     }
 

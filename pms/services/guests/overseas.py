@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 
+from pms.core import dates
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _
 
@@ -98,7 +99,9 @@ def check(record: Overseas, nationality: str, birth: date | None, today: date) -
     if nationality and (fault := nationality_fault(nationality)):
         raise Refused(_("“%(code)s” is no nationality. %(what)s") % {"code": nationality, "what": fault})
     if birth is not None and (fault := birth_fault(birth, today)):
-        raise Refused(_("%(day)s is no date of birth of a guest. Check it.") % {"day": birth})
+        raise Refused(
+            _("%(day)s is no date of birth of a guest. Check it.") % {"day": dates.day(birth, year=True)}
+        )
     if record.entry_date is not None and (fault := entry_fault(record.entry_date, today)):
         raise Refused(fault)
     if record.entry_date and record.stay_until and record.stay_until < record.entry_date:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, insert, select
 
+from pms.core import dates
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.names import same_name
@@ -63,7 +64,7 @@ def enter(work: Work, person: Person) -> Entered:
         work.confirm(
             f"expired:{seal.masked(told.document)}",
             _("%(document)s of %(name)s expired on %(day)s. Register all the same?")
-            % {"document": named(told), "name": told.name, "day": f"{told.document_until:%Y-%m-%d}"},
+            % {"document": named(told), "name": told.name, "day": dates.day(told.document_until, year=True)},
         )
     holder = _holder(work, told) if told.document else None
     known = holder or (chosen if chosen and _may_be(work, told, chosen) else None)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from pms.core import dates
 from pms.core.clock import local
 from pms.core.i18n import N_, _
 from pms.db.work import Work
@@ -53,7 +54,9 @@ def status_sheet(
     """Return a day's sheet: every room with desk and seen status, persons, remarks and time, then what
     differs, and the signature."""
     zone = work.setting.zone
-    signed = f"{signed_by} {local(signed_at, zone):%Y-%m-%d %H:%M}" if signed_at else _("not signed")
+    signed = (
+        f"{signed_by} {dates.moment(local(signed_at, zone), year=True)}" if signed_at else _("not signed")
+    )
     occupied = [x for x in lines if x.persons]
     closing = guides([x.floor for x in lines])
     return Slip(
@@ -61,7 +64,7 @@ def status_sheet(
         _("Room status sheet"),
         (
             slip.facts(
-                (_("Day"), f"{day:%Y-%m-%d} {_(PART_NAMES[part])}"),
+                (_("Day"), f"{dates.day(day, year=True)} {_(PART_NAMES[part])}"),
                 (_("Signed"), signed),
                 *_taken(lines),
                 columns=2,

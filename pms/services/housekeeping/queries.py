@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from pms.core import dates
 from pms.core.i18n import _, ngettext
 from pms.core.offers import MOST_DUE, Badge, Due, OpenItem
 from pms.core.permissions import Permission
@@ -396,7 +397,7 @@ def open_items(session: Session) -> list[OpenItem]:
     return found + [
         OpenItem(
             "housekeeping",
-            f"{row.business_date:%m-%d} {row.part}",
+            f"{dates.day(row.business_date)} {row.part}",
             _("The room status sheet is not signed."),
             row.opened_at,
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from pms.core import dates
 from pms.core.clock import local
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import N_, _
@@ -82,7 +83,7 @@ def open_sheet(work: Work, *, business_date: date, part: str) -> int:
                 "The business date is %(today)s. A sheet for %(day)s cannot be filled in any more; "
                 "look at it in the list."
             )
-            % {"today": f"{work.business_date:%Y-%m-%d}", "day": f"{business_date:%Y-%m-%d}"}
+            % {"today": dates.day(work.business_date, year=True), "day": dates.day(business_date, year=True)}
         )
     s = StatusSheet
     found = work.session.scalars(select(s.id).where(s.business_date == business_date, s.part == part)).first()
@@ -143,7 +144,7 @@ def _fillable(work: Work, sheet_id: int) -> StatusSheet:
     if sheet.business_date != work.business_date:
         raise Refused(
             _("This sheet is for %(day)s, which is closed. What was typed is kept; go on in today's sheet.")
-            % {"day": f"{sheet.business_date:%Y-%m-%d}"}
+            % {"day": dates.day(sheet.business_date, year=True)}
         )
     return sheet
 

@@ -1,5 +1,6 @@
 """Papers of lost and found: the three-part slip of an item, and the paper signed when it leaves."""
 
+from pms.core import dates
 from pms.core.clock import local
 from pms.core.i18n import _
 from pms.db.work import Work
@@ -27,11 +28,11 @@ def item_slip(work: Work, item: FoundItem, room: str, guest: str) -> Slip:
                     (_("Marks"), item.marks),
                     (_("Room"), room),
                     (_("Where"), item.place),
-                    (_("Found at"), f"{local(item.found_at, work.setting.zone):%Y-%m-%d %H:%M}"),
+                    (_("Found at"), dates.moment(local(item.found_at, work.setting.zone), year=True)),
                     (_("Found by"), item.finder),
                     (_("Kept by"), item.keeper),
                     (_("Kept in"), item.kept_in),
-                    (_("Keep until"), f"{item.keep_until:%Y-%m-%d}"),
+                    (_("Keep until"), dates.day(item.keep_until, year=True)),
                     (_("Guest"), guest),
                 )
             ),
@@ -71,7 +72,7 @@ def leaving_slip(work: Work, item: FoundItem, out: FoundOutcome) -> Slip:
             slip.facts(
                 *_known(
                     (_("Marks"), item.marks),
-                    (_("Found at"), f"{item.found_on:%Y-%m-%d}"),
+                    (_("Found at"), dates.day(item.found_on, year=True)),
                     (_("Name"), out.name),
                     (_("Document"), out.document_shown),
                     (_("Details"), ", ".join(filter(None, (out.detail, item.sent_to)))),

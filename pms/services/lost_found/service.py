@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import func, select
 
-from pms.core import typed
+from pms.core import dates, typed
 from pms.core.clock import at
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
@@ -102,7 +102,7 @@ def _when(work: Work, day: date | None) -> tuple[date, datetime]:
     if day is None or day == work.business_date:
         return work.business_date, work.now
     if day > work.business_date:
-        raise Refused(_("%(day)s is still to come.") % {"day": f"{day:%Y-%m-%d}"})
+        raise Refused(_("%(day)s is still to come.") % {"day": dates.day(day, year=True)})
     return day, at(day, "12:00", work.setting.zone)
 
 
@@ -325,7 +325,7 @@ def hand_to_police(work: Work, *, number: int, station: str, officer: str, recei
         work.confirm(
             f"police:{item.id}",
             _("The item may be kept until %(day)s. Hand it to the police now?")
-            % {"day": f"{item.keep_until:%Y-%m-%d}"},
+            % {"day": dates.day(item.keep_until, year=True)},
         )
     _leave(work, item, "police", name=officer.strip(), detail=station.strip(), reference=receipt.strip())
 
@@ -338,7 +338,9 @@ def dispose(work: Work, *, number: int, how: str, witness: str) -> None:
     if item.kind in ("document", "money", "valuables"):
         raise Refused(_("Papers, money and valuables are handed to the police, never disposed of."))
     if item.keep_until >= work.business_date:
-        raise Refused(_("The item must be kept until %(day)s.") % {"day": f"{item.keep_until:%Y-%m-%d}"})
+        raise Refused(
+            _("The item must be kept until %(day)s.") % {"day": dates.day(item.keep_until, year=True)}
+        )
     _must(how, _("Say how it is disposed of."))
     _must(witness, _("Name a witness."))
     _leave(work, item, "disposed", name=witness.strip(), detail=how.strip())

@@ -4,6 +4,7 @@ here."""
 from collections.abc import Sequence
 from datetime import date
 
+from pms.core import dates
 from pms.core.clock import local
 from pms.core.i18n import _, ngettext
 from pms.db.work import Work
@@ -31,7 +32,7 @@ def tag(work: Work, bags: LuggageTag, guest: str, stored_by: str) -> Slip:
                     (_("Room"), bags.room),
                     (_("Place"), bags.place),
                     (_("Marks"), bags.marks),
-                    (_("Stored"), f"{local(bags.stored_at, zone):%Y-%m-%d %H:%M}"),
+                    (_("Stored"), dates.moment(local(bags.stored_at, zone), year=True)),
                     (_("Until"), _day(bags.until)),
                     (_("Stored by"), stored_by),
                 )
@@ -57,7 +58,7 @@ def _pieces(n: int) -> str:
 
 
 def _day(day: date | None) -> str:
-    return f"{day:%Y-%m-%d}" if day else ""
+    return dates.day(day, year=True) if day else ""
 
 
 def _known(*facts: tuple[str, str]) -> list[tuple[str, str]]:
@@ -118,8 +119,8 @@ def storage_list(work: Work, title: str, rows: Sequence[TagRow]) -> Slip:
                         r.room,
                         str(r.left),
                         r.marks,
-                        f"{local(r.stored_at, zone):%m-%d %H:%M}",
-                        f"{r.until:%m-%d}" if r.until else "",
+                        dates.moment(local(r.stored_at, zone)),
+                        dates.day(r.until) if r.until else "",
                         "",
                     )
                     for r in rows

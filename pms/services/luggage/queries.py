@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, case, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
-from pms.core import typed
+from pms.core import dates, typed
 from pms.core.clock import at, local
 from pms.core.i18n import _, ngettext
 from pms.core.offers import MOST_DUE, Due, Hit, OpenItem
@@ -310,7 +310,7 @@ def handover(session: Session) -> list[OpenItem]:
 
 def _overdue(row: TagRow, zone: str) -> str:
     return (
-        _("overdue since %(day)s") % {"day": f"{row.until or local(row.stored_at, zone):%m-%d}"}
+        _("overdue since %(day)s") % {"day": dates.day(row.until or local(row.stored_at, zone))}
         if row.overdue
         else ""
     )

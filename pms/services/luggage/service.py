@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from pms.core import dates
 from pms.core.clock import local
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import N_, _
@@ -249,7 +250,7 @@ def _when(work: Work, bags: LuggageTag) -> str:
         .order_by(c.id.desc())
         .limit(1)
     ).one()
-    return f"{local(last.at, work.setting.zone):%m-%d %H:%M} {last.name or ''}".strip()
+    return f"{dates.moment(local(last.at, work.setting.zone))} {last.name or ''}".strip()
 
 
 def _hand_back(work: Work, bags: LuggageTag, pieces: int, against: str, **who: str) -> int:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from pms.core import dates
 from pms.core.clock import at, local
 from pms.core.errors import Refused
 from pms.core.i18n import _
@@ -56,7 +57,7 @@ def hold_to_clock(work: Work, business_date: date) -> None:
                 "clock."
             )
             % {
-                "day": f"{business_date:%Y-%m-%d}",
+                "day": dates.day(business_date, year=True),
                 "from": _moment(opens, work.setting.zone),
                 "now": _moment(work.now, work.setting.zone),
             }
@@ -76,13 +77,13 @@ def ask_missed(work: Work, business_date: date) -> None:
             % {
                 "n": days,
                 "now": _moment(work.now, work.setting.zone),
-                "day": f"{business_date:%Y-%m-%d}",
+                "day": dates.day(business_date, year=True),
             },
         )
 
 
 def _moment(moment: datetime, zone: str) -> str:
-    return f"{local(moment, zone):%Y-%m-%d %H:%M}"
+    return dates.moment(local(moment, zone), year=True)
 
 
 # ------------------------------------------------------------------ without a person
@@ -165,7 +166,7 @@ def waiting(session: Session, *, now: datetime) -> list[Due]:
         return []
     return [
         Due(
-            _("Night audit of %(day)s") % {"day": f"{rules.business_date:%m-%d}"},
+            _("Night audit of %(day)s") % {"day": dates.day(rules.business_date)},
             "night_audit",
             opens,
             0,

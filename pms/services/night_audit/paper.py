@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from pms.core import dates
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.options import Options
@@ -68,7 +69,7 @@ def compare(work: Work, run: AuditRun, signs: str) -> bool:
     if not run.paper_right and (other := _of_another(work.session, run.paper_signs, day)):
         raise Refused(
             _("This is the check code of the record of %(other)s. Type that of %(day)s.")
-            % {"other": f"{other:%Y-%m-%d}", "day": f"{day:%Y-%m-%d}"}
+            % {"other": dates.day(other, year=True), "day": dates.day(day, year=True)}
         )
     run.paper_tries, run.paper_by, run.paper_at = run.paper_tries + 1, work.clerk.id or None, work.now
     return run.paper_right

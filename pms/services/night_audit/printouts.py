@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from pms.core import dates
 from pms.core.i18n import N_, _
 from pms.core.money import show
 from pms.core.permissions import Permission
@@ -62,7 +63,7 @@ def rehearsal(session: Session, *, business_date: date) -> Slip:
         "audit_rehearsal",
         _("Rehearsal of the night audit"),
         (
-            slip.facts((_("Business date"), f"{business_date:%Y-%m-%d}")),
+            slip.facts((_("Business date"), dates.day(business_date, year=True))),
             *totals,
             Heading(_("Why it differs from last night")),
             *_why(queries.changes(session, business_date=business_date), s.digits),

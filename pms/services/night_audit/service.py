@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import bindparam, func, select
 
-from pms.core import offers
+from pms.core import dates, offers
 from pms.core.clock import at
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
@@ -129,7 +129,7 @@ def _open_run(work: Work, business_date: date) -> AuditRun:
     if run.closed_at is not None:
         raise Refused(
             _("%(day)s is closed; what was found then does not change any more.")
-            % {"day": f"{business_date:%Y-%m-%d}"}
+            % {"day": dates.day(business_date, year=True)}
         )
     return run
 
@@ -140,7 +140,7 @@ def _must_be_open(work: Work, business_date: date) -> Property:
     if house.business_date != business_date:
         raise Conflict(
             _("%(day)s is closed already; the business date is %(now)s.")
-            % {"day": f"{business_date:%Y-%m-%d}", "now": f"{house.business_date:%Y-%m-%d}"}
+            % {"day": dates.day(business_date, year=True), "now": dates.day(house.business_date, year=True)}
         )
     return house
 
@@ -181,7 +181,7 @@ def warn(work: Work, *, business_date: date) -> list[str]:
     ):
         raise Conflict(
             _("%(station)s has announced the close of %(day)s already. Wait for it, or look there.")
-            % {"station": run.warned_from, "day": f"{business_date:%Y-%m-%d}"}
+            % {"station": run.warned_from, "day": dates.day(business_date, year=True)}
         )
     told = presence.others(work.session, work.station, work.now)
     if told:

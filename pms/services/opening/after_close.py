@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from pms.core import private
+from pms.core import dates, private
 from pms.core.disk import why
 from pms.core.errors import Refused
 from pms.core.i18n import _, ngettext
@@ -36,7 +36,7 @@ class AfterClose:
             if not self._office.look(queries.proof, business_date=day):
                 raise Refused(
                     _("The books of %(day)s do not prove; no report is made of them. Call for help.")
-                    % {"day": f"{day:%Y-%m-%d}"}
+                    % {"day": dates.day(day, year=True)}
                 )
             folder = self._place.reports / f"{day:%Y-%m-%d}"
             count = self._write(folder, day)

@@ -4,6 +4,7 @@ key."""
 from collections.abc import Sequence
 from datetime import date
 
+from pms.core import dates
 from pms.core.i18n import _
 from pms.printing import slip
 from pms.printing.slip import QR, Heading, Signatures, Slip, Table, Text
@@ -26,7 +27,9 @@ def recovery_sheet(*, house: str, day: date, database: str, groups: Sequence[str
                 ),
                 "strong",
             ),
-            slip.facts((_("Hotel"), house), (_("Date"), f"{day:%Y-%m-%d}"), (_("Database"), database)),
+            slip.facts(
+                (_("Hotel"), house), (_("Date"), dates.day(day, year=True)), (_("Database"), database)
+            ),
             Heading(_("The hotel's key")),
             Table(
                 tuple(slip.left("") for _column in range(4)),

@@ -39,7 +39,7 @@ def paper(
     """Return the report of a period; a signed one says by whom and when, a draft that it is one."""
     s, end = setting(session), queries.span(kind, start)[1]
     page = Page(session, end, s.digits, s.zone)
-    period = f"{dates.day(start, year=True)} \u2013 {dates.day(end, year=True)}"
+    period = dates.span(start, end, year=True)
     return Slip(
         f"period_report_{kind}",
         _(NAMES[kind]),

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from pms.core import offers
+from pms.core import dates, offers
 from pms.core.clock import local
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
@@ -58,13 +58,13 @@ def sign(work: Work, *, kind: str, start: date, text: str, plan: str) -> None:
     if end >= work.business_date:
         raise Refused(
             _("This period is not over: %(day)s is not closed yet. Save it as a draft.")
-            % {"day": f"{end:%Y-%m-%d}"}
+            % {"day": dates.day(end, year=True)}
         )
     if not found.text:
         raise Refused(_("Write a few words about the period before it is signed."))
     what = _("Sign the report. It is printed, and nobody can change it any more.")
     signer = work.signature(Permission.REPORTS_SIGN, what)
-    when = f"{local(work.now, work.setting.zone):%Y-%m-%d %H:%M}"
+    when = dates.moment(local(work.now, work.setting.zone), year=True)
     paper = _paper(work, found, _("Signed by %(name)s, %(time)s.") % {"name": signer.name, "time": when})
     found.number, found.paper = work.next_number("period_report"), paper.to_dict()
     found.signed_by, found.signed_at = signer.name, work.now

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
+from pms.core import dates
 from pms.core.errors import Refused
-from pms.core.i18n import N_, _
+from pms.core.i18n import _
 from pms.core.money import Money, scaled, show
 from pms.db.work import Work
 from pms.services.property.queries import setting
@@ -44,7 +45,6 @@ _OF_RACK = _LISTED.where(
     .scalar_subquery()
 )
 """The price list: the plan with prices of its own that was made first."""
-WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def _listed(rows: Sequence[Any], nights: list[date]) -> list[tuple[date, Money]]
         if fits is None:
             raise Refused(
                 _("There is no price for %(night)s. Add one in Settings or give a manual rate.")
-                % {"night": f"{night:%Y-%m-%d}"}
+                % {"night": dates.day(night, year=True)}
             )
         found.append((night, fits))
     return found

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pms.core import clock
+from pms.core import clock, dates
 from pms.core.i18n import N_, _
 from pms.core.money import Money
 from pms.services.night_audit.checks import Check, Finding, Remedy, Tonight
@@ -16,7 +16,7 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
         if not r.overdue(ends):
             continue
         gone = _("the guest has left") if not r.in_house else ""
-        due = _("due %(when)s") % {"when": f"{clock.local(r.due_at, tonight.house.zone):%m-%d %H:%M}"}
+        due = _("due %(when)s") % {"when": dates.moment(clock.local(r.due_at, tonight.house.zone))}
         yield Finding(
             str(r.id),
             _("%(room)s: %(what)s") % {"room": r.room, "what": queries.still(r)},

@@ -1,5 +1,6 @@
 """Papers of item rental: the slip of what was lent, and what was damaged or lost, to be signed."""
 
+from pms.core import dates
 from pms.core.clock import local
 from pms.core.i18n import _, ngettext
 from pms.core.money import Money, show
@@ -22,8 +23,8 @@ def slip_of(work: Work, row: RentalRow, price: Money) -> Slip:
         (_("Item on loan"), row.item),
         (_("Guest"), row.guest),
         (_("Room"), row.room),
-        (_("Lent"), f"{local(row.out_at, zone):%Y-%m-%d %H:%M}"),
-        (_("Due back"), f"{local(row.due_at, zone):%Y-%m-%d %H:%M}"),
+        (_("Lent"), dates.moment(local(row.out_at, zone), year=True)),
+        (_("Due back"), dates.moment(local(row.due_at, zone), year=True)),
         (_("Deposit"), f"{show(row.deposit, digits)}  {row.slip}".strip() if row.deposit else _("none")),
         (_("Lent by"), row.by),
     ]

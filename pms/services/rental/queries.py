@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
-from pms.core import typed
+from pms.core import dates, typed
 from pms.core.clock import local
 from pms.core.i18n import N_, _, ngettext
 from pms.core.money import Money
@@ -274,7 +274,7 @@ def handover(session: Session) -> list[OpenItem]:
             "rental",
             r.shown,
             _(", ").join(
-                (f"{r.room} {r.guest}", still(r), due % {"when": f"{local(r.due_at, zone):%m-%d %H:%M}"})
+                (f"{r.room} {r.guest}", still(r), due % {"when": dates.moment(local(r.due_at, zone))})
             ),
             r.out_at,
         )

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from pms.core import offers
+from pms.core import dates, offers
 from pms.core.authority import Kind, percent_off
 from pms.core.clock import local
 from pms.core.errors import Conflict, Refused
@@ -266,7 +266,7 @@ def _open(work: Work, number: int, seen: int | None) -> Rental:
 
 def _when(work: Work, rental: Rental) -> str:
     last = select(func.max(RentalReturn.at)).where(RentalReturn.rental_id == rental.id)
-    return f"{local(work.session.execute(last).scalar_one(), work.setting.zone):%m-%d %H:%M}"
+    return dates.moment(local(work.session.execute(last).scalar_one(), work.setting.zone))
 
 
 def _count(rental: Rental, pieces: int | None) -> int:

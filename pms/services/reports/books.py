@@ -1,6 +1,8 @@
 """The books and the lists of a closed day: balances, prices, corrections, losses, takings, and who closed
 it."""
 
+from datetime import datetime
+
 from pms.core import clock, dates
 from pms.core.i18n import N_, _
 from pms.db import anchor
@@ -247,11 +249,10 @@ def audit_record(page: Page) -> tuple[Block, ...]:
         )
         for key, mark in run.marks.items()
     ]
-    when = "%Y-%m-%d %H:%M"
     return (
         slip.facts(
-            (_("Begun"), f"{clock.local(run.started_at, page.zone):{when}} {run.started_by}"),
-            (_("Closed"), f"{clock.local(run.closed_at, page.zone):{when}} {run.closed_by}"),
+            (_("Begun"), f"{_at(run.started_at, page)} {run.started_by}"),
+            (_("Closed"), f"{_at(run.closed_at, page)} {run.closed_by}"),
             (_("Postings"), str(run.postings)),
             (_("Sum of all debits"), page.money(run.total)),
             (_("No-shows"), str(run.no_shows)),
@@ -293,3 +294,7 @@ def _paper(page: Page, run: queries.Run) -> tuple[tuple[str, str], ...]:
         if run.paper_tries > 1:
             told = _("%(told)s, at try %(n)s") % {"told": told, "n": run.paper_tries}
     return ((_("Check code of the last paper"), told),)
+
+
+def _at(moment: datetime, page: Page) -> str:
+    return dates.moment(clock.local(moment, page.zone), year=True)

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from pms.core import clock
+from pms.core import clock, dates
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _
 from pms.core.permissions import Permission
@@ -43,10 +43,10 @@ def report(session: Session, *, word: str, day: date, roll: Builder | None = Non
     title, build = REPORTS[word]
     s = setting(session)
     run = queries.run(session, day=day)
-    when = f"{clock.local(run.closed_at, s.zone):%Y-%m-%d %H:%M}" if run else ""
+    when = dates.moment(clock.local(run.closed_at, s.zone), year=True) if run else ""
     closed = _("Closed %(time)s by %(clerk)s.") % {"time": when, "clerk": run.closed_by} if run else ""
     page = Page(session, day, s.digits, s.zone)
-    dated = slip.facts((_("Business date"), f"{day:%Y-%m-%d}"))
+    dated = slip.facts((_("Business date"), dates.day(day, year=True)))
     return Slip(
         f"report_{word}",
         _(title),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from pms.core import dates
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.permissions import Permission
@@ -38,7 +39,7 @@ def _must_be_closed(work: Work, day: date) -> None:
     if queries.run(work.session, day=day) is None:
         raise Refused(
             _("%(day)s is not closed yet. A report is made of a closed day only.")
-            % {"day": f"{day:%Y-%m-%d}"}
+            % {"day": dates.day(day, year=True)}
         )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, exists, func, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from pms.core import dates
 from pms.core.errors import Refused
 from pms.core.i18n import _, ngettext
 from pms.core.permissions import Permission
@@ -39,7 +40,7 @@ def must_be_free(work: Work, line: BookedRoom, room: Room, nights: Sequence[date
         number, guest, day = who
         raise Refused(
             _("Room %(room)s is in use by day on %(day)s: R-%(number)s %(guest)s. Choose another room.")
-            % {"room": room.number, "day": f"{day:%Y-%m-%d}", "number": number, "guest": guest}
+            % {"room": room.number, "day": dates.day(day, year=True), "number": number, "guest": guest}
         )
 
 
@@ -109,7 +110,7 @@ def must_stay_free(work: Work, line: BookedRoom, room: Room, first: date, depart
                 "Room %(room)s is promised by day on %(day)s: R-%(number)s %(guest)s. Choose another room, "
                 "or give that booking another one first."
             )
-            % {"room": room.number, "day": f"{day:%Y-%m-%d}", "number": number, "guest": guest}
+            % {"room": room.number, "day": dates.day(day, year=True), "number": number, "guest": guest}
         )
 
 
@@ -298,7 +299,7 @@ def counted(
 def _figures(c: Count) -> dict[str, str | int]:
     return {
         "type": c.name,
-        "day": f"{c.day:%Y-%m-%d}",
+        "day": dates.day(c.day, year=True),
         "over": c.over,
         "used": c.used,
         "total": c.total - c.on_hold,

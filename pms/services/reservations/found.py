@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, delete, exists, false, insert, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
+from pms.core import dates
 from pms.core.i18n import _
 from pms.core.names import LONGEST
 from pms.core.offers import LATELY, MOST_OLDER, Hit
@@ -122,5 +123,5 @@ def _hit(line: int, number: int, guest: str, private: bool, day: date, state: st
 
 
 def _when(day: date, state: str) -> str:
-    told = _("arrives %(day)s") % {"day": f"{day:%m-%d}"}
-    return told if state in OPEN_STATES else f"{day:%Y-%m-%d} {_(STATE_NAMES[state])}"
+    told = _("arrives %(day)s") % {"day": dates.day(day)}
+    return told if state in OPEN_STATES else f"{dates.day(day, year=True)} {_(STATE_NAMES[state])}"

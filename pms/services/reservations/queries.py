@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, case, false, func, or_, select
 from sqlalchemy.orm import Session
 
+from pms.core import dates
 from pms.core.i18n import N_, _
 from pms.core.money import Money
 from pms.core.offers import AHEAD, MOST_DUE, Alarm, Badge, Due
@@ -335,7 +336,9 @@ def room_users(session: Session, *, room_id: int, start: date, end: date) -> lis
         .where(or_(b.id.in_(held), by_day))
         .order_by(b.arrival, r.number)
     )
-    return [f"R-{row.number} {row.guest} {row.arrival:%m-%d} – {row.departure:%m-%d}" for row in rows]
+    return [
+        f"R-{row.number} {row.guest} {dates.day(row.arrival)} – {dates.day(row.departure)}" for row in rows
+    ]
 
 
 @query(Permission.GUESTS_READ, Permission.RESERVATIONS_IMPORT)

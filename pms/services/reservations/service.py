@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
 
+from pms.core import dates
 from pms.core.authority import Kind, percent_off
 from pms.core.clock import local
 from pms.core.errors import Refused
@@ -177,13 +178,13 @@ def _may_overbook(work: Work, wishes: Sequence[Wish]) -> None:
             work.require(
                 Permission.RESERVATIONS_OVERBOOK,
                 _("%(type)s is sold out on %(night)s. Booking it all the same is overbooking.")
-                % {"type": over.name, "night": f"{over.night:%Y-%m-%d}"},
+                % {"type": over.name, "night": dates.day(over.night, year=True)},
             )
 
 
 def must_follow(arrival: date, departure: date) -> None:
     """Refuse a departure before the arrival, or a stay of more than a year, by its dates."""
-    days = {"arrival": f"{arrival:%Y-%m-%d}", "departure": f"{departure:%Y-%m-%d}"}
+    days = {"arrival": dates.day(arrival, year=True), "departure": dates.day(departure, year=True)}
     if departure < arrival:
         raise Refused(
             _("The departure %(departure)s is before the arrival %(arrival)s. Change one of them.") % days
@@ -203,7 +204,7 @@ def _check(work: Work, wish: Wish) -> None:
     if wish.arrival < work.business_date:
         raise Refused(
             _("%(day)s is over. A booking arrives on %(today)s or later.")
-            % {"day": f"{wish.arrival:%Y-%m-%d}", "today": f"{work.business_date:%Y-%m-%d}"}
+            % {"day": dates.day(wish.arrival, year=True), "today": dates.day(work.business_date, year=True)}
         )
     if wish.arrival > work.business_date + inventory.AHEAD:
         raise Refused(_("Nothing is sold more than five years ahead. Check the dates."))
@@ -314,7 +315,7 @@ def _authorise(
     off = sum(n.price - p for _percent, n, p in cut)
     digits = work.setting.digits
     what = _("%(night)s at %(price)s instead of %(listed)s, %(sum)s below list price in all") % {
-        "night": f"{night.night:%Y-%m-%d}",
+        "night": dates.day(night.night, year=True),
         "price": show(price, digits),
         "listed": show(night.price, digits),
         "sum": show(off, digits),
@@ -392,7 +393,7 @@ def mark_no_show(work: Work, *, line_id: int, reason: str = "") -> None:
     """Mark an arrival of today or before as a no-show."""
     line, _booking = line_and_booking(work, line_id)
     if line.arrival > work.business_date:
-        raise Refused(_("This booking arrives on %(day)s.") % {"day": f"{line.arrival:%Y-%m-%d}"})
+        raise Refused(_("This booking arrives on %(day)s.") % {"day": dates.day(line.arrival, year=True)})
     give_up(work, line, "no_show", reason)
 
 
@@ -443,7 +444,7 @@ def _take_nights(work: Work, line: BookedRoom, booking: Reservation) -> None:
     if line.departure < work.business_date or (not wanted and line.arrival < line.departure):
         raise Refused(
             _("The last night of R-%(number)s was %(night)s and is closed. Make a new booking.")
-            % {"number": booking.number, "night": f"{line.departure - inventory.DAY:%Y-%m-%d}"}
+            % {"number": booking.number, "night": dates.day(line.departure - inventory.DAY, year=True)}
         )
     by_day.sell(work, line, line.counted_type_id, wanted, booking=True)
     if not wanted:
@@ -580,7 +581,7 @@ def take_advance(work: Work, *, line_id: int, method: str, amount: Money) -> int
     )
     what = _("Advance, booking %(number)s, arrival %(day)s") % {
         "number": booking.number,
-        "day": f"{line.arrival:%Y-%m-%d}",
+        "day": dates.day(line.arrival, year=True),
     }
     work.print(
         folio_papers.receipt(work, payer=booking.guest_name, what=what, amount=amount, method=method),

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pms.core import offers
+from pms.core import dates, offers
 from pms.core.i18n import N_, _
 from pms.db.clashes import Rows, explained_by
 
@@ -34,12 +34,12 @@ def room_taken(session: Session, rows: Rows, index: offers.Offers) -> str:
     ).first()
     if taken is None:
         return ""
-    values = {"room": taken.number, "night": f"{taken.night:%Y-%m-%d}"}
+    values = {"room": taken.number, "night": dates.day(taken.night, year=True)}
     if taken.reason is not None:
         return _(
             "Room %(room)s is blocked in the night of %(night)s: %(reason)s, until %(end)s. Choose another "
             "room, or lift the block first."
-        ) % {**values, "reason": taken.reason, "end": f"{taken.end:%Y-%m-%d}"}
+        ) % {**values, "reason": taken.reason, "end": dates.day(taken.end, year=True)}
     who = index.gather(offers.room_users, session, room_id=number, start=taken.night, end=taken.night + DAY)
     return _("Room %(room)s is not free in the night of %(night)s: %(who)s. Choose another room.") % {
         **values,
@@ -70,7 +70,7 @@ def type_full(session: Session, rows: Rows, _index: offers.Offers) -> str:
         return ""
     values = {
         "type": tight.name,
-        "night": f"{tight.night:%Y-%m-%d}",
+        "night": dates.day(tight.night, year=True),
         "total": tight.total,
         "over": tight.overbook,
         "sold": tight.sold,

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import Integer, bindparam, delete, func, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
-from pms.core import offers
+from pms.core import dates, offers
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.db.base import table_of
@@ -228,7 +228,7 @@ def _blocked(work: Work, room: Room, day: date) -> Refused:
             "Room %(room)s is blocked: %(reason)s, until %(end)s. Choose another room, or lift the block "
             "first."
         )
-        % {"room": room.number, "reason": now.reason, "end": f"{now.end:%Y-%m-%d}"}
+        % {"room": room.number, "reason": now.reason, "end": dates.day(now.end, year=True)}
     )
 
 

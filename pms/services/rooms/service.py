@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import bindparam, func, select
 
-from pms.core import offers, typed
+from pms.core import dates, offers, typed
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.permissions import Permission
@@ -143,7 +143,7 @@ def _must_be_unused(work: Work, room: Room) -> None:
     if blocked is not None:
         raise Refused(
             _("Room %(room)s is blocked: %(reason)s, until %(end)s. Lift the block first.")
-            % {"room": room.number, "reason": blocked.reason, "end": f"{blocked.end:%Y-%m-%d}"}
+            % {"room": room.number, "reason": blocked.reason, "end": dates.day(blocked.end, year=True)}
         )
     _refuse_holders(work, room, work.business_date, date.max)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from pms.core import dates
 from pms.core.clock import local
 from pms.core.i18n import N_, _, ngettext
 from pms.core.money import Money, show
@@ -78,7 +79,7 @@ def handover_sheet(
         (
             slip.facts(
                 (_("Workstation"), station),
-                (_("Shift"), f"{local(opened_at, zone):%Y-%m-%d %H:%M} - {stamp(work)[-5:]}"),
+                (_("Shift"), f"{dates.moment(local(opened_at, zone), year=True)} - {stamp(work)[-5:]}"),
                 (_("Handed over by"), given_by),
                 (_("Taken over by"), taken_by),
                 *(((_("Audit trail"), trail),) if trail else ()),
@@ -159,9 +160,7 @@ def _openings(openings: Sequence[Mapping[str, str]], zone: str) -> Table:
     return Table(
         (slip.left(_("Drawer opened without a sale"), 3), slip.left(_("By"), 2), slip.left(_("Reason"), 5)),
         tuple(
-            slip.row(
-                f"{local(datetime.fromisoformat(one['at']), zone):%m-%d %H:%M}", one["by"], one["reason"]
-            )
+            slip.row(dates.moment(local(datetime.fromisoformat(one["at"]), zone)), one["by"], one["reason"])
             for one in openings
         ),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, case, or_, select
 
-from pms.core import offers
+from pms.core import dates, offers
 from pms.core.authority import Kind
 from pms.core.clock import local
 from pms.core.errors import Conflict, Refused
@@ -429,7 +429,7 @@ def take_over(work: Work, *, shift_id: int, accepted: Sequence[str]) -> int:
                 "word": i.word,
                 "number": i.number,
                 "text": i.text,
-                "since": f"{local(i.since, zone):%m-%d %H:%M}" if i.since else "",
+                "since": dates.moment(local(i.since, zone)) if i.since else "",
             }
             for i in items
         ],

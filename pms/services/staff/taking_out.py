@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from pms.core import dates
 from pms.core.errors import Reason, Refused
 from pms.core.i18n import N_, _, ngettext
 from pms.core.permissions import Permission
@@ -33,7 +34,7 @@ def as_file(work: Work, slips: Sequence[Slip], first: date, last: date, form: st
 
 def list_as_file(work: Work, title: str, heads: Sequence[str], lines: int, form: str) -> None:
     """Write down that a list leaves as a file as it is shown; under the same right and agreement."""
-    told = (title, f"{work.business_date:%Y-%m-%d}", _count(lines))
+    told = (title, dates.day(work.business_date, year=True), _count(lines))
     _leave(work, _(", ").join(told), _short(heads), form, lines > MOST_GUESTS)
 
 
@@ -83,7 +84,7 @@ def _told(slips: Sequence[Slip], first: date, last: date) -> str:
     return _(", ").join(
         (
             "; ".join(dict.fromkeys(slip.title for slip in slips)),
-            f"{first:%Y-%m-%d}" if first == last else f"{first:%Y-%m-%d} \u2013 {last:%Y-%m-%d}",
+            dates.span(first, last, year=True),
             _count(_lines(slips)),
             ngettext("%(n)s guest", "%(n)s guests", guests) % {"n": guests},
         )

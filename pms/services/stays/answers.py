@@ -11,6 +11,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from pms.core import dates
 from pms.core.clock import at
 from pms.core.i18n import _
 from pms.core.offers import MOST_DUE, Badge, Due, OpenItem, OpenStay, StayName
@@ -84,7 +85,7 @@ def room_users(session: Session, *, room_id: int, start: date, end: date) -> lis
         .join(Guest, Guest.id == Stay.guest_id)
         .where(Stay.room_id == room_id, IN_HOUSE, in_it)
     )
-    return [f"{row.name} – {row.departure:%m-%d}" for row in rows]
+    return [f"{row.name} – {dates.day(row.departure)}" for row in rows]
 
 
 @query(Permission.GUESTS_READ)

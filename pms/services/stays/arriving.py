@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import bindparam, select
 
+from pms.core import dates
 from pms.core.clock import at, local
 from pms.core.errors import Refused
 from pms.core.i18n import _
@@ -171,7 +172,7 @@ def _must_be_to_come(line: BookedRoom) -> None:
             "cancelled": _("This booking was cancelled on %(day)s. Reinstate it first."),
             "no_show": _("This booking became a no-show on %(day)s. Reinstate it first."),
         }.get(line.state, _("This booking is over. Make a new one."))
-        % {"day": f"{day:%Y-%m-%d}"}
+        % {"day": dates.day(day, year=True)}
     )
 
 
@@ -184,7 +185,7 @@ def _may_arrive(work: Work, line: BookedRoom, room: Room, kind: str) -> None:
     if line.arrival > work.business_date:
         raise Refused(
             _("This booking arrives on %(day)s, and today is %(today)s. Change its dates first.")
-            % {"day": f"{line.arrival:%Y-%m-%d}", "today": f"{work.business_date:%Y-%m-%d}"}
+            % {"day": dates.day(line.arrival, year=True), "today": dates.day(work.business_date, year=True)}
         )
     over = line.departure < work.business_date or line.departure == work.business_date != line.arrival
     if over and not late:
@@ -232,8 +233,8 @@ def _night_closed(
         return
     words = {
         "clock": f"{local(work.done_at, work.setting.zone):%H:%M}",
-        "day": f"{local(work.done_at, work.setting.zone):%Y-%m-%d}",
-        "night": f"{night.night:%Y-%m-%d}",
+        "day": dates.day(local(work.done_at, work.setting.zone), year=True),
+        "night": dates.day(night.night, year=True),
         "rule": night.rule,
     }
     folios.charge_by_clock(

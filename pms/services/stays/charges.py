@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from pms.core import dates
 from pms.core.clock import local
 from pms.core.i18n import N_, _
 from pms.core.money import Money, scaled, show
@@ -38,8 +39,8 @@ def night(zone: str, now: datetime, business_date: date, price: int, rule: str) 
         return None
     words = _("left %(clock)s on %(day)s, the night of %(night)s is used: %(rule)s") % {
         "clock": f"{local(now, zone):%H:%M}",
-        "day": f"{local(now, zone):%Y-%m-%d}",
-        "night": f"{business_date:%Y-%m-%d}",
+        "day": dates.day(local(now, zone), year=True),
+        "night": dates.day(business_date, year=True),
         "rule": rule,
     }
     return Extra("ROOM", Money(price), words)

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pms.core import dates
 from pms.core.i18n import _
 from pms.core.offers import Offers
 from pms.db.clashes import Rows, explained_by
@@ -26,4 +27,4 @@ def occupied(session: Session, rows: Rows, _index: Offers) -> str:
         return ""
     return _(
         "%(guest)s is in room %(room)s, due out on %(day)s: check them out first, or choose another room."
-    ) % {"guest": inside.name, "room": inside.number, "day": f"{inside.departure:%Y-%m-%d}"}
+    ) % {"guest": inside.name, "room": inside.number, "day": dates.day(inside.departure, year=True)}

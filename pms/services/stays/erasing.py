@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, delete, exists, func, or_, select
 
-from pms.core import offers
+from pms.core import dates, offers
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.offers import StillNeeded
@@ -74,7 +74,7 @@ def _must_be_over(work: Work, guest: Guest) -> None:
     coming = bookings.ToCome(work).of(guest)
     if coming is None:
         return
-    told = {"booking": f"R-{coming.number}", "name": guest.name, "day": f"{coming.arrival:%Y-%m-%d}"}
+    told = {"booking": f"R-{coming.number}", "name": guest.name, "day": dates.day(coming.arrival, year=True)}
     if coming.sure:
         raise Refused(
             _("%(booking)s of %(name)s arrives on %(day)s: the data are kept until after the stay.") % told

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, and_, bindparam, false, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from pms.core import typed
+from pms.core import dates, typed
 from pms.core.i18n import N_, _
 from pms.core.offers import LATELY, MOST_OLDER, Hit
 from pms.core.permissions import Permission
@@ -144,11 +144,11 @@ def _hit(
         told = _("Do not disclose: tell nobody that this guest is here")
         return Hit(f"{room} {_('Do not disclose')}" if placed else name, told, "lock", "folios", what)
     if state == "in_house":
-        until = _("in house until %(day)s") % {"day": f"{departure:%m-%d}"}
+        until = _("in house until %(day)s") % {"day": dates.day(departure)}
     elif left == today:
         until = _("left today")
     else:
-        until = _("left on %(day)s") % {"day": f"{left:%Y-%m-%d}"}
+        until = _("left on %(day)s") % {"day": dates.day(left, year=True)}
     return Hit(f"{room} {name}", until, "user", "folios", what)
 
 

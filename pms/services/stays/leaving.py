@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
+from pms.core import dates
 from pms.core.authority import Kind
 from pms.core.clock import local
 from pms.core.errors import Refused
@@ -52,7 +53,7 @@ def check_out(
     if work.on_paper is not None and work.on_paper < stay.arrived_at:
         raise Refused(
             _("This guest came at %(time)s and cannot have left before.")
-            % {"time": f"{local(stay.arrived_at, work.setting.zone):%Y-%m-%d %H:%M}"}
+            % {"time": dates.moment(local(stay.arrived_at, work.setting.zone), year=True)}
         )
     used = _charge_by_clock(work, stay, line, room, waive_late)
     _end_nights(work, stay, line, work.business_date + charges.DAY if used else work.business_date)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import aliased
 
+from pms.core import dates
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
 from pms.core.permissions import Permission
@@ -212,7 +213,8 @@ def take_back(work: Work, *, stay_id: int, guest_id: int) -> None:
         raise Refused(_("This guest has not left."))
     if gone.left_on != work.business_date:
         raise Refused(
-            _("%(name)s left on %(day)s. Register them anew.") % {"name": gone.name, "day": gone.left_on}
+            _("%(name)s left on %(day)s. Register them anew.")
+            % {"name": gone.name, "day": dates.day(gone.left_on, year=True)}
         )
     guest = work.hold(Guest, guest_id)
     _ask_about_another_room(work, [guest], stay_id)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from pms.core import dates
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.money import Money, show
@@ -72,7 +73,7 @@ def _must_be_to_come(work: Work, stay: Stay, held: list[NightPrice], wanted: dic
         raise Refused(_("A price is 0 or more."))
     known = {n.night for n in held}
     for night in sorted(set(wanted) - known):
-        day = {"night": f"{night:%Y-%m-%d}", "today": f"{work.business_date:%Y-%m-%d}"}
+        day = {"night": dates.day(night, year=True), "today": dates.day(work.business_date, year=True)}
         if night < work.business_date:
             raise Refused(
                 _(
@@ -83,7 +84,7 @@ def _must_be_to_come(work: Work, stay: Stay, held: list[NightPrice], wanted: dic
             )
         raise Refused(
             _("The stay ends on %(day)s: extend it before the night of %(night)s gets a price.")
-            % {**day, "day": f"{stay.departure:%Y-%m-%d}"}
+            % {**day, "day": dates.day(stay.departure, year=True)}
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from pms.core import countries
+from pms.core import countries, dates
 from pms.core.clock import local
 from pms.core.i18n import N_, _
 from pms.core.money import Money, show, signed
@@ -19,7 +19,7 @@ from pms.services.guests.models import Guest
 from pms.services.guests.overseas import VISAS, Overseas
 from pms.services.guests.records import overseas_of
 from pms.services.guests.seal import masked
-from pms.services.rates.pricing import WEEKDAYS, NightPrice
+from pms.services.rates.pricing import NightPrice
 
 from .models import Stay
 from .tongues import Say, said_to
@@ -144,22 +144,22 @@ def _abroad(guest: Guest, told: Overseas, say: Say) -> list[tuple[str, str]]:
             ),
         )
     )
-    entered = f"{told.entry_date:%Y-%m-%d}" if told.entry_date else ""
+    entered = dates.day(told.entry_date, year=True) if told.entry_date else ""
     parted = [(say(N_("Surname")), told.surname), (say(N_("Given name")), told.given_name)]
     said = f"{told.surname} {told.given_name}".casefold().split() == guest.name.casefold().split()
     return [
         *([] if said else parted),
         (say(N_("Chinese name")), told.chinese_name),
-        (say(N_("Date of birth")), f"{guest.birth:%Y-%m-%d}" if guest.birth else ""),
+        (say(N_("Date of birth")), dates.day(guest.birth, year=True) if guest.birth else ""),
         (say(N_("Visa")), visa),
-        (say(N_("Stay allowed until")), f"{told.stay_until:%Y-%m-%d}" if told.stay_until else ""),
+        (say(N_("Stay allowed until")), dates.day(told.stay_until, year=True) if told.stay_until else ""),
         (say(N_("Entry date")), f"{entered} {told.entry_port}".strip()),
     ]
 
 
 def day_and_weekday(day: date) -> str:
     """Return a day as a guest looks for it on a paper."""
-    return f"{day:%Y-%m-%d} {_(WEEKDAYS[day.weekday()])}"
+    return dates.long_day(day, year=True)
 
 
 def _prices(nights: Sequence[NightPrice], currency: str, digits: int, say: Say) -> Table:
@@ -192,7 +192,7 @@ def _price_row(same: Sequence[NightPrice], digits: int) -> Row:
 
 
 def _short(day: date) -> str:
-    return f"{day:%m-%d} {_(WEEKDAYS[day.weekday()])}"
+    return dates.long_day(day)
 
 
 def room_change_slip(

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import bindparam, select
 
+from pms.core import dates
 from pms.core.clock import at
 from pms.core.errors import Refused
 from pms.core.i18n import _
@@ -54,7 +55,7 @@ def extend(
     if departure < work.business_date or departure == stay.departure:
         raise Refused(
             _("Choose another day of departure, not before %(today)s.")
-            % {"today": f"{work.business_date:%Y-%m-%d}"}
+            % {"today": dates.day(work.business_date, year=True)}
         )
     if departure <= stay.arrival:
         raise Refused(
@@ -62,7 +63,7 @@ def extend(
                 "%(day)s is the day of arrival: check the guest out today, and the use of the room by "
                 "day is charged."
             )
-            % {"day": f"{departure:%Y-%m-%d}"}
+            % {"day": dates.day(departure, year=True)}
         )
     reservations.must_follow(stay.arrival, departure)
     changes.remember(work, stay, line, room, changes.DAYS, reason=price_reason, new_departure=departure)

@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy import or_, select
 
+from pms.core import dates
 from pms.core.clock import at, local
 from pms.core.errors import Refused
 from pms.core.i18n import _
@@ -130,7 +131,7 @@ def _must_be_free(work: Work, stay: Stay, room: Room, wanted: list[date]) -> Non
             "%(room)s is not free any more in the night of %(night)s: %(who)s. Leave the change as it is, or "
             "clear that night first."
         )
-        % {"room": room.number, "night": f"{taken.night:%Y-%m-%d}", "who": who}
+        % {"room": room.number, "night": dates.day(taken.night, year=True), "who": who}
     )
 
 

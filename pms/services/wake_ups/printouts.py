@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pms.core import clock
+from pms.core import clock, dates
 from pms.core.i18n import _
 from pms.db.work import Work
 from pms.printing import slip
@@ -18,7 +18,7 @@ def wake_up_list(work: Work, *, rows: Sequence[WakeUpRow]) -> Slip:
     zone = work.setting.zone
     lines = tuple(
         slip.row(
-            f"{clock.local(row.at, zone):%m-%d %H:%M}",
+            dates.moment(clock.local(row.at, zone)),
             row.room,
             row.guest,
             "____",

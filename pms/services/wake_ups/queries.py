@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pms.core import typed
+from pms.core import dates, typed
 from pms.core.clock import at, local
 from pms.core.errors import Refused
 from pms.core.i18n import _
@@ -207,7 +207,7 @@ def handover(session: Session) -> list[OpenItem]:
     """Return the calls that the next shift has to make."""
     zone = setting(session).zone
     return [
-        OpenItem("wake_ups", row.room, f"{local(row.at, zone):%m-%d %H:%M} {row.guest}", row.at)
+        OpenItem("wake_ups", row.room, f"{dates.moment(local(row.at, zone))} {row.guest}", row.at)
         for row in due(session)
     ]
 

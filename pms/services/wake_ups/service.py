@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
-from pms.core import clock, offers
+from pms.core import clock, dates, offers
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.permissions import Permission
@@ -40,7 +40,7 @@ def take(
     if moments[0] <= work.now:
         raise Refused(
             _("%(day)s %(time)s has passed already. Leave the day empty for the next %(time)s.")
-            % {"day": f"{first:%Y-%m-%d}", "time": checked(time)}
+            % {"day": dates.day(first, year=True), "time": checked(time)}
         )
     if moments[-1] > work.now + FARTHEST:
         raise Refused(_("A wake-up call can be set for at most a month ahead."))

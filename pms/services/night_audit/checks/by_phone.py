@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import bindparam, exists, or_
 
+from pms.core import dates
 from pms.core.clock import local
 from pms.core.i18n import N_, _
 from pms.services.approvals import queries
@@ -14,7 +15,7 @@ from . import Check, Finding, Remedy, Tonight, people
 
 def _find(tonight: Tonight) -> Iterator[Finding]:
     for given in queries.unsigned(tonight.session):
-        when = f"{local(given.at, tonight.house.zone):%d %b %H:%M}"
+        when = dates.moment(local(given.at, tonight.house.zone))
         yield Finding(
             str(given.id),
             "; ".join(given.whats),

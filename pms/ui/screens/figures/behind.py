@@ -22,7 +22,7 @@ class Behind(QWidget):
         self.title = label("", "title", wrap=True)
         self.nights = Table(
             (
-                Column(N_("Night"), lambda n: formats.short_day(n.day), width=120),
+                Column(N_("Night"), lambda n: formats.long_day(n.day), width=120),
                 Column(N_("Room"), lambda n: n.room, width=72, bold=True),
                 Column(N_("Guest"), lambda n: n.guest),
                 Column(N_("Source"), lambda n: _(SOURCE_NAMES.get(n.source, n.source)), width=140),

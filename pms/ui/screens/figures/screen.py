@@ -214,7 +214,7 @@ class FiguresScreen(SideScreen):
         start, end = self.since, self.until
         whole = (start, end) == queries.month_of(start)
         self.name.setText(
-            f"{start:%Y-%m}"
+            formats.month(start)
             if whole
             else f"{formats.day(start, year=True)} \u2013 {formats.day(end, year=True)}"
         )
@@ -438,7 +438,7 @@ class FiguresScreen(SideScreen):
     @action(N_("Change the budget"), key=keys.CHANGE, operation=service.set_budget)
     def budget(self) -> None:
         """Open the form for the budget of the month in which the period begins."""
-        self.aim.title.setText(_("Budget of %(month)s") % {"month": f"{self.month:%Y-%m}"})
+        self.aim.title.setText(_("Budget of %(month)s") % {"month": formats.month(self.month)})
         entered = self._entered
         self.aim.fill(
             sold=str(entered.sold) if entered else None, revenue=entered.revenue if entered else None
@@ -452,7 +452,7 @@ class FiguresScreen(SideScreen):
         self.save(
             self.aim,
             service.set_budget.of(month=self.month, **self.aim.form.values()),
-            _("The budget of %(month)s is saved.") % {"month": f"{self.month:%Y-%m}"},
+            _("The budget of %(month)s is saved.") % {"month": formats.month(self.month)},
         )
 
     @action(N_("Print"), key=keys.PRIMARY, operation=papers.print_list, icon="printer", kind="primary")

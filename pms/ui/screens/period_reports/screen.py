@@ -31,7 +31,7 @@ from pms.ui.kit.table import Table
 
 def _period(report: ReportRow) -> str:
     if report.kind == MONTH:
-        return f"{report.start:%Y-%m}"
+        return formats.month(report.start)
     return f"{formats.day(report.start)} \u2013 {formats.day(report.end, year=True)}"
 
 

@@ -185,7 +185,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(N_("Room"), lambda x: x.room, width=72),
     Column(N_("Number"), lambda x: str(x.number), width=88),
     Column(N_("Kind"), lambda x: _(KINDS[x.kind]), "badge", width=120, tone=lambda x: TONES[x.kind]),
-    Column(N_("Since"), lambda x: formats.short_day(x.since), width=112),
+    Column(N_("Since"), lambda x: formats.long_day(x.since), width=112),
     Column(N_("Days"), lambda x: str(x.days), width=64),
     Column(N_("Amount"), lambda x: x.amount, "money", width=112, bold=True),
 )

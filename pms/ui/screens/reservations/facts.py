@@ -16,8 +16,8 @@ NIGHTS_SHOWN = 7
 def told(r: LineRow, lines: int) -> list[tuple[str, str]]:
     """Return what is known of a booked room; ``lines``: of how many rooms the booking is."""
     stay = ngettext("%(start)s to %(end)s, %(n)s night", "%(start)s to %(end)s, %(n)s nights", r.nights) % {
-        "start": formats.short_day(r.arrival),
-        "end": formats.short_day(r.departure),
+        "start": formats.long_day(r.arrival),
+        "end": formats.long_day(r.departure),
         "n": r.nights,
     }
     facts = [
@@ -49,7 +49,7 @@ def prices(office: Office, r: LineRow, digits: int) -> QWidget:
     """Return the price of each night, their sum, and what is held in advance."""
     nights = office.ask(queries.nights, line_id=r.line_id)
     items: list[Item] = [
-        row(label(formats.short_day(n.night), "muted"), None, label(formats.amount(n.price, digits)))
+        row(label(formats.long_day(n.night), "muted"), None, label(formats.amount(n.price, digits)))
         for n in nights[:NIGHTS_SHOWN]
     ]
     if (rest := len(nights) - NIGHTS_SHOWN) > 0:

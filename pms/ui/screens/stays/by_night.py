@@ -22,7 +22,7 @@ def by_night(before: Sequence[NightPrice], after: Sequence[NightPrice], digits: 
     nights, and the rest together."""
     now, then = {n.night: int(n.price) for n in before}, {n.night: int(n.price) for n in after}
     nights = sorted(now.keys() | then.keys())
-    lines = [(formats.short_day(n), now.get(n, 0), then.get(n, 0)) for n in nights[:MOST_LINES]]
+    lines = [(formats.long_day(n), now.get(n, 0), then.get(n, 0)) for n in nights[:MOST_LINES]]
     if rest := nights[MOST_LINES:]:
         words = ngettext("%(n)s more night", "%(n)s more nights", len(rest)) % {"n": len(rest)}
         lines.append((words, sum(now.get(n, 0) for n in rest), sum(then.get(n, 0) for n in rest)))

@@ -251,8 +251,8 @@ class CheckInForm(Screen):
 def _booking_words(r: LineRow) -> str:
     nights = ngettext("%(n)s night", "%(n)s nights", r.nights) % {"n": r.nights}
     dates = _("%(start)s to %(end)s") % {
-        "start": formats.short_day(r.arrival),
-        "end": formats.short_day(r.departure),
+        "start": formats.long_day(r.arrival),
+        "end": formats.long_day(r.departure),
     }
     return formats.commas(
         (

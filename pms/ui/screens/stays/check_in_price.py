@@ -188,7 +188,7 @@ class CheckInPrice(CheckInForm):
         self.all_nights.setText(self._show(total) if self.nights else "")
         self.by_night.setVisible(len(self.nights) > 1)
         for night, price, rule in self.nights[:NIGHTS_SHOWN] if self.unfolded else ():
-            when = label(formats.short_day(night))
+            when = label(formats.long_day(night))
             when.setFixedWidth(th.px(92))
             self.night_rows.addLayout(
                 row(when, (label(rule, "muted", wrap=True), 1), label(self._show(price)), gap=8)
@@ -226,7 +226,7 @@ class CheckInPrice(CheckInForm):
             words = {"rule": extra.rule, "sum": self._show(extra.amount)}
             return _("Early arrival %(rule)s = %(sum)s, charged now.") % words
         if self.line is not None and self.line.awaited and self.nights:
-            night = {"night": formats.short_day(self.nights[0][0]), "sum": self._show(self.nights[0][1])}
+            night = {"night": formats.long_day(self.nights[0][0]), "sum": self._show(self.nights[0][1])}
             return _("The night of %(night)s, %(sum)s, is charged now in place of the no-show.") % night
         return self._no_price
 

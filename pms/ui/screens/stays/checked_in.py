@@ -140,7 +140,7 @@ class CheckedIn(QFrame):
             _("%(guest)s is checked in to %(room)s") % {"guest": stay.guest, "room": stay.room}
         )
         nights = ngettext("%(n)s night", "%(n)s nights", stay.nights) % {"n": stay.nights}
-        until = _("until %(day)s") % {"day": formats.short_day(stay.departure)}
+        until = _("until %(day)s") % {"day": formats.long_day(stay.departure)}
         self.about.setText(formats.commas((f"S-{stay.number}", stay.type_name, nights, until)))
         pending = sum(identity == "pending" for identity in identities)
         facts = (

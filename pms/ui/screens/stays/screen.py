@@ -337,7 +337,7 @@ class InHouseScreen(Register):
     def _dates(r: Row) -> str:
         return ngettext(
             "%(start)s to %(end)s, %(n)s night", "%(start)s to %(end)s, %(n)s nights", r.nights
-        ) % {"start": formats.short_day(r.arrival), "end": formats.short_day(r.departure), "n": r.nights}
+        ) % {"start": formats.long_day(r.arrival), "end": formats.long_day(r.departure), "n": r.nights}
 
     # -------------------------------------------------------------- actions of an arrival
     def _held(self, of: str = "") -> Any:
