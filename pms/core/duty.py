@@ -58,6 +58,8 @@ class Duty:
     ``reads`` are the rights of which one opens the pages; anybody may open those without.
     ``pages`` are screens reached from other screens only, each with its own word: ``("check_in",
     "pms.ui...:CheckInScreen")``.
+    ``found_by`` are other words that a clerk would look for it by, parted by commas; Ctrl+K finds it by them
+    in every language.
     ``key`` opens the screen from anywhere; these are Alt with a letter, which no screen uses.
     ``rights``, ``papers`` and ``options`` are the duty's own, with their words; Settings shows them.
     ``append_only`` and ``frozen`` name the tables that the database guards.
@@ -75,6 +77,7 @@ class Duty:
     reads: tuple[Right, ...] = ()
     pages: tuple[tuple[str, str], ...] = ()
     key: str = ""
+    found_by: str = ""
     rights: tuple[Grant, ...] = ()
     papers: tuple[Paper, ...] = ()
     options: tuple[Option[Any], ...] = ()
@@ -148,6 +151,8 @@ def _unlisted(rows: Sequence[Duty]) -> Iterator[str]:
     for right in sorted({str(each) for each in Permission} - known):
         yield f"the right {right} is in no duty's row"
     for row in rows:
+        if row.screen and not row.found_by:
+            yield f"the page {row.word} is found by no word beside its title"
         for grant in row.rights:
             if not re.fullmatch(r"[a-z_]+:[a-z_]+", grant.right):
                 yield f"the right {grant.right} of {row.word} is no noun:verb"

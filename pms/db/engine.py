@@ -143,6 +143,7 @@ FIRST_ROWS = (
     "pk_budget",
     "pk_draft",
     "pk_list_choice",
+    "pk_page_choice",
     "pk_authority_limit",
     "uq_print_route_station_kind",
     "uq_account_code",

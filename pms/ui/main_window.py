@@ -14,6 +14,7 @@ from pms.core.changes import Changes
 from pms.core.errors import Refused, StoreTrouble
 from pms.core.i18n import LANGUAGES, N_, _
 from pms.core.office import Clerk, Office
+from pms.ui import habits
 from pms.ui.doorkeeper import Doorkeeper
 from pms.ui.kit import background, keys, safety, theme
 from pms.ui.kit.actions import shortcut
@@ -21,7 +22,7 @@ from pms.ui.kit.idle import Idle
 from pms.ui.kit.keyhelp import KeyHelp
 from pms.ui.kit.messages import Notes
 from pms.ui.kit.own_password import TITLE as OWN
-from pms.ui.kit.palette import Entry, Palette
+from pms.ui.kit.palette import Entry, Palette, in_every_language
 from pms.ui.kit.paper import TITLE as LATER
 from pms.ui.kit.refresh import ChangeSignal
 from pms.ui.kit.theme import Look
@@ -246,7 +247,9 @@ class MainWindow(QMainWindow):
     def show_palette(self) -> None:
         """Show everything that can be done now."""
         if work := self._at_work():
-            Palette(work.entries() + self._own_entries(), self).show_over(self)
+            entries = work.entries() + self._own_entries()
+            count = partial(habits.count, work.office)
+            Palette(entries, self, habits.chosen(work.office), count).show_over(self)
 
     def show_waiting(self) -> None:
         """Go to what waits to be done."""
@@ -270,9 +273,15 @@ class MainWindow(QMainWindow):
             (OWN, "", self.keeper.show_own),
             (LATER, "", self._type_later),
         )
-        found = [Entry(_(words), here, key, do, also=words) for words, key, do in doing]
+        found = [Entry(_(words), here, key, do, also=in_every_language(words)) for words, key, do in doing]
         found += [
-            Entry(_(words), here, "", partial(self.change_look, replace(self.look, theme=name)), also=words)
+            Entry(
+                _(words),
+                here,
+                "",
+                partial(self.change_look, replace(self.look, theme=name)),
+                also=in_every_language(words),
+            )
             for name, words in theme.NAMES.items()
             if name != self.look.theme
         ]

@@ -23,7 +23,7 @@ from pms.ui.kit.desk import Screen, may_leave
 from pms.ui.kit.messages import Notes
 from pms.ui.kit.navigation import Navigation, PlaceTabs
 from pms.ui.kit.pages import Pages
-from pms.ui.kit.palette import Entry
+from pms.ui.kit.palette import Entry, in_every_language
 from pms.ui.kit.paper import LaterBar
 from pms.ui.kit.parts import box, col, row
 from pms.ui.kit.refresh import ChangeSignal
@@ -478,11 +478,13 @@ class Workplace(QWidget):
         """Return what can be done here and where one can go."""
         screen, found = self.current(), []
         for act in screen.acts.values() if screen else ():
-            found.append(Entry(act.text(), _("Here"), act.spec.key, act.press, act.reason, act.spec.label))
+            also = in_every_language(act.spec.label)
+            found.append(Entry(act.text(), _("Here"), act.spec.key, act.press, act.reason, also))
         there = self._there()
         for place in places.in_order(self.office.clerk.role):
             for at, duty in enumerate(there[place.word]):
                 go = partial(self.go, duty.word, {})
                 key = duty.key or ("" if at else place.key)
-                found.append(Entry(_(duty.title), _(place.title), key, go, also=duty.title))
+                also = in_every_language(duty.title, duty.found_by)
+                found.append(Entry(_(duty.title), _(place.title), key, go, also=also, word=duty.word))
         return found

@@ -403,6 +403,7 @@ ACTS = _known(
     A(lambda _f: lists.take_out_list.of(title="Luggage", heads=["Tag"], lines=3, form="csv")),
     A(lambda _f: lists.print_list.of(title="Luggage", heads=[lists.Head("Tag")], entries=[["T-1"]])),
     A(lambda _f: columns.leave_out.of(name="luggage", heads=["Room"])),
+    A(lambda _f: columns.choose.of(word="shifts")),
     A(lambda _f: period_reports.take_out.of(kind="month", start=NOW.replace(day=1), form="pdf"), signed=True),
     A(lambda _f: period_reports.write.of(kind="month", start=NOW.replace(day=1), text="Quiet", plan="Paint")),
     A(

@@ -33,6 +33,7 @@ BESIDE_PAGES = {
     ("cli/safe.py", "restored"): "stands in a copy that takes the database's place once",
     ("cli/safe.py", "key_shown"): "told twice the key was shown twice",
     ("ui/typed.py", "take_up"): "reads the drafts",
+    ("ui/habits.py", "choose"): "a habit: told twice it counts once more",
     ("ui/typed.py", "call"): "keeps or drops a draft: told twice it is the same",
     ("ui/screens/housekeeping/saver.py", "open_sheet"): "told twice it goes on in the same sheet",
     ("ui/screens/housekeeping/saver.py", "record"): "each row has its version",

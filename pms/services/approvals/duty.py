@@ -9,6 +9,7 @@ from pms.core.places import Spot
 DUTY = Duty(
     "approvals",
     N_("Approvals"),
+    found_by=N_("countersign, by phone, concessions, use of authority"),
     at=Spot(places.SETTINGS, 50),
     icon="shield",
     screen="pms.ui.screens.approvals.screen:ApprovalsScreen",

@@ -9,6 +9,7 @@ from pms.core.places import Spot
 DUTY = Duty(
     "authority",
     N_("Authority"),
+    found_by=N_("limits, discounts, delegation, who may approve"),
     at=Spot(places.SETTINGS, 40),
     icon="shield",
     screen="pms.ui.screens.authority.screen:AuthorityScreen",

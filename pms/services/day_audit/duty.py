@@ -9,6 +9,7 @@ from pms.core.places import Spot
 DUTY = Duty(
     "day_audit",
     N_("Day audit"),
+    found_by=N_("findings, income audit, training, register"),
     at=Spot(places.AUDIT, 20),
     icon="shield",
     screen="pms.ui.screens.day_audit.screen:DayAuditScreen",

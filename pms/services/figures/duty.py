@@ -9,6 +9,7 @@ from pms.core.places import Spot
 DUTY = Duty(
     "figures",
     N_("Figures"),
+    found_by=N_("statistics, occupancy, ADR, RevPAR, budget, forecast"),
     at=Spot(places.REPORTS, 40),
     icon="chart",
     screen="pms.ui.screens.figures.screen:FiguresScreen",

@@ -14,6 +14,7 @@ BILL_BY_KIND = Option(
 DUTY = Duty(
     "folios",
     N_("Folios"),
+    found_by=N_("account, guest account, charges, bill, deposit, payment"),
     at=Spot(places.GUESTS),
     icon="receipt",
     reads=(Permission.FOLIOS_READ,),

@@ -9,6 +9,7 @@ from pms.core.places import Spot
 DUTY = Duty(
     "guests",
     N_("Guests"),
+    found_by=N_("guest records, profiles, history, VIP, phone book"),
     at=Spot(places.GUESTS, 20),
     icon="user",
     screen="pms.ui.screens.guests.screen:GuestsScreen",

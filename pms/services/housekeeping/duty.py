@@ -18,6 +18,7 @@ SEEN_FIRST = Option(
 DUTY = Duty(
     "housekeeping",
     N_("Status sheet"),
+    found_by=N_("room status sheet, discrepancies, sleep, skip, morning, evening"),
     at=Spot(places.ROOMS, 10),
     icon="sheet",
     screen="pms.ui.screens.housekeeping.screen:HousekeepingScreen",

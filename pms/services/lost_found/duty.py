@@ -23,6 +23,7 @@ MONTHS = Option(
 DUTY = Duty(
     "lost_found",
     N_("Lost & found"),
+    found_by=N_("lost property, left behind, find, loss"),
     at=Spot(places.SERVICES, 20),
     icon="lost-found",
     screen="pms.ui.screens.lost_found.screen:LostFoundScreen",

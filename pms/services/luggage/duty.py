@@ -19,6 +19,7 @@ DAYS = Option("luggage_days", 3, N_("Luggage is overdue after, days"), _CARD, le
 DUTY = Duty(
     "luggage",
     N_("Luggage"),
+    found_by=N_("bags, left luggage, tag, cloakroom"),
     at=Spot(places.SERVICES, 10),
     icon="suitcase",
     screen="pms.ui.screens.luggage.screen:LuggageScreen",

@@ -9,6 +9,7 @@ from pms.core.places import Spot
 DUTY = Duty(
     "messages",
     N_("Handover book"),
+    found_by=N_("log book, notes, messages, next shift"),
     at=Spot(places.HANDOVER, 10),
     icon="handover",
     screen="pms.ui.screens.messages.screen:MessagesScreen",

@@ -9,6 +9,7 @@ from pms.core.places import Spot
 DUTY = Duty(
     "night_audit",
     N_("Night audit"),
+    found_by=N_("close the day, end of day, day end, post room charges, rehearsal"),
     at=Spot(places.AUDIT, 10),
     icon="moon",
     screen="pms.ui.screens.night_audit.screen:NightAuditScreen",

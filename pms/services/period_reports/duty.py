@@ -9,6 +9,7 @@ from pms.core.places import Spot
 DUTY = Duty(
     "period_reports",
     N_("Weekly reports"),
+    found_by=N_("monthly report, week, month, sign"),
     at=Spot(places.REPORTS, 30),
     icon="calendar",
     screen="pms.ui.screens.period_reports.screen:PeriodReportsScreen",

@@ -9,6 +9,7 @@ from pms.core.places import Spot
 DUTY = Duty(
     "print_jobs",
     N_("Print-outs"),
+    found_by=N_("printers, reprint, duplicate, papers, queue"),
     at=Spot(places.REPORTS, 50),
     icon="printer",
     screen="pms.ui.screens.print_jobs.screen:PrintJobsScreen",

@@ -9,6 +9,7 @@ from pms.core.places import Spot
 DUTY = Duty(
     "property",
     N_("Hotel"),
+    found_by=N_("settings, hotel rules, times, taxes, currency, deposit rule"),
     at=Spot(places.SETTINGS, 10),
     icon="gear",
     screen="pms.ui.screens.property.screen:PropertyScreen",

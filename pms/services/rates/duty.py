@@ -9,6 +9,7 @@ from pms.core.places import Spot
 DUTY = Duty(
     "rates",
     N_("Prices"),
+    found_by=N_("rates, rate plans, price list, seasons, weekend"),
     at=Spot(places.SETTINGS, 20),
     icon="cash",
     screen="pms.ui.screens.rates.screen:RatesScreen",

@@ -9,6 +9,7 @@ from pms.core.places import Spot
 DUTY = Duty(
     "receivables",
     N_("Outstanding balances"),
+    found_by=N_("city ledger, debts, owed, advance, deposits kept"),
     at=Spot(places.CASH, 20),
     icon="receipt",
     screen="pms.ui.screens.receivables.screen:ReceivablesScreen",

@@ -21,6 +21,7 @@ HOURS = Option(
 DUTY = Duty(
     "rental",
     N_("Item rental"),
+    found_by=N_("loan, lend, umbrella, charger, wheelchair"),
     at=Spot(places.SERVICES, 50),
     icon="umbrella",
     screen="pms.ui.screens.rental.screen:RentalScreen",

@@ -9,6 +9,7 @@ from pms.core.places import Spot
 DUTY = Duty(
     "reports",
     N_("Reports"),
+    found_by=N_("daily revenue, manager's report, trial balance, cashier summary, audit record"),
     at=Spot(places.REPORTS, 20),
     icon="sheet",
     screen="pms.ui.screens.reports.screen:ReportsScreen",

@@ -9,6 +9,7 @@ from pms.core.places import Spot
 DUTY = Duty(
     "reservations",
     N_("Bookings"),
+    found_by=N_("reservations, arrivals to come, no-show, cancel, block"),
     at=Spot(places.BOOKINGS, 10),
     icon="calendar",
     screen="pms.ui.screens.reservations.screen:BookingsScreen",

@@ -9,6 +9,7 @@ from pms.core.places import Spot
 DUTY = Duty(
     "room_board",
     N_("Room board"),
+    found_by=N_("status, tiles, vacant, ready, walk round"),
     at=Spot(places.BOARD, 10),
     icon="board",
     screen="pms.ui.screens.room_board.screen:RoomBoardScreen",

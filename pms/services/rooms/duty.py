@@ -9,6 +9,7 @@ from pms.core.places import Spot
 DUTY = Duty(
     "rooms",
     N_("Rooms"),
+    found_by=N_("room types, out of order, out of service, block, floors"),
     at=Spot(places.ROOMS, 60),
     icon="bed",
     screen="pms.ui.screens.rooms.screen:RoomsScreen",

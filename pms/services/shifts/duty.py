@@ -9,6 +9,7 @@ from pms.core.places import Spot
 DUTY = Duty(
     "shifts",
     N_("Shift"),
+    found_by=N_("cash drawer, float, cash count, handover, drop, paid out"),
     at=Spot(places.CASH, 10),
     icon="handover",
     screen="pms.ui.screens.shifts.screen:ShiftScreen",

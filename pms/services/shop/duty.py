@@ -9,6 +9,7 @@ from pms.core.places import Spot
 DUTY = Duty(
     "shop",
     N_("Shop"),
+    found_by=N_("sale, sell, till, goods, stock, minibar"),
     at=Spot(places.SHOP, 10),
     icon="shop-bag",
     screen="pms.ui.screens.shop.screen:ShopScreen",

@@ -9,6 +9,7 @@ from pms.core.places import Spot
 DUTY = Duty(
     "staff",
     N_("Staff"),
+    found_by=N_("people, users, roles, rights, passwords, accounts"),
     at=Spot(places.SETTINGS, 30),
     icon="users",
     screen="pms.ui.screens.staff.screen:StaffScreen",

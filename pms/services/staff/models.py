@@ -81,5 +81,15 @@ class ListChoice(Base):
     away: Mapped[list[Any]]
 
 
+class PageChoice(Base):
+    """How often a person has chosen a page by its name."""
+
+    __tablename__ = "page_choice"
+    audited = False
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True)
+    word: Mapped[str] = mapped_column(String(40), primary_key=True)
+    times: Mapped[int]
+
+
 for _mark in ("uq_staff_login", "staff.login"):
     clash(_mark, N_("The sign-in name %(login)s is taken. Choose another."), login="login")

@@ -13,6 +13,7 @@ BREAKFAST = Option("breakfast_told", "", N_("Breakfast, on the sleeve"), N_("Pap
 DUTY = Duty(
     "stays",
     N_("In house"),
+    found_by=N_("guests of the day, arrivals, departures, due out, walk-in, sharers"),
     at=Spot(places.GUESTS, 10),
     icon="users",
     screen="pms.ui.screens.stays.screen:InHouseScreen",

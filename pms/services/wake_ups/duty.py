@@ -9,6 +9,7 @@ from pms.core.places import Spot
 DUTY = Duty(
     "wake_ups",
     N_("Wake-up calls"),
+    found_by=N_("morning call, alarm, wake up"),
     at=Spot(places.SERVICES, 30),
     icon="clock",
     screen="pms.ui.screens.wake_ups.screen:WakeUpsScreen",
