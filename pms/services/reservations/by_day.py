@@ -20,7 +20,7 @@ from pms.core.reading import query
 from pms.db.base import table_of
 from pms.db.work import Work
 from pms.services.rooms import inventory
-from pms.services.rooms.models import Block, Inventory, Room, RoomNight, RoomType
+from pms.services.rooms.models import Block, Inventory, Room, RoomNight, RoomType, shown_name
 
 from .models import COMING, HOLDING, BookedRoom, Reservation, listed_name
 
@@ -273,7 +273,7 @@ def _statement() -> Any:
     coming, kept, here, used, on_hold, out = (p.correlate(i).scalar_subquery() for p in parts)
     return (
         select(
-            i.type_id, i.night, RoomType.name, coming + kept + here, used, i.total, i.overbook, on_hold, out
+            i.type_id, i.night, shown_name(), coming + kept + here, used, i.total, i.overbook, on_hold, out
         )
         .join(RoomType, RoomType.id == i.type_id)
         .where(

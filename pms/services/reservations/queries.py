@@ -18,7 +18,7 @@ from pms.db.types import summed
 from pms.services.guests.search import fits
 from pms.services.property.queries import setting
 from pms.services.rates.models import RatePlan
-from pms.services.rooms.models import Room, RoomNight, RoomType
+from pms.services.rooms.models import Room, RoomNight, RoomType, shown_name
 
 from .models import (
     COMING,
@@ -148,7 +148,7 @@ def _lines() -> Select[*tuple[Any, ...]]:
             r.phone,
             b.type_id,
             t.code,
-            t.name,
+            shown_name(),
             b.room_id,
             func.coalesce(Room.number, ""),
             b.arrival,

@@ -21,7 +21,7 @@ from pms.services.folios.odd import ask_if_odd
 from pms.services.guests.search import search_text
 from pms.services.rates import pricing
 from pms.services.rooms import inventory
-from pms.services.rooms.models import Inventory, Room, RoomType
+from pms.services.rooms.models import Inventory, Room, RoomType, shown_name
 
 from . import by_day, found, proof, secrecy
 from .models import HOLDING, BookedRoom, NightRate, Reservation, hidden_name
@@ -34,7 +34,7 @@ _LINE = (
     .with_for_update(of=BookedRoom)
 )
 _OVERBOOKED = (
-    select(RoomType.name, Inventory.night)
+    select(shown_name(), Inventory.night)
     .join(RoomType, RoomType.id == Inventory.type_id)
     .where(
         Inventory.type_id == bindparam("type"),

@@ -17,7 +17,7 @@ from pms.db.base import table_of
 from pms.services.guests.models import Guest
 from pms.services.property.models import Property
 from pms.services.reservations.models import COMING, BookedRoom, NightRate, Reservation, listed_name
-from pms.services.rooms.models import Block, Inventory, Room, RoomNight, RoomType
+from pms.services.rooms.models import Block, Inventory, Room, RoomNight, RoomType, shown_name
 from pms.services.stays.models import IN_HOUSE, Stay
 
 
@@ -69,7 +69,7 @@ class Tonight(NamedTuple):
 _T, _R, _S, _G, _P, _L, _B, _H, _N, _I = map(
     table_of, (RoomType, Room, Stay, Guest, NightRate, BookedRoom, Block, Reservation, RoomNight, Inventory)
 )
-_TYPES = select(_T.c.id, _T.c.code, _T.c.name, Property.business_date).join(
+_TYPES = select(_T.c.id, _T.c.code, shown_name(), Property.business_date).join(
     Property, true()
 )  # one question less at every change
 _DND = type_coerce(_R.c.remarks, Text).contains('"dnd"')

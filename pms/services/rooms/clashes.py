@@ -11,7 +11,7 @@ from pms.core import dates, offers
 from pms.core.i18n import N_, _
 from pms.db.clashes import Rows, explained_by
 
-from .models import Block, Inventory, Room, RoomNight, RoomType
+from .models import Block, Inventory, Room, RoomNight, RoomType, shown_name
 
 DAY = timedelta(days=1)
 
@@ -60,7 +60,7 @@ def type_full(session: Session, rows: Rows, _index: offers.Offers) -> str:
         fits.append(i.night >= _day(row.get("night", row.get("night_1"))))
     spare = i.total + i.overbook - i.sold
     tight = session.execute(
-        select(i.night, i.total, i.overbook, i.sold, RoomType.name)
+        select(i.night, i.total, i.overbook, i.sold, shown_name())
         .join(RoomType, RoomType.id == i.type_id)
         .where(*fits)
         .order_by(spare, i.night)

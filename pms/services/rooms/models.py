@@ -4,9 +4,11 @@ impossible."""
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, and_, bindparam, case, false, text
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.elements import ColumnElement
 
+from pms.core import i18n
 from pms.core.i18n import N_
 from pms.db.base import Base, Table
 from pms.db.clashes import clash
@@ -18,15 +20,26 @@ REMARKS = ("dnd", "make_up", "refused", "double_lock", "light_luggage", "no_lugg
 
 
 class RoomType(Table):
-    """What is sold; ``overbook`` is how many more than there are may be sold, per night, from now on."""
+    """What is sold; ``overbook`` is how many more than there are may be sold, per night, from now on.
+
+    Screens and papers read ``shown_name``: ``name_zh`` in Chinese where there is one, else ``name``."""
 
     __tablename__ = "room_type"
     code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
+    name_zh: Mapped[str] = mapped_column(default="", server_default="")
     beds: Mapped[int] = mapped_column(default=1)
     overbook: Mapped[int] = mapped_column(default=0)
     position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
+
+
+def shown_name() -> ColumnElement[str]:
+    """Return a room type's name in the language in use when the statement is executed."""
+    spoken = bindparam(None, callable_=i18n.language, type_=String(8))
+    return case(
+        (and_(spoken == "zh_CN", RoomType.name_zh != ""), RoomType.name_zh), else_=RoomType.name
+    ).label("name")
 
 
 class Room(Table):

@@ -12,7 +12,7 @@ from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db.base import table_of
 
-from .models import Block, Inventory, Room, RoomType
+from .models import Block, Inventory, Room, RoomType, shown_name
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class TypeRow:
     beds: int
     overbook: int
     active: bool
+    own_name: str = ""
+    name_zh: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,9 @@ def types(session: Session) -> list[TypeRow]:
     return [
         TypeRow(*row)
         for row in session.execute(
-            select(t.id, t.code, t.name, t.beds, t.overbook, t.active).order_by(t.position, t.id)
+            select(
+                t.id, t.code, shown_name(), t.beds, t.overbook, t.active, t.name.label("own"), t.name_zh
+            ).order_by(t.position, t.id)
         )
     ]
 
@@ -155,7 +159,7 @@ def search(session: Session, *, text: str) -> list[Hit]:
         return []
     r = Room
     rows = session.execute(
-        select(r.id, r.number, RoomType.name, r.floor)
+        select(r.id, r.number, shown_name(), r.floor)
         .join(RoomType, RoomType.id == r.type_id)
         .where(r.active, r.number.startswith(text, autoescape=True))
         .order_by(r.number)

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, func, select
 
 from pms.core import dates, offers, typed
 from pms.core.errors import Refused
-from pms.core.i18n import _
+from pms.core.i18n import _, translated
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.property.models import Property
@@ -23,15 +23,18 @@ _THESE = (
 
 
 @operation(Permission.ROOMS_EDIT)
-def add_type(work: Work, *, code: str, name: str, beds: int = 1, overbook: int = 0) -> int:
-    """Add a room type and return its number; its inventory starts with no rooms."""
+def add_type(work: Work, *, code: str, name: str, name_zh: str = "", beds: int = 1, overbook: int = 0) -> int:
+    """Add a room type and return its number; its inventory starts with no rooms. A name that the program
+    knows is Chinese in Chinese by itself."""
     code = code.strip().upper()
     if not code or not name.strip():
         raise Refused(_("Give the room type a code and a name."))
     if work.session.scalars(select(RoomType.id).where(RoomType.code == code)).first() is not None:
         raise Refused(_("The room type %(code)s is there already.") % {"code": code})
     house = work.hold(Property, 1)  # nobody opens further nights meanwhile
-    kind = RoomType(code=code, name=name.strip(), beds=beds, overbook=overbook)
+    name = name.strip()
+    known = translated(name, "zh_CN") if translated(name, "zh_CN") != name else ""
+    kind = RoomType(code=code, name=name, name_zh=name_zh.strip() or known, beds=beds, overbook=overbook)
     work.session.add(kind)
     work.session.flush()
     kind.position = kind.id
@@ -52,12 +55,23 @@ def _open_inventory(work: Work, house: Property, kind: RoomType) -> None:
 
 
 @operation(Permission.ROOMS_EDIT)
-def edit_type(work: Work, *, type_id: int, name: str, beds: int, overbook: int, active: bool = True) -> None:
+def edit_type(
+    work: Work,
+    *,
+    type_id: int,
+    name: str,
+    beds: int,
+    overbook: int,
+    active: bool = True,
+    name_zh: str | None = None,
+) -> None:
     """Change a room type; a smaller overbooking allowance is refused while more is sold."""
     work.hold(Property, 1)
     kind = work.hold(RoomType, type_id)
     kind.name, kind.beds, kind.active = name.strip() or kind.name, beds, active
     if overbook != kind.overbook:
+    if name_zh is not None:
+        kind.name_zh = name_zh.strip()
         kind.overbook = overbook
         work.update_many(
             Inventory,

@@ -33,7 +33,7 @@ from pms.services.reservations.models import (
 )
 from pms.services.reservations.service import Wish
 from pms.services.rooms import inventory
-from pms.services.rooms.models import Room, RoomType
+from pms.services.rooms.models import Room, RoomType, shown_name
 
 from . import charges, printouts
 from . import people as registration
@@ -56,7 +56,7 @@ _ARRIVING = (
         Reservation,
         Room,
         RoomType.code,
-        RoomType.name,
+        shown_name(),
         RoomType.beds,
         Account.id,
         by_day.promised(Room.id, bindparam("today"), BookedRoom.departure, BookedRoom.id),

@@ -29,7 +29,7 @@ from pms.services.property.queries import setting
 from pms.services.rates.models import RatePlan
 from pms.services.rates.pricing import NightPrice
 from pms.services.reservations.models import BookedRoom, NightRate, Reservation, payer_words
-from pms.services.rooms.models import Room, RoomType
+from pms.services.rooms.models import Room, RoomType, shown_name
 
 from . import charges, departing
 from .models import IN_HOUSE, Segment, Sharer, Stay
@@ -180,7 +180,7 @@ def _stays() -> Select[*tuple[Any, ...]]:
             Room.number,
             Room.type_id,
             RoomType.code,
-            RoomType.name,
+            shown_name(),
             s.guest_id,
             s.guest_name,
             Guest.phone,

@@ -26,7 +26,7 @@ from pms.services.rates.pricing import NightPrice
 from pms.services.reservations import by_day
 from pms.services.reservations.models import BookedRoom, NightRate, Reservation
 from pms.services.reservations.models import listed_name as booked_name
-from pms.services.rooms.models import Block, Room, RoomNight, RoomType
+from pms.services.rooms.models import Block, Room, RoomNight, RoomType, shown_name
 
 from .models import IN_HOUSE, Stay, listed_name
 
@@ -78,7 +78,7 @@ def _free_rooms() -> Select[*tuple[Any, ...]]:
     occupied = exists().where(Stay.room_id == r.id, IN_HOUSE)
     promised = by_day.promised(r.id, start, bindparam("end"), bindparam("line"))
     return (
-        select(r.id, r.number, r.floor, r.type_id, RoomType.code, RoomType.name, r.clean, r.features)
+        select(r.id, r.number, r.floor, r.type_id, RoomType.code, shown_name(), r.clean, r.features)
         .join(RoomType, RoomType.id == r.type_id)
         .where(r.active, ~r.house_use, ~held, ~blocked, ~occupied, ~promised)
         .order_by(case((r.clean == "dirty", 1), else_=0), r.floor, r.number)

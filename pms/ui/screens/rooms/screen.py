@@ -211,6 +211,7 @@ class RoomsScreen(Register):
                 icon="plus",
                 code=Text(_("Type code"), required=True, width=112, longest=8, plain=True),
                 name=Text(_("Type name"), required=True, longest=40),
+                name_zh=Text(_("Name in Chinese"), longest=40),
                 beds=Number(_("Beds"), value=1, least=1, most=20, required=True),
                 overbook=Number(_("Overbooking allowed"), value=0, least=0, most=99),
             ),
@@ -223,6 +224,7 @@ class RoomsScreen(Register):
                 self._save_type,
                 back,
                 name=Text(_("Type name"), required=True, longest=40),
+                name_zh=Text(_("Name in Chinese"), longest=40),
                 beds=Number(_("Beds"), least=1, most=20, required=True),
                 overbook=Number(_("Overbooking allowed"), least=0, most=99),
                 active=Flag(_("On sale")),
@@ -326,7 +328,7 @@ class RoomsScreen(Register):
     def add(self) -> None:
         """Add rooms by pattern, or a type where the types are shown."""
         if self.view == TYPES or not self.types:
-            self.new_type.fill(code="", name="", beds="1", overbook="0")
+            self.new_type.fill(code="", name="", name_zh="", beds="1", overbook="0")
             self.open_form(self.new_type, "new_type")
         else:
             self.adding.fill(floor=None, first="1", last="12", skip="", features="")
@@ -378,7 +380,11 @@ class RoomsScreen(Register):
             kind: TypeRow = self.kinds.row()
             self.old_type.title.setText(f"{_(kind.name)} {kind.code}")
             self.old_type.fill(
-                name=kind.name, beds=str(kind.beds), overbook=str(kind.overbook), active=kind.active
+                name=kind.own_name,
+                name_zh=kind.name_zh,
+                beds=str(kind.beds),
+                overbook=str(kind.overbook),
+                active=kind.active,
             )
             self.open_form(self.old_type, "old_type")
             return
