@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -21,7 +22,7 @@ from sqlalchemy.orm import configure_mappers
 
 from pms import duties, services
 from pms.core import offers
-from pms.core.duty import faults, paper_titles
+from pms.core.duty import SHEETS, SLIPS, faults, paper_titles
 from pms.core.offers import AskUp, Kind
 from pms.core.operation import Operation
 from pms.core.options import Options
@@ -360,6 +361,65 @@ def test_every_paper_that_is_stored_is_named_by_a_row():
         each = each - {pattern} | {pattern.partition("{")[0] + word for word in made}
     at_once = {"recovery_sheet"}  # it holds the key of the books and is never stored
     assert each - at_once == set(paper_titles(duties.DUTIES))
+
+
+def _asked_for() -> dict[str, set[str]]:
+    """Return which duties ask for each right of ``core/permissions.py``; other layers count as themselves."""
+    asked: dict[str, set[str]] = {}
+    for path in SOURCES:
+        parts = path.relative_to(ROOT / "pms").parts
+        if "migrations" in parts or parts == ("core", "permissions.py"):
+            continue
+        screens = parts[:2] == ("ui", "screens")
+        where = parts[1] if parts[0] == "services" else parts[2] if screens else "/".join(parts)
+        for name in re.findall(r"\bPermission\.([A-Z_]+)", path.read_text("utf-8")):
+            asked.setdefault(name, set()).add(where)
+    return asked
+
+
+def alone(asked: dict[str, set[str]]) -> list[str]:
+    """Return the rights of ``core/permissions.py`` for which only their own duty asks."""
+    keeper = {str(grant.right): row.word for row in duties.DUTIES for grant in row.rights}
+    return [
+        f"{right} belongs into the row of {keeper[right]}"
+        for right in map(str, Permission)
+        if asked.get(Permission(right).name, set()) <= {keeper[right]}
+    ]
+
+
+def test_a_right_that_one_duty_alone_asks_for_stands_in_its_row():
+    assert alone(_asked_for()) == []
+    planted = _asked_for() | {"FOLIOS_READ": {"folios"}}
+    assert alone(planted) == ["folios:read belongs into the row of folios"]
+
+
+def paper_sizes() -> dict[str, str]:
+    """Return the paper each kind of print-out is made for, read from the services' source."""
+    found = {}
+    for file in (ROOT / "pms/services").rglob("*.py"):
+        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Slip":
+                said = [ast.literal_eval(word.value) for word in call.keywords if word.arg == "paper"]
+                found[ast.unparse(call.args[0]).strip("f'").partition("{")[0]] = said[0] if said else "80mm"
+    return found
+
+
+def test_the_row_of_a_paper_says_which_printer_it_goes_to_where_none_is_chosen():
+    """The one for slips or the one for sheets, as the paper itself is made."""
+    sizes = paper_sizes()
+    for row in duties.DUTIES:
+        for paper in row.papers:
+            size = sizes.get(paper.kind) or next(
+                sizes[k] for k in sizes if k[-1:] == "_" and paper.kind.startswith(k)
+            )
+            assert paper.printer == (SLIPS if size == "80mm" else SHEETS), paper.kind
+    rows = [
+        replace(row, papers=tuple(p._replace(printer="") for p in row.papers))
+        if row.word == "wake_ups"
+        else row
+        for row in duties.DUTIES
+    ]
+    assert faults(rows) == ["the paper wake_up_list of wake_ups goes to no printer"]
 
 
 def test_every_kind_of_record_that_is_announced_is_named_by_a_row():

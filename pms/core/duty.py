@@ -19,6 +19,8 @@ SERVICES, GUESTS, SETTINGS = N_("Services"), N_("Guests and papers"), N_("Settin
 """The groups of the rights."""
 RIGHT_GROUPS = (BOOKINGS, MONEY, ROOM_RIGHTS, SERVICES, GUESTS, SETTINGS)
 CHANGED = ("UPDATE", "DELETE")
+SLIPS, SHEETS = "rolls", "sheets"
+"""The printers of a kind of paper where a hotel has chosen none for it: all slips, all sheets."""
 
 
 class Grant(NamedTuple):
@@ -32,10 +34,12 @@ class Grant(NamedTuple):
 
 
 class Paper(NamedTuple):
-    """A kind of print-out and its name, by which a printer is chosen for it."""
+    """A kind of print-out, its name, by which a printer is chosen for it, and the printers it goes to where
+    none is chosen: those for slips or those for sheets."""
 
     kind: str
     title: str
+    printer: str
 
 
 class Frozen(NamedTuple):
@@ -165,6 +169,8 @@ def _unlisted(rows: Sequence[Duty]) -> Iterator[str]:
         for paper in row.papers:
             if not paper.title:
                 yield f"the paper {paper.kind} of {row.word} has no name"
+            if paper.printer not in (SLIPS, SHEETS):
+                yield f"the paper {paper.kind} of {row.word} goes to no printer"
         for each in row.options:
             if not each.words or not each.card:
                 yield f"the option {each.name} of {row.word} has no words or no card"

@@ -19,19 +19,22 @@ from pms.services.approvals import queries as approvals
 from pms.services.approvals.models import Agreement
 from pms.services.authority import delegation
 from pms.services.authority.delegation import give, withdraw
+from pms.services.authority.duty import AUTHORITY_DELEGATE, AUTHORITY_EDIT
 from pms.services.authority.models import AuthorityUse
 from pms.services.folios import service as folios
+from pms.services.rates.duty import RATES_EDIT
 from pms.services.rooms import queries as rooms
 from pms.services.staff import log
 from pms.services.staff import service as staff
 from pms.services.stays import service as stays
+from pms.services.stays.duty import STAYS_UNDO
 from tests import builders
 from tests.builders import BOSS, PASSWORD, TODAY, House
 
 from .people import person
 
 HOUR = timedelta(hours=1)
-UNDO = Permission.STAYS_UNDO
+UNDO = STAYS_UNDO
 
 
 @pytest.fixture
@@ -141,7 +144,7 @@ def test_ones_own_authority_goes_before_what_is_lent(house, people):
             staff.edit, staff_id=p["manager"].id, name="M", role="manager", active=False, approval=BOSS
         ),
         lambda h, p, n: h.do(
-            staff.edit_role, code="manager", rights=[Permission.AUTHORITY_DELEGATE, Permission.STAFF_OWN]
+            staff.edit_role, code="manager", rights=[AUTHORITY_DELEGATE, Permission.STAFF_OWN]
         ),
         lambda h, p, n: h.do(staff.edit_role, code="manager", rights=sorted(ROLES["supervisor"][1] - {UNDO})),
     ],
@@ -157,7 +160,7 @@ def test_it_ends_when_it_is_taken_back_or_the_giver_loses_it(house, people, end)
 
 def test_nobody_hands_over_what_they_do_not_have(house, people):
     for rights, kinds in (
-        ([Permission.RATES_EDIT], []),
+        ([RATES_EDIT], []),
         ([Permission.STAFF_EDIT], []),
         ([], [Kind.FREE]),
         ([UNDO, Permission.PROPERTY_EDIT], [Kind.REBATE]),
@@ -166,18 +169,16 @@ def test_nobody_hands_over_what_they_do_not_have(house, people):
             hand_over(house, people["supervisor"], people["clerk"], rights=rights, kinds=kinds)
 
 
-@pytest.mark.parametrize(
-    "right", [Permission.STAFF_EDIT, Permission.AUTHORITY_EDIT, Permission.AUTHORITY_DELEGATE]
-)
+@pytest.mark.parametrize("right", [Permission.STAFF_EDIT, AUTHORITY_EDIT, AUTHORITY_DELEGATE])
 def test_who_may_do_what_is_handed_over_by_nobody(house, people, right):
     with pytest.raises(Refused, match="cannot delegate this"):
         hand_over(house, BOSS, people["clerk"], rights=[right])
 
 
 def test_what_was_handed_over_is_not_handed_on(house, people):
-    hand_over(house, people["manager"], people["supervisor"], rights=[Permission.RATES_EDIT])
+    hand_over(house, people["manager"], people["supervisor"], rights=[RATES_EDIT])
     with pytest.raises(Refused, match="cannot delegate this"):
-        hand_over(house, people["supervisor"], people["clerk"], rights=[Permission.RATES_EDIT], kinds=[])
+        hand_over(house, people["supervisor"], people["clerk"], rights=[RATES_EDIT], kinds=[])
 
 
 def test_a_clerk_hands_nothing_over(house, people):
@@ -326,7 +327,7 @@ def test_whatever_is_lent_nobody_may_more_than_the_giver_beyond_their_own(fresh,
         manager, clerk = person(house, "manager"), person(house, "clerk")
         hand_over(house, manager, clerk, rights=lent)
         house.clerk = BOSS
-        keeps = left | ({Permission.AUTHORITY_DELEGATE} if delegates else set())
+        keeps = left | ({AUTHORITY_DELEGATE} if delegates else set())
         house.do(staff.edit_role, code="manager", rights=sorted(keeps))
         house.clerk = clerk
         held = house.renewed(clerk).permissions

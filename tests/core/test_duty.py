@@ -5,14 +5,22 @@ from dataclasses import replace
 import pytest
 
 from pms.core import offers, places
-from pms.core.duty import SERVICES, Duty, Grant, Paper, faults, right_words, starting_rights
+from pms.core.duty import SERVICES, SLIPS, Duty, Grant, Paper, faults, right_words, starting_rights
 from pms.core.options import Option
 from pms.core.permissions import EVERY_DESK, Permission, Right
 from pms.core.places import Place, Spot
 from pms.duties import DUTIES
+from pms.services.shop.duty import SHOP_SELL
 
 LEND = Grant(Right("bikes:lend"), "Lend bikes", SERVICES, EVERY_DESK)
-BIKES = Duty("bikes", "Bikes", rights=(LEND,), papers=(Paper("bikes_slip", "Rental slip"),), key="Alt+B")
+BIKES = Duty(
+    "bikes",
+    "Bikes",
+    rights=(LEND,),
+    papers=(Paper("bikes_slip", "Rental slip", SLIPS),),
+    key="Alt+B",
+    found_by="bicycles",
+)
 DAYS = Option("bikes_days", 1, "Days", "Bikes")
 
 
@@ -30,7 +38,7 @@ def test_what_is_declared_twice_is_named():
         word="luggage",
         key="Alt+L",
         rights=(LEND, LEND),
-        papers=(Paper("luggage_tag", "Tag"),),
+        papers=(Paper("luggage_tag", "Tag", SLIPS),),
         options=(DAYS, DAYS, Option("hold_time", "", "Hold", "Times")),
         offers=(search, search),
         append_only=("transfer",),
@@ -67,7 +75,12 @@ def test_what_is_declared_twice_is_named():
             {"rights": (LEND._replace(roles=frozenset({"porter"})),)},
             "the right bikes:lend of bikes is given to porter, which is no role",
         ),
-        ({"papers": (Paper("bikes_slip", ""),)}, "the paper bikes_slip of bikes has no name"),
+        ({"papers": (Paper("bikes_slip", "", SLIPS),)}, "the paper bikes_slip of bikes has no name"),
+        ({"papers": (Paper("bikes_slip", "Slip", ""),)}, "the paper bikes_slip of bikes goes to no printer"),
+        (
+            {"screen": "pms.x:Bikes", "at": Spot(places.SERVICES, 25), "found_by": ""},
+            "the page bikes is found by no word beside its title",
+        ),
         (
             {"options": (replace(DAYS, words=""),)},
             "the option bikes_days of bikes has no words or no card",
@@ -80,8 +93,9 @@ def test_what_is_missing_is_named(changed, said):
 
 
 def test_a_right_that_no_row_declares_is_named():
-    without = [replace(row, rights=()) if row.word == "shop" else row for row in DUTIES]
-    assert f"the right {Permission.SHOP_SELL} is in no duty's row" in faults(without)
+    without = [replace(row, rights=()) if row.word in ("shop", "reports") else row for row in DUTIES]
+    assert f"the right {Permission.TAKE_OUT} is in no duty's row" in faults(without)
+    assert f"shop is opened by the right {SHOP_SELL}, which is in no duty's row" in faults(without)
 
 
 def test_a_role_starts_with_what_the_rows_say():

@@ -14,6 +14,7 @@ from pms.core.money import parse, show
 from pms.core.options import EARLY, LATE, Option, Options, band
 from pms.core.permissions import Permission
 from pms.duties import ALL, ROLES
+from pms.services.authority.duty import AUTHORITY_EDIT
 from tests.amounts import plain
 
 ZONES = st.sampled_from(
@@ -90,7 +91,7 @@ def test_roles_hold_what_their_people_need():
     assert ROLES["clerk"][1] < ROLES["supervisor"][1] < ROLES["owner"][1]
     assert ROLES["manager"][1] == ALL - {
         Permission.STAFF_EDIT,
-        Permission.AUTHORITY_EDIT,
+        AUTHORITY_EDIT,
         Permission.GUESTS_ERASE,
     }
     assert all(Permission.STAFF_OWN in rights for _title, rights in ROLES.values())

@@ -9,10 +9,10 @@ import pytest
 from pms.core.errors import Conflict, NeedsApproval, Refused
 from pms.core.money import Money
 from pms.core.office import Clerk
-from pms.core.permissions import Permission
 from pms.duties import ROLES
 from pms.services.guests.person import Person
 from pms.services.reservations import queries, service
+from pms.services.reservations.duty import RESERVATIONS_OVERBOOK
 from pms.services.reservations.models import HOLDING, STATE_NAMES, STEPS
 from pms.services.reservations.service import Wish
 from pms.services.rooms import queries as room_queries
@@ -343,7 +343,7 @@ def test_overbooking_needs_an_allowance_and_authority(house):
     ):
         with pytest.raises(NeedsApproval) as asked:
             act()
-        assert asked.value.permission == Permission.RESERVATIONS_OVERBOOK
+        assert asked.value.permission == RESERVATIONS_OVERBOOK
     house.do(
         service.book,
         guest_name="Fifth",

@@ -24,6 +24,7 @@ from pms.services.rooms import service as rooms
 from pms.services.staff import passwords, queries, service
 from pms.services.staff.models import Access, Staff
 from pms.services.stays import service as stays
+from pms.services.stays.duty import STAYS_CHECK_IN, STAYS_UNDO
 from tests import builders
 from tests.authority.people import person
 from tests.builders import PASSWORD, TODAY, House
@@ -125,10 +126,10 @@ def test_each_role_does_what_its_rights_say(desk, role):
     for right, act in {
         Permission.RESERVATIONS_BOOK: lambda: desk.book(),
         Permission.ROOMS_STATUS: lambda: desk.do(rooms.set_clean, room_ids=[1], clean="clean"),
-        Permission.STAYS_CHECK_IN: lambda: desk.do(
+        STAYS_CHECK_IN: lambda: desk.do(
             stays.check_in, line_id=line, room_id=desk.room_id("301"), intent=desk.new_intent()
         ),
-        Permission.STAYS_UNDO: lambda: desk.do(stays.undo_check_in, stay_id=stay, reason="wrong", intent="u"),
+        STAYS_UNDO: lambda: desk.do(stays.undo_check_in, stay_id=stay, reason="wrong", intent="u"),
         Permission.ROOMS_EDIT: lambda: desk.do(rooms.add_type, code="X", name="X"),
         Permission.PROPERTY_EDIT: lambda: desk.do(property_.edit, name="", options=desk.context_options()),
         Permission.STAFF_EDIT: lambda: desk.do(

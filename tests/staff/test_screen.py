@@ -4,9 +4,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from pms.core.errors import Refused
-from pms.core.permissions import Permission
 from pms.duties import ALL
 from pms.services.staff import queries, service
+from pms.services.stays.duty import STAYS_UNDO
 from pms.ui.kit.actions import BOUNCE_MS
 from pms.ui.kit.rights import rights
 from pms.ui.screens.staff.screen import StaffScreen
@@ -119,7 +119,7 @@ def test_another_role_brings_other_rights(qtbot, desk, wang):
     qtbot.keyClick(page, Key.Key_F12)
     page.editing["role"].set_value("supervisor")
     qtbot.keyClick(page, Key.Key_F12)
-    assert Permission.STAYS_UNDO in desk.ask(queries.at_door, login="wang").rights
+    assert STAYS_UNDO in desk.ask(queries.at_door, login="wang").rights
 
 
 def test_the_last_owner_keeps_the_role(qtbot, desk):

@@ -1,7 +1,7 @@
 """The row of approvals: what the rest of the program has to know of it."""
 
 from pms.core import offers, places
-from pms.core.duty import Duty, Frozen, Paper
+from pms.core.duty import SHEETS, Duty, Frozen, Paper
 from pms.core.i18n import N_
 from pms.core.permissions import Permission
 from pms.core.places import Spot
@@ -19,7 +19,7 @@ DUTY = Duty(
         offers.waiting.by("pms.services.approvals.queries:waiting"),
         offers.badges.by("pms.services.approvals.queries:badges"),
     ),
-    papers=(Paper("authority_use", N_("Use of authority")),),
+    papers=(Paper("authority_use", N_("Use of authority"), SHEETS),),
     frozen=(
         Frozen(
             "approval",

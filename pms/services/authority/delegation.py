@@ -24,6 +24,7 @@ from pms.services.staff import access
 from pms.services.staff.models import Role, Staff
 from pms.services.staff.queries import known
 
+from .duty import AUTHORITY_DELEGATE, AUTHORITY_EDIT
 from .models import AuthorityLimit, AuthorityUse, Delegation
 
 LONGEST = timedelta(days=31)
@@ -31,8 +32,8 @@ SHORTEST_REASON = 4
 NOT_HANDED_ON = frozenset(
     {
         Permission.STAFF_EDIT,
-        Permission.AUTHORITY_EDIT,
-        Permission.AUTHORITY_DELEGATE,
+        AUTHORITY_EDIT,
+        AUTHORITY_DELEGATE,
         Permission.STAFF_OWN,
     }
 )
@@ -83,7 +84,7 @@ def lent_by(
     """Return what one delegation adds to the own rights: never more than the giver's role holds now; None
     where it adds nothing, or the giver may hand nothing over any more."""
     given = known(held)
-    if Permission.AUTHORITY_DELEGATE not in given:
+    if AUTHORITY_DELEGATE not in given:
         return None
     added = (known(rights) & given) - own - NOT_HANDED_ON
     return Lent(number, giver_id, giver, role, added, frozenset(kinds)) if added or kinds else None
@@ -97,7 +98,7 @@ def by_which(lent: Iterable[Lent], lacking: Iterable[Right]) -> int | None:
 
 
 # ------------------------------------------------------------------ hand over and take back
-@operation(Permission.AUTHORITY_DELEGATE)
+@operation(AUTHORITY_DELEGATE)
 def give(
     work: Work,
     *,
@@ -178,7 +179,7 @@ def _span(work: Work, start: datetime, until: datetime) -> str:
     return f"{dates.moment(local(start, zone))} \u2192 {dates.moment(local(until, zone))}"
 
 
-@operation(Permission.AUTHORITY_DELEGATE)
+@operation(AUTHORITY_DELEGATE)
 def withdraw(work: Work, *, delegation_id: int) -> None:
     """Take authority back before its period is over: who gave it, or an owner; it ends at once."""
     held = work.hold(Delegation, delegation_id)
@@ -249,7 +250,7 @@ class Mine:
     people: tuple[tuple[int, str], ...]
 
 
-@query(Permission.APPROVE, Permission.AUTHORITY_DELEGATE)
+@query(Permission.APPROVE, AUTHORITY_DELEGATE)
 def delegations(session: Session, *, now: datetime) -> list[DelegationRow]:
     """Return what was handed over, the newest first, each with its state now and how often it was used."""
     d, giver, taker, u = Delegation, aliased(Staff), aliased(Staff), AuthorityUse
@@ -288,7 +289,7 @@ def _state(row: Delegation, now: datetime, today: date, *, both: bool) -> str:
     return "holds" if row.start <= now else "comes"
 
 
-@query(Permission.AUTHORITY_DELEGATE)
+@query(AUTHORITY_DELEGATE)
 def mine(session: Session, *, staff_id: int) -> Mine:
     """Return what a person's own role lets them hand over, and the colleagues to whom."""
     role, rights = session.execute(
@@ -305,7 +306,7 @@ def mine(session: Session, *, staff_id: int) -> Mine:
     )
 
 
-@query(Permission.APPROVE, Permission.AUTHORITY_EDIT)
+@query(Permission.APPROVE, AUTHORITY_EDIT)
 def use_counts(session: Session, *, start: date, end: date) -> list[UseCount]:
     """Return on whose authority how often, and for how much, each person did each kind of act on the days
     from ``start`` to ``end``."""

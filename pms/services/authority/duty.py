@@ -3,8 +3,11 @@
 from pms.core import places
 from pms.core.duty import SETTINGS, Duty, Frozen, Grant
 from pms.core.i18n import N_
-from pms.core.permissions import EVERY_DESK, LEADERS, OWNERS, Permission
+from pms.core.permissions import EVERY_DESK, LEADERS, OWNERS, Permission, Right
 from pms.core.places import Spot
+
+AUTHORITY_EDIT = Right("authority:edit")
+AUTHORITY_DELEGATE = Right("authority:delegate")
 
 DUTY = Duty(
     "authority",
@@ -14,7 +17,7 @@ DUTY = Duty(
     icon="shield",
     screen="pms.ui.screens.authority.screen:AuthorityScreen",
     handbook=("D01",),
-    reads=(Permission.APPROVE, Permission.AUTHORITY_EDIT, Permission.AUTHORITY_DELEGATE),
+    reads=(Permission.APPROVE, AUTHORITY_EDIT, AUTHORITY_DELEGATE),
     pages=(("delegations", "pms.ui.screens.authority.delegations:DelegationsScreen"),),
     rights=(
         Grant(
@@ -23,10 +26,10 @@ DUTY = Duty(
             SETTINGS,
             LEADERS | {"auditor", "housekeeping"},
         ),
-        Grant(Permission.AUTHORITY_EDIT, N_("Change how far each role may go"), SETTINGS, OWNERS),
+        Grant(AUTHORITY_EDIT, N_("Change how far each role may go"), SETTINGS, OWNERS),
         Grant(Permission.APPROVE_BY_PHONE, N_("Take an approval by phone"), SETTINGS, EVERY_DESK),
         Grant(
-            Permission.AUTHORITY_DELEGATE,
+            AUTHORITY_DELEGATE,
             N_("Delegate own authority for a period"),
             SETTINGS,
             LEADERS | {"housekeeping"},

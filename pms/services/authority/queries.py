@@ -14,6 +14,7 @@ from pms.core.reading import query
 from pms.db.types import summed
 from pms.services.staff.models import Role
 
+from .duty import AUTHORITY_EDIT
 from .models import AuthorityLimit, AuthorityUse
 
 
@@ -43,7 +44,7 @@ class Use:
     stay_id: int | None
 
 
-@query(Permission.APPROVE, Permission.AUTHORITY_EDIT)
+@query(Permission.APPROVE, AUTHORITY_EDIT)
 def table(session: Session) -> list[RoleLimits]:
     """Return every role with its limits, the lowest rank first."""
     known = {str(kind) for kind in Kind}
@@ -62,7 +63,7 @@ def table(session: Session) -> list[RoleLimits]:
     return sorted(found, key=lambda row: ranks.index(row.code) if row.code in ranks else len(ranks))
 
 
-@query(Permission.APPROVE, Permission.AUTHORITY_EDIT)
+@query(Permission.APPROVE, AUTHORITY_EDIT)
 def used(session: Session, *, by_id: int, kind: Kind, since: date) -> Money:
     """Return what was given away on a person's authority in one kind of act since a day."""
     u = AuthorityUse
@@ -75,7 +76,7 @@ def used(session: Session, *, by_id: int, kind: Kind, since: date) -> Money:
     )
 
 
-@query(Permission.APPROVE, Permission.AUTHORITY_EDIT)
+@query(Permission.APPROVE, AUTHORITY_EDIT)
 def uses(session: Session, *, business_date: date) -> list[Use]:
     """Return what needed authority on a day, in its order."""
     u = AuthorityUse

@@ -18,6 +18,7 @@ from pms.db.work import Work, operation
 from pms.services.staff.models import Role, Staff
 
 from . import proof, queries
+from .duty import AUTHORITY_EDIT
 from .models import AuthorityLimit, AuthorityUse
 
 _HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -192,7 +193,7 @@ def open_table(work: Work) -> None:
     proof.note(work)
 
 
-@operation(Permission.AUTHORITY_EDIT)
+@operation(AUTHORITY_EDIT)
 def set_limit(work: Work, *, kind: str, role: str, limit: Limit | None) -> None:
     """Set how far a role may go alone in one kind of act; None: not at all."""
     [chosen] = words.each(Kind, [kind])

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 from pms.core import clock, dates
 from pms.core.i18n import N_, _, ngettext
 from pms.core.offers import About, Evidence
-from pms.core.permissions import Permission
 from pms.core.reading import query
 
+from .duty import CARDS_ISSUE
 from .models import LIVE, Card
 
 CARDS = N_("Cards")
@@ -19,7 +19,7 @@ LATEST = 12
 """Cards that the time line shows at most."""
 
 
-@query(Permission.CARDS_ISSUE)
+@query(CARDS_ISSUE)
 def evidence(session: Session, *, about: About) -> list[Evidence]:
     """Return how many cards open the room and until when, and which were cut."""
     if about.room_id is None:

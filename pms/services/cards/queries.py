@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from pms.core.i18n import _, ngettext
 from pms.core.money import Money
 from pms.core.offers import OpenItem
-from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.services.folios import tax
 from pms.services.property.queries import setting
 from pms.services.rooms.models import Room
 
+from .duty import CARDS_ISSUE
 from .models import LIVE, LIVE_STATES, Card
 
 
@@ -55,26 +55,26 @@ def _cards() -> Select[*tuple[Any, ...]]:
     )
 
 
-@query(Permission.CARDS_ISSUE)
+@query(CARDS_ISSUE)
 def live(session: Session, *, stay_id: int) -> int:
     """Return how many cards of a stay are out."""
     counted = select(func.count()).select_from(Card).where(Card.stay_id == stay_id, LIVE)
     return int(session.execute(counted).scalar_one())
 
 
-@query(Permission.CARDS_ISSUE)
+@query(CARDS_ISSUE)
 def of_stay(session: Session, *, stay_id: int) -> list[CardRow]:
     """Return a stay's cards, oldest first."""
     return [CardRow(*row) for row in session.execute(_cards().where(Card.stay_id == stay_id))]
 
 
-@query(Permission.CARDS_ISSUE)
+@query(CARDS_ISSUE)
 def still_out(session: Session, *, stay_id: int) -> int:
     """Return how many of a stay's cards have not come back."""
     return sum(card.state in LIVE_STATES for card in of_stay(session, stay_id=stay_id))
 
 
-@query(Permission.CARDS_ISSUE)
+@query(CARDS_ISSUE)
 def price(session: Session, *, missing: int) -> Money:
     """Return what cards that are not back cost at a check-out, with the tax on them."""
     options = setting(session).options
@@ -90,7 +90,7 @@ def to_cut(session: Session, *, station: str) -> list[CardRow]:
     return sorted(found, key=lambda c: c.id)  # here: asked for in order, all cards would be walked through
 
 
-@query(Permission.CARDS_ISSUE)
+@query(CARDS_ISSUE)
 def open_items(session: Session) -> list[OpenItem]:
     """Return for the handover how many cards are with guests in each room, and what the encoder failed at."""
     c = Card

@@ -10,11 +10,11 @@ from pms.core.authority import Kind
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.money import Money, show
-from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.authority import service as authority
 from pms.services.folios import service as folios
 
+from .duty import CARDS_ISSUE
 from .models import LIVE, Card
 
 MOST_CARDS = 9
@@ -35,7 +35,7 @@ def issue(
 ) -> None:
     """Record cards to be cut within an operation; the first of a set is new (ends earlier cards in the lock),
     the others are copies."""
-    work.must_hold(Permission.CARDS_ISSUE)
+    work.must_hold(CARDS_ISSUE)
     if not 0 <= count <= MOST_CARDS:
         raise Refused(_("Cut at most %(n)s cards at once.") % {"n": MOST_CARDS})
     for n in range(count):
@@ -56,7 +56,7 @@ def issue(
         work.touch("cards")
 
 
-@operation(Permission.CARDS_ISSUE)
+@operation(CARDS_ISSUE)
 def copy(work: Work, *, stay_id: int, count: int = 1, reason: str = "") -> None:
     """Record further cards for an open stay, good as long as the stay."""
     found = work.ask_up(offers.open_stay, stay_id=stay_id)
@@ -101,7 +101,7 @@ def failed(work: Work, *, card_id: int, trouble: str, seen: datetime | None = No
     work.touch("cards")
 
 
-@operation(Permission.CARDS_ISSUE)
+@operation(CARDS_ISSUE)
 def again(work: Work, *, stay_id: int) -> None:
     """Hand the cards that the encoder did not cut back to it; the stay they belong to is not touched."""
     cards = [card for card in work.session.scalars(_OF_STAY, {"stay": stay_id}) if card.state == "failed"]
@@ -112,7 +112,7 @@ def again(work: Work, *, stay_id: int) -> None:
     work.touch("cards")
 
 
-@operation(Permission.CARDS_ISSUE)
+@operation(CARDS_ISSUE)
 def take_back(work: Work, *, card_id: int, lost: bool = False, reason: str = "") -> None:
     """Note a card as returned, or as lost with what happened."""
     card = work.hold(Card, card_id)
@@ -124,7 +124,7 @@ def take_back(work: Work, *, card_id: int, lost: bool = False, reason: str = "")
     work.touch("cards")
 
 
-@operation(Permission.CARDS_ISSUE, money=True)
+@operation(CARDS_ISSUE, money=True)
 def replace_lost(work: Work, *, card_id: int, reason: str, count: int = 1, charge: bool = True) -> None:
     """Note a card as lost, end every other card of its stay and have ``count`` new ones cut: the lock takes
     the old ones no more.

@@ -12,10 +12,10 @@ from pms.core import typed
 from pms.core.i18n import N_
 from pms.core.money import Money
 from pms.core.offers import Badge, Hit, Tally
-from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.services.staff.models import Staff
 
+from .duty import DAY_AUDIT_NOTE, DAY_AUDIT_WORK
 from .models import DayFinding
 
 KINDS = {
@@ -109,7 +109,7 @@ def _rows() -> Any:
     )
 
 
-@query(Permission.DAY_AUDIT_NOTE, Permission.DAY_AUDIT_WORK)
+@query(DAY_AUDIT_NOTE, DAY_AUDIT_WORK)
 def still_open(session: Session) -> list[FindingRow]:
     """Return what nobody has closed yet, the oldest first."""
     return [
@@ -118,7 +118,7 @@ def still_open(session: Session) -> list[FindingRow]:
     ]
 
 
-@query(Permission.DAY_AUDIT_NOTE, Permission.DAY_AUDIT_WORK)
+@query(DAY_AUDIT_NOTE, DAY_AUDIT_WORK)
 def findings(session: Session, *, start: date, end: date, state: str = "") -> list[FindingRow]:
     """Return the findings of business dates from ``start`` to ``end``, both in, the latest first."""
     question = _rows().where(DayFinding.business_date >= start, DayFinding.business_date <= end)
@@ -139,7 +139,7 @@ def counted(found: Sequence[FindingRow], by: Callable[[FindingRow], str]) -> lis
     return sorted(counts, key=lambda c: (not c.word, -c.number, -c.amount, c.word))
 
 
-@query(Permission.DAY_AUDIT_NOTE, Permission.DAY_AUDIT_WORK)
+@query(DAY_AUDIT_NOTE, DAY_AUDIT_WORK)
 def badges(session: Session) -> list[Badge]:
     """Return how many findings are open."""
     count = session.execute(
@@ -148,7 +148,7 @@ def badges(session: Session) -> list[Badge]:
     return [Badge("day_audit", count)]
 
 
-@query(Permission.DAY_AUDIT_NOTE, Permission.DAY_AUDIT_WORK)
+@query(DAY_AUDIT_NOTE, DAY_AUDIT_WORK)
 def search(session: Session, *, text: str) -> list[Hit]:
     """Return the finding with this number (``A-12``)."""
     number = typed.code(text).removeprefix("A-")
@@ -162,7 +162,7 @@ def search(session: Session, *, text: str) -> list[Hit]:
     ]
 
 
-@query(Permission.DAY_AUDIT_NOTE, Permission.DAY_AUDIT_WORK)
+@query(DAY_AUDIT_NOTE, DAY_AUDIT_WORK)
 def tallies(session: Session, *, start: date, end: date) -> list[Tally]:
     """Return what a weekly or monthly report says of the register."""
     found = findings(session, start=start, end=end)

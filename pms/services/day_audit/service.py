@@ -9,18 +9,18 @@ from pms.core import dates
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
 from pms.core.money import Money
-from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.staff.models import Staff
 
 from . import printouts, queries
+from .duty import DAY_AUDIT_NOTE, DAY_AUDIT_WORK
 from .models import DayFinding
 from .queries import CAUSES, KINDS
 
 LONGEST = 500
 
 
-@operation(Permission.DAY_AUDIT_NOTE)
+@operation(DAY_AUDIT_NOTE)
 def note(
     work: Work, *, business_date: date, kind: str, what: str, remark: str = "", amount: Money = Money(0)
 ) -> int:
@@ -93,7 +93,7 @@ def _not_ones_own(work: Work, found: DayFinding) -> None:
         raise Refused(_("This finding is about you. Another person looks into it and closes it."))
 
 
-@operation(Permission.DAY_AUDIT_WORK)
+@operation(DAY_AUDIT_WORK)
 def look_into(
     work: Work, *, finding_id: int, kind: str, staff_id: int | None, cause: str, training: str, remark: str
 ) -> None:
@@ -117,7 +117,7 @@ def look_into(
     work.touch("day_audit")
 
 
-@operation(Permission.DAY_AUDIT_WORK)
+@operation(DAY_AUDIT_WORK)
 def close(work: Work, *, finding_id: int) -> None:
     """Close a finding; refuses while its cause or what is done about it is missing. A closed one stays as it
     is."""
@@ -143,7 +143,7 @@ def _open(work: Work, finding_id: int) -> DayFinding:
     return found
 
 
-@operation(Permission.DAY_AUDIT_NOTE)
+@operation(DAY_AUDIT_NOTE)
 def print_register(work: Work, *, start: date, end: date) -> None:
     """Print the register of a period with its statistics by person, by kind and by cause."""
     work.print(

@@ -1,6 +1,6 @@
 """The row of what goes on without the server: what the rest of the program has to know of it."""
 
-from pms.core.duty import MONEY, Duty, Grant, Paper
+from pms.core.duty import MONEY, SHEETS, Duty, Grant, Paper
 from pms.core.i18n import N_
 from pms.core.permissions import LEADERS, Permission
 
@@ -16,5 +16,5 @@ DUTY = Duty(
             LEADERS | {"auditor"},
         ),
     ),
-    papers=(Paper("in_house_list", N_("In-house list")),),
+    papers=(Paper("in_house_list", N_("In-house list"), SHEETS),),
 )

@@ -20,6 +20,7 @@ from pms.printing.slip import Slip
 from pms.services.authority import service as authority
 
 from . import corrections, ledger, printouts, tax, ways
+from .duty import FOLIOS_CHARGE, FOLIOS_TRANSFER, FOLIOS_VOID
 from .models import Account, TransactionCode, Transfer
 from .odd import ask_if_odd
 from .queries import FolioLine
@@ -37,7 +38,7 @@ def open_books(work: Work) -> None:
     ledger.open_books(work)
 
 
-@operation(Permission.FOLIOS_CHARGE, money=True, paper=True)
+@operation(FOLIOS_CHARGE, money=True, paper=True)
 def charge(
     work: Work,
     *,
@@ -221,7 +222,7 @@ def _declare_lost(work: Work, stay_id: int, amount: Money, method: str, made: in
     )
 
 
-@operation(Permission.FOLIOS_VOID, money=True)
+@operation(FOLIOS_VOID, money=True)
 def void(work: Work, *, transfer_id: int, reason: str) -> int:
     """Reverse a posting of the same business date, once; by the one who posted it or somebody who may
     adjust."""
@@ -237,7 +238,7 @@ def void(work: Work, *, transfer_id: int, reason: str) -> int:
     return corrections.reverse_whole(work, line, reason)
 
 
-@operation(Permission.FOLIOS_VOID, money=True)
+@operation(FOLIOS_VOID, money=True)
 def adjust(work: Work, *, transfer_id: int, reason: str) -> int:
     """Reverse a posting of a closed day on today's date, with reason and authority."""
     line = corrections.reversible(work, transfer_id, reason)
@@ -259,7 +260,7 @@ def _named(work: Work, line: Transfer, sentence: str, reason: str) -> str:
     }
 
 
-@operation(Permission.FOLIOS_CHARGE, money=True)
+@operation(FOLIOS_CHARGE, money=True)
 def rebate(work: Work, *, transfer_id: int, amount: Money, reason: str) -> int:
     """Give a part of a charge back on its folio, out of its revenue; with authority, reason and slip."""
     line = corrections.reversible(work, transfer_id, reason)
@@ -299,7 +300,7 @@ def rebate(work: Work, *, transfer_id: int, amount: Money, reason: str) -> int:
     return made
 
 
-@operation(Permission.FOLIOS_TRANSFER, money=True)
+@operation(FOLIOS_TRANSFER, money=True)
 def transfer_line(
     work: Work,
     *,
@@ -323,7 +324,7 @@ def transfer_line(
     return corrections.move(work, line, folio, part, to_stay_id, reason)
 
 
-@operation(Permission.FOLIOS_CHARGE)
+@operation(FOLIOS_CHARGE)
 def open_window(work: Work, *, stay_id: int, payer: str) -> str:
     """Open another folio of a stay for another payer and return its letter; eight at most."""
     ledger.folio(work, stay_id)  # refuses a stay that is settled

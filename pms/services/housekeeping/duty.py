@@ -1,11 +1,15 @@
 """The row of housekeeping: what the rest of the program has to know of it."""
 
 from pms.core import offers, places
-from pms.core.duty import ROOM_RIGHTS, Duty, Frozen, Grant, Paper
+from pms.core.duty import ROOM_RIGHTS, SHEETS, Duty, Frozen, Grant, Paper
 from pms.core.i18n import N_
 from pms.core.options import Option
-from pms.core.permissions import LEADERS, Permission
+from pms.core.permissions import LEADERS, Permission, Right
 from pms.core.places import Spot
+
+HOUSEKEEPING_SHEET = Right("housekeeping:sheet")
+HOUSEKEEPING_SIGN = Right("housekeeping:sign")
+HOUSEKEEPING_CLEAR = Right("housekeeping:clear")
 
 SEEN_FIRST = Option(
     "sheet_seen_first",
@@ -32,22 +36,20 @@ DUTY = Duty(
     ),
     rights=(
         Grant(
-            Permission.HOUSEKEEPING_SHEET,
+            HOUSEKEEPING_SHEET,
             N_("Enter the status sheet"),
             ROOM_RIGHTS,
             LEADERS | {"housekeeping"},
         ),
+        Grant(HOUSEKEEPING_SIGN, N_("Sign the status sheet"), ROOM_RIGHTS, LEADERS | {"housekeeping"}),
         Grant(
-            Permission.HOUSEKEEPING_SIGN, N_("Sign the status sheet"), ROOM_RIGHTS, LEADERS | {"housekeeping"}
-        ),
-        Grant(
-            Permission.HOUSEKEEPING_CLEAR,
+            HOUSEKEEPING_CLEAR,
             N_("Clear discrepancies"),
             ROOM_RIGHTS,
             LEADERS | {"auditor", "housekeeping"},
         ),
     ),
-    papers=(Paper("status_sheet", N_("Room status sheet")),),
+    papers=(Paper("status_sheet", N_("Room status sheet"), SHEETS),),
     options=(SEEN_FIRST,),
     append_only=("clearing",),
     frozen=(

@@ -19,7 +19,7 @@ from pms.services.staff import taking_out
 from pms.services.staff.models import Staff
 
 from . import printouts, queries
-from .duty import SEEN_FIRST
+from .duty import HOUSEKEEPING_CLEAR, HOUSEKEEPING_SHEET, HOUSEKEEPING_SIGN, SEEN_FIRST
 from .models import PARTS, Clearing, StatusRow, StatusSheet
 from .queries import Line
 
@@ -72,7 +72,7 @@ class Answer:
     desk: tuple[int | None, str, str] | None = None
 
 
-@operation(Permission.HOUSEKEEPING_SHEET)
+@operation(HOUSEKEEPING_SHEET)
 def open_sheet(work: Work, *, business_date: date, part: str) -> int:
     """Open a day's morning or evening sheet, or go on in it, and return its number in the database."""
     if part not in PARTS:
@@ -98,7 +98,7 @@ def open_sheet(work: Work, *, business_date: date, part: str) -> int:
     return made.id
 
 
-@operation(Permission.HOUSEKEEPING_SHEET)
+@operation(HOUSEKEEPING_SHEET)
 def record(work: Work, *, sheet_id: int, rooms: Sequence[Seen]) -> tuple[Answer, ...]:
     """Record rooms as they were typed; the board shows it at once. A room that cannot be taken is told, the
     others are recorded."""
@@ -249,7 +249,7 @@ def _take_back(work: Work, room: Room, row: StatusRow | None) -> Answer:
     return Answer(room.id)
 
 
-@operation(Permission.HOUSEKEEPING_SHEET)
+@operation(HOUSEKEEPING_SHEET)
 def sign(work: Work, *, sheet_id: int) -> None:
     """Sign a sheet with a password: it is frozen and printed. Refuses while rooms are missing and names
     them."""
@@ -263,7 +263,7 @@ def sign(work: Work, *, sheet_id: int) -> None:
     what = _("Sign the sheet and hand it in. It is printed, and nobody can change it any more.")
     rooms = queries.recorded_lines(work.session, sheet_id=sheet_id)
     taken = queries.told_taken(queries.count_taken(rooms), len(rooms))
-    signer = work.signature(Permission.HOUSEKEEPING_SIGN, " ".join(filter(None, (what, taken))))
+    signer = work.signature(HOUSEKEEPING_SIGN, " ".join(filter(None, (what, taken))))
     sheet.signed_at, sheet.signed_by = work.now, signer.staff_id
     work.session.flush()
     _print(work, sheet, signer.name)
@@ -276,7 +276,7 @@ def named(numbers: Sequence[str]) -> str:
     return ", ".join(numbers[:NAMED]) + (_(" and %(n)s more") % {"n": more} if more > 0 else "")
 
 
-@operation(Permission.HOUSEKEEPING_SHEET)
+@operation(HOUSEKEEPING_SHEET)
 def print_sheet(work: Work, *, sheet_id: int) -> None:
     """Print a sheet as it stands; an unsigned one says so."""
     sheet = work.session.get_one(StatusSheet, sheet_id)
@@ -306,7 +306,7 @@ def clear(work: Work, *, room_ids: Sequence[int], action: str, reason: str) -> N
         raise Refused(_("Say why the difference is cleared."))
     numbers = select(Room.number).where(Room.id.in_(room_ids)).order_by(Room.number)
     work.require(
-        Permission.HOUSEKEEPING_CLEAR,
+        HOUSEKEEPING_CLEAR,
         lambda: (
             _("Clearing a difference between desk and housekeeping, %(rooms)s: %(reason)s")
             % {"rooms": named(work.session.scalars(numbers).all()), "reason": reason.strip()}

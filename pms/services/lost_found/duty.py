@@ -1,7 +1,7 @@
 """The row of lost_found: what the rest of the program has to know of it."""
 
 from pms.core import offers, places
-from pms.core.duty import SERVICES, Duty, Grant, Paper
+from pms.core.duty import SERVICES, SLIPS, Duty, Grant, Paper
 from pms.core.i18n import N_
 from pms.core.options import Option
 from pms.core.permissions import EVERY_DESK, LEADERS, Right
@@ -47,8 +47,8 @@ DUTY = Duty(
         Grant(DISPOSE, N_("Dispose of lost property"), SERVICES, LEADERS),
     ),
     papers=(
-        Paper("lost_found_slip", N_("Lost-and-found slip")),
-        Paper("lost_found_out", N_("Item release slip")),
+        Paper("lost_found_slip", N_("Lost-and-found slip"), SLIPS),
+        Paper("lost_found_out", N_("Item release slip"), SLIPS),
     ),
     options=(MONTHS,),
     append_only=("found_contact", "found_outcome"),

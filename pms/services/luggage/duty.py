@@ -1,7 +1,7 @@
 """The row of luggage: what the rest of the program has to know of it."""
 
 from pms.core import offers, places
-from pms.core.duty import SERVICES, Duty, Grant, Paper
+from pms.core.duty import SERVICES, SHEETS, SLIPS, Duty, Grant, Paper
 from pms.core.i18n import N_
 from pms.core.options import Option
 from pms.core.permissions import EVERY_DESK, Right
@@ -40,9 +40,9 @@ DUTY = Duty(
         Grant(CLAIM, N_("Release luggage"), SERVICES, EVERY_DESK),
     ),
     papers=(
-        Paper("luggage_tag", N_("Luggage tag")),
-        Paper("luggage_claim", N_("Luggage released without tag")),
-        Paper("luggage_list", N_("Luggage in store")),
+        Paper("luggage_tag", N_("Luggage tag"), SLIPS),
+        Paper("luggage_claim", N_("Luggage released without tag"), SLIPS),
+        Paper("luggage_list", N_("Luggage in store"), SHEETS),
     ),
     options=(OUTSIDE, PLACES, DAYS),
     append_only=("luggage_claim",),

@@ -1,7 +1,7 @@
 """The row of night_audit: what the rest of the program has to know of it."""
 
 from pms.core import offers, places
-from pms.core.duty import MONEY, Duty, Grant, Paper
+from pms.core.duty import MONEY, SHEETS, Duty, Grant, Paper
 from pms.core.i18n import N_
 from pms.core.permissions import LEADERS, Permission
 from pms.core.places import Spot
@@ -53,7 +53,7 @@ DUTY = Duty(
         ),
     ),
     rights=(Grant(Permission.AUDIT_RUN, N_("Run the night audit"), MONEY, LEADERS | {"auditor"}),),
-    papers=(Paper("audit_rehearsal", N_("Rehearsal of the night audit")),),
+    papers=(Paper("audit_rehearsal", N_("Rehearsal of the night audit"), SHEETS),),
     append_only=("night_stay", "night_figure", "night_loss", "night_part", "night_share"),
     topics=("night_audit", "audit_warning"),
 )

@@ -14,6 +14,7 @@ from pms.printing.slip import Slip
 from pms.services.staff import taking_out
 
 from . import printouts, queries
+from .duty import REPORTS_SIGN
 from .models import PeriodReport
 from .queries import NAMES
 
@@ -63,7 +64,7 @@ def sign(work: Work, *, kind: str, start: date, text: str, plan: str) -> None:
     if not found.text:
         raise Refused(_("Write a few words about the period before it is signed."))
     what = _("Sign the report. It is printed, and nobody can change it any more.")
-    signer = work.signature(Permission.REPORTS_SIGN, what)
+    signer = work.signature(REPORTS_SIGN, what)
     when = dates.moment(local(work.now, work.setting.zone), year=True)
     paper = _paper(work, found, _("Signed by %(name)s, %(time)s.") % {"name": signer.name, "time": when})
     found.number, found.paper = work.next_number("period_report"), paper.to_dict()

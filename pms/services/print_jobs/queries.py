@@ -9,6 +9,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from pms.core import typed
+from pms.core.duty import SHEETS, SLIPS
 from pms.core.i18n import N_, _
 from pms.core.offers import MOST_DUE, Badge, Due, Hit
 from pms.core.permissions import Permission
@@ -32,7 +33,6 @@ STATES = {
 }
 TO_PRINT = ("queued", "failed")
 OPEN = (*TO_PRINT, "printing", "incomplete")
-SHEETS, SLIPS = "sheets", "rolls"
 SIZES = {
     SHEETS: N_("All sheets (A4, A5)"),
     SLIPS: N_("All slips (80 mm)"),

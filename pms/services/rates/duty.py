@@ -3,8 +3,10 @@
 from pms.core import places
 from pms.core.duty import MONEY, SETTINGS, Duty, Grant
 from pms.core.i18n import N_
-from pms.core.permissions import LEADERS, MANAGERS, Permission
+from pms.core.permissions import LEADERS, MANAGERS, Permission, Right
 from pms.core.places import Spot
+
+RATES_EDIT = Right("rates:edit")
 
 DUTY = Duty(
     "rates",
@@ -13,9 +15,9 @@ DUTY = Duty(
     at=Spot(places.SETTINGS, 20),
     icon="cash",
     screen="pms.ui.screens.rates.screen:RatesScreen",
-    reads=(Permission.RESERVATIONS_BOOK, Permission.RATES_EDIT),
+    reads=(Permission.RESERVATIONS_BOOK, RATES_EDIT),
     rights=(
         Grant(Permission.RATES_MANUAL, N_("Set a rate where none is listed"), MONEY, LEADERS),
-        Grant(Permission.RATES_EDIT, N_("Change prices"), SETTINGS, MANAGERS),
+        Grant(RATES_EDIT, N_("Change prices"), SETTINGS, MANAGERS),
     ),
 )

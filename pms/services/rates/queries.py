@@ -14,6 +14,7 @@ from pms.core.permissions import Permission
 from pms.core.reading import query
 
 from . import pricing
+from .duty import RATES_EDIT
 from .models import RatePlan, RatePrice
 from .pricing import NightPrice
 
@@ -60,7 +61,7 @@ class WeekCell:
     lacks: bool
 
 
-@query(Permission.RESERVATIONS_BOOK, Permission.RATES_EDIT)
+@query(Permission.RESERVATIONS_BOOK, RATES_EDIT)
 def plans(session: Session) -> list[PlanRow]:
     """Return the rate plans in the order they were made."""
     p = RatePlan
@@ -74,7 +75,7 @@ def plans(session: Session) -> list[PlanRow]:
     ]
 
 
-@query(Permission.RESERVATIONS_BOOK, Permission.RATES_EDIT)
+@query(Permission.RESERVATIONS_BOOK, RATES_EDIT)
 def prices(session: Session, *, plan_id: int) -> list[PriceRow]:
     """Return a plan's listed prices, the one that wins first."""
     p = RatePrice
@@ -88,7 +89,7 @@ def prices(session: Session, *, plan_id: int) -> list[PriceRow]:
     ]
 
 
-@query(Permission.RESERVATIONS_BOOK, Permission.RATES_EDIT)
+@query(Permission.RESERVATIONS_BOOK, RATES_EDIT)
 def week(
     session: Session, *, plan_id: int, type_ids: Sequence[int], start: date, end: date
 ) -> list[WeekCell]:
@@ -104,7 +105,7 @@ def week(
     ]
 
 
-@query(Permission.RESERVATIONS_BOOK, Permission.RATES_EDIT)
+@query(Permission.RESERVATIONS_BOOK, RATES_EDIT)
 def quote(session: Session, *, plan_id: int, type_id: int, start: date, end: date) -> list[NightPrice]:
     """Return the price of each night from ``start`` to ``end`` (not in) with its arithmetic in words."""
     nights = [start + timedelta(days=n) for n in range((end - start).days)]

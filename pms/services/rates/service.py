@@ -10,9 +10,9 @@ from pms.core import currencies
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.money import Money
-from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 
+from .duty import RATES_EDIT
 from .models import RatePlan, RatePrice
 
 EVERY_DAY = 127
@@ -27,7 +27,7 @@ class WeekPrice:
     price: Money
 
 
-@operation(Permission.RATES_EDIT)
+@operation(RATES_EDIT)
 def add_plan(
     work: Work,
     *,
@@ -65,7 +65,7 @@ def add_plan(
     return plan.id
 
 
-@operation(Permission.RATES_EDIT)
+@operation(RATES_EDIT)
 def edit_plan(
     work: Work, *, plan_id: int, name: str, basis_points: int, conditions: str, active: bool
 ) -> None:
@@ -80,7 +80,7 @@ def edit_plan(
     work.touch("rates")
 
 
-@operation(Permission.RATES_EDIT)
+@operation(RATES_EDIT)
 def set_price(
     work: Work, *, plan_id: int, type_id: int, start: date, end: date, price: Money, weekdays: int = EVERY_DAY
 ) -> None:
@@ -89,7 +89,7 @@ def set_price(
     _list(work, plan_id, start, end, [WeekPrice(type_id, weekdays, price)])
 
 
-@operation(Permission.RATES_EDIT)
+@operation(RATES_EDIT)
 def set_week(work: Work, *, plan_id: int, start: date, end: date, prices: Sequence[WeekPrice]) -> None:
     """Set what a plan asks from ``start`` to ``end`` (in) for types and weekdays, all in one act; what is not
     named stays as it is."""

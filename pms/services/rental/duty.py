@@ -1,7 +1,7 @@
 """The row of rental: what the rest of the program has to know of it."""
 
 from pms.core import offers, places
-from pms.core.duty import SERVICES, Duty, Grant, Paper
+from pms.core.duty import SERVICES, SLIPS, Duty, Grant, Paper
 from pms.core.i18n import N_
 from pms.core.options import Option
 from pms.core.permissions import EVERY_DESK, LEADERS, Right
@@ -41,8 +41,8 @@ DUTY = Duty(
         Grant(EDIT, N_("Change items for rent and their prices"), SERVICES, LEADERS),
     ),
     papers=(
-        Paper("rental_slip", N_("Rental slip")),
-        Paper("rental_charge", N_("Rental compensation")),
+        Paper("rental_slip", N_("Rental slip"), SLIPS),
+        Paper("rental_charge", N_("Rental compensation"), SLIPS),
     ),
     options=(HOURS,),
     append_only=("rental_return",),

@@ -22,6 +22,7 @@ from pms.db.work import Work
 from pms.services.rooms import inventory
 from pms.services.rooms.models import Block, Inventory, Room, RoomNight, RoomType, shown_name
 
+from .duty import RESERVATIONS_OVERBOOK
 from .models import COMING, HOLDING, BookedRoom, Reservation, listed_name
 
 DAY = timedelta(days=1)
@@ -191,7 +192,7 @@ def must_have_room(work: Work, type_id: int, day: date, *, booking: bool = False
 def _overbook(work: Work, count: "Count") -> None:
     """Promise more rooms by day than there are only with authority."""
     work.require(
-        Permission.RESERVATIONS_OVERBOOK,
+        RESERVATIONS_OVERBOOK,
         _("%(type)s has no room left by day on %(day)s. Booking it all the same is overbooking")
         % _figures(count),
     )

@@ -1,10 +1,14 @@
 """The row of reservations: what the rest of the program has to know of it."""
 
 from pms.core import offers, places
-from pms.core.duty import BOOKINGS, Duty, Grant, Paper
+from pms.core.duty import BOOKINGS, SLIPS, Duty, Grant, Paper
 from pms.core.i18n import N_
-from pms.core.permissions import EVERY_DESK, LEADERS, MANAGERS, Permission
+from pms.core.permissions import EVERY_DESK, LEADERS, MANAGERS, Permission, Right
 from pms.core.places import Spot
+
+RESERVATIONS_CANCEL = Right("reservations:cancel")
+RESERVATIONS_OVERBOOK = Right("reservations:overbook")
+RESERVATIONS_IMPORT = Right("reservations:import")
 
 DUTY = Duty(
     "reservations",
@@ -29,12 +33,12 @@ DUTY = Duty(
     ),
     rights=(
         Grant(Permission.RESERVATIONS_BOOK, N_("Book and change bookings"), BOOKINGS, EVERY_DESK),
-        Grant(Permission.RESERVATIONS_CANCEL, N_("Cancel bookings"), BOOKINGS, EVERY_DESK),
-        Grant(Permission.RESERVATIONS_OVERBOOK, N_("Overbook"), BOOKINGS, LEADERS),
-        Grant(Permission.RESERVATIONS_IMPORT, N_("Import bookings"), BOOKINGS, MANAGERS | {"administrator"}),
+        Grant(RESERVATIONS_CANCEL, N_("Cancel bookings"), BOOKINGS, EVERY_DESK),
+        Grant(RESERVATIONS_OVERBOOK, N_("Overbook"), BOOKINGS, LEADERS),
+        Grant(RESERVATIONS_IMPORT, N_("Import bookings"), BOOKINGS, MANAGERS | {"administrator"}),
     ),
     papers=(
-        Paper("advance_returned", N_("Advance refunded")),
-        Paper("advance_kept", N_("Advance forfeited")),
+        Paper("advance_returned", N_("Advance refunded"), SLIPS),
+        Paper("advance_kept", N_("Advance forfeited"), SLIPS),
     ),
 )

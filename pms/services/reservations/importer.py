@@ -11,7 +11,6 @@ from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.names import search_text
 from pms.core.operation import Call
-from pms.core.permissions import Permission
 from pms.db.base import NumberSeries
 from pms.db.work import Work, operation
 from pms.services.rooms import service as rooms
@@ -19,6 +18,7 @@ from pms.services.rooms.models import RoomType
 
 from . import demand
 from .demand import Booking, Fault
+from .duty import RESERVATIONS_IMPORT
 from .models import BookedRoom, NightRate, Reservation
 
 BATCH = 500
@@ -79,7 +79,7 @@ class Report:
         return self.rows - self.stored
 
 
-@operation(Permission.RESERVATIONS_IMPORT)
+@operation(RESERVATIONS_IMPORT)
 def store(work: Work, *, bookings: Sequence[Booking]) -> int:
     """Store bookings in their final state, without room, inventory or ledger rows; returns how many were not
     known yet."""

@@ -20,6 +20,7 @@ from pms.services.property.queries import setting
 from pms.services.rates.models import RatePlan
 from pms.services.rooms.models import Room, RoomNight, RoomType, shown_name
 
+from .duty import RESERVATIONS_IMPORT
 from .models import (
     COMING,
     HOLDING,
@@ -341,7 +342,7 @@ def room_users(session: Session, *, room_id: int, start: date, end: date) -> lis
     ]
 
 
-@query(Permission.GUESTS_READ, Permission.RESERVATIONS_IMPORT)
+@query(Permission.GUESTS_READ, RESERVATIONS_IMPORT)
 def counts_by_arrival(session: Session) -> list[tuple[date, str, int]]:
     """Return how many booked rooms arrive on each day in each state."""
     b = BookedRoom

@@ -24,6 +24,7 @@ from pms.services.rooms import inventory
 from pms.services.rooms.models import Inventory, Room, RoomType, shown_name
 
 from . import by_day, found, proof, secrecy
+from .duty import RESERVATIONS_CANCEL, RESERVATIONS_OVERBOOK
 from .models import HOLDING, BookedRoom, NightRate, Reservation, hidden_name
 
 MOST_NIGHTS = 366
@@ -168,7 +169,7 @@ def add_rooms(work: Work, *, number: int, rooms: Sequence[Wish], state: str = "c
 
 def _may_overbook(work: Work, wishes: Sequence[Wish]) -> None:
     """Let more be sold than there are rooms, within the type's allowance, only with authority."""
-    if work.may(Permission.RESERVATIONS_OVERBOOK):
+    if work.may(RESERVATIONS_OVERBOOK):
         return
     for wish in wishes:
         over = work.session.execute(
@@ -176,7 +177,7 @@ def _may_overbook(work: Work, wishes: Sequence[Wish]) -> None:
         ).first()
         if over is not None:
             work.require(
-                Permission.RESERVATIONS_OVERBOOK,
+                RESERVATIONS_OVERBOOK,
                 _("%(type)s is sold out on %(night)s. Booking it all the same is overbooking.")
                 % {"type": over.name, "night": dates.day(over.night, year=True)},
             )
@@ -331,7 +332,7 @@ def line_and_booking(work: Work, line_id: int) -> tuple[BookedRoom, Reservation]
     return found[0], found[1]
 
 
-@operation(Permission.RESERVATIONS_CANCEL)
+@operation(RESERVATIONS_CANCEL)
 def cancel(work: Work, *, line_id: int, reason: str) -> None:
     """Cancel one booked room; its nights go back on sale, an advance deposit stays in its account."""
     if not reason.strip():
@@ -369,7 +370,7 @@ def let_go(work: Work, line: BookedRoom) -> None:
     work.touch("reservations", "rooms")
 
 
-@operation(Permission.RESERVATIONS_CANCEL)
+@operation(RESERVATIONS_CANCEL)
 def release(work: Work, *, line_id: int) -> None:
     """Give the nights of a guaranteed guest who did not come back on sale; the booking stays a no-show."""
     line, booking = line_and_booking(work, line_id)
@@ -388,7 +389,7 @@ def release(work: Work, *, line_id: int) -> None:
     let_go(work, line)
 
 
-@operation(Permission.RESERVATIONS_CANCEL)
+@operation(RESERVATIONS_CANCEL)
 def mark_no_show(work: Work, *, line_id: int, reason: str = "") -> None:
     """Mark an arrival of today or before as a no-show."""
     line, _booking = line_and_booking(work, line_id)

@@ -3,8 +3,10 @@
 from pms.core import offers, places
 from pms.core.duty import ROOM_RIGHTS, SETTINGS, Duty, Grant
 from pms.core.i18n import N_
-from pms.core.permissions import EVERY_DESK, LEADERS, MANAGERS, Permission
+from pms.core.permissions import EVERY_DESK, LEADERS, MANAGERS, Permission, Right
 from pms.core.places import Spot
+
+ROOMS_BLOCK = Right("rooms:block")
 
 DUTY = Duty(
     "rooms",
@@ -25,7 +27,7 @@ DUTY = Duty(
         Grant(
             Permission.ROOMS_INSPECT, N_("Pass rooms as inspected"), ROOM_RIGHTS, LEADERS | {"housekeeping"}
         ),
-        Grant(Permission.ROOMS_BLOCK, N_("Take rooms out of sale"), ROOM_RIGHTS, LEADERS | {"housekeeping"}),
+        Grant(ROOMS_BLOCK, N_("Take rooms out of sale"), ROOM_RIGHTS, LEADERS | {"housekeeping"}),
         Grant(Permission.ROOMS_EDIT, N_("Change rooms and types"), SETTINGS, MANAGERS | {"administrator"}),
     ),
 )

@@ -12,6 +12,7 @@ from pms.db.work import Work, operation
 from pms.services.property.models import Property
 
 from . import inventory
+from .duty import ROOMS_BLOCK
 from .models import BLOCKS, CLEAN, REMARKS, Block, Inventory, Room, RoomType
 
 _THESE = (
@@ -69,9 +70,9 @@ def edit_type(
     work.hold(Property, 1)
     kind = work.hold(RoomType, type_id)
     kind.name, kind.beds, kind.active = name.strip() or kind.name, beds, active
-    if overbook != kind.overbook:
     if name_zh is not None:
         kind.name_zh = name_zh.strip()
+    if overbook != kind.overbook:
         kind.overbook = overbook
         work.update_many(
             Inventory,
@@ -196,7 +197,7 @@ def report_seen(work: Work, *, room_id: int, persons: int) -> None:
     work.touch("rooms")
 
 
-@operation(Permission.ROOMS_BLOCK)
+@operation(ROOMS_BLOCK)
 def block(
     work: Work, *, room_id: int, kind: str, reason: str, start: date, end: date, returns_to: str = "dirty"
 ) -> int:
@@ -242,7 +243,7 @@ def _refuse_holders(work: Work, room: Room, start: date, end: date) -> None:
         )
 
 
-@operation(Permission.ROOMS_BLOCK)
+@operation(ROOMS_BLOCK)
 def unblock(work: Work, *, block_id: int) -> None:
     """Give a blocked room back to sale from tonight on, with the cleanliness that was agreed."""
     found = work.hold(Block, block_id)

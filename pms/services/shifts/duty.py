@@ -1,10 +1,14 @@
 """The row of shifts: what the rest of the program has to know of it."""
 
 from pms.core import offers, places
-from pms.core.duty import MONEY, Duty, Frozen, Grant, Paper
+from pms.core.duty import MONEY, SHEETS, SLIPS, Duty, Frozen, Grant, Paper
 from pms.core.i18n import N_
-from pms.core.permissions import EVERY_DESK, LEADERS, Permission
+from pms.core.permissions import EVERY_DESK, LEADERS, Right
 from pms.core.places import Spot
+
+SHIFTS_WORK = Right("shifts:work")
+SHIFTS_PAY_OUT = Right("shifts:pay_out")
+SHIFTS_CORRECT_FLOAT = Right("shifts:correct_float")
 
 DUTY = Duty(
     "shifts",
@@ -14,7 +18,7 @@ DUTY = Duty(
     icon="handover",
     screen="pms.ui.screens.shifts.screen:ShiftScreen",
     handbook=("F12", "F20"),
-    reads=(Permission.SHIFTS_WORK,),
+    reads=(SHIFTS_WORK,),
     offers=(
         offers.waiting.by("pms.services.shifts.queries:waiting"),
         offers.shift_at.by("pms.services.shifts.queries:shift_at"),
@@ -25,14 +29,14 @@ DUTY = Duty(
         offers.tallies.by("pms.services.shifts.queries:tallies"),
     ),
     rights=(
-        Grant(Permission.SHIFTS_WORK, N_("Run a cash drawer"), MONEY, EVERY_DESK),
-        Grant(Permission.SHIFTS_PAY_OUT, N_("Make paid-outs from the drawer"), MONEY, LEADERS),
-        Grant(Permission.SHIFTS_CORRECT_FLOAT, N_("Correct a float"), MONEY, LEADERS),
+        Grant(SHIFTS_WORK, N_("Run a cash drawer"), MONEY, EVERY_DESK),
+        Grant(SHIFTS_PAY_OUT, N_("Make paid-outs from the drawer"), MONEY, LEADERS),
+        Grant(SHIFTS_CORRECT_FLOAT, N_("Correct a float"), MONEY, LEADERS),
     ),
     papers=(
-        Paper("cash_slip", N_("Cash slip")),
-        Paper("drawer_opened", N_("Drawer opened without a sale")),
-        Paper("handover_sheet", N_("Shift handover")),
+        Paper("cash_slip", N_("Cash slip"), SLIPS),
+        Paper("drawer_opened", N_("Drawer opened without a sale"), SLIPS),
+        Paper("handover_sheet", N_("Shift handover"), SHEETS),
     ),
     append_only=("drawer_opening", "shift_count", "shelf_count", "handover"),
     frozen=(Frozen("shift", "ROW.state = 'closed'"),),

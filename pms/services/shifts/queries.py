@@ -12,7 +12,6 @@ from pms.core.i18n import N_, _
 from pms.core.money import Money
 from pms.core.offers import MOST_DUE, Alarm, Badge, Drawer, Due, Hit, OwnShift, Tally
 from pms.core.options import Options
-from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db.types import summed
 from pms.services.folios.ledger import ROOM_CODES
@@ -23,6 +22,7 @@ from pms.services.shop.queries import GoodRow
 from pms.services.shop.shelf import ShelfLine
 from pms.services.staff.models import Staff
 
+from .duty import SHIFTS_WORK
 from .models import LIVE, OVER_OR_SHORT, DrawerOpening, Handover, ShelfCount, Shift, ShiftCount
 
 DRAWER_CODES = ("FLOAT", "DROP", "PAYOUT", "OVERSHORT")
@@ -150,7 +150,7 @@ class HandoverSheet:
     items: list[dict[str, str]]
 
 
-@query(Permission.SHIFTS_WORK)
+@query(SHIFTS_WORK)
 def shift_at(session: Session, *, station: str) -> OwnShift | None:
     """Return the shift that holds a workstation's drawer, held against being counted meanwhile; the ledger
     asks for it."""
@@ -189,7 +189,7 @@ def _shifts() -> Select[*tuple[Any, ...]]:
     ).join(Staff, Staff.id == s.clerk_id)
 
 
-@query(Permission.SHIFTS_WORK)
+@query(SHIFTS_WORK)
 def to_open(session: Session, *, station: str) -> list[Alarm]:
     """Say at the sign-in that no shift is open where money needs one: the first cash is not the moment."""
     if not setting(session).options.shifts or session.execute(_ANY, {"station": station}).first():
@@ -201,7 +201,7 @@ def to_open(session: Session, *, station: str) -> list[Alarm]:
 _ANY = select(Shift.id).where(Shift.station == bindparam("station"), Shift.state != "closed")
 
 
-@query(Permission.SHIFTS_WORK)
+@query(SHIFTS_WORK)
 def drawers(session: Session, *, station: str) -> list[Drawer]:
     """Return whose shift is live at a workstation, for whoever works at it."""
     found = session.execute(_WHOSE, {"station": station})
@@ -215,7 +215,7 @@ _WHOSE = (
 )
 
 
-@query(Permission.SHIFTS_WORK)
+@query(SHIFTS_WORK)
 def current(session: Session, *, station: str) -> ShiftRow | None:
     """Return a workstation's latest shift: the live one, or the last that was closed."""
     row = session.execute(
@@ -224,13 +224,13 @@ def current(session: Session, *, station: str) -> ShiftRow | None:
     return ShiftRow(*row) if row else None
 
 
-@query(Permission.SHIFTS_WORK)
+@query(SHIFTS_WORK)
 def shift(session: Session, *, shift_id: int) -> ShiftRow:
     """Return one shift."""
     return ShiftRow(*session.execute(_shifts().where(Shift.id == shift_id)).one())
 
 
-@query(Permission.SHIFTS_WORK)
+@query(SHIFTS_WORK)
 def moves(session: Session, *, shift_id: int) -> list[MoveRow]:
     """Return a shift's drops, payouts and float, oldest first; not what guests paid, so that the count stays
     blind."""
@@ -243,7 +243,7 @@ def moves(session: Session, *, shift_id: int) -> list[MoveRow]:
     return [MoveRow(*row) for row in rows]
 
 
-@query(Permission.SHIFTS_WORK)
+@query(SHIFTS_WORK)
 def expected(session: Session, *, shift_id: int) -> Money:
     """Return what the drawer should hold: float + in − out − drops, counted from the shift's own postings."""
     t = Transfer
@@ -262,7 +262,7 @@ def expected(session: Session, *, shift_id: int) -> Money:
     )
 
 
-@query(Permission.SHIFTS_WORK)
+@query(SHIFTS_WORK)
 def methods(session: Session, *, shift_id: int) -> list[MethodRow]:
     """Return what a shift received and gave by way to pay; drops, payouts and the float are not among it."""
     a, t = Account, Transfer
@@ -284,7 +284,7 @@ def methods(session: Session, *, shift_id: int) -> list[MethodRow]:
     ]
 
 
-@query(Permission.SHIFTS_WORK)
+@query(SHIFTS_WORK)
 def takings(session: Session, *, shift_id: int) -> list[Taking]:
     """Return what a running shift took by way to pay, blind for the cash."""
     return [
@@ -293,7 +293,7 @@ def takings(session: Session, *, shift_id: int) -> list[Taking]:
     ]
 
 
-@query(Permission.SHIFTS_WORK)
+@query(SHIFTS_WORK)
 def figures(session: Session, *, shift_id: int) -> Figures:
     """Return the money of a shift that has been counted."""
     row = shift(session, shift_id=shift_id)
@@ -324,7 +324,7 @@ def figures(session: Session, *, shift_id: int) -> Figures:
     )
 
 
-@query(Permission.SHIFTS_WORK)
+@query(SHIFTS_WORK)
 def openings(session: Session, *, shift_id: int) -> list[dict[str, str]]:
     """Return when a shift's drawer was opened without a sale, by whom and why, oldest first, as plain
     data."""
@@ -352,7 +352,7 @@ def _shop(session: Session, shift_id: int) -> tuple[list[ShelfLine], int]:
     return [ShelfLine(**x) for x in counts[-1].lines], len(counts)
 
 
-@query(Permission.SHIFTS_WORK)
+@query(SHIFTS_WORK)
 def shop_to_count(session: Session, *, shift_id: int, options: Options) -> list[GoodRow]:
     """Return the goods that are to be counted before a shift is closed; none where the house asks for no
     count, sells nothing or has counted."""
@@ -361,7 +361,7 @@ def shop_to_count(session: Session, *, shift_id: int, options: Options) -> list[
     return shelf.on_sale(session)
 
 
-@query(Permission.SHIFTS_WORK)
+@query(SHIFTS_WORK)
 def proposed_left(session: Session, *, shift_id: int, options: Options) -> Money:
     """Return what stays in the drawer by the house's habit: a fixed float, all but the room revenue, or all
     but the settled bills."""
@@ -415,7 +415,7 @@ def _handovers() -> Select[*tuple[Any, ...]]:
     ).join(Shift, Shift.id == h.shift_id)
 
 
-@query(Permission.SHIFTS_WORK)
+@query(SHIFTS_WORK)
 def handovers(session: Session, *, limit: int = 50) -> list[HandoverRow]:
     """Return the latest handovers, newest first."""
     rows = session.execute(_handovers().order_by(Handover.number.desc()).limit(limit))
@@ -425,7 +425,7 @@ def handovers(session: Session, *, limit: int = 50) -> list[HandoverRow]:
     ]
 
 
-@query(Permission.SHIFTS_WORK)
+@query(SHIFTS_WORK)
 def handover(session: Session, *, number: int) -> HandoverSheet | None:
     """Return a handover as it was accepted, None when there is none of this number."""
     h = session.execute(select(Handover).where(Handover.number == number)).scalars().first()
@@ -436,7 +436,7 @@ def handover(session: Session, *, number: int) -> HandoverSheet | None:
     )
 
 
-@query(Permission.SHIFTS_WORK)
+@query(SHIFTS_WORK)
 def search(session: Session, *, text: str) -> list[Hit]:
     """Find a handover by its number: ``H-12``."""
     number = typed.code(text).removeprefix("H-")
@@ -458,14 +458,14 @@ def search(session: Session, *, text: str) -> list[Hit]:
     )
 
 
-@query(Permission.SHIFTS_WORK)
+@query(SHIFTS_WORK)
 def badges(session: Session) -> list[Badge]:
     """Return how many drawers are counted or closed and wait for the next person."""
     waiting = session.execute(select(Shift.id).where(LIVE, Shift.state == "counted")).scalars().all()
     return [Badge("shifts", len(waiting), "warn" if waiting else "")]
 
 
-@query(Permission.SHIFTS_WORK)
+@query(SHIFTS_WORK)
 def tallies(session: Session, *, start: date, end: date) -> list[Tally]:
     """Return what a weekly or monthly report says of the drawers: shifts that were over or short, and by how
     much in all."""
@@ -477,7 +477,7 @@ def tallies(session: Session, *, start: date, end: date) -> list[Tally]:
     return [Tally(N_("Shifts over or short"), number, Money(int(amount)))]
 
 
-@query(Permission.SHIFTS_WORK)
+@query(SHIFTS_WORK)
 def waiting(session: Session, *, now: datetime) -> list[Due]:
     """Return the drawers that are counted and wait for the next person, with what was counted."""
     s = Shift

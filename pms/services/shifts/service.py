@@ -13,7 +13,6 @@ from pms.core.i18n import _
 from pms.core.money import Money, show
 from pms.core.offers import OpenItem
 from pms.core.office import Approval
-from pms.core.permissions import Permission
 from pms.db import anchor
 from pms.db.types import summed
 from pms.db.work import Work, operation
@@ -25,6 +24,7 @@ from pms.services.shop import shelf
 from pms.services.shop.shelf import ShelfLine
 
 from . import printouts, queries
+from .duty import SHIFTS_CORRECT_FLOAT, SHIFTS_PAY_OUT, SHIFTS_WORK
 from .models import DrawerOpening, Handover, ShelfCount, Shift, ShiftCount
 
 MOST_PIECES = 9999
@@ -57,7 +57,7 @@ class Told:
         return Money(self.counted - self.expected)
 
 
-@operation(Permission.SHIFTS_WORK, money=True)
+@operation(SHIFTS_WORK, money=True)
 def open_shift(work: Work, *, float_amount: Money) -> int:
     """Open a shift at this workstation with its float out of the safe and return its number in the
     database."""
@@ -105,7 +105,7 @@ def _begin(work: Work, clerk_id: int, float_amount: int) -> Shift:
     return made
 
 
-@operation(Permission.SHIFTS_WORK, money=True)
+@operation(SHIFTS_WORK, money=True)
 def correct_float(work: Work, *, shift_id: int, float_amount: Money, reason: str) -> None:
     """Correct the float that an open shift was begun with, with who approves it: its posting is moved back
     and made anew with the right sum.
@@ -137,7 +137,7 @@ def correct_float(work: Work, *, shift_id: int, float_amount: Money, reason: str
         "new": show(float_amount, digits),
         "reason": reason.strip(),
     }
-    work.require(Permission.SHIFTS_CORRECT_FLOAT, what, abs(float_amount - old))
+    work.require(SHIFTS_CORRECT_FLOAT, what, abs(float_amount - old))
     _post_float(work, shift, float_amount, reason.strip())
     shift.float_amount = float_amount
     work.note("shift", {"float_corrected": reason.strip()}, shift.id)
@@ -170,20 +170,20 @@ def _post_float(work: Work, shift: Shift, float_amount: int, reason: str) -> Non
         )
 
 
-@operation(Permission.SHIFTS_WORK, money=True)
+@operation(SHIFTS_WORK, money=True)
 def drop(work: Work, *, amount: Money, text: str = "") -> int:
     """Put cash from the drawer into the safe, print its slip and return the posting's number."""
     return _out(work, "SAFE", "DROP", amount, text.strip())
 
 
-@operation(Permission.SHIFTS_WORK, money=True)
+@operation(SHIFTS_WORK, money=True)
 def pay_out(work: Work, *, amount: Money, reason: str) -> int:
     """Pay something for the house out of the drawer, with who approves it; prints the slip and returns the
     posting's number."""
     if not reason.strip():
         raise Refused(_("Say what is paid for."))
     work.require(
-        Permission.SHIFTS_PAY_OUT,
+        SHIFTS_PAY_OUT,
         _("Paying %(sum)s out of the drawer: %(reason)s.")
         % {"sum": show(amount, work.setting.digits), "reason": reason.strip()},
         amount,
@@ -215,7 +215,7 @@ def _out(work: Work, to: str, code: str, amount: int, text: str) -> int:
     return made
 
 
-@operation(Permission.SHIFTS_WORK, money=True)
+@operation(SHIFTS_WORK, money=True)
 def open_drawer(work: Work, *, reason: str) -> int:
     """Open the drawer of this workstation although no money comes in or goes out, print the slip that tells
     why, and return the opening's number in the database."""
@@ -231,7 +231,7 @@ def open_drawer(work: Work, *, reason: str) -> int:
     return made
 
 
-@operation(Permission.SHIFTS_WORK)
+@operation(SHIFTS_WORK)
 def count(work: Work, *, shift_id: int, pieces: Mapping[str, int]) -> Told:
     """Count the drawer by denomination (``{"10000": 3}``, minor units), then be told what it should hold.
     Every count is kept."""
@@ -263,7 +263,7 @@ def count(work: Work, *, shift_id: int, pieces: Mapping[str, int]) -> Told:
     return told
 
 
-@operation(Permission.SHIFTS_WORK)
+@operation(SHIFTS_WORK)
 def count_shop(work: Work, *, shift_id: int, counted: Mapping[int, int]) -> list[ShelfLine]:
     """Count every good of the shop (number of the good → how many), then be told what the books held. Every
     count is kept."""
@@ -299,7 +299,7 @@ def _locked(work: Work, shift_id: int, states: Sequence[str]) -> Shift:
     return shift
 
 
-@operation(Permission.SHIFTS_WORK)
+@operation(SHIFTS_WORK)
 def go_on(work: Work, *, shift_id: int, reason: str) -> None:
     """Go on with a counted shift: the count stays on its paper, money moves again."""
     shift = _locked(work, shift_id, ("counted",))
@@ -310,7 +310,7 @@ def go_on(work: Work, *, shift_id: int, reason: str) -> None:
     work.touch("shifts")
 
 
-@operation(Permission.SHIFTS_WORK, money=True)
+@operation(SHIFTS_WORK, money=True)
 def close(
     work: Work, *, shift_id: int, left: Money, reason: str = "", shop_reasons: Mapping[int, str] | None = None
 ) -> None:
@@ -392,7 +392,7 @@ def _shop(work: Work, shift_id: int, reasons: Mapping[int, str]) -> list[dict[st
     return [x.plain() for x in lines]
 
 
-@operation(Permission.SHIFTS_WORK, money=True)
+@operation(SHIFTS_WORK, money=True)
 def take_over(work: Work, *, shift_id: int, accepted: Sequence[str]) -> int:
     """Take a closed shift over by password, every open item accepted (``item_key``), and return the
     handover's number.
@@ -400,7 +400,7 @@ def take_over(work: Work, *, shift_id: int, accepted: Sequence[str]) -> int:
     The taker's own shift begins with what was left in the drawer; the sheet is printed and never changes.
     """
     taker = work.signature(
-        Permission.SHIFTS_WORK,
+        SHIFTS_WORK,
         _("Take the shift over. From now on you answer for this drawer and for every item accepted."),
         verb=_("Take over"),
     )

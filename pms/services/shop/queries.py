@@ -11,7 +11,6 @@ from pms.core import typed
 from pms.core.i18n import N_, _
 from pms.core.money import Money
 from pms.core.offers import Badge, Hit, OpenItem
-from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db.types import summed
 from pms.services.guests.models import Guest
@@ -20,6 +19,7 @@ from pms.services.rooms.models import Room
 from pms.services.staff.models import Staff
 from pms.services.stays.models import IN_HOUSE, Stay, listed_name
 
+from .duty import SHOP_COUNT, SHOP_EDIT, SHOP_SELL
 from .models import PurchaseLine, PurchaseRequest, ShopGood, ShopMove, ShopSale, ShopStock
 
 CODE, ROOM = "SHOP", "ROOM"
@@ -166,26 +166,26 @@ _ALL = _goods().order_by(ShopGood.active.desc(), ShopGood.name)
 _BY_CODE = _goods().where(ShopGood.barcode.in_(bindparam("codes", expanding=True)), ShopGood.active)
 
 
-@query(Permission.SHOP_SELL, Permission.SHOP_COUNT, Permission.SHOP_EDIT)
+@query(SHOP_SELL, SHOP_COUNT, SHOP_EDIT)
 def goods(session: Session) -> list[GoodRow]:
     """Return every good with its stock, those no longer sold last."""
     return [GoodRow(*row) for row in session.execute(_ALL)]
 
 
-@query(Permission.SHOP_SELL, Permission.SHOP_COUNT, Permission.SHOP_EDIT)
+@query(SHOP_SELL, SHOP_COUNT, SHOP_EDIT)
 def good(session: Session, *, good_id: int) -> GoodRow:
     """Return one good with its stock."""
     return GoodRow(*session.execute(_goods().where(ShopGood.id == good_id)).one())
 
 
-@query(Permission.SHOP_SELL, Permission.SHOP_COUNT, Permission.SHOP_EDIT)
+@query(SHOP_SELL, SHOP_COUNT, SHOP_EDIT)
 def by_barcode(session: Session, *, code: str) -> GoodRow | None:
     """Return the good with this barcode, None when no good on sale has it."""
     row = session.execute(_BY_CODE, {"codes": sorted(typed.same_article(code))}).first()
     return GoodRow(*row) if row else None
 
 
-@query(Permission.SHOP_SELL, Permission.SHOP_COUNT, Permission.SHOP_EDIT)
+@query(SHOP_SELL, SHOP_COUNT, SHOP_EDIT)
 def by_code_or_name(session: Session, *, text: str) -> GoodRow | None:
     """Return the good that was scanned or named: a code of figures matches whole or not at all, a name may be
     a part that only one good has."""
@@ -196,7 +196,7 @@ def by_code_or_name(session: Session, *, text: str) -> GoodRow | None:
     return named[0] if len(named) == 1 else None
 
 
-@query(Permission.SHOP_SELL, Permission.SHOP_COUNT, Permission.SHOP_EDIT)
+@query(SHOP_SELL, SHOP_COUNT, SHOP_EDIT)
 def find(session: Session, *, text: str, limit: int = 6) -> list[GoodRow]:
     """Return goods on sale by name, pinyin or the beginning of the barcode."""
     wanted, g = " ".join(typed.half_width(text).casefold().split()), ShopGood
@@ -207,13 +207,13 @@ def find(session: Session, *, text: str, limit: int = 6) -> list[GoodRow]:
     ]
 
 
-@query(Permission.SHOP_SELL, Permission.SHOP_COUNT, Permission.SHOP_EDIT)
+@query(SHOP_SELL, SHOP_COUNT, SHOP_EDIT)
 def low(session: Session) -> list[GoodRow]:
     """Return the goods of which there are fewer than there should be."""
     return [g for g in goods(session) if g.low]
 
 
-@query(Permission.SHOP_SELL, Permission.SHOP_COUNT, Permission.SHOP_EDIT)
+@query(SHOP_SELL, SHOP_COUNT, SHOP_EDIT)
 def differences(session: Session, *, counted: dict[int, int]) -> dict[int, int]:
     """Return by how many the counted goods differ from the books, those that do not differ left out; ask it
     only after the count."""
@@ -222,7 +222,7 @@ def differences(session: Session, *, counted: dict[int, int]) -> dict[int, int]:
     }
 
 
-@query(Permission.SHOP_SELL, Permission.SHOP_COUNT, Permission.SHOP_EDIT)
+@query(SHOP_SELL, SHOP_COUNT, SHOP_EDIT)
 def moves(session: Session, *, good_id: int, limit: int = 60) -> list[MoveRow]:
     """Return the latest moves of a good, the newest first."""
     m = ShopMove
@@ -274,7 +274,7 @@ def _sales() -> Select[*tuple[Any, ...]]:
     )
 
 
-@query(Permission.SHOP_SELL, Permission.SHOP_COUNT, Permission.SHOP_EDIT)
+@query(SHOP_SELL, SHOP_COUNT, SHOP_EDIT)
 def sales(session: Session, *, business_date: date) -> list[SaleRow]:
     """Return the receipts of a day, the latest first."""
     return [
@@ -285,14 +285,14 @@ def sales(session: Session, *, business_date: date) -> list[SaleRow]:
     ]
 
 
-@query(Permission.SHOP_SELL, Permission.SHOP_COUNT, Permission.SHOP_EDIT)
+@query(SHOP_SELL, SHOP_COUNT, SHOP_EDIT)
 def sale(session: Session, *, number: int) -> SaleRow | None:
     """Return one receipt of any day."""
     row = session.execute(_sales().where(ShopSale.number == number)).first()
     return SaleRow(*row) if row else None
 
 
-@query(Permission.SHOP_SELL, Permission.SHOP_COUNT, Permission.SHOP_EDIT)
+@query(SHOP_SELL, SHOP_COUNT, SHOP_EDIT)
 def sold(session: Session, *, sale_id: int) -> list[SoldLine]:
     """Return the goods of a receipt with what came back of each."""
     m, back = ShopMove, aliased(ShopMove)
@@ -306,7 +306,7 @@ def sold(session: Session, *, sale_id: int) -> list[SoldLine]:
     return [SoldLine(*row) for row in rows]
 
 
-@query(Permission.SHOP_SELL, Permission.SHOP_COUNT, Permission.SHOP_EDIT)
+@query(SHOP_SELL, SHOP_COUNT, SHOP_EDIT)
 def payer(session: Session, *, room: str) -> Payer | None:
     """Return who is in a room and can be charged, None when nobody is."""
     row = session.execute(
@@ -318,7 +318,7 @@ def payer(session: Session, *, room: str) -> Payer | None:
     return Payer(*row) if row else None
 
 
-@query(Permission.SHOP_SELL, Permission.SHOP_COUNT, Permission.SHOP_EDIT)
+@query(SHOP_SELL, SHOP_COUNT, SHOP_EDIT)
 def requests(session: Session) -> list[RequestRow]:
     """Return the purchase requests that are still open, the oldest first."""
     r, x = PurchaseRequest, PurchaseLine
@@ -344,7 +344,7 @@ def requests(session: Session) -> list[RequestRow]:
 
 
 # ------------------------------------------------------------------ what other duties ask for
-@query(Permission.SHOP_SELL, Permission.SHOP_COUNT, Permission.SHOP_EDIT)
+@query(SHOP_SELL, SHOP_COUNT, SHOP_EDIT)
 def search(session: Session, *, text: str) -> list[Hit]:
     """Find a receipt by its number, and goods by name, pinyin or barcode."""
     if (number := read_number(text)) is not None:
@@ -370,14 +370,14 @@ def search(session: Session, *, text: str) -> list[Hit]:
     ]
 
 
-@query(Permission.SHOP_SELL, Permission.SHOP_COUNT, Permission.SHOP_EDIT)
+@query(SHOP_SELL, SHOP_COUNT, SHOP_EDIT)
 def badges(session: Session) -> list[Badge]:
     """Return how many goods are below their par level."""
     count = len(low(session))
     return [Badge("shop", count, "warn" if count else "")]
 
 
-@query(Permission.SHOP_SELL, Permission.SHOP_COUNT, Permission.SHOP_EDIT)
+@query(SHOP_SELL, SHOP_COUNT, SHOP_EDIT)
 def handover(session: Session) -> list[OpenItem]:
     """Return the open purchase requests, for the next shift."""
     return [

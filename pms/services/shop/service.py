@@ -20,6 +20,7 @@ from pms.services.folios.models import Transfer, on_slips
 from pms.services.folios.odd import ask_if_odd
 
 from . import printouts, queries, shelf
+from .duty import SHOP_COUNT, SHOP_EDIT, SHOP_RECEIVE, SHOP_SELL
 from .models import PurchaseLine, PurchaseRequest, ShopGood, ShopSale, ShopStock
 from .queries import CODE, METHODS, ROOM, number_shown
 from .shelf import MOST
@@ -62,7 +63,7 @@ class Counted:
 
 
 # ------------------------------------------------------------------ goods
-@operation(Permission.SHOP_EDIT)
+@operation(SHOP_EDIT)
 def set_good(
     work: Work,
     *,
@@ -117,7 +118,7 @@ def _count_fits(quantity: int) -> None:
 
 
 # ------------------------------------------------------------------ sales
-@operation(Permission.SHOP_SELL, money=True)
+@operation(SHOP_SELL, money=True)
 def sell(
     work: Work,
     *,
@@ -280,7 +281,7 @@ def _whose(work: Work, stay_id: int | None) -> tuple[str, str]:
     return (found.guest, found.room) if found else ("", "")
 
 
-@operation(Permission.SHOP_SELL, money=True)
+@operation(SHOP_SELL, money=True)
 def take_back(work: Work, *, number: int, lines: Sequence[Back], reason: str, method: str = "") -> int:
     """Take goods of a sale back, give the money back the way it came (or by another) and return the new
     receipt's number."""
@@ -385,7 +386,7 @@ def _back(work: Work, charge: Transfer | None, line: queries.SoldLine, n: int) -
 
 
 # ------------------------------------------------------------------ stock without money
-@operation(Permission.SHOP_RECEIVE)
+@operation(SHOP_RECEIVE)
 def receive(
     work: Work, *, lines: Sequence[Delivered], reference: str, request_number: int | None = None
 ) -> None:
@@ -408,7 +409,7 @@ def receive(
     work.touch("shop")
 
 
-@operation(Permission.SHOP_SELL)
+@operation(SHOP_SELL)
 def issue(work: Work, *, good_id: int, quantity: int, kind: str, reason: str) -> None:
     """Write goods off as lost, given away or used by the house, with the reason; a second person agrees where
     the clerk may not."""
@@ -440,7 +441,7 @@ def issue(work: Work, *, good_id: int, quantity: int, kind: str, reason: str) ->
     work.touch("shop")
 
 
-@operation(Permission.SHOP_COUNT)
+@operation(SHOP_COUNT)
 def count(work: Work, *, counted: Sequence[Counted]) -> int:
     """Book a stocktake: each difference as a move with its reason, and return how many goods differ."""
     stock, differ = shelf.stock(work, {line.good_id for line in counted}), 0
@@ -465,7 +466,7 @@ def count(work: Work, *, counted: Sequence[Counted]) -> int:
     return differ
 
 
-@operation(Permission.SHOP_COUNT)
+@operation(SHOP_COUNT)
 def print_count_sheet(work: Work) -> None:
     """Print the sheet for a blind count."""
     goods = [g for g in queries.goods(work.session) if g.active]
@@ -475,7 +476,7 @@ def print_count_sheet(work: Work) -> None:
 
 
 # ------------------------------------------------------------------ purchase requests
-@operation(Permission.SHOP_RECEIVE)
+@operation(SHOP_RECEIVE)
 def request(work: Work, *, lines: Sequence[Item] = (), remark: str = "") -> int:
     """Ask for goods to be bought (whatever is below its par level unless told otherwise), print the request
     and return its number."""
@@ -511,7 +512,7 @@ def request(work: Work, *, lines: Sequence[Item] = (), remark: str = "") -> int:
     return made.number
 
 
-@operation(Permission.SHOP_RECEIVE)
+@operation(SHOP_RECEIVE)
 def drop_request(work: Work, *, number: int) -> None:
     """Give a purchase request up."""
     _close(work, number, "dropped")

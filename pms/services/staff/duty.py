@@ -3,8 +3,11 @@
 from pms.core import offers, places
 from pms.core.duty import SETTINGS, Duty, Grant
 from pms.core.i18n import N_
-from pms.core.permissions import EVERY_DESK, LEADERS, Permission
+from pms.core.permissions import EVERY_DESK, LEADERS, Permission, Right
 from pms.core.places import Spot
+
+STAFF_READ = Right("staff:read")
+ACCESS_READ = Right("access:read")
 
 DUTY = Duty(
     "staff",
@@ -13,7 +16,7 @@ DUTY = Duty(
     at=Spot(places.SETTINGS, 30),
     icon="users",
     screen="pms.ui.screens.staff.screen:StaffScreen",
-    reads=(Permission.STAFF_READ,),
+    reads=(STAFF_READ,),
     pages=(("access", "pms.ui.screens.staff.access:AccessScreen"),),
     offers=(offers.badges.by("pms.services.staff.log:badges"),),
     rights=(
@@ -23,10 +26,10 @@ DUTY = Duty(
             SETTINGS,
             EVERY_DESK | {"administrator", "attendant", "housekeeping"},
         ),
-        Grant(Permission.ACCESS_READ, N_("Read the access log"), SETTINGS, LEADERS),
+        Grant(ACCESS_READ, N_("Read the access log"), SETTINGS, LEADERS),
         Grant(Permission.STAFF_EDIT, N_("Change staff and rights"), SETTINGS, frozenset({"administrator"})),
         Grant(
-            Permission.STAFF_READ,
+            STAFF_READ,
             N_("See the staff and their roles"),
             SETTINGS,
             LEADERS | {"administrator", "auditor"},

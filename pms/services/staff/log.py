@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from pms.core.offers import Badge
-from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.services.property.queries import setting
 
 from .access import REFUSALS, Kind
+from .duty import ACCESS_READ
 from .models import Access, Staff
 
 SWARM, WITHIN = 20, timedelta(minutes=10)
@@ -30,7 +30,7 @@ class AccessRow:
     what: str
 
 
-@query(Permission.ACCESS_READ)
+@query(ACCESS_READ)
 def entries(session: Session, *, start: date, end: date, refusals: bool = False) -> list[AccessRow]:
     """Return the log of the business dates from ``start`` to ``end``, the newest first; ``refusals``: only
     what was refused."""
@@ -45,7 +45,7 @@ def entries(session: Session, *, start: date, end: date, refusals: bool = False)
     return [AccessRow(n, at, kind, name or "", station, what) for n, at, kind, name, station, what in rows]
 
 
-@query(Permission.ACCESS_READ)
+@query(ACCESS_READ)
 def badges(session: Session) -> list[Badge]:
     """Count today's refusals where so many came in so short a time that somebody should look."""
     a = Access

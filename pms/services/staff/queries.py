@@ -12,6 +12,7 @@ from pms.core.permissions import Permission, Right
 from pms.core.reading import query
 from pms.db import rows as declared
 
+from .duty import STAFF_READ
 from .models import Role, Staff
 
 UNTIL_CHANGED = frozenset({Permission.STAFF_OWN})
@@ -145,7 +146,7 @@ def colleagues(session: Session) -> list[Colleague]:
     return [Colleague(*row) for row in rows]
 
 
-@query(Permission.STAFF_READ)
+@query(STAFF_READ)
 def all_staff(session: Session) -> list[StaffRow]:
     """Return everybody, those who left last."""
     s, r = Staff, Role
@@ -157,7 +158,7 @@ def all_staff(session: Session) -> list[StaffRow]:
     return [StaffRow(*row) for row in rows]
 
 
-@query(Permission.STAFF_READ)
+@query(STAFF_READ)
 def roles(session: Session) -> list[RoleRow]:
     """Return the roles by code."""
     return [

@@ -37,6 +37,7 @@ from pms.services.rooms.models import Room, RoomType, shown_name
 
 from . import charges, printouts
 from . import people as registration
+from .duty import STAYS_CHECK_IN
 from .held import Paid, may_be_free, must_be_inspected
 from .models import Segment, Stay
 from .sleeves import print_sleeve
@@ -76,7 +77,7 @@ _NIGHTS = (
 )
 
 
-@operation(Permission.STAYS_CHECK_IN, money=True, paper=True)
+@operation(STAYS_CHECK_IN, money=True, paper=True)
 def check_in(
     work: Work,
     *,
@@ -327,7 +328,7 @@ def _use_advance(work: Work, advance: int | None, stay: Stay) -> None:
         )
 
 
-@operation(Permission.STAYS_CHECK_IN, money=True, paper=True)
+@operation(STAYS_CHECK_IN, money=True, paper=True)
 def walk_in(
     work: Work,
     *,

@@ -1,11 +1,15 @@
 """The row of stays: what the rest of the program has to know of it."""
 
 from pms.core import offers, places
-from pms.core.duty import BOOKINGS, Duty, Grant, Paper
+from pms.core.duty import BOOKINGS, SHEETS, SLIPS, Duty, Grant, Paper
 from pms.core.i18n import N_
 from pms.core.options import Option
-from pms.core.permissions import EVERY_DESK, LEADERS, Permission
+from pms.core.permissions import EVERY_DESK, LEADERS, Permission, Right
 from pms.core.places import Spot
+
+STAYS_CHECK_IN = Right("stays:check_in")
+STAYS_CHECK_OUT = Right("stays:check_out")
+STAYS_UNDO = Right("stays:undo")
 
 SLEEVE = Option("card_sleeve", False, N_("New room cards come with a sleeve"), N_("Papers"))
 BREAKFAST = Option("breakfast_told", "", N_("Breakfast, on the sleeve"), N_("Papers"), most=80)
@@ -39,17 +43,17 @@ DUTY = Duty(
         offers.handover.by("pms.services.stays.answers:open_items"),
     ),
     rights=(
-        Grant(Permission.STAYS_CHECK_IN, N_("Check guests in"), BOOKINGS, EVERY_DESK),
+        Grant(STAYS_CHECK_IN, N_("Check guests in"), BOOKINGS, EVERY_DESK),
         Grant(Permission.STAYS_CHANGE, N_("Extend stays and change rooms"), BOOKINGS, EVERY_DESK),
-        Grant(Permission.STAYS_CHECK_OUT, N_("Check guests out"), BOOKINGS, EVERY_DESK),
-        Grant(Permission.STAYS_UNDO, N_("Undo a check-in or check-out"), BOOKINGS, LEADERS),
+        Grant(STAYS_CHECK_OUT, N_("Check guests out"), BOOKINGS, EVERY_DESK),
+        Grant(STAYS_UNDO, N_("Undo a check-in or check-out"), BOOKINGS, LEADERS),
     ),
     papers=(
-        Paper("registration_card", N_("Registration card")),
-        Paper("room_change_slip", N_("Room change slip")),
-        Paper("price_change_slip", N_("Price change slip")),
-        Paper("evacuation", N_("Evacuation list")),
-        Paper("card_sleeve", N_("Card sleeve")),
+        Paper("registration_card", N_("Registration card"), SHEETS),
+        Paper("room_change_slip", N_("Room change slip"), SLIPS),
+        Paper("price_change_slip", N_("Price change slip"), SLIPS),
+        Paper("evacuation", N_("Evacuation list"), SHEETS),
+        Paper("card_sleeve", N_("Card sleeve"), SLIPS),
     ),
     options=(SLEEVE, BREAKFAST),
 )

@@ -22,11 +22,12 @@ from pms.services.reservations.models import (
 from pms.services.rooms.models import Room
 
 from . import charges, departing
+from .duty import STAYS_CHECK_OUT
 from .held import Paid, current_segment, give_nights_back, open_stay
 from .models import Stay
 
 
-@operation(Permission.STAYS_CHECK_OUT, money=True, paper=True)
+@operation(STAYS_CHECK_OUT, money=True, paper=True)
 def check_out(
     work: Work,
     *,

@@ -8,7 +8,6 @@ from pms.core import dates
 from pms.core.clock import at, local
 from pms.core.errors import Refused
 from pms.core.i18n import _
-from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.cards import service as cards
 from pms.services.guests.models import Guest
@@ -21,12 +20,13 @@ from pms.services.rooms.models import Block, Room, RoomNight
 
 from . import changes, prices, queries
 from .changes import DAYS, PRICE, ROOM
+from .duty import STAYS_UNDO
 from .models import IN_HOUSE, Stay, StayChange, listed_name
 from .service import current_segment, open_stay, print_room_change
 from .sleeves import print_sleeve
 
 
-@operation(Permission.STAYS_UNDO)
+@operation(STAYS_UNDO)
 def undo_change(work: Work, *, stay_id: int, change_id: int, reason: str) -> None:
     """Take the latest change of a stay back on the same business date: room, departure, nights and prices are
     as before it.

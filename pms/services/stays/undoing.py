@@ -8,7 +8,6 @@ from pms.core.clock import at
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.money import show
-from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.cards import service as cards
 from pms.services.folios import corrections, ledger
@@ -23,11 +22,12 @@ from pms.services.reservations.models import (
 from pms.services.rooms import inventory
 from pms.services.rooms.models import Room
 
+from .duty import STAYS_UNDO
 from .held import open_stay, take_nights_again
 from .models import Stay
 
 
-@operation(Permission.STAYS_UNDO, money=True)
+@operation(STAYS_UNDO, money=True)
 def undo_check_in(work: Work, *, stay_id: int, reason: str) -> None:
     """Take a mistaken check-in back on the same business date: its postings are reversed, the booking stands
     as before."""
@@ -130,7 +130,7 @@ def _reverse_all(work: Work, stay_id: int, reason: str, key: str = "") -> None:
         ledger.reverse(work, line, reason)
 
 
-@operation(Permission.STAYS_UNDO, money=True)
+@operation(STAYS_UNDO, money=True)
 def undo_check_out(work: Work, *, stay_id: int, reason: str) -> bool:
     """Take a mistaken check-out back on the same business date: the guest is in house again, the settlement
     is reversed.

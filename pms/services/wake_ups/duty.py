@@ -1,10 +1,12 @@
 """The row of wake_ups: what the rest of the program has to know of it."""
 
 from pms.core import offers, places
-from pms.core.duty import SERVICES, Duty, Grant, Paper
+from pms.core.duty import SERVICES, SLIPS, Duty, Grant, Paper
 from pms.core.i18n import N_
-from pms.core.permissions import EVERY_DESK, Permission
+from pms.core.permissions import EVERY_DESK, Right
 from pms.core.places import Spot
+
+WAKE_UPS = Right("wake_ups:work")
 
 DUTY = Duty(
     "wake_ups",
@@ -13,7 +15,7 @@ DUTY = Duty(
     at=Spot(places.SERVICES, 30),
     icon="clock",
     screen="pms.ui.screens.wake_ups.screen:WakeUpsScreen",
-    reads=(Permission.WAKE_UPS,),
+    reads=(WAKE_UPS,),
     offers=(
         offers.evidence.by("pms.services.wake_ups.evidence:evidence"),
         offers.waiting.by("pms.services.wake_ups.queries:waiting"),
@@ -22,6 +24,6 @@ DUTY = Duty(
         offers.kept_of.by("pms.services.wake_ups.kept:kept_of"),
         offers.handover.by("pms.services.wake_ups.queries:handover"),
     ),
-    rights=(Grant(Permission.WAKE_UPS, N_("Make wake-up calls"), SERVICES, EVERY_DESK),),
-    papers=(Paper("wake_up_list", N_("Wake-up list")),),
+    rights=(Grant(WAKE_UPS, N_("Make wake-up calls"), SERVICES, EVERY_DESK),),
+    papers=(Paper("wake_up_list", N_("Wake-up list"), SLIPS),),
 )

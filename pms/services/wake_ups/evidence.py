@@ -5,16 +5,16 @@ from sqlalchemy.orm import Session
 from pms.core import clock, dates
 from pms.core.i18n import N_, _
 from pms.core.offers import About, Evidence
-from pms.core.permissions import Permission
 from pms.core.reading import query
 
+from .duty import WAKE_UPS
 from .models import STATES
 from .queries import WakeUpRow, of_stay
 
 CALLS = N_("Wake-up calls")
 
 
-@query(Permission.WAKE_UPS)
+@query(WAKE_UPS)
 def evidence(session: Session, *, about: About) -> list[Evidence]:
     """Return the guest's calls that are due, and what became of the others."""
     if about.stay_id is None:

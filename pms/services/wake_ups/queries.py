@@ -13,7 +13,6 @@ from pms.core.clock import at, local
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.offers import AHEAD, MOST_DUE, Alarm, Badge, Due, OpenItem
-from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.services.guests.models import Guest
 from pms.services.property.queries import setting
@@ -21,6 +20,7 @@ from pms.services.rooms.models import Room
 from pms.services.staff.models import Staff
 from pms.services.stays.models import IN_HOUSE, Stay, listed_name
 
+from .duty import WAKE_UPS
 from .models import STATES, WAYS, WakeUp, WakeUpTry
 
 __all__ = [
@@ -88,7 +88,7 @@ class Lodger:
     guest: str
 
 
-@query(Permission.WAKE_UPS)
+@query(WAKE_UPS)
 def lodger(session: Session, *, room: str) -> Lodger | None:
     """Return who is in a room now, None when nobody is."""
     row = session.execute(
@@ -132,7 +132,7 @@ def _rows() -> object:
     )
 
 
-@query(Permission.WAKE_UPS)
+@query(WAKE_UPS)
 def due(session: Session) -> list[WakeUpRow]:
     """Return the calls that are to be made, the next first; those of guests who have left fall away."""
     return [WakeUpRow(*row) for row in session.execute(_due())]
@@ -143,7 +143,7 @@ def _due() -> Any:
     return _rows().where(WakeUp.state == "due", Stay.state == "in_house").order_by(WakeUp.at, Room.number)  # type: ignore[attr-defined]
 
 
-@query(Permission.WAKE_UPS)
+@query(WAKE_UPS)
 def done(session: Session, *, now: datetime) -> list[WakeUpRow]:
     """Return what became of the calls of the last two days, the latest first: the proof for a guest who slept
     on."""
@@ -151,7 +151,7 @@ def done(session: Session, *, now: datetime) -> list[WakeUpRow]:
     return [WakeUpRow(*row) for row in session.execute(question)]
 
 
-@query(Permission.WAKE_UPS)
+@query(WAKE_UPS)
 def of_stay(session: Session, *, stay_id: int) -> list[WakeUpRow]:
     """Return the calls of a stay, the next first."""
     question = _rows().where(WakeUp.stay_id == stay_id).order_by(WakeUp.at)  # type: ignore[attr-defined]
@@ -168,7 +168,7 @@ class TryRow:
     note: str
 
 
-@query(Permission.WAKE_UPS)
+@query(WAKE_UPS)
 def tries(session: Session, *, wake_up_id: int) -> list[TryRow]:
     """Return the tries of one call, the latest first."""
     t = WakeUpTry
@@ -181,13 +181,13 @@ def tries(session: Session, *, wake_up_id: int) -> list[TryRow]:
     return [TryRow(*row) for row in session.execute(question)]
 
 
-@query(Permission.WAKE_UPS)
+@query(WAKE_UPS)
 def badges(session: Session) -> list[Badge]:
     """Return how many calls are to be made."""
     return [Badge("wake_ups", len(due(session)))]
 
 
-@query(Permission.WAKE_UPS)
+@query(WAKE_UPS)
 def alarms(session: Session, *, now: datetime) -> list[Alarm]:
     """Return the calls whose time has come."""
     return [
@@ -202,7 +202,7 @@ def alarms(session: Session, *, now: datetime) -> list[Alarm]:
     ]
 
 
-@query(Permission.WAKE_UPS)
+@query(WAKE_UPS)
 def handover(session: Session) -> list[OpenItem]:
     """Return the calls that the next shift has to make."""
     zone = setting(session).zone
@@ -212,7 +212,7 @@ def handover(session: Session) -> list[OpenItem]:
     ]
 
 
-@query(Permission.WAKE_UPS)
+@query(WAKE_UPS)
 def waiting(session: Session, *, now: datetime) -> list[Due]:
     """Return the calls to be made, the next first."""
     return [

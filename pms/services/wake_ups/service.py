@@ -7,17 +7,17 @@ from sqlalchemy import select
 from pms.core import clock, dates, offers
 from pms.core.errors import Refused
 from pms.core.i18n import _
-from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.staff import taking_out
 
 from . import printouts, queries
+from .duty import WAKE_UPS
 from .models import WAYS, WakeUp, WakeUpTry
 
 FARTHEST = timedelta(days=31)
 
 
-@operation(Permission.WAKE_UPS)
+@operation(WAKE_UPS)
 def take(
     work: Work,
     *,
@@ -75,7 +75,7 @@ def _due(work: Work, wake_up_id: int) -> WakeUp:
     return found
 
 
-@operation(Permission.WAKE_UPS)
+@operation(WAKE_UPS)
 def tried(work: Work, *, wake_up_id: int, answered: bool, note: str = "") -> None:
     """Note one try; an answer ends the call, no answer leaves it due for the next try."""
     found = _due(work, wake_up_id)
@@ -89,7 +89,7 @@ def tried(work: Work, *, wake_up_id: int, answered: bool, note: str = "") -> Non
     work.touch("wake_ups")
 
 
-@operation(Permission.WAKE_UPS)
+@operation(WAKE_UPS)
 def give_up(work: Work, *, wake_up_id: int, note: str) -> None:
     """End a call that nobody answered, saying what was done instead (who went up, what was found)."""
     if not note.strip():
@@ -104,14 +104,14 @@ def give_up(work: Work, *, wake_up_id: int, note: str) -> None:
     work.touch("wake_ups")
 
 
-@operation(Permission.WAKE_UPS)
+@operation(WAKE_UPS)
 def cancel(work: Work, *, wake_up_id: int) -> None:
     """Call a wake-up off."""
     _due(work, wake_up_id).state = "cancelled"
     work.touch("wake_ups")
 
 
-@operation(Permission.WAKE_UPS)
+@operation(WAKE_UPS)
 def print_list(work: Work) -> None:
     """Print the calls that are due, for the night's pocket."""
     rows = queries.due(work.session)

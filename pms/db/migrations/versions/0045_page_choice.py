@@ -5,7 +5,7 @@ from alembic import op
 from pms.db.migrations.columns import number as _id
 
 revision = '0045'
-down_revision = '0043'
+down_revision = '0044'
 branch_labels = None
 depends_on = None
 

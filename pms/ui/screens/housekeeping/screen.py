@@ -16,6 +16,7 @@ from pms.core.i18n import N_, _
 from pms.core.office import House, Office
 from pms.core.permissions import Permission
 from pms.services.housekeeping import queries, service
+from pms.services.housekeeping.duty import HOUSEKEEPING_SHEET
 from pms.services.housekeeping.queries import Difference, Line, Move, Page, SheetRow
 from pms.ui.kit import background, formats, keys
 from pms.ui.kit import theme as th
@@ -247,7 +248,7 @@ class HousekeepingScreen(Screen):
     def _locked(self) -> str:
         if self.sheet is not None and self.sheet.signed_at is not None:
             return _("This sheet is signed and frozen. Record what has changed in the next one.")
-        if not self.office.clerk.may(Permission.HOUSEKEEPING_SHEET):
+        if not self.office.clerk.may(HOUSEKEEPING_SHEET):
             return _("Your role may only look at the sheet. The housekeeping lead fills it in.")
         return ""
 

@@ -3,9 +3,9 @@
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from pms.core.i18n import N_, _
-from pms.core.permissions import Permission
 from pms.services.staff import log
 from pms.services.staff.access import NAMES, REFUSALS, Kind
+from pms.services.staff.duty import ACCESS_READ
 from pms.services.staff.log import AccessRow
 from pms.ui.kit import formats
 from pms.ui.kit.actions import action
@@ -72,7 +72,7 @@ class AccessScreen(Screen):
 
     def refresh(self) -> None:
         """Ask for the days that were typed."""
-        if not self.office.clerk.may(Permission.ACCESS_READ):
+        if not self.office.clerk.may(ACCESS_READ):
             self.table.show_rows([])
             return
         start, end = self.span.days()

@@ -6,8 +6,8 @@ from typing import Any
 from PySide6.QtWidgets import QLayout
 
 from pms.core.i18n import LANGUAGES, N_, _, ngettext
-from pms.core.permissions import Permission
 from pms.services.staff import queries, service
+from pms.services.staff.duty import ACCESS_READ
 from pms.services.staff.queries import RoleRow, StaffRow
 from pms.ui.kit import keys
 from pms.ui.kit.actions import action
@@ -250,7 +250,7 @@ class StaffScreen(Register):
                 _("%(name)s has a new password.") % {"name": p.name},
             )
 
-    @action(N_("Access log"), key="Ctrl+G", permission=Permission.ACCESS_READ, icon="lock")
+    @action(N_("Access log"), key="Ctrl+G", permission=ACCESS_READ, icon="lock")
     def see_log(self) -> None:
         """See what was refused, and who looked at what."""
         self.go("access")

@@ -5,8 +5,8 @@ from alembic import op
 from pms.db import guards, types
 from pms.db.migrations.columns import number as _id
 
-revision = '0046'
-down_revision = '0044'
+revision = '0047'
+down_revision = '0046'
 branch_labels = None
 depends_on = None
 
