@@ -237,6 +237,7 @@ def test_a_page_wider_than_a_small_window_scrolls_and_only_that_one(made, langua
     window.workplace.go("room_board", {})
     QApplication.processEvents()
     assert sideways.maximum() == 0
+    assert pages.height() == pages.area.viewport().height()
     assert window.size().toTuple() == (1024, 700)
 
 
