@@ -43,6 +43,35 @@ PAPER_TONES = {
     "replaced": ("block", "close"),
     "cancelled": ("block", "close"),
 }
+CARDS = (
+    Column(
+        N_("Room card"),
+        lambda c: _(CARD_KINDS.get(c.kind, c.kind)),
+        sub=lambda c: c.trouble,
+        bold=True,
+    ),
+    Column(
+        N_("State"),
+        lambda c: _(CARD_STATES[c.state][0]),
+        "badge",
+        width=112,
+        tone=lambda c: CARD_STATES[c.state][1],
+        icon=lambda c: CARD_STATES[c.state][2],
+    ),
+)
+"""What was cut, or is waiting for the encoder."""
+PAPERS = (
+    Column(N_("Paper"), lambda j: j.title, sub=lambda j: j.trouble or j.number, bold=True),
+    Column(
+        N_("State"),
+        lambda j: j.state_name,
+        "badge",
+        width=140,
+        tone=lambda j: PAPER_TONES[j.became][0],
+        icon=lambda j: PAPER_TONES[j.became][1],
+    ),
+)
+"""What was printed, or is waiting for the printer."""
 
 
 class CheckedIn(QFrame):
@@ -56,38 +85,9 @@ class CheckedIn(QFrame):
         self._preview, self.again, self.next = preview, again, following
         self.headline, self.about = label("", "page", wrap=True), label("", "muted", wrap=True)
         self.facts, self.trouble = col(gap=8), col(gap=8)
-        self.cards = Table(
-            (
-                Column(
-                    N_("Room card"),
-                    lambda c: _(CARD_KINDS.get(c.kind, c.kind)),
-                    sub=lambda c: c.trouble,
-                    bold=True,
-                ),
-                Column(
-                    N_("State"),
-                    lambda c: _(CARD_STATES[c.state][0]),
-                    "badge",
-                    width=112,
-                    tone=lambda c: CARD_STATES[c.state][1],
-                    icon=lambda c: CARD_STATES[c.state][2],
-                ),
-            )
-        )
+        self.cards = Table(CARDS)
         self.cards.set_empty(Empty("key-card", _("No card was asked for.")))
-        self.papers = Table(
-            (
-                Column(N_("Paper"), lambda j: j.title, sub=lambda j: j.trouble or j.number, bold=True),
-                Column(
-                    N_("State"),
-                    lambda j: j.state_name,
-                    "badge",
-                    width=140,
-                    tone=lambda j: PAPER_TONES[j.became][0],
-                    icon=lambda j: PAPER_TONES[j.became][1],
-                ),
-            )
-        )
+        self.papers = Table(PAPERS)
         self.papers.setMinimumHeight(th.px(124))
         self.papers.set_empty(Empty("printer", _("No paper was asked for.")))
         self.notes_at = col()

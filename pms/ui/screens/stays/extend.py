@@ -38,6 +38,20 @@ SIGNS = {
     GONE: (N_("released"), "warn"),
 }
 DAY = timedelta(days=1)
+COLUMNS = (
+    Column(N_("Night"), lambda n: formats.long_day(n[0].night), width=160, bold=True),
+    Column(N_("Rule"), lambda n: n[0].rule, tone=lambda n: "muted"),
+    Column("", lambda n: _(SIGNS[n[1]][0]), "badge", width=104, tone=lambda n: SIGNS[n[1]][1]),
+    Column(
+        N_("Price"),
+        lambda n: n[0].price,
+        "money",
+        width=104,
+        bold=True,
+        strike=lambda n: n[1] == GONE,
+    ),
+)
+"""A night and what becomes of it."""
 
 
 class ExtendScreen(Screen):
@@ -52,19 +66,7 @@ class ExtendScreen(Screen):
         self.stay: StayRow | None = None
         self.added: list[NightPrice] = []
         self.table = Table(
-            (
-                Column(N_("Night"), lambda n: formats.long_day(n[0].night), width=160, bold=True),
-                Column(N_("Rule"), lambda n: n[0].rule, tone=lambda n: "muted"),
-                Column("", lambda n: _(SIGNS[n[1]][0]), "badge", width=104, tone=lambda n: SIGNS[n[1]][1]),
-                Column(
-                    N_("Price"),
-                    lambda n: n[0].price,
-                    "money",
-                    width=104,
-                    bold=True,
-                    strike=lambda n: n[1] == GONE,
-                ),
-            ),
+            COLUMNS,
             key=lambda n: n[0].night,
             digits=self.digits,
         )

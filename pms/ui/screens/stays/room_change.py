@@ -36,6 +36,25 @@ CLEAN = {
     "inspected": (N_("Inspected"), "good", "check-double"),
     "dirty": (N_("Vacant dirty"), "warn", "broom"),
 }
+COLUMNS = (
+    Column(N_("Room"), lambda m: m.room.number, width=76, bold=True),
+    Column(
+        N_("Type"),
+        lambda m: f"{_(m.room.type_name)} {m.room.type_code}",
+        sub=lambda m: m.room.features,
+    ),
+    Column(
+        N_("Status"),
+        lambda m: _(CLEAN[m.room.clean][0]),
+        "badge",
+        width=150,
+        tone=lambda m: CLEAN[m.room.clean][1],
+        icon=lambda m: CLEAN[m.room.clean][2],
+    ),
+    Column(N_("List price"), lambda m: m.nights[0].price if m.nights else None, "money", width=104),
+    Column(N_("Difference"), lambda m: m.difference, "money", width=112, bold=True),
+)
+"""A room that the guest can move to."""
 
 
 class RoomChangeScreen(Screen):
@@ -50,26 +69,7 @@ class RoomChangeScreen(Screen):
         self.moves: list[Move] = []
         self.nights: list[NightPrice] = []
         self.table = Table(
-            (
-                Column(N_("Room"), lambda m: m.room.number, width=76, bold=True),
-                Column(
-                    N_("Type"),
-                    lambda m: f"{_(m.room.type_name)} {m.room.type_code}",
-                    sub=lambda m: m.room.features,
-                ),
-                Column(
-                    N_("Status"),
-                    lambda m: _(CLEAN[m.room.clean][0]),
-                    "badge",
-                    width=150,
-                    tone=lambda m: CLEAN[m.room.clean][1],
-                    icon=lambda m: CLEAN[m.room.clean][2],
-                ),
-                Column(
-                    N_("List price"), lambda m: m.nights[0].price if m.nights else None, "money", width=104
-                ),
-                Column(N_("Difference"), lambda m: m.difference, "money", width=112, bold=True),
-            ),
+            COLUMNS,
             key=lambda m: m.room.room_id,
             digits=self.digits,
         )
