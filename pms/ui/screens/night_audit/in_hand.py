@@ -38,6 +38,7 @@ class InHand(Screen):
         if [i.finding.key for i in chosen] != self.finding.about:
             self.finding.remark.set_value("")
             self.finding.signs.clear()
+            self.finding.asked = ""
         self.finding.show(chosen)
         self.finding.say_why(self.can_approve())
         self.update_actions()

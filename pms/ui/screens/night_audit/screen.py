@@ -314,7 +314,8 @@ class NightAuditScreen(InHand):
         return "" if self.closing.state is State.WARNED else _("Nothing is announced.")
 
     def clerk_changed(self) -> None:
-        """Nobody's audit goes on in another person's name."""
+        """Nobody's audit goes on in another person's name, and what one has looked at another has not."""
+        self.lookout.seen.clear()
         super().clerk_changed()
         if self.closing.drop_warning():
             self.refuse(_("Another person works here now; the close was not begun. Press again."))
