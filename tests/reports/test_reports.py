@@ -26,7 +26,7 @@ from pms.services.figures import service as figures_service
 from pms.services.folios import service as folios
 from pms.services.housekeeping import service as sheets
 from pms.services.rates import service as rates
-from pms.services.reports import books, printouts, queries, service
+from pms.services.reports import behind, books, printouts, queries, service
 from pms.services.reports.rolls import ROLLS
 from pms.services.reservations import queries as booking_queries
 from pms.services.reservations import service as bookings
@@ -148,7 +148,7 @@ def test_every_ledger_proves_itself_and_all_together_are_nothing(closed):
 
 
 def test_balances_of_those_in_house_equal_their_ledger(closed):
-    balances = closed.ask(queries.in_house, day=TODAY)
+    balances = closed.ask(behind.in_house, day=TODAY)
     assert [x.room for x in balances] == ["201", "301", "302"]
     guest = next(x for x in closed.ask(queries.trial_balance, day=TODAY) if x.ledger == "guest")
     assert sum(x.owed for x in balances) == guest.closing
@@ -207,10 +207,10 @@ def test_the_rack_rate_is_the_one_of_the_close(closed):
         weekdays=127,
         price=Money(39800),
     )
-    assert closed.ask(queries.variances, day=TODAY) == []
+    assert closed.ask(behind.variances, day=TODAY) == []
     closed.next_day()
     third = TODAY + 2 * DAY
-    assert [(x.room, x.rack - x.price) for x in closed.ask(queries.variances, day=third)] == [
+    assert [(x.room, x.rack - x.price) for x in closed.ask(behind.variances, day=third)] == [
         ("301", 13000),
         ("302", 13000),
     ]
@@ -327,7 +327,7 @@ def test_lists_of_what_was_given_up_hold_each_raw_row_once(closed):
     closed.next_day()
     day = on(closed, third)
     assert (
-        len(closed.ask(queries.corrections, day=TODAY))
+        len(closed.ask(behind.corrections, day=TODAY))
         == one(
             closed,
             "SELECT count(*) FROM transfer WHERE business_date = :d AND (reverses IS NOT NULL OR code "
@@ -335,7 +335,7 @@ def test_lists_of_what_was_given_up_hold_each_raw_row_once(closed):
         )
         == 1
     )
-    [free] = [x for x in closed.ask(queries.variances, day=third) if x.kind]
+    [free] = [x for x in closed.ask(behind.variances, day=third) if x.kind]
     assert (free.room, free.rack) == ("303", 26800)
     assert sql(closed, "SELECT count(*) FROM night_stay WHERE business_date = :d AND kind <> ''", d=day) == [
         (1,)
@@ -366,7 +366,7 @@ def test_differences_of_the_days_sheets_are_told_with_what_explained_them(house)
         "SELECT count(*) FROM status_row r JOIN status_sheet s ON s.id = r.sheet_id "
         "WHERE s.business_date = :d AND odd <> ''",
     )
-    [cleared] = [x for x in house.ask(queries.discrepancies, day=TODAY) if x.reason]
+    [cleared] = [x for x in house.ask(behind.discrepancies, day=TODAY) if x.reason]
     assert (cleared.room, cleared.reason, cleared.clerk) == ("302", "workmen", "Zhang Li")
 
 
@@ -404,11 +404,11 @@ def test_a_years_budget_is_the_sum_of_its_months_and_a_whole_month_is_all_of_it(
 
 
 def test_voids_takings_and_losses_name_who_and_why(closed):
-    [void] = closed.ask(queries.corrections, day=TODAY)
+    [void] = closed.ask(behind.corrections, day=TODAY)
     assert (void.amount, void.room, void.clerk) == (700, "301", "Zhang Li")
-    takings = closed.ask(queries.takings, day=TODAY)
+    takings = closed.ask(behind.takings, day=TODAY)
     assert sum(x.taken - x.given for x in takings) == 160000
-    [lost] = closed.ask(queries.lost, day=TODAY)
+    [lost] = closed.ask(behind.lost, day=TODAY)
     assert (lost.guest, lost.state) == ("No Show", "no_show")
 
 

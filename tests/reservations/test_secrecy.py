@@ -16,7 +16,7 @@ from pms.services.guests.person import Person
 from pms.services.night_audit import checks
 from pms.services.night_audit import queries as audit
 from pms.services.receivables import queries as receivables
-from pms.services.reports import queries as reports
+from pms.services.reports import behind
 from pms.services.reservations import queries, service
 from pms.services.reservations.service import Wish
 from pms.services.room_board import queries as board
@@ -168,7 +168,7 @@ def test_no_list_board_finding_alarm_or_refusal_tells_the_name(house):
     assert line(house, by_day).listed == HIDDEN
     house.next_day()
     told += [str(a) for a in house.gather(offers.alarms, now=house.clock.now + 3 * DAY)]
-    assert [r.guest for r in house.ask(reports.lost, day=TODAY)] == [HIDDEN, HIDDEN]
+    assert [r.guest for r in house.ask(behind.lost, day=TODAY)] == [HIDDEN, HIDDEN]
     assert [x for x in told if NAME in x] == []
     assert len([x for x in told if HIDDEN in x]) >= 8
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from pms.services.guests.person import Person
+from pms.services.reports import behind
 from pms.services.reports import queries as reports
 from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
@@ -50,7 +51,7 @@ def test_an_undone_walk_in_is_no_no_show_and_no_booking_lost(house):
     assert sold(house) == [0, 0, 0]
     house.next_day()
     assert house.ask(reports.figures, start=TODAY, end=TODAY).no_shows == 0
-    assert house.ask(reports.lost, day=TODAY) == []
+    assert house.ask(behind.lost, day=TODAY) == []
     house.ask(invariants.check, today=TODAY + DAY)
 
 

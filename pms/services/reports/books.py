@@ -9,7 +9,7 @@ from pms.db import anchor
 from pms.printing import slip
 from pms.printing.slip import Block, Heading, Table, Text, Total
 
-from . import queries
+from . import behind, queries
 from .page import Page, or_empty
 
 LEDGER_NAMES = {
@@ -51,7 +51,7 @@ def trial_balance(page: Page) -> tuple[Block, ...]:
 
 def balances(page: Page) -> tuple[Block, ...]:
     """What everybody in house owed at the close, and the deposits held."""
-    found = queries.in_house(page.session, day=page.day)
+    found = behind.in_house(page.session, day=page.day)
     rows = [
         slip.row(
             x.room,
@@ -82,7 +82,7 @@ def balances(page: Page) -> tuple[Block, ...]:
 
 def variances(page: Page) -> tuple[Block, ...]:
     """The nights sold at another price than the rack rate."""
-    found = [x for x in queries.variances(page.session, day=page.day) if not x.kind]
+    found = [x for x in behind.variances(page.session, day=page.day) if not x.kind]
     rows = [
         slip.row(
             x.room,
@@ -107,7 +107,7 @@ def variances(page: Page) -> tuple[Block, ...]:
 
 def given_away(page: Page) -> tuple[Block, ...]:
     """Complimentary rooms and house use."""
-    found = [x for x in queries.variances(page.session, day=page.day) if x.kind]
+    found = [x for x in behind.variances(page.session, day=page.day) if x.kind]
     rows = [slip.row(x.room, x.guest, x.type_code, _(KINDS[x.kind]), page.money(x.rack)) for x in found]
     columns = (
         slip.left(_("Room")),
@@ -131,7 +131,7 @@ def corrections(page: Page) -> tuple[Block, ...]:
             page.money(x.amount),
             note=x.reason or x.text,
         )
-        for x in queries.corrections(page.session, day=page.day)
+        for x in behind.corrections(page.session, day=page.day)
     ]
     columns = (
         slip.left(_("Time")),
@@ -155,7 +155,7 @@ def losses(page: Page) -> tuple[Block, ...]:
             words[x.state],
             note=x.reason,
         )
-        for x in queries.lost(page.session, day=page.day)
+        for x in behind.lost(page.session, day=page.day)
     ]
     columns = (
         slip.left(_("Booking"), 2),
@@ -169,7 +169,7 @@ def losses(page: Page) -> tuple[Block, ...]:
 
 def discrepancies(page: Page) -> tuple[Block, ...]:
     """Rooms that housekeeping saw otherwise than the desk had them, and what explained them."""
-    found = queries.discrepancies(page.session, day=page.day)
+    found = behind.discrepancies(page.session, day=page.day)
     seen = [
         slip.row(x.part, x.room, _(ODD[x.kind]), _persons(x.desk), _persons(x.seen), x.clerk)
         for x in found
@@ -204,7 +204,7 @@ def _persons(number: int | None) -> str:
 
 def cashier(page: Page) -> tuple[Block, ...]:
     """What each person took and gave back by each method."""
-    found, names = queries.takings(page.session, day=page.day), queries.names(page.session)
+    found, names = behind.takings(page.session, day=page.day), queries.names(page.session)
     rows = [
         slip.row(
             x.clerk,

@@ -10,7 +10,7 @@ from pms.printing import slip
 from pms.printing.slip import Block, Heading, Row, Signatures, Table, Text, Total
 from pms.services.reservations.queries import SOURCE_NAMES
 
-from . import books, queries, turnover
+from . import behind, books, queries, turnover
 from .page import Page, or_empty, share
 from .queries import Share
 from .turnover import SEGMENT_NAMES, Question, Span
@@ -115,7 +115,7 @@ def _posted(page: Page, spans: Sequence[Span], question: Question) -> Block:
 
 def cashier(page: Page) -> tuple[Block, ...]:
     """What each person took and gave back, person by person."""
-    found, names = queries.takings(page.session, day=page.day), queries.names(page.session)
+    found, names = behind.takings(page.session, day=page.day), queries.names(page.session)
     if not found:
         return (Text(_("No money was taken or paid out."), "small"),)
     columns = (
