@@ -67,7 +67,7 @@ def test_after_a_close_a_page_that_was_open_reads_as_one_opened_afresh(qtbot, de
     kept = made()
     desk.next_day()
     fresh = made()
-    qtbot.waitUntil(lambda: told(kept) == told(fresh), timeout=5000)
+    qtbot.waitUntil(lambda: told(kept) == told(fresh), timeout=20_000)
 
 
 def test_a_day_that_was_proposed_follows_and_one_that_was_typed_stays(qtbot):

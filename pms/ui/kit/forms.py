@@ -409,6 +409,10 @@ class Day(Text):
             self._proposed = proposed
         self._show_weekday()
 
+    def shows(self, day: date) -> bool:
+        """Say whether this date stands in the field."""
+        return days.read(self.line.text(), self.today) == day
+
     def value(self) -> date | None:
         """Return the date; raises ``Refused`` when it cannot be read."""
         text = self.line.text().strip()

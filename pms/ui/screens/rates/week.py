@@ -34,6 +34,7 @@ from pms.services.rooms.queries import TypeRow
 from pms.ui.kit import formats
 from pms.ui.kit import theme as th
 from pms.ui.kit.cells import CellDelegate
+from pms.ui.kit.lines import LineEdit
 from pms.ui.kit.rows import CELL, Cell
 
 Index = QModelIndex | QPersistentModelIndex
@@ -243,7 +244,8 @@ class PriceDelegate(CellDelegate):
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         """Make the line in which a price is typed."""
-        line = QLineEdit(parent)
+        line = LineEdit(plain=True)
+        line.setParent(parent)
         line.setAlignment(Al.AlignRight | Al.AlignVCenter)
         line.setMaxLength(16)
         line.setAccessibleName(index.data(Qt.ItemDataRole.AccessibleTextRole))
@@ -291,6 +293,11 @@ class WeekGrid(QTableView):
         head.setHighlightSections(False)
         head.setSectionsClickable(False)
         head.setMinimumSectionSize(20)
+
+    def inputMethodQuery(self, query: Qt.InputMethodQuery) -> Any:
+        """Keep the input method off: figures are typed here. A table lets it in wherever a cell can be
+        typed into, whatever its attribute says."""
+        return False if query == Qt.InputMethodQuery.ImEnabled else super().inputMethodQuery(query)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the weekdays what the type leaves."""

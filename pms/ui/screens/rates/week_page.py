@@ -31,7 +31,7 @@ class WeekPage(Typed):
     period_changed = Signal()
 
     def __init__(self, today: date, digits: int) -> None:
-        self.digits = digits
+        self.digits, self._today = digits, today
         self.since = Day(_("From"), today=today, value=today, required=True, width=160)
         self.until = Day(_("To, this night too"), today=today, value=today + YEAR, required=True, width=160)
         self.grid = WeekGrid(digits)
@@ -60,9 +60,14 @@ class WeekPage(Typed):
         self.grid.moved.connect(self._moved)
 
     def turn(self, today: date) -> None:
-        """Count days from another business date."""
+        """Count days from another business date; a year that was proposed begins with it, dates that were
+        typed stay."""
+        proposed = self.until.shows(self._today + YEAR) and not self.until.line.isModified()
         self.since.turn(today)
         self.until.turn(today)
+        if proposed:
+            self.until.set_value(today + YEAR)
+        self._today = today
 
     def period(self) -> tuple[date, date] | None:
         """Return the first and the last night, None where they cannot be read."""
