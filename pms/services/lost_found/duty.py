@@ -32,14 +32,14 @@ DUTY = Duty(
     reads=(REGISTER,),
     offers=(
         offers.waiting.by("pms.services.lost_found.pressing:waiting"),
-        offers.search.by("pms.services.lost_found.queries:search"),
-        offers.leaving.by("pms.services.lost_found.queries:leaving"),
+        offers.search.by("pms.services.lost_found.answers:search"),
+        offers.leaving.by("pms.services.lost_found.answers:leaving"),
         offers.still_needed.by("pms.services.lost_found.erasing:still_needed"),
         offers.kept_of.by("pms.services.lost_found.kept:kept_of"),
         offers.erase_with.by("pms.services.lost_found.erasing:erase_with"),
         offers.erase_old.by("pms.services.lost_found.erasing:erase_old"),
-        offers.handover.by("pms.services.lost_found.queries:handover"),
-        offers.tallies.by("pms.services.lost_found.queries:tallies"),
+        offers.handover.by("pms.services.lost_found.answers:handover"),
+        offers.tallies.by("pms.services.lost_found.answers:tallies"),
     ),
     rights=(
         Grant(REGISTER, N_("Register lost property"), SERVICES, EVERY_DESK | {"attendant", "housekeeping"}),

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from pms.core import typed
 from pms.core.i18n import N_, _
-from pms.core.offers import Hit, OpenItem, Tally
 from pms.core.reading import query
 from pms.db.sealed import opened
 from pms.services.guests.models import Guest
@@ -151,7 +150,7 @@ def read_number(text: str) -> tuple[bool, int] | None:
     )
 
 
-_whose = func.coalesce(LossReport.stay_id, FoundItem.stay_id)
+whose: ColumnElement[Any] = func.coalesce(LossReport.stay_id, FoundItem.stay_id)
 """Whose stay an item belongs to: that of the report it is set aside for, else the one proposed when it was
 found."""
 
@@ -168,9 +167,9 @@ def _items() -> Select[*tuple[Any, ...]]:
             i.marks,
             func.coalesce(Room.number, ""),
             i.place,
-            _whose,
-            kept_name(func.coalesce(r.name, i.guest_name), _whose),
-            secret(_whose),
+            whose,
+            kept_name(func.coalesce(r.name, i.guest_name), whose),
+            secret(whose),
             func.coalesce(opened(r.phone), opened(i.phone)),
             i.found_on,
             i.state,
@@ -219,14 +218,15 @@ def _reports() -> Select[*tuple[Any, ...]]:
     )
 
 
-_STILL_KEPT, _STILL_MISSED = _items().where(KEPT), _reports().where(OPEN)
-_KEPT = _STILL_KEPT.order_by(FoundItem.keep_until, FoundItem.number)
-_MISSED = _STILL_MISSED.order_by(LossReport.lost_on, LossReport.number)
+STILL_KEPT, STILL_MISSED = _items().where(KEPT), _reports().where(OPEN)
+_KEPT = STILL_KEPT.order_by(FoundItem.keep_until, FoundItem.number)
+_MISSED = STILL_MISSED.order_by(LossReport.lost_on, LossReport.number)
 _ITEM = _items().where(FoundItem.number == bindparam("number"))
 _REPORT = _reports().where(LossReport.number == bindparam("number"))
 
 
-def _entries(session: Session, question: Select[*tuple[Any, ...]], **values: Any) -> list[Entry]:
+def entries(session: Session, question: Select[*tuple[Any, ...]], **values: Any) -> list[Entry]:
+    """Return items or reports that a question selects."""
     today = setting(session).business_date
     return [_entry(row, today) for row in session.execute(question, values)]
 
@@ -238,26 +238,26 @@ def _entry(row: Any, today: date) -> Entry:
 @query(REGISTER)
 def kept(session: Session) -> list[Entry]:
     """Return what is kept, that which may not wait longer first."""
-    return _entries(session, _KEPT)
+    return entries(session, _KEPT)
 
 
 @query(REGISTER)
 def missed(session: Session) -> list[Entry]:
     """Return the reports of losses that are still looked into, the oldest first."""
-    return _entries(session, _MISSED)
+    return entries(session, _MISSED)
 
 
 @query(REGISTER)
 def gone(session: Session, *, business_date: date) -> list[Entry]:
     """Return the items that left the house on a day."""
     ids = select(FoundOutcome.item_id).where(FoundOutcome.business_date == business_date)
-    return _entries(session, _items().where(FoundItem.id.in_(ids)).order_by(FoundItem.number.desc()))
+    return entries(session, _items().where(FoundItem.id.in_(ids)).order_by(FoundItem.number.desc()))
 
 
 @query(REGISTER)
 def one(session: Session, *, number: int, report: bool = False) -> Entry | None:
     """Return one item or report, whatever became of it."""
-    return next(iter(_entries(session, _REPORT if report else _ITEM, number=number)), None)
+    return next(iter(entries(session, _REPORT if report else _ITEM, number=number)), None)
 
 
 @query(REGISTER)
@@ -268,7 +268,7 @@ def find(
     found = [
         e
         for table, question in ((FoundItem, _items()), (LossReport, _reports()))
-        for e in _entries(
+        for e in entries(
             session,
             question.where(*_fits(session, table, text, room, day))
             .order_by(table.number.desc())
@@ -306,7 +306,7 @@ def _fits(
 def listed_guest(session: Session, *, item_id: int) -> str:
     """Return whose item it may be, as the slip on it says it."""
     i, r = FoundItem, LossReport
-    name = kept_name(func.coalesce(r.name, i.guest_name), _whose)
+    name = kept_name(func.coalesce(r.name, i.guest_name), whose)
     return session.execute(
         select(name).select_from(i).outerjoin(r, r.item_id == i.id).where(i.id == item_id)
     ).scalar_one()
@@ -408,53 +408,6 @@ def _words(text: str) -> set[str]:
     return latin | {a + b for a, b in pairwise(chinese)}
 
 
-# ------------------------------------------------------------------ what other duties ask for
-@query(REGISTER)
-def search(session: Session, *, text: str) -> list[Hit]:
-    """Find what is kept and what is missed by word, guest, pinyin, room or number; what has left by its
-    number only."""
-    named = read_number(text)
-    exact = one(session, number=named[1], report=named[0]) if named else None
-    wanted = " ".join(text.casefold().split())
-    if not wanted:
-        return []
-    found = (
-        [exact]
-        if exact is not None
-        else _near(session, _STILL_KEPT, FoundItem, wanted)
-        + _near(session, _STILL_MISSED, LossReport, wanted)
-    )
-    return [
-        Hit(
-            f"{e.shown} {e.what}",
-            " ".join(filter(None, (_place_told(e, wanted), e.guest, state_name(e)))),
-            "lost-found",
-            "lost_found",
-            {"number": e.number, "report": e.report},
-        )
-        for e in found[:6]
-    ]
-
-
-def _place_told(entry: Entry, wanted: str) -> str:
-    """Return the room, but not to somebody who asked by the name of a guest who is not to be disclosed."""
-    asked = entry.private and read_number(wanted) is None and wanted.upper() != entry.room.upper()
-    return "" if asked else entry.room
-
-
-def _near(
-    session: Session,
-    question: Select[*tuple[Any, ...]],
-    table: type[FoundItem] | type[LossReport],
-    wanted: str,
-) -> list[Entry]:
-    fitting = or_(fits(session, table.search, wanted), Room.number == wanted)
-    found = _entries(
-        session, question.where(fitting)
-    )  # few are open: sorted here, the index of open ones serves
-    return sorted(found, key=lambda e: -e.number)[:6]
-
-
 def state_name(entry: Entry) -> str:
     """Name the state of an item or a report."""
     if entry.outcome:
@@ -464,40 +417,3 @@ def state_name(entry: Entry) -> str:
     return {"kept": _("Held"), "open": _("Reported lost"), "matched": _("Set aside")}.get(
         entry.state, _("Search closed")
     )
-
-
-@query(REGISTER)
-def leaving(session: Session, *, stay_id: int) -> list[str]:
-    """Name what was found that belongs to a guest, as a reminder before they leave."""
-    rows = session.execute(
-        select(FoundItem.number, FoundItem.what, FoundItem.kept_in)
-        .outerjoin(LossReport, LossReport.item_id == FoundItem.id)
-        .where(KEPT, _whose == stay_id)
-    )
-    named = [" ".join(filter(None, (number_shown(r.number), r.what, r.kept_in))) for r in rows]
-    return [_("Found and kept for this guest: %(what)s.") % {"what": what} for what in named]
-
-
-@query(REGISTER)
-def handover(session: Session) -> list[OpenItem]:
-    """Return every item kept and every loss looked into, for the next shift."""
-    return [
-        OpenItem(
-            "lost_found",
-            e.shown,
-            _(", ").join(filter(None, (e.what, e.room or e.place, e.guest, e.kept_in, state_name(e)))),
-            e.at,
-        )
-        for e in (*kept(session), *missed(session))
-    ]
-
-
-@query(REGISTER)
-def tallies(session: Session, *, start: date, end: date) -> list[Tally]:
-    """Return what a weekly or monthly report says of lost property."""
-    number = session.scalar(
-        select(func.count())
-        .select_from(FoundItem)
-        .where(FoundItem.found_on >= start, FoundItem.found_on <= end)
-    )
-    return [Tally(N_("Items found"), number or 0)]

@@ -1,7 +1,6 @@
 """What the close writes, all of it within the database: a fixed number of statements, whatever the rooms and
 the history."""
 
-from collections.abc import Callable
 from contextlib import closing
 from datetime import date, timedelta
 from functools import cache
@@ -22,14 +21,12 @@ from sqlalchemy import (
     literal,
     literal_column,
     null,
-    or_,
     select,
     union_all,
     update,
 )
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import BindParameter, ColumnElement
-from sqlalchemy.sql.selectable import ScalarSelect, Subquery
 
 from pms.core.errors import Refused
 from pms.core.i18n import _
@@ -40,17 +37,15 @@ from pms.db.work import Work
 from pms.services.folios import tax, two_books
 from pms.services.folios.ledger import ROOM_CODES
 from pms.services.folios.models import LEDGERS, Account, AccountDay, LedgerDay, Transfer
-from pms.services.rates.models import RatePlan, RatePrice
-from pms.services.reservations.models import BookedRoom, NightRate, Reservation
-from pms.services.rooms.models import Block, Room, RoomNight, RoomType
+from pms.services.reservations.models import NightRate
+from pms.services.rooms.models import Room
 from pms.services.stays.models import IN_HOUSE, Segment, Stay
 
 from . import seals
-from .models import AuditRun, NightFigure, NightLoss, NightPart, NightStay
+from .models import AuditRun
 
 DAY = timedelta(days=1)
-_TODAY: BindParameter[date] = bindparam("today", type_=Date)
-_BEFORE: BindParameter[date] = bindparam("before", type_=Date)
+TODAY: BindParameter[date] = bindparam("today", type_=Date)
 _TEXT = String()
 PARTS = tuple(code for code in ROOM_CODES if code != "ROOM")
 """Codes of a part of a day: room revenue, and half a night or, a full day, a whole one."""
@@ -71,7 +66,7 @@ def _covers(night: date | BindParameter[date]) -> tuple[ColumnElement[bool], ...
     return Segment.start <= night, Segment.end > night
 
 
-_PRICE = and_(NightRate.line_id == Stay.line_id, NightRate.night == _TODAY)
+PRICE = and_(NightRate.line_id == Stay.line_id, NightRate.night == TODAY)
 _FOLIO = and_(Account.stay_id == Stay.id, Account.ledger == "guest", Account.window == "A")
 
 
@@ -79,10 +74,10 @@ def _posting(**columns: Any) -> dict[str, Any]:
     """Return a posting's columns in the order of the statement: those given, and what every posting of
     tonight has."""
     return {
-        "business_date": _TODAY,
+        "business_date": TODAY,
         "at": bindparam("at", type_=Moment),
         "quantity": literal_column("1"),
-        "night": _TODAY,
+        "night": TODAY,
         "clerk_id": bindparam("clerk", type_=BigInteger),
         "station": bindparam("station", type_=_TEXT),
         **columns,
@@ -110,9 +105,9 @@ def _charges() -> Insert:
             .select_from(Stay)
             .join(Segment, Segment.stay_id == Stay.id)
             .join(Room, Room.id == Segment.room_id)
-            .join(NightRate, _PRICE)
+            .join(NightRate, PRICE)
             .join(Account, _FOLIO)
-            .where(*tonight(_TODAY), Stay.kind == "", price != 0)
+            .where(*tonight(TODAY), Stay.kind == "", price != 0)
             .order_by(Stay.room_id)
         ),
     )
@@ -150,12 +145,12 @@ def _following(code: str, of: str, share: tax.Share, inside: tax.Share) -> Inser
         (
             select(*columns.values())
             .select_from(t)
-            .join(room, and_(room.stay_id == t.stay_id, room.night == _TODAY, room.code == "ROOM"))
+            .join(room, and_(room.stay_id == t.stay_id, room.night == TODAY, room.code == "ROOM"))
             .join(Account, folio)
             .where(
-                t.business_date == _TODAY,
+                t.business_date == TODAY,
                 t.code == of,
-                t.night == _TODAY,
+                t.night == TODAY,
                 room.key.startswith("night:"),  # who left after midnight has paid the tax at the desk
                 amount > 0,
             )
@@ -184,249 +179,18 @@ def post_room_charges(work: Work, business_date: date) -> int:
     return made
 
 
-@cache
-def _night_stays(
-    room: tax.Rule, who: Callable[[BindParameter[date]], tuple[ColumnElement[bool], ...]]
-) -> Insert:
-    price = case((Stay.kind == "", func.coalesce(NightRate.price, 0)), else_=0)
-    columns = {
-        "business_date": _TODAY,
-        "stay_id": Stay.id,
-        "room_id": Segment.room_id,
-        "type_id": Segment.type_id,
-        "kind": Stay.kind,
-        "price": price,
-        "net": tax.net_of(price, room),
-        "heads": Stay.adults + Stay.children,
-        "source": Reservation.source,
-        "room": Room.number,
-        "guest": Stay.guest_name,
-        "departure": Stay.departure,
-        "segment": func.coalesce(RatePlan.kind, literal_column("'manual'")),
-    }
-    return insert(table_of(NightStay)).from_select(
-        list(columns),
-        (
-            select(*columns.values())
-            .select_from(Stay)
-            .join(Segment, Segment.stay_id == Stay.id)
-            .join(BookedRoom, BookedRoom.id == Stay.line_id)
-            .join(Reservation, Reservation.id == BookedRoom.reservation_id)
-            .join(Room, Room.id == Segment.room_id)
-            .outerjoin(RatePlan, RatePlan.id == BookedRoom.plan_id)
-            .outerjoin(NightRate, _PRICE)
-            .where(*who(_TODAY))
-            .order_by(Stay.room_id)
-        ),
-    )
-
-
-def _rack() -> ScalarSelect[Any]:
-    """Return the rack rate of a type tonight: of the price list's lines that hold for the day, the one made
-    last."""
-    plan = (
-        select(RatePlan.id)
-        .where(RatePlan.kind == "rack", RatePlan.base_id.is_(None))
-        .order_by(RatePlan.id)
-        .limit(1)
-    ).scalar_subquery()
-    return (
-        select(RatePrice.price)
-        .where(
-            RatePrice.plan_id == plan,
-            RatePrice.type_id == RoomType.id,
-            RatePrice.start <= _TODAY,
-            RatePrice.end >= _TODAY,
-            RatePrice.weekdays.op("&")(bindparam("weekday", type_=BigInteger)) != 0,
-        )
-        .order_by(RatePrice.id.desc())
-        .limit(1)
-        .correlate(RoomType)
-        .scalar_subquery()
-    )
-
-
-def _per_type(type_id: Any, join: Any, *where: Any) -> Subquery:
-    return (
-        select(type_id.label("type_id"), func.count().label("n"))
-        .select_from(join)
-        .where(*where)
-        .group_by(type_id)
-        .subquery()
-    )
-
-
-@cache
-def _night_parts(rules: tuple[tuple[str, tax.Rule], ...]) -> Insert:
-    """The parts of a day charged today, and a night charged after its close, by stay: the line and what was
-    taken back of it the same day together."""
-    t, undone, into = Transfer, aliased(Transfer), aliased(Account)
-    sign: Any = case((into.ledger == "revenue", 1), else_=-1)
-    used = func.sum(sign * t.quantity * case((t.code.in_(("HALF", "EARLY")), 1), else_=2))
-    net = case(*((t.code == code, tax.net_of(t.amount, of_code)) for code, of_code in rules), else_=t.amount)
-    brought = func.sum(sign * net)
-    columns = {
-        "business_date": _TODAY,
-        "stay_id": Stay.id,
-        "room_id": Stay.room_id,
-        "type_id": Room.type_id,
-        "halves": case((used > 2, 2), else_=used),
-        "revenue": brought,
-        "source": Reservation.source,
-        "segment": func.coalesce(RatePlan.kind, literal_column("'manual'")),
-        "room": Room.number,
-        "guest": Stay.guest_name,
-    }
-    return insert(table_of(NightPart)).from_select(
-        list(columns),
-        (
-            select(*columns.values())
-            .select_from(t)
-            .join(into, into.id == t.credit_id)
-            .join(Stay, Stay.id == t.stay_id)
-            .join(Room, Room.id == Stay.room_id)
-            .join(BookedRoom, BookedRoom.id == Stay.line_id)
-            .join(Reservation, Reservation.id == BookedRoom.reservation_id)
-            .outerjoin(RatePlan, RatePlan.id == BookedRoom.plan_id)
-            .outerjoin(undone, undone.id == t.reverses)
-            .where(
-                t.business_date == _TODAY,
-                or_(t.code.in_(PARTS), and_(t.code == "ROOM", func.coalesce(undone.night, t.night) < _TODAY)),
-                or_(t.reverses.is_(None), undone.business_date == _TODAY),
-            )
-            .group_by(Stay.id, Room.type_id, Room.number, Stay.guest_name, Reservation.source, RatePlan.kind)
-            .having(or_(used != 0, brought != 0))
-            .order_by(Stay.id)
-        ),
-    )
-
-
-def _night_figures() -> Insert:
-    n, of_room = NightStay, table_of(Room).join(table_of(Stay), Stay.room_id == Room.id)
-    sold = (
-        select(
-            n.type_id,
-            *(
-                func.sum(case((n.kind == kind, 1), else_=0)).label(name)
-                for kind, name in (("", "sold"), ("comp", "complimentary"))
-            ),
-            func.sum(n.net).label("revenue"),
-        )
-        .where(n.business_date == _TODAY)
-        .group_by(n.type_id)
-        .subquery()
-    )
-    parts = (
-        select(
-            NightPart.type_id,
-            func.sum(NightPart.halves).label("halves"),
-            func.sum(NightPart.revenue).label("revenue"),
-        )
-        .where(NightPart.business_date == _TODAY)
-        .group_by(NightPart.type_id)
-        .subquery()
-    )
-    out = exists().where(
-        RoomNight.room_id == Room.id,
-        RoomNight.night == _TODAY,
-        Block.id == RoomNight.block_id,
-        Block.kind == "OOO",
-    )
-    rooms = _per_type(Room.type_id, Room, Room.active)
-    own = _per_type(Room.type_id, Room, Room.active, Room.house_use)
-    broken = _per_type(Room.type_id, Room, out, ~Room.house_use)  # the house's own are deducted already
-    came = _per_type(
-        Room.type_id,
-        of_room,
-        Stay.arrival.in_((_TODAY, _BEFORE)),
-        func.coalesce(Stay.let_in_on, Stay.arrival) == _TODAY,
-        Stay.state != "undone",
-    )
-    left = _per_type(Room.type_id, of_room, Stay.departed_on == _TODAY, Stay.state == "departed")
-    missing = _per_type(
-        BookedRoom.counted_type_id, BookedRoom, BookedRoom.arrival == _TODAY, BookedRoom.state == "no_show"
-    )
-    columns = {
-        "business_date": _TODAY,
-        "type_id": RoomType.id,
-        "rooms": rooms.c.n,
-        "out_of_order": broken.c.n,
-        "arrivals": came.c.n,
-        "departures": left.c.n,
-        "no_shows": missing.c.n,
-        "sold": sold.c.sold,
-        "complimentary": sold.c.complimentary,
-        "house_use": own.c.n,
-        "revenue": func.coalesce(sold.c.revenue, 0) + func.coalesce(parts.c.revenue, 0),
-        "rack": _rack(),
-        "halves": parts.c.halves,
-    }
-    question = select(
-        *(c if name in ("business_date", "type_id") else func.coalesce(c, 0) for name, c in columns.items())
-    ).select_from(RoomType)
-    for counted in (rooms, own, broken, came, left, missing, sold, parts):
-        question = question.outerjoin(counted, counted.c.type_id == RoomType.id)
-    return insert(table_of(NightFigure)).from_select(list(columns), question.order_by(RoomType.id))
-
-
-def _undone(line_id: Any) -> ColumnElement[bool]:
-    """A booking made by a walk-in whose check-in was taken back is no booking lost."""
-    return exists().where(Stay.line_id == line_id, Stay.state == "undone", Reservation.source == "walk_in")
-
-
-def _night_losses() -> Insert:
-    b, r = BookedRoom, Reservation
-    columns = {
-        "business_date": _TODAY,
-        "line_id": b.id,
-        "number": r.number,
-        "guest": r.guest_name,
-        "type_code": RoomType.code,
-        "arrival": b.arrival,
-        "departure": b.departure,
-        "state": b.state,
-        "reason": b.reason,
-    }
-    return insert(table_of(NightLoss)).from_select(
-        list(columns),
-        (
-            select(*columns.values())
-            .select_from(b)
-            .join(r, r.id == b.reservation_id)
-            .join(RoomType, RoomType.id == b.type_id)
-            .where(b.arrival == _TODAY, b.state.in_(("cancelled", "no_show")), ~_undone(b.id))
-            .order_by(b.id)
-        ),
-    )
-
-
-_NIGHT_FIGURES, _NIGHT_LOSSES = _night_figures(), _night_losses()
-
-
-def snapshot(work: Work, business_date: date) -> None:
-    """Write down tonight's rooms as they are, the day's counts per type and the bookings lost; every later
-    figure comes from here."""
-    rules = tuple((code, tax.rule(work.setting.options, code)) for code in ("ROOM", *PARTS))
-    for who in (tonight, left_after):
-        work.insert_from(NightStay, _night_stays(rules[0][1], who), {"today": business_date})
-    work.insert_from(NightPart, _night_parts(rules), {"today": business_date})
-    of_day = {"today": business_date, "before": business_date - DAY, "weekday": 1 << business_date.weekday()}
-    work.insert_from(NightFigure, _NIGHT_FIGURES, of_day)
-    work.insert_from(NightLoss, _NIGHT_LOSSES, {"today": business_date})
-
-
 def _account_days() -> Insert:
     t, a = Transfer, Account
     none: ColumnElement[int] = literal_column("0")
     moves = union_all(
         select(t.debit_id.label("account_id"), t.amount.label("debit"), none.label("credit")).where(
-            t.business_date == _TODAY
+            t.business_date == TODAY
         ),
-        select(t.credit_id, none, t.amount).where(t.business_date == _TODAY),
+        select(t.credit_id, none, t.amount).where(t.business_date == TODAY),
     ).subquery()
     debit, credit = func.sum(moves.c.debit), func.sum(moves.c.credit)
     columns = {
-        "business_date": _TODAY,
+        "business_date": TODAY,
         "account_id": a.id,
         "opening": a.balance,
         "debit": debit,
@@ -449,18 +213,18 @@ _A, _D, _L = table_of(Account), table_of(AccountDay), table_of(LedgerDay)
 _ACCOUNT_DAYS = _account_days()
 _CARRY = (
     update(_A)
-    .where(_A.c.id.in_(select(_D.c.account_id).where(_D.c.business_date == _TODAY)))
+    .where(_A.c.id.in_(select(_D.c.account_id).where(_D.c.business_date == TODAY)))
     .values(
         balance=select(_D.c.closing)
-        .where(_D.c.business_date == _TODAY, _D.c.account_id == _A.c.id)
+        .where(_D.c.business_date == TODAY, _D.c.account_id == _A.c.id)
         .scalar_subquery()
     )
 )
-_CLOSED = select(_L.c.ledger, _L.c.closing).where(_L.c.business_date == _TODAY)
+_CLOSED = select(_L.c.ledger, _L.c.closing).where(_L.c.business_date == TODAY)
 _MOVED = (
     select(_A.c.ledger, summed(_D.c.debit), summed(_D.c.credit))
     .join(_D, _D.c.account_id == _A.c.id)
-    .where(_D.c.business_date == _TODAY)
+    .where(_D.c.business_date == TODAY)
     .group_by(_A.c.ledger)
 )
 _STANDING = (
@@ -518,7 +282,7 @@ _RUN_BEFORE = (
         AuditRun.trail_head,
         exists().where(AuditEntry.record == seals.SEAL).label("sealed"),
     )
-    .where(AuditRun.business_date < _TODAY)
+    .where(AuditRun.business_date < TODAY)
     .order_by(AuditRun.business_date.desc())
     .limit(1)
 )

@@ -27,6 +27,7 @@ from pms.services.stays.models import IN_HOUSE, Stay
 from . import closing, hours, own_acts, paper, printouts, seals, shares
 from .models import AuditRun
 from .queries import LASTS, WARNING
+from .snapshot import snapshot
 
 DAY = timedelta(days=1)
 _OVERDUE = (
@@ -213,7 +214,7 @@ def close(work: Work, *, business_date: date) -> int:
     run.marks = own_acts.passed_on(work, business_date, run.marks or {})
     run.no_shows = _no_shows(work, business_date)
     run.postings = closing.post_room_charges(work, business_date)
-    closing.snapshot(work, business_date)
+    snapshot(work, business_date)
     if aim := work.ask_up(offers.budget, month=business_date.replace(day=1)):
         run.budget_sold, run.budget_revenue = aim.sold, aim.revenue
     run.total = Money(closing.close_books(work, business_date))
