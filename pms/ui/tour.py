@@ -30,6 +30,7 @@ from pms.ui.kit.desk import Asker, Desk, Screen
 from pms.ui.kit.forms import Amount
 from pms.ui.kit.theme import Look
 from pms.ui.main_window import MainWindow
+from pms.ui.screens.night_audit.grouped import Findings
 from pms.ui.screens.set_up.screen import SetUp
 
 SIZE = QSize(1366, 768)
@@ -361,11 +362,16 @@ class Tour:
         day = office.house().business_date
         screen = self.open(window, "night_audit", {})
         self.shoot(window, "day-audit")
-        for step in range(8):
+        for step, act in enumerate(("go_on", "go_on", "choose_kind"), start=1):  # begin, look, take a kind
+            screen.acts[act].press()
+            self.shoot(window, f"day-audit-{step}")
+        if (listed := screen.findChild(Findings)) is not None:
+            listed.pick_all([item.finding.key for item in listed.items()])
+        for step in range(4, 10):
             if office.house().business_date > day:
                 break
             screen.acts["go_on"].press()
-            self.shoot(window, f"day-audit-{step + 1}")
+            self.shoot(window, f"day-audit-{step}")
         if office.house().business_date == day:
             raise Refused(f"night audit: {screen.notes.text}")
         self.open(window, "room_board", {})

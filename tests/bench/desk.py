@@ -323,6 +323,7 @@ def night(database: str, folder: str) -> tuple[float, float]:
     heart.start(BEAT)
     page.go_on()  # begins
     _wait(app, lambda: page.night is not None and page.night.stage == "close" and not page.running, 60)
+    page.list.pick_all([item.finding.key for item in page.list.items()])  # nothing is left to be looked at
     page.go_on()  # posts, closes, reports, backs up
     _wait(app, lambda: made.house().business_date > day, 60)
     start = time.perf_counter()

@@ -135,6 +135,11 @@ class RowsModel(QAbstractTableModel):
         """Return where the row with this key stands, or -1."""
         return next((i for i, r in enumerate(self._rows) if self.key(r) == key), -1)
 
+    def lines_of(self, keys: Sequence[Any]) -> list[int]:
+        """Return where the rows with these keys stand, in one walk; those that are gone are left out."""
+        wanted = set(keys)
+        return [i for i, r in enumerate(self._rows) if self.key(r) in wanted] if wanted else []
+
     def cell(self, line: int, column: int) -> Cell:
         """Return a cell as it is painted."""
         if (line, column) not in self._cells:

@@ -1,7 +1,8 @@
 """The table widget: paints the cells of a ``RowsModel`` and keeps the selection on its row when the rows
 change."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from PySide6.QtCore import (
@@ -38,6 +39,13 @@ COPY_CELL = QKeyCombination(
 
 AT_ONCE = 60
 """So many rows get their height in one turn of the window: more than are seen."""
+
+
+def runs(lines: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield first and last of each run of neighbouring lines, given in their order."""
+    for _gap, run in groupby(enumerate(lines), key=lambda pair: pair[1] - pair[0]):
+        found = [line for _at, line in run]
+        yield found[0], found[-1]
 
 
 class Table(QTableView):
@@ -233,9 +241,9 @@ class Table(QTableView):
 
     def _select(self, kept: list[Any], current: Any) -> None:
         model, flag = self.selectionModel(), QItemSelectionModel.SelectionFlag
-        picked = QItemSelection()
-        for line in filter(lambda n: n >= 0, map(self.rows.line_of, kept)):
-            picked.select(self.rows.index(line, 0), self.rows.index(line, len(self.rows.columns) - 1))
+        picked, last = QItemSelection(), len(self.rows.columns) - 1
+        for first, end in runs(self.rows.lines_of(kept)):  # row by row it takes the square of their number
+            picked.select(self.rows.index(first, 0), self.rows.index(end, last))
         model.select(picked, flag.ClearAndSelect)
         if (line := self.rows.line_of(current)) >= 0:
             model.setCurrentIndex(self.rows.index(line, 0), flag.NoUpdate)

@@ -45,11 +45,12 @@ Row = Head | Item | Quiet
 def rows(night: Night, checks: Mapping[str, Check]) -> list[Row]:
     """Return the findings, the worst kind first, then the checks that found nothing."""
     made: list[Row] = []
+    items = {item.finding.key: item for item in night.items()}
     found = {group.kind: group for group in night.groups()}
     for kind, group in found.items():
         title = _(checks[kind].title)
         made.append(Head(kind, title, len(group.findings), group.amount, group.blocking))
-        made += [item for item in night.items() if item.finding.kind == kind]
+        made += [items[finding.key] for finding in group.findings]
     clear = [Quiet(kind, _(check.title)) for kind, check in checks.items() if kind not in found]
     if clear:
         made.append(Head("", _("Checked, nothing found"), len(clear), Money(0)))

@@ -23,9 +23,11 @@ class InHand(Screen):
     lookout: Lookout
     finding: FindingPane
 
+    _held: tuple[Item, ...] = ()
+
     def chosen(self) -> tuple[Item, ...]:
-        """Return the findings in hand, from top to bottom."""
-        return tuple(self.list.selected() or filter(None, [self.list.row()]))
+        """Return the findings in hand, from top to bottom; every button asks for them at every key."""
+        return self._held
 
     def _only(self) -> Item | None:
         """Return the finding in hand where it is the only one."""
@@ -34,7 +36,7 @@ class InHand(Screen):
 
     def _show_chosen(self) -> None:
         """Show the findings in hand; what was typed about others is theirs no more."""
-        chosen = self.chosen()
+        chosen = self._held = tuple(self.list.selected() or filter(None, [self.list.row()]))
         if [i.finding.key for i in chosen] != self.finding.about:
             self.finding.remark.set_value("")
             self.finding.signs.clear()
