@@ -1,161 +1,25 @@
 """The pages of the set-up, in their order. Each says what is wrong with it and puts its part into the
 draft."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from pms.core.currencies import CURRENCIES
 from pms.core.i18n import N_, _, ngettext
 from pms.core.permissions import RANKS
-from pms.ui.kit import theme as th
 from pms.ui.kit.formats import amount
 from pms.ui.kit.forms import Amount, Choice, Day, Field, Flag, Form, Number, Secret, Text
-from pms.ui.kit.parts import Button, box, card, chip, col, empty_out, label, row, scrolling
+from pms.ui.kit.parts import Button, box, card, col, empty_out, label, row, scrolling
 from pms.ui.screens.set_up.draft import Draft, numbers
+from pms.ui.screens.set_up.page import Lines, Page
+from pms.ui.screens.set_up.server import ServerForm
+from pms.ui.screens.set_up.zones import ZONES
 
 SHORTEST = 8
-ZONES = (
-    "Asia/Shanghai",
-    "Asia/Urumqi",
-    "Asia/Hong_Kong",
-    "Asia/Macau",
-    "Asia/Taipei",
-    "Asia/Tokyo",
-    "Asia/Seoul",
-    "Asia/Singapore",
-    "Asia/Bangkok",
-    "Asia/Jakarta",
-    "Asia/Kolkata",
-    "Asia/Dubai",
-    "Europe/Moscow",
-    "Europe/Berlin",
-    "Europe/Lisbon",
-    "Europe/London",
-    "America/New_York",
-    "America/Chicago",
-    "America/Denver",
-    "America/Los_Angeles",
-    "America/Sao_Paulo",
-    "Australia/Sydney",
-)
-
-
-class Page(QWidget):
-    """One step: its title for the list at the left, a sentence, its fields."""
-
-    title = ""
-    says = ""
-
-    def __init__(self, draft: Draft) -> None:
-        super().__init__()
-        self.draft = draft
-        built = self.build()
-        head = [label(_(self.says), "muted", wrap=True)] if self.says else []
-        self.setLayout(
-            col(
-                label(_(self.title), "page"),
-                *head,
-                4,
-                (built, 1) if isinstance(built, QWidget) else built,
-                gap=8,
-            )
-        )
-
-    def build(self) -> QLayout | QWidget:
-        """Put the page together."""
-        raise NotImplementedError
-
-    def enter(self) -> None:
-        """Take notice of what the pages before have brought."""
-
-    def first(self) -> QWidget:
-        """Return who gets the keys first."""
-        return self
-
-    def leave(self) -> str:
-        """Put what was entered into the draft; return what is wrong, or nothing."""
-        return ""
-
-
-class Lines(QWidget):
-    """Rows of the same fields under one another; an empty row does not count."""
-
-    changed = Signal()
-
-    def __init__(
-        self, heads: Sequence[tuple[str, int]], make: Callable[[], dict[str, Field]], more: str
-    ) -> None:
-        super().__init__()
-        self._make = make
-        self._heads = heads
-        self.lines: list[dict[str, Field]] = []
-        self._rows: list[QWidget] = []
-        self._body = QVBoxLayout()
-        self._body.setSpacing(4)
-        self._body.setContentsMargins(0, 0, 0, 0)
-        self.more = Button(more, icon="plus", kind="quiet")
-        self.more.clicked.connect(lambda: self.add().get(next(iter(self.lines[-1])), self).setFocus())
-        self.setLayout(col(self._head(), self._body, row(self.more, None), None, gap=4))
-
-    def _head(self) -> QHBoxLayout:
-        made = row(gap=8)
-        for words, width in self._heads:
-            cell = label(words, "meta")
-            if width:
-                cell.setFixedWidth(th.px(width))
-            made.addWidget(cell, 0 if width else 1)
-        made.addSpacing(th.px(42) + 8)
-        return made
-
-    def add(self, **values: Any) -> dict[str, Field]:
-        """Add a row with these values."""
-        fields = self._make()
-        line = row(gap=8)
-        for (name, field), (_words, width) in zip(fields.items(), self._heads, strict=True):
-            if name in values:
-                field.set_value(values[name])
-            if width:
-                field.setFixedWidth(th.px(width))
-            field.editor.setAccessibleName(_words)
-            field.changed.connect(self.changed)
-            line.addWidget(field, 0 if width else 1)
-        away = Button("", icon="close", kind="quiet")
-        away.setFixedSize(away.sizeHint().width(), th.px(34))
-        away.setAccessibleName(_("Remove the line"))
-        line.addWidget(away)
-        holder = box(line)
-        away.clicked.connect(lambda: self._remove(holder))
-        self.lines.append(fields)
-        self._rows.append(holder)
-        self._body.addWidget(holder)
-        self.changed.emit()
-        return fields
-
-    def _remove(self, holder: QWidget) -> None:
-        at = self._rows.index(holder)
-        del self.lines[at], self._rows[at]
-        holder.hide()
-        holder.deleteLater()
-        self.changed.emit()
-
-    def filled(self) -> list[dict[str, Field]]:
-        """Return the rows in which something stands."""
-        return [line for line in self.lines if not next(iter(line.values())).blank_quietly()]
-
-    def values(self) -> list[dict[str, Any]]:
-        """Return the filled rows' values; call ``wrong`` first."""
-        return [{name: field.value() for name, field in line.items()} for line in self.filled()]
-
-    def wrong(self) -> str:
-        """Check all filled rows, go to the first field that is wrong and return why."""
-        for line in self.filled():
-            if message := Form(**line).missing():
-                return message
-        return ""
 
 
 class PropertyPage(Page):
@@ -475,61 +339,6 @@ class PrinterPage(Page):
             if kind
             else {}
         )
-        return ""
-
-
-class ServerForm(QWidget):
-    """Where a PostgreSQL database is."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.form = Form(
-            host=Text(_("Server"), required=True, width=260, hint="192.168.1.10", plain=True),
-            port=Number(_("Port"), value=5432, least=1, most=65535, required=True, width=80),
-            database=Text(_("Database"), required=True, value="hotel", width=180, plain=True),
-            user=Text(_("User"), required=True, value="pms", width=140, plain=True),
-            password=Secret(_("Password"), width=200),
-        )
-        f = self.form
-        self.setLayout(
-            col(
-                row(f["host"], f["port"], None, gap=12),
-                row(f["database"], f["user"], f["password"], None, gap=12),
-                gap=12,
-            )
-        )
-
-
-class DatabasePage(Page):
-    """On this computer, or on a server that several desks share."""
-
-    title, says = (
-        N_("Database"),
-        N_("One desk keeps its books on this computer. Several desks share a PostgreSQL server."),
-    )
-
-    def build(self) -> QLayout:
-        """Put the page together."""
-        self.here, self.there = (
-            chip(_("On this computer"), icon="house", on=True),
-            chip(_("On a PostgreSQL server"), icon="users"),
-        )
-        self.here.setAutoExclusive(True)
-        self.there.setAutoExclusive(True)
-        self.server = ServerForm()
-        self.server.setVisible(False)
-        self.there.toggled.connect(self.server.setVisible)
-        return col(row(self.here, self.there, None, gap=8), self.server, None, gap=16)
-
-    def first(self) -> QWidget:
-        """Begin at the choice."""
-        return self.there if self.there.isChecked() else self.here
-
-    def leave(self) -> str:
-        """Keep where the books are."""
-        if self.there.isChecked() and (wrong := self.server.form.missing()):
-            return wrong
-        self.draft.server = self.server.form.values() if self.there.isChecked() else {}
         return ""
 
 

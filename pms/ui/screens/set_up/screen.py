@@ -23,10 +23,9 @@ from pms.ui.kit.messages import Notes
 from pms.ui.kit.parts import Button, Pic, box, chip, col, empty_out, frame, label, row
 from pms.ui.kit.theme import Look
 from pms.ui.screens.set_up.draft import Draft
+from pms.ui.screens.set_up.page import Page
 from pms.ui.screens.set_up.pages import (
-    DatabasePage,
     JoinPage,
-    Page,
     PrinterPage,
     PropertyPage,
     RoomsPage,
@@ -34,6 +33,7 @@ from pms.ui.screens.set_up.pages import (
     StaffPage,
     TypesPage,
 )
+from pms.ui.screens.set_up.server import DatabasePage
 from pms.ui.screens.set_up.take_over import TakeOverPage
 
 ZONE = "Asia/Shanghai"

@@ -16,7 +16,7 @@ from pms.ui.kit.parts import Badge, box, card, empty_out, label, row, scrolling
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 from pms.ui.screens.set_up.draft import Draft
-from pms.ui.screens.set_up.pages import Lines, Page
+from pms.ui.screens.set_up.page import Lines, Page
 
 LEDGERS = {
     "guest": N_("Guests"),
