@@ -196,6 +196,31 @@ def test_what_is_typed_is_taken_back_cell_by_cell(qtbot, desk):
     assert "No price was changed" in page.notes.text
 
 
+def test_a_price_that_is_still_being_typed_is_saved_with_the_others(qtbot, desk):
+    page = page_of(qtbot, desk, view="week")
+    type_in(qtbot, page, ["9", "\n", "8", "8"])
+    assert page.week.unsaved()
+    page.press_primary()
+    assert "saved" in page.notes.text
+    assert (cells(page)["TWN"][0], cells(page)["BIG"][0]) == ("9.00", "88.00")
+    assert desk.ask(queries.prices, plan_id=1)[0].price in (900, 8800)
+
+
+def test_what_is_no_price_holds_up_the_saving_and_esc_gives_it_up(qtbot, desk):
+    page = page_of(qtbot, desk, view="week")
+    before = desk.ask(queries.prices, plan_id=1)
+    type_in(qtbot, page, ["9", "\n", "8", "x"])
+    page.press_primary()
+    assert "8x" in page.notes.text
+    assert desk.ask(queries.prices, plan_id=1) == before
+    assert page.step_back()
+    assert not page.week.grid.typing()
+    assert cells(page)["BIG"][0] == "268.00"
+    page.press_primary()
+    assert (cells(page)["TWN"][0], cells(page)["BIG"][0]) == ("9.00", "268.00")
+    assert not page.step_back()
+
+
 def test_what_is_no_price_is_refused_in_its_cell(qtbot, desk):
     page = page_of(qtbot, desk, view="week")
     type_in(qtbot, page, ["9", "x", "\n"])

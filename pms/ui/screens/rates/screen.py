@@ -127,7 +127,7 @@ class RatesScreen(SideScreen):
         self.title, self.told = label("", "title", wrap=True), label("", "muted", wrap=True)
         self.price_button = self.button("price")
         self.week_button = Button(_("Save the prices"), keys.PRIMARY, "check", "primary")
-        self.week_button.clicked.connect(lambda _on=False: self.acts["save_week"].press())
+        self.week_button.clicked.connect(lambda _on=False: self._press_save())
         foot = col(
             None,
             row((self.button("add_plan"), 1), (self.button("change_plan"), 1), gap=8),
@@ -380,6 +380,15 @@ class RatesScreen(SideScreen):
         if self.run(call, said=said):
             self.week.saved()
             self._show_plan()
+
+    def _press_save(self) -> None:
+        """Take the price that is being typed, and save; what is no price is told first."""
+        if self.week.grid.finish():
+            self.acts["save_week"].press()
+
+    def step_back(self) -> bool:
+        """Give up the price that is being typed, or leave the form that is open."""
+        return self.week.grid.give_up() or super().step_back()
 
     def can_save_week(self) -> str:
         """Say why not."""

@@ -326,6 +326,34 @@ class WeekGrid(QTableView):
             self.setCurrentIndex(self.week.index(current.row(), 1))
         self.moved.emit()
 
+    def _typing(self) -> QLineEdit | None:
+        """Return the line in which a price is being typed."""
+        if self.state() != QAbstractItemView.State.EditingState:
+            return None
+        return next((line for line in self.findChildren(QLineEdit) if line.isVisible()), None)
+
+    def typing(self) -> bool:
+        """Say whether a price is being typed."""
+        return self._typing() is not None
+
+    def finish(self) -> bool:
+        """Take what stands in the line that is being typed; says whether it is a price."""
+        if (line := self._typing()) is None:
+            return True
+        taken = self.week.setData(self.currentIndex(), line.text())
+        if taken:
+            super().closeEditor(line, QAbstractItemDelegate.EndEditHint.NoHint)
+            self.setFocus()
+        return taken
+
+    def give_up(self) -> bool:
+        """Close the line that is being typed without taking it; says whether there was one."""
+        if (line := self._typing()) is None:
+            return False
+        super().closeEditor(line, QAbstractItemDelegate.EndEditHint.RevertModelCache)
+        self.setFocus()
+        return True
+
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         """Go down after Enter."""
         super().closeEditor(editor, hint)

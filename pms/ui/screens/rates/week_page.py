@@ -107,7 +107,7 @@ class WeekPage(Typed):
 
     def unsaved(self) -> bool:
         """Say whether prices that are typed would be lost."""
-        return self.isVisible() and any(self._typed.values())
+        return self.isVisible() and (any(self._typed.values()) or self.grid.typing())
 
     def _moved(self) -> None:
         self.told.setText(self.grid.week.told(self.grid.currentIndex()))
