@@ -138,7 +138,9 @@ def page(session: Session, *, day: date, part: str) -> Page:
     """Return everything that the sheet's page shows."""
     sheet = next((s for s in sheets(session, since=day) if (s.business_date, s.part) == (day, part)), None)
     house = setting(session)
-    found = lines(session, sheet_id=sheet.id) if sheet else _unseen(session, house)
+    recorded = recorded_lines(session, sheet_id=sheet.id) if sheet else []
+    signed = sheet is not None and sheet.signed_at is not None
+    found = recorded if signed else _over(recorded, _unseen(session, house))
     return Page(sheet, found, differences(session), house.options[SEEN_FIRST])
 
 
@@ -187,13 +189,15 @@ def sheets(session: Session, *, since: date) -> list[SheetRow]:
 @query(Permission.ROOMS_STATUS)
 def lines(session: Session, *, sheet_id: int) -> list[Line]:
     """Return a sheet's rooms in rack order; a signed sheet shows what it was signed with and nothing else."""
-    recorded = {line.room_id: line for line in recorded_lines(session, sheet_id=sheet_id)}
-    if (
-        session.execute(select(StatusSheet.signed_at).where(StatusSheet.id == sheet_id)).scalar_one()
-        is not None
-    ):
-        return list(recorded.values())
-    return [recorded.get(line.room_id, line) for line in _unseen(session, setting(session))]
+    recorded = recorded_lines(session, sheet_id=sheet_id)
+    signed = session.execute(select(StatusSheet.signed_at).where(StatusSheet.id == sheet_id)).scalar_one()
+    return recorded if signed is not None else _over(recorded, _unseen(session, setting(session)))
+
+
+def _over(recorded: Sequence[Line], unseen: Sequence[Line]) -> list[Line]:
+    """Return the rooms as they were seen, the others as they stand before."""
+    seen = {line.room_id: line for line in recorded}
+    return [seen.get(line.room_id, line) for line in unseen]
 
 
 def _unseen(session: Session, house: Setting) -> list[Line]:
