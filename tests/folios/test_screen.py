@@ -343,3 +343,12 @@ def test_the_running_balance_ends_at_what_the_accounts_say(desk, stay):
     lines = shown(desk.ask(queries.folio_lines, stay_id=stay), {}, "Asia/Shanghai")
     assert lines[-1].balance == sum(standing(desk, stay).values())
     assert [x.struck for x in lines] == [False, False, True, False]
+
+
+def test_a_night_that_the_audit_posted_shows_no_clock_of_the_next_morning(desk, stay):
+    desk.do(service.charge, stay_id=stay, code="MINIBAR", amount=Money(800), intent="a")
+    desk.next_day()
+    lines = shown(desk.ask(queries.folio_lines, stay_id=stay), {}, "Asia/Shanghai")
+    by_code = {x.posting.code: x.time for x in lines}
+    assert by_code["ROOM"] == ""
+    assert by_code["MINIBAR"] == "14:30"

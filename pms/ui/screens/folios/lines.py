@@ -90,7 +90,9 @@ def shown(postings: Sequence[FolioLine], names: Mapping[int, str], zone: str) ->
             Line(
                 p.id,
                 p.business_date,
-                formats.time(p.at, zone),
+                ""
+                if p.code == "ROOM"
+                else formats.time(p.at, zone),  # the audit's night has no hour of its day
                 p.window,
                 words(p.code, p.text),
                 rule,
