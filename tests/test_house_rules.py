@@ -26,7 +26,7 @@ from pms.core.duty import SHEETS, SLIPS, faults, paper_titles
 from pms.core.offers import AskUp, Kind
 from pms.core.operation import Operation
 from pms.core.options import Options
-from pms.core.permissions import Permission
+from pms.core.permissions import Permission, Right
 from pms.db import schema
 from pms.db.base import Base
 from pms.db.sealed import Sealed, SealedDay
@@ -266,8 +266,12 @@ def test_a_right_opens_something():
     """Each right is asked for by an operation, or by name where a service decides."""
     asked = {function.permission for function in OPERATIONS.values()}
     text = text_of("core/permissions.py", *(f"services/{word}/duty.py" for word in WORDS))
-    known = {str(p): f"Permission.{p.name}" for p in Permission}
-    assert [p for p in duties.ALL - asked if str(p) not in known or known[p] not in text] == []
+    known = {str(p): rf"Permission\.{p.name}\b" for p in Permission}
+    for word in WORDS:
+        row = vars(importlib.import_module(f"pms.services.{word}.duty"))
+        known |= {str(made): rf"\b{name}\b" for name, made in row.items() if isinstance(made, Right)}
+    missing = [p for p in duties.ALL - asked if str(p) not in known or not re.search(known[str(p)], text)]
+    assert missing == []
 
 
 def test_an_option_is_read_by_what_it_promises():
@@ -523,6 +527,10 @@ def test_a_key_means_one_thing_over_all_pages():
         "Ctrl+F on lost_found: 'Register a find', everywhere else 'Find in the list'",
         "S on lost_found: 'Show' is neither a state nor a mark of the audit",
         "F2 on lost_found: '', everywhere else 'Details of this'",
+    ]
+    assert keys.clashes({"rental": [("Ctrl+T", "Due time"), ("Ctrl+T", "New item"), ("Ctrl+9", "Nine")]}) == [
+        "Ctrl+T on rental: 'Due time' is not what this key does elsewhere",
+        "Ctrl+9 on rental: 'Nine' is not what this key does elsewhere",
     ]
 
 

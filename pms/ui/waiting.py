@@ -39,7 +39,7 @@ class DueLine(Button):
         """Show a thing, in warning tone when its time is past."""
         self.due, self.late = due, late
         self.say(due.text, count=told)
-        self.setAccessibleName(f"{due.text}, {told}")
+        self.setAccessibleName(formats.commas((due.text, told)))
         self.setToolTip(plain(f"{due.text}  {told}"))
         self.setVisible(True)
 

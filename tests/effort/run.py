@@ -50,6 +50,7 @@ from pms.services.shop.service import Delivered
 from pms.services.stays import queries as stays
 from pms.services.stays import service as stay_service
 from pms.services.stays.service import Paid
+from pms.ui import habits
 from pms.ui.kit import safety, theme
 from pms.ui.kit.palette import Entry, ranked
 from pms.ui.kit.theme import Look
@@ -333,7 +334,7 @@ def _approved(house: House) -> int:
     return sum(mark["state"] == "approved" for mark in marks.values())
 
 
-def any_list(_house: House, hands: Hands) -> bool:
+def any_list(house: House, hands: Hands) -> bool:
     """Every page that has a tab, one after another from the room board by Ctrl+K, in the fewest keys: letters
     of its title or of its words, then Down. The one that takes most counts."""
     work = hands.window.workplace
@@ -342,7 +343,8 @@ def any_list(_house: House, hands: Hands) -> bool:
     for duty in (duty for duty in duties.DUTIES if duty.screen and duty.at):
         work.go("room_board", {})
         settle(0.05)
-        typed, steps = _fewest(work.entries() + hands.window._own_entries(), duty.word)
+        entries = work.entries() + hands.window._own_entries()
+        typed, steps = _fewest(entries, duty.word, habits.chosen(house))
         hands.keys = 0
         hands.press(Key.Key_K, modifier=Mod.ControlModifier)
         hands.type(typed)
@@ -353,36 +355,36 @@ def any_list(_house: House, hands: Hands) -> bool:
     return there
 
 
-def _fewest(entries: list[Entry], word: str) -> tuple[str, int]:
+def _fewest(entries: list[Entry], word: str, chosen: dict[str, int]) -> tuple[str, int]:
     """Return the letters and the steps down that reach a page in the fewest keys."""
     [page] = [entry for entry in entries if entry.word == word]
     ways = []
     for typed in sorted({name[:n] for name in page.names() for n in (1, 2, 3) if name[:n].isalpha()}):
         if typed.isascii():
-            at = [entry.word for entry in ranked(entries, typed)].index(word)
+            at = [entry.word for entry in ranked(entries, typed, chosen)].index(word)
             ways.append((len(typed) + at, typed, at))
     _keys, typed, at = min(ways)
     return typed, at
 
 
 def _bags(house: House) -> None:
-    for name in ("Chen Wei", "Li Jianguo", "Zhao Min"):
-        stored = bags.store.of(guest_name=name, pieces=1, place="A1")
+    for room in ("301", "302", "303"):
+        stored = bags.store.of(stay_id=in_house(house, room), pieces=1, place="A1")
         house.do(stored, intent=house.new_intent())
 
 
 def its_row(_house: House, hands: Hands) -> bool:
-    """One row of a list that is open, found by its guest's name; the letters of the name do not count."""
+    """One row of a list that is open, found by its guest's room; the number that is typed does not count."""
     work = hands.window.workplace
     assert work is not None
     work.go("luggage", {})
     settle(0.3)
     hands.press(Key.Key_F, modifier=Mod.ControlModifier)
-    hands.type("zhao")
-    hands.keys -= len("zhao")
+    hands.type("303")
+    hands.keys -= len("303")
     hands.press(Key.Key_Return)
     page = work.current()
-    return until(lambda: page.table.row() is not None and page.table.row().guest_name == "Zhao Min")
+    return until(lambda: page.table.row() is not None and page.table.row().room == "303")
 
 
 Task = tuple[str, int, Callable[[House], Any], Callable[[House, Hands], bool]]
@@ -396,7 +398,7 @@ TASKS: tuple[Task, ...] = (
     ("check code of last night's paper", 7, _second_night, signs),
     ("twenty findings approved", 30, _twenty_found, findings),
     ("any list by Ctrl+K, the farthest", 5, lambda _house: None, any_list),
-    ("its row by Ctrl+F, beside the name", 3, _bags, its_row),
+    ("its row by Ctrl+F, beside what is typed", 3, _bags, its_row),
 )
 
 

@@ -32,6 +32,7 @@ from tests.ui.checks import check_screen, dress
 
 DAY = timedelta(days=1)
 Key = Qt.Key
+CtrlShift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture
@@ -145,13 +146,13 @@ def test_a_day_opens_its_reports(qtbot, desk):
 def test_months_and_measures_turn_by_key(qtbot, desk):
     screen = page(qtbot, desk)
     qtbot.keyClick(screen.chart, Key.Key_PageUp)
-    assert screen.name.text() == "2026-10"
+    assert screen.name.text() == "Oct 2026"
     for _turn in range(3):
         qtbot.keyClick(screen.chart, Key.Key_PageDown)
-    assert (screen.name.text(), screen.month) == ("2027-01", date(2027, 1, 1))
+    assert (screen.name.text(), screen.month) == ("Jan 2027", date(2027, 1, 1))
     seen = [screen.word]
     for _turn in MEASURES:
-        qtbot.keyClick(screen.chart, Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+        qtbot.keyClick(screen.chart, Key.Key_M, CtrlShift)
         seen.append(screen.word)
     assert seen == [*MEASURES, "occupancy"]
 

@@ -23,6 +23,7 @@ from tests.builders import PASSWORD, TODAY
 from tests.ui.checks import check_screen, dress
 
 Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
+CtrlShift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 @pytest.fixture(autouse=True)
@@ -236,7 +237,7 @@ def test_a_charge_moves_to_another_room(qtbot, desk, stay, page):
     other = check_in(desk, "302", name="Li Jianguo")
     charge(qtbot, page, "12")
     pick(page, "MINIBAR")
-    qtbot.keyClick(page, Key.Key_T, Ctrl)
+    qtbot.keyClick(page, Key.Key_T, CtrlShift)
     form = page.forms["transfer"]
     form["to"].set_value((other, "A"))
     form["reason"].set_value("pays for the friend")
@@ -245,7 +246,7 @@ def test_a_charge_moves_to_another_room(qtbot, desk, stay, page):
 
 
 def test_another_payer_gets_a_folio(qtbot, desk, stay, page):
-    qtbot.keyClick(page, Key.Key_B, Ctrl)
+    qtbot.keyClick(page, Key.Key_T, Ctrl)
     qtbot.keyClicks(page.forms["another_folio"]["payer"].line, "Huanan")
     qtbot.keyClick(page, Key.Key_F12)
     assert list(page.windows.chips) == ["", "A", "B"]

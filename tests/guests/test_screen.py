@@ -20,6 +20,7 @@ from tests.stays.test_people import QIAN, ZHAO, arrive, card, row
 from tests.ui.checks import check_screen, dress, look_around, opened
 
 Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
+CtrlShift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 class Yes(Asker):
@@ -58,8 +59,8 @@ def test_a_guest_is_found_corrected_and_hidden_by_keys_alone(qtbot, desk):
     qtbot.keyClick(name, Key.Key_F12)
     assert screen.notes.tone == "good"
     assert row(desk, stay).guest == "Wang Wei"
-    qtbot.keyClick(screen, Key.Key_H, Ctrl)
-    qtbot.keyClick(screen, Key.Key_T, Ctrl)
+    screen.acts["private"].press()
+    screen.acts["vip"].press()
     g = desk.ask(guest_queries.one, guest_id=row(desk, stay).guest_id)
     assert (g.do_not_disclose, g.vip) == (True, True)
     assert [s.room for s in screen.stays.rows.rows()] == [""]
@@ -97,7 +98,7 @@ def test_two_records_are_made_one_after_a_question(qtbot, desk, yes):
 def test_a_number_is_shown_for_a_reason_and_a_document_erased_for_one(qtbot, desk):
     made = desk.do(guests.register, name="Wang Wei", document_type="id_card", document=ZHAO)
     screen = opened(qtbot, desk, GuestsScreen, guest_id=made)
-    qtbot.keyClick(screen, Key.Key_R, Ctrl)
+    qtbot.keyClick(screen, Key.Key_V, CtrlShift)
     look_around()
     screen.press_primary()
     assert "Reason is missing" in screen.notes.text
@@ -146,7 +147,7 @@ def test_a_later_sharer_is_registered_leaves_and_comes_back_on_the_page(qtbot, d
     assert row(desk, stay).adults == 2
     assert screen.line.name.value() == ""
     screen.table.pick(desk.ask(queries.sharers, stay_id=stay)[1].guest_id)
-    qtbot.keyClick(screen, Key.Key_B, Ctrl)
+    qtbot.keyClick(screen, Key.Key_B, CtrlShift)
     assert row(desk, stay).adults == 1
     qtbot.keyClick(screen, Key.Key_Z, Ctrl)
     assert row(desk, stay).adults == 2
@@ -157,7 +158,7 @@ def test_a_missing_document_is_entered_on_the_page(qtbot, desk):
     stay = arrive(desk, "301", card("Zhao Min", ZHAO), Person("Qian Li"))
     screen = opened(qtbot, desk, PartyScreen, stay_id=stay)
     screen.table.pick(desk.ask(queries.sharers, stay_id=stay)[1].guest_id)
-    qtbot.keyClick(screen, Key.Key_D, Ctrl)
+    qtbot.keyClick(screen, Key.Key_D, CtrlShift)
     assert screen.line.number.line.hasFocus()
     qtbot.keyClicks(screen.line.number.line, QIAN)
     look_around()

@@ -148,7 +148,7 @@ def test_an_item_leaves_from_the_panel(page, desk, name, fields, state):
 def test_an_item_is_put_elsewhere_and_its_place_told(qtbot, page, desk):
     number = found(desk)
     page.open(number=number)
-    qtbot.keyClick(page, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    page.acts["elsewhere"].press()
     page.press_primary()
     assert page.notes.tone == "bad"  # nobody said where
     fill(page.forms["elsewhere"], kept_in="cellar, shelf 2")

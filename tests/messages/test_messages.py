@@ -94,7 +94,7 @@ def test_an_entry_is_written_and_closed_by_keys(qtbot, desk):
     assert screen.tabs.counts()["open"] == "1"
     screen.table.pick(1)
     screen.reply.set_value("done")
-    qtbot.keyClick(screen.table, Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(screen.table, Key.Key_J, Qt.KeyboardModifier.ControlModifier)
     assert screen.tabs.counts() == {"open": "0", "closed": "1"}
     screen.room.set_value("302")
     screen.words.set_value("x")

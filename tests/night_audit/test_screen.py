@@ -38,6 +38,7 @@ from tests.night_audit.test_checks import plant, plant_a_bad_night
 from tests.ui.checks import check_screen, dress
 
 Key = Qt.Key
+CtrlShift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 DAY = timedelta(days=1)
 
 
@@ -600,7 +601,7 @@ def test_every_line_and_the_proof_take_the_middle_and_esc_turns_back(qtbot, nigh
     qtbot.keyClick(page, Key.Key_F2)
     assert page.middle.currentIndex() == LINES
     assert [c.room for c in page.every.lines.rows.rows()] == ["301", "302"]
-    qtbot.keyClick(page.every.lines, Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(page.every.lines, Key.Key_Q, CtrlShift)
     assert page.middle.currentIndex() == PROOF
     assert page.step_back()
     assert page.middle.currentIndex() == FINDING

@@ -100,7 +100,7 @@ def test_a_printer_is_added_and_given_its_papers(qtbot, screen, desk):
     screen.form.button.click()
     assert screen.notes.tone == "good"
     assert screen.printers.pick(next(p.id for p in desk.ask(queries.printers) if p.name == "Office"))
-    qtbot.keyClick(screen, Key.Key_U, Qt.KeyboardModifier.ControlModifier)
+    screen.acts["assign"].press()
     screen.use["kind"].set_value("bill")
     screen.use.button.click()
     assert {(route.kind, route.printer) for route in desk.ask(queries.routes)} == {

@@ -26,6 +26,7 @@ from tests.builders import BOSS, TODAY
 from tests.ui.checks import check_screen, dress
 
 Key, Ctrl = Qt.Key, Qt.KeyboardModifier.ControlModifier
+CtrlShift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 DAY = timedelta(days=1)
 
 
@@ -183,7 +184,7 @@ def test_a_cancelled_booking_stands_again_by_one_key(qtbot, bookings, desk):
 def test_a_no_show_is_marked_and_leaves_the_arrivals(qtbot, bookings, desk):
     line = bookings.lines["Li Jianguo"]
     bookings.table.pick(line)
-    qtbot.keyClick(bookings.table, Key.Key_M, Ctrl)
+    bookings.acts["no_show"].press()
     qtbot.keyClick(bookings, Key.Key_F12)
     assert state(desk, line) == "no_show"
     assert bookings.tabs.chips["no_show"].count == "1"
@@ -192,7 +193,7 @@ def test_a_no_show_is_marked_and_leaves_the_arrivals(qtbot, bookings, desk):
 def test_a_room_is_given_and_a_wrong_number_refused_in_place(qtbot, bookings, desk):
     line = bookings.lines["Chen Zhiyuan"]
     bookings.table.pick(line)
-    qtbot.keyClick(bookings.table, Key.Key_R, Ctrl)
+    qtbot.keyClick(bookings.table, Key.Key_A, CtrlShift)
     field = bookings.room_form["room"].line
     qtbot.keyClicks(field, "999")
     qtbot.keyClick(field, Key.Key_Return)
@@ -207,10 +208,10 @@ def test_a_room_is_given_and_a_wrong_number_refused_in_place(qtbot, bookings, de
 
 def test_confirming_makes_it_guaranteed(qtbot, bookings, desk):
     bookings.table.pick(bookings.lines["Chen Zhiyuan"])
-    qtbot.keyClick(bookings.table, Key.Key_G, Ctrl)
+    bookings.acts["confirm"].press()
     assert state(desk, bookings.lines["Chen Zhiyuan"]) == "guaranteed"
     qtbot.wait(BOUNCE_MS + 50)
-    qtbot.keyClick(bookings.table, Key.Key_G, Ctrl)
+    bookings.acts["confirm"].press()
     assert "guaranteed already" in bookings.notes.text
 
 

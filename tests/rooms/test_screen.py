@@ -67,7 +67,7 @@ def test_a_room_leaves_the_inventory_and_comes_back(qtbot, desk):
     [left] = desk.ask(queries.left, type_ids=[desk.type_id("BIG")], start=TODAY, end=TODAY + DAY)
     assert left.total == 3
     page.tabs.choose("blocks")
-    qtbot.keyClick(page.blocks, Key.Key_U)
+    qtbot.keyClick(page.blocks, Key.Key_R)
     assert desk.ask(queries.blocks, since=TODAY) == []
 
 

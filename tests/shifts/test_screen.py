@@ -23,6 +23,7 @@ from tests.shifts.test_shop_count import stocked
 from tests.ui.checks import check_screen, dress
 
 Key = Qt.Key
+CtrlShift = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 class Signs(Asker):
@@ -99,7 +100,7 @@ def test_the_page_tells_nothing_of_the_cash_before_the_count(qtbot, page, desk):
 
 def test_drops_and_payouts_are_forms_that_are_booked_once(qtbot, page, desk):
     shift = opened(desk)
-    qtbot.keyClick(page, Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(page, Key.Key_S, CtrlShift)
     page.dropping.fill(amount=50000, text="bag 3")
     page.press_primary()
     assert page.stage == WORK

@@ -85,19 +85,19 @@ def test_a_short_password_is_refused_and_nobody_is_taken_on(qtbot, desk):
 def test_who_is_locked_out_stays_out_until_let_in_again(qtbot, desk, wang):
     page = page_of(qtbot, desk)
     page.people.pick(wang)
-    qtbot.keyClick(page.people, Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(page.people, Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
     assert not person(desk, "wang").active
     assert not may_come_in(desk, "wang", "a long password")
     assert page.lock_button.words == "Lift suspension"
     qtbot.wait(BOUNCE_MS + 50)
-    qtbot.keyClick(page.people, Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(page.people, Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
     assert person(desk, "wang").active
 
 
 def test_nobody_locks_themselves_out(qtbot, desk, wang):
     page = page_of(qtbot, desk)
     page.people.pick(1)
-    qtbot.keyClick(page.people, Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(page.people, Key.Key_Delete, Qt.KeyboardModifier.ControlModifier)
     assert "yourself" in page.notes.text
     assert person(desk, "boss").active
 
@@ -105,7 +105,7 @@ def test_nobody_locks_themselves_out(qtbot, desk, wang):
 def test_a_new_password_replaces_the_old_one(qtbot, desk, wang):
     page = page_of(qtbot, desk)
     page.people.pick(wang)
-    qtbot.keyClick(page.people, Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    page.acts["password"].press()
     for name in ("password", "again"):
         qtbot.keyClicks(page.renewing[name].line, "quite another one")
     qtbot.keyClick(page, Key.Key_F12)

@@ -25,7 +25,7 @@ list, else from ``Screen``. It shows frozen rows from ``queries``, changes thing
         NAME, CHOSEN, HEAD = N_("Luggage"), "hand_back", ("new",)
         VIEWS = (  # the tabs; views with columns of their own name another ``table``
             View("here", N_("In store"), N_("No bags are stored."), "suitcase"),
-            View("claimed", N_("Collected today"), N_("No bags were collected today."), "check"),
+            View("claimed", N_("Collected"), N_("No bags were collected today."), "check"),
         )
         CHOOSE = N_("Choose a bag first.")
         TOPICS = frozenset({"luggage"})  # asked again when one of them changes and the page is seen

@@ -108,12 +108,63 @@ LETTERS: dict[str, frozenset[str]] = {
     "N": frozenset({"Do not disturb"}),
     "Q": frozenset({"Query"}),
     "R": frozenset({"Back on sale", "Take the card back"}),
-    "U": frozenset({"Back on sale"}),
     "W": frozenset({"Printed completely"}),
     "X": frozenset({"No answer", "Clear a difference"}),
     "Space": frozenset({"Accept", "Open or accept"}),
 }
 """Letters set a state (a room's, a card's, a call's, a paper's) or a mark of the audit, and nothing else."""
+
+ACTS: dict[str, frozenset[str]] = {
+    "Ctrl+B": frozenset({"Reinstate", "Open again", "Return", "Back to the chart", "Findings"}),
+    "Ctrl+D": frozenset({"Deposit"}),
+    "Ctrl+Del": frozenset(
+        {
+            "Cancel booking",
+            "Cancel request",
+            "Cancel the close",
+            "Cancel this room",
+            "Disable",
+            "Dispose of",
+            "Retire room",
+            "Suspend",
+        }
+    ),
+    "Ctrl+G": frozenset({"Access log", "Sharers", "Show"}),
+    "Ctrl+H": frozenset({"Release bags", "Return item"}),
+    "Ctrl+J": frozenset({"Close the entry", "Close the finding", "Close the report"}),
+    "Ctrl+M": frozenset({"Match", "Merge"}),
+    "Ctrl+O": frozenset({"Loss, gift, own use", "Pay out"}),
+    "Ctrl+R": frozenset({"Pay back", "Refund"}),
+    "Ctrl+S": frozenset({"Save draft"}),
+    "Ctrl+T": frozenset(
+        {"Another guest", "Another room", "Another type", "New folio for another payer", "New item"}
+    ),
+    "Ctrl+U": frozenset({"Read document"}),
+    "Ctrl+W": frozenset({"Walk-in"}),
+    "Ctrl+Y": frozenset({"Price"}),
+    "Ctrl+Shift+A": frozenset({"Assign"}),
+    "Ctrl+Shift+B": frozenset({"One guest leaves"}),
+    "Ctrl+Shift+J": frozenset({"Count everything", "Count the shop"}),
+    "Ctrl+Shift+D": frozenset({"Enter a document"}),
+    "Ctrl+Shift+F": frozenset({"Forward"}),
+    "Ctrl+Shift+H": frozenset({"Release nights"}),
+    "Ctrl+Shift+I": frozenset({"Goods received"}),
+    "Ctrl+Shift+K": frozenset({"Cut again"}),
+    "Ctrl+Shift+L": frozenset({"Report a loss"}),
+    "Ctrl+Shift+M": frozenset({"Next measure"}),
+    "Ctrl+Shift+Q": frozenset({"Proof and last audits"}),
+    "Ctrl+Shift+R": frozenset({"Rebate"}),
+    "Ctrl+Shift+S": frozenset({"Drop"}),
+    "Ctrl+Shift+T": frozenset({"Transfer"}),
+    "Ctrl+Shift+U": frozenset({"Reports of the closed day"}),
+    "Ctrl+Shift+V": frozenset({"Show number"}),
+    "Ctrl+Shift+X": frozenset({"Three-way check"}),
+    "Ctrl+Shift+Z": frozenset({"Undo check-in"}),
+}
+"""The one act of each other Ctrl key, by the words the pages have for it: B brings back, D takes a deposit,
+Del ends for good, G shows what belongs to it, H hands out, J closes, M puts two together, O takes out of the
+drawer or the stock, R gives money back, S saves a draft, T is one more, U reads a document, W walks in, Y is
+the price. What is done seldom has no key: Ctrl+K finds it."""
 
 WINDOW = frozenset({HELP, SEARCH, CHANGE_USER, PALETTE, LOCK, EVACUATE, WAITING, NEXT_TAB})
 """Keys that belong to the window; no screen may use them."""
@@ -141,8 +192,8 @@ def faults(used: Iterable[str]) -> list[str]:
 
 
 def clashes(pages: Mapping[str, Iterable[tuple[str, str]]]) -> list[str]:
-    """Return which keys of pages, each as key and label, mean something else than everywhere else, or are
-    letters that set no state."""
+    """Return which keys of pages, each as key and label, mean something else than everywhere else: another
+    act than the map or ``ACTS`` say, or letters that set no state."""
     wrong = []
     meaning = {normal(key): (words, SAID.get(key, frozenset())) for key, words in MEANING.items()}
     for page, used in pages.items():
@@ -153,4 +204,6 @@ def clashes(pages: Mapping[str, Iterable[tuple[str, str]]]) -> list[str]:
                     wrong.append(f"{key} on {page}: {label!r}, everywhere else {words!r}")
             elif (len(key) == 1 or key == "Space") and label not in LETTERS.get(key, ()):
                 wrong.append(f"{key} on {page}: {label!r} is neither a state nor a mark of the audit")
+            elif key.startswith("Ctrl+") and label not in ACTS.get(key, ()):
+                wrong.append(f"{key} on {page}: {label!r} is not what this key does elsewhere")
     return wrong

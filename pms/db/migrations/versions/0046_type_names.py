@@ -10,7 +10,7 @@ KNOWN = {'Twin': '双床房', 'Queen': '大床房', 'Suite': '套房'}
 
 
 def upgrade() -> None:
-    op.add_column('room_type', sa.Column('name_zh', sa.String(200), nullable=False, server_default=''))
+    op.add_column('room_type', sa.Column('name_zh', sa.Text(), nullable=False, server_default=''))
     kind = sa.table('room_type', sa.column('name', sa.String), sa.column('name_zh', sa.String))
     for name, chinese in KNOWN.items():
         op.execute(sa.update(kind).where(kind.c.name == name).values(name_zh=chinese))

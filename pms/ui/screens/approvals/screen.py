@@ -196,7 +196,7 @@ class ApprovalsScreen(SideScreen):
             return _("Choose an approval first.")
         return "" if given.open else _("This needs no signature any more.")
 
-    @action(N_("Delegations"), key="Ctrl+D", icon="users")
+    @action(N_("Delegations"), icon="users")
     def see_delegations(self) -> None:
         """See what authority was handed over, and hand some over."""
         self.go("delegations")

@@ -271,7 +271,7 @@ class DayAuditScreen(Register):
             _("Saved."),
         )
 
-    @action(N_("Close the finding"), key="Ctrl+D", operation=service.close, icon="check")
+    @action(N_("Close the finding"), key="Ctrl+J", operation=service.close, icon="check")
     def close_finding(self) -> None:
         """Close the finding in hand."""
         found: FindingRow = self.table.row()

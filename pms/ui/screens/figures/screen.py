@@ -408,7 +408,7 @@ class FiguresScreen(SideScreen):
         self.step_back()
         self.start().setFocus()
 
-    @action(N_("Next measure"), key="Ctrl+M", icon="sheet")
+    @action(N_("Next measure"), key="Ctrl+Shift+M", icon="sheet")
     def next_measure(self) -> None:
         """Show the next of the measures."""
         words = list(MEASURES)

@@ -10,7 +10,7 @@ from pms.ui.kit.parts import Item, box, col, label, row
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
-KINDS = {"new": N_("New"), "duplicate": N_("Copy"), "extend": N_("Extended")}
+KINDS = {"new": N_("New card"), "duplicate": N_("Copy"), "extend": N_("Extended")}
 STATES = {
     "pending": (N_("To be cut"), "expect"),
     "valid": (N_("Valid"), "good"),

@@ -450,7 +450,7 @@ class FolioScreen(Screen):
             "" if self.facts().held() > 0 else _("The house holds no deposit of this guest.")
         )
 
-    @action(N_("Transfer"), key="Ctrl+T", operation=service.transfer_line)
+    @action(N_("Transfer"), key="Ctrl+Shift+T", operation=service.transfer_line)
     def transfer(self) -> None:
         """Move the line in hand to another folio."""
         self._open_form("transfer")
@@ -464,7 +464,7 @@ class FolioScreen(Screen):
             "" if line and line.charge > 0 else _("Only a charge can be transferred. Choose one in the list.")
         )
 
-    @action(N_("Rebate"), key="Ctrl+G", operation=service.rebate)
+    @action(N_("Rebate"), key="Ctrl+Shift+R", operation=service.rebate)
     def rebate(self) -> None:
         """Give a part of the charge in hand back."""
         self._open_form("rebate")
@@ -544,7 +544,7 @@ class FolioScreen(Screen):
         """Say why not."""
         return "" if self.stay is not None else _("No guest is selected.")
 
-    @action(N_("New folio for another payer"), key="Ctrl+B", operation=service.open_window, icon="plus")
+    @action(N_("New folio for another payer"), key="Ctrl+T", operation=service.open_window, icon="plus")
     def another_folio(self) -> None:
         """Open a folio for another payer."""
         self._open_form("another_folio")

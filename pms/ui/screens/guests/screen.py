@@ -276,7 +276,7 @@ class GuestsScreen(Register):
             _("One record now: %(name)s.") % {"name": g.name},
         )
 
-    @action(N_("VIP"), key="Ctrl+T", operation=people.mark, icon="star")
+    @action(N_("VIP"), operation=people.mark, icon="star")
     def vip(self) -> None:
         """Make the guest a VIP, or no longer."""
         if (g := self._held()) is not None:
@@ -287,7 +287,7 @@ class GuestsScreen(Register):
         """Only with a record in hand."""
         return self._one()
 
-    @action(N_("Do not disclose"), key="Ctrl+H", operation=people.mark, icon="lock")
+    @action(N_("Do not disclose"), operation=people.mark, icon="lock")
     def private(self) -> None:
         """Hide the guest from everybody who asks, or no longer."""
         if (g := self._held()) is not None:
@@ -311,7 +311,7 @@ class GuestsScreen(Register):
             "" if g and g.document_shown else _("No document has been entered or it is erased.")
         )
 
-    @action(N_("Show number"), key="Ctrl+R", operation=service.reveal_document)
+    @action(N_("Show number"), key="Ctrl+Shift+V", operation=service.reveal_document)
     def reveal(self) -> None:
         """Open the form that shows the document's number for a reason."""
         self.reveal_form.fill(reason="")

@@ -29,7 +29,7 @@ def kind_choice() -> Choice:
 def lodger_words(lodger: Lodger) -> str:
     """Say who a lodger is and when they had the room."""
     dates = f"{formats.day(lodger.start)} \u2013 {formats.day(lodger.end)}"
-    return f"{lodger.guest}, {dates}"
+    return formats.commas((lodger.guest, dates))
 
 
 class ThingForm(FormPage):

@@ -257,7 +257,7 @@ class LostFoundScreen(Register):
         """Open the form for a found thing."""
         self._open_new(FOUND, self.found_form)
 
-    @action(N_("Report a loss"), key="Ctrl+R", operation=service.report, icon="search")
+    @action(N_("Report a loss"), key="Ctrl+Shift+L", operation=service.report, icon="search")
     def loss(self) -> None:
         """Open the form for something a guest misses."""
         self._open_new(LOSS, self.loss_form)
@@ -322,7 +322,6 @@ class LostFoundScreen(Register):
 
     contact = Verb(
         N_("Note a call"),
-        key="Ctrl+T",
         operation=service.contact,
         of=lambda entry: {"number": entry.number, "of_report": entry.report},
         can=_nothing,
@@ -331,7 +330,6 @@ class LostFoundScreen(Register):
     )
     elsewhere = Verb(
         N_("New place"),
-        key="Ctrl+B",
         operation=service.move,
         of=item,
         can=_no_item,
@@ -351,7 +349,7 @@ class LostFoundScreen(Register):
     )
     send = Verb(
         N_("Forward"),
-        key="Ctrl+S",
+        key="Ctrl+Shift+F",
         operation=service.send_on,
         of=item,
         can=_no_item,
@@ -360,7 +358,6 @@ class LostFoundScreen(Register):
     )
     police = Verb(
         N_("Police"),
-        key="Ctrl+O",
         operation=service.hand_to_police,
         of=item,
         can=_no_item,
@@ -369,7 +366,7 @@ class LostFoundScreen(Register):
     )
     dispose = Verb(
         N_("Dispose of"),
-        key="Ctrl+D",
+        key="Ctrl+Del",
         operation=service.dispose,
         of=item,
         can=_no_item,
@@ -391,7 +388,6 @@ class LostFoundScreen(Register):
     )
     part = Verb(
         N_("Not this item"),
-        key="Ctrl+U",
         operation=service.part,
         of=report,
         can=_nothing_aside,
@@ -400,7 +396,7 @@ class LostFoundScreen(Register):
     )
     close_search = Verb(
         N_("Close the report"),
-        key="Ctrl+G",
+        key="Ctrl+J",
         operation=service.close_report,
         of=report,
         can=_no_free_report,

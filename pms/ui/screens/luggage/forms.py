@@ -107,7 +107,7 @@ class StoreForm(FormPage):
         self.owner = owner
         self.who.set_value(owner.room)
         self["phone"].set_value(owner.phone)
-        self._tell(f"{owner.room} {owner.guest}, {state(owner)}", "good")
+        self._tell(formats.commas((f"{owner.room} {owner.guest}", state(owner))), "good")
 
     def _forget(self) -> None:
         self.owner = None

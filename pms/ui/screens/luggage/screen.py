@@ -33,7 +33,7 @@ class LuggageScreen(Register):
         View("here", N_("In store"), N_("No bags are stored."), "suitcase"),
         View("overnight", N_("Overnight"), N_("No bags stay overnight."), "moon"),
         View("overdue", N_("Not collected"), N_("No bags are overdue."), "clock"),
-        View("claimed", N_("Collected today"), N_("No bags were collected today."), "check"),
+        View("claimed", N_("Collected"), N_("No bags were collected today."), "check"),
     )
     CHOOSE = N_("Choose a tag first.")
     FIRST = False
@@ -260,7 +260,7 @@ class LuggageScreen(Register):
         said=N_("%(tag)s is changed."),
     )
 
-    @action(N_("Reprint tag"), key="Ctrl+O", operation=print_jobs.reprint, icon="printer")
+    @action(N_("Reprint tag"), operation=print_jobs.reprint, icon="printer")
     def tag_again(self) -> None:
         """Print the tag in hand once more, marked as a duplicate."""
         tag = self.table.row()

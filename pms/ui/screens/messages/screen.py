@@ -145,7 +145,7 @@ class MessagesScreen(Register):
             self.room.set_value("")
             self.words.setFocus()
 
-    @action(N_("Close the entry"), key="Ctrl+D", operation=service.close, icon="check")
+    @action(N_("Close the entry"), key="Ctrl+J", operation=service.close, icon="check")
     def close_entry(self) -> None:
         """Close the entry in hand as done or read."""
         call = service.close.of(message_id=self.table.row().id, answer=self.reply.value())

@@ -105,7 +105,7 @@ class InHand(Screen):
         )
 
     # -------------------------------------------------------------- last night's paper
-    @action(N_("Compare"), key="Ctrl+G", operation=service.compare_signs, icon="shield")
+    @action(N_("Compare"), operation=service.compare_signs, icon="shield")
     def compare(self) -> None:
         """Hold the trail against the signs that are typed from last night's paper."""
         typed = self.finding.signs.typed()

@@ -304,7 +304,7 @@ class NightAuditScreen(InHand):
         if self.asker.confirm(self, next_step.question(night)):
             self.closing.announce()
 
-    @action(N_("Cancel the close"), key="Ctrl+D", operation=service.call_off, icon="close")
+    @action(N_("Cancel the close"), key="Ctrl+Del", operation=service.call_off, icon="close")
     def call_off(self) -> None:
         """Take the warning back; the day stays open."""
         self.closing.call_off()
@@ -371,20 +371,20 @@ class NightAuditScreen(InHand):
         if self.run(service.take_out.of(business_date=self.lookout.day(), form=form)):
             files.save(self, path, render(slip))
 
-    @action(N_("Proof and last audits"), key="Ctrl+O")
+    @action(N_("Proof and last audits"), key="Ctrl+Shift+Q")
     def proof(self) -> None:
         """Show the trial balance of the last closed day and the audits before it."""
         self._turn(PROOF)
         self.proven.runs.setFocus()
 
-    @action(N_("Three-way check"), key="Ctrl+T", icon="key-card")
+    @action(N_("Three-way check"), key="Ctrl+Shift+X", icon="key-card")
     def three_ways(self) -> None:
         """Show every room as desk, housekeeping and its cards have it tonight."""
         self.three.rooms.show_rows(self.lookout.rooms())
         self._turn(ROOMS)
         self.three.rooms.setFocus()
 
-    @action(N_("Reports of the closed day"), key="Ctrl+R", icon="printer")
+    @action(N_("Reports of the closed day"), key="Ctrl+Shift+U", icon="printer")
     def reports(self) -> None:
         """Read and print the reports of the day that was closed last."""
         self.go("reports", day=self._closed_day())

@@ -148,7 +148,7 @@ class PeriodReportsScreen(Screen):
         self.update_actions()
 
     # -------------------------------------------------------------- what one can do
-    @action(N_("Save draft"), key="Ctrl+D", operation=service.write, icon="check")
+    @action(N_("Save draft"), key="Ctrl+S", operation=service.write, icon="check")
     def keep(self) -> None:
         """Keep what is typed."""
         self.run(service.write.of(**self._typed()), said=_("The draft is saved."))

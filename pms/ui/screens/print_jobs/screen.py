@@ -326,7 +326,7 @@ class PrintJobsScreen(Register):
         """Say why not."""
         return self._no_printer()
 
-    @action(N_("Use it for"), key="Ctrl+U", operation=service.assign)
+    @action(N_("Use it for"), operation=service.assign)
     def assign(self) -> None:
         """Open the form that says what the printer in hand is used for."""
         self.use.say(self.printers.row().name)

@@ -137,7 +137,7 @@ class ReceivablesScreen(Screen):
                 _("%(sum)s is refunded, the paper is printing."),
             )
 
-    @action(N_("Forfeit to income"), key="Ctrl+O", operation=service.keep, kind="danger")
+    @action(N_("Forfeit to income"), operation=service.keep, kind="danger")
     def keep(self) -> None:
         """Keep an advance, with reason; the paper prints."""
         if not self.reason.value():

@@ -142,7 +142,7 @@ class BackForm(FormPage):
         """Begin with all that is out, in good order."""
         self.row, self.intent = rental, intent
         self.number.setText(rental.shown)
-        self.say(f"{rental.room} {rental.guest}, {queries.still(rental)}")
+        self.say(formats.commas((f"{rental.room} {rental.guest}", queries.still(rental))))
         self.fill(how=GOOD, pieces=rental.out, charge=None, remark="", lost=False)
         self["pieces"].most = rental.out
         self._turn()
@@ -176,7 +176,7 @@ class DueForm(FormPage):
     def open(self, rental: RentalRow, zone: str) -> None:
         """Show what was agreed."""
         when = clock.local(rental.due_at, zone)
-        self.say(f"{rental.shown} {rental.room} {rental.guest}, {rental.item}")
+        self.say(formats.commas((f"{rental.shown} {rental.room} {rental.guest}", rental.item)))
         self.fill(day=when.date(), time=f"{when:%H:%M}")
 
 

@@ -234,7 +234,7 @@ class RentalScreen(Register):
         asked = service.take_back_damaged if given["how"] == DAMAGED else service.write_off
         return asked.of(number=number, pieces=pieces, seen=seen, charge=charge, remark=remark)
 
-    @action(N_("Due time"), key="Ctrl+T", operation=service.extend, icon="clock")
+    @action(N_("Due time"), operation=service.extend, icon="clock")
     def extend(self) -> None:
         """Open the form for the due time."""
         self.open_form(self.due_form, DUE)
@@ -258,7 +258,7 @@ class RentalScreen(Register):
 
     can_take_back = can_extend = _not_out
 
-    @action(N_("New item"), key="Ctrl+B", operation=service.add_item, icon="plus")
+    @action(N_("New item"), key="Ctrl+T", operation=service.add_item, icon="plus")
     def add_item(self) -> None:
         """Open the form for a new item."""
         page = self.new_item

@@ -337,7 +337,7 @@ class BookingsScreen(Register):
             return _("Choose a booking first.")
         return "" if r.open or r.state == "in_house" else _("This booking is over. Make a new one.")
 
-    @action(N_("Assign"), key="Ctrl+R", operation=service.assign_room)
+    @action(N_("Assign"), key="Ctrl+Shift+A", operation=service.assign_room)
     def assign(self) -> None:
         """Open the form that gives this booking a room."""
         r = self.table.row()
@@ -370,7 +370,7 @@ class BookingsScreen(Register):
         ):
             self.show_row()
 
-    @action(N_("Confirm"), key="Ctrl+G", operation=service.set_state)
+    @action(N_("Confirm"), operation=service.set_state)
     def confirm(self) -> None:
         """Make a tentative or wait-listed booking confirmed, a confirmed one guaranteed."""
         r = self.table.row()
@@ -410,7 +410,7 @@ class BookingsScreen(Register):
             else _("Only a cancelled or no-show booking can be reinstated.")
         )
 
-    @action(N_("Release nights"), key="Ctrl+H", operation=service.release)
+    @action(N_("Release nights"), key="Ctrl+Shift+H", operation=service.release)
     def release(self) -> None:
         """Give the nights that are held for a guaranteed guest who did not come back on sale."""
         r = self.table.row()
@@ -422,7 +422,7 @@ class BookingsScreen(Register):
         r = self.table.row()
         return "" if r and r.awaited else _("No night is held for this booking.")
 
-    @action(N_("No-show"), key="Ctrl+M", operation=service.mark_no_show)
+    @action(N_("No-show"), operation=service.mark_no_show)
     def no_show(self) -> None:
         """Ask for a word, then mark the booking as a no-show."""
         r = self.table.row()

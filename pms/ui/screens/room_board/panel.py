@@ -41,8 +41,12 @@ def facts(tile: Tile, stay: StayRow | None, zone: str, digits: int) -> list[tupl
             (_("Arrived"), f"{formats.day_time(stay.arrived_at, zone)}"),
             (
                 _("Leaves"),
-                f"{formats.long_day(stay.departure)}, "
-                + ngettext("%(n)s night", "%(n)s nights", stay.nights) % {"n": stay.nights},
+                formats.commas(
+                    (
+                        formats.long_day(stay.departure),
+                        ngettext("%(n)s night", "%(n)s nights", stay.nights) % {"n": stay.nights},
+                    )
+                ),
             ),
             (_("Company"), stay.company),
             (_("Rate"), _("%(amount)s a night") % {"amount": formats.amount(stay.rate, digits)}),

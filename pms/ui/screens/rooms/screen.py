@@ -301,7 +301,7 @@ class RoomsScreen(Register):
             _("%(room)s is out of sale.") % {"room": line.room.number},
         )
 
-    @action(N_("Back on sale"), key="U", operation=service.unblock)
+    @action(N_("Back on sale"), key="R", operation=service.unblock)
     def unblock(self) -> None:
         """Give the blocked room back to sale."""
         found = self._block_in_hand()

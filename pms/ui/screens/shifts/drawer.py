@@ -123,7 +123,7 @@ class DrawerView(QWidget):
 class Steps(QWidget):
     """The three steps of a shift's end, and which of them is due."""
 
-    TITLES = (N_("Count"), N_("Explain"), N_("Hand over"))
+    TITLES = (N_("Count"), N_("Explain"), N_("Handover"))
 
     def __init__(self) -> None:
         super().__init__()

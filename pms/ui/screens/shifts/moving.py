@@ -95,7 +95,7 @@ class Moving(Screen):
             reason=Text(_("Reason"), required=True),
         )
 
-    @action(N_("Drop"), key="Ctrl+D", operation=service.drop, icon="lock")
+    @action(N_("Drop"), key="Ctrl+Shift+S", operation=service.drop, icon="lock")
     def drop(self) -> None:
         """Put cash into the safe."""
         self.dropping.fill(amount=None, text="")

@@ -286,7 +286,7 @@ class ShiftScreen(Moving, TakingOver):
         """Count once more; the first count stays on the sheet."""
         self.count()
 
-    @action(N_("Count the shop"), key="Ctrl+G", operation=service.count_shop, icon="shop-bag")
+    @action(N_("Count the shop"), key="Ctrl+Shift+J", operation=service.count_shop, icon="shop-bag")
     def count_shop(self) -> None:
         """Count the goods once more; the first count stays on the sheet."""
         self.shelf.clear()

@@ -320,7 +320,7 @@ class ShopScreen(Register):
         if self.run(call, intent=self.moves[name].intent, said=said % {"good": good.name}):
             self.show_row()
 
-    @action(N_("Receive"), key="Ctrl+R", operation=service.receive, icon="plus", kind="primary")
+    @action(N_("Receive"), operation=service.receive, icon="plus", kind="primary")
     def receive(self) -> None:
         """Take a delivery in."""
         self._open_move("receive")
@@ -343,7 +343,7 @@ class ShopScreen(Register):
         if (values := self._move("issue")) is not None:
             self._moved_now("issue", service.issue.of(**values), _("%(good)s is written off."))
 
-    @action(N_("Count article"), key="Ctrl+T", operation=service.count)
+    @action(N_("Count article"), operation=service.count)
     def count_good(self) -> None:
         """Count the good in hand."""
         self._open_move("count")
@@ -353,7 +353,7 @@ class ShopScreen(Register):
             line = Counted(values["good_id"], values["counted"], values["reason"])
             self._moved_now("count", service.count.of(counted=[line]), _("The count of %(good)s is booked."))
 
-    @action(N_("Count everything"), key="Ctrl+J", operation=service.count, icon="sheet")
+    @action(N_("Count everything"), key="Ctrl+Shift+J", operation=service.count, icon="sheet")
     def stocktake(self) -> None:
         """Count all goods; the stock is out of sight meanwhile."""
         self._turned(TILL)
@@ -452,13 +452,13 @@ class ShopScreen(Register):
         """Say why there is no receipt to print."""
         return "" if self.view == SALES and self.tables[SALES].row() else _("Choose a receipt first.")
 
-    @action(N_("Request low stock"), key="Ctrl+U", operation=service.request, icon="sheet", kind="primary")
+    @action(N_("Request low stock"), operation=service.request, icon="sheet", kind="primary")
     def ask_more(self) -> None:
         """Ask for everything below its par level."""
         if done := self.run(service.request.of()):
             self.notes.good(_("Request PR-%(number)s is printing.") % {"number": done.value})
 
-    @action(N_("Goods received"), key="Ctrl+H", operation=service.receive, icon="check")
+    @action(N_("Goods received"), key="Ctrl+Shift+I", operation=service.receive, icon="check")
     def arrive(self) -> None:
         """Take in everything that the request in hand asked for."""
         self.notes.clear()
@@ -479,7 +479,7 @@ class ShopScreen(Register):
         ):
             self.show_row()
 
-    @action(N_("Cancel request"), key="Ctrl+D", operation=service.drop_request, kind="danger")
+    @action(N_("Cancel request"), key="Ctrl+Del", operation=service.drop_request, kind="danger")
     def drop(self) -> None:
         """Give up the request in hand."""
         asked: RequestRow = self.tables[REQUESTS].row()

@@ -230,7 +230,7 @@ class StaffScreen(Register):
                 _("%(name)s may sign in now.") % {"name": values["name"]},
             )
 
-    @action(N_("New password"), key="Ctrl+R", operation=service.set_password, icon="lock")
+    @action(N_("New password"), operation=service.set_password, icon="lock")
     def password(self) -> None:
         """Open the form for a new password."""
         self.renewing.say(self._person().name)
@@ -266,7 +266,7 @@ class StaffScreen(Register):
             return False
         return True
 
-    @action(N_("Suspend"), key="Ctrl+D", operation=service.edit, kind="danger")
+    @action(N_("Suspend"), key="Ctrl+Del", operation=service.edit, kind="danger")
     def lock(self) -> None:
         """Lock the person in hand out, or let them in again."""
         p = self._person()

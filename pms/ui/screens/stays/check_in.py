@@ -228,7 +228,7 @@ class CheckInScreen(CheckInPrice):
             else _("No identity reader is set up here. One that types like a keyboard needs no key.")
         )
 
-    @action(N_("Another guest"), key="Ctrl+G")
+    @action(N_("Another guest"), key="Ctrl+T")
     def add_guest(self) -> None:
         """Add a sharer."""
         self.guests.add().name.setFocus()
@@ -266,7 +266,7 @@ class CheckInScreen(CheckInPrice):
         )
 
     # -------------------------------------------------------------- actions of the end
-    @action(N_("Cut again"), key="Ctrl+R", operation=cards.again, icon="key-card")
+    @action(N_("Cut again"), key="Ctrl+Shift+K", operation=cards.again, icon="key-card")
     def again(self) -> None:
         """Have the cards that failed cut once more; the check-in stands whatever the encoder does."""
         self.run(cards.again.of(stay_id=self.ended.stay_id), said=_("The cards wait for the encoder again."))

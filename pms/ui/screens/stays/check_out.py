@@ -159,7 +159,7 @@ class CheckOutScreen(CheckOutSums):
         """Say why not."""
         return self.can_check_out()
 
-    @action(N_("Undo check-in"), key="Ctrl+U", operation=service.undo_check_in)
+    @action(N_("Undo check-in"), key="Ctrl+Shift+Z", operation=service.undo_check_in)
     def undo_check_in(self) -> None:
         """Go to the form that takes a mistaken check-in back."""
         self.go("folios", stay_id=self.stay_id, show="undo")

@@ -24,7 +24,7 @@ from pms.ui.kit.preview import Preview
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
 
-CARD_KINDS = {"new": N_("New"), "duplicate": N_("Copy"), "extend": N_("Extended")}
+CARD_KINDS = {"new": N_("New card"), "duplicate": N_("Copy"), "extend": N_("Extended")}
 CARD_STATES = {
     "pending": (N_("To be cut"), "expect", "clock"),
     "valid": (N_("Valid"), "good", "check"),

@@ -205,7 +205,7 @@ class PartyScreen(Screen):
         found: Guesting | None = self.table.row()
         return found
 
-    @action(N_("Enter a document"), key="Ctrl+D", operation=people.identify, icon="shield")
+    @action(N_("Enter a document"), key="Ctrl+Shift+D", operation=people.identify, icon="shield")
     def enter_document(self) -> None:
         """Ask for the document of the guest in hand."""
         self.notes.clear()
@@ -219,7 +219,7 @@ class PartyScreen(Screen):
             return _("Choose a guest in house first.")
         return "" if guest.identity == "pending" else _("This guest's document is entered.")
 
-    @action(N_("One guest leaves"), key="Ctrl+B", operation=people.leave_alone, icon="check-out")
+    @action(N_("One guest leaves"), key="Ctrl+Shift+B", operation=people.leave_alone, icon="check-out")
     def one_leaves(self) -> None:
         """Let the guest in hand leave, the others stay."""
         guest = self._picked()

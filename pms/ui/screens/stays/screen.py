@@ -446,7 +446,7 @@ class InHouseScreen(Register):
         """Only a guest in house."""
         return self._inside()
 
-    @action(N_("Enter a document"), key="Ctrl+D", operation=people.identify, icon="shield")
+    @action(N_("Enter a document"), key="Ctrl+Shift+D", operation=people.identify, icon="shield")
     def identity(self) -> None:
         """Open the form for guests whose identity is pending."""
         self.notes.clear()
