@@ -1,6 +1,7 @@
 """A country as a travel document writes it: three letters, its name beside the field's title."""
 
 from pms.core import countries
+from pms.core.i18n import _
 from pms.ui.kit.forms import Check, Text
 
 
@@ -19,4 +20,5 @@ class Country(Text):
     def _say(self) -> None:
         code = self.value().upper()
         known = "" if self.error() or not code else countries.name(code)
-        self._title.setText(f"{self.title}: {known}" if known else self.title)
+        told = _("%(what)s: %(why)s") % {"what": self.title, "why": known}
+        self._title.setText(told if known else self.title)
