@@ -32,7 +32,7 @@ DUTY = Duty(
     reads=(REGISTER,),
     offers=(
         offers.waiting.by("pms.services.lost_found.pressing:waiting"),
-        offers.search.by("pms.services.lost_found.answers:search"),
+        offers.search.by("pms.services.lost_found.queries:search"),
         offers.leaving.by("pms.services.lost_found.answers:leaving"),
         offers.still_needed.by("pms.services.lost_found.erasing:still_needed"),
         offers.kept_of.by("pms.services.lost_found.kept:kept_of"),

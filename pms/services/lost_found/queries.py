@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from pms.core import typed
 from pms.core.i18n import N_, _
+from pms.core.offers import Hit
 from pms.core.reading import query
 from pms.db.sealed import opened
 from pms.services.guests.models import Guest
@@ -218,14 +219,14 @@ def _reports() -> Select[*tuple[Any, ...]]:
     )
 
 
-STILL_KEPT, STILL_MISSED = _items().where(KEPT), _reports().where(OPEN)
-_KEPT = STILL_KEPT.order_by(FoundItem.keep_until, FoundItem.number)
-_MISSED = STILL_MISSED.order_by(LossReport.lost_on, LossReport.number)
+_STILL_KEPT, _STILL_MISSED = _items().where(KEPT), _reports().where(OPEN)
+_KEPT = _STILL_KEPT.order_by(FoundItem.keep_until, FoundItem.number)
+_MISSED = _STILL_MISSED.order_by(LossReport.lost_on, LossReport.number)
 _ITEM = _items().where(FoundItem.number == bindparam("number"))
 _REPORT = _reports().where(LossReport.number == bindparam("number"))
 
 
-def entries(session: Session, question: Select[*tuple[Any, ...]], **values: Any) -> list[Entry]:
+def _entries(session: Session, question: Select[*tuple[Any, ...]], **values: Any) -> list[Entry]:
     """Return items or reports that a question selects."""
     today = setting(session).business_date
     return [_entry(row, today) for row in session.execute(question, values)]
@@ -238,26 +239,26 @@ def _entry(row: Any, today: date) -> Entry:
 @query(REGISTER)
 def kept(session: Session) -> list[Entry]:
     """Return what is kept, that which may not wait longer first."""
-    return entries(session, _KEPT)
+    return _entries(session, _KEPT)
 
 
 @query(REGISTER)
 def missed(session: Session) -> list[Entry]:
     """Return the reports of losses that are still looked into, the oldest first."""
-    return entries(session, _MISSED)
+    return _entries(session, _MISSED)
 
 
 @query(REGISTER)
 def gone(session: Session, *, business_date: date) -> list[Entry]:
     """Return the items that left the house on a day."""
     ids = select(FoundOutcome.item_id).where(FoundOutcome.business_date == business_date)
-    return entries(session, _items().where(FoundItem.id.in_(ids)).order_by(FoundItem.number.desc()))
+    return _entries(session, _items().where(FoundItem.id.in_(ids)).order_by(FoundItem.number.desc()))
 
 
 @query(REGISTER)
 def one(session: Session, *, number: int, report: bool = False) -> Entry | None:
     """Return one item or report, whatever became of it."""
-    return next(iter(entries(session, _REPORT if report else _ITEM, number=number)), None)
+    return next(iter(_entries(session, _REPORT if report else _ITEM, number=number)), None)
 
 
 @query(REGISTER)
@@ -268,7 +269,7 @@ def find(
     found = [
         e
         for table, question in ((FoundItem, _items()), (LossReport, _reports()))
-        for e in entries(
+        for e in _entries(
             session,
             question.where(*_fits(session, table, text, room, day))
             .order_by(table.number.desc())
@@ -417,3 +418,52 @@ def state_name(entry: Entry) -> str:
     return {"kept": _("Held"), "open": _("Reported lost"), "matched": _("Set aside")}.get(
         entry.state, _("Search closed")
     )
+
+
+@query(REGISTER)
+def search(session: Session, *, text: str) -> list[Hit]:
+    """Find what is kept and what is missed by word, guest, pinyin, room or number; what has left by its
+    number only."""
+    named = read_number(text)
+    exact = one(session, number=named[1], report=named[0]) if named else None
+    wanted = " ".join(text.casefold().split())
+    if not wanted:
+        return []
+    found = (
+        [exact]
+        if exact is not None
+        else [
+            *_near(session, _STILL_KEPT, FoundItem, wanted),
+            *_near(session, _STILL_MISSED, LossReport, wanted),
+        ]
+        + _near(session, _STILL_MISSED, LossReport, wanted)
+    )
+    return [
+        Hit(
+            f"{e.shown} {e.what}",
+            " ".join(filter(None, (_place_told(e, wanted), e.guest, state_name(e)))),
+            "lost-found",
+            "lost_found",
+            {"number": e.number, "report": e.report},
+        )
+        for e in found[:6]
+    ]
+
+
+def _place_told(entry: Entry, wanted: str) -> str:
+    """Return the room, but not to somebody who asked by the name of a guest who is not to be disclosed."""
+    asked = entry.private and read_number(wanted) is None and wanted.upper() != entry.room.upper()
+    return "" if asked else entry.room
+
+
+def _near(
+    session: Session,
+    question: Select[*tuple[Any, ...]],
+    table: type[FoundItem] | type[LossReport],
+    wanted: str,
+) -> list[Entry]:
+    fitting = or_(fits(session, table.search, wanted), Room.number == wanted)
+    found = _entries(
+        session, question.where(fitting)
+    )  # few are open: sorted here, the index of open ones serves
+    return sorted(found, key=lambda e: -e.number)[:6]

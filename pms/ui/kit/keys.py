@@ -115,6 +115,7 @@ LETTERS: dict[str, frozenset[str]] = {
 """Letters set a state (a room's, a card's, a call's, a paper's) or a mark of the audit, and nothing else."""
 
 ACTS: dict[str, frozenset[str]] = {
+    "Ctrl+A": frozenset({"Choose the kind"}),
     "Ctrl+B": frozenset({"Reinstate", "Open again", "Return", "Back to the chart", "Findings"}),
     "Ctrl+D": frozenset({"Deposit"}),
     "Ctrl+Del": frozenset(
@@ -132,6 +133,7 @@ ACTS: dict[str, frozenset[str]] = {
     "Ctrl+G": frozenset({"Access log", "Sharers", "Show"}),
     "Ctrl+H": frozenset({"Release bags", "Return item"}),
     "Ctrl+J": frozenset({"Close the entry", "Close the finding", "Close the report"}),
+    "Ctrl+Shift+G": frozenset({"Chart or list"}),
     "Ctrl+M": frozenset({"Match", "Merge"}),
     "Ctrl+O": frozenset({"Loss, gift, own use", "Pay out"}),
     "Ctrl+R": frozenset({"Pay back", "Refund"}),

@@ -86,7 +86,7 @@ class DaysTable(Table):
 
     def day(self, key: date) -> str:
         """Return a day or a month as it is read."""
-        return f"{key:%Y-%m}" if self.monthly else formats.long_day(key)
+        return formats.month(key) if self.monthly else formats.long_day(key)
 
     def _of(self, name: str) -> Callable[[Bar], str]:
         return lambda bar: self.written(getattr(bar, name))

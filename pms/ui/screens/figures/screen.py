@@ -462,7 +462,7 @@ class FiguresScreen(SideScreen):
         call = papers.print_list.of(title=title, heads=self.table.heads(), entries=self.table.entries())
         self.run(call, said=_("The list is printing."))
 
-    @action(N_("Chart or list"), key="Ctrl+T", icon="sheet")
+    @action(N_("Chart or list"), key="Ctrl+Shift+G", icon="sheet")
     def other_shape(self) -> None:
         """Turn from the chart to its figures as a list, and back."""
         shape = TABLE if self.shapes.value() == CHART else CHART
