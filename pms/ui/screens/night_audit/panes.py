@@ -21,6 +21,9 @@ from .close import Close, State
 from .evidence import EvidencePane
 from .stage import Item, Night, Proof, by_code, by_reason
 
+MOST = 3
+"""Kinds of postings that are seen at the right without scrolling."""
+
 
 class FindingPane:
     """The findings in hand with their remark and their mark."""
@@ -194,7 +197,6 @@ class Side:
         self.digits = digits
         self.codes = tables.codes(digits)
         self.codes.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.codes.setFixedHeight(132)
         self.title = label("", "title")
         self.total_words, self.total = label("", "strong"), label("", "figure")
         self.compared = col(gap=4)
@@ -242,7 +244,10 @@ class Side:
         """Show the sums of the rehearsal, and what differs from last night."""
         # Once a day is closed this is the next day's: it names its day, and is nobody's tonight.
         self.title.setText(_("Rehearsal of %(day)s") % {"day": formats.day(night.business_date)})
-        self.codes.show_rows(by_code(night.charges))
+        sums = by_code(night.charges)
+        self.codes.show_rows(sums)
+        lines = min(max(len(sums), 1), MOST)  # what is not needed here a refusal below may need
+        self.codes.setFixedHeight(th.px(th.ROW["dense"]) + lines * th.px(th.ROW["table"]) + 2)
         self.total_words.setText(
             ngettext("Total, %(n)s line", "Total, %(n)s lines", len(night.charges))
             % {"n": len(night.charges)}
