@@ -15,7 +15,7 @@ from pms.core.office import Clerk
 from pms.duties import ROLES
 from pms.printing import pdf, receipt
 from pms.printing.slip import Slip
-from pms.services.lost_found import pressing, queries, service
+from pms.services.lost_found import answers, pressing, queries, service
 from pms.services.print_jobs import queries as print_queries
 from pms.services.rooms import service as rooms
 from pms.services.staff import service as staff
@@ -104,7 +104,7 @@ def test_the_stay_of_that_time_is_proposed(house):
     assert house.ask(queries.lodgers, room="302", day=today) == []
     number = found(house, stay_id=first, found_on=TODAY)
     assert (item(house, number).guest, item(house, number).phone) == ("王雅琴", "13800138000")
-    assert house.ask(queries.leaving, stay_id=first) == [
+    assert house.ask(answers.leaving, stay_id=first) == [
         f"Found and kept for this guest: LF-{number} gold ring safe."
     ]
 
@@ -226,7 +226,7 @@ def test_an_item_taken_back_from_a_report_is_again_its_first_guests(house):
     house.do(service.match, report_number=report, item_number=ring)
     aside = item(house, ring)
     assert (aside.guest, aside.phone, aside.stay_id) == ("Li Na", "139", other)
-    assert (house.ask(queries.leaving, stay_id=stay), len(house.ask(queries.leaving, stay_id=other))) == (
+    assert (house.ask(answers.leaving, stay_id=stay), len(house.ask(answers.leaving, stay_id=other))) == (
         [],
         1,
     )
@@ -235,7 +235,7 @@ def test_an_item_taken_back_from_a_report_is_again_its_first_guests(house):
     house.do(service.part, report_number=report, reason="the engraving differs")
     again = item(house, ring)
     assert (again.guest, again.phone, again.stay_id) == ("王雅琴", "13800138000", stay)
-    assert (len(house.ask(queries.leaving, stay_id=stay)), house.ask(queries.leaving, stay_id=other)) == (
+    assert (len(house.ask(answers.leaving, stay_id=stay)), house.ask(answers.leaving, stay_id=other)) == (
         1,
         [],
     )
@@ -318,9 +318,9 @@ def test_search_finds_a_report(house):
 
 def test_the_next_shift_gets_what_is_open(house):
     ring, report = found(house), missed(house)
-    assert [i.number for i in house.ask(queries.handover)] == [f"LF-{ring}", f"LR-{report}"]
-    assert queries.handover in house.offers.of(offers.handover)
-    assert queries.leaving in house.offers.of(offers.leaving)
+    assert [i.number for i in house.ask(answers.handover)] == [f"LF-{ring}", f"LR-{report}"]
+    assert answers.handover in house.offers.of(offers.handover)
+    assert answers.leaving in house.offers.of(offers.leaving)
 
 
 def test_calls_and_outcomes_are_never_changed_in_the_database(house):

@@ -89,7 +89,7 @@ class FiguresScreen(SideScreen):
         return row((box(left), 1), self._side(), gap=0)
 
     def _head(self) -> QLayout:
-        turn = row(self.button("earlier", icon=""), self.name, self.button("later", icon=""), gap=12)
+        turn = row(self.button("earlier", icon=""), self.name, self.button("later", icon=""), gap=6)
         self.shapes = Chips([(CHART, _("Chart")), (TABLE, _("List"))], value=CHART)
         self.shapes.chosen.connect(self.show_shape)
         return row(label(_("Figures"), "page"), (col(None, self.shapes, None), 1), turn, gap=12)
