@@ -400,7 +400,7 @@ def test_a_refund_at_check_out_names_a_way_to_pay_and_is_more_than_nothing(house
         Paid("CASH", Money(-500)),
         Paid("CASH", Money(0)),
     ):
-        with pytest.raises(Refused, match="payment method"):
+        with pytest.raises(Refused, match="needs a method"):
             house.do(stays.check_out, stay_id=stay, refund=refund, intent=house.new_intent())
     house.do(stays.check_out, stay_id=stay, refund=Paid("CASH", Money(500)), intent="out")
     house.ask(check_books)

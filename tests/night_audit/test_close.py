@@ -125,7 +125,7 @@ def test_the_audit_needs_its_right(house):
 KILLS: dict[str, tuple[Any, str]] = {
     "after the lock": (service, "_refuse_overdue"),
     "after the no-shows": (closing, "post_room_charges"),
-    "after the postings": (closing, "snapshot"),
+    "after the postings": (service, "snapshot"),
     "after the snapshot": (closing, "close_books"),
     "after the proof": (closing, "prove_day"),
     "after the books": (service.seals, "seal"),

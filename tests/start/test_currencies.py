@@ -221,7 +221,7 @@ def test_a_currency_that_is_not_kept_founds_nothing(tmp_path):
 
     engine = open_engine(sqlite_url(tmp_path / "hotel.db"), SECRET)
     schema.upgrade(engine)
-    with pytest.raises(Refused, match="“XYZ” is no currency the hotel can count in. Choose one of CNY HKD"):
+    with pytest.raises(Refused, match="“XYZ” is no currency the hotel can use. Choose one of CNY HKD"):
         office(engine, replace(SMALL, currency="XYZ"))
     engine.dispose()
 

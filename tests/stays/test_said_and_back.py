@@ -105,12 +105,12 @@ def test_the_slip_tells_each_night_before_and_from_now_on_and_until_when(house):
     slip = Slip.from_dict(house.look(lambda session: session.scalars(asked).one()))
     nights = next(b for b in slip.blocks if isinstance(b, Table) and b.totals)
     assert [row.cells for row in nights.rows] == [
-        ("11-20 Fri \u2013 11-21 Sat", "298.00", "298.00"),
-        ("11-22 Sun", "268.00", "258.00"),
+        ("Fri 20 Nov \u2013 Sat 21 Nov", "298.00", "298.00"),
+        ("Sun 22 Nov", "268.00", "258.00"),
     ]
     assert [(t.label, t.value) for t in nights.totals] == [("Change in all", "\u221210.00")]
     facts = dict(pair for b in slip.blocks if isinstance(b, Facts) for pair in b.pairs)
-    assert facts["Departure"] == "2026-11-23 Mon"
+    assert facts["Departure"] == "Mon 23 Nov 2026"
 
 
 def test_the_nights_of_a_long_stay_add_up(qapp, desk):

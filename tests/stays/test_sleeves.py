@@ -65,8 +65,8 @@ def test_new_cards_come_with_a_sleeve_where_the_hotel_wants_one(house):
     assert (sleeve.blocks[0].text, sleeve.blocks[0].far) == ("301", True)
     assert pairs(sleeve) == {
         "Guest": "Wang Yaqin",
-        "Arrival": "2026-11-20 Fri",
-        "Departure": "2026-11-22 Sun 12:00",
+        "Arrival": "Fri 20 Nov 2026",
+        "Departure": "Sun 22 Nov 2026 12:00",
         "Wi-Fi": "Cloud / 88888888",
         "Breakfast": "07:00 \u2013 10:00, second floor",
     }

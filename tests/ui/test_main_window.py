@@ -197,21 +197,21 @@ def test_the_palette_lists_actions_with_the_reason_why_not(qtbot, window):
 
 def test_the_palette_finds_chinese_words_by_pinyin_and_initials():
     entries = [
-        Entry("续住", "本页", "", print, also="Extend"),
-        Entry("寄存", "服务", "", print, also="Luggage"),
+        Entry("续住", "本页", "", print, also=("Extend",)),
+        Entry("寄存", "服务", "", print, also=("Luggage",)),
     ]
     for typed in ("xz", "xuzhu", "xuz", "续", "ext"):
-        assert [e.also for e in ranked(entries, typed)] == ["Extend"]
+        assert [e.also[0] for e in ranked(entries, typed)] == ["Extend"]
     assert ranked(entries, "zx") == []
 
 
 def test_what_is_called_just_that_stands_first_in_any_language():
     entries = [
-        Entry("关账日报表", "本页", "", print, also="Reports of the closed day"),
-        Entry("周报", "资金", "", print, also="Weekly reports"),
-        Entry("报表", "资金", "", print, also="Reports"),
+        Entry("关账日报表", "本页", "", print, also=("Reports of the closed day",)),
+        Entry("周报", "资金", "", print, also=("Weekly reports",)),
+        Entry("报表", "资金", "", print, also=("Reports",)),
     ]
-    assert [e.also for e in ranked(entries, "reports")] == [
+    assert [e.also[0] for e in ranked(entries, "reports")] == [
         "Reports",
         "Reports of the closed day",
         "Weekly reports",

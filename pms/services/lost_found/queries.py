@@ -436,7 +436,6 @@ def search(session: Session, *, text: str) -> list[Hit]:
             *_near(session, _STILL_KEPT, FoundItem, wanted),
             *_near(session, _STILL_MISSED, LossReport, wanted),
         ]
-        + _near(session, _STILL_MISSED, LossReport, wanted)
     )
     return [
         Hit(

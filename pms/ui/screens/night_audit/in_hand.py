@@ -36,7 +36,8 @@ class InHand(Screen):
 
     def _show_chosen(self) -> None:
         """Show the findings in hand; what was typed about others is theirs no more."""
-        chosen = self._held = tuple(self.list.selected() or filter(None, [self.list.row()]))
+        rows = self.list.selected() or [self.list.row()]  # the keys may stand on a kind's head
+        chosen = self._held = tuple(row for row in rows if isinstance(row, Item))
         if [i.finding.key for i in chosen] != self.finding.about:
             self.finding.remark.set_value("")
             self.finding.signs.clear()

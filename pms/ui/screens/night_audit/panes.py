@@ -212,7 +212,7 @@ class Side:
             self.busy,
             page.notes,
             col(self.big, self.then, gap=8),
-            width=300,
+            width=308,
         )
 
     def _busy(self, page: Screen) -> QWidget:

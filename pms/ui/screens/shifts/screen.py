@@ -16,7 +16,7 @@ from pms.services.shifts import queries, service
 from pms.services.shifts.queries import Figures, HandoverSheet, ShiftRow
 from pms.services.shifts.service import Told
 from pms.services.shop import queries as shop_queries
-from pms.services.shop import service as shop_service
+from pms.services.shop import stock
 from pms.services.shop.queries import GoodRow
 from pms.ui.kit import keys
 from pms.ui.kit import theme as th
@@ -299,10 +299,10 @@ class ShiftScreen(Moving, TakingOver):
             return _("Count the drawer first; the shop follows in the same step.")
         return "" if self.shelf.fields else _("The shop has no goods yet.")
 
-    @action(N_("Count sheet"), key=keys.PRINT, operation=shop_service.print_count_sheet, icon="printer")
+    @action(N_("Count sheet"), key=keys.PRINT, operation=stock.print_count_sheet, icon="printer")
     def shelf_sheet(self) -> None:
         """Print the sheet that the goods are counted on."""
-        self.run(shop_service.print_count_sheet.of(), said=_("The count sheet is printing."))
+        self.run(stock.print_count_sheet.of(), said=_("The count sheet is printing."))
 
     def can_shelf_sheet(self) -> str:
         """Say that the shop is not being counted."""

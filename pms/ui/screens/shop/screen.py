@@ -12,9 +12,9 @@ from pms.core.operation import Call
 from pms.services.print_jobs import queries as print_queries
 from pms.services.print_jobs import service as print_jobs
 from pms.services.property import queries as property_queries
-from pms.services.shop import queries, service
+from pms.services.shop import queries, service, stock
 from pms.services.shop.queries import GoodRow, MoveRow, RequestRow, SaleRow
-from pms.services.shop.service import Counted, Delivered
+from pms.services.shop.stock import Counted, Delivered
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.flow import Forms
@@ -320,7 +320,7 @@ class ShopScreen(Register):
         if self.run(call, intent=self.moves[name].intent, said=said % {"good": good.name}):
             self.show_row()
 
-    @action(N_("Receive"), operation=service.receive, icon="plus", kind="primary")
+    @action(N_("Receive"), operation=stock.receive, icon="plus", kind="primary")
     def receive(self) -> None:
         """Take a delivery in."""
         self._open_move("receive")
@@ -330,20 +330,20 @@ class ShopScreen(Register):
             line = Delivered(values["good_id"], values["quantity"], values["cost"])
             self._moved_now(
                 "receive",
-                service.receive.of(lines=[line], reference=values["reference"]),
+                stock.receive.of(lines=[line], reference=values["reference"]),
                 _("%(good)s is received."),
             )
 
-    @action(N_("Loss, gift, own use"), key="Ctrl+O", operation=service.issue)
+    @action(N_("Loss, gift, own use"), key="Ctrl+O", operation=stock.issue)
     def issue(self) -> None:
         """Write goods off."""
         self._open_move("issue")
 
     def _issue(self) -> None:
         if (values := self._move("issue")) is not None:
-            self._moved_now("issue", service.issue.of(**values), _("%(good)s is written off."))
+            self._moved_now("issue", stock.issue.of(**values), _("%(good)s is written off."))
 
-    @action(N_("Count article"), operation=service.count)
+    @action(N_("Count article"), operation=stock.count)
     def count_good(self) -> None:
         """Count the good in hand."""
         self._open_move("count")
@@ -351,9 +351,9 @@ class ShopScreen(Register):
     def _count(self) -> None:
         if (values := self._move("count")) is not None:
             line = Counted(values["good_id"], values["counted"], values["reason"])
-            self._moved_now("count", service.count.of(counted=[line]), _("The count of %(good)s is booked."))
+            self._moved_now("count", stock.count.of(counted=[line]), _("The count of %(good)s is booked."))
 
-    @action(N_("Count everything"), key="Ctrl+Shift+J", operation=service.count, icon="sheet")
+    @action(N_("Count everything"), key="Ctrl+Shift+J", operation=stock.count, icon="sheet")
     def stocktake(self) -> None:
         """Count all goods; the stock is out of sight meanwhile."""
         self._turned(TILL)
@@ -386,16 +386,16 @@ class ShopScreen(Register):
             )
             return
         lines = [Counted(good_id, n, form.reasons[good_id].value()) for good_id, n in counted.items()]
-        if self.run(service.count.of(counted=lines), intent=form.intent):
+        if self.run(stock.count.of(counted=lines), intent=form.intent):
             self._turned(SHELF)
             self.notes.good(_("The count is booked."))
 
     can_edit_good = can_receive = can_issue = can_count_good = _good
 
-    @action(N_("Count sheet"), key=keys.PRINT, operation=service.print_count_sheet, icon="printer")
+    @action(N_("Count sheet"), key=keys.PRINT, operation=stock.print_count_sheet, icon="printer")
     def sheet(self) -> None:
         """Print the sheet for a blind count."""
-        self.run(service.print_count_sheet.of(), said=_("The count sheet is printing."))
+        self.run(stock.print_count_sheet.of(), said=_("The count sheet is printing."))
 
     # -------------------------------------------------------------- receipts and requests
     @action(N_("Return"), key="Ctrl+B", operation=service.take_back, icon="room-change")
@@ -452,13 +452,13 @@ class ShopScreen(Register):
         """Say why there is no receipt to print."""
         return "" if self.view == SALES and self.tables[SALES].row() else _("Choose a receipt first.")
 
-    @action(N_("Request low stock"), operation=service.request, icon="sheet", kind="primary")
+    @action(N_("Request low stock"), operation=stock.request, icon="sheet", kind="primary")
     def ask_more(self) -> None:
         """Ask for everything below its par level."""
-        if done := self.run(service.request.of()):
+        if done := self.run(stock.request.of()):
             self.notes.good(_("Request PR-%(number)s is printing.") % {"number": done.value})
 
-    @action(N_("Goods received"), key="Ctrl+Shift+I", operation=service.receive, icon="check")
+    @action(N_("Goods received"), key="Ctrl+Shift+I", operation=stock.receive, icon="check")
     def arrive(self) -> None:
         """Take in everything that the request in hand asked for."""
         self.notes.clear()
@@ -473,18 +473,18 @@ class ShopScreen(Register):
         assert asked is not None
         lines = [Delivered(good_id, n) for good_id, _name, _unit, _stock, n in asked.lines]
         if self.run(
-            service.receive.of(lines=lines, request_number=asked.number, **form.form.values()),
+            stock.receive.of(lines=lines, request_number=asked.number, **form.form.values()),
             intent=form.intent,
             said=_("PR-%(number)s is received.") % {"number": asked.number},
         ):
             self.show_row()
 
-    @action(N_("Cancel request"), key="Ctrl+Del", operation=service.drop_request, kind="danger")
+    @action(N_("Cancel request"), key="Ctrl+Del", operation=stock.drop_request, kind="danger")
     def drop(self) -> None:
         """Give up the request in hand."""
         asked: RequestRow = self.tables[REQUESTS].row()
         self.run(
-            service.drop_request.of(number=asked.number),
+            stock.drop_request.of(number=asked.number),
             said=_("PR-%(number)s is cancelled.") % {"number": asked.number},
         )
 

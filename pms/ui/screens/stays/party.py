@@ -23,6 +23,7 @@ from pms.ui.kit.empty import Empty
 from pms.ui.kit.parts import Button, box, card, col, frame, label, row, scrolling
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
+from pms.ui.kit.wrap import Wrap
 
 from .guest_line import GuestLine, GuestList
 
@@ -73,8 +74,8 @@ class PartyScreen(Screen):
         self.table.set_empty(Empty("users", _("Nobody is registered.")))
         self.table.setAccessibleName(_("Guests of the room"))
         self.table.picked.connect(lambda _row: self.update_actions())
-        below = row(
-            self.button("one_leaves"), self.button("not_left"), None, self.button("enter_document"), gap=8
+        below = box(
+            Wrap(self.button("one_leaves"), self.button("not_left"), self.button("enter_document"), gap=8)
         )
         left = col(
             row(self.title, (self.about, 1), self.button("record"), gap=12),
