@@ -245,7 +245,7 @@ def test_every_paper_that_names_guests_in_a_list_is_written_down():
     """Where a table has a column of guests, the duty that prints it asks ``taking_out``."""
     services = Path(__file__).parents[2] / "pms/services"
     duties = {f.parent for f in services.rglob("*.py") if "slip.guests(" in f.read_text("utf-8")}
-    assert {duty.name for duty in duties} == {"luggage", "night_audit", "reports", "downtime"}
+    assert {duty.name for duty in duties} == {"luggage", "night_audit", "reports", "downtime", "wake_ups"}
     for duty in duties:
         if duty.name == "downtime":  # it has no server to ask: tests/downtime says what is told later
             continue

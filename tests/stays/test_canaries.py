@@ -203,12 +203,13 @@ def plain(told: str) -> str:
     return re.sub(r"[\s\-()+,/.]", "", told).casefold()
 
 
-WANTED = {name: plain(value) for name, value in CANARIES.items()}
+WANTED = {name: [plain(value)] for name, value in CANARIES.items()}
+WANTED["born"] += [plain("19 Jul 1961")]  # as an English paper writes it
 
 
 def named(told: str) -> set[str]:
     near = plain(told)
-    return {name for name, value in WANTED.items() if value in near}
+    return {name for name, values in WANTED.items() if any(value in near for value in values)}
 
 
 def rows(house: House, *, through: bool = True) -> Iterator[tuple[str, list[str]]]:
