@@ -6,7 +6,7 @@ import sys
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from pms import duties
 from pms.core import places
@@ -231,9 +231,12 @@ def test_a_page_wider_than_a_small_window_scrolls_and_only_that_one(made, langua
     QApplication.processEvents()
     wide = pages.currentWidget()
     assert sideways.maximum() == wide.minimumSizeHint().width() - pages.area.viewport().width() > 0
-    wide.line.phone.setFocus()
+    fields = [w for w in wide.findChildren(QWidget) if w.isVisible() and w.isEnabled() and w.focusPolicy()]
+    farthest = max(fields, key=lambda field: field.mapTo(wide, field.rect().topRight()).x())
+    farthest.setFocus()
     QApplication.processEvents()
     assert sideways.value() > 0
+    assert farthest.visibleRegion().boundingRect() == farthest.rect()
     window.workplace.go("room_board", {})
     QApplication.processEvents()
     assert sideways.maximum() == 0
