@@ -9,7 +9,7 @@ another was promoted in its place is refused, although it would take everything.
 import threading
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -153,10 +153,12 @@ class Servers:
                     return line
         found = self.look()
         for one in self._fit(found):
-            with suppress(patience.driver().OperationalError):
+            try:
                 if (line := self._to(one.address)) is not None:
                     self._good = one.address
                     return line
+            except patience.driver().OperationalError as error:  # it let the question in, and us no more
+                found[found.index(one)] = replace(one, why=_reason(error))
         raise self._none(found)
 
     def _to(self, address: Address) -> Any:

@@ -1,5 +1,6 @@
 """Several servers in one address, and which of them a desk may write to."""
 
+import psycopg
 import pytest
 from sqlalchemy import make_url
 
@@ -98,3 +99,16 @@ def test_the_servers_own_backup_names_the_first_of_several():
         hosts.addressed(make_url("postgresql+psycopg://u:p@/hotel"), [B, A]), keys.derive(bytes(32))
     )
     assert "--host=10.0.0.2 --port=5433 " in backup.server_sentence(engine)
+
+
+def test_a_server_that_answers_and_then_lets_nobody_in_is_told_in_its_own_words(monkeypatch):
+    """The question took the last place; the desk's own connection came too late."""
+    servers = Servers([A, B], Newest())
+    monkeypatch.setattr(servers, "look", lambda: [seen(A, 1), seen(B, 1, writes=False)])
+
+    def refused(_address):
+        raise psycopg.OperationalError("connection failed: FATAL:  sorry, too many clients already")
+
+    monkeypatch.setattr(servers, "_to", refused)
+    with pytest.raises(psycopg.OperationalError, match=r"10\.0\.0\.1: sorry, too many clients already; "):
+        servers.connect({})
