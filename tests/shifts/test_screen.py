@@ -346,7 +346,7 @@ def test_the_drawer_is_opened_without_a_sale_on_the_page(qtbot, page, desk):
     page.acts["open_drawer"].press()
     page.press_primary()
     assert "missing" in page.notes.text
-    qtbot.keyClicks(page.changing["reason"].line, "change for a guest")
+    qtbot.keyClicks(page.without_sale["reason"].line, "change for a guest")
     page.press_primary()
     assert page.stage == WORK
     assert "drawer opens" in page.notes.text

@@ -225,7 +225,6 @@ def open_drawer(work: Work, *, reason: str) -> int:
     made = work.insert_one(
         DrawerOpening, shift_id=live.id, reason=reason.strip(), at=work.now, by=work.clerk.id or None
     )
-    work.note("drawer_opening", {"reason": reason.strip()}, made)
     work.print(printouts.drawer_opened(work, reason=reason.strip()), record="drawer_opening", record_id=made)
     work.touch("shifts")
     return made

@@ -50,7 +50,7 @@ class Moving(Screen):
 
     @cached_property
     def dropping(self) -> FormPage:
-        """The form of a drop; like the next two made when it is first opened."""
+        """The form of a drop; made, like the others, when it is first opened."""
         return self.form(
             DROP,
             _("Drop into the safe"),
@@ -73,7 +73,7 @@ class Moving(Screen):
         )
 
     @cached_property
-    def changing(self) -> FormPage:
+    def without_sale(self) -> FormPage:
         """The form that opens the drawer without a sale."""
         return self.form(
             OPEN,
@@ -110,8 +110,8 @@ class Moving(Screen):
     @action(N_("Open the drawer"), operation=service.open_drawer, icon="cash")
     def open_drawer(self) -> None:
         """Open the drawer although no money comes in or goes out."""
-        self.changing.say(_("It stands on the handover sheet, with the reason."))
-        self.changing.fill(reason="")
+        self.without_sale.say(_("It stands on the handover sheet, with the reason."))
+        self.without_sale.fill(reason="")
         self.to_stage(OPEN)
 
     @action(N_("Correct the float"), operation=service.correct_float, icon="cash")
@@ -151,8 +151,8 @@ class Moving(Screen):
             self.moved_on()
 
     def _open_drawer(self) -> None:
-        if self.filled(self.changing) and self.run(
-            service.open_drawer.of(**self.changing.form.values()),
+        if self.filled(self.without_sale) and self.run(
+            service.open_drawer.of(**self.without_sale.form.values()),
             intent=self.intent,
             said=_("The drawer opens; its slip is printing."),
         ):
