@@ -65,7 +65,7 @@ class Moving(Screen):
         """The form of a payout."""
         return self.form(
             PAY_OUT,
-            _("Make paid-outs from the drawer"),
+            _("Pay out of the drawer"),
             _("Pay out"),
             self._pay_out,
             amount=self.amount_field(_("Amount")),
