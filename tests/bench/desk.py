@@ -323,7 +323,9 @@ def night(database: str, folder: str) -> tuple[float, float]:
     heart.start(BEAT)
     page.go_on()  # begins
     _wait(app, lambda: page.night is not None and page.night.stage == "close" and not page.running, 60)
+    _pump(app, 0.2)  # each is a press of its own, and the window has its turn between two presses
     page.list.pick_all([item.finding.key for item in page.list.items()])  # nothing is left to be looked at
+    _pump(app, 0.2)
     page.go_on()  # posts, closes, reports, backs up
     _wait(app, lambda: made.house().business_date > day, 60)
     start = time.perf_counter()
