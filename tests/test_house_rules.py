@@ -491,7 +491,7 @@ def test_an_offer_answers_what_its_kind_asks(word, offer):
 def test_a_kind_is_answered_and_asked_for(kind):
     answering = [offer.dotted for _word, offer in OFFERS if offer.kind is kind]
     assert len(answering) == 1 if isinstance(kind, AskUp) else answering
-    asked = re.compile(rf"(gather|ask_up|of)\(\s*offers\.{kind.name}\b")
+    asked = re.compile(rf"(gather|ask_up|of)\(\s*offers\.{kind.name}\b|\boffers\.{kind.name}\.of\(")
     assert [p.name for p in SOURCES if p.name != "duties.py" and asked.search(p.read_text())]
 
 

@@ -40,6 +40,10 @@ class AskUp(Kind, Generic[P, R]):
 class Gather(Kind, Generic[P, R]):
     """A kind that any number of duties answer, each with a list."""
 
+    def of(self, *args: P.args, **fields: P.kwargs) -> "Asked[R]":
+        """Return the question with its fields, to be asked beside another."""
+        return Asked(self, args, fields)
+
 
 def ask_up(declared: Callable[Concatenate[Any, P], R]) -> AskUp[P, R]:
     """Declare a kind that exactly one duty answers."""
@@ -49,6 +53,15 @@ def ask_up(declared: Callable[Concatenate[Any, P], R]) -> AskUp[P, R]:
 def gather(declared: Callable[Concatenate[Any, P], Iterable[R]]) -> Gather[P, R]:
     """Declare a kind that any number of duties answer, each with a list."""
     return Gather(declared)
+
+
+@dataclass(frozen=True)
+class Asked(Generic[R]):
+    """A question whose fields are filled in."""
+
+    kind: Gather[..., R]
+    args: Sequence[Any]
+    fields: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

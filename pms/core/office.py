@@ -6,12 +6,13 @@ from datetime import date, datetime
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from pms.core.changes import Changes
-from pms.core.offers import Gather, Offers
+from pms.core.offers import Asked, Gather, Offers
 from pms.core.operation import Call
 from pms.core.permissions import Permission, Right
 
 P = ParamSpec("P")
 R = TypeVar("R")
+S = TypeVar("S")
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,9 @@ class Office(Protocol):
     def gather(self, kind: Gather[P, R], *args: P.args, **fields: P.kwargs) -> list[R]:
         """Ask every duty that offers ``kind``, all on one snapshot, and return their answers in the index's
         order."""
+
+    def gather_both(self, one: Asked[R], other: Asked[S]) -> tuple[list[R], list[S]]:
+        """Ask every duty for two kinds in one round, all on one snapshot, and return the answers of each."""
 
     def new_intent(self) -> str:
         """Return a fresh key for one confirmed action."""

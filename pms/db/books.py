@@ -8,6 +8,9 @@ from pms.core.errors import Conflict
 from pms.core.i18n import _
 from pms.db.clashes import GONE
 
+ONE_SNAPSHOT = "setting"
+"""Under this name a session that only reads keeps the hotel's setting; what writes reads it anew."""
+
 
 class Books(Session):
     """What operations and queries work with."""

@@ -6,7 +6,7 @@ import json
 import random
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -32,7 +32,7 @@ from pms.core.errors import (
     StoreTrouble,
 )
 from pms.core.i18n import _
-from pms.core.offers import Gather, Offers, alarms
+from pms.core.offers import Asked, Gather, Offers, alarms
 from pms.core.office import MACHINE, AfterClose, Approval, Clerk, House, Inner, machine
 from pms.core.operation import Call
 from pms.core.permissions import Right
@@ -40,7 +40,7 @@ from pms.core.reading import rights_of
 from pms.db import audit, clashes, hosts, presence, topics, wire
 from pms.db.anchor import Anchor
 from pms.db.base import Intent, table_of
-from pms.db.books import Books
+from pms.db.books import ONE_SNAPSHOT, Books
 from pms.db.clashes import clash as clash
 from pms.db.engine import explained, is_busy, reading, single
 from pms.db.sealed import box_of
@@ -48,6 +48,7 @@ from pms.db.work import Setting, Work, store_jobs
 
 P = ParamSpec("P")
 R = TypeVar("R")
+S = TypeVar("S")
 TRIES = 4
 _KEEP = insert(table_of(Intent)).execution_options(**wire.LATER)
 RIGHTS_GOOD_FOR = 1.0
@@ -281,7 +282,7 @@ class DatabaseOffice:
         """Run a query; once more where the line had been cut unnoticed, for a question changes nothing."""
         for last in (False, True):
             try:
-                with Books(engine, autoflush=False) as session:
+                with Books(engine, autoflush=False, info={ONE_SNAPSHOT: None}) as session:
                     return query(session)
             except DBAPIError as error:
                 if last or not error.connection_invalidated:
@@ -291,15 +292,28 @@ class DatabaseOffice:
     def gather(self, kind: Gather[P, R], *args: P.args, **fields: P.kwargs) -> list[R]:
         """Ask every duty that offers ``kind`` and that the person at the screen may read, on one snapshot,
         and return their answers in order."""
+        (found,) = self._gathered(kind.of(*args, **fields))
+        return found
+
+    def gather_both(self, one: Asked[R], other: Asked[S]) -> tuple[list[R], list[S]]:
+        """Ask for two kinds in one round, all on one snapshot, and return the answers of each."""
+        found, beside = self._gathered(one, other)
+        return found, beside
+
+    def _gathered(self, *wanted: Asked[Any]) -> list[list[Any]]:
         held = self.rights()
-        given, asked = [*map(limits.bounded, args)], {k: limits.bounded(v) for k, v in fields.items()}
-        questions = [
-            lambda session, offer=offer: list(offer(session, *given, **asked))
-            for offer in self.offers.of(kind)
-            if not (rights := rights_of(offer)) or rights & held
-        ]
-        found: list[list[R]] = self.look(lambda session: wire.ask_all(session, questions))
-        return [answer for answers in found for answer in answers]
+        questions, of = list[Callable[[Session], list[Any]]](), list[int]()
+        for number, asked in enumerate(wanted):
+            given = [*map(limits.bounded, asked.args)]
+            fields = {name: limits.bounded(value) for name, value in asked.fields.items()}
+            for offer in self.offers.of(asked.kind):
+                if not (rights := rights_of(offer)) or rights & held:
+                    questions.append(partial(_listed, offer, given, fields))
+                    of.append(number)
+        found: list[list[Any]] = [[] for _asked in wanted]
+        for number, answers in zip(of, self.look(lambda s: wire.ask_all(s, questions)), strict=True):
+            found[number] += answers
+        return found
 
     def rooms_due(self) -> list[str]:
         """Return the rooms of what is due now, no more: it rings where nobody is signed in, too."""
@@ -451,6 +465,12 @@ class DatabaseOffice:
         if explain is not None:
             said = self.look(lambda session: explain(session, clashes.rows(error), self.offers))
         return Conflict(said or _(sentence))
+
+
+def _listed(
+    offer: Callable[..., Any], given: Sequence[Any], fields: Mapping[str, Any], session: Session
+) -> list[Any]:
+    return list(offer(session, *given, **fields))
 
 
 @contextmanager

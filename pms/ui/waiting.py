@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QStyle, QStyleOptionButton, Q
 
 from pms.core import offers
 from pms.core.i18n import N_, _
-from pms.core.offers import MOST_DUE, Due
+from pms.core.offers import MOST_DUE, Badge, Due
 from pms.core.office import Office
 from pms.core.pressing import worst
 from pms.ui.kit import background, formats, keys
@@ -68,13 +68,14 @@ class DueLine(Button):
 
 class Waiting(QFrame):
     """At most six lines; ``wanted`` names the page and the row that one of them opens, ``shown`` tells that
-    there are others.
+    there are others, ``counted`` brings what waits at each duty.
 
     It asks by itself when it is shown to somebody, after own writes, and at most once a minute otherwise.
     """
 
     wanted = Signal(str, object)
     shown = Signal()
+    counted = Signal(object)
 
     def __init__(self, office: Office) -> None:
         super().__init__()
@@ -95,14 +96,15 @@ class Waiting(QFrame):
 
     # -------------------------------------------------------------- asking
     def ask(self) -> None:
-        """Ask every duty anew, off the window's thread; an older answer never replaces a newer one."""
+        """Ask every duty anew, off the window's thread, and for the navigation's counts in the same round; an
+        older answer never replaces a newer one."""
         self._turn += 1
         self._asked = monotonic()
         turn, now = self._turn, self.office.now()
         background.run(
             self,
-            lambda: self.office.gather(offers.waiting, now=now),
-            lambda found: self._answered(turn, found, now),
+            lambda: self.office.gather_both(offers.waiting.of(now=now), offers.badges.of()),
+            lambda found: self._answered(turn, found[0], found[1], now),
             lambda _error: None,
         )
 
@@ -116,9 +118,10 @@ class Waiting(QFrame):
         self._turn += 1
         self._show((), self.office.now())
 
-    def _answered(self, turn: int, found: list[Due], now: datetime) -> None:
+    def _answered(self, turn: int, found: list[Due], badges: list[Badge], now: datetime) -> None:
         if turn == self._turn:
             self._show(worst(found, now), now)
+            self.counted.emit(badges)
 
     def _show(self, found: Sequence[Due], now: datetime) -> None:
         self.found = found

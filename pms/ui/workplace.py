@@ -72,6 +72,7 @@ class Workplace(QWidget):
         self.nav.set_foot(self.waiting)
         self.waiting.wanted.connect(self.go)
         self.waiting.shown.connect(self.nav.share)
+        self.waiting.counted.connect(self._show_counts)
         self.tabs, self._open_things = PlaceTabs(), dict[str, tuple[int, str]]()
         self.pages = Pages()
         self.trouble, self.alarm = Notes(), Notes()
@@ -318,16 +319,18 @@ class Workplace(QWidget):
             self.show_welcome()
         if "shifts" in topics:
             self.show_drawer()
-        if self.isVisible():
+        if self.isVisible() and not self._wrote():
             self.show_counts()
-            self._wrote()
 
-    def _wrote(self) -> None:
-        """Ask anew what waits, at once only after what was done at this window."""
+    def _wrote(self) -> bool:
+        """Ask anew what waits and how much, at once only after what was done at this window; says whether it
+        was."""
         done = sum(screen.ran for screen in self.screens.values())
-        if done != self._done:
-            self._done = done
-            self.waiting.ask()
+        if done == self._done:
+            return False
+        self._done = done
+        self.waiting.ask()
+        return True
 
     def show_drawer(self) -> None:
         """Show in the bar whose drawer stands here."""
@@ -466,7 +469,6 @@ class Workplace(QWidget):
             screen.clerk_changed()
         if self.here[0] and not self.may_open(self.here[0]):
             self.go_home()
-        self.show_counts()
         self.waiting.forget()
         self.waiting.ask()
         self.show_drawer()

@@ -359,6 +359,8 @@ class Bench:
         ):
             asked = partial(_search, house, typed)
             yield at_most(f"registers: search, “{typed}”", milliseconds(asked), "ms", 50)
+        round_ = partial(_waiting, house)
+        yield at_most("registers: what waits and the counts, one round", milliseconds(round_), "ms", 5)
 
     def night(self) -> Iterator[Figure]:
         """The auditor's waiting: findings, reports, the window meanwhile, figures of an old house, the proof
@@ -527,6 +529,11 @@ def _search(house: House, typed: str) -> list[Any]:
 def _desk(home: Path, *words: str, program: str = "desk") -> float:
     """Run one measurement of the window in a process of its own."""
     return _desk_many(home, *words, program=program)[-1]
+
+
+def _waiting(house: House) -> None:
+    office = house.office
+    office.gather_both(offers.waiting.of(now=office.now()), offers.badges.of())
 
 
 def _desk_many(home: Path, *words: str, program: str = "desk", most: int = 120) -> list[float]:

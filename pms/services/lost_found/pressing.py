@@ -9,13 +9,13 @@ from pms.core.offers import MOST_DUE, Due
 from pms.core.reading import query
 
 from .duty import REGISTER
-from .queries import kept, state_name
+from .queries import due, state_name
 
 
 @query(REGISTER)
 def waiting(session: Session, *, now: datetime) -> list[Due]:
     """Return the things kept that may not wait any longer, the oldest first."""
-    late = [e for e in kept(session) if e.due and e.at <= now]
+    late = [e for e in due(session) if e.at <= now]
     return [
         Due(
             _(", ").join((e.shown, e.what, state_name(e))),

@@ -221,6 +221,7 @@ def _reports() -> Select[*tuple[Any, ...]]:
 
 _STILL_KEPT, _STILL_MISSED = _items().where(KEPT), _reports().where(OPEN)
 _KEPT = _STILL_KEPT.order_by(FoundItem.keep_until, FoundItem.number)
+_DUE = _KEPT.where(FoundItem.state == "kept", FoundItem.keep_until <= bindparam("today"))
 _MISSED = _STILL_MISSED.order_by(LossReport.lost_on, LossReport.number)
 _ITEM = _items().where(FoundItem.number == bindparam("number"))
 _REPORT = _reports().where(LossReport.number == bindparam("number"))
@@ -240,6 +241,12 @@ def _entry(row: Any, today: date) -> Entry:
 def kept(session: Session) -> list[Entry]:
     """Return what is kept, that which may not wait longer first."""
     return _entries(session, _KEPT)
+
+
+@query(REGISTER)
+def due(session: Session) -> list[Entry]:
+    """Return what is kept and may not wait any longer."""
+    return _entries(session, _DUE, today=setting(session).business_date)
 
 
 @query(REGISTER)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from pms.core.options import Options
 from pms.core.reading import query
+from pms.db.books import ONE_SNAPSHOT
 from pms.db.work import Setting
 
 from .models import Property
@@ -33,6 +34,12 @@ def exists(session: Session) -> bool:
 
 @query()
 def setting(session: Session) -> Setting:
-    """Return the hotel's name, business date, zone, currency and rules."""
+    """Return the hotel's name, business date, zone, currency and rules; read once for each snapshot."""
+    if (kept := session.info.get(ONE_SNAPSHOT)) is not None:
+        found: Setting = kept
+        return found
     row = session.execute(_SETTING).one()
-    return Setting(row.business_date, row.zone, row.currency, row.digits, row.name, options(row.options))
+    found = Setting(row.business_date, row.zone, row.currency, row.digits, row.name, options(row.options))
+    if ONE_SNAPSHOT in session.info:
+        session.info[ONE_SNAPSHOT] = found
+    return found

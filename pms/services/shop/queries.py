@@ -163,6 +163,7 @@ def _goods() -> Select[*tuple[Any, ...]]:
 
 
 _ALL = _goods().order_by(ShopGood.active.desc(), ShopGood.name)
+_LOW = _ALL.where(ShopGood.active, ShopStock.quantity < ShopGood.par)
 _BY_CODE = _goods().where(ShopGood.barcode.in_(bindparam("codes", expanding=True)), ShopGood.active)
 
 
@@ -210,7 +211,7 @@ def find(session: Session, *, text: str, limit: int = 6) -> list[GoodRow]:
 @query(SHOP_SELL, SHOP_COUNT, SHOP_EDIT)
 def low(session: Session) -> list[GoodRow]:
     """Return the goods of which there are fewer than there should be."""
-    return [g for g in goods(session) if g.low]
+    return [GoodRow(*row) for row in session.execute(_LOW)]
 
 
 @query(SHOP_SELL, SHOP_COUNT, SHOP_EDIT)

@@ -265,7 +265,8 @@ class Table(QTableView):
     def selected(self) -> list[Any]:
         """Return the selected rows from top to bottom."""
         lines: set[int] = set()
-        for area in self.selectionModel().selection():  # asked row by row it is slow where many are in hand
+        areas = self.selectionModel().selection()  # asked row by row it is slow where many are in hand
+        for area in (areas.at(n) for n in range(areas.count())):
             lines.update(range(area.top(), area.bottom() + 1))
         rows = (self.rows.row(line) for line in sorted(lines))
         return [row for row in rows if not self.rows.fixed(row)]
