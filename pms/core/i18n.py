@@ -5,6 +5,7 @@ languages, one file per part of the program, compiled by ``installer/texts`` int
 """
 
 import gettext
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -37,6 +38,11 @@ def _(message: str) -> str:
     return (
         _translation.gettext(message) if message else ""
     )  # the catalogue's head stands under the empty text
+
+
+def commas(parts: Iterable[str]) -> str:
+    """Write the parts that there are one after another, with the comma of the language."""
+    return _(", ").join(part for part in parts if part)
 
 
 def translated(message: str, language: str) -> str:

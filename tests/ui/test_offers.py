@@ -169,6 +169,7 @@ ASKED = {
             for whose in (
                 {"stay_id": house.stay, "room_id": house.room_id("302")},
                 {"line_id": house.awaited},
+                {"room_id": house.room_id("304")},
             )
             for one in house.gather(offers.evidence, about=About(TODAY, "Asia/Shanghai", 2, **whose))
         }
@@ -254,6 +255,7 @@ TOLD = {
         "Handover book",
         "Housekeeping",
         "Phone",
+        "Room",
         "Wake-up calls",
     ],
     "handover": [

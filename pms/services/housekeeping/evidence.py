@@ -3,8 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from pms.core.dates import chinese
-from pms.core.i18n import N_, _, ngettext
+from pms.core.i18n import N_, _, commas, ngettext
 from pms.core.offers import About, Evidence
 from pms.core.permissions import Permission
 from pms.core.reading import query
@@ -32,5 +31,5 @@ def evidence(session: Session, *, about: About) -> list[Evidence]:
     else:
         words = _("saw it empty")
     odd = any(one.room_id == about.room_id for one in differences(session))
-    text = ("\uff0c" if chinese() else ", ").join((words, _(CLEAN[clean])))
+    text = commas((words, _(CLEAN[clean])))
     return [Evidence(HOUSEKEEPING, text, at, by, "bad" if odd else "", place=20)]

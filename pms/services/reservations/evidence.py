@@ -3,24 +3,28 @@
 from sqlalchemy.orm import Session
 
 from pms.core import dates
-from pms.core.i18n import N_, _
+from pms.core.i18n import N_, _, commas
 from pms.core.money import show
 from pms.core.offers import About, Evidence
 from pms.core.permissions import Permission
 from pms.core.reading import query
 
+from .past import BOOKING, past
 from .queries import LineRow, advance_held, line
 
-BOOKING, PHONE, ADVANCE = N_("Booking"), N_("Phone"), N_("Advance deposit")
+PHONE, ADVANCE = N_("Phone"), N_("Advance deposit")
 
 
 @query(Permission.GUESTS_READ)
 def evidence(session: Session, *, about: About) -> list[Evidence]:
-    """Return what is booked for who has not come, how to call them, and what they paid ahead."""
-    if about.line_id is None or about.stay_id is not None:
+    """Return what is booked for who has not come, how to call them, what they paid ahead, and each change."""
+    if about.line_id is None:
         return []
+    before = past(session, about.line_id)
+    if about.stay_id is not None:
+        return before
     row = line(session, line_id=about.line_id)
-    found = [Evidence(BOOKING, _stands(row))]
+    found = [*before, Evidence(BOOKING, _stands(row))]
     if row.channel or row.reference:
         found.append(Evidence(BOOKING, " ".join(filter(None, (row.channel, row.reference)))))
     if row.listed_phone:
@@ -41,4 +45,4 @@ def _stands(row: LineRow) -> str:
         row.room or row.type_name,
         _("held until %(time)s") % {"time": row.hold_until} if row.hold_until else "",
     ]
-    return ("\uff0c" if dates.chinese() else ", ").join(filter(None, told))
+    return commas(told)

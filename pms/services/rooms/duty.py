@@ -16,7 +16,10 @@ DUTY = Duty(
     icon="bed",
     screen="pms.ui.screens.rooms.screen:RoomsScreen",
     reads=(Permission.ROOMS_STATUS, Permission.ROOMS_EDIT),
-    offers=(offers.search.by("pms.services.rooms.queries:search"),),
+    offers=(
+        offers.search.by("pms.services.rooms.queries:search"),
+        offers.evidence.by("pms.services.rooms.evidence:evidence"),
+    ),
     rights=(
         Grant(
             Permission.ROOMS_STATUS,

@@ -1,10 +1,10 @@
 """How dates, times and amounts are written on a screen, in both languages."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from pms.core import clock, money
 from pms.core.dates import MONTHS, WEEKDAYS, chinese, day, long_day, moment, month, weekday
+from pms.core.i18n import commas
 
 __all__ = [
     "MONTHS",
@@ -41,8 +41,3 @@ def amount(value: int | None, digits: int = 2) -> str:
 def signed(number: int) -> str:
     """Write a difference with its sign, the minus a true one."""
     return f"{number:+d}".replace("-", "\u2212")
-
-
-def commas(parts: Iterable[str]) -> str:
-    """Write the parts that there are one after another, with the comma of the language."""
-    return ("\uff0c" if chinese() else ", ").join(part for part in parts if part)

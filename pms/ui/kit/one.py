@@ -80,13 +80,17 @@ class OnePage(QWidget):
         """Show a row, or how to choose one."""
         empty_out(self.told)
         self.history.zone = zone
-        self.history.show_rows(one.steps if one else [])
-        self.history.setVisible(bool(one and one.steps))
+        self.show_steps(one.steps if one else ())
         if one is None:
             self.told.addWidget(label(self._choose, "muted", wrap=True))
             return
         for made in self._head(one):
             self._add(made)
+
+    def show_steps(self, steps: Sequence[Step]) -> None:
+        """Show what happened to the row that is shown."""
+        self.history.show_rows(steps)
+        self.history.setVisible(bool(steps))
 
     def _head(self, one: One) -> Iterable[QWidget | QLayout]:
         name = label(one.head, "figure" if one.figure else "page", wrap=not one.figure)

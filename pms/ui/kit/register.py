@@ -8,7 +8,7 @@ action. It gets its tabs with their counts, the one find line (Ctrl+F), sorting 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, ClassVar
 
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QLabel, QLayout, QStackedWidget, QWidget
 
 from pms.core.collation import sounds
 from pms.core.i18n import N_, _, ngettext
+from pms.core.offers import About
 from pms.ui.kit import keys
 from pms.ui.kit import theme as th
 from pms.ui.kit.actions import ActButton, action
@@ -25,8 +26,9 @@ from pms.ui.kit.empty import Empty
 from pms.ui.kit.flow import Forms, SidePages
 from pms.ui.kit.forms import Text
 from pms.ui.kit.list_tools import ListActions, ListTools
-from pms.ui.kit.one import One, OnePage
+from pms.ui.kit.one import One, OnePage, Step
 from pms.ui.kit.parts import box, card, col, label, row
+from pms.ui.kit.past import Past
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import LONG, Table
 from pms.ui.kit.tabs import Tabs
@@ -103,6 +105,7 @@ class Register(ListActions):
         for name in self._seen:
             self.stack.addWidget(self.list_page(name))
             self._add_page(name)
+        self.past = Past(self, self._show_past)
         self.forms: Forms[RowForm] = Forms(self.panel, self._makers())
         self.make_forms()
         left = box(self._arrange())
@@ -159,6 +162,11 @@ class Register(ListActions):
     def facts(self, row: Any) -> One:
         """Return what the panel shows of a row."""
         raise NotImplementedError
+
+    def whose(self, _row: Any) -> Mapping[str, int]:
+        """Return whom a row is about (``stay_id``, ``line_id``, ``room_id``) where every duty has a part of
+        what happened; nothing where ``facts`` tells it."""
+        return {}
 
     def foot(self, _list: str) -> QLayout | None:
         """Return the buttons under the chosen row, the filled one last."""
@@ -342,9 +350,21 @@ class Register(ListActions):
     def _show_one(self) -> None:
         if self.listed in self.tables:
             row = self.table.row()
-            self.pages[self.listed].show_one(self.facts(row) if row is not None else None, self.zone)
+            one = self.facts(row) if row is not None else None
+            steps = self.past.of(self._about(row))
+            if one is not None and steps:
+                one = replace(one, steps=steps)
+            self.pages[self.listed].show_one(one, self.zone)
         self.picked()
         self.update_actions()
+
+    def _about(self, row: Any) -> About | None:
+        whose = self.whose(row) if row is not None else {}
+        return About(self.today, self.zone, self.digits, **whose) if whose else None
+
+    def _show_past(self, steps: Sequence[Step]) -> None:
+        if self.listed in self.pages:
+            self.pages[self.listed].show_steps(steps)
 
     def chosen(self, _row: Any) -> None:
         """Do what Enter and a double click on a row do."""

@@ -253,6 +253,10 @@ class BookingsScreen(Register):
         for name in ("release", "another", "reinstate"):
             self.buttons[name].setVisible(not getattr(self, f"can_{name}")())
 
+    def whose(self, r: LineRow) -> Mapping[str, int]:
+        """Let every duty tell what happened to the booked room."""
+        return {"line_id": r.line_id}
+
     def facts(self, r: LineRow) -> One:
         """Show a booking with its warnings and prices."""
         lines = len(self.office.ask(queries.lines_of, number=r.number))

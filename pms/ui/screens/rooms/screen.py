@@ -115,6 +115,11 @@ class RoomsScreen(Register):
             )
         return self._room(row)
 
+    def whose(self, row: Line | TypeRow | BlockRow) -> Mapping[str, int]:
+        """Let every duty tell what happened to the one room in hand."""
+        alone = isinstance(row, Line) and len(self.rooms.selected()) <= 1
+        return {"room_id": row.room.id} if alone and isinstance(row, Line) else {}
+
     def _room(self, line: Line) -> One:
         chosen, r = len(self.rooms.selected()), line.room
         many = ngettext("%(n)s room", "%(n)s rooms", chosen) % {"n": chosen}

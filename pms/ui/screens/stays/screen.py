@@ -261,6 +261,12 @@ class InHouseScreen(Register):
         """Show an arrival, or a stay with its money."""
         return self._arrival_facts(r) if isinstance(r, LineRow) else self._stay_facts(r)
 
+    def whose(self, r: Row) -> Mapping[str, int]:
+        """Let every duty tell what happened to a booked room, or to the guest in house."""
+        if isinstance(r, LineRow):
+            return {"line_id": r.line_id}
+        return {"stay_id": r.stay_id, "room_id": r.room_id, "line_id": r.line_id}
+
     def _arrival_facts(self, r: LineRow) -> One:
         secret = [(_("Do not disclose"), "bad", "lock")] if r.private else []
         roomless = "" if r.room else _("No room assigned; check-in assigns one.")
