@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pms.services.downtime.keeper import Kept, ListKeeper
     from pms.services.opening.founding import Founder
     from pms.ui.kit.topbar import Device
+    from pms.ui.tour import Shown, Wanted
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -48,7 +49,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             place, found = _demo_home(place, found)
         if args.command:
             return cli.run(args, place, found, _offers)
-        return _tour(args.tour) if args.tour else _window(place, found, demo=args.demo)
+        if args.tour:
+            return _tour(args.tour, args.dress, args.page, args.language)
+        if args.dress or args.page or args.language:
+            raise Refused(_("--dress, --page and --language say what --tour DIR draws. Give that too."))
+        return _window(place, found, demo=args.demo)
     except Refused as refusal:
         print(f"pms: {refusal}", file=sys.stderr)
         return 1  # as a command that did nothing
@@ -344,26 +349,34 @@ TOUR = datetime(2026, 11, 20, 14, 20, tzinfo=ZoneInfo("Asia/Shanghai"))
 """The tour's moment: its pictures do not change from day to day."""
 
 
-def _tour(folder: Path) -> int:
+def _tour(folder: Path, dresses: list[str], pages: list[str], languages: list[str]) -> int:
     """Draw every screen and paper of the demonstration day, in each language, on a hotel that is thrown
-    away."""
+    away; return 3 where something could not be shown."""
     if sys.platform.startswith("linux") and not any(
         os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
     ):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtWidgets import QApplication
 
+    from pms.cli import DONE, PARTLY
+    from pms.ui import tour
+
+    want = tour.wanted(dresses, pages)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     before = i18n.language()
     try:
-        count = sum(_tour_in(app, folder, language) for language in i18n.LANGUAGES)
+        shown = [_tour_in(app, folder, language, want) for language in languages or i18n.LANGUAGES]
     finally:
         i18n.use(before)
-    print(_("%(n)s pictures are in %(folder)s.") % {"n": count, "folder": folder})
-    return 0
+    counts = {"n": sum(s.pictures for s in shown), "m": sum(s.papers for s in shown), "folder": folder}
+    print(_("%(n)s pictures and %(m)s papers are in %(folder)s.") % counts)
+    missed = [why for part in shown for why in part.missed]
+    if missed:
+        print(_("%(n)s could not be shown:") % {"n": len(missed)}, *missed, sep="\n", file=sys.stderr)
+    return PARTLY if missed else DONE
 
 
-def _tour_in(app: Any, folder: Path, language: str) -> int:
+def _tour_in(app: Any, folder: Path, language: str, want: "Wanted") -> "Shown":
     from pms.cli.desk import make_demo
     from pms.services.opening.founding import Founder
     from pms.services.opening.store import open_office
@@ -384,7 +397,8 @@ def _tour_in(app: Any, folder: Path, language: str) -> int:
             founder = Founder(
                 place, Settings(language=language, station="desk-1"), offers, clock=lambda: moment
             )
-            return tour.play(app, folder, language, office, founder, founder.demo_login(), sleep, say=print)
+            login = founder.demo_login()
+            return tour.play(app, folder, language, office, founder, login, sleep, print, want)
         finally:
             office.engine.dispose()
 

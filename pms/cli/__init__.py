@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pms.cli import first, night, safe, server, standby
-from pms.cli.desk import DONE, FAILED, Desk, failed, make_demo
+from pms.cli.desk import DONE, FAILED, PARTLY, Desk, failed, make_demo
 from pms.core import defects, release
 from pms.core.currencies import CURRENCIES
 from pms.core.errors import NeedsApproval, NeedsConfirmation, Refused
-from pms.core.i18n import _
+from pms.core.i18n import LANGUAGES, _
 from pms.core.settings import Home, Settings
 
 if TYPE_CHECKING:
     from pms.core.offers import Offers
 
-__all__ = ["DONE", "FAILED", "make_demo", "parser", "run"]
+__all__ = ["DONE", "FAILED", "PARTLY", "make_demo", "parser", "run"]
 
 
 class _Release(argparse.Action):
@@ -45,16 +45,44 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--demo", action="store_true", help=_("use the demonstration hotel, made the first time")
     )
-    made.add_argument(
+    _tour(made)
+    commands = made.add_subparsers(dest="command", metavar=_("COMMAND"))
+    for name, words, add in _COMMANDS:
+        add(commands.add_parser(name, help=words(), description=words()))
+    return made
+
+
+def _tour(p: argparse.ArgumentParser) -> None:
+    p.add_argument(
         "--tour",
         metavar="DIR",
         type=Path,
         help=_("draw every screen and paper of the demonstration day into DIR, without a display"),
     )
-    commands = made.add_subparsers(dest="command", metavar=_("COMMAND"))
-    for name, words, add in _COMMANDS:
-        add(commands.add_parser(name, help=words(), description=words()))
-    return made
+    p.add_argument(
+        "--dress",
+        action="append",
+        default=[],
+        metavar="WORDS",
+        help=_(
+            "with --tour: how the pages are shown, as dark-130-1024; a part that is left out is shown in "
+            "every way, all is everything; again for each"
+        ),
+    )
+    p.add_argument(
+        "--page",
+        action="append",
+        default=[],
+        metavar="PAGE",
+        help=_("with --tour: only this page, and neither day nor papers; again for each"),
+    )
+    p.add_argument(
+        "--language",
+        action="append",
+        default=[],
+        choices=tuple(LANGUAGES),
+        help=_("with --tour: only in this language"),
+    )
 
 
 def _init(p: argparse.ArgumentParser) -> None:

@@ -28,7 +28,7 @@ WHY_NOT_KEPT = {
 }
 BESIDE_PAGES = {
     ("ui/main_window.py", "noted"): "a line of the access log: told twice it is seen twice",
-    ("ui/tour.py", "kept"): "each word stands for one act: one that no act uses means nothing",
+    ("ui/tour/day.py", "kept"): "each word stands for one act: one that no act uses means nothing",
     ("cli/safe.py", "accept_lost"): "told twice it is the same",
     ("cli/safe.py", "restored"): "stands in a copy that takes the database's place once",
     ("cli/safe.py", "key_shown"): "told twice the key was shown twice",
