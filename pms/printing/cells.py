@@ -25,7 +25,7 @@ from pms.printing.slip import (
     Text,
     Total,
 )
-from pms.printing.texts import breaks, fold, printable, spread, width
+from pms.printing.texts import fold, printable, spread, whole_words, width
 from pms.printing.typeface import NARROW
 
 CELLS = {"80mm": 48, "58mm": 32}
@@ -198,8 +198,13 @@ def _centred(text: str, cols: int, size: int = 1, strong: bool = False) -> Itera
 
 
 def _large(text: str, cols: int) -> Iterator[Line]:
-    """Centre a text twice as large, on several lines if need be, but never with a word broken for it."""
-    return _centred(text, cols, 1 if breaks(printable(text), cols // 2) else 2, strong=True)
+    """Centre a text twice as large, on several lines if need be, but with no word broken for it; Chinese has
+    no gaps between words, so there it stands whole."""
+    parts = whole_words(printable(text), cols // 2)
+    if not parts:
+        yield from _centred(text, cols, strong=True)
+    for part in parts:
+        yield Line(part, 2, 2, strong=True, middle=True)
 
 
 def _boxed(text: str, cols: int) -> Iterator[Line]:

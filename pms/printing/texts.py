@@ -121,9 +121,18 @@ def fold(text: str, room: float, measure: Measure = width) -> list[str]:
     return [*lines, line.rstrip()] if line.strip() or not lines else lines
 
 
-def breaks(text: str, room: int) -> bool:
-    """Say whether a word of the text is wider than the room and would be broken."""
-    return any(width(chunk) > room for chunk in _chunks(text))
+def whole_words(text: str, room: int) -> list[str]:
+    """Break a text into lines at its gaps alone; nothing where a word between two of them is wider than the
+    room, or where there is no text."""
+    lines: list[str] = []
+    for word in text.split():
+        if width(word) > room:
+            return []
+        if lines and width(lines[-1]) + 1 + width(word) <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
 
 
 def _spill(chunk: str, room: float, measure: Measure, lines: list[str]) -> str:

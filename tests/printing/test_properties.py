@@ -283,3 +283,18 @@ def test_widths_are_what_printers_print():
     ):
         assert texts.width(texts.printable(text)) == cells_wide, text
     assert cells.CELLS == {"80mm": 48, "58mm": 32}
+
+
+@pytest.mark.parametrize(
+    ("title", "room", "lines"),
+    [
+        ("Registration card 住宿登记单", 24, ["Registration card", "住宿登记单"]),
+        ("住宿登记单", 10, ["住宿登记单"]),
+        ("住宿登记单", 9, []),
+        ("Night auditor's registration", 11, []),
+        ("  Bill  of   fare ", 8, ["Bill of", "fare"]),
+        ("", 12, []),
+    ],
+)
+def test_a_title_breaks_between_words_or_is_drawn_smaller(title, room, lines):
+    assert texts.whole_words(title, room) == lines

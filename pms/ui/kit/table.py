@@ -429,7 +429,7 @@ class Table(QTableView):
             self._rest.start()
 
     def _measure(self, lines: Iterable[int]) -> None:
-        low = th.px(th.ROW["table"])
+        low = self.verticalHeader().defaultSectionSize()
         if not self.rows.two_lined:
             return
         for line in lines:
@@ -440,7 +440,7 @@ class Table(QTableView):
     def _height(self, line: int, column: int) -> int:
         cell = self.rows.cell(line, column)
         if not cell.sub:
-            return th.px(th.ROW["table"])
+            return self.verticalHeader().defaultSectionSize()
         room = self.columnWidth(column) - 2 * SIDE - (th.px(16) + 6 if cell.icon else 0)
         high = wrapped(
             "meta" if cell.text else "strong" if cell.bold else "body", cell.sub, max(room, 40), th.px(1000)

@@ -71,7 +71,7 @@ class LuggageScreen(Register):
                 sort=lambda t: t.stored_at,
             ),
             Column(N_("Until"), lambda t: t.until, "day", width=72),
-            Column("", self._mark, "badge", width=116, tone=self._tone, icon=self._sign),
+            Column("", self._mark, "badge", width=132, tone=self._tone, icon=self._sign),
         )
 
     @staticmethod

@@ -107,6 +107,7 @@ class EvidencePane:
     @staticmethod
     def _read_only(columns: Sequence[Column], name: str) -> Table:
         made = Table(columns, key=lambda e: (e.source, e.text, e.at), fixed=lambda _e: True)
+        made.verticalHeader().setDefaultSectionSize(th.px(th.ROW["dense"]))
         made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         made.setAccessibleName(name)
         return made

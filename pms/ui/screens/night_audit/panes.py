@@ -32,7 +32,8 @@ class FindingPane:
         self.checks, self.digits = checks, digits
         self.title, self.detail = label("", "page", wrap=True), label("", "muted", wrap=True)
         self.risk, self.told = label("", "page"), label("", wrap=True)
-        self.remark = Text(_("Remark"), longest=120)
+        self.remark = Text(hint=_("Remark"), longest=120)
+        self.remark.line.setAccessibleName(_("Remark"))
         self.remark.setMinimumWidth(th.px(120))
         self.evidence = EvidencePane(page, zone)
         self.remedy = page.button("clear", icon="")
@@ -41,9 +42,7 @@ class FindingPane:
         self.about, self.asked = list[str](), ""
         self.clearing = box(Wrap(self.remedy, self.extending, self.looking))
         self.signs = signs.Signs(page.button("compare"))
-        marking = row(
-            (self.remark, 1), *(col(label(" ", "meta"), b, None, gap=2) for b in self._marks()), gap=8
-        )
+        marking = row((self.remark, 1), *(col(b, None) for b in self._marks()), gap=8)
         self.why = label("", "muted", wrap=True)
         self.work = box(col(rule(), self.signs, self.clearing, col(marking, self.why, gap=4), gap=12))
         words = row(

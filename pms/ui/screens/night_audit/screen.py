@@ -103,7 +103,7 @@ class NightAuditScreen(InHand):
         self.list.chosen.connect(lambda _item: self.acts["clear"].press())
         self.list.headed.connect(self.take_kind)
         self.found = label("", "meta", wrap=True)
-        foot = row((self.found, 1), self.button("choose_kind", kind="quiet"), pad=(12, 4, 8, 4))
+        foot = col(self.found, row(self.button("choose_kind", kind="quiet"), None), gap=0, pad=(12, 4, 8, 4))
         self.left = card((self.list, 1), rule(), box(foot), gap=0, pad=(1, 1, 1, 1))
         self.left.setMinimumWidth(LIST)
         return self.left

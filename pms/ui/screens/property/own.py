@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QWidget
 from pms.core.i18n import _
 from pms.core.options import Option, Options
 from pms.ui.kit.forms import Amount, Field, Flag, Number, Text
-from pms.ui.kit.parts import Item, card, row
+from pms.ui.kit.parts import Item, card
+from pms.ui.kit.wrap import Wrap
 
 
 def field_of(option: Option[Any], digits: int) -> Any:
@@ -31,7 +32,7 @@ class OwnFields:
 
     def cards(self) -> list[QWidget]:
         """Return the cards with the fields on them, in the order in which they are first named."""
-        lines: dict[str, list[list[Item]]] = {}
+        lines: dict[str, list[list[QWidget]]] = {}
         for option, field in self.made:
             on = lines.setdefault(option.card, [])
             if option.beside and on:
@@ -43,10 +44,10 @@ class OwnFields:
         ]
 
     @staticmethod
-    def _line(fields: list[Item]) -> Item:
+    def _line(fields: list[QWidget]) -> Item:
         if len(fields) == 1 and not isinstance(fields[0], Number):
             return fields[0]
-        return row(*fields, None, gap=16)
+        return Wrap(*fields, gap=16)
 
     def fields(self) -> dict[str, Field]:
         """Return the fields by name, for the form's check."""

@@ -19,6 +19,7 @@ from pms.ui.kit.desk import Screen
 from pms.ui.kit.forms import Amount, Choice, Flag, Form, Number, Remark, Text
 from pms.ui.kit.parts import Item, box, card, col, frame, heading, label, row, scrolling
 from pms.ui.kit.times import Time
+from pms.ui.kit.wrap import Wrap
 
 from .levies import LevyRows, percent_error, points
 from .own import OwnFields
@@ -117,14 +118,10 @@ class PropertyScreen(Screen):
             ),
             self._card(
                 _("Times"),
-                row(
-                    self.times["check_in_time"],
-                    self.times["check_out_time"],
-                    self.times["hold_time"],
-                    None,
-                    gap=16,
+                Wrap(
+                    self.times["check_in_time"], self.times["check_out_time"], self.times["hold_time"], gap=16
                 ),
-                row(self.late, self.early, None, gap=32),
+                Wrap(self.late, self.early, gap=32),
                 row(self.by_day, None),
             ),
             *self.own.cards(),
@@ -135,14 +132,13 @@ class PropertyScreen(Screen):
         right = col(
             self._card(
                 _("Money"),
-                row(
+                Wrap(
                     self.money["deposit_per_night"],
                     self.money["deposit_unit"],
                     self.money["credit_limit"],
-                    None,
                     gap=16,
                 ),
-                row(self.money["charge_unit"], self.money["card_price"], None, gap=16),
+                Wrap(self.money["charge_unit"], self.money["card_price"], gap=16),
                 row(self.tax, None),
                 self.flags["tax_included"],
             ),
@@ -150,19 +146,19 @@ class PropertyScreen(Screen):
                 _("Rooms and bookings"),
                 self.flags["inspection"],
                 self.flags["overbooking"],
-                row(self.numbers["inventory_days"], self.numbers["identity_days"], None, gap=16),
-                row(self.numbers["paper_days"], None, gap=16),
+                Wrap(self.numbers["inventory_days"], self.numbers["identity_days"], gap=16),
+                Wrap(self.numbers["paper_days"], gap=16),
             ),
             self._card(
                 _("Shifts"),
                 self.flags["shifts"],
                 self.flags["shop_count"],
-                row(self.money["float_amount"], self.hand_in, None, gap=16),
+                Wrap(self.money["float_amount"], self.hand_in, gap=16),
             ),
             self._card(
                 _("Night audit"),
-                row(self.money["over_short_told"], self.money["odd_amount"], None, gap=16),
-                row(self.numbers["no_show_nights"], self.times["close_from"], None, gap=16),
+                Wrap(self.money["over_short_told"], self.money["odd_amount"], gap=16),
+                Wrap(self.numbers["no_show_nights"], self.times["close_from"], gap=16),
                 row(self.signs_typed, None),
                 self.flags["reports"],
                 self.flags["available_less_ooo"],
@@ -170,8 +166,8 @@ class PropertyScreen(Screen):
             self._card(
                 _("Backups"),
                 self.flags["backups"],
-                row(self.numbers["backup_hours"], self.numbers["keep_days"], None, gap=16),
-                row(self.numbers["keep_weeks"], self.numbers["keep_months"], None, gap=16),
+                Wrap(self.numbers["backup_hours"], self.numbers["keep_days"], gap=16),
+                Wrap(self.numbers["keep_weeks"], self.numbers["keep_months"], gap=16),
             ),
             None,
             gap=12,

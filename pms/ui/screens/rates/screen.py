@@ -27,6 +27,7 @@ from pms.ui.kit.forms import Amount, Choice, Day, Flag, Number, Text
 from pms.ui.kit.parts import Button, box, card, col, empty_out, label, row
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
+from pms.ui.kit.wrap import Wrap
 
 from .week_page import WeekPage, period_words
 from .weekdays import EVERY, Weekdays, weekday_words
@@ -130,7 +131,7 @@ class RatesScreen(SideScreen):
         self.week_button.clicked.connect(lambda _on=False: self._press_save())
         foot = col(
             None,
-            row((self.button("add_plan"), 1), (self.button("change_plan"), 1), gap=8),
+            Wrap(self.button("add_plan"), self.button("change_plan")),
             self.price_button,
             self.week_button,
             gap=8,

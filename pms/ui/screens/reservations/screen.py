@@ -114,7 +114,7 @@ class BookingsScreen(Register):
                 N_("State"),
                 lambda r: r.state_name,
                 "badge",
-                width=116,
+                width=124,
                 tone=lambda r: TONES[r.state],
                 icon=lambda r: ICONS[r.state],
             ),

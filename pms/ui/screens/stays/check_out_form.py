@@ -1,20 +1,25 @@
 """The form of the check-out: what is asked for to settle a stay, and what stands there when the guest has
 left."""
 
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QLayout, QWidget
 
 from pms.core.i18n import _
 from pms.core.money import Money
 from pms.services.folios.queries import FolioRow
 from pms.services.stays.queries import Leaving, StayRow
+from pms.ui.kit import theme as th
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.flow import Method, SidePages, SlipNumber
 from pms.ui.kit.forms import Amount, Flag, Form, Number, Text
 from pms.ui.kit.parts import box, card, col, label, row, scrolling
+from pms.ui.kit.wrap import Wrap
 
 from .settlement import Plan
 
 SETTLE, LEFT, UNDO = "settle", "left", "undo"
+BESIDE = 1500
+"""Pixels from which on folios and reminders stand side by side."""
 
 
 class CheckOutForm(Screen):
@@ -38,22 +43,25 @@ class CheckOutForm(Screen):
         head = row(
             self.room,
             (col(self.guest, row(self.badges, None), self.about, gap=4), 1),
-            self.button("folio"),
-            self.button("charge"),
+            Wrap(self.button("folio"), self.button("charge"), gap=12),
             gap=12,
         )
         self.before = card(box(self.items), title=_("Before the guest leaves"))
-        cards = col(
-            card(box(self.boxes), title=_("Folios")),
-            self.before,
-            None,
-            gap=12,
-        )
+        sums = card(box(self.boxes), title=_("Folios"))
+        self.halves = col((box(col(sums, None)), 1), (box(col(self.before, None)), 1), gap=12)
+        cards = col(self.halves, None)
         main = col(head, (scrolling(box(cards)), 1), gap=12, pad=(16, 12, 16, 12))
         self.panel = SidePages(self.notes, width=400)
         self._make_settling()
         self._make_left()
         return row((box(main), 1), self.panel, gap=0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put folios and reminders beside one another in a wide window: a sum stands near its words."""
+        super().resizeEvent(event)
+        across = self.width() >= th.px(BESIDE)
+        way = QBoxLayout.Direction.LeftToRight if across else QBoxLayout.Direction.TopToBottom
+        self.halves.setDirection(way)
 
     def _make_settling(self) -> None:
         self.words, self.figure = label("", "title"), label("", "figure")
