@@ -46,9 +46,9 @@ def values(name: str, kind: Any, text: Callable[[str], str]) -> Iterator[Path]:
             for where, found in values(each, inside, text):
                 yield where, filled(kind, {each: found})
     else:
-        assert kind in (int, bool, date, datetime, Money, NoneType, Ellipsis) or issubclass(kind, Enum), (
-            f"{name}: say how a text in {kind} is found"
-        )
+        assert kind in (int, bool, bytes, date, datetime, Money, NoneType, Ellipsis) or issubclass(
+            kind, Enum
+        ), f"{name}: say how a text in {kind} is found"
 
 
 def origin_of(kind: Any) -> Any:

@@ -104,6 +104,8 @@ class Options:
     house_rules: str = ""
     phone: str = ""
     address: str = ""
+    logo: str = ""
+    """The sign of the picture at the head of papers; empty where there is none."""
     identity_days: int = 0
     paper_days: int = 30
     shifts: bool = True

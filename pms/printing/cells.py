@@ -7,7 +7,7 @@ from functools import singledispatch
 from itertools import zip_longest
 from pathlib import Path
 
-from pms.printing import typeface
+from pms.printing import logos, typeface
 from pms.printing.slip import (
     QR,
     Amount,
@@ -71,7 +71,21 @@ class Symbol:
     square: bool = False
 
 
-Piece = Line | Symbol
+@dataclass(frozen=True)
+class Logo:
+    """The hotel's picture, in the middle of a roll so many dots wide."""
+
+    sign: str
+    across: int
+
+    @property
+    def dots(self) -> int:
+        """Return the height on paper, none where the picture is not kept here."""
+        drawn = logos.on_roll(self.sign, self.across)
+        return drawn.height + LEADING_DOTS if drawn is not None else 0
+
+
+Piece = Line | Symbol | Logo
 _Setter = Callable[[list[str]], Iterable[str]]
 
 
@@ -158,6 +172,8 @@ def _fills(run: Run) -> bool:
 
 
 def _head(slip: Slip, label: str, cols: int) -> Iterator[Piece]:
+    if slip.logo:
+        yield Logo(slip.logo, cols * DOTS_PER_CELL)
     if slip.house:
         yield from _centred(slip.house, cols, strong=True)
     if slip.house_note:

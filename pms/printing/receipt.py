@@ -9,7 +9,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from pms.printing.cells import BARCODE_DOTS, LEADING_DOTS, QR_DOT, Line, Piece, Symbol, columns_of, lay_out
+from pms.printing import logos
+from pms.printing.cells import (
+    BARCODE_DOTS,
+    LEADING_DOTS,
+    QR_DOT,
+    Line,
+    Logo,
+    Piece,
+    Symbol,
+    columns_of,
+    lay_out,
+)
 from pms.printing.slip import Slip
 from pms.printing.texts import width
 
@@ -71,12 +82,24 @@ def _form(wide: int, high: int, strong: bool, joined: bool) -> bytes:
 def _bytes(piece: Piece, cols: int, charset: Charset) -> Iterator[bytes]:
     if isinstance(piece, Symbol):
         yield _MIDDLE + (_square(piece.data) if piece.square else _bars(piece.data)) + _LEFT
+    elif isinstance(piece, Logo):
+        yield from _picture(piece)
     elif (text := _encoded(piece.text, charset)) is not None:
         yield _MIDDLE + text + b"\n" + _LEFT if piece.middle else text + b"\n"
     else:
         from pms.printing.raster import dots, picture
 
         yield dots(picture(piece, cols))
+
+
+def _picture(logo: Logo) -> Iterator[bytes]:
+    """Return the hotel's picture as dots, nothing where it is not kept here: a paper without its picture is
+    better than none."""
+    from pms.printing.raster import dots
+
+    drawn = logos.on_roll(logo.sign, logo.across)
+    if drawn is not None:
+        yield dots(drawn) + b"\n"
 
 
 def _encoded(text: str, charset: Charset) -> bytes | None:

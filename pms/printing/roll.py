@@ -3,6 +3,7 @@ printer."""
 
 from typing import Any
 
+from pms.printing import logos
 from pms.printing.cells import (
     BARCODE_DOTS,
     CELL_DOTS_HIGH,
@@ -11,6 +12,7 @@ from pms.printing.cells import (
     DOTS_PER_MM,
     QR_DOT,
     Line,
+    Logo,
     Piece,
     Run,
     Symbol,
@@ -41,7 +43,7 @@ def draw(canvas: Any, slip: Slip) -> None:
 
 
 def _dots(piece: Piece) -> int:
-    if isinstance(piece, Line):
+    if isinstance(piece, Line | Logo):
         return piece.dots
     return len(modules(piece.data)) * QR_DOT + 32 if piece.square else BARCODE_DOTS + 16
 
@@ -50,6 +52,8 @@ def _copy(canvas: Any, pieces: tuple[Piece, ...], left: float, top: float, cols:
     for piece in pieces:
         if isinstance(piece, Line):
             _line(canvas, piece, left + piece.start(cols), top)
+        elif isinstance(piece, Logo):
+            _logo(canvas, piece, left, top)
         else:
             _symbol(canvas, piece, left + cols * DOTS_PER_CELL / 2, top)
         top -= _dots(piece)
@@ -72,6 +76,14 @@ def _run(canvas: Any, run: Run, line: Line, x: float, y: float) -> None:
     text.setFont(name(run.file), size)
     text.textOut(run.text)
     canvas.drawText(text)
+
+
+def _logo(canvas: Any, logo: Logo, left: float, top: float) -> None:
+    """Draw the picture in the very dots that the printer sets."""
+    drawn = logos.on_roll(logo.sign, logo.across)
+    if drawn is not None:
+        black = drawn.convert("L").point(lambda level: 255 - level)
+        logos.put(canvas, black, left, top - drawn.height, drawn.width, drawn.height)
 
 
 def _symbol(canvas: Any, symbol: Symbol, middle: float, top: float) -> None:

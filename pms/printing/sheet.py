@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import partial, singledispatch
 from typing import Any
 
+from pms.printing import logos
 from pms.printing.codes import bars, modules, squares
 from pms.printing.slip import (
     QR,
@@ -34,6 +35,7 @@ from .sheet_page import (
     S24,
     SMALL,
     Mark,
+    Picture,
     Sheet,
     Stroke,
     Word,
@@ -82,6 +84,9 @@ def _page(canvas: Any, sheet: Sheet, marks: Iterable[Mark], number: int) -> None
         elif isinstance(mark, Stroke):
             canvas.setLineWidth(mark.weight)
             canvas.line(mark.x, high - mark.y, mark.to_x, high - mark.to_y)
+        elif isinstance(mark, Picture):
+            drawn = logos.picture(mark.sign)
+            logos.put(canvas, drawn, mark.x, high - mark.y - mark.high, mark.wide, mark.high)
         elif mark.square:
             squares(canvas, mark.data, mark.x, high - mark.y - _square_side(mark.data), _MODULE)
         else:

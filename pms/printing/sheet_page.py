@@ -5,6 +5,7 @@ from functools import partial
 
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
+from pms.printing import logos
 from pms.printing.slip import Facts, Slip
 from pms.printing.texts import clean, fold
 from pms.printing.typeface import name, pieces
@@ -15,6 +16,8 @@ S4, S8, S12, S16, S24 = 4, 8, 12, 16, 24
 SMALL, LEADING = 0.85, 1.5
 """Sizes as parts of the running text's."""
 _TITLE, _FORM_TITLE, _HOUSE = 2.0, 1.6, 1.4
+_LOGO_WIDE, _LOGO_HIGH, _LOGO_LOW = 42, 14, 9
+"""Millimetres that the hotel's picture may take, its height on a low form too."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,18 @@ class Code:
     square: bool
 
 
-Mark = Word | Stroke | Code
+@dataclass(frozen=True)
+class Picture:
+    """The hotel's picture, its upper left corner at ``x`` and ``y``."""
+
+    x: float
+    y: float
+    wide: float
+    high: float
+    sign: str
+
+
+Mark = Word | Stroke | Code | Picture
 
 
 class Sheet:
@@ -174,12 +188,14 @@ def _widest_label(slip: Slip, size: float) -> float:
 
 def _first_head(sheet: Sheet) -> None:
     slip, base = sheet.slip, sheet.base
-    _boxes(sheet)
+    free = _boxes(sheet) - sheet.left
+    beside, below = _logo(sheet)
+    x, width = sheet.left + beside, free - beside if beside else sheet.width * 0.68
     if slip.house:
-        sheet.paragraph(slip.house, base * _HOUSE, strong=True, width=sheet.width * 0.68)
+        sheet.paragraph(slip.house, base * _HOUSE, strong=True, x=x, width=width)
     if slip.house_note:
-        sheet.paragraph(slip.house_note, base * SMALL, width=sheet.width * 0.68)
-    sheet.y = max(sheet.y, sheet.format.edge * MM + base * 2) + S4
+        sheet.paragraph(slip.house_note, base * SMALL, x=x, width=width)
+    sheet.y = max(sheet.y, below, sheet.format.edge * MM + base * 2) + S4
     sheet.line(FIRM)
     sheet.y += S12
     number = clean(slip.numbered)
@@ -192,6 +208,20 @@ def _first_head(sheet: Sheet) -> None:
     sheet.y += S8
 
 
+def _logo(sheet: Sheet) -> tuple[float, float]:
+    """Put the hotel's picture at the upper left; return the room it takes beside the name, and its lower
+    edge."""
+    drawn = logos.picture(sheet.slip.logo)
+    if drawn is None:
+        return 0.0, 0.0
+    scale = min(
+        _LOGO_WIDE * MM / drawn.width, (_LOGO_LOW if sheet.format.form else _LOGO_HIGH) * MM / drawn.height
+    )
+    wide, high = drawn.width * scale, drawn.height * scale
+    sheet.pages[-1].append(Picture(sheet.left, sheet.y, wide, high, sheet.slip.logo))
+    return wide + S12, sheet.y + high
+
+
 def _next_head(sheet: Sheet) -> None:
     slip, size = sheet.slip, sheet.base * SMALL
     _boxes(sheet)
@@ -202,8 +232,8 @@ def _next_head(sheet: Sheet) -> None:
     sheet.y += S12
 
 
-def _boxes(sheet: Sheet) -> None:
-    """Box the copy's name and the reprint mark at the right of the head."""
+def _boxes(sheet: Sheet) -> float:
+    """Box the copy's name and the reprint mark at the right of the head, and return where they begin."""
     x, size = sheet.right, sheet.base
     for text in filter(None, (clean(sheet.label), sheet.slip.mark)):
         start = x - width_of(text, size, strong=True) - 2 * S8
@@ -214,6 +244,7 @@ def _boxes(sheet: Sheet) -> None:
         for edge in (start, x):
             sheet.upright(edge, high, FINE)
         x = start - S8
+    return x
 
 
 def foot(sheet: Sheet, number: int) -> list[Mark]:

@@ -163,7 +163,7 @@ class Slip:
     ``paper`` is the usual one; the printer it goes to decides. ``drawer``: money in cash changes hands, so
     its first print opens the drawer. ``language`` is the one its words are in, whoever prints it and when.
     ``roll`` are the blocks that stand in for ``blocks`` on a receipt roll, where tables of a sheet are too
-    wide for its cells.
+    wide for its cells. ``logo`` is the sign of the picture at its head (``logos``).
     """
 
     kind: str
@@ -179,6 +179,7 @@ class Slip:
     drawer: bool = False
     language: str = field(default_factory=language)
     roll: tuple[Block, ...] = ()
+    logo: str = ""
 
     @property
     def mark(self) -> str:
@@ -199,7 +200,10 @@ class Slip:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the slip as plain JSON values."""
-        return {"version": VERSION} | cast(dict[str, Any], _plain(self))
+        plain = cast(dict[str, Any], _plain(self))
+        if not self.logo:
+            del plain["logo"]  # a paper without one is stored as it ever was
+        return {"version": VERSION} | plain
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Slip":

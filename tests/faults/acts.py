@@ -56,6 +56,7 @@ from pms.services.stays.service import Paid
 from pms.services.wake_ups import service as wake_ups
 from tests.builders import DAY, PASSWORD, TODAY, House
 from tests.faults.busy import DOCUMENTS, NOW, Everything, Facts, keyed
+from tests.pictures import drawn
 
 FOUNDING = {
     "opening:found",
@@ -382,6 +383,8 @@ ACTS = _known(
     A(lambda _f: day_audit.print_register.of(start=TODAY, end=NOW)),
     A(lambda _f: figures.set_budget.of(month=NOW, sold=300, revenue=Money(9000000))),
     A(lambda _f: property_.edit.of(name="云栖", options=Options(shop_count=False).changing(MONTHS, 0))),
+    A(lambda _f: property_.set_logo.of(picture=drawn())),
+    A(lambda _f: property_.take_logo_away.of()),
     A(lambda _f: rates.add_plan.of(code="LONG", name="Long stay")),
     A(lambda _f: rates.edit_plan.of(plan_id=1, name="Rack", basis_points=10000, conditions="", active=True)),
     A(

@@ -31,6 +31,7 @@ from pms.services.night_audit.checks import listed
 from pms.services.opening.service import FloorPlan
 from pms.services.period_reports import service as period_reports
 from pms.services.print_jobs import service as print_jobs
+from pms.services.property import service as property_
 from pms.services.rental import service as rental
 from pms.services.reservations import service as reservations
 from pms.services.rooms import service as rooms
@@ -45,6 +46,7 @@ from pms.services.stays.service import Paid
 from pms.services.wake_ups import service as wake_ups
 from tests import builders
 from tests.builders import DAY, PASSWORD, TODAY, House
+from tests.pictures import drawn
 
 NOW = TODAY + DAY
 """The business date on which the acts are done; the day before is closed."""
@@ -210,6 +212,7 @@ def _money(made: Builder) -> None:
 def _services(made: Builder) -> None:
     do, ids = made.do, made.ids
     ids["tag"] = do(luggage.store, stay_id=ids["stay"], pieces=3)
+    do(property_.set_logo, picture=drawn(ink="navy"))
     ids["wheelchair"] = do(rental.add_item, name="Wheelchair", pieces=8, deposit=CASH, price=Money(80000))
     ids["rental"] = do(rental.lend, stay_id=ids["stay"], item_id=ids["wheelchair"], pieces=2, method="CASH")
     ids["item"] = do(lost_found.register, what="Watch", finder="Ann", kept_in="A2", place="Lobby")

@@ -16,7 +16,7 @@ from pms.printing.slip import Heading, Row, Signatures, Slip, Table, Total
 
 from . import rates
 from .duty import BILL_BY_KIND
-from .printouts import code_name, code_text, letterhead
+from .printouts import code_name, code_text, headed
 from .queries import CORRECTIONS, FolioLine
 
 
@@ -80,7 +80,7 @@ def bill(
         paper="A5",
         copies=(_("Guest copy"), _("Finance copy")),
         drawer=any(_in_cash_now(x, work) for x in paid),
-        **letterhead(work),
+        **headed(work),
     )
 
 

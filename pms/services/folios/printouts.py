@@ -9,8 +9,9 @@ from pms.core.clock import local
 from pms.core.i18n import N_, _
 from pms.core.money import Money, show
 from pms.db.work import Work
-from pms.printing import slip
+from pms.printing import logos, slip
 from pms.printing.slip import Signatures, Slip, Text
+from pms.services.property import queries as property_queries
 
 from .queries import FolioLine
 
@@ -45,6 +46,21 @@ def letterhead(work: Work) -> Letterhead:
     }
 
 
+class Headed(Letterhead):
+    """A letterhead with the hotel's picture."""
+
+    logo: str
+
+
+def headed(work: Work) -> Headed:
+    """Return the letterhead of a paper that the guest keeps or signs: with the hotel's picture, where it has
+    one."""
+    sign = work.setting.options.logo
+    if logos.missing(sign):
+        logos.keep(sign, property_queries.logo(work.session, sign=sign))
+    return {**letterhead(work), "logo": sign}
+
+
 def stamp(work: Work) -> str:
     """Return the moment on the property's wall clock, for a paper."""
     return dates.moment(local(work.now, work.setting.zone), year=True)
@@ -77,7 +93,7 @@ def deposit_receipt(work: Work, *, number: str, guest: str, room: str, amount: M
         number=number,
         copies=(_("Stub"), _("Finance copy"), _("Guest copy")),
         drawer=method == "CASH",
-        **letterhead(work),
+        **headed(work),
     )
 
 
@@ -139,7 +155,7 @@ def receipt(
         number=f"P-{work.next_number('receipt')}",
         copies=(_("Finance copy"), _("Guest copy")),
         drawer=method == "CASH",
-        **letterhead(work),
+        **headed(work),
     )
 
 

@@ -1,6 +1,6 @@
 """Which papers wait, which came out, and which printer gets them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,9 +15,10 @@ from pms.core.offers import MOST_DUE, Badge, Due, Hit
 from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db.base import PrintJob
-from pms.printing import pdf, preview
+from pms.printing import logos, pdf, preview
 from pms.printing.printers import Printer, on_paper
 from pms.printing.slip import ROLLS, Slip
+from pms.services.property import queries as property_queries
 
 from .models import PrinterRecord, PrintRoute
 
@@ -150,6 +151,7 @@ def waiting(
     """Return a workstation's jobs to print, oldest first, each with its printer; ``fallback`` serves papers
     that no printer is set for."""
     rows = session.execute(_WAITING.where(_J.station == station).order_by(_J.id).limit(limit)).all()
+    _bring_logos(session, (row.slip for row in rows))
     papers = {row.id: (row.kind, row.slip.get("paper", "")) for row in rows}
     chosen = {
         paper: printer_for(session, station=station, kind=paper[0], paper=paper[1])
@@ -213,6 +215,7 @@ def sheets(session: Session, *, job_id: int, fallback: Printer | None = None, dp
     thread."""
     row = session.execute(select(_J.slip, _J.station, _J.kind, _J.reprint).where(_J.id == job_id)).one()
     printer = printer_for(session, station=row.station, kind=row.kind, paper=row.slip["paper"]) or fallback
+    _bring_logos(session, [row.slip])
     slip = on_paper(row.slip, row.reprint, printer)
     pictures = tuple(page.png() for page in preview.pages(pdf.render(slip), dpi))
     return Sheets(slip.title, printer.name if printer else "", len(slip.labels), pictures)
@@ -222,7 +225,15 @@ def sheets(session: Session, *, job_id: int, fallback: Printer | None = None, dp
 def stored(session: Session, *, job_id: int) -> Slip:
     """Return a print-out as it was stored, on the paper it was made for."""
     row = session.execute(select(_J.slip, _J.reprint).where(_J.id == job_id)).one()
+    _bring_logos(session, [row.slip])
     return on_paper(row.slip, row.reprint, None)
+
+
+def _bring_logos(session: Session, slips: Iterable[Mapping[str, Any]]) -> None:
+    """Keep the pictures that papers name where they are drawn."""
+    for sign in sorted({str(slip.get("logo", "")) for slip in slips}):
+        if logos.missing(sign):
+            logos.keep(sign, property_queries.logo(session, sign=sign))
 
 
 @query(Permission.PRINT_AGAIN)

@@ -9,10 +9,11 @@ from pms.core.places import Spot
 DUTY = Duty(
     "property",
     N_("Hotel"),
-    found_by=N_("settings, hotel rules, times, taxes, currency, deposit rule"),
+    found_by=N_("settings, hotel rules, logo, letterhead, times, taxes, currency, deposit rule"),
     at=Spot(places.SETTINGS, 10),
     icon="gear",
     screen="pms.ui.screens.property.screen:PropertyScreen",
+    append_only=("logo",),
     reads=(Permission.PROPERTY_EDIT, Permission.REPORTS_READ),
     rights=(
         Grant(

@@ -1,17 +1,19 @@
 """What the hotel is called and which rules it keeps."""
 
 import json
+from base64 import b64decode
 from functools import lru_cache
 
 from sqlalchemy import Text, select, type_coerce
 from sqlalchemy.orm import Session
 
 from pms.core.options import Options
+from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db.books import ONE_SNAPSHOT
 from pms.db.work import Setting
 
-from .models import Property
+from .models import Logo, Property
 
 OPTIONS = type_coerce(Property.options, Text).label("options")
 """The rules as they are stored; ``options`` reads each text once."""
@@ -43,3 +45,10 @@ def setting(session: Session) -> Setting:
     if ONE_SNAPSHOT in session.info:
         session.info[ONE_SNAPSHOT] = found
     return found
+
+
+@query(Permission.PROPERTY_EDIT, Permission.REPORTS_READ)
+def logo(session: Session, *, sign: str) -> bytes:
+    """Return a picture that papers name, as a PNG file; empty where there is none of that sign."""
+    found = session.execute(select(Logo.png).where(Logo.sign == sign).limit(1)).scalar()
+    return b64decode(found) if found else b""

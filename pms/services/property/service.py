@@ -1,7 +1,11 @@
 """Set the hotel up and change its rules."""
 
+from base64 import b64encode
+from dataclasses import replace
 from datetime import date
 from zoneinfo import available_timezones
+
+from sqlalchemy import select
 
 from pms.core import currencies
 from pms.core.errors import Refused
@@ -9,8 +13,9 @@ from pms.core.i18n import _
 from pms.core.options import Options
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
+from pms.printing import logos
 
-from .models import Property
+from .models import Logo, Property
 
 
 @operation(None)
@@ -54,5 +59,31 @@ def edit(work: Work, *, name: str, options: Options) -> None:
     if after and (not before or after < before):
         what = _("Erasing documents %(n)s days after a departure") % {"n": after}
         work.owner_or_two(Permission.PROPERTY_EDIT, what)
-    house.name, house.options = name.strip() or house.name, options.changed()
+    now = replace(options, logo=Options.read(house.options).logo)  # it is set by an act of its own
+    house.name, house.options = name.strip() or house.name, now.changed()
+    work.touch("property")
+
+
+@operation(Permission.PROPERTY_EDIT)
+def set_logo(work: Work, *, picture: bytes) -> None:
+    """Print a picture at the head of papers from now on: a PNG or JPEG file, made small once; refuses what is
+    none, is too large or would be blank on paper."""
+    made = logos.made(picture)
+    house = work.hold(Property, 1)
+    if work.session.execute(select(Logo.id).where(Logo.sign == made.sign).limit(1)).first() is None:
+        work.session.add(Logo(sign=made.sign, png=b64encode(made.png).decode()))
+    _carry(work, house, made.sign)
+
+
+@operation(Permission.PROPERTY_EDIT)
+def take_logo_away(work: Work) -> None:
+    """Print papers without a picture from now on; what was printed before keeps its own."""
+    house = work.hold(Property, 1)
+    if not Options.read(house.options).logo:
+        raise Refused(_("Papers carry no picture."))
+    _carry(work, house, "")
+
+
+def _carry(work: Work, house: Property, sign: str) -> None:
+    house.options = replace(Options.read(house.options), logo=sign).changed()
     work.touch("property")

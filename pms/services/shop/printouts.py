@@ -7,7 +7,7 @@ from pms.core.money import Money, show
 from pms.db.work import Work
 from pms.printing import slip
 from pms.printing.slip import Barcode, Signatures, Slip, Table, Total
-from pms.services.folios.printouts import METHOD_NAMES, letterhead, stamp
+from pms.services.folios.printouts import METHOD_NAMES, headed, letterhead, stamp
 
 from .models import ShopSale
 from .queries import ROOM, GoodRow, RequestRow, number_shown
@@ -72,7 +72,7 @@ def receipt(
         number=number,
         copies=(_("Finance copy"), _("Guest copy")) if signed else (),
         drawer=sale.method == "CASH",
-        **letterhead(work),
+        **headed(work),
     )
 
 

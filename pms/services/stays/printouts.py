@@ -13,7 +13,7 @@ from pms.core.options import Options
 from pms.db.work import Work
 from pms.printing import slip
 from pms.printing.slip import Big, Block, Row, Signatures, Slip, Table, Text, Total
-from pms.services.folios.printouts import METHOD_NAMES, letterhead, stamp
+from pms.services.folios.printouts import METHOD_NAMES, headed, letterhead, stamp
 from pms.services.guests import documents
 from pms.services.guests.models import Guest
 from pms.services.guests.overseas import VISAS, Overseas
@@ -90,7 +90,7 @@ def registration_card(
         number=f"S-{stay.number}",
         paper="A5",
         copies=(_("Desk copy"), _("Guest copy")),
-        **letterhead(work),
+        **headed(work),
     )
 
 

@@ -21,6 +21,27 @@ def where(parent: QWidget, name: str, kind: str) -> Path | None:
     return Path(chosen) if chosen else None
 
 
+def which(parent: QWidget, title: str, kinds: str) -> Path | None:
+    """Ask for a file of some kinds (``*.png *.jpg``); None when it was called off."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+    chosen, _kind = QFileDialog.getOpenFileName(parent, title, folder, f"{title} ({kinds})")
+    return Path(chosen) if chosen else None
+
+
+def read(desk: Desk, path: Path, most: int) -> bytes | None:
+    """Return a file, of a larger one no more than a byte beyond ``most``; where it cannot be read, say so in
+    place and return nothing."""
+    try:
+        with path.open("rb") as file:
+            return file.read(most + 1)
+    except OSError as trouble:
+        desk.refuse(
+            _("%(file)s could not be read: %(why)s. Choose another file.")
+            % {"file": path.name, "why": trouble.strerror or trouble}
+        )
+        return None
+
+
 def save(desk: Desk, path: Path, data: bytes) -> None:
     """Write the file, for this login alone, and say so in place, or why not."""
     try:

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QLayout, QWidget
 from pms.core.i18n import N_, _
 from pms.core.options import Band, Options
 from pms.duties import DUTIES
+from pms.printing import logos
 from pms.services.folios import queries as folio_queries
 from pms.services.property import queries, service
-from pms.ui.kit import formats, keys
+from pms.ui.kit import files, formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.forms import Amount, Choice, Flag, Form, Number, Remark, Text
@@ -22,6 +23,7 @@ from pms.ui.kit.times import Time
 from pms.ui.kit.wrap import Wrap
 
 from .levies import LevyRows, percent_error, points
+from .logo import LogoBox
 from .own import OwnFields
 
 LABELS = {"0": N_("free"), "0.5": N_("half day"), "1": N_("full day")}
@@ -114,6 +116,7 @@ class PropertyScreen(Screen):
                 row(self.address),
                 row(self.phone, self.wifi, gap=8),
                 self.house_rules,
+                self.logo,
                 self.facts,
             ),
             self._card(
@@ -195,6 +198,7 @@ class PropertyScreen(Screen):
         )
         self.house_rules = Remark(_("House rules, on the registration card"), lines=4)
         self.facts = label("", "muted", wrap=True)
+        self.logo = LogoBox(self.button("choose_logo"), self.button("take_logo_away", kind="quiet"))
         words = {
             "check_in_time": _("Check-in from"),
             "check_out_time": _("Check-out by"),
@@ -322,6 +326,8 @@ class PropertyScreen(Screen):
 
     def _show_facts(self) -> None:
         setting = self.office.ask(queries.setting)
+        if self.logo.sign != (sign := setting.options.logo) or not sign:
+            self.logo.show_logo(sign, self.office.ask(queries.logo, sign=sign) if sign else b"")
         self.facts.setText(
             _("Currency %(currency)s, time zone %(zone)s, business date %(day)s. Fixed at set-up.")
             % {
@@ -369,6 +375,28 @@ class PropertyScreen(Screen):
             hand_in=self.hand_in.value(),
             signs_typed=self.signs_typed.value(),
         )
+
+    @action(N_("Choose a picture"), operation=service.set_logo, icon="sheet")
+    def choose_logo(self) -> None:
+        """Print a picture at the head of papers."""
+        path = files.which(self, _("Picture for the head of papers"), "*.png *.jpg *.jpeg")
+        read = files.read(self, path, logos.MOST_BYTES) if path else None
+        if read is not None and self.run(service.set_logo.of(picture=read)):
+            self._show_facts()
+            self.update_actions()
+            self.notes.good(_("Papers carry this picture from now on."))
+
+    @action(N_("Take it away"), operation=service.take_logo_away)
+    def take_logo_away(self) -> None:
+        """Print papers without a picture."""
+        if self.run(service.take_logo_away.of()):
+            self._show_facts()
+            self.update_actions()
+            self.notes.good(_("Papers carry no picture."))
+
+    def can_take_logo_away(self) -> str:
+        """Say why not."""
+        return "" if self.logo.sign else _("Papers carry no picture.")
 
     @action(N_("Undo entry"), key=keys.TAKE_BACK)
     def undo_changes(self) -> None:
