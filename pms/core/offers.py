@@ -191,6 +191,19 @@ class Countdown:
 
 
 @dataclass(frozen=True)
+class FirstStep:
+    """One line of a hotel's first day: what is to be there, whether the books hold it, how it stands, and the
+    page that does it. The lowest ``place`` stands first."""
+
+    place: int
+    text: str
+    done: bool
+    how: str
+    word: str
+    what: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class StayName:
     """Whose stay it is: guest, room, its nights [arrival, departure), its number, and the company that its
     booking names."""
@@ -382,6 +395,12 @@ def drawers(session: Any, *, station: str) -> Sequence[Drawer]:
 @gather
 def countdowns(session: Any, *, station: str, now: datetime) -> Sequence[Countdown]:
     """Return what another workstation is about to begin."""
+    raise NotImplementedError
+
+
+@gather
+def first_steps(session: Any) -> Sequence[FirstStep]:
+    """Return what a hotel does on its first day at a duty, with how it stands."""
     raise NotImplementedError
 
 

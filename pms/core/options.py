@@ -106,6 +106,8 @@ class Options:
     address: str = ""
     logo: str = ""
     """The sign of the picture at the head of papers; empty where there is none."""
+    first_day: bool = False
+    """The list of the first day is shown; it begins with the set-up."""
     identity_days: int = 0
     paper_days: int = 30
     shifts: bool = True

@@ -385,6 +385,7 @@ ACTS = _known(
     A(lambda _f: property_.edit.of(name="云栖", options=Options(shop_count=False).changing(MONTHS, 0))),
     A(lambda _f: property_.set_logo.of(picture=drawn())),
     A(lambda _f: property_.take_logo_away.of()),
+    A(lambda _f: property_.end_first_day.of()),
     A(lambda _f: rates.add_plan.of(code="LONG", name="Long stay")),
     A(lambda _f: rates.edit_plan.of(plan_id=1, name="Rack", basis_points=10000, conditions="", active=True)),
     A(

@@ -15,6 +15,7 @@ DUTY = Duty(
     screen="pms.ui.screens.print_jobs.screen:PrintJobsScreen",
     reads=(Permission.PRINT_AGAIN, Permission.PROPERTY_EDIT),
     offers=(
+        offers.first_steps.by("pms.services.print_jobs.first_steps:first_steps"),
         offers.waiting.by("pms.services.print_jobs.queries:need_somebody"),
         offers.badges.by("pms.services.print_jobs.queries:badges"),
         offers.search.by("pms.services.print_jobs.queries:search"),

@@ -59,7 +59,8 @@ def edit(work: Work, *, name: str, options: Options) -> None:
     if after and (not before or after < before):
         what = _("Erasing documents %(n)s days after a departure") % {"n": after}
         work.owner_or_two(Permission.PROPERTY_EDIT, what)
-    now = replace(options, logo=Options.read(house.options).logo)  # it is set by an act of its own
+    kept = Options.read(house.options)  # these are set by acts of their own
+    now = replace(options, logo=kept.logo, first_day=kept.first_day)
     house.name, house.options = name.strip() or house.name, now.changed()
     work.touch("property")
 
@@ -87,3 +88,13 @@ def take_logo_away(work: Work) -> None:
 def _carry(work: Work, house: Property, sign: str) -> None:
     house.options = replace(Options.read(house.options), logo=sign).changed()
     work.touch("property")
+
+
+@operation(Permission.PROPERTY_EDIT)
+def end_first_day(work: Work) -> None:
+    """Put the list of the first day away; what is still open on it is open all the same."""
+    house = work.hold(Property, 1)
+    options = Options.read(house.options)
+    if options.first_day:
+        house.options = replace(options, first_day=False).changed()
+        work.touch("property")

@@ -19,6 +19,7 @@ DUTY = Duty(
     offers=(
         offers.search.by("pms.services.rooms.queries:search"),
         offers.evidence.by("pms.services.rooms.evidence:evidence"),
+        offers.first_steps.by("pms.services.rooms.first_steps:first_steps"),
     ),
     rights=(
         Grant(

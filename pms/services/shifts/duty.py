@@ -20,6 +20,7 @@ DUTY = Duty(
     handbook=("F12", "F20"),
     reads=(SHIFTS_WORK,),
     offers=(
+        offers.first_steps.by("pms.services.shifts.first_steps:first_steps"),
         offers.waiting.by("pms.services.shifts.queries:waiting"),
         offers.shift_at.by("pms.services.shifts.queries:shift_at"),
         offers.welcomes.by("pms.services.shifts.queries:to_open"),

@@ -18,7 +18,10 @@ DUTY = Duty(
     screen="pms.ui.screens.staff.screen:StaffScreen",
     reads=(STAFF_READ,),
     pages=(("access", "pms.ui.screens.staff.access:AccessScreen"),),
-    offers=(offers.badges.by("pms.services.staff.log:badges"),),
+    offers=(
+        offers.first_steps.by("pms.services.staff.first_steps:first_steps"),
+        offers.badges.by("pms.services.staff.log:badges"),
+    ),
     rights=(
         Grant(
             Permission.STAFF_OWN,

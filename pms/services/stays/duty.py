@@ -31,6 +31,7 @@ DUTY = Duty(
         ("check_out", "pms.ui.screens.stays.check_out:CheckOutScreen"),
     ),
     offers=(
+        offers.first_steps.by("pms.services.stays.first_steps:first_steps"),
         offers.evidence.by("pms.services.stays.evidence:evidence"),
         offers.waiting.by("pms.services.stays.answers:waiting"),
         offers.room_users.by("pms.services.stays.answers:room_users"),

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from pms.core.i18n import _
 from pms.ui.kit import theme as th
-from pms.ui.kit.parts import box, col, frame, label, row
+from pms.ui.kit.parts import col, frame, label, row
 
 WIDE, HIGH = 200, 64
 
@@ -14,8 +14,9 @@ WIDE, HIGH = 200, 64
 class LogoBox(QWidget):
     """The picture on white paper, whatever the theme, or that there is none; its buttons beside it."""
 
-    def __init__(self, *buttons: QWidget) -> None:
+    def __init__(self, choose: QWidget, take_away: QWidget) -> None:
         super().__init__()
+        self.take_away = take_away
         self.picture, self.sign = QLabel(), ""
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.picture.setMinimumSize(th.px(WIDE), th.px(HIGH))
@@ -25,7 +26,7 @@ class LogoBox(QWidget):
         self.setLayout(
             col(
                 label(_("Logo, at the head of papers"), "meta"),
-                row(self.paper, box(col(self.none, *buttons, None, gap=8)), None, gap=12),
+                row(self.paper, self.none, choose, take_away, None, gap=12),
                 label(
                     _("PNG or JPEG with dark lines. It stands on bills, receipts and registration cards."),
                     "meta",
@@ -50,3 +51,4 @@ class LogoBox(QWidget):
         self.picture.setPixmap(drawn)
         self.paper.setVisible(bool(sign))
         self.none.setVisible(not sign)
+        self.take_away.setVisible(bool(sign))

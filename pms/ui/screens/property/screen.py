@@ -182,7 +182,13 @@ class PropertyScreen(Screen):
         taxes = self._card(_("Tax and service charge by transaction code"), self.levies)
         body = box(col(row((left, 1), (right, 1), gap=12), taxes, gap=12, pad=(0, 0, 8, 0)))
         self._listen()
-        return col(col(heading(_("Hotel")), (scrolling(body), 1), gap=12, pad=(16, 12, 8, 0)), foot, gap=0)
+        return col(
+            col(
+                heading(_("Hotel"), None, self.to_first_day), (scrolling(body), 1), gap=12, pad=(16, 12, 8, 0)
+            ),
+            foot,
+            gap=0,
+        )
 
     def _card(self, title: str, *items: Item) -> QWidget:
         return card(*items, title=title, gap=12)
@@ -198,6 +204,7 @@ class PropertyScreen(Screen):
         )
         self.house_rules = Remark(_("House rules, on the registration card"), lines=4)
         self.facts = label("", "muted", wrap=True)
+        self.to_first_day = self.button("first_day")
         self.logo = LogoBox(self.button("choose_logo"), self.button("take_logo_away", kind="quiet"))
         words = {
             "check_in_time": _("Check-in from"),
@@ -326,6 +333,7 @@ class PropertyScreen(Screen):
 
     def _show_facts(self) -> None:
         setting = self.office.ask(queries.setting)
+        self.to_first_day.setVisible(setting.options.first_day)
         if self.logo.sign != (sign := setting.options.logo) or not sign:
             self.logo.show_logo(sign, self.office.ask(queries.logo, sign=sign) if sign else b"")
         self.facts.setText(
@@ -397,6 +405,11 @@ class PropertyScreen(Screen):
     def can_take_logo_away(self) -> str:
         """Say why not."""
         return "" if self.logo.sign else _("Papers carry no picture.")
+
+    @action(N_("First day"), icon="check")
+    def first_day(self) -> None:
+        """Open the list of the first day."""
+        self.go("first_day")
 
     @action(N_("Undo entry"), key=keys.TAKE_BACK)
     def undo_changes(self) -> None:

@@ -39,7 +39,7 @@ class Draft:
             self.owner["name"],
             self.owner["password"],
             p["currency"],
-            options=Options(phone=p["phone"], address=p["address"]),
+            options=Options(phone=p["phone"], address=p["address"], first_day=True),
         )
 
     def staff(self) -> "list[Person]":
