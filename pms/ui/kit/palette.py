@@ -81,7 +81,7 @@ def ranked(entries: Sequence[Entry], typed: str, chosen: Mapping[str, int] = NEV
 COLUMNS = (
     Column("", lambda e: e.words, sub=lambda e: e.reason, tone=lambda e: "muted" if e.reason else ""),
     Column("", lambda e: e.place, width=120, tone=lambda _e: "muted"),
-    Column("", lambda e: e.key, "badge", width=96, tone=lambda _e: "muted"),
+    Column("", lambda e: e.key, "badge", width=112, tone=lambda _e: "muted"),
 )
 
 

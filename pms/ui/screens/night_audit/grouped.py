@@ -60,7 +60,7 @@ def rows(night: Night, checks: Mapping[str, Check]) -> list[Row]:
 def _words(row: Row) -> str:
     if isinstance(row, Item):
         return row.finding.title
-    return f"{row.title}  {row.count}" if isinstance(row, Head) else row.title
+    return f"{row.count}  {row.title}" if isinstance(row, Head) else row.title  # what is cut is not the count
 
 
 def _detail(row: Row) -> str:

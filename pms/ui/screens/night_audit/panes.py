@@ -131,15 +131,13 @@ class LinesPane:
     def __init__(self, page: Screen, digits: int) -> None:
         self.lines, self.why = tables.lines(digits), tables.reasons(digits)
         self.why_card = box(col(label(_("Why it differs from last night"), "title"), (self.why, 1), gap=8))
-        head = heading(
-            _("Every line to be posted"),
-            None,
+        head = heading(_("Every line to be posted"), None, page.button("back_to_findings"))
+        tools = Wrap(
             page.button("print_lines"),
             page.button("save_lines_sheet", icon=""),
             page.button("save_lines_pdf", icon=""),
-            page.button("back_to_findings"),
         )
-        self.card = card(head, (self.lines, 3), (self.why_card, 2), gap=8)
+        self.card = card(head, tools, (self.lines, 3), (self.why_card, 2), gap=8)
 
     def show(self, night: Night) -> None:
         """Show what one look brought."""
