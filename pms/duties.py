@@ -19,6 +19,7 @@ from pms.services.figures import duty as figures
 from pms.services.folios import duty as folios
 from pms.services.guests import duty as guests
 from pms.services.housekeeping import duty as housekeeping
+from pms.services.invoices import duty as invoices
 from pms.services.lost_found import duty as lost_found
 from pms.services.luggage import duty as luggage
 from pms.services.messages import duty as messages
@@ -54,6 +55,7 @@ DUTIES: tuple[Duty, ...] = (
     luggage.DUTY,
     lost_found.DUTY,
     rental.DUTY,
+    invoices.DUTY,
     shop.DUTY,
     day_audit.DUTY,
     reports.DUTY,

@@ -28,6 +28,7 @@ from pms.services.folios import service as folios
 from pms.services.guests import service as guests
 from pms.services.guests.person import Person
 from pms.services.housekeeping import service as housekeeping
+from pms.services.invoices import service as invoices
 from pms.services.lost_found import service as lost_found
 from pms.services.lost_found.duty import MONTHS
 from pms.services.luggage import service as luggage
@@ -57,6 +58,7 @@ from pms.services.wake_ups import service as wake_ups
 from tests.builders import DAY, PASSWORD, TODAY, House
 from tests.faults.busy import DOCUMENTS, NOW, Everything, Facts, keyed
 from tests.pictures import drawn
+from tests.invoices.sample import INVOICE
 
 FOUNDING = {
     "opening:found",
@@ -301,6 +303,20 @@ ACTS = _known(
     A(lambda f: rental.take_back.of(number=f.rental)),
     A(lambda f: rental.take_back_damaged.of(number=f.rental, charge=Money(900), remark="bent")),
     A(lambda f: rental.write_off.of(number=f.rental, pieces=1)),
+    # invoices
+    A(
+        lambda f: invoices.want.of(
+            stay_id=f.old_stay, buyer="Yu & Co", tax_number="91330199MAXXXXX15F", amount=Money(100)
+        )
+    ),
+    A(lambda f: invoices.drop.of(number=f.wanted_invoice, reason="not needed")),
+    A(lambda f: invoices.issue.of(number=f.wanted_invoice, serial=f"{1:020}", issued_on=NOW)),
+    A(
+        lambda f: invoices.take_back.of(
+            number=f.issued_invoice, serial=f"{2:020}", amount=Money(300), reason="error", issued_on=NOW
+        )
+    ),
+    A(lambda _f: invoices.read_in.of(content=INVOICE)),
     A(lambda _f: lost_found.register.of(what="Hat", finder="Ann", kept_in="A9", room="310")),
     A(lambda f: lost_found.move.of(number=f.item, kept_in="B1")),
     A(lambda _f: lost_found.report.of(what="Hat", name="Mr Ma")),

@@ -21,6 +21,7 @@ from pms.services.day_audit import service as day_audit
 from pms.services.folios import service as folios
 from pms.services.guests.person import Person
 from pms.services.housekeeping import service as housekeeping
+from pms.services.invoices import service as invoices
 from pms.services.lost_found import service as lost_found
 from pms.services.lost_found.duty import MONTHS
 from pms.services.luggage import service as luggage
@@ -211,6 +212,11 @@ def _money(made: Builder) -> None:
 
 def _services(made: Builder) -> None:
     do, ids = made.do, made.ids
+    do(folios.pay, stay_id=ids["old_stay"], method="CASH", amount=Money(1200))
+    for word, amount in (("wanted", 200), ("issued", 300)):
+        wish = {"buyer": "Guo Na", "amount": Money(amount), "individual": True}
+        ids[f"{word}_invoice"] = do(invoices.want, stay_id=ids["old_stay"], **wish)
+    do(invoices.issue, number=ids["issued_invoice"], serial=f"{3:020}", issued_on=NOW)
     ids["tag"] = do(luggage.store, stay_id=ids["stay"], pieces=3)
     do(property_.set_logo, picture=drawn(ink="navy"))
     ids["wheelchair"] = do(rental.add_item, name="Wheelchair", pieces=8, deposit=CASH, price=Money(80000))

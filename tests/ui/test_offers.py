@@ -22,6 +22,7 @@ from pms.services.folios import service as folios
 from pms.services.guests.person import Person
 from pms.services.housekeeping import service as housekeeping
 from pms.services.housekeeping.service import Seen
+from pms.services.invoices import service as invoices
 from pms.services.lost_found import service as lost_found
 from pms.services.lost_found.models import LossReport
 from pms.services.luggage.models import LuggageTag
@@ -99,6 +100,9 @@ def busy(full):  # noqa: F811
     full.do(lambda work: work.update_many(Property, [Property.id == 1], {"options": {"first_day": True}}))
     chair = full.do(rental.add_item, name="Wheelchair", pieces=2, deposit=Money(0), price=Money(80000))
     money(full, rental.lend, stay_id=stay, item_id=chair)
+    money(full, folios.charge, stay_id=stay, code="MINIBAR", amount=Money(100))
+    money(full, folios.pay, stay_id=stay, method="CASH", amount=Money(100))
+    full.do(invoices.want, stay_id=stay, buyer="Zhao", individual=True, amount=Money(100))
     other = beside(full)
     full.clock.set(TODAY + DAY, 0.5)
     at_work(full)
@@ -109,7 +113,7 @@ def busy(full):  # noqa: F811
 
 def searched(house):
     """Return who finds what of all that can be typed."""
-    typed = ("302", "zwb", "R-1", "LF-1", "可乐", "plumber", "A-1", "H-1", "SH-1", "PR-1", "T-1")
+    typed = ("302", "zwb", "R-1", "LF-1", "可乐", "plumber", "A-1", "H-1", "SH-1", "PR-1", "T-1", "I-1")
     typed += (number(house, "bill"), number(house, "cash_slip"))
     return sorted({(hit.word, hit.icon) for text in typed for hit in house.gather(offers.search, text=text)})
 
@@ -205,6 +209,7 @@ TOLD = {
         "Luggage",
         "Lost & found",
         "Item rental",
+        "Invoices",
         "Room cards",
         "Print-outs",
     ],
@@ -221,6 +226,7 @@ TOLD = {
         ("folios", "receipt"),
         ("folios", "user"),
         ("guests", "user"),
+        ("invoices", "receipt"),
         ("lost_found", "lost-found"),
         ("luggage", "suitcase"),
         ("messages", "handover"),
@@ -259,7 +265,7 @@ TOLD = {
         (80, "shifts"),
         (90, "check_in"),
     ],
-    "leaving": ["Found and kept for this guest", "L-1", "No document has been entered", "T-1"],
+    "leaving": ["Found and kept for this guest", "I-1", "L-1", "No document has been entered", "T-1"],
     "evidence": [
         "Booking",
         "Cards",
@@ -276,6 +282,7 @@ TOLD = {
         "cards",
         "folios",
         "housekeeping",
+        "invoices",
         "lost_found",
         "luggage",
         "messages",

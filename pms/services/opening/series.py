@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from pms.core.i18n import _
 from pms.db.base import NumberSeries, PrintJob
 from pms.services.day_audit.models import DayFinding
+from pms.services.invoices.models import Invoice
 from pms.services.lost_found.models import FoundItem, LossReport
 from pms.services.luggage.models import LuggageTag
 from pms.services.period_reports.models import PeriodReport
@@ -25,6 +26,7 @@ NUMBERED: tuple[tuple[str, Any], ...] = (
     ("handover", Handover.number),
     ("luggage", LuggageTag.number),
     ("rental", Rental.number),
+    ("invoice", Invoice.number),
     ("day_finding", DayFinding.number),
     ("shop_sale", ShopSale.number),
     ("purchase_request", PurchaseRequest.number),

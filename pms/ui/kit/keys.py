@@ -82,6 +82,7 @@ SAID: dict[str, frozenset[str]] = {
             "Add a printer",
             "Lend",
             "New article",
+            "New wish",
             "Register a find",
             "Store bags",
             "Add person",
@@ -135,7 +136,7 @@ ACTS: dict[str, frozenset[str]] = {
     "Ctrl+J": frozenset({"Close the entry", "Close the finding", "Close the report"}),
     "Ctrl+Shift+G": frozenset({"Chart or list"}),
     "Ctrl+M": frozenset({"Match", "Merge"}),
-    "Ctrl+O": frozenset({"Loss, gift, own use", "Pay out"}),
+    "Ctrl+O": frozenset({"Loss, gift, own use", "Pay out", "Read in"}),
     "Ctrl+R": frozenset({"Pay back", "Refund"}),
     "Ctrl+S": frozenset({"Save draft"}),
     "Ctrl+T": frozenset(

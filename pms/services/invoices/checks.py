@@ -1,0 +1,75 @@
+"""The night audit's look at invoices: more invoiced than is paid by now, or wanted since long."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from pms.core import clock
+from pms.core.i18n import N_, _
+from pms.core.money import Money
+from pms.services.folios.payable import payables
+from pms.services.guests.models import Guest
+from pms.services.night_audit.checks import Check, Finding, Remedy, Tonight
+from pms.services.rooms.models import Room
+from pms.services.stays.models import Stay, listed_name
+
+from . import queries
+from .models import Invoice, InvoicedStay
+from .queries import ISSUED
+
+LONG, LATELY = timedelta(days=2), timedelta(days=60)
+"""How long a guest waits before it is a finding, and how far back is looked at for money that went back
+after the invoice."""
+
+
+def _find(tonight: Tonight) -> Iterator[Finding]:
+    yield from _too_much(tonight)
+    ends = clock.at(tonight.business_date, "23:59", tonight.house.zone)
+    for row in queries.wanted(tonight.session):
+        if ends - row.wanted_at > LONG:
+            yield Finding(
+                f"w{row.id}",
+                _("%(number)s is wanted since long") % {"number": row.shown},
+                _(", ").join((f"{row.room} {row.guest}", row.buyer)),
+                row.amount,
+                Remedy(_("Invoice"), "invoices", {"number": row.number}),
+                row.stay_id,
+                about=row.room,
+            )
+
+
+def _too_much(tonight: Tonight) -> Iterator[Finding]:
+    since = tonight.business_date - LATELY
+    recent = select(Invoice.stay_id).where(Invoice.state == ISSUED, Invoice.issued_on >= since)
+    rows = tonight.session.execute(
+        select(InvoicedStay.stay_id, InvoicedStay.invoiced, Room.number, listed_name())
+        .join(Stay, Stay.id == InvoicedStay.stay_id)
+        .join(Guest, Guest.id == Stay.guest_id)
+        .join(Room, Room.id == Stay.room_id)
+        .where(InvoicedStay.invoiced > 0, InvoicedStay.stay_id.in_(recent))
+    ).all()
+    paid = payables(tonight.session, stay_ids=[stay_id for stay_id, *_rest in rows]) if rows else {}
+    for stay_id, invoiced, room, guest in rows:
+        if invoiced <= paid[stay_id]:
+            continue
+        sums = {"guest": guest, "invoiced": tonight.show(invoiced), "paid": tonight.show(paid[stay_id])}
+        yield Finding(
+            f"s{stay_id}",
+            _("%(room)s: more is invoiced than paid") % {"room": room},
+            _("%(guest)s: invoiced %(invoiced)s, charged and paid %(paid)s") % sums,
+            Money(invoiced - paid[stay_id]),
+            Remedy(_("Invoices"), "invoices", {"stay_id": stay_id}),
+            stay_id,
+            about=room,
+        )
+
+
+CHECK = Check(
+    "invoices",
+    N_("Invoices"),
+    N_("Enter a red letter for what was given back, or issue what the guest waits for."),
+    "receipt",
+    _find,
+    register="money",
+)

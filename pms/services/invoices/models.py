@@ -1,0 +1,78 @@
+"""Invoices, their red letters, and how much of each stay is invoiced."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from pms.core.i18n import N_
+from pms.core.money import Money
+from pms.db.base import Table
+from pms.db.clashes import clash
+
+_OPEN = text("state = 'wanted'")
+
+
+class Invoice(Table):
+    """An invoice of a stay; ``serial`` are the twenty figures that the tax platform gave it, ``red`` how much
+    of it red letters have taken back."""
+
+    __tablename__ = "invoice"
+    number: Mapped[int] = mapped_column(unique=True)
+    stay_id: Mapped[int] = mapped_column(ForeignKey("stay.id"), index=True)
+    special: Mapped[bool] = mapped_column(default=False)
+    individual: Mapped[bool] = mapped_column(default=False)
+    buyer: Mapped[str]
+    tax_number: Mapped[str] = mapped_column(String(20), default="")
+    address_phone: Mapped[str] = mapped_column(default="")
+    bank: Mapped[str] = mapped_column(default="")
+    remark: Mapped[str] = mapped_column(default="")
+    amount: Mapped[Money]
+    red: Mapped[Money] = mapped_column(default=Money(0))
+    state: Mapped[str] = mapped_column(String(8), default="wanted")
+    wanted_at: Mapped[datetime]
+    wanted_by: Mapped[int | None]
+    serial: Mapped[str | None] = mapped_column(String(20), unique=True)
+    issued_on: Mapped[date | None]
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(default="")
+    __table_args__ = (
+        CheckConstraint("amount > 0", name="amount"),
+        CheckConstraint("red >= 0 AND red <= amount", name="red"),
+        CheckConstraint("(state = 'issued') = (serial IS NOT NULL)", name="serial"),
+        Index("ix_invoice_wanted", "number", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
+
+
+class RedLetter(Table):
+    """What took an invoice back, in part or in whole: its own twenty figures and those of its confirmation;
+    append-only in the database itself."""
+
+    __tablename__ = "red_letter"
+    invoice_id: Mapped[int] = mapped_column(ForeignKey("invoice.id"), index=True)
+    serial: Mapped[str] = mapped_column(String(20), unique=True)
+    confirmation: Mapped[str] = mapped_column(String(20), default="")
+    amount: Mapped[Money]
+    reason: Mapped[str] = mapped_column(String(8))
+    issued_on: Mapped[date]
+    at: Mapped[datetime]
+    clerk_id: Mapped[int | None]
+    __table_args__ = (CheckConstraint("amount > 0", name="amount"),)
+
+
+class InvoicedStay(Table):
+    """How much of a stay is invoiced, and how much might be when that was last reckoned."""
+
+    __tablename__ = "invoiced_stay"
+    stay_id: Mapped[int] = mapped_column(ForeignKey("stay.id"), unique=True)
+    invoiced: Mapped[Money] = mapped_column(default=Money(0))
+    payable: Mapped[Money] = mapped_column(default=Money(0))
+    __table_args__ = (CheckConstraint("invoiced >= 0 AND invoiced <= payable", name="never_more"),)
+
+
+_TWICE = N_("This invoice number is here already. Look it up before you enter it again.")
+for _mark in ("invoice.serial", "uq_invoice_serial", "red_letter.serial", "uq_red_letter_serial"):
+    clash(_mark, _TWICE)
+clash("ck_invoiced_stay_never_more", N_("More than was paid cannot be invoiced. Look at the folio again."))
+clash("never_more", N_("More than was paid cannot be invoiced. Look at the folio again."))
