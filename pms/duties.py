@@ -22,6 +22,7 @@ from pms.services.housekeeping import duty as housekeeping
 from pms.services.invoices import duty as invoices
 from pms.services.lost_found import duty as lost_found
 from pms.services.luggage import duty as luggage
+from pms.services.members import duty as members
 from pms.services.messages import duty as messages
 from pms.services.night_audit import duty as night_audit
 from pms.services.opening import duty as opening
@@ -64,6 +65,7 @@ DUTIES: tuple[Duty, ...] = (
     rooms.DUTY,
     rates.DUTY,
     guests.DUTY,
+    members.DUTY,
     drafts.DUTY,
     cards.DUTY,
     staff.DUTY,

@@ -82,11 +82,11 @@ class Offers:
         """Return everything that answers a kind, in the index's order."""
         return self._found.get(kind, ())
 
-    def gather(self, kind: Gather[P, R], session: Any, *args: P.args, **fields: P.kwargs) -> list[R]:
+    def gather(self, kind: Gather[P, R], session: Any, /, *args: P.args, **fields: P.kwargs) -> list[R]:
         """Return the answers of all who answer a kind."""
         return [answer for offer in self.of(kind) for answer in offer(session, *args, **fields)]
 
-    def ask_up(self, kind: AskUp[P, R], session: Any, *args: P.args, **fields: P.kwargs) -> R:
+    def ask_up(self, kind: AskUp[P, R], session: Any, /, *args: P.args, **fields: P.kwargs) -> R:
         """Return the answer of the one who answers a kind; that there is not one is a defect of the index."""
         answering = self.of(kind)
         if len(answering) != 1:
@@ -301,6 +301,21 @@ class Evidence:
     place: int = 0
 
 
+@dataclass(frozen=True)
+class Customer:
+    """Whom a price may be agreed with: a member, an agreement company or a channel (``kind``) by its record's
+    number; ``told`` sets it apart (level and card, contact), ``plan_id`` is the plan it has, ``free_until``
+    the hour (HH:MM) until which a departure is free, ``why_not`` the sentence why it does not count today."""
+
+    kind: str
+    number: int
+    name: str
+    told: str = ""
+    plan_id: int | None = None
+    free_until: str = ""
+    why_not: str = ""
+
+
 # ------------------------------------------------------------------ what is asked up
 @ask_up
 def stay_name(session: Any, *, stay_id: int) -> StayName | None:
@@ -457,4 +472,17 @@ def erase_old(work: Any, *, before: date) -> Sequence[int]:
 @gather
 def audit_check(tonight: Any) -> Sequence[Any]:
     """Return what the night audit finds wrong tonight; see ``pms.services.night_audit.checks``."""
+    raise NotImplementedError
+
+
+@gather
+def customers(session: Any, *, text: str, on: date) -> Sequence[Customer]:
+    """Find whom a price may be agreed with by name, pinyin, phone, card or code, at most eight of a
+    kind, the best first."""
+    raise NotImplementedError
+
+
+@gather
+def customer_of(session: Any, *, kind: str, number: int, on: date) -> Sequence[Customer]:
+    """Return one member, company or channel by its number; nothing where it is another duty's kind."""
     raise NotImplementedError

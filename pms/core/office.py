@@ -109,7 +109,7 @@ class Office(Protocol):
     def ask(self, query: Callable[Concatenate[Any, P], R], *args: P.args, **fields: P.kwargs) -> R:
         """Run one query on a consistent snapshot and return its frozen rows."""
 
-    def gather(self, kind: Gather[P, R], *args: P.args, **fields: P.kwargs) -> list[R]:
+    def gather(self, kind: Gather[P, R], /, *args: P.args, **fields: P.kwargs) -> list[R]:
         """Ask every duty that offers ``kind``, all on one snapshot, and return their answers in the index's
         order."""
 

@@ -289,7 +289,7 @@ class DatabaseOffice:
                     raise explained(error) from error
         raise AssertionError("unreachable")
 
-    def gather(self, kind: Gather[P, R], *args: P.args, **fields: P.kwargs) -> list[R]:
+    def gather(self, kind: Gather[P, R], /, *args: P.args, **fields: P.kwargs) -> list[R]:
         """Ask every duty that offers ``kind`` and that the person at the screen may read, on one snapshot,
         and return their answers in order."""
         (found,) = self._gathered(kind.of(*args, **fields))

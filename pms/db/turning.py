@@ -26,6 +26,7 @@ from pms.db.sealed import Box, sealed_columns
 WORDS = (
     Words("guest_word", "guest", "guest_id"),
     Words("booking_word", "reservation", "reservation_id", "number"),
+    Words("member_word", "member", "member_id", "number"),
 )
 _P = table_of(PastKey)
 Reveal = Callable[[bytes, str, str], str]

@@ -199,11 +199,11 @@ class Work:
         )
         self.touch("print_jobs")
 
-    def gather(self, kind: Gather[P, R], *args: P.args, **fields: P.kwargs) -> list[R]:
+    def gather(self, kind: Gather[P, R], /, *args: P.args, **fields: P.kwargs) -> list[R]:
         """Ask every duty that offers ``kind`` and return all their answers in the index's order."""
         return self.offers.gather(kind, self.session, *args, **fields)
 
-    def ask_up(self, kind: AskUp[P, R], *args: P.args, **fields: P.kwargs) -> R:
+    def ask_up(self, kind: AskUp[P, R], /, *args: P.args, **fields: P.kwargs) -> R:
         """Ask the one duty that answers ``kind``."""
         return self.offers.ask_up(kind, self.session, *args, **fields)
 

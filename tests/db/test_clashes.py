@@ -27,7 +27,8 @@ NO_SENTENCE = {
             f"uq_{name}_number"
             for name in (
                 *("period_report", "purchase_request", "reservation", "shift", "day_finding", "handover"),
-                *("stay", "found_item", "luggage_tag", "shop_sale", "loss_report", "rental", "invoice"),
+                *("stay", "found_item", "luggage_tag", "shop_sale", "loss_report", "rental"),
+                *("invoice", "member",),
             )
         ),
         SERIES,
@@ -53,6 +54,7 @@ NO_SENTENCE = {
     "pk_guest_key": "one key for each guest, written with the guest's row held",
     "pk_guest_word": "the words of a guest are written with the guest's row held",
     "pk_booking_word": "the words of a booking are written with the booking held",
+    "pk_member_word": "the words of a member are written with the member held",
     "pk_past_key": "the key is changed by one program alone, with the hotel's row held",
     "uq_invoiced_stay_stay_id": "begun with its stay held",
     "pk_shop_stock": "written together with its new article",

@@ -32,6 +32,7 @@ from pms.services.invoices import service as invoices
 from pms.services.lost_found import service as lost_found
 from pms.services.lost_found.duty import MONTHS
 from pms.services.luggage import service as luggage
+from pms.services.members import service as members
 from pms.services.messages import service as messages
 from pms.services.night_audit import service as night_audit
 from pms.services.opening import service as opening
@@ -317,6 +318,25 @@ ACTS = _known(
         )
     ),
     A(lambda _f: invoices.read_in.of(content=INVOICE)),
+    # members
+    A(lambda _f: members.add_level.of(name="Black")),
+    A(lambda f: members.edit_level.of(level_id=f.level, name="Gold", card_price=Money(9800))),
+    A(
+        lambda f: members.join.of(
+            name="New", phone="13800138000", level_id=f.level, card="88009999", method="CASH"
+        )
+    ),
+    A(lambda f: members.change.of(number=f.member, name="Changed", phone="13800138001")),
+    A(lambda f: members.set_level.of(number=f.member, level_id=f.silver, reason="a friend")),
+    A(lambda f: members.renew.of(number=f.member)),
+    A(lambda f: members.suspend.of(number=f.member, reason="owes a bill")),
+    A(lambda f: members.lift.of(number=f.held_member)),
+    A(lambda f: members.end.of(number=f.plain_member)),
+    A(lambda f: members.count_stay.of(number=f.member, stay_id=f.stay)),
+    A(lambda f: members.sell_card.of(number=f.plain_member, card="88007777", method="CASH")),
+    A(lambda f: members.lose_card.of(number=f.member)),
+    A(lambda f: members.found_again.of(number=f.lost_member)),
+    A(lambda f: members.replace_card.of(number=f.lost_member, card="88006666", method="CASH")),
     A(lambda _f: lost_found.register.of(what="Hat", finder="Ann", kept_in="A9", room="310")),
     A(lambda f: lost_found.move.of(number=f.item, kept_in="B1")),
     A(lambda _f: lost_found.report.of(what="Hat", name="Mr Ma")),

@@ -25,6 +25,7 @@ from pms.services.invoices import service as invoices
 from pms.services.lost_found import service as lost_found
 from pms.services.lost_found.duty import MONTHS
 from pms.services.luggage import service as luggage
+from pms.services.members import service as members
 from pms.services.messages import service as messages
 from pms.services.night_audit import queries as audit_queries
 from pms.services.night_audit import service as night_audit
@@ -124,7 +125,7 @@ def furnish(engine: Engine) -> tuple[House, Facts]:
     made = Builder(house)
     _yesterday(made)
     house.next_day()
-    for part in (_bookings, _in_house, _money, _services, _house_keeping, _office):
+    for part in (_bookings, _in_house, _money, _services, _members, _house_keeping, _office):
         part(made)
     house.clock.set(NOW + DAY, 2)
     made.do(night_audit.begin, business_date=NOW)
@@ -230,6 +231,17 @@ def _services(made: Builder) -> None:
     ids["message"] = do(messages.write, text="Call the plumber")
     ids["old_message"] = do(messages.write, text="Done")
     do(messages.close, message_id=ids["old_message"])
+
+
+def _members(made: Builder) -> None:
+    do, ids = made.do, made.ids
+    ids["level"] = do(members.add_level, name="Gold", card_price=Money(9800), months_valid=12)
+    ids["silver"] = do(members.add_level, name="Silver", position=2)
+    for n, name in enumerate(("member", "plain_member", "lost_member", "held_member")):
+        card = {"card": f"8800{n:04}", "method": "CASH"} if name in ("member", "lost_member") else {}
+        ids[name] = do(members.join, name=name, phone=f"1370000123{n}", level_id=ids["level"], **card)
+    do(members.lose_card, number=ids["lost_member"])
+    do(members.suspend, number=ids["held_member"], reason="owes a bill")
 
 
 def _house_keeping(made: Builder) -> None:

@@ -33,6 +33,7 @@ from pms.services.guests.overseas import Overseas
 from pms.services.guests.person import Person
 from pms.services.lost_found import service as lost
 from pms.services.luggage import service as luggage
+from pms.services.members import service as members
 from pms.services.opening import service as opening
 from pms.services.opening.after_close import AfterClose
 from pms.services.reservations import queries as reservation_queries
@@ -185,6 +186,9 @@ def planted(house) -> Planted:
     made.do(
         lost.send_on, number=items[1], name="Zhao", address="Kanarienweg 77, 金丝雀路 77 号", carrier="SF"
     )
+    level = made.do(members.add_level, name="Gold")
+    club = made.do(members.join, name="Club", phone=phone(15), birth=BORN, level_id=level)
+    made.do(members.change, number=club, name="Club", phone=phone(16), birth=BORN)
     report = made.do(lost.report, what="hat", name="Caller", phone=phone(13))
     made.do(lost.close_report, number=report, result="not found")
     lone = made.do(
@@ -272,7 +276,7 @@ def in_clear(house: House) -> set[tuple[str, str]]:
 def marks(house: House) -> set[str]:
     """Return which keyed marks of the canaries are left: with the key, a mark says if a guess is right."""
     box = Box(SECRET)
-    made = {mark for n in range(1, 15) for mark in box.phone_marks(phone(n))}
+    made = {mark for n in range(1, 17) for mark in box.phone_marks(phone(n))}
     made |= {box.whole_mark("document", number) for number in (NUMBER, LATER)}
     return {mark for _table, values in rows(house) for mark in made if any(mark in value for value in values)}
 
@@ -314,6 +318,7 @@ def test_what_was_planted_is_found_before_and_nowhere_after(planted, tmp_path):
         "luggage_tag": {"phones"},
         "found_item": {"address", "address abroad"},
         "loss_report": {"phones"},
+        "member": {"born", "phones"},
         "draft": {"number", "born", "phones"},
         "print_job": {"address", "address abroad", "phones", "born"},
     }.items():
@@ -326,6 +331,7 @@ def test_what_was_planted_is_found_before_and_nowhere_after(planted, tmp_path):
     log.addHandler(DefectLog(place.log))
     _fail(house, log)
     _everybody_leaves(house)
+    anyway(house, members.end, number=1)
     for _day in range(4):
         day = house.house().business_date
         house.next_day()

@@ -26,6 +26,8 @@ from pms.services.invoices import service as invoices
 from pms.services.lost_found import service as lost_found
 from pms.services.lost_found.models import LossReport
 from pms.services.luggage.models import LuggageTag
+from pms.services.members import service as members
+from pms.services.members.models import Member
 from pms.services.messages import service as messages
 from pms.services.night_audit import service as night_audit
 from pms.services.property.models import Property
@@ -103,6 +105,8 @@ def busy(full):  # noqa: F811
     money(full, folios.charge, stay_id=stay, code="MINIBAR", amount=Money(100))
     money(full, folios.pay, stay_id=stay, method="CASH", amount=Money(100))
     full.do(invoices.want, stay_id=stay, buyer="Zhao", individual=True, amount=Money(100))
+    level = full.do(members.add_level, name="Gold")
+    money(full, members.join, name="Hu Yi", phone="13600001111", level_id=level, stay_id=stay)
     other = beside(full)
     full.clock.set(TODAY + DAY, 0.5)
     at_work(full)
@@ -113,7 +117,7 @@ def busy(full):  # noqa: F811
 
 def searched(house):
     """Return who finds what of all that can be typed."""
-    typed = ("302", "zwb", "R-1", "LF-1", "可乐", "plumber", "A-1", "H-1", "SH-1", "PR-1", "T-1", "I-1")
+    typed = ("302", "zwb", "R-1", "LF-1", "可乐", "plumber", "A-1", "H-1", "SH-1", "PR-1", "T-1", "I-1", "M-1")
     typed += (number(house, "bill"), number(house, "cash_slip"))
     return sorted({(hit.word, hit.icon) for text in typed for hit in house.gather(offers.search, text=text)})
 
@@ -134,6 +138,7 @@ def erased(house):
             (BookedRoom, over),
             (Reservation, {"phone": "13800138000"}),
             (LuggageTag, {"phone": "13800138000", "pieces_left": 0}),
+            (Member, {"phone": "13800138000", "ended_on": TODAY - DAY}),
             (LossReport, {"phone": "13800138000", "state": "closed", "closed_at": work.now}),
         ):
             for record in work.session.scalars(select(table).with_for_update()):
@@ -187,6 +192,14 @@ ASKED = {
     "older": lambda house: sorted(
         (hit.word, hit.icon) for text in ("zhou", "wu lan") for hit in house.gather(offers.older, text=text)
     ),
+    "customers": lambda house: [
+        (one.kind, one.name) for one in house.gather(offers.customers, text="1111", on=TODAY)
+    ],
+    "customer_of": lambda house: [
+        one.name
+        for kind in ("member", "company", "channel")
+        for one in house.gather(offers.customer_of, kind=kind, number=1, on=TODAY)
+    ],
     "short_by_day": lambda house: house.gather(
         offers.short_by_day, type_id=house.type_id("TWN"), start=TODAY, end=TODAY + 9 * DAY
     ),
@@ -210,6 +223,7 @@ TOLD = {
         "Lost & found",
         "Item rental",
         "Invoices",
+        "Membership",
         "Room cards",
         "Print-outs",
     ],
@@ -218,8 +232,8 @@ TOLD = {
         "LF-2 of lost and found is still open. Close it first.",
         "The item of rental L-1 is still out. Take it back or charge it as lost first.",
     ],
-    "erase_old": 10,
-    "erase_with": 2,
+    "erase_old": 11,
+    "erase_with": 3,
     "older": [("folios", "user"), ("reservations", "calendar")],
     "search": [
         ("day_audit", "shield"),
@@ -229,6 +243,7 @@ TOLD = {
         ("invoices", "receipt"),
         ("lost_found", "lost-found"),
         ("luggage", "suitcase"),
+        ("members", "star"),
         ("messages", "handover"),
         ("print_jobs", "printer"),
         ("rental", "umbrella"),
@@ -298,6 +313,8 @@ TOLD = {
         "Choose "
         "another type, or cancel a booking by day first."
     ],
+    "customers": [("member", "Hu Yi")],
+    "customer_of": ["Hu Yi"],
     "room_users": ["R-1 赵文博 20 Nov – 22 Nov", "赵文博 – 22 Nov"],
 }
 

@@ -37,6 +37,7 @@ CODES: tuple[tuple[str, str, str, str, bool], ...] = (
     ("SHOP", N_("Shop"), "charge", "revenue", False),
     ("TAX", N_("Tax"), "charge", "tax", False),
     ("SERVICE", N_("Service charge"), "charge", "revenue", False),
+    ("MEMBERCARD", N_("Member card"), "charge", "revenue", False),
     ("CASH", N_("Cash"), "payment", "payment", True),
     ("BANK", N_("Bank card"), "payment", "payment", True),
     ("MOBILE", N_("Mobile payment"), "payment", "payment", True),

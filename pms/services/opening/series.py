@@ -12,6 +12,7 @@ from pms.services.day_audit.models import DayFinding
 from pms.services.invoices.models import Invoice
 from pms.services.lost_found.models import FoundItem, LossReport
 from pms.services.luggage.models import LuggageTag
+from pms.services.members.models import Member
 from pms.services.period_reports.models import PeriodReport
 from pms.services.rental.models import Rental
 from pms.services.reservations.models import Reservation
@@ -27,6 +28,7 @@ NUMBERED: tuple[tuple[str, Any], ...] = (
     ("luggage", LuggageTag.number),
     ("rental", Rental.number),
     ("invoice", Invoice.number),
+    ("member", Member.number),
     ("day_finding", DayFinding.number),
     ("shop_sale", ShopSale.number),
     ("purchase_request", PurchaseRequest.number),

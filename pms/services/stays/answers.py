@@ -18,6 +18,7 @@ from pms.core.offers import MOST_DUE, Badge, Due, OpenItem, OpenStay, StayName
 from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.services.guests.models import Guest
+from pms.services.members import arrivals
 from pms.services.property.queries import setting
 from pms.services.reservations.models import BookedRoom, Reservation
 from pms.services.rooms.models import Room
@@ -43,7 +44,13 @@ _NAMES = (
 
 
 _LEAVING = (
-    select(Stay.id, Room.number, listed_name().label("name"), Stay.departure)
+    select(
+        Stay.id,
+        Room.number,
+        listed_name().label("name"),
+        Stay.departure,
+        arrivals.free_hour(Stay.id).label("hour"),
+    )
     .select_from(Stay)
     .join(Room, Room.id == Stay.room_id)
     .join(Guest, Guest.id == Stay.guest_id)
@@ -66,12 +73,14 @@ def open_stay(session: Session, *, stay_id: int) -> OpenStay | None:
     the guest does not leave meanwhile."""
     from pms.services.property.queries import setting
 
-    held = select(Stay.room_id, Stay.departure).where(Stay.id == stay_id, IN_HOUSE)
+    hour = arrivals.free_hour(Stay.id).label("hour")
+    held = select(Stay.room_id, Stay.departure, hour).where(Stay.id == stay_id, IN_HOUSE)
     row = session.execute(held.with_for_update(key_share=True)).first()
     if row is None:
         return None
     house = setting(session)
-    return OpenStay(row.room_id, at(row.departure, house.options.check_out_time, house.zone))
+    ends = max(house.options.check_out_time, row.hour)
+    return OpenStay(row.room_id, at(row.departure, ends, house.zone))
 
 
 @query(Permission.GUESTS_READ)
@@ -144,7 +153,7 @@ def waiting(session: Session, *, now: datetime) -> list[Due]:
         Due(
             _("%(room)s %(guest)s: should be out") % {"room": row.number, "guest": row.name},
             "stays",
-            at(row.departure, house.options.check_out_time, house.zone),
+            at(row.departure, max(house.options.check_out_time, row.hour), house.zone),
             0,
             {"stay_id": row.id},
         )

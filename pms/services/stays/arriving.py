@@ -21,6 +21,7 @@ from pms.services.folios.models import Account
 from pms.services.folios.odd import ask_if_odd
 from pms.services.guests.models import Guest
 from pms.services.guests.person import Person
+from pms.services.members import arrivals
 from pms.services.rates.pricing import NightPrice
 from pms.services.reservations import by_day, found, secrecy
 from pms.services.reservations import queries as reservation_queries
@@ -61,6 +62,7 @@ _ARRIVING = (
         RoomType.beds,
         Account.id,
         by_day.promised(Room.id, bindparam("today"), BookedRoom.departure, BookedRoom.id),
+        arrivals.IN_CLUB,
     )
     .join(Reservation, Reservation.id == BookedRoom.reservation_id)
     .join(Room, Room.id == bindparam("room"))
@@ -103,7 +105,7 @@ def check_in(
     found = work.session.execute(_ARRIVING, given).first()
     if found is None:
         raise Refused(_("This booking or room is not there any more."))
-    line, booking, room, type_code, type_name, beds, advance, promised = found
+    line, booking, room, type_code, type_name, beds, advance, promised, club = found
     _may_arrive(work, line, room, kind)
     registration.must_sleep(work, room.number, beds, max(line.adults, len(guests)))
     if promised:
@@ -126,7 +128,8 @@ def check_in(
         wanted = charges.deposit_wanted(work.setting.options, sum(n.price for n in nights), len(nights))
         ask_if_odd(work, deposit.amount, wanted)
         folios.deposit(work, stay.id, deposit.method, deposit.amount)
-    until = at(line.departure, work.setting.options.check_out_time, work.setting.zone)
+    free = arrivals.arrived(work, stay.id, party) if club else ""
+    until = at(line.departure, max(work.setting.options.check_out_time, free), work.setting.zone)
     cards.issue(
         work,
         stay_id=stay.id,

@@ -120,6 +120,16 @@ def arriving(
     )
 
 
+def free_until(options: Options, hour: str) -> Options:
+    """Return the rules for a guest whose departure is free until an hour: what the house asks then is asked
+    from then on, and nothing before."""
+    bands = options.late_bands
+    then = replace(band(bands, hour), start=hour)
+    free = Band("00:00", "0", LABELS[0])
+    later = tuple(one for one in bands if one.start > hour)
+    return replace(options, late_bands=(free, then, *later)) if hour > "00:00" else options
+
+
 def _clock(zone: str, now: datetime, business_date: date) -> str:
     """Return the time of the business date, nothing when the clock is behind it."""
     clock = local(now, zone)

@@ -3,7 +3,7 @@ day."""
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from pms.core.reading import query
 from pms.db import wire
 from pms.db.types import summed
 from pms.services.folios.models import Account, Transfer
+from pms.services.members import arrivals
 from pms.services.rates import pricing
 from pms.services.rates.models import RatePlan
 from pms.services.rates.pricing import NightPrice
@@ -65,16 +66,23 @@ def due(session: Session, house: House, guest: Guest) -> Extra | None:
     questions: list[Callable[[Any], Any]] = [
         lambda session: last(session, guest, house.business_date).price,
         lambda session: _charged_by_hand(session, guest.stay_id, house.business_date),
+        lambda session: arrivals.free_until(session, stay_id=guest.stay_id),
     ]
-    price, charged = wire.ask_all(session, questions)
-    extra = _by_clock(house, guest, price)
+    price, charged, later = wire.ask_all(session, questions)
+    extra = _by_clock(house, guest, price, later)
     return None if extra is None else charges.less_charged(extra, *charged)
 
 
-def _by_clock(house: House, guest: Guest, price: Money) -> Extra | None:
-    return charges.at_check_out(
-        house.options, house.zone, house.now, house.business_date, guest.arrival, price, house.digits
+def _by_clock(house: House, guest: Guest, price: Money, later: arrivals.Later | None) -> Extra | None:
+    options = house.options if later is None else charges.free_until(house.options, later.free_until)
+    extra = charges.at_check_out(
+        options, house.zone, house.now, house.business_date, guest.arrival, price, house.digits
     )
+    if extra is None or later is None or house.business_date == guest.arrival:
+        return extra
+    words = _("%(rule)s (%(level)s: free until %(hour)s)")
+    told = {"rule": extra.rule, "level": later.level, "hour": later.free_until}
+    return replace(extra, rule=words % told)
 
 
 @query(Permission.GUESTS_READ)

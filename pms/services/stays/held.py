@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
 
 from pms.core.authority import Kind
+from pms.core.clock import at
 from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
 from pms.core.money import Money, show
 from pms.db.work import Work
 from pms.services.authority import service as authority
+from pms.services.members import arrivals
 from pms.services.reservations import by_day
 from pms.services.reservations.models import (
     BookedRoom,
@@ -23,6 +25,9 @@ from pms.services.rooms.models import Room
 from .models import Segment, Stay
 
 _HOLD_STAY = select(Stay.id).where(Stay.id == bindparam("stay")).with_for_update()
+
+
+_FREE = select(arrivals.free_hour(bindparam("stay")))
 
 
 _HOLD_ITS_LINE = (
@@ -129,3 +134,9 @@ def take_nights_again(work: Work, stay: Stay, line: BookedRoom, planned: date) -
 def current_segment(work: Work, stay: Stay) -> Segment:
     """Return the part of a stay that is in its room of now."""
     return work.session.scalars(_SEGMENT, {"stay": stay.id}).one()
+
+
+def cards_end(work: Work, stay_id: int, departure: date) -> datetime:
+    """Return the moment at which the cards of a stay end: the house's hour, a member's later one."""
+    hour = work.session.execute(_FREE, {"stay": stay_id}).scalar_one()
+    return at(departure, max(work.setting.options.check_out_time, hour), work.setting.zone)

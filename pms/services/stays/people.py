@@ -15,6 +15,7 @@ from pms.db.work import Work, operation
 from pms.services.guests import records
 from pms.services.guests.models import Guest
 from pms.services.guests.person import Person, checked
+from pms.services.members import arrivals
 from pms.services.reservations import secrecy
 from pms.services.rooms.models import Room, RoomType
 
@@ -331,6 +332,7 @@ def merge(work: Work, *, guest_id: int, other_id: int) -> None:
         sharer.overseas = records.reseal(work, sharer.overseas or "", "overseas", other, guest) or None
     for stay in held:
         stay.guest_id = guest_id if stay.guest_id == other_id else stay.guest_id
+    arrivals.moved(work, guest_id, other_id)
     records.absorb(work, guest, other)
     if guest.do_not_disclose:
         secrecy.follow(work, guest)

@@ -7,7 +7,6 @@ from datetime import date
 from sqlalchemy import bindparam, select
 
 from pms.core import dates
-from pms.core.clock import at
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.permissions import Permission
@@ -28,7 +27,15 @@ from pms.services.rooms.models import Room, RoomType
 
 from . import changes, printouts, queries
 from . import people as registration
-from .held import Paid, current_segment, give_nights_back, may_be_free, must_be_inspected, open_stay
+from .held import (
+    Paid,
+    cards_end,
+    current_segment,
+    give_nights_back,
+    may_be_free,
+    must_be_inspected,
+    open_stay,
+)
 from .models import Segment, Stay
 from .sleeves import print_sleeve
 
@@ -74,9 +81,7 @@ def extend(
         work.delete_many(NightRate, [NightRate.line_id == line.id, NightRate.night >= departure])
     current_segment(work, stay).end = departure
     stay.departure = line.departure = departure
-    cards.prolong(
-        work, stay.id, max(at(departure, work.setting.options.check_out_time, work.setting.zone), work.now)
-    )
+    cards.prolong(work, stay.id, max(cards_end(work, stay.id, departure), work.now))
     work.touch("stays", "rooms", "reservations")
 
 
@@ -172,7 +177,7 @@ def change_room(
     old.clean = "dirty"
     old.seen_persons = new.seen_persons = None
     cards.end_all(work, stay.id)
-    until = max(at(stay.departure, work.setting.options.check_out_time, work.setting.zone), work.now)
+    until = max(cards_end(work, stay.id, stay.departure), work.now)
     cards.issue(
         work, stay_id=stay.id, room_id=new.id, count=cards_wanted, valid_from=work.now, valid_to=until
     )

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import or_, select
 
 from pms.core import dates
-from pms.core.clock import at, local
+from pms.core.clock import local
 from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.db.work import Work, operation
@@ -21,6 +21,7 @@ from pms.services.rooms.models import Block, Room, RoomNight
 from . import changes, prices, queries
 from .changes import DAYS, PRICE, ROOM
 from .duty import STAYS_UNDO
+from .held import cards_end
 from .models import IN_HOUSE, Stay, StayChange, listed_name
 from .service import current_segment, open_stay, print_room_change
 from .sleeves import print_sleeve
@@ -147,7 +148,7 @@ def _leave_again(work: Work, stay: Stay, room: Room, old: Room, change: StayChan
 
 def _cards(work: Work, stay: Stay, room: Room, change: StayChange) -> None:
     """Cut as many cards for the old room as the guest had, or give those that are out the old time."""
-    until = at(stay.departure, work.setting.options.check_out_time, work.setting.zone)
+    until = cards_end(work, stay.id, stay.departure)
     if change.kind == ROOM:
         cards.end_all(work, stay.id)
         cards.issue(

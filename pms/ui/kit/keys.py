@@ -83,6 +83,7 @@ SAID: dict[str, frozenset[str]] = {
             "Lend",
             "New article",
             "New wish",
+            "New member",
             "Register a find",
             "Store bags",
             "Add person",

@@ -25,6 +25,7 @@ from .checked_in import CheckedIn
 from .guest_line import GuestList, Told
 from .room_picker import RoomChooser
 from .section import Section
+from .welcome import Welcome
 
 KINDS = (("", N_("Paying")), ("comp", N_("Complimentary")), ("house", N_("House use")))
 NO_DAY = date(2000, 1, 1)
@@ -130,6 +131,8 @@ class CheckInForm(Screen):
         ]
         guests, stay, deposit, _papers = (section.body for section in self.sections)
         guests.addWidget(self.guests)
+        self.welcome = Welcome(self.office)
+        guests.addWidget(self.welcome)
         self.booked, self.spare = label("", "muted", wrap=True), label("", "strong", wrap=True)
         self.early = label("", "meta", "warn", wrap=True)
         self.folded, self.all_nights = label("", "muted"), label("", "strong")

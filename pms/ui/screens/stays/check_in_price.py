@@ -144,6 +144,7 @@ class CheckInPrice(CheckInForm):
             return
         dates = self._dates()
         self.guests.leave_on(dates[1] if dates else None)
+        self.welcome.greet(self.guests.lines, self.today)
         self._price_nights()
         self._show_nights()
         self._show_deposit()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLayout, QWidget
 from pms.core.i18n import N_, _, ngettext
 from pms.core.names import found_in, search_text
 from pms.services.guests.person import Person
+from pms.services.members import arrivals
 from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
 from pms.services.reservations.queries import LineRow
@@ -56,7 +57,9 @@ class InHouseScreen(Register):
     FIND = N_("Find room, name or phone")
     TYPING = True
     PANEL = 312
-    TOPICS = frozenset({"stays", "reservations", "rooms", "folios", "guests", "business_date", "property"})
+    TOPICS = frozenset(
+        {"stays", "reservations", "rooms", "folios", "guests", "members", "business_date", "property"}
+    )
 
     def lists(self) -> Mapping[str, Sequence[Row]]:
         """Ask for all four lists, so that every tab carries its count."""
@@ -292,6 +295,8 @@ class InHouseScreen(Register):
 
     def _stay_facts(self, r: StayRow) -> One:
         guests = self.office.ask(queries.sharers, stay_id=r.stay_id)
+        member = self.office.ask(arrivals.of_stay, stay_id=r.stay_id)
+        told = formats.commas((member.level, member.shown, member.gives)) if member else ""
         pending = [g.name for g in guests if g.identity == "pending" and g.left_on is None]
         names = _("Identity pending: %(names)s") % {"names": formats.commas(pending)}
         return One(
@@ -304,6 +309,7 @@ class InHouseScreen(Register):
                 (_("Sharers"), formats.commas(g.name for g in guests[1:] if g.left_on is None)),
                 (_("Who pays"), r.payer_words),
                 (_("Company"), r.company),
+                (_("Member"), told),
                 (_("Rate plan"), r.plan_name),
                 (_("Price"), self._sum(r.rate)),
             ),

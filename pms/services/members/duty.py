@@ -1,0 +1,34 @@
+"""The row of members: what the rest of the program has to know of it."""
+
+from pms.core import offers, places
+from pms.core.duty import GUESTS, SLIPS, Duty, Grant, Paper
+from pms.core.i18n import N_
+from pms.core.permissions import EVERY_DESK, LEADERS, Right
+from pms.core.places import Spot
+
+WORK = Right("members:work")
+EDIT = Right("members:edit")
+
+DUTY = Duty(
+    "members",
+    N_("Members"),
+    found_by=N_("membership, club, loyalty, member card, level, points, stored value"),
+    at=Spot(places.GUESTS, 30),
+    icon="star",
+    screen="pms.ui.screens.members.screen:MembersScreen",
+    reads=(WORK,),
+    offers=(
+        offers.search.by("pms.services.members.queries:search"),
+        offers.customers.by("pms.services.members.queries:customers"),
+        offers.customer_of.by("pms.services.members.queries:customer_of"),
+        offers.kept_of.by("pms.services.members.kept:kept_of"),
+        offers.erase_with.by("pms.services.members.erasing:erase_with"),
+        offers.erase_old.by("pms.services.members.erasing:erase_old"),
+    ),
+    rights=(
+        Grant(WORK, N_("Register members and sell their cards"), GUESTS, EVERY_DESK),
+        Grant(EDIT, N_("Change member levels, suspend members"), GUESTS, LEADERS),
+    ),
+    papers=(Paper("member_card", N_("Member card receipt"), SLIPS),),
+    append_only=("member_event",),
+)

@@ -1,0 +1,396 @@
+"""Members: found by phone, card or name; registered, their cards sold and replaced; the levels."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property, partial
+from typing import Any
+
+from PySide6.QtWidgets import QLayout, QWidget
+
+from pms.core.i18n import N_, _, ngettext
+from pms.services.members import queries, service
+from pms.services.members.queries import LevelRow, MemberRow
+from pms.ui.kit import formats, keys
+from pms.ui.kit.actions import action
+from pms.ui.kit.messages import note
+from pms.ui.kit.one import One, Step
+from pms.ui.kit.parts import col, row
+from pms.ui.kit.register import Register, View
+from pms.ui.kit.rows import Column
+from pms.ui.kit.verbs import Verb
+
+from .forms import (
+    GivenVerb,
+    JoinForm,
+    card_form,
+    change_form,
+    level_form,
+    level_of_form,
+    stay_form,
+    times,
+    why_form,
+)
+
+JOIN, LEVEL = "join", "level"
+FOUND = 50
+
+
+def _day(value: date | None) -> str:
+    return formats.day(value, year=True) if value else ""
+
+
+class MembersScreen(Register):
+    """Who belongs to the club."""
+
+    NAME = N_("Members")
+    HEAD = ("add_level", "join")
+    NEW = "join"
+    VIEWS = (
+        View("members", N_("Members"), N_("There is no member yet."), "star"),
+        View("levels", N_("Levels"), N_("There is no level yet. Add what the club gives."), "star", LEVEL),
+    )
+    CHOOSE = N_("Choose a member first.")
+    FIND = N_("Phone, card, name or pinyin")
+    FIND_WIDTH, PAUSED = 240, True
+    TOPICS = frozenset({"members", "stays", "business_date", "property"})
+
+    def lists(self) -> Mapping[str, Sequence[Any]]:
+        """Ask for the latest members and for every level."""
+        self.count = self.office.ask(queries.count)
+        return {"members": self.office.ask(queries.members), "levels": self.office.ask(queries.levels)}
+
+    def counts(self) -> dict[str, int]:
+        """Return how many there are of each."""
+        return {"members": self.count, "levels": len(self.rows.get("levels", ()))}
+
+    def answer(self) -> str:
+        """Say how many members there are."""
+        return ngettext("%(n)s member", "%(n)s members", self.count) % {"n": self.count} if self.count else ""
+
+    def fitting(self, rows: Sequence[Any], text: str) -> Sequence[Any]:
+        """Find among all members, not only the latest."""
+        if self.listed == LEVEL:
+            return super().fitting(rows, text)
+        found: Sequence[MemberRow] = self.office.ask(queries.find, text=text, most=FOUND)
+        return found
+
+    def columns(self, name: str) -> Sequence[Column]:
+        """Say who it is, at which level, with which card; of a level what it gives."""
+        if name == LEVEL:
+            return (
+                Column(N_("Level"), lambda v: v.level, bold=True, sub=lambda v: v.plan),
+                Column(N_("Free until"), lambda v: v.free_until, width=92),
+                Column(N_("Points"), lambda v: f"× {times(v.multiple)}", width=76, sort=lambda v: v.multiple),
+                Column(N_("Card"), lambda v: v.card_price, "money", width=92),
+                Column(N_("Raised from"), self._raised, width=150),
+                Column(N_("Members"), lambda v: v.members, "number", width=88),
+                Column("", lambda v: "" if v.active else _("Not given"), "badge", width=100),
+            )
+        return (
+            Column(N_("Number"), lambda m: m.shown, width=76, sort=lambda m: m.number),
+            Column(N_("Member"), lambda m: m.name, bold=True),
+            Column(N_("Level"), lambda m: m.level, width=110),
+            Column(N_("Card"), lambda m: m.card, width=120),
+            Column(N_("Phone"), lambda m: m.phone, width=130),
+            Column(
+                N_("Valid until"),
+                lambda m: _day(m.valid_until),
+                width=116,
+                sort=lambda m: str(m.valid_until or "9"),
+            ),
+            Column("", self._mark, "badge", width=116, tone=self._tone),
+        )
+
+    @staticmethod
+    def _raised(v: LevelRow) -> str:
+        nights = ngettext("%(n)s night", "%(n)s nights", v.nights_needed) % {"n": v.nights_needed}
+        points = ngettext("%(n)s point", "%(n)s points", v.points_needed) % {"n": v.points_needed}
+        return formats.commas((nights if v.nights_needed else "", points if v.points_needed else ""))
+
+    def _mark(self, m: MemberRow) -> str:
+        if m.ended_on is not None:
+            return _("Ended")
+        if m.suspended:
+            return _("Suspended")
+        if m.valid_until is not None and m.valid_until < self.today:
+            return _("Ran out")
+        return _("Card lost") if m.lost_card and not m.card else ""
+
+    def _tone(self, m: MemberRow) -> str:
+        if m.ended_on is not None:
+            return "block"
+        return "bad" if m.suspended else "warn"
+
+    def facts(self, chosen: LevelRow | MemberRow) -> One:
+        """Show a member with what happened, or a level."""
+        if isinstance(chosen, LevelRow):
+            return self._level_facts(chosen)
+        m = chosen
+        why = m.why_not(self.today)
+        missing = m.lost_card and not m.card
+        lost = _("Card %(card)s is reported lost: take it in if it is shown.") % {"card": m.lost_card}
+        parts: list[QWidget | QLayout] = [note("bad", why, icon="lock")] if why else []
+        parts += [note("warn", lost, icon="key-card")] if missing else []
+        return One(
+            m.name,
+            (
+                (_("Number"), m.shown),
+                (_("Card"), m.card),
+                (_("Phone"), m.phone),
+                (_("Date of birth"), _day(m.birth)),
+                (_("Member since"), _day(m.since)),
+                (_("Valid until"), _day(m.valid_until)),
+                (_("Gives"), m.gives),
+            ),
+            badges=((m.level, "accent", "star"),),
+            parts=parts,
+            steps=[self._step(e) for e in self.office.ask(queries.events, member_id=m.id)],
+        )
+
+    def _step(self, event: queries.EventRow) -> Step:
+        paid = formats.amount(event.amount, self.digits) if event.amount else ""
+        return Step(event.at, event.words, event.by, formats.commas((event.detail, paid)))
+
+    @staticmethod
+    def _level_facts(v: LevelRow) -> One:
+        months = ngettext("%(n)s month", "%(n)s months", v.months_valid) % {"n": v.months_valid}
+        return One(
+            v.level,
+            (
+                (_("Rate plan"), v.plan),
+                (_("Departure free until"), v.free_until),
+                (_("Valid"), months if v.months_valid else _("without end")),
+            ),
+        )
+
+    def foot(self, name: str) -> QLayout:
+        """Change a level; do for a member what is asked for."""
+        if name == LEVEL:
+            return col(None, self.button("edit_level"), gap=8)
+        lines = (
+            ("change", "set_level"),
+            ("suspend", "lift", "count_stay"),
+            ("lose_card", "found_again", "renew"),
+        )
+        self._offered = {name: self.button(name, icon="") for line in lines for name in line}
+        made = [row(*((self._offered[name], 1) for name in line), gap=8) for line in lines]
+        for name in ("replace_card", "sell_card"):
+            self._offered[name] = self.button(name, kind="primary")
+        return col(None, *made, self._offered["replace_card"], self._offered["sell_card"], gap=8)
+
+    def picked(self) -> None:
+        """Offer what fits the member in hand: a suspension or its end, a card sold or replaced."""
+        m = self.table.row() if self.listed != LEVEL else None
+        if not isinstance(m, MemberRow):
+            return
+        missing = bool(m.lost_card) and not m.card
+        for name, fits in (
+            ("suspend", not m.suspended),
+            ("lift", bool(m.suspended)),
+            ("lose_card", not missing),
+            ("found_again", missing),
+            ("renew", m.valid_until is not None),
+            ("replace_card", missing),
+            ("sell_card", not missing),
+        ):
+            self._offered[name].setVisible(fits)
+
+    def key(self, chosen: LevelRow | MemberRow) -> Any:
+        """Return what a row is known by."""
+        return chosen.id
+
+    def named(self, chosen: LevelRow | MemberRow) -> dict[str, str]:
+        """Call a level by its name, a member by number and name."""
+        if isinstance(chosen, LevelRow):
+            return {"level": chosen.level}
+        return {"member": f"{chosen.shown} {chosen.name}"}
+
+    def one(self, number: int | None = None, **_what: Any) -> tuple[str, Any] | None:
+        """Return the member that another page or the search asked for."""
+        found = self.office.ask(queries.member, number=number) if number is not None else None
+        return ("members", found) if found is not None else None
+
+    # -------------------------------------------------------------- a new member
+    @cached_property
+    def join_form(self) -> JoinForm:
+        """The form for a new member, made when it is first opened."""
+        made = JoinForm(self.office, self.today, self.digits, self._join, self.close_form)
+        return self.panel.add_form(JOIN, made)
+
+    @action(N_("New member"), key=keys.NEW, operation=service.join, icon="star")
+    def join(self) -> None:
+        """Open the form for a new member."""
+        self.open_form(self.join_form, JOIN)
+        self.join_form.open(self.rows["levels"])
+
+    def can_join(self) -> str:
+        """Say why not."""
+        given = any(v.active for v in self.rows.get("levels", ()))
+        return "" if given else _("There is no level yet. Add what the club gives.")
+
+    def _join(self) -> None:
+        form = self.join_form
+        if missing := form.missing():
+            self.refuse(missing)
+        elif made := self.run(service.join.of(**form.given()), intent=form.intent):
+            self.open(number=made.value)
+            self.notes.good(_("%(member)s is registered.") % {"member": queries.shown(made.value)})
+
+    # -------------------------------------------------------------- what is done with a member
+    def _member(self, fits: Any, otherwise: str) -> str:
+        m = self.table.row() if self.listed != LEVEL else None
+        if not isinstance(m, MemberRow):
+            return _(self.CHOOSE)
+        if m.ended_on is not None:
+            return _("The membership was ended.")
+        return "" if fits(m) else otherwise
+
+    def _any(self) -> str:
+        return self._member(lambda _m: True, "")
+
+    def _no_card(self) -> str:
+        has = _("The member has a card.")
+        return self._member(lambda m: not m.card and not m.lost_card, has)
+
+    def _has_card(self) -> str:
+        return self._member(lambda m: bool(m.card), _("The member has no valid card."))
+
+    def _card_missing(self) -> str:
+        return self._member(lambda m: m.lost_card and not m.card, _("No card is reported lost."))
+
+    def _counts(self) -> str:
+        return self._member(lambda m: not m.suspended, _("The member is suspended."))
+
+    def _held(self) -> str:
+        return self._member(lambda m: bool(m.suspended), _("The member is not suspended."))
+
+    def _runs_out(self) -> str:
+        return self._member(lambda m: m.valid_until is not None, _("This membership has no end."))
+
+    @staticmethod
+    def _by_number(m: MemberRow) -> dict[str, Any]:
+        return {"number": m.number}
+
+    sell_card = GivenVerb(
+        N_("Sell a card"),
+        key=keys.PRIMARY,
+        operation=service.sell_card,
+        of=_by_number,
+        can=_no_card,
+        form=partial(card_form, title=N_("Sell a card")),
+        said=N_("The card of %(member)s is sold, the receipt is printing."),
+        icon="key-card",
+    )
+    replace_card = GivenVerb(
+        N_("Replace the card"),
+        operation=service.replace_card,
+        of=_by_number,
+        can=_card_missing,
+        form=partial(card_form, title=N_("Replace the card")),
+        said=N_("%(member)s has a new card, the receipt is printing."),
+        icon="key-card",
+    )
+    lose_card = Verb(
+        N_("Report lost"),
+        key="L",
+        operation=service.lose_card,
+        of=_by_number,
+        can=_has_card,
+        said=N_("The card of %(member)s is blocked."),
+    )
+    found_again = Verb(
+        N_("Card found"),
+        operation=service.found_again,
+        of=_by_number,
+        can=_card_missing,
+        said=N_("The card of %(member)s is valid again."),
+    )
+    change = Verb(
+        N_("Change"),
+        key=keys.CHANGE,
+        operation=service.change,
+        of=_by_number,
+        can=_any,
+        form=change_form,
+        said=N_("%(member)s is changed."),
+    )
+    set_level = Verb(
+        N_("Change the level"),
+        operation=service.set_level,
+        of=_by_number,
+        can=_any,
+        form=level_of_form,
+        said=N_("%(member)s has another level."),
+    )
+    renew = Verb(
+        N_("Renew"),
+        operation=service.renew,
+        of=_by_number,
+        can=_runs_out,
+        said=N_("The membership of %(member)s is renewed."),
+    )
+    count_stay = GivenVerb(
+        N_("Count a stay"),
+        operation=service.count_stay,
+        of=_by_number,
+        can=_counts,
+        form=stay_form,
+        said=N_("The stay counts for %(member)s."),
+    )
+    suspend = Verb(
+        N_("Suspend"),
+        key="Ctrl+Del",
+        operation=service.suspend,
+        of=_by_number,
+        can=_counts,
+        form=why_form,
+        said=N_("%(member)s is suspended."),
+    )
+    lift = Verb(
+        N_("Lift the suspension"),
+        operation=service.lift,
+        of=_by_number,
+        can=_held,
+        said=N_("%(member)s counts again."),
+    )
+    end = Verb(
+        N_("End the membership"),
+        operation=service.end,
+        of=_by_number,
+        can=_any,
+        said=N_("The membership of %(member)s is ended."),
+    )
+
+    # -------------------------------------------------------------- levels
+    @cached_property
+    def new_level(self) -> Any:
+        """The form for a new level."""
+        return self.panel.add_form(LEVEL, level_form(self, self._add_level, self.close_form))
+
+    @action(N_("New level"), operation=service.add_level, icon="plus")
+    def add_level(self) -> None:
+        """Open the form for a new level."""
+        self.open_form(self.new_level, LEVEL)
+        self.new_level.begin(None)
+
+    def _add_level(self) -> None:
+        if missing := self.new_level.form.missing():
+            self.refuse(missing)
+            return
+        given = self.new_level.form.values()
+        given.pop("active")
+        said = _("The level %(level)s is saved.") % {"level": given["name"]}
+        if self.save(self.new_level, service.add_level.of(**given), said):
+            self.show_view("levels")
+
+    def _no_level(self) -> str:
+        return self.in_hand(_("Choose a level first."), self.listed == LEVEL, _("Choose a level first."))
+
+    edit_level = Verb(
+        N_("Change the level's terms"),
+        operation=service.edit_level,
+        of=lambda v: {"level_id": v.id},
+        can=_no_level,
+        form=level_form,
+        said=N_("The level %(level)s is saved."),
+    )

@@ -1,0 +1,70 @@
+"""The line under the guests of the check-in that welcomes a member by name and level, with what it gives."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from PySide6.QtWidgets import QWidget
+
+from pms.core.errors import Refused
+from pms.core.i18n import _
+from pms.core.office import Office
+from pms.services.members import arrivals
+from pms.services.members.arrivals import Typed
+from pms.services.members.arrivals import Welcome as Known
+from pms.ui.kit import formats
+from pms.ui.kit.parts import Pic, col, label, row, set_tone
+
+from .guest_line import GuestLine
+
+
+class Welcome(QWidget):
+    """Hidden until somebody is known; asks again only when the guests have changed."""
+
+    def __init__(self, office: Office) -> None:
+        super().__init__()
+        self.office = office
+        self._asked: tuple[object, ...] = ()
+        self.words = label("", "strong", wrap=True)
+        self.setLayout(row(col(Pic("star", "accent", 14), None, pad=(0, 2, 0, 0)), (self.words, 1), gap=6))
+        self.hide()
+
+    def greet(self, lines: Iterable[GuestLine], today: date) -> None:
+        """Look whether one of the guests is a member."""
+        people = [_typed(line) for line in lines]
+        asking = (today, *people)
+        if asking == self._asked:
+            return
+        self._asked = asking
+        found = self.office.ask(arrivals.welcome, people=people, on=today) if any(people) else []
+        self.setVisible(bool(found))
+        if found:
+            words, tone = _told(found[0])
+            self.words.setText(words)
+            set_tone(self.words, tone)
+
+
+def _typed(line: GuestLine) -> Typed:
+    return Typed(
+        line.name.value(),
+        line.phone.value(),
+        _document(line),
+        line.known.id if line.known is not None else None,
+    )
+
+
+def _document(line: GuestLine) -> str:
+    try:
+        return line.person().document if not line.number.error() else ""
+    except Refused:
+        return ""
+
+
+def _told(known: Known) -> tuple[str, str]:
+    m = known.member
+    if known.why_not:
+        return known.why_not, "warn"
+    if not known.sure:
+        ask = _("%(name)s may be %(member)s, %(level)s: ask for the phone or the card.")
+        return ask % {"name": m.name, "member": m.shown, "level": m.level}, ""
+    welcome = _("%(level)s %(name)s, %(member)s") % {"level": m.level, "name": m.name, "member": m.shown}
+    return formats.commas((welcome, m.gives)), "good"
