@@ -26,6 +26,7 @@ from pms.services.lost_found import service as lost_found
 from pms.services.lost_found.duty import MONTHS
 from pms.services.luggage import service as luggage
 from pms.services.members import service as members
+from pms.services.members.duty import STORED
 from pms.services.messages import service as messages
 from pms.services.night_audit import queries as audit_queries
 from pms.services.night_audit import service as night_audit
@@ -115,7 +116,7 @@ def furnish(engine: Engine) -> tuple[House, Facts]:
     options = replace(
         builders.SMALL.options, shifts=True, shop_count=False, identity_days=30, signs_typed="always"
     )
-    options = options.changing(MONTHS, 0)
+    options = options.changing(MONTHS, 0).changing(STORED, True)
     hotel = replace(
         builders.SMALL,
         floors=(FloorPlan(2, "TWN", 1, 9), FloorPlan(3, "BIG", 1, 16)),
@@ -242,6 +243,9 @@ def _members(made: Builder) -> None:
         ids[name] = do(members.join, name=name, phone=f"1370000123{n}", level_id=ids["level"], **card)
     do(members.lose_card, number=ids["lost_member"])
     do(members.suspend, number=ids["held_member"], reason="owes a bill")
+    do(members.charge_up, number=ids["member"], amount=CASH, method="CASH")
+    paying = {"number": ids["member"], "stay_id": ids["stay"], "amount": Money(1000)}
+    ids["stored_use"] = do(members.pay, **paying)
 
 
 def _house_keeping(made: Builder) -> None:

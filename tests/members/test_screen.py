@@ -4,15 +4,17 @@ import pytest
 from PySide6.QtCore import Qt
 
 from pms.core.money import Money
+from pms.services.folios import service as folios
 from pms.services.guests.person import Person
-from pms.services.members import arrivals, queries, service
+from pms.services.members import arrivals, queries, service, stored
 from pms.ui.kit.theme import Look
 from pms.ui.screens.members.screen import JOIN, LEVEL, MembersScreen
 from pms.ui.screens.stays.check_in import CheckInScreen
 from pms.ui.screens.stays.screen import InHouseScreen
+from tests.property.test_settings import set_options
 from tests.ui.checks import check_screen, dress, opened
 
-from .test_members import GOLD, PHONE, SILVER, codes, guest_in, join, level, row
+from .test_members import GOLD, PHONE, SILVER, codes, guest_in, join, level, money, row
 
 Key = Qt.Key
 
@@ -168,3 +170,49 @@ def test_the_page_keeps_the_rules_of_every_page(qtbot, club, language):
     page.acts["edit_level"].press()
     check_screen(page)
     dress(Look("en", "light", 100))
+
+
+def test_stored_value_is_charged_used_and_refunded_by_keys(qtbot, club):
+    set_options(club, stored_value=True, stored_gift_from=50000, stored_gift_percent=10)
+    number = join(club)
+    stay = guest_in(club)
+    money(club, folios.charge, stay_id=stay, code="MINIBAR", amount=Money(30000))
+    page = opened(qtbot, club, MembersScreen, number=number)
+    page.acts["charge_up"].press()
+    form = page.forms["charge_up"]
+    type_in(qtbot, form["amount"], "1000")
+    assert form["gift"].value() == 10000
+    assert not form["reason"].isVisibleTo(form.body)
+    page.press_primary()
+    assert page.notes.text == "The stored value of M-1 Wang Yaqin is charged up, the receipt is printing."
+    qtbot.keyClick(page.table, Key.Key_F10)
+    form = page.forms["pay"]
+    type_in(qtbot, form["room"], "301")
+    assert form.sum.text() == "The folio owes 300.00."
+    assert form["amount"].value() == 30000
+    page.press_primary()
+    assert (purse(club, number).paid, purse(club, number).gift) == (70000, 10000)
+    check_screen(page)
+    page.acts["take_back"].press()
+    page.forms["take_back"]["reason"].set_value("wrong room")
+    page.press_primary()
+    page.acts["refund"].press()
+    form = page.forms["refund"]
+    assert (form["amount"].value(), form["method"].value()) == (100000, "CASH")
+    form["reason"].set_value("moves away")
+    page.press_primary()
+    assert purse(club, number).total == 0
+    assert [s.what.rsplit(" ", 1)[0] for s in page.facts(page.table.row()).steps][:4] == [
+        "Stored value given back",
+        "Payment taken back",
+        "Paid with stored value",
+        "Stored value charged up",
+    ]
+    for name in ("charge_up", "pay", "refund", "take_back"):
+        page.acts[name].press()
+        check_screen(page)
+        page.close_form()
+
+
+def purse(house, number):
+    return house.ask(stored.purse, member_id=row(house, number).id)

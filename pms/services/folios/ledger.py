@@ -51,6 +51,9 @@ CODES: tuple[tuple[str, str, str, str, bool], ...] = (
     ("SAFE", N_("Safe"), "internal", "payment", False),
     ("PAYOUT", N_("Paid out"), "internal", "expense", False),
     ("OVERSHORT", N_("Cash over and short"), "internal", "expense", False),
+    ("STORED", N_("Stored value"), "stored", "stored", False),
+    ("STOREDGIFT", N_("Stored value, gift part"), "stored", "stored", False),
+    ("GIFT", N_("Gifts to members"), "internal", "expense", False),
 )
 ROOM_CODES = ("ROOM", "HALF", "FULL", "EARLY")
 """Room revenue: a night, and the parts of a day that a guest pays beside it. Who comes early has the room for

@@ -12,7 +12,10 @@ from pms.core.money import Money
 from pms.db.base import Base, Table, table_of
 from pms.db.clashes import clash
 
-LEDGERS = ("guest", "deposit", "advance", "city", "payment", "revenue", "tax", "equity", "expense")
+LEDGERS = (
+    *("guest", "deposit", "advance", "stored", "city"),
+    *("payment", "revenue", "tax", "equity", "expense"),
+)
 
 
 class Account(Table):

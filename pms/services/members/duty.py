@@ -1,13 +1,33 @@
 """The row of members: what the rest of the program has to know of it."""
 
 from pms.core import offers, places
-from pms.core.duty import GUESTS, SLIPS, Duty, Grant, Paper
+from pms.core.duty import GUESTS, SHEETS, SLIPS, Duty, Grant, Paper
 from pms.core.i18n import N_
+from pms.core.options import Option
 from pms.core.permissions import EVERY_DESK, LEADERS, Right
 from pms.core.places import Spot
 
 WORK = Right("members:work")
 EDIT = Right("members:edit")
+STORED = Option(
+    "stored_value", False, N_("Members may charge up stored value and pay with it"), N_("Members")
+)
+GIFT_FROM = Option(
+    "stored_gift_from",
+    100000,
+    N_("Gift on stored value from a charge of"),
+    N_("Members"),
+    money=True,
+)
+GIFT_PERCENT = Option(
+    "stored_gift_percent",
+    0,
+    N_("Gift, per cent of what is paid"),
+    N_("Members"),
+    most=100,
+    hint=N_("0: no gift. More than the rule needs authority."),
+    beside=True,
+)
 
 DUTY = Duty(
     "members",
@@ -29,6 +49,12 @@ DUTY = Duty(
         Grant(WORK, N_("Register members and sell their cards"), GUESTS, EVERY_DESK),
         Grant(EDIT, N_("Change member levels, suspend members"), GUESTS, LEADERS),
     ),
-    papers=(Paper("member_card", N_("Member card receipt"), SLIPS),),
-    append_only=("member_event",),
+    papers=(
+        Paper("member_card", N_("Member card receipt"), SLIPS),
+        Paper("stored_receipt", N_("Stored value receipt"), SLIPS),
+        Paper("stored_slip", N_("Stored value statement, slip"), SLIPS),
+        Paper("stored_sheet", N_("Stored value statement, sheet"), SHEETS),
+    ),
+    options=(STORED, GIFT_FROM, GIFT_PERCENT),
+    append_only=("member_event", "member_purse_row"),
 )

@@ -118,6 +118,40 @@ class MemberStay(Table):
     level_id: Mapped[int] = mapped_column(ForeignKey("member_level.id"))
 
 
+class MemberPurse(Table):
+    """What a member has in stored value: the part that was paid, and the part that was given on top; neither
+    ever falls below zero."""
+
+    __tablename__ = "member_purse"
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), unique=True)
+    paid: Mapped[Money] = mapped_column(default=Money(0))
+    gift: Mapped[Money] = mapped_column(default=Money(0))
+    __table_args__ = (CheckConstraint("paid >= 0 AND gift >= 0", name="never_below_zero"),)
+
+
+class MemberPurseRow(Table):
+    """One move of stored value: ``paid`` and ``gift`` are what came (or went, below zero), by which way, with
+    its postings; ``over`` is the gift beyond the rule, ``reverses`` the row that this one takes back;
+    append-only in the database itself."""
+
+    __tablename__ = "member_purse_row"
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    paid: Mapped[Money] = mapped_column(default=Money(0))
+    gift: Mapped[Money] = mapped_column(default=Money(0))
+    over: Mapped[Money] = mapped_column(default=Money(0))
+    method: Mapped[str] = mapped_column(String(10), default="")
+    stay_id: Mapped[int | None] = mapped_column(ForeignKey("stay.id"), index=True)
+    paid_transfer: Mapped[int | None] = mapped_column(ForeignKey("transfer.id"))
+    gift_transfer: Mapped[int | None] = mapped_column(ForeignKey("transfer.id"))
+    reverses: Mapped[int | None] = mapped_column(ForeignKey("member_purse_row.id"), unique=True)
+    reason: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+    business_date: Mapped[date] = mapped_column(index=True)
+    clerk_id: Mapped[int | None]
+    station: Mapped[str]
+
+
 for _mark in ("uq_member_level_name", "member_level.name"):
     clash(_mark, N_("There is a level of this name already. Choose another name."))
 for _mark in ("uq_member_card_card", "member_card.card"):
@@ -126,3 +160,8 @@ for _mark in ("ix_member_card_valid", "member_card.member_id"):
     clash(_mark, N_("This member has got a card meanwhile. Look again."))
 for _mark in ("uq_member_stay_stay_id", "member_stay.stay_id"):
     clash(_mark, N_("This stay counts for a member already. Look again."))
+for _mark in ("uq_member_purse_member_id", "member_purse.member_id"):
+    clash(_mark, N_("Another desk has just charged this member's stored value. Look again."))
+for _mark in ("uq_member_purse_row_reverses", "member_purse_row.reverses"):
+    clash(_mark, N_("This was taken back already. Look at the member again."))
+clash("ck_member_purse_never_below_zero", N_("The stored value does not suffice. Look at the member again."))

@@ -1,14 +1,18 @@
-"""Papers of members: the receipt of a card."""
+"""Papers of members: the receipt of a card, the receipt and the statement of stored value."""
+
+from collections.abc import Sequence
 
 from pms.core import dates
+from pms.core.clock import local
 from pms.core.i18n import _
-from pms.core.money import Money
+from pms.core.money import Money, show
 from pms.db.work import Work
 from pms.printing import slip
-from pms.printing.slip import Barcode, Big, Signatures, Slip, Text
+from pms.printing.slip import Barcode, Big, Signatures, Slip, Table, Text
 from pms.services.folios.printouts import METHOD_NAMES, done, letterhead
 
 from .queries import MemberRow
+from .stored import KINDS, REFUND, USE, Purse, PurseRow
 
 
 def card_receipt(
@@ -46,5 +50,88 @@ def card_receipt(
         number=row.card,
         copies=(_("Desk copy"), _("Guest copy")),
         drawer=method == "CASH" and bool(price) and not room,
+        **letterhead(work),
+    )
+
+
+def stored_receipt(
+    work: Work,
+    row: MemberRow,
+    *,
+    number: int,
+    kind: str,
+    paid: Money,
+    gift: Money,
+    left: tuple[Money, Money],
+    method: str,
+    room: str,
+) -> Slip:
+    """Return the receipt of a move of stored value: what came or went, and what is left of both parts."""
+    s, digits = work.setting, work.setting.digits
+    way = _(METHOD_NAMES[method]) if method else ""
+    facts = [
+        (_("Member"), f"{row.shown} {row.name}"),
+        (_("Level"), row.level),
+        *([(_("Card"), row.card)] if row.card else []),
+        (_("Date"), done(work)),
+        *([((_("Refund by") if kind == REFUND else _("Paid by")), way)] if way else []),
+        *([(_("Room"), room)] if room else []),
+        (_("Clerk"), work.clerk.name),
+    ]
+    parts = [(_("Paid part"), show(abs(paid), digits)), (_("Gift part"), show(abs(gift), digits))]
+    rest = [(_("Left, paid part"), show(left[0], digits)), (_("Left, gift part"), show(left[1], digits))]
+    signs = (_("Member's signature"), _("Clerk's signature"))
+    return Slip(
+        "stored_receipt",
+        _(KINDS[kind]),
+        (
+            slip.facts(*facts),
+            slip.amount_line(_("Sum"), abs(paid) + abs(gift), s.currency, digits),
+            slip.facts(*parts),
+            slip.facts(*rest),
+            *([Text(_("Paid from my stored value; I agree to the sum."), "small")] if kind == USE else []),
+            Signatures(signs),
+        ),
+        number=f"SV-{number}",
+        copies=(_("Desk copy"), _("Guest copy")),
+        drawer=method == "CASH",
+        **letterhead(work),
+    )
+
+
+def statement(work: Work, row: MemberRow, rows: Sequence[PurseRow], has: Purse, *, sheet: bool) -> Slip:
+    """Return the statement of a member's stored value: every move with both parts, and what is left."""
+    s, digits = work.setting, work.setting.digits
+    columns = (
+        slip.left(_("When"), 3),
+        slip.left(_("What happened"), 4),
+        slip.right(_("Paid part"), 2),
+        slip.right(_("Gift part"), 2),
+    )
+    lines = tuple(
+        slip.row(
+            dates.moment(local(r.at, s.zone), year=sheet),
+            r.words,
+            show(r.paid, digits),
+            show(r.gift, digits),
+            note=r.reason if sheet else "",
+            struck=r.undone,
+        )
+        for r in rows
+    )
+    told = _("Payments take the paid part first. The paid part is given back the way it came; a gift is not.")
+    return Slip(
+        "stored_sheet" if sheet else "stored_slip",
+        _("Stored value statement"),
+        (
+            slip.facts((_("Member"), f"{row.shown} {row.name}"), (_("Level"), row.level)),
+            Table(columns, lines),
+            slip.facts(
+                (_("Left, paid part"), show(has.paid, digits)), (_("Left, gift part"), show(has.gift, digits))
+            ),
+            slip.amount_line(_("Stored value"), has.total, s.currency, digits),
+            Text(told, "small"),
+        ),
+        number=row.shown,
         **letterhead(work),
     )

@@ -20,11 +20,13 @@ from .cards import found_again, lose_card, replace_card, sell, sell_card
 from .duty import EDIT, WORK
 from .models import Member, MemberLevel, MemberStay
 from .phones import marked
+from .purse import charge_up, forfeit, pay, print_statement, refund, take_back
 from .register import NAME, held, note, shown_level
 
 __all__ = [
     "add_level",
     "change",
+    "charge_up",
     "count_stay",
     "edit_level",
     "end",
@@ -32,11 +34,15 @@ __all__ = [
     "join",
     "lift",
     "lose_card",
+    "pay",
+    "print_statement",
+    "refund",
     "renew",
     "replace_card",
     "sell_card",
     "set_level",
     "suspend",
+    "take_back",
 ]
 _HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 MOST_MULTIPLE, MOST_MONTHS, MOST_NEEDED = 1000, 120, 1_000_000
@@ -311,6 +317,7 @@ def end(work: Work, *, number: int, reason: str = "") -> None:
         _("End the membership of %(name)s for good? Phone and date of birth are erased at once.")
         % {"name": member.name},
     )
+    forfeit(work, member)
     register.block_cards(work, member)
     register.forget(work, member)
     member.ended_on = work.business_date

@@ -46,6 +46,7 @@ DUTY = Duty(
                 "over_short",
                 "odd_amounts",
                 "cards_out",
+                "stored_value",
                 "same_document",
                 "by_phone",
                 "on_paper",

@@ -16,6 +16,7 @@ LEDGER_NAMES = {
     "guest": N_("Guest ledger"),
     "deposit": N_("Deposits held"),
     "advance": N_("Advance deposits"),
+    "stored": N_("Stored value"),
     "city": N_("City ledger"),
     "payment": N_("Payments"),
     "expense": N_("Expenses"),

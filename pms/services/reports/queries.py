@@ -326,10 +326,10 @@ def bridge(session: Session, *, start: date, end: date) -> Bridge:
     """Return the line that ties what is owed before to what is owed after: opening + consumption − payment =
     closing.
 
-    The debtors are the guests', deposit, advance and company ledgers together; what moves between them
+    The debtors are the guests', deposit, advance, stored value and company ledgers; what moves between them
     cancels out.
     """
-    debtors = ("guest", "deposit", "advance", "city")
+    debtors = ("guest", "deposit", "advance", "stored", "city")
     lines = [line for line in trial_balance(session, day=start) if line.ledger in debtors]
     last = [line for line in trial_balance(session, day=end) if line.ledger in debtors]
     opening, closing = sum(x.opening for x in lines), sum(x.closing for x in last)

@@ -65,6 +65,7 @@ SAID: dict[str, frozenset[str]] = {
             "Print all",
             "Print the bill",
             "Print the list",
+            "Print the statement",
             "Print the register",
             "Print the rehearsal",
             "Print the use",

@@ -8,13 +8,17 @@ from typing import Any
 from PySide6.QtWidgets import QLayout, QWidget
 
 from pms.core.i18n import N_, _, ngettext
-from pms.services.members import queries, service
+from pms.core.money import Money
+from pms.services.members import queries, service, stored
+from pms.services.members.duty import STORED
 from pms.services.members.queries import LevelRow, MemberRow
+from pms.services.members.stored import Purse
+from pms.services.property.queries import setting
 from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.messages import note
 from pms.ui.kit.one import One, Step
-from pms.ui.kit.parts import col, row
+from pms.ui.kit.parts import card, col, label, row
 from pms.ui.kit.register import Register, View
 from pms.ui.kit.rows import Column
 from pms.ui.kit.verbs import Verb
@@ -30,6 +34,7 @@ from .forms import (
     times,
     why_form,
 )
+from .money import back_form, charge_form, pay_form, refund_form
 
 JOIN, LEVEL = "join", "level"
 FOUND = 50
@@ -52,11 +57,13 @@ class MembersScreen(Register):
     CHOOSE = N_("Choose a member first.")
     FIND = N_("Phone, card, name or pinyin")
     FIND_WIDTH, PAUSED = 240, True
+    count, stores = 0, False
     TOPICS = frozenset({"members", "stays", "business_date", "property"})
 
     def lists(self) -> Mapping[str, Sequence[Any]]:
         """Ask for the latest members and for every level."""
         self.count = self.office.ask(queries.count)
+        self.stores = self.office.ask(setting).options[STORED]
         return {"members": self.office.ask(queries.members), "levels": self.office.ask(queries.levels)}
 
     def counts(self) -> dict[str, int]:
@@ -128,6 +135,7 @@ class MembersScreen(Register):
         m = chosen
         why = m.why_not(self.today)
         missing = m.lost_card and not m.card
+        purse = self.office.ask(stored.purse, member_id=m.id)
         lost = _("Card %(card)s is reported lost: take it in if it is shown.") % {"card": m.lost_card}
         parts: list[QWidget | QLayout] = [note("bad", why, icon="lock")] if why else []
         parts += [note("warn", lost, icon="key-card")] if missing else []
@@ -142,9 +150,35 @@ class MembersScreen(Register):
                 (_("Valid until"), _day(m.valid_until)),
                 (_("Gives"), m.gives),
             ),
+            more=[self._money(purse)] if purse.total else [],
             badges=((m.level, "accent", "star"),),
             parts=parts,
-            steps=[self._step(e) for e in self.office.ask(queries.events, member_id=m.id)],
+            steps=self._steps(m),
+        )
+
+    def _steps(self, m: MemberRow) -> list[Step]:
+        """Put what happened and what was moved together, the latest first."""
+        moved = [self._moved(r) for r in reversed(self.office.ask(stored.rows, member_id=m.id))]
+        happened = [self._step(e) for e in self.office.ask(queries.events, member_id=m.id)]
+        return sorted((*moved, *happened), key=lambda step: str(step.at), reverse=True)
+
+    def _moved(self, r: stored.PurseRow) -> Step:
+        total = formats.amount(Money(r.paid + r.gift), self.digits)
+        gift = _("gift part %(sum)s") % {"sum": formats.amount(r.gift, self.digits)} if r.gift else ""
+        undone = _("taken back") if r.undone else ""
+        return Step(r.at, f"{r.words} {total}", r.by, formats.commas((gift, r.reason, undone)))
+
+    def _money(self, purse: Purse) -> QWidget:
+        return card(
+            row(label(_("Paid part"), "muted"), None, label(formats.amount(purse.paid, self.digits))),
+            row(label(_("Gift part"), "muted"), None, label(formats.amount(purse.gift, self.digits))),
+            row(
+                label(_("Stored value"), "strong"),
+                None,
+                label(formats.amount(purse.total, self.digits), "title"),
+            ),
+            gap=4,
+            pad=(12, 8, 12, 8),
         )
 
     def _step(self, event: queries.EventRow) -> Step:
@@ -168,6 +202,7 @@ class MembersScreen(Register):
         if name == LEVEL:
             return col(None, self.button("edit_level"), gap=8)
         lines = (
+            ("charge_up", "pay"),
             ("change", "set_level"),
             ("suspend", "lift", "count_stay"),
             ("lose_card", "found_again", "renew"),
@@ -190,6 +225,8 @@ class MembersScreen(Register):
             ("lose_card", not missing),
             ("found_again", missing),
             ("renew", m.valid_until is not None),
+            ("charge_up", self.stores),
+            ("pay", self.stores),
             ("replace_card", missing),
             ("sell_card", not missing),
         ):
@@ -260,6 +297,10 @@ class MembersScreen(Register):
 
     def _counts(self) -> str:
         return self._member(lambda m: not m.suspended, _("The member is suspended."))
+
+    def _stores(self) -> str:
+        off = _("Stored value is switched off. Settings, Members switch it on.")
+        return self._counts() if self.stores else off
 
     def _held(self) -> str:
         return self._member(lambda m: bool(m.suspended), _("The member is not suspended."))
@@ -352,6 +393,55 @@ class MembersScreen(Register):
         of=_by_number,
         can=_held,
         said=N_("%(member)s counts again."),
+    )
+    charge_up = Verb(
+        N_("Charge up"),
+        operation=service.charge_up,
+        of=_by_number,
+        can=_stores,
+        form=charge_form,
+        said=N_("The stored value of %(member)s is charged up, the receipt is printing."),
+    )
+    pay = GivenVerb(
+        N_("Payment"),
+        key=keys.PAYMENT,
+        operation=service.pay,
+        of=_by_number,
+        can=_stores,
+        form=pay_form,
+        said=N_("The folio is paid, the slip for %(member)s is printing."),
+    )
+    refund = Verb(
+        N_("Refund"),
+        key="Ctrl+R",
+        operation=service.refund,
+        of=_by_number,
+        can=_any,
+        form=refund_form,
+        said=N_("The money is given back to %(member)s, the receipt is printing."),
+    )
+    take_back = Verb(
+        N_("Take a payment back"),
+        operation=service.take_back,
+        of=lambda _m: {},
+        can=_any,
+        form=back_form,
+        said=N_("The payment of %(member)s is taken back."),
+    )
+    print_statement = Verb(
+        N_("Print the statement"),
+        key=keys.PRINT,
+        operation=service.print_statement,
+        of=_by_number,
+        can=_any,
+        said=N_("The statement of %(member)s is printing."),
+    )
+    print_sheet = Verb(
+        N_("Print the statement on a sheet"),
+        operation=service.print_statement,
+        of=lambda m: {"number": m.number, "sheet": True},
+        can=_any,
+        said=N_("The statement of %(member)s is printing."),
     )
     end = Verb(
         N_("End the membership"),

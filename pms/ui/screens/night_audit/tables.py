@@ -12,6 +12,7 @@ LEDGERS = {
     "guest": N_("Guest ledger"),
     "deposit": N_("Deposits held"),
     "advance": N_("Advance deposits"),
+    "stored": N_("Stored value"),
     "city": N_("City ledger"),
     "payment": N_("Payments"),
     "revenue": N_("Revenue"),

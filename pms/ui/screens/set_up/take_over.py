@@ -22,6 +22,7 @@ LEDGERS = {
     "guest": N_("Guests"),
     "deposit": N_("Deposits"),
     "advance": N_("Advance deposits"),
+    "stored": N_("Stored value"),
     "city": N_("City ledger"),
     "payment": N_("Payments"),
     "revenue": N_("Revenue"),
