@@ -340,6 +340,8 @@ ACTS = _known(
     A(lambda f: members.pay.of(number=f.member, stay_id=f.stay, amount=Money(500))),
     A(lambda f: members.refund.of(number=f.member, amount=Money(500), method="CASH", reason="asked")),
     A(lambda f: members.take_back.of(row_id=f.stored_use, reason="wrong guest")),
+    A(lambda f: members.spend_points.of(number=f.member, stay_id=f.stay, points=300)),
+    A(lambda f: members.give_points_back.of(row_id=f.points_row, reason="wrong guest")),
     A(lambda f: members.print_statement.of(number=f.member)),
     A(lambda f: members.replace_card.of(number=f.lost_member, card="88006666", method="CASH")),
     A(lambda _f: lost_found.register.of(what="Hat", finder="Ann", kept_in="A9", room="310")),

@@ -25,8 +25,10 @@ from pms.services.invoices import service as invoices
 from pms.services.lost_found import service as lost_found
 from pms.services.lost_found.duty import MONTHS
 from pms.services.luggage import service as luggage
+from pms.services.members import points
 from pms.services.members import service as members
-from pms.services.members.duty import STORED
+from pms.services.members.duty import POINTS, STORED
+from pms.services.members.models import Member
 from pms.services.messages import service as messages
 from pms.services.night_audit import queries as audit_queries
 from pms.services.night_audit import service as night_audit
@@ -116,7 +118,7 @@ def furnish(engine: Engine) -> tuple[House, Facts]:
     options = replace(
         builders.SMALL.options, shifts=True, shop_count=False, identity_days=30, signs_typed="always"
     )
-    options = options.changing(MONTHS, 0).changing(STORED, True)
+    options = options.changing(MONTHS, 0).changing(STORED, True).changing(POINTS, True)
     hotel = replace(
         builders.SMALL,
         floors=(FloorPlan(2, "TWN", 1, 9), FloorPlan(3, "BIG", 1, 16)),
@@ -246,6 +248,10 @@ def _members(made: Builder) -> None:
     do(members.charge_up, number=ids["member"], amount=CASH, method="CASH")
     paying = {"number": ids["member"], "stay_id": ids["stay"], "amount": Money(1000)}
     ids["stored_use"] = do(members.pay, **paying)
+    number = made.first(Member.id, Member.number == ids["member"])
+    made.house.do(lambda work: points._move(work, number, "earned", 5000, "earned:0"))
+    spending = {"number": ids["member"], "stay_id": ids["stay"], "points": 200}
+    ids["points_row"] = do(members.spend_points, **spending)
 
 
 def _house_keeping(made: Builder) -> None:

@@ -403,3 +403,12 @@ def test_what_is_kept_of_a_guest_names_the_membership(house):
     for asked in ({"stay_ids": [stay], "phone": ""}, {"stay_ids": [], "phone": PHONE}):
         [found] = house.ask(kept.kept_of, line_ids=[], **asked)
         assert [(r["Number"], r["Level"]) for r in found.rows] == [(f"M-{number}", "Gold")]
+
+
+def test_a_member_who_comes_again_counts_although_a_new_record_was_typed(house):
+    number = join(house)
+    first = guest_in(house, Person("Wang Yaqin", phone=PHONE))
+    second = guest_in(house, Person("Wang Yaqin", phone="138-0013-8000"), "302")
+    other = guest_in(house, Person("Zhao Wei", phone=PHONE), "303")
+    counted = [house.ask(arrivals.of_stay, stay_id=stay) for stay in (first, second, other)]
+    assert [member and member.number for member in counted] == [number, number, None]

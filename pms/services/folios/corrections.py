@@ -64,8 +64,8 @@ def reverse_whole(work: Work, line: Transfer, reason: str) -> int:
     a part has gone elsewhere."""
     if line.code == "SHOP":
         raise Refused(_("Return the goods in the shop, so that the stock is right."))
-    if line.code in ("STORED", "STOREDGIFT"):
-        raise Refused(_("Take it back on the page Members, so that the member's stored value is right."))
+    if line.code in ("STORED", "STOREDGIFT", "POINTS"):
+        raise Refused(_("Take it back on the page Members, so that the member's balance is right."))
     if _gone(work, TRANSFER, line):
         raise Refused(_("Part of this line was transferred. Void the transfer first."))
     if _gone(work, REBATE, line):

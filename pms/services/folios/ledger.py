@@ -54,6 +54,7 @@ CODES: tuple[tuple[str, str, str, str, bool], ...] = (
     ("STORED", N_("Stored value"), "stored", "stored", False),
     ("STOREDGIFT", N_("Stored value, gift part"), "stored", "stored", False),
     ("GIFT", N_("Gifts to members"), "internal", "expense", False),
+    ("POINTS", N_("Points spent"), "stored", "expense", False),
 )
 ROOM_CODES = ("ROOM", "HALF", "FULL", "EARLY")
 """Room revenue: a night, and the parts of a day that a guest pays beside it. Who comes early has the room for

@@ -54,7 +54,7 @@ def arrived(work: Work, stay_id: int, guests: Sequence[Guest]) -> str:
     near = work.session.execute(_ARRIVED, given).all()
     for guest in guests if near else ():
         found = next(
-            (m for m in near if m.guest_id == guest.id or (not m.guest_id and same_name(m.name, guest.name))),
+            (m for m in near if m.guest_id == guest.id or same_name(m.name, guest.name)),
             None,
         )
         if found is None:
@@ -148,11 +148,7 @@ def welcome(session: Session, *, people: Sequence[Typed], on: date) -> list[Welc
         known |= set(session.scalars(select(Guest.id).where(Guest.document_mark.in_(documents))))
     marks = marked(session, [p.phone for p in people])
     rows = queries.near(session, guest_ids=sorted(known), marks=marks)
-    sure = [
-        r
-        for r in rows
-        if r.guest_id in known or (r.guest_id is None and any(same_name(r.name, p.name) for p in people))
-    ]
+    sure = [r for r in rows if r.guest_id in known or any(same_name(r.name, p.name) for p in people)]
     if sure:
         return [Welcome(r, True, r.why_not(on)) for r in sure]
     named = [r for p in people if p.name for r in queries.find(session, text=p.name, most=3)]

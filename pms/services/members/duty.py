@@ -28,6 +28,31 @@ GIFT_PERCENT = Option(
     hint=N_("0: no gift. More than the rule needs authority."),
     beside=True,
 )
+POINTS = Option("member_points", False, N_("Members earn points and spend them"), N_("Members"))
+EARNED = Option(
+    "points_per_unit",
+    1,
+    N_("Points for each whole unit of currency of room revenue"),
+    N_("Members"),
+    most=100,
+)
+WORTH = Option(
+    "points_worth",
+    100,
+    N_("Points that are worth one unit of currency"),
+    N_("Members"),
+    least=1,
+    most=10_000,
+    beside=True,
+)
+LAST = Option(
+    "points_months",
+    24,
+    N_("Points expire after, months"),
+    N_("Members"),
+    most=120,
+    hint=N_("0: never."),
+)
 
 DUTY = Duty(
     "members",
@@ -55,6 +80,6 @@ DUTY = Duty(
         Paper("stored_slip", N_("Stored value statement, slip"), SLIPS),
         Paper("stored_sheet", N_("Stored value statement, sheet"), SHEETS),
     ),
-    options=(STORED, GIFT_FROM, GIFT_PERCENT),
-    append_only=("member_event", "member_purse_row"),
+    options=(STORED, GIFT_FROM, GIFT_PERCENT, POINTS, EARNED, WORTH, LAST),
+    append_only=("member_event", "member_purse_row", "member_points_row"),
 )

@@ -152,6 +152,44 @@ class MemberPurseRow(Table):
     station: Mapped[str]
 
 
+class MemberPoints(Table):
+    """How many points a member has; never below zero."""
+
+    __tablename__ = "member_points"
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), unique=True)
+    points: Mapped[int] = mapped_column(default=0)
+    __table_args__ = (CheckConstraint("points >= 0", name="never_below_zero"),)
+
+
+class MemberPointsRow(Table):
+    """Points that came or went (below zero): earned by a stay, once, spent on a folio, expired, taken back
+    (``reverses``); ``key`` keeps the close from doing it twice, ``amount`` is the revenue or the rebate;
+    append-only in the database itself."""
+
+    __tablename__ = "member_points_row"
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    points: Mapped[int]
+    amount: Mapped[Money] = mapped_column(default=Money(0))
+    key: Mapped[str] = mapped_column(String(60), unique=True)
+    stay_id: Mapped[int | None] = mapped_column(ForeignKey("stay.id"), index=True)
+    transfer_id: Mapped[int | None] = mapped_column(ForeignKey("transfer.id"))
+    expires_on: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime]
+    business_date: Mapped[date]
+    clerk_id: Mapped[int | None]
+    station: Mapped[str]
+    __table_args__ = (
+        Index(
+            "ix_member_points_row_expires",
+            "expires_on",
+            sqlite_where=text("expires_on IS NOT NULL"),
+            postgresql_where=text("expires_on IS NOT NULL"),
+        ),
+    )
+
+
 for _mark in ("uq_member_level_name", "member_level.name"):
     clash(_mark, N_("There is a level of this name already. Choose another name."))
 for _mark in ("uq_member_card_card", "member_card.card"):
@@ -165,3 +203,7 @@ for _mark in ("uq_member_purse_member_id", "member_purse.member_id"):
 for _mark in ("uq_member_purse_row_reverses", "member_purse_row.reverses"):
     clash(_mark, N_("This was taken back already. Look at the member again."))
 clash("ck_member_purse_never_below_zero", N_("The stored value does not suffice. Look at the member again."))
+for _mark in ("uq_member_points_member_id", "member_points.member_id", "uq_member_points_row_key"):
+    clash(_mark, N_("Another desk has just changed this member's points. Look again."))
+clash("member_points_row.key", N_("Another desk has just changed this member's points. Look again."))
+clash("ck_member_points_never_below_zero", N_("The points do not suffice. Look at the member again."))

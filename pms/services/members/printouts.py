@@ -12,7 +12,7 @@ from pms.printing.slip import Barcode, Big, Signatures, Slip, Table, Text
 from pms.services.folios.printouts import METHOD_NAMES, done, letterhead
 
 from .queries import MemberRow
-from .stored import KINDS, REFUND, USE, Purse, PurseRow
+from .stored import BACK, KINDS, REFUND, USE, Purse, PurseRow
 
 
 def card_receipt(
@@ -78,6 +78,7 @@ def stored_receipt(
         *([(_("Room"), room)] if room else []),
         (_("Clerk"), work.clerk.name),
     ]
+    told = abs(paid) + (abs(gift) if kind in (USE, BACK) else 0)  # what was handed over, not the gift
     parts = [(_("Paid part"), show(abs(paid), digits)), (_("Gift part"), show(abs(gift), digits))]
     rest = [(_("Left, paid part"), show(left[0], digits)), (_("Left, gift part"), show(left[1], digits))]
     signs = (_("Member's signature"), _("Clerk's signature"))
@@ -86,7 +87,7 @@ def stored_receipt(
         _(KINDS[kind]),
         (
             slip.facts(*facts),
-            slip.amount_line(_("Sum"), abs(paid) + abs(gift), s.currency, digits),
+            slip.amount_line(_("Sum"), told, s.currency, digits),
             slip.facts(*parts),
             slip.facts(*rest),
             *([Text(_("Paid from my stored value; I agree to the sum."), "small")] if kind == USE else []),
@@ -120,18 +121,16 @@ def statement(work: Work, row: MemberRow, rows: Sequence[PurseRow], has: Purse, 
         for r in rows
     )
     told = _("Payments take the paid part first. The paid part is given back the way it came; a gift is not.")
-    return Slip(
-        "stored_sheet" if sheet else "stored_slip",
-        _("Stored value statement"),
-        (
-            slip.facts((_("Member"), f"{row.shown} {row.name}"), (_("Level"), row.level)),
-            Table(columns, lines),
-            slip.facts(
-                (_("Left, paid part"), show(has.paid, digits)), (_("Left, gift part"), show(has.gift, digits))
-            ),
-            slip.amount_line(_("Stored value"), has.total, s.currency, digits),
-            Text(told, "small"),
+    blocks = (
+        slip.facts((_("Member"), f"{row.shown} {row.name}"), (_("Level"), row.level)),
+        Table(columns, lines),
+        slip.facts(
+            (_("Left, paid part"), show(has.paid, digits)), (_("Left, gift part"), show(has.gift, digits))
         ),
-        number=row.shown,
-        **letterhead(work),
+        slip.amount_line(_("Stored value"), has.total, s.currency, digits),
+        Text(told, "small"),
     )
+    title, head = _("Stored value statement"), letterhead(work)
+    if sheet:
+        return Slip("stored_sheet", title, blocks, number=row.shown, paper="A4", **head)
+    return Slip("stored_slip", title, blocks, number=row.shown, **head)

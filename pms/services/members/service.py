@@ -2,7 +2,6 @@
 does for members."""
 
 import re
-from calendar import monthrange
 from datetime import date
 
 from sqlalchemy import select
@@ -15,11 +14,12 @@ from pms.core.names import same_name
 from pms.db.work import Work, operation
 from pms.services.rates.models import RatePlan
 
-from . import queries, register
+from . import queries, register, terms
 from .cards import found_again, lose_card, replace_card, sell, sell_card
 from .duty import EDIT, WORK
 from .models import Member, MemberLevel, MemberStay
 from .phones import marked
+from .points import give_points_back, spend_points
 from .purse import charge_up, forfeit, pay, print_statement, refund, take_back
 from .register import NAME, held, note, shown_level
 
@@ -31,6 +31,7 @@ __all__ = [
     "edit_level",
     "end",
     "found_again",
+    "give_points_back",
     "join",
     "lift",
     "lose_card",
@@ -41,6 +42,7 @@ __all__ = [
     "replace_card",
     "sell_card",
     "set_level",
+    "spend_points",
     "suspend",
     "take_back",
 ]
@@ -228,9 +230,7 @@ def valid_until(start: date, months: int) -> date | None:
     """Return the last day of a membership of so many months, None for one without end."""
     if not months:
         return None
-    at = start.month - 1 + months
-    year, month = start.year + at // 12, at % 12 + 1
-    return date(year, month, min(start.day, monthrange(year, month)[1]))
+    return terms.later(start, months)
 
 
 @operation(WORK)

@@ -16,6 +16,7 @@ from pms.db.work import Work, operation
 from pms.services.day_audit import service as day_audit
 from pms.services.folios import ledger
 from pms.services.folios.models import Account
+from pms.services.members import points as members
 from pms.services.property.models import Property
 from pms.services.reservations import service as reservations
 from pms.services.reservations.models import COMING, BookedRoom, NightRate
@@ -35,6 +36,11 @@ _OVERDUE = (
     .join(Stay, Stay.room_id == Room.id)
     .where(IN_HOUSE, Stay.departure <= bindparam("today"))
     .order_by(Room.number)
+)
+_LEFT_PAID = (
+    select(Stay.id)
+    .where(Stay.departed_on == bindparam("today"), Stay.state == "departed", ~Stay.unsettled)
+    .order_by(Stay.id)
 )
 _MISSING = (
     select(BookedRoom)
@@ -214,6 +220,7 @@ def close(work: Work, *, business_date: date) -> int:
     run.marks = own_acts.passed_on(work, business_date, run.marks or {})
     run.no_shows = _no_shows(work, business_date)
     run.postings = closing.post_room_charges(work, business_date)
+    members.close(work, business_date, work.session.scalars(_LEFT_PAID, {"today": business_date}).all())
     snapshot(work, business_date)
     if aim := work.ask_up(offers.budget, month=business_date.replace(day=1)):
         run.budget_sold, run.budget_revenue = aim.sold, aim.revenue

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, exists
 
 from pms.core.i18n import N_, _
 from pms.core.money import Money
-from pms.services.members import queries, stored
+from pms.services.members import queries, scores, stored
 from pms.services.members.models import MemberPurseRow
 
 from . import Check, Finding, Remedy, Tonight, people
@@ -36,6 +36,14 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             Remedy(_("Members"), "members", {"number": number}),
             about=queries.shown(number),
         )
+    for number, name, points, moves_ in scores.beside_rows(tonight.session):
+        yield _of_points(
+            f"points-{number}", number, name, _("has %(has)s, the moves make %(made)s"), points, moves_
+        )
+    for number, name, over_ in scores.earned_twice(tonight.session):
+        yield _of_points(
+            f"twice-{number}", number, name, _("a stay earned points twice, %(has)s too many"), over_
+        )
     for row, number, name, over, by in stored.beyond_rule(
         tonight.session, business_date=tonight.business_date
     ):
@@ -48,6 +56,17 @@ def _find(tonight: Tonight) -> Iterator[Finding]:
             by=people(by),
             about=queries.shown(number),
         )
+
+
+def _of_points(key: str, number: int, name: str, words: str, has: int, made: int = 0) -> Finding:
+    return Finding(
+        key,
+        _("%(member)s: points") % {"member": f"{queries.shown(number)} {name}"},
+        words % {"has": has, "made": made},
+        Money(0),
+        Remedy(_("Members"), "members", {"number": number}),
+        about=queries.shown(number),
+    )
 
 
 CHECK = Check(

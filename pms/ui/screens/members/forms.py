@@ -297,7 +297,7 @@ class WhyForm(RowForm):
 def why_form(_page: Register, do: Do, back: Do) -> WhyForm:
     """Make the form of a suspension."""
     reason = Remark(_("Reason"), required=True, lines=2)
-    return WhyForm(_("Suspend"), _("Suspend"), do, back, reason, icon="lock", reason=reason)
+    return WhyForm(_("Suspend member"), _("Suspend member"), do, back, reason, icon="lock", reason=reason)
 
 
 class StayForm(RowForm):

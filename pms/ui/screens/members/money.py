@@ -4,17 +4,18 @@ from typing import Any
 
 from PySide6.QtWidgets import QLabel
 
-from pms.core.i18n import _
+from pms.core.i18n import _, ngettext
 from pms.core.money import Money
 from pms.core.office import Office
 from pms.services.folios import queries as folio_queries
-from pms.services.members import stored
+from pms.services.members import scores, stored
+from pms.services.members.points import worth
 from pms.services.members.purse import gift_by_rule
 from pms.services.members.queries import MemberRow
 from pms.services.property.queries import setting
 from pms.ui.kit import formats
 from pms.ui.kit.flow import Method
-from pms.ui.kit.forms import Amount, Choice, Text
+from pms.ui.kit.forms import Amount, Choice, Number, Text
 from pms.ui.kit.parts import col, label, row
 from pms.ui.kit.register import Register
 from pms.ui.kit.verbs import RowForm
@@ -231,4 +232,92 @@ def back_form(page: Register, do: Do, back: Do) -> BackForm:
         reason=reason,
     )
     form.office, form.digits, form.zone = page.office, page.digits, page.zone
+    return form
+
+
+class PointsForm(PayForm):
+    """Points spent as a rebate on a folio."""
+
+    points = 0
+
+    def begin(self, row: MemberRow) -> None:
+        """Say how many there are; the room is typed."""
+        self.points = self.office.ask(scores.points, member_id=row.id)
+        told = ngettext("%(n)s point", "%(n)s points", self.points) % {"n": self.points}
+        self.say(formats.commas((f"{row.shown} {row.name}", told)))
+        self.fill(room="", points=None)
+        self["room"].look()
+        self.look()
+
+    def look(self) -> None:
+        """Say what the folio owes, and what the points that are typed are worth."""
+        if self["room"].guest is None:
+            self.sum.setText("")
+            return
+        typed = self["points"].value() if not self["points"].error() else None
+        value = worth(self.office.ask(setting).options, typed or 0, self.digits)
+        told = {"owed": formats.amount(self.owed(), self.digits), "sum": formats.amount(value, self.digits)}
+        self.sum.setText(_("The folio owes %(owed)s, the points are worth %(sum)s.") % told)
+
+    def given(self) -> dict[str, Any]:
+        """Return the stay and the points."""
+        return {"stay_id": self["room"].guest.stay_id, "points": self["points"].value()}
+
+
+def points_form(page: Register, do: Do, back: Do) -> PointsForm:
+    """Make the form of points spent."""
+    room = RoomField(page.office)
+    points = Number(_("Points"), least=1, most=100_000_000, required=True, width=110)
+    told = label("", "strong", wrap=True)
+    form = PointsForm(
+        _("Spend points"),
+        _("Spend points"),
+        do,
+        back,
+        col(room, room.who, gap=4),
+        row(points, None),
+        told,
+        icon="star",
+        room=room,
+        points=points,
+    )
+    form.office, form.digits, form.sum = page.office, page.digits, told
+    for field in (room, points):
+        field.changed.connect(form.look)
+    return form
+
+
+class PointsBackForm(RowForm):
+    """Which points that were spent are given back."""
+
+    office: Office
+    zone: str
+
+    def begin(self, row: MemberRow) -> None:
+        """Offer what was spent, the latest first."""
+        self.say(f"{row.shown} {row.name}")
+        told = [
+            (r.id, f"{formats.day_time(r.at, self.zone)}  {-r.points}")
+            for r in self.office.ask(scores.spent, member_id=row.id)
+        ]
+        self["row_id"].set_options(told)
+        self.fill(row_id=told[0][0] if told else None, reason="")
+
+
+def points_back_form(page: Register, do: Do, back: Do) -> PointsBackForm:
+    """Make the form of points given back."""
+    which = Choice(_("Points spent"), required=True)
+    reason = Text(_("Reason"), required=True, longest=120)
+    form = PointsBackForm(
+        _("Give points back"),
+        _("Give them back"),
+        do,
+        back,
+        which,
+        reason,
+        icon="star",
+        row_id=which,
+        reason=reason,
+    )
+    form.office, form.zone = page.office, page.zone
     return form

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLayout, QWidget
 
 from pms.core.i18n import N_, _, ngettext
 from pms.core.money import Money
-from pms.services.members import queries, service, stored
-from pms.services.members.duty import STORED
+from pms.services.members import queries, scores, service, stored
+from pms.services.members.duty import POINTS, STORED
 from pms.services.members.queries import LevelRow, MemberRow
 from pms.services.members.stored import Purse
 from pms.services.property.queries import setting
@@ -34,7 +34,7 @@ from .forms import (
     times,
     why_form,
 )
-from .money import back_form, charge_form, pay_form, refund_form
+from .money import back_form, charge_form, pay_form, points_back_form, points_form, refund_form
 
 JOIN, LEVEL = "join", "level"
 FOUND = 50
@@ -57,13 +57,14 @@ class MembersScreen(Register):
     CHOOSE = N_("Choose a member first.")
     FIND = N_("Phone, card, name or pinyin")
     FIND_WIDTH, PAUSED = 240, True
-    count, stores = 0, False
+    count, stores, scores = 0, False, False
     TOPICS = frozenset({"members", "stays", "business_date", "property"})
 
     def lists(self) -> Mapping[str, Sequence[Any]]:
         """Ask for the latest members and for every level."""
         self.count = self.office.ask(queries.count)
-        self.stores = self.office.ask(setting).options[STORED]
+        options = self.office.ask(setting).options
+        self.stores, self.scores = options[STORED], options[POINTS]
         return {"members": self.office.ask(queries.members), "levels": self.office.ask(queries.levels)}
 
     def counts(self) -> dict[str, int]:
@@ -136,6 +137,7 @@ class MembersScreen(Register):
         why = m.why_not(self.today)
         missing = m.lost_card and not m.card
         purse = self.office.ask(stored.purse, member_id=m.id)
+        points = self.office.ask(scores.points, member_id=m.id)
         lost = _("Card %(card)s is reported lost: take it in if it is shown.") % {"card": m.lost_card}
         parts: list[QWidget | QLayout] = [note("bad", why, icon="lock")] if why else []
         parts += [note("warn", lost, icon="key-card")] if missing else []
@@ -149,6 +151,7 @@ class MembersScreen(Register):
                 (_("Member since"), _day(m.since)),
                 (_("Valid until"), _day(m.valid_until)),
                 (_("Gives"), m.gives),
+                (_("Points"), str(points) if points or self.scores else ""),
             ),
             more=[self._money(purse)] if purse.total else [],
             badges=((m.level, "accent", "star"),),
@@ -158,9 +161,13 @@ class MembersScreen(Register):
 
     def _steps(self, m: MemberRow) -> list[Step]:
         """Put what happened and what was moved together, the latest first."""
+        scored = [
+            Step(r.at, f"{r.words} {r.points}", r.by, r.reason)
+            for r in self.office.ask(scores.moves, member_id=m.id)
+        ]
         moved = [self._moved(r) for r in reversed(self.office.ask(stored.rows, member_id=m.id))]
         happened = [self._step(e) for e in self.office.ask(queries.events, member_id=m.id)]
-        return sorted((*moved, *happened), key=lambda step: str(step.at), reverse=True)
+        return sorted((*scored, *moved, *happened), key=lambda step: str(step.at), reverse=True)
 
     def _moved(self, r: stored.PurseRow) -> Step:
         total = formats.amount(Money(r.paid + r.gift), self.digits)
@@ -202,7 +209,7 @@ class MembersScreen(Register):
         if name == LEVEL:
             return col(None, self.button("edit_level"), gap=8)
         lines = (
-            ("charge_up", "pay"),
+            ("charge_up", "pay", "spend_points"),
             ("change", "set_level"),
             ("suspend", "lift", "count_stay"),
             ("lose_card", "found_again", "renew"),
@@ -227,6 +234,7 @@ class MembersScreen(Register):
             ("renew", m.valid_until is not None),
             ("charge_up", self.stores),
             ("pay", self.stores),
+            ("spend_points", self.scores and not self.stores),
             ("replace_card", missing),
             ("sell_card", not missing),
         ):
@@ -301,6 +309,10 @@ class MembersScreen(Register):
     def _stores(self) -> str:
         off = _("Stored value is switched off. Settings, Members switch it on.")
         return self._counts() if self.stores else off
+
+    def _scores(self) -> str:
+        off = _("Points are switched off. Settings, Members switch them on.")
+        return self._counts() if self.scores else off
 
     def _held(self) -> str:
         return self._member(lambda m: bool(m.suspended), _("The member is not suspended."))
@@ -379,8 +391,7 @@ class MembersScreen(Register):
         said=N_("The stay counts for %(member)s."),
     )
     suspend = Verb(
-        N_("Suspend"),
-        key="Ctrl+Del",
+        N_("Suspend member"),
         operation=service.suspend,
         of=_by_number,
         can=_counts,
@@ -427,6 +438,22 @@ class MembersScreen(Register):
         can=_any,
         form=back_form,
         said=N_("The payment of %(member)s is taken back."),
+    )
+    spend_points = GivenVerb(
+        N_("Spend points"),
+        operation=service.spend_points,
+        of=_by_number,
+        can=_scores,
+        form=points_form,
+        said=N_("The points of %(member)s are spent."),
+    )
+    give_points_back = Verb(
+        N_("Give points back"),
+        operation=service.give_points_back,
+        of=lambda _m: {},
+        can=_any,
+        form=points_back_form,
+        said=N_("The points are given back to %(member)s."),
     )
     print_statement = Verb(
         N_("Print the statement"),
