@@ -42,6 +42,7 @@ def hotel(tmp_path) -> Iterator[Hotel]:
     [
         ("UPDATE room SET clean = 'dirty' WHERE id = 3", "('tile', 3)"),
         ("UPDATE shop_stock SET quantity = 1", "('stock', 1)"),
+        ("INSERT INTO member_purse (member_id, paid, gift) VALUES (1, 7, 0)", "('stored', 1)"),
         ("UPDATE inventory SET total = 3 WHERE type_id = 1", "('sold of', 1,"),
     ],
 )

@@ -68,7 +68,7 @@ def test_a_stay_that_ended_and_is_paid_earns_once_times_the_level(club):
     assert has(club) == 2 * 298 * 150 // 100
     [earned] = club.ask(scores.moves, member_id=row(club, club.number).id)
     assert (earned.amount, earned.kind) == (2 * 29800, "earned")
-    club.do(lambda work: points.close(work, TODAY + 2 * DAY, [stay]))
+    club.do(lambda work: points.close(work, TODAY + 2 * DAY, [stay], []))
     club.next_day()
     assert has(club) == 894
     assert club.look(lambda s: list(proof.faults(s))) == []

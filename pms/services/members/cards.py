@@ -39,7 +39,7 @@ def sell_card(
     authority and a reason.
     """
     member = held(work, number)
-    level = work.session.get_one(MemberLevel, member.level_id)
+    level = work.hold(MemberLevel, member.level_id)
     made = sell(work, member, level, card, method=method, stay_id=stay_id, charge=charge, reason=reason)
     work.touch("members")
     return made
@@ -209,7 +209,7 @@ def replace_card(
         raise Refused(_("Report the card lost first; it is blocked then."))
     lost.state = "replaced"
     work.session.flush()
-    level = work.session.get_one(MemberLevel, member.level_id)
+    level = work.hold(MemberLevel, member.level_id)
     made = sell(
         work,
         member,

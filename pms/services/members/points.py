@@ -143,7 +143,7 @@ def give_points_back(work: Work, *, row_id: int, reason: str) -> int:
 
 
 # ------------------------------------------------------------------ the close
-def close(work: Work, business_date: date, stay_ids: Sequence[int]) -> None:
+def close(work: Work, business_date: date, stay_ids: Sequence[int], running_out: Sequence[int]) -> None:
     """Do what the close of a day does for members: points of the stays that ended and are paid, levels that
     they bring, points and terms that run out."""
     if stay_ids:
@@ -155,7 +155,7 @@ def close(work: Work, business_date: date, stay_ids: Sequence[int]) -> None:
         _expire(work, business_date)
         if ended:
             _earn(work, business_date, {row.stay_id: row.member_id for row in ended})
-    terms.settle(work, business_date, {row.member_id for row in ended})
+    terms.settle(work, business_date, {row.member_id for row in ended}, set(running_out))
 
 
 def _earn(work: Work, business_date: date, of: dict[int, int]) -> None:

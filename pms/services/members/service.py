@@ -11,6 +11,7 @@ from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
 from pms.core.money import Money
 from pms.core.names import same_name
+from pms.core.offers import StayName
 from pms.db.work import Work, operation
 from pms.services.rates.models import RatePlan
 
@@ -273,7 +274,7 @@ def set_level(work: Work, *, number: int, level_id: int, reason: str) -> None:
 def renew(work: Work, *, number: int) -> None:
     """Let a membership last as long again as its level says, from today or from its end if that is later."""
     member = held(work, number)
-    level = work.session.get_one(MemberLevel, member.level_id)
+    level = work.hold(MemberLevel, member.level_id)
     if member.valid_until is None or not level.months_valid:
         raise Refused(_("This membership has no end."))
     start = max(work.business_date, member.valid_until)
@@ -329,6 +330,7 @@ def end(work: Work, *, number: int, reason: str = "") -> None:
 @operation(WORK)
 def count_stay(work: Work, *, number: int, stay_id: int) -> None:
     """Let a stay in house count for a member who is known only now."""
+    _must_be_in_house(work, stay_id)  # held before the member, as whoever erases or merges guests holds them
     member = held(work, number)
     if why := queries.listed(work.session, number=number).why_not(work.business_date):
         raise Refused(why)
@@ -337,9 +339,7 @@ def count_stay(work: Work, *, number: int, stay_id: int) -> None:
 
 
 def _count_stay(work: Work, member: Member, stay_id: int) -> None:
-    whose = work.ask_up(offers.stay_name, stay_id=stay_id)
-    if whose is None or work.ask_up(offers.open_stay, stay_id=stay_id) is None:
-        raise Refused(_("A stay counts for a member while the guest is in house. Choose the room again."))
+    whose = _must_be_in_house(work, stay_id)
     known = select(Member.number).join(MemberStay, MemberStay.member_id == Member.id)
     other = work.session.execute(known.where(MemberStay.stay_id == stay_id)).scalar()
     if other is not None:
@@ -350,3 +350,11 @@ def _count_stay(work: Work, member: Member, stay_id: int) -> None:
     work.session.add(MemberStay(stay_id=stay_id, member_id=member.id, level_id=member.level_id))
     work.session.flush()
     note(work, member.id, "stay", f"{whose.room} {whose.guest}")
+
+
+def _must_be_in_house(work: Work, stay_id: int) -> StayName:
+    """Return whose stay it is, held; refuses one whose guest is not in house."""
+    whose = work.ask_up(offers.stay_name, stay_id=stay_id)
+    if whose is None or work.ask_up(offers.open_stay, stay_id=stay_id) is None:
+        raise Refused(_("A stay counts for a member while the guest is in house. Choose the room again."))
+    return whose

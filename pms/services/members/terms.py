@@ -2,11 +2,11 @@
 ended, looked at again when its term is over."""
 
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import Session, aliased
 
 from pms.core.i18n import _
 from pms.db.types import summed
@@ -26,14 +26,18 @@ def later(start: date, months: int) -> date:
     return date(year, month, min(start.day, monthrange(year, month)[1]))
 
 
-def settle(work: Work, business_date: date, member_ids: Iterable[int]) -> None:
-    """Raise those whose nights or points bring a higher level; at the end of a term that is earned, let it
-    begin again, or lower the level to what the last twelve months bring."""
-    stayed = set(member_ids)
+def running_out(session: Session, business_date: date) -> Sequence[int]:
+    """Return the members whose term of an earned level ends on a day."""
     v, m = MemberLevel, Member
     over = select(m.id).join(v, v.id == m.level_id)
     over = over.where(m.ended_on.is_(None), m.valid_until == business_date, _earned_level())
-    ran_out = set(work.session.scalars(over))
+    return session.scalars(over.order_by(m.id)).all()
+
+
+def settle(work: Work, business_date: date, stayed: set[int], ran_out: set[int]) -> None:
+    """Raise those whose nights or points bring a higher level; at the end of a term that is earned, let it
+    begin again, or lower the level to what the last twelve months bring."""
+    v, m = MemberLevel, Member
     if not stayed and not ran_out:
         return
     levels = work.session.scalars(select(v).where(v.active).order_by(v.position, v.id)).all()

@@ -1,7 +1,8 @@
 """Close the day: no-shows, room charges, snapshot, balances, proof and the new date, in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
@@ -11,12 +12,14 @@ from pms.core.errors import Conflict, Refused
 from pms.core.i18n import _
 from pms.core.money import Money
 from pms.core.permissions import Permission
-from pms.db import presence
+from pms.db import presence, wire
 from pms.db.work import Work, operation
 from pms.services.day_audit import service as day_audit
 from pms.services.folios import ledger
 from pms.services.folios.models import Account
 from pms.services.members import points as members
+from pms.services.members import terms
+from pms.services.members.models import MemberStay
 from pms.services.property.models import Property
 from pms.services.reservations import service as reservations
 from pms.services.reservations.models import COMING, BookedRoom, NightRate
@@ -39,6 +42,7 @@ _OVERDUE = (
 )
 _LEFT_PAID = (
     select(Stay.id)
+    .join(MemberStay, MemberStay.stay_id == Stay.id)
     .where(Stay.departed_on == bindparam("today"), Stay.state == "departed", ~Stay.unsettled)
     .order_by(Stay.id)
 )
@@ -220,7 +224,7 @@ def close(work: Work, *, business_date: date) -> int:
     run.marks = own_acts.passed_on(work, business_date, run.marks or {})
     run.no_shows = _no_shows(work, business_date)
     run.postings = closing.post_room_charges(work, business_date)
-    members.close(work, business_date, work.session.scalars(_LEFT_PAID, {"today": business_date}).all())
+    _close_members(work, business_date)
     snapshot(work, business_date)
     if aim := work.ask_up(offers.budget, month=business_date.replace(day=1)):
         run.budget_sold, run.budget_revenue = aim.sold, aim.revenue
@@ -237,6 +241,16 @@ def close(work: Work, *, business_date: date) -> int:
         work.touch("audit_warning")
     work.touch("business_date", "night_audit", "stays", "reservations", "rooms", "folios")
     return run.postings
+
+
+def _close_members(work: Work, business_date: date) -> None:
+    """Do what the day brings members; asked in one go, whether anybody is one or not."""
+    questions: list[Callable[[Any], Any]] = [
+        lambda session: session.scalars(_LEFT_PAID, {"today": business_date}).all(),
+        lambda session: terms.running_out(session, business_date),
+    ]
+    left, running_out = wire.ask_all(work.session, questions)
+    members.close(work, business_date, left, running_out)
 
 
 def _refuse_overdue(work: Work, business_date: date) -> None:

@@ -10,6 +10,7 @@ from pms.core.money import Money
 from pms.db.office import DatabaseOffice
 from pms.services.lost_found import service as lost_found
 from pms.services.luggage import service as luggage
+from pms.services.members import service as members
 from pms.services.messages import service as messages
 from pms.services.rental import service as rental
 from pms.services.shifts import queries as shift_queries
@@ -21,6 +22,7 @@ from pms.services.stays.queries import StayRow
 from pms.services.wake_ups import service as wake_ups
 
 DAY = timedelta(days=1)
+LEVEL = ("position", "free_until", "multiple", "months_valid", "nights_needed")
 Do = Callable[..., Any]
 Word = Callable[[Any], Any]
 
@@ -127,6 +129,31 @@ class Trades:
             item_id = self.do("owner", item)
             self.money("clerk", rental.lend.of(stay_id=stay.stay_id, item_id=item_id, method="MOBILE"))
 
+    def club(self, inside: Sequence[StayRow]) -> None:
+        """Set up the levels of the club; some guests in house are members, two have lost their card."""
+        levels = [
+            self.do(
+                "owner",
+                members.add_level.of(
+                    name=each["en"],
+                    name_zh=each["zh_CN"],
+                    card_price=Money(each["card_price"]),
+                    **{name: each[name] for name in LEVEL},
+                ),
+            )
+            for each in self.data["levels"]
+        ]
+        known = [stay for stay in inside if stay.phone and not stay.private][:8]
+        for n, stay in enumerate(known):
+            card: dict[str, Any] = {"card": f"8800{1200 + n}", "method": "MOBILE"} if n % 3 != 2 else {}
+            joined = members.join.of(
+                name=stay.guest, phone=stay.phone, level_id=levels[n % len(levels)], **card
+            )
+            number = self.money("clerk", joined)
+            self.do("clerk", members.count_stay.of(number=number, stay_id=stay.stay_id))
+            if n in (3, 6):
+                self.do("clerk", members.lose_card.of(number=number))
+
     def today(self, day: date, inside: Sequence[StayRow], left: Sequence[StayRow]) -> None:
         """What waits at the desk this afternoon: bags, a missed thing, calls for tomorrow and two entries in
         the handover book."""
@@ -147,6 +174,7 @@ class Trades:
         for stay, time in zip(inside[::3], ("05:30", "06:15", "07:00"), strict=False):
             self.do("clerk", wake_ups.take.of(stay_id=stay.stay_id, day=day + DAY, time=time))
         self.lend(inside)
+        self.club(inside)
         for entry in self.data["entries"]:
             self.do("clerk", messages.write.of(text=self.word(entry)))
         self.sell(inside, most=4)

@@ -13,6 +13,7 @@ from pms.services.night_audit import service as night_audit
 from tests import builders
 from tests.builders import House
 from tests.faults.twin.bookings import Bookings
+from tests.faults.twin.members import Members, switched_on
 from tests.faults.twin.money import Ledger
 from tests.faults.twin.part import DAY, Facts, Part, Step
 from tests.faults.twin.rooms import Rooms
@@ -29,7 +30,7 @@ def found(engine: Engine) -> House:
     """Found the hotel whose twin this is: eight rooms of two types, shifts that do not count the shop."""
     schema.upgrade(engine)
     options = replace(builders.SMALL.options, shifts=True, shop_count=False)
-    return builders.office(engine, replace(builders.SMALL, options=options))
+    return builders.office(engine, replace(builders.SMALL, options=switched_on(options)))
 
 
 class Hotel:
@@ -47,11 +48,12 @@ class Hotel:
         self.set_clock(MORNING)
         self.rooms, self.bookings, self.stays = Rooms(self), Bookings(self), Stays(self)
         self.ledger, self.shop, self.shifts = Ledger(self), Shop(self), Shifts(self)
+        self.members = Members(self)
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """Return the parts in the order in which a close changes them."""
-        return self.stays, self.bookings, self.rooms, self.ledger, self.shop, self.shifts
+        return self.stays, self.bookings, self.rooms, self.ledger, self.shop, self.shifts, self.members
 
     def set_clock(self, hour: float) -> None:
         """Let it be an hour of the business date; after 24 it is the next morning."""
