@@ -61,7 +61,7 @@ class ChargeForm(RowForm):
 
 def charge_form(page: Register, do: Do, back: Do) -> ChargeForm:
     """Make the form of a charge."""
-    amount = Amount(_("Paid"), digits=page.digits, required=True)
+    amount = Amount(_("Sum"), digits=page.digits, required=True)
     gift = Amount(_("Gift"), digits=page.digits, required=True)
     reason = Text(_("Why more than the rule"), longest=120)
     method = Method()

@@ -162,7 +162,7 @@ class MembersScreen(Register):
     def _steps(self, m: MemberRow) -> list[Step]:
         """Put what happened and what was moved together, the latest first."""
         scored = [
-            Step(r.at, f"{r.words} {r.points}", r.by, r.reason)
+            Step(r.at, r.words, r.by, formats.commas((str(r.points), r.reason)))
             for r in self.office.ask(scores.moves, member_id=m.id)
         ]
         moved = [self._moved(r) for r in reversed(self.office.ask(stored.rows, member_id=m.id))]
@@ -173,7 +173,7 @@ class MembersScreen(Register):
         total = formats.amount(Money(r.paid + r.gift), self.digits)
         gift = _("gift part %(sum)s") % {"sum": formats.amount(r.gift, self.digits)} if r.gift else ""
         undone = _("taken back") if r.undone else ""
-        return Step(r.at, f"{r.words} {total}", r.by, formats.commas((gift, r.reason, undone)))
+        return Step(r.at, r.words, r.by, formats.commas((total, gift, r.reason, undone)))
 
     def _money(self, purse: Purse) -> QWidget:
         return card(
