@@ -11,6 +11,7 @@ from pms.core.errors import Conflict, NeedsApproval, NeedsConfirmation, NotPermi
 from pms.core.money import Money
 from pms.services.cards import queries as card_queries
 from pms.services.folios import queries as folios
+from pms.services.guests.models import Guest
 from pms.services.guests.person import Person
 from pms.services.members import arrivals, kept, queries, service
 from pms.services.members.arrivals import Typed
@@ -412,3 +413,16 @@ def test_a_member_who_comes_again_counts_although_a_new_record_was_typed(house):
     other = guest_in(house, Person("Zhao Wei", phone=PHONE), "303")
     counted = [house.ask(arrivals.of_stay, stay_id=stay) for stay in (first, second, other)]
     assert [member and member.number for member in counted] == [number, number, None]
+
+
+def test_a_stay_counts_for_whom_its_price_was_agreed_with_where_no_guest_is_a_member(house):
+    number = join(house)
+    stay = guest_in(house, Person("Zhao Wei"))
+    [guest] = house.ask(stay_queries.sharers, stay_id=stay)
+
+    def arrive(work):
+        return arrivals.arrived(work, stay, [work.session.get_one(Guest, guest.guest_id)], number)
+
+    assert house.do(arrive) == "14:00"
+    assert house.ask(arrivals.of_stay, stay_id=stay).number == number
+    assert row(house, number).guest_id is None

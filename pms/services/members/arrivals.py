@@ -27,6 +27,7 @@ from .register import note
 _MANY: Any = bindparam("guests", expanding=True)
 _M, _W = table_of(Member), table_of(MemberWord)
 _NEAR = or_(
+    Member.number == bindparam("number"),
     Member.guest_id.in_(_MANY),
     Member.id.in_(select(_W.c.member_id).where(_W.c.word.in_(bindparam("marks", expanding=True)))),
 )
@@ -36,21 +37,22 @@ _COUNTING = and_(
     or_(Member.valid_until.is_(None), Member.valid_until >= bindparam("today")),
 )
 _ARRIVED = (
-    select(Member.id, Member.name, Member.guest_id, Member.level_id, MemberLevel.free_until)
+    select(Member.id, Member.number, Member.name, Member.guest_id, Member.level_id, MemberLevel.free_until)
     .join(MemberLevel, MemberLevel.id == Member.level_id)
     .where(_NEAR, _COUNTING)
     .order_by(Member.id)
 )
 
 
-def arrived(work: Work, stay_id: int, guests: Sequence[Guest]) -> str:
+def arrived(work: Work, stay_id: int, guests: Sequence[Guest], number: int = 0) -> str:
     """Let a stay that begins count for the first of its guests who is a member, known by the guest's record
-    or by name and phone.
+    or by name and phone; else for the member with ``number``, whom the price was agreed with.
 
     Returns until when the departure is free then, empty where the house's hour holds.
     """
     marks = marked(work.session, [guest.phone for guest in guests])
-    given = {"guests": [guest.id for guest in guests], "marks": marks, "today": work.business_date}
+    ids = [guest.id for guest in guests]
+    given = {"guests": ids, "marks": marks, "number": number, "today": work.business_date}
     near = work.session.execute(_ARRIVED, given).all()
     for guest in guests if near else ():
         found = next(
@@ -61,11 +63,16 @@ def arrived(work: Work, stay_id: int, guests: Sequence[Guest]) -> str:
             continue
         if found.guest_id is None:
             work.update_many(Member, [Member.id == found.id], {"guest_id": guest.id})
-        work.session.add(MemberStay(stay_id=stay_id, member_id=found.id, level_id=found.level_id))
-        note(work, found.id, "stay", guest.name)
-        work.touch("members")
-        return str(found.free_until)
-    return ""
+        return _counts(work, stay_id, found, guest.name)
+    agreed = next((m for m in near if m.number == number), None)
+    return _counts(work, stay_id, agreed, guests[0].name) if agreed is not None else ""
+
+
+def _counts(work: Work, stay_id: int, member: Any, name: str) -> str:
+    work.session.add(MemberStay(stay_id=stay_id, member_id=member.id, level_id=member.level_id))
+    note(work, member.id, "stay", name)
+    work.touch("members")
+    return str(member.free_until)
 
 
 def moved(work: Work, guest_id: int, other_id: int) -> None:
