@@ -58,8 +58,8 @@ from pms.services.stays.service import Paid
 from pms.services.wake_ups import service as wake_ups
 from tests.builders import DAY, PASSWORD, TODAY, House
 from tests.faults.busy import DOCUMENTS, NOW, Everything, Facts, keyed
-from tests.pictures import drawn
 from tests.invoices.sample import INVOICE
+from tests.pictures import drawn
 
 FOUNDING = {
     "opening:found",

@@ -117,7 +117,21 @@ def busy(full):  # noqa: F811
 
 def searched(house):
     """Return who finds what of all that can be typed."""
-    typed = ("302", "zwb", "R-1", "LF-1", "可乐", "plumber", "A-1", "H-1", "SH-1", "PR-1", "T-1", "I-1", "M-1")
+    typed = (
+        "302",
+        "zwb",
+        "R-1",
+        "LF-1",
+        "可乐",
+        "plumber",
+        "A-1",
+        "H-1",
+        "SH-1",
+        "PR-1",
+        "T-1",
+        "I-1",
+        "M-1",
+    )
     typed += (number(house, "bill"), number(house, "cash_slip"))
     return sorted({(hit.word, hit.icon) for text in typed for hit in house.gather(offers.search, text=text)})
 

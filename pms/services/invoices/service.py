@@ -40,9 +40,8 @@ def want(
 ) -> int:
     """Keep that an invoice is wanted of a stay and return its number.
 
-    ``individual``: the buyer is nobody's company and has no tax number; ``special``: an invoice from which the
-    buyer
-    deducts the tax, which needs one. Refuses more than what was charged and paid and is not invoiced yet.
+    ``individual``: the buyer is a person and has no tax number; ``special``: the buyer deducts the tax of the
+    invoice, which needs one. Refuses more than what was charged and paid and is not invoiced yet.
     """
     name, number = " ".join(buyer.split()), tax_numbers.read(tax_number)
     _check_buyer(name, number, individual, special)
