@@ -12,6 +12,8 @@ from pms.services.approvals import duty as approvals
 from pms.services.authority import duty as authority
 from pms.services.business_day import duty as business_day
 from pms.services.cards import duty as cards
+from pms.services.channels import duty as channels
+from pms.services.companies import duty as companies
 from pms.services.day_audit import duty as day_audit
 from pms.services.downtime import duty as downtime
 from pms.services.drafts import duty as drafts
@@ -66,6 +68,8 @@ DUTIES: tuple[Duty, ...] = (
     rates.DUTY,
     guests.DUTY,
     members.DUTY,
+    companies.DUTY,
+    channels.DUTY,
     drafts.DUTY,
     cards.DUTY,
     staff.DUTY,

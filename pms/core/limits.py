@@ -44,6 +44,7 @@ REFERENCES = {
     "password",
     "receipt",
     "reference",
+    "tax_number",
     "tracking",
     "trouble",
     "uid",

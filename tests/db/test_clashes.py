@@ -28,10 +28,7 @@ NO_SENTENCE = {
             for name in (
                 *("period_report", "purchase_request", "reservation", "shift", "day_finding", "handover"),
                 *("stay", "found_item", "luggage_tag", "shop_sale", "loss_report", "rental"),
-                *(
-                    "invoice",
-                    "member",
-                ),
+                *("invoice", "member", "company", "channel"),
             )
         ),
         SERIES,

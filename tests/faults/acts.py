@@ -21,6 +21,8 @@ from pms.services.approvals import service as approvals
 from pms.services.authority import delegation
 from pms.services.authority import service as authority
 from pms.services.cards import service as cards
+from pms.services.channels import service as channels
+from pms.services.companies import service as companies
 from pms.services.day_audit import service as day_audit
 from pms.services.drafts import service as drafts
 from pms.services.figures import service as figures
@@ -292,6 +294,15 @@ ACTS = _known(
     ),
     A(lambda f: luggage.amend.of(number=f.tag, place="B2", marks="", phone="", until=None)),
     A(lambda _f: luggage.print_list.of(which="here")),
+    # companies and channels
+    A(lambda _f: companies.add.of(name="Fresh", code="F1", phone="0571 88880000")),
+    A(lambda f: companies.edit.of(number=f.company, name="Changed", credit_limit=Money(90000))),
+    A(lambda f: companies.suspend.of(number=f.company, reason="late")),
+    A(lambda f: companies.resume.of(number=f.suspended_company)),
+    A(lambda f: companies.add_signer.of(number=f.company, name="Xu Li", phone="13800138009")),
+    A(lambda f: companies.end_signer.of(signer_id=f.signer)),
+    A(lambda _f: channels.add.of(code="TC", name="同程", name_en="Tongcheng")),
+    A(lambda _f: channels.edit.of(number=1, code="CTRIP", name="携程", commission=1500)),
     # item rental
     A(lambda _f: rental.add_item.of(name="Iron", pieces=2, deposit=Money(0), price=Money(9000))),
     A(

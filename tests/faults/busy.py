@@ -17,6 +17,7 @@ from pms.services.approvals import service as approvals
 from pms.services.authority import delegation
 from pms.services.cards import service as cards
 from pms.services.cards.models import Card
+from pms.services.companies import service as companies
 from pms.services.day_audit import service as day_audit
 from pms.services.folios import service as folios
 from pms.services.guests.person import Person
@@ -221,6 +222,7 @@ def _services(made: Builder) -> None:
         wish = {"buyer": "Guo Na", "amount": Money(amount), "individual": True}
         ids[f"{word}_invoice"] = do(invoices.want, stay_id=ids["old_stay"], **wish)
     do(invoices.issue, number=ids["issued_invoice"], serial=f"{3:020}", issued_on=NOW)
+    _companies(made)
     ids["tag"] = do(luggage.store, stay_id=ids["stay"], pieces=3)
     do(property_.set_logo, picture=drawn(ink="navy"))
     ids["wheelchair"] = do(rental.add_item, name="Wheelchair", pieces=8, deposit=CASH, price=Money(80000))
@@ -252,6 +254,12 @@ def _members(made: Builder) -> None:
     made.house.do(lambda work: points._move(work, number, "earned", 5000, "earned:0"))
     spending = {"number": ids["member"], "stay_id": ids["stay"], "points": 200}
     ids["points_row"] = do(members.spend_points, **spending)
+def _companies(made: Builder) -> None:
+    do, ids = made.do, made.ids
+    ids["company"] = do(companies.add, name="Anhua", code="AH", credit_limit=Money(500000))
+    ids["signer"] = do(companies.add_signer, number=ids["company"], name="He Ping")
+    ids["suspended_company"] = do(companies.add, name="Late Ltd")
+    do(companies.suspend, number=ids["suspended_company"], reason="owes")
 
 
 def _house_keeping(made: Builder) -> None:

@@ -26,6 +26,8 @@ from pms.core.operation import Operation
 from pms.core.settings import Home, Settings
 from pms.db import audit, schema
 from pms.db.sealed import Box, place, sealed_columns
+from pms.services.channels import service as channels
+from pms.services.companies import service as companies
 from pms.services.drafts import service as drafts
 from pms.services.guests import seal
 from pms.services.guests import service as guests
@@ -198,6 +200,13 @@ def planted(house) -> Planted:
         rooms=[wish],
     )
     made.do(reservations.cancel, line_id=line_of(house, lone), reason="ill")
+    company = made.do(companies.add, name="Gone Ltd", phone=phone(15), address="Kanarienweg 77")
+    ended = {"valid_until": TODAY - DAY}
+    made.do(companies.add_signer, number=company, name="Signs No More", phone=phone(16))
+    told = {"phone": phone(17), "address": "金丝雀路77号"}
+    made.do(companies.edit, number=company, name="Gone Ltd", **told, **ended)
+    channel = made.do(channels.add, code="GONE", name="Gone", phone=phone(18))
+    made.do(channels.edit, number=channel, code="GONE", name="Gone", phone=phone(19), active=False)
     return made
 
 
@@ -276,7 +285,7 @@ def in_clear(house: House) -> set[tuple[str, str]]:
 def marks(house: House) -> set[str]:
     """Return which keyed marks of the canaries are left: with the key, a mark says if a guess is right."""
     box = Box(SECRET)
-    made = {mark for n in range(1, 17) for mark in box.phone_marks(phone(n))}
+    made = {mark for n in range(1, 20) for mark in box.phone_marks(phone(n))}
     made |= {box.whole_mark("document", number) for number in (NUMBER, LATER)}
     return {mark for _table, values in rows(house) for mark in made if any(mark in value for value in values)}
 
@@ -319,6 +328,9 @@ def test_what_was_planted_is_found_before_and_nowhere_after(planted, tmp_path):
         "found_item": {"address", "address abroad"},
         "loss_report": {"phones"},
         "member": {"born", "phones"},
+        "company": {"phones", "address"},
+        "company_signer": {"phones"},
+        "channel": {"phones"},
         "draft": {"number", "born", "phones"},
         "print_job": {"address", "address abroad", "phones", "born"},
     }.items():

@@ -16,6 +16,9 @@ from pms.core.money import Money
 from pms.core.offers import About, AskUp, Gather
 from pms.services.cards import queries as card_queries
 from pms.services.cards import service as cards
+from pms.services.channels.models import Channel
+from pms.services.companies import service as companies
+from pms.services.companies.models import Company
 from pms.services.day_audit import service as day_audit
 from pms.services.figures import service as figures
 from pms.services.folios import service as folios
@@ -96,6 +99,7 @@ def busy(full):  # noqa: F811
     full.do(lambda work: work.update_many(Stay, [Stay.id == old], {"departed_on": TODAY - 99 * DAY}))
     full.finding = full.do(day_audit.note, business_date=TODAY, kind="other", what="a drawer left open")
     full.do(figures.set_budget, month=TODAY.replace(day=1), sold=100, revenue=Money(100_00))
+    full.do(companies.add, name="Moon Travel")
     wall = local(full.now() + timedelta(minutes=30), "Asia/Shanghai")
     full.do(wake_ups.take, stay_id=full.stay, day=wall.date(), time=f"{wall:%H:%M}")
     full.do(messages.write, text="wants tea", stay_id=stay)
@@ -132,6 +136,7 @@ def searched(house):
         "I-1",
         "M-1",
     )
+    typed += ("ctrip", "moon")
     typed += (number(house, "bill"), number(house, "cash_slip"))
     return sorted({(hit.word, hit.icon) for text in typed for hit in house.gather(offers.search, text=text)})
 
@@ -153,6 +158,8 @@ def erased(house):
             (Reservation, {"phone": "13800138000"}),
             (LuggageTag, {"phone": "13800138000", "pieces_left": 0}),
             (Member, {"phone": "13800138000", "ended_on": TODAY - DAY}),
+            (Company, {"phone": "13800138000", "valid_until": TODAY}),
+            (Channel, {"phone": "13800138000", "ended_on": TODAY}),
             (LossReport, {"phone": "13800138000", "state": "closed", "closed_at": work.now}),
         ):
             for record in work.session.scalars(select(table).with_for_update()):
@@ -206,14 +213,16 @@ ASKED = {
     "older": lambda house: sorted(
         (hit.word, hit.icon) for text in ("zhou", "wu lan") for hit in house.gather(offers.older, text=text)
     ),
-    "customers": lambda house: [
-        (one.kind, one.name) for one in house.gather(offers.customers, text="1111", on=TODAY)
-    ],
-    "customer_of": lambda house: [
-        one.name
+    "customers": lambda house: sorted(
+        (found.kind, found.name)
+        for text in ("moon", "ctrip", "1111")
+        for found in house.gather(offers.customers, text=text, on=TODAY)
+    ),
+    "customer_of": lambda house: sorted(
+        (found.kind, found.name)
         for kind in ("member", "company", "channel")
-        for one in house.gather(offers.customer_of, kind=kind, number=1, on=TODAY)
-    ],
+        for found in house.gather(offers.customer_of, kind=kind, number=1, on=TODAY)
+    ),
     "short_by_day": lambda house: house.gather(
         offers.short_by_day, type_id=house.type_id("TWN"), start=TODAY, end=TODAY + 9 * DAY
     ),
@@ -238,6 +247,8 @@ TOLD = {
         "Item rental",
         "Invoices",
         "Membership",
+        "Companies",
+        "Channels",
         "Room cards",
         "Print-outs",
     ],
@@ -246,10 +257,14 @@ TOLD = {
         "LF-2 of lost and found is still open. Close it first.",
         "The item of rental L-1 is still out. Take it back or charge it as lost first.",
     ],
-    "erase_old": 11,
+    "erase_old": 20,
     "erase_with": 3,
+    "customers": [("channel", "Ctrip"), ("company", "Moon Travel"), ("member", "Hu Yi")],
+    "customer_of": [("channel", "Ctrip"), ("company", "Moon Travel"), ("member", "Hu Yi")],
     "older": [("folios", "user"), ("reservations", "calendar")],
     "search": [
+        ("channels", "language"),
+        ("companies", "users"),
         ("day_audit", "shield"),
         ("folios", "receipt"),
         ("folios", "user"),

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from pms.core.i18n import _
 from pms.db.base import NumberSeries, PrintJob
+from pms.services.channels.models import Channel
+from pms.services.companies.models import Company
 from pms.services.day_audit.models import DayFinding
 from pms.services.invoices.models import Invoice
 from pms.services.lost_found.models import FoundItem, LossReport
@@ -29,6 +31,8 @@ NUMBERED: tuple[tuple[str, Any], ...] = (
     ("rental", Rental.number),
     ("invoice", Invoice.number),
     ("member", Member.number),
+    ("company", Company.number),
+    ("channel", Channel.number),
     ("day_finding", DayFinding.number),
     ("shop_sale", ShopSale.number),
     ("purchase_request", PurchaseRequest.number),

@@ -17,6 +17,7 @@ from pms.core.permissions import Permission
 from pms.db.rows import rights
 from pms.db.work import Work, operation
 from pms.services.authority import service as authority
+from pms.services.channels import known as channels
 from pms.services.folios import service as folios
 from pms.services.guests.person import Person
 from pms.services.property import service as property_
@@ -163,6 +164,7 @@ def found(work: Work, *, hotel: Hotel) -> None:
     work.clerk = Clerk(owner, hotel.owner_name, "owner", rights())
     authority.open_table(work)
     folios.open_books(work)
+    channels.open_register(work)
     types = {
         t.code: rooms.add_type(work, code=t.code, name=t.name, beds=t.beds, overbook=t.overbook)
         for t in hotel.types

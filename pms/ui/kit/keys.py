@@ -85,6 +85,8 @@ SAID: dict[str, frozenset[str]] = {
             "New article",
             "New wish",
             "New member",
+            "New channel",
+            "New company",
             "Register a find",
             "Store bags",
             "Add person",
