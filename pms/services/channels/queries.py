@@ -69,8 +69,8 @@ class ChannelRow:
 
 
 FIELDS = {
-    "code": N_("Code"),
-    "name": N_("Name"),
+    "code": N_("Short code"),
+    "name": N_("Channel name"),
     "name_en": N_("English name"),
     "settles": N_("Settles"),
     "commission": N_("Commission"),

@@ -94,12 +94,12 @@ class SignerRow:
 
 
 FIELDS = {
-    "name": N_("Name"),
-    "code": N_("Code"),
+    "name": N_("Company name"),
+    "code": N_("Short code"),
     "tax_number": N_("Tax number"),
     "contact": N_("Contact"),
     "phone": N_("Phone"),
-    "address": N_("Address"),
+    "address": N_("Company address"),
     "plan_id": N_("Rate plan"),
     "valid_from": N_("Valid from"),
     "valid_until": N_("Valid until"),

@@ -53,6 +53,7 @@ from pms.services.stays import service as stays
 from pms.services.stays.queries import StayRow
 from pms.services.stays.service import Paid
 
+from . import demo_companies
 from . import service as opening
 from .demo_trades import Trades
 from .service import FloorPlan, Hotel, TypePlan
@@ -60,6 +61,8 @@ from .service import FloorPlan, Hotel, TypePlan
 DATA = Path(__file__).parents[3] / "resources" / "demo" / "hotel.json"
 DAY = timedelta(days=1)
 FLOAT = Money(500000)
+AGREEMENT = 3
+"""The number of the plan that companies have."""
 DAWN = 6
 """Before this hour the hotel's business date is still the day before."""
 Progress = Callable[[int, int], None]
@@ -246,6 +249,9 @@ class Story:
                     basis_points=p["basis_points"],
                 ),
             )
+        names, signers = self.word(d["companies"]), [self.word(p) for p in d["staff"]][::-1]
+        self.companies = demo_companies.enter(self.do, names, signers, AGREEMENT, self.first)
+        self.channels = demo_companies.agree(self.office, self.do)
 
     # -------------------------------------------------------------- what will come
     def _foresee(self) -> None:
@@ -394,12 +400,12 @@ class Story:
             c.choice((1, 1, 2)),
             plan_id=plan_id,
         )
-        company = c.choice(self.word(self.data["companies"])) if plan_id == 3 else ""
+        company = c.choice(self.word(self.data["companies"])) if plan_id == AGREEMENT else ""
         kinds = ["rack", *(p["kind"] for p in self.data["plans"])]
         channel = c.choice(self.word(self.data["channels"])) if not company else ""
         try:
             number = self.do(
-                "clerk" if kinds[plan_id - 1] in OPEN_TO_ALL else "manager",
+                "clerk" if company or kinds[plan_id - 1] in OPEN_TO_ALL else "manager",
                 reservations.book.of(
                     guest_name=guest.name,
                     rooms=[wish] * several,
@@ -407,6 +413,8 @@ class Story:
                     company=company,
                     state=c.choices(("confirmed", "guaranteed", "tentative"), (60, 32, 8))[0],
                     channel=channel,
+                    company_number=self.companies.get(company),
+                    channel_number=self.channels.get(channel),
                     source="channel" if channel else "company" if company else "phone",
                     remarks=c.choice(self.word(self.data["remarks"])) if c.random() < 0.1 else "",
                 ),

@@ -70,6 +70,7 @@ def hidden_name() -> str:
 class Reservation(Table):
     """A booking: who made it, how it came in, until when it is held.
 
+    ``company`` and ``channel`` are words; where their record is known, its number stands beside them.
     ``do_not_disclose``: nobody is told that this guest comes; the check-in carries it to the guest's record.
     """
 
@@ -84,6 +85,9 @@ class Reservation(Table):
     reference: Mapped[str] = mapped_column(default="")
     company: Mapped[str] = mapped_column(default="")
     payer: Mapped[str] = mapped_column(String(8), default="guest", server_default="guest")
+    member_number: Mapped[int | None]
+    company_number: Mapped[int | None]
+    channel_number: Mapped[int | None]
     hold_until: Mapped[str] = mapped_column(String(5), default="18:00")
     remarks: Mapped[str] = mapped_column(default="")
     made_on: Mapped[date]

@@ -87,6 +87,9 @@ class LineRow:
     kept_until: datetime | None = None
     payer: str = "guest"
     private: bool = False
+    member_number: int | None = None
+    company_number: int | None = None
+    channel_number: int | None = None
 
     @property
     def listed(self) -> str:
@@ -171,6 +174,9 @@ def _lines() -> Select[*tuple[Any, ...]]:
             b.kept_until,
             r.payer,
             r.do_not_disclose,
+            r.member_number,
+            r.company_number,
+            r.channel_number,
         )
         .join(r, r.id == b.reservation_id)
         .join(t, t.id == b.type_id)

@@ -1,39 +1,37 @@
 """Book rooms, change and cancel bookings."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
 
 from pms.core import dates
-from pms.core.authority import Kind, percent_off
 from pms.core.clock import local
 from pms.core.errors import Refused
 from pms.core.i18n import _
-from pms.core.money import Money, show
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
-from pms.services.authority import service as authority
-from pms.services.folios import ledger, ways
-from pms.services.folios import printouts as folio_papers
-from pms.services.folios.odd import ask_if_odd
 from pms.services.guests.search import search_text
-from pms.services.rates import pricing
 from pms.services.rooms import inventory
 from pms.services.rooms.models import Inventory, Room, RoomType, shown_name
 
-from . import by_day, found, proof, secrecy
+from . import by_day, customer, found, proof, secrecy
+from .advances import return_advance, take_advance
 from .duty import RESERVATIONS_CANCEL, RESERVATIONS_OVERBOOK
+from .held import line_and_booking
 from .models import HOLDING, BookedRoom, NightRate, Reservation, hidden_name
+from .wishes import MOST_NIGHTS, Wish, check, must_follow, priced_nights, prices
 
-MOST_NIGHTS = 366
-_LINE = (
-    select(BookedRoom, Reservation)
-    .join(Reservation, Reservation.id == BookedRoom.reservation_id)
-    .where(BookedRoom.id == bindparam("line"))
-    .with_for_update(of=BookedRoom)
-)
+__all__ = [
+    "MOST_NIGHTS",
+    "Wish",
+    "line_and_booking",
+    "must_follow",
+    "prices",
+    "return_advance",
+    "take_advance",
+]
+
 _OVERBOOKED = (
     select(shown_name(), Inventory.night)
     .join(RoomType, RoomType.id == Inventory.type_id)
@@ -46,23 +44,6 @@ _OVERBOOKED = (
     .order_by(Inventory.night)
     .limit(1)
 )
-
-
-@dataclass(frozen=True)
-class Wish:
-    """One room to book. Give a rate plan, or a price per night by hand (``prices``, which needs authority),
-    or both."""
-
-    type_id: int
-    arrival: date
-    departure: date
-    adults: int = 1
-    children: int = 0
-    plan_id: int | None = None
-    prices: tuple[int, ...] | None = None
-    price_reason: str = ""
-    room_id: int | None = None
-    breakfast: int = 0
 
 
 @operation(Permission.RESERVATIONS_BOOK)
@@ -82,10 +63,14 @@ def book(
     remarks: str = "",
     do_not_disclose: bool = False,
     import_key: str | None = None,
+    member_number: int | None = None,
+    company_number: int | None = None,
+    channel_number: int | None = None,
 ) -> int:
     """Book one or more rooms and return the booking's number; the schema refuses what would oversell.
 
-    A booking of a guest whose record says so is not disclosed either.
+    A booking of a guest whose record says so is not disclosed either. Company and channel are words, or known
+    by the numbers of their records, whose names are written down then.
     """
     if not guest_name.strip():
         raise Refused(_("Give the guest's name."))
@@ -94,7 +79,10 @@ def book(
     if state not in (*HOLDING, "waiting"):
         raise Refused(_("A new booking is tentative, wait-listed, confirmed or guaranteed."))
     for wish in rooms:
-        _check(work, wish)
+        check(work, wish)
+    whose = customer.Whose(member_number, company_number, channel_number)
+    known = {k: customer.named(work, k, n, rooms[0].arrival).name for k, n in whose.given()}
+    company, channel = known.get("company", company), known.get("channel", channel)
     private = do_not_disclose or secrecy.wanted(work, guest_name, phone)
     number = work.next_number("reservation")
     booking_id = work.insert_one(
@@ -109,6 +97,9 @@ def book(
         reference=reference,
         company=company,
         payer=proof.may_pay(payer, channel, company),
+        member_number=member_number,
+        company_number=company_number,
+        channel_number=channel_number,
         hold_until=hold_until or work.setting.options.hold_time,
         remarks=remarks.strip(),
         made_on=work.business_date,
@@ -116,7 +107,7 @@ def book(
         made_by=work.clerk.id or None,
         import_key=import_key,
     )
-    origin = proof.Origin(hidden_name() if private else guest_name.strip(), channel, reference)
+    origin = proof.Origin(hidden_name() if private else guest_name.strip(), channel, reference, whose)
     _add_rooms(work, booking_id, rooms, state, origin)
     work.touch("reservations")
     return number
@@ -147,7 +138,7 @@ def add_rooms(work: Work, *, number: int, rooms: Sequence[Wish], state: str = "c
     if state not in (*HOLDING, "waiting"):
         raise Refused(_("A new booking is tentative, wait-listed, confirmed or guaranteed."))
     for wish in rooms:
-        _check(work, wish)
+        check(work, wish)
     booking = work.session.scalars(
         select(Reservation).where(Reservation.number == number).with_for_update()
     ).first()
@@ -161,8 +152,7 @@ def add_rooms(work: Work, *, number: int, rooms: Sequence[Wish], state: str = "c
             _("R-%(number)s is over: no room of it is still to come or in house. Make a new booking.")
             % {"number": number}
         )
-    origin = proof.Origin(booking.listed, booking.channel, booking.reference)
-    made = _add_rooms(work, booking.id, rooms, state, origin)
+    made = _add_rooms(work, booking.id, rooms, state, proof.origin_of(booking))
     work.touch("reservations")
     return made
 
@@ -181,36 +171,6 @@ def _may_overbook(work: Work, wishes: Sequence[Wish]) -> None:
                 _("%(type)s is sold out on %(night)s. Booking it all the same is overbooking.")
                 % {"type": over.name, "night": dates.day(over.night, year=True)},
             )
-
-
-def must_follow(arrival: date, departure: date) -> None:
-    """Refuse a departure before the arrival, or a stay of more than a year, by its dates."""
-    days = {"arrival": dates.day(arrival, year=True), "departure": dates.day(departure, year=True)}
-    if departure < arrival:
-        raise Refused(
-            _("The departure %(departure)s is before the arrival %(arrival)s. Change one of them.") % days
-        )
-    if (departure - arrival).days > MOST_NIGHTS:
-        raise Refused(
-            _(
-                "From %(arrival)s to %(departure)s are %(n)s nights. A stay lasts at most %(most)s: book the "
-                "rest separately."
-            )
-            % {**days, "n": (departure - arrival).days, "most": MOST_NIGHTS}
-        )
-
-
-def _check(work: Work, wish: Wish) -> None:
-    must_follow(wish.arrival, wish.departure)
-    if wish.arrival < work.business_date:
-        raise Refused(
-            _("%(day)s is over. A booking arrives on %(today)s or later.")
-            % {"day": dates.day(wish.arrival, year=True), "today": dates.day(work.business_date, year=True)}
-        )
-    if wish.arrival > work.business_date + inventory.AHEAD:
-        raise Refused(_("Nothing is sold more than five years ahead. Check the dates."))
-    if wish.adults < 0 or wish.children < 0:
-        raise Refused(_("The number of guests is not negative."))
 
 
 def add_room(work: Work, reservation_id: int, wish: Wish, state: str) -> BookedRoom:
@@ -260,76 +220,6 @@ def _hold_room(work: Work, line: BookedRoom, room_id: int, wanted: list[date]) -
     inventory.must_be_open(work, room, wanted, line.arrival)
     by_day.must_be_free(work, line, room, wanted)
     inventory.hold(work, room_id, wanted, line_id=line.id)
-
-
-def priced_nights(wish: Wish) -> list[date]:
-    """Return the nights that a booked room has a price for; one for use by day has its day's, of which the
-    use is a part, unless neither a plan nor a price was agreed."""
-    if wish.arrival == wish.departure and (wish.prices or (wish.prices is None and wish.plan_id is not None)):
-        return [wish.arrival]
-    return inventory.nights(wish.arrival, wish.departure)
-
-
-def prices(
-    work: Work, wish: Wish, wanted: list[date], line_id: int | None = None
-) -> list[pricing.NightPrice]:
-    """Return the price of each night: the plan's, or the one given by hand within the clerk's authority."""
-    listed = (
-        pricing.quote(work.session, plan_id=wish.plan_id, type_id=wish.type_id, nights=wanted)
-        if wish.plan_id is not None and wanted
-        else []
-    )
-    if wish.prices is None:
-        if wish.plan_id is None and wanted:
-            raise Refused(_("Choose a rate plan or give a manual rate."))
-        return listed
-    if len(wish.prices) != len(wanted):
-        raise Refused(_("Give one price for each night."))
-    _authorise(work, wish.type_id, listed, wish.prices, wanted, line_id)
-    rule = wish.price_reason or _("manual rate by %(who)s") % {"who": work.clerk.name}
-    return [pricing.NightPrice(n, Money(p), rule) for n, p in zip(wanted, wish.prices, strict=True)]
-
-
-def _authorise(
-    work: Work,
-    type_id: int,
-    listed: list[pricing.NightPrice],
-    given: Sequence[int],
-    wanted: list[date],
-    line_id: int | None,
-) -> None:
-    """Ask for authority where a night goes below its list: the night that gives most away is judged by its
-    per cent, all nights by what they give away together."""
-    listed = listed or pricing.rack(work.session, type_id=type_id, nights=wanted)
-    if not listed:
-        asked = _("A price of %(sum)s where none is listed")
-        work.require(
-            Permission.RATES_MANUAL, asked % {"sum": show(sum(given), work.setting.digits)}, sum(given)
-        )
-        return
-    cut = [
-        (percent_off(n.price - p, n.price), n, p) for n, p in zip(listed, given, strict=True) if p < n.price
-    ]
-    if not cut:
-        return
-    percent, night, price = max(cut, key=lambda c: c[0])
-    off = sum(n.price - p for _percent, n, p in cut)
-    digits = work.setting.digits
-    what = _("%(night)s at %(price)s instead of %(listed)s, %(sum)s below list price in all") % {
-        "night": dates.day(night.night, year=True),
-        "price": show(price, digits),
-        "listed": show(night.price, digits),
-        "sum": show(off, digits),
-    }
-    authority.authorise(work, Kind.PRICE, what, percent=percent, amount=off, line_id=line_id)
-
-
-def line_and_booking(work: Work, line_id: int) -> tuple[BookedRoom, Reservation]:
-    """Return a booked room, locked, and its booking."""
-    found = work.session.execute(_LINE, {"line": line_id}).first()
-    if found is None:
-        raise Refused(_("This booking is not there any more."))
-    return found[0], found[1]
 
 
 @operation(RESERVATIONS_CANCEL)
@@ -499,16 +389,20 @@ def amend(
     company: str | None = None,
     payer: str | None = None,
     do_not_disclose: bool | None = None,
+    member_number: int | None = None,
+    company_number: int | None = None,
+    channel_number: int | None = None,
     more: Sequence[Wish] = (),
 ) -> None:
     """Change a coming booking: its dates, type, party or price. Nights it gives up go back on sale, new ones
     are taken.
 
-    ``None`` leaves as it is how the booking came in and whether it is disclosed. ``more`` are rooms that the
+    ``None`` leaves as it is how the booking came in, whose it is and whether it is disclosed; a number of 0
+    takes a member, a company or a channel away. ``more`` are rooms that the
     booking takes besides, in the state of this one.
     """
     for wanted_room in (wish, *more):
-        _check(work, wanted_room)
+        check(work, wanted_room)
     line, booking = line_and_booking(work, line_id)
     if line.state not in (*HOLDING, "waiting"):
         raise Refused(_("Only a booking that is still to come can be changed."))
@@ -526,7 +420,7 @@ def amend(
         NightRate, [{"line_id": line.id, "night": p.night, "price": p.price, "rule": p.rule} for p in made]
     )
     line.type_id = line.counted_type_id = wish.type_id
-    held_plan = line.plan_id
+    sold = (line.plan_id, line.arrival, line.departure)
     line.plan_id, line.arrival, line.departure = wish.plan_id, wish.arrival, wish.departure
     line.room_id = wish.room_id if line.state in HOLDING else None
     line.adults, line.children, line.breakfast = wish.adults, wish.children, wish.breakfast
@@ -537,17 +431,21 @@ def amend(
         _hold_room(work, line, line.room_id, wanted)
     _rename(work, booking, guest_name.strip() or booking.guest_name, phone.strip(), do_not_disclose)
     booking.remarks, booking.hold_until = remarks.strip(), hold_until or booking.hold_until
-    for name, given in {
+    numbers = {"member": member_number, "company": company_number, "channel": channel_number}
+    whose = customer.changed(booking, numbers, {"company": company, "channel": channel})
+    words = {
         "source": source,
         "channel": channel,
         "reference": reference,
         "company": company,
         "payer": payer,
-    }.items():
+    }
+    for name, given in words.items():
         if given is not None:
             setattr(booking, name, given.strip())
-    origin = proof.Origin(booking.listed, booking.channel, booking.reference)
-    if wish.plan_id != held_plan:
+    customer.attach(work, booking, whose, wish.arrival)
+    origin = proof.origin_of(booking)
+    if proof.asks_again(origin, line, sold, whose):
         proof.may_sell(work, origin, [line])
     proof.may_pay(booking.payer, booking.channel, booking.company)
     if more:
@@ -564,59 +462,3 @@ def _rename(work: Work, booking: Reservation, name: str, phone: str, private: bo
         if private is not True and secrecy.wanted(work, name, phone):
             private = True
     booking.do_not_disclose = booking.do_not_disclose if private is None else private
-
-
-@operation(Permission.FOLIOS_PAY, money=True)
-def take_advance(work: Work, *, line_id: int, method: str, amount: Money) -> int:
-    """Take an advance deposit for a coming booking; it becomes the folio's deposit at check-in and is never
-    lost by cancelling."""
-    if amount <= 0 or method not in ledger.METHODS:
-        raise Refused(_("Give a payment method and an amount above 0."))
-    line, booking = line_and_booking(work, line_id)
-    if line.state not in HOLDING:
-        raise Refused(_("Only a booking that is still to come takes an advance deposit."))
-    ask_if_odd(work, amount)
-    account = ledger.advance_account(work, line_id, booking.guest_name)
-    made = ledger.post(
-        work, debit=ledger.account(work, method), credit=account, amount=amount, code="DEPOSIT", text=method
-    )
-    what = _("Advance, booking %(number)s, arrival %(day)s") % {
-        "number": booking.number,
-        "day": dates.day(line.arrival, year=True),
-    }
-    work.print(
-        folio_papers.receipt(work, payer=booking.guest_name, what=what, amount=amount, method=method),
-        record="transfer",
-        record_id=made,
-    )
-    return made
-
-
-@operation(Permission.FOLIOS_REFUND, money=True)
-def return_advance(work: Work, *, line_id: int, method: str, amount: Money) -> int:
-    """Give an advance deposit back, at most what is held."""
-    line, booking = line_and_booking(work, line_id)
-    account = ledger.advance_account(work, line.id, booking.guest_name)
-    held = -ledger.balance(work, account)
-    if not 0 < amount <= held or method not in ledger.METHODS:
-        raise Refused(
-            _("The house holds %(held)s in advance for this booking.")
-            % {"held": show(held, work.setting.digits)}
-        )
-    ways.may_go_back(work, method, amount, line_id=line.id)
-    made = ledger.post(
-        work, debit=account, credit=ledger.account(work, method), amount=amount, code="DEPOSIT", text=method
-    )
-    work.print(
-        folio_papers.advance_returned(
-            work,
-            booking=booking.number,
-            guest=booking.guest_name,
-            amount=amount,
-            method=method,
-            rest=held - amount,
-        ),
-        record="transfer",
-        record_id=made,
-    )
-    return made

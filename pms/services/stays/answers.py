@@ -23,6 +23,7 @@ from pms.services.property.queries import setting
 from pms.services.reservations.models import BookedRoom, Reservation
 from pms.services.rooms.models import Room
 
+from .charges import leaves_by
 from .models import IN_HOUSE, Stay, listed_name
 
 _NAMES = (
@@ -49,6 +50,7 @@ _LEAVING = (
         Room.number,
         listed_name().label("name"),
         Stay.departure,
+        Stay.free_until,
         arrivals.free_hour(Stay.id).label("hour"),
     )
     .select_from(Stay)
@@ -74,12 +76,12 @@ def open_stay(session: Session, *, stay_id: int) -> OpenStay | None:
     from pms.services.property.queries import setting
 
     hour = arrivals.free_hour(Stay.id).label("hour")
-    held = select(Stay.room_id, Stay.departure, hour).where(Stay.id == stay_id, IN_HOUSE)
+    held = select(Stay.room_id, Stay.departure, Stay.free_until, hour).where(Stay.id == stay_id, IN_HOUSE)
     row = session.execute(held.with_for_update(key_share=True)).first()
     if row is None:
         return None
     house = setting(session)
-    ends = max(house.options.check_out_time, row.hour)
+    ends = leaves_by(house.options, max(row.free_until, row.hour))
     return OpenStay(row.room_id, at(row.departure, ends, house.zone))
 
 
@@ -153,7 +155,7 @@ def waiting(session: Session, *, now: datetime) -> list[Due]:
         Due(
             _("%(room)s %(guest)s: should be out") % {"room": row.number, "guest": row.name},
             "stays",
-            at(row.departure, max(house.options.check_out_time, row.hour), house.zone),
+            at(row.departure, leaves_by(house.options, max(row.free_until, row.hour)), house.zone),
             0,
             {"stay_id": row.id},
         )

@@ -23,7 +23,7 @@ from pms.services.guests.models import Guest
 from pms.services.guests.person import Person
 from pms.services.members import arrivals
 from pms.services.rates.pricing import NightPrice
-from pms.services.reservations import by_day, found, secrecy
+from pms.services.reservations import by_day, customer, found, secrecy
 from pms.services.reservations import queries as reservation_queries
 from pms.services.reservations import service as reservations
 from pms.services.reservations.models import (
@@ -128,8 +128,9 @@ def check_in(
         wanted = charges.deposit_wanted(work.setting.options, sum(n.price for n in nights), len(nights))
         ask_if_odd(work, deposit.amount, wanted)
         folios.deposit(work, stay.id, deposit.method, deposit.amount)
-    free = arrivals.arrived(work, stay.id, party) if club else ""
-    until = at(line.departure, max(work.setting.options.check_out_time, free), work.setting.zone)
+    free = arrivals.arrived(work, stay.id, party, booking.member_number or 0) if club else ""
+    ends = charges.leaves_by(work.setting.options, max(stay.free_until, free))
+    until = at(line.departure, ends, work.setting.zone)
     cards.issue(
         work,
         stay_id=stay.id,
@@ -285,6 +286,7 @@ def _open_stay(
         guest_name=party[0].name,
         kind=kind,
         payer=booking.payer,
+        free_until=customer.free_until(work, booking, work.business_date),
         arrival=start,
         departure=line.departure,
         arrived_at=work.done_at,
@@ -347,16 +349,34 @@ def walk_in(
     cards_wanted: int = 0,
     kind: str = "",
     print_registration: bool = True,
+    company: str = "",
+    channel: str = "",
+    reference: str = "",
+    payer: str = "guest",
+    member_number: int | None = None,
+    company_number: int | None = None,
+    channel_number: int | None = None,
 ) -> int:
     """Check in a guest without a booking and return the stay's number in the database; the booking is made in
-    the same step."""
+    the same step, for a member, a company or a channel where one is named."""
     if not guests or not guests[0].name.strip():
         raise Refused(_("Give the guest's name."))
     room = work.hold(Room, room_id)
     today = work.business_date
     wish = Wish(room.type_id, today, departure, adults, children, plan_id, prices, price_reason, room_id)
     number = reservations.book(
-        work, guest_name=guests[0].name, rooms=[wish], phone=guests[0].phone, source="walk_in"
+        work,
+        guest_name=guests[0].name,
+        rooms=[wish],
+        phone=guests[0].phone,
+        source="walk_in",
+        company=company,
+        channel=channel,
+        reference=reference,
+        payer=payer,
+        member_number=member_number,
+        company_number=company_number,
+        channel_number=channel_number,
     )
     [line_id] = reservation_queries.lines_of(work.session, number=number)
     return check_in(

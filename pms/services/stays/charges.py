@@ -87,12 +87,20 @@ def at_check_out(
     return leaving(options, zone, now, business_date, price, digits)
 
 
-def asks(options: Options, zone: str, now: datetime, business_date: date, arrival: date) -> bool:
-    """Say whether today's clock asks anything at all of a guest who checks out now."""
+def asks(
+    options: Options, zone: str, now: datetime, business_date: date, arrival: date, free_until: str = ""
+) -> bool:
+    """Say whether today's clock asks anything at all of a guest who checks out now; ``free_until``: a
+    departure is free until this hour by an agreement."""
     hhmm = _clock(zone, now, business_date)
     if business_date == arrival:
         return band(options.day_use_bands, hhmm or "00:00").part > 0
-    return bool(hhmm) and band(options.late_bands, hhmm).part > 0
+    return hhmm > free_until and band(options.late_bands, hhmm).part > 0
+
+
+def leaves_by(options: Options, free_until: str) -> str:
+    """Return the hour (HH:MM) until which a departure is free: the house's, or a later one agreed."""
+    return max(options.check_out_time, free_until)
 
 
 def less_charged(extra: Extra, halves: int, amount: int) -> Extra | None:

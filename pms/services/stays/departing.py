@@ -50,6 +50,8 @@ class Guest:
     type_id: int
     arrival: date
     kind: str
+    free_until: str = ""
+    """The hour (HH:MM) until which the departure is free by an agreement."""
 
 
 @query(Permission.GUESTS_READ)
@@ -61,7 +63,9 @@ def due(session: Session, house: House, guest: Guest) -> Extra | None:
     if charges.had_night(house.zone, house.now, house.business_date):
         price = tonight(session, guest, house.business_date)
         return charges.night(house.zone, house.now, house.business_date, price.price, price.rule)
-    if not charges.asks(house.options, house.zone, house.now, house.business_date, guest.arrival):
+    if not charges.asks(
+        house.options, house.zone, house.now, house.business_date, guest.arrival, guest.free_until
+    ):
         return None  # nobody needs to be asked for a price
     questions: list[Callable[[Any], Any]] = [
         lambda session: last(session, guest, house.business_date).price,
@@ -74,15 +78,22 @@ def due(session: Session, house: House, guest: Guest) -> Extra | None:
 
 
 def _by_clock(house: House, guest: Guest, price: Money, later: arrivals.Later | None) -> Extra | None:
-    options = house.options if later is None else charges.free_until(house.options, later.free_until)
+    """Reckon by the later of the two hours: the agreement's, or the member's level's."""
+    level = later if later is not None and later.free_until > guest.free_until else None
+    options = house.options if level is None else charges.free_until(house.options, level.free_until)
     extra = charges.at_check_out(
         options, house.zone, house.now, house.business_date, guest.arrival, price, house.digits
     )
-    if extra is None or later is None or house.business_date == guest.arrival:
+    if extra is None or house.business_date == guest.arrival:
         return extra
-    words = _("%(rule)s (%(level)s: free until %(hour)s)")
-    told = {"rule": extra.rule, "level": later.level, "hour": later.free_until}
-    return replace(extra, rule=words % told)
+    if level is not None:
+        words = _("%(rule)s (%(level)s: free until %(hour)s)")
+        told = {"rule": extra.rule, "level": level.level, "hour": level.free_until}
+        return replace(extra, rule=words % told)
+    if guest.free_until:
+        agreed = _("%(rule)s; free until %(time)s by agreement")
+        return replace(extra, rule=agreed % {"rule": extra.rule, "time": guest.free_until})
+    return extra
 
 
 @query(Permission.GUESTS_READ)

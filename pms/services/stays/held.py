@@ -22,6 +22,7 @@ from pms.services.reservations.models import (
 from pms.services.rooms import inventory
 from pms.services.rooms.models import Room
 
+from . import charges
 from .models import Segment, Stay
 
 _HOLD_STAY = select(Stay.id).where(Stay.id == bindparam("stay")).with_for_update()
@@ -136,7 +137,9 @@ def current_segment(work: Work, stay: Stay) -> Segment:
     return work.session.scalars(_SEGMENT, {"stay": stay.id}).one()
 
 
-def cards_end(work: Work, stay_id: int, departure: date) -> datetime:
-    """Return the moment at which the cards of a stay end: the house's hour, a member's later one."""
-    hour = work.session.execute(_FREE, {"stay": stay_id}).scalar_one()
-    return at(departure, max(work.setting.options.check_out_time, hour), work.setting.zone)
+def cards_end(work: Work, stay: Stay, departure: date) -> datetime:
+    """Return the moment at which the cards of a stay end: the house's hour, or the later one of an agreement
+    or of a member's level."""
+    hour = work.session.execute(_FREE, {"stay": stay.id}).scalar_one()
+    ends = charges.leaves_by(work.setting.options, max(hour, stay.free_until))
+    return at(departure, ends, work.setting.zone)

@@ -83,7 +83,9 @@ def _charge_by_clock(work: Work, stay: Stay, line: BookedRoom, room: Room, waive
     house = work.setting
     used = charges.had_night(house.zone, work.done_at, work.business_date)
     facts = departing.House(house.options, house.zone, work.done_at, work.business_date, house.digits)
-    guest = departing.Guest(stay.id, line.id, line.plan_id, room.type_id, stay.arrival, stay.kind)
+    guest = departing.Guest(
+        stay.id, line.id, line.plan_id, room.type_id, stay.arrival, stay.kind, stay.free_until
+    )
     extra = departing.due(work.session, facts, guest)
     if extra is not None and waive.strip():
         _may_waive(work, stay, extra)

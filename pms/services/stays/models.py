@@ -44,6 +44,8 @@ class Stay(Table):
     state: Mapped[str] = mapped_column(String(10), default="in_house")
     kind: Mapped[str] = mapped_column(String(8), default="")
     payer: Mapped[str] = mapped_column(String(8), default="guest", server_default="guest")
+    free_until: Mapped[str] = mapped_column(String(5), default="", server_default="")
+    """The hour (HH:MM) until which the departure is free by an agreement; empty for the house's."""
     arrival: Mapped[date]
     departure: Mapped[date]
     arrived_at: Mapped[datetime]

@@ -21,6 +21,7 @@ from pms.services.guests.records import overseas_of
 from pms.services.guests.seal import masked
 from pms.services.rates.pricing import NightPrice
 
+from .charges import leaves_by
 from .models import Stay
 from .tongues import Say, said_to
 
@@ -57,6 +58,7 @@ def registration_card(
     """Return the card that the guests sign at check-in: who they are, their room, the price of each night,
     how they paid, for which company, the house rules."""
     s, say = work.setting, said_to(guests)
+    by = leaves_by(s.options, stay.free_until)
     return Slip(
         "registration_card",
         say(N_("Registration card")),
@@ -65,7 +67,10 @@ def registration_card(
                 (say(N_("Room")), room),
                 (say(N_("Room type")), type_name),
                 (say(N_("Arrival")), f"{day_and_weekday(stay.arrival)} {_came(work)}"),
-                (say(N_("Departure")), f"{day_and_weekday(stay.departure)} {s.options.check_out_time}"),
+                (
+                    say(N_("Departure")),
+                    f"{day_and_weekday(stay.departure)} {by}",
+                ),
                 (say(N_("Adults")), str(stay.adults)),
                 *(((say(N_("Children")), str(stay.children)),) if stay.children else ()),
                 *(((say(N_("Paid by")), say(METHOD_NAMES[method])),) if method else ()),

@@ -71,6 +71,7 @@ class StayRow:
     plan_id: int | None = None
     payer: str = "guest"
     channel: str = ""
+    free_until: str = ""
 
     @property
     def payer_words(self) -> str:
@@ -204,6 +205,7 @@ def _stays() -> Select[*tuple[Any, ...]]:
             b.plan_id,
             s.payer,
             r.channel,
+            s.free_until,
         )
         .join(b, b.id == s.line_id)
         .join(r, r.id == b.reservation_id)
@@ -408,7 +410,9 @@ def leaving(
     """Return what a check-out now would charge by the clock, owe, and give back."""
     row = stay(session, stay_id=stay_id, business_date=business_date)
     house = departing.House(options, zone, now, business_date, setting(session).digits)
-    guest = departing.Guest(row.stay_id, row.line_id, row.plan_id, row.type_id, row.arrival, row.kind)
+    guest = departing.Guest(
+        row.stay_id, row.line_id, row.plan_id, row.type_id, row.arrival, row.kind, row.free_until
+    )
     extra = departing.due(session, house, guest)
     charge = Money(extra.amount + tax.on_top(options, extra.code, extra.amount)) if extra else Money(0)
     due = row.balance + charge - row.deposit

@@ -7,6 +7,7 @@ from pms.printing.slip import Big, Slip, Text
 from pms.services.folios.printouts import letterhead
 from pms.services.guests.models import Guest
 
+from .charges import leaves_by
 from .duty import BREAKFAST, SLEEVE
 from .models import Stay
 from .printouts import day_and_weekday
@@ -23,6 +24,7 @@ def print_sleeve(work: Work, stay: Stay, room: str, cards: int) -> None:
 def sleeve(work: Work, stay: Stay, guest: Guest, room: str) -> Slip:
     """Return the sleeve: whose room, from when until when, the Wi-Fi, and where breakfast is."""
     options, say = work.setting.options, said_to((guest,))
+    by = leaves_by(options, stay.free_until)
     told = ((say(N_("Wi-Fi")), options.wifi), (say(N_("Breakfast")), options[BREAKFAST]))
     return Slip(
         "card_sleeve",
@@ -32,7 +34,10 @@ def sleeve(work: Work, stay: Stay, guest: Guest, room: str) -> Slip:
             slip.facts(
                 (say(N_("Guest")), guest.name),
                 (say(N_("Arrival")), day_and_weekday(stay.arrival)),
-                (say(N_("Departure")), f"{day_and_weekday(stay.departure)} {options.check_out_time}"),
+                (
+                    say(N_("Departure")),
+                    f"{day_and_weekday(stay.departure)} {by}",
+                ),
                 *((label, text) for label, text in told if text),
             ),
             *((Text(options.phone, "strong", "center"),) if options.phone else ()),

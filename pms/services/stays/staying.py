@@ -81,7 +81,7 @@ def extend(
         work.delete_many(NightRate, [NightRate.line_id == line.id, NightRate.night >= departure])
     current_segment(work, stay).end = departure
     stay.departure = line.departure = departure
-    cards.prolong(work, stay.id, max(cards_end(work, stay.id, departure), work.now))
+    cards.prolong(work, stay.id, max(cards_end(work, stay, departure), work.now))
     work.touch("stays", "rooms", "reservations")
 
 
@@ -177,7 +177,7 @@ def change_room(
     old.clean = "dirty"
     old.seen_persons = new.seen_persons = None
     cards.end_all(work, stay.id)
-    until = max(cards_end(work, stay.id, stay.departure), work.now)
+    until = max(cards_end(work, stay, stay.departure), work.now)
     cards.issue(
         work, stay_id=stay.id, room_id=new.id, count=cards_wanted, valid_from=work.now, valid_to=until
     )

@@ -148,7 +148,7 @@ def _leave_again(work: Work, stay: Stay, room: Room, old: Room, change: StayChan
 
 def _cards(work: Work, stay: Stay, room: Room, change: StayChange) -> None:
     """Cut as many cards for the old room as the guest had, or give those that are out the old time."""
-    until = cards_end(work, stay.id, stay.departure)
+    until = cards_end(work, stay, stay.departure)
     if change.kind == ROOM:
         cards.end_all(work, stay.id)
         cards.issue(

@@ -77,6 +77,8 @@ class Tonight:
     session: Session
     business_date: date
     station: str = ""
+    offers: Offers = field(default_factory=Offers)
+    """Who answers what other duties know: given by the index with the checks."""
 
     @cached_property
     def house(self) -> Setting:
@@ -203,9 +205,12 @@ class Check:
     register: str = "other"
     acts: str = ""
     did: ColumnElement[bool] | None = field(default=None, compare=False)
+    offers: Offers | None = field(default=None, compare=False, repr=False)
 
     def __call__(self, tonight: Tonight) -> list[Finding]:
         """Look, and return what was found under this check's word."""
+        if self.offers is not None:
+            tonight.offers = self.offers
         return [
             replace(f, key=f"{self.kind}:{f.key}", kind=self.kind, blocking=self.blocking)
             for f in self.find(tonight)
@@ -214,7 +219,9 @@ class Check:
 
 def listed(offered: Offers) -> tuple[Check, ...]:
     """Return the audit's checks in the index's order."""
-    return tuple(check for check in offered.of(offers.audit_check) if isinstance(check, Check))
+    return tuple(
+        replace(check, offers=offered) for check in offered.of(offers.audit_check) if isinstance(check, Check)
+    )
 
 
 def people(*numbers: int | None) -> frozenset[int]:

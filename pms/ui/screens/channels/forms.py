@@ -65,8 +65,8 @@ class ChannelForm(RowForm):
 
 def channel_form(page: Register, do: Do, back: Do) -> ChannelForm:
     """Make the form of a channel."""
-    name, english = Text(_("Name"), required=True, longest=40), Text(_("English name"), longest=40)
-    code = Code(_("Code"), width=120, required=True, longest=20)
+    name, english = Text(_("Channel name"), required=True, longest=40), Text(_("English name"), longest=40)
+    code = Code(_("Short code"), width=120, required=True, longest=20)
     settles = Choice(_("Settles"), [(code_, _(words)) for code_, words in SETTLES.items()], width=170)
     commission = PerCent(_("Commission %"), width=84, required=True, check=_commission_fault)
     period = Choice(_("Statement"), [(code_, _(words)) for code_, words in PERIODS.items()], width=130)

@@ -56,7 +56,7 @@ class ChannelsScreen(Register):
         """Say which channel, how it settles, and what it takes."""
         return (
             Column(N_("Channel"), lambda c: c.shown, bold=True, sub=lambda c: c.contact),
-            Column(N_("Code"), lambda c: c.code, width=116),
+            Column(N_("Short code"), lambda c: c.code, width=116),
             Column(N_("Settles"), lambda c: _(SETTLES[c.settles]), width=168),
             Column(
                 N_("Commission"),
@@ -75,14 +75,14 @@ class ChannelsScreen(Register):
         return One(
             c.shown,
             (
-                (_("Name"), other if other != c.shown else ""),
-                (_("Code"), c.code),
+                (_("Channel name"), other if other != c.shown else ""),
+                (_("Short code"), c.code),
                 (_("Settles"), _(SETTLES[c.settles])),
                 (_("Commission"), commission(c.commission) or _("none")),
                 (_("Statement"), _(PERIODS[c.period])),
                 (_("Rate plan"), c.plan_name or _("None agreed")),
                 (_("Contact"), formats.commas((c.contact, c.phone))),
-                (_("Ended on"), formats.long_day(c.ended_on) if c.ended_on else ""),
+                (_("Ended on"), formats.day(c.ended_on, year=True) if c.ended_on else ""),
             ),
             badges=(("" if c.active else _("Ended"), "block", "clock"),),
             steps=self._steps(c),

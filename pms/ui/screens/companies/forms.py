@@ -58,15 +58,15 @@ _NEW: dict[str, Any] = {
 
 def company_form(page: Register, do: Do, back: Do) -> CompanyForm:
     """Make the form of a company."""
-    name, code = Text(_("Name"), required=True, longest=80), Code(_("Code"), width=110, longest=20)
-    tax = Text(_("Tax number"), check=tax_fault, longest=24, plain=True, width=200)
-    contact, phone = (
-        Text(_("Contact"), longest=40, width=130),
-        Text(_("Phone"), longest=40, plain=True, width=150),
-    )
-    address = Text(_("Address"), longest=200)
+    name = Text(_("Company name"), required=True, longest=80)
+    code = Code(_("Short code"), width=96, longest=20)
+    tax = Text(_("Tax number"), check=tax_fault, longest=24, plain=True, width=190)
+    contact = Text(_("Contact"), longest=40, width=130)
+    phone = Text(_("Phone"), longest=40, plain=True, width=150)
+    address = Text(_("Company address"), longest=200)
     plan = Choice(_("Rate plan"), width=180)
-    since, until = Day(_("Valid from"), today=page.today), Day(_("Valid until"), today=page.today)
+    since = Day(_("Valid from"), today=page.today, width=144)
+    until = Day(_("Valid until"), today=page.today, width=144)
     free = Time(_("Free departure until"), required=False)
     limit = Amount(_("Credit limit"), digits=page.digits, required=True)
     days = Number(_("Days to pay"), value=30, most=365, required=True)
@@ -116,12 +116,10 @@ class SignerForm(RowForm):
 
 def signer_form(page: Register, do: Do, back: Do) -> SignerForm:
     """Make the form of a signer."""
-    name, phone = (
-        Text(_("Name"), required=True, longest=40),
-        Text(_("Phone"), longest=40, plain=True, width=150),
-    )
+    name = Text(_("Name"), required=True, longest=40)
+    phone = Text(_("Phone"), longest=40, plain=True, width=150)
     specimen = Text(_("Specimen signature"), longest=120, hint=_("Where the paper lies"))
-    until = Day(_("Valid until"), today=page.today)
+    until = Day(_("Valid until"), today=page.today, width=144)
     return SignerForm(
         _("New signer"),
         _("Save"),

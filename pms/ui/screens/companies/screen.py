@@ -57,7 +57,7 @@ class CompaniesScreen(Register):
         """Say which company, on which plan, until when, and what it may owe."""
         return (
             Column(N_("Company"), lambda c: c.name, bold=True, sub=lambda c: c.contact),
-            Column(N_("Code"), lambda c: c.code, width=96),
+            Column(N_("Short code"), lambda c: c.code, width=96),
             Column(N_("Rate plan"), lambda c: c.plan_name, width=132),
             Column(N_("Valid until"), self._until, width=116, sort=lambda c: str(c.valid_until or "9")),
             Column(N_("Credit limit"), lambda c: c.credit_limit or None, "money", width=112),
@@ -66,7 +66,7 @@ class CompaniesScreen(Register):
 
     @staticmethod
     def _until(c: CompanyRow) -> str:
-        return formats.long_day(c.valid_until) if c.valid_until else ""
+        return formats.day(c.valid_until, year=True) if c.valid_until else ""
 
     def _mark(self, c: CompanyRow) -> str:
         if c.suspended:
@@ -80,15 +80,15 @@ class CompaniesScreen(Register):
         signing = self.office.ask(queries.signers, number=c.number)
         credit = formats.amount(c.credit_limit, self.digits) if c.credit_limit else _("none")
         days = ngettext("%(n)s day", "%(n)s days", c.days_to_pay) % {"n": c.days_to_pay}
-        since = formats.long_day(c.valid_from) if c.valid_from else ""
+        since = formats.day(c.valid_from, year=True) if c.valid_from else ""
         return One(
             c.name,
             (
                 (_("Number"), str(c.number)),
-                (_("Code"), c.code),
+                (_("Short code"), c.code),
                 (_("Tax number"), c.tax_number),
                 (_("Contact"), formats.commas((c.contact, c.phone))),
-                (_("Address"), c.address),
+                (_("Company address"), c.address),
                 (_("Rate plan"), c.plan_name or _("None agreed")),
                 (_("Valid"), " – ".join((since, self._until(c))) if since or c.valid_until else ""),
                 (_("Free departure until"), c.free_until),
@@ -104,12 +104,12 @@ class CompaniesScreen(Register):
     def _signers(self, signing: Sequence[SignerRow]) -> list[QLayout]:
         may = [s for s in signing if s.may_sign(self.today)]
         head = label(_("Signers"), "strong") if may else label(_("Nobody may sign for it."), "muted")
-        lines = [row(label(s.name), (label(self._about(s), "muted", wrap=True), 1), gap=8) for s in may]
+        lines = [row(label(s.name), (label(self._told_of(s), "muted", wrap=True), 1), gap=8) for s in may]
         return [col(head, *lines, gap=4)]
 
     @staticmethod
-    def _about(s: SignerRow) -> str:
-        until = _("until %(day)s") % {"day": formats.long_day(s.valid_until)} if s.valid_until else ""
+    def _told_of(s: SignerRow) -> str:
+        until = _("until %(day)s") % {"day": formats.day(s.valid_until, year=True)} if s.valid_until else ""
         return formats.commas((s.phone, until, s.specimen))
 
     def _steps(self, c: CompanyRow) -> list[Step]:
@@ -139,12 +139,18 @@ class CompaniesScreen(Register):
 
     def foot(self, _list: str) -> QLayout:
         """Who signs, then suspension, then the agreement itself."""
+        self.halting = {False: self.button("suspend"), True: self.button("resume")}
         return col(
             row(self.button("add_signer"), self.button("end_signer"), gap=8),
-            row(self.button("suspend"), self.button("resume"), gap=8),
+            row(*self.halting.values(), gap=8),
             self.button("edit"),
             gap=8,
         )
+
+    def picked(self) -> None:
+        """Offer of suspending and resuming the one that can be."""
+        for suspended, button in self.halting.items():
+            button.setVisible(suspended == self._is_suspended())
 
     def named(self, row: CompanyRow) -> dict[str, str]:
         """Call a company by its name."""

@@ -6,14 +6,12 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QLayout, QWidget
+from PySide6.QtWidgets import QLayout
 
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _, ngettext
 from pms.core.known import known
 from pms.services.folios import queries as folio_queries
-from pms.services.guests import queries as guest_queries
 from pms.services.guests.queries import GuestRow
 from pms.services.rates import queries as rate_queries
 from pms.services.reservations import left, queries, service
@@ -24,171 +22,31 @@ from pms.services.rooms import queries as room_queries
 from pms.services.rooms.queries import TypeRow
 from pms.ui.kit import drafts, formats, keys
 from pms.ui.kit.actions import action
-from pms.ui.kit.desk import Screen
-from pms.ui.kit.finder import Finder
-from pms.ui.kit.flow import Pick
-from pms.ui.kit.forms import WIDTHS, Amount, Choice, Day, Field, Flag, Form, Number, Remark, Text
-from pms.ui.kit.left import left_words, short_left
-from pms.ui.kit.parts import Button, box, card, col, empty_out, label, row, scrolling, set_tone, side_panel
-from pms.ui.kit.rows import Column
-from pms.ui.kit.table import Table
-from pms.ui.kit.wrap import Wrap
+from pms.ui.kit.forms import Day, Field, Text
+from pms.ui.kit.parts import empty_out, set_tone
+from pms.ui.screens.reservations.form_customer import BookingCustomer
 from pms.ui.screens.reservations.room_line import Offer, RoomLine, later, nights_between
-from pms.ui.screens.reservations.words import PAYERS, SOURCES
-
-STATES = (
-    ("confirmed", N_("Confirmed")),
-    ("guaranteed", N_("Guaranteed")),
-    ("tentative", N_("Tentative")),
-    ("waiting", N_("Wait-listed")),
-)
-GUESTS = (
-    Column(
-        "",
-        lambda g: g.name,
-        sub=lambda g: "  ".join(filter(None, (g.phone, g.document_shown))),
-        icon=lambda _g: "user",
-        bold=True,
-    ),
-)
-NO_DAY = date(2000, 1, 1)
+from pms.ui.screens.reservations.words import SOURCES
 
 
-class BookingForm(Screen):
+class BookingForm(BookingCustomer):
     """A new booking of one or more rooms, a change of one booked room, or further rooms for a booking."""
 
     TOPICS = frozenset({"rooms", "rates", "reservations", "business_date", "property"})
 
     def build(self) -> QLayout:
-        """Put guest, rooms and origin at the left; availability, total and the filled button at the right."""
-        self.line: LineRow | None = None
-        self.adding = False
-        self.intent = self.advance_intent = ""
-        self.offer = Offer((), (), (), 2)
-        self.lines: list[RoomLine] = []
-        self._untouched: dict[str, Any] = {}
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
+        """Have the fields that depend on each other follow."""
+        made = super().build()
         self._soon.timeout.connect(self.look)
-        self._make_fields()
-        self.title, self.about = label("", "page"), label("", "muted")
-        self.origin_card = self._origin_card()
-        body = col(
-            self._guest_card(),
-            self._room_card(),
-            self.origin_card,
-            self.advance_card,
-            None,
-            gap=12,
-            pad=(16, 0, 16, 16),
-        )
-        left = col(
-            row(self.title, self.about, None, gap=12, pad=(16, 12, 16, 0)), (scrolling(box(body)), 1), gap=12
-        )
-        return row((box(left), 1), self._panel(), gap=0)
-
-    def _guests(self, text: str) -> list[GuestRow]:
-        return self.office.ask(guest_queries.find, text=text)
-
-    def _make_fields(self) -> None:
-        self.name = Finder(_("Guest"), self._guests, GUESTS, required=True, width=260, longest=80)
-        self.phone = Finder(
-            _("Phone"), self._guests, GUESTS, least=3, width=WIDTHS["phone"], longest=40, plain=True
-        )
-        self.company = Text(_("Company"), width=220)
-        self.arrival = Day(_("Arrival"), today=NO_DAY, required=True, check=self._arrival_fault)
-        self.nights = Number(_("Nights"), value=1, most=MOST_NIGHTS, required=True)
-        self.departure = Day(_("Departure"), today=NO_DAY, required=True, check=self._departure_fault)
-        self.source = Choice(_("Source"), [(code, _(words)) for code, words in SOURCES.items()], width=160)
-        self.channel, self.reference = (
-            Text(_("Channel"), width=150),
-            Text(_("Reference"), width=150, plain=True),
-        )
-        self.payer = Choice(_("Who pays"), [(who, _(words)) for who, words in PAYERS.items()], width=112)
-        self.hold = Text(_("Hold until"), width=76, check=_clock_fault, plain=True)
-        self.state = Pick(_("State"), [(state, _(words)) for state, words in STATES])
-        self.secret = Flag(_("Do not disclose: tell nobody that this guest comes"))
-        self.remarks = Remark(_("Remarks"), lines=2)
-        self.method = Pick(_("Paid by"), [])
-        self.advance = Amount(_("Advance deposit"), check=lambda sum_: "" if sum_ > 0 else _("More than 0."))
+        self.arrival.check, self.departure.check = self._arrival_fault, self._departure_fault
         for finder in (self.name, self.phone):
             finder.found.connect(self._known)
         self.arrival.changed.connect(self._arrival_changed)
         self.nights.changed.connect(self._nights_changed)
         self.departure.changed.connect(self._departure_changed)
-        self.advance_card = card(Wrap(self.advance, self.method))
-        self.form = Form(
-            name=self.name,
-            phone=self.phone,
-            company=self.company,
-            arrival=self.arrival,
-            nights=self.nights,
-            departure=self.departure,
-            source=self.source,
-            channel=self.channel,
-            reference=self.reference,
-            hold=self.hold,
-            advance=self.advance,
-        )
-        for field in self.form.fields.values():
-            if isinstance(field, Text):
-                field.line.returnPressed.connect(self._next)
-
-    def _guest_card(self) -> QFrame:
-        return card(Wrap(self.name, self.phone, self.company), self.secret)
-
-    def _room_card(self) -> QFrame:
-        self.rows = col(gap=8)
-        self.more = self.button("add_line", kind="quiet", icon="plus")
-        self.out = self.button("cancel_room", kind="quiet", icon="close")
-        return card(
-            row(
-                (Wrap(self.arrival, self.nights, self.departure), 1),
-                col(None, row(self.out, self.more, gap=8)),
-            ),
-            self.rows,
-        )
-
-    def _origin_card(self) -> QFrame:
-        return card(
-            Wrap(self.source, self.channel, self.reference, self.payer, self.hold),
-            row(self.state, None),
-            self.remarks,
-        )
-
-    def _panel(self) -> QFrame:
-        spare = Column(
-            N_("Left"),
-            lambda r: short_left(r[1].free, r[1].more, r[1].blocked),
-            width=134,
-            tone=lambda r: left_words(r[1].free, r[1].more, 1, r[1].blocked)[1],
-        )
-        columns = (
-            Column(N_("Type"), lambda r: r[0].name, sub=lambda r: r[0].code),
-            spare,
-            Column(N_("Per night"), lambda r: r[2], "money", width=84),
-        )
-        self.types = Table(columns, key=lambda r: r[0].id)
-        self.types.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.types.chosen.connect(self._take_type)
-        self.total, self.words = label("", "figure"), label("", "muted", wrap=True)
-        self.free_head = label("", "title")
-        back = Button(_("Back"), keys.BACK)
-        back.clicked.connect(self.leave)
-        self.book = self.button("save")
-        return side_panel(
-            self.free_head,
-            (self.types, 1),
-            self.words,
-            row(label(_("Total"), "strong"), None, self.total),
-            self.notes,
-            row(back, (self.book, 1), gap=8),
-            width=372,
-        )
-
-    def start(self) -> QWidget:
-        """Begin with the guest's name, or with the further room."""
-        return self.lines[0].type if self.adding else self.name
+        self.follow_customer()
+        return made
 
     # -------------------------------------------------------------- opening
     def open(
@@ -227,20 +85,13 @@ class BookingForm(Screen):
         else:
             self._show_empty(guest, phone, type_id, room_id)
         self._show_mode()
+        self._begin_customer(_numbers(self.line))
         if another and not self.adding and self.line is not None:
             self.add_line()
         self.look()
         self._untouched = self._written()
 
     # -------------------------------------------------------------- what is typed and not done
-    def _written(self) -> dict[str, Any]:
-        fields = [*self.form.fields.values(), self.state, self.remarks, self.method]
-        return {
-            "form": drafts.written(f for f in fields if isinstance(f, Field)),
-            "lines": [drafts.written(drafts.fields_of(line)) for line in self.lines],
-            "secret": self.secret.value(),
-        }
-
     def typed(self) -> dict[str, Any] | None:
         """Return the form once something has been typed."""
         if self.finished() or not self.lines or (now := self._written()) == self._untouched:
@@ -256,6 +107,7 @@ class BookingForm(Screen):
         for line, facts in zip(self.lines, typed["lines"], strict=False):
             drafts.write(drafts.fields_of(line), facts)
         self.secret.set_value(typed.get("secret", False))
+        self._begin_customer(typed.get("customer", {}))
         self.look()
 
     def about_typed(self) -> str:
@@ -360,7 +212,8 @@ class BookingForm(Screen):
         self.more.say(_("Another room") if r else _("Another type"))
         for field in (self.name, self.phone, self.company):
             field.set_read_only(self.adding)
-        self.secret.setEnabled(not self.adding)
+        for widget in (self.secret, self.customer):
+            widget.setEnabled(not self.adding)
         for part in (self.origin_card, self.advance_card):
             part.setVisible(not self.adding)
         self.out.setVisible(r is not None and not self.adding)
@@ -436,6 +289,8 @@ class BookingForm(Screen):
         with suppress(Refused, OverflowError):
             if (start := self._day(self.arrival)) is not None and (nights := self.nights.value()) is not None:
                 self.departure.set_value(start + timedelta(days=nights))
+        if (day := self._day(self.arrival)) is not None:
+            self.customer.set_day(day)
         self._later()
 
     def _nights_changed(self) -> None:
@@ -460,9 +315,6 @@ class BookingForm(Screen):
         start = self._day(self.arrival)
         return _("Not before the arrival.") if start is not None and day < start else ""
 
-    def _next(self) -> None:
-        self.focusNextPrevChild(True)
-
     # -------------------------------------------------------------- what is left, what it costs
     def refresh(self) -> None:
         """Look again at what is left; what is typed stays."""
@@ -472,9 +324,6 @@ class BookingForm(Screen):
             self.open()
         else:
             self.look()
-
-    def _later(self) -> None:
-        self._soon.start(60)
 
     def look(self) -> None:
         """Show availability and prices for the dates as they stand."""
@@ -550,7 +399,11 @@ class BookingForm(Screen):
         self._clear_lines()
 
     def _missing(self) -> str:
-        return self.form.missing() or next(filter(None, (line.missing() for line in self.lines)), "")
+        return (
+            self.form.missing()
+            or self.customer_missing()
+            or next(filter(None, (line.missing() for line in self.lines)), "")
+        )
 
     def _dates(self) -> tuple[date, date]:
         return self.form["arrival"].value(), self.form["departure"].value()
@@ -575,6 +428,7 @@ class BookingForm(Screen):
                 rooms=wishes,
                 state=self.state.value(),
                 hold_until=self.hold.value() or None,
+                **self.customer.fields(),
                 **self._origin(),
             ),
             intent=self.intent,
@@ -594,6 +448,7 @@ class BookingForm(Screen):
                         more=rooms[1:],
                         guest_name=self.name.value(),
                         hold_until=self.hold.value() or None,
+                        **self.customer.changed_fields(),
                         **self._origin(),
                     ),
                     intent=self.intent,
@@ -622,14 +477,8 @@ class BookingForm(Screen):
         return False
 
 
-def _clock_fault(text: str) -> str:
-    hours, colon, minutes = text.partition(":")
-    fits = (
-        colon
-        and hours.isdecimal()
-        and minutes.isdecimal()
-        and len(hours) == len(minutes) == 2
-        and int(hours) < 24
-        and int(minutes) < 60
-    )
-    return "" if fits else _("Type a time such as 18:00.")
+def _numbers(r: LineRow | None) -> dict[str, int | None]:
+    """Return whose a booking is, by kind."""
+    if r is None:
+        return {}
+    return {"member": r.member_number, "company": r.company_number, "channel": r.channel_number}

@@ -1,5 +1,6 @@
 """Check-in: room, guests, price, deposit, cards and papers in one flow that ends with one key."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QLayout
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _
 from pms.core.money import Money
+from pms.core.offers import Customer
 from pms.devices.identity import Identity
 from pms.services.cards import service as cards
 from pms.services.folios import queries as folio_queries
@@ -39,6 +41,8 @@ class CheckInScreen(CheckInPrice):
         """Put the form together and have it reckoned as it is typed."""
         made = super().build()
         self._soon.timeout.connect(self.look)
+        self.customer.chosen.connect(self._customer_chosen)
+        self.customer.dropped.connect(self._customer_dropped)
         return made
 
     # -------------------------------------------------------------- opening
@@ -89,7 +93,9 @@ class CheckInScreen(CheckInPrice):
         )
         self.price.digits = self.deposit.digits = self.digits
         self.leaving.today = self.today
-        self.plan.set_options([(p.id, p.name) for p in self.office.ask(rate_queries.plans) if p.active])
+        self.plans = [p for p in self.office.ask(rate_queries.plans) if p.active]
+        self.plan.set_options([(p.id, p.name) for p in self.plans])
+        self._begin_customer({})
         self.method.set_options(
             [(c.code, _(c.name)) for c in self.office.ask(folio_queries.codes, kind="payment")]
         )
@@ -136,6 +142,7 @@ class CheckInScreen(CheckInPrice):
             line.say()
         drafts.write(self._told_fields(), typed["form"])
         self.paper.set_value(typed["paper"])
+        self._begin_customer(typed.get("customer", {}))
         self._deposit_typed, self._cards_typed = typed["deposit_typed"], typed.get("cards_typed", False)
         self._ask_rooms()
         self._set_room(self.room.value())
@@ -180,6 +187,7 @@ class CheckInScreen(CheckInPrice):
             "adults": self.adults.value() or 0,
             "children": self.minors.value() or 0,
             "plan_id": self.plan.value(),
+            **self.customer.fields(),
             "prices": None if price is None else (int(price),) * max(nights, 1),
         }
 
@@ -196,7 +204,29 @@ class CheckInScreen(CheckInPrice):
             if not field.validate():
                 field.setFocus(Qt.FocusReason.OtherFocusReason)
                 return field.shown_error()
+        if self.line is None and self.customer.typed_over():
+            self.customer.finder.setFocus()
+            return _("Take the member, company or channel from the list, or clear the field.")
         return ""
+
+    # -------------------------------------------------------------- whom the price is agreed with
+    def _begin_customer(self, numbers: Mapping[str, int | None]) -> None:
+        self.customer.begin(self.today, {p.id: p.name for p in self.plans}, numbers)
+
+    def _customer_chosen(self, found: Customer) -> None:
+        if any(p.id == found.plan_id for p in self.plans):
+            self.plan.set_value(found.plan_id)
+        if found.kind == "member" and not self.guests.lines[0].name.value():
+            self.guests.lines[0].name.set_value(found.name)
+        self.customer.finder.setFocus()
+        self.look()
+
+    def _customer_dropped(self, _kind: str) -> None:
+        agreed = {one.plan_id for one in self.customer.held.values()}
+        plan = next((p for p in self.plans if p.id == self.plan.value()), None)
+        if plan is not None and plan.kind in ("member", "agreement") and plan.id not in agreed:
+            self.plan.set_value(self.plans[0].id)
+        self.look()
 
     @action(N_("Read document"), key="Ctrl+U", icon="user")
     def read_document(self) -> None:

@@ -15,6 +15,7 @@ from pms.services.reservations.queries import LineRow
 from pms.services.reservations.service import MOST_NIGHTS
 from pms.ui.kit import drafts, formats, safety
 from pms.ui.kit import theme as th
+from pms.ui.kit.customer import CustomerField
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.flow import Pick
 from pms.ui.kit.forms import Amount, Choice, Day, Field, Flag, Number, Text
@@ -72,6 +73,7 @@ class CheckInForm(Screen):
         self.adults = Number(_("Adults"), value=1, most=99, required=True, width=48)
         self.minors = Number(_("Children"), value=0, most=99, width=56)
         self.plan, self.price = Choice(_("Rate plan"), (), width=160), Amount(_("Manual rate"), width=120)
+        self.customer = CustomerField(self.office, width=288, below=True)
         self.kind = Choice(_("Kind"), [(kind, _(words)) for kind, words in KINDS], width=136)
         self.method = Pick("", [])
         self.deposit = Amount("", check=lambda sum_: "" if sum_ >= 0 else _("Not below 0."))
@@ -93,7 +95,7 @@ class CheckInForm(Screen):
             self.plan,
             self.price,
         )
-        for text in (self.room, *self.walk_in_fields, self.deposit, self.cards):
+        for text in (self.room, *self.walk_in_fields, self.customer.finder, self.deposit, self.cards):
             if isinstance(text, Text):
                 text.line.returnPressed.connect(self._next)
 
@@ -145,6 +147,7 @@ class CheckInForm(Screen):
         stay.addLayout(row(row(*self.first_fields, self.kind, gap=8), (self.fold_at[1], 1), gap=8))
         stay.addWidget(self.room_trouble)
         stay.addLayout(row(self.plan, self.price, (self.fold_at[0], 1), gap=8))
+        stay.addWidget(self.customer)
         stay.addWidget(self.booked)
         stay.addLayout(self.night_rows)
         for item in (self.early, self.spare):
@@ -194,6 +197,7 @@ class CheckInForm(Screen):
             "guests": guests,
             "form": drafts.written(self._told_fields()),
             "paper": self.paper.value(),
+            "customer": self.customer.numbers(),
             "deposit_typed": self._deposit_typed,
             "cards_typed": self._cards_typed,
         }
@@ -224,6 +228,7 @@ class CheckInForm(Screen):
             field.set_value(value)
         for field in self.walk_in_fields:
             field.setVisible(r is None)
+        self.customer.setVisible(r is None)
         for widget in self.by_booking:
             widget.setVisible(r is not None)
         self.fold_at[r is not None].addWidget(self.fold)
@@ -233,8 +238,9 @@ class CheckInForm(Screen):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Go through the form as it is read: the rooms, the guests, then down to the button."""
         guests = [field for line in self.guests.lines for field in line.fields()]
-        form = (*self.first_fields, self.kind, self.plan, self.price, self.method, self.deposit, self.cards)
-        order: list[QWidget] = [self.chooser.picker, *guests, *form, self.paper, self.big]
+        stay = (*self.first_fields, self.kind, self.plan, self.price, self.customer.finder)
+        paid = (self.method, self.deposit, self.cards, self.paper, self.big)
+        order: list[QWidget] = [self.chooser.picker, *guests, *stay, *paid]
         seen = [w for w in order if w.isVisible() and w.isEnabled()]
         holder = QApplication.focusWidget()
         at = next((n for n, w in enumerate(seen) if w is holder or w.isAncestorOf(holder or self)), None)
