@@ -15,6 +15,7 @@ from pms.services.cards import duty as cards
 from pms.services.channels import duty as channels
 from pms.services.companies import duty as companies
 from pms.services.day_audit import duty as day_audit
+from pms.services.debts import duty as debts
 from pms.services.downtime import duty as downtime
 from pms.services.drafts import duty as drafts
 from pms.services.figures import duty as figures
@@ -50,6 +51,7 @@ DUTIES: tuple[Duty, ...] = (
     stays.DUTY,
     folios.DUTY,
     receivables.DUTY,
+    debts.DUTY,
     shifts.DUTY,
     night_audit.DUTY,
     housekeeping.DUTY,

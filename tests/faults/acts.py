@@ -24,6 +24,7 @@ from pms.services.cards import service as cards
 from pms.services.channels import service as channels
 from pms.services.companies import service as companies
 from pms.services.day_audit import service as day_audit
+from pms.services.debts import service as debts
 from pms.services.drafts import service as drafts
 from pms.services.figures import service as figures
 from pms.services.folios import service as folios
@@ -303,6 +304,12 @@ ACTS = _known(
     A(lambda f: companies.end_signer.of(signer_id=f.signer)),
     A(lambda _f: channels.add.of(code="TC", name="同程", name_en="Tongcheng")),
     A(lambda _f: channels.edit.of(number=1, code="CTRIP", name="携程", commission=1500)),
+    # company accounts
+    A(lambda f: debts.receive.of(number=f.company, method="CASH", amount=Money(1000))),
+    A(lambda f: debts.write_off.of(number=f.company, bill=f.bill, amount=Money(500), reason="gone")),
+    A(lambda f: debts.take_back.of(receipt=f.receipt, reason=OUT)),
+    A(lambda f: debts.print_statement.of(number=f.company, start=NOW)),
+    A(lambda f: debts.take_out.of(number=f.company, start=NOW, form="pdf")),
     # item rental
     A(lambda _f: rental.add_item.of(name="Iron", pieces=2, deposit=Money(0), price=Money(9000))),
     A(

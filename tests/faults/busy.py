@@ -19,6 +19,9 @@ from pms.services.cards import service as cards
 from pms.services.cards.models import Card
 from pms.services.companies import service as companies
 from pms.services.day_audit import service as day_audit
+from pms.services.debts import service as debts
+from pms.services.debts.billing import OnAccount
+from pms.services.debts.models import CompanyBill
 from pms.services.folios import service as folios
 from pms.services.guests.person import Person
 from pms.services.housekeeping import service as housekeeping
@@ -258,6 +261,11 @@ def _companies(made: Builder) -> None:
     do, ids = made.do, made.ids
     ids["company"] = do(companies.add, name="Anhua", code="AH", credit_limit=Money(500000))
     ids["signer"] = do(companies.add_signer, number=ids["company"], name="He Ping")
+    billed = made.stay("309", "Billed")
+    do(folios.charge, stay_id=billed, code="MISC", amount=Money(30000))
+    do(stays.check_out, stay_id=billed, on_account=OnAccount(ids["company"], ids["signer"]))
+    ids["bill"] = made.first(CompanyBill.number)
+    ids["receipt"] = do(debts.receive, number=ids["company"], method="CASH", amount=Money(2000))
     ids["suspended_company"] = do(companies.add, name="Late Ltd")
     do(companies.suspend, number=ids["suspended_company"], reason="owes")
 

@@ -168,7 +168,7 @@ def _payment(line: FolioLine, digits: int) -> Row:
 
 def _settles(line: FolioLine) -> bool:
     """Say whether a line stands among the payments: money, deposit, or what went to the city ledger."""
-    return line.code == "CITY" or not line.charge
+    return line.code in ("CITY", "COMPANY") or not line.charge
 
 
 def _in_cash_now(line: FolioLine, work: Work) -> bool:

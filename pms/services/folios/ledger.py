@@ -50,6 +50,8 @@ CODES: tuple[tuple[str, str, str, str, bool], ...] = (
     ("CITY", N_("Left unsettled"), "city", "city", False),
     ("SAFE", N_("Safe"), "internal", "payment", False),
     ("PAYOUT", N_("Paid out"), "internal", "expense", False),
+    ("COMPANY", N_("On account"), "city", "city", False),
+    ("BADDEBT", N_("Debt written off"), "internal", "expense", False),
     ("OVERSHORT", N_("Cash over and short"), "internal", "expense", False),
     ("STORED", N_("Stored value"), "stored", "stored", False),
     ("STOREDGIFT", N_("Stored value, gift part"), "stored", "stored", False),
@@ -228,6 +230,13 @@ def receivable(work: Work, stay_id: int, name: str) -> int:
     the folios are closed."""
     found = work.session.execute(_RECEIVABLE, {"stay": stay_id}).scalar()
     return int(found) if found is not None else _add(work, ledger="city", name=name, stay_id=stay_id)
+
+
+def company_account(work: Work, number: int, name: str) -> int:
+    """Return the account of what a company owes, opened at its first bill; its record is held."""
+    code = f"COMPANY:{number}"
+    found: int | None = work.session.execute(_BY_CODE, {"code": code}).scalar()
+    return found if found is not None else _add(work, ledger="city", code=code, name=name)
 
 
 def advance_account(work: Work, line_id: int, name: str) -> int:

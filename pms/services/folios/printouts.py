@@ -270,6 +270,8 @@ CODE_NAMES = {
     "ADJUST": N_("Rebate"),
     "OPENING": N_("Opening balance"),
     "CITY": N_("Left unsettled"),
+    "COMPANY": N_("On account"),
+    "BADDEBT": N_("Debt written off"),
     **METHOD_NAMES,
 }
 

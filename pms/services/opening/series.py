@@ -12,6 +12,7 @@ from pms.services.channels.models import Channel
 from pms.services.companies.models import Company
 from pms.services.day_audit.models import DayFinding
 from pms.services.invoices.models import Invoice
+from pms.services.debts.models import CompanyBill, CompanyReceipt
 from pms.services.lost_found.models import FoundItem, LossReport
 from pms.services.luggage.models import LuggageTag
 from pms.services.members.models import Member
@@ -33,6 +34,8 @@ NUMBERED: tuple[tuple[str, Any], ...] = (
     ("member", Member.number),
     ("company", Company.number),
     ("channel", Channel.number),
+    ("company_bill", CompanyBill.number),
+    ("company_receipt", CompanyReceipt.number),
     ("day_finding", DayFinding.number),
     ("shop_sale", ShopSale.number),
     ("purchase_request", PurchaseRequest.number),

@@ -13,6 +13,7 @@ from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.authority import service as authority
 from pms.services.cards import service as cards
+from pms.services.debts.billing import OnAccount
 from pms.services.folios import ledger, ways
 from pms.services.folios import service as folios
 from pms.services.reservations.models import (
@@ -22,6 +23,7 @@ from pms.services.reservations.models import (
 from pms.services.rooms.models import Room
 
 from . import charges, departing
+from .billed import to_company
 from .duty import STAYS_CHECK_OUT
 from .held import Paid, current_segment, give_nights_back, open_stay
 from .models import Stay
@@ -40,6 +42,7 @@ def check_out(
     cards_back: int | None = None,
     waive_cards: str = "",
     print_bill: bool = True,
+    on_account: OnAccount | None = None,
 ) -> None:
     """Settle and check out: the clock's charge, the deposit used, money taken or given back, nights left back
     on sale, room dirty.
@@ -47,7 +50,8 @@ def check_out(
     On the day of arrival the clock's charge is the use by day, later the late departure; who leaves after
     midnight and before the close has had the night, and it is posted.
     Of the cards ``cards_back`` lie on the desk; the others are charged, or waived with a reason.
-    ``payments`` and ``refund`` must bring every folio to 0 (``unsettled`` sends the rest to the city ledger);
+    ``payments`` and ``refund`` must bring every folio to 0 (``on_account`` sends the rest to a company,
+    ``unsettled`` to the city ledger);
     at most the deposit held and the folio's own credit are given back.
     """
     stay, line, room = open_stay(work, stay_id)
@@ -59,7 +63,7 @@ def check_out(
     used = _charge_by_clock(work, stay, line, room, waive_late)
     _end_nights(work, stay, line, work.business_date + charges.DAY if used else work.business_date)
     cards.charge_missing(work, stay.id, cards_back, waive_cards)
-    _settle(work, stay, payments, refund, slip_back, unsettled)
+    _settle(work, stay, payments, refund, slip_back, unsettled, on_account)
     stay.state, stay.departed_at, stay.departed_on, stay.settled_by = (
         "departed",
         work.done_at,
@@ -147,7 +151,13 @@ def _may_waive(work: Work, stay: Stay, extra: charges.Extra) -> None:
 
 
 def _settle(
-    work: Work, stay: Stay, payments: Sequence[Paid], refund: Paid | None, slip_back: bool, unsettled: bool
+    work: Work,
+    stay: Stay,
+    payments: Sequence[Paid],
+    refund: Paid | None,
+    slip_back: bool,
+    unsettled: bool,
+    on_account: OnAccount | None,
 ) -> None:
     if refund is not None and (refund.method not in ledger.METHODS or refund.amount <= 0):
         raise Refused(_("A refund needs a method and an amount above 0."))
@@ -185,6 +195,8 @@ def _settle(
         owed[paid.window] -= paid.amount
     if refund is not None:
         held = _give_back(work, stay, refund, held, owed, folio, slip_back)
+    if on_account is not None:
+        owed = to_company(work, stay, on_account, owed, folio)
     _must_be_even(work, stay, owed, held, folio, unsettled)
     ledger.close_accounts(work, stay.id, True)
 

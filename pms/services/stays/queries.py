@@ -72,6 +72,7 @@ class StayRow:
     payer: str = "guest"
     channel: str = ""
     free_until: str = ""
+    company_number: int | None = None
 
     @property
     def payer_words(self) -> str:
@@ -206,6 +207,7 @@ def _stays() -> Select[*tuple[Any, ...]]:
             s.payer,
             r.channel,
             s.free_until,
+            r.company_number,
         )
         .join(b, b.id == s.line_id)
         .join(r, r.id == b.reservation_id)

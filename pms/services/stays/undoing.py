@@ -10,6 +10,7 @@ from pms.core.i18n import _
 from pms.core.money import show
 from pms.db.work import Work, operation
 from pms.services.cards import service as cards
+from pms.services.debts import billing
 from pms.services.folios import corrections, ledger
 from pms.services.folios.models import FIRST, Account, Transfer
 from pms.services.reservations import by_day
@@ -148,6 +149,7 @@ def undo_check_out(work: Work, *, stay_id: int, reason: str) -> bool:
     line = work.hold(BookedRoom, stay.line_id)
     room = work.hold(Room, stay.room_id)
     ledger.lock(work, stay.id)
+    billing.take_back(work, stay.id)
     _reverse_all(work, stay.id, reason, key=stay.settled_by)
     if any(a.balance for a in ledger.accounts_of(work, stay.id) if a.ledger == "city"):
         raise Refused(_("Money was taken on what this stay left unsettled. Void that payment first."))

@@ -123,7 +123,6 @@ class CustomerField(QWidget):
         words = _("Take %(name)s away") % {"name": found.name}
         away = Button("", icon="close", kind="quiet")
         away.setAccessibleName(words)
-        away.setToolTip(words)
         away.clicked.connect(lambda _on=False, kind=found.kind: self._remove(kind))
         name = label(f"{_(KINDS[found.kind])}: {found.name}", "strong")
         parts: list[Any] = [row(name, (label(self.told(found), "muted", wrap=True), 1), away, gap=8)]

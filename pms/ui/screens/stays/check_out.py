@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QLayout, QWidget
 
 from pms.core.i18n import N_, _
 from pms.services.cards import queries as card_queries
+from pms.services.companies import queries as company_queries
+from pms.services.debts.billing import OnAccount
+from pms.services.debts.duty import BILL
 from pms.services.folios import queries as folio_queries
 from pms.services.folios import service as folios
 from pms.services.folios import ways
@@ -81,6 +84,7 @@ class CheckOutScreen(CheckOutSums):
         if self._opened:
             self._opened = False
             self.cards_back.set_value(str(self.cards_out))
+            self._offer_account()
         self.left = None
         if s.state == "in_house":
             self._settled.pop(self.stay_id, None)
@@ -103,6 +107,27 @@ class CheckOutScreen(CheckOutSums):
             % {"guest": s.guest, "room": s.room, "time": formats.time(s.departed_at, self.zone)}
         )
 
+    # -------------------------------------------------------------- the company's account
+    def _offer_account(self) -> None:
+        """Offer the account of the guest's company to who may sign for it; it is taken where the company
+        pays."""
+        s = self.stay
+        number = s.company_number if s is not None and self.office.clerk.may(BILL) else None
+        known = self.office.ask(company_queries.signers, number=number) if number is not None else []
+        signing = [(one.id, one.name) for one in known if one.may_sign(self.today)]
+        self.account_box.setVisible(bool(signing))
+        self.signer.set_options(signing)
+        if s is not None and signing:
+            self.to_account.setText(_("To the account of %(company)s") % {"company": s.company})
+        self.to_account.set_value(bool(signing) and s is not None and s.payer == "company")
+        self.signer.setVisible(self.to_account.value())
+
+    def _on_account(self) -> OnAccount | None:
+        s = self.stay
+        if s is None or s.company_number is None or not self._on_company():
+            return None
+        return OnAccount(s.company_number, self.signer.value())
+
     # -------------------------------------------------------------- actions
     @action(N_("Check out"), key=keys.PRIMARY, operation=service.check_out, icon="check-out", kind="primary")
     def check_out(self) -> None:
@@ -111,7 +136,7 @@ class CheckOutScreen(CheckOutSums):
             self.refuse(missing)
             return
         taken = self._taken()
-        rest = 0 if self.unsettled.value() else self.plan.to_pay - taken
+        rest = 0 if self._later() else self.plan.to_pay - taken
         paid = payments(
             self.plan, [(m, a) for m, a in ((self.method.value(), taken), (self.rest.value(), rest)) if a]
         )
@@ -128,6 +153,7 @@ class CheckOutScreen(CheckOutSums):
                 cards_back=self.cards_back.value() or 0,
                 waive_cards=self.waive_cards.value(),
                 print_bill=self.print_bill.value(),
+                on_account=self._on_account(),
             ),
             intent=self.intent,
         )

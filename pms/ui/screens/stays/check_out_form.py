@@ -11,7 +11,7 @@ from pms.services.stays.queries import Leaving, StayRow
 from pms.ui.kit import theme as th
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.flow import Method, SidePages, SlipNumber
-from pms.ui.kit.forms import Amount, Flag, Form, Number, Text
+from pms.ui.kit.forms import Amount, Choice, Flag, Form, Number, Text
 from pms.ui.kit.parts import box, card, col, label, row, scrolling
 from pms.ui.kit.wrap import Wrap
 
@@ -100,8 +100,19 @@ class CheckOutForm(Screen):
         self.cash_box = box(row(self.received, col(None, self.change, 8), None, gap=12))
         self.rest, self.rest_words = Method(_("Balance by")), label("", "strong", "warn", wrap=True)
         self.unsettled = Flag(_("Leave the balance unsettled (city ledger)"))
+        self.to_account, self.signer = Flag(""), Choice(_("Signed by"), width=180)
+        self.account_box = box(col(self.to_account, self.signer, gap=4))
         self.paying = box(
-            col(self.method, self.cash_box, self.amount, self.unsettled, self.rest_words, self.rest, gap=12)
+            col(
+                self.account_box,
+                self.method,
+                self.cash_box,
+                self.amount,
+                self.unsettled,
+                self.rest_words,
+                self.rest,
+                gap=12,
+            )
         )
 
     def _make_giving(self) -> None:
@@ -129,6 +140,13 @@ class CheckOutForm(Screen):
         if not self.paying.isHidden():
             return self.received if self._cash() else self.amount
         return self.cards_back if self.giving.isHidden() or self.slip_box.isHidden() else self.slip
+
+    def _later(self) -> bool:
+        """Say whether what is not paid now is owed: by the guest's company, or unsettled."""
+        return self.unsettled.value() or self._on_company()
+
+    def _on_company(self) -> bool:
+        return self.to_account.value() and not self.account_box.isHidden()
 
     def _cash(self) -> bool:
         return bool(self.method.value() == "CASH")

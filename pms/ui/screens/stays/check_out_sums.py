@@ -33,6 +33,7 @@ class CheckOutSums(CheckOutForm):
         for field in (self.received, self.amount, self.waive, self.cards_back, self.waive_cards, self.method):
             field.changed.connect(self._reckon)
         self.unsettled.toggled.connect(lambda _on: self._reckon())
+        self.to_account.toggled.connect(self._turned)
         return made
 
     # -------------------------------------------------------------- whose it is, and what is open
@@ -185,7 +186,7 @@ class CheckOutSums(CheckOutForm):
 
     # -------------------------------------------------------------- what is to be paid
     def _propose(self) -> None:
-        self.amount.set_value(self.plan.to_pay or None)
+        self.amount.set_value(None if self._on_company() else self.plan.to_pay or None)
 
     def _reckon(self, *_changed: object) -> None:
         """Work the settlement out again and say it in words."""
@@ -203,12 +204,9 @@ class CheckOutSums(CheckOutForm):
         self.slip_box.setVisible(self.plan.of_deposit > 0)
         self.slip.setEnabled(self.plan.of_deposit > 0 and not self.lost.value())
         self.waive.setVisible(bool(self.left and self.left.charge))
-        self.rest.setVisible(bool(open_) and not self.unsettled.value())
+        self.rest.setVisible(bool(open_) and not self._later())
         self.rest_words.setVisible(bool(open_))
-        self.rest_words.setText(
-            (_("%(sum)s goes to the city ledger.") if self.unsettled.value() else _("%(sum)s is left."))
-            % {"sum": show(open_, self.digits)}
-        )
+        self.rest_words.setText(self._rest_told() % {"sum": show(open_, self.digits)})
         self.card_row.setVisible(bool(self.cards_out))
         self.of_cards.setText(_("of %(n)s cut") % {"n": self.cards_out})
         self._show_cards()
@@ -223,9 +221,21 @@ class CheckOutSums(CheckOutForm):
         self.amount.setVisible(not cash)
         self.received.setEnabled(wanted and cash)
         self.amount.setEnabled(wanted and not cash)
-        self.received.required = not self.unsettled.value()
+        self.received.required = not self._later()
         over = self._read(self.received) - self.plan.to_pay
         self.change.setText(_("Change %(sum)s") % {"sum": show(over, self.digits)} if over >= 0 else "")
+
+    def _turned(self, _on: bool) -> None:
+        """Take no money where the company pays, all of it where it does not."""
+        self.signer.setVisible(self._on_company())
+        self._propose()
+        self._reckon()
+
+    def _rest_told(self) -> str:
+        """Say where the rest goes that is not paid now."""
+        if self._on_company():
+            return _("%(sum)s goes to the company's account.")
+        return _("%(sum)s goes to the city ledger.") if self.unsettled.value() else _("%(sum)s is left.")
 
     def _show_cards(self) -> None:
         """Say what the cards cost that are not on the desk."""
@@ -265,7 +275,7 @@ class CheckOutSums(CheckOutForm):
     def _name_button(self, taken: int) -> None:
         s = self.stay
         assert s is not None
-        take = taken if self.unsettled.value() else self.plan.to_pay
+        take = taken if self._later() else self.plan.to_pay
         if take:
             words = _("Take %(sum)s, check out %(room)s")
         elif self.plan.back:

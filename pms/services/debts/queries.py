@@ -1,0 +1,250 @@
+"""What companies owe and since when, and what a statement says. The cost is that of the open bills, and of
+what happened since the statement's first day: no account grows dearer with the years."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from pms.core.errors import Refused
+from pms.core.i18n import N_, _
+from pms.core.money import Money
+from pms.core.permissions import Permission
+from pms.core.reading import query
+from pms.db.types import summed
+from pms.services.companies.models import Company
+from pms.services.property.queries import setting
+from pms.services.staff.models import Staff
+
+from .models import OPEN, CompanyAllocation, CompanyBill, CompanyReceipt
+
+AGES = (30, 60, 90)
+"""Days after the bill at which a debt is older."""
+KINDS = {
+    "receipt": N_("Payment received"),
+    "write_off": N_("Written off"),
+    "back": N_("Taken back"),
+}
+
+
+@dataclass(frozen=True)
+class BillRow:
+    """A bill as lists show it; ``left`` of ``amount`` is owed."""
+
+    id: int
+    number: int
+    company: int
+    company_name: str
+    stay_id: int
+    stay_number: int
+    guest: str
+    room: str
+    arrival: date
+    departure: date
+    signer: str
+    amount: Money
+    left: Money
+    billed_on: date
+    due_on: date
+    voided_on: date | None
+
+    @property
+    def shown(self) -> str:
+        """Return the number as it stands on papers."""
+        return f"CB-{self.number}"
+
+    def overdue(self, today: date) -> int:
+        """Return for how many days it should have been paid."""
+        return max((today - self.due_on).days, 0) if self.left else 0
+
+
+@dataclass(frozen=True)
+class DebtorRow:
+    """What a company owes by the age of its bills: up to 30 days, 60, 90 and beyond."""
+
+    id: int
+    number: int
+    name: str
+    limit: Money
+    bills: int
+    oldest: date
+    overdue: Money
+    ages: tuple[Money, ...]
+
+    @property
+    def owed(self) -> Money:
+        """Return all it owes."""
+        return Money(sum(self.ages))
+
+
+@dataclass(frozen=True)
+class ReceiptRow:
+    """What came in, was written off or taken back."""
+
+    number: int
+    kind: str
+    amount: Money
+    method: str
+    reason: str
+    business_date: date
+    by: str
+    taken_back: bool
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A company's month: what was owed before, what was billed and came in, what is owed at its end."""
+
+    company: str
+    number: int
+    tax_number: str
+    contact: str
+    start: date
+    end: date
+    opening: Money
+    bills: tuple[BillRow, ...]
+    receipts: tuple[ReceiptRow, ...]
+    closing: Money
+
+
+def month_of(start: date) -> tuple[date, date]:
+    """Return the first day of a month and of the next."""
+    first = start.replace(day=1)
+    return first, (first + timedelta(days=32)).replace(day=1)
+
+
+def _bills() -> Select[*tuple[Any, ...]]:
+    b = CompanyBill
+    return select(
+        b.id,
+        b.number,
+        Company.number,
+        Company.name,
+        b.stay_id,
+        b.stay_number,
+        b.guest,
+        b.room,
+        b.arrival,
+        b.departure,
+        b.signer,
+        b.amount,
+        b.left,
+        b.billed_on,
+        b.due_on,
+        b.voided_on,
+    ).join(Company, Company.id == b.company_id)
+
+
+@query(Permission.FOLIOS_READ)
+def open_bills(session: Session) -> list[BillRow]:
+    """Return every open bill, what is due first before the others."""
+    b = CompanyBill
+    asked = _bills().where(OPEN).order_by(b.due_on, b.number)
+    return [BillRow(*row) for row in session.execute(asked)]
+
+
+@query(Permission.FOLIOS_READ)
+def debtors(session: Session) -> list[DebtorRow]:
+    """Return the companies that owe, by age of what they owe, the largest debt first."""
+    b, c, today = CompanyBill, Company, setting(session).business_date
+    rows = session.execute(
+        select(b.company_id, c.number, c.name, c.credit_limit, b.left, b.billed_on, b.due_on)
+        .join(c, c.id == b.company_id)
+        .where(OPEN)
+    )
+    found: dict[int, DebtorRow] = {}
+    for company_id, number, name, limit, left, billed, due in rows:
+        age = sum((today - billed).days > days for days in AGES)
+        known = found.get(company_id)
+        ages = list(known.ages if known else (Money(0),) * (len(AGES) + 1))
+        ages[age] = Money(ages[age] + left)
+        found[company_id] = DebtorRow(
+            company_id,
+            number,
+            name,
+            limit,
+            (known.bills if known else 0) + 1,
+            min(known.oldest, billed) if known else billed,
+            Money((known.overdue if known else 0) + (left if due < today else 0)),
+            tuple(ages),
+        )
+    return sorted(found.values(), key=lambda row: (-row.owed, row.name))
+
+
+@query(Permission.FOLIOS_READ)
+def owed(session: Session, *, number: int) -> Money:
+    """Return what a company owes."""
+    b = CompanyBill
+    asked = select(summed(b.left)).join(Company, Company.id == b.company_id)
+    return Money(int(session.execute(asked.where(Company.number == number, OPEN)).scalar_one()))
+
+
+@query(Permission.FOLIOS_READ)
+def receipts(session: Session, *, number: int, start: date) -> list[ReceiptRow]:
+    """Return what came in from a company since a day, the latest first."""
+    r, back = CompanyReceipt, CompanyReceipt.__table__.alias()
+    rows = session.execute(
+        select(
+            r.number,
+            r.kind,
+            r.amount,
+            r.method,
+            r.reason,
+            r.business_date,
+            func.coalesce(Staff.name, ""),
+            back.c.id.is_not(None),
+        )
+        .join(Company, Company.id == r.company_id)
+        .outerjoin(Staff, Staff.id == r.clerk_id)
+        .outerjoin(back, back.c.reverses == r.id)
+        .where(Company.number == number, r.business_date >= start)
+        .order_by(r.id.desc())
+    )
+    return [ReceiptRow(*row) for row in rows]
+
+
+@query(Permission.FOLIOS_READ)
+def statement(session: Session, *, number: int, start: date) -> Statement:
+    """Return a company's month; what happened since its first day is taken off what is owed now."""
+    company = session.scalars(select(Company).where(Company.number == number)).first()
+    if company is None:
+        raise Refused(_("There is no company %(number)s.") % {"number": number})
+    first, end = month_of(start)
+    b = CompanyBill
+    since = [
+        BillRow(*row)
+        for row in session.execute(
+            _bills()
+            .where(b.company_id == company.id, b.billed_on >= first, b.voided_on.is_(None))
+            .order_by(b.billed_on, b.number)
+        )
+    ]
+    came = receipts(session, number=number, start=first)[::-1]
+    now = owed(session, number=number)
+    opening = now - sum(x.amount for x in since) + sum(x.amount for x in came)
+    bills = tuple(x for x in since if x.billed_on < end)
+    paid = tuple(x for x in came if x.business_date < end)
+    closing = opening + sum(x.amount for x in bills) - sum(x.amount for x in paid)
+    return Statement(
+        company.name,
+        number,
+        company.tax_number,
+        company.contact,
+        first,
+        end,
+        Money(opening),
+        bills,
+        paid,
+        Money(closing),
+    )
+
+
+@query(Permission.FOLIOS_READ)
+def faults(session: Session) -> list[str]:
+    """Say of which bills the rest is not what its receipts leave of it."""
+    a, b = CompanyAllocation, CompanyBill
+    paid = select(summed(a.amount)).where(a.bill_id == b.id).correlate(b).scalar_subquery()
+    rows = session.execute(select(b.number, b.amount, b.left, paid).where(b.voided_on.is_(None)))
+    return [f"CB-{n}" for n, amount, left, taken in rows if amount - left != taken]
