@@ -113,6 +113,16 @@ def test_what_the_guest_pays_is_not_the_companys(firm):
     assert owed(firm) == booked(firm) == 20_000
 
 
+def test_the_deposit_of_the_guest_goes_back_whole(firm):
+    firm.clerk = BOSS
+    stay = lodge(firm)
+    firm.do(folios.take_deposit, stay_id=stay, method="CASH", amount=Money(50_000), intent="d")
+    with pytest.raises(Refused, match=r"500.00 of the deposit is still held"):
+        leave(firm, stay)
+    leave(firm, stay, refund=Paid("CASH", Money(50_000)))
+    assert owed(firm) == booked(firm) == 30_000
+
+
 def test_beyond_the_limit_somebody_must_agree_and_the_sum_is_told(firm):
     leave(firm, lodge(firm, charge=80_000))
     stay = lodge(firm, "302", 30_000)

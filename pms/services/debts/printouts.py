@@ -59,9 +59,9 @@ def _bills(told: Statement, digits: int) -> Table:
         slip.left(_("Bill"), 2),
         slip.left(_("Guest"), 4),
         slip.left(_("Room"), 2),
-        slip.left(_("Nights"), 3),
+        slip.left(_("Stay dates"), 3),
         slip.left(_("Signed by"), 3),
-        slip.left(_("Due"), 2),
+        slip.left(_("Payable by"), 2),
         slip.right(_("Amount"), 3),
     )
     rows: tuple[Row, ...] = tuple(
@@ -86,7 +86,7 @@ def _receipts(paid: tuple[ReceiptRow, ...], digits: int) -> Table:
     columns = (
         slip.left(_("Date"), 2),
         slip.left(_("Number"), 2),
-        slip.left(_("What"), 6),
+        slip.left(_("Item"), 6),
         slip.right(_("Amount"), 3),
     )
     rows = tuple(
@@ -98,7 +98,7 @@ def _receipts(paid: tuple[ReceiptRow, ...], digits: int) -> Table:
         )
         for r in paid
     )
-    return Table(columns, rows, (Total(_("Received"), show(sum(r.amount for r in paid), digits)),))
+    return Table(columns, rows, (Total(_("Received in all"), show(sum(r.amount for r in paid), digits)),))
 
 
 def _sums(told: Statement, digits: int) -> Table:

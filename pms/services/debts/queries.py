@@ -2,7 +2,7 @@
 what happened since the statement's first day: no account grows dearer with the years."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -89,6 +89,7 @@ class ReceiptRow:
     method: str
     reason: str
     business_date: date
+    at: datetime
     by: str
     taken_back: bool
 
@@ -193,6 +194,7 @@ def receipts(session: Session, *, number: int, start: date) -> list[ReceiptRow]:
             r.method,
             r.reason,
             r.business_date,
+            r.at,
             func.coalesce(Staff.name, ""),
             back.c.id.is_not(None),
         )

@@ -50,9 +50,9 @@ def check_out(
     On the day of arrival the clock's charge is the use by day, later the late departure; who leaves after
     midnight and before the close has had the night, and it is posted.
     Of the cards ``cards_back`` lie on the desk; the others are charged, or waived with a reason.
-    ``payments`` and ``refund`` must bring every folio to 0 (``on_account`` sends the rest to a company,
-    ``unsettled`` to the city ledger);
-    at most the deposit held and the folio's own credit are given back.
+    ``payments`` and ``refund`` must bring every folio to 0; ``on_account`` sends the rest to a company, and
+    the deposit goes back whole; ``unsettled`` sends it to the city ledger. At most the deposit held and the
+    folio's own credit are given back.
     """
     stay, line, room = open_stay(work, stay_id)
     if work.on_paper is not None and work.on_paper < stay.arrived_at:
@@ -168,7 +168,7 @@ def _settle(
     deposit = next((a for a in accounts if a.ledger == "deposit"), None)
     held = -deposit.balance if deposit else 0
     for window in sorted(owed):
-        used = min(held, max(owed[window], 0))
+        used = min(held, max(owed[window], 0)) if on_account is None else 0
         if used and deposit:
             ledger.post(
                 work,

@@ -72,7 +72,9 @@ class DebtsScreen(Register):
             Column(N_("Bill"), lambda b: b.shown, width=84, bold=True, sort=lambda b: b.number),
             Column(N_("Company"), lambda b: b.company_name, sub=self._whose),
             Column(N_("Date"), lambda b: day(b.billed_on), width=84, sort=lambda b: b.billed_on),
-            Column(N_("Due"), lambda b: day(b.due_on), width=84, sort=lambda b: b.due_on, tone=self._late),
+            Column(
+                N_("Payable by"), lambda b: day(b.due_on), width=96, sort=lambda b: b.due_on, tone=self._late
+            ),
             Column(N_("Amount"), lambda b: b.amount, "money", width=104),
             Column(N_("Open"), lambda b: b.left, "money", width=104, bold=True),
         )
@@ -116,9 +118,9 @@ class DebtsScreen(Register):
                 (_("Company"), b.company_name),
                 (_("Guest"), self._whose(b)),
                 (_("Stay no."), f"S-{b.stay_number}"),
-                (_("Nights"), " – ".join(map(formats.day, (b.arrival, b.departure)))),
+                (_("Stay dates"), " – ".join(map(formats.day, (b.arrival, b.departure)))),
                 (_("Signed by"), b.signer),
-                (_("Due"), formats.day(b.due_on, year=True)),
+                (_("Payable by"), formats.day(b.due_on, year=True)),
                 (_("Amount"), self._sum(b.amount)),
                 (_("Open"), self._sum(b.left)),
             ),
@@ -147,7 +149,7 @@ class DebtsScreen(Register):
 
     def _step(self, r: ReceiptRow) -> Step:
         what = f"{_(KINDS[r.kind])}: {formats.amount(r.amount, self.digits)}"
-        return Step(None, what, r.by, formats.commas((formats.day(r.business_date), r.reason)))
+        return Step(r.at, what, r.by, r.reason)
 
     def _of(self, number: int) -> list[BillRow]:
         return [b for b in self.rows["bills"] if b.company == number]

@@ -80,6 +80,7 @@ class CheckOutForm(Screen):
         body = col(
             row(self.words, None, self.figure),
             self.sum_words,
+            self.account_box,
             self.paying,
             self.giving,
             self.waive,
@@ -104,7 +105,6 @@ class CheckOutForm(Screen):
         self.account_box = box(col(self.to_account, self.signer, gap=4))
         self.paying = box(
             col(
-                self.account_box,
                 self.method,
                 self.cash_box,
                 self.amount,

@@ -193,7 +193,7 @@ class CheckOutSums(CheckOutForm):
         if self.stay is None:
             return
         before = self.plan.to_pay
-        self.plan = plan(self.accounts, self._late() + self._cards())
+        self.plan = plan(self.accounts, self._late() + self._cards(), on_account=self._on_company())
         if self.plan.to_pay != before:
             self._propose()
         self._show_accounts()
@@ -231,6 +231,9 @@ class CheckOutSums(CheckOutForm):
         self._propose()
         self._reckon()
 
+    def _owed_words(self) -> str:
+        return _("On account") if self._on_company() else _("To pay")
+
     def _rest_told(self) -> str:
         """Say where the rest goes that is not paid now."""
         if self._on_company():
@@ -259,7 +262,7 @@ class CheckOutSums(CheckOutForm):
     def _show_answer(self) -> None:
         to_pay, back = self.plan.to_pay, self.plan.back
         words, figure, tone = (
-            (_("To pay"), to_pay, "")
+            (self._owed_words(), to_pay, "")
             if to_pay
             else (_("Refund due"), back, "")
             if back
@@ -299,11 +302,11 @@ class CheckOutSums(CheckOutForm):
             shown += [(self._charge_words(), show(late, self.digits))] if late else []
             shown += [(_("Room cards not back"), show(cards, self.digits))] if cards else []
             owed = folio.balance + late + cards
-            used = min(held, max(owed, 0))
+            used = 0 if self._on_company() else min(held, max(owed, 0))
             held -= used
             shown += [(_("Deposit used"), show(-used, self.digits))] if used else []
             net = owed - used
-            words = _("To pay") if net > 0 else _("Refund due") if net < 0 else _("Settled")
+            words = self._owed_words() if net > 0 else _("Refund due") if net < 0 else _("Settled")
             answer = (words, show(abs(net), self.digits), "" if net else "good")
             self.boxes.addWidget(sums(f"{folio.window} {folio.name}", shown, answer))
         if held:

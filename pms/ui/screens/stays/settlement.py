@@ -38,15 +38,16 @@ class Plan:
         return Money(sum(amount for _window, amount in self.due))
 
 
-def plan(accounts: Sequence[FolioRow], late: int) -> Plan:
-    """Work the settlement out as the check-out does; ``late`` is what the clock adds to folio A."""
+def plan(accounts: Sequence[FolioRow], late: int, *, on_account: bool = False) -> Plan:
+    """Work the settlement out as the check-out does; ``late`` is what the clock adds to folio A.
+    ``on_account``: a company pays, and the guest's deposit goes back whole."""
     held = -sum(a.balance for a in accounts if a.ledger == "deposit")
     owed = {
         a.window: int(a.balance) + (late if a.window == "A" else 0) for a in accounts if a.ledger == "guest"
     }
     due, credit = [], 0
     for window, balance in sorted(owed.items()):
-        used = min(held, max(balance, 0))
+        used = 0 if on_account else min(held, max(balance, 0))
         held -= used
         if balance - used > 0:
             due.append((window, balance - used))
