@@ -4,14 +4,18 @@ same as the bills."""
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import case, or_, select
 
 from pms.core.errors import NeedsApproval, Refused
 from pms.core.money import Money
+from pms.db.types import summed
 from pms.services.companies import service as companies
 from pms.services.debts import printouts, queries, service
 from pms.services.debts.billing import OnAccount
+from pms.services.debts.models import CompanyBill
 from pms.services.folios import queries as folio_queries
 from pms.services.folios import service as folios
+from pms.services.folios.models import Account, Transfer
 from pms.services.guests.person import Person
 from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
@@ -63,11 +67,6 @@ def owed(house):
 
 def booked(house):
     """What the books say that companies owe: the city ledger's accounts of companies."""
-    from sqlalchemy import case, or_, select
-
-    from pms.db.types import summed
-    from pms.services.folios.models import Account, Transfer
-
     t, a = Transfer, Account
     asked = (
         select(summed(case((t.debit_id == a.id, t.amount), else_=-t.amount)))
@@ -206,6 +205,20 @@ def test_a_payment_is_taken_back_once_and_on_its_day_only(firm):
     assert firm.look(queries.faults) == []
 
 
+def test_no_line_of_an_account_is_taken_back_past_its_bills(firm):
+    firm.clerk = BOSS
+    leave(firm, lodge(firm))
+    receive(firm, 10_000)
+    firm.do(service.write_off, number=firm.firm, bill=1, amount=Money(5_000), reason="x", intent="w")
+    moved = firm.look(lambda s: s.scalars(select(Transfer.id).where(Transfer.text == "Huaan")).all())
+    assert len(moved) == 3
+    for transfer_id in moved:
+        for undo in (folios.void, folios.adjust):
+            with pytest.raises(Refused, match="company's account"):
+                firm.do(undo, transfer_id=transfer_id, reason="wrong", intent=firm.new_intent())
+    assert owed(firm) == booked(firm) == 15_000
+
+
 def test_a_check_out_taken_back_takes_the_bill_along_unless_money_came(firm):
     stay = lodge(firm)
     leave(firm, stay)
@@ -232,8 +245,6 @@ def test_debts_are_told_by_age(firm):
 
 
 def _dated(work, then):
-    from pms.services.debts.models import CompanyBill
-
     work.update_many(CompanyBill, [CompanyBill.number == 1], then)
 
 

@@ -36,11 +36,24 @@ def reversible(work: Work, transfer_id: int, reason: str) -> Transfer:
         raise Refused(_("A reversal is not reversed again; post the charge anew."))
     if tax.is_part(line):
         raise Refused(_("Tax and service charge go with their charge. Choose the charge."))
+    if _of_company(work, line):
+        raise Refused(_("This line is of a company's account. Take the payment or the check-out back there."))
     if any(a.closed for a in own_accounts(work, line)):
         raise Refused(_("This folio is settled. On the day of departure, undo the check-out first."))
     if work.session.scalars(select(Transfer.id).where(Transfer.reverses == transfer_id)).first() is not None:
         raise Conflict(_("This line was reversed already. Look at the folio again."))
     return line
+
+
+def _of_company(work: Work, line: Transfer) -> bool:
+    """Say whether a line moved what a company owes: its bills must say the same."""
+    if line.stay_id is not None:
+        return line.code == "COMPANY"
+    a = Account
+    asked = select(a.id).where(
+        a.id.in_((line.debit_id, line.credit_id)), a.code.startswith(ledger.OF_COMPANY, autoescape=True)
+    )
+    return work.session.scalars(asked).first() is not None
 
 
 def own_accounts(work: Work, line: Transfer) -> list[Account]:

@@ -63,6 +63,8 @@ ROOM_CODES = ("ROOM", "HALF", "FULL", "EARLY")
 half a day more, as who leaves late has."""
 METHODS = ("CASH", "BANK", "MOBILE", "WIRE")
 FOLIO_WINDOWS = "ABCDEFGH"
+OF_COMPANY = "COMPANY:"
+"""So begins the code of what one company owes."""
 COUNTER = "COUNTER"
 """The account that a sale at the desk is charged to and paid on at once, so that it stands in both columns of
 the day like a guest's."""
@@ -234,7 +236,7 @@ def receivable(work: Work, stay_id: int, name: str) -> int:
 
 def company_account(work: Work, number: int, name: str) -> int:
     """Return the account of what a company owes, opened at its first bill; its record is held."""
-    code = f"COMPANY:{number}"
+    code = f"{OF_COMPANY}{number}"
     found: int | None = work.session.execute(_BY_CODE, {"code": code}).scalar()
     return found if found is not None else _add(work, ledger="city", code=code, name=name)
 

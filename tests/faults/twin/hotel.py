@@ -14,6 +14,7 @@ from tests import builders
 from tests.builders import House
 from tests.faults.twin.bookings import Bookings
 from tests.faults.twin.members import Members, switched_on
+from tests.faults.twin.debts import Debts
 from tests.faults.twin.money import Ledger
 from tests.faults.twin.part import DAY, Facts, Part, Step
 from tests.faults.twin.rooms import Rooms
@@ -49,11 +50,13 @@ class Hotel:
         self.rooms, self.bookings, self.stays = Rooms(self), Bookings(self), Stays(self)
         self.ledger, self.shop, self.shifts = Ledger(self), Shop(self), Shifts(self)
         self.members = Members(self)
+        self.debts = Debts(self)
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """Return the parts in the order in which a close changes them."""
-        return self.stays, self.bookings, self.rooms, self.ledger, self.shop, self.shifts, self.members
+        money = (self.ledger, self.shop, self.shifts, self.debts, self.members)
+        return self.stays, self.bookings, self.rooms, *money
 
     def set_clock(self, hour: float) -> None:
         """Let it be an hour of the business date; after 24 it is the next morning."""

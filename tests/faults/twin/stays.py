@@ -200,7 +200,9 @@ class Stays(Part):
         """Check a guest out: settled to the cent, with nothing paid, or left unsettled."""
         stay = self.somebody()
         return (
-            None if stay is None else self.leave(stay, self.any(("even", "even", "even", "nothing", "open")))
+            None
+            if stay is None
+            else self.leave(stay, self.any(("even", "even", "even", "nothing", "open", "company")))
         )
 
     def leave(self, stay: int, how: str) -> Step:
@@ -208,11 +210,12 @@ class Stays(Part):
         guest, ledger = self.all[stay], self.hotel.ledger
         code, extra = self._due(guest) if self.is_here(stay) else ("", 0)
         owed, held = ledger.at["guest", stay] + extra, -ledger.at["deposit", stay]
-        used = min(held, max(owed, 0))
+        used = min(held, max(owed, 0)) if how != "company" else 0
         owed, held = owed - used, held - used
-        way, back = self.any(METHODS), held + max(-owed, 0) if how == "even" else held * (how == "open")
+        whole = how in ("even", "company")
+        way, back = self.any(METHODS), held + max(-owed, 0) if whole else held * (how == "open")
         pays = owed if how == "even" and owed > 0 else 0
-        even = how == "even" or (how == "open") or (owed == 0 and held == 0)
+        even = whole or (how == "open") or (owed == 0 and held == 0)
 
         def then(_none: None) -> None:
             purse, folio, deposit = ledger.purse(way), ("guest", stay), ("deposit", stay)
@@ -221,6 +224,9 @@ class Stays(Part):
             ledger.move(purse, folio, pays, way, stay)
             ledger.move(deposit, purse, min(back, held), "DEPOSIT", stay)
             ledger.move(folio, purse, back - min(back, held), way, stay)
+            if how == "company" and ledger.at[folio] > 0:
+                self.hotel.debts.bill(stay, ledger.at[folio])
+                ledger.move(self.hotel.debts.account, folio, ledger.at[folio], "COMPANY", stay)
             ledger.move(("city", stay), folio, ledger.at[folio], "CITY", stay)
             self._go(guest)
 
@@ -229,6 +235,7 @@ class Stays(Part):
             payments=[Paid(way, Money(pays))] if pays else [],
             refund=Paid(way, Money(back)) if back else None,
             unsettled=how == "open",
+            on_account=self.hotel.debts.told if how == "company" else None,
             print_bill=False,
         )
         return Step(
@@ -301,11 +308,13 @@ class Stays(Part):
         again = bool(wanted) and rooms.free(guest.room, wanted) and rooms.left(line.counts, wanted)
         end = guest.planned if again and guest.planned else today
         may = guest.state == "departed" and guest.left_on == today and self._empty(guest.room)
+        may = may and self.hotel.debts.may_void(stay)
 
         def then(whole: bool) -> None:
             assert whole == (again or guest.planned is None), "told another departure"
             for posted in lines[::-1]:
                 self.hotel.ledger.undo(posted)
+            self.hotel.debts.void(stay)
             guest.state = line.state = "in_house"
             if guest.planned is not None:
                 line.prices = {n: p for n, p in line.prices.items() if n < end or n <= guest.arrival}
