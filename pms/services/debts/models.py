@@ -38,7 +38,15 @@ class CompanyBill(Table):
     __table_args__ = (
         CheckConstraint('amount > 0 AND "left" >= 0 AND "left" <= amount', name="left"),
         Index("ix_company_bill_billed", "company_id", "billed_on"),
-        Index("ix_company_bill_open", "company_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index(
+            "ix_company_bill_open",
+            "company_id",
+            "billed_on",
+            "due_on",
+            "left",
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from pms.core.errors import Refused
@@ -150,28 +150,38 @@ def open_bills(session: Session) -> list[BillRow]:
 def debtors(session: Session) -> list[DebtorRow]:
     """Return the companies that owe, by age of what they owe, the largest debt first."""
     b, c, today = CompanyBill, Company, setting(session).business_date
-    rows = session.execute(
-        select(b.company_id, c.number, c.name, c.credit_limit, b.left, b.billed_on, b.due_on)
-        .join(c, c.id == b.company_id)
-        .where(OPEN)
-    )
-    found: dict[int, DebtorRow] = {}
-    for company_id, number, name, limit, left, billed, due in rows:
-        age = sum((today - billed).days > days for days in AGES)
-        known = found.get(company_id)
-        ages = list(known.ages if known else (Money(0),) * (len(AGES) + 1))
-        ages[age] = Money(ages[age] + left)
-        found[company_id] = DebtorRow(
-            company_id,
-            number,
-            name,
-            limit,
-            (known.bills if known else 0) + 1,
-            min(known.oldest, billed) if known else billed,
-            Money((known.overdue if known else 0) + (left if due < today else 0)),
-            tuple(ages),
+    older = [today - timedelta(days=days) for days in AGES]
+    since = (b.billed_on >= older[0], b.billed_on >= older[1], b.billed_on >= older[2])
+    ages = case((since[0], 0), (since[1], 1), (since[2], 2), else_=3)
+    standing = (
+        select(
+            b.company_id,
+            func.count().label("bills"),
+            func.min(b.billed_on).label("oldest"),
+            summed(case((b.due_on < today, b.left), else_=0)).label("overdue"),
+            *(summed(case((ages == n, b.left), else_=0)).label(f"age_{n}") for n in range(len(AGES) + 1)),
         )
-    return sorted(found.values(), key=lambda row: (-row.owed, row.name))
+        .where(OPEN)
+        .group_by(b.company_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(c.number, c.name, c.credit_limit, standing).join(standing, standing.c.company_id == c.id)
+    )
+    found = [
+        DebtorRow(
+            row.company_id,
+            row.number,
+            row.name,
+            row.credit_limit,
+            row.bills,
+            row.oldest,
+            Money(int(row.overdue)),
+            tuple(Money(int(sum_)) for sum_ in row[-len(AGES) - 1 :]),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda row: (-row.owed, row.name))
 
 
 @query(Permission.FOLIOS_READ)

@@ -41,7 +41,7 @@ def upgrade() -> None:
     with op.batch_alter_table('company_bill', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_company_bill_stay_id'), ['stay_id'], unique=False)
         batch_op.create_index('ix_company_bill_billed', ['company_id', 'billed_on'], unique=False)
-        batch_op.create_index('ix_company_bill_open', ['company_id'], unique=False, sqlite_where=still_open, postgresql_where=still_open)
+        batch_op.create_index('ix_company_bill_open', ['company_id', 'billed_on', 'due_on', 'left'], unique=False, sqlite_where=still_open, postgresql_where=still_open)
     op.create_table('company_receipt',
     _id('number', nullable=False),
     _id('company_id', nullable=False),
