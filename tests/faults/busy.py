@@ -257,6 +257,8 @@ def _members(made: Builder) -> None:
     made.house.do(lambda work: points._move(work, number, "earned", 5000, "earned:0"))
     spending = {"number": ids["member"], "stay_id": ids["stay"], "points": 200}
     ids["points_row"] = do(members.spend_points, **spending)
+
+
 def _companies(made: Builder) -> None:
     do, ids = made.do, made.ids
     ids["company"] = do(companies.add, name="Anhua", code="AH", credit_limit=Money(500000))

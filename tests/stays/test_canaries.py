@@ -189,8 +189,8 @@ def planted(house) -> Planted:
         lost.send_on, number=items[1], name="Zhao", address="Kanarienweg 77, 金丝雀路 77 号", carrier="SF"
     )
     level = made.do(members.add_level, name="Gold")
-    club = made.do(members.join, name="Club", phone=phone(15), birth=BORN, level_id=level)
-    made.do(members.change, number=club, name="Club", phone=phone(16), birth=BORN)
+    club = made.do(members.join, name="Club", phone=phone(20), birth=BORN, level_id=level)
+    made.do(members.change, number=club, name="Club", phone=phone(21), birth=BORN)
     report = made.do(lost.report, what="hat", name="Caller", phone=phone(13))
     made.do(lost.close_report, number=report, result="not found")
     lone = made.do(
@@ -285,7 +285,7 @@ def in_clear(house: House) -> set[tuple[str, str]]:
 def marks(house: House) -> set[str]:
     """Return which keyed marks of the canaries are left: with the key, a mark says if a guess is right."""
     box = Box(SECRET)
-    made = {mark for n in range(1, 20) for mark in box.phone_marks(phone(n))}
+    made = {mark for n in range(1, 22) for mark in box.phone_marks(phone(n))}
     made |= {box.whole_mark("document", number) for number in (NUMBER, LATER)}
     return {mark for _table, values in rows(house) for mark in made if any(mark in value for value in values)}
 

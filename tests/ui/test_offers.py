@@ -342,8 +342,6 @@ TOLD = {
         "Choose "
         "another type, or cancel a booking by day first."
     ],
-    "customers": [("member", "Hu Yi")],
-    "customer_of": ["Hu Yi"],
     "room_users": ["R-1 赵文博 20 Nov – 22 Nov", "赵文博 – 22 Nov"],
 }
 

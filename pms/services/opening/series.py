@@ -11,8 +11,8 @@ from pms.db.base import NumberSeries, PrintJob
 from pms.services.channels.models import Channel
 from pms.services.companies.models import Company
 from pms.services.day_audit.models import DayFinding
-from pms.services.invoices.models import Invoice
 from pms.services.debts.models import CompanyBill, CompanyReceipt
+from pms.services.invoices.models import Invoice
 from pms.services.lost_found.models import FoundItem, LossReport
 from pms.services.luggage.models import LuggageTag
 from pms.services.members.models import Member

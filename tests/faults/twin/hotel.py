@@ -13,8 +13,8 @@ from pms.services.night_audit import service as night_audit
 from tests import builders
 from tests.builders import House
 from tests.faults.twin.bookings import Bookings
-from tests.faults.twin.members import Members, switched_on
 from tests.faults.twin.debts import Debts
+from tests.faults.twin.members import Members, switched_on
 from tests.faults.twin.money import Ledger
 from tests.faults.twin.part import DAY, Facts, Part, Step
 from tests.faults.twin.rooms import Rooms
