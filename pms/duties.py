@@ -29,6 +29,7 @@ from pms.services.members import duty as members
 from pms.services.messages import duty as messages
 from pms.services.night_audit import duty as night_audit
 from pms.services.opening import duty as opening
+from pms.services.payments import duty as payments
 from pms.services.period_reports import duty as period_reports
 from pms.services.print_jobs import duty as print_jobs
 from pms.services.property import duty as property
@@ -64,6 +65,7 @@ DUTIES: tuple[Duty, ...] = (
     shop.DUTY,
     day_audit.DUTY,
     reports.DUTY,
+    payments.DUTY,
     period_reports.DUTY,
     figures.DUTY,
     rooms.DUTY,

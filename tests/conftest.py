@@ -21,7 +21,7 @@ from pms.db import schema
 from pms.db.engine import open_engine, sqlite_url
 from pms.services.staff import passwords
 
-from . import builders, holding, statements
+from . import builders, compiled, holding
 from .faults import busy, shim
 
 pytest.register_assert_rewrite("tests.ui.checks")
@@ -54,7 +54,7 @@ hypothesis.settings.register_profile(
 hypothesis.settings.register_profile(
     "search", hypothesis.settings.get_profile("quick"), max_examples=100, derandomize=False
 )
-statements.share()
+compiled.share()
 if "TMPDIR" not in os.environ and _is_fit(MEMORY):
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", MEMORY)
 hypothesis.settings.load_profile(os.environ.get("PMS_TEST_HYPOTHESIS", "quick"))

@@ -57,6 +57,7 @@ NO_SENTENCE = {
     "pk_guest_word": "the words of a guest are written with the guest's row held",
     "pk_booking_word": "the words of a booking are written with the booking held",
     "pk_member_word": "the words of a member are written with the member held",
+    "pk_payment_kind": FOUNDED,
     "pk_past_key": "the key is changed by one program alone, with the hotel's row held",
     "uq_invoiced_stay_stay_id": "begun with its stay held",
     "pk_shop_stock": "written together with its new article",

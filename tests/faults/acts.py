@@ -39,6 +39,7 @@ from pms.services.members import service as members
 from pms.services.messages import service as messages
 from pms.services.night_audit import service as night_audit
 from pms.services.opening import service as opening
+from pms.services.payments import service as payments
 from pms.services.period_reports import service as period_reports
 from pms.services.print_jobs import service as print_jobs
 from pms.services.property import service as property_
@@ -211,7 +212,11 @@ ACTS = _known(
     A(lambda f: guests.reveal_document.of(guest_id=f.gone_guest, reason="police")),
     # folios
     A(lambda f: folios.charge.of(stay_id=f.stay, code="MINIBAR", amount=Money(900))),
-    A(lambda f: folios.pay.of(stay_id=f.stay, method="CASH", amount=Money(900))),
+    A(
+        lambda f: folios.pay.of(
+            stay_id=f.stay, method="WECHAT", amount=Money(900), reference="4200009990202609050000000101"
+        )
+    ),
     A(lambda f: folios.take_deposit.of(stay_id=f.stay, method="CASH", amount=Money(900))),
     A(
         lambda f: folios.refund_deposit.of(
@@ -443,6 +448,7 @@ ACTS = _known(
     A(lambda f: day_audit.close.of(finding_id=f.finding)),
     A(lambda _f: day_audit.print_register.of(start=TODAY, end=NOW)),
     A(lambda _f: figures.set_budget.of(month=NOW, sold=300, revenue=Money(9000000))),
+    A(lambda _f: payments.change.of(code="WECHAT", name="Weixin", number="needed", position=3)),
     A(lambda _f: property_.edit.of(name="云栖", options=Options(shop_count=False).changing(MONTHS, 0))),
     A(lambda _f: property_.set_logo.of(picture=drawn())),
     A(lambda _f: property_.take_logo_away.of()),

@@ -128,7 +128,7 @@ def test_a_payment_offers_what_is_owed(qtbot, desk, stay, page):
     charge(qtbot, page, "35")
     qtbot.keyClick(page, Key.Key_F10)
     assert page.forms["payment"]["amount"].value() == 3500
-    page.forms["payment"]["method"].chips.choose("MOBILE")
+    page.forms["payment"]["method"].chips.choose("BANK")
     qtbot.keyClick(page, Key.Key_F12)
     assert standing(desk, stay)["guestA"] == 0
     assert page.lines[-1].paid == 3500

@@ -267,12 +267,12 @@ def test_the_deposit_covers_folios_in_order_and_the_rest_is_due():
 
 def test_what_is_taken_is_spread_over_the_folios_that_owe():
     wanted = plan(accounts(0, A=8000, B=5000), 0)
-    assert payments(wanted, [("CASH", 10000), ("BANK", 3000)]) == [
+    assert payments(wanted, [("CASH", 10000, ""), ("BANK", 3000, "112233")]) == [
         Paid("CASH", Money(8000), "A"),
         Paid("CASH", Money(2000), "B"),
-        Paid("BANK", Money(3000), "B"),
+        Paid("BANK", Money(3000), "B", "112233"),
     ]
-    assert payments(wanted, [("CASH", 500)]) == [Paid("CASH", Money(500), "A")]
+    assert payments(wanted, [("CASH", 500, "")]) == [Paid("CASH", Money(500), "A")]
 
 
 # ------------------------------------------------------------------ check-out
@@ -323,7 +323,7 @@ def test_two_ways_of_paying_share_the_sum(qtbot, desk, leaving):
 
 def test_more_than_is_owed_is_not_taken(qtbot, desk, leaving):
     page = page_of(qtbot, desk, CheckOutScreen, leaving)
-    page.method.chips.choose("MOBILE")
+    page.method.chips.choose("BANK")
     assert page.amount.value() == 9600  # not cash: the sum that is owed is the sum that is paid
     type_over(qtbot, page.amount, "500")
     qtbot.keyClick(page, Key.Key_F12)
@@ -472,5 +472,5 @@ def test_a_posting_from_elsewhere_changes_the_sum_at_once(qtbot, desk, leaving):
     page = page_of(qtbot, desk, CheckOutScreen, leaving)
     desk.do(folios.charge, stay_id=leaving, code="MINIBAR", amount=Money(400), intent="there")
     assert page.figure.text() == "100.00"
-    page.method.chips.choose("MOBILE")
+    page.method.chips.choose("BANK")
     assert page.amount.value() == 10000

@@ -13,7 +13,7 @@ from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.companies.held import held
 from pms.services.companies.models import Company
-from pms.services.folios import ledger
+from pms.services.folios import kinds, ledger, numbers
 from pms.services.folios import printouts as folio_papers
 from pms.services.folios.models import Transfer
 from pms.services.folios.odd import ask_if_odd
@@ -27,11 +27,14 @@ RECEIPT, WRITTEN_OFF, BACK = "receipt", "write_off", "back"
 
 
 @operation(Permission.FOLIOS_PAY, money=True)
-def receive(work: Work, *, number: int, method: str, amount: Money, bill: int | None = None) -> int:
+def receive(
+    work: Work, *, number: int, method: str, amount: Money, bill: int | None = None, reference: str = ""
+) -> int:
     """Take what a company pays and print the receipt: on one bill, else on those that are due first; returns
     the receipt's number."""
     if method not in ledger.METHODS or amount <= 0:
         raise Refused(_("A payment needs a method and an amount above 0."))
+    came_by = kinds.taken(work, method, reference)
     company = held(work, number)
     bills = _open(work, company, bill, amount)
     ask_if_odd(work, amount, sum(one.left for one in bills))
@@ -43,10 +46,13 @@ def receive(work: Work, *, number: int, method: str, amount: Money, bill: int | 
         code=method,
         text=company.name,
     )
+    numbers.came(work, posted, method, amount, came_by)
     made = _allocate(work, company, bills, RECEIPT, amount, posted, method=method)
     rest = queries.owed(work.session, number=number)
     what = _("Company account %(number)s") % {"number": number}
-    paper = folio_papers.receipt(work, payer=company.name, what=what, amount=amount, method=method, rest=rest)
+    paper = folio_papers.receipt(
+        work, payer=company.name, what=what, amount=amount, method=method, rest=rest, number=came_by
+    )
     work.print(paper, record="transfer", record_id=posted)
     return made.number
 

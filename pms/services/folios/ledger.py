@@ -16,7 +16,7 @@ from pms.db.types import summed
 from pms.db.wire import LATER
 from pms.db.work import Work
 
-from . import two_books
+from . import kinds, numbers, two_books
 from .models import Account, TransactionCode, Transfer
 
 CODES: tuple[tuple[str, str, str, str, bool], ...] = (
@@ -58,10 +58,15 @@ CODES: tuple[tuple[str, str, str, str, bool], ...] = (
     ("GIFT", N_("Gifts to members"), "internal", "expense", False),
     ("POINTS", N_("Points spent"), "stored", "expense", False),
 )
+LATER_CODES = tuple(
+    (code, kinds.NAMES[code], "payment", "payment", False)
+    for code in ("WECHAT", "ALIPAY", "UNIONPAY", "VOUCHER")
+)
+"""Codes of a later day: their accounts stand behind the others, as a hotel that runs has them."""
 ROOM_CODES = ("ROOM", "HALF", "FULL", "EARLY")
 """Room revenue: a night, and the parts of a day that a guest pays beside it. Who comes early has the room for
 half a day more, as who leaves late has."""
-METHODS = ("CASH", "BANK", "MOBILE", "WIRE")
+METHODS = tuple(kinds.NAMES)
 FOLIO_WINDOWS = "ABCDEFGH"
 OF_COMPANY = "COMPANY:"
 """So begins the code of what one company owes."""
@@ -108,22 +113,26 @@ _OF_STAY = (
 
 def open_books(work: Work) -> None:
     """Write the accounts and codes that a hotel starts with."""
-    for position, (code, name, kind, ledger, by_hand) in enumerate(CODES):
-        account = Account(ledger=ledger, code=code, name=name)
-        work.session.add(account)
-        work.session.flush()
-        work.session.add(
-            TransactionCode(
-                code=code,
-                name=name,
-                kind=kind,
-                account_id=account.id,
-                by_hand=by_hand,
-                position=position,
-            )
-        )
+    for position, code in enumerate(CODES):
+        _open(work, position, *code)
     work.session.add(Account(ledger="guest", code=COUNTER, name=N_("Shop counter")))
+    work.session.flush()
+    for position, code in enumerate(LATER_CODES, len(CODES)):
+        _open(work, position, *code)
+    kinds.open_kinds(work)
     work.touch("folios")
+
+
+def _open(work: Work, position: int, code: str, name: str, kind: str, ledger: str, by_hand: bool) -> None:
+    account = Account(ledger=ledger, code=code, name=name)
+    work.session.add(account)
+    work.session.flush()
+    work.session.add(
+        TransactionCode(
+            code=code, name=name, kind=kind, account_id=account.id, by_hand=by_hand, position=position
+        )
+    )
+    work.session.flush()
 
 
 def account(work: Work, code: str) -> int:
@@ -331,7 +340,7 @@ def _typed_later(work: Work, code: str, rule: str) -> str:
 
 def reverse(work: Work, line: Transfer, reason: str) -> int:
     """Move a posting back as it was made, with the reason, and return the number of the reversal."""
-    return post(
+    made = post(
         work,
         debit=line.credit_id,
         credit=line.debit_id,
@@ -343,6 +352,8 @@ def reverse(work: Work, line: Transfer, reason: str) -> int:
         stay_id=line.stay_id,
         reverses=line.id,
     )
+    numbers.taken_back(work, line.id, made)
+    return made
 
 
 def balance(work: Work, account_id: int) -> Money:

@@ -3,7 +3,17 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, and_, func, literal_column
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    func,
+    literal_column,
+)
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -145,6 +155,53 @@ def on_slips(slips: Iterable[str]) -> ColumnElement[bool]:
     return and_(Transfer.slip.in_(list(slips)), Transfer.slip != literal_column("''"))
 
 
+class PaymentKind(Base):
+    """A way in which money comes: whether it is offered at the desk and bears a number, what it opens, and
+    how it goes back. ``name`` and ``name_zh`` are the house's own words, empty for the usual ones;
+    ``counted`` says what a shift counts of it: its notes, or its slips."""
+
+    __tablename__ = "payment_kind"
+    code: Mapped[str] = mapped_column(ForeignKey("transaction_code.code"), primary_key=True)
+    name: Mapped[str] = mapped_column(default="")
+    name_zh: Mapped[str] = mapped_column(default="")
+    offered: Mapped[bool] = mapped_column(default=True)
+    position: Mapped[int] = mapped_column(default=0)
+    number: Mapped[str] = mapped_column(String(8))
+    shape: Mapped[str] = mapped_column(String(8))
+    drawer: Mapped[bool] = mapped_column(default=False)
+    back: Mapped[str] = mapped_column(String(8))
+    counted: Mapped[str] = mapped_column(String(8))
+
+
+class PaymentReference(Table):
+    """The number of an electronic payment, or of money that went back (``back``); one number of a kind is
+    here once, append-only in the database itself."""
+
+    __tablename__ = "payment_reference"
+    kind: Mapped[str] = mapped_column(ForeignKey("payment_kind.code"))
+    number: Mapped[str]
+    back: Mapped[bool] = mapped_column(default=False)
+    business_date: Mapped[date] = mapped_column(index=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    clerk_id: Mapped[int | None]
+    station: Mapped[str]
+    __table_args__ = (
+        UniqueConstraint("kind", "number"),
+        CheckConstraint("number <> ''", name="number"),
+    )
+
+
+class PaymentShare(Table):
+    """What a posting moved on a number: above 0 came by it, below 0 went back on it; append-only in the
+    database itself. One number may pay several folios, one payment goes back in several parts."""
+
+    __tablename__ = "payment_share"
+    reference_id: Mapped[int] = mapped_column(ForeignKey("payment_reference.id"), index=True)
+    transfer_id: Mapped[int] = mapped_column(ForeignKey("transfer.id"), index=True)
+    amount: Mapped[Money]
+    __table_args__ = (CheckConstraint("amount <> 0", name="amount"),)
+
+
 class AccountDay(Base):
     """What one account moved on one business date; written at the close, only for accounts that moved."""
 
@@ -177,3 +234,9 @@ clash("transfer.reverses", N_("This line was reversed already. Look at the folio
 clash("uq_transfer_reverses", N_("This line was reversed already. Look at the folio again."))
 for _mark in ("ix_transfer_night", "transfer.stay_id", "(key)=(night:"):  # whichever a server looks at first
     clash(_mark, N_("This night has been charged already. Look at the folio again."))
+for _mark in ("uq_payment_reference_kind_number", "payment_reference.kind"):
+    clash(
+        _mark,
+        N_("The transaction number %(number)s was posted already by another desk. Look at the folio again."),
+        number="number",
+    )

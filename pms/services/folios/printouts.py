@@ -13,14 +13,10 @@ from pms.printing import logos, slip
 from pms.printing.slip import Signatures, Slip, Text
 from pms.services.property import queries as property_queries
 
+from . import kinds
 from .queries import FolioLine
 
-METHOD_NAMES = {
-    "CASH": N_("Cash"),
-    "BANK": N_("Bank card"),
-    "MOBILE": N_("Mobile payment"),
-    "WIRE": N_("Bank transfer"),
-}
+METHOD_NAMES = kinds.NAMES
 
 
 class Letterhead(TypedDict):
@@ -72,7 +68,14 @@ def done(work: Work) -> str:
     return _("%(time)s, on paper") % {"time": when} if work.on_paper is not None else when
 
 
-def deposit_receipt(work: Work, *, number: str, guest: str, room: str, amount: Money, method: str) -> Slip:
+def by(work: Work, method: str, number: str = "") -> str:
+    """Return by which kind of payment money came or went, with its transaction number."""
+    return " ".join(filter(None, (kinds.words(work, method), number)))
+
+
+def deposit_receipt(
+    work: Work, *, number: str, guest: str, room: str, amount: Money, method: str, reference: str = ""
+) -> Slip:
     """Return the slip that a deposit is given back against."""
     s = work.setting
     return Slip(
@@ -83,7 +86,7 @@ def deposit_receipt(work: Work, *, number: str, guest: str, room: str, amount: M
                 (_("Guest"), guest),
                 (_("Room"), room),
                 (_("Date"), done(work)),
-                (_("Paid by"), _(METHOD_NAMES[method])),
+                (_("Paid by"), by(work, method, reference)),
                 (_("Received by"), work.clerk.name),
             ),
             slip.amount_line(_("Deposit taken"), amount, s.currency, s.digits),
@@ -92,7 +95,7 @@ def deposit_receipt(work: Work, *, number: str, guest: str, room: str, amount: M
         ),
         number=number,
         copies=(_("Stub"), _("Finance copy"), _("Guest copy")),
-        drawer=method == "CASH",
+        drawer=kinds.opens_drawer(work, method),
         **headed(work),
     )
 
@@ -112,7 +115,7 @@ def loss_declaration(
                 (_("Room"), room),
                 (_("Lost slip"), ", ".join(slips)),
                 (_("Date"), done(work)),
-                (_("Refund by"), _(METHOD_NAMES[method])),
+                (_("Refund by"), kinds.words(work, method)),
             ),
             Text(
                 _(
@@ -132,7 +135,15 @@ def loss_declaration(
 
 
 def receipt(
-    work: Work, *, payer: str, what: str, amount: int, method: str, room: str = "", rest: int = 0
+    work: Work,
+    *,
+    payer: str,
+    what: str,
+    amount: int,
+    method: str,
+    room: str = "",
+    rest: int = 0,
+    number: str = "",
 ) -> Slip:
     """Return the receipt of money taken: who paid, what for, how much, how; and what is still owed."""
     s = work.setting
@@ -146,7 +157,7 @@ def receipt(
                 *(((_("Room"), room),) if room else ()),
                 (_("For"), what),
                 (_("Date"), done(work)),
-                (_("Paid by"), _(METHOD_NAMES[method])),
+                (_("Paid by"), by(work, method, number)),
                 (_("Received by"), work.clerk.name),
             ),
             slip.amount_line(_("Amount received"), Money(amount), s.currency, s.digits),
@@ -154,7 +165,7 @@ def receipt(
         ),
         number=f"P-{work.next_number('receipt')}",
         copies=(_("Finance copy"), _("Guest copy")),
-        drawer=method == "CASH",
+        drawer=kinds.opens_drawer(work, method),
         **headed(work),
     )
 
@@ -169,12 +180,12 @@ def advance_returned(work: Work, *, booking: int, guest: str, amount: int, metho
             work,
             booking,
             guest,
-            ((_("Refund by"), _(METHOD_NAMES[method])), (_("Still held"), show(rest, s.digits))),
+            ((_("Refund by"), kinds.words(work, method)), (_("Still held"), show(rest, s.digits))),
             slip.amount_line(_("Given back"), Money(amount), s.currency, s.digits),
         ),
         number=f"V-{work.next_number('advance_end')}",
         copies=(_("Finance copy"), _("Guest copy")),
-        drawer=method == "CASH",
+        drawer=kinds.opens_drawer(work, method),
         **letterhead(work),
     )
 

@@ -19,7 +19,7 @@ from pms.db.work import Work, operation
 from pms.printing.slip import Slip
 from pms.services.authority import service as authority
 
-from . import corrections, ledger, printouts, tax, ways
+from . import corrections, kinds, ledger, numbers, printouts, tax, ways
 from .duty import FOLIOS_CHARGE, FOLIOS_TRANSFER, FOLIOS_VOID
 from .models import Account, TransactionCode, Transfer
 from .odd import ask_if_odd
@@ -102,10 +102,19 @@ def charge_by_clock(
 
 
 @operation(Permission.FOLIOS_PAY, money=True, paper=True)
-def pay(work: Work, *, stay_id: int, method: str, amount: Money, window: str = "A", text: str = "") -> int:
-    """Take a payment on a folio, print its receipt and return the posting's number."""
-    if method not in ledger.METHODS:
-        raise Refused(_("“%(method)s” is no payment method here.") % {"method": method})
+def pay(
+    work: Work,
+    *,
+    stay_id: int,
+    method: str,
+    amount: Money,
+    window: str = "A",
+    text: str = "",
+    reference: str = "",
+) -> int:
+    """Take a payment on a folio, print its receipt and return the posting's number; ``reference`` is the
+    number of an electronic payment."""
+    number = kinds.taken(work, method, reference)
     if amount <= 0:
         raise Refused(_("A payment is more than 0."))
     folio = ledger.folio(work, stay_id, window)
@@ -120,10 +129,11 @@ def pay(work: Work, *, stay_id: int, method: str, amount: Money, window: str = "
         text=text.strip(),
         stay_id=stay_id,
     )
+    numbers.came(work, made, method, amount, number)
     who, room = _whose(work, stay_id)
     what = text.strip() or _("Folio %(window)s") % {"window": window}
     work.print(
-        printouts.receipt(work, payer=who, room=room, what=what, amount=amount, method=method),
+        printouts.receipt(work, payer=who, room=room, what=what, amount=amount, method=method, number=number),
         record="transfer",
         record_id=made,
     )
@@ -131,18 +141,17 @@ def pay(work: Work, *, stay_id: int, method: str, amount: Money, window: str = "
 
 
 @operation(Permission.FOLIOS_PAY, money=True, paper=True)
-def take_deposit(work: Work, *, stay_id: int, method: str, amount: Money) -> str:
+def take_deposit(work: Work, *, stay_id: int, method: str, amount: Money, reference: str = "") -> str:
     """Take a deposit, print its slip and return the slip's number."""
     ledger.folio(work, stay_id)
     ask_if_odd(work, amount)
-    return deposit(work, stay_id, method, amount)
+    return deposit(work, stay_id, method, amount, reference)
 
 
-def deposit(work: Work, stay_id: int, method: str, amount: Money) -> str:
+def deposit(work: Work, stay_id: int, method: str, amount: Money, reference: str = "") -> str:
     """Book a deposit within an operation (check-in does): money in, liability up, slip out."""
     work.must_hold(Permission.FOLIOS_PAY)
-    if method not in ledger.METHODS:
-        raise Refused(_("“%(method)s” is no payment method here.") % {"method": method})
+    number = kinds.taken(work, method, reference)
     if amount <= 0:
         raise Refused(_("A deposit is more than 0."))
     slip = f"D-{work.next_number('deposit')}"
@@ -156,9 +165,12 @@ def deposit(work: Work, stay_id: int, method: str, amount: Money) -> str:
         slip=slip,
         stay_id=stay_id,
     )
+    numbers.came(work, made, method, amount, number)
     who, room = _whose(work, stay_id)
     work.print(
-        printouts.deposit_receipt(work, number=slip, guest=who, room=room, amount=amount, method=method),
+        printouts.deposit_receipt(
+            work, number=slip, guest=who, room=room, amount=amount, method=method, reference=number
+        ),
         record="transfer",
         record_id=made,
     )
@@ -177,23 +189,37 @@ def deposit_held(work: Work, stay_id: int) -> Money:
 
 @operation(Permission.FOLIOS_REFUND, money=True, paper=True)
 def refund_deposit(
-    work: Work, *, stay_id: int, method: str, amount: Money, slip_back: bool, reason: str = ""
+    work: Work,
+    *,
+    stay_id: int,
+    method: str,
+    amount: Money,
+    slip_back: bool,
+    reason: str = "",
+    reference: str = "",
 ) -> int:
-    """Give deposit back, at most what is held, against its slip or a printed loss declaration."""
+    """Give deposit back, at most what is held, against its slip or a printed loss declaration; ``reference``
+    is the number of the payment it goes back on, or the refund's own."""
     ledger.lock(work, stay_id)
     held = deposit_held(work, stay_id)
     if amount <= 0 or amount > held:
         raise corrections.more_than_held(work, held)
-    return refund(work, stay_id, method, amount, slip_back, reason)
+    return refund(work, stay_id, method, amount, slip_back, reason, reference)
 
 
-def refund(work: Work, stay_id: int, method: str, amount: Money, slip_back: bool, reason: str = "") -> int:
+def refund(
+    work: Work,
+    stay_id: int,
+    method: str,
+    amount: Money,
+    slip_back: bool,
+    reason: str = "",
+    reference: str = "",
+) -> int:
     """Book a deposit's return within an operation (check-out does); without the slip a loss declaration is
     printed."""
     work.must_hold(Permission.FOLIOS_REFUND)
-    if method not in ledger.METHODS:
-        raise Refused(_("“%(method)s” is no payment method here.") % {"method": method})
-    ways.may_go_back(work, method, amount, stay_id=stay_id)
+    number = ways.may_go_back(work, method, amount, reference=reference, stay_id=stay_id)
     made = ledger.post(
         work,
         debit=ledger.deposit_account(work, stay_id, _("Deposit")),
@@ -204,6 +230,7 @@ def refund(work: Work, stay_id: int, method: str, amount: Money, slip_back: bool
         rule=reason,
         stay_id=stay_id,
     )
+    ways.went_back(work, made, method, amount, number, stay_id=stay_id)
     if not slip_back:
         _declare_lost(work, stay_id, amount, method, made)
     return made

@@ -6,18 +6,20 @@ from sqlalchemy import ColumnElement, case, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pms.core.authority import Kind
+from pms.core.errors import Refused
 from pms.core.i18n import _
 from pms.core.money import show
+from pms.core.payments import NOT_BACK
 from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db.types import summed
 from pms.db.work import Work
 from pms.services.authority import service as authority
 
-from . import ledger
+from . import kinds, numbers
 from .models import Account, Transfer
 
-NAMES = {code: name for code, name, *_rest in ledger.CODES if code in ledger.METHODS}
+NAMES = kinds.NAMES
 TAKEN_OVER = "OPENING"
 """What was taken over from the books before may go back by any way."""
 
@@ -79,13 +81,62 @@ def otherwise(came: dict[str, int], method: str, amount: int) -> int:
 
 
 def may_go_back(
-    work: Work, method: str, amount: int, *, stay_id: int | None = None, line_id: int | None = None
-) -> None:
-    """Ask for authority where money goes back by another way than it came."""
-    whose = _of_stay(stay_id) if stay_id is not None else (lambda own: own.line_id == line_id)
-    other = otherwise(added(legs(work.session, whose=whose)), method, amount)
+    work: Work,
+    method: str,
+    amount: int,
+    *,
+    reference: str = "",
+    stay_id: int | None = None,
+    line_id: int | None = None,
+) -> str:
+    """Ask for authority where money goes back by another way than it came, and return the number under which
+    it goes; refuses what came by a kind that is not given back."""
+    number = kinds.given(work, method, reference)
+    came = added(legs(work.session, whose=_whose(stay_id, line_id)))
+    _may_be_given(work, came, amount)
+    other = otherwise(came, method, amount)
     if other:
         another(work, method, amount, other, stay_id=stay_id, line_id=line_id)
+    return number
+
+
+def _may_be_given(work: Work, came: dict[str, int], amount: int) -> None:
+    """Refuse to give back what came by a voucher and its like, unless so much came otherwise."""
+    kept = sum(
+        sum_
+        for way, sum_ in came.items()
+        if sum_ > 0 and way in NAMES and way != "CASH" and _stays(work, way)
+    )
+    free = sum(came.values()) - kept
+    if kept and amount > free:
+        digits = work.setting.digits
+        raise Refused(
+            _("%(kept)s came by a way that is not given back. At most %(free)s goes out.")
+            % {"kept": show(kept, digits), "free": show(max(free, 0), digits)}
+        )
+
+
+def _stays(work: Work, way: str) -> bool:
+    kind = kinds.of(work, way)
+    return kind is not None and kind.back == NOT_BACK
+
+
+def went_back(
+    work: Work,
+    transfer: int,
+    method: str,
+    amount: int,
+    number: str,
+    *,
+    stay_id: int | None = None,
+    line_id: int | None = None,
+) -> None:
+    """Note on which of the payer's numbers a posting's money went back."""
+    numbers.went_back(work, transfer, method, amount, number, _whose(stay_id, line_id))
+
+
+def _whose(stay_id: int | None, line_id: int | None) -> Callable[[type[Account]], ColumnElement[bool]]:
+    return _of_stay(stay_id) if stay_id is not None else (lambda own: own.line_id == line_id)
 
 
 def another(
@@ -101,7 +152,7 @@ def another(
     digits = work.setting.digits
     what = _("%(sum)s back as %(way)s, of which %(other)s came another way") % {
         "sum": show(amount, digits),
-        "way": _(NAMES[method]),
+        "way": kinds.words(work, method),
         "other": show(other, digits),
     }
     authority.authorise(work, Kind.REFUND, what, amount=other, stay_id=stay_id, line_id=line_id)

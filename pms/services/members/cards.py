@@ -1,5 +1,7 @@
 """A member's card: sold at the counter or on the folio, reported lost, replaced at its price."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import select
 
 from pms.core import offers
@@ -9,7 +11,7 @@ from pms.core.i18n import _
 from pms.core.money import Money, show
 from pms.db.work import Work, operation
 from pms.services.authority import service as authority
-from pms.services.folios import ledger, tax
+from pms.services.folios import kinds, ledger, numbers, tax
 
 from . import printouts, queries
 from .duty import WORK
@@ -22,6 +24,15 @@ SHORTEST, LONGEST = 4, queries.CARD
 """Signs of a card's number: so short that it is never a bank card's."""
 
 
+@dataclass(frozen=True)
+class Paid:
+    """How a card is paid: at once by a kind of payment with its number, or on the folio of a stay."""
+
+    method: str = ""
+    reference: str = ""
+    stay_id: int | None = None
+
+
 @operation(WORK, money=True)
 def sell_card(
     work: Work,
@@ -32,15 +43,17 @@ def sell_card(
     stay_id: int | None = None,
     charge: Money | None = None,
     reason: str = "",
+    reference: str = "",
 ) -> str:
     """Sell a card to a member who has none, print the receipt and return the card's number.
 
-    Paid at once by ``method``, or on the folio of ``stay_id``; to charge less than the level's price needs
-    authority and a reason.
+    Paid at once by ``method`` (``reference`` is its number), or on the folio of ``stay_id``; to charge less
+    than the level's price needs authority and a reason.
     """
     member = held(work, number)
     level = work.hold(MemberLevel, member.level_id)
-    made = sell(work, member, level, card, method=method, stay_id=stay_id, charge=charge, reason=reason)
+    paid = Paid(method, reference, stay_id)
+    made = sell(work, member, level, card, paid=paid, charge=charge, reason=reason)
     work.touch("members")
     return made
 
@@ -51,16 +64,15 @@ def sell(
     level: MemberLevel,
     card: str,
     *,
-    method: str,
-    stay_id: int | None,
+    paid: Paid,
     charge: Money | None,
     reason: str,
     event: str = "card",
 ) -> str:
     """Give a card out and post its price, within an operation."""
     made = _may_have(work, member, card)
-    price = _price(work, member, level, charge, reason, stay_id)
-    who, room = _post(work, member, made, price, method, stay_id)
+    price = _price(work, member, level, charge, reason, paid.stay_id)
+    who, room = _post(work, member, made, price, paid)
     work.session.add(
         MemberCard(card=made, member_id=member.id, state=VALID, price=price, sold_on=work.business_date)
     )
@@ -68,7 +80,7 @@ def sell(
     note(work, member.id, event, _(", ").join(filter(None, (made, reason.strip()))), price)
     row = queries.listed(work.session, number=member.number)
     work.print(
-        printouts.card_receipt(work, row, price=price, method=method, room=room, guest=who, event=event),
+        printouts.card_receipt(work, row, price=price, method=paid.method, room=room, guest=who, event=event),
         record="member",
         record_id=member.id,
     )
@@ -126,15 +138,14 @@ def _price(
     return wanted
 
 
-def _post(
-    work: Work, member: Member, card: str, price: Money, method: str, stay_id: int | None
-) -> tuple[str, str]:
+def _post(work: Work, member: Member, card: str, price: Money, paid: Paid) -> tuple[str, str]:
     """Charge a card to the folio, or to the counter, which is paid at once; return guest and room."""
+    stay_id = paid.stay_id
     whose = work.ask_up(offers.stay_name, stay_id=stay_id) if stay_id is not None else None
     where = (whose.guest, whose.room) if whose else ("", "")
     if not price:
         return where
-    if stay_id is None and method not in ledger.METHODS:
+    if stay_id is None and paid.method not in ledger.METHODS:
         raise Refused(_("Say how the card is paid."))
     if work.setting.options.shifts:
         ledger.must_be_open(work, work.station)
@@ -151,15 +162,21 @@ def _post(
     )
     tax.follow(work, made, code=CODE, amount=price, payer=payer, stay_id=stay_id)
     if stay_id is None:
-        ledger.post(
-            work,
-            debit=ledger.account(work, method),
-            credit=payer,
-            amount=Money(price + tax.on_top(work.setting.options, CODE, price)),
-            code=method,
-            text=text,
-        )
+        _take(work, payer, Money(price + tax.on_top(work.setting.options, CODE, price)), paid, text)
     return where
+
+
+def _take(work: Work, payer: int, amount: Money, paid: Paid, text: str) -> None:
+    number = kinds.taken(work, paid.method, paid.reference)
+    made = ledger.post(
+        work,
+        debit=ledger.account(work, paid.method),
+        credit=payer,
+        amount=amount,
+        code=paid.method,
+        text=text,
+    )
+    numbers.came(work, made, paid.method, amount, number)
 
 
 @operation(WORK)
@@ -200,6 +217,7 @@ def replace_card(
     stay_id: int | None = None,
     charge: Money | None = None,
     reason: str = "",
+    reference: str = "",
 ) -> str:
     """Give a new card for one that was reported lost, at the card's price, and return its number; the lost
     one stays blocked for good. To charge less needs authority and a reason."""
@@ -215,8 +233,7 @@ def replace_card(
         member,
         level,
         card,
-        method=method,
-        stay_id=stay_id,
+        paid=Paid(method, reference, stay_id),
         charge=charge,
         reason=reason,
         event="replaced",

@@ -16,7 +16,7 @@ from pms.core.options import Options
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
 from pms.services.authority import service as authority
-from pms.services.folios import corrections, ledger, ways
+from pms.services.folios import corrections, kinds, ledger, numbers, ways
 from pms.services.folios.odd import ask_if_odd
 
 from . import printouts, queries, stored
@@ -35,7 +35,14 @@ def gift_by_rule(options: Options, amount: int) -> Money:
 
 @operation(WORK, money=True)
 def charge_up(
-    work: Work, *, number: int, amount: Money, method: str, gift: Money | None = None, reason: str = ""
+    work: Work,
+    *,
+    number: int,
+    amount: Money,
+    method: str,
+    gift: Money | None = None,
+    reason: str = "",
+    reference: str = "",
 ) -> int:
     """Take money into a member's stored value, with the gift of the rule or another one, print the receipt
     and return the row's number. A gift beyond the rule needs authority and a reason."""
@@ -54,7 +61,9 @@ def charge_up(
     over = Money(max(given - by_rule, 0))
     if over:
         _may_give(work, member, over, amount, reason)
+    came_by = kinds.taken(work, method, reference)
     paid = _post(work, ledger.account(work, method), PAID_CODE, amount, PAID_CODE, member)
+    numbers.came(work, paid or 0, method, amount, came_by)
     free = _post(work, ledger.account(work, EXPENSE), GIFT_CODE, given, GIFT_CODE, member)
     return _moved(
         work,
@@ -229,7 +238,7 @@ def pay(work: Work, *, number: int, stay_id: int, amount: Money, window: str = "
 
 
 @operation(WORK, money=True)
-def refund(work: Work, *, number: int, amount: Money, method: str, reason: str) -> int:
+def refund(work: Work, *, number: int, amount: Money, method: str, reason: str, reference: str = "") -> int:
     """Give stored value back, of the paid part only and the way it came; the gift that it brought goes along
     in proportion. Another way needs authority. Returns the row's number."""
     work.must_hold(Permission.FOLIOS_REFUND)
@@ -247,8 +256,10 @@ def refund(work: Work, *, number: int, amount: Money, method: str, reason: str) 
     other = ways.otherwise(stored.came_by(work.session, member.id), method, amount)
     if other:
         ways.another(work, method, amount, other)
+    own = kinds.given(work, method, reference)
     gone = purse.gift * amount // purse.paid
     paid = _post(work, ledger.account(work, method), PAID_CODE, -amount, PAID_CODE, member)
+    numbers.went_back(work, paid or 0, method, amount, own, slip=queries.shown(number))
     free = _post(work, ledger.account(work, EXPENSE), GIFT_CODE, -gone, GIFT_CODE, member)
     return _moved(
         work,

@@ -16,7 +16,7 @@ from pms.db.work import Work, operation
 from pms.services.rates.models import RatePlan
 
 from . import queries, register, terms
-from .cards import found_again, lose_card, replace_card, sell, sell_card
+from .cards import Paid, found_again, lose_card, replace_card, sell, sell_card
 from .duty import EDIT, WORK
 from .models import Member, MemberLevel, MemberStay
 from .phones import marked
@@ -168,6 +168,7 @@ def join(
     charge: Money | None = None,
     reason: str = "",
     guest_id: int | None = None,
+    reference: str = "",
 ) -> int:
     """Register a member, sell the card if one is given out, and return the member's number.
 
@@ -196,7 +197,7 @@ def join(
     register.keep_words(work, member)
     note(work, member.id, "joined", shown_level(level))
     if card.strip():
-        sell(work, member, level, card, method=method, stay_id=stay_id, charge=charge, reason=reason)
+        sell(work, member, level, card, paid=Paid(method, reference, stay_id), charge=charge, reason=reason)
     if stay_id is not None:
         _count_stay(work, member, stay_id)
     work.touch("members")

@@ -8,7 +8,7 @@ from pms.core.money import Money, show
 from pms.core.permissions import Permission
 from pms.db.types import summed
 from pms.db.work import Work, operation
-from pms.services.folios import ledger, printouts
+from pms.services.folios import kinds, ledger, numbers, printouts
 from pms.services.folios.models import Account, Transfer
 from pms.services.reservations import service as reservations
 from pms.services.reservations.models import BookedRoom, Reservation
@@ -18,10 +18,11 @@ from . import queries
 
 
 @operation(Permission.FOLIOS_PAY, money=True)
-def receive(work: Work, *, stay_id: int, method: str, amount: Money) -> int:
+def receive(work: Work, *, stay_id: int, method: str, amount: Money, reference: str = "") -> int:
     """Take a payment on what a stay left unsettled, at most what is owed, and print its receipt."""
     if method not in ledger.METHODS or amount <= 0:
         raise Refused(_("A payment needs a method and an amount above 0."))
+    number = kinds.taken(work, method, reference)
     stay = work.session.get(Stay, stay_id, with_for_update=True)
     if stay is None:
         raise Refused(_("This stay is not there."))
@@ -40,6 +41,7 @@ def receive(work: Work, *, stay_id: int, method: str, amount: Money) -> int:
         text=_("Left unsettled"),
         stay_id=stay_id,
     )
+    numbers.came(work, made, method, amount, number)
     work.print(
         printouts.receipt(
             work,
@@ -48,6 +50,7 @@ def receive(work: Work, *, stay_id: int, method: str, amount: Money) -> int:
             amount=amount,
             method=method,
             rest=owed - amount,
+            number=number,
         ),
         record="transfer",
         record_id=made,
@@ -82,10 +85,12 @@ def _gone(work: Work, line_id: int) -> tuple[BookedRoom, Reservation, int]:
 
 
 @operation(Permission.FOLIOS_REFUND, money=True)
-def give_back(work: Work, *, line_id: int, method: str, amount: Money) -> int:
+def give_back(work: Work, *, line_id: int, method: str, amount: Money, reference: str = "") -> int:
     """Give the advance of a booking that will not come back, at most what is held, and print its paper."""
     _gone(work, line_id)
-    made: int = reservations.return_advance(work, line_id=line_id, method=method, amount=amount)
+    made: int = reservations.return_advance(
+        work, line_id=line_id, method=method, amount=amount, reference=reference
+    )
     work.touch("receivables")
     return made
 

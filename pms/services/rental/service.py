@@ -75,6 +75,7 @@ def lend(
     pieces: int = 1,
     due_at: datetime | None = None,
     method: str = "",
+    reference: str = "",
 ) -> int:
     """Lend pieces to a guest in house, take the deposit, print the slip and return the rental's number.
 
@@ -97,7 +98,7 @@ def lend(
         pieces_out=pieces,
         deposit=deposit,
         method=method if deposit else "",
-        slip=folios.deposit(work, stay_id, method, deposit) if deposit else "",
+        slip=folios.deposit(work, stay_id, method, deposit, reference) if deposit else "",
         due_at=due,
         out_at=work.now,
         out_on=work.business_date,

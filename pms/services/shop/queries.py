@@ -23,7 +23,7 @@ from .duty import SHOP_COUNT, SHOP_EDIT, SHOP_SELL
 from .models import PurchaseLine, PurchaseRequest, ShopGood, ShopMove, ShopSale, ShopStock
 
 CODE, ROOM = "SHOP", "ROOM"
-METHODS = ("CASH", "BANK", "MOBILE", ROOM)
+METHODS = ("CASH", "WECHAT", "ALIPAY", "UNIONPAY", "BANK", "MOBILE", ROOM)
 MOVES = {
     "receipt": N_("Goods received"),
     "sale": N_("Sold"),

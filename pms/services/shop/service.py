@@ -13,7 +13,7 @@ from pms.core.money import Money, show
 from pms.core.names import search_text
 from pms.core.permissions import Permission
 from pms.db.work import Work, operation
-from pms.services.folios import ledger, tax, ways
+from pms.services.folios import kinds, ledger, numbers, tax, ways
 from pms.services.folios.models import Transfer, on_slips
 from pms.services.folios.odd import ask_if_odd
 
@@ -119,12 +119,14 @@ def sell(
     stay_id: int | None = None,
     window: str = "A",
     tendered: Money | None = None,
+    reference: str = "",
 ) -> int:
     """Sell goods for cash, card or mobile, or to a guest's folio; print the receipt and return its number."""
     if not lines:
         raise Refused(_("Nothing is on the receipt yet. Scan or choose an article."))
     if method not in METHODS:
         raise Refused(_("“%(method)s” is no payment method here.") % {"method": method})
+    paid_by = kinds.taken(work, method, reference) if method != ROOM else ""
     if (method == ROOM) != (stay_id is not None):
         raise Refused(_("A sale to a room needs a guest who is in house."))
     stock = shelf.stock(work, {line.good_id for line in lines})
@@ -143,7 +145,7 @@ def sell(
     for (good, quantity), amount, following in zip(goods, sums, parts, strict=True):
         shelf.move(work, good, "sale", -quantity, sale_id=sale.id)
         _charge(work, payer, sale, good, quantity, amount, following)
-    _pay(work, payer, sale)
+    _pay(work, payer, sale, paid_by)
     guest, room = _whose(work, stay_id)
     work.print(
         printouts.receipt(
@@ -255,9 +257,10 @@ def _charge(
     tax.post(work, made, following, payer=payer, stay_id=sale.stay_id)
 
 
-def _pay(work: Work, payer: int, sale: ShopSale) -> None:
+def _pay(work: Work, payer: int, sale: ShopSale, number: str, sold: ShopSale | None = None) -> None:
+    """Post what was paid for a sale under its number, or what goes back on that of ``sold``."""
     if sale.method != ROOM and sale.total:
-        ledger.post(
+        made = ledger.post(
             work,
             debit=ledger.account(work, sale.method),
             credit=payer,
@@ -266,6 +269,11 @@ def _pay(work: Work, payer: int, sale: ShopSale) -> None:
             text=_("Shop"),
             slip=number_shown(sale.number),
         )
+        if sold is None:
+            numbers.came(work, made, sale.method, sale.total, number)
+        else:
+            slip = number_shown(sold.number)
+            numbers.went_back(work, made, sale.method, -sale.total, number, slip=slip)
 
 
 def _whose(work: Work, stay_id: int | None) -> tuple[str, str]:
@@ -274,7 +282,9 @@ def _whose(work: Work, stay_id: int | None) -> tuple[str, str]:
 
 
 @operation(SHOP_SELL, money=True)
-def take_back(work: Work, *, number: int, lines: Sequence[Back], reason: str, method: str = "") -> int:
+def take_back(
+    work: Work, *, number: int, lines: Sequence[Back], reason: str, method: str = "", reference: str = ""
+) -> int:
     """Take goods of a sale back, give the money back the way it came (or by another) and return the new
     receipt's number."""
     work.hold_number(ShopSale.__tablename__, number)
@@ -288,8 +298,10 @@ def take_back(work: Work, *, number: int, lines: Sequence[Back], reason: str, me
         raise Refused(_("Say why the goods are returned."))
     _shift_is_open(work)
     method = method or sale.method
+    back_by = ""
     if method != ROOM:
         work.must_hold(Permission.FOLIOS_REFUND)
+        back_by = kinds.given(work, method, reference)
     if method not in METHODS or (method == ROOM and sale.method != ROOM):
         raise Refused(_("“%(method)s” is no payment method here.") % {"method": method})
     sold = {line.move_id: line for line in queries.sold(work.session, sale_id=sale.id)}
@@ -329,7 +341,7 @@ def take_back(work: Work, *, number: int, lines: Sequence[Back], reason: str, me
             reason=reason.strip(),
         )
         _charge(work, payer, made, good, n, -amount, following)
-    _pay(work, payer, made)
+    _pay(work, payer, made, back_by, sale)
     guest, room = _whose(work, made.stay_id)
     work.print(
         printouts.receipt(

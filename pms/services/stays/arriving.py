@@ -127,7 +127,7 @@ def check_in(
     if deposit is not None:
         wanted = charges.deposit_wanted(work.setting.options, sum(n.price for n in nights), len(nights))
         ask_if_odd(work, deposit.amount, wanted)
-        folios.deposit(work, stay.id, deposit.method, deposit.amount)
+        folios.deposit(work, stay.id, deposit.method, deposit.amount, deposit.reference)
     free = arrivals.arrived(work, stay.id, party, booking.member_number or 0) if club else ""
     ends = charges.leaves_by(work.setting.options, max(stay.free_until, free))
     until = at(line.departure, ends, work.setting.zone)

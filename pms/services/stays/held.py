@@ -58,11 +58,13 @@ _SEGMENT = select(Segment).where(Segment.stay_id == bindparam("stay")).order_by(
 
 @dataclass(frozen=True)
 class Paid:
-    """Money at the desk: by which method, how much, for which folio window."""
+    """Money at the desk: by which method, how much, for which folio window, under which transaction
+    number."""
 
     method: str
     amount: Money
     window: str = "A"
+    reference: str = ""
 
 
 def must_be_inspected(work: Work, room: Room) -> None:

@@ -14,7 +14,7 @@ from pms.db.work import Work, operation
 from pms.services.authority import service as authority
 from pms.services.cards import service as cards
 from pms.services.debts.billing import OnAccount
-from pms.services.folios import ledger, ways
+from pms.services.folios import kinds, ledger, numbers, ways
 from pms.services.folios import service as folios
 from pms.services.reservations.models import (
     BookedRoom,
@@ -184,7 +184,8 @@ def _settle(
     for paid in payments:
         if paid.window not in owed or paid.method not in ledger.METHODS or paid.amount <= 0:
             raise Refused(_("A payment needs a method, an amount above 0 and a folio of this stay."))
-        ledger.post(
+        number = kinds.taken(work, paid.method, paid.reference)
+        made = ledger.post(
             work,
             debit=ledger.account(work, paid.method),
             credit=folio[paid.window].account_id,
@@ -192,6 +193,7 @@ def _settle(
             code=paid.method,
             stay_id=stay.id,
         )
+        numbers.came(work, made, paid.method, paid.amount, number)
         owed[paid.window] -= paid.amount
     if refund is not None:
         held = _give_back(work, stay, refund, held, owed, folio, slip_back)
@@ -214,13 +216,13 @@ def _give_back(
     work.must_hold(Permission.FOLIOS_REFUND)
     of_deposit = min(refund.amount, held)
     if of_deposit > 0:
-        folios.refund(work, stay.id, refund.method, Money(of_deposit), slip_back)
+        folios.refund(work, stay.id, refund.method, Money(of_deposit), slip_back, reference=refund.reference)
     rest = refund.amount - of_deposit
     for window, balance in sorted(owed.items()):
         part = min(rest, max(-balance, 0))
         if part:
-            ways.may_go_back(work, refund.method, part, stay_id=stay.id)
-            ledger.post(
+            number = ways.may_go_back(work, refund.method, part, reference=refund.reference, stay_id=stay.id)
+            made = ledger.post(
                 work,
                 debit=folio[window].account_id,
                 credit=ledger.account(work, refund.method),
@@ -229,6 +231,7 @@ def _give_back(
                 text=_("Paid out"),
                 stay_id=stay.id,
             )
+            ways.went_back(work, made, refund.method, part, number, stay_id=stay.id)
             owed[window], rest = owed[window] + part, rest - part
     if rest:
         raise Refused(

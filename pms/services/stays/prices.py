@@ -56,7 +56,7 @@ def change_price(
     made = [_priced(work, n, wanted[n.night], reason.strip()) for n in changed]
     write_prices(work, line.id, made)
     if deposit is not None:
-        folios.deposit(work, stay_id, deposit.method, deposit.amount)
+        folios.deposit(work, stay_id, deposit.method, deposit.amount, deposit.reference)
     after = {n.night: n for n in made}
     print_slip(work, stay, room, held, [after.get(n.night, n) for n in held], reason)
     work.note(

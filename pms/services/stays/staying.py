@@ -99,7 +99,7 @@ def extend_and_take(
     if Permission.FOLIOS_PAY not in work.clerk.permissions:
         raise Refused(_("Your role may not take money."))
     extend(work, stay_id=stay_id, departure=departure, prices=prices, price_reason=price_reason)
-    folios.deposit(work, stay_id, deposit.method, deposit.amount)
+    folios.deposit(work, stay_id, deposit.method, deposit.amount, deposit.reference)
 
 
 def _more_nights(
@@ -212,7 +212,7 @@ def change_room_and_take(
         price_reason=price_reason,
         cards_wanted=cards_wanted,
     )
-    folios.deposit(work, stay_id, deposit.method, deposit.amount)
+    folios.deposit(work, stay_id, deposit.method, deposit.amount, deposit.reference)
 
 
 def print_room_change(

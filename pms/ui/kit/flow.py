@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStackedWidget, QWidget
 
-from pms.core.i18n import N_, _
+from pms.core.i18n import _
 from pms.core.operation import Call
 from pms.core.typed import code
 from pms.ui.kit import keys, safety
@@ -56,24 +56,6 @@ class Pick(Field):
     def _chosen(self, value: Any) -> None:
         self.setFocusProxy(self.chips.chips[value])
         self.changed.emit()
-
-
-METHODS = (
-    ("CASH", N_("Cash")),
-    ("BANK", N_("Bank card")),
-    ("MOBILE", N_("Mobile payment")),
-    ("WIRE", N_("Bank transfer")),
-)
-"""The ways to pay, in the words that fit on a chip."""
-
-
-class Method(Pick):
-    """How money comes in or goes out."""
-
-    def __init__(self, title: str = "") -> None:
-        super().__init__(
-            title or _("Method"), [(code, _(words)) for code, words in METHODS], icons={"CASH": "cash"}
-        )
 
 
 class SlipNumber(Text):
@@ -127,8 +109,9 @@ class FormPage:
         self.body = Typed(col(self.title, self.about, *shown, None, gap=12), fields.values())
         self.foot = box(col(None, row(leave, (self.button, 1), gap=8)))
         for field in fields.values():
-            if isinstance(field, Text):
-                field.line.returnPressed.connect(self.button.click)
+            line = getattr(field, "typed", field)  # a way to pay has the line of its number
+            if isinstance(line, Text):
+                line.line.returnPressed.connect(self.button.click)
 
     def _leave(self, back: Callable[[], object]) -> None:
         if may_leave(self.body.window()):

@@ -24,6 +24,10 @@ class RowForm(FormPage):
         """Show what is known of the row, or empty fields."""
         self.fill(**dict.fromkeys(self.form.fields, ""))
 
+    def given(self) -> dict[str, Any]:
+        """Return what the operation takes beside the row."""
+        return self.form.values()
+
 
 class Verb:
     """An action declared in a register's class body.
@@ -86,7 +90,7 @@ class Verb:
         form = screen.forms[self.name]
         if missing := form.form.missing():
             screen.refuse(missing)
-        elif self._run(screen, form.row, form.intent, form.form.values()):
+        elif self._run(screen, form.row, form.intent, form.given()):
             screen.show_row()
 
     def _run(self, screen: "Register", row: Any, intent: str, values: dict[str, Any]) -> bool:

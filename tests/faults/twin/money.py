@@ -14,6 +14,8 @@ from pms.services.folios.models import Account, Transfer
 from tests.faults.twin.part import Facts, Part, Step, act
 
 METHODS = ("CASH", "BANK", "MOBILE", "WIRE")
+WALLETS = ("WECHAT", "ALIPAY", "UNIONPAY")
+"""Ways whose payments bear a number."""
 ODD = 100_000
 """Beyond it the clerk is asked."""
 RECENT = 80
@@ -49,6 +51,8 @@ class Ledger(Part):
         super().__init__(hotel)
         self.at: Counter[Name] = Counter()
         self.lines: list[Posting] = []
+        self.numbers: dict[tuple[str, str], Posting] = {}
+        """What came by each number of a wallet; one that was taken back is free again."""
 
     def move(
         self, debit: Name, credit: Name, amount: int, code: str, stay: int | None = None, **more
@@ -142,6 +146,31 @@ class Ledger(Part):
             may and amount > 0 and (amount <= ODD or amount == owed or agreed),
             lambda n: self.move(self.purse(method), ("guest", stay), amount, method, stay, number=n),
             agreed,
+        )
+
+    @act(3)
+    def pay_by_phone(self) -> Step | None:
+        """Take a payment by a wallet under its number: a new one, none, one that was posted, or one that was
+        taken back."""
+        stay = self.hotel.stays.somebody()
+        if stay is None:
+            return None
+        method, used = self.any(WALLETS), [number for _way, number in self.numbers]
+        new = f"42{self.hotel.steps:026}"
+        number = self.any(("", new, new, used[-1] if used else new, self.any(used) if used else new))
+        known = self.numbers.get((method, number))
+        may = self.hotel.stays.is_here(stay) and self.hotel.shifts.is_open() and number != ""
+        amount = self.hotel.lot.choice((5000, 20_000))
+
+        def done(n: int) -> Posting:
+            made = self.move(method, ("guest", stay), amount, method, stay, number=n)
+            self.numbers[method, number] = made
+            return made
+
+        return Step(
+            service.pay.of(stay_id=stay, method=method, amount=Money(amount), reference=number),
+            may and (known is None or known.undone),
+            done,
         )
 
     @act(3)

@@ -6,10 +6,12 @@ from typing import Any
 
 from pms.core.i18n import _
 from pms.core.money import Money, show
+from pms.core.office import Office
 from pms.services.debts.queries import KINDS, BillRow, ReceiptRow
 from pms.ui.kit import formats
-from pms.ui.kit.flow import FormPage, Method
+from pms.ui.kit.flow import FormPage
 from pms.ui.kit.forms import Amount, Choice, Text
+from pms.ui.kit.method import Method
 from pms.ui.kit.parts import Item, row
 
 Do = Callable[[], object]
@@ -31,9 +33,9 @@ class PaymentForm(FormPage):
         self.fill(amount=open_, method="WIRE", bill=chosen.number if chosen else None)
 
 
-def payment_form(digits: int, do: Do, back: Do) -> PaymentForm:
+def payment_form(office: Office, digits: int, do: Do, back: Do) -> PaymentForm:
     """Make the form of a payment."""
-    amount, method = Amount(_("Amount"), digits=digits, required=True), Method(_("Paid by"))
+    amount, method = Amount(_("Amount"), digits=digits, required=True), Method(office, _("Paid by"))
     bill = Choice(_("Bill"))
     return PaymentForm(
         _("Payment received"),

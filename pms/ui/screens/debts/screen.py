@@ -217,13 +217,16 @@ class DebtsScreen(Register):
     @cached_property
     def payment(self) -> PaymentForm:
         """The form of a payment, made when it is first opened."""
-        return self.panel.add_form(PAY, payment_form(self.digits, self._receive, self.close_form))
+        return self.panel.add_form(
+            PAY, payment_form(self.office, self.digits, self._receive, self.close_form)
+        )
 
     def _receive(self) -> None:
         if self._lacks(self.payment):
             return
         given = self.payment.form.values()
-        call = service.receive.of(number=self._number(), **given)
+        number = self.payment["method"].reference()
+        call = service.receive.of(number=self._number(), reference=number, **given)
         said = _("%(sum)s is taken, the receipt is printing.")
         self._done(self.payment, call, said, given["amount"])
 

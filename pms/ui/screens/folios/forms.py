@@ -1,6 +1,6 @@
 """The forms beside a folio: one question each, one intent each; the same call twice is one posting."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -14,9 +14,9 @@ from pms.services.folios.queries import FolioLine, FolioRow
 from pms.services.stays import queries as stay_queries
 from pms.services.stays.queries import StayRow
 from pms.ui.kit.desk import Outcome
-from pms.ui.kit.flow import FormPage, Method, SlipNumber, sums
+from pms.ui.kit.flow import FormPage
 from pms.ui.kit.forms import Amount, Choice, Field, Flag, Number, Remark, Text
-from pms.ui.kit.parts import Item, box, col, row
+from pms.ui.kit.parts import Item, row
 
 from .lines import words
 
@@ -102,7 +102,7 @@ class FolioForm(FormPage):
             self.desk.close_form()
 
 
-def _windows(facts: Facts) -> list[tuple[str, str]]:
+def windows(facts: Facts) -> list[tuple[str, str]]:
     return [(f.window, f"{f.window} {f.name}") for f in facts.folios()]
 
 
@@ -145,7 +145,7 @@ class ChargeForm(FolioForm):
 
     def prepare(self, facts: Facts) -> None:
         """Start with the first item at its list price."""
-        self["window"].set_options(_windows(facts))
+        self["window"].set_options(windows(facts))
         self.fill(quantity=1, text="", window=facts.window or "A", amount=None)
         self["window"].setVisible(len(facts.folios()) > 1)
         self._priced()
@@ -175,153 +175,6 @@ class ChargeForm(FolioForm):
                     stay_id=self.desk.facts().stay.stay_id, **{**v, "quantity": v["quantity"] or 1}
                 ),
                 _("%(item)s %(sum)s is posted.") % {"item": words(v["code"], ""), "sum": total},
-            )
-
-
-class PaymentForm(FolioForm):
-    """Take a payment on one folio."""
-
-    def __init__(self, desk: FolioDesk, digits: int) -> None:
-        self.digits = digits
-        method, amount, window = (
-            Method(),
-            Amount(_("Taken"), digits=digits, required=True),
-            Choice(_("Folio")),
-        )
-        text = Text(_("Remark"), longest=80)
-        super().__init__(
-            desk,
-            _("Take payment"),
-            _("Take payment"),
-            window,
-            method,
-            amount,
-            text,
-            icon="cash",
-            window=window,
-            method=method,
-            amount=amount,
-            text=text,
-        )
-        window.changed.connect(self._owed)
-
-    def prepare(self, facts: Facts) -> None:
-        """Offer what the folio owes."""
-        self["window"].set_options(_windows(facts))
-        self.fill(window=facts.window or "A", method="CASH", text="")
-        self["window"].setVisible(len(facts.folios()) > 1)
-        self._owed()
-
-    def _owed(self) -> None:
-        owed = self.desk.facts().owed(self["window"].value())
-        self["amount"].set_value(owed if owed > 0 else None)
-        self.say(
-            _("Folio %(window)s owes %(sum)s.")
-            % {"window": self["window"].value(), "sum": show(owed, self.digits)}
-            if owed > 0
-            else _("Folio %(window)s owes nothing now.") % {"window": self["window"].value()}
-        )
-
-    def submit(self) -> None:
-        """Take it."""
-        if self.complete():
-            v = self.form.values()
-            self.send(
-                service.pay.of(stay_id=self.desk.facts().stay.stay_id, **v),
-                _("%(sum)s is taken.") % {"sum": show(v["amount"], self.digits)},
-            )
-
-
-class DepositForm(FolioForm):
-    """Take a deposit; its slip prints."""
-
-    def __init__(self, desk: FolioDesk, digits: int) -> None:
-        self.digits = digits
-        method, amount = Method(), Amount(_("Taken"), digits=digits, required=True)
-        super().__init__(
-            desk,
-            _("Take deposit"),
-            _("Take deposit"),
-            method,
-            amount,
-            icon="cash",
-            method=method,
-            amount=amount,
-        )
-
-    def prepare(self, facts: Facts) -> None:
-        """Say what is held already."""
-        self.fill(method="CASH", amount=None)
-        self.say(_("Held now: %(sum)s. The deposit slip prints.") % {"sum": show(facts.held(), self.digits)})
-
-    def submit(self) -> None:
-        """Take it."""
-        if self.complete():
-            v = self.form.values()
-            self.send(
-                service.take_deposit.of(stay_id=self.desk.facts().stay.stay_id, **v),
-                _("Deposit %(sum)s is taken, its slip is printing.")
-                % {"sum": show(v["amount"], self.digits)},
-            )
-
-
-class RefundForm(FolioForm):
-    """Give deposit back against its slip or a loss declaration."""
-
-    def __init__(self, desk: FolioDesk, digits: int) -> None:
-        self.digits = digits
-        method, amount = (
-            Method(),
-            Amount(_("Amount refunded"), digits=digits, required=True, check=self._at_most),
-        )
-        slip = SlipNumber()
-        lost, reason = Flag(_("The slip is lost: print a loss declaration")), Text(_("Reason"), longest=80)
-        super().__init__(
-            desk,
-            _("Refund deposit"),
-            _("Pay back"),
-            method,
-            amount,
-            slip,
-            lost,
-            reason,
-            icon="cash",
-            method=method,
-            amount=amount,
-            slip=slip,
-            lost=lost,
-            reason=reason,
-        )
-        lost.toggled.connect(lambda on: slip.setEnabled(not on))
-
-    def prepare(self, facts: Facts) -> None:
-        """Offer all that is held."""
-        self["slip"].expect(facts.slips)
-        self.fill(method=facts.way, amount=facts.held() or None, slip="", lost=False, reason="")
-        held = show(facts.held(), self.digits)
-        self.say(
-            _("Held: %(sum)s, slips %(slips)s.") % {"sum": held, "slips": ", ".join(facts.slips)}
-            if facts.slips
-            else _("Held: %(sum)s, without a slip.") % {"sum": held}
-        )
-
-    def _at_most(self, amount: int) -> str:
-        held = self.desk.facts().held()
-        return "" if amount <= held else _("The house holds %(sum)s.") % {"sum": show(held, self.digits)}
-
-    def submit(self) -> None:
-        """Give it back."""
-        if self.complete():
-            v = self.form.values()
-            self.send(
-                service.refund_deposit.of(
-                    stay_id=self.desk.facts().stay.stay_id,
-                    method=v["method"],
-                    amount=v["amount"],
-                    slip_back=not v["lost"],
-                    reason=v["reason"],
-                ),
-                _("%(sum)s of the deposit is refunded.") % {"sum": show(v["amount"], self.digits)},
             )
 
 
@@ -470,7 +323,7 @@ class BillForm(FolioForm):
 
     def prepare(self, facts: Facts) -> None:
         """Draw the folio in hand."""
-        self["window"].set_options(_windows(facts))
+        self["window"].set_options(windows(facts))
         self.fill(window=facts.window or "A")
         self["window"].setVisible(len(facts.folios()) > 1)
         self.fill(layout=self.desk.office.ask(queries.usual_layout))
@@ -487,29 +340,3 @@ class BillForm(FolioForm):
             said=_("The bill is printing."),
         ):
             self.desk.close_form()
-
-
-def standing(facts: Facts, lines: Sequence[Any], pending: int) -> Item:
-    """Make the boxes that say, folio by folio, what a check-out now would ask for or give back."""
-    boxes: list[Item] = []
-    for folio in facts.folios():
-        own = [x for x in lines if x.window == folio.window and not x.struck and x.posting is not None]
-        charges = sum(x.charge for x in own)
-        paid = sum(x.paid for x in own if x.posting.code != "DEPOSIT")
-        first = folio.window == "A"
-        held, late = (facts.held(), pending) if first else (Money(0), 0)
-        made = [(_("Charges"), show(charges, facts.digits))] if charges else []
-        made += [(_("Paid"), show(-paid, facts.digits))] if paid else []
-        made += [(_("Not posted yet"), show(late, facts.digits))] if late else []
-        made += [(_("Deposit held"), show(-held, facts.digits))] if held else []
-        boxes.append(
-            sums(f"{folio.window} {folio.name}", made, answer(folio.balance + late - held, facts.digits))
-        )
-    return box(col(*boxes, gap=12))
-
-
-def answer(net: int, digits: int) -> tuple[str, str, str]:
-    """Name what a sum means for the guest: to pay, to be given back, or even."""
-    if net > 0:
-        return _("To pay"), show(net, digits), ""
-    return (_("Refund due"), show(-net, digits), "") if net < 0 else (_("Settled"), show(0, digits), "good")

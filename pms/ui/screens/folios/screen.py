@@ -33,10 +33,11 @@ from pms.ui.kit.parts import Badge, box, card, col, empty_out, label, row, rule
 from pms.ui.kit.preview import Preview
 from pms.ui.kit.table import Table
 
-from . import corrections, forms, lines, undo
+from . import corrections, forms, lines, money_forms, undo
 from .cards import OUT, CardsPage
 from .forms import Facts
 from .lines import Line
+from .standing import standing
 
 ALL = ""
 FOLIO, CARDS = "folio", "cards"
@@ -104,9 +105,9 @@ class FolioScreen(Screen):
         digits = self.digits
         made = {
             "charge": forms.ChargeForm(self, digits),
-            "payment": forms.PaymentForm(self, digits),
-            "deposit": forms.DepositForm(self, digits),
-            "refund": forms.RefundForm(self, digits),
+            "payment": money_forms.PaymentForm(self, digits),
+            "deposit": money_forms.DepositForm(self, digits),
+            "refund": money_forms.RefundForm(self, digits),
             "void": forms.VoidForm(self, digits),
             "transfer": forms.TransferForm(self, digits),
             "rebate": corrections.RebateForm(self, digits),
@@ -316,7 +317,7 @@ class FolioScreen(Screen):
                 "title",
             )
         )
-        boxes = forms.standing(self.facts(), self.lines, left.charge if left else 0)
+        boxes = standing(self.facts(), self.lines, left.charge if left else 0)
         assert isinstance(boxes, QWidget)
         self.standing.addWidget(boxes)
         if inside and (tonight := self._tonight(s)) is not None:

@@ -12,8 +12,9 @@ from pms.services.rates import queries as rates
 from pms.services.stays import found
 from pms.services.stays.found import Lodged
 from pms.ui.kit import formats
-from pms.ui.kit.flow import METHODS, FormPage, Pick
+from pms.ui.kit.flow import FormPage
 from pms.ui.kit.forms import Amount, Choice, Code, Day, Field, Flag, Number, Remark, Text
+from pms.ui.kit.method import Method
 from pms.ui.kit.parts import col, label, row, set_tone
 from pms.ui.kit.register import Register
 from pms.ui.kit.times import Time
@@ -68,8 +69,8 @@ class Paying:
 
     def __init__(self, office: Office, digits: int) -> None:
         self.price, self.digits = Money(0), digits
-        ways = [(code, _(words)) for code, words in (*METHODS, ON_ROOM)]
-        self.way = Pick(_("Paid by"), ways, icons={"CASH": "cash", ROOM: "bed"})
+        self.way = Method(office, _("Paid by"), more=[(ON_ROOM[0], _(ON_ROOM[1]))])
+        self.way.asked = lambda: bool(self.charge.blank_quietly() or self.charge.value())
         self.room = RoomField(office)
         self.charge = Amount(_("Price"), digits=digits, required=True)
         self.reason = Text(_("Why less than the price"), longest=120)
@@ -118,6 +119,7 @@ class Paying:
             "stay_id": guest.stay_id if guest else None,
             "charge": self.charge.value(),
             "reason": self.reason.value(),
+            "reference": "" if on_room else self.way.reference(),
         }
 
 

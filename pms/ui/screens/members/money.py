@@ -14,8 +14,8 @@ from pms.services.members.purse import gift_by_rule
 from pms.services.members.queries import MemberRow
 from pms.services.property.queries import setting
 from pms.ui.kit import formats
-from pms.ui.kit.flow import Method
 from pms.ui.kit.forms import Amount, Choice, Number, Text
+from pms.ui.kit.method import Method
 from pms.ui.kit.parts import col, label, row
 from pms.ui.kit.register import Register
 from pms.ui.kit.verbs import RowForm
@@ -36,6 +36,10 @@ class ChargeForm(RowForm):
         self.fill(amount=None, method="CASH", gift=Money(0), reason="")
         self.typed = False
         self.turn()
+
+    def given(self) -> dict[str, Any]:
+        """Return what was typed, with the number of an electronic payment."""
+        return {**super().given(), "reference": self["method"].reference()}
 
     def by_rule(self) -> Money:
         """Return the gift of the rule for what is typed."""
@@ -64,7 +68,7 @@ def charge_form(page: Register, do: Do, back: Do) -> ChargeForm:
     amount = Amount(_("Sum"), digits=page.digits, required=True)
     gift = Amount(_("Gift"), digits=page.digits, required=True)
     reason = Text(_("Why more than the rule"), longest=120)
-    method = Method()
+    method = Method(page.office)
     form = ChargeForm(
         _("Charge up"),
         _("Charge up"),
@@ -164,11 +168,18 @@ class RefundForm(RowForm):
         way = self.office.ask(stored.usual_way, member_id=row.id)
         self.fill(amount=purse.paid, method=way, reason="")
 
+    def given(self) -> dict[str, Any]:
+        """Return what was typed, with the number of an electronic payment."""
+        return {**super().given(), "reference": self["method"].reference()}
+
 
 def refund_form(page: Register, do: Do, back: Do) -> RefundForm:
     """Make the form of a refund."""
     amount = Amount(_("Sum"), digits=page.digits, required=True)
-    method, reason = Method(_("Refund by")), Text(_("Reason"), required=True, longest=120)
+    method, reason = (
+        Method(page.office, _("Refund by"), out=True),
+        Text(_("Reason"), required=True, longest=120),
+    )
     form = RefundForm(
         _("Refund stored value"),
         _("Refund"),

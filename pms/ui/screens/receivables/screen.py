@@ -13,8 +13,8 @@ from pms.ui.kit import formats, keys
 from pms.ui.kit.actions import action
 from pms.ui.kit.desk import Screen
 from pms.ui.kit.empty import Empty
-from pms.ui.kit.flow import Method
 from pms.ui.kit.forms import Amount, Form, Text
+from pms.ui.kit.method import Method
 from pms.ui.kit.parts import box, card, col, heading, label, row, side_panel
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
@@ -45,7 +45,7 @@ class ReceivablesScreen(Screen):
 
     def _side(self) -> QWidget:
         self.about = label("", "muted", wrap=True)
-        self.method = Method()
+        self.method = Method(self.office)
         self.amount = Amount(_("Amount"), digits=self.digits, required=True)
         self.reason = Text(_("Reason, if forfeited"), longest=120)
         self.form = Form(method=self.method, amount=self.amount, reason=self.reason)
@@ -92,6 +92,7 @@ class ReceivablesScreen(Screen):
         if (line.id if line else None) != self.held:
             self.held, self.intent = (line.id if line else None), self.office.new_intent()
             self.amount.set_value(line.amount if line else None)
+            self.method.typed.set_value("")
             self.reason.set_value("")
         self.about.setText(_told(line, self.digits) if line else _("Choose a line first."))
         self.reason.setVisible(line is not None and line.kind == ADVANCE)
@@ -117,7 +118,10 @@ class ReceivablesScreen(Screen):
         if self._complete():
             self._send(
                 service.receive.of(
-                    stay_id=self.table.row().stay_id, method=self.method.value(), amount=self._sum()
+                    stay_id=self.table.row().stay_id,
+                    method=self.method.value(),
+                    amount=self._sum(),
+                    reference=self.method.reference(),
                 ),
                 _("%(sum)s is taken, the receipt is printing."),
             )
@@ -132,7 +136,10 @@ class ReceivablesScreen(Screen):
         if self._complete():
             self._send(
                 service.give_back.of(
-                    line_id=self.table.row().line_id, method=self.method.value(), amount=self._sum()
+                    line_id=self.table.row().line_id,
+                    method=self.method.value(),
+                    amount=self._sum(),
+                    reference=self.method.reference(),
                 ),
                 _("%(sum)s is refunded, the paper is printing."),
             )

@@ -11,8 +11,9 @@ from pms.core.office import Office
 from pms.services.rental import queries
 from pms.services.rental.queries import DAMAGED, GOOD, HOW, LOST, ItemRow, Lodger, RentalRow
 from pms.ui.kit import formats
-from pms.ui.kit.flow import FormPage, Method, Pick
+from pms.ui.kit.flow import FormPage, Pick
 from pms.ui.kit.forms import Amount, Choice, Code, Day, Flag, Number, Text
+from pms.ui.kit.method import Method
 from pms.ui.kit.parts import col, label, row, set_tone
 from pms.ui.kit.register import Register
 from pms.ui.kit.times import Time
@@ -31,7 +32,7 @@ class LendForm(FormPage):
         room, item = Code(_("Room"), width=80, required=True, longest=8), Choice(_("Item on loan"))
         pieces, method = (
             Number(_("Pieces"), value=1, least=1, most=99, required=True),
-            Method(_("Deposit by")),
+            Method(office, _("Deposit by")),
         )
         day, time = Day(_("Due back on"), today=today), Time(_("Time"), required=False)
         self.who, self.sum = label("", "muted", wrap=True), label("", "strong", wrap=True)
@@ -67,6 +68,7 @@ class LendForm(FormPage):
         self["item"].set_options([(i.id, words % {"item": i.name, "n": i.free}) for i in self.items.values()])
         first = next((i.id for i in self.items.values() if i.free), next(iter(self.items), None))
         self.fill(room=room, item=first, pieces=1, day=None, time="", method="CASH")
+        self["method"].look()
         self._look()
         self._reckon()
 
@@ -96,6 +98,7 @@ class LendForm(FormPage):
             "item_id": given["item"],
             "pieces": given["pieces"],
             "method": given["method"],
+            "reference": self["method"].reference(),
             "due_at": due(given["day"], given["time"], self.office, self.zone),
         }
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QLayout
 from pms.core.errors import Refused
 from pms.core.i18n import N_, _, ngettext
 from pms.core.known import known
-from pms.services.folios import queries as folio_queries
 from pms.services.guests.queries import GuestRow
 from pms.services.rates import queries as rate_queries
 from pms.services.reservations import left, queries, service
@@ -100,7 +99,7 @@ class BookingForm(BookingCustomer):
 
     def retype(self, typed: dict[str, Any]) -> None:
         """Type the form and its lines again."""
-        fields = [*self.form.fields.values(), self.state, self.remarks, self.method]
+        fields = [*self.form.fields.values(), self.state, self.remarks, self.method.typed]
         drafts.write((f for f in fields if isinstance(f, Field)), typed["form"])
         while len(self.lines) < len(typed["lines"]):
             self._add()
@@ -122,9 +121,7 @@ class BookingForm(BookingCustomer):
             ask(room_queries.types), ask(rate_queries.plans), ask(room_queries.rooms), house.digits
         )
         self.advance.digits = self.types.rows.digits = house.digits
-        self.method.set_options(
-            [(c.code, _(c.name)) for c in self.office.ask(folio_queries.codes, kind="payment")]
-        )
+        self.method.look()
 
     def _set_dates(self, arrival: date, departure: date | None) -> None:
         leaving = departure if departure is not None and departure >= arrival else later(arrival, 1)
@@ -460,7 +457,10 @@ class BookingForm(BookingCustomer):
         """Take the money; what is booked stays booked when that is refused, and the form goes on with it."""
         if self.run(
             service.take_advance.of(
-                line_id=line_id, method=self.method.value(), amount=known(self.advance.value())
+                line_id=line_id,
+                method=self.method.value(),
+                amount=known(self.advance.value()),
+                reference=self.method.reference(),
             ),
             intent=self.advance_intent,
         ):

@@ -19,6 +19,7 @@ from pms.ui.kit.finder import Finder
 from pms.ui.kit.flow import Pick
 from pms.ui.kit.forms import WIDTHS, Amount, Choice, Day, Field, Flag, Form, Number, Remark, Text
 from pms.ui.kit.left import left_words, short_left
+from pms.ui.kit.method import Method
 from pms.ui.kit.parts import Button, box, card, col, label, row, scrolling, side_panel
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
@@ -96,8 +97,9 @@ class BookingFields(Screen):
         self.state = Pick(_("State"), [(state, _(words)) for state, words in STATES])
         self.secret = Flag(_("Do not disclose: tell nobody that this guest comes"))
         self.remarks = Remark(_("Remarks"), lines=2)
-        self.method = Pick(_("Paid by"), [])
+        self.method = Method(self.office, _("Paid by"))
         self.advance = Amount(_("Advance deposit"), check=lambda sum_: "" if sum_ > 0 else _("More than 0."))
+        self.method.asked = lambda: not self.advance.blank_quietly()
         self.customer = CustomerField(self.office)
         self.advance_card = card(Wrap(self.advance, self.method))
         self.form = Form(
@@ -112,6 +114,7 @@ class BookingFields(Screen):
             reference=self.reference,
             hold=self.hold,
             advance=self.advance,
+            method=self.method,
         )
         for field in (*self.form.fields.values(), self.customer.finder):
             if isinstance(field, Text):
@@ -173,7 +176,7 @@ class BookingFields(Screen):
         return self.lines[0].type if self.adding else self.name
 
     def _written(self) -> dict[str, Any]:
-        fields = [*self.form.fields.values(), self.state, self.remarks, self.method]
+        fields = [*self.form.fields.values(), self.state, self.remarks, self.method.typed]
         return {
             "form": drafts.written(f for f in fields if isinstance(f, Field)),
             "lines": [drafts.written(drafts.fields_of(line)) for line in self.lines],

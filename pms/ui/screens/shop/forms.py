@@ -6,16 +6,19 @@ from typing import Any
 
 from pms.core.i18n import N_, _
 from pms.core.money import Money, show
+from pms.core.office import Office
 from pms.services.shop.queries import GoodRow, RequestRow, SoldLine
 from pms.services.shop.service import Back
 from pms.ui.kit import formats
-from pms.ui.kit.flow import METHODS as KIT_METHODS
-from pms.ui.kit.flow import FormPage, Pick
+from pms.ui.kit.flow import FormPage
 from pms.ui.kit.forms import Amount, Choice, Code, Field, Flag, Number, Text
+from pms.ui.kit.method import Method
 from pms.ui.kit.parts import Item, box, col, empty_out, row
 
 Do = Callable[[], object]
-WAYS = (*((code, words) for code, words in KIT_METHODS if code != "WIRE"), ("ROOM", N_("To room")))
+TO_ROOM = ("ROOM", N_("To room"))
+NOT_HERE = ("WIRE", "VOUCHER")
+"""What the shop does not take."""
 KINDS = (("loss", N_("Loss")), ("gift", N_("Gift")), ("own_use", N_("Own use")))
 MOST = 9999
 
@@ -213,12 +216,12 @@ class StocktakeForm(FormPage):
 class ReturnForm(FormPage):
     """How many of each line of a receipt come back."""
 
-    def __init__(self, do: Do, back: Do) -> None:
+    def __init__(self, office: Office, do: Do, back: Do) -> None:
         self.number = 0
         self.counts: dict[int, Number] = {}
         self.lines = col(gap=12)
         method, reason = (
-            Pick(_("Refund by"), [(code, _(words)) for code, words in WAYS]),
+            Method(office, _("Refund by"), but=NOT_HERE, out=True),
             Text(_("Reason"), required=True, longest=80),
         )
         super().__init__(
@@ -246,9 +249,9 @@ class ReturnForm(FormPage):
         }
         for field in self.counts.values():
             self.lines.addWidget(field)
-        self["method"].set_options(
-            [(code, _(words)) for code, words in WAYS if code != "ROOM" or method == "ROOM"]
-        )
+        self["method"].look()
+        if method == "ROOM":
+            self["method"].also(TO_ROOM[0], _(TO_ROOM[1]))
         self.fill(reason="", method=method)
 
     def wrong(self) -> str:

@@ -122,7 +122,7 @@ class ShopScreen(Register):
     @cached_property
     def return_form(self) -> ReturnForm:
         """The form for goods that come back."""
-        return self.panel.add_form("return", ReturnForm(self._take_back, self.close_form))
+        return self.panel.add_form("return", ReturnForm(self.office, self._take_back, self.close_form))
 
     @cached_property
     def arrival_form(self) -> ArrivalForm:
@@ -245,6 +245,7 @@ class ShopScreen(Register):
             service.sell.of(
                 lines=self.till.basket.items(),
                 method=pay.method.value(),
+                reference=pay.method.reference(),
                 stay_id=pay.payer.stay_id if pay.payer and pay.to_room else None,
                 tendered=given,
             ),

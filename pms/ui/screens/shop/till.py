@@ -15,9 +15,9 @@ from pms.services.shop import queries
 from pms.services.shop.queries import GoodRow, Payer
 from pms.ui.kit.empty import Empty
 from pms.ui.kit.finder import Finder
-from pms.ui.kit.flow import Pick
 from pms.ui.kit.forms import Amount, Code
 from pms.ui.kit.messages import Notes
+from pms.ui.kit.method import Method
 from pms.ui.kit.parts import box, card, col, label, row, set_tone
 from pms.ui.kit.rows import Column
 from pms.ui.kit.table import Table
@@ -142,7 +142,8 @@ class Payment(QWidget):
         self.office, self.basket, self.digits, self.options = office, basket, digits, Options()
         self.payer: Payer | None = None
         self.total, self.count = label("", "figure"), label("", "muted")
-        self.method = Pick(_("Paid by"), [(code, _(words)) for code, words in forms.WAYS])
+        room = (forms.TO_ROOM[0], _(forms.TO_ROOM[1]))
+        self.method = Method(office, _("Paid by"), but=forms.NOT_HERE, more=[room])
         self.room, self.told = Code(_("Room"), width=72, longest=10), label("", "muted", wrap=True)
         self.tendered, self.change = Amount(_("Cash received"), digits=digits), label("", "strong")
         self.room_box = box(col(self.room, self.told, gap=4))
@@ -151,7 +152,7 @@ class Payment(QWidget):
         self.room.left.connect(self._ask_room)
         self.room.changed.connect(self._forget_room)
         self.tendered.changed.connect(self.show_sum)
-        for line in (self.room.line, self.tendered.line):
+        for line in (self.room.line, self.tendered.line, self.method.typed.line):
             line.returnPressed.connect(pay)
         self.setLayout(
             col(
@@ -234,6 +235,9 @@ class Payment(QWidget):
             if self.payer is None:
                 self.room.setFocus()
                 return self.told.text() or _("Type the number of the guest's room.")
+        if not self.method.validate():
+            self.method.setFocus()
+            return self.method.shown_error()
         return self.tendered.error() if self.method.value() == "CASH" else ""
 
     def given(self) -> Money | None:

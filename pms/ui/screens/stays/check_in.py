@@ -12,7 +12,6 @@ from pms.core.money import Money
 from pms.core.offers import Customer
 from pms.devices.identity import Identity
 from pms.services.cards import service as cards
-from pms.services.folios import queries as folio_queries
 from pms.services.guests import queries as guest_queries
 from pms.services.property import queries as property_queries
 from pms.services.rates import queries as rate_queries
@@ -96,9 +95,7 @@ class CheckInScreen(CheckInPrice):
         self.plans = [p for p in self.office.ask(rate_queries.plans) if p.active]
         self.plan.set_options([(p.id, p.name) for p in self.plans])
         self._begin_customer({})
-        self.method.set_options(
-            [(c.code, _(c.name)) for c in self.office.ask(folio_queries.codes, kind="payment")]
-        )
+        self.method.look()
         types = [(t.id, t.name) for t in self.office.ask(room_queries.types) if t.active]
         r = self.line
         self.chooser.begin(
@@ -162,7 +159,7 @@ class CheckInScreen(CheckInPrice):
             "guests": [line.person() for line in self.guests.lines],
             "cards_wanted": self.cards.value(),
             "kind": self.kind.value(),
-            "deposit": Paid(self.method.value(), Money(taken)) if taken else None,
+            "deposit": self._paid(Money(taken)) if taken else None,
             "print_registration": self.paper.value(),
         }
         if self.line is not None:
@@ -191,6 +188,9 @@ class CheckInScreen(CheckInPrice):
             "prices": None if price is None else (int(price),) * max(nights, 1),
         }
 
+    def _paid(self, taken: Money) -> Paid:
+        return Paid(self.method.value(), taken, reference=self.method.reference())
+
     def _missing(self) -> str:
         """Check everything, go to the first that is wrong and return what is wrong with it."""
         if missing := self.guests.missing():
@@ -199,6 +199,7 @@ class CheckInScreen(CheckInPrice):
             self.room,
             *(self.walk_in_fields if self.line is None else ()),
             self.deposit,
+            self.method,
             self.cards,
         ):
             if not field.validate():

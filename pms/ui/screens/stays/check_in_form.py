@@ -17,8 +17,8 @@ from pms.ui.kit import drafts, formats, safety
 from pms.ui.kit import theme as th
 from pms.ui.kit.customer import CustomerField
 from pms.ui.kit.desk import Screen
-from pms.ui.kit.flow import Pick
 from pms.ui.kit.forms import Amount, Choice, Day, Field, Flag, Number, Text
+from pms.ui.kit.method import Method
 from pms.ui.kit.parts import box, col, frame, label, row, scrolling
 from pms.ui.kit.preview import Preview
 
@@ -75,8 +75,9 @@ class CheckInForm(Screen):
         self.plan, self.price = Choice(_("Rate plan"), (), width=160), Amount(_("Manual rate"), width=120)
         self.customer = CustomerField(self.office, width=288, below=True)
         self.kind = Choice(_("Kind"), [(kind, _(words)) for kind, words in KINDS], width=136)
-        self.method = Pick("", [])
+        self.method = Method(self.office, "")
         self.deposit = Amount("", check=lambda sum_: "" if sum_ >= 0 else _("Not below 0."))
+        self.method.asked = lambda: not self.deposit.blank_quietly()
         self.cards = Number("", value=1, most=MOST_CARDS, required=True, width=52)
         self.paper = Flag(_("Registration card"), value=True)
         short: tuple[tuple[Field, str], ...] = ((self.deposit, _("Taken")), (self.cards, _("Cards")))
@@ -184,6 +185,7 @@ class CheckInForm(Screen):
             self.deposit,
             self.method,
             self.cards,
+            self.method.typed,
         ]
 
     def _guests_typed(self) -> list[list[Any]]:
@@ -239,11 +241,12 @@ class CheckInForm(Screen):
         """Go through the form as it is read: the rooms, the guests, then down to the button."""
         guests = [field for line in self.guests.lines for field in line.fields()]
         stay = (*self.first_fields, self.kind, self.plan, self.price, self.customer.finder)
-        paid = (self.method, self.deposit, self.cards, self.paper, self.big)
-        order: list[QWidget] = [self.chooser.picker, *guests, *stay, *paid]
+        money = (self.method, self.method.typed, self.deposit, self.cards)
+        order: list[QWidget] = [self.chooser.picker, *guests, *stay, *money, self.paper, self.big]
         seen = [w for w in order if w.isVisible() and w.isEnabled()]
         holder = QApplication.focusWidget()
-        at = next((n for n, w in enumerate(seen) if w is holder or w.isAncestorOf(holder or self)), None)
+        held = [n for n, w in enumerate(seen) if w is holder or w.isAncestorOf(holder or self)]
+        at = held[-1] if held else None  # a number stands within its way to pay
         to = None if at is None else at + (1 if forward else -1)
         if to is None or not 0 <= to < len(seen):
             return super().focusNextPrevChild(forward)

@@ -60,6 +60,8 @@ class CheckOutScreen(CheckOutSums):
         self.print_bill.set_value(True)
         for field in (self.received, self.waive, self.waive_cards, self.slip):
             field.set_value(None)
+        for way in (self.method, self.rest, self.back_method):
+            way.look()
         self.method.set_value("CASH")
         self.rest.set_value("BANK")
         self.back_method.set_value(self.office.ask(ways.came_by, stay_id=self.stay_id))
@@ -138,9 +140,15 @@ class CheckOutScreen(CheckOutSums):
         taken = self._taken()
         rest = 0 if self._later() else self.plan.to_pay - taken
         paid = payments(
-            self.plan, [(m, a) for m, a in ((self.method.value(), taken), (self.rest.value(), rest)) if a]
+            self.plan,
+            [
+                (way.value(), sum_, way.reference())
+                for way, sum_ in ((self.method, taken), (self.rest, rest))
+                if sum_
+            ],
         )
-        refund = Paid(self.back_method.value(), self.plan.back) if self.plan.back else None
+        back = self.back_method
+        refund = Paid(back.value(), self.plan.back, reference=back.reference()) if self.plan.back else None
         settled = self._settling(taken, rest)
         done = self.run(
             service.check_out.of(

@@ -10,8 +10,9 @@ from pms.services.folios.queries import FolioRow
 from pms.services.stays.queries import Leaving, StayRow
 from pms.ui.kit import theme as th
 from pms.ui.kit.desk import Screen
-from pms.ui.kit.flow import Method, SidePages, SlipNumber
+from pms.ui.kit.flow import SidePages, SlipNumber
 from pms.ui.kit.forms import Amount, Choice, Flag, Form, Number, Text
+from pms.ui.kit.method import Method
 from pms.ui.kit.parts import box, card, col, label, row, scrolling
 from pms.ui.kit.wrap import Wrap
 
@@ -73,7 +74,13 @@ class CheckOutForm(Screen):
         self.print_bill = Flag(_("Print the bill"), value=True)
         self.waive_cards = Text(_("Do not charge the cards: reason"), longest=80)
         self.form = Form(
-            received=self.received, amount=self.amount, slip=self.slip, cards_back=self.cards_back
+            method=self.method,
+            received=self.received,
+            amount=self.amount,
+            rest=self.rest,
+            back_method=self.back_method,
+            slip=self.slip,
+            cards_back=self.cards_back,
         )
         self.of_cards, self.card_words = label("", "muted"), label("", "strong", "warn", wrap=True)
         self.card_row = box(row(self.cards_back, col(None, self.of_cards, 8), None, gap=8))
@@ -96,10 +103,13 @@ class CheckOutForm(Screen):
         self.panel.add(SETTLE, box(body), box(foot))
 
     def _make_paying(self) -> None:
-        self.method, self.amount = Method(_("Paid by")), Amount(_("Taken"), digits=self.digits)
+        self.method, self.amount = Method(self.office, _("Paid by")), Amount(_("Taken"), digits=self.digits)
         self.received, self.change = Amount(_("Cash received"), digits=self.digits), label("", "strong")
         self.cash_box = box(row(self.received, col(None, self.change, 8), None, gap=12))
-        self.rest, self.rest_words = Method(_("Balance by")), label("", "strong", "warn", wrap=True)
+        self.rest, self.rest_words = (
+            Method(self.office, _("Balance by")),
+            label("", "strong", "warn", wrap=True),
+        )
         self.unsettled = Flag(_("Leave the balance unsettled (city ledger)"))
         self.to_account, self.signer = Flag(""), Choice(_("Signed by"), width=180)
         self.account_box = box(col(self.to_account, self.signer, gap=4))
@@ -116,12 +126,12 @@ class CheckOutForm(Screen):
         )
 
     def _make_giving(self) -> None:
-        self.back_method, self.slip = Method(_("Refund by")), SlipNumber()
+        self.back_method, self.slip = Method(self.office, _("Refund by"), out=True), SlipNumber()
         self.lost = Flag(_("The slip is lost: print a loss declaration"))
         self.slip_box = box(col(self.slip, self.lost, gap=4))
         self.giving = box(col(self.back_method, self.slip_box, gap=12))
         self.lost.toggled.connect(lambda on: self.slip.setEnabled(not on))
-        for line in (self.received.line, self.amount.line, self.slip.line):
+        for line in (self.method.typed.line, self.received.line, self.amount.line, self.slip.line):
             line.returnPressed.connect(self.press_primary)
 
     def _make_left(self) -> None:

@@ -10,9 +10,10 @@ from pms.core.errors import Refused
 from pms.core.i18n import _, ngettext
 from pms.core.money import Money, show
 from pms.services.cards import queries as card_queries
+from pms.services.folios.kinds import NAMES
 from pms.services.stays.queries import Leaving, StayRow
 from pms.ui.kit import formats
-from pms.ui.kit.flow import METHODS, sums
+from pms.ui.kit.flow import sums
 from pms.ui.kit.forms import Amount
 from pms.ui.kit.messages import note
 from pms.ui.kit.parts import Badge, empty_out, label, row, set_tone
@@ -166,7 +167,8 @@ class CheckOutSums(CheckOutForm):
         self.done_words.setText("".join(done) if formats.chinese() else " ".join(done))
 
     def _settled_box(self, settled: Settled) -> QWidget:
-        ways = {code: _(words) for code, words in METHODS}
+        ways = {code: _(words) for code, words in NAMES.items()}
+        ways |= {code: way.words for code, way in self.method.ways.items()}
         lines = [
             (_("Taken, %(way)s") % {"way": ways[way]}, show(sum_, self.digits)) for way, sum_ in settled.taken
         ]

@@ -5,26 +5,28 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pms.core.i18n import _
 from pms.core.known import known
 from pms.core.money import Money, show
+from pms.core.office import Office
 from pms.core.options import Options
 from pms.services.stays.queries import Cover
 from pms.services.stays.service import Paid
-from pms.ui.kit.flow import METHODS, sums
-from pms.ui.kit.forms import Amount, Choice
-from pms.ui.kit.parts import box, col, empty_out, row
+from pms.ui.kit.flow import sums
+from pms.ui.kit.forms import Amount
+from pms.ui.kit.method import Method
+from pms.ui.kit.parts import box, col, empty_out
 
 
 class DepositBox(QWidget):
     """Says what the deposit lacks and takes it; what is taken is typed as it is counted, never assumed."""
 
-    def __init__(self, digits: int) -> None:
+    def __init__(self, office: Office, digits: int) -> None:
         super().__init__()
         self.digits = digits
         self.missing = Money(0)
-        ways = [(code, _(words)) for code, words in METHODS]
-        self.method = Choice(_("Deposit by"), ways, value="CASH")
+        self.method = Method(office, _("Deposit by"))
         self.amount = Amount(_("Deposit taken"), digits=digits)
+        self.method.asked = lambda: not self.amount.blank_quietly()
         self.told = col(gap=12)
-        self.taking = box(row((self.method, 1), self.amount, gap=8))
+        self.taking = box(col(self.method, self.amount, gap=8))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
@@ -60,7 +62,9 @@ class DepositBox(QWidget):
     def paid(self) -> Paid | None:
         """Return what is taken, None where nothing is asked or typed."""
         amount = self.amount.value() if self.missing else None
-        return Paid(known(self.method.value()), Money(amount)) if amount else None
+        if not amount:
+            return None
+        return Paid(known(self.method.value()), Money(amount), reference=self.method.reference())
 
     def said(self, done: str, paid: Paid | None) -> str:
         """Return what was done, and the deposit that was taken with it."""

@@ -76,9 +76,13 @@ class ExtendScreen(Screen):
         self.nights = Number(_("More nights"), least=-99, most=365)
         self.price = Amount(_("Price per new night, if another"), digits=self.digits)
         self.reason = Text(_("Reason for the price"), longest=80)
-        self.deposit = DepositBox(self.digits)
+        self.deposit = DepositBox(self.office, self.digits)
         self.form = Form(
-            departure=self.departure, price=self.price, reason=self.reason, deposit=self.deposit.amount
+            departure=self.departure,
+            price=self.price,
+            reason=self.reason,
+            deposit=self.deposit.amount,
+            method=self.deposit.method,
         )
         self.departure.changed.connect(self._day_changed)
         self.nights.changed.connect(self._count_changed)

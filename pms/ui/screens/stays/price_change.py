@@ -90,8 +90,10 @@ class PriceChangeScreen(Screen):
         self.scope = Pick(_("For which nights"), [(ALL, _("All to come")), (ONE, _("The one chosen"))])
         self.price = Amount(_("New price a night"), digits=self.digits)
         self.reason = Text(_("Reason, printed on folio and slip"), required=True, longest=80)
-        self.deposit = DepositBox(self.digits)
-        self.form = Form(price=self.price, reason=self.reason, deposit=self.deposit.amount)
+        self.deposit = DepositBox(self.office, self.digits)
+        self.form = Form(
+            price=self.price, reason=self.reason, deposit=self.deposit.amount, method=self.deposit.method
+        )
         self.box = col(gap=12)
         self.price.changed.connect(self._typed)
         self.scope.changed.connect(self._show_scope)

@@ -114,8 +114,10 @@ class RoomChangeScreen(Screen):
         )
         self.price_reason = Text(_("Reason for the price"), longest=80)
         self.cards = Number(_("New cards"), value=1, least=0, most=9)
-        self.deposit = DepositBox(self.digits)
-        self.form = Form(reason=self.reason, cards=self.cards, deposit=self.deposit.amount)
+        self.deposit = DepositBox(self.office, self.digits)
+        self.form = Form(
+            reason=self.reason, cards=self.cards, deposit=self.deposit.amount, method=self.deposit.method
+        )
         self.box = col(gap=12)
         self.price.changed.connect(self._show_move)
         self.reason.line.returnPressed.connect(self.press_primary)

@@ -55,15 +55,15 @@ def plan(accounts: Sequence[FolioRow], late: int, *, on_account: bool = False) -
     return Plan(tuple(due), Money(held + credit), Money(held))
 
 
-def payments(wanted: Plan, taken: Sequence[tuple[str, int]]) -> list[Paid]:
-    """Spread what was taken (method and amount, in order) over the folios that owe."""
-    left, made = [(method, amount) for method, amount in taken if amount > 0], []
+def payments(wanted: Plan, taken: Sequence[tuple[str, int, str]]) -> list[Paid]:
+    """Spread what was taken (method, amount and transaction number, in order) over the folios that owe."""
+    left, made = [one for one in taken if one[1] > 0], []
     for window, amount in wanted.due:
         while amount and left:
-            method, held = left.pop(0)
+            method, held, number = left.pop(0)
             part = min(amount, held)
-            made.append(Paid(method, Money(part), window))
+            made.append(Paid(method, Money(part), window, number))
             amount -= part
             if held > part:
-                left.insert(0, (method, held - part))
+                left.insert(0, (method, held - part, number))
     return made
