@@ -43,6 +43,7 @@ from pms.services.rooms import duty as rooms
 from pms.services.shifts import duty as shifts
 from pms.services.shop import duty as shop
 from pms.services.staff import duty as staff
+from pms.services.statements import duty as statements
 from pms.services.stays import duty as stays
 from pms.services.wake_ups import duty as wake_ups
 
@@ -54,6 +55,7 @@ DUTIES: tuple[Duty, ...] = (
     receivables.DUTY,
     debts.DUTY,
     shifts.DUTY,
+    statements.DUTY,
     night_audit.DUTY,
     housekeeping.DUTY,
     messages.DUTY,

@@ -36,6 +36,7 @@ REFERENCES = {
     "barcode",
     "document",
     "entries",
+    "file",
     "import_key",
     "key",
     "lock_id",
@@ -50,8 +51,8 @@ REFERENCES = {
     "uid",
     "visa_number",
 }
-"""Numbers of others that may look like a card's: of documents, orders, delivery notes, parcels, articles,
-locks; what is never read, a password; and what a device said."""
+"""Numbers of others that may look like a card's: of documents, orders, merchants' files, delivery notes,
+parcels, articles, locks; what is never read, a password; and what a device said."""
 STORED = {"reservations:store", "drafts:keep"}
 """Texts as they were sent or typed: of another system's bookings, and of a draft, which leaves a card's
 number out itself."""

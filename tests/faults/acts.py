@@ -56,6 +56,7 @@ from pms.services.shop import service as shop
 from pms.services.staff import access, tries
 from pms.services.staff import lists as columns
 from pms.services.staff import service as staff
+from pms.services.statements import service as statements
 from pms.services.stays import erasing, evacuation, one_file, people, prices, taken_back
 from pms.services.stays import service as stays
 from pms.services.stays.service import Paid
@@ -64,6 +65,7 @@ from tests.builders import DAY, PASSWORD, TODAY, House
 from tests.faults.busy import DOCUMENTS, NOW, Everything, Facts, keyed
 from tests.invoices.sample import INVOICE
 from tests.pictures import drawn
+from tests.statements.samples import bill
 
 FOUNDING = {
     "opening:found",
@@ -448,6 +450,13 @@ ACTS = _known(
     A(lambda f: day_audit.close.of(finding_id=f.finding)),
     A(lambda _f: day_audit.print_register.of(start=TODAY, end=NOW)),
     A(lambda _f: figures.set_budget.of(month=NOW, sold=300, revenue=Money(9000000))),
+    A(
+        lambda _f: statements.read_in.of(
+            file="bill.csv", data=bill((f"{TODAY} 11:00:00", "4200002", "HT2", "9.00")), first=TODAY, last=NOW
+        )
+    ),
+    A(lambda f: statements.clear.of(line_id=f.statement_line, reason="asked the provider")),
+    A(lambda _f: statements.print_matched.of(first=TODAY, last=NOW)),
     A(lambda _f: payments.change.of(code="WECHAT", name="Weixin", number="needed", position=3)),
     A(lambda _f: property_.edit.of(name="云栖", options=Options(shop_count=False).changing(MONTHS, 0))),
     A(lambda _f: property_.set_logo.of(picture=drawn())),

@@ -48,6 +48,8 @@ from pms.services.shifts import service as shifts
 from pms.services.shop import service as shop
 from pms.services.shop.models import ShopMove
 from pms.services.staff import service as staff
+from pms.services.statements import service as statements
+from pms.services.statements.models import StatementLine
 from pms.services.stays import service as stays
 from pms.services.stays.models import Stay, StayChange
 from pms.services.stays.people import add_sharer, leave_alone
@@ -56,6 +58,7 @@ from pms.services.wake_ups import service as wake_ups
 from tests import builders
 from tests.builders import DAY, PASSWORD, TODAY, House
 from tests.pictures import drawn
+from tests.statements.samples import bill
 
 NOW = TODAY + DAY
 """The business date on which the acts are done; the day before is closed."""
@@ -236,6 +239,9 @@ def _services(made: Builder) -> None:
     ids["matched"] = do(lost_found.report, what="Ring", name="Ms Hu")
     do(lost_found.match, report_number=ids["matched"], item_number=ids["other_item"])
     [ids["wake_up"]] = do(wake_ups.take, stay_id=ids["stay"], time="06:30")
+    paid = bill((f"{TODAY} 10:02:11", "4200001", "HT1", "9.00"))
+    do(statements.read_in, file="bill.csv", data=paid, first=TODAY, last=NOW)
+    ids["statement_line"] = made.first(StatementLine.id)
     ids["message"] = do(messages.write, text="Call the plumber")
     ids["old_message"] = do(messages.write, text="Done")
     do(messages.close, message_id=ids["old_message"])

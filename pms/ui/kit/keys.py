@@ -137,7 +137,7 @@ ACTS: dict[str, frozenset[str]] = {
     ),
     "Ctrl+G": frozenset({"Access log", "Sharers", "Show"}),
     "Ctrl+H": frozenset({"Release bags", "Return item"}),
-    "Ctrl+J": frozenset({"Close the entry", "Close the finding", "Close the report"}),
+    "Ctrl+J": frozenset({"Clear the line", "Close the entry", "Close the finding", "Close the report"}),
     "Ctrl+Shift+G": frozenset({"Chart or list"}),
     "Ctrl+M": frozenset({"Match", "Merge"}),
     "Ctrl+O": frozenset({"Loss, gift, own use", "Pay out", "Read in"}),
