@@ -40,7 +40,7 @@ from pms.services.reservations.service import Wish
 from pms.services.room_board import queries as room_board
 from pms.services.rooms import queries as rooms
 from pms.services.stays import service as stays
-from tests.bench import desk, growth, night, replay, server, trades
+from tests.bench import desk, growth, night, paid, replay, server, trades
 from tests.bench.house import DAY, HOTEL, PRICE, House, Houses
 from tests.bench.probe import trips
 from tests.faults import shim
@@ -326,6 +326,16 @@ class Bench:
         yield at_most("sheet: key to painted, 1,000 rooms", painted, "ms", 16.7)
         yield at_most("sheet: key to painted, 1,000 rooms, slowest, processor time", slowest, "ms", 16.7)
         yield at_most("sheet: key to committed, 1,000 rooms", committed, "ms", 200)
+
+    def statements(self) -> Iterator[Figure]:
+        """A bill of 10,000 lines, half of them in the books, read in and matched."""
+        house = self.houses.sqlite(rooms=60)
+        from tests.statements.samples import bill  # it reads DATA of this module
+
+        read_in, compared, matched = paid.matching(house, bill)
+        yield at_most("statements: 10,000 lines read in", seconds(read_in), "s", 4)
+        yield at_most("statements: 10,000 lines matched with 5,000 postings", seconds(compared), "s", 2)
+        yield exactly("statements: lines that stand against a posting", matched(), "lines", paid.POSTED)
 
     def registers(self) -> Iterator[Figure]:
         """Each register with 100,000 closed things behind it, and the search over all of them."""
@@ -689,6 +699,7 @@ GROUPS = (
     "life",
     "sheet",
     "registers",
+    "statements",
     "night",
     "growth",
     "trips",

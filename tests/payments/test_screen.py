@@ -64,6 +64,7 @@ def test_cash_is_what_it_was_and_a_wallet_asks_for_its_number(qtbot, page):
     qtbot.keyClick(form["method"].typed.line, Key.Key_Return)
     assert page.notes.text == "268.00 is taken."
     assert shares(page.office) == [("WECHAT", PAID, 26800)]
+    assert [line.rule for line in page.lines] == [PAID]
 
 
 def test_a_refund_finds_its_payment_by_itself(qtbot, page):

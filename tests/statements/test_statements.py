@@ -133,9 +133,7 @@ def test_the_audit_finds_what_is_open_with_its_sum(house):
 
 def test_what_a_file_holds_is_kept_bounded(house):
     order = "HT" + "9" * 400
-    data = bill((f"{TODAY} 10:00:00", PAID, order, "1.00")).replace(
-        "房费".encode(), "房\u202e费".encode()
-    )
+    data = bill((f"{TODAY} 10:00:00", PAID, order, "1.00")).replace("房费".encode(), "房\u202e费".encode())
     money(house, service.read_in, file="x" * 180 + ".csv", data=data, **SPAN)
     [pair] = house.ask(queries.compared, **SPAN).pairs
     assert (len(pair.line.order), pair.line.text) == (200, "房费，a,b")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, case, func, literal_column, or_, select
+from sqlalchemy import Row, ScalarSelect, Select, bindparam, case, func, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from pms.core.i18n import ngettext
@@ -19,7 +19,16 @@ from pms.services.property.queries import setting
 
 from . import rates, tax
 from .duty import BILL_BY_KIND
-from .models import FIRST, Account, LedgerDay, TransactionCode, Transfer, on_slips
+from .models import (
+    FIRST,
+    Account,
+    LedgerDay,
+    PaymentReference,
+    PaymentShare,
+    TransactionCode,
+    Transfer,
+    on_slips,
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +49,8 @@ class FolioLine:
     by: int | None
     reversed: bool
     reverses: int | None
+    number: str = ""
+    """The transaction number of an electronic payment, or that on which money went back."""
 
 
 @dataclass(frozen=True)
@@ -95,12 +106,27 @@ def _folio_lines() -> Select[*tuple[Any, ...]]:
             (t.debit_id == a.id).label("debited"),
             undone.id.label("undone"),
             TransactionCode.kind,
+            _number().label("number"),
         )
         .join(a, or_(a.id == t.debit_id, a.id == t.credit_id))
         .outerjoin(undone, undone.reverses == t.id)
         .join(TransactionCode, TransactionCode.code == t.code)
         .where(a.stay_id == bindparam("stay"), a.ledger.in_(("guest", "deposit")), t.code != "APPLY")
         .order_by(t.id, a.ledger)
+    )
+
+
+def _number() -> ScalarSelect[str]:
+    """Return the number of a posting's payment, that of a refund's own first."""
+    r, s = PaymentReference, PaymentShare
+    return (
+        select(r.number)
+        .join(s, s.reference_id == r.id)
+        .where(s.transfer_id == Transfer.id)
+        .order_by(r.back.desc(), r.id)
+        .limit(1)
+        .correlate(Transfer)
+        .scalar_subquery()
     )
 
 
@@ -131,6 +157,7 @@ def _line(r: Row[Any]) -> FolioLine:
         r.clerk_id,
         r.undone is not None,
         r.reverses,
+        r.number or "",
     )
 
 

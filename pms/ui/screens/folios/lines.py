@@ -118,4 +118,4 @@ def _rule(p: FolioLine, void: FolioLine | None, names: Mapping[int, str], zone: 
     if p.reverses is not None:
         return _("Adjustment: %(why)s") % {"why": p.rule}
     slip = _("Slip %(number)s") % {"number": p.slip} if p.slip and not p.slip.startswith("T") else ""
-    return ", ".join(filter(None, (slip, p.rule)))
+    return ", ".join(filter(None, (slip, p.number, p.rule)))
