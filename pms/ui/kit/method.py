@@ -42,6 +42,7 @@ class Method(Pick):
         layout = self.layout()
         assert isinstance(layout, QBoxLayout)
         layout.insertWidget(layout.indexOf(self.editor) + 1, self.typed)
+        self.typed.setContentsMargins(0, 8, 0, 0)
         self.changed.connect(self._show_number)
         self.look()
 
