@@ -32,7 +32,7 @@ NOBODYS = {
     "balance": "the books were touched outside the program, and the day does not close with it",
     "arrivals": "a guest has not come: nobody did anything",
     "rentals": "a guest has not brought it back: nobody did anything",
-    "statements": "a provider says otherwise than the books: whose error it is, is what the auditor finds out",
+    "statements": "a provider says otherwise than the books: whose error it is, the auditor finds out",
 }
 """Checks that know no actor by nature, and why."""
 
