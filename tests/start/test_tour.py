@@ -4,6 +4,7 @@ next morning."""
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 import pytest
 from PySide6.QtCore import QSize
@@ -24,8 +25,14 @@ from pms.ui.tour import camera
 from pms.ui.tour.dresses import FULL, SHORT, Dress
 
 CASES = (
-    *("set-up-refused", "set-up-take-over", "first-day-luggage", "first-day-room-board", "booking-refused"),
-    *("check-in-refused", "check-out-refused", "room-change-refused", "palette", "palette-search"),
+    *(
+        "booking-refused",
+        "check-in-refused",
+        "check-out-refused",
+        "room-change-refused",
+        "palette",
+        "palette-search",
+    ),
     *("search", "search-verb", "search-nothing", "keys", "clock-past-midnight"),
 )
 MOMENT = datetime(2026, 11, 20, 6, 20, tzinfo=UTC)
@@ -67,7 +74,7 @@ def test_a_day_is_played_and_every_screen_and_paper_kept(qtbot, tmp_path, monkey
         founder.demo_login(),
         sleep,
         told.append,
-        replace(tour.Wanted(), dresses=(Dress("dark"),)),
+        tour.Wanted((Dress("dark"),), sample=False, first_start=False),
     )
     assert shown.missed == (), "nothing is left out silently, and here nothing is left out"
     pictures = sorted((tmp_path / "out").glob("zh-[0-9]*.png"))
@@ -77,7 +84,7 @@ def test_a_day_is_played_and_every_screen_and_paper_kept(qtbot, tmp_path, monkey
     assert all(not QImage(str(p)).isNull() for p in pictures)
     names = " ".join(p.name for p in pictures)
     assert all(f"-{word.replace('_', '-')}-dark-100-1366x768" in names for word in duties.screens())
-    assert all(f"-{case}-light-100-1366x768" in names for case in CASES)
+    assert all(f"-{case}-dark-100-1366x768" in names for case in CASES)
     papers = {p.stem for p in (tmp_path / "out").glob("zh-paper-*.pdf")}
     wanted = ("bill", "deposit-receipt", "registration-card", "room-change-slip", "recovery-sheet")
     assert {f"zh-paper-{kind}" for kind in wanted} <= papers
@@ -112,3 +119,27 @@ def test_a_page_that_cannot_be_shown_is_named_and_does_not_hide_the_next(qtbot, 
         "en night-audit (light-100-1366x768): The books are shut.",
         "en folios (light-100-1366x768): KeyError: 'balance'",
     ]
+
+
+def test_the_set_up_is_filled_in_to_its_end_and_the_lists_of_a_first_day_are_shown(
+    qtbot, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(camera, "QUIET", 70)
+    place = Home(tmp_path / "home", tmp_path / "home")
+    founder = founding.Founder(place, Settings(station="desk-1"), offered(), lambda: MOMENT)
+    nothing = cast(Any, None)
+    shown = tour.play(
+        QApplication.instance(),
+        tmp_path / "out",
+        "en",
+        nothing,
+        founder,
+        ("", ""),
+        nothing,
+        lambda _file: None,
+        tour.Wanted(only=(tour.SET_UP,)),
+    )
+    assert shown.missed == ()
+    names = " ".join(p.name for p in (tmp_path / "out").glob("en-[0-9]*.png"))
+    wanted = ("set-up-refused", "set-up-take-over", "first-day-room-board", "first-day-first-day")
+    assert all(f"-{page}-light-100-1366x768" in names for page in wanted)

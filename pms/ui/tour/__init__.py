@@ -28,11 +28,13 @@ SET_UP = "set_up"
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a tour shows: every page in these ``dresses``, or ``only`` some pages and nothing else."""
+    """What a tour shows: every page in these ``dresses``, or ``only`` some pages and nothing else;
+    ``sample``: a few pages in others too; ``first_start``: the set-up and the lists of a first day."""
 
     dresses: tuple[Dress, ...] = SHORT
     only: tuple[str, ...] = ()
     sample: bool = True
+    first_start: bool = True
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def play(
     """Play one language's tour; ``pass_time`` moves the office's clock on."""
     before, camera, kinds = Desk.asker, Camera(app, folder, language, say), 0
     try:
-        if not want.only or SET_UP in want.only:
+        if want.first_start and (not want.only or SET_UP in want.only):
             with camera.trying("set-up"):
                 _first_start(camera, founder, want)
         if want.only != (SET_UP,):
@@ -78,7 +80,7 @@ def play(
                 _pages(camera, office, login, want)
         if not want.only:
             with camera.trying("day"):
-                Day(camera).play(office, login, pass_time)
+                Day(camera, (*want.dresses, *(SAMPLE if want.sample else ()))).play(office, login, pass_time)
             house = office.house()
             kinds = papers.show(camera, office, [founder.sheet(founder.new_key(), house.name, house.zone)])
     finally:

@@ -44,10 +44,11 @@ class Agreeing(Asker):
 
 
 class Day:
-    """One day's work; what is refused ends it."""
+    """One day's work; what is refused ends it. ``past_midnight`` are the dresses in which the clock is shown
+    in warning tone."""
 
-    def __init__(self, camera: Camera) -> None:
-        self.camera = camera
+    def __init__(self, camera: Camera, past_midnight: tuple[Dress, ...]) -> None:
+        self.camera, self.past_midnight = camera, past_midnight
 
     def open(self, window: MainWindow, word: str, what: dict[str, Any]) -> Screen:
         """Open a page."""
@@ -72,7 +73,7 @@ class Day:
 
     def _past_midnight(self, window: MainWindow) -> None:
         """Show the clock on another day than the business date."""
-        for dress in (DAY, Dress("dark"), Dress("contrast"), Dress(scale=130)):
+        for dress in self.past_midnight:
             self.camera.dress(dress, window)
             self.open(window, "room_board", {})
             assert window.workplace is not None
