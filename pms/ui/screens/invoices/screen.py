@@ -72,7 +72,7 @@ class InvoicesScreen(Register):
     @staticmethod
     def _mark(i: InvoiceRow) -> str:
         if i.red:
-            return _("Taken back") if i.red == i.amount else _("Partly back")
+            return _("All red") if i.red == i.amount else _("Partly back")
         return _("Special") if i.special else ""
 
     @staticmethod
@@ -88,7 +88,7 @@ class InvoicesScreen(Register):
                 (_("Buyer"), i.buyer),
                 (_("Tax number"), i.tax_number or (_("a person") if i.individual else "")),
                 (_("Amount"), formats.amount(i.amount, self.digits)),
-                (_("Taken back"), formats.amount(i.red, self.digits) if i.red else ""),
+                (_("Red letters"), formats.amount(i.red, self.digits) if i.red else ""),
                 (_("Invoice number"), i.serial),
                 (_("Address and phone"), i.address_phone),
                 (_("Bank and account"), i.bank),
