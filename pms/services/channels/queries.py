@@ -74,7 +74,7 @@ FIELDS = {
     "name_en": N_("English name"),
     "settles": N_("Settles"),
     "commission": N_("Commission"),
-    "period": N_("Statement"),
+    "period": N_("Statement every"),
     "contact": N_("Contact"),
     "phone": N_("Phone"),
     "plan_id": N_("Rate plan"),

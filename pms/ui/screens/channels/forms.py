@@ -69,7 +69,7 @@ def channel_form(page: Register, do: Do, back: Do) -> ChannelForm:
     code = Code(_("Short code"), width=120, required=True, longest=20)
     settles = Choice(_("Settles"), [(code_, _(words)) for code_, words in SETTLES.items()], width=170)
     commission = PerCent(_("Commission %"), width=84, required=True, check=_commission_fault)
-    period = Choice(_("Statement"), [(code_, _(words)) for code_, words in PERIODS.items()], width=130)
+    period = Choice(_("Statement every"), [(code_, _(words)) for code_, words in PERIODS.items()], width=130)
     contact, phone = (
         Text(_("Contact"), longest=40, width=130),
         Text(_("Phone"), longest=40, plain=True, width=150),

@@ -65,7 +65,7 @@ class ChannelsScreen(Register):
                 width=104,
                 sort=lambda c: c.commission,
             ),
-            Column(N_("Statement"), lambda c: _(PERIODS[c.period]), width=116),
+            Column(N_("Statement every"), lambda c: _(PERIODS[c.period]), width=116),
             Column(N_("Rate plan"), lambda c: c.plan_name, width=132),
         )
 
@@ -79,7 +79,7 @@ class ChannelsScreen(Register):
                 (_("Short code"), c.code),
                 (_("Settles"), _(SETTLES[c.settles])),
                 (_("Commission"), commission(c.commission) or _("none")),
-                (_("Statement"), _(PERIODS[c.period])),
+                (_("Statement every"), _(PERIODS[c.period])),
                 (_("Rate plan"), c.plan_name or _("None agreed")),
                 (_("Contact"), formats.commas((c.contact, c.phone))),
                 (_("Ended on"), formats.day(c.ended_on, year=True) if c.ended_on else ""),
