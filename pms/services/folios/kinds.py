@@ -105,7 +105,7 @@ def offered(session: Session) -> list[Way]:
 
 def open_kinds(work: Work) -> None:
     """Write the kinds of payment that a hotel starts with."""
-    for position, (code, number, shape, drawer, back, counted, on) in enumerate(START):
+    for position, (code, number, shape, drawer, back, counted, on) in enumerate(START, 1):
         work.session.add(
             PaymentKind(
                 code=code,

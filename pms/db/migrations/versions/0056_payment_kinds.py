@@ -87,7 +87,7 @@ def open_kinds() -> None:
                            {"code": code, "name": name, "no": False, "position": position})
         position += 1
     columns = ('code', 'number', 'shape', 'drawer', 'back', 'counted', 'offered')
-    for place, kind in enumerate(KINDS):
+    for place, kind in enumerate(KINDS, 1):
         connection.execute(sa.text("INSERT INTO payment_kind (code, name, name_zh, offered, position, number, shape, drawer, back, counted) "
                                    "VALUES (:code, '', '', :offered, :position, :number, :shape, :drawer, :back, :counted)"),
                            {**dict(zip(columns, kind, strict=True)), "position": place})

@@ -109,7 +109,11 @@ class CompaniesScreen(Register):
 
     @staticmethod
     def _told_of(s: SignerRow) -> str:
-        until = _("until %(day)s") % {"day": formats.day(s.valid_until, year=True)} if s.valid_until else ""
+        until = (
+            _("may sign until %(day)s") % {"day": formats.day(s.valid_until, year=True)}
+            if s.valid_until
+            else ""
+        )
         return formats.commas((s.phone, until, s.specimen))
 
     def _steps(self, c: CompanyRow) -> list[Step]:

@@ -74,8 +74,8 @@ def write_off_form(digits: int, do: Do, back: Do) -> WriteOffForm:
     bill, amount = Choice(_("Bill")), Amount(_("Amount"), digits=digits, required=True)
     reason = Text(_("Reason"), required=True, longest=120)
     made = WriteOffForm(
-        _("Write off"),
-        _("Write off"),
+        _("Write the debt off"),
+        _("Write the debt off"),
         do,
         back,
         bill,

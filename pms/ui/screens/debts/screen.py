@@ -230,7 +230,7 @@ class DebtsScreen(Register):
         said = _("%(sum)s is taken, the receipt is printing.")
         self._done(self.payment, call, said, given["amount"])
 
-    @action(N_("Write off"), operation=service.write_off, kind="danger")
+    @action(N_("Write the debt off"), operation=service.write_off, kind="danger")
     def write_off(self) -> None:
         """Open the form of a write-off."""
         self.open_form(self.giving_up, OFF)
