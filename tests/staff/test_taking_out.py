@@ -245,7 +245,14 @@ def test_every_paper_that_names_guests_in_a_list_is_written_down():
     """Where a table has a column of guests, the duty that prints it asks ``taking_out``."""
     services = Path(__file__).parents[2] / "pms/services"
     duties = {f.parent for f in services.rglob("*.py") if "slip.guests(" in f.read_text("utf-8")}
-    assert {duty.name for duty in duties} == {"luggage", "night_audit", "reports", "downtime", "wake_ups"}
+    assert {duty.name for duty in duties} == {
+        "debts",
+        "luggage",
+        "night_audit",
+        "reports",
+        "downtime",
+        "wake_ups",
+    }
     for duty in duties:
         if duty.name == "downtime":  # it has no server to ask: tests/downtime says what is told later
             continue
@@ -274,5 +281,5 @@ def test_no_page_saves_a_file_past_the_operation():
                     for asking in ("service.take_out", "papers.take_out_list", "one_file.guest_file")
                 )
                 found[f"{file.parent.name}.{function.name}"] = asked
-    assert len(found) == 6
+    assert len(found) == 7
     assert all(found.values()), found

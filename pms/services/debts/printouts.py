@@ -57,7 +57,7 @@ def _bills(told: Statement, digits: int) -> Table:
     columns = (
         slip.left(_("Date"), 2),
         slip.left(_("Bill"), 2),
-        slip.left(_("Guest"), 4),
+        slip.guests(_("Guest"), 4),
         slip.left(_("Room"), 2),
         slip.left(_("Stay dates"), 3),
         slip.left(_("Signed by"), 3),

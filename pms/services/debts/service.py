@@ -197,7 +197,9 @@ def _write(
 @operation(Permission.FOLIOS_READ)
 def print_statement(work: Work, *, number: int, start: date) -> None:
     """Print a company's statement of a month, given by its first day."""
-    work.print(printouts.statement(work.session, number=number, start=start), record="company")
+    paper = printouts.statement(work.session, number=number, start=start)
+    taking_out.in_bulk(work, [paper], *queries.month_of(start))
+    work.print(paper, record="company")
 
 
 @operation(Permission.TAKE_OUT)
