@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError
@@ -263,8 +264,11 @@ class Promoted:
 
 _REACHED = text(
     "SELECT pg_is_in_recovery() AS recovering, pg_last_wal_receive_lsn() IS NULL OR "
-    "pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn() AS through, pg_last_xact_replay_timestamp() AS at"
+    "pg_last_wal_replay_lsn() >= pg_last_wal_receive_lsn() AS through, "
+    "CAST(pg_last_wal_replay_lsn() AS text) AS reached, pg_last_xact_replay_timestamp() AS at"
 )
+STILL = 5.0
+"""Seconds without a step after which nothing more is replayed: what came last may be half a record."""
 _LAST_SEEN = text("SELECT state, synchronous FROM standby WHERE name = :name")
 
 
@@ -295,8 +299,7 @@ def _promote(server: Connection) -> Promoted:
             % {"first": where}
         )
     seen = server.execute(_LAST_SEEN, {"name": NAME}).first()
-    while not (reached := server.execute(_REACHED).one()).through:
-        server.exec_driver_sql("SELECT pg_sleep(0.1)")
+    reached = _replayed(server)
     server.exec_driver_sql("SET statement_timeout = 0")
     if not server.exec_driver_sql("SELECT pg_promote(true, 60)").scalar():
         raise Refused(_("The server did not promote itself within a minute. Its own log says why."))
@@ -305,6 +308,16 @@ def _promote(server: Connection) -> Promoted:
     server.execute(_RAISE, {"name": TOPIC})
     at = reached.at.astimezone(UTC) if reached.at else None
     return Promoted(at, str(where), bool(seen and seen.synchronous and seen.state == BOTH))
+
+
+def _replayed(server: Connection) -> Any:
+    """Wait until what came from the first server is replayed, and return how far that is."""
+    last, since = "", monotonic()
+    while not (reached := server.execute(_REACHED).one()).through and monotonic() - since < STILL:
+        if reached.reached != last:
+            last, since = reached.reached, monotonic()
+        server.exec_driver_sql("SELECT pg_sleep(0.1)")
+    return reached
 
 
 def answers(address: hosts.Address) -> bool:
