@@ -37,4 +37,5 @@ CHECK = Check(
     ),
     "check-double",
     _find,
+    register="money",
 )
