@@ -610,7 +610,7 @@ def scans(house: House) -> list[str]:
 
 OF_OPEN_ROWS = re.compile(
     "ix_stay_open|ix_booked_room_coming|ix_account_standing|ix_card_live|ix_print_job_state|ix_shift_live|"
-    "ix_approval_unseen|ix_delegation_live"
+    "ix_approval_unseen|ix_delegation_live|ix_member_live"
 )
 LATEST = re.compile(r"ORDER BY \w+\.\w+ DESC\s+LIMIT")
 

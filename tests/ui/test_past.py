@@ -8,9 +8,11 @@ import pytest
 from pms.core.money import Money
 from pms.core.offers import About
 from pms.services.folios import service as folios
+from pms.services.guests.person import Person
 from pms.services.reservations import queries as bookings
 from pms.services.reservations import service as reservations
 from pms.services.rooms import service as rooms
+from pms.services.stays import queries as stay_queries
 from pms.services.stays import service as stays
 from pms.ui.kit import past
 from pms.ui.kit.refresh import ChangeSignal
@@ -88,6 +90,20 @@ def test_a_stay_tells_its_booking_too_and_what_was_paid(house):
     assert told[0] == "Booked, Confirmed"
     assert any("Checked in" in words for words in told)
     assert any("Minibar" in words for words in told)
+
+
+def test_a_walk_in_tells_when_it_came_and_what_was_changed_since(house):
+    stay = house.do(
+        stays.walk_in,
+        room_id=house.room_id("301"),
+        departure=TODAY + DAY,
+        guests=[Person("Sun Bo")],
+        plan_id=1,
+        intent=house.new_intent(),
+    )
+    found = house.ask(stay_queries.stay, stay_id=stay, business_date=TODAY)
+    told = [what for what, _by in steps(house, stay_id=stay, line_id=found.line_id)]
+    assert "Checked in, 301" in told
 
 
 def shown(page):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from pms.core import i18n
@@ -14,7 +14,15 @@ from pms.core.permissions import Permission
 from pms.core.reading import query
 from pms.db.work import Work
 
-from .models import PaymentKind
+from .models import Account, PaymentKind
+
+ASKED_FOR = "payment_kinds"
+"""Under this name a session keeps the kinds of payment that its act has asked for."""
+_KIND = (
+    select(PaymentKind, Account.id)
+    .outerjoin(Account, Account.code == PaymentKind.code)
+    .where(PaymentKind.code == bindparam("code"))
+)
 
 NOTES, SLIPS, NOTHING = "notes", "slips", "nothing"
 START: tuple[tuple[str, str, str, bool, str, str, bool], ...] = (
@@ -121,8 +129,19 @@ def open_kinds(work: Work) -> None:
 
 
 def of(work: Work, method: str) -> PaymentKind | None:
-    """Return a kind of payment, None where there is none of this code."""
-    return work.session.get(PaymentKind, method)
+    """Return a kind of payment, None where there is none of this code; asked for once in an act, with the
+    number of its account."""
+    asked: dict[str, tuple[PaymentKind | None, int | None]] = work.session.info.setdefault(ASKED_FOR, {})
+    if method not in asked:
+        row = work.session.execute(_KIND, {"code": method}).first()
+        asked[method] = (row[0], row[1]) if row is not None else (None, None)
+    return asked[method][0]
+
+
+def account_of(work: Work, method: str) -> int | None:
+    """Return the number of a kind's account where the act has asked for the kind already."""
+    found: int | None = work.session.info.get(ASKED_FOR, {}).get(method, (None, None))[1]
+    return found
 
 
 def known(work: Work, method: str) -> PaymentKind:

@@ -142,7 +142,9 @@ def account(work: Work, code: str) -> int:
         must_be_open(work, work.station)
     if code == "CASH":
         return drawer(work)
-    found: int | None = work.session.execute(_BY_CODE, {"code": code}).scalar()
+    found = kinds.account_of(work, code)
+    if found is None:
+        found = work.session.execute(_BY_CODE, {"code": code}).scalar()
     if found is None:
         raise Refused(_("There is no transaction code %(code)s.") % {"code": code})
     return found

@@ -13,6 +13,7 @@ from pms.db.clashes import clash
 from pms.db.sealed import Sealed, SealedDay
 from pms.services.guests.models import IN_ORDER
 
+_LIVE = text("ended_on IS NULL")
 _VALID = text("state = 'valid'")
 
 
@@ -66,6 +67,7 @@ class Member(Table):
     guest_id: Mapped[int | None] = mapped_column(ForeignKey("guest.id"), index=True)
     suspended: Mapped[str] = mapped_column(default="")
     ended_on: Mapped[date | None]
+    __table_args__ = (Index("ix_member_live", "id", sqlite_where=_LIVE, postgresql_where=_LIVE),)
 
 
 class MemberWord(Base):
@@ -142,8 +144,8 @@ class MemberPurseRow(Table):
     over: Mapped[Money] = mapped_column(default=Money(0))
     method: Mapped[str] = mapped_column(String(10), default="")
     stay_id: Mapped[int | None] = mapped_column(ForeignKey("stay.id"), index=True)
-    paid_transfer: Mapped[int | None] = mapped_column(ForeignKey("transfer.id"))
-    gift_transfer: Mapped[int | None] = mapped_column(ForeignKey("transfer.id"))
+    paid_transfer: Mapped[int | None] = mapped_column(ForeignKey("transfer.id"), index=True)
+    gift_transfer: Mapped[int | None] = mapped_column(ForeignKey("transfer.id"), index=True)
     reverses: Mapped[int | None] = mapped_column(ForeignKey("member_purse_row.id"), unique=True)
     reason: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]
@@ -173,7 +175,7 @@ class MemberPointsRow(Table):
     amount: Mapped[Money] = mapped_column(default=Money(0))
     key: Mapped[str] = mapped_column(String(60), unique=True)
     stay_id: Mapped[int | None] = mapped_column(ForeignKey("stay.id"), index=True)
-    transfer_id: Mapped[int | None] = mapped_column(ForeignKey("transfer.id"))
+    transfer_id: Mapped[int | None] = mapped_column(ForeignKey("transfer.id"), index=True)
     expires_on: Mapped[date | None]
     reason: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]

@@ -58,16 +58,17 @@ def _named(session: Session, found: Iterable[Told]) -> tuple[dict[int, str], dic
     """Return the numbers of the rooms and the names of the types that are spoken of."""
     rooms, types = set[int](), set[int]()
     for one in found:
-        rooms.update(_both(one.changes, "room_id"))
-        types.update(_both(one.changes, "type_id"))
+        rooms.update(filter(None, _pair(one.changes, "room_id")))
+        types.update(filter(None, _pair(one.changes, "type_id")))
     numbers = session.execute(select(Room.id, Room.number).where(Room.id.in_(rooms))) if rooms else ()
     names = session.execute(select(RoomType.id, shown_name()).where(RoomType.id.in_(types))) if types else ()
     return {number: name for number, name in numbers}, {number: _(name) for number, name in names}
 
 
-def _both(changes: Mapping[str, Any], field: str) -> list[int]:
+def _pair(changes: Mapping[str, Any], field: str) -> list[Any]:
+    """Return what a field was and became; nothing where it did not change, or the record was made then."""
     value = changes.get(field)
-    return [one for one in value if one is not None] if isinstance(value, list) else []
+    return value if isinstance(value, list) else []
 
 
 def _said(changes: Mapping[str, Any], rooms: Mapping[int, str], types: Mapping[int, str]) -> Iterator[str]:
@@ -77,19 +78,19 @@ def _said(changes: Mapping[str, Any], rooms: Mapping[int, str], types: Mapping[i
         yield _("Booked, %(state)s") % {"state": _(STATE_NAMES[state])}
         return
     if state:
-        reason = changes.get("reason") or ["", ""]
+        reason = _pair(changes, "reason") or ["", ""]
         yield commas(filter(None, (_(STATE_NAMES[state[1]]), reason[1])))
     for field, words in DAYS.items():
-        if before_after := changes.get(field):
+        if before_after := _pair(changes, field):
             yield _from_to(words, *(dates.day(date.fromisoformat(day)) for day in before_after))
     for field, words, names in (("type_id", N_("Type"), types), ("room_id", N_("Room"), rooms)):
-        if before_after := changes.get(field):
+        if before_after := _pair(changes, field):
             yield _from_to(words, *(names.get(number, "") for number in before_after))
     for field, words in (COUNTS | WORDS).items():
-        if before_after := changes.get(field):
+        if before_after := _pair(changes, field):
             yield _from_to(words, *(str(value) for value in before_after))
     for field, words in SILENT.items():
-        if field in changes:
+        if _pair(changes, field):
             yield _("%(what)s changed") % {"what": _(words)}
 
 

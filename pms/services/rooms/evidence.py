@@ -54,7 +54,7 @@ def _said(changes: Mapping[str, Any]) -> Iterator[str]:
     if active := changes.get("active"):
         yield _("Back on sale") if active[1] else _("Retired")
     for field, words in FIELDS.items():
-        if field in changes:
+        if isinstance(changes.get(field), list):
             yield _("%(what)s changed") % {"what": _(words)}
 
 

@@ -50,6 +50,8 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_member')),
     sa.UniqueConstraint('number', name=op.f('uq_member_number'))
     )
+    live = sa.text('ended_on IS NULL')
+    op.create_index('ix_member_live', 'member', ['id'], sqlite_where=live, postgresql_where=live)
     op.create_index('ix_member_guest_id', 'member', ['guest_id'])
     op.create_index('ix_member_level_id', 'member', ['level_id'])
     op.create_table('member_word',

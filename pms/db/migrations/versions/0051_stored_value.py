@@ -49,7 +49,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_member_purse_row')),
     sa.UniqueConstraint('reverses', name=op.f('uq_member_purse_row_reverses'))
     )
-    for column in ('business_date', 'member_id', 'stay_id'):
+    for column in ('business_date', 'member_id', 'stay_id', 'paid_transfer', 'gift_transfer'):
         op.create_index(f'ix_member_purse_row_{column}', 'member_purse_row', [column])
     for statement in guards.protect(op.get_bind().dialect.name, 'member_purse_row'):
         op.execute(sa.text(statement.replace(":", "\\:")))

@@ -42,7 +42,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_member_points_row')),
     sa.UniqueConstraint('key', name=op.f('uq_member_points_row_key'))
     )
-    for column in ('member_id', 'stay_id'):
+    for column in ('member_id', 'stay_id', 'transfer_id'):
         op.create_index(f'ix_member_points_row_{column}', 'member_points_row', [column])
     there = sa.text('expires_on IS NOT NULL')
     op.create_index('ix_member_points_row_expires', 'member_points_row', ['expires_on'], sqlite_where=there, postgresql_where=there)
