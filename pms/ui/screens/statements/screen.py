@@ -73,11 +73,18 @@ class StatementsScreen(Register):
         """Put the days above the list."""
         self.setAcceptDrops(True)
         self.span = Span(self.today, self.button("show_days", icon=""))
-        self.span.since.set_value(self.today - 6 * DAY)
+        self._days_of(self.today)
         return self.span
 
+    def _days_of(self, today: date) -> None:
+        self._until = today
+        self.span.since.set_value(today - 6 * DAY)
+        self.span.until.set_value(today)
+
     def lists(self) -> Mapping[str, Sequence[Any]]:
-        """Ask how the days stand."""
+        """Ask how the days stand; those that nobody has typed move with the business date."""
+        if self.today != self._until and self.span.days() == (self._until - 6 * DAY, self._until):
+            self._days_of(self.today)
         first, last = self.span.days()
         found = self.office.ask(queries.compared, first=first, last=last)
         self.reasons = found.reasons
