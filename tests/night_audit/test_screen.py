@@ -508,7 +508,8 @@ class TestEvidence:
         assert told["Desk"] == "in house until 22 Nov, 1 person"
         assert told["Folio"] == "owes nothing"
         assert told["Deposit"] == "100.00 held (D-2)"
-        assert [row.text for row in page.finding.evidence.past.rows.rows()][-1] == "Checked in, 302"
+        happened = [row.text for row in page.finding.evidence.past.rows.rows()]
+        assert happened[-2:] == ["Checked in, 302", "Booked, Confirmed"]
         check_screen(page)
 
     def test_another_finding_in_hand_takes_the_place_of_what_was_told(self, qtbot, page):

@@ -26,6 +26,8 @@ WORDS = {
     "company": N_("Company"),
     "remarks": N_("Remarks"),
 }
+STAYS = "stays:"
+"""What is done with a guest in house, the stays tell themselves."""
 SILENT = {
     "guest_name": N_("Guest"),
     "phone": N_("Phone"),
@@ -46,6 +48,8 @@ def past(session: Session, line_id: int) -> list[Evidence]:
     rooms, types = _named(session, found)
     acts = dict[tuple[datetime, int | None, str], list[str]]()
     for one in found:  # what one act changed of the room and of its booking is one sentence
+        if one.action.startswith(STAYS):
+            continue
         acts.setdefault((one.at, one.by, one.action), []).extend(_said(one.changes, rooms, types))
     return [
         Evidence(BOOKING, commas(words), at, by, past=True)
