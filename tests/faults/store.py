@@ -19,12 +19,12 @@ from pms.db.engine import open_engine, sqlite_url
 from pms.services.rooms.models import Room
 from pms.services.staff.models import Staff
 from pms.services.stays.models import Stay
-from tests import builders, statements
+from tests import builders, compiled
 from tests.builders import House
 from tests.faults import busy
 from tests.invariants import check
 
-statements.share()
+compiled.share()
 logging.getLogger("psycopg").setLevel(logging.ERROR)  # it tells of a refusal among others, which is wanted
 POSTGRES = os.environ.get("PMS_TEST_POSTGRES", "")
 BY_CHANCE = {
