@@ -170,7 +170,6 @@ def _moved(
         printouts.stored_receipt(
             work,
             row,
-            number=made,
             kind=kind,
             paid=Money(paid),
             gift=Money(gift),

@@ -50,6 +50,7 @@ PAPERS = (
     ("deposit", "D"),
     ("receipt", "P"),
     ("advance_end", "V"),
+    ("stored_value", "W"),
 )
 """Series of papers, and the letter before their number."""
 
