@@ -92,7 +92,7 @@ def stored_receipt(
             *([Text(_("Paid from my stored value; I agree to the sum."), "small")] if kind == USE else []),
             Signatures(signs),
         ),
-        number=f"W-{work.next_number('stored_value')}",
+        number=f"K-{work.next_number('stored_value')}",
         copies=(_("Desk copy"), _("Guest copy")),
         drawer=method == "CASH",
         **letterhead(work),

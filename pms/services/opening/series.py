@@ -50,7 +50,7 @@ PAPERS = (
     ("deposit", "D"),
     ("receipt", "P"),
     ("advance_end", "V"),
-    ("stored_value", "W"),
+    ("stored_value", "K"),
 )
 """Series of papers, and the letter before their number."""
 
