@@ -30,7 +30,7 @@ DUTY = Duty(
         offers.audit_check.by("pms.services.invoices.checks:CHECK"),
     ),
     rights=(
-        Grant(WORK, N_("Take wishes for invoices and note what was issued"), MONEY, EVERY_DESK),
+        Grant(WORK, N_("Take invoice requests and note what was issued"), MONEY, EVERY_DESK),
         Grant(RED, N_("Enter red letters"), MONEY, LEADERS),
     ),
     options=(OWN_NUMBER,),

@@ -229,7 +229,10 @@ def read_in(work: Work, *, content: bytes) -> int:
     number = work.session.scalar(asked.where(its).order_by(Invoice.number).limit(1))
     if number is None:
         raise Refused(
-            _("Nobody wants an invoice for %(buyer)s over %(sum)s. Take the wish first, then read the file.")
+            _(
+                "Nobody wants an invoice for %(buyer)s over %(sum)s. Take the request first, then read "
+                "the file."
+            )
             % {"buyer": told.buyer, "sum": show(amount, work.setting.digits)}
         )
     issue(work, number=number, serial=told.serial, issued_on=told.issued_on)

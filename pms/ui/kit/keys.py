@@ -83,7 +83,7 @@ SAID: dict[str, frozenset[str]] = {
             "Add a printer",
             "Lend",
             "New article",
-            "New wish",
+            "New request",
             "New member",
             "New channel",
             "New company",

@@ -43,7 +43,7 @@ class WishForm(FormPage):
         self.who = label("", "muted", wrap=True)
         super().__init__(
             _("An invoice is wanted"),
-            _("Keep the wish"),
+            _("Save the request"),
             do,
             back,
             col(stay, self.who, gap=4),

@@ -140,7 +140,7 @@ class InvoicesScreen(Register):
             self._open_wish(stay_id)
 
     # -------------------------------------------------------------- what one can do
-    @action(N_("New wish"), key=keys.NEW, operation=service.want, icon="plus")
+    @action(N_("New request"), key=keys.NEW, operation=service.want, icon="plus")
     def want(self) -> None:
         """Open the form for a wish."""
         self._open_wish(0)
