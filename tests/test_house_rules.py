@@ -759,3 +759,10 @@ def test_a_page_with_a_list_derives_the_register_page():
     assert others == set(NO_REGISTER), "derive Register, or say why not"
     own = {word for word, page in pages.items() if issubclass(page, Register) and "build" in vars(page)}
     assert own == set(), "a register has no build of its own"
+
+
+def test_a_test_that_waits_for_a_window_does_wait():
+    """Called without ``with``, pytest-qt's wait waits for nothing: keys then go astray."""
+    idle = re.compile(r"^\s*\w+(?:\.\w+)*\.wait(?:Active|Exposed|Signal|Signals|Callback)\(", re.MULTILINE)
+    tests = (p for p in (ROOT / "tests").rglob("*.py") if idle.search(p.read_text("utf-8")))
+    assert [str(p.relative_to(ROOT)) for p in tests] == []

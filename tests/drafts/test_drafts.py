@@ -70,7 +70,7 @@ def start(qtbot, desk):
         made.resize(1366, 768)
         made.show()
         made.activateWindow()
-        qtbot.waitActive(made)
+        assert QTest.qWaitForWindowActive(made)
         made._came_in(desk.clerk)
         return made
 

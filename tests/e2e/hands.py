@@ -137,6 +137,9 @@ class Keyboard(Hand):
     """Presses keys where the focus is, and nothing else."""
 
     def press(self, key, modifier=Mod.NoModifier) -> None:
+        if QApplication.activeWindow() is None:
+            with self.qtbot.waitActive(self.window):
+                self.window.activateWindow()
         look_around()
         QTest.keyClick(takes_keys(self.window), key, modifier)
         self.qtbot.wait(30)

@@ -61,7 +61,7 @@ def window(qtbot, house: House, monkeypatch):
     made.resize(1366, 768)
     made.show()
     made.activateWindow()
-    qtbot.waitActive(made)
+    assert QTest.qWaitForWindowActive(made)
     yield made
     QThreadPool.globalInstance().waitForDone()
 

@@ -210,7 +210,7 @@ def day(qtbot, tmp_path):
     qtbot.addWidget(window)
     window.attach(house, house.changes, duties.DUTIES)
     window.show()
-    qtbot.waitExposed(window)
+    assert QTest.qWaitForWindowExposed(window)
     window.activateWindow()
     window._came_in(house.clerk)
     qtbot.waitUntil(lambda: QApplication.focusWidget() is not None, timeout=5000)

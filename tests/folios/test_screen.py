@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from sqlalchemy import select
 
 from pms.core import i18n
@@ -47,7 +48,7 @@ def page_of(qtbot, desk, stay_id, language="en"):
     qtbot.addWidget(made)
     made.resize(1206, 716)
     made.show()
-    qtbot.waitActive(made)
+    assert QTest.qWaitForWindowActive(made)
     made.open(stay_id=stay_id)
     made.start().setFocus()
     qtbot.wait(20)

@@ -53,7 +53,7 @@ def shown(qtbot, desk, width=1206, height=716):
     qtbot.addWidget(made)
     made.resize(width, height)
     made.show()
-    qtbot.waitExposed(made)
+    assert QTest.qWaitForWindowExposed(made)
     made.open(part="AM")
     made.start().setFocus()
     return made

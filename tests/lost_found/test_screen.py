@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from pms.services.lost_found import queries, service
 from pms.services.stays import service as stays
@@ -30,7 +31,7 @@ def page(qtbot, desk):
     qtbot.addWidget(made)
     made.resize(1206, 716)
     made.show()
-    qtbot.waitExposed(made)
+    assert QTest.qWaitForWindowExposed(made)
     made.open()
     made.start().setFocus()
     return made

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from pms import duties
@@ -34,7 +35,7 @@ def page(qtbot, guests):
     qtbot.addWidget(made)
     made.resize(1206, 716)
     made.show()
-    qtbot.waitExposed(made)
+    assert QTest.qWaitForWindowExposed(made)
     made.open()
     made.start().setFocus()
     return made
@@ -61,7 +62,7 @@ def test_a_bag_is_stored_from_anywhere_within_eight_keys(qtbot, guests):
     qtbot.addWidget(window)
     window.attach(guests, guests.changes, duties.DUTIES)
     window.show()
-    qtbot.waitExposed(window)
+    assert QTest.qWaitForWindowExposed(window)
     window._came_in(guests.clerk)
     qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
     pressed = 0

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from pms.services.night_audit import queries, service
@@ -34,7 +35,7 @@ def hand(qtbot, desk):
     window = at_work(qtbot, desk, Look("en", "light", 100))
     window.resize(1366, 768)
     window.activateWindow()
-    qtbot.waitActive(window)
+    assert QTest.qWaitForWindowActive(window)
     return Keyboard(qtbot, window)
 
 
@@ -135,8 +136,10 @@ def test_a_remark_asked_for_one_finding_marks_no_other(qtbot, desk, hand):
     next_of_kind = [i.finding.key for i in hand.page.list.items() if i.finding.kind == "arrivals"]
     hand.page.list.pick(next_of_kind[0])
     hand.page.list.setFocus()
+    assert hand.page.can_approve() == "", "the audit is begun"
     hand.press(Key.Key_A)  # asks for the remark
-    assert hand.page.finding.remark.line.hasFocus()
+    assert hand.page.finding.asked == "approved", QApplication.focusWidget()
+    hand.until(lambda: hand.page.finding.remark.line.hasFocus())
     hand.page.list.pick(next_of_kind[1])  # another one, with the mouse
     hand.page.finding.remark.line.setFocus()
     hand.press(Key.Key_X)

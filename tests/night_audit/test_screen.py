@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from sqlalchemy import text
 
 from pms.core import i18n
@@ -113,7 +114,7 @@ def page_of(qtbot, desk, language="en"):
     qtbot.addWidget(made)
     made.resize(1206, 716)
     made.show()
-    qtbot.waitActive(made)
+    assert QTest.qWaitForWindowActive(made)
     made.open()
     made.start().setFocus()
     qtbot.wait(20)

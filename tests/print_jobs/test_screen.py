@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from pms.core.money import Money
 from pms.printing.printers import Doubtful, Printer, Unprinted
@@ -35,7 +36,7 @@ def screen(qtbot, desk):
     qtbot.addWidget(made)
     made.resize(1206, 716)
     made.show()
-    qtbot.waitActive(made)
+    assert QTest.qWaitForWindowActive(made)
     yield made
     dress(Look("en", "light", 100))
 

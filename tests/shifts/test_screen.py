@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from pms.core.money import Money
@@ -41,7 +42,7 @@ def shown(qtbot, desk):
     qtbot.addWidget(made)
     made.resize(1206, 716)
     made.show()
-    qtbot.waitExposed(made)
+    assert QTest.qWaitForWindowExposed(made)
     made.open()
     (made.start() or made).setFocus()
     return made

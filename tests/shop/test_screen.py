@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from pms import duties
@@ -44,7 +45,7 @@ def page(qtbot, shop):
     qtbot.addWidget(made)
     made.resize(1206, 716)
     made.show()
-    qtbot.waitExposed(made)
+    assert QTest.qWaitForWindowExposed(made)
     made.open()
     return made
 
@@ -118,7 +119,7 @@ def test_two_goods_are_sold_for_cash_within_six_keys_beside_the_scans(qtbot, sho
     qtbot.addWidget(window)
     window.attach(shop, shop.changes, duties.DUTIES)
     window.show()
-    qtbot.waitExposed(window)
+    assert QTest.qWaitForWindowExposed(window)
     window._came_in(shop.clerk)
     qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
     qtbot.keyClick(QApplication.focusWidget(), Key.Key_S, Qt.KeyboardModifier.AltModifier)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from sqlalchemy import select
 
@@ -66,7 +67,7 @@ def page_of(qtbot, desk, kind, stay_id, language="en"):
     qtbot.addWidget(made)
     made.resize(1206, 716)
     made.show()
-    qtbot.waitActive(made)
+    assert QTest.qWaitForWindowActive(made)
     made.open(stay_id=stay_id)
     (made.start() or made).setFocus()
     qtbot.wait(20)

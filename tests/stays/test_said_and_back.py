@@ -40,7 +40,7 @@ def window(qtbot, desk):
     made = at_work(qtbot, desk, Look("en", "light", 100))
     made.resize(1366, 768)
     made.activateWindow()
-    qtbot.waitActive(made)
+    assert QTest.qWaitForWindowActive(made)
     return made
 
 

@@ -6,6 +6,7 @@ from itertools import count
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QCursor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QWidget
 
 from pms import duties
@@ -69,7 +70,7 @@ def at_work(qtbot, office, look: Look) -> MainWindow:
     qtbot.addWidget(made)
     made.attach(office, office.changes)
     made.show()
-    qtbot.waitExposed(made)
+    assert QTest.qWaitForWindowExposed(made)
     made._came_in(office.clerk)
     return made
 

@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+from PySide6.QtTest import QTest
 from sqlalchemy import event, text
 
 from pms import duties
@@ -46,7 +47,7 @@ def work(qtbot, desk):
     qtbot.addWidget(made)
     made.attach(desk, desk.changes)
     made.show()
-    qtbot.waitExposed(made)
+    assert QTest.qWaitForWindowExposed(made)
     made._came_in(desk.clerk)
     return made.workplace
 

@@ -5,6 +5,7 @@ from concurrent.futures import Future
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 
 from pms.core.errors import NeedsConfirmation, Refused
@@ -62,7 +63,7 @@ def page(qtbot, desk):
     made.room_id, made.state = desk.room_id("301"), "dirty"
     qtbot.addWidget(made)
     made.show()
-    qtbot.waitExposed(made)
+    assert QTest.qWaitForWindowExposed(made)
     return made
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from sqlalchemy import func, select
 
@@ -39,7 +40,7 @@ def window(qtbot, desk):
     qtbot.addWidget(made)
     made.attach(desk, desk.changes)
     made.show()
-    qtbot.waitExposed(made)
+    assert QTest.qWaitForWindowExposed(made)
     yield made
     dress(Look("en", "light", 100))
 

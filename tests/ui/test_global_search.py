@@ -3,6 +3,7 @@ opens the thing itself."""
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from sqlalchemy import select
 
 from pms import duties
@@ -192,7 +193,7 @@ def window(qtbot, desk):
     qtbot.addWidget(made)
     made.attach(desk, desk.changes)
     made.show()
-    qtbot.waitExposed(made)
+    assert QTest.qWaitForWindowExposed(made)
     made._came_in(desk.clerk)
     return made
 

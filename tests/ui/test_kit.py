@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from pms.core import i18n
@@ -189,7 +190,7 @@ def test_a_list_filled_before_it_is_seen_has_room_for_every_line_of_its_words(qt
     # last to know.
     stages.resize(th.measure("meta").horizontalAdvance(told) + 2 * SIDE + th.px(96) + 4, 300)
     stages.show()
-    qtbot.waitExposed(stages)
+    assert QTest.qWaitForWindowExposed(stages)
     table.show_rows([Bag(n, "Wang") for n in range(9)])
     stages.setCurrentIndex(1)
     one_line = th.px(th.ROW["list"])
@@ -320,8 +321,9 @@ class Answers(Asker):
 def page(qtbot, desk):
     made = Page(desk, ChangeSignal(desk.changes))
     qtbot.addWidget(made)
+    made.resize(600, 400)
     made.show()
-    qtbot.waitExposed(made)
+    assert QTest.qWaitForWindowExposed(made)
     return made
 
 
@@ -432,7 +434,7 @@ def test_every_place_is_seen_in_a_low_window(qtbot, language, scale):
     for height in (608, 684, 716, 1028):  # the smallest window, 768 with and without a title bar, 1080
         holder.resize(160, height)
         holder.show()
-        qtbot.waitExposed(holder)
+        assert QTest.qWaitForWindowExposed(holder)
         area = nav.findChild(QScrollArea)
         assert area.verticalScrollBar().maximum() == 0, height
         assert all(item.height() >= th.px(26) for item in nav.items.values())

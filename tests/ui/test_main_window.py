@@ -36,7 +36,7 @@ def window(qtbot, desk):
     qtbot.addWidget(made)
     made.attach(desk, desk.changes)
     made.show()
-    qtbot.waitExposed(made)
+    assert QTest.qWaitForWindowExposed(made)
     yield made
     dress(Look("en", "light", 100))
 

@@ -42,7 +42,7 @@ def window(qtbot, desk):
     made.resize(1366, 768)
     made.show()
     made.activateWindow()
-    qtbot.waitActive(made)
+    assert QTest.qWaitForWindowActive(made)
     made._came_in(desk.clerk)
     yield made
     QThreadPool.globalInstance().waitForDone()

@@ -50,7 +50,7 @@ def window(qtbot, desk):
     made.resize(1366, 768)
     made.show()
     made.activateWindow()
-    qtbot.waitActive(made)
+    assert QTest.qWaitForWindowActive(made)
     made._came_in(desk.clerk)
     return made
 
